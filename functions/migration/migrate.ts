@@ -1,0 +1,95 @@
+import { fileURLToPath } from 'node:url';
+import Postgrator from 'postgrator';
+import type { Sql, Transaction } from '../shared/database.ts';
+import { BadInputError, ConfigurationError } from '../shared/errors.ts';
+
+const MIGRATIONS = fileURLToPath(new URL('../../sql/migrations/', import.meta.url));
+const LEDGER = 'schema_migrations';
+
+/** A migration and whether this database has it. */
+export interface MigrationStatus {
+  version: number;
+  name: string;
+  applied: boolean;
+}
+
+/**
+ * Applies every pending migration, all of them or none: one transaction, under a lock, so that two
+ * deployments at once do the work once.
+ *
+ * @param sql - a client of the migrator role
+ * @param directory - where the migrations are
+ * @returns the names of the migrations applied, in order
+ * @throws ConfigurationError if a migration that was applied has been changed since
+ */
+export function migrate(sql: Sql, directory = MIGRATIONS): Promise<string[]> {
+  return underLock(sql, directory, (runner) => runner.migrate('max'));
+}
+
+/**
+ * Takes migrations back, all of those asked for or none.
+ *
+ * @param steps - how many of the newest to take back
+ * @returns the names of the migrations taken back, newest first
+ * @throws BadInputError if fewer are applied
+ */
+export function rollback(sql: Sql, steps: number, directory = MIGRATIONS): Promise<string[]> {
+  return underLock(sql, directory, async (runner) => {
+    const current = await runner.getDatabaseVersion();
+    const versions = (await knownMigrations(runner))
+      .map(({ version }) => version)
+      .filter((v) => v <= current);
+    if (steps > versions.length) {
+      throw new BadInputError(`rollback: ${steps} asked for, ${versions.length} applied`);
+    }
+    return runner.migrate(String(versions.at(-steps - 1) ?? 0));
+  });
+}
+
+/** Every migration in order, and whether it is applied. Changes nothing. */
+export async function migrationStatus(sql: Sql, directory = MIGRATIONS): Promise<MigrationStatus[]> {
+  const current = await sql.begin('read only', async (tx) =>
+    (await newRunner(tx, directory)).getDatabaseVersion(),
+  );
+  const known = await knownMigrations(await newRunner(sql, directory));
+  return known.map(({ version, name }) => ({ version, name, applied: version <= current }));
+}
+
+async function underLock(
+  sql: Sql,
+  directory: string,
+  work: (runner: Postgrator) => Promise<Postgrator.Migration[]>,
+): Promise<string[]> {
+  try {
+    const done = await sql.begin(async (tx) => {
+      await tx`SELECT pg_advisory_xact_lock(hashtext('migrate'))`;
+      return work(await newRunner(tx, directory));
+    });
+    return done.map(({ name }) => name);
+  } catch (error) {
+    const changed =
+      error instanceof Error && /^MD5 checksum failed for migration \[(\d+)\]/.exec(error.message)?.[1];
+    if (!changed) throw error;
+    throw new ConfigurationError(
+      `database: migration ${changed} is not the file that was applied here; restore it, or start with an empty database`,
+      { cause: error },
+    );
+  }
+}
+
+async function newRunner(sql: Sql | Transaction, directory: string): Promise<Postgrator> {
+  const [row] = await sql<{ name: string }[]>`SELECT current_database() AS name`;
+  return new Postgrator({
+    driver: 'pg',
+    database: row?.name ?? '',
+    currentSchema: 'public',
+    schemaTable: LEDGER,
+    migrationPattern: `${directory}/*.sql`,
+    execQuery: async (query) => ({ rows: [...(await sql.unsafe(query))] }),
+  });
+}
+
+async function knownMigrations(runner: Postgrator): Promise<Postgrator.Migration[]> {
+  const migrations = await runner.getMigrations();
+  return migrations.filter(({ action }) => action === 'do').sort((a, b) => a.version - b.version);
+}

@@ -1,0 +1,75 @@
+import { DATABASE_ROLES } from '../shared/constants.ts';
+import type { Sql, Transaction } from '../shared/database.ts';
+import { ConfigurationError } from '../shared/errors.ts';
+
+export type RoleName = (typeof DATABASE_ROLES)[keyof typeof DATABASE_ROLES];
+
+/** uuidv7() is built in from here on. */
+const LEAST_SERVER_VERSION = 180000;
+
+/**
+ * What a role's sessions start with. Features and bars are partitioned alike, so that joining them year by year
+ * prunes both when only one is bounded; Postgres has that off by default. Reading a page at random costs little
+ * more than in order on the solid-state disks this runs on. A page of the site must not wait for ever.
+ */
+const PLANNER = { enable_partitionwise_join: 'on', random_page_cost: '1.1' };
+const SETTINGS: Record<RoleName, Record<string, string>> = {
+  [DATABASE_ROLES.migrator]: PLANNER,
+  [DATABASE_ROLES.pipeline]: PLANNER,
+  [DATABASE_ROLES.training]: PLANNER,
+  [DATABASE_ROLES.api]: { ...PLANNER, statement_timeout: '5s' },
+};
+
+/**
+ * Makes the four roles and lets the migrator own the schema of this database. Roles belong to the cluster and
+ * not to a database, which is why no migration makes them. Safe to repeat.
+ *
+ * @param admin - a client that may create roles, connected to the database itself
+ * @param passwords - a password for each role; only a role that is new, or that `reset` names, gets it
+ * @param reset - roles whose password is set even though they exist
+ * @throws ConfigurationError if the server is too old or the login may not create roles
+ */
+export async function ensureRoles(
+  admin: Sql,
+  passwords: Record<RoleName, string>,
+  reset: readonly RoleName[] = [],
+): Promise<void> {
+  const [server] = await admin<{ version: number; name: string }[]>`
+    SELECT current_setting('server_version_num')::int AS version, current_database() AS name`;
+  if (!server || server.version < LEAST_SERVER_VERSION) {
+    throw new ConfigurationError('database: PostgreSQL 18 or later is needed (for uuidv7)');
+  }
+  try {
+    await admin.begin(async (tx) => {
+      await tx`SELECT pg_advisory_xact_lock(hashtext('ensure_roles'))`;
+      for (const role of Object.values(DATABASE_ROLES)) {
+        const exists = (await tx`SELECT 1 FROM pg_roles WHERE rolname = ${role}`).length > 0;
+        if (exists && !reset.includes(role)) continue;
+        const verb = exists ? 'ALTER' : 'CREATE';
+        // CREATE ROLE takes no parameters; format() quotes both values.
+        const [statement] = await tx<{ text: string }[]>`
+          SELECT format(${`${verb} ROLE %I LOGIN NOINHERIT PASSWORD %L`}, ${role}::text, ${passwords[role]}::text) AS text`;
+        await tx.unsafe(statement?.text ?? '');
+      }
+      await applySettings(tx);
+      await tx`GRANT CREATE, TEMPORARY, CONNECT ON DATABASE ${tx(server.name)} TO ${tx(DATABASE_ROLES.migrator)}`;
+      await tx`GRANT USAGE, CREATE ON SCHEMA public TO ${tx(DATABASE_ROLES.migrator)}`;
+    });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === '42501') {
+      throw new ConfigurationError(`database: the login may not create roles or grant: ${error.message}`);
+    }
+    throw error;
+  }
+}
+
+async function applySettings(tx: Transaction): Promise<void> {
+  for (const [role, settings] of Object.entries(SETTINGS)) {
+    for (const [name, value] of Object.entries(settings)) {
+      const [found] = await tx<{ is_set: boolean }[]>`
+        SELECT coalesce(rolconfig, '{}') @> ARRAY[${`${name}=${value}`}::text] AS is_set FROM pg_roles WHERE rolname = ${role}`;
+      // Both are constants of this file, and ALTER ROLE takes no parameters.
+      if (!found?.is_set) await tx.unsafe(`ALTER ROLE ${role} SET ${name} = '${value}'`);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * Names that the stacks and the functions both use. Free of any SDK, so that a stack can import it
+ * without pulling a client into the synthesis.
+ */
+
+/** Environment variables, by what they hold. Every function reads only those it names in its own schema. */
+export const ENV = {
+  /** Secret of the pipeline's database role: a Secrets Manager id or ARN, or a `file:` URL. */
+  pipelineDatabaseSecret: 'PIPELINE_DATABASE_SECRET',
+  /** Secret of the API's database role: a Secrets Manager id or ARN, or a `file:` URL. */
+  apiDatabaseSecret: 'API_DATABASE_SECRET',
+  /** Where raw records and scores go: `s3://bucket` or a `file:` URL of a folder. */
+  rawObjectsUrl: 'RAW_OBJECTS_URL',
+  /** Where model releases are: `s3://bucket` or a `file:` URL of a folder. */
+  modelObjectsUrl: 'MODEL_OBJECTS_URL',
+  /** The provider that Fetch asks: one of {@link PROVIDERS}. */
+  provider: 'PROVIDER',
+  /** The bars file of the `sample` and `csv` providers. */
+  barsFile: 'BARS_FILE',
+  /** Another origin for Yahoo's API (a test server). */
+  yahooOrigin: 'YAHOO_ORIGIN',
+  /** A fixed instant (ISO 8601) that stands for now; unset means the wall clock. */
+  clock: 'CLOCK',
+  /** A notice that every answer carries, such as that the data is a sample. */
+  dataNotice: 'DATA_NOTICE',
+} as const;
+
+/** Market data providers. */
+export const PROVIDERS = ['yahoo', 'sample', 'csv'] as const;
+export type ProviderName = (typeof PROVIDERS)[number];
+
+/** Modes of a pipeline run. */
+export const RUN_MODES = ['daily', 'intraday', 'backfill'] as const;
+export type RunMode = (typeof RUN_MODES)[number];
+
+/** Bar intervals, as stored in price_bars.interval. */
+export const INTERVALS = ['daily', '15m'] as const;
+export type Interval = (typeof INTERVALS)[number];
+
+/** Risk profiles, from the least to the most risk. */
+export const PROFILES = ['conservative', 'moderate', 'aggressive'] as const;
+export type Profile = (typeof PROFILES)[number];
+
+/** Recommendation labels, in the order of the classifier's classes. */
+export const LABELS = ['SELL', 'HOLD', 'BUY'] as const;
+export type Label = (typeof LABELS)[number];
+
+/** Postgres roles: the migrator owns the schema, the others have only what they need. */
+export const DATABASE_ROLES = {
+  migrator: 'boursomatic_migrator',
+  pipeline: 'boursomatic_pipeline',
+  api: 'boursomatic_api',
+  training: 'boursomatic_training',
+} as const;
+
+/** Instruments in one batch: Fetch, Load and Features take a batch an invocation. */
+export const BATCH_SIZE = 50;
+
+/** Batches that Step Functions works on at once. */
+export const MAX_CONCURRENT_BATCHES = 4;
+
+/** Share of instruments that may fail before the run does; one failed instrument never fails a run. */
+export const TOLERATED_FAILURE_SHARE = 0.2;
+
+/** Years of daily history that a backfill asks for. */
+export const DAILY_HISTORY_YEARS = 8;
+
+/** Days of 15-minute history that are kept. */
+export const INTRADAY_HISTORY_DAYS = 30;

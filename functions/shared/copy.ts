@@ -1,0 +1,33 @@
+import { once } from 'node:events';
+import { finished } from 'node:stream/promises';
+import type { Transaction } from './database.ts';
+
+const CHUNK_CHARACTERS = 1 << 18;
+
+/**
+ * Streams lines into a COPY, which is how bulk data gets in: several times faster than inserts.
+ *
+ * @param tx - the transaction that owns the staging table
+ * @param table - the table and its columns, a literal of the caller's: `stage (a, b)`
+ * @param lines - rows in COPY's text format without the newline: tab-separated, `\N` for null
+ */
+export async function copyLines(tx: Transaction, table: string, lines: Iterable<string>): Promise<void> {
+  const stream = await tx.unsafe(`COPY ${table} FROM STDIN`).writable();
+  let chunk = '';
+  for (const line of lines) {
+    chunk += `${line}\n`;
+    if (chunk.length < CHUNK_CHARACTERS) continue;
+    if (!stream.write(chunk)) await once(stream, 'drain');
+    chunk = '';
+  }
+  stream.end(chunk);
+  await finished(stream);
+}
+
+/** Escapes a text value for COPY's text format. */
+export function copyText(value: string): string {
+  return value.replace(
+    /[\\\t\n\r]/g,
+    (c) => ({ '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' })[c] ?? c,
+  );
+}

@@ -1,0 +1,47 @@
+/**
+ * Errors that a person can act on. Each has a stable `code`; anything else that is thrown is a defect or
+ * a fault of the platform, and its text never reaches a client.
+ */
+export class BoursomaticError extends Error {
+  readonly code: string;
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.name = new.target.name;
+  }
+}
+
+/** What the caller gave is wrong; trying again with the same input cannot help. Command lines exit 2. */
+export class BadInputError extends BoursomaticError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('bad_input', message, options);
+  }
+}
+
+/** The installation is incomplete or wrong: a variable, a secret or a role is missing. */
+export class ConfigurationError extends BoursomaticError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('configuration', message, options);
+  }
+}
+
+/** The database does not answer, or refuses the login. */
+export class DatabaseUnreachableError extends BoursomaticError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('database_unreachable', message, options);
+  }
+}
+
+/** A model release is missing, incomplete, or not what its manifest says. */
+export class ModelError extends BoursomaticError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('model', message, options);
+  }
+}
+
+/** More instruments failed than a run tolerates. */
+export class TooManyFailuresError extends BoursomaticError {
+  constructor(message: string) {
+    super('too_many_failures', message);
+  }
+}

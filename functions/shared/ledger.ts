@@ -1,0 +1,83 @@
+import { TOLERATED_FAILURE_SHARE } from './constants.ts';
+import type { Sql, Transaction } from './database.ts';
+import { TooManyFailuresError } from './errors.ts';
+
+export type PipelineStep = 'plan' | 'fetch' | 'load' | 'features' | 'infer';
+
+/** Why one instrument gets no recommendation from a run. */
+export interface Failure {
+  symbol: string;
+  step: PipelineStep;
+  /** A stable code, lower case with underscores. */
+  reason: string;
+  /** One sentence for an operator. */
+  message: string;
+}
+
+/** Reasons that are a fact of the instrument and no fault: they do not count against a run. */
+const EXPECTED_REASONS = ['insufficient_history'];
+
+/**
+ * Writes down the instruments that failed in a run. Repeating it leaves one row an instrument and step.
+ *
+ * @param failures - at most one an instrument and step
+ */
+export async function recordFailures(
+  sql: Sql | Transaction,
+  runId: string,
+  failures: Failure[],
+): Promise<void> {
+  if (failures.length === 0) return;
+  const rows = failures.map(({ symbol, step, reason, message }) => ({ symbol, step, reason, message }));
+  await sql`
+    INSERT INTO pipeline_failures (run_id, instrument_id, symbol, step, reason_code, message)
+    SELECT ${runId}, i.id, f.symbol, f.step, f.reason, f.message
+    FROM jsonb_to_recordset(${sql.json(rows)}) AS f(symbol text, step text, reason text, message text)
+    LEFT JOIN instruments i ON i.symbol = f.symbol AND i.is_active
+    ON CONFLICT (run_id, symbol, step)
+      DO UPDATE SET reason_code = excluded.reason_code, message = excluded.message`;
+}
+
+/** Takes back what a step said of some instruments, when it is tried again. */
+export async function clearFailures(
+  sql: Sql | Transaction,
+  runId: string,
+  step: PipelineStep,
+  symbols: string[],
+): Promise<void> {
+  await sql`
+    DELETE FROM pipeline_failures WHERE run_id = ${runId} AND step = ${step}
+      AND symbol IN (SELECT jsonb_array_elements_text(${sql.json(symbols)}))`;
+}
+
+/**
+ * How many instruments may fail without failing their run: a share of them, and always one.
+ *
+ * @param instruments - how many the run covers
+ */
+export function toleratedFailures(instruments: number): number {
+  return Math.max(1, Math.floor(instruments * TOLERATED_FAILURE_SHARE));
+}
+
+/**
+ * Stops a run in which too many instruments failed, or all did, before anything of it is published.
+ *
+ * @throws TooManyFailuresError naming the commonest reason
+ */
+export async function assertTolerable(sql: Sql, runId: string): Promise<void> {
+  const [run] = await sql<
+    { instruments: number }[]
+  >`SELECT instruments FROM pipeline_runs WHERE id = ${runId}`;
+  const reasons = await sql<{ reason: string; symbols: number; example: string }[]>`
+    SELECT reason_code AS reason, count(DISTINCT symbol)::int AS symbols, min(message) AS example
+    FROM pipeline_failures
+    WHERE run_id = ${runId} AND NOT reason_code IN (SELECT jsonb_array_elements_text(${sql.json(EXPECTED_REASONS)}))
+    GROUP BY reason_code ORDER BY symbols DESC, reason_code`;
+  const failed = reasons.reduce((sum, { symbols }) => sum + symbols, 0);
+  const instruments = run?.instruments ?? 0;
+  const [worst] = reasons;
+  if (!worst || (failed <= toleratedFailures(instruments) && failed < instruments)) return;
+  throw new TooManyFailuresError(
+    `${failed} of ${instruments} instruments failed, ${worst.symbols} of them with ${worst.reason} (${worst.example})`,
+  );
+}

@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { z } from 'zod';
+import { ConfigurationError } from './errors.ts';
+
+/** A database login, in the shape that RDS gives its secrets. */
+const DatabaseSecret = z.object({
+  host: z.string(),
+  port: z.coerce.number().int(),
+  dbname: z.string(),
+  username: z.string(),
+  password: z.string(),
+  /** `disable` for a server on a loopback address; anything else verifies the server's certificate. */
+  sslmode: z.string().optional(),
+});
+export type DatabaseSecret = z.output<typeof DatabaseSecret>;
+
+let client: SecretsManagerClient | undefined;
+
+/**
+ * Reads a database login.
+ *
+ * @param id - a Secrets Manager id or ARN, or a `file:` URL of a JSON file of the same shape
+ * @throws ConfigurationError if it cannot be read or is not such a login; the message holds no value of it
+ */
+export async function readDatabaseSecret(id: string): Promise<DatabaseSecret> {
+  const text = id.startsWith('file:') ? await readSecretFile(id) : await readManagedSecret(id);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new ConfigurationError(`secret ${id}: is not JSON`);
+  }
+  const parsed = DatabaseSecret.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const keys = parsed.error.issues.map((issue) => issue.path.join('.'));
+  throw new ConfigurationError(`secret ${id}: missing or malformed: ${keys.join(', ')}`);
+}
+
+async function readSecretFile(url: string): Promise<string> {
+  try {
+    return await readFile(new URL(url), 'utf8');
+  } catch (cause) {
+    throw new ConfigurationError(`secret ${url}: cannot be read`, { cause });
+  }
+}
+
+async function readManagedSecret(id: string): Promise<string> {
+  client ??= new SecretsManagerClient();
+  const answer = await client.send(new GetSecretValueCommand({ SecretId: id }));
+  if (!answer.SecretString) throw new ConfigurationError(`secret ${id}: has no text`);
+  return answer.SecretString;
+}

@@ -1,0 +1,20 @@
+const LEVELS = { debug: 10, info: 20, warn: 30, error: 40, silent: 99 } as const;
+type Level = keyof typeof LEVELS;
+
+/**
+ * Writes one JSON line for the log. LOG_LEVEL sets the least level that is written (`info` by default,
+ * `silent` for none).
+ *
+ * @param event - what happened, a short constant phrase
+ * @param fields - its facts: identifiers and counts, never a secret, a password or a whole payload
+ */
+export function log(
+  level: Exclude<Level, 'silent'>,
+  event: string,
+  fields: Record<string, unknown> = {},
+): void {
+  const configured = process.env.LOG_LEVEL ?? 'info';
+  const least = configured in LEVELS ? LEVELS[configured as Level] : LEVELS.info;
+  if (LEVELS[level] < least) return;
+  process.stderr.write(`${JSON.stringify({ level, event, time: new Date().toISOString(), ...fields })}\n`);
+}

@@ -1,0 +1,191 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ensureRoles, type RoleName } from '../functions/migration/roles.ts';
+import { DATABASE_ROLES } from '../functions/shared/constants.ts';
+import { connect, reachingDatabase, type Sql } from '../functions/shared/database.ts';
+import { BadInputError, BoursomaticError } from '../functions/shared/errors.ts';
+import type { DatabaseSecret } from '../functions/shared/secrets.ts';
+import { PostgresCluster } from './postgres-server.ts';
+
+/** A database that is ready for the migrator, and a secret file for each role. */
+export interface Installation {
+  /** `file:` URL of a role's secret, in the shape that Secrets Manager would give it. */
+  secretUrl(role: RoleName): string;
+  /** A role's login. */
+  login(role: RoleName): DatabaseSecret;
+  /** A folder for objects that belong to this database. */
+  objects: string;
+  /** Stops what was started. */
+  close(): Promise<void>;
+}
+
+/** How to open an installation. */
+export interface InstallationOptions {
+  /** Folder for the cluster, the secrets and the objects; made if missing. */
+  dataDir: string;
+  /** Name of the database in the embedded server. */
+  database: string;
+  /** A server to use instead of the embedded one; its login may create roles. */
+  databaseUrl?: string | undefined;
+  /** This process owns the data folder until it closes: a second owner is refused. */
+  owner?: boolean;
+}
+
+/**
+ * Opens an installation: starts the embedded server (or uses the given one), makes the database and the
+ * roles where they are missing, and writes a secret file for each role.
+ *
+ * @throws BoursomaticError if another process owns the folder
+ * @throws DatabaseUnreachableError if a given server does not answer
+ */
+export async function openInstallation(options: InstallationOptions): Promise<Installation> {
+  await mkdir(join(options.dataDir, 'secrets'), { recursive: true, mode: 0o700 });
+  const release = options.owner ? await own(options.dataDir) : async () => {};
+  try {
+    const passwords = await readPasswords(options.dataDir);
+    const server = options.databaseUrl
+      ? { admin: parseDatabaseUrl(options.databaseUrl), stop: async () => {} }
+      : await startEmbedded(options, passwords.postgres ?? '');
+    try {
+      const logins = await prepareRoles(server.admin, passwords as Record<RoleName, string>);
+      const folder = join(options.dataDir, 'secrets');
+      for (const [role, login] of logins) {
+        await writeFile(secretPath(folder, login.dbname, role), JSON.stringify(login), { mode: 0o600 });
+      }
+      return {
+        secretUrl: (role) => pathToFileURL(secretPath(folder, server.admin.dbname, role)).href,
+        login: (role) => logins.get(role) as DatabaseSecret,
+        objects: join(options.dataDir, 'objects', server.admin.dbname),
+        close: async () => {
+          await server.stop();
+          await release();
+        },
+      };
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function startEmbedded(options: InstallationOptions, password: string) {
+  const cluster = new PostgresCluster(join(options.dataDir, 'postgres'), password);
+  const server = await cluster.start({ owner: options.owner ?? false });
+  const login = { host: '127.0.0.1', port: server.port, username: 'postgres', password, sslmode: 'disable' };
+  const admin = connect({ ...login, dbname: 'postgres' });
+  try {
+    const [found] = await admin`SELECT 1 FROM pg_database WHERE datname = ${options.database}`;
+    if (!found) await admin`CREATE DATABASE ${admin(options.database)}`;
+  } finally {
+    await admin.end();
+  }
+  return { admin: { ...login, dbname: options.database }, stop: server.stop };
+}
+
+async function prepareRoles(
+  admin: DatabaseSecret,
+  passwords: Record<RoleName, string>,
+): Promise<Map<RoleName, DatabaseSecret>> {
+  const logins = new Map<RoleName, DatabaseSecret>();
+  for (const role of Object.values(DATABASE_ROLES)) {
+    logins.set(role, { ...admin, username: role, password: passwords[role] });
+  }
+  const sql = connect(admin);
+  try {
+    await reachingDatabase(() => ensureRoles(sql, passwords));
+    // A role that another data folder made on the same server has another password.
+    const strangers: RoleName[] = [];
+    for (const [role, login] of logins) if (!(await canLogIn(login))) strangers.push(role);
+    if (strangers.length > 0) await ensureRoles(sql, passwords, strangers);
+  } finally {
+    await sql.end();
+  }
+  return logins;
+}
+
+async function canLogIn(login: DatabaseSecret): Promise<boolean> {
+  const sql: Sql = connect(login);
+  try {
+    await sql`SELECT 1`;
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === '28P01') return false;
+    throw error;
+  } finally {
+    await sql.end();
+  }
+}
+
+/** Marks the folder as this process's own; the mark of a process that is gone does not count. */
+async function own(dataDir: string): Promise<() => Promise<void>> {
+  const path = join(dataDir, 'owner.pid');
+  const holder = Number(await readFile(path, 'utf8').catch(() => ''));
+  if (holder && holder !== process.pid && isAlive(holder)) {
+    throw new BoursomaticError(
+      'in_use',
+      `${dataDir} is in use by process ${holder}: stop it, or give another --data-dir`,
+    );
+  }
+  await writeFile(path, String(process.pid));
+  return () => rm(path, { force: true });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** Passwords of this data folder's roles, made once, outside git. */
+async function readPasswords(dataDir: string): Promise<Record<string, string>> {
+  const path = join(dataDir, 'secrets', 'passwords.json');
+  const found = await readFile(path, 'utf8').catch(() => undefined);
+  if (found) return JSON.parse(found);
+  const names = ['postgres', ...Object.values(DATABASE_ROLES)];
+  const made = Object.fromEntries(names.map((name) => [name, randomBytes(24).toString('base64url')]));
+  await writeFile(path, JSON.stringify(made), { mode: 0o600 });
+  return made;
+}
+
+function secretPath(folder: string, database: string, role: RoleName): string {
+  return join(folder, `${database}-${role}.json`);
+}
+
+/**
+ * Splits a `postgres://user:password@host:port/database?sslmode=…` URL.
+ *
+ * @throws BadInputError if it is not one; the message does not repeat the password
+ */
+export function parseDatabaseUrl(text: string): DatabaseSecret {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch (cause) {
+    throw new BadInputError('DATABASE_URL is not a URL such as postgres://user:password@host:5432/database', {
+      cause,
+    });
+  }
+  const dbname = decodeURIComponent(url.pathname.slice(1));
+  if (!['postgres:', 'postgresql:'].includes(url.protocol) || !url.hostname || !dbname || !url.username) {
+    throw new BadInputError(
+      'DATABASE_URL needs a user, a host and a database: postgres://user:password@host:5432/database',
+    );
+  }
+  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  return {
+    host: url.hostname,
+    port: Number(url.port || 5432),
+    dbname,
+    username: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    sslmode: url.searchParams.get('sslmode') ?? (loopback ? 'disable' : 'verify-full'),
+  };
+}

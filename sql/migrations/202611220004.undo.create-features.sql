@@ -1,0 +1,2 @@
+DROP TABLE feature_backlog;
+DROP TABLE features;

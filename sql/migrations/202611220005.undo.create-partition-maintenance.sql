@@ -1,0 +1,1 @@
+DROP FUNCTION ensure_partitions(text, date, date);

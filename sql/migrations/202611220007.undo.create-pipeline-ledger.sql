@@ -1,0 +1,2 @@
+DROP TABLE pipeline_failures;
+DROP TABLE pipeline_runs;

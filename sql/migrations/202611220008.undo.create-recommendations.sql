@@ -1,0 +1,2 @@
+DROP TABLE recommendation_outcomes;
+DROP TABLE recommendations;

@@ -1,0 +1,2 @@
+DROP VIEW model_inputs;
+DROP FUNCTION day_rank(bigint, bigint);

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type TestDatabase, testDatabase } from '../support/database.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+  await database.sql`SELECT ensure_partitions('daily', '2013-01-01', '2013-12-31')`;
+  await database.sql.unsafe(`
+    INSERT INTO instruments (id, symbol) VALUES ('${INSTRUMENT}', 'AAPL');
+    INSERT INTO users (id, email, password_hash) VALUES ('${INSTRUMENT}', 'a@example.org', 'x');
+    INSERT INTO model_versions (id, version, trained_at, params_hash, metrics_json, model_path, is_active)
+      VALUES ('${INSTRUMENT}', 'v1.0.0', now(), 'h', '{}', 'p', true);
+    INSERT INTO pipeline_runs (id, input) VALUES ('run', '{}')`);
+});
+afterAll(() => database.close());
+
+const INSTRUMENT = '00000000-0000-7000-8000-000000000001';
+
+/** An insert of one row, from values that are right unless a test says otherwise. */
+function insertion(table: string, defaults: Record<string, string>) {
+  return (changes: Record<string, string> = {}) => {
+    const row = { ...defaults, ...changes };
+    return `INSERT INTO ${table} (${Object.keys(row).join(', ')}) VALUES (${Object.values(row).join(', ')})`;
+  };
+}
+
+const bar = insertion('price_bars', {
+  instrument_id: `'${INSTRUMENT}'`,
+  ts: "'2013-02-01T00:00:00Z'",
+  o: '10',
+  h: '12',
+  l: '9',
+  c: '11',
+  v: '1000',
+  interval: "'daily'",
+});
+const recommendation = insertion('recommendations', {
+  instrument_id: `'${INSTRUMENT}'`,
+  model_version_id: `'${INSTRUMENT}'`,
+  profile: "'moderate'",
+  label: "'BUY'",
+  confidence: '0.5',
+  expected_return_pct: '1',
+  horizon_days: '20',
+  stop_loss: '9',
+  take_profit: '12',
+  justification: "'because'",
+  features_snapshot: "'{}'",
+  explanation: "'{}'",
+  generated_at: 'now()',
+  is_active: 'true',
+  as_of: "'2013-02-01'",
+  run_id: "'run'",
+});
+const version = insertion('model_versions', {
+  version: "'v2.0.0'",
+  trained_at: 'now()',
+  params_hash: "'h'",
+  metrics_json: "'{}'",
+  model_path: "'p'",
+  is_active: 'false',
+});
+const settings = insertion('user_settings', { user_id: `'${INSTRUMENT}'` });
+const instrument = insertion('instruments', { symbol: "'IBM'" });
+const user = insertion('users', { email: "'b@example.org'", password_hash: "'x'" });
+
+const CHECK = '23514';
+const UNIQUE = '23505';
+const FOREIGN = '23503';
+
+test.each([
+  ['an interval that is none', bar({ interval: "'1h'" }), CHECK],
+  ['a low above the open', bar({ l: '10.5' }), CHECK],
+  ['a high below the close', bar({ h: '10.5' }), CHECK],
+  ['a price of zero', bar({ l: '0' }), CHECK],
+  ['a price that is no number', bar({ h: "'NaN'" }), CHECK],
+  ['a negative volume', bar({ v: '-1' }), CHECK],
+  ['a daily bar off midnight UTC', bar({ ts: "'2013-02-01T14:30:00Z'" }), CHECK],
+  ['a bar of no instrument', bar({ instrument_id: 'uuidv7()' }), FOREIGN],
+  ['a label that is none', recommendation({ label: "'STRONG BUY'" }), CHECK],
+  ['a profile that is none', recommendation({ profile: "'reckless'" }), CHECK],
+  ['a confidence above one', recommendation({ confidence: '1.01' }), CHECK],
+  ['a confidence below zero', recommendation({ confidence: '-0.01' }), CHECK],
+  ['a confidence that is no number', recommendation({ confidence: "'NaN'" }), CHECK],
+  ['a horizon of no days', recommendation({ horizon_days: '0' }), CHECK],
+  ['a recommendation of no model', recommendation({ model_version_id: 'uuidv7()' }), FOREIGN],
+  ['a version of another form', version({ version: "'2.0'" }), CHECK],
+  ['a second active model', version({ is_active: 'true' }), UNIQUE],
+  ['a version twice', version({ version: "'v1.0.0'" }), UNIQUE],
+  ['a preferred profile that is none', settings({ preferred_profile: "'reckless'" }), CHECK],
+  ['a consent without its time', settings({ risk_consent_accepted: 'true' }), CHECK],
+  ['settings of no user', settings({ user_id: 'uuidv7()' }), FOREIGN],
+  ['a market capitalisation bucket that is none', instrument({ market_cap_bucket: "'huge'" }), CHECK],
+  ['a price-earnings bucket that is none', instrument({ pe_bucket: "'cheap'" }), CHECK],
+  ['a symbol with a slash', instrument({ symbol: "'../X'" }), CHECK],
+  ['an active symbol on two exchanges', instrument({ symbol: "'AAPL'", exchange: "'XETRA'" }), UNIQUE],
+  ['an e-mail in capitals', user({ email: "'B@example.org'" }), CHECK],
+  ['an e-mail twice', user({ email: "'a@example.org'" }), UNIQUE],
+])('refuses %s', async (_, statement, code) => {
+  await expect(database.sql.unsafe(statement)).rejects.toMatchObject({ code });
+});
+
+test('keeps one bar an instrument, instant and interval', async () => {
+  await database.sql.unsafe(bar());
+  await expect(database.sql.unsafe(bar({ c: '10' }))).rejects.toMatchObject({ code: UNIQUE });
+});
+
+test('keeps one active recommendation an instrument and profile, and any number of archived ones', async () => {
+  await database.sql.unsafe(recommendation());
+  await database.sql.unsafe(recommendation({ is_active: 'false' }));
+  await database.sql.unsafe(recommendation({ is_active: 'false' }));
+  await database.sql.unsafe(recommendation({ profile: "'aggressive'" }));
+  await expect(database.sql.unsafe(recommendation())).rejects.toMatchObject({ code: UNIQUE });
+});
+
+test('updated_at moves with an update', async () => {
+  const [before] =
+    await database.sql`UPDATE instruments SET name = 'A' WHERE symbol = 'AAPL' RETURNING updated_at, created_at`;
+  const [after] =
+    await database.sql`UPDATE instruments SET name = 'B' WHERE symbol = 'AAPL' RETURNING updated_at, created_at`;
+  expect(after?.updated_at.getTime()).toBeGreaterThan(before?.updated_at.getTime());
+  expect(after?.created_at).toEqual(before?.created_at);
+});
+
+test('ids are UUIDs of version 7, which sort by time', async () => {
+  const [row] = await database.sql<
+    { id: string }[]
+  >`INSERT INTO users (email, password_hash) VALUES ('c@example.org', 'x') RETURNING id`;
+  expect(row?.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import { inject } from 'vitest';
+import { migrate } from '../../functions/migration/migrate.ts';
+import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
+import { connect, type Sql } from '../../functions/shared/database.ts';
+import { openInstallation } from '../../local/installation.ts';
+
+/** A database of one test's own, in the shared real server. */
+export interface TestDatabase {
+  /** `file:` URL of a role's secret, as a function's environment would name it. */
+  url(role: keyof typeof DATABASE_ROLES): string;
+  /** A client of a role; the migrator's, who owns everything, by default. */
+  sql: Sql;
+  client(role: keyof typeof DATABASE_ROLES): Sql;
+  /** A folder for this database's objects. */
+  objects: string;
+  close(): Promise<void>;
+}
+
+/** Makes a fresh database, migrated unless told otherwise. */
+export async function testDatabase(options: { migrated?: boolean } = {}): Promise<TestDatabase> {
+  const installation = await openInstallation({
+    dataDir: inject('dataDir'),
+    database: `test_${randomBytes(6).toString('hex')}`,
+  });
+  const clients: Sql[] = [];
+  const client = (role: keyof typeof DATABASE_ROLES) => {
+    const made = connect(installation.login(DATABASE_ROLES[role]), { max: 4 });
+    clients.push(made);
+    return made;
+  };
+  const sql = client('migrator');
+  if (options.migrated !== false) await migrate(sql);
+  return {
+    url: (role) => installation.secretUrl(DATABASE_ROLES[role]),
+    sql,
+    client,
+    objects: installation.objects,
+    close: async () => {
+      await Promise.all(clients.map((made) => made.end({ timeout: 5 })));
+      await installation.close();
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { openInstallation } from '../../local/installation.ts';
+import { PostgresCluster } from '../../local/postgres-server.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Data folder of the one real Postgres server that all tests share. */
+    dataDir: string;
+  }
+}
+
+/** Starts one real server for the whole test run; each test file makes databases of its own in it. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'boursomatic-test-'));
+  const installation = await openInstallation({ dataDir, database: 'first', owner: true });
+  project.provide('dataDir', dataDir);
+  return async () => {
+    await installation.close();
+    await new PostgresCluster(join(dataDir, 'postgres'), '').remove();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+}

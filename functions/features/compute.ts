@@ -1,0 +1,195 @@
+import { ATR, MACD, RSI, WEMA } from 'technicalindicators';
+import {
+  ADDITIONAL_FEATURE_NAMES,
+  COLUMN_FEATURE_NAMES,
+  type FeatureName,
+  WARM_UP_BARS,
+} from './definitions.ts';
+import { deviation, highest, largest, lowest, mean } from './windows.ts';
+
+/** Daily bars of one instrument, one array a field, ascending by ts (milliseconds since the epoch). */
+export interface BarColumns {
+  ts: number[];
+  o: number[];
+  h: number[];
+  l: number[];
+  c: number[];
+  v: number[];
+}
+
+/** Features of one instrument: `columns[name][i]` belongs to `ts[i]`; NaN where the history is too short. */
+export interface FeatureColumns {
+  ts: number[];
+  columns: Record<FeatureName, Float64Array>;
+}
+
+/**
+ * The first instant whose bars decide the features of a bar: its block's start. Smoothed indicators remember
+ * every bar since they began, so they begin at fixed places: each calendar year (UTC) is a block, computed
+ * from {@link WARM_UP_BARS} bars before it. That is what makes an incremental computation equal a full one
+ * to the last bit.
+ */
+export function blockStart(ts: number): number {
+  return Date.UTC(new Date(ts).getUTCFullYear(), 0, 1);
+}
+
+/**
+ * Computes the features of every bar from `from` on.
+ *
+ * @param bars - from at least {@link WARM_UP_BARS} bars before the block of `from` where there are as many
+ * @param from - milliseconds since the epoch
+ * @returns one entry a bar whose ts is at or after `from`
+ */
+export function computeFeatures(bars: BarColumns, from: number): FeatureColumns {
+  const start = bars.ts.findIndex((ts) => ts >= from);
+  const count = start < 0 ? 0 : bars.ts.length - start;
+  const result = emptyFeatures(start < 0 ? [] : bars.ts.slice(start));
+  let index = start;
+  while (count > 0 && index < bars.ts.length) {
+    const block = blockStart(bars.ts[index] ?? 0);
+    const nextBlock = Date.UTC(new Date(block).getUTCFullYear() + 1, 0, 1);
+    const end = endOf(bars.ts, index, nextBlock);
+    const first = endOf(bars.ts, 0, block);
+    const origin = Math.max(0, first - WARM_UP_BARS);
+    const slice = sliceBars(bars, origin, end);
+    const computed = computeBlock(slice);
+    for (const name of Object.keys(computed) as FeatureName[]) {
+      result.columns[name].set(computed[name].subarray(index - origin), index - start);
+    }
+    index = end;
+  }
+  return result;
+}
+
+/** Every feature of every bar, the smoothed ones begun at the first. */
+function computeBlock({ h, l, c, v }: BarColumns): Record<FeatureName, Float64Array> {
+  const n = c.length;
+  const at = (values: number[], i: number) => values[i] ?? Number.NaN;
+  const each = (f: (i: number) => number) => Float64Array.from({ length: n }, (_, i) => f(i));
+  const ret = (bars: number) => each((i) => at(c, i) / at(c, i - bars) - 1);
+  const ret1 = ret(1);
+  const logReturns = each((i) => Math.log(at(c, i) / at(c, i - 1)));
+  const vol20 = each((i) => deviation(logReturns, i, 20) * Math.sqrt(252));
+  const vol60 = each((i) => deviation(logReturns, i, 60) * Math.sqrt(252));
+  const atr = aligned(n, ATR.calculate({ period: 14, high: h, low: l, close: c }));
+  const macd = aligned(
+    n,
+    MACD.calculate({
+      values: c,
+      fastPeriod: 12,
+      slowPeriod: 26,
+      signalPeriod: 9,
+      SimpleMAOscillator: false,
+      SimpleMASignal: false,
+    }).map(({ histogram }) => histogram ?? Number.NaN),
+  );
+  // The bands' half width: two deviations with divisor 20, as Bollinger has it.
+  const width20 = each((i) => 2 * Math.sqrt(19 / 20) * deviation(c, i, 20));
+  const priceImpact = each((i) =>
+    at(v, i) > 0 ? Math.abs(ret1[i] ?? Number.NaN) / (at(c, i) * at(v, i)) : Number.NaN,
+  );
+  const high252 = highest(h, 252);
+  const low252 = lowest(l, 252);
+  const toAverage = (bars: number) => each((i) => at(c, i) / mean(c, i, bars) - 1);
+  return {
+    ret_1d: ret1,
+    ret_5d: ret(5),
+    ret_20d: ret(20),
+    rsi_14: aligned(n, RSI.calculate({ period: 14, values: c })),
+    momentum_5d: each((i) => ratio(at(c, i) - at(c, i - 5), atr[i], 0)),
+    vol_20d: vol20,
+    atr_14: atr,
+    volume_zscore: each((i) => ratio(at(v, i) - mean(v, i, 20), deviation(v, i, 20), 0)),
+    ret_60d: ret(60),
+    ret_120d: ret(120),
+    ret_252d: ret(252),
+    mom_12_1: each((i) => at(c, i - 21) / at(c, i - 252) - 1),
+    dist_high_252: each((i) => at(c, i) / (high252[i] ?? Number.NaN) - 1),
+    dist_low_252: each((i) => at(c, i) / (low252[i] ?? Number.NaN) - 1),
+    sma_ratio_20: toAverage(20),
+    sma_ratio_50: toAverage(50),
+    sma_ratio_200: toAverage(200),
+    macd_hist: each((i) => (macd[i] ?? Number.NaN) / at(c, i)),
+    bollinger_pct_b: each((i) => {
+      const width = width20[i] ?? Number.NaN;
+      return ratio(at(c, i) - mean(c, i, 20) + width, 2 * width, 0.5);
+    }),
+    adx_14: aligned(n, averageDirectionalIndex(h, l, 14)),
+    vol_60d: vol60,
+    vol_ratio: each((i) => ratio(vol20[i], vol60[i], 1)),
+    atr_pct: each((i) => (atr[i] ?? Number.NaN) / at(c, i)),
+    illiquidity_20: each((i) => Math.log(1e-12 + meanOfPresent(priceImpact, i, 20))),
+    max_ret_20d: each((i) => largest(ret1, i, 20)),
+  };
+}
+
+/**
+ * Wilder's ADX. The library's own has no value ever after a bar without a directional movement in its average;
+ * the true range that it divides both movements by cancels out.
+ */
+function averageDirectionalIndex(h: number[], l: number[], period: number): number[] {
+  const moves = h.slice(1).map((high, i) => {
+    const up = high - (h[i] ?? Number.NaN);
+    const down = (l[i] ?? Number.NaN) - (l[i + 1] ?? Number.NaN);
+    if (up > down && up > 0) return up;
+    return down > up && down > 0 ? -down : 0;
+  });
+  const plus = WEMA.calculate({ period, values: moves.map((move) => Math.max(move, 0)) });
+  const minus = WEMA.calculate({ period, values: moves.map((move) => Math.max(-move, 0)) });
+  const directional = plus.map((rise, i) => {
+    const fall = minus[i] ?? Number.NaN;
+    return 100 * ratio(Math.abs(rise - fall), rise + fall, 0);
+  });
+  return WEMA.calculate({ period, values: directional });
+}
+
+/** Places an indicator's shorter output at the end of `n` rows, NaN before it. */
+function aligned(n: number, values: number[]): Float64Array {
+  const result = new Float64Array(n).fill(Number.NaN);
+  if (values.length > 0) result.set(values.slice(-n), Math.max(0, n - values.length));
+  return result;
+}
+
+/** a / b, or the value that stands for a flat market where b is 0. */
+function ratio(a: number | undefined, b: number | undefined, flat: number): number {
+  return b === 0 ? flat : (a ?? Number.NaN) / (b ?? Number.NaN);
+}
+
+/** Mean of the values present in a window whose bars all exist; NaN where too few do or none is present. */
+function meanOfPresent(values: Float64Array, end: number, size: number): number {
+  if (end < size) return Number.NaN;
+  let sum = 0;
+  let present = 0;
+  for (let i = end - size + 1; i <= end; i++) {
+    const value = values[i] ?? Number.NaN;
+    if (Number.isNaN(value)) continue;
+    sum += value;
+    present++;
+  }
+  return sum / present;
+}
+
+function sliceBars(bars: BarColumns, from: number, to: number): BarColumns {
+  const part = (values: number[]) => values.slice(from, to);
+  return {
+    ts: part(bars.ts),
+    o: part(bars.o),
+    h: part(bars.h),
+    l: part(bars.l),
+    c: part(bars.c),
+    v: part(bars.v),
+  };
+}
+
+/** Index of the first ts at or after an instant, from an index on; the length if there is none. */
+function endOf(ts: number[], from: number, instant: number): number {
+  let index = from;
+  while (index < ts.length && (ts[index] ?? 0) < instant) index++;
+  return index;
+}
+
+function emptyFeatures(ts: number[]): FeatureColumns {
+  const names: FeatureName[] = [...COLUMN_FEATURE_NAMES, ...ADDITIONAL_FEATURE_NAMES];
+  const columns = Object.fromEntries(names.map((name) => [name, new Float64Array(ts.length)]));
+  return { ts, columns: columns as Record<FeatureName, Float64Array> };
+}

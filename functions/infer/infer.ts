@@ -1,0 +1,176 @@
+import { LEAST_HISTORY_BARS } from '../features/definitions.ts';
+import type { InferResult, RunReference } from '../shared/contracts.ts';
+import type { Sql } from '../shared/database.ts';
+import { ModelError } from '../shared/errors.ts';
+import { assertTolerable, clearFailures, type Failure, recordFailures } from '../shared/ledger.ts';
+import type { ObjectStore } from '../shared/objects.ts';
+import { readRelease } from './manifest.ts';
+import { Model } from './model.ts';
+import { type Scores, writeScores } from './scores.ts';
+
+/** Calendar days before the as-of within which an instrument's last bar must be: a long weekend and a holiday. */
+const STALE_AFTER_DAYS = 7;
+
+interface ActiveModel {
+  id: string;
+  version: string;
+  model_path: string;
+}
+
+interface Candidate {
+  id: string;
+  symbol: string;
+  last_day: string | null;
+  bars: number;
+  failed: boolean;
+}
+
+type Inputs = { instrument_id: string; ts: Date } & Record<string, unknown>;
+
+const loaded = new Map<string, Promise<Model>>();
+
+/**
+ * Scores every instrument of a run that has all of the model's inputs on a bar near the as-of, and writes the
+ * scores for Publish. The others are written down with why.
+ *
+ * @throws ModelError if no model is active, or its release is not what it should be
+ * @throws TooManyFailuresError before anything is published, if too many instruments failed
+ */
+export async function inferRun(
+  run: RunReference,
+  sql: Sql,
+  stores: { raw: ObjectStore; models: ObjectStore },
+): Promise<InferResult> {
+  const active = await activeModel(sql);
+  const model = await loadModel(active, stores.models);
+  const candidates = await runCandidates(sql, run);
+  const inputs = await readInputs(sql, run.asOf);
+  const failures: Failure[] = [];
+  const rows: { candidate: Candidate; input: Inputs; values: number[] }[] = [];
+  for (const candidate of candidates.filter(({ failed }) => !failed)) {
+    const input = inputs.get(candidate.id);
+    const problem = objection(candidate, input, model, run.asOf);
+    if (problem) failures.push({ symbol: candidate.symbol, step: 'infer', ...problem });
+    else if (input) rows.push({ candidate, input, values: valuesOf(input, model.manifest.features) });
+  }
+  await sql.begin(async (tx) => {
+    await clearFailures(
+      tx,
+      run.runId,
+      'infer',
+      candidates.map(({ symbol }) => symbol),
+    );
+    await recordFailures(tx, run.runId, failures);
+    await tx`UPDATE pipeline_runs SET model_version_id = ${active.id} WHERE id = ${run.runId}`;
+  });
+  await assertTolerable(sql, run.runId);
+  const predictions = await model.predict(rows.map(({ values }) => values));
+  const scores: Scores = {
+    modelVersionId: active.id,
+    modelVersion: active.version,
+    horizonDays: model.manifest.horizonDays,
+    instruments: rows.map(({ candidate, input }, i) => {
+      const { contributions, ...prediction } = predictions[i] as NonNullable<(typeof predictions)[number]>;
+      return {
+        instrumentId: candidate.id,
+        symbol: candidate.symbol,
+        asOf: input.ts.toISOString(),
+        ...prediction,
+        contributions: Object.fromEntries(
+          model.manifest.features.map((name, f) => [name, Number((contributions[f] ?? 0).toPrecision(7))]),
+        ),
+        inputs: numbersOf(input),
+      };
+    }),
+  };
+  const key = await writeScores(stores.raw, run.runId, scores);
+  return {
+    ...run,
+    modelVersion: active.version,
+    scores: key,
+    instruments: rows.length,
+    failed: failures.length,
+  };
+}
+
+async function activeModel(sql: Sql): Promise<ActiveModel> {
+  const [active] = await sql<
+    ActiveModel[]
+  >`SELECT id, version, model_path FROM model_versions WHERE is_active`;
+  if (!active) throw new ModelError('no model is active: register and activate a release first');
+  return active;
+}
+
+/** A warm container keeps the sessions of the model it used last. */
+function loadModel(active: ActiveModel, objects: ObjectStore): Promise<Model> {
+  let model = loaded.get(active.id);
+  if (!model) {
+    model = readRelease(objects, active.model_path).then((release) => Model.load(release));
+    model.catch(() => loaded.delete(active.id));
+    loaded.clear();
+    loaded.set(active.id, model);
+  }
+  return model;
+}
+
+/** The run's instruments, with what is needed to say why one of them cannot be scored. */
+async function runCandidates(sql: Sql, run: RunReference): Promise<Candidate[]> {
+  return sql<Candidate[]>`
+    SELECT i.id, i.symbol, to_char(bars.last_ts, 'YYYY-MM-DD') AS last_day, bars.n AS bars,
+      EXISTS (SELECT 1 FROM pipeline_failures f WHERE f.run_id = r.id AND f.symbol = i.symbol AND f.step <> 'infer') AS failed
+    FROM pipeline_runs r
+    JOIN instruments i ON i.is_active AND (NOT r.input ? 'symbols' OR r.input -> 'symbols' ? i.symbol)
+    CROSS JOIN LATERAL (
+      SELECT max(recent.ts) AS last_ts, count(*)::int AS n FROM (
+        SELECT ts FROM price_bars b
+        WHERE b.instrument_id = i.id AND b.interval = 'daily' AND b.ts <= ${run.asOf}::timestamptz
+        ORDER BY ts DESC LIMIT ${LEAST_HISTORY_BARS}
+      ) recent
+    ) bars
+    WHERE r.id = ${run.runId}
+    ORDER BY i.symbol`;
+}
+
+/** The last row of model inputs of each instrument within the days that are not stale. */
+async function readInputs(sql: Sql, asOf: string): Promise<Map<string, Inputs>> {
+  const oldest = new Date(Date.parse(asOf) - STALE_AFTER_DAYS * 86_400_000).toISOString();
+  const rows = await sql<Inputs[]>`
+    SELECT DISTINCT ON (instrument_id) * FROM model_inputs
+    WHERE ts > ${oldest}::timestamptz AND ts <= ${asOf}::timestamptz
+    ORDER BY instrument_id, ts DESC`;
+  return new Map(rows.map((row) => [row.instrument_id, row]));
+}
+
+function objection(
+  candidate: Candidate,
+  input: Inputs | undefined,
+  model: Model,
+  asOf: string,
+): { reason: string; message: string } | undefined {
+  if (!candidate.last_day) return { reason: 'no_bars', message: `no bars up to ${asOf}` };
+  if (!input) {
+    return {
+      reason: 'stale',
+      message: `its last bar is of ${candidate.last_day}, more than ${STALE_AFTER_DAYS} days before ${asOf}`,
+    };
+  }
+  if (candidate.bars < LEAST_HISTORY_BARS) {
+    return {
+      reason: 'insufficient_history',
+      message: `${candidate.bars} bars, ${LEAST_HISTORY_BARS} needed`,
+    };
+  }
+  const missing = model.manifest.features.filter((name) => typeof input[name] !== 'number');
+  if (missing.length === 0) return undefined;
+  return { reason: 'incomplete_features', message: `without a value: ${missing.join(', ')}` };
+}
+
+function valuesOf(input: Inputs, features: string[]): number[] {
+  return features.map((name) => input[name] as number);
+}
+
+function numbersOf(input: Inputs): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(input).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+  );
+}

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { now } from '../shared/clock.ts';
+import { ENV } from '../shared/constants.ts';
+import { InferResult, type PublishResult, parse } from '../shared/contracts.ts';
+import { reachingDatabase } from '../shared/database.ts';
+import { readEnvironment } from '../shared/environment.ts';
+import { openObjects } from '../shared/objects.ts';
+import { pipelineDatabase } from '../shared/pipeline-context.ts';
+import { publishRun } from './publish.ts';
+import { readScores } from './scores.ts';
+
+const Environment = z.object({ [ENV.rawObjectsUrl]: z.string() });
+
+export async function handler(event: unknown): Promise<PublishResult> {
+  const run = parse('inference result', InferResult, event);
+  const { RAW_OBJECTS_URL } = readEnvironment(Environment);
+  const scores = await readScores(openObjects(RAW_OBJECTS_URL), run.scores);
+  return reachingDatabase(async () => publishRun(run, scores, await pipelineDatabase(), now()));
+}

@@ -1,0 +1,56 @@
+import type { ProviderName } from '../../shared/constants.ts';
+import { InstrumentSymbol } from '../../shared/contracts.ts';
+import { log } from '../../shared/telemetry.ts';
+import { assertUsable, type BarsFile, readBarsFile } from './bars-file.ts';
+import { type FileProvider, type Listing, ProviderError } from './provider.ts';
+
+/** What tells one kind of bars file from another. */
+export interface FileFormat {
+  name: ProviderName;
+  header: readonly string[];
+  /** What is known of a symbol beside its bars. */
+  describe(symbol: string): Listing;
+}
+
+/**
+ * Opens a bars file of a format as a provider.
+ *
+ * @throws BadInputError naming file and line if the file is not of this format, or too much of it is faulty
+ */
+export async function openFileProvider(path: string, format: FileFormat): Promise<FileProvider> {
+  const file = await readBarsFile(path, format.header);
+  assertUsable(file);
+  const symbols = [...file.series.keys()]
+    .filter((symbol) => InstrumentSymbol.safeParse(symbol).success)
+    .sort();
+  if (symbols.length < file.series.size) {
+    // No run can ask for what is not a symbol, so that no failure of a run will tell of it.
+    log('warn', 'bars of unusable symbols ignored', {
+      file: path,
+      symbols: file.series.size - symbols.length,
+    });
+  }
+  return {
+    name: format.name,
+    listings: () => symbols.map((symbol) => format.describe(symbol)),
+    lastDay: () => lastDay(file),
+    fetchBars: async ({ symbol, interval, from, to }) => {
+      const series = file.series.get(symbol);
+      if (!series) throw new ProviderError('not_found', `${symbol}: is not in ${path}`);
+      const fault = file.faults.get(symbol);
+      if (fault) throw new ProviderError('bad_row', fault);
+      if (interval !== 'daily')
+        throw new ProviderError('not_found', `${symbol}: ${path} has daily bars only`);
+      return series.bars(from, to);
+    },
+  };
+}
+
+/** The last day of the sound symbols: a faulty date must not become the day that a run is of. */
+function lastDay(file: BarsFile): string {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const [symbol, series] of file.series) {
+    if (!file.faults.has(symbol)) last = Math.max(last, series.lastTs);
+  }
+  return new Date(last).toISOString().slice(0, 10);
+}

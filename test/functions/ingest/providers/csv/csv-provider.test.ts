@@ -1,0 +1,84 @@
+import { expect, test, vi } from 'vitest';
+import { openCsvProvider } from '../../../../../functions/ingest/providers/csv/csv-provider.ts';
+import { ProviderError } from '../../../../../functions/ingest/providers/provider.ts';
+import { BadInputError } from '../../../../../functions/shared/errors.ts';
+import { fixture } from '../fixtures.ts';
+
+const ALL = { interval: 'daily', from: '2000-01-01', to: '2099-12-31' } as const;
+
+test('lists the symbols, knows the last day and gives bars unchanged, from plain and gzip alike', async () => {
+  for (const name of ['ok/two-symbols.csv', 'ok/two-symbols.csv.gz']) {
+    const provider = await openCsvProvider(fixture(name));
+    expect(provider.name).toBe('csv');
+    expect(provider.listings()).toEqual([{ symbol: 'AAPL' }, { symbol: 'BRK-B' }]);
+    expect(provider.lastDay()).toBe('2013-01-04');
+    expect(
+      await provider.fetchBars({ symbol: 'AAPL', interval: 'daily', from: '2013-01-03', to: '2013-01-31' }),
+    ).toEqual([{ ts: Date.UTC(2013, 0, 3), o: 11, h: 13, l: 10.5, c: 12.25, v: 1500 }]);
+  }
+});
+
+test('no bars in the days asked for is not an error', async () => {
+  const provider = await openCsvProvider(fixture('ok/two-symbols.csv'));
+  expect(await provider.fetchBars({ ...ALL, symbol: 'AAPL', to: '2012-12-31' })).toEqual([]);
+});
+
+test('refuses a symbol that is not in the file', async () => {
+  const path = fixture('ok/two-symbols.csv');
+  const provider = await openCsvProvider(path);
+  await expect(provider.fetchBars({ ...ALL, symbol: 'IBM' })).rejects.toThrow(
+    new ProviderError('not_found', `IBM: is not in ${path}`),
+  );
+});
+
+test('refuses 15-minute bars', async () => {
+  const path = fixture('ok/two-symbols.csv');
+  const provider = await openCsvProvider(path);
+  await expect(provider.fetchBars({ ...ALL, symbol: 'AAPL', interval: '15m' })).rejects.toThrow(
+    new ProviderError('not_found', `AAPL: ${path} has daily bars only`),
+  );
+});
+
+test('one faulty symbol among several is listed, and refused with its first fault', async () => {
+  const path = fixture('not-ok/two-faults-in-a-symbol.csv');
+  const provider = await openCsvProvider(path);
+  expect(provider.listings()).toEqual([{ symbol: 'AAPL' }, { symbol: 'BAD' }, { symbol: 'IBM' }]);
+  const error = await provider.fetchBars({ ...ALL, symbol: 'BAD' }).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(ProviderError);
+  expect(error).toMatchObject({
+    reason: 'bad_row',
+    message: `${path}:4: BAD 2013-01-02: open "abc" is not a number`,
+  });
+  expect(await provider.fetchBars({ ...ALL, symbol: 'AAPL' })).toHaveLength(2);
+});
+
+test('a name that is not a symbol is not listed, and told in the log', async () => {
+  vi.stubEnv('LOG_LEVEL', 'warn');
+  const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const provider = await openCsvProvider(fixture('not-ok/bad-symbol.csv'));
+  expect(provider.listings()).toEqual([{ symbol: 'AAPL' }, { symbol: 'IBM' }]);
+  expect(JSON.parse(String(written.mock.calls[0]?.[0]))).toMatchObject({
+    event: 'bars of unusable symbols ignored',
+    symbols: 1,
+  });
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+test('a day in a faulty symbol is not the last day', async () => {
+  const provider = await openCsvProvider(fixture('not-ok/faulty-last-day.csv'));
+  expect(provider.lastDay()).toBe('2013-01-04');
+});
+
+test('refuses a file of another format', async () => {
+  const path = fixture('ok/as-traded-with-a-split.csv');
+  await expect(openCsvProvider(path)).rejects.toThrow(
+    new BadInputError(
+      `${path}:1: header is "Ticker,Date,Open,High,Low,Close,Volume,Adj Close", expected "symbol,date,open,high,low,close,volume"`,
+    ),
+  );
+});
+
+test('refuses a file of which too much is faulty', async () => {
+  await expect(openCsvProvider(fixture('not-ok/two-of-five-faulty.csv'))).rejects.toThrow(BadInputError);
+});

@@ -1,0 +1,99 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A server on a loopback address that stands for Yahoo's, and what it was asked. */
+export interface YahooServer {
+  origin: string;
+  /** Path and query of each request, in order. */
+  asked: URL[];
+  /** What it answers next. */
+  answer: (request: IncomingMessage, response: ServerResponse) => void;
+  close(): Promise<void>;
+}
+
+export async function startYahooServer(): Promise<YahooServer> {
+  const http = createServer((request, response) => {
+    server.asked.push(new URL(request.url ?? '/', server.origin));
+    server.answer(request, response);
+  });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const server: YahooServer = {
+    origin: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    asked: [],
+    answer: (_request, response) => response.end(),
+    close: () =>
+      new Promise((resolve) => {
+        http.close(() => resolve());
+        http.closeAllConnections();
+      }),
+  };
+  return server;
+}
+
+/** One row of a chart: start in seconds, then open, high, low, close, volume and adjusted close. */
+export type ChartRow = readonly [
+  start: number,
+  o: number | null,
+  h: number | null,
+  l: number | null,
+  c: number | null,
+  v: number | null,
+  adjClose?: number | null,
+];
+
+/** A chart as Yahoo's v8 API answers it for a New York stock, its current session that of 5 March 2024. */
+export function chart(rows: readonly ChartRow[], meta: Record<string, unknown> = {}) {
+  const column = (i: number) => rows.map((row) => row[i] ?? null);
+  const session = { timezone: 'EST', gmtoffset: -18000 };
+  const at = (time: string) => Date.parse(`2024-03-05T${time}:00Z`) / 1000;
+  return {
+    chart: {
+      result: [
+        {
+          meta: {
+            currency: 'USD',
+            symbol: 'TEST',
+            exchangeName: 'NMS',
+            fullExchangeName: 'NasdaqGS',
+            instrumentType: 'EQUITY',
+            firstTradeDate: 345479400,
+            regularMarketTime: at('21:00'),
+            hasPrePostMarketData: true,
+            gmtoffset: -18000,
+            timezone: 'EST',
+            exchangeTimezoneName: 'America/New_York',
+            regularMarketPrice: 170.12,
+            fiftyTwoWeekHigh: 199.62,
+            fiftyTwoWeekLow: 147.61,
+            chartPreviousClose: 180.75,
+            priceHint: 2,
+            currentTradingPeriod: {
+              pre: { ...session, start: at('09:00'), end: at('14:30') },
+              regular: { ...session, start: at('14:30'), end: at('21:00') },
+              post: { ...session, start: at('21:00'), end: at('23:59') },
+            },
+            dataGranularity: '1d',
+            range: '',
+            validRanges: ['1d', '5d', '1mo', '3mo', '6mo', '1y', '2y', '5y', '10y', 'ytd', 'max'],
+            ...meta,
+          },
+          ...(rows.length > 0 && { timestamp: column(0) }),
+          indicators: {
+            quote: [
+              rows.length === 0
+                ? {}
+                : { open: column(1), high: column(2), low: column(3), close: column(4), volume: column(5) },
+            ],
+            ...(rows.some((row) => row.length > 6) && { adjclose: [{ adjclose: column(6) }] }),
+          },
+        },
+      ],
+      error: null,
+    },
+  };
+}
+
+/** A refusal in Yahoo's own words. */
+export function chartError(code: string, description: string) {
+  return { chart: { result: null, error: { code, description } } };
+}

@@ -1,0 +1,170 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import {
+  Choice,
+  Condition,
+  DistributedMap,
+  Fail,
+  type IChainable,
+  type INextable,
+  JitterType,
+  JsonPath,
+  type State,
+  TaskInput,
+  Timeout,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import {
+  MAX_CONCURRENT_BATCHES,
+  type RunMode,
+  TOLERATED_FAILURE_SHARE,
+} from '../../functions/shared/constants.ts';
+import { PIPELINE_STEPS, type StepName } from './pipeline-steps.ts';
+
+/** What the state machine says of itself. */
+export const PIPELINE_COMMENT = 'Market data in, recommendations out. An empty input is a daily run.';
+
+/** How long a run may take; a backfill of ten thousand instruments takes most of it. */
+export const PIPELINE_TIMEOUT = Duration.hours(12);
+
+/** The mode that ends in recommendations; the others only bring the data up to date. */
+const RECOMMENDING_MODE: RunMode = 'daily';
+
+/** Errors that may be gone on the next attempt. Every step is idempotent, so one that timed out may run again. */
+export const TRANSIENT_ERRORS = [
+  'Lambda.ClientExecutionTimeoutException',
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.SdkClientException',
+  'Lambda.TooManyRequestsException',
+  // A function that ran out of time or memory.
+  'Lambda.Unknown',
+  'Sandbox.Timedout',
+  'States.Timeout',
+  'DatabaseUnreachableError',
+];
+
+/** The identity of a run: given by Step Functions, passed on to every step. */
+const EXECUTION_NAME = JsonPath.stringAt('$$.Execution.Name');
+
+/**
+ * The states of the pipeline, defined once: AWS and the local runner take the same definition. It keeps to
+ * what both understand: JSONPath, no readers, no variables.
+ *
+ * @param functions - the function behind each step
+ */
+export function pipelineDefinition(scope: Construct, functions: Record<StepName, IFunction>): IChainable {
+  const task = (step: StepName, state: string, comment: string, payload?: object, keepInput = false) => {
+    const invoke = new LambdaInvoke(scope, state, {
+      comment,
+      lambdaFunction: functions[step],
+      payloadResponseOnly: true,
+      // The half minute is for the invocation itself: the function has ended before the state gives up.
+      taskTimeout: Timeout.duration(Duration.seconds(PIPELINE_STEPS[step].timeoutMinutes * 60 + 30)),
+      retryOnServiceExceptions: false,
+      ...(payload && { payload: TaskInput.fromObject({ ...payload }) }),
+      ...(keepInput && { resultPath: JsonPath.DISCARD }),
+    });
+    return invoke.addRetry({
+      errors: TRANSIENT_ERRORS,
+      interval: Duration.seconds(2),
+      maxAttempts: 4,
+      backoffRate: 2,
+      maxDelay: Duration.minutes(1),
+      jitterStrategy: JitterType.FULL,
+    });
+  };
+
+  const recordFailure = task(
+    'finish',
+    'Record failure',
+    'Closes the run in the ledger, with the error that ended it.',
+    { runId: EXECUTION_NAME, error: JsonPath.entirePayload },
+    true,
+  );
+  const onFailure = <T extends Catching>(state: T): T => {
+    state.addCatch(recordFailure, { errors: ['States.ALL'] });
+    return state;
+  };
+
+  const plan = onFailure(
+    task('plan', 'Plan', 'Opens the run in the ledger and cuts the instruments into batches.', {
+      runId: EXECUTION_NAME,
+      input: JsonPath.entirePayload,
+    }),
+  );
+
+  const forEachBatch = onFailure(
+    new DistributedMap(scope, 'For each batch', {
+      comment: 'Works on a few batches at a time, so that neither the provider nor the database is swamped.',
+      label: 'Batches',
+      itemsPath: '$.batches',
+      maxConcurrency: MAX_CONCURRENT_BATCHES,
+      toleratedFailurePercentage: Math.round(TOLERATED_FAILURE_SHARE * 100),
+      resultPath: JsonPath.DISCARD,
+    }).itemProcessor(
+      task('fetch', 'Fetch', 'Asks the provider and keeps what it said, outside the VPC.', undefined, true)
+        .next(task('load', 'Load', 'Validates the raw record and writes the bars.', undefined, true))
+        // Its small answer replaces the batch: the map collects the outputs, and 256 KiB is all it may hold.
+        .next(task('features', 'Features', 'Computes the features that the new bars change.')),
+    ),
+  );
+
+  const infer = onFailure(
+    task('infer', 'Infer', 'Scores every instrument with the active model.', {
+      runId: JsonPath.stringAt('$.runId'),
+      asOf: JsonPath.stringAt('$.asOf'),
+    }),
+  );
+  const publish = onFailure(
+    task('publish', 'Publish', 'Replaces the active recommendations, all at once.', undefined, true),
+  );
+  const score = onFailure(
+    task(
+      'score',
+      'Score',
+      'Compares earlier recommendations whose horizon has passed with what happened.',
+      { runId: JsonPath.stringAt('$.runId'), asOf: JsonPath.stringAt('$.asOf') },
+      true,
+    ),
+  );
+  const recordSuccess = onFailure(
+    task('finish', 'Record success', 'Closes the run in the ledger.', { runId: EXECUTION_NAME }),
+  );
+
+  const wanted = new Choice(scope, 'Recommendations wanted?', {
+    comment: 'Only a daily run ends in recommendations; the others bring the data up to date.',
+  })
+    .when(
+      Condition.stringEquals('$.mode', RECOMMENDING_MODE),
+      infer.next(publish).next(score).next(recordSuccess),
+    )
+    .otherwise(recordSuccess);
+
+  const failed = failedStates(scope);
+  recordFailure.addCatch(failed, { errors: ['States.ALL'], resultPath: JsonPath.DISCARD });
+  recordFailure.next(failed);
+
+  return plan.next(forEachBatch).next(wanted);
+}
+
+/** A state that can hand an error on. */
+type Catching = State & INextable & { addCatch(handler: IChainable, props: { errors: string[] }): unknown };
+
+/** Ends the run with the error that was caught, even if the ledger could not take note of it. */
+function failedStates(scope: Construct): Choice {
+  const failed = new Fail(scope, 'Failed', {
+    comment: 'Ends the run with the error that was caught.',
+    errorPath: '$.Error',
+    causePath: '$.Cause',
+  });
+  // The language lets an error come without a cause, and a path to nothing would hide the error itself.
+  const withoutCause = new Fail(scope, 'Failed without a cause', {
+    comment: 'Ends the run with the error that was caught, which came without a cause.',
+    errorPath: '$.Error',
+  });
+  return new Choice(scope, 'Cause given?', { comment: 'Not every error comes with a cause.' })
+    .when(Condition.isPresent('$.Cause'), failed)
+    .otherwise(withoutCause);
+}

@@ -1,0 +1,145 @@
+import { resolve } from 'node:path';
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  type BundlingOptions,
+  LogLevel,
+  NodejsFunction,
+  type NodejsFunctionProps,
+  OutputFormat,
+} from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { ENV } from '../../functions/shared/constants.ts';
+import { ONNXRUNTIME, onnxruntimeHooks } from './onnxruntime.ts';
+
+const PROJECT_ROOT = resolve(import.meta.dirname, '../..');
+
+/** Where a function is put inside the VPC. */
+export interface VpcPlacement {
+  readonly vpc: IVpc;
+  readonly vpcSubnets: SubnetSelection;
+  readonly securityGroups: ISecurityGroup[];
+}
+
+export interface ServiceFunctionProps extends NodejsFunctionProps {
+  /** The file that exports `handler`, from the folder `functions`. */
+  readonly entry: string;
+  readonly timeout: Duration;
+  readonly memorySize: number;
+  /** Whether the function runs a model: copies the native library beside the bundle. */
+  readonly onnxruntime?: boolean;
+}
+
+/** What a function does with a bucket. */
+export type BucketAccess = 'read' | 'write';
+
+const BUCKET_ACTIONS: Record<BucketAccess, string> = { read: 's3:GetObject', write: 's3:PutObject' };
+
+/**
+ * The one construct that makes every function: arm64, Node 24, traced, logs that expire, one minified ES
+ * module that carries its own SDK. Whatever the caller gives wins over these defaults.
+ *
+ * @example
+ * new ServiceFunction(this, 'Load', {
+ *   entry: 'ingest/load.lambda.ts',
+ *   timeout: Duration.minutes(5),
+ *   memorySize: 512,
+ *   ...network.placement,
+ * }).useDatabaseLogin(ENV.pipelineDatabaseSecret, data.secrets.pipeline);
+ */
+export class ServiceFunction extends NodejsFunction {
+  readonly #given: Readonly<Record<string, string>>;
+
+  constructor(scope: Construct, id: string, { onnxruntime = false, ...props }: ServiceFunctionProps) {
+    super(scope, id, {
+      projectRoot: PROJECT_ROOT,
+      depsLockFilePath: resolve(PROJECT_ROOT, 'package-lock.json'),
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      tracing: Tracing.ACTIVE,
+      logGroup: props.logGroup ?? expiringLogGroup(scope, `${id}Logs`),
+      ...props,
+      entry: resolve(PROJECT_ROOT, 'functions', props.entry),
+      environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
+      bundling: { ...bundlingDefaults(onnxruntime), ...props.bundling },
+    });
+    this.#given = props.environment ?? {};
+  }
+
+  /**
+   * Lets the function log in to the database as one role: grants the read of that role's secret alone, and
+   * names it in the environment.
+   */
+  useDatabaseLogin(
+    name: typeof ENV.pipelineDatabaseSecret | typeof ENV.apiDatabaseSecret,
+    secret: ISecret,
+  ): this {
+    secret.grantRead(this);
+    this.#name(name, secret.secretArn);
+    // Lambda's Node does not trust Amazon's own authorities, which sign the database's certificate, unasked.
+    this.#name('NODE_EXTRA_CA_CERTS', '/var/runtime/ca-cert.pem');
+    return this;
+  }
+
+  /** Lets the function use the raw records and scores, and names their bucket in the environment. */
+  useRawObjects(bucket: IBucket, access: BucketAccess): this {
+    return this.#useBucket(ENV.rawObjectsUrl, bucket, access);
+  }
+
+  /** Lets the function read model releases, and names their bucket in the environment. */
+  useModelObjects(bucket: IBucket): this {
+    return this.#useBucket(ENV.modelObjectsUrl, bucket, 'read');
+  }
+
+  #useBucket(name: string, bucket: IBucket, access: BucketAccess): this {
+    // The grants of the CDK end in wildcards (s3:GetObject*, s3:List*); these are the calls that are made.
+    this.addToRolePolicy(
+      new PolicyStatement({ actions: [BUCKET_ACTIONS[access]], resources: [bucket.arnForObjects('*')] }),
+    );
+    if (access === 'read') {
+      // Without it S3 answers 403 for an object that is not there, and the reader could not tell.
+      this.addToRolePolicy(
+        new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
+      );
+    }
+    this.#name(name, `s3://${bucket.bucketName}`);
+    return this;
+  }
+
+  /** Sets a variable that the caller did not set itself. */
+  #name(variable: string, value: string): void {
+    if (!(variable in this.#given)) this.addEnvironment(variable, value);
+  }
+}
+
+function expiringLogGroup(scope: Construct, id: string): LogGroup {
+  return new LogGroup(scope, id, {
+    retention: RetentionDays.THREE_MONTHS,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+}
+
+function bundlingDefaults(onnxruntime: boolean): BundlingOptions {
+  return {
+    format: OutputFormat.ESM,
+    mainFields: ['module', 'main'],
+    // Packages that are still CommonJS require Node's own modules, and an ES module has no require.
+    banner: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);",
+    minify: true,
+    // The state machine retries errors by name, so a name must survive minifying.
+    keepNames: true,
+    sourceMap: true,
+    sourcesContent: false,
+    // Empty of @aws-sdk: the SDK that was tested is the one that runs.
+    externalModules: onnxruntime ? [ONNXRUNTIME] : [],
+    logLevel: LogLevel.WARNING,
+    // npx runs esbuild, and repeats npm's own warnings before every function.
+    environment: { npm_config_loglevel: 'error' },
+    ...(onnxruntime && { commandHooks: onnxruntimeHooks }),
+  };
+}

@@ -1,0 +1,44 @@
+import type { Node } from 'constructs';
+
+/** Stages: each has stacks of its own, so that several can live in one account. */
+export const STAGES = ['dev', 'staging', 'prod'] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** Sizes: `small` is what one household needs, `scale` serves thousands of instruments and readers. */
+export const SIZES = ['small', 'scale'] as const;
+export type Size = (typeof SIZES)[number];
+
+/** What an operator chooses at synthesis. */
+export interface Settings {
+  readonly stage: Stage;
+  readonly size: Size;
+}
+
+/** A context value that this application does not know. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  readonly code = 'settings';
+}
+
+/**
+ * Reads the settings from the CDK context.
+ *
+ * @example
+ * // npx cdk synth -c stage=prod -c size=scale
+ * const settings = readSettings(app.node);
+ * @throws SettingsError naming the values that are allowed
+ */
+export function readSettings(node: Node): Settings {
+  return {
+    stage: choose(node, 'stage', STAGES),
+    size: choose(node, 'size', SIZES),
+  };
+}
+
+/** One of the allowed values; the first of them stands where the context has none. */
+function choose<T extends string>(node: Node, key: string, allowed: readonly [T, ...T[]]): T {
+  const given: unknown = node.tryGetContext(key) ?? allowed[0];
+  const known = allowed.find((value) => value === given);
+  if (known !== undefined) return known;
+  throw new SettingsError(`context "${key}" is ${JSON.stringify(given)}: use one of ${allowed.join(', ')}`);
+}

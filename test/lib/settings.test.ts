@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { App } from 'aws-cdk-lib';
+import { describe, expect, it } from 'vitest';
+import { readSettings } from '../../lib/settings.ts';
+
+const read = (context: Record<string, unknown>) => readSettings(new App({ context }).node);
+
+describe('readSettings', () => {
+  it('takes the small development installation where nothing is said', () => {
+    expect(read({})).toEqual({ stage: 'dev', size: 'small' });
+  });
+
+  it('takes what the context says', () => {
+    expect(read({ stage: 'prod', size: 'scale' })).toEqual({ stage: 'prod', size: 'scale' });
+  });
+
+  it.each([
+    [
+      'an unknown stage',
+      { stage: 'production' },
+      'context "stage" is "production": use one of dev, staging, prod',
+    ],
+    ['an unknown size', { size: 'Large' }, 'context "size" is "Large": use one of small, scale'],
+    ['an empty stage', { stage: '' }, 'context "stage" is "": use one of dev, staging, prod'],
+    ['a size that is no text', { size: 2 }, 'context "size" is 2: use one of small, scale'],
+  ])('refuses %s', (_, context, message) => {
+    expect(() => read(context)).toThrow(message);
+  });
+});
+
+describe('bin/boursomatic.ts', () => {
+  it('answers an unknown value with one line and exit code 2', () => {
+    const run = () =>
+      execFileSync(process.execPath, [fileURLToPath(new URL('../../bin/boursomatic.ts', import.meta.url))], {
+        env: { ...process.env, CDK_CONTEXT_JSON: JSON.stringify({ size: 'huge' }) },
+        stdio: 'pipe',
+        encoding: 'utf8',
+      });
+    expect(run).toThrow(
+      expect.objectContaining({ status: 2, stderr: 'context "size" is "huge": use one of small, scale\n' }),
+    );
+  });
+});

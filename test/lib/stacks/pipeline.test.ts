@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import type { StepName } from '../../../lib/constructs/pipeline-steps.ts';
+import { DEFINITION_FILE, placeholderArn } from '../../../local/synth-definition.ts';
+import { resource, synthesise } from '../app.ts';
+
+const { pipeline } = synthesise();
+
+const functionOf = (step: string) =>
+  resource(pipeline, 'AWS::Lambda::Function', `${step}Function`).Properties;
+const environmentOf = (step: string) =>
+  (functionOf(step).Environment as { Variables: Record<string, unknown> }).Variables;
+const policyOf = (step: string) =>
+  JSON.stringify(
+    resource(pipeline, 'AWS::IAM::Policy', `${step}FunctionServiceRole`).Properties.PolicyDocument,
+  );
+
+const WITH_DATABASE = ['Plan', 'Load', 'Features', 'Infer', 'Publish', 'Score', 'Finish'];
+
+describe('the functions', () => {
+  it('puts Fetch outside the VPC, with no way to the database', () => {
+    expect(functionOf('Fetch')).not.toHaveProperty('VpcConfig');
+    expect(environmentOf('Fetch')).toMatchObject({ PROVIDER: 'yahoo', RAW_OBJECTS_URL: expect.anything() });
+    expect(environmentOf('Fetch')).not.toHaveProperty('PIPELINE_DATABASE_SECRET');
+    expect(policyOf('Fetch')).not.toContain('secretsmanager');
+  });
+
+  it.each(WITH_DATABASE)('puts %s inside the VPC, with the login of the pipeline alone', (step) => {
+    expect(functionOf(step)).toMatchObject({
+      VpcConfig: { SubnetIds: [expect.anything(), expect.anything()], SecurityGroupIds: [expect.anything()] },
+    });
+    const login = { 'Fn::ImportValue': expect.stringMatching(/:ExportsOutputRefPipelineLogin/) };
+    expect(environmentOf(step)).toMatchObject({
+      PIPELINE_DATABASE_SECRET: login,
+      NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem',
+    });
+    expect(policyOf(step)).toMatch(/GetSecretValue.*PipelineLogin/);
+    expect(policyOf(step)).not.toMatch(/(Api|Migrator|Training)Login|DatabaseSecret/);
+  });
+
+  it.each([
+    ['Plan', ['PROVIDER']],
+    ['Fetch', ['PROVIDER', 'RAW_OBJECTS_URL']],
+    ['Load', ['RAW_OBJECTS_URL']],
+    ['Features', []],
+    ['Infer', ['RAW_OBJECTS_URL', 'MODEL_OBJECTS_URL']],
+    ['Publish', ['RAW_OBJECTS_URL']],
+    ['Score', []],
+    ['Finish', []],
+  ])('tells %s no more than it needs', (step, names) => {
+    const common = [
+      'NODE_OPTIONS',
+      ...(step === 'Fetch' ? [] : ['PIPELINE_DATABASE_SECRET', 'NODE_EXTRA_CA_CERTS']),
+    ];
+    expect(Object.keys(environmentOf(step)).sort()).toEqual([...common, ...names].sort());
+  });
+
+  it.each([
+    ['Fetch', 'write', 'RawObjects'],
+    ['Load', 'read', 'RawObjects'],
+    ['Infer', 'write', 'RawObjects'],
+    ['Infer', 'read', 'ModelObjects'],
+    ['Publish', 'read', 'RawObjects'],
+  ])('lets %s %s %s', (step, access, bucket) => {
+    const action = access === 'read' ? 's3:GetObject' : 's3:PutObject';
+    pipeline.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyName: Match.stringLikeRegexp(`^${step}Function`),
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: action,
+            Resource: { 'Fn::Join': ['', [{ 'Fn::ImportValue': Match.stringLikeRegexp(bucket) }, '/*']] },
+          }),
+        ]),
+      },
+    });
+  });
+
+  it('gives the bucket as a URL', () => {
+    expect(environmentOf('Load').RAW_OBJECTS_URL).toEqual({
+      'Fn::Join': [
+        '',
+        ['s3://', { 'Fn::ImportValue': expect.stringMatching(/:ExportsOutputRefRawObjects/) }],
+      ],
+    });
+  });
+
+  it.each(['Plan', 'Features', 'Score', 'Finish'])('keeps %s away from the buckets', (step) => {
+    expect(policyOf(step)).not.toContain('s3:');
+  });
+});
+
+describe('the state machine', () => {
+  it('is the definition that runs locally, with the real functions', () => {
+    const { Properties } = resource(pipeline, 'AWS::StepFunctions::StateMachine', 'Pipeline');
+    const { 'Fn::Join': join } = Properties.DefinitionString as { 'Fn::Join': [string, unknown[]] };
+    const text = join[1]
+      .map((part) => (typeof part === 'string' ? part : placeholderArn(stepOf(part))))
+      .join('');
+    expect(JSON.parse(text)).toEqual(JSON.parse(readFileSync(DEFINITION_FILE, 'utf8')));
+  });
+
+  it('is traced and logs its errors, without the data of the run', () => {
+    pipeline.hasResourceProperties('AWS::StepFunctions::StateMachine', {
+      TracingConfiguration: { Enabled: true },
+      LoggingConfiguration: { Level: 'ERROR', IncludeExecutionData: false },
+    });
+  });
+
+  it('starts on weekdays after the close in New York, whatever the season, with an empty input', () => {
+    pipeline.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'cron(30 18 ? * MON-FRI *)',
+      ScheduleExpressionTimezone: 'America/New_York',
+      State: 'ENABLED',
+      Target: { Input: '{}', Arn: { Ref: Match.stringLikeRegexp('^Pipeline') } },
+    });
+  });
+
+  it('raises an alarm for a run that failed, timed out or was aborted', () => {
+    pipeline.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmActions: [{ Ref: Match.stringLikeRegexp('^Alarms') }],
+      ComparisonOperator: 'GreaterThanThreshold',
+      Threshold: 0,
+      TreatMissingData: 'notBreaching',
+      Metrics: Match.arrayWith(
+        ['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted'].map((MetricName) =>
+          Match.objectLike({ MetricStat: { Metric: { Namespace: 'AWS/States', MetricName }, Stat: 'Sum' } }),
+        ),
+      ),
+    });
+  });
+});
+
+/** The step whose function a reference such as {"Fn::GetAtt": ["PlanFunctionEA79BDD0", "Arn"]} points at. */
+function stepOf(reference: unknown): StepName {
+  const id = (reference as { 'Fn::GetAtt': [string, string] })['Fn::GetAtt'][0];
+  return id.replace(/Function[0-9A-F]{8}$/, '').toLowerCase() as StepName;
+}

@@ -1,0 +1,20 @@
+const DAY = 24 * 60 * 60 * 1000;
+
+/** The UTC day of an instant, `YYYY-MM-DD`. */
+export function dayOf(instant: Date): string {
+  return instant.toISOString().slice(0, 10);
+}
+
+/** Calendar days (UTC) from an instant to a later one: from yesterday evening to this morning is one. */
+export function ageInDays(instant: Date, at: Date): number {
+  return (startOfDay(at) - startOfDay(instant)) / DAY;
+}
+
+/** The start of the UTC day that lies a number of days before an instant. */
+export function daysBefore(at: Date, days: number): Date {
+  return new Date(startOfDay(at) - days * DAY);
+}
+
+function startOfDay(instant: Date): number {
+  return Date.UTC(instant.getUTCFullYear(), instant.getUTCMonth(), instant.getUTCDate());
+}

@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { apiHandler } from '../../../../functions/api/api-handler.ts';
+import { ApiError } from '../../../../functions/api/problem.ts';
+import { getRequest, lambdaContext } from '../support.ts';
+
+let lines: string[];
+beforeEach(() => {
+  lines = [];
+  vi.stubEnv('LOG_LEVEL', 'info');
+  vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => {
+    lines.push(String(chunk));
+    return true;
+  });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+function answerTo(error: unknown) {
+  const handler = apiHandler(async () => {
+    throw error;
+  });
+  return handler(getRequest('/v1/health?token=in-the-query'), lambdaContext());
+}
+
+test("the service's own error is logged under the request's id and hidden from the client", async () => {
+  const response = await answerTo(Object.assign(new Error('column "x" does not exist'), { code: '42703' }));
+  expect(response).toMatchObject({
+    statusCode: 500,
+    body: '{"type":"about:blank","title":"Internal Server Error","status":500}',
+  });
+  expect(lines).toHaveLength(1);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    level: 'error',
+    event: 'api request failed',
+    requestId: 'request-1',
+    route: 'GET /v1/health',
+    status: 500,
+    code: '42703',
+    message: 'column "x" does not exist',
+  });
+});
+
+test.each([
+  'connect postgres://boursomatic_api:hunter2@db.internal:5432/boursomatic',
+  'bad option password=hunter2',
+  'bad option "password": "hunter2"',
+  'refused: Bearer hunter2',
+])('no secret reaches the log: %s', async (message) => {
+  await answerTo(new Error(message));
+  expect(lines.join('')).not.toContain('hunter2');
+});
+
+test("nothing of the request's headers or query reaches the log", async () => {
+  await answerTo(new Error('x'));
+  expect(lines.join('')).not.toMatch(/a-token-nobody-may-log|in-the-query/);
+});
+
+test('what is thrown and is no error is logged by its type alone', async () => {
+  expect((await answerTo('hunter2')).statusCode).toBe(500);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ error: 'string' });
+  expect(lines.join('')).not.toContain('hunter2');
+});
+
+test("a client's error is not the service's to log", async () => {
+  await answerTo(new ApiError({ status: 404, type: 'unknown', title: 'Unknown', detail: 'Unknown.' }));
+  expect(lines).toEqual([]);
+});

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { apiHandler } from '../../../../functions/api/api-handler.ts';
+import { json } from '../../../../functions/api/http.ts';
+import { getRequest, lambdaContext } from '../support.ts';
+
+test('are on every answer', async () => {
+  const handler = apiHandler(async () => json(200, {}));
+  const { headers } = await handler(getRequest('/v1/health'), lambdaContext());
+  expect(headers).toMatchObject({
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'referrer-policy': 'no-referrer',
+    'strict-transport-security': 'max-age=31536000',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+  });
+});
+
+test("give way to a handler's own", async () => {
+  const handler = apiHandler(async () => json(200, {}, { 'cache-control': 'max-age=60' }));
+  const { headers } = await handler(getRequest('/v1/health'), lambdaContext());
+  expect(headers).toMatchObject({ 'cache-control': 'max-age=60', 'x-content-type-options': 'nosniff' });
+});

@@ -1,0 +1,103 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { Day, InstrumentSymbol } from '../functions/shared/contracts.ts';
+import { BadInputError } from '../functions/shared/errors.ts';
+
+export const HELP = `Usage: npm start -- [options]
+
+Starts Postgres, runs the pipeline, prints the recommendations, and serves the API until Ctrl-C.
+
+  --once              exit after the pipeline, without serving
+  --json              end stdout with one JSON object: runId, counts, seconds, modelVersion
+  --provider NAME     where bars come from: sample (default), csv or yahoo
+  --bars FILE         for csv: symbol,date,open,high,low,close,volume, adjusted, plain or gzip
+  --symbols A,B       only these instruments; with yahoo, they are added if they are new
+  --as-of DATE        run as of this day (YYYY-MM-DD): nothing later is read
+                      (default: the last day of the bars; with yahoo, today)
+  --mode NAME         daily (default), or backfill: ask for the whole history again
+  --port N            port of the API (default 8787; 0 takes a free one)
+  --data-dir DIR      database, secrets and raw records (default .boursomatic)
+  --help              this text
+
+Environment:
+  DATABASE_URL        use this PostgreSQL 18 server instead of the embedded one; its login may create roles
+  YAHOO_ORIGIN        ask this origin instead of Yahoo's (a test server)
+`;
+
+const Options = z.object({
+  help: z.boolean().default(false),
+  once: z.boolean().default(false),
+  json: z.boolean().default(false),
+  provider: z.enum(['sample', 'csv', 'yahoo'], { error: 'is one of sample, csv, yahoo' }).default('sample'),
+  bars: z.string().optional(),
+  symbols: z
+    .string()
+    .transform((list) =>
+      list
+        .toUpperCase()
+        .split(',')
+        .map((symbol) => symbol.trim()),
+    )
+    .pipe(z.array(InstrumentSymbol).min(1))
+    .optional(),
+  'as-of': Day.optional(),
+  mode: z.enum(['daily', 'backfill'], { error: 'is one of daily, backfill' }).default('daily'),
+  port: z
+    .string()
+    .regex(/^\d{1,5}$/, 'is not a port number')
+    .transform(Number)
+    .pipe(z.number().max(65535, 'is above 65535'))
+    .default(8787),
+  'data-dir': z.string().min(1).default('.boursomatic'),
+});
+export type Options = z.output<typeof Options>;
+
+/**
+ * Reads the command line of `npm start`.
+ *
+ * @throws BadInputError naming the option that is unknown, malformed, or does not go with another
+ */
+export function parseOptions(args: string[]): Options {
+  const parsed = Options.safeParse(readArguments(args));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new BadInputError(
+      `--${issue?.path[0] === undefined ? 'options' : String(issue.path[0])}: ${issue?.message}`,
+    );
+  }
+  const options = parsed.data;
+  if (options.provider === 'csv' && !options.bars)
+    throw new BadInputError('--provider csv needs --bars FILE');
+  if (options.provider !== 'csv' && options.bars) throw new BadInputError('--bars goes with --provider csv');
+  const asOf = options['as-of'];
+  const today = new Date().toISOString().slice(0, 10);
+  if (asOf && asOf > today) throw new BadInputError(`--as-of: ${asOf} is in the future`);
+  return options;
+}
+
+function readArguments(args: string[]): Record<string, unknown> {
+  const flag = { type: 'boolean' } as const;
+  const text = { type: 'string' } as const;
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: false,
+      options: {
+        help: { ...flag, short: 'h' },
+        once: flag,
+        json: flag,
+        provider: text,
+        bars: text,
+        symbols: text,
+        'as-of': text,
+        mode: text,
+        port: text,
+        'data-dir': text,
+      },
+    }).values;
+  } catch (error) {
+    const message =
+      error instanceof Error ? error.message.split('\n')[0]?.replace(/\. To specify.*$/, '') : String(error);
+    throw new BadInputError(`${message} (--help lists the options)`);
+  }
+}

@@ -1,0 +1,113 @@
+import { resolve } from 'node:path';
+import { closeDatabases, type Sql } from '../functions/shared/database.ts';
+import { BoursomaticError } from '../functions/shared/errors.ts';
+import { exitOnError } from './exit.ts';
+import { type Installation, openInstallation } from './installation.ts';
+import { HELP, type Options, parseOptions } from './options.ts';
+import { prepare } from './prepare.ts';
+import { Progress } from './progress.ts';
+import { BUNDLED_RELEASE, checkRelease, installRelease } from './release.ts';
+import { printRecommendations, readReport } from './report.ts';
+import { runPipeline } from './run-pipeline.ts';
+import { type Service, serve } from './serve.ts';
+import { openSource, type Source } from './source.ts';
+
+async function main(): Promise<void> {
+  const options = parseOptions(process.argv.slice(2));
+  if (options.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  process.env.LOG_LEVEL ??= 'warn';
+  const began = performance.now();
+  const progress = new Progress();
+  const source = await openSource({ ...options, asOf: options['as-of'] });
+  await checkRelease(BUNDLED_RELEASE);
+  // The port is taken before the work starts: finding it in use afterwards would waste the wait.
+  const service = options.once ? undefined : await serve(options.port);
+  const closing = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => closing.abort(signal));
+  let installation: Installation | undefined;
+  try {
+    progress.update('Starting Postgres…');
+    installation = await openInstallation({
+      dataDir: resolve(options['data-dir']),
+      database: source.database,
+      databaseUrl: process.env.DATABASE_URL,
+      owner: true,
+    });
+    const sql = await prepare(installation, source, progress);
+    await installRelease(installation, BUNDLED_RELEASE);
+    await runAndReport(options, source, sql, { began, progress, closing: closing.signal });
+    if (service) await serveUntilStopped(service, progress, closing.signal);
+  } finally {
+    await service?.close();
+    await closeDatabases();
+    await installation?.close();
+  }
+}
+
+async function runAndReport(
+  options: Options,
+  source: Source,
+  sql: Sql,
+  context: { began: number; progress: Progress; closing: AbortSignal },
+): Promise<void> {
+  const { progress } = context;
+  if (source.notice) progress.line(source.notice);
+  const ready = (performance.now() - context.began) / 1000;
+  const run = runPipeline(
+    {
+      mode: options.mode,
+      ...(options.symbols ? { symbols: options.symbols } : {}),
+      ...(source.asOf ? { to: source.asOf } : {}),
+    },
+    progress,
+  );
+  const { runId, seconds } = await untilStopped(run, context.closing);
+  const report = await readReport(sql, runId);
+  const { counts, written } = report;
+  const total = (performance.now() - context.began) / 1000;
+  progress.line(
+    `Run ${runId}: ${counts.instruments} instruments, ${counts.bars} bars (${written.bars} written), ` +
+      `${counts.features} features (${written.features} written), ${counts.recommendations} recommendations ` +
+      `(${written.recommendations} written), ${counts.failures} failures in ${total.toFixed(1)} s`,
+  );
+  process.stdout.write(`\nRecommendations as of ${report.asOf}, model ${report.modelVersion}\n`);
+  process.stdout.write(`${await printRecommendations(sql, runId, report.asOf)}\n\n`);
+  if (source.notice) process.stdout.write(`${source.notice}\n`);
+  process.stdout.write('Information, not advice: every call can be wrong, and a loss can be total.\n');
+  if (!options.json) return;
+  const round = (value: number) => Math.round(value * 1000) / 1000;
+  const json = {
+    runId,
+    asOf: report.asOf,
+    notice: source.notice ?? null,
+    counts,
+    written,
+    seconds: { start: round(ready), ...seconds, total: round(total) },
+    modelVersion: report.modelVersion,
+  };
+  process.stdout.write(`${JSON.stringify(json)}\n`);
+}
+
+async function serveUntilStopped(service: Service, progress: Progress, closing: AbortSignal): Promise<void> {
+  progress.line(`API: ${service.url}/v1/recommendations?profile=moderate (Ctrl-C stops everything)`);
+  service.open();
+  if (!closing.aborted) await new Promise((done) => closing.addEventListener('abort', done, { once: true }));
+  progress.line('Stopping…');
+}
+
+/** Waits for work, or for the signal that ends it. */
+function untilStopped<T>(work: Promise<T>, closing: AbortSignal): Promise<T> {
+  return new Promise((done, fail) => {
+    work.then(done, fail);
+    closing.addEventListener(
+      'abort',
+      () => fail(new BoursomaticError('stopped', 'stopped before the run ended; start again to go on')),
+      { once: true },
+    );
+  });
+}
+
+await exitOnError(main);

@@ -1,0 +1,99 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DATABASE_ROLES } from '../functions/shared/constants.ts';
+import { closeDatabases } from '../functions/shared/database.ts';
+import { BadInputError } from '../functions/shared/errors.ts';
+import type { DatabaseSecret } from '../functions/shared/secrets.ts';
+import { exitOnError } from './exit.ts';
+import { openInstallation } from './installation.ts';
+import { prepare } from './prepare.ts';
+import { Progress } from './progress.ts';
+import { runTraining } from './python.ts';
+import { runPipeline } from './run-pipeline.ts';
+import { openSource } from './source.ts';
+
+const HELP = `Usage: npm run train -- --bars FILE [options] [-- options of the trainer]
+
+Loads the bars, computes features with the pipeline's own code, trains on the view that inference reads,
+and writes a release. Needs python3 with pip; everything else is installed on the first run.
+
+  --bars FILE       symbol,date,open,high,low,close,volume, adjusted, plain or gzip
+  --version V       version of the release, such as v0.1.0
+  --out DIR         where the release goes (default models)
+  --data-dir DIR    database and raw records (default .boursomatic)
+  --help            this text
+
+What follows a second -- goes to the trainer (--seed, --work, ...).
+`;
+
+interface TrainOptions {
+  bars: string;
+  version: string;
+  out: string;
+  dataDir: string;
+  trainer: string[];
+}
+
+function readOptions(args: string[]): TrainOptions | undefined {
+  const separator = args.indexOf('--');
+  const own = separator < 0 ? args : args.slice(0, separator);
+  const text = { type: 'string' } as const;
+  let values: Record<string, string | boolean | undefined>;
+  try {
+    const options = {
+      bars: text,
+      version: text,
+      out: text,
+      'data-dir': text,
+      help: { type: 'boolean' },
+    } as const;
+    values = parseArgs({ args: own, allowPositionals: false, options }).values;
+  } catch (error) {
+    throw new BadInputError(`${error instanceof Error ? error.message : error} (--help lists the options)`);
+  }
+  if (values.help) return undefined;
+  if (!values.bars || !values.version) throw new BadInputError('train needs --bars FILE and --version V');
+  return {
+    bars: String(values.bars),
+    version: String(values.version),
+    out: resolve(String(values.out ?? 'models')),
+    dataDir: resolve(String(values['data-dir'] ?? '.boursomatic')),
+    trainer: separator < 0 ? [] : args.slice(separator + 1),
+  };
+}
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  if (!options) {
+    process.stdout.write(HELP);
+    return;
+  }
+  process.env.LOG_LEVEL ??= 'warn';
+  const progress = new Progress();
+  const source = await openSource({ provider: 'csv', bars: options.bars });
+  const installation = await openInstallation({
+    dataDir: options.dataDir,
+    database: source.database,
+    databaseUrl: process.env.DATABASE_URL,
+    owner: true,
+  });
+  try {
+    await prepare(installation, source, progress);
+    // A backfill loads bars and computes features; it stops before inference, which needs a model.
+    await runPipeline({ mode: 'backfill', ...(source.asOf ? { to: source.asOf } : {}) }, progress);
+    progress.line('Bars and features are ready; training');
+    const args = ['train', '--out', options.out, '--version', options.version, ...options.trainer];
+    await runTraining(args, databaseUrl(installation.login(DATABASE_ROLES.training)));
+  } finally {
+    await closeDatabases();
+    await installation.close();
+  }
+}
+
+function databaseUrl(login: DatabaseSecret): string {
+  const { host, port, dbname, username, password, sslmode } = login;
+  const credentials = `${encodeURIComponent(username)}:${encodeURIComponent(password)}`;
+  return `postgresql://${credentials}@${host}:${port}/${dbname}${sslmode ? `?sslmode=${sslmode}` : ''}`;
+}
+
+await exitOnError(main);

@@ -68,7 +68,8 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  const command = COMMANDS[positionals[0] ?? ''];
+  const name = positionals[0] ?? '';
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command || positionals.length > 1)
     throw new BadInputError(`db: migrate, rollback, status or verify, not "${positionals.join(' ')}"`);
   const steps = Number(values.steps ?? 1);

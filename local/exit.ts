@@ -2,7 +2,7 @@ import { BadInputError, BoursomaticError } from '../functions/shared/errors.ts';
 
 /**
  * Runs a command line's main function and turns what it throws into one line on standard error and an exit
- * code: 2 for bad input, 1 for a failure. A defect shows its stack, because nobody can act on less.
+ * code: 2 for bad input, 1 for a failure. With LOG_LEVEL=debug a defect shows its stack.
  */
 export async function exitOnError(main: () => Promise<void>): Promise<void> {
   try {

@@ -165,27 +165,42 @@ function secretPath(folder: string, database: string, role: RoleName): string {
  * @throws BadInputError if it is not one; the message does not repeat the password
  */
 export function parseDatabaseUrl(text: string): DatabaseSecret {
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch (cause) {
-    throw new BadInputError('DATABASE_URL is not a URL such as postgres://user:password@host:5432/database', {
-      cause,
-    });
+  // No error is passed on: those of URL and decodeURIComponent repeat what they were given.
+  const url = URL.parse(text);
+  if (!url) {
+    throw new BadInputError('DATABASE_URL is not a URL such as postgres://user:password@host:5432/database');
   }
-  const dbname = decodeURIComponent(url.pathname.slice(1));
+  const dbname = decoded(url.pathname.slice(1));
   if (!['postgres:', 'postgresql:'].includes(url.protocol) || !url.hostname || !dbname || !url.username) {
     throw new BadInputError(
       'DATABASE_URL needs a user, a host and a database: postgres://user:password@host:5432/database',
     );
   }
-  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const loopback = ['localhost', '127.0.0.1', '::1'].includes(host);
   return {
-    host: url.hostname,
+    host,
     port: Number(url.port || 5432),
     dbname,
-    username: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
+    username: decoded(url.username),
+    password: decoded(url.password),
     sslmode: url.searchParams.get('sslmode') ?? (loopback ? 'disable' : 'verify-full'),
   };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new BadInputError('DATABASE_URL has a % that begins no %xx: write % itself as %25');
+  }
+}
+
+/** The URL of a login, for programs that take one; the way back from {@link parseDatabaseUrl}. */
+export function databaseUrl(login: DatabaseSecret): string {
+  const { host, port, dbname, username, password, sslmode } = login;
+  const credentials = `${encodeURIComponent(username)}:${encodeURIComponent(password)}`;
+  const server = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const query = sslmode ? `?sslmode=${sslmode}` : '';
+  return `postgresql://${credentials}@${server}/${encodeURIComponent(dbname)}${query}`;
 }

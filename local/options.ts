@@ -14,6 +14,7 @@ Starts Postgres, runs the pipeline, prints the recommendations, and serves the A
   --symbols A,B       only these instruments; with yahoo, they are added if they are new
   --as-of DATE        run as of this day (YYYY-MM-DD): nothing later is read
                       (default: the last day of the bars; with yahoo, today)
+  --model DIR         release to use (default models)
   --mode NAME         daily (default), or backfill: ask for the whole history again
   --port N            port of the API (default 8787; 0 takes a free one)
   --data-dir DIR      database, secrets and raw records (default .boursomatic)
@@ -42,6 +43,7 @@ const Options = z.object({
     .optional(),
   'as-of': Day.optional(),
   mode: z.enum(['daily', 'backfill'], { error: 'is one of daily, backfill' }).default('daily'),
+  model: z.string().min(1).optional(),
   port: z
     .string()
     .regex(/^\d{1,5}$/, 'is not a port number')
@@ -91,6 +93,7 @@ function readArguments(args: string[]): Record<string, unknown> {
         symbols: text,
         'as-of': text,
         mode: text,
+        model: text,
         port: text,
         'data-dir': text,
       },

@@ -54,9 +54,14 @@ export async function openSource(options: SourceOptions): Promise<Source> {
     const notice = `Sample data: real bars of ${listings.length} stocks, as of ${asOf}. Not today's market.`;
     return { database: 'boursomatic_sample', listings, asOf, notice };
   }
+  const database = await databaseOfFile(barsFile ?? '');
+  return { database, listings, asOf, notice: `Bars from a file, as of ${asOf}.` };
+}
+
+/** Name of the database that belongs to a bars file. */
+export async function databaseOfFile(path: string): Promise<string> {
   const id = createHash('sha256')
-    .update(await realpath(barsFile ?? ''))
-    .digest('hex')
-    .slice(0, 8);
-  return { database: `boursomatic_csv_${id}`, listings, asOf, notice: `Bars from a file, as of ${asOf}.` };
+    .update(await realpath(path))
+    .digest('hex');
+  return `boursomatic_csv_${id.slice(0, 8)}`;
 }

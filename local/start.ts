@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { closeDatabases, type Sql } from '../functions/shared/database.ts';
 import { BoursomaticError } from '../functions/shared/errors.ts';
 import { exitOnError } from './exit.ts';
@@ -22,7 +23,8 @@ async function main(): Promise<void> {
   const began = performance.now();
   const progress = new Progress();
   const source = await openSource({ ...options, asOf: options['as-of'] });
-  await checkRelease(BUNDLED_RELEASE);
+  const release = options.model ? pathToFileURL(`${resolve(options.model)}/`) : BUNDLED_RELEASE;
+  await checkRelease(release);
   // The port is taken before the work starts: finding it in use afterwards would waste the wait.
   const service = options.once ? undefined : await serve(options.port);
   const closing = new AbortController();
@@ -37,7 +39,7 @@ async function main(): Promise<void> {
       owner: true,
     });
     const sql = await prepare(installation, source, progress);
-    await installRelease(installation, BUNDLED_RELEASE);
+    await installRelease(installation, release);
     await runAndReport(options, source, sql, { began, progress, closing: closing.signal });
     if (service) await serveUntilStopped(service, progress, closing.signal);
   } finally {

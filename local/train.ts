@@ -1,11 +1,12 @@
-import { resolve } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DATABASE_ROLES } from '../functions/shared/constants.ts';
 import { closeDatabases } from '../functions/shared/database.ts';
 import { BadInputError } from '../functions/shared/errors.ts';
-import type { DatabaseSecret } from '../functions/shared/secrets.ts';
 import { exitOnError } from './exit.ts';
-import { openInstallation } from './installation.ts';
+import { databaseUrl, openInstallation } from './installation.ts';
 import { prepare } from './prepare.ts';
 import { Progress } from './progress.ts';
 import { runTraining } from './python.ts';
@@ -68,6 +69,7 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
+  refuseForeignFolder(options.out);
   process.env.LOG_LEVEL ??= 'warn';
   const progress = new Progress();
   const source = await openSource({ provider: 'csv', bars: options.bars });
@@ -82,18 +84,32 @@ async function main(): Promise<void> {
     // A backfill loads bars and computes features; it stops before inference, which needs a model.
     await runPipeline({ mode: 'backfill', ...(source.asOf ? { to: source.asOf } : {}) }, progress);
     progress.line('Bars and features are ready; training');
-    const args = ['train', '--out', options.out, '--version', options.version, ...options.trainer];
-    await runTraining(args, databaseUrl(installation.login(DATABASE_ROLES.training)));
+    await trainInto(options.out, options, databaseUrl(installation.login(DATABASE_ROLES.training)));
+    progress.line(`Release ${options.version} is in ${options.out}`);
   } finally {
     await closeDatabases();
     await installation.close();
   }
 }
 
-function databaseUrl(login: DatabaseSecret): string {
-  const { host, port, dbname, username, password, sslmode } = login;
-  const credentials = `${encodeURIComponent(username)}:${encodeURIComponent(password)}`;
-  return `postgresql://${credentials}@${host}:${port}/${dbname}${sslmode ? `?sslmode=${sslmode}` : ''}`;
+/** Trains beside the target and swaps the folders, so that a release is replaced whole or not at all. */
+async function trainInto(out: string, { version, trainer }: TrainOptions, url: string): Promise<void> {
+  const fresh = `${out}.new-${process.pid}`;
+  const old = `${out}.old-${process.pid}`;
+  try {
+    await runTraining(['train', '--out', fresh, '--version', version, ...trainer], url);
+    if (existsSync(out)) await rename(out, old);
+    await rename(fresh, out);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+    await rm(old, { recursive: true, force: true });
+  }
+}
+
+/** A folder that is not a release is somebody's work: it is not replaced. */
+function refuseForeignFolder(out: string): void {
+  if (!existsSync(out) || existsSync(join(out, 'manifest.json')) || readdirSync(out).length === 0) return;
+  throw new BadInputError(`--out ${out}: is neither empty nor a release (no manifest.json)`);
 }
 
 await exitOnError(main);

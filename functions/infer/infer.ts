@@ -1,4 +1,5 @@
 import { LEAST_HISTORY_BARS } from '../features/definitions.ts';
+import { LABELS } from '../shared/constants.ts';
 import type { InferResult, RunReference } from '../shared/contracts.ts';
 import type { Sql } from '../shared/database.ts';
 import { ModelError } from '../shared/errors.ts';
@@ -69,6 +70,7 @@ export async function inferRun(
     modelVersionId: active.id,
     modelVersion: active.version,
     horizonDays: model.manifest.horizonDays,
+    baseRates: LABELS.map((label) => model.manifest.baseRates[label]) as [number, number, number],
     instruments: rows.map(({ candidate, input }, i) => {
       const { contributions, ...prediction } = predictions[i] as NonNullable<(typeof predictions)[number]>;
       return {
@@ -133,12 +135,16 @@ async function runCandidates(sql: Sql, run: RunReference): Promise<Candidate[]> 
 
 /** The last row of model inputs of each instrument within the days that are not stale. */
 async function readInputs(sql: Sql, asOf: string): Promise<Map<string, Inputs>> {
-  const oldest = new Date(Date.parse(asOf) - STALE_AFTER_DAYS * 86_400_000).toISOString();
   const rows = await sql<Inputs[]>`
     SELECT DISTINCT ON (instrument_id) * FROM model_inputs
-    WHERE ts > ${oldest}::timestamptz AND ts <= ${asOf}::timestamptz
+    WHERE ts >= ${oldestDay(asOf)}::timestamptz AND ts <= ${asOf}::timestamptz
     ORDER BY instrument_id, ts DESC`;
   return new Map(rows.map((row) => [row.instrument_id, row]));
+}
+
+/** The earliest day that a last bar may be of. */
+function oldestDay(asOf: string): string {
+  return new Date(Date.parse(asOf) - STALE_AFTER_DAYS * 86_400_000).toISOString().slice(0, 10);
 }
 
 function objection(
@@ -148,7 +154,7 @@ function objection(
   asOf: string,
 ): { reason: string; message: string } | undefined {
   if (!candidate.last_day) return { reason: 'no_bars', message: `no bars up to ${asOf}` };
-  if (!input) {
+  if (candidate.last_day < oldestDay(asOf)) {
     return {
       reason: 'stale',
       message: `its last bar is of ${candidate.last_day}, more than ${STALE_AFTER_DAYS} days before ${asOf}`,
@@ -160,7 +166,8 @@ function objection(
       message: `${candidate.bars} bars, ${LEAST_HISTORY_BARS} needed`,
     };
   }
-  const missing = model.manifest.features.filter((name) => typeof input[name] !== 'number');
+  if (!input) return { reason: 'incomplete_features', message: `no features since ${oldestDay(asOf)}` };
+  const missing = model.manifest.features.filter((name) => !Number.isFinite(input[name]));
   if (missing.length === 0) return undefined;
   return { reason: 'incomplete_features', message: `without a value: ${missing.join(', ')}` };
 }
@@ -171,6 +178,6 @@ function valuesOf(input: Inputs, features: string[]): number[] {
 
 function numbersOf(input: Inputs): Record<string, number> {
   return Object.fromEntries(
-    Object.entries(input).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+    Object.entries(input).filter((entry): entry is [string, number] => Number.isFinite(entry[1])),
   );
 }

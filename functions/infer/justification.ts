@@ -61,7 +61,7 @@ const RANKED: Record<string, string> = {
   vol_60d_rank: 'volatility',
   volume_zscore_rank: 'unusual volume',
   dist_high_252_rank: "closeness to the year's high",
-  illiquidity_20_rank: 'illiquidity',
+  illiquidity_20_rank: 'price impact of trading',
 };
 
 /** An input in plain words, with its number. */
@@ -83,7 +83,9 @@ export function justify({ call, outlook, horizonDays, features, contributions }:
     .sort(([, a], [, b]) => Math.abs(b) - Math.abs(a))
     .slice(0, NAMED)
     .map(([name, contribution]) => `${inWords(name, features[name] ?? Number.NaN)} ${points(contribution)}`);
-  const because = strongest.length > 0 ? ` What moved it most: ${strongest.join('; ')}.` : '';
+  const average = percent(outlook.averageReturnPct / 100);
+  const because =
+    strongest.length > 0 ? ` From the average instrument's ${average}: ${strongest.join('; ')}.` : '';
   const held = call.heldBack ? ` Held back: ${call.heldBack}.` : '';
   return `${chance}, ${expectation}.${because}${held} ${risk(call, outlook)}`;
 }

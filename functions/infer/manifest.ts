@@ -8,6 +8,7 @@ export const RELEASE_FILES = ['classifier.onnx', 'regressor.onnx', 'trees.json']
 export type ReleaseFile = (typeof RELEASE_FILES)[number];
 
 const Triple = z.tuple([z.number(), z.number(), z.number()]);
+const Share = z.number().gt(0).lt(1);
 const FileEntry = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().positive() });
 
 /** A release's manifest, as training/ writes it. Keys that only people read are let through unread. */
@@ -17,6 +18,8 @@ export const Manifest = z.looseObject({
   horizonDays: z.int().positive(),
   features: z.array(z.string()).min(1),
   classes: z.tuple([z.literal('SELL'), z.literal('HOLD'), z.literal('BUY')]),
+  /** Share of each class among the training rows: what a call must beat to say anything. */
+  baseRates: z.strictObject({ SELL: Share, HOLD: Share, BUY: Share }),
   paramsHash: z.string().min(1),
   calibration: z.object({ method: z.literal('vector-scaling'), scale: Triple, bias: Triple }),
   metrics: z.record(z.string(), z.unknown()),

@@ -18,6 +18,12 @@ export interface Prediction {
 /** Rows in one call of the runtime: enough to keep it busy, few enough to keep memory flat. */
 const ROWS_PER_CALL = 1024;
 
+/**
+ * One thread: with more, the order in which trees are summed depends on how many rows and cores there are, and
+ * an instrument's score on which others are scored with it. It is no slower for models of this size.
+ */
+const SESSION_OPTIONS: ort.InferenceSession.SessionOptions = { intraOpNumThreads: 1 };
+
 /** A release, loaded: two ONNX sessions and the regressor's trees. */
 export class Model {
   readonly manifest: Manifest;
@@ -41,7 +47,7 @@ export class Model {
   static async load(release: Release): Promise<Model> {
     const session = async (name: 'classifier.onnx' | 'regressor.onnx') => {
       try {
-        return await ort.InferenceSession.create(release.files[name]);
+        return await ort.InferenceSession.create(release.files[name], SESSION_OPTIONS);
       } catch (cause) {
         throw new ModelError(`model ${release.manifest.version}/${name}: cannot be loaded`, { cause });
       }

@@ -2,10 +2,13 @@ import type { Label, Profile } from '../shared/constants.ts';
 
 /** What a profile asks before it says BUY or SELL, and how wide it sets stop and target. */
 export interface ProfileRule {
-  /** Least calibrated probability of the label. */
-  minProbability: number;
-  /** Least expected return over the horizon in percent: at or above it for BUY, at or below its negative for SELL. */
-  minExpectedReturnPct: number;
+  /** Least probability of the label, as a multiple of its base rate: 1 is what chance gives. */
+  minLift: number;
+  /**
+   * Least difference of the expected return from the average instrument's, in percentage points over the
+   * horizon: above the average for BUY, below it for SELL.
+   */
+  minExcessPct: number;
   /** Largest annualised volatility (vol_20d) at which a BUY is offered. */
   maxVolatility: number;
   /** Distance of the stop and of the target from the close, in average true ranges. */
@@ -14,38 +17,26 @@ export interface ProfileRule {
 }
 
 /**
- * The rules, one row a profile. A base rate is about 0.3 for BUY and SELL each, so a floor says how far above
- * chance a call must be. What meets no rule is HOLD: with no edge, that is the answer.
+ * The rules, one row a profile. A probability says little by itself: after a rising market most calls of any
+ * model are BUY. So a call must beat its own base rate and the average instrument. What meets no rule is HOLD:
+ * with no edge, that is the answer. Each profile accepts whatever a more careful one does.
  */
 export const PROFILE_RULES: Record<Profile, ProfileRule> = {
-  conservative: {
-    minProbability: 0.4,
-    minExpectedReturnPct: 1.5,
-    maxVolatility: 0.3,
-    stopAtr: 2,
-    targetAtr: 3,
-  },
-  moderate: {
-    minProbability: 0.37,
-    minExpectedReturnPct: 1,
-    maxVolatility: 0.45,
-    stopAtr: 2.5,
-    targetAtr: 4,
-  },
-  aggressive: {
-    minProbability: 0.34,
-    minExpectedReturnPct: 0.5,
-    maxVolatility: 0.8,
-    stopAtr: 3,
-    targetAtr: 6,
-  },
+  conservative: { minLift: 1.25, minExcessPct: 0.5, maxVolatility: 0.3, stopAtr: 2, targetAtr: 3 },
+  moderate: { minLift: 1.15, minExcessPct: 0.25, maxVolatility: 0.45, stopAtr: 2.5, targetAtr: 4 },
+  aggressive: { minLift: 1.05, minExcessPct: 0, maxVolatility: 0.8, stopAtr: 3, targetAtr: 6 },
 };
 
 /** What is known of an instrument when a profile decides. */
 export interface Outlook {
   /** Calibrated probabilities of SELL, HOLD and BUY. */
   probabilities: readonly [number, number, number];
+  /** Share of each of them among the training rows. */
+  baseRates: readonly [number, number, number];
+  /** Over the horizon. */
   expectedReturnPct: number;
+  /** The average instrument's, over the same horizon. */
+  averageReturnPct: number;
   /** Annualised, as vol_20d. */
   volatility: number;
   close: number;
@@ -59,7 +50,7 @@ export interface Call {
   confidence: number;
   stopLoss: number;
   takeProfit: number;
-  /** Why a BUY or SELL that the probabilities favoured was not given; absent otherwise. */
+  /** Why the likelier of BUY and SELL was not given; absent where it was. */
   heldBack?: string;
 }
 
@@ -70,38 +61,43 @@ export interface Call {
  */
 export function decide(outlook: Outlook, rule: ProfileRule): Call {
   const [sell, hold, buy] = outlook.probabilities;
-  const favoured: Label = buy > sell ? 'BUY' : 'SELL';
-  const probability = Math.max(buy, sell);
-  const heldBack = objection(outlook, rule, favoured, probability);
+  const [sellBase, , buyBase] = outlook.baseRates;
+  const favoured = buy / buyBase >= sell / sellBase ? 'BUY' : 'SELL';
+  const heldBack = objection(outlook, rule, favoured);
   const label = heldBack ? 'HOLD' : favoured;
   const direction = label === 'SELL' ? -1 : 1;
   const level = (distance: number) => Math.max(outlook.close + distance * outlook.atr, outlook.close / 100);
   return {
     label,
-    confidence: label === 'HOLD' ? hold : probability,
+    confidence: { SELL: sell, HOLD: hold, BUY: buy }[label],
     stopLoss: level(-direction * rule.stopAtr),
     takeProfit: level(direction * rule.targetAtr),
-    ...(heldBack && probability > hold ? { heldBack } : {}),
+    ...(heldBack ? { heldBack } : {}),
   };
 }
 
-function objection(
-  outlook: Outlook,
-  rule: ProfileRule,
-  favoured: Label,
-  probability: number,
-): string | undefined {
-  const percent = (share: number) => `${(share * 100).toFixed(0)}%`;
-  if (probability < rule.minProbability) {
-    return `a ${favoured} would need a probability of ${percent(rule.minProbability)}, and it is ${percent(probability)}`;
+function objection(outlook: Outlook, rule: ProfileRule, favoured: 'BUY' | 'SELL'): string | undefined {
+  const index = favoured === 'BUY' ? 2 : 0;
+  const probability = outlook.probabilities[index];
+  const needed = rule.minLift * outlook.baseRates[index];
+  if (probability < needed) {
+    const [has, needs] = percents(probability, needed);
+    return `${favoured} has a probability of ${has} and would need ${needs}`;
   }
-  const signed = favoured === 'BUY' ? outlook.expectedReturnPct : -outlook.expectedReturnPct;
-  if (signed < rule.minExpectedReturnPct) {
-    const least = favoured === 'BUY' ? rule.minExpectedReturnPct : -rule.minExpectedReturnPct;
-    return `a ${favoured} would need an expected return of ${least}% or ${favoured === 'BUY' ? 'more' : 'less'}, and it is ${outlook.expectedReturnPct.toFixed(1)}%`;
+  const excess = outlook.expectedReturnPct - outlook.averageReturnPct;
+  if ((favoured === 'BUY' ? excess : -excess) < rule.minExcessPct) {
+    const side = favoured === 'BUY' ? 'above' : 'below';
+    return `${favoured} would need an expected return ${rule.minExcessPct} points ${side} the average instrument's ${outlook.averageReturnPct.toFixed(1)}%`;
   }
   if (favoured === 'BUY' && outlook.volatility > rule.maxVolatility) {
-    return `its volatility of ${percent(outlook.volatility)} a year is above this profile's ${percent(rule.maxVolatility)}`;
+    const [has, allowed] = percents(outlook.volatility, rule.maxVolatility);
+    return `its volatility of ${has} a year is above this profile's ${allowed}`;
   }
   return undefined;
+}
+
+/** Two shares with as many digits as tell one from the other. */
+function percents(a: number, b: number, digits = 0): [string, string] {
+  const texts: [string, string] = [`${(a * 100).toFixed(digits)}%`, `${(b * 100).toFixed(digits)}%`];
+  return texts[0] === texts[1] && digits < 9 ? percents(a, b, digits + 1) : texts;
 }

@@ -26,7 +26,9 @@ export function recommend(scores: Scores): NewRecommendation[] {
   return scores.instruments.flatMap((score) => {
     const outlook = {
       probabilities: score.probabilities,
+      baseRates: scores.baseRates,
       expectedReturnPct: score.expectedReturn * 100,
+      averageReturnPct: score.baseReturn * 100,
       volatility: score.inputs.vol_20d ?? Number.NaN,
       close: score.inputs.close_price ?? Number.NaN,
       atr: score.inputs.atr_14 ?? Number.NaN,
@@ -62,7 +64,8 @@ export function recommend(scores: Scores): NewRecommendation[] {
  *
  * A recommendation that is active already with the same content is left alone, so publishing again changes
  * nothing. One that is older than the active one goes straight to history: a run as of an earlier day never
- * takes a newer call away. Recommendations of instruments no longer active are archived.
+ * takes a newer call away. Recommendations of instruments no longer active are archived, and no new ones are
+ * given to an instrument deactivated since it was scored.
  *
  * @param now - the run's clock, written as generated_at
  */
@@ -96,7 +99,8 @@ async function stage(tx: Transaction, recommendations: NewRecommendation[]): Pro
     FROM jsonb_to_recordset(${tx.json(recommendations as never)}) AS r(
       instrument_id uuid, profile text, label text, confidence float8, expected_return_pct float8, horizon_days int,
       stop_loss float8, take_profit float8, justification text, features_snapshot jsonb, explanation jsonb,
-      as_of timestamptz)`;
+      as_of timestamptz)
+    JOIN instruments i ON i.id = r.instrument_id AND i.is_active`;
 }
 
 /** Leaves alone what stands already, be it active or, for a run as of an earlier day, in the history. */

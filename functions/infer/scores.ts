@@ -8,6 +8,8 @@ export const Scores = z.strictObject({
   modelVersionId: z.uuid(),
   modelVersion: z.string(),
   horizonDays: z.int().positive(),
+  /** Share of SELL, HOLD and BUY among the training rows. */
+  baseRates: z.tuple([z.number(), z.number(), z.number()]),
   instruments: z.array(
     z.strictObject({
       instrumentId: z.uuid(),

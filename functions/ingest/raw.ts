@@ -4,6 +4,9 @@ import { INTERVALS } from '../shared/constants.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 import type { Bar } from './providers/provider.ts';
 
+/** JSON has no word for NaN and Infinity and writes null: Load is to see that it was no number. */
+const Value = z.union([z.number(), z.null().transform(() => Number.NaN)]);
+
 /** What Fetch got for one instrument, normalised: the record that a run can be replayed from. */
 const RawRecord = z.discriminatedUnion('status', [
   z.strictObject({
@@ -12,7 +15,7 @@ const RawRecord = z.discriminatedUnion('status', [
     provider: z.string(),
     interval: z.enum(INTERVALS),
     /** Each bar as [ts in milliseconds, open, high, low, close, volume]. */
-    bars: z.array(z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()])),
+    bars: z.array(z.tuple([Value, Value, Value, Value, Value, Value])),
   }),
   z.strictObject({
     status: z.literal('failed'),

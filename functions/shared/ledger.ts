@@ -69,9 +69,12 @@ export async function assertTolerable(sql: Sql, runId: string): Promise<void> {
     { instruments: number }[]
   >`SELECT instruments FROM pipeline_runs WHERE id = ${runId}`;
   const reasons = await sql<{ reason: string; symbols: number; example: string }[]>`
-    SELECT reason_code AS reason, count(DISTINCT symbol)::int AS symbols, min(message) AS example
-    FROM pipeline_failures
-    WHERE run_id = ${runId} AND NOT reason_code IN (SELECT jsonb_array_elements_text(${sql.json(EXPECTED_REASONS)}))
+    SELECT reason_code AS reason, count(*)::int AS symbols, min(message) AS example
+    FROM (
+      SELECT DISTINCT ON (symbol) reason_code, message FROM pipeline_failures
+      WHERE run_id = ${runId} AND NOT reason_code IN (SELECT jsonb_array_elements_text(${sql.json(EXPECTED_REASONS)}))
+      ORDER BY symbol, id
+    ) failed
     GROUP BY reason_code ORDER BY symbols DESC, reason_code`;
   const failed = reasons.reduce((sum, { symbols }) => sum + symbols, 0);
   const instruments = run?.instruments ?? 0;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,7 +34,7 @@ class Folder implements ObjectStore {
   async put(key: string, body: Uint8Array): Promise<void> {
     const path = join(this.#root, key);
     await mkdir(dirname(path), { recursive: true });
-    const partial = `${path}.${process.pid}.partial`;
+    const partial = `${path}.${randomUUID()}.partial`;
     await writeFile(partial, body);
     await rename(partial, path);
   }

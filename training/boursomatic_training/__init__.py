@@ -1,0 +1,10 @@
+"""Trains Boursomatic's models and writes a release that the pipeline can load.
+
+Read the modules in the order in which a run passes through them: ``dataset``, ``labels``, ``split``, ``train``,
+``calibrate``, ``evaluate``, ``export``, ``parity``, ``manifest``. ``pipeline`` strings them together and ``cli``
+is the command.
+"""
+
+__all__ = ["__version__"]
+
+__version__ = "0.1.0"

@@ -1,0 +1,128 @@
+"""The command line."""
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, NoReturn
+
+from boursomatic_training.dataset import read_frame
+from boursomatic_training.errors import BadInputError
+from boursomatic_training.pipeline import RunOptions, run_training
+from boursomatic_training.progress import stderr_progress
+from boursomatic_training.release import check_release_directory
+
+__all__ = ["entry_point", "main"]
+
+_DATABASE_URL: Final = "DATABASE_URL"
+_BAD_INPUT: Final = 2
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise BadInputError(message)
+
+
+def _version(text: str) -> str:
+    if not re.fullmatch(r"v[0-9]+\.[0-9]+\.[0-9]+", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form v1.2.3")
+    return text
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form 2026-01-31T12:00:00Z") from error
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,10}", text) or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least} to {most}")
+        return int(text)
+
+    return parse
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="boursomatic_training", description="Train the models of Boursomatic.", allow_abbrev=False)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    train = commands.add_parser(
+        "train",
+        allow_abbrev=False,
+        help="train both models and write a release",
+        description=f"Train on the view model_inputs of the database in {_DATABASE_URL} and write a release.",
+    )
+    train.add_argument("--out", required=True, type=Path, metavar="DIR", help="release directory; new or empty")
+    train.add_argument("--version", required=True, type=_version, help="version of the model, such as v0.1.0")
+    train.add_argument("--seed", type=_whole(0, 2**31 - 1), default=7, help="default 7")
+    train.add_argument("--horizon", type=_whole(1, 250), default=20, help="trading days ahead; default 20")
+    train.add_argument(
+        "--trained-at", type=_instant, metavar="TIME", help="recorded as the time of training (UTC); default now"
+    )
+    train.add_argument(
+        "--work", type=Path, metavar="DIR", help="also write the LightGBM models and test rows with answers here"
+    )
+    return parser
+
+
+def _check_work_directory(work: Path, *, out: Path) -> None:
+    if work.resolve().is_relative_to(out.resolve()):
+        raise BadInputError(f"--work {work} lies in --out {out}, which holds nothing but the release")
+    try:
+        work.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInputError(f"--work {work}: {error.strerror or error}") from error
+    if not os.access(work, os.W_OK):
+        raise BadInputError(f"--work {work}: can't be written to")
+
+
+def main(arguments: Sequence[str], *, environment: Mapping[str, str], now: datetime) -> int:
+    """Run a command.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        Without the program's name.
+    environment : mapping
+        Holds DATABASE_URL.
+    now : datetime
+        In UTC.
+
+    Returns
+    -------
+    int
+        0 if it worked, 2 if the input can't be used (one line on stderr says why).
+    """
+    try:
+        chosen = _parser().parse_args(arguments)
+        database_url = environment.get(_DATABASE_URL, "")
+        if not database_url:
+            raise BadInputError(f"{_DATABASE_URL} is not set: the address of a Postgres that has the view model_inputs")
+        check_release_directory(chosen.out)
+        if chosen.work is not None:
+            _check_work_directory(chosen.work, out=chosen.out)
+        options = RunOptions(
+            out=chosen.out,
+            version=chosen.version,
+            trained_at=chosen.trained_at or now,
+            seed=chosen.seed,
+            horizon=chosen.horizon,
+            work=chosen.work,
+        )
+        progress = stderr_progress()
+        progress("reading model_inputs")
+        run_training(read_frame(database_url), options, progress=progress)
+    except BadInputError as error:
+        sys.stderr.write(f"boursomatic_training: {error}\n")
+        return _BAD_INPUT
+    return 0
+
+
+def entry_point() -> NoReturn:
+    """Run the command line of this process."""
+    sys.exit(main(sys.argv[1:], environment=os.environ, now=datetime.now(UTC)))

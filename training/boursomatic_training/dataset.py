@@ -1,0 +1,117 @@
+"""Reads the view ``model_inputs`` with one binary COPY.
+
+Each column is made non-null in the query (NaN for null), so every record has the same width and the whole stream
+is one numpy view: no text is parsed, and training sees the very bits that inference sees.
+"""
+
+from typing import Final
+
+import numpy as np
+import psycopg
+from numpy.typing import NDArray
+from psycopg import sql
+
+from boursomatic_training.errors import BadInputError
+from boursomatic_training.features import FEATURES
+from boursomatic_training.frame import Frame, build_frame
+
+__all__ = ["decode_binary_copy", "read_frame", "record_type"]
+
+_SIGNATURE: Final = b"PGCOPY\n\xff\r\n\x00"
+_HEADER_BYTES: Final = len(_SIGNATURE) + 8
+_TRAILER: Final = b"\xff\xff"
+_POSTGRES_EPOCH: Final = np.datetime64("2000-01-01", "D")
+_MICROSECONDS_A_DAY: Final = 86_400_000_000
+
+
+def record_type(*, features: int) -> np.dtype[np.void]:
+    """Lay out one record of the COPY: a field count, then each field after its length."""
+    return np.dtype(
+        [
+            ("fields", ">i2"),
+            ("id_length", ">i4"),
+            ("id", "V16"),
+            ("ts_length", ">i4"),
+            ("ts", ">i8"),
+            ("close_length", ">i4"),
+            ("close", ">f8"),
+            ("features", [("length", ">i4"), ("value", ">f4")], (features,)),
+        ]
+    )
+
+
+def decode_binary_copy(data: bytes | bytearray, *, features: int) -> NDArray[np.void]:
+    """View the bytes of a binary COPY as records.
+
+    Raises
+    ------
+    BadInputError
+        If the stream is cut short or a field is not of the width that was asked for.
+    """
+    kind = record_type(features=features)
+    body = len(data) - _HEADER_BYTES - len(_TRAILER)
+    if not data.startswith(_SIGNATURE) or not data.endswith(_TRAILER) or body < 0 or body % kind.itemsize:
+        raise BadInputError("the database sent a COPY stream that can't be read")
+    records = np.frombuffer(data, dtype=kind, count=body // kind.itemsize, offset=_HEADER_BYTES)
+    if not (
+        (records["fields"] == features + 3).all()
+        and (records["id_length"] == 16).all()
+        and (records["ts_length"] == 8).all()
+        and (records["close_length"] == 8).all()
+        and (records["features"]["length"] == 4).all()
+    ):
+        raise BadInputError("model_inputs has columns of other types than expected")
+    return records
+
+
+def _query() -> sql.Composed:
+    values = [sql.SQL("coalesce({}::real, 'NaN')").format(sql.Identifier(name)) for name in FEATURES]
+    return sql.SQL(
+        "COPY (SELECT instrument_id, ts, coalesce(close_price::float8, 'NaN'), {} FROM model_inputs)"
+        " TO STDOUT (FORMAT binary)"
+    ).format(sql.SQL(", ").join(values))
+
+
+def _names(records: NDArray[np.void], instruments: list[tuple[bytes, str]]) -> NDArray[np.str_]:
+    ids, code = np.unique(records["id"].copy().view("S16"), return_inverse=True)
+    # A numpy bytes string drops trailing zero bytes, and an id may end in one.
+    by_id = {key.rstrip(b"\x00"): name for key, name in instruments}
+    return np.array([by_id[bytes(key)] for key in ids], dtype=np.str_)[code]
+
+
+def read_frame(database_url: str) -> Frame:
+    """Read the whole view, in one snapshot.
+
+    Parameters
+    ----------
+    database_url : str
+        A ``postgresql://`` address; its role needs SELECT on model_inputs and instruments.
+
+    Raises
+    ------
+    BadInputError
+        If the database can't be reached or read, or the rows can't be used.
+    """
+    try:
+        with psycopg.connect(database_url, connect_timeout=10, application_name="boursomatic-training") as connection:
+            connection.read_only = True
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            with connection.cursor() as cursor:
+                # The view ranks each day several ways; sorting that in memory is what makes it quick.
+                cursor.execute("SET LOCAL work_mem = '256MB'")
+                cursor.execute("SELECT uuid_send(id), symbol || '@' || exchange FROM instruments")
+                instruments = cursor.fetchall()
+                data = bytearray()
+                with cursor.copy(_query()) as copy:
+                    for block in copy:
+                        data += block
+    except psycopg.Error as error:
+        first_line = (str(error).splitlines() or [type(error).__name__])[0]
+        raise BadInputError(f"DATABASE_URL: {first_line}") from error
+    records = decode_binary_copy(data, features=len(FEATURES))
+    return build_frame(
+        names=_names(records, instruments),
+        day=_POSTGRES_EPOCH + (records["ts"] // _MICROSECONDS_A_DAY).astype("timedelta64[D]"),
+        close=records["close"].astype(np.float64),
+        features=records["features"]["value"].astype(np.float32),
+    )

@@ -1,0 +1,72 @@
+"""Measures of a classification: of labels, and of the probabilities behind them."""
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boursomatic_training.calibrate import PROBABILITY_FLOOR
+from boursomatic_training.labels import CLASSES
+
+__all__ = ["ECE_BINS", "expected_calibration_error", "label_metrics", "log_loss", "probability_metrics"]
+
+ECE_BINS: Final = 15
+
+
+def label_metrics(*, predicted: NDArray[np.int64], label: NDArray[np.int64]) -> dict[str, Any]:
+    """Accuracy, macro precision, recall and F1, and each label's hit rate beside its base rate.
+
+    A class that was never predicted (or never came true) counts as 0 in the macro means; its hit rate is None.
+
+    Returns
+    -------
+    dict
+        accuracy, precision, recall, f1_score; and by class: hit_rate (share of the predictions that came true),
+        base_rate (share of all rows) and hit_rate_over_base_rate (above 1 is better than chance).
+    """
+    classes = len(CLASSES)
+    table = np.bincount(label * classes + predicted, minlength=classes * classes).reshape(classes, classes)
+    hits, predictions, truths = table.diagonal(), table.sum(axis=0), table.sum(axis=1)
+    precision = hits / np.maximum(predictions, 1)
+    recall = hits / np.maximum(truths, 1)
+    f1 = 2 * hits / np.maximum(predictions + truths, 1)
+    base = truths / len(label)
+    hit_rates = {name: float(precision[index]) if predictions[index] else None for index, name in enumerate(CLASSES)}
+    return {
+        "accuracy": float(hits.sum() / len(label)),
+        "precision": float(precision.mean()),
+        "recall": float(recall.mean()),
+        "f1_score": float(f1.mean()),
+        "hit_rate": hit_rates,
+        "base_rate": {name: float(base[index]) for index, name in enumerate(CLASSES)},
+        "hit_rate_over_base_rate": {
+            name: None if rate is None or base[index] == 0 else float(rate / base[index])
+            for index, (name, rate) in enumerate(hit_rates.items())
+        },
+    }
+
+
+def log_loss(*, probabilities: NDArray[np.floating[Any]], label: NDArray[np.int64]) -> float:
+    """Mean negative log-probability of what came true."""
+    taken = probabilities[np.arange(len(label)), label].astype(np.float64)
+    return float(-np.log(np.maximum(taken, PROBABILITY_FLOOR)).mean())
+
+
+def expected_calibration_error(
+    *, probabilities: NDArray[np.floating[Any]], label: NDArray[np.int64], bins: int = ECE_BINS
+) -> float:
+    """Mean gap between confidence and accuracy of the top class, over equal-width bins weighted by rows."""
+    confidence = probabilities.max(axis=1)
+    correct = probabilities.argmax(axis=1) == label
+    place = np.minimum((confidence * bins).astype(np.int64), bins - 1)
+    gaps = np.bincount(place, weights=correct - confidence, minlength=bins)
+    return float(np.abs(gaps).sum() / len(label))
+
+
+def probability_metrics(*, probabilities: NDArray[np.floating[Any]], label: NDArray[np.int64]) -> dict[str, Any]:
+    """All of `label_metrics` for the most probable class, and log_loss and ece."""
+    return {
+        **label_metrics(predicted=probabilities.argmax(axis=1), label=label),
+        "log_loss": log_loss(probabilities=probabilities, label=label),
+        "ece": expected_calibration_error(probabilities=probabilities, label=label),
+    }

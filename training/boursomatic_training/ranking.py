@@ -1,0 +1,123 @@
+"""Measures of a score that orders the instruments of a day: information coefficients and a quintile portfolio."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import rankdata
+
+from boursomatic_training.labels import TRADING_DAYS_A_YEAR
+
+__all__ = ["COST_BPS_ONE_WAY", "daily_correlations", "ranking_metrics", "spread_returns", "spread_sharpe"]
+
+COST_BPS_ONE_WAY: Final = 10.0
+"""Paid on every unit of notional bought or sold, on the long and on the short side: half a spread and some slippage
+of a liquid US stock. Borrowing costs are not counted."""
+
+_LEAST_A_DAY: Final = 5
+"""Instruments that a day needs to be measured: a quintile of fewer is nobody."""
+
+
+def _days(day: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.int64]]]:
+    order = np.argsort(day, kind="stable")
+    values, starts = np.unique(day[order], return_index=True)
+    for value, rows in zip(values, np.split(order, starts[1:]), strict=True):
+        if len(rows) >= _LEAST_A_DAY:
+            yield int(value), rows
+
+
+def _correlation(left: NDArray[np.float64], right: NDArray[np.float64]) -> float:
+    left, right = left - left.mean(), right - right.mean()
+    size = float(np.sqrt((left @ left) * (right @ right)))
+    return float(left @ right) / size if size > 0 else 0.0
+
+
+def daily_correlations(
+    *, score: NDArray[np.float64], forward: NDArray[np.float64], day: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Correlate score and forward return within each day: Pearson's, and Spearman's.
+
+    A day on which the score says nothing (all equal) counts as 0; days of fewer than five instruments are left out.
+    """
+    plain, ranked = [], []
+    for _, rows in _days(day):
+        plain.append(_correlation(score[rows], forward[rows]))
+        ranked.append(_correlation(rankdata(score[rows]), rankdata(forward[rows])))
+    return np.array(plain, dtype=np.float64), np.array(ranked, dtype=np.float64)
+
+
+def _weights(score: NDArray[np.float64], instruments: NDArray[np.int32], width: int) -> NDArray[np.float64]:
+    names = len(score) // 5
+    order = np.argsort(score, kind="stable")
+    weights = np.zeros(width)
+    weights[instruments[order[-names:]]] = 1.0 / names
+    weights[instruments[order[:names]]] = -1.0 / names
+    return weights
+
+
+def spread_returns(
+    *,
+    score: NDArray[np.float64],
+    forward: NDArray[np.float64],
+    day: NDArray[np.int64],
+    instrument: NDArray[np.int32],
+    horizon: int,
+    cost_bps: float = COST_BPS_ONE_WAY,
+) -> list[NDArray[np.float64]]:
+    """Hold the top quintile and short the bottom one for a horizon at a time: the returns after costs.
+
+    Both sides are equally weighted and replaced every `horizon` measured days; costs are paid on what changes
+    hands, the first purchase included. There is a series for each of the `horizon` days one can start on.
+    """
+    width = int(instrument.max()) + 1 if len(instrument) else 0
+    held = np.zeros((horizon, width))
+    series: list[list[float]] = [[] for _ in range(horizon)]
+    for place, (_, rows) in enumerate(_days(day)):
+        tranche = place % horizon
+        weights = _weights(score[rows], instrument[rows], width)
+        gain = float(weights[instrument[rows]] @ forward[rows])
+        cost = float(np.abs(weights - held[tranche]).sum()) * cost_bps / 10_000
+        series[tranche].append(gain - cost)
+        held[tranche] = weights
+    return [np.array(returns, dtype=np.float64) for returns in series]
+
+
+def spread_sharpe(series: list[NDArray[np.float64]], *, horizon: int) -> float | None:
+    """Annualised Sharpe ratio, the mean over the starting days; None if none has two periods."""
+    ratios = [
+        float(returns.mean() / returns.std(ddof=1)) * float(np.sqrt(TRADING_DAYS_A_YEAR / horizon))
+        for returns in series
+        if len(returns) > 1 and returns.std(ddof=1) > 0
+    ]
+    return float(np.mean(ratios)) if ratios else None
+
+
+def _mean(values: NDArray[np.float64]) -> float | None:
+    return float(values.mean()) if len(values) else None
+
+
+def _mean_over_deviation(values: NDArray[np.float64]) -> float | None:
+    deviation = values.std(ddof=1) if len(values) > 1 else 0.0
+    return float(values.mean() / deviation) if deviation > 0 else None
+
+
+def ranking_metrics(
+    *,
+    score: NDArray[np.float64],
+    forward: NDArray[np.float64],
+    day: NDArray[np.int64],
+    instrument: NDArray[np.int32],
+    horizon: int,
+) -> dict[str, Any]:
+    """Mean daily IC and rank IC, their mean over deviation (not annualised), and the quintile spread's Sharpe."""
+    plain, ranked = daily_correlations(score=score, forward=forward, day=day)
+    series = spread_returns(score=score, forward=forward, day=day, instrument=instrument, horizon=horizon)
+    return {
+        "ic": _mean(plain),
+        "rank_ic": _mean(ranked),
+        "icir": _mean_over_deviation(plain),
+        "rank_icir": _mean_over_deviation(ranked),
+        "quintile_spread_sharpe": spread_sharpe(series, horizon=horizon),
+        "quintile_spread_return": _mean(np.concatenate(series)),
+    }

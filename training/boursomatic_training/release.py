@@ -1,0 +1,48 @@
+"""Puts a release on disk so that it is either whole or not there."""
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from boursomatic_training.errors import BadInputError
+
+__all__ = ["check_release_directory", "write_release"]
+
+_MANIFEST = "manifest.json"
+
+
+def check_release_directory(directory: Path) -> None:
+    """Refuse a place that a release can't go to, before hours are spent on it.
+
+    Raises
+    ------
+    BadInputError
+        If the directory holds something, or neither it nor its parent can be written to.
+    """
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        if directory.is_symlink() or (directory.exists() and (not directory.is_dir() or any(directory.iterdir()))):
+            raise BadInputError(f"{directory}: already holds something, and a release is never overwritten")
+    except OSError as error:
+        raise BadInputError(f"{directory}: {error.strerror or error}") from error
+    if not os.access(directory.parent, os.W_OK):
+        raise BadInputError(f"{directory.parent}: can't be written to")
+
+
+def write_release(directory: Path, *, files: dict[str, bytes], manifest: dict[str, Any]) -> None:
+    """Write the files, then the manifest, into a directory beside the final one, and rename that into place."""
+    check_release_directory(directory)
+    building = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
+    try:
+        for name, content in files.items():
+            (building / name).write_bytes(content)
+        text = json.dumps(manifest, indent=2, allow_nan=False)
+        (building / _MANIFEST).write_text(text + "\n", encoding="utf-8")
+        building.chmod(0o755)
+        building.rename(directory)
+    except BaseException:
+        shutil.rmtree(building, ignore_errors=True)
+        raise

@@ -1,0 +1,122 @@
+"""Fits the two boosters on a train slice."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import lightgbm as lgb
+import numpy as np
+from numpy.typing import NDArray
+
+from boursomatic_training.errors import BadInputError
+from boursomatic_training.features import FEATURES, MARKET_FEATURES
+from boursomatic_training.labels import CLASSES, Examples
+from boursomatic_training.trees import round_thresholds
+
+__all__ = ["WINSOR_QUANTILES", "Models", "fit_models", "regression_target"]
+
+WINSOR_QUANTILES: Final = (0.005, 0.995)
+
+_MARKET_GAIN: Final = 0.03
+"""A market column has one value a day, so however many rows a split on it wins, it has learnt from few and
+overlapping days. Its gains count for a thirtieth. Judged on the calibration slice of seven years of 500 stocks: log
+loss 1.112 at 1, 1.073 at 0.1, 1.043 here, where class shares alone give 1.055."""
+
+_CLASSIFIER_ROUNDS: Final = 100
+_REGRESSOR_ROUNDS: Final = 150
+
+_SHARED: Final[dict[str, Any]] = {
+    "learning_rate": 0.03,
+    "num_leaves": 15,
+    "max_bin": 63,
+    "lambda_l2": 100.0,
+    "feature_fraction": 0.5,
+    # Labels of neighbouring days overlap, so a third of the rows says nearly as much as all of them.
+    "bagging_fraction": 0.3,
+    "bagging_freq": 1,
+    "deterministic": True,
+    "force_row_wise": True,
+    "num_threads": 2,
+    "verbosity": -1,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Models:
+    """Boosters with float32 thresholds, the parameters that made them, and what the target was made with."""
+
+    classifier: lgb.Booster
+    regressor: lgb.Booster
+    classifier_params: dict[str, Any]
+    regressor_params: dict[str, Any]
+    target: dict[str, Any]
+
+
+def _params(*, rows: int, seed: int) -> dict[str, Any]:
+    # A leaf holds at least 1/250 of the bagged rows: 600 of 500,000, but 20 at the very least.
+    least = max(20, int(rows * float(_SHARED["bagging_fraction"]) / 250))
+    gains = [_MARKET_GAIN if name in MARKET_FEATURES else 1.0 for name in FEATURES]
+    return {**_SHARED, "min_data_in_leaf": least, "feature_contri": gains, "seed": seed}
+
+
+def regression_target(
+    *, forward: NDArray[np.float64], day: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], dict[str, Any]]:
+    """Turn forward returns into what the regressor learns.
+
+    A day's average return is shared by all instruments and can hardly be foretold, so it is replaced by the slice's
+    average: what is left to learn is which instruments do better than others. The rest is winsorised at
+    `WINSOR_QUANTILES`. Only the rows given are looked at.
+
+    Returns
+    -------
+    target : ndarray
+    facts : dict
+        The average and the bounds, for the record.
+    """
+    _, place, counts = np.unique(day, return_inverse=True, return_counts=True)
+    excess = forward - (np.bincount(place, weights=forward) / counts)[place]
+    low, high = (float(value) for value in np.quantile(excess, WINSOR_QUANTILES))
+    average = float(forward.mean())
+    return np.clip(excess, low, high) + average, {"average": average, "bounds": [low, high]}
+
+
+def _fit(features: NDArray[np.float32], target: NDArray[Any], params: dict[str, Any], rounds: int) -> lgb.Booster:
+    data = lgb.Dataset(features, target, params=params, feature_name=list(FEATURES))
+    return round_thresholds(lgb.train(params, data, num_boost_round=rounds))
+
+
+def fit_models(examples: Examples, *, rows: NDArray[np.int64], seed: int) -> Models:
+    """Fit classifier and regressor on the rows given and on nothing else.
+
+    Parameters
+    ----------
+    rows : ndarray of int64
+        The train slice.
+    seed : int
+        Seed of the bagging and of the choice of features.
+
+    Raises
+    ------
+    BadInputError
+        If a class is missing from the slice.
+    """
+    label = examples.label[rows]
+    missing = [name for index, name in enumerate(CLASSES) if not (label == index).any()]
+    if missing:
+        raise BadInputError(f"the train slice has no {' and no '.join(missing)}: nothing to tell apart")
+    features = examples.features[rows]
+    shared = _params(rows=len(rows), seed=seed)
+    target, facts = regression_target(forward=examples.forward[rows], day=examples.day[rows])
+    classifier_params = {**shared, "objective": "multiclass", "num_class": len(CLASSES)}
+    regressor_params = {**shared, "objective": "regression"}
+    return Models(
+        classifier=_fit(features, label, classifier_params, _CLASSIFIER_ROUNDS),
+        regressor=_fit(features, target, regressor_params, _REGRESSOR_ROUNDS),
+        classifier_params={**classifier_params, "rounds": _CLASSIFIER_ROUNDS},
+        regressor_params={
+            **regressor_params,
+            "rounds": _REGRESSOR_ROUNDS,
+            "target_winsor_quantiles": list(WINSOR_QUANTILES),
+        },
+        target=facts,
+    )

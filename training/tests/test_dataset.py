@@ -1,0 +1,100 @@
+import os
+import struct
+import uuid
+from collections.abc import Iterator
+
+import numpy as np
+import psycopg
+import pytest
+
+from boursomatic_training.dataset import decode_binary_copy, read_frame
+from boursomatic_training.errors import BadInputError
+from boursomatic_training.features import FEATURES
+
+_HEADER = b"PGCOPY\n\xff\r\n\x00" + struct.pack(">ii", 0, 0)
+_TRAILER = struct.pack(">h", -1)
+
+
+def _record(close: float, value: float, *, width: int = 4) -> bytes:
+    identity = uuid.UUID(int=7).bytes
+    fields = [identity, struct.pack(">q", 86_400_000_000), struct.pack(">d", close), struct.pack(">f", value)]
+    head = struct.pack(">h", len(fields))
+    body = b"".join(struct.pack(">i", len(field)) + field for field in fields[:3])
+    return head + body + struct.pack(">i", width) + fields[3]
+
+
+def test_records_are_decoded_bit_for_bit() -> None:
+    data = _HEADER + _record(12.5, 0.1) + _record(7.0, float("nan")) + _TRAILER
+    records = decode_binary_copy(data, features=1)
+    assert records["close"].tolist() == [12.5, 7.0]
+    values = records["features"]["value"][:, 0]
+    assert values[0] == np.float32(0.1)
+    assert np.isnan(values[1])
+    assert records["ts"].tolist() == [86_400_000_000] * 2
+
+
+def test_no_rows_are_no_records() -> None:
+    assert len(decode_binary_copy(_HEADER + _TRAILER, features=1)) == 0
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"something else entirely",
+        _HEADER + _record(1.0, 1.0),
+        _HEADER + _record(1.0, 1.0)[:-1] + _TRAILER,
+        _HEADER + _record(1.0, 1.0, width=8) + _TRAILER,
+    ],
+)
+def test_a_broken_stream_is_refused(data: bytes) -> None:
+    with pytest.raises(BadInputError):
+        decode_binary_copy(data, features=1)
+
+
+@pytest.fixture
+def database() -> Iterator[str]:
+    """Make a schema with a stand-in for the view, and remove it again."""
+    url = os.environ.get("TEST_DATABASE_URL")
+    if not url:
+        pytest.skip("TEST_DATABASE_URL is not set")
+    schema = f"training_test_{uuid.uuid4().hex[:12]}"
+    columns = ", ".join(f"{name} real" for name in FEATURES)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {schema}")
+        try:
+            connection.execute(f"SET search_path = {schema}")
+            connection.execute("CREATE TABLE instruments (id uuid PRIMARY KEY, symbol text, exchange text)")
+            connection.execute(
+                f"CREATE TABLE model_inputs (instrument_id uuid, ts timestamptz, close_price float8, {columns})"
+            )
+            joint = "&" if "?" in url else "?"
+            yield f"{url}{joint}options=-csearch_path%3D{schema}"
+        finally:
+            connection.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+@pytest.mark.db
+def test_reads_the_view(database: str) -> None:
+    with psycopg.connect(database) as connection:
+        for symbol, key in (("ZZ", uuid.UUID(int=256)), ("AA", uuid.UUID(int=2**127))):
+            connection.execute("INSERT INTO instruments VALUES (%s, %s, 'NYSE')", (key, symbol))
+            for day, close in (("2020-01-03", 2.0), ("1999-12-31", 1.0)):
+                connection.execute(
+                    "INSERT INTO model_inputs (instrument_id, ts, close_price, ret_1d, rsi_14)"
+                    " VALUES (%s, %s, %s, 0.1, 55)",
+                    (key, f"{day}T00:00:00Z", close),
+                )
+    frame = read_frame(database)
+    assert frame.names == ("AA@NYSE", "ZZ@NYSE")
+    assert frame.instrument.tolist() == [0, 0, 1, 1]
+    assert frame.day.astype(str).tolist() == ["1999-12-31", "2020-01-03"] * 2
+    assert frame.close.tolist() == [1.0, 2.0, 1.0, 2.0]
+    assert (frame.features[:, FEATURES.index("ret_1d")] == np.float32(0.1)).all()
+    assert np.isnan(frame.features[:, FEATURES.index("ret_5d")]).all()
+
+
+@pytest.mark.db
+def test_an_empty_view_is_refused(database: str) -> None:
+    with pytest.raises(BadInputError, match="no rows"):
+        read_frame(database)

@@ -113,13 +113,15 @@ test('keeps one active recommendation an instrument and profile, and any number 
   await expect(database.sql.unsafe(recommendation())).rejects.toMatchObject({ code: UNIQUE });
 });
 
-test('updated_at moves with an update', async () => {
-  const [before] =
-    await database.sql`UPDATE instruments SET name = 'A' WHERE symbol = 'AAPL' RETURNING updated_at, created_at`;
-  const [after] =
-    await database.sql`UPDATE instruments SET name = 'B' WHERE symbol = 'AAPL' RETURNING updated_at, created_at`;
-  expect(after?.updated_at.getTime()).toBeGreaterThan(before?.updated_at.getTime());
-  expect(after?.created_at).toEqual(before?.created_at);
+test('updated_at moves with an update, and created_at does not', async () => {
+  const rename = (name: string) => database.sql<{ updated: string; created: string }[]>`
+    UPDATE instruments SET name = ${name} WHERE symbol = 'AAPL'
+    RETURNING updated_at::text AS updated, created_at::text AS created`;
+  const [before] = await rename('A');
+  await database.sql`SELECT pg_sleep(0.002)`;
+  const [after] = await rename('B');
+  expect(after?.updated).not.toBe(before?.updated);
+  expect(after?.created).toBe(before?.created);
 });
 
 test('ids are UUIDs of version 7, which sort by time', async () => {

@@ -1,0 +1,54 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  type BarColumns,
+  blockStart,
+  computeFeatures,
+  type FeatureColumns,
+} from '../../../functions/features/compute.ts';
+import { WARM_UP_BARS } from '../../../functions/features/definitions.ts';
+import { barsBetween, firstDifference, realBars, rowsBetween, toColumns } from './series.ts';
+
+describe.each(['AAPL', 'FB', 'GOOG'])('%s', (symbol) => {
+  let bars: BarColumns;
+  let full: FeatureColumns;
+  beforeAll(async () => {
+    bars = toColumns(await realBars(symbol));
+    full = computeFeatures(bars, bars.ts[0] ?? 0);
+  });
+  /** Indices spread over the series, its ends and its year boundaries among them. */
+  const spread = () => {
+    const boundaries = bars.ts.flatMap((ts, i) =>
+      i > 0 && blockStart(ts) > (bars.ts[i - 1] ?? 0) ? [i - 1, i] : [],
+    );
+    const steps = [0.05, 0.3, 0.5, 0.75, 0.9].map((share) => Math.floor(share * bars.ts.length));
+    return [0, ...boundaries.slice(-8), ...steps, bars.ts.length - 1];
+  };
+
+  test('no feature reads a later bar: without the bars after t, all up to t are the same bit for bit', () => {
+    for (const t of spread()) {
+      const known = barsBetween(bars, 0, t + 1);
+      const computed = computeFeatures(known, known.ts[0] ?? 0);
+      expect(firstDifference(computed, rowsBetween(full, 0, t + 1)), `up to bar ${t}`).toBeUndefined();
+    }
+  });
+
+  test('computing from any bar on, given only the warm-up before its year, equals computing all', () => {
+    for (const t of spread()) {
+      const block = blockStart(bars.ts[t] ?? 0);
+      const first = bars.ts.findIndex((ts) => ts >= block);
+      const given = barsBetween(bars, Math.max(0, first - WARM_UP_BARS));
+      const computed = computeFeatures(given, bars.ts[t] ?? 0);
+      expect(firstDifference(computed, rowsBetween(full, t)), `from bar ${t}`).toBeUndefined();
+    }
+  });
+});
+
+test('a bar changed in the middle changes no feature before it', async () => {
+  const bars = toColumns(await realBars('MSFT', '2008-01-01', '2012-12-31'));
+  const before = computeFeatures(bars, bars.ts[0] ?? 0);
+  const t = 700;
+  const changed = { ...bars, c: bars.c.with(t, ((bars.h[t] ?? 0) + (bars.l[t] ?? 0)) / 2) };
+  const after = computeFeatures(changed, bars.ts[0] ?? 0);
+  expect(firstDifference(rowsBetween(after, 0, t), rowsBetween(before, 0, t))).toBeUndefined();
+  expect(firstDifference(rowsBetween(after, t, t + 1), rowsBetween(before, t, t + 1))).toBeDefined();
+});

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { deviation, highest, largest, lowest, mean } from '../../../functions/features/windows.ts';
+import { sampleDeviation } from './naive.ts';
+import { seededRandom } from './series.ts';
+
+/** Random numbers, every third of them one of five values so that there are ties. */
+function randomSeries(seed: number, count: number): number[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: count }, (_, i) => (i % 3 === 0 ? Math.floor(random() * 5) : random() * 5 - 1));
+}
+
+const windows = (values: number[], size: number) =>
+  values.map((_, end) => (end + 1 < size ? undefined : values.slice(end + 1 - size, end + 1)));
+
+const cases = [1, 2, 3].flatMap((seed) => [1, 2, 7, 50].map((size) => ({ seed, size })));
+
+describe.each(cases)('random series $seed, windows of $size', ({ seed, size }) => {
+  const values = randomSeries(seed, 60);
+
+  test('largest, highest and lowest are the extremes of each window alone', () => {
+    const most = windows(values, size).map((window) => (window ? Math.max(...window) : Number.NaN));
+    const least = windows(values, size).map((window) => (window ? Math.min(...window) : Number.NaN));
+    expect(values.map((_, end) => largest(values, end, size))).toEqual(most);
+    expect([...highest(values, size)]).toEqual(most);
+    expect([...lowest(values, size)]).toEqual(least);
+  });
+
+  test('mean and deviation are those of each window alone', () => {
+    for (const [end, window] of windows(values, size).entries()) {
+      if (!window) {
+        expect(mean(values, end, size)).toBeNaN();
+        expect(deviation(values, end, size)).toBeNaN();
+        continue;
+      }
+      expect(mean(values, end, size)).toBeCloseTo(window.reduce((a, b) => a + b, 0) / size, 12);
+      if (size > 1) expect(deviation(values, end, size)).toBeCloseTo(sampleDeviation(window), 12);
+    }
+  });
+});
+
+test('mean and sample deviation of known numbers', () => {
+  expect(mean([2, 4, 4, 4, 5, 5, 7, 9], 7, 8)).toBe(5);
+  expect(deviation([2, 4, 4, 4, 5, 5, 7, 9], 7, 8)).toBeCloseTo(Math.sqrt(32 / 7), 15);
+});
+
+test.each([[0.1], [13.37], [1234567.8]])(
+  'values that are all %d deviate by exactly 0 from exactly it',
+  (value) => {
+    const values = Array.from({ length: 20 }, () => value);
+    expect(mean(values, 19, 20)).toBe(value);
+    expect(deviation(values, 19, 20)).toBe(0);
+  },
+);
+
+test('a window that holds NaN has no statistic, and the first one without it has', () => {
+  const values = [5, 1, Number.NaN, 2, 3, 4];
+  const expected = [NaN, NaN, NaN, NaN, NaN, 4];
+  expect(values.map((_, end) => largest(values, end, 3))).toEqual(expected);
+  expect([...highest(values, 3)]).toEqual(expected);
+  expect([...lowest(values, 3)]).toEqual([NaN, NaN, NaN, NaN, NaN, 2]);
+  expect(values.map((_, end) => mean(values, end, 3))).toEqual([NaN, NaN, NaN, NaN, NaN, 3]);
+  expect(values.map((_, end) => deviation(values, end, 3))).toEqual([NaN, NaN, NaN, NaN, NaN, 1]);
+});
+
+test('a series shorter than the window has no statistic anywhere', () => {
+  expect([...highest([1, 2], 3)]).toEqual([NaN, NaN]);
+  expect([...lowest([1, 2], 3)]).toEqual([NaN, NaN]);
+  expect([...highest([], 3)]).toEqual([]);
+  expect(mean([1, 2], 1, 3)).toBeNaN();
+  expect(deviation([1, 2], 1, 3)).toBeNaN();
+  expect(largest([1, 2], 1, 3)).toBeNaN();
+});

@@ -1,0 +1,29 @@
+import { ADDITIONAL_FEATURES } from '../../../functions/features/definitions.ts';
+import type { Sql } from '../../../functions/shared/database.ts';
+
+const COLUMNS = {
+  ret_1d: 0.01,
+  ret_5d: 0.02,
+  ret_20d: 0.03,
+  rsi_14: 55,
+  momentum_5d: 0.5,
+  vol_20d: 0.25,
+  atr_14: 1.5,
+  volume_zscore: 0.2,
+};
+
+/** Stores a day's features of an instrument, every one of them there unless a change says null. */
+export async function seedFeatures(
+  sql: Sql,
+  instrument: string,
+  day: string,
+  change: Record<string, number | null> = {},
+): Promise<void> {
+  const columns: Record<string, number | null> = { ...COLUMNS };
+  const additional: Record<string, number | null> = Object.fromEntries(
+    Object.keys(ADDITIONAL_FEATURES).map((name) => [name, 0.1]),
+  );
+  for (const [name, value] of Object.entries(change)) (name in columns ? columns : additional)[name] = value;
+  await sql`
+    INSERT INTO features ${sql({ instrument_id: instrument, ts: day, ...columns, additional_features: additional })}`;
+}

@@ -1,0 +1,221 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { inferRun } from '../../../functions/infer/infer.ts';
+import { type Release, readRelease } from '../../../functions/infer/manifest.ts';
+import { readScores } from '../../../functions/infer/scores.ts';
+import type { Sql } from '../../../functions/shared/database.ts';
+import { ModelError, TooManyFailuresError } from '../../../functions/shared/errors.ts';
+import { openObjects } from '../../../functions/shared/objects.ts';
+import { BUNDLED_RELEASE } from '../../../local/release.ts';
+import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { seedFeatures } from './infer-support.ts';
+import { daysUpTo, MemoryObjects, seedBars, seedInstruments, seedModel, seedRun } from './support.ts';
+
+const AS_OF = '2026-03-02';
+/** Bars that every feature needs: a year and the bar itself. */
+const ENOUGH = 253;
+
+let db: TestDatabase;
+let pipeline: Sql;
+let release: Release;
+let raw: MemoryObjects;
+beforeAll(async () => {
+  db = await testDatabase();
+  pipeline = db.client('pipeline');
+  release = await readRelease(openObjects(BUNDLED_RELEASE.href), '.');
+});
+afterAll(() => db.close());
+beforeEach(async () => {
+  await db.sql`TRUNCATE features, price_bars, model_versions, pipeline_runs, instruments CASCADE`;
+  raw = new MemoryObjects();
+});
+
+/** Stores an instrument with bars up to a day, and features of that day. */
+async function seed(
+  symbol: string,
+  options: { last?: string; bars?: number; features?: Record<string, number | null> } = {},
+) {
+  const { last = AS_OF, bars = ENOUGH } = options;
+  const [id = ''] = await seedInstruments(db.sql, [symbol]);
+  await seedBars(
+    db.sql,
+    id,
+    daysUpTo(last, bars).map((day) => ({ day, close: 50 })),
+  );
+  await seedFeatures(db.sql, id, last, options.features);
+  return id;
+}
+
+/** Infers with an active model; the run's ledger says how many instruments it covers. */
+async function infer(run: { instruments?: number; input?: Record<string, string[]> } = {}) {
+  await seedModel(db.sql, '.', release.manifest.version);
+  await seedRun(db.sql, 'run-1', { instruments: 10, ...run });
+  return again();
+}
+
+const again = () =>
+  inferRun({ runId: 'run-1', asOf: AS_OF }, pipeline, { raw, models: openObjects(BUNDLED_RELEASE.href) });
+
+async function failures() {
+  const rows = await db.sql<{ symbol: string; reason_code: string; message: string }[]>`
+    SELECT symbol, reason_code, message FROM pipeline_failures WHERE step = 'infer' ORDER BY symbol`;
+  return rows.map(({ symbol, reason_code, message }) => [symbol, reason_code, message]);
+}
+
+async function scored(): Promise<string[]> {
+  const { instruments } = await readScores(raw, 'scores/run-1.json.gz');
+  return instruments.map(({ symbol, asOf }) => `${symbol} ${asOf.slice(0, 10)}`);
+}
+
+describe('inferRun', () => {
+  test('scores instruments on their last bar, and says where the scores are', async () => {
+    await seed('AAPL');
+    await seed('MSFT', { last: '2026-02-27' });
+    expect(await infer()).toEqual({
+      runId: 'run-1',
+      asOf: AS_OF,
+      modelVersion: release.manifest.version,
+      scores: 'scores/run-1.json.gz',
+      instruments: 2,
+      failed: 0,
+    });
+    expect(await scored()).toEqual(['AAPL 2026-03-02', 'MSFT 2026-02-27']);
+    expect(await failures()).toEqual([]);
+  });
+
+  test('leaves everything that Publish needs', async () => {
+    const id = await seed('AAPL', { features: { ret_20d: 0.0625, ret_60d: -0.125 } });
+    await infer();
+    const [model] = await db.sql<{ id: string; used: string }[]>`
+      SELECT m.id, r.model_version_id AS used FROM model_versions m, pipeline_runs r`;
+    const scores = await readScores(raw, 'scores/run-1.json.gz');
+    expect(scores).toMatchObject({
+      modelVersionId: model?.id,
+      modelVersion: release.manifest.version,
+      horizonDays: release.manifest.horizonDays,
+    });
+    expect(model?.used).toBe(model?.id);
+    const [score] = scores.instruments;
+    expect(score).toMatchObject({
+      instrumentId: id,
+      inputs: { close_price: 50, ret_20d: 0.0625, ret_60d: -0.125 },
+    });
+    expect(score?.probabilities.reduce((a, b) => a + b)).toBeCloseTo(1, 9);
+    expect(Object.keys(score?.contributions ?? {})).toEqual(release.manifest.features);
+    const sum = Object.values(score?.contributions ?? {}).reduce((a, b) => a + b, score?.baseReturn ?? 0);
+    expect(sum).toBeCloseTo(score?.expectedReturn ?? Number.NaN, 5);
+  });
+
+  test('reads no features later than the as-of', async () => {
+    const id = await seed('AAPL', { features: { ret_20d: 0.0625 } });
+    await seedBars(db.sql, id, [{ day: '2026-03-03', close: 70 }]);
+    await seedFeatures(db.sql, id, '2026-03-03', { ret_20d: 0.5 });
+    await infer();
+    const { instruments } = await readScores(raw, 'scores/run-1.json.gz');
+    expect(instruments).toMatchObject([
+      { asOf: '2026-03-02T00:00:00.000Z', inputs: { ret_20d: 0.0625, close_price: 50 } },
+    ]);
+  });
+
+  test('takes the symbols of the input only', async () => {
+    await seed('AAPL');
+    await seed('MSFT');
+    expect(await infer({ input: { symbols: ['MSFT', 'NONE'] } })).toMatchObject({
+      instruments: 1,
+      failed: 0,
+    });
+    expect(await scored()).toEqual(['MSFT 2026-03-02']);
+  });
+
+  test('leaves out inactive instruments, and those that failed earlier in the run', async () => {
+    for (const symbol of ['AAPL', 'GONE', 'MSFT']) await seed(symbol);
+    await db.sql`UPDATE instruments SET is_active = false WHERE symbol = 'GONE'`;
+    await seedRun(db.sql, 'run-0', { instruments: 10 });
+    await seedRun(db.sql, 'run-2', { instruments: 10 });
+    await db.sql`
+      INSERT INTO pipeline_failures (run_id, symbol, step, reason_code, message)
+      VALUES ('run-0', 'AAPL', 'load', 'bad_bar', 'A bar is bad.'), ('run-2', 'MSFT', 'load', 'bad_bar', 'A bar is bad.')`;
+    await seedModel(db.sql, '.', release.manifest.version);
+    const answer = await inferRun({ runId: 'run-2', asOf: AS_OF }, pipeline, {
+      raw,
+      models: openObjects(BUNDLED_RELEASE.href),
+    });
+    expect(answer).toMatchObject({ instruments: 1, failed: 0 });
+    const { instruments } = await readScores(raw, answer.scores);
+    expect(instruments.map(({ symbol }) => symbol)).toEqual(['AAPL']);
+  });
+});
+
+describe('an instrument that cannot be scored', () => {
+  test('is written down with why', async () => {
+    await seed('FINE');
+    await seedInstruments(db.sql, ['NOBARS']);
+    await seed('OLD', { last: '2026-02-22' });
+    await seed('YOUNG', { bars: 252, features: { ret_252d: null, mom_12_1: null } });
+    await seed('HOLES', { features: { rsi_14: null, adx_14: null } });
+    // On a day of its own: what is not a number spoils the day's average, too.
+    await seed('NAN', { last: '2026-02-27', features: { vol_20d: Number.NaN } });
+    const [bare = ''] = await seedInstruments(db.sql, ['BARE']);
+    await seedBars(
+      db.sql,
+      bare,
+      daysUpTo(AS_OF, ENOUGH).map((day) => ({ day, close: 50 })),
+    );
+    expect(await infer({ instruments: 50 })).toMatchObject({ instruments: 1, failed: 6 });
+    expect(await failures()).toEqual([
+      ['BARE', 'incomplete_features', 'no features since 2026-02-23'],
+      ['HOLES', 'incomplete_features', 'without a value: rsi_14, adx_14'],
+      ['NAN', 'incomplete_features', 'without a value: vol_20d, market_vol_20d'],
+      ['NOBARS', 'no_bars', 'no bars up to 2026-03-02'],
+      ['OLD', 'stale', 'its last bar is of 2026-02-22, more than 7 days before 2026-03-02'],
+      ['YOUNG', 'insufficient_history', '252 bars, 253 needed'],
+    ]);
+    expect(await scored()).toEqual(['FINE 2026-03-02']);
+  });
+
+  test('is not one whose last bar is exactly seven days old', async () => {
+    await seed('EDGE', { last: '2026-02-23' });
+    expect(await infer()).toMatchObject({ instruments: 1, failed: 0 });
+    expect(await scored()).toEqual(['EDGE 2026-02-23']);
+  });
+
+  test('is scored, and no longer written down, once it is mended and Infer is tried again', async () => {
+    await seed('FINE');
+    const id = await seed('LATE', { last: '2026-02-20' });
+    expect(await infer()).toMatchObject({ instruments: 1, failed: 1 });
+    await seedBars(db.sql, id, [{ day: AS_OF, close: 51 }]);
+    await seedFeatures(db.sql, id, AS_OF);
+    expect(await again()).toMatchObject({ instruments: 2, failed: 0 });
+    expect(await failures()).toEqual([]);
+  });
+
+  test('stops the run when there are too many, before any score is written', async () => {
+    await seed('FINE');
+    await seedInstruments(db.sql, ['A', 'B', 'C']);
+    const inferring = infer({ instruments: 4 });
+    await expect(inferring).rejects.toBeInstanceOf(TooManyFailuresError);
+    await expect(inferring).rejects.toThrow(
+      '3 of 4 instruments failed, 3 of them with no_bars (no bars up to 2026-03-02)',
+    );
+    expect(raw.bodies.size).toBe(0);
+    expect((await failures()).map(([symbol]) => symbol)).toEqual(['A', 'B', 'C']);
+  });
+});
+
+describe('the model', () => {
+  test('must be active', async () => {
+    await seed('AAPL');
+    await seedRun(db.sql, 'run-1', { instruments: 1 });
+    const inferring = again();
+    await expect(inferring).rejects.toBeInstanceOf(ModelError);
+    await expect(inferring).rejects.toThrow('no model is active: register and activate a release first');
+  });
+
+  test('must be in the store; once it is, the next try finds it', async () => {
+    await seed('AAPL');
+    await seedModel(db.sql, '.', release.manifest.version);
+    await seedRun(db.sql, 'run-1', { instruments: 1 });
+    const empty = inferRun({ runId: 'run-1', asOf: AS_OF }, pipeline, { raw, models: new MemoryObjects() });
+    await expect(empty).rejects.toThrow(new ModelError('model ./manifest.json: is missing'));
+    expect(await again()).toMatchObject({ instruments: 1 });
+  });
+});

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { RELEASE_FILES, readRelease } from '../../../functions/infer/manifest.ts';
+import { ModelError } from '../../../functions/shared/errors.ts';
+import { MemoryObjects } from './support.ts';
+
+const FILES = {
+  'classifier.onnx': Buffer.from('a classifier'),
+  'regressor.onnx': Buffer.from('a regressor'),
+  'trees.json': Buffer.from('{}'),
+};
+
+const entries = Object.entries(FILES).map(([name, body]) => [
+  name,
+  { sha256: createHash('sha256').update(body).digest('hex'), bytes: body.length },
+]);
+const MANIFEST = {
+  version: 'v1.2.3',
+  trainedAt: '2026-03-01T10:00:00+00:00',
+  horizonDays: 20,
+  features: ['ret_1d', 'vol_20d'],
+  classes: ['SELL', 'HOLD', 'BUY'],
+  baseRates: { SELL: 0.3, HOLD: 0.4, BUY: 0.3 },
+  paramsHash: 'abc',
+  calibration: { method: 'vector-scaling', scale: [1, 1, 1], bias: [0, 0, 0] },
+  metrics: { logLoss: 1.05 },
+  files: Object.fromEntries(entries),
+  libraries: { lightgbm: '4.6.0' },
+};
+
+/** A release in the folder `r`, with some files changed or, where undefined, left out. */
+function store(changes: Record<string, Uint8Array | string | undefined> = {}): MemoryObjects {
+  const objects = new MemoryObjects();
+  const all = { ...FILES, 'manifest.json': JSON.stringify(MANIFEST), ...changes };
+  for (const [name, body] of Object.entries(all)) {
+    if (body !== undefined) objects.bodies.set(`r/${name}`, Buffer.from(body));
+  }
+  return objects;
+}
+
+async function fault(changes: Record<string, Uint8Array | string | undefined>): Promise<string> {
+  const error = await readRelease(store(changes), 'r').then(
+    () => undefined,
+    (thrown) => thrown,
+  );
+  expect(error).toBeInstanceOf(ModelError);
+  return error.message;
+}
+
+describe('readRelease', () => {
+  test('answers the manifest and the files that it names', async () => {
+    const { manifest, files } = await readRelease(store(), 'r');
+    expect(manifest).toEqual(MANIFEST);
+    expect(files).toEqual(FILES);
+  });
+
+  test.each(['manifest.json', ...RELEASE_FILES])('misses %s', async (name) => {
+    expect(await fault({ [name]: undefined })).toBe(`model r/${name}: is missing`);
+  });
+
+  test.each(RELEASE_FILES)('sees a flipped bit in %s', async (name) => {
+    const body = Buffer.from(FILES[name]);
+    body[1] = (body[1] as number) ^ 1;
+    const sha256 = createHash('sha256').update(body).digest('hex').slice(0, 12);
+    expect(await fault({ [name]: body })).toBe(
+      `model r/${name}: is not the file that the manifest names (sha256 ${sha256}…)`,
+    );
+  });
+
+  test('refuses a manifest that is not JSON', async () => {
+    expect(await fault({ 'manifest.json': '{"version":' })).toBe('model r/manifest.json: is not JSON');
+  });
+
+  test.each<[string, Record<string, unknown>, string]>([
+    ['a version of another form', { version: '1.2.3' }, 'version'],
+    ['a time without its zone', { trainedAt: '2026-03-01T10:00:00' }, 'trainedAt'],
+    ['a horizon of no days', { horizonDays: 0 }, 'horizonDays'],
+    ['no features', { features: [] }, 'features'],
+    ['another order of classes', { classes: ['BUY', 'HOLD', 'SELL'] }, 'classes.0'],
+    ['a class too few', { classes: ['SELL', 'HOLD'] }, 'classes'],
+    ['a base rate of nothing', { baseRates: { SELL: 0, HOLD: 0.7, BUY: 0.3 } }, 'baseRates.SELL'],
+    ['a base rate too few', { baseRates: { SELL: 0.3, HOLD: 0.7 } }, 'baseRates.BUY'],
+    [
+      'another calibration',
+      { calibration: { ...MANIFEST.calibration, method: 'isotonic' } },
+      'calibration.method',
+    ],
+    ['a bias too few', { calibration: { ...MANIFEST.calibration, bias: [0, 0] } }, 'calibration.bias'],
+    [
+      'a file without an entry',
+      { files: { ...MANIFEST.files, 'trees.json': undefined } },
+      'files.trees.json',
+    ],
+    [
+      'a digest of another form',
+      { files: { ...MANIFEST.files, 'trees.json': { sha256: 'ab', bytes: 2 } } },
+      'files.trees.json.sha256',
+    ],
+  ])('refuses a manifest with %s, naming the key', async (_, change, key) => {
+    const message = await fault({ 'manifest.json': JSON.stringify({ ...MANIFEST, ...change }) });
+    expect(message).toMatch(/^model r\/manifest\.json: /);
+    expect(message).toContain(` ${key}: `);
+  });
+
+  test('names every fault of a manifest at once', async () => {
+    const message = await fault({
+      'manifest.json': JSON.stringify({ ...MANIFEST, version: 'x', horizonDays: 1.5 }),
+    });
+    expect(message).toMatch(/version: .*; horizonDays: /);
+  });
+});

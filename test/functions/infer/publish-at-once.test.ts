@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { publishRun } from '../../../functions/infer/publish.ts';
+import type { Sql } from '../../../functions/shared/database.ts';
+import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { census, checksum, inferResult, scoresOf } from './publish-support.ts';
+import { seedInstruments, seedModel, seedRun } from './support.ts';
+
+const NOW = new Date('2026-03-02T22:00:00Z');
+const INSTRUMENTS = 40;
+
+let db: TestDatabase;
+let pipeline: Sql;
+let model: string;
+let ids: string[];
+beforeAll(async () => {
+  db = await testDatabase();
+  pipeline = db.client('pipeline');
+});
+afterAll(() => db.close());
+beforeEach(async () => {
+  await db.sql`TRUNCATE recommendations, model_versions, pipeline_runs, instruments CASCADE`;
+  model = await seedModel(db.sql);
+  ids = await seedInstruments(
+    db.sql,
+    Array.from({ length: INSTRUMENTS }, (_, i) => `S${i}`),
+  );
+  for (let run = 0; run < 4; run++) await seedRun(db.sql, `run-${run}`);
+});
+
+/** A run's own scores: its expected return tells its set from the others'. */
+const publish = (run: number) =>
+  publishRun(
+    inferResult(`run-${run}`),
+    scoresOf(model, ids, { expectedReturn: 0.02 + run / 1000 }),
+    pipeline,
+    NOW,
+  );
+
+describe('runs that publish at once', () => {
+  test('leave one active set, of one of them, and the others archived', async () => {
+    await Promise.all([0, 1, 2, 3].map(publish));
+    const each = INSTRUMENTS * 3;
+    expect(await census(db.sql)).toEqual({
+      active: each,
+      archived: 3 * each,
+      runs: { 'run-0': each, 'run-1': each, 'run-2': each, 'run-3': each },
+    });
+    const sets =
+      await db.sql`SELECT run_id, count(*)::int AS n FROM recommendations WHERE is_active GROUP BY run_id`;
+    expect(sets).toEqual([{ run_id: expect.stringMatching(/^run-[0-3]$/), n: each }]);
+  });
+
+  test('with the same scores write them once', async () => {
+    const same = scoresOf(model, ids);
+    const answers = await Promise.all(
+      [0, 1, 2].map((run) => publishRun(inferResult(`run-${run}`), same, pipeline, NOW)),
+    );
+    expect(answers.map(({ activated }) => activated).sort()).toEqual([0, 0, INSTRUMENTS * 3]);
+    const before = await checksum(db.sql);
+    await publishRun(inferResult('run-3'), same, pipeline, NOW);
+    expect(await checksum(db.sql)).toBe(before);
+  });
+});
+
+describe('a reader during publishing', () => {
+  test('sees a whole set of one run at every moment', async () => {
+    await publish(0);
+    const api = db.client('api');
+    const seen = new Map<string, number>();
+    let publishing = true;
+    const reading = (async () => {
+      while (publishing) {
+        const sets = await api<{ run_id: string; n: number }[]>`
+          SELECT run_id, count(*)::int AS n FROM recommendations WHERE is_active GROUP BY run_id`;
+        for (const { run_id, n } of sets) {
+          const key = `${run_id}: ${n} in ${sets.length}`;
+          seen.set(key, (seen.get(key) ?? 0) + 1);
+        }
+        if (sets.length === 0) seen.set('none', 1);
+      }
+    })();
+    for (let round = 1; round <= 12; round++) await publish(round % 4);
+    publishing = false;
+    await reading;
+    expect([...seen.keys()].sort()).toEqual([0, 1, 2, 3].map((run) => `run-${run}: ${INSTRUMENTS * 3} in 1`));
+    expect([...seen.values()].reduce((sum, n) => sum + n)).toBeGreaterThan(12);
+  });
+});

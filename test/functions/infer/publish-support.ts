@@ -1,0 +1,58 @@
+import type { Scores } from '../../../functions/infer/scores.ts';
+import type { InferResult } from '../../../functions/shared/contracts.ts';
+import type { Sql } from '../../../functions/shared/database.ts';
+
+/** Scores of instruments that every profile calls a BUY, unless a change says otherwise. */
+export function scoresOf(
+  modelVersionId: string,
+  instrumentIds: string[],
+  change: Partial<Scores['instruments'][number]> = {},
+): Scores {
+  return {
+    modelVersionId,
+    modelVersion: 'v1.0.0',
+    horizonDays: 20,
+    baseRates: [0.3, 0.4, 0.3],
+    instruments: instrumentIds.map((instrumentId) => ({
+      instrumentId,
+      symbol: 'ANY',
+      asOf: '2026-03-02T00:00:00.000Z',
+      probabilities: [0.2, 0.3, 0.5],
+      expectedReturn: 0.025,
+      baseReturn: 0.004,
+      contributions: { ret_20d: 0.03, vol_20d: -0.009 },
+      inputs: { close_price: 100, atr_14: 4, vol_20d: 0.2, ret_20d: 0.08 },
+      ...change,
+    })),
+  };
+}
+
+/** What Infer would have answered for a run. */
+export function inferResult(runId: string): InferResult {
+  const scores = `scores/${runId}.json.gz`;
+  return { runId, asOf: '2026-03-02', modelVersion: 'v1.0.0', scores, instruments: 0, failed: 0 };
+}
+
+/** Changes whenever any column of any recommendation does. */
+export async function checksum(sql: Sql): Promise<string> {
+  const [row] = await sql<{ sum: string }[]>`
+    SELECT md5(coalesce(string_agg(r::text, E'\n' ORDER BY r.id), '')) AS sum FROM recommendations r`;
+  return row?.sum ?? '';
+}
+
+/** How many recommendations are active, archived, and written by each run. */
+export async function census(
+  sql: Sql,
+): Promise<{ active: number; archived: number; runs: Record<string, number> }> {
+  const [row] = await sql<{ active: number; archived: number }[]>`
+    SELECT count(*) FILTER (WHERE is_active)::int AS active,
+      count(*) FILTER (WHERE NOT is_active AND archived_at IS NOT NULL)::int AS archived FROM recommendations`;
+  const runs = await sql<
+    { id: string; recommendations: number }[]
+  >`SELECT id, recommendations FROM pipeline_runs`;
+  return {
+    active: row?.active ?? 0,
+    archived: row?.archived ?? 0,
+    runs: Object.fromEntries(runs.map(({ id, recommendations }) => [id, recommendations])),
+  };
+}

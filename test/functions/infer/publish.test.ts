@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { publishRun, recommend } from '../../../functions/infer/publish.ts';
+import type { Scores } from '../../../functions/infer/scores.ts';
+import type { Sql } from '../../../functions/shared/database.ts';
+import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { census, checksum, inferResult, scoresOf } from './publish-support.ts';
+import { seedInstruments, seedModel, seedRun } from './support.ts';
+
+const NOW = new Date('2026-03-02T22:00:00Z');
+const EARLIER = { asOf: '2026-02-27T00:00:00.000Z' };
+
+let db: TestDatabase;
+let pipeline: Sql;
+let model: string;
+let ids: string[];
+beforeAll(async () => {
+  db = await testDatabase();
+  pipeline = db.client('pipeline');
+});
+afterAll(() => db.close());
+beforeEach(async () => {
+  await db.sql`TRUNCATE recommendations, model_versions, pipeline_runs, instruments CASCADE`;
+  model = await seedModel(db.sql);
+  ids = await seedInstruments(db.sql, ['AAPL', 'MSFT']);
+  await seedRun(db.sql, 'run-1');
+  await seedRun(db.sql, 'run-2');
+});
+
+/** Publishes and answers how many were activated and archived. */
+async function publish(
+  runId: string,
+  scores: Scores,
+  now = NOW,
+): Promise<[activated: number, archived: number]> {
+  const { activated, archived, ...rest } = await publishRun(inferResult(runId), scores, pipeline, now);
+  expect(rest).toEqual({ runId, asOf: '2026-03-02', modelVersion: 'v1.0.0' });
+  return [activated, archived];
+}
+
+describe('recommend', () => {
+  test('gives an instrument a call of each profile by its own rule', () => {
+    // 36% is 1.2 times the base rate: enough for the moderate and the aggressive, with stops 2.5 and 3 ranges away.
+    const calls = recommend(scoresOf(model, ids.slice(0, 1), { probabilities: [0.25, 0.39, 0.36] }));
+    expect(
+      calls.map(({ profile, label, confidence, stop_loss, take_profit }) => [
+        profile,
+        label,
+        confidence,
+        stop_loss,
+        take_profit,
+      ]),
+    ).toEqual([
+      ['conservative', 'HOLD', 0.39, 92, 112],
+      ['moderate', 'BUY', 0.36, 90, 116],
+      ['aggressive', 'BUY', 0.36, 88, 124],
+    ]);
+  });
+
+  test('carries what was known and why', () => {
+    const [call] = recommend(scoresOf(model, ids.slice(0, 1)));
+    expect(call).toMatchObject({
+      instrument_id: ids[0],
+      expected_return_pct: 2.5,
+      horizon_days: 20,
+      as_of: '2026-03-02T00:00:00.000Z',
+      features_snapshot: { close_price: 100, atr_14: 4, vol_20d: 0.2, ret_20d: 0.08 },
+      explanation: {
+        probabilities: { SELL: 0.2, HOLD: 0.3, BUY: 0.5 },
+        base_return: 0.004,
+        contributions: { ret_20d: 0.03, vol_20d: -0.009 },
+      },
+    });
+    expect(call?.justification).toMatch(
+      /^BUY with a probability of 50%.* its last month \(\+8\.0%\) adds 3\.00 points/,
+    );
+  });
+});
+
+describe('publishRun', () => {
+  test('activates three profiles an instrument', async () => {
+    expect(await publish('run-1', scoresOf(model, ids))).toEqual([6, 0]);
+    expect(
+      await db.sql`
+        SELECT instrument_id, array_to_string(array_agg(profile ORDER BY profile), ' ') AS profiles,
+          bool_and(is_active AND archived_at IS NULL) AS active, min(generated_at) AS at, min(run_id) AS run
+        FROM recommendations GROUP BY instrument_id ORDER BY instrument_id`,
+    ).toEqual(
+      [...ids].sort().map((id) => ({
+        instrument_id: id,
+        profiles: 'aggressive conservative moderate',
+        active: true,
+        at: NOW,
+        run: 'run-1',
+      })),
+    );
+  });
+
+  test('changes no row when repeated, by the same run or another, later', async () => {
+    await publish('run-1', scoresOf(model, ids));
+    const before = await checksum(db.sql);
+    expect(await publish('run-1', scoresOf(model, ids))).toEqual([0, 0]);
+    expect(await publish('run-2', scoresOf(model, ids), new Date('2026-03-03T22:00:00Z'))).toEqual([0, 0]);
+    expect(await checksum(db.sql)).toBe(before);
+    expect(await census(db.sql)).toEqual({ active: 6, archived: 0, runs: { 'run-1': 6, 'run-2': 0 } });
+  });
+
+  test('archives what has changed, and only that', async () => {
+    await publish('run-1', scoresOf(model, ids));
+    const next = scoresOf(model, ids);
+    next.instruments[1] = { ...next.instruments[1], expectedReturn: 0.03 } as Scores['instruments'][number];
+    expect(await publish('run-2', next)).toEqual([3, 3]);
+    expect(await census(db.sql)).toEqual({ active: 6, archived: 3, runs: { 'run-1': 6, 'run-2': 3 } });
+    expect(
+      await db.sql`
+        SELECT DISTINCT instrument_id, expected_return_pct AS pct, run_id, is_active
+        FROM recommendations WHERE instrument_id = ${ids[1] ?? ''} ORDER BY run_id`,
+    ).toEqual([
+      { instrument_id: ids[1], pct: 2.5, run_id: 'run-1', is_active: false },
+      { instrument_id: ids[1], pct: 3, run_id: 'run-2', is_active: true },
+    ]);
+  });
+
+  test.each<[string, Partial<Scores['instruments'][number]>]>([
+    ['the probabilities', { probabilities: [0.19, 0.3, 0.51] }],
+    ['the close', { inputs: { close_price: 101, atr_14: 4, vol_20d: 0.2, ret_20d: 0.08 } }],
+    ['contributions, too little for words,', { contributions: { ret_20d: 0.030001, vol_20d: -0.009 } }],
+    ['the bar', { asOf: '2026-03-03T00:00:00.000Z' }],
+  ])('counts it as a change when %s differ', async (_, change) => {
+    await publish('run-1', scoresOf(model, ids));
+    expect(await publish('run-2', scoresOf(model, ids, change))).toEqual([6, 6]);
+  });
+
+  test('counts another model version as a change', async () => {
+    await publish('run-1', scoresOf(model, ids));
+    await db.sql`UPDATE model_versions SET is_active = false`;
+    const other = await seedModel(db.sql, 'v2.0.0', 'v2.0.0');
+    expect(await publish('run-2', scoresOf(other, ids))).toEqual([6, 6]);
+  });
+
+  test('puts a run as of an earlier day into the history, once, and leaves the active alone', async () => {
+    await publish('run-1', scoresOf(model, ids));
+    const active = await db.sql`SELECT * FROM recommendations WHERE is_active ORDER BY id`;
+    expect(await publish('run-2', scoresOf(model, ids, EARLIER))).toEqual([0, 0]);
+    expect(await db.sql`SELECT * FROM recommendations WHERE is_active ORDER BY id`).toEqual(active);
+    expect(await census(db.sql)).toEqual({ active: 6, archived: 6, runs: { 'run-1': 6, 'run-2': 6 } });
+    const before = await checksum(db.sql);
+    expect(await publish('run-2', scoresOf(model, ids, EARLIER))).toEqual([0, 0]);
+    expect(await checksum(db.sql)).toBe(before);
+  });
+
+  test('brings back what it had archived when the change is taken back', async () => {
+    await publish('run-1', scoresOf(model, ids));
+    await publish('run-2', scoresOf(model, ids, { expectedReturn: 0.03 }));
+    expect(await publish('run-1', scoresOf(model, ids))).toEqual([6, 6]);
+    expect(await census(db.sql)).toEqual({ active: 6, archived: 12, runs: { 'run-1': 12, 'run-2': 6 } });
+  });
+
+  test('leaves the calls of instruments that it has no score of', async () => {
+    await publish('run-1', scoresOf(model, ids));
+    expect(await publish('run-2', scoresOf(model, ids.slice(0, 1), { expectedReturn: 0.03 }))).toEqual([
+      3, 3,
+    ]);
+    expect((await census(db.sql)).active).toBe(6);
+  });
+
+  test('archives the calls of an instrument that is no longer active, and gives it no new ones', async () => {
+    await publish('run-1', scoresOf(model, ids));
+    await db.sql`UPDATE instruments SET is_active = false WHERE symbol = 'MSFT'`;
+    expect(await publish('run-2', scoresOf(model, ids, { expectedReturn: 0.03 }))).toEqual([3, 6]);
+    expect(await db.sql`SELECT DISTINCT instrument_id FROM recommendations WHERE is_active`).toEqual([
+      { instrument_id: ids[0] },
+    ]);
+    const before = await checksum(db.sql);
+    expect(await publish('run-2', scoresOf(model, ids, { expectedReturn: 0.03 }))).toEqual([0, 0]);
+    expect(await checksum(db.sql)).toBe(before);
+  });
+
+  test('of no scores archives and activates nothing', async () => {
+    await publish('run-1', scoresOf(model, ids));
+    expect(await publish('run-2', scoresOf(model, []))).toEqual([0, 0]);
+    expect((await census(db.sql)).active).toBe(6);
+  });
+
+  test('that fails in the middle leaves everything as it was', async () => {
+    await publish('run-1', scoresOf(model, ids));
+    const before = await checksum(db.sql);
+    const counts = await census(db.sql);
+    const next = scoresOf(model, ids, { expectedReturn: 0.03 });
+    next.instruments[1] = {
+      ...next.instruments[1],
+      probabilities: [0, 0, 1.5],
+    } as Scores['instruments'][number];
+    await expect(publish('run-2', next)).rejects.toThrow(/recommendations_confidence_check/);
+    expect(await checksum(db.sql)).toBe(before);
+    expect(await census(db.sql)).toEqual(counts);
+  });
+});

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { finishRun, readableCause } from '../../../functions/ingest/finish.ts';
+import type { Sql } from '../../../functions/shared/database.ts';
+import { TooManyFailuresError } from '../../../functions/shared/errors.ts';
+import { recordFailures } from '../../../functions/shared/ledger.ts';
+import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { clear, RUN, seedRun } from './support.ts';
+
+let db: TestDatabase;
+let sql: Sql;
+beforeAll(async () => {
+  db = await testDatabase();
+  sql = db.client('pipeline');
+});
+afterAll(() => db.close());
+beforeEach(() => clear(db.sql));
+
+async function run() {
+  const [row] = await db.sql`
+    SELECT id, status, error, instruments, finished_at > now() - interval '1 minute' AS finished FROM pipeline_runs`;
+  return row;
+}
+const failed = (symbol: string) =>
+  ({ symbol, step: 'load', reason: 'jump', message: `${symbol} jumped` }) as const;
+const error = { Error: 'ModelError', Cause: '{"errorMessage":"no model is active","trace":["at x"]}' };
+
+test('a run that succeeded is closed as such', async () => {
+  await seedRun(db.sql);
+  expect(await finishRun({ runId: RUN }, sql)).toEqual({ runId: RUN, status: 'succeeded' });
+  expect(await run()).toEqual({ id: RUN, status: 'succeeded', error: null, instruments: 1, finished: true });
+});
+
+test('a run that failed says why, without a stack trace', async () => {
+  await seedRun(db.sql);
+  expect(await finishRun({ runId: RUN, error }, sql)).toEqual({ runId: RUN, status: 'failed' });
+  expect(await run()).toMatchObject({
+    status: 'failed',
+    error: 'ModelError: no model is active',
+    finished: true,
+  });
+});
+
+test('a run whose input was refused, before it had a row, gets one', async () => {
+  await finishRun({ runId: 'refused', error: { Error: 'BadInputError', Cause: 'bad' } }, sql);
+  expect(await run()).toEqual({
+    id: 'refused',
+    status: 'failed',
+    error: 'BadInputError: bad',
+    instruments: 0,
+    finished: true,
+  });
+});
+
+test('a run that lost more instruments than it may cannot close as succeeded', async () => {
+  await seedRun(db.sql, RUN, 5);
+  await recordFailures(sql, RUN, [failed('AAPL'), failed('IBM')]);
+  await expect(finishRun({ runId: RUN }, sql)).rejects.toThrow(TooManyFailuresError);
+  expect(await run()).toMatchObject({ status: 'running', finished: null });
+  await finishRun({ runId: RUN, error }, sql);
+  expect(await run()).toMatchObject({ status: 'failed' });
+});
+
+test('a run that is taken up again and succeeds loses its error', async () => {
+  await seedRun(db.sql);
+  await finishRun({ runId: RUN, error }, sql);
+  await finishRun({ runId: RUN }, sql);
+  expect(await run()).toMatchObject({ status: 'succeeded', error: null });
+});
+
+describe('a cause', () => {
+  test.each([
+    [
+      'of a function is its message',
+      '{"errorType":"Error","errorMessage":"no route","trace":[]}',
+      'no route',
+    ],
+    ['in a sentence stays', 'States.Timeout after 60 s', 'States.Timeout after 60 s'],
+    ['in JSON without a message stays', '{"code":7}', '{"code":7}'],
+    ['that is null in JSON stays', 'null', 'null'],
+    ['that is missing is said to be', undefined, 'no cause given'],
+  ])('%s', (_, cause, expected) => {
+    expect(readableCause(cause)).toBe(expected);
+  });
+});

@@ -1,0 +1,115 @@
+import type { Bar } from '../../../functions/ingest/providers/provider.ts';
+import { type RawBar, toRawBar, writeRaw } from '../../../functions/ingest/raw.ts';
+import type { Batch } from '../../../functions/shared/contracts.ts';
+import type { Sql } from '../../../functions/shared/database.ts';
+import type { ObjectStore } from '../../../functions/shared/objects.ts';
+
+export const RUN = 'run-1';
+
+/** Midnight UTC of a day, in milliseconds since the epoch. */
+export const at = (day: string) => Date.parse(`${day}T00:00:00Z`);
+
+/** A batch of the week from Monday 2026-03-02, whatever else is said. */
+export function batchOf(rest: Partial<Batch> = {}): Batch {
+  return {
+    runId: RUN,
+    batch: 0,
+    interval: 'daily',
+    from: '2026-03-02',
+    asOf: '2026-03-06',
+    symbols: ['AAPL'],
+    ...rest,
+  };
+}
+
+/** A plausible bar that closes at a price. */
+export function bar(day: string, close: number, rest: Partial<Bar> = {}): Bar {
+  return { ts: at(day), o: close, h: close + 1, l: close - 1, c: close, v: 1000, ...rest };
+}
+
+/** A plausible bar as the raw record holds it. */
+export function rawBar(day: string, close: number, rest: Partial<Bar> = {}): RawBar {
+  return toRawBar(bar(day, close, rest));
+}
+
+/** The five days of the week of {@link batchOf}, closing at the prices given. */
+export function week(...closes: number[]): RawBar[] {
+  return closes.map((close, i) => rawBar(`2026-03-0${2 + i}`, close));
+}
+
+/** Writes what Fetch would have got for an instrument. */
+export function writeFetched(
+  objects: ObjectStore,
+  symbol: string,
+  bars: RawBar[],
+  runId = RUN,
+): Promise<void> {
+  return writeRaw(objects, runId, { status: 'fetched', symbol, provider: 'csv', interval: 'daily', bars });
+}
+
+/** Stores active instruments and returns their ids. */
+export async function seedInstruments(sql: Sql, symbols: string[]): Promise<Map<string, string>> {
+  const rows = await sql<{ symbol: string; id: string }[]>`
+    INSERT INTO instruments (symbol)
+    SELECT jsonb_array_elements_text(${sql.json(symbols)}) RETURNING symbol, id`;
+  return new Map(rows.map(({ symbol, id }) => [symbol, id]));
+}
+
+/** Empties the store of what runs write. */
+export async function clear(sql: Sql): Promise<void> {
+  const tables = [
+    'pipeline_failures',
+    'pipeline_runs',
+    'feature_backlog',
+    'features',
+    'price_bars',
+    'instruments',
+  ];
+  // Truncating takes files apart, partition by partition; the few rows of a test are deleted sooner.
+  for (const table of tables) await sql`DELETE FROM ${sql(table)}`;
+}
+
+/** Opens a run's row in the ledger. */
+export async function seedRun(sql: Sql, runId = RUN, instruments = 1): Promise<void> {
+  await sql`INSERT INTO pipeline_runs (id, mode, input, instruments) VALUES (${runId}, 'daily', '{}', ${instruments})`;
+}
+
+/** Makes the partitions of some days' years. */
+export async function seedPartitions(sql: Sql, from: string, to: string): Promise<void> {
+  await sql`SELECT ensure_partitions('daily', ${from}::date, ${to}::date)`;
+}
+
+/** Stores daily bars of an instrument as if an earlier run had, overwriting those of the same days. */
+export async function seedBars(sql: Sql, id: string, bars: Bar[]): Promise<void> {
+  await sql`
+    INSERT INTO price_bars (instrument_id, ts, o, h, l, c, v, interval)
+    SELECT ${id}, to_timestamp(b.ts / 1000.0), b.o, b.h, b.l, b.c, b.v, 'daily'
+    FROM jsonb_to_recordset(${sql.json(bars.map((one) => ({ ...one })))})
+      AS b(ts float8, o float8, h float8, l float8, c float8, v float8)
+    ON CONFLICT (instrument_id, ts, interval)
+      DO UPDATE SET o = excluded.o, h = excluded.h, l = excluded.l, c = excluded.c, v = excluded.v`;
+}
+
+/** Every stored bar, as `symbol day open high low close volume`. */
+export async function storedBars(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ line: string }[]>`
+    SELECT concat_ws(' ', i.symbol, to_char(b.ts, 'YYYY-MM-DD'), b.o, b.h, b.l, b.c, b.v) AS line
+    FROM price_bars b JOIN instruments i ON i.id = b.instrument_id ORDER BY i.symbol, b.ts`;
+  return rows.map(({ line }) => line);
+}
+
+/** The marks that Load left for Features, as `symbol day`. */
+export async function backlog(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ line: string }[]>`
+    SELECT concat_ws(' ', i.symbol, to_char(f.dirty_from, 'YYYY-MM-DD')) AS line
+    FROM feature_backlog f JOIN instruments i ON i.id = f.instrument_id ORDER BY i.symbol`;
+  return rows.map(({ line }) => line);
+}
+
+/** What went wrong in a run, as `symbol step reason`. */
+export async function failures(sql: Sql, runId = RUN): Promise<string[]> {
+  const rows = await sql<{ line: string }[]>`
+    SELECT concat_ws(' ', symbol, step, reason_code) AS line
+    FROM pipeline_failures WHERE run_id = ${runId} ORDER BY symbol, step`;
+  return rows.map(({ line }) => line);
+}

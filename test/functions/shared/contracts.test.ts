@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import * as contracts from '../../../functions/shared/contracts.ts';
+import { BadInputError } from '../../../functions/shared/errors.ts';
+
+const { parse } = contracts;
+const run = { runId: 'run-1', asOf: '2026-03-06' };
+const batch = {
+  runId: 'run-1',
+  batch: 0,
+  interval: 'daily',
+  from: '2026-02-27',
+  asOf: '2026-03-06',
+  symbols: ['AAPL'],
+};
+
+/** A good payload of every schema that passes between states. */
+const PAYLOADS: Record<string, [z.ZodType, object]> = {
+  PipelineInput: [
+    contracts.PipelineInput,
+    { mode: 'backfill', symbols: ['BRK-B'], from: '2018-01-01', to: '2018-01-01' },
+  ],
+  PlanRequest: [contracts.PlanRequest, { runId: 'run-1', input: { mode: 'daily' } }],
+  Batch: [contracts.Batch, batch],
+  PlanResult: [contracts.PlanResult, { ...run, mode: 'daily', instruments: 1, batches: [batch] }],
+  FetchResult: [contracts.FetchResult, { batch: 0, fetched: 1, failed: 0 }],
+  LoadResult: [contracts.LoadResult, { batch: 0, bars: 5, failed: 0 }],
+  FeaturesResult: [contracts.FeaturesResult, { batch: 0, features: 5, failed: 0 }],
+  RunReference: [contracts.RunReference, run],
+  InferResult: [
+    contracts.InferResult,
+    { ...run, modelVersion: 'v1.0.0', scores: 'scores/run-1', instruments: 1, failed: 0 },
+  ],
+  PublishResult: [contracts.PublishResult, { ...run, modelVersion: 'v1.0.0', activated: 3, archived: 3 }],
+  ScoreResult: [contracts.ScoreResult, { scored: 2 }],
+  FinishRequest: [contracts.FinishRequest, { runId: 'run-1', error: { Error: 'ModelError', Cause: 'none' } }],
+  FinishResult: [contracts.FinishResult, { runId: 'run-1', status: 'succeeded' }],
+};
+
+test('every schema of a payload is among those tried here', () => {
+  const objects = Object.entries(contracts).filter(([, value]) => value instanceof z.ZodObject);
+  expect(Object.keys(PAYLOADS).sort()).toEqual(objects.map(([name]) => name).sort());
+});
+
+describe.each(Object.entries(PAYLOADS))('%s', (name, [schema, payload]) => {
+  test('accepts a good payload as it is', () => {
+    expect(parse(name, schema, payload)).toEqual(payload);
+  });
+
+  test('refuses a key that it does not know', () => {
+    const more = { ...payload, symbool: 1 };
+    expect(() => parse(name, schema, more)).toThrow(
+      new BadInputError(`${name}: Unrecognized key: "symbool"`),
+    );
+  });
+
+  test('refuses what is not an object', () => {
+    expect(() => parse(name, schema, 'run-1')).toThrow(BadInputError);
+    expect(() => parse(name, schema, null)).toThrow(BadInputError);
+  });
+});
+
+describe('the input of a run', () => {
+  const input = (value: unknown) => parse('pipeline input', contracts.PipelineInput, value);
+
+  test('is a daily run where nothing is said', () => {
+    expect(input({})).toEqual({ mode: 'daily' });
+  });
+
+  test('may not have its first day after its last, and may have them equal', () => {
+    expect(() => input({ from: '2026-01-02', to: '2026-01-01' })).toThrow(
+      'pipeline input: from: from is later than to',
+    );
+    expect(input({ from: '2026-01-01', to: '2026-01-01' })).toMatchObject({ from: '2026-01-01' });
+  });
+
+  test('is refused with every fault in one sentence', () => {
+    const faults = () => input({ mode: 'weekly', symbols: ['no symbol'], to: 'today', sympols: [] });
+    expect(faults).toThrow(
+      /^pipeline input: mode: .+; symbols\.0: is not a symbol such as AAPL or BRK-B; to: .+; Unrecognized key: "sympols"$/,
+    );
+  });
+});
+
+test.each(['AAPL', 'BRK-B', '^GSPC', 'EURUSD=X', 'RDSA.L', '0700.HK', 'A', 'ABCDEFGHIJKLMNO'])(
+  '%s is a symbol',
+  (symbol) => {
+    expect(contracts.InstrumentSymbol.safeParse(symbol).success).toBe(true);
+  },
+);
+
+test.each(['', 'aapl', ' AAPL', 'AA PL', '../A', 'A/B', '-A', '.', 'ABCDEFGHIJKLMNOP', 'AAPL\n'])(
+  '%j is no symbol',
+  (symbol) => {
+    expect(contracts.InstrumentSymbol.safeParse(symbol).success).toBe(false);
+  },
+);
+
+test.each(['2026-02-29', '2026-13-01', '20260101', '2026-01-01T00:00:00Z', '01/02/2026'])(
+  '%s is no day',
+  (day) => {
+    expect(contracts.Day.safeParse(day).success).toBe(false);
+  },
+);
+
+test('a run that ends well may tell no error, and an error may have no cause', () => {
+  expect(contracts.FinishRequest.safeParse({ runId: 'run-1' }).success).toBe(true);
+  expect(
+    contracts.FinishRequest.safeParse({ runId: 'run-1', error: { Error: 'States.Timeout' } }).success,
+  ).toBe(true);
+});

@@ -1,0 +1,99 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { ConfigurationError } from '../../../functions/shared/errors.ts';
+import { type ObjectStore, openObjects } from '../../../functions/shared/objects.ts';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const text = (body: Uint8Array | undefined) => body && new TextDecoder().decode(body);
+
+describe('a folder', () => {
+  let folder: string;
+  let objects: ObjectStore;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'boursomatic-objects-'));
+    objects = openObjects(pathToFileURL(join(folder, 'made later')).href);
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  test('gives back what was put, to the byte', async () => {
+    const body = Uint8Array.from({ length: 256 }, (_, i) => i);
+    await objects.put('raw/run-1/AAPL.json.gz', body);
+    expect(new Uint8Array((await objects.get('raw/run-1/AAPL.json.gz')) ?? [])).toEqual(body);
+  });
+
+  test('has nothing where nothing was put', async () => {
+    expect(await objects.get('raw/run-1/AAPL.json.gz')).toBeUndefined();
+  });
+
+  test('shows a reader the old object or the new one and never a part', async () => {
+    const [old, young] = ['o'.repeat(4_000_000), 'y'.repeat(4_000_000)];
+    await objects.put('key', bytes(old));
+    let writing = true;
+    const write = objects.put('key', bytes(young)).finally(() => {
+      writing = false;
+    });
+    const seen = new Set<string | undefined>();
+    while (writing) seen.add(text(await objects.get('key')));
+    await write;
+    seen.add(text(await objects.get('key')));
+    expect([...seen].filter((body) => body !== old)).toEqual([young]);
+  });
+
+  test('takes several writers of one key at once, and leaves nothing else behind', async () => {
+    const bodies = Array.from({ length: 8 }, (_, i) => String(i).repeat(100_000));
+    await Promise.all(bodies.map((body) => objects.put('raw/key', bytes(body))));
+    expect(bodies).toContain(text(await objects.get('raw/key')));
+    expect(await readdir(join(folder, 'made later', 'raw'))).toEqual(['key']);
+  });
+
+  test('does not hide a fault that is not absence', async () => {
+    await objects.put('raw/key', bytes('a'));
+    await expect(objects.get('raw')).rejects.toThrow('EISDIR');
+  });
+});
+
+describe('a bucket', () => {
+  const s3 = mockClient(S3Client);
+  beforeEach(() => {
+    s3.reset();
+    vi.stubEnv('AWS_REGION', 'eu-west-3');
+  });
+  afterEach(() => vi.unstubAllEnvs());
+
+  test('is put to and got from by key', async () => {
+    const objects = openObjects('s3://boursomatic-raw');
+    s3.on(PutObjectCommand).resolves({});
+    await objects.put('raw/run-1/AAPL.json.gz', bytes('body'));
+    expect(s3.commandCalls(PutObjectCommand).map((call) => call.args[0].input)).toEqual([
+      { Bucket: 'boursomatic-raw', Key: 'raw/run-1/AAPL.json.gz', Body: bytes('body') },
+    ]);
+
+    const body = Object.assign(Readable.from([]), { transformToByteArray: async () => bytes('stored') });
+    s3.on(GetObjectCommand, { Bucket: 'boursomatic-raw', Key: 'scores/run-1' }).resolves({
+      Body: body as never,
+    });
+    expect(text(await objects.get('scores/run-1'))).toBe('stored');
+  });
+
+  test('has nothing where S3 knows no such key', async () => {
+    s3.on(GetObjectCommand).rejects(new NoSuchKey({ message: 'no such key', $metadata: {} }));
+    expect(await openObjects('s3://bucket').get('key')).toBeUndefined();
+  });
+
+  test('does not hide a refusal', async () => {
+    s3.on(GetObjectCommand).rejects(Object.assign(new Error('Access Denied'), { name: 'AccessDenied' }));
+    s3.on(PutObjectCommand).rejects(Object.assign(new Error('Access Denied'), { name: 'AccessDenied' }));
+    await expect(openObjects('s3://bucket').get('key')).rejects.toThrow('Access Denied');
+    await expect(openObjects('s3://bucket').put('key', bytes(''))).rejects.toThrow('Access Denied');
+  });
+});
+
+test.each(['https://example.test/bucket', '/tmp/objects', ''])('%j is no object store', (url) => {
+  expect(() => openObjects(url)).toThrow(ConfigurationError);
+});

@@ -1,0 +1,48 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { log } from '../../../functions/shared/telemetry.ts';
+
+let lines: string[];
+beforeEach(() => {
+  lines = [];
+  vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => {
+    lines.push(String(chunk));
+    return true;
+  });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  vi.useRealTimers();
+});
+
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
+test.each([
+  ['debug', ['debug', 'info', 'warn', 'error']],
+  ['info', ['info', 'warn', 'error']],
+  ['warn', ['warn', 'error']],
+  ['error', ['error']],
+  ['silent', []],
+  [undefined, ['info', 'warn', 'error']],
+  ['loud', ['info', 'warn', 'error']],
+])('LOG_LEVEL %s writes %j', (configured, written) => {
+  vi.stubEnv('LOG_LEVEL', configured);
+  for (const level of LEVELS) log(level, 'happened');
+  expect(lines.map((line) => JSON.parse(line).level)).toEqual(written);
+});
+
+test('an event is one JSON line with its time and facts', () => {
+  vi.stubEnv('LOG_LEVEL', 'info');
+  vi.useFakeTimers({ now: new Date('2026-03-06T21:30:00Z') });
+  log('warn', 'batch loaded', { runId: 'run-1', bars: 5, note: 'two\nlines' });
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(/^[^\n]+\n$/);
+  expect(JSON.parse(lines[0] ?? '')).toEqual({
+    level: 'warn',
+    event: 'batch loaded',
+    time: '2026-03-06T21:30:00.000Z',
+    runId: 'run-1',
+    bars: 5,
+    note: 'two\nlines',
+  });
+});

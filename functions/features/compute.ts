@@ -65,7 +65,11 @@ export function computeFeatures(bars: BarColumns, from: number): FeatureColumns 
 function computeBlock({ h, l, c, v }: BarColumns): Record<FeatureName, Float64Array> {
   const n = c.length;
   const at = (values: number[], i: number) => values[i] ?? Number.NaN;
-  const each = (f: (i: number) => number) => Float64Array.from({ length: n }, (_, i) => f(i));
+  const each = (f: (i: number) => number) => {
+    const values = new Float64Array(n);
+    for (let i = 0; i < n; i++) values[i] = f(i);
+    return values;
+  };
   const ret = (bars: number) => each((i) => at(c, i) / at(c, i - bars) - 1);
   const ret1 = ret(1);
   const logReturns = each((i) => Math.log(at(c, i) / at(c, i - 1)));

@@ -43,7 +43,7 @@ export const ADDITIONAL_FEATURES = {
   vol_ratio: 'Short against long volatility: vol_20d / vol_60d; 1 if both are 0',
   atr_pct: 'Average true range as a share of the close: atr_14 / C[t]',
   illiquidity_20:
-    'Log of the Amihud illiquidity: ln(1e-12 + mean over 20 bars of |ret_1d| / (C V)), bars without volume left out, null if none has any (Amihud 2002)',
+    'Log of the Amihud illiquidity: ln(1e-12 + mean over 20 bars of |ret_1d| / (C V)), bars without volume left out, null if there is none (Amihud 2002)',
   max_ret_20d: 'The largest 1-bar return of the last 20 bars (Bali, Cakici and Whitelaw 2011)',
 } as const;
 

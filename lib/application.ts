@@ -4,6 +4,7 @@ import { ApiStack } from './stacks/api.ts';
 import { DataStack } from './stacks/data.ts';
 import { NetworkStack } from './stacks/network.ts';
 import { PipelineStack } from './stacks/pipeline.ts';
+import { TrainingStack } from './stacks/training.ts';
 
 /** The stacks of one stage. */
 export interface Application {
@@ -11,6 +12,7 @@ export interface Application {
   readonly data: DataStack;
   readonly pipeline: PipelineStack;
   readonly api: ApiStack;
+  readonly training: TrainingStack;
 }
 
 /**
@@ -18,9 +20,9 @@ export interface Application {
  * credentials nor look-ups; `cdk deploy` takes both from its own environment.
  *
  * @example
- * addStacks(new App(), { stage: 'dev', size: 'small' });
+ * addStacks(new App(), { stage: 'dev', size: 'small', retraining: 'off' });
  */
-export function addStacks(app: App, { stage, size }: Settings): Application {
+export function addStacks(app: App, { stage, size, retraining }: Settings): Application {
   const named = (part: string) => `boursomatic-${stage}-${part}`;
   const network = new NetworkStack(app, named('network'));
   const data = new DataStack(app, named('data'), {
@@ -30,7 +32,14 @@ export function addStacks(app: App, { stage, size }: Settings): Application {
   });
   const pipeline = new PipelineStack(app, named('pipeline'), { network, data });
   const api = new ApiStack(app, named('api'), { network, data, size });
+  const training = new TrainingStack(app, named('training'), {
+    network,
+    data,
+    alarmTopic: pipeline.alarmTopic,
+    size,
+    weekly: retraining === 'on',
+  });
   Tags.of(app).add('application', 'boursomatic');
   Tags.of(app).add('stage', stage);
-  return { network, data, pipeline, api };
+  return { network, data, pipeline, api, training };
 }

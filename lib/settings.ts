@@ -8,10 +8,15 @@ export type Stage = (typeof STAGES)[number];
 export const SIZES = ['small', 'scale'] as const;
 export type Size = (typeof SIZES)[number];
 
+/** Whether the model is trained again every week; with `off` an operator starts it by hand. */
+export const RETRAINING = ['off', 'on'] as const;
+export type Retraining = (typeof RETRAINING)[number];
+
 /** What an operator chooses at synthesis. */
 export interface Settings {
   readonly stage: Stage;
   readonly size: Size;
+  readonly retraining: Retraining;
 }
 
 /** A context value that this application does not know. */
@@ -24,7 +29,7 @@ export class SettingsError extends Error {
  * Reads the settings from the CDK context.
  *
  * @example
- * // npx cdk synth -c stage=prod -c size=scale
+ * // npx cdk synth -c stage=prod -c size=scale -c retraining=on
  * const settings = readSettings(app.node);
  * @throws SettingsError naming the values that are allowed
  */
@@ -32,6 +37,7 @@ export function readSettings(node: Node): Settings {
   return {
     stage: choose(node, 'stage', STAGES),
     size: choose(node, 'size', SIZES),
+    retraining: choose(node, 'retraining', RETRAINING),
   };
 }
 

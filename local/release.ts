@@ -1,13 +1,32 @@
-import { pathToFileURL } from 'node:url';
-import { RELEASE_FILES, readRelease } from '../functions/infer/manifest.ts';
-import { registerRelease } from '../functions/infer/registry.ts';
+import { basename, dirname } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { RELEASE_FILES, type Release, readRelease } from '../functions/infer/manifest.ts';
+import { Model } from '../functions/infer/model.ts';
+import { type RegisterOptions, type Registration, register } from '../functions/infer/registry.ts';
 import { DATABASE_ROLES } from '../functions/shared/constants.ts';
 import { connect } from '../functions/shared/database.ts';
-import { openObjects } from '../functions/shared/objects.ts';
+import { ModelError } from '../functions/shared/errors.ts';
+import { type ObjectStore, openObjects } from '../functions/shared/objects.ts';
 import type { Installation } from './installation.ts';
 
 /** The folder of the release that comes with the project. */
 export const BUNDLED_RELEASE = new URL('../models/', import.meta.url);
+
+/**
+ * Reads a release folder and checks it against its manifest.
+ *
+ * @throws ModelError naming the file that is missing or not what the manifest says
+ */
+export function openRelease(folder: URL): Promise<Release> {
+  const { store, name } = locate(folder);
+  return readRelease(store, name);
+}
+
+/** A folder as messages should name it: by its own name, in the store that is its parent. */
+function locate(folder: URL): { store: ObjectStore; name: string } {
+  const path = fileURLToPath(folder);
+  return { store: openObjects(pathToFileURL(`${dirname(path)}/`).href), name: basename(path) };
+}
 
 /**
  * Checks a release folder against its manifest.
@@ -15,30 +34,67 @@ export const BUNDLED_RELEASE = new URL('../models/', import.meta.url);
  * @throws ModelError naming the file that is missing or not what the manifest says
  */
 export async function checkRelease(folder: URL): Promise<string> {
-  const { manifest } = await readRelease(openObjects(folder.href), '.');
+  const { manifest } = await openRelease(folder);
   return manifest.version;
 }
 
+/** The object store that holds an installation's releases, where Infer reads them. */
+export function releaseStore(installation: Installation): ObjectStore {
+  return openObjects(pathToFileURL(`${installation.objects}/models/`).href);
+}
+
 /**
- * Copies a release into the object store that Infer reads and registers it.
+ * Copies a release into the object store that Infer reads and registers it. A version that is registered keeps
+ * the files that it has, unless they are damaged.
  *
- * @returns the release's version
+ * @param options.first - which release becomes active where none is; by default any, so that a start has one
+ * @throws ModelError if the release is not whole, or its version is registered with another training
  */
-export async function installRelease(installation: Installation, folder: URL): Promise<string> {
-  const source = openObjects(folder.href);
-  const { manifest, files } = await readRelease(source, '.');
-  const objects = openObjects(pathToFileURL(`${installation.objects}/models/`).href);
-  for (const name of RELEASE_FILES) await objects.put(`${manifest.version}/${name}`, files[name]);
-  // The manifest goes last: a release without it does not count as one.
-  await objects.put(
-    `${manifest.version}/manifest.json`,
-    (await source.get('manifest.json')) ?? new Uint8Array(),
-  );
+export async function installRelease(
+  installation: Installation,
+  folder: URL,
+  { first = 'any' }: Pick<RegisterOptions, 'first'> = {},
+): Promise<Registration> {
+  const source = locate(folder);
+  const { manifest, files } = await readRelease(source.store, source.name);
+  const objects = releaseStore(installation);
+  const path = manifest.version;
+  const place = async (known: boolean) => {
+    if (known && (await isWhole(objects, path))) return;
+    for (const name of RELEASE_FILES) await objects.put(`${path}/${name}`, files[name]);
+    // The manifest goes last: a release without it does not count as one.
+    const body = await source.store.get(`${source.name}/manifest.json`);
+    await objects.put(`${path}/manifest.json`, body ?? new Uint8Array());
+  };
   const sql = connect(installation.login(DATABASE_ROLES.training));
   try {
-    await registerRelease(sql, manifest, manifest.version);
+    return await register(sql, manifest, path, { first, place });
   } finally {
     await sql.end();
   }
-  return manifest.version;
+}
+
+async function isWhole(objects: ObjectStore, path: string): Promise<boolean> {
+  return readRelease(objects, path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * Loads a release and scores one row with it: files that fit their manifest may still not fit each other.
+ *
+ * @throws ModelError if it cannot be loaded, or does not answer a row of its own features with numbers
+ */
+export async function assertScores(release: Release): Promise<void> {
+  const { version, features } = release.manifest;
+  const model = await Model.load(release);
+  const [answer] = await model.predict([features.map(() => 0)]).catch((cause) => {
+    throw new ModelError(`model ${version}: cannot score a row of its ${features.length} features`, {
+      cause,
+    });
+  });
+  const numbers = [...(answer?.probabilities ?? []), answer?.expectedReturn];
+  if (numbers.length !== 4 || !numbers.every((number) => Number.isFinite(number)))
+    throw new ModelError(`model ${version}: answers a row with what is not a number`);
 }

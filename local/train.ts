@@ -6,7 +6,7 @@ import { DATABASE_ROLES } from '../functions/shared/constants.ts';
 import { closeDatabases } from '../functions/shared/database.ts';
 import { BadInputError } from '../functions/shared/errors.ts';
 import { exitOnError } from './exit.ts';
-import { databaseUrl, openInstallation } from './installation.ts';
+import { databaseUrl, type Installation, openInstallation } from './installation.ts';
 import { prepare } from './prepare.ts';
 import { Progress } from './progress.ts';
 import { runTraining } from './python.ts';
@@ -70,30 +70,64 @@ async function main(): Promise<void> {
     return;
   }
   refuseForeignFolder(options.out);
-  process.env.LOG_LEVEL ??= 'warn';
   const progress = new Progress();
-  const source = await openSource({ provider: 'csv', bars: options.bars });
+  await withBars(options, progress, async ({ installation, load }) => {
+    await load();
+    await trainInto(options.out, options, installation);
+    progress.line(`Release ${options.version} is in ${options.out}`);
+  });
+}
+
+/** A database for some bars. */
+export interface BarsDatabase {
+  installation: Installation;
+  /** Loads the bars and computes features with the pipeline's own code. */
+  load(): Promise<void>;
+}
+
+/**
+ * Opens the database that belongs to a bars file, migrated, and closes it after the work.
+ *
+ * @throws BadInputError if the file is not usable
+ */
+export async function withBars<T>(
+  { bars, dataDir }: Pick<TrainOptions, 'bars' | 'dataDir'>,
+  progress: Progress,
+  work: (database: BarsDatabase) => Promise<T>,
+): Promise<T> {
+  process.env.LOG_LEVEL ??= 'warn';
+  const source = await openSource({ provider: 'csv', bars });
   const installation = await openInstallation({
-    dataDir: options.dataDir,
+    dataDir,
     database: source.database,
     databaseUrl: process.env.DATABASE_URL,
     owner: true,
   });
   try {
     await prepare(installation, source, progress);
-    // A backfill loads bars and computes features; it stops before inference, which needs a model.
-    await runPipeline({ mode: 'backfill', ...(source.asOf ? { to: source.asOf } : {}) }, progress);
-    progress.line('Bars and features are ready; training');
-    await trainInto(options.out, options, databaseUrl(installation.login(DATABASE_ROLES.training)));
-    progress.line(`Release ${options.version} is in ${options.out}`);
+    const load = async () => {
+      // A backfill loads bars and computes features; it stops before inference, which needs a model.
+      await runPipeline({ mode: 'backfill', ...(source.asOf ? { to: source.asOf } : {}) }, progress);
+      progress.line('Bars and features are ready; training');
+    };
+    return await work({ installation, load });
   } finally {
     await closeDatabases();
     await installation.close();
   }
 }
 
-/** Trains beside the target and swaps the folders, so that a release is replaced whole or not at all. */
-async function trainInto(out: string, { version, trainer }: TrainOptions, url: string): Promise<void> {
+/**
+ * Trains beside the target and swaps the folders, so that a release is replaced whole or not at all.
+ *
+ * @throws BadInputError if the trainer refuses the data; `out` is as it was
+ */
+export async function trainInto(
+  out: string,
+  { version, trainer }: Pick<TrainOptions, 'version' | 'trainer'>,
+  installation: Installation,
+): Promise<void> {
+  const url = databaseUrl(installation.login(DATABASE_ROLES.training));
   const fresh = `${out}.new-${process.pid}`;
   const old = `${out}.old-${process.pid}`;
   try {
@@ -106,10 +140,14 @@ async function trainInto(out: string, { version, trainer }: TrainOptions, url: s
   }
 }
 
-/** A folder that is not a release is somebody's work: it is not replaced. */
-function refuseForeignFolder(out: string): void {
+/**
+ * A folder that is not a release is somebody's work: it is not replaced.
+ *
+ * @throws BadInputError for such a folder
+ */
+export function refuseForeignFolder(out: string): void {
   if (!existsSync(out) || existsSync(join(out, 'manifest.json')) || readdirSync(out).length === 0) return;
   throw new BadInputError(`--out ${out}: is neither empty nor a release (no manifest.json)`);
 }
 
-await exitOnError(main);
+if (import.meta.main) await exitOnError(main);

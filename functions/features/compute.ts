@@ -62,7 +62,7 @@ export function computeFeatures(bars: BarColumns, from: number): FeatureColumns 
 }
 
 /** Every feature of every bar, the smoothed ones begun at the first. */
-function computeBlock({ h, l, c, v }: BarColumns): Record<FeatureName, Float64Array> {
+function computeBlock({ o, h, l, c, v }: BarColumns): Record<FeatureName, Float64Array> {
   const n = c.length;
   const at = (values: number[], i: number) => values[i] ?? Number.NaN;
   const each = (f: (i: number) => number) => {
@@ -92,6 +92,10 @@ function computeBlock({ h, l, c, v }: BarColumns): Record<FeatureName, Float64Ar
   const priceImpact = each((i) =>
     at(v, i) > 0 ? Math.abs(ret1[i] ?? Number.NaN) / (at(c, i) * at(v, i)) : Number.NaN,
   );
+  const intraday = each((i) => Math.log(at(c, i) / at(o, i)));
+  const overnight = each((i) => Math.log(at(o, i) / at(c, i - 1)));
+  const direction = each((i) => Math.sign(ret1[i] ?? Number.NaN));
+  const place = each((i) => ratio(at(c, i) - at(l, i), at(h, i) - at(l, i), 0.5));
   const high252 = highest(h, 252);
   const low252 = lowest(l, 252);
   const toAverage = (bars: number) => each((i) => at(c, i) / mean(c, i, bars) - 1);
@@ -124,6 +128,15 @@ function computeBlock({ h, l, c, v }: BarColumns): Record<FeatureName, Float64Ar
     atr_pct: each((i) => (atr[i] ?? Number.NaN) / at(c, i)),
     illiquidity_20: each((i) => Math.log(1e-12 + meanOfPresent(priceImpact, i, 20))),
     max_ret_20d: each((i) => largest(ret1, i, 20)),
+    mom_12_7: each((i) => at(c, i - 126) / at(c, i - 252) - 1),
+    season_12: each((i) => at(c, i - 232) / at(c, i - 252) - 1),
+    up_share_231: each((i) => mean(direction, i - 21, 231)),
+    intraday_231: each((i) => 231 * mean(intraday, i - 21, 231)),
+    overnight_231: each((i) => 231 * mean(overnight, i - 21, 231)),
+    intraday_20: each((i) => 20 * mean(intraday, i, 20)),
+    close_place_5: each((i) => mean(place, i, 5)),
+    close_place_20: each((i) => mean(place, i, 20)),
+    volume_ratio_5_60: each((i) => Math.log((1 + mean(v, i, 5)) / (1 + mean(v, i, 60)))),
   };
 }
 

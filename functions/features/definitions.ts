@@ -45,6 +45,19 @@ export const ADDITIONAL_FEATURES = {
   illiquidity_20:
     'Log of the Amihud illiquidity: ln(1e-12 + mean over 20 bars of |ret_1d| / (C V)), bars without volume left out, null if there is none (Amihud 2002)',
   max_ret_20d: 'The largest 1-bar return of the last 20 bars (Bali, Cakici and Whitelaw 2011)',
+  mom_12_7: 'Momentum of the year without its last half, C[t-126] / C[t-252] - 1 (Novy-Marx 2012)',
+  season_12:
+    'Return of the same 20 bars a year ago, C[t-232] / C[t-252] - 1: the bars ahead, seen a year before (Heston and Sadka 2008)',
+  up_share_231:
+    'Rising less falling bars, as a share of the 231 bars that end at t-21 (information discreteness of Da, Gurun and Warachka 2014)',
+  intraday_231: 'Sum of ln(C / O) over the 231 bars that end at t-21 (Lou, Polk and Skouras 2019)',
+  overnight_231: 'Sum of ln(O / C of the bar before) over the 231 bars that end at t-21 (as intraday_231)',
+  intraday_20: 'Sum of ln(C / O) over the last 20 bars',
+  close_place_5:
+    'Place of the close within the bar, (C - L) / (H - L), mean of 5 bars; 0.5 for a bar without range',
+  close_place_20: 'The same, mean of 20 bars',
+  volume_ratio_5_60:
+    'Log of recent volume against its quarter: ln((1 + mean V over 5 bars) / (1 + mean V over 60 bars))',
 } as const;
 
 export type ColumnFeature = keyof typeof COLUMN_FEATURES;

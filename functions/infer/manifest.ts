@@ -9,6 +9,20 @@ export type ReleaseFile = (typeof RELEASE_FILES)[number];
 
 const Triple = z.tuple([z.number(), z.number(), z.number()]);
 const Share = z.number().gt(0).lt(1);
+
+/** Measures of any shape, every number in them finite: 1e999 is Infinity to JSON.parse. */
+const Measures = z.record(z.string(), z.unknown()).superRefine((measures, context) => {
+  const left: { value: unknown; path: string[] }[] = [{ value: measures, path: [] }];
+  for (let next = left.pop(); next; next = left.pop()) {
+    const { value, path } = next;
+    if (typeof value === 'number' && !Number.isFinite(value)) {
+      context.addIssue({ code: 'custom', path, message: `is ${value}, not a finite number` });
+    }
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [key, inner] of Object.entries(value)) left.push({ value: inner, path: [...path, key] });
+  }
+});
+
 const FileEntry = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().positive() });
 
 /** A release's manifest, as training/ writes it. Keys that only people read are let through unread. */
@@ -16,13 +30,20 @@ export const Manifest = z.looseObject({
   version: z.string().regex(/^v\d+\.\d+\.\d+$/),
   trainedAt: z.iso.datetime({ offset: true }),
   horizonDays: z.int().positive(),
-  features: z.array(z.string()).min(1),
+  features: z
+    .array(z.string())
+    .min(1)
+    .refine((names) => new Set(names).size === names.length, 'names a feature twice'),
   classes: z.tuple([z.literal('SELL'), z.literal('HOLD'), z.literal('BUY')]),
   /** Share of each class among the training rows: what a call must beat to say anything. */
   baseRates: z.strictObject({ SELL: Share, HOLD: Share, BUY: Share }),
   paramsHash: z.string().min(1),
   calibration: z.object({ method: z.literal('vector-scaling'), scale: Triple, bias: Triple }),
-  metrics: z.record(z.string(), z.unknown()),
+  metrics: Measures,
+  /** How far ONNX is from LightGBM on real rows. The gate judges what is in it, and whether it is there. */
+  parity: Measures.optional(),
+  /** What it was trained and tested on. */
+  training: Measures.optional(),
   files: z.object({
     'classifier.onnx': FileEntry,
     'regressor.onnx': FileEntry,

@@ -11,8 +11,14 @@ export interface Prediction {
   expectedReturn: number;
   /** The expected return before any feature is known; with the contributions it sums to the expected return. */
   baseReturn: number;
-  /** What each feature adds to the expected return, in the manifest's order. */
+  /** What each feature adds to the expected return, in the manifest's order; empty where they were not asked for. */
   contributions: number[];
+}
+
+/** What to compute beside the predictions. */
+export interface PredictOptions {
+  /** Whether to compute each row's contributions (default true), which takes longer than all the rest. */
+  contributions?: boolean;
 }
 
 /** Rows in one call of the runtime: enough to keep it busy, few enough to keep memory flat. */
@@ -66,15 +72,15 @@ export class Model {
    *
    * @param rows - one array a row, in the order of the manifest's features; every value finite
    */
-  async predict(rows: number[][]): Promise<Prediction[]> {
+  async predict(rows: number[][], { contributions = true }: PredictOptions = {}): Promise<Prediction[]> {
     const predictions: Prediction[] = [];
     for (let i = 0; i < rows.length; i += ROWS_PER_CALL) {
-      predictions.push(...(await this.#predictSome(rows.slice(i, i + ROWS_PER_CALL))));
+      predictions.push(...(await this.#predictSome(rows.slice(i, i + ROWS_PER_CALL), contributions)));
     }
     return predictions;
   }
 
-  async #predictSome(rows: number[][]): Promise<Prediction[]> {
+  async #predictSome(rows: number[][], explain: boolean): Promise<Prediction[]> {
     const width = this.manifest.features.length;
     const values = Float32Array.from(rows.flat());
     const input = new ort.Tensor('float32', values, [rows.length, width]);
@@ -89,7 +95,7 @@ export class Model {
       probabilities: calibrate(probabilities.subarray(i * 3, i * 3 + 3), this.manifest.calibration),
       expectedReturn: returns[i] ?? Number.NaN,
       baseReturn,
-      contributions: contributionsOf(this.#trees, values.subarray(i * width, (i + 1) * width)),
+      contributions: explain ? contributionsOf(this.#trees, values.subarray(i * width, (i + 1) * width)) : [],
     }));
   }
 }

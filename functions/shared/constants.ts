@@ -9,6 +9,8 @@ export const ENV = {
   pipelineDatabaseSecret: 'PIPELINE_DATABASE_SECRET',
   /** Secret of the API's database role: a Secrets Manager id or ARN, or a `file:` URL. */
   apiDatabaseSecret: 'API_DATABASE_SECRET',
+  /** Secret of the training role, which registers and promotes models: as the others. */
+  trainingDatabaseSecret: 'TRAINING_DATABASE_SECRET',
   /** Where raw records and scores go: `s3://bucket` or a `file:` URL of a folder. */
   rawObjectsUrl: 'RAW_OBJECTS_URL',
   /** Where model releases are: `s3://bucket` or a `file:` URL of a folder. */

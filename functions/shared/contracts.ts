@@ -131,3 +131,40 @@ export function parse<T extends z.ZodType>(what: string, schema: T, value: unkno
   );
   throw new BadInputError(`${what}: ${faults.join('; ')}`);
 }
+
+/** A model's version. */
+export const ModelVersionName = z.string().regex(/^v\d+\.\d+\.\d+$/, 'is not a version such as v1.2.3');
+
+/** The input of retraining. All optional: `{}` takes the version after the highest that is registered. */
+export const RetrainingInput = z.strictObject({ version: ModelVersionName.optional() });
+export type RetrainingInput = z.output<typeof RetrainingInput>;
+
+/** What the states of retraining send to their one function. */
+export const RetrainingRequest = z.discriminatedUnion('step', [
+  z.strictObject({ step: z.literal('choose'), runId: z.string().min(1).max(80), input: z.unknown() }),
+  z.strictObject({ step: z.literal('register'), version: ModelVersionName, path: z.string().min(1) }),
+  z.strictObject({ step: z.literal('promote'), version: ModelVersionName }),
+]);
+export type RetrainingRequest = z.output<typeof RetrainingRequest>;
+
+/** What is to be trained, where it goes, and what it is measured against. */
+export const RetrainingPlan = z.strictObject({
+  version: ModelVersionName,
+  /** Folder of the release in the bucket of models: a run's own, so that no two runs write to one. */
+  path: z.string(),
+  /** Folder of the active release; empty where no model is active. */
+  incumbent: z.string(),
+});
+export type RetrainingPlan = z.output<typeof RetrainingPlan>;
+
+/** What registering a release came to. */
+export const RegistrationResult = z.strictObject({ version: ModelVersionName, added: z.boolean() });
+export type RegistrationResult = z.output<typeof RegistrationResult>;
+
+/** What the gate said, in words that an operator can read. */
+export const PromotionResult = z.strictObject({
+  version: ModelVersionName,
+  promoted: z.boolean(),
+  reason: z.string(),
+});
+export type PromotionResult = z.output<typeof PromotionResult>;

@@ -4,11 +4,11 @@ import {
   Choice,
   Condition,
   DistributedMap,
-  Fail,
   type IChainable,
   type INextable,
   JitterType,
   JsonPath,
+  type RetryProps,
   type State,
   TaskInput,
   Timeout,
@@ -20,6 +20,7 @@ import {
   type RunMode,
   TOLERATED_FAILURE_SHARE,
 } from '../../functions/shared/constants.ts';
+import { failedStates } from './failed-states.ts';
 import { PIPELINE_STEPS, type StepName } from './pipeline-steps.ts';
 
 /** What the state machine says of itself. */
@@ -45,6 +46,16 @@ export const TRANSIENT_ERRORS = [
   'DatabaseUnreachableError',
 ];
 
+/** How those errors are tried again: five attempts in all, apart at random so that they do not come together. */
+export const TRANSIENT_RETRY: RetryProps = {
+  errors: TRANSIENT_ERRORS,
+  interval: Duration.seconds(2),
+  maxAttempts: 4,
+  backoffRate: 2,
+  maxDelay: Duration.minutes(1),
+  jitterStrategy: JitterType.FULL,
+};
+
 /** The identity of a run: given by Step Functions, passed on to every step. */
 const EXECUTION_NAME = JsonPath.stringAt('$$.Execution.Name');
 
@@ -66,14 +77,7 @@ export function pipelineDefinition(scope: Construct, functions: Record<StepName,
       ...(payload && { payload: TaskInput.fromObject({ ...payload }) }),
       ...(keepInput && { resultPath: JsonPath.DISCARD }),
     });
-    return invoke.addRetry({
-      errors: TRANSIENT_ERRORS,
-      interval: Duration.seconds(2),
-      maxAttempts: 4,
-      backoffRate: 2,
-      maxDelay: Duration.minutes(1),
-      jitterStrategy: JitterType.FULL,
-    });
+    return invoke.addRetry(TRANSIENT_RETRY);
   };
 
   const recordFailure = task(
@@ -142,6 +146,7 @@ export function pipelineDefinition(scope: Construct, functions: Record<StepName,
     )
     .otherwise(recordSuccess);
 
+  // Ends the run with what was caught, even if the ledger could not take note of it.
   const failed = failedStates(scope);
   recordFailure.addCatch(failed, { errors: ['States.ALL'], resultPath: JsonPath.DISCARD });
   recordFailure.next(failed);
@@ -151,20 +156,3 @@ export function pipelineDefinition(scope: Construct, functions: Record<StepName,
 
 /** A state that can hand an error on. */
 type Catching = State & INextable & { addCatch(handler: IChainable, props: { errors: string[] }): unknown };
-
-/** Ends the run with the error that was caught, even if the ledger could not take note of it. */
-function failedStates(scope: Construct): Choice {
-  const failed = new Fail(scope, 'Failed', {
-    comment: 'Ends the run with the error that was caught.',
-    errorPath: '$.Error',
-    causePath: '$.Cause',
-  });
-  // The language lets an error come without a cause, and a path to nothing would hide the error itself.
-  const withoutCause = new Fail(scope, 'Failed without a cause', {
-    comment: 'Ends the run with the error that was caught, which came without a cause.',
-    errorPath: '$.Error',
-  });
-  return new Choice(scope, 'Cause given?', { comment: 'Not every error comes with a cause.' })
-    .when(Condition.isPresent('$.Cause'), failed)
-    .otherwise(withoutCause);
-}

@@ -35,6 +35,12 @@ export interface ServiceFunctionProps extends NodejsFunctionProps {
   readonly onnxruntime?: boolean;
 }
 
+/** The variables that name the secret of a database role. */
+export type DatabaseSecretVariable =
+  | typeof ENV.pipelineDatabaseSecret
+  | typeof ENV.apiDatabaseSecret
+  | typeof ENV.trainingDatabaseSecret;
+
 /** What a function does with a bucket. */
 export type BucketAccess = 'read' | 'write';
 
@@ -75,10 +81,7 @@ export class ServiceFunction extends NodejsFunction {
    * Lets the function log in to the database as one role: grants the read of that role's secret alone, and
    * names it in the environment.
    */
-  useDatabaseLogin(
-    name: typeof ENV.pipelineDatabaseSecret | typeof ENV.apiDatabaseSecret,
-    secret: ISecret,
-  ): this {
+  useDatabaseLogin(name: DatabaseSecretVariable, secret: ISecret): this {
     secret.grantRead(this);
     this.#name(name, secret.secretArn);
     // Lambda's Node does not trust Amazon's own authorities, which sign the database's certificate, unasked.

@@ -15,6 +15,9 @@ import type { VpcPlacement } from '../constructs/service-function.ts';
 /** The port that Postgres listens on. */
 export const DATABASE_PORT = 5432;
 
+/** The addresses of the network. Its own subnets take them from below; the training stack's take some from the middle. */
+const NETWORK_ADDRESSES = '10.20.0.0/16';
+
 /**
  * A network with no way in and no way out: isolated subnets, no NAT gateway. What runs inside reaches the
  * database, S3 over the free gateway endpoint, and Secrets Manager over one interface endpoint.
@@ -22,6 +25,8 @@ export const DATABASE_PORT = 5432;
 export class NetworkStack extends Stack {
   readonly vpc: IVpc;
   readonly databaseSecurityGroup: SecurityGroup;
+  /** Who is let in here can ask Secrets Manager. */
+  readonly endpointSecurityGroup: SecurityGroup;
   /** Where a function is put that talks to the database. */
   readonly placement: VpcPlacement;
 
@@ -29,7 +34,7 @@ export class NetworkStack extends Stack {
     super(scope, id, { description: 'Boursomatic: network without a way out', ...props });
 
     this.vpc = new Vpc(this, 'Vpc', {
-      ipAddresses: IpAddresses.cidr('10.20.0.0/16'),
+      ipAddresses: IpAddresses.cidr(NETWORK_ADDRESSES),
       // RDS asks for subnets in two zones even for an instance in one.
       maxAzs: 2,
       natGateways: 0,
@@ -41,17 +46,21 @@ export class NetworkStack extends Stack {
     }) as IVpc;
 
     const functions = this.#securityGroup('FunctionSecurityGroup', 'Functions that talk to the database');
-    const endpoint = this.#securityGroup('EndpointSecurityGroup', 'The endpoint of Secrets Manager', false);
+    this.endpointSecurityGroup = this.#securityGroup(
+      'EndpointSecurityGroup',
+      'The endpoint of Secrets Manager',
+      false,
+    );
     this.databaseSecurityGroup = this.#securityGroup('DatabaseSecurityGroup', 'The database', false);
     // The rules are here and not beside the database, so that no two stacks need each other.
-    endpoint.addIngressRule(functions, Port.HTTPS, 'Functions read secrets');
+    this.endpointSecurityGroup.addIngressRule(functions, Port.HTTPS, 'Functions read secrets');
     this.databaseSecurityGroup.addIngressRule(functions, Port.tcp(DATABASE_PORT), 'Functions query');
 
     this.vpc.addInterfaceEndpoint('SecretsManager', {
       service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
       // An endpoint is billed by the zone, and a secret is read once a container: one zone serves both.
       subnets: { subnets: this.vpc.isolatedSubnets.slice(0, 1) },
-      securityGroups: [endpoint],
+      securityGroups: [this.endpointSecurityGroup],
       open: false,
     });
 

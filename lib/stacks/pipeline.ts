@@ -1,6 +1,4 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, TimeZone } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -10,6 +8,7 @@ import type { Construct } from 'constructs';
 import { ENV, type ProviderName } from '../../functions/shared/constants.ts';
 import { PIPELINE_COMMENT, PIPELINE_TIMEOUT, pipelineDefinition } from '../constructs/pipeline-definition.ts';
 import { PIPELINE_STEPS, type StepName } from '../constructs/pipeline-steps.ts';
+import { alarmOnFailedRuns } from '../constructs/run-alarm.ts';
 import { ServiceFunction, type ServiceFunctionProps } from '../constructs/service-function.ts';
 import type { DataStack } from './data.ts';
 import type { NetworkStack } from './network.ts';
@@ -65,7 +64,12 @@ export class PipelineStack extends Stack {
     });
 
     this.alarmTopic = new Topic(this, 'Alarms', { enforceSSL: true });
-    this.#alarmOnFailedRuns();
+    alarmOnFailedRuns(this, 'RunFailed', {
+      stateMachine: this.stateMachine,
+      topic: this.alarmTopic,
+      description:
+        'A run of the pipeline failed, timed out or was aborted: see its execution and its ledger row.',
+    });
 
     new CfnOutput(this, 'StateMachineArn', { value: this.stateMachine.stateMachineArn });
     new CfnOutput(this, 'AlarmTopicArn', { value: this.alarmTopic.topicArn });
@@ -98,28 +102,5 @@ export class PipelineStack extends Stack {
       score: inside('score', 'ScoreFunction'),
       finish: inside('finish', 'FinishFunction'),
     };
-  }
-
-  #alarmOnFailedRuns(): void {
-    const period = Duration.minutes(5);
-    const alarm = new Alarm(this, 'RunFailed', {
-      alarmDescription:
-        'A run of the pipeline failed, timed out or was aborted: see its execution and its ledger row.',
-      metric: new MathExpression({
-        expression: 'failed + timedOut + aborted',
-        label: 'Runs that did not succeed',
-        period,
-        usingMetrics: {
-          failed: this.stateMachine.metricFailed({ period }),
-          timedOut: this.stateMachine.metricTimedOut({ period }),
-          aborted: this.stateMachine.metricAborted({ period }),
-        },
-      }),
-      threshold: 0,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
-    alarm.addAlarmAction(new SnsAction(this.alarmTopic));
   }
 }

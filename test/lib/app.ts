@@ -17,14 +17,15 @@ export function newApp(context: Record<string, unknown> = { 'aws:cdk:bundling-st
 
 /** The templates of a whole application, by stack. */
 export function synthesise(
-  settings: Settings = { stage: 'dev', size: 'small' },
+  settings: Settings = { stage: 'dev', size: 'small', retraining: 'off' },
 ): Record<keyof Application, Template> {
-  const { network, data, pipeline, api } = addStacks(newApp(), settings);
+  const { network, data, pipeline, api, training } = addStacks(newApp(), settings);
   return {
     network: Template.fromStack(network),
     data: Template.fromStack(data),
     pipeline: Template.fromStack(pipeline),
     api: Template.fromStack(api),
+    training: Template.fromStack(training),
   };
 }
 

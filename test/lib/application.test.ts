@@ -16,27 +16,37 @@ interface Statement {
   Effect: string;
   Action: string | string[];
   Resource: unknown;
+  Condition?: unknown;
 }
 
 describe('addStacks', () => {
   it('names the stacks of a stage, so that several stages fit in one account', () => {
-    const { network, data, pipeline, api } = addStacks(newApp(), { stage: 'staging', size: 'small' });
-    expect([network, data, pipeline, api].map(({ stackName }) => stackName)).toEqual([
+    const { network, data, pipeline, api, training } = addStacks(newApp(), {
+      stage: 'staging',
+      size: 'small',
+      retraining: 'off',
+    });
+    expect([network, data, pipeline, api, training].map(({ stackName }) => stackName)).toEqual([
       'boursomatic-staging-network',
       'boursomatic-staging-data',
       'boursomatic-staging-pipeline',
       'boursomatic-staging-api',
+      'boursomatic-staging-training',
     ]);
   });
 
   it('protects the data of production from a deleted stack', () => {
-    expect(addStacks(newApp(), { stage: 'prod', size: 'small' }).data.terminationProtection).toBe(true);
-    expect(addStacks(newApp(), { stage: 'dev', size: 'small' }).data.terminationProtection).toBe(false);
+    expect(
+      addStacks(newApp(), { stage: 'prod', size: 'small', retraining: 'off' }).data.terminationProtection,
+    ).toBe(true);
+    expect(
+      addStacks(newApp(), { stage: 'dev', size: 'small', retraining: 'off' }).data.terminationProtection,
+    ).toBe(false);
   });
 
   it('makes every function arm64 on Node 24, traced, with a log group of its own', () => {
     const functions = every('AWS::Lambda::Function');
-    expect(functions).toHaveLength(10);
+    expect(functions).toHaveLength(11);
     for (const { name, Properties } of functions) {
       expect(Properties, name).toMatchObject({
         Architectures: ['arm64'],
@@ -68,11 +78,11 @@ describe('addStacks', () => {
     }
   });
 
-  it('grants on any resource only what cannot be narrowed: traces, and the delivery of logs', () => {
+  it('grants on any resource only what cannot be narrowed: traces, delivery of logs, login to ECR', () => {
     for (const { name, Properties } of every('AWS::IAM::Policy')) {
-      const open = statements(Properties).filter(({ Resource }) => Resource === '*');
+      const open = statements(Properties).filter(({ Resource, Condition }) => Resource === '*' && !Condition);
       for (const action of open.flatMap(({ Action }) => Action))
-        expect(action, name).toMatch(/^(xray|logs):/);
+        expect(action, name).toMatch(/^(xray:|logs:|ecr:GetAuthorizationToken$)/);
     }
   });
 });

@@ -8,11 +8,12 @@ const read = (context: Record<string, unknown>) => readSettings(new App({ contex
 
 describe('readSettings', () => {
   it('takes the small development installation where nothing is said', () => {
-    expect(read({})).toEqual({ stage: 'dev', size: 'small' });
+    expect(read({})).toEqual({ stage: 'dev', size: 'small', retraining: 'off' });
   });
 
   it('takes what the context says', () => {
-    expect(read({ stage: 'prod', size: 'scale' })).toEqual({ stage: 'prod', size: 'scale' });
+    const given = { stage: 'prod', size: 'scale', retraining: 'on' };
+    expect(read(given)).toEqual(given);
   });
 
   it.each([
@@ -22,6 +23,12 @@ describe('readSettings', () => {
       'context "stage" is "production": use one of dev, staging, prod',
     ],
     ['an unknown size', { size: 'Large' }, 'context "size" is "Large": use one of small, scale'],
+    [
+      'an unknown retraining',
+      { retraining: 'weekly' },
+      'context "retraining" is "weekly": use one of off, on',
+    ],
+    ['retraining as a truth value', { retraining: true }, 'context "retraining" is true: use one of off, on'],
     ['an empty stage', { stage: '' }, 'context "stage" is "": use one of dev, staging, prod'],
     ['a size that is no text', { size: 2 }, 'context "size" is 2: use one of small, scale'],
   ])('refuses %s', (_, context, message) => {

@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NoReturn
 
+from boursomatic_training.card import TRIED, write_card
 from boursomatic_training.dataset import read_frame
 from boursomatic_training.errors import BadInputError
+from boursomatic_training.incumbent import read_incumbent
 from boursomatic_training.pipeline import RunOptions, run_training
 from boursomatic_training.progress import stderr_progress
 from boursomatic_training.release import check_release_directory
@@ -65,9 +67,33 @@ def _parser() -> argparse.ArgumentParser:
         "--trained-at", type=_instant, metavar="TIME", help="recorded as the time of training (UTC); default now"
     )
     train.add_argument(
-        "--work", type=Path, metavar="DIR", help="also write the LightGBM models and test rows with answers here"
+        "--work", type=Path, metavar="DIR", help="also write the LightGBM models and rows with answers here"
     )
+    train.add_argument(
+        "--incumbent", type=Path, metavar="DIR", help="a release to score on the same test rows and to report beside"
+    )
+    train.add_argument("--card", type=Path, metavar="FILE", help="also write the model card, with its figures, here")
+    _add_card_options(train)
+    card = commands.add_parser(
+        "card",
+        allow_abbrev=False,
+        help="write the model card of a release",
+        description="Write the model card of a release from its manifest, with two figures.",
+    )
+    card.add_argument("--model", required=True, type=Path, metavar="DIR", help="directory of the release")
+    card.add_argument("--out", required=True, type=Path, metavar="FILE", help="the card, Markdown; replaced")
+    _add_card_options(card)
     return parser
+
+
+def _add_card_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--figures", type=Path, metavar="DIR", help="where the card's figures go; default figures beside the card"
+    )
+    parser.add_argument("--command", dest="made_by", metavar="TEXT", help="command that the card says made the release")
+    parser.add_argument(
+        "--tried", type=Path, default=TRIED, metavar="FILE", help="what did not survive, in Markdown; put into the card"
+    )
 
 
 def _check_work_directory(work: Path, *, out: Path) -> None:
@@ -81,6 +107,38 @@ def _check_work_directory(work: Path, *, out: Path) -> None:
         raise BadInputError(f"--work {work}: can't be written to")
 
 
+def _write_card(chosen: argparse.Namespace, *, model: Path, out: Path) -> None:
+    figures = chosen.figures or out.parent / "figures"
+    write_card(model, out=out, figures=figures, command=chosen.made_by, tried=chosen.tried)
+
+
+def _train(chosen: argparse.Namespace, *, environment: Mapping[str, str], now: datetime) -> None:
+    database_url = environment.get(_DATABASE_URL, "")
+    if not database_url:
+        raise BadInputError(f"{_DATABASE_URL} is not set: the address of a Postgres that has the view model_inputs")
+    check_release_directory(chosen.out)
+    if chosen.work is not None:
+        _check_work_directory(chosen.work, out=chosen.out)
+    if chosen.card is not None and not chosen.tried.is_file():
+        raise BadInputError(f"--tried {chosen.tried}: is no file, and the card needs it")
+    incumbent = None if chosen.incumbent is None else read_incumbent(chosen.incumbent)
+    options = RunOptions(
+        out=chosen.out,
+        version=chosen.version,
+        trained_at=chosen.trained_at or now,
+        seed=chosen.seed,
+        horizon=chosen.horizon,
+        work=chosen.work,
+        incumbent=incumbent,
+    )
+    progress = stderr_progress()
+    progress("reading model_inputs")
+    frame = read_frame(database_url, others=() if incumbent is None else incumbent.features)
+    run_training(frame, options, progress=progress)
+    if chosen.card is not None:
+        _write_card(chosen, model=chosen.out, out=chosen.card)
+
+
 def main(arguments: Sequence[str], *, environment: Mapping[str, str], now: datetime) -> int:
     """Run a command.
 
@@ -89,7 +147,7 @@ def main(arguments: Sequence[str], *, environment: Mapping[str, str], now: datet
     arguments : sequence of str
         Without the program's name.
     environment : mapping
-        Holds DATABASE_URL.
+        Holds DATABASE_URL, which training needs.
     now : datetime
         In UTC.
 
@@ -100,23 +158,10 @@ def main(arguments: Sequence[str], *, environment: Mapping[str, str], now: datet
     """
     try:
         chosen = _parser().parse_args(arguments)
-        database_url = environment.get(_DATABASE_URL, "")
-        if not database_url:
-            raise BadInputError(f"{_DATABASE_URL} is not set: the address of a Postgres that has the view model_inputs")
-        check_release_directory(chosen.out)
-        if chosen.work is not None:
-            _check_work_directory(chosen.work, out=chosen.out)
-        options = RunOptions(
-            out=chosen.out,
-            version=chosen.version,
-            trained_at=chosen.trained_at or now,
-            seed=chosen.seed,
-            horizon=chosen.horizon,
-            work=chosen.work,
-        )
-        progress = stderr_progress()
-        progress("reading model_inputs")
-        run_training(read_frame(database_url), options, progress=progress)
+        if chosen.command == "card":
+            _write_card(chosen, model=chosen.model, out=chosen.out)
+        else:
+            _train(chosen, environment=environment, now=now)
     except BadInputError as error:
         sys.stderr.write(f"boursomatic_training: {error}\n")
         return _BAD_INPUT

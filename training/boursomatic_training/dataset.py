@@ -4,6 +4,7 @@ Each column is made non-null in the query (NaN for null), so every record has th
 is one numpy view: no text is parsed, and training sees the very bits that inference sees.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -15,7 +16,7 @@ from boursomatic_training.errors import BadInputError
 from boursomatic_training.features import FEATURES
 from boursomatic_training.frame import Frame, build_frame
 
-__all__ = ["decode_binary_copy", "read_frame", "record_type"]
+__all__ = ["check_columns", "decode_binary_copy", "read_frame", "record_type"]
 
 _SIGNATURE: Final = b"PGCOPY\n\xff\r\n\x00"
 _HEADER_BYTES: Final = len(_SIGNATURE) + 8
@@ -64,8 +65,23 @@ def decode_binary_copy(data: bytes | bytearray, *, features: int) -> NDArray[np.
     return records
 
 
-def _query() -> sql.Composed:
-    values = [sql.SQL("coalesce({}::real, 'NaN')").format(sql.Identifier(name)) for name in FEATURES]
+def check_columns(available: Sequence[str], *, needed: Sequence[str]) -> None:
+    """Refuse a view that lacks a column; in which order it has them is of no matter.
+
+    Raises
+    ------
+    BadInputError
+        Names every column that is missing.
+    """
+    if not available:
+        raise BadInputError("the database has no view model_inputs: run its migrations first")
+    missing = [name for name in needed if name not in available]
+    if missing:
+        raise BadInputError(f"model_inputs has no column {', '.join(missing)}")
+
+
+def _query(columns: Sequence[str]) -> sql.Composed:
+    values = [sql.SQL("coalesce({}::real, 'NaN')").format(sql.Identifier(name)) for name in columns]
     return sql.SQL(
         "COPY (SELECT instrument_id, ts, coalesce(close_price::float8, 'NaN'), {} FROM model_inputs)"
         " TO STDOUT (FORMAT binary)"
@@ -79,19 +95,22 @@ def _names(records: NDArray[np.void], instruments: list[tuple[bytes, str]]) -> N
     return np.array([by_id[bytes(key)] for key in ids], dtype=np.str_)[code]
 
 
-def read_frame(database_url: str) -> Frame:
+def read_frame(database_url: str, *, others: Sequence[str] = ()) -> Frame:
     """Read the whole view, in one snapshot.
 
     Parameters
     ----------
     database_url : str
         A ``postgresql://`` address; its role needs SELECT on model_inputs and instruments.
+    others : sequence of str
+        Columns to read besides the model's features.
 
     Raises
     ------
     BadInputError
-        If the database can't be reached or read, or the rows can't be used.
+        If the database can't be reached or read, a column is missing, or the rows can't be used.
     """
+    columns = [*FEATURES, *(name for name in dict.fromkeys(others) if name not in FEATURES)]
     try:
         with psycopg.connect(database_url, connect_timeout=10, application_name="boursomatic-training") as connection:
             connection.read_only = True
@@ -99,19 +118,27 @@ def read_frame(database_url: str) -> Frame:
             with connection.cursor() as cursor:
                 # The view ranks each day several ways; sorting that in memory is what makes it quick.
                 cursor.execute("SET LOCAL work_mem = '256MB'")
+                cursor.execute(
+                    "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('model_inputs')"
+                    " AND attnum > 0 AND NOT attisdropped"
+                )
+                available = [str(name) for (name,) in cursor.fetchall()]
+                check_columns(available, needed=["instrument_id", "ts", "close_price", *columns])
                 cursor.execute("SELECT uuid_send(id), symbol || '@' || exchange FROM instruments")
                 instruments = cursor.fetchall()
                 data = bytearray()
-                with cursor.copy(_query()) as copy:
+                with cursor.copy(_query(columns)) as copy:
                     for block in copy:
                         data += block
     except psycopg.Error as error:
         first_line = (str(error).splitlines() or [type(error).__name__])[0]
         raise BadInputError(f"DATABASE_URL: {first_line}") from error
-    records = decode_binary_copy(data, features=len(FEATURES))
+    records = decode_binary_copy(data, features=len(columns))
+    values = records["features"]["value"].astype(np.float32)
     return build_frame(
         names=_names(records, instruments),
         day=_POSTGRES_EPOCH + (records["ts"] // _MICROSECONDS_A_DAY).astype("timedelta64[D]"),
         close=records["close"].astype(np.float64),
-        features=records["features"]["value"].astype(np.float32),
+        features=values[:, : len(FEATURES)],
+        others={name: values[:, place] for place, name in enumerate(columns) if place >= len(FEATURES)},
     )

@@ -1,19 +1,50 @@
-"""The report on a slice: the models' measures, with the baselines' beside them."""
+"""The report on out-of-sample predictions: measures, their intervals, and the baselines' beside them."""
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from boursomatic_training.features import FEATURES
+from boursomatic_training.intervals import (
+    LEVEL,
+    RESAMPLES,
+    block_counts,
+    calibration_error_draws,
+    interval,
+    mean_draws,
+    ratio_draws,
+    ratio_of_sums_draws,
+    sharpe_draws,
+)
 from boursomatic_training.labels import BUY, CLASSES, HOLD, SELL, Examples
-from boursomatic_training.metrics import expected_calibration_error, label_metrics, log_loss, probability_metrics
-from boursomatic_training.ranking import COST_BPS_ONE_WAY, ranking_metrics
+from boursomatic_training.metrics import (
+    DailyProbabilities,
+    daily_probabilities,
+    expected_calibration_error,
+    label_metrics,
+    log_loss,
+    probability_metrics,
+    reliability,
+)
+from boursomatic_training.ranking import COST_BPS_ONE_WAY, DailyRanking, daily_ranking, ranking_metrics
+from boursomatic_training.walkforward import Plan, Predictions, slice_days
 
 __all__ = ["SIGNAL_BASELINES", "evaluate", "labels_from_signal"]
 
 SIGNAL_BASELINES: Final = {"momentum_12_1": ("mom_12_1", 1.0), "short_term_reversal": ("ret_20d", -1.0)}
 """Baselines that are one feature and a sign: last year's winners but for last month, and last month's losers."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Daily:
+    """What the measures are made of, a day at a time."""
+
+    probabilities: DailyProbabilities
+    majority: DailyProbabilities
+    model: DailyRanking
+    baselines: dict[str, DailyRanking]
 
 
 def labels_from_signal(
@@ -23,7 +54,7 @@ def labels_from_signal(
 
     Parameters
     ----------
-    shares : ndarray
+    shares : ndarray, shape (classes,) or (rows, classes)
         How large SELL, HOLD and BUY are; those of the train slice.
     """
     order = np.lexsort((score, day))
@@ -31,41 +62,90 @@ def labels_from_signal(
     place = np.arange(len(day)) - np.repeat(starts, counts)
     rank = np.empty(len(day))
     rank[order] = (place + 0.5) / np.repeat(counts, counts)
-    return np.where(rank < shares[SELL], SELL, np.where(rank > 1 - shares[BUY], BUY, HOLD)).astype(np.int64)
+    return np.where(rank < shares[..., SELL], SELL, np.where(rank > 1 - shares[..., BUY], BUY, HOLD)).astype(np.int64)
 
 
 def _majority(*, label: NDArray[np.int64], shares: NDArray[np.float64]) -> dict[str, Any]:
-    constant = np.tile(shares, (len(label), 1))
-    return {"predicts": CLASSES[int(shares.argmax())], **probability_metrics(probabilities=constant, label=label)}
+    predicted = sorted(set(shares.argmax(axis=1).tolist()))
+    return {
+        "predicts": " or ".join(CLASSES[index] for index in predicted),
+        **probability_metrics(probabilities=shares, label=label),
+    }
 
 
-def evaluate(
-    *,
-    examples: Examples,
-    rows: NDArray[np.int64],
-    raw: NDArray[np.float64],
-    calibrated: NDArray[np.float64],
-    expected_return: NDArray[np.float64],
-    train_shares: NDArray[np.float64],
-    horizon: int,
-) -> dict[str, Any]:
-    """Measure predictions for the rows of a slice.
+def _intervals(daily: _Daily, *, horizon: int, seed: int) -> dict[str, Any]:
+    probabilities, model = daily.probabilities, daily.model
+    counts = block_counts(days=len(probabilities.day), block=horizon, seed=seed)
+    measured = counts[:, np.isin(probabilities.day, model.day)]
+    rows = probabilities.rows
+
+    def loss(of: DailyProbabilities) -> NDArray[np.float64]:
+        return ratio_of_sums_draws(counts, of.loss, rows)
+
+    rank_ic, log_losses = mean_draws(measured, model.rank_ic), loss(probabilities)
+    majority = loss(daily.majority)
+    baselines: dict[str, Any] = {
+        "majority_class": {"log_loss": interval(majority), "log_loss_difference": interval(log_losses - majority)}
+    }
+    for name, ranking in daily.baselines.items():
+        other = mean_draws(measured, ranking.rank_ic)
+        baselines[name] = {"rank_ic": interval(other), "rank_ic_difference": interval(rank_ic - other)}
+    return {
+        "ic": interval(mean_draws(measured, model.ic)),
+        "rank_ic": interval(rank_ic),
+        "icir": interval(ratio_draws(measured, model.ic)),
+        "rank_icir": interval(ratio_draws(measured, model.rank_ic)),
+        "log_loss": interval(log_losses),
+        "ece": interval(calibration_error_draws(counts, probabilities.gaps, rows)),
+        "accuracy": interval(ratio_of_sums_draws(counts, probabilities.hits, rows)),
+        "quintile_spread_sharpe": interval(sharpe_draws(measured, model.spread, horizon=horizon)),
+        "baselines": baselines,
+    }
+
+
+def _folds(examples: Examples, plan: Plan, predictions: Predictions, model: DailyRanking) -> list[dict[str, Any]]:
+    described = []
+    for number, fold in enumerate(plan.folds):
+        chosen = predictions.fold == number
+        rows = predictions.rows[chosen]
+        calibrated, label = predictions.calibrated[chosen], examples.label[rows]
+        days = np.isin(model.day, examples.day[rows])
+        train, calibration, test = (slice_days(examples, part) for part in (fold.train, fold.calibration, fold.test))
+        described.append(
+            {
+                "train_from": train[0],
+                "train_to": train[1],
+                "calibration_from": calibration[0],
+                "calibration_to": calibration[1],
+                "test_from": test[0],
+                "test_to": test[1],
+                "train_rows": len(fold.train),
+                "calibration_rows": len(fold.calibration),
+                "rows": len(rows),
+                "rank_ic": float(model.rank_ic[days].mean()) if days.any() else None,
+                "ic": float(model.ic[days].mean()) if days.any() else None,
+                "log_loss": log_loss(probabilities=calibrated, label=label),
+                "ece": expected_calibration_error(probabilities=calibrated, label=label),
+            }
+        )
+    return described
+
+
+def evaluate(*, examples: Examples, plan: Plan, predictions: Predictions, horizon: int, seed: int) -> dict[str, Any]:
+    """Measure the pooled predictions of the walk-forward.
 
     Parameters
     ----------
-    rows : ndarray of int64
-        The slice; the predictions are in its order.
-    raw, calibrated : ndarray, shape (rows, classes)
-        Probabilities before and after calibration.
-    expected_return : ndarray
-        The regressor's predictions.
-    train_shares : ndarray
-        Shares of the classes in the train slice, which is all that the baselines may know.
+    plan, predictions
+        The folds, and what their models said of their test slices.
+    seed : int
+        Seed of the bootstrap.
     """
+    rows = predictions.rows
     label, day = examples.label[rows], examples.day[rows]
 
-    def ranked(score: NDArray[np.float64]) -> dict[str, Any]:
-        return ranking_metrics(
+    def daily(score: NDArray[np.float64]) -> DailyRanking:
+        return daily_ranking(
             score=score,
             forward=examples.forward[rows],
             day=day,
@@ -73,19 +153,42 @@ def evaluate(
             horizon=horizon,
         )
 
-    baselines: dict[str, Any] = {"majority_class": _majority(label=label, shares=train_shares)}
-    for name, (feature, sign) in SIGNAL_BASELINES.items():
-        score = sign * examples.features[rows, FEATURES.index(feature)].astype(np.float64)
-        predicted = labels_from_signal(score=score, day=day, shares=train_shares)
-        baselines[name] = {**label_metrics(predicted=predicted, label=label), **ranked(score)}
+    scores = {
+        name: sign * examples.features[rows, FEATURES.index(feature)].astype(np.float64)
+        for name, (feature, sign) in SIGNAL_BASELINES.items()
+    }
+    by_day = _Daily(
+        probabilities=daily_probabilities(probabilities=predictions.calibrated, label=label, day=day),
+        majority=daily_probabilities(probabilities=predictions.shares, label=label, day=day),
+        model=daily(predictions.expected_return),
+        baselines={name: daily(score) for name, score in scores.items()},
+    )
+    baselines: dict[str, Any] = {"majority_class": _majority(label=label, shares=predictions.shares)}
+    for name, score in scores.items():
+        predicted = labels_from_signal(score=score, day=day, shares=predictions.shares)
+        baselines[name] = {
+            **label_metrics(predicted=predicted, label=label),
+            **ranking_metrics(by_day.baselines[name], horizon=horizon),
+        }
+    edge = daily(predictions.calibrated[:, BUY] - predictions.calibrated[:, SELL])
     return {
-        **probability_metrics(probabilities=calibrated, label=label),
-        **ranked(expected_return),
-        "log_loss_uncalibrated": log_loss(probabilities=raw, label=label),
-        "ece_uncalibrated": expected_calibration_error(probabilities=raw, label=label),
-        "buy_minus_sell": ranked(calibrated[:, BUY] - calibrated[:, SELL]),
+        **probability_metrics(probabilities=predictions.calibrated, label=label),
+        **ranking_metrics(by_day.model, horizon=horizon),
+        "log_loss_uncalibrated": log_loss(probabilities=predictions.raw, label=label),
+        "ece_uncalibrated": expected_calibration_error(probabilities=predictions.raw, label=label),
+        "buy_minus_sell": ranking_metrics(edge, horizon=horizon),
         "baselines": baselines,
+        "intervals": _intervals(by_day, horizon=horizon, seed=seed),
+        "bootstrap": {
+            "method": "moving-block",
+            "level": LEVEL,
+            "resamples": RESAMPLES,
+            "block_days": horizon,
+            "seed": seed,
+        },
+        "folds": _folds(examples, plan, predictions, by_day.model),
+        "reliability": reliability(probabilities=predictions.calibrated, label=label),
         "cost_bps_one_way": COST_BPS_ONE_WAY,
         "rows": len(rows),
-        "days": len(np.unique(day)),
+        "days": len(by_day.probabilities.day),
     }

@@ -1,6 +1,6 @@
 """What a run leaves in its work directory: the boosters, and rows with their answers for tests in other languages.
 
-``fixture.json`` holds, for a few test rows: ``rows`` (feature values; each is exactly a float32),
+``fixture.json`` holds, for a few rows of the calibration slice: ``rows`` (feature values; each is exactly a float32),
 ``classifierProbabilities``, ``calibratedProbabilities``, ``regressorPredictions`` and ``regressorContributions``
 (LightGBM's TreeSHAP: a column per feature, then the expected value; a row adds up to its prediction). ``version``
 and ``features`` say which model it belongs to.

@@ -1,14 +1,16 @@
 """The rows of the view as columns of numpy, checked and in a fixed order."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from boursomatic_training.checks import check_values
 from boursomatic_training.errors import BadInputError
 from boursomatic_training.features import FEATURES
 
-__all__ = ["Frame", "build_frame"]
+__all__ = ["Frame", "build_frame", "pick_columns"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +26,8 @@ class Frame:
     close : ndarray of float64
     features : ndarray of float32, shape (rows, features)
         NaN where the history was too short.
+    others : dict
+        Columns of the view that are no feature of this model but of the one it is compared with, by name.
     """
 
     names: tuple[str, ...]
@@ -31,6 +35,7 @@ class Frame:
     day: NDArray[np.datetime64]
     close: NDArray[np.float64]
     features: NDArray[np.float32]
+    others: dict[str, NDArray[np.float32]] = field(default_factory=dict)
 
 
 def build_frame(
@@ -39,6 +44,7 @@ def build_frame(
     day: NDArray[np.datetime64],
     close: NDArray[np.float64],
     features: NDArray[np.float32],
+    others: Mapping[str, NDArray[np.float32]] | None = None,
 ) -> Frame:
     """Check the columns and order the rows by instrument name and day, whatever order they came in.
 
@@ -48,23 +54,25 @@ def build_frame(
     ----------
     names : ndarray of str
         The instrument's name, a row each.
-    day, close, features
+    day, close, features, others
         As in `Frame`.
 
     Raises
     ------
     BadInputError
-        If there are no rows, a value is infinite, a price is not positive or a row is there twice.
+        If there are no rows, a value is infinite or of another scale, a column is empty, a price is not positive or
+        a row is there twice.
     """
     if len(names) == 0:
         raise BadInputError("model_inputs has no rows: run the pipeline first")
+    if features.shape != (len(names), len(FEATURES)):
+        raise BadInputError(f"the rows have {features.shape[-1]} features, and the model takes {len(FEATURES)}")
     unique, code = np.unique(names, return_inverse=True)
     instrument = code.astype(np.int32)
     for column, name in enumerate(FEATURES):
-        infinite = np.isinf(features[:, column])
-        if infinite.any():
-            row = int(np.argmax(infinite))
-            raise BadInputError(f"{name} is infinite for {names[row]} on {day[row]}")
+        check_values(features[:, column], feature=name, names=names, day=day)
+    for name, values in (others or {}).items():
+        check_values(values, feature=name, names=names, day=day)
     wrong = ~(np.isfinite(close) & (close > 0))
     if wrong.any():
         row = int(np.argmax(wrong))
@@ -81,4 +89,22 @@ def build_frame(
         day=day,
         close=close[order],
         features=np.ascontiguousarray(features[order]),
+        others={name: values[order] for name, values in (others or {}).items()},
     )
+
+
+def pick_columns(frame: Frame, *, names: Sequence[str], rows: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Values of the named columns, in that order, on the rows given.
+
+    Raises
+    ------
+    BadInputError
+        If the frame has no such column.
+    """
+    missing = [name for name in names if name not in FEATURES and name not in frame.others]
+    if missing:
+        raise BadInputError(f"model_inputs was read without {', '.join(missing)}")
+    columns = [
+        frame.features[rows, FEATURES.index(name)] if name in FEATURES else frame.others[name][rows] for name in names
+    ]
+    return np.ascontiguousarray(np.stack(columns, axis=1))

@@ -1,30 +1,35 @@
-"""What the models are asked to foretell: the return over the horizon, and its class.
+"""What the models are asked to foretell: how a return over the horizon compares with the others of its day.
 
-With s the volatility over the horizon (the row's annualised daily volatility times sqrt(horizon / 252)), a forward
-return below -k s is SELL, above +k s is BUY, and anything between is HOLD. A row's label looks at exactly two
-prices: its own close and the close `horizon` bars on.
+With s the volatility over the horizon (the row's annualised daily volatility times sqrt(horizon / 252)), a row's
+score is its forward return less the day's average, in units of s, less what the day's volatility and illiquidity
+ranks explain of it. The day's lowest 30 % of the scores are SELL, the highest 30 % BUY, and the rest HOLD. A label
+looks at no price but the closes of its day and those `horizon` bars on.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import rankdata
 
-from boursomatic_training.features import VOLATILITY_INDEX
+from boursomatic_training.features import EXPOSURES, FEATURES, VOLATILITY_FEATURE, VOLATILITY_INDEX
 from boursomatic_training.frame import Frame
 
 __all__ = [
-    "BAND_WIDTH",
     "BUY",
     "CLASSES",
     "HOLD",
+    "LABEL_KIND",
     "SELL",
+    "TAIL",
     "TRADING_DAYS_A_YEAR",
     "Examples",
-    "band_labels",
+    "class_of",
     "forward_returns",
+    "label_definition",
     "make_examples",
+    "neutral_ranks",
 ]
 
 CLASSES: Final = ("SELL", "HOLD", "BUY")
@@ -34,9 +39,11 @@ BUY: Final = 2
 
 TRADING_DAYS_A_YEAR: Final = 252
 
-BAND_WIDTH: Final = 0.5
-"""k above. A driftless normal return falls 31/38/31 into the classes at 0.5. On 856,000 rows of 500 liquid US stocks
-over seven mostly rising years it was 23/39/38; the width is fixed so that no run fits it to its own future."""
+LABEL_KIND: Final = "cross-sectional-neutral"
+
+TAIL: Final = 0.3
+"""Share of a day's rows that are SELL, and share that are BUY. Bands of fixed width gave classes whose shares moved
+with the years (HOLD 43 to 51 %), and probabilities that could not be right in all of them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +61,8 @@ class Examples:
     instrument : ndarray of int32
     features : ndarray of float32, shape (rows, features)
     forward : ndarray of float64
+    standing : ndarray of float64
+        The score's place within its day, in (0, 1).
     label : ndarray of int64
         Index into `CLASSES`.
     """
@@ -64,6 +73,7 @@ class Examples:
     instrument: NDArray[np.int32]
     features: NDArray[np.float32]
     forward: NDArray[np.float64]
+    standing: NDArray[np.float64]
     label: NDArray[np.int64]
 
 
@@ -82,22 +92,52 @@ def forward_returns(*, instrument: NDArray[np.int32], close: NDArray[np.float64]
     return result
 
 
-def band_labels(
-    *, forward: NDArray[np.float64], volatility: NDArray[np.float32], horizon: int, band_width: float
-) -> NDArray[np.int64]:
-    """Sort returns into SELL, HOLD and BUY; a return exactly on a band is HOLD.
+def _days(day: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    order = np.argsort(day, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(day[order])) + 1) if len(day) else []
+
+
+def neutral_ranks(
+    *,
+    day: NDArray[np.int64],
+    forward: NDArray[np.float64],
+    volatility: NDArray[np.float32],
+    exposures: NDArray[np.float32],
+    horizon: int,
+) -> NDArray[np.float64]:
+    """Place of each row's score within its day: (rank - 0.5) / n, ties averaged.
+
+    The score is the residual of an ordinary least squares fit, within the day, of the scaled excess return on a
+    constant and the exposures. A day with no more rows than coefficients has no residuals to speak of: its scores
+    are the scaled excess returns themselves.
+
+    Parameters
+    ----------
+    exposures : ndarray, shape (rows, exposures)
+    """
+    result = np.empty(len(forward))
+    scale = np.maximum(volatility.astype(np.float64), 1e-6) * np.sqrt(horizon / TRADING_DAYS_A_YEAR)
+    for rows in _days(day):
+        score = (forward[rows] - forward[rows].mean()) / scale[rows]
+        design = np.column_stack([np.ones(len(rows)), exposures[rows].astype(np.float64)])
+        if len(rows) > design.shape[1]:
+            score = score - design @ np.linalg.lstsq(design, score, rcond=None)[0]
+        result[rows] = (rankdata(score) - 0.5) / len(rows)
+    return result
+
+
+def class_of(standing: NDArray[np.float64], *, tail: float = TAIL) -> NDArray[np.int64]:
+    """Sort standings into SELL, HOLD and BUY; one exactly on an edge is HOLD.
 
     Examples
     --------
-    >>> volatility = np.array([0.5, 0.5, 0.5], np.float32)
-    >>> band_labels(forward=np.array([-0.3, 0.25, 0.3]), volatility=volatility, horizon=252, band_width=0.5)
-    array([0, 1, 2])
+    >>> class_of(np.array([0.1, 0.3, 0.5, 0.7, 0.9]))
+    array([0, 1, 1, 1, 2])
     """
-    band = band_width * volatility.astype(np.float64) * np.sqrt(horizon / TRADING_DAYS_A_YEAR)
-    return np.where(forward < -band, SELL, np.where(forward > band, BUY, HOLD)).astype(np.int64)
+    return np.where(standing < tail, SELL, np.where(standing > 1.0 - tail, BUY, HOLD)).astype(np.int64)
 
 
-def make_examples(frame: Frame, *, horizon: int, band_width: float = BAND_WIDTH) -> Examples:
+def make_examples(frame: Frame, *, horizon: int) -> Examples:
     """Label the frame's rows and keep those that are complete.
 
     The horizon is counted before incomplete rows are dropped: a row without features is still a bar.
@@ -107,6 +147,13 @@ def make_examples(frame: Frame, *, horizon: int, band_width: float = BAND_WIDTH)
     usable = ~np.isnan(forward) & ~np.isnan(frame.features).any(axis=1)
     rows = np.flatnonzero(usable)
     features = frame.features[rows]
+    standing = neutral_ranks(
+        day=day[rows],
+        forward=forward[rows],
+        volatility=features[:, VOLATILITY_INDEX],
+        exposures=features[:, [FEATURES.index(name) for name in EXPOSURES]],
+        horizon=horizon,
+    )
     return Examples(
         calendar=calendar,
         day=day[rows],
@@ -114,10 +161,23 @@ def make_examples(frame: Frame, *, horizon: int, band_width: float = BAND_WIDTH)
         instrument=frame.instrument[rows],
         features=features,
         forward=forward[rows],
-        label=band_labels(
-            forward=forward[rows],
-            volatility=features[:, VOLATILITY_INDEX],
-            horizon=horizon,
-            band_width=band_width,
-        ),
+        standing=standing,
+        label=class_of(standing),
     )
+
+
+def label_definition(horizon: int) -> dict[str, Any]:
+    """Say what the models are asked to foretell, for people and for whoever measures them again."""
+    percent = round(TAIL * 100)
+    return {
+        "description": (
+            f"Return of the close over the next {horizon} bars, less the average of the day's rows, divided by "
+            f"{VOLATILITY_FEATURE} * sqrt({horizon}/252), less its least squares fit within the day on a constant and "
+            f"{' and '.join(EXPOSURES)}. The day's lowest {percent} % are SELL, its highest {percent} % BUY, the rest "
+            "HOLD. The regressor learns the place within the day, turned into a return by the train slice's slope."
+        ),
+        "kind": LABEL_KIND,
+        "tail": TAIL,
+        "volatilityFeature": VOLATILITY_FEATURE,
+        "exposures": list(EXPOSURES),
+    }

@@ -8,12 +8,10 @@ from importlib.metadata import version as installed_version
 from typing import Any, Final
 
 from boursomatic_training import __version__
-from boursomatic_training.calibrate import Calibration
-from boursomatic_training.features import FEATURES, VOLATILITY_FEATURE
-from boursomatic_training.labels import BAND_WIDTH, CLASSES, Examples
+from boursomatic_training.features import FEATURES
+from boursomatic_training.labels import CLASSES, Examples, label_definition
 from boursomatic_training.parity import Parity
-from boursomatic_training.split import Split
-from boursomatic_training.train import Models
+from boursomatic_training.walkforward import Fitted, Plan, slice_days
 
 __all__ = ["build_manifest", "canonical_json", "file_entry", "params_hash"]
 
@@ -42,47 +40,27 @@ def file_entry(content: bytes) -> dict[str, Any]:
     return {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
 
 
-def _label(horizon: int) -> dict[str, Any]:
+def _training(examples: Examples, plan: Plan, fitted: Fitted, seed: int) -> dict[str, Any]:
+    train, calibration = plan.final.train, plan.final.calibration
+    first, last = slice_days(examples, train)
+    calibration_first, calibration_last = slice_days(examples, calibration)
     return {
-        "description": (
-            f"Return of the close over the next {horizon} bars; s = {VOLATILITY_FEATURE} * sqrt({horizon}/252). "
-            f"SELL below -{BAND_WIDTH} s, BUY above +{BAND_WIDTH} s, else HOLD. The regressor learns the same return "
-            "with the day's average over instruments replaced by the train slice's, and its deviation winsorised."
-        ),
-        "bandWidth": BAND_WIDTH,
-        "volatilityFeature": VOLATILITY_FEATURE,
-    }
-
-
-def _training(examples: Examples, split: Split, models: Models) -> dict[str, Any]:
-    def days(rows: Any) -> tuple[str, str]:
-        day = examples.day[rows]
-        return str(examples.calendar[day.min()]), str(examples.calendar[day.max()])
-
-    first, last = days(split.train)
-    calibration_first, calibration_last = days(split.calibration)
-    test_first, test_last = days(split.test)
-    return {
-        "rows": len(split.train),
-        "instruments": len(set(examples.instrument[split.train].tolist())),
+        "rows": len(train),
+        "instruments": len(set(examples.instrument[train].tolist())),
         "from": first,
         "to": last,
         "calibrationFrom": calibration_first,
         "calibrationTo": calibration_last,
-        "testFrom": test_first,
-        "testTo": test_last,
-        "embargoDays": split.embargo,
-        "fittedOn": "train",
-        "calibrationRows": len(split.calibration),
-        "testRows": len(split.test),
-        "regressionTarget": models.target,
+        "testFrom": slice_days(examples, plan.folds[0].test)[0],
+        "testTo": slice_days(examples, plan.folds[-1].test)[1],
+        "embargoDays": plan.embargo,
+        "fittedOn": "all days but the calibration slice; the metrics are those of the walk-forward folds",
+        "calibrationRows": len(calibration),
+        "testRows": sum(len(fold.test) for fold in plan.folds),
+        "folds": len(plan.folds),
+        "seed": seed,
+        "regressionTarget": fitted.models.target,
     }
-
-
-def _base_rates(examples: Examples, split: Split) -> dict[str, float]:
-    """Share of each class among the train rows: what a call must beat to say anything."""
-    label = examples.label[split.train]
-    return {name: float((label == index).mean()) for index, name in enumerate(CLASSES)}
 
 
 def build_manifest(
@@ -92,9 +70,8 @@ def build_manifest(
     horizon: int,
     seed: int,
     examples: Examples,
-    split: Split,
-    models: Models,
-    calibration: Calibration,
+    plan: Plan,
+    fitted: Fitted,
     metrics: dict[str, Any],
     parity: Parity,
     files: dict[str, bytes],
@@ -105,20 +82,23 @@ def build_manifest(
     ----------
     trained_at : datetime
         In UTC.
+    plan, fitted
+        The folds, and what was fitted on the slices of the release.
     files : dict
         Content of each file of the release, by name.
     """
-    label = _label(horizon)
-    params = {"classifier": models.classifier_params, "regressor": models.regressor_params}
+    label = label_definition(horizon)
+    params = {"classifier": fitted.models.classifier_params, "regressor": fitted.models.regressor_params}
     return {
         "version": version,
         "trainedAt": trained_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "horizonDays": horizon,
         "features": list(FEATURES),
         "classes": list(CLASSES),
-        "baseRates": _base_rates(examples, split),
+        # What a call must beat to say anything: shares among the train rows.
+        "baseRates": {name: float(share) for name, share in zip(CLASSES, fitted.shares, strict=True)},
         "label": label,
-        "training": _training(examples, split, models),
+        "training": _training(examples, plan, fitted, seed),
         "params": params,
         "paramsHash": params_hash(params=params, features=list(FEATURES), label=label, horizon=horizon, seed=seed),
         "libraries": {
@@ -126,7 +106,7 @@ def build_manifest(
             "python": platform.python_version(),
             **{name: installed_version(name) for name in _LIBRARIES},
         },
-        "calibration": calibration.as_manifest(),
+        "calibration": fitted.calibration.as_manifest(),
         "metrics": metrics,
         "parity": parity.as_manifest(),
         "files": {name: file_entry(content) for name, content in sorted(files.items())},

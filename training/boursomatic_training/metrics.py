@@ -1,5 +1,6 @@
 """Measures of a classification: of labels, and of the probabilities behind them."""
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -8,9 +9,41 @@ from numpy.typing import NDArray
 from boursomatic_training.calibrate import PROBABILITY_FLOOR
 from boursomatic_training.labels import CLASSES
 
-__all__ = ["ECE_BINS", "expected_calibration_error", "label_metrics", "log_loss", "probability_metrics"]
+__all__ = [
+    "ECE_BINS",
+    "RELIABILITY_BINS",
+    "DailyProbabilities",
+    "daily_probabilities",
+    "expected_calibration_error",
+    "label_metrics",
+    "log_loss",
+    "probability_metrics",
+    "reliability",
+]
 
 ECE_BINS: Final = 15
+
+RELIABILITY_BINS: Final = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class DailyProbabilities:
+    """Sums over the rows of each day, in order of the days.
+
+    Attributes
+    ----------
+    day : ndarray of int64
+    rows, hits, loss : ndarray of float64
+        Rows, rows whose most probable class came true, and negative log-probability of what came true.
+    gaps : ndarray of float64, shape (days, bins)
+        Hits less confidence in each bin of the expected calibration error.
+    """
+
+    day: NDArray[np.int64]
+    rows: NDArray[np.float64]
+    hits: NDArray[np.float64]
+    loss: NDArray[np.float64]
+    gaps: NDArray[np.float64]
 
 
 def label_metrics(*, predicted: NDArray[np.int64], label: NDArray[np.int64]) -> dict[str, Any]:
@@ -52,14 +85,65 @@ def log_loss(*, probabilities: NDArray[np.floating[Any]], label: NDArray[np.int6
     return float(-np.log(np.maximum(taken, PROBABILITY_FLOOR)).mean())
 
 
+def daily_probabilities(
+    *, probabilities: NDArray[np.floating[Any]], label: NDArray[np.int64], day: NDArray[np.int64]
+) -> DailyProbabilities:
+    """Sum up by day what log loss, accuracy and calibration error are made of."""
+    days, place = np.unique(day, return_inverse=True)
+    taken = probabilities[np.arange(len(label)), label].astype(np.float64)
+    bins, gap = _confidence_gaps(probabilities=probabilities, label=label, bins=ECE_BINS)
+    gaps = np.bincount(place * ECE_BINS + bins, weights=gap, minlength=len(days) * ECE_BINS)
+    return DailyProbabilities(
+        day=days,
+        rows=np.bincount(place).astype(np.float64),
+        hits=np.bincount(place, weights=probabilities.argmax(axis=1) == label).astype(np.float64),
+        loss=np.bincount(place, weights=-np.log(np.maximum(taken, PROBABILITY_FLOOR))).astype(np.float64),
+        gaps=gaps.reshape(len(days), ECE_BINS).astype(np.float64),
+    )
+
+
+def _confidence_gaps(
+    *, probabilities: NDArray[np.floating[Any]], label: NDArray[np.int64], bins: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    confidence = probabilities.max(axis=1).astype(np.float64)
+    correct = probabilities.argmax(axis=1) == label
+    return np.minimum((confidence * bins).astype(np.int64), bins - 1), correct - confidence
+
+
+def reliability(
+    *, probabilities: NDArray[np.floating[Any]], label: NDArray[np.int64], bins: int = RELIABILITY_BINS
+) -> dict[str, list[dict[str, Any]]]:
+    """For each class, how often it came true where it was held equally probable.
+
+    Bins of equal count, not of equal width: the probabilities lie close together, and so each bin says as much.
+
+    Returns
+    -------
+    dict
+        By class, from the least probable rows to the most: confidence (mean probability), frequency, count.
+    """
+
+    def describe(index: int) -> list[dict[str, Any]]:
+        order = np.argsort(probabilities[:, index], kind="stable")
+        return [
+            {
+                "confidence": float(probabilities[part, index].mean()),
+                "frequency": float((label[part] == index).mean()),
+                "count": len(part),
+            }
+            for part in np.array_split(order, bins)
+            if len(part)
+        ]
+
+    return {name: describe(index) for index, name in enumerate(CLASSES)}
+
+
 def expected_calibration_error(
     *, probabilities: NDArray[np.floating[Any]], label: NDArray[np.int64], bins: int = ECE_BINS
 ) -> float:
     """Mean gap between confidence and accuracy of the top class, over equal-width bins weighted by rows."""
-    confidence = probabilities.max(axis=1)
-    correct = probabilities.argmax(axis=1) == label
-    place = np.minimum((confidence * bins).astype(np.int64), bins - 1)
-    gaps = np.bincount(place, weights=correct - confidence, minlength=bins)
+    place, gap = _confidence_gaps(probabilities=probabilities, label=label, bins=bins)
+    gaps = np.bincount(place, weights=gap, minlength=bins)
     return float(np.abs(gaps).sum() / len(label))
 
 

@@ -11,17 +11,28 @@ from numpy.typing import NDArray
 from boursomatic_training.calibrate import Calibration
 from boursomatic_training.export import INPUT_NAME, PROBABILITIES_NAME
 
-__all__ = ["MOST_ROWS", "Parity", "measure_parity", "run_onnx"]
+__all__ = ["MOST_ROWS", "TOLERANCE", "Parity", "measure_parity", "run_onnx"]
 
 MOST_ROWS: Final = 100_000
+TOLERANCE: Final = 1e-5
+"""A row that differs by more would be one that fell on the other side of a threshold; they are counted."""
+
 _BATCH: Final = 20_000
 
 
 @dataclass(frozen=True, kw_only=True)
 class Parity:
-    """Largest absolute differences over `rows` rows, and labels that came out otherwise after calibration."""
+    """Largest absolute differences over `rows` rows, and labels that came out otherwise after calibration.
+
+    Attributes
+    ----------
+    threshold_rows : int
+        Rows on which any output differs by more than `TOLERANCE`. Thresholds are float32 in both, so there are none;
+        the largest differences hold for these rows too.
+    """
 
     rows: int
+    threshold_rows: int
     classifier_max_abs_diff: float
     regressor_max_abs_diff: float
     label_flips: int
@@ -30,6 +41,8 @@ class Parity:
         """Describe it for the manifest."""
         return {
             "rows": self.rows,
+            "tolerance": TOLERANCE,
+            "thresholdRows": self.threshold_rows,
             "classifierMaxAbsDiff": self.classifier_max_abs_diff,
             "regressorMaxAbsDiff": self.regressor_max_abs_diff,
             "labelFlips": self.label_flips,
@@ -65,9 +78,12 @@ def measure_parity(
     actual = run_onnx(classifier_onnx, features, output=PROBABILITIES_NAME)
     returns = np.asarray(regressor.predict(features))
     flips = calibration.apply(expected).argmax(axis=1) != calibration.apply(actual).argmax(axis=1)
+    classifier_difference = np.abs(expected - actual).max(axis=1)
+    regressor_difference = np.abs(returns - run_onnx(regressor_onnx, features)[:, 0])
     return Parity(
         rows=len(features),
-        classifier_max_abs_diff=float(np.abs(expected - actual).max()),
-        regressor_max_abs_diff=float(np.abs(returns - run_onnx(regressor_onnx, features)[:, 0]).max()),
+        threshold_rows=int((np.maximum(classifier_difference, regressor_difference) > TOLERANCE).sum()),
+        classifier_max_abs_diff=float(classifier_difference.max()),
+        regressor_max_abs_diff=float(regressor_difference.max()),
         label_flips=int(flips.sum()),
     )

@@ -6,21 +6,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from boursomatic_training.calibrate import fit_calibration
 from boursomatic_training.evaluate import evaluate
 from boursomatic_training.export import to_onnx
 from boursomatic_training.fixture import build_fixture, write_work
 from boursomatic_training.frame import Frame
-from boursomatic_training.labels import CLASSES, make_examples
+from boursomatic_training.incumbent import Incumbent, compare_incumbent
+from boursomatic_training.labels import CLASSES, label_definition, make_examples
 from boursomatic_training.manifest import build_manifest
 from boursomatic_training.parity import measure_parity
 from boursomatic_training.progress import Progress, silent
-from boursomatic_training.release import write_release
-from boursomatic_training.split import split_by_time
-from boursomatic_training.train import fit_models
+from boursomatic_training.release import check_release_directory, write_release
 from boursomatic_training.trees import trees_document
+from boursomatic_training.walkforward import fit_slices, plan_walk_forward, walk_forward
 
 __all__ = ["RunOptions", "run_training"]
 
@@ -39,6 +36,8 @@ class RunOptions:
         In UTC; recorded, and of no other effect.
     work : Path or None
         Where boosters and fixture go, if anywhere.
+    incumbent : Incumbent or None
+        A release to score on the same test rows.
     """
 
     out: Path
@@ -47,13 +46,14 @@ class RunOptions:
     seed: int
     horizon: int
     work: Path | None = None
+    incumbent: Incumbent | None = None
 
 
 def run_training(frame: Frame, options: RunOptions, *, progress: Progress = silent) -> dict[str, Any]:
-    """Train, calibrate, measure, export, and write the release.
+    """Measure by walk-forward, then fit, calibrate, export and write the release.
 
-    Trees see the train slice, the calibration sees the calibration slice, and the metrics are those of the test
-    slice. The models are released as they were measured: nothing is fitted again on more data.
+    The metrics are those of the pooled test slices of the folds. The released models are fitted the same way on
+    everything: trees on all but the last calibration slice, the calibration on that.
 
     Returns
     -------
@@ -65,33 +65,32 @@ def run_training(frame: Frame, options: RunOptions, *, progress: Progress = sile
     BadInputError
         If the frame can't be trained on.
     """
-    examples = make_examples(frame, horizon=options.horizon)
+    check_release_directory(options.out)
+    seed, horizon = options.seed, options.horizon
+    examples = make_examples(frame, horizon=horizon)
     progress(f"{len(frame.day)} rows of {len(frame.names)} instruments, {len(examples.day)} with features and label")
-    split = split_by_time(examples, embargo=options.horizon)
-    train_shares = np.bincount(examples.label[split.train], minlength=len(CLASSES)) / len(split.train)
-    shares = ", ".join(f"{name} {share:.0%}" for name, share in zip(CLASSES, train_shares, strict=True))
-    progress(f"train {len(split.train)}, calibration {len(split.calibration)}, test {len(split.test)} rows; {shares}")
-
-    models = fit_models(examples, rows=split.train, seed=options.seed)
-    progress("both models fitted")
-    calibration = fit_calibration(
-        probabilities=np.asarray(models.classifier.predict(examples.features[split.calibration])),
-        label=examples.label[split.calibration],
-        independent=len(np.unique(examples.day[split.calibration])) / options.horizon,
+    plan = plan_walk_forward(examples, embargo=horizon)
+    progress(f"{len(plan.folds)} folds, with an embargo of {plan.embargo} days between slices")
+    predictions = walk_forward(examples, plan, seed=seed, horizon=horizon, progress=progress)
+    metrics = evaluate(examples=examples, plan=plan, predictions=predictions, horizon=horizon, seed=seed)
+    if options.incumbent is not None:
+        metrics["incumbent"] = compare_incumbent(
+            options.incumbent,
+            frame=frame,
+            examples=examples,
+            predictions=predictions,
+            folds=metrics["folds"],
+            label=label_definition(horizon),
+        )
+    progress(
+        f"out of sample: rank IC {metrics['rank_ic'] or 0.0:+.4f}, log loss {metrics['log_loss']:.4f},"
+        f" calibration error {metrics['ece']:.4f}"
     )
-    test = examples.features[split.test]
-    raw = np.asarray(models.classifier.predict(test))
-    metrics = evaluate(
-        examples=examples,
-        rows=split.test,
-        raw=raw,
-        calibrated=calibration.apply(raw),
-        expected_return=np.asarray(models.regressor.predict(test)),
-        train_shares=train_shares,
-        horizon=options.horizon,
-    )
-    progress(f"test: log loss {metrics['log_loss']:.4f}, F1 {metrics['f1_score']:.3f}")
 
+    fitted = fit_slices(examples, plan.final, seed=seed, horizon=horizon)
+    models, calibration = fitted.models, fitted.calibration
+    shares = ", ".join(f"{name} {share:.0%}" for name, share in zip(CLASSES, fitted.shares, strict=True))
+    progress(f"release fitted on {len(plan.final.train)} rows ({shares}), {len(plan.final.calibration)} calibrate")
     classifier_onnx = to_onnx(models.classifier, name="classifier").SerializeToString(deterministic=True)
     regressor_onnx = to_onnx(models.regressor, name="regressor").SerializeToString(deterministic=True)
     parity = measure_parity(
@@ -100,7 +99,7 @@ def run_training(frame: Frame, options: RunOptions, *, progress: Progress = sile
         classifier_onnx=classifier_onnx,
         regressor_onnx=regressor_onnx,
         calibration=calibration,
-        features=test,
+        features=examples.features,
     )
     progress(
         f"ONNX against LightGBM on {parity.rows} rows: {parity.classifier_max_abs_diff:.1e},"
@@ -115,12 +114,11 @@ def run_training(frame: Frame, options: RunOptions, *, progress: Progress = sile
     manifest = build_manifest(
         version=options.version,
         trained_at=options.trained_at,
-        horizon=options.horizon,
-        seed=options.seed,
+        horizon=horizon,
+        seed=seed,
         examples=examples,
-        split=split,
-        models=models,
-        calibration=calibration,
+        plan=plan,
+        fitted=fitted,
         metrics=metrics,
         parity=parity,
         files=files,
@@ -131,7 +129,7 @@ def run_training(frame: Frame, options: RunOptions, *, progress: Progress = sile
             classifier=models.classifier,
             regressor=models.regressor,
             calibration=calibration,
-            features=test,
+            features=examples.features[plan.final.calibration],
         )
         write_work(options.work, classifier=models.classifier, regressor=models.regressor, fixture=fixture)
     write_release(options.out, files=files, manifest=manifest)

@@ -1,6 +1,7 @@
 """Measures of a score that orders the instruments of a day: information coefficients and a quintile portfolio."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -9,7 +10,15 @@ from scipy.stats import rankdata
 
 from boursomatic_training.labels import TRADING_DAYS_A_YEAR
 
-__all__ = ["COST_BPS_ONE_WAY", "daily_correlations", "ranking_metrics", "spread_returns", "spread_sharpe"]
+__all__ = [
+    "COST_BPS_ONE_WAY",
+    "DailyRanking",
+    "daily_correlations",
+    "daily_ranking",
+    "ranking_metrics",
+    "spread_returns",
+    "spread_sharpe",
+]
 
 COST_BPS_ONE_WAY: Final = 10.0
 """Paid on every unit of notional bought or sold, on the long and on the short side: half a spread and some slippage
@@ -17,6 +26,25 @@ of a liquid US stock. Borrowing costs are not counted."""
 
 _LEAST_A_DAY: Final = 5
 """Instruments that a day needs to be measured: a quintile of fewer is nobody."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DailyRanking:
+    """What a score was worth on each measured day, in order of the days.
+
+    Attributes
+    ----------
+    day : ndarray of int64
+        Days of at least five instruments; the others are not measured.
+    ic, rank_ic : ndarray of float64
+    spread : ndarray of float64
+        Return after costs of the quintile portfolio bought that day.
+    """
+
+    day: NDArray[np.int64]
+    ic: NDArray[np.float64]
+    rank_ic: NDArray[np.float64]
+    spread: NDArray[np.float64]
 
 
 def _days(day: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.int64]]]:
@@ -102,22 +130,32 @@ def _mean_over_deviation(values: NDArray[np.float64]) -> float | None:
     return float(values.mean() / deviation) if deviation > 0 else None
 
 
-def ranking_metrics(
+def daily_ranking(
     *,
     score: NDArray[np.float64],
     forward: NDArray[np.float64],
     day: NDArray[np.int64],
     instrument: NDArray[np.int32],
     horizon: int,
-) -> dict[str, Any]:
-    """Mean daily IC and rank IC, their mean over deviation (not annualised), and the quintile spread's Sharpe."""
+) -> DailyRanking:
+    """Measure a score day by day."""
     plain, ranked = daily_correlations(score=score, forward=forward, day=day)
     series = spread_returns(score=score, forward=forward, day=day, instrument=instrument, horizon=horizon)
+    spread = np.empty(len(plain))
+    for start, returns in enumerate(series):
+        spread[start::horizon] = returns
+    days = np.array([value for value, _ in _days(day)], dtype=np.int64)
+    return DailyRanking(day=days, ic=plain, rank_ic=ranked, spread=spread)
+
+
+def ranking_metrics(daily: DailyRanking, *, horizon: int) -> dict[str, Any]:
+    """Mean daily IC and rank IC, their mean over deviation (not annualised), and the quintile spread's Sharpe."""
+    series = [daily.spread[start::horizon] for start in range(horizon)]
     return {
-        "ic": _mean(plain),
-        "rank_ic": _mean(ranked),
-        "icir": _mean_over_deviation(plain),
-        "rank_icir": _mean_over_deviation(ranked),
+        "ic": _mean(daily.ic),
+        "rank_ic": _mean(daily.rank_ic),
+        "icir": _mean_over_deviation(daily.ic),
+        "rank_icir": _mean_over_deviation(daily.rank_ic),
         "quintile_spread_sharpe": spread_sharpe(series, horizon=horizon),
-        "quintile_spread_return": _mean(np.concatenate(series)),
+        "quintile_spread_return": _mean(daily.spread),
     }

@@ -1,5 +1,6 @@
-"""Puts a release on disk so that it is either whole or not there."""
+"""Puts a release on disk so that it is either whole or not there, and reads one back with its hashes checked."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -9,7 +10,7 @@ from typing import Any
 
 from boursomatic_training.errors import BadInputError
 
-__all__ = ["check_release_directory", "write_release"]
+__all__ = ["check_release_directory", "read_release", "write_release"]
 
 _MANIFEST = "manifest.json"
 
@@ -46,3 +47,28 @@ def write_release(directory: Path, *, files: dict[str, bytes], manifest: dict[st
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
         raise
+
+
+def read_release(directory: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Read a release's manifest and every file that it names.
+
+    Raises
+    ------
+    BadInputError
+        If the manifest is missing or none, or a file is missing or another than the manifest names.
+    """
+    try:
+        manifest = json.loads((directory / _MANIFEST).read_text(encoding="utf-8"))
+        entries = manifest["files"].items()
+        files = {}
+        for name, entry in entries:
+            if Path(name).name != name:
+                raise BadInputError(f"{directory / _MANIFEST}: names {name!r}, which is no file of a release")
+            files[name] = (directory / name).read_bytes()
+            if hashlib.sha256(files[name]).hexdigest() != entry["sha256"]:
+                raise BadInputError(f"{directory / name}: is not the file that the manifest names (sha256 differs)")
+    except OSError as error:
+        raise BadInputError(f"{error.filename or directory}: {error.strerror or error}") from error
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise BadInputError(f"{directory / _MANIFEST}: is not the manifest of a release ({error})") from error
+    return manifest, files

@@ -1,10 +1,25 @@
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from boursomatic_training.frame import Frame
 from boursomatic_training.labels import Examples, make_examples
-from boursomatic_training.split import Split, split_by_time
+from boursomatic_training.pipeline import RunOptions, run_training
 from boursomatic_training.train import Models, fit_models
-from tests.synthetic import synthetic_frame
+from boursomatic_training.walkforward import Fold, Plan, plan_walk_forward
+from tests.synthetic import HORIZON, synthetic_frame
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trained:
+    """A release made of the synthetic frame; `base` holds it as ``release``, and ``work`` beside it."""
+
+    base: Path
+    options: RunOptions
+    manifest: dict[str, Any]
 
 
 @pytest.fixture(scope="session")
@@ -14,14 +29,33 @@ def frame() -> Frame:
 
 @pytest.fixture(scope="session")
 def examples(frame: Frame) -> Examples:
-    return make_examples(frame, horizon=20)
+    return make_examples(frame, horizon=HORIZON)
 
 
 @pytest.fixture(scope="session")
-def split(examples: Examples) -> Split:
-    return split_by_time(examples, embargo=20)
+def plan(examples: Examples) -> Plan:
+    return plan_walk_forward(examples, embargo=HORIZON)
 
 
 @pytest.fixture(scope="session")
-def models(examples: Examples, split: Split) -> Models:
-    return fit_models(examples, rows=split.train, seed=7)
+def fold(plan: Plan) -> Fold:
+    return plan.folds[-1]
+
+
+@pytest.fixture(scope="session")
+def models(examples: Examples, fold: Fold) -> Models:
+    return fit_models(examples, rows=fold.train, seed=7)
+
+
+@pytest.fixture(scope="session")
+def trained(frame: Frame, tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    base = tmp_path_factory.mktemp("trained")
+    options = RunOptions(
+        out=base / "release",
+        version="v0.1.0",
+        trained_at=datetime(2026, 1, 31, 12, tzinfo=UTC),
+        seed=7,
+        horizon=HORIZON,
+        work=base / "work",
+    )
+    return Trained(base=base, options=options, manifest=run_training(frame, options))

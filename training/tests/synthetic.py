@@ -1,16 +1,20 @@
 """A made-up market in which one feature foretells a little: small, seeded, no files."""
 
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from boursomatic_training.features import FEATURES, VOLATILITY_INDEX
 from boursomatic_training.frame import Frame, build_frame
+from boursomatic_training.labels import Examples
 
 DAYS = 420
 INSTRUMENTS = 12
-SIGNAL = FEATURES.index("mom_12_1")
+HORIZON = 20
+SIGNAL = FEATURES.index("mom_12_1_rank")
 
 
 def calendar(days: int = DAYS) -> NDArray[np.datetime64]:
@@ -24,7 +28,7 @@ def synthetic_frame(*, days: int = DAYS, instruments: int = INSTRUMENTS, seed: i
     close = 100.0 * np.exp(np.cumsum(returns, axis=0))
     features = generator.standard_normal((days, instruments, len(FEATURES))).astype(np.float32)
     features[:, :, SIGNAL] = signal
-    features[:, :, VOLATILITY_INDEX] = 0.16
+    features[:, :, VOLATILITY_INDEX] = generator.uniform(0.15, 0.17, size=(days, instruments))
     features[:5] = np.nan
     names = np.array([f"S{number:02d}@X" for number in range(instruments)])
     return build_frame(
@@ -37,3 +41,9 @@ def synthetic_frame(*, days: int = DAYS, instruments: int = INSTRUMENTS, seed: i
 
 def contents(directory: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(directory.iterdir())}
+
+
+def take(examples: Examples, rows: NDArray[Any]) -> Examples:
+    """Choose or reorder rows, in whatever columns the examples have."""
+    columns = {item.name: getattr(examples, item.name) for item in fields(examples) if item.name != "calendar"}
+    return replace(examples, **{name: column[rows] for name, column in columns.items()})

@@ -27,6 +27,9 @@ def _refused(arguments: list[str], capsys: pytest.CaptureFixture[str], url: str 
         (["train", "--out", "x", "--version", "v1.0.0", "--trained-at", "today"], "2026-01-31T12:00:00Z"),
         (["train", "--out", "x", "--version", "v1.0.0", "--sead", "3"], "unrecognized arguments"),
         (["train", "--out", "x", "--version", "v1.0.0"], "DATABASE_URL is not set"),
+        (["card"], "--model"),
+        (["card", "--model", "none", "--out", "x.md"], "none/manifest.json: No such file"),
+        (["card", "--model", "none", "--out", "x.md", "--figure", "x"], "unrecognized arguments"),
     ],
 )
 def test_bad_input_is_one_line(arguments: list[str], reason: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -55,6 +58,17 @@ def test_a_work_directory_that_can_not_be_is_refused(
     arguments = ["train", "--out", str(tmp_path / "release"), "--version", "v1.0.0", "--work", str(tmp_path / work)]
     assert "--work" in _refused(arguments, capsys, "postgresql://127.0.0.1:1/none")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize("option", ["--incumbent", "--tried"])
+def test_what_is_not_there_is_refused_before_the_database_is_read(
+    option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["train", "--out", str(tmp_path / "release"), "--version", "v1.0.0", "--card", str(tmp_path / "c.md")]
+    error = _refused([*arguments, option, str(tmp_path / "none")], capsys, "postgresql://127.0.0.1:1/none")
+    assert str(tmp_path / "none") in error
+    assert "connection" not in error
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("url", ["not a url", "postgresql://[", "postgresql://u:s3cret@h:port/x"])

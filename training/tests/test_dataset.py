@@ -7,7 +7,7 @@ import numpy as np
 import psycopg
 import pytest
 
-from boursomatic_training.dataset import decode_binary_copy, read_frame
+from boursomatic_training.dataset import check_columns, decode_binary_copy, read_frame
 from boursomatic_training.errors import BadInputError
 from boursomatic_training.features import FEATURES
 
@@ -52,6 +52,17 @@ def test_a_broken_stream_is_refused(data: bytes) -> None:
         decode_binary_copy(data, features=1)
 
 
+def test_a_column_that_the_view_lacks_is_refused_by_name() -> None:
+    with pytest.raises(BadInputError, match=r"model_inputs has no column b, d$"):
+        check_columns(["a", "c"], needed=["a", "b", "c", "d"])
+    with pytest.raises(BadInputError, match="no view model_inputs"):
+        check_columns([], needed=["a"])
+
+
+def test_the_order_of_the_columns_is_of_no_matter() -> None:
+    check_columns(["c", "b", "a"], needed=["a", "b"])
+
+
 @pytest.fixture
 def database() -> Iterator[str]:
     """Make a schema with a stand-in for the view, and remove it again."""
@@ -59,7 +70,7 @@ def database() -> Iterator[str]:
     if not url:
         pytest.skip("TEST_DATABASE_URL is not set")
     schema = f"training_test_{uuid.uuid4().hex[:12]}"
-    columns = ", ".join(f"{name} real" for name in FEATURES)
+    columns = ", ".join(f"{name} real" for name in reversed((*FEATURES, "old")))
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"CREATE SCHEMA {schema}")
         try:
@@ -81,8 +92,8 @@ def test_reads_the_view(database: str) -> None:
             connection.execute("INSERT INTO instruments VALUES (%s, %s, 'NYSE')", (key, symbol))
             for day, close in (("2020-01-03", 2.0), ("1999-12-31", 1.0)):
                 connection.execute(
-                    "INSERT INTO model_inputs (instrument_id, ts, close_price, ret_1d, rsi_14)"
-                    " VALUES (%s, %s, %s, 0.1, 55)",
+                    f"INSERT INTO model_inputs (instrument_id, ts, close_price, old, {', '.join(FEATURES)})"
+                    f" VALUES (%s, %s, %s, 9, {', '.join(str(place) for place in range(len(FEATURES)))})",
                     (key, f"{day}T00:00:00Z", close),
                 )
     frame = read_frame(database)
@@ -90,8 +101,29 @@ def test_reads_the_view(database: str) -> None:
     assert frame.instrument.tolist() == [0, 0, 1, 1]
     assert frame.day.astype(str).tolist() == ["1999-12-31", "2020-01-03"] * 2
     assert frame.close.tolist() == [1.0, 2.0, 1.0, 2.0]
-    assert (frame.features[:, FEATURES.index("ret_1d")] == np.float32(0.1)).all()
-    assert np.isnan(frame.features[:, FEATURES.index("ret_5d")]).all()
+    np.testing.assert_array_equal(frame.features, np.tile(np.arange(len(FEATURES), dtype=np.float32), (4, 1)))
+    assert frame.others == {}
+
+
+@pytest.mark.db
+def test_reads_other_columns_when_asked(database: str) -> None:
+    with psycopg.connect(database) as connection:
+        connection.execute("INSERT INTO instruments VALUES (%s, 'AA', 'NYSE')", (uuid.UUID(int=1),))
+        connection.execute(
+            f"INSERT INTO model_inputs (instrument_id, ts, close_price, old, {', '.join(FEATURES)})"
+            f" VALUES (%s, '2020-01-03T00:00:00Z', 1, 9, {', '.join('1' for _ in FEATURES)})",
+            (uuid.UUID(int=1),),
+        )
+    frame = read_frame(database, others=["old", FEATURES[0]])
+    assert {name: values.tolist() for name, values in frame.others.items()} == {"old": [9.0]}
+
+
+@pytest.mark.db
+def test_a_feature_missing_from_the_view_is_refused_by_name(database: str) -> None:
+    with psycopg.connect(database) as connection:
+        connection.execute(f"ALTER TABLE model_inputs DROP COLUMN {FEATURES[3]}")
+    with pytest.raises(BadInputError, match=f"model_inputs has no column {FEATURES[3]}$"):
+        read_frame(database)
 
 
 @pytest.mark.db

@@ -12,8 +12,8 @@ from boursomatic_training.export import to_onnx
 from boursomatic_training.features import FEATURES
 from boursomatic_training.labels import Examples
 from boursomatic_training.parity import measure_parity, run_onnx
-from boursomatic_training.split import Split
 from boursomatic_training.train import Models
+from boursomatic_training.walkforward import Fold
 
 IDENTITY = Calibration(scale=(1.0, 1.0, 1.0), bias=(0.0, 0.0, 0.0))
 
@@ -76,30 +76,31 @@ def test_the_order_in_which_the_converter_lists_operator_sets_changes_no_byte(
 
 
 @pytest.mark.parametrize("which", ["classifier", "regressor"])
-def test_rows_at_thresholds_agree(which: str, examples: Examples, split: Split, models: Models) -> None:
+def test_rows_at_thresholds_agree(which: str, examples: Examples, fold: Fold, models: Models) -> None:
     booster = getattr(models, which)
-    rows = _at_thresholds(booster, examples.features[split.test])
+    rows = _at_thresholds(booster, examples.features[fold.test])
     output = "probabilities" if which == "classifier" else "variable"
     expected = np.asarray(booster.predict(rows)).reshape(len(rows), -1)
     np.testing.assert_allclose(run_onnx(_bytes(booster), rows, output=output), expected, atol=2e-6)
 
 
-def test_parity_of_the_test_slice(examples: Examples, split: Split, models: Models) -> None:
+def test_parity_of_the_test_slice(examples: Examples, fold: Fold, models: Models) -> None:
     parity = measure_parity(
         classifier=models.classifier,
         regressor=models.regressor,
         classifier_onnx=_bytes(models.classifier),
         regressor_onnx=_bytes(models.regressor),
         calibration=IDENTITY,
-        features=examples.features[split.test],
+        features=examples.features[fold.test],
     )
-    assert parity.rows == len(split.test)
+    assert parity.rows == len(fold.test)
     assert parity.classifier_max_abs_diff < 1e-6
     assert parity.regressor_max_abs_diff < 1e-6
     assert parity.label_flips == 0
+    assert parity.threshold_rows == 0
 
 
-def test_parity_tells_models_apart(examples: Examples, split: Split, models: Models) -> None:
+def test_parity_tells_models_apart(examples: Examples, fold: Fold, models: Models) -> None:
     other = lgb.Booster(model_str=models.regressor.model_to_string(num_iteration=5))
     parity = measure_parity(
         classifier=models.classifier,
@@ -107,6 +108,7 @@ def test_parity_tells_models_apart(examples: Examples, split: Split, models: Mod
         classifier_onnx=_bytes(models.classifier),
         regressor_onnx=_bytes(other),
         calibration=IDENTITY,
-        features=examples.features[split.test],
+        features=examples.features[fold.test],
     )
     assert parity.regressor_max_abs_diff > 1e-5
+    assert parity.threshold_rows > 0

@@ -5,7 +5,7 @@ import pytest
 
 from boursomatic_training.features import FEATURES
 from boursomatic_training.frame import Frame
-from boursomatic_training.labels import BUY, HOLD, SELL, band_labels, forward_returns, make_examples
+from boursomatic_training.labels import BUY, HOLD, SELL, class_of, forward_returns, make_examples, neutral_ranks
 
 
 def test_forward_return_is_that_of_the_bar_a_horizon_on() -> None:
@@ -19,25 +19,49 @@ def test_a_history_shorter_than_the_horizon_has_no_forward_return() -> None:
     assert np.isnan(forward).all()
 
 
-def test_bands_scale_with_volatility() -> None:
-    # sqrt(63 / 252) = 0.5, so k s is 0.5 * 0.4 * 0.5 = 0.1 and, at double the volatility, 0.2.
-    labels = band_labels(
-        forward=np.array([-0.101, -0.099, 0.099, 0.101, 0.101, -0.201]),
-        volatility=np.array([0.4, 0.4, 0.4, 0.4, 0.8, 0.8], np.float32),
-        horizon=63,
-        band_width=0.5,
-    )
-    assert labels.tolist() == [SELL, HOLD, HOLD, BUY, HOLD, SELL]
-
-
-def test_a_return_on_the_band_is_hold() -> None:
-    labels = band_labels(
-        forward=np.array([-0.25, 0.25, 0.0]),
-        volatility=np.array([0.5, 0.5, 0.0], np.float32),
+def standings(forward: list[float], volatility: list[float], exposures: list[list[float]]) -> list[float]:
+    """One day's places, over a horizon that makes the scale the volatility itself."""
+    places: list[float] = neutral_ranks(
+        day=np.zeros(len(forward), np.int64),
+        forward=np.array(forward),
+        volatility=np.array(volatility, np.float32),
+        exposures=np.array(exposures, np.float32),
         horizon=252,
-        band_width=0.5,
+    ).tolist()
+    return places
+
+
+def test_a_standing_is_the_place_of_the_return_in_units_of_its_volatility() -> None:
+    flat = [[0.5]] * 4
+    # In units of volatility the excess returns are -0.3, -0.05, 0.1 and 0.15.
+    assert standings([-0.3, -0.1, 0.1, 0.3], [1, 2, 1, 2], flat) == [0.125, 0.375, 0.625, 0.875]
+    # With the ends at ten times the volatility they are -0.03, -0.1, 0.1 and 0.03.
+    assert standings([-0.3, -0.1, 0.1, 0.3], [10, 1, 1, 10], flat) == [0.375, 0.125, 0.875, 0.625]
+
+
+def test_what_an_exposure_explains_does_not_count() -> None:
+    exposure = np.array([-0.4, -0.2, 0.0, 0.2, 0.4])
+    design = np.column_stack([np.ones(5), exposure])
+    noise = np.array([-0.02, 0.04, -0.025, 0.005, 0.0])
+    residual = noise - design @ np.linalg.lstsq(design, noise, rcond=None)[0]
+    got = standings((exposure + residual).tolist(), [1.0] * 5, [[value] for value in exposure])
+    assert np.argsort(got).tolist() == np.argsort(residual).tolist()
+    assert got != standings((exposure + residual).tolist(), [1.0] * 5, [[0.5]] * 5)
+
+
+def test_days_are_ranked_apart() -> None:
+    got = neutral_ranks(
+        day=np.array([0, 1, 0, 1]),
+        forward=np.array([0.5, 0.1, 0.6, 0.2]),
+        volatility=np.ones(4, np.float32),
+        exposures=np.full((4, 1), 0.5, np.float32),
+        horizon=252,
     )
-    assert labels.tolist() == [HOLD, HOLD, HOLD]
+    assert got.tolist() == [0.25, 0.25, 0.75, 0.75]
+
+
+def test_a_standing_on_an_edge_is_hold() -> None:
+    assert class_of(np.array([0.29, 0.3, 0.5, 0.7, 0.71])).tolist() == [SELL, HOLD, HOLD, HOLD, BUY]
 
 
 @pytest.mark.parametrize("bar", [50, 399])

@@ -2,7 +2,14 @@ import numpy as np
 import pytest
 from sklearn import metrics as reference
 
-from boursomatic_training.metrics import expected_calibration_error, label_metrics, log_loss, probability_metrics
+from boursomatic_training.metrics import (
+    daily_probabilities,
+    expected_calibration_error,
+    label_metrics,
+    log_loss,
+    probability_metrics,
+    reliability,
+)
 
 
 def test_hand_made_labels() -> None:
@@ -47,3 +54,32 @@ def test_calibration_error_by_hand() -> None:
 def test_no_calibration_error_where_confidence_is_accuracy() -> None:
     error = expected_calibration_error(probabilities=np.array([[0.5, 0.25, 0.25]] * 2), label=np.array([0, 1]))
     assert error == pytest.approx(0.0)
+
+
+def test_daily_sums_add_up_to_the_measures() -> None:
+    generator = np.random.default_rng(4)
+    probabilities = generator.dirichlet([1.0, 2.0, 3.0], size=300)
+    label, day = generator.integers(0, 3, size=300), generator.integers(10, 20, size=300)
+    daily = daily_probabilities(probabilities=probabilities, label=label, day=day)
+    whole = probability_metrics(probabilities=probabilities, label=label)
+    assert daily.day.tolist() == list(range(10, 20))
+    assert daily.rows.sum() == 300
+    assert daily.hits.sum() / 300 == pytest.approx(whole["accuracy"])
+    assert daily.loss.sum() / 300 == pytest.approx(whole["log_loss"])
+    assert np.abs(daily.gaps.sum(axis=0)).sum() / 300 == pytest.approx(whole["ece"])
+
+
+def test_reliability_by_hand() -> None:
+    buy = np.array([0.8, 0.2, 0.4, 0.6])
+    probabilities = np.stack([np.zeros(4), 1 - buy, buy], axis=1)
+    result = reliability(probabilities=probabilities, label=np.array([2, 1, 2, 1]), bins=2)
+    assert result["BUY"] == [
+        {"confidence": pytest.approx(0.3), "frequency": 0.5, "count": 2},
+        {"confidence": pytest.approx(0.7), "frequency": 0.5, "count": 2},
+    ]
+    assert [entry["frequency"] for entry in result["SELL"]] == [0.0, 0.0]
+
+
+def test_reliability_leaves_out_bins_without_rows() -> None:
+    result = reliability(probabilities=np.array([[0.2, 0.3, 0.5]]), label=np.array([0]), bins=10)
+    assert [len(bins) for bins in result.values()] == [1, 1, 1]

@@ -1,9 +1,10 @@
 import hashlib
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import lightgbm as lgb
 import numpy as np
@@ -13,32 +14,27 @@ from boursomatic_training.calibrate import Calibration
 from boursomatic_training.errors import BadInputError
 from boursomatic_training.features import FEATURES
 from boursomatic_training.frame import Frame
-from boursomatic_training.pipeline import RunOptions, run_training
+from boursomatic_training.labels import Examples
+from boursomatic_training.manifest import canonical_json
+from boursomatic_training.pipeline import run_training
+from boursomatic_training.train import Models, fit_models
+from boursomatic_training.walkforward import Fold
+from tests.conftest import Trained
 from tests.synthetic import contents, synthetic_frame
 
-OPTIONS = RunOptions(out=Path(), version="v0.1.0", trained_at=datetime(2026, 1, 31, 12, tzinfo=UTC), seed=7, horizon=20)
 
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("pipeline")
-
-
-@pytest.fixture(scope="module")
-def manifest(frame: Frame, base: Path) -> dict[str, Any]:
-    return run_training(frame, replace(OPTIONS, out=base / "release", work=base / "work"))
-
-
-def test_the_release_holds_what_the_manifest_says(manifest: dict[str, Any], base: Path) -> None:
-    files = contents(base / "release")
-    assert json.loads(files.pop("manifest.json")) == manifest
-    assert set(files) == set(manifest["files"]) == {"classifier.onnx", "regressor.onnx", "trees.json"}
+def test_the_release_holds_what_the_manifest_says(trained: Trained) -> None:
+    files = contents(trained.base / "release")
+    assert json.loads(files.pop("manifest.json")) == trained.manifest
+    assert set(files) == set(trained.manifest["files"]) == {"classifier.onnx", "regressor.onnx", "trees.json"}
     for name, content in files.items():
-        assert manifest["files"][name] == {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
-    assert [path.name for path in base.iterdir() if path.name.startswith(".")] == []
+        entry = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+        assert trained.manifest["files"][name] == entry
+    assert [path.name for path in trained.base.iterdir() if path.name.startswith(".")] == []
 
 
-def test_the_manifest_has_its_keys(manifest: dict[str, Any]) -> None:
+def test_the_manifest_has_its_keys(trained: Trained) -> None:
+    manifest = trained.manifest
     assert list(manifest) == [
         "version",
         "trainedAt",
@@ -61,67 +57,122 @@ def test_the_manifest_has_its_keys(manifest: dict[str, Any]) -> None:
     assert list(manifest["baseRates"]) == manifest["classes"]
     assert sum(manifest["baseRates"].values()) == pytest.approx(1.0)
     assert manifest["training"]["embargoDays"] == 20
+    assert manifest["training"]["seed"] == 7
     assert manifest["training"]["to"] < manifest["training"]["calibrationFrom"]
-    assert manifest["training"]["calibrationTo"] < manifest["training"]["testFrom"]
 
 
-def test_metrics_beat_the_baselines_where_there_is_a_signal(manifest: dict[str, Any]) -> None:
-    metrics = manifest["metrics"]
+def test_the_release_is_fitted_on_all_that_the_folds_were_tested_on(trained: Trained) -> None:
+    training, folds = trained.manifest["training"], trained.manifest["metrics"]["folds"]
+    assert training["calibrationTo"] == training["testTo"] == folds[-1]["test_to"]
+    assert training["testFrom"] == folds[0]["test_from"]
+    assert training["to"] > folds[-1]["train_to"]
+    assert training["testRows"] == trained.manifest["metrics"]["rows"] == sum(fold["rows"] for fold in folds)
+    for fold in folds:
+        dates = [fold[f"{part}_{end}"] for part in ("train", "calibration", "test") for end in ("from", "to")]
+        assert dates == sorted(dates)
+
+
+def test_metrics_beat_the_baselines_where_there_is_a_signal(trained: Trained) -> None:
+    metrics = trained.manifest["metrics"]
     majority = metrics["baselines"]["majority_class"]
     assert metrics["f1_score"] > majority["f1_score"]
     assert metrics["log_loss"] < majority["log_loss"]
     assert metrics["rank_ic"] > 0.2
     assert set(metrics["baselines"]) == {"majority_class", "momentum_12_1", "short_term_reversal"}
     assert {"accuracy", "precision", "recall", "ece", "ic", "icir", "rank_icir"} <= set(metrics)
+    assert sum(entry["count"] for entry in metrics["reliability"]["BUY"]) == metrics["rows"]
 
 
-def test_the_same_data_and_seed_give_the_same_bytes(frame: Frame, manifest: dict[str, Any], base: Path) -> None:
-    run_training(frame, replace(OPTIONS, out=base / "again"))
-    assert contents(base / "again") == contents(base / "release")
-    assert manifest["paramsHash"]
+def test_every_interval_holds_its_measure(trained: Trained) -> None:
+    metrics = trained.manifest["metrics"]
+    intervals = metrics["intervals"]
+    # The calibration error of a resample is higher than that of the sample: noise has no sign in it.
+    for name in ("ic", "rank_ic", "icir", "rank_icir", "log_loss", "accuracy", "quintile_spread_sharpe"):
+        low, high = intervals[name]
+        assert low < metrics[name] < high, name
+    assert intervals["ece"][0] < intervals["ece"][1]
+    for name, bounds in intervals["baselines"].items():
+        baseline = metrics["baselines"][name]
+        measure = "log_loss" if name == "majority_class" else "rank_ic"
+        # Where the classes have equal shares, the majority's log loss is the same on every day.
+        low, high = bounds[measure]
+        assert low - 1e-9 < baseline[measure] < high + 1e-9
+        low, high = bounds[f"{measure}_difference"]
+        assert low < metrics[measure] - baseline[measure] < high
 
 
-def test_another_seed_gives_another_model_and_hash(frame: Frame, manifest: dict[str, Any], base: Path) -> None:
-    other = run_training(frame, replace(OPTIONS, out=base / "seed8", seed=8))
-    assert other["paramsHash"] != manifest["paramsHash"]
-    assert other["files"] != manifest["files"]
+_RUN = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from boursomatic_training.pipeline import RunOptions, run_training
+from tests.synthetic import synthetic_frame
+options = RunOptions(
+    out=Path(sys.argv[1]), version="v0.1.0", trained_at=datetime(2027, 2, 3, tzinfo=UTC), seed=7, horizon=20
+)
+run_training(synthetic_frame(), options)
+"""
 
 
-def test_the_fixture_holds_exact_rows_and_their_answers(manifest: dict[str, Any], base: Path) -> None:
-    fixture = json.loads((base / "work" / "fixture.json").read_text())
+def test_the_same_data_and_seed_give_the_same_bytes_in_another_process(trained: Trained, tmp_path: Path) -> None:
+    out = tmp_path / "again"
+    environment = {**os.environ, "PYTHONHASHSEED": "12345"}
+    root = Path(__file__).parent.parent
+    subprocess.run([sys.executable, "-c", _RUN, str(out)], check=True, cwd=root, env=environment, timeout=300)
+    first, second = contents(trained.base / "release"), contents(out)
+    before, after = json.loads(first.pop("manifest.json")), json.loads(second.pop("manifest.json"))
+    assert first == second
+    assert canonical_json(before["metrics"]) == canonical_json(after["metrics"])
+    assert before["paramsHash"] == after["paramsHash"]
+    assert {**before, "trainedAt": ""} == {**after, "trainedAt": ""}
+
+
+def test_another_seed_gives_another_model(examples: Examples, fold: Fold, models: Models) -> None:
+    other = fit_models(examples, rows=fold.train, seed=8)
+    assert other.classifier_params != models.classifier_params
+    assert other.classifier.model_to_string() != models.classifier.model_to_string()
+
+
+def test_the_fixture_holds_exact_rows_and_their_answers(trained: Trained) -> None:
+    fixture = json.loads((trained.base / "work" / "fixture.json").read_text())
     rows = np.array(fixture["rows"])
     assert rows.shape == (64, len(FEATURES))
     np.testing.assert_array_equal(rows, rows.astype(np.float32))
     contributions = np.array(fixture["regressorContributions"])
     np.testing.assert_allclose(contributions.sum(axis=1), fixture["regressorPredictions"], rtol=1e-9)
-    classifier = lgb.Booster(model_file=base / "work" / "classifier.txt")
+    classifier = lgb.Booster(model_file=trained.base / "work" / "classifier.txt")
     raw = np.asarray(classifier.predict(rows.astype(np.float32)))
     np.testing.assert_allclose(raw, fixture["classifierProbabilities"], rtol=1e-12)
-    scale, bias = manifest["calibration"]["scale"], manifest["calibration"]["bias"]
+    scale, bias = trained.manifest["calibration"]["scale"], trained.manifest["calibration"]["bias"]
     calibrated = Calibration(scale=tuple(scale), bias=tuple(bias)).apply(raw)
     np.testing.assert_allclose(calibrated, fixture["calibratedProbabilities"], rtol=1e-12)
 
 
-def test_a_release_is_never_overwritten(frame: Frame, manifest: dict[str, Any], base: Path) -> None:
-    assert manifest
-    before = contents(base / "release")
+def test_a_release_is_never_overwritten(frame: Frame, trained: Trained) -> None:
+    before = contents(trained.base / "release")
     with pytest.raises(BadInputError, match="already holds something"):
-        run_training(frame, replace(OPTIONS, out=base / "release"))
-    assert contents(base / "release") == before
+        run_training(frame, replace(trained.options, work=None))
+    assert contents(trained.base / "release") == before
 
 
-def test_one_class_only_is_refused(frame: Frame, tmp_path: Path) -> None:
-    rising = replace(frame, close=100.0 * 1.05 ** np.arange(len(frame.close), dtype=np.float64) + 1)
-    rising = replace(rising, close=np.minimum(rising.close, 1e300))
+def test_one_class_only_is_refused(frame: Frame, trained: Trained, tmp_path: Path) -> None:
     flat = replace(frame, close=np.full(len(frame.close), 50.0))
-    with pytest.raises(BadInputError, match="no SELL and no BUY"):
-        run_training(flat, replace(OPTIONS, out=tmp_path / "flat"))
-    with pytest.raises(BadInputError, match="the train slice has no SELL"):
-        run_training(rising, replace(OPTIONS, out=tmp_path / "rising"))
+    with pytest.raises(BadInputError, match="the train slice has no SELL and no BUY"):
+        run_training(flat, replace(trained.options, out=tmp_path / "flat", work=None))
     assert list(tmp_path.iterdir()) == []
 
 
-def test_too_few_rows_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadInputError, match="too few rows"):
-        run_training(synthetic_frame(days=60), replace(OPTIONS, out=tmp_path / "release"))
+def test_a_constant_feature_is_refused_by_name(frame: Frame, trained: Trained, tmp_path: Path) -> None:
+    features = frame.features.copy()
+    features[~np.isnan(features[:, 4]), 4] = 0.25
+    options = replace(trained.options, out=tmp_path / "release", work=None)
+    with pytest.raises(BadInputError, match=f"{FEATURES[4]} is 0.25 on all .* a constant feature"):
+        run_training(replace(frame, features=features), options)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("days", "message"), [(60, "too few days"), (170, "too few rows")])
+def test_too_little_is_refused(days: int, message: str, trained: Trained, tmp_path: Path) -> None:
+    with pytest.raises(BadInputError, match=message):
+        run_training(synthetic_frame(days=days), replace(trained.options, out=tmp_path / "release", work=None))
     assert list(tmp_path.iterdir()) == []

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from boursomatic_training.features import FEATURES
 from boursomatic_training.labels import Examples
-from boursomatic_training.split import Split
 from boursomatic_training.train import Models
 from boursomatic_training.trees import floor_float32, round_thresholds, trees_document
+from boursomatic_training.walkforward import Fold
 
 
 def _leaf(tree: dict[str, Any], row: NDArray[np.float32]) -> int:
@@ -43,16 +43,16 @@ def test_rounding_changes_no_prediction_on_float32_input() -> None:
     )
 
 
-def test_leaves_add_up_to_the_raw_prediction(examples: Examples, split: Split, models: Models) -> None:
+def test_leaves_add_up_to_the_raw_prediction(examples: Examples, fold: Fold, models: Models) -> None:
     document = trees_document(models.regressor)
-    rows = examples.features[split.test[::50]]
+    rows = examples.features[fold.test[::50]]
     sums = [document["baseScore"] + sum(t["leafValue"][_leaf(t, row)] for t in document["trees"]) for row in rows]
     np.testing.assert_allclose(sums, np.asarray(models.regressor.predict(rows, raw_score=True)), rtol=1e-12, atol=1e-15)
 
 
-def test_covers_give_the_expected_value_of_the_contributions(examples: Examples, split: Split, models: Models) -> None:
+def test_covers_give_the_expected_value_of_the_contributions(examples: Examples, fold: Fold, models: Models) -> None:
     document = trees_document(models.regressor)
-    contributions = np.asarray(models.regressor.predict(examples.features[split.test[:3]], pred_contrib=True))
+    contributions = np.asarray(models.regressor.predict(examples.features[fold.test[:3]], pred_contrib=True))
     assert contributions.shape == (3, len(FEATURES) + 1)
     expected = document["baseScore"] + sum(_expected(tree) for tree in document["trees"])
     np.testing.assert_allclose(contributions[:, -1], expected, rtol=1e-9)

@@ -37,6 +37,8 @@ const lastOf = (bars: BarColumns) => {
 const STILL: Partial<Record<FeatureName, number>> = {
   rsi_14: 100,
   bollinger_pct_b: 0.5,
+  close_place_5: 0.5,
+  close_place_20: 0.5,
   vol_ratio: 1,
   illiquidity_20: Math.log(1e-12),
 };

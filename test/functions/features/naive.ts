@@ -81,7 +81,7 @@ export function macdHistogram(c: number[]): number[] {
 
 /** Every feature of every bar of a series that lies within one calendar year. */
 export function naiveFeatures(bars: BarColumns): Record<FeatureName, number[]> {
-  const { h, l, c, v } = bars;
+  const { o, h, l, c, v } = bars;
   const each = (f: (t: number, close: number) => number | undefined) =>
     c.map((close, t) => f(t, close) ?? Number.NaN);
   const back = (values: number[], t: number) => values[t] ?? Number.NaN;
@@ -144,5 +144,39 @@ export function naiveFeatures(bars: BarColumns): Record<FeatureName, number[]> {
       return Math.log(1e-12 + average(impacts));
     }),
     max_ret_20d: each((t) => (t < 20 ? undefined : Math.max(...(windowOf(ret1, t, 20) ?? [])))),
+    mom_12_7: each((t) => back(c, t - 126) / back(c, t - 252) - 1),
+    season_12: each((t) => back(c, t - 232) / back(c, t - 252) - 1),
+    up_share_231: each((t) => {
+      const year = windowOf(ret1, t - 21, 231);
+      return (
+        year &&
+        (year.filter((r) => r > 0).length - year.filter((r) => r < 0).length) / (t < 252 ? Number.NaN : 231)
+      );
+    }),
+    intraday_231: each((t) => {
+      const days = windowOf([...c.keys()], t - 21, 231);
+      return days && Math.log(days.reduce((product, day) => (product * back(c, day)) / back(o, day), 1));
+    }),
+    overnight_231: each((t) => {
+      const days = windowOf([...c.keys()], t - 21, 231);
+      return days && Math.log(days.reduce((product, day) => (product * back(o, day)) / back(c, day - 1), 1));
+    }),
+    intraday_20: each((t) => {
+      const days = windowOf([...c.keys()], t, 20);
+      return days && sum(days.map((day) => Math.log(back(c, day)) - Math.log(back(o, day))));
+    }),
+    close_place_5: each((t) => placeOver(bars, t, 5)),
+    close_place_20: each((t) => placeOver(bars, t, 20)),
+    volume_ratio_5_60: each((t) => {
+      const [week, quarter] = [windowOf(v, t, 5), windowOf(v, t, 60)];
+      return week && quarter && Math.log(1 + average(week)) - Math.log(1 + average(quarter));
+    }),
   };
+}
+
+/** Average place of the close between low and high over the bars that end at t. */
+function placeOver({ h, l, c }: BarColumns, t: number, size: number): number | undefined {
+  const days = windowOf([...c.keys()], t, size);
+  const at = (values: number[], day: number) => values[day] as number;
+  return days && average(days.map((day) => (at(c, day) - at(l, day)) / (at(h, day) - at(l, day))));
 }

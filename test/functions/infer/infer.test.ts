@@ -151,8 +151,7 @@ describe('an instrument that cannot be scored', () => {
     await seedInstruments(db.sql, ['NOBARS']);
     await seed('OLD', { last: '2026-02-22' });
     await seed('YOUNG', { bars: 252, features: { ret_252d: null, mom_12_1: null } });
-    await seed('HOLES', { features: { rsi_14: null, adx_14: null } });
-    // On a day of its own: what is not a number spoils the day's average, too.
+    await seed('HOLES', { features: { rsi_14: null, close_place_5: null } });
     await seed('NAN', { last: '2026-02-27', features: { vol_20d: Number.NaN } });
     const [bare = ''] = await seedInstruments(db.sql, ['BARE']);
     await seedBars(
@@ -163,8 +162,8 @@ describe('an instrument that cannot be scored', () => {
     expect(await infer({ instruments: 50 })).toMatchObject({ instruments: 1, failed: 6 });
     expect(await failures()).toEqual([
       ['BARE', 'incomplete_features', 'no features since 2026-02-23'],
-      ['HOLES', 'incomplete_features', 'without a value: rsi_14, adx_14'],
-      ['NAN', 'incomplete_features', 'without a value: vol_20d, market_vol_20d'],
+      ['HOLES', 'incomplete_features', 'without a value: close_place_5_rank, rsi_14_rank'],
+      ['NAN', 'incomplete_features', 'without a value: vol_20d'],
       ['NOBARS', 'no_bars', 'no bars up to 2026-03-02'],
       ['OLD', 'stale', 'its last bar is of 2026-02-22, more than 7 days before 2026-03-02'],
       ['YOUNG', 'insufficient_history', '252 bars, 253 needed'],

@@ -78,12 +78,9 @@ describe('inWords', () => {
 
   test('has words of its own for every feature of the model, and no two alike', async () => {
     const source = new URL('../../../training/boursomatic_training/features.py', import.meta.url);
-    const features = [...(await readFile(source, 'utf8')).matchAll(/^ {4}"(\w+)",$/gm)].map(
-      ([, name]) => name ?? '',
-    );
-    expect(features).toEqual(
-      expect.arrayContaining(['ret_1d', 'max_ret_20d', 'ret_1d_rank', 'market_breadth_200']),
-    );
+    const named = [...(await readFile(source, 'utf8')).matchAll(/"(\w+)"/g)].map(([, name]) => name ?? '');
+    const features = [...new Set(named)].filter((name) => /_/.test(name) && name === name.toLowerCase());
+    expect(features).toEqual(expect.arrayContaining(['ret_1d', 'vol_20d', 'ret_1d_rank', 'mom_12_7_rank']));
     const words = features.map((name) => inWords(name, 0.5));
     expect(words.filter((text, i) => text.includes(features[i] ?? ''))).toEqual([]);
     expect(new Set(words).size).toBe(features.length);

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Manifest } from '../../../functions/infer/manifest.ts';
-import { registerRelease } from '../../../functions/infer/registry.ts';
+import { list, promote, register, rollback, show } from '../../../functions/infer/registry.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
-import { ModelError } from '../../../functions/shared/errors.ts';
+import { BadInputError, ModelError } from '../../../functions/shared/errors.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { passingManifest, storeOf } from './registry-support.ts';
 
 let db: TestDatabase;
 let training: Sql;
@@ -16,32 +17,30 @@ beforeEach(async () => {
   await db.sql`TRUNCATE model_versions CASCADE`;
 });
 
+/** A manifest without a measure, which fails every check of the gate but the incumbent's. */
 function manifest(change: Partial<Manifest> = {}): Manifest {
-  const file = { sha256: '0'.repeat(64), bytes: 1 };
-  return {
-    version: 'v1.0.0',
-    trainedAt: '2026-03-01T10:00:00.123456+00:00',
-    horizonDays: 20,
-    features: ['ret_1d'],
-    classes: ['SELL', 'HOLD', 'BUY'],
-    baseRates: { SELL: 0.3, HOLD: 0.4, BUY: 0.3 },
-    paramsHash: 'abc',
-    calibration: { method: 'vector-scaling', scale: [1, 1, 1], bias: [0, 0, 0] },
-    metrics: { logLoss: 1.05 },
-    files: { 'classifier.onnx': file, 'regressor.onnx': file, 'trees.json': file },
-    ...change,
-  };
+  return { ...passingManifest('v1.0.0'), metrics: { logLoss: 1.05 }, ...change };
 }
 
 async function versions(): Promise<string[]> {
-  const rows = await db.sql<{ version: string; is_active: boolean }[]>`
-    SELECT version, is_active FROM model_versions ORDER BY version`;
-  return rows.map(({ version, is_active }) => `${version} ${is_active ? 'active' : 'idle'}`);
+  const all = await list(training);
+  return all.map(({ version, isActive }) => `${version} ${isActive ? 'active' : 'idle'}`);
 }
 
-describe('registerRelease', () => {
-  test('activates the first release, and stores what its manifest says', async () => {
-    expect(await registerRelease(training, manifest(), 'v1.0.0')).toBe(true);
+/** What was done, in order: the version, the action, whether the gate passed, and the reason if it was forced. */
+async function events() {
+  const rows = await db.sql`
+    SELECT v.version, p.action, p.passed, p.forced_reason AS reason
+    FROM model_promotions p JOIN model_versions v ON v.id = p.model_version_id ORDER BY p.id`;
+  return rows.map(({ version, action, passed, reason }) =>
+    [version, action, passed ? 'passed' : 'failed', ...(reason ? [reason] : [])].join(' '),
+  );
+}
+
+describe('register', () => {
+  test('activates the first release if it passes, and stores what its manifest says', async () => {
+    const made = passingManifest('v1.0.0');
+    expect(await register(training, made, 'v1.0.0')).toMatchObject({ added: true, activated: true });
     expect(
       await db.sql`SELECT version, trained_at, params_hash, metrics_json, model_path, is_active FROM model_versions`,
     ).toEqual([
@@ -49,38 +48,89 @@ describe('registerRelease', () => {
         version: 'v1.0.0',
         trained_at: new Date('2026-03-01T10:00:00.123Z'),
         params_hash: 'abc',
-        metrics_json: { logLoss: 1.05 },
+        metrics_json: made.metrics,
         model_path: 'v1.0.0',
         is_active: true,
       },
     ]);
+    expect(await events()).toEqual(['v1.0.0 register passed', 'v1.0.0 promote passed']);
   });
 
-  test('leaves a second one idle', async () => {
-    await registerRelease(training, manifest(), 'v1.0.0');
-    expect(await registerRelease(training, manifest({ version: 'v1.1.0' }), 'v1.1.0')).toBe(true);
+  test('leaves a first release that fails idle, with why', async () => {
+    const { activated, verdict } = await register(training, manifest(), 'v1.0.0');
+    expect([activated, verdict.passed]).toEqual([false, false]);
+    expect(await versions()).toEqual(['v1.0.0 idle']);
+    expect(await events()).toEqual(['v1.0.0 register failed']);
+    const [row] = await db.sql`SELECT verdict FROM model_promotions`;
+    expect(row?.verdict).toEqual(verdict.checks);
+    expect(row?.verdict).toContainEqual({
+      name: 'calibration',
+      passed: false,
+      detail: 'metrics.ece is missing',
+    });
+  });
+
+  test('activates any first release for a start, now or when it is known already, and says so', async () => {
+    await register(training, manifest(), 'v1.0.0');
+    const known = await register(training, manifest(), 'v1.0.0', { first: 'any' });
+    expect(known).toMatchObject({ added: false, activated: true });
+    const forced = 'v1.0.0 promote failed first release: no model was active';
+    expect(await events()).toEqual(['v1.0.0 register failed', forced]);
+    const other = manifest({ version: 'v1.1.0' });
+    expect(await register(training, other, 'v1.1.0', { first: 'any' })).toMatchObject({ activated: false });
+    expect(await versions()).toEqual(['v1.0.0 active', 'v1.1.0 idle']);
+  });
+
+  test('leaves a second one idle, even one that passes', async () => {
+    await register(training, passingManifest('v1.0.0'), 'v1.0.0');
+    const second = await register(training, passingManifest('v1.1.0', 'v1.0.0'), 'v1.1.0');
+    expect(second).toMatchObject({ added: true, activated: false, verdict: { passed: true } });
     expect(await versions()).toEqual(['v1.0.0 active', 'v1.1.0 idle']);
   });
 
   test('changes nothing for a release that it knows', async () => {
-    await registerRelease(training, manifest(), 'v1.0.0');
+    await register(training, manifest(), 'v1.0.0', { first: 'any' });
     const before = await db.sql`SELECT * FROM model_versions`;
-    expect(await registerRelease(training, manifest({ metrics: {} }), 'elsewhere')).toBe(false);
+    const again = await register(training, manifest({ metrics: {} }), 'elsewhere', { first: 'any' });
+    expect(again).toMatchObject({ added: false, activated: false });
     expect(await db.sql`SELECT * FROM model_versions`).toEqual(before);
+    expect(await events()).toHaveLength(2);
   });
 
   test.each<[string, Partial<Manifest>]>([
     ['other parameters', { paramsHash: 'def' }],
     ['another training', { trainedAt: '2026-03-02T10:00:00+00:00' }],
-  ])('refuses a known version with %s', async (_, change) => {
-    await registerRelease(training, manifest(), 'v1.0.0');
+  ])('refuses a known version with %s, before a file is touched', async (_, change) => {
+    await register(training, manifest(), 'v1.0.0', { first: 'any' });
     const before = await db.sql`SELECT * FROM model_versions`;
-    const registering = registerRelease(training, manifest(change), 'v1.0.0');
+    let placed = false;
+    const place = async () => {
+      placed = true;
+    };
+    const registering = register(training, manifest(change), 'v1.0.0', { place });
     await expect(registering).rejects.toBeInstanceOf(ModelError);
     await expect(registering).rejects.toThrow(
       'model v1.0.0 is registered already, and was trained otherwise: give it a new version',
     );
+    expect(placed).toBe(false);
     expect(await db.sql`SELECT * FROM model_versions`).toEqual(before);
+  });
+
+  test.each(['ret_2d', 'instrument_id', 'Ret_1d'])(
+    'refuses the feature %s, which is no input',
+    async (name) => {
+      const registering = register(training, manifest({ features: ['ret_1d', name] }), 'v1.0.0');
+      await expect(registering).rejects.toThrow(
+        new ModelError(`model v1.0.0: not in the view model_inputs: ${name}`),
+      );
+      expect(await versions()).toEqual([]);
+    },
+  );
+
+  test('registers nothing when its files cannot be placed', async () => {
+    const place = () => Promise.reject(new Error('the disk is full'));
+    await expect(register(training, manifest(), 'v1.0.0', { place })).rejects.toThrow('the disk is full');
+    expect(await versions()).toEqual([]);
   });
 
   test('at once by several leaves exactly one active', async () => {
@@ -89,18 +139,46 @@ describe('registerRelease', () => {
     await Promise.all(all.map(() => training`SELECT pg_sleep(0.1)`));
     for (let round = 0; round < 5; round++) {
       await db.sql`TRUNCATE model_versions CASCADE`;
-      const added = await Promise.all(
-        all.map((version) => registerRelease(training, manifest({ version }), version)),
+      const made = await Promise.all(
+        all.map((version) => register(training, manifest({ version }), version, { first: 'any' })),
       );
-      expect(added).toEqual([true, true, true, true]);
+      expect(made.map(({ added }) => added)).toEqual([true, true, true, true]);
       expect((await versions()).filter((line) => line.endsWith(' active'))).toHaveLength(1);
       expect(await versions()).toHaveLength(4);
     }
   });
 
   test('of one release at once adds it once', async () => {
-    const added = await Promise.all([1, 2, 3].map(() => registerRelease(training, manifest(), 'v1.0.0')));
-    expect(added.sort()).toEqual([false, false, true]);
+    const made = await Promise.all(
+      [1, 2, 3].map(() => register(training, passingManifest('v1.0.0'), 'v1.0.0')),
+    );
+    expect(made.map(({ added }) => added).sort()).toEqual([false, false, true]);
     expect(await versions()).toEqual(['v1.0.0 active']);
+  });
+});
+
+describe('list and show', () => {
+  test('know every version in order, its measures and its history', async () => {
+    for (const version of ['v1.10.0', 'v1.9.0', 'v0.99999999999.0'])
+      await register(training, passingManifest(version, 'v1.10.0'), version);
+    expect(await versions()).toEqual(['v0.99999999999.0 idle', 'v1.9.0 idle', 'v1.10.0 active']);
+    const shown = await show(training, 'v1.10.0');
+    expect(shown).toMatchObject({
+      isActive: true,
+      metrics: { ece: 0.01 },
+      verdict: { passed: true },
+      history: [
+        { action: 'register', activated: false, passed: true },
+        { action: 'promote', activated: true, passed: true, forcedReason: null },
+      ],
+    });
+    expect(shown.history[0]?.checks).toHaveLength(7);
+  });
+
+  test('a version that is not registered is bad input', async () => {
+    const unknown = new BadInputError('model v9.9.9 is not registered');
+    await expect(show(training, 'v9.9.9')).rejects.toThrow(unknown);
+    await expect(promote(training, storeOf(), 'v9.9.9')).rejects.toThrow(unknown);
+    await expect(rollback(training, storeOf(), 'v9.9.9')).rejects.toThrow(unknown);
   });
 });

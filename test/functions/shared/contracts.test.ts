@@ -35,6 +35,10 @@ const PAYLOADS: Record<string, [z.ZodType, object]> = {
   ScoreResult: [contracts.ScoreResult, { scored: 2 }],
   FinishRequest: [contracts.FinishRequest, { runId: 'run-1', error: { Error: 'ModelError', Cause: 'none' } }],
   FinishResult: [contracts.FinishResult, { runId: 'run-1', status: 'succeeded' }],
+  RetrainingInput: [contracts.RetrainingInput, { version: 'v1.2.3' }],
+  RetrainingPlan: [contracts.RetrainingPlan, { version: 'v1.2.3', path: 'v1.2.3/run', incumbent: 'v1.2.2' }],
+  RegistrationResult: [contracts.RegistrationResult, { version: 'v1.2.3', added: true }],
+  PromotionResult: [contracts.PromotionResult, { version: 'v1.2.3', promoted: false, reason: 'why' }],
 };
 
 test('every schema of a payload is among those tried here', () => {

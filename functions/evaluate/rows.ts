@@ -1,0 +1,141 @@
+import type { Manifest } from '../infer/manifest.ts';
+import type { Sql, Transaction } from '../shared/database.ts';
+import { ModelError } from '../shared/errors.ts';
+import { labelRule } from './labels.ts';
+
+/** A row of model inputs whose outcome is known. */
+export interface EvaluationRow {
+  /** `YYYY-MM-DD`. */
+  day: string;
+  symbol: string;
+  /** Return from the row's close to the close a horizon of the instrument's bars later. */
+  forward: number;
+  /** Columns of model_inputs by name; null where there is no value. */
+  inputs: Readonly<Record<string, number | null>>;
+}
+
+/** Which rows: those of these days, `YYYY-MM-DD`, both inclusive. */
+export interface DayRange {
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+/** Rows that are in memory at once, but for the rest of their last day. */
+const ROWS_PER_CHUNK = 16_384;
+
+/** What is read beside the model's own inputs: for the profiles' rules and for the baselines. */
+const ALSO_READ = ['close_price', 'atr_14', 'vol_20d', 'mom_12_1', 'ret_20d'];
+
+/**
+ * Checks that the store has every input that the release needs.
+ *
+ * @throws ModelError naming those that it lacks
+ */
+export async function assertInputs(sql: Sql, manifest: Manifest): Promise<void> {
+  const known = await sql<{ name: string }[]>`
+    SELECT attname AS name FROM pg_attribute WHERE attrelid = 'model_inputs'::regclass AND attnum > 0`;
+  const names = new Set(known.map(({ name }) => name));
+  const unknown = columnsOf(manifest).filter((name) => !names.has(name));
+  if (unknown.length === 0) return;
+  throw new ModelError(
+    `model ${manifest.version}: its inputs are not in model_inputs: ${unknown.join(', ')}`,
+  );
+}
+
+function columnsOf(manifest: Manifest): string[] {
+  const { volatilityFeature, exposures } = labelRule(manifest);
+  return [...new Set([...manifest.features, volatilityFeature, ...exposures, ...ALSO_READ])];
+}
+
+/** Some whole days in order, and how far the reading is. */
+export interface Chunk {
+  /** The rows that count, by day. */
+  days: EvaluationRow[][];
+  /** Share of all rows that have been read, up to 1. */
+  done: number;
+}
+
+/**
+ * Reads the rows that count, some whole days at a time, so that memory does not grow with the years. The next
+ * days are asked for while the last are worked on.
+ */
+export async function* readRows(tx: Transaction, manifest: Manifest, range: DayRange): AsyncGenerator<Chunk> {
+  await stageOutcomes(tx, manifest.horizonDays, range);
+  const days = await tx<{ day: string; rows: number }[]>`
+    SELECT to_char(ts, 'YYYY-MM-DD') AS day, count(*)::int AS rows FROM outcomes GROUP BY ts ORDER BY ts`;
+  const total = days.reduce((sum, { rows }) => sum + rows, 0);
+  const spans = spansOf(days);
+  const read = (span: Span | undefined) => {
+    const reading = span ? readSpan(tx, manifest, span) : Promise.resolve([]);
+    // Whoever stops early never waits for it.
+    reading.catch(() => {});
+    return reading;
+  };
+  let next = read(spans[0]);
+  let done = 0;
+  for (const [i, span] of spans.entries()) {
+    const rows = await next;
+    next = read(spans[i + 1]);
+    done += span.rows;
+    yield { days: byDay(rows), done: done / total };
+  }
+}
+
+/** Where each row ends: the close a horizon of the instrument's own bars later, while there is one. */
+async function stageOutcomes(tx: Transaction, horizon: number, { from, to }: DayRange): Promise<void> {
+  await tx`
+    CREATE TEMPORARY TABLE outcomes ON COMMIT DROP AS
+    SELECT instrument_id, ts, later FROM (
+      SELECT instrument_id, ts, lead(c, ${horizon}::int) OVER (PARTITION BY instrument_id ORDER BY ts) AS later
+      FROM price_bars
+      WHERE interval = 'daily' AND ts >= ${from ?? '-infinity'}::text::timestamptz
+    ) bars
+    WHERE later IS NOT NULL AND ts <= ${to ?? 'infinity'}::text::timestamptz`;
+  await tx`CREATE INDEX ON outcomes (ts)`;
+  await tx`ANALYZE outcomes`;
+}
+
+interface Span {
+  first: string;
+  last: string;
+  rows: number;
+}
+
+function spansOf(days: readonly { day: string; rows: number }[]): Span[] {
+  const spans: Span[] = [];
+  for (const { day, rows } of days) {
+    const span = spans.at(-1);
+    if (span && span.rows + rows <= ROWS_PER_CHUNK) {
+      span.last = day;
+      span.rows += rows;
+    } else spans.push({ first: day, last: day, rows });
+  }
+  return spans;
+}
+
+type Read = { symbol: string; day: string; later: number } & Record<string, number | null>;
+
+async function readSpan(tx: Transaction, manifest: Manifest, span: Span): Promise<EvaluationRow[]> {
+  const rows = await tx<Read[]>`
+    SELECT i.symbol, to_char(ts, 'YYYY-MM-DD') AS day, later, ${tx(columnsOf(manifest))}
+    FROM model_inputs JOIN outcomes USING (instrument_id, ts) JOIN instruments i ON i.id = instrument_id
+    WHERE ts >= ${span.first}::timestamptz AND ts <= ${span.last}::timestamptz
+    ORDER BY ts, i.symbol`;
+  const { volatilityFeature, exposures } = labelRule(manifest);
+  const needed = [...manifest.features, volatilityFeature, ...exposures, 'close_price'];
+  return rows.flatMap((inputs) => {
+    if (!needed.every((name) => Number.isFinite(inputs[name]))) return [];
+    const { symbol, day, later, close_price: close } = inputs;
+    return [{ day, symbol, forward: later / (close ?? Number.NaN) - 1, inputs }];
+  });
+}
+
+function byDay(rows: readonly EvaluationRow[]): EvaluationRow[][] {
+  const days: EvaluationRow[][] = [];
+  for (const row of rows) {
+    const current = days.at(-1);
+    if (current?.[0]?.day === row.day) current.push(row);
+    else days.push([row]);
+  }
+  return days;
+}

@@ -1,0 +1,103 @@
+import { Table } from 'console-table-printer';
+import { LABELS, PROFILES } from '../shared/constants.ts';
+import type { EvaluationResult } from './evaluation.ts';
+import type { Interval } from './interval.ts';
+import type { ProbabilityMeasures } from './probabilities.ts';
+import type { RankingMeasures } from './ranking.ts';
+
+const LEGEND = `IC         correlation of score and return within a day; the mean over days, -1 to 1, 0 is chance
+rank IC    the same of their ranks: how well the day's instruments are ordered
+ICIR       mean of the daily values over their deviation: how steady it is
+log loss   surprise at what came true, lower is better; ECE: how far probabilities are from shares, 0 is best
+hit        of the rows called so, the share that came true; to be compared with the base rate
+edge       return of a day's BUY calls less that of all instruments, over the horizon
+95 %       where the figure would lie if the days had fallen otherwise (block bootstrap)
+`;
+
+/** The measures as text: what was measured, a table a kind of measure, and what they come to. */
+export function evaluationText(result: EvaluationResult): string {
+  const { model, from, to, days, instruments, rows, horizonDays } = result;
+  return [
+    `Model ${model} on ${from} to ${to}: ${rows} rows, ${days} days, ${instruments} instruments; ` +
+      `returns over ${horizonDays} bars`,
+    rankingTable(result),
+    probabilityTable(result),
+    callTable(result),
+    LEGEND,
+    verdict(result),
+  ].join('\n');
+}
+
+/** Says in a sentence whether the ranking holds more than chance. */
+export function verdict({ horizonDays, intervals: { rankIc } }: EvaluationResult): string {
+  if (!rankIc) {
+    return `No edge can be shown: an interval needs at least ${2 * horizonDays} days with five instruments or more.`;
+  }
+  if (rankIc[1] < 0)
+    return 'The ranking was wrong more often than right: the interval of its rank IC is below 0.';
+  if (rankIc[0] > 0) return 'The ranking held more than chance: the interval of its rank IC is above 0.';
+  return 'No edge can be shown: the interval of the rank IC includes 0.';
+}
+
+function rankingTable({ baselines, ...model }: EvaluationResult): string {
+  const line = (score: string, { ic, rankIc, icir, rankIcir, intervals }: RankingMeasures) => ({
+    'Ranking by': score,
+    IC: number(ic),
+    '95 % of IC': range(intervals.ic),
+    'rank IC': number(rankIc),
+    '95 % of rank IC': range(intervals.rankIc),
+    ICIR: number(icir, 3),
+    'rank ICIR': number(rankIcir, 3),
+  });
+  return render([
+    line('model', model),
+    line('momentum 12-1', baselines.momentum12_1),
+    line('short-term reversal', baselines.shortTermReversal),
+  ]);
+}
+
+function probabilityTable({ baselines, baseRate, ...model }: EvaluationResult): string {
+  const rates = (of: Record<string, number | null>) =>
+    Object.fromEntries(LABELS.map((label) => [`hit ${label}`, percent(of[label] ?? null)]));
+  const line = (source: string, { logLoss, ece, hitRate }: ProbabilityMeasures) => ({
+    'Probabilities of': source,
+    'log loss': number(logLoss),
+    ECE: number(ece),
+    ...rates(hitRate),
+  });
+  return render([
+    line('model', model),
+    line('majority class', baselines.majorityClass),
+    { 'Probabilities of': 'base rate', 'log loss': '', ECE: '', ...rates(baseRate) },
+  ]);
+}
+
+function callTable({ buyEdge }: EvaluationResult): string {
+  return render(
+    PROFILES.map((profile) => {
+      const edge = buyEdge[profile];
+      const interval: Interval | null = edge?.low != null && edge.high != null ? [edge.low, edge.high] : null;
+      return {
+        'BUY calls': profile,
+        'edge in %': number(edge?.edgePct ?? null, 2),
+        '95 %': range(interval, 2),
+        calls: String(edge?.calls ?? 0),
+        days: String(edge?.days ?? 0),
+      };
+    }),
+  );
+}
+
+function render(rows: Record<string, string>[]): string {
+  const [first] = Object.keys(rows[0] ?? {});
+  const columns = Object.keys(rows[0] ?? {}).map((name) => ({
+    name,
+    alignment: name === first ? ('left' as const) : ('right' as const),
+  }));
+  return new Table({ columns, rows, shouldDisableColors: true }).render();
+}
+
+const number = (value: number | null, digits = 4) => (value === null ? '-' : value.toFixed(digits));
+const percent = (value: number | null) => (value === null ? '-' : `${(value * 100).toFixed(1)} %`);
+const range = (interval: Interval | null, digits = 4) =>
+  interval ? `${interval[0].toFixed(digits)} to ${interval[1].toFixed(digits)}` : '-';

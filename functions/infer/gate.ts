@@ -1,0 +1,217 @@
+import type { Manifest } from './manifest.ts';
+
+/** Rows on which ONNX must have been compared with LightGBM, or all test rows where there are fewer. */
+const LEAST_PARITY_ROWS = 100_000;
+
+/** Largest difference that float32 sums of a few hundred trees explain, with a wide margin. */
+const LARGEST_DIFFERENCE = 1e-5;
+
+/** A probability may be off by two points on average: less than what a profile's floor asks over the base rate. */
+const LARGEST_CALIBRATION_ERROR = 0.02;
+
+/** Baselines that a release must be compared with; others in its manifest count too. */
+const BASELINES = ['momentum_12_1', 'short_term_reversal'];
+
+/** One thing that the gate looked at. */
+export interface Check {
+  name: string;
+  passed: boolean;
+  /** A sentence with what was found and what is asked, or with what is missing. */
+  detail: string;
+}
+
+/** What the gate says of a release. */
+export interface Verdict {
+  /** Every check passed. */
+  passed: boolean;
+  checks: Check[];
+}
+
+/**
+ * Judges whether a release may replace the active one, from what its manifest says: ONNX equals LightGBM, its
+ * probabilities are calibrated, and it is better than the baselines and the active model on the same folds.
+ * A number that is missing or out of its range fails its check; nothing is thrown.
+ *
+ * @param active - the version that is active now
+ * @example
+ * const { passed, checks } = judge(manifest, { version: 'v0.1.0' });
+ */
+export function judge(manifest: Manifest, active: { version: string } | undefined): Verdict {
+  const source = new Source(manifest);
+  const error = source.number('metrics.ece', SHARE);
+  const limit = { value: LARGEST_CALIBRATION_ERROR };
+  const loss = source.number('metrics.log_loss', POSITIVE);
+  const majority = source.number('metrics.baselines.majority_class.log_loss', POSITIVE);
+  const own = source.number('metrics.rank_ic', CORRELATION);
+  const checks = [
+    parity(source),
+    compared('calibration', 'expected calibration error', error, 'within', 'the limit', limit),
+    compared('log_loss', 'log loss', loss, 'below', 'that of the majority class', majority),
+    rankIc(source, own),
+    ...baselines(source).map((name) => {
+      const base = source.number(['metrics', 'baselines', name, 'rank_ic'], CORRELATION);
+      return compared(`rank_ic_over_${word(name)}`, 'rank IC', own, 'above', `that of ${word(name)}`, base);
+    }),
+    incumbent(source, own, active),
+  ];
+  return { passed: checks.every(({ passed }) => passed), checks };
+}
+
+/** Names and details of the checks that failed, on one line. */
+export function failures({ checks }: Verdict): string {
+  const failed = checks.filter(({ passed }) => !passed);
+  return failed.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
+}
+
+function parity(source: Source): Check {
+  const rows = source.number('parity.rows', COUNT);
+  const classifier = source.number('parity.classifierMaxAbsDiff', POSITIVE);
+  const regressor = source.number('parity.regressorMaxAbsDiff', POSITIVE);
+  const flips = source.number('parity.labelFlips', COUNT);
+  return settled('parity', [rows, classifier, regressor, flips], () => {
+    const tested = source.number('training.testRows', COUNT);
+    const needed = Math.min(LEAST_PARITY_ROWS, tested.value || LEAST_PARITY_ROWS);
+    const first = ({ value }: Reading) => pair(value, LARGEST_DIFFERENCE)[0];
+    const largest = Math.max(classifier.value, regressor.value);
+    const excepted = source.number('parity.thresholdRows', COUNT);
+    return {
+      passed: rows.value >= needed && largest <= LARGEST_DIFFERENCE && flips.value === 0,
+      detail:
+        `compared on ${rows.value} rows (at least ${needed}), the largest differences from LightGBM are ` +
+        `${first(classifier)} of the classifier and ${first(regressor)} of the regressor ` +
+        `(at most ${LARGEST_DIFFERENCE}), with ${flips.value} label flips (none)` +
+        (excepted.fault ? '' : `, and ${excepted.value} rows on a threshold counted apart`),
+    };
+  });
+}
+
+function rankIc(source: Source, own: Reading): Check {
+  return settled('rank_ic', [own], () => {
+    const low = source.number('metrics.intervals.rank_ic.0', CORRELATION);
+    const high = source.number('metrics.intervals.rank_ic.1', CORRELATION);
+    const bounds = `interval ${short(low.value)} to ${short(high.value)}`;
+    const interval = low.fault || high.fault ? 'no interval is recorded' : bounds;
+    const passed = own.value > 0;
+    const detail = `the rank IC, ${short(own.value)}, is ${passed ? '' : 'not '}above 0 (${interval})`;
+    return { passed, detail };
+  });
+}
+
+function incumbent(source: Source, own: Reading, active: { version: string } | undefined): Check {
+  const name = 'incumbent';
+  if (!active) return { name, passed: true, detail: 'no model is active' };
+  if (source.at(['version']) === active.version)
+    return { name, passed: true, detail: `${active.version} is the active version itself` };
+  const measured = source.at(['metrics', 'incumbent', 'version']);
+  if (measured !== active.version) {
+    const other = typeof measured === 'string' ? ` but with ${word(measured)}` : '';
+    const detail = `was not compared with ${active.version} on the same folds${other}: train with --incumbent`;
+    return { name, passed: false, detail };
+  }
+  const rank = (path: string) => source.number(['metrics', 'incumbent', ...path.split('.')], CORRELATION);
+  const given = (path: string) => source.at(['metrics', 'incumbent', path]) instanceof Object;
+  // A release that is scored on rows it was fitted on looks better than it is. So its own walk-forward counts
+  // where the folds were the same, else the rows that neither model saw, and all rows only where there is neither.
+  if (given('walk_forward')) {
+    const whose = `that of ${active.version} in its walk-forward over the same folds`;
+    return compared(name, 'rank IC', own, 'above', whose, rank('walk_forward.rank_ic'));
+  }
+  if (given('unseen')) {
+    const whose = `that of ${active.version} on the rows it had not seen`;
+    return compared(name, 'rank IC', rank('unseen.model.rank_ic'), 'above', whose, rank('unseen.rank_ic'));
+  }
+  return compared(
+    name,
+    'rank IC',
+    own,
+    'above',
+    `that of ${active.version} on the same folds`,
+    rank('rank_ic'),
+  );
+}
+
+const SIDES = {
+  above: (own: number, base: number) => own > base,
+  below: (own: number, base: number) => own < base,
+  within: (own: number, base: number) => own <= base,
+};
+type Side = keyof typeof SIDES;
+
+/** A check that a number is on one side of another. */
+function compared(name: string, what: string, own: Reading, side: Side, whose: string, base: Reading) {
+  return settled(name, [own, base], () => {
+    const [found, limit] = pair(own.value, base.value);
+    const passed = SIDES[side](own.value, base.value);
+    return { passed, detail: `the ${what}, ${found}, is ${passed ? '' : 'not '}${side} ${whose}, ${limit}` };
+  });
+}
+
+/** The baselines to beat: those that every release has, and any other that was given a rank IC. */
+function baselines(source: Source): string[] {
+  const given = source.at(['metrics', 'baselines']);
+  const others = typeof given === 'object' && given !== null ? Object.keys(given) : [];
+  const ranked = others.filter((name) => source.at(['metrics', 'baselines', name, 'rank_ic']) !== undefined);
+  return [...new Set([...BASELINES, ...ranked])];
+}
+
+/** A check whose numbers are all there, or one that fails for those that are not. */
+function settled(name: string, readings: Reading[], decide: () => Omit<Check, 'name'>): Check {
+  const faults = readings.flatMap(({ fault }) => fault ?? []);
+  return faults.length > 0 ? { name, passed: false, detail: faults.join(', ') } : { name, ...decide() };
+}
+
+/** A number, or what is wrong with it. */
+interface Reading {
+  value: number;
+  fault?: string;
+}
+
+type Range = readonly [least: number, most: number];
+const CORRELATION: Range = [-1, 1];
+const SHARE: Range = [0, 1];
+const POSITIVE: Range = [0, Number.MAX_VALUE];
+const COUNT: Range = [0, Number.MAX_SAFE_INTEGER]; // whole numbers alone
+
+/** Reads numbers from a manifest that may hold anything. */
+class Source {
+  readonly #manifest: unknown;
+  constructor(manifest: unknown) {
+    this.#manifest = manifest;
+  }
+
+  at(path: string[]): unknown {
+    let value = this.#manifest;
+    for (const key of path) {
+      if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+      value = (value as Record<string, unknown>)[key];
+    }
+    return value;
+  }
+
+  number(where: string | string[], range: Range): Reading {
+    const path = typeof where === 'string' ? where.split('.') : where;
+    const value = this.at(path);
+    const name = path.map(word).join('.');
+    const wrong = (fault: string) => ({ value: Number.NaN, fault: `${name} ${fault}` });
+    if (value === undefined || value === null) return wrong('is missing');
+    if (typeof value !== 'number') return wrong('is not a number');
+    const [least, most] = range;
+    const fits = value >= least && value <= most && (range !== COUNT || Number.isInteger(value));
+    return fits ? { value } : wrong(`is ${value}, which it cannot be`);
+  }
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
+
+/** Two numbers as text, in full where a few digits would not tell them apart. */
+function pair(a: number, b: number): [string, string] {
+  const few: [string, string] = [short(a), short(b)];
+  return few[0] === few[1] && a !== b ? [String(a), String(b)] : few;
+}
+
+/** A name from a manifest, quoted unless it is a plain one, so that no verdict breaks its line. */
+function word(name: string): string {
+  return /^[\w.-]{1,60}$/.test(name) ? name : JSON.stringify(name.slice(0, 60));
+}

@@ -1,0 +1,101 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BoursomaticError } from '../functions/shared/errors.ts';
+import { exitOnError } from './exit.ts';
+import { PostgresCluster } from './postgres-server.ts';
+import { databaseOfFile } from './source.ts';
+
+const HEADER = 'symbol,date,open,high,low,close,volume';
+
+/**
+ * Bars of instruments that walk at random, the same at every call: nothing can be learned from them, but enough to
+ * train on.
+ */
+export function randomBars(instruments: number, days: number): string {
+  let state = 1;
+  const random = () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
+    return state / 4_294_967_296;
+  };
+  const around = () => random() + random() - 1;
+  const lines = [HEADER];
+  for (let i = 0; i < instruments; i++) {
+    let close = 20 + 7 * i;
+    for (const day of weekdays(days)) {
+      const open = close * (1 + 0.005 * around());
+      close = open * (1 + 0.025 * around());
+      const high = Math.max(open, close) * (1 + 0.005 * random());
+      const low = Math.min(open, close) * (1 - 0.005 * random());
+      const prices = [open, high, low, close].map((price) => price.toFixed(4));
+      lines.push(`RND${i},${day},${prices.join()},${Math.round(1e5 + 9e5 * random())}`);
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function weekdays(count: number): string[] {
+  const days: string[] = [];
+  for (let time = Date.UTC(2015, 0, 2); days.length < count; time += 86_400_000) {
+    const date = new Date(time);
+    if (date.getUTCDay() % 6 !== 0) days.push(date.toISOString().slice(0, 10));
+  }
+  return days;
+}
+
+/** Runs one of the project's commands and compares how it ended with what was expected. */
+function expectRun(
+  script: string,
+  args: string[],
+  wanted: { status: number; stdout?: RegExp; stderr?: RegExp },
+) {
+  const command = [fileURLToPath(new URL(script, import.meta.url)), ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, {
+    encoding: 'utf8',
+    // Progress is shown as it comes, unless it is what is looked at.
+    stdio: ['ignore', 'pipe', wanted.stderr ? 'pipe' : 'inherit'],
+  });
+  process.stderr.write(stderr ?? '');
+  const fits =
+    status === wanted.status &&
+    (wanted.stdout?.test(stdout) ?? true) &&
+    (wanted.stderr?.test(stderr ?? '') ?? true);
+  if (fits) return;
+  process.stdout.write(stdout);
+  const asked = `${wanted.status}${wanted.stdout ? `, ${wanted.stdout}` : ''}${wanted.stderr ? `, ${wanted.stderr}` : ''}`;
+  throw new BoursomaticError('retrain_checks', `${script} ended with ${status}, where ${asked} was expected`);
+}
+
+/** Retraining end to end with the real trainer, on bars that are made up. */
+async function main(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'boursomatic-retrain-'));
+  const dataDir = join(folder, 'data');
+  const bars = join(folder, 'bars.csv');
+  const few = join(folder, 'few.csv');
+  const where = ['--data-dir', dataDir];
+  try {
+    await writeFile(bars, randomBars(12, 1100));
+    await writeFile(few, randomBars(3, 400));
+    expectRun('retrain.ts', ['--bars', bars, '--version', 'v9.0.0', ...where], {
+      status: 0,
+      stdout: /^Model v9\.0\.0 is registered and (not )?promoted: ./m,
+    });
+    expectRun('retrain.ts', ['--bars', bars, '--version', 'v9.0.0', ...where], {
+      status: 2,
+      stderr: /v9\.0\.0 is registered already/,
+    });
+    expectRun('retrain.ts', ['--bars', few, ...where], { status: 2, stderr: /too few/ });
+    // What was refused left the registry as it was: one version, the project's, active.
+    expectRun('model.ts', ['list', '--json', '--database', await databaseOfFile(few), ...where], {
+      status: 0,
+      stdout: /^\[\{[^\n]*"isActive":true(?![^\n]*"isActive")[^\n]*\]$/m,
+    });
+  } finally {
+    await new PostgresCluster(join(dataDir, 'postgres'), '').remove();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+if (import.meta.main) await exitOnError(main);

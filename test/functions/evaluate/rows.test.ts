@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { evaluateModel } from '../../../functions/evaluate/evaluate.ts';
+import {
+  assertInputs,
+  type DayRange,
+  type EvaluationRow,
+  readRows,
+} from '../../../functions/evaluate/rows.ts';
+import { readRelease } from '../../../functions/infer/manifest.ts';
+import { Model } from '../../../functions/infer/model.ts';
+import type { Sql } from '../../../functions/shared/database.ts';
+import { BadInputError, ModelError } from '../../../functions/shared/errors.ts';
+import { openObjects } from '../../../functions/shared/objects.ts';
+import { BUNDLED_RELEASE } from '../../../local/release.ts';
+import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { seedFeatures } from '../infer/infer-support.ts';
+import { daysUpTo, seedBars, seedInstruments } from '../infer/support.ts';
+import { manifest } from './support.ts';
+
+const DAYS = daysUpTo('2021-01-08', 12);
+
+let store: TestDatabase;
+let sql: Sql;
+beforeAll(async () => {
+  store = await testDatabase();
+  sql = store.client('training');
+  const [full = '', holed = ''] = await seedInstruments(store.sql, ['FULL', 'HOLED']);
+  // FULL closes at 100, 101, … on every day; HOLED has no bar on the fifth.
+  await seedBars(
+    store.sql,
+    full,
+    DAYS.map((day, i) => ({ day, close: 100 + i })),
+  );
+  await seedBars(
+    store.sql,
+    holed,
+    DAYS.map((day, i) => ({ day, close: 200 + i })).filter((_, i) => i !== 4),
+  );
+  for (const [i, day] of DAYS.entries()) {
+    await seedFeatures(store.sql, full, day, i === 6 ? { ret_20d: null } : {});
+    if (i !== 4) await seedFeatures(store.sql, holed, day);
+  }
+});
+afterAll(() => store.close());
+
+let rows: EvaluationRow[];
+beforeEach(() => {
+  rows = [];
+});
+
+async function read(range: DayRange = {}, change = {}) {
+  const done: number[] = [];
+  await sql.begin(async (tx) => {
+    for await (const chunk of readRows(tx, manifest(change), range)) {
+      rows.push(...chunk.days.flat());
+      done.push(chunk.done);
+    }
+  });
+  return { of: (symbol: string) => rows.filter((row) => row.symbol === symbol), done };
+}
+
+describe('readRows', () => {
+  test('counts a horizon in the instrument’s own bars, and leaves out what has none', async () => {
+    const { of } = await read();
+    const holed = of('HOLED');
+    expect(holed.map(({ day }) => day)).toEqual(DAYS.filter((_, i) => i !== 4 && i < 10));
+    // The third bar's second next is the fifth one, on the sixth day: 205 after 202.
+    expect(holed[2]?.forward).toBeCloseTo(205 / 202 - 1, 12);
+    expect(of('FULL')[0]?.forward).toBeCloseTo(102 / 100 - 1, 12);
+  });
+
+  test('leaves out a row that lacks an input of the model, and counts its bar all the same', async () => {
+    const { of } = await read();
+    expect(of('FULL').map(({ day }) => day)).toEqual(DAYS.filter((_, i) => i !== 6 && i < 10));
+    expect(of('FULL')[4]?.forward).toBeCloseTo(106 / 104 - 1, 12);
+    // A model that does not read the input does not miss it.
+    rows = [];
+    expect((await read({}, { features: ['ret_1d'] })).of('FULL')).toHaveLength(10);
+  });
+
+  test('a range restricts the rows’ own days; later bars tell the outcome', async () => {
+    const { of } = await read({ from: DAYS[2], to: DAYS[3] });
+    expect(of('FULL').map(({ day }) => day)).toEqual([DAYS[2], DAYS[3]]);
+    expect(of('FULL')[1]?.forward).toBeCloseTo(105 / 103 - 1, 12);
+  });
+
+  test('come by day and symbol, with how far the reading is', async () => {
+    const { done } = await read();
+    const keys = rows.map(({ day, symbol }) => `${day} ${symbol}`);
+    expect(keys).toEqual([...keys].sort());
+    expect(done.at(-1)).toBe(1);
+  });
+
+  test('of no days is nothing', async () => {
+    expect((await read({ from: '2030-01-01' })).done).toEqual([]);
+    rows = [];
+    expect((await read({}, { horizonDays: 12 })).done).toEqual([]);
+  });
+});
+
+describe('assertInputs', () => {
+  test('names the inputs that the store does not have', async () => {
+    await assertInputs(sql, manifest());
+    const features = ['ret_1d', 'sentiment', 'pe_ratio'];
+    const asserting = assertInputs(sql, manifest({ features }));
+    await expect(asserting).rejects.toThrow(ModelError);
+    await expect(asserting).rejects.toThrow(
+      'model v1.2.3: its inputs are not in model_inputs: sentiment, pe_ratio',
+    );
+  });
+});
+
+describe('evaluateModel', () => {
+  let model: Model;
+  beforeAll(async () => {
+    model = await Model.load(await readRelease(openObjects(BUNDLED_RELEASE.href), '.'));
+  });
+
+  test('refuses a range without a row, saying what a row needs', async () => {
+    const evaluating = evaluateModel(sql, model, { from: '2020-12-30', to: '2021-01-08' });
+    await expect(evaluating).rejects.toThrow(BadInputError);
+    await expect(evaluating).rejects.toThrow(
+      /^no rows to measure from 2020-12-30 to 2021-01-08: a row needs all \d+ inputs of the model, and \d+ bars after it$/,
+    );
+  });
+
+  test('its predictions are those that Infer makes, without what explains them', async () => {
+    const values = [model.manifest.features.map((_, i) => i / 100), model.manifest.features.map(() => 0.5)];
+    const explained = await model.predict(values);
+    expect(explained[0]?.contributions).toHaveLength(model.manifest.features.length);
+    expect(await model.predict(values, { contributions: false })).toEqual(
+      explained.map((prediction) => ({ ...prediction, contributions: [] })),
+    );
+  });
+});

@@ -1,0 +1,44 @@
+import type { EvaluationRow } from '../../../functions/evaluate/rows.ts';
+import type { Manifest } from '../../../functions/infer/manifest.ts';
+import type { Prediction } from '../../../functions/infer/model.ts';
+
+/** A manifest with what an evaluation reads of it, two inputs and a horizon of two bars. */
+export function manifest(change: Record<string, unknown> = {}): Manifest {
+  return {
+    version: 'v1.2.3',
+    horizonDays: 2,
+    features: ['ret_1d', 'ret_20d'],
+    baseRates: { SELL: 0.2, HOLD: 0.5, BUY: 0.3 },
+    label: { description: 'bands', bandWidth: 0.5, volatilityFeature: 'vol_20d' },
+    ...change,
+  } as unknown as Manifest;
+}
+
+/** A row of a day with the outcome given. */
+export function row(
+  day: string,
+  symbol: string,
+  forward: number,
+  inputs: Record<string, number | null> = {},
+): EvaluationRow {
+  const usual = { vol_20d: 0.2, close_price: 100, atr_14: 2, mom_12_1: 0.1, ret_20d: 0.05 };
+  return { day, symbol, forward, inputs: { ...usual, ...inputs } };
+}
+
+/** What a model might say of a row. */
+export function prediction(
+  expectedReturn: number,
+  probabilities: [number, number, number] = [0.2, 0.5, 0.3],
+): Prediction {
+  return { probabilities, expectedReturn, baseReturn: 0.01, contributions: [] };
+}
+
+/** The numbers 0 to n - 1, each once, in an order that is the same in every run. */
+export function shuffled(n: number, random: () => number): number[] {
+  const numbers = Array.from({ length: n }, (_, i) => i);
+  for (let i = n - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [numbers[i], numbers[j]] = [numbers[j] as number, numbers[i] as number];
+  }
+  return numbers;
+}

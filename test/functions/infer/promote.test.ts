@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Manifest } from '../../../functions/infer/manifest.ts';
+import { list, promote, register, show } from '../../../functions/infer/registry.ts';
+import type { Sql } from '../../../functions/shared/database.ts';
+import { BadInputError, ModelError } from '../../../functions/shared/errors.ts';
+import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { passingManifest, storeOf } from './registry-support.ts';
+import type { MemoryObjects } from './support.ts';
+
+const FIRST = passingManifest('v1.0.0');
+const BETTER = passingManifest('v1.1.0', 'v1.0.0');
+const RIVAL = passingManifest('v1.2.0', 'v1.0.0');
+const FAILING = { ...passingManifest('v1.3.0', 'v1.0.0') };
+FAILING.metrics = { ...FAILING.metrics, ece: 0.5 };
+const ALL = [FIRST, BETTER, RIVAL, FAILING];
+const WHY = 'calibration: the expected calibration error, 0.5, is not within the limit, 0.02';
+
+let db: TestDatabase;
+let training: Sql;
+let objects: MemoryObjects;
+beforeAll(async () => {
+  db = await testDatabase();
+  training = db.client('training');
+});
+afterAll(() => db.close());
+beforeEach(async () => {
+  await db.sql`TRUNCATE model_versions CASCADE`;
+  objects = storeOf(...ALL);
+  for (const manifest of ALL) await register(training, manifest, manifest.version);
+});
+
+async function active(): Promise<string[]> {
+  return (await list(training)).filter(({ isActive }) => isActive).map(({ version }) => version);
+}
+
+async function lastEvent(version: string) {
+  return (await show(training, version)).history.at(-1);
+}
+
+function replaceManifest(version: string, change: Partial<Manifest>): void {
+  const made = ALL.find((manifest) => manifest.version === version);
+  objects.bodies.set(`${version}/manifest.json`, Buffer.from(JSON.stringify({ ...made, ...change })));
+}
+
+describe('promote', () => {
+  test('activates what passes the gate, and writes its verdict down', async () => {
+    const promoted = await promote(training, objects, 'v1.1.0');
+    expect(promoted).toMatchObject({ previous: 'v1.0.0', changed: true, verdict: { passed: true } });
+    expect(await active()).toEqual(['v1.1.0']);
+    expect(await lastEvent('v1.1.0')).toMatchObject({ action: 'promote', passed: true, activated: true });
+  });
+
+  test('of what is active already changes nothing', async () => {
+    expect(await promote(training, objects, 'v1.0.0')).toMatchObject({ changed: false });
+    expect((await show(training, 'v1.0.0')).history).toHaveLength(2);
+  });
+
+  test('refuses what fails the gate, names the checks, and writes them down', async () => {
+    await expect(promote(training, objects, 'v1.3.0')).rejects.toThrow(
+      new ModelError(`model v1.3.0 fails the gate: ${WHY}`),
+    );
+    expect(await active()).toEqual(['v1.0.0']);
+    expect(await lastEvent('v1.3.0')).toMatchObject({ action: 'promote', passed: false, activated: false });
+  });
+
+  test('judges by what is active now, not by what was when it was registered', async () => {
+    await promote(training, objects, 'v1.1.0');
+    await expect(promote(training, objects, 'v1.2.0')).rejects.toThrow(
+      'model v1.2.0 fails the gate: incumbent: was not compared with v1.1.0 on the same folds but with v1.0.0',
+    );
+  });
+
+  test('can be forced with a reason, which is written down', async () => {
+    await promote(training, objects, 'v1.3.0', { force: 'the data changed' });
+    expect(await active()).toEqual(['v1.3.0']);
+    expect(await lastEvent('v1.3.0')).toMatchObject({
+      passed: false,
+      activated: true,
+      forcedReason: 'the data changed',
+    });
+  });
+
+  test.each(['', ' \n'])('cannot be forced for %j', async (force) => {
+    const promoting = promote(training, objects, 'v1.3.0', { force });
+    await expect(promoting).rejects.toThrow(new BadInputError('force: needs a reason'));
+    expect(await active()).toEqual(['v1.0.0']);
+  });
+
+  test.each<[string, () => void, string]>([
+    ['a damaged file', () => objects.bodies.set('v1.1.0/trees.json', Buffer.from('{}')), 'is not the file'],
+    [
+      'a missing file',
+      () => objects.bodies.delete('v1.1.0/regressor.onnx'),
+      'v1.1.0/regressor.onnx: is missing',
+    ],
+    [
+      'better measures',
+      () => replaceManifest('v1.1.0', { metrics: { ece: 0 } }),
+      'is not the one that was registered',
+    ],
+    [
+      'another training',
+      () => replaceManifest('v1.1.0', { paramsHash: 'x' }),
+      'is not the one that was registered',
+    ],
+    [
+      'another version',
+      () => replaceManifest('v1.1.0', { version: 'v1.1.1' }),
+      'is not the one that was registered',
+    ],
+    [
+      'an unknown feature',
+      () => replaceManifest('v1.1.0', { features: ['x'] }),
+      'not in the view model_inputs: x',
+    ],
+  ])('refuses %s even when it is forced', async (_, damage, message) => {
+    damage();
+    const promoting = promote(training, objects, 'v1.1.0', { force: 'I must' });
+    await expect(promoting).rejects.toBeInstanceOf(ModelError);
+    await expect(promoting).rejects.toThrow(message);
+    expect(await active()).toEqual(['v1.0.0']);
+  });
+});
+
+describe('several at once', () => {
+  test('leave exactly one active, and the loser is judged against the winner', async () => {
+    for (let round = 0; round < 5; round++) {
+      await db.sql`TRUNCATE model_versions CASCADE`;
+      for (const manifest of ALL) await register(training, manifest, manifest.version);
+      const ends = await Promise.allSettled(['v1.1.0', 'v1.2.0'].map((v) => promote(training, objects, v)));
+      expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+      expect(await active()).toEqual([ends[0]?.status === 'fulfilled' ? 'v1.1.0' : 'v1.2.0']);
+    }
+  });
+
+  test('show a reader one active version at every moment', async () => {
+    const reader = db.client('api');
+    let done = false;
+    const seen = new Set<number>();
+    const versions = new Set<string>();
+    const reading = (async () => {
+      while (!done) {
+        const rows = await reader<{ version: string }[]>`SELECT version FROM model_versions WHERE is_active`;
+        seen.add(rows.length);
+        for (const { version } of rows) versions.add(version);
+      }
+    })();
+    for (let round = 0; round < 20; round++) {
+      await Promise.all(['v1.1.0', 'v1.2.0'].map((v) => promote(training, objects, v, { force: 'a test' })));
+    }
+    done = true;
+    await reading;
+    expect([...seen]).toEqual([1]);
+    expect(versions.size).toBeGreaterThan(1);
+  });
+});

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { list, promote, register, rollback, show } from '../../../functions/infer/registry.ts';
+import * as migrations from '../../../functions/migration/migrate.ts';
+import type { Sql } from '../../../functions/shared/database.ts';
+import { BadInputError, ModelError } from '../../../functions/shared/errors.ts';
+import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { passingManifest, storeOf } from './registry-support.ts';
+import type { MemoryObjects } from './support.ts';
+
+const FIRST = passingManifest('v1.0.0');
+const BETTER = passingManifest('v1.1.0', 'v1.0.0');
+const RIVAL = passingManifest('v1.2.0', 'v1.0.0');
+const FAILING = { ...passingManifest('v1.3.0', 'v1.0.0') };
+FAILING.metrics = { ...FAILING.metrics, ece: 0.5 };
+const ALL = [FIRST, BETTER, RIVAL, FAILING];
+
+let db: TestDatabase;
+let training: Sql;
+let objects: MemoryObjects;
+beforeAll(async () => {
+  db = await testDatabase();
+  training = db.client('training');
+});
+afterAll(() => db.close());
+beforeEach(async () => {
+  await db.sql`TRUNCATE model_versions CASCADE`;
+  objects = storeOf(...ALL);
+  for (const manifest of ALL) await register(training, manifest, manifest.version);
+});
+
+async function active(): Promise<string[]> {
+  return (await list(training)).filter(({ isActive }) => isActive).map(({ version }) => version);
+}
+
+async function lastEvent(version: string) {
+  return (await show(training, version)).history.at(-1);
+}
+
+describe('rollback', () => {
+  const force = 'a test';
+  const back = async (version?: string) => (await rollback(training, objects, version)).version;
+
+  test('goes back step by step to what each version replaced, and no further', async () => {
+    await promote(training, objects, 'v1.1.0');
+    await promote(training, objects, 'v1.2.0', { force });
+    expect(await rollback(training, objects)).toMatchObject({ version: 'v1.1.0', previous: 'v1.2.0' });
+    expect(await active()).toEqual(['v1.1.0']);
+    expect(await lastEvent('v1.1.0')).toMatchObject({ action: 'rollback', activated: true });
+    expect(await back()).toBe('v1.0.0');
+    await expect(back()).rejects.toThrow(
+      new ModelError('no model was active before v1.0.0: nothing to go back to'),
+    );
+    expect(await active()).toEqual(['v1.0.0']);
+  });
+
+  test('goes to a version that was active, forward too', async () => {
+    await promote(training, objects, 'v1.1.0');
+    await promote(training, objects, 'v1.3.0', { force });
+    expect(await back('v1.0.0')).toBe('v1.0.0');
+    expect(await back('v1.3.0')).toBe('v1.3.0');
+    expect(await back()).toBe('v1.0.0');
+  });
+
+  test('is no way around the gate', async () => {
+    await expect(promote(training, objects, 'v1.3.0')).rejects.toThrow(ModelError);
+    await expect(back('v1.3.0')).rejects.toThrow(
+      new BadInputError('model v1.3.0 was never active: promote it'),
+    );
+    expect(await active()).toEqual(['v1.0.0']);
+  });
+
+  test('to what is active changes nothing', async () => {
+    expect(await rollback(training, objects, 'v1.0.0')).toMatchObject({ changed: false });
+  });
+
+  test('does not activate a damaged release', async () => {
+    await promote(training, objects, 'v1.1.0');
+    objects.bodies.delete('v1.0.0/trees.json');
+    await expect(back()).rejects.toThrow('model v1.0.0/trees.json: is missing');
+    expect(await active()).toEqual(['v1.1.0']);
+  });
+});
+
+test('a model that was active before promotions were recorded can be gone back to', async () => {
+  const old = await testDatabase();
+  const recorded = await migrations.migrationStatus(old.sql);
+  const steps = recorded.length - recorded.findIndex(({ name }) => name === 'create-model-promotions');
+  await migrations.rollback(old.sql, steps);
+  await old.sql`
+    INSERT INTO model_versions (version, trained_at, params_hash, metrics_json, model_path, is_active)
+    VALUES ('v1.0.0', ${FIRST.trainedAt}, ${FIRST.paramsHash}, ${old.sql.json(FIRST.metrics as never)}, 'v1.0.0', true)`;
+  await migrations.migrate(old.sql);
+  const client = old.client('training');
+  await register(client, BETTER, 'v1.1.0');
+  await promote(client, objects, 'v1.1.0');
+  expect((await list(client)).map(({ verdict }) => verdict?.passed)).toEqual([undefined, true]);
+  expect(await rollback(client, objects)).toMatchObject({ version: 'v1.0.0', previous: 'v1.1.0' });
+  await old.close();
+});
+
+describe('what was done', () => {
+  const code = (role: 'training' | 'pipeline' | 'api', statement: string) =>
+    db
+      .client(role)
+      .unsafe(statement)
+      .then(
+        () => 'done',
+        (error) => error.code,
+      );
+  const DENIED = '42501';
+
+  test('can be added to by training alone, changed by nobody, and read by all', async () => {
+    for (const role of ['training', 'pipeline', 'api'] as const) {
+      expect(await code(role, 'SELECT * FROM model_promotions')).toBe('done');
+      expect(await code(role, 'UPDATE model_promotions SET passed = true')).toBe(DENIED);
+      expect(await code(role, 'DELETE FROM model_promotions')).toBe(DENIED);
+      if (role !== 'training')
+        expect(await code(role, 'INSERT INTO model_promotions DEFAULT VALUES')).toBe(DENIED);
+    }
+  });
+
+  test.each([
+    ['an action that is none', "'delete', true, '[]', NULL"],
+    ['a verdict that is no list', "'promote', true, '{}', NULL"],
+    ['a reason of spaces', "'promote', true, '[]', '  '"],
+    ['a registration that was forced', "'register', true, '[]', 'why'"],
+    ['a rollback that failed', "'rollback', false, '[]', NULL"],
+  ])('is not %s', async (_, values) => {
+    const inserting = db.sql.unsafe(
+      `INSERT INTO model_promotions (model_version_id, action, passed, verdict, forced_reason)
+       SELECT id, ${values} FROM model_versions WHERE version = 'v1.0.0'`,
+    );
+    await expect(inserting).rejects.toMatchObject({ code: '23514' });
+  });
+});

@@ -1,0 +1,185 @@
+import { readFileSync } from 'node:fs';
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { resource, resources, synthesise } from '../app.ts';
+
+const { training, network } = synthesise();
+const source = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
+
+interface Container {
+  Environment: { Name: string; Value: unknown }[];
+  Secrets: { Name: string; ValueFrom: { 'Fn::Join': [string, unknown[]] } }[];
+}
+const { Properties: task } = resource(training, 'AWS::ECS::TaskDefinition', 'TrainingDefinition');
+const [container] = task.ContainerDefinitions as [Container];
+const policy = (idPrefix: string) =>
+  resource(training, 'AWS::IAM::Policy', idPrefix).Properties.PolicyDocument as {
+    Statement: { Action: string | string[]; Resource: unknown; Condition?: unknown }[];
+  };
+
+describe('the trainer', () => {
+  it('runs on Fargate, on arm64, with the memory of its size', () => {
+    expect(task).toMatchObject({
+      RequiresCompatibilities: ['FARGATE'],
+      RuntimePlatform: { CpuArchitecture: 'ARM64', OperatingSystemFamily: 'LINUX' },
+      Cpu: '2048',
+      Memory: '16384',
+    });
+    const scale = synthesise({ stage: 'prod', size: 'scale', retraining: 'off' }).training;
+    expect(resource(scale, 'AWS::ECS::TaskDefinition', 'TrainingDefinition').Properties).toMatchObject({
+      Cpu: '8192',
+      Memory: '61440',
+    });
+  });
+
+  it('gets its login field by field, as libpq names them, and no password in a URL', () => {
+    const fields = container.Secrets.map(({ Name, ValueFrom }) => [Name, ValueFrom['Fn::Join'][1].at(-1)]);
+    expect(Object.fromEntries(fields)).toEqual({
+      PGHOST: ':host::',
+      PGPORT: ':port::',
+      PGDATABASE: ':dbname::',
+      PGUSER: ':username::',
+      PGPASSWORD: ':password::',
+    });
+    expect(JSON.stringify(container.Secrets)).not.toMatch(/(Pipeline|Api|Migrator)Login|DatabaseSecret/);
+    expect(container.Environment).toContainEqual({ Name: 'DATABASE_URL', Value: 'postgresql://' });
+  });
+
+  it("verifies the database's certificate against a file that the image has", () => {
+    expect(container.Environment).toContainEqual({ Name: 'PGSSLMODE', Value: 'verify-full' });
+    expect(source('training/Dockerfile')).toMatch(/PGSSLROOTCERT=\/app\/rds-ca\.pem/);
+  });
+
+  it('reads the variables that it is given', () => {
+    const entrypoint = source('training/container/entrypoint.py');
+    for (const name of ['MODEL_OBJECTS_URL', 'MODEL_VERSION', 'RELEASE_PATH', 'INCUMBENT_PATH']) {
+      expect(entrypoint).toContain(`"${name}"`);
+    }
+  });
+
+  it('may use the bucket of models and nothing else; the login is read before it starts', () => {
+    expect(policy('TrainingDefinitionTaskRole').Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['s3:GetObject', 's3:PutObject'],
+        Resource: {
+          'Fn::Join': ['', [{ 'Fn::ImportValue': expect.stringMatching(/ModelObjects/) }, '/v*']],
+        },
+      },
+    ]);
+    const execution = JSON.stringify(policy('TrainingDefinitionExecutionRole'));
+    expect(execution).toMatch(/GetSecretValue.*TrainingLogin/);
+    expect(execution).not.toMatch(/(Pipeline|Api|Migrator)Login|s3:/);
+  });
+});
+
+describe('its network', () => {
+  it("has two public subnets of its own, with no address of the network's others", () => {
+    const all = [network, training].flatMap((template) =>
+      Object.values(resources(template, 'AWS::EC2::Subnet')).map(({ Properties }) => Properties.CidrBlock),
+    );
+    expect(all).toEqual(['10.20.0.0/24', '10.20.1.0/24', '10.20.128.0/24', '10.20.129.0/24']);
+    training.resourceCountIs('AWS::EC2::InternetGateway', 1);
+    training.resourceCountIs('AWS::EC2::NatGateway', 0);
+    training.resourceCountIs('AWS::EC2::VPCEndpoint', 0);
+    for (const { Properties } of Object.values(
+      resources(training, 'AWS::EC2::SubnetRouteTableAssociation'),
+    )) {
+      expect(JSON.stringify(Properties)).not.toContain('ImportValue');
+    }
+  });
+
+  it('lets nothing in, and out only HTTPS and the database', () => {
+    const { Properties } = resource(training, 'AWS::EC2::SecurityGroup', 'TrainingSecurityGroup');
+    expect(Properties).not.toHaveProperty('SecurityGroupIngress');
+    expect(Properties.SecurityGroupEgress).toMatchObject([
+      { CidrIp: '0.0.0.0/0', FromPort: 443, ToPort: 443 },
+    ]);
+    const out = Object.values(resources(training, 'AWS::EC2::SecurityGroupEgress'));
+    expect(out.map(({ Properties: { FromPort, ToPort } }) => [FromPort, ToPort])).toEqual([[5432, 5432]]);
+  });
+
+  it('is let in by the database and by the endpoint that the name of Secrets Manager leads to', () => {
+    const rules = Object.values(resources(training, 'AWS::EC2::SecurityGroupIngress'));
+    const own = { 'Fn::GetAtt': [expect.stringMatching(/^TrainingSecurityGroup/), 'GroupId'] };
+    for (const [group, port] of [
+      ['DatabaseSecurityGroup', 5432],
+      ['EndpointSecurityGroup', 443],
+    ]) {
+      expect(rules.map(({ Properties }) => Properties)).toContainEqual(
+        expect.objectContaining({
+          FromPort: port,
+          SourceSecurityGroupId: own,
+          GroupId: { 'Fn::ImportValue': expect.stringContaining(String(group)) },
+        }),
+      );
+    }
+    expect(rules).toHaveLength(2);
+  });
+});
+
+describe('the state machine', () => {
+  it('runs the task with an address of its own, in its own subnets', () => {
+    const { Properties } = resource(training, 'AWS::StepFunctions::StateMachine', 'Retraining');
+    const definition = JSON.stringify(Properties.DefinitionString);
+    expect(definition).toContain('ecs:runTask.sync');
+    expect(definition).toContain('\\"AssignPublicIp\\":\\"ENABLED\\"');
+    expect(definition).toMatch(/TrainingWayOutSubnet1/);
+    expect(Properties).toMatchObject({
+      TracingConfiguration: { Enabled: true },
+      LoggingConfiguration: { Level: 'ERROR', IncludeExecutionData: false },
+    });
+  });
+
+  it('stops and describes tasks of its own cluster alone', () => {
+    const [stop] = policy('RetrainingRole').Statement.filter(({ Action }) =>
+      [Action].flat().includes('ecs:StopTask'),
+    );
+    expect(stop?.Condition).toEqual({
+      ArnEquals: { 'ecs:cluster': { 'Fn::GetAtt': [expect.stringMatching(/^TrainingCluster/), 'Arn'] } },
+    });
+  });
+
+  it.each([
+    ['off', 'DISABLED'],
+    ['on', 'ENABLED'],
+  ] as const)('starts on Saturdays, with retraining %s: %s', (retraining, State) => {
+    synthesise({ stage: 'dev', size: 'small', retraining }).training.hasResourceProperties(
+      'AWS::Scheduler::Schedule',
+      {
+        ScheduleExpression: 'cron(0 6 ? * SAT *)',
+        ScheduleExpressionTimezone: 'America/New_York',
+        State,
+        Target: { Input: '{}', Arn: { Ref: Match.stringLikeRegexp('^Retraining') } },
+      },
+    );
+  });
+
+  it('raises an alarm on the topic of the pipeline when it fails', () => {
+    training.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmActions: [{ 'Fn::ImportValue': Match.stringLikeRegexp('Alarms') }],
+      TreatMissingData: 'notBreaching',
+    });
+  });
+});
+
+describe('the function', () => {
+  const promoter = resource(training, 'AWS::Lambda::Function', 'PromoteFunction').Properties;
+
+  it('has the login of training and reads releases', () => {
+    const { Variables } = promoter.Environment as { Variables: Record<string, unknown> };
+    expect(Variables).toMatchObject({
+      TRAINING_DATABASE_SECRET: { 'Fn::ImportValue': expect.stringMatching(/TrainingLogin/) },
+      MODEL_OBJECTS_URL: expect.anything(),
+    });
+    expect(source('functions/infer/promote.lambda.ts')).toContain('[ENV.trainingDatabaseSecret]: z.string()');
+    const granted = JSON.stringify(policy('PromoteFunctionServiceRole'));
+    expect(granted).toMatch(/s3:GetObject/);
+    expect(granted).not.toMatch(/s3:PutObject|(Pipeline|Api|Migrator)Login/);
+  });
+
+  it('is inside the VPC, without a way out', () => {
+    expect(JSON.stringify(promoter.VpcConfig)).toMatch(/isolated/);
+    expect(JSON.stringify(promoter.VpcConfig)).not.toMatch(/WayOut/);
+  });
+});

@@ -1,0 +1,136 @@
+"""Intervals of the measures, by moving-block bootstrap over days.
+
+The labels of neighbouring days overlap and all instruments of a day move together, so neither a row nor a day is an
+independent draw: blocks of consecutive days, as long as the horizon, are. A resample is laid out of blocks drawn with
+replacement until it has as many days as there were. All that differs between resamples is how often each day is in
+them, so each measure is a product of those counts with sums that were made once a day.
+
+The bounds are percentiles of the resamples. The calibration error is a sum of absolute values, which noise only
+raises, so its interval lies a little high; read its upper bound as the cautious one.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boursomatic_training.labels import TRADING_DAYS_A_YEAR
+
+__all__ = [
+    "LEVEL",
+    "RESAMPLES",
+    "block_counts",
+    "calibration_error_draws",
+    "interval",
+    "mean_draws",
+    "ratio_draws",
+    "ratio_of_sums_draws",
+    "sharpe_draws",
+]
+
+RESAMPLES: Final = 1_000
+LEVEL: Final = 0.95
+
+
+def block_counts(*, days: int, block: int, seed: int, resamples: int = RESAMPLES) -> NDArray[np.float64]:
+    """Draw the resamples: how often each day is in each.
+
+    Parameters
+    ----------
+    block : int
+        Days of a block; at most half the days, so that resamples differ.
+
+    Returns
+    -------
+    ndarray of float64, shape (resamples, days)
+        Every row adds up to `days`.
+    """
+    block = max(1, min(block, days // 2))
+    blocks = -(-days // block)
+    starts = np.random.default_rng(seed).integers(0, days - block + 1, size=(resamples, blocks))
+    picks = (starts[:, :, None] + np.arange(block)).reshape(resamples, -1)[:, :days]
+    places = (picks + days * np.arange(resamples)[:, None]).ravel()
+    return np.bincount(places, minlength=resamples * days).reshape(resamples, days).astype(np.float64)
+
+
+def interval(draws: NDArray[np.float64]) -> list[float] | None:
+    """Lower and upper bound of the draws at `LEVEL`; None if none is a number."""
+    draws = draws[np.isfinite(draws)]
+    if len(draws) == 0:
+        return None
+    tail = (1.0 - LEVEL) / 2.0
+    low, high = np.quantile(draws, [tail, 1.0 - tail])
+    return [float(low), float(high)]
+
+
+def _moments(
+    counts: NDArray[np.float64], values: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    # Around the sample's mean, so that the variance is not the difference of two large numbers.
+    center = float(values.mean()) if len(values) else 0.0
+    moved = values - center
+    with np.errstate(invalid="ignore", divide="ignore"):
+        size = counts.sum(axis=1)
+        mean = counts @ moved / size
+        variance = (counts @ moved**2 - size * mean**2) / (size - 1)
+        return mean + center, np.sqrt(np.where(variance > 1e-24, variance, np.nan))
+
+
+def mean_draws(counts: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mean of a daily value in each resample."""
+    mean, _ = _moments(counts, values)
+    return mean
+
+
+def ratio_draws(counts: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mean over standard deviation of a daily value in each resample; NaN where it does not vary."""
+    mean, deviation = _moments(counts, values)
+    return mean / deviation
+
+
+def ratio_of_sums_draws(
+    counts: NDArray[np.float64], numerator: NDArray[np.float64], denominator: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Ratio of two daily sums, such as a loss to its rows, in each resample."""
+    draws: NDArray[np.float64] = (counts @ numerator) / (counts @ denominator)
+    return draws
+
+
+def calibration_error_draws(
+    counts: NDArray[np.float64], gaps: NDArray[np.float64], rows: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Measure the expected calibration error in each resample.
+
+    Parameters
+    ----------
+    gaps : ndarray, shape (days, bins)
+        A day's sum of accuracy less confidence in each bin.
+    rows : ndarray
+        A day's rows.
+    """
+    draws: NDArray[np.float64] = np.abs(counts @ gaps).sum(axis=1) / (counts @ rows)
+    return draws
+
+
+def sharpe_draws(counts: NDArray[np.float64], returns: NDArray[np.float64], *, horizon: int) -> NDArray[np.float64]:
+    """Annualised Sharpe ratio in each resample, the mean over the days one can start on.
+
+    A block as long as the horizon holds one period of each starting day, so each keeps its share of a resample.
+
+    Parameters
+    ----------
+    returns : ndarray
+        A day's return over the next `horizon` days; every `horizon`-th belongs to the same starting day.
+    """
+    ratios = [
+        ratio_draws(counts[:, start::horizon], returns[start::horizon])
+        for start in range(horizon)
+        if len(returns[start::horizon]) > 1
+    ]
+    if not ratios:
+        return np.full(len(counts), np.nan)
+    stacked = np.stack(ratios)
+    measured = np.isfinite(stacked)
+    with np.errstate(invalid="ignore"):
+        mean: NDArray[np.float64] = np.where(measured, stacked, 0.0).sum(axis=0) / measured.sum(axis=0)
+    return mean * float(np.sqrt(TRADING_DAYS_A_YEAR / horizon))

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,12 +45,12 @@ function weekdays(count: number): string[] {
   return days;
 }
 
-/** Runs one of the project's commands and compares how it ended with what was expected. */
+/** Runs one of the project's commands and compares how it ended with what was expected; gives its stdout. */
 function expectRun(
   script: string,
   args: string[],
   wanted: { status: number; stdout?: RegExp; stderr?: RegExp },
-) {
+): string {
   const command = [fileURLToPath(new URL(script, import.meta.url)), ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, {
     encoding: 'utf8',
@@ -62,10 +62,38 @@ function expectRun(
     status === wanted.status &&
     (wanted.stdout?.test(stdout) ?? true) &&
     (wanted.stderr?.test(stderr ?? '') ?? true);
-  if (fits) return;
+  if (fits) return stdout;
   process.stdout.write(stdout);
   const asked = `${wanted.status}${wanted.stdout ? `, ${wanted.stdout}` : ''}${wanted.stderr ? `, ${wanted.stderr}` : ''}`;
   throw new BoursomaticError('retrain_checks', `${script} ended with ${status}, where ${asked} was expected`);
+}
+
+/** What the trainer says of a release, by the names that `npm run evaluate` has for it. */
+const SAME_FIGURES = {
+  rows: 'rows',
+  days: 'days',
+  instruments: 'instruments',
+  ic: 'ic',
+  rankIc: 'rank_ic',
+  icir: 'icir',
+  rankIcir: 'rank_icir',
+  ece: 'ece',
+  logLoss: 'log_loss',
+} as const;
+
+/** Measures a release with ONNX and TypeScript alone, where the trainer measured it with LightGBM and Python. */
+async function assertSameFigures(bars: string, release: string): Promise<void> {
+  const { metrics } = JSON.parse(await readFile(join(release, 'manifest.json'), 'utf8'));
+  const { from, to } = metrics.release;
+  const args = ['--bars', bars, '--model', release, '--from', from, '--to', to, '--json'];
+  const measured = JSON.parse(
+    expectRun('evaluate.ts', args, { status: 0 }).trimEnd().split('\n').at(-1) ?? '',
+  );
+  for (const [ours, theirs] of Object.entries(SAME_FIGURES)) {
+    const [here, there] = [measured[ours], metrics.release[theirs]];
+    if (Math.abs(here - there) <= 1e-4) continue;
+    throw new BoursomaticError('retrain_checks', `${ours} is ${here}, and the trainer says ${there}`);
+  }
 }
 
 /** Retraining end to end with the real trainer, on bars that are made up. */
@@ -78,10 +106,12 @@ async function main(): Promise<void> {
   try {
     await writeFile(bars, randomBars(12, 1100));
     await writeFile(few, randomBars(3, 400));
-    expectRun('retrain.ts', ['--bars', bars, '--version', 'v9.0.0', ...where], {
+    const release = join(folder, 'release');
+    expectRun('retrain.ts', ['--bars', bars, '--version', 'v9.0.0', '--out', release, ...where], {
       status: 0,
       stdout: /^Model v9\.0\.0 is registered and (not )?promoted: ./m,
     });
+    await assertSameFigures(bars, release);
     expectRun('retrain.ts', ['--bars', bars, '--version', 'v9.0.0', ...where], {
       status: 2,
       stderr: /v9\.0\.0 is registered already/,

@@ -19,11 +19,12 @@ const NeutralRule = z.looseObject({
 
 /** The return itself decides, against bands of its own volatility: releases before there were kinds. */
 const BandRule = z.looseObject({
-  kind: z.undefined().optional(),
   /** Half the width of HOLD, in deviations over the horizon. */
   bandWidth: z.number().positive(),
   volatilityFeature: z.string().min(1),
 });
+
+const AnyRule = z.looseObject({ kind: z.unknown().optional() });
 
 /** How a release says that outcomes become labels. */
 export type LabelRule = (
@@ -35,23 +36,31 @@ export type LabelRule = (
   horizonDays: number;
 };
 
+/**
+ * Calendar days within which a horizon has to end for its row to count: three a bar, and a week for holidays. Beyond
+ * that the instrument was halted, and its return is not one over the horizon.
+ *
+ * @example
+ * longestSpan(20); // 67
+ */
+export function longestSpan(horizonDays: number): number {
+  return 3 * horizonDays + 7;
+}
+
 /** @throws ModelError if the manifest does not say how its labels are made, or in a way that is not known here */
 export function labelRule(manifest: Manifest): LabelRule {
-  const { label, horizonDays } = manifest;
-  const isKind = typeof label === 'object' && label !== null && 'kind' in label && label.kind !== undefined;
-  const parsed = (isKind ? NeutralRule : BandRule).safeParse(label);
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map(
-      (issue) => `${['label', ...issue.path].join('.')}: ${issue.message}`,
-    );
-    throw new ModelError(`model ${manifest.version}: ${faults.join('; ')}`);
-  }
-  const { volatilityFeature } = parsed.data;
-  if ('bandWidth' in parsed.data && parsed.data.kind === undefined) {
-    const bandWidth = parsed.data.bandWidth as number;
+  const { version, label, horizonDays } = manifest;
+  const read = <T extends z.ZodType>(schema: T): z.output<T> => {
+    const { data, error } = schema.safeParse(label);
+    if (!error) return data;
+    const faults = error.issues.map((issue) => `${['label', ...issue.path].join('.')}: ${issue.message}`);
+    throw new ModelError(`model ${version}: ${faults.join('; ')}`);
+  };
+  if (read(AnyRule).kind === undefined) {
+    const { bandWidth, volatilityFeature } = read(BandRule);
     return { kind: 'bands', bandWidth, exposures: [], volatilityFeature, horizonDays };
   }
-  const { tail, exposures } = parsed.data as z.output<typeof NeutralRule>;
+  const { tail, exposures, volatilityFeature } = read(NeutralRule);
   return { kind: 'neutral', tail, exposures, volatilityFeature, horizonDays };
 }
 

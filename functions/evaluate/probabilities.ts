@@ -4,7 +4,7 @@ import { LABELS, type Label } from '../shared/constants.ts';
 const ECE_BINS = 15;
 
 /** A probability of 0 for what came true would be an infinite loss. */
-const PROBABILITY_FLOOR = 1e-15;
+const PROBABILITY_FLOOR = 1e-12;
 
 /** How much probabilities can be relied on. */
 export interface ProbabilityMeasures {

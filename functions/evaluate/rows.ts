@@ -1,7 +1,7 @@
 import type { Manifest } from '../infer/manifest.ts';
 import type { Sql, Transaction } from '../shared/database.ts';
 import { ModelError } from '../shared/errors.ts';
-import { labelRule } from './labels.ts';
+import { labelRule, longestSpan } from './labels.ts';
 
 /** A row of model inputs whose outcome is known. */
 export interface EvaluationRow {
@@ -81,16 +81,17 @@ export async function* readRows(tx: Transaction, manifest: Manifest, range: DayR
   }
 }
 
-/** Where each row ends: the close a horizon of the instrument's own bars later, while there is one. */
+/** Where each row ends: the close a horizon of the instrument's own bars later, if that comes soon enough. */
 async function stageOutcomes(tx: Transaction, horizon: number, { from, to }: DayRange): Promise<void> {
   await tx`
     CREATE TEMPORARY TABLE outcomes ON COMMIT DROP AS
     SELECT instrument_id, ts, later FROM (
-      SELECT instrument_id, ts, lead(c, ${horizon}::int) OVER (PARTITION BY instrument_id ORDER BY ts) AS later
+      SELECT instrument_id, ts, lead(c, ${horizon}::int) OVER bars AS later, lead(ts, ${horizon}::int) OVER bars AS ends
       FROM price_bars
       WHERE interval = 'daily' AND ts >= ${from ?? '-infinity'}::text::timestamptz
+      WINDOW bars AS (PARTITION BY instrument_id ORDER BY ts)
     ) bars
-    WHERE later IS NOT NULL AND ts <= ${to ?? 'infinity'}::text::timestamptz`;
+    WHERE ends <= ts + make_interval(days => ${longestSpan(horizon)}) AND ts <= ${to ?? 'infinity'}::text::timestamptz`;
   await tx`CREATE INDEX ON outcomes (ts)`;
   await tx`ANALYZE outcomes`;
 }

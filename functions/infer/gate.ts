@@ -29,7 +29,9 @@ export interface Verdict {
 
 /**
  * Judges whether a release may replace the active one, from what its manifest says: ONNX equals LightGBM, its
- * probabilities are calibrated, and it is better than the baselines and the active model on the same folds.
+ * probabilities are calibrated and say more than the shares of the labels, its rank IC is shown to be above 0, and
+ * it orders stocks better than the baselines and the active model on the same folds. Better is a higher rank ICIR,
+ * the mean of the daily rank IC over its deviation: see docs/adr/0009.
  * A number that is missing or out of its range fails its check; nothing is thrown.
  *
  * @param active - the version that is active now
@@ -42,17 +44,24 @@ export function judge(manifest: Manifest, active: { version: string } | undefine
   const limit = { value: LARGEST_CALIBRATION_ERROR };
   const loss = source.number('metrics.log_loss', POSITIVE);
   const majority = source.number('metrics.baselines.majority_class.log_loss', POSITIVE);
-  const own = source.number('metrics.rank_ic', CORRELATION);
+  const steadiness = source.number('metrics.rank_icir', RATIO);
   const checks = [
     parity(source),
     compared('calibration', 'expected calibration error', error, 'within', 'the limit', limit),
     compared('log_loss', 'log loss', loss, 'below', 'that of the majority class', majority),
-    rankIc(source, own),
+    rankIc(source),
     ...baselines(source).map((name) => {
-      const base = source.number(['metrics', 'baselines', name, 'rank_ic'], CORRELATION);
-      return compared(`rank_ic_over_${word(name)}`, 'rank IC', own, 'above', `that of ${word(name)}`, base);
+      const base = source.number(['metrics', 'baselines', name, 'rank_icir'], RATIO);
+      return compared(
+        `rank_icir_over_${word(name)}`,
+        'rank ICIR',
+        steadiness,
+        'above',
+        `that of ${word(name)}`,
+        base,
+      );
     }),
-    incumbent(source, own, active),
+    incumbent(source, steadiness, active),
   ];
   return { passed: checks.every(({ passed }) => passed), checks };
 }
@@ -85,14 +94,15 @@ function parity(source: Source): Check {
   });
 }
 
-function rankIc(source: Source, own: Reading): Check {
-  return settled('rank_ic', [own], () => {
-    const low = source.number('metrics.intervals.rank_ic.0', CORRELATION);
-    const high = source.number('metrics.intervals.rank_ic.1', CORRELATION);
-    const bounds = `interval ${short(low.value)} to ${short(high.value)}`;
-    const interval = low.fault || high.fault ? 'no interval is recorded' : bounds;
-    const passed = own.value > 0;
-    const detail = `the rank IC, ${short(own.value)}, is ${passed ? '' : 'not '}above 0 (${interval})`;
+/** An edge is shown when the interval of the rank IC leaves 0 out, not when its mean happens to lie above. */
+function rankIc(source: Source): Check {
+  const own = source.number('metrics.rank_ic', CORRELATION);
+  const low = source.number('metrics.intervals.rank_ic.0', CORRELATION);
+  const high = source.number('metrics.intervals.rank_ic.1', CORRELATION);
+  return settled('rank_ic', [own, low, high], () => {
+    const passed = low.value > 0;
+    const interval = `${short(low.value)} to ${short(high.value)}`;
+    const detail = `the interval of the rank IC, ${interval} about ${short(own.value)}, is ${passed ? '' : 'not '}above 0`;
     return { passed, detail };
   });
 }
@@ -108,25 +118,32 @@ function incumbent(source: Source, own: Reading, active: { version: string } | u
     const detail = `was not compared with ${active.version} on the same folds${other}: train with --incumbent`;
     return { name, passed: false, detail };
   }
-  const rank = (path: string) => source.number(['metrics', 'incumbent', ...path.split('.')], CORRELATION);
+  const rank = (path: string) => source.number(['metrics', 'incumbent', ...path.split('.')], RATIO);
   const given = (path: string) => source.at(['metrics', 'incumbent', path]) instanceof Object;
   // A release that is scored on rows it was fitted on looks better than it is. So its own walk-forward counts
   // where the folds were the same, else the rows that neither model saw, and all rows only where there is neither.
   if (given('walk_forward')) {
     const whose = `that of ${active.version} in its walk-forward over the same folds`;
-    return compared(name, 'rank IC', own, 'above', whose, rank('walk_forward.rank_ic'));
+    return compared(name, 'rank ICIR', own, 'above', whose, rank('walk_forward.rank_icir'));
   }
   if (given('unseen')) {
     const whose = `that of ${active.version} on the rows it had not seen`;
-    return compared(name, 'rank IC', rank('unseen.model.rank_ic'), 'above', whose, rank('unseen.rank_ic'));
+    return compared(
+      name,
+      'rank ICIR',
+      rank('unseen.model.rank_icir'),
+      'above',
+      whose,
+      rank('unseen.rank_icir'),
+    );
   }
   return compared(
     name,
-    'rank IC',
+    'rank ICIR',
     own,
     'above',
     `that of ${active.version} on the same folds`,
-    rank('rank_ic'),
+    rank('rank_icir'),
   );
 }
 
@@ -146,11 +163,13 @@ function compared(name: string, what: string, own: Reading, side: Side, whose: s
   });
 }
 
-/** The baselines to beat: those that every release has, and any other that was given a rank IC. */
+/** The baselines to beat: those that every release has, and any other that was given a rank ICIR. */
 function baselines(source: Source): string[] {
   const given = source.at(['metrics', 'baselines']);
   const others = typeof given === 'object' && given !== null ? Object.keys(given) : [];
-  const ranked = others.filter((name) => source.at(['metrics', 'baselines', name, 'rank_ic']) !== undefined);
+  const ranked = others.filter(
+    (name) => source.at(['metrics', 'baselines', name, 'rank_icir']) !== undefined,
+  );
   return [...new Set([...BASELINES, ...ranked])];
 }
 
@@ -168,6 +187,7 @@ interface Reading {
 
 type Range = readonly [least: number, most: number];
 const CORRELATION: Range = [-1, 1];
+const RATIO: Range = [-Number.MAX_VALUE, Number.MAX_VALUE];
 const SHARE: Range = [0, 1];
 const POSITIVE: Range = [0, Number.MAX_VALUE];
 const COUNT: Range = [0, Number.MAX_SAFE_INTEGER]; // whole numbers alone

@@ -30,7 +30,7 @@ describe('the commands', () => {
     const failing = await here('register', await release('v1.2.0', passingMeasures('v1.0.0', -0.01)));
     expect(failing).toMatchObject({ code: 0, error: '' });
     expect(failing.out).toMatch(/^model v1\.2\.0 is registered; it fails the gate\n/);
-    expect(failing.out).toMatch(/│ rank_ic +│ FAILS │ the rank IC, -0\.01, is not above 0 /);
+    expect(failing.out).toMatch(/│ rank_ic +│ FAILS │ the interval of the rank IC, -0\.03 to 0\.01 /);
     const denied = await here('promote', 'v1.2.0');
     expect([denied.code, denied.out]).toEqual([1, '']);
     expect(denied.error.trimEnd().split('\n')).toHaveLength(1);

@@ -32,11 +32,28 @@ _MEASURES: Final = {
     "f1_score": "F1",
 }
 
+_RANKED: Final = ("rank_ic", "rank_icir")
+_COMPARED: Final = (*_RANKED, "log_loss")
+
 _BASELINES: Final = {
     "majority_class": "majority class",
     "momentum_12_1": "12-1 momentum",
     "short_term_reversal": "short-term reversal",
 }
+
+
+def _release(manifest: dict[str, Any]) -> str:
+    measured = manifest["metrics"]["release"]
+    rows = [[_MEASURES[name], f"{measured[name]:.6f}"] for name in (*_RANKED, "ic", "icir", "log_loss", "ece")]
+    return "\n\n".join(
+        [
+            f"The released models on the slice that calibrated them, {measured['from']} to {measured['to']}. Their "
+            "trees have not seen it, their calibration has, so this is not how good they are; it is what must come out "
+            "again when the release is measured on the same bars:",
+            f"```sh\nnpm run evaluate -- --bars FILE --from {measured['from']} --to {measured['to']}\n```",
+            _table(["measure", "value"], rows),
+        ]
+    )
 
 
 def _number(value: Any, digits: int = 4) -> str:
@@ -138,7 +155,7 @@ def _metrics(manifest: dict[str, Any]) -> str:
             _number(metrics[name] - baselines[baseline][name])
             + _interval(intervals["baselines"][baseline].get(f"{name}_difference")),
         ]
-        for name, text in (("rank_ic", "rank IC"), ("log_loss", "log loss"))
+        for name, text in (("rank_ic", "rank IC"), ("rank_icir", "rank ICIR"), ("log_loss", "log loss"))
         for baseline in _BASELINES
         if metrics[name] is not None and baselines[baseline].get(name) is not None
     ]
@@ -223,28 +240,29 @@ def _incumbent(manifest: dict[str, Any]) -> str:
     rows = [
         [
             f"all test rows, of which {incumbent['version']} was fitted on or near {incumbent['rows_seen']:,}",
-            *(_number(metrics[name]) for name in ("rank_ic", "log_loss")),
-            *(_number(incumbent[name]) for name in ("rank_ic", "log_loss")),
+            *(_number(metrics[name]) for name in _COMPARED),
+            *(_number(incumbent[name]) for name in _COMPARED),
         ]
     ]
     if unseen is not None:
         rows.append(
             [
                 f"{unseen['rows']:,} rows from {unseen['from']}, which neither saw",
-                *(_number(unseen["model"][name]) for name in ("rank_ic", "log_loss")),
-                *(_number(unseen[name]) for name in ("rank_ic", "log_loss")),
+                *(_number(unseen["model"][name]) for name in _COMPARED),
+                *(_number(unseen[name]) for name in _COMPARED),
             ]
         )
     if own is not None:
         rows.append(
             [
                 "each one's own walk-forward on the same test slices",
-                *(_number(metrics[name]) for name in ("rank_ic", "log_loss")),
-                *(_number(own[name]) for name in ("rank_ic", "log_loss")),
+                *(_number(metrics[name]) for name in _COMPARED),
+                *(_number(own[name]) for name in _COMPARED),
             ]
         )
     version = incumbent["version"]
-    parts = [_table(["rows", "rank IC", "log loss", f"rank IC of {version}", f"log loss of {version}"], rows)]
+    head = [text.format(_MEASURES[name]) for text in ("{}", f"{{}} of {version}") for name in _COMPARED]
+    parts = [_table(["rows", *head], rows)]
     if not incumbent["same_label"]:
         parts.append(f"{version} has another definition of the labels, so its log loss is not comparable.")
     return "\n\n".join(parts)
@@ -260,9 +278,12 @@ def _limits(manifest: dict[str, Any]) -> str:
             + ("excludes 0." if bounds[0] > 0 else "does not exclude 0: it may have no edge at all.")
         )
     for baseline, text in _BASELINES.items():
-        difference = intervals["baselines"][baseline].get("rank_ic_difference")
-        if difference is not None and difference[0] <= 0:
-            lines.append(f"It is not shown to order stocks better than {text} alone does.")
+        known = intervals["baselines"][baseline]
+        if any((difference := known.get(f"{name}_difference")) and difference[0] <= 0 for name in _RANKED):
+            lines.append(
+                f"It is not shown to order stocks better than {text} alone does: an interval of the differences "
+                "above reaches below 0."
+            )
     difference = intervals["baselines"]["majority_class"]["log_loss_difference"]
     if difference is not None and difference[1] >= 0:
         lines.append("Its probabilities are not shown to say more than the shares of the classes do.")
@@ -329,6 +350,7 @@ def card_text(manifest: dict[str, Any], *, tried: str, figures: str, command: st
             "Calibration": _calibration(manifest, f"{figures}/{RELIABILITY_FIGURE}"),
             "Beside the release before": _incumbent(manifest),
             "Parity": _parity(manifest),
+            "The release itself": _release(manifest),
             "What it can't do": _limits(manifest),
             "What was tried and did not survive": tried.strip("\n"),
             "How it was made": _made(manifest, command),

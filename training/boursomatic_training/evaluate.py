@@ -31,7 +31,7 @@ from boursomatic_training.metrics import (
 from boursomatic_training.ranking import COST_BPS_ONE_WAY, DailyRanking, daily_ranking, ranking_metrics
 from boursomatic_training.walkforward import Plan, Predictions, slice_days
 
-__all__ = ["SIGNAL_BASELINES", "evaluate", "labels_from_signal"]
+__all__ = ["SIGNAL_BASELINES", "evaluate", "labels_from_signal", "measure_release"]
 
 SIGNAL_BASELINES: Final = {"momentum_12_1": ("mom_12_1", 1.0), "short_term_reversal": ("ret_20d", -1.0)}
 """Baselines that are one feature and a sign: last year's winners but for last month, and last month's losers."""
@@ -82,19 +82,25 @@ def _intervals(daily: _Daily, *, horizon: int, seed: int) -> dict[str, Any]:
     def loss(of: DailyProbabilities) -> NDArray[np.float64]:
         return ratio_of_sums_draws(counts, of.loss, rows)
 
-    rank_ic, log_losses = mean_draws(measured, model.rank_ic), loss(probabilities)
+    rank_ic, rank_icir = mean_draws(measured, model.rank_ic), ratio_draws(measured, model.rank_ic)
+    log_losses = loss(probabilities)
     majority = loss(daily.majority)
     baselines: dict[str, Any] = {
         "majority_class": {"log_loss": interval(majority), "log_loss_difference": interval(log_losses - majority)}
     }
     for name, ranking in daily.baselines.items():
-        other = mean_draws(measured, ranking.rank_ic)
-        baselines[name] = {"rank_ic": interval(other), "rank_ic_difference": interval(rank_ic - other)}
+        other, other_icir = mean_draws(measured, ranking.rank_ic), ratio_draws(measured, ranking.rank_ic)
+        baselines[name] = {
+            "rank_ic": interval(other),
+            "rank_ic_difference": interval(rank_ic - other),
+            "rank_icir": interval(other_icir),
+            "rank_icir_difference": interval(rank_icir - other_icir),
+        }
     return {
         "ic": interval(mean_draws(measured, model.ic)),
         "rank_ic": interval(rank_ic),
         "icir": interval(ratio_draws(measured, model.ic)),
-        "rank_icir": interval(ratio_draws(measured, model.rank_ic)),
+        "rank_icir": interval(rank_icir),
         "log_loss": interval(log_losses),
         "ece": interval(calibration_error_draws(counts, probabilities.gaps, rows)),
         "accuracy": interval(ratio_of_sums_draws(counts, probabilities.hits, rows)),
@@ -129,6 +135,46 @@ def _folds(examples: Examples, plan: Plan, predictions: Predictions, model: Dail
             }
         )
     return described
+
+
+def measure_release(
+    *,
+    examples: Examples,
+    rows: NDArray[np.int64],
+    calibrated: NDArray[np.float64],
+    expected_return: NDArray[np.float64],
+    horizon: int,
+) -> dict[str, Any]:
+    """Measure the released models themselves, on the slice that calibrated them.
+
+    Their trees have not seen it, their calibration has: this is not how good they are. It is there because whoever
+    has the release and the same bars must get the same numbers.
+
+    Parameters
+    ----------
+    rows : ndarray of int64
+        The slice.
+    calibrated, expected_return
+        What the models say of each of the rows.
+    """
+    label = examples.label[rows]
+    ranking = daily_ranking(
+        score=expected_return,
+        forward=examples.forward[rows],
+        day=examples.day[rows],
+        instrument=examples.instrument[rows],
+        horizon=horizon,
+    )
+    first, last = slice_days(examples, rows)
+    return {
+        "from": first,
+        "to": last,
+        "days": len(np.unique(examples.day[rows])),
+        "instruments": len(np.unique(examples.instrument[rows])),
+        "rows": len(rows),
+        **probability_metrics(probabilities=calibrated, label=label),
+        **ranking_metrics(ranking, horizon=horizon),
+    }
 
 
 def evaluate(*, examples: Examples, plan: Plan, predictions: Predictions, horizon: int, seed: int) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from boursomatic_training.frame import Frame, pick_columns
 from boursomatic_training.labels import CLASSES, Examples
 from boursomatic_training.metrics import log_loss
 from boursomatic_training.parity import run_onnx
-from boursomatic_training.ranking import daily_correlations
+from boursomatic_training.ranking import daily_correlations, mean, mean_over_deviation
 from boursomatic_training.release import read_release
 from boursomatic_training.walkforward import Predictions
 
@@ -98,7 +98,8 @@ def _measures(
 ) -> dict[str, float | None]:
     _, ranked = daily_correlations(score=score, forward=examples.forward[rows], day=examples.day[rows])
     return {
-        "rank_ic": float(ranked.mean()) if len(ranked) else None,
+        "rank_ic": mean(ranked),
+        "rank_icir": mean_over_deviation(ranked),
         "log_loss": log_loss(probabilities=probabilities, label=examples.label[rows]),
     }
 
@@ -111,7 +112,7 @@ def _walk_forward(incumbent: Incumbent, folds: list[dict[str, Any]]) -> dict[str
 
     if dates(metrics.get("folds", [])) != dates(folds):
         return None
-    return {"rank_ic": metrics.get("rank_ic"), "log_loss": metrics.get("log_loss")}
+    return {name: metrics.get(name) for name in ("rank_ic", "rank_icir", "log_loss")}
 
 
 def compare_incumbent(

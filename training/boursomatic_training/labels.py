@@ -3,7 +3,7 @@
 With s the volatility over the horizon (the row's annualised daily volatility times sqrt(horizon / 252)), a row's
 score is its forward return less the day's average, in units of s, less what the day's volatility and illiquidity
 ranks explain of it. The day's lowest 30 % of the scores are SELL, the highest 30 % BUY, and the rest HOLD. A label
-looks at no price but the closes of its day and those `horizon` bars on.
+looks at no price but the closes of its day's rows and those `horizon` bars on.
 """
 
 from dataclasses import dataclass
@@ -28,6 +28,7 @@ __all__ = [
     "class_of",
     "forward_returns",
     "label_definition",
+    "longest_span",
     "make_examples",
     "neutral_ranks",
 ]
@@ -57,7 +58,8 @@ class Examples:
     day : ndarray of int64
         The row's day as an index into `calendar`.
     end : ndarray of int64
-        The day of the bar that ends the row's horizon, likewise.
+        The last day that the row's label has looked at, likewise: the latest on which the horizon of any row of its
+        day ends, because a score is relative to all of them.
     instrument : ndarray of int32
     features : ndarray of float32, shape (rows, features)
     forward : ndarray of float64
@@ -90,6 +92,27 @@ def forward_returns(*, instrument: NDArray[np.int32], close: NDArray[np.float64]
         same = instrument[horizon:] == instrument[:-horizon]
         result[:-horizon][same] = (close[horizon:] / close[:-horizon] - 1.0)[same]
     return result
+
+
+def longest_span(horizon: int) -> int:
+    """Calendar days within which a horizon has to end for its row to count.
+
+    Three a bar, and a week for holidays: twice what trading takes. Beyond that the instrument was halted, and its
+    return is not one over the horizon. Its day's labels would reach as far as it does.
+
+    Examples
+    --------
+    >>> longest_span(20)
+    67
+    """
+    return 3 * horizon + 7
+
+
+def _ends(day: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each row the latest of its day's values."""
+    result = np.zeros(int(day.max(initial=0)) + 1, np.int64)
+    np.maximum.at(result, day, last)
+    return result[day]
 
 
 def _days(day: NDArray[np.int64]) -> list[NDArray[np.int64]]:
@@ -140,12 +163,13 @@ def class_of(standing: NDArray[np.float64], *, tail: float = TAIL) -> NDArray[np
 def make_examples(frame: Frame, *, horizon: int) -> Examples:
     """Label the frame's rows and keep those that are complete.
 
-    The horizon is counted before incomplete rows are dropped: a row without features is still a bar.
+    The horizon is counted before incomplete rows are dropped: a row without features is still a bar. A row whose
+    horizon takes longer than `longest_span` is dropped.
     """
     calendar, day = np.unique(frame.day, return_inverse=True)
     forward = forward_returns(instrument=frame.instrument, close=frame.close, horizon=horizon)
-    usable = ~np.isnan(forward) & ~np.isnan(frame.features).any(axis=1)
-    rows = np.flatnonzero(usable)
+    rows = np.flatnonzero(~np.isnan(forward) & ~np.isnan(frame.features).any(axis=1))
+    rows = rows[frame.day[rows + horizon] - frame.day[rows] <= np.timedelta64(longest_span(horizon), "D")]
     features = frame.features[rows]
     standing = neutral_ranks(
         day=day[rows],
@@ -157,7 +181,7 @@ def make_examples(frame: Frame, *, horizon: int) -> Examples:
     return Examples(
         calendar=calendar,
         day=day[rows],
-        end=day[rows + horizon],
+        end=_ends(day[rows], day[rows + horizon]),
         instrument=frame.instrument[rows],
         features=features,
         forward=forward[rows],
@@ -173,7 +197,8 @@ def label_definition(horizon: int) -> dict[str, Any]:
         "description": (
             f"Return of the close over the next {horizon} bars, less the average of the day's rows, divided by "
             f"{VOLATILITY_FEATURE} * sqrt({horizon}/252), less its least squares fit within the day on a constant and "
-            f"{' and '.join(EXPOSURES)}. The day's lowest {percent} % are SELL, its highest {percent} % BUY, the rest "
+            f"{' and '.join(EXPOSURES)}. Rows whose {horizon} bars take over {longest_span(horizon)} days are left "
+            f"out. The day's lowest {percent} % are SELL, its highest {percent} % BUY, the rest "
             "HOLD. The regressor learns the place within the day, turned into a return by the train slice's slope."
         ),
         "kind": LABEL_KIND,

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from boursomatic_training.evaluate import evaluate
+from boursomatic_training.evaluate import evaluate, measure_release
 from boursomatic_training.export import to_onnx
 from boursomatic_training.fixture import build_fixture, write_work
 from boursomatic_training.frame import Frame
@@ -17,7 +17,7 @@ from boursomatic_training.parity import measure_parity
 from boursomatic_training.progress import Progress, silent
 from boursomatic_training.release import check_release_directory, write_release
 from boursomatic_training.trees import trees_document
-from boursomatic_training.walkforward import fit_slices, plan_walk_forward, walk_forward
+from boursomatic_training.walkforward import fit_slices, plan_walk_forward, predict, walk_forward
 
 __all__ = ["RunOptions", "run_training"]
 
@@ -91,6 +91,14 @@ def run_training(frame: Frame, options: RunOptions, *, progress: Progress = sile
     models, calibration = fitted.models, fitted.calibration
     shares = ", ".join(f"{name} {share:.0%}" for name, share in zip(CLASSES, fitted.shares, strict=True))
     progress(f"release fitted on {len(plan.final.train)} rows ({shares}), {len(plan.final.calibration)} calibrate")
+    raw, expected_return = predict(models, examples.features[plan.final.calibration])
+    metrics["release"] = measure_release(
+        examples=examples,
+        rows=plan.final.calibration,
+        calibrated=calibration.apply(raw),
+        expected_return=expected_return,
+        horizon=horizon,
+    )
     classifier_onnx = to_onnx(models.classifier, name="classifier").SerializeToString(deterministic=True)
     regressor_onnx = to_onnx(models.regressor, name="regressor").SerializeToString(deterministic=True)
     parity = measure_parity(

@@ -15,6 +15,8 @@ __all__ = [
     "DailyRanking",
     "daily_correlations",
     "daily_ranking",
+    "mean",
+    "mean_over_deviation",
     "ranking_metrics",
     "spread_returns",
     "spread_sharpe",
@@ -121,11 +123,13 @@ def spread_sharpe(series: list[NDArray[np.float64]], *, horizon: int) -> float |
     return float(np.mean(ratios)) if ratios else None
 
 
-def _mean(values: NDArray[np.float64]) -> float | None:
+def mean(values: NDArray[np.float64]) -> float | None:
+    """Mean, or None of no days."""
     return float(values.mean()) if len(values) else None
 
 
-def _mean_over_deviation(values: NDArray[np.float64]) -> float | None:
+def mean_over_deviation(values: NDArray[np.float64]) -> float | None:
+    """Mean over the sample standard deviation, not annualised; None where there is no deviation."""
     deviation = values.std(ddof=1) if len(values) > 1 else 0.0
     return float(values.mean() / deviation) if deviation > 0 else None
 
@@ -152,10 +156,10 @@ def ranking_metrics(daily: DailyRanking, *, horizon: int) -> dict[str, Any]:
     """Mean daily IC and rank IC, their mean over deviation (not annualised), and the quintile spread's Sharpe."""
     series = [daily.spread[start::horizon] for start in range(horizon)]
     return {
-        "ic": _mean(daily.ic),
-        "rank_ic": _mean(daily.rank_ic),
-        "icir": _mean_over_deviation(daily.ic),
-        "rank_icir": _mean_over_deviation(daily.rank_ic),
+        "ic": mean(daily.ic),
+        "rank_ic": mean(daily.rank_ic),
+        "icir": mean_over_deviation(daily.ic),
+        "rank_icir": mean_over_deviation(daily.rank_ic),
         "quintile_spread_sharpe": spread_sharpe(series, horizon=horizon),
-        "quintile_spread_return": _mean(daily.spread),
+        "quintile_spread_return": mean(daily.spread),
     }

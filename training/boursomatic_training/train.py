@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boursomatic_training.errors import BadInputError
-from boursomatic_training.features import FEATURES, LEVEL_FEATURES
+from boursomatic_training.features import DIRECTIONS, FEATURES, LEVEL_FEATURES
 from boursomatic_training.labels import CLASSES, Examples
 from boursomatic_training.trees import round_thresholds
 
@@ -105,7 +105,9 @@ def fit_models(examples: Examples, *, rows: NDArray[np.int64], seed: int) -> Mod
     shared = _params(rows=len(rows), seed=seed)
     target, facts = regression_target(examples, rows=rows)
     classifier_params = {**shared, "objective": "multiclass", "num_class": len(CLASSES)}
-    regressor_params = {**shared, "objective": "regression"}
+    # Not the classifier: LightGBM would hold the trees of SELL and of BUY to the same directions.
+    directions = [DIRECTIONS.get(name, 0) for name in FEATURES]
+    regressor_params = {**shared, "objective": "regression", "monotone_constraints": directions}
     return Models(
         classifier=_fit(features, label, classifier_params, _CLASSIFIER_ROUNDS),
         regressor=_fit(features, target, regressor_params, _REGRESSOR_ROUNDS),

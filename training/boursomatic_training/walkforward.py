@@ -36,6 +36,7 @@ __all__ = [
     "Slices",
     "fit_slices",
     "plan_walk_forward",
+    "predict",
     "predict_fold",
     "slice_days",
     "walk_forward",
@@ -215,22 +216,22 @@ def fit_slices(examples: Examples, slices: Slices, *, seed: int, horizon: int) -
     return Fitted(models=models, calibration=calibration, shares=shares)
 
 
-def _expected_return(models: Models, features: NDArray[np.float32]) -> NDArray[np.float64]:
-    # The one place that turns the regressor's output into an expected return.
-    return np.asarray(models.regressor.predict(features), dtype=np.float64)
+def predict(models: Models, features: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Raw probabilities, a column a class, and expected returns."""
+    raw = np.asarray(models.classifier.predict(features), dtype=np.float64)
+    return raw, np.asarray(models.regressor.predict(features), dtype=np.float64)
 
 
 def predict_fold(examples: Examples, fold: Fold, *, number: int, seed: int, horizon: int) -> Predictions:
     """Fit on a fold's train and calibration slices and predict its test slice."""
     fitted = fit_slices(examples, fold, seed=seed, horizon=horizon)
-    features = examples.features[fold.test]
-    raw = np.asarray(fitted.models.classifier.predict(features))
+    raw, expected_return = predict(fitted.models, examples.features[fold.test])
     return Predictions(
         rows=fold.test,
         fold=np.full(len(fold.test), number, np.int64),
         raw=raw,
         calibrated=fitted.calibration.apply(raw),
-        expected_return=_expected_return(fitted.models, features),
+        expected_return=expected_return,
         shares=np.tile(fitted.shares, (len(fold.test), 1)),
     )
 

@@ -66,21 +66,30 @@ def test_it_says_so_where_there_is_no_edge(trained: Trained) -> None:
 
 
 def test_the_incumbent_is_put_beside_it(trained: Trained) -> None:
-    measures = {"rank_ic": 0.0111, "log_loss": 1.0444}
+    measures = {"rank_ic": 0.0111, "rank_icir": 0.111, "log_loss": 1.0444}
     incumbent = {
         "version": "v0.0.9",
         **measures,
         "rows": 100,
         "rows_seen": 60,
         "same_label": False,
-        "unseen": {"from": "2020-05-05", "rows": 40, "rank_ic": 0.0222, "log_loss": 1.0, "model": measures},
-        "walk_forward": {"rank_ic": 0.0333, "log_loss": None},
+        "unseen": {
+            "from": "2020-05-05",
+            "rows": 40,
+            "rank_ic": 0.0222,
+            "rank_icir": 0.222,
+            "log_loss": 1.0,
+            "model": measures,
+        },
+        "walk_forward": {"rank_ic": 0.0333, "rank_icir": 0.333, "log_loss": None},
     }
     manifest = {**trained.manifest, "metrics": {**trained.manifest["metrics"], "incumbent": incumbent}}
     text = card_text(manifest, tried="", figures="figures")
     assert "v0.0.9 was fitted on or near 60" in text
-    assert "| 40 rows from 2020-05-05, which neither saw | 0.0111 | 1.0444 | 0.0222 | 1.0000 |" in text
-    assert "| 0.0333 | n/a |" in text
+    assert (
+        "| 40 rows from 2020-05-05, which neither saw | 0.0111 | 0.1110 | 1.0444 | 0.0222 | 0.2220 | 1.0000 |" in text
+    )
+    assert "| 0.0333 | 0.3330 | n/a |" in text
     assert "another definition of the labels" in text
 
 

@@ -81,7 +81,7 @@ def test_the_same_model_gets_the_same_measures(
     )
     assert result["rows"] == len(rows)
     assert result["same_label"]
-    assert result["walk_forward"] == {"rank_ic": 0.5, "log_loss": 1.0}
+    assert result["walk_forward"] == {"rank_ic": 0.5, "rank_icir": None, "log_loss": 1.0}
     # The fold lies an embargo after all that these models were fitted on.
     assert result["rows_seen"] == 0
     assert result["unseen"]["rows"] == len(rows)

@@ -5,7 +5,16 @@ import pytest
 
 from boursomatic_training.features import FEATURES
 from boursomatic_training.frame import Frame
-from boursomatic_training.labels import BUY, HOLD, SELL, class_of, forward_returns, make_examples, neutral_ranks
+from boursomatic_training.labels import (
+    BUY,
+    HOLD,
+    SELL,
+    class_of,
+    forward_returns,
+    longest_span,
+    make_examples,
+    neutral_ranks,
+)
 
 
 def test_forward_return_is_that_of_the_bar_a_horizon_on() -> None:
@@ -93,3 +102,27 @@ def test_the_last_bars_have_no_label(frame: Frame) -> None:
     examples = make_examples(frame, horizon=20)
     assert examples.day.max() == len(examples.calendar) - 1 - 20
     np.testing.assert_array_equal(examples.end, examples.day + 20)
+
+
+def _halted(frame: Frame, *, first: int, last: int) -> Frame:
+    """Take an instrument's bars of some days away."""
+    _, day = np.unique(frame.day, return_inverse=True)
+    kept = ~((frame.instrument == 0) & (day >= first) & (day <= last))
+    return replace(frame, **{name: getattr(frame, name)[kept] for name in ("instrument", "day", "close", "features")})
+
+
+def test_a_halt_moves_the_end_of_all_labels_of_its_days(frame: Frame) -> None:
+    examples = make_examples(_halted(frame, first=200, last=229), horizon=20)
+    touched = (examples.day >= 180) & (examples.day < 200)
+    assert (np.bincount(examples.instrument[touched]) == 20).all()
+    np.testing.assert_array_equal(examples.end, examples.day + np.where(touched, 50, 20))
+
+
+def test_a_horizon_stretched_beyond_its_longest_span_is_no_example(frame: Frame) -> None:
+    examples = make_examples(_halted(frame, first=200, last=199 + longest_span(20) - 20), horizon=20)
+    assert (examples.end - examples.day).max() == longest_span(20)
+    examples = make_examples(_halted(frame, first=200, last=200 + longest_span(20) - 20), horizon=20)
+    assert (examples.end - examples.day).max() == 20
+    halted = examples.day[examples.instrument == 0]
+    assert not np.isin(np.arange(180, 200), halted).any()
+    assert np.isin(np.arange(180, 200), examples.day).all()

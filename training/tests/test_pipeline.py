@@ -12,7 +12,7 @@ import pytest
 
 from boursomatic_training.calibrate import Calibration
 from boursomatic_training.errors import BadInputError
-from boursomatic_training.features import FEATURES
+from boursomatic_training.features import DIRECTIONS, FEATURES
 from boursomatic_training.frame import Frame
 from boursomatic_training.labels import Examples
 from boursomatic_training.manifest import canonical_json
@@ -125,6 +125,28 @@ def test_the_same_data_and_seed_give_the_same_bytes_in_another_process(trained: 
     assert canonical_json(before["metrics"]) == canonical_json(after["metrics"])
     assert before["paramsHash"] == after["paramsHash"]
     assert {**before, "trainedAt": ""} == {**after, "trainedAt": ""}
+
+
+def test_the_release_itself_is_measured_on_the_slice_that_calibrated_it(trained: Trained) -> None:
+    training, measured = trained.manifest["training"], trained.manifest["metrics"]["release"]
+    assert (measured["from"], measured["to"]) == (training["calibrationFrom"], training["calibrationTo"])
+    assert measured["rows"] == training["calibrationRows"]
+    # It is the released boosters' own: the walk-forward's are other models on other days.
+    assert measured["rank_ic"] != trained.manifest["metrics"]["rank_ic"]
+    assert 0 < measured["ece"] < 0.2
+
+
+def test_the_expected_return_never_goes_against_a_direction(examples: Examples, models: Models) -> None:
+    rows = np.repeat(examples.features[::500], 9, axis=0)
+    grid = np.tile(np.linspace(-3, 3, 9, dtype=np.float32), len(rows) // 9)
+    moved = 0
+    for name, direction in DIRECTIONS.items():
+        changed = rows.copy()
+        changed[:, FEATURES.index(name)] = grid
+        steps = np.diff(np.asarray(models.regressor.predict(changed)).reshape(-1, 9), axis=1) * direction
+        assert steps.min() >= 0, name
+        moved += int((steps > 0).any())
+    assert moved > len(DIRECTIONS) / 2
 
 
 def test_another_seed_gives_another_model(examples: Examples, fold: Fold, models: Models) -> None:

@@ -7,13 +7,18 @@ from numpy.typing import NDArray
 from boursomatic_training.errors import BadInputError
 from boursomatic_training.frame import Frame
 from boursomatic_training.labels import Examples, make_examples
-from boursomatic_training.walkforward import Plan, Slices, plan_walk_forward
+from boursomatic_training.walkforward import Plan, plan_walk_forward
 from tests.synthetic import HORIZON, calendar, synthetic_frame, take
 
 
 @pytest.fixture(scope="module")
-def long() -> Examples:
-    return make_examples(synthetic_frame(days=700), horizon=HORIZON)
+def long_frame() -> Frame:
+    return synthetic_frame(days=700)
+
+
+@pytest.fixture(scope="module")
+def long(long_frame: Frame) -> Examples:
+    return make_examples(long_frame, horizon=HORIZON)
 
 
 def _on_random_calendar(examples: Examples, generator: np.random.Generator, horizon: int) -> Examples:
@@ -77,21 +82,39 @@ def test_test_slices_are_a_year_where_there_are_years() -> None:
     assert len(np.unique(examples.day[plan.final.calibration])) == 252
 
 
-def test_a_horizon_that_a_halt_stretches_over_a_cut_is_purged(frame: Frame, examples: Examples, plan: Plan) -> None:
-    def halted_at(slices: Slices) -> None:
-        last = int(examples.day[slices.train].max())
-        _, day = np.unique(frame.day, return_inverse=True)
-        halted = (frame.instrument == 0) & (day > last - 5) & (day < last + 100)
-        columns = {name: getattr(frame, name)[~halted] for name in ("instrument", "day", "close", "features")}
-        cut = make_examples(replace(frame, **columns), horizon=HORIZON)
-        again = plan_walk_forward(cut, embargo=HORIZON)
-        fold: Slices = again.final if slices is plan.final else again.folds[1]
-        assert (cut.end - cut.day).max() > 100
-        assert cut.end[fold.train].max() < cut.day[fold.calibration].min()
-        assert cut.day[fold.train][cut.instrument[fold.train] == 0].max() < last - HORIZON
+def _halted_before(frame: Frame, day_after: int, *, bars: int) -> Frame:
+    """Take an instrument's bars away: as many as given, from five days before a day on."""
+    _, day = np.unique(frame.day, return_inverse=True)
+    halted = (frame.instrument == 0) & (day > day_after - 5) & (day <= day_after - 5 + bars)
+    return replace(
+        frame, **{name: getattr(frame, name)[~halted] for name in ("instrument", "day", "close", "features")}
+    )
 
-    halted_at(plan.folds[1])
-    halted_at(plan.final)
+
+def _cuts(examples: Examples, plan: Plan) -> list[tuple[NDArray[np.int64], int]]:
+    """Rows that a cut ends, and the first day beyond it."""
+    cuts = [(fold.calibration, int(examples.day[fold.test].min())) for fold in plan.folds]
+    return cuts + [(part.train, int(examples.day[part.calibration].min())) for part in (*plan.folds, plan.final)]
+
+
+@pytest.mark.parametrize("number", range(9))
+def test_prices_beyond_a_cut_change_no_label_before_it_though_a_halt_crosses_it(
+    long_frame: Frame, long: Examples, number: int
+) -> None:
+    rows, _ = _cuts(long, plan_walk_forward(long, embargo=HORIZON))[number]
+    halted = _halted_before(long_frame, int(long.day[rows].max()), bars=30)
+    cut = make_examples(halted, horizon=HORIZON)
+    assert (cut.end - cut.day).max() == HORIZON + 30
+    kept, beyond = _cuts(cut, plan_walk_forward(cut, embargo=HORIZON))[number]
+
+    _, day = np.unique(halted.day, return_inverse=True)
+    noise = np.random.default_rng(1).uniform(0.5, 2.0, size=len(day))
+    later = make_examples(
+        replace(halted, close=np.where(day >= beyond, halted.close * noise, halted.close)), horizon=20
+    )
+    np.testing.assert_array_equal(cut.standing[kept], later.standing[kept])
+    crossing = (cut.day < beyond) & (cut.end >= beyond)
+    assert (cut.standing[crossing] != later.standing[crossing]).mean() > 0.5
 
 
 def test_the_embargo_counts_trading_days_without_examples(long: Examples) -> None:

@@ -84,6 +84,20 @@ describe('readRows', () => {
     expect(of('FULL')[1]?.forward).toBeCloseTo(105 / 103 - 1, 12);
   });
 
+  test('leaves out a row whose horizon a halt has stretched over many days', async () => {
+    const [halted = ''] = await seedInstruments(store.sql, ['HALTED']);
+    // Two bars take 13 days at most: the first row's do, and the second's take one more.
+    const days = ['2020-06-01', '2020-06-02', '2020-06-14', '2020-06-16', '2020-06-17'];
+    await seedBars(
+      store.sql,
+      halted,
+      days.map((day, i) => ({ day, close: 50 + i })),
+    );
+    for (const day of days) await seedFeatures(store.sql, halted, day);
+    const { of } = await read({ to: '2020-12-31' });
+    expect(of('HALTED').map(({ day }) => day)).toEqual(['2020-06-01', '2020-06-14']);
+  });
+
   test('come by day and symbol, with how far the reading is', async () => {
     const { done } = await read();
     const keys = rows.map(({ day, symbol }) => `${day} ${symbol}`);

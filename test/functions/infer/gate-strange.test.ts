@@ -11,7 +11,7 @@ describe('a strange manifest', () => {
     ['null', null],
     ['a text', 'manifest'],
     ['an empty one', {}],
-    ['texts for numbers', { metrics: { ece: '0.01', rank_ic: '0.5' }, parity: 'good' }],
+    ['texts for numbers', { metrics: { ece: '0.01', rank_ic: '0.5', rank_icir: '2' }, parity: 'good' }],
     ['lists', { metrics: [], parity: [1, 2] }],
     ['null baselines', { metrics: { baselines: null, incumbent: null } }],
   ])('%s fails every check and throws nothing', (_, manifest) => {
@@ -28,7 +28,7 @@ describe('a strange manifest', () => {
     ['parity.rows', Number.POSITIVE_INFINITY],
     ['parity.rows', 100_000.5],
     ['metrics.rank_ic', 7],
-    ['metrics.incumbent.rank_ic', Number.NaN],
+    ['metrics.incumbent.rank_icir', Number.NaN],
   ])('%s of %d is no measure', (path, value) => {
     const verdict = judge(withValue(path, value), ACTIVE);
     expect(verdict.passed).toBe(false);
@@ -36,8 +36,8 @@ describe('a strange manifest', () => {
   });
 
   test('a name that breaks the line is quoted', () => {
-    const manifest = withValue('metrics.baselines.two\nlines', { rank_ic: 0.5 });
+    const manifest = withValue('metrics.baselines.two\nlines', { rank_icir: 0.5 });
     expect(failures(judge(manifest, ACTIVE))).not.toContain('\n');
-    expect(failures(judge(manifest, ACTIVE))).toMatch(/^rank_ic_over_"two\\nlines": /);
+    expect(failures(judge(manifest, ACTIVE))).toMatch(/^rank_icir_over_"two\\nlines": /);
   });
 });

@@ -38,21 +38,25 @@ test('a release that is better than everything passes, and every check says with
         passed: true,
         detail: 'the log loss, 1.05, is below that of the majority class, 1.09',
       },
-      { name: 'rank_ic', passed: true, detail: 'the rank IC, 0.03, is above 0 (interval 0.01 to 0.05)' },
       {
-        name: 'rank_ic_over_momentum_12_1',
+        name: 'rank_ic',
         passed: true,
-        detail: 'the rank IC, 0.03, is above that of momentum_12_1, 0.01',
+        detail: 'the interval of the rank IC, 0.01 to 0.05 about 0.03, is above 0',
       },
       {
-        name: 'rank_ic_over_short_term_reversal',
+        name: 'rank_icir_over_momentum_12_1',
         passed: true,
-        detail: 'the rank IC, 0.03, is above that of short_term_reversal, 0.005',
+        detail: 'the rank ICIR, 0.3, is above that of momentum_12_1, 0.1',
+      },
+      {
+        name: 'rank_icir_over_short_term_reversal',
+        passed: true,
+        detail: 'the rank ICIR, 0.3, is above that of short_term_reversal, 0.05',
       },
       {
         name: 'incumbent',
         passed: true,
-        detail: 'the rank IC, 0.03, is above that of v0.9.0 on the same folds, 0.02',
+        detail: 'the rank ICIR, 0.3, is above that of v0.9.0 on the same folds, 0.2',
       },
     ],
   });
@@ -68,25 +72,16 @@ describe('one thing that is wrong fails its own check alone', () => {
     ['calibration', 'metrics.ece', 0.0201],
     ['log_loss', 'metrics.log_loss', 1.09],
     ['log_loss', 'metrics.baselines.majority_class.log_loss', 1.05],
-    ['rank_ic_over_momentum_12_1', 'metrics.baselines.momentum_12_1.rank_ic', 0.03],
-    ['rank_ic_over_short_term_reversal', 'metrics.baselines.short_term_reversal.rank_ic', 0.031],
-    ['rank_ic_over_analysts', 'metrics.baselines.analysts', { rank_ic: 0.04 }],
+    ['rank_icir_over_momentum_12_1', 'metrics.baselines.momentum_12_1.rank_icir', 0.3],
+    ['rank_icir_over_short_term_reversal', 'metrics.baselines.short_term_reversal.rank_icir', 0.31],
+    ['rank_icir_over_analysts', 'metrics.baselines.analysts', { rank_icir: 0.4 }],
     ['incumbent', 'metrics.incumbent.version', 'v0.8.0'],
-    ['incumbent', 'metrics.incumbent.rank_ic', 0.03],
+    ['incumbent', 'metrics.incumbent.rank_icir', 0.3],
+    ['rank_ic', 'metrics.intervals.rank_ic', [0, 0.05]],
+    ['rank_ic', 'metrics.intervals.rank_ic', [-0.01, 0.07]],
   ])('%s: %s is %j', (name, path, value) => {
     expect(failing(withValue(path, value))).toEqual([name]);
     expect(judge(withValue(path, value), ACTIVE).passed).toBe(false);
-  });
-
-  test('rank_ic: a rank IC of 0, where every baseline is below it', () => {
-    const manifest = withValue('metrics.rank_ic', 0);
-    manifest.metrics.baselines = {
-      majority_class: { log_loss: 1.09 },
-      momentum_12_1: { rank_ic: -0.01 },
-      short_term_reversal: { rank_ic: -0.02 },
-    };
-    expect(failing(manifest, null)).toEqual(['rank_ic']);
-    expect(detail(manifest, 'rank_ic')).toBe('the rank IC, 0, is not above 0 (interval 0.01 to 0.05)');
   });
 });
 
@@ -100,19 +95,20 @@ describe('a number that is missing fails its check, which names it', () => {
     ['calibration', 'metrics.ece'],
     ['log_loss', 'metrics.log_loss'],
     ['log_loss', 'metrics.baselines.majority_class'],
-    ['rank_ic_over_momentum_12_1', 'metrics.baselines.momentum_12_1'],
-    ['rank_ic_over_short_term_reversal', 'metrics.baselines.short_term_reversal.rank_ic'],
-    ['incumbent', 'metrics.incumbent.rank_ic'],
+    ['rank_icir_over_momentum_12_1', 'metrics.baselines.momentum_12_1'],
+    ['rank_icir_over_short_term_reversal', 'metrics.baselines.short_term_reversal.rank_icir'],
+    ['incumbent', 'metrics.incumbent.rank_icir'],
+    ['rank_ic', 'metrics.rank_ic'],
+    ['rank_ic', 'metrics.intervals.rank_ic'],
   ])('%s: %s', (name, path) => {
     expect(failing(withValue(path, undefined))).toEqual([name]);
     expect(detail(withValue(path, undefined), name)).toMatch(new RegExp(`^${path}[\\w.]* is missing`));
   });
 
   test('of the release itself fails all that compare it', () => {
-    expect(failing(withValue('metrics.rank_ic', undefined))).toEqual([
-      'rank_ic',
-      'rank_ic_over_momentum_12_1',
-      'rank_ic_over_short_term_reversal',
+    expect(failing(withValue('metrics.rank_icir', undefined))).toEqual([
+      'rank_icir_over_momentum_12_1',
+      'rank_icir_over_short_term_reversal',
       'incumbent',
     ]);
   });
@@ -168,13 +164,13 @@ describe('the incumbent', () => {
   });
 
   test('is compared on the rows that neither model saw, or by its own walk-forward where the folds were the same', () => {
-    const seen = { version: 'v0.9.0', rank_ic: 0.05, log_loss: 1.06 };
+    const seen = { version: 'v0.9.0', rank_icir: 0.5, log_loss: 1.06 };
     expect(failing(withValue('metrics.incumbent', seen))).toEqual(['incumbent']);
-    const unseen = { rank_ic: 0.01, model: { rank_ic: 0.02 } };
+    const unseen = { rank_icir: 0.1, model: { rank_icir: 0.2 } };
     expect(failing(withValue('metrics.incumbent', { ...seen, unseen }))).toEqual([]);
-    const worse = { rank_ic: 0.03, model: { rank_ic: 0.02 } };
+    const worse = { rank_icir: 0.3, model: { rank_icir: 0.2 } };
     expect(failing(withValue('metrics.incumbent', { ...seen, unseen: worse }))).toEqual(['incumbent']);
-    const walked = { ...seen, unseen: worse, walk_forward: { rank_ic: 0.001 } };
+    const walked = { ...seen, unseen: worse, walk_forward: { rank_icir: 0.01 } };
     expect(failing(withValue('metrics.incumbent', walked))).toEqual([]);
   });
 });

@@ -102,13 +102,16 @@ def test_parity_of_the_test_slice(examples: Examples, fold: Fold, models: Models
 
 def test_parity_tells_models_apart(examples: Examples, fold: Fold, models: Models) -> None:
     other = lgb.Booster(model_str=models.regressor.model_to_string(num_iteration=5))
+    undecided = lgb.Booster(model_str=models.classifier.model_to_string(num_iteration=1))
     parity = measure_parity(
         classifier=models.classifier,
         regressor=models.regressor,
-        classifier_onnx=_bytes(models.classifier),
+        classifier_onnx=_bytes(undecided),
         regressor_onnx=_bytes(other),
         calibration=IDENTITY,
         features=examples.features[fold.test],
     )
+    assert parity.classifier_max_abs_diff > 1e-5
     assert parity.regressor_max_abs_diff > 1e-5
+    assert parity.label_flips > 0
     assert parity.threshold_rows > 0

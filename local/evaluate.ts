@@ -7,11 +7,12 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { evaluateModel } from '../functions/evaluate/evaluate.ts';
 import { labelRule } from '../functions/evaluate/labels.ts';
-import { assertInputs } from '../functions/evaluate/rows.ts';
+import { columnsOf } from '../functions/evaluate/rows.ts';
 import { evaluationText } from '../functions/evaluate/text.ts';
 import { ADDITIONAL_FEATURES, COLUMN_FEATURES } from '../functions/features/definitions.ts';
 import { readRelease } from '../functions/infer/manifest.ts';
 import { Model } from '../functions/infer/model.ts';
+import { assertInputs } from '../functions/infer/versions.ts';
 import { hasListings, openProvider } from '../functions/ingest/providers/index.ts';
 import { DATABASE_ROLES } from '../functions/shared/constants.ts';
 import { Day } from '../functions/shared/contracts.ts';
@@ -146,7 +147,7 @@ type Job = { options: Options; source: Source; model: Model; progress: Progress 
 /** Fills the database where it is new, then scores and measures. */
 async function measure(installation: Installation, { options, source, model, progress }: Job) {
   const sql = await prepare(installation, source, progress);
-  await assertInputs(sql, model.manifest);
+  await assertInputs(sql, { version: model.manifest.version, features: columnsOf(model.manifest) });
   const loading = await loadBars(sql, options, source, progress);
   await analyse(installation);
   const began = performance.now();

@@ -1,6 +1,5 @@
 import type { Manifest } from '../infer/manifest.ts';
-import type { Sql, Transaction } from '../shared/database.ts';
-import { ModelError } from '../shared/errors.ts';
+import type { Transaction } from '../shared/database.ts';
 import { labelRule, longestSpan } from './labels.ts';
 
 /** A row of model inputs whose outcome is known. */
@@ -26,23 +25,8 @@ const ROWS_PER_CHUNK = 16_384;
 /** What is read beside the model's own inputs: for the profiles' rules and for the baselines. */
 const ALSO_READ = ['close_price', 'atr_14', 'vol_20d', 'mom_12_1', 'ret_20d'];
 
-/**
- * Checks that the store has every input that the release needs.
- *
- * @throws ModelError naming those that it lacks
- */
-export async function assertInputs(sql: Sql, manifest: Manifest): Promise<void> {
-  const known = await sql<{ name: string }[]>`
-    SELECT attname AS name FROM pg_attribute WHERE attrelid = 'model_inputs'::regclass AND attnum > 0`;
-  const names = new Set(known.map(({ name }) => name));
-  const unknown = columnsOf(manifest).filter((name) => !names.has(name));
-  if (unknown.length === 0) return;
-  throw new ModelError(
-    `model ${manifest.version}: its inputs are not in model_inputs: ${unknown.join(', ')}`,
-  );
-}
-
-function columnsOf(manifest: Manifest): string[] {
+/** Columns of model_inputs that measuring a release reads: its own inputs, and what labels and baselines need. */
+export function columnsOf(manifest: Manifest): string[] {
   const { volatilityFeature, exposures } = labelRule(manifest);
   return [...new Set([...manifest.features, volatilityFeature, ...exposures, ...ALSO_READ])];
 }

@@ -117,9 +117,16 @@ export function isSameTraining(row: VersionRow, manifest: Manifest): boolean {
   );
 }
 
-/** @throws ModelError naming the features that the view does not have as numbers */
-export async function assertInputs(tx: Transaction, { version, features }: Manifest): Promise<void> {
-  const columns = await tx<{ attname: string }[]>`
+/**
+ * Checks that the view has every input that a release needs.
+ *
+ * @throws ModelError naming those that it does not have as numbers
+ */
+export async function assertInputs(
+  sql: Sql | Transaction,
+  { version, features }: Pick<Manifest, 'version' | 'features'>,
+): Promise<void> {
+  const columns = await sql<{ attname: string }[]>`
     SELECT attname FROM pg_attribute
     WHERE attrelid = 'model_inputs'::regclass AND attnum > 0 AND NOT attisdropped
       AND atttypid IN ('real'::regtype, 'double precision'::regtype)`;

@@ -1,13 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { evaluateModel } from '../../../functions/evaluate/evaluate.ts';
-import {
-  assertInputs,
-  type DayRange,
-  type EvaluationRow,
-  readRows,
-} from '../../../functions/evaluate/rows.ts';
+import { columnsOf, type DayRange, type EvaluationRow, readRows } from '../../../functions/evaluate/rows.ts';
 import { readRelease } from '../../../functions/infer/manifest.ts';
 import { Model } from '../../../functions/infer/model.ts';
+import { assertInputs } from '../../../functions/infer/versions.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 import { BadInputError, ModelError } from '../../../functions/shared/errors.ts';
 import { openObjects } from '../../../functions/shared/objects.ts';
@@ -112,14 +108,14 @@ describe('readRows', () => {
   });
 });
 
-describe('assertInputs', () => {
-  test('names the inputs that the store does not have', async () => {
-    await assertInputs(sql, manifest());
-    const features = ['ret_1d', 'sentiment', 'pe_ratio'];
-    const asserting = assertInputs(sql, manifest({ features }));
+describe('columnsOf', () => {
+  test('are all in the store, and those of a release that the store cannot serve are named', async () => {
+    await assertInputs(sql, { version: 'v1.2.3', features: columnsOf(manifest()) });
+    const features = columnsOf(manifest({ features: ['ret_1d', 'sentiment', 'pe_ratio'] }));
+    const asserting = assertInputs(sql, { version: 'v1.2.3', features });
     await expect(asserting).rejects.toThrow(ModelError);
     await expect(asserting).rejects.toThrow(
-      'model v1.2.3: its inputs are not in model_inputs: sentiment, pe_ratio',
+      'model v1.2.3: not in the view model_inputs: sentiment, pe_ratio',
     );
   });
 });

@@ -1,9 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import { ADX, ATR, BollingerBands, MACD, RSI } from 'technicalindicators';
 import { type BarColumns, computeFeatures } from '../functions/features/compute.ts';
-import { openSampleProvider } from '../functions/ingest/providers/sample/sample-provider.ts';
+import { realBars, toColumns } from '../test/functions/features/series.ts';
 
-const SAMPLE = fileURLToPath(new URL('../local/sample/stocks.csv.gz', import.meta.url));
 const ROUNDS = 15;
 
 /**
@@ -12,25 +10,8 @@ const ROUNDS = 15;
  * medians count.
  */
 export async function benchFeatures(): Promise<Record<string, number>> {
-  const provider = await openSampleProvider(SAMPLE);
   const series: BarColumns[] = [];
-  for (const { symbol } of provider.listings()) {
-    const bars = await provider.fetchBars({
-      symbol,
-      interval: 'daily',
-      from: '2000-01-01',
-      to: '2013-03-01',
-    });
-    const column = (field: 'ts' | 'o' | 'h' | 'l' | 'c' | 'v') => bars.map((bar) => bar[field]);
-    series.push({
-      ts: column('ts'),
-      o: column('o'),
-      h: column('h'),
-      l: column('l'),
-      c: column('c'),
-      v: column('v'),
-    });
-  }
+  for (const symbol of ['AAPL', 'FB', 'GOOG', 'IBM', 'MSFT']) series.push(toColumns(await realBars(symbol)));
   const rows = series.reduce((sum, { ts }) => sum + ts.length, 0);
   const times = { all: [] as number[], five: [] as number[] };
   for (let round = 0; round < ROUNDS; round++) {

@@ -1,6 +1,7 @@
 import { BadInputError } from '../functions/shared/errors.ts';
 import { exitOnError } from '../local/exit.ts';
 import { benchFeatures } from './features.ts';
+import { benchIngest } from './ingest.ts';
 
 /** What a benchmark gives: figures by name, the ratios first. */
 export type Figures = Record<string, number>;
@@ -10,6 +11,11 @@ const BENCHES: Record<string, { about: string; run: () => Promise<Figures> }> = 
     about:
       "all features of a bar against technicalindicators' five alone, on the bundled sample (ratio: lower is better)",
     run: benchFeatures,
+  },
+  ingest: {
+    about:
+      'first load of eight years of 500 instruments against a bare COPY of them (ratio: lower is better)',
+    run: benchIngest,
   },
 };
 

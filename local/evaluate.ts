@@ -89,7 +89,7 @@ async function main(): Promise<void> {
   const folder = options.model ? pathToFileURL(`${resolve(options.model)}/`) : BUNDLED_RELEASE;
   const model = await Model.load(await readRelease(openObjects(folder.href), '.'));
   labelRule(model.manifest);
-  const source = await openSource({ provider: 'csv', bars: options.bars });
+  const source = await openSource({ provider: ['csv'], bars: options.bars });
   if (options.from && source.asOf && options.from > source.asOf)
     throw new BadInputError(`--from: ${options.from} is later than the last of the bars, ${source.asOf}`);
   const { result, seconds } = await inScratch(options, (scratch) =>
@@ -180,7 +180,8 @@ async function firstDay(barsFile: string, asOf: string): Promise<string> {
   for (const { symbol } of hasListings(provider) ? provider.listings() : []) {
     // Before 1900 the store has no partitions.
     const request = { symbol, interval: 'daily', from: '1900-01-01', to: asOf } as const;
-    const [bar] = await provider.fetchBars(request).catch(() => []);
+    const { bars } = await provider.fetchBars(request).catch(() => ({ bars: [] }));
+    const [bar] = bars;
     if (bar) first = Math.min(first, bar.ts);
   }
   return new Date(first).toISOString().slice(0, 10);

@@ -73,6 +73,20 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   }
 }
 
+/** Works with the database as one of its roles, and closes the connection after the work. */
+export async function withLogin<T>(
+  installation: Installation,
+  role: keyof typeof DATABASE_ROLES,
+  work: (sql: Sql) => Promise<T>,
+): Promise<T> {
+  const sql = connect(installation.login(DATABASE_ROLES[role]));
+  try {
+    return await reachingDatabase(() => work(sql));
+  } finally {
+    await sql.end();
+  }
+}
+
 async function startEmbedded(options: InstallationOptions, password: string) {
   const cluster = new PostgresCluster(join(options.dataDir, 'postgres'), password);
   const server = await cluster.start({ owner: options.owner ?? false });

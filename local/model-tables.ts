@@ -1,10 +1,7 @@
-import { Table } from 'console-table-printer';
 import type { Verdict } from '../functions/infer/gate.ts';
 import type { Registration } from '../functions/infer/registry.ts';
 import type { ModelEvent, ModelVersion } from '../functions/infer/versions.ts';
-
-/** Longest line within a table's cell: with the other columns it fits a wide terminal. */
-const LONGEST_LINE = 80;
+import { table } from './table.ts';
 
 /** The registered versions as a table. */
 export function versionsText(versions: ModelVersion[]): string {
@@ -60,13 +57,4 @@ function checksTable({ checks }: Verdict): string {
   return table(
     checks.map(({ name, passed, detail }) => ({ Check: name, '': passed ? 'ok' : 'FAILS', Why: detail })),
   );
-}
-
-function table(rows: Record<string, string>[]): string {
-  const columns = Object.keys(rows[0] ?? {}).map((name) => {
-    // A maxLen is the column's width even where every cell is shorter.
-    const isLong = rows.some((row) => (row[name] ?? '').length > LONGEST_LINE);
-    return { name, alignment: 'left' as const, ...(isLong ? { maxLen: LONGEST_LINE } : {}) };
-  });
-  return new Table({ columns, rows, shouldDisableColors: !process.stdout.isTTY }).render();
 }

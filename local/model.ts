@@ -4,12 +4,11 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Activation, list, promote, rollback, show } from '../functions/infer/registry.ts';
 import { migrate } from '../functions/migration/migrate.ts';
-import { DATABASE_ROLES } from '../functions/shared/constants.ts';
-import { connect, reachingDatabase, type Sql } from '../functions/shared/database.ts';
+import type { Sql } from '../functions/shared/database.ts';
 import { BadInputError, ModelError } from '../functions/shared/errors.ts';
 import type { ObjectStore } from '../functions/shared/objects.ts';
 import { exitOnError } from './exit.ts';
-import { type Installation, openInstallation } from './installation.ts';
+import { type Installation, openInstallation, withLogin } from './installation.ts';
 import { registrationText, versionsText, versionText } from './model-tables.ts';
 import { assertScores, installRelease, openRelease, releaseStore } from './release.ts';
 
@@ -160,19 +159,6 @@ function readOperand(name: string, { operand }: Command, given: string[]): strin
   if (value !== undefined && operand !== 'DIR' && !/^v\d+\.\d+\.\d+$/.test(value))
     throw new BadInputError(`model ${name}: "${value}" is not a version such as v1.2.3`);
   return value ?? '';
-}
-
-async function withLogin<T>(
-  installation: Installation,
-  role: keyof typeof DATABASE_ROLES,
-  work: (sql: Sql) => Promise<T>,
-): Promise<T> {
-  const sql = connect(installation.login(DATABASE_ROLES[role]));
-  try {
-    return await reachingDatabase(() => work(sql));
-  } finally {
-    await sql.end();
-  }
 }
 
 await exitOnError(main);

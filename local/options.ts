@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { ProviderNames } from '../functions/ingest/providers/options.ts';
+import { RUN_MODES } from '../functions/shared/constants.ts';
 import { Day, InstrumentSymbol } from '../functions/shared/contracts.ts';
 import { BadInputError } from '../functions/shared/errors.ts';
 
@@ -9,27 +11,31 @@ Starts Postgres, runs the pipeline, prints the recommendations, and serves the A
 
   --once              exit after the pipeline, without serving
   --json              end stdout with one JSON object: runId, counts, seconds, modelVersion
-  --provider NAME     where bars come from: sample (default), csv or yahoo
+  --provider NAME     where bars come from: sample (default), csv, yahoo or stooq; "yahoo,stooq" asks Stooq for
+                      what Yahoo refuses
   --bars FILE         for csv: symbol,date,open,high,low,close,volume, adjusted, plain or gzip
-  --symbols A,B       only these instruments; with yahoo, they are added if they are new
+  --symbols A,B       only these instruments; with yahoo and stooq, they are added if they are new
+                      (npm run instruments adds whole lists)
   --as-of DATE        run as of this day (YYYY-MM-DD): nothing later is read
-                      (default: the last day of the bars; with yahoo, today)
+                      (default: the last day of the bars; with yahoo and stooq, today)
   --model DIR         release to use (default models)
-  --mode NAME         daily (default), or backfill: ask for the whole history again
+  --mode NAME         daily (default); backfill: ask for the whole history again; intraday: 15-minute bars
+  --replay RUN        load the raw records of an earlier run again, and ask no provider
   --port N            port of the API (default 8787; 0 takes a free one)
   --data-dir DIR      database, secrets and raw records (default .boursomatic)
   --help              this text
 
 Environment:
   DATABASE_URL        use this PostgreSQL 18 server instead of the embedded one; its login may create roles
-  YAHOO_ORIGIN        ask this origin instead of Yahoo's (a test server)
+  STOOQ_KEY_SECRET    where the key for Stooq is: a file: URL, or a Secrets Manager id
+  YAHOO_ORIGIN        ask this origin instead of Yahoo's (a test server); STOOQ_ORIGIN likewise
 `;
 
 const Options = z.object({
   help: z.boolean().default(false),
   once: z.boolean().default(false),
   json: z.boolean().default(false),
-  provider: z.enum(['sample', 'csv', 'yahoo'], { error: 'is one of sample, csv, yahoo' }).default('sample'),
+  provider: z.string().default('sample').pipe(ProviderNames),
   bars: z.string().optional(),
   symbols: z
     .string()
@@ -42,7 +48,8 @@ const Options = z.object({
     .pipe(z.array(InstrumentSymbol).min(1))
     .optional(),
   'as-of': Day.optional(),
-  mode: z.enum(['daily', 'backfill'], { error: 'is one of daily, backfill' }).default('daily'),
+  mode: z.enum(RUN_MODES, { error: `is one of ${RUN_MODES.join(', ')}` }).optional(),
+  replay: z.string().min(1, 'is empty').optional(),
   model: z.string().min(1).optional(),
   port: z
     .string()
@@ -68,9 +75,11 @@ export function parseOptions(args: string[]): Options {
     );
   }
   const options = parsed.data;
-  if (options.provider === 'csv' && !options.bars)
-    throw new BadInputError('--provider csv needs --bars FILE');
-  if (options.provider !== 'csv' && options.bars) throw new BadInputError('--bars goes with --provider csv');
+  const isCsv = options.provider[0] === 'csv';
+  if (isCsv && !options.bars) throw new BadInputError('--provider csv needs --bars FILE');
+  if (!isCsv && options.bars) throw new BadInputError('--bars goes with --provider csv');
+  if (options.replay && options.mode)
+    throw new BadInputError('--mode goes without --replay, which repeats a run');
   const asOf = options['as-of'];
   const today = new Date().toISOString().slice(0, 10);
   if (asOf && asOf > today) throw new BadInputError(`--as-of: ${asOf} is in the future`);
@@ -93,6 +102,7 @@ function readArguments(args: string[]): Record<string, unknown> {
         symbols: text,
         'as-of': text,
         mode: text,
+        replay: text,
         model: text,
         port: text,
         'data-dir': text,

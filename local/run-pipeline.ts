@@ -23,6 +23,8 @@ const HANDLERS: Record<string, Handler> = {
   Plan: plan,
   Fetch: fetch,
   Load: load,
+  'Fetch whole history': fetch,
+  'Load whole history': load,
   Features: features,
   Infer: infer,
   Publish: publish,
@@ -32,6 +34,12 @@ const HANDLERS: Record<string, Handler> = {
 };
 
 const LEDGER_STATES = ['Record success', 'Record failure'];
+
+/** States whose error the definition catches: the run goes on without what they would have done. */
+const OPTIONAL_STATES = ['Fetch whole history', 'Load whole history'];
+
+/** The step of a state, as durations are reported: one that is taken for another reason too counts as itself. */
+const STEPS: Record<string, string> = { 'Fetch whole history': 'fetch', 'Load whole history': 'load' };
 
 /** How a run ended. */
 export interface PipelineOutcome {
@@ -56,7 +64,7 @@ export async function runPipeline(
   const underWay = new Set<Promise<unknown>>();
   let failure: unknown;
   const bound = Object.entries(HANDLERS).map(([state, handler]) => {
-    const step = LEDGER_STATES.includes(state) ? 'ledger' : state.toLowerCase();
+    const step = LEDGER_STATES.includes(state) ? 'ledger' : (STEPS[state] ?? state.toLowerCase());
     const invoke = async (event: unknown) => {
       // The local state machine, unlike AWS, keeps starting batches after one has failed the run.
       if (failure && !LEDGER_STATES.includes(state)) throw failure;
@@ -68,7 +76,7 @@ export async function runPipeline(
         tracker.finished(state, result);
         return result;
       } catch (error) {
-        failure = error;
+        if (!OPTIONAL_STATES.includes(state)) failure = error;
         throw error;
       } finally {
         stop();
@@ -111,7 +119,7 @@ class Tracker {
   }
 
   started(state: string): void {
-    if (LEDGER_STATES.includes(state) || this.#isBatched(state)) return;
+    if (LEDGER_STATES.includes(state) || OPTIONAL_STATES.includes(state) || this.#isBatched(state)) return;
     this.#progress.update(`${state}…`);
   }
 

@@ -3,8 +3,10 @@ import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hasListings, openProvider } from '../functions/ingest/providers/index.ts';
+import { ProviderEnvironment, providerOptions } from '../functions/ingest/providers/options.ts';
 import type { Listing } from '../functions/ingest/providers/provider.ts';
 import { ENV, type ProviderName } from '../functions/shared/constants.ts';
+import { readEnvironment } from '../functions/shared/environment.ts';
 import { BadInputError } from '../functions/shared/errors.ts';
 
 const SAMPLE = fileURLToPath(new URL('sample/stocks.csv.gz', import.meta.url));
@@ -20,7 +22,8 @@ export interface Source {
 
 /** Which bars. */
 export interface SourceOptions {
-  provider: ProviderName;
+  /** In the order in which they are asked; a file stands alone. */
+  provider: readonly ProviderName[];
   /** The file of the csv provider. */
   bars?: string | undefined;
   symbols?: string[] | undefined;
@@ -35,12 +38,13 @@ export interface SourceOptions {
  * @throws BadInputError if the file is not usable or lacks a symbol
  */
 export async function openSource(options: SourceOptions): Promise<Source> {
-  const { provider, asOf: chosen } = options;
+  const { asOf: chosen } = options;
+  const [provider] = options.provider;
   const barsFile =
     provider === 'csv' ? resolve(options.bars ?? '') : provider === 'sample' ? SAMPLE : undefined;
-  process.env[ENV.provider] = provider;
+  process.env[ENV.provider] = options.provider.join();
   if (barsFile) process.env[ENV.barsFile] = barsFile;
-  const opened = await openProvider({ provider, barsFile, yahooOrigin: process.env[ENV.yahooOrigin] });
+  const opened = await openProvider(providerOptions(readEnvironment(ProviderEnvironment)));
   if (!hasListings(opened)) {
     const listings = (options.symbols ?? []).map((symbol) => ({ symbol }));
     return { database: 'boursomatic', listings, asOf: chosen, notice: undefined };

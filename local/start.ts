@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { PipelineInput } from '../functions/shared/contracts.ts';
 import { closeDatabases, type Sql } from '../functions/shared/database.ts';
 import { BoursomaticError } from '../functions/shared/errors.ts';
 import { exitOnError } from './exit.ts';
@@ -58,14 +59,7 @@ async function runAndReport(
   const { progress } = context;
   if (source.notice) progress.line(source.notice);
   const ready = (performance.now() - context.began) / 1000;
-  const run = runPipeline(
-    {
-      mode: options.mode,
-      ...(options.symbols ? { symbols: options.symbols } : {}),
-      ...(source.asOf ? { to: source.asOf } : {}),
-    },
-    progress,
-  );
+  const run = runPipeline(pipelineInput(options, source), progress);
   const { runId, seconds } = await untilStopped(run, context.closing);
   const report = await readReport(sql, runId);
   const { counts, written } = report;
@@ -75,8 +69,11 @@ async function runAndReport(
       `${counts.features} features (${written.features} written), ${counts.recommendations} recommendations ` +
       `(${written.recommendations} written), ${counts.failures} failures in ${total.toFixed(1)} s`,
   );
-  process.stdout.write(`\nRecommendations as of ${report.asOf}, model ${report.modelVersion}\n`);
-  process.stdout.write(`${await printRecommendations(sql, runId, report.asOf)}\n\n`);
+  if (report.modelVersion) {
+    process.stdout.write(`\nRecommendations as of ${report.asOf}, model ${report.modelVersion}\n`);
+    process.stdout.write(`${await printRecommendations(sql, runId, report.asOf)}\n\n`);
+  } else
+    process.stdout.write('This run brought the data up to date; recommendations come with a daily one.\n');
   if (source.notice) process.stdout.write(`${source.notice}\n`);
   process.stdout.write('Information, not advice: every call can be wrong, and a loss can be total.\n');
   if (!options.json) return;
@@ -91,6 +88,11 @@ async function runAndReport(
     modelVersion: report.modelVersion,
   };
   process.stdout.write(`${JSON.stringify(json)}\n`);
+}
+
+function pipelineInput({ replay, mode, symbols }: Options, { asOf }: Source): PipelineInput {
+  const chosen = replay ? { replay } : { mode, ...(asOf && { to: asOf }) };
+  return { ...chosen, ...(symbols && { symbols }) };
 }
 
 async function serveUntilStopped(service: Service, progress: Progress, closing: AbortSignal): Promise<void> {

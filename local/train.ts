@@ -96,7 +96,7 @@ export async function withBars<T>(
   work: (database: BarsDatabase) => Promise<T>,
 ): Promise<T> {
   process.env.LOG_LEVEL ??= 'warn';
-  const source = await openSource({ provider: 'csv', bars });
+  const source = await openSource({ provider: ['csv'], bars });
   const installation = await openInstallation({
     dataDir,
     database: source.database,

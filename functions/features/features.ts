@@ -30,6 +30,7 @@ export async function computeBatch(batch: Batch, sql: Sql): Promise<FeaturesResu
         stagedLines(item.instrument_id, computeFeatures(bars, item.dirty_from)),
       );
     }
+    await dropOrphans(tx, backlog, asOfEnd);
     await clearBacklog(tx, backlog, asOfEnd);
     return store(tx, batch.runId);
   });
@@ -85,6 +86,19 @@ function* stagedLines(instrumentId: string, { ts, columns }: FeatureColumns): Ge
     }
     yield `${line}\t{${json}}`;
   }
+}
+
+/** A restated history may lack bars that the old one had; their features go with them. */
+async function dropOrphans(tx: Transaction, backlog: Backlog[], asOfEnd: string): Promise<void> {
+  const ids = tx.json(backlog.map(({ instrument_id }) => instrument_id));
+  await tx`
+    DELETE FROM features f USING feature_backlog k
+    WHERE k.instrument_id IN (SELECT jsonb_array_elements_text(${ids})::uuid)
+      AND f.instrument_id = k.instrument_id AND f.ts >= k.dirty_from AND f.ts < ${asOfEnd}::timestamptz
+      AND NOT EXISTS (
+        SELECT 1 FROM price_bars b
+        WHERE b.instrument_id = f.instrument_id AND b.ts = f.ts AND b.interval = 'daily'
+      )`;
 }
 
 async function clearBacklog(tx: Transaction, backlog: Backlog[], asOfEnd: string): Promise<void> {

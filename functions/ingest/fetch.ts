@@ -1,39 +1,117 @@
+import { now } from '../shared/clock.ts';
 import type { Batch, FetchResult } from '../shared/contracts.ts';
 import type { ObjectStore } from '../shared/objects.ts';
-import { type Provider, ProviderError } from './providers/provider.ts';
-import { type RawRecord, toRawBar, writeRaw } from './raw.ts';
+import { log } from '../shared/telemetry.ts';
+import { wholeHistoryFrom } from './plan-batches.ts';
+import { AllProvidersFailedError, mayRetry, ProviderError } from './providers/errors.ts';
+import type { Listing, Provider } from './providers/provider.ts';
+import { type NewRecord, type RawRecord, readRaw, toRawBar, writeRaw } from './raw.ts';
 
 /**
- * Asks the provider for each instrument of a batch and writes what came, or why nothing did, to the raw
- * record. It needs no database: what failed is told to Load through the same record.
+ * Asks the provider for each instrument of a batch, as many at once as it takes, and writes what came, or why
+ * nothing did, to the raw record. It needs no database: what failed is told to Load through the same record.
+ *
+ * Repeating it asks only for what is still missing: instruments without a record of these very days, and those
+ * that failed for a reason that may be gone. A batch that replays another run's records asks for nothing.
  */
 export async function fetchBatch(
   batch: Batch,
   provider: Provider,
   objects: ObjectStore,
 ): Promise<FetchResult> {
+  if (batch.replay !== undefined) return { batch: batch.batch, fetched: 0, failed: 0 };
   let failed = 0;
-  for (const symbol of batch.symbols) {
-    const record = await fetchOne(batch, symbol, provider);
+  let reused = 0;
+  await eachAtOnce(batch.symbols, provider.concurrency ?? 1, async (symbol) => {
+    const known = await knownRecord(batch, symbol, objects);
+    const record = known ?? (await fetchOne(batch, symbol, provider));
     if (record.status === 'failed') failed++;
-    await writeRaw(objects, batch.runId, record);
-  }
+    if (known) reused++;
+    else await writeRaw(objects, batch.runId, record);
+  });
+  if (reused > 0) log('info', 'raw records reused', { runId: batch.runId, batch: batch.batch, reused });
   return { batch: batch.batch, fetched: batch.symbols.length - failed, failed };
 }
 
-async function fetchOne(batch: Batch, symbol: string, provider: Provider): Promise<RawRecord> {
-  const { interval, from, asOf } = batch;
+/**
+ * What the instrument is, asked for together with a whole history: once, and whenever that is asked for again. What
+ * cannot be described is told in the log: an instrument without a sector is still an instrument.
+ */
+async function describe(batch: Batch, symbol: string, provider: Provider): Promise<Listing | undefined> {
+  const isWhole = batch.interval === 'daily' && batch.from <= wholeHistoryFrom('daily', batch.asOf);
+  if (!isWhole || !provider.describe) return undefined;
   try {
-    const bars = await provider.fetchBars({ symbol, interval, from, to: asOf });
-    return { status: 'fetched', symbol, provider: provider.name, interval, bars: bars.map(toRawBar) };
+    return { ...(await provider.describe(symbol)), symbol };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    return {
-      status: 'failed',
-      symbol,
-      provider: provider.name,
-      reason: error.reason,
-      message: error.message,
-    };
+    log('warn', 'instrument not described', { symbol, reason: error.reason, message: error.message });
+    return undefined;
   }
+}
+
+/** The record that an earlier try of the same run left, if asking again would add nothing to it. */
+async function knownRecord(
+  batch: Batch,
+  symbol: string,
+  objects: ObjectStore,
+): Promise<RawRecord | undefined> {
+  let record: RawRecord | undefined;
+  try {
+    record = await readRaw(objects, batch, symbol);
+  } catch (error) {
+    // Without it the provider is asked twice, which is no reason to fail.
+    const message = error instanceof Error ? error.message : String(error);
+    log('warn', 'raw record not readable', { runId: batch.runId, symbol, message: message.slice(0, 200) });
+  }
+  if (record?.to !== batch.asOf) return undefined;
+  const mayHelp = record.status === 'failed' && record.attempts.some(({ reason }) => mayRetry(reason));
+  return mayHelp ? undefined : record;
+}
+
+async function fetchOne(batch: Batch, symbol: string, provider: Provider): Promise<NewRecord> {
+  const { interval, from, asOf: to } = batch;
+  const request = { symbol, interval, from, to, fetchedAt: now().toISOString() };
+  try {
+    const answer = await provider.fetchBars({ symbol, interval, from, to });
+    const listing = await describe(batch, symbol, provider);
+    return {
+      status: 'fetched',
+      ...request,
+      provider: answer.provider ?? provider.name,
+      attempts: answer.attempts ?? [],
+      bars: answer.bars.map(toRawBar),
+      actions: answer.actions,
+      ...(listing && { listing }),
+    };
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    const { reason, message } = error;
+    const attempts =
+      error instanceof AllProvidersFailedError
+        ? error.attempts
+        : [{ provider: provider.name, reason, message }];
+    return { status: 'failed', ...request, provider: provider.name, attempts, reason, message };
+  }
+}
+
+/**
+ * Does some work for each symbol, a few at once. After an error no new work begins.
+ *
+ * @throws the first error, when all work under way has ended
+ */
+async function eachAtOnce(
+  symbols: readonly string[],
+  atOnce: number,
+  work: (symbol: string) => Promise<void>,
+): Promise<void> {
+  // A generator that several loops share, and that is over for all of them once one of them throws.
+  const queue = (function* () {
+    yield* symbols;
+  })();
+  const worker = async () => {
+    for (const symbol of queue) await work(symbol);
+  };
+  const ended = await Promise.allSettled(Array.from({ length: atOnce }, worker));
+  const failure = ended.find((end) => end.status === 'rejected');
+  if (failure) throw failure.reason;
 }

@@ -15,12 +15,16 @@ export const ENV = {
   rawObjectsUrl: 'RAW_OBJECTS_URL',
   /** Where model releases are: `s3://bucket` or a `file:` URL of a folder. */
   modelObjectsUrl: 'MODEL_OBJECTS_URL',
-  /** The provider that Fetch asks: one of {@link PROVIDERS}. */
+  /** The providers that Fetch asks, in order and separated by commas: of {@link PROVIDERS}. */
   provider: 'PROVIDER',
   /** The bars file of the `sample` and `csv` providers. */
   barsFile: 'BARS_FILE',
   /** Another origin for Yahoo's API (a test server). */
   yahooOrigin: 'YAHOO_ORIGIN',
+  /** Another origin for Stooq (a test server). */
+  stooqOrigin: 'STOOQ_ORIGIN',
+  /** Secret that holds the key for Stooq: a Secrets Manager id or ARN, or a `file:` URL. */
+  stooqKeySecret: 'STOOQ_KEY_SECRET',
   /** A fixed instant (ISO 8601) that stands for now; unset means the wall clock. */
   clock: 'CLOCK',
   /** A notice that every answer carries, such as that the data is a sample. */
@@ -28,7 +32,7 @@ export const ENV = {
 } as const;
 
 /** Market data providers. */
-export const PROVIDERS = ['yahoo', 'sample', 'csv'] as const;
+export const PROVIDERS = ['yahoo', 'stooq', 'sample', 'csv'] as const;
 export type ProviderName = (typeof PROVIDERS)[number];
 
 /** Modes of a pipeline run. */

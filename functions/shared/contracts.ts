@@ -15,26 +15,37 @@ export const InstrumentSymbol = z
   .string()
   .regex(/^[A-Z0-9^][A-Z0-9.^=-]{0,14}$/, 'is not a symbol such as AAPL or BRK-B');
 
-/** The execution's input. All optional: `{}` is a daily run of all active instruments. */
+/** The name of an execution of the state machine. */
+const RunId = z.string().min(1).max(80);
+
+/**
+ * The execution's input. All optional: `{}` is a daily run of all active instruments. A replay loads the raw records
+ * of an earlier run again and asks no provider; its mode and its days are those of that run.
+ */
 export const PipelineInput = z
   .strictObject({
-    mode: z.enum(RUN_MODES).default('daily'),
+    mode: z.enum(RUN_MODES).optional(),
     symbols: z
       .array(InstrumentSymbol)
       .min(1, 'is empty: leave it out to run all active instruments')
       .optional(),
     from: Day.optional(),
     to: Day.optional(),
+    replay: RunId.optional(),
   })
   .refine((input) => !input.from || !input.to || input.from <= input.to, {
     message: 'from is later than to',
     path: ['from'],
+  })
+  .refine((input) => !input.replay || !(input.mode || input.from || input.to), {
+    message: 'takes the mode and the days of that run: leave out mode, from and to',
+    path: ['replay'],
   });
 export type PipelineInput = z.output<typeof PipelineInput>;
 
 /** What the Plan state receives: the execution's identity beside its input. */
 export const PlanRequest = z.strictObject({
-  runId: z.string().min(1).max(80),
+  runId: RunId,
   input: z.unknown(),
 });
 export type PlanRequest = z.output<typeof PlanRequest>;
@@ -50,6 +61,8 @@ export const Batch = z.strictObject({
   /** Last day that any step may read, inclusive. */
   asOf: Day,
   symbols: z.array(InstrumentSymbol).min(1),
+  /** The run whose raw records are loaded again; absent where Fetch writes this run's own. */
+  replay: RunId.optional(),
 });
 export type Batch = z.output<typeof Batch>;
 
@@ -68,7 +81,15 @@ export const FetchResult = z.strictObject({ batch: z.int(), fetched: z.int(), fa
 export type FetchResult = z.output<typeof FetchResult>;
 
 /** What Load answers: bars that it wrote because they were new or different. */
-export const LoadResult = z.strictObject({ batch: z.int(), bars: z.int(), failed: z.int() });
+export const LoadResult = z.strictObject({
+  batch: z.int(),
+  bars: z.int(),
+  failed: z.int(),
+  /** Symbols that were held back: their source has restated the past, which their own days cannot mend. */
+  restated: z.array(InstrumentSymbol),
+  /** What brings those their whole history; absent where there are none. */
+  whole: Batch.optional(),
+});
 export type LoadResult = z.output<typeof LoadResult>;
 
 /** What Features answers: rows that it wrote because they were new or different. */

@@ -24,7 +24,7 @@ let client: SecretsManagerClient | undefined;
  * @throws ConfigurationError if it cannot be read or is not such a login; the message holds no value of it
  */
 export async function readDatabaseSecret(id: string): Promise<DatabaseSecret> {
-  const text = id.startsWith('file:') ? await readSecretFile(id) : await readManagedSecret(id);
+  const text = await readSecret(id);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -35,6 +35,16 @@ export async function readDatabaseSecret(id: string): Promise<DatabaseSecret> {
   if (parsed.success) return parsed.data;
   const keys = parsed.error.issues.map((issue) => issue.path.join('.'));
   throw new ConfigurationError(`secret ${id}: missing or malformed: ${keys.join(', ')}`);
+}
+
+/**
+ * Reads a secret as the text that it is.
+ *
+ * @param id - a Secrets Manager id or ARN, or a `file:` URL
+ * @throws ConfigurationError if it cannot be read
+ */
+export function readSecret(id: string): Promise<string> {
+  return id.startsWith('file:') ? readSecretFile(id) : readManagedSecret(id);
 }
 
 async function readSecretFile(url: string): Promise<string> {

@@ -20,6 +20,7 @@ import {
   type RunMode,
   TOLERATED_FAILURE_SHARE,
 } from '../../functions/shared/constants.ts';
+import { batchStates, type TaskPaths } from './batch-states.ts';
 import { failedStates } from './failed-states.ts';
 import { PIPELINE_STEPS, type StepName } from './pipeline-steps.ts';
 
@@ -59,6 +60,9 @@ export const TRANSIENT_RETRY: RetryProps = {
 /** The identity of a run: given by Step Functions, passed on to every step. */
 const EXECUTION_NAME = JsonPath.stringAt('$$.Execution.Name');
 
+/** What the states after the map take. */
+const RUN = { runId: JsonPath.stringAt('$.runId'), asOf: JsonPath.stringAt('$.asOf') };
+
 /**
  * The states of the pipeline, defined once: AWS and the local runner take the same definition. It keeps to
  * what both understand: JSONPath, no readers, no variables.
@@ -66,7 +70,12 @@ const EXECUTION_NAME = JsonPath.stringAt('$$.Execution.Name');
  * @param functions - the function behind each step
  */
 export function pipelineDefinition(scope: Construct, functions: Record<StepName, IFunction>): IChainable {
-  const task = (step: StepName, state: string, comment: string, payload?: object, keepInput = false) => {
+  const task = (
+    step: StepName,
+    state: string,
+    comment: string,
+    { payload, keepInput, ...paths }: TaskPaths = {},
+  ) => {
     const invoke = new LambdaInvoke(scope, state, {
       comment,
       lambdaFunction: functions[step],
@@ -76,6 +85,7 @@ export function pipelineDefinition(scope: Construct, functions: Record<StepName,
       retryOnServiceExceptions: false,
       ...(payload && { payload: TaskInput.fromObject({ ...payload }) }),
       ...(keepInput && { resultPath: JsonPath.DISCARD }),
+      ...paths,
     });
     return invoke.addRetry(TRANSIENT_RETRY);
   };
@@ -84,8 +94,7 @@ export function pipelineDefinition(scope: Construct, functions: Record<StepName,
     'finish',
     'Record failure',
     'Closes the run in the ledger, with the error that ended it.',
-    { runId: EXECUTION_NAME, error: JsonPath.entirePayload },
-    true,
+    { payload: { runId: EXECUTION_NAME, error: JsonPath.entirePayload }, keepInput: true },
   );
   const onFailure = <T extends Catching>(state: T): T => {
     state.addCatch(recordFailure, { errors: ['States.ALL'] });
@@ -94,8 +103,7 @@ export function pipelineDefinition(scope: Construct, functions: Record<StepName,
 
   const plan = onFailure(
     task('plan', 'Plan', 'Opens the run in the ledger and cuts the instruments into batches.', {
-      runId: EXECUTION_NAME,
-      input: JsonPath.entirePayload,
+      payload: { runId: EXECUTION_NAME, input: JsonPath.entirePayload },
     }),
   );
 
@@ -106,35 +114,26 @@ export function pipelineDefinition(scope: Construct, functions: Record<StepName,
       itemsPath: '$.batches',
       maxConcurrency: MAX_CONCURRENT_BATCHES,
       toleratedFailurePercentage: Math.round(TOLERATED_FAILURE_SHARE * 100),
+      // So that what Load says can stand beside the batch.
+      itemSelector: { batch: JsonPath.stringAt('$$.Map.Item.Value') },
       resultPath: JsonPath.DISCARD,
-    }).itemProcessor(
-      task('fetch', 'Fetch', 'Asks the provider and keeps what it said, outside the VPC.', undefined, true)
-        .next(task('load', 'Load', 'Validates the raw record and writes the bars.', undefined, true))
-        // Its small answer replaces the batch: the map collects the outputs, and 256 KiB is all it may hold.
-        .next(task('features', 'Features', 'Computes the features that the new bars change.')),
-    ),
+    }).itemProcessor(batchStates(scope, task)),
   );
 
   const infer = onFailure(
-    task('infer', 'Infer', 'Scores every instrument with the active model.', {
-      runId: JsonPath.stringAt('$.runId'),
-      asOf: JsonPath.stringAt('$.asOf'),
-    }),
+    task('infer', 'Infer', 'Scores every instrument with the active model.', { payload: RUN }),
   );
   const publish = onFailure(
-    task('publish', 'Publish', 'Replaces the active recommendations, all at once.', undefined, true),
+    task('publish', 'Publish', 'Replaces the active recommendations, all at once.', { keepInput: true }),
   );
   const score = onFailure(
-    task(
-      'score',
-      'Score',
-      'Compares earlier recommendations whose horizon has passed with what happened.',
-      { runId: JsonPath.stringAt('$.runId'), asOf: JsonPath.stringAt('$.asOf') },
-      true,
-    ),
+    task('score', 'Score', 'Compares earlier recommendations whose horizon has passed with what happened.', {
+      payload: RUN,
+      keepInput: true,
+    }),
   );
   const recordSuccess = onFailure(
-    task('finish', 'Record success', 'Closes the run in the ledger.', { runId: EXECUTION_NAME }),
+    task('finish', 'Record success', 'Closes the run in the ledger.', { payload: { runId: EXECUTION_NAME } }),
   );
 
   const wanted = new Choice(scope, 'Recommendations wanted?', {

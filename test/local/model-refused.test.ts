@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { active, here, refused, release, SCRIPT } from './model-support.ts';
+import { refused } from './command-support.ts';
+import { active, here, release } from './model-support.ts';
 
 describe('a release that cannot be', () => {
   beforeAll(async () => {
@@ -82,7 +83,7 @@ describe('a release that cannot be', () => {
   });
 
   test('in a file exits 2', async () => {
-    const message = `register: ${SCRIPT} is not a folder`;
-    expect(await here('register', SCRIPT)).toEqual(refused(message));
+    const message = `register: ${import.meta.filename} is not a folder`;
+    expect(await here('register', import.meta.filename)).toEqual(refused(message));
   });
 });

@@ -8,7 +8,8 @@ import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { databaseUrl, openInstallation } from '../../local/installation.ts';
 import { installRelease } from '../../local/release.ts';
 import { passingMeasures } from '../functions/infer/registry-support.ts';
-import { active, here, refused, release, run } from './model-support.ts';
+import { refused } from './command-support.ts';
+import { active, here, release, run } from './model-support.ts';
 
 describe('the commands', () => {
   test('register, promote, refuse, force, go back and tell', async () => {

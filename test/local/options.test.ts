@@ -6,8 +6,7 @@ const DEFAULTS: Options = {
   help: false,
   once: false,
   json: false,
-  provider: 'sample',
-  mode: 'daily',
+  provider: ['sample'],
   port: 8787,
   'data-dir': '.boursomatic',
 };
@@ -29,8 +28,11 @@ describe('parseOptions', () => {
     [['-h'], { help: true }],
     [['--once'], { once: true }],
     [['--json'], { json: true }],
-    [['--provider', 'yahoo'], { provider: 'yahoo' }],
-    [['--provider=csv', '--bars', 'bars.csv.gz'], { provider: 'csv', bars: 'bars.csv.gz' }],
+    [['--provider', 'yahoo'], { provider: ['yahoo'] }],
+    [['--provider', 'yahoo,stooq'], { provider: ['yahoo', 'stooq'] }],
+    [['--mode', 'intraday'], { mode: 'intraday' }],
+    [['--replay', 'local-1'], { replay: 'local-1' }],
+    [['--provider=csv', '--bars', 'bars.csv.gz'], { provider: ['csv'], bars: 'bars.csv.gz' }],
     [['--symbols', 'AAPL'], { symbols: ['AAPL'] }],
     [['--symbols', 'aapl, brk-b,^GSPC'], { symbols: ['AAPL', 'BRK-B', '^GSPC'] }],
     [['--as-of', '2024-02-29'], { 'as-of': '2024-02-29' }],
@@ -57,7 +59,10 @@ describe('parseOptions', () => {
     ],
     [['--once=yes'], "Option '--once' does not take an argument (--help lists the options)"],
     [['--port'], "Option '--port <value>' argument missing (--help lists the options)"],
-    [['--provider', 'stooq'], '--provider: is one of sample, csv, yahoo'],
+    [['--provider', 'bloomberg'], '--provider: is one of yahoo, stooq, sample, csv'],
+    [['--provider', 'yahoo,yahoo'], '--provider: names a provider twice'],
+    [['--provider', 'yahoo,csv'], '--provider: a bars file cannot be one of several providers'],
+    [['--replay', 'local-1', '--mode', 'daily'], '--mode goes without --replay, which repeats a run'],
     [['--provider', 'csv'], '--provider csv needs --bars FILE'],
     [['--bars', 'bars.csv'], '--bars goes with --provider csv'],
     [['--provider', 'yahoo', '--bars', 'bars.csv'], '--bars goes with --provider csv'],
@@ -67,7 +72,7 @@ describe('parseOptions', () => {
     [['--as-of', 'yesterday'], '--as-of: Invalid ISO date'],
     [['--as-of', '2026-02-29'], '--as-of: Invalid ISO date'],
     [['--as-of', '2026-03-03'], '--as-of: 2026-03-03 is in the future'],
-    [['--mode', 'intraday'], '--mode: is one of daily, backfill'],
+    [['--mode', 'weekly'], '--mode: is one of daily, intraday, backfill'],
     [['--port', 'http'], '--port: is not a port number'],
     [['--port', '1e3'], '--port: is not a port number'],
     [['--port', '65536'], '--port: is above 65535'],
@@ -82,13 +87,15 @@ describe('parseOptions', () => {
 describe('the help', () => {
   test('names every option that is read, and no other', () => {
     const named = [...HELP.matchAll(/^ {2}--([a-z-]+)/gm)].map(([, name]) => name);
-    expect(named.sort()).toEqual([...Object.keys(DEFAULTS), 'bars', 'symbols', 'as-of', 'model'].sort());
+    expect(named.sort()).toEqual(
+      [...Object.keys(DEFAULTS), 'bars', 'symbols', 'as-of', 'model', 'mode', 'replay'].sort(),
+    );
   });
 
   test('tells the defaults that are', () => {
     expect(HELP).toContain(`(default ${DEFAULTS.port}; 0 takes a free one)`);
     expect(HELP).toContain(`(default ${DEFAULTS['data-dir']})`);
-    expect(HELP).toContain('sample (default), csv or yahoo');
-    expect(HELP).toContain('daily (default), or backfill');
+    expect(HELP).toContain('sample (default), csv, yahoo or stooq');
+    expect(HELP).toContain('daily (default); backfill');
   });
 });

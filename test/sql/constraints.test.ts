@@ -64,6 +64,41 @@ const settings = insertion('user_settings', { user_id: `'${INSTRUMENT}'` });
 const instrument = insertion('instruments', { symbol: "'IBM'" });
 const user = insertion('users', { email: "'b@example.org'", password_hash: "'x'" });
 
+const OHLCV = { o: '10', h: '12', l: '9', c: '11', v: '1000', interval: "'daily'" };
+const action = insertion('corporate_actions', {
+  instrument_id: `'${INSTRUMENT}'`,
+  ex_date: "'2013-02-01'",
+  kind: "'split'",
+  value: '4',
+  source: "'yahoo'",
+  first_seen_at: 'now()',
+});
+const revision = insertion('bar_revisions', {
+  instrument_id: `'${INSTRUMENT}'`,
+  ts: "'2013-02-01'",
+  first_seen_at: 'now()',
+  ...OHLCV,
+});
+const quarantined = insertion('quarantined_bars', {
+  instrument_id: `'${INSTRUMENT}'`,
+  ts: "'2013-02-01'",
+  ...OHLCV,
+  source: "'yahoo'",
+  run_id: "'run'",
+  reason: "'jump'",
+  message: "'m'",
+});
+const fetch = insertion('instrument_fetches', {
+  instrument_id: `'${INSTRUMENT}'`,
+  interval: "'daily'",
+  run_id: "'run'",
+  source: "'yahoo'",
+  fetched_at: 'now()',
+  asked_from: "'2013-01-01'",
+  first_ts: "'2013-02-01'",
+  last_ts: "'2013-02-02'",
+});
+
 const CHECK = '23514';
 const UNIQUE = '23505';
 const FOREIGN = '23503';
@@ -94,6 +129,16 @@ test.each([
   ['a price-earnings bucket that is none', instrument({ pe_bucket: "'cheap'" }), CHECK],
   ['a symbol with a slash', instrument({ symbol: "'../X'" }), CHECK],
   ['an active symbol on two exchanges', instrument({ symbol: "'AAPL'", exchange: "'XETRA'" }), UNIQUE],
+  ['an action that is none', action({ kind: "'merger'" }), CHECK],
+  ['a dividend of nothing', action({ kind: "'dividend'", value: '0' }), CHECK],
+  ['a ratio that is no number', action({ value: "'NaN'" }), CHECK],
+  ['a revision of no instrument', revision({ instrument_id: 'uuidv7()' }), FOREIGN],
+  ['a revision of an interval that is none', revision({ interval: "'1h'" }), CHECK],
+  ['a quarantine without a reason', quarantined({ reason: "''" }), CHECK],
+  ['a quarantine by no run', quarantined({ run_id: "'other'" }), FOREIGN],
+  ['a fetch that ends before it begins', fetch({ last_ts: "'2013-01-31'" }), CHECK],
+  ['a fetch with half a span', fetch({ last_ts: 'NULL' }), CHECK],
+  ['a fetch whose notes are no list', fetch({ notes: "'{}'" }), CHECK],
   ['an e-mail in capitals', user({ email: "'B@example.org'" }), CHECK],
   ['an e-mail twice', user({ email: "'a@example.org'" }), UNIQUE],
 ])('refuses %s', async (_, statement, code) => {
@@ -103,6 +148,19 @@ test.each([
 test('keeps one bar an instrument, instant and interval', async () => {
   await database.sql.unsafe(bar());
   await expect(database.sql.unsafe(bar({ c: '10' }))).rejects.toMatchObject({ code: UNIQUE });
+});
+
+test('keeps one action a day and kind, one revision a bar, one fetch a run, and one bar a reason', async () => {
+  for (const [statement, other] of [
+    [action(), action({ kind: "'dividend'" })],
+    [revision(), revision({ interval: "'15m'" })],
+    [fetch(), fetch({ interval: "'15m'" })],
+    [quarantined(), quarantined({ reason: "'wick'" })],
+  ] as const) {
+    await database.sql.unsafe(statement);
+    await database.sql.unsafe(other);
+    await expect(database.sql.unsafe(statement)).rejects.toMatchObject({ code: UNIQUE });
+  }
 });
 
 test('keeps one active recommendation an instrument and profile, and any number of archived ones', async () => {

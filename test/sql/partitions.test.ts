@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { migrate, migrationStatus, rollback } from '../../functions/migration/migrate.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 
 let database: TestDatabase;
@@ -29,11 +30,63 @@ test('a year a partition of daily bars and of features, each made once', async (
   expect(again?.n).toBe(0);
 });
 
-test('15-minute bars have a month a partition of their own beside the daily ones', async () => {
-  await database.client('pipeline')`SELECT ensure_partitions('15m', '2013-01-31', '2013-02-01')`;
-  expect(await partitions()).toEqual(
-    expect.arrayContaining(['price_bars_2013_15m_01', 'price_bars_2013_15m_02']),
-  );
+test('15-minute bars have a day a partition of their own beside the daily ones', async () => {
+  const sql = database.client('pipeline');
+  await sql`SELECT ensure_partitions('15m', '2013-12-31', '2014-01-02')`;
+  expect((await partitions()).filter((name) => name.includes('15m'))).toEqual([
+    'price_bars_2013_15m',
+    'price_bars_2013_15m_1231',
+    'price_bars_2014_15m',
+    'price_bars_2014_15m_0101',
+    'price_bars_2014_15m_0102',
+  ]);
+  const [again] = await sql`SELECT ensure_partitions('15m', '2013-12-31', '2014-01-02') AS n`;
+  expect(again?.n).toBe(0);
+});
+
+test('a day of 15-minute bars ends at midnight UTC, whatever the session says', async () => {
+  await database.sql`INSERT INTO instruments (id, symbol) VALUES ('00000000-0000-7000-8000-000000000001', 'AAPL')`;
+  const sql = database.client('migrator');
+  await sql`SET timezone = 'Asia/Tokyo'`;
+  await sql`
+    INSERT INTO price_bars (instrument_id, ts, o, h, l, c, v, interval)
+    SELECT '00000000-0000-7000-8000-000000000001', ts::timestamptz, 1, 1, 1, 1, 1, '15m'
+    FROM unnest('{2013-12-31T00:00:00Z, 2013-12-31T23:45:00Z, 2014-01-01T00:00:00Z}'::text[]) AS ts`;
+  const rows = await sql<{ name: string; n: number }[]>`
+    SELECT tableoid::regclass::text AS name, count(*)::int AS n FROM price_bars GROUP BY 1 ORDER BY 1`;
+  expect([...rows]).toEqual([
+    { name: 'price_bars_2013_15m_1231', n: 2 },
+    { name: 'price_bars_2014_15m_0101', n: 1 },
+  ]);
+});
+
+test('15-minute bars before a day are dropped with their partitions, a year of them with its last', async () => {
+  const sql = database.client('pipeline');
+  const [done] = await sql`SELECT drop_intraday_partitions('2014-01-02') AS n`;
+  expect(done?.n).toBe(3);
+  expect((await partitions()).filter((name) => name.includes('15m'))).toEqual([
+    'price_bars_2014_15m',
+    'price_bars_2014_15m_0102',
+  ]);
+  const [again] = await sql`SELECT drop_intraday_partitions('2014-01-02') AS n`;
+  expect(again?.n).toBe(0);
+  expect(await partitions()).toContain('price_bars_2013_daily');
+  await expect(sql`SELECT drop_intraday_partitions(NULL)`).rejects.toMatchObject({ code: '22023' });
+});
+
+test('a day is made and dropped while others read the bars of other days and write instruments', async () => {
+  const sql = database.client('pipeline');
+  await sql`SELECT ensure_partitions('15m', '2014-02-01', '2014-02-02')`;
+  await database.client('api').begin(async (reader) => {
+    await reader`SELECT count(*) FROM price_bars WHERE interval = 'daily'`;
+    await database.client('pipeline').begin(async (writer) => {
+      await writer`UPDATE instruments SET name = 'Apple' WHERE symbol = 'AAPL'`;
+      const [done] = await sql`SELECT drop_intraday_partitions('2014-02-02') AS n`;
+      expect(done?.n).toBe(2);
+    });
+    const [made] = await sql`SELECT ensure_partitions('15m', '2014-02-02', '2014-02-03') AS n`;
+    expect(made?.n).toBe(1);
+  });
 });
 
 test('two runs at once make the partitions once', async () => {
@@ -55,10 +108,39 @@ test.each([
   );
 });
 
-test('the pipeline can make partitions and no other table', async () => {
+test('the pipeline can make and drop partitions and no other table', async () => {
   const sql = database.client('pipeline');
   await expect(sql`CREATE TABLE mine (id int)`).rejects.toMatchObject({ code: '42501' });
   await expect(
     database.client('api')`SELECT ensure_partitions('daily', '2013-01-01', '2013-01-02')`,
   ).rejects.toMatchObject({ code: '42501' });
+  await expect(database.client('api')`SELECT drop_intraday_partitions('2099-01-01')`).rejects.toMatchObject({
+    code: '42501',
+  });
+});
+
+test('months of 15-minute bars make way for days, and days for months', async () => {
+  const own = await testDatabase();
+  try {
+    const intraday = async () => {
+      const rows = await own.sql<{ name: string }[]>`
+        SELECT relname AS name FROM pg_class WHERE relname ~ '^price_bars_2013_15m_' AND relkind = 'r'`;
+      return rows.map(({ name }) => name);
+    };
+    const make = () => own.client('pipeline')`SELECT ensure_partitions('15m', '2013-02-01', '2013-02-01')`;
+    const names = (await migrationStatus(own.sql)).map(({ name }) => name);
+    const steps = names.length - names.indexOf('keep-intraday-bars-by-day');
+    await make();
+    expect(await intraday()).toEqual(['price_bars_2013_15m_0201']);
+    await rollback(own.sql, steps);
+    expect(await intraday()).toEqual([]);
+    await make();
+    expect(await intraday()).toEqual(['price_bars_2013_15m_02']);
+    await migrate(own.sql);
+    expect(await intraday()).toEqual([]);
+    await make();
+    expect(await intraday()).toEqual(['price_bars_2013_15m_0201']);
+  } finally {
+    await own.close();
+  }
 });

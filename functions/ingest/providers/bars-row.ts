@@ -26,7 +26,7 @@ export function readRow(fields: readonly string[], lastTs: number, days: Days): 
   const numbers: number[] = [];
   for (let i = 2; i < fields.length; i++) {
     const text = fields[i] ?? '';
-    const number = NUMBER.test(text) ? Number(text) : Number.NaN;
+    const number = readNumber(text);
     if (!Number.isFinite(number)) return `${MEASURES[i - 2]} ${quoted(text)} is not a number`;
     if (number <= 0 && i !== 6) return `${MEASURES[i - 2]} ${number} is not positive`;
     numbers.push(number);
@@ -40,8 +40,13 @@ export function readRow(fields: readonly string[], lastTs: number, days: Days): 
   return adjClose === undefined ? bar : adjust(bar, adjClose);
 }
 
+/** A decimal number, else NaN: neither an empty text is one, nor what JavaScript alone takes for one. */
+export function readNumber(text: string): number {
+  return NUMBER.test(text) ? Number(text) : Number.NaN;
+}
+
 /** Midnight UTC of a day that the calendar has, else NaN. */
-function dayStart(text: string, days: Days): number {
+export function dayStart(text: string, days: Days): number {
   const known = days.get(text);
   if (known !== undefined) return known;
   if (!DAY.test(text)) return Number.NaN;

@@ -2,7 +2,8 @@ import type { ProviderName } from '../../shared/constants.ts';
 import { InstrumentSymbol } from '../../shared/contracts.ts';
 import { log } from '../../shared/telemetry.ts';
 import { assertUsable, type BarsFile, readBarsFile } from './bars-file.ts';
-import { type FileProvider, type Listing, ProviderError } from './provider.ts';
+import { BadRowError, NotCoveredError, NotFoundError } from './errors.ts';
+import type { FileProvider, Listing } from './provider.ts';
 
 /** What tells one kind of bars file from another. */
 export interface FileFormat {
@@ -36,12 +37,12 @@ export async function openFileProvider(path: string, format: FileFormat): Promis
     lastDay: () => lastDay(file),
     fetchBars: async ({ symbol, interval, from, to }) => {
       const series = file.series.get(symbol);
-      if (!series) throw new ProviderError('not_found', `${symbol}: is not in ${path}`);
+      if (!series) throw new NotFoundError(`${symbol}: is not in ${path}`);
       const fault = file.faults.get(symbol);
-      if (fault) throw new ProviderError('bad_row', fault);
-      if (interval !== 'daily')
-        throw new ProviderError('not_found', `${symbol}: ${path} has daily bars only`);
-      return series.bars(from, to);
+      if (fault) throw new BadRowError(fault);
+      if (interval !== 'daily') throw new NotCoveredError(`${symbol}: ${path} has daily bars only`);
+      // A file tells of no splits or dividends: its bars are adjusted already, or by their adjusted close.
+      return { bars: series.bars(from, to), actions: [] };
     },
   };
 }

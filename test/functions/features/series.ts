@@ -15,7 +15,7 @@ let sample: Promise<FileProvider> | undefined;
 /** Real bars of the bundled sample, adjusted. */
 export async function realBars(symbol: string, from = '2000-01-01', to = '2013-12-31'): Promise<Bar[]> {
   sample ??= openSampleProvider(SAMPLE_FILE);
-  return (await sample).fetchBars({ symbol, interval: 'daily', from, to });
+  return (await (await sample).fetchBars({ symbol, interval: 'daily', from, to })).bars;
 }
 
 export function toColumns(bars: Bar[]): BarColumns {

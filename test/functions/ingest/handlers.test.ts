@@ -41,7 +41,7 @@ test('one after another they take real bars from a file to features, and close t
   expect(planned).toMatchObject({ asOf: '2013-03-01', instruments: 1, batches: [{ symbols: ['FB'] }] });
   const [batch] = planned.batches;
   expect(await fetch(batch)).toEqual({ batch: 0, fetched: 1, failed: 0 });
-  expect(await load(batch)).toEqual({ batch: 0, bars: 196, failed: 0 });
+  expect(await load(batch)).toEqual({ batch: 0, bars: 196, failed: 0, restated: [] });
   expect(await features(batch)).toEqual({ batch: 0, features: 196, failed: 0 });
   expect(await finish({ runId: RUN })).toEqual({ runId: RUN, status: 'succeeded' });
   const [run] = await db.sql`SELECT status, provider, bars, features FROM pipeline_runs WHERE id = ${RUN}`;

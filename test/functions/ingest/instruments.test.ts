@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { registerInstruments } from '../../../functions/ingest/instruments.ts';
+import { describeInstruments, registerInstruments } from '../../../functions/ingest/instruments.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { clear } from './support.ts';
@@ -66,4 +66,62 @@ test('an inactive instrument of the same symbol on another exchange keeps its hi
 
 test('no listings add nothing', async () => {
   expect(await registerInstruments(sql, [])).toBe(0);
+});
+
+test('sorts companies by size and by price, and takes over what changed', async () => {
+  const buckets = async () => {
+    const rows = await db.sql`SELECT market_cap_bucket, pe_bucket FROM instruments`;
+    return rows.map((row) => Object.values(row));
+  };
+  await registerInstruments(sql, [{ ...apple, marketCap: 3e12, trailingPe: 14 }]);
+  expect(await buckets()).toEqual([['large', 'low']]);
+  expect(await registerInstruments(sql, [{ symbol: 'AAPL', marketCap: 9e9 }])).toBe(1);
+  expect(await buckets()).toEqual([['mid', 'low']]);
+  expect(await registerInstruments(sql, [{ symbol: 'AAPL', trailingPe: -3 }])).toBe(0);
+  expect(await buckets()).toEqual([['mid', 'low']]);
+});
+
+test('one that was deactivated comes back as itself, once, and one of its exchange before others', async () => {
+  await db.sql`
+    INSERT INTO instruments (symbol, exchange, name, is_active)
+    VALUES ('AAPL', 'NASDAQ', 'Apple Inc.', false), ('AAPL', 'UNKNOWN', 'Apple?', false), ('IBM', 'NYSE', 'IBM', false)`;
+  expect(
+    await registerInstruments(sql, [
+      { symbol: 'AAPL', exchange: 'NASDAQ' },
+      { symbol: 'IBM', name: 'Big Blue' },
+    ]),
+  ).toBe(2);
+  expect((await stored()).filter((row) => row.is_active).map(({ symbol, name }) => [symbol, name])).toEqual([
+    ['AAPL', 'Apple Inc.'],
+    ['IBM', 'Big Blue'],
+  ]);
+  expect(await stored()).toHaveLength(3);
+  expect(await registerInstruments(sql, [{ symbol: 'AAPL' }, { symbol: 'IBM' }])).toBe(0);
+});
+
+test('an exchange that another one of the symbol had is not taken over', async () => {
+  await registerInstruments(sql, [apple]);
+  await db.sql`UPDATE instruments SET is_active = false`;
+  await db.sql`INSERT INTO instruments (symbol) VALUES ('AAPL')`;
+  await registerInstruments(sql, [apple]);
+  expect((await stored()).map(({ exchange, is_active }) => [exchange, is_active])).toEqual([
+    ['NASDAQ', false],
+    ['UNKNOWN', true],
+  ]);
+});
+
+test('describing adds facts, and neither an instrument nor one that was deactivated', async () => {
+  await registerInstruments(sql, [{ symbol: 'AAPL' }, { symbol: 'IBM' }]);
+  await db.sql`UPDATE instruments SET is_active = false WHERE symbol = 'IBM'`;
+  await sql.begin((tx) =>
+    describeInstruments(tx, [
+      { ...apple, marketCap: 3e12 },
+      { symbol: 'IBM', name: 'IBM' },
+      { symbol: 'MSFT', name: 'Microsoft' },
+    ]),
+  );
+  expect(await stored()).toEqual([
+    { ...apple, is_active: true },
+    { symbol: 'IBM', exchange: 'UNKNOWN', name: null, sector: null, is_active: false },
+  ]);
 });

@@ -1,7 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { loadBatch } from '../../../functions/ingest/load.ts';
-import { writeRaw } from '../../../functions/ingest/raw.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 import { type ObjectStore, openObjects } from '../../../functions/shared/objects.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
@@ -9,6 +8,7 @@ import {
   backlog,
   bar,
   batchOf,
+  checksum,
   clear,
   failures,
   RUN,
@@ -19,6 +19,7 @@ import {
   seedRun,
   storedBars,
   week,
+  writeFailed,
   writeFetched,
 } from './support.ts';
 
@@ -56,19 +57,10 @@ async function countedBars(): Promise<number> {
   return run?.bars ?? -1;
 }
 
-/** A checksum of all that Load writes, down to ids and times. */
-async function checksum(): Promise<string> {
-  const [row] = await db.sql<{ sum: string }[]>`
-    SELECT md5(concat((SELECT string_agg(b::text, '|' ORDER BY b.id) FROM price_bars b), '#',
-      (SELECT string_agg(f::text, '|' ORDER BY f.instrument_id) FROM feature_backlog f), '#',
-      (SELECT string_agg(concat(symbol, step, reason_code, message), '|' ORDER BY symbol) FROM pipeline_failures))) AS sum`;
-  return row?.sum ?? '';
-}
-
 describe('storing', () => {
   test('writes the bars of the batch, counts them and marks the first of each instrument', async () => {
     await writeWeek();
-    expect(await load()).toEqual({ batch: 4, bars: 9, failed: 0 });
+    expect(await load()).toEqual({ batch: 4, bars: 9, failed: 0, restated: [] });
     expect(await storedBars(db.sql)).toEqual([
       'AAPL 2026-03-02 100 101 99 100 1000',
       'AAPL 2026-03-03 101 102 100 101 1000',
@@ -94,17 +86,11 @@ describe('storing', () => {
 
   test('a second load writes nothing, changes nothing and counts nothing', async () => {
     await writeWeek();
-    await writeRaw(objects, RUN, {
-      status: 'failed',
-      symbol: 'MSFT',
-      provider: 'csv',
-      reason: 'timeout',
-      message: 'm',
-    });
+    await writeFailed(objects, 'MSFT', { reason: 'timeout', message: 'm' });
     await load();
-    const before = await checksum();
-    expect(await load()).toEqual({ batch: 4, bars: 0, failed: 1 });
-    expect(await checksum()).toBe(before);
+    const before = await checksum(db.sql);
+    expect(await load()).toEqual({ batch: 4, bars: 0, failed: 1, restated: [] });
+    expect(await checksum(db.sql)).toBe(before);
     expect(await countedBars()).toBe(8);
   });
 
@@ -124,6 +110,14 @@ describe('storing', () => {
     expect(await countedBars()).toBe(11);
   });
 
+  test('a batch may hold new instruments beside known ones, each with what it needs', async () => {
+    await seedBars(db.sql, ids.get('IBM') ?? '', [bar('2026-02-27', 199), bar('2026-03-02', 200)]);
+    await writeWeek();
+    expect(await load()).toEqual({ batch: 4, bars: 8, failed: 0, restated: [] });
+    expect(await storedBars(db.sql)).toHaveLength(10);
+    expect(await backlog(db.sql)).toEqual(['AAPL 2026-03-02', 'IBM 2026-03-03', 'MSFT 2026-03-02']);
+  });
+
   test('an earlier mark stays, a later one moves back', async () => {
     await db.sql`INSERT INTO feature_backlog VALUES (${ids.get('AAPL') ?? ''}, '2026-01-05'), (${ids.get('IBM') ?? ''}, '2026-03-06')`;
     await writeWeek();
@@ -133,13 +127,7 @@ describe('storing', () => {
 
   test('two loads of a batch at once end in the rows of one', async () => {
     await writeWeek();
-    await writeRaw(objects, RUN, {
-      status: 'failed',
-      symbol: 'MSFT',
-      provider: 'csv',
-      reason: 'timeout',
-      message: 'm',
-    });
+    await writeFailed(objects, 'MSFT', { reason: 'timeout', message: 'm' });
     const results = await Promise.all([load(), load(db.client('pipeline'))]);
     expect(results.map(({ bars }) => bars).sort()).toEqual([0, 8]);
     expect(await storedBars(db.sql)).toHaveLength(8);
@@ -148,16 +136,30 @@ describe('storing', () => {
     expect(await countedBars()).toBe(8);
   });
 
+  test('what the provider says an instrument is, is taken over with its bars', async () => {
+    const listing = {
+      symbol: 'AAPL',
+      exchange: 'NASDAQ',
+      name: 'Apple Inc.',
+      marketCap: 3e12,
+      trailingPe: 30,
+    };
+    await writeFetched(objects, 'AAPL', week(100, 101, 102), { listing });
+    await load();
+    const [row] = await db.sql`
+      SELECT exchange, name, market_cap_bucket, pe_bucket FROM instruments WHERE symbol = 'AAPL'`;
+    expect(row).toEqual({
+      exchange: 'NASDAQ',
+      name: 'Apple Inc.',
+      market_cap_bucket: 'large',
+      pe_bucket: 'high',
+    });
+  });
+
   test('15-minute bars are stored as such and mark nothing, because features are daily', async () => {
     await db.sql`SELECT ensure_partitions('15m', '2026-03-01', '2026-03-31')`;
     const bars = [rawBar('2026-03-02', 100, { ts: Date.parse('2026-03-02T14:30:00Z') })];
-    await writeRaw(objects, RUN, {
-      status: 'fetched',
-      symbol: 'AAPL',
-      provider: 'csv',
-      interval: '15m',
-      bars,
-    });
+    await writeFetched(objects, 'AAPL', bars, { interval: '15m' });
     await loadBatch({ ...batch, symbols: ['AAPL'], interval: '15m' }, sql, objects);
     const [stored] = await db.sql`SELECT ts, interval FROM price_bars`;
     expect(stored).toEqual({ ts: new Date('2026-03-02T14:30:00Z'), interval: '15m' });
@@ -175,7 +177,7 @@ describe('an instrument that fails', () => {
 
   test('for a bad bar has none of its bars stored, while the others go on', async () => {
     await writeFetched(objects, 'IBM', [...week(200, 201), rawBar('2026-03-04', 202, { h: 150 })]);
-    expect(await load()).toEqual({ batch: 4, bars: 6, failed: 1 });
+    expect(await load()).toEqual({ batch: 4, bars: 6, failed: 1, restated: [] });
     expect(await failures(db.sql)).toEqual(['IBM load ohlc_order']);
     expect(await message()).toBe(
       'bar 2026-03-04T00:00: open 202 or close 202 is outside low 201 to high 150',
@@ -186,30 +188,12 @@ describe('an instrument that fails', () => {
 
   test('for a price that is not a number does not take its batch with it', async () => {
     await writeFetched(objects, 'IBM', [rawBar('2026-03-02', Number.NaN)]);
-    expect(await load()).toEqual({ batch: 4, bars: 6, failed: 1 });
+    expect(await load()).toEqual({ batch: 4, bars: 6, failed: 1, restated: [] });
     expect(await failures(db.sql)).toEqual(['IBM load not_finite']);
   });
 
-  test('for a jump against the close stored before the first day asked for', async () => {
-    await seedBars(db.sql, ids.get('IBM') ?? '', [
-      bar('2026-02-26', 199),
-      bar('2026-02-27', 20),
-      bar('2026-03-05', 200),
-    ]);
-    expect((await load()).failed).toBe(1);
-    expect(await failures(db.sql)).toEqual(['IBM load jump']);
-    expect(await message()).toBe('bar 2026-03-02T00:00: close 200 after 20 is beyond 8 times in one bar');
-  });
-
   test('in Fetch is written down as such, with the provider’s words', async () => {
-    const failed = {
-      status: 'failed',
-      symbol: 'IBM',
-      provider: 'yahoo',
-      reason: 'not_found',
-      message: 'IBM: no such',
-    };
-    await writeRaw(objects, RUN, { ...failed, status: 'failed' });
+    await writeFailed(objects, 'IBM', { reason: 'not_found', message: 'IBM: no such' });
     expect((await load()).failed).toBe(1);
     expect(await failures(db.sql)).toEqual(['IBM fetch not_found']);
     expect(await message()).toBe('IBM: no such');
@@ -228,7 +212,7 @@ describe('an instrument that fails', () => {
 
   test('because it was made inactive since it was planned', async () => {
     await db.sql`UPDATE instruments SET is_active = false WHERE symbol = 'IBM'`;
-    expect(await load()).toEqual({ batch: 4, bars: 6, failed: 1 });
+    expect(await load()).toEqual({ batch: 4, bars: 6, failed: 1, restated: [] });
     expect(await failures(db.sql)).toEqual(['IBM load inactive']);
   });
 
@@ -247,7 +231,7 @@ describe('an instrument that fails', () => {
     await load();
     expect(await failures(db.sql)).toEqual(['IBM load non_positive']);
     await writeFetched(objects, 'IBM', week(200, 201));
-    expect(await load()).toEqual({ batch: 4, bars: 2, failed: 0 });
+    expect(await load()).toEqual({ batch: 4, bars: 2, failed: 0, restated: [] });
     expect(await failures(db.sql)).toEqual([]);
     expect(await countedBars()).toBe(8);
   });
@@ -255,13 +239,7 @@ describe('an instrument that fails', () => {
   test('for another reason the next time has only the new one', async () => {
     await writeFetched(objects, 'IBM', week(-1));
     await load();
-    await writeRaw(objects, RUN, {
-      status: 'failed',
-      symbol: 'IBM',
-      provider: 'csv',
-      reason: 'timeout',
-      message: 'm',
-    });
+    await writeFailed(objects, 'IBM', { reason: 'timeout', message: 'm' });
     await load();
     expect(await failures(db.sql)).toEqual(['IBM fetch timeout']);
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { planRun, toDay } from '../../../functions/ingest/plan.ts';
+import { planRun } from '../../../functions/ingest/plan.ts';
+import { toDay } from '../../../functions/ingest/plan-batches.ts';
 import { BATCH_SIZE } from '../../../functions/shared/constants.ts';
 import { PlanResult } from '../../../functions/shared/contracts.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
@@ -20,12 +21,12 @@ beforeEach(() => clear(db.sql));
 const context = { provider: 'csv', now: new Date('2026-03-06T21:30:00Z') };
 const plan = (input: unknown = {}, runId = RUN) => planRun({ runId, input }, sql, context);
 
-/** Stores instruments whose last bar is of the day given, with one before it in 2025, or that have none. */
+/** Stores instruments whose last bar is of the day given, with older ones down to 2018, or that have none. */
 async function seed(lastDays: Record<string, string | null>): Promise<void> {
   const ids = await seedInstruments(db.sql, Object.keys(lastDays));
   for (const [symbol, day] of Object.entries(lastDays)) {
     if (!day) continue;
-    const bars = ['2025-01-02', day].filter((one) => one <= day).map((one) => bar(one, 100));
+    const bars = ['2018-03-06', '2025-01-02', day].filter((one) => one <= day).map((one) => bar(one, 100));
     await seedBars(db.sql, ids.get(symbol) ?? '', bars);
   }
 }
@@ -125,7 +126,9 @@ describe('what is refused, in words for an operator', () => {
   test('a run without any active instrument', async () => {
     await db.sql`UPDATE instruments SET is_active = false`;
     await expect(plan()).rejects.toThrow(
-      new BadInputError('there are no active instruments: add some before running the pipeline'),
+      new BadInputError(
+        'there are no active instruments: add some with npm run instruments before running the pipeline',
+      ),
     );
   });
 });

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type RawRecord, rawKey, readRaw, toRawBar, writeRaw } from '../../../functions/ingest/raw.ts';
+import {
+  type NewRecord,
+  type RawBar,
+  rawKey,
+  readRaw,
+  toRawBar,
+  writeRaw,
+} from '../../../functions/ingest/raw.ts';
 import { type ObjectStore, openObjects } from '../../../functions/shared/objects.ts';
 import { RUN, rawBar } from './support.ts';
 
@@ -16,92 +23,111 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-test.each<[string, RawRecord]>([
+/** Where the records of these tests are. */
+const SCOPE = { runId: RUN, interval: 'daily', from: '2026-03-02' } as const;
+type New<Status> = Extract<NewRecord, { status: Status }>;
+const fetched = (bars: RawBar[], rest: Partial<New<'fetched'>> = {}): New<'fetched'> => ({
+  status: 'fetched',
+  symbol: 'AAPL',
+  interval: 'daily',
+  from: '2026-03-02',
+  to: '2026-03-06',
+  provider: 'csv',
+  fetchedAt: '2026-03-06T23:30:00.000Z',
+  attempts: [],
+  bars,
+  actions: [],
+  ...rest,
+});
+const { bars: _bars, actions: _actions, ...request } = fetched([]);
+const failed: New<'failed'> = { ...request, status: 'failed', reason: 'timeout', message: 'm' };
+
+test.each<[string, NewRecord]>([
+  ['bars to the last digit', fetched([[1772409600000, 0.1 + 0.2, 1e-7, 123456789.12345678, 1 / 3, 0]])],
+  ['no bars', fetched([], { symbol: '^GSPC', interval: '15m' })],
   [
-    'bars to the last digit',
-    {
-      status: 'fetched',
-      symbol: 'BRK-B',
-      provider: 'yahoo',
-      interval: 'daily',
-      bars: [[1772409600000, 0.1 + 0.2, 1e-7, 123456789.12345678, 1 / 3, 0]],
-    },
+    'actions',
+    fetched([], {
+      actions: [
+        { exDay: '2026-03-03', kind: 'split', value: 1 / 20 },
+        { exDay: '2026-03-04', kind: 'dividend', value: 0.24 },
+      ],
+    }),
   ],
-  ['no bars', { status: 'fetched', symbol: '^GSPC', provider: 'yahoo', interval: '15m', bars: [] }],
   [
-    'a failure',
-    {
-      status: 'failed',
-      symbol: 'AAPL',
-      provider: 'csv',
-      reason: 'not_found',
-      message: 'AAPL: “no” such\nrow',
-    },
+    'who refused before',
+    fetched([], {
+      provider: 'stooq',
+      attempts: [{ provider: 'yahoo', reason: 'rate_limited', message: 'AAPL: “no” such\nrow' }],
+    }),
   ],
+  ['a failure', { ...failed, message: 'AAPL: “no” such\nrow' }],
 ])('a record of %s is read as it was written', async (_, record) => {
   await writeRaw(objects, RUN, record);
-  expect(await readRaw(objects, RUN, record.symbol)).toEqual(record);
+  expect(await readRaw(objects, { ...SCOPE, interval: record.interval }, record.symbol)).toEqual({
+    version: 2,
+    ...record,
+  });
 });
 
-test('a record is gzipped JSON under its run and symbol', async () => {
-  await writeRaw(objects, RUN, {
-    status: 'failed',
-    symbol: 'AAPL',
-    provider: 'csv',
-    reason: 'r',
-    message: 'm',
-  });
-  expect(rawKey(RUN, 'AAPL')).toBe('raw/run-1/AAPL.json.gz');
-  const body = await objects.get('raw/run-1/AAPL.json.gz');
+test('a record is gzipped JSON under its run, interval, first day and symbol', async () => {
+  await writeRaw(objects, RUN, failed);
+  expect(rawKey(SCOPE, 'AAPL')).toBe('raw/run-1/daily/2026-03-02/AAPL.json.gz');
+  const body = await objects.get('raw/run-1/daily/2026-03-02/AAPL.json.gz');
   expect(JSON.parse(gunzipSync(body ?? '').toString())).toMatchObject({ symbol: 'AAPL', status: 'failed' });
 });
 
-test('there is no record of another run or symbol', async () => {
-  await writeRaw(objects, RUN, {
-    status: 'failed',
-    symbol: 'AAPL',
-    provider: 'csv',
-    reason: 'r',
-    message: 'm',
+test('there is no record of another run, interval, first day or symbol', async () => {
+  await writeRaw(objects, RUN, failed);
+  expect(await readRaw(objects, SCOPE, 'AAPL')).toBeDefined();
+  expect(await readRaw(objects, { ...SCOPE, runId: 'run-2' }, 'AAPL')).toBeUndefined();
+  expect(await readRaw(objects, { ...SCOPE, interval: '15m' }, 'AAPL')).toBeUndefined();
+  expect(await readRaw(objects, { ...SCOPE, from: '2018-03-06' }, 'AAPL')).toBeUndefined();
+  expect(await readRaw(objects, SCOPE, 'AAP')).toBeUndefined();
+});
+
+test('a whole history has a record beside that of the last days', async () => {
+  await writeRaw(objects, RUN, fetched([rawBar('2026-03-02', 100)]));
+  await writeRaw(objects, RUN, fetched([rawBar('2018-03-06', 50)], { from: '2018-03-06' }));
+  expect(await readRaw(objects, SCOPE, 'AAPL')).toMatchObject({ bars: [rawBar('2026-03-02', 100)] });
+  expect(await readRaw(objects, { ...SCOPE, from: '2018-03-06' }, 'AAPL')).toMatchObject({
+    bars: [rawBar('2018-03-06', 50)],
   });
-  expect(await readRaw(objects, 'run-2', 'AAPL')).toBeUndefined();
-  expect(await readRaw(objects, RUN, 'AAP')).toBeUndefined();
 });
 
 test('writing again replaces the record', async () => {
-  const record = { status: 'fetched', symbol: 'AAPL', provider: 'csv', interval: 'daily' } as const;
-  await writeRaw(objects, RUN, { ...record, bars: [rawBar('2026-03-02', 100)] });
-  await writeRaw(objects, RUN, { ...record, bars: [rawBar('2026-03-02', 101)] });
-  expect(await readRaw(objects, RUN, 'AAPL')).toMatchObject({ bars: [rawBar('2026-03-02', 101)] });
+  await writeRaw(objects, RUN, fetched([rawBar('2026-03-02', 100)]));
+  await writeRaw(objects, RUN, fetched([rawBar('2026-03-02', 101)]));
+  expect(await readRaw(objects, SCOPE, 'AAPL')).toMatchObject({ bars: [rawBar('2026-03-02', 101)] });
 });
 
 test('a value that JSON has no word for comes back as not a number', async () => {
-  const record = { status: 'fetched', symbol: 'AAPL', provider: 'csv', interval: 'daily' } as const;
   const bars = [rawBar('2026-03-02', Number.POSITIVE_INFINITY, { v: Number.NaN, o: 1, l: 1 })];
-  await writeRaw(objects, RUN, { ...record, bars });
+  await writeRaw(objects, RUN, fetched(bars));
   const [ts, o, , l] = bars[0] ?? [];
-  expect(await readRaw(objects, RUN, 'AAPL')).toMatchObject({
+  expect(await readRaw(objects, SCOPE, 'AAPL')).toMatchObject({
     bars: [[ts, o, Number.NaN, l, Number.NaN, Number.NaN]],
   });
 });
 
+const good = { version: 2, ...fetched([]) };
+
 test.each([
-  ['of an unknown status', { status: 'maybe', symbol: 'AAPL', provider: 'csv' }],
+  ['of an unknown status', { ...good, status: 'maybe' }],
+  ['of another version', { ...good, version: 1 }],
+  ['without a version', { ...good, version: undefined }],
+  ['without actions', { ...good, actions: undefined }],
+  ['without attempts', { ...good, attempts: undefined }],
+  ['with a key too many', { ...good, more: 1 }],
+  ['with a bar too short', { ...good, bars: [[1, 2, 3, 4, 5]] }],
+  ['with a price in text', { ...good, bars: [[1, 2, 3, 4, '5', 6]] }],
   [
-    'with a key too many',
-    { status: 'failed', symbol: 'A', provider: 'csv', reason: 'r', message: 'm', more: 1 },
-  ],
-  [
-    'with a bar too short',
-    { status: 'fetched', symbol: 'A', provider: 'c', interval: 'daily', bars: [[1, 2, 3, 4, 5]] },
-  ],
-  [
-    'with a price in text',
-    { status: 'fetched', symbol: 'A', provider: 'c', interval: 'daily', bars: [[1, 2, 3, 4, '5', 6]] },
+    'with an action of another kind',
+    { ...good, actions: [{ exDay: '2026-03-03', kind: 'merger', value: 1 }] },
   ],
 ])('a record %s is refused', async (_, record) => {
-  await objects.put(rawKey(RUN, 'AAPL'), gzipSync(JSON.stringify(record)));
-  await expect(readRaw(objects, RUN, 'AAPL')).rejects.toThrow();
+  await objects.put(rawKey(SCOPE, 'AAPL'), gzipSync(JSON.stringify(record)));
+  await expect(readRaw(objects, SCOPE, 'AAPL')).rejects.toThrow();
 });
 
 test('a bar becomes a tuple in the order of its fields', () => {

@@ -1,5 +1,5 @@
 import type { Bar } from '../../../functions/ingest/providers/provider.ts';
-import { type RawBar, toRawBar, writeRaw } from '../../../functions/ingest/raw.ts';
+import { type FetchedRecord, type RawBar, toRawBar, writeRaw } from '../../../functions/ingest/raw.ts';
 import type { Batch } from '../../../functions/shared/contracts.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 import type { ObjectStore } from '../../../functions/shared/objects.ts';
@@ -37,14 +37,42 @@ export function week(...closes: number[]): RawBar[] {
   return closes.map((close, i) => rawBar(`2026-03-0${2 + i}`, close));
 }
 
+/** What a test may say of a record beside its bars. */
+export type RecordFacts = Partial<Omit<FetchedRecord, 'status' | 'bars' | 'symbol' | 'version'>> & {
+  runId?: string;
+};
+
+/** What Fetch says of a request, here of the week of {@link batchOf} on its Friday evening. */
+const ASKED = {
+  interval: 'daily',
+  from: '2026-03-02',
+  to: '2026-03-06',
+  provider: 'csv',
+  fetchedAt: '2026-03-06T23:00:00.000Z',
+} as const;
+
 /** Writes what Fetch would have got for an instrument. */
 export function writeFetched(
   objects: ObjectStore,
   symbol: string,
   bars: RawBar[],
-  runId = RUN,
+  { runId = RUN, ...facts }: RecordFacts = {},
 ): Promise<void> {
-  return writeRaw(objects, runId, { status: 'fetched', symbol, provider: 'csv', interval: 'daily', bars });
+  return writeRaw(objects, runId, {
+    ...{ status: 'fetched', ...ASKED, attempts: [], actions: [] },
+    ...facts,
+    ...{ symbol, bars },
+  });
+}
+
+/** Writes that Fetch could not get an instrument. */
+export function writeFailed(
+  objects: ObjectStore,
+  symbol: string,
+  failure: { reason: string; message: string } & RecordFacts,
+): Promise<void> {
+  const { runId = RUN, actions: _, ...rest } = failure;
+  return writeRaw(objects, runId, { status: 'failed', ...ASKED, ...rest, symbol, attempts: [] });
 }
 
 /** Stores active instruments and returns their ids. */
@@ -59,6 +87,10 @@ export async function seedInstruments(sql: Sql, symbols: string[]): Promise<Map<
 export async function clear(sql: Sql): Promise<void> {
   const tables = [
     'pipeline_failures',
+    'instrument_fetches',
+    'quarantined_bars',
+    'bar_revisions',
+    'corporate_actions',
     'pipeline_runs',
     'feature_backlog',
     'features',
@@ -112,4 +144,43 @@ export async function failures(sql: Sql, runId = RUN): Promise<string[]> {
     SELECT concat_ws(' ', symbol, step, reason_code) AS line
     FROM pipeline_failures WHERE run_id = ${runId} ORDER BY symbol, step`;
   return rows.map(({ line }) => line);
+}
+
+/** Bars in quarantine, as `symbol day close reason`, with a tick where a later load resolved it. */
+export async function quarantined(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ line: string }[]>`
+    SELECT concat_ws(' ', i.symbol, to_char(q.ts, 'YYYY-MM-DD'), q.c, q.reason,
+      CASE WHEN q.resolved_at IS NOT NULL THEN 'resolved' END) AS line
+    FROM quarantined_bars q JOIN instruments i ON i.id = q.instrument_id ORDER BY i.symbol, q.ts, q.reason`;
+  return rows.map(({ line }) => line);
+}
+
+/** Bars as they were seen first, as `symbol day close source`. */
+export async function revisions(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ line: string }[]>`
+    SELECT concat_ws(' ', i.symbol, to_char(r.ts, 'YYYY-MM-DD'), r.c, r.source) AS line
+    FROM bar_revisions r JOIN instruments i ON i.id = r.instrument_id ORDER BY i.symbol, r.ts`;
+  return rows.map(({ line }) => line);
+}
+
+/** What was noted about the bars of a run, as `symbol reason`. */
+export async function notes(sql: Sql, runId = RUN): Promise<string[]> {
+  const rows = await sql<{ line: string }[]>`
+    SELECT concat_ws(' ', i.symbol, n ->> 'reason') AS line
+    FROM instrument_fetches f JOIN instruments i ON i.id = f.instrument_id
+    CROSS JOIN jsonb_array_elements(f.notes) n WHERE f.run_id = ${runId} ORDER BY i.symbol, n ->> 'reason'`;
+  return rows.map(({ line }) => line);
+}
+
+/** A checksum of all that Load writes, down to ids and times. */
+export async function checksum(sql: Sql): Promise<string> {
+  const sums = await sql<{ sum: string }[]>`
+    SELECT md5(string_agg(b::text, '|' ORDER BY b.id)) AS sum FROM price_bars b
+    UNION ALL SELECT md5(string_agg(f::text, '|' ORDER BY f.instrument_id)) FROM feature_backlog f
+    UNION ALL SELECT md5(string_agg(r::text, '|' ORDER BY r.instrument_id, r.ts)) FROM bar_revisions r
+    UNION ALL SELECT md5(string_agg(q::text, '|' ORDER BY q.id)) FROM quarantined_bars q
+    UNION ALL SELECT md5(string_agg(f::text, '|' ORDER BY f.instrument_id, f.run_id)) FROM instrument_fetches f
+    UNION ALL SELECT md5(string_agg(a::text, '|' ORDER BY a.instrument_id, a.ex_date)) FROM corporate_actions a
+    UNION ALL SELECT md5(string_agg(concat(symbol, step, reason_code, message), '|' ORDER BY symbol)) FROM pipeline_failures`;
+  return sums.map(({ sum }) => sum).join();
 }

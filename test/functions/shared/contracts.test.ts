@@ -24,7 +24,10 @@ const PAYLOADS: Record<string, [z.ZodType, object]> = {
   Batch: [contracts.Batch, batch],
   PlanResult: [contracts.PlanResult, { ...run, mode: 'daily', instruments: 1, batches: [batch] }],
   FetchResult: [contracts.FetchResult, { batch: 0, fetched: 1, failed: 0 }],
-  LoadResult: [contracts.LoadResult, { batch: 0, bars: 5, failed: 0 }],
+  LoadResult: [
+    contracts.LoadResult,
+    { batch: 0, bars: 5, failed: 0, restated: ['AAPL'], whole: { ...batch, from: '2018-03-06' } },
+  ],
   FeaturesResult: [contracts.FeaturesResult, { batch: 0, features: 5, failed: 0 }],
   RunReference: [contracts.RunReference, run],
   InferResult: [
@@ -67,8 +70,18 @@ describe.each(Object.entries(PAYLOADS))('%s', (name, [schema, payload]) => {
 describe('the input of a run', () => {
   const input = (value: unknown) => parse('pipeline input', contracts.PipelineInput, value);
 
-  test('is a daily run where nothing is said', () => {
-    expect(input({})).toEqual({ mode: 'daily' });
+  test('may say nothing: Plan takes that for a daily run', () => {
+    expect(input({})).toEqual({});
+  });
+
+  test('of a replay names the run, and perhaps some of its instruments, and no days or mode of its own', () => {
+    expect(input({ replay: 'run-0', symbols: ['AAPL'] })).toEqual({ replay: 'run-0', symbols: ['AAPL'] });
+    for (const more of [{ mode: 'daily' }, { from: '2026-01-01' }, { to: '2026-01-01' }]) {
+      expect(() => input({ replay: 'run-0', ...more })).toThrow(
+        'pipeline input: replay: takes the mode and the days of that run: leave out mode, from and to',
+      );
+    }
+    expect(() => input({ replay: '' })).toThrow(BadInputError);
   });
 
   test('may not have its first day after its last, and may have them equal', () => {

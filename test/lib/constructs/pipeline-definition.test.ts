@@ -47,14 +47,20 @@ const batch = (number: number) => ({
 });
 
 /** Runs the definition with a stub for each function; each checks that it got what its contract says. */
-async function run(input: Json, replaced: Record<string, Handler> = {}, mode = 'daily', batches = 3) {
+async function run(
+  input: Json,
+  replaced: Record<string, Handler> = {},
+  mode = 'daily',
+  batches = 3,
+  more: { replay?: string } = {},
+) {
   const calls: [string, unknown][] = [];
   const reference = { runId: 'run-1', asOf: '2026-11-20' };
   const plan = {
     ...reference,
     mode,
     instruments: batches,
-    batches: Array.from({ length: batches }, (_, i) => batch(i)),
+    batches: Array.from({ length: batches }, (_, i) => ({ ...batch(i), ...more })),
   };
   const stub = (state: string, contract: z.ZodType, answer: Handler): [string, Handler] => [
     state,
@@ -64,10 +70,13 @@ async function run(input: Json, replaced: Record<string, Handler> = {}, mode = '
     },
   ];
   const counts = { batch: 0, fetched: 1, failed: 0 };
+  const loaded = { batch: 0, bars: 1, failed: 0, restated: [] };
   const handlers = Object.fromEntries([
     stub('Plan', PlanRequest, () => plan),
     stub('Fetch', Batch, () => counts),
-    stub('Load', Batch, () => counts),
+    stub('Load', Batch, () => loaded),
+    stub('Fetch whole history', Batch, () => counts),
+    stub('Load whole history', Batch, () => loaded),
     stub('Features', Batch, () => counts),
     stub('Infer', RunReference, () => ({
       ...reference,
@@ -133,6 +142,53 @@ describe('a run', () => {
   });
 });
 
+describe('where the past was restated', () => {
+  const whole = (number: number, more = {}) => ({ ...batch(number), from: '2018-11-20', ...more });
+  /** Says of the second batch that it needs its whole history. */
+  const restating: Handler = (given) => {
+    const { batch: number, replay } = Batch.parse(given);
+    const result = { batch: number, bars: 0, failed: 0, restated: [] };
+    if (number !== 1) return result;
+    return { ...result, restated: ['SYM1'], whole: whole(1, replay ? { replay } : {}) } as Json;
+  };
+
+  it('fetches and loads the whole history of those, and of no others, before their features', async () => {
+    const { output, calls, visited } = await run({}, { Load: restating });
+    expect(output).toMatchObject({ status: 'succeeded' });
+    expect(calls.filter(([state]) => state.endsWith('whole history'))).toEqual([
+      ['Fetch whole history', whole(1)],
+      ['Load whole history', whole(1)],
+    ]);
+    const features = calls.filter(([state]) => state === 'Features').map(([, given]) => given);
+    expect(features).toHaveLength(3);
+    expect(features).toEqual(expect.arrayContaining([batch(0), batch(1), batch(2)]));
+    const ofSecond = calls
+      .filter(([, given]) => (given as { batch?: number }).batch === 1)
+      .map(([state]) => state);
+    expect(ofSecond).toEqual(['Fetch', 'Load', 'Fetch whole history', 'Load whole history', 'Features']);
+    expect(visited.slice(-4)).toEqual(['Infer', 'Publish', 'Score', 'Record success']);
+  });
+
+  it.each(['Fetch whole history', 'Load whole history'])(
+    'goes on without it if "%s" fails',
+    async (state) => {
+      const { output, visited } = await run({}, { Load: restating, [state]: failing(new Error('no')) });
+      expect(output).toMatchObject({ status: 'succeeded' });
+      expect(visited.filter((name) => name === 'Features')).toHaveLength(3);
+      expect(visited).not.toContain('Record failure');
+    },
+  );
+
+  it('asks no provider in a replay', async () => {
+    const { calls, visited } = await run({}, { Load: restating }, 'daily', 2, { replay: 'run-0' });
+    expect(visited.filter((state) => state.startsWith('Fetch'))).toEqual([]);
+    expect(calls.find(([state]) => state === 'Load whole history')?.[1]).toEqual(
+      whole(1, { replay: 'run-0' }),
+    );
+    expect(visited.filter((state) => state === 'Load')).toHaveLength(2);
+  });
+});
+
 describe('a run that fails', () => {
   it('records what Plan refused, at the first refusal, and fails with it', async () => {
     const { error, calls } = await run({}, { Plan: failing(new BadInputError('symbls: is not known')) });
@@ -193,7 +249,7 @@ describe('retries', () => {
       {
         Load: (input) => {
           if (failures-- > 0) throw new DatabaseUnreachableError('database: ECONNREFUSED');
-          return input;
+          return { batch: Batch.parse(input).batch, bars: 0, failed: 0, restated: [] };
         },
       },
       'daily',
@@ -245,6 +301,7 @@ describe('the definition', () => {
     expect(catching.map(([name, { Catch }]) => [name, Catch?.[0]?.ErrorEquals, Catch?.[0]?.Next])).toEqual([
       ['Plan', ['States.ALL'], 'Record failure'],
       ['For each batch', ['States.ALL'], 'Record failure'],
+      ...['Fetch whole history', 'Load whole history'].map((name) => [name, ['States.ALL'], 'Features']),
       ...['Record success', 'Score', 'Publish', 'Infer'].map((name) => [
         name,
         ['States.ALL'],

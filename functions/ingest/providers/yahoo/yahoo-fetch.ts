@@ -1,58 +1,54 @@
-import { z } from 'zod';
-import { ProviderError, type ProviderReason } from '../provider.ts';
+import { type Answer, answeredAt, ask } from '../http.ts';
+import { checkCookiePage, checkCrumb, readYahooAnswer } from './yahoo-refusal.ts';
 
-/** Yahoo answers a chart within a second; after this long it will not. */
-const TIMEOUT_MS = 20_000;
+/** What a request is part of. */
+export interface YahooRequest {
+  symbol: string;
+  /** Where to send requests instead of Yahoo's own hosts. */
+  origin: string | undefined;
+  timeoutMs: number;
+}
 
-/** How Yahoo words a refusal, such as of a symbol that it does not know. */
-const Refusal = z.object({ chart: z.object({ error: z.object({ description: z.string() }) }) });
+/** A fetch, and what Yahoo's clock showed when it answered. */
+export interface YahooFetch {
+  fetch: typeof fetch;
+  /** Undefined while there is no answer, or where it has no date. */
+  answeredAt(): number | undefined;
+}
+
+/** Where Yahoo gives out crumbs. */
+const CRUMB_PATH = '/v1/test/getcrumb';
 
 /**
- * A fetch for yahoo-finance2 that lets only good answers through. The library would print the address of a
- * refused request and hide its status, so that refusals are told apart here, before it sees them.
+ * A fetch for one request of yahoo-finance2 that lets only good answers through. The library would print the
+ * address of a refused request, hide its status and take any text for a crumb, so that refusals are told
+ * apart here, before it sees them.
  *
- * @param origin - where to send requests instead of Yahoo's own hosts
- * @returns a fetch that throws ProviderError unless the answer is a success and not a page
+ * @returns a fetch that throws ProviderError unless the answer is what was asked for
  */
-export function yahooFetch(origin: string | undefined): typeof fetch {
-  return async (input, init) => {
-    const asked = new URL(input instanceof Request ? input.url : input);
-    const url = origin ? new URL(asked.pathname + asked.search, origin) : asked;
-    const { response, body } = await ask(url, init);
-    const reason = refusalReason(response, body);
-    if (reason) throw new ProviderError(reason, `${describe(body)} (HTTP ${response.status})`);
-    return new Response(body, { status: response.status, headers: response.headers });
+export function yahooFetch({ symbol, origin, timeoutMs }: YahooRequest): YahooFetch {
+  let instant: number | undefined;
+  return {
+    answeredAt: () => instant,
+    fetch: async (input, init) => {
+      const asked = new URL(input instanceof Request ? input.url : input);
+      const url = origin ? new URL(asked.pathname + asked.search, origin) : asked;
+      const [, name] = /^\/v\d+\/finance\/(chart|quoteSummary)\//.exec(url.pathname) ?? [];
+      // What is not data is the session's, which several symbols may be waiting for.
+      const subject = name ? symbol : 'session';
+      const answer = await ask(url, { ...init, subject, vendor: 'Yahoo', timeoutMs });
+      if (name) {
+        instant = answeredAt(answer.headers);
+        return respond(answer, readYahooAnswer(symbol, name, answer));
+      }
+      if (url.pathname === CRUMB_PATH) checkCrumb(answer);
+      else checkCookiePage(answer);
+      return respond(answer, answer.body);
+    },
   };
 }
 
-async function ask(url: URL, init?: RequestInit): Promise<{ response: Response; body: string }> {
-  try {
-    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
-    return { response, body: await response.text() };
-  } catch (cause) {
-    if (cause instanceof Error && cause.name === 'TimeoutError') {
-      throw new ProviderError('timeout', `no answer within ${TIMEOUT_MS / 1000} s`, { cause });
-    }
-    const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-    const code = reason instanceof Error && 'code' in reason ? ` (${reason.code})` : '';
-    throw new ProviderError('unavailable', `Yahoo cannot be reached${code}`, { cause });
-  }
-}
-
-function refusalReason({ status, ok }: Response, body: string): ProviderReason | undefined {
-  if (status === 429) return 'rate_limited';
-  if (status >= 500) return 'unavailable';
-  if (status === 404) return 'not_found';
-  if (status === 401 || status === 403 || body.trimStart().startsWith('<')) return 'blocked';
-  return ok ? undefined : 'schema_drift';
-}
-
-/** Yahoo's own words where it has some, else the kind of answer. */
-function describe(body: string): string {
-  if (body.trimStart().startsWith('<')) return 'a page in place of data';
-  try {
-    return Refusal.parse(JSON.parse(body)).chart.error.description;
-  } catch {
-    return 'request refused';
-  }
+function respond({ status, headers }: Answer, body: string): Response {
+  // These must not have a body at all, which an empty text would be.
+  return new Response(status === 204 || status === 304 ? null : body, { status, headers });
 }

@@ -1,121 +1,129 @@
-import YahooFinance from 'yahoo-finance2';
-import type { ChartMeta, ChartResultObject } from 'yahoo-finance2/modules/chart';
+import { z } from 'zod';
 import { now } from '../../../shared/clock.ts';
-import { ENV, type Interval } from '../../../shared/constants.ts';
-import { ConfigurationError } from '../../../shared/errors.ts';
-import { adjust } from '../adjust.ts';
-import { type Bar, type BarRequest, type Provider, ProviderError } from '../provider.ts';
+import type { Interval } from '../../../shared/constants.ts';
+import { BlockedError, PartialAnswerError, ProviderError, SchemaDriftError } from '../errors.ts';
+import type { BarRequest, FetchedBars, Listing, Provider } from '../provider.ts';
+import { toYahoo } from '../symbols.ts';
+import { readChart } from './yahoo-chart.ts';
 import { yahooFetch } from './yahoo-fetch.ts';
+import { NoSessionError } from './yahoo-refusal.ts';
+import { type YahooClient, YahooSession } from './yahoo-session.ts';
+import { CLOCK_TOLERANCE_MS } from './yahoo-sessions.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-const INTRADAY_MS = 15 * 60 * 1000;
 const YAHOO_INTERVALS = { daily: '1d', '15m': '15m' } as const satisfies Record<Interval, string>;
-const SILENT = { info() {}, warn() {}, error() {}, debug() {}, dir() {} };
+
+/** The parts of a summary that make a listing. */
+const MODULES = ['assetProfile', 'price', 'summaryDetail'] as const;
+
+/** What Yahoo has not it leaves out, or writes as null, an empty text, or the word "Infinity". */
+const Words = z.string().trim().min(1).optional().catch(undefined);
+const Amount = z.number().positive().optional().catch(undefined);
+
+/** A summary, as far as it is read: the library's own schema also refuses what is not. */
+const Summary = z.object({
+  assetProfile: z.object({ sector: Words }).optional().catch(undefined),
+  price: z.object({ longName: Words, shortName: Words, exchangeName: Words, marketCap: Amount }),
+  summaryDetail: z.object({ trailingPE: Amount }).optional().catch(undefined),
+});
+
+/** How to reach Yahoo. */
+export interface YahooOptions {
+  /** Another origin for the API, such as a test server's. */
+  origin?: string | undefined;
+  /** How long a whole answer may take. */
+  timeoutMs: number;
+}
 
 /**
- * Opens Yahoo Finance's chart API. Daily bars are adjusted for splits and dividends; 15-minute bars for
- * splits only, since Yahoo has no adjusted close for them.
+ * Opens Yahoo Finance: bars from its chart API, adjusted for splits and dividends, and listings from its
+ * quote summaries. Each call asks once; pacing and retries are the caller's, see `resilient`.
  *
  * @example
- * const provider = openYahooProvider({});
+ * const provider = openYahooProvider({ timeoutMs: 20_000 });
  * await provider.fetchBars({ symbol: 'BRK-B', interval: 'daily', from: '2026-01-02', to: '2026-01-30' });
- *
- * @param options - `origin`: another origin for the API, such as a test server's
- * @throws ConfigurationError if the origin is not an http(s) URL
  */
-export function openYahooProvider({ origin }: { origin?: string | undefined }): Provider {
-  if (origin && !(URL.canParse(origin) && /^https?:\/\//.test(origin))) {
-    throw new ConfigurationError(`${ENV.yahooOrigin} is not an http(s) URL: ${origin}`);
-  }
-  const client = new YahooFinance({
-    fetch: yahooFetch(origin),
-    versionCheck: false,
-    logger: SILENT,
-    validation: { logErrors: false, logOptionsErrors: false },
-  });
+export function openYahooProvider({ origin, timeoutMs }: YahooOptions): Provider {
+  const session = new YahooSession();
+  /** Asks through the library, within the session, and says of which symbol a refusal is. */
+  const ask: Ask = async (symbol, question) => {
+    const request = yahooFetch({ symbol, origin, timeoutMs });
+    try {
+      const answer = await session.run((client) => question(client, { fetch: request.fetch }));
+      return { answer, answeredAt: request.answeredAt() };
+    } catch (error) {
+      throw error instanceof ProviderError ? error : refusalOfLibrary(symbol, error);
+    }
+  };
   return {
     name: 'yahoo',
-    fetchBars: async (request) => {
-      const instant = now().getTime();
-      try {
-        const chart = await client.chart(request.symbol, {
-          // A day early, since a session east of UTC+9 opens on the day before in UTC; toBars drops what is over.
-          period1: new Date(Date.parse(request.from) - DAY_MS),
-          period2: new Date(Date.parse(request.to) + DAY_MS),
-          interval: YAHOO_INTERVALS[request.interval],
-          events: 'div|split',
-          includePrePost: false,
-          // The library's own arrays are built from this, but print to the console where lengths differ.
-          return: 'object',
-        });
-        return toBars(chart, request, instant);
-      } catch (error) {
-        // Yahoo's answer for a span without a session, such as a holiday.
-        if (error instanceof Error && error.message.startsWith("Data doesn't exist for startDate")) return [];
-        throw refusal(request.symbol, error);
-      }
-    },
+    fetchBars: (request) => fetchBars(request, ask),
+    describe: (symbol) => describe(symbol, ask),
   };
 }
 
-function toBars(chart: ChartResultObject, { interval, from, to }: BarRequest, instant: number): Bar[] {
-  const dayOf = dayFormat(chart.meta.exchangeTimezoneName);
-  const starts = chart.timestamp ?? [];
-  const [quote] = chart.indicators.quote;
-  const adjusted = interval === 'daily' ? chart.indicators.adjclose?.[0]?.adjclose : quote?.close;
-  if (starts.length > 0 && !adjusted) {
-    // Taken as they are, prices would look like a restated history without dividends.
-    throw new ProviderError('schema_drift', 'unexpected answer: daily bars without adjusted close');
+type Ask = <T>(
+  symbol: string,
+  question: (client: YahooClient, options: { fetch: typeof fetch }) => Promise<T>,
+) => Promise<{ answer: T; answeredAt: number | undefined }>;
+
+async function fetchBars(request: BarRequest, ask: Ask): Promise<FetchedBars> {
+  const instant = now().getTime();
+  const query = {
+    // A day early, since a session east of UTC+9 opens on the day before in UTC; what is over is dropped.
+    period1: new Date(Date.parse(request.from) - DAY_MS),
+    period2: new Date(Date.parse(request.to) + DAY_MS),
+    interval: YAHOO_INTERVALS[request.interval],
+    events: 'div|split',
+    includePrePost: false,
+    // The library's own arrays are built from this, but print to the console where lengths differ.
+    return: 'object',
+  } as const;
+  const askOnce = async () => {
+    const { answer, answeredAt = instant } = await ask(request.symbol, (client, options) =>
+      client.chart(toYahoo(request.symbol), query, options),
+    );
+    if (instant - answeredAt > CLOCK_TOLERANCE_MS) {
+      const hours = ((instant - answeredAt) / 3_600_000).toFixed(1);
+      throw new PartialAnswerError(`${request.symbol}: the answer is ${hours} h old by this clock`);
+    }
+    // A session is over when both clocks say so: ours may be fast.
+    return readChart(answer, request, Math.min(instant, answeredAt));
+  };
+  try {
+    let chart = await askOnce();
+    if (chart.isDoubtful) chart = await askOnce();
+    return { bars: chart.bars, actions: chart.actions };
+  } catch (error) {
+    if (error instanceof NoSessionError) return { bars: [], actions: [] };
+    throw error;
   }
-  const columns = [quote?.open, quote?.high, quote?.low, quote?.close, quote?.volume, adjusted];
-  if (columns.some((column) => column && column.length !== starts.length)) {
-    throw new ProviderError('schema_drift', 'unexpected answer: columns of unequal length');
-  }
-  const bars: Bar[] = [];
-  for (const [i, seconds] of starts.entries()) {
-    const start = seconds * 1000;
-    const day = dayOf(start);
-    if (day < from || day > to) continue;
-    const end = interval === 'daily' ? sessionEnd(chart.meta, start, dayOf) : start + INTRADAY_MS;
-    if (end > instant) continue;
-    const ts = interval === 'daily' ? Date.parse(day) : start;
-    const [o, h, l, c] = [quote?.open[i], quote?.high[i], quote?.low[i], quote?.close[i]];
-    const adjClose = adjusted?.[i];
-    // Yahoo has rows without prices, for halts and for sessions that it has not settled.
-    if (o == null || h == null || l == null || !c || adjClose == null) continue;
-    const bar = adjust({ ts, o, h, l, c, v: quote?.volume[i] ?? 0 }, adjClose);
-    // Yahoo may give the last session twice, the second time as its last quote.
-    if (bars.at(-1)?.ts === ts) bars.pop();
-    bars.push(bar);
-  }
-  return bars;
 }
 
-/** When the session of a daily bar ends: known of the current one, for others as long after their start. */
-function sessionEnd(meta: ChartMeta, start: number, dayOf: (ts: number) => string): number {
-  const { regular } = meta.currentTradingPeriod;
-  const [currentStart, currentEnd] = [regular.start.getTime(), regular.end.getTime()];
-  return dayOf(start) === dayOf(currentStart) ? currentEnd : start + (currentEnd - currentStart);
+async function describe(symbol: string, ask: Ask): Promise<Listing> {
+  const { answer } = await ask<unknown>(symbol, (client, options) =>
+    client.quoteSummary(toYahoo(symbol), { modules: [...MODULES] }, { ...options, validateResult: false }),
+  );
+  const summary = Summary.safeParse(answer);
+  if (!summary.success) throw new SchemaDriftError(`${symbol}: unexpected answer: a summary without a price`);
+  const { assetProfile, price, summaryDetail } = summary.data;
+  const name = price.longName ?? price.shortName;
+  return {
+    symbol,
+    ...(price.exchangeName && { exchange: price.exchangeName }),
+    ...(name && { name }),
+    ...(assetProfile?.sector && { sector: assetProfile.sector }),
+    ...(price.marketCap && { marketCap: price.marketCap }),
+    ...(summaryDetail?.trailingPE && { trailingPe: summaryDetail.trailingPE }),
+  };
 }
 
-/** Formats instants as the day that they are on in a time zone. */
-function dayFormat(timeZone: string): (ts: number) => string {
-  // Swedish dates are written YYYY-MM-DD.
-  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
-  return (ts) => format.format(ts);
-}
-
-function refusal(symbol: string, error: unknown): ProviderError {
-  if (error instanceof ProviderError) {
-    return new ProviderError(error.reason, `${symbol}: ${error.message}`, { cause: error.cause });
-  }
-  const message = error instanceof Error ? error.message : String(error);
-  if (/no data found|not found|delisted/i.test(message)) {
-    return new ProviderError('not_found', `${symbol}: ${message}`, { cause: error });
-  }
+/** What an error means that the library threw, and not the fetch beneath it. */
+function refusalOfLibrary(symbol: string, error: unknown): ProviderError {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  const message = `${symbol}: unexpected answer: ${line.slice(0, 200)}`;
+  // Without a cookie Yahoo did not let us in at all; the library asks to have that reported.
+  if (/set-cookie|consent|crumb/i.test(line)) return new BlockedError(message, { cause: error });
   // The request is sound and the answer a success: what the library cannot read, Yahoo has changed.
-  const [line = ''] = message.split('\n');
-  return new ProviderError('schema_drift', `${symbol}: unexpected answer: ${line.slice(0, 200)}`, {
-    cause: error,
-  });
+  return new SchemaDriftError(message, { cause: error });
 }

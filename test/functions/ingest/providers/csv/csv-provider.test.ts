@@ -1,6 +1,10 @@
 import { expect, test, vi } from 'vitest';
 import { openCsvProvider } from '../../../../../functions/ingest/providers/csv/csv-provider.ts';
-import { ProviderError } from '../../../../../functions/ingest/providers/provider.ts';
+import {
+  BadRowError,
+  NotCoveredError,
+  NotFoundError,
+} from '../../../../../functions/ingest/providers/errors.ts';
 import { BadInputError } from '../../../../../functions/shared/errors.ts';
 import { fixture } from '../fixtures.ts';
 
@@ -14,20 +18,26 @@ test('lists the symbols, knows the last day and gives bars unchanged, from plain
     expect(provider.lastDay()).toBe('2013-01-04');
     expect(
       await provider.fetchBars({ symbol: 'AAPL', interval: 'daily', from: '2013-01-03', to: '2013-01-31' }),
-    ).toEqual([{ ts: Date.UTC(2013, 0, 3), o: 11, h: 13, l: 10.5, c: 12.25, v: 1500 }]);
+    ).toEqual({
+      bars: [{ ts: Date.UTC(2013, 0, 3), o: 11, h: 13, l: 10.5, c: 12.25, v: 1500 }],
+      actions: [],
+    });
   }
 });
 
 test('no bars in the days asked for is not an error', async () => {
   const provider = await openCsvProvider(fixture('ok/two-symbols.csv'));
-  expect(await provider.fetchBars({ ...ALL, symbol: 'AAPL', to: '2012-12-31' })).toEqual([]);
+  expect(await provider.fetchBars({ ...ALL, symbol: 'AAPL', to: '2012-12-31' })).toEqual({
+    bars: [],
+    actions: [],
+  });
 });
 
 test('refuses a symbol that is not in the file', async () => {
   const path = fixture('ok/two-symbols.csv');
   const provider = await openCsvProvider(path);
   await expect(provider.fetchBars({ ...ALL, symbol: 'IBM' })).rejects.toThrow(
-    new ProviderError('not_found', `IBM: is not in ${path}`),
+    new NotFoundError(`IBM: is not in ${path}`),
   );
 });
 
@@ -35,7 +45,7 @@ test('refuses 15-minute bars', async () => {
   const path = fixture('ok/two-symbols.csv');
   const provider = await openCsvProvider(path);
   await expect(provider.fetchBars({ ...ALL, symbol: 'AAPL', interval: '15m' })).rejects.toThrow(
-    new ProviderError('not_found', `AAPL: ${path} has daily bars only`),
+    new NotCoveredError(`AAPL: ${path} has daily bars only`),
   );
 });
 
@@ -44,12 +54,12 @@ test('one faulty symbol among several is listed, and refused with its first faul
   const provider = await openCsvProvider(path);
   expect(provider.listings()).toEqual([{ symbol: 'AAPL' }, { symbol: 'BAD' }, { symbol: 'IBM' }]);
   const error = await provider.fetchBars({ ...ALL, symbol: 'BAD' }).catch((thrown: unknown) => thrown);
-  expect(error).toBeInstanceOf(ProviderError);
+  expect(error).toBeInstanceOf(BadRowError);
   expect(error).toMatchObject({
     reason: 'bad_row',
     message: `${path}:4: BAD 2013-01-02: open "abc" is not a number`,
   });
-  expect(await provider.fetchBars({ ...ALL, symbol: 'AAPL' })).toHaveLength(2);
+  expect((await provider.fetchBars({ ...ALL, symbol: 'AAPL' })).bars).toHaveLength(2);
 });
 
 test('a name that is not a symbol is not listed, and told in the log', async () => {

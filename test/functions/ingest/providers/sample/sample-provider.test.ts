@@ -9,8 +9,8 @@ beforeAll(async () => {
   sample = await openSampleProvider(SAMPLE);
 });
 
-const bars = (symbol: string, from = '2000-01-01', to = '2013-12-31') =>
-  sample.fetchBars({ symbol, interval: 'daily', from, to });
+const bars = async (symbol: string, from = '2000-01-01', to = '2013-12-31') =>
+  (await sample.fetchBars({ symbol, interval: 'daily', from, to })).bars;
 
 test.each([
   ['AAPL', 3270],
@@ -61,10 +61,13 @@ test('every bar is in order after adjustment', async () => {
 test('prices are adjusted by their close, volumes against it', async () => {
   const provider = await openSampleProvider(fixture('ok/as-traded-with-a-split.csv'));
   const request = { symbol: 'AAPL', interval: 'daily', from: '2005-02-25', to: '2005-02-28' } as const;
-  expect(await provider.fetchBars(request)).toEqual([
-    { ts: Date.UTC(2005, 1, 25), o: 44.81, h: 44.955, l: 44.095, c: 44.495, v: 32_696_800 },
-    { ts: Date.UTC(2005, 1, 28), o: 44.68, h: 45.14, l: 43.96, c: 44.86, v: 11_635_900 },
-  ]);
+  expect(await provider.fetchBars(request)).toEqual({
+    bars: [
+      { ts: Date.UTC(2005, 1, 25), o: 44.81, h: 44.955, l: 44.095, c: 44.495, v: 32_696_800 },
+      { ts: Date.UTC(2005, 1, 28), o: 44.68, h: 45.14, l: 43.96, c: 44.86, v: 11_635_900 },
+    ],
+    actions: [],
+  });
 });
 
 test('refuses the bars of an instrument without adjusted close', async () => {

@@ -1,7 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { PartialAnswerError, SchemaDriftError } from '../../../../../functions/ingest/providers/errors.ts';
 import type { BarRequest } from '../../../../../functions/ingest/providers/provider.ts';
 import { openYahooProvider } from '../../../../../functions/ingest/providers/yahoo/yahoo-provider.ts';
-import { type ChartRow, chart, startYahooServer, type YahooServer } from './yahoo-server.ts';
+import {
+  type ChartEvents,
+  type ChartRow,
+  chart,
+  startYahooServer,
+  type YahooServer,
+} from './yahoo-server.ts';
 
 let yahoo: YahooServer;
 beforeAll(async () => {
@@ -16,15 +23,20 @@ afterEach(() => vi.unstubAllEnvs());
 
 const DAYS: BarRequest = { symbol: 'TEST', interval: 'daily', from: '2024-03-01', to: '2024-03-05' };
 
-function fetchBars(request: Partial<BarRequest> = {}) {
-  return openYahooProvider({ origin: yahoo.origin }).fetchBars({ ...DAYS, ...request });
-}
+const fetchAll = (request: Partial<BarRequest> = {}) =>
+  openYahooProvider({ origin: yahoo.origin, timeoutMs: 5000 }).fetchBars({ ...DAYS, ...request });
+const fetchBars = async (request?: Partial<BarRequest>) => (await fetchAll(request)).bars;
 
-function answer(rows: readonly ChartRow[], meta?: Record<string, unknown>) {
+function answer(
+  rows: readonly ChartRow[],
+  meta?: Record<string, unknown>,
+  { events, date }: { events?: ChartEvents; date?: string } = {},
+) {
   yahoo.answer = (_request, response) => {
+    if (date) response.setHeader('date', new Date(date).toUTCString());
     response
       .setHeader('content-type', 'application/json;charset=utf-8')
-      .end(JSON.stringify(chart(rows, meta)));
+      .end(JSON.stringify(chart(rows, meta, events)));
   };
 }
 
@@ -46,7 +58,7 @@ describe('daily bars', () => {
   });
 
   test('are asked for with the symbol as it is, and both days within', async () => {
-    answer([]);
+    answer([], { symbol: 'BRK-B' });
     await fetchBars({ symbol: 'BRK-B' });
     expect(yahoo.asked).toHaveLength(1);
     const [url] = yahoo.asked;
@@ -73,17 +85,37 @@ describe('daily bars', () => {
     for (const { o, h, l, c } of bars) expect(l <= Math.min(o, c) && h >= Math.max(o, c)).toBe(true);
   });
 
-  test('rows without prices are skipped, a missing volume is none', async () => {
-    const [start] = MONDAY;
-    answer([
-      FRIDAY,
-      [start, null, null, null, null, null, null],
-      [seconds('2024-03-05T14:30Z'), 1, 2, 1, 2, null, 2],
-    ]);
-    const bars = await fetchBars();
-    expect(bars.map(({ v }) => v)).toEqual([73_488_000, 0]);
-    answer([FRIDAY, [start, 176.2, 176.9, 173.8, 175.1, 10, null]]);
-    expect(await fetchBars()).toHaveLength(1);
+  const [start] = MONDAY;
+  const NOTHING: ChartRow = [start, null, null, null, null, null, null];
+
+  test.each<[string, ChartRow[], number[]]>([
+    ['without any price is left out', [FRIDAY, NOTHING, TUESDAY], [179.7, 170.1]],
+    ['of zeros is left out', [FRIDAY, [start, 0, 0, 0, 0, 0, 0], TUESDAY], [179.7, 170.1]],
+    ['without prices at the end is left out', [FRIDAY, NOTHING], [179.7]],
+    ['that is not settled at the end is left out', [FRIDAY, [start, 176, 177, 173, null, 5, null]], [179.7]],
+    ['that repeats the last day replaces it', [FRIDAY, MONDAY, [start + 5, 1, 2, 1, 2, 5, 2]], [179.7, 2]],
+    ['that repeats the last day without a price takes it away', [FRIDAY, MONDAY, NOTHING], [179.7]],
+  ])('a row %s', async (_, rows, expected) => {
+    answer(rows);
+    expect((await fetchBars()).map(({ c }) => c)).toEqual(expected);
+  });
+
+  test.each<[string, ChartRow]>([
+    ['its open', [start, null, 177, 173, 175, 5, 175]],
+    ['its high', [start, 176, null, 173, 175, 5, 175]],
+    ['its low', [start, 176, 177, null, 175, 5, 175]],
+    ['its adjusted close', [start, 176, 177, 173, 175, 5, null]],
+    ['its close, amid the others', [start, 176, 177, 173, null, 5, null]],
+  ])('a settled row without %s condemns the answer', async (_, row) => {
+    answer([FRIDAY, row, TUESDAY]);
+    await expect(fetchBars()).rejects.toThrow(
+      new PartialAnswerError('TEST: the bar of 2024-03-04T00:00 lacks some of its prices'),
+    );
+  });
+
+  test('a missing volume is none, and prices that cannot be are left for Load to refuse', async () => {
+    answer([FRIDAY, [start, 1, 2, 0, 1, null, 1], [TUESDAY[0], 1, 2, 1, -1, 5, 1]]);
+    expect(await fetchBars()).toMatchObject([{ c: 179.7 }, { l: 0, v: 0 }, { c: -1 }]);
   });
 
   test('without adjusted close are refused', async () => {
@@ -92,6 +124,40 @@ describe('daily bars', () => {
       reason: 'schema_drift',
       message: 'TEST: unexpected answer: daily bars without adjusted close',
     });
+  });
+
+  test('of another symbol are refused', async () => {
+    answer([FRIDAY], { symbol: 'TEXT' });
+    await expect(fetchBars()).rejects.toThrow(new SchemaDriftError('TEST: unexpected answer: about TEXT'));
+  });
+
+  test('that end before the day of the last trade are refused', async () => {
+    answer([FRIDAY], { regularMarketTime: MONDAY[0] });
+    await expect(fetchBars()).rejects.toThrow(
+      new PartialAnswerError(
+        'TEST: the answer ends on 2024-03-01, and says that it was traded on 2024-03-04',
+      ),
+    );
+    answer([], { regularMarketTime: MONDAY[0] });
+    await expect(fetchBars()).rejects.toThrow('TEST: the answer is empty, and says that it was traded on');
+    answer([FRIDAY], { regularMarketTime: TUESDAY[0] });
+    expect(await fetchBars({ to: '2024-03-04' })).toHaveLength(1);
+  });
+
+  test('that begin long after the first day, of an instrument that is older, are refused', async () => {
+    answer([TUESDAY]);
+    await expect(fetchBars({ from: '2024-01-02' })).rejects.toThrow(
+      new PartialAnswerError('TEST: the answer begins on 2024-03-05, 2024-01-02 was asked for'),
+    );
+    // Two weeks without trading are possible, and so is a first day of all.
+    expect(await fetchBars({ from: '2024-02-20' })).toHaveLength(1);
+    answer([TUESDAY], { firstTradeDate: TUESDAY[0] });
+    expect(await fetchBars({ from: '2024-01-02' })).toHaveLength(1);
+  });
+
+  test('without a time zone that there is are refused', async () => {
+    answer([FRIDAY], { exchangeTimezoneName: 'America/Gotham' });
+    await expect(fetchBars()).rejects.toThrow(SchemaDriftError);
   });
 
   test('none in the span is not an error', async () => {
@@ -110,59 +176,5 @@ describe('daily bars', () => {
       exchangeTimezoneName: 'Australia/Sydney',
     });
     expect(await days({ from: '2024-03-05' })).toEqual(['2024-03-05T00:00:00.000Z']);
-  });
-});
-
-describe('a session that is open', () => {
-  const LIVE: ChartRow = [seconds('2024-03-05T20:59:40Z'), 170.8, 172, 169.6, 170, 90_000_000, 170];
-
-  test('gives no daily bar', async () => {
-    vi.stubEnv('CLOCK', '2024-03-05T20:59:59Z');
-    answer([MONDAY, LIVE]);
-    expect(await days()).toEqual(['2024-03-04T00:00:00.000Z']);
-  });
-
-  test('gives one as soon as it ends', async () => {
-    vi.stubEnv('CLOCK', '2024-03-05T21:00:00Z');
-    answer([MONDAY, LIVE]);
-    expect(await days()).toEqual(['2024-03-04T00:00:00.000Z', '2024-03-05T00:00:00.000Z']);
-  });
-
-  test('is told by the clock, also when that stands in the past', async () => {
-    vi.stubEnv('CLOCK', '2024-03-04T15:00:00Z');
-    answer([FRIDAY, MONDAY, TUESDAY]);
-    expect(await days()).toEqual(['2024-03-01T00:00:00.000Z']);
-  });
-
-  test('that Yahoo gives twice counts once, as its last quote', async () => {
-    answer([MONDAY, TUESDAY, [seconds('2024-03-05T21:00:01Z'), 170.8, 172, 169.6, 170.5, 95_200_000, 170.5]]);
-    expect((await fetchBars()).map(({ c }) => c)).toEqual([175.1, 170.5]);
-  });
-});
-
-describe('15-minute bars', () => {
-  const rows: ChartRow[] = [
-    [seconds('2024-03-05T14:30Z'), 170.7, 171.5, 170.1, 171, 6_000_000],
-    [seconds('2024-03-05T14:45Z'), 171, 171.2, 170.2, 170.4, 3_000_000],
-    [seconds('2024-03-05T15:00Z'), 170.4, 170.9, 170, 170.6, 1_000_000],
-  ];
-
-  test('keep their start and their prices', async () => {
-    answer(rows);
-    expect((await fetchBars({ interval: '15m' }))[1]).toEqual({
-      ts: Date.UTC(2024, 2, 5, 14, 45),
-      o: 171,
-      h: 171.2,
-      l: 170.2,
-      c: 170.4,
-      v: 3_000_000,
-    });
-    expect(yahoo.asked[0]?.searchParams.get('interval')).toBe('15m');
-  });
-
-  test('of an open session are those that have ended', async () => {
-    vi.stubEnv('CLOCK', '2024-03-05T15:05:00Z');
-    answer(rows);
-    expect(await days({ interval: '15m' })).toEqual(['2024-03-05T14:30:00.000Z', '2024-03-05T14:45:00.000Z']);
   });
 });

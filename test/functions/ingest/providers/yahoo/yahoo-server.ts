@@ -41,8 +41,17 @@ export type ChartRow = readonly [
   adjClose?: number | null,
 ];
 
-/** A chart as Yahoo's v8 API answers it for a New York stock, its current session that of 5 March 2024. */
-export function chart(rows: readonly ChartRow[], meta: Record<string, unknown> = {}) {
+/** A dividend or a split of a chart, by the start of its ex day in seconds. */
+export interface ChartEvents {
+  dividends?: Record<number, { amount: number; date: number }>;
+  splits?: Record<number, { date: number; numerator: number; denominator: number; splitRatio: string }>;
+}
+
+/**
+ * A chart as Yahoo's v8 API answers it for a New York stock, its current session that of 5 March 2024. It was
+ * last traded when its last row says.
+ */
+export function chart(rows: readonly ChartRow[], meta: Record<string, unknown> = {}, events?: ChartEvents) {
   const column = (i: number) => rows.map((row) => row[i] ?? null);
   const session = { timezone: 'EST', gmtoffset: -18000 };
   const at = (time: string) => Date.parse(`2024-03-05T${time}:00Z`) / 1000;
@@ -57,7 +66,7 @@ export function chart(rows: readonly ChartRow[], meta: Record<string, unknown> =
             fullExchangeName: 'NasdaqGS',
             instrumentType: 'EQUITY',
             firstTradeDate: 345479400,
-            regularMarketTime: at('21:00'),
+            regularMarketTime: rows.at(-1)?.[0] ?? at('21:00') - 365 * 86_400,
             hasPrePostMarketData: true,
             gmtoffset: -18000,
             timezone: 'EST',
@@ -78,6 +87,7 @@ export function chart(rows: readonly ChartRow[], meta: Record<string, unknown> =
             ...meta,
           },
           ...(rows.length > 0 && { timestamp: column(0) }),
+          ...(events && { events }),
           indicators: {
             quote: [
               rows.length === 0
@@ -90,6 +100,18 @@ export function chart(rows: readonly ChartRow[], meta: Record<string, unknown> =
       ],
       error: null,
     },
+  };
+}
+
+/** A dividend of a chart. */
+export function dividend(date: number, amount: number): ChartEvents {
+  return { dividends: { [date]: { amount, date } } };
+}
+
+/** A split of a chart: so many new shares for so many old ones. */
+export function split(date: number, numerator: number, denominator: number): ChartEvents {
+  return {
+    splits: { [date]: { date, numerator, denominator, splitRatio: `${numerator}:${denominator}` } },
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { RawBar } from '../../../functions/ingest/raw.ts';
-import { findFault } from '../../../functions/ingest/validate.ts';
-import { at, batchOf, rawBar, week } from './support.ts';
+import { findFault } from '../../../../functions/ingest/quality/faults.ts';
+import type { RawBar } from '../../../../functions/ingest/raw.ts';
+import { at, batchOf, rawBar, week } from '../support.ts';
 
 const tuesday = (rest: Parameters<typeof rawBar>[2]) => [
   rawBar('2026-03-02', 100),
@@ -11,8 +11,7 @@ const OUTSIDE = 'is outside 2026-03-02 to 2026-03-06';
 
 test('a clean series has no fault, and neither has none at all', () => {
   expect(findFault(week(100, 101, 99, 100, 102), batchOf())).toBeUndefined();
-  expect(findFault(week(100, 101, 99, 100, 102), batchOf(), 98)).toBeUndefined();
-  expect(findFault([], batchOf(), 98)).toBeUndefined();
+  expect(findFault([], batchOf())).toBeUndefined();
 });
 
 test.each<[string, RawBar]>([
@@ -71,16 +70,6 @@ describe('the first fault condemns the series and says which bar', () => {
     ],
     ['outside_request', `bar 2026-03-01T00:00: ${OUTSIDE}`, [rawBar('2026-03-01', 100)]],
     ['outside_request', `bar 2026-03-07T00:00: ${OUTSIDE}`, [rawBar('2026-03-07', 100)]],
-    [
-      'jump',
-      'bar 2026-03-03T00:00: close 801 after 100 is beyond 8 times in one bar',
-      [rawBar('2026-03-02', 100), rawBar('2026-03-03', 801)],
-    ],
-    [
-      'jump',
-      'bar 2026-03-03T00:00: close 12.4 after 100 is beyond 8 times in one bar',
-      [rawBar('2026-03-02', 100), rawBar('2026-03-03', 12.4)],
-    ],
   ])('%s: %s', (reason, message, bars) => {
     expect(findFault(bars, batchOf())).toEqual({ reason, message });
   });
@@ -89,16 +78,6 @@ describe('the first fault condemns the series and says which bar', () => {
     const bars = [rawBar('2026-03-02', 100, { v: -1 }), rawBar('2026-03-03', 100, { l: 0 })];
     expect(findFault(bars, batchOf())?.reason).toBe('negative_volume');
   });
-});
-
-test('the first bar is held against the stored close before it', () => {
-  expect(findFault(week(100), batchOf(), 12.5)).toBeUndefined();
-  expect(findFault(week(100), batchOf(), 12.4)).toEqual({
-    reason: 'jump',
-    message: 'bar 2026-03-02T00:00: close 100 after 12.4 is beyond 8 times in one bar',
-  });
-  expect(findFault(week(100), batchOf(), 800)).toBeUndefined();
-  expect(findFault(week(100), batchOf(), 801)?.reason).toBe('jump');
 });
 
 test('a 15-minute bar may be at any minute of the days asked for, up to their last instant', () => {

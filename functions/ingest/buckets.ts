@@ -1,0 +1,52 @@
+/**
+ * How companies are sorted by size and by price: the words of the founding document's `market_cap_bucket` and
+ * `pe_bucket`, with the limits that they are usually given.
+ */
+
+/** A bucket, and the value from which the next one begins. */
+interface Bucket<Name extends string> {
+  name: Name;
+  below: number;
+}
+
+/** Market capitalisation, in the currency of the listing: small below 2 billion, mid below 10. */
+const MARKET_CAP_BUCKETS = [
+  { name: 'small', below: 2e9 },
+  { name: 'mid', below: 10e9 },
+  { name: 'large', below: Number.POSITIVE_INFINITY },
+] as const satisfies Bucket<string>[];
+export type MarketCapBucket = (typeof MARKET_CAP_BUCKETS)[number]['name'];
+
+/** Price over the earnings of the last twelve months: low below 15, medium below 25. */
+const PE_BUCKETS = [
+  { name: 'low', below: 15 },
+  { name: 'medium', below: 25 },
+  { name: 'high', below: Number.POSITIVE_INFINITY },
+] as const satisfies Bucket<string>[];
+export type PeBucket = (typeof PE_BUCKETS)[number]['name'];
+
+/**
+ * The bucket of a market capitalisation.
+ *
+ * @returns null where there is no value above zero
+ */
+export function marketCapBucket(value: number | undefined): MarketCapBucket | null {
+  return bucketOf(MARKET_CAP_BUCKETS, value);
+}
+
+/**
+ * The bucket of a price-earnings ratio.
+ *
+ * @returns null where there is none, and for a company with losses: its ratio is not a low price
+ */
+export function peBucket(value: number | undefined): PeBucket | null {
+  return bucketOf(PE_BUCKETS, value);
+}
+
+function bucketOf<Name extends string>(
+  buckets: readonly Bucket<Name>[],
+  value: number | undefined,
+): Name | null {
+  if (value === undefined || !(value > 0) || !Number.isFinite(value)) return null;
+  return buckets.find(({ below }) => value < below)?.name ?? null;
+}

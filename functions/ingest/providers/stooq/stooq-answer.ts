@@ -1,0 +1,76 @@
+import { CsvError } from 'csv-parse';
+import { parse } from 'csv-parse/sync';
+import { type Days, dayStart, quoted, readNumber } from '../bars-row.ts';
+import { PartialAnswerError, SchemaDriftError } from '../errors.ts';
+import type { Answer } from '../http.ts';
+import type { Bar } from '../provider.ts';
+import { stooqRefusal } from './stooq-refusal.ts';
+
+const PRICES = ['Date', 'Open', 'High', 'Low', 'Close'];
+const COLUMNS = [...PRICES, 'Volume'];
+
+/**
+ * Reads Stooq's CSV. Nearly all that Stooq refuses it refuses with HTTP 200 and a sentence or a page, so that
+ * only what begins with the header is data. Columns behind the known ones are ignored; whether the numbers
+ * are plausible is for Load to judge.
+ *
+ * @throws ProviderError of the class that fits
+ */
+export function readStooqAnswer(symbol: string, answer: Answer): Bar[] {
+  const { status, body } = answer;
+  if (status !== 200 || !body.startsWith('Date,')) throw stooqRefusal(symbol, answer);
+  // Stooq ends each line; cut off within a number, a row would look whole.
+  if (!body.endsWith('\n')) throw new PartialAnswerError(`${symbol}: the answer is cut off`);
+  const [header = [], ...rows] = parseCsv(symbol, body);
+  // Nothing is traded of an index itself, so that its volume may be left out.
+  const expected = symbol.startsWith('^') && header[PRICES.length] !== 'Volume' ? PRICES : COLUMNS;
+  if (expected.some((name, i) => header[i] !== name)) {
+    throw new SchemaDriftError(`${symbol}: unexpected answer: header is ${quoted(header.join())}`);
+  }
+  if (rows.length === 0) throw new PartialAnswerError(`${symbol}: an answer without a single row`);
+  const bars: Bar[] = [];
+  const days: Days = new Map();
+  for (const [i, row] of rows.entries()) {
+    if (row.length !== header.length) {
+      throw new SchemaDriftError(`${symbol}: unexpected answer: ${row.length} columns in row ${i + 2}`);
+    }
+    const bar = readBar(symbol, row.slice(0, expected.length), days, i === rows.length - 1);
+    if (!bar) continue;
+    // A day that comes twice in a row is the last one, once more.
+    if (bars.at(-1)?.ts === bar.ts) bars.pop();
+    bars.push(bar);
+  }
+  return bars;
+}
+
+function parseCsv(symbol: string, body: string): string[][] {
+  try {
+    return parse(body, { trim: true, relax_column_count: true, skip_empty_lines: true });
+  } catch (error) {
+    // Not kept as a cause, since it holds the text around the fault.
+    const code = error instanceof CsvError ? error.code : 'not CSV';
+    throw new SchemaDriftError(`${symbol}: unexpected answer: ${code}`);
+  }
+}
+
+/** Reads a row; undefined where it is left out. What lacks prices is told apart as in Yahoo's charts. */
+function readBar(symbol: string, row: readonly string[], days: Days, isLast: boolean): Bar | undefined {
+  const [day = '', ...values] = row;
+  const ts = dayStart(day, days);
+  if (Number.isNaN(ts)) throw new SchemaDriftError(`${symbol}: unexpected answer: ${quoted(day)} for a day`);
+  const numbers = values.map((text) => {
+    if (text === '') return undefined;
+    const number = readNumber(text);
+    if (Number.isNaN(number)) {
+      throw new SchemaDriftError(`${symbol}: unexpected answer: ${quoted(text)} for a number on ${day}`);
+    }
+    return number;
+  });
+  const [o, h, l, c, v = 0] = numbers;
+  const isEmpty = o === undefined && h === undefined && l === undefined;
+  if (c === undefined && (isLast || isEmpty)) return undefined;
+  if (o === undefined || h === undefined || l === undefined || c === undefined) {
+    throw new PartialAnswerError(`${symbol}: the bar of ${day} lacks some of its prices`);
+  }
+  return { ts, o, h, l, c, v };
+}

@@ -1,0 +1,2 @@
+DROP TABLE instrument_fetches;
+ALTER TABLE price_bars DROP COLUMN source;

@@ -1,0 +1,174 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { fetchBatch } from '../../functions/ingest/fetch.ts';
+import { registerInstruments } from '../../functions/ingest/instruments.ts';
+import { loadBatch } from '../../functions/ingest/load.ts';
+import { planRun } from '../../functions/ingest/plan.ts';
+import type { Provider } from '../../functions/ingest/providers/provider.ts';
+import { resilient } from '../../functions/ingest/providers/resilience.ts';
+import { openYahooProvider } from '../../functions/ingest/providers/yahoo/yahoo-provider.ts';
+import { migrate } from '../../functions/migration/migrate.ts';
+import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
+import { connect, type Sql } from '../../functions/shared/database.ts';
+import { openObjects } from '../../functions/shared/objects.ts';
+import { type Installation, openInstallation, withLogin } from '../../local/installation.ts';
+import { PostgresCluster } from '../../local/postgres-server.ts';
+import { type MarketServer, type Random, random, startMarket, syntheticMarket } from '../market/index.ts';
+import { checkFailures, checkRun, checkWhole } from './checks.ts';
+import { changeSomething } from './happenings.ts';
+
+/** Hangs and drips take a moment here, and the provider's patience is as short. */
+const TIMING = { delayMs: 0, hangMs: 1500, dripBytes: 16, dripMs: 60 };
+const POLICY = {
+  timeoutMs: 1000,
+  intervalMs: 0,
+  concurrency: 8,
+  retries: 1,
+  firstBackoffMs: 1,
+  longestBackoffMs: 4,
+  longestRetryAfterMs: 5,
+  breakAfter: 12,
+  halfOpenAfterMs: 10,
+  suspicionMs: 20,
+};
+
+const DAY_MS = 86_400_000;
+
+/** Trading days that instruments have behind them when it begins: more than a backfill asks for. */
+const HISTORY_DAYS = 2100;
+
+/** How a campaign goes. */
+export interface CampaignOptions {
+  /** Faults that requests get before it ends. */
+  faults: number;
+  seed: number;
+  /** Share of the requests that get one. */
+  rate: number;
+  instruments: number;
+  onProgress?: (progress: CampaignTally) => void;
+}
+
+/** What has happened so far. */
+export interface CampaignTally {
+  runs: number;
+  requests: number;
+  faults: number;
+  /** Failures in the ledger, by reason. */
+  failures: Record<string, number>;
+  /** Bars in quarantine. */
+  quarantined: number;
+}
+
+/** What the runs of a campaign work with. */
+export interface Campaign {
+  server: MarketServer;
+  sql: Sql;
+  symbols: readonly string[];
+  /** Draws what happens to the market. */
+  source: Random;
+  /** The first day that was asked for. */
+  from: string;
+}
+
+/**
+ * Runs the pipeline's plan, fetch and load day after day against a market whose answers go wrong at random, the same
+ * for the same seed; meanwhile dividends are paid, shares split and closes are restated. After each run no wrong bar
+ * may be stored and every failure must have a reason that its faults explain; in the end one run without faults must
+ * leave exactly what the market has.
+ *
+ * @throws Error saying in which run what was not as it must be
+ */
+export async function runCampaign(options: CampaignOptions): Promise<CampaignTally> {
+  const folder = await mkdtemp(join(tmpdir(), 'boursomatic-faults-'));
+  const runs = Math.ceil((2 * options.faults) / (options.instruments * options.rate));
+  const market = syntheticMarket({
+    instruments: options.instruments,
+    days: HISTORY_DAYS + runs,
+    seed: options.seed,
+  });
+  market.advance(-1.5 * runs * DAY_MS);
+  const server = await startMarket({ market, timing: TIMING });
+  let installation: Installation | undefined;
+  let sql: Sql | undefined;
+  try {
+    installation = await openInstallation({ dataDir: folder, database: 'faults' });
+    await withLogin(installation, 'migrator', migrate);
+    sql = connect(installation.login(DATABASE_ROLES.pipeline), { max: 4 });
+    await registerInstruments(
+      sql,
+      market.symbols().map((symbol) => market.listing(symbol)),
+    );
+    const campaign: Campaign = {
+      server,
+      sql,
+      symbols: market.symbols(),
+      source: random(options.seed),
+      from: '',
+    };
+    return await repeat(campaign, options, folder);
+  } finally {
+    await sql?.end();
+    await installation?.close();
+    await server.close();
+    await new PostgresCluster(join(folder, 'postgres'), '').remove();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function repeat(campaign: Campaign, options: CampaignOptions, folder: string): Promise<CampaignTally> {
+  const { server, source, sql } = campaign;
+  const tally: CampaignTally = { runs: 0, requests: 0, faults: 0, failures: {}, quarantined: 0 };
+  while (tally.faults < options.faults) {
+    tally.runs++;
+    server.faults.random({ rate: options.rate, seed: options.seed + tally.runs });
+    server.requests.length = 0;
+    const runId = `faults-${tally.runs}`;
+    const from = await ingest(campaign, runId, openProvider(server), folder);
+    campaign.from ||= from;
+    await checkRun(campaign, runId);
+    for (const reason of await checkFailures(campaign, runId)) {
+      tally.failures[reason] = (tally.failures[reason] ?? 0) + 1;
+    }
+    tally.requests += server.requests.length;
+    tally.faults += server.requests.filter(({ fault }) => fault?.changed).length;
+    options.onProgress?.(tally);
+    changeSomething(server.market, source);
+  }
+  server.faults.random(undefined);
+  server.requests.length = 0;
+  await ingest(campaign, 'faults-clean', openProvider(server), folder);
+  await checkWhole(campaign, 'faults-clean');
+  const [row] = await sql<{ count: number }[]>`SELECT count(*)::int AS count FROM quarantined_bars`;
+  return { ...tally, quarantined: row?.count ?? 0 };
+}
+
+/** A new one for each run, as the containers of a day later are: no breaker and no pause is left of the last. */
+function openProvider({ origin }: MarketServer): Provider {
+  return resilient(openYahooProvider({ origin, timeoutMs: POLICY.timeoutMs }), POLICY);
+}
+
+/** Plan, fetch and load as the state machine goes through them. Gives the first day that was asked for. */
+async function ingest(
+  { server, sql }: Campaign,
+  runId: string,
+  provider: Provider,
+  folder: string,
+): Promise<string> {
+  const instant = new Date(server.market.now());
+  process.env.CLOCK = instant.toISOString();
+  const objects = openObjects(pathToFileURL(`${join(folder, 'raw')}/`).href);
+  const plan = await planRun({ runId, input: {} }, sql, { provider: provider.name, now: instant });
+  await Promise.all(
+    plan.batches.map(async (batch) => {
+      await fetchBatch(batch, provider, objects);
+      const { whole } = await loadBatch(batch, sql, objects);
+      if (!whole) return;
+      await fetchBatch(whole, provider, objects);
+      await loadBatch(whole, sql, objects);
+    }),
+  );
+  await rm(join(folder, 'raw'), { recursive: true, force: true });
+  return plan.batches[0]?.from ?? '';
+}

@@ -1,0 +1,16 @@
+import type { Market, Random } from '../market/index.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** The market goes on: a day or two pass, and now and then something happens to a share that no fault is. */
+export function changeSomething(market: Market, source: Random): void {
+  market.advance(source.pick([8, 15, 24, 24, 24, 48, 72]) * HOUR_MS);
+  const symbol = source.pick(market.symbols() as [string, ...string[]]);
+  const today = new Date(market.now()).toISOString().slice(0, 10);
+  const bar = market.find(symbol)?.bars.findLast(({ day }) => day < today);
+  if (!bar) return;
+  const chance = source.next();
+  if (chance < 0.15) market.addAction(symbol, { exDay: bar.day, kind: 'dividend', value: bar.c * 0.01 });
+  else if (chance < 0.2) market.split(symbol, bar.day, source.pick([2, 3, 4, 0.1]));
+  else if (chance < 0.25) market.restate(symbol, bar.day, source.pick([0.99, 1.01, 1.003]));
+}

@@ -1,0 +1,64 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { BadInputError } from '../../functions/shared/errors.ts';
+import { exitOnError } from '../../local/exit.ts';
+import { Progress } from '../../local/progress.ts';
+import { runCampaign } from './campaign.ts';
+
+const HELP = `Usage: npm run test:faults [-- options]
+
+Runs plan, fetch and load day after day against a market on a loopback address whose answers go wrong at random, and
+checks after each run that no wrong bar is stored and every failure has its reason, and in the end that one run
+without faults leaves exactly what the market has. The same seed gives the same faults.
+
+  --faults N        faults before it ends (default 10000)
+  --seed N          default 1
+  --rate R          share of the requests that get one (default 0.5)
+  --instruments N   default 40
+  --help            this text
+`;
+
+const whole = (least: number) =>
+  z.coerce.number('is not a number').int('is not whole').min(least, `is below ${least}`);
+const Options = z.object({
+  help: z.boolean().default(false),
+  faults: whole(1).default(10_000),
+  seed: whole(0).default(1),
+  rate: z.coerce.number('is not a number').gt(0, 'is not above 0').max(0.9, 'is above 0.9').default(0.5),
+  instruments: whole(1).default(40),
+});
+
+function readOptions(): z.output<typeof Options> {
+  const text = { type: 'string' } as const;
+  let values: unknown;
+  try {
+    const options = {
+      faults: text,
+      seed: text,
+      rate: text,
+      instruments: text,
+      help: { type: 'boolean' },
+    } as const;
+    values = parseArgs({ options }).values;
+  } catch (error) {
+    throw new BadInputError(`${error instanceof Error ? error.message : error} (--help lists the options)`);
+  }
+  const { data, error } = Options.safeParse(values);
+  if (data) return data;
+  throw new BadInputError(`--${error.issues[0]?.path.join()}: ${error.issues[0]?.message}`);
+}
+
+await exitOnError(async () => {
+  const { help, ...options } = readOptions();
+  if (help) return void process.stdout.write(HELP);
+  process.env.LOG_LEVEL = 'silent';
+  const progress = new Progress();
+  const began = performance.now();
+  const tally = await runCampaign({
+    ...options,
+    onProgress: ({ runs, faults }) => progress.update(`Run ${runs}: ${faults} of ${options.faults} faults`),
+  });
+  const seconds = Math.round((performance.now() - began) / 1000);
+  progress.line(`${tally.faults} faults in ${tally.requests} requests of ${tally.runs} runs, ${seconds} s`);
+  process.stdout.write(`${JSON.stringify({ seed: options.seed, ...tally, seconds })}\n`);
+});

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { marketCapBucket, peBucket } from '../../../functions/ingest/buckets.ts';
+
+test.each([
+  [1, 'small'],
+  [1_999_999_999, 'small'],
+  [2_000_000_000, 'mid'],
+  [9_999_999_999, 'mid'],
+  [10_000_000_000, 'large'],
+  [3_000_000_000_000, 'large'],
+])('a market capitalisation of %d is %s', (value, bucket) => {
+  expect(marketCapBucket(value)).toBe(bucket);
+});
+
+test.each([
+  [0.1, 'low'],
+  [14.99, 'low'],
+  [15, 'medium'],
+  [24.99, 'medium'],
+  [25, 'high'],
+  [900, 'high'],
+])('a price-earnings ratio of %d is %s', (value, bucket) => {
+  expect(peBucket(value)).toBe(bucket);
+});
+
+test.each([undefined, 0, -5, Number.NaN, Number.POSITIVE_INFINITY])('%s is in none', (value) => {
+  expect(marketCapBucket(value)).toBeNull();
+  expect(peBucket(value)).toBeNull();
+});

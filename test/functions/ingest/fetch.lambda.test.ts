@@ -1,0 +1,75 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { handler } from '../../../functions/ingest/fetch.lambda.ts';
+import { readRaw } from '../../../functions/ingest/raw.ts';
+import { ConfigurationError } from '../../../functions/shared/errors.ts';
+import { type ObjectStore, openObjects } from '../../../functions/shared/objects.ts';
+import { KEY_INSTRUCTIONS, startStooqServer, stooqCsv } from './providers/stooq/stooq-server.ts';
+import { startYahooServer } from './providers/yahoo/yahoo-server.ts';
+import { batchOf, rawBar } from './support.ts';
+
+let folder: string;
+let objects: ObjectStore;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'boursomatic-fetch-'));
+  objects = openObjects(pathToFileURL(folder).href);
+  vi.stubEnv('CLOCK', '2026-03-06T23:30:00Z');
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
+});
+
+const record = (symbol: string, batch = batchOf()) => readRaw(objects, batch, symbol);
+
+describe('the handler', () => {
+  const KEY = 's3cr3t-stooq-key';
+
+  test('fails over, and the key is in nothing that it writes', async () => {
+    const [yahoo, stooq] = [await startYahooServer(), await startStooqServer()];
+    yahoo.answer = (_request, response) => response.writeHead(404).end();
+    stooq.answer = (request, response) => {
+      const symbol = new URL(request.url ?? '', stooq.origin).searchParams.get('s');
+      if (symbol === 'aapl.us') return response.end(stooqCsv('2026-03-02,100,101,99,100,1000'));
+      return response.end(symbol === 'ibm.us' ? `Wrong apikey: ${KEY}` : KEY_INSTRUCTIONS);
+    };
+    await writeFile(join(folder, 'key'), KEY);
+    vi.stubEnv('LOG_LEVEL', 'debug');
+    vi.stubEnv('PROVIDER', 'yahoo,stooq');
+    vi.stubEnv('YAHOO_ORIGIN', yahoo.origin);
+    vi.stubEnv('STOOQ_ORIGIN', stooq.origin);
+    vi.stubEnv('STOOQ_KEY_SECRET', pathToFileURL(join(folder, 'key')).href);
+    vi.stubEnv('RAW_OBJECTS_URL', pathToFileURL(folder).href);
+    const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const symbols = ['AAPL', 'IBM', 'MSFT', 'ORCL', 'XOM'];
+    expect(await handler(batchOf({ symbols }))).toEqual({ batch: 0, fetched: 1, failed: 4 });
+    expect(await record('AAPL')).toMatchObject({ provider: 'stooq', bars: [rawBar('2026-03-02', 100)] });
+    expect(await record('IBM')).toMatchObject({
+      reason: 'not_found',
+      attempts: [{ reason: 'not_found' }, { provider: 'stooq', reason: 'key_refused' }],
+    });
+    // Three in a row have opened Stooq's breaker.
+    expect(await record('XOM')).toMatchObject({ message: expect.stringContaining('stooq: not asked') });
+    const log = String(written.mock.calls);
+    expect(log).toContain('provider not asked any more');
+    for (const symbol of symbols) expect(JSON.stringify(await record(symbol))).not.toContain(KEY);
+    expect(log).not.toContain(KEY);
+    await Promise.all([yahoo.close(), stooq.close()]);
+  });
+
+  test.each([
+    ['PROVIDER', { PROVIDER: 'yahoo,bloomberg' }],
+    ['STOOQ_KEY_SECRET', { PROVIDER: 'yahoo,stooq' }],
+    ['BARS_FILE', { PROVIDER: 'csv' }],
+  ])('names %s where it is wrong or missing', async (variable, environment) => {
+    vi.stubEnv('RAW_OBJECTS_URL', pathToFileURL(folder).href);
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    const refusal = await handler(batchOf()).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(ConfigurationError);
+    expect(String(refusal)).toContain(variable);
+  });
+});

@@ -1,0 +1,127 @@
+import { computeBatch } from '../../../functions/features/features.ts';
+import { loadBatch } from '../../../functions/ingest/load.ts';
+import type { CorporateAction } from '../../../functions/ingest/providers/provider.ts';
+import type { RawBar } from '../../../functions/ingest/raw.ts';
+import type { Batch, LoadResult } from '../../../functions/shared/contracts.ts';
+import type { Sql } from '../../../functions/shared/database.ts';
+import type { ObjectStore } from '../../../functions/shared/objects.ts';
+import { weekdays } from './quality/series.ts';
+import { at, batchOf, type RecordFacts, writeFetched } from './support.ts';
+
+/** The first and the last day of {@link history}. */
+export const FIRST = '2024-12-02';
+export const FRIDAY = '2026-03-06';
+export const MONDAY = '2026-03-09';
+export const TUESDAY = '2026-03-10';
+
+/** The first day that a daily run on Monday asks for, where Friday is stored. */
+export const OVERLAP = '2026-02-27';
+
+const DAYS = weekdays(FIRST, 340);
+
+/**
+ * A made-up history that moves a little every day: the bars of an instrument up to a day, on the basis that a factor
+ * says.
+ *
+ * @param options.before - the factor holds for the bars before this day alone, as an adjustment does
+ */
+export function history(
+  until: string,
+  options: { from?: string; factor?: number; before?: string; level?: number } = {},
+): RawBar[] {
+  const { from = FIRST, factor = 1, before = '9999-12-31', level = 100 } = options;
+  return DAYS.flatMap((ts, i): RawBar[] => {
+    if (ts < at(from) || ts > at(until)) return [];
+    const wave = level * (1 + 0.1 * Math.sin(i / 9) + 0.02 * Math.sin(i * 1.7));
+    const f = ts < Date.parse(before) ? factor : 1;
+    const c = wave * f;
+    return [[ts, c * 0.997, c * 1.012, c * 0.989, c, Math.round(10_000 + 900 * Math.sin(i)) / f]];
+  });
+}
+
+/** A dividend of 1 % that goes ex on Monday. */
+export const DIVIDEND: CorporateAction = { exDay: MONDAY, kind: 'dividend', value: 1 };
+
+/** What a run says in these tests: its name and days, with the evening on which its source was asked. */
+export interface Run {
+  runId: string;
+  from: string;
+  asOf: string;
+  fetchedAt: string;
+}
+
+export const FIRST_RUN: Run = {
+  runId: 'first',
+  from: '2018-03-06',
+  asOf: FRIDAY,
+  fetchedAt: '2026-03-06T23:00:00.000Z',
+};
+export const MONDAY_RUN: Run = {
+  runId: 'monday',
+  from: OVERLAP,
+  asOf: MONDAY,
+  fetchedAt: '2026-03-09T23:00:00.000Z',
+};
+export const TUESDAY_RUN: Run = {
+  runId: 'tuesday',
+  from: '2026-03-02',
+  asOf: TUESDAY,
+  fetchedAt: '2026-03-10T23:00:00.000Z',
+};
+
+/** The steps of a run, in a store of its own. */
+export class Runner {
+  readonly sql: Sql;
+  readonly objects: ObjectStore;
+
+  constructor(sql: Sql, objects: ObjectStore) {
+    this.sql = sql;
+    this.objects = objects;
+  }
+
+  batch(run: Run, symbols = ['AAPL'], rest: Partial<Batch> = {}): Batch {
+    return batchOf({ runId: run.runId, from: run.from, asOf: run.asOf, symbols, ...rest });
+  }
+
+  /** Leaves the record that Fetch would. */
+  fetch(run: Run, symbol: string, bars: RawBar[], facts: RecordFacts = {}): Promise<void> {
+    const { runId, from, asOf, fetchedAt } = run;
+    return writeFetched(this.objects, symbol, bars, { runId, from, to: asOf, fetchedAt, ...facts });
+  }
+
+  load(run: Run, symbols?: string[], rest?: Partial<Batch>): Promise<LoadResult> {
+    return loadBatch(this.batch(run, symbols, rest), this.sql, this.objects);
+  }
+
+  features(run: Run, symbols?: string[]): Promise<unknown> {
+    return computeBatch(this.batch(run, symbols), this.sql);
+  }
+
+  /** The first run, with the whole history up to Friday. */
+  async begin(symbols = ['AAPL'], facts: RecordFacts = {}): Promise<void> {
+    for (const symbol of symbols) await this.fetch(FIRST_RUN, symbol, history(FRIDAY), facts);
+    await this.load(FIRST_RUN, symbols);
+    await this.features(FIRST_RUN, symbols);
+  }
+}
+
+/** Closes of an instrument, by day. */
+export async function closes(sql: Sql, symbol = 'AAPL'): Promise<Map<string, number>> {
+  const rows = await sql<{ day: string; c: number }[]>`
+    SELECT to_char(b.ts, 'YYYY-MM-DD') AS day, b.c FROM price_bars b JOIN instruments i ON i.id = b.instrument_id
+    WHERE i.symbol = ${symbol} ORDER BY b.ts`;
+  return new Map(rows.map(({ day, c }) => [day, c]));
+}
+
+/** Bars as {@link closes} gives them. */
+export function closesOf(bars: RawBar[]): Map<string, number> {
+  return new Map(bars.map(([ts, , , , c]) => [new Date(ts).toISOString().slice(0, 10), c]));
+}
+
+/** Everything that is stored of features, but for ids and times. */
+export async function features(sql: Sql): Promise<object[]> {
+  const rows = await sql<{ line: object }[]>`
+    SELECT to_jsonb(f) - 'id' - 'created_at' - 'instrument_id' || jsonb_build_object('symbol', i.symbol) AS line
+    FROM features f JOIN instruments i ON i.id = f.instrument_id ORDER BY i.symbol, f.ts`;
+  return rows.map(({ line }) => line);
+}

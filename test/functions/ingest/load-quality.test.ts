@@ -1,0 +1,274 @@
+import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type RawBar, rawKey } from '../../../functions/ingest/raw.ts';
+import type { Sql } from '../../../functions/shared/database.ts';
+import { openObjects } from '../../../functions/shared/objects.ts';
+import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import {
+  closes,
+  FIRST_RUN,
+  FRIDAY,
+  history,
+  MONDAY,
+  MONDAY_RUN,
+  OVERLAP,
+  Runner,
+  TUESDAY,
+  TUESDAY_RUN,
+} from './history.ts';
+import {
+  at,
+  checksum,
+  clear,
+  failures,
+  notes,
+  quarantined,
+  seedInstruments,
+  seedPartitions,
+  seedRun,
+} from './support.ts';
+
+let db: TestDatabase;
+let sql: Sql;
+let runner: Runner;
+beforeAll(async () => {
+  db = await testDatabase();
+  sql = db.client('pipeline');
+  await seedPartitions(db.sql, '2024-01-01', '2026-12-31');
+});
+afterAll(() => db.close());
+
+let folders = 0;
+beforeEach(async () => {
+  await clear(db.sql);
+  folders++;
+  runner = new Runner(sql, openObjects(pathToFileURL(`${db.objects}/${folders}/`).href));
+  await seedInstruments(db.sql, ['AAPL', 'IBM', 'MSFT']);
+  for (const run of [FIRST_RUN, MONDAY_RUN, TUESDAY_RUN]) await seedRun(db.sql, run.runId, 3);
+});
+
+/** Bars of which one day has other prices. */
+const wrong = (bars: RawBar[], day: string, close: number) =>
+  bars.map((bar): RawBar => (bar[0] === at(day) ? [bar[0], close, close, close, close, bar[5]] : bar));
+
+describe('a bar that is gone with the next one', () => {
+  const spurious = wrong(history(FRIDAY), '2026-02-11', 50);
+
+  test('is kept in quarantine and not stored; the rest is, and the instrument does not fail', async () => {
+    await runner.fetch(FIRST_RUN, 'AAPL', spurious);
+    expect(await runner.load(FIRST_RUN)).toEqual({
+      batch: 0,
+      bars: spurious.length - 1,
+      failed: 0,
+      restated: [],
+    });
+    expect((await closes(db.sql)).has('2026-02-11')).toBe(false);
+    expect(await quarantined(db.sql)).toEqual(['AAPL 2026-02-11 50 split_spurious']);
+    const [row] = await db.sql`SELECT run_id, source, message, o, v FROM quarantined_bars`;
+    expect(row).toMatchObject({
+      run_id: 'first',
+      source: 'csv',
+      o: 50,
+      message: expect.stringContaining('is gone'),
+    });
+    expect(await failures(db.sql, 'first')).toEqual([]);
+  });
+
+  test('adds nothing when it comes again, in this run or the next', async () => {
+    await runner.fetch(FIRST_RUN, 'AAPL', spurious);
+    await runner.load(FIRST_RUN);
+    const before = await checksum(db.sql);
+    expect(await runner.load(FIRST_RUN)).toMatchObject({ bars: 0 });
+    expect(await checksum(db.sql)).toBe(before);
+    const run = { ...MONDAY_RUN, from: '2026-02-09' };
+    await runner.fetch(run, 'AAPL', wrong(history(MONDAY, { from: '2026-02-09' }), '2026-02-11', 50));
+    expect(await runner.load(run)).toMatchObject({ bars: 1 });
+    expect(await quarantined(db.sql)).toHaveLength(1);
+  });
+
+  test('is resolved when the source mends it, and features begin there', async () => {
+    await runner.fetch(FIRST_RUN, 'AAPL', spurious);
+    await runner.load(FIRST_RUN);
+    await db.sql`DELETE FROM feature_backlog`;
+    const run = { ...FIRST_RUN, runId: 'monday', fetchedAt: MONDAY_RUN.fetchedAt };
+    await runner.fetch(run, 'AAPL', history(FRIDAY));
+    expect(await runner.load(run)).toMatchObject({ bars: 1 });
+    expect(await quarantined(db.sql)).toEqual(['AAPL 2026-02-11 50 split_spurious resolved']);
+    const [mark] = await db.sql`SELECT dirty_from FROM feature_backlog`;
+    expect(mark?.dirty_from).toEqual(new Date(at('2026-02-11')));
+  });
+
+  test('does not take the place of a good one that is stored', async () => {
+    await runner.begin();
+    const was = (await closes(db.sql)).get('2026-03-04');
+    await runner.fetch(MONDAY_RUN, 'AAPL', wrong(history(MONDAY, { from: OVERLAP }), '2026-03-04', 50));
+    expect(await runner.load(MONDAY_RUN)).toMatchObject({ bars: 1, restated: [] });
+    expect((await closes(db.sql)).get('2026-03-04')).toBe(was);
+    expect(await quarantined(db.sql)).toEqual(['AAPL 2026-03-04 50 jump']);
+  });
+});
+
+describe('a last bar far from the one before', () => {
+  const jump = (until: string, from: string) =>
+    history(until, { from }).map((bar): RawBar => {
+      const [ts, o, h, l, c, v] = bar;
+      return ts >= at(MONDAY) ? [ts, o * 1.7, h * 1.7, l * 1.7, c * 1.7, v] : bar;
+    });
+
+  test('waits, and the instrument fails for this run, but for nothing else', async () => {
+    await runner.begin();
+    await runner.fetch(MONDAY_RUN, 'AAPL', jump(MONDAY, OVERLAP));
+    expect(await runner.load(MONDAY_RUN)).toEqual({ batch: 0, bars: 0, failed: 1, restated: [] });
+    expect(await failures(db.sql, 'monday')).toEqual(['AAPL load jump']);
+    expect([...(await closes(db.sql)).keys()].at(-1)).toBe(FRIDAY);
+    expect(await quarantined(db.sql)).toEqual([expect.stringMatching(/^AAPL 2026-03-09 [\d.]+ jump$/)]);
+  });
+
+  test('is stored when the next day confirms it', async () => {
+    await runner.begin();
+    await runner.fetch(MONDAY_RUN, 'AAPL', jump(MONDAY, OVERLAP));
+    await runner.load(MONDAY_RUN);
+    await runner.fetch(TUESDAY_RUN, 'AAPL', jump(TUESDAY, TUESDAY_RUN.from));
+    expect(await runner.load(TUESDAY_RUN)).toEqual({ batch: 0, bars: 2, failed: 0, restated: [] });
+    expect(await quarantined(db.sql)).toEqual([
+      expect.stringMatching(/^AAPL 2026-03-09 [\d.]+ jump resolved$/),
+    ]);
+    expect(await notes(db.sql, 'tuesday')).toEqual(['AAPL jump']);
+  });
+
+  test('stays out when the next day is back', async () => {
+    await runner.begin();
+    await runner.fetch(MONDAY_RUN, 'AAPL', jump(MONDAY, OVERLAP));
+    await runner.load(MONDAY_RUN);
+    const back = [...jump(MONDAY, TUESDAY_RUN.from), ...history(TUESDAY, { from: TUESDAY })];
+    await runner.fetch(TUESDAY_RUN, 'AAPL', back);
+    expect(await runner.load(TUESDAY_RUN)).toEqual({ batch: 0, bars: 1, failed: 0, restated: [] });
+    expect([...(await closes(db.sql)).keys()].slice(-2)).toEqual([FRIDAY, TUESDAY]);
+    expect(await quarantined(db.sql)).toHaveLength(1);
+  });
+
+  test('of a stock that always moved a lot is ordinary: stored bars say so', async () => {
+    const wild = history(TUESDAY).map((bar, i): RawBar => {
+      const [ts, o, h, l, c, v] = bar;
+      return i % 2 ? bar : [ts, o * 1.5, h * 1.5, l * 1.5, c * 1.5, v];
+    });
+    await runner.fetch(
+      FIRST_RUN,
+      'AAPL',
+      wild.filter(([ts]) => ts <= at(FRIDAY)),
+    );
+    await runner.load(FIRST_RUN);
+    await runner.fetch(
+      MONDAY_RUN,
+      'AAPL',
+      wild.filter(([ts]) => ts >= at(OVERLAP) && ts <= at(MONDAY)),
+    );
+    expect(await runner.load(MONDAY_RUN)).toMatchObject({ bars: 1, failed: 0 });
+  });
+});
+
+describe('trading days come from the other instruments', () => {
+  const holiday = '2026-03-03';
+  const some = (symbol: string, gone: string[], until = FRIDAY) =>
+    runner.fetch(
+      FIRST_RUN,
+      symbol,
+      history(until).filter(([ts]) => !gone.map(at).includes(ts)),
+    );
+
+  test('of the batch: a holiday is no gap, a missing session is', async () => {
+    await some('AAPL', [holiday]);
+    await some('IBM', [holiday]);
+    await some('MSFT', [holiday, '2026-02-04']);
+    await runner.load(FIRST_RUN, ['AAPL', 'IBM', 'MSFT']);
+    expect(await notes(db.sql, 'first')).toEqual(['MSFT gap']);
+  });
+
+  test('of the batch: who lags by more than two sessions fails, and what came is stored', async () => {
+    await some('AAPL', []);
+    await some('IBM', []);
+    await some('MSFT', [], '2026-03-03');
+    expect(await runner.load(FIRST_RUN, ['AAPL', 'IBM', 'MSFT'])).toMatchObject({ failed: 1 });
+    expect(await failures(db.sql, 'first')).toEqual(['MSFT load stale']);
+    expect([...(await closes(db.sql, 'MSFT')).keys()].at(-1)).toBe('2026-03-03');
+  });
+
+  test('that are stored, where an instrument is alone in its batch', async () => {
+    await some('AAPL', [holiday]);
+    await some('IBM', [holiday]);
+    await runner.load(FIRST_RUN, ['AAPL', 'IBM']);
+    await some('MSFT', [holiday, '2026-02-04', '2026-02-05']);
+    await runner.load(FIRST_RUN, ['MSFT']);
+    const [row] = await db.sql<{ notes: object }[]>`
+      SELECT f.notes FROM instrument_fetches f JOIN instruments i ON i.id = f.instrument_id WHERE i.symbol = 'MSFT'`;
+    expect(row?.notes).toEqual([
+      {
+        reason: 'gap',
+        message: '2 sessions are missing, the first between 2026-02-03 and 2026-02-06',
+        since: '2026-02-03',
+      },
+    ]);
+  });
+
+  test('of the same exchange and kind of symbol alone', async () => {
+    await db.sql`UPDATE instruments SET exchange = 'NYSE' WHERE symbol = 'IBM'`;
+    await db.sql`INSERT INTO instruments (symbol) VALUES ('7203.T')`;
+    await some('AAPL', []);
+    await some('MSFT', []);
+    await some('IBM', [], '2026-02-27');
+    await some('7203.T', [], '2026-02-27');
+    expect(await runner.load(FIRST_RUN, ['AAPL', 'MSFT', 'IBM', '7203.T'])).toMatchObject({ failed: 0 });
+    expect(await notes(db.sql, 'first')).toEqual([]);
+  });
+
+  test('that are stored, of the same kind of symbol alone', async () => {
+    await db.sql`INSERT INTO instruments (symbol) VALUES ('7203.T')`;
+    await some('AAPL', []);
+    await some('IBM', []);
+    await runner.load(FIRST_RUN, ['AAPL', 'IBM']);
+    await some('7203.T', [], '2026-02-27');
+    expect(await runner.load(FIRST_RUN, ['7203.T'])).toMatchObject({ failed: 0 });
+    await some('MSFT', [], '2026-02-27');
+    expect(await runner.load(FIRST_RUN, ['MSFT'])).toMatchObject({ failed: 1 });
+  });
+
+  test('and not from series that are at fault', async () => {
+    await some('AAPL', []);
+    const weekend = [at('2026-02-21'), at('2026-02-22')];
+    for (const symbol of ['IBM', 'MSFT']) {
+      const bars = weekend.map((ts): RawBar => [ts, 1, 1, 1, 2, 1]);
+      await runner.fetch(FIRST_RUN, symbol, bars);
+    }
+    expect(await runner.load(FIRST_RUN, ['AAPL', 'IBM', 'MSFT'])).toMatchObject({ failed: 2 });
+    expect(await failures(db.sql, 'first')).toEqual(['IBM load ohlc_order', 'MSFT load ohlc_order']);
+    expect(await notes(db.sql, 'first')).toEqual([]);
+  });
+});
+
+test('a bar of an open session is left out, and the next run brings it', async () => {
+  await runner.begin();
+  const noon = { ...MONDAY_RUN, fetchedAt: '2026-03-09T16:00:00.000Z' };
+  await runner.fetch(noon, 'AAPL', history(MONDAY, { from: OVERLAP }));
+  expect(await runner.load(noon)).toMatchObject({ bars: 0, failed: 0 });
+  expect(await notes(db.sql, 'monday')).toEqual(['AAPL unclosed']);
+  await runner.fetch(MONDAY_RUN, 'AAPL', history(MONDAY, { from: OVERLAP }));
+  expect(await runner.load(MONDAY_RUN)).toMatchObject({ bars: 1 });
+});
+
+test('a raw record that cannot be read fails its instrument and no other', async () => {
+  await runner.fetch(FIRST_RUN, 'AAPL', history(FRIDAY));
+  const key = (symbol: string) => rawKey({ ...FIRST_RUN, interval: 'daily' }, symbol);
+  await runner.objects.put(key('IBM'), gzipSync('{"version":2'));
+  await runner.objects.put(key('MSFT'), Buffer.from('not gzip'));
+  expect(await runner.load(FIRST_RUN, ['AAPL', 'IBM', 'MSFT'])).toMatchObject({ failed: 2 });
+  expect(await failures(db.sql, 'first')).toEqual(['IBM load raw_unreadable', 'MSFT load raw_unreadable']);
+});
+
+test('a store that fails is no record that cannot be read', async () => {
+  const broken = new Runner(sql, {
+    put: () => Promise.reject(new Error('no')),
+    get: () => Promise.reject(new Error('connection reset')),
+  });
+  await expect(broken.load(FIRST_RUN)).rejects.toThrow('connection reset');
+});

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import {
+  AllProvidersFailedError,
+  BadRowError,
+  BlockedError,
+  DelistedError,
+  KeyRefusedError,
+  mayRetry,
+  NotAskedError,
+  NotCoveredError,
+  NotFoundError,
+  PartialAnswerError,
+  ProviderError,
+  ProviderTimeoutError,
+  QuotaExceededError,
+  RateLimitedError,
+  REASONS,
+  SchemaDriftError,
+  UnavailableError,
+} from '../../../../functions/ingest/providers/errors.ts';
+import { BoursomaticError } from '../../../../functions/shared/errors.ts';
+
+/** Each class, its reason, whether a retry may help, and whether it is about more than one symbol. */
+const CLASSES = [
+  [RateLimitedError, 'RateLimitedError', 'rate_limited', true, true],
+  [QuotaExceededError, 'QuotaExceededError', 'quota_exceeded', false, true],
+  [BlockedError, 'BlockedError', 'blocked', true, true],
+  [KeyRefusedError, 'KeyRefusedError', 'key_refused', false, true],
+  [ProviderTimeoutError, 'ProviderTimeoutError', 'timeout', true, true],
+  [UnavailableError, 'UnavailableError', 'unavailable', true, true],
+  [PartialAnswerError, 'PartialAnswerError', 'partial_answer', true, false],
+  [SchemaDriftError, 'SchemaDriftError', 'schema_drift', false, false],
+  [NotFoundError, 'NotFoundError', 'not_found', false, false],
+  [DelistedError, 'DelistedError', 'delisted', false, false],
+  [NotCoveredError, 'NotCoveredError', 'not_covered', false, false],
+  [BadRowError, 'BadRowError', 'bad_row', false, false],
+] as const;
+
+test.each(CLASSES)('%o is %s: %s', (Class, name, reason, retry, refusal) => {
+  const cause = new Error('socket');
+  const error = new Class('AAPL: no', { cause, retryAfterMs: 1000 });
+  expect(error).toBeInstanceOf(ProviderError);
+  expect(error).toBeInstanceOf(BoursomaticError);
+  expect(error).toMatchObject({ name, reason, code: `provider_${reason}`, message: 'AAPL: no', cause });
+  expect(error.retryable).toBe(retry);
+  expect(mayRetry(reason)).toBe(retry);
+  expect(REASONS[reason].refusal).toBe(refusal);
+  expect(error.retryAfterMs).toBe(1000);
+});
+
+test('every reason has its class', () => {
+  expect(CLASSES.map(([, , reason]) => reason).sort()).toEqual(Object.keys(REASONS).sort());
+});
+
+test.each(['no_such_reason', 'toString', '__proto__', ''])(
+  'an unknown reason %j is not retried',
+  (reason) => {
+    expect(mayRetry(reason)).toBe(false);
+  },
+);
+
+test('what stands for other refusals has their reason', () => {
+  const attempts = [{ provider: 'yahoo', reason: 'timeout', message: 'late' }] as const;
+  expect(new NotAskedError('timeout', 'm')).toMatchObject({ reason: 'timeout', name: 'NotAskedError' });
+  expect(new AllProvidersFailedError('timeout', 'm', [...attempts])).toMatchObject({
+    reason: 'timeout',
+    attempts,
+  });
+});

@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest';
+import {
+  AllProvidersFailedError,
+  DelistedError,
+  KeyRefusedError,
+  NotCoveredError,
+  NotFoundError,
+  PartialAnswerError,
+  type ProviderError,
+  ProviderTimeoutError,
+  RateLimitedError,
+  SchemaDriftError,
+} from '../../../../functions/ingest/providers/errors.ts';
+import { failover } from '../../../../functions/ingest/providers/failover.ts';
+import type {
+  BarRequest,
+  FetchedBars,
+  Listing,
+  Provider,
+} from '../../../../functions/ingest/providers/provider.ts';
+import { ConfigurationError } from '../../../../functions/shared/errors.ts';
+
+const REQUEST: BarRequest = { symbol: 'AAPL', interval: 'daily', from: '2024-03-01', to: '2024-03-05' };
+const barsAt = (c: number): FetchedBars => ({ bars: [{ ts: 0, o: c, h: c, l: c, c, v: 1 }], actions: [] });
+
+function provider(
+  name: 'yahoo' | 'stooq' | 'csv',
+  answer: FetchedBars | Error,
+  listing?: Listing | Error,
+): Provider & { asked: BarRequest[] } {
+  const asked: BarRequest[] = [];
+  const give = async <T>(what: T | Error) => {
+    if (what instanceof Error) throw what;
+    return what;
+  };
+  return {
+    name,
+    asked,
+    fetchBars: (request) => {
+      asked.push(request);
+      return give(answer);
+    },
+    ...(listing && { describe: () => give(listing) }),
+  };
+}
+
+test('the first that answers is the only one asked', async () => {
+  const [yahoo, stooq] = [provider('yahoo', barsAt(1)), provider('stooq', barsAt(2))];
+  expect(await failover([yahoo, stooq]).fetchBars(REQUEST)).toEqual({
+    ...barsAt(1),
+    provider: 'yahoo',
+    attempts: [],
+  });
+  expect(stooq.asked).toEqual([]);
+});
+
+test.each<ProviderError>([
+  new RateLimitedError('AAPL: no'),
+  new ProviderTimeoutError('AAPL: no'),
+  new PartialAnswerError('AAPL: no'),
+  new SchemaDriftError('AAPL: no'),
+  new NotFoundError('AAPL: no'),
+  new DelistedError('AAPL: no'),
+  new KeyRefusedError('AAPL: no'),
+  new NotCoveredError('AAPL: no'),
+])('after %o the next is asked the same', async (error) => {
+  const [yahoo, stooq] = [provider('yahoo', error), provider('stooq', barsAt(2))];
+  expect(await failover([yahoo, stooq]).fetchBars(REQUEST)).toEqual({
+    ...barsAt(2),
+    provider: 'stooq',
+    attempts: [{ provider: 'yahoo', reason: error.reason, message: 'AAPL: no' }],
+  });
+  expect(stooq.asked).toEqual([REQUEST]);
+});
+
+test('to have no bars is an answer', async () => {
+  const [yahoo, stooq] = [provider('yahoo', { bars: [], actions: [] }), provider('stooq', barsAt(2))];
+  expect((await failover([yahoo, stooq]).fetchBars(REQUEST)).provider).toBe('yahoo');
+});
+
+test('where all refuse, the message says what each said, and the reason is the first one’s', async () => {
+  const failing = failover([
+    provider('yahoo', new RateLimitedError('AAPL: request refused (HTTP 429)')),
+    provider('stooq', new NotFoundError('AAPL: Stooq has no data of it (HTTP 200)')),
+  ]);
+  const error = await failing.fetchBars(REQUEST).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(AllProvidersFailedError);
+  expect(error).toMatchObject({
+    reason: 'rate_limited',
+    message: 'AAPL: yahoo: request refused (HTTP 429); stooq: Stooq has no data of it (HTTP 200)',
+    attempts: [
+      { provider: 'yahoo', reason: 'rate_limited', message: 'AAPL: request refused (HTTP 429)' },
+      { provider: 'stooq', reason: 'not_found', message: 'AAPL: Stooq has no data of it (HTTP 200)' },
+    ],
+  });
+});
+
+test('that the first has no such bars at all is not why there are none', async () => {
+  const stooq = provider('stooq', new NotCoveredError('AAPL: daily only'));
+  const late = provider('yahoo', new ProviderTimeoutError('AAPL: late'));
+  await expect(failover([stooq, late]).fetchBars(REQUEST)).rejects.toMatchObject({ reason: 'timeout' });
+  await expect(failover([stooq, stooq]).fetchBars(REQUEST)).rejects.toMatchObject({ reason: 'not_covered' });
+});
+
+test('a broken installation is not hidden by another provider', async () => {
+  const broken = new ConfigurationError('STOOQ_KEY_SECRET: no key');
+  const next = provider('yahoo', barsAt(1));
+  await expect(failover([provider('stooq', broken), next]).fetchBars(REQUEST)).rejects.toBe(broken);
+  expect(next.asked).toEqual([]);
+});
+
+test('it goes by the name of the first and takes as many requests', () => {
+  const first = { ...provider('stooq', barsAt(1)), concurrency: 3 };
+  expect(failover([first, provider('yahoo', barsAt(2))])).toMatchObject({ name: 'stooq', concurrency: 3 });
+});
+
+test('the first that can describe an instrument does, and the next if it refuses', async () => {
+  const listing = { symbol: 'AAPL', name: 'Apple Inc.' };
+  const bare = provider('stooq', barsAt(1));
+  expect(await failover([bare, provider('yahoo', barsAt(1), listing)]).describe?.('AAPL')).toEqual(listing);
+  const refusing = provider('csv', barsAt(1), new RateLimitedError('AAPL: no'));
+  expect(await failover([refusing, provider('yahoo', barsAt(1), listing)]).describe?.('AAPL')).toEqual(
+    listing,
+  );
+  expect(failover([bare, bare]).describe).toBeUndefined();
+});

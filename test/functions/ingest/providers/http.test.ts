@@ -1,0 +1,48 @@
+import { expect, test, vi } from 'vitest';
+import {
+  answeredAt,
+  isPage,
+  retryAfterMs,
+  saysTooMany,
+} from '../../../../functions/ingest/providers/http.ts';
+
+const headers = (fields: Record<string, string>) => new Headers(fields);
+
+test.each([
+  [{ 'retry-after': '30' }, 30_000],
+  [{ 'retry-after': ' 0 ' }, 0],
+  [{ 'retry-after': 'Wed, 06 Mar 2024 12:01:00 GMT', date: 'Wed, 06 Mar 2024 12:00:00 GMT' }, 60_000],
+  [{ 'retry-after': 'Wed, 06 Mar 2024 11:00:00 GMT', date: 'Wed, 06 Mar 2024 12:00:00 GMT' }, 0],
+  [{ 'retry-after': '9'.repeat(400) }, 86_400_000],
+  [{ 'retry-after': 'Wed, 06 Mar 2999 12:00:00 GMT' }, 86_400_000],
+  [{ 'retry-after': '-5' }, undefined],
+  [{ 'retry-after': '2.5' }, undefined],
+  [{ 'retry-after': 'soon' }, undefined],
+  [{}, undefined],
+])('%j is a wait of %s', (fields, expected) => {
+  expect(retryAfterMs(headers(fields))).toBe(expected);
+});
+
+test('without a date a Retry-After is counted from this clock', () => {
+  vi.useFakeTimers({ now: Date.parse('2024-03-06T12:00:00Z') });
+  expect(retryAfterMs(headers({ 'retry-after': 'Wed, 06 Mar 2024 12:00:10 GMT' }))).toBe(10_000);
+  vi.useRealTimers();
+});
+
+test('the date of an answer is an instant, or unknown', () => {
+  expect(answeredAt(headers({ date: 'Wed, 06 Mar 2024 12:00:00 GMT' }))).toBe(Date.UTC(2024, 2, 6, 12));
+  expect(answeredAt(headers({ date: '7' }))).toBeUndefined();
+  expect(answeredAt(headers({}))).toBeUndefined();
+});
+
+test('pages and words are told from data', () => {
+  expect(['<html>', ' \n<!DOCTYPE html>', '{"a":1}', 'Date,Open'].map(isPage)).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+  expect(
+    ['Too Many Requests\r\n', 'Edge: Too Many Requests', 'rate limit', 'No data'].map(saysTooMany),
+  ).toEqual([true, true, true, false]);
+});

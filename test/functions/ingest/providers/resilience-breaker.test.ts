@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import {
+  BlockedError,
+  DelistedError,
+  KeyRefusedError,
+  NotAskedError,
+  NotFoundError,
+  PartialAnswerError,
+  ProviderTimeoutError,
+  QuotaExceededError,
+  RateLimitedError,
+  SchemaDriftError,
+  UnavailableError,
+} from '../../../../functions/ingest/providers/errors.ts';
+import { NONE, reason, START, scripted, settled } from './resilience-support.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: START });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+describe('the breaker', () => {
+  const LIMITED = new RateLimitedError('AAPL: request refused (HTTP 429)');
+
+  test.each([
+    ['rate limits', LIMITED],
+    ['blocks', new BlockedError('m')],
+    ['timeouts', new ProviderTimeoutError('m')],
+    ['faults of the server', new UnavailableError('m')],
+    ['a quota that is used up', new QuotaExceededError('m')],
+    ['a key that is refused', new KeyRefusedError('m')],
+  ])('opens after so many %s in a row, and then nothing is asked', async (_, error) => {
+    const { provider, asked } = scripted([error], { breakAfter: 3, retries: 0 });
+    for (const symbol of ['A', 'B', 'C']) expect(await settled(provider, symbol)).toBe(error);
+    const [failed, again] = [await settled(provider, 'D'), await settled(provider, 'E')];
+    expect(failed).toBeInstanceOf(NotAskedError);
+    expect([failed, again]).toMatchObject([{ reason: error.reason }, { reason: error.reason }]);
+    expect(asked).toHaveLength(3);
+    expect(Date.now()).toBe(START);
+  });
+
+  test('says since when it is open, and for what', async () => {
+    const { provider } = scripted([LIMITED], { breakAfter: 1, retries: 0 });
+    await settled(provider);
+    expect(await settled(provider, 'IBM')).toMatchObject({
+      reason: 'rate_limited',
+      message:
+        'IBM: not asked: the breaker of yahoo is open since 2024-03-06T12:00:00Z (AAPL: request refused (HTTP 429))',
+    });
+  });
+
+  test('counts every answer, retries among them, and ends those', async () => {
+    const { provider, asked } = scripted([LIMITED], { breakAfter: 2, retries: 5 });
+    expect(await settled(provider)).toBe(LIMITED);
+    expect(asked).toHaveLength(2);
+  });
+
+  test.each([
+    ['a success ends the count', NONE, 'answered'],
+    ['an unknown symbol does not count', new NotFoundError('m'), 'not_found'],
+    ['a changed schema does not count', new SchemaDriftError('m'), 'schema_drift'],
+    ['part of an answer does not count', new PartialAnswerError('m'), 'partial_answer'],
+  ])('%s', async (_, line, expected) => {
+    const no = new UnavailableError('m');
+    const { provider } = scripted([no, line, no, line, no, line], { breakAfter: 4, retries: 0 });
+    for (let i = 0; i < 5; i++) await settled(provider);
+    expect(await reason(provider)).toBe(expected);
+  });
+
+  test('half opens: one request tries, and a good answer closes it', async () => {
+    const { provider, asked } = scripted([LIMITED, LIMITED, NONE], {
+      breakAfter: 2,
+      retries: 0,
+      concurrency: 3,
+    });
+    await settled(provider);
+    await settled(provider);
+    vi.setSystemTime(START + 59_999);
+    expect(await settled(provider)).toBeInstanceOf(NotAskedError);
+    vi.setSystemTime(START + 60_000);
+    expect(await Promise.all(['A', 'B', 'C'].map((symbol) => reason(provider, symbol)))).toEqual([
+      'answered',
+      'answered',
+      'answered',
+    ]);
+    expect(asked).toHaveLength(5);
+  });
+
+  test('half opens: another refusal opens it again, without a retry, and it is open since the first', async () => {
+    const { provider, asked } = scripted([LIMITED], { breakAfter: 2 });
+    await settled(provider);
+    vi.setSystemTime(START + 200_000);
+    expect(await settled(provider)).toBe(LIMITED);
+    expect(asked).toHaveLength(3);
+    const next = await settled(provider);
+    expect(next).toMatchObject({ message: expect.stringContaining('open since 2024-03-06T12:00:0') });
+    expect(asked).toHaveLength(3);
+  });
+});
+
+describe('a symbol that is unknown or delisted', () => {
+  const DELISTED = new DelistedError('IBM: No data found, symbol may be delisted (HTTP 404)');
+
+  test('right after a rate limit is taken for another one', async () => {
+    const { provider } = scripted([new RateLimitedError('m'), DELISTED], { retries: 0 });
+    await settled(provider);
+    vi.setSystemTime(START + 30_000);
+    expect(await settled(provider, 'IBM')).toMatchObject({
+      name: 'RateLimitedError',
+      reason: 'rate_limited',
+      message: `${DELISTED.message} (taken for a rate limit, of which there was one 30 s before)`,
+      cause: DELISTED,
+    });
+  });
+
+  test('and is asked for again, which may show it to be there', async () => {
+    const { provider, asked } = scripted([new RateLimitedError('m'), new NotFoundError('m'), NONE]);
+    expect(await reason(provider)).toBe('answered');
+    expect(asked).toHaveLength(3);
+  });
+
+  test('is what it is without a rate limit, with another refusal, and when that is long ago', async () => {
+    const { provider } = scripted(
+      [DELISTED, new UnavailableError('m'), DELISTED, new RateLimitedError('m'), DELISTED],
+      {
+        retries: 0,
+      },
+    );
+    expect(await reason(provider)).toBe('delisted');
+    expect(await reason(provider)).toBe('unavailable');
+    expect(await reason(provider)).toBe('delisted');
+    expect(await reason(provider)).toBe('rate_limited');
+    vi.setSystemTime(START + 60_000);
+    expect(await reason(provider)).toBe('rate_limited');
+    vi.setSystemTime(START + 120_001);
+    // What was only taken for a rate limit casts no doubt of its own.
+    expect(await reason(provider)).toBe('delisted');
+  });
+});

@@ -1,0 +1,60 @@
+import { vi } from 'vitest';
+import { ProviderError } from '../../../../functions/ingest/providers/errors.ts';
+import type { Policy } from '../../../../functions/ingest/providers/policies.ts';
+import type { FetchedBars, Provider } from '../../../../functions/ingest/providers/provider.ts';
+import { resilient } from '../../../../functions/ingest/providers/resilience.ts';
+
+/** When the clock of these tests starts. */
+export const START = Date.parse('2024-03-06T12:00:00Z');
+export const POLICY: Policy = {
+  timeoutMs: 1000,
+  intervalMs: 0,
+  concurrency: 1,
+  retries: 2,
+  firstBackoffMs: 1000,
+  longestBackoffMs: 8000,
+  longestRetryAfterMs: 60_000,
+  breakAfter: 100,
+  halfOpenAfterMs: 60_000,
+  suspicionMs: 120_000,
+};
+/** An answer without bars. */
+export const NONE: FetchedBars = { bars: [], actions: [] };
+
+/** A provider that answers as a script says, the last line of it for good, and when it was asked for what. */
+export function scripted(script: (Error | FetchedBars)[], policy: Partial<Policy> = {}) {
+  const asked: [ms: number, symbol: string][] = [];
+  const lines = [...script];
+  const next = async (symbol: string) => {
+    asked.push([Date.now() - START, symbol]);
+    const line = lines.length > 1 ? lines.shift() : lines[0];
+    if (line instanceof Error) throw line;
+    return line ?? NONE;
+  };
+  const inner: Provider = {
+    name: 'yahoo',
+    fetchBars: ({ symbol }) => next(symbol),
+    describe: async (symbol) => {
+      await next(symbol);
+      return { symbol };
+    },
+  };
+  return { provider: resilient(inner, { ...POLICY, ...policy }), asked };
+}
+
+/** What becomes of a request while the clock runs. */
+export async function settled(provider: Provider, symbol = 'AAPL'): Promise<FetchedBars | ProviderError> {
+  const ended = provider
+    .fetchBars({ symbol, interval: 'daily', from: '2024-03-01', to: '2024-03-05' })
+    .catch((error: unknown) => {
+      if (error instanceof ProviderError) return error;
+      throw error;
+    });
+  await vi.runAllTimersAsync();
+  return ended;
+}
+/** Why a request was refused, or that it was not. */
+export const reason = async (...of: Parameters<typeof settled>) => {
+  const end = await settled(...of);
+  return end instanceof ProviderError ? end.reason : 'answered';
+};

@@ -1,0 +1,177 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { KeyRefusedError } from '../../../../../functions/ingest/providers/errors.ts';
+import type { BarRequest } from '../../../../../functions/ingest/providers/provider.ts';
+import { openStooqProvider } from '../../../../../functions/ingest/providers/stooq/stooq-provider.ts';
+import { ConfigurationError } from '../../../../../functions/shared/errors.ts';
+import { KEY_INSTRUCTIONS, type StooqServer, startStooqServer, stooqCsv } from './stooq-server.ts';
+
+const KEY = 's3cr3t-stooq-key';
+const DAYS: BarRequest = { symbol: 'AAPL', interval: 'daily', from: '2024-03-01', to: '2024-03-05' };
+const FRIDAY = '2024-03-01,179.55,180.53,177.38,179.66,73563082';
+const MONDAY = '2024-03-04,176.15,176.9,173.79,175.1,81510101';
+const TUESDAY = '2024-03-05,170.76,172.04,169.62,170.12,95132355';
+
+let stooq: StooqServer;
+let folder: string;
+let keySecret: string;
+beforeAll(async () => {
+  stooq = await startStooqServer();
+});
+afterAll(() => stooq.close());
+beforeEach(async () => {
+  stooq.asked.length = 0;
+  folder = await mkdtemp(join(tmpdir(), 'boursomatic-stooq-'));
+  keySecret = pathToFileURL(join(folder, 'key')).href;
+  await writeKey(`${KEY}\n`);
+  vi.stubEnv('CLOCK', '2024-03-06T12:00:00Z');
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
+});
+
+const writeKey = (text: string) => writeFile(join(folder, 'key'), text);
+
+function answer(body: string, status = 200, headers: Record<string, string> = {}) {
+  stooq.answer = (_request, response) => response.writeHead(status, headers).end(body);
+}
+
+async function fetchAll(request: Partial<BarRequest> = {}, { timeoutMs = 5000, origin = stooq.origin } = {}) {
+  const provider = await openStooqProvider({ keySecret, origin, timeoutMs });
+  return provider.fetchBars({ ...DAYS, ...request });
+}
+const closes = async (request?: Partial<BarRequest>) => (await fetchAll(request)).bars.map(({ c }) => c);
+
+describe('bars', () => {
+  test('are read from its CSV, and it tells of no actions', async () => {
+    answer(stooqCsv(FRIDAY, MONDAY));
+    expect(await fetchAll()).toEqual({
+      bars: [
+        { ts: Date.UTC(2024, 2, 1), o: 179.55, h: 180.53, l: 177.38, c: 179.66, v: 73_563_082 },
+        { ts: Date.UTC(2024, 2, 4), o: 176.15, h: 176.9, l: 173.79, c: 175.1, v: 81_510_101 },
+      ],
+      actions: [],
+    });
+  });
+
+  test('are asked for by Stooq’s name of the symbol, with days and key', async () => {
+    answer(stooqCsv(FRIDAY));
+    await fetchAll({ symbol: 'BRK-B' });
+    const [url] = stooq.asked;
+    expect(url?.pathname).toBe('/q/d/l/');
+    expect(Object.fromEntries(url?.searchParams ?? [])).toEqual({
+      s: 'brk-b.us',
+      d1: '20240301',
+      d2: '20240305',
+      i: 'd',
+      apikey: KEY,
+    });
+  });
+
+  test('outside the days asked for are dropped', async () => {
+    answer(stooqCsv(FRIDAY, MONDAY, TUESDAY));
+    expect(await closes({ from: '2024-03-04', to: '2024-03-04' })).toEqual([175.1]);
+  });
+
+  test.each<[string, string[], number[]]>([
+    ['without any price', [FRIDAY, '2024-03-04,,,,,', TUESDAY], [179.66, 170.12]],
+    ['that is not settled at the end', [FRIDAY, '2024-03-04,1,2,1,,5'], [179.66]],
+    ['that repeats the last day', [FRIDAY, MONDAY, '2024-03-04,1,2,1,2,5'], [179.66, 2]],
+  ])('leave out a row %s', async (_, rows, expected) => {
+    answer(stooqCsv(...rows));
+    expect(await closes()).toEqual(expected);
+  });
+
+  test('that cannot be are left for Load to refuse', async () => {
+    answer(stooqCsv('2024-03-01,1,1,2,1,5', '2024-03-04,1,2,-1,1,-5'));
+    expect((await fetchAll()).bars).toMatchObject([
+      { h: 1, l: 2 },
+      { l: -1, v: -5 },
+    ]);
+  });
+
+  test('of an index may lack a volume, and columns that nobody knows are ignored', async () => {
+    answer('Date,Open,High,Low,Close\r\n2024-03-01,1,2,1,2\r\n');
+    expect((await fetchAll({ symbol: '^GSPC' })).bars).toMatchObject([{ c: 2, v: 0 }]);
+    answer('Date,Open,High,Low,Close,Volume,OpenInt\r\n2024-03-01,1,2,1,2,7,\r\n');
+    expect((await fetchAll()).bars).toMatchObject([{ c: 2, v: 7 }]);
+  });
+});
+
+describe('a session that is open', () => {
+  test.each([
+    // New York closes at 21:00 by Greenwich in winter and at 20:00 in summer.
+    ['AAPL', '2024-03-05', '2024-03-05T20:59:00Z', '2024-03-05T21:00:00Z'],
+    ['AAPL', '2024-03-12', '2024-03-12T19:59:00Z', '2024-03-12T20:00:00Z'],
+    ['^GSPC', '2024-03-05', '2024-03-05T20:59:00Z', '2024-03-05T21:00:00Z'],
+    ['VOD.L', '2024-03-05', '2024-03-05T16:39:00Z', '2024-03-05T16:40:00Z'],
+    ['VOD.L', '2024-04-02', '2024-04-02T15:39:00Z', '2024-04-02T15:40:00Z'],
+    ['7203.T', '2024-03-05', '2024-03-05T06:29:00Z', '2024-03-05T06:30:00Z'],
+  ])('of %s on %s gives no bar at %s, and one at %s', async (symbol, day, before, after) => {
+    answer(stooqCsv('2024-02-29,1,2,1,2,5', `${day},1,2,1,3,5`));
+    const request = { symbol, from: '2024-02-28', to: day };
+    vi.stubEnv('CLOCK', before);
+    expect(await closes(request)).toEqual([2]);
+    vi.stubEnv('CLOCK', after);
+    expect(await closes(request)).toEqual([2, 3]);
+  });
+
+  test('is told by the earlier of the clocks', async () => {
+    vi.stubEnv('CLOCK', '2024-03-05T23:00:00Z');
+    answer(stooqCsv(MONDAY, TUESDAY), 200, { date: 'Tue, 05 Mar 2024 20:30:00 GMT' });
+    expect(await closes()).toEqual([175.1]);
+  });
+});
+
+describe('the key', () => {
+  /** Stooq takes one key alone. */
+  const takeOnly = (key: string) => {
+    stooq.answer = (request, response) => {
+      const given = new URL(request.url ?? '', stooq.origin).searchParams.get('apikey');
+      response.end(given === key ? stooqCsv(FRIDAY) : KEY_INSTRUCTIONS);
+    };
+  };
+
+  test.each([
+    ['text', `${KEY}\n`],
+    ['one pair', JSON.stringify({ apikey: KEY })],
+  ])('may be a secret of %s', async (_, secret) => {
+    await writeKey(secret);
+    takeOnly(KEY);
+    expect(await closes()).toEqual([179.66]);
+  });
+
+  test.each([
+    ['empty', ' \n'],
+    ['of several words', `${KEY} ${KEY}`],
+    ['of another form', JSON.stringify({ key: KEY })],
+    ['cut off', `{"apikey":"${KEY}`],
+  ])('that is %s is refused when the provider is opened', async (_, secret) => {
+    await writeKey(secret);
+    const error = await fetchAll().catch((thrown: unknown) => thrown);
+    expect(error).toEqual(new ConfigurationError(`STOOQ_KEY_SECRET: ${keySecret} holds no key`));
+    expect(inspect(error, { depth: 10 })).not.toContain(KEY);
+  });
+
+  test('that has changed since is read again, once', async () => {
+    takeOnly(KEY);
+    const provider = await openStooqProvider({ keySecret, origin: stooq.origin, timeoutMs: 5000 });
+    takeOnly('another-key');
+    await expect(provider.fetchBars(DAYS)).rejects.toBeInstanceOf(KeyRefusedError);
+    expect(stooq.asked).toHaveLength(1);
+    await writeKey('another-key');
+    expect((await provider.fetchBars(DAYS)).bars).toHaveLength(1);
+    expect((await provider.fetchBars(DAYS)).bars).toHaveLength(1);
+    expect(stooq.asked.map((url) => url.searchParams.get('apikey'))).toEqual([
+      KEY,
+      KEY,
+      'another-key',
+      'another-key',
+    ]);
+  });
+});

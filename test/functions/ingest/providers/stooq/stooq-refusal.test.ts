@@ -1,0 +1,242 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import {
+  BlockedError,
+  KeyRefusedError,
+  NotCoveredError,
+  NotFoundError,
+  PartialAnswerError,
+  ProviderError,
+  QuotaExceededError,
+  RateLimitedError,
+  SchemaDriftError,
+  UnavailableError,
+} from '../../../../../functions/ingest/providers/errors.ts';
+import type { BarRequest } from '../../../../../functions/ingest/providers/provider.ts';
+import { openStooqProvider } from '../../../../../functions/ingest/providers/stooq/stooq-provider.ts';
+import {
+  KEY_INSTRUCTIONS,
+  proofOfWork,
+  type StooqServer,
+  startStooqServer,
+  stooqCsv,
+} from './stooq-server.ts';
+
+const KEY = 's3cr3t-stooq-key';
+const DAYS: BarRequest = { symbol: 'AAPL', interval: 'daily', from: '2024-03-01', to: '2024-03-05' };
+const FRIDAY = '2024-03-01,179.55,180.53,177.38,179.66,73563082';
+const MONDAY = '2024-03-04,176.15,176.9,173.79,175.1,81510101';
+
+let stooq: StooqServer;
+let folder: string;
+let keySecret: string;
+beforeAll(async () => {
+  stooq = await startStooqServer();
+});
+afterAll(() => stooq.close());
+beforeEach(async () => {
+  stooq.asked.length = 0;
+  folder = await mkdtemp(join(tmpdir(), 'boursomatic-stooq-'));
+  keySecret = pathToFileURL(join(folder, 'key')).href;
+  await writeKey(`${KEY}\n`);
+  vi.stubEnv('CLOCK', '2024-03-06T12:00:00Z');
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
+});
+
+const writeKey = (text: string) => writeFile(join(folder, 'key'), text);
+
+function answer(body: string, status = 200, headers: Record<string, string> = {}) {
+  stooq.answer = (_request, response) => response.writeHead(status, headers).end(body);
+}
+
+async function fetchAll(request: Partial<BarRequest> = {}, { timeoutMs = 5000, origin = stooq.origin } = {}) {
+  const provider = await openStooqProvider({ keySecret, origin, timeoutMs });
+  return provider.fetchBars({ ...DAYS, ...request });
+}
+
+/** The refusal, in which the key must be nowhere, however deep. */
+async function refusal(...of: Parameters<typeof fetchAll>): Promise<ProviderError> {
+  const error = await fetchAll(...of).catch((thrown: unknown) => thrown);
+  expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(KEY);
+  if (!(error instanceof ProviderError)) throw new Error(`not a ProviderError: ${String(error)}`);
+  return error;
+}
+const refused = async (...of: Parameters<typeof fetchAll>) => {
+  const { reason, message } = await refusal(...of);
+  return `${reason}: ${message}`;
+};
+
+const HTTP = '(HTTP 200)';
+
+test.each<[string, string, number, unknown, string]>([
+  ['No data', 'No data', 200, NotFoundError, `not_found: AAPL: Stooq has no data of it ${HTTP}`],
+  ['nothing there', '', 404, NotFoundError, 'not_found: AAPL: Stooq has no data of it (HTTP 404)'],
+  [
+    'its limit',
+    'Exceeded the daily hits limit',
+    200,
+    QuotaExceededError,
+    `quota_exceeded: AAPL: the daily hits of the key are used up ${HTTP}`,
+  ],
+  ['too many', 'Too Many Requests', 429, RateLimitedError, 'rate_limited: AAPL: request refused (HTTP 429)'],
+  [
+    'its proof of work',
+    proofOfWork(`/q/d/l/?s=aapl.us&apikey=${KEY}`),
+    200,
+    BlockedError,
+    `blocked: AAPL: a page in place of data ${HTTP}`,
+  ],
+  ['a denial', 'Access denied', 403, BlockedError, 'blocked: AAPL: access denied (HTTP 403)'],
+  [
+    'how to get a key',
+    KEY_INSTRUCTIONS,
+    200,
+    KeyRefusedError,
+    `key_refused: AAPL: Stooq does not take the key ${HTTP}`,
+  ],
+  [
+    'a page on how to get a key',
+    `<html>${KEY_INSTRUCTIONS}</html>`,
+    200,
+    KeyRefusedError,
+    `key_refused: AAPL: Stooq does not take the key ${HTTP}`,
+  ],
+  [
+    'a wrong key',
+    `Wrong apikey: ${KEY}`,
+    200,
+    KeyRefusedError,
+    `key_refused: AAPL: Stooq does not take the key ${HTTP}`,
+  ],
+  ['a wrong key', '', 401, KeyRefusedError, 'key_refused: AAPL: Stooq does not take the key (HTTP 401)'],
+  ['a fault', '<html></html>', 502, UnavailableError, 'unavailable: AAPL: Stooq failed (HTTP 502)'],
+  ['nothing', '', 200, PartialAnswerError, `partial_answer: AAPL: the answer is cut off ${HTTP}`],
+  ['part of a header', 'Da', 200, PartialAnswerError, `partial_answer: AAPL: the answer is cut off ${HTTP}`],
+  [
+    'something else',
+    'Witamy',
+    200,
+    SchemaDriftError,
+    `schema_drift: AAPL: unexpected answer: neither data nor a known refusal ${HTTP}`,
+  ],
+  [
+    'a header alone',
+    stooqCsv(),
+    200,
+    PartialAnswerError,
+    'partial_answer: AAPL: an answer without a single row',
+  ],
+  [
+    'data that is cut off within a number',
+    stooqCsv(FRIDAY, MONDAY).slice(0, -4),
+    200,
+    PartialAnswerError,
+    'partial_answer: AAPL: the answer is cut off',
+  ],
+  [
+    'a price that is missing',
+    stooqCsv('2024-03-01,,2,1,2,5', MONDAY),
+    200,
+    PartialAnswerError,
+    'partial_answer: AAPL: the bar of 2024-03-01 lacks some of its prices',
+  ],
+  [
+    'another header',
+    'Date,Open,High,Low,Last,Volume\r\n',
+    200,
+    SchemaDriftError,
+    'schema_drift: AAPL: unexpected answer: header is "Date,Open,High,Low,Last,Volume"',
+  ],
+  [
+    'a header without volume',
+    'Date,Open,High,Low,Close\r\n2024-03-01,1,2,1,2\r\n',
+    200,
+    SchemaDriftError,
+    'schema_drift: AAPL: unexpected answer: header is "Date,Open,High,Low,Close"',
+  ],
+  [
+    'a column too few',
+    stooqCsv(FRIDAY, '2024-03-04,1,2,1,2'),
+    200,
+    SchemaDriftError,
+    'schema_drift: AAPL: unexpected answer: 5 columns in row 3',
+  ],
+  [
+    'a word for a number',
+    stooqCsv('2024-03-01,N/D,2,1,2,5'),
+    200,
+    SchemaDriftError,
+    'schema_drift: AAPL: unexpected answer: "N/D" for a number on 2024-03-01',
+  ],
+  [
+    'no such day',
+    stooqCsv('2024-02-30,1,2,1,2,5'),
+    200,
+    SchemaDriftError,
+    'schema_drift: AAPL: unexpected answer: "2024-02-30" for a day',
+  ],
+  [
+    'a quote in the wrong place',
+    stooqCsv('2024-03-01,"1"2,2,1,2,5'),
+    200,
+    SchemaDriftError,
+    'schema_drift: AAPL: unexpected answer: CSV_INVALID_CLOSING_QUOTE',
+  ],
+  [
+    'a header that repeats the key',
+    `Date,Open,${KEY}\r\n`,
+    200,
+    SchemaDriftError,
+    'schema_drift: AAPL: unexpected answer: it repeats the key',
+  ],
+  [
+    'a row that repeats the key',
+    stooqCsv(`2024-03-01,${KEY},2,1,2,5`),
+    200,
+    SchemaDriftError,
+    'schema_drift: AAPL: unexpected answer: it repeats the key',
+  ],
+  [
+    'broken text that repeats the key',
+    stooqCsv(`2024-03-01,"${KEY}"x,2,1,2,5`),
+    200,
+    SchemaDriftError,
+    'schema_drift: AAPL: unexpected answer: CSV_INVALID_CLOSING_QUOTE',
+  ],
+])('%s: %j, HTTP %i', async (_, body, status, type, expected) => {
+  answer(body, status);
+  expect(await refused()).toBe(expected);
+  expect(await refusal()).toBeInstanceOf(type);
+});
+
+test('a Retry-After is told', async () => {
+  answer('', 429, { 'retry-after': '12' });
+  expect((await refusal()).retryAfterMs).toBe(12_000);
+});
+
+test('a server that hangs or is not there', async () => {
+  stooq.answer = (_request, response) => response.write('Date,');
+  expect(await refused({}, { timeoutMs: 100 })).toBe('timeout: AAPL: no whole answer within 0.1 s');
+  stooq.answer = (request) => request.socket.destroy();
+  expect(await refused()).toBe('unavailable: AAPL: Stooq cannot be reached (UND_ERR_SOCKET)');
+  expect(await refused({}, { origin: 'http://127.0.0.1:9' })).toMatch(
+    /^unavailable: AAPL: Stooq cannot be reached/,
+  );
+});
+
+test.each([
+  ['15-minute bars', { interval: '15m' } as const, 'AAPL: Stooq has daily bars only'],
+  ['a market that it has not', { symbol: 'MC.PA' }, 'MC.PA: Stooq has no market for this symbol'],
+])('%s are not covered, and not asked for', async (_, request, message) => {
+  const error = await refusal(request);
+  expect(error).toBeInstanceOf(NotCoveredError);
+  expect(error.message).toBe(message);
+  expect(stooq.asked).toEqual([]);
+});

@@ -1,0 +1,174 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { BarRequest } from '../../../../../functions/ingest/providers/provider.ts';
+import { openYahooProvider } from '../../../../../functions/ingest/providers/yahoo/yahoo-provider.ts';
+import {
+  type ChartEvents,
+  type ChartRow,
+  chart,
+  dividend,
+  split,
+  startYahooServer,
+  type YahooServer,
+} from './yahoo-server.ts';
+
+let yahoo: YahooServer;
+beforeAll(async () => {
+  yahoo = await startYahooServer();
+});
+afterAll(() => yahoo.close());
+beforeEach(() => vi.stubEnv('CLOCK', '2024-03-06T12:00:00Z'));
+afterEach(() => vi.unstubAllEnvs());
+
+const seconds = (instant: string) => Date.parse(instant) / 1000;
+const open = (day: string) => seconds(`${day}T14:30Z`);
+
+function fetchAll(
+  rows: readonly ChartRow[],
+  {
+    events,
+    meta,
+    ...request
+  }: Partial<BarRequest> & { events?: ChartEvents; meta?: Record<string, unknown> } = {},
+) {
+  yahoo.answer = (_request, response) => response.end(JSON.stringify(chart(rows, meta, events)));
+  return openYahooProvider({ origin: yahoo.origin, timeoutMs: 5000 }).fetchBars({
+    symbol: 'TEST',
+    interval: 'daily',
+    from: '2024-03-01',
+    to: '2024-03-05',
+    ...request,
+  });
+}
+
+/** The closes of three days, with their adjusted closes. */
+const days = (...closes: [number, number][]): ChartRow[] =>
+  ['2024-03-01', '2024-03-04', '2024-03-05'].map((day, i) => {
+    const [c, adjClose] = closes[i] ?? [1, 1];
+    return [open(day), c, c + 1, c - 1, c, 1000, adjClose];
+  });
+
+describe('actions', () => {
+  test('are the splits and dividends of the days asked for, by their day at the exchange', async () => {
+    const events = {
+      ...dividend(open('2024-03-04'), 0.24),
+      ...split(open('2024-03-05'), 3, 2),
+    };
+    const { actions } = await fetchAll(days([102, 102], [101, 101], [100, 100]), { events });
+    expect(actions).toEqual([
+      // In shares of its own day: there are 3 for 2 of them since.
+      { exDay: '2024-03-04', kind: 'dividend', value: expect.closeTo(0.36, 12) },
+      { exDay: '2024-03-05', kind: 'split', value: 1.5 },
+    ]);
+  });
+
+  test('outside the days asked for are left out', async () => {
+    const events = {
+      dividends: { 1: { amount: 1, date: open('2024-02-29') }, 2: { amount: 2, date: open('2024-03-01') } },
+    };
+    const { actions } = await fetchAll(days([100, 100], [100, 100], [100, 100]), { events });
+    expect(actions).toEqual([{ exDay: '2024-03-01', kind: 'dividend', value: 2 }]);
+  });
+
+  test('that merge shares are below one, and those that are none are left out', async () => {
+    const events = {
+      splits: {
+        1: { date: open('2024-03-04'), numerator: 1, denominator: 20, splitRatio: '1:20' },
+        2: { date: open('2024-03-05'), numerator: 0, denominator: 1, splitRatio: '0:1' },
+      },
+    };
+    const { actions } = await fetchAll(days([100, 100], [100, 100], [100, 100]), { events });
+    expect(actions).toEqual([{ exDay: '2024-03-04', kind: 'split', value: 0.05 }]);
+  });
+
+  test('of an exchange that opens on the day before by Greenwich are of its own day', async () => {
+    const { actions } = await fetchAll([], {
+      events: dividend(seconds('2024-03-03T23:00Z'), 1),
+      meta: { exchangeTimezoneName: 'Australia/Sydney' },
+    });
+    expect(actions).toEqual([{ exDay: '2024-03-04', kind: 'dividend', value: 1 }]);
+  });
+});
+
+describe('a split', () => {
+  const events = split(open('2024-03-05'), 4, 1);
+
+  test('that Yahoo has applied is not applied again', async () => {
+    const { bars } = await fetchAll(days([100, 100], [101, 101], [100, 100]), { events });
+    expect(bars.map(({ c }) => c)).toEqual([100, 101, 100]);
+  });
+
+  test('that Yahoo has not applied yet is applied, to volumes also', async () => {
+    const { bars } = await fetchAll(days([400, 400], [404, 404], [100, 100]), { events });
+    expect(bars.map(({ c, v }) => [c, v])).toEqual([
+      [100, 4000],
+      [101, 4000],
+      [100, 1000],
+    ]);
+  });
+
+  test('that only the adjusted close has is applied once', async () => {
+    const { bars } = await fetchAll(days([400, 100], [404, 101], [100, 100]), { events });
+    expect(bars.map(({ c }) => c)).toEqual([100, 101, 100]);
+  });
+});
+
+describe('15-minute bars', () => {
+  /** Two quarters of each of three days, the second closing at the day's close. */
+  const quarters = (...closes: number[]): ChartRow[] =>
+    ['2024-03-01', '2024-03-04', '2024-03-05'].flatMap((day, i): ChartRow[] => {
+      const c = closes[i] ?? 1;
+      return [
+        [open(day), c + 2, c + 3, c - 1, c + 1, 500],
+        [open(day) + 900, c + 1, c + 2, c - 1, c, 500],
+      ];
+    });
+  const lastOfDays = (bars: { c: number }[]) => bars.filter((_, i) => i % 2 === 1).map(({ c }) => c);
+
+  test.each<[string, ChartEvents, [number, number, number]]>([
+    ['nothing', {}, [100, 102, 99]],
+    ['a dividend', dividend(open('2024-03-05'), 3), [100, 102, 99]],
+    [
+      'two dividends',
+      {
+        dividends: { 1: { amount: 2, date: open('2024-03-04') }, 2: { amount: 3, date: open('2024-03-05') } },
+      },
+      [100, 102, 99],
+    ],
+    [
+      'a dividend and a split',
+      { ...dividend(open('2024-03-04'), 2), ...split(open('2024-03-05'), 2, 1) },
+      [100, 102, 99],
+    ],
+  ])('agree with the daily ones after %s', async (_, events, closes) => {
+    // As Yahoo adjusts its daily closes.
+    const cash = closes.map((_close, i) => {
+      const start = open(['2024-03-01', '2024-03-04', '2024-03-05'][i] ?? '');
+      return Object.values(events.dividends ?? {}).find(({ date }) => date === start)?.amount ?? 0;
+    });
+    let factor = 1;
+    const adjusted = closes.map(() => 1);
+    for (let i = closes.length - 1; i >= 0; i--) {
+      adjusted[i] = factor;
+      factor *= 1 - (cash[i] ?? 0) / (closes[i - 1] ?? 1);
+    }
+    const daily = await fetchAll(
+      days(...closes.map((c, i): [number, number] => [c, c * (adjusted[i] ?? 1)])),
+      { events },
+    );
+    const intraday = await fetchAll(quarters(...closes), { events, interval: '15m' });
+    const expected = daily.bars.map(({ c }) => expect.closeTo(c, 9));
+    expect(lastOfDays(intraday.bars)).toEqual(expected);
+    expect(intraday.actions).toEqual(daily.actions);
+    // The dollar volume stays what it was.
+    for (const [i, { c, v }] of intraday.bars.entries()) {
+      const asTraded = quarters(...closes)[i];
+      expect(c * v).toBeCloseTo((asTraded?.[4] ?? 0) * 500, 6);
+    }
+  });
+
+  test('before a split that is not applied yet are adjusted for it, and then for a dividend', async () => {
+    const events = { ...split(open('2024-03-04'), 2, 1), ...dividend(open('2024-03-05'), 1) };
+    const { bars } = await fetchAll(quarters(200, 100, 99), { events, interval: '15m' });
+    expect(lastOfDays(bars)).toEqual([expect.closeTo(99, 9), expect.closeTo(99, 9), 99]);
+  });
+});

@@ -1,0 +1,220 @@
+import type { ServerResponse } from 'node:http';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ProviderError } from '../../../../../functions/ingest/providers/errors.ts';
+import { openYahooProvider } from '../../../../../functions/ingest/providers/yahoo/yahoo-provider.ts';
+import { startYahooServer, type YahooServer } from './yahoo-server.ts';
+
+let yahoo: YahooServer;
+/** The crumb that is good now, and what the parts of the server answer instead of the truth. */
+let crumb: string;
+let instead: Partial<Record<'page' | 'crumb' | 'summary', (response: ServerResponse) => void>>;
+
+const APPLE = {
+  assetProfile: { sector: 'Technology', industry: 'Consumer Electronics' },
+  price: {
+    longName: 'Apple Inc.',
+    shortName: 'Apple',
+    exchangeName: 'NasdaqGS',
+    marketCap: 2.6e12,
+    currency: 'USD',
+  },
+  summaryDetail: { trailingPE: 26.4, marketCap: 2.6e12 },
+};
+const summary = (modules: unknown) => ({ quoteSummary: { result: [modules], error: null } });
+const unauthorized = (description: string) => ({
+  finance: { result: null, error: { code: 'Unauthorized', description } },
+});
+
+function reply(response: ServerResponse, status: number, body: unknown) {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+beforeAll(async () => {
+  yahoo = await startYahooServer();
+});
+afterAll(() => yahoo.close());
+beforeEach(() => {
+  yahoo.asked.length = 0;
+  crumb = 'crumb.1/abc';
+  instead = {};
+  yahoo.answer = (request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', yahoo.origin);
+    const hasCookie = request.headers.cookie?.includes('A3=d') ?? false;
+    if (pathname.startsWith('/quote/')) {
+      if (instead.page) return instead.page(response);
+      response.setHeader('set-cookie', 'A3=d; Max-Age=1000; Domain=.yahoo.com; Path=/; Secure');
+      return response.setHeader('content-type', 'text/html').end('<!doctype html><html></html>');
+    }
+    if (pathname === '/v1/test/getcrumb') {
+      if (instead.crumb) return instead.crumb(response);
+      return hasCookie ? response.end(crumb) : reply(response, 401, unauthorized('Invalid Cookie'));
+    }
+    if (instead.summary) return instead.summary(response);
+    if (!hasCookie) return reply(response, 401, unauthorized('Invalid Cookie'));
+    const isGood = searchParams.get('crumb') === crumb;
+    return reply(response, isGood ? 200 : 401, isGood ? summary(APPLE) : unauthorized('Invalid Crumb'));
+  };
+});
+
+const open = () => openYahooProvider({ origin: yahoo.origin, timeoutMs: 1000 });
+const paths = () => yahoo.asked.map(({ pathname }) => pathname.split('/').at(-1));
+
+async function refused(symbol = 'AAPL') {
+  const error = await open()
+    .describe?.(symbol)
+    .catch((thrown: unknown) => thrown);
+  if (!(error instanceof ProviderError)) throw new Error(`not a ProviderError: ${JSON.stringify(error)}`);
+  return `${error.reason}: ${error.message}`;
+}
+
+test('an instrument is described by its summary, with one cookie and one crumb for all', async () => {
+  const provider = open();
+  expect(await provider.describe?.('AAPL')).toEqual({
+    symbol: 'AAPL',
+    exchange: 'NasdaqGS',
+    name: 'Apple Inc.',
+    sector: 'Technology',
+    marketCap: 2.6e12,
+    trailingPe: 26.4,
+  });
+  await provider.describe?.('BRK-B');
+  expect(paths()).toEqual(['AAPL', 'getcrumb', 'AAPL', 'BRK-B']);
+  expect(yahoo.asked.at(-1)?.searchParams.get('modules')).toBe('assetProfile,price,summaryDetail');
+});
+
+test('several at once share the cookie and the crumb', async () => {
+  const provider = open();
+  await Promise.all(['AAPL', 'IBM', 'MSFT'].map((symbol) => provider.describe?.(symbol)));
+  expect(paths().filter((path) => path === 'getcrumb')).toHaveLength(1);
+});
+
+test.each([
+  ['a fund without a sector', { ...APPLE, assetProfile: {} }, { sector: undefined }],
+  ['one without a profile', { price: APPLE.price }, { sector: undefined, trailingPe: undefined }],
+  ['one without a long name', { price: { shortName: 'Apple' } }, { name: 'Apple' }],
+  ['nulls and empty texts', { price: { longName: ' ', shortName: null, marketCap: null } }, {}],
+  [
+    'a loss, for which there is no ratio',
+    { ...APPLE, summaryDetail: { trailingPE: 'Infinity' } },
+    { trailingPe: undefined },
+  ],
+  ['fields that nobody knows', { ...APPLE, moonPhase: { sign: 'waxing' } }, { sector: 'Technology' }],
+])('%s is described as far as it is known', async (_, modules, expected) => {
+  instead.summary = (response) => reply(response, 200, summary(modules));
+  const listing = await open().describe?.('AAPL');
+  expect({ ...expected, ...listing }).toMatchObject(expected);
+  // Absent, not undefined: what is known already must not be emptied.
+  expect(Object.values(listing ?? {})).not.toContain(undefined);
+});
+
+test('a crumb that has expired is got anew, once', async () => {
+  const provider = open();
+  await provider.describe?.('AAPL');
+  crumb = 'crumb.2/def';
+  expect(await provider.describe?.('IBM')).toMatchObject({ symbol: 'IBM', name: 'Apple Inc.' });
+  expect(paths()).toEqual(['AAPL', 'getcrumb', 'AAPL', 'IBM', 'AAPL', 'getcrumb', 'IBM']);
+});
+
+test('a session that is refused twice is a block', async () => {
+  instead.summary = (response) => reply(response, 401, unauthorized('Invalid Crumb'));
+  expect(await refused()).toBe('blocked: AAPL: Invalid Crumb (HTTP 401)');
+  expect(paths()).toEqual(['AAPL', 'getcrumb', 'AAPL', 'AAPL', 'getcrumb', 'AAPL']);
+});
+
+test('a chart that is refused for its session is asked for in another one', async () => {
+  yahoo.answer = (_request, response) =>
+    reply(response, 401, unauthorized('User is unable to access this feature'));
+  const request = { symbol: 'AAPL', interval: 'daily', from: '2024-03-01', to: '2024-03-05' } as const;
+  await expect(open().fetchBars(request)).rejects.toMatchObject({ reason: 'blocked' });
+  expect(paths()).toEqual(['AAPL', 'AAPL']);
+});
+
+const text = (status: number, body: string) => (response: ServerResponse) =>
+  response.writeHead(status, { 'retry-after': '3' }).end(body);
+
+test.each([
+  [
+    'Too Many Requests with HTTP 200',
+    text(200, 'Too Many Requests'),
+    'rate_limited: session: request refused (HTTP 200)',
+  ],
+  [
+    'Too Many Requests with HTTP 429',
+    text(429, 'Edge: Too Many Requests'),
+    'rate_limited: session: request refused (HTTP 429)',
+  ],
+  ['a page', text(200, '<html></html>'), 'blocked: session: something else in place of a crumb (HTTP 200)'],
+  [
+    'a page with HTTP 404',
+    text(404, '<html></html>'),
+    'blocked: session: something else in place of a crumb (HTTP 404)',
+  ],
+  ['nothing', text(200, ''), 'blocked: session: something else in place of a crumb (HTTP 200)'],
+  [
+    'an object',
+    text(200, '{"finance":{}}'),
+    'blocked: session: something else in place of a crumb (HTTP 200)',
+  ],
+  [
+    'a sentence',
+    text(200, 'Please come back later'),
+    'blocked: session: something else in place of a crumb (HTTP 200)',
+  ],
+  ['a refusal of the cookie', text(401, '{}'), 'blocked: session: no crumb for this cookie (HTTP 401)'],
+  ['a fault', text(502, ''), 'unavailable: session: request refused (HTTP 502)'],
+])('%s is no crumb', async (_, crumbAnswer, expected) => {
+  instead.crumb = crumbAnswer;
+  expect(await refused()).toBe(expected);
+  expect(paths()).not.toContain('quoteSummary');
+  // What was refused is not kept: the next request gets its crumb.
+  instead = {};
+  expect(await open().describe?.('IBM')).toMatchObject({ symbol: 'IBM' });
+});
+
+test('a crumb that was refused is not kept by the session either', async () => {
+  const provider = open();
+  instead.crumb = text(200, 'Too Many Requests');
+  await expect(provider.describe?.('AAPL')).rejects.toMatchObject({
+    reason: 'rate_limited',
+    retryAfterMs: 3000,
+  });
+  instead = {};
+  expect(await provider.describe?.('AAPL')).toMatchObject({ symbol: 'AAPL' });
+});
+
+test.each([
+  ['429', text(429, '<html></html>'), 'rate_limited: session: a page in place of data (HTTP 429)'],
+  ['503', text(503, ''), 'unavailable: session: request refused (HTTP 503)'],
+  ['no cookie', text(200, '<html></html>'), /^blocked: AAPL: unexpected answer: No set-cookie header/],
+  ['nothing at all', () => {}, 'timeout: session: no whole answer within 1 s'],
+])('a page of cookies that is %s is told as such', async (_, page, expected) => {
+  instead.page = page;
+  expect(await refused()).toMatch(expected);
+});
+
+test.each([
+  [
+    404,
+    {
+      quoteSummary: {
+        result: null,
+        error: { code: 'Not Found', description: 'Quote not found for symbol: AAPL' },
+      },
+    },
+    'not_found: AAPL: Quote not found for symbol: AAPL (HTTP 404)',
+  ],
+  [200, summary({}), 'schema_drift: AAPL: unexpected answer: a summary without a price'],
+  [
+    200,
+    { quoteSummary: { result: [], error: null } },
+    'partial_answer: AAPL: an answer with neither a result nor an error',
+  ],
+  [
+    200,
+    { finance: { result: [], error: null } },
+    'schema_drift: AAPL: unexpected answer: without quoteSummary',
+  ],
+])('a summary that is HTTP %i %j is told as such', async (status, body, expected) => {
+  instead.summary = (response) => reply(response, status, body);
+  expect(await refused()).toBe(expected);
+});

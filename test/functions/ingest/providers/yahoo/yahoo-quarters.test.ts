@@ -1,0 +1,90 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import type { BarRequest } from '../../../../../functions/ingest/providers/provider.ts';
+import { openYahooProvider } from '../../../../../functions/ingest/providers/yahoo/yahoo-provider.ts';
+import { type ChartRow, chart, startYahooServer, type YahooServer } from './yahoo-server.ts';
+
+let yahoo: YahooServer;
+beforeAll(async () => {
+  yahoo = await startYahooServer();
+});
+afterAll(() => yahoo.close());
+beforeEach(() => vi.stubEnv('CLOCK', '2024-03-06T12:00:00Z'));
+afterEach(() => vi.unstubAllEnvs());
+
+const seconds = (instant: string) => Date.parse(instant) / 1000;
+const row = (start: string, c = 171): ChartRow => [seconds(`2024-03-05T${start}Z`), 170, 172, 169, c, 1000];
+const ROWS = [row('14:30'), row('14:45', 170.4), row('15:00')];
+
+async function fetchBars(
+  rows: readonly ChartRow[],
+  meta?: Record<string, unknown>,
+  request?: Partial<BarRequest>,
+) {
+  yahoo.asked.length = 0;
+  yahoo.answer = (_request, response) => response.end(JSON.stringify(chart(rows, meta)));
+  const { bars } = await openYahooProvider({ origin: yahoo.origin, timeoutMs: 5000 }).fetchBars({
+    symbol: 'TEST',
+    interval: '15m',
+    from: '2024-03-01',
+    to: '2024-03-05',
+    ...request,
+  });
+  return bars;
+}
+const starts = async (...of: Parameters<typeof fetchBars>) =>
+  (await fetchBars(...of)).map(({ ts }) => new Date(ts).toISOString().slice(11, 16));
+
+test('15-minute bars keep their start and their prices', async () => {
+  expect((await fetchBars(ROWS))[1]).toEqual({
+    ts: Date.UTC(2024, 2, 5, 14, 45),
+    o: 170,
+    h: 172,
+    l: 169,
+    c: 170.4,
+    v: 1000,
+  });
+  expect(yahoo.asked[0]?.searchParams.get('interval')).toBe('15m');
+});
+
+test('those of an open session are the ones that have ended', async () => {
+  vi.stubEnv('CLOCK', '2024-03-05T15:05:00Z');
+  expect(await starts(ROWS)).toEqual(['14:30', '14:45']);
+  vi.stubEnv('CLOCK', '2024-03-05T15:15:00Z');
+  expect(await starts(ROWS)).toEqual(['14:30', '14:45', '15:00']);
+});
+
+test('the last quote is no bar, and none that ends after it is closed, whatever the clock says', async () => {
+  vi.stubEnv('CLOCK', '2024-03-05T15:20:00Z');
+  expect(await starts([...ROWS, row('15:05:20')])).toEqual(['14:30', '14:45']);
+});
+
+test('a last print at the end of the session is no bar', async () => {
+  expect(await starts([row('20:45'), row('21:00')])).toEqual(['20:45']);
+});
+
+test.each([
+  ['a list of days', (periods: unknown[]) => periods],
+  ['regular ones among others', (periods: unknown[]) => ({ pre: [], regular: periods, post: [] })],
+])('nor is one at the early end of another day, where sessions are %s', async (_, form) => {
+  const early = {
+    timezone: 'EST',
+    gmtoffset: -18000,
+    start: seconds('2024-03-01T14:30Z'),
+    end: seconds('2024-03-01T18:00Z'),
+  };
+  const friday = (time: string): ChartRow => [seconds(`2024-03-01T${time}Z`), 170, 172, 169, 171, 0];
+  const rows = [friday('17:45'), friday('18:00'), row('14:30')];
+  expect(await starts(rows, { tradingPeriods: form([[early]]) })).toEqual(['17:45', '14:30']);
+  expect(await starts(rows)).toEqual(['17:45', '18:00', '14:30']);
+});
+
+test('a row that comes twice counts once', async () => {
+  expect((await fetchBars([...ROWS, row('15:00', 169.5)])).map(({ c }) => c)).toEqual([171, 170.4, 169.5]);
+});
+
+test('they belong to the day at the exchange', async () => {
+  const rows: ChartRow[] = [[seconds('2024-03-04T23:00Z'), 10, 11, 9, 10, 5]];
+  const sydney = { exchangeTimezoneName: 'Australia/Sydney' };
+  expect(await starts(rows, sydney, { from: '2024-03-05' })).toEqual(['23:00']);
+  expect(await starts(rows, sydney, { from: '2024-03-01', to: '2024-03-04' })).toEqual([]);
+});

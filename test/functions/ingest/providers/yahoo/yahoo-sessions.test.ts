@@ -1,0 +1,159 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { PartialAnswerError } from '../../../../../functions/ingest/providers/errors.ts';
+import type { BarRequest } from '../../../../../functions/ingest/providers/provider.ts';
+import { openYahooProvider } from '../../../../../functions/ingest/providers/yahoo/yahoo-provider.ts';
+import {
+  type ChartEvents,
+  type ChartRow,
+  chart,
+  startYahooServer,
+  type YahooServer,
+} from './yahoo-server.ts';
+
+let yahoo: YahooServer;
+beforeAll(async () => {
+  yahoo = await startYahooServer();
+});
+afterAll(() => yahoo.close());
+beforeEach(() => {
+  yahoo.asked.length = 0;
+  vi.stubEnv('CLOCK', '2024-03-06T12:00:00Z');
+});
+afterEach(() => vi.unstubAllEnvs());
+
+const DAYS: BarRequest = { symbol: 'TEST', interval: 'daily', from: '2024-03-01', to: '2024-03-05' };
+
+const fetchAll = (request: Partial<BarRequest> = {}) =>
+  openYahooProvider({ origin: yahoo.origin, timeoutMs: 5000 }).fetchBars({ ...DAYS, ...request });
+const fetchBars = async (request?: Partial<BarRequest>) => (await fetchAll(request)).bars;
+
+function answer(
+  rows: readonly ChartRow[],
+  meta?: Record<string, unknown>,
+  { events, date }: { events?: ChartEvents; date?: string } = {},
+) {
+  yahoo.answer = (_request, response) => {
+    if (date) response.setHeader('date', new Date(date).toUTCString());
+    response
+      .setHeader('content-type', 'application/json;charset=utf-8')
+      .end(JSON.stringify(chart(rows, meta, events)));
+  };
+}
+
+const seconds = (instant: string) => Date.parse(instant) / 1000;
+const days = async (request?: Partial<BarRequest>) =>
+  (await fetchBars(request)).map(({ ts }) => new Date(ts).toISOString());
+
+const FRIDAY: ChartRow = [seconds('2024-03-01T14:30Z'), 179.5, 180.5, 177.4, 179.7, 73_488_000, 179.7];
+const MONDAY: ChartRow = [seconds('2024-03-04T14:30Z'), 176.2, 176.9, 173.8, 175.1, 81_510_100, 175.1];
+const TUESDAY: ChartRow = [seconds('2024-03-05T14:30Z'), 170.8, 172, 169.6, 170.1, 95_132_400, 170.1];
+
+describe('a session that is open', () => {
+  const LIVE: ChartRow = [seconds('2024-03-05T20:59:40Z'), 170.8, 172, 169.6, 170, 90_000_000, 170];
+  const ENDED: ChartRow = [seconds('2024-03-05T21:00:01Z'), 170.8, 172, 169.6, 170.5, 95_200_000, 170.5];
+
+  test('gives no daily bar', async () => {
+    vi.stubEnv('CLOCK', '2024-03-05T20:59:59Z');
+    answer([MONDAY, LIVE]);
+    expect(await days()).toEqual(['2024-03-04T00:00:00.000Z']);
+    expect(yahoo.asked).toHaveLength(1);
+  });
+
+  test('gives one as soon as it ends', async () => {
+    vi.stubEnv('CLOCK', '2024-03-05T21:00:00Z');
+    answer([MONDAY, ENDED]);
+    expect(await days()).toEqual(['2024-03-04T00:00:00.000Z', '2024-03-05T00:00:00.000Z']);
+    expect(yahoo.asked).toHaveLength(1);
+  });
+
+  test('is told by the clock, also when that stands in the past', async () => {
+    vi.stubEnv('CLOCK', '2024-03-04T15:00:00Z');
+    answer([FRIDAY, MONDAY, TUESDAY]);
+    expect(await days()).toEqual(['2024-03-01T00:00:00.000Z']);
+  });
+
+  test('is told by Yahoo’s clock where ours is fast', async () => {
+    vi.stubEnv('CLOCK', '2024-03-05T21:30:00Z');
+    answer([MONDAY, TUESDAY], {}, { date: '2024-03-05T20:59:00Z' });
+    expect(await days()).toEqual(['2024-03-04T00:00:00.000Z']);
+    answer([MONDAY, TUESDAY], {}, { date: '2024-03-05T21:00:00Z' });
+    expect(await days()).toHaveLength(2);
+  });
+
+  test('is told by our clock where Yahoo’s is fast', async () => {
+    vi.stubEnv('CLOCK', '2024-03-05T20:30:00Z');
+    answer([MONDAY, TUESDAY], {}, { date: '2024-03-06T09:00:00Z' });
+    expect(await days()).toEqual(['2024-03-04T00:00:00.000Z']);
+  });
+
+  test('is not to be told from an answer that is hours old', async () => {
+    answer([MONDAY, TUESDAY], {}, { date: '2024-03-05T23:30:00Z' });
+    await expect(days()).rejects.toThrow(
+      new PartialAnswerError('TEST: the answer is 12.5 h old by this clock'),
+    );
+  });
+
+  test('that Yahoo gives twice counts once, as its last quote', async () => {
+    answer([MONDAY, TUESDAY, ENDED]);
+    expect((await fetchBars()).map(({ c }) => c)).toEqual([175.1, 170.5]);
+  });
+
+  test('and Yahoo still has as of amid it when it is over, is asked for once more', async () => {
+    const rows = [LIVE, ENDED];
+    yahoo.answer = (_request, response) =>
+      response.end(JSON.stringify(chart([MONDAY, rows.shift() ?? ENDED])));
+    expect((await fetchBars()).map(({ c }) => c)).toEqual([175.1, 170.5]);
+    expect(yahoo.asked).toHaveLength(2);
+  });
+
+  test('and Yahoo keeps as of amid it, is left out', async () => {
+    answer([MONDAY, [TUESDAY[0], 170, 171, 169, 170, 5, 170], LIVE]);
+    expect(await days()).toEqual(['2024-03-04T00:00:00.000Z']);
+    expect(yahoo.asked).toHaveLength(2);
+  });
+
+  test('that begins after its own bar is not believed', async () => {
+    const session = { timezone: 'EST', gmtoffset: -18000 };
+    const late = { ...session, start: seconds('2024-03-06T02:30Z'), end: seconds('2024-03-06T09:00Z') };
+    answer([MONDAY, TUESDAY], { currentTradingPeriod: { pre: late, regular: late, post: late } });
+    await expect(days()).rejects.toThrow(
+      new PartialAnswerError('TEST: the session of 2024-03-05 begins after its own bar'),
+    );
+  });
+});
+
+describe('an exchange elsewhere', () => {
+  /** A chart whose current session is the last of its rows' days. */
+  const at = (timeZone: string, starts: string[], end: string) => {
+    const rows = starts.map((start): ChartRow => [seconds(start), 10, 11, 9, 10, 5, 10]);
+    const session = { timezone: 'X', gmtoffset: 0, start: seconds(starts.at(-1) ?? ''), end: seconds(end) };
+    answer(rows, {
+      exchangeTimezoneName: timeZone,
+      currentTradingPeriod: { pre: session, regular: session, post: session },
+    });
+  };
+
+  test.each([
+    ['London', 'Europe/London', ['2024-03-28T08:00Z', '2024-04-02T07:00Z'], '2024-04-02T15:30Z'],
+    ['Tokyo', 'Asia/Tokyo', ['2024-04-01T00:00Z', '2024-04-02T00:00Z'], '2024-04-02T06:00Z'],
+    ['Sydney', 'Australia/Sydney', ['2024-04-01T23:00Z', '2024-04-02T00:00Z'], '2024-04-02T06:00Z'],
+  ])('%s has days of its own, and closes by its own clock', async (_, timeZone, starts, end) => {
+    const request = { from: '2024-03-25', to: '2024-04-05' };
+    at(timeZone, starts, end);
+    vi.stubEnv('CLOCK', new Date(Date.parse(end) - 1000).toISOString());
+    const before = await days(request);
+    vi.stubEnv('CLOCK', new Date(Date.parse(end)).toISOString());
+    const after = await days(request);
+    expect(after.at(-1)).toBe('2024-04-02T00:00:00.000Z');
+    expect(before).toEqual(after.slice(0, -1));
+  });
+
+  test('New York closes an hour earlier by Greenwich once its clocks have gone forward', async () => {
+    at('America/New_York', ['2024-03-08T14:30Z', '2024-03-11T13:30Z'], '2024-03-11T20:00Z');
+    vi.stubEnv('CLOCK', '2024-03-11T20:00:00Z');
+    expect(await days({ to: '2024-03-11' })).toEqual([
+      '2024-03-08T00:00:00.000Z',
+      '2024-03-11T00:00:00.000Z',
+    ]);
+  });
+});

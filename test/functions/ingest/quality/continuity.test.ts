@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import {
+  findGaps,
+  findLag,
+  findRepeated,
+  findZeroVolume,
+} from '../../../../functions/ingest/quality/continuity.ts';
+import { daysOf, sessionsOf } from '../../../../functions/ingest/quality/sessions.ts';
+import type { RawBar } from '../../../../functions/ingest/raw.ts';
+import { closing, swinging } from './series.ts';
+
+const bars = closing(...swinging(600, 100, 0.01));
+const sessions = sessionsOf([[daysOf(bars), daysOf(bars)]]);
+/** The bars without some, by their places from one to another. */
+const cut = (from: number, to: number) => [...bars.slice(0, from), ...bars.slice(to)];
+
+describe('sessions without a bar', () => {
+  test('are none where there are none', () => {
+    expect(findGaps(bars, sessions)).toEqual({ notes: [] });
+    expect(findGaps([], sessions)).toEqual({ notes: [] });
+  });
+
+  test('are noted, with how many and where the first are', () => {
+    expect(findGaps(cut(2, 3), sessions).notes).toEqual([
+      {
+        reason: 'gap',
+        message: '1 session is missing, the first between 2025-01-07 and 2025-01-09',
+        since: '2025-01-07',
+      },
+    ]);
+    const two = cut(2, 4).filter((bar) => bar !== bars[10]);
+    expect(findGaps(two, sessions).notes[0]?.message).toBe(
+      '3 sessions are missing, the first between 2025-01-07 and 2025-01-10',
+    );
+  });
+
+  test('condemn the series if more than 20 of the last year are missing', () => {
+    expect(findGaps(cut(500, 520), sessions).fault).toBeUndefined();
+    expect(findGaps(cut(500, 521), sessions).fault).toEqual({
+      reason: 'gap',
+      message: '21 sessions of the last year are missing, the first between 2026-12-04 and 2027-01-05',
+    });
+  });
+
+  test('do so until the look-back of the last bar has passed them', () => {
+    expect(findGaps(cut(326, 348), sessions).fault).toBeDefined();
+    expect(findGaps(cut(325, 347), sessions).fault).toBeUndefined();
+    expect(findGaps(cut(100, 300), sessions).notes).toHaveLength(1);
+  });
+});
+
+describe('one bar again and again', () => {
+  const repeated = (count: number, at: number): RawBar[] =>
+    bars.slice(0, 20).map((bar, i) => {
+      const original = bars[at] as RawBar;
+      return i >= at && i < at + count
+        ? [bar[0], ...(original.slice(1) as [number, number, number, number, number])]
+        : bar;
+    });
+
+  test('at the end leaves the first of them and holds the others back', () => {
+    const { suspects, notes } = findRepeated(repeated(4, 16));
+    expect(suspects.map(({ bar, reason }) => [bar[0], reason])).toEqual(
+      bars.slice(17, 20).map(([ts]) => [ts, 'stale']),
+    );
+    expect(suspects[0]?.message).toBe('the bar of 2025-01-28 came 4 times in a row');
+    expect(notes).toEqual([]);
+  });
+
+  test('with others after them is a fact', () => {
+    expect(findRepeated(repeated(4, 10))).toEqual({
+      suspects: [],
+      notes: [{ reason: 'stale', message: 'the bar of 2025-01-20 came 4 times in a row' }],
+    });
+  });
+
+  test('three times may be', () => {
+    expect(findRepeated(repeated(3, 17))).toEqual({ suspects: [], notes: [] });
+  });
+
+  test('with another volume is another bar', () => {
+    const flat = repeated(5, 15).map((bar, i): RawBar => [bar[0], bar[1], bar[2], bar[3], bar[4], i]);
+    expect(findRepeated(flat)).toEqual({ suspects: [], notes: [] });
+  });
+
+  test('of nothing is nothing', () => {
+    expect(findRepeated([])).toEqual({ suspects: [], notes: [] });
+  });
+});
+
+describe('a last bar', () => {
+  const last = (back: number) => findLag(bars.at(-1 - back)?.[0] ?? 0, sessions);
+
+  test('of the newest session is not behind', () => {
+    expect(last(0)).toEqual({});
+    expect(findLag((bars.at(-1)?.[0] ?? 0) + 86_400_000, sessions)).toEqual({});
+  });
+
+  test('up to two sessions old is noted', () => {
+    expect(last(1)).toEqual({
+      note: { reason: 'stale', message: 'its last bar is of 2027-04-22, 1 session before 2027-04-23' },
+    });
+    expect(last(2)).toHaveProperty('note');
+  });
+
+  test('three sessions old is too old to recommend anything on', () => {
+    expect(last(3)).toEqual({
+      doubt: { reason: 'stale', message: 'its last bar is of 2027-04-20, 3 sessions before 2027-04-23' },
+    });
+  });
+
+  test('is not judged where the newest session is not known', () => {
+    expect(findLag(0, sessionsOf([]))).toEqual({});
+  });
+});
+
+test('bars without volume are noted where others have some', () => {
+  const quiet = (places: number[]) =>
+    bars
+      .slice(0, 5)
+      .map((bar, i): RawBar => [bar[0], bar[1], bar[2], bar[3], bar[4], places.includes(i) ? 0 : 9]);
+  expect(findZeroVolume(quiet([1, 3]))).toEqual([
+    { reason: 'zero_volume', message: '2 of 5 bars have no volume, the first of 2025-01-07' },
+  ]);
+  expect(findZeroVolume(quiet([]))).toEqual([]);
+  expect(findZeroVolume(quiet([0, 1, 2, 3, 4]))).toEqual([]);
+});

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { type Answer, refused, runCommand } from './command-support.ts';
+
+const DATABASE = `test_${randomBytes(6).toString('hex')}`;
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'boursomatic-instruments-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Runs the command in a database of this file's own, in the shared server, which it joins and must not stop. */
+function here(...args: string[]): Promise<Answer> {
+  const where = ['--data-dir', inject('dataDir'), '--database', DATABASE];
+  return runCommand('instruments.ts', [...args, ...where], { cwd: folder });
+}
+
+test('import, add, list, deactivate', async () => {
+  expect(await here('list')).toEqual({ code: 0, out: 'there are no instruments yet\n', error: '' });
+  const file = join(folder, 'universe.csv');
+  await writeFile(file, 'Symbol,Security\nBRK.B,"Berkshire Hathaway, Inc."\nAAPL,Apple\n');
+  const imported = { code: 0, out: '2 instruments given, 2 of them added or changed\n', error: '' };
+  expect(await here('import', file)).toEqual(imported);
+  expect((await here('import', file)).out).toBe('2 instruments given, 0 of them added or changed\n');
+  expect((await here('add', 'ibm', 'IBM', '--exchange', 'NYSE')).out).toMatch(/^1 instrument given, 1 of /);
+  expect((await here('deactivate', 'AAPL')).out).toBe('1 instrument deactivated\n');
+
+  const { out } = await here('list', '--json');
+  expect(out).toMatch(/│ BRK-B +│ UNKNOWN +│ Berkshire Hathaway, Inc\. │/);
+  const rows = JSON.parse(out.trimEnd().split('\n').at(-1) ?? '');
+  expect(rows).toMatchObject([{ symbol: 'BRK-B' }, { symbol: 'IBM', exchange: 'NYSE', lastDay: null }]);
+  expect((await here('list', '--all')).out).toMatch(/│ AAPL /);
+  expect((await here('add', 'AAPL')).out).toBe('1 instrument given, 1 of them added or changed\n');
+});
+
+describe('bad input is one line and exit 2', () => {
+  test.each<[string[], string]>([
+    [[], 'instruments: import, add, deactivate or list, not ""'],
+    [['toString'], 'instruments: import, add, deactivate or list, not "toString"'],
+    [['import'], 'instruments import: needs a FILE'],
+    [['import', 'a.csv', 'b.csv'], 'instruments import: "b.csv" is one argument too many'],
+    [['import', 'none.csv'], 'none.csv: cannot be read (ENOENT)'],
+    [['add'], 'instruments add: needs a SYMBOL'],
+    [['add', 'AAPL', 'A@B'], 'instruments add: "A@B" is not a symbol such as AAPL or BRK-B'],
+    [['deactivate', 'NOPE'], 'not among the active instruments: NOPE; nothing was changed'],
+    [['list', 'AAPL'], 'instruments list: "AAPL" is one argument too many'],
+    [['list', '--exchange', 'NYSE'], '--exchange goes with add'],
+    [['add', 'AAPL', '--all'], '--all goes with list'],
+    [['add', 'AAPL', '--exchange', ' '], '--exchange: is empty'],
+  ])('%j', async (args, message) => {
+    expect(await here(...args)).toEqual(refused(message));
+  });
+});
+
+test('--help tells the commands', async () => {
+  const { code, out } = await here('--help');
+  expect([code, out]).toEqual([0, expect.stringContaining('import FILE')]);
+});

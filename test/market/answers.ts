@@ -1,0 +1,127 @@
+import { type Answer, jsonAnswer, textAnswer } from './answer.ts';
+import { spoilChart, spoilSummary } from './fault-document.ts';
+import { amidLastSession, spoilSheet } from './fault-sheet.ts';
+import type { Fault } from './faults.ts';
+import type { Market } from './market.ts';
+import { type Random, random } from './random.ts';
+import type { Route } from './routes.ts';
+
+import { type Sheet, seconds, sheetOf } from './sheet.ts';
+import { keyInstructions, NO_DATA, stooqCsv } from './stooq-format.ts';
+import { chartDocument, chartError, toJson } from './yahoo-chart.ts';
+import type { YahooSession } from './yahoo-session.ts';
+import { summaryDocument, summaryError } from './yahoo-summary.ts';
+import { zonedInstant } from './zone.ts';
+
+/** Yahoo keeps 15-minute bars for so long, in seconds. */
+const INTRADAY_REACH = 60 * 86_400;
+
+/** What an answer is made of. */
+export interface Question {
+  market: Market;
+  session: YahooSession;
+  /** The key that Stooq asks for; undefined for any. */
+  stooqKey: string | undefined;
+  route: Route;
+  url: URL;
+  cookies: string;
+  /** The fault in its data, if any. */
+  fault: Fault | undefined;
+  /** Decides what the fault leaves open. */
+  seed: number;
+}
+
+/** Answers a request for a chart as Yahoo does. */
+export function chartAnswer({ market, route, url, fault, seed }: Question): Answer {
+  const { symbol = '', interval } = route;
+  const refuse = (status: number, code: string, description: string) =>
+    jsonAnswer(toJson(chartError(code, description)), status);
+  if (!market.find(symbol)) return refuse(404, 'Not Found', 'No data found, symbol may be delisted');
+  const query = url.searchParams;
+  if (!interval) {
+    const valid = 'Valid intervals: [15m, 1d]';
+    return refuse(
+      400,
+      'Bad Request',
+      `Invalid input - interval=${query.get('interval')} is not supported. ${valid}`,
+    );
+  }
+  const now = seconds(market.now());
+  const source = random(seed);
+  const today = market.view(symbol);
+  const from = Number(query.get('period1') ?? seconds(today.current.start));
+  const to = Number(query.get('period2') ?? now + 1);
+  if (!(from < to)) {
+    return refuse(400, 'Bad Request', 'Invalid input - start date cannot be after end date.');
+  }
+  if (interval === '15m' && from < now - INTRADAY_REACH) {
+    const asked = `15m data not available for startTime=${from} and endTime=${to}.`;
+    const reach = 'The requested range must be within the last 60 days.';
+    return refuse(422, 'Unprocessable Entity', `${asked} ${reach}`);
+  }
+  const view = fault?.kind === 'unclosed_bar' ? market.view(symbol, amidLastSession(today, source)) : today;
+  const sheet = spoiled(sheetOf(view, interval, [from, to]), fault, source);
+  if (sheet.rows.length === 0) {
+    return refuse(400, 'Bad Request', `Data doesn't exist for startDate = ${from}, endDate = ${to}`);
+  }
+  const skew = fault?.kind === 'clock_skew' ? (fault.hours ?? 12) * 3600 : 0;
+  const document = chartDocument(sheet, {
+    events: query.get('events') ?? '',
+    includePrePost: query.get('includePrePost') === 'true',
+    skew,
+  });
+  const answer = jsonAnswer(toJson(fault ? spoilChart(document, fault) : document));
+  const shown = view.at + skew * 1000;
+  if (shown === today.at) return answer;
+  // A stale answer comes out of a cache, which keeps its date and tells its age.
+  const age = skew === 0 ? { age: String(now - seconds(view.at)) } : {};
+  return { ...answer, headers: { ...answer.headers, ...age, date: new Date(shown).toUTCString() } };
+}
+
+/** Answers a request for a quote summary as Yahoo does: only with cookie and crumb. */
+export function summaryAnswer({ market, session, route, url, cookies, fault }: Question): Answer {
+  const { symbol = '', asked } = route;
+  const refusal = session.refusal(cookies, url.searchParams.get('crumb'));
+  if (refusal) return refusal;
+  if (!market.find(symbol)) {
+    const unknown = summaryError('Not Found', `Quote not found for symbol: ${asked}`);
+    return jsonAnswer(JSON.stringify(unknown), 404);
+  }
+  const modules = (url.searchParams.get('modules') ?? '').split(',');
+  const document = summaryDocument(market.view(symbol), modules);
+  return jsonAnswer(JSON.stringify(fault ? spoilSummary(document, fault) : document));
+}
+
+/** Answers a request for daily bars as Stooq does: always with HTTP 200, and closed sessions only. */
+export function stooqAnswer({ market, stooqKey, route, url, fault, seed }: Question): Answer {
+  const { symbol = '', asked = '' } = route;
+  const query = url.searchParams;
+  const key = query.get('apikey');
+  if (!key || (stooqKey !== undefined && key !== stooqKey)) return textAnswer(keyInstructions(asked));
+  const instrument = market.findByStooqSymbol(asked);
+  const [first, last] = [query.get('d1') ?? '19000101', query.get('d2') ?? '99991231'].map(dashed);
+  if (!instrument || query.get('i') !== 'd' || !first || !last) return textAnswer(NO_DATA);
+  const midnight = (day: string) => seconds(zonedInstant(day, '00:00', instrument.exchange.timeZone));
+  const view = market.view(symbol);
+  const open = sheetOf(view, 'daily', [midnight(first), midnight(last) + 86_400]);
+  const closed = { ...open, rows: open.rows.filter(({ day }) => !(view.isLive && day === view.today)) };
+  const sheet = spoiled(closed, fault, random(seed));
+  if (sheet.rows.length === 0) return textAnswer(NO_DATA);
+  const csv = stooqCsv(sheet.rows, {
+    ...(fault?.kind === 'extra_fields' && { extra: 'OpenInt' }),
+    ...(fault?.kind === 'missing_field' && { columns: 5 }),
+  });
+  const body = fault?.kind === 'unequal_columns' ? csv.replace(/,[^,\r\n]*\r\n$/, '\r\n') : csv;
+  if (fault?.kind === 'empty') return textAnswer(fault.form === 'no_timestamps' ? stooqCsv([]) : '');
+  return { status: 200, headers: { 'content-type': 'text/csv; charset=utf-8' }, body };
+}
+
+function spoiled(sheet: Sheet, fault: Fault | undefined, source: Random): Sheet {
+  return fault && sheet.rows.length > 0 ? spoilSheet(sheet, fault, source) : sheet;
+}
+
+/** A day as Stooq writes it, with dashes; undefined if it is none. */
+function dashed(text: string): string | undefined {
+  const day = text.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3');
+  return Number.isNaN(Date.parse(`${day}T00:00Z`)) ? undefined : day;
+}

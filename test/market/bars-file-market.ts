@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { parse } from 'csv-parse/sync';
+import type { CorporateAction, Listing } from '../../functions/ingest/providers/provider.ts';
+import { BadInputError } from '../../functions/shared/errors.ts';
+import { ratioOf } from './adjust.ts';
+import type { Instrument, TradedBar } from './instrument.ts';
+import { type Instant, Market } from './market.ts';
+import { hash, random } from './random.ts';
+import { type Exchange, NASDAQ, NYSE } from './sessions.ts';
+
+export interface BarsFileMarketOptions {
+  /** What is known of its instruments beside their bars; exchange, name and sector are used. */
+  listings?: readonly Listing[];
+  /** Default the end of the last day in the file, in UTC, as `--as-of` has it. */
+  clock?: Instant;
+  seed?: number;
+}
+
+/** A bar and its adjusted close, where the file has one. */
+interface FileBar extends TradedBar {
+  readonly adj: number;
+}
+
+const COLUMNS = ['open', 'high', 'low', 'close', 'volume'] as const;
+
+/**
+ * A market of the bars of a CSV file, plain or gzip: symbol (or ticker), date, open, high, low, close,
+ * volume and, where prices are as traded, adj close. Splits and dividends are worked out from the adjusted
+ * closes, so that the market has the file's own adjusted history; without that column there are none.
+ *
+ * Size and earnings are made up, since bars do not tell them.
+ *
+ * @throws BadInputError naming the file if it cannot be read or is not such a file
+ */
+export function marketFromBarsFile(path: string, options: BarsFileMarketOptions = {}): Market {
+  const bySymbol = new Map<string, FileBar[]>();
+  for (const record of readRecords(path)) {
+    const [symbol, bar] = readBar(path, record);
+    const bars = bySymbol.get(symbol) ?? [];
+    bySymbol.set(symbol, bars);
+    bars.push(bar);
+  }
+  if (bySymbol.size === 0) throw new BadInputError(`${path}: has no bars`);
+  const seed = options.seed ?? 1;
+  const instruments = [...bySymbol].map(([symbol, bars]) => {
+    bars.sort((a, b) => a.day.localeCompare(b.day));
+    const listing = options.listings?.find((known) => known.symbol === symbol) ?? { symbol };
+    return instrumentOf(listing, bars, seed);
+  });
+  const lastDay = instruments
+    .map(({ bars }) => bars.at(-1)?.day ?? '')
+    .sort()
+    .at(-1);
+  return new Market({ instruments, seed, clock: options.clock ?? `${lastDay}T23:59:59Z` });
+}
+
+function instrumentOf(listing: Listing, bars: readonly FileBar[], seed: number): Instrument {
+  const { symbol, name = symbol, sector } = listing;
+  const source = random(hash(seed, symbol, 'size'));
+  const exchange: Exchange = listing.exchange === NYSE.name ? NYSE : NASDAQ;
+  return {
+    symbol,
+    exchange,
+    name,
+    ...(sector !== undefined && { sector }),
+    marketCap: Math.round((bars.at(-1)?.c ?? 1) * source.between(1e8, 5e9)),
+    trailingPe: Number(source.between(8, 35).toFixed(4)),
+    bars: bars.map(({ day, o, h, l, c, v }) => ({ day, o, h, l, c, v })),
+    actions: actionsFrom(bars),
+  };
+}
+
+/**
+ * What must have happened for closes to have been adjusted as they are: between two days, the ratio of
+ * adjusted to traded close changes by a split's ratio, or by 1 - D / C for a dividend.
+ */
+export function actionsFrom(bars: readonly (TradedBar & { adj: number })[]): CorporateAction[] {
+  return bars.flatMap((bar, i): CorporateAction[] => {
+    const before = bars[i - 1];
+    if (!before) return [];
+    const change = bar.adj / bar.c / (before.adj / before.c);
+    // Less than this is the rounding of the file.
+    if (Math.abs(change - 1) < 1e-5) return [];
+    const [, denominator] = ratioOf(Number(change.toPrecision(9)));
+    const isSplit = change < 1 || (change > 1.05 && denominator <= 4);
+    return isSplit
+      ? [{ exDay: bar.day, kind: 'split', value: Number(change.toPrecision(9)) }]
+      : [{ exDay: bar.day, kind: 'dividend', value: before.c * (1 - 1 / change) }];
+  });
+}
+
+function readRecords(path: string): Record<string, string>[] {
+  try {
+    const bytes = readFileSync(path);
+    const text = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
+    const lower = (names: string[]) => names.map((name) => name.trim().toLowerCase());
+    return parse(text, { bom: true, columns: lower, skip_empty_lines: true });
+  } catch (cause) {
+    const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    throw new BadInputError(`${path}: cannot be read (${why})`, { cause });
+  }
+}
+
+function readBar(path: string, record: Record<string, string>): [symbol: string, bar: FileBar] {
+  const symbol = record.symbol ?? record.ticker;
+  const { date: day } = record;
+  const [o = 0, h = 0, l = 0, c = 0, v = 0] = COLUMNS.map((column) => Number(record[column]));
+  const adj = Number(record['adj close'] ?? c);
+  const isGood = [o, h, l, c, adj].every((price) => price > 0) && v >= 0 && h >= l;
+  if (!symbol || !day || !/^\d{4}-\d\d-\d\d$/.test(day) || !isGood) {
+    throw new BadInputError(`${path}: not a bar: ${Object.values(record).join().slice(0, 100)}`);
+  }
+  return [symbol, { day, o, h, l, c, v, adj }];
+}

@@ -1,0 +1,82 @@
+import type { Fault, MissingField } from './faults.ts';
+import type { ChartDocument, ChartResult } from './yahoo-chart.ts';
+import type { SummaryDocument } from './yahoo-summary.ts';
+
+/** A chart with a fault in its shape; as it is if the fault concerns no shape. */
+export function spoilChart(document: ChartDocument, fault: Fault): ChartDocument {
+  const result = document.chart.result?.[0];
+  if (!result) return document;
+  const withResult = (changed: ChartResult): ChartDocument => ({ chart: { result: [changed], error: null } });
+  switch (fault.kind) {
+    case 'empty':
+      if (fault.form === 'list') return { chart: { result: [], error: null } };
+      if (fault.form !== 'no_timestamps') return { chart: { result: null, error: null } };
+      return withResult({ meta: result.meta, indicators: { quote: [{}], adjclose: [{}] } });
+    case 'extra_fields':
+      return withExtraFields(result);
+    case 'missing_field':
+      return withResult(withoutField(result, fault.field ?? 'adjclose'));
+    case 'unequal_columns': {
+      const column = fault.column ?? 'close';
+      const quote = { ...result.indicators.quote[0] };
+      quote[column] = (quote[column] ?? []).slice(0, -1);
+      return withResult({ ...result, indicators: { ...result.indicators, quote: [quote] } });
+    }
+    default:
+      return document;
+  }
+}
+
+/** A quote summary with a fault in its shape; as it is if the fault concerns no shape. */
+export function spoilSummary(document: SummaryDocument, fault: Fault): SummaryDocument {
+  const result = document.quoteSummary.result?.[0];
+  if (!result) return document;
+  const answer = (changed: SummaryDocument['quoteSummary']['result']): SummaryDocument => ({
+    quoteSummary: { result: changed, error: null },
+  });
+  if (fault.kind === 'empty') return answer(fault.form === 'null' ? null : fault.form === 'list' ? [] : [{}]);
+  if (fault.kind === 'extra_fields') {
+    const extended = Object.entries(result).map(([name, module]) => [
+      name,
+      { ...module, lunarPhase: 'waxing' },
+    ]);
+    return answer([Object.fromEntries(extended)]);
+  }
+  if (fault.kind !== 'missing_field') return document;
+  const { assetProfile: _, ...others } = result;
+  return answer([others]);
+}
+
+function withExtraFields(result: ChartResult): ChartDocument {
+  const { meta, indicators } = result;
+  const [quote = {}] = indicators.quote;
+  const [count] = [quote.close?.length ?? 0];
+  const extended = {
+    ...result,
+    meta: { ...meta, lunarPhase: 'waxing', settlement: { cycle: 'T+1' } },
+    indicators: {
+      ...indicators,
+      quote: [{ ...quote, vwap: new Array<number>(count).fill(1) }],
+      unadjquote: [{ unadjclose: new Array<number>(count).fill(1) }],
+    },
+    comparisons: [],
+  };
+  return { chart: { result: [extended], error: null, ...{ traceId: '5hg4v1plc1egp' } } };
+}
+
+function withoutField(result: ChartResult, field: MissingField): ChartResult {
+  const { meta, indicators } = result;
+  switch (field) {
+    case 'adjclose':
+      return { ...result, indicators: { quote: indicators.quote } };
+    case 'close':
+    case 'volume': {
+      const { [field]: _, ...quote } = indicators.quote[0] ?? {};
+      return { ...result, indicators: { ...indicators, quote: [quote] } };
+    }
+    default: {
+      const { [field]: _, ...rest } = meta;
+      return { ...result, meta: rest };
+    }
+  }
+}

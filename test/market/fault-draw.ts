@@ -1,0 +1,104 @@
+import { type Endpoint, FAULT_KINDS, FAULTS, type Fault, type FaultKind } from './faults.ts';
+import { hash, type Random, random } from './random.ts';
+
+/** Faults by chance. */
+export interface RandomFaults {
+  /** Share of requests that get a fault, from 0 to 1. */
+  rate: number;
+  seed: number;
+  /** Kinds to draw from; by default all that concern one answer only, see {@link TRANSIENT_KINDS}. */
+  kinds?: readonly FaultKind[];
+  /** Only for these symbols; by default for all. */
+  symbols?: readonly string[];
+  /** Only for these endpoints; by default for those that have a symbol. */
+  endpoints?: readonly Endpoint[];
+}
+
+/** Kinds that leave the market as it is: what comes after them is as though they had not been. */
+export const TRANSIENT_KINDS: readonly FaultKind[] = FAULT_KINDS.filter((kind) => !FAULTS[kind].persistent);
+
+/** Endpoints whose requests are about one symbol. The crumb is all symbols' own, so who asks first matters. */
+const SYMBOL_ENDPOINTS: readonly Endpoint[] = ['chart', 'quote_summary', 'stooq'];
+
+/**
+ * The fault that a request gets by chance, decided by the seed, the endpoint, the symbol and how many
+ * requests there were for them before, and by nothing else: requests may interleave as they like.
+ *
+ * @param count - requests to this endpoint for this symbol before this one
+ */
+export function faultByChance(
+  { rate, seed, kinds = TRANSIENT_KINDS, symbols, endpoints = SYMBOL_ENDPOINTS }: RandomFaults,
+  endpoint: Endpoint,
+  symbol: string | undefined,
+  count: number,
+): Fault | undefined {
+  if (!endpoints.includes(endpoint) || (symbols && !(symbol && symbols.includes(symbol)))) return undefined;
+  const source = random(hash(seed, endpoint, symbol ?? '', count));
+  return source.next() < rate ? drawFault(source, endpoint, kinds) : undefined;
+}
+
+/**
+ * Draws a fault and what belongs to it.
+ *
+ * @example
+ * market.faults.add({ symbol: 'AAPL', times: Infinity, fault: drawFault(random(7), 'chart') });
+ *
+ * @returns undefined if none of the kinds can happen to the endpoint
+ */
+export function drawFault(
+  source: Random,
+  endpoint: Endpoint,
+  kinds: readonly FaultKind[] = TRANSIENT_KINDS,
+): Fault | undefined {
+  const [first, ...others] = kinds.filter((kind) => FAULTS[kind].endpoints.includes(endpoint));
+  return first && withParameters(source, source.pick([first, ...others]));
+}
+
+function withParameters(source: Random, kind: FaultKind): Fault {
+  const ratio = () => source.pick([2, 3, 4, 1.5, 0.1]);
+  switch (kind) {
+    case 'rate_limit':
+      return source.next() < 0.5 ? { kind } : { kind, retryAfter: 1 + source.int(3) };
+    case 'rate_limit_crumb':
+      return { kind, status: source.pick([200, 429]) };
+    case 'rate_limit_delisted':
+      return { kind, status: source.pick([200, 404, 429]) };
+    case 'server_error':
+      return { kind, status: source.pick([500, 502, 503]) };
+    case 'reset':
+      return { kind, at: source.pick(['before', 'body']) };
+    case 'truncated':
+      return { kind, share: source.between(0.05, 0.95) };
+    case 'empty':
+      return { kind, form: source.pick(['null', 'list', 'no_timestamps']) };
+    case 'null_prices':
+      return {
+        kind,
+        rows: 1 + source.int(3),
+        ...(source.next() < 0.5 && { only: source.pick(['open', 'high', 'low', 'close', 'volume']) }),
+      };
+    case 'nan_prices':
+      return { kind, form: source.pick(['token', 'string']) };
+    case 'missing_recent':
+      return { kind, days: 1 + source.int(5) };
+    case 'missing_field':
+      return {
+        kind,
+        field: source.pick(['adjclose', 'exchangeTimezoneName', 'currentTradingPeriod', 'close', 'volume']),
+      };
+    case 'unequal_columns':
+      return { kind, column: source.pick(['open', 'high', 'low', 'close', 'volume']) };
+    case 'clock_skew':
+      return { kind, hours: (3 + source.int(12)) * source.pick([1, -1]) };
+    case 'split':
+    case 'split_unapplied':
+    case 'split_reversed':
+      return { kind, ratio: ratio() };
+    case 'non_positive_price':
+      return { kind, price: source.pick([0, -1]) };
+    case 'restated_close':
+      return { kind, factor: source.between(0.98, 1.02) };
+    default:
+      return { kind };
+  }
+}

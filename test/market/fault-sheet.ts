@@ -1,0 +1,120 @@
+import type { Column, Fault } from './faults.ts';
+import type { Random } from './random.ts';
+import { sessionOf } from './sessions.ts';
+import { type Cell, type Row, type Sheet, seconds } from './sheet.ts';
+import type { Snapshot } from './snapshot.ts';
+import { BARE_NAN } from './yahoo-chart.ts';
+
+/**
+ * The rows of an answer with a fault in them; as they are if the fault concerns no rows, or finds none that
+ * it could spoil.
+ *
+ * @param source - decides which rows, where the fault names none
+ */
+export function spoilSheet(sheet: Sheet, fault: Fault, source: Random): Sheet {
+  const { rows } = sheet;
+  const at = 'day' in fault ? rows.findIndex(({ day }) => day === fault.day) : source.int(rows.length);
+  // With a row on either side, so that the next one shows it to be wrong.
+  const amid = 'day' in fault ? at : 1 + source.int(Math.max(0, rows.length - 2));
+  const edit = (index: number, change: (row: Row) => Partial<Row>): Sheet => ({
+    ...sheet,
+    rows: rows.map((row, i) => (i === index ? { ...row, ...change(row) } : row)),
+  });
+  switch (fault.kind) {
+    case 'null_prices':
+      return { ...sheet, rows: withoutPrices(rows, fault.rows ?? 1, fault.only, source) };
+    case 'nan_prices': {
+      const nan = fault.form === 'string' ? 'NaN' : BARE_NAN;
+      return edit(at, () => ({ [source.pick(['o', 'h', 'l', 'c'])]: nan }));
+    }
+    case 'missing_recent': {
+      const gone = [...new Set(rows.map(({ day }) => day))].slice(-(fault.days ?? 1));
+      return { ...sheet, rows: rows.filter(({ day }) => !gone.includes(day)) };
+    }
+    case 'missing_middle':
+      return rows.length < 3 ? sheet : { ...sheet, rows: rows.filter((_, i) => i !== amid) };
+    case 'duplicate_last':
+      return { ...sheet, rows: withLastTwice(sheet) };
+    case 'split_unapplied':
+      return rows.length < 2 ? sheet : withUnappliedSplit(sheet, Math.max(1, amid), fault.ratio ?? 4);
+    case 'split_reversed':
+      return edit(amid, (row) => scaled(row, 1 / (fault.ratio ?? 2), fault.ratio ?? 2));
+    case 'price_jump':
+      return edit(at, (row) => scaled(row, fault.factor ?? 10, 1));
+    case 'single_bar':
+      return { ...sheet, rows: rows.slice(-1) };
+    case 'non_positive_price':
+      return edit(at, () => ({ l: fault.price ?? 0 }));
+    case 'high_below_low':
+      // A day without any range has none to turn round.
+      return edit(at, ({ h, l }) => (h === l ? { h: times(l, 0.99) } : { h: l, l: h }));
+    case 'zero_volume':
+      return edit(at, () => ({ v: 0 }));
+    case 'negative_volume':
+      return edit(at, ({ v }) => ({ v: typeof v === 'number' ? -Math.max(1, v) : v }));
+    default:
+      return sheet;
+  }
+}
+
+/**
+ * The instant that a stale answer is of: amid the last session, or now if that comes first.
+ *
+ * @param source - decides when in the session
+ */
+export function amidLastSession({ instrument, bars, at }: Snapshot, source: Random): number {
+  const day = bars.at(-1)?.day;
+  if (day === undefined) return at;
+  const { start, end } = sessionOf(instrument.exchange, day);
+  return Math.min(at, Math.round(start + (end - start) * source.between(0.2, 0.8)));
+}
+
+/** The key of a column in a row. */
+const KEYS = { open: 'o', high: 'h', low: 'l', close: 'c', volume: 'v' } as const;
+
+function withoutPrices(rows: readonly Row[], count: number, only: Column | undefined, source: Random): Row[] {
+  const left = [...rows.keys()];
+  const chosen = new Set<number>();
+  for (let i = 0; i < Math.min(count, rows.length); i++) {
+    for (const index of left.splice(source.int(left.length), 1)) chosen.add(index);
+  }
+  const all = { o: null, h: null, l: null, c: null, v: null, adj: null };
+  const none: Partial<Row> = only ? { [KEYS[only]]: null } : all;
+  return rows.map((row, i) => (chosen.has(i) ? { ...row, ...none } : row));
+}
+
+/** Yahoo's own way of it: the day stamped with its open, and again with its last trade. */
+function withLastTwice({ rows, interval, view }: Sheet): Row[] {
+  const last = rows.at(-1);
+  if (!last) return [];
+  if (interval === '15m') return [...rows, last];
+  const { start, end } = sessionOf(view.instrument.exchange, last.day);
+  const again = last.ts === seconds(start) ? seconds(end) : last.ts;
+  return [...rows.slice(0, -1), { ...last, ts: seconds(start) }, { ...last, ts: again }];
+}
+
+function withUnappliedSplit(sheet: Sheet, index: number, ratio: number): Sheet {
+  const first = sheet.rows[index];
+  if (!first) return sheet;
+  // An action is stamped with the open of its day, wherever in the day an intraday row is.
+  const ts = seconds(sessionOf(sheet.view.instrument.exchange, first.day).start);
+  const rows = sheet.rows.map((row) => (row.day < first.day ? scaled(row, ratio, 1 / ratio) : row));
+  return { ...sheet, rows, events: [...sheet.events, { kind: 'split', ts, value: ratio }] };
+}
+
+function scaled(row: Row, price: number, volume: number): Row {
+  const { o, h, l, c, v, adj } = row;
+  return {
+    ...row,
+    o: times(o, price),
+    h: times(h, price),
+    l: times(l, price),
+    c: times(c, price),
+    v: times(v, volume),
+    adj: times(adj, price),
+  };
+}
+
+function times(cell: Cell, factor: number): Cell {
+  return typeof cell === 'number' ? cell * factor : cell;
+}

@@ -1,0 +1,196 @@
+import type { Bar, CorporateAction, Listing } from '../../functions/ingest/providers/provider.ts';
+import type { Interval } from '../../functions/shared/constants.ts';
+import { type Instrument, stooqSymbol, type TradedBar } from './instrument.ts';
+import { hash } from './random.ts';
+import { adjustedBars, effectiveActions, type Snapshot, snapshot } from './snapshot.ts';
+
+/** An instant, however it is written. */
+export type Instant = Date | number | string;
+
+export interface MarketOptions {
+  instruments: readonly Instrument[];
+  /** What time it is in this market; the wall clock if left out. */
+  clock?: Instant | undefined;
+  /** Decides the path of prices within each day. Default 1. */
+  seed?: number;
+}
+
+interface Entry {
+  instrument: Instrument;
+  readonly pathSeed: number;
+  isListed: boolean;
+}
+
+/**
+ * A market in memory: instruments with their bars as traded, what happened to their shares, and a clock.
+ * Everything that it tells is as of its clock, so that a later day or another action changes the past as
+ * vendors do.
+ *
+ * @example
+ * const market = new Market({ instruments, clock: '2026-03-09T15:00:00Z' });
+ * market.split('AAPL', '2026-03-09', 4);
+ * market.truth('AAPL', 'daily', '2026-01-01', '2026-03-09'); // a quarter of the prices that it had before
+ */
+export class Market {
+  readonly seed: number;
+  readonly #entries = new Map<string, Entry>();
+  readonly #byStooqSymbol = new Map<string, Entry>();
+  #clock: number | undefined;
+
+  constructor({ instruments, clock, seed = 1 }: MarketOptions) {
+    this.seed = seed;
+    this.setClock(clock);
+    for (const instrument of instruments) this.list(instrument);
+  }
+
+  /** What time it is here, in milliseconds. */
+  now(): number {
+    return this.#clock ?? Date.now();
+  }
+
+  /** Stops the clock at an instant; without one, the wall clock is used. */
+  setClock(instant?: Instant): void {
+    this.#clock = instant === undefined ? undefined : new Date(instant).getTime();
+    if (Number.isNaN(this.#clock)) throw new RangeError(`not an instant: ${instant}`);
+  }
+
+  /** Moves the clock on and stops it there. */
+  advance(milliseconds: number): void {
+    this.#clock = this.now() + milliseconds;
+  }
+
+  /** The symbols that are listed, in the order of their listing. */
+  symbols(): string[] {
+    return [...this.#entries].filter(([symbol]) => this.find(symbol)).map(([symbol]) => symbol);
+  }
+
+  /** The instrument that is listed by a symbol. */
+  find(symbol: string): Instrument | undefined {
+    const entry = this.#entries.get(symbol);
+    return entry?.isListed && entry.instrument.symbol === symbol ? entry.instrument : undefined;
+  }
+
+  /** The instrument that is listed by a symbol of Stooq's, such as brk-b.us. */
+  findByStooqSymbol(symbol: string): Instrument | undefined {
+    const instrument = this.#byStooqSymbol.get(symbol.toLowerCase())?.instrument;
+    return instrument && this.find(instrument.symbol);
+  }
+
+  /** What is known of an instrument now, or at another instant. */
+  view(symbol: string, at = this.now()): Snapshot {
+    const { instrument, pathSeed } = this.#entry(symbol);
+    return snapshot(instrument, at, pathSeed);
+  }
+
+  /** Lists an instrument. */
+  list(instrument: Instrument): void {
+    if (this.#entries.has(instrument.symbol)) throw new RangeError(`${instrument.symbol} is listed already`);
+    const entry = {
+      instrument: inOrder(instrument),
+      pathSeed: hash(this.seed, instrument.symbol),
+      isListed: true,
+    };
+    this.#entries.set(instrument.symbol, entry);
+    this.#byStooqSymbol.set(stooqSymbol(instrument), entry);
+  }
+
+  /** Replaces what an instrument is or has; its symbol stays. */
+  change(symbol: string, change: Partial<Omit<Instrument, 'symbol'>>): void {
+    const entry = this.#entry(symbol);
+    entry.instrument = inOrder({ ...entry.instrument, ...change });
+  }
+
+  /** Adds bars after those that an instrument has. */
+  trade(symbol: string, bars: readonly TradedBar[]): void {
+    this.change(symbol, { bars: [...this.#entry(symbol).instrument.bars, ...bars] });
+  }
+
+  /** Adds an action and nothing else: prices as traded stay, which is right for a dividend. */
+  addAction(symbol: string, action: CorporateAction): void {
+    this.change(symbol, { actions: [...this.#entry(symbol).instrument.actions, action] });
+  }
+
+  /** Splits shares: from that day on, prices and dividends are divided by the ratio and volumes multiplied. */
+  split(symbol: string, exDay: string, ratio: number): void {
+    const { bars, actions } = this.#entry(symbol).instrument;
+    const after = (bar: TradedBar) => ({ ...scale(bar, 1 / ratio), v: Math.round(bar.v * ratio) });
+    this.change(symbol, {
+      bars: bars.map((bar) => (bar.day < exDay ? bar : after(bar))),
+      actions: actions.map((action) =>
+        action.kind === 'split' || action.exDay < exDay ? action : { ...action, value: action.value / ratio },
+      ),
+    });
+    this.addAction(symbol, { exDay, kind: 'split', value: ratio });
+  }
+
+  /** Restates the prices of one day by a factor, for good. */
+  restate(symbol: string, day: string, factor: number): void {
+    const { bars } = this.#entry(symbol).instrument;
+    this.change(symbol, { bars: bars.map((bar) => (bar.day === day ? scale(bar, factor) : bar)) });
+  }
+
+  /** Lists an instrument by another symbol, from now on the only one. */
+  rename(symbol: string, to: string): void {
+    if (this.#entries.has(to)) throw new RangeError(`${to} is listed already`);
+    const entry = this.#entry(symbol);
+    this.#byStooqSymbol.delete(stooqSymbol(entry.instrument));
+    entry.instrument = { ...entry.instrument, symbol: to };
+    this.#entries.set(to, entry);
+    this.#byStooqSymbol.set(stooqSymbol(entry.instrument), entry);
+  }
+
+  /** Takes an instrument off the list: vendors know nothing of it any more. */
+  delist(symbol: string): void {
+    this.#entry(symbol).isListed = false;
+  }
+
+  /**
+   * The bars that a correct client must end up with: closed as of the clock, and adjusted for splits and
+   * dividends, both intervals alike. A daily bar's ts is midnight UTC of its day, a 15-minute bar's its
+   * start. What vendors send is rounded, so compare with a tolerance of a millionth. An instrument that has
+   * been renamed or delisted still has them, by both symbols.
+   *
+   * @param from - first day, `YYYY-MM-DD`
+   * @param to - last day, inclusive
+   */
+  truth(symbol: string, interval: Interval, from: string, to: string): Bar[] {
+    return adjustedBars(this.view(symbol), interval, from, to);
+  }
+
+  /** The actions that have taken effect, ascending; dividends as paid. */
+  actions(symbol: string, from: string, to: string): CorporateAction[] {
+    return effectiveActions(this.view(symbol), from, to);
+  }
+
+  /** What an instrument is, as a provider is to describe it. */
+  listing(symbol: string): Listing {
+    const { instrument } = this.#entry(symbol);
+    const { exchange, name, sector, marketCap, trailingPe } = instrument;
+    return {
+      symbol: instrument.symbol,
+      exchange: exchange.name,
+      name,
+      ...(sector !== undefined && { sector }),
+      ...(marketCap !== undefined && { marketCap }),
+      ...(trailingPe !== undefined && { trailingPe }),
+    };
+  }
+
+  #entry(symbol: string): Entry {
+    const entry = this.#entries.get(symbol);
+    if (!entry) throw new RangeError(`${symbol} has never been listed here`);
+    return entry;
+  }
+}
+
+function inOrder(instrument: Instrument): Instrument {
+  const { symbol, bars } = instrument;
+  const at = bars.findIndex(({ day }, i) => day <= (bars[i - 1]?.day ?? ''));
+  if (at >= 0)
+    throw new RangeError(`${symbol}: the bar of ${bars[at]?.day} does not follow the one before it`);
+  return instrument;
+}
+
+function scale(bar: TradedBar, factor: number): TradedBar {
+  return { ...bar, o: bar.o * factor, h: bar.h * factor, l: bar.l * factor, c: bar.c * factor };
+}

@@ -1,0 +1,89 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { BadInputError } from '../../functions/shared/errors.ts';
+
+export const HELP = `Usage: node test/market/serve.ts [options]
+
+Serves bars from a file on 127.0.0.1 as Yahoo Finance and Stooq do, until Ctrl-C, and says how to point the
+project at it. Nothing leaves this machine.
+
+  --port N            port (default 8790; 0 takes a free one)
+  --bars FILE         CSV, plain or gzip: symbol,date,open,high,low,close,volume[,adj close]
+                      (default local/sample/stocks.csv.gz)
+  --clock INSTANT     what time it is in the market, such as 2013-03-01T18:00:00Z, or "now"
+                      (default: the end of the last day in the file)
+  --faults RATE       share of requests that go wrong, 0 to 1 (default 0)
+  --kinds A,B         only these kinds of fault (default: all that concern one answer only)
+  --seed N            decides which requests, and how (default 1)
+  --delay MS          wait before every answer (default 0)
+  --fast              faults that keep a client waiting end within half a second
+  --stooq-key KEY     the key that Stooq asks for (default: any)
+  --list-faults       print the kinds of fault, and exit
+  --help              this text
+`;
+
+const number = (wrong: string) =>
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, wrong)
+    .transform(Number);
+
+const Options = z.object({
+  help: z.boolean().default(false),
+  'list-faults': z.boolean().default(false),
+  fast: z.boolean().default(false),
+  port: number('is not a port number').pipe(z.int().max(65_535, 'is above 65535')).default(8790),
+  bars: z.string().min(1).default('local/sample/stocks.csv.gz'),
+  clock: z
+    .string()
+    .refine((text) => text === 'now' || !Number.isNaN(Date.parse(text)), 'is not an instant')
+    .optional(),
+  faults: number('is not a share from 0 to 1').pipe(z.number().max(1, 'is above 1')).default(0),
+  kinds: z
+    .string()
+    .transform((list) => list.split(',').map((kind) => kind.trim()))
+    .optional(),
+  seed: number('is not a whole number').pipe(z.int('is not a whole number')).default(1),
+  delay: number('is not a number of milliseconds').default(0),
+  'stooq-key': z.string().min(1, 'is empty').optional(),
+});
+export type ServeOptions = z.output<typeof Options>;
+
+/**
+ * Reads the command line.
+ *
+ * @throws BadInputError naming the option that is unknown or malformed
+ */
+export function parseServeOptions(args: string[]): ServeOptions {
+  const parsed = Options.safeParse(readArguments(args));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new BadInputError(`--${String(issue?.path[0])}: ${issue?.message}`);
+}
+
+function readArguments(args: string[]): Record<string, unknown> {
+  const flag = { type: 'boolean' } as const;
+  const text = { type: 'string' } as const;
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: false,
+      options: {
+        help: { ...flag, short: 'h' },
+        'list-faults': flag,
+        fast: flag,
+        port: text,
+        bars: text,
+        clock: text,
+        faults: text,
+        kinds: text,
+        seed: text,
+        delay: text,
+        'stooq-key': text,
+      },
+    }).values;
+  } catch (error) {
+    const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    throw new BadInputError(`${line.replace(/\. To specify.*$/, '')} (--help lists the options)`);
+  }
+}

@@ -1,0 +1,168 @@
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { isDeepStrictEqual } from 'node:util';
+import { type Answer, textAnswer } from './answer.ts';
+import { chartAnswer, type Question, stooqAnswer, summaryAnswer } from './answers.ts';
+import { DEFAULT_TIMING, deliver, type Timing } from './delivery.ts';
+import { failingAnswer } from './fault-answer.ts';
+import { changeMarket } from './fault-market.ts';
+import { type ChosenFault, FaultPlan } from './fault-plan.ts';
+import { FAULTS, type Fault, type FaultInfo } from './faults.ts';
+import type { Market } from './market.ts';
+import { hash, random } from './random.ts';
+import { type Route, routeOf } from './routes.ts';
+import { YahooSession } from './yahoo-session.ts';
+
+export interface MarketServerOptions {
+  market: Market;
+  /** Default 0, any free one. */
+  port?: number;
+  /** The key that Stooq asks for; any will do if left out. */
+  stooqKey?: string;
+  timing?: Partial<Timing>;
+}
+
+/** A fault that a request got. */
+export interface AppliedFault extends Pick<FaultInfo, 'category' | 'persistent' | 'expected'> {
+  fault: Fault;
+  source: ChosenFault['source'];
+  /** Whether the answer differs from the one without it: a day that was not asked for cannot be missed. */
+  changed: boolean;
+}
+
+/** A request that was made. */
+export interface RequestRecord extends Partial<Route> {
+  method: string;
+  path: string;
+  query: Record<string, string>;
+  headers: IncomingHttpHeaders;
+  /** By the wall clock. */
+  time: Date;
+  /** What the answer begins with, unless it never comes or breaks off before. */
+  status?: number;
+  fault?: AppliedFault;
+}
+
+/** A market that answers on a loopback address, and how to control it. */
+export interface MarketServer {
+  /** What to set YAHOO_ORIGIN and STOOQ_ORIGIN to. */
+  readonly origin: string;
+  readonly port: number;
+  /** Its instruments, clock and truth; changes show in the next answer. */
+  readonly market: Market;
+  readonly faults: FaultPlan;
+  /** Yahoo's cookies and crumb. */
+  readonly session: YahooSession;
+  /** Every request so far, in order. */
+  readonly requests: RequestRecord[];
+  readonly timing: Timing;
+  /**
+   * Ends the server and every connection.
+   *
+   * @throws what went wrong within the server itself, which its clients saw as a 500
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a server on 127.0.0.1 that speaks Yahoo's and Stooq's formats.
+ *
+ * @example
+ * const server = await startMarket({ market: syntheticMarket({ instruments: 3, days: 300, seed: 7 }) });
+ * server.faults.add({ symbol: 'US001', fault: { kind: 'rate_limit', retryAfter: 2 } });
+ * // ... let a provider with { origin: server.origin } fetch bars ...
+ * server.market.truth('US001', 'daily', '2026-01-01', '2026-03-31');
+ * await server.close();
+ */
+export async function startMarket(options: MarketServerOptions): Promise<MarketServer> {
+  const { market, port = 0, stooqKey } = options;
+  const faults = new FaultPlan();
+  const session = new YahooSession(market.seed);
+  const requests: RequestRecord[] = [];
+  const timing = { ...DEFAULT_TIMING, ...options.timing };
+  const defects: unknown[] = [];
+
+  const handle = (request: IncomingMessage, response: ServerResponse) => {
+    // A body, such as that of a form, is of no interest, but has to be read for the connection to live on.
+    request.resume();
+    const url = new URL(`http://127.0.0.1${request.url}`);
+    const route = routeOf(url, market);
+    const record: RequestRecord = {
+      ...route,
+      method: request.method ?? 'GET',
+      path: url.pathname,
+      query: Object.fromEntries(url.searchParams),
+      headers: request.headers,
+      time: new Date(),
+    };
+    requests.push(record);
+    const chosen = route && faults.next(route);
+    const answer = route ? answerTo(record, route, url, chosen) : textAnswer('Not Found', 404);
+    const fault = chosen?.fault;
+    const isAnswered = fault?.kind !== 'hang' && !(fault?.kind === 'reset' && fault.at !== 'body');
+    if (isAnswered) record.status = answer.status;
+    deliver(response, answer, new Date(market.now()), timing, fault);
+  };
+
+  const answerTo = (
+    record: RequestRecord,
+    route: Route,
+    url: URL,
+    chosen: ChosenFault | undefined,
+  ): Answer => {
+    const cookies = record.headers.cookie ?? '';
+    const seed = hash(market.seed, route.endpoint, route.symbol ?? '', chosen?.count ?? 0);
+    const question: Question = { market, session, stooqKey, route, url, cookies, seed, fault: undefined };
+    const { method } = record;
+    if (!chosen) return healthyAnswer(method, question);
+    const { fault, source } = chosen;
+    const { category, persistent, expected } = FAULTS[fault.kind];
+    const before = healthyAnswer(method, question);
+    if (fault.kind === 'crumb_expired') session.expire();
+    if (route.symbol) changeMarket(market, route.symbol, fault, random(seed));
+    const answer = healthyAnswer(method, { ...question, fault });
+    const sent = failingAnswer(fault, answer, route.endpoint, route.asked);
+    const fails = ['hang', 'slow_drip', 'reset'].includes(fault.kind);
+    const changed = fails || !isDeepStrictEqual(sent, before);
+    record.fault = { fault, source, category, persistent, expected, changed };
+    return sent;
+  };
+
+  const http = createServer((request, response) => {
+    try {
+      handle(request, response);
+    } catch (defect) {
+      defects.push(defect);
+      response.writeHead(500).end(`defect of the loopback market: ${defect}`);
+    }
+  });
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(port, '127.0.0.1', resolve);
+  });
+  const address = http.address() as AddressInfo;
+  return {
+    origin: `http://127.0.0.1:${address.port}`,
+    port: address.port,
+    market,
+    faults,
+    session,
+    requests,
+    timing,
+    close: async () => {
+      await new Promise<void>((resolve) => {
+        http.close(() => resolve());
+        http.closeAllConnections();
+      });
+      if (defects.length > 0) throw defects[0];
+    },
+  };
+}
+
+function healthyAnswer(method: string, question: Question): Answer {
+  const { route, session, url, cookies } = question;
+  if (route.endpoint === 'chart') return chartAnswer(question);
+  if (route.endpoint === 'quote_summary') return summaryAnswer(question);
+  if (route.endpoint === 'stooq') return stooqAnswer(question);
+  return session.answer(method, url, cookies) ?? textAnswer('Not Found', 404);
+}

@@ -1,0 +1,166 @@
+import {
+  addDays,
+  type Calendar,
+  LONDON_CALENDAR,
+  NEW_YORK_CALENDAR,
+  TOKYO_CALENDAR,
+  weekday,
+} from './calendar.ts';
+import { localTime, offsetMinutes, standardOffset, zonedInstant } from './zone.ts';
+
+/** An exchange as Yahoo writes it, and when it trades. Times of day are local, `HH:MM`. */
+export interface Exchange {
+  /** Yahoo's short and long names. */
+  readonly code: string;
+  readonly name: string;
+  readonly timeZone: string;
+  /** What the time zone is called in winter and in summer. */
+  readonly zoneNames: readonly [standard: string, daylight: string];
+  readonly currency: string;
+  /** The least step of a price, in that currency. */
+  readonly tick: number;
+  /** Stooq's ending of its symbols. */
+  readonly stooqSuffix: string;
+  readonly open: string;
+  /** The usual close, by the first day that it holds. */
+  readonly closes: readonly (readonly [from: string, close: string])[];
+  readonly lunch?: readonly [start: string, end: string];
+  /** When trading before the session begins, and after it ends. */
+  readonly extended: readonly [pre: string, post: string];
+  /** How long after the close its last print comes, in seconds: a closing auction takes minutes. */
+  readonly lastPrintSeconds: number;
+  readonly calendar: Calendar;
+}
+
+/** Instants are in milliseconds since the epoch. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The session of an exchange on a day. */
+export interface Session extends Span {
+  readonly day: string;
+  readonly lunch: Span | undefined;
+  readonly pre: Span;
+  readonly post: Span;
+  /** Seconds east of UTC, and the time zone's name on that day. */
+  readonly gmtoffset: number;
+  readonly timezone: string;
+}
+
+const NEW_YORK = {
+  timeZone: 'America/New_York',
+  zoneNames: ['EST', 'EDT'],
+  currency: 'USD',
+  tick: 0.01,
+  stooqSuffix: '.us',
+  open: '09:30',
+  closes: [['0000', '16:00']],
+  extended: ['04:00', '20:00'],
+  lastPrintSeconds: 1,
+  calendar: NEW_YORK_CALENDAR,
+} as const;
+
+/** Nasdaq's Global Select market. */
+export const NASDAQ: Exchange = { ...NEW_YORK, code: 'NMS', name: 'NasdaqGS' };
+
+/** The New York Stock Exchange. */
+export const NYSE: Exchange = { ...NEW_YORK, code: 'NYQ', name: 'NYSE' };
+
+/** The London Stock Exchange, which quotes in pence. */
+export const LONDON: Exchange = {
+  code: 'LSE',
+  name: 'LSE',
+  timeZone: 'Europe/London',
+  zoneNames: ['GMT', 'BST'],
+  currency: 'GBp',
+  tick: 0.1,
+  stooqSuffix: '.uk',
+  open: '08:00',
+  closes: [['0000', '16:30']],
+  extended: ['07:15', '17:15'],
+  lastPrintSeconds: 319,
+  calendar: LONDON_CALENDAR,
+};
+
+/** The Tokyo Stock Exchange, which pauses at noon and trades half an hour longer since November 2024. */
+export const TOKYO: Exchange = {
+  code: 'JPX',
+  name: 'Tokyo',
+  timeZone: 'Asia/Tokyo',
+  zoneNames: ['JST', 'JST'],
+  currency: 'JPY',
+  tick: 1,
+  stooqSuffix: '.jp',
+  open: '09:00',
+  closes: [
+    ['0000', '15:00'],
+    ['2024-11-05', '15:30'],
+  ],
+  lunch: ['11:30', '12:30'],
+  extended: ['09:00', '15:30'],
+  lastPrintSeconds: 0,
+  calendar: TOKYO_CALENDAR,
+};
+
+/** Whether an exchange trades on a day. */
+export function isTradingDay({ calendar }: Exchange, day: string): boolean {
+  return weekday(day) % 6 !== 0 && !calendar.isHoliday(day);
+}
+
+/** The last trading day up to a day, that day included. */
+export function tradingDayUpTo(exchange: Exchange, day: string): string {
+  let candidate = day;
+  while (!isTradingDay(exchange, candidate)) candidate = addDays(candidate, -1);
+  return candidate;
+}
+
+/** The last trading days up to a day, ascending. */
+export function lastTradingDays(exchange: Exchange, day: string, count: number): string[] {
+  const days: string[] = [];
+  for (let last = day; days.length < count; last = addDays(last, -1)) {
+    last = tradingDayUpTo(exchange, last);
+    days.push(last);
+  }
+  return days.reverse();
+}
+
+const sessions = new WeakMap<Exchange, Map<string, Session>>();
+
+/**
+ * The session of a day. Of a day that the calendar has no trading on, it is what a usual day's would be:
+ * bars are proof of trading, whatever a calendar says.
+ */
+export function sessionOf(exchange: Exchange, day: string): Session {
+  const known = sessions.get(exchange) ?? new Map<string, Session>();
+  sessions.set(exchange, known);
+  const session = known.get(day) ?? buildSession(exchange, day);
+  known.set(day, session);
+  return session;
+}
+
+function buildSession(exchange: Exchange, day: string): Session {
+  const start = zonedInstant(day, exchange.open, exchange.timeZone);
+  const offset = offsetMinutes(start, exchange.timeZone);
+  // Clocks change at night: the offset of the open is that of the whole day.
+  const at = (time: string) => Date.parse(`${day}T${time}:00Z`) - offset * 60_000;
+  const usual = exchange.closes.findLast(([from]) => from <= day)?.[1] ?? exchange.open;
+  const end = at(exchange.calendar.earlyClose(day) ?? usual);
+  const [pre, post] = exchange.extended;
+  return {
+    day,
+    start,
+    end,
+    lunch: exchange.lunch && { start: at(exchange.lunch[0]), end: at(exchange.lunch[1]) },
+    pre: { start: at(pre), end: start },
+    post: { start: end, end: Math.max(end, at(post)) },
+    gmtoffset: offset * 60,
+    timezone: exchange.zoneNames[offset > standardOffset(day, exchange.timeZone) ? 1 : 0],
+  };
+}
+
+/** The day that an instant is on at an exchange, `YYYY-MM-DD`. */
+export function dayAt({ timeZone }: Exchange, instant: number): string {
+  return localTime(instant, timeZone).slice(0, 10);
+}

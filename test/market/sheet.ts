@@ -1,0 +1,126 @@
+import { sharesSince } from './adjust.ts';
+import { sessionOf } from './sessions.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** A value as it goes on the wire: vendors also send nulls, and faults send text. */
+export type Cell = number | string | null;
+
+/** One row of an answer, before it is written in a vendor's format. */
+export interface Row {
+  readonly day: string;
+  /** Seconds since the epoch, as Yahoo stamps it. */
+  readonly ts: number;
+  /** Adjusted for splits, as Yahoo's quotes are. */
+  readonly o: Cell;
+  readonly h: Cell;
+  readonly l: Cell;
+  readonly c: Cell;
+  readonly v: Cell;
+  /** The close adjusted for splits and dividends; null in intraday rows. */
+  readonly adj: Cell;
+}
+
+/** An action as Yahoo tells it: a dividend's value is in the shares of today. */
+export interface SheetEvent {
+  readonly kind: 'split' | 'dividend';
+  /** Seconds since the epoch: when the first session without it, or with it, opened. */
+  readonly ts: number;
+  readonly value: number;
+}
+
+/** What a vendor answers with, before it is written in its format. */
+export interface Sheet {
+  readonly view: Snapshot;
+  readonly interval: 'daily' | '15m';
+  /** What was asked for, in seconds: from the first up to but not including the second. */
+  readonly span: readonly [from: number, to: number];
+  readonly rows: readonly Row[];
+  readonly events: readonly SheetEvent[];
+  /** The close before the first row; undefined where there is none. */
+  readonly previousClose: number | undefined;
+}
+
+/** Seconds since the epoch of an instant. */
+export function seconds(instant: number): number {
+  return Math.floor(instant / 1000);
+}
+
+/**
+ * What Yahoo has of an instrument within a span. The rows of a day are in it if its session opens within it.
+ *
+ * The last day is stamped with its last trade, not with its open, until the day is over at the exchange.
+ * Intraday rows have one more for the last trade while the session is under way, and one stamped with its
+ * close on the day itself and wherever a session ended early; both are without volume.
+ */
+export function sheetOf(view: Snapshot, interval: Sheet['interval'], span: Sheet['span']): Sheet {
+  const { exchange } = view.instrument;
+  const [from, to] = span;
+  const opens = view.bars.map(({ day }) => seconds(sessionOf(exchange, day).start));
+  const first = opens.findIndex((open) => open >= from);
+  const indexes = [...opens.keys()].filter((i) => (opens[i] ?? 0) >= from && (opens[i] ?? 0) < to);
+  const rows =
+    interval === 'daily'
+      ? indexes.map((i) => dailyRow(view, i))
+      : [...view.bars.keys()].flatMap((i) => (overlaps(view, i, span) ? quarterRows(view, i, span) : []));
+  return {
+    view,
+    interval,
+    span,
+    rows,
+    events: eventsOf(view).filter(({ ts }) => ts >= from && ts < to),
+    previousClose: splitAdjusted(view, (first < 0 ? view.bars.length : first) - 1),
+  };
+}
+
+/** The close of a bar, adjusted for splits as quotes are; undefined of one that is not there. */
+export function splitAdjusted({ bars, factors }: Snapshot, index: number): number | undefined {
+  const bar = bars[index];
+  return bar && bar.c * (factors[index]?.split ?? 1);
+}
+
+function dailyRow(view: Snapshot, index: number): Row {
+  const { instrument, bars, factors, today, lastTrade } = view;
+  const bar = bars[index];
+  if (!bar) throw new RangeError(`no bar ${index}`);
+  const { split, dividend } = factors[index] ?? { split: 1, dividend: 1 };
+  const stamp = bar.day === today ? lastTrade : sessionOf(instrument.exchange, bar.day).start;
+  return { day: bar.day, ts: seconds(stamp), ...quote(bar, split), adj: bar.c * split * dividend };
+}
+
+function overlaps({ instrument, bars }: Snapshot, index: number, [from, to]: Sheet['span']): boolean {
+  const { start, end } = sessionOf(instrument.exchange, bars[index]?.day ?? '');
+  return seconds(end) >= from && seconds(start) < to;
+}
+
+function quarterRows(view: Snapshot, index: number, [from, to]: Sheet['span']): Row[] {
+  const { bars, factors, today, isLive, lastTrade } = view;
+  const bar = bars[index];
+  if (!bar) return [];
+  const { end } = sessionOf(view.instrument.exchange, bar.day);
+  const split = factors[index]?.split ?? 1;
+  const row = (ts: number, part: Parameters<typeof quote>[0]): Row => {
+    return { day: bar.day, ts: seconds(ts), ...quote(part, split), adj: null };
+  };
+  const print = { o: bar.c, h: bar.c, l: bar.c, c: bar.c, v: 0 };
+  const rows = view.quarters(bar).map((part) => row(part.ts, part));
+  const endsEarly = view.instrument.exchange.calendar.earlyClose(bar.day) !== undefined;
+  if (isLive && bar.day === today) {
+    if (rows.at(-1)?.ts !== seconds(lastTrade)) rows.push(row(lastTrade, print));
+  } else if (endsEarly || bar.day === today) rows.push(row(end, print));
+  return rows.filter(({ ts }) => ts >= from && ts < to);
+}
+
+function quote({ o, h, l, c, v }: { o: number; h: number; l: number; c: number; v: number }, split: number) {
+  return { o: o * split, h: h * split, l: l * split, c: c * split, v: v / split };
+}
+
+function eventsOf({ instrument, bars }: Snapshot): SheetEvent[] {
+  const { actions, exchange } = instrument;
+  const last = bars.at(-1)?.day ?? '';
+  return actions.flatMap(({ kind, exDay, value }) => {
+    const day = bars.find((bar) => bar.day >= exDay)?.day;
+    if (day === undefined) return [];
+    const ts = seconds(sessionOf(exchange, day).start);
+    return [{ kind, ts, value: kind === 'split' ? value : value / sharesSince(actions, exDay, last) }];
+  });
+}

@@ -1,0 +1,131 @@
+import type { CorporateAction } from '../../functions/ingest/providers/provider.ts';
+import type { Instrument, TradedBar } from './instrument.ts';
+import { type Instant, Market } from './market.ts';
+import { hash, type Random, random } from './random.ts';
+import { type Exchange, LONDON, lastTradingDays, NASDAQ, NYSE, sessionOf, TOKYO } from './sessions.ts';
+
+export interface SyntheticOptions {
+  /** How many; they take turns on the exchanges. */
+  instruments: number;
+  /** Trading days that each has, up to the end day. */
+  days: number;
+  seed?: number;
+  /** The last day, `YYYY-MM-DD`. Default 2026-03-31, the week in which London's clocks change. */
+  endDay?: string;
+  /** Default Nasdaq, NYSE, London and Tokyo. */
+  exchanges?: readonly [Exchange, ...Exchange[]];
+  /** Default six hours after the last close of the end day. */
+  clock?: Instant;
+  /** Whether there are dividends and splits. Default true. */
+  actions?: boolean;
+}
+
+const SECTORS = ['Technology', 'Healthcare', 'Energy', 'Utilities', 'Financial Services'] as const;
+const HOUR_MS = 3_600_000;
+
+/**
+ * A market of instruments that do not exist, on several exchanges, with dividends and splits: the same for
+ * the same options. Symbols are US001 and so on for New York, some with a share class (US005-B),
+ * LN003.L for London, 9004.T for Tokyo.
+ *
+ * @example
+ * const market = syntheticMarket({ instruments: 8, days: 300, seed: 7, endDay: '2026-03-31' });
+ * market.symbols(); // US001, US002, LN003.L, 9004.T, US005-B, ...
+ */
+export function syntheticMarket(options: SyntheticOptions): Market {
+  const { seed = 1, endDay = '2026-03-31', exchanges = [NASDAQ, NYSE, LONDON, TOKYO] } = options;
+  const instruments = Array.from({ length: options.instruments }, (_, i) => {
+    return syntheticInstrument(exchanges[i % exchanges.length] ?? exchanges[0], i + 1, {
+      ...options,
+      seed,
+      endDay,
+    });
+  });
+  const lastClose = Math.max(...exchanges.map((exchange) => sessionOf(exchange, endDay).end));
+  return new Market({ instruments, seed, clock: options.clock ?? lastClose + 6 * HOUR_MS });
+}
+
+function syntheticInstrument(
+  exchange: Exchange,
+  number: number,
+  { days, seed, endDay, actions = true }: SyntheticOptions & { seed: number; endDay: string },
+): Instrument {
+  const symbol = symbolOf(exchange, number);
+  const source = random(hash(seed, symbol));
+  const tradingDays = lastTradingDays(exchange, endDay, days);
+  const happened = actions ? actionsOn(tradingDays, exchange, source) : [];
+  const bars = walk(tradingDays, happened, exchange, source);
+  const price = new Map(bars.map(({ day, l }) => [day, l]));
+  const paid = happened.filter(
+    ({ kind, exDay, value }) => kind === 'split' || value < 0.05 * (price.get(exDay) ?? 0),
+  );
+  const sector = source.pick(SECTORS);
+  return {
+    symbol,
+    exchange,
+    name: `Example ${number} plc`,
+    sector,
+    industry: `${sector} Equipment`,
+    marketCap: Math.round((bars.at(-1)?.c ?? 1) * source.between(1e7, 1e9)),
+    // One in four makes a loss, and has no ratio.
+    ...(number % 4 !== 0 && { trailingPe: Number(source.between(5, 40).toFixed(4)) }),
+    bars,
+    actions: paid,
+  };
+}
+
+function symbolOf({ currency }: Exchange, number: number): string {
+  const digits = String(number).padStart(3, '0');
+  if (currency === 'GBp') return `LN${digits}.L`;
+  if (currency === 'JPY') return `${9000 + number}.T`;
+  return number % 5 === 0 ? `US${digits}-B` : `US${digits}`;
+}
+
+/** A dividend a quarter for two in three, and a split now and then. */
+function actionsOn(days: readonly string[], { tick }: Exchange, source: Random): CorporateAction[] {
+  const actions: CorporateAction[] = [];
+  const quarter = 63;
+  const pays = source.next() < 0.67;
+  for (let i = 5 + source.int(quarter); pays && i < days.length; i += quarter) {
+    // In ticks, so that it is small against the price of any exchange.
+    actions.push({ exDay: days[i] ?? '', kind: 'dividend', value: tick * (20 + source.int(80)) });
+  }
+  let shares = 1;
+  for (let i = 10 + source.int(400); i < days.length; i += 200 + source.int(600)) {
+    // Over many years splits would leave a price of a few ticks: a reverse one makes up for those before it.
+    const value = shares > 4 ? 0.1 : source.pick([2, 3, 1.5, 4, 0.5]);
+    shares *= value;
+    actions.push({ exDay: days[i] ?? '', kind: 'split', value });
+  }
+  return actions;
+}
+
+/** A random walk as traded: prices in whole ticks, which splits divide on their day. */
+function walk(
+  days: readonly string[],
+  actions: readonly CorporateAction[],
+  { tick }: Exchange,
+  source: Random,
+): TradedBar[] {
+  const start = tick * source.between(4000, 20_000);
+  const volatility = source.between(0.008, 0.025);
+  const shares = source.between(1e5, 1e7);
+  let close = start;
+  return days.map((day) => {
+    const split = actions.find(({ kind, exDay }) => kind === 'split' && exDay === day)?.value ?? 1;
+    const toTicks = (price: number) => Number((Math.max(1, Math.round(price / tick)) * tick).toFixed(4));
+    const o = toTicks((close / split) * Math.exp(source.normal() * volatility * 0.3));
+    const c = toTicks(o * Math.exp(source.normal() * volatility + 0.0002));
+    const h = toTicks(Math.max(o, c) * (1 + Math.abs(source.normal()) * volatility * 0.5));
+    const l = toTicks(Math.min(o, c) * (1 - Math.abs(source.normal()) * volatility * 0.5));
+    close = c;
+    return {
+      day,
+      o,
+      h: Math.max(h, o, c),
+      l: Math.min(l, o, c),
+      c,
+      v: Math.round(shares * source.between(0.3, 2)),
+    };
+  });
+}

@@ -1,18 +1,28 @@
 import { type App, Tags } from 'aws-cdk-lib';
+import { NO_NETWORK } from './constructs/surroundings.ts';
 import type { Settings } from './settings.ts';
 import { ApiStack } from './stacks/api.ts';
 import { DataStack } from './stacks/data.ts';
+import { MigrationStack } from './stacks/migration.ts';
 import { NetworkStack } from './stacks/network.ts';
+import { OpsStack } from './stacks/ops.ts';
 import { PipelineStack } from './stacks/pipeline.ts';
 import { TrainingStack } from './stacks/training.ts';
+import { hasPage, WebStack } from './stacks/web.ts';
 
 /** The stacks of one stage. */
 export interface Application {
-  readonly network: NetworkStack;
+  /** Absent with an external database. */
+  readonly network?: NetworkStack;
   readonly data: DataStack;
+  readonly migration: MigrationStack;
   readonly pipeline: PipelineStack;
   readonly api: ApiStack;
-  readonly training: TrainingStack;
+  /** Absent with an external database, which the trainer in its VPC could not reach. */
+  readonly training?: TrainingStack;
+  /** Absent until the page is built. */
+  readonly web?: WebStack;
+  readonly ops: OpsStack;
 }
 
 /**
@@ -20,26 +30,58 @@ export interface Application {
  * credentials nor look-ups; `cdk deploy` takes both from its own environment.
  *
  * @example
- * addStacks(new App(), { stage: 'dev', size: 'small', retraining: 'off' });
+ * addStacks(new App(), DEFAULT_SETTINGS);
  */
-export function addStacks(app: App, { stage, size, retraining }: Settings): Application {
+export function addStacks(app: App, settings: Settings): Application {
+  const { stage, size, retraining, databaseSecret } = settings;
   const named = (part: string) => `boursomatic-${stage}-${part}`;
-  const network = new NetworkStack(app, named('network'));
-  const data = new DataStack(app, named('data'), {
-    network,
-    size,
+  const common = {
+    // What is there in production is deleted on purpose or not at all.
     terminationProtection: stage === 'prod',
-  });
-  const pipeline = new PipelineStack(app, named('pipeline'), { network, data });
-  const api = new ApiStack(app, named('api'), { network, data, size });
-  const training = new TrainingStack(app, named('training'), {
-    network,
+    tags: { application: 'boursomatic', stage },
+  };
+  const network = databaseSecret ? undefined : new NetworkStack(app, named('network'), common);
+  const surroundings = network ?? NO_NETWORK;
+  const data = new DataStack(app, named('data'), { ...(network && { network }), settings, ...common });
+  const migration = new MigrationStack(app, named('migration'), {
+    ...(network && { network }),
+    surroundings,
     data,
-    alarmTopic: pipeline.alarmTopic,
-    size,
-    weekly: retraining === 'on',
+    ...common,
   });
+  const pipeline = new PipelineStack(app, named('pipeline'), { surroundings, data, settings, ...common });
+  const api = new ApiStack(app, named('api'), { network: surroundings, data, size, ...common });
+  const training =
+    network &&
+    new TrainingStack(app, named('training'), {
+      network,
+      data,
+      size,
+      weekly: retraining === 'on',
+      ...common,
+    });
+  const web = hasPage() ? new WebStack(app, named('web'), { api, ...common }) : undefined;
+  const ops = new OpsStack(app, named('ops'), {
+    settings,
+    data,
+    pipeline,
+    api,
+    surroundings,
+    ...(training && { training }),
+    ...common,
+  });
+  // The schema is there before anything that needs it, whether it is new or has changed.
+  for (const stack of [pipeline, api, training, ops]) stack?.addStackDependency(migration);
   Tags.of(app).add('application', 'boursomatic');
   Tags.of(app).add('stage', stage);
-  return { network, data, pipeline, api, training };
+  return {
+    ...(network && { network }),
+    data,
+    migration,
+    pipeline,
+    api,
+    ...(training && { training }),
+    ...(web && { web }),
+    ops,
+  };
 }

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ensureRoles, type RoleName } from '../functions/migration/roles.ts';
+import { ensureLogins } from '../functions/migration/logins.ts';
+import type { RoleName } from '../functions/migration/roles.ts';
 import { DATABASE_ROLES } from '../functions/shared/constants.ts';
 import { connect, reachingDatabase, type Sql } from '../functions/shared/database.ts';
 import { BadInputError, BoursomaticError } from '../functions/shared/errors.ts';
@@ -111,28 +112,14 @@ async function prepareRoles(
   }
   const sql = connect(admin);
   try {
-    await reachingDatabase(() => ensureRoles(sql, passwords));
-    // A role that another data folder made on the same server has another password.
-    const strangers: RoleName[] = [];
-    for (const [role, login] of logins) if (!(await canLogIn(login))) strangers.push(role);
-    if (strangers.length > 0) await ensureRoles(sql, passwords, strangers);
+    // A role that another data folder made on the same server has another password; ours wins.
+    await reachingDatabase(() =>
+      ensureLogins(sql, Object.fromEntries(logins) as Record<RoleName, DatabaseSecret>),
+    );
   } finally {
     await sql.end();
   }
   return logins;
-}
-
-async function canLogIn(login: DatabaseSecret): Promise<boolean> {
-  const sql: Sql = connect(login);
-  try {
-    await sql`SELECT 1`;
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === '28P01') return false;
-    throw error;
-  } finally {
-    await sql.end();
-  }
 }
 
 /** Marks the folder as this process's own; the mark of a process that is gone does not count. */

@@ -1,8 +1,9 @@
 import { basename, dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { RELEASE_FILES, type Release, readRelease } from '../functions/infer/manifest.ts';
+import { installRelease as install } from '../functions/infer/install.ts';
+import { type Release, readRelease } from '../functions/infer/manifest.ts';
 import { Model } from '../functions/infer/model.ts';
-import { type RegisterOptions, type Registration, register } from '../functions/infer/registry.ts';
+import type { RegisterOptions, Registration } from '../functions/infer/registry.ts';
 import { DATABASE_ROLES } from '../functions/shared/constants.ts';
 import { connect } from '../functions/shared/database.ts';
 import { ModelError } from '../functions/shared/errors.ts';
@@ -53,32 +54,15 @@ export function releaseStore(installation: Installation): ObjectStore {
 export async function installRelease(
   installation: Installation,
   folder: URL,
-  { first = 'any' }: Pick<RegisterOptions, 'first'> = {},
+  options: Pick<RegisterOptions, 'first'> = {},
 ): Promise<Registration> {
-  const source = locate(folder);
-  const { manifest, files } = await readRelease(source.store, source.name);
-  const objects = releaseStore(installation);
-  const path = manifest.version;
-  const place = async (known: boolean) => {
-    if (known && (await isWhole(objects, path))) return;
-    for (const name of RELEASE_FILES) await objects.put(`${path}/${name}`, files[name]);
-    // The manifest goes last: a release without it does not count as one.
-    const body = await source.store.get(`${source.name}/manifest.json`);
-    await objects.put(`${path}/manifest.json`, body ?? new Uint8Array());
-  };
+  const { store, name } = locate(folder);
   const sql = connect(installation.login(DATABASE_ROLES.training));
   try {
-    return await register(sql, manifest, path, { first, place });
+    return await install(sql, { store, path: name }, releaseStore(installation), options);
   } finally {
     await sql.end();
   }
-}
-
-async function isWhole(objects: ObjectStore, path: string): Promise<boolean> {
-  return readRelease(objects, path).then(
-    () => true,
-    () => false,
-  );
 }
 
 /**

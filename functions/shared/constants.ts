@@ -11,6 +11,18 @@ export const ENV = {
   apiDatabaseSecret: 'API_DATABASE_SECRET',
   /** Secret of the training role, which registers and promotes models: as the others. */
   trainingDatabaseSecret: 'TRAINING_DATABASE_SECRET',
+  /** Secret of the migrator role, which owns the schema: as the others. */
+  migratorDatabaseSecret: 'MIGRATOR_DATABASE_SECRET',
+  /** Secret of a login that may create roles: as the others. */
+  adminDatabaseSecret: 'ADMIN_DATABASE_SECRET',
+  /** A pooling proxy to connect through, in place of the host of the login; unset for none. */
+  databaseProxyHost: 'DATABASE_PROXY_HOST',
+  /** Connections that one process may hold to the database. */
+  databaseConnections: 'DATABASE_CONNECTIONS',
+  /** The folder of the migrations, from where the function runs. */
+  migrationsFolder: 'MIGRATIONS_FOLDER',
+  /** The folder of the release that comes with the project, from where the function runs. */
+  releaseFolder: 'RELEASE_FOLDER',
   /** Where raw records and scores go: `s3://bucket` or a `file:` URL of a folder. */
   rawObjectsUrl: 'RAW_OBJECTS_URL',
   /** Where model releases are: `s3://bucket` or a `file:` URL of a folder. */
@@ -25,6 +37,8 @@ export const ENV = {
   stooqOrigin: 'STOOQ_ORIGIN',
   /** Secret that holds the key for Stooq: a Secrets Manager id or ARN, or a `file:` URL. */
   stooqKeySecret: 'STOOQ_KEY_SECRET',
+  /** The stage that a function's metrics are of. */
+  stage: 'STAGE',
   /** A fixed instant (ISO 8601) that stands for now; unset means the wall clock. */
   clock: 'CLOCK',
   /** A notice that every answer carries, such as that the data is a sample. */

@@ -1,9 +1,14 @@
 import postgres from 'postgres';
+import { z } from 'zod';
+import { ENV } from './constants.ts';
+import { readEnvironment } from './environment.ts';
 import { DatabaseUnreachableError } from './errors.ts';
 import { type DatabaseSecret, readDatabaseSecret } from './secrets.ts';
 
 export type Sql = postgres.Sql;
 export type Transaction = postgres.TransactionSql;
+
+const Environment = z.object({ [ENV.databaseProxyHost]: z.string().optional() });
 
 const clients = new Map<string, Promise<Sql>>();
 
@@ -17,9 +22,11 @@ const clients = new Map<string, Promise<Sql>>();
 export function database(secretId: string, options: { max?: number } = {}): Promise<Sql> {
   let client = clients.get(secretId);
   if (!client) {
+    const { DATABASE_PROXY_HOST: host } = readEnvironment(Environment);
     client = readDatabaseSecret(secretId).then((secret) =>
-      connect(secret, {
+      connect(host ? { ...secret, host } : secret, {
         max: options.max ?? 1,
+        pooled: host !== undefined,
         password: async () => (await readDatabaseSecret(secretId)).password,
       }),
     );
@@ -42,7 +49,7 @@ export async function closeDatabases(): Promise<void> {
  */
 export function connect(
   login: DatabaseSecret,
-  options: { max?: number; password?: () => Promise<string> } = {},
+  options: { max?: number; password?: () => Promise<string>; pooled?: boolean } = {},
 ): Sql {
   return postgres({
     host: login.host,
@@ -52,6 +59,8 @@ export function connect(
     password: options.password ?? login.password,
     ssl: login.sslmode === 'disable' ? false : { rejectUnauthorized: true },
     max: options.max ?? 1,
+    // A named statement would pin a proxy's connection to this client.
+    prepare: !options.pooled,
     ...CLIENT_OPTIONS,
   });
 }

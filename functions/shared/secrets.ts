@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ConfigurationError } from './errors.ts';
 
 /** A database login, in the shape that RDS gives its secrets. */
-const DatabaseSecret = z.object({
+export const DatabaseSecret = z.object({
   host: z.string(),
   port: z.coerce.number().int(),
   dbname: z.string(),

@@ -39,7 +39,6 @@ export const TRANSIENT_ERRORS = [
   'Lambda.ServiceException',
   'Lambda.AWSLambdaException',
   'Lambda.SdkClientException',
-  'Lambda.TooManyRequestsException',
   // A function that ran out of time or memory.
   'Lambda.Unknown',
   'Sandbox.Timedout',
@@ -53,6 +52,19 @@ export const TRANSIENT_RETRY: RetryProps = {
   interval: Duration.seconds(2),
   maxAttempts: 4,
   backoffRate: 2,
+  maxDelay: Duration.minutes(1),
+  jitterStrategy: JitterType.FULL,
+};
+
+/**
+ * A function at the concurrency that it reserves, because another run is under way: its turn comes. Each attempt is
+ * refused at once, so that they cost next to nothing; together they wait for longer than a batch takes.
+ */
+export const BUSY_RETRY: RetryProps = {
+  errors: ['Lambda.TooManyRequestsException'],
+  interval: Duration.seconds(5),
+  maxAttempts: 40,
+  backoffRate: 1.5,
   maxDelay: Duration.minutes(1),
   jitterStrategy: JitterType.FULL,
 };
@@ -87,7 +99,7 @@ export function pipelineDefinition(scope: Construct, functions: Record<StepName,
       ...(keepInput && { resultPath: JsonPath.DISCARD }),
       ...paths,
     });
-    return invoke.addRetry(TRANSIENT_RETRY);
+    return invoke.addRetry(BUSY_RETRY).addRetry(TRANSIENT_RETRY);
   };
 
   const recordFailure = task(

@@ -3,19 +3,14 @@ import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import {
-  type BundlingOptions,
-  LogLevel,
-  NodejsFunction,
-  type NodejsFunctionProps,
-  OutputFormat,
-} from 'aws-cdk-lib/aws-lambda-nodejs';
+import { NodejsFunction, type NodejsFunctionProps } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { ENV } from '../../functions/shared/constants.ts';
-import { ONNXRUNTIME, onnxruntimeHooks } from './onnxruntime.ts';
+import { readArchitecture, reservesConcurrency } from '../settings.ts';
+import { bundlingDefaults } from './bundling.ts';
 
 const PROJECT_ROOT = resolve(import.meta.dirname, '../..');
 
@@ -33,13 +28,17 @@ export interface ServiceFunctionProps extends NodejsFunctionProps {
   readonly memorySize: number;
   /** Whether the function runs a model: copies the native library beside the bundle. */
   readonly onnxruntime?: boolean;
+  /** Files and folders of the project that are put beside the bundle, under the names that they have there. */
+  readonly files?: readonly string[];
 }
 
 /** The variables that name the secret of a database role. */
 export type DatabaseSecretVariable =
   | typeof ENV.pipelineDatabaseSecret
   | typeof ENV.apiDatabaseSecret
-  | typeof ENV.trainingDatabaseSecret;
+  | typeof ENV.trainingDatabaseSecret
+  | typeof ENV.migratorDatabaseSecret
+  | typeof ENV.adminDatabaseSecret;
 
 /** What a function does with a bucket. */
 export type BucketAccess = 'read' | 'write';
@@ -61,18 +60,22 @@ const BUCKET_ACTIONS: Record<BucketAccess, string> = { read: 's3:GetObject', wri
 export class ServiceFunction extends NodejsFunction {
   readonly #given: Readonly<Record<string, string>>;
 
-  constructor(scope: Construct, id: string, { onnxruntime = false, ...props }: ServiceFunctionProps) {
+  constructor(scope: Construct, id: string, given: ServiceFunctionProps) {
+    const { onnxruntime = false, files = [], reservedConcurrentExecutions, ...props } = given;
+    const architecture = readArchitecture(scope.node);
     super(scope, id, {
       projectRoot: PROJECT_ROOT,
       depsLockFilePath: resolve(PROJECT_ROOT, 'package-lock.json'),
       runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
+      architecture: architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
+      ...(reservedConcurrentExecutions !== undefined &&
+        reservesConcurrency(scope.node) && { reservedConcurrentExecutions }),
       tracing: Tracing.ACTIVE,
       logGroup: props.logGroup ?? expiringLogGroup(scope, `${id}Logs`),
       ...props,
       entry: resolve(PROJECT_ROOT, 'functions', props.entry),
       environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
-      bundling: { ...bundlingDefaults(onnxruntime), ...props.bundling },
+      bundling: { ...bundlingDefaults({ onnxruntime, architecture, files }), ...props.bundling },
     });
     this.#given = props.environment ?? {};
   }
@@ -84,8 +87,21 @@ export class ServiceFunction extends NodejsFunction {
   useDatabaseLogin(name: DatabaseSecretVariable, secret: ISecret): this {
     secret.grantRead(this);
     this.#name(name, secret.secretArn);
+    // A Lambda does one thing at a time: what connects is then what runs (connections.ts).
+    this.#name(ENV.databaseConnections, '1');
+    return this.trustDatabase();
+  }
+
+  /** Lets the function verify the database's certificate. */
+  trustDatabase(): this {
     // Lambda's Node does not trust Amazon's own authorities, which sign the database's certificate, unasked.
     this.#name('NODE_EXTRA_CA_CERTS', '/var/runtime/ca-cert.pem');
+    return this;
+  }
+
+  /** Sends the function's connections through a proxy, where there is one. */
+  useProxy(host: string | undefined): this {
+    if (host !== undefined) this.#name(ENV.databaseProxyHost, host);
     return this;
   }
 
@@ -94,9 +110,11 @@ export class ServiceFunction extends NodejsFunction {
     return this.#useBucket(ENV.rawObjectsUrl, bucket, access);
   }
 
-  /** Lets the function read model releases, and names their bucket in the environment. */
-  useModelObjects(bucket: IBucket): this {
-    return this.#useBucket(ENV.modelObjectsUrl, bucket, 'read');
+  /** Lets the function use model releases, and names their bucket in the environment. */
+  useModelObjects(bucket: IBucket, ...access: BucketAccess[]): this {
+    for (const one of access.length > 0 ? access : (['read'] as const))
+      this.#useBucket(ENV.modelObjectsUrl, bucket, one);
+    return this;
   }
 
   #useBucket(name: string, bucket: IBucket, access: BucketAccess): this {
@@ -125,24 +143,4 @@ function expiringLogGroup(scope: Construct, id: string): LogGroup {
     retention: RetentionDays.THREE_MONTHS,
     removalPolicy: RemovalPolicy.DESTROY,
   });
-}
-
-function bundlingDefaults(onnxruntime: boolean): BundlingOptions {
-  return {
-    format: OutputFormat.ESM,
-    mainFields: ['module', 'main'],
-    // Packages that are still CommonJS require Node's own modules, and an ES module has no require.
-    banner: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);",
-    minify: true,
-    // The state machine retries errors by name, so a name must survive minifying.
-    keepNames: true,
-    sourceMap: true,
-    sourcesContent: false,
-    // Empty of @aws-sdk: the SDK that was tested is the one that runs.
-    externalModules: onnxruntime ? [ONNXRUNTIME] : [],
-    logLevel: LogLevel.WARNING,
-    // npx runs esbuild, and repeats npm's own warnings before every function.
-    environment: { npm_config_loglevel: 'error' },
-    ...(onnxruntime && { commandHooks: onnxruntimeHooks }),
-  };
 }

@@ -5,16 +5,20 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { ENV } from '../../functions/shared/constants.ts';
+import { apiConcurrency } from '../constructs/connections.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
+import type { Surroundings } from '../constructs/surroundings.ts';
 import type { Size } from '../settings.ts';
 import type { DataStack } from './data.ts';
-import type { NetworkStack } from './network.ts';
 
 /** Requests a second that the API takes: each function in flight holds one connection of the database. */
 const THROTTLES = {
   small: { rateLimit: 20, burstLimit: 40 },
   scale: { rateLimit: 500, burstLimit: 1000 },
 } as const satisfies Record<Size, object>;
+
+/** The functions that share the API's connections. */
+const API_FUNCTIONS = 2;
 
 /** What the access log says of a request: never a header, a query or a body. */
 const ACCESS_LOG = {
@@ -29,7 +33,7 @@ const ACCESS_LOG = {
 };
 
 export interface ApiStackProps extends StackProps {
-  readonly network: NetworkStack;
+  readonly network: Surroundings;
   readonly data: DataStack;
   readonly size: Size;
 }
@@ -64,8 +68,11 @@ export class ApiStack extends Stack {
         // Within the 30 seconds that an HTTP API waits for an answer.
         timeout: Duration.seconds(15),
         memorySize: 512,
+        reservedConcurrentExecutions: apiConcurrency(size, API_FUNCTIONS),
         ...network.placement,
-      }).useDatabaseLogin(ENV.apiDatabaseSecret, data.secrets.api);
+      })
+        .useDatabaseLogin(ENV.apiDatabaseSecret, data.secrets.api)
+        .useProxy(data.proxyHost);
       this.api.addRoutes({
         path,
         methods: [HttpMethod.GET],

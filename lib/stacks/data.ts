@@ -1,12 +1,4 @@
 import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { InstanceClass, InstanceSize, InstanceType, SubnetType } from 'aws-cdk-lib/aws-ec2';
-import {
-  Credentials,
-  DatabaseInstance,
-  DatabaseInstanceEngine,
-  PostgresEngineVersion,
-  StorageType,
-} from 'aws-cdk-lib/aws-rds';
 import {
   BlockPublicAccess,
   Bucket,
@@ -16,40 +8,27 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
-import type { Size } from '../settings.ts';
-import { DATABASE_PORT, type NetworkStack } from './network.ts';
-
-const DATABASE_NAME = 'boursomatic';
+import {
+  createLogins,
+  type DatabaseRole,
+  externalAddress,
+  managedAddress,
+} from '../constructs/logins.ts';
+import { ManagedDatabase } from '../constructs/managed-database.ts';
+import type { Settings } from '../settings.ts';
+import type { NetworkStack } from './network.ts';
 
 /** Days that raw records are kept: a year of runs can be replayed without asking the provider again. */
 const RAW_RETENTION_DAYS = 365;
 
-/** What a size means for the database. */
-const DATABASE_SIZES = {
-  small: {
-    instanceType: InstanceType.of(InstanceClass.T4G, InstanceSize.MICRO),
-    allocatedStorage: 20,
-    maxAllocatedStorage: 100,
-    multiAz: false,
-    backupDays: 7,
-  },
-  scale: {
-    instanceType: InstanceType.of(InstanceClass.M7G, InstanceSize.LARGE),
-    allocatedStorage: 100,
-    maxAllocatedStorage: 1000,
-    multiAz: true,
-    backupDays: 30,
-  },
-} as const satisfies Record<Size, object>;
+/** Days that what was overwritten or deleted in a bucket can be brought back. */
+const OLD_VERSION_DAYS = 30;
 
 export interface DataStackProps extends StackProps {
-  readonly network: NetworkStack;
-  readonly size: Size;
+  /** The network of a managed database; absent where the settings name the secret of an external one. */
+  readonly network?: NetworkStack;
+  readonly settings: Settings;
 }
-
-/** A key of {@link DATABASE_ROLES}. */
-export type DatabaseRole = keyof typeof DATABASE_ROLES;
 
 /**
  * Everything that has to survive a deployment: the database, its logins, and the buckets. What it hands out is
@@ -57,82 +36,56 @@ export type DatabaseRole = keyof typeof DATABASE_ROLES;
  * exactOptionalPropertyTypes.
  */
 export class DataStack extends Stack {
-  readonly database: DatabaseInstance;
+  /** The managed database; absent where it is external. */
+  readonly database?: ManagedDatabase;
+  /** The login that makes roles. */
+  readonly admin: ISecret;
   /** The login of each database role, in the shape that RDS gives its secrets. */
   readonly secrets: Readonly<Record<DatabaseRole, ISecret>>;
+  /** Where the API connects in place of the database's own host; absent without a proxy. */
+  readonly proxyHost?: string;
   readonly rawObjects: IBucket;
   readonly modelObjects: IBucket;
 
-  constructor(scope: Construct, id: string, { network, size, ...props }: DataStackProps) {
+  constructor(scope: Construct, id: string, { network, settings, ...props }: DataStackProps) {
     super(scope, id, { description: 'Boursomatic: database, logins and buckets', ...props });
 
-    const { backupDays, ...sizing } = DATABASE_SIZES[size];
-    this.database = new DatabaseInstance(this, 'Database', {
-      // The major version alone: RDS picks the newest minor, and keeps it new.
-      engine: DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.VER_18 }),
-      autoMinorVersionUpgrade: true,
-      ...sizing,
-      storageType: StorageType.GP3,
-      storageEncrypted: true,
-      databaseName: DATABASE_NAME,
-      port: DATABASE_PORT,
-      credentials: Credentials.fromGeneratedSecret('boursomatic_master'),
-      vpc: network.vpc,
-      vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
-      securityGroups: [network.databaseSecurityGroup],
-      publiclyAccessible: false,
-      backupRetention: Duration.days(backupDays),
-      deleteAutomatedBackups: false,
-      copyTagsToSnapshot: true,
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.SNAPSHOT,
-    });
+    if (network) {
+      const database = new ManagedDatabase(this, 'Database', network, settings);
+      this.database = database;
+      this.admin = database.admin;
+      const direct = managedAddress(database.host);
+      this.secrets = createLogins(this, () => direct);
+      if (settings.proxy === 'on') this.proxyHost = database.addProxy(network, [this.secrets.api]);
+    } else {
+      const name = settings.databaseSecret ?? '';
+      this.admin = name.startsWith('arn:')
+        ? Secret.fromSecretCompleteArn(this, 'ExternalDatabase', name)
+        : Secret.fromSecretNameV2(this, 'ExternalDatabase', name);
+      const address = externalAddress(name);
+      this.secrets = createLogins(this, () => address);
+    }
 
-    this.secrets = {
-      migrator: this.#login('migrator'),
-      pipeline: this.#login('pipeline'),
-      api: this.#login('api'),
-      training: this.#login('training'),
-    };
-
-    this.rawObjects = this.#bucket('RawObjects', {
-      lifecycleRules: [
-        {
-          expiration: Duration.days(RAW_RETENTION_DAYS),
-          abortIncompleteMultipartUploadAfter: Duration.days(7),
-        },
-      ],
-    });
-    // A release is never overwritten in place without a way back.
-    this.modelObjects = this.#bucket('ModelObjects', { versioned: true });
+    this.rawObjects = this.#bucket('RawObjects', { days: RAW_RETENTION_DAYS });
+    // A release stays for as long as a recommendation may name it.
+    this.modelObjects = this.#bucket('ModelObjects');
   }
 
-  /** A role's login, generated; the migration creates the role with it. */
-  #login(role: DatabaseRole): ISecret {
-    const username = DATABASE_ROLES[role];
-    return new Secret(this, `${role.charAt(0).toUpperCase()}${role.slice(1)}Login`, {
-      description: `Login of the database role ${username}`,
-      generateSecretString: {
-        secretStringTemplate: this.toJsonString({
-          engine: 'postgres',
-          host: this.database.dbInstanceEndpointAddress,
-          port: DATABASE_PORT,
-          dbname: DATABASE_NAME,
-          username,
-        }),
-        generateStringKey: 'password',
-        passwordLength: 40,
-        excludePunctuation: true,
-      },
-    }) as ISecret;
-  }
-
-  #bucket(id: string, props: BucketProps): IBucket {
+  /** A private bucket, over TLS only, in which nothing is lost by being overwritten. */
+  #bucket(id: string, { days, ...props }: BucketProps & { days?: number } = {}): IBucket {
     return new Bucket(this, id, {
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
+      versioned: true,
+      lifecycleRules: [
+        {
+          ...(days && { expiration: Duration.days(days) }),
+          noncurrentVersionExpiration: Duration.days(OLD_VERSION_DAYS),
+          abortIncompleteMultipartUploadAfter: Duration.days(7),
+        },
+      ],
       removalPolicy: RemovalPolicy.RETAIN,
       ...props,
     }) as IBucket;

@@ -3,6 +3,7 @@ import {
   GatewayVpcEndpointAwsService,
   InterfaceVpcEndpointAwsService,
   IpAddresses,
+  type ISecurityGroup,
   type IVpc,
   Port,
   SecurityGroup,
@@ -27,6 +28,8 @@ export class NetworkStack extends Stack {
   readonly databaseSecurityGroup: SecurityGroup;
   /** Who is let in here can ask Secrets Manager. */
   readonly endpointSecurityGroup: SecurityGroup;
+  /** What functions are in that talk to the database. */
+  readonly functionSecurityGroup: ISecurityGroup;
   /** Where a function is put that talks to the database. */
   readonly placement: VpcPlacement;
 
@@ -64,6 +67,7 @@ export class NetworkStack extends Stack {
       open: false,
     });
 
+    this.functionSecurityGroup = functions;
     this.placement = {
       vpc: this.vpc,
       vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },

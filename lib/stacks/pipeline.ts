@@ -1,42 +1,77 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, TimeZone } from 'aws-cdk-lib';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import { Schedule, ScheduleExpression, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { ENV, type ProviderName } from '../../functions/shared/constants.ts';
+import { ENV, MAX_CONCURRENT_BATCHES, type ProviderName } from '../../functions/shared/constants.ts';
+import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import { PIPELINE_COMMENT, PIPELINE_TIMEOUT, pipelineDefinition } from '../constructs/pipeline-definition.ts';
 import { PIPELINE_STEPS, type StepName } from '../constructs/pipeline-steps.ts';
-import { alarmOnFailedRuns } from '../constructs/run-alarm.ts';
+import { STEP_CONCURRENCY } from '../constructs/connections.ts';
 import { ServiceFunction, type ServiceFunctionProps } from '../constructs/service-function.ts';
+import type { Surroundings } from '../constructs/surroundings.ts';
+import type { Settings } from '../settings.ts';
 import type { DataStack } from './data.ts';
-import type { NetworkStack } from './network.ts';
 
 /** The provider of a deployment: the one that needs no key. */
 const PROVIDER: ProviderName = 'yahoo';
 
 export interface PipelineStackProps extends StackProps {
-  readonly network: NetworkStack;
+  readonly surroundings: Surroundings;
   readonly data: DataStack;
+  readonly settings: Settings;
 }
 
-/** The daily run: its functions, its state machine, its schedule, and the alarm when it fails. */
+/** A start of the state machine by the clock. */
+interface PipelineSchedule {
+  readonly id: string;
+  readonly description: string;
+  readonly cron: { minute: string; hour: string; weekDay: string };
+  /** Minutes within which it starts. */
+  readonly minutes: number;
+  readonly input: PipelineInput;
+  readonly enabled: (settings: Settings) => boolean;
+}
+
+const SCHEDULES: PipelineSchedule[] = [
+  {
+    id: 'Daily',
+    description: 'A daily run of all active instruments, after the close of the US exchanges',
+    // Two and a half hours after the close, when late prints are in, and still the same day in UTC.
+    cron: { minute: '30', hour: '18', weekDay: 'MON-FRI' },
+    minutes: 10,
+    input: {},
+    enabled: () => true,
+  },
+  {
+    id: 'Intraday',
+    description: '15-minute bars of all active instruments, during the session of the US exchanges',
+    // From the first bar that closes after ten to the last, at four; each has a minute or two to settle.
+    cron: { minute: '2/15', hour: '10-16', weekDay: 'MON-FRI' },
+    minutes: 5,
+    input: { mode: 'intraday' },
+    enabled: ({ intraday }) => intraday === 'on',
+  },
+];
+
+/** The pipeline: its functions, its state machine, and its schedules. */
 export class PipelineStack extends Stack {
   readonly stateMachine: StateMachine;
-  /** Where alarms go; an operator subscribes to it. */
-  readonly alarmTopic: Topic;
+  /** Starts that no attempt could deliver. */
+  readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { network, data, ...props }: PipelineStackProps) {
-    super(scope, id, { description: 'Boursomatic: the daily pipeline', ...props });
+  constructor(scope: Construct, id: string, { surroundings, data, settings, ...props }: PipelineStackProps) {
+    super(scope, id, { description: 'Boursomatic: the pipeline', ...props });
 
     this.stateMachine = new StateMachine(this, 'Pipeline', {
       comment: PIPELINE_COMMENT,
-      definitionBody: DefinitionBody.fromChainable(pipelineDefinition(this, this.#functions(network, data))),
+      definitionBody: DefinitionBody.fromChainable(pipelineDefinition(this, this.#functions(surroundings, data, settings))),
       timeout: PIPELINE_TIMEOUT,
       tracingEnabled: true,
       logs: {
-        level: LogLevel.ERROR,
+        level: LogLevel.ALL,
         includeExecutionData: false,
         destination: new LogGroup(this, 'PipelineLogs', {
           // The prefix keeps the account's one policy for delivered logs from growing with each log group.
@@ -47,49 +82,52 @@ export class PipelineStack extends Stack {
       },
     });
 
-    new Schedule(this, 'Daily', {
-      description: 'A daily run of all active instruments, after the close of the US exchanges',
-      // Two and a half hours after the close, when late prints are in, and still the same day in UTC.
-      schedule: ScheduleExpression.cron({
-        minute: '30',
-        hour: '18',
-        weekDay: 'MON-FRI',
-        timeZone: TimeZone.AMERICA_NEW_YORK,
-      }),
-      target: new StepFunctionsStartExecution(this.stateMachine, {
-        input: ScheduleTargetInput.fromObject({}),
-        retryAttempts: 10,
-        maxEventAge: Duration.hours(2),
-      }),
+    this.deadLetters = new Queue(this, 'DeadLetters', {
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
     });
-
-    this.alarmTopic = new Topic(this, 'Alarms', { enforceSSL: true });
-    alarmOnFailedRuns(this, 'RunFailed', {
-      stateMachine: this.stateMachine,
-      topic: this.alarmTopic,
-      description:
-        'A run of the pipeline failed, timed out or was aborted: see its execution and its ledger row.',
-    });
+    for (const schedule of SCHEDULES) this.#schedule(schedule, settings);
 
     new CfnOutput(this, 'StateMachineArn', { value: this.stateMachine.stateMachineArn });
-    new CfnOutput(this, 'AlarmTopicArn', { value: this.alarmTopic.topicArn });
+  }
+
+  #schedule({ id, description, minutes, cron, input, enabled }: PipelineSchedule, settings: Settings): void {
+    new Schedule(this, id, {
+      description,
+      enabled: enabled(settings),
+      schedule: ScheduleExpression.cron({ ...cron, timeZone: TimeZone.AMERICA_NEW_YORK }),
+      // Not on the stroke, when everybody asks the provider.
+      timeWindow: TimeWindow.flexible(Duration.minutes(minutes)),
+      target: new StepFunctionsStartExecution(this.stateMachine, {
+        input: ScheduleTargetInput.fromObject(input),
+        retryAttempts: 10,
+        maxEventAge: Duration.hours(2),
+        deadLetterQueue: this.deadLetters,
+      }),
+    });
   }
 
   /** The function of each step, with what it may reach and no more. */
-  #functions(network: NetworkStack, data: DataStack): Record<StepName, ServiceFunction> {
+  #functions(
+    surroundings: Surroundings,
+    data: DataStack,
+    settings: Settings,
+  ): Record<StepName, ServiceFunction> {
     const outside = (step: StepName, id: string, props: Partial<ServiceFunctionProps> = {}) => {
       const { entry, timeoutMinutes, memoryMiB } = PIPELINE_STEPS[step];
       const timeout = Duration.minutes(timeoutMinutes);
-      return new ServiceFunction(this, id, { entry, timeout, memorySize: memoryMiB, ...props });
+      const reservedConcurrentExecutions = step === 'fetch' ? MAX_CONCURRENT_BATCHES : STEP_CONCURRENCY[step];
+      const sizing = { timeout, memorySize: memoryMiB, reservedConcurrentExecutions };
+      return new ServiceFunction(this, id, { entry, ...sizing, ...props });
     };
     const inside = (step: StepName, id: string, props: Partial<ServiceFunctionProps> = {}) =>
-      outside(step, id, { ...network.placement, ...props }).useDatabaseLogin(
+      outside(step, id, { ...surroundings.placement, ...props }).useDatabaseLogin(
         ENV.pipelineDatabaseSecret,
         data.secrets.pipeline,
       );
     const provider = { environment: { [ENV.provider]: PROVIDER } };
 
-    return {
+    const functions = {
       plan: inside('plan', 'PlanFunction', provider),
       // The one step that needs the internet, and so the one outside the VPC: it never sees the database.
       fetch: outside('fetch', 'FetchFunction', provider).useRawObjects(data.rawObjects, 'write'),
@@ -102,5 +140,7 @@ export class PipelineStack extends Stack {
       score: inside('score', 'ScoreFunction'),
       finish: inside('finish', 'FinishFunction'),
     };
+    if (settings.yahooOrigin) functions.fetch.addEnvironment(ENV.yahooOrigin, settings.yahooOrigin);
+    return functions;
   }
 }

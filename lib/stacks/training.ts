@@ -1,8 +1,8 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, TimeZone } from 'aws-cdk-lib';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import { Schedule, ScheduleExpression, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { ENV } from '../../functions/shared/constants.ts';
@@ -12,7 +12,6 @@ import {
   RETRAINING_TIMEOUT,
   retrainingDefinition,
 } from '../constructs/retraining-definition.ts';
-import { alarmOnFailedRuns } from '../constructs/run-alarm.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { TrainingTask } from '../constructs/training-task.ts';
 import type { Size } from '../settings.ts';
@@ -22,28 +21,29 @@ import type { NetworkStack } from './network.ts';
 export interface TrainingStackProps extends StackProps {
   readonly network: NetworkStack;
   readonly data: DataStack;
-  /** Where alarms go. */
-  readonly alarmTopic: ITopic;
   readonly size: Size;
   /** Whether the schedule runs; otherwise it is there, disabled, and an operator starts the state machine. */
   readonly weekly: boolean;
 }
 
 /**
- * Retraining: the trainer on Fargate, the function that registers and promotes, their state machine, its schedule,
- * and the alarm when it fails. No other stack needs this one.
+ * Retraining: the trainer on Fargate, the function that registers and promotes, their state machine and its
+ * schedule. No other stack needs this one.
  */
 export class TrainingStack extends Stack {
   readonly stateMachine: StateMachine;
+  /** Starts that no attempt could deliver. */
+  readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string, props: TrainingStackProps) {
-    const { network, data, alarmTopic, size, weekly, ...rest } = props;
+    const { network, data, size, weekly, ...rest } = props;
     super(scope, id, { description: 'Boursomatic: retraining', ...rest });
 
     const promoter = new ServiceFunction(this, 'PromoteFunction', {
       entry: PROMOTER.entry,
       timeout: Duration.minutes(PROMOTER.timeoutMinutes),
       memorySize: PROMOTER.memoryMiB,
+      reservedConcurrentExecutions: 1,
       ...network.placement,
     })
       .useDatabaseLogin(ENV.trainingDatabaseSecret, data.secrets.training)
@@ -56,7 +56,7 @@ export class TrainingStack extends Stack {
       timeout: RETRAINING_TIMEOUT,
       tracingEnabled: true,
       logs: {
-        level: LogLevel.ERROR,
+        level: LogLevel.ALL,
         includeExecutionData: false,
         destination: new LogGroup(this, 'RetrainingLogs', {
           // The prefix keeps the account's one policy for delivered logs from growing with each log group.
@@ -67,6 +67,10 @@ export class TrainingStack extends Stack {
       },
     });
 
+    this.deadLetters = new Queue(this, 'DeadLetters', {
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
     new Schedule(this, 'Weekly', {
       description: 'Retraining, while the exchanges are closed',
       enabled: weekly,
@@ -81,14 +85,9 @@ export class TrainingStack extends Stack {
         input: ScheduleTargetInput.fromObject({}),
         retryAttempts: 10,
         maxEventAge: Duration.hours(2),
+        deadLetterQueue: this.deadLetters,
       }),
-    });
-
-    alarmOnFailedRuns(this, 'RetrainingFailed', {
-      stateMachine: this.stateMachine,
-      topic: alarmTopic,
-      description:
-        'Retraining failed, timed out or was aborted: see its execution. The active model is as it was.',
+      timeWindow: TimeWindow.flexible(Duration.hours(1)),
     });
 
     new CfnOutput(this, 'RetrainingStateMachineArn', { value: this.stateMachine.stateMachineArn });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { type Application, addStacks } from '../../lib/application.ts';
-import type { Settings } from '../../lib/settings.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../lib/settings.ts';
 
 const CDK_JSON = new URL('../../cdk.json', import.meta.url);
 
@@ -15,17 +15,24 @@ export function newApp(context: Record<string, unknown> = { 'aws:cdk:bundling-st
   });
 }
 
+/** Stacks that every application with a database of its own has. */
+type StackName = Exclude<keyof Application, 'web'>;
+
 /** The templates of a whole application, by stack. */
-export function synthesise(
-  settings: Settings = { stage: 'dev', size: 'small', retraining: 'off' },
-): Record<keyof Application, Template> {
-  const { network, data, pipeline, api, training } = addStacks(newApp(), settings);
+export function synthesise(settings: Partial<Settings> = {}): Record<StackName, Template> {
+  const { network, data, migration, pipeline, api, training, ops } = addStacks(newApp(), {
+    ...DEFAULT_SETTINGS,
+    ...settings,
+  });
+  if (!network || !training) throw new Error('an external database: take addStacks itself');
   return {
     network: Template.fromStack(network),
     data: Template.fromStack(data),
+    migration: Template.fromStack(migration),
     pipeline: Template.fromStack(pipeline),
     api: Template.fromStack(api),
     training: Template.fromStack(training),
+    ops: Template.fromStack(ops),
   };
 }
 

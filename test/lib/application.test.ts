@@ -1,7 +1,9 @@
-import type { Template } from 'aws-cdk-lib/assertions';
+import type { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { addStacks } from '../../lib/application.ts';
-import { newApp, resources, synthesise } from './app.ts';
+import { DEFAULT_SETTINGS } from '../../lib/settings.ts';
+import { newApp, type Resource, resources, synthesise } from './app.ts';
 
 const templates = Object.entries(synthesise());
 const every = (type: string) =>
@@ -21,27 +23,34 @@ interface Statement {
 
 describe('addStacks', () => {
   it('names the stacks of a stage, so that several stages fit in one account', () => {
-    const { network, data, pipeline, api, training } = addStacks(newApp(), {
-      stage: 'staging',
-      size: 'small',
-      retraining: 'off',
-    });
-    expect([network, data, pipeline, api, training].map(({ stackName }) => stackName)).toEqual([
-      'boursomatic-staging-network',
-      'boursomatic-staging-data',
-      'boursomatic-staging-pipeline',
-      'boursomatic-staging-api',
-      'boursomatic-staging-training',
-    ]);
+    const stacks = Object.values(addStacks(newApp(), { ...DEFAULT_SETTINGS, stage: 'staging' }));
+    expect(stacks.map((stack) => stack.stackName)).toEqual(
+      ['network', 'data', 'migration', 'pipeline', 'api', 'training', 'ops'].map(
+        (part) => `boursomatic-staging-${part}`,
+      ),
+    );
   });
 
-  it('protects the data of production from a deleted stack', () => {
-    expect(
-      addStacks(newApp(), { stage: 'prod', size: 'small', retraining: 'off' }).data.terminationProtection,
-    ).toBe(true);
-    expect(
-      addStacks(newApp(), { stage: 'dev', size: 'small', retraining: 'off' }).data.terminationProtection,
-    ).toBe(false);
+  it('leaves network, database and Fargate out with an external database', () => {
+    const settings = { ...DEFAULT_SETTINGS, databaseSecret: 'given' };
+    const stacks: Record<string, Stack> = { ...addStacks(newApp(), settings) };
+    expect(Object.keys(stacks)).toEqual(['data', 'migration', 'pipeline', 'api', 'ops']);
+    for (const stack of Object.values(stacks)) {
+      const types = Object.values(Template.fromStack(stack).toJSON().Resources as Record<string, Resource>);
+      expect(types.filter(({ Type }) => /::(EC2|RDS|ECS)::/.test(Type))).toEqual([]);
+    }
+  });
+
+  it('protects every stack of production from being deleted', () => {
+    for (const stage of ['prod', 'dev'] as const) {
+      for (const stack of Object.values(addStacks(newApp(), { ...DEFAULT_SETTINGS, stage })))
+        expect(stack.terminationProtection, stack.stackName).toBe(stage === 'prod');
+    }
+  });
+
+  it('tags every stack with the application and its stage', () => {
+    for (const stack of Object.values(addStacks(newApp(), DEFAULT_SETTINGS)))
+      expect(stack.tags.tagValues()).toEqual({ application: 'boursomatic', stage: 'dev' });
   });
 
   it('makes every function arm64 on Node 24, traced, with a log group of its own', () => {

@@ -44,7 +44,7 @@ describe('ApiStack', () => {
     api.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
       DefaultRouteSettings: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 },
     });
-    synthesise({ stage: 'prod', size: 'scale', retraining: 'off' }).api.hasResourceProperties(
+    synthesise({ stage: 'prod', size: 'scale' }).api.hasResourceProperties(
       'AWS::ApiGatewayV2::Stage',
       {
         DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 },

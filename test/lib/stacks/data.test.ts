@@ -33,7 +33,7 @@ describe('the database', () => {
   });
 
   it('is larger, and in two zones, at scale', () => {
-    synthesise({ stage: 'prod', size: 'scale', retraining: 'off' }).data.hasResourceProperties(
+    synthesise({ stage: 'prod', size: 'scale' }).data.hasResourceProperties(
       'AWS::RDS::DBInstance',
       {
         DBInstanceClass: 'db.m7g.large',

@@ -25,7 +25,7 @@ describe('the trainer', () => {
       Cpu: '2048',
       Memory: '16384',
     });
-    const scale = synthesise({ stage: 'prod', size: 'scale', retraining: 'off' }).training;
+    const scale = synthesise({ stage: 'prod', size: 'scale' }).training;
     expect(resource(scale, 'AWS::ECS::TaskDefinition', 'TrainingDefinition').Properties).toMatchObject({
       Cpu: '8192',
       Memory: '61440',

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { deactivateInstruments, listInstruments } from '../ingest/instrument-list.ts';
+import { registerInstruments } from '../ingest/instruments.ts';
+import { list, promote, rollback } from '../infer/registry.ts';
+import { ENV } from '../shared/constants.ts';
+import { InstrumentSymbol, ModelVersionName, parse } from '../shared/contracts.ts';
+import { database, reachingDatabase } from '../shared/database.ts';
+import { readEnvironment } from '../shared/environment.ts';
+import { openObjects } from '../shared/objects.ts';
+import { pipelineDatabase } from '../shared/pipeline-context.ts';
+import { log } from '../shared/telemetry.ts';
+
+const Environment = z.object({ [ENV.trainingDatabaseSecret]: z.string(), [ENV.modelObjectsUrl]: z.string() });
+
+const Listing = z.strictObject({
+  symbol: InstrumentSymbol,
+  exchange: z.string().min(1).max(200).optional(),
+  name: z.string().min(1).max(200).optional(),
+  sector: z.string().min(1).max(200).optional(),
+});
+
+/** What an operator may ask for, as pasted into the console's test event. */
+const OperatorRequest = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('list-instruments') }),
+  z.strictObject({ do: z.literal('add-instruments'), instruments: z.array(Listing).min(1).max(2000) }),
+  z.strictObject({ do: z.literal('deactivate-instruments'), symbols: z.array(InstrumentSymbol).min(1) }),
+  z.strictObject({ do: z.literal('list-models') }),
+  z.strictObject({
+    do: z.literal('promote-model'),
+    version: ModelVersionName,
+    /** Why a version is promoted that fails the gate; it is written down. */
+    force: z.string().min(1).optional(),
+  }),
+  z.strictObject({ do: z.literal('rollback-model'), version: ModelVersionName.optional() }),
+]);
+type OperatorRequest = z.output<typeof OperatorRequest>;
+
+/** What operators do by hand to instruments and models, in the account, where no command line reaches the database. */
+export async function handler(event: unknown): Promise<unknown> {
+  const request = parse('operator request', OperatorRequest, event);
+  const answer = await reachingDatabase(() => carryOut(request));
+  log('info', 'operator request', { do: request.do });
+  return answer;
+}
+
+async function carryOut(request: OperatorRequest): Promise<unknown> {
+  switch (request.do) {
+    case 'list-instruments':
+      return listInstruments(await pipelineDatabase(), { all: false });
+    case 'add-instruments': {
+      const listings = request.instruments.map(
+        (listing) => JSON.parse(JSON.stringify(listing)) as { symbol: string },
+      );
+      return { addedOrChanged: await registerInstruments(await pipelineDatabase(), listings) };
+    }
+    case 'deactivate-instruments':
+      return { deactivated: await deactivateInstruments(await pipelineDatabase(), request.symbols) };
+    case 'list-models':
+      return list(await training());
+    case 'promote-model':
+      return promote(await training(), models(), request.version, { force: request.force });
+    case 'rollback-model':
+      return rollback(await training(), models(), request.version);
+  }
+}
+
+async function training() {
+  return database(readEnvironment(Environment).TRAINING_DATABASE_SECRET);
+}
+
+const models = () => openObjects(readEnvironment(Environment).MODEL_OBJECTS_URL);

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { now } from '../shared/clock.ts';
+import { ENV } from '../shared/constants.ts';
+import { reachingDatabase } from '../shared/database.ts';
+import { readEnvironment } from '../shared/environment.ts';
+import { METRICS, METRICS_NAMESPACE, STAGE_DIMENSION } from '../shared/metrics.ts';
+import { pipelineDatabase } from '../shared/pipeline-context.ts';
+import { readVitals, type Vitals } from './watch.ts';
+
+const Environment = z.object({ [ENV.stage]: z.string() });
+
+/** Reads the vital signs, and leaves them in the log in the format that CloudWatch turns into metrics. */
+export async function handler(): Promise<Vitals> {
+  const environment = readEnvironment(Environment);
+  const at = now();
+  const vitals = await reachingDatabase(async () => readVitals(await pipelineDatabase(), at));
+  process.stdout.write(`${JSON.stringify(embedded(vitals, environment.STAGE ?? '', at))}\n`);
+  return vitals;
+}
+
+/**
+ * A log line in CloudWatch's embedded metric format. There is no way from the VPC to CloudWatch's own interface, and
+ * none is needed: Lambda delivers the log.
+ */
+export function embedded(vitals: Vitals, stage: string, at: Date): object {
+  const names = Object.keys(vitals) as (keyof Vitals)[];
+  return {
+    _aws: {
+      Timestamp: at.getTime(),
+      CloudWatchMetrics: [
+        {
+          Namespace: METRICS_NAMESPACE,
+          Dimensions: [[STAGE_DIMENSION]],
+          Metrics: names.map((name) => ({ Name: METRICS[name], Unit: 'None' })),
+        },
+      ],
+    },
+    [STAGE_DIMENSION]: stage,
+    ...Object.fromEntries(names.map((name) => [METRICS[name], vitals[name]])),
+  };
+}

@@ -1,0 +1,49 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import { Construct } from 'constructs';
+import { ENV } from '../../functions/shared/constants.ts';
+import { METRICS, METRICS_NAMESPACE, STAGE_DIMENSION } from '../../functions/shared/metrics.ts';
+import type { Stage } from '../settings.ts';
+import type { DataStack } from '../stacks/data.ts';
+import { ServiceFunction } from './service-function.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Asks the ledger once an hour how the installation is, which no metric of AWS tells. */
+export class Watch extends Construct {
+  readonly #stage: Stage;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { data, surroundings, stage }: { data: DataStack; surroundings: Surroundings; stage: Stage },
+  ) {
+    super(scope, id);
+    this.#stage = stage;
+    const watch = new ServiceFunction(this, 'Function', {
+      entry: 'watch/watch.lambda.ts',
+      timeout: Duration.minutes(1),
+      memorySize: 256,
+      reservedConcurrentExecutions: 1,
+      environment: { [ENV.stage]: stage },
+      ...surroundings.placement,
+    }).useDatabaseLogin(ENV.pipelineDatabaseSecret, data.secrets.pipeline);
+    new Schedule(this, 'Hourly', {
+      description: 'Vital signs, for the alarms',
+      schedule: ScheduleExpression.rate(Duration.hours(1)),
+      target: new LambdaInvoke(watch, { retryAttempts: 2, maxEventAge: Duration.minutes(30) }),
+    });
+  }
+
+  /** One of the vital signs, as a metric. */
+  metric(sign: keyof typeof METRICS): Metric {
+    return new Metric({
+      namespace: METRICS_NAMESPACE,
+      metricName: METRICS[sign],
+      dimensionsMap: { [STAGE_DIMENSION]: this.#stage },
+      statistic: 'Maximum',
+      period: Duration.hours(1),
+    });
+  }
+}

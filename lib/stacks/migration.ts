@@ -1,0 +1,81 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Trigger } from 'aws-cdk-lib/triggers';
+import type { Construct } from 'constructs';
+import { ENV } from '../../functions/shared/constants.ts';
+import { rotateLogins } from '../constructs/login-rotation.ts';
+import { ServiceFunction } from '../constructs/service-function.ts';
+import type { Surroundings } from '../constructs/surroundings.ts';
+import type { DataStack } from './data.ts';
+import type { NetworkStack } from './network.ts';
+
+/** Folders of the project that the functions here carry with them. */
+const MIGRATIONS = 'sql/migrations';
+const RELEASE = 'models';
+
+/** How long a migration may take: as long as Lambda lets it. */
+const MIGRATION_TIMEOUT = Duration.minutes(15);
+
+export interface MigrationStackProps extends StackProps {
+  readonly surroundings: Surroundings;
+  /** The network of a managed database, whose logins are rotated. */
+  readonly network?: NetworkStack;
+  readonly data: DataStack;
+}
+
+/**
+ * What has to be done to the database before anything uses it: roles and their passwords, migrations, the release of
+ * the model. Each is a function that the deployment runs when its code or its files have changed; if it fails, so
+ * does the deployment, and the stacks that need it stay as they are. Operators invoke the same functions by hand.
+ */
+export class MigrationStack extends Stack {
+  constructor(scope: Construct, id: string, props: MigrationStackProps) {
+    const { surroundings, network, data, ...rest } = props;
+    super(scope, id, { description: 'Boursomatic: schema, roles and the released model', ...rest });
+
+    const migrate = new ServiceFunction(this, 'MigrateFunction', {
+      entry: 'migration/migrate.lambda.ts',
+      timeout: MIGRATION_TIMEOUT,
+      memorySize: 512,
+      files: [MIGRATIONS],
+      environment: { [ENV.migrationsFolder]: MIGRATIONS },
+      reservedConcurrentExecutions: 1,
+      ...surroundings.placement,
+    })
+      .useDatabaseLogin(ENV.adminDatabaseSecret, data.admin)
+      .useDatabaseLogin(ENV.migratorDatabaseSecret, data.secrets.migrator)
+      .useDatabaseLogin(ENV.pipelineDatabaseSecret, data.secrets.pipeline)
+      .useDatabaseLogin(ENV.apiDatabaseSecret, data.secrets.api)
+      .useDatabaseLogin(ENV.trainingDatabaseSecret, data.secrets.training);
+    const migrated = new Trigger(this, 'Migrate', { handler: migrate, timeout: MIGRATION_TIMEOUT });
+
+    const install = new ServiceFunction(this, 'InstallFunction', {
+      entry: 'infer/install.lambda.ts',
+      timeout: Duration.minutes(5),
+      memorySize: 512,
+      files: [RELEASE],
+      environment: { [ENV.releaseFolder]: RELEASE },
+      reservedConcurrentExecutions: 1,
+      ...surroundings.placement,
+    })
+      .useDatabaseLogin(ENV.trainingDatabaseSecret, data.secrets.training)
+      .useModelObjects(data.modelObjects, 'read', 'write');
+    const installed = new Trigger(this, 'Install', { handler: install, timeout: Duration.minutes(5) });
+    installed.executeAfter(migrated);
+
+    new ServiceFunction(this, 'OperateFunction', {
+      entry: 'operate/operate.lambda.ts',
+      description: 'Instruments and models, by hand: docs/operations.md has the events to paste',
+      timeout: Duration.minutes(5),
+      memorySize: 512,
+      reservedConcurrentExecutions: 1,
+      ...surroundings.placement,
+    })
+      .useDatabaseLogin(ENV.pipelineDatabaseSecret, data.secrets.pipeline)
+      .useDatabaseLogin(ENV.trainingDatabaseSecret, data.secrets.training)
+      .useModelObjects(data.modelObjects);
+
+    if (network) rotateLogins(this, network, { Admin: data.admin, ...data.secrets }, migrated);
+
+    new CfnOutput(this, 'MigrateFunctionName', { value: migrate.functionName });
+  }
+}

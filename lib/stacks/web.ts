@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { CfnOutput, Duration, Fn, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import {
+  AllowedMethods,
+  CachePolicy,
+  Distribution,
+  HeadersFrameOption,
+  HeadersReferrerPolicy,
+  HttpVersion,
+  OriginRequestPolicy,
+  PriceClass,
+  ResponseHeadersPolicy,
+  SecurityPolicyProtocol,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront';
+import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment';
+import type { Construct } from 'constructs';
+import type { ApiStack } from './api.ts';
+
+/** The built page. */
+const PAGE = resolve(import.meta.dirname, '../../web/dist');
+
+/** Whether there is a page to serve. */
+export const hasPage = (): boolean => existsSync(resolve(PAGE, 'index.html'));
+
+/** What the page may load: its own files, and nothing of anybody else's. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'self'",
+  "img-src 'self' data:",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+export interface WebStackProps extends StackProps {
+  readonly api: ApiStack;
+  /** The folder of the page; the built one by default. */
+  readonly page?: string;
+}
+
+/** The page, from a private bucket through CloudFront, with the API under the same origin: no CORS, one name. */
+export class WebStack extends Stack {
+  constructor(scope: Construct, id: string, { api, page = PAGE, ...props }: WebStackProps) {
+    super(scope, id, { description: 'Boursomatic: the page', ...props });
+
+    const bucket = new Bucket(this, 'Page', {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      // It can be built again.
+      removalPolicy: RemovalPolicy.DESTROY,
+      // The CDK's classes do not quite match their interfaces under exactOptionalPropertyTypes.
+    }) as IBucket;
+    const headers = new ResponseHeadersPolicy(this, 'Headers', {
+      securityHeadersBehavior: {
+        contentSecurityPolicy: { contentSecurityPolicy: CONTENT_SECURITY_POLICY, override: true },
+        contentTypeOptions: { override: true },
+        frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
+        referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
+        strictTransportSecurity: {
+          accessControlMaxAge: Duration.days(730),
+          includeSubdomains: true,
+          override: true,
+        },
+      },
+    });
+    const secured = {
+      viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+      responseHeadersPolicy: headers,
+    };
+    const distribution = new Distribution(this, 'Distribution', {
+      comment: this.stackName,
+      defaultRootObject: 'index.html',
+      httpVersion: HttpVersion.HTTP2_AND_3,
+      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+      // Europe and North America: the cheapest class.
+      priceClass: PriceClass.PRICE_CLASS_100,
+      defaultBehavior: {
+        ...secured,
+        origin: S3BucketOrigin.withOriginAccessControl(bucket),
+        cachePolicy: CachePolicy.CACHING_OPTIMIZED,
+      },
+      additionalBehaviors: {
+        '/v1/*': {
+          ...secured,
+          origin: new HttpOrigin(Fn.select(2, Fn.split('/', api.api.apiEndpoint))),
+          allowedMethods: AllowedMethods.ALLOW_ALL,
+          // Every answer is somebody's own.
+          cachePolicy: CachePolicy.CACHING_DISABLED,
+          originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+        },
+      },
+    });
+    new BucketDeployment(this, 'Upload', {
+      sources: [Source.asset(page)],
+      destinationBucket: bucket,
+      distribution,
+      distributionPaths: ['/*'],
+    });
+    new CfnOutput(this, 'PageUrl', { value: `https://${distribution.distributionDomainName}` });
+  }
+}

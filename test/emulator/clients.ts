@@ -1,0 +1,23 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SFNClient } from '@aws-sdk/client-sfn';
+
+/** Clients of the services that an operator uses, pointed at an emulator. */
+export type AwsClients = ReturnType<typeof awsClients>;
+
+/** @param url - the emulator's */
+export function awsClients(url: string) {
+  const options = {
+    endpoint: url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  };
+  return {
+    // The emulator has no names below its own, where the service would have `sync-`.
+    states: new SFNClient({ ...options, disableHostPrefix: true }),
+    scheduler: new SchedulerClient(options),
+    lambda: new LambdaClient(options),
+    secrets: new SecretsManagerClient(options),
+  };
+}

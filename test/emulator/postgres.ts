@@ -1,0 +1,25 @@
+import { randomBytes } from 'node:crypto';
+import { connect } from '../../functions/shared/database.ts';
+import { PostgresCluster } from '../../local/postgres-server.ts';
+
+/**
+ * Starts a Postgres that knows nothing of the project: its owner's login is all that the stacks are given.
+ *
+ * @param home - a folder for it, removed at the end
+ */
+export async function startPostgres(home: string) {
+  const password = randomBytes(24).toString('base64url');
+  const cluster = new PostgresCluster(home, password);
+  const server = await cluster.start({ owner: true });
+  const login = { host: '127.0.0.1', port: server.port, username: 'postgres', password, sslmode: 'disable' };
+  const admin = connect({ ...login, dbname: 'postgres' });
+  await admin`CREATE DATABASE boursomatic`;
+  await admin.end();
+  return {
+    login: { ...login, dbname: 'boursomatic' },
+    stop: async () => {
+      await server.stop();
+      await cluster.remove();
+    },
+  };
+}

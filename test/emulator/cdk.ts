@@ -42,6 +42,7 @@ export class Cdk {
       'deploy',
       '--all',
       '--require-approval=never',
+      '--method=direct',
       '--progress=events',
       `--outputs-file=${file}`,
     );

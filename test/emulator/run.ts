@@ -75,7 +75,7 @@ async function setUp(
   later(() => admin.end());
   const market = await startMarket({ market: emulatorMarket() });
   later(() => market.close());
-  const url = options.endpoint ?? (await ministack(folder, later));
+  const url = options.endpoint ?? (await ministack(later));
   const aws = awsClients(url);
   await aws.secrets.send(new CreateSecretCommand({ Name: SECRET, SecretString: JSON.stringify(login) }));
   const context = {
@@ -102,7 +102,7 @@ async function setUp(
   return stand;
 }
 
-async function ministack(folder: string, later: (close: () => Promise<unknown>) => void): Promise<string> {
+async function ministack(later: (close: () => Promise<unknown>) => void): Promise<string> {
   const emulator = await startMinistack(join('.cache', 'emulator-logs', 'ministack.log'));
   later(() => emulator.stop());
   return emulator.url;

@@ -16,7 +16,7 @@ export const scheduled: Step = {
   shows: 'the schedule starts the state machine with its input',
   run: async (stand) => {
     const schedule = await daily(stand);
-    assert.equal(schedule.ScheduleExpressionTimezone, 'America/New_York');
+    assert.equal(schedule.ScheduleExpression, 'cron(30 18 ? * MON-FRI *)');
     const before = await executions(stand);
     await stand.aws.scheduler.send(
       new UpdateScheduleCommand({ ...schedule, ScheduleExpression: 'rate(1 minute)' }),

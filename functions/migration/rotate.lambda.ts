@@ -33,7 +33,11 @@ function vaultOf(SecretId: string): Vault {
   return {
     read: async (VersionStage, VersionId) => {
       try {
-        const command = new GetSecretValueCommand({ SecretId, VersionStage, ...(VersionId && { VersionId }) });
+        const command = new GetSecretValueCommand({
+          SecretId,
+          VersionStage,
+          ...(VersionId && { VersionId }),
+        });
         return (await client.send(command)).SecretString;
       } catch (error) {
         if (error instanceof ResourceNotFoundException) return undefined;
@@ -51,7 +55,9 @@ function vaultOf(SecretId: string): Vault {
       );
     },
     finish: async (token) => {
-      const { VersionIdsToStages: versions = {} } = await client.send(new DescribeSecretCommand({ SecretId }));
+      const { VersionIdsToStages: versions = {} } = await client.send(
+        new DescribeSecretCommand({ SecretId }),
+      );
       const current = Object.keys(versions).find((id) => versions[id]?.includes('AWSCURRENT'));
       if (current === token) return;
       await client.send(

@@ -1,5 +1,5 @@
-import { ConfigurationError } from '../shared/errors.ts';
 import { connect } from '../shared/database.ts';
+import { ConfigurationError } from '../shared/errors.ts';
 import { DatabaseSecret } from '../shared/secrets.ts';
 import { canLogIn } from './logins.ts';
 

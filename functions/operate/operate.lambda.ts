@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { list, promote, rollback } from '../infer/registry.ts';
 import { deactivateInstruments, listInstruments } from '../ingest/instrument-list.ts';
 import { registerInstruments } from '../ingest/instruments.ts';
-import { list, promote, rollback } from '../infer/registry.ts';
 import { ENV } from '../shared/constants.ts';
 import { InstrumentSymbol, ModelVersionName, parse } from '../shared/contracts.ts';
 import { database, reachingDatabase } from '../shared/database.ts';

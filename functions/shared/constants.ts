@@ -39,6 +39,9 @@ export const ENV = {
   stooqKeySecret: 'STOOQ_KEY_SECRET',
   /** The stage that a function's metrics are of. */
   stage: 'STAGE',
+  /** The bucket of the page, and the folder of the built page from where the function runs. */
+  pageBucket: 'PAGE_BUCKET',
+  pageFolder: 'PAGE_FOLDER',
   /** A fixed instant (ISO 8601) that stands for now; unset means the wall clock. */
   clock: 'CLOCK',
   /** A notice that every answer carries, such as that the data is a sample. */

@@ -1,4 +1,9 @@
-import { type BundlingOptions, type ICommandHooks, LogLevel, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  type BundlingOptions,
+  type ICommandHooks,
+  LogLevel,
+  OutputFormat,
+} from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { ArchitectureName } from '../settings.ts';
 import { copyOnnxruntime, ONNXRUNTIME } from './onnxruntime.ts';
 

@@ -27,8 +27,7 @@ export const managedAddress = (host: string): DatabaseAddress => ({
 
 /** The address in the secret of an external database, read by CloudFormation when it deploys. */
 export function externalAddress(secretId: string): DatabaseAddress {
-  const field = (jsonField: string) =>
-    SecretValue.secretsManager(secretId, { jsonField }).unsafeUnwrap();
+  const field = (jsonField: string) => SecretValue.secretsManager(secretId, { jsonField }).unsafeUnwrap();
   return {
     host: field('host'),
     port: field('port'),

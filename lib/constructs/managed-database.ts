@@ -1,5 +1,12 @@
 import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { InstanceClass, InstanceSize, InstanceType, Port, SecurityGroup, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import {
+  InstanceClass,
+  InstanceSize,
+  InstanceType,
+  Port,
+  SecurityGroup,
+  SubnetType,
+} from 'aws-cdk-lib/aws-ec2';
 import {
   Credentials,
   DatabaseInstance,
@@ -52,10 +59,17 @@ export class ManagedDatabase extends Construct {
   constructor(scope: Construct, id: string, network: NetworkStack, settings: Settings) {
     super(scope, id);
     const { backupDays, ...sizing } = DATABASE_SIZES[settings.size];
+    // As somebody else's: what the CDK would add to it here, the network would have to know of this stack for.
+    const group = SecurityGroup.fromSecurityGroupId(
+      this,
+      'SecurityGroup',
+      network.databaseSecurityGroup.securityGroupId,
+      { mutable: false },
+    );
     const placed = {
       vpc: network.vpc,
       vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
-      securityGroups: [network.databaseSecurityGroup],
+      securityGroups: [group],
     };
     this.instance = new DatabaseInstance(this, 'Instance', {
       // The major version alone: RDS picks the newest minor, and keeps it new.
@@ -126,7 +140,12 @@ export class ManagedDatabase extends Construct {
     });
   }
 
-  #replica(placed: Pick<ConstructorParameters<typeof DatabaseInstanceReadReplica>[2], 'vpc' | 'vpcSubnets' | 'securityGroups'>) {
+  #replica(
+    placed: Pick<
+      ConstructorParameters<typeof DatabaseInstanceReadReplica>[2],
+      'vpc' | 'vpcSubnets' | 'securityGroups'
+    >,
+  ) {
     const replica = new DatabaseInstanceReadReplica(this, 'Replica', {
       sourceDatabaseInstance: this.instance as IDatabaseInstance,
       instanceType: DATABASE_SIZES.scale.instanceType,

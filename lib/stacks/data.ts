@@ -8,12 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import {
-  createLogins,
-  type DatabaseRole,
-  externalAddress,
-  managedAddress,
-} from '../constructs/logins.ts';
+import { createLogins, type DatabaseRole, externalAddress, managedAddress } from '../constructs/logins.ts';
 import { ManagedDatabase } from '../constructs/managed-database.ts';
 import type { Settings } from '../settings.ts';
 import type { NetworkStack } from './network.ts';

@@ -85,8 +85,7 @@ export class OpsStack extends Stack {
       periods: 3,
     });
     const ofDatabase = data.database ? addDatabaseAlarms(alarms, data.database, settings.size) : [];
-    if (settings.budget !== undefined)
-      addBudget(this, settings.budget, settings.stage, this.alarmTopic);
+    if (settings.budget !== undefined) addBudget(this, settings.budget, settings.stage, this.alarmTopic);
 
     const graph = (title: string, ...left: IMetric[]) => new GraphWidget({ title, left, width: 12 });
     new Dashboard(this, 'Dashboard', {
@@ -102,7 +101,9 @@ export class OpsStack extends Stack {
           graph('Hours', watch.metric('hoursSinceRun'), watch.metric('recommendationAge')),
         ],
         [graph('Requests', api.api.metricCount({ period }), serverErrors), graph('Latency, p99', slowest)],
-        ...(ofDatabase.length > 0 ? [[...ofDatabase.map((metric) => graph(metric.label, metric.metric))]] : []),
+        ...(ofDatabase.length > 0
+          ? [[...ofDatabase.map((metric) => graph(metric.label, metric.metric))]]
+          : []),
       ],
     });
     new CfnOutput(this, 'AlarmTopicArn', { value: this.alarmTopic.topicArn });

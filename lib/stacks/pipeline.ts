@@ -7,9 +7,9 @@ import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunc
 import type { Construct } from 'constructs';
 import { ENV, MAX_CONCURRENT_BATCHES, type ProviderName } from '../../functions/shared/constants.ts';
 import type { PipelineInput } from '../../functions/shared/contracts.ts';
+import { STEP_CONCURRENCY } from '../constructs/connections.ts';
 import { PIPELINE_COMMENT, PIPELINE_TIMEOUT, pipelineDefinition } from '../constructs/pipeline-definition.ts';
 import { PIPELINE_STEPS, type StepName } from '../constructs/pipeline-steps.ts';
-import { STEP_CONCURRENCY } from '../constructs/connections.ts';
 import { ServiceFunction, type ServiceFunctionProps } from '../constructs/service-function.ts';
 import type { Surroundings } from '../constructs/surroundings.ts';
 import type { Settings } from '../settings.ts';
@@ -67,7 +67,9 @@ export class PipelineStack extends Stack {
 
     this.stateMachine = new StateMachine(this, 'Pipeline', {
       comment: PIPELINE_COMMENT,
-      definitionBody: DefinitionBody.fromChainable(pipelineDefinition(this, this.#functions(surroundings, data, settings))),
+      definitionBody: DefinitionBody.fromChainable(
+        pipelineDefinition(this, this.#functions(surroundings, data, settings)),
+      ),
       timeout: PIPELINE_TIMEOUT,
       tracingEnabled: true,
       logs: {

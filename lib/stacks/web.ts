@@ -11,20 +11,23 @@ import {
   OriginRequestPolicy,
   PriceClass,
   ResponseHeadersPolicy,
-  SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
-import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment';
+import { Trigger } from 'aws-cdk-lib/triggers';
 import type { Construct } from 'constructs';
+import { ENV } from '../../functions/shared/constants.ts';
+import { ServiceFunction } from '../constructs/service-function.ts';
 import type { ApiStack } from './api.ts';
 
 /** The built page. */
-const PAGE = resolve(import.meta.dirname, '../../web/dist');
+const PAGE = 'web/dist';
+const PROJECT_ROOT = resolve(import.meta.dirname, '../..');
 
 /** Whether there is a page to serve. */
-export const hasPage = (): boolean => existsSync(resolve(PAGE, 'index.html'));
+export const hasPage = (): boolean => existsSync(resolve(PROJECT_ROOT, PAGE, 'index.html'));
 
 /** What the page may load: its own files, and nothing of anybody else's. */
 const CONTENT_SECURITY_POLICY = [
@@ -38,13 +41,11 @@ const CONTENT_SECURITY_POLICY = [
 
 export interface WebStackProps extends StackProps {
   readonly api: ApiStack;
-  /** The folder of the page; the built one by default. */
-  readonly page?: string;
 }
 
 /** The page, from a private bucket through CloudFront, with the API under the same origin: no CORS, one name. */
 export class WebStack extends Stack {
-  constructor(scope: Construct, id: string, { api, page = PAGE, ...props }: WebStackProps) {
+  constructor(scope: Construct, id: string, { api, ...props }: WebStackProps) {
     super(scope, id, { description: 'Boursomatic: the page', ...props });
 
     const bucket = new Bucket(this, 'Page', {
@@ -77,7 +78,6 @@ export class WebStack extends Stack {
       comment: this.stackName,
       defaultRootObject: 'index.html',
       httpVersion: HttpVersion.HTTP2_AND_3,
-      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
       // Europe and North America: the cheapest class.
       priceClass: PriceClass.PRICE_CLASS_100,
       defaultBehavior: {
@@ -96,12 +96,17 @@ export class WebStack extends Stack {
         },
       },
     });
-    new BucketDeployment(this, 'Upload', {
-      sources: [Source.asset(page)],
-      destinationBucket: bucket,
-      distribution,
-      distributionPaths: ['/*'],
+    const upload = new ServiceFunction(this, 'UploadFunction', {
+      entry: 'web/upload.lambda.ts',
+      timeout: Duration.minutes(2),
+      memorySize: 256,
+      files: [PAGE],
+      environment: { [ENV.pageBucket]: bucket.bucketName, [ENV.pageFolder]: PAGE },
     });
+    upload.addToRolePolicy(
+      new PolicyStatement({ actions: ['s3:PutObject'], resources: [bucket.arnForObjects('*')] }),
+    );
+    new Trigger(this, 'Upload', { handler: upload });
     new CfnOutput(this, 'PageUrl', { value: `https://${distribution.distributionDomainName}` });
   }
 }

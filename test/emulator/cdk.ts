@@ -54,11 +54,15 @@ export class Cdk {
   }
 
   async #run(...args: string[]): Promise<string> {
-    const child = spawn('cdk', [...args, ...this.#context, '--output', join(this.#folder, 'cdk.out'), '--ci'], {
-      cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: this.#environment,
-    });
+    const child = spawn(
+      'cdk',
+      [...args, ...this.#context, '--output', join(this.#folder, 'cdk.out'), '--ci'],
+      {
+        cwd: ROOT,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: this.#environment,
+      },
+    );
     let said = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => {

@@ -1,7 +1,7 @@
 import type { Sql } from '../../functions/shared/database.ts';
 import type { MarketServer } from '../market/index.ts';
-import type { AwsClients } from './clients.ts';
 import type { Cdk, Outputs } from './cdk.ts';
+import type { AwsClients } from './clients.ts';
 
 /** All that a step of the test works with. */
 export interface Stand {

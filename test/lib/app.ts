@@ -7,8 +7,12 @@ import { DEFAULT_SETTINGS, type Settings } from '../../lib/settings.ts';
 const CDK_JSON = new URL('../../cdk.json', import.meta.url);
 
 /** An app with the feature flags of cdk.json, which bundles nothing unless told to. */
-export function newApp(context: Record<string, unknown> = { 'aws:cdk:bundling-stacks': [] }): App {
+export function newApp(
+  context: Record<string, unknown> = { 'aws:cdk:bundling-stacks': [] },
+  outdir?: string,
+): App {
   return new App({
+    ...(outdir && { outdir }),
     context: { ...JSON.parse(readFileSync(CDK_JSON, 'utf8')).context, ...context },
     // Loading its rules takes longer than all of these tests; every `cdk synth` applies them.
     builtinCloudFormationValidation: false,

@@ -2,6 +2,7 @@ import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { addStacks } from '../../lib/application.ts';
+import { CONNECTIONS, SPARE_CONNECTIONS } from '../../lib/constructs/connections.ts';
 import { DEFAULT_SETTINGS } from '../../lib/settings.ts';
 import { newApp, type Resource, resources, synthesise } from './app.ts';
 
@@ -13,6 +14,9 @@ const every = (type: string) =>
       Properties,
     })),
   );
+
+/** What is not the CDK's own: the function behind its triggers. */
+const own = (type: string) => every(type).filter(({ name }) => !name.includes('AWSCDKTrigger'));
 
 interface Statement {
   Effect: string;
@@ -54,8 +58,8 @@ describe('addStacks', () => {
   });
 
   it('makes every function arm64 on Node 24, traced, with a log group of its own', () => {
-    const functions = every('AWS::Lambda::Function');
-    expect(functions).toHaveLength(11);
+    const functions = own('AWS::Lambda::Function');
+    expect(functions.length).toBeGreaterThan(12);
     for (const { name, Properties } of functions) {
       expect(Properties, name).toMatchObject({
         Architectures: ['arm64'],
@@ -87,12 +91,46 @@ describe('addStacks', () => {
     }
   });
 
-  it('grants on any resource only what cannot be narrowed: traces, delivery of logs, login to ECR', () => {
+  it('grants on any resource only what cannot be narrowed: traces, delivery of logs, login to ECR, a password', () => {
     for (const { name, Properties } of every('AWS::IAM::Policy')) {
       const open = statements(Properties).filter(({ Resource, Condition }) => Resource === '*' && !Condition);
       for (const action of open.flatMap(({ Action }) => Action))
-        expect(action, name).toMatch(/^(xray:|logs:|ecr:GetAuthorizationToken$)/);
+        expect(action, name).toMatch(
+          /^(xray:|logs:|ecr:GetAuthorizationToken$|secretsmanager:GetRandomPassword$)/,
+        );
     }
+  });
+
+  it.each(['small', 'scale'] as const)('never takes more connections in %s than the database has', (size) => {
+    let taken = 0;
+    for (const template of Object.values(synthesise({ size }))) {
+      for (const [id, { Properties }] of Object.entries(resources(template, 'AWS::Lambda::Function'))) {
+        const text = JSON.stringify(Properties);
+        // The rotation reaches the database too, with a login that it is handed.
+        if (!text.includes('_DATABASE_SECRET') && !id.startsWith('Rotate')) continue;
+        // A function without a limit of its own could take them all.
+        expect(Properties.ReservedConcurrentExecutions, id).toBeGreaterThan(0);
+        taken += Number(Properties.ReservedConcurrentExecutions);
+      }
+    }
+    expect(taken).toBeGreaterThan(CONNECTIONS[size].api / 2);
+    expect(taken).toBeLessThanOrEqual(CONNECTIONS[size].max - SPARE_CONNECTIONS);
+  });
+
+  it('leaves concurrency to the account where it allows none to be reserved', () => {
+    const app = newApp({ 'aws:cdk:bundling-stacks': [], concurrency: 'account' });
+    for (const stack of Object.values(addStacks(app, DEFAULT_SETTINGS)))
+      expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toContain('ReservedConcurrent');
+  });
+
+  it('has no NAT gateway anywhere', () => {
+    expect(every('AWS::EC2::NatGateway')).toEqual([]);
+  });
+
+  it('puts the schema in place before what needs it', () => {
+    const { migration, data, network, ...others } = addStacks(newApp(), DEFAULT_SETTINGS);
+    for (const stack of Object.values(others))
+      expect(stack.dependencies, stack.stackName).toContain(migration);
   });
 });
 

@@ -2,18 +2,43 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { App } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import { readSettings } from '../../lib/settings.ts';
+import { DEFAULT_SETTINGS, readSettings } from '../../lib/settings.ts';
 
-const read = (context: Record<string, unknown>) => readSettings(new App({ context }).node);
+const read = (context: Record<string, unknown>, region?: string) =>
+  readSettings(new App({ context }).node, region);
 
 describe('readSettings', () => {
   it('takes the small development installation where nothing is said', () => {
-    expect(read({})).toEqual({ stage: 'dev', size: 'small', retraining: 'off' });
+    expect(read({})).toEqual(DEFAULT_SETTINGS);
   });
 
   it('takes what the context says', () => {
-    const given = { stage: 'prod', size: 'scale', retraining: 'on' };
-    expect(read(given)).toEqual(given);
+    const given = {
+      stage: 'prod',
+      size: 'scale',
+      retraining: 'on',
+      intraday: 'on',
+      proxy: 'on',
+      replica: 'on',
+      alarmEmail: 'ops@example.com',
+    };
+    expect(read({ ...given, budget: '300' })).toEqual({ ...given, budget: 300 });
+  });
+
+  it('takes an external database by the name of its secret', () => {
+    expect(read({ database: 'external', databaseSecret: 'my/db', budget: 'off' })).toMatchObject({
+      databaseSecret: 'my/db',
+    });
+    expect(read({ budget: 'off' })).not.toHaveProperty('budget');
+  });
+
+  it('refuses credentials that point at another region than the one it is told', () => {
+    expect(read({ region: 'eu-west-1' }, 'eu-west-1')).toEqual(DEFAULT_SETTINGS);
+    expect(read({ region: 'eu-west-1' })).toEqual(DEFAULT_SETTINGS);
+    expect(() => read({ region: 'eu-west-1' }, 'us-east-1')).toThrow(
+      /eu-west-1.*us-east-1.*AWS_REGION=eu-west-1/,
+    );
+    expect(() => read({ region: 'Europe' })).toThrow('use a region such as eu-west-1');
   });
 
   it.each([
@@ -30,6 +55,26 @@ describe('readSettings', () => {
     ],
     ['retraining as a truth value', { retraining: true }, 'context "retraining" is true: use one of off, on'],
     ['an empty stage', { stage: '' }, 'context "stage" is "": use one of dev, staging, prod'],
+    ['an external database without a secret', { database: 'external' }, '-c databaseSecret=NAME'],
+    ['a secret without saying external', { databaseSecret: 'x' }, 'say -c database=external as well'],
+    ['an unknown database', { database: 'rds' }, 'use one of managed, external'],
+    ['a proxy that is small', { proxy: 'on' }, 'it needs -c size=scale'],
+    ['a replica that is small', { replica: 'on' }, 'it needs -c size=scale'],
+    [
+      'a proxy of an external database',
+      { size: 'scale', proxy: 'on', database: 'external', databaseSecret: 'x' },
+      'an external database is not ours',
+    ],
+    [
+      'retraining on Fargate with an external database',
+      { retraining: 'on', database: 'external', databaseSecret: 'x' },
+      'npm run retrain',
+    ],
+    ['a budget of nothing', { budget: 0 }, 'use US dollars a month above 0, or off'],
+    ['a budget in words', { budget: 'plenty' }, 'use US dollars a month above 0, or off'],
+    ['an address that is none', { alarmEmail: 'ops' }, 'use an address such as ops@example.com'],
+    ['an origin that is none', { yahooOrigin: 'localhost' }, 'use an origin such as https://example.com'],
+    ['a key that nothing reads', { stag: 'dev' }, 'context "stag" is not known: use one of stage, size'],
     ['a size that is no text', { size: 2 }, 'context "size" is 2: use one of small, scale'],
   ])('refuses %s', (_, context, message) => {
     expect(() => read(context)).toThrow(message);

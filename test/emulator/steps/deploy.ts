@@ -4,7 +4,8 @@ import type { Step } from '../stand.ts';
 
 /** A deployment leaves a database that is migrated, with roles that log in, and a release that is active. */
 export const deployed: Step = {
-  shows: 'cdk bootstrap and cdk deploy put the stacks in place, and the triggers migrate and install the model',
+  shows:
+    'cdk bootstrap and cdk deploy put the stacks in place, and the triggers migrate and install the model',
   run: async (stand) => {
     await stand.cdk.bootstrap();
     const { outputs } = await stand.cdk.deploy();

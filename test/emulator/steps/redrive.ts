@@ -39,7 +39,10 @@ async function redrive(stand: Stand, executionArn: string): Promise<{ execution:
     await stand.aws.states.send(new RedriveExecutionCommand({ executionArn }));
     return { execution: executionArn, how: 'redriven' };
   } catch (error) {
-    if (!(error instanceof Error) || !/Unknown action|InvalidAction|not implemented/i.test(`${error.name} ${error.message}`))
+    if (
+      !(error instanceof Error) ||
+      !/Unknown action|InvalidAction|not implemented/i.test(`${error.name} ${error.message}`)
+    )
       throw error;
     const execution = await start(stand, { mode: 'backfill' }, 'fails-first-again');
     return { execution, how: 'started again with the same input: the emulator has no RedriveExecution' };

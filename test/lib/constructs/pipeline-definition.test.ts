@@ -11,6 +11,7 @@ import {
 } from '../../../functions/shared/contracts.ts';
 import { BadInputError, DatabaseUnreachableError } from '../../../functions/shared/errors.ts';
 import { TRANSIENT_ERRORS } from '../../../lib/constructs/pipeline-definition.ts';
+import { PIPELINE_STEPS } from '../../../lib/constructs/pipeline-steps.ts';
 import { DEFINITION_FILE, synthesiseDefinition } from '../../../local/synth-definition.ts';
 
 type Definition = ConstructorParameters<typeof StateMachine>[0];
@@ -24,7 +25,14 @@ interface AslState {
   Type: string;
   Comment?: string;
   TimeoutSeconds?: number;
-  Retry?: { ErrorEquals: string[]; BackoffRate: number; JitterStrategy: string }[];
+  Retry?: {
+    ErrorEquals: string[];
+    IntervalSeconds: number;
+    MaxAttempts: number;
+    BackoffRate: number;
+    MaxDelaySeconds: number;
+    JitterStrategy: string;
+  }[];
   Catch?: { ErrorEquals: string[]; Next: string }[];
   ItemProcessor?: { States: Record<string, AslState> };
 }
@@ -292,8 +300,20 @@ describe('the definition', () => {
   it.each(tasks)('bounds "%s" in time, and retries it with backoff and full jitter', (_, state) => {
     expect(state.TimeoutSeconds).toBeGreaterThan(0);
     expect(state.Retry).toEqual([
+      expect.objectContaining({ ErrorEquals: ['Lambda.TooManyRequestsException'], JitterStrategy: 'FULL' }),
       expect.objectContaining({ ErrorEquals: TRANSIENT_ERRORS, BackoffRate: 2, JitterStrategy: 'FULL' }),
     ]);
+  });
+
+  it('waits for a function that another run keeps busy for longer than a batch takes', () => {
+    const retry = Object.fromEntries(states()).Fetch?.Retry?.[0];
+    if (!retry) throw new Error('Fetch has no retry');
+    const waits = Array.from({ length: retry.MaxAttempts }, (_, attempt) =>
+      Math.min(retry.IntervalSeconds * retry.BackoffRate ** attempt, retry.MaxDelaySeconds),
+    );
+    // Full jitter waits half of it on average.
+    const seconds = waits.reduce((sum, wait) => sum + wait, 0) / 2;
+    expect(seconds).toBeGreaterThan(PIPELINE_STEPS.fetch.timeoutMinutes * 60);
   });
 
   it('catches every error, outside the map in each state and for the map as a whole', () => {

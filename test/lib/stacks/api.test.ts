@@ -44,12 +44,9 @@ describe('ApiStack', () => {
     api.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
       DefaultRouteSettings: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 },
     });
-    synthesise({ stage: 'prod', size: 'scale' }).api.hasResourceProperties(
-      'AWS::ApiGatewayV2::Stage',
-      {
-        DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 },
-      },
-    );
+    synthesise({ stage: 'prod', size: 'scale' }).api.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 },
+    });
   });
 
   it('logs each request, without what was in it', () => {

@@ -1,7 +1,10 @@
-import { Match } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { DATABASE_ROLES } from '../../../functions/shared/constants.ts';
-import { resource, resources, synthesise } from '../app.ts';
+import { addStacks } from '../../../lib/application.ts';
+import { CONNECTIONS } from '../../../lib/constructs/connections.ts';
+import { DEFAULT_SETTINGS } from '../../../lib/settings.ts';
+import { newApp, resource, resources, synthesise } from '../app.ts';
 
 const { data } = synthesise();
 
@@ -33,15 +36,24 @@ describe('the database', () => {
   });
 
   it('is larger, and in two zones, at scale', () => {
-    synthesise({ stage: 'prod', size: 'scale' }).data.hasResourceProperties(
-      'AWS::RDS::DBInstance',
-      {
-        DBInstanceClass: 'db.m7g.large',
-        MultiAZ: true,
-        BackupRetentionPeriod: 30,
-      },
-    );
+    synthesise({ stage: 'prod', size: 'scale' }).data.hasResourceProperties('AWS::RDS::DBInstance', {
+      DBInstanceClass: 'db.m7g.large',
+      MultiAZ: true,
+      BackupRetentionPeriod: 30,
+    });
   });
+});
+
+describe('its parameters', () => {
+  it.each(['small', 'scale'] as const)(
+    'allows in %s the connections that were worked out, over TLS',
+    (size) => {
+      synthesise({ size }).data.hasResourceProperties('AWS::RDS::DBParameterGroup', {
+        Family: 'postgres18',
+        Parameters: { max_connections: String(CONNECTIONS[size].max), 'rds.force_ssl': '1' },
+      });
+    },
+  );
 });
 
 describe('the logins', () => {
@@ -105,16 +117,74 @@ describe('the buckets', () => {
     });
   });
 
-  it('forgets raw records after a year', () => {
+  it('forgets raw records after a year, and what was overwritten after a month', () => {
     const { Properties } = resource(data, 'AWS::S3::Bucket', 'RawObjects');
     expect(Properties.LifecycleConfiguration).toMatchObject({
-      Rules: [{ ExpirationInDays: 365, Status: 'Enabled' }],
+      Rules: [
+        {
+          ExpirationInDays: 365,
+          NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+          Status: 'Enabled',
+        },
+      ],
     });
   });
 
-  it('keeps every version of a model', () => {
-    const { Properties } = resource(data, 'AWS::S3::Bucket', 'ModelObjects');
+  it.each(buckets)('keeps what is overwritten in %s', (_, { Properties }) => {
     expect(Properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
-    expect(Properties).not.toHaveProperty('LifecycleConfiguration');
+  });
+
+  it('never forgets a model', () => {
+    const { Properties } = resource(data, 'AWS::S3::Bucket', 'ModelObjects');
+    expect(JSON.stringify(Properties.LifecycleConfiguration)).not.toContain('"ExpirationInDays"');
+  });
+});
+
+describe('the size', () => {
+  const scale = synthesise({ stage: 'prod', size: 'scale', proxy: 'on', replica: 'on' });
+
+  it('has a proxy for the API and a replica only where they are asked for', () => {
+    for (const type of ['AWS::RDS::DBProxy']) {
+      data.resourceCountIs(type, 0);
+      scale.data.resourceCountIs(type, 1);
+    }
+    data.resourceCountIs('AWS::RDS::DBInstance', 1);
+    scale.data.resourceCountIs('AWS::RDS::DBInstance', 2);
+  });
+
+  it('sends the API, and nothing else, through the proxy', () => {
+    const users = Object.values(scale).flatMap((template) =>
+      Object.entries(resources(template, 'AWS::Lambda::Function'))
+        .filter(([, { Properties }]) => JSON.stringify(Properties).includes('DATABASE_PROXY_HOST'))
+        .map(([id]) => id.replace(/[0-9A-F]{8}$/, '')),
+    );
+    expect(users.length).toBe(Object.keys(resources(scale.api, 'AWS::Lambda::Function')).length);
+    expect(JSON.stringify(resources(data, 'AWS::Lambda::Function'))).not.toContain('PROXY');
+  });
+
+  it('lets the proxy in to the database, and the functions to the proxy', () => {
+    const rules = Object.values(resources(scale.data, 'AWS::EC2::SecurityGroupIngress'));
+    const text = JSON.stringify(rules);
+    expect(text).toMatch(/GroupId.*DatabaseSecurityGroup.*ProxySecurityGroup/);
+    expect(text).toMatch(/ProxySecurityGroup.*FunctionSecurityGroup/);
+  });
+});
+
+describe('an external database', () => {
+  const { data: external } = addStacks(newApp(), { ...DEFAULT_SETTINGS, databaseSecret: 'my/database' });
+  const template = Template.fromStack(external);
+
+  it('is only pointed at: the logins take their address from the secret', () => {
+    template.resourceCountIs('AWS::RDS::DBInstance', 0);
+    const { Properties } = resource(template, 'AWS::SecretsManager::Secret', 'ApiLogin');
+    const { SecretStringTemplate } = Properties.GenerateSecretString as { SecretStringTemplate: string };
+    expect(JSON.parse(SecretStringTemplate)).toEqual({
+      engine: 'postgres',
+      host: '{{resolve:secretsmanager:my/database:SecretString:host::}}',
+      port: '{{resolve:secretsmanager:my/database:SecretString:port::}}',
+      dbname: '{{resolve:secretsmanager:my/database:SecretString:dbname::}}',
+      sslmode: '{{resolve:secretsmanager:my/database:SecretString:sslmode::}}',
+      username: 'boursomatic_api',
+    });
   });
 });

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { PipelineInput } from '../../../functions/shared/contracts.ts';
 import type { StepName } from '../../../lib/constructs/pipeline-steps.ts';
 import { DEFINITION_FILE, placeholderArn } from '../../../local/synth-definition.ts';
-import { resource, synthesise } from '../app.ts';
+import { resource, resources, synthesise } from '../app.ts';
 
 const { pipeline } = synthesise();
 
@@ -51,7 +52,9 @@ describe('the functions', () => {
   ])('tells %s no more than it needs', (step, names) => {
     const common = [
       'NODE_OPTIONS',
-      ...(step === 'Fetch' ? [] : ['PIPELINE_DATABASE_SECRET', 'NODE_EXTRA_CA_CERTS']),
+      ...(step === 'Fetch'
+        ? []
+        : ['PIPELINE_DATABASE_SECRET', 'DATABASE_CONNECTIONS', 'NODE_EXTRA_CA_CERTS']),
     ];
     expect(Object.keys(environmentOf(step)).sort()).toEqual([...common, ...names].sort());
   });
@@ -101,10 +104,10 @@ describe('the state machine', () => {
     expect(JSON.parse(text)).toEqual(JSON.parse(readFileSync(DEFINITION_FILE, 'utf8')));
   });
 
-  it('is traced and logs its errors, without the data of the run', () => {
+  it('is traced and logs its events, without the data of the run', () => {
     pipeline.hasResourceProperties('AWS::StepFunctions::StateMachine', {
       TracingConfiguration: { Enabled: true },
-      LoggingConfiguration: { Level: 'ERROR', IncludeExecutionData: false },
+      LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
     });
   });
 
@@ -112,23 +115,38 @@ describe('the state machine', () => {
     pipeline.hasResourceProperties('AWS::Scheduler::Schedule', {
       ScheduleExpression: 'cron(30 18 ? * MON-FRI *)',
       ScheduleExpressionTimezone: 'America/New_York',
+      FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 10 },
       State: 'ENABLED',
-      Target: { Input: '{}', Arn: { Ref: Match.stringLikeRegexp('^Pipeline') } },
+      Target: {
+        Input: '{}',
+        Arn: { Ref: Match.stringLikeRegexp('^Pipeline') },
+        DeadLetterConfig: { Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^DeadLetters'), 'Arn'] } },
+      },
     });
   });
 
-  it('raises an alarm for a run that failed, timed out or was aborted', () => {
-    pipeline.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      AlarmActions: [{ Ref: Match.stringLikeRegexp('^Alarms') }],
-      ComparisonOperator: 'GreaterThanThreshold',
-      Threshold: 0,
-      TreatMissingData: 'notBreaching',
-      Metrics: Match.arrayWith(
-        ['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted'].map((MetricName) =>
-          Match.objectLike({ MetricStat: { Metric: { Namespace: 'AWS/States', MetricName }, Stat: 'Sum' } }),
-        ),
-      ),
+  it.each([
+    ['off', 'DISABLED'],
+    ['on', 'ENABLED'],
+  ] as const)('fetches 15-minute bars during sessions, with intraday %s: %s', (intraday, State) => {
+    synthesise({ intraday }).pipeline.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'cron(2/15 10-16 ? * MON-FRI *)',
+      ScheduleExpressionTimezone: 'America/New_York',
+      FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 5 },
+      State,
+      Target: { Input: '{"mode":"intraday"}' },
     });
+  });
+
+  it('has schedules whose inputs are inputs', () => {
+    for (const { Properties } of Object.values(resources(pipeline, 'AWS::Scheduler::Schedule'))) {
+      const { Input } = Properties.Target as { Input: string };
+      expect(PipelineInput.parse(JSON.parse(Input))).toEqual(JSON.parse(Input));
+    }
+  });
+
+  it('keeps what a schedule could not start for two weeks', () => {
+    pipeline.hasResourceProperties('AWS::SQS::Queue', { MessageRetentionPeriod: 1_209_600 });
   });
 });
 

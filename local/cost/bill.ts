@@ -1,0 +1,122 @@
+import { FREE, HOURS, PRICES } from './prices.ts';
+import type { Usage } from './usage.ts';
+
+/** A resource of a template, as far as a bill looks into it. */
+export interface Resource {
+  Type: string;
+  Properties: Record<string, unknown>;
+}
+
+/** One line of the bill. */
+export interface Item {
+  item: string;
+  /** What there is of it, in words. */
+  quantity: string;
+  usd: number;
+  /** The same without what every account has free. */
+  listUsd: number;
+}
+
+type Resources = [id: string, resource: Resource][];
+
+/** The month's bill of what is in the templates, where it is used so. */
+export function billOf(templates: Record<string, Resource>[], usage: Usage): Item[] {
+  const all: Resources = templates.flatMap((template) => Object.entries(template));
+  const of = (type: string) => all.filter(([, { Type }]) => Type === type);
+  const counted = (item: string, count: number, unit: string, price: number, free = 0): Item => ({
+    item,
+    quantity: `${round(count)} ${unit}`,
+    usd: Math.max(0, count - free) * price,
+    listUsd: count * price,
+  });
+  return [
+    ...of('AWS::RDS::DBInstance').flatMap(([, resource]) => databaseItems(resource, usage.databaseGb)),
+    ...of('AWS::RDS::DBProxy').map(() => counted('RDS Proxy', 2, 'processors', PRICES.proxyProcessorHour * HOURS)),
+    counted('Interface endpoints', endpointZones(of('AWS::EC2::VPCEndpoint')), 'zones', PRICES.endpointHour * HOURS),
+    counted('Secrets', of('AWS::SecretsManager::Secret').length, 'secrets', PRICES.secret),
+    counted('Secrets, read', usage.secretCalls, 'calls', PRICES.secretCall),
+    counted('Alarms', of('AWS::CloudWatch::Alarm').length, 'alarms', PRICES.alarm, FREE.alarms),
+    counted('Metrics of our own', ownMetrics(of('AWS::CloudWatch::Alarm')), 'metrics', PRICES.metric, FREE.metrics),
+    counted('Dashboard', of('AWS::CloudWatch::Dashboard').length, 'dashboards', PRICES.dashboard, FREE.dashboards),
+    counted('Logs', usage.logGb, 'GB', PRICES.logGb, FREE.logGb),
+    ...lambdaItems(of('AWS::Lambda::Function'), usage),
+    counted('Step Functions', usage.transitions, 'transitions', PRICES.transition, FREE.transitions),
+    counted('Scheduler', usage.scheduled, 'starts', PRICES.scheduled, FREE.scheduled),
+    counted('HTTP API', usage.requests, 'requests', PRICES.httpRequest),
+    counted('S3, kept', usage.objectGb, 'GB', PRICES.objectGb),
+    counted('S3, written', usage.objectPuts, 'objects', PRICES.objectPut),
+    counted('S3, read', usage.objectGets, 'objects', PRICES.objectGet),
+    counted('Traces', usage.requests * 0.05, 'traces', PRICES.trace, FREE.traces),
+    counted('Data out', usage.transferGb, 'GB', PRICES.transferGb, FREE.transferGb),
+    ...of('AWS::CloudFront::Distribution').map(() =>
+      counted('CloudFront', usage.requests, 'requests', PRICES.cloudfrontRequest, FREE.cloudfrontRequests),
+    ),
+    ...of('AWS::ECS::TaskDefinition').map(([, resource]) => trainerItem(resource, usage.fargateHours)),
+  ].filter(({ listUsd }) => listUsd >= 0.005);
+}
+
+function databaseItems({ Properties }: Resource, needed: number): Item[] {
+  const type = String(Properties.DBInstanceClass);
+  const hour = PRICES.databaseHour[type];
+  if (hour === undefined) throw new Error(`no price for ${type}: add it to local/cost/prices.ts`);
+  const zones = Properties.MultiAZ ? 2 : 1;
+  const name = Properties.SourceDBInstanceIdentifier ? 'Database, replica' : 'Database';
+  // Storage grows by itself to what is needed, with a fifth to spare.
+  const gb = Math.max(Number(Properties.AllocatedStorage ?? 100), Math.ceil(needed * 1.2));
+  const server = hour * zones * HOURS;
+  const storage = PRICES.databaseGb * zones * gb;
+  return [
+    { item: name, quantity: `${type}, ${zones} zone${zones > 1 ? 's' : ''}`, usd: server, listUsd: server },
+    { item: `${name}, storage`, quantity: `${gb} GB gp3`, usd: storage, listUsd: storage },
+  ];
+}
+
+function endpointZones(endpoints: Resources): number {
+  return endpoints
+    .filter(([, { Properties }]) => Properties.VpcEndpointType === 'Interface')
+    .reduce((sum, [, { Properties }]) => sum + (Properties.SubnetIds as unknown[]).length, 0);
+}
+
+function ownMetrics(alarms: Resources): number {
+  return alarms.filter(([, { Properties }]) => !String(Properties.Namespace).startsWith('AWS/')).length;
+}
+
+/** All functions together, because what is free is free of their sum. */
+function lambdaItems(functions: Resources, { functions: used }: Usage): Item[] {
+  let gbSeconds = 0;
+  let invocations = 0;
+  for (const [name, usage] of Object.entries(used)) {
+    const memory = name === 'api' ? 512 : memoryOf(functions, name);
+    gbSeconds += (usage.seconds * memory) / 1024;
+    invocations += usage.invocations;
+  }
+  const work = Math.max(0, gbSeconds - FREE.lambdaGbSeconds) * PRICES.lambdaGbSecond;
+  const calls = Math.max(0, invocations - FREE.lambdaRequests) * PRICES.lambdaRequest;
+  return [
+    {
+      item: 'Lambda',
+      quantity: `${round(gbSeconds)} GB-seconds, ${round(invocations)} invocations`,
+      usd: work + calls,
+      listUsd: gbSeconds * PRICES.lambdaGbSecond + invocations * PRICES.lambdaRequest,
+    },
+  ];
+}
+
+function memoryOf(functions: Resources, name: string): number {
+  const found = functions.find(([id]) => id.toLowerCase().startsWith(`${name}function`));
+  if (!found) throw new Error(`no function ${name} in the templates`);
+  return Number(found[1].Properties.MemorySize);
+}
+
+function trainerItem({ Properties }: Resource, hours: number): Item {
+  const processors = Number(Properties.Cpu) / 1024;
+  const gb = Number(Properties.Memory) / 1024;
+  const hour = processors * PRICES.fargateProcessorHour + gb * PRICES.fargateGbHour;
+  // The image, a GB of it, is kept whether it runs or not.
+  const usd = hours * hour + PRICES.imageGb;
+  return { item: 'Trainer', quantity: `${round(hours)} hours on Fargate, and its image`, usd, listUsd: usd };
+}
+
+function round(value: number): string {
+  return value >= 100 ? Math.round(value).toLocaleString('en-US') : String(Number(value.toPrecision(2)));
+}

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { App } from 'aws-cdk-lib';
+import { addStacks } from '../../lib/application.ts';
+import type { Settings } from '../../lib/settings.ts';
+import { billOf, type Item, type Resource } from './bill.ts';
+import { PRICES_OF } from './prices.ts';
+import { usageOf } from './usage.ts';
+
+/** What is asked of an installation, and how it is deployed. */
+export interface Scenario {
+  instruments: number;
+  /** Requests to the API in a month. */
+  requests: number;
+  settings: Settings;
+}
+
+/** A month on AWS. */
+export interface Estimate {
+  items: Item[];
+  totalUsd: number;
+  /** The same without what every account has free each month. */
+  listUsd: number;
+  pricesOf: string;
+}
+
+/** Synthesises the stacks and prices a month of them. Bundles nothing, and asks nobody. */
+export function estimate({ instruments, requests, settings }: Scenario): Estimate {
+  const usage = usageOf({
+    instruments,
+    requests,
+    intraday: settings.intraday === 'on',
+    retraining: settings.retraining === 'on',
+  });
+  const items = billOf(templatesOf(settings), usage);
+  const sum = (of: (item: Item) => number) => Math.round(items.reduce((s, one) => s + of(one), 0) * 100) / 100;
+  return { items, totalUsd: sum(({ usd }) => usd), listUsd: sum(({ listUsd }) => listUsd), pricesOf: PRICES_OF };
+}
+
+function templatesOf(settings: Settings): Record<string, Resource>[] {
+  const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
+  const app = new App({
+    context: { ...context, 'aws:cdk:bundling-stacks': [] },
+    builtinCloudFormationValidation: false,
+  });
+  addStacks(app, settings);
+  return app.synth().stacks.map(({ template }) => template.Resources);
+}

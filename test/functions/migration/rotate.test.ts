@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { canLogIn } from '../../../functions/migration/logins.ts';
+import { type RotationStep, rotateLogin, type Vault } from '../../../functions/migration/rotate.ts';
+import { connect, type Sql } from '../../../functions/shared/database.ts';
+import type { DatabaseSecret } from '../../../functions/shared/secrets.ts';
+import { type TestDatabase, testDatabase } from '../../support/database.ts';
+
+const STEPS: RotationStep[] = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
+const TOKEN = 'token-of-the-new-version';
+
+/** A role of this test's own: the shared ones' passwords are other tests' too. */
+let login: DatabaseSecret;
+let database: TestDatabase;
+let admin: Sql;
+beforeEach(async () => {
+  database = await testDatabase({ migrated: false });
+  const shared: DatabaseSecret = JSON.parse(await readFile(new URL(database.url('migrator')), 'utf8'));
+  const passwords = JSON.parse(
+    await readFile(new URL('passwords.json', database.url('migrator')), 'utf8'),
+  ) as Record<string, string>;
+  admin = connect({ ...shared, username: 'postgres', password: passwords.postgres ?? '' });
+  login = { ...shared, username: `rotated_${randomBytes(4).toString('hex')}`, password: "old'pass" };
+  await admin.unsafe(`CREATE ROLE ${login.username} LOGIN PASSWORD 'old''pass'`);
+});
+afterEach(async () => {
+  await admin.unsafe(`DROP ROLE ${login.username}`);
+  await admin.end();
+  await database.close();
+});
+
+/** Secrets Manager, as far as a rotation uses it. */
+class TestVault implements Vault {
+  current: string;
+  pending: string | undefined;
+  made = 0;
+  constructor(current: object) {
+    this.current = JSON.stringify(current);
+  }
+  async read(stage: 'AWSCURRENT' | 'AWSPENDING') {
+    return stage === 'AWSCURRENT' ? this.current : this.pending;
+  }
+  async writePending(token: string, text: string) {
+    expect(token).toBe(TOKEN);
+    this.pending = text;
+  }
+  async finish() {
+    this.current = this.pending ?? this.current;
+  }
+  newPassword() {
+    this.made += 1;
+    return `new'pass "${this.made}`;
+  }
+}
+
+test('a rotated login has a new password, and the old one is refused', async () => {
+  const vault = new TestVault({ ...login, engine: 'postgres' });
+  for (const step of STEPS) await rotateLogin(step, TOKEN, vault);
+  const rotated = JSON.parse(vault.current);
+  expect(rotated).toEqual({ ...login, engine: 'postgres', password: `new'pass "1` });
+  expect(await canLogIn(rotated)).toBe(true);
+  expect(await canLogIn(login)).toBe(false);
+});
+
+test('each step may come again', async () => {
+  const vault = new TestVault(login);
+  for (const step of STEPS) for (let time = 0; time < 2; time++) await rotateLogin(step, TOKEN, vault);
+  expect(vault.made).toBe(1);
+  expect(await canLogIn(JSON.parse(vault.current))).toBe(true);
+});
+
+test('a password that was not set is noticed, and the current one stays', async () => {
+  const vault = new TestVault(login);
+  await rotateLogin('createSecret', TOKEN, vault);
+  await expect(rotateLogin('testSecret', TOKEN, vault)).rejects.toThrow('the new password is refused');
+  expect(await canLogIn(login)).toBe(true);
+});
+
+test('a pending version of another login is refused', async () => {
+  const vault = new TestVault(login);
+  vault.pending = JSON.stringify({ ...login, username: 'postgres' });
+  await expect(rotateLogin('setSecret', TOKEN, vault)).rejects.toThrow('is of another login');
+});
+
+test('a secret that is no login is refused, and not repeated in the message', async () => {
+  const vault = new TestVault({ key: 'value-of-something-else' });
+  await expect(rotateLogin('createSecret', TOKEN, vault)).rejects.toThrow(
+    /^rotation: the secret is no database login$/,
+  );
+});

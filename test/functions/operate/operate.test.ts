@@ -1,0 +1,60 @@
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { handler as install } from '../../../functions/infer/install.lambda.ts';
+import { handler } from '../../../functions/operate/operate.lambda.ts';
+import { closeDatabases } from '../../../functions/shared/database.ts';
+import { type TestDatabase, testDatabase } from '../../support/database.ts';
+
+let database: TestDatabase;
+beforeEach(async () => {
+  database = await testDatabase();
+  vi.stubEnv('PIPELINE_DATABASE_SECRET', database.url('pipeline'));
+  vi.stubEnv('TRAINING_DATABASE_SECRET', database.url('training'));
+  vi.stubEnv('MODEL_OBJECTS_URL', pathToFileURL(`${database.objects}/models/`).href);
+  vi.stubEnv('RELEASE_FOLDER', 'models');
+});
+afterEach(async () => {
+  await closeDatabases();
+  vi.unstubAllEnvs();
+  await database.close();
+});
+
+test('instruments are added, listed, and taken out', async () => {
+  const added = await handler({
+    do: 'add-instruments',
+    instruments: [{ symbol: 'AAPL', exchange: 'NASDAQ', name: 'Apple' }, { symbol: 'MSFT' }],
+  });
+  expect(added).toEqual({ addedOrChanged: 2 });
+  expect(await handler({ do: 'deactivate-instruments', symbols: ['MSFT'] })).toEqual({
+    deactivated: ['MSFT'],
+  });
+  expect(await handler({ do: 'list-instruments' })).toMatchObject([{ symbol: 'AAPL', name: 'Apple' }]);
+});
+
+test('a deployment installs the release and makes it active where there is none, once', async () => {
+  const first = await install();
+  expect(first).toMatchObject({ added: true, activated: true });
+  expect(await install()).toEqual({ version: first.version, added: false, activated: false });
+  expect(await handler({ do: 'list-models' })).toMatchObject([{ version: first.version, isActive: true }]);
+});
+
+test('there is nothing to roll back to after the first release', async () => {
+  await install();
+  await expect(handler({ do: 'rollback-model' })).rejects.toThrow(/nothing to go back to/);
+});
+
+test('promoting what is active changes nothing', async () => {
+  const { version } = await install();
+  expect(await handler({ do: 'promote-model', version })).toMatchObject({ version, changed: false });
+});
+
+test.each([
+  ['no request', {}],
+  ['an unknown one', { do: 'delete-everything' }],
+  ['an unknown key', { do: 'list-models', all: true }],
+  ['no instruments', { do: 'add-instruments', instruments: [] }],
+  ['a symbol that is none', { do: 'add-instruments', instruments: [{ symbol: 'apple inc' }] }],
+  ['a version that is none', { do: 'rollback-model', version: 'latest' }],
+])('%s is refused with what is wrong', async (_, event) => {
+  await expect(handler(event)).rejects.toThrow(/^operator request:/);
+});

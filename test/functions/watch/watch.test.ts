@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { embedded } from '../../../functions/watch/watch.lambda.ts';
+import { readVitals, weekdayHours } from '../../../functions/watch/watch.ts';
+import { type TestDatabase, testDatabase } from '../../support/database.ts';
+
+let database: TestDatabase;
+beforeEach(async () => {
+  database = await testDatabase();
+});
+afterEach(() => database.close());
+
+const at = (text: string) => new Date(`${text}:00Z`);
+
+test.each([
+  ['an evening and a morning', '2026-03-10T22:00', '2026-03-11T06:00', 8],
+  ['a weekend', '2026-03-06T23:00', '2026-03-09T23:00', 24],
+  ['Saturday to Sunday', '2026-03-07T01:00', '2026-03-08T20:00', 0],
+  ['an instant', '2026-03-10T22:00', '2026-03-10T22:00', 0],
+  ['two weeks', '2026-03-02T00:00', '2026-03-16T00:00', 240],
+])('%s has so many hours of weekdays', (_, from, to, hours) => {
+  expect(weekdayHours(at(from), at(to))).toBe(hours);
+});
+
+describe('readVitals', () => {
+  const run = (
+    id: string,
+    more: { status?: string; mode?: string; finished?: string; instruments?: number },
+  ) =>
+    database.sql`
+      INSERT INTO pipeline_runs (id, mode, input, status, instruments, started_at, finished_at)
+      VALUES (${id}, ${more.mode ?? 'daily'}, '{}', ${more.status ?? 'succeeded'}, ${more.instruments ?? 10},
+        ${more.finished ?? '2026-03-10T23:00Z'}, ${more.finished ?? '2026-03-10T23:00Z'})`;
+  const fail = (id: string, symbol: string, reason = 'timeout', step = 'fetch') =>
+    database.sql`INSERT INTO pipeline_failures (run_id, symbol, step, reason_code, message)
+      VALUES (${id}, ${symbol}, ${step}, ${reason}, 'x')`;
+  const read = () => readVitals(database.client('pipeline'), at('2026-03-11T05:00'));
+
+  it('knows nothing before the first run', async () => {
+    expect(await read()).toEqual({});
+  });
+
+  it('counts from the last daily run that succeeded, whatever else there was', async () => {
+    await run('a', {});
+    await run('b', { status: 'failed', finished: '2026-03-11T01:00Z' });
+    await run('c', { mode: 'intraday', finished: '2026-03-11T02:00Z' });
+    expect(await read()).toMatchObject({ hoursSinceRun: 6 });
+  });
+
+  it('counts instruments of the last daily run, each once, and none whose history is too short', async () => {
+    await run('a', {});
+    for (const step of ['fetch', 'load']) await fail('a', 'AAA', 'timeout', step);
+    await fail('a', 'BBB', 'insufficient_history', 'infer');
+    expect(await read()).toMatchObject({ failedShare: 0.1 });
+  });
+
+  it('has no share of a run without instruments', async () => {
+    await run('a', { instruments: 0 });
+    expect(await read()).not.toHaveProperty('failedShare');
+  });
+});
+
+test('vital signs are logged as metrics of the stage, those that there are', () => {
+  const line = embedded({ hoursSinceRun: 3 }, 'prod', at('2026-03-11T05:00'));
+  expect(line).toEqual({
+    _aws: {
+      Timestamp: Date.parse('2026-03-11T05:00Z'),
+      CloudWatchMetrics: [
+        {
+          Namespace: 'Boursomatic',
+          Dimensions: [['Stage']],
+          Metrics: [{ Name: 'HoursSinceRun', Unit: 'None' }],
+        },
+      ],
+    },
+    Stage: 'prod',
+    HoursSinceRun: 3,
+  });
+});

@@ -1,0 +1,43 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { uploadPage } from '../../../functions/web/upload.ts';
+
+const s3 = mockClient(S3Client);
+let folder: string;
+beforeEach(async () => {
+  s3.reset();
+  s3.on(PutObjectCommand).resolves({});
+  folder = await mkdtemp(join(tmpdir(), 'boursomatic-page-'));
+  await mkdir(join(folder, 'assets'));
+  await writeFile(join(folder, 'index.html'), '<html></html>');
+  await writeFile(join(folder, 'assets/app-1a2b.js'), 'x');
+  await writeFile(join(folder, 'favicon.svg'), '<svg/>');
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const upload = () => uploadPage(folder, 'bucket', new S3Client({ region: 'us-east-1' }));
+const sent = () => s3.commandCalls(PutObjectCommand).map(({ args }) => args[0].input);
+
+test('documents go last, when all that they load is there', async () => {
+  expect(await upload()).toEqual(['assets/app-1a2b.js', 'favicon.svg', 'index.html']);
+  expect(sent().map(({ Key }) => Key)).toEqual(['assets/app-1a2b.js', 'favicon.svg', 'index.html']);
+});
+
+test('only files with a hash in their names are kept by browsers without asking', async () => {
+  await upload();
+  expect(sent().map(({ ContentType, CacheControl }) => [ContentType, CacheControl])).toEqual([
+    ['text/javascript; charset=utf-8', 'public, max-age=31536000, immutable'],
+    ['image/svg+xml', 'no-cache'],
+    ['text/html; charset=utf-8', 'no-cache'],
+  ]);
+});
+
+test('a file that no page has is refused before anything is uploaded', async () => {
+  await writeFile(join(folder, '.env'), 'SECRET=1');
+  await expect(upload()).rejects.toThrow('page: no content type for .env');
+  expect(sent()).toEqual([]);
+});

@@ -1,0 +1,73 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type App, Validations } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { expect, test } from 'vitest';
+import { addStacks } from '../../lib/application.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../lib/settings.ts';
+import { WebStack } from '../../lib/stacks/web.ts';
+import { ACKNOWLEDGEMENTS } from './acknowledgements.ts';
+import { newApp } from './app.ts';
+
+interface Finding {
+  rule: string;
+  path: string;
+}
+
+interface Report {
+  pluginReports: {
+    violations: { ruleName: string; violatingConstructs: { constructPath: string }[] }[];
+  }[];
+}
+
+/** What cdk-nag finds in an app that has these stacks. */
+function findings(settings: Partial<Settings>, add: (app: App) => void = () => {}): Finding[] {
+  const outdir = mkdtempSync(join(tmpdir(), 'boursomatic-nag-'));
+  try {
+    const app = newApp(undefined, outdir);
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    const { api } = addStacks(app, { ...DEFAULT_SETTINGS, ...settings });
+    // Without a built page there is none.
+    new WebStack(app, 'boursomatic-dev-web', { api });
+    add(app);
+    // Findings are errors; what they are is in the report.
+    expect(() => app.synth()).toThrow();
+    const report: Report = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
+    return report.pluginReports.flatMap(({ violations }) =>
+      violations.flatMap(({ ruleName, violatingConstructs }) =>
+        violatingConstructs.map(({ constructPath }) => ({ rule: ruleName, path: constructPath })),
+      ),
+    );
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+const explains = ({ rule, path }: Finding) =>
+  ACKNOWLEDGEMENTS.filter((one) => one.rule.test(rule) && one.path.test(path));
+
+const small = findings({});
+const scale = findings({ stage: 'prod', size: 'scale', proxy: 'on', replica: 'on' });
+
+test.each([
+  ['small', small],
+  ['scale', scale],
+])('AwsSolutions finds nothing in %s that is not explained', (_, found) => {
+  expect(found.length).toBeGreaterThan(0);
+  expect(found.filter((finding) => explains(finding).length === 0)).toEqual([]);
+});
+
+test('every explanation is of something that is found, and says why', () => {
+  const used = new Set([...small, ...scale].flatMap(explains));
+  expect(ACKNOWLEDGEMENTS.filter((one) => !used.has(one))).toEqual([]);
+  for (const { reason } of ACKNOWLEDGEMENTS) expect(reason.length).toBeGreaterThan(20);
+});
+
+test('something new is found', () => {
+  const found = findings({}, (app) => new Bucket(app.node.findChild('boursomatic-dev-data'), 'Careless'));
+  expect(found.filter((finding) => explains(finding).length === 0).map(({ rule }) => rule)).toEqual(
+    expect.arrayContaining(['AwsSolutions-S1', 'AwsSolutions-S10']),
+  );
+});

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { SettingsError } from './settings-context.ts';
 
 /** What Lambda takes of a function, unpacked. */
@@ -22,7 +22,8 @@ export function assertPackagesFit(folder: string, largest = LARGEST_PACKAGE): vo
     const { Resources = {} } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Template;
     for (const [id, { Type, Metadata }] of Object.entries(Resources)) {
       const asset = Metadata?.['aws:asset:path'];
-      if (Type !== 'AWS::Lambda::Function' || !asset) continue;
+      // A command that needs no packages, such as bootstrap, makes none: the path is then that of the sources.
+      if (Type !== 'AWS::Lambda::Function' || !asset || isAbsolute(asset)) continue;
       const bytes = sizeOf(join(folder, asset));
       if (bytes <= largest) continue;
       throw new SettingsError(

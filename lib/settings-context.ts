@@ -7,7 +7,7 @@ export class SettingsError extends Error {
 }
 
 /** Every key that this application reads. */
-const KNOWN_KEYS = [
+export const KNOWN_KEYS = [
   'stage',
   'size',
   'region',

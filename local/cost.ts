@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { BadInputError } from '../functions/shared/errors.ts';
-import { DEFAULT_SETTINGS, SIZES, type Settings } from '../lib/settings.ts';
+import { DEFAULT_SETTINGS, type Settings, SIZES } from '../lib/settings.ts';
 import { costDocument } from './cost/document.ts';
 import { estimate } from './cost/estimate.ts';
 import { exitOnError } from './exit.ts';
@@ -39,7 +39,11 @@ async function main(): Promise<void> {
   const instruments = wholeNumber('instruments', values.instruments);
   const requests = wholeNumber('requests', values.requests);
   const month = estimate({ instruments, requests, settings: settingsOf(values) });
-  const rows = month.items.map(({ item, quantity, usd }) => ({ Item: item, 'A month': quantity, USD: usd.toFixed(2) }));
+  const rows = month.items.map(({ item, quantity, usd }) => ({
+    Item: item,
+    'A month': quantity,
+    USD: usd.toFixed(2),
+  }));
   rows.push({ Item: 'Total', 'A month': '', USD: month.totalUsd.toFixed(2) });
   process.stdout.write(`${table(rows)}\n`);
   process.stdout.write(

@@ -19,7 +19,7 @@ const Environment = z.object({
 });
 
 /** What an operator may ask for; a deployment asks for nothing, and gets everything that is pending. */
-const MigrationRequest = z.discriminatedUnion('do', [
+export const MigrationRequest = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('migrate') }),
   z.strictObject({ do: z.literal('status') }),
   z.strictObject({ do: z.literal('rollback'), steps: z.int().min(1).default(1) }),

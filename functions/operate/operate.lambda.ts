@@ -20,7 +20,7 @@ const Listing = z.strictObject({
 });
 
 /** What an operator may ask for, as pasted into the console's test event. */
-const OperatorRequest = z.discriminatedUnion('do', [
+export const OperatorRequest = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('list-instruments') }),
   z.strictObject({ do: z.literal('add-instruments'), instruments: z.array(Listing).min(1).max(2000) }),
   z.strictObject({ do: z.literal('deactivate-instruments'), symbols: z.array(InstrumentSymbol).min(1) }),
@@ -33,7 +33,7 @@ const OperatorRequest = z.discriminatedUnion('do', [
   }),
   z.strictObject({ do: z.literal('rollback-model'), version: ModelVersionName.optional() }),
 ]);
-type OperatorRequest = z.output<typeof OperatorRequest>;
+export type OperatorRequest = z.output<typeof OperatorRequest>;
 
 /** What operators do by hand to instruments and models, in the account, where no command line reaches the database. */
 export async function handler(event: unknown): Promise<unknown> {

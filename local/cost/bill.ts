@@ -31,13 +31,32 @@ export function billOf(templates: Record<string, Resource>[], usage: Usage): Ite
   });
   return [
     ...of('AWS::RDS::DBInstance').flatMap(([, resource]) => databaseItems(resource, usage.databaseGb)),
-    ...of('AWS::RDS::DBProxy').map(() => counted('RDS Proxy', 2, 'processors', PRICES.proxyProcessorHour * HOURS)),
-    counted('Interface endpoints', endpointZones(of('AWS::EC2::VPCEndpoint')), 'zones', PRICES.endpointHour * HOURS),
+    ...of('AWS::RDS::DBProxy').map(() =>
+      counted('RDS Proxy', 2, 'processors', PRICES.proxyProcessorHour * HOURS),
+    ),
+    counted(
+      'Interface endpoints',
+      endpointZones(of('AWS::EC2::VPCEndpoint')),
+      'zones',
+      PRICES.endpointHour * HOURS,
+    ),
     counted('Secrets', of('AWS::SecretsManager::Secret').length, 'secrets', PRICES.secret),
     counted('Secrets, read', usage.secretCalls, 'calls', PRICES.secretCall),
     counted('Alarms', of('AWS::CloudWatch::Alarm').length, 'alarms', PRICES.alarm, FREE.alarms),
-    counted('Metrics of our own', ownMetrics(of('AWS::CloudWatch::Alarm')), 'metrics', PRICES.metric, FREE.metrics),
-    counted('Dashboard', of('AWS::CloudWatch::Dashboard').length, 'dashboards', PRICES.dashboard, FREE.dashboards),
+    counted(
+      'Metrics of our own',
+      ownMetrics(of('AWS::CloudWatch::Alarm')),
+      'metrics',
+      PRICES.metric,
+      FREE.metrics,
+    ),
+    counted(
+      'Dashboard',
+      of('AWS::CloudWatch::Dashboard').length,
+      'dashboards',
+      PRICES.dashboard,
+      FREE.dashboards,
+    ),
     counted('Logs', usage.logGb, 'GB', PRICES.logGb, FREE.logGb),
     ...lambdaItems(of('AWS::Lambda::Function'), usage),
     counted('Step Functions', usage.transitions, 'transitions', PRICES.transition, FREE.transitions),

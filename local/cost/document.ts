@@ -30,7 +30,8 @@ export function costDocument(): string {
   const parts = SCENARIOS.map(({ scenario, flags, why }) => {
     const { items, totalUsd, listUsd } = estimate(scenario);
     const rows = items.map(
-      ({ item, quantity, usd, listUsd: list }) => `| ${item} | ${quantity} | ${usd.toFixed(2)} | ${list.toFixed(2)} |`,
+      ({ item, quantity, usd, listUsd: list }) =>
+        `| ${item} | ${quantity} | ${usd.toFixed(2)} | ${list.toFixed(2)} |`,
     );
     return [
       `## ${scenario.instruments.toLocaleString('en-US')} instruments: ${totalUsd.toFixed(2)} USD`,

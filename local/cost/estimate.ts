@@ -32,8 +32,14 @@ export function estimate({ instruments, requests, settings }: Scenario): Estimat
     retraining: settings.retraining === 'on',
   });
   const items = billOf(templatesOf(settings), usage);
-  const sum = (of: (item: Item) => number) => Math.round(items.reduce((s, one) => s + of(one), 0) * 100) / 100;
-  return { items, totalUsd: sum(({ usd }) => usd), listUsd: sum(({ listUsd }) => listUsd), pricesOf: PRICES_OF };
+  const sum = (of: (item: Item) => number) =>
+    Math.round(items.reduce((s, one) => s + of(one), 0) * 100) / 100;
+  return {
+    items,
+    totalUsd: sum(({ usd }) => usd),
+    listUsd: sum(({ listUsd }) => listUsd),
+    pricesOf: PRICES_OF,
+  };
 }
 
 function templatesOf(settings: Settings): Record<string, Resource>[] {

@@ -1,8 +1,8 @@
 /**
- * What AWS asks, in US dollars, in us-east-1, without tax: list prices as they were known on the date below. Compare
+ * What AWS asks, in US dollars, in us-east-1, without tax: list prices as public pages had them in the first half of 2026. Compare
  * them with https://aws.amazon.com/pricing before you rely on a sum; regions differ by a tenth or two.
  */
-export const PRICES_OF = '2026-01-15';
+export const PRICES_OF = '2026-06-01';
 
 /** Hours of a month, as AWS counts them. */
 export const HOURS = 730;

@@ -69,7 +69,10 @@ export function usageOf({ instruments, requests, intraday, retraining }: Demand)
   const batches = Math.ceil(instruments / BATCH_SIZE);
   const intradayRuns = intraday ? RUN_DAYS * INTRADAY_STARTS : 0;
   const functions: Usage['functions'] = {};
-  for (const [step, { each, instrument }] of Object.entries(SECONDS) as [StepName, { each: number; instrument: number }][]) {
+  for (const [step, { each, instrument }] of Object.entries(SECONDS) as [
+    StepName,
+    { each: number; instrument: number },
+  ][]) {
     const runs = RUN_DAYS + (DAILY.includes(step) ? 0 : intradayRuns);
     const invocations = runs * (BATCHED.includes(step) ? batches : 1);
     functions[step] = { invocations, seconds: invocations * each + runs * instruments * instrument };

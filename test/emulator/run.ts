@@ -2,7 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
+import {
+  CreateSecretCommand,
+  PutSecretValueCommand,
+  ResourceExistsException,
+} from '@aws-sdk/client-secrets-manager';
 import { connect } from '../../functions/shared/database.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import type { DatabaseSecret } from '../../functions/shared/secrets.ts';
@@ -10,7 +14,7 @@ import { exitOnError } from '../../local/exit.ts';
 import { parseDatabaseUrl } from '../../local/installation.ts';
 import { startMarket } from '../market/index.ts';
 import { Cdk } from './cdk.ts';
-import { awsClients } from './clients.ts';
+import { type AwsClients, awsClients } from './clients.ts';
 import { emulatorMarket } from './market.ts';
 import { startMinistack } from './ministack.ts';
 import { startPostgres } from './postgres.ts';
@@ -19,6 +23,7 @@ import { deployed, destroyed, unchanged } from './steps/deploy.ts';
 import { readBack } from './steps/read.ts';
 import { redriven } from './steps/redrive.ts';
 import { firstRun, refusedInput } from './steps/run.ts';
+import { runbook } from './steps/runbook.ts';
 import { scheduled } from './steps/schedule.ts';
 
 const HELP = `Usage: npm run test:emulator [-- options]
@@ -29,36 +34,51 @@ Deploys the stacks to an emulator of AWS with plain cdk, runs them, and takes th
   --endpoint URL   an emulator that is running already, such as LocalStack's http://localhost:4566; it needs
                    DATABASE_URL, a Postgres that its functions reach and whose login may create roles
   --host NAME      the name by which the emulator's functions reach this machine (default 127.0.0.1)
-  --keep           leave everything in place at the end, until Ctrl-C
+  --deploy-only    deploy, and leave the stacks in place (with --endpoint)
   --help           this text
 `;
+
+const LOOPBACK = '127.0.0.1';
 
 /** The name of the secret that points at the database. */
 const SECRET = 'boursomatic/external';
 
 /** In this order: each finds what those before it left. */
-const STEPS: Step[] = [deployed, firstRun, readBack, refusedInput, scheduled, redriven, unchanged, destroyed];
+const STEPS: Step[] = [
+  deployed,
+  firstRun,
+  readBack,
+  refusedInput,
+  scheduled,
+  redriven,
+  runbook,
+  unchanged,
+  destroyed,
+];
 
 interface Options {
   endpoint?: string | undefined;
   host: string;
-  keep: boolean;
+  'deploy-only': boolean;
 }
 
 async function main(): Promise<void> {
   const options = readOptions();
   if (!options) return;
+  if (options['deploy-only'] && !options.endpoint)
+    throw new BadInputError('--deploy-only needs --endpoint: an emulator that this starts ends with it');
   const folder = await mkdtemp(join(tmpdir(), 'boursomatic-emulator-'));
   const closing: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   try {
     const stand = await setUp(options, folder, (close) => closing.unshift(close));
-    for (const step of STEPS) {
+    const steps = options['deploy-only'] ? [deployed] : STEPS;
+    for (const step of steps) {
       const began = performance.now();
       const answer = await step.run(stand);
       const seconds = ((performance.now() - began) / 1000).toFixed(1);
       process.stdout.write(`ok  ${step.shows}\n    ${answer} (${seconds} s)\n`);
     }
-    process.stdout.write(`${STEPS.length} steps passed\n`);
+    process.stdout.write(`${steps.length} steps passed\n`);
   } finally {
     for (const close of closing) await close();
   }
@@ -73,18 +93,23 @@ async function setUp(
   const login = await database(options, folder, later);
   const admin = connect(login);
   later(() => admin.end());
-  const market = await startMarket({ market: emulatorMarket() });
+  const market = await startMarket({
+    market: emulatorMarket(),
+    // An emulator's containers come in from another network than the loopback one.
+    ...(options.host !== LOOPBACK && { host: '0.0.0.0' }),
+  });
   later(() => market.close());
   const url = options.endpoint ?? (await ministack(later));
   const aws = awsClients(url);
-  await aws.secrets.send(new CreateSecretCommand({ Name: SECRET, SecretString: JSON.stringify(login) }));
+  await pointAtDatabase(aws, login.host === LOOPBACK ? { ...login, host: options.host } : login);
   const context = {
     database: 'external',
     databaseSecret: SECRET,
     architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
     // The emulator has no budgets.
     budget: 'off',
-    yahooOrigin: market.origin.replace('127.0.0.1', options.host),
+    // What is left in place outlives this market.
+    ...(!options['deploy-only'] && { yahooOrigin: originFor(market.origin, options.host) }),
   };
   const stand: Stand = {
     url,
@@ -100,6 +125,21 @@ async function setUp(
     },
   };
   return stand;
+}
+
+function originFor(origin: string, host: string): string {
+  return `http://${host}:${new URL(origin).port}`;
+}
+
+/** Makes the secret that docs/operations.md asks for, or writes it anew. */
+async function pointAtDatabase(aws: AwsClients, login: DatabaseSecret): Promise<void> {
+  const SecretString = JSON.stringify(login);
+  try {
+    await aws.secrets.send(new CreateSecretCommand({ Name: SECRET, SecretString }));
+  } catch (error) {
+    if (!(error instanceof ResourceExistsException)) throw error;
+    await aws.secrets.send(new PutSecretValueCommand({ SecretId: SECRET, SecretString }));
+  }
 }
 
 async function ministack(later: (close: () => Promise<unknown>) => void): Promise<string> {
@@ -129,7 +169,7 @@ function readOptions(): Options | undefined {
   const flag = { type: 'boolean', default: false } as const;
   try {
     const { values } = parseArgs({
-      options: { endpoint: text, host: { ...text, default: '127.0.0.1' }, keep: flag, help: flag },
+      options: { endpoint: text, host: { ...text, default: '127.0.0.1' }, 'deploy-only': flag, help: flag },
     });
     if (!values.help) return values;
     process.stdout.write(HELP);

@@ -13,6 +13,7 @@ beforeEach(async () => {
   const Metadata = { 'aws:asset:path': 'asset.1' };
   const Resources = {
     InferFunction: { Type: 'AWS::Lambda::Function', Metadata },
+    NotBundled: { Type: 'AWS::Lambda::Function', Metadata: { 'aws:asset:path': '/nowhere' } },
     Inline: { Type: 'AWS::Lambda::Function' },
     Layer: { Type: 'AWS::Lambda::LayerVersion', Metadata },
   };

@@ -17,6 +17,8 @@ export interface MarketServerOptions {
   market: Market;
   /** Default 0, any free one. */
   port?: number;
+  /** The address to listen on. Default 127.0.0.1, so that nothing beyond this machine reaches it. */
+  host?: string;
   /** The key that Stooq asks for; any will do if left out. */
   stooqKey?: string;
   timing?: Partial<Timing>;
@@ -75,7 +77,7 @@ export interface MarketServer {
  * await server.close();
  */
 export async function startMarket(options: MarketServerOptions): Promise<MarketServer> {
-  const { market, port = 0, stooqKey } = options;
+  const { market, port = 0, host = '127.0.0.1', stooqKey } = options;
   const faults = new FaultPlan();
   const session = new YahooSession(market.seed);
   const requests: RequestRecord[] = [];
@@ -138,7 +140,7 @@ export async function startMarket(options: MarketServerOptions): Promise<MarketS
   });
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);
-    http.listen(port, '127.0.0.1', resolve);
+    http.listen(port, host, resolve);
   });
   const address = http.address() as AddressInfo;
   return {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { DescribeStateMachineCommand } from '@aws-sdk/client-sfn';
 import { invoke } from '../invoke.ts';
 import type { Step } from '../stand.ts';
 
@@ -23,24 +24,26 @@ export const deployed: Step = {
 /** A second deployment finds nothing to do. */
 export const unchanged: Step = {
   shows: 'a second deployment changes nothing',
-  run: async ({ cdk, admin }) => {
+  run: async ({ cdk, admin, outputs }) => {
     const ran = await admin`SELECT count(*)::int AS n FROM model_promotions`;
     const { said } = await cdk.deploy();
     const same = said.match(/\(no changes\)/g)?.length ?? 0;
-    assert.equal(same, STACKS, said);
+    assert.equal(same, Object.keys(outputs).length, said);
     assert.deepEqual(await admin`SELECT count(*)::int AS n FROM model_promotions`, ran);
     return `${same} stacks without changes`;
   },
 };
 
-/** Data, migration, pipeline, API and operations. */
-const STACKS = 5;
-
 /** Nothing stays but what is told to: buckets, which hold data. */
 export const destroyed: Step = {
   shows: 'cdk destroy takes the stacks away, and leaves the data where it is',
-  run: async ({ cdk, admin }) => {
+  run: async ({ cdk, admin, aws, output }) => {
     await cdk.destroy();
+    const stateMachineArn = output('StateMachineArn');
+    await assert.rejects(
+      aws.states.send(new DescribeStateMachineCommand({ stateMachineArn })),
+      /StateMachineDoesNotExist|not exist/i,
+    );
     const [row] = await admin`SELECT count(*)::int AS runs FROM pipeline_runs`;
     assert.ok(row?.runs > 0);
     return `${row?.runs} runs still in the database`;

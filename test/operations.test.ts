@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { MigrationRequest } from '../functions/migration/migrate.lambda.ts';
+import { OperatorRequest } from '../functions/operate/operate.lambda.ts';
+import { PipelineInput } from '../functions/shared/contracts.ts';
+import { KNOWN_KEYS } from '../lib/settings-context.ts';
+import { runbookInputs } from './emulator/steps/runbook.ts';
+
+const SCHEMAS = {
+  Pipeline: PipelineInput,
+  OperateFunction: OperatorRequest,
+  MigrateFunction: MigrationRequest,
+};
+
+const text = await readFile(new URL('../docs/operations.md', import.meta.url), 'utf8');
+const inputs = await runbookInputs();
+
+test.each(inputs.map((input) => [input.text.trim(), input] as const))(
+  'the runbook can be pasted: %s',
+  (_, input) => {
+    const schema = SCHEMAS[input.target as keyof typeof SCHEMAS];
+    expect(schema, input.target).toBeDefined();
+    expect(schema.safeParse(JSON.parse(input.text)).error).toBeUndefined();
+  },
+);
+
+test('so can the inputs in its text and its tables', () => {
+  const inline = [...text.matchAll(/`(\{"(?:mode|symbols|to|do)".*?\})`/g)].map(([, json = '']) => json);
+  expect(inline.length).toBeGreaterThan(5);
+  for (const json of inline.filter((one) => !one.includes('…'))) {
+    const value = JSON.parse(json.replace('vX.Y.Z', 'v1.2.3'));
+    const accepted = Object.values(SCHEMAS).some((schema) => schema.safeParse(value).success);
+    expect(accepted, json).toBe(true);
+  }
+});
+
+test('it names every context key that there is', () => {
+  for (const key of KNOWN_KEYS)
+    expect(text, key).toContain(
+      `\`${key === 'databaseSecret' ? '-c database=external -c databaseSecret=NAME' : key}\``,
+    );
+});

@@ -60,7 +60,7 @@ export function addStacks(app: App, settings: Settings): Application {
       weekly: retraining === 'on',
       ...common,
     });
-  const web = hasPage() ? new WebStack(app, named('web'), { api, ...common }) : undefined;
+  const web = hasPage() ? new WebStack(app, named('web'), { api, settings, ...common }) : undefined;
   const ops = new OpsStack(app, named('ops'), {
     settings,
     data,

@@ -20,6 +20,8 @@ export const KNOWN_KEYS = [
   'budget',
   'alarmEmail',
   'yahooOrigin',
+  'domain',
+  'certificate',
   'architecture',
   'concurrency',
 ];

@@ -36,6 +36,9 @@ export interface Settings {
   readonly budget?: number;
   /** Who is written to when an alarm goes off. */
   readonly alarmEmail?: string;
+  /** The name of the page, and the certificate that CloudFront shows for it: both or neither. */
+  readonly domain?: string;
+  readonly certificate?: string;
   /** Another origin for Yahoo's API: a server of one's own that speaks its format. */
   readonly yahooOrigin?: string;
 }
@@ -71,6 +74,13 @@ export function readSettings(node: Node, region = process.env.CDK_DEFAULT_REGION
     databaseSecret: databaseSecret(node),
     budget: budget(node, size),
     alarmEmail: text(node, 'alarmEmail', /^[^@\s]+@[^@\s]+$/, 'an address such as ops@example.com'),
+    domain: text(node, 'domain', /^([a-z0-9-]+\.)+[a-z]{2,}$/, 'a name such as bourse.example.com'),
+    certificate: text(
+      node,
+      'certificate',
+      /^arn:aws:acm:us-east-1:\d{12}:certificate\/[\w-]+$/,
+      "the ARN of a certificate of us-east-1, where CloudFront's are",
+    ),
     yahooOrigin: text(node, 'yahooOrigin', /^https?:\/\/[^/\s]+$/, 'an origin such as https://example.com'),
   };
   const settings = {
@@ -120,6 +130,8 @@ function assertPossible(settings: Settings): void {
     if (settings.size !== 'scale')
       throw new SettingsError(`context "${key}" is "on": it needs -c size=scale`);
   }
+  if (!settings.domain !== !settings.certificate)
+    throw new SettingsError('context "domain" and "certificate" go together: give both, or neither');
   if (settings.databaseSecret && settings.retraining === 'on') {
     throw new SettingsError(
       'context "retraining" is "on": an external database is trained from by npm run retrain, not on Fargate',

@@ -88,7 +88,6 @@ export class ManagedDatabase extends Construct {
       backupRetention: Duration.days(backupDays),
       deleteAutomatedBackups: false,
       copyTagsToSnapshot: true,
-      cloudwatchLogsExports: ['postgresql'],
       deletionProtection: true,
       removalPolicy: RemovalPolicy.SNAPSHOT,
     });

@@ -1,16 +1,19 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CfnOutput, Duration, Fn, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   AllowedMethods,
   CachePolicy,
   Distribution,
+  type DistributionProps,
   HeadersFrameOption,
   HeadersReferrerPolicy,
   HttpVersion,
   OriginRequestPolicy,
   PriceClass,
   ResponseHeadersPolicy,
+  SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
@@ -20,6 +23,7 @@ import { Trigger } from 'aws-cdk-lib/triggers';
 import type { Construct } from 'constructs';
 import { ENV } from '../../functions/shared/constants.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
+import type { Settings } from '../settings.ts';
 import type { ApiStack } from './api.ts';
 
 /** The built page. */
@@ -41,11 +45,12 @@ const CONTENT_SECURITY_POLICY = [
 
 export interface WebStackProps extends StackProps {
   readonly api: ApiStack;
+  readonly settings: Settings;
 }
 
 /** The page, from a private bucket through CloudFront, with the API under the same origin: no CORS, one name. */
 export class WebStack extends Stack {
-  constructor(scope: Construct, id: string, { api, ...props }: WebStackProps) {
+  constructor(scope: Construct, id: string, { api, settings, ...props }: WebStackProps) {
     super(scope, id, { description: 'Boursomatic: the page', ...props });
 
     const bucket = new Bucket(this, 'Page', {
@@ -78,6 +83,7 @@ export class WebStack extends Stack {
       comment: this.stackName,
       defaultRootObject: 'index.html',
       httpVersion: HttpVersion.HTTP2_AND_3,
+      ...this.#name(settings),
       // Europe and North America: the cheapest class.
       priceClass: PriceClass.PRICE_CLASS_100,
       defaultBehavior: {
@@ -107,6 +113,18 @@ export class WebStack extends Stack {
       new PolicyStatement({ actions: ['s3:PutObject'], resources: [bucket.arnForObjects('*')] }),
     );
     new Trigger(this, 'Upload', { handler: upload });
-    new CfnOutput(this, 'PageUrl', { value: `https://${distribution.distributionDomainName}` });
+    new CfnOutput(this, 'PageUrl', {
+      value: `https://${settings.domain ?? distribution.distributionDomainName}`,
+    });
+  }
+
+  /** A name of its own, where it is given one; its DNS record is whoever's the domain is. */
+  #name({ domain, certificate }: Settings): Partial<DistributionProps> {
+    if (!domain || !certificate) return {};
+    return {
+      domainNames: [domain],
+      certificate: Certificate.fromCertificateArn(this, 'Certificate', certificate),
+      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+    };
   }
 }

@@ -30,7 +30,7 @@ function findings(settings: Partial<Settings>, add: (app: App) => void = () => {
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     const { api } = addStacks(app, { ...DEFAULT_SETTINGS, ...settings });
     // Without a built page there is none.
-    new WebStack(app, 'boursomatic-dev-web', { api });
+    new WebStack(app, 'boursomatic-dev-web', { api, settings: DEFAULT_SETTINGS });
     add(app);
     // Findings are errors; what they are is in the report.
     expect(() => app.synth()).toThrow();

@@ -74,6 +74,16 @@ describe('readSettings', () => {
     ['a budget in words', { budget: 'plenty' }, 'use US dollars a month above 0, or off'],
     ['an address that is none', { alarmEmail: 'ops' }, 'use an address such as ops@example.com'],
     ['an origin that is none', { yahooOrigin: 'localhost' }, 'use an origin such as https://example.com'],
+    [
+      'a domain without a certificate',
+      { domain: 'bourse.example.com' },
+      'go together: give both, or neither',
+    ],
+    [
+      'a certificate of another region',
+      { domain: 'a.example.com', certificate: 'arn:aws:acm:eu-west-1:123456789012:certificate/a' },
+      'a certificate of us-east-1',
+    ],
     ['a key that nothing reads', { stag: 'dev' }, 'context "stag" is not known: use one of stage, size'],
     ['a size that is no text', { size: 2 }, 'context "size" is 2: use one of small, scale'],
   ])('refuses %s', (_, context, message) => {

@@ -7,7 +7,7 @@ import { newApp, resource } from '../app.ts';
 
 const app = newApp();
 const { api } = addStacks(app, DEFAULT_SETTINGS);
-const web = Template.fromStack(new WebStack(app, 'a-page', { api }));
+const web = Template.fromStack(new WebStack(app, 'a-page', { api, settings: DEFAULT_SETTINGS }));
 
 interface Behavior {
   PathPattern?: string;
@@ -55,6 +55,19 @@ describe('WebStack', () => {
     expect(headers).toMatch(/default-src 'self'.*frame-ancestors 'none'/);
     expect(headers).not.toMatch(/unsafe-/);
     expect(headers).toContain('"AccessControlMaxAgeSec":63072000');
+  });
+
+  it('has a name of its own where it is given one, with TLS of today', () => {
+    const certificate = 'arn:aws:acm:us-east-1:123456789012:certificate/abc';
+    const settings = { ...DEFAULT_SETTINGS, domain: 'bourse.example.com', certificate };
+    const named = Template.fromStack(new WebStack(app, 'a-name', { api, settings }));
+    named.hasResourceProperties('AWS::CloudFront::Distribution', {
+      DistributionConfig: {
+        Aliases: ['bourse.example.com'],
+        ViewerCertificate: { AcmCertificateArn: certificate, MinimumProtocolVersion: 'TLSv1.2_2021' },
+      },
+    });
+    expect(config).not.toHaveProperty('Aliases');
   });
 
   it('uploads the page as part of the deployment, with a function that can do nothing else', () => {

@@ -7,7 +7,13 @@ import { newApp, resource } from '../app.ts';
 
 const app = newApp();
 const { api } = addStacks(app, DEFAULT_SETTINGS);
-const web = Template.fromStack(new WebStack(app, 'a-page', { api, settings: DEFAULT_SETTINGS }));
+const certificate = 'arn:aws:acm:us-east-1:123456789012:certificate/abc';
+const plain = new WebStack(app, 'a-page', { api, settings: DEFAULT_SETTINGS });
+const withName = new WebStack(app, 'a-name', {
+  api,
+  settings: { ...DEFAULT_SETTINGS, domain: 'bourse.example.com', certificate },
+});
+const web = Template.fromStack(plain);
 
 interface Behavior {
   PathPattern?: string;
@@ -58,9 +64,7 @@ describe('WebStack', () => {
   });
 
   it('has a name of its own where it is given one, with TLS of today', () => {
-    const certificate = 'arn:aws:acm:us-east-1:123456789012:certificate/abc';
-    const settings = { ...DEFAULT_SETTINGS, domain: 'bourse.example.com', certificate };
-    const named = Template.fromStack(new WebStack(app, 'a-name', { api, settings }));
+    const named = Template.fromStack(withName);
     named.hasResourceProperties('AWS::CloudFront::Distribution', {
       DistributionConfig: {
         Aliases: ['bourse.example.com'],

@@ -198,7 +198,8 @@ function isRunning(pgCtl: string, data: string, user: ServerUser): boolean {
   return spawnSync(pgCtl, ['-D', data, 'status'], { ...user, cwd: '/' }).status === 0;
 }
 
-async function freePort(): Promise<number> {
+/** A port of the loopback address that nobody listens on. */
+export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().once('error', reject);
     probe.listen(0, '127.0.0.1', () => {

@@ -20,9 +20,9 @@ export interface Application {
  * credentials nor look-ups; `cdk deploy` takes both from its own environment.
  *
  * @example
- * addStacks(new App(), { stage: 'dev', size: 'small', retraining: 'off' });
+ * addStacks(new App(), { stage: 'dev', size: 'small', retraining: 'off', provider: 'yahoo' });
  */
-export function addStacks(app: App, { stage, size, retraining }: Settings): Application {
+export function addStacks(app: App, { stage, size, retraining, ...vendors }: Settings): Application {
   const named = (part: string) => `boursomatic-${stage}-${part}`;
   const network = new NetworkStack(app, named('network'));
   const data = new DataStack(app, named('data'), {
@@ -30,7 +30,7 @@ export function addStacks(app: App, { stage, size, retraining }: Settings): Appl
     size,
     terminationProtection: stage === 'prod',
   });
-  const pipeline = new PipelineStack(app, named('pipeline'), { network, data });
+  const pipeline = new PipelineStack(app, named('pipeline'), { network, data, ...vendors });
   const api = new ApiStack(app, named('api'), { network, data, size });
   const training = new TrainingStack(app, named('training'), {
     network,

@@ -12,11 +12,18 @@ export type Size = (typeof SIZES)[number];
 export const RETRAINING = ['off', 'on'] as const;
 export type Retraining = (typeof RETRAINING)[number];
 
+/** Vendors of a deployment, in the order in which they are asked. */
+export const VENDORS = ['yahoo', 'yahoo,stooq', 'stooq,yahoo', 'stooq'] as const;
+export type Vendors = (typeof VENDORS)[number];
+
 /** What an operator chooses at synthesis. */
 export interface Settings {
   readonly stage: Stage;
   readonly size: Size;
   readonly retraining: Retraining;
+  readonly provider: Vendors;
+  /** The name of the secret with the key for Stooq; there is one where Stooq is asked. */
+  readonly stooqKeySecret?: string;
 }
 
 /** A context value that this application does not know. */
@@ -34,11 +41,23 @@ export class SettingsError extends Error {
  * @throws SettingsError naming the values that are allowed
  */
 export function readSettings(node: Node): Settings {
+  const provider = choose(node, 'provider', VENDORS);
   return {
     stage: choose(node, 'stage', STAGES),
     size: choose(node, 'size', SIZES),
     retraining: choose(node, 'retraining', RETRAINING),
+    provider,
+    ...(provider.includes('stooq') && { stooqKeySecret: nameOfSecret(node, 'stooqKeySecret') }),
   };
+}
+
+/** The name of a secret that is there already: the same characters that Secrets Manager takes. */
+function nameOfSecret(node: Node, key: string): string {
+  const given: unknown = node.tryGetContext(key);
+  if (typeof given === 'string' && /^[\w/+=.@-]{1,512}$/.test(given)) return given;
+  throw new SettingsError(
+    `context "${key}" is ${JSON.stringify(given) ?? 'missing'}: give the name of the secret that holds the key for Stooq`,
+  );
 }
 
 /** One of the allowed values; the first of them stands where the context has none. */

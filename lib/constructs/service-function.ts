@@ -82,10 +82,16 @@ export class ServiceFunction extends NodejsFunction {
    * names it in the environment.
    */
   useDatabaseLogin(name: DatabaseSecretVariable, secret: ISecret): this {
-    secret.grantRead(this);
-    this.#name(name, secret.secretArn);
+    this.useSecret(name, secret);
     // Lambda's Node does not trust Amazon's own authorities, which sign the database's certificate, unasked.
     this.#name('NODE_EXTRA_CA_CERTS', '/var/runtime/ca-cert.pem');
+    return this;
+  }
+
+  /** Lets the function read one secret, and names it in the environment. */
+  useSecret(name: string, secret: ISecret): this {
+    secret.grantRead(this);
+    this.#name(name, secret.secretArn);
     return this;
   }
 

@@ -2,21 +2,20 @@ import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, TimeZone } 
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { ENV, type ProviderName } from '../../functions/shared/constants.ts';
+import { ENV } from '../../functions/shared/constants.ts';
 import { PIPELINE_COMMENT, PIPELINE_TIMEOUT, pipelineDefinition } from '../constructs/pipeline-definition.ts';
 import { PIPELINE_STEPS, type StepName } from '../constructs/pipeline-steps.ts';
 import { alarmOnFailedRuns } from '../constructs/run-alarm.ts';
 import { ServiceFunction, type ServiceFunctionProps } from '../constructs/service-function.ts';
+import type { Settings } from '../settings.ts';
 import type { DataStack } from './data.ts';
 import type { NetworkStack } from './network.ts';
 
-/** The provider of a deployment: the one that needs no key. */
-const PROVIDER: ProviderName = 'yahoo';
-
-export interface PipelineStackProps extends StackProps {
+export interface PipelineStackProps extends StackProps, Pick<Settings, 'provider' | 'stooqKeySecret'> {
   readonly network: NetworkStack;
   readonly data: DataStack;
 }
@@ -27,12 +26,17 @@ export class PipelineStack extends Stack {
   /** Where alarms go; an operator subscribes to it. */
   readonly alarmTopic: Topic;
 
-  constructor(scope: Construct, id: string, { network, data, ...props }: PipelineStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { network, data, provider, stooqKeySecret, ...props }: PipelineStackProps,
+  ) {
     super(scope, id, { description: 'Boursomatic: the daily pipeline', ...props });
 
+    const functions = this.#functions({ network, data, provider, ...(stooqKeySecret && { stooqKeySecret }) });
     this.stateMachine = new StateMachine(this, 'Pipeline', {
       comment: PIPELINE_COMMENT,
-      definitionBody: DefinitionBody.fromChainable(pipelineDefinition(this, this.#functions(network, data))),
+      definitionBody: DefinitionBody.fromChainable(pipelineDefinition(this, functions)),
       timeout: PIPELINE_TIMEOUT,
       tracingEnabled: true,
       logs: {
@@ -76,7 +80,12 @@ export class PipelineStack extends Stack {
   }
 
   /** The function of each step, with what it may reach and no more. */
-  #functions(network: NetworkStack, data: DataStack): Record<StepName, ServiceFunction> {
+  #functions({
+    network,
+    data,
+    provider,
+    stooqKeySecret,
+  }: PipelineStackProps): Record<StepName, ServiceFunction> {
     const outside = (step: StepName, id: string, props: Partial<ServiceFunctionProps> = {}) => {
       const { entry, timeoutMinutes, memoryMiB } = PIPELINE_STEPS[step];
       const timeout = Duration.minutes(timeoutMinutes);
@@ -87,12 +96,19 @@ export class PipelineStack extends Stack {
         ENV.pipelineDatabaseSecret,
         data.secrets.pipeline,
       );
-    const provider = { environment: { [ENV.provider]: PROVIDER } };
+    const asked = { environment: { [ENV.provider]: provider } };
+    // The one step that needs the internet, and so the one outside the VPC: it never sees the database. A second try
+    // reads what the first one wrote, and asks for the rest.
+    const fetch = outside('fetch', 'FetchFunction', asked)
+      .useRawObjects(data.rawObjects, 'write')
+      .useRawObjects(data.rawObjects, 'read');
+    if (stooqKeySecret) {
+      fetch.useSecret(ENV.stooqKeySecret, Secret.fromSecretNameV2(this, 'StooqKey', stooqKeySecret));
+    }
 
     return {
-      plan: inside('plan', 'PlanFunction', provider),
-      // The one step that needs the internet, and so the one outside the VPC: it never sees the database.
-      fetch: outside('fetch', 'FetchFunction', provider).useRawObjects(data.rawObjects, 'write'),
+      plan: inside('plan', 'PlanFunction', asked),
+      fetch,
       load: inside('load', 'LoadFunction').useRawObjects(data.rawObjects, 'read'),
       features: inside('features', 'FeaturesFunction'),
       infer: inside('infer', 'InferFunction', { onnxruntime: true })

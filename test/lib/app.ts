@@ -15,11 +15,12 @@ export function newApp(context: Record<string, unknown> = { 'aws:cdk:bundling-st
   });
 }
 
+/** The settings of an installation of which nothing is said. */
+export const DEFAULTS: Settings = { stage: 'dev', size: 'small', retraining: 'off', provider: 'yahoo' };
+
 /** The templates of a whole application, by stack. */
-export function synthesise(
-  settings: Settings = { stage: 'dev', size: 'small', retraining: 'off' },
-): Record<keyof Application, Template> {
-  const { network, data, pipeline, api, training } = addStacks(newApp(), settings);
+export function synthesise(settings: Partial<Settings> = {}): Record<keyof Application, Template> {
+  const { network, data, pipeline, api, training } = addStacks(newApp(), { ...DEFAULTS, ...settings });
   return {
     network: Template.fromStack(network),
     data: Template.fromStack(data),

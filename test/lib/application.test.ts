@@ -1,7 +1,7 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { addStacks } from '../../lib/application.ts';
-import { newApp, resources, synthesise } from './app.ts';
+import { DEFAULTS, newApp, resources, synthesise } from './app.ts';
 
 const templates = Object.entries(synthesise());
 const every = (type: string) =>
@@ -21,11 +21,7 @@ interface Statement {
 
 describe('addStacks', () => {
   it('names the stacks of a stage, so that several stages fit in one account', () => {
-    const { network, data, pipeline, api, training } = addStacks(newApp(), {
-      stage: 'staging',
-      size: 'small',
-      retraining: 'off',
-    });
+    const { network, data, pipeline, api, training } = addStacks(newApp(), { ...DEFAULTS, stage: 'staging' });
     expect([network, data, pipeline, api, training].map(({ stackName }) => stackName)).toEqual([
       'boursomatic-staging-network',
       'boursomatic-staging-data',
@@ -36,12 +32,8 @@ describe('addStacks', () => {
   });
 
   it('protects the data of production from a deleted stack', () => {
-    expect(
-      addStacks(newApp(), { stage: 'prod', size: 'small', retraining: 'off' }).data.terminationProtection,
-    ).toBe(true);
-    expect(
-      addStacks(newApp(), { stage: 'dev', size: 'small', retraining: 'off' }).data.terminationProtection,
-    ).toBe(false);
+    expect(addStacks(newApp(), { ...DEFAULTS, stage: 'prod' }).data.terminationProtection).toBe(true);
+    expect(addStacks(newApp(), DEFAULTS).data.terminationProtection).toBe(false);
   });
 
   it('makes every function arm64 on Node 24, traced, with a log group of its own', () => {

@@ -8,11 +8,12 @@ const read = (context: Record<string, unknown>) => readSettings(new App({ contex
 
 describe('readSettings', () => {
   it('takes the small development installation where nothing is said', () => {
-    expect(read({})).toEqual({ stage: 'dev', size: 'small', retraining: 'off' });
+    expect(read({})).toEqual({ stage: 'dev', size: 'small', retraining: 'off', provider: 'yahoo' });
   });
 
   it('takes what the context says', () => {
-    const given = { stage: 'prod', size: 'scale', retraining: 'on' };
+    const stooqKeySecret = 'boursomatic/stooq';
+    const given = { stage: 'prod', size: 'scale', retraining: 'on', provider: 'yahoo,stooq', stooqKeySecret };
     expect(read(given)).toEqual(given);
   });
 
@@ -30,6 +31,21 @@ describe('readSettings', () => {
     ],
     ['retraining as a truth value', { retraining: true }, 'context "retraining" is true: use one of off, on'],
     ['an empty stage', { stage: '' }, 'context "stage" is "": use one of dev, staging, prod'],
+    [
+      'an unknown provider',
+      { provider: 'sample' },
+      'context "provider" is "sample": use one of yahoo, yahoo,stooq, stooq,yahoo, stooq',
+    ],
+    [
+      'Stooq without its key',
+      { provider: 'yahoo,stooq' },
+      'context "stooqKeySecret" is missing: give the name of the secret',
+    ],
+    [
+      'a key in place of the name of its secret',
+      { provider: 'stooq', stooqKeySecret: '{"apikey": "x"}' },
+      'context "stooqKeySecret" is',
+    ],
     ['a size that is no text', { size: 2 }, 'context "size" is 2: use one of small, scale'],
   ])('refuses %s', (_, context, message) => {
     expect(() => read(context)).toThrow(message);

@@ -79,7 +79,7 @@ export async function checkWhole({ server, sql, symbols }: Campaign, runId: stri
     const missing = truth.filter(({ ts }) => !stored.has(ts)).map(({ ts }) => iso(ts));
     if (missing.length > 0)
       throw new Error(
-        `${runId}: ${symbol} has ${bars.length} bars and lacks ${missing.length}: ${missing.slice(0, 5)}`,
+        `${runId}: ${symbol} has ${bars.length} bars and lacks ${missing.length}: ${missing.slice(0, 5)}; ${await historyOf(sql, symbol, missing[0] ?? '')}`,
       );
     bars.forEach((bar, i) => {
       const same = truth[i] as Bar;
@@ -133,6 +133,18 @@ async function storedBars(sql: Campaign['sql'], symbol: string): Promise<Bar[]> 
     SELECT (extract(epoch FROM ts) * 1000)::float8 AS ts, o, h, l, c, v
     FROM price_bars b JOIN instruments i ON i.id = b.instrument_id
     WHERE i.symbol = ${symbol} AND b.interval = 'daily' ORDER BY b.ts`;
+}
+
+/** What the store knows of a day of an instrument: who asked for it, and what was thought of it. */
+async function historyOf(sql: Campaign['sql'], symbol: string, day: string): Promise<string> {
+  const fetches = await sql`
+    SELECT f.run_id AS run, f.asked_from AS asked, f.first_ts AS first, f.last_ts AS last, f.notes
+    FROM instrument_fetches f JOIN instruments i ON i.id = f.instrument_id
+    WHERE i.symbol = ${symbol} AND f.asked_from <= ${day}::date ORDER BY f.fetched_at`;
+  const doubts = await sql`
+    SELECT q.ts, q.reason, q.resolved_at AS resolved FROM quarantined_bars q JOIN instruments i ON i.id = q.instrument_id
+    WHERE i.symbol = ${symbol} ORDER BY q.ts`;
+  return `asked for by ${JSON.stringify(fetches)}, quarantined ${JSON.stringify(doubts)}`;
 }
 
 /** The same bar, but for one factor on all of its prices. */

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { Profile } from '../shared/constants.ts';
 import type { Sql } from '../shared/database.ts';
+import type { Tokens } from './auth/tokens.ts';
+import type { Group } from './groups.ts';
 import type { ApiRequest } from './http.ts';
 import type { ProblemType } from './problem-types.ts';
 
@@ -10,13 +12,13 @@ import type { ProblemType } from './problem-types.ts';
 export const ACCESS = ['public', 'user', 'consented', 'admin'] as const;
 export type Access = (typeof ACCESS)[number];
 
-/** The Lambda that an endpoint belongs to. */
-export const GROUPS = ['auth', 'account', 'recommendations', 'market', 'admin'] as const;
-export type Group = (typeof GROUPS)[number];
+export { GROUPS, type Group } from './groups.ts';
 
 /** Who asks, as the access token and the database say. */
 export interface Caller {
   userId: string;
+  /** The session that the access token belongs to. */
+  sessionId: string;
   isAdmin: boolean;
   preferredProfile: Profile;
   /** The current consent text has been accepted and not withdrawn. */
@@ -27,6 +29,8 @@ export interface Caller {
 export interface Services {
   /** The API's own role. */
   sql: Sql;
+  /** Issues and verifies access tokens. */
+  tokens: Tokens;
   /** The service's clock: that of the data where it is a sample. */
   now: Date;
   /** A notice that every answer carries, such as that the data is a sample; null for none. */
@@ -76,7 +80,13 @@ export interface Endpoint<
   query?: Q;
   body?: B;
   /** The answer of success. 204 has no schema. */
-  answer: { status: 200 | 201 | 202 | 204; schema?: R; description: string };
+  answer: {
+    status: 200 | 201 | 202 | 204;
+    schema?: R;
+    description: string;
+    /** Other than JSON: the body is then text, and sent as it is. */
+    mediaType?: 'text/html';
+  };
   /** Problems of its own, beyond those that any endpoint of its access may have. */
   problems?: readonly ProblemType[];
   handle(

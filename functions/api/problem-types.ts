@@ -19,6 +19,7 @@ export const PROBLEM_TYPES = {
   'gate-refused': { status: 409, title: 'The model does not pass the gate' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is not JSON' },
+  'headers-too-large': { status: 431, title: 'The headers are too large' },
   'too-many-attempts': { status: 429, title: 'Too many attempts' },
   'database-unreachable': { status: 503, title: 'Database unreachable' },
 } as const satisfies Record<string, { status: number; title: string }>;

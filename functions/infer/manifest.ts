@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ModelError } from '../shared/errors.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 

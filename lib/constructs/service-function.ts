@@ -95,6 +95,17 @@ export class ServiceFunction extends NodejsFunction {
     return this;
   }
 
+  /**
+   * Lets the function read the keys that sign access tokens, and names them in the environment.
+   *
+   * @param issuer - whom tokens name as their issuer: the API's own URL
+   */
+  useSigningKeys(secret: ISecret, issuer: string): this {
+    this.useSecret(ENV.signingKeysSecret, secret);
+    this.#name(ENV.tokenIssuer, issuer);
+    return this;
+  }
+
   /** Lets the function use the raw records and scores, and names their bucket in the environment. */
   useRawObjects(bucket: IBucket, access: BucketAccess): this {
     return this.#useBucket(ENV.rawObjectsUrl, bucket, access);

@@ -1,11 +1,13 @@
-import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { GROUPS, type Group } from '../../functions/api/groups.ts';
+import { GATEWAY_ROUTES } from '../../functions/api/routes.ts';
 import { ENV } from '../../functions/shared/constants.ts';
-import { ServiceFunction } from '../constructs/service-function.ts';
+import { ApiFunction } from '../constructs/api-function.ts';
 import type { Size } from '../settings.ts';
 import type { DataStack } from './data.ts';
 import type { NetworkStack } from './network.ts';
@@ -21,6 +23,7 @@ const ACCESS_LOG = {
   requestId: AccessLogField.contextRequestId(),
   time: AccessLogField.contextRequestTime(),
   sourceIp: AccessLogField.contextIdentitySourceIp(),
+  method: AccessLogField.contextHttpMethod(),
   route: AccessLogField.contextRouteKey(),
   status: AccessLogField.contextStatus(),
   responseLength: AccessLogField.contextResponseLength(),
@@ -34,7 +37,7 @@ export interface ApiStackProps extends StackProps {
   readonly size: Size;
 }
 
-/** JSON over HTTPS: one function a route. */
+/** JSON over HTTPS: one function a group of endpoints. */
 export class ApiStack extends Stack {
   readonly api: HttpApi;
 
@@ -58,23 +61,29 @@ export class ApiStack extends Stack {
       },
     });
 
-    const route = (functionId: string, path: string, entry: string) => {
-      const handler = new ServiceFunction(this, functionId, {
-        entry,
-        // Within the 30 seconds that an HTTP API waits for an answer.
-        timeout: Duration.seconds(15),
-        memorySize: 512,
-        ...network.placement,
-      }).useDatabaseLogin(ENV.apiDatabaseSecret, data.secrets.api);
-      this.api.addRoutes({
-        path,
-        methods: [HttpMethod.GET],
-        integration: new HttpLambdaIntegration(`${functionId}Integration`, handler),
-      });
-    };
-    route('HealthFunction', '/v1/health', 'api/health.lambda.ts');
-    route('RecommendationsFunction', '/v1/recommendations', 'api/recommendations.lambda.ts');
+    const functions = this.#functions(network, data);
+    for (const { method, path, name } of GATEWAY_ROUTES) {
+      this.api.addRoutes({ path, methods: [HttpMethod[method]], integration: functions[name] });
+    }
 
     new CfnOutput(this, 'ApiUrl', { value: stage.url });
+  }
+
+  /** A function a group, as what routes lead to. */
+  #functions(network: NetworkStack, data: DataStack): Record<Group, HttpLambdaIntegration> {
+    const made = GROUPS.map((group) => {
+      const id = `${group.charAt(0).toUpperCase()}${group.slice(1)}Function`;
+      const handler = new ApiFunction(this, id, { group, ...network.placement })
+        .useDatabaseLogin(ENV.apiDatabaseSecret, data.secrets.api)
+        .useSigningKeys(data.signingKeys, this.api.apiEndpoint);
+      if (group === 'admin') {
+        // Changing the active model is the training role's, with the releases at hand.
+        handler
+          .useDatabaseLogin(ENV.trainingDatabaseSecret, data.secrets.training)
+          .useModelObjects(data.modelObjects);
+      }
+      return [group, new HttpLambdaIntegration(`${id}Integration`, handler)] as const;
+    });
+    return Object.fromEntries(made) as Record<Group, HttpLambdaIntegration>;
   }
 }

@@ -60,6 +60,8 @@ export class DataStack extends Stack {
   readonly database: DatabaseInstance;
   /** The login of each database role, in the shape that RDS gives its secrets. */
   readonly secrets: Readonly<Record<DatabaseRole, ISecret>>;
+  /** The keys that sign access tokens: empty until they are made, which only code can. */
+  readonly signingKeys: ISecret;
   readonly rawObjects: IBucket;
   readonly modelObjects: IBucket;
 
@@ -94,6 +96,11 @@ export class DataStack extends Stack {
       api: this.#login('api'),
       training: this.#login('training'),
     };
+
+    this.signingKeys = new Secret(this, 'SigningKeys', {
+      description: 'Keys that sign access tokens; the current one and those that it replaced',
+      generateSecretString: { secretStringTemplate: '{"keys":[]}', generateStringKey: 'current' },
+    }) as ISecret;
 
     this.rawObjects = this.#bucket('RawObjects', {
       lifecycleRules: [

@@ -1,5 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { SigningKeys } from '../../../functions/api/auth/signing-keys.ts';
 import { DATABASE_ROLES } from '../../../functions/shared/constants.ts';
 import { resource, resources, synthesise } from '../app.ts';
 
@@ -66,8 +67,16 @@ describe('the logins', () => {
     },
   );
 
-  it('are five with the master', () => {
-    data.resourceCountIs('AWS::SecretsManager::Secret', 5);
+  it('are five with the master, beside the keys of access tokens', () => {
+    data.resourceCountIs('AWS::SecretsManager::Secret', 6);
+  });
+});
+
+describe('the keys of access tokens', () => {
+  it('are a secret that holds none until they are made', () => {
+    const { Properties } = resource(data, 'AWS::SecretsManager::Secret', 'SigningKeys');
+    const { SecretStringTemplate } = Properties.GenerateSecretString as Record<string, string>;
+    expect(SigningKeys.safeParse(JSON.parse(SecretStringTemplate ?? '')).success).toBe(false);
   });
 });
 

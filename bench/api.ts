@@ -13,15 +13,15 @@ import { makeWorld, type World } from './api-world.ts';
 import { pinSelf, runProgram, type Server, startServer } from './processes.ts';
 import { median, rounded } from './quantile.ts';
 
-const SIZES = { instruments: 5_000, recommendations: 100_000 };
+const SIZES = { instruments: 5_000, recommendations: 1_000_000 };
 
 /** The server has a core for itself; the database, the load and this process share the other. */
 const SERVER_CORE = 0;
 const OTHER_CORE = 1;
 
 /** Each is measured this many times, in turn, and the medians count. */
-const ROUNDS = 2;
-const SECONDS = 2;
+const ROUNDS = 5;
+const SECONDS = 3;
 
 /** Asked at once: enough to keep a core busy. */
 const CONNECTIONS = 8;
@@ -93,7 +93,7 @@ async function measure(world: World, progress: Progress): Promise<Record<string,
       figures.add(keep, 'fastify', await load({ url: idiomatic, headers }));
       figures.add(keep, 'fastifyPrepared', await load({ url: named, headers }));
       const paths = ids.map((id) => `/v1/recommendations/${id}`);
-      if (keep && ROUNDS > 4) figures.add(keep, 'detail', await load({ url: api.url, headers, paths }));
+      figures.add(keep, 'detail', await load({ url: api.url, headers, paths }));
       figures.add(keep, 'login', await load({ url: `${api.url}/v1/auth/login`, ...LOGIN }, 2));
     }
     return figures.summary(world.seedSeconds);

@@ -9,9 +9,8 @@ import { migrate } from '../functions/migration/migrate.ts';
 import type { Sql } from '../functions/shared/database.ts';
 import { BadInputError, BoursomaticError } from '../functions/shared/errors.ts';
 import { exitOnError } from './exit.ts';
-import { openInstallation } from './installation.ts';
+import { openInstallation, withLogin } from './installation.ts';
 import { readPassword } from './password-prompt.ts';
-import { withLogin } from './with-login.ts';
 
 const HELP = `Usage: npm run admin -- COMMAND [options]
 

@@ -30,7 +30,7 @@ export interface FuzzWorld {
 /** Starts a server, runs the pipeline on the sample, and serves the API on a free loopback port. */
 export async function openFuzzWorld(progress: Progress): Promise<FuzzWorld> {
   const dataDir = await mkdtemp(join(tmpdir(), 'boursomatic-fuzz-'));
-  const source = await openSource({ provider: 'sample' });
+  const source = await openSource({ provider: ['sample'] });
   progress.update('Starting Postgres…');
   const installation = await openInstallation({ dataDir, database: source.database, owner: true });
   const closeAll = async () => {
@@ -51,7 +51,7 @@ export async function openFuzzWorld(progress: Progress): Promise<FuzzWorld> {
     const pipeline = await pipelineDatabase();
     useRunStarter({
       start: async (runId, input) => {
-        await pipeline`INSERT INTO pipeline_runs (id, mode, input) VALUES (${runId}, ${input.mode}, ${pipeline.json(input)})`;
+        await pipeline`INSERT INTO pipeline_runs (id, mode, input) VALUES (${runId}, ${input.mode ?? null}, ${pipeline.json(input)})`;
       },
     });
     service.open();

@@ -11,7 +11,6 @@ import { exitOnError } from './exit.ts';
 import { type Installation, openInstallation, withLogin } from './installation.ts';
 import { registrationText, versionsText, versionText } from './model-tables.ts';
 import { assertScores, installRelease, openRelease, releaseStore } from './release.ts';
-import { withLogin } from './with-login.ts';
 
 const HELP = `Usage: npm run model -- COMMAND [options]
 

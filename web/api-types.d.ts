@@ -1017,6 +1017,8 @@ export type RunInput = {
   from?: string;
   /** The last day that the run may read; without it, today. */
   to?: string;
+  /** A run whose raw records are loaded again, in its mode and over its days, without asking any provider. */
+  replay?: string;
 };
 
 /** A page of runs. */

@@ -41,7 +41,7 @@ export class ApiFunction extends ServiceFunction {
 function bundlingOf(files: readonly string[]): BundlingOptions {
   return {
     // An ES module loads all of Node's own modules that are named anywhere in it, and with node:http all of undici;
-    // this way each is loaded when it is needed. docs/adr/0013 has the figures.
+    // this way each is loaded when it is needed. docs/adr/0014 has the figures.
     format: OutputFormat.CJS,
     banner: "const __url=require('node:url').pathToFileURL(__filename).href;",
     define: { 'import.meta.url': '__url' },

@@ -1,7 +1,7 @@
 import { type CryptoKey, importJWK } from 'jose';
 import { wallClock } from '../../shared/clock.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
-import { readSecret } from '../../shared/secrets.ts';
+import { readJsonSecret } from '../../shared/secrets.ts';
 import { log } from '../../shared/telemetry.ts';
 import { ALGORITHM, type PublicJwk, SigningKeys } from './signing-keys.ts';
 
@@ -66,7 +66,7 @@ export class Keyring {
   async #read(): Promise<Loaded> {
     const readAt = wallClock().getTime();
     try {
-      this.#loaded = await load(await readSecret(this.#secretId, SigningKeys), readAt);
+      this.#loaded = await load(await readJsonSecret(this.#secretId, SigningKeys), readAt);
     } catch (error) {
       if (!this.#loaded) throw error;
       // Yesterday's keys serve better than none, and are asked for again in a minute or so.

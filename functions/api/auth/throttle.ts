@@ -7,7 +7,7 @@ import { count } from '../telemetry.ts';
 const KINDS = ['pair', 'address', 'account', 'registration'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** How attempts of a kind are slowed down. docs/adr/0012 says why so. */
+/** How attempts of a kind are slowed down. docs/adr/0013 says why so. */
 interface Rule {
   /** Failures that cost nothing. */
   free: number;

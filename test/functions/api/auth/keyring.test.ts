@@ -46,7 +46,7 @@ const container = () => {
   };
 };
 const wait = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000);
-const reads = () => vi.mocked(secrets.readSecret).mock.calls.length;
+const reads = () => vi.mocked(secrets.readJsonSecret).mock.calls.length;
 
 describe('a rotation', () => {
   test('leaves the tokens of the previous key until that is dropped', async () => {

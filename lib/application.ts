@@ -31,7 +31,7 @@ export function addStacks(app: App, { stage, size, retraining, ...vendors }: Set
     terminationProtection: stage === 'prod',
   });
   const pipeline = new PipelineStack(app, named('pipeline'), { network, data, ...vendors });
-  const api = new ApiStack(app, named('api'), { network, data, size });
+  const api = new ApiStack(app, named('api'), { network, data, pipeline, size });
   const training = new TrainingStack(app, named('training'), {
     network,
     data,

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { BoursomaticError } from '../functions/shared/errors.ts';
+import { parseArgs } from 'node:util';
+import { BadInputError, BoursomaticError } from '../functions/shared/errors.ts';
 import { exitOnError } from './exit.ts';
 import { type FuzzWorld, type Level, openFuzzWorld } from './fuzz-world.ts';
 import { Progress } from './progress.ts';
@@ -16,11 +17,11 @@ const CONFIGURATION = fileURLToPath(new URL('schemathesis.toml', import.meta.url
 const HOOKS = { module: 'fuzz_hooks', folder: fileURLToPath(new URL('.', import.meta.url)) };
 const REPORTS = fileURLToPath(new URL('../.cache/fuzz/', import.meta.url));
 
-/** The same requests each time. */
-const SEED = 20261123;
+/** The seed where none is given: the same requests each time. */
+const SEED = '20261123';
 
 /** Cases that are made up for an operation, beside those that its schema's limits give. */
-const CASES = 20;
+const CASES = 14;
 
 /** Fewer requests than this are no fuzzing. */
 const LEAST_REQUESTS = 5_000;
@@ -58,10 +59,31 @@ function without(operations: readonly string[]): string[] {
   return operations.flatMap((operation) => ['--exclude-operation-id', operation]);
 }
 
+const HELP = `Usage: npm run test:fuzz -- [ROUND...] [options]
+
+Sends made-up requests to the API on a scratch database, in rounds: ${ROUNDS.map(({ name }) => name).join(', ')}.
+
+  --seed N   other requests than those of seed ${SEED}
+  --help     this text
+`;
+
+function readOptions() {
+  const options = { seed: { type: 'string', default: SEED }, help: { type: 'boolean' } } as const;
+  const { values, positionals } = parseArgs({ allowPositionals: true, options });
+  const unknown = positionals.find((name) => !ROUNDS.some((round) => round.name === name));
+  if (unknown !== undefined) throw new BadInputError(`fuzz: there is no round ${unknown}`);
+  if (!/^\d{1,9}$/.test(values.seed)) throw new BadInputError('--seed: is not a number of up to nine digits');
+  return { ...values, only: positionals };
+}
+
 async function main(): Promise<void> {
+  const { only, seed, help } = readOptions();
+  if (help) {
+    process.stdout.write(HELP);
+    return;
+  }
   process.env.LOG_LEVEL ??= 'error';
   const progress = new Progress();
-  const only = process.argv.slice(2);
   await rm(REPORTS, { recursive: true, force: true });
   await mkdir(REPORTS, { recursive: true });
   const world = await openFuzzWorld(progress);
@@ -71,13 +93,13 @@ async function main(): Promise<void> {
     for (const round of ROUNDS) {
       if (only.length > 0 && !only.includes(round.name)) continue;
       progress.line(`\n== ${round.name}`);
-      if (!(await fuzz(world, round))) failed.push(round.name);
+      if (!(await fuzz(world, round, seed))) failed.push(round.name);
       requests += await countRequests(round);
     }
   } finally {
     await world.close();
   }
-  process.stdout.write(`\n${requests} requests, seed ${SEED}; `);
+  process.stdout.write(`\n${requests} requests, seed ${seed}; `);
   process.stdout.write(failed.length === 0 ? 'no findings\n' : `findings as ${failed.join(', ')}\n`);
   if (failed.length > 0) throw new BoursomaticError('fuzz', `the fuzzer found faults (${failed.join(', ')})`);
   if (only.length === 0 && requests < LEAST_REQUESTS)
@@ -85,7 +107,7 @@ async function main(): Promise<void> {
 }
 
 /** @returns whether nothing was found */
-async function fuzz(world: FuzzWorld, { name, level, operations }: Round): Promise<boolean> {
+async function fuzz(world: FuzzWorld, { name, level, operations }: Round, seed: string): Promise<boolean> {
   const token = await world.token(level);
   const child = spawn(
     uv(),
@@ -93,7 +115,7 @@ async function fuzz(world: FuzzWorld, { name, level, operations }: Round): Promi
       ...['tool', 'run', ...SCHEMATHESIS, '--config-file', CONFIGURATION],
       ...['run', `${world.url}/v1/openapi.json`],
       ...['--checks', 'all', '--continue-on-failure', '--no-color', '--no-shrink'],
-      ...['--seed', String(SEED), '--max-examples', String(CASES), '--generation-database', 'none'],
+      ...['--seed', seed, '--max-examples', String(CASES), '--generation-database', 'none'],
       ...['--report', 'json', '--report-json-path', reportPath(name)],
       ...(token ? ['--header', `Authorization: Bearer ${token}`] : []),
       ...operations,

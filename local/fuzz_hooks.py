@@ -26,6 +26,10 @@ def mend(part):
     if isinstance(first, str):
         # Without a last day, today is the last: that of the sample.
         part["from"] = min(first, last if isinstance(last, str) else TODAY)
+    if "replay" in part:
+        # The mode and the days are those of the run that is replayed.
+        for name in ("mode", "from", "to"):
+            part.pop(name, None)
     for name in ("password", "newPassword"):
         if isinstance(part.get(name), str):
             part[name] = PASSWORD

@@ -13,6 +13,7 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { ENV } from '../../functions/shared/constants.ts';
 import { ONNXRUNTIME, onnxruntimeHooks } from './onnxruntime.ts';
@@ -103,6 +104,26 @@ export class ServiceFunction extends NodejsFunction {
   useSigningKeys(secret: ISecret, issuer: string): this {
     this.useSecret(ENV.signingKeysSecret, secret);
     this.#name(ENV.tokenIssuer, issuer);
+    return this;
+  }
+
+  /** Lets the function read the keys that sign access tokens and write new ones, and names their secret. */
+  renewSigningKeys(secret: ISecret): this {
+    // The CDK's own grant to write would also let it change the secret's description and encryption.
+    this.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
+        resources: [secret.secretArn],
+      }),
+    );
+    this.#name(ENV.signingKeysSecret, secret.secretArn);
+    return this;
+  }
+
+  /** Lets the function start runs of the pipeline, and names the state machine in the environment. */
+  startRunsOf(stateMachine: IStateMachine): this {
+    stateMachine.grantStartExecution(this);
+    this.#name(ENV.stateMachineArn, stateMachine.stateMachineArn);
     return this;
   }
 

@@ -1,16 +1,21 @@
-import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { GROUPS, type Group } from '../../functions/api/groups.ts';
 import { GATEWAY_ROUTES } from '../../functions/api/routes.ts';
 import { ENV } from '../../functions/shared/constants.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
+import { ServiceFunction } from '../constructs/service-function.ts';
 import type { Size } from '../settings.ts';
 import type { DataStack } from './data.ts';
 import type { NetworkStack } from './network.ts';
+import type { PipelineStack } from './pipeline.ts';
 
 /** Requests a second that the API takes: each function in flight holds one connection of the database. */
 const THROTTLES = {
@@ -34,6 +39,7 @@ const ACCESS_LOG = {
 export interface ApiStackProps extends StackProps {
   readonly network: NetworkStack;
   readonly data: DataStack;
+  readonly pipeline: PipelineStack;
   readonly size: Size;
 }
 
@@ -41,7 +47,7 @@ export interface ApiStackProps extends StackProps {
 export class ApiStack extends Stack {
   readonly api: HttpApi;
 
-  constructor(scope: Construct, id: string, { network, data, size, ...props }: ApiStackProps) {
+  constructor(scope: Construct, id: string, { network, data, pipeline, size, ...props }: ApiStackProps) {
     super(scope, id, { description: 'Boursomatic: the HTTP API', ...props });
 
     this.api = new HttpApi(this, 'Api', { createDefaultStage: false });
@@ -61,16 +67,18 @@ export class ApiStack extends Stack {
       },
     });
 
-    const functions = this.#functions(network, data);
+    const functions = this.#functions({ network, data, pipeline });
     for (const { method, path, name } of GATEWAY_ROUTES) {
       this.api.addRoutes({ path, methods: [HttpMethod[method]], integration: functions[name] });
     }
+
+    this.#renewSigningKeys(data.signingKeys);
 
     new CfnOutput(this, 'ApiUrl', { value: stage.url });
   }
 
   /** A function a group, as what routes lead to. */
-  #functions(network: NetworkStack, data: DataStack): Record<Group, HttpLambdaIntegration> {
+  #functions({ network, data, pipeline }: Omit<ApiStackProps, 'size'>): Record<Group, HttpLambdaIntegration> {
     const made = GROUPS.map((group) => {
       const id = `${group.charAt(0).toUpperCase()}${group.slice(1)}Function`;
       const handler = new ApiFunction(this, id, { group, ...network.placement })
@@ -80,10 +88,33 @@ export class ApiStack extends Stack {
         // Changing the active model is the training role's, with the releases at hand.
         handler
           .useDatabaseLogin(ENV.trainingDatabaseSecret, data.secrets.training)
-          .useModelObjects(data.modelObjects);
+          .useModelObjects(data.modelObjects)
+          .startRunsOf(pipeline.stateMachine);
       }
       return [group, new HttpLambdaIntegration(`${id}Integration`, handler)] as const;
     });
     return Object.fromEntries(made) as Record<Group, HttpLambdaIntegration>;
+  }
+
+  /**
+   * What makes the first keys and renews them. It is outside the VPC, where Secrets Manager is reached for nothing, and
+   * the only one that may write the secret: no function that answers requests can.
+   */
+  #renewSigningKeys(secret: ISecret): void {
+    const renewal = new ServiceFunction(this, 'RenewKeysFunction', {
+      entry: 'api/auth/renew-keys.lambda.ts',
+      timeout: Duration.seconds(30),
+      memorySize: 256,
+    }).renewSigningKeys(secret);
+    new Schedule(this, 'KeyRenewal', {
+      description: 'Makes the keys of access tokens, and renews them when they are old',
+      // Without a start, a rate begins at once: the first keys are there a moment after the deployment.
+      schedule: ScheduleExpression.rate(Duration.days(1)),
+      target: new LambdaInvoke(renewal, {
+        input: ScheduleTargetInput.fromObject({}),
+        retryAttempts: 10,
+        maxEventAge: Duration.hours(12),
+      }),
+    });
   }
 }

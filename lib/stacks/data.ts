@@ -60,7 +60,7 @@ export class DataStack extends Stack {
   readonly database: DatabaseInstance;
   /** The login of each database role, in the shape that RDS gives its secrets. */
   readonly secrets: Readonly<Record<DatabaseRole, ISecret>>;
-  /** The keys that sign access tokens: empty until they are made, which only code can. */
+  /** The keys that sign access tokens: none until the API stack's renewal has made the first. */
   readonly signingKeys: ISecret;
   readonly rawObjects: IBucket;
   readonly modelObjects: IBucket;

@@ -1,6 +1,7 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { ArnFormat, Stack, type StackProps } from 'aws-cdk-lib';
 import {
   GatewayVpcEndpointAwsService,
+  type InterfaceVpcEndpoint,
   InterfaceVpcEndpointAwsService,
   IpAddresses,
   type IVpc,
@@ -9,6 +10,7 @@ import {
   SubnetType,
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
+import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { VpcPlacement } from '../constructs/service-function.ts';
 
@@ -20,12 +22,12 @@ const NETWORK_ADDRESSES = '10.20.0.0/16';
 
 /**
  * A network with no way in and no way out: isolated subnets, no NAT gateway. What runs inside reaches the
- * database, S3 over the free gateway endpoint, and Secrets Manager over one interface endpoint.
+ * database, S3 over the free gateway endpoint, and Secrets Manager and Step Functions over an interface endpoint each.
  */
 export class NetworkStack extends Stack {
   readonly vpc: IVpc;
   readonly databaseSecurityGroup: SecurityGroup;
-  /** Who is let in here can ask Secrets Manager. */
+  /** Who is let in here can ask Secrets Manager and Step Functions. */
   readonly endpointSecurityGroup: SecurityGroup;
   /** Where a function is put that talks to the database. */
   readonly placement: VpcPlacement;
@@ -48,27 +50,49 @@ export class NetworkStack extends Stack {
     const functions = this.#securityGroup('FunctionSecurityGroup', 'Functions that talk to the database');
     this.endpointSecurityGroup = this.#securityGroup(
       'EndpointSecurityGroup',
-      'The endpoint of Secrets Manager',
+      'The endpoints of Secrets Manager and Step Functions',
       false,
     );
     this.databaseSecurityGroup = this.#securityGroup('DatabaseSecurityGroup', 'The database', false);
     // The rules are here and not beside the database, so that no two stacks need each other.
-    this.endpointSecurityGroup.addIngressRule(functions, Port.HTTPS, 'Functions read secrets');
+    this.endpointSecurityGroup.addIngressRule(functions, Port.HTTPS, 'Functions ask endpoints');
     this.databaseSecurityGroup.addIngressRule(functions, Port.tcp(DATABASE_PORT), 'Functions query');
 
-    this.vpc.addInterfaceEndpoint('SecretsManager', {
-      service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
-      // An endpoint is billed by the zone, and a secret is read once a container: one zone serves both.
-      subnets: { subnets: this.vpc.isolatedSubnets.slice(0, 1) },
-      securityGroups: [this.endpointSecurityGroup],
-      open: false,
-    });
+    this.#endpoint('SecretsManager', InterfaceVpcEndpointAwsService.SECRETS_MANAGER);
+    this.#endpoint('StepFunctions', InterfaceVpcEndpointAwsService.STEP_FUNCTIONS).addToPolicy(
+      new PolicyStatement({
+        // Nothing else is done from inside: an administrator starts a run.
+        actions: ['states:StartExecution'],
+        principals: [new AnyPrincipal()],
+        resources: [
+          this.formatArn({
+            service: 'states',
+            resource: 'stateMachine',
+            resourceName: '*',
+            arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+          }),
+        ],
+      }),
+    );
 
     this.placement = {
       vpc: this.vpc,
       vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
       securityGroups: [functions],
     };
+  }
+
+  /**
+   * An endpoint in one zone, which serves both: each zone costs 7.30 USD a month, and what is asked over it, a secret
+   * once a container and a run now and then, is worth no second one. docs/adr/0015 weighs the ways around it.
+   */
+  #endpoint(id: string, service: InterfaceVpcEndpointAwsService): InterfaceVpcEndpoint {
+    return this.vpc.addInterfaceEndpoint(id, {
+      service,
+      subnets: { subnets: this.vpc.isolatedSubnets.slice(0, 1) },
+      securityGroups: [this.endpointSecurityGroup],
+      open: false,
+    });
   }
 
   #securityGroup(id: string, description: string, allowAllOutbound = true): SecurityGroup {

@@ -38,7 +38,7 @@ describe('addStacks', () => {
 
   it('makes every function arm64 on Node 24, traced, with a log group of its own', () => {
     const functions = every('AWS::Lambda::Function');
-    expect(functions).toHaveLength(14);
+    expect(functions).toHaveLength(15);
     for (const { name, Properties } of functions) {
       expect(Properties, name).toMatchObject({
         Architectures: ['arm64'],

@@ -1,15 +1,19 @@
+import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
+import { BucketReader } from '../../shared/bucket-reader.ts';
 import { ENV } from '../../shared/constants.ts';
 import { database, type Sql } from '../../shared/database.ts';
 import { readEnvironment } from '../../shared/environment.ts';
-import type { ObjectStore } from '../../shared/objects.ts';
+import { ConfigurationError } from '../../shared/errors.ts';
+import { Folder } from '../../shared/folder.ts';
+import type { ObjectReader } from '../../shared/object-store.ts';
 
 /** What changing the active model needs. */
 export interface ModelRegistry {
   /** A client of the training role: see {@link modelRegistry}. */
   sql: Sql;
   /** The releases. */
-  objects: ObjectStore;
+  objects: ObjectReader;
 }
 
 /**
@@ -26,10 +30,15 @@ export async function modelRegistry(): Promise<ModelRegistry> {
       [ENV.modelObjectsUrl]: z.string().min(1),
     }),
   );
-  // Models change rarely: the client of the store, the largest of all, is loaded by the first change.
-  const { openObjects } = await import('../../shared/objects.ts');
   return {
     sql: await database(environment[ENV.trainingDatabaseSecret] ?? ''),
-    objects: openObjects(environment[ENV.modelObjectsUrl] ?? ''),
+    objects: openReleases(environment[ENV.modelObjectsUrl] ?? ''),
   };
+}
+
+/** The releases at a URL: see {@link BucketReader} for why not by what the pipeline opens them with. */
+function openReleases(url: string): ObjectReader {
+  if (url.startsWith('s3://')) return new BucketReader(url.slice('s3://'.length));
+  if (url.startsWith('file:')) return new Folder(fileURLToPath(url));
+  throw new ConfigurationError(`${ENV.modelObjectsUrl}: neither an s3:// nor a file: URL: ${url}`);
 }

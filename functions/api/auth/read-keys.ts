@@ -16,7 +16,9 @@ const PublicKey = z
 
 const PublicKeys = z
   .strictObject({
-    keys: z.array(PublicKey).describe('The one that signs first, then those that it replaced.'),
+    keys: z
+      .array(PublicKey)
+      .describe('The one that signs first, then one that will, then those that were replaced.'),
   })
   .meta({ id: 'PublicKeys', description: 'A JSON Web Key Set.' });
 

@@ -11,6 +11,12 @@ export const ALGORITHM = 'ES256';
  */
 const RETIREMENT_MS = 24 * 60 * 60 * 1000;
 
+/** How long a key signs. A leaked one would be replaced at once; this bounds what a leak that nobody noticed is worth. */
+const LIFETIME_MS = 90 * 24 * 60 * 60 * 1000;
+
+/** How long a key is published before it signs: containers read the secret every five minutes, others keep it as long. */
+const ANNOUNCED_MS = 60 * 60 * 1000;
+
 const PublicJwk = z.object({
   kty: z.literal('EC'),
   crv: z.literal('P-256'),
@@ -30,8 +36,9 @@ const SigningKey = z.object({
   notBefore: z.iso.datetime(),
   retiredAt: z.iso.datetime().optional(),
 });
+type SigningKey = z.output<typeof SigningKey>;
 
-/** The secret: the keys that tokens may be signed with, and which of them signs now. */
+/** The secret: the keys that tokens may be signed with, the one that signs now first, and which that is. */
 export const SigningKeys = z
   .object({ current: z.string(), keys: z.array(SigningKey).min(1) })
   .refine(({ current, keys }) => keys.some(({ kid, privateJwk }) => kid === current && privateJwk), {
@@ -51,26 +58,65 @@ export async function makeSigningKeys(at: Date): Promise<SigningKeys> {
 }
 
 /**
- * Puts a new key in the place of the current one, which goes on verifying for a day and loses its private part at
- * once; keys that were replaced longer ago are dropped.
+ * The keys as they should be at an instant: the first ones where there are none, a new one when the current one is old
+ * enough. A new key is published before it signs, so that whoever verifies has read it by then; the one that it
+ * replaces goes on verifying for a day and loses its private part at once.
+ *
+ * @param keys - undefined where there are none yet
+ * @returns the very same keys where nothing is due
+ */
+export async function renewSigningKeys(keys: SigningKeys | undefined, at: Date): Promise<SigningKeys> {
+  if (!keys) return makeSigningKeys(at);
+  const next = nextKey(keys);
+  if (next) return ageOf(next, at) >= ANNOUNCED_MS ? switchKeys(keys, at) : keys;
+  const current = keys.keys.find(({ kid }) => kid === keys.current);
+  if (current && ageOf(current, at) >= LIFETIME_MS) return announceKey(keys, at);
+  const kept = withoutExpired(keys.keys, at);
+  return kept.length < keys.keys.length ? { ...keys, keys: kept } : keys;
+}
+
+/**
+ * Adds a key that will sign, and does not yet.
  *
  * @throws ConfigurationError if the new key's id is taken, which a source of randomness that works does not give
  */
-export async function rotateSigningKeys(keys: SigningKeys, at: Date): Promise<SigningKeys> {
+export async function announceKey({ current, keys }: SigningKeys, at: Date): Promise<SigningKeys> {
   const made = await makeKey(at);
-  if (keys.keys.some(({ kid }) => kid === made.kid))
-    throw new ConfigurationError('signing keys: no randomness');
-  const kept = keys.keys.filter(
-    ({ retiredAt }) => !retiredAt || new Date(retiredAt).getTime() > at.getTime() - RETIREMENT_MS,
-  );
-  const retired = kept.map(({ privateJwk: _signsNoMore, ...key }) => ({
-    ...key,
-    retiredAt: key.retiredAt ?? at.toISOString(),
-  }));
-  return { current: made.kid, keys: [made, ...retired] };
+  if (keys.some(({ kid }) => kid === made.kid)) throw new ConfigurationError('signing keys: no randomness');
+  const [signing, ...retired] = withoutExpired(keys, at);
+  return { current, keys: signing ? [signing, made, ...retired] : [made] };
 }
 
-async function makeKey(at: Date): Promise<SigningKeys['keys'][number]> {
+/**
+ * Lets the key that was announced sign, in the place of the current one.
+ *
+ * @throws ConfigurationError if none was announced
+ */
+export function switchKeys(keys: SigningKeys, at: Date): SigningKeys {
+  const next = nextKey(keys);
+  if (!next) throw new ConfigurationError('signing keys: none was announced');
+  const retired = withoutExpired(keys.keys, at)
+    .filter((key) => key !== next)
+    .map(({ privateJwk: _signsNoMore, ...key }) => ({
+      ...key,
+      retiredAt: key.retiredAt ?? at.toISOString(),
+    }));
+  return { current: next.kid, keys: [next, ...retired] };
+}
+
+function nextKey({ current, keys }: SigningKeys): SigningKey | undefined {
+  return keys.find(({ kid, privateJwk }) => kid !== current && privateJwk);
+}
+
+function withoutExpired(keys: readonly SigningKey[], at: Date): SigningKey[] {
+  return keys.filter(
+    ({ retiredAt }) => !retiredAt || new Date(retiredAt).getTime() > at.getTime() - RETIREMENT_MS,
+  );
+}
+
+const ageOf = ({ notBefore }: SigningKey, at: Date) => at.getTime() - new Date(notBefore).getTime();
+
+async function makeKey(at: Date): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair(ALGORITHM, { extractable: true });
   const privateJwk = PrivateJwk.parse(await exportJWK(privateKey));
   const publicJwk = PublicJwk.parse(await exportJWK(publicKey));

@@ -18,6 +18,8 @@ const SYMBOL = '[A-Z0-9^][A-Z0-9.^=-]{0,14}';
 
 const Symbols = z.array(InstrumentSymbol).min(1).max(MOST_SYMBOLS);
 
+const SHARE_RULE = 'must be a number from 0 to 1';
+
 /** The query of GET /v1/recommendations. */
 export const RecommendationsQuery = z.strictObject({
   profile: ProfileParameter,
@@ -42,8 +44,9 @@ export const RecommendationsQuery = z.strictObject({
     }),
   minConfidence: z
     .string()
-    .regex(/^(0(\.[0-9]{1,17})?|1(\.0{1,17})?)$/, 'must be a number from 0 to 1')
+    .regex(/^[0-9](\.[0-9]{1,25})?(e-?[0-9]{1,3})?$/i, SHARE_RULE)
     .transform(Number)
+    .pipe(z.number(SHARE_RULE).max(1, SHARE_RULE))
     .optional()
     .meta({
       description: 'Only calls at least this sure.',

@@ -12,7 +12,8 @@ const policyOf = (group: Group) =>
 describe('ApiStack', () => {
   it('is an HTTP API that leads every path to the function of its group', () => {
     api.hasResourceProperties('AWS::ApiGatewayV2::Api', { ProtocolType: 'HTTP' });
-    api.resourceCountIs('AWS::Lambda::Function', GROUPS.length);
+    // And the one that renews keys, which answers no request.
+    api.resourceCountIs('AWS::Lambda::Function', GROUPS.length + 1);
     const integrations = resources(api, 'AWS::ApiGatewayV2::Integration');
     const routes = Object.values(resources(api, 'AWS::ApiGatewayV2::Route')).map(({ Properties }) => {
       const target = JSON.stringify(Properties.Target);
@@ -53,10 +54,21 @@ describe('ApiStack', () => {
     expect(/TrainingLogin|s3:/.test(policyOf(group))).toBe(group === 'admin');
   });
 
-  it('answers before the gateway gives up', () => {
-    for (const { Properties } of Object.values(resources(api, 'AWS::Lambda::Function'))) {
-      expect(Properties.Timeout).toBeLessThan(30);
-    }
+  it.each(GROUPS)('lets %s start runs only if it is admin, and only those of the pipeline', (group) => {
+    const { Variables } = resource(api, 'AWS::Lambda::Function', functionOf(group)).Properties
+      .Environment as { Variables: Record<string, unknown> };
+    const { Statement } = resource(api, 'AWS::IAM::Policy', `${functionOf(group)}ServiceRole`).Properties
+      .PolicyDocument as { Statement: { Action: string | string[]; Resource: unknown }[] };
+    const ofStates = Statement.filter(({ Action }) => JSON.stringify(Action).includes('states:'));
+    const machine = { 'Fn::ImportValue': expect.stringMatching(/:ExportsOutputRefPipeline/) };
+    expect(ofStates).toEqual(
+      group === 'admin' ? [{ Effect: 'Allow', Action: 'states:StartExecution', Resource: machine }] : [],
+    );
+    expect(Variables.STATE_MACHINE_ARN).toEqual(group === 'admin' ? machine : undefined);
+  });
+
+  it.each(GROUPS)('lets %s answer before the gateway gives up', (group) => {
+    expect(resource(api, 'AWS::Lambda::Function', functionOf(group)).Properties.Timeout).toBeLessThan(30);
   });
 
   it('is throttled, more so when small', () => {
@@ -82,5 +94,37 @@ describe('ApiStack', () => {
     });
     const { Properties } = resource(api, 'AWS::ApiGatewayV2::Stage', 'Stage');
     expect(JSON.stringify(Properties.AccessLogSettings)).not.toMatch(/header|querystring|authoriz/i);
+  });
+});
+
+describe('the renewal of the keys of access tokens', () => {
+  const { Properties } = resource(api, 'AWS::Lambda::Function', 'RenewKeysFunction');
+
+  it('is done outside the VPC, and told the secret alone', () => {
+    expect(Properties).not.toHaveProperty('VpcConfig');
+    const { Variables } = Properties.Environment as { Variables: object };
+    expect(Object.keys(Variables).sort()).toEqual(['NODE_OPTIONS', 'SIGNING_KEYS_SECRET']);
+  });
+
+  it('may read and write that secret, and do nothing else with it or any other', () => {
+    const policy = resource(api, 'AWS::IAM::Policy', 'RenewKeysFunctionServiceRole').Properties;
+    const { Statement } = policy.PolicyDocument as { Statement: { Action: string | string[] }[] };
+    expect(Statement.filter(({ Action }) => !JSON.stringify(Action).includes('xray'))).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
+        Resource: { 'Fn::ImportValue': expect.stringMatching(/:ExportsOutputRefSigningKeys/) },
+      },
+    ]);
+  });
+
+  it('begins with the deployment and comes back each day', () => {
+    const { Properties: schedule } = resource(api, 'AWS::Scheduler::Schedule', 'KeyRenewal');
+    expect(schedule).toMatchObject({
+      ScheduleExpression: 'rate(1 day)',
+      State: 'ENABLED',
+      Target: { Input: '{}', Arn: { 'Fn::GetAtt': [expect.stringMatching(/^RenewKeysFunction/), 'Arn'] } },
+    });
+    expect(schedule).not.toHaveProperty('StartDate');
   });
 });

@@ -24,14 +24,24 @@ describe('NetworkStack', () => {
     network.hasResourceProperties('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Gateway' });
   });
 
-  it('pays for one interface endpoint in one zone, for secrets', () => {
-    network.resourceCountIs('AWS::EC2::VPCEndpoint', 2);
-    const { Properties } = resource(network, 'AWS::EC2::VPCEndpoint', 'VpcSecretsManager');
+  it.each(['SecretsManager', 'StepFunctions'])('pays for the endpoint of %s in one zone', (name) => {
+    const { Properties } = resource(network, 'AWS::EC2::VPCEndpoint', `Vpc${name}`);
     expect(Properties).toMatchObject({ VpcEndpointType: 'Interface', PrivateDnsEnabled: true });
     expect(Properties.SubnetIds).toHaveLength(1);
   });
 
-  it('lets only the functions in, to the database and to the endpoint', () => {
+  it('has no other endpoint than those and that of S3', () => {
+    network.resourceCountIs('AWS::EC2::VPCEndpoint', 3);
+  });
+
+  it('lets nothing be asked of Step Functions but to start an execution', () => {
+    const { Properties } = resource(network, 'AWS::EC2::VPCEndpoint', 'VpcStepFunctions');
+    expect(Properties.PolicyDocument).toMatchObject({
+      Statement: [{ Effect: 'Allow', Action: 'states:StartExecution' }],
+    });
+  });
+
+  it('lets only the functions in, to the database and to the endpoints', () => {
     const rules = Object.values(resources(network, 'AWS::EC2::SecurityGroupIngress')).map(
       ({ Properties }) => Properties,
     );

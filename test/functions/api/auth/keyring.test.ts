@@ -5,9 +5,10 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Keyring } from '../../../../functions/api/auth/keyring.ts';
 import {
+  announceKey,
   makeSigningKeys,
-  rotateSigningKeys,
   type SigningKeys,
+  switchKeys,
 } from '../../../../functions/api/auth/signing-keys.ts';
 import { Tokens } from '../../../../functions/api/auth/tokens.ts';
 import * as secrets from '../../../../functions/shared/secrets.ts';
@@ -36,6 +37,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+const rotate = async (keys: SigningKeys) => switchKeys(await announceKey(keys, new Date()), new Date());
 const write = (keys: unknown) => writeFile(path, JSON.stringify(keys));
 const container = () => {
   const tokens = new Tokens(new Keyring(pathToFileURL(path).href), 'https://api.test');
@@ -52,7 +54,7 @@ describe('a rotation', () => {
   test('leaves the tokens of the previous key until that is dropped', async () => {
     const one = container();
     const token = await one.issue();
-    const second = await rotateSigningKeys(first, new Date());
+    const second = await rotate(first);
     await write(second);
     wait(301);
     expect(await one.verify(token)).toEqual(subject);
@@ -62,10 +64,20 @@ describe('a rotation', () => {
     expect(await one.verify(token)).toBeUndefined();
   });
 
+  test('publishes a key before it signs', async () => {
+    const one = container();
+    const announced = await announceKey(first, new Date());
+    await write(announced);
+    const token = await one.issue();
+    expect(await one.keys()).toEqual(announced.keys.map(({ kid }) => kid));
+    const [header = ''] = token.split('.');
+    expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toMatchObject({ kid: first.current });
+  });
+
   test('is noticed by a container that meets a token of the new key', async () => {
     const [signing, verifying] = [container(), container()];
     await verifying.issue();
-    await write(await rotateSigningKeys(first, new Date()));
+    await write(await rotate(first));
     const token = await signing.issue();
     wait(61);
     expect(await verifying.verify(token)).toEqual(subject);
@@ -74,7 +86,7 @@ describe('a rotation', () => {
   test('makes every container sign with the new key within five minutes', async () => {
     const one = container();
     await one.issue();
-    const second = await rotateSigningKeys(first, new Date());
+    const second = await rotate(first);
     await write(second);
     wait(301);
     const [header = ''] = (await one.issue()).split('.');

@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   makeSigningKeys,
-  rotateSigningKeys,
+  renewSigningKeys,
   SigningKeys,
+  switchKeys,
 } from '../../../../functions/api/auth/signing-keys.ts';
 
 const at = (hours: number) => new Date(Date.UTC(2026, 2, 1, hours));
@@ -24,29 +25,53 @@ test('the first keys are one, which signs', async () => {
   expect((await makeSigningKeys(at(0))).current).not.toBe(keys.current);
 });
 
-test('a rotation puts a new key first; the old one keeps its public part alone, for a day', async () => {
-  const first = await makeSigningKeys(at(0));
-  const second = await rotateSigningKeys(first, at(1));
-  const [now, before] = second.keys;
-  expect(second.current).toBe(now?.kid);
-  expect(now?.privateJwk).toBeDefined();
-  expect(before).toEqual({
-    kid: first.current,
-    publicJwk: first.keys[0]?.publicJwk,
-    notBefore: '2026-03-01T00:00:00.000Z',
-    retiredAt: '2026-03-01T01:00:00.000Z',
-  });
-  expect(SigningKeys.parse(second)).toEqual(second);
+const DAYS = 24;
+const kids = ({ keys }: SigningKeys) => keys.map(({ kid }) => kid);
 
-  const third = await rotateSigningKeys(second, at(24));
-  expect(third.keys.map(({ retiredAt }) => retiredAt)).toEqual([
-    undefined,
-    '2026-03-02T00:00:00.000Z',
-    '2026-03-01T01:00:00.000Z',
-  ]);
-  const fourth = await rotateSigningKeys(third, at(25));
-  expect(fourth.keys.map(({ kid }) => kid)).not.toContain(first.current);
-  expect(fourth.keys).toHaveLength(3);
+describe('renewing', () => {
+  test('makes the first keys where there are none', async () => {
+    expect((await renewSigningKeys(undefined, at(0))).keys).toHaveLength(1);
+  });
+
+  test('leaves keys alone for ninety days', async () => {
+    const first = await makeSigningKeys(at(0));
+    expect(await renewSigningKeys(first, at(90 * DAYS - 1))).toBe(first);
+  });
+
+  test('then publishes a key that does not sign yet', async () => {
+    const first = await makeSigningKeys(at(0));
+    const announced = await renewSigningKeys(first, at(90 * DAYS));
+    expect(announced.current).toBe(first.current);
+    expect(announced.keys[0]).toEqual(first.keys[0]);
+    expect(announced.keys).toHaveLength(2);
+    expect(SigningKeys.parse(announced)).toEqual(announced);
+    // Asked again at once, it waits until everybody has read the new one.
+    expect(await renewSigningKeys(announced, at(90 * DAYS))).toBe(announced);
+  });
+
+  test('lets it sign an hour later; the old one keeps its public part alone, for a day', async () => {
+    const first = await makeSigningKeys(at(0));
+    const announced = await renewSigningKeys(first, at(90 * DAYS));
+    const second = await renewSigningKeys(announced, at(90 * DAYS + 1));
+    const [now, before] = second.keys;
+    expect(kids(second)).toEqual([announced.keys[1]?.kid, first.current]);
+    expect(second.current).toBe(now?.kid);
+    expect(now?.privateJwk).toBeDefined();
+    expect(before).toEqual({
+      kid: first.current,
+      publicJwk: first.keys[0]?.publicJwk,
+      notBefore: '2026-03-01T00:00:00.000Z',
+      retiredAt: at(90 * DAYS + 1).toISOString(),
+    });
+    expect(SigningKeys.parse(second)).toEqual(second);
+    expect(await renewSigningKeys(second, at(91 * DAYS))).toBe(second);
+    expect(kids(await renewSigningKeys(second, at(91 * DAYS + 1)))).toEqual([second.current]);
+  });
+
+  test('needs a key that was announced to switch to', async () => {
+    const first = await makeSigningKeys(at(0));
+    expect(() => switchKeys(first, at(1))).toThrow('none was announced');
+  });
 });
 
 test.each([

@@ -33,6 +33,10 @@ describe('what a query leaves out has a value', () => {
 
 test('text becomes what it stands for', () => {
   expect(
+    // As JavaScript and Python write a small number.
+    RecommendationsQuery.parse({ minConfidence: '5.525891042182642e-303' }).minConfidence,
+  ).toBe(5.525891042182642e-303);
+  expect(
     RecommendationsQuery.parse({ limit: '100', minConfidence: '0.35', symbol: 'MSFT,AAPL,MSFT' }),
   ).toMatchObject({ limit: 100, minConfidence: 0.35, symbol: ['AAPL', 'MSFT'] });
 });
@@ -58,7 +62,9 @@ describe('GET /v1/recommendations refuses', () => {
     ['a limit with a space', { limit: ' 5' }, LIMIT],
     ['a confidence above 1', { minConfidence: '1.01' }, SHARE],
     ['a negative confidence', { minConfidence: '-0.1' }, SHARE],
-    ['a confidence with an exponent', { minConfidence: '1e-3' }, SHARE],
+    ['a confidence above 1 with an exponent', { minConfidence: '1e1' }, SHARE],
+    ['a confidence that is infinite', { minConfidence: '1e999' }, SHARE],
+    ['an exponent alone', { minConfidence: 'e-3' }, SHARE],
     ['an empty confidence', { minConfidence: '' }, SHARE],
     ['a confidence in percent', { minConfidence: '60%' }, SHARE],
     ['a symbol in lower case', { symbol: 'aapl' }, SYMBOLS],

@@ -681,7 +681,7 @@ export type PublicKey = {
 
 /** A JSON Web Key Set. */
 export type PublicKeys = {
-  /** The one that signs first, then those that it replaced. */
+  /** The one that signs first, then one that will, then those that were replaced. */
   keys: PublicKey[];
 };
 

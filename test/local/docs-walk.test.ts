@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { ROUTES } from '../../functions/api/routes.ts';
 import { ENV } from '../../functions/shared/constants.ts';
 import { closeDatabases } from '../../functions/shared/database.ts';
 import { type Service, serve } from '../../local/serve.ts';
@@ -39,6 +40,35 @@ test('the walk in docs/api.md goes from nothing to recommendations, as it is wri
   expect(stdout).toMatch(/risk/i);
   const answer = JSON.parse(stdout.slice(stdout.lastIndexOf('{"profile"')));
   expect(answer).toMatchObject({ profile: 'moderate', items: [{ symbol: 'AAPL', label: 'BUY' }] });
+});
+
+const README = new URL('../../README.md', import.meta.url);
+
+test('the commands of the README go from nothing to recommendations, as they are written', async () => {
+  const [, walk = ''] = /```bash\n([\s\S]*?)```/.exec(await readFile(README, 'utf8')) ?? [];
+  const { stdout } = await run('bash', [
+    '-e',
+    '-o',
+    'pipefail',
+    '-c',
+    walk.replace('http://127.0.0.1:8787', service.url),
+  ]);
+  expect(JSON.parse(stdout.slice(stdout.lastIndexOf('{"profile"')))).toMatchObject({
+    items: [{ symbol: 'AAPL', label: 'BUY' }],
+  });
+});
+
+test('the README lists every endpoint, and none that is not there', async () => {
+  const text = await readFile(README, 'utf8');
+  const [, table = ''] = /### The API\n([\s\S]*?)\n### /.exec(text) ?? [];
+  const named = [...table.matchAll(/^\| (`.*`) \|/gm)].flatMap(([, cell = '']) =>
+    cell.split('; ').flatMap((part) => {
+      const [, methods = ''] = /`([A-Z, ]+) /.exec(part) ?? [];
+      const paths = [...part.matchAll(/`(?:[A-Z, ]+ )?([^`]+)`/g)].map(([, path]) => path);
+      return paths.flatMap((path) => methods.split(', ').map((method) => `${method} ${path}`));
+    }),
+  );
+  expect(named.sort()).toEqual(ROUTES.map(({ method, path }) => `${method} ${path}`).sort());
 });
 
 test('the error in docs/api.md is one that the API gives', async () => {

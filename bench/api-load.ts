@@ -19,6 +19,8 @@ export interface LoadFigures {
   p99: number;
   perSecond: number;
   requests: number;
+  /** Processor time that a request took of who answers it, in milliseconds: what else runs hardly changes it. */
+  processor?: number;
 }
 
 /**

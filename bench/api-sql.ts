@@ -17,6 +17,7 @@ async function run({ login, statement, connections, seconds }: SqlLoad): Promise
   const sql = connect(login);
   const latencies: number[] = [];
   const began = performance.now();
+  const before = process.cpuUsage();
   const ends = began + seconds * 1000;
   const asker = async () => {
     while (performance.now() < ends) {
@@ -26,8 +27,10 @@ async function run({ login, statement, connections, seconds }: SqlLoad): Promise
     }
   };
   await Promise.all(Array.from({ length: connections }, asker));
+  const { user, system } = process.cpuUsage(before);
   await sql.end();
   return {
+    processor: (user + system) / 1000 / latencies.length,
     p50: quantile(latencies, 0.5),
     p99: quantile(latencies, 0.99),
     perSecond: latencies.length / ((performance.now() - began) / 1000),

@@ -51,8 +51,7 @@ async function measure(world: World, progress: Progress): Promise<Record<string,
     const headers = { authorization: `Bearer ${accessToken}` };
     const statements = await readStatements(login, environment, accessToken);
     const keys = (await (await fetch(`${api.url}/.well-known/jwks.json`)).json()) as PeerSettings['keys'];
-    const peers: Record<string, Server> = {};
-    for (const prepared of [false, true]) {
+    const startPeer = async (prepared: boolean): Promise<Server> => {
       const file = join(folder, `${prepared}.json`);
       const settings: PeerSettings = {
         login,
@@ -65,19 +64,25 @@ async function measure(world: World, progress: Progress): Promise<Record<string,
       await writeFile(file, JSON.stringify(settings));
       const peer = await startServer('api-peer.ts', { core: SERVER_CORE, args: [file] });
       servers.push(peer);
-      peers[String(prepared)] = peer;
-    }
-    const lists = [api, ...Object.values(peers)].map(({ url }) => `${url}/v1/recommendations`);
-    await assertSame(lists, headers);
-    const [own = '', idiomatic = '', named = ''] = lists;
+      return peer;
+    };
+    const idiomatic = await startPeer(false);
+    const named = await startPeer(true);
+    await assertSame(
+      servers.map(({ url }) => `${url}/v1/recommendations`),
+      headers,
+    );
     const ids = await activeIds(world);
 
-    const load = (part: Omit<Load, 'connections' | 'seconds'>, connections = CONNECTIONS) =>
-      runProgram<LoadFigures>(
-        'api-load.ts',
-        [JSON.stringify({ ...part, connections, seconds: SECONDS })],
-        OTHER_CORE,
-      );
+    const load = async (server: Server, part: Partial<Load>, connections = CONNECTIONS) => {
+      const url = `${server.url}/v1/recommendations`;
+      const before = server.processorTime();
+      const all: Load = { url, headers, ...part, connections, seconds: SECONDS };
+      const measured = await runProgram<LoadFigures>('api-load.ts', [JSON.stringify(all)], OTHER_CORE);
+      const after = server.processorTime();
+      if (before === undefined || after === undefined) return measured;
+      return { ...measured, processor: (after - before) / measured.requests };
+    };
     const bare = (connections: number) => {
       const part: SqlLoad = { login, statement: statements.list, connections, seconds: SECONDS };
       return runProgram<LoadFigures>('api-sql.ts', [JSON.stringify(part)], SERVER_CORE);
@@ -87,14 +92,14 @@ async function measure(world: World, progress: Progress): Promise<Record<string,
       progress.update(round === 0 ? 'Warming up…' : `Round ${round} of ${ROUNDS}…`);
       const keep = round > 0;
       figures.add(keep, 'sql1', await bare(1));
-      figures.add(keep, 'list1', await load({ url: own, headers }, 1));
+      figures.add(keep, 'list1', await load(api, {}, 1));
       figures.add(keep, 'sql', await bare(CONNECTIONS));
-      figures.add(keep, 'list', await load({ url: own, headers }));
-      figures.add(keep, 'fastify', await load({ url: idiomatic, headers }));
-      figures.add(keep, 'fastifyPrepared', await load({ url: named, headers }));
+      figures.add(keep, 'list', await load(api, {}));
+      figures.add(keep, 'fastify', await load(idiomatic, {}));
+      figures.add(keep, 'fastifyPrepared', await load(named, {}));
       const paths = ids.map((id) => `/v1/recommendations/${id}`);
-      figures.add(keep, 'detail', await load({ url: api.url, headers, paths }));
-      figures.add(keep, 'login', await load({ url: `${api.url}/v1/auth/login`, ...LOGIN }, 2));
+      figures.add(keep, 'detail', await load(api, { url: api.url, paths }));
+      figures.add(keep, 'login', await load(api, { url: `${api.url}/v1/auth/login`, ...LOGIN }, 2));
     }
     return figures.summary(world.seedSeconds);
   } finally {
@@ -143,7 +148,7 @@ class Rounds {
   }
 
   of(name: string, figure: keyof LoadFigures): number {
-    return median((this.#rounds.get(name) ?? []).map((figures) => figures[figure]));
+    return median((this.#rounds.get(name) ?? []).map((figures) => figures[figure] ?? Number.NaN));
   }
 
   summary(seedSeconds: number): Record<string, number> {
@@ -153,6 +158,10 @@ class Rounds {
       vsFastify: rounded(this.of('list', 'perSecond') / this.of('fastify', 'perSecond')),
       vsFastifyPrepared: rounded(this.of('list', 'perSecond') / this.of('fastifyPrepared', 'perSecond')),
     };
+    if (!Number.isNaN(this.of('list', 'processor'))) {
+      summary.vsSqlProcessor = rounded(this.of('list', 'processor') / this.of('sql', 'processor'));
+      summary.vsFastifyProcessor = rounded(this.of('fastify', 'processor') / this.of('list', 'processor'));
+    }
     for (const name of this.#rounds.keys()) {
       summary[`${name}P50`] = rounded(this.of(name, 'p50'));
       summary[`${name}P99`] = rounded(this.of(name, 'p99'));

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +17,7 @@ export function pinSelf(core: number): void {
 export interface Server {
   url: string;
   /** Processor time that it has used, in milliseconds; undefined where the system does not tell. */
+  processorTime(): number | undefined;
   stop(): Promise<void>;
 }
 
@@ -38,11 +40,27 @@ export async function startServer(
   if (!first) throw new Error(`${program} ended before it served`);
   return {
     url: String(first[0]),
+    processorTime: () => processorTime(child.pid ?? 0),
     stop: async () => {
       child.kill();
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     },
   };
+}
+
+/** Ticks a second in which Linux counts processor time, everywhere that Node runs. */
+const TICKS = 100;
+
+function processorTime(pid: number): number | undefined {
+  try {
+    // After the program's name, which may hold anything: fields 14 and 15 are the time in it and in the kernel for it.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -1,8 +1,13 @@
 const DAY = 24 * 60 * 60 * 1000;
 
+let lastDay = { start: Number.NaN, text: '' };
+
 /** The UTC day of an instant, `YYYY-MM-DD`. */
 export function dayOf(instant: Date): string {
-  return instant.toISOString().slice(0, 10);
+  const start = startOfDay(instant);
+  // The entries of a list are mostly of one day, which takes longer to write than all else of an entry.
+  if (lastDay.start !== start) lastDay = { start, text: instant.toISOString().slice(0, 10) };
+  return lastDay.text;
 }
 
 /** Calendar days (UTC) from an instant to a later one: from yesterday evening to this morning is one. */
@@ -22,5 +27,5 @@ export function yearBefore(day: string): string {
 }
 
 function startOfDay(instant: Date): number {
-  return Date.UTC(instant.getUTCFullYear(), instant.getUTCMonth(), instant.getUTCDate());
+  return Math.floor(instant.getTime() / DAY) * DAY;
 }

@@ -45,7 +45,8 @@ interface Round {
 
 const ROUNDS: Round[] = [
   { name: 'nobody', level: 'nobody', operations: [] },
-  { name: 'plain', level: 'plain', operations: without(FAREWELLS) },
+  // Everything else is the same to who has accepted the consent.
+  { name: 'plain', level: 'plain', operations: ['--include-path-regex', 'recommendations|track-record'] },
   { name: 'consented', level: 'consented', operations: without(FAREWELLS) },
   { name: 'admin', level: 'admin', operations: without(FAREWELLS) },
   ...FAREWELLS.map((operation) => ({

@@ -68,6 +68,6 @@ function bundle(folder: string): Record<Group, string> {
 }
 
 function importTime(file: string): number {
-  const env = { PATH: process.env.PATH ?? '', NODE_OPTIONS: '--enable-source-maps', LOG_LEVEL: 'silent' };
+  const env = { PATH: process.env.PATH ?? '', NODE_OPTIONS: '', LOG_LEVEL: 'silent' };
   return Number(execFileSync(process.execPath, ['-e', IMPORT, file], { env, encoding: 'utf8' }));
 }

@@ -32,6 +32,8 @@ export class ApiFunction extends ServiceFunction {
       // Within the 30 seconds that an HTTP API waits for an answer.
       timeout: Duration.seconds(15),
       memorySize: 512,
+      // Node would read the source map at every start. The API reads it itself when there is an error to log.
+      environment: { NODE_OPTIONS: '' },
       ...placement,
       bundling: bundlingOf(FILES[group] ?? []),
     });

@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
-import { BucketReader } from '../../shared/bucket-reader.ts';
 import { ENV } from '../../shared/constants.ts';
 import { database, type Sql } from '../../shared/database.ts';
 import { readEnvironment } from '../../shared/environment.ts';
@@ -32,13 +31,16 @@ export async function modelRegistry(): Promise<ModelRegistry> {
   );
   return {
     sql: await database(environment[ENV.trainingDatabaseSecret] ?? ''),
-    objects: openReleases(environment[ENV.modelObjectsUrl] ?? ''),
+    objects: await openReleases(environment[ENV.modelObjectsUrl] ?? ''),
   };
 }
 
-/** The releases at a URL: see {@link BucketReader} for why not by what the pipeline opens them with. */
-function openReleases(url: string): ObjectReader {
-  if (url.startsWith('s3://')) return new BucketReader(url.slice('s3://'.length));
+/** The releases at a URL: models change rarely, so what signs requests is loaded by the first change. */
+async function openReleases(url: string): Promise<ObjectReader> {
+  if (url.startsWith('s3://')) {
+    const { BucketReader } = await import('../../shared/bucket-reader.ts');
+    return new BucketReader(url.slice('s3://'.length));
+  }
   if (url.startsWith('file:')) return new Folder(fileURLToPath(url));
   throw new ConfigurationError(`${ENV.modelObjectsUrl}: neither an s3:// nor a file: URL: ${url}`);
 }

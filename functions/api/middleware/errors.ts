@@ -1,6 +1,7 @@
 import type middy from '@middy/core';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import { problemResponse } from '../problem.ts';
+import { readableStack } from '../stack.ts';
 import { logger } from '../telemetry.ts';
 import { requestIdOf } from './request-id.ts';
 
@@ -34,7 +35,7 @@ function describe(error: unknown): Record<string, unknown> {
     error: error.name,
     ...('code' in error && { code: String(error.code) }),
     reason: redact(error.message),
-    stack: redact(error.stack ?? ''),
+    stack: redact(readableStack(error.stack ?? '')),
   };
 }
 

@@ -34,6 +34,7 @@ describe('ApiStack', () => {
         VpcConfig: { SubnetIds: [expect.anything(), expect.anything()] },
         Environment: {
           Variables: {
+            NODE_OPTIONS: '',
             API_DATABASE_SECRET: { 'Fn::ImportValue': expect.stringMatching(/:ExportsOutputRefApiLogin/) },
             SIGNING_KEYS_SECRET: { 'Fn::ImportValue': expect.stringMatching(/:ExportsOutputRefSigningKeys/) },
             TOKEN_ISSUER: { 'Fn::GetAtt': [expect.stringMatching(/^Api/), 'ApiEndpoint'] },

@@ -22,8 +22,8 @@ beforeAll(async () => {
     [ibm, '2026-02-27', null],
   ] as const) {
     await db.sql`
-      INSERT INTO quarantined_bars (instrument_id, ts, interval, o, h, l, c, v, source, run_id, reason, message, resolved_at)
-      VALUES (${instrument ?? ''}, ${day}, 'daily', 10, 12, 9.5, 11, 1000, 'yahoo', 'run-1', 'price_jump',
+      INSERT INTO quarantined_bars (instrument_id, ts, interval, o, h, l, c, v, source, fetched_at, run_id, reason, message, resolved_at)
+      VALUES (${instrument ?? ''}, ${day}, 'daily', 10, 12, 9.5, 11, 1000, 'yahoo', ${day}, 'run-1', 'price_jump',
         'The close is far from the one before.', ${resolved})`;
   }
 });

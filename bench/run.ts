@@ -1,5 +1,7 @@
 import { BadInputError } from '../functions/shared/errors.ts';
 import { exitOnError } from '../local/exit.ts';
+import { benchApi } from './api.ts';
+import { benchColdstart } from './coldstart.ts';
 import { benchFeatures } from './features.ts';
 import { benchIngest } from './ingest.ts';
 
@@ -7,6 +9,16 @@ import { benchIngest } from './ingest.ts';
 export type Figures = Record<string, number>;
 
 const BENCHES: Record<string, { about: string; run: () => Promise<Figures> }> = {
+  api: {
+    about:
+      'the list over a million recommendations against its bare SQL and against Fastify with pg (vsSql: lower, vsFastify: higher is better)',
+    run: benchApi,
+  },
+  coldstart: {
+    about:
+      "what each function of the API takes to start: its bundle's kilobytes, and the milliseconds of its import",
+    run: benchColdstart,
+  },
   features: {
     about:
       "all features of a bar against technicalindicators' five alone, on the bundled sample (ratio: lower is better)",

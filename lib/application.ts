@@ -50,7 +50,7 @@ export function addStacks(app: App, settings: Settings): Application {
     ...common,
   });
   const pipeline = new PipelineStack(app, named('pipeline'), { surroundings, data, settings, ...common });
-  const api = new ApiStack(app, named('api'), { network: surroundings, data, size, ...common });
+  const api = new ApiStack(app, named('api'), { surroundings, data, pipeline, size, ...common });
   const training =
     network &&
     new TrainingStack(app, named('training'), {

@@ -13,6 +13,8 @@ export const KNOWN_KEYS = [
   'region',
   'retraining',
   'intraday',
+  'provider',
+  'stooqKeySecret',
   'database',
   'databaseSecret',
   'proxy',

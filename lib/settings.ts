@@ -18,6 +18,10 @@ export type Switch = (typeof SWITCH)[number];
 /** Who runs the database: this application, or somebody else who gives a secret that points at it. */
 export const DATABASES = ['managed', 'external'] as const;
 
+/** Vendors of a deployment, in the order in which they are asked. */
+export const VENDORS = ['yahoo', 'yahoo,stooq', 'stooq,yahoo', 'stooq'] as const;
+export type Vendors = (typeof VENDORS)[number];
+
 /** What an operator chooses at synthesis. */
 export interface Settings {
   readonly stage: Stage;
@@ -26,6 +30,10 @@ export interface Settings {
   readonly retraining: Switch;
   /** Whether 15-minute bars are fetched during sessions. */
   readonly intraday: Switch;
+  /** Whom Fetch asks. */
+  readonly provider: Vendors;
+  /** The name of the secret with the key for Stooq; there is one where Stooq is asked. */
+  readonly stooqKeySecret?: string;
   /** The name or ARN of the secret of an external database; absent where the database is part of the stacks. */
   readonly databaseSecret?: string;
   /** RDS Proxy between the API and the database; of `scale` only. */
@@ -49,6 +57,7 @@ export const DEFAULT_SETTINGS: Settings = {
   size: 'small',
   retraining: 'off',
   intraday: 'off',
+  provider: 'yahoo',
   proxy: 'off',
   replica: 'off',
   budget: 25,
@@ -70,7 +79,9 @@ export function readSettings(node: Node, region = process.env.CDK_DEFAULT_REGION
   refuseUnknown(node);
   assertRegion(node, region);
   const size = choice(node, 'size', SIZES);
+  const provider = choice(node, 'provider', VENDORS);
   const optional = {
+    stooqKeySecret: stooqKeySecret(node, provider),
     databaseSecret: databaseSecret(node),
     budget: budget(node, size),
     alarmEmail: text(node, 'alarmEmail', /^[^@\s]+@[^@\s]+$/, 'an address such as ops@example.com'),
@@ -88,6 +99,7 @@ export function readSettings(node: Node, region = process.env.CDK_DEFAULT_REGION
     size,
     retraining: choice(node, 'retraining', SWITCH),
     intraday: choice(node, 'intraday', SWITCH),
+    provider,
     proxy: choice(node, 'proxy', SWITCH),
     replica: choice(node, 'replica', SWITCH),
     ...(Object.fromEntries(
@@ -108,6 +120,16 @@ function databaseSecret(node: Node): string | undefined {
   }
   if (!external && secret)
     throw new SettingsError('context "databaseSecret" is given: say -c database=external as well');
+  return secret;
+}
+
+function stooqKeySecret(node: Node, provider: Vendors): string | undefined {
+  const meaning = 'the name of the secret that holds the key for Stooq';
+  const secret = text(node, 'stooqKeySecret', /^[\w/+=.@-]{1,512}$/, meaning);
+  const asked = provider.includes('stooq');
+  if (asked && !secret) throw new SettingsError(`context "stooqKeySecret" is missing: give ${meaning}`);
+  if (!asked && secret)
+    throw new SettingsError('context "stooqKeySecret" is given: say -c provider=yahoo,stooq as well');
   return secret;
 }
 

@@ -1,12 +1,23 @@
 import type { ServerResponse } from 'node:http';
+import { PAYLOAD_LIMIT_BYTES } from './gateway-body.ts';
 
 /** An answer, ready to be written. */
 export interface GatewayAnswer {
   status: number;
   headers: Record<string, string>;
   cookies: string[];
-  body: Buffer;
+  body: string | Buffer;
 }
+
+/** Headers of the connection, which are the gateway's to set. */
+const OWN_HEADERS = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+  'trailer',
+  'content-length',
+]);
 
 /** What API Gateway itself answers, where no function does. */
 export function gatewayMessage(status: number, message: string): GatewayAnswer {
@@ -18,55 +29,85 @@ export function gatewayMessage(status: number, message: string): GatewayAnswer {
  * body of a 200.
  *
  * @throws TypeError if it has a statusCode but is not a well-formed answer
+ * @throws RangeError if it is larger than what Lambda hands over
  */
 export function readAnswer(result: unknown): GatewayAnswer {
   if (!isRecord(result) || !('statusCode' in result)) return inferred(result, 200);
   const status = Number(result.statusCode);
   if (!Number.isInteger(status) || status < 200 || status > 599) throw malformed('statusCode');
-  const { headers = {}, cookies = [], body = '', isBase64Encoded = false } = result;
-  if (!isRecord(headers)) throw malformed('headers');
-  if (!Array.isArray(cookies)) throw malformed('cookies');
-  if (typeof body !== 'string') throw malformed('body');
-  const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]);
-  return {
+  const { headers, cookies, body, isBase64Encoded } = result;
+  if (!isGiven(headers, isRecord)) throw malformed('headers');
+  if (!isGiven(cookies, isTexts)) throw malformed('cookies');
+  if (!isGiven(body, isString)) throw malformed('body');
+  const text = body ?? '';
+  if (text.length > PAYLOAD_LIMIT_BYTES)
+    throw new RangeError(`the function's answer is larger than ${PAYLOAD_LIMIT_BYTES} bytes`);
+  const answer: GatewayAnswer = {
     status,
-    headers: { 'content-type': 'text/plain; charset=utf-8', ...Object.fromEntries(named) },
-    cookies: cookies.map(String),
-    body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'),
+    headers: { 'content-type': 'text/plain; charset=utf-8' },
+    cookies: cookies ?? [],
+    body: isBase64Encoded ? Buffer.from(text, 'base64') : text,
   };
+  for (const name in headers) {
+    const value = headers[name];
+    // What JSON does not carry does not arrive in AWS either.
+    if (value === undefined || value === null) continue;
+    if (typeof value === 'object') throw malformed(`header ${name}`);
+    const known = name.toLowerCase();
+    if (!OWN_HEADERS.has(known)) answer.headers[known] = String(value);
+  }
+  return answer;
 }
 
-/**
- * Writes an answer.
- *
- * @param options - `bodiless`: the request was a HEAD, which is told about the body but not sent it
- */
+/** How an answer is written. */
+export interface WriteOptions {
+  /** The request's id, which API Gateway tells in a header. */
+  id: string;
+  /** The request was a HEAD, which is told about the body but not sent it. */
+  bodiless: boolean;
+  /** The client should not use this connection again. */
+  last: boolean;
+}
+
+/** Writes an answer. */
 export function writeAnswer(
   response: ServerResponse,
-  answer: GatewayAnswer,
-  options: { bodiless: boolean },
+  { status, headers, cookies, body }: GatewayAnswer,
+  { id, bodiless, last }: WriteOptions,
 ): void {
-  response.statusCode = answer.status;
-  for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
-  if (answer.cookies.length > 0) response.setHeader('set-cookie', answer.cookies);
-  if (answer.status === 204 || answer.status === 304) {
-    response.removeHeader('content-type');
-    response.end();
-    return;
+  const empty = status === 204 || status === 304;
+  const lines: (string | string[])[] = ['apigw-requestid', id];
+  for (const name in headers) {
+    if (!empty || name !== 'content-type') lines.push(name, headers[name] ?? '');
   }
-  response.setHeader('content-length', answer.body.length);
-  response.end(options.bodiless ? undefined : answer.body);
+  for (const cookie of cookies) lines.push('set-cookie', cookie);
+  if (last) lines.push('connection', 'close');
+  if (!empty) lines.push('content-length', String(Buffer.byteLength(body)));
+  response.writeHead(status, lines as string[]);
+  response.end(empty || bodiless ? undefined : body);
 }
 
 function inferred(value: unknown, status: number): GatewayAnswer {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'null');
-  return { status, headers: { 'content-type': 'application/json' }, cookies: [], body: Buffer.from(text) };
+  const body = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'null');
+  return { status, headers: { 'content-type': 'application/json' }, cookies: [], body };
 }
 
 function malformed(field: string): TypeError {
   return new TypeError(`the function's answer has a ${field} that API Gateway does not take`);
 }
 
+function isGiven<T>(value: unknown, is: (value: unknown) => value is T): value is T | undefined | null {
+  return value === undefined || value === null || is(value);
+}
+
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(isString);
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
 }

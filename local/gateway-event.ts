@@ -1,15 +1,19 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import type { RouteMatch } from './gateway-routes.ts';
 
-/** A function behind API Gateway may take this long (its integration timeout is 30 s). */
-const TIME_LIMIT_MS = 29_000;
+/** A function behind API Gateway may take this long. */
+export const INTEGRATION_LIMIT_MS = 30_000;
+
+/** Lambda ends a function a little before API Gateway would stop to wait for it. */
+const FUNCTION_LIMIT_MS = INTEGRATION_LIMIT_MS - 1_000;
 
 /** Headers of the connection between client and gateway, which API Gateway keeps to itself. */
 const HOP_BY_HOP = new Set([
   'connection',
   'keep-alive',
+  'proxy-connection',
   'transfer-encoding',
   'upgrade',
   'te',
@@ -26,7 +30,7 @@ export interface GatewayRequest {
   /** Still encoded, as API Gateway hands it over. */
   query: string;
   match: RouteMatch;
-  body: Buffer;
+  body: Buffer | undefined;
 }
 
 /** Builds the event that API Gateway's HTTP API sends (payload format 2.0). */
@@ -38,48 +42,50 @@ export function buildEvent({
   match,
   body,
 }: GatewayRequest): APIGatewayProxyEventV2 {
-  const cookies = (message.headersDistinct.cookie ?? [])
-    .flatMap((line) => line.split(/;\s*/))
-    .filter(Boolean);
-  const routeKey = `${match.route.method} ${match.route.path}`;
-  const received = new Date();
-  const domainName = message.headers.host ?? 'localhost';
-  return {
+  const { route, parameters } = match;
+  const { headers, cookies } = readHeaders(message, body);
+  const routeKey = `${route.method} ${route.path}`;
+  const now = Date.now();
+  const domainName = headers.host ?? 'localhost';
+  const event: APIGatewayProxyEventV2 = {
     version: '2.0',
     routeKey,
     rawPath: path,
     rawQueryString: query,
-    ...(cookies.length > 0 && { cookies }),
-    headers: buildHeaders(message),
-    ...(query !== '' && { queryStringParameters: joinQuery(query) }),
-    ...(Object.keys(match.parameters).length > 0 && { pathParameters: match.parameters }),
+    headers,
     requestContext: {
       accountId: '000000000000',
       apiId: 'local',
       domainName,
-      domainPrefix: domainName.split('.')[0] ?? '',
+      domainPrefix: domainName.split('.', 1)[0] ?? '',
       http: {
-        // A HEAD is served by the GET route, and its function need not know.
-        method: match.route.method,
+        method: message.method ?? 'GET',
         path,
         protocol: `HTTP/${message.httpVersion}`,
         sourceIp: clientAddress(message),
-        userAgent: message.headers['user-agent'] ?? '',
+        userAgent: headers['user-agent'] ?? '',
       },
       requestId: id,
       routeKey,
       stage: '$default',
-      time: clfTime(received),
-      timeEpoch: received.getTime(),
+      time: clfTime(now),
+      timeEpoch: now,
     },
-    ...buildBody(message.headers['content-type'] ?? '', body),
+    isBase64Encoded: false,
   };
+  if (cookies.length > 0) event.cookies = cookies;
+  if (query !== '') event.queryStringParameters = joinQuery(query);
+  if (Object.keys(parameters).length > 0) event.pathParameters = parameters;
+  if (body) {
+    event.isBase64Encoded = !isText(headers['content-type'] ?? '');
+    event.body = body.toString(event.isBase64Encoded ? 'base64' : 'utf8');
+  }
+  return event;
 }
 
 /** The part of Lambda's context that a function can rely on anywhere. */
 export function buildContext(functionName: string, awsRequestId: string): Context {
-  const deadline = Date.now() + TIME_LIMIT_MS;
-  const nothing = () => {};
+  const deadline = Date.now() + FUNCTION_LIMIT_MS;
   return {
     awsRequestId,
     functionName,
@@ -96,19 +102,37 @@ export function buildContext(functionName: string, awsRequestId: string): Contex
   };
 }
 
-/** Names in lower case, repeated ones joined by a comma; cookies have a field of their own. */
-function buildHeaders(message: IncomingMessage): Record<string, string> {
-  const headers = Object.entries(message.headersDistinct)
-    .filter(([name]) => name !== 'cookie' && !HOP_BY_HOP.has(name))
-    .map(([name, values]): [string, string] => [name, (values ?? []).join(',')]);
-  const forwarded = [message.headers['x-forwarded-for'], clientAddress(message)].flat().filter(Boolean);
-  return {
-    ...Object.fromEntries(headers),
-    'x-amzn-trace-id': `Root=1-${Math.trunc(Date.now() / 1000).toString(16)}-${randomBytes(12).toString('hex')}`,
-    'x-forwarded-for': forwarded.join(', '),
-    'x-forwarded-port': String(message.socket.localPort ?? ''),
-    'x-forwarded-proto': 'http',
-  };
+function nothing(): void {}
+
+/**
+ * Names in lower case, repeated ones joined by a comma; cookies have a field of their own. Read from the raw list,
+ * because Node drops the second of some repeated headers.
+ */
+function readHeaders(message: IncomingMessage, body: Buffer | undefined) {
+  const headers: Record<string, string> = {};
+  const cookies: string[] = [];
+  const raw = message.rawHeaders;
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const name = (raw[at] ?? '').toLowerCase();
+    const value = raw[at + 1] ?? '';
+    if (name === 'cookie') cookies.push(...value.split(/;\s*/).filter(Boolean));
+    else if (!HOP_BY_HOP.has(name)) headers[name] = name in headers ? `${headers[name]},${value}` : value;
+  }
+  const client = clientAddress(message);
+  // API Gateway passes a body on in one piece, and says how long it is even where there is none.
+  headers['content-length'] = String(body?.length ?? 0);
+  headers['x-amzn-trace-id'] = traceId();
+  headers['x-forwarded-for'] = headers['x-forwarded-for']
+    ? `${headers['x-forwarded-for']}, ${client}`
+    : client;
+  headers['x-forwarded-port'] = String(message.socket.localPort ?? '');
+  headers['x-forwarded-proto'] = 'http';
+  return { headers, cookies };
+}
+
+function traceId(): string {
+  const seconds = Math.trunc(Date.now() / 1000).toString(16);
+  return `Root=1-${seconds}-${randomUUID().replaceAll('-', '').slice(0, 24)}`;
 }
 
 function joinQuery(query: string): Record<string, string> {
@@ -123,20 +147,24 @@ function joinQuery(query: string): Record<string, string> {
 /** API Gateway passes these as text; any other body, even a form or one without a type, as base64. */
 const TEXT = /^(text\/.+|application\/(json|xml|javascript))$/;
 
-function buildBody(contentType: string, body: Buffer): { body?: string; isBase64Encoded: boolean } {
-  if (body.length === 0) return { isBase64Encoded: false };
-  const mediaType = (contentType.split(';')[0] ?? '').trim().toLowerCase();
-  return TEXT.test(mediaType)
-    ? { body: body.toString('utf8'), isBase64Encoded: false }
-    : { body: body.toString('base64'), isBase64Encoded: true };
+function isText(contentType: string): boolean {
+  return (
+    contentType === 'application/json' || TEXT.test(contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '')
+  );
 }
 
 function clientAddress(message: IncomingMessage): string {
   return message.socket.remoteAddress ?? '';
 }
 
-/** The common log format's time, `12/Mar/2020:19:03:58 +0000`. */
-function clfTime(instant: Date): string {
-  const [, day, month, year, time] = instant.toUTCString().split(' ');
-  return `${day}/${month}/${year}:${time} +0000`;
+let second = { at: Number.NaN, text: '' };
+
+/** The common log format's time, `12/Mar/2020:19:03:58 +0000`; written once a second. */
+function clfTime(instant: number): string {
+  const at = Math.trunc(instant / 1000);
+  if (second.at !== at) {
+    const [, day, month, year, time] = new Date(instant).toUTCString().split(' ');
+    second = { at, text: `${day}/${month}/${year}:${time} +0000` };
+  }
+  return second.text;
 }

@@ -1,52 +1,147 @@
-import type { Route } from '../functions/api/routes.ts';
+/** A route as API Gateway knows it: a method (or `ANY`), and a path template. */
+export interface GatewayRoute {
+  method: string;
+  /** `{name}` stands for one segment, `{name+}` at the end for all that is left. */
+  path: string;
+  /** The function that answers it. */
+  name: string;
+}
 
 /** A route that a request matched, and what its path says. */
 export interface RouteMatch {
-  route: Route;
+  route: GatewayRoute;
   parameters: Record<string, string>;
 }
 
+/** A place in the tree of path segments. */
+interface Node {
+  literals: Map<string, Node>;
+  parameter: Node | undefined;
+  /** The routes that end here, by method. */
+  routes: Map<string, Compiled>;
+  /** The routes that take whatever is left from here on, by method. */
+  greedy: Map<string, Compiled>;
+}
+
+interface Compiled {
+  route: GatewayRoute;
+  /** Names of the parameters, in the order of the path. */
+  names: string[];
+}
+
+interface Found extends Compiled {
+  values: string[];
+}
+
 /**
- * Finds the route of a request the way API Gateway does: on the decoded path, segment by segment, a literal
- * segment before a `{parameter}`. Unlike there, HEAD is served by the GET route, as HTTP has it.
- *
- * @param path - the decoded path
+ * Finds routes the way API Gateway does: on the decoded path, segment by segment. A full match goes before one with
+ * a greedy parameter, a literal segment before a parameter, and a method's own route before `ANY`.
  */
-export function matchRoute(routes: readonly Route[], method: string, path: string): RouteMatch | undefined {
-  const wanted = method === 'HEAD' ? 'GET' : method;
-  const given = path.split('/');
-  let best: RouteMatch | undefined;
-  for (const route of routes) {
-    if (route.method !== wanted) continue;
-    const parameters = matchPath(route.path.split('/'), given);
-    if (parameters && (!best || isMoreSpecific(route, best.route))) best = { route, parameters };
-  }
-  return best;
-}
+export class Router {
+  readonly #root = node();
 
-function matchPath(template: string[], given: string[]): Record<string, string> | undefined {
-  if (template.length !== given.length) return undefined;
-  const parameters: [string, string][] = [];
-  for (const [index, part] of template.entries()) {
-    const value = given[index] ?? '';
-    if (!isParameter(part)) {
-      if (part !== value) return undefined;
-    } else if (value === '') {
-      return undefined;
-    } else {
-      parameters.push([part.slice(1, -1), value]);
+  constructor(routes: readonly GatewayRoute[]) {
+    for (const route of routes) this.#add(route);
+  }
+
+  /** @param path - the decoded path */
+  match(method: string, path: string): RouteMatch | undefined {
+    const segments = path.split('/');
+    const found =
+      findFull(this.#root, segments, 1, method, []) ?? findGreedy(this.#root, segments, 1, method, []);
+    if (!found || segments[0] !== '') return undefined;
+    const { route, names, values } = found;
+    return { route, parameters: Object.fromEntries(names.map((name, at) => [name, values[at] ?? ''])) };
+  }
+
+  #add(route: GatewayRoute): void {
+    const names: string[] = [];
+    let at = this.#root;
+    for (const segment of route.path.split('/').slice(1)) {
+      if (!segment.startsWith('{')) {
+        at = at.literals.get(segment) ?? put(at.literals, segment, node());
+        continue;
+      }
+      names.push(segment.slice(1, segment.endsWith('+}') ? -2 : -1));
+      if (segment.endsWith('+}')) {
+        at.greedy.set(route.method, { route, names });
+        return;
+      }
+      at.parameter ??= node();
+      at = at.parameter;
     }
+    at.routes.set(route.method, { route, names });
   }
-  return Object.fromEntries(parameters);
 }
 
-/** Of two routes that match the same path: the first difference decides. */
-function isMoreSpecific(route: Route, other: Route): boolean {
-  const [parts, others] = [route.path.split('/'), other.path.split('/')];
-  const index = parts.findIndex((part, at) => isParameter(part) !== isParameter(others[at] ?? ''));
-  return index >= 0 && !isParameter(parts[index] ?? '');
+/** What a request asks for. */
+export interface Target {
+  /** Decoded, as API Gateway matches it and hands it over. */
+  path: string;
+  /** Still encoded. */
+  query: string;
 }
 
-function isParameter(part: string): boolean {
-  return part.startsWith('{') && part.endsWith('}');
+/** Splits a request's target; undefined if its path cannot be decoded. */
+export function readTarget(target: string): Target | undefined {
+  // A proxy's form of a request names the server too.
+  const relative = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?]*/i, '');
+  const at = relative.indexOf('?');
+  const path = at < 0 ? relative : relative.slice(0, at);
+  const query = at < 0 ? '' : relative.slice(at + 1);
+  try {
+    return { path: path.includes('%') ? decodeURIComponent(path) : path, query };
+  } catch {
+    return undefined;
+  }
+}
+
+function node(): Node {
+  return { literals: new Map(), parameter: undefined, routes: new Map(), greedy: new Map() };
+}
+
+function put<K, V>(map: Map<K, V>, key: K, value: V): V {
+  map.set(key, value);
+  return value;
+}
+
+function findFull(
+  at: Node,
+  segments: string[],
+  depth: number,
+  method: string,
+  values: string[],
+): Found | undefined {
+  const segment = segments[depth];
+  if (segment === undefined) {
+    const ending = at.routes.get(method) ?? at.routes.get('ANY');
+    return ending && { ...ending, values };
+  }
+  const literal = at.literals.get(segment);
+  const found = literal && findFull(literal, segments, depth + 1, method, values);
+  // An empty segment is no value: /items/ is not an item.
+  if (found || !at.parameter || segment === '') return found;
+  return findFull(at.parameter, segments, depth + 1, method, [...values, segment]);
+}
+
+/** The deepest greedy route wins, being the most specific. */
+function findGreedy(
+  at: Node,
+  segments: string[],
+  depth: number,
+  method: string,
+  values: string[],
+): Found | undefined {
+  const segment = segments[depth];
+  if (segment === undefined) return undefined;
+  const literal = at.literals.get(segment);
+  const deeper =
+    (literal && findGreedy(literal, segments, depth + 1, method, values)) ??
+    (at.parameter && segment !== ''
+      ? findGreedy(at.parameter, segments, depth + 1, method, [...values, segment])
+      : undefined);
+  if (deeper) return deeper;
+  const greedy = at.greedy.get(method) ?? at.greedy.get('ANY');
+  const rest = segments.slice(depth).join('/');
+  return greedy && rest !== '' ? { ...greedy, values: [...values, rest] } : undefined;
 }

@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
-import { ROUTES, type Route } from '../functions/api/routes.ts';
+import { GATEWAY_ROUTES } from '../functions/api/routes.ts';
 import { BoursomaticError, ConfigurationError } from '../functions/shared/errors.ts';
 import { log } from '../functions/shared/telemetry.ts';
 import { type GatewayAnswer, gatewayMessage, readAnswer, writeAnswer } from './gateway-answer.ts';
-import { buildContext, buildEvent } from './gateway-event.ts';
-import { matchRoute, type RouteMatch } from './gateway-routes.ts';
+import { isTooLargeForLambda, readBody } from './gateway-body.ts';
+import { buildContext, buildEvent, INTEGRATION_LIMIT_MS } from './gateway-event.ts';
+import { type GatewayRoute, type RouteMatch, Router, readTarget, type Target } from './gateway-routes.ts';
 
-/** Largest body that API Gateway can pass to a Lambda. */
-export const BODY_LIMIT_BYTES = 6 * 1024 * 1024;
+/** Largest request line and headers that API Gateway takes. */
+const HEADERS_LIMIT_BYTES = 10_240;
+
+/** As long as a load balancer keeps one: a client that asks again a little later need not connect again. */
+const IDLE_CONNECTION_MS = 60_000;
 
 /** Requests under way when the gateway closes get this long to end. */
 const CLOSING_PATIENCE_MS = 2_000;
@@ -26,9 +30,11 @@ export interface GatewayOptions {
   /** The function of each route, by the route's name. */
   handlers: Readonly<Record<string, GatewayHandler>>;
   /** The API's own routes by default. */
-  routes?: readonly Route[];
+  routes?: readonly GatewayRoute[];
   /** Tried where no route matches (a page's files, say): answers and returns true, or leaves it and returns false. */
   fallback?: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** How long a function may take; API Gateway's limit by default. */
+  timeLimitMs?: number;
 }
 
 /** A gateway that listens. */
@@ -48,12 +54,19 @@ export interface Gateway {
  * const gateway = await startGateway({ port: 0, handlers: { recommendations, health } });
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { port, host = '127.0.0.1', handlers, routes = ROUTES, fallback = () => false } = options;
+  const { port, host = '127.0.0.1', handlers, routes = GATEWAY_ROUTES } = options;
   for (const { name } of routes) {
     if (!Object.hasOwn(handlers, name)) throw new ConfigurationError(`gateway: no handler for ${name}`);
   }
-  const server = createServer((request, response) => {
-    void serve({ id: randomUUID(), server, request, response, routes, handlers, fallback });
+  const serving: Serving = {
+    handlers,
+    router: new Router(routes),
+    fallback: options.fallback ?? (() => false),
+    timeLimitMs: options.timeLimitMs ?? INTEGRATION_LIMIT_MS,
+  };
+  const limits = { maxHeaderSize: HEADERS_LIMIT_BYTES, keepAliveTimeout: IDLE_CONNECTION_MS };
+  const server = createServer(limits, (request, response) => {
+    void serve({ id: randomUUID(), server, request, response }, serving);
   });
   await listen(server, port, host);
   const address = server.address();
@@ -68,45 +81,64 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-interface Exchange extends Required<Pick<GatewayOptions, 'handlers' | 'routes' | 'fallback'>> {
+interface Exchange {
   id: string;
   server: Server;
   request: IncomingMessage;
   response: ServerResponse;
 }
 
-async function serve(exchange: Exchange): Promise<void> {
+type Serving = Required<Pick<GatewayOptions, 'handlers' | 'fallback' | 'timeLimitMs'>> & { router: Router };
+
+async function serve(exchange: Exchange, serving: Serving): Promise<void> {
   try {
-    const { request, response, routes, fallback } = exchange;
-    const [encodedPath, query] = splitTarget(request.url ?? '/');
-    const path = decode(encodedPath);
-    if (path === undefined) return respond(exchange, gatewayMessage(400, 'Bad Request'));
-    const match = matchRoute(routes, request.method ?? 'GET', path);
-    if (match) return respond(exchange, await invoke(exchange, match, path, query));
-    if (!fallback(request, response)) respond(exchange, gatewayMessage(404, 'Not Found'));
+    const { request, response } = exchange;
+    const target = readTarget(request.url ?? '/');
+    if (!target) return respond(exchange, gatewayMessage(400, 'Bad Request'));
+    const match = serving.router.match(request.method ?? 'GET', target.path);
+    if (match) return respond(exchange, await invoke(exchange, serving, { match, ...target }));
+    if (!serving.fallback(request, response)) respond(exchange, gatewayMessage(404, 'Not Found'));
   } catch (error) {
     fail(exchange, error);
   }
 }
 
 async function invoke(
-  { id, request, handlers }: Exchange,
-  match: RouteMatch,
-  path: string,
-  query: string,
+  { id, request }: Exchange,
+  { handlers, timeLimitMs }: Serving,
+  target: Target & { match: RouteMatch },
 ): Promise<GatewayAnswer> {
   const body = await readBody(request);
-  if (!body) return gatewayMessage(413, 'Request Entity Too Large');
-  const { name } = match.route;
-  const event = buildEvent({ id, message: request, path, query, match, body });
-  return readAnswer(await handlers[name]?.(event, buildContext(name, id)));
+  if (body === 'too-large') return gatewayMessage(413, 'Request Entity Too Large');
+  const { name } = target.match.route;
+  const event = buildEvent({ id, message: request, body, ...target });
+  if (isTooLargeForLambda(event)) return gatewayMessage(413, 'Request Entity Too Large');
+  const working = handlers[name]?.(event, buildContext(name, id));
+  const result = await inTime(working, timeLimitMs);
+  return result === LATE ? gatewayMessage(503, 'Service Unavailable') : readAnswer(result);
+}
+
+const LATE = Symbol('late');
+
+/** What work comes to, or that it took too long: it goes on, and nobody waits for it. */
+async function inTime<T>(
+  work: Promise<T> | undefined,
+  milliseconds: number,
+): Promise<T | undefined | typeof LATE> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<typeof LATE>((resolve) => {
+    timer = setTimeout(resolve, milliseconds, LATE);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function respond({ id, server, request, response }: Exchange, answer: GatewayAnswer): void {
-  response.setHeader('apigw-requestid', id);
   // A gateway that is closing answers what is under way, and asks the client not to come back.
-  if (!server.listening) response.setHeader('connection', 'close');
-  writeAnswer(response, answer, { bodiless: request.method === 'HEAD' });
+  writeAnswer(response, answer, { id, bodiless: request.method === 'HEAD', last: !server.listening });
 }
 
 /** A function's failure is a 500 without its text, as API Gateway has it. */
@@ -123,32 +155,7 @@ function fail(exchange: Exchange, error: unknown): void {
     response.destroy();
     return;
   }
-  for (const name of response.getHeaderNames()) response.removeHeader(name);
   respond(exchange, gatewayMessage(500, 'Internal Server Error'));
-}
-
-/** Reads a body; undefined if it is too large, whose rest is read too so that the client gets to the answer. */
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= BODY_LIMIT_BYTES) chunks.push(chunk);
-  }
-  return size <= BODY_LIMIT_BYTES ? Buffer.concat(chunks) : undefined;
-}
-
-function splitTarget(target: string): [path: string, query: string] {
-  const at = target.indexOf('?');
-  return at < 0 ? [target, ''] : [target.slice(0, at), target.slice(at + 1)];
-}
-
-function decode(path: string): string | undefined {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return undefined;
-  }
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

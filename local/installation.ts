@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { makeSigningKeys } from '../functions/api/auth/signing-keys.ts';
 import { ensureLogins } from '../functions/migration/logins.ts';
 import type { RoleName } from '../functions/migration/roles.ts';
 import { DATABASE_ROLES } from '../functions/shared/constants.ts';
@@ -16,6 +17,8 @@ export interface Installation {
   secretUrl(role: RoleName): string;
   /** A role's login. */
   login(role: RoleName): DatabaseSecret;
+  /** `file:` URL of the keys that sign access tokens. */
+  signingKeysUrl: string;
   /** A folder for objects that belong to this database. */
   objects: string;
   /** Stops what was started. */
@@ -46,6 +49,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   const release = options.owner ? await own(options.dataDir) : async () => {};
   try {
     const passwords = await readPasswords(options.dataDir);
+    const signingKeys = await ensureSigningKeys(options.dataDir);
     const server = options.databaseUrl
       ? { admin: parseDatabaseUrl(options.databaseUrl), stop: async () => {} }
       : await startEmbedded(options, passwords.postgres ?? '');
@@ -58,6 +62,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
       return {
         secretUrl: (role) => pathToFileURL(secretPath(folder, server.admin.dbname, role)).href,
         login: (role) => logins.get(role) as DatabaseSecret,
+        signingKeysUrl: pathToFileURL(signingKeys).href,
         objects: join(options.dataDir, 'objects', server.admin.dbname),
         close: async () => {
           await server.stop();
@@ -154,6 +159,22 @@ async function readPasswords(dataDir: string): Promise<Record<string, string>> {
   const made = Object.fromEntries(names.map((name) => [name, randomBytes(24).toString('base64url')]));
   await writeFile(path, JSON.stringify(made), { mode: 0o600 });
   return made;
+}
+
+/** The file of this data folder's signing keys, made once, outside git. Of two processes that make it, one does. */
+async function ensureSigningKeys(dataDir: string): Promise<string> {
+  const path = join(dataDir, 'secrets', 'signing-keys.json');
+  const found = await stat(path).catch(() => undefined);
+  if (found) return path;
+  const keys = JSON.stringify(await makeSigningKeys(new Date()));
+  const partial = `${path}.${randomBytes(6).toString('hex')}`;
+  await writeFile(partial, keys, { mode: 0o600 });
+  // A link, unlike a rename, leaves what another process has made in the meantime, and is never half a file.
+  await link(partial, path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  await rm(partial);
+  return path;
 }
 
 function secretPath(folder: string, database: string, role: RoleName): string {

@@ -8,6 +8,9 @@ import type { Installation } from './installation.ts';
 import type { Progress } from './progress.ts';
 import type { Source } from './source.ts';
 
+/** Who issues access tokens on one machine, whatever its port. */
+const LOCAL_ISSUER = 'http://localhost';
+
 /**
  * Brings the database up to date, sets the environment that the functions read, and registers the source's
  * instruments.
@@ -25,6 +28,9 @@ export async function prepare(installation: Installation, source: Source, progre
   }
   process.env[ENV.pipelineDatabaseSecret] = installation.secretUrl(DATABASE_ROLES.pipeline);
   process.env[ENV.apiDatabaseSecret] = installation.secretUrl(DATABASE_ROLES.api);
+  process.env[ENV.trainingDatabaseSecret] = installation.secretUrl(DATABASE_ROLES.training);
+  process.env[ENV.signingKeysSecret] = installation.signingKeysUrl;
+  process.env[ENV.tokenIssuer] ??= LOCAL_ISSUER;
   process.env[ENV.rawObjectsUrl] = pathToFileURL(`${installation.objects}/`).href;
   process.env[ENV.modelObjectsUrl] = pathToFileURL(`${installation.objects}/models/`).href;
   if (source.asOf) process.env[ENV.clock] = `${source.asOf}T23:59:59.000Z`;

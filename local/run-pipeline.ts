@@ -52,13 +52,14 @@ export interface PipelineOutcome {
  * Runs the pipeline's state machine in this process.
  *
  * @param input - the execution's input, as an operator would paste it into the console
+ * @param runId - the execution's name; by default one of the time
  * @throws the error of the function that failed the execution
  */
 export async function runPipeline(
   input: Partial<PipelineInput>,
   progress: Progress,
+  runId = newRunId(),
 ): Promise<PipelineOutcome> {
-  const runId = `local-${new Date().toISOString().replace(/\D/g, '').slice(0, 17)}-${randomBytes(3).toString('hex')}`;
   const timer = new StepTimer();
   const tracker = new Tracker(progress);
   const underWay = new Set<Promise<unknown>>();
@@ -107,6 +108,11 @@ export async function runPipeline(
     while (underWay.size > 0) await Promise.allSettled(underWay);
   }
   return { runId, seconds: timer.seconds() };
+}
+
+function newRunId(): string {
+  const time = new Date().toISOString().replace(/\D/g, '').slice(0, 17);
+  return `local-${time}-${randomBytes(3).toString('hex')}`;
 }
 
 /** Turns the coming and going of invocations into progress: batches done of each step in the map. */

@@ -1,7 +1,12 @@
-import { handler as health } from '../functions/api/health.lambda.ts';
+import { handler as account } from '../functions/api/account.lambda.ts';
+import { useRunStarter } from '../functions/api/admin/run-starter.ts';
+import { handler as admin } from '../functions/api/admin.lambda.ts';
+import { handler as auth } from '../functions/api/auth.lambda.ts';
+import type { Group } from '../functions/api/endpoint.ts';
+import { handler as market } from '../functions/api/market.lambda.ts';
 import { handler as recommendations } from '../functions/api/recommendations.lambda.ts';
-import type { RouteName } from '../functions/api/routes.ts';
 import { type GatewayHandler, startGateway } from './gateway.ts';
+import { localRunStarter } from './run-starter.ts';
 
 /** The API on this machine. */
 export interface Service {
@@ -11,7 +16,7 @@ export interface Service {
   close(): Promise<void>;
 }
 
-const HANDLERS: Record<RouteName, GatewayHandler> = { recommendations, health };
+const HANDLERS: Record<Group, GatewayHandler> = { auth, account, recommendations, market, admin };
 
 const NOT_YET = {
   statusCode: 503,
@@ -37,11 +42,17 @@ export async function serve(port: number): Promise<Service> {
     return [name, guard];
   });
   const gateway = await startGateway({ port, handlers: Object.fromEntries(guarded) });
+  const starter = localRunStarter();
+  useRunStarter(starter);
   return {
     url: gateway.url,
     open: () => {
       isOpen = true;
     },
-    close: () => gateway.close(),
+    close: async () => {
+      await gateway.close();
+      // Whoever closes the database next must not pull it away from a run.
+      await starter.settled();
+    },
   };
 }

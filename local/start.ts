@@ -96,7 +96,7 @@ function pipelineInput({ replay, mode, symbols }: Options, { asOf }: Source): Pi
 }
 
 async function serveUntilStopped(service: Service, progress: Progress, closing: AbortSignal): Promise<void> {
-  progress.line(`API: ${service.url}/v1/recommendations?profile=moderate (Ctrl-C stops everything)`);
+  progress.line(`API: ${service.url}/v1/docs (Ctrl-C stops everything)`);
   service.open();
   if (!closing.aborted) await new Promise((done) => closing.addEventListener('abort', done, { once: true }));
   progress.line('Stopping…');

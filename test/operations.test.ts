@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { RenewalRequest } from '../functions/api/auth/renew-keys.lambda.ts';
 import { MigrationRequest } from '../functions/migration/migrate.lambda.ts';
 import { OperatorRequest } from '../functions/operate/operate.lambda.ts';
 import { PipelineInput } from '../functions/shared/contracts.ts';
@@ -10,6 +11,7 @@ const SCHEMAS = {
   Pipeline: PipelineInput,
   OperateFunction: OperatorRequest,
   MigrateFunction: MigrationRequest,
+  RenewKeysFunction: RenewalRequest,
 };
 
 const text = await readFile(new URL('../docs/operations.md', import.meta.url), 'utf8');

@@ -1,46 +1,44 @@
-import type { z } from 'zod';
-import type { ApiRequest } from './http.ts';
-import { ApiError, type ParameterFault } from './problem.ts';
+import { faultAt } from './faults.ts';
+import type { Fault } from './problem.ts';
 
-/** A faulty name is repeated to the client, who may have sent a very long one. */
-const LONGEST_NAME_SHOWN = 40;
+/** Values by name, and what is wrong with how they were written. */
+export interface ReadQuery {
+  values: Record<string, string>;
+  faults: Fault[];
+}
 
 /**
- * Parses a request's query. A parameter that is given twice is refused: API Gateway joins its values with a
- * comma, and neither the first nor the last is surely the one that was meant.
+ * Reads a query as it was sent. A parameter that is given twice is a fault: API Gateway joins its values with a comma,
+ * and neither the first nor the last is surely the one that was meant.
  *
- * @param schema - a strict object schema; its messages continue a sentence that the parameter's name begins
- * @throws ApiError (400) that names each faulty parameter
- * @example parseQuery(request, z.strictObject({ limit: z.coerce.number().default(10) }))
+ * @param raw - still percent-encoded, without the `?`
+ * @example readQuery('limit=5&label=BUY').values // { limit: '5', label: 'BUY' }
  */
-export function parseQuery<T extends z.ZodType>(
-  request: Pick<ApiRequest, 'rawQueryString'>,
-  schema: T,
-): z.output<T> {
+export function readQuery(raw: string): ReadQuery {
+  const faults: Fault[] = [];
+  if (raw === '') return { values: {}, faults };
   const values = new Map<string, string>();
-  const repeated = new Set<string>();
-  for (const [name, value] of new URLSearchParams(request.rawQueryString)) {
-    if (values.has(name)) repeated.add(name);
-    values.set(name, value);
+  for (const pair of raw.split('&')) {
+    if (pair === '') continue;
+    const at = pair.indexOf('=');
+    const [rawName, rawValue] = at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
+    const name = decode(rawName);
+    const value = decode(rawValue);
+    const shown = name ?? rawName;
+    if (name === undefined || value === undefined)
+      faults.push(faultAt('parameter', [shown], 'is not UTF-8 text'));
+    else if (values.has(name)) faults.push(faultAt('parameter', [shown], 'is given more than once'));
+    if (!values.has(shown)) values.set(shown, value ?? '');
   }
-  const faults: ParameterFault[] = [...repeated].map((name) => fault(name, 'is given more than once'));
-  const result = schema.safeParse(Object.fromEntries(values));
-  if (result.success && faults.length === 0) return result.data;
-  for (const issue of result.error?.issues ?? []) faults.push(...issueFaults(issue));
-  throw new ApiError({
-    status: 400,
-    type: 'invalid-parameter',
-    title: 'Invalid parameter',
-    detail: `${faults.map(({ parameter, detail }) => `${parameter} ${detail}`).join('; ')}.`,
-    errors: faults,
-  });
+  return { values: Object.fromEntries(values), faults };
 }
 
-function issueFaults(issue: z.core.$ZodIssue): ParameterFault[] {
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => fault(key, 'is not a parameter'));
-  return [fault(issue.path.join('.'), issue.message)];
-}
-
-function fault(name: string, detail: string): ParameterFault {
-  return { parameter: name.slice(0, LONGEST_NAME_SHOWN), detail };
+/** Percent-decoded text; undefined if it is not UTF-8, or holds a NUL, which no text of the store can. */
+function decode(text: string): string | undefined {
+  try {
+    const decoded = decodeURIComponent(text.replaceAll('+', ' '));
+    return decoded.includes('\0') ? undefined : decoded;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,17 +1,86 @@
-/** An endpoint: what a client asks for, and the name of the function that answers it. */
+import type { Group } from './groups.ts';
+
+/** An operation of the API, and the group whose function answers it. */
 export interface Route {
+  group: Group;
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** A path template as API Gateway writes it; `{name}` stands for one segment. */
-  path: string;
-  /** The function's name; its handler is `functions/api/<name>.lambda.ts`. */
-  name: string;
+  path: `/${string}`;
 }
 
-/** Every endpoint of the API: the stack deploys this list, and the local gateway serves it. */
-export const ROUTES = [
-  { method: 'GET', path: '/v1/recommendations', name: 'recommendations' },
-  { method: 'GET', path: '/v1/health', name: 'health' },
-] as const satisfies readonly Route[];
+/**
+ * Every operation of the API. Said apart from the endpoints, which a test holds it against, so that a stack needs
+ * none of what they import.
+ */
+export const ROUTES: readonly Route[] = [
+  { group: 'auth', method: 'GET', path: '/.well-known/jwks.json' },
+  { group: 'auth', method: 'POST', path: '/v1/auth/register' },
+  { group: 'auth', method: 'POST', path: '/v1/auth/login' },
+  { group: 'auth', method: 'POST', path: '/v1/auth/refresh' },
+  { group: 'auth', method: 'POST', path: '/v1/auth/logout' },
+  { group: 'auth', method: 'POST', path: '/v1/auth/logout-everywhere' },
+  { group: 'auth', method: 'POST', path: '/v1/auth/password' },
 
-/** Name of a function that answers an endpoint. */
-export type RouteName = (typeof ROUTES)[number]['name'];
+  { group: 'account', method: 'GET', path: '/v1/me' },
+  { group: 'account', method: 'DELETE', path: '/v1/me' },
+  { group: 'account', method: 'GET', path: '/v1/me/settings' },
+  { group: 'account', method: 'PATCH', path: '/v1/me/settings' },
+  { group: 'account', method: 'GET', path: '/v1/consent' },
+  { group: 'account', method: 'POST', path: '/v1/me/consent' },
+  { group: 'account', method: 'DELETE', path: '/v1/me/consent' },
+  { group: 'account', method: 'GET', path: '/v1/me/consents' },
+  { group: 'account', method: 'GET', path: '/v1/me/sessions' },
+  { group: 'account', method: 'DELETE', path: '/v1/me/sessions/{id}' },
+  { group: 'account', method: 'GET', path: '/v1/me/export' },
+
+  { group: 'recommendations', method: 'GET', path: '/v1/recommendations' },
+  { group: 'recommendations', method: 'GET', path: '/v1/recommendations/{id}' },
+  { group: 'recommendations', method: 'GET', path: '/v1/instruments/{symbol}/recommendations' },
+  { group: 'recommendations', method: 'GET', path: '/v1/track-record' },
+
+  { group: 'market', method: 'GET', path: '/v1/instruments' },
+  { group: 'market', method: 'GET', path: '/v1/instruments/{symbol}' },
+  { group: 'market', method: 'GET', path: '/v1/instruments/{symbol}/bars' },
+  { group: 'market', method: 'GET', path: '/v1/instruments/{symbol}/features' },
+  { group: 'market', method: 'GET', path: '/v1/facets' },
+  { group: 'market', method: 'GET', path: '/v1/models' },
+  { group: 'market', method: 'GET', path: '/v1/models/active' },
+  { group: 'market', method: 'GET', path: '/v1/models/{version}' },
+  { group: 'market', method: 'GET', path: '/v1/health' },
+  { group: 'market', method: 'GET', path: '/v1/openapi.json' },
+  { group: 'market', method: 'GET', path: '/v1/docs' },
+
+  { group: 'admin', method: 'GET', path: '/v1/admin/users' },
+  { group: 'admin', method: 'DELETE', path: '/v1/admin/users/{id}' },
+  { group: 'admin', method: 'POST', path: '/v1/admin/users/{id}/undelete' },
+  { group: 'admin', method: 'PUT', path: '/v1/admin/users/{id}/admin' },
+  { group: 'admin', method: 'DELETE', path: '/v1/admin/users/{id}/admin' },
+  { group: 'admin', method: 'POST', path: '/v1/admin/instruments' },
+  { group: 'admin', method: 'PATCH', path: '/v1/admin/instruments/{id}' },
+  { group: 'admin', method: 'DELETE', path: '/v1/admin/instruments/{id}' },
+  { group: 'admin', method: 'POST', path: '/v1/admin/instruments/{id}/reactivate' },
+  { group: 'admin', method: 'POST', path: '/v1/admin/models/{version}/promote' },
+  { group: 'admin', method: 'POST', path: '/v1/admin/models/rollback' },
+  { group: 'admin', method: 'POST', path: '/v1/admin/runs' },
+  { group: 'admin', method: 'GET', path: '/v1/admin/runs' },
+  { group: 'admin', method: 'GET', path: '/v1/admin/runs/{id}' },
+  { group: 'admin', method: 'GET', path: '/v1/admin/runs/{id}/failures' },
+  { group: 'admin', method: 'GET', path: '/v1/admin/quarantined-bars' },
+];
+
+/** A route as the gateway is told it. */
+export interface GatewayRoute {
+  method: 'ANY';
+  path: `/${string}`;
+  /** The group whose function answers. */
+  name: Group;
+}
+
+/**
+ * What the gateway is told: a path once, with any method, so that the function can say which ones there are; and
+ * whatever else begins with the version, so that an unknown path is a problem like any other.
+ */
+export const GATEWAY_ROUTES: readonly GatewayRoute[] = [
+  ...new Map(ROUTES.map(({ group, path }) => [path, group])),
+  ['/v1/{rest+}', 'market'] as const,
+].map(([path, name]) => ({ method: 'ANY', path, name }));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ModelError } from '../shared/errors.ts';
-import type { ObjectStore } from '../shared/objects.ts';
+import type { ObjectReader } from '../shared/object-store.ts';
 
 /** Files of a release beside its manifest. */
 export const RELEASE_FILES = ['classifier.onnx', 'regressor.onnx', 'trees.json'] as const;
@@ -64,7 +64,7 @@ export interface Release {
  * @param path - the folder of the release within the store
  * @throws ModelError naming the file that is missing, malformed, or not what the manifest says
  */
-export async function readRelease(objects: ObjectStore, path: string): Promise<Release> {
+export async function readRelease(objects: ObjectReader, path: string): Promise<Release> {
   const manifest = parseManifest(await readFile(objects, path, 'manifest.json'), path);
   const files = {} as Record<ReleaseFile, Uint8Array>;
   for (const name of RELEASE_FILES) {
@@ -80,7 +80,7 @@ export async function readRelease(objects: ObjectStore, path: string): Promise<R
   return { manifest, files };
 }
 
-async function readFile(objects: ObjectStore, path: string, name: string): Promise<Uint8Array> {
+async function readFile(objects: ObjectReader, path: string, name: string): Promise<Uint8Array> {
   const body = await objects.get(`${path}/${name}`);
   if (!body) throw new ModelError(`model ${path}/${name}: is missing`);
   return body;

@@ -1,6 +1,6 @@
 import type { Sql, Transaction } from '../shared/database.ts';
 import { BadInputError, ModelError } from '../shared/errors.ts';
-import type { ObjectStore } from '../shared/objects.ts';
+import type { ObjectReader } from '../shared/object-store.ts';
 import { type Check, failures, judge, type Verdict } from './gate.ts';
 import { type Manifest, readRelease } from './manifest.ts';
 import {
@@ -99,7 +99,7 @@ export function register(
  */
 export async function promote(
   sql: Sql,
-  objects: ObjectStore,
+  objects: ObjectReader,
   version: string,
   { force }: { force?: string | undefined } = {},
 ): Promise<Activation> {
@@ -128,7 +128,7 @@ export async function promote(
  * @throws BadInputError if the version was never active
  * @throws ModelError if there is none to go back to, or its release is not what was registered
  */
-export function rollback(sql: Sql, objects: ObjectStore, version?: string): Promise<Activation> {
+export function rollback(sql: Sql, objects: ObjectReader, version?: string): Promise<Activation> {
   return underLock(sql, async (tx) => {
     const active = await activeVersion(tx);
     const events = await activations(tx);
@@ -159,7 +159,7 @@ function underLock<T extends object>(sql: Sql, work: (tx: Transaction) => Promis
 }
 
 /** A version's release as it is in the store, which must be what was registered. */
-async function registeredRelease(tx: Transaction, objects: ObjectStore, version: string) {
+async function registeredRelease(tx: Transaction, objects: ObjectReader, version: string) {
   const row = await findVersion(tx, version);
   if (!row) throw unknownVersion(version);
   const { manifest } = await readRelease(objects, row.model_path);

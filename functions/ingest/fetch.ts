@@ -2,9 +2,9 @@ import { now } from '../shared/clock.ts';
 import type { Batch, FetchResult } from '../shared/contracts.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 import { log } from '../shared/telemetry.ts';
-import { wholeHistoryFrom } from './plan-batches.ts';
+import { describeInstrument } from './describe.ts';
 import { AllProvidersFailedError, mayRetry, ProviderError } from './providers/errors.ts';
-import type { Listing, Provider } from './providers/provider.ts';
+import type { Provider } from './providers/provider.ts';
 import { type NewRecord, type RawRecord, readRaw, toRawBar, writeRaw } from './raw.ts';
 
 /**
@@ -33,22 +33,6 @@ export async function fetchBatch(
   return { batch: batch.batch, fetched: batch.symbols.length - failed, failed };
 }
 
-/**
- * What the instrument is, asked for together with a whole history: once, and whenever that is asked for again. What
- * cannot be described is told in the log: an instrument without a sector is still an instrument.
- */
-async function describe(batch: Batch, symbol: string, provider: Provider): Promise<Listing | undefined> {
-  const isWhole = batch.interval === 'daily' && batch.from <= wholeHistoryFrom('daily', batch.asOf);
-  if (!isWhole || !provider.describe) return undefined;
-  try {
-    return { ...(await provider.describe(symbol)), symbol };
-  } catch (error) {
-    if (!(error instanceof ProviderError)) throw error;
-    log('warn', 'instrument not described', { symbol, reason: error.reason, message: error.message });
-    return undefined;
-  }
-}
-
 /** The record that an earlier try of the same run left, if asking again would add nothing to it. */
 async function knownRecord(
   batch: Batch,
@@ -73,7 +57,7 @@ async function fetchOne(batch: Batch, symbol: string, provider: Provider): Promi
   const request = { symbol, interval, from, to, fetchedAt: now().toISOString() };
   try {
     const answer = await provider.fetchBars({ symbol, interval, from, to });
-    const listing = await describe(batch, symbol, provider);
+    const listing = await describeInstrument(batch, symbol, provider);
     return {
       status: 'fetched',
       ...request,

@@ -2,7 +2,6 @@ import type { Batch } from '../shared/contracts.ts';
 import { type Comparison, type Incoming, isOutdated, LARGEST_SPREAD } from './load-compare.ts';
 import type { CorporateAction } from './providers/provider.ts';
 import { barDay, type Finding, type Note } from './quality/findings.ts';
-import { isNotableMove } from './quality/jumps.ts';
 
 /** What to do with a series of an instrument that has bars. */
 export type Decision =
@@ -26,8 +25,8 @@ const SAME_VALUE = 1e-6;
  *
  * Sources adjust the past. An adjustment multiplies every bar before its day, so that it shows on the oldest bar that
  * came again: if its prices are the stored ones, then the history before it is on the basis that it was on, and what
- * differs later are corrections of single bars, which are written. If they are not, or if an action is told that the
- * stored bars cannot know, the stored history must not be continued with what came: there would be a step between
+ * differs later are corrections of single bars, which are written. If they are not, if no bar came again, or if an
+ * action is told that the stored bars cannot know, the stored history must not be continued with what came: there would be a step between
  * the two that no market made. Then the whole history is asked for, which comes on one basis.
  *
  * Whatever was asked for later wins. A replay, or a load that was slow, never puts back what a later fetch replaced.
@@ -41,8 +40,9 @@ export function decide(incoming: Incoming, compared: Comparison, batch: Batch): 
   }
   const isCut = stored.firstTs !== null && stored.firstTs < Date.parse(batch.from);
   const goesOn = stored.lastTs !== null && stored.lastTs >= Date.parse(batch.asOf) + 86_400_000;
-  const hasStep =
-    compared.common === 0 && stored.lastClose !== null && first && isNotableMove(stored.lastClose, first[4]);
+  // With no bar in common, nothing shows that both are on one basis: the step of a dividend is like any other.
+  const isDetached =
+    compared.common === 0 && stored.firstTs !== null && first !== undefined && first[0] > stored.firstTs;
   const isMoved = firstMoved !== null && (firstSame === null || firstMoved < firstSame);
   // Whatever is older than the window of 15-minute bars is on its way out.
   if (batch.interval === '15m' || !(isCut || goesOn)) return replacing(compared, isMoved);
@@ -52,12 +52,12 @@ export function decide(incoming: Incoming, compared: Comparison, batch: Batch): 
     const message = `${compared.disputed} of ${compared.common} bars are disputed: closes of ${record.provider} are ${compared.lowRatio} to ${compared.highRatio} times those of another source`;
     return { kind: 'refused', finding: { reason: 'disagreement', message } };
   }
-  if (!isMoved && !hasStep && unknown.length === 0) return { kind: 'store', replaces: false };
+  if (!isMoved && !isDetached && unknown.length === 0) return { kind: 'store', replaces: false };
   const why = isMoved
     ? `the bar of ${barDay(firstMoved ?? 0)} has other prices than before`
     : unknown.length > 0
       ? `${unknown.map(({ exDay, kind, value }) => `${kind} of ${value} on ${exDay}`).join(', ')}`
-      : `close ${first?.[4]} after ${stored.lastClose}, with no bar in common`;
+      : `no bar of ${barDay(first?.[0] ?? 0)} and later is in common with those stored`;
   if (goesOn) return superseded(`its source restated it (${why}), and stored bars go on after ${batch.asOf}`);
   return { kind: 'restated', message: `its source restated it: ${why}` };
 }

@@ -62,7 +62,7 @@ export async function recordActions(tx: Transaction, series: readonly Incoming[]
       WHERE a.value <> excluded.value`;
 }
 
-/** Keeps bars that are not used, each with its reason, once. */
+/** Keeps bars that are not used, each with its reason, once; one that had turned out good is in doubt again. */
 export async function quarantine(
   tx: Transaction,
   batch: Batch,
@@ -70,18 +70,22 @@ export async function quarantine(
 ): Promise<void> {
   const rows = quarantined.flatMap(({ stored, record, suspects }) =>
     suspects.map(({ bar: [ts, o, h, l, c, v], reason, message }) => ({
-      ...{ id: stored.id, source: record.provider, reason, message },
+      ...{ id: stored.id, source: record.provider, fetched: record.fetchedAt, reason, message },
       ...{ ts, o, h, l, c, v },
     })),
   );
   if (rows.length === 0) return;
   await tx`
-    INSERT INTO quarantined_bars (instrument_id, ts, interval, o, h, l, c, v, source, run_id, reason, message)
-    SELECT id, to_timestamp(ts / 1000), ${batch.interval}, o, h, l, c, v, source, ${batch.runId}, reason, message
+    INSERT INTO quarantined_bars AS q
+      (instrument_id, ts, interval, o, h, l, c, v, source, fetched_at, run_id, reason, message)
+    SELECT id, to_timestamp(ts / 1000), ${batch.interval}, o, h, l, c, v, source, fetched, ${batch.runId}, reason, message
     FROM jsonb_to_recordset(${tx.json(rows)}) AS r(id uuid, ts float8, o float8, h float8, l float8, c float8,
-      v float8, source text, reason text, message text)
+      v float8, source text, fetched timestamptz, reason text, message text)
     ORDER BY id, ts, reason
-    ON CONFLICT (instrument_id, ts, interval, reason) DO NOTHING`;
+    ON CONFLICT (instrument_id, ts, interval, reason) DO UPDATE
+      SET o = excluded.o, h = excluded.h, l = excluded.l, c = excluded.c, v = excluded.v, source = excluded.source,
+        fetched_at = excluded.fetched_at, run_id = excluded.run_id, message = excluded.message, resolved_at = NULL
+      WHERE q.resolved_at IS NOT NULL AND q.fetched_at < excluded.fetched_at`;
 }
 
 /** Ends the quarantine of bars that were stored as good. */

@@ -11,8 +11,6 @@ export interface Stored {
   /** Its first and last bar of the interval; null where there is none. */
   firstTs: number | null;
   lastTs: number | null;
-  /** The close of the last bar before the days asked for. */
-  lastClose: number | null;
   /** When a source was asked for bars that it has; null where that was not recorded. */
   fetchedAt: number | null;
   /** Its actions, of any day. */
@@ -36,7 +34,7 @@ export async function lockInstruments(tx: Transaction, batch: Batch): Promise<vo
 /** Reads what the store has of a batch's active instruments, by symbol. */
 export async function readStored(tx: Transaction, batch: Batch): Promise<Map<string, Stored>> {
   const rows = await tx<Stored[]>`
-    SELECT i.id, i.symbol, i.exchange, first.ts AS "firstTs", last.ts AS "lastTs", before.c AS "lastClose",
+    SELECT i.id, i.symbol, i.exchange, first.ts AS "firstTs", last.ts AS "lastTs",
       latest.at AS "fetchedAt",
       coalesce((
         SELECT jsonb_agg(jsonb_build_object('exDay', to_char(a.ex_date, 'YYYY-MM-DD'), 'kind', a.kind, 'value', a.value))
@@ -55,11 +53,6 @@ export async function readStored(tx: Transaction, batch: Batch): Promise<Map<str
       SELECT (extract(epoch FROM b.ts) * 1000)::float8 AS ts FROM price_bars b
       WHERE b.instrument_id = i.id AND b.interval = ${batch.interval} ORDER BY b.ts DESC LIMIT 1
     ) last ON true
-    LEFT JOIN LATERAL (
-      SELECT b.c FROM price_bars b
-      WHERE b.instrument_id = i.id AND b.interval = ${batch.interval} AND b.ts < ${batch.from}::timestamptz
-      ORDER BY b.ts DESC LIMIT 1
-    ) before ON true
     LEFT JOIN LATERAL (
       SELECT (extract(epoch FROM f.fetched_at) * 1000)::float8 AS at FROM instrument_fetches f
       WHERE f.instrument_id = i.id AND f.interval = ${batch.interval} AND f.last_ts IS NOT NULL

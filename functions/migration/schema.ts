@@ -46,6 +46,9 @@ export async function describeSchema(sql: Sql): Promise<string[]> {
     SELECT format('grant %s on %s to %s', g.privilege_type, r.relname, pg_get_userbyid(g.grantee))
     FROM relation r, aclexplode(r.relacl) g WHERE g.grantee <> r.relowner
     UNION ALL
+    SELECT format('grant %s on %s.%s to %s', g.privilege_type, r.relname, a.attname, pg_get_userbyid(g.grantee))
+    FROM relation r JOIN pg_attribute a ON a.attrelid = r.oid AND NOT a.attisdropped, aclexplode(a.attacl) g
+    UNION ALL
     SELECT format('grant %s on function %s to %s', g.privilege_type, p.proname,
       CASE g.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(g.grantee) END)
     FROM pg_proc p, aclexplode(p.proacl) g WHERE p.pronamespace = 'public'::regnamespace AND g.grantee <> p.proowner

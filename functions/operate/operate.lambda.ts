@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Email } from '../api/auth/fields.ts';
 import { list, promote, rollback } from '../infer/registry.ts';
 import { deactivateInstruments, listInstruments } from '../ingest/instrument-list.ts';
 import { registerInstruments } from '../ingest/instruments.ts';
@@ -9,8 +10,13 @@ import { readEnvironment } from '../shared/environment.ts';
 import { openObjects } from '../shared/objects.ts';
 import { pipelineDatabase } from '../shared/pipeline-context.ts';
 import { log } from '../shared/telemetry.ts';
+import { setAdmin } from './admins.ts';
 
-const Environment = z.object({ [ENV.trainingDatabaseSecret]: z.string(), [ENV.modelObjectsUrl]: z.string() });
+const Environment = z.object({
+  [ENV.trainingDatabaseSecret]: z.string(),
+  [ENV.apiDatabaseSecret]: z.string(),
+  [ENV.modelObjectsUrl]: z.string(),
+});
 
 const Listing = z.strictObject({
   symbol: InstrumentSymbol,
@@ -32,10 +38,12 @@ export const OperatorRequest = z.discriminatedUnion('do', [
     force: z.string().min(1).optional(),
   }),
   z.strictObject({ do: z.literal('rollback-model'), version: ModelVersionName.optional() }),
+  z.strictObject({ do: z.literal('grant-admin'), email: Email }),
+  z.strictObject({ do: z.literal('revoke-admin'), email: Email }),
 ]);
 export type OperatorRequest = z.output<typeof OperatorRequest>;
 
-/** What operators do by hand to instruments and models, in the account, where no command line reaches the database. */
+/** What operators do by hand to instruments, models and administrators, in the account, where no command line reaches the database. */
 export async function handler(event: unknown): Promise<unknown> {
   const request = parse('operator request', OperatorRequest, event);
   const answer = await reachingDatabase(() => carryOut(request));
@@ -61,11 +69,18 @@ async function carryOut(request: OperatorRequest): Promise<unknown> {
       return promote(await training(), models(), request.version, { force: request.force });
     case 'rollback-model':
       return rollback(await training(), models(), request.version);
+    case 'grant-admin':
+    case 'revoke-admin':
+      return setAdmin(await users(), request.email, request.do === 'grant-admin');
   }
 }
 
 async function training() {
   return database(readEnvironment(Environment).TRAINING_DATABASE_SECRET);
+}
+
+async function users() {
+  return database(readEnvironment(Environment).API_DATABASE_SECRET);
 }
 
 const models = () => openObjects(readEnvironment(Environment).MODEL_OBJECTS_URL);

@@ -16,3 +16,11 @@ export function now(): Date {
     throw new ConfigurationError(`${ENV.clock} is not an instant: ${fixed}`);
   return instant;
 }
+
+/**
+ * The time that people live in, which CLOCK does not fix: sessions and tokens end whatever day the data is of.
+ * Tests move it with fake timers.
+ */
+export function wallClock(): Date {
+  return new Date();
+}

@@ -27,6 +27,10 @@ export const ENV = {
   rawObjectsUrl: 'RAW_OBJECTS_URL',
   /** Where model releases are: `s3://bucket` or a `file:` URL of a folder. */
   modelObjectsUrl: 'MODEL_OBJECTS_URL',
+  /** The state machine whose executions are the pipeline's runs: an ARN. */
+  stateMachineArn: 'STATE_MACHINE_ARN',
+  /** Where administrators' requests for runs are: `s3://bucket` or a `file:` URL of a folder. */
+  runRequestsUrl: 'RUN_REQUESTS_URL',
   /** The providers that Fetch asks, in order and separated by commas: of {@link PROVIDERS}. */
   provider: 'PROVIDER',
   /** The bars file of the `sample` and `csv` providers. */
@@ -46,7 +50,16 @@ export const ENV = {
   clock: 'CLOCK',
   /** A notice that every answer carries, such as that the data is a sample. */
   dataNotice: 'DATA_NOTICE',
+  /** Secret of the keys that sign access tokens: a Secrets Manager id or ARN, or a `file:` URL. */
+  signingKeysSecret: 'SIGNING_KEYS_SECRET',
+  /** Who issues access tokens (their `iss`): the API's own URL. */
+  tokenIssuer: 'TOKEN_ISSUER',
+  /** Origins whose pages may call the API besides its own, with commas between them; unset for none. */
+  corsOrigins: 'CORS_ORIGINS',
 } as const;
+
+/** What the name of each request for a run begins with, in the bucket of these. */
+export const RUN_REQUESTS_PREFIX = 'requests/';
 
 /** Market data providers. */
 export const PROVIDERS = ['yahoo', 'stooq', 'sample', 'csv'] as const;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { INTERVALS, RUN_MODES } from './constants.ts';
 import { BadInputError } from './errors.ts';
 

@@ -1,5 +1,5 @@
 import postgres from 'postgres';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ENV } from './constants.ts';
 import { readEnvironment } from './environment.ts';
 import { DatabaseUnreachableError } from './errors.ts';

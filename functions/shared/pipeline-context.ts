@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ENV } from './constants.ts';
 import { database, type Sql } from './database.ts';
 import { readEnvironment } from './environment.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { z } from 'zod';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
 import { ConfigurationError } from './errors.ts';
 
 /** A database login, in the shape that RDS gives its secrets. */
@@ -15,15 +15,23 @@ export const DatabaseSecret = z.object({
 });
 export type DatabaseSecret = z.output<typeof DatabaseSecret>;
 
-let client: SecretsManagerClient | undefined;
-
 /**
  * Reads a database login.
  *
  * @param id - a Secrets Manager id or ARN, or a `file:` URL of a JSON file of the same shape
  * @throws ConfigurationError if it cannot be read or is not such a login; the message holds no value of it
  */
-export async function readDatabaseSecret(id: string): Promise<DatabaseSecret> {
+export function readDatabaseSecret(id: string): Promise<DatabaseSecret> {
+  return readJsonSecret(id, DatabaseSecret);
+}
+
+/**
+ * Reads a secret that is JSON.
+ *
+ * @param id - a Secrets Manager id or ARN, or a `file:` URL
+ * @throws ConfigurationError if it cannot be read or is not of the schema; the message holds no value of it
+ */
+export async function readJsonSecret<T extends z.ZodType>(id: string, schema: T): Promise<z.output<T>> {
   const text = await readSecret(id);
   let value: unknown;
   try {
@@ -31,7 +39,7 @@ export async function readDatabaseSecret(id: string): Promise<DatabaseSecret> {
   } catch {
     throw new ConfigurationError(`secret ${id}: is not JSON`);
   }
-  const parsed = DatabaseSecret.safeParse(value);
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const keys = parsed.error.issues.map((issue) => issue.path.join('.'));
   throw new ConfigurationError(`secret ${id}: missing or malformed: ${keys.join(', ')}`);
@@ -55,7 +63,11 @@ async function readSecretFile(url: string): Promise<string> {
   }
 }
 
+let client: SecretsManagerClient | undefined;
+
 async function readManagedSecret(id: string): Promise<string> {
+  // Loaded when it is needed: it takes longer than all else together, and on one machine every secret is a file.
+  const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
   client ??= new SecretsManagerClient();
   const answer = await client.send(new GetSecretValueCommand({ SecretId: id }));
   if (!answer.SecretString) throw new ConfigurationError(`secret ${id}: has no text`);

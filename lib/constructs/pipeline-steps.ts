@@ -13,7 +13,7 @@ export interface PipelineStep {
  */
 export const PIPELINE_STEPS = {
   plan: { entry: 'ingest/plan.lambda.ts', timeoutMinutes: 2, memoryMiB: 512 },
-  // A batch is asked for one symbol after another, with pauses where the provider wants them.
+  // A provider is asked for a few symbols at once, with pauses where it wants them.
   fetch: { entry: 'ingest/fetch.lambda.ts', timeoutMinutes: 14, memoryMiB: 512 },
   load: { entry: 'ingest/load.lambda.ts', timeoutMinutes: 10, memoryMiB: 1024 },
   features: { entry: 'features/features.lambda.ts', timeoutMinutes: 10, memoryMiB: 1769 },

@@ -7,6 +7,7 @@ import { NodejsFunction, type NodejsFunctionProps } from 'aws-cdk-lib/aws-lambda
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { ENV } from '../../functions/shared/constants.ts';
 import { readArchitecture, reservesConcurrency } from '../settings.ts';
@@ -85,8 +86,7 @@ export class ServiceFunction extends NodejsFunction {
    * names it in the environment.
    */
   useDatabaseLogin(name: DatabaseSecretVariable, secret: ISecret): this {
-    secret.grantRead(this);
-    this.#name(name, secret.secretArn);
+    this.useSecret(name, secret);
     // A Lambda does one thing at a time: what connects is then what runs (connections.ts).
     this.#name(ENV.databaseConnections, '1');
     return this.trustDatabase();
@@ -103,6 +103,53 @@ export class ServiceFunction extends NodejsFunction {
   useProxy(host: string | undefined): this {
     if (host !== undefined) this.#name(ENV.databaseProxyHost, host);
     return this;
+  }
+
+  /** Lets the function read one secret, and names it in the environment. */
+  useSecret(name: string, secret: ISecret): this {
+    secret.grantRead(this);
+    this.#name(name, secret.secretArn);
+    return this;
+  }
+
+  /**
+   * Lets the function read the keys that sign access tokens, and names them in the environment.
+   *
+   * @param issuer - whom tokens name as their issuer: the API's own URL
+   */
+  useSigningKeys(secret: ISecret, issuer: string): this {
+    this.useSecret(ENV.signingKeysSecret, secret);
+    this.#name(ENV.tokenIssuer, issuer);
+    return this;
+  }
+
+  /** Lets the function read the keys that sign access tokens and write new ones, and names their secret. */
+  renewSigningKeys(secret: ISecret): this {
+    // The CDK's own grant to write would also let it change the secret's description and encryption.
+    this.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
+        resources: [secret.secretArn],
+      }),
+    );
+    this.#name(ENV.signingKeysSecret, secret.secretArn);
+    return this;
+  }
+
+  /** Lets the function start runs of the pipeline, and names the state machine in the environment. */
+  startRunsOf(stateMachine: IStateMachine): this {
+    stateMachine.grantStartExecution(this);
+    this.#name(ENV.stateMachineArn, stateMachine.stateMachineArn);
+    return this;
+  }
+
+  /** Lets the function ask for runs, or reply to who asks, and names the bucket of both in the environment. */
+  useRunRequests(bucket: IBucket): this {
+    return this.#useBucket(ENV.runRequestsUrl, bucket, 'write').#useBucket(
+      ENV.runRequestsUrl,
+      bucket,
+      'read',
+    );
   }
 
   /** Lets the function use the raw records and scores, and names their bucket in the environment. */

@@ -2,14 +2,25 @@ import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { ENV } from '../../functions/shared/constants.ts';
+import { GROUPS, type Group } from '../../functions/api/groups.ts';
+import { GATEWAY_ROUTES } from '../../functions/api/routes.ts';
+import { ENV, RUN_REQUESTS_PREFIX } from '../../functions/shared/constants.ts';
+import { ApiFunction } from '../constructs/api-function.ts';
 import { apiConcurrency } from '../constructs/connections.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import type { Surroundings } from '../constructs/surroundings.ts';
 import type { Size } from '../settings.ts';
 import type { DataStack } from './data.ts';
+import type { PipelineStack } from './pipeline.ts';
 
 /** Requests a second that the API takes: each function in flight holds one connection of the database. */
 const THROTTLES = {
@@ -17,14 +28,15 @@ const THROTTLES = {
   scale: { rateLimit: 500, burstLimit: 1000 },
 } as const satisfies Record<Size, object>;
 
-/** The functions that share the API's connections. */
-const API_FUNCTIONS = 2;
+/** Logins among which the API's connections are shared: one a group, and the second one of admin. */
+const LOGINS = GROUPS.length + 1;
 
 /** What the access log says of a request: never a header, a query or a body. */
 const ACCESS_LOG = {
   requestId: AccessLogField.contextRequestId(),
   time: AccessLogField.contextRequestTime(),
   sourceIp: AccessLogField.contextIdentitySourceIp(),
+  method: AccessLogField.contextHttpMethod(),
   route: AccessLogField.contextRouteKey(),
   status: AccessLogField.contextStatus(),
   responseLength: AccessLogField.contextResponseLength(),
@@ -33,17 +45,23 @@ const ACCESS_LOG = {
 };
 
 export interface ApiStackProps extends StackProps {
-  readonly network: Surroundings;
+  readonly surroundings: Surroundings;
   readonly data: DataStack;
+  readonly pipeline: PipelineStack;
   readonly size: Size;
 }
 
-/** JSON over HTTPS: one function a route. */
+/** JSON over HTTPS: one function a group of endpoints. */
 export class ApiStack extends Stack {
   readonly api: HttpApi;
+  /** Renews the keys of access tokens. */
+  readonly renewal: ServiceFunction;
+  /** Starts the runs that administrators ask for. */
+  readonly starter: ServiceFunction;
 
-  constructor(scope: Construct, id: string, { network, data, size, ...props }: ApiStackProps) {
-    super(scope, id, { description: 'Boursomatic: the HTTP API', ...props });
+  constructor(scope: Construct, id: string, props: ApiStackProps) {
+    const { surroundings, data, pipeline, size, ...rest } = props;
+    super(scope, id, { description: 'Boursomatic: the HTTP API', ...rest });
 
     this.api = new HttpApi(this, 'Api', { createDefaultStage: false });
     const stage = new HttpStage(this, 'Stage', {
@@ -62,26 +80,85 @@ export class ApiStack extends Stack {
       },
     });
 
-    const route = (functionId: string, path: string, entry: string) => {
-      const handler = new ServiceFunction(this, functionId, {
-        entry,
-        // Within the 30 seconds that an HTTP API waits for an answer.
-        timeout: Duration.seconds(15),
-        memorySize: 512,
-        reservedConcurrentExecutions: apiConcurrency(size, API_FUNCTIONS),
-        ...network.placement,
-      })
-        .useDatabaseLogin(ENV.apiDatabaseSecret, data.secrets.api)
-        .useProxy(data.proxyHost);
-      this.api.addRoutes({
-        path,
-        methods: [HttpMethod.GET],
-        integration: new HttpLambdaIntegration(`${functionId}Integration`, handler),
-      });
-    };
-    route('HealthFunction', '/v1/health', 'api/health.lambda.ts');
-    route('RecommendationsFunction', '/v1/recommendations', 'api/recommendations.lambda.ts');
+    const functions = this.#functions(props);
+    for (const { method, path, name } of GATEWAY_ROUTES) {
+      this.api.addRoutes({ path, methods: [HttpMethod[method]], integration: functions[name] });
+    }
+    this.renewal = this.#renewSigningKeys(data.signingKeys);
+    this.starter = this.#startRequestedRuns(data.runRequests, pipeline.stateMachine);
 
     new CfnOutput(this, 'ApiUrl', { value: stage.url });
+  }
+
+  /** A function a group, as what routes lead to. */
+  #functions({ surroundings, data, size }: ApiStackProps): Record<Group, HttpLambdaIntegration> {
+    const made = GROUPS.map((group) => {
+      const id = `${group.charAt(0).toUpperCase()}${group.slice(1)}Function`;
+      const handler = new ApiFunction(this, id, {
+        group,
+        reservedConcurrentExecutions: apiConcurrency(size, LOGINS),
+        ...surroundings.placement,
+      })
+        .useDatabaseLogin(ENV.apiDatabaseSecret, data.secrets.api)
+        .useProxy(data.proxyHost)
+        .useSigningKeys(data.signingKeys, this.api.apiEndpoint);
+      if (group === 'admin') {
+        // Changing the active model is the training role's, with the releases at hand.
+        handler
+          .useDatabaseLogin(ENV.trainingDatabaseSecret, data.secrets.training)
+          .useModelObjects(data.modelObjects)
+          .useRunRequests(data.runRequests);
+      }
+      return [group, new HttpLambdaIntegration(`${id}Integration`, handler)] as const;
+    });
+    return Object.fromEntries(made) as Record<Group, HttpLambdaIntegration>;
+  }
+
+  /**
+   * What makes the first keys and renews them. It is outside the VPC, where Secrets Manager is reached for nothing, and
+   * the only one that may write the secret: no function that answers requests can.
+   */
+  #renewSigningKeys(secret: ISecret): ServiceFunction {
+    const renewal = new ServiceFunction(this, 'RenewKeysFunction', {
+      entry: 'api/auth/renew-keys.lambda.ts',
+      timeout: Duration.seconds(30),
+      memorySize: 256,
+    }).renewSigningKeys(secret);
+    new Schedule(this, 'KeyRenewal', {
+      description: 'Makes the keys of access tokens, and renews them when they are old',
+      // Without a start, a rate begins at once: the first keys are there a moment after the deployment.
+      schedule: ScheduleExpression.rate(Duration.days(1)),
+      target: new LambdaInvoke(renewal, {
+        input: ScheduleTargetInput.fromObject({}),
+        retryAttempts: 10,
+        maxEventAge: Duration.hours(12),
+      }),
+    });
+    return renewal;
+  }
+
+  /** What starts the runs that administrators ask for: from the VPC, Step Functions is not reached (docs/adr/0015). */
+  #startRequestedRuns(requests: IBucket, stateMachine: IStateMachine): ServiceFunction {
+    const starter = new ServiceFunction(this, 'StartRunFunction', {
+      entry: 'api/admin/start-requested-run.lambda.ts',
+      timeout: Duration.seconds(10),
+      // Somebody waits for the reply.
+      memorySize: 512,
+    })
+      .useRunRequests(requests)
+      .startRunsOf(stateMachine);
+    new Rule(this, 'RunRequested', {
+      description: 'Starts the runs that administrators ask for',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: ['Object Created'],
+        detail: {
+          bucket: { name: [requests.bucketName] },
+          object: { key: [{ prefix: RUN_REQUESTS_PREFIX }] },
+        },
+      },
+      targets: [new LambdaFunction(starter, { maxEventAge: Duration.minutes(1), retryAttempts: 2 })],
+    });
+    return starter;
   }
 }

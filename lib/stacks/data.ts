@@ -4,6 +4,7 @@ import {
   Bucket,
   BucketEncryption,
   type BucketProps,
+  type CfnBucket,
   type IBucket,
 } from 'aws-cdk-lib/aws-s3';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -39,8 +40,12 @@ export class DataStack extends Stack {
   readonly secrets: Readonly<Record<DatabaseRole, ISecret>>;
   /** Where the API connects in place of the database's own host; absent without a proxy. */
   readonly proxyHost?: string;
+  /** The keys that sign access tokens: none until the API stack's renewal has made the first. */
+  readonly signingKeys: ISecret;
   readonly rawObjects: IBucket;
   readonly modelObjects: IBucket;
+  /** What administrators ask for over the API, until it is started. EventBridge hears of each new object. */
+  readonly runRequests: IBucket;
 
   constructor(scope: Construct, id: string, { network, settings, ...props }: DataStackProps) {
     super(scope, id, { description: 'Boursomatic: database, logins and buckets', ...props });
@@ -51,7 +56,8 @@ export class DataStack extends Stack {
       this.admin = database.admin;
       const direct = managedAddress(database.host);
       this.secrets = createLogins(this, () => direct);
-      if (settings.proxy === 'on') this.proxyHost = database.addProxy(network, [this.secrets.api]);
+      if (settings.proxy === 'on')
+        this.proxyHost = database.addProxy(network, [this.secrets.api, this.secrets.training]);
     } else {
       const name = settings.databaseSecret ?? '';
       this.admin = name.startsWith('arn:')
@@ -61,9 +67,19 @@ export class DataStack extends Stack {
       this.secrets = createLogins(this, () => address);
     }
 
+    this.signingKeys = new Secret(this, 'SigningKeys', {
+      description: 'Keys that sign access tokens; the current one and those that it replaced',
+      generateSecretString: { secretStringTemplate: '{"keys":[]}', generateStringKey: 'current' },
+    }) as ISecret;
+
     this.rawObjects = this.#bucket('RawObjects', { days: RAW_RETENTION_DAYS });
     // A release stays for as long as a recommendation may name it.
     this.modelObjects = this.#bucket('ModelObjects');
+    this.runRequests = this.#bucket('RunRequestObjects', { days: 1 });
+    // The CDK's own eventBridgeEnabled would add a function to do this one thing.
+    (this.runRequests.node.defaultChild as CfnBucket).notificationConfiguration = {
+      eventBridgeConfiguration: { eventBridgeEnabled: true },
+    };
   }
 
   /** A private bucket, over TLS only, in which nothing is lost by being overwritten. */

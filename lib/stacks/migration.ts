@@ -64,7 +64,8 @@ export class MigrationStack extends Stack {
 
     new ServiceFunction(this, 'OperateFunction', {
       entry: 'operate/operate.lambda.ts',
-      description: 'Instruments and models, by hand: docs/operations.md has the events to paste',
+      description:
+        'Instruments, models and administrators, by hand: docs/operations.md has the events to paste',
       timeout: Duration.minutes(5),
       memorySize: 512,
       reservedConcurrentExecutions: 1,
@@ -72,6 +73,7 @@ export class MigrationStack extends Stack {
     })
       .useDatabaseLogin(ENV.pipelineDatabaseSecret, data.secrets.pipeline)
       .useDatabaseLogin(ENV.trainingDatabaseSecret, data.secrets.training)
+      .useDatabaseLogin(ENV.apiDatabaseSecret, data.secrets.api)
       .useModelObjects(data.modelObjects);
 
     if (network) rotateLogins(this, network, { Admin: data.admin, ...data.secrets }, migrated);

@@ -84,6 +84,12 @@ export class OpsStack extends Stack {
       threshold: 3000,
       periods: 3,
     });
+    alarms.add('KeysNotRenewed', {
+      metric: api.renewal.metricErrors({ period: Duration.hours(1) }),
+      says: 'The keys that sign access tokens could not be brought up to date.',
+      entry: 'keys-not-renewed',
+      threshold: 0,
+    });
     const ofDatabase = data.database ? addDatabaseAlarms(alarms, data.database, settings.size) : [];
     if (settings.budget !== undefined) addBudget(this, settings.budget, settings.stage, this.alarmTopic);
 

@@ -2,10 +2,11 @@ import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, TimeZone } 
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Schedule, ScheduleExpression, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { ENV, MAX_CONCURRENT_BATCHES, type ProviderName } from '../../functions/shared/constants.ts';
+import { ENV, MAX_CONCURRENT_BATCHES } from '../../functions/shared/constants.ts';
 import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import { STEP_CONCURRENCY } from '../constructs/connections.ts';
 import { PIPELINE_COMMENT, PIPELINE_TIMEOUT, pipelineDefinition } from '../constructs/pipeline-definition.ts';
@@ -14,9 +15,6 @@ import { ServiceFunction, type ServiceFunctionProps } from '../constructs/servic
 import type { Surroundings } from '../constructs/surroundings.ts';
 import type { Settings } from '../settings.ts';
 import type { DataStack } from './data.ts';
-
-/** The provider of a deployment: the one that needs no key. */
-const PROVIDER: ProviderName = 'yahoo';
 
 export interface PipelineStackProps extends StackProps {
   readonly surroundings: Surroundings;
@@ -65,11 +63,10 @@ export class PipelineStack extends Stack {
   constructor(scope: Construct, id: string, { surroundings, data, settings, ...props }: PipelineStackProps) {
     super(scope, id, { description: 'Boursomatic: the pipeline', ...props });
 
+    const functions = this.#functions({ surroundings, data, settings });
     this.stateMachine = new StateMachine(this, 'Pipeline', {
       comment: PIPELINE_COMMENT,
-      definitionBody: DefinitionBody.fromChainable(
-        pipelineDefinition(this, this.#functions(surroundings, data, settings)),
-      ),
+      definitionBody: DefinitionBody.fromChainable(pipelineDefinition(this, functions)),
       timeout: PIPELINE_TIMEOUT,
       tracingEnabled: true,
       logs: {
@@ -110,11 +107,8 @@ export class PipelineStack extends Stack {
   }
 
   /** The function of each step, with what it may reach and no more. */
-  #functions(
-    surroundings: Surroundings,
-    data: DataStack,
-    settings: Settings,
-  ): Record<StepName, ServiceFunction> {
+  #functions({ surroundings, data, settings }: PipelineStackProps): Record<StepName, ServiceFunction> {
+    const { provider, stooqKeySecret, yahooOrigin } = settings;
     const outside = (step: StepName, id: string, props: Partial<ServiceFunctionProps> = {}) => {
       const { entry, timeoutMinutes, memoryMiB } = PIPELINE_STEPS[step];
       const timeout = Duration.minutes(timeoutMinutes);
@@ -127,12 +121,20 @@ export class PipelineStack extends Stack {
         ENV.pipelineDatabaseSecret,
         data.secrets.pipeline,
       );
-    const provider = { environment: { [ENV.provider]: PROVIDER } };
+    const asked = { environment: { [ENV.provider]: provider } };
+    // The one step that needs the internet, and so the one outside the VPC: it never sees the database. A second try
+    // reads what the first one wrote, and asks for the rest.
+    const fetch = outside('fetch', 'FetchFunction', asked)
+      .useRawObjects(data.rawObjects, 'write')
+      .useRawObjects(data.rawObjects, 'read');
+    if (stooqKeySecret) {
+      fetch.useSecret(ENV.stooqKeySecret, Secret.fromSecretNameV2(this, 'StooqKey', stooqKeySecret));
+    }
+    if (yahooOrigin) fetch.addEnvironment(ENV.yahooOrigin, yahooOrigin);
 
-    const functions = {
-      plan: inside('plan', 'PlanFunction', provider),
-      // The one step that needs the internet, and so the one outside the VPC: it never sees the database.
-      fetch: outside('fetch', 'FetchFunction', provider).useRawObjects(data.rawObjects, 'write'),
+    return {
+      plan: inside('plan', 'PlanFunction', asked),
+      fetch,
       load: inside('load', 'LoadFunction').useRawObjects(data.rawObjects, 'read'),
       features: inside('features', 'FeaturesFunction'),
       infer: inside('infer', 'InferFunction', { onnxruntime: true })
@@ -142,7 +144,5 @@ export class PipelineStack extends Stack {
       score: inside('score', 'ScoreFunction'),
       finish: inside('finish', 'FinishFunction'),
     };
-    if (settings.yahooOrigin) functions.fetch.addEnvironment(ENV.yahooOrigin, settings.yahooOrigin);
-    return functions;
   }
 }

@@ -7,7 +7,7 @@ export const SCENARIOS: { scenario: Scenario; flags: string; why: string }[] = [
   {
     scenario: { instruments: 500, requests: 100_000, settings: DEFAULT_SETTINGS },
     flags: '--instruments 500 --requests 100000',
-    why: 'An index, for one household or a club: the smallest server, in one zone. Nearly all of it is there whether it is used or not: the server, the endpoint through which functions read their logins, and the logins.',
+    why: 'An index, for one household or a club: the smallest server, in one zone. Nearly all of it is there whether it is used or not: the server, the endpoint through which functions read their secrets, and the secrets.',
   },
   {
     scenario: { instruments: 5000, requests: 1_000_000, settings: scaled({}) },

@@ -1,3 +1,4 @@
+import { GROUPS } from '../../functions/api/groups.ts';
 import { BATCH_SIZE, DAILY_HISTORY_YEARS } from '../../functions/shared/constants.ts';
 import type { StepName } from '../../lib/constructs/pipeline-steps.ts';
 
@@ -40,6 +41,9 @@ const DAILY: StepName[] = ['infer', 'publish', 'score'];
 /** States that a run enters outside its map, and in each child of it, the start included. */
 const TRANSITIONS = { run: 8, batch: 6 };
 
+/** Keys that sign access tokens are read by a function of each group, at most every five minutes. */
+const KEY_READS = GROUPS.length * 12 * 24 * 30;
+
 /** Seconds and kilobytes of a request. */
 const REQUEST = { seconds: 0.06, kilobytes: 8 };
 
@@ -78,6 +82,7 @@ export function usageOf({ instruments, requests, intraday, retraining }: Demand)
     functions[step] = { invocations, seconds: invocations * each + runs * instruments * instrument };
   }
   functions.watch = { invocations: 24 * 30, seconds: 24 * 30 * 0.5 };
+  functions.renewkeys = { invocations: 30, seconds: 30 };
   functions.api = { invocations: requests, seconds: requests * REQUEST.seconds };
   const runs = RUN_DAYS + intradayRuns;
   const invocations = Object.values(functions).reduce((sum, one) => sum + one.invocations, 0);
@@ -86,7 +91,7 @@ export function usageOf({ instruments, requests, intraday, retraining }: Demand)
     functions,
     transitions: runs * (TRANSITIONS.run + batches * TRANSITIONS.batch),
     requests,
-    scheduled: runs + 24 * 30,
+    scheduled: runs + 24 * 30 + 30,
     // A raw record an instrument and run, and the scores.
     objectPuts: runs * instruments + RUN_DAYS,
     objectGets: runs * instruments * 2 + RUN_DAYS * 6,
@@ -97,7 +102,7 @@ export function usageOf({ instruments, requests, intraday, retraining }: Demand)
     logGb: (invocations * 1.5 + requests) / 1e6,
     transferGb: (requests * REQUEST.kilobytes) / 1e6,
     // A secret is read when a container starts; not every invocation starts one.
-    secretCalls: invocations / 20,
+    secretCalls: invocations / 20 + Math.min(requests, KEY_READS),
     fargateHours: retraining ? WEEKS * Math.max(0.25, instruments / 2000) : 0,
   };
 }

@@ -19,6 +19,7 @@ import { emulatorMarket } from './market.ts';
 import { startMinistack } from './ministack.ts';
 import { startPostgres } from './postgres.ts';
 import type { Stand, Step } from './stand.ts';
+import { administered } from './steps/administer.ts';
 import { deployed, destroyed, unchanged } from './steps/deploy.ts';
 import { readBack } from './steps/read.ts';
 import { redriven } from './steps/redrive.ts';
@@ -48,6 +49,7 @@ const STEPS: Step[] = [
   deployed,
   firstRun,
   readBack,
+  administered,
   refusedInput,
   scheduled,
   redriven,

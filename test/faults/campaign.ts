@@ -19,10 +19,10 @@ import { type MarketServer, type Random, random, startMarket, syntheticMarket } 
 import { checkFailures, checkRun, checkWhole } from './checks.ts';
 import { changeSomething } from './happenings.ts';
 
-/** Hangs and drips take a moment here, and the provider's patience is as short. */
-const TIMING = { delayMs: 0, hangMs: 1500, dripBytes: 16, dripMs: 60 };
+/** Hangs and drips take a moment here, and the provider's patience is short; a busy machine still answers within it. */
+const TIMING = { delayMs: 0, hangMs: 6000, dripBytes: 16, dripMs: 60 };
 const POLICY = {
-  timeoutMs: 1000,
+  timeoutMs: 4000,
   intervalMs: 0,
   concurrency: 8,
   retries: 1,
@@ -48,6 +48,8 @@ export interface CampaignOptions {
   rate: number;
   instruments: number;
   onProgress?: (progress: CampaignTally) => void;
+  /** Ends it before the next run. */
+  signal?: AbortSignal;
 }
 
 /** What has happened so far. */
@@ -109,9 +111,9 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignTal
     };
     return await repeat(campaign, options, folder);
   } finally {
+    await server.close();
     await sql?.end();
     await installation?.close();
-    await server.close();
     await new PostgresCluster(join(folder, 'postgres'), '').remove();
     await rm(folder, { recursive: true, force: true });
   }
@@ -121,6 +123,7 @@ async function repeat(campaign: Campaign, options: CampaignOptions, folder: stri
   const { server, source, sql } = campaign;
   const tally: CampaignTally = { runs: 0, requests: 0, faults: 0, failures: {}, quarantined: 0 };
   while (tally.faults < options.faults) {
+    options.signal?.throwIfAborted();
     tally.runs++;
     server.faults.random({ rate: options.rate, seed: options.seed + tally.runs });
     server.requests.length = 0;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { exitOnError } from '../../local/exit.ts';
 import { Progress } from '../../local/progress.ts';
-import { runCampaign } from './campaign.ts';
+import { runSideBySide } from './side-by-side.ts';
 
 const HELP = `Usage: npm run test:faults [-- options]
 
@@ -15,6 +15,7 @@ without faults leaves exactly what the market has. The same seed gives the same 
   --seed N          default 1
   --rate R          share of the requests that get one (default 0.5)
   --instruments N   default 40
+  --markets N       markets at once, which share the faults, with seeds from --seed on (default 4)
   --help            this text
 `;
 
@@ -26,6 +27,7 @@ const Options = z.object({
   seed: whole(0).default(1),
   rate: z.coerce.number('is not a number').gt(0, 'is not above 0').max(0.9, 'is above 0.9').default(0.5),
   instruments: whole(1).default(40),
+  markets: whole(1).max(16, 'is above 16').default(4),
 });
 
 function readOptions(): z.output<typeof Options> {
@@ -37,6 +39,7 @@ function readOptions(): z.output<typeof Options> {
       seed: text,
       rate: text,
       instruments: text,
+      markets: text,
       help: { type: 'boolean' },
     } as const;
     values = parseArgs({ options }).values;
@@ -51,10 +54,9 @@ function readOptions(): z.output<typeof Options> {
 await exitOnError(async () => {
   const { help, ...options } = readOptions();
   if (help) return void process.stdout.write(HELP);
-  process.env.LOG_LEVEL = 'silent';
   const progress = new Progress();
   const began = performance.now();
-  const tally = await runCampaign({
+  const tally = await runSideBySide({
     ...options,
     onProgress: ({ runs, faults }) => progress.update(`Run ${runs}: ${faults} of ${options.faults} faults`),
   });

@@ -18,11 +18,17 @@ describe('readSettings', () => {
       size: 'scale',
       retraining: 'on',
       intraday: 'on',
+      provider: 'yahoo',
       proxy: 'on',
       replica: 'on',
       alarmEmail: 'ops@example.com',
     };
     expect(read({ ...given, budget: '300' })).toEqual({ ...given, budget: 300 });
+  });
+
+  it('takes vendors, and the name of the secret of the key that one of them wants', () => {
+    const given = { provider: 'yahoo,stooq', stooqKeySecret: 'boursomatic/stooq' };
+    expect(read(given)).toEqual({ ...DEFAULT_SETTINGS, ...given });
   });
 
   it('takes an external database by the name of its secret', () => {
@@ -85,6 +91,26 @@ describe('readSettings', () => {
       'a certificate of us-east-1',
     ],
     ['a key that nothing reads', { stag: 'dev' }, 'context "stag" is not known: use one of stage, size'],
+    [
+      'an unknown provider',
+      { provider: 'sample' },
+      'context "provider" is "sample": use one of yahoo, yahoo,stooq, stooq,yahoo, stooq',
+    ],
+    [
+      'Stooq without its key',
+      { provider: 'yahoo,stooq' },
+      'context "stooqKeySecret" is missing: give the name of the secret',
+    ],
+    [
+      'a key for Stooq that nobody asks',
+      { stooqKeySecret: 'boursomatic/stooq' },
+      'say -c provider=yahoo,stooq as well',
+    ],
+    [
+      'a key in place of the name of its secret',
+      { provider: 'stooq', stooqKeySecret: '{"apikey": "x"}' },
+      'context "stooqKeySecret" is',
+    ],
     ['a size that is no text', { size: 2 }, 'context "size" is 2: use one of small, scale'],
   ])('refuses %s', (_, context, message) => {
     expect(() => read(context)).toThrow(message);

@@ -34,7 +34,7 @@ describe('a month', () => {
 
   it('is of what the templates have', () => {
     const resources: Record<string, Resource> = Object.fromEntries(
-      ['plan', 'fetch', 'load', 'features', 'infer', 'publish', 'score', 'finish', 'watch'].map((name) => [
+      Object.keys(usageOf(demand).functions).map((name) => [
         `${name}Function1`,
         { Type: 'AWS::Lambda::Function', Properties: { MemorySize: 512 } },
       ]),

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SigningKeys } from '../../functions/api/auth/signing-keys.ts';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { connect } from '../../functions/shared/database.ts';
 import { BadInputError, DatabaseUnreachableError } from '../../functions/shared/errors.ts';
@@ -64,10 +65,25 @@ describe('an installation', () => {
   test('keeps its secrets from everybody else', async () => {
     expect((await stat(join(dataDir, 'secrets'))).mode & 0o777).toBe(0o700);
     const files = await readdir(join(dataDir, 'secrets'));
-    expect(files.sort()).toEqual(['passwords.json', ...ROLES.map((role) => `one-${role}.json`)].sort());
+    const logins = ROLES.map((role) => `one-${role}.json`);
+    expect(files.sort()).toEqual(['passwords.json', 'signing-keys.json', ...logins].sort());
     for (const file of files) {
       expect((await stat(join(dataDir, 'secrets', file))).mode & 0o777, file).toBe(0o600);
     }
+  });
+
+  test('has keys that sign access tokens, and keeps them, whoever opens it at the same time', async () => {
+    const keys = await readFile(fileURLToPath(installation.signingKeysUrl), 'utf8');
+    expect(SigningKeys.parse(JSON.parse(keys)).keys).toHaveLength(1);
+    const fresh = join(folder, 'fresh');
+    const options = { dataDir: fresh, database: 'one', databaseUrl: await adminUrl('one') };
+    const opened = await Promise.all(Array.from({ length: 4 }, () => openInstallation(options)));
+    const texts = await Promise.all(opened.map((one) => readFile(fileURLToPath(one.signingKeysUrl), 'utf8')));
+    expect(new Set(texts).size).toBe(1);
+    expect(texts[0]).not.toBe(keys);
+    expect((await readdir(join(fresh, 'secrets'))).filter((name) => name.startsWith('signing'))).toHaveLength(
+      1,
+    );
   });
 
   test('has roles that are neither superusers nor may make roles or databases', async () => {

@@ -124,6 +124,19 @@ test('an earlier as-of reads nothing later and takes no newer call away', async 
   expect(lastLine(latest.stdout).written.recommendations).toBe(0);
 });
 
+function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  const sent = { 'content-type': 'application/json', ...headers };
+  return fetch(url, { method: 'POST', body: JSON.stringify(body), headers: sent });
+}
+
+/** Registers and logs in, as anyone would. */
+async function accessToken(url: string): Promise<string> {
+  const credentials = { email: 'ada@example.com', password: 'correct horse battery' };
+  expect((await post(`${url}/v1/auth/register`, credentials)).status).toBe(202);
+  const session = await (await post(`${url}/v1/auth/login`, credentials)).json();
+  return (session as { accessToken: string }).accessToken;
+}
+
 test('serves what it printed until it is told to stop, and stops everything', async () => {
   const child = launch(['--port', '0']);
   const end = ended(child);
@@ -136,7 +149,15 @@ test('serves what it printed until it is told to stop, and stops everything', as
     });
     child.once('exit', () => fail(new Error(`ended early: ${text}`)));
   });
-  const answer = await fetch(`${url}/v1/recommendations?profile=moderate&limit=100`);
+  const recommendations = (init?: RequestInit) =>
+    fetch(`${url}/v1/recommendations?profile=moderate&limit=100`, init);
+  expect((await recommendations()).status).toBe(401);
+  const headers = { authorization: `Bearer ${await accessToken(url)}` };
+  const refused = await recommendations({ headers });
+  expect(refused.status).toBe(403);
+  const { consentVersion } = (await refused.json()) as { consentVersion: string };
+  expect((await post(`${url}/v1/me/consent`, { version: consentVersion }, headers)).status).toBe(200);
+  const answer = await recommendations({ headers });
   expect(answer.status).toBe(200);
   const body = (await answer.json()) as { items: unknown[] };
   expect(body).toMatchObject({ asOf: '2013-03-01', notice: expect.stringContaining('Sample data') });

@@ -84,6 +84,7 @@ const quarantined = insertion('quarantined_bars', {
   ts: "'2013-02-01'",
   ...OHLCV,
   source: "'yahoo'",
+  fetched_at: 'now()',
   run_id: "'run'",
   reason: "'jump'",
   message: "'m'",

@@ -12,6 +12,8 @@ export interface TestDatabase {
   /** A client of a role; the migrator's, who owns everything, by default. */
   sql: Sql;
   client(role: keyof typeof DATABASE_ROLES): Sql;
+  /** `file:` URL of the keys that sign access tokens. */
+  signingKeysUrl: string;
   /** A folder for this database's objects. */
   objects: string;
   close(): Promise<void>;
@@ -35,6 +37,7 @@ export async function testDatabase(options: { migrated?: boolean } = {}): Promis
     url: (role) => installation.secretUrl(DATABASE_ROLES[role]),
     sql,
     client,
+    signingKeysUrl: installation.signingKeysUrl,
     objects: installation.objects,
     close: async () => {
       await Promise.all(clients.map((made) => made.end({ timeout: 5 })));

@@ -1,7 +1,8 @@
 import type middy from '@middy/core';
-import { log } from '../../shared/telemetry.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
-import { problemResponse, toProblem } from '../problem.ts';
+import { problemResponse } from '../problem.ts';
+import { readableStack } from '../stack.ts';
+import { logger } from '../telemetry.ts';
 import { requestIdOf } from './request-id.ts';
 
 /**
@@ -12,17 +13,18 @@ export function errors(): middy.MiddlewareObj<ApiRequest, ApiResponse> {
   return {
     name: 'errors',
     onError: (request) => {
-      const problem = toProblem(request.error);
-      if (problem.status >= 500) {
+      const response = problemResponse(request.error);
+      const status = response.statusCode ?? 500;
+      if (status >= 500) {
         // Never the event: its headers and body hold tokens and passwords.
-        log('error', 'api request failed', {
+        logger.error('api request failed', {
           requestId: requestIdOf(request),
           route: request.event.routeKey,
-          status: problem.status,
+          status,
           ...describe(request.error),
         });
       }
-      request.response = problemResponse(problem);
+      request.response = response;
     },
   };
 }
@@ -32,8 +34,8 @@ function describe(error: unknown): Record<string, unknown> {
   return {
     error: error.name,
     ...('code' in error && { code: String(error.code) }),
-    message: redact(error.message),
-    stack: redact(error.stack ?? ''),
+    reason: redact(error.message),
+    stack: redact(readableStack(error.stack ?? '')),
   };
 }
 

@@ -6,8 +6,9 @@ import type { ApiRequest, ApiResponse } from '../http.ts';
  * Names are in lower case, as handlers write theirs, so that a handler's own value wins.
  */
 const HEADERS = {
-  'cache-control': 'no-store',
+  'cache-control': 'private, no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
   'strict-transport-security': 'max-age=31536000',
   'x-content-type-options': 'nosniff',

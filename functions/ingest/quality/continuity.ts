@@ -10,6 +10,9 @@ const LOOK_BACK = 252;
 /** Missing among those, features would be of other days than they say; fewer move them by days. */
 const MOST_MISSING = 20;
 
+/** So many gaps are noted one by one, the newest: who has more has them for good. */
+const MOST_GAPS = 50;
+
 /** The same bar, volume included, so many times in a row is no trade: of 966,000 real ones no two were alike. */
 const REPEATED = 4;
 
@@ -23,16 +26,17 @@ const MOST_BEHIND = 2;
 export function findGaps(bars: readonly RawBar[], sessions: Sessions): { fault?: Fault; notes: Note[] } {
   let missing = 0;
   let recent = 0;
-  let first: [after: number, before: number] | undefined;
+  const gaps: [after: number, before: number][] = [];
   for (let i = 1; i < bars.length; i++) {
     const [from, to] = [bars[i - 1]?.[0] ?? 0, bars[i]?.[0] ?? 0];
     // Most bars are of neighbouring days, and a look-up each would be most of the work.
     const between = to - from > DAY_MS ? sessions.between(from, to) : 0;
     if (between === 0) continue;
-    first ??= [from, to];
+    gaps.push([from, to]);
     missing += between;
     if (i >= bars.length - LOOK_BACK) recent += between;
   }
+  const [first] = gaps;
   if (!first) return { notes: [] };
   const place = `between ${barDay(first[0])} and ${barDay(first[1])}`;
   if (recent > MOST_MISSING) {
@@ -40,7 +44,8 @@ export function findGaps(bars: readonly RawBar[], sessions: Sessions): { fault?:
     return { fault: { reason: 'gap', message }, notes: [] };
   }
   const message = `${missing} session${missing === 1 ? ' is' : 's are'} missing, the first ${place}`;
-  return { notes: [{ reason: 'gap', message, since: barDay(first[0]) }] };
+  const days = gaps.slice(-MOST_GAPS).map(([after]) => barDay(after));
+  return { notes: [{ reason: 'gap', message, gaps: days }] };
 }
 
 /**

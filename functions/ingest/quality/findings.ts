@@ -64,8 +64,8 @@ export interface Finding<Reason extends string = string> {
 }
 export type Fault = Finding<FaultReason>;
 export interface Note extends Finding<NoteReason> {
-  /** Of a gap, the day before the first session that is missing: from there the source may be asked again. */
-  since?: string;
+  /** Of gaps, the days of the bars before them: from there the source may be asked again. */
+  gaps?: string[];
 }
 
 /** A bar that is kept and not used. */

@@ -102,11 +102,6 @@ export function hasEarlyMove(bars: readonly RawBar[]): boolean {
   return false;
 }
 
-/** Whether one close follows another by a move that would be looked at. */
-export function isNotableMove(from: number, to: number): boolean {
-  return Math.abs(Math.log(to / from)) > NOTABLE_MOVE;
-}
-
 function wickOf(bar: RawBar): Suspect | undefined {
   const [ts, open, high, low, close] = bar;
   if (high <= close * LARGEST_WICK && low * LARGEST_WICK >= close) return undefined;

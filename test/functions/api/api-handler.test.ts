@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { apiHandler } from '../../../functions/api/api-handler.ts';
 import { json } from '../../../functions/api/http.ts';
-import { ApiError } from '../../../functions/api/problem.ts';
+import { problem } from '../../../functions/api/problem.ts';
 import { bodyOf, getRequest, lambdaContext } from './support.ts';
 
 const request = getRequest('/v1/health');
@@ -18,15 +18,15 @@ test('an answer passes through, with the headers of every answer', async () => {
 
 test('an error becomes a problem, with the headers of every answer', async () => {
   const handler = apiHandler(async () => {
-    throw new ApiError({ status: 409, type: 'taken', title: 'Taken', detail: 'It is taken.' });
+    throw problem('conflict', 'It is taken.');
   });
   const response = await handler(request, lambdaContext());
   expect(response.statusCode).toBe(409);
-  expect(bodyOf(response)).toMatchObject({ type: '/problems/taken' });
+  expect(bodyOf(response)).toMatchObject({ type: '/problems/conflict' });
   expect(response.headers).toMatchObject({
     'content-type': 'application/problem+json',
     'x-request-id': 'request-1',
-    'cache-control': 'no-store',
+    'cache-control': 'private, no-store',
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ApiError, problemResponse, toProblem } from '../../../functions/api/problem.ts';
+import { ApiError, problem, problemResponse, toProblem } from '../../../functions/api/problem.ts';
 import { ConfigurationError, DatabaseUnreachableError } from '../../../functions/shared/errors.ts';
 
 const init = {
@@ -33,14 +33,35 @@ test.each([
 });
 
 test('a database that cannot be reached is a 503 in fixed words', () => {
-  const problem = toProblem(new DatabaseUnreachableError('database: connect ECONNREFUSED 10.0.0.7:5432'));
-  expect(problem.status).toBe(503);
-  expect(JSON.stringify(problem)).not.toContain('10.0.0.7');
+  const told = toProblem(new DatabaseUnreachableError('database: connect ECONNREFUSED 10.0.0.7:5432'));
+  expect(told.status).toBe(503);
+  expect(JSON.stringify(told)).not.toContain('10.0.0.7');
 });
 
-test('the answer is problem+json with the status twice, as RFC 9457 has it', () => {
-  const response = problemResponse(toProblem(new ApiError({ ...init, status: 404 })));
+test('the answer is problem+json with the status twice, as RFC 9457 has it, and the headers of the problem', () => {
+  const response = problemResponse(problem('not-found', 'It is not there.', { headers: { 'x-a': '1' } }));
   expect(response.statusCode).toBe(404);
-  expect(response.headers).toEqual({ 'content-type': 'application/problem+json' });
-  expect(JSON.parse(response.body ?? '')).toMatchObject({ status: 404 });
+  expect(response.headers).toEqual({ 'content-type': 'application/problem+json', 'x-a': '1' });
+  expect(JSON.parse(response.body ?? '')).toEqual({
+    type: '/problems/not-found',
+    title: 'Not found',
+    status: 404,
+    detail: 'It is not there.',
+  });
+});
+
+test('a member says more, and is never taken for what every problem has', () => {
+  const members = { consentVersion: '2026-11-23', status: 200, type: 'x' };
+  expect(toProblem(problem('consent-required', 'Accept it first.', { members }))).toEqual({
+    type: '/problems/consent-required',
+    title: 'The risk consent has not been accepted',
+    status: 403,
+    detail: 'Accept it first.',
+    consentVersion: '2026-11-23',
+  });
+});
+
+test('a 401 always says how to sign in', () => {
+  const { headers } = problemResponse(problem('wrong-credentials', 'It is wrong.'));
+  expect(headers).toMatchObject({ 'www-authenticate': 'Bearer realm="boursomatic"' });
 });

@@ -1,40 +1,38 @@
 import { expect, test } from 'vitest';
-import { z } from 'zod';
-import { ApiError } from '../../../functions/api/problem.ts';
-import { parseQuery } from '../../../functions/api/query.ts';
-
-const Query = z.strictObject({ name: z.string().min(1, 'is empty').optional() });
-const parse = (rawQueryString: string) => parseQuery({ rawQueryString }, Query);
-
-function errorOf(rawQueryString: string): ApiError {
-  try {
-    parse(rawQueryString);
-  } catch (error) {
-    if (error instanceof ApiError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
+import { readQuery } from '../../../functions/api/query.ts';
 
 test('decodes what it is given', () => {
-  expect(parse('')).toEqual({});
-  expect(parse('name=A%26B+C')).toEqual({ name: 'A&B C' });
-});
-
-test('tells every fault at once, each with its parameter', () => {
-  expect(errorOf('name=&name=&x=1&y=2')).toMatchObject({
-    status: 400,
-    code: 'invalid-parameter',
-    message: 'name is given more than once; name is empty; x is not a parameter; y is not a parameter.',
-    errors: [
-      { parameter: 'name', detail: 'is given more than once' },
-      { parameter: 'name', detail: 'is empty' },
-      { parameter: 'x', detail: 'is not a parameter' },
-      { parameter: 'y', detail: 'is not a parameter' },
-    ],
+  expect(readQuery('')).toEqual({ values: {}, faults: [] });
+  expect(readQuery('name=A%26B+C&empty=&bare&é=%C3%A9&&a=b=c').values).toEqual({
+    name: 'A&B C',
+    empty: '',
+    bare: '',
+    é: 'é',
+    a: 'b=c',
   });
 });
 
-test('does not repeat a long name in full', () => {
-  expect(errorOf(`${'x'.repeat(5_000)}=1`).message.length).toBeLessThan(100);
+test('a name of the prototype is a name like any other', () => {
+  expect(Object.entries(readQuery('__proto__=x&constructor=y').values)).toEqual([
+    ['__proto__', 'x'],
+    ['constructor', 'y'],
+  ]);
+});
+
+test.each([
+  ['a name given twice', 'a=1&a=2', 'a', 'is given more than once'],
+  ['a name given twice in different spellings', 'a=1&%61=1', 'a', 'is given more than once'],
+  ['bytes that are not UTF-8', 'a=%ff', 'a', 'is not UTF-8 text'],
+  ['half a character', 'a=%C3%28', 'a', 'is not UTF-8 text'],
+  ['half of a pair, as some write UTF-8', 'a=%ED%A0%80', 'a', 'is not UTF-8 text'],
+  ['a % that begins nothing', 'a=100%', 'a', 'is not UTF-8 text'],
+  ['a NUL', 'a=b%00c', 'a', 'is not UTF-8 text'],
+  ['a NUL in the name', 'a%00=b', 'a%00', 'is not UTF-8 text'],
+])('%s is a fault', (_what, query, parameter, detail) => {
+  expect(readQuery(query).faults).toEqual([{ parameter, detail }]);
+});
+
+test('a long name is not repeated in full', () => {
+  const [fault] = readQuery(`${'x'.repeat(5_000)}=%ff`).faults;
+  expect(fault).toMatchObject({ parameter: 'x'.repeat(40) });
 });

@@ -265,10 +265,13 @@ describe('what an instrument is', () => {
     expect(asked).toEqual(['IBM']);
   });
 
-  test('is not asked for with a few days', async () => {
+  test('is asked for with a few days only when it is its turn', async () => {
     const { provider, asked } = described({ symbol: 'IBM' });
-    await fetchBatch(batchOf({ symbols: ['IBM'] }), provider, objects);
-    expect(asked).toEqual([]);
+    const days = Array.from({ length: 28 }, (_, i) => `2026-03-${String(i + 1).padStart(2, '0')}`);
+    for (const asOf of days) {
+      await fetchBatch(batchOf({ runId: asOf, symbols: ['IBM'], asOf }), provider, objects);
+    }
+    expect(asked).toEqual(['IBM']);
   });
 
   test('is left out where the provider refuses, and a defect propagates', async () => {

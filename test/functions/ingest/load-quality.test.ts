@@ -206,7 +206,7 @@ describe('trading days come from the other instruments', () => {
       {
         reason: 'gap',
         message: '2 sessions are missing, the first between 2026-02-03 and 2026-02-06',
-        since: '2026-02-03',
+        gaps: ['2026-02-03'],
       },
     ]);
   });

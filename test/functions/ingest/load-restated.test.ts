@@ -257,13 +257,22 @@ describe('what counts as restated', () => {
     expect(await loads(changed(0, 1 + 2e-6))).toMatchObject({ restated: ['AAPL'] });
   });
 
-  test('a step to bars that have none in common with the stored ones', async () => {
+  test.each([
+    ['a step', 0.5],
+    ['no step to see', 1],
+  ])('bars that have none in common with the stored ones, with %s', async (_, factor) => {
     await runner.begin();
     const run = { ...MONDAY_RUN, from: MONDAY };
-    await runner.fetch(run, 'AAPL', history(MONDAY, { from: MONDAY, factor: 0.5 }));
+    await runner.fetch(run, 'AAPL', history(MONDAY, { from: MONDAY, factor }));
     expect(await runner.load(run)).toMatchObject({ restated: ['AAPL'], bars: 0 });
-    await runner.fetch(run, 'AAPL', history(MONDAY, { from: MONDAY }));
-    expect(await runner.load(run)).toMatchObject({ restated: [], bars: 1 });
+  });
+
+  test('not older bars than all that are stored, where they are asked for', async () => {
+    await runner.fetch(MONDAY_RUN, 'AAPL', history(MONDAY, { from: OVERLAP }));
+    await runner.load(MONDAY_RUN);
+    const run = { ...FIRST_RUN, runId: 'tuesday', asOf: '2026-02-20', fetchedAt: TUESDAY_RUN.fetchedAt };
+    await runner.fetch(run, 'AAPL', history('2026-02-20'));
+    expect(await runner.load(run)).toMatchObject({ restated: [], bars: history('2026-02-20').length });
   });
 
   test('nothing where all that is stored was asked for: it is rewritten at once', async () => {

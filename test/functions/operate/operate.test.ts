@@ -10,6 +10,7 @@ beforeEach(async () => {
   database = await testDatabase();
   vi.stubEnv('PIPELINE_DATABASE_SECRET', database.url('pipeline'));
   vi.stubEnv('TRAINING_DATABASE_SECRET', database.url('training'));
+  vi.stubEnv('API_DATABASE_SECRET', database.url('api'));
   vi.stubEnv('MODEL_OBJECTS_URL', pathToFileURL(`${database.objects}/models/`).href);
   vi.stubEnv('RELEASE_FOLDER', 'models');
 });
@@ -48,12 +49,29 @@ test('promoting what is active changes nothing', async () => {
   expect(await handler({ do: 'promote-model', version })).toMatchObject({ version, changed: false });
 });
 
+test('a user becomes an administrator, and one like others again', async () => {
+  const sql = database.client('api');
+  const isAdmin = async () => (await sql`SELECT is_admin FROM users`)[0]?.is_admin;
+  await sql`INSERT INTO users (email, password_hash) VALUES ('ada@example.com', '-')`;
+  expect(await handler({ do: 'grant-admin', email: 'Ada@Example.com' })).toEqual({
+    email: 'ada@example.com',
+    isAdmin: true,
+  });
+  expect(await isAdmin()).toBe(true);
+  await handler({ do: 'revoke-admin', email: 'ada@example.com' });
+  expect(await isAdmin()).toBe(false);
+  await expect(handler({ do: 'grant-admin', email: 'bob@example.com' })).rejects.toThrow(
+    'there is no user bob@example.com',
+  );
+});
+
 test.each([
   ['no request', {}],
   ['an unknown one', { do: 'delete-everything' }],
   ['an unknown key', { do: 'list-models', all: true }],
   ['no instruments', { do: 'add-instruments', instruments: [] }],
   ['a symbol that is none', { do: 'add-instruments', instruments: [{ symbol: 'apple inc' }] }],
+  ['an e-mail address that is none', { do: 'grant-admin', email: 'ada' }],
   ['a version that is none', { do: 'rollback-model', version: 'latest' }],
 ])('%s is refused with what is wrong', async (_, event) => {
   await expect(handler(event)).rejects.toThrow(/^operator request:/);

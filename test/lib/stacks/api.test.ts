@@ -1,43 +1,71 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { replyKey, requestKey } from '../../../functions/api/admin/run-request.ts';
+import { GROUPS, type Group } from '../../../functions/api/groups.ts';
+import { GATEWAY_ROUTES } from '../../../functions/api/routes.ts';
 import { resource, resources, synthesise } from '../app.ts';
 
 const { api } = synthesise();
+const functionOf = (group: Group) => `${group.charAt(0).toUpperCase()}${group.slice(1)}Function`;
+const policyOf = (group: Group) =>
+  JSON.stringify(resource(api, 'AWS::IAM::Policy', `${functionOf(group)}ServiceRole`).Properties);
 
 describe('ApiStack', () => {
-  it('is an HTTP API with one function a route', () => {
+  it('is an HTTP API that leads every path to the function of its group', () => {
     api.hasResourceProperties('AWS::ApiGatewayV2::Api', { ProtocolType: 'HTTP' });
-    const routes = Object.values(resources(api, 'AWS::ApiGatewayV2::Route')).map(
-      ({ Properties }) => Properties,
+    // And those that renew keys and start runs, which answer no request.
+    api.resourceCountIs('AWS::Lambda::Function', GROUPS.length + 2);
+    const integrations = resources(api, 'AWS::ApiGatewayV2::Integration');
+    const routes = Object.values(resources(api, 'AWS::ApiGatewayV2::Route')).map(({ Properties }) => {
+      const target = JSON.stringify(Properties.Target);
+      const [, integration] = Object.entries(integrations).find(([id]) => target.includes(id)) ?? [];
+      const [, name = ''] = /"(\w+)Function[0-9A-F]{8}"/.exec(JSON.stringify(integration)) ?? [];
+      return `${Properties.RouteKey} ${name.toLowerCase()}`;
+    });
+    expect(routes.sort()).toEqual(
+      GATEWAY_ROUTES.map(({ method, path, name }) => `${method} ${path} ${name}`).sort(),
     );
-    expect(routes.map(({ RouteKey }) => RouteKey)).toEqual(['GET /v1/health', 'GET /v1/recommendations']);
-    api.resourceCountIs('AWS::Lambda::Function', 2);
   });
 
-  it.each(['Health', 'Recommendations'])(
-    'puts %s inside the VPC, with the login of the API alone',
-    (name) => {
-      const { Properties } = resource(api, 'AWS::Lambda::Function', `${name}Function`);
+  it.each(GROUPS)(
+    'puts %s inside the VPC, with the login of the API and the keys of access tokens',
+    (group) => {
+      const { Properties } = resource(api, 'AWS::Lambda::Function', functionOf(group));
       expect(Properties).toMatchObject({
         VpcConfig: { SubnetIds: [expect.anything(), expect.anything()] },
         Environment: {
           Variables: {
+            NODE_OPTIONS: '',
             API_DATABASE_SECRET: { 'Fn::ImportValue': expect.stringMatching(/:ExportsOutputRefApiLogin/) },
+            SIGNING_KEYS_SECRET: { 'Fn::ImportValue': expect.stringMatching(/:ExportsOutputRefSigningKeys/) },
+            TOKEN_ISSUER: { 'Fn::GetAtt': [expect.stringMatching(/^Api/), 'ApiEndpoint'] },
           },
         },
       });
-      const policy = JSON.stringify(
-        resource(api, 'AWS::IAM::Policy', `${name}FunctionServiceRole`).Properties,
-      );
-      expect(policy).toMatch(/GetSecretValue.*ApiLogin/);
-      expect(policy).not.toMatch(/(Pipeline|Migrator|Training)Login|DatabaseSecret|s3:/);
+      expect(policyOf(group)).toMatch(/GetSecretValue.*ApiLogin/);
+      expect(policyOf(group)).toMatch(/GetSecretValue.*SigningKeys/);
+      expect(policyOf(group)).not.toMatch(/(Pipeline|Migrator)Login|DatabaseSecret|PutSecretValue/);
     },
   );
 
-  it('answers before the gateway gives up', () => {
-    for (const { Properties } of Object.values(resources(api, 'AWS::Lambda::Function'))) {
-      expect(Properties.Timeout).toBeLessThan(30);
-    }
+  it.each(GROUPS)('lets %s read releases and log in as the training role only if it is admin', (group) => {
+    const { Variables } = resource(api, 'AWS::Lambda::Function', functionOf(group)).Properties
+      .Environment as { Variables: object };
+    const more = ['TRAINING_DATABASE_SECRET', 'MODEL_OBJECTS_URL'].filter((name) => name in Variables);
+    expect(more.length).toBe(group === 'admin' ? 2 : 0);
+    expect(/TrainingLogin|s3:/.test(policyOf(group))).toBe(group === 'admin');
+  });
+
+  it.each(GROUPS)('lets %s ask for runs only if it is admin, and start none', (group) => {
+    const { Variables } = resource(api, 'AWS::Lambda::Function', functionOf(group)).Properties
+      .Environment as { Variables: object };
+    expect('RUN_REQUESTS_URL' in Variables).toBe(group === 'admin');
+    expect(/PutObject.*RunRequestObjects/.test(policyOf(group))).toBe(group === 'admin');
+    expect(policyOf(group)).not.toContain('states:');
+  });
+
+  it.each(GROUPS)('lets %s answer before the gateway gives up', (group) => {
+    expect(resource(api, 'AWS::Lambda::Function', functionOf(group)).Properties.Timeout).toBeLessThan(30);
   });
 
   it('is throttled, more so when small', () => {
@@ -60,5 +88,83 @@ describe('ApiStack', () => {
     });
     const { Properties } = resource(api, 'AWS::ApiGatewayV2::Stage', 'Stage');
     expect(JSON.stringify(Properties.AccessLogSettings)).not.toMatch(/header|querystring|authoriz/i);
+  });
+});
+
+describe('the start of a run that was asked for', () => {
+  it('is done outside the VPC, without a login', () => {
+    const { Properties } = resource(api, 'AWS::Lambda::Function', 'StartRunFunction');
+    expect(Properties).not.toHaveProperty('VpcConfig');
+    const { Variables } = Properties.Environment as { Variables: object };
+    expect(Object.keys(Variables).sort()).toEqual(['NODE_OPTIONS', 'RUN_REQUESTS_URL', 'STATE_MACHINE_ARN']);
+  });
+
+  it('may start the pipeline and nothing else, and use no other bucket', () => {
+    const policy = resource(api, 'AWS::IAM::Policy', 'StartRunFunctionServiceRole').Properties;
+    const { Statement } = policy.PolicyDocument as {
+      Statement: { Action: string | string[]; Resource: unknown }[];
+    };
+    const actions = Statement.flatMap(({ Action }) => Action).filter((action) => !action.startsWith('xray'));
+    expect(actions.sort()).toEqual([
+      's3:GetObject',
+      's3:ListBucket',
+      's3:PutObject',
+      'states:StartExecution',
+    ]);
+    const start = Statement.find(({ Action }) => Action === 'states:StartExecution');
+    expect(start?.Resource).toEqual({
+      'Fn::ImportValue': expect.stringMatching(/:ExportsOutputRefPipeline/),
+    });
+    for (const bucket of ['RawObjects', 'ModelObjects'])
+      expect(JSON.stringify(Statement)).not.toContain(bucket);
+  });
+
+  it('follows each request, and no reply', () => {
+    api.hasResourceProperties('AWS::Events::Rule', {
+      State: 'ENABLED',
+      EventPattern: {
+        source: ['aws.s3'],
+        'detail-type': ['Object Created'],
+        detail: {
+          bucket: { name: [{ 'Fn::ImportValue': Match.stringLikeRegexp('RunRequestObjects') }] },
+          object: { key: [{ prefix: 'requests/' }] },
+        },
+      },
+      Targets: [Match.objectLike({ RetryPolicy: { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 2 } })],
+    });
+    expect(requestKey('api-1')).toMatch(/^requests\//);
+    expect(replyKey('api-1')).not.toMatch(/^requests\//);
+  });
+});
+
+describe('the renewal of the keys of access tokens', () => {
+  const { Properties } = resource(api, 'AWS::Lambda::Function', 'RenewKeysFunction');
+
+  it('is done outside the VPC, and told the secret alone', () => {
+    expect(Properties).not.toHaveProperty('VpcConfig');
+    const { Variables } = Properties.Environment as { Variables: object };
+    expect(Object.keys(Variables).sort()).toEqual(['NODE_OPTIONS', 'SIGNING_KEYS_SECRET']);
+  });
+
+  it('may read and write that secret, and do nothing else with it or any other', () => {
+    const policy = resource(api, 'AWS::IAM::Policy', 'RenewKeysFunctionServiceRole').Properties;
+    const { Statement } = policy.PolicyDocument as { Statement: { Action: string | string[] }[] };
+    expect(Statement.filter(({ Action }) => !JSON.stringify(Action).includes('xray'))).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
+        Resource: { 'Fn::ImportValue': expect.stringMatching(/:ExportsOutputRefSigningKeys/) },
+      },
+    ]);
+  });
+
+  it('begins with the deployment and comes back each day', () => {
+    const { Properties: schedule } = resource(api, 'AWS::Scheduler::Schedule', 'KeyRenewal');
+    expect(schedule).toMatchObject({
+      ScheduleExpression: 'rate(1 day)',
+      State: 'ENABLED',
+      Target: { Input: '{}', Arn: { 'Fn::GetAtt': [expect.stringMatching(/^RenewKeysFunction/), 'Arn'] } },
+    });
+    expect(schedule).not.toHaveProperty('StartDate');
   });
 });

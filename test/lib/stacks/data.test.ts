@@ -1,5 +1,6 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { SigningKeys } from '../../../functions/api/auth/signing-keys.ts';
 import { DATABASE_ROLES } from '../../../functions/shared/constants.ts';
 import { addStacks } from '../../../lib/application.ts';
 import { CONNECTIONS } from '../../../lib/constructs/connections.ts';
@@ -78,8 +79,16 @@ describe('the logins', () => {
     },
   );
 
-  it('are five with the master', () => {
-    data.resourceCountIs('AWS::SecretsManager::Secret', 5);
+  it('are five with the master, beside the keys of access tokens', () => {
+    data.resourceCountIs('AWS::SecretsManager::Secret', 6);
+  });
+});
+
+describe('the keys of access tokens', () => {
+  it('are a secret that holds none until they are made', () => {
+    const { Properties } = resource(data, 'AWS::SecretsManager::Secret', 'SigningKeys');
+    const { SecretStringTemplate } = Properties.GenerateSecretString as Record<string, string>;
+    expect(SigningKeys.safeParse(JSON.parse(SecretStringTemplate ?? '')).success).toBe(false);
   });
 });
 
@@ -158,7 +167,9 @@ describe('the size', () => {
         .filter(([, { Properties }]) => JSON.stringify(Properties).includes('DATABASE_PROXY_HOST'))
         .map(([id]) => id.replace(/[0-9A-F]{8}$/, '')),
     );
-    expect(users.length).toBe(Object.keys(resources(scale.api, 'AWS::Lambda::Function')).length);
+    expect(users.sort()).toEqual(
+      ['Account', 'Admin', 'Auth', 'Market', 'Recommendations'].map((group) => `${group}Function`),
+    );
     expect(JSON.stringify(resources(data, 'AWS::Lambda::Function'))).not.toContain('PROXY');
   });
 

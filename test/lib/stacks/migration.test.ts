@@ -29,7 +29,7 @@ describe('MigrationStack', () => {
   it('lets only the migration read the login that makes roles', () => {
     expect(policyOf('MigrateFunction')).toMatch(/DatabaseInstanceSecret/);
     for (const name of ['InstallFunction', 'OperateFunction'])
-      expect(policyOf(name)).not.toMatch(/DatabaseInstanceSecret|MigratorLogin|ApiLogin/);
+      expect(policyOf(name)).not.toMatch(/DatabaseInstanceSecret|MigratorLogin/);
   });
 
   it('lets only the installation write releases', () => {

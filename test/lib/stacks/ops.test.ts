@@ -31,6 +31,7 @@ describe('the alarms', () => {
       'DatabaseCredits',
       'DatabaseStorage',
       'InstrumentsFailed',
+      'KeysNotRenewed',
       'NoRun',
       'RecommendationsStale',
       'RetrainingAborted',

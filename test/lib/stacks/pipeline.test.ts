@@ -61,22 +61,36 @@ describe('the functions', () => {
 
   it.each([
     ['Fetch', 'write', 'RawObjects'],
+    ['Fetch', 'read', 'RawObjects'],
     ['Load', 'read', 'RawObjects'],
     ['Infer', 'write', 'RawObjects'],
     ['Infer', 'read', 'ModelObjects'],
     ['Publish', 'read', 'RawObjects'],
   ])('lets %s %s %s', (step, access, bucket) => {
     const action = access === 'read' ? 's3:GetObject' : 's3:PutObject';
-    pipeline.hasResourceProperties('AWS::IAM::Policy', {
-      PolicyName: Match.stringLikeRegexp(`^${step}Function`),
-      PolicyDocument: {
-        Statement: Match.arrayWith([
-          Match.objectLike({
-            Action: action,
-            Resource: { 'Fn::Join': ['', [{ 'Fn::ImportValue': Match.stringLikeRegexp(bucket) }, '/*']] },
-          }),
-        ]),
-      },
+    const { PolicyDocument } = resource(
+      pipeline,
+      'AWS::IAM::Policy',
+      `${step}FunctionServiceRole`,
+    ).Properties;
+    const { Statement } = PolicyDocument as { Statement: { Action: string | string[]; Resource: unknown }[] };
+    const granting = Statement.filter(({ Action }) => [Action].flat().includes(action));
+    expect(granting.map(({ Resource }) => Resource)).toContainEqual({
+      'Fn::Join': ['', [{ 'Fn::ImportValue': expect.stringContaining(bucket) }, '/*']],
+    });
+  });
+
+  it('lets Fetch read the key for Stooq where Stooq is asked, and nobody else', () => {
+    const { pipeline: both } = synthesise({ provider: 'yahoo,stooq', stooqKeySecret: 'boursomatic/stooq' });
+    const withKey = Object.values(both.findResources('AWS::IAM::Policy')).filter((policy) =>
+      JSON.stringify(policy).includes('boursomatic/stooq'),
+    );
+    expect(withKey.map(({ Properties }) => Properties.PolicyName)).toEqual([
+      expect.stringMatching(/^FetchFunction/),
+    ]);
+    const { Environment } = resource(both, 'AWS::Lambda::Function', 'FetchFunction').Properties;
+    expect(Environment).toMatchObject({
+      Variables: { PROVIDER: 'yahoo,stooq', STOOQ_KEY_SECRET: expect.anything() },
     });
   });
 

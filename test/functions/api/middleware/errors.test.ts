@@ -1,12 +1,16 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { apiHandler } from '../../../../functions/api/api-handler.ts';
-import { ApiError } from '../../../../functions/api/problem.ts';
+import { problem } from '../../../../functions/api/problem.ts';
 import { getRequest, lambdaContext } from '../support.ts';
+
+// The log takes its level when it is made.
+vi.hoisted(() => {
+  process.env.LOG_LEVEL = 'info';
+});
 
 let lines: string[];
 beforeEach(() => {
   lines = [];
-  vi.stubEnv('LOG_LEVEL', 'info');
   vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => {
     lines.push(String(chunk));
     return true;
@@ -14,7 +18,6 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.restoreAllMocks();
-  vi.unstubAllEnvs();
 });
 
 function answerTo(error: unknown) {
@@ -38,7 +41,7 @@ test("the service's own error is logged under the request's id and hidden from t
     route: 'GET /v1/health',
     status: 500,
     code: '42703',
-    message: 'column "x" does not exist',
+    reason: 'column "x" does not exist',
   });
 });
 
@@ -64,6 +67,6 @@ test('what is thrown and is no error is logged by its type alone', async () => {
 });
 
 test("a client's error is not the service's to log", async () => {
-  await answerTo(new ApiError({ status: 404, type: 'unknown', title: 'Unknown', detail: 'Unknown.' }));
+  await answerTo(problem('not-found', 'It is not there.'));
   expect(lines).toEqual([]);
 });

@@ -7,7 +7,8 @@ test('are on every answer', async () => {
   const handler = apiHandler(async () => json(200, {}));
   const { headers } = await handler(getRequest('/v1/health'), lambdaContext());
   expect(headers).toMatchObject({
-    'cache-control': 'no-store',
+    'cache-control': 'private, no-store',
+    'cross-origin-resource-policy': 'same-origin',
     'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
     'referrer-policy': 'no-referrer',
     'strict-transport-security': 'max-age=31536000',

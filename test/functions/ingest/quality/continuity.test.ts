@@ -25,7 +25,7 @@ describe('sessions without a bar', () => {
       {
         reason: 'gap',
         message: '1 session is missing, the first between 2025-01-07 and 2025-01-09',
-        since: '2025-01-07',
+        gaps: ['2025-01-07'],
       },
     ]);
     const two = cut(2, 4).filter((bar) => bar !== bars[10]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findJumps, hasEarlyMove, isNotableMove } from '../../../../functions/ingest/quality/jumps.ts';
+import { findJumps, hasEarlyMove } from '../../../../functions/ingest/quality/jumps.ts';
 import type { RawBar } from '../../../../functions/ingest/raw.ts';
 import { closing, swinging } from './series.ts';
 
@@ -127,10 +127,4 @@ test('moves among the first bars are those that closes before them have a say in
   expect(hasEarlyMove(closing(...calm, 60))).toBe(false);
   expect(hasEarlyMove(closing(...calm.slice(0, 20), 60))).toBe(true);
   expect(hasEarlyMove([])).toBe(false);
-});
-
-test('a move from one close to another is notable from 40 % on, either way', () => {
-  expect(isNotableMove(100, 139)).toBe(false);
-  expect(isNotableMove(100, 141)).toBe(true);
-  expect(isNotableMove(141, 100)).toBe(true);
 });

@@ -1,0 +1,133 @@
+import { CONSENT_SHA256 } from '../functions/api/account/consent-text.ts';
+import { CONSENT_VERSION } from '../functions/api/account/consent-version.ts';
+import { hashPassword } from '../functions/api/auth/passwords.ts';
+import type { Sql } from '../functions/shared/database.ts';
+import type { Progress } from '../local/progress.ts';
+
+/** What a store has after years: every number here is a row count. */
+export interface Sizes {
+  instruments: number;
+  recommendations: number;
+}
+
+/** The one who asks in the benchmark. */
+export const BENCH_USER = { email: 'bench@example.com', password: 'a bench is for sitting' };
+
+/** As many inputs as the released model has. */
+const NAMES = Array.from({ length: 28 }, (_, at) => `feature_${at}_rank`);
+
+const EXPLANATION = {
+  base_return: 0.01,
+  probabilities: { SELL: 0.15, HOLD: 0.24, BUY: 0.61 },
+  contributions: Object.fromEntries(NAMES.map((name, at) => [name, (at - 14) / 10_000])),
+};
+
+const JUSTIFICATION =
+  'BUY with a probability of 61%, over a horizon of 20 trading days, in which the model expects +3.5%. ' +
+  "Most of that comes from its year up to a month ago (+24.1%), its distance to the year's high (-3.2%) and closes " +
+  "at 71% of the day's range this month.";
+
+/**
+ * Fills a migrated store with instruments, runs of all of them for each profile, one a day back from the last, and a
+ * user who may read them. Only the last run's recommendations are active.
+ *
+ * @param sql - a client of the owner
+ * @param lastDay - `YYYY-MM-DD`, the day of the last run
+ */
+export async function seed(sql: Sql, sizes: Sizes, lastDay: string, progress: Progress): Promise<void> {
+  progress.update('Instruments…');
+  await sql`
+    INSERT INTO instruments (symbol, exchange, name, sector)
+    SELECT 'S' || lpad(n::text, 5, '0'), (ARRAY['NYSE', 'NASDAQ', 'XETRA'])[1 + n % 3], 'Company ' || n || ' Inc.',
+      'Sector ' || 1 + n % 11
+    FROM generate_series(1, ${sizes.instruments}::int) AS n`;
+  await sql`
+    INSERT INTO model_versions (version, trained_at, params_hash, metrics_json, model_path, is_active)
+    VALUES ('v1.0.0', ${lastDay}::timestamptz - interval '20 days', 'hash', '{"precision": 0.4, "f1_score": 0.38}', 'v1.0.0', true)`;
+  const aRun = sizes.instruments * 3;
+  const runs = Math.ceil(sizes.recommendations / aRun);
+  await sql`
+    INSERT INTO pipeline_runs (id, status, mode, input, as_of, instruments, recommendations, started_at, finished_at)
+    SELECT 'run-' || n, 'succeeded', 'daily', '{}', ${lastDay}::date - (${runs}::int - n), ${sizes.instruments}, ${aRun},
+      ${lastDay}::timestamptz - make_interval(days => ${runs}::int - n), ${lastDay}::timestamptz - make_interval(days => ${runs}::int - n)
+    FROM generate_series(1, ${runs}::int) AS n`;
+  await withoutIndexes(sql, 'recommendations', progress, async () => {
+    for (let run = 1; run <= runs; run++) {
+      await insertRun(sql, {
+        run,
+        rows: run === 1 ? sizes.recommendations - aRun * (runs - 1) : aRun,
+        isLast: run === runs,
+        lastDay,
+        back: runs - run,
+      });
+      progress.update(`Recommendations: run ${run} of ${runs}…`);
+    }
+  });
+  await insertUser(sql);
+  progress.update('Vacuuming…');
+  await sql`VACUUM (ANALYZE)`;
+}
+
+/**
+ * One run: every instrument for each profile; the first run may be a part of one, so that the sum comes out. Archived
+ * rows have no inputs and no explanation, which nothing that is measured reads, so that seeding takes a third of the
+ * time.
+ */
+async function insertRun(
+  sql: Sql,
+  {
+    run,
+    rows,
+    isLast,
+    lastDay,
+    back,
+  }: { run: number; rows: number; isLast: boolean; lastDay: string; back: number },
+): Promise<void> {
+  const inputs = isLast ? NAMES.map((name, at) => [name, at / 100 + 0.123]) : [];
+  const features = JSON.stringify({ close_price: 110.5, ...Object.fromEntries(inputs) });
+  const explanation = JSON.stringify(isLast ? EXPLANATION : {});
+  await sql`
+    INSERT INTO recommendations (instrument_id, model_version_id, profile, label, confidence, expected_return_pct,
+      horizon_days, stop_loss, take_profit, justification, features_snapshot, explanation, generated_at, is_active,
+      as_of, run_id, archived_at)
+    SELECT i.id, m.id, p.profile, (ARRAY['BUY', 'HOLD', 'SELL'])[1 + (i.n + p.at) % 3],
+      0.34 + ((i.n * 7919 + ${run}::int * 104729 + p.at * 31) % 6000) / 10000.0, ((i.n * 31 + ${run}::int) % 200 - 100) / 10.0,
+      20, 90 + i.n % 50, 130 + i.n % 50, ${JUSTIFICATION},
+      ${features}::text::jsonb, ${explanation}::text::jsonb,
+      d.day + interval '22 hours', ${isLast}, d.day, ${`run-${run}`}, CASE WHEN NOT ${isLast} THEN d.day + interval '46 hours' END
+    FROM (SELECT id, (row_number() OVER (ORDER BY symbol))::int AS n FROM instruments) i
+    CROSS JOIN unnest(ARRAY['conservative', 'moderate', 'aggressive']) WITH ORDINALITY AS p(profile, at)
+    CROSS JOIN (SELECT id FROM model_versions) m
+    CROSS JOIN (SELECT ${lastDay}::timestamptz - make_interval(days => ${back}::int) AS day) d
+    ORDER BY i.n, p.at LIMIT ${rows}`;
+}
+
+/** Runs work while a table has only the indexes of its constraints, and makes the others again. */
+async function withoutIndexes(
+  sql: Sql,
+  table: string,
+  progress: Progress,
+  work: () => Promise<void>,
+): Promise<void> {
+  const indexes = await sql<{ name: string; definition: string }[]>`
+    SELECT c.relname AS name, pg_get_indexdef(i.indexrelid) AS definition
+    FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+    WHERE i.indrelid = ${table}::regclass
+      AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)`;
+  for (const { name } of indexes) await sql`DROP INDEX ${sql(name)}`;
+  await work();
+  for (const { name, definition } of indexes) {
+    progress.update(`Index ${name}…`);
+    await sql.unsafe(definition);
+  }
+}
+
+async function insertUser(sql: Sql): Promise<void> {
+  const [user] = await sql<[{ id: string }]>`
+    INSERT INTO users (email, password_hash) VALUES (${BENCH_USER.email}, ${await hashPassword(BENCH_USER.password)})
+    RETURNING id`;
+  await sql`INSERT INTO user_settings (user_id, preferred_profile) VALUES (${user.id}, 'moderate')`;
+  await sql`
+    INSERT INTO risk_consents (user_id, version, text_sha256, accepted_at)
+    VALUES (${user.id}, ${CONSENT_VERSION}, ${CONSENT_SHA256}, now())`;
+}

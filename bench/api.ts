@@ -1,0 +1,172 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ENV } from '../functions/shared/constants.ts';
+import { connect } from '../functions/shared/database.ts';
+import { Progress } from '../local/progress.ts';
+import type { Load, LoadFigures } from './api-load.ts';
+import type { PeerSettings } from './api-peer.ts';
+import { BENCH_USER } from './api-seed.ts';
+import type { SqlLoad } from './api-sql.ts';
+import { readStatements } from './api-statements.ts';
+import { makeWorld, type World } from './api-world.ts';
+import { pinSelf, runProgram, type Server, startServer } from './processes.ts';
+import { median, rounded } from './quantile.ts';
+
+const SIZES = { instruments: 5_000, recommendations: 1_000_000 };
+
+/** The server has a core for itself; the database, the load and this process share the other. */
+const SERVER_CORE = 0;
+const OTHER_CORE = 1;
+
+/** Each is measured this many times, in turn, and the medians count. */
+const ROUNDS = 5;
+const SECONDS = 3;
+
+/** Asked at once: enough to keep a core busy. */
+const CONNECTIONS = 8;
+
+/**
+ * Times the API over a store of a million recommendations: the list beside its bare SQL through the same driver and
+ * beside Fastify with pg, then one recommendation, and a login.
+ */
+export async function benchApi(): Promise<Record<string, number>> {
+  const progress = new Progress();
+  pinSelf(OTHER_CORE);
+  const world = await makeWorld(SIZES, progress);
+  try {
+    return await measure(world, progress);
+  } finally {
+    await world.remove();
+  }
+}
+
+async function measure(world: World, progress: Progress): Promise<Record<string, number>> {
+  const { environment, login } = world;
+  const api = await startServer('api-server.ts', { core: SERVER_CORE, environment });
+  const folder = await mkdtemp(join(tmpdir(), 'boursomatic-peer-'));
+  const servers: Server[] = [api];
+  try {
+    const accessToken = await logIn(api.url);
+    const headers = { authorization: `Bearer ${accessToken}` };
+    const statements = await readStatements(login, environment, accessToken);
+    const keys = (await (await fetch(`${api.url}/.well-known/jwks.json`)).json()) as PeerSettings['keys'];
+    const startPeer = async (prepared: boolean): Promise<Server> => {
+      const file = join(folder, `${prepared}.json`);
+      const settings: PeerSettings = {
+        login,
+        statements,
+        keys,
+        issuer: environment[ENV.tokenIssuer] ?? '',
+        now: environment[ENV.clock] ?? '',
+        prepared,
+      };
+      await writeFile(file, JSON.stringify(settings));
+      const peer = await startServer('api-peer.ts', { core: SERVER_CORE, args: [file] });
+      servers.push(peer);
+      return peer;
+    };
+    const idiomatic = await startPeer(false);
+    const named = await startPeer(true);
+    await assertSame(
+      servers.map(({ url }) => `${url}/v1/recommendations`),
+      headers,
+    );
+    const ids = await activeIds(world);
+
+    const load = async (server: Server, part: Partial<Load>, connections = CONNECTIONS) => {
+      const url = `${server.url}/v1/recommendations`;
+      const before = server.processorTime();
+      const all: Load = { url, headers, ...part, connections, seconds: SECONDS };
+      const measured = await runProgram<LoadFigures>('api-load.ts', [JSON.stringify(all)], OTHER_CORE);
+      const after = server.processorTime();
+      if (before === undefined || after === undefined) return measured;
+      return { ...measured, processor: (after - before) / measured.requests };
+    };
+    const bare = (connections: number) => {
+      const part: SqlLoad = { login, statement: statements.list, connections, seconds: SECONDS };
+      return runProgram<LoadFigures>('api-sql.ts', [JSON.stringify(part)], SERVER_CORE);
+    };
+    const figures = new Rounds();
+    for (let round = 0; round <= ROUNDS; round++) {
+      progress.update(round === 0 ? 'Warming up…' : `Round ${round} of ${ROUNDS}…`);
+      const keep = round > 0;
+      figures.add(keep, 'sql1', await bare(1));
+      figures.add(keep, 'list1', await load(api, {}, 1));
+      figures.add(keep, 'sql', await bare(CONNECTIONS));
+      figures.add(keep, 'list', await load(api, {}));
+      figures.add(keep, 'fastify', await load(idiomatic, {}));
+      figures.add(keep, 'fastifyPrepared', await load(named, {}));
+      const paths = ids.map((id) => `/v1/recommendations/${id}`);
+      figures.add(keep, 'detail', await load(api, { url: api.url, paths }));
+      figures.add(keep, 'login', await load(api, { url: `${api.url}/v1/auth/login`, ...LOGIN }, 2));
+    }
+    return figures.summary(world.seedSeconds);
+  } finally {
+    for (const server of servers) await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const LOGIN = {
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(BENCH_USER),
+} as const;
+
+async function logIn(url: string): Promise<string> {
+  const answer = await fetch(`${url}/v1/auth/login`, LOGIN);
+  const { accessToken } = (await answer.json()) as { accessToken?: string };
+  if (!accessToken) throw new Error(`the login was answered with ${answer.status}`);
+  return accessToken;
+}
+
+/** @throws Error unless all answer the same: a comparison of different work would say nothing */
+async function assertSame(urls: readonly string[], headers: Record<string, string>): Promise<void> {
+  const answers = await Promise.all(urls.map(async (url) => (await fetch(url, { headers })).json()));
+  const [first, ...others] = answers.map((answer) => JSON.stringify(answer));
+  if (others.some((other) => other !== first)) throw new Error('the servers do not answer the same');
+}
+
+async function activeIds({ login }: World): Promise<string[]> {
+  const sql = connect(login);
+  try {
+    const rows = await sql<{ id: string }[]>`
+      SELECT id FROM recommendations WHERE is_active ORDER BY md5(id::text) LIMIT 500`;
+    return rows.map(({ id }) => id);
+  } finally {
+    await sql.end();
+  }
+}
+
+/** Collects what each round gave. */
+class Rounds {
+  readonly #rounds = new Map<string, LoadFigures[]>();
+
+  add(keep: boolean, name: string, figures: LoadFigures): void {
+    if (keep) this.#rounds.set(name, [...(this.#rounds.get(name) ?? []), figures]);
+  }
+
+  of(name: string, figure: keyof LoadFigures): number {
+    return median((this.#rounds.get(name) ?? []).map((figures) => figures[figure] ?? Number.NaN));
+  }
+
+  summary(seedSeconds: number): Record<string, number> {
+    const summary: Record<string, number> = {
+      vsSql: rounded(this.of('list', 'p99') / this.of('sql', 'p99')),
+      vsSqlAlone: rounded(this.of('list1', 'p99') / this.of('sql1', 'p99')),
+      vsFastify: rounded(this.of('list', 'perSecond') / this.of('fastify', 'perSecond')),
+      vsFastifyPrepared: rounded(this.of('list', 'perSecond') / this.of('fastifyPrepared', 'perSecond')),
+    };
+    if (!Number.isNaN(this.of('list', 'processor'))) {
+      summary.vsSqlProcessor = rounded(this.of('list', 'processor') / this.of('sql', 'processor'));
+      summary.vsFastifyProcessor = rounded(this.of('fastify', 'processor') / this.of('list', 'processor'));
+    }
+    for (const name of this.#rounds.keys()) {
+      summary[`${name}P50`] = rounded(this.of(name, 'p50'));
+      summary[`${name}P99`] = rounded(this.of(name, 'p99'));
+      summary[`${name}PerSecond`] = Math.round(this.of(name, 'perSecond'));
+    }
+    return { ...summary, seedSeconds: Math.round(seedSeconds) };
+  }
+}

@@ -1,0 +1,26 @@
+import type { AnyEndpoint } from '../endpoint.ts';
+import {
+  acceptConsentEndpoint,
+  listConsentsEndpoint,
+  readConsentEndpoint,
+  withdrawConsentEndpoint,
+} from './consent.ts';
+import { exportMeEndpoint } from './export.ts';
+import { deleteMeEndpoint, readMeEndpoint } from './me.ts';
+import { endSessionEndpoint, listSessionsEndpoint } from './sessions.ts';
+import { changeSettingsEndpoint, readSettingsEndpoint } from './settings.ts';
+
+/** The endpoints of the group account. */
+export const endpoints: readonly AnyEndpoint[] = [
+  readMeEndpoint,
+  deleteMeEndpoint,
+  readSettingsEndpoint,
+  changeSettingsEndpoint,
+  readConsentEndpoint,
+  acceptConsentEndpoint,
+  withdrawConsentEndpoint,
+  listConsentsEndpoint,
+  listSessionsEndpoint,
+  endSessionEndpoint,
+  exportMeEndpoint,
+];

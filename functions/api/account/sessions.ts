@@ -1,0 +1,82 @@
+import * as z from 'zod';
+import { wallClock } from '../../shared/clock.ts';
+import type { Sql } from '../../shared/database.ts';
+import { endSessions } from '../auth/sessions.ts';
+import { endpoint } from '../endpoint.ts';
+import { problem } from '../problem.ts';
+import { Instant } from './fields.ts';
+
+/** A session that is not over. */
+export const SessionItem = z
+  .strictObject({
+    id: z.uuid().describe('The id.'),
+    startedAt: Instant.describe('When it began, with a login.'),
+    lastUsedAt: Instant.describe('When it last got an access token.'),
+    expiresAt: Instant.describe('When it ends by itself.'),
+    userAgent: z.string().nullable().describe('The program that logged in, as it named itself.'),
+    isCurrent: z.boolean().describe('Whether it is the one that asks.'),
+  })
+  .meta({ id: 'SessionItem', description: 'A session that is not over.' });
+export type SessionItem = z.output<typeof SessionItem>;
+
+const Sessions = z
+  .strictObject({ items: z.array(SessionItem).describe('The one that was used last first.') })
+  .meta({ id: 'Sessions', description: 'All sessions of the user.' });
+
+interface SessionRow {
+  id: string;
+  started_at: Date;
+  last_used_at: Date;
+  expires_at: Date;
+  user_agent: string | null;
+}
+
+/** The sessions of a user that are not over. */
+export async function listSessions(
+  sql: Sql,
+  { userId, sessionId }: { userId: string; sessionId: string },
+  at: Date,
+): Promise<SessionItem[]> {
+  const rows = await sql<SessionRow[]>`
+    SELECT id, started_at, last_used_at, expires_at, user_agent FROM sessions
+    WHERE user_id = ${userId} AND ended_at IS NULL AND expires_at > ${at}
+    ORDER BY last_used_at DESC, id DESC`;
+  return rows.map((row) => ({
+    id: row.id,
+    startedAt: row.started_at.toISOString(),
+    lastUsedAt: row.last_used_at.toISOString(),
+    expiresAt: row.expires_at.toISOString(),
+    userAgent: row.user_agent,
+    isCurrent: row.id === sessionId,
+  }));
+}
+
+export const listSessionsEndpoint = endpoint({
+  group: 'account',
+  method: 'GET',
+  path: '/v1/me/sessions',
+  operationId: 'listSessions',
+  summary: 'Where I am logged in',
+  access: 'user',
+  answer: { status: 200, schema: Sessions, description: 'The sessions that are not over.' },
+  handle: async ({ caller }, { sql }) => ({ body: { items: await listSessions(sql, caller, wallClock()) } }),
+});
+
+export const endSessionEndpoint = endpoint({
+  group: 'account',
+  method: 'DELETE',
+  path: '/v1/me/sessions/{id}',
+  operationId: 'endSession',
+  summary: 'Log out elsewhere',
+  description: 'Its access tokens count no longer either.',
+  access: 'user',
+  params: z.strictObject({ id: z.uuid('must be a UUID').describe('The id of the session.') }),
+  answer: { status: 204, description: 'The session is over.' },
+  problems: ['not-found'],
+  handle: async ({ params, caller }, { sql }) => {
+    const which = { sessionId: params.id, userId: caller.userId };
+    const ended = await endSessions(sql, which, 'ended-elsewhere', wallClock());
+    if (ended === 0) throw problem('not-found', 'You have no such session.');
+    return { body: undefined };
+  },
+});

@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import type { Sql } from '../../shared/database.ts';
+import { endpoint } from '../endpoint.ts';
+import { type CursorKey, readCursor } from '../market/cursor.ts';
+import {
+  after,
+  instantKey,
+  keySchemas,
+  ordering,
+  rowsToRead,
+  type SortOrder,
+  toPage,
+} from '../market/keyset.ts';
+import { choice } from '../market/parameters.ts';
+import { NextCursor, PAGING, type Page } from './paging.ts';
+import { RUN_STATUSES, Run, type RunRow, runColumns, toRun } from './run.ts';
+
+/** The query of GET /v1/admin/runs. */
+export const RunsQuery = z.strictObject({
+  status: choice(RUN_STATUSES).optional().describe('Only runs that stand so.'),
+  ...PAGING,
+});
+export type RunsQuery = z.output<typeof RunsQuery>;
+
+const Runs = z
+  .strictObject({ items: z.array(Run), nextCursor: NextCursor })
+  .meta({ id: 'RunPage', description: 'A page of runs.' });
+
+const ORDER: SortOrder = {
+  columns: [
+    { column: 'r.started_at', kind: 'instant' },
+    { column: 'r.id', kind: 'text' },
+  ],
+  descending: true,
+};
+
+/**
+ * Lists runs, the newest first.
+ *
+ * @throws ApiError (400, invalid-cursor)
+ */
+export async function listRuns(sql: Sql, query: RunsQuery): Promise<Page<Run>> {
+  const { status, limit } = query;
+  const identity = { list: 'runs', status };
+  const keys: CursorKey[] | undefined = readCursor(identity, keySchemas(ORDER), query.cursor);
+  const rows = await sql<(RunRow & { started: string })[]>`
+    SELECT ${runColumns(sql)}, ${instantKey(sql, 'r.started_at')} AS started
+    FROM pipeline_runs r LEFT JOIN model_versions m ON m.id = r.model_version_id
+    WHERE true
+      ${status === undefined ? sql`` : sql`AND r.status = ${status}`}
+      ${after(sql, ORDER, keys)}
+    ORDER BY ${ordering(sql, ORDER)} LIMIT ${rowsToRead(sql, limit)}`;
+  const { shown, nextCursor } = toPage(rows, limit, identity, ({ started, id }) => [started, id]);
+  return { items: shown.map(toRun), nextCursor };
+}
+
+export const listRunsEndpoint = endpoint({
+  group: 'admin',
+  method: 'GET',
+  path: '/v1/admin/runs',
+  operationId: 'listRuns',
+  summary: 'List runs',
+  description: 'Those that started last come first.',
+  access: 'admin',
+  query: RunsQuery,
+  answer: { status: 200, schema: Runs, description: 'The runs that the query asks for.' },
+  problems: ['invalid-cursor'],
+  handle: async ({ query }, { sql }) => ({ body: await listRuns(sql, query) }),
+});

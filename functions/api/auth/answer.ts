@@ -1,0 +1,28 @@
+import type { EndpointAnswer, Services } from '../endpoint.ts';
+import type { ApiRequest } from '../http.ts';
+import { refreshCookie } from './cookies.ts';
+import type { SessionAnswer, SessionKind } from './fields.ts';
+import type { OpenSession } from './sessions.ts';
+import { ACCESS_TOKEN_SECONDS } from './tokens.ts';
+
+/**
+ * The answer that hands a session over: the access token in the body, the refresh token where the client wants it.
+ *
+ * @throws ConfigurationError if there are no signing keys
+ */
+export async function sessionAnswer(
+  { tokens }: Pick<Services, 'tokens'>,
+  session: OpenSession,
+  { kind, event, at }: { kind: SessionKind; event: ApiRequest; at: Date },
+): Promise<EndpointAnswer<SessionAnswer>> {
+  const inCookie = kind === 'cookie';
+  const body: SessionAnswer = {
+    tokenType: 'Bearer',
+    accessToken: await tokens.issue(session, at),
+    expiresIn: ACCESS_TOKEN_SECONDS,
+    refreshToken: inCookie ? null : session.refreshToken,
+    sessionExpiresAt: session.expiresAt.toISOString(),
+  };
+  if (!inCookie) return { body };
+  return { body, cookies: [refreshCookie(event, session.refreshToken, session.expiresAt)] };
+}

@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import { wallClock } from '../../shared/clock.ts';
+import { endpoint } from '../endpoint.ts';
+import { problem } from '../problem.ts';
+import { readUser } from '../users.ts';
+import { addressOf } from './addresses.ts';
+import { sessionAnswer } from './answer.ts';
+import { withPassword } from './credentials.ts';
+import { GivenPassword, SessionAnswer, SessionKind } from './fields.ts';
+import { isOwnEmail, NewPassword } from './new-password.ts';
+import { hashPassword } from './passwords.ts';
+import { beginSession, endSessions } from './sessions.ts';
+
+/** The body of POST /v1/auth/password. */
+export const PasswordChange = z
+  .strictObject({
+    currentPassword: GivenPassword.describe('The password until now.'),
+    newPassword: NewPassword,
+    session: SessionKind,
+  })
+  .refine(({ currentPassword, newPassword }) => currentPassword !== newPassword, {
+    path: ['newPassword'],
+    error: 'is the password until now',
+  });
+
+export const changePasswordEndpoint = endpoint({
+  group: 'auth',
+  method: 'POST',
+  path: '/v1/auth/password',
+  operationId: 'changePassword',
+  summary: 'Change the password',
+  description: 'Ends all sessions, wherever they are, and begins a new one here.',
+  access: 'user',
+  body: PasswordChange,
+  answer: { status: 200, schema: SessionAnswer, description: 'The new session.' },
+  problems: ['wrong-credentials', 'too-many-attempts'],
+  handle: async ({ body, caller, event }, services) => {
+    const { sql } = services;
+    const { email } = await readUser(sql, caller.userId);
+    if (isOwnEmail(body.newPassword, email)) {
+      const fault = { pointer: '#/newPassword', detail: 'is the e-mail address' };
+      throw problem('invalid-request', 'newPassword is the e-mail address.', { errors: [fault] });
+    }
+    const at = wallClock();
+    const newHash = await hashPassword(body.newPassword);
+    const credentials = { email, password: body.currentPassword, address: addressOf(event) };
+    const session = await withPassword(sql, credentials, async (tx, userId) => {
+      await tx`UPDATE users SET password_hash = ${newHash} WHERE id = ${userId}`;
+      await endSessions(tx, { userId }, 'password-changed', at);
+      return beginSession(tx, { userId, userAgent: event.requestContext.http.userAgent }, at);
+    });
+    return sessionAnswer(services, session, { kind: body.session, event, at });
+  },
+});

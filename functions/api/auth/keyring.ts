@@ -1,0 +1,105 @@
+import { type CryptoKey, importJWK } from 'jose';
+import { wallClock } from '../../shared/clock.ts';
+import { ConfigurationError } from '../../shared/errors.ts';
+import { readJsonSecret } from '../../shared/secrets.ts';
+import { log } from '../../shared/telemetry.ts';
+import { ALGORITHM, type PublicJwk, SigningKeys } from './signing-keys.ts';
+
+/** Keys are read again when they are older than this, so that every container signs with a new key soon. */
+const MAX_AGE_MS = 5 * 60 * 1000;
+
+/** A key that is not known may be a new one; whoever makes ids up causes no more than one read in this time. */
+const LEAST_AGE_MS = 60 * 1000;
+
+/** A public key as GET /.well-known/jwks.json tells it (RFC 7517). */
+export type PublishedKey = PublicJwk & { kid: string; alg: typeof ALGORITHM; use: 'sig' };
+
+interface Loaded {
+  /** When they were last asked for, in vain or not. */
+  readAt: number;
+  signer: { kid: string; key: CryptoKey };
+  verifiers: Map<string, CryptoKey>;
+  published: PublishedKey[];
+}
+
+/** The signing keys of a secret, kept in memory and read again when that is due. */
+export class Keyring {
+  readonly #secretId: string;
+  #loaded: Loaded | undefined;
+  #reading: Promise<Loaded> | undefined;
+
+  /** @param secretId - a Secrets Manager id or ARN, or a `file:` URL */
+  constructor(secretId: string) {
+    this.#secretId = secretId;
+  }
+
+  /** @throws ConfigurationError if the secret cannot be read or holds no signing keys */
+  async signer(): Promise<{ kid: string; key: CryptoKey }> {
+    return (await this.#keys(MAX_AGE_MS)).signer;
+  }
+
+  /**
+   * The key of an id, undefined where there is none.
+   *
+   * @throws ConfigurationError if the secret cannot be read or holds no signing keys
+   */
+  async verifier(kid: string): Promise<CryptoKey | undefined> {
+    const known = (await this.#keys(MAX_AGE_MS)).verifiers.get(kid);
+    return known ?? (await this.#keys(LEAST_AGE_MS)).verifiers.get(kid);
+  }
+
+  /** @throws ConfigurationError if the secret cannot be read or holds no signing keys */
+  async published(): Promise<PublishedKey[]> {
+    return (await this.#keys(MAX_AGE_MS)).published;
+  }
+
+  async #keys(maxAge: number): Promise<Loaded> {
+    const loaded = this.#loaded;
+    if (loaded && wallClock().getTime() - loaded.readAt < maxAge) return loaded;
+    // Requests that come at once share one read.
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  async #read(): Promise<Loaded> {
+    const readAt = wallClock().getTime();
+    try {
+      this.#loaded = await load(await readJsonSecret(this.#secretId, SigningKeys), readAt);
+    } catch (error) {
+      if (!this.#loaded) throw error;
+      // Yesterday's keys serve better than none, and are asked for again in a minute or so.
+      log('error', 'signing keys cannot be read again', {
+        error: error instanceof Error ? error.name : typeof error,
+      });
+      this.#loaded = { ...this.#loaded, readAt };
+    }
+    return this.#loaded;
+  }
+}
+
+async function load({ current, keys }: SigningKeys, readAt: number): Promise<Loaded> {
+  const verifiers = new Map<string, CryptoKey>();
+  for (const { kid, publicJwk } of keys) verifiers.set(kid, await toKey(publicJwk));
+  const jwk = keys.find(({ kid }) => kid === current)?.privateJwk;
+  if (!jwk) throw new ConfigurationError('signing keys: the current one is not among them');
+  return {
+    readAt,
+    signer: { kid: current, key: await toKey(jwk) },
+    verifiers,
+    published: keys.map(({ kid, publicJwk }) => ({ ...publicJwk, kid, alg: ALGORITHM, use: 'sig' })),
+  };
+}
+
+async function toKey(jwk: PublicJwk): Promise<CryptoKey> {
+  let key: CryptoKey | Uint8Array;
+  try {
+    key = await importJWK(jwk, ALGORITHM);
+  } catch {
+    // Its text could repeat a part of the key.
+    throw new ConfigurationError('signing keys: one of them is not a P-256 key');
+  }
+  if (key instanceof Uint8Array) throw new ConfigurationError('signing keys: one of them is not a P-256 key');
+  return key;
+}

@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import { wallClock } from '../../shared/clock.ts';
+import { endpoint } from '../endpoint.ts';
+import { addressOf } from './addresses.ts';
+import { sessionAnswer } from './answer.ts';
+import { withPassword } from './credentials.ts';
+import { Email, GivenPassword, SessionAnswer, SessionKind } from './fields.ts';
+import { beginSession } from './sessions.ts';
+
+/** The body of POST /v1/auth/login. */
+export const Login = z.strictObject({ email: Email, password: GivenPassword, session: SessionKind });
+
+export const loginEndpoint = endpoint({
+  group: 'auth',
+  method: 'POST',
+  path: '/v1/auth/login',
+  operationId: 'login',
+  summary: 'Log in',
+  description:
+    'Begins a session of 30 days. Wrong attempts make the next ones wait; whether the e-mail address is known is not told.',
+  access: 'public',
+  body: Login,
+  answer: { status: 200, schema: SessionAnswer, description: 'The session.' },
+  problems: ['wrong-credentials', 'too-many-attempts'],
+  handle: async ({ body, event }, services) => {
+    const { email, password, session: kind } = body;
+    const at = wallClock();
+    const { userAgent } = event.requestContext.http;
+    const session = await withPassword(
+      services.sql,
+      { email, password, address: addressOf(event) },
+      (tx, userId) => beginSession(tx, { userId, userAgent }, at),
+    );
+    return sessionAnswer(services, session, { kind, event, at });
+  },
+});

@@ -1,0 +1,6 @@
+import { group } from './group.ts';
+import { endpoints as market } from './market/endpoints.ts';
+import { endpoints as openApi } from './openapi/endpoints.ts';
+
+/** Instruments, their bars and features, models, whether the service works, and what it can be asked. */
+export const handler = group('market', [...market, ...openApi]);

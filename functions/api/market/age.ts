@@ -1,0 +1,31 @@
+const DAY = 24 * 60 * 60 * 1000;
+
+let lastDay = { start: Number.NaN, text: '' };
+
+/** The UTC day of an instant, `YYYY-MM-DD`. */
+export function dayOf(instant: Date): string {
+  const start = startOfDay(instant);
+  // The entries of a list are mostly of one day, which takes longer to write than all else of an entry.
+  if (lastDay.start !== start) lastDay = { start, text: instant.toISOString().slice(0, 10) };
+  return lastDay.text;
+}
+
+/** Calendar days (UTC) from an instant to a later one: from yesterday evening to this morning is one. */
+export function ageInDays(instant: Date, at: Date): number {
+  return (startOfDay(at) - startOfDay(instant)) / DAY;
+}
+
+/** The start of the UTC day that lies a number of days before an instant. */
+export function daysBefore(at: Date, days: number): Date {
+  return new Date(startOfDay(at) - days * DAY);
+}
+
+/** The same day of the year before; the last of February where that year has no such day. */
+export function yearBefore(day: string): string {
+  const year = String(Number(day.slice(0, 4)) - 1).padStart(4, '0');
+  return `${year}${day.slice(4) === '-02-29' ? '-02-28' : day.slice(4)}`;
+}
+
+function startOfDay(instant: Date): number {
+  return Math.floor(instant.getTime() / DAY) * DAY;
+}

@@ -1,0 +1,22 @@
+import type { AnyEndpoint } from '../endpoint.ts';
+import { listBarsEndpoint } from './list-bars.ts';
+import { listFacetsEndpoint } from './list-facets.ts';
+import { listFeaturesEndpoint } from './list-features.ts';
+import { listInstrumentsEndpoint } from './list-instruments.ts';
+import { listModelsEndpoint } from './list-models.ts';
+import { readHealthEndpoint } from './read-health.ts';
+import { readInstrumentEndpoint } from './read-instrument.ts';
+import { readActiveModelEndpoint, readModelEndpoint } from './read-model.ts';
+
+/** What is known of instruments and models. */
+export const endpoints: readonly AnyEndpoint[] = [
+  listInstrumentsEndpoint,
+  readInstrumentEndpoint,
+  listBarsEndpoint,
+  listFeaturesEndpoint,
+  listFacetsEndpoint,
+  listModelsEndpoint,
+  readActiveModelEndpoint,
+  readModelEndpoint,
+  readHealthEndpoint,
+];

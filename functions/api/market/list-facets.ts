@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import type { Sql } from '../../shared/database.ts';
+import { endpoint } from '../endpoint.ts';
+import { Notice } from './fields.ts';
+
+const Facet = z
+  .strictObject({
+    value: z.string().describe('What a filter takes.'),
+    instruments: z.int().describe('Active instruments that have it.'),
+  })
+  .meta({ id: 'Facet', description: 'A value to filter by.' });
+type Facet = z.output<typeof Facet>;
+
+export const Facets = z
+  .strictObject({
+    sectors: z.array(Facet).describe('By name.'),
+    exchanges: z.array(Facet).describe('By name.'),
+    notice: Notice,
+  })
+  .meta({ id: 'Facets', description: 'What lists can be filtered by.' });
+export type Facets = z.output<typeof Facets>;
+
+/** Lists the sectors and exchanges of active instruments. */
+export async function listFacets(sql: Sql, { notice }: { notice: string | null }): Promise<Facets> {
+  const rows = await sql<{ of_sector: boolean; value: string; instruments: number }[]>`
+    SELECT grouping(exchange) = 1 AS of_sector, coalesce(sector, exchange) AS value, count(*)::int AS instruments
+    FROM instruments WHERE is_active
+    GROUP BY GROUPING SETS ((sector), (exchange))
+    HAVING coalesce(sector, exchange) IS NOT NULL
+    ORDER BY value`;
+  const facets = (ofSector: boolean): Facet[] =>
+    rows
+      .filter(({ of_sector }) => of_sector === ofSector)
+      .map(({ value, instruments }) => ({ value, instruments }));
+  return { sectors: facets(true), exchanges: facets(false), notice };
+}
+
+export const listFacetsEndpoint = endpoint({
+  group: 'market',
+  method: 'GET',
+  path: '/v1/facets',
+  operationId: 'listFacets',
+  summary: 'List what lists can be filtered by',
+  access: 'user',
+  answer: { status: 200, schema: Facets, description: 'The sectors and exchanges.' },
+  handle: async (_request, { sql, notice }) => ({ body: await listFacets(sql, { notice }) }),
+});

@@ -1,0 +1,107 @@
+import * as z from 'zod';
+import {
+  ADDITIONAL_FEATURES,
+  COLUMN_FEATURE_NAMES,
+  COLUMN_FEATURES,
+  type ColumnFeature,
+} from '../../features/definitions.ts';
+import type { Sql } from '../../shared/database.ts';
+import { endpoint } from '../endpoint.ts';
+import { readCursor } from './cursor.ts';
+import { Day, Instant, NextCursor, Notice } from './fields.ts';
+import { RANGE_PARAMETERS, rangeOf, within } from './history-range.ts';
+import { findInstrument } from './instrument.ts';
+import { after, instantKey, keySchemas, ordering, rowsToRead, type SortOrder, toPage } from './keyset.ts';
+import { CursorParameter, limitParameter, SymbolParams } from './parameters.ts';
+
+/** The query of GET /v1/instruments/{symbol}/features. */
+export const FeaturesQuery = z.strictObject({
+  ...RANGE_PARAMETERS,
+  limit: limitParameter({ standard: 250, most: 1000 }),
+  cursor: CursorParameter,
+});
+export type FeaturesQuery = z.output<typeof FeaturesQuery>;
+
+const columns = COLUMN_FEATURE_NAMES.map(
+  (name) => [name, z.number().nullable().describe(COLUMN_FEATURES[name])] as const,
+);
+
+const FeatureRow = z
+  .strictObject({
+    ts: Instant.describe('The bar that they are computed from: midnight UTC of its trading day.'),
+    values: z
+      .strictObject(Object.fromEntries(columns) as Record<ColumnFeature, z.ZodNullable<z.ZodNumber>>)
+      .describe('The basic features, by name; null where the history is too short.'),
+    additional: z.record(z.string(), z.number().nullable()).describe(
+      `Further features, by name: ${Object.entries(ADDITIONAL_FEATURES)
+        .map(([name, meaning]) => `\`${name}\` (${meaning})`)
+        .join(', ')}.`,
+    ),
+  })
+  .meta({ id: 'FeatureRow', description: 'What the model knows of a day.' });
+type FeatureRow = z.output<typeof FeatureRow>;
+
+export const FeaturePage = z
+  .strictObject({
+    symbol: z.string().describe('The instrument.'),
+    from: Day.describe('First day asked for.'),
+    to: Day.describe('Last day asked for.'),
+    items: z.array(FeatureRow).describe('The oldest first.'),
+    nextCursor: NextCursor,
+    notice: Notice,
+  })
+  .meta({ id: 'FeaturePage', description: "A page of an instrument's features." });
+export type FeaturePage = z.output<typeof FeaturePage>;
+
+const ORDER: SortOrder = { columns: [{ column: 'f.ts', kind: 'instant' }], descending: false };
+
+type Row = { ts: string; additional_features: FeatureRow['additional'] } & FeatureRow['values'];
+
+/**
+ * Lists an instrument's features, the oldest first.
+ *
+ * @throws ApiError (404, unknown-instrument), (400, invalid-cursor), (400, invalid-request) for a range that ends
+ *   before it begins
+ */
+export async function listFeatures(
+  sql: Sql,
+  symbol: string,
+  { cursor, limit, ...filters }: FeaturesQuery,
+  { now, notice }: { now: Date; notice: string | null },
+): Promise<FeaturePage> {
+  const identity = { list: 'features', symbol, ...filters };
+  const keys = readCursor(identity, keySchemas(ORDER), cursor);
+  const range = rangeOf(filters, now);
+  const { id } = await findInstrument(sql, symbol);
+  const rows = await sql<Row[]>`
+    SELECT ${instantKey(sql, 'f.ts')} AS ts, ${sql(COLUMN_FEATURE_NAMES.map((name) => `f.${name}`))},
+      f.additional_features
+    FROM features f
+    WHERE f.instrument_id = ${id} ${within(sql, 'f.ts', range)} ${after(sql, ORDER, keys)}
+    ORDER BY ${ordering(sql, ORDER)}
+    LIMIT ${rowsToRead(sql, limit)}`;
+  const { shown, nextCursor } = toPage(rows, limit, identity, (row) => [row.ts]);
+  const items = shown.map(({ ts, additional_features: additional, ...values }) => ({
+    ts: `${ts.slice(0, 23)}Z`,
+    values,
+    additional,
+  }));
+  return { symbol, ...range, items, nextCursor, notice };
+}
+
+export const listFeaturesEndpoint = endpoint({
+  group: 'market',
+  method: 'GET',
+  path: '/v1/instruments/{symbol}/features',
+  operationId: 'listFeatures',
+  summary: "List an instrument's features",
+  description: 'What the pipeline computed of each day, and the model reads.',
+  access: 'user',
+  params: SymbolParams,
+  query: FeaturesQuery,
+  answer: { status: 200, schema: FeaturePage, description: 'The features, the oldest first.' },
+  problems: ['unknown-instrument', 'invalid-cursor'],
+  handle: async ({ params, query }, { sql, now, notice }) => ({
+    body: await listFeatures(sql, params.symbol, query, { now, notice }),
+  }),
+});

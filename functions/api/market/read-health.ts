@@ -1,0 +1,109 @@
+import * as z from 'zod';
+import { reachingDatabase, type Sql } from '../../shared/database.ts';
+import { DatabaseUnreachableError } from '../../shared/errors.ts';
+import { endpoint } from '../endpoint.ts';
+import { dayOf } from './age.ts';
+import { Day, Instant, Notice } from './fields.ts';
+
+/** Longest wait for the database: whoever asks for health wants an answer, and not the function's timeout. */
+export const DATABASE_PATIENCE_MS = 3_000;
+
+const RUN_STATUSES = ['running', 'succeeded', 'failed'] as const;
+
+/** The answer of GET /v1/health. */
+export const Health = z
+  .strictObject({
+    status: z.literal('ok').describe('The service works.'),
+    database: z.literal('ok').describe('The database answers.'),
+    asOf: Day.nullable().describe('Day of the newest active recommendation; null where there is none.'),
+    lastRun: z
+      .strictObject({
+        id: z.string().describe("The execution's name."),
+        status: z.enum(RUN_STATUSES).describe('How it stands.'),
+        finishedAt: Instant.nullable().describe('When it ended; null while it runs.'),
+      })
+      .nullable()
+      .describe('The run that started last; null where there is none.'),
+    modelVersion: z.string().nullable().describe('The active model; null where there is none.'),
+    notice: Notice,
+  })
+  .meta({ id: 'Health', description: 'Whether the service works, and how fresh what it serves is.' });
+export type Health = z.output<typeof Health>;
+
+/**
+ * Says whether the service works, and how fresh what it serves is.
+ *
+ * @param open - gives a client of the API's role; what it takes counts toward the patience
+ * @throws DatabaseUnreachableError if the database refuses, or does not answer in time
+ */
+export async function readHealth(
+  open: () => Promise<Sql>,
+  { notice, patience = DATABASE_PATIENCE_MS }: { notice: string | null; patience?: number },
+): Promise<Health> {
+  const row = await within(patience, () => reachingDatabase(async () => selectHealth(await open())));
+  return {
+    status: 'ok',
+    database: 'ok',
+    asOf: row.as_of && dayOf(row.as_of),
+    lastRun: row.run_id === null ? null : toRun(row),
+    modelVersion: row.model_version,
+    notice,
+  };
+}
+
+interface RunColumns {
+  run_id: string;
+  run_status: (typeof RUN_STATUSES)[number];
+  run_finished_at: Date | null;
+}
+
+type HealthRow = { as_of: Date | null; model_version: string | null } & (
+  | RunColumns
+  | Record<keyof RunColumns, null>
+);
+
+function toRun(row: RunColumns): Health['lastRun'] {
+  return { id: row.run_id, status: row.run_status, finishedAt: row.run_finished_at?.toISOString() ?? null };
+}
+
+async function selectHealth(sql: Sql): Promise<HealthRow> {
+  // The newest day is read off the end of an index: counting through all active ones would take longer each day.
+  const [row] = await sql<[HealthRow]>`
+    SELECT (SELECT as_of FROM recommendations WHERE is_active ORDER BY as_of DESC LIMIT 1) AS as_of,
+      r.id AS run_id, r.status AS run_status, r.finished_at AS run_finished_at, m.version AS model_version
+    FROM (VALUES (1)) AS one
+    LEFT JOIN (
+      SELECT id, status, finished_at FROM pipeline_runs ORDER BY started_at DESC LIMIT 1
+    ) r ON true
+    LEFT JOIN model_versions m ON m.is_active`;
+  return row;
+}
+
+async function within<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const error = new DatabaseUnreachableError(`database: no answer within ${milliseconds} ms`);
+    timer = setTimeout(() => reject(error), milliseconds);
+  });
+  try {
+    return await Promise.race([work(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export const readHealthEndpoint = endpoint({
+  group: 'market',
+  method: 'GET',
+  path: '/v1/health',
+  operationId: 'readHealth',
+  summary: 'Ask whether the service works',
+  access: 'public',
+  answer: { status: 200, schema: Health, description: 'It does.' },
+  problems: ['database-unreachable'],
+  handle: async (_request, { sql, notice }) => ({
+    body: await readHealth(async () => sql, { notice }),
+    // Whoever watches the service asks about now.
+    headers: { 'cache-control': 'no-store' },
+  }),
+});

@@ -1,0 +1,130 @@
+import * as z from 'zod';
+import { ModelVersionName } from '../../shared/contracts.ts';
+import type { Sql } from '../../shared/database.ts';
+import { endpoint } from '../endpoint.ts';
+import { problem } from '../problem.ts';
+import { ageInDays } from './age.ts';
+import { Instant, Notice } from './fields.ts';
+import { MODEL_FIELDS } from './list-models.ts';
+import { Metrics } from './metrics.ts';
+import { cardOf, ModelCard } from './model-card.ts';
+
+const GateVerdict = z.strictObject({
+  passed: z.boolean().describe('Whether every check passed.'),
+  forcedReason: z.string().nullable().describe('Why it was made active all the same; null if it was not.'),
+  at: Instant.describe('When it was judged.'),
+  checks: z
+    .array(
+      z.strictObject({
+        name: z.string().describe('What was checked.'),
+        passed: z.boolean().describe('Whether it passed.'),
+        detail: z.string().describe('What was found, and what is asked.'),
+      }),
+    )
+    .describe('Each check.'),
+});
+
+export const ModelDetail = z
+  .strictObject({
+    ...MODEL_FIELDS,
+    ageDays: z.int().describe('Calendar days since it was trained.'),
+    paramsHash: z.string().describe('Fingerprint of its training parameters.'),
+    gate: GateVerdict.nullable().describe(
+      'What the promotion gate said of it last; null if it was not asked.',
+    ),
+    card: ModelCard,
+    notice: Notice,
+  })
+  .meta({ id: 'ModelDetail', description: 'A model version and its card.' });
+export type ModelDetail = z.output<typeof ModelDetail>;
+
+/**
+ * Reads a model version with its card.
+ *
+ * @param version - by default the active one
+ * @throws ApiError (404, unknown-model) if it is not registered, or none is active
+ */
+export async function readModel(
+  sql: Sql,
+  version: string | undefined,
+  { now, notice }: { now: Date; notice: string | null },
+): Promise<ModelDetail> {
+  const [row] = await sql<ModelRow[]>`
+    SELECT m.version, m.trained_at, m.is_active, m.params_hash, m.metrics_json,
+      (SELECT count(*)::int FROM recommendations r WHERE r.model_version_id = m.id) AS recommendations_count,
+      p.passed, p.verdict, p.forced_reason, p.created_at AS judged_at
+    FROM model_versions m
+    LEFT JOIN LATERAL (
+      SELECT passed, verdict, forced_reason, created_at FROM model_promotions
+      WHERE model_version_id = m.id AND action <> 'rollback' AND verdict <> '[]' ORDER BY id DESC LIMIT 1
+    ) p ON true
+    WHERE ${version === undefined ? sql`m.is_active` : sql`m.version = ${version}`}`;
+  if (!row) {
+    const detail = version === undefined ? 'No model is active.' : `There is no model ${version}.`;
+    throw problem('unknown-model', detail);
+  }
+  const metrics = new Metrics(row.metrics_json);
+  return {
+    version: row.version,
+    trainedAt: row.trained_at.toISOString(),
+    ageDays: ageInDays(row.trained_at, now),
+    isActive: row.is_active,
+    precision: metrics.number('precision'),
+    f1: metrics.number('f1_score'),
+    recommendationsCount: row.recommendations_count,
+    paramsHash: row.params_hash,
+    gate: toVerdict(row),
+    card: cardOf(metrics),
+    notice,
+  };
+}
+
+interface ModelRow {
+  version: string;
+  trained_at: Date;
+  is_active: boolean;
+  params_hash: string;
+  metrics_json: unknown;
+  recommendations_count: number;
+  passed: boolean | null;
+  verdict: { name: string; passed: boolean; detail: string }[] | null;
+  forced_reason: string | null;
+  judged_at: Date | null;
+}
+
+function toVerdict({ passed, verdict, forced_reason, judged_at }: ModelRow): ModelDetail['gate'] {
+  if (passed === null || !verdict || !judged_at) return null;
+  const checks = verdict.map(({ name, passed, detail }) => ({ name, passed, detail }));
+  return { passed, forcedReason: forced_reason, at: judged_at.toISOString(), checks };
+}
+
+const answer = { status: 200, schema: ModelDetail, description: 'The version and its card.' } as const;
+
+export const readActiveModelEndpoint = endpoint({
+  group: 'market',
+  method: 'GET',
+  path: '/v1/models/active',
+  operationId: 'readActiveModel',
+  summary: 'Read the active model and its card',
+  access: 'user',
+  answer,
+  problems: ['unknown-model'],
+  handle: async (_request, { sql, now, notice }) => ({
+    body: await readModel(sql, undefined, { now, notice }),
+  }),
+});
+
+export const readModelEndpoint = endpoint({
+  group: 'market',
+  method: 'GET',
+  path: '/v1/models/{version}',
+  operationId: 'readModel',
+  summary: 'Read a model version and its card',
+  access: 'user',
+  params: z.strictObject({ version: ModelVersionName.describe('The version, such as `v1.2.3`.') }),
+  answer,
+  problems: ['unknown-model'],
+  handle: async ({ params }, { sql, now, notice }) => ({
+    body: await readModel(sql, params.version, { now, notice }),
+  }),
+});

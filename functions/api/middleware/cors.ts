@@ -1,0 +1,48 @@
+import type middy from '@middy/core';
+import { readEnvironment } from '../../shared/environment.ts';
+import { ApiEnvironment } from '../environment.ts';
+import type { ApiRequest, ApiResponse } from '../http.ts';
+import { addVary } from './vary.ts';
+
+/** Headers that a page of another origin may send. */
+const SENT = 'authorization, content-type, if-none-match';
+
+/** Headers that its scripts may read. */
+const READ = 'etag, retry-after, www-authenticate, x-request-id';
+
+/** Seconds that a browser need not ask again what it may send. */
+const REMEMBERED = '600';
+
+/**
+ * Lets pages of the listed origins read answers. Cookies are never theirs to send: a page of another origin uses
+ * access tokens.
+ */
+export function cors(): middy.MiddlewareObj<ApiRequest, ApiResponse> {
+  let origins: readonly string[] | undefined;
+  const set = ({ event, response }: middy.Request<ApiRequest, ApiResponse>) => {
+    origins ??= allowedOrigins();
+    if (!response || origins.length === 0) return;
+    addVary(response, 'origin');
+    const { origin } = event.headers;
+    if (origin === undefined || !origins.includes(origin)) return;
+    const allowed: Record<string, string> = { 'access-control-allow-origin': origin };
+    if (event.requestContext.http.method === 'OPTIONS') {
+      allowed['access-control-allow-methods'] = String(response.headers?.allow ?? '');
+      allowed['access-control-allow-headers'] = SENT;
+      allowed['access-control-max-age'] = REMEMBERED;
+    } else {
+      allowed['access-control-expose-headers'] = READ;
+    }
+    response.headers = { ...response.headers, ...allowed };
+  };
+  return { name: 'cors', after: set, onError: set };
+}
+
+/** None where the environment cannot be read: the answer is an error then, and says no more of it. */
+function allowedOrigins(): readonly string[] {
+  try {
+    return readEnvironment(ApiEnvironment).CORS_ORIGINS;
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,17 @@
+import { endpoints as account } from '../account/endpoints.ts';
+import { endpoints as admin } from '../admin/endpoints.ts';
+import { endpoints as auth } from '../auth/endpoints.ts';
+import type { AnyEndpoint } from '../endpoint.ts';
+import { endpoints as market } from '../market/endpoints.ts';
+import { endpoints as recommendations } from '../recommendations/endpoints.ts';
+import { endpoints as itself } from './endpoints.ts';
+
+/** Every operation of the API, in the order of the documentation. For programs that describe it, and no function. */
+export const ALL_ENDPOINTS: readonly AnyEndpoint[] = [
+  ...auth,
+  ...account,
+  ...recommendations,
+  ...market,
+  ...itself,
+  ...admin,
+];

@@ -1,0 +1,60 @@
+import type { Group } from '../endpoint.ts';
+
+/** A JSON Schema, as far as it is touched here. */
+export type JsonSchema = Record<string, unknown>;
+
+/** An OpenAPI 3.1 document. */
+export interface OpenApiDocument {
+  openapi: string;
+  jsonSchemaDialect: string;
+  info: {
+    title: string;
+    version: string;
+    description: string;
+    license: { name: string; identifier: string };
+  };
+  servers: { url: string; description: string }[];
+  tags: { name: Group; description: string }[];
+  paths: Record<string, Record<string, Operation>>;
+  components: {
+    securitySchemes: Record<string, JsonSchema>;
+    schemas: Record<string, JsonSchema>;
+    responses: Record<string, ApiAnswer>;
+  };
+}
+
+/** One operation of the document. */
+export interface Operation {
+  operationId: string;
+  summary: string;
+  description?: string;
+  tags: Group[];
+  security: Record<string, string[]>[];
+  parameters?: Parameter[];
+  requestBody?: { required: boolean; content: Record<string, { schema: JsonSchema }> };
+  responses: Record<string, ApiAnswer | { $ref: string }>;
+}
+
+/** A parameter of an operation. */
+export interface Parameter {
+  name: string;
+  in: 'path' | 'query';
+  required: boolean;
+  description?: string;
+  schema: JsonSchema;
+}
+
+/** An answer of an operation itself, where the operation refers to a shared one. */
+export function resolveAnswer(document: OpenApiDocument, answer: ApiAnswer | { $ref: string }): ApiAnswer {
+  if (!('$ref' in answer)) return answer;
+  const name = answer.$ref.slice(answer.$ref.lastIndexOf('/') + 1);
+  const shared = document.components.responses[name];
+  if (!shared) throw new Error(`the document has no answer ${name}`);
+  return shared;
+}
+
+/** An answer of an operation. */
+export interface ApiAnswer {
+  description: string;
+  content?: Record<string, { schema: JsonSchema }>;
+}

@@ -1,0 +1,87 @@
+import type { Access, AnyEndpoint } from '../endpoint.ts';
+import { PROBLEM_TYPES, type ProblemType } from '../problem-types.ts';
+import type { ApiAnswer } from './format.ts';
+
+/** What may go wrong because of who asks. */
+const OF_ACCESS: Readonly<Record<Access, readonly ProblemType[]>> = {
+  public: [],
+  user: ['not-signed-in'],
+  consented: ['not-signed-in', 'consent-required'],
+  admin: ['not-signed-in', 'not-allowed'],
+};
+
+/** Every kind of problem that an operation may answer with, in the order of their statuses. */
+export function problemTypes(endpoint: AnyEndpoint): ProblemType[] {
+  const { params, query, body, problems = [] } = endpoint;
+  const access: Access = endpoint.access;
+  const types = new Set<ProblemType>([
+    ...OF_ACCESS[access],
+    ...(problems as readonly ProblemType[]),
+    'headers-too-large',
+    'database-unreachable',
+  ]);
+  // Even an operation that takes nothing refuses a parameter that it does not know.
+  types.add('invalid-request');
+  // A value with a slash in it makes the path another one.
+  if (params) types.add('not-found');
+  if (body) types.add('body-too-large').add('unsupported-media-type');
+  if (query && 'cursor' in query.shape) types.add('invalid-cursor');
+  return [...types].sort((a, b) => PROBLEM_TYPES[a].status - PROBLEM_TYPES[b].status);
+}
+
+/** The answers that are problems, which operations share. */
+export class ProblemResponses {
+  readonly #shared = new Map<string, ApiAnswer>();
+
+  /** The shared answers, by name, in the order of the alphabet. */
+  get shared(): Record<string, ApiAnswer> {
+    return Object.fromEntries([...this.#shared].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  /** References to the answers of an operation that are problems, by status. */
+  of(endpoint: AnyEndpoint): Record<string, { $ref: string }> {
+    const byStatus = new Map<number, ProblemType[]>();
+    for (const type of problemTypes(endpoint)) {
+      const { status } = PROBLEM_TYPES[type];
+      byStatus.set(status, [...(byStatus.get(status) ?? []), type]);
+    }
+    const responses = [...byStatus].map(([status, types]) => [status, this.#refer(types.sort())]);
+    return { ...Object.fromEntries(responses), 500: this.#share('Failure', FAILURE) };
+  }
+
+  #refer(types: readonly ProblemType[]): { $ref: string } {
+    const titles = types.map((type) => PROBLEM_TYPES[type].title);
+    return this.#share(
+      types.map(named).join('Or'),
+      answer(
+        titles,
+        types.map((type) => `/problems/${type}`),
+      ),
+    );
+  }
+
+  #share(name: string, shared: ApiAnswer): { $ref: string } {
+    this.#shared.set(name, shared);
+    return { $ref: `#/components/responses/${name}` };
+  }
+}
+
+const FAILURE = answer(['Something went wrong in the service, which has written it down'], ['about:blank']);
+
+/** @example named('not-signed-in') // 'NotSignedIn' */
+function named(type: ProblemType): string {
+  return type.replaceAll(/(?:^|-)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+}
+
+function answer(titles: readonly string[], types: readonly string[]): ApiAnswer {
+  return {
+    description: `${titles.join('; ')}.`,
+    content: {
+      'application/problem+json': {
+        schema: {
+          allOf: [{ $ref: '#/components/schemas/Problem' }, { properties: { type: { enum: types } } }],
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import { endpoint } from '../endpoint.ts';
+import { DOCS_POLICY, docsPage } from './docs-page.ts';
+import { DOCUMENT_CACHING } from './read-openapi.ts';
+import { servedDocument } from './served.ts';
+
+let page: string | undefined;
+
+export const readDocsEndpoint = endpoint({
+  group: 'market',
+  method: 'GET',
+  path: '/v1/docs',
+  operationId: 'readDocs',
+  summary: 'This API as a page for people',
+  access: 'public',
+  answer: {
+    status: 200,
+    mediaType: 'text/html',
+    schema: z.string().describe('A page without scripts.'),
+    description: 'The page.',
+  },
+  handle: async () => {
+    // Written when somebody first asks, and not while the function starts.
+    page ??= docsPage(servedDocument());
+    return {
+      body: page,
+      headers: { 'cache-control': DOCUMENT_CACHING, 'content-security-policy': DOCS_POLICY },
+    };
+  },
+});

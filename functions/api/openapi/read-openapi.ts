@@ -1,0 +1,21 @@
+import * as z from 'zod';
+import { endpoint } from '../endpoint.ts';
+import { servedDocument } from './served.ts';
+
+/** It changes with a release alone. */
+export const DOCUMENT_CACHING = 'public, max-age=300';
+
+const Document = z
+  .looseObject({ openapi: z.string().describe('The version of OpenAPI.') })
+  .meta({ id: 'OpenApiDocument', description: 'An OpenAPI document.' });
+
+export const readOpenApiEndpoint = endpoint({
+  group: 'market',
+  method: 'GET',
+  path: '/v1/openapi.json',
+  operationId: 'readOpenApi',
+  summary: 'This API as an OpenAPI document',
+  access: 'public',
+  answer: { status: 200, schema: Document, description: 'The document.' },
+  handle: async () => ({ body: { ...servedDocument() }, headers: { 'cache-control': DOCUMENT_CACHING } }),
+});

@@ -1,0 +1,13 @@
+import type { AnyEndpoint } from '../endpoint.ts';
+import { listHistoryEndpoint } from './list-history.ts';
+import { listRecommendationsEndpoint } from './list-recommendations.ts';
+import { readRecommendationEndpoint } from './read-recommendation.ts';
+import { readTrackRecordEndpoint } from './read-track-record.ts';
+
+/** What to do, why, and how good it was. */
+export const endpoints: readonly AnyEndpoint[] = [
+  listRecommendationsEndpoint,
+  readRecommendationEndpoint,
+  listHistoryEndpoint,
+  readTrackRecordEndpoint,
+];

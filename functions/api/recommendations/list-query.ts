@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import { LABELS, type Profile } from '../../shared/constants.ts';
+import { InstrumentSymbol } from '../../shared/contracts.ts';
+import {
+  CursorParameter,
+  choice,
+  limitParameter,
+  ProfileParameter,
+  textParameter,
+} from '../market/parameters.ts';
+import { SORTS } from './sorts.ts';
+
+/** Symbols that one request may name. */
+const MOST_SYMBOLS = 50;
+
+/** {@link InstrumentSymbol}, for the documentation. */
+const SYMBOL = '[A-Z0-9^][A-Z0-9.^=-]{0,14}';
+
+const Symbols = z.array(InstrumentSymbol).min(1).max(MOST_SYMBOLS);
+
+const SHARE_RULE = 'must be a number from 0 to 1';
+
+/** The query of GET /v1/recommendations. */
+export const RecommendationsQuery = z.strictObject({
+  profile: ProfileParameter,
+  label: choice(LABELS).optional().describe('Only these calls.'),
+  sector: textParameter(100)
+    .optional()
+    .describe('Only instruments of this sector, as `/v1/facets` spells it.'),
+  exchange: textParameter(40)
+    .optional()
+    .describe('Only instruments of this exchange, as `/v1/facets` spells it.'),
+  symbol: z
+    .string()
+    .refine(
+      (text) => Symbols.safeParse(text.split(',')).success,
+      `must be 1 to ${MOST_SYMBOLS} symbols such as AAPL, separated by commas`,
+    )
+    .transform((text) => [...new Set(text.split(','))].sort())
+    .optional()
+    .meta({
+      description: `Only these instruments: up to ${MOST_SYMBOLS} symbols, separated by commas.`,
+      pattern: `^${SYMBOL}(,${SYMBOL}){0,${MOST_SYMBOLS - 1}}$`,
+    }),
+  minConfidence: z
+    .string()
+    .regex(/^[0-9](\.[0-9]{1,25})?(e-?[0-9]{1,3})?$/i, SHARE_RULE)
+    .transform(Number)
+    .pipe(z.number(SHARE_RULE).max(1, SHARE_RULE))
+    .optional()
+    .meta({
+      description: 'Only calls at least this sure.',
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+      pattern: undefined,
+    }),
+  sort: choice(SORTS)
+    .default('-confidence')
+    .describe(
+      'The order; `-` before a name turns it round, the largest first. `-confidence` unless said otherwise.',
+    ),
+  limit: limitParameter({ standard: 10, most: 100 }),
+  cursor: CursorParameter,
+});
+
+/** The query with its profile, which is the caller's own where the query names none. */
+export type RecommendationsQuery = Omit<z.output<typeof RecommendationsQuery>, 'profile'> & {
+  profile: Profile;
+};

@@ -1,0 +1,106 @@
+import * as z from 'zod';
+import type { Sql } from '../../shared/database.ts';
+import { endpoint } from '../endpoint.ts';
+import { readCursor } from '../market/cursor.ts';
+import { NextCursor } from '../market/fields.ts';
+import { keySchemas, toPage } from '../market/keyset.ts';
+import {
+  FRESHNESS_FIELDS,
+  type Freshness,
+  readFreshness,
+  readPublication,
+  toFreshness,
+} from './freshness.ts';
+import { FreshnessMemory, memoryOf } from './freshness-memory.ts';
+import { RecommendationsQuery } from './list-query.ts';
+import { Recommendation, toRecommendation } from './recommendation.ts';
+import { type ListedRow, type ListPage, selectRecommendations } from './select-recommendations.ts';
+import { keysOf, orderOf } from './sorts.ts';
+
+export { selectRecommendations };
+
+export const RecommendationPage = z
+  .strictObject({
+    ...FRESHNESS_FIELDS,
+    items: z.array(Recommendation).describe('In the order that was asked for; the surest first by default.'),
+    nextCursor: NextCursor,
+  })
+  .meta({
+    id: 'RecommendationPage',
+    description: 'A page of active recommendations, and how fresh they are.',
+  });
+export type RecommendationPage = z.output<typeof RecommendationPage>;
+
+/**
+ * Lists active recommendations. Stale ones are withheld and counted; those of instruments that are no longer
+ * active are left out.
+ *
+ * One statement where the memory's counts still hold. Otherwise both are read in one snapshot, so that a run that
+ * publishes in between does not mix its set with the last one.
+ *
+ * @param sql - a client of the API's role
+ * @throws ApiError (400, invalid-cursor)
+ */
+export async function listRecommendations(
+  sql: Sql,
+  query: RecommendationsQuery,
+  context: { now: Date; notice: string | null; memory?: FreshnessMemory },
+): Promise<RecommendationPage> {
+  const { now, memory = new FreshnessMemory() } = context;
+  const { profile, limit, sort, cursor, ...filters } = query;
+  const identity = { list: 'recommendations', profile, sort, ...filters };
+  const keys = readCursor(identity, keySchemas(orderOf(sort)), cursor);
+  const { freshness, rows } = await readPage(sql, { query, keys, now }, memory);
+  const { shown, nextCursor } = toPage(rows, limit, identity, (row) => keysOf(sort, row));
+  return {
+    ...toFreshness(profile, freshness, context),
+    items: shown.map((row) => toRecommendation(row, now)),
+    nextCursor,
+  };
+}
+
+/** A page's rows, and the freshness of the very publication that they are of. */
+async function readPage(
+  sql: Sql,
+  page: ListPage,
+  memory: FreshnessMemory,
+): Promise<{ freshness: Freshness; rows: readonly ListedRow[] }> {
+  const { query, now } = page;
+  const freshness = memory.recall(query.profile, now);
+  if (freshness) {
+    const rows = await selectRecommendations(sql, page);
+    // An empty page does not say of which publication it is, so that is asked.
+    const seen = rows[0]?.publication ?? (await readPublication(sql));
+    if (seen === freshness.publication) return { freshness, rows };
+  }
+  const read = await sql.begin('isolation level repeatable read read only', async (tx) => ({
+    freshness: await readFreshness(tx, query.profile, now),
+    rows: await selectRecommendations(tx, page),
+  }));
+  memory.remember(query.profile, now, read.freshness);
+  return read;
+}
+
+export const listRecommendationsEndpoint = endpoint({
+  group: 'recommendations',
+  method: 'GET',
+  path: '/v1/recommendations',
+  operationId: 'listRecommendations',
+  summary: 'List current recommendations',
+  description: `Every answer says how fresh it is. What is based on data too old to act on is withheld, and counted.
+
+A publication between two pages can move rows from one to the other; \`asOf\` then differs between them.`,
+  access: 'consented',
+  query: RecommendationsQuery,
+  answer: {
+    status: 200,
+    schema: RecommendationPage,
+    description: 'The recommendations that the query asks for.',
+  },
+  problems: ['invalid-cursor'],
+  handle: async ({ query, caller }, { sql, now, notice }) => {
+    const profile = query.profile ?? caller.preferredProfile;
+    const context = { now, notice, memory: memoryOf(sql) };
+    return { body: await listRecommendations(sql, { ...query, profile }, context) };
+  },
+});

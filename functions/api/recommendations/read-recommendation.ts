@@ -1,0 +1,90 @@
+import * as z from 'zod';
+import type { Sql } from '../../shared/database.ts';
+import { endpoint } from '../endpoint.ts';
+import { ageInDays } from '../market/age.ts';
+import { Instant, Notice } from '../market/fields.ts';
+import { problem } from '../problem.ts';
+import { Explanation, Probabilities, toExplanation } from './explanation.ts';
+import { joinTrackRecord, Outcome, type OutcomeRow, outcomeColumns, toOutcome } from './outcome.ts';
+import {
+  RECOMMENDATION_COLUMNS,
+  Recommendation,
+  type RecommendationRow,
+  toRecommendation,
+} from './recommendation.ts';
+import { STANDING_FIELDS, type StandingRow, standingOf } from './standing.ts';
+
+export const RecommendationDetail = z
+  .strictObject({
+    ...Recommendation.shape,
+    ...STANDING_FIELDS,
+    modelTrainedAt: Instant.describe('When the model that made it was trained.'),
+    modelAgeDays: z.int().describe('Calendar days since then.'),
+    probabilities: Probabilities.nullable(),
+    explanation: Explanation.nullable(),
+    features: z
+      .record(z.string(), z.number())
+      .describe("The state at inference: every input that was known, by the model's name for it."),
+    outcome: Outcome.nullable(),
+    notice: Notice,
+  })
+  .meta({ id: 'RecommendationDetail', description: 'All that is known of a recommendation.' });
+export type RecommendationDetail = z.output<typeof RecommendationDetail>;
+
+/**
+ * Reads a recommendation, archived ones included: they are history and say so.
+ *
+ * @throws ApiError (404, not-found)
+ */
+export async function readRecommendation(
+  sql: Sql,
+  id: string,
+  { now, notice }: { now: Date; notice: string | null },
+): Promise<RecommendationDetail> {
+  const [row] = await sql<DetailRow[]>`
+    SELECT ${sql.unsafe(RECOMMENDATION_COLUMNS)}, r.is_active, r.archived_at, r.features_snapshot, r.explanation,
+      i.is_active AS instrument_is_active, m.trained_at, ${outcomeColumns(sql)}
+    FROM recommendations r
+    JOIN instruments i ON i.id = r.instrument_id
+    JOIN model_versions m ON m.id = r.model_version_id
+    LEFT JOIN recommendation_outcomes o ON o.recommendation_id = r.id
+    ${joinTrackRecord(sql)}
+    WHERE r.id = ${id}`;
+  if (!row) throw problem('not-found', 'There is no such recommendation.');
+  const features = row.features_snapshot;
+  return {
+    ...toRecommendation(row, now),
+    ...standingOf(row, now),
+    modelTrainedAt: row.trained_at.toISOString(),
+    modelAgeDays: ageInDays(row.trained_at, now),
+    ...toExplanation(row.explanation, { expectedReturnPct: row.expected_return_pct, features }),
+    features,
+    outcome: toOutcome(row, row.label),
+    notice,
+  };
+}
+
+interface DetailRow extends RecommendationRow, StandingRow, OutcomeRow {
+  // Both have it, and it is the same.
+  as_of: Date;
+  trained_at: Date;
+  features_snapshot: Record<string, number>;
+  explanation: unknown;
+}
+
+export const readRecommendationEndpoint = endpoint({
+  group: 'recommendations',
+  method: 'GET',
+  path: '/v1/recommendations/{id}',
+  operationId: 'readRecommendation',
+  summary: 'Read a recommendation and its reasons',
+  description:
+    'One that is archived is served too, as history, with what came of it once its horizon has passed.',
+  access: 'consented',
+  params: z.strictObject({ id: z.uuid('must be a UUID').describe('The id, as lists give it.') }),
+  answer: { status: 200, schema: RecommendationDetail, description: 'The recommendation.' },
+  problems: ['not-found'],
+  handle: async ({ params }, { sql, now, notice }) => ({
+    body: await readRecommendation(sql, params.id, { now, notice }),
+  }),
+});

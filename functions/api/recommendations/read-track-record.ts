@@ -1,0 +1,93 @@
+import * as z from 'zod';
+import { LABELS, PROFILES, type Profile } from '../../shared/constants.ts';
+import type { Sql } from '../../shared/database.ts';
+import { endpoint } from '../endpoint.ts';
+import { dayOf } from '../market/age.ts';
+import { Day, Notice } from '../market/fields.ts';
+import { TALLY_FIELDS, type TallyRow, tallyColumns, toTally } from './tally.ts';
+
+const Calls = z
+  .array(
+    z
+      .strictObject({
+        profile: z.enum(PROFILES).describe('The risk profile.'),
+        label: z.enum(LABELS).describe('The call.'),
+        ...TALLY_FIELDS,
+      })
+      .meta({ id: 'CallRecord', description: 'What came of the calls of a profile and label.' }),
+  )
+  .describe('By profile and label; one without a scored call is left out.');
+
+export const TrackRecord = z
+  .strictObject({
+    from: Day.nullable().describe('Day of the oldest call that has an outcome; null where there is none.'),
+    to: Day.nullable().describe('Day of the newest call that has an outcome; null where there is none.'),
+    calls: Calls,
+    models: z
+      .array(z.strictObject({ modelVersion: z.string().describe('The model that made them.'), calls: Calls }))
+      .describe('The same by model, the newest training first.'),
+    notice: Notice,
+  })
+  .meta({ id: 'TrackRecord', description: 'How good earlier recommendations were.' });
+export type TrackRecord = z.output<typeof TrackRecord>;
+
+/** Reads how good all recommendations were whose horizon has passed, from a row a day and kind of call. */
+export async function readTrackRecord(sql: Sql, { notice }: { notice: string | null }): Promise<TrackRecord> {
+  const rows = await sql<Row[]>`
+    SELECT m.version, t.profile, t.label, min(t.as_of) AS first, max(t.as_of) AS last,
+      ${tallyColumns(sql, {
+        scored: sql`t.scored`,
+        above: sql`t.above_market`,
+        below: sql`t.below_market`,
+        returns: sql`t.return_sum`,
+      })}
+    FROM track_record_days t
+    JOIN model_versions m ON m.id = t.model_version_id
+    GROUP BY GROUPING SETS ((m.version, m.trained_at, t.profile, t.label), (t.profile, t.label))
+    ORDER BY m.trained_at DESC NULLS FIRST, m.version`;
+  const overall = rows.filter(({ version }) => version === null);
+  const versions = new Set(rows.flatMap(({ version }) => version ?? []));
+  const days = overall.flatMap(({ first, last }) => [first.getTime(), last.getTime()]);
+  return {
+    from: days.length > 0 ? dayOf(new Date(Math.min(...days))) : null,
+    to: days.length > 0 ? dayOf(new Date(Math.max(...days))) : null,
+    calls: toCalls(overall),
+    models: [...versions].map((modelVersion) => ({
+      modelVersion,
+      calls: toCalls(rows.filter(({ version }) => version === modelVersion)),
+    })),
+    notice,
+  };
+}
+
+interface Row extends TallyRow {
+  /** Null for all models together. */
+  version: string | null;
+  profile: Profile;
+  first: Date;
+  last: Date;
+}
+
+function toCalls(rows: readonly Row[]): TrackRecord['calls'] {
+  return PROFILES.flatMap((profile) =>
+    LABELS.flatMap((label) =>
+      rows
+        .filter((row) => row.profile === profile && row.label === label)
+        .map((row) => ({ profile, label, ...toTally(row) })),
+    ),
+  );
+}
+
+export const readTrackRecordEndpoint = endpoint({
+  group: 'recommendations',
+  method: 'GET',
+  path: '/v1/track-record',
+  operationId: 'readTrackRecord',
+  summary: 'Read how good earlier recommendations were',
+  description: `Every recommendation is scored once its horizon has passed: the return from the close it was based on
+to the close that many trading days later. It is set beside the average of all instruments over the same days,
+because a call says that an instrument differs from the others, not that markets rise.`,
+  access: 'consented',
+  answer: { status: 200, schema: TrackRecord, description: 'The record.' },
+  handle: async (_request, { sql, notice }) => ({ body: await readTrackRecord(sql, { notice }) }),
+});

@@ -1,0 +1,67 @@
+import type { SortOrder } from '../market/keyset.ts';
+
+const id = { column: 'r.id', kind: 'uuid' } as const;
+const generatedAt = { column: 'r.generated_at', kind: 'instant' } as const;
+
+/**
+ * What a list can be sorted by, and the columns that make each order complete. Each is the order of an index, read
+ * forward or backward:
+ *
+ * - confidence: `recommendations_list`, or `recommendations_list_all` without a label; as in the founding
+ *   document's first query, the newer of two equally sure comes first
+ * - expectedReturn: `recommendations_list_return`
+ * - generatedAt: `recommendations_list_generated`
+ * - symbol: `instruments_one_active_per_symbol`, and for each instrument `recommendations_one_active`; an active
+ *   symbol is unique, so it needs no id beside it
+ */
+const COLUMNS = {
+  confidence: [{ column: 'r.confidence', kind: 'number' }, generatedAt, id],
+  expectedReturn: [{ column: 'r.expected_return_pct', kind: 'number' }, id],
+  generatedAt: [generatedAt, id],
+  symbol: [{ column: 'i.symbol', kind: 'symbol' }],
+} as const satisfies Record<string, SortOrder['columns']>;
+
+type SortKey = keyof typeof COLUMNS;
+
+/** Values of the parameter `sort`: a minus before the name turns the order round, the largest first. */
+export const SORTS = [
+  '-confidence',
+  'confidence',
+  '-expectedReturn',
+  'expectedReturn',
+  '-generatedAt',
+  'generatedAt',
+  '-symbol',
+  'symbol',
+] as const satisfies readonly (SortKey | `-${SortKey}`)[];
+export type Sort = (typeof SORTS)[number];
+
+/** What a sort is read from. */
+export interface SortedRow {
+  id: string;
+  confidence: number;
+  expected_return_pct: number;
+  /** `generated_at` to the microsecond. */
+  generated_key: string;
+  symbol: string;
+}
+
+/** The order of a sort. */
+export function orderOf(sort: Sort): SortOrder {
+  return { columns: COLUMNS[nameOf(sort)], descending: sort.startsWith('-') };
+}
+
+/** What a row is sorted by. */
+export function keysOf(sort: Sort, row: SortedRow): (string | number)[] {
+  const keys = {
+    confidence: [row.confidence, row.generated_key, row.id],
+    expectedReturn: [row.expected_return_pct, row.id],
+    generatedAt: [row.generated_key, row.id],
+    symbol: [row.symbol],
+  };
+  return keys[nameOf(sort)];
+}
+
+function nameOf(sort: Sort): SortKey {
+  return sort.replace('-', '') as SortKey;
+}

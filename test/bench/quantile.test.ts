@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { median, quantile, rounded } from '../../bench/quantile.ts';
+
+test.each([
+  [[3, 1, 2], 0.5, 2],
+  [[1, 2, 3, 4], 0.5, 2],
+  [[10], 0.99, 10],
+  [Array.from({ length: 100 }, (_, n) => n + 1), 0.99, 99],
+  [Array.from({ length: 1000 }, (_, n) => 1000 - n), 0.99, 990],
+  [[2, 10, 1], 1, 10],
+])('of %j the quantile %d is %d', (values, share, expected) => {
+  expect(quantile(values, share)).toBe(expected);
+});
+
+test('of nothing there is no quantile', () => {
+  expect(quantile([], 0.5)).toBeNaN();
+});
+
+test('the median does not disturb its numbers, and figures have two digits', () => {
+  const values = [3, 1, 2];
+  expect(median(values)).toBe(2);
+  expect(values).toEqual([3, 1, 2]);
+  expect(rounded(1.23456)).toBe(1.23);
+});

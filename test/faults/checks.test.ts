@@ -1,0 +1,83 @@
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { seedBars, seedInstruments, seedPartitions, seedRun } from '../functions/ingest/support.ts';
+import { type MarketServer, random, startMarket, syntheticMarket } from '../market/index.ts';
+import { type TestDatabase, testDatabase } from '../support/database.ts';
+import type { Campaign } from './campaign.ts';
+import { checkFailures, checkRun, checkWhole } from './checks.ts';
+
+const RUN = 'run-1';
+const FROM = '2025-01-01';
+const market = syntheticMarket({ instruments: 2, days: 60, seed: 5 });
+const [SYMBOL = '', OTHER = ''] = market.symbols();
+
+let database: TestDatabase;
+let server: MarketServer;
+let campaign: Campaign;
+
+beforeEach(async () => {
+  database ??= await testDatabase();
+  server ??= await startMarket({ market });
+  server.requests.length = 0;
+  campaign = { server, sql: database.sql, symbols: market.symbols(), source: random(1), from: FROM };
+  const { sql } = database;
+  await sql`TRUNCATE price_bars, instruments, pipeline_failures, pipeline_runs CASCADE`;
+  await seedRun(sql, RUN);
+  const today = new Date(market.now()).toISOString().slice(0, 10);
+  await seedPartitions(sql, FROM, today);
+  for (const [symbol, id] of await seedInstruments(sql, market.symbols())) {
+    await seedBars(sql, id, market.truth(symbol, 'daily', FROM, today));
+  }
+});
+
+afterAll(async () => {
+  await server.close();
+  await database.close();
+});
+
+const fail = (reason: string) =>
+  database.sql`INSERT INTO pipeline_failures ${database.sql({ run_id: RUN, symbol: SYMBOL, step: 'load', reason_code: reason, message: 'so' })}`;
+const barsOf = (symbol: string) =>
+  database.sql`(SELECT b.id FROM price_bars b JOIN instruments i ON i.id = b.instrument_id WHERE i.symbol = ${symbol} ORDER BY b.ts)`;
+
+test('what the market has passes', async () => {
+  await checkRun(campaign, RUN);
+  await checkWhole(campaign, RUN);
+  expect(await checkFailures(campaign, RUN)).toEqual([]);
+});
+
+test('a bar that is missing in the end does not', async () => {
+  await database.sql`DELETE FROM price_bars WHERE id IN (SELECT id FROM ${barsOf(OTHER)} LIMIT 1 OFFSET 7)`;
+  await checkRun(campaign, RUN);
+  await expect(checkWhole(campaign, RUN)).rejects.toThrow(`${OTHER} has`);
+});
+
+test('a close that is not the market’s does not', async () => {
+  await database.sql`UPDATE price_bars SET c = (l + h) / 2 WHERE id IN (SELECT id FROM ${barsOf(OTHER)} LIMIT 1)`;
+  await expect(checkRun(campaign, RUN)).rejects.toThrow('and the market has');
+});
+
+test('a bar of a day without a session does not', async () => {
+  await database.sql`UPDATE price_bars SET ts = '2025-01-04' WHERE id IN (SELECT id FROM ${barsOf(OTHER)} LIMIT 1)`;
+  await expect(checkRun(campaign, RUN)).rejects.toThrow('that the market has not');
+});
+
+test('a series on another footing does not, unless its instrument failed', async () => {
+  await database.sql`UPDATE price_bars SET o = o * 2, h = h * 2, l = l * 2, c = c * 2 WHERE id IN ${barsOf(SYMBOL)}`;
+  await expect(checkRun(campaign, RUN)).rejects.toThrow('is off by a factor of 2');
+  await fail('restated');
+  await checkRun(campaign, RUN);
+  await expect(checkWhole(campaign, RUN)).rejects.toThrow('failed without a fault');
+});
+
+test('half a series on another footing does not, whatever failed', async () => {
+  await fail('restated');
+  await database.sql`
+    UPDATE price_bars SET o = o * 2, h = h * 2, l = l * 2, c = c * 2
+    WHERE id IN (SELECT id FROM ${barsOf(SYMBOL)} LIMIT 20)`;
+  await expect(checkRun(campaign, RUN)).rejects.toThrow('is on two footings');
+});
+
+test('a failure that no fault explains does not', async () => {
+  await fail('timeout');
+  await expect(checkFailures(campaign, RUN)).rejects.toThrow('its faults were none');
+});

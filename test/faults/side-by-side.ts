@@ -1,0 +1,67 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { CampaignOptions, CampaignTally } from './campaign.ts';
+
+const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
+
+/** What a campaign in a process of its own is given, and what it tells. */
+export type WorkerOptions = Omit<CampaignOptions, 'onProgress' | 'signal'>;
+export type WorkerMessage =
+  | { kind: 'progress'; tally: CampaignTally }
+  | { kind: 'done'; tally: CampaignTally }
+  | { kind: 'failed'; message: string };
+
+/**
+ * Runs a campaign as several that share its faults, each with a market, a database, a clock and a process of its own:
+ * alone, one waits for time-outs half of the time. The first has the seed that is given, the next that plus one.
+ *
+ * @param onProgress - told the sum of all
+ * @throws Error of the first that fails, with the options that repeat it; the others are ended
+ */
+export async function runSideBySide(options: CampaignOptions & { markets: number }): Promise<CampaignTally> {
+  const { markets, onProgress, ...common } = options;
+  const tallies: CampaignTally[] = [];
+  const workers: ChildProcess[] = [];
+  const one = async (index: number) => {
+    const own = { ...common, faults: Math.ceil(options.faults / markets), seed: options.seed + index };
+    const worker = fork(WORKER, [JSON.stringify(own)]);
+    workers.push(worker);
+    let failure = 'ended without a word';
+    worker.on('message', (message: WorkerMessage) => {
+      if (message.kind === 'failed') failure = message.message;
+      else {
+        tallies[index] = message.tally;
+        onProgress?.(sumOf(tallies));
+      }
+    });
+    const [code] = await once(worker, 'exit');
+    if (code === 0) return;
+    throw new Error(`--markets 1 --seed ${own.seed} --faults ${own.faults}: ${failure}`);
+  };
+  try {
+    await Promise.all(Array.from({ length: markets }, (_, index) => one(index)));
+  } finally {
+    await Promise.all(workers.map(end));
+  }
+  return sumOf(tallies);
+}
+
+async function end(worker: ChildProcess): Promise<void> {
+  if (worker.exitCode !== null || worker.signalCode !== null) return;
+  // It closes its database before it goes.
+  worker.kill('SIGTERM');
+  await once(worker, 'exit');
+}
+
+function sumOf(tallies: readonly CampaignTally[]): CampaignTally {
+  const sum: CampaignTally = { runs: 0, requests: 0, faults: 0, failures: {}, quarantined: 0 };
+  for (const tally of tallies) {
+    if (!tally) continue;
+    for (const key of ['runs', 'requests', 'faults', 'quarantined'] as const) sum[key] += tally[key];
+    for (const [reason, count] of Object.entries(tally.failures)) {
+      sum.failures[reason] = (sum.failures[reason] ?? 0) + count;
+    }
+  }
+  return sum;
+}

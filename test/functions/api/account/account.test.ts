@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { CONSENT_VERSION } from '../../../../functions/api/account/consent-version.ts';
+import { endpoints } from '../../../../functions/api/account/endpoints.ts';
+import { group } from '../../../../functions/api/group.ts';
+import { closeDatabases } from '../../../../functions/shared/database.ts';
+import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import {
+  ApiClient,
+  anotherSession,
+  expectProblem,
+  type RequestOptions,
+  signedInUser,
+  stubApiEnvironment,
+  type TestUser,
+} from '../api-client.ts';
+import { PASSWORD, userWithPassword } from '../auth/support.ts';
+
+let db: TestDatabase;
+let client: ApiClient;
+let user: TestUser;
+beforeAll(async () => {
+  db = await testDatabase();
+  stubApiEnvironment(db);
+  client = new ApiClient(group('account', endpoints), endpoints);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await closeDatabases();
+  await db.close();
+});
+beforeEach(async () => {
+  user = await signedInUser(db, { preferredProfile: 'moderate' });
+});
+
+const ask = <T = Record<string, unknown>>(method: string, path: string, options: RequestOptions = {}) =>
+  client.ask<T>(method, path, { accessToken: user.accessToken, ...options });
+
+test.each(
+  endpoints.filter(({ access }) => access !== 'public').map(({ method, path }) => [method, path] as const),
+)('%s %s needs a token, and is kept by no cache', async (method, path) => {
+  const answer = await client.ask(method, path.replace('{id}', user.sessionId));
+  expectProblem(answer, 401, 'not-signed-in');
+  expect(answer.headers['cache-control']).toBe('private, no-store');
+});
+
+describe('who I am', () => {
+  test('is told, without the password', async () => {
+    const { status, body, headers } = await ask('GET', '/v1/me');
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      id: user.userId,
+      email: user.email,
+      isAdmin: false,
+      createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
+      preferredProfile: 'moderate',
+      hasConsented: false,
+      consentVersion: CONSENT_VERSION,
+    });
+    expect(headers).toMatchObject({ 'cache-control': 'private, no-store', vary: 'authorization' });
+  });
+
+  test('is told to each user of themselves', async () => {
+    const { accessToken, userId } = await signedInUser(db, { isAdmin: true, consented: true });
+    const { body } = await ask('GET', '/v1/me', { accessToken });
+    expect(body).toMatchObject({ id: userId, isAdmin: true, hasConsented: true });
+  });
+});
+
+describe('settings', () => {
+  const read = async ({ accessToken }: { accessToken: string } = user) =>
+    (await ask('GET', '/v1/me/settings', { accessToken })).body;
+  const change = (body: unknown) => ask('PATCH', '/v1/me/settings', { body });
+
+  test("are changed, and nobody else's", async () => {
+    const stranger = await signedInUser(db);
+    expect(await change({ preferredProfile: 'aggressive' })).toMatchObject({
+      status: 200,
+      body: { preferredProfile: 'aggressive' },
+    });
+    expect(await read()).toEqual({ preferredProfile: 'aggressive' });
+    expect(await read(stranger)).toEqual({ preferredProfile: 'conservative' });
+  });
+
+  test('are made where a user has none', async () => {
+    await db.sql`DELETE FROM user_settings WHERE user_id = ${user.userId}`;
+    expect(await read()).toEqual({ preferredProfile: 'conservative' });
+    await change({ preferredProfile: 'moderate' });
+    expect(await read()).toEqual({ preferredProfile: 'moderate' });
+  });
+
+  test.each([
+    [
+      'an unknown profile',
+      { preferredProfile: 'reckless' },
+      '#/preferredProfile',
+      'must be one of conservative, moderate, aggressive',
+    ],
+    ['no profile', {}, '#/preferredProfile', 'must be one of conservative, moderate, aggressive'],
+    [
+      'a consent',
+      { preferredProfile: 'moderate', risk_consent_accepted: true },
+      '#/risk_consent_accepted',
+      'is not a member',
+    ],
+  ])('with %s are refused', async (_what, body, pointer, detail) => {
+    expect(expectProblem(await change(body), 400, 'invalid-request').errors).toEqual([{ pointer, detail }]);
+    expect(await read()).toEqual({ preferredProfile: 'moderate' });
+  });
+});
+
+describe('sessions', () => {
+  interface Listed {
+    items: { id: string; isCurrent: boolean }[];
+  }
+  const list = async () => (await ask<Listed>('GET', '/v1/me/sessions')).body.items;
+
+  test('are listed with the one that asks, without those that are over', async () => {
+    const [other, ended] = [await anotherSession(db, user.userId), await anotherSession(db, user.userId)];
+    await db.sql`UPDATE sessions SET ended_at = now(), end_reason = 'logout' WHERE id = ${ended.sessionId}`;
+    await signedInUser(db);
+    const items = await list();
+    expect(items.map(({ id, isCurrent }) => [id, isCurrent])).toEqual([
+      [other.sessionId, false],
+      [user.sessionId, true],
+    ]);
+    expect(items[0]).toMatchObject({ userAgent: 'test/1', expiresAt: other.expiresAt.toISOString() });
+  });
+
+  test('are ended one by one, with their access tokens', async () => {
+    const other = await anotherSession(db, user.userId);
+    expect((await ask('DELETE', `/v1/me/sessions/${other.sessionId}`)).status).toBe(204);
+    expect((await list()).map(({ id }) => id)).toEqual([user.sessionId]);
+    expectProblem(await ask('GET', '/v1/me', other), 401, 'not-signed-in');
+    expectProblem(await ask('DELETE', `/v1/me/sessions/${other.sessionId}`), 404, 'not-found');
+  });
+
+  test('of others are not there', async () => {
+    const stranger = await signedInUser(db);
+    expectProblem(await ask('DELETE', `/v1/me/sessions/${stranger.sessionId}`), 404, 'not-found');
+    expect((await ask('GET', '/v1/me', { accessToken: stranger.accessToken })).status).toBe(200);
+  });
+
+  test.each(['x', "1' OR true", '%00'])('%s is no id', async (id) => {
+    const problem = expectProblem(await ask('DELETE', `/v1/me/sessions/${id}`), 400, 'invalid-request');
+    expect(problem.errors).toEqual([{ parameter: 'id', detail: expect.any(String) }]);
+  });
+});
+
+describe('all my data', () => {
+  test('is there, without secrets, and that of nobody else', async () => {
+    await signedInUser(db, { consented: true });
+    const mine = await signedInUser(db, { consented: true, email: 'ada@example.com' });
+    const { accessToken } = mine;
+    const { status, body, headers } = await ask('GET', '/v1/me/export', { accessToken });
+    expect(status).toBe(200);
+    expect(headers['content-disposition']).toBe('attachment; filename="boursomatic.json"');
+    expect(body).toMatchObject({
+      user: { id: mine.userId, email: 'ada@example.com', isAdmin: false },
+      settings: { preferredProfile: 'conservative' },
+      consents: [{ version: CONSENT_VERSION, withdrawnAt: null }],
+      sessions: [{ id: mine.sessionId, isCurrent: true }],
+    });
+    expect(JSON.stringify(body)).not.toMatch(/hash|argon|no password/);
+  });
+
+  test('covers every table that knows a user', async () => {
+    const tables = await db.sql`
+      SELECT DISTINCT conrelid::regclass::text AS name FROM pg_constraint
+      WHERE confrelid = 'users'::regclass AND contype = 'f' ORDER BY 1`;
+    // A table that is added here needs a part in the export.
+    expect(tables.map(({ name }) => name)).toEqual(['risk_consents', 'sessions', 'user_settings']);
+  });
+});
+
+describe('deleting my account', () => {
+  const remove = (password: string, { accessToken }: { accessToken: string }) =>
+    ask('DELETE', '/v1/me', { accessToken, body: { password } });
+
+  test('ends every session at once, and keeps the row', async () => {
+    const mine = await userWithPassword(db);
+    const other = await anotherSession(db, mine.userId);
+    const answer = await remove(PASSWORD, mine);
+    expect(answer).toMatchObject({ status: 204, cookies: [expect.stringContaining('Max-Age=0')] });
+    for (const { accessToken } of [mine, other])
+      expectProblem(await ask('GET', '/v1/me', { accessToken }), 401, 'not-signed-in');
+    expect(await db.sql`SELECT email, is_deleted FROM users WHERE id = ${mine.userId}`).toEqual([
+      { email: mine.email, is_deleted: true },
+    ]);
+  });
+
+  test('needs the password', async () => {
+    const mine = await userWithPassword(db);
+    expectProblem(await remove('not the right one', mine), 401, 'wrong-credentials');
+    expectProblem(await ask('DELETE', '/v1/me', { accessToken: mine.accessToken }), 400, 'invalid-request');
+    expect((await ask('GET', '/v1/me', { accessToken: mine.accessToken })).status).toBe(200);
+  });
+
+  test('is not for administrators, so that one is left', async () => {
+    const admin = await userWithPassword(db, { isAdmin: true });
+    expectProblem(await remove(PASSWORD, admin), 409, 'conflict');
+  });
+});

@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { CONSENT_TEXT } from '../../../../functions/api/account/consent-text.ts';
+import { CONSENT_VERSION } from '../../../../functions/api/account/consent-version.ts';
+import { endpoints } from '../../../../functions/api/account/endpoints.ts';
+import { group } from '../../../../functions/api/group.ts';
+import { closeDatabases } from '../../../../functions/shared/database.ts';
+import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { ApiClient, expectProblem, signedInUser, stubApiEnvironment, type TestUser } from '../api-client.ts';
+
+/** Every text there was. A text that is changed gets a new line here, and a new version. */
+const SHA256: Record<string, string> = {
+  '2026-11-23': 'bc48baf98d2499d901bf1a420f331914dd10d8131a9793df256d67edd770103e',
+};
+
+let db: TestDatabase;
+let client: ApiClient;
+let user: TestUser;
+beforeAll(async () => {
+  db = await testDatabase();
+  stubApiEnvironment(db);
+  client = new ApiClient(group('account', endpoints), endpoints);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await closeDatabases();
+  await db.close();
+});
+beforeEach(async () => {
+  user = await signedInUser(db);
+});
+
+const as = ({ accessToken }: { accessToken: string } = user) => ({
+  accept: (version = CONSENT_VERSION) =>
+    client.ask('POST', '/v1/me/consent', { accessToken, body: { version } }),
+  withdraw: () => client.ask('DELETE', '/v1/me/consent', { accessToken }),
+  history: async () =>
+    (await client.ask<{ items: object[] }>('GET', '/v1/me/consents', { accessToken })).body.items,
+  hasConsented: async () => (await client.ask('GET', '/v1/me', { accessToken })).body.hasConsented,
+});
+const settings = async () => {
+  const [row] = await db.sql`
+    SELECT risk_consent_accepted AS accepted, risk_consent_accepted_at AS at
+    FROM user_settings WHERE user_id = ${user.userId}`;
+  return row;
+};
+
+describe('the text', () => {
+  test('is told to anyone, with its version and its hash', async () => {
+    const { status, body, headers } = await client.ask('GET', '/v1/consent');
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      version: CONSENT_VERSION,
+      text: CONSENT_TEXT,
+      sha256: createHash('sha256').update(CONSENT_TEXT).digest('hex'),
+    });
+    expect(headers['cache-control']).toBe('public, max-age=300');
+  });
+
+  test('is the one that its version has always had', () => {
+    const sha256 = createHash('sha256').update(CONSENT_TEXT).digest('hex');
+    expect(sha256, 'a new text needs a new CONSENT_VERSION').toBe(SHA256[CONSENT_VERSION]);
+  });
+
+  test('says what matters', () => {
+    for (const phrase of ['information, not advice', 'lose money, and all of it', 'often wrong', 'withdraw'])
+      expect(CONSENT_TEXT).toContain(phrase);
+  });
+});
+
+describe('accepting', () => {
+  test('is noted with the text and the time, and counts at once', async () => {
+    const { status, body } = await as().accept();
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      version: CONSENT_VERSION,
+      textSha256: SHA256[CONSENT_VERSION],
+      acceptedAt: expect.stringMatching(/Z$/),
+      withdrawnAt: null,
+    });
+    expect(await as().hasConsented()).toBe(true);
+    expect(await settings()).toEqual({ accepted: true, at: new Date(String(body.acceptedAt)) });
+  });
+
+  test('twice is once, the first time', async () => {
+    const first = await as().accept();
+    expect((await as().accept()).body).toEqual(first.body);
+    expect(await as().history()).toHaveLength(1);
+    expect(await settings()).toEqual({ accepted: true, at: new Date(String(first.body.acceptedAt)) });
+  });
+
+  test('many times at once is once', async () => {
+    const answers = await Promise.all(Array.from({ length: 6 }, () => as().accept()));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(await as().history()).toHaveLength(1);
+  });
+
+  test('another text than the current one is refused, naming that', async () => {
+    const problem = expectProblem(await as().accept('2020-01-01'), 409, 'outdated-consent');
+    expect(problem.consentVersion).toBe(CONSENT_VERSION);
+    expect(await as().hasConsented()).toBe(false);
+    expect(await settings()).toEqual({ accepted: false, at: null });
+  });
+
+  test.each(['', 'latest', '2026-1-1', 7, null, undefined])('%j is no version', async (version) => {
+    const { accessToken } = user;
+    const answer = await client.ask('POST', '/v1/me/consent', { accessToken, body: { version } });
+    expect(expectProblem(answer, 400, 'invalid-request').errors).toEqual([
+      { pointer: '#/version', detail: 'must be a version such as 2026-11-23' },
+    ]);
+  });
+
+  test('makes the settings where a user has none', async () => {
+    await db.sql`DELETE FROM user_settings WHERE user_id = ${user.userId}`;
+    expect((await as().accept()).status).toBe(200);
+    expect(await settings()).toMatchObject({ accepted: true });
+  });
+});
+
+describe('withdrawing', () => {
+  test('counts at once, and leaves the history', async () => {
+    await as().accept();
+    expect((await as().withdraw()).status).toBe(204);
+    expect(await as().hasConsented()).toBe(false);
+    expect(await settings()).toEqual({ accepted: false, at: null });
+    expect(await as().history()).toEqual([
+      expect.objectContaining({ version: CONSENT_VERSION, withdrawnAt: expect.stringMatching(/Z$/) }),
+    ]);
+  });
+
+  test('where there is nothing to withdraw changes nothing', async () => {
+    expect((await as().withdraw()).status).toBe(204);
+    expect(await as().history()).toEqual([]);
+  });
+
+  test('and accepting again begins a new consent', async () => {
+    await as().accept();
+    await as().withdraw();
+    await as().accept();
+    expect(await as().hasConsented()).toBe(true);
+    expect(await as().history()).toEqual([
+      expect.objectContaining({ withdrawnAt: null }),
+      expect.objectContaining({ withdrawnAt: expect.any(String) }),
+    ]);
+  });
+
+  test("takes nobody else's consent away, nor shows it", async () => {
+    const stranger = await signedInUser(db, { consented: true });
+    await as().accept();
+    await as().withdraw();
+    expect(await as(stranger).hasConsented()).toBe(true);
+    expect(await as(stranger).history()).toHaveLength(1);
+  });
+});

@@ -1,0 +1,151 @@
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { endpoints } from '../../../../functions/api/admin/endpoints.ts';
+import { useRunStarter } from '../../../../functions/api/admin/run-starter.ts';
+import { handler } from '../../../../functions/api/admin.lambda.ts';
+import { ENV } from '../../../../functions/shared/constants.ts';
+import type { PipelineInput } from '../../../../functions/shared/contracts.ts';
+import { closeDatabases } from '../../../../functions/shared/database.ts';
+import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { ApiClient, expectProblem, signedInUser, stubApiEnvironment, type TestUser } from '../api-client.ts';
+
+const NOBODY = '00000000-0000-4000-8000-000000000000';
+const PLACES: Record<string, string> = { id: NOBODY, version: 'v9.9.9' };
+
+const client = new ApiClient(handler, endpoints);
+let db: TestDatabase;
+let admin: TestUser;
+let user: TestUser;
+let accessToken: string;
+beforeAll(async () => {
+  db = await testDatabase();
+  stubApiEnvironment(db, {
+    [ENV.trainingDatabaseSecret]: db.url('training'),
+    [ENV.modelObjectsUrl]: pathToFileURL(`${db.objects}/models/`).href,
+  });
+  admin = await signedInUser(db, { isAdmin: true });
+  user = await signedInUser(db, { consented: true });
+  ({ accessToken } = admin);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  useRunStarter(undefined);
+  await closeDatabases();
+  await db.close();
+});
+
+const operations = endpoints.map(({ method, path }) => ({
+  method,
+  target: path.replaceAll(/\{(\w+)\}/g, (_match: string, name: string) => PLACES[name] ?? ''),
+}));
+
+test.each(operations)('$method $target is for administrators alone', async ({ method, target }) => {
+  const body = ['POST', 'PATCH'].includes(method) ? { body: { nonsense: true } } : {};
+  expectProblem(await client.ask(method, target, body), 401, 'not-signed-in');
+  expectProblem(
+    await client.ask(method, target, { ...body, accessToken: user.accessToken }),
+    403,
+    'not-allowed',
+  );
+});
+
+describe('an administrator', () => {
+  test('finds users, deletes one, whose sessions end, and takes it back', async () => {
+    const ann = await signedInUser(db, { email: 'ann@example.com', isAdmin: true });
+    const found = await client.ask('GET', '/v1/admin/users?search=ANN@', { accessToken });
+    expect(found.body).toMatchObject({ items: [{ id: ann.userId, isDeleted: false }], nextCursor: null });
+
+    const path = `/v1/admin/users/${ann.userId}`;
+    expect((await client.ask('DELETE', path, { accessToken })).status).toBe(204);
+    expectProblem(
+      await client.ask('GET', '/v1/admin/users', { accessToken: ann.accessToken }),
+      401,
+      'not-signed-in',
+    );
+    const back = await client.ask('POST', `${path}/undelete`, { accessToken });
+    expect(back.body).toMatchObject({ id: ann.userId, isDeleted: false });
+    // The session that was ended stays so.
+    expectProblem(
+      await client.ask('GET', '/v1/admin/users', { accessToken: ann.accessToken }),
+      401,
+      'not-signed-in',
+    );
+  });
+
+  test('makes another one, and no longer', async () => {
+    const path = `/v1/admin/users/${user.userId}/admin`;
+    expect((await client.ask('PUT', path, { accessToken })).body).toMatchObject({ isAdmin: true });
+    expect((await client.ask('GET', '/v1/admin/runs', { accessToken: user.accessToken })).status).toBe(200);
+    expect((await client.ask('DELETE', path, { accessToken })).body).toMatchObject({ isAdmin: false });
+    expectProblem(
+      await client.ask('GET', '/v1/admin/runs', { accessToken: user.accessToken }),
+      403,
+      'not-allowed',
+    );
+    const own = `/v1/admin/users/${admin.userId}`;
+    expectProblem(await client.ask('DELETE', `${own}/admin`, { accessToken }), 409, 'conflict');
+    expectProblem(await client.ask('DELETE', own, { accessToken }), 409, 'conflict');
+  });
+
+  test('adds, changes, takes out and brings back an instrument', async () => {
+    const added = await client.ask<{ id: string }>('POST', '/v1/admin/instruments', {
+      accessToken,
+      body: { symbol: 'AAPL' },
+    });
+    expect(added.status).toBe(201);
+    const path = `/v1/admin/instruments/${added.body.id}`;
+    expectProblem(
+      await client.ask('POST', '/v1/admin/instruments', { accessToken, body: { symbol: 'AAPL' } }),
+      409,
+      'conflict',
+    );
+    const changed = await client.ask('PATCH', path, { accessToken, body: { name: 'Apple Inc.' } });
+    expect(changed.body).toMatchObject({ symbol: 'AAPL', name: 'Apple Inc.' });
+    expectProblem(await client.ask('PATCH', path, { accessToken, body: {} }), 400, 'invalid-request');
+    expect((await client.ask('DELETE', path, { accessToken })).status).toBe(204);
+    const back = await client.ask('POST', `${path}/reactivate`, { accessToken });
+    expect(back.body).toMatchObject({ isActive: true });
+  });
+
+  test('starts a run, and reads of runs', async () => {
+    const started: [string, PipelineInput][] = [];
+    useRunStarter({
+      start: async (runId, input) => {
+        started.push([runId, input]);
+      },
+    });
+    const answer = await client.ask<{ id: string }>('POST', '/v1/admin/runs', {
+      accessToken,
+      body: { symbols: ['AAPL'] },
+    });
+    expect(answer.status).toBe(202);
+    expect(answer.headers.location).toBe(`/v1/admin/runs/${answer.body.id}`);
+    expect(started).toEqual([[answer.body.id, expect.objectContaining({ symbols: ['AAPL'] })]]);
+    const path = `/v1/admin/runs/${answer.body.id}`;
+    expectProblem(await client.ask('GET', path, { accessToken }), 404, 'not-found');
+
+    await db.sql`INSERT INTO pipeline_runs (id, input, instruments) VALUES (${answer.body.id}, '{}', 1)`;
+    expect((await client.ask('GET', path, { accessToken })).body).toMatchObject({ status: 'running' });
+    const list = await client.ask('GET', '/v1/admin/runs?status=running', { accessToken });
+    expect(list.body).toMatchObject({ items: [{ id: answer.body.id }] });
+    expect((await client.ask('GET', `${path}/failures`, { accessToken })).body).toMatchObject({ items: [] });
+  });
+
+  test('is told what is wrong with what a run was asked for', async () => {
+    useRunStarter({ start: () => Promise.reject(new Error('not to be called')) });
+    const body = { from: '2026-02-02', to: '2026-02-01', symbols: ['aapl'] };
+    const told = expectProblem(
+      await client.ask('POST', '/v1/admin/runs', { accessToken, body }),
+      400,
+      'invalid-request',
+    );
+    expect(told.errors?.map(({ pointer }) => pointer)).toContain('#/symbols/0');
+  });
+
+  test('asks for models that are not there', async () => {
+    const promote = await client.ask('POST', '/v1/admin/models/v1.2.3/promote', { accessToken, body: {} });
+    expectProblem(promote, 404, 'unknown-model');
+    const rollBack = await client.ask('POST', '/v1/admin/models/rollback', { accessToken, body: {} });
+    expectProblem(rollBack, 409, 'conflict');
+  });
+});

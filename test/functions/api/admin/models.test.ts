@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Promotion, promoteModel } from '../../../../functions/api/admin/promote-model.ts';
+import { modelRegistry } from '../../../../functions/api/admin/resources.ts';
+import { rollBackModel } from '../../../../functions/api/admin/roll-back-model.ts';
+import { register } from '../../../../functions/infer/registry.ts';
+import { ENV } from '../../../../functions/shared/constants.ts';
+import { closeDatabases, type Sql } from '../../../../functions/shared/database.ts';
+import { ConfigurationError } from '../../../../functions/shared/errors.ts';
+import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { passingManifest, storeOf } from '../../infer/registry-support.ts';
+import type { MemoryObjects } from '../../infer/support.ts';
+
+const FIRST = passingManifest('v1.0.0');
+const BETTER = passingManifest('v1.1.0', 'v1.0.0');
+const FAILING = passingManifest('v1.3.0', 'v1.0.0');
+FAILING.metrics = { ...FAILING.metrics, ece: 0.5 };
+
+let db: TestDatabase;
+let sql: Sql;
+let objects: MemoryObjects;
+beforeAll(async () => {
+  db = await testDatabase();
+  sql = db.client('training');
+});
+afterAll(() => db.close());
+beforeEach(async () => {
+  await db.sql`TRUNCATE model_versions CASCADE`;
+  objects = storeOf(FIRST, BETTER, FAILING);
+  for (const manifest of [FIRST, BETTER, FAILING]) await register(sql, manifest, manifest.version);
+});
+
+const promote = (version: string, force?: string) => promoteModel({ sql, objects }, version, force);
+const rollBack = (version?: string) => rollBackModel({ sql, objects }, version);
+
+describe('promoting', () => {
+  test('makes a version active that passes the gate, and says what the gate said', async () => {
+    expect(await promote('v1.1.0')).toEqual({
+      version: 'v1.1.0',
+      previous: 'v1.0.0',
+      changed: true,
+      verdict: { passed: true, checks: expect.arrayContaining([expect.objectContaining({ passed: true })]) },
+    });
+    expect(await promote('v1.1.0')).toMatchObject({ changed: false });
+  });
+
+  test('refuses what fails the gate, each time it is asked, unless it is forced', async () => {
+    for (let round = 0; round < 2; round++) {
+      await expect(promote('v1.3.0')).rejects.toMatchObject({
+        status: 409,
+        code: 'gate-refused',
+        message: expect.stringMatching(/^Model v1\.3\.0 fails the gate: calibration: .*\.$/),
+      });
+    }
+    expect(await promote('v1.3.0', 'the data changed')).toMatchObject({ version: 'v1.3.0', changed: true });
+  });
+
+  test('tells a broken release from one that the gate refuses', async () => {
+    await expect(promote('v1.3.0')).rejects.toMatchObject({ code: 'gate-refused' });
+    objects.bodies.delete('v1.3.0/trees.json');
+    await expect(promote('v1.3.0')).rejects.toMatchObject({
+      status: 409,
+      code: 'conflict',
+      message: expect.stringContaining('trees.json'),
+    });
+  });
+
+  test('does not know a version that nobody registered', async () => {
+    await expect(promote('v9.9.9')).rejects.toMatchObject({ status: 404, code: 'unknown-model' });
+  });
+
+  test.each([[{ force: '' }], [{ force: '  ' }], [{ force: true }], [{ reason: 'x' }]])(
+    'refuses %j',
+    (body) => {
+      expect(Promotion.safeParse(body).success).toBe(false);
+    },
+  );
+});
+
+describe('rolling back', () => {
+  test('goes to what was active before, or to a version that was', async () => {
+    await promote('v1.1.0');
+    expect(await rollBack()).toMatchObject({ version: 'v1.0.0', previous: 'v1.1.0', changed: true });
+    expect(await rollBack('v1.1.0')).toMatchObject({ version: 'v1.1.0', previous: 'v1.0.0' });
+  });
+
+  test('refuses where there is nothing to go back to, and what was never active', async () => {
+    await expect(rollBack()).rejects.toMatchObject({ status: 409, code: 'conflict' });
+    await expect(rollBack('v1.1.0')).rejects.toMatchObject({ status: 404, code: 'unknown-model' });
+    await expect(rollBack('v9.9.9')).rejects.toMatchObject({ status: 404, code: 'unknown-model' });
+  });
+});
+
+describe('what it needs', () => {
+  test('is the login of the training role and the releases, from the environment', async () => {
+    process.env[ENV.trainingDatabaseSecret] = db.url('training');
+    process.env[ENV.modelObjectsUrl] = 'file:///nowhere/';
+    const opened = await modelRegistry();
+    expect(await opened.sql`SELECT current_user AS me`).toEqual([{ me: 'boursomatic_training' }]);
+    await closeDatabases();
+    delete process.env[ENV.trainingDatabaseSecret];
+    await expect(modelRegistry()).rejects.toThrow(ConfigurationError);
+    delete process.env[ENV.modelObjectsUrl];
+  });
+
+  test('is not what the role of the API has', async () => {
+    await expect(promoteModel({ sql: db.client('api'), objects }, 'v1.1.0', undefined)).rejects.toThrow(
+      'permission denied',
+    );
+  });
+});

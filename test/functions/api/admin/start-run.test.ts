@@ -1,0 +1,72 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { type RunStarter, runStarter, useRunStarter } from '../../../../functions/api/admin/run-starter.ts';
+import { RunInput, startRun } from '../../../../functions/api/admin/start-run.ts';
+import { PipelineInput, PlanRequest } from '../../../../functions/shared/contracts.ts';
+import { ConfigurationError } from '../../../../functions/shared/errors.ts';
+
+afterEach(() => useRunStarter(undefined));
+
+describe('starting a run', () => {
+  test('gives it an id that names an execution, another each time', async () => {
+    const started: [string, PipelineInput][] = [];
+    const starter: RunStarter = {
+      start: async (runId, input) => {
+        started.push([runId, input]);
+      },
+    };
+    const ids = [
+      await startRun(starter, PipelineInput.parse({})),
+      await startRun(starter, PipelineInput.parse({})),
+    ];
+    expect(started.map(([id]) => id)).toEqual(ids);
+    expect(new Set(ids).size).toBe(2);
+    for (const runId of ids) {
+      expect(runId).toMatch(/^api-\d{14}-[0-9a-f]{8}$/);
+      expect(PlanRequest.safeParse({ runId, input: {} }).success).toBe(true);
+    }
+  });
+
+  test('fails with its starter', async () => {
+    const starter: RunStarter = { start: () => Promise.reject(new Error('no such state machine')) };
+    await expect(startRun(starter, PipelineInput.parse({}))).rejects.toThrow('no such state machine');
+  });
+});
+
+describe('what a run may be asked for', () => {
+  test.each([
+    {},
+    { mode: 'backfill' },
+    { symbols: ['AAPL', 'BRK-B'], from: '2026-01-01', to: '2026-01-31' },
+    { symbols: [] },
+    { symbols: ['aapl'] },
+    { mode: 'weekly' },
+    { from: '2026-02-30' },
+    { from: '2026-01-02', to: '2026-01-01' },
+    { symbol: 'AAPL' },
+    { to: '2026-01-01\u0000' },
+  ])('is what the state machine takes, and nothing else: %j', (input) => {
+    const there = PipelineInput.safeParse(input);
+    const here = RunInput.safeParse(input);
+    expect(here.success).toBe(there.success);
+    expect(here.data).toEqual(there.data);
+  });
+
+  test('has a description of every part', () => {
+    for (const [name, part] of Object.entries(RunInput.shape)) {
+      expect(part.description, name).toMatch(/^.{10,}\.$/);
+    }
+  });
+});
+
+describe('who starts runs', () => {
+  test('is whom somebody chose', async () => {
+    const starter: RunStarter = { start: async () => {} };
+    useRunStarter(starter);
+    expect(await runStarter()).toBe(starter);
+  });
+
+  test('is otherwise a request in a bucket, which the environment must name', async () => {
+    await expect(runStarter()).rejects.toThrow(ConfigurationError);
+    await expect(runStarter()).rejects.toThrow('RUN_REQUESTS_URL');
+  });
+});

@@ -1,0 +1,25 @@
+import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, expect, test } from 'vitest';
+import { stateMachine } from '../../../../functions/api/admin/state-machine.ts';
+import { PipelineInput } from '../../../../functions/shared/contracts.ts';
+
+const ARN = 'arn:aws:states:eu-west-1:123456789012:stateMachine:pipeline';
+
+const states = mockClient(SFNClient);
+afterEach(() => states.reset());
+
+test('an execution has the name of the run and its input as JSON', async () => {
+  states.on(StartExecutionCommand).resolves({});
+  await stateMachine(ARN).start('api-1', PipelineInput.parse({ symbols: ['AAPL'] }));
+  const [call] = states.commandCalls(StartExecutionCommand);
+  expect(call?.args[0].input).toMatchObject({ stateMachineArn: ARN, name: 'api-1' });
+  expect(JSON.parse(call?.args[0].input.input ?? '')).toMatchObject({ symbols: ['AAPL'] });
+});
+
+test('a refusal of AWS is passed on', async () => {
+  states.on(StartExecutionCommand).rejects(new Error('StateMachineDoesNotExist'));
+  await expect(stateMachine(ARN).start('api-1', PipelineInput.parse({}))).rejects.toThrow(
+    'StateMachineDoesNotExist',
+  );
+});

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { deleteUser } from '../../../../functions/api/admin/delete-user.ts';
+import { grantAdmin } from '../../../../functions/api/admin/grant-admin.ts';
+import { listUsers, UsersQuery } from '../../../../functions/api/admin/list-users.ts';
+import { revokeAdmin } from '../../../../functions/api/admin/revoke-admin.ts';
+import { undeleteUser } from '../../../../functions/api/admin/undelete-user.ts';
+import { writeCursor } from '../../../../functions/api/market/cursor.ts';
+import type { Sql } from '../../../../functions/shared/database.ts';
+import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { everyPage, seedUser } from './support.ts';
+
+const NOBODY = '00000000-0000-4000-8000-000000000000';
+
+let db: TestDatabase;
+let api: Sql;
+let root: string;
+beforeAll(async () => {
+  db = await testDatabase();
+  api = db.client('api');
+});
+afterAll(() => db.close());
+beforeEach(async () => {
+  await db.sql`TRUNCATE users CASCADE`;
+  root = await seedUser(db.sql, 'root@example.com', { isAdmin: true });
+});
+
+const list = (query: Record<string, string> = {}) => listUsers(api, UsersQuery.parse(query));
+const emails = async (query: Record<string, string> = {}) =>
+  (await list(query)).items.map(({ email }) => email);
+
+describe('the list', () => {
+  test('tells of users, the newest first, and never of their passwords', async () => {
+    const id = await seedUser(db.sql, 'ann@example.com');
+    expect((await list()).items[0]).toEqual({
+      id,
+      email: 'ann@example.com',
+      isAdmin: false,
+      isDeleted: false,
+      createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+    });
+    expect(await emails()).toEqual(['ann@example.com', 'root@example.com']);
+  });
+
+  test('finds a part of an address, whatever its case, and takes no sign for a wildcard', async () => {
+    await seedUser(db.sql, 'ann_lee@example.com');
+    await seedUser(db.sql, 'annelee@example.com');
+    expect(await emails({ search: 'NN_L' })).toEqual(['ann_lee@example.com']);
+    expect(await emails({ search: '%' })).toEqual([]);
+    expect(await emails({ search: "' OR true --" })).toEqual([]);
+  });
+
+  test('leaves deleted users out, or has only them, or has all', async () => {
+    await seedUser(db.sql, 'gone@example.com', { isDeleted: true });
+    expect(await emails()).toEqual(['root@example.com']);
+    expect(await emails({ deleted: 'only' })).toEqual(['gone@example.com']);
+    expect(await emails({ deleted: 'yes' })).toEqual(['gone@example.com', 'root@example.com']);
+  });
+
+  test('goes on from its cursor, whoever joins meanwhile', async () => {
+    for (let n = 0; n < 6; n++) await seedUser(db.sql, `user${n}@example.com`);
+    const { items, sizes } = await everyPage(async (cursor) => {
+      const page = await list({ limit: '3', ...(cursor && { cursor }) });
+      await seedUser(db.sql, `late${page.items[0]?.id}@example.com`);
+      return page;
+    });
+    expect(sizes).toEqual([3, 3, 1]);
+    expect(items.map(({ email }) => email)).toEqual([
+      ...[5, 4, 3, 2, 1, 0].map((n) => `user${n}@example.com`),
+      'root@example.com',
+    ]);
+  });
+
+  test.each([
+    ['of another list', writeCursor({ list: 'runs' }, [NOBODY])],
+    ['of the list with other parameters', writeCursor({ list: 'users', deleted: 'yes' }, [NOBODY])],
+    ['without an id', writeCursor({ list: 'users', deleted: 'no' }, ['1; DROP TABLE users'])],
+    ['of nothing', 'AAAA'],
+  ])('refuses a cursor %s', async (_what, cursor) => {
+    await expect(list({ cursor })).rejects.toMatchObject({ status: 400, code: 'invalid-cursor' });
+  });
+
+  test.each(['0', '251', '1e1', '-1', ''])('refuses the limit %j', (limit) => {
+    expect(UsersQuery.safeParse({ limit }).success).toBe(false);
+  });
+});
+
+describe('deleting', () => {
+  test('marks a user, again or not, and taking it back brings the user back', async () => {
+    const id = await seedUser(db.sql, 'ann@example.com', { isAdmin: true });
+    expect(await deleteUser(api, { id, by: root })).toMatchObject({ isDeleted: true });
+    expect(await deleteUser(api, { id, by: root })).toMatchObject({ isDeleted: true });
+    expect(await undeleteUser(api, { id, by: root })).toMatchObject({ isDeleted: false, isAdmin: true });
+    expect(await undeleteUser(api, { id, by: root })).toMatchObject({ isDeleted: false });
+  });
+
+  test('refuses oneself, and an id that nobody has', async () => {
+    await expect(deleteUser(api, { id: root, by: root })).rejects.toMatchObject({ status: 409 });
+    await expect(deleteUser(api, { id: NOBODY, by: root })).rejects.toMatchObject({ status: 404 });
+    await expect(undeleteUser(api, { id: NOBODY, by: root })).rejects.toMatchObject({ status: 404 });
+    expect(await emails()).toEqual(['root@example.com']);
+  });
+});
+
+describe('the rights of an administrator', () => {
+  test('are given and taken, again or not', async () => {
+    const id = await seedUser(db.sql, 'ann@example.com');
+    expect(await grantAdmin(api, { id, by: root })).toMatchObject({ isAdmin: true });
+    expect(await grantAdmin(api, { id, by: root })).toMatchObject({ isAdmin: true });
+    expect(await revokeAdmin(api, { id, by: root })).toMatchObject({ isAdmin: false });
+    expect(await revokeAdmin(api, { id, by: root })).toMatchObject({ isAdmin: false });
+  });
+
+  test('are not given to a deleted user, nor taken from oneself', async () => {
+    const id = await seedUser(db.sql, 'gone@example.com', { isDeleted: true });
+    await expect(grantAdmin(api, { id, by: root })).rejects.toMatchObject({ status: 409 });
+    await expect(revokeAdmin(api, { id: root, by: root })).rejects.toMatchObject({ status: 409 });
+    await expect(grantAdmin(api, { id: NOBODY, by: root })).rejects.toMatchObject({ status: 404 });
+  });
+
+  test('no longer count once they were taken, whatever the access token says', async () => {
+    const id = await seedUser(db.sql, 'ann@example.com');
+    await expect(deleteUser(api, { id: root, by: id })).rejects.toMatchObject({
+      status: 403,
+      code: 'not-allowed',
+    });
+  });
+
+  test('of two administrators cannot be taken by each other at once', async () => {
+    const other = await seedUser(db.sql, 'other@example.com', { isAdmin: true });
+    const done = await Promise.allSettled([
+      revokeAdmin(api, { id: other, by: root }),
+      revokeAdmin(api, { id: root, by: other }),
+      deleteUser(api, { id: other, by: root }),
+      deleteUser(api, { id: root, by: other }),
+    ]);
+    expect(done.map(({ status }) => status)).toContain('rejected');
+    const [left] = await db.sql`SELECT count(*)::int AS n FROM users WHERE is_admin AND NOT is_deleted`;
+    expect(left?.n).toBe(1);
+  });
+});

@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { expect, vi } from 'vitest';
+import { CONSENT_SHA256 } from '../../../functions/api/account/consent-text.ts';
+import { CONSENT_VERSION } from '../../../functions/api/account/consent-version.ts';
+import type { ApiHandler } from '../../../functions/api/api-handler.ts';
+import { Keyring } from '../../../functions/api/auth/keyring.ts';
+import { beginSession, type OpenSession } from '../../../functions/api/auth/sessions.ts';
+import type { SigningKeys } from '../../../functions/api/auth/signing-keys.ts';
+import { Tokens } from '../../../functions/api/auth/tokens.ts';
+import type { AnyEndpoint } from '../../../functions/api/endpoint.ts';
+import type { ApiRequest, ApiResponse } from '../../../functions/api/http.ts';
+import { wallClock } from '../../../functions/shared/clock.ts';
+import { ENV, type Profile } from '../../../functions/shared/constants.ts';
+import type { TestDatabase } from '../../support/database.ts';
+import { lambdaContext } from './support.ts';
+
+/** Who issues access tokens in tests. */
+export const ISSUER = 'https://api.test';
+
+/** Sets the environment that a group's function reads when it is first asked something. */
+export function stubApiEnvironment(db: TestDatabase, more: Record<string, string> = {}): void {
+  const variables = {
+    [ENV.apiDatabaseSecret]: db.url('api'),
+    [ENV.signingKeysSecret]: db.signingKeysUrl,
+    [ENV.tokenIssuer]: ISSUER,
+    ...more,
+  };
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+}
+
+/** The keys that sign access tokens in tests. */
+export async function readSigningKeys(db: TestDatabase): Promise<SigningKeys> {
+  return JSON.parse(await readFile(fileURLToPath(db.signingKeysUrl), 'utf8'));
+}
+
+/** A user with a session, as if logged in. */
+export interface TestUser extends OpenSession {
+  email: string;
+  accessToken: string;
+}
+
+/** What a test user is, unless a test says otherwise: nobody special, without a consent. */
+export interface TestUserOptions {
+  email?: string;
+  isAdmin?: boolean;
+  consented?: boolean;
+  preferredProfile?: Profile;
+  passwordHash?: string;
+}
+
+/** Stores a user with a session. */
+export async function signedInUser(db: TestDatabase, options: TestUserOptions = {}): Promise<TestUser> {
+  const at = wallClock();
+  const email = options.email ?? `${randomUUID()}@example.com`;
+  const [user] = await db.sql<[{ id: string }]>`
+    INSERT INTO users (email, password_hash, is_admin)
+    VALUES (${email}, ${options.passwordHash ?? 'no password has this hash'}, ${options.isAdmin ?? false})
+    RETURNING id`;
+  await db.sql`
+    INSERT INTO user_settings (user_id, preferred_profile)
+    VALUES (${user.id}, ${options.preferredProfile ?? 'conservative'})`;
+  if (options.consented) {
+    await db.sql`
+      INSERT INTO risk_consents (user_id, version, text_sha256, accepted_at)
+      VALUES (${user.id}, ${CONSENT_VERSION}, ${CONSENT_SHA256}, ${at})`;
+  }
+  return { email, ...(await anotherSession(db, user.id)) };
+}
+
+/** Begins a session of a user, as a login does. */
+export async function anotherSession(db: TestDatabase, userId: string): Promise<Omit<TestUser, 'email'>> {
+  const at = wallClock();
+  let session: OpenSession | undefined;
+  await db.sql.begin(async (tx) => {
+    session = await beginSession(tx, { userId, userAgent: 'test/1' }, at);
+  });
+  if (!session) throw new Error('no session has begun');
+  const tokens = new Tokens(new Keyring(db.signingKeysUrl), ISSUER);
+  return { ...session, accessToken: await tokens.issue(session, at) };
+}
+
+/** A request, beyond its method and path. */
+export interface RequestOptions {
+  /** Sent as JSON. */
+  body?: unknown;
+  /** Sent as it is, instead of a body. */
+  rawBody?: string;
+  isBase64Encoded?: boolean;
+  accessToken?: string;
+  headers?: Record<string, string>;
+  cookies?: string[];
+  address?: string;
+}
+
+/** What came back. */
+export interface Answer<T = Record<string, unknown>> {
+  status: number;
+  headers: Record<string, string>;
+  cookies: string[];
+  /** JSON, or undefined without a body. */
+  body: T;
+}
+
+/** Asks the handler of a group as API Gateway would, and holds what it answers against the endpoint's own schema. */
+export class ApiClient {
+  readonly #handler: ApiHandler;
+  readonly #endpoints: readonly AnyEndpoint[];
+
+  constructor(handler: ApiHandler, endpoints: readonly AnyEndpoint[]) {
+    this.#handler = handler;
+    this.#endpoints = endpoints;
+  }
+
+  /**
+   * @param target - a path with a query, as a client would write it
+   * @example await client.ask('PATCH', '/v1/me/settings', { accessToken, body: { preferredProfile: 'moderate' } })
+   */
+  async ask<T = Record<string, unknown>>(
+    method: string,
+    target: string,
+    options: RequestOptions = {},
+  ): Promise<Answer<T>> {
+    const request = this.#request(method, target, options);
+    const response = await this.#handler(request, lambdaContext());
+    const answer = toAnswer(response);
+    this.#checkSchema(request, answer);
+    return answer as Answer<T>;
+  }
+
+  #request(method: string, target: string, options: RequestOptions): ApiRequest {
+    const [path = '', query = ''] = target.split('?');
+    const match = this.#match(decodeURIComponent(path));
+    const routeKey = `ANY ${match?.path ?? '/v1/{rest+}'}`;
+    const body = options.rawBody ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
+    const headers: Record<string, string> = { host: 'api.test', 'x-forwarded-proto': 'https' };
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    if (options.accessToken !== undefined) headers.authorization = `Bearer ${options.accessToken}`;
+    return {
+      version: '2.0',
+      routeKey,
+      rawPath: path,
+      rawQueryString: query,
+      headers: { ...headers, ...options.headers },
+      ...(options.cookies && { cookies: options.cookies }),
+      ...(match?.parameters && { pathParameters: match.parameters }),
+      ...(body !== undefined && { body }),
+      requestContext: {
+        accountId: '000000000000',
+        apiId: 'test',
+        domainName: 'api.test',
+        domainPrefix: 'api',
+        http: {
+          method,
+          path,
+          protocol: 'HTTP/1.1',
+          sourceIp: options.address ?? '192.0.2.1',
+          userAgent: headers['user-agent'] ?? 'test/1',
+        },
+        requestId: 'request-1',
+        routeKey,
+        stage: '$default',
+        time: '02/Mar/2026:08:00:00 +0000',
+        timeEpoch: 1772438400000,
+      },
+      isBase64Encoded: options.isBase64Encoded ?? false,
+    };
+  }
+
+  #match(path: string): { path: string; parameters?: Record<string, string> } | undefined {
+    for (const template of this.#endpoints.map((endpoint) => endpoint.path)) {
+      if (template === path) return { path: template };
+    }
+    for (const { path: template } of this.#endpoints) {
+      const pattern = template.replaceAll(/[.]/g, '\\.').replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)');
+      const found = new RegExp(`^${pattern}$`, 's').exec(path);
+      if (found?.groups) return { path: template, parameters: { ...found.groups } };
+    }
+    return undefined;
+  }
+
+  #checkSchema(request: ApiRequest, { status, body }: Answer<unknown>): void {
+    const endpoint = this.#endpoints.find(
+      ({ method, path }) =>
+        method === request.requestContext.http.method && path === request.routeKey.slice('ANY '.length),
+    );
+    if (!endpoint || status !== endpoint.answer.status) return;
+    if (endpoint.answer.schema) endpoint.answer.schema.parse(body);
+    else expect(body).toBeUndefined();
+  }
+}
+
+function toAnswer(response: ApiResponse): Answer<unknown> {
+  const { statusCode = 200, headers = {}, cookies = [], body, isBase64Encoded } = response;
+  const bytes = body === undefined ? undefined : Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  const text = headers['content-encoding'] === 'gzip' && bytes ? gunzipSync(bytes) : bytes;
+  return {
+    status: statusCode,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+    cookies,
+    body: text === undefined ? undefined : JSON.parse(text.toString()),
+  };
+}
+
+/** What a problem says of itself. */
+export interface ProblemBody {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  errors?: { parameter?: string; pointer?: string; detail: string }[];
+  [member: string]: unknown;
+}
+
+/** Expects a problem of a type, well formed; answers its body. */
+export function expectProblem(answer: Answer, status: number, slug: string): ProblemBody {
+  expect(answer.body).toMatchObject({ type: `/problems/${slug}`, status });
+  expect(answer.status).toBe(status);
+  expect(answer.headers['content-type']).toBe('application/problem+json');
+  return answer.body as ProblemBody;
+}

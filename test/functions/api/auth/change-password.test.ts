@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { SessionAnswer } from '../../../../functions/api/auth/fields.ts';
+import { closeDatabases } from '../../../../functions/shared/database.ts';
+import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import {
+  type ApiClient,
+  anotherSession,
+  expectProblem,
+  stubApiEnvironment,
+  type TestUser,
+} from '../api-client.ts';
+import { authClient, login, PASSWORD, userWithPassword } from './support.ts';
+
+const NEXT = 'battery horse correct';
+
+let db: TestDatabase;
+let client: ApiClient;
+let user: TestUser;
+beforeAll(async () => {
+  db = await testDatabase();
+  stubApiEnvironment(db);
+  client = authClient();
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await closeDatabases();
+  await db.close();
+});
+beforeEach(async () => {
+  await db.sql`TRUNCATE login_attempts`;
+  user = await userWithPassword(db);
+});
+
+const change = (body: object, { accessToken }: { accessToken: string } = user) =>
+  client.ask<SessionAnswer>('POST', '/v1/auth/password', {
+    accessToken,
+    body: { currentPassword: PASSWORD, newPassword: NEXT, ...body },
+  });
+const isSignedIn = async ({ accessToken }: { accessToken: string }) =>
+  (await client.ask('POST', '/v1/auth/password', { accessToken, body: {} })).status === 400;
+
+describe('a change of the password', () => {
+  test('ends all sessions, this one too, and begins a new one here', async () => {
+    const other = await anotherSession(db, user.userId);
+    const { status, body } = await change({});
+    expect(status).toBe(200);
+    for (const session of [user, other]) {
+      expect(await isSignedIn(session)).toBe(false);
+      const { refreshToken } = session;
+      expectProblem(
+        await client.ask('POST', '/v1/auth/refresh', { body: { refreshToken } }),
+        401,
+        'session-ended',
+      );
+    }
+    expect(await isSignedIn(body)).toBe(true);
+    expectProblem(await login(client, user.email), 401, 'wrong-credentials');
+    expect((await login(client, user.email, { password: NEXT })).status).toBe(200);
+  });
+
+  test('is given in a cookie to a page', async () => {
+    const { body, cookies } = await change({ session: 'cookie' });
+    expect(body.refreshToken).toBeNull();
+    expect(cookies).toEqual([expect.stringMatching(/^__Secure-boursomatic-refresh=[\w-]{43};/)]);
+  });
+
+  test('needs the password until now', async () => {
+    expectProblem(await change({ currentPassword: 'not the right one' }), 401, 'wrong-credentials');
+    expect(await isSignedIn(user)).toBe(true);
+    expect((await login(client, user.email)).status).toBe(200);
+  });
+
+  test('cannot be guessed at with a token that was stolen', async () => {
+    const guess = () => change({ currentPassword: 'not the right one' });
+    for (let count = 0; count < 6; count += 1) expect((await guess()).status).toBe(401);
+    expectProblem(await guess(), 429, 'too-many-attempts');
+  });
+
+  test.each([
+    ['that is too short', 'short', 'must have 12 to 128 characters'],
+    ['that is common', 'qwerty123456', 'is one of the commonest passwords'],
+    ['that is the same', PASSWORD, 'is the password until now'],
+  ])('to one %s is refused', async (_what, newPassword, detail) => {
+    const problem = expectProblem(await change({ newPassword }), 400, 'invalid-request');
+    expect(problem.errors).toEqual([{ pointer: '#/newPassword', detail }]);
+  });
+
+  test("to the user's own address is refused", async () => {
+    const problem = expectProblem(await change({ newPassword: user.email }), 400, 'invalid-request');
+    expect(problem.errors).toEqual([{ pointer: '#/newPassword', detail: 'is the e-mail address' }]);
+  });
+
+  test('needs a token', async () => {
+    const body = { currentPassword: PASSWORD, newPassword: NEXT };
+    expectProblem(await client.ask('POST', '/v1/auth/password', { body }), 401, 'not-signed-in');
+  });
+
+  test('while a refresh is under way leaves no session behind', async () => {
+    const refreshing = client.ask<SessionAnswer>('POST', '/v1/auth/refresh', {
+      body: { refreshToken: user.refreshToken },
+    });
+    const [changed, refreshed] = await Promise.all([change({}), refreshing]);
+    expect(changed.status).toBe(200);
+    if (refreshed.status === 200) expect(await isSignedIn(refreshed.body)).toBe(false);
+    const open =
+      await db.sql`SELECT count(*)::int AS n FROM sessions WHERE user_id = ${user.userId} AND ended_at IS NULL`;
+    expect(open).toEqual([{ n: 1 }]);
+  });
+});

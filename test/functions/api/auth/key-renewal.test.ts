@@ -1,0 +1,121 @@
+import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  ResourceExistsException,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { handler } from '../../../../functions/api/auth/renew-keys.lambda.ts';
+import { makeSigningKeys, SigningKeys } from '../../../../functions/api/auth/signing-keys.ts';
+import { ENV } from '../../../../functions/shared/constants.ts';
+
+const ID = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:keys';
+const DAY_MS = 24 * 60 * 60 * 1000;
+const START = Date.UTC(2026, 2, 1);
+
+/** A secret as Secrets Manager keeps it: a version that exists is never written over. */
+const manager = mockClient(SecretsManagerClient);
+let stored: string;
+let version: string;
+const tokens = new Map<string, string>();
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: START });
+  vi.stubEnv(ENV.signingKeysSecret, ID);
+  // What CloudFormation generates.
+  stored = '{"keys":[],"current":"U7#kq0"}';
+  version = 'first';
+  tokens.clear();
+  manager.reset();
+  manager.on(GetSecretValueCommand, { SecretId: ID }).callsFake(() => ({
+    SecretString: stored,
+    VersionId: version,
+  }));
+  manager.on(PutSecretValueCommand).callsFake(({ SecretString, ClientRequestToken }) => {
+    const known = tokens.get(ClientRequestToken);
+    if (known !== undefined && known !== SecretString) {
+      throw new ResourceExistsException({ message: 'exists', $metadata: {} });
+    }
+    tokens.set(ClientRequestToken, SecretString);
+    stored = SecretString;
+    version = ClientRequestToken;
+    return {};
+  });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+});
+
+const keys = () => SigningKeys.parse(JSON.parse(stored));
+const pass = (milliseconds: number) => vi.setSystemTime(Date.now() + milliseconds);
+
+describe('the schedule', () => {
+  test('makes the first keys of a secret that was never filled', async () => {
+    expect(await handler({})).toEqual({ changed: true, keys: 1 });
+    expect(keys().keys[0]?.notBefore).toBe(new Date(START).toISOString());
+  });
+
+  test('leaves keys alone that are young', async () => {
+    await handler({});
+    const before = stored;
+    pass(89 * DAY_MS);
+    expect(await handler({})).toEqual({ changed: false, keys: 1 });
+    expect(stored).toBe(before);
+  });
+
+  test('replaces an old key within a day, announces it first, and forgets the old one a day later', async () => {
+    await handler({});
+    const { current } = keys();
+    pass(90 * DAY_MS);
+    await handler({});
+    expect(keys()).toMatchObject({ current, keys: [{ kid: current }, {}] });
+    pass(DAY_MS);
+    await handler({});
+    expect(keys().current).not.toBe(current);
+    expect(keys().keys.map(({ kid }) => kid)).toContain(current);
+    pass(DAY_MS);
+    await handler({});
+    expect(keys().keys.map(({ kid }) => kid)).toEqual([keys().current]);
+  });
+
+  test('of two at once keeps one: no container can have keys that are not stored', async () => {
+    const answers = await Promise.all([handler({}), handler({})]);
+    expect(answers.map(({ changed }) => changed).sort()).toEqual([false, true]);
+    expect(keys().keys).toHaveLength(1);
+  });
+});
+
+describe('a leak', () => {
+  test('leaves one new key and none of the others', async () => {
+    await handler({});
+    const { current } = keys();
+    expect(await handler({ leaked: true })).toEqual({ changed: true, keys: 1 });
+    expect(keys().keys.map(({ kid }) => kid)).not.toContain(current);
+  });
+
+  test('is told if another one wrote at the same time', async () => {
+    const answers = await Promise.allSettled([handler({ leaked: true }), handler({ leaked: true })]);
+    expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+});
+
+test.each([
+  ['no JSON', 'hunter2', 'is not JSON'],
+  ['no keys', '{"password":"hunter2"}', 'holds no signing keys'],
+  [
+    'keys without the current one',
+    () => makeSigningKeys(new Date(START)).then((made) => JSON.stringify({ ...made, current: 'x' })),
+    'holds no signing keys',
+  ],
+])('a secret that holds %s is not written over, and not repeated', async (_what, content, message) => {
+  stored = typeof content === 'string' ? content : await content();
+  const error = await handler({}).catch((reason: unknown) => reason);
+  expect(String(error)).toBe(`ConfigurationError: secret ${ID}: ${message}`);
+  expect(manager.commandCalls(PutSecretValueCommand)).toHaveLength(0);
+});
+
+test.each([{ leak: true }, { leaked: 'yes' }, [], null])('%j is no request', async (event) => {
+  await expect(handler(event)).rejects.toThrow('key renewal');
+  expect(manager.commandCalls(GetSecretValueCommand)).toHaveLength(0);
+});

@@ -1,0 +1,145 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Keyring } from '../../../../functions/api/auth/keyring.ts';
+import {
+  announceKey,
+  makeSigningKeys,
+  type SigningKeys,
+  switchKeys,
+} from '../../../../functions/api/auth/signing-keys.ts';
+import { Tokens } from '../../../../functions/api/auth/tokens.ts';
+import * as secrets from '../../../../functions/shared/secrets.ts';
+
+vi.mock(import('../../../../functions/shared/secrets.ts'), { spy: true });
+
+const subject = {
+  userId: '01a2064d-cf1e-7c0b-9190-291d986f647d',
+  sessionId: '01a2064d-cf55-75c3-846f-a5f2f4589788',
+};
+const START = Date.UTC(2026, 2, 1);
+
+let folder: string;
+let path: string;
+let first: SigningKeys;
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: START });
+  vi.clearAllMocks();
+  folder = await mkdtemp(join(tmpdir(), 'boursomatic-keys-'));
+  path = join(folder, 'keys.json');
+  first = await makeSigningKeys(new Date());
+  await write(first);
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await rm(folder, { recursive: true });
+});
+
+const rotate = async (keys: SigningKeys) => switchKeys(await announceKey(keys, new Date()), new Date());
+const write = (keys: unknown) => writeFile(path, JSON.stringify(keys));
+const container = () => {
+  const tokens = new Tokens(new Keyring(pathToFileURL(path).href), 'https://api.test');
+  return {
+    issue: () => tokens.issue(subject, new Date()),
+    verify: (token: string) => tokens.verify(token, new Date()),
+    keys: async () => (await tokens.publicKeys()).map(({ kid }) => kid),
+  };
+};
+const wait = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000);
+const reads = () => vi.mocked(secrets.readJsonSecret).mock.calls.length;
+
+describe('a rotation', () => {
+  test('leaves the tokens of the previous key until that is dropped', async () => {
+    const one = container();
+    const token = await one.issue();
+    const second = await rotate(first);
+    await write(second);
+    wait(301);
+    expect(await one.verify(token)).toEqual(subject);
+    expect(await one.keys()).toEqual([second.current, first.current]);
+    await write({ ...second, keys: second.keys.slice(0, 1) });
+    wait(301);
+    expect(await one.verify(token)).toBeUndefined();
+  });
+
+  test('publishes a key before it signs', async () => {
+    const one = container();
+    const announced = await announceKey(first, new Date());
+    await write(announced);
+    const token = await one.issue();
+    expect(await one.keys()).toEqual(announced.keys.map(({ kid }) => kid));
+    const [header = ''] = token.split('.');
+    expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toMatchObject({ kid: first.current });
+  });
+
+  test('is noticed by a container that meets a token of the new key', async () => {
+    const [signing, verifying] = [container(), container()];
+    await verifying.issue();
+    await write(await rotate(first));
+    const token = await signing.issue();
+    wait(61);
+    expect(await verifying.verify(token)).toEqual(subject);
+  });
+
+  test('makes every container sign with the new key within five minutes', async () => {
+    const one = container();
+    await one.issue();
+    const second = await rotate(first);
+    await write(second);
+    wait(301);
+    const [header = ''] = (await one.issue()).split('.');
+    expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toMatchObject({ kid: second.current });
+  });
+});
+
+describe('the secret is read', () => {
+  test('once by requests that come at once', async () => {
+    const one = container();
+    await Promise.all(Array.from({ length: 20 }, one.issue));
+    expect(reads()).toBe(1);
+  });
+
+  test('at most once a minute for keys that are not there, however many are made up', async () => {
+    const one = container();
+    const [, ...rest] = (await one.issue()).split('.');
+    const made = (kid: number) => {
+      const header = Buffer.from(JSON.stringify({ alg: 'ES256', typ: 'at+jwt', kid: `k${kid}` }));
+      return [header.toString('base64url'), ...rest].join('.');
+    };
+    for (let kid = 0; kid < 50; kid += 1) expect(await one.verify(made(kid))).toBeUndefined();
+    expect(reads()).toBe(1);
+    wait(61);
+    for (let kid = 0; kid < 50; kid += 1) expect(await one.verify(made(kid))).toBeUndefined();
+    expect(reads()).toBe(2);
+  });
+
+  test('again after five minutes, and the old keys serve if it cannot be', async () => {
+    const one = container();
+    const token = await one.issue();
+    await rm(path);
+    wait(301);
+    expect(await one.verify(token)).toEqual(subject);
+    expect(await one.verify(token)).toEqual(subject);
+    expect(reads()).toBe(2);
+  });
+});
+
+test.each([
+  ['is not there', undefined],
+  ['is empty', {}],
+  ['is not filled yet', { keys: [], current: 'x' }],
+  ['holds another kind of key', { current: 'a', keys: [{ kid: 'a', publicJwk: { kty: 'RSA' } }] }],
+])('a secret that %s is named, without a value of it', async (_what, content) => {
+  if (content) await write(content);
+  else await rm(path);
+  await expect(container().issue()).rejects.toThrow(/^secret file:.*keys\.json: /);
+});
+
+test('a key that is not on the curve is told without a part of it', async () => {
+  const [key] = first.keys;
+  const x = Buffer.alloc(32, 7).toString('base64url');
+  await write({ ...first, keys: [{ ...key, publicJwk: { ...key?.publicJwk, x } }] });
+  await expect(container().issue()).rejects.toThrow('signing keys: one of them is not a P-256 key');
+});

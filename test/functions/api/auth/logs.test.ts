@@ -1,0 +1,87 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { closeDatabases } from '../../../../functions/shared/database.ts';
+import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { type ApiClient, readSigningKeys, stubApiEnvironment } from '../api-client.ts';
+import { authClient, login, PASSWORD } from './support.ts';
+
+// The log takes its level when it is made: everything is written here.
+vi.hoisted(() => {
+  process.env.LOG_LEVEL = 'debug';
+});
+
+const EMAIL = 'ada.lovelace@example.com';
+
+let db: TestDatabase;
+let client: ApiClient;
+let written: string;
+beforeAll(async () => {
+  db = await testDatabase();
+  stubApiEnvironment(db);
+  client = authClient();
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await closeDatabases();
+  await db.close();
+});
+beforeEach(() => {
+  written = '';
+  for (const stream of [process.stderr, process.stdout]) {
+    vi.spyOn(stream, 'write').mockImplementation((chunk) => {
+      written += String(chunk);
+      return true;
+    });
+  }
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+test('nothing that would let anybody in reaches the log, whatever happens', async () => {
+  const next = 'battery horse correct';
+  await client.ask('POST', '/v1/auth/register', { body: { email: EMAIL, password: PASSWORD } });
+  await login(client, EMAIL, { password: 'a wrong password' });
+  const { body: session } = await login(client, EMAIL);
+  const { body: second } = await client.ask('POST', '/v1/auth/refresh', {
+    body: { refreshToken: session.refreshToken },
+  });
+  const changed = await client.ask('POST', '/v1/auth/password', {
+    accessToken: String(second.accessToken),
+    body: { currentPassword: PASSWORD, newPassword: next },
+  });
+  const { refreshToken } = changed.body;
+  await client.ask('POST', '/v1/auth/refresh', { body: { refreshToken } });
+  await client.ask('POST', '/v1/auth/refresh', { body: { refreshToken } });
+  for (let count = 0; count < 8; count += 1) await login(client, EMAIL, { password: 'a wrong password' });
+  // Postgres repeats values in what it says of a broken rule.
+  await db.sql`ALTER TABLE users ADD CONSTRAINT nobody CHECK (email = '') NOT VALID`;
+  const failed = await client.ask('POST', '/v1/auth/register', {
+    body: { email: `another.${EMAIL}`, password: PASSWORD },
+  });
+  await db.sql`ALTER TABLE users DROP CONSTRAINT nobody`;
+  vi.restoreAllMocks();
+
+  expect(failed.status).toBe(500);
+  for (const event of ['LoginRefused', 'AttemptThrottled', 'RefreshTokenReused', 'api request failed'])
+    expect(written).toContain(event);
+  const { keys } = await readSigningKeys(db);
+  const [user] = await db.sql`SELECT password_hash FROM users WHERE email = ${EMAIL}`;
+  const secrets = {
+    EMAIL,
+    PASSWORD,
+    next,
+    wrong: 'a wrong password',
+    hash: user?.password_hash,
+    accessToken: session.accessToken,
+    signature: session.accessToken.split('.')[2],
+    refreshToken: session.refreshToken,
+    changedToken: refreshToken,
+    secondToken: second.refreshToken,
+    key: keys[0]?.privateJwk?.d,
+    address: '192.0.2.1',
+  };
+  for (const [what, secret] of Object.entries(secrets)) {
+    expect(String(secret).length, what).toBeGreaterThan(5);
+    expect(written, what).not.toContain(String(secret));
+  }
+});

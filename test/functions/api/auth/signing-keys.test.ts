@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import {
+  makeSigningKeys,
+  renewSigningKeys,
+  SigningKeys,
+  switchKeys,
+} from '../../../../functions/api/auth/signing-keys.ts';
+
+const at = (hours: number) => new Date(Date.UTC(2026, 2, 1, hours));
+
+test('the first keys are one, which signs', async () => {
+  const keys = await makeSigningKeys(at(0));
+  expect(SigningKeys.parse(keys)).toEqual(keys);
+  expect(keys).toEqual({
+    current: keys.keys[0]?.kid,
+    keys: [
+      {
+        kid: expect.stringMatching(/^[\w-]{16}$/),
+        notBefore: '2026-03-01T00:00:00.000Z',
+        publicJwk: { kty: 'EC', crv: 'P-256', x: expect.any(String), y: expect.any(String) },
+        privateJwk: expect.objectContaining({ d: expect.any(String) }),
+      },
+    ],
+  });
+  expect((await makeSigningKeys(at(0))).current).not.toBe(keys.current);
+});
+
+const DAYS = 24;
+const kids = ({ keys }: SigningKeys) => keys.map(({ kid }) => kid);
+
+describe('renewing', () => {
+  test('makes the first keys where there are none', async () => {
+    expect((await renewSigningKeys(undefined, at(0))).keys).toHaveLength(1);
+  });
+
+  test('leaves keys alone for ninety days', async () => {
+    const first = await makeSigningKeys(at(0));
+    expect(await renewSigningKeys(first, at(90 * DAYS - 1))).toBe(first);
+  });
+
+  test('then publishes a key that does not sign yet', async () => {
+    const first = await makeSigningKeys(at(0));
+    const announced = await renewSigningKeys(first, at(90 * DAYS));
+    expect(announced.current).toBe(first.current);
+    expect(announced.keys[0]).toEqual(first.keys[0]);
+    expect(announced.keys).toHaveLength(2);
+    expect(SigningKeys.parse(announced)).toEqual(announced);
+    // Asked again at once, it waits until everybody has read the new one.
+    expect(await renewSigningKeys(announced, at(90 * DAYS))).toBe(announced);
+  });
+
+  test('lets it sign an hour later; the old one keeps its public part alone, for a day', async () => {
+    const first = await makeSigningKeys(at(0));
+    const announced = await renewSigningKeys(first, at(90 * DAYS));
+    const second = await renewSigningKeys(announced, at(90 * DAYS + 1));
+    const [now, before] = second.keys;
+    expect(kids(second)).toEqual([announced.keys[1]?.kid, first.current]);
+    expect(second.current).toBe(now?.kid);
+    expect(now?.privateJwk).toBeDefined();
+    expect(before).toEqual({
+      kid: first.current,
+      publicJwk: first.keys[0]?.publicJwk,
+      notBefore: '2026-03-01T00:00:00.000Z',
+      retiredAt: at(90 * DAYS + 1).toISOString(),
+    });
+    expect(SigningKeys.parse(second)).toEqual(second);
+    expect(await renewSigningKeys(second, at(91 * DAYS))).toBe(second);
+    expect(kids(await renewSigningKeys(second, at(91 * DAYS + 1)))).toEqual([second.current]);
+  });
+
+  test('needs a key that was announced to switch to', async () => {
+    const first = await makeSigningKeys(at(0));
+    expect(() => switchKeys(first, at(1))).toThrow('none was announced');
+  });
+});
+
+test.each([
+  ['without a key', { keys: [] }],
+  ['whose current key is not there', { current: 'nobody' }],
+  ['without a name for the current key', { current: undefined }],
+])('keys %s are none', async (_what, change) => {
+  expect(SigningKeys.safeParse({ ...(await makeSigningKeys(at(0))), ...change }).success).toBe(false);
+});
+
+test('a current key that cannot sign is none', async () => {
+  const { current, keys } = await makeSigningKeys(at(0));
+  const [{ privateJwk: _taken, ...key } = { kid: '' }] = keys;
+  expect(SigningKeys.safeParse({ current, keys: [key] }).success).toBe(false);
+});

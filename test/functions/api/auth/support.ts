@@ -1,0 +1,39 @@
+import { endpoints } from '../../../../functions/api/auth/endpoints.ts';
+import type { SessionAnswer } from '../../../../functions/api/auth/fields.ts';
+import { hashPassword } from '../../../../functions/api/auth/passwords.ts';
+import { group } from '../../../../functions/api/group.ts';
+import type { TestDatabase } from '../../../support/database.ts';
+import {
+  type Answer,
+  ApiClient,
+  type RequestOptions,
+  signedInUser,
+  type TestUser,
+  type TestUserOptions,
+} from '../api-client.ts';
+
+/** A password that none of the rules refuses. */
+export const PASSWORD = 'correct horse battery';
+
+/** A client of the group's own handler. */
+export function authClient(): ApiClient {
+  return new ApiClient(group('auth', endpoints), endpoints);
+}
+
+/** A user who can log in with {@link PASSWORD}. */
+export async function userWithPassword(db: TestDatabase, options: TestUserOptions = {}): Promise<TestUser> {
+  return signedInUser(db, { passwordHash: await hashPassword(PASSWORD), ...options });
+}
+
+/** Logs in. */
+export function login(
+  client: ApiClient,
+  email: string,
+  {
+    password = PASSWORD,
+    session = 'body',
+    ...options
+  }: { password?: string; session?: string } & RequestOptions = {},
+): Promise<Answer<SessionAnswer>> {
+  return client.ask('POST', '/v1/auth/login', { body: { email, password, session }, ...options });
+}

@@ -1,0 +1,214 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { countAttempt, countRegistration } from '../../../../functions/api/auth/throttle.ts';
+import { ApiError } from '../../../../functions/api/problem.ts';
+import { closeDatabases, type Sql } from '../../../../functions/shared/database.ts';
+import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { type ApiClient, expectProblem, stubApiEnvironment, type TestUser } from '../api-client.ts';
+import { authClient, login, userWithPassword } from './support.ts';
+
+const START = Date.UTC(2026, 2, 2, 8);
+const ADA = 'ada@example.com';
+
+let db: TestDatabase;
+let api: Sql;
+let client: ApiClient;
+beforeAll(async () => {
+  db = await testDatabase();
+  api = db.client('api');
+  stubApiEnvironment(db);
+  client = authClient();
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await closeDatabases();
+  await db.close();
+});
+beforeEach(async () => {
+  await db.sql`TRUNCATE users, login_attempts CASCADE`;
+  vi.useFakeTimers({ toFake: ['Date'], now: START });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const wait = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000);
+
+/** Counts an attempt; answers the seconds to wait if it is refused. */
+async function attempt(email: string, address: string): Promise<number | 'counted'> {
+  try {
+    await countAttempt(api, { email, address }, new Date());
+    return 'counted';
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    expect(error).toMatchObject({ status: 429, code: 'too-many-attempts' });
+    expect(error.members.retryAfter).toBe(Number(error.headers['retry-after']));
+    return Number(error.headers['retry-after']);
+  }
+}
+
+describe('one account from one address', () => {
+  test('has five failures free; then the wait doubles, up to a quarter of an hour', async () => {
+    for (let count = 0; count < 5; count += 1) expect(await attempt(ADA, 'one')).toBe('counted');
+    const waits: number[] = [];
+    for (let count = 0; count < 13; count += 1) {
+      expect(await attempt(ADA, 'one')).toBe('counted');
+      const seconds = Number(await attempt(ADA, 'one'));
+      waits.push(seconds);
+      wait(seconds - 1);
+      expect(await attempt(ADA, 'one')).toBe(1);
+      wait(1);
+    }
+    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]);
+  });
+
+  test('is forgotten after a day', async () => {
+    for (let count = 0; count < 8; count += 1) {
+      await attempt(ADA, 'one');
+      wait(10);
+    }
+    wait(86_401);
+    for (let count = 0; count < 5; count += 1) expect(await attempt(ADA, 'one')).toBe('counted');
+  });
+
+  test('an attempt that is refused does not make the wait longer', async () => {
+    for (let count = 0; count < 8; count += 1) {
+      await attempt(ADA, 'one');
+      wait(10);
+    }
+    expect(await attempt(ADA, 'one')).toBe('counted');
+    for (let count = 0; count < 50; count += 1) expect(await attempt(ADA, 'one')).toBe(8);
+  });
+
+  test('lets no more through when many come at once', async () => {
+    const attempts = await Promise.all(Array.from({ length: 40 }, () => attempt(ADA, 'one')));
+    expect(attempts.filter((result) => result === 'counted')).toHaveLength(6);
+  });
+});
+
+describe('a stranger', () => {
+  test('who fails on an account holds up nobody at another address', async () => {
+    for (let count = 0; count < 40; count += 1) await attempt(ADA, 'stranger');
+    expect(await attempt(ADA, 'one')).toBe('counted');
+    expect(await attempt('bob@example.com', 'one')).toBe('counted');
+  });
+
+  test('who tries many accounts is held up as an address', async () => {
+    for (let count = 0; count < 31; count += 1)
+      expect(await attempt(`user${count}@x.test`, 'one')).toBe('counted');
+    expect(await attempt('another@x.test', 'one')).toBe(1);
+    wait(1);
+    expect(await attempt('another@x.test', 'one')).toBe('counted');
+    expect(await attempt('yet-another@x.test', 'one')).toBe(2);
+    wait(3_602);
+    expect(await attempt('yet-another@x.test', 'one')).toBe('counted');
+  });
+
+  test('with many addresses makes an account slow, and never more than a few seconds', async () => {
+    for (let count = 0; count < 101; count += 1)
+      expect(await attempt(ADA, `address${count}`)).toBe('counted');
+    expect(await attempt(ADA, 'yet another')).toBe(5);
+    for (let count = 0; count < 20; count += 1) {
+      wait(5);
+      expect(await attempt(ADA, `late${count}`)).toBe('counted');
+      expect(await attempt(ADA, `late${count}`)).toBe(5);
+    }
+  });
+});
+
+describe('who logs in', () => {
+  let user: TestUser;
+  beforeEach(async () => {
+    user = await userWithPassword(db, { email: ADA });
+  });
+  const right = (address?: string) => login(client, user.email, address ? { address } : {});
+  const wrong = (address?: string) =>
+    login(client, user.email, { password: 'not the right one', ...(address && { address }) });
+
+  test('is held up after some wrong passwords, even with the right one, and told how long', async () => {
+    for (let count = 0; count < 6; count += 1) expect((await wrong()).status).toBe(401);
+    const refused = await right();
+    expect(expectProblem(refused, 429, 'too-many-attempts')).toMatchObject({
+      detail: 'Try again in 1 seconds.',
+      retryAfter: 1,
+    });
+    expect(refused.headers['retry-after']).toBe('1');
+    wait(1);
+    expect((await right()).status).toBe(200);
+  });
+
+  test('is held up alike where there is no such account', async () => {
+    const nobody = () => login(client, 'nobody@example.com', { password: 'not the right one' });
+    for (let count = 0; count < 6; count += 1) expect((await nobody()).status).toBe(401);
+    expectProblem(await nobody(), 429, 'too-many-attempts');
+  });
+
+  test('begins anew with the right password', async () => {
+    for (let count = 0; count < 5; count += 1) await wrong();
+    expect((await right()).status).toBe(200);
+    for (let count = 0; count < 5; count += 1) expect((await wrong()).status).toBe(401);
+    expect((await right()).status).toBe(200);
+  });
+
+  test('takes only the own attempt off the address', async () => {
+    for (let count = 0; count < 29; count += 1) await attempt(`user${count}@x.test`, '192.0.2.1');
+    expect((await right()).status).toBe(200);
+    const [row] = await db.sql`SELECT failures FROM login_attempts WHERE kind = 'address'`;
+    expect(row?.failures).toBe(29);
+  });
+
+  test('at an address where it was done before is not slowed down by strangers', async () => {
+    expect((await right('192.0.2.7')).status).toBe(200);
+    for (let count = 0; count < 120; count += 1) {
+      if (count > 100) wait(5);
+      await attempt(user.email, `address${count}`);
+    }
+    expectProblem(await right('192.0.2.8'), 429, 'too-many-attempts');
+    for (let count = 0; count < 3; count += 1) expect((await right('192.0.2.7')).status).toBe(200);
+    expect((await wrong('192.0.2.7')).status).toBe(401);
+    expect((await right('192.0.2.7')).status).toBe(200);
+  });
+
+  test('at another address of the same network of IPv6 is the same', async () => {
+    for (let count = 0; count < 6; count += 1) await wrong(`2001:db8:1:2::${count + 1}`);
+    expectProblem(await right('2001:db8:1:2:ffff::1'), 429, 'too-many-attempts');
+    expect((await right('2001:db8:1:3::1')).status).toBe(200);
+  });
+});
+
+describe('what is kept of attempts', () => {
+  test('names neither an address nor an account', async () => {
+    await attempt(ADA, '192.0.2.1');
+    const rows = await db.sql`SELECT a::text AS row FROM login_attempts a`;
+    expect(rows).toHaveLength(3);
+    expect(JSON.stringify(rows)).not.toMatch(/ada|example|192\.0/);
+  });
+
+  test('is forgotten a few at a time, but for addresses that are familiar', async () => {
+    await userWithPassword(db, { email: ADA });
+    expect((await login(client, ADA)).status).toBe(200);
+    for (let count = 0; count < 10; count += 1) await attempt(`user${count}@x.test`, `address${count}`);
+    const kept = async () => Number((await db.sql`SELECT count(*) AS n FROM login_attempts`)[0]?.n);
+    const before = await kept();
+    wait(86_401);
+    await attempt('new@x.test', 'new');
+    expect(await kept()).toBe(before + 3 - 10);
+    for (let count = 0; count < 5; count += 1) await attempt('new@x.test', 'new');
+    expect(await db.sql`SELECT 1 FROM login_attempts WHERE succeeded_at IS NOT NULL`).toHaveLength(1);
+    expect(await kept()).toBe(1 + 3);
+    wait(90 * 86_400);
+    await attempt('new@x.test', 'new');
+    expect(await db.sql`SELECT 1 FROM login_attempts WHERE succeeded_at IS NOT NULL`).toEqual([]);
+  });
+});
+
+test('registrations of an address are slowed down after fifty', async () => {
+  for (let count = 0; count < 51; count += 1) await countRegistration(api, 'one', new Date());
+  await expect(countRegistration(api, 'one', new Date())).rejects.toMatchObject({ status: 429 });
+  await countRegistration(api, 'another', new Date());
+  const answer = await client.ask('POST', '/v1/auth/register', {
+    address: 'one',
+    body: { email: ADA, password: 'correct horse battery' },
+  });
+  expectProblem(answer, 429, 'too-many-attempts');
+  expect(await db.sql`SELECT 1 FROM users`).toEqual([]);
+});

@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { CONSENT_VERSION } from '../../../functions/api/account/consent-version.ts';
+import { useRunStarter } from '../../../functions/api/admin/run-starter.ts';
+import { hashPassword } from '../../../functions/api/auth/passwords.ts';
+import type { AnyEndpoint } from '../../../functions/api/endpoint.ts';
+import { ALL_ENDPOINTS } from '../../../functions/api/openapi/all-endpoints.ts';
+import { register } from '../../../functions/infer/registry.ts';
+import { ENV } from '../../../functions/shared/constants.ts';
+import { closeDatabases } from '../../../functions/shared/database.ts';
+import { Folder } from '../../../functions/shared/folder.ts';
+import { type Service, serve } from '../../../local/serve.ts';
+import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { passingManifest, storeOf } from '../infer/registry-support.ts';
+import { anotherSession, signedInUser, stubApiEnvironment, type TestUser } from './api-client.ts';
+import { seedInstrument } from './market/support.ts';
+import { NOW, seedModelAndRun, seedRecommendation } from './recommendations/support.ts';
+
+const PASSWORD = 'correct horse battery staple';
+
+let db: TestDatabase;
+let service: Service;
+let folder: string;
+let passwordHash: string;
+let recommendationId: string;
+/** Asks nothing and is asked of nothing: whatever the others do must leave this one alone. */
+let bystander: TestUser;
+let untouched: unknown;
+beforeAll(async () => {
+  db = await testDatabase();
+  folder = await mkdtemp(join(tmpdir(), 'boursomatic-endpoints-'));
+  stubApiEnvironment(db, {
+    [ENV.clock]: NOW.toISOString(),
+    [ENV.trainingDatabaseSecret]: db.url('training'),
+    [ENV.modelObjectsUrl]: pathToFileURL(`${folder}/`).href,
+  });
+  passwordHash = await hashPassword(PASSWORD);
+  await seedModelAndRun(db.sql);
+  recommendationId = await seedRecommendation(db.sql, { symbol: 'AAPL', profile: 'conservative' });
+  const releases = [passingManifest('v2.0.0'), passingManifest('v2.1.0')];
+  for (const [key, body] of storeOf(...releases).bodies) await new Folder(folder).put(key, body);
+  for (const manifest of releases) await register(db.client('training'), manifest, manifest.version);
+  bystander = await signedInUser(db, { email: 'bystander@example.com', consented: true, passwordHash });
+  untouched = await whatIsOf(bystander);
+  service = await serve(0);
+  useRunStarter({ start: async () => {} });
+  service.open();
+});
+afterAll(async () => {
+  useRunStarter(undefined);
+  await service.close();
+  await closeDatabases();
+  vi.unstubAllEnvs();
+  await db.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Every row about a user. */
+async function whatIsOf({ userId }: TestUser): Promise<unknown> {
+  return {
+    users: await db.sql`SELECT * FROM users WHERE id = ${userId}`,
+    settings: await db.sql`SELECT * FROM user_settings WHERE user_id = ${userId}`,
+    sessions: await db.sql`SELECT * FROM sessions WHERE user_id = ${userId}`,
+    consents: await db.sql`SELECT * FROM risk_consents WHERE user_id = ${userId}`,
+  };
+}
+
+interface Sent {
+  params?: Record<string, string>;
+  body?: unknown;
+}
+
+async function ask({ method, path }: AnyEndpoint, { params = {}, body }: Sent, token?: string, query = '') {
+  const target = path.replaceAll(/\{(\w+)\}/g, (_match, name) => params[name] ?? randomUUID());
+  const answer = await fetch(`${service.url}${target}${query}`, {
+    method,
+    headers: {
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  const isJson = answer.headers.get('content-type')?.includes('json') ?? false;
+  return { status: answer.status, text, body: isJson ? JSON.parse(text) : undefined };
+}
+
+/** Somebody who may ask what an endpoint answers. */
+const allowed = ({ access }: AnyEndpoint) =>
+  signedInUser(db, { consented: access === 'consented', isAdmin: access === 'admin', passwordHash });
+
+async function tokensOf({ email }: TestUser): Promise<{ accessToken: string; refreshToken: string }> {
+  const login = ALL_ENDPOINTS.find(({ operationId }) => operationId === 'login') as AnyEndpoint;
+  return (await ask(login, { body: { email, password: PASSWORD } })).body;
+}
+
+const freshUser = async () => ({ params: { id: (await signedInUser(db)).userId } });
+const freshInstrument = async () => ({
+  params: { id: await seedInstrument(db.sql, `I${randomUUID().slice(0, 8).toUpperCase()}`) },
+});
+
+/** What to send for a success, where the path alone does not do. */
+const REQUESTS: Record<string, (who: TestUser, endpoint: AnyEndpoint) => Sent | Promise<Sent>> = {
+  register: () => ({ body: { email: `${randomUUID()}@example.com`, password: PASSWORD } }),
+  login: ({ email }) => ({ body: { email, password: PASSWORD } }),
+  refresh: async (who) => ({ body: { refreshToken: (await tokensOf(who)).refreshToken } }),
+  logout: async (who) => ({ body: { refreshToken: (await tokensOf(who)).refreshToken } }),
+  changePassword: () => ({
+    body: { currentPassword: PASSWORD, newPassword: 'another horse, another staple' },
+  }),
+  deleteMe: () => ({ body: { password: PASSWORD } }),
+  changeSettings: () => ({ body: { preferredProfile: 'aggressive' } }),
+  acceptConsent: () => ({ body: { version: CONSENT_VERSION } }),
+  endSession: async ({ userId }) => ({ params: { id: (await anotherSession(db, userId)).sessionId } }),
+  readRecommendation: () => ({ params: { id: recommendationId } }),
+  listInstrumentRecommendations: () => ({ params: { symbol: 'AAPL' } }),
+  readInstrument: () => ({ params: { symbol: 'AAPL' } }),
+  listBars: () => ({ params: { symbol: 'AAPL' } }),
+  listFeatures: () => ({ params: { symbol: 'AAPL' } }),
+  readModel: () => ({ params: { version: 'v1.2.3' } }),
+  deleteUser: freshUser,
+  undeleteUser: freshUser,
+  grantAdmin: freshUser,
+  revokeAdmin: freshUser,
+  createInstrument: () => ({ body: { symbol: `N${randomUUID().slice(0, 8).toUpperCase()}` } }),
+  updateInstrument: async () => ({ ...(await freshInstrument()), body: { name: 'Another name' } }),
+  deactivateInstrument: freshInstrument,
+  reactivateInstrument: freshInstrument,
+  promoteModel: () => ({ params: { version: 'v2.0.0' }, body: { force: 'a test' } }),
+  rollBackModel: async ({ accessToken }) => {
+    const promote = ALL_ENDPOINTS.find(({ operationId }) => operationId === 'promoteModel') as AnyEndpoint;
+    for (const version of ['v2.0.0', 'v2.1.0'])
+      await ask(promote, { params: { version }, body: { force: 'a test' } }, accessToken);
+    return { body: {} };
+  },
+  startRun: () => ({ body: {} }),
+  readRun: () => ({ params: { id: 'run-1' } }),
+  listRunFailures: () => ({ params: { id: 'run-1' } }),
+};
+
+const named = ALL_ENDPOINTS.map((endpoint) => [endpoint.operationId, endpoint] as const);
+
+describe.each(named)('%s', (operationId, endpoint) => {
+  const { access, answer, method } = endpoint;
+
+  test('answers who may ask as it is described, and tells nothing of anybody else', async () => {
+    const who = await allowed(endpoint);
+    const sent = (await REQUESTS[operationId]?.(who, endpoint)) ?? {};
+    const came = await ask(endpoint, sent, who.accessToken);
+    expect(came.status, came.text).toBe(answer.status);
+    if (answer.schema && !answer.mediaType) answer.schema.parse(came.body);
+    if (access === 'admin') return;
+    for (const secret of [bystander.userId, bystander.email, bystander.sessionId])
+      expect(came.text).not.toContain(secret);
+  });
+
+  if (access !== 'public')
+    test('refuses who may not ask', async () => {
+      const nobody = await ask(endpoint, {});
+      expect(nobody.body).toMatchObject({ status: 401, type: '/problems/not-signed-in' });
+      if (access === 'user') return;
+      const { accessToken } = await signedInUser(db, { consented: access === 'admin' });
+      const type = access === 'admin' ? '/problems/not-allowed' : '/problems/consent-required';
+      expect((await ask(endpoint, {}, accessToken)).body).toMatchObject({ status: 403, type });
+    });
+
+  test('refuses a parameter or a body that it does not know', async () => {
+    const { accessToken } = await allowed(endpoint);
+    const parameter = await ask(endpoint, {}, accessToken, '?nonsense=1');
+    expect(parameter.body).toMatchObject({ status: 400, type: '/problems/invalid-request' });
+    expect(parameter.text).toContain('"parameter":"nonsense"');
+    if (method === 'GET') return;
+    const body = await ask(endpoint, { body: { nonsense: 1 } }, accessToken);
+    expect(body.body).toMatchObject({ status: 400, type: '/problems/invalid-request' });
+    expect(body.text).toContain('"pointer":"#');
+  });
+});
+
+test('what others did has left everything of the bystander as it was', async () => {
+  expect(await whatIsOf(bystander)).toEqual(untouched);
+});
+
+test('every request that is sent here is one of an endpoint', () => {
+  const known = ALL_ENDPOINTS.map(({ operationId }) => operationId);
+  expect(known).toEqual(expect.arrayContaining(Object.keys(REQUESTS)));
+});

@@ -1,0 +1,110 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, expect, vi } from 'vitest';
+import { useRunStarter } from '../../../../functions/api/admin/run-starter.ts';
+import { ENV } from '../../../../functions/shared/constants.ts';
+import { closeDatabases } from '../../../../functions/shared/database.ts';
+import { type Service, serve } from '../../../../local/serve.ts';
+import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { signedInUser, stubApiEnvironment } from '../api-client.ts';
+import { NOW, seedModelAndRun, seedRecommendation } from '../recommendations/support.ts';
+
+let db: TestDatabase;
+let service: Service;
+let token: string;
+let before: Record<string, string>;
+
+/** Serves the API around a file's tests, and holds afterwards that what they asked for left no trace. */
+export function serveToTheHostile(): void {
+  beforeAll(async () => {
+    db = await testDatabase();
+    stubApiEnvironment(db, { [ENV.clock]: NOW.toISOString() });
+    await seedModelAndRun(db.sql);
+    await seedRecommendation(db.sql, { symbol: 'AAPL', profile: 'moderate' });
+    // An administrator may ask everything, so nothing is refused for want of rights.
+    token = (await signedInUser(db, { isAdmin: true, consented: true })).accessToken;
+    service = await serve(0);
+    service.open();
+    useRunStarter({ start: () => Promise.reject(new Error('nothing hostile may start a run')) });
+    before = await contents();
+  });
+  afterAll(async () => {
+    expect(await contents()).toEqual(before);
+    useRunStarter(undefined);
+    await service.close();
+    await closeDatabases();
+    vi.unstubAllEnvs();
+    await db.close();
+  });
+}
+
+/** The access token that {@link ask} sends. */
+export const accessToken = (): string => token;
+
+/** A checksum of every table, but for the count of attempts to log in, which hostile ones raise. */
+async function contents(): Promise<Record<string, string>> {
+  const tables = await db.sql<{ name: string }[]>`
+    SELECT relname AS name FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relname <> 'login_attempts'`;
+  const sums: Record<string, string> = {};
+  for (const { name } of tables) {
+    const [row] = await db.sql<{ sum: string | null }[]>`
+      SELECT md5(string_agg(t::text, '' ORDER BY t::text)) AS sum FROM ${db.sql(name)} t`;
+    sums[name] = row?.sum ?? '';
+  }
+  return sums;
+}
+
+/** What came back: the status, and the body as text. */
+export interface Came {
+  status: number;
+  type: string;
+  text: string;
+}
+
+/** Asks as the administrator. */
+export async function ask(method: string, path: string, init: RequestInit = {}): Promise<Came> {
+  const headers = { authorization: `Bearer ${token}`, ...init.headers };
+  const answer = await fetch(`${service.url}${path}`, { ...init, method, headers });
+  return {
+    status: answer.status,
+    type: answer.headers.get('content-type') ?? '',
+    text: await answer.text(),
+  };
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+/** Sends a body as the administrator. */
+export const send = (
+  method: string,
+  path: string,
+  body: string | Uint8Array<ArrayBuffer>,
+  headers: Record<string, string> = JSON_TYPE,
+) => ask(method, path, { body, headers });
+
+/** Words that only the inside of the program has. */
+export const INSIDE =
+  /node_modules|file:\/\/|\.ts[:)]|at \w+ \(|postgres|SELECT |syntax error|ZodError|SyntaxError/;
+
+/** Expects a refusal in the API's own form that tells nothing of the inside. */
+export function expectRefused({ status, type, text }: Came, statuses: readonly number[] = [400]): void {
+  expect(statuses, text).toContain(status);
+  expect(type).toBe('application/problem+json');
+  expect(JSON.parse(text)).toMatchObject({ status, type: expect.stringMatching(/^\/problems\//) });
+  expect(text).not.toMatch(INSIDE);
+  expect(text.length).toBeLessThan(10_000);
+}
+
+/** The answer to a request that is written by hand. */
+export function raw(lines: readonly string[], body = ''): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
+    const chunks: Buffer[] = [];
+    socket.on('data', (chunk) => chunks.push(chunk)).on('error', reject);
+    socket.on('end', () => {
+      const text = Buffer.concat(chunks).toString();
+      resolve({ status: Number(text.split(' ')[1]), text });
+    });
+    // Not ended: a server need not answer who has gone.
+    socket.write([...lines, 'host: 127.0.0.1', 'connection: close', '', body].join('\r\n'));
+  });
+}

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { accessToken, ask, expectRefused, raw, serveToTheHostile } from './support.ts';
+
+serveToTheHostile();
+
+test('two tokens are none', async () => {
+  const twice = await raw([
+    'GET /v1/me HTTP/1.1',
+    `authorization: Bearer ${accessToken()}`,
+    `authorization: Bearer ${accessToken()}`,
+  ]);
+  expect(twice.status).toBe(401);
+});
+
+test.each([
+  'Bearer',
+  'Bearer  ',
+  'Bearer null',
+  'Basic YTpi',
+  `bearer ${'a.'.repeat(50)}`,
+  'Bearer a.b.c',
+  '../..',
+  'Bearer eyJhbGciOiJub25lIn0.e30.',
+])('a token of %j is none', async (value) => {
+  expectRefused(await ask('GET', '/v1/me', { headers: { authorization: value } }), [401]);
+});
+
+test('a token that somebody else signed, or that was changed, is none', async () => {
+  const [head = '', payload = '', signature = ''] = accessToken().split('.');
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
+  const others = [
+    `${Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url')}.${payload}.`,
+    `${Buffer.from('{"alg":"HS256","typ":"at+jwt","kid":"x"}').toString('base64url')}.${payload}.${signature}`,
+    `${head}.${Buffer.from(JSON.stringify({ ...claims, exp: claims.exp + 9e6 })).toString('base64url')}.${signature}`,
+    `${head}.${payload}.${signature.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))}${signature}`,
+    `${head}.${payload}`,
+  ];
+  for (const other of others) {
+    expectRefused(await ask('GET', '/v1/me', { headers: { authorization: `Bearer ${other}` } }), [401]);
+  }
+});

@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Facets, listFacets } from '../../../../functions/api/market/list-facets.ts';
+import {
+  InstrumentPage,
+  InstrumentsQuery,
+  listInstruments,
+} from '../../../../functions/api/market/list-instruments.ts';
+import type { Sql } from '../../../../functions/shared/database.ts';
+import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { seedInstrument, told, walk } from './support.ts';
+
+let db: TestDatabase;
+let api: Sql;
+beforeAll(async () => {
+  db = await testDatabase();
+  api = db.client('api');
+  const { sql } = db;
+  await seedInstrument(sql, 'AAPL', { name: 'Apple Inc.', marketCapBucket: 'large', peBucket: 'medium' });
+  await seedInstrument(sql, 'BRK-B', { exchange: 'NYSE', name: 'Berkshire Hathaway', sector: 'Financials' });
+  await seedInstrument(sql, 'NESN', { exchange: 'SIX', name: 'Nestlé S.A.', sector: 'Food' });
+  await seedInstrument(sql, 'PINE', { exchange: 'NYSE', name: 'Pineapple 100% Energy_Co', sector: 'Energy' });
+  await seedInstrument(sql, 'NONAME', { exchange: 'NYSE', name: null, sector: null, peBucket: 'low' });
+  await seedInstrument(sql, 'OLD', { name: 'Old Apple', isActive: false, sector: 'Gone', exchange: 'AMEX' });
+  await seedInstrument(sql, 'AAPL', { name: 'Apple, as it was', exchange: 'AMEX', isActive: false });
+});
+afterAll(() => db.close());
+
+async function list(query: Record<string, string | undefined> = {}) {
+  const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
+  return told(
+    InstrumentPage,
+    await listInstruments(api, InstrumentsQuery.parse(given), { notice: 'Sample data.' }),
+  );
+}
+
+const symbols = async (query: Record<string, string> = {}) =>
+  (await list(query)).items.map(({ symbol, exchange }) =>
+    symbol === 'AAPL' ? `${symbol}.${exchange}` : symbol,
+  );
+
+test('tells all about one', async () => {
+  expect(await list({ search: 'AAPL' })).toEqual({
+    items: [
+      {
+        symbol: 'AAPL',
+        exchange: 'NASDAQ',
+        name: 'Apple Inc.',
+        sector: 'Technology',
+        marketCapBucket: 'large',
+        peBucket: 'medium',
+        isActive: true,
+      },
+    ],
+    nextCursor: null,
+    notice: 'Sample data.',
+  });
+});
+
+describe('a search', () => {
+  test.each([
+    ['apple', ['AAPL.NASDAQ', 'PINE']],
+    ['APPLE', ['AAPL.NASDAQ', 'PINE']],
+    ['pl', ['AAPL.NASDAQ', 'PINE']],
+    ['aap', ['AAPL.NASDAQ']],
+    ['k-b', ['BRK-B']],
+    ['hath', ['BRK-B']],
+    ['NESTLÉ', ['NESN']],
+    ['nonam', ['NONAME']],
+    ['%', ['PINE']],
+    ['_', ['PINE']],
+    ['0% e', ['PINE']],
+    ['\\', []],
+    ["' OR 1=1 --", []],
+    // Of AAPL and Apple: not across the two.
+    ['plap', []],
+    ['nothing', []],
+  ])('for %s finds %o', async (search, expected) => {
+    expect(await symbols({ search })).toEqual(expected);
+  });
+});
+
+describe('filters', () => {
+  test.each<[Record<string, string>, string[]]>([
+    [{}, ['AAPL.NASDAQ', 'BRK-B', 'NESN', 'NONAME', 'PINE']],
+    [{ active: 'false' }, ['AAPL.AMEX', 'OLD']],
+    [{ active: 'all' }, ['AAPL.AMEX', 'AAPL.NASDAQ', 'BRK-B', 'NESN', 'NONAME', 'OLD', 'PINE']],
+    [{ exchange: 'NYSE' }, ['BRK-B', 'NONAME', 'PINE']],
+    [{ sector: 'Food' }, ['NESN']],
+    [{ marketCapBucket: 'large' }, ['AAPL.NASDAQ']],
+    [{ peBucket: 'low' }, ['NONAME']],
+    [{ exchange: 'NYSE', sector: 'Energy', search: 'pine' }, ['PINE']],
+    [{ exchange: 'NYSE', sector: 'Food' }, []],
+    [{ active: 'all', search: 'apple' }, ['AAPL.AMEX', 'AAPL.NASDAQ', 'OLD', 'PINE']],
+  ])('%o gives %o', async (query, expected) => {
+    expect(await symbols(query)).toEqual(expected);
+  });
+});
+
+test.each(['1', '2', '3', '6', '7', '250'])('a walk in pages of %s passes each once', async (limit) => {
+  const pages = await walk((cursor) => list({ active: 'all', limit, cursor }));
+  const walked = pages.flatMap(({ items }) => items.map(({ symbol, exchange }) => `${symbol}.${exchange}`));
+  expect(new Set(walked).size).toBe(7);
+  expect(walked).toHaveLength(7);
+  expect(walked.slice(0, 2)).toEqual(['AAPL.AMEX', 'AAPL.NASDAQ']);
+});
+
+test('the cursor of another search is refused', async () => {
+  const { nextCursor } = await list({ limit: '1' });
+  await expect(list({ limit: '1', search: 'a', cursor: nextCursor ?? '' })).rejects.toThrow(
+    expect.objectContaining({ code: 'invalid-cursor', status: 400 }),
+  );
+});
+
+test('facets are the sectors and exchanges of active instruments, with how many have them', async () => {
+  expect(told(Facets, await listFacets(api, { notice: null }))).toEqual({
+    sectors: [
+      { value: 'Energy', instruments: 1 },
+      { value: 'Financials', instruments: 1 },
+      { value: 'Food', instruments: 1 },
+      { value: 'Technology', instruments: 1 },
+    ],
+    exchanges: [
+      { value: 'NASDAQ', instruments: 1 },
+      { value: 'NYSE', instruments: 3 },
+      { value: 'SIX', instruments: 1 },
+    ],
+    notice: null,
+  });
+});

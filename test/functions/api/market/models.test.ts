@@ -1,0 +1,167 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listModels, ModelList } from '../../../../functions/api/market/list-models.ts';
+import { ModelDetail, readModel } from '../../../../functions/api/market/read-model.ts';
+import { Manifest } from '../../../../functions/infer/manifest.ts';
+import { register } from '../../../../functions/infer/registry.ts';
+import type { Sql } from '../../../../functions/shared/database.ts';
+import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { seedModelAndRun, seedRecommendation } from '../recommendations/support.ts';
+import { told } from './support.ts';
+
+const NOW = new Date('2026-12-01T08:00:00Z');
+
+let db: TestDatabase;
+let api: Sql;
+let manifest: Manifest;
+let metrics: KnownMetrics;
+beforeAll(async () => {
+  db = await testDatabase();
+  api = db.client('api');
+  const text = await readFile(new URL('../../../../models/manifest.json', import.meta.url), 'utf8');
+  const value: { metrics: KnownMetrics } = JSON.parse(text);
+  manifest = Manifest.parse(value);
+  metrics = value.metrics;
+});
+afterAll(() => db.close());
+
+/** What the released manifest surely has. */
+interface KnownMetrics {
+  rank_ic: number;
+  precision: number;
+  f1_score: number;
+  folds: unknown[];
+  intervals: {
+    rank_ic: [number, number];
+    baselines: { momentum_12_1: { rank_ic_difference: [number, number] } };
+  };
+}
+
+const ends = ([low, high]: [number, number]) => ({ low, high });
+
+const list = async () => told(ModelList, await listModels(api, { notice: 'Sample data.' }));
+const read = async (version?: string) =>
+  told(ModelDetail, await readModel(api, version, { now: NOW, notice: 'Sample data.' }));
+
+describe('before any model is registered', () => {
+  test('the list is empty', async () => {
+    expect(await list()).toEqual({ items: [], notice: 'Sample data.' });
+  });
+
+  test('none is active', async () => {
+    await expect(read()).rejects.toMatchObject({
+      ...{ code: 'unknown-model', status: 404, message: 'No model is active.' },
+    });
+  });
+});
+
+describe('with models', () => {
+  beforeAll(async () => {
+    await seedModelAndRun(db.sql);
+    await seedRecommendation(db.sql, { symbol: 'AAPL' });
+    await seedRecommendation(db.sql, { symbol: 'MSFT', isActive: false });
+    await db.sql`UPDATE model_versions SET is_active = false`;
+    await register(db.client('training'), manifest, 'models/release', { first: 'any' });
+  });
+
+  test("the list says what the founding document's fourth query says", async () => {
+    const text = await readFile(
+      new URL('../../../../sql/queries/4-model-performance.sql', import.meta.url),
+      'utf8',
+    );
+    const rows = await db.sql.unsafe(text);
+    const { items } = await list();
+    expect(
+      items.map(({ version, trainedAt, precision, f1, recommendationsCount }) => ({
+        version,
+        trained_at: new Date(trainedAt),
+        precision: precision === null ? null : String(precision),
+        f1: f1 === null ? null : String(f1),
+        recommendations_count: String(recommendationsCount),
+      })),
+    ).toEqual([...rows]);
+    expect(
+      items.map(({ version, isActive, recommendationsCount }) => [version, isActive, recommendationsCount]),
+    ).toEqual([
+      [manifest.version, true, 0],
+      ['v1.2.3', false, 2],
+      ['v1.1.0', false, 0],
+    ]);
+  });
+
+  test('the active one has its card', async () => {
+    const model = await read();
+    expect(model).toEqual(await read(manifest.version));
+    expect(model).toMatchObject({
+      version: manifest.version,
+      isActive: true,
+      ageDays: 8,
+      precision: metrics.precision,
+      f1: metrics.f1_score,
+      recommendationsCount: 0,
+      paramsHash: manifest.paramsHash,
+      notice: 'Sample data.',
+    });
+    expect(model.gate?.checks.map(({ name }) => name)).toContain('parity');
+  });
+
+  test('its card has every measure beside the baselines, with intervals', async () => {
+    const { card } = await read();
+    const rankIc = card.measures.find(({ name }) => name === 'rank_ic');
+    expect(rankIc?.value).toBe(metrics.rank_ic);
+    expect(rankIc?.interval).toEqual(ends(metrics.intervals.rank_ic));
+    expect(rankIc?.baselines.map(({ name }) => name)).toEqual(['momentum_12_1', 'short_term_reversal']);
+    const { rank_ic_difference: difference } = metrics.intervals.baselines.momentum_12_1;
+    expect(rankIc?.baselines[0]?.difference).toEqual(ends(difference));
+    expect(card.measures.map(({ name }) => name)).toHaveLength(11);
+    expect(card.measures.find(({ name }) => name === 'ece')?.interval?.low).toBeGreaterThan(0);
+    expect(card.folds).toHaveLength(metrics.folds.length);
+    expect(card.folds[0]).toMatchObject({ testFrom: '2011-11-30', testTo: '2012-11-30', rows: 120_899 });
+    for (const bins of Object.values(card.reliability)) expect(bins).toHaveLength(10);
+    expect(card.hitRates.BUY.hitRate).toBeGreaterThan(card.hitRates.BUY.baseRate ?? 1);
+  });
+
+  test("its limits are those of the repository's model card", async () => {
+    const { card } = await read();
+    const text = await readFile(new URL('../../../../docs/model-card.md', import.meta.url), 'utf8');
+    const written = text.replaceAll(/\s+/g, ' ');
+    expect(card.limits[0]).toMatch(/^The interval of the rank IC, 0\.\d{4} to 0\.\d{4}, excludes 0\.$/);
+    expect(card.limits[1]).toBe('It is not shown to order stocks better than 12-1 momentum alone does.');
+    const shared = card.limits.filter((limit) => written.includes(limit));
+    expect(shared).toHaveLength(4);
+    expect(card.limits).toHaveLength(6);
+  });
+
+  test('one with metrics of another shape is told as far as it goes', async () => {
+    expect(await read('v1.1.0')).toMatchObject({
+      precision: null,
+      gate: null,
+      card: {
+        rows: null,
+        measures: [],
+        folds: [],
+        reliability: { BUY: [] },
+        hitRates: { BUY: { hitRate: null } },
+      },
+    });
+    const odd = {
+      rank_ic: 'high',
+      precision: [1],
+      folds: { a: 1 },
+      reliability: { BUY: [{ confidence: 'x' }] },
+      ece: 0.1,
+    };
+    await db.sql`UPDATE model_versions SET metrics_json = ${db.sql.json(odd)} WHERE version = 'v1.1.0'`;
+    const { card, precision } = await read('v1.1.0');
+    expect(precision).toBeNull();
+    expect(card.measures).toMatchObject([{ name: 'ece', value: 0.1, interval: null, baselines: [] }]);
+    expect(card.limits[0]).toBe('How sure its rank IC is, nobody measured: it may have no edge at all.');
+    expect((await list()).items.at(-1)).toMatchObject({ version: 'v1.1.0', precision: null, f1: null });
+  });
+
+  test('one that is not registered is unknown', async () => {
+    await expect(read('v9.9.9')).rejects.toMatchObject({
+      ...{ code: 'unknown-model', status: 404, message: 'There is no model v9.9.9.' },
+    });
+  });
+});

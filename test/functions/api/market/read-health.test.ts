@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Health, readHealth } from '../../../../functions/api/market/read-health.ts';
+import { DatabaseUnreachableError } from '../../../../functions/shared/errors.ts';
+import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { seedModelAndRun, seedRecommendation } from '../recommendations/support.ts';
+import { told } from './support.ts';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await testDatabase();
+});
+afterAll(() => db.close());
+
+test('an empty store is healthy', async () => {
+  expect(told(Health, await readHealth(async () => db.client('api'), { notice: null }))).toEqual({
+    status: 'ok',
+    database: 'ok',
+    asOf: null,
+    lastRun: null,
+    modelVersion: null,
+    notice: null,
+  });
+});
+
+test('tells the newest data, the run that started last and the active model', async () => {
+  await seedModelAndRun(db.sql);
+  await seedRecommendation(db.sql, { symbol: 'AAPL', asOf: '2026-02-26' });
+  await seedRecommendation(db.sql, { symbol: 'MSFT', asOf: '2026-02-27' });
+  await seedRecommendation(db.sql, { symbol: 'IBM', asOf: '2026-02-28', isActive: false });
+  const open = async () => db.client('api');
+  const health = await readHealth(open, { notice: 'Sample data.' });
+  expect(told(Health, health)).toEqual({
+    status: 'ok',
+    database: 'ok',
+    asOf: '2026-02-27',
+    lastRun: { id: 'run-1', status: 'succeeded', finishedAt: '2026-03-01T22:05:00.000Z' },
+    modelVersion: 'v1.2.3',
+    notice: 'Sample data.',
+  });
+
+  await db.sql`INSERT INTO pipeline_runs (id, input, started_at) VALUES ('run-2', '{}', '2026-03-02T22:00:00Z')`;
+  const { lastRun } = told(Health, await readHealth(open, { notice: null }));
+  expect(lastRun).toEqual({ id: 'run-2', status: 'running', finishedAt: null });
+});
+
+test('a database that does not answer in time cannot be reached', async () => {
+  const silent = () => new Promise<never>(() => {});
+  const started = Date.now();
+  const health = readHealth(silent, { notice: null, patience: 50 });
+  await expect(health).rejects.toThrow(DatabaseUnreachableError);
+  expect(Date.now() - started).toBeLessThan(3_000);
+});

@@ -1,0 +1,46 @@
+import { gunzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { apiHandler } from '../../../../functions/api/api-handler.ts';
+import { json } from '../../../../functions/api/http.ts';
+import { getRequest, lambdaContext } from '../support.ts';
+
+const long = { text: 'é'.repeat(1_500) };
+
+async function ask(accepted: string | undefined, body: unknown = long) {
+  const request = getRequest('/v1/x');
+  if (accepted !== undefined) request.headers['accept-encoding'] = accepted;
+  return apiHandler(async () => json(200, body))(request, lambdaContext());
+}
+
+test.each(['gzip', 'deflate, gzip;q=1.0, *;q=0.5', 'br, GZIP', 'gzip; q=0.1'])(
+  'a long answer is compressed for who takes %s',
+  async (accepted) => {
+    const { body = '', headers, isBase64Encoded } = await ask(accepted);
+    expect(isBase64Encoded).toBe(true);
+    expect(headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'accept-encoding' });
+    expect(JSON.parse(gunzipSync(Buffer.from(body, 'base64')).toString())).toEqual(long);
+    expect(Buffer.from(body, 'base64').length).toBeLessThan(200);
+  },
+);
+
+test.each([undefined, '', 'br', 'identity', 'gzip;q=0', 'gzip; q=0.000', 'x-gzip'])(
+  'a long answer stays as it is for who takes %s, and says that it depends on that',
+  async (accepted) => {
+    const { body, headers, isBase64Encoded } = await ask(accepted);
+    expect(isBase64Encoded).toBeFalsy();
+    expect(JSON.parse(body ?? '')).toEqual(long);
+    expect(headers).toMatchObject({ vary: 'accept-encoding' });
+    expect(headers).not.toHaveProperty('content-encoding');
+  },
+);
+
+test('a short answer stays as it is', async () => {
+  expect(await ask('gzip', { text: 'x'.repeat(1_000) })).toMatchObject({
+    body: expect.stringContaining('xxx'),
+  });
+});
+
+test('the compressed bytes have a tag of their own', async () => {
+  const [plain, compressed] = [await ask(undefined), await ask('gzip')];
+  expect(compressed.headers?.etag).toBe(String(plain.headers?.etag).replace(/"$/, '-gzip"'));
+});

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { apiHandler } from '../../../../functions/api/api-handler.ts';
+import { json } from '../../../../functions/api/http.ts';
+import { getRequest, lambdaContext } from '../support.ts';
+
+const caching = { 'cache-control': 'private, max-age=30', vary: 'authorization' };
+const handler = apiHandler(async (request) =>
+  json(
+    Number(request.queryStringParameters?.status ?? 200),
+    { a: request.queryStringParameters?.a ?? 1 },
+    caching,
+  ),
+);
+
+function ask({ method = 'GET', query = {}, headers = {} }: Asked = {}) {
+  const request = getRequest('/v1/x');
+  request.requestContext.http.method = method;
+  request.queryStringParameters = query;
+  Object.assign(request.headers, headers);
+  return handler(request, lambdaContext());
+}
+interface Asked {
+  method?: string;
+  query?: Record<string, string>;
+  headers?: Record<string, string>;
+}
+
+const tagOf = async (asked?: Asked) => String((await ask(asked)).headers?.etag);
+
+describe('the tag of a content', () => {
+  test('is a strong one, the same for the same content and another for any other', async () => {
+    expect(await tagOf()).toMatch(/^"[\w-]{43}"$/);
+    expect(await tagOf()).toBe(await tagOf());
+    expect(await tagOf({ query: { a: '2' } })).not.toBe(await tagOf());
+  });
+
+  test.each([
+    ['what is not there', { query: { status: '404' } }],
+    ['what was changed', { method: 'POST' }],
+  ])('is not made of %s', async (_what, asked) => {
+    expect((await ask(asked)).headers).not.toHaveProperty('etag');
+  });
+});
+
+describe('who has the content', () => {
+  test.each([
+    ['by its tag', (tag: string) => tag],
+    ['by its tag among others', (tag: string) => `"x", ${tag} , "y"`],
+    ['by its tag as a weak one', (tag: string) => `W/${tag}`],
+    ['whatever it is', () => '*'],
+  ])('%s gets nothing but that', async (_what, write) => {
+    const tag = await tagOf();
+    const answer = await ask({ headers: { 'if-none-match': write(tag) } });
+    expect(answer).toMatchObject({ statusCode: 304, headers: { etag: tag, ...caching } });
+    expect(answer.body).toBeUndefined();
+    expect(answer.headers).not.toHaveProperty('content-type');
+    expect(answer.headers).toHaveProperty('x-request-id');
+  });
+
+  test.each(['"x"', 'x', '', 'W/"', '""'])('by another tag, %s, gets the content', async (tag) => {
+    expect(await ask({ headers: { 'if-none-match': tag } })).toMatchObject({
+      statusCode: 200,
+      body: '{"a":1}',
+    });
+  });
+
+  test('in compressed form knows it by the tag of that', async () => {
+    const tag = (await tagOf()).replace(/"$/, '-gzip"');
+    const answer = await ask({ headers: { 'if-none-match': tag } });
+    expect(answer).toMatchObject({ statusCode: 304, headers: { etag: tag } });
+  });
+});

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import * as z from 'zod';
+import { Schemas } from '../../../../functions/api/openapi/schemas.ts';
+
+test('a schema with an id is shared, however often and deeply it is used', () => {
+  const Inner = z.strictObject({ a: z.string() }).meta({ id: 'TestInner' });
+  const Outer = z.strictObject({ one: Inner, many: z.array(Inner) }).meta({ id: 'TestOuter' });
+  const schemas = new Schemas();
+  expect(schemas.of(Outer, 'output')).toEqual({ $ref: '#/components/schemas/TestOuter' });
+  expect(schemas.of(Outer, 'output')).toEqual({ $ref: '#/components/schemas/TestOuter' });
+  expect(schemas.shared).toMatchObject({
+    TestInner: { type: 'object', properties: { a: { type: 'string' } } },
+    TestOuter: {
+      properties: {
+        one: { $ref: '#/components/schemas/TestInner' },
+        many: { type: 'array', items: { $ref: '#/components/schemas/TestInner' } },
+      },
+    },
+  });
+});
+
+test('one id for two different schemas is refused', () => {
+  const schemas = new Schemas();
+  const Thing = z.strictObject({ a: z.string().default('x') }).meta({ id: 'TestThing' });
+  schemas.of(Thing, 'output');
+  expect(() => schemas.of(Thing, 'input')).toThrow('TestThing');
+});
+
+test('what a client gets has formats without patterns, what it sends has both', () => {
+  const At = z.strictObject({ at: z.iso.datetime() });
+  const schemas = new Schemas();
+  const at = (direction: 'input' | 'output') => (schemas.of(At, direction).properties as { at: object }).at;
+  expect(at('output')).toEqual({ type: 'string', format: 'date-time' });
+  expect(at('input')).toHaveProperty('pattern');
+});
+
+test('what JSON Schema cannot say is an error', () => {
+  expect(() => new Schemas().of(z.strictObject({ at: z.date() }), 'output')).toThrow();
+});

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  BELIEVED_MS,
+  FreshnessMemory,
+  memoryOf,
+} from '../../../../functions/api/recommendations/freshness-memory.ts';
+import { RecommendationsQuery } from '../../../../functions/api/recommendations/list-query.ts';
+import { listRecommendations } from '../../../../functions/api/recommendations/list-recommendations.ts';
+import type { Sql } from '../../../../functions/shared/database.ts';
+import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { seedInstrument } from '../market/support.ts';
+import { emptyStore, NOW, seedModelAndRun, seedRecommendation } from './support.ts';
+
+let db: TestDatabase;
+let api: Sql;
+let time: number;
+let memory: FreshnessMemory;
+beforeAll(async () => {
+  db = await testDatabase();
+  api = db.client('api');
+});
+afterAll(() => db.close());
+beforeEach(async () => {
+  await emptyStore(db.sql);
+  await seedModelAndRun(db.sql);
+  await seedRecommendation(db.sql, { symbol: 'AAA' });
+  time = 1_000;
+  memory = new FreshnessMemory(() => time);
+});
+
+function list(query: Record<string, string> = {}, now = NOW) {
+  const parsed = { ...RecommendationsQuery.parse(query), profile: 'moderate' as const };
+  return listRecommendations(api, parsed, { now, notice: null, memory });
+}
+
+/** How many transactions of its own a list opens: none where it believes what it remembers. */
+async function reads(work: () => Promise<unknown>): Promise<number> {
+  const begin = api.begin;
+  let count = 0;
+  api.begin = ((...args: Parameters<typeof begin>) => {
+    count += 1;
+    return begin(...args);
+  }) as typeof begin;
+  try {
+    await work();
+  } finally {
+    api.begin = begin;
+  }
+  return count;
+}
+
+describe('what is remembered is believed', () => {
+  test('while nothing was published', async () => {
+    expect(await reads(() => list())).toBe(1);
+    expect(await reads(() => list())).toBe(0);
+    expect(await reads(() => list({ label: 'BUY', sort: 'symbol' }))).toBe(0);
+  });
+
+  test('by an empty page too', async () => {
+    await list();
+    expect(await reads(() => list({ label: 'SELL' }))).toBe(0);
+  });
+
+  test(`for ${BELIEVED_MS} ms`, async () => {
+    await list();
+    await seedInstrument(db.sql, 'BBB');
+    time += BELIEVED_MS - 1;
+    expect((await list()).coverage.activeInstruments).toBe(1);
+    time += 1;
+    expect((await list()).coverage.activeInstruments).toBe(2);
+  });
+
+  test('not by a clock that was set back', async () => {
+    await list();
+    time -= 1;
+    expect(await reads(() => list())).toBe(1);
+  });
+
+  test('not of another day, on which other data is stale', async () => {
+    await seedRecommendation(db.sql, { symbol: 'BBB', asOf: '2026-02-23' });
+    expect(await list()).toMatchObject({ withheld: null });
+    expect(await list({}, new Date('2026-03-03T00:00:00Z'))).toMatchObject({ withheld: { count: 1 } });
+  });
+
+  test('of each profile apart', async () => {
+    await list();
+    const aggressive = { ...RecommendationsQuery.parse({}), profile: 'aggressive' as const };
+    const answer = await listRecommendations(api, aggressive, { now: NOW, notice: null, memory });
+    expect(answer.coverage.recommended).toBe(0);
+  });
+});
+
+describe('is seen at once', () => {
+  test('a publication', async () => {
+    await list();
+    await seedRecommendation(db.sql, { symbol: 'BBB', asOf: '2026-03-01' });
+    expect(await list()).toMatchObject({
+      asOf: '2026-03-01',
+      coverage: { recommended: 2, activeInstruments: 2 },
+    });
+  });
+
+  test('a publication that leaves the page empty', async () => {
+    await list();
+    await db.sql`UPDATE recommendations SET is_active = false`;
+    await seedRecommendation(db.sql, { symbol: 'BBB', profile: 'aggressive' });
+    expect(await list()).toMatchObject({ items: [], asOf: null, coverage: { recommended: 0 } });
+  });
+
+  test('a promotion', async () => {
+    await list();
+    await db.sql`UPDATE model_versions SET is_active = false`;
+    await db.sql`UPDATE model_versions SET is_active = true WHERE version = 'v1.1.0'`;
+    expect(await list()).toMatchObject({ modelVersion: 'v1.1.0', modelAgeDays: 41 });
+  });
+
+  test('a store that was emptied', async () => {
+    await list();
+    await db.sql`TRUNCATE recommendations CASCADE`;
+    expect(await list()).toMatchObject({ asOf: null, items: [] });
+  });
+});
+
+test('a publication between the two reads does not mix its set with the last one', async () => {
+  const begin = api.begin;
+  // Between the snapshot and the second read of the transaction, another session publishes.
+  api.begin = ((mode: string, work: (tx: never) => Promise<unknown>) =>
+    begin(mode, async (tx) => {
+      await tx`SELECT 1`;
+      await db.sql`UPDATE recommendations SET is_active = false`;
+      await seedRecommendation(db.sql, { symbol: 'BBB', asOf: '2026-03-01' });
+      return work(tx as never);
+    })) as never;
+  const answer = await list().finally(() => {
+    api.begin = begin;
+  });
+  expect(answer).toMatchObject({ asOf: '2026-02-27', items: [{ symbol: 'AAA', asOf: '2026-02-27' }] });
+  expect(await list()).toMatchObject({ asOf: '2026-03-01', items: [{ symbol: 'BBB', asOf: '2026-03-01' }] });
+});
+
+test('each client has a memory of its own', () => {
+  expect(memoryOf(api)).toBe(memoryOf(api));
+  expect(memoryOf(api)).not.toBe(memoryOf(db.sql));
+});

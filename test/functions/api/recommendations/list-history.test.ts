@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  HistoryQuery,
+  listHistory,
+  RecommendationHistory,
+} from '../../../../functions/api/recommendations/list-history.ts';
+import { scoreRun } from '../../../../functions/infer/score.ts';
+import type { Profile } from '../../../../functions/shared/constants.ts';
+import type { Sql } from '../../../../functions/shared/database.ts';
+import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { seedDailyBars, seedInstrument, told, walk } from '../market/support.ts';
+import { emptyStore, NOW, seedModelAndRun, seedRecommendation } from './support.ts';
+
+let db: TestDatabase;
+let api: Sql;
+beforeAll(async () => {
+  db = await testDatabase();
+  api = db.client('api');
+});
+afterAll(() => db.close());
+beforeEach(async () => {
+  await emptyStore(db.sql);
+  await seedModelAndRun(db.sql);
+});
+
+async function list(symbol: string, query: Record<string, string | undefined> = {}) {
+  const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
+  const parsed = { ...HistoryQuery.parse(given), profile: (query.profile ?? 'moderate') as Profile };
+  return told(
+    RecommendationHistory,
+    await listHistory(api, symbol, parsed, { now: NOW, notice: 'Sample data.' }),
+  );
+}
+
+test('an instrument without recommendations has an empty history', async () => {
+  await seedInstrument(db.sql, 'AAPL');
+  expect(await list('AAPL')).toEqual({
+    symbol: 'AAPL',
+    profile: 'moderate',
+    summary: [],
+    items: [],
+    nextCursor: null,
+    notice: 'Sample data.',
+  });
+});
+
+test('an instrument that is not is unknown', async () => {
+  await expect(list('NONE')).rejects.toThrow(
+    expect.objectContaining({
+      code: 'unknown-instrument',
+      status: 404,
+      message: 'There is no instrument NONE.',
+    }),
+  );
+});
+
+describe('a history', () => {
+  const days = ['2026-01-05', '2026-01-06', '2026-01-07', '2026-01-08', '2026-01-09', '2026-01-12'];
+  const closes: Record<string, number[]> = {
+    AAPL: [100, 110, 99, 120, 120, 60],
+    MSFT: [50, 50, 50, 50, 50, 50],
+  };
+
+  beforeEach(async () => {
+    for (const [symbol, values] of Object.entries(closes)) {
+      const id = await seedInstrument(db.sql, symbol);
+      await seedDailyBars(db.sql, id, Object.fromEntries(days.map((day, i) => [day, values[i] as number])));
+    }
+    const labels = ['BUY', 'BUY', 'SELL', 'HOLD', 'BUY', 'BUY'];
+    for (const [i, asOf] of days.entries()) {
+      const generatedAt = `${asOf}T22:00:00.00000${i}Z`;
+      for (const symbol of ['AAPL', 'MSFT']) {
+        const label = symbol === 'AAPL' ? (labels[i] as string) : 'HOLD';
+        await seedRecommendation(db.sql, {
+          ...{ symbol, asOf, generatedAt, label, horizonDays: 1, isActive: i === 5 },
+          modelVersion: i < 3 ? 'v1.1.0' : 'v1.2.3',
+        });
+      }
+    }
+    await seedRecommendation(db.sql, {
+      symbol: 'AAPL',
+      horizonDays: 1,
+      asOf: '2026-01-05',
+      profile: 'aggressive',
+      isActive: false,
+    });
+    await scoreRun({ runId: 'run-1', asOf: '2026-01-12' }, db.client('pipeline'));
+  });
+
+  test('is the newest first, with what came of each', async () => {
+    const { items } = await list('AAPL');
+    expect(
+      items.map(({ asOf, label, outcome, modelVersion }) => [
+        asOf,
+        label,
+        modelVersion,
+        outcome && Number(outcome.realisedReturnPct.toFixed(6)),
+        outcome?.marketReturnPct && Number(outcome.marketReturnPct.toFixed(6)),
+        outcome?.right,
+      ]),
+    ).toEqual([
+      ['2026-01-12', 'BUY', 'v1.2.3', null, undefined, undefined],
+      ['2026-01-09', 'BUY', 'v1.2.3', -50, -25, false],
+      ['2026-01-08', 'HOLD', 'v1.2.3', 0, 0, null],
+      ['2026-01-07', 'SELL', 'v1.1.0', 21.212121, 10.606061, false],
+      ['2026-01-06', 'BUY', 'v1.1.0', -10, -5, false],
+      ['2026-01-05', 'BUY', 'v1.1.0', 10, 5, true],
+    ]);
+    expect(items[1]?.outcome).toMatchObject({ exitDay: '2026-01-12', entryClose: 120, exitClose: 60 });
+  });
+
+  test('marks what is no longer to be acted on', async () => {
+    const { items } = await list('AAPL');
+    expect(items.map(({ standing }) => standing)).toEqual(['withheld', ...Array(5).fill('archived')]);
+  });
+
+  test('sums up earlier calls by label', async () => {
+    const { summary } = await list('AAPL');
+    expect(summary).toEqual([
+      {
+        ...{ label: 'SELL', scored: 1, right: 0, shareRight: 0 },
+        averageReturnPct: expect.closeTo(21.212121, 5),
+        averageMarketReturnPct: expect.closeTo(10.606061, 5),
+      },
+      {
+        label: 'HOLD',
+        scored: 1,
+        right: null,
+        shareRight: null,
+        averageReturnPct: 0,
+        averageMarketReturnPct: 0,
+      },
+      {
+        ...{ label: 'BUY', scored: 3, right: 1, shareRight: 1 / 3 },
+        averageReturnPct: expect.closeTo(-50 / 3, 9),
+        averageMarketReturnPct: expect.closeTo(-25 / 3, 9),
+      },
+    ]);
+  });
+
+  test('is of one profile', async () => {
+    const { items, summary, profile } = await list('AAPL', { profile: 'aggressive' });
+    expect(profile).toBe('aggressive');
+    expect(items).toHaveLength(1);
+    expect(summary).toMatchObject([{ label: 'BUY', scored: 1 }]);
+    expect((await list('AAPL', { profile: 'conservative' })).items).toEqual([]);
+  });
+
+  test.each(['1', '2', '5', '6'])('in pages of %s passes each once', async (limit) => {
+    const pages = await walk((cursor) => list('AAPL', { limit, cursor }));
+    const walked = pages.flatMap(({ items }) => items.map(({ asOf }) => asOf));
+    expect(walked).toEqual([...days].reverse());
+    expect(new Set(pages.map(({ summary }) => JSON.stringify(summary))).size).toBe(1);
+  });
+
+  test('refuses the cursor of another instrument or profile', async () => {
+    const { nextCursor } = await list('AAPL', { limit: '2' });
+    const refused = expect.objectContaining({ code: 'invalid-cursor' });
+    await expect(list('MSFT', { cursor: nextCursor ?? '' })).rejects.toThrow(refused);
+    await expect(list('AAPL', { cursor: nextCursor ?? '', profile: 'aggressive' })).rejects.toThrow(refused);
+    expect((await list('AAPL', { cursor: nextCursor ?? '', limit: '10' })).items).toHaveLength(4);
+  });
+
+  test('stays readable when the instrument is no longer active, and is that of the active one of two', async () => {
+    await db.sql`UPDATE instruments SET is_active = false WHERE symbol = 'AAPL'`;
+    expect((await list('AAPL')).items).toHaveLength(6);
+    await seedInstrument(db.sql, 'AAPL', { exchange: 'XETRA' });
+    expect((await list('AAPL')).items).toEqual([]);
+  });
+
+  test('reads its index in order', async () => {
+    await db.sql`
+      INSERT INTO recommendations (instrument_id, model_version_id, profile, label, confidence, expected_return_pct,
+        horizon_days, stop_loss, take_profit, justification, features_snapshot, explanation, generated_at, as_of, run_id)
+      SELECT r.instrument_id, r.model_version_id, r.profile, r.label, r.confidence, r.expected_return_pct, 1, 1, 1, 'x',
+        '{}', '{}', r.generated_at - d * interval '1 day', r.as_of, r.run_id
+      FROM recommendations r, generate_series(1, 2000) d`;
+    await db.sql`ANALYZE`;
+    const [instrument] = await db.sql<[{ id: string }]>`SELECT id FROM instruments WHERE symbol = 'AAPL'`;
+    const rows = await api<{ 'QUERY PLAN': string }[]>`
+      EXPLAIN (COSTS OFF) SELECT id FROM recommendations r
+      WHERE r.instrument_id = ${instrument.id} AND r.profile = ${'moderate'}
+        AND (r.generated_at, r.id) < (${'2026-01-01T00:00:00.000000Z'}::text::timestamptz, ${instrument.id}::uuid)
+      ORDER BY r.generated_at DESC, r.id DESC LIMIT 51`;
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    expect(plan).toContain('Index Scan Backward using recommendations_history');
+    // Several of one instant are put in order among themselves; nothing else is sorted.
+    expect(plan).not.toMatch(/(?<!Incremental )Sort$/m);
+  });
+});

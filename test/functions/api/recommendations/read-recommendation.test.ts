@@ -1,0 +1,213 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  RecommendationDetail,
+  readRecommendation,
+} from '../../../../functions/api/recommendations/read-recommendation.ts';
+import { publishRun } from '../../../../functions/infer/publish.ts';
+import type { Scores } from '../../../../functions/infer/scores.ts';
+import type { Sql } from '../../../../functions/shared/database.ts';
+import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { seedInstrument, told } from '../market/support.ts';
+import { emptyStore, NOW, seedModelAndRun, seedRecommendation } from './support.ts';
+
+let db: TestDatabase;
+let api: Sql;
+beforeAll(async () => {
+  db = await testDatabase();
+  api = db.client('api');
+});
+afterAll(() => db.close());
+beforeEach(async () => {
+  await emptyStore(db.sql);
+  await seedModelAndRun(db.sql);
+});
+
+const read = async (id: string, notice: string | null = null) =>
+  told(RecommendationDetail, await readRecommendation(api, id, { now: NOW, notice }));
+
+const CONTRIBUTIONS = { ret_20d: 0.0123, mom_12_1_rank: -0.0045, vol_20d: 0.0002, unheard_of: 0 };
+const SUM = 0.0123 - 0.0045 + 0.0002;
+
+/** Publishes one instrument's scores as the pipeline does; answers the id of its moderate recommendation. */
+async function publish(expectedReturn = 0.02 + SUM): Promise<string> {
+  const instrumentId = await seedInstrument(db.sql, 'AAPL');
+  const [model] = await db.sql<[{ id: string }]>`SELECT id FROM model_versions WHERE is_active`;
+  const scores: Scores = {
+    modelVersionId: model.id,
+    modelVersion: 'v1.2.3',
+    horizonDays: 20,
+    baseRates: [0.3, 0.4, 0.3],
+    instruments: [
+      {
+        instrumentId,
+        symbol: 'AAPL',
+        asOf: '2026-02-27T00:00:00.000Z',
+        probabilities: [0.2, 0.35, 0.45],
+        expectedReturn,
+        baseReturn: 0.02,
+        contributions: CONTRIBUTIONS,
+        inputs: { ret_20d: 0.081, mom_12_1_rank: 0.9, vol_20d: 0.25, close_price: 200, atr_14: 4 },
+      },
+    ],
+  };
+  const run = {
+    runId: 'run-1',
+    asOf: '2026-02-27',
+    modelVersion: 'v1.2.3',
+    scores: 'x',
+    instruments: 1,
+    failed: 0,
+  };
+  await publishRun(run, scores, db.client('pipeline'), new Date('2026-03-01T22:04:00Z'));
+  const [row] = await db.sql<[{ id: string }]>`SELECT id FROM recommendations WHERE profile = 'moderate'`;
+  return row.id;
+}
+
+test('tells all that Publish stored, and where the expected return comes from', async () => {
+  const id = await publish();
+  const answer = await read(id, 'Sample data.');
+  expect(answer).toMatchObject({
+    id,
+    symbol: 'AAPL',
+    profile: 'moderate',
+    label: 'BUY',
+    confidence: 0.45,
+    stopLoss: 190,
+    takeProfit: 216,
+    lastClose: 200,
+    standing: 'current',
+    archivedAt: null,
+    warning: null,
+    modelVersion: 'v1.2.3',
+    modelTrainedAt: '2026-02-20T21:30:00.000Z',
+    modelAgeDays: 10,
+    dataAgeDays: 3,
+    probabilities: { SELL: 0.2, HOLD: 0.35, BUY: 0.45 },
+    features: { ret_20d: 0.081, mom_12_1_rank: 0.9, vol_20d: 0.25, close_price: 200, atr_14: 4 },
+    outcome: null,
+    notice: 'Sample data.',
+  });
+  expect(answer.justification).toMatch(/^BUY with a probability of 45%/);
+  const { explanation } = answer;
+  expect(explanation?.contributions).toEqual([
+    { feature: 'ret_20d', words: 'its last month (+8.1%)', value: 0.081, points: expect.closeTo(1.23, 9) },
+    {
+      feature: 'mom_12_1_rank',
+      words: 'its year up to a month ago, ahead of 90% of instruments',
+      value: 0.9,
+      points: expect.closeTo(-0.45, 9),
+    },
+    {
+      feature: 'vol_20d',
+      words: expect.stringContaining('25% a year'),
+      value: 0.25,
+      points: expect.closeTo(0.02, 9),
+    },
+    { feature: 'unheard_of', words: 'unheard_of', value: null, points: 0 },
+  ]);
+});
+
+test('contributions add up to the expected return less the base', async () => {
+  const { explanation, expectedReturnPct } = await read(await publish());
+  const points =
+    explanation?.contributions.reduce((sum, contribution) => sum + contribution.points, 0) ?? Number.NaN;
+  expect(points).toBeCloseTo(expectedReturnPct - (explanation?.baseReturnPct ?? Number.NaN), 9);
+  expect(explanation?.sumPct).toBeCloseTo(expectedReturnPct, 9);
+  expect(explanation?.addsUp).toBe(true);
+});
+
+test('contributions that do not add up are not said to', async () => {
+  const { explanation } = await read(await publish(0.02 + SUM + 0.0002));
+  expect(explanation?.addsUp).toBe(false);
+});
+
+test.each([{}, { probabilities: { BUY: 1 } }, { base_return: 'x', contributions: [] }])(
+  'an explanation of %o is none',
+  async (explanation) => {
+    const id = await seedRecommendation(db.sql, { symbol: 'AAPL', explanation });
+    expect(await read(id)).toMatchObject({ probabilities: null, explanation: null });
+  },
+);
+
+describe('its standing', () => {
+  test('archived: it is history, since when', async () => {
+    const id = await seedRecommendation(db.sql, {
+      symbol: 'AAPL',
+      isActive: false,
+      archivedAt: '2026-03-01T22:04:00Z',
+    });
+    expect(await read(id)).toMatchObject({
+      standing: 'archived',
+      archivedAt: '2026-03-01T22:04:00.000Z',
+      warning: 'It is history since 2026-03-01, not a current recommendation.',
+    });
+  });
+
+  test('archived without a date', async () => {
+    const id = await seedRecommendation(db.sql, { symbol: 'AAPL', isActive: false });
+    expect(await read(id)).toMatchObject({ standing: 'archived', archivedAt: null });
+  });
+
+  test('withheld from the eighth day on', async () => {
+    const week = await seedRecommendation(db.sql, { symbol: 'AAPL', asOf: '2026-02-23' });
+    expect(await read(week)).toMatchObject({ standing: 'current', warning: null, dataAgeDays: 7 });
+    const stale = await seedRecommendation(db.sql, { symbol: 'MSFT', asOf: '2026-02-22' });
+    expect(await read(stale)).toMatchObject({
+      standing: 'withheld',
+      archivedAt: null,
+      warning: 'It is based on data more than 7 days old, which is too old to act on.',
+    });
+  });
+
+  test('withheld where its instrument is no longer active', async () => {
+    const id = await seedRecommendation(db.sql, { symbol: 'AAPL' });
+    await db.sql`UPDATE instruments SET is_active = false`;
+    expect(await read(id)).toMatchObject({
+      standing: 'withheld',
+      warning: 'The instrument is no longer covered.',
+    });
+  });
+});
+
+test('what came of it is there once it is scored', async () => {
+  const id = await seedRecommendation(db.sql, {
+    symbol: 'AAPL',
+    label: 'SELL',
+    isActive: false,
+    asOf: '2026-01-05',
+  });
+  const other = await seedRecommendation(db.sql, {
+    symbol: 'MSFT',
+    label: 'HOLD',
+    isActive: false,
+    asOf: '2026-01-05',
+  });
+  for (const [recommendation, pct] of [
+    [id, -4],
+    [other, 2],
+  ] as const) {
+    await db.client('pipeline')`
+      INSERT INTO recommendation_outcomes (recommendation_id, exit_ts, entry_close, exit_close, realised_return_pct)
+      VALUES (${recommendation}, '2026-02-03', 100, ${100 + pct}, ${pct})`;
+  }
+  expect((await read(id)).outcome).toEqual({
+    exitDay: '2026-02-03',
+    entryClose: 100,
+    exitClose: 96,
+    realisedReturnPct: -4,
+    marketReturnPct: -1,
+    right: true,
+  });
+  expect((await read(other)).outcome).toMatchObject({
+    realisedReturnPct: 2,
+    marketReturnPct: -1,
+    right: null,
+  });
+});
+
+test('one that is not is not found', async () => {
+  await expect(readRecommendation(api, randomUUID(), { now: NOW, notice: null })).rejects.toThrow(
+    expect.objectContaining({ code: 'not-found', status: 404 }),
+  );
+});

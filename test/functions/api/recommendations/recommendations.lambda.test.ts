@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { endpoints as market } from '../../../../functions/api/market/endpoints.ts';
+import { handler as marketHandler } from '../../../../functions/api/market.lambda.ts';
+import { endpoints } from '../../../../functions/api/recommendations/endpoints.ts';
+import type { RecommendationPage } from '../../../../functions/api/recommendations/list-recommendations.ts';
+import { handler } from '../../../../functions/api/recommendations.lambda.ts';
+import { closeDatabases } from '../../../../functions/shared/database.ts';
+import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { ApiClient, expectProblem, signedInUser, stubApiEnvironment, type TestUser } from '../api-client.ts';
+import { seedModelAndRun, seedRecommendation } from './support.ts';
+
+let db: TestDatabase;
+let reader: TestUser;
+let ids: string[];
+const api = new ApiClient(handler, endpoints);
+const marketApi = new ApiClient(marketHandler, market);
+
+beforeAll(async () => {
+  db = await testDatabase();
+  await seedModelAndRun(db.sql);
+  ids = [];
+  for (const [i, symbol] of ['AAPL', 'MSFT', 'IBM'].entries()) {
+    ids.push(await seedRecommendation(db.sql, { symbol, profile: 'aggressive', confidence: 0.9 - i / 10 }));
+  }
+  await seedRecommendation(db.sql, { symbol: 'AAPL', profile: 'moderate', label: 'HOLD' });
+  reader = await signedInUser(db, { consented: true, preferredProfile: 'aggressive' });
+});
+beforeEach(() => {
+  stubApiEnvironment(db, { CLOCK: '2026-03-02T08:00:00Z', DATA_NOTICE: 'Sample data.' });
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await closeDatabases();
+  await db.close();
+});
+
+const ask = <T = Record<string, unknown>>(target: string, { accessToken }: TestUser = reader) =>
+  api.ask<T>('GET', target, { accessToken });
+
+describe('who may ask', () => {
+  const paths = [
+    '/v1/recommendations',
+    '/v1/track-record',
+    '/v1/instruments/AAPL/recommendations',
+    '/v1/recommendations/0199a5b0-0000-7000-8000-000000000001',
+  ];
+
+  test.each(paths)('%s: not who has not signed in', async (path) => {
+    expectProblem(await api.ask('GET', path), 401, 'not-signed-in');
+  });
+
+  test.each(paths)('%s: not who has not accepted the consent', async (path) => {
+    expectProblem(await ask(path, await signedInUser(db)), 403, 'consent-required');
+  });
+
+  test('market data is for whoever has signed in', async () => {
+    const { accessToken } = await signedInUser(db);
+    for (const path of [
+      '/v1/instruments',
+      '/v1/instruments/AAPL',
+      '/v1/models',
+      '/v1/models/active',
+      '/v1/facets',
+    ]) {
+      expect((await marketApi.ask('GET', path, { accessToken })).status, path).toBe(200);
+      expectProblem(await marketApi.ask('GET', path), 401, 'not-signed-in');
+    }
+    expect((await marketApi.ask('GET', '/v1/health')).status).toBe(200);
+  });
+});
+
+describe('the list', () => {
+  test("is of the caller's preferred profile unless another is asked for", async () => {
+    const own = await ask<RecommendationPage>('/v1/recommendations');
+    expect(own.body).toMatchObject({ profile: 'aggressive', notice: 'Sample data.', dataAgeDays: 3 });
+    expect(own.body.items.map(({ symbol }) => symbol)).toEqual(['AAPL', 'MSFT', 'IBM']);
+    const other = await ask<RecommendationPage>('/v1/recommendations?profile=moderate');
+    expect(other.body).toMatchObject({ profile: 'moderate', items: [{ symbol: 'AAPL', label: 'HOLD' }] });
+  });
+
+  test('goes on with its cursor, which is fit for a URL', async () => {
+    const first = await ask<RecommendationPage>('/v1/recommendations?limit=2');
+    expect(first.body.nextCursor).toMatch(/^[A-Za-z0-9_-]+$/);
+    const second = await ask<RecommendationPage>(
+      `/v1/recommendations?limit=2&cursor=${first.body.nextCursor}`,
+    );
+    expect(second.body.items.map(({ symbol }) => symbol)).toEqual(['IBM']);
+    expect(second.body.nextCursor).toBeNull();
+  });
+
+  test('refuses a cursor that is not one of its own', async () => {
+    for (const cursor of ['', 'x', "'--", 'WzFd']) {
+      expectProblem(await ask(`/v1/recommendations?cursor=${cursor}`), 400, 'invalid-cursor');
+    }
+  });
+
+  test.each([
+    ['limit=0', 'limit'],
+    ['sort=id', 'sort'],
+    ['profile=reckless', 'profile'],
+    ['label=BUY&label=SELL', 'label'],
+    ['sector=%0A', 'sector'],
+    ['symbol=A%27--', 'symbol'],
+    ['minConfidence=2', 'minConfidence'],
+    ['profil=moderate', 'profil'],
+    ['__proto__=x', '__proto__'],
+  ])('refuses %s, naming the parameter', async (query, parameter) => {
+    const problem = expectProblem(await ask(`/v1/recommendations?${query}`), 400, 'invalid-request');
+    expect(problem.errors).toMatchObject([{ parameter }]);
+    expect(problem.detail).toContain(parameter);
+  });
+});
+
+describe('one recommendation', () => {
+  test('is found by its id', async () => {
+    const answer = await ask(`/v1/recommendations/${ids[1]}`);
+    expect(answer.body).toMatchObject({ symbol: 'MSFT', standing: 'current' });
+  });
+
+  test('that is not is a 404, and what is no id a 400', async () => {
+    const none = '/v1/recommendations/0199a5b0-0000-7000-8000-000000000001';
+    expectProblem(await ask(none), 404, 'not-found');
+    for (const id of ['1', "1'--", 'undefined', `${ids[0]}x`]) {
+      const problem = expectProblem(
+        await ask(`/v1/recommendations/${encodeURIComponent(id)}`),
+        400,
+        'invalid-request',
+      );
+      expect(problem.errors).toMatchObject([{ parameter: 'id', detail: 'must be a UUID' }]);
+    }
+  });
+});
+
+describe('the history of an instrument', () => {
+  test('is of the preferred profile too', async () => {
+    const answer = await ask('/v1/instruments/AAPL/recommendations');
+    expect(answer.body).toMatchObject({ profile: 'aggressive', items: [{ id: ids[0] }] });
+  });
+
+  test('of an unknown one is a 404, of what is no symbol a 400', async () => {
+    expectProblem(await ask('/v1/instruments/NONE/recommendations'), 404, 'unknown-instrument');
+    expectProblem(await ask('/v1/instruments/aapl/recommendations'), 400, 'invalid-request');
+  });
+});
+
+describe('market data', () => {
+  const market = (target: string) => marketApi.ask('GET', target, { accessToken: reader.accessToken });
+
+  test.each([
+    ['/v1/instruments/NONE', 404, 'unknown-instrument'],
+    ['/v1/instruments/NONE/bars', 404, 'unknown-instrument'],
+    ['/v1/instruments/NONE/features', 404, 'unknown-instrument'],
+    ['/v1/instruments/a b/bars', 400, 'invalid-request'],
+    ['/v1/instruments/AAPL/bars?interval=weekly', 400, 'invalid-request'],
+    ['/v1/instruments/AAPL/bars?from=2026-02-30', 400, 'invalid-request'],
+    ['/v1/instruments/AAPL/bars?from=2026-02-02&to=2026-02-01', 400, 'invalid-request'],
+    ['/v1/instruments/AAPL/bars?from=0000-01-01', 400, 'invalid-request'],
+    ['/v1/instruments/AAPL/features?cursor=x', 400, 'invalid-cursor'],
+    ['/v1/instruments?search=%00', 400, 'invalid-request'],
+    ['/v1/models/v9.9.9', 404, 'unknown-model'],
+    ['/v1/models/latest', 400, 'invalid-request'],
+  ])('%s is refused with %i %s', async (target, status, slug) => {
+    expectProblem(await market(encodeURI(target).replace('%2500', '%00')), status, slug);
+  });
+
+  test('of an instrument with a caret in its symbol is found', async () => {
+    await db.sql`INSERT INTO instruments (symbol, exchange) VALUES ('^GSPC', 'INDEX')`;
+    expect((await market('/v1/instruments/%5EGSPC')).body).toMatchObject({ symbol: '^GSPC' });
+  });
+
+  test('health is not kept by anyone', async () => {
+    const answer = await marketApi.ask('GET', '/v1/health');
+    expect(answer.headers['cache-control']).toBe('no-store');
+    expect(answer.body).toMatchObject({ status: 'ok', notice: 'Sample data.' });
+  });
+});

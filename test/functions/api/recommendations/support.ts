@@ -1,0 +1,58 @@
+import type { Profile } from '../../../../functions/shared/constants.ts';
+import type { Sql } from '../../../../functions/shared/database.ts';
+import { seedInstrument } from '../market/support.ts';
+
+/** A Monday morning; the newest bar is Friday's. */
+export const NOW = new Date('2026-03-02T08:00:00Z');
+
+/** What a stored recommendation may say; everything else has a value that suits. */
+export interface RecommendationSeed {
+  symbol: string;
+  profile?: Profile;
+  label?: string;
+  confidence?: number;
+  expectedReturnPct?: number;
+  horizonDays?: number;
+  generatedAt?: string;
+  asOf?: string;
+  isActive?: boolean;
+  archivedAt?: string;
+  modelVersion?: string;
+  snapshot?: Record<string, number>;
+  explanation?: object;
+}
+
+/** Stores an active model and a succeeded run, both of which recommendations refer to. */
+export async function seedModelAndRun(sql: Sql): Promise<void> {
+  await sql`
+    INSERT INTO model_versions (version, trained_at, params_hash, metrics_json, model_path, is_active)
+    VALUES ('v1.2.3', '2026-02-20T21:30:00Z', 'hash', '{}', 'models/v1.2.3', true),
+      ('v1.1.0', '2026-01-20T21:30:00Z', 'hash', '{}', 'models/v1.1.0', false)`;
+  await sql`
+    INSERT INTO pipeline_runs (id, status, input, started_at, finished_at)
+    VALUES ('run-1', 'succeeded', '{}', '2026-03-01T22:00:00Z', '2026-03-01T22:05:00Z')`;
+}
+
+/** Stores a recommendation, and its instrument if there is none; answers its id. */
+export async function seedRecommendation(sql: Sql, seed: RecommendationSeed): Promise<string> {
+  const [found] = await sql`SELECT 1 FROM instruments WHERE symbol = ${seed.symbol}`;
+  if (!found) await seedInstrument(sql, seed.symbol);
+  const [row] = await sql<[{ id: string }]>`
+    INSERT INTO recommendations (instrument_id, model_version_id, profile, label, confidence, expected_return_pct,
+      horizon_days, stop_loss, take_profit, justification, features_snapshot, explanation, generated_at,
+      is_active, archived_at, as_of, run_id)
+    SELECT i.id, m.id, ${seed.profile ?? 'moderate'}, ${seed.label ?? 'BUY'}, ${seed.confidence ?? 0.6},
+      ${seed.expectedReturnPct ?? 3.5}, ${seed.horizonDays ?? 20}, 180.5, 210.25, 'Momentum is strong.',
+      ${sql.json(seed.snapshot ?? { close_price: 195.75 })}, ${sql.json((seed.explanation ?? {}) as never)},
+      ${seed.generatedAt ?? '2026-03-01T22:04:00Z'}::text::timestamptz, ${seed.isActive ?? true},
+      ${seed.archivedAt ?? null}, ${seed.asOf ?? '2026-02-27'}, 'run-1'
+    FROM instruments i, model_versions m
+    WHERE i.symbol = ${seed.symbol} AND m.version = ${seed.modelVersion ?? 'v1.2.3'}
+    RETURNING id`;
+  return row.id;
+}
+
+/** Empties what these tests fill. */
+export async function emptyStore(sql: Sql): Promise<void> {
+  await sql`TRUNCATE recommendations, model_versions, pipeline_runs, instruments, price_bars, features CASCADE`;
+}

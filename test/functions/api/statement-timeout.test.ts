@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import * as z from 'zod';
+import { type AnyEndpoint, endpoint } from '../../../functions/api/endpoint.ts';
+import { group } from '../../../functions/api/group.ts';
+import { closeDatabases } from '../../../functions/shared/database.ts';
+import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { ApiClient, stubApiEnvironment } from './api-client.ts';
+
+/** Sleeps in the database, under a timeout that a test has the patience for. */
+const endpoints: AnyEndpoint[] = [
+  endpoint({
+    group: 'market',
+    method: 'GET',
+    path: '/v1/sleep',
+    operationId: 'sleep',
+    summary: '',
+    access: 'public',
+    query: z.strictObject({ seconds: z.string() }),
+    answer: { status: 200, schema: z.strictObject({ slept: z.string() }), description: 'How long.' },
+    handle: async ({ query: { seconds } }, { sql }) => {
+      await sql.begin(async (tx) => {
+        await tx`SET LOCAL statement_timeout = '100ms'`;
+        await tx`SELECT pg_sleep(${seconds}::text::float8)`;
+      });
+      return { body: { slept: seconds } };
+    },
+  }),
+];
+
+let db: TestDatabase;
+let client: ApiClient;
+beforeAll(async () => {
+  db = await testDatabase();
+  stubApiEnvironment(db);
+  client = new ApiClient(group('market', endpoints), endpoints);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await closeDatabases();
+  await db.close();
+});
+
+test("no statement of the API's role runs longer than five seconds, well within what a function may take", async () => {
+  const [row] = await db.client('api')<[{ statement_timeout: string }]>`SHOW statement_timeout`;
+  expect(row.statement_timeout).toBe('5s');
+});
+
+test('a statement that takes too long is a plain 500, and the connection goes on', async () => {
+  const late = await client.ask('GET', '/v1/sleep?seconds=5');
+  expect(late.status).toBe(500);
+  expect(JSON.stringify(late.body)).not.toMatch(/timeout|statement|sleep/i);
+  expect((await client.ask('GET', '/v1/sleep?seconds=0')).body).toEqual({ slept: '0' });
+});

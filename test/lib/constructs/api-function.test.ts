@@ -1,0 +1,112 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { CONSENT_TEXT } from '../../../functions/api/account/consent-text.ts';
+import { GROUPS, type Group } from '../../../functions/api/groups.ts';
+import { ApiFunction } from '../../../lib/constructs/api-function.ts';
+import { NetworkStack } from '../../../lib/stacks/network.ts';
+import { getRequest } from '../../functions/api/support.ts';
+import { newApp, resources } from '../app.ts';
+
+/** Bytes that a bundle may have; somewhat more than it has, so that whoever adds a package to it notices. */
+const LIMITS: Record<Group, number> = {
+  auth: 500_000,
+  account: 500_000,
+  recommendations: 520_000,
+  market: 550_000,
+  admin: 590_000,
+};
+
+let app: App;
+let folder: string;
+const bundles: Record<string, string> = {};
+beforeAll(() => {
+  app = newApp({});
+  const stack = new Stack(app, 'stack');
+  const { placement } = new NetworkStack(app, 'network');
+  for (const group of GROUPS) new ApiFunction(stack, group, { group, ...placement });
+  app.synth();
+  const functions = resources(Template.fromStack(stack), 'AWS::Lambda::Function');
+  for (const [id, { Properties }] of Object.entries(functions)) {
+    const { S3Key } = Properties.Code as { S3Key: string };
+    const group = GROUPS.find((name) => id.startsWith(name));
+    if (group) bundles[group] = join(app.outdir, `asset.${S3Key.replace(/\.zip$/, '')}`);
+  }
+  folder = mkdtempSync(join(tmpdir(), 'boursomatic-bundle-'));
+}, 240_000);
+afterAll(() => {
+  rmSync(app.outdir, { recursive: true });
+  rmSync(folder, { recursive: true });
+});
+
+/** Asks a bundle something, in a Node of its own that has none of the project's packages. */
+function ask(group: Group, path: string, routeKey: string): { statusCode: number; body: string } {
+  const login = join(folder, 'login.json');
+  const nowhere = {
+    host: '127.0.0.1',
+    port: 1,
+    dbname: 'x',
+    username: 'x',
+    password: 'x',
+    sslmode: 'disable',
+  };
+  writeFileSync(login, JSON.stringify(nowhere));
+  const keys = join(inject('dataDir'), 'secrets', 'signing-keys.json');
+  const event = JSON.stringify({ ...getRequest(path), routeKey });
+  const script = `
+    require(process.argv[1]).handler(${event}, { getRemainingTimeInMillis: () => 9000 })
+      .then((answer) => console.log(JSON.stringify(answer)))`;
+  const env = {
+    PATH: process.env.PATH,
+    API_DATABASE_SECRET: pathToFileURL(login).href,
+    SIGNING_KEYS_SECRET: pathToFileURL(keys).href,
+    TOKEN_ISSUER: 'x',
+  };
+  const bundle = join(bundles[group] ?? '', 'index.js');
+  return JSON.parse(
+    execFileSync(process.execPath, ['-e', script, bundle], { cwd: folder, env, encoding: 'utf8' }),
+  );
+}
+
+describe.each(GROUPS)('the bundle of %s', (group) => {
+  it('is one file that fits its limit', () => {
+    const { size } = statSync(join(bundles[group] ?? '', 'index.js'));
+    expect(size).toBeLessThan(LIMITS[group]);
+  });
+
+  it('runs', () => {
+    expect(ask(group, '/v1/nothing', 'ANY /v1/{rest+}').statusCode).toBe(404);
+  });
+
+  it('loads neither its SDK nor the part of Node that speaks HTTP before it needs them', () => {
+    const script = `
+      const before = new Set(process.moduleLoadList);
+      require(process.argv[1]);
+      console.log(process.moduleLoadList.filter((name) => !before.has(name)).join('\\n'));`;
+    const bundle = join(bundles[group] ?? '', 'index.js');
+    const loaded = execFileSync(process.execPath, ['-e', script, bundle], { encoding: 'utf8' });
+    expect(loaded).toContain('NativeModule net');
+    expect(loaded).not.toMatch(/NativeModule (internal\/deps\/undici|https?\n|http2)/);
+  });
+});
+
+describe('a text that is beside the bundle', () => {
+  it('is found there: the consent', () => {
+    const { body } = ask('account', '/v1/consent', 'ANY /v1/consent');
+    expect(JSON.parse(body).text).toBe(CONSENT_TEXT);
+  });
+
+  it('is found there: the commonest passwords', () => {
+    const text = readFileSync(join(bundles.auth ?? '', 'common-passwords.txt'), 'utf8');
+    expect(text).toContain('\nqwerty123456\n');
+  });
+
+  it('is only where it is needed', () => {
+    expect(readdirSync(bundles.market ?? '').sort()).toEqual(['index.js', 'index.js.map']);
+  });
+});

@@ -13,6 +13,8 @@ describe('a month', () => {
   it('of a small installation is under 25 dollars', () => {
     const { totalUsd, listUsd, items } = estimate(household);
     expect(totalUsd).toBeLessThan(25);
+    // An alarm each month is none: the budget's first is at 80 %.
+    expect(totalUsd).toBeLessThan((household.settings.budget ?? 0) * 0.8);
     expect(listUsd).toBeGreaterThan(totalUsd);
     expect(items.find(({ item }) => item === 'Database')).toMatchObject({
       quantity: 'db.t4g.micro, 1 zone',

@@ -19,7 +19,7 @@ const LIMITS: Record<Group, number> = {
   account: 500_000,
   recommendations: 520_000,
   market: 550_000,
-  admin: 590_000,
+  admin: 540_000,
 };
 
 let app: App;

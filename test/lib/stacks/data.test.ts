@@ -143,6 +143,15 @@ describe('the buckets', () => {
     expect(Properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
   });
 
+  it('tells EventBridge of requests for runs, without a function of its own, and forgets them after a day', () => {
+    const { Properties } = resource(data, 'AWS::S3::Bucket', 'RunRequestObjects');
+    expect(Properties).toMatchObject({
+      NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+      LifecycleConfiguration: { Rules: [{ ExpirationInDays: 1 }] },
+    });
+    data.resourceCountIs('AWS::Lambda::Function', 0);
+  });
+
   it('never forgets a model', () => {
     const { Properties } = resource(data, 'AWS::S3::Bucket', 'ModelObjects');
     expect(JSON.stringify(Properties.LifecycleConfiguration)).not.toContain('"ExpirationInDays"');

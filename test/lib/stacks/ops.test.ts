@@ -114,7 +114,7 @@ describe('the budget', () => {
 
   it('is left out where there is to be none', () => {
     const { budget, ...settings } = DEFAULT_SETTINGS;
-    expect(budget).toBe(25);
+    expect(budget).toBe(35);
     Template.fromStack(addStacks(newApp(), settings).ops).resourceCountIs('AWS::Budgets::Budget', 0);
   });
 });

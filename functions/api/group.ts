@@ -6,7 +6,7 @@ import { dispatch, makeDirectory } from './dispatch.ts';
 import type { AnyEndpoint, Caller, Group, Services } from './endpoint.ts';
 import type { ApiRequest, ApiResponse } from './http.ts';
 import { readInput } from './input.ts';
-import { servicesOnce } from './services.ts';
+import { type OpenServices, servicesOnce } from './services.ts';
 
 /**
  * How long a browser may show the same list again without asking: data changes once a day, and who reloads at once
@@ -30,12 +30,21 @@ const CACHING: Record<Group, string> = {
 export function group(name: Group, endpoints: readonly AnyEndpoint[]): ApiHandler {
   const directory = makeDirectory(endpoints);
   const services = servicesOnce();
+  // A function starts with a whole processor, and answers with the share that its memory buys: what it reads before
+  // the first answer is better read now. Whatever fails is tried again, and told of, by the first request.
+  if (process.env.AWS_LAMBDA_FUNCTION_NAME) void prepare(services).catch(() => {});
   return apiHandler(async (request) => {
     const asked = dispatch(directory, request);
     if ('allow' in asked) return { statusCode: 204, headers: { allow: asked.allow } };
     checkBodySize(request);
     return answer(asked.endpoint, request, await services(), CACHING[name]);
   });
+}
+
+/** Reads the secrets that every answer needs. */
+async function prepare(services: OpenServices): Promise<void> {
+  const { tokens } = await services();
+  await tokens.publicKeys();
 }
 
 async function answer(

@@ -6,7 +6,7 @@ import { closesBefore, type Market, marketOf, type Stored, sampleDays } from './
 import { findFault } from './quality/faults.ts';
 import { type Examination, examine } from './quality/gate.ts';
 import { hasEarlyMove } from './quality/jumps.ts';
-import { daysOf, type Sessions, sessionsOf } from './quality/sessions.ts';
+import { daysOf, LEAST_MEMBERS, type Sessions, sessionsOf } from './quality/sessions.ts';
 import type { FetchedRecord } from './raw.ts';
 
 /** A series that passed the gate, with what the gate said of it. */
@@ -105,8 +105,8 @@ async function sessionsByMarket(
   const others = await sampleDays(
     tx,
     batch,
-    // One instrument alone cannot tell which of its days are missing.
-    wanted.map((market) => ({ ...market, whole: market.members.length < 2 })),
+    // One instrument alone cannot tell which of its days are missing, and of two neither can the other.
+    wanted.map((market) => ({ ...market, whole: market.members.length <= LEAST_MEMBERS })),
   );
   return new Map(wanted.map((market, i) => [keyOf(market), sessionsOf([market.members, others[i] ?? []])]));
 }

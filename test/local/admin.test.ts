@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { isPassword } from '../../functions/api/auth/passwords.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { type Answer, refused, runCommand } from './command-support.ts';
 
-const ADMIN = fileURLToPath(new URL('../../local/admin.ts', import.meta.url));
 const PASSWORD = 'correct horse battery';
 
 let db: TestDatabase;
@@ -19,25 +17,9 @@ beforeEach(async () => {
   await db.sql`TRUNCATE users CASCADE`;
 });
 
-interface Ended {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-function admin(args: string[], input = ''): Promise<Ended> {
+function admin(args: string[], input = ''): Promise<Answer> {
   const where = ['--data-dir', inject('dataDir'), '--database', name];
-  const child = spawn(process.execPath, [ADMIN, ...args, ...where], {
-    env: { ...process.env, LOG_LEVEL: 'warn' },
-  });
-  const texts = { stdout: '', stderr: '' };
-  for (const stream of ['stdout', 'stderr'] as const) {
-    child[stream].on('data', (chunk) => {
-      texts[stream] += chunk;
-    });
-  }
-  child.stdin.end(input);
-  return new Promise((done) => child.once('close', (code) => done({ code, ...texts })));
+  return runCommand('admin.ts', [...args, ...where], { env: { LOG_LEVEL: 'warn' }, input });
 }
 
 const users = () => db.sql`
@@ -47,7 +29,7 @@ const users = () => db.sql`
 describe('create', () => {
   test('makes an administrator, with the password that comes in', async () => {
     const ended = await admin(['create', 'Ada@Example.com'], `${PASSWORD}\nanother line\n`);
-    expect(ended).toEqual({ code: 0, stdout: 'ada@example.com is an administrator\n', stderr: '' });
+    expect(ended).toEqual({ code: 0, out: 'ada@example.com is an administrator\n', error: '' });
     const [user] = await users();
     expect(user).toMatchObject({
       email: 'ada@example.com',
@@ -59,9 +41,9 @@ describe('create', () => {
 
   test('makes a password up and prints it once', async () => {
     const ended = await admin(['create', 'ada@example.com', '--generate', '--json']);
-    const { password, ...rest } = JSON.parse(ended.stdout.trimEnd().split('\n').at(-1) ?? '');
+    const { password, ...rest } = JSON.parse(ended.out.trimEnd().split('\n').at(-1) ?? '');
     expect(rest).toEqual({ email: 'ada@example.com', isAdmin: true });
-    expect(ended.stdout).toContain(`password: ${password}\n`);
+    expect(ended.out).toContain(`password: ${password}\n`);
     const [user] = await users();
     expect(await isPassword(password, user?.password_hash)).toBe(true);
   });
@@ -71,8 +53,8 @@ describe('create', () => {
     const ended = await admin(['create', 'ADA@example.com']);
     expect(ended).toEqual({
       code: 1,
-      stdout: '',
-      stderr: 'boursomatic: there is a user ada@example.com already: grant makes an administrator\n',
+      out: '',
+      error: 'boursomatic: there is a user ada@example.com already: grant makes an administrator\n',
     });
   });
 
@@ -83,7 +65,7 @@ describe('create', () => {
     ['no password', '', 'must have 12 to 128 characters'],
   ])('says no to %s', async (_what, input, reason) => {
     const ended = await admin(['create', 'ada@example.com'], input);
-    expect(ended).toEqual({ code: 2, stdout: '', stderr: `boursomatic: the password ${reason}\n` });
+    expect(ended).toEqual(refused(`the password ${reason}`));
     expect(await users()).toEqual([]);
   });
 });
@@ -91,18 +73,18 @@ describe('create', () => {
 test('grant and revoke change what a user is, and list tells it', async () => {
   await db.sql`INSERT INTO users (email, password_hash) VALUES ('bob@example.com', 'x'), ('gone@example.com', 'x')`;
   await db.sql`UPDATE users SET is_deleted = true WHERE email = 'gone@example.com'`;
-  expect((await admin(['grant', 'bob@example.com'])).stdout).toBe('bob@example.com is an administrator\n');
-  expect((await admin(['list'])).stdout).toBe('admin  bob@example.com\nuser   gone@example.com  (deleted)\n');
+  expect((await admin(['grant', 'bob@example.com'])).out).toBe('bob@example.com is an administrator\n');
+  expect((await admin(['list'])).out).toBe('admin  bob@example.com\nuser   gone@example.com  (deleted)\n');
   const revoked = await admin(['revoke', 'bob@example.com', '--json']);
-  expect(revoked.stdout).toBe(
+  expect(revoked.out).toBe(
     'bob@example.com is a user like others\n{"email":"bob@example.com","isAdmin":false}\n',
   );
   for (const email of ['nobody@example.com', 'gone@example.com']) {
     const ended = await admin(['grant', email]);
-    expect(ended).toEqual({ code: 1, stdout: '', stderr: `boursomatic: there is no user ${email}\n` });
+    expect(ended).toEqual({ code: 1, out: '', error: `boursomatic: there is no user ${email}\n` });
   }
   await db.sql`TRUNCATE users CASCADE`;
-  expect((await admin(['list', '--json'])).stdout).toBe('there are no users\n[]\n');
+  expect((await admin(['list', '--json'])).out).toBe('there are no users\n[]\n');
 });
 
 test.each([
@@ -114,13 +96,13 @@ test.each([
   [['list', 'ada'], 'admin list: "ada" is one argument too many'],
   [['grant', 'ada@example.com', '--generate'], '--generate goes with create'],
 ])('%j is bad input', async (args, message) => {
-  expect(await admin(args)).toEqual({ code: 2, stdout: '', stderr: `boursomatic: ${message}\n` });
+  expect(await admin(args)).toEqual(refused(message));
 });
 
 test('an unknown option is bad input, and --help tells the known ones', async () => {
   expect(await admin(['list', '--loud'])).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('--help'),
+    error: expect.stringContaining('--help'),
   });
-  expect((await admin(['--help'])).stdout).toMatch(/create EMAIL[\s\S]*--generate/);
+  expect((await admin(['--help'])).out).toMatch(/create EMAIL[\s\S]*--generate/);
 });

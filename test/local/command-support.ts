@@ -22,11 +22,12 @@ export const refused = (message: string): Answer => ({
  *
  * @param script - its file in local/
  * @param cwd - the folder to run it in
+ * @param input - what it reads from standard input
  */
 export function runCommand(
   script: string,
   args: string[],
-  { cwd, env: change = {} }: { cwd?: string; env?: Record<string, string> } = {},
+  { cwd, env: change = {}, input = '' }: { cwd?: string; env?: Record<string, string>; input?: string } = {},
 ): Promise<Answer> {
   const { DATABASE_URL: _, ...inherited } = process.env;
   // Compiled once for all: that is most of what a command takes.
@@ -37,8 +38,10 @@ export function runCommand(
   };
   const path = fileURLToPath(new URL(`../../local/${script}`, import.meta.url));
   return new Promise((resolve) => {
-    execFile(process.execPath, [path, ...args], { cwd, env }, (failure, out, error) => {
+    const child = execFile(process.execPath, [path, ...args], { cwd, env }, (failure, out, error) => {
       resolve({ code: failure ? (failure.code ?? null) : 0, out, error });
     });
+    // One that has ended already does not read it.
+    child.stdin?.on('error', () => {}).end(input);
   });
 }

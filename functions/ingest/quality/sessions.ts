@@ -4,7 +4,7 @@ const DAY_MS = 86_400_000;
 
 /** A day is a session when this share of the instruments that trade has a bar, and at least two have. */
 const LEAST_SHARE = 0.5;
-const LEAST_MEMBERS = 2;
+export const LEAST_MEMBERS = 2;
 
 /** An instrument whose last bar is older than the newest of all by more than this does not trade any more. */
 const ENDED_AFTER_MS = 14 * DAY_MS;

@@ -211,6 +211,18 @@ describe('trading days come from the other instruments', () => {
     ]);
   });
 
+  test('that are stored, where only one other is in the batch', async () => {
+    await seedInstruments(db.sql, ['ORCL']);
+    // Older than what is sampled where a batch has enough of its own.
+    await some('AAPL', []);
+    await some('IBM', []);
+    await runner.load(FIRST_RUN, ['AAPL', 'IBM']);
+    await some('MSFT', ['2025-01-15']);
+    await some('ORCL', []);
+    await runner.load(FIRST_RUN, ['MSFT', 'ORCL']);
+    expect(await notes(db.sql, 'first')).toEqual(['MSFT gap']);
+  });
+
   test('of the same exchange and kind of symbol alone', async () => {
     await db.sql`UPDATE instruments SET exchange = 'NYSE' WHERE symbol = 'IBM'`;
     await db.sql`INSERT INTO instruments (symbol) VALUES ('7203.T')`;

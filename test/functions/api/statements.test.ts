@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { AnyEndpoint } from '../../../functions/api/endpoint.ts';
+import { ALL_ENDPOINTS } from '../../../functions/api/openapi/all-endpoints.ts';
+import { ENV } from '../../../functions/shared/constants.ts';
+import { closeDatabases } from '../../../functions/shared/database.ts';
+import { type Service, serve } from '../../../local/serve.ts';
+import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { anotherSession, signedInUser, stubApiEnvironment, type TestUser } from './api-client.ts';
+import { seedDailyBars } from './market/support.ts';
+import { NOW, seedModelAndRun, seedRecommendation } from './recommendations/support.ts';
+
+/** What the database was asked, while somebody counted. */
+const statements = vi.hoisted(() => [] as string[]);
+vi.mock('postgres', async (original) => {
+  const { default: postgres } = await original<{ default: (options: object) => unknown }>();
+  const counting = (options: object) =>
+    postgres({ ...options, debug: (_connection: number, text: string) => statements.push(text) });
+  return { default: Object.assign(counting, postgres) };
+});
+
+/** A page of so many, where so many are stored: each row that cost a statement would show. */
+const ROWS = 12;
+const LISTS = ALL_ENDPOINTS.filter(
+  ({ method, query }) => method === 'GET' && query !== undefined && 'limit' in query.shape,
+);
+
+let db: TestDatabase;
+let service: Service;
+let asker: TestUser;
+beforeAll(async () => {
+  db = await testDatabase();
+  stubApiEnvironment(db, { [ENV.clock]: NOW.toISOString() });
+  await seedModelAndRun(db.sql);
+  for (let i = 0; i < ROWS; i++) {
+    await seedRecommendation(db.sql, { symbol: `S${i}`, profile: 'conservative' });
+    await db.sql`INSERT INTO pipeline_runs (id, input) VALUES (${`more-${i}`}, '{}')`;
+    await db.sql`
+      INSERT INTO pipeline_failures (run_id, symbol, step, reason_code, message)
+      VALUES ('run-1', ${`S${i}`}, 'load', 'gap', 'm')`;
+  }
+  const [one] = await db.sql<[{ id: string }]>`SELECT id FROM instruments WHERE symbol = 'S0'`;
+  await seedDailyBars(db.sql, one.id, Object.fromEntries(days().map((day) => [day, 100])));
+  for (const day of days()) {
+    await seedRecommendation(db.sql, {
+      symbol: 'S0',
+      profile: 'conservative',
+      isActive: false,
+      asOf: day,
+      generatedAt: `${day}T22:00:00Z`,
+      archivedAt: `${day}T23:00:00Z`,
+    });
+    await db.sql`INSERT INTO features (instrument_id, ts) VALUES (${one.id}, ${day})`;
+    await db.sql`
+      INSERT INTO quarantined_bars (instrument_id, ts, interval, o, h, l, c, v, source, fetched_at, run_id, reason, message)
+      VALUES (${one.id}, ${day}, 'daily', 10, 12, 9.5, 11, 1000, 'yahoo', ${day}, 'run-1', 'jump', 'm')`;
+  }
+  asker = await signedInUser(db, { consented: true, isAdmin: true });
+  for (let i = 0; i < ROWS; i++) await anotherSession(db, asker.userId);
+  for (let i = 0; i < ROWS; i++) await signedInUser(db);
+  service = await serve(0);
+  service.open();
+});
+afterAll(async () => {
+  await service.close();
+  await closeDatabases();
+  vi.unstubAllEnvs();
+  await db.close();
+});
+
+function days(): string[] {
+  return Array.from({ length: ROWS }, (_, i) => `2026-02-${String(i + 10)}`);
+}
+
+/** How many statements an answer took, and how many rows it has. */
+async function asked({ path }: AnyEndpoint, limit: number): Promise<{ rows: number; statements: number }> {
+  const target = path.replace('{symbol}', 'S0').replace('{id}', 'run-1');
+  const before = statements.length;
+  const answer = await fetch(`${service.url}${target}?limit=${limit}`, {
+    headers: { authorization: `Bearer ${asker.accessToken}` },
+  });
+  expect(answer.status).toBe(200);
+  const { items } = (await answer.json()) as { items: unknown[] };
+  return { rows: items.length, statements: statements.length - before };
+}
+
+test('there are lists', () => {
+  expect(LISTS.map(({ operationId }) => operationId)).toContain('listRecommendations');
+  expect(LISTS.length).toBeGreaterThan(6);
+});
+
+test.each(LISTS.map((list) => [list.operationId, list] as const))(
+  '%s asks for a page as often as for a row, and at most five times',
+  async (_, list) => {
+    // The first request of a container also counts how fresh the data is.
+    await asked(list, 1);
+    const one = await asked(list, 1);
+    const page = await asked(list, ROWS);
+    expect(one.statements).toBeGreaterThan(0);
+    expect(page.statements).toBe(one.statements);
+    expect(page.statements).toBeLessThanOrEqual(5);
+    expect(page.rows).toBeGreaterThan(one.rows);
+  },
+);

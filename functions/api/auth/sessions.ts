@@ -74,7 +74,8 @@ export function rotateToken(sql: Sql, token: string, arrivedAt: Date): Promise<R
     const at = wallClock();
     if (!row || row.ended_at || row.expires_at <= at) return { outcome: 'ended' };
     if (row.rotated_at) {
-      if (row.rotated_at > arrivedAt) return { outcome: 'overtaken' };
+      // Clocks count milliseconds: what came in within the same one may have come before.
+      if (row.rotated_at >= arrivedAt) return { outcome: 'overtaken' };
       await endSessions(tx, { sessionId: row.session_id }, 'token-reused', at);
       return { outcome: 'reused', sessionId: row.session_id };
     }

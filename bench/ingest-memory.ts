@@ -6,12 +6,12 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { planRun } from '../functions/ingest/plan.ts';
 import type { Bar, Provider } from '../functions/ingest/providers/provider.ts';
+import { DAY_MS } from '../functions/shared/days.ts';
 import { openObjects } from '../functions/shared/objects.ts';
 import { fetching, loading, openStore, removeServer } from './ingest-steps.ts';
 
 const AS_OF = '2025-12-31';
 const FROM = '2025-01-01';
-const DAY_MS = 86_400_000;
 
 /** A tight heap: with room to spare, the engine collects later the longer it runs, and that is not what is asked. */
 const HEAP = '--max-old-space-size=64';

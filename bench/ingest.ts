@@ -10,6 +10,7 @@ import { readRaw } from '../functions/ingest/raw.ts';
 import type { Batch, PlanResult } from '../functions/shared/contracts.ts';
 import { copyLines } from '../functions/shared/copy.ts';
 import type { Sql } from '../functions/shared/database.ts';
+import { toDay } from '../functions/shared/days.ts';
 import { BadInputError } from '../functions/shared/errors.ts';
 import { type ObjectStore, openObjects } from '../functions/shared/objects.ts';
 import { peakMemory } from './ingest-memory.ts';
@@ -131,7 +132,7 @@ async function linesOf(batches: readonly Batch[], sql: Sql, objects: ObjectStore
       const record = await readRaw(objects, batch, symbol);
       if (record?.status !== 'fetched') continue;
       for (const [ts, ...values] of record.bars) {
-        const day = new Date(ts).toISOString().slice(0, 10);
+        const day = toDay(ts);
         lines.push(`${ids.get(symbol)}\t${day}\t${values.join('\t')}\tdaily`);
       }
     }

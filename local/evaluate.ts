@@ -23,6 +23,7 @@ import {
   reachingDatabase,
   type Sql,
 } from '../functions/shared/database.ts';
+import { toDay } from '../functions/shared/days.ts';
 import { BadInputError, BoursomaticError } from '../functions/shared/errors.ts';
 import { openObjects } from '../functions/shared/objects.ts';
 import { exitOnError } from './exit.ts';
@@ -184,7 +185,7 @@ async function firstDay(barsFile: string, asOf: string): Promise<string> {
     const [bar] = bars;
     if (bar) first = Math.min(first, bar.ts);
   }
-  return new Date(first).toISOString().slice(0, 10);
+  return toDay(first);
 }
 
 /** Fresh tables have no statistics yet, and a plan made without them takes many times as long. */

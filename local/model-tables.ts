@@ -1,6 +1,7 @@
 import type { Verdict } from '../functions/infer/gate.ts';
 import type { Registration } from '../functions/infer/registry.ts';
 import type { ModelEvent, ModelVersion } from '../functions/infer/versions.ts';
+import { toDay } from '../functions/shared/days.ts';
 import { table } from './table.ts';
 
 /** The registered versions as a table. */
@@ -10,7 +11,7 @@ export function versionsText(versions: ModelVersion[]): string {
     versions.map(({ version, isActive, trainedAt, metrics, verdict }) => ({
       Version: version,
       Active: isActive ? 'yes' : '',
-      Trained: trainedAt.toISOString().slice(0, 10),
+      Trained: toDay(trainedAt),
       'Rank IC': measure(metrics.rank_ic),
       'Calibration error': measure(metrics.ece),
       Gate: gateOf(verdict),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ProviderNames } from '../functions/ingest/providers/options.ts';
 import { RUN_MODES } from '../functions/shared/constants.ts';
 import { Day, InstrumentSymbol } from '../functions/shared/contracts.ts';
+import { toDay } from '../functions/shared/days.ts';
 import { BadInputError } from '../functions/shared/errors.ts';
 
 export const HELP = `Usage: npm start -- [options]
@@ -81,7 +82,7 @@ export function parseOptions(args: string[]): Options {
   if (options.replay && options.mode)
     throw new BadInputError('--mode goes without --replay, which repeats a run');
   const asOf = options['as-of'];
-  const today = new Date().toISOString().slice(0, 10);
+  const today = toDay(new Date());
   if (asOf && asOf > today) throw new BadInputError(`--as-of: ${asOf} is in the future`);
   return options;
 }

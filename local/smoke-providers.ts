@@ -3,6 +3,7 @@ import { openProvider } from '../functions/ingest/providers/index.ts';
 import { ProviderEnvironment, providerOptions } from '../functions/ingest/providers/options.ts';
 import { type Bar, type Provider, ProviderError } from '../functions/ingest/providers/provider.ts';
 import { ENV, type ProviderName } from '../functions/shared/constants.ts';
+import { DAY_MS, toDay } from '../functions/shared/days.ts';
 import { readEnvironment } from '../functions/shared/environment.ts';
 import { BadInputError, BoursomaticError } from '../functions/shared/errors.ts';
 import { exitOnError } from './exit.ts';
@@ -20,7 +21,6 @@ Exit 1 if an answer is a refusal or not as expected.
 Environment: STOOQ_KEY_SECRET (a file: URL or a Secrets Manager id), YAHOO_ORIGIN, STOOQ_ORIGIN.
 `;
 
-const DAY_MS = 86_400_000;
 /** Ten days hold at least five sessions, whatever the holidays. */
 const DAYS = 10;
 const LEAST_SESSIONS = 5;
@@ -31,8 +31,6 @@ interface Check {
   '': 'ok' | 'FAILS';
   Answer: string;
 }
-
-const day = (instant: number) => new Date(instant).toISOString().slice(0, 10);
 
 async function checked(provider: Provider, asked: string, ask: () => Promise<string>): Promise<Check> {
   const { name } = provider;
@@ -61,7 +59,7 @@ async function smoke(name: ProviderName, symbol: string): Promise<Check[]> {
   process.env[ENV.provider] = name;
   const provider = await openProvider(providerOptions(readEnvironment(ProviderEnvironment)));
   const to = Date.now();
-  const days = { symbol, from: day(to - DAYS * DAY_MS), to: day(to) };
+  const days = { symbol, from: toDay(to - DAYS * DAY_MS), to: toDay(to) };
   const checks = [
     await checked(provider, `${symbol} daily`, async () =>
       described((await provider.fetchBars({ ...days, interval: 'daily' })).bars, LEAST_SESSIONS),

@@ -1,6 +1,7 @@
 import type { Batch, FeaturesResult } from '../shared/contracts.ts';
 import { copyLines } from '../shared/copy.ts';
 import type { Sql, Transaction } from '../shared/database.ts';
+import { addDays } from '../shared/days.ts';
 import { type BarColumns, blockStart, computeFeatures, type FeatureColumns } from './compute.ts';
 import { ADDITIONAL_FEATURE_NAMES, COLUMN_FEATURE_NAMES, WARM_UP_BARS } from './definitions.ts';
 
@@ -15,7 +16,7 @@ interface Backlog {
  * transaction. Bars later than the as-of are not read; where there are any, the mark moves to the first.
  */
 export async function computeBatch(batch: Batch, sql: Sql): Promise<FeaturesResult> {
-  const asOfEnd = new Date(Date.parse(batch.asOf) + 86_400_000).toISOString();
+  const asOfEnd = addDays(batch.asOf, 1);
   const features = await sql.begin(async (tx) => {
     const backlog = await takeBacklog(tx, batch, asOfEnd);
     if (backlog.length === 0) return 0;

@@ -2,6 +2,7 @@ import { LEAST_HISTORY_BARS } from '../features/definitions.ts';
 import { LABELS } from '../shared/constants.ts';
 import type { InferResult, RunReference } from '../shared/contracts.ts';
 import type { Sql } from '../shared/database.ts';
+import { addDays } from '../shared/days.ts';
 import { ModelError } from '../shared/errors.ts';
 import { assertTolerable, clearFailures, type Failure, recordFailures } from '../shared/ledger.ts';
 import type { ObjectStore } from '../shared/objects.ts';
@@ -144,7 +145,7 @@ async function readInputs(sql: Sql, asOf: string): Promise<Map<string, Inputs>> 
 
 /** The earliest day that a last bar may be of. */
 function oldestDay(asOf: string): string {
-  return new Date(Date.parse(asOf) - STALE_AFTER_DAYS * 86_400_000).toISOString().slice(0, 10);
+  return addDays(asOf, -STALE_AFTER_DAYS);
 }
 
 function objection(

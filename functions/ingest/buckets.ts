@@ -1,3 +1,5 @@
+import type { MarketCapBucket, PeBucket } from '../shared/constants.ts';
+
 /**
  * How companies are sorted by size and by price: the words of the founding document's `market_cap_bucket` and
  * `pe_bucket`, with the limits that they are usually given.
@@ -10,20 +12,18 @@ interface Bucket<Name extends string> {
 }
 
 /** Market capitalisation, in the currency of the listing: small below 2 billion, mid below 10. */
-const MARKET_CAP_BUCKETS = [
+const BY_MARKET_CAP: Bucket<MarketCapBucket>[] = [
   { name: 'small', below: 2e9 },
   { name: 'mid', below: 10e9 },
   { name: 'large', below: Number.POSITIVE_INFINITY },
-] as const satisfies Bucket<string>[];
-export type MarketCapBucket = (typeof MARKET_CAP_BUCKETS)[number]['name'];
+];
 
 /** Price over the earnings of the last twelve months: low below 15, medium below 25. */
-const PE_BUCKETS = [
+const BY_PE: Bucket<PeBucket>[] = [
   { name: 'low', below: 15 },
   { name: 'medium', below: 25 },
   { name: 'high', below: Number.POSITIVE_INFINITY },
-] as const satisfies Bucket<string>[];
-export type PeBucket = (typeof PE_BUCKETS)[number]['name'];
+];
 
 /**
  * The bucket of a market capitalisation.
@@ -31,7 +31,7 @@ export type PeBucket = (typeof PE_BUCKETS)[number]['name'];
  * @returns null where there is no value above zero
  */
 export function marketCapBucket(value: number | undefined): MarketCapBucket | null {
-  return bucketOf(MARKET_CAP_BUCKETS, value);
+  return bucketOf(BY_MARKET_CAP, value);
 }
 
 /**
@@ -40,7 +40,7 @@ export function marketCapBucket(value: number | undefined): MarketCapBucket | nu
  * @returns null where there is none, and for a company with losses: its ratio is not a low price
  */
 export function peBucket(value: number | undefined): PeBucket | null {
-  return bucketOf(PE_BUCKETS, value);
+  return bucketOf(BY_PE, value);
 }
 
 function bucketOf<Name extends string>(

@@ -1,4 +1,5 @@
 import type { Batch } from '../shared/contracts.ts';
+import { DAY_MS } from '../shared/days.ts';
 import { log } from '../shared/telemetry.ts';
 import { wholeHistoryFrom } from './plan-batches.ts';
 import { ProviderError } from './providers/errors.ts';
@@ -37,7 +38,7 @@ export async function describeInstrument(
  * that the requests are spread over the days, and nobody has to remember when it was.
  */
 export function isTurnOf(symbol: string, day: string): boolean {
-  const days = Math.floor(Date.parse(day) / 86_400_000) + MONDAY_OFFSET;
+  const days = Math.floor(Date.parse(day) / DAY_MS) + MONDAY_OFFSET;
   const weekday = Math.floor(days / 7) * 5 + Math.min(days % 7, 4);
   const own = [...symbol].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 1_000_003, 7);
   return days % 7 < 5 && weekday % DESCRIBED_EVERY === own % DESCRIBED_EVERY;

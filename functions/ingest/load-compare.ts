@@ -1,6 +1,7 @@
 import type { Batch } from '../shared/contracts.ts';
 import { copyLines } from '../shared/copy.ts';
 import type { Transaction } from '../shared/database.ts';
+import { addDays } from '../shared/days.ts';
 import { type BarsOfInstrument, barLines, LINE_COLUMNS } from './load-lines.ts';
 import { fetchedAt } from './load-records.ts';
 import type { Stored } from './load-state.ts';
@@ -135,9 +136,5 @@ export function storedBars(
 
 /** Whether a stored bar `b` is of the days asked for. */
 export function isAsked(tx: Transaction, batch: Batch): Fragment {
-  return tx`b.ts >= ${batch.from}::timestamptz AND b.ts < ${dayAfter(batch.asOf)}::timestamptz`;
-}
-
-function dayAfter(day: string): string {
-  return new Date(Date.parse(day) + 86_400_000).toISOString();
+  return tx`b.ts >= ${batch.from}::timestamptz AND b.ts < ${addDays(batch.asOf, 1)}::timestamptz`;
 }

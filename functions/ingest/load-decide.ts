@@ -1,7 +1,8 @@
 import type { Batch } from '../shared/contracts.ts';
+import { DAY_MS, toDay } from '../shared/days.ts';
 import { type Comparison, type Incoming, isOutdated, LARGEST_SPREAD } from './load-compare.ts';
 import type { CorporateAction } from './providers/provider.ts';
-import { barDay, type Finding, type Note } from './quality/findings.ts';
+import type { Finding, Note } from './quality/findings.ts';
 
 /** What to do with a series of an instrument that has bars. */
 export type Decision =
@@ -39,7 +40,7 @@ export function decide(incoming: Incoming, compared: Comparison, batch: Batch): 
     return superseded(`what is stored was asked for later than ${record.fetchedAt}`);
   }
   const isCut = stored.firstTs !== null && stored.firstTs < Date.parse(batch.from);
-  const goesOn = stored.lastTs !== null && stored.lastTs >= Date.parse(batch.asOf) + 86_400_000;
+  const goesOn = stored.lastTs !== null && stored.lastTs >= Date.parse(batch.asOf) + DAY_MS;
   // With no bar in common, nothing shows that both are on one basis: the step of a dividend is like any other.
   const isDetached =
     compared.common === 0 && stored.firstTs !== null && first !== undefined && first[0] > stored.firstTs;
@@ -54,10 +55,10 @@ export function decide(incoming: Incoming, compared: Comparison, batch: Batch): 
   }
   if (!isMoved && !isDetached && unknown.length === 0) return { kind: 'store', replaces: false };
   const why = isMoved
-    ? `the bar of ${barDay(firstMoved ?? 0)} has other prices than before`
+    ? `the bar of ${toDay(firstMoved ?? 0)} has other prices than before`
     : unknown.length > 0
       ? `${unknown.map(({ exDay, kind, value }) => `${kind} of ${value} on ${exDay}`).join(', ')}`
-      : `no bar of ${barDay(first?.[0] ?? 0)} and later is in common with those stored`;
+      : `no bar of ${toDay(first?.[0] ?? 0)} and later is in common with those stored`;
   if (goesOn) return superseded(`its source restated it (${why}), and stored bars go on after ${batch.asOf}`);
   return { kind: 'restated', message: `its source restated it: ${why}` };
 }

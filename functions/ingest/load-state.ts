@@ -1,5 +1,6 @@
 import type { Batch } from '../shared/contracts.ts';
 import type { Transaction } from '../shared/database.ts';
+import { addDays } from '../shared/days.ts';
 import type { CorporateAction } from './providers/provider.ts';
 import { CLOSES_BEFORE } from './quality/jumps.ts';
 
@@ -110,7 +111,7 @@ export async function sampleDays(
   batch: Batch,
   markets: readonly (Market & { whole: boolean })[],
 ): Promise<number[][][]> {
-  const recent = new Date(Date.parse(batch.asOf) - SAMPLE_DAYS * 86_400_000).toISOString().slice(0, 10);
+  const recent = addDays(batch.asOf, -SAMPLE_DAYS);
   const wanted = markets.map(({ exchange, ending, whole }, place) => ({
     ...{ place, exchange, ending },
     since: whole || recent < batch.from ? batch.from : recent,

@@ -1,5 +1,6 @@
 import type { Batch, LoadResult } from '../shared/contracts.ts';
 import type { Sql, Transaction } from '../shared/database.ts';
+import { toDay } from '../shared/days.ts';
 import { clearFailures, type Failure, recordFailures } from '../shared/ledger.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 import { describeInstruments } from './instruments.ts';
@@ -19,7 +20,6 @@ import { lockInstruments, readStored, type Stored } from './load-state.ts';
 import { copyBars, noteWritten, upsertBars } from './load-write.ts';
 import { wholeHistoryFrom } from './plan-batches.ts';
 import type { Listing } from './providers/provider.ts';
-import { barDay } from './quality/findings.ts';
 
 /**
  * Reads the raw records of a batch, passes them through the gate of `quality/`, and writes the rest in one
@@ -136,7 +136,7 @@ async function writeFailures(tx: Transaction, batch: Batch, failures: Failure[])
 function wholeOf(batch: Batch, heldBack: readonly (Stored | undefined)[]): Pick<LoadResult, 'whole'> {
   const restated = heldBack.filter((stored) => stored !== undefined);
   if (restated.length === 0) return {};
-  const days = restated.map(({ firstTs }) => barDay(firstTs ?? 0));
+  const days = restated.map(({ firstTs }) => toDay(firstTs ?? 0));
   const from = [wholeHistoryFrom('daily', batch.asOf), batch.from, ...days].reduce((a, b) => (b < a ? b : a));
   return { whole: { ...batch, from, symbols: restated.map(({ symbol }) => symbol) } };
 }

@@ -4,6 +4,7 @@ import {
   INTRADAY_HISTORY_DAYS,
   type Interval,
 } from '../shared/constants.ts';
+import { addDays, toDay } from '../shared/days.ts';
 
 /** Instruments that are asked for the same days. */
 export interface Request {
@@ -79,15 +80,6 @@ function slices(symbols: string[]): string[][] {
   const parts: string[][] = [];
   for (let i = 0; i < symbols.length; i += BATCH_SIZE) parts.push(symbols.slice(i, i + BATCH_SIZE));
   return parts;
-}
-
-/** The day of an instant in UTC, `YYYY-MM-DD`. */
-export function toDay(instant: Date): string {
-  return instant.toISOString().slice(0, 10);
-}
-
-export function addDays(day: string, days: number): string {
-  return toDay(new Date(Date.parse(day) + days * 86_400_000));
 }
 
 function addYears(day: string, years: number): string {

@@ -1,7 +1,8 @@
 import { DAILY_HISTORY_YEARS, type Interval } from '../shared/constants.ts';
 import type { Sql } from '../shared/database.ts';
+import { addDays } from '../shared/days.ts';
 import { BadInputError } from '../shared/errors.ts';
-import { addDays, wholeHistoryFrom } from './plan-batches.ts';
+import { wholeHistoryFrom } from './plan-batches.ts';
 
 /** An instrument, and how far its bars of an interval go; days are `YYYY-MM-DD`. */
 export interface Instrument {

@@ -1,15 +1,9 @@
 import { INTRADAY_HISTORY_DAYS, type Interval, type RunMode } from '../shared/constants.ts';
 import { PipelineInput, type PlanRequest, type PlanResult, parse } from '../shared/contracts.ts';
 import type { Sql } from '../shared/database.ts';
+import { addDays, toDay } from '../shared/days.ts';
 import { BadInputError } from '../shared/errors.ts';
-import {
-  addDays,
-  groupRequests,
-  overlapFrom,
-  type Request,
-  toDay,
-  wholeHistoryFrom,
-} from './plan-batches.ts';
+import { groupRequests, overlapFrom, type Request, wholeHistoryFrom } from './plan-batches.ts';
 import { type Instrument, plannedInstruments } from './plan-instruments.ts';
 import { planReplay } from './plan-replay.ts';
 

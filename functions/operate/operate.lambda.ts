@@ -20,9 +20,9 @@ const Environment = z.object({
 
 const Listing = z.strictObject({
   symbol: InstrumentSymbol,
-  exchange: z.string().min(1).max(200).optional(),
-  name: z.string().min(1).max(200).optional(),
-  sector: z.string().min(1).max(200).optional(),
+  exchange: z.string().min(1).max(200).exactOptional(),
+  name: z.string().min(1).max(200).exactOptional(),
+  sector: z.string().min(1).max(200).exactOptional(),
 });
 
 /** What an operator may ask for, as pasted into the console's test event. */
@@ -55,12 +55,8 @@ async function carryOut(request: OperatorRequest): Promise<unknown> {
   switch (request.do) {
     case 'list-instruments':
       return listInstruments(await pipelineDatabase(), { all: false });
-    case 'add-instruments': {
-      const listings = request.instruments.map(
-        (listing) => JSON.parse(JSON.stringify(listing)) as { symbol: string },
-      );
-      return { addedOrChanged: await registerInstruments(await pipelineDatabase(), listings) };
-    }
+    case 'add-instruments':
+      return { addedOrChanged: await registerInstruments(await pipelineDatabase(), request.instruments) };
     case 'deactivate-instruments':
       return { deactivated: await deactivateInstruments(await pipelineDatabase(), request.symbols) };
     case 'list-models':

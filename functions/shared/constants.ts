@@ -73,6 +73,14 @@ export type RunMode = (typeof RUN_MODES)[number];
 export const INTERVALS = ['daily', '15m'] as const;
 export type Interval = (typeof INTERVALS)[number];
 
+/** Sizes of companies, as in the founding document's market_cap_bucket. */
+export const MARKET_CAP_BUCKETS = ['small', 'mid', 'large'] as const;
+export type MarketCapBucket = (typeof MARKET_CAP_BUCKETS)[number];
+
+/** How dear companies are by price over earnings, as in the founding document's pe_bucket. */
+export const PE_BUCKETS = ['low', 'medium', 'high'] as const;
+export type PeBucket = (typeof PE_BUCKETS)[number];
+
 /** Risk profiles, from the least to the most risk. */
 export const PROFILES = ['conservative', 'moderate', 'aggressive'] as const;
 export type Profile = (typeof PROFILES)[number];

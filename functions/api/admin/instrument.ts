@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { MARKET_CAP_BUCKETS, PE_BUCKETS } from '../../shared/constants.ts';
 import { InstrumentSymbol } from '../../shared/contracts.ts';
 import { Instant } from '../market/fields.ts';
-import { MARKET_CAP_BUCKETS, PE_BUCKETS } from '../market/instrument.ts';
+import { toInstrument as toListed } from '../market/instrument.ts';
 import { problem } from '../problem.ts';
 import { Id, line } from './fields.ts';
 
@@ -53,13 +54,7 @@ export interface InstrumentRow {
 export function toInstrument(row: InstrumentRow): AdminInstrument {
   return {
     id: row.id,
-    symbol: row.symbol,
-    exchange: row.exchange,
-    name: row.name,
-    sector: row.sector,
-    marketCapBucket: row.market_cap_bucket,
-    peBucket: row.pe_bucket,
-    isActive: row.is_active,
+    ...toListed(row),
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   };

@@ -1,10 +1,8 @@
 import * as z from 'zod';
+import { MARKET_CAP_BUCKETS, PE_BUCKETS } from '../../shared/constants.ts';
 import { InstrumentSymbol } from '../../shared/contracts.ts';
 import type { Sql } from '../../shared/database.ts';
 import { type ApiError, problem } from '../problem.ts';
-
-export const MARKET_CAP_BUCKETS = ['small', 'mid', 'large'] as const;
-export const PE_BUCKETS = ['low', 'medium', 'high'] as const;
 
 /** An instrument's own facts, as every answer about one tells them. */
 export const INSTRUMENT_FIELDS = {

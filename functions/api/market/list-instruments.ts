@@ -1,15 +1,10 @@
 import * as z from 'zod';
+import { MARKET_CAP_BUCKETS, PE_BUCKETS } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
 import { endpoint } from '../endpoint.ts';
 import { readCursor } from './cursor.ts';
 import { NextCursor, Notice } from './fields.ts';
-import {
-  Instrument,
-  type InstrumentRow,
-  MARKET_CAP_BUCKETS,
-  PE_BUCKETS,
-  toInstrument,
-} from './instrument.ts';
+import { Instrument, type InstrumentRow, toInstrument } from './instrument.ts';
 import { after, keySchemas, ordering, rowsToRead, type SortOrder, toPage } from './keyset.ts';
 import { CursorParameter, choice, limitParameter, textParameter } from './parameters.ts';
 

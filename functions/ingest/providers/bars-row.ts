@@ -1,3 +1,4 @@
+import { toDay } from '../../shared/days.ts';
 import { adjust } from './adjust.ts';
 import type { Bar } from './provider.ts';
 
@@ -21,7 +22,7 @@ export function readRow(fields: readonly string[], lastTs: number, days: Days): 
   const ts = dayStart(date, days);
   if (Number.isNaN(ts)) return `date ${quoted(date)} is not a day such as 2013-01-02`;
   if (ts === lastTs) return 'a second bar of this day';
-  if (ts < lastTs) return `comes after ${new Date(lastTs).toISOString().slice(0, 10)}`;
+  if (ts < lastTs) return `comes after ${toDay(lastTs)}`;
 
   const numbers: number[] = [];
   for (let i = 2; i < fields.length; i++) {

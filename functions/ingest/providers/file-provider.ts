@@ -1,5 +1,6 @@
 import type { ProviderName } from '../../shared/constants.ts';
 import { InstrumentSymbol } from '../../shared/contracts.ts';
+import { toDay } from '../../shared/days.ts';
 import { log } from '../../shared/telemetry.ts';
 import { assertUsable, type BarsFile, readBarsFile } from './bars-file.ts';
 import { BadRowError, NotCoveredError, NotFoundError } from './errors.ts';
@@ -53,5 +54,5 @@ function lastDay(file: BarsFile): string {
   for (const [symbol, series] of file.series) {
     if (!file.faults.has(symbol)) last = Math.max(last, series.lastTs);
   }
-  return new Date(last).toISOString().slice(0, 10);
+  return toDay(last);
 }

@@ -1,6 +1,5 @@
+import { DAY_MS } from '../../shared/days.ts';
 import { ProviderTimeoutError, UnavailableError } from './errors.ts';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** A vendor's answer, whole and not yet judged. */
 export interface Answer {

@@ -1,4 +1,5 @@
 import type { Interval } from '../../shared/constants.ts';
+import { toDay } from '../../shared/days.ts';
 import { exchangeTime } from '../providers/exchange-time.ts';
 import type { RawBar } from '../raw.ts';
 import { barTime, type Note } from './findings.ts';
@@ -47,5 +48,5 @@ function isClosed(
   if (fetchedAt - ts > 48 * HOUR_MS) return true;
   // Yahoo's way, which is this project's: an American symbol has no ending.
   if (symbol.includes('.')) return fetchedAt - ts >= EARLIEST_CLOSE_HOURS * HOUR_MS;
-  return inNewYork(fetchedAt) >= `${new Date(ts).toISOString().slice(0, 10)} ${NEW_YORK_CLOSE}`;
+  return inNewYork(fetchedAt) >= `${toDay(ts)} ${NEW_YORK_CLOSE}`;
 }

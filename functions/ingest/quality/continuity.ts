@@ -1,8 +1,7 @@
+import { DAY_MS, toDay } from '../../shared/days.ts';
 import type { RawBar } from '../raw.ts';
-import { barDay, type Fault, type Finding, type Note, type Suspect } from './findings.ts';
+import type { Fault, Finding, Note, Suspect } from './findings.ts';
 import type { Sessions } from './sessions.ts';
-
-const DAY_MS = 86_400_000;
 
 /** Bars before the last one that its features look back on. */
 const LOOK_BACK = 252;
@@ -38,13 +37,13 @@ export function findGaps(bars: readonly RawBar[], sessions: Sessions): { fault?:
   }
   const [first] = gaps;
   if (!first) return { notes: [] };
-  const place = `between ${barDay(first[0])} and ${barDay(first[1])}`;
+  const place = `between ${toDay(first[0])} and ${toDay(first[1])}`;
   if (recent > MOST_MISSING) {
     const message = `${recent} sessions of the last year are missing, the first ${place}`;
     return { fault: { reason: 'gap', message }, notes: [] };
   }
   const message = `${missing} session${missing === 1 ? ' is' : 's are'} missing, the first ${place}`;
-  const days = gaps.slice(-MOST_GAPS).map(([after]) => barDay(after));
+  const days = gaps.slice(-MOST_GAPS).map(([after]) => toDay(after));
   return { notes: [{ reason: 'gap', message, gaps: days }] };
 }
 
@@ -64,7 +63,7 @@ export function findRepeated(bars: readonly RawBar[]): { suspects: Suspect[]; no
     }
     const original = bars[i - run];
     if (run >= REPEATED && original) {
-      const message = `the bar of ${barDay(original[0])} came ${run} times in a row`;
+      const message = `the bar of ${toDay(original[0])} came ${run} times in a row`;
       if (i < bars.length) notes.push({ reason: 'stale', message });
       else {
         const suspects = bars.slice(i - run + 1).map((bar): Suspect => ({ bar, reason: 'stale', message }));
@@ -92,7 +91,7 @@ export function findLag(
 ): { doubt?: Finding<'stale'>; note?: Finding<'stale'> } {
   if (sessions.newest === undefined || sessions.newest <= last) return {};
   const behind = sessions.between(last, sessions.newest) + 1;
-  const message = `its last bar is of ${barDay(last)}, ${behind} session${behind === 1 ? '' : 's'} before ${barDay(sessions.newest)}`;
+  const message = `its last bar is of ${toDay(last)}, ${behind} session${behind === 1 ? '' : 's'} before ${toDay(sessions.newest)}`;
   const finding = { reason: 'stale', message } as const;
   return behind > MOST_BEHIND ? { doubt: finding } : { note: finding };
 }
@@ -107,6 +106,6 @@ export function findZeroVolume(bars: readonly RawBar[]): Note[] {
     first ??= bar;
   }
   if (!first || without === bars.length) return [];
-  const message = `${without} of ${bars.length} bars have no volume, the first of ${barDay(first[0])}`;
+  const message = `${without} of ${bars.length} bars have no volume, the first of ${toDay(first[0])}`;
   return [{ reason: 'zero_volume', message }];
 }

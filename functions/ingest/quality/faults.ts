@@ -1,8 +1,7 @@
 import type { Batch } from '../../shared/contracts.ts';
+import { DAY_MS } from '../../shared/days.ts';
 import type { RawBar } from '../raw.ts';
 import { barTime, type Fault, type FaultReason } from './findings.ts';
-
-const DAY_MS = 86_400_000;
 
 /** What was asked for. */
 export type AskedDays = Pick<Batch, 'interval' | 'from' | 'asOf'>;

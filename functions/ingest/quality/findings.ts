@@ -77,8 +77,3 @@ export interface Suspect extends Finding<SuspicionReason> {
 export function barTime(ts: number): string {
   return Number.isFinite(ts) ? new Date(ts).toISOString().slice(0, 16) : String(ts);
 }
-
-/** The day of a bar in UTC, `YYYY-MM-DD`. */
-export function barDay(ts: number): string {
-  return new Date(ts).toISOString().slice(0, 10);
-}

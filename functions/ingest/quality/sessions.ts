@@ -1,6 +1,5 @@
+import { DAY_MS } from '../../shared/days.ts';
 import type { RawBar } from '../raw.ts';
-
-const DAY_MS = 86_400_000;
 
 /** A day is a session when this share of the instruments that trade has a bar, and at least two have. */
 const LEAST_SHARE = 0.5;

@@ -1,6 +1,7 @@
+import { toDay } from '../../shared/days.ts';
 import type { CorporateAction } from '../providers/provider.ts';
 import type { RawBar } from '../raw.ts';
-import { barDay, type Fault } from './findings.ts';
+import type { Fault } from './findings.ts';
 
 /** Ratios nearer to one cannot be told from a day's move, and a stock dividend of a few percent is one. */
 const LEAST_RATIO = Math.log(1.25);
@@ -30,7 +31,7 @@ export function findUnappliedSplit(
     if (Math.abs(Math.abs(step) - Math.abs(ratio)) > NEAR * Math.abs(ratio)) continue;
     return {
       reason: 'split_unapplied',
-      message: `close ${before[4]} of ${barDay(before[0])} and ${after[4]} of ${barDay(after[0])} disagree with the split of ${exDay}, ${value} for 1`,
+      message: `close ${before[4]} of ${toDay(before[0])} and ${after[4]} of ${toDay(after[0])} disagree with the split of ${exDay}, ${value} for 1`,
     };
   }
   return undefined;

@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  addDays,
-  groupRequests,
-  overlapFrom,
-  wholeHistoryFrom,
-} from '../../../functions/ingest/plan-batches.ts';
+import { groupRequests, overlapFrom, wholeHistoryFrom } from '../../../functions/ingest/plan-batches.ts';
 import { BATCH_SIZE } from '../../../functions/shared/constants.ts';
+import { addDays } from '../../../functions/shared/days.ts';
 
 const AS_OF = '2026-03-06';
 const WHOLE = '2018-03-06';

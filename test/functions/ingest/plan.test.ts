@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { planRun } from '../../../functions/ingest/plan.ts';
-import { toDay } from '../../../functions/ingest/plan-batches.ts';
 import { BATCH_SIZE } from '../../../functions/shared/constants.ts';
 import { PlanResult } from '../../../functions/shared/contracts.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
+import { toDay } from '../../../functions/shared/days.ts';
 import { BadInputError } from '../../../functions/shared/errors.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { bar, clear, RUN, seedBars, seedInstruments, seedPartitions } from './support.ts';

@@ -86,7 +86,7 @@ describe('ServiceFunction', () => {
 
   it('grants the read of models and names their bucket, in one call', () => {
     const template = templateOf({}, (made) =>
-      made.useModelObjects(new Bucket(made.stack, 'Models') as IBucket),
+      made.useModelObjects(new Bucket(made.stack, 'Models') as IBucket, 'read'),
     );
     expect(propertiesOf(template)).toMatchObject({
       Environment: {

@@ -1,4 +1,5 @@
 import { now } from '../../../shared/clock.ts';
+import { toDay } from '../../../shared/days.ts';
 import { KeyRefusedError, NotCoveredError, ProviderError, SchemaDriftError } from '../errors.ts';
 import { exchangeTime } from '../exchange-time.ts';
 import { answeredAt, ask } from '../http.ts';
@@ -81,5 +82,5 @@ async function fetchBars(
 /** Tells whether the session of a day was over at an instant. */
 function closedTest({ timeZone, close }: Market, instant: number): (ts: Bar['ts']) => boolean {
   const time = exchangeTime(timeZone)(instant);
-  return (ts) => `${new Date(ts).toISOString().slice(0, 10)} ${close}` <= time;
+  return (ts) => `${toDay(ts)} ${close}` <= time;
 }

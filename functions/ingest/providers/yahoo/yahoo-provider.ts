@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { now } from '../../../shared/clock.ts';
 import type { Interval } from '../../../shared/constants.ts';
+import { DAY_MS } from '../../../shared/days.ts';
 import { BlockedError, PartialAnswerError, ProviderError, SchemaDriftError } from '../errors.ts';
 import type { BarRequest, FetchedBars, Listing, Provider } from '../provider.ts';
 import { toYahoo } from '../symbols.ts';
@@ -10,7 +11,6 @@ import { NoSessionError } from './yahoo-refusal.ts';
 import { type YahooClient, YahooSession } from './yahoo-session.ts';
 import { CLOCK_TOLERANCE_MS } from './yahoo-sessions.ts';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const YAHOO_INTERVALS = { daily: '1d', '15m': '15m' } as const satisfies Record<Interval, string>;
 
 /** The parts of a summary that make a listing. */

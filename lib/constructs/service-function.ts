@@ -44,6 +44,9 @@ export type DatabaseSecretVariable =
 /** What a function does with a bucket. */
 export type BucketAccess = 'read' | 'write';
 
+/** At least one of them: a bucket of which nothing is granted is of no use. */
+type BucketAccesses = readonly [BucketAccess, ...BucketAccess[]];
+
 const BUCKET_ACTIONS: Record<BucketAccess, string> = { read: 's3:GetObject', write: 's3:PutObject' };
 
 /**
@@ -145,31 +148,27 @@ export class ServiceFunction extends NodejsFunction {
 
   /** Lets the function ask for runs, or reply to who asks, and names the bucket of both in the environment. */
   useRunRequests(bucket: IBucket): this {
-    return this.#useBucket(ENV.runRequestsUrl, bucket, 'write').#useBucket(
-      ENV.runRequestsUrl,
-      bucket,
-      'read',
-    );
+    return this.#useBucket(ENV.runRequestsUrl, bucket, ['write', 'read']);
   }
 
   /** Lets the function use the raw records and scores, and names their bucket in the environment. */
-  useRawObjects(bucket: IBucket, access: BucketAccess): this {
+  useRawObjects(bucket: IBucket, ...access: BucketAccesses): this {
     return this.#useBucket(ENV.rawObjectsUrl, bucket, access);
   }
 
   /** Lets the function use model releases, and names their bucket in the environment. */
-  useModelObjects(bucket: IBucket, ...access: BucketAccess[]): this {
-    for (const one of access.length > 0 ? access : (['read'] as const))
-      this.#useBucket(ENV.modelObjectsUrl, bucket, one);
-    return this;
+  useModelObjects(bucket: IBucket, ...access: BucketAccesses): this {
+    return this.#useBucket(ENV.modelObjectsUrl, bucket, access);
   }
 
-  #useBucket(name: string, bucket: IBucket, access: BucketAccess): this {
-    // The grants of the CDK end in wildcards (s3:GetObject*, s3:List*); these are the calls that are made.
-    this.addToRolePolicy(
-      new PolicyStatement({ actions: [BUCKET_ACTIONS[access]], resources: [bucket.arnForObjects('*')] }),
-    );
-    if (access === 'read') {
+  #useBucket(name: string, bucket: IBucket, access: BucketAccesses): this {
+    for (const one of access) {
+      // The grants of the CDK end in wildcards (s3:GetObject*, s3:List*); these are the calls that are made.
+      this.addToRolePolicy(
+        new PolicyStatement({ actions: [BUCKET_ACTIONS[one]], resources: [bucket.arnForObjects('*')] }),
+      );
+    }
+    if (access.includes('read')) {
       // Without it S3 answers 403 for an object that is not there, and the reader could not tell.
       this.addToRolePolicy(
         new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),

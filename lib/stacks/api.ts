@@ -106,7 +106,7 @@ export class ApiStack extends Stack {
         // Changing the active model is the training role's, with the releases at hand.
         handler
           .useDatabaseLogin(ENV.trainingDatabaseSecret, data.secrets.training)
-          .useModelObjects(data.modelObjects)
+          .useModelObjects(data.modelObjects, 'read')
           .useRunRequests(data.runRequests);
       }
       return [group, new HttpLambdaIntegration(`${id}Integration`, handler)] as const;

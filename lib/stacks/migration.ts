@@ -74,7 +74,7 @@ export class MigrationStack extends Stack {
       .useDatabaseLogin(ENV.pipelineDatabaseSecret, data.secrets.pipeline)
       .useDatabaseLogin(ENV.trainingDatabaseSecret, data.secrets.training)
       .useDatabaseLogin(ENV.apiDatabaseSecret, data.secrets.api)
-      .useModelObjects(data.modelObjects);
+      .useModelObjects(data.modelObjects, 'read');
 
     if (network) rotateLogins(this, network, { Admin: data.admin, ...data.secrets }, migrated);
 

@@ -124,9 +124,7 @@ export class PipelineStack extends Stack {
     const asked = { environment: { [ENV.provider]: provider } };
     // The one step that needs the internet, and so the one outside the VPC: it never sees the database. A second try
     // reads what the first one wrote, and asks for the rest.
-    const fetch = outside('fetch', 'FetchFunction', asked)
-      .useRawObjects(data.rawObjects, 'write')
-      .useRawObjects(data.rawObjects, 'read');
+    const fetch = outside('fetch', 'FetchFunction', asked).useRawObjects(data.rawObjects, 'write', 'read');
     if (stooqKeySecret) {
       fetch.useSecret(ENV.stooqKeySecret, Secret.fromSecretNameV2(this, 'StooqKey', stooqKeySecret));
     }
@@ -139,7 +137,7 @@ export class PipelineStack extends Stack {
       features: inside('features', 'FeaturesFunction'),
       infer: inside('infer', 'InferFunction', { onnxruntime: true })
         .useRawObjects(data.rawObjects, 'write')
-        .useModelObjects(data.modelObjects),
+        .useModelObjects(data.modelObjects, 'read'),
       publish: inside('publish', 'PublishFunction').useRawObjects(data.rawObjects, 'read'),
       score: inside('score', 'ScoreFunction'),
       finish: inside('finish', 'FinishFunction'),

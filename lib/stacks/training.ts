@@ -47,7 +47,7 @@ export class TrainingStack extends Stack {
       ...network.placement,
     })
       .useDatabaseLogin(ENV.trainingDatabaseSecret, data.secrets.training)
-      .useModelObjects(data.modelObjects);
+      .useModelObjects(data.modelObjects, 'read');
     const training = new TrainingTask(this, 'Training', { network, data, size });
 
     this.stateMachine = new StateMachine(this, 'Retraining', {

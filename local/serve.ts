@@ -6,6 +6,7 @@ import type { Group } from '../functions/api/endpoint.ts';
 import { handler as market } from '../functions/api/market.lambda.ts';
 import { handler as recommendations } from '../functions/api/recommendations.lambda.ts';
 import { type GatewayHandler, startGateway } from './gateway.ts';
+import type { Page } from './page.ts';
 import { localRunStarter } from './run-starter.ts';
 
 /** The API on this machine. */
@@ -33,15 +34,20 @@ const NOT_YET = {
  * Takes the port and serves the API once {@link Service.open} is called.
  *
  * @param port - 0 for any free one
+ * @param page - serves what is not the API's
  * @throws BoursomaticError if the port is in use
  */
-export async function serve(port: number): Promise<Service> {
+export async function serve(port: number, page?: Page): Promise<Service> {
   let isOpen = false;
   const guarded = Object.entries(HANDLERS).map(([name, handler]) => {
     const guard: GatewayHandler = async (event, context) => (isOpen ? handler(event, context) : NOT_YET);
     return [name, guard];
   });
-  const gateway = await startGateway({ port, handlers: Object.fromEntries(guarded) });
+  const gateway = await startGateway({
+    port,
+    handlers: Object.fromEntries(guarded),
+    ...(page && { fallback: page }),
+  });
   const starter = localRunStarter();
   useRunStarter(starter);
   return {

@@ -6,6 +6,8 @@ import { BoursomaticError } from '../functions/shared/errors.ts';
 import { exitOnError } from './exit.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import { HELP, type Options, parseOptions } from './options.ts';
+import { openPage, type Page } from './page.ts';
+import { buildPage, isPageOutdated, PAGE_FOLDER } from './page-build.ts';
 import { prepare } from './prepare.ts';
 import { Progress } from './progress.ts';
 import { BUNDLED_RELEASE, checkRelease, installRelease } from './release.ts';
@@ -27,7 +29,7 @@ async function main(): Promise<void> {
   const release = options.model ? pathToFileURL(`${resolve(options.model)}/`) : BUNDLED_RELEASE;
   await checkRelease(release);
   // The port is taken before the work starts: finding it in use afterwards would waste the wait.
-  const service = options.once ? undefined : await serve(options.port);
+  const service = options.once ? undefined : await serve(options.port, await preparePage(progress));
   const closing = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => closing.abort(signal));
   let installation: Installation | undefined;
@@ -47,6 +49,20 @@ async function main(): Promise<void> {
     await service?.close();
     await closeDatabases();
     await installation?.close();
+  }
+}
+
+/** The page, built where it is missing or outdated. What cannot be built does not keep the API from being served. */
+async function preparePage(progress: Progress): Promise<Page | undefined> {
+  try {
+    if (await isPageOutdated()) {
+      progress.update('Building the page…');
+      await buildPage();
+    }
+    return await openPage(PAGE_FOLDER);
+  } catch (error) {
+    progress.line(`No page, only the API: ${error instanceof Error ? error.message : error}`);
+    return undefined;
   }
 }
 
@@ -96,7 +112,7 @@ function pipelineInput({ replay, mode, symbols }: Options, { asOf }: Source): Pi
 }
 
 async function serveUntilStopped(service: Service, progress: Progress, closing: AbortSignal): Promise<void> {
-  progress.line(`API: ${service.url}/v1/docs (Ctrl-C stops everything)`);
+  progress.line(`Page: ${service.url}/   API: ${service.url}/v1/docs   (Ctrl-C stops everything)`);
   service.open();
   if (!closing.aborted) await new Promise((done) => closing.addEventListener('abort', done, { once: true }));
   progress.line('Stopping…');

@@ -30,6 +30,13 @@ export type AdminInstrument = {
   updatedAt: string;
 };
 
+/** A page of instruments, as an administrator sees them. */
+export type AdminInstrumentPage = {
+  items: AdminInstrument[];
+  /** Asks for the entries after these, with the same parameters; null at the end of the list. */
+  nextCursor: string | null;
+};
+
 /** A user, as an administrator sees one. */
 export type AdminUser = {
   /** The id. */
@@ -641,7 +648,7 @@ export type Problem = {
   /** What went wrong this time, and what would be right. */
   detail?: string;
   /** Each part of the request that is wrong. */
-  errors?: {
+  errors?: ({
     /** A parameter of the path or the query. */
     parameter: string;
     /** What is wrong with it; continues a sentence that its name begins. */
@@ -651,7 +658,7 @@ export type Problem = {
     pointer: string;
     /** What is wrong with it; continues a sentence that its name begins. */
     detail: string;
-  }[];
+  })[];
   [member: string]: unknown;
 };
 
@@ -1577,6 +1584,24 @@ export interface Operations {
     body: undefined;
     status: 200;
     answer: AdminUser;
+  };
+  /** List instruments with their ids. */
+  listAdminInstruments: {
+    request: 'GET /v1/admin/instruments';
+    path: {};
+    query: {
+      /** Only those whose symbol or name has this text in it, in capitals or not. */
+      search?: string;
+      /** Only those that runs cover, only the others, or all (unless said otherwise). */
+      active?: 'true' | 'false' | 'all';
+      /** How many entries at most; 50 unless said otherwise. */
+      limit?: number;
+      /** The `nextCursor` of the page before, with the same other parameters. Not to be read or made. */
+      cursor?: string;
+    };
+    body: undefined;
+    status: 200;
+    answer: AdminInstrumentPage;
   };
   /** Add an instrument. */
   createInstrument: {

@@ -55,6 +55,7 @@ export const ROUTES: readonly Route[] = [
   { group: 'admin', method: 'POST', path: '/v1/admin/users/{id}/undelete' },
   { group: 'admin', method: 'PUT', path: '/v1/admin/users/{id}/admin' },
   { group: 'admin', method: 'DELETE', path: '/v1/admin/users/{id}/admin' },
+  { group: 'admin', method: 'GET', path: '/v1/admin/instruments' },
   { group: 'admin', method: 'POST', path: '/v1/admin/instruments' },
   { group: 'admin', method: 'PATCH', path: '/v1/admin/instruments/{id}' },
   { group: 'admin', method: 'DELETE', path: '/v1/admin/instruments/{id}' },

@@ -3,6 +3,7 @@ import { createInstrumentEndpoint } from './create-instrument.ts';
 import { deactivateInstrumentEndpoint } from './deactivate-instrument.ts';
 import { deleteUserEndpoint } from './delete-user.ts';
 import { grantAdminEndpoint } from './grant-admin.ts';
+import { listAdminInstrumentsEndpoint } from './list-instruments.ts';
 import { listQuarantinedBarsEndpoint } from './list-quarantined-bars.ts';
 import { listRunFailuresEndpoint } from './list-run-failures.ts';
 import { listRunsEndpoint } from './list-runs.ts';
@@ -23,6 +24,7 @@ export const endpoints: readonly AnyEndpoint[] = [
   undeleteUserEndpoint,
   grantAdminEndpoint,
   revokeAdminEndpoint,
+  listAdminInstrumentsEndpoint,
   createInstrumentEndpoint,
   updateInstrumentEndpoint,
   deactivateInstrumentEndpoint,

@@ -77,7 +77,7 @@ export async function listInstruments(
  * collation that knows capitals beyond ASCII, whatever the database was made with. Between the two stands a
  * character that no search may have, so that nothing is found across them.
  */
-function contains(sql: Sql, text: string) {
+export function contains(sql: Sql, text: string) {
   return sql`AND position(lower(${text}::text COLLATE "pg_c_utf8")
     IN lower(concat(i.symbol, E'\x01', i.name) COLLATE "pg_c_utf8")) > 0`;
 }

@@ -82,7 +82,9 @@ function joined(parts: JsonSchema[], by: string, indent: string): string {
 function listOf({ prefixItems, items }: JsonSchema, indent: string): string {
   if (Array.isArray(prefixItems)) return `[${prefixItems.map((item) => typeOf(item, indent)).join(', ')}]`;
   const item = typeOf((items ?? {}) as JsonSchema, indent);
-  return /[|&]/.test(item) && !item.startsWith('{') ? `(${item})[]` : `${item}[]`;
+  // An object's own members may have a bar in them; that of a union of objects stands between them.
+  const isObject = (items as JsonSchema | undefined)?.type === 'object';
+  return /[|&]/.test(item) && !isObject ? `(${item})[]` : `${item}[]`;
 }
 
 function objectOf({ properties, required, additionalProperties }: JsonSchema, indent: string): string {

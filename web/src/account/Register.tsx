@@ -1,0 +1,80 @@
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Button } from 'react-aria-components/Button';
+import { Form } from 'react-aria-components/Form';
+import { Link, Navigate, useSearchParams } from 'react-router';
+import { api, session, useSessionState } from '../api/client.ts';
+import { ApiError, fieldProblems } from '../api/problem.ts';
+import { Field } from '../ui/fields.tsx';
+import { Failure, Note } from '../ui/states.tsx';
+import { Entrance } from './Entrance.tsx';
+import { nextPlace } from './next.ts';
+
+/** A new account, which one is then signed in to. */
+export function Register() {
+  const [search] = useSearchParams();
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const register = useMutation({
+    mutationFn: async () => {
+      await api('POST /v1/auth/register', { body: { email, password } });
+      return api('POST /v1/auth/login', { body: { email, password, session: 'cookie' } });
+    },
+    onSuccess: (answer) => session.adopt(answer),
+  });
+  if (useSessionState() === 'signed-in') return <Navigate to={nextPlace(search)} replace />;
+  const problems = fieldProblems(register.error);
+  // The service does not tell strangers who has an account; that the password does not fit is all that shows.
+  const isTaken = register.error instanceof ApiError && register.error.kind === 'wrong-credentials';
+  const isElsewhere = register.isError && !isTaken && Object.keys(problems).length === 0;
+  return (
+    <Entrance title="Create an account">
+      <Form
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          register.mutate();
+        }}
+      >
+        {isTaken && (
+          <Note kind="error" title="This address cannot be registered with this password">
+            <p>
+              It may have an account already. If it is yours, <Link to="/sign-in">sign in</Link>; otherwise
+              take another address.
+            </p>
+          </Note>
+        )}
+        {isElsewhere && <Failure error={register.error} />}
+        <Field
+          label="E-mail"
+          type="email"
+          name="email"
+          autoComplete="username"
+          isRequired
+          value={email}
+          onChange={setEmail}
+          error={problems.email}
+        />
+        <Field
+          label="Password"
+          type="password"
+          name="password"
+          autoComplete="new-password"
+          isRequired
+          minLength={12}
+          maxLength={128}
+          value={password}
+          onChange={setPassword}
+          hint="At least 12 characters. A few words in a row are good and easy to remember."
+          error={problems.password}
+        />
+        <Button type="submit" className="button button-primary" isPending={register.isPending}>
+          {register.isPending ? 'Creating the account…' : 'Create the account'}
+        </Button>
+      </Form>
+      <p className="entrance-other">
+        An account already? <Link to={`/sign-in${search.size > 0 ? `?${search}` : ''}`}>Sign in</Link>
+      </p>
+    </Entrance>
+  );
+}

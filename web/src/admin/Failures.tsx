@@ -1,0 +1,75 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { RunDetail } from '../../api-types.d.ts';
+import { Choice } from '../ui/fields.tsx';
+import { count } from '../ui/format.ts';
+import { Scroll } from '../ui/Scroll.tsx';
+import { Empty, Loaded } from '../ui/states.tsx';
+import { More } from './More.tsx';
+import { adminQueries } from './pages.ts';
+
+const ALL = '*';
+
+/** Which stocks failed, by reason, and what happened to each. */
+export function Failures({ run }: { run: RunDetail }) {
+  const [reason, setReason] = useState(ALL);
+  const chosen = reason === ALL ? undefined : reason;
+  const query = useInfiniteQuery({
+    ...adminQueries.failures(run.id, chosen),
+    enabled: run.counts.failures > 0,
+  });
+  if (run.counts.failures === 0) {
+    return (
+      <section className="panel">
+        <h2>Failures</h2>
+        <Empty title={run.status === 'running' ? 'Nothing has failed so far' : 'Nothing failed'} />
+      </section>
+    );
+  }
+  const options = [
+    { value: ALL, label: `All reasons (${run.counts.failures})` },
+    ...run.failuresByReason.map((one) => ({
+      value: one.reason,
+      label: `${one.reason.replaceAll('_', ' ')} in ${one.step} (${one.instruments})`,
+    })),
+  ];
+  return (
+    <section className="panel">
+      <div className="panel-head">
+        <h2>{count(run.counts.failures, 'failure')}</h2>
+        <Choice label="Reason" options={options} value={reason} onChange={setReason} />
+      </div>
+      <Loaded query={query} what="the failures" rows={3}>
+        {({ pages }) => (
+          <Scroll label="Failures">
+            <table className="data">
+              <thead>
+                <tr>
+                  <th scope="col">Stock</th>
+                  <th scope="col">Step</th>
+                  <th scope="col">Reason</th>
+                  <th scope="col">What happened</th>
+                </tr>
+              </thead>
+              <tbody>
+                {pages.flatMap(({ items }) =>
+                  items.map((failure) => (
+                    <tr key={failure.id}>
+                      <th scope="row">{failure.symbol}</th>
+                      <td>{failure.step}</td>
+                      <td>
+                        <code>{failure.reason}</code>
+                      </td>
+                      <td>{failure.message}</td>
+                    </tr>
+                  )),
+                )}
+              </tbody>
+            </table>
+          </Scroll>
+        )}
+      </Loaded>
+      <More query={query} />
+    </section>
+  );
+}

@@ -1,0 +1,89 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
+import type { Run } from '../../api-types.d.ts';
+import { day, duration, moment, whole } from '../ui/format.ts';
+import { Scroll } from '../ui/Scroll.tsx';
+import { Empty, Loaded } from '../ui/states.tsx';
+import { More } from './More.tsx';
+import { adminQueries, LIVE_MS } from './pages.ts';
+import { Quarantine } from './Quarantine.tsx';
+import { RunStatus } from './RunStatus.tsx';
+import { StartRun } from './StartRun.tsx';
+
+/** Every run of the pipeline, the newest first. */
+export function Component() {
+  const query = useInfiniteQuery({
+    ...adminQueries.runs(),
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some(({ items }) => items.some(({ status }) => status === 'running'))
+        ? LIVE_MS
+        : 15_000,
+  });
+  return (
+    <>
+      <title>Runs · Boursomatic</title>
+      <section className="panel">
+        <div className="panel-head">
+          <h2>Runs</h2>
+          <StartRun />
+        </div>
+        <Loaded query={query} what="the runs">
+          {({ pages }) =>
+            pages[0]?.items.length === 0 ? (
+              <Empty title="There has been no run yet" />
+            ) : (
+              <Scroll label="Runs">
+                <table className="data">
+                  <thead>
+                    <tr>
+                      <th scope="col">Started</th>
+                      <th scope="col">How it stands</th>
+                      <th scope="col">What</th>
+                      <th scope="col">As of</th>
+                      <th scope="col" className="number">
+                        Stocks
+                      </th>
+                      <th scope="col" className="number">
+                        Calls written
+                      </th>
+                      <th scope="col" className="number">
+                        Failed
+                      </th>
+                      <th scope="col" className="number">
+                        Took
+                      </th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {pages.flatMap(({ items }) => items.map((run) => <Row key={run.id} run={run} />))}
+                  </tbody>
+                </table>
+              </Scroll>
+            )
+          }
+        </Loaded>
+        <More query={query} />
+      </section>
+      <Quarantine />
+    </>
+  );
+}
+
+function Row({ run }: { run: Run }) {
+  return (
+    <tr>
+      <th scope="row">
+        <Link to={`/admin/runs/${encodeURIComponent(run.id)}`}>{moment(run.startedAt)}</Link>
+      </th>
+      <td>
+        <RunStatus status={run.status} />
+      </td>
+      <td>{[run.mode, run.provider].filter(Boolean).join(', ') || 'refused input'}</td>
+      <td>{run.asOf ? day(run.asOf) : '–'}</td>
+      <td className="number">{whole(run.counts.instruments)}</td>
+      <td className="number">{whole(run.counts.recommendations)}</td>
+      <td className="number">{whole(run.counts.failures)}</td>
+      <td className="number">{run.durationSeconds === null ? '–' : duration(run.durationSeconds)}</td>
+    </tr>
+  );
+}

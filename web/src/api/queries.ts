@@ -1,0 +1,45 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api } from './client.ts';
+import type { Query } from './request.ts';
+
+/** What the page asks the API for, each under the name by which it is remembered. */
+export const queries = {
+  me: () => queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => api('GET /v1/me', { signal }) }),
+  consentText: () =>
+    queryOptions({ queryKey: ['consent'], queryFn: ({ signal }) => api('GET /v1/consent', { signal }) }),
+  consents: () =>
+    queryOptions({ queryKey: ['consents'], queryFn: ({ signal }) => api('GET /v1/me/consents', { signal }) }),
+  sessions: () =>
+    queryOptions({ queryKey: ['sessions'], queryFn: ({ signal }) => api('GET /v1/me/sessions', { signal }) }),
+  health: () =>
+    queryOptions({ queryKey: ['health'], queryFn: ({ signal }) => api('GET /v1/health', { signal }) }),
+  facets: () =>
+    queryOptions({ queryKey: ['facets'], queryFn: ({ signal }) => api('GET /v1/facets', { signal }) }),
+  recommendations: (query: Query<'GET /v1/recommendations'>) =>
+    queryOptions({
+      queryKey: ['recommendations', 'list', query],
+      queryFn: ({ signal }) => api('GET /v1/recommendations', { query, signal }),
+    }),
+  recommendation: (id: string) =>
+    queryOptions({
+      queryKey: ['recommendations', 'one', id],
+      queryFn: ({ signal }) => api('GET /v1/recommendations/{id}', { path: { id }, signal }),
+    }),
+  trackRecord: () =>
+    queryOptions({
+      queryKey: ['recommendations', 'track-record'],
+      queryFn: ({ signal }) => api('GET /v1/track-record', { signal }),
+    }),
+  instruments: (query: Query<'GET /v1/instruments'>) =>
+    queryOptions({
+      queryKey: ['instruments', query],
+      queryFn: ({ signal }) => api('GET /v1/instruments', { query, signal }),
+    }),
+  activeModel: () =>
+    queryOptions({
+      queryKey: ['models', 'active'],
+      queryFn: ({ signal }) => api('GET /v1/models/active', { signal }),
+    }),
+  models: () =>
+    queryOptions({ queryKey: ['models'], queryFn: ({ signal }) => api('GET /v1/models', { signal }) }),
+};

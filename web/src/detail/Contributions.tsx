@@ -1,0 +1,99 @@
+import { useState } from 'react';
+import { Button } from 'react-aria-components/Button';
+import type { Explanation } from '../../api-types.d.ts';
+import { percent, points } from '../ui/format.ts';
+import { extent, waterfall } from './waterfall.ts';
+
+const FEW = 7;
+
+/** What moved the expected return away from the average stock's, as bars that add up to it. */
+export function Contributions({
+  explanation,
+  expectedPct,
+}: {
+  explanation: Explanation;
+  expectedPct: number;
+}) {
+  const [isAll, setAll] = useState(false);
+  const moved = explanation.contributions.filter(({ points }) => points !== 0).length;
+  const steps = waterfall(explanation, isAll ? moved : FEW);
+  const { low, high } = extent([explanation.baseReturnPct, expectedPct, ...steps.map(({ to }) => to)]);
+  const place = (value: number) => ((value - low) / (high - low)) * 100;
+  const bar = (from: number, to: number) => ({
+    left: `${place(Math.min(from, to))}%`,
+    width: `${Math.abs(place(to) - place(from))}%`,
+  });
+  return (
+    <div className="waterfall">
+      <table>
+        <caption>From the average stock’s expected return to this one’s, in percentage points</caption>
+        <thead className="visually-hidden">
+          <tr>
+            <th scope="col">Reason</th>
+            <th scope="col">Points</th>
+            <th scope="col">Drawn</th>
+          </tr>
+        </thead>
+        <tbody>
+          <Row
+            words="The average stock"
+            value={percent(explanation.baseReturnPct)}
+            kind="total"
+            style={bar(0, explanation.baseReturnPct)}
+          />
+          {steps.map(({ key, words, points: value, from, to }) => (
+            <Row
+              key={key}
+              words={capitalised(words)}
+              value={points(value)}
+              kind={value > 0 ? 'up' : 'down'}
+              style={bar(from, to)}
+            />
+          ))}
+          <Row
+            words="This stock"
+            value={percent(explanation.sumPct)}
+            kind="total"
+            style={bar(0, explanation.sumPct)}
+          />
+        </tbody>
+      </table>
+      {!explanation.addsUp && (
+        <p className="muted">
+          These reasons do not quite add up to the expected return of {percent(expectedPct)}.
+        </p>
+      )}
+      {moved > FEW && (
+        <Button className="button button-quiet" onPress={() => setAll(!isAll)}>
+          {isAll ? 'Only the strongest' : `All ${moved} reasons`}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Row({
+  words,
+  value,
+  kind,
+  style,
+}: {
+  words: string;
+  value: string;
+  kind: 'total' | 'up' | 'down';
+  style: { left: string; width: string };
+}) {
+  return (
+    <tr className={`waterfall-${kind}`}>
+      <th scope="row">{words}</th>
+      <td className="number">{value}</td>
+      <td className="waterfall-track" aria-hidden="true">
+        <span className="waterfall-bar" style={style} />
+      </td>
+    </tr>
+  );
+}
+
+function capitalised(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

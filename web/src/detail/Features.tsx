@@ -1,0 +1,56 @@
+import { Button } from 'react-aria-components/Button';
+import { Disclosure, DisclosurePanel } from 'react-aria-components/Disclosure';
+import { Heading } from 'react-aria-components/Heading';
+import type { RecommendationDetail } from '../../api-types.d.ts';
+import { day, figures } from '../ui/format.ts';
+import { Icon } from '../ui/Icon.tsx';
+import { Scroll } from '../ui/Scroll.tsx';
+
+/** What the model was given, number by number. */
+export function Features({ item }: { item: RecommendationDetail }) {
+  const words = new Map(item.explanation?.contributions.map((one) => [one.feature, one.words]));
+  const entries = Object.entries(item.features).sort(([one], [other]) => (one < other ? -1 : 1));
+  return (
+    <section className="panel">
+      <h2>What the model saw</h2>
+      <p className="muted">
+        {entries.length} numbers, as they were on {day(item.asOf)}. A rank of 0.9 means ahead of nine in ten
+        stocks of that day.
+      </p>
+      <Disclosure className="disclosure">
+        <Heading level={3}>
+          <Button slot="trigger" className="disclosure-button">
+            <Icon name="next" />
+            Show them
+          </Button>
+        </Heading>
+        <DisclosurePanel>
+          <Scroll label="What the model saw">
+            <table className="data">
+              <thead>
+                <tr>
+                  <th scope="col">Name</th>
+                  <th scope="col" className="number">
+                    Value
+                  </th>
+                  <th scope="col">In words</th>
+                </tr>
+              </thead>
+              <tbody>
+                {entries.map(([name, value]) => (
+                  <tr key={name}>
+                    <th scope="row">
+                      <code>{name}</code>
+                    </th>
+                    <td className="number">{figures(value)}</td>
+                    <td>{words.get(name) ?? ''}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Scroll>
+        </DisclosurePanel>
+      </Disclosure>
+    </section>
+  );
+}

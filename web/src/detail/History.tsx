@@ -1,0 +1,90 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Button } from 'react-aria-components/Button';
+import { Link } from 'react-router';
+import type { EarlierRecommendation, RecommendationDetail } from '../../api-types.d.ts';
+import { PROFILE_WORDS } from '../api/profiles.ts';
+import { CallBadge } from '../ui/CallBadge.tsx';
+import { day, percent, price, share } from '../ui/format.ts';
+import { Scroll } from '../ui/Scroll.tsx';
+import { Loaded } from '../ui/states.tsx';
+import { historyOf } from './call-history.ts';
+
+/** Every call of the stock for the profile, and what came of it. */
+export function History({ item }: { item: RecommendationDetail }) {
+  const query = useInfiniteQuery(historyOf(item.symbol, item.profile));
+  return (
+    <section className="panel">
+      <h2>Calls of {item.symbol} so far</h2>
+      <p className="muted">
+        For the {PROFILE_WORDS[item.profile].name.toLowerCase()} profile. A BUY is right if it did better than
+        the average stock of its days, a SELL if it did worse.
+      </p>
+      <Loaded query={query} what="earlier calls" rows={3}>
+        {({ pages }) => (
+          <Scroll label="Calls so far">
+            <table className="data">
+              <thead>
+                <tr>
+                  <th scope="col">As of</th>
+                  <th scope="col">Call</th>
+                  <th scope="col" className="number">
+                    Confidence
+                  </th>
+                  <th scope="col" className="number">
+                    Price
+                  </th>
+                  <th scope="col" className="number">
+                    Expected
+                  </th>
+                  <th scope="col" className="number">
+                    Came
+                  </th>
+                  <th scope="col">Verdict</th>
+                </tr>
+              </thead>
+              <tbody>
+                {pages.flatMap(({ items }) =>
+                  items.map((call) => <Row key={call.id} call={call} isThis={call.id === item.id} />),
+                )}
+              </tbody>
+            </table>
+          </Scroll>
+        )}
+      </Loaded>
+      {query.hasNextPage && (
+        <Button
+          className="button"
+          isPending={query.isFetchingNextPage}
+          onPress={() => void query.fetchNextPage()}
+        >
+          Earlier ones
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function Row({ call, isThis }: { call: EarlierRecommendation; isThis: boolean }) {
+  const { outcome } = call;
+  return (
+    <tr aria-current={isThis || undefined}>
+      <th scope="row">
+        {isThis ? day(call.asOf) : <Link to={`/recommendations/${call.id}`}>{day(call.asOf)}</Link>}
+      </th>
+      <td>
+        <CallBadge label={call.label} />
+      </td>
+      <td className="number">{share(call.confidence)}</td>
+      <td className="number">{call.lastClose === null ? '–' : price(call.lastClose)}</td>
+      <td className="number">{percent(call.expectedReturnPct)}</td>
+      <td className="number">{outcome ? percent(outcome.realisedReturnPct) : '–'}</td>
+      <td>{verdict(outcome)}</td>
+    </tr>
+  );
+}
+
+function verdict(outcome: EarlierRecommendation['outcome']): string {
+  if (!outcome) return 'Not yet known';
+  if (outcome.right === null) return 'HOLD says neither';
+  return outcome.right ? '✓ Right' : '✗ Wrong';
+}

@@ -1,0 +1,51 @@
+import { useQueries } from '@tanstack/react-query';
+import { Link } from 'react-router';
+import type { RecommendationDetail } from '../../api-types.d.ts';
+import { PROFILE_WORDS, PROFILES } from '../api/profiles.ts';
+import { queries } from '../api/queries.ts';
+import { CallBadge } from '../ui/CallBadge.tsx';
+import { price, share } from '../ui/format.ts';
+import { Failure } from '../ui/states.tsx';
+
+/** What the other appetites for risk are told of the same stock. */
+export function OtherProfiles({ item }: { item: RecommendationDetail }) {
+  const lists = useQueries({
+    queries: PROFILES.map((profile) => queries.recommendations({ profile, symbol: item.symbol })),
+  });
+  const failed = lists.find(({ isError, data }) => isError && !data);
+  return (
+    <section className="panel">
+      <h2>The same stock for each profile</h2>
+      {failed && <Failure error={failed.error} onRetry={failed.refetch} />}
+      <ul className="profile-cards">
+        {PROFILES.map((profile, at) => {
+          const found = lists[at]?.data?.items.find(({ exchange }) => exchange === item.exchange);
+          const isThis = profile === item.profile;
+          return (
+            <li key={profile} className={`profile-card${isThis ? ' profile-card-current' : ''}`}>
+              <p className="profile-card-name">{PROFILE_WORDS[profile].name}</p>
+              {found ? (
+                <>
+                  <CallBadge label={found.label} />
+                  <p className="muted">
+                    {share(found.confidence)} sure · stop {price(found.stopLoss)} · target{' '}
+                    {price(found.takeProfit)}
+                  </p>
+                  {found.id === item.id ? (
+                    <p className="profile-card-here">You are looking at it</p>
+                  ) : (
+                    <Link to={`/recommendations/${found.id}`} aria-label={`See the ${profile} call`}>
+                      See this call
+                    </Link>
+                  )}
+                </>
+              ) : (
+                <p className="muted">{lists[at]?.isPending ? 'Loading…' : 'No current call'}</p>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,18 @@
+import { infiniteQueryOptions } from '@tanstack/react-query';
+import { api } from '../api/client.ts';
+import type { Profile } from '../api/profiles.ts';
+
+/** An instrument's calls for a profile, page by page, the newest first. */
+export function historyOf(symbol: string, profile: Profile) {
+  return infiniteQueryOptions({
+    queryKey: ['recommendations', 'history', symbol, profile],
+    queryFn: ({ pageParam, signal }) =>
+      api('GET /v1/instruments/{symbol}/recommendations', {
+        path: { symbol },
+        query: { profile, ...(pageParam !== null && { cursor: pageParam }) },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+}

@@ -1,0 +1,39 @@
+import type { ModelCard } from '../../api-types.d.ts';
+import { LABELS } from '../api/profiles.ts';
+import { CallBadge } from '../ui/CallBadge.tsx';
+import { share } from '../ui/format.ts';
+
+/** How often each call comes true, beside how often it would by chance. */
+export function HitRates({ rates }: { rates: ModelCard['hitRates'] }) {
+  return (
+    <section className="panel">
+      <h2>How often is it right?</h2>
+      <p className="muted">Beside it, how often the same comes true for any stock on any day.</p>
+      <ul className="hit-rates">
+        {LABELS.map((label) => {
+          const { hitRate, baseRate } = rates[label];
+          return (
+            <li key={label}>
+              <CallBadge label={label} />
+              {hitRate === null || baseRate === null ? (
+                <p className="muted">Not known</p>
+              ) : (
+                <>
+                  <p className="hit-rate">{share(hitRate)}</p>
+                  <p className="muted">by chance {share(baseRate)}</p>
+                  <span className="hit-track" aria-hidden="true">
+                    <span
+                      className={`hit-fill hit-${label.toLowerCase()}`}
+                      style={{ width: `${hitRate * 100}%` }}
+                    />
+                    <span className="hit-base" style={{ left: `${baseRate * 100}%` }} />
+                  </span>
+                </>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,88 @@
+import { useQuery } from '@tanstack/react-query';
+import { queries } from '../api/queries.ts';
+import { count, day, modelAge, share, whole } from '../ui/format.ts';
+import { Loaded } from '../ui/states.tsx';
+import { Folds } from './Folds.tsx';
+import { HitRates } from './HitRates.tsx';
+import { Measures } from './Measures.tsx';
+import { Reliability } from './Reliability.tsx';
+import { TrackRecord } from './TrackRecord.tsx';
+import './model.css';
+
+/** What the active model is worth, in words that a layman follows. */
+export function Component() {
+  const query = useQuery(queries.activeModel());
+  const { data: me } = useQuery(queries.me());
+  return (
+    <div className="model">
+      <title>The model · Boursomatic</title>
+      <div className="page-head">
+        <h1>The model</h1>
+        {query.data && (
+          <p className="freshness">
+            <span>{query.data.version}</span>
+            <span>trained {day(query.data.trainedAt)}</span>
+            <span>{modelAge(query.data.ageDays)}</span>
+            <span>{count(query.data.recommendationsCount, 'recommendation')} made</span>
+          </p>
+        )}
+      </div>
+      <Loaded query={query} what="the model" rows={10}>
+        {({ card, gate }) => (
+          <>
+            <p className="lead">
+              A statistical model reads prices and volumes of the past and estimates, for each stock, how
+              likely it is to do clearly better, clearly worse, or about as well as the others over the next
+              month.
+              {card.rows !== null && card.days !== null && (
+                <>
+                  {' '}
+                  It was tested on {whole(card.rows)} cases from {whole(card.days)} trading days, none of
+                  which it had seen when it was trained.
+                </>
+              )}
+            </p>
+            {card.limits.length > 0 && (
+              <section className="panel limits">
+                <h2>What it can’t do</h2>
+                <ul>
+                  {card.limits.map((limit) => (
+                    <li key={limit}>{limit}</li>
+                  ))}
+                </ul>
+              </section>
+            )}
+            <HitRates rates={card.hitRates} />
+            <Measures measures={card.measures} costBps={card.costBpsOneWay} />
+            <Reliability bins={card.reliability} />
+            <Folds folds={card.folds} />
+            {me?.hasConsented && <TrackRecord />}
+            {gate && (
+              <section className="panel">
+                <h2>The gate it had to pass</h2>
+                <p className="muted">
+                  Judged {day(gate.at)}:{' '}
+                  {share(gate.checks.filter(({ passed }) => passed).length / (gate.checks.length || 1))} of
+                  the checks passed.
+                  {gate.forcedReason && ` Made active all the same: ${gate.forcedReason}`}
+                </p>
+                <ul className="checks">
+                  {gate.checks.map((check) => (
+                    <li key={check.name} className={check.passed ? 'check-passed' : 'check-failed'}>
+                      <span aria-hidden="true">{check.passed ? '✓' : '✗'}</span>
+                      <span>
+                        <strong>{check.name.replaceAll('_', ' ')}</strong>
+                        <span className="visually-hidden">{check.passed ? ' passed: ' : ' failed: '}</span>{' '}
+                        {check.detail}
+                      </span>
+                    </li>
+                  ))}
+                </ul>
+              </section>
+            )}
+          </>
+        )}
+      </Loaded>
+    </div>
+  );
+}

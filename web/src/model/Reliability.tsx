@@ -1,0 +1,86 @@
+import type { ModelCard } from '../../api-types.d.ts';
+import { LABELS, type Label } from '../api/profiles.ts';
+import { CallBadge } from '../ui/CallBadge.tsx';
+import { share, whole } from '../ui/format.ts';
+
+const SIZE = 260;
+const EDGE = 34;
+
+/** Whether a probability means what it says: what was said across, what came upward. */
+export function Reliability({ bins }: { bins: ModelCard['reliability'] }) {
+  const values = LABELS.flatMap((label) =>
+    bins[label].flatMap(({ probability, frequency }) => [probability, frequency]),
+  );
+  if (values.length === 0) return null;
+  // Round ends a tenth apart, so that both axes are the same and the diagonal is the promise kept.
+  const low = Math.floor(Math.min(...values) * 10) / 10;
+  const high = Math.ceil(Math.max(...values) * 10) / 10;
+  const place = (value: number) => ((value - low) / (high - low)) * SIZE;
+  const ticks = Array.from({ length: Math.round((high - low) * 10) + 1 }, (_, at) => low + at / 10);
+  return (
+    <section className="panel">
+      <h2>Do its percentages mean what they say?</h2>
+      <p className="muted">
+        Cases are sorted by the probability that was given and put into ten groups. Dots on the line are
+        promises kept: below it the model was too sure, above it not sure enough.
+      </p>
+      <div className="reliability">
+        {LABELS.map((label) => (
+          <figure key={label}>
+            <figcaption>
+              <CallBadge label={label} />
+            </figcaption>
+            <svg
+              viewBox={`0 0 ${SIZE + EDGE + 10} ${SIZE + EDGE + 18}`}
+              role="img"
+              aria-label={described(label, bins[label])}
+            >
+              <g transform={`translate(${EDGE} 10)`}>
+                {ticks.map((tick) => (
+                  <g key={tick} className="reliability-grid">
+                    <line x1={place(tick)} x2={place(tick)} y1={0} y2={SIZE} />
+                    <line x1={0} x2={SIZE} y1={SIZE - place(tick)} y2={SIZE - place(tick)} />
+                    <text x={place(tick)} y={SIZE + 16} textAnchor="middle">
+                      {share(tick)}
+                    </text>
+                    <text x={-6} y={SIZE - place(tick) + 4} textAnchor="end">
+                      {share(tick)}
+                    </text>
+                  </g>
+                ))}
+                <line className="reliability-promise" x1={0} y1={SIZE} x2={SIZE} y2={0} />
+                <polyline
+                  className={`reliability-line reliability-${label.toLowerCase()}`}
+                  points={bins[label]
+                    .map(({ probability, frequency }) => `${place(probability)},${SIZE - place(frequency)}`)
+                    .join(' ')}
+                />
+                {bins[label].map(({ probability, frequency, rows }) => (
+                  <circle
+                    key={probability}
+                    className={`reliability-dot reliability-${label.toLowerCase()}`}
+                    cx={place(probability)}
+                    cy={SIZE - place(frequency)}
+                    r={4.5}
+                  >
+                    <title>{`Said ${share(probability)}, came ${share(frequency)}, ${whole(rows)} cases`}</title>
+                  </circle>
+                ))}
+                <text className="reliability-axis" x={SIZE / 2} y={SIZE + 32} textAnchor="middle">
+                  said
+                </text>
+              </g>
+            </svg>
+          </figure>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function described(label: Label, bins: ModelCard['reliability'][Label]): string {
+  const pairs = bins.map(
+    ({ probability, frequency }) => `${share(probability)} said, ${share(frequency)} came`,
+  );
+  return `${label}: ${pairs.join('; ')}`;
+}

@@ -1,0 +1,41 @@
+import { Link, useLocation } from 'react-router';
+import type { Recommendation } from '../../api-types.d.ts';
+import { CallBadge } from '../ui/CallBadge.tsx';
+import { age, percent } from '../ui/format.ts';
+import { Confidence } from './Confidence.tsx';
+import { PriceScale } from './PriceScale.tsx';
+
+/** The list on narrow screens. */
+export function Cards({ items }: { items: Recommendation[] }) {
+  const { search } = useLocation();
+  return (
+    <ul className="cards">
+      {items.map((item) => (
+        <li key={item.id} className="card">
+          <div className="card-head">
+            <Link to={`/recommendations/${item.id}`} state={{ list: search }} className="stock-link">
+              <span className="symbol">{item.symbol}</span>
+              <span className="stock-name">{item.name ?? item.exchange}</span>
+            </Link>
+            <CallBadge label={item.label} />
+          </div>
+          <div className="card-facts">
+            <div>
+              <span className="fact-name">Confidence</span>
+              <Confidence value={item.confidence} label={item.label} />
+            </div>
+            <div>
+              <span className="fact-name">Expected in {item.horizonDays} days</span>
+              <span className="strong">{percent(item.expectedReturnPct)}</span>
+            </div>
+            <div>
+              <span className="fact-name">Age</span>
+              <span>{age(item.dataAgeDays)}</span>
+            </div>
+          </div>
+          <PriceScale item={item} />
+        </li>
+      ))}
+    </ul>
+  );
+}

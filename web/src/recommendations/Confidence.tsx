@@ -1,0 +1,25 @@
+import { Meter } from 'react-aria-components/Meter';
+import type { Label } from '../api/profiles.ts';
+import { share } from '../ui/format.ts';
+
+/** How sure a call is, as a number and a bar. */
+export function Confidence({ value, label }: { value: number; label: Label }) {
+  return (
+    <Meter
+      className={`confidence confidence-${label.toLowerCase()}`}
+      aria-label="Confidence"
+      value={value}
+      maxValue={1}
+      formatOptions={{ style: 'percent' }}
+    >
+      {({ percentage }) => (
+        <>
+          <span className="confidence-number">{share(value)}</span>
+          <span className="confidence-track">
+            <span className="confidence-fill" style={{ width: `${percentage}%` }} />
+          </span>
+        </>
+      )}
+    </Meter>
+  );
+}

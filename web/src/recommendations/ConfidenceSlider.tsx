@@ -1,0 +1,28 @@
+import { useEffect, useState } from 'react';
+import { Label } from 'react-aria-components/Label';
+import { Slider, SliderFill, SliderOutput, SliderThumb, SliderTrack } from 'react-aria-components/Slider';
+
+/** The least confidence; the list follows when the thumb is let go. */
+export function ConfidenceSlider({ value, onChange }: { value: number; onChange: (value: number) => void }) {
+  const [shown, setShown] = useState(value);
+  useEffect(() => setShown(value), [value]);
+  return (
+    <Slider
+      className="slider"
+      minValue={0}
+      maxValue={0.95}
+      step={0.05}
+      value={Math.min(shown, 0.95)}
+      formatOptions={{ style: 'percent' }}
+      onChange={(next) => setShown(next as number)}
+      onChangeEnd={(next) => onChange(Math.round((next as number) * 100) / 100)}
+    >
+      <Label>Confidence at least</Label>
+      <SliderOutput>{({ state }) => (shown === 0 ? 'any' : state.getThumbValueLabel(0))}</SliderOutput>
+      <SliderTrack className="slider-track">
+        <SliderFill className="slider-fill" />
+        <SliderThumb className="slider-thumb" />
+      </SliderTrack>
+    </Slider>
+  );
+}

@@ -1,0 +1,82 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button } from 'react-aria-components/Button';
+import { LABELS, PROFILE_WORDS, PROFILES, type Profile } from '../api/profiles.ts';
+import { queries } from '../api/queries.ts';
+import { CallBadge } from '../ui/CallBadge.tsx';
+import { Choice, Segments } from '../ui/fields.tsx';
+import { SearchBox } from '../ui/SearchBox.tsx';
+import { ConfidenceSlider } from './ConfidenceSlider.tsx';
+import { type Filters, isNarrowed, SORTS, widened } from './filters.ts';
+
+const ANY = '*';
+
+/** What narrows and orders the list. */
+export function FilterBar({
+  filters,
+  profile,
+  onChange,
+}: {
+  filters: Filters;
+  profile: Profile;
+  onChange: (change: Partial<Filters>) => void;
+}) {
+  const { data: facets } = useQuery(queries.facets());
+  const sectors = facets?.sectors.map(({ value, instruments }) => ({
+    value,
+    label: `${value} (${instruments})`,
+  }));
+  const isStrange = filters.sector !== undefined && !sectors?.some(({ value }) => value === filters.sector);
+  return (
+    <search className="filters" aria-label="Filters">
+      <div className="filters-row">
+        <Segments
+          label="Risk profile"
+          options={PROFILES.map((value) => ({ value, label: PROFILE_WORDS[value].name }))}
+          value={profile}
+          onChange={(chosen) => onChange({ profile: chosen })}
+        />
+        <Segments
+          label="Call"
+          options={[
+            { value: ANY, label: 'All' },
+            ...LABELS.map((value) => ({ value, label: <CallBadge label={value} /> })),
+          ]}
+          value={filters.label ?? ANY}
+          onChange={(chosen) => onChange({ label: chosen === ANY ? undefined : (chosen as never) })}
+        />
+      </div>
+      <div className="filters-row filters-fields">
+        <SearchBox
+          value={filters.search ?? ''}
+          onChange={(text) => onChange({ search: text || undefined })}
+        />
+        <Choice
+          label="Sector"
+          options={[
+            { value: ANY, label: 'All sectors' },
+            ...(sectors ?? []),
+            ...(isStrange ? [{ value: filters.sector ?? '', label: filters.sector ?? '' }] : []),
+          ]}
+          value={filters.sector ?? ANY}
+          onChange={(chosen) => onChange({ sector: chosen === ANY ? undefined : chosen })}
+        />
+        <ConfidenceSlider
+          value={filters.minConfidence ?? 0}
+          onChange={(value) => onChange({ minConfidence: value || undefined })}
+        />
+        <Choice
+          label="Order"
+          options={SORTS}
+          value={filters.sort}
+          onChange={(sort) => onChange({ sort })}
+          className="filters-order"
+        />
+        {isNarrowed(filters) && (
+          <Button className="button button-quiet filters-clear" onPress={() => onChange(widened(filters))}>
+            Clear the filters
+          </Button>
+        )}
+      </div>
+    </search>
+  );
+}

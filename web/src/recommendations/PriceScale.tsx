@@ -1,0 +1,47 @@
+import type { Recommendation } from '../../api-types.d.ts';
+import { change, price } from '../ui/format.ts';
+
+type Prices = Pick<Recommendation, 'stopLoss' | 'takeProfit' | 'lastClose'>;
+
+/** Stop and target as two ends of a line, and the last price between them, where it stands. */
+export function PriceScale({ item }: { item: Prices }) {
+  const { stopLoss, takeProfit, lastClose } = item;
+  const low = Math.min(stopLoss, takeProfit);
+  const high = Math.max(stopLoss, takeProfit);
+  const place = lastClose === null ? undefined : ((lastClose - low) / (high - low)) * 100;
+  const isTurned = stopLoss > takeProfit;
+  const [left, right] = isTurned ? (['target', 'stop'] as const) : (['stop', 'target'] as const);
+  return (
+    <div className="scale">
+      <div className="scale-line" aria-hidden="true">
+        <span className={`scale-end scale-${left}`} />
+        {place !== undefined && (
+          <span className="scale-last" style={{ left: `${Math.min(100, Math.max(0, place))}%` }} />
+        )}
+        <span className={`scale-end scale-${right}`} />
+      </div>
+      <dl className="scale-numbers">
+        <Level name={left} value={left === 'stop' ? stopLoss : takeProfit} last={lastClose} />
+        {lastClose !== null && (
+          <div className="scale-middle">
+            <dt>Last</dt>
+            <dd>{price(lastClose)}</dd>
+          </div>
+        )}
+        <Level name={right} value={right === 'stop' ? stopLoss : takeProfit} last={lastClose} />
+      </dl>
+    </div>
+  );
+}
+
+function Level({ name, value, last }: { name: 'stop' | 'target'; value: number; last: number | null }) {
+  return (
+    <div>
+      <dt>{name === 'stop' ? 'Stop' : 'Target'}</dt>
+      <dd>
+        {price(value)}
+        {last !== null && <span className="scale-change">{change(last, value)}</span>}
+      </dd>
+    </div>
+  );
+}

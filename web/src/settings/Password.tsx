@@ -1,0 +1,83 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Button } from 'react-aria-components/Button';
+import { Form } from 'react-aria-components/Form';
+import { api, session } from '../api/client.ts';
+import { ApiError, fieldProblems } from '../api/problem.ts';
+import { Field } from '../ui/fields.tsx';
+import { Failure, Note } from '../ui/states.tsx';
+
+/** Another password, which ends every other session. */
+export function Password({ email }: { email: string }) {
+  const client = useQueryClient();
+  const [current, setCurrent] = useState('');
+  const [wanted, setWanted] = useState('');
+  const change = useMutation({
+    mutationFn: () =>
+      api('POST /v1/auth/password', {
+        body: { currentPassword: current, newPassword: wanted, session: 'cookie' },
+      }),
+    onSuccess: (answer) => {
+      session.adopt(answer);
+      setCurrent('');
+      setWanted('');
+      return client.invalidateQueries({ queryKey: ['sessions'] });
+    },
+  });
+  const problems = fieldProblems(change.error);
+  const isWrong = change.error instanceof ApiError && change.error.kind === 'wrong-credentials';
+  const isElsewhere = change.isError && !isWrong && Object.keys(problems).length === 0;
+  return (
+    <section className="panel" id="password">
+      <h2>Password</h2>
+      <Form
+        className="form form-narrow"
+        onSubmit={(event) => {
+          event.preventDefault();
+          change.mutate();
+        }}
+      >
+        {/* Password managers look for the account that a password is of. */}
+        <input
+          className="visually-hidden"
+          type="email"
+          autoComplete="username"
+          value={email}
+          readOnly
+          tabIndex={-1}
+          aria-hidden="true"
+        />
+        <Field
+          label="Current password"
+          type="password"
+          autoComplete="current-password"
+          isRequired
+          value={current}
+          onChange={setCurrent}
+          error={isWrong ? 'This is not your current password.' : problems.currentPassword}
+        />
+        <Field
+          label="New password"
+          type="password"
+          autoComplete="new-password"
+          isRequired
+          minLength={12}
+          maxLength={128}
+          value={wanted}
+          onChange={setWanted}
+          hint="At least 12 characters. All your other sessions end."
+          error={problems.newPassword}
+        />
+        {isElsewhere && <Failure error={change.error} />}
+        {change.isSuccess && (
+          <Note kind="success">Your password is changed. You are signed out everywhere else.</Note>
+        )}
+        <div>
+          <Button type="submit" className="button" isPending={change.isPending}>
+            Change the password
+          </Button>
+        </div>
+      </Form>
+    </section>
+  );
+}

@@ -1,0 +1,62 @@
+import { useQuery } from '@tanstack/react-query';
+import { queries } from '../api/queries.ts';
+import { moment } from '../ui/format.ts';
+import { Loaded } from '../ui/states.tsx';
+import { Appearance } from './Appearance.tsx';
+import { ConsentSetting } from './ConsentSetting.tsx';
+import { Password } from './Password.tsx';
+import { PreferredProfile } from './PreferredProfile.tsx';
+import { Sessions } from './Sessions.tsx';
+import { YourData } from './YourData.tsx';
+import './settings.css';
+
+const SECTIONS = [
+  ['profile', 'Risk profile'],
+  ['appearance', 'Appearance'],
+  ['consent', 'Risk consent'],
+  ['password', 'Password'],
+  ['sessions', 'Sessions'],
+  ['data', 'Your data'],
+] as const;
+
+/** What a user can set, see and take away. */
+export function Component() {
+  const me = useQuery(queries.me());
+  return (
+    <>
+      <title>Settings · Boursomatic</title>
+      <div className="page-head">
+        <h1>Settings</h1>
+        {me.data && (
+          <p className="freshness">
+            <span>{me.data.email}</span>
+            <span>since {moment(me.data.createdAt)}</span>
+          </p>
+        )}
+      </div>
+      <div className="settings">
+        <nav className="settings-nav" aria-label="Settings">
+          {SECTIONS.map(([id, name]) => (
+            <a key={id} href={`#${id}`}>
+              {name}
+            </a>
+          ))}
+        </nav>
+        <div className="settings-sections">
+          <Loaded query={me} what="your settings">
+            {(user) => (
+              <>
+                <PreferredProfile preferred={user.preferredProfile} />
+                <Appearance />
+                <ConsentSetting hasConsented={user.hasConsented} />
+                <Password email={user.email} />
+                <Sessions />
+                <YourData email={user.email} />
+              </>
+            )}
+          </Loaded>
+        </div>
+      </div>
+    </>
+  );
+}

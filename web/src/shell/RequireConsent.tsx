@@ -1,0 +1,15 @@
+import { useQuery } from '@tanstack/react-query';
+import { Outlet } from 'react-router';
+import { ConsentScreen } from '../account/ConsentScreen.tsx';
+import { queries } from '../api/queries.ts';
+import { Loaded } from '../ui/states.tsx';
+
+/** Shows nothing of a recommendation to who has not accepted the current risk consent. */
+export function RequireConsent() {
+  const me = useQuery(queries.me());
+  return (
+    <Loaded query={me} what="your account">
+      {({ hasConsented }) => (hasConsented ? <Outlet /> : <ConsentScreen />)}
+    </Loaded>
+  );
+}

@@ -1,0 +1,74 @@
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useNavigation } from 'react-router';
+import { queries } from '../api/queries.ts';
+import { Icon, type IconName } from '../ui/Icon.tsx';
+import { AccountMenu } from './AccountMenu.tsx';
+import { Brand } from './Brand.tsx';
+import { RunIndicator } from './RunIndicator.tsx';
+
+const PLACES: { to: string; name: string; icon: IconName; admin?: boolean }[] = [
+  { to: '/recommendations', name: 'Recommendations', icon: 'list' },
+  { to: '/model', name: 'Model', icon: 'model' },
+  { to: '/settings', name: 'Settings', icon: 'settings' },
+  { to: '/admin', name: 'Admin', icon: 'admin', admin: true },
+];
+
+/** What is around every view. */
+export function Shell() {
+  const { data: me } = useQuery(queries.me());
+  const { data: health } = useQuery(queries.health());
+  const { state } = useNavigation();
+  const { pathname } = useLocation();
+  const main = useRef<HTMLElement>(null);
+  const before = useRef(pathname);
+  useEffect(() => {
+    // A reader that speaks begins where the new view does, as after loading a page.
+    if (before.current !== pathname) main.current?.focus({ preventScroll: true });
+    before.current = pathname;
+  }, [pathname]);
+  return (
+    <div className="shell">
+      <a className="skip-link" href="#main">
+        Skip to the content
+      </a>
+      <header className="topbar">
+        <div className="topbar-inner">
+          <Link to="/recommendations" className="brand-link" aria-label="Boursomatic, to the recommendations">
+            <Brand />
+          </Link>
+          <nav className="places" aria-label="Main">
+            {PLACES.filter(({ admin }) => !admin || me?.isAdmin).map(({ to, name, icon }) => (
+              <NavLink key={to} to={to} className="place">
+                <Icon name={icon} />
+                <span>{name}</span>
+              </NavLink>
+            ))}
+          </nav>
+          <RunIndicator />
+          <AccountMenu email={me?.email} />
+        </div>
+        {state === 'loading' && (
+          <div className="progress-line" role="progressbar" aria-label="Loading the view" />
+        )}
+      </header>
+      {health?.notice && (
+        <p className="sample-banner" role="note">
+          <Icon name="info" />
+          {health.notice}
+        </p>
+      )}
+      <main id="main" ref={main} tabIndex={-1}>
+        <Outlet />
+      </main>
+      <footer className="footer">
+        <p>Information, not advice: every call can be wrong, and a loss can be total.</p>
+        <p>
+          <a href="/v1/docs">API</a>
+          {health?.modelVersion && <> · model {health.modelVersion}</>}
+        </p>
+      </footer>
+      <ScrollRestoration />
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+import { type ReactNode, useState } from 'react';
+import { Button } from 'react-aria-components/Button';
+import { Dialog, DialogTrigger } from 'react-aria-components/Dialog';
+import { Form } from 'react-aria-components/Form';
+import { Heading } from 'react-aria-components/Heading';
+import { Modal, ModalOverlay } from 'react-aria-components/Modal';
+import { Failure } from './states.tsx';
+
+/** A button whose act is asked about first. What is typed into the question stays if the act fails. */
+export function Confirm({
+  trigger,
+  title,
+  action,
+  isDanger = true,
+  isQuiet = false,
+  onConfirm,
+  children,
+}: {
+  trigger: ReactNode;
+  title: string;
+  action: string;
+  isDanger?: boolean;
+  isQuiet?: boolean;
+  onConfirm: () => Promise<unknown>;
+  children: ReactNode;
+}) {
+  const [isOpen, setOpen] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const [isPending, setPending] = useState(false);
+  const act = async () => {
+    setPending(true);
+    setError(undefined);
+    try {
+      await onConfirm();
+      setOpen(false);
+    } catch (thrown) {
+      setError(thrown);
+    } finally {
+      setPending(false);
+    }
+  };
+  return (
+    <DialogTrigger isOpen={isOpen} onOpenChange={setOpen}>
+      <Button className={`button${isDanger ? ' button-danger' : ''}${isQuiet ? ' button-small' : ''}`}>
+        {trigger}
+      </Button>
+      <ModalOverlay className="overlay" isDismissable>
+        <Modal className="modal">
+          <Dialog className="dialog" role="alertdialog">
+            <Heading slot="title">{title}</Heading>
+            <Form
+              className="form"
+              onSubmit={(event) => {
+                event.preventDefault();
+                void act();
+              }}
+            >
+              {children}
+              {error !== undefined && <Failure error={error} />}
+              <div className="dialog-actions">
+                <Button className="button" onPress={() => setOpen(false)}>
+                  Cancel
+                </Button>
+                <Button
+                  type="submit"
+                  className={`button ${isDanger ? 'button-danger-solid' : 'button-primary'}`}
+                  isPending={isPending}
+                >
+                  {action}
+                </Button>
+              </div>
+            </Form>
+          </Dialog>
+        </Modal>
+      </ModalOverlay>
+    </DialogTrigger>
+  );
+}

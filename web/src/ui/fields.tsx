@@ -1,0 +1,103 @@
+import type { ReactNode } from 'react';
+import { Button } from 'react-aria-components/Button';
+import { FieldError } from 'react-aria-components/FieldError';
+import { Input } from 'react-aria-components/Input';
+import { Label } from 'react-aria-components/Label';
+import { ListBox, ListBoxItem } from 'react-aria-components/ListBox';
+import { Popover } from 'react-aria-components/Popover';
+import { Radio, RadioGroup } from 'react-aria-components/RadioGroup';
+import { Select, SelectValue } from 'react-aria-components/Select';
+import { Text } from 'react-aria-components/Text';
+import { TextField, type TextFieldProps } from 'react-aria-components/TextField';
+import { Icon } from './Icon.tsx';
+
+/** A line of text with its label, what it takes, and what is wrong with it. */
+export function Field({
+  label,
+  hint,
+  error,
+  ...props
+}: Omit<TextFieldProps, 'children'> & { label: string; hint?: string; error?: string | undefined }) {
+  return (
+    <TextField {...props} className="field" isInvalid={props.isInvalid ?? Boolean(error)}>
+      <Label>{label}</Label>
+      <Input />
+      {hint && <Text slot="description">{hint}</Text>}
+      <FieldError>{(given) => error ?? given.validationErrors.join(' ')}</FieldError>
+    </TextField>
+  );
+}
+
+/** One of a few, all in sight. */
+export function Segments<T extends string>({
+  label,
+  options,
+  value,
+  onChange,
+  isLabelHidden = false,
+}: {
+  label: string;
+  options: readonly { value: T; label: ReactNode }[];
+  value: T;
+  onChange: (value: T) => void;
+  isLabelHidden?: boolean;
+}) {
+  return (
+    <RadioGroup
+      className="segments"
+      orientation="horizontal"
+      value={value}
+      onChange={(chosen) => onChange(chosen as T)}
+      {...(isLabelHidden && { 'aria-label': label })}
+    >
+      {!isLabelHidden && <Label>{label}</Label>}
+      <div className="segments-track">
+        {options.map((option) => (
+          <Radio key={option.value} value={option.value} className="segment">
+            {option.label}
+          </Radio>
+        ))}
+      </div>
+    </RadioGroup>
+  );
+}
+
+/** One of several, behind a button. */
+export function Choice<T extends string>({
+  label,
+  options,
+  value,
+  onChange,
+  className = '',
+}: {
+  label: string;
+  options: readonly { value: T; label: string }[];
+  value: T;
+  onChange: (value: T) => void;
+  className?: string;
+}) {
+  return (
+    <Select
+      className={`field ${className}`}
+      value={value}
+      onChange={(chosen) => {
+        if (chosen !== null) onChange(chosen as T);
+      }}
+    >
+      <Label>{label}</Label>
+      <Button className="select-button">
+        <SelectValue />
+        <Icon name="chevron" />
+      </Button>
+      <Popover className="popover">
+        <ListBox className="listbox">
+          {options.map((option) => (
+            <ListBoxItem key={option.value} id={option.value} className="option">
+              {option.label}
+            </ListBoxItem>
+          ))}
+        </ListBox>
+      </Popover>
+    </Select>
+  );
+}

@@ -40,21 +40,21 @@ export function Headline({ item }: { item: RecommendationDetail }) {
           </dd>
         </div>
       </dl>
-      <div className="headline-levels">
+      <div className="headline-foot">
         <PriceScale item={item} />
+        {item.probabilities && (
+          <dl className="odds" aria-label="Probabilities">
+            {LABELS.map((label) => (
+              <div key={label}>
+                <dt>
+                  <CallBadge label={label} />
+                </dt>
+                <dd>{share(item.probabilities?.[label] ?? 0)}</dd>
+              </div>
+            ))}
+          </dl>
+        )}
       </div>
-      {item.probabilities && (
-        <dl className="odds" aria-label="Probabilities">
-          {LABELS.map((label) => (
-            <div key={label}>
-              <dt>
-                <CallBadge label={label} />
-              </dt>
-              <dd>{share(item.probabilities?.[label] ?? 0)}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
     </header>
   );
 }

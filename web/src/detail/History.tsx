@@ -43,9 +43,12 @@ export function History({ item }: { item: RecommendationDetail }) {
                 </tr>
               </thead>
               <tbody>
-                {pages.flatMap(({ items }) =>
-                  items.map((call) => <Row key={call.id} call={call} isThis={call.id === item.id} />),
-                )}
+                {pages
+                  .flatMap(({ items }) => items)
+                  .sort((one, other) => (one.asOf < other.asOf ? 1 : -1))
+                  .map((call) => (
+                    <Row key={call.id} call={call} isThis={call.id === item.id} />
+                  ))}
               </tbody>
             </table>
           </Scroll>

@@ -25,7 +25,7 @@ export function Cards({ items }: { items: Recommendation[] }) {
               <Confidence value={item.confidence} label={item.label} />
             </div>
             <div>
-              <span className="fact-name">Expected in {item.horizonDays} days</span>
+              <span className="fact-name">In {item.horizonDays} days</span>
               <span className="strong">{percent(item.expectedReturnPct)}</span>
             </div>
             <div>

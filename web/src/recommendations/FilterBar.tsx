@@ -1,14 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'react-aria-components/Button';
+import { Disclosure, DisclosurePanel } from 'react-aria-components/Disclosure';
 import { LABELS, PROFILE_WORDS, PROFILES, type Profile } from '../api/profiles.ts';
 import { queries } from '../api/queries.ts';
 import { CallBadge } from '../ui/CallBadge.tsx';
 import { Choice, Segments } from '../ui/fields.tsx';
+import { Icon } from '../ui/Icon.tsx';
 import { SearchBox } from '../ui/SearchBox.tsx';
+import { useMedia } from '../ui/useMedia.ts';
 import { ConfidenceSlider } from './ConfidenceSlider.tsx';
 import { type Filters, isNarrowed, SORTS, widened } from './filters.ts';
 
 const ANY = '*';
+
+/** Below this, the filters would hide the list. */
+const ROOMY = '(min-width: 48rem)';
 
 /** What narrows and orders the list. */
 export function FilterBar({
@@ -20,12 +26,44 @@ export function FilterBar({
   profile: Profile;
   onChange: (change: Partial<Filters>) => void;
 }) {
+  const isRoomy = useMedia(ROOMY);
   const { data: facets } = useQuery(queries.facets());
   const sectors = facets?.sectors.map(({ value, instruments }) => ({
     value,
     label: `${value} (${instruments})`,
   }));
   const isStrange = filters.sector !== undefined && !sectors?.some(({ value }) => value === filters.sector);
+  const fields = (
+    <div className="filters-row filters-fields">
+      <SearchBox value={filters.search ?? ''} onChange={(text) => onChange({ search: text || undefined })} />
+      <Choice
+        label="Sector"
+        options={[
+          { value: ANY, label: 'All sectors' },
+          ...(sectors ?? []),
+          ...(isStrange ? [{ value: filters.sector ?? '', label: filters.sector ?? '' }] : []),
+        ]}
+        value={filters.sector ?? ANY}
+        onChange={(chosen) => onChange({ sector: chosen === ANY ? undefined : chosen })}
+      />
+      <ConfidenceSlider
+        value={filters.minConfidence ?? 0}
+        onChange={(value) => onChange({ minConfidence: value || undefined })}
+      />
+      <Choice
+        label="Order"
+        options={SORTS}
+        value={filters.sort}
+        onChange={(sort) => onChange({ sort })}
+        className="filters-order"
+      />
+      {isNarrowed(filters) && (
+        <Button className="button button-quiet filters-clear" onPress={() => onChange(widened(filters))}>
+          Clear the filters
+        </Button>
+      )}
+    </div>
+  );
   return (
     <search className="filters" aria-label="Filters">
       <div className="filters-row">
@@ -45,38 +83,17 @@ export function FilterBar({
           onChange={(chosen) => onChange({ label: chosen === ANY ? undefined : (chosen as never) })}
         />
       </div>
-      <div className="filters-row filters-fields">
-        <SearchBox
-          value={filters.search ?? ''}
-          onChange={(text) => onChange({ search: text || undefined })}
-        />
-        <Choice
-          label="Sector"
-          options={[
-            { value: ANY, label: 'All sectors' },
-            ...(sectors ?? []),
-            ...(isStrange ? [{ value: filters.sector ?? '', label: filters.sector ?? '' }] : []),
-          ]}
-          value={filters.sector ?? ANY}
-          onChange={(chosen) => onChange({ sector: chosen === ANY ? undefined : chosen })}
-        />
-        <ConfidenceSlider
-          value={filters.minConfidence ?? 0}
-          onChange={(value) => onChange({ minConfidence: value || undefined })}
-        />
-        <Choice
-          label="Order"
-          options={SORTS}
-          value={filters.sort}
-          onChange={(sort) => onChange({ sort })}
-          className="filters-order"
-        />
-        {isNarrowed(filters) && (
-          <Button className="button button-quiet filters-clear" onPress={() => onChange(widened(filters))}>
-            Clear the filters
+      {isRoomy ? (
+        fields
+      ) : (
+        <Disclosure className="disclosure" defaultExpanded={isNarrowed(filters)}>
+          <Button slot="trigger" className="disclosure-button">
+            <Icon name="next" />
+            Search, sector, confidence, order
           </Button>
-        )}
-      </div>
+          <DisclosurePanel className="filters-panel">{fields}</DisclosurePanel>
+        </Disclosure>
+      )}
     </search>
   );
 }

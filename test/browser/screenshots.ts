@@ -1,0 +1,83 @@
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Page } from 'playwright-core';
+import { findChromium } from './chromium.ts';
+import { consent, openVisitor, register, signIn } from './visitor.ts';
+import { openWorld, type World } from './world.ts';
+
+const FOLDER = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url));
+
+const SIZES = [
+  ['wide', 1440],
+  ['narrow', 390],
+] as const;
+
+/** What is photographed, signed in, in this order. */
+const VIEWS: [name: string, path: string, ready: (page: Page) => Promise<unknown>][] = [
+  ['list', '/recommendations?profile=moderate', (page) => page.getByText('AAPL').first().waitFor()],
+  ['detail', '', (page) => page.locator('[data-testid=chart] canvas').first().waitFor()],
+  ['model', '/model', (page) => page.getByText('Is it steady?').waitFor()],
+  ['settings', '/settings', (page) => page.getByText('this one').waitFor()],
+  ['admin', '/admin/runs', (page) => page.getByText('Succeeded').first().waitFor()],
+  ['admin-run', 'run', (page) => page.getByText('insufficient_history').first().waitFor()],
+  ['admin-users', '/admin/users', (page) => page.getByText('That’s you').waitFor()],
+  ['admin-instruments', '/admin/instruments', (page) => page.getByText('Deactivate').first().waitFor()],
+];
+
+const world = await openWorld();
+const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
+try {
+  await mkdir(FOLDER, { recursive: true });
+  for (const day of ['2012-08-31', '2012-11-30', '2013-01-15']) await world.runAsOf(day);
+  for (const [size, width] of SIZES) {
+    for (const colorScheme of ['light', 'dark'] as const)
+      await photograph(world, { size, width, colorScheme });
+  }
+} finally {
+  await browser.close();
+  await world.close();
+}
+
+async function photograph(
+  { url, admin, ask }: World,
+  { size, width, colorScheme }: { size: string; width: number; colorScheme: 'light' | 'dark' },
+): Promise<void> {
+  const visitor = await openVisitor(browser, url, { width, colorScheme, deviceScaleFactor: 1 });
+  const { page } = visitor;
+  const shoot = async (name: string) => {
+    await page.evaluate(() => document.fonts.ready);
+    await page.waitForTimeout(400);
+    // What sticks to the window's edge belongs at the end of a long picture, not across its middle.
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    await page.setViewportSize({ width, height });
+    const path = `${FOLDER}${name}-${size}-${colorScheme}.png`;
+    await page.waitForTimeout(200);
+    await page.screenshot({ path });
+    await page.setViewportSize({ width, height: width < 600 ? 844 : 900 });
+  };
+  await page.goto('/sign-in');
+  await page.getByRole('button', { name: 'Sign in' }).waitFor();
+  await shoot('sign-in');
+  await register(page, {
+    email: `${size}-${colorScheme}@example.com`,
+    password: 'correct horse battery staple',
+  });
+  await shoot('consent');
+  await consent(page);
+  await page.getByRole('button', { name: 'Account' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.getByLabel('Password').waitFor();
+  await signIn(page, admin);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.waitForTimeout(500);
+  if (await page.getByText('I have read this').isVisible()) await consent(page);
+  const [run] = ((await ask('GET', '/v1/admin/runs')) as { items: { id: string }[] }).items;
+  for (const [name, path, ready] of VIEWS) {
+    if (name === 'detail') await page.getByRole('link', { name: 'AAPL' }).click();
+    else await page.goto(path === 'run' ? `/admin/runs/${run?.id}` : path);
+    await ready(page);
+    await shoot(name);
+  }
+  for (const complaint of visitor.complaints) console.error(`${size} ${colorScheme}: ${complaint}`);
+  await visitor.close();
+}

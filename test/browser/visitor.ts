@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Login } from './world.ts';
+
+const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** The rules of WCAG 2.2, levels A and AA, and those that are merely good. */
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** Somebody in front of a browser. */
+export interface Visitor {
+  page: Page;
+  /** What the console said that it should not have, requests to other places among it. */
+  complaints: string[];
+  /** A status that is meant to come next is no complaint: browsers write failed requests to the console. */
+  expectStatus: (...statuses: number[]) => void;
+  close(): Promise<void>;
+}
+
+/** Opens a window that nobody has used before. */
+export async function openVisitor(
+  browser: Browser,
+  url: string,
+  { width, ...options }: { width: number } & BrowserContextOptions,
+): Promise<Visitor> {
+  const context = await browser.newContext({
+    baseURL: url,
+    viewport: { width, height: width < 600 ? 844 : 900 },
+    locale: 'en-GB',
+    timezoneId: 'Europe/Brussels',
+    reducedMotion: 'reduce',
+    ...options,
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  const expected = new Set<number>();
+  page.on('console', (message) => {
+    const status = Number(/the server responded with a status of (\d+)/.exec(message.text())?.[1]);
+    if (message.type() === 'error' && !expected.has(status)) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (origin !== url && !['data:', 'blob:'].includes(protocol)) complaints.push(`asked ${request.url()}`);
+  });
+  return {
+    page,
+    complaints,
+    expectStatus: (...statuses) => {
+      for (const status of statuses) expected.add(status);
+    },
+    close: () => context.close(),
+  };
+}
+
+/** Makes an account, and stops at the consent. */
+export async function register(page: Page, { email, password }: Login): Promise<void> {
+  await page.goto('/register');
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Create the account' }).click();
+  await page.getByText('Before you see recommendations').waitFor();
+}
+
+/** Accepts the consent, and waits for the list. */
+export async function consent(page: Page): Promise<void> {
+  await page.getByText('I have read this and understood it.').click();
+  await page.getByRole('button', { name: 'Accept and see the recommendations' }).click();
+  await page.getByText('AAPL').first().waitFor();
+}
+
+/** Signs in. */
+export async function signIn(page: Page, { email, password }: Login): Promise<void> {
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: /^Sign in/ }).click();
+}
+
+/** What a check of the view's accessibility finds, as lines. */
+export async function violations(page: Page): Promise<string[]> {
+  // The policy forbids a script element; the debugger's own way in is not of the page.
+  await page.evaluate(AXE);
+  return page.evaluate(async (tags) => {
+    const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
+    const { violations: found } = await axe.run(document, { runOnly: { type: 'tag', values: tags } });
+    return found.flatMap(({ id, help, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id} (${help}) at ${target.join(' ')}: ${failureSummary}`),
+    );
+  }, RULES);
+}
+
+/** How many different colours an element shows, and the share of its pixels that are not its commonest. */
+export async function drawn(page: Page, selector: string): Promise<{ colours: number; share: number }> {
+  return page.locator(selector).evaluate((element) => {
+    const counts = new Map<string, number>();
+    let total = 0;
+    for (const canvas of element.querySelectorAll('canvas')) {
+      const { width, height } = canvas;
+      const pixels =
+        width && height ? canvas.getContext('2d')?.getImageData(0, 0, width, height).data : undefined;
+      for (let at = 0; pixels && at < pixels.length; at += 4) {
+        if (pixels[at + 3] === 0) continue;
+        const colour = `${pixels[at]},${pixels[at + 1]},${pixels[at + 2]}`;
+        counts.set(colour, (counts.get(colour) ?? 0) + 1);
+        total++;
+      }
+    }
+    const commonest = Math.max(0, ...counts.values());
+    return { colours: counts.size, share: total === 0 ? 0 : 1 - commonest / total };
+  });
+}

@@ -45,6 +45,7 @@ async function photograph(
   const visitor = await openVisitor(browser, url, { width, colorScheme, deviceScaleFactor: 1 });
   const { page } = visitor;
   const shoot = async (name: string) => {
+    await page.mouse.move(0, 0);
     await page.evaluate(() => document.fonts.ready);
     await page.waitForTimeout(400);
     // What sticks to the window's edge belongs at the end of a long picture, not across its middle.

@@ -37,7 +37,7 @@ export function History({ item }: { item: RecommendationDetail }) {
                     Expected
                   </th>
                   <th scope="col" className="number">
-                    Came
+                    Realised
                   </th>
                   <th scope="col">Verdict</th>
                 </tr>

@@ -22,6 +22,9 @@ export const AVERAGES = [
   { length: 200, name: 'long' },
 ] as const;
 
+/** Bars' width that is left free at the right, where the levels' names stand. */
+const LABEL_ROOM = 11;
+
 interface Drawing {
   bars: Bar[];
   item: RecommendationDetail;
@@ -48,7 +51,7 @@ export function drawChart(element: HTMLElement, { bars, item, calls, onPoint }: 
     },
     grid: { vertLines: { color: colours.grid }, horzLines: { color: colours.grid } },
     rightPriceScale: { borderColor: colours.grid },
-    timeScale: { borderColor: colours.grid, rightOffset: 4 },
+    timeScale: { borderColor: colours.grid, rightOffset: LABEL_ROOM },
     localization: { locale: navigator.language, priceFormatter: price },
     // The page scrolls over a chart as over anything else.
     handleScroll: { mouseWheel: false, vertTouchDrag: false },
@@ -109,7 +112,7 @@ export function drawChart(element: HTMLElement, { bars, item, calls, onPoint }: 
     show: (from: string) => {
       const first = bars.findIndex((bar) => dayOf(bar) >= from);
       if (lastDay)
-        chart.timeScale().setVisibleLogicalRange({ from: Math.max(0, first), to: bars.length + 3 });
+        chart.timeScale().setVisibleLogicalRange({ from: Math.max(0, first), to: bars.length + LABEL_ROOM });
     },
     remove: () => chart.remove(),
   };

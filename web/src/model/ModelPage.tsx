@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
-import { count, day, modelAge, share, whole } from '../ui/format.ts';
+import { count, day, modelAge, whole } from '../ui/format.ts';
 import { Loaded } from '../ui/states.tsx';
 import { Folds } from './Folds.tsx';
 import { HitRates } from './HitRates.tsx';
@@ -61,9 +61,7 @@ export function Component() {
               <section className="panel">
                 <h2>The gate it had to pass</h2>
                 <p className="muted">
-                  Judged {day(gate.at)}:{' '}
-                  {share(gate.checks.filter(({ passed }) => passed).length / (gate.checks.length || 1))} of
-                  the checks passed.
+                  Judged {day(gate.at)}: {passedOf(gate.checks)}.
                   {gate.forcedReason && ` Made active all the same: ${gate.forcedReason}`}
                 </p>
                 <ul className="checks">
@@ -85,4 +83,11 @@ export function Component() {
       </Loaded>
     </div>
   );
+}
+
+function passedOf(checks: { passed: boolean }[]): string {
+  const passed = checks.filter((check) => check.passed).length;
+  return passed === checks.length
+    ? `all ${passed} checks passed`
+    : `${passed} of ${checks.length} checks passed`;
 }

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { browserTests, expectAccessible, WIDTHS } from './support.ts';
+import { signIn } from './visitor.ts';
+
+const { visit, newcomer, world } = browserTests();
+
+describe.each(WIDTHS)('an administrator, at %i pixels', (width) => {
+  const administrator = async () => {
+    const visitor = await visit(width);
+    await visitor.page.goto('/admin');
+    await signIn(visitor.page, world().admin);
+    await visitor.page.getByRole('heading', { name: 'Admin' }).waitFor();
+    return visitor;
+  };
+
+  test('starts a run, sees it go, and what failed in it', async () => {
+    const { page, expectStatus } = await administrator();
+    // A run is in the ledger a moment after it was started.
+    expectStatus(404);
+    await page.getByRole('button', { name: 'Start a run…' }).click();
+    const dialog = page.getByRole('alertdialog');
+    await dialog.getByLabel('Only these stocks').fill('not a symbol!');
+    await expectAccessible(page);
+    expectStatus(400, 404);
+    await dialog.getByRole('button', { name: 'Start', exact: true }).click();
+    await dialog.getByRole('alert').waitFor();
+    await dialog.getByLabel('Only these stocks').fill('');
+    await dialog.getByLabel('As of').fill('2013-03-01');
+    await dialog.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.waitForURL(/\/admin\/runs\/.+/);
+    await page.getByText('Succeeded').waitFor({ timeout: 60_000 });
+    await page.getByText('insufficient_history').waitFor();
+    await expectAccessible(page);
+  });
+
+  test('adds, changes and deactivates an instrument', async () => {
+    const { page, expectStatus } = await administrator();
+    expectStatus(409);
+    await page.getByRole('link', { name: 'Instruments' }).click();
+    await page.getByRole('button', { name: 'Add…' }).click();
+    const dialog = page.getByRole('alertdialog');
+    await dialog.getByLabel('Symbol').fill('ibm');
+    await dialog.getByLabel('Exchange').fill('NYSE');
+    await dialog.getByRole('button', { name: 'Add' }).click();
+    await dialog.getByText('In conflict with what is there').waitFor();
+    const symbol = `NEW${width}`;
+    await dialog.getByLabel('Symbol').fill(symbol);
+    await dialog.getByRole('button', { name: 'Add' }).click();
+    const row = page.locator('.rows > li').filter({ hasText: symbol });
+    await row.getByRole('button', { name: 'Deactivate' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Deactivate' }).click();
+    await row.waitFor({ state: 'detached' });
+    await expectAccessible(page);
+  });
+
+  test('finds users and gives them rights; nobody else gets in', async () => {
+    const { page: theirs, login } = await newcomer(width);
+    await theirs.goto('/admin/runs');
+    await theirs.getByText('Only administrators may see this').waitFor();
+    const { page } = await administrator();
+    await page.getByRole('link', { name: 'Users' }).click();
+    await page.getByRole('searchbox').fill(login.email.slice(0, 8));
+    const row = page.locator('.rows > li').filter({ hasText: login.email });
+    await row.getByRole('button', { name: 'Make administrator' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Make administrator' }).click();
+    await row.getByText('administrator', { exact: true }).waitFor();
+    await expectAccessible(page);
+  });
+
+  test('sees the models, and is told why there is nothing to go back to', async () => {
+    const { page, expectStatus } = await administrator();
+    expectStatus(409, 404);
+    await page.getByRole('link', { name: 'Models' }).click();
+    await page.getByText('active', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Roll back…' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Roll back' }).click();
+    await page.getByRole('alertdialog').getByRole('alert').waitFor();
+    await expectAccessible(page);
+  });
+
+  test('shows a run that is going to everybody', async () => {
+    const { page } = await newcomer(width);
+    await page.route('**/v1/health', async (route) => {
+      const response = await route.fetch();
+      const health = await response.json();
+      await route.fulfill({
+        response,
+        json: { ...health, lastRun: { ...health.lastRun, status: 'running', finishedAt: null } },
+      });
+    });
+    await page.reload();
+    await page.getByText('Updating recommendations…').waitFor();
+    expect(await page.getByText('AAPL').first().isVisible()).toBe(true);
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { browserTests, expectAccessible, PASSWORD, WIDTHS } from './support.ts';
+import { consent, register, signIn } from './visitor.ts';
+
+const { visit, newcomer } = browserTests();
+
+describe.each(WIDTHS)('coming in, at %i pixels', (width) => {
+  test('registers, reads the consent, and sees nothing of a recommendation before', async () => {
+    const { page } = await visit(width);
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await page.goto('/');
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await expectAccessible(page);
+    await register(page, { email: `reader-${width}@example.com`, password: PASSWORD });
+    await expectAccessible(page);
+    expect(await page.getByText('You can lose money, and all of it.').isVisible()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Accept and see' }).isDisabled()).toBe(true);
+    expect(await page.getByText('AAPL').count()).toBe(0);
+    expect(asked.filter((path) => path.startsWith('/v1/recommendations'))).toEqual([]);
+    await consent(page);
+    await expectAccessible(page);
+  });
+
+  test('keeps what was typed when the password is wrong, and comes back to the view that was asked for', async () => {
+    const { page: first, login } = await newcomer(width);
+    await first.close();
+    const { page, expectStatus } = await visit(width);
+    expectStatus(401);
+    await page.goto('/recommendations?label=BUY&profile=moderate');
+    await page.getByText('You come right back to it').waitFor();
+    await signIn(page, { ...login, password: 'something else entirely' });
+    await page.getByText('E-mail or password is wrong').waitFor();
+    expect(await page.getByLabel('E-mail').inputValue()).toBe(login.email);
+    expect(await page.getByLabel('Password').inputValue()).toBe('something else entirely');
+    await expectAccessible(page);
+    await signIn(page, login);
+    await page.getByText('AAPL').first().waitFor();
+    expect(new URL(page.url()).search).toBe('?label=BUY&profile=moderate');
+  });
+
+  test('says what is wrong with a new password, and that an address may be taken', async () => {
+    const { login } = await newcomer(width);
+    const { page, expectStatus } = await visit(width);
+    expectStatus(400, 401);
+    await page.goto('/register');
+    await page.getByLabel('E-mail').fill(login.email);
+    await page.getByLabel('Password').fill('aaaaaaaaaaaaaaaa');
+    await page.getByRole('button', { name: 'Create the account' }).click();
+    await page.getByText('Must have at least 5 different characters.').waitFor();
+    await page.getByLabel('Password').fill('quite another password');
+    await page.getByRole('button', { name: 'Create the account' }).click();
+    await page.getByText('This address cannot be registered with this password').waitFor();
+    expect(await page.getByLabel('E-mail').inputValue()).toBe(login.email);
+  });
+
+  test('cannot read the refresh token, and stays signed in after loading the page again', async () => {
+    const { page } = await newcomer(width);
+    const kept = await page.evaluate(() =>
+      JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }]),
+    );
+    expect(kept).toBe('["",{"boursomatic.session":"1"},{}]');
+    const [cookie] = await page.context().cookies(`${new URL(page.url()).origin}/v1/auth/refresh`);
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict', path: '/v1/auth' });
+    await page.reload();
+    await page.getByText('AAPL').first().waitFor();
+  });
+
+  test('signs out, and the way back shows nothing', async () => {
+    const { page } = await newcomer(width);
+    await page.getByRole('button', { name: 'Account' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.goto('/recommendations');
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await page.getByText('AAPL').count()).toBe(0);
+  });
+});

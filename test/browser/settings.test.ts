@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { browserTests, callOf, expectAccessible, PASSWORD, WIDTHS } from './support.ts';
+
+const { newcomer } = browserTests();
+
+describe.each(WIDTHS)('settings, at %i pixels', (width) => {
+  test('change whose calls the list shows, and the theme', async () => {
+    const { page } = await newcomer(width);
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByText('Takes calls with a fair chance').click();
+    await page.getByText('Saved.').waitFor();
+    await page.getByText('Dark', { exact: true }).click();
+    await expectAccessible(page);
+    const dark = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    await page.reload();
+    await page.getByText('this one').waitFor();
+    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(dark);
+    await page.getByRole('link', { name: 'Recommendations', exact: true }).click();
+    await expect.poll(() => callOf(page, 'AAPL').textContent()).toBe('BUY');
+    await expectAccessible(page);
+  });
+
+  test('take the consent back, and with it every recommendation', async () => {
+    const { page } = await newcomer(width);
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('button', { name: 'Withdraw' }).click();
+    await expectAccessible(page);
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Withdraw' }).click();
+    await page.getByText('You have not accepted the current text').waitFor();
+    await page.getByRole('link', { name: 'Recommendations', exact: true }).click();
+    await page.getByText('Before you see recommendations').waitFor();
+    expect(await page.getByText('AAPL').count()).toBe(0);
+  });
+
+  test('give the data away, and end the account with the password', async () => {
+    const { page, login, expectStatus } = await newcomer(width);
+    expectStatus(400, 401, 403);
+    await page.getByRole('link', { name: 'Settings' }).click();
+    const coming = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download my data' }).click();
+    const text = await readFile(await (await coming).path(), 'utf8');
+    expect(JSON.parse(text).user.email).toBe(login.email);
+    await page.getByRole('button', { name: 'Delete my account…' }).click();
+    const dialog = page.getByRole('alertdialog');
+    await dialog.getByLabel('Password').fill('not the right password');
+    await dialog.getByRole('button', { name: 'Delete my account' }).click();
+    await dialog.getByRole('alert').waitFor();
+    expect(await dialog.getByLabel('Password').inputValue()).toBe('not the right password');
+    await dialog.getByLabel('Password').fill(PASSWORD);
+    await dialog.getByRole('button', { name: 'Delete my account' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  });
+
+  test('the model page is there, with words and drawings', async () => {
+    const { page } = await newcomer(width);
+    await page.getByRole('link', { name: 'Model', exact: true }).click();
+    await page.getByText('Is it better than simple rules?').waitFor();
+    expect(await page.locator('.reliability-dot').count()).toBe(30);
+    await expectAccessible(page);
+  });
+});

@@ -6,7 +6,7 @@ export function Entrance({ title, children }: { title: string; children: ReactNo
   return (
     <div className="entrance">
       <title>{`${title} · Boursomatic`}</title>
-      <div className="entrance-pitch">
+      <header className="entrance-pitch">
         <Brand />
         <p className="entrance-claim">BUY, HOLD or SELL. With the reasons, and with proof.</p>
         <ul className="entrance-points">
@@ -15,7 +15,7 @@ export function Entrance({ title, children }: { title: string; children: ReactNo
           <li>What came of every earlier call, right or wrong.</li>
         </ul>
         <p className="entrance-small">Information, not advice: every call can be wrong.</p>
-      </div>
+      </header>
       <main className="entrance-form">
         <h1>{title}</h1>
         {children}

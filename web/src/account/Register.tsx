@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Form } from 'react-aria-components/Form';
 import { Link, Navigate, useSearchParams } from 'react-router';
@@ -22,8 +22,8 @@ export function Register() {
     },
     onSuccess: (answer) => session.adopt(answer),
   });
+  const problems = useMemo(() => fieldProblems(register.error), [register.error]);
   if (useSessionState() === 'signed-in') return <Navigate to={nextPlace(search)} replace />;
-  const problems = fieldProblems(register.error);
   // The service does not tell strangers who has an account; that the password does not fit is all that shows.
   const isTaken = register.error instanceof ApiError && register.error.kind === 'wrong-credentials';
   const isElsewhere = register.isError && !isTaken && Object.keys(problems).length === 0;
@@ -31,6 +31,7 @@ export function Register() {
     <Entrance title="Create an account">
       <Form
         className="form"
+        validationErrors={problems}
         onSubmit={(event) => {
           event.preventDefault();
           register.mutate();
@@ -53,7 +54,6 @@ export function Register() {
           isRequired
           value={email}
           onChange={setEmail}
-          error={problems.email}
         />
         <Field
           label="Password"
@@ -66,7 +66,6 @@ export function Register() {
           value={password}
           onChange={setPassword}
           hint="At least 12 characters. A few words in a row are good and easy to remember."
-          error={problems.password}
         />
         <Button type="submit" className="button button-primary" isPending={register.isPending}>
           {register.isPending ? 'Creating the account…' : 'Create the account'}

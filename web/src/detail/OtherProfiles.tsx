@@ -34,9 +34,7 @@ export function OtherProfiles({ item }: { item: RecommendationDetail }) {
                   {found.id === item.id ? (
                     <p className="profile-card-here">You are looking at it</p>
                   ) : (
-                    <Link to={`/recommendations/${found.id}`} aria-label={`See the ${profile} call`}>
-                      See this call
-                    </Link>
+                    <Link to={`/recommendations/${found.id}`}>See the {profile} call</Link>
                   )}
                 </>
               ) : (

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Form } from 'react-aria-components/Form';
 import { api, session } from '../api/client.ts';
@@ -24,14 +24,14 @@ export function Password({ email }: { email: string }) {
       return client.invalidateQueries({ queryKey: ['sessions'] });
     },
   });
-  const problems = fieldProblems(change.error);
-  const isWrong = change.error instanceof ApiError && change.error.kind === 'wrong-credentials';
-  const isElsewhere = change.isError && !isWrong && Object.keys(problems).length === 0;
+  const problems = useMemo(() => problemsOf(change.error), [change.error]);
+  const isElsewhere = change.isError && Object.keys(problems).length === 0;
   return (
     <section className="panel" id="password">
       <h2>Password</h2>
       <Form
         className="form form-narrow"
+        validationErrors={problems}
         onSubmit={(event) => {
           event.preventDefault();
           change.mutate();
@@ -48,15 +48,16 @@ export function Password({ email }: { email: string }) {
           aria-hidden="true"
         />
         <Field
+          name="currentPassword"
           label="Current password"
           type="password"
           autoComplete="current-password"
           isRequired
           value={current}
           onChange={setCurrent}
-          error={isWrong ? 'This is not your current password.' : problems.currentPassword}
         />
         <Field
+          name="newPassword"
           label="New password"
           type="password"
           autoComplete="new-password"
@@ -66,7 +67,6 @@ export function Password({ email }: { email: string }) {
           value={wanted}
           onChange={setWanted}
           hint="At least 12 characters. All your other sessions end."
-          error={problems.newPassword}
         />
         {isElsewhere && <Failure error={change.error} />}
         {change.isSuccess && (
@@ -80,4 +80,10 @@ export function Password({ email }: { email: string }) {
       </Form>
     </section>
   );
+}
+
+/** The problems of the two fields; that the password is wrong is told without naming one. */
+function problemsOf(error: unknown): Record<string, string> {
+  const isWrong = error instanceof ApiError && error.kind === 'wrong-credentials';
+  return isWrong ? { currentPassword: 'This is not your current password.' } : fieldProblems(error);
 }

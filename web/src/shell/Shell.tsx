@@ -53,10 +53,10 @@ export function Shell() {
         )}
       </header>
       {health?.notice && (
-        <p className="sample-banner" role="note">
+        <aside className="sample-banner" aria-label="About this data">
           <Icon name="info" />
           {health.notice}
-        </p>
+        </aside>
       )}
       <main id="main" ref={main} tabIndex={-1}>
         <Outlet />

@@ -11,19 +11,18 @@ import { Text } from 'react-aria-components/Text';
 import { TextField, type TextFieldProps } from 'react-aria-components/TextField';
 import { Icon } from './Icon.tsx';
 
-/** A line of text with its label, what it takes, and what is wrong with it. */
+/** A line of text with its label, what it takes, and what the browser or the form around it finds wrong. */
 export function Field({
   label,
   hint,
-  error,
   ...props
-}: Omit<TextFieldProps, 'children'> & { label: string; hint?: string; error?: string | undefined }) {
+}: Omit<TextFieldProps, 'children'> & { label: string; hint?: string }) {
   return (
-    <TextField {...props} className="field" isInvalid={props.isInvalid ?? Boolean(error)}>
+    <TextField {...props} className="field">
       <Label>{label}</Label>
       <Input />
       {hint && <Text slot="description">{hint}</Text>}
-      <FieldError>{(given) => error ?? given.validationErrors.join(' ')}</FieldError>
+      <FieldError />
     </TextField>
   );
 }

@@ -3,7 +3,7 @@ import type { Bar, EarlierRecommendation, RecommendationDetail } from '../../api
 import { useTheme } from '../shell/theme.ts';
 import { day, price, whole } from '../ui/format.ts';
 import { AVERAGES, drawChart } from './draw-chart.ts';
-import { daysBefore } from './prices.ts';
+import { daysBefore } from './series.ts';
 
 /** Candles, volume and averages, with the call's levels and earlier calls. */
 export default function PriceChart({

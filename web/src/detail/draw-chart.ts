@@ -13,7 +13,7 @@ import {
 import type { Bar, EarlierRecommendation, RecommendationDetail } from '../../api-types.d.ts';
 import { price } from '../ui/format.ts';
 import { type ChartColours, chartColours } from './chart-colours.ts';
-import { movingAverage } from './prices.ts';
+import { movingAverage } from './series.ts';
 
 /** The averages that are drawn. */
 export const AVERAGES = [

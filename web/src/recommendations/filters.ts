@@ -72,7 +72,7 @@ export function readFilters(search: URLSearchParams): { filters: Filters; compla
     cursor: read('cursor', upTo(2_000), 'what a page of the list gave'),
   };
   for (const name of new Set(search.keys())) {
-    if (!(name in filters))
+    if (!Object.hasOwn(filters, name))
       complaints.push(`“${shortened(name)}” is nothing that the list can be narrowed by`);
   }
   return { filters, complaints };

@@ -1,0 +1,131 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { SignedOutError, UnreachableError } from '../../web/src/api/problem.ts';
+import { createApi } from '../../web/src/api/request.ts';
+import { Session } from '../../web/src/api/session.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const problem = (status: number, kind: string) =>
+  new Response(JSON.stringify({ type: `/problems/${kind}`, title: kind, status }), {
+    status,
+    headers: { 'content-type': 'application/problem+json' },
+  });
+
+/** A service with one session, whose tokens are t1, t2, and so on. */
+function service({ hint = '1' as string | null } = {}) {
+  const state = { tokens: 0, isOver: false, isOvertaken: false, isDown: false, refreshes: 0, accepted: 't1' };
+  const next = () => {
+    state.accepted = `t${++state.tokens}`;
+    return { accessToken: state.accepted, expiresIn: 900 };
+  };
+  const send = async (input: string | URL | Request, init?: RequestInit) => {
+    if (state.isDown) throw new TypeError('fetch failed');
+    const headers = new Headers(init?.headers);
+    if (String(input) === '/v1/auth/refresh') {
+      state.refreshes++;
+      expect(headers.get('x-boursomatic')).toBe('1');
+      await Promise.resolve();
+      if (state.isOver) return problem(401, 'session-ended');
+      if (state.isOvertaken) {
+        state.isOvertaken = false;
+        return problem(409, 'conflict');
+      }
+      return Response.json(next());
+    }
+    const token = headers.get('authorization');
+    return token === `Bearer ${state.accepted}`
+      ? Response.json({ email: 'a@example.com' })
+      : problem(401, 'not-signed-in');
+  };
+  const kept = new Map(hint === null ? [] : [['boursomatic.session', hint]]);
+  const session = new Session({
+    fetch: send as typeof fetch,
+    hint: {
+      getItem: (key) => kept.get(key) ?? null,
+      setItem: (key, value) => void kept.set(key, value),
+      removeItem: (key) => void kept.delete(key),
+    },
+    exclusively: (work) => work(),
+  });
+  return { state, session, kept, next, api: createApi(session, send as typeof fetch) };
+}
+
+test('nothing is asked where nobody was signed in', async () => {
+  const { session, state } = service({ hint: null });
+  await session.start();
+  expect(session.state).toBe('signed-out');
+  expect(state.refreshes).toBe(0);
+});
+
+test('however many requests are refused at once, one exchange is made', async () => {
+  const { session, state, api } = service();
+  await session.start();
+  state.accepted = 'other';
+  state.refreshes = 0;
+  await Promise.all(Array.from({ length: 20 }, () => api('GET /v1/me', {})));
+  expect(state.refreshes).toBe(1);
+});
+
+test('the token is renewed in the background before it ends', async () => {
+  const { session, state } = service();
+  await session.start();
+  await vi.advanceTimersByTimeAsync(839_000);
+  expect(state.refreshes).toBe(1);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(state.refreshes).toBe(2);
+  expect(session.token).toBe('t2');
+});
+
+test('an exchange that another tab overtook is made again', async () => {
+  const { session, state } = service();
+  state.isOvertaken = true;
+  const started = session.start();
+  await vi.advanceTimersByTimeAsync(500);
+  await started;
+  expect(session.state).toBe('signed-in');
+  expect(state.refreshes).toBe(2);
+});
+
+test('what was under way when the session ended goes on after signing in again', async () => {
+  const { session, state, api, next } = service();
+  await session.start();
+  state.isOver = true;
+  state.accepted = 'other';
+  const answer = api('GET /v1/me', {});
+  await vi.advanceTimersByTimeAsync(0);
+  expect(session.state).toBe('expired');
+  session.adopt(next());
+  await expect(answer).resolves.toEqual({ email: 'a@example.com' });
+  expect(session.state).toBe('signed-in');
+});
+
+test('and ends if the visitor does not', async () => {
+  const { session, state, api, kept } = service();
+  await session.start();
+  state.isOver = true;
+  state.accepted = 'other';
+  const answer = expect(api('GET /v1/me', {})).rejects.toThrow(SignedOutError);
+  await vi.advanceTimersByTimeAsync(0);
+  session.end();
+  await answer;
+  expect(session.token).toBeUndefined();
+  expect(kept.size).toBe(0);
+});
+
+test('a service that is down ends no session', async () => {
+  const { session, state, api } = service();
+  state.isDown = true;
+  await session.start();
+  expect(session.state).toBe('unreachable');
+  state.isDown = false;
+  await session.start();
+  expect(session.state).toBe('signed-in');
+  state.isDown = true;
+  await expect(api('GET /v1/me', {})).rejects.toThrow(UnreachableError);
+  expect(session.state).toBe('signed-in');
+});

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createInstrument, NewInstrument } from '../../../../functions/api/admin/create-instrument.ts';
 import { deactivateInstrument } from '../../../../functions/api/admin/deactivate-instrument.ts';
+import {
+  AdminInstrumentsQuery,
+  listAdminInstruments,
+} from '../../../../functions/api/admin/list-instruments.ts';
 import { reactivateInstrument } from '../../../../functions/api/admin/reactivate-instrument.ts';
 import { InstrumentChange, updateInstrument } from '../../../../functions/api/admin/update-instrument.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
@@ -111,5 +115,51 @@ describe('deactivating', () => {
   test('refuses an id that nobody has', async () => {
     await expect(deactivateInstrument(api, NOBODY)).rejects.toMatchObject({ status: 404 });
     await expect(reactivateInstrument(api, NOBODY)).rejects.toMatchObject({ status: 404 });
+  });
+});
+
+describe('listing', () => {
+  const list = (query: Record<string, string> = {}) =>
+    listAdminInstruments(api, AdminInstrumentsQuery.parse(query));
+  const symbols = async (query: Record<string, string>) =>
+    (await list(query)).items.map(({ symbol }) => symbol);
+
+  beforeEach(async () => {
+    const added = [];
+    for (const [symbol, name] of [
+      ['MSFT', 'Microsoft'],
+      ['AAPL', 'Apple'],
+      ['IBM', null],
+    ] as const)
+      added.push(await create({ symbol, name }));
+    await deactivateInstrument(api, added[2]?.id ?? '');
+  });
+
+  test('gives the ids by which instruments are changed, active or not', async () => {
+    const { items } = await list();
+    expect(items.map(({ symbol, isActive }) => [symbol, isActive])).toEqual([
+      ['AAPL', true],
+      ['IBM', false],
+      ['MSFT', true],
+    ]);
+    expect(await deactivateInstrument(api, items[0]?.id ?? '')).toMatchObject({
+      symbol: 'AAPL',
+      isActive: false,
+    });
+  });
+
+  test('narrows by text and by whether runs cover them', async () => {
+    expect(await symbols({ search: 'SOFT' })).toEqual(['MSFT']);
+    expect(await symbols({ search: '%' })).toEqual([]);
+    expect(await symbols({ active: 'true' })).toEqual(['AAPL', 'MSFT']);
+    expect(await symbols({ active: 'false' })).toEqual(['IBM']);
+  });
+
+  test('goes on where it stopped, and refuses the cursor of another list', async () => {
+    const first = await list({ limit: '2' });
+    expect(await symbols({ limit: '2', cursor: first.nextCursor ?? '' })).toEqual(['MSFT']);
+    await expect(list({ active: 'true', cursor: first.nextCursor ?? '' })).rejects.toMatchObject({
+      status: 400,
+    });
   });
 });

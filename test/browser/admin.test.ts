@@ -90,6 +90,6 @@ describe.each(WIDTHS)('an administrator, at %i pixels', (width) => {
     });
     await page.reload();
     await page.getByText('Updating recommendations…').waitFor();
-    expect(await page.getByText('AAPL').first().isVisible()).toBe(true);
+    await page.getByText('AAPL').first().waitFor();
   });
 });

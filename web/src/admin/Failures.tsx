@@ -60,7 +60,7 @@ export function Failures({ run }: { run: RunDetail }) {
                       <td>
                         <code>{failure.reason}</code>
                       </td>
-                      <td>{failure.message}</td>
+                      <td className="text">{failure.message}</td>
                     </tr>
                   )),
                 )}

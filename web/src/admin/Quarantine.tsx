@@ -37,7 +37,7 @@ export function Quarantine() {
                         <td>{day(bar.ts)}</td>
                         <td className="number">{price(bar.close)}</td>
                         <td>{bar.source}</td>
-                        <td>{bar.message}</td>
+                        <td className="text">{bar.message}</td>
                       </tr>
                     )),
                   )}

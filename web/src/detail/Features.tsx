@@ -43,7 +43,7 @@ export function Features({ item }: { item: RecommendationDetail }) {
                       <code>{name}</code>
                     </th>
                     <td className="number">{figures(value)}</td>
-                    <td>{words.get(name) ?? ''}</td>
+                    <td className="text">{words.get(name) ?? ''}</td>
                   </tr>
                 ))}
               </tbody>

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, test } from 'vitest';
 import { browserTests, expectAccessible, WIDTHS } from './support.ts';
 import { signIn } from './visitor.ts';
 

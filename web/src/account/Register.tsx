@@ -22,6 +22,11 @@ export function Register() {
     },
     onSuccess: (answer) => session.adopt(answer),
   });
+  // What the service found wrong would hold the form back, and is no longer so once something else is typed.
+  const typed = (set: (text: string) => void) => (text: string) => {
+    set(text);
+    if (register.isError) register.reset();
+  };
   const problems = useMemo(() => fieldProblems(register.error), [register.error]);
   if (useSessionState() === 'signed-in') return <Navigate to={nextPlace(search)} replace />;
   // The service does not tell strangers who has an account; that the password does not fit is all that shows.
@@ -53,7 +58,7 @@ export function Register() {
           autoComplete="username"
           isRequired
           value={email}
-          onChange={setEmail}
+          onChange={typed(setEmail)}
         />
         <Field
           label="Password"
@@ -64,7 +69,7 @@ export function Register() {
           minLength={12}
           maxLength={128}
           value={password}
-          onChange={setPassword}
+          onChange={typed(setPassword)}
           hint="At least 12 characters. A few words in a row are good and easy to remember."
         />
         <Button type="submit" className="button button-primary" isPending={register.isPending}>

@@ -24,6 +24,11 @@ export function Password({ email }: { email: string }) {
       return client.invalidateQueries({ queryKey: ['sessions'] });
     },
   });
+  // What the service found wrong would hold the form back, and is no longer so once something else is typed.
+  const typed = (set: (text: string) => void) => (text: string) => {
+    set(text);
+    if (change.isError) change.reset();
+  };
   const problems = useMemo(() => problemsOf(change.error), [change.error]);
   const isElsewhere = change.isError && Object.keys(problems).length === 0;
   return (
@@ -54,7 +59,7 @@ export function Password({ email }: { email: string }) {
           autoComplete="current-password"
           isRequired
           value={current}
-          onChange={setCurrent}
+          onChange={typed(setCurrent)}
         />
         <Field
           name="newPassword"
@@ -65,7 +70,7 @@ export function Password({ email }: { email: string }) {
           minLength={12}
           maxLength={128}
           value={wanted}
-          onChange={setWanted}
+          onChange={typed(setWanted)}
           hint="At least 12 characters. All your other sessions end."
         />
         {isElsewhere && <Failure error={change.error} />}

@@ -1,20 +1,20 @@
 import type { Metrics } from './metrics.ts';
 
 const BASELINES = {
-  momentum_12_1: '12-1 momentum',
-  short_term_reversal: 'short-term reversal',
+  momentum_12_1: 'simply preferring last year’s winners',
+  short_term_reversal: 'simply preferring last month’s losers',
 };
 
 /** What no release from daily bars can do, however good its numbers. */
 const STANDING = [
-  'The instruments were chosen by someone who knew which still existed; the delisted are missing, and returns of buying what survived are too good.',
-  'It sees prices and volumes. It knows nothing of earnings, news, dividends to come or what anything is worth.',
-  'Returns are from the close that the features were computed from, which nobody can trade at; borrowing costs and taxes are not counted.',
+  'It was tested on stocks chosen by someone who knew which still existed. Those that were delisted are missing, so what it would have earned looks better than it was.',
+  'It sees prices and volumes alone. It knows nothing of earnings, news, dividends to come or what a company is worth.',
+  'Returns are counted from the very close that it calculates with, at which nobody can trade any more. Taxes and the cost of borrowing are left out.',
 ];
 
 /**
- * What a model can't do, in sentences: what its own numbers do not show, then what holds for all of them. The
- * model card in the repository says the same of the bundled release.
+ * What a model can't do, in sentences that need no statistics: what its own numbers do not show, then what holds for
+ * all of them. The model card in the repository says the same of the bundled release in the terms of the field.
  */
 export function limitsOf(metrics: Metrics): string[] {
   return [...edge(metrics), ...ranking(metrics), ...probabilities(metrics), ...STANDING];
@@ -22,9 +22,19 @@ export function limitsOf(metrics: Metrics): string[] {
 
 function edge(metrics: Metrics): string[] {
   const interval = metrics.interval('intervals', 'rank_ic');
-  if (!interval) return ['How sure its rank IC is, nobody measured: it may have no edge at all.'];
-  const range = `The interval of the rank IC, ${interval.low.toFixed(4)} to ${interval.high.toFixed(4)},`;
-  return [`${range} ${interval.low > 0 ? 'excludes 0.' : 'does not exclude 0: it may have no edge at all.'}`];
+  if (!interval)
+    return [
+      'How well it orders stocks was measured without a margin of error: it may be no better than chance.',
+    ];
+  const [low, high] = [interval.low.toFixed(2), interval.high.toFixed(2)];
+  if (interval.low <= 0) {
+    return [
+      `It may be no better than chance: how its order of stocks and what came of them agree lies between ${low} and ${high}, where 0 is chance.`,
+    ];
+  }
+  return [
+    `Most of what moves a stock it does not see: how its order of stocks and what came of them agree lies between ${low} and ${high}, where 0 is chance and 1 is perfect.`,
+  ];
 }
 
 function ranking(metrics: Metrics): string[] {
@@ -33,7 +43,7 @@ function ranking(metrics: Metrics): string[] {
       metrics.interval('intervals', 'baselines', baseline, name),
     );
     if (differences.every((interval) => interval && interval.low > 0)) return [];
-    return [`It is not shown to order stocks better than ${words} alone does.`];
+    return [`It is not shown to order stocks better than ${words} does.`];
   });
 }
 
@@ -44,10 +54,12 @@ function probabilities(metrics: Metrics): string[] {
   const [lowest, highest] = [bins.at(0), bins.at(-1)];
   const share = (value: number) => `${(value * 100).toFixed(0)}%`;
   return [
-    ...(shown ? [] : ['Its probabilities are not shown to say more than the shares of the labels do.']),
+    ...(shown
+      ? []
+      : ['Its probabilities are not shown to say more than how often each call comes true anyway.']),
     ...(typeof lowest === 'number' && typeof highest === 'number'
       ? [
-          `BUY was held ${share(lowest)} probable in the lowest bin of rows and ${share(highest)} in the highest.`,
+          `It is never sure: it gives a BUY ${share(lowest)} in the cases where it believes in it least, and ${share(highest)} where it believes in it most.`,
         ]
       : []),
   ];

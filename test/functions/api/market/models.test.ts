@@ -25,12 +25,17 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
+interface Bin {
+  confidence: number;
+}
+
 /** What the released manifest surely has. */
 interface KnownMetrics {
   rank_ic: number;
   precision: number;
   f1_score: number;
   folds: unknown[];
+  reliability: { BUY: [Bin, ...Bin[], Bin] };
   intervals: {
     rank_ic: [number, number];
     baselines: { momentum_12_1: { rank_ic_difference: [number, number] } };
@@ -121,15 +126,18 @@ describe('with models', () => {
     expect(card.hitRates.BUY.hitRate).toBeGreaterThan(card.hitRates.BUY.baseRate ?? 1);
   });
 
-  test("its limits are those of the repository's model card", async () => {
+  test('says what it cannot do, with its own figures', async () => {
     const { card } = await read();
-    const text = await readFile(new URL('../../../../docs/model-card.md', import.meta.url), 'utf8');
-    const written = text.replaceAll(/\s+/g, ' ');
-    expect(card.limits[0]).toMatch(/^The interval of the rank IC, 0\.\d{4} to 0\.\d{4}, excludes 0\.$/);
-    expect(card.limits[1]).toBe('It is not shown to order stocks better than 12-1 momentum alone does.');
-    const shared = card.limits.filter((limit) => written.includes(limit));
-    expect(shared).toHaveLength(4);
+    const { intervals, reliability } = metrics;
+    const [low, high] = intervals.rank_ic.map((value: number) => value.toFixed(2));
+    const share = (bin: Bin) => `${(bin.confidence * 100).toFixed(0)}%`;
     expect(card.limits).toHaveLength(6);
+    expect(card.limits[0]).toContain(`between ${low} and ${high},`);
+    expect(card.limits[1]).toContain(
+      'not shown to order stocks better than simply preferring last year’s winners',
+    );
+    expect(card.limits[2]).toContain(`${share(reliability.BUY[0])} in the cases`);
+    expect(card.limits[2]).toContain(`and ${share(reliability.BUY.at(-1) as Bin)} where`);
   });
 
   test('one with metrics of another shape is told as far as it goes', async () => {
@@ -155,7 +163,9 @@ describe('with models', () => {
     const { card, precision } = await read('v1.1.0');
     expect(precision).toBeNull();
     expect(card.measures).toMatchObject([{ name: 'ece', value: 0.1, interval: null, baselines: [] }]);
-    expect(card.limits[0]).toBe('How sure its rank IC is, nobody measured: it may have no edge at all.');
+    expect(card.limits[0]).toBe(
+      'How well it orders stocks was measured without a margin of error: it may be no better than chance.',
+    );
     expect((await list()).items.at(-1)).toMatchObject({ version: 'v1.1.0', precision: null, f1: null });
   });
 

@@ -26,7 +26,7 @@ const world = await openWorld();
 const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
 try {
   await mkdir(FOLDER, { recursive: true });
-  for (const day of ['2012-08-31', '2012-11-30', '2013-01-15']) await world.runAsOf(day);
+  for (const day of await earlierDays(world)) await world.runAsOf(day);
   for (const [size, width] of SIZES) {
     for (const colorScheme of ['light', 'dark'] as const)
       await photograph(world, { size, width, colorScheme });
@@ -34,6 +34,13 @@ try {
 } finally {
   await browser.close();
   await world.close();
+}
+
+/** The trading days of three months before the sample's last: a service that has run every day has called on each. */
+async function earlierDays({ ask }: World): Promise<string[]> {
+  const bars = await ask('GET', '/v1/instruments/AAPL/bars?from=2012-12-01');
+  const { items } = bars as { items: { ts: string }[] };
+  return items.slice(0, -1).map(({ ts }) => ts.slice(0, 10));
 }
 
 async function photograph(

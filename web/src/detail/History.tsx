@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Link } from 'react-router';
 import type { EarlierRecommendation, RecommendationDetail } from '../../api-types.d.ts';
@@ -9,9 +10,18 @@ import { Scroll } from '../ui/Scroll.tsx';
 import { Loaded } from '../ui/states.tsx';
 import { historyOf } from './call-history.ts';
 
+/** Rows at first, and with each time that more are asked for. */
+const ROWS = 15;
+
 /** Every call of the stock for the profile, and what came of it. */
 export function History({ item }: { item: RecommendationDetail }) {
   const query = useInfiniteQuery(historyOf(item.symbol, item.profile));
+  const [rows, setRows] = useState(ROWS);
+  const calls = query.data?.pages.flatMap(({ items }) => items) ?? [];
+  const showMore = () => {
+    setRows(rows + ROWS);
+    if (rows + ROWS > calls.length && query.hasNextPage) void query.fetchNextPage();
+  };
   return (
     <section className="panel">
       <h2>Calls of {item.symbol} so far</h2>
@@ -20,7 +30,7 @@ export function History({ item }: { item: RecommendationDetail }) {
         the average stock of its days, a SELL if it did worse.
       </p>
       <Loaded query={query} what="earlier calls" rows={3}>
-        {({ pages }) => (
+        {() => (
           <Scroll label="Calls so far">
             <table className="data">
               <thead>
@@ -43,9 +53,9 @@ export function History({ item }: { item: RecommendationDetail }) {
                 </tr>
               </thead>
               <tbody>
-                {pages
-                  .flatMap(({ items }) => items)
+                {calls
                   .sort((one, other) => (one.asOf < other.asOf ? 1 : -1))
+                  .slice(0, rows)
                   .map((call) => (
                     <Row key={call.id} call={call} isThis={call.id === item.id} />
                   ))}
@@ -54,12 +64,8 @@ export function History({ item }: { item: RecommendationDetail }) {
           </Scroll>
         )}
       </Loaded>
-      {query.hasNextPage && (
-        <Button
-          className="button"
-          isPending={query.isFetchingNextPage}
-          onPress={() => void query.fetchNextPage()}
-        >
+      {(rows < calls.length || query.hasNextPage) && (
+        <Button className="button" isPending={query.isFetchingNextPage} onPress={showMore}>
           Earlier ones
         </Button>
       )}

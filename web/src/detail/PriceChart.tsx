@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Bar, EarlierRecommendation, RecommendationDetail } from '../../api-types.d.ts';
+import { LABELS } from '../api/profiles.ts';
 import { useTheme } from '../shell/theme.ts';
+import { CallBadge } from '../ui/CallBadge.tsx';
 import { day, price, whole } from '../ui/format.ts';
 import { AVERAGES, drawChart } from './draw-chart.ts';
 import { daysBefore } from './series.ts';
@@ -52,6 +54,12 @@ export default function PriceChart({
               {length}-day average
             </li>
           ))}
+          <li className="chart-marks">
+            Where the call changed
+            {LABELS.map((label) => (
+              <CallBadge key={label} label={label} />
+            ))}
+          </li>
         </ul>
       </div>
       <div

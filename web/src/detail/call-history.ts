@@ -2,6 +2,9 @@ import { infiniteQueryOptions } from '@tanstack/react-query';
 import { api } from '../api/client.ts';
 import type { Profile } from '../api/profiles.ts';
 
+/** About a year of calls, which the chart marks. */
+const PAGE = 250;
+
 /** An instrument's calls for a profile, page by page, the newest first. */
 export function historyOf(symbol: string, profile: Profile) {
   return infiniteQueryOptions({
@@ -9,7 +12,7 @@ export function historyOf(symbol: string, profile: Profile) {
     queryFn: ({ pageParam, signal }) =>
       api('GET /v1/instruments/{symbol}/recommendations', {
         path: { symbol },
-        query: { profile, ...(pageParam !== null && { cursor: pageParam }) },
+        query: { profile, limit: PAGE, ...(pageParam !== null && { cursor: pageParam }) },
         signal,
       }),
     initialPageParam: null as string | null,

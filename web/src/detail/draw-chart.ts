@@ -7,11 +7,10 @@ import {
   type ISeriesApi,
   LineSeries,
   LineStyle,
-  type SeriesMarker,
-  type Time,
 } from 'lightweight-charts';
 import type { Bar, EarlierRecommendation, RecommendationDetail } from '../../api-types.d.ts';
 import { price } from '../ui/format.ts';
+import { marksOf } from './call-marks.ts';
 import { type ChartColours, chartColours } from './chart-colours.ts';
 import { movingAverage } from './series.ts';
 
@@ -103,7 +102,10 @@ export function drawChart(element: HTMLElement, { bars, item, calls, onPoint }: 
     );
   }
   addLevels(candles, item, colours);
-  createSeriesMarkers(candles, markersOf(calls, item, bars, colours));
+  createSeriesMarkers(
+    candles,
+    marksOf(item, calls, bars.map(dayOf)).map(({ label, ...mark }) => ({ ...mark, color: colours[label] })),
+  );
   const byDay = new Map(bars.map((bar) => [dayOf(bar), bar]));
   chart.subscribeCrosshairMove(({ time }) => onPoint(byDay.get(String(time))));
   const lastDay = bars.at(-1) && dayOf(bars.at(-1) as Bar);
@@ -127,28 +129,6 @@ function addLevels(
   const line = { lineWidth: 2, lineStyle: LineStyle.Dashed, axisLabelVisible: true } as const;
   series.createPriceLine({ ...line, price: item.takeProfit, color: colours.target, title: 'Target' });
   series.createPriceLine({ ...line, price: item.stopLoss, color: colours.stop, title: 'Stop' });
-}
-
-/** A mark for each call, in the shapes of the badges. */
-function markersOf(
-  calls: EarlierRecommendation[],
-  item: RecommendationDetail,
-  bars: Bar[],
-  colours: ChartColours,
-): SeriesMarker<Time>[] {
-  const days = new Set(bars.map(dayOf));
-  const byDay = new Map([item, ...calls].map((call) => [call.asOf, call]));
-  return [...byDay.values()]
-    .filter(({ asOf }) => days.has(asOf))
-    .sort((one, other) => (one.asOf < other.asOf ? -1 : 1))
-    .map(({ asOf, label }) => ({
-      time: asOf,
-      position: label === 'SELL' ? 'aboveBar' : 'belowBar',
-      shape: label === 'BUY' ? 'arrowUp' : label === 'SELL' ? 'arrowDown' : 'square',
-      color: colours[label],
-      text: label,
-      size: asOf === item.asOf ? 1.5 : 1,
-    }));
 }
 
 /** The range of a scale with some prices in it as well. */

@@ -291,6 +291,8 @@ export type Health = {
     id: string;
     /** How it stands. */
     status: 'running' | 'succeeded' | 'failed';
+    /** The last step from which it has written anything; `publish` for one that succeeded. */
+    step: 'plan' | 'ingest' | 'features' | 'infer' | 'publish';
     /** When it ended; null while it runs. */
     finishedAt: string | null;
   } | null;
@@ -912,6 +914,8 @@ export type Run = {
   id: string;
   /** How it stands. */
   status: 'running' | 'succeeded' | 'failed';
+  /** The last step from which it has written anything; `publish` for one that succeeded. */
+  step: 'plan' | 'ingest' | 'features' | 'infer' | 'publish';
   /** What it was asked for; null if its input was refused. */
   mode: 'daily' | 'intraday' | 'backfill' | null;
   /** Where its bars come from. */
@@ -949,6 +953,8 @@ export type RunDetail = {
   id: string;
   /** How it stands. */
   status: 'running' | 'succeeded' | 'failed';
+  /** The last step from which it has written anything; `publish` for one that succeeded. */
+  step: 'plan' | 'ingest' | 'features' | 'infer' | 'publish';
   /** What it was asked for; null if its input was refused. */
   mode: 'daily' | 'intraday' | 'backfill' | null;
   /** Where its bars come from. */

@@ -89,7 +89,7 @@ describe.each(WIDTHS)('an administrator, at %i pixels', (width) => {
       });
     });
     await page.reload();
-    await page.getByText('Updating recommendations…').waitFor();
+    await page.getByText('Updating recommendations: ').waitFor();
     await page.getByText('AAPL').first().waitFor();
   });
 });

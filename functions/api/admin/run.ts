@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { RUN_MODES } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
 import { Instant } from '../market/fields.ts';
+import { RunStep, reachedStep } from '../market/run-step.ts';
 
 /** How a run stands. */
 export const RUN_STATUSES = ['running', 'succeeded', 'failed'] as const;
@@ -21,6 +22,7 @@ const count = (description: string) => z.int().nonnegative().describe(descriptio
 export const RUN_FIELDS = {
   id: RunId,
   status: z.enum(RUN_STATUSES).describe('How it stands.'),
+  step: RunStep,
   mode: z.enum(RUN_MODES).nullable().describe('What it was asked for; null if its input was refused.'),
   provider: z.string().nullable().describe('Where its bars come from.'),
   asOf: z.iso.date().nullable().describe('The last day that it read.'),
@@ -76,6 +78,7 @@ export function toRun(row: RunRow): Run {
   return {
     id: row.id,
     status: row.status,
+    step: reachedStep({ ...row, hasModel: row.version !== null }),
     mode: row.mode,
     provider: row.provider,
     asOf: row.as_of,

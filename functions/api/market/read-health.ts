@@ -4,6 +4,7 @@ import { DatabaseUnreachableError } from '../../shared/errors.ts';
 import { endpoint } from '../endpoint.ts';
 import { dayOf } from './age.ts';
 import { Day, Instant, Notice } from './fields.ts';
+import { RunStep, type RunTraces, reachedStep } from './run-step.ts';
 
 /** Longest wait for the database: whoever asks for health wants an answer, and not the function's timeout. */
 export const DATABASE_PATIENCE_MS = 3_000;
@@ -20,6 +21,7 @@ export const Health = z
       .strictObject({
         id: z.string().describe("The execution's name."),
         status: z.enum(RUN_STATUSES).describe('How it stands.'),
+        step: RunStep,
         finishedAt: Instant.nullable().describe('When it ended; null while it runs.'),
       })
       .nullable()
@@ -51,9 +53,9 @@ export async function readHealth(
   };
 }
 
-interface RunColumns {
+interface RunColumns extends Omit<RunTraces, 'hasModel'> {
   run_id: string;
-  run_status: (typeof RUN_STATUSES)[number];
+  has_model: boolean;
   run_finished_at: Date | null;
 }
 
@@ -63,17 +65,23 @@ type HealthRow = { as_of: Date | null; model_version: string | null } & (
 );
 
 function toRun(row: RunColumns): Health['lastRun'] {
-  return { id: row.run_id, status: row.run_status, finishedAt: row.run_finished_at?.toISOString() ?? null };
+  return {
+    id: row.run_id,
+    status: row.status,
+    step: reachedStep({ ...row, hasModel: row.has_model }),
+    finishedAt: row.run_finished_at?.toISOString() ?? null,
+  };
 }
 
 async function selectHealth(sql: Sql): Promise<HealthRow> {
   // The newest day is read off the end of an index: counting through all active ones would take longer each day.
   const [row] = await sql<[HealthRow]>`
     SELECT (SELECT as_of FROM recommendations WHERE is_active ORDER BY as_of DESC LIMIT 1) AS as_of,
-      r.id AS run_id, r.status AS run_status, r.finished_at AS run_finished_at, m.version AS model_version
+      r.id AS run_id, r.status, r.bars, r.features, r.recommendations,
+      r.model_version_id IS NOT NULL AS has_model, r.finished_at AS run_finished_at, m.version AS model_version
     FROM (VALUES (1)) AS one
     LEFT JOIN (
-      SELECT id, status, finished_at FROM pipeline_runs ORDER BY started_at DESC LIMIT 1
+      SELECT * FROM pipeline_runs ORDER BY started_at DESC LIMIT 1
     ) r ON true
     LEFT JOIN model_versions m ON m.is_active`;
   return row;

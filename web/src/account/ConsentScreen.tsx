@@ -5,6 +5,7 @@ import { Checkbox } from 'react-aria-components/Checkbox';
 import type { ConsentText } from '../../api-types.d.ts';
 import { api } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
+import { MAIN } from '../shell/main.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Prose } from '../ui/Prose.tsx';
 import { Failure, Loaded } from '../ui/states.tsx';
@@ -28,11 +29,15 @@ function ConsentForm({ consent }: { consent: ConsentText }) {
   const [isRead, setRead] = useState(false);
   const accept = useMutation({
     mutationFn: () => api('POST /v1/me/consent', { body: { version: consent.version } }),
-    onSuccess: () =>
-      Promise.all([
+    onSuccess: async () => {
+      await Promise.all([
         client.invalidateQueries({ queryKey: ['me'] }),
         client.invalidateQueries({ queryKey: ['consents'] }),
-      ]),
+      ]);
+      // The list takes the place of the end of a long text: whoever reads or hears it begins at the top.
+      scrollTo(0, 0);
+      document.getElementById(MAIN)?.focus({ preventScroll: true });
+    },
     // Another text may have become current while this one was read.
     onError: () => client.invalidateQueries({ queryKey: ['consent'] }),
   });

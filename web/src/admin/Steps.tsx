@@ -6,14 +6,14 @@ import { count } from '../ui/format.ts';
 export function Steps({ run }: { run: RunDetail }) {
   const { instruments, bars, features, recommendations } = run.counts;
   const isRunning = run.status === 'running';
-  const steps = [
-    { name: 'Planned', words: count(instruments, 'stock'), isBegun: instruments > 0 },
-    { name: 'Bars', words: `${count(bars, 'bar')} written`, isBegun: bars > 0 },
-    { name: 'Features', words: `${count(features, 'row')} written`, isBegun: features > 0 },
-    { name: 'Model', words: run.modelVersion ?? 'waiting', isBegun: run.modelVersion !== null },
-    { name: 'Published', words: `${count(recommendations, 'call')} written`, isBegun: recommendations > 0 },
+  const steps: { step: RunDetail['step']; name: string; words: string }[] = [
+    { step: 'plan', name: 'Planned', words: count(instruments, 'stock') },
+    { step: 'ingest', name: 'Bars', words: `${count(bars, 'bar')} written` },
+    { step: 'features', name: 'Features', words: `${count(features, 'row')} written` },
+    { step: 'infer', name: 'Model', words: run.modelVersion ?? 'waiting' },
+    { step: 'publish', name: 'Published', words: `${count(recommendations, 'call')} written` },
   ];
-  const reached = isRunning ? steps.findLastIndex(({ isBegun }) => isBegun) : steps.length;
+  const reached = steps.findIndex(({ step }) => step === run.step);
   return (
     <>
       {isRunning && (
@@ -26,7 +26,7 @@ export function Steps({ run }: { run: RunDetail }) {
       <ol className="steps" aria-live="polite">
         {steps.map(({ name, words }, at) => {
           const isDone = run.status === 'succeeded' || at < reached;
-          const isNow = isRunning && at === Math.max(reached, 0);
+          const isNow = isRunning && at === reached;
           return (
             <li key={name} className={isDone ? 'step-done' : isNow ? 'step-now' : ''}>
               <span className="step-name">{name}</span>

@@ -1,9 +1,22 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
+import type { Health } from '../../api-types.d.ts';
 import { queries } from '../api/queries.ts';
 
 const WHILE_RUNNING_MS = 2_000;
-const OTHERWISE_MS = 20_000;
+/** Each time costs the service a request, for as long as a page is open. */
+const OTHERWISE_MS = 60_000;
+
+type Step = NonNullable<Health['lastRun']>['step'];
+
+/** What a run is doing, in a reader's words, in the order in which it does it. */
+const STEPS: { step: Step; words: string }[] = [
+  { step: 'plan', words: 'planning' },
+  { step: 'ingest', words: 'reading prices' },
+  { step: 'features', words: 'computing' },
+  { step: 'infer', words: 'asking the model' },
+  { step: 'publish', words: 'publishing' },
+];
 
 /** Says that a run of the pipeline is going, and has what is shown loaded again when it is over. */
 export function RunIndicator() {
@@ -22,13 +35,16 @@ export function RunIndicator() {
     }
     before.current = status;
   }, [status, client]);
+  const at = status === 'running' ? STEPS.findIndex(({ step }) => step === data?.lastRun?.step) : -1;
   return (
     <div className="run-indicator" role="status">
-      {status === 'running' && (
-        <>
-          <span className="pulse" aria-hidden="true" />
-          <span className="run-words">Updating recommendations…</span>
-        </>
+      {at >= 0 && (
+        <span className="run-words">
+          Updating<span className="run-what"> recommendations</span>: {STEPS[at]?.words}
+          <span className="run-track" aria-hidden="true">
+            <span className="run-fill" style={{ width: `${((at + 0.5) / STEPS.length) * 100}%` }} />
+          </span>
+        </span>
       )}
     </div>
   );

@@ -5,6 +5,7 @@ import { queries } from '../api/queries.ts';
 import { Icon, type IconName } from '../ui/Icon.tsx';
 import { AccountMenu } from './AccountMenu.tsx';
 import { Brand } from './Brand.tsx';
+import { MAIN } from './main.ts';
 import { RunIndicator } from './RunIndicator.tsx';
 
 const PLACES: { to: string; name: string; icon: IconName; admin?: boolean }[] = [
@@ -29,7 +30,7 @@ export function Shell() {
   }, [pathname]);
   return (
     <div className="shell">
-      <a className="skip-link" href="#main">
+      <a className="skip-link" href={`#${MAIN}`}>
         Skip to the content
       </a>
       <header className="topbar">
@@ -58,7 +59,7 @@ export function Shell() {
           {health.notice}
         </aside>
       )}
-      <main id="main" ref={main} tabIndex={-1}>
+      <main id={MAIN} ref={main} tabIndex={-1}>
         <Outlet />
       </main>
       <footer className="footer">

@@ -41,6 +41,7 @@ describe('the list', () => {
       {
         id: 'run-1',
         status: 'succeeded',
+        step: 'publish',
         mode: 'daily',
         provider: 'sample',
         asOf: '2026-03-02',

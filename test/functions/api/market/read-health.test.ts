@@ -33,14 +33,16 @@ test('tells the newest data, the run that started last and the active model', as
     status: 'ok',
     database: 'ok',
     asOf: '2026-02-27',
-    lastRun: { id: 'run-1', status: 'succeeded', finishedAt: '2026-03-01T22:05:00.000Z' },
+    lastRun: { id: 'run-1', status: 'succeeded', step: 'publish', finishedAt: '2026-03-01T22:05:00.000Z' },
     modelVersion: 'v1.2.3',
     notice: 'Sample data.',
   });
 
   await db.sql`INSERT INTO pipeline_runs (id, input, started_at) VALUES ('run-2', '{}', '2026-03-02T22:00:00Z')`;
   const { lastRun } = told(Health, await readHealth(open, { notice: null }));
-  expect(lastRun).toEqual({ id: 'run-2', status: 'running', finishedAt: null });
+  expect(lastRun).toEqual({ id: 'run-2', status: 'running', step: 'plan', finishedAt: null });
+  await db.sql`UPDATE pipeline_runs SET bars = 250 WHERE id = 'run-2'`;
+  expect((await readHealth(open, { notice: null })).lastRun?.step).toBe('ingest');
 });
 
 test('a database that does not answer in time cannot be reached', async () => {

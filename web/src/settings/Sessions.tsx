@@ -37,7 +37,7 @@ export function Sessions() {
                   <Button
                     className="button button-small"
                     isPending={end.isPending && end.variables === item.id}
-                    aria-label={`Sign out of the session that began ${moment(item.startedAt)}`}
+                    aria-label={`Sign out there: the session that began ${moment(item.startedAt)}`}
                     onPress={() => end.mutate(item.id)}
                   >
                     Sign out there

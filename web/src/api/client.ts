@@ -1,19 +1,22 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
+import { withPatience } from './patience.ts';
 import { ApiError, SignedOutError, UnreachableError } from './problem.ts';
 import { createApi } from './request.ts';
 import { Session, type SessionState } from './session.ts';
 
+const send = withPatience((...args) => fetch(...args));
+
 /** The one session of this tab. */
 export const session = new Session({
-  fetch: (...args) => fetch(...args),
+  fetch: send,
   hint: localStorage,
   // Not there where the page is served without TLS from another machine; one tab then works as well.
   exclusively: (work) =>
     'locks' in navigator ? navigator.locks.request('boursomatic.refresh', work) : work(),
 });
 
-export const api = createApi(session);
+export const api = createApi(session, send);
 
 /** How the session stands, kept up to date. */
 export function useSessionState(): SessionState {

@@ -43,10 +43,10 @@ const WITHOUT_SESSION = /^\/v1\/auth\/(login|register|refresh|logout)$/;
  * A client that sends the session's access token, gets a new one where it is refused, and asks again.
  *
  * @example
- * const api = createApi(session);
+ * const api = createApi(session, fetch);
  * const page = await api('GET /v1/recommendations', { query: { label: 'BUY' } });
  */
-export function createApi(session: Session, send: typeof fetch = (...args) => fetch(...args)): Api {
+export function createApi(session: Session, send: typeof fetch): Api {
   return async (request, input) => {
     const [method = 'GET', template = ''] = request.split(' ');
     const { path, query, body, signal } = input as Parts;

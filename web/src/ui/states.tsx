@@ -1,14 +1,24 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { explain } from '../api/problem.ts';
 import { clock } from './format.ts';
 import { Icon, type IconName } from './Icon.tsx';
 
+/** After this long, waiting is explained. */
+const SLOW_AFTER_MS = 6_000;
+
 /** Something is on its way. Grey bars of about its size, so that the page does not jump when it comes. */
 export function Loading({ what, rows = 4 }: { what: string; rows?: number }) {
+  const [isSlow, setSlow] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(true), SLOW_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <div className="loading" role="status">
-      <span className="visually-hidden">Loading {what}…</span>
+      <span className={isSlow ? 'muted' : 'visually-hidden'}>
+        {isSlow ? `Still loading ${what}: the connection or the service is slow.` : `Loading ${what}…`}
+      </span>
       {Array.from({ length: rows }, (_, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: grey bars have nothing else to be told apart by
         <span key={row} className="skeleton" aria-hidden="true" />

@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { z } from 'zod';
 import { BadInputError } from '../functions/shared/errors.ts';
 
 /**
@@ -13,6 +14,18 @@ export function readCommandLine<T extends ParseArgsConfig>(config: T): ReturnTyp
     const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
     throw new BadInputError(`${line.replace(/\. To specify.*$/, '')} (--help lists the options)`);
   }
+}
+
+/**
+ * What options mean, by their schema.
+ *
+ * @throws BadInputError that begins with the first option that is malformed
+ */
+export function checkOptions<T extends z.ZodType>(schema: T, values: unknown): z.output<T> {
+  const { data, error } = schema.safeParse(values);
+  if (!error) return data;
+  const [issue] = error.issues;
+  throw new BadInputError(`--${String(issue?.path[0] ?? 'options')}: ${issue?.message}`);
 }
 
 /**

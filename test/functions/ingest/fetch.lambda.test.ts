@@ -7,8 +7,8 @@ import { handler } from '../../../functions/ingest/fetch.lambda.ts';
 import { readRaw } from '../../../functions/ingest/raw.ts';
 import { ConfigurationError } from '../../../functions/shared/errors.ts';
 import { type ObjectStore, openObjects } from '../../../functions/shared/objects.ts';
-import { KEY_INSTRUCTIONS, startStooqServer, stooqCsv } from './providers/stooq/stooq-server.ts';
-import { startYahooServer } from './providers/yahoo/yahoo-server.ts';
+import { startLoopbackServer } from '../../support/loopback-server.ts';
+import { KEY_INSTRUCTIONS, stooqCsv } from './providers/stooq/answers.ts';
 import { batchOf, rawBar } from './support.ts';
 
 let folder: string;
@@ -30,7 +30,7 @@ describe('the handler', () => {
   const KEY = 's3cr3t-stooq-key';
 
   test('fails over, and the key is in nothing that it writes', async () => {
-    const [yahoo, stooq] = [await startYahooServer(), await startStooqServer()];
+    const [yahoo, stooq] = [await startLoopbackServer(), await startLoopbackServer()];
     yahoo.answer = (_request, response) => response.writeHead(404).end();
     stooq.answer = (request, response) => {
       const symbol = new URL(request.url ?? '', stooq.origin).searchParams.get('s');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import {
   BlockedError,
   KeyRefusedError,
@@ -18,28 +18,18 @@ import {
 } from '../../../../../functions/ingest/providers/errors.ts';
 import type { BarRequest } from '../../../../../functions/ingest/providers/provider.ts';
 import { openStooqProvider } from '../../../../../functions/ingest/providers/stooq/stooq-provider.ts';
-import {
-  KEY_INSTRUCTIONS,
-  proofOfWork,
-  type StooqServer,
-  startStooqServer,
-  stooqCsv,
-} from './stooq-server.ts';
+import { useLoopbackServer } from '../../../../support/loopback-server.ts';
+import { KEY_INSTRUCTIONS, proofOfWork, stooqCsv } from './answers.ts';
 
 const KEY = 's3cr3t-stooq-key';
 const DAYS: BarRequest = { symbol: 'AAPL', interval: 'daily', from: '2024-03-01', to: '2024-03-05' };
 const FRIDAY = '2024-03-01,179.55,180.53,177.38,179.66,73563082';
 const MONDAY = '2024-03-04,176.15,176.9,173.79,175.1,81510101';
 
-let stooq: StooqServer;
+const stooq = useLoopbackServer();
 let folder: string;
 let keySecret: string;
-beforeAll(async () => {
-  stooq = await startStooqServer();
-});
-afterAll(() => stooq.close());
 beforeEach(async () => {
-  stooq.asked.length = 0;
   folder = await mkdtemp(join(tmpdir(), 'boursomatic-stooq-'));
   keySecret = pathToFileURL(join(folder, 'key')).href;
   await writeKey(`${KEY}\n`);

@@ -1,22 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { PartialAnswerError, SchemaDriftError } from '../../../../../functions/ingest/providers/errors.ts';
 import type { BarRequest } from '../../../../../functions/ingest/providers/provider.ts';
 import { openYahooProvider } from '../../../../../functions/ingest/providers/yahoo/yahoo-provider.ts';
-import {
-  type ChartEvents,
-  type ChartRow,
-  chart,
-  startYahooServer,
-  type YahooServer,
-} from './yahoo-server.ts';
+import { useLoopbackServer } from '../../../../support/loopback-server.ts';
+import { type ChartEvents, type ChartRow, chart } from './charts.ts';
 
-let yahoo: YahooServer;
-beforeAll(async () => {
-  yahoo = await startYahooServer();
-});
-afterAll(() => yahoo.close());
+const yahoo = useLoopbackServer();
 beforeEach(() => {
-  yahoo.asked.length = 0;
   vi.stubEnv('CLOCK', '2024-03-06T12:00:00Z');
 });
 afterEach(() => vi.unstubAllEnvs());

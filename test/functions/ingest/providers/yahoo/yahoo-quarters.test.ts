@@ -1,13 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { BarRequest } from '../../../../../functions/ingest/providers/provider.ts';
 import { openYahooProvider } from '../../../../../functions/ingest/providers/yahoo/yahoo-provider.ts';
-import { type ChartRow, chart, startYahooServer, type YahooServer } from './yahoo-server.ts';
+import { useLoopbackServer } from '../../../../support/loopback-server.ts';
+import { type ChartRow, chart } from './charts.ts';
 
-let yahoo: YahooServer;
-beforeAll(async () => {
-  yahoo = await startYahooServer();
-});
-afterAll(() => yahoo.close());
+const yahoo = useLoopbackServer();
 beforeEach(() => vi.stubEnv('CLOCK', '2024-03-06T12:00:00Z'));
 afterEach(() => vi.unstubAllEnvs());
 

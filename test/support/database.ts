@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { inject } from 'vitest';
+import { afterAll, beforeAll, inject } from 'vitest';
 import { migrate } from '../../functions/migration/migrate.ts';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { connect, type Sql } from '../../functions/shared/database.ts';
@@ -43,5 +43,32 @@ export async function testDatabase(options: { migrated?: boolean } = {}): Promis
       await Promise.all(clients.map((made) => made.end({ timeout: 5 })));
       await installation.close();
     },
+  };
+}
+
+/** One for all tests of a file: made before the first of them, closed after the last. */
+export function useTestDatabase(): TestDatabase {
+  let made: TestDatabase | undefined;
+  const database = () => {
+    if (!made) throw new Error('the database is made before the first test, not sooner');
+    return made;
+  };
+  beforeAll(async () => {
+    made = await testDatabase();
+  });
+  afterAll(() => made?.close());
+  return {
+    url: (role) => database().url(role),
+    get sql() {
+      return database().sql;
+    },
+    client: (role) => database().client(role),
+    get signingKeysUrl() {
+      return database().signingKeysUrl;
+    },
+    get objects() {
+      return database().objects;
+    },
+    close: () => database().close(),
   };
 }

@@ -1,10 +1,6 @@
-import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type RawBar, rawKey } from '../../../functions/ingest/raw.ts';
-import type { Sql } from '../../../functions/shared/database.ts';
-import { openObjects } from '../../../functions/shared/objects.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import {
   closes,
   FIRST_RUN,
@@ -16,37 +12,11 @@ import {
   Runner,
   TUESDAY,
   TUESDAY_RUN,
+  useRunner,
 } from './history.ts';
-import {
-  at,
-  checksum,
-  clear,
-  failures,
-  notes,
-  quarantined,
-  seedInstruments,
-  seedPartitions,
-  seedRun,
-} from './support.ts';
+import { at, checksum, failures, notes, quarantined, seedInstruments } from './support.ts';
 
-let db: TestDatabase;
-let sql: Sql;
-let runner: Runner;
-beforeAll(async () => {
-  db = await testDatabase();
-  sql = db.client('pipeline');
-  await seedPartitions(db.sql, '2024-01-01', '2026-12-31');
-});
-afterAll(() => db.close());
-
-let folders = 0;
-beforeEach(async () => {
-  await clear(db.sql);
-  folders++;
-  runner = new Runner(sql, openObjects(pathToFileURL(`${db.objects}/${folders}/`).href));
-  await seedInstruments(db.sql, ['AAPL', 'IBM', 'MSFT']);
-  for (const run of [FIRST_RUN, MONDAY_RUN, TUESDAY_RUN]) await seedRun(db.sql, run.runId, 3);
-});
+const { db, runner } = useRunner(['AAPL', 'IBM', 'MSFT']);
 
 /** Bars of which one day has other prices. */
 const wrong = (bars: RawBar[], day: string, close: number) =>
@@ -278,9 +248,10 @@ test('a raw record that cannot be read fails its instrument and no other', async
 });
 
 test('a store that fails is no record that cannot be read', async () => {
-  const broken = new Runner(sql, {
+  const objects = {
     put: () => Promise.reject(new Error('no')),
     get: () => Promise.reject(new Error('connection reset')),
-  });
+  };
+  const broken = new Runner({ sql: runner.sql, objects });
   await expect(broken.load(FIRST_RUN)).rejects.toThrow('connection reset');
 });

@@ -1,8 +1,4 @@
-import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Sql } from '../../../functions/shared/database.ts';
-import { openObjects } from '../../../functions/shared/objects.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
 import {
   closes,
   closesOf,
@@ -18,38 +14,11 @@ import {
   Runner,
   TUESDAY,
   TUESDAY_RUN,
+  useRunner,
 } from './history.ts';
-import {
-  backlog,
-  checksum,
-  clear,
-  failures,
-  notes,
-  revisions,
-  seedInstruments,
-  seedPartitions,
-  seedRun,
-  writeFailed,
-} from './support.ts';
+import { backlog, checksum, failures, notes, revisions, writeFailed } from './support.ts';
 
-let db: TestDatabase;
-let sql: Sql;
-let runner: Runner;
-beforeAll(async () => {
-  db = await testDatabase();
-  sql = db.client('pipeline');
-  await seedPartitions(db.sql, '2024-01-01', '2026-12-31');
-});
-afterAll(() => db.close());
-
-let folders = 0;
-beforeEach(async () => {
-  await clear(db.sql);
-  folders++;
-  runner = new Runner(sql, openObjects(pathToFileURL(`${db.objects}/${folders}/`).href));
-  await seedInstruments(db.sql, ['AAPL', 'IBM']);
-  for (const run of [FIRST_RUN, MONDAY_RUN, TUESDAY_RUN]) await seedRun(db.sql, run.runId, 2);
-});
+const { db, runner } = useRunner(['AAPL', 'IBM']);
 
 /** The bars after the dividend, as the source has them on Monday. */
 const adjusted = { factor: 0.99, before: MONDAY };
@@ -157,7 +126,7 @@ describe('repeating the steps of a restatement', () => {
   test('twice at once ends in the rows of once', async () => {
     await monday();
     await loadMonday();
-    const other = new Runner(db.client('pipeline'), runner.objects);
+    const other = new Runner({ sql: db.client('pipeline'), objects: runner.objects });
     const results = await Promise.all([runner.load(WHOLE), other.load(WHOLE)]);
     expect(results.map(({ bars }) => bars).sort((a, b) => a - b)).toEqual([0, history(MONDAY).length]);
     expect(await closes(db.sql)).toEqual(closesOf(history(MONDAY, adjusted)));

@@ -1,13 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { importJWK, SignJWT } from 'jose';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { CONSENT_VERSION } from '../../../functions/api/account/consent-version.ts';
 import { makeSigningKeys } from '../../../functions/api/auth/signing-keys.ts';
 import { ACCESS, type AnyEndpoint, endpoint } from '../../../functions/api/endpoint.ts';
 import { group } from '../../../functions/api/group.ts';
-import { closeDatabases } from '../../../functions/shared/database.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import {
   ApiClient,
   anotherSession,
@@ -15,9 +13,9 @@ import {
   ISSUER,
   readSigningKeys,
   signedInUser,
-  stubApiEnvironment,
   type TestUser,
 } from './api-client.ts';
+import { useApi } from './use-api.ts';
 
 const Told = z.looseObject({});
 const endpoints: AnyEndpoint[] = ACCESS.map((access) =>
@@ -33,19 +31,11 @@ const endpoints: AnyEndpoint[] = ACCESS.map((access) =>
   }),
 );
 
-let db: TestDatabase;
-let client: ApiClient;
+const db = useApi();
+const client = new ApiClient(group('market', endpoints), endpoints);
 let user: TestUser;
-beforeAll(async () => {
-  db = await testDatabase();
-  stubApiEnvironment(db);
-  client = new ApiClient(group('market', endpoints), endpoints);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
+afterAll(() => {
   vi.useRealTimers();
-  await closeDatabases();
-  await db.close();
 });
 beforeEach(async () => {
   vi.useRealTimers();

@@ -1,34 +1,21 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { SessionAnswer } from '../../../../functions/api/auth/fields.ts';
 import { rotateToken } from '../../../../functions/api/auth/sessions.ts';
-import { closeDatabases } from '../../../../functions/shared/database.ts';
-import { type TestDatabase, testDatabase } from '../../../support/database.ts';
 import {
-  type ApiClient,
   anotherSession,
   expectProblem,
   type RequestOptions,
   signedInUser,
-  stubApiEnvironment,
   type TestUser,
 } from '../api-client.ts';
+import { useApi } from '../use-api.ts';
 import { authClient, login, userWithPassword } from './support.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 
-let db: TestDatabase;
-let client: ApiClient;
+const db = useApi();
+const client = authClient();
 let user: TestUser;
-beforeAll(async () => {
-  db = await testDatabase();
-  stubApiEnvironment(db);
-  client = authClient();
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await closeDatabases();
-  await db.close();
-});
 beforeEach(async () => {
   user = await signedInUser(db);
 });

@@ -1,30 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { handler } from '../../../functions/ingest/fetch.lambda.ts';
-import { readRaw } from '../../../functions/ingest/raw.ts';
 import { ConfigurationError } from '../../../functions/shared/errors.ts';
-import { type ObjectStore, openObjects } from '../../../functions/shared/objects.ts';
 import { startLoopbackServer } from '../../support/loopback-server.ts';
+import { folder, record } from './fetch-support.ts';
 import { KEY_INSTRUCTIONS, stooqCsv } from './providers/stooq/answers.ts';
 import { batchOf, rawBar } from './support.ts';
-
-let folder: string;
-let objects: ObjectStore;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'boursomatic-fetch-'));
-  objects = openObjects(pathToFileURL(folder).href);
-  vi.stubEnv('CLOCK', '2026-03-06T23:30:00Z');
-});
-afterEach(async () => {
-  vi.restoreAllMocks();
-  vi.unstubAllEnvs();
-  await rm(folder, { recursive: true });
-});
-
-const record = (symbol: string, batch = batchOf()) => readRaw(objects, batch, symbol);
 
 describe('the handler', () => {
   const KEY = 's3cr3t-stooq-key';

@@ -1,4 +1,4 @@
-import { ExecutionError, StateMachine } from 'aws-local-stepfunctions';
+import { StateMachine } from 'aws-local-stepfunctions';
 import type { z } from 'zod';
 import {
   Batch,
@@ -8,12 +8,10 @@ import {
   RunReference,
 } from '../../functions/shared/contracts.ts';
 import { synthesiseDefinition } from '../../local/synth-definition.ts';
-
-export type Definition = ConstructorParameters<typeof StateMachine>[0];
-export type Json = Parameters<StateMachine['run']>[0];
-export type Handler = (input: Json) => Json;
+import { type Definition, execute, type Handler, type Json } from './state-machine.ts';
 
 export const definition = synthesiseDefinition() as unknown as Definition;
+const machine = new StateMachine(definition);
 
 /** A batch of the run, as Plan answers it. */
 export const batch = (number: number) => ({
@@ -50,7 +48,7 @@ export async function run(
   ];
   const counts = { batch: 0, fetched: 1, failed: 0 };
   const loaded = { batch: 0, bars: 1, failed: 0, restated: [] };
-  const handlers = Object.fromEntries([
+  const handlers = [
     stub('Plan', PlanRequest, () => plan),
     stub('Fetch', Batch, () => counts),
     stub('Load', Batch, () => loaded),
@@ -68,21 +66,8 @@ export async function run(
     stub('Score', RunReference, () => ({ scored: 0 })),
     stub('Record success', FinishRequest, () => ({ runId: 'run-1', status: 'succeeded' })),
     stub('Record failure', FinishRequest, () => ({ runId: 'run-1', status: 'failed' })),
-  ]);
-  const { result } = new StateMachine(definition).run(input, {
-    context: { Execution: { Name: 'run-1' } },
-    overrides: {
-      taskResourceLocalHandlers: handlers,
-      retryIntervalOverrides: Object.fromEntries(Object.keys(handlers).map((state) => [state, 0])),
-    },
-  });
-  const outcome = await result.then(
-    (output) => ({ output, error: undefined }),
-    (error: unknown) => {
-      if (!(error instanceof ExecutionError)) throw error;
-      return { output: undefined, error: error.cause as Error };
-    },
-  );
+  ];
+  const outcome = await execute(machine, input, handlers);
   return { ...outcome, calls, visited: calls.map(([state]) => state) };
 }
 

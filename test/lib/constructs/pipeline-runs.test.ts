@@ -2,15 +2,8 @@ import { StateMachine } from 'aws-local-stepfunctions';
 import { describe, expect, it } from 'vitest';
 import { Batch } from '../../../functions/shared/contracts.ts';
 import { BadInputError, DatabaseUnreachableError } from '../../../functions/shared/errors.ts';
-import {
-  batch,
-  type Definition,
-  definition,
-  failing,
-  type Handler,
-  type Json,
-  run,
-} from '../pipeline-machine.ts';
+import { batch, definition, failing, run } from '../pipeline-machine.ts';
+import type { Definition, Handler, Json } from '../state-machine.ts';
 
 describe('a run', () => {
   it('goes through every step on a day, and ends with the row of the run', async () => {

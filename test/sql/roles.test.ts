@@ -1,20 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { DATABASE_ROLES } from '../../functions/shared/constants.ts';
-import { useTestDatabase } from '../support/database.ts';
+import { DENIED, outcomeOf, useTestDatabase } from '../support/database.ts';
 
 const db = useTestDatabase();
 
 describe('the roles of a migrated database', () => {
   type Role = keyof typeof DATABASE_ROLES;
-  const answer = (role: Role, statement: string) =>
-    db
-      .client(role)
-      .unsafe(statement)
-      .then(
-        () => 'done',
-        (error) => error.code,
-      );
-  const DENIED = '42501';
+  const answer = (role: Role, statement: string) => outcomeOf(db.client(role), statement);
 
   test.each<[Role, string]>([
     ['api', 'INSERT INTO recommendations DEFAULT VALUES'],

@@ -72,3 +72,14 @@ export function useTestDatabase(): TestDatabase {
     close: () => database().close(),
   };
 }
+
+/** How a statement ends: done, or with the code of an error. */
+export function outcomeOf(sql: Sql, statement: string): Promise<string> {
+  return sql.unsafe(statement).then(
+    () => 'done',
+    (error) => error.code,
+  );
+}
+
+/** The code of a statement for which a role has no right. */
+export const DENIED = '42501';

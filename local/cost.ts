@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { BadInputError } from '../functions/shared/errors.ts';
 import { DEFAULT_SETTINGS, type Settings, SIZES } from '../lib/settings.ts';
+import { readCommandLine } from './command-line.ts';
 import { costDocument } from './cost/document.ts';
 import { estimate } from './cost/estimate.ts';
 import { exitOnError } from './exit.ts';
@@ -80,24 +80,20 @@ function wholeNumber(name: string, text: string): number {
 function readOptions() {
   const flag = { type: 'boolean', default: false } as const;
   const text = (fallback: string) => ({ type: 'string', default: fallback }) as const;
-  try {
-    return parseArgs({
-      options: {
-        instruments: text('500'),
-        requests: text('100000'),
-        size: text('small'),
-        intraday: flag,
-        retraining: flag,
-        proxy: flag,
-        replica: flag,
-        json: flag,
-        write: flag,
-        help: flag,
-      },
-    }).values;
-  } catch (error) {
-    throw new BadInputError(`${error instanceof Error ? error.message : error} (--help lists the options)`);
-  }
+  return readCommandLine({
+    options: {
+      instruments: text('500'),
+      requests: text('100000'),
+      size: text('small'),
+      intraday: flag,
+      retraining: flag,
+      proxy: flag,
+      replica: flag,
+      json: flag,
+      write: flag,
+      help: flag,
+    },
+  }).values;
 }
 
 await exitOnError(main);

@@ -1,13 +1,12 @@
 import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { migrate, migrationStatus, rollback } from '../functions/migration/migrate.ts';
 import { describeSchema, EXPECTED_SCHEMA, verifySchema } from '../functions/migration/schema.ts';
-import { DATABASE_ROLES } from '../functions/shared/constants.ts';
-import { connect, reachingDatabase, type Sql } from '../functions/shared/database.ts';
+import type { Sql } from '../functions/shared/database.ts';
 import { BadInputError, BoursomaticError } from '../functions/shared/errors.ts';
+import { chooseCommand, readCommandLine } from './command-line.ts';
 import { exitOnError } from './exit.ts';
-import { openInstallation } from './installation.ts';
+import { withLogin } from './installation.ts';
+import { INSTALLATION_OPTIONS, withInstallation } from './installation-program.ts';
 
 const HELP = `Usage: npm run db:migrate | db:rollback | db:status | db:verify [-- options]
 
@@ -49,44 +48,24 @@ function listed(what: string, names: string[]): string {
   return names.map((name) => `${what}  ${name}\n`).join('');
 }
 
-function readOptions() {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: { steps: text, write: flag, database: text, 'data-dir': text, help: flag },
-    });
-  } catch (error) {
-    throw new BadInputError(`${error instanceof Error ? error.message : error} (--help lists the options)`);
-  }
-}
-
 async function main(): Promise<void> {
-  const { positionals, values } = readOptions();
+  const flag = { type: 'boolean' } as const;
+  const { positionals, values } = readCommandLine({
+    allowPositionals: true,
+    options: { steps: { type: 'string' }, write: flag, help: flag, ...INSTALLATION_OPTIONS },
+  });
   if (values.help) {
     process.stdout.write(HELP);
     return;
   }
-  const name = positionals[0] ?? '';
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!command || positionals.length > 1)
-    throw new BadInputError(`db: migrate, rollback, status or verify, not "${positionals.join(' ')}"`);
+  const command = chooseCommand('db', COMMANDS, positionals.join(' '));
   const steps = Number(values.steps ?? 1);
   if (!Number.isInteger(steps) || steps < 1)
     throw new BadInputError(`--steps: ${values.steps} is not a whole number above 0`);
-  const installation = await openInstallation({
-    dataDir: resolve(values['data-dir'] ?? '.boursomatic'),
-    database: values.database ?? 'boursomatic_sample',
-    databaseUrl: process.env.DATABASE_URL,
-  });
-  const sql = connect(installation.login(DATABASE_ROLES.migrator));
-  try {
-    process.stdout.write(await reachingDatabase(() => command(sql, { steps, write: values.write ?? false })));
-  } finally {
-    await sql.end();
-    await installation.close();
-  }
+  const text = await withInstallation(values, 'boursomatic_sample', (installation) =>
+    withLogin(installation, 'migrator', (sql) => command(sql, { steps, write: values.write ?? false })),
+  );
+  process.stdout.write(text);
 }
 
 await exitOnError(main);

@@ -3,7 +3,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { evaluateModel } from '../functions/evaluate/evaluate.ts';
 import { labelRule } from '../functions/evaluate/labels.ts';
@@ -26,6 +25,7 @@ import {
 import { toDay } from '../functions/shared/days.ts';
 import { BadInputError, BoursomaticError } from '../functions/shared/errors.ts';
 import { openObjects } from '../functions/shared/objects.ts';
+import { checkOptions, readCommandLine } from './command-line.ts';
 import { exitOnError } from './exit.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import { PostgresCluster } from './postgres-server.ts';
@@ -64,16 +64,9 @@ type Options = z.output<typeof Options> & { bars: string };
 function readOptions(args: string[]): Options | undefined {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
-  let values: Record<string, unknown>;
-  try {
-    const options = { help: { ...flag, short: 'h' }, json: flag, bars: text, from: text, to: text } as const;
-    values = parseArgs({ args, options: { ...options, model: text, 'data-dir': text } }).values;
-  } catch (error) {
-    const message = error instanceof Error ? error.message.split('. To specify')[0] : String(error);
-    throw new BadInputError(`${message} (--help lists the options)`);
-  }
-  const { data: options, error } = Options.safeParse(values);
-  if (error) throw new BadInputError(`--${error.issues[0]?.path.join()}: ${error.issues[0]?.message}`);
+  const known = { help: { ...flag, short: 'h' }, json: flag, bars: text, from: text, to: text } as const;
+  const { values } = readCommandLine({ args, options: { ...known, model: text, 'data-dir': text } });
+  const options = checkOptions(Options, values);
   if (options.help) return undefined;
   if (!options.bars) throw new BadInputError('evaluate needs --bars FILE');
   if (options.from && options.to && options.from > options.to)

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { BadInputError, BoursomaticError } from '../functions/shared/errors.ts';
+import { readCommandLine } from './command-line.ts';
 import { exitOnError } from './exit.ts';
 import { type FuzzWorld, type Level, openFuzzWorld } from './fuzz-world.ts';
 import { Progress } from './progress.ts';
@@ -70,7 +70,7 @@ Sends made-up requests to the API on a scratch database, in rounds: ${ROUNDS.map
 
 function readOptions() {
   const options = { seed: { type: 'string', default: SEED }, help: { type: 'boolean' } } as const;
-  const { values, positionals } = parseArgs({ allowPositionals: true, options });
+  const { values, positionals } = readCommandLine({ allowPositionals: true, options });
   const unknown = positionals.find((name) => !ROUNDS.some((round) => round.name === name));
   if (unknown !== undefined) throw new BadInputError(`fuzz: there is no round ${unknown}`);
   if (!/^\d{1,9}$/.test(values.seed)) throw new BadInputError('--seed: is not a number of up to nine digits');

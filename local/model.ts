@@ -1,14 +1,11 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import { type Activation, list, promote, rollback, show } from '../functions/infer/registry.ts';
-import { migrate } from '../functions/migration/migrate.ts';
-import type { Sql } from '../functions/shared/database.ts';
 import { BadInputError, ModelError } from '../functions/shared/errors.ts';
-import type { ObjectStore } from '../functions/shared/objects.ts';
 import { exitOnError } from './exit.ts';
-import { type Installation, openInstallation, withLogin } from './installation.ts';
+import type { Installation } from './installation.ts';
+import { type Answer, runProgram } from './installation-program.ts';
 import { registrationText, versionsText, versionText } from './model-tables.ts';
 import { assertScores, installRelease, openRelease, releaseStore } from './release.ts';
 
@@ -31,68 +28,15 @@ DATABASE_URL names another server. A running npm start is joined, not disturbed:
 version from its next run on. Pending migrations are applied. Exit 1: refused or failed; 2: bad input.
 `;
 
-interface Context {
-  installation: Installation;
-  sql: Sql;
-  objects: ObjectStore;
-  force: string | undefined;
-}
-
-/** What a command says, and the same as a value. */
-interface Answer {
-  text: string;
-  value: unknown;
-}
-
-interface Command {
-  /** What is given after the command. */
-  operand: 'none' | 'optional' | 'DIR' | 'VERSION';
-  run(context: Context, operand: string): Promise<Answer>;
-}
-
-const COMMANDS: Record<string, Command> = {
-  list: {
-    operand: 'none',
-    run: async ({ sql }) => {
-      const versions = await list(sql);
-      return { text: versionsText(versions), value: versions };
-    },
-  },
-  register: {
-    operand: 'DIR',
-    run: async ({ installation }, directory) => {
-      const registration = await refusingRelease(async () => {
-        if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory())
-          throw new BadInputError(`register: ${directory} is not a folder`);
-        const folder = pathToFileURL(`${resolve(directory)}/`);
-        await assertScores(await openRelease(folder));
-        return installRelease(installation, folder, { first: 'passing' });
-      });
-      return { text: registrationText(registration), value: registration };
-    },
-  },
-  promote: {
-    operand: 'VERSION',
-    run: async ({ sql, objects, force }, version) =>
-      activated(await promote(sql, objects, version, { force })),
-  },
-  rollback: {
-    operand: 'optional',
-    run: async ({ sql, objects }, version) => activated(await rollback(sql, objects, version || undefined)),
-  },
-  show: {
-    operand: 'VERSION',
-    run: async ({ sql }, version) => {
-      const found = await show(sql, version);
-      return { text: versionText(found), value: found };
-    },
-  },
-};
-
-function activated(activation: Activation): Answer {
-  const { version, previous, changed } = activation;
-  const instead = previous ? ` instead of ${previous}` : '';
-  return { text: `model ${version} is active${changed ? instead : ' already'}`, value: activation };
+async function register(installation: Installation, directory: string): Promise<Answer> {
+  const registration = await refusingRelease(async () => {
+    if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory())
+      throw new BadInputError(`register: ${directory} is not a folder`);
+    const folder = pathToFileURL(`${resolve(directory)}/`);
+    await assertScores(await openRelease(folder));
+    return installRelease(installation, folder, { first: 'passing' });
+  });
+  return { text: registrationText(registration), value: registration };
 }
 
 /** What is wrong with a release that somebody names is bad input, and no failure of what is installed. */
@@ -106,59 +50,65 @@ async function refusingRelease<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function readOptions() {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  const options = { force: text, json: flag, database: text, 'data-dir': text, help: flag } as const;
-  try {
-    return parseArgs({ allowPositionals: true, options });
-  } catch (error) {
-    const message = error instanceof Error ? error.message.split('\n')[0] : error;
-    throw new BadInputError(`${message} (--help lists the options)`);
-  }
+function activated(activation: Activation): Answer {
+  const { version, previous, changed } = activation;
+  const instead = previous ? ` instead of ${previous}` : '';
+  return { text: `model ${version} is active${changed ? instead : ' already'}`, value: activation };
 }
 
-async function main(): Promise<void> {
-  const { positionals, values } = readOptions();
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
-  const [name = '', ...operands] = positionals;
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!command) throw new BadInputError(`model: list, register, promote, rollback or show, not "${name}"`);
-  const operand = readOperand(name, command, operands);
-  if (values.force !== undefined && name !== 'promote') throw new BadInputError('--force goes with promote');
-  if (values.force?.trim() === '') throw new BadInputError('--force: needs a reason');
-  process.env.LOG_LEVEL ??= 'warn';
-  const installation = await openInstallation({
-    dataDir: resolve(values['data-dir'] ?? '.boursomatic'),
-    database: values.database ?? 'boursomatic_sample',
-    databaseUrl: process.env.DATABASE_URL,
-  });
-  try {
-    await withLogin(installation, 'migrator', migrate);
-    const objects = releaseStore(installation);
-    const answer = await withLogin(installation, 'training', (sql) =>
-      command.run({ installation, sql, objects, force: values.force }, operand),
-    );
-    process.stdout.write(`${answer.text}\n`);
-    if (values.json) process.stdout.write(`${JSON.stringify(answer.value)}\n`);
-  } finally {
-    await installation.close();
-  }
+function readVersion(command: string, given: string | undefined): string {
+  if (given !== undefined && /^v\d+\.\d+\.\d+$/.test(given)) return given;
+  throw new BadInputError(`model ${command}: "${given}" is not a version such as v1.2.3`);
 }
 
-/** What is given after a command; empty where it may be left out and is. */
-function readOperand(name: string, { operand }: Command, given: string[]): string {
-  const extra = given[operand === 'none' ? 0 : 1];
-  if (extra !== undefined) throw new BadInputError(`model ${name}: "${extra}" is one argument too many`);
-  const [value] = given;
-  if (value === undefined && (operand === 'DIR' || operand === 'VERSION'))
-    throw new BadInputError(`model ${name}: needs a ${operand}`);
-  if (value !== undefined && operand !== 'DIR' && !/^v\d+\.\d+\.\d+$/.test(value))
-    throw new BadInputError(`model ${name}: "${value}" is not a version such as v1.2.3`);
-  return value ?? '';
-}
-
-await exitOnError(main);
+await exitOnError(() =>
+  runProgram({
+    name: 'model',
+    help: HELP,
+    database: 'boursomatic_sample',
+    role: 'training',
+    options: { force: { type: 'string', with: 'promote' } },
+    commands: {
+      list: {
+        read: () => async (sql) => {
+          const versions = await list(sql);
+          return { text: versionsText(versions), value: versions };
+        },
+      },
+      register: {
+        needs: 'a DIR',
+        read:
+          ([directory = '']) =>
+          (_sql, installation) =>
+            register(installation, directory),
+      },
+      promote: {
+        needs: 'a VERSION',
+        read: ([given], { force }) => {
+          const version = readVersion('promote', given);
+          if (force?.trim() === '') throw new BadInputError('--force: needs a reason');
+          return async (sql, installation) =>
+            activated(await promote(sql, releaseStore(installation), version, { force }));
+        },
+      },
+      rollback: {
+        most: 1,
+        read: ([given]) => {
+          const version = given === undefined ? undefined : readVersion('rollback', given);
+          return async (sql, installation) =>
+            activated(await rollback(sql, releaseStore(installation), version));
+        },
+      },
+      show: {
+        needs: 'a VERSION',
+        read: ([given]) => {
+          const version = readVersion('show', given);
+          return async (sql) => {
+            const found = await show(sql, version);
+            return { text: versionText(found), value: found };
+          };
+        },
+      },
+    },
+  }),
+);

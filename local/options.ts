@@ -1,10 +1,10 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { ProviderNames } from '../functions/ingest/providers/options.ts';
 import { RUN_MODES } from '../functions/shared/constants.ts';
 import { Day, InstrumentSymbol } from '../functions/shared/contracts.ts';
 import { toDay } from '../functions/shared/days.ts';
 import { BadInputError } from '../functions/shared/errors.ts';
+import { checkOptions, readCommandLine } from './command-line.ts';
 
 export const HELP = `Usage: npm start -- [options]
 
@@ -68,14 +68,26 @@ export type Options = z.output<typeof Options>;
  * @throws BadInputError naming the option that is unknown, malformed, or does not go with another
  */
 export function parseOptions(args: string[]): Options {
-  const parsed = Options.safeParse(readArguments(args));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new BadInputError(
-      `--${issue?.path[0] === undefined ? 'options' : String(issue.path[0])}: ${issue?.message}`,
-    );
-  }
-  const options = parsed.data;
+  const flag = { type: 'boolean' } as const;
+  const text = { type: 'string' } as const;
+  const { values } = readCommandLine({
+    args,
+    options: {
+      help: { ...flag, short: 'h' },
+      once: flag,
+      json: flag,
+      provider: text,
+      bars: text,
+      symbols: text,
+      'as-of': text,
+      mode: text,
+      replay: text,
+      model: text,
+      port: text,
+      'data-dir': text,
+    },
+  });
+  const options = checkOptions(Options, values);
   const isCsv = options.provider[0] === 'csv';
   if (isCsv && !options.bars) throw new BadInputError('--provider csv needs --bars FILE');
   if (!isCsv && options.bars) throw new BadInputError('--bars goes with --provider csv');
@@ -85,33 +97,4 @@ export function parseOptions(args: string[]): Options {
   const today = toDay(new Date());
   if (asOf && asOf > today) throw new BadInputError(`--as-of: ${asOf} is in the future`);
   return options;
-}
-
-function readArguments(args: string[]): Record<string, unknown> {
-  const flag = { type: 'boolean' } as const;
-  const text = { type: 'string' } as const;
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: false,
-      options: {
-        help: { ...flag, short: 'h' },
-        once: flag,
-        json: flag,
-        provider: text,
-        bars: text,
-        symbols: text,
-        'as-of': text,
-        mode: text,
-        replay: text,
-        model: text,
-        port: text,
-        'data-dir': text,
-      },
-    }).values;
-  } catch (error) {
-    const message =
-      error instanceof Error ? error.message.split('\n')[0]?.replace(/\. To specify.*$/, '') : String(error);
-    throw new BadInputError(`${message} (--help lists the options)`);
-  }
 }

@@ -1,7 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import { RELEASE_FILES } from '../functions/infer/manifest.ts';
 import { handler } from '../functions/infer/promote.lambda.ts';
 import { list } from '../functions/infer/registry.ts';
@@ -13,7 +12,7 @@ import { exitOnError } from './exit.ts';
 import type { Installation } from './installation.ts';
 import { Progress } from './progress.ts';
 import { assertScores, BUNDLED_RELEASE, installRelease, openRelease, releaseStore } from './release.ts';
-import { refuseForeignFolder, trainInto, withBars } from './train.ts';
+import { readTrainingOptions, refuseForeignFolder, trainInto, withBars } from './train.ts';
 
 const HELP = `Usage: npm run retrain -- --bars FILE [options] [-- options of the trainer]
 
@@ -47,32 +46,15 @@ export interface RetrainOptions {
  * @throws BadInputError naming what is unknown, missing or malformed
  */
 export function readOptions(args: string[]): RetrainOptions | undefined {
-  const separator = args.indexOf('--');
-  const own = separator < 0 ? args : args.slice(0, separator);
-  const text = { type: 'string' } as const;
-  const options = {
-    bars: text,
-    version: text,
-    out: text,
-    'data-dir': text,
-    help: { type: 'boolean' },
-  } as const;
-  let values: { bars?: string; version?: string; out?: string; 'data-dir'?: string; help?: boolean };
-  try {
-    values = parseArgs({ args: own, allowPositionals: false, options }).values;
-  } catch (error) {
-    const message = error instanceof Error ? error.message.split('\n')[0] : error;
-    throw new BadInputError(`${message} (--help lists the options)`);
-  }
-  if (values.help) return undefined;
-  if (!values.bars) throw new BadInputError('retrain needs --bars FILE');
-  if (values.out === '') throw new BadInputError('--out: is empty');
+  const { bars, version, out, help, ...rest } = readTrainingOptions(args);
+  if (help) return undefined;
+  if (!bars) throw new BadInputError('retrain needs --bars FILE');
+  if (out === '') throw new BadInputError('--out: is empty');
   return {
-    bars: values.bars,
-    version: values.version === undefined ? undefined : parse('--version', ModelVersionName, values.version),
-    out: values.out && resolve(values.out),
-    dataDir: resolve(values['data-dir'] ?? '.boursomatic'),
-    trainer: separator < 0 ? [] : args.slice(separator + 1),
+    ...rest,
+    bars,
+    version: version === undefined ? undefined : parse('--version', ModelVersionName, version),
+    out: out && resolve(out),
   };
 }
 

@@ -1,11 +1,11 @@
-import { parseArgs } from 'node:util';
 import { openProvider } from '../functions/ingest/providers/index.ts';
 import { ProviderEnvironment, providerOptions } from '../functions/ingest/providers/options.ts';
 import { type Bar, type Provider, ProviderError } from '../functions/ingest/providers/provider.ts';
 import { ENV, type ProviderName } from '../functions/shared/constants.ts';
 import { DAY_MS, toDay } from '../functions/shared/days.ts';
 import { readEnvironment } from '../functions/shared/environment.ts';
-import { BadInputError, BoursomaticError } from '../functions/shared/errors.ts';
+import { BoursomaticError } from '../functions/shared/errors.ts';
+import { readCommandLine } from './command-line.ts';
 import { exitOnError } from './exit.ts';
 import { table } from './table.ts';
 
@@ -78,7 +78,7 @@ async function smoke(name: ProviderName, symbol: string): Promise<Check[]> {
 }
 
 async function main(): Promise<void> {
-  const { values } = readOptions();
+  const { values } = readCommandLine({ options: { symbol: { type: 'string' }, help: { type: 'boolean' } } });
   if (values.help) {
     process.stdout.write(HELP);
     return;
@@ -93,14 +93,6 @@ async function main(): Promise<void> {
   const failed = checks.filter((check) => check[''] === 'FAILS').length;
   if (failed > 0)
     throw new BoursomaticError('smoke', `${failed} of ${checks.length} answers are not as expected`);
-}
-
-function readOptions() {
-  try {
-    return parseArgs({ options: { symbol: { type: 'string' }, help: { type: 'boolean' } } });
-  } catch (error) {
-    throw new BadInputError(`${error instanceof Error ? error.message : error} (--help tells the options)`);
-  }
 }
 
 await exitOnError(main);

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { DATABASE_ROLES } from '../functions/shared/constants.ts';
 import { closeDatabases } from '../functions/shared/database.ts';
 import { BadInputError } from '../functions/shared/errors.ts';
+import { readCommandLine } from './command-line.ts';
 import { exitOnError } from './exit.ts';
 import { databaseUrl, type Installation, openInstallation } from './installation.ts';
 import { prepare } from './prepare.ts';
@@ -35,32 +35,24 @@ interface TrainOptions {
   trainer: string[];
 }
 
-function readOptions(args: string[]): TrainOptions | undefined {
+/** What `npm run train` and `npm run retrain` are both asked; what follows a second -- is the trainer's. */
+export function readTrainingOptions(args: string[]) {
   const separator = args.indexOf('--');
   const own = separator < 0 ? args : args.slice(0, separator);
   const text = { type: 'string' } as const;
-  let values: Record<string, string | boolean | undefined>;
-  try {
-    const options = {
-      bars: text,
-      version: text,
-      out: text,
-      'data-dir': text,
-      help: { type: 'boolean' },
-    } as const;
-    values = parseArgs({ args: own, allowPositionals: false, options }).values;
-  } catch (error) {
-    throw new BadInputError(`${error instanceof Error ? error.message : error} (--help lists the options)`);
-  }
-  if (values.help) return undefined;
-  if (!values.bars || !values.version) throw new BadInputError('train needs --bars FILE and --version V');
-  return {
-    bars: String(values.bars),
-    version: String(values.version),
-    out: resolve(String(values.out ?? 'models')),
-    dataDir: resolve(String(values['data-dir'] ?? '.boursomatic')),
-    trainer: separator < 0 ? [] : args.slice(separator + 1),
-  };
+  const { values } = readCommandLine({
+    args: own,
+    options: { bars: text, version: text, out: text, 'data-dir': text, help: { type: 'boolean' } },
+  });
+  const { 'data-dir': dataDir = '.boursomatic', ...rest } = values;
+  return { ...rest, dataDir: resolve(dataDir), trainer: separator < 0 ? [] : args.slice(separator + 1) };
+}
+
+function readOptions(args: string[]): TrainOptions | undefined {
+  const { bars, version, out = 'models', help, ...rest } = readTrainingOptions(args);
+  if (help) return undefined;
+  if (!bars || !version) throw new BadInputError('train needs --bars FILE and --version V');
+  return { ...rest, bars, version, out: resolve(out) };
 }
 
 async function main(): Promise<void> {

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import {
   CreateSecretCommand,
   PutSecretValueCommand,
@@ -10,6 +9,7 @@ import {
 import { connect } from '../../functions/shared/database.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import type { DatabaseSecret } from '../../functions/shared/secrets.ts';
+import { readCommandLine } from '../../local/command-line.ts';
 import { exitOnError } from '../../local/exit.ts';
 import { parseDatabaseUrl } from '../../local/installation.ts';
 import { startMarket } from '../market/index.ts';
@@ -169,16 +169,12 @@ async function database(
 function readOptions(): Options | undefined {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
-  try {
-    const { values } = parseArgs({
-      options: { endpoint: text, host: { ...text, default: '127.0.0.1' }, 'deploy-only': flag, help: flag },
-    });
-    if (!values.help) return values;
-    process.stdout.write(HELP);
-    return undefined;
-  } catch (error) {
-    throw new BadInputError(`${error instanceof Error ? error.message : error} (--help lists the options)`);
-  }
+  const { values } = readCommandLine({
+    options: { endpoint: text, host: { ...text, default: '127.0.0.1' }, 'deploy-only': flag, help: flag },
+  });
+  if (!values.help) return values;
+  process.stdout.write(HELP);
+  return undefined;
 }
 
 await exitOnError(main);

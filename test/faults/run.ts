@@ -1,6 +1,5 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { BadInputError } from '../../functions/shared/errors.ts';
+import { checkOptions, readCommandLine } from '../../local/command-line.ts';
 import { exitOnError } from '../../local/exit.ts';
 import { Progress } from '../../local/progress.ts';
 import { runSideBySide } from './side-by-side.ts';
@@ -30,25 +29,19 @@ const Options = z.object({
   markets: whole(1).max(16, 'is above 16').default(4),
 });
 
-function readOptions(): z.output<typeof Options> {
+function readOptions() {
   const text = { type: 'string' } as const;
-  let values: unknown;
-  try {
-    const options = {
+  const { values } = readCommandLine({
+    options: {
       faults: text,
       seed: text,
       rate: text,
       instruments: text,
       markets: text,
       help: { type: 'boolean' },
-    } as const;
-    values = parseArgs({ options }).values;
-  } catch (error) {
-    throw new BadInputError(`${error instanceof Error ? error.message : error} (--help lists the options)`);
-  }
-  const { data, error } = Options.safeParse(values);
-  if (data) return data;
-  throw new BadInputError(`--${error.issues[0]?.path.join()}: ${error.issues[0]?.message}`);
+    },
+  });
+  return checkOptions(Options, values);
 }
 
 await exitOnError(async () => {

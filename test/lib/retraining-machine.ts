@@ -1,4 +1,4 @@
-import { ExecutionError, StateMachine } from 'aws-local-stepfunctions';
+import { StateMachine } from 'aws-local-stepfunctions';
 import {
   PromotionResult,
   RegistrationResult,
@@ -6,10 +6,7 @@ import {
   RetrainingRequest,
 } from '../../functions/shared/contracts.ts';
 import { resource, synthesise } from './app.ts';
-
-type Definition = ConstructorParameters<typeof StateMachine>[0];
-export type Json = Parameters<StateMachine['run']>[0];
-export type Handler = (input: Json) => Json;
+import { type Definition, execute, type Handler, type Json } from './state-machine.ts';
 
 /** A state, as far as the tests look into it. */
 export interface AslState {
@@ -55,19 +52,6 @@ export async function run(input: Json, replaced: Record<string, Handler> = {}) {
       return answer(given);
     },
   ]);
-  const { result } = machine.run(input, {
-    context: { Execution: { Name: 'run-1' } },
-    overrides: {
-      taskResourceLocalHandlers: Object.fromEntries(stubs),
-      retryIntervalOverrides: Object.fromEntries(stubs.map(([state]) => [state, 0])),
-    },
-  });
-  const outcome = await result.then(
-    (output) => ({ output, error: undefined }),
-    (error: unknown) => {
-      if (!(error instanceof ExecutionError)) throw error;
-      return { output: undefined, error: error.cause as Error };
-    },
-  );
+  const outcome = await execute(machine, input, stubs);
   return { ...outcome, calls, visited: calls.map(([state]) => state) };
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { registerInstruments } from '../../functions/ingest/instruments.ts';
 import { planRun } from '../../functions/ingest/plan.ts';
 import { BATCH_SIZE, MAX_CONCURRENT_BATCHES } from '../../functions/shared/constants.ts';
@@ -11,7 +11,7 @@ import {
   type PlanResult,
 } from '../../functions/shared/contracts.ts';
 import { DEFINITION_FILE } from '../../local/synth-definition.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { useTestDatabase } from '../support/database.ts';
 
 /** What Step Functions and Lambda allow: none of these can be raised. */
 const LIMITS = {
@@ -40,16 +40,14 @@ const children = Object.values(map?.ItemProcessor?.States ?? {});
 /** The longest name that an execution may have. */
 const RUN = 'r'.repeat(LIMITS.nameCharacters);
 
-let database: TestDatabase;
+const database = useTestDatabase();
 beforeAll(async () => {
-  database = await testDatabase();
   // As long as a symbol can be, so that nothing real is larger.
   const listings = Array.from({ length: INSTRUMENTS }, (_, i) => ({
     symbol: `X${String(i).padStart(6, '0')}-WS-USD.`,
   }));
   await registerInstruments(database.client('pipeline'), listings);
 });
-afterAll(() => database.close());
 
 const bytes = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
 const plan = (runId: string, input: object): Promise<PlanResult> =>

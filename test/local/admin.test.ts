@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { isPassword } from '../../functions/api/auth/passwords.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { useTestDatabase } from '../support/database.ts';
 import { type Answer, refused, runCommand } from './command-support.ts';
 
 const PASSWORD = 'correct horse battery';
 
-let db: TestDatabase;
+const db = useTestDatabase();
 let name: string;
 beforeAll(async () => {
-  db = await testDatabase();
   const [row] = await db.sql<[{ name: string }]>`SELECT current_database() AS name`;
   name = row.name;
 });
-afterAll(() => db.close());
 beforeEach(async () => {
   await db.sql`TRUNCATE users CASCADE`;
 });

@@ -1,31 +1,12 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, inject, test } from 'vitest';
+import { refused, runCommand } from './command-support.ts';
 
-const SCRIPT = fileURLToPath(new URL('../../local/db.ts', import.meta.url));
 const MIGRATIONS = new URL('../../sql/migrations/', import.meta.url);
 
-interface Answer {
-  code: number | string | null;
-  out: string;
-  error: string;
-}
-
 /** Runs the command in the shared server, which it joins and must not stop. */
-function db(...args: string[]): Promise<Answer> {
-  const { DATABASE_URL: _, ...env } = process.env;
-  return new Promise((resolve) => {
-    // Compiled once for all: that is most of what a command takes.
-    const cache = { NODE_COMPILE_CACHE: join(inject('dataDir'), 'compile-cache') };
-    const options = { env: { ...env, ...cache }, cwd: inject('dataDir') };
-    execFile(process.execPath, [SCRIPT, ...args], options, (failure, out, error) => {
-      resolve({ code: failure ? (failure.code ?? null) : 0, out, error });
-    });
-  });
-}
+const db = (...args: string[]) => runCommand('db.ts', args, { cwd: inject('dataDir') });
 
 /** The names of the migrations that there are, oldest first. */
 async function migrations(): Promise<string[]> {
@@ -84,7 +65,7 @@ describe('bad usage', () => {
     [['rollback', '--steps', '1.5'], '--steps: 1.5 is not a whole number above 0'],
     [['rollback', '--steps', 'all'], '--steps: all is not a whole number above 0'],
   ])('%j exits 2 and says how it is done', async (args, message) => {
-    expect(await db(...args)).toEqual({ code: 2, out: '', error: `boursomatic: ${message}\n` });
+    expect(await db(...args)).toEqual(refused(message));
   });
 
   test('an unknown option exits 2 and points to the help', async () => {

@@ -1,32 +1,20 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { ROUTES } from '../../functions/api/routes.ts';
 import { ENV } from '../../functions/shared/constants.ts';
-import { closeDatabases } from '../../functions/shared/database.ts';
-import { type Service, serve } from '../../local/serve.ts';
-import { stubApiEnvironment } from '../functions/api/api-client.ts';
 import { NOW, seedModelAndRun, seedRecommendation } from '../functions/api/recommendations/support.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { useApi } from '../functions/api/use-api.ts';
+import { useService } from '../functions/api/use-service.ts';
 
 const run = promisify(execFile);
 
-let db: TestDatabase;
-let service: Service;
+const db = useApi(() => ({ [ENV.clock]: NOW.toISOString() }));
+const service = useService();
 beforeAll(async () => {
-  db = await testDatabase();
-  stubApiEnvironment(db, { [ENV.clock]: NOW.toISOString() });
   await seedModelAndRun(db.sql);
   await seedRecommendation(db.sql, { symbol: 'AAPL', profile: 'moderate' });
-  service = await serve(0);
-  service.open();
-});
-afterAll(async () => {
-  await service.close();
-  await closeDatabases();
-  vi.unstubAllEnvs();
-  await db.close();
 });
 
 test('the walk in docs/api.md goes from nothing to recommendations, as it is written', async () => {

@@ -9,16 +9,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SigningKeys } from '../../functions/api/auth/signing-keys.ts';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { connect } from '../../functions/shared/database.ts';
-import { BadInputError, DatabaseUnreachableError } from '../../functions/shared/errors.ts';
+import { DatabaseUnreachableError } from '../../functions/shared/errors.ts';
 import type { DatabaseSecret } from '../../functions/shared/secrets.ts';
-import {
-  databaseUrl,
-  type Installation,
-  openInstallation,
-  parseDatabaseUrl,
-} from '../../local/installation.ts';
+import { type Installation, openInstallation, parseDatabaseUrl } from '../../local/installation.ts';
 import { PostgresCluster } from '../../local/postgres-server.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
 
 const ROLES = Object.values(DATABASE_ROLES);
 
@@ -111,61 +105,6 @@ describe('an installation', () => {
   });
 });
 
-describe('the roles of a migrated database', () => {
-  let db: TestDatabase;
-  beforeAll(async () => {
-    db = await testDatabase();
-  });
-  afterAll(() => db.close());
-
-  type Role = keyof typeof DATABASE_ROLES;
-  const answer = (role: Role, statement: string) =>
-    db
-      .client(role)
-      .unsafe(statement)
-      .then(
-        () => 'done',
-        (error) => error.code,
-      );
-  const DENIED = '42501';
-
-  test.each<[Role, string]>([
-    ['api', 'INSERT INTO recommendations DEFAULT VALUES'],
-    ['api', 'UPDATE recommendations SET is_active = false'],
-    ['api', 'DELETE FROM users'],
-    ['api', 'INSERT INTO price_bars DEFAULT VALUES'],
-    ['pipeline', 'SELECT * FROM users'],
-    ['pipeline', 'SELECT * FROM user_settings'],
-    ['pipeline', 'UPDATE model_versions SET is_active = false'],
-    ['pipeline', 'DELETE FROM recommendations'],
-    ['pipeline', 'DROP TABLE features'],
-    ['training', 'INSERT INTO price_bars DEFAULT VALUES'],
-    ['training', 'UPDATE features SET ret_1d = 0'],
-    ['training', 'SELECT * FROM users'],
-    ['training', 'SELECT * FROM recommendations'],
-    ['training', "SELECT ensure_partitions('daily', '2026-01-01', '2026-01-02')"],
-  ])('forbid %s: %s', async (role, statement) => {
-    expect(await answer(role, statement)).toBe(DENIED);
-  });
-
-  test.each<[Role, string]>([
-    ['api', 'SELECT * FROM recommendations'],
-    ['pipeline', 'UPDATE recommendations SET is_active = false'],
-    ['pipeline', "SELECT ensure_partitions('daily', '2026-01-01', '2026-01-02')"],
-    ['training', 'SELECT * FROM model_inputs'],
-  ])('allow %s: %s', async (role, statement) => {
-    expect(await answer(role, statement)).toBe('done');
-  });
-
-  test('let nobody but the migrator make tables or schemas', async () => {
-    for (const role of ['api', 'pipeline', 'training'] as const) {
-      expect(await answer(role, 'CREATE TABLE mine (id int)'), role).toBe(DENIED);
-      expect(await answer(role, 'CREATE SCHEMA mine'), role).toBe(DENIED);
-    }
-    expect(await answer('migrator', 'CREATE TABLE mine (id int)')).toBe('done');
-  });
-});
-
 describe('another server', () => {
   test('gets the roles, with passwords that this folder knows, even where another folder made them', async () => {
     await (await openInstallation({ dataDir, database: 'shared' })).close();
@@ -252,70 +191,5 @@ describe('an owner', () => {
     };
     await (await openInstallation(options)).close();
     expect(await readFile(owner('joined'), 'utf8')).toBe(String(process.ppid));
-  });
-});
-
-test.each([
-  {
-    host: 'db.example.com',
-    port: 5432,
-    dbname: 'stocks',
-    username: 'me',
-    password: 'p@ss/w:o%rd',
-    sslmode: 'verify-full',
-  },
-  { host: '::1', port: 6543, dbname: 'a/b', username: 'm e', password: '', sslmode: 'disable' },
-])('databaseUrl of %j is read back as it was', (login) => {
-  expect(parseDatabaseUrl(databaseUrl(login))).toEqual(login);
-});
-
-describe('parseDatabaseUrl', () => {
-  test.each([
-    [
-      'postgres://me:pass@localhost:6543/db',
-      { host: 'localhost', port: 6543, dbname: 'db', username: 'me', password: 'pass', sslmode: 'disable' },
-    ],
-    [
-      'postgresql://me:p%40ss%2Fw@db.example.com/stocks',
-      {
-        host: 'db.example.com',
-        port: 5432,
-        dbname: 'stocks',
-        username: 'me',
-        password: 'p@ss/w',
-        sslmode: 'verify-full',
-      },
-    ],
-    [
-      'postgres://me@127.0.0.1/db?sslmode=verify-full',
-      { host: '127.0.0.1', port: 5432, dbname: 'db', username: 'me', password: '', sslmode: 'verify-full' },
-    ],
-    [
-      'postgres://me:pass@[::1]:5432/db',
-      { host: '::1', port: 5432, dbname: 'db', username: 'me', password: 'pass', sslmode: 'disable' },
-    ],
-  ])('reads %s', (url, secret) => {
-    expect(parseDatabaseUrl(url)).toEqual(secret);
-  });
-
-  test.each([
-    'hunter2',
-    'postgres://me:hunter2@host:port/db',
-    'postgres://me:hunter2@/db',
-    'postgres://me:hunter2@host',
-    'postgres://:hunter2@host/db',
-    'mysql://me:hunter2@host/db',
-    'postgres://me:hunter2%zz@host/db',
-    'me:hunter2@host/db',
-  ])('refuses %s, without a word of the password', (url) => {
-    let error: unknown;
-    try {
-      parseDatabaseUrl(url);
-    } catch (thrown) {
-      error = thrown;
-    }
-    expect(error).toBeInstanceOf(BadInputError);
-    expect(inspect(error, { showHidden: true, depth: 5 })).not.toContain('hunter2');
-    expect(String(error)).toContain('DATABASE_URL');
   });
 });

@@ -6,11 +6,10 @@ import { PipelineInput } from '../../functions/shared/contracts.ts';
 import { closeDatabases } from '../../functions/shared/database.ts';
 import { Progress } from '../../local/progress.ts';
 import { localRunStarter } from '../../local/run-starter.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { useTestDatabase } from '../support/database.ts';
 
-let db: TestDatabase;
-beforeAll(async () => {
-  db = await testDatabase();
+const db = useTestDatabase();
+beforeAll(() => {
   vi.stubEnv(ENV.pipelineDatabaseSecret, db.url('pipeline'));
   vi.stubEnv(ENV.rawObjectsUrl, pathToFileURL(`${db.objects}/`).href);
   vi.stubEnv(ENV.provider, 'sample');
@@ -18,7 +17,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await closeDatabases();
   vi.unstubAllEnvs();
-  await db.close();
 });
 
 test('a run goes on after it was started, under the id that it was given, and the ledger says how it ended', async () => {

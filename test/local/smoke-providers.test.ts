@@ -48,5 +48,5 @@ test('exits 1 where an answer is a refusal, and never shows the key', async () =
 
 test('refuses an unknown option', async () => {
   const { code, error } = await smoke('--nope');
-  expect([code, error]).toEqual([2, refused("Unknown option '--nope' (--help tells the options)").error]);
+  expect([code, error]).toEqual([2, refused("Unknown option '--nope' (--help lists the options)").error]);
 });

@@ -1,6 +1,5 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { BadInputError } from '../../functions/shared/errors.ts';
+import { checkOptions, readCommandLine } from '../../local/command-line.ts';
 
 export const HELP = `Usage: node test/market/serve.ts [options]
 
@@ -55,35 +54,23 @@ export type ServeOptions = z.output<typeof Options>;
  * @throws BadInputError naming the option that is unknown or malformed
  */
 export function parseServeOptions(args: string[]): ServeOptions {
-  const parsed = Options.safeParse(readArguments(args));
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new BadInputError(`--${String(issue?.path[0])}: ${issue?.message}`);
-}
-
-function readArguments(args: string[]): Record<string, unknown> {
   const flag = { type: 'boolean' } as const;
   const text = { type: 'string' } as const;
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: false,
-      options: {
-        help: { ...flag, short: 'h' },
-        'list-faults': flag,
-        fast: flag,
-        port: text,
-        bars: text,
-        clock: text,
-        faults: text,
-        kinds: text,
-        seed: text,
-        delay: text,
-        'stooq-key': text,
-      },
-    }).values;
-  } catch (error) {
-    const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new BadInputError(`${line.replace(/\. To specify.*$/, '')} (--help lists the options)`);
-  }
+  const { values } = readCommandLine({
+    args,
+    options: {
+      help: { ...flag, short: 'h' },
+      'list-faults': flag,
+      fast: flag,
+      port: text,
+      bars: text,
+      clock: text,
+      faults: text,
+      kinds: text,
+      seed: text,
+      delay: text,
+      'stooq-key': text,
+    },
+  });
+  return checkOptions(Options, values);
 }

@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { useTestDatabase } from '../support/database.ts';
 
-let database: TestDatabase;
+const database = useTestDatabase();
 beforeAll(async () => {
-  database = await testDatabase();
   await database.sql`SELECT ensure_partitions('daily', '2013-01-01', '2013-12-31')`;
   await database.sql.unsafe(`
     INSERT INTO instruments (id, symbol) VALUES ('${INSTRUMENT}', 'AAPL');
@@ -12,7 +11,6 @@ beforeAll(async () => {
       VALUES ('${INSTRUMENT}', 'v1.0.0', now(), 'h', '{}', 'p', true);
     INSERT INTO pipeline_runs (id, input) VALUES ('run', '{}')`);
 });
-afterAll(() => database.close());
 
 const INSTRUMENT = '00000000-0000-7000-8000-000000000001';
 

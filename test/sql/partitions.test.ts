@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { migrate, migrationStatus, rollback } from '../../functions/migration/migrate.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { testDatabase, useTestDatabase } from '../support/database.ts';
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(() => database.close());
+const database = useTestDatabase();
 
 async function partitions(): Promise<string[]> {
   const rows = await database.sql<{ name: string }[]>`

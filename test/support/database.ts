@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { inject } from 'vitest';
+import { afterAll, beforeAll, inject } from 'vitest';
 import { migrate } from '../../functions/migration/migrate.ts';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { connect, type Sql } from '../../functions/shared/database.ts';
@@ -45,3 +45,41 @@ export async function testDatabase(options: { migrated?: boolean } = {}): Promis
     },
   };
 }
+
+/** One for all tests of a file: made before the first of them, closed after the last. */
+export function useTestDatabase(): TestDatabase {
+  let made: TestDatabase | undefined;
+  const database = () => {
+    if (!made) throw new Error('the database is made before the first test, not sooner');
+    return made;
+  };
+  beforeAll(async () => {
+    made = await testDatabase();
+  });
+  afterAll(() => made?.close());
+  return {
+    url: (role) => database().url(role),
+    get sql() {
+      return database().sql;
+    },
+    client: (role) => database().client(role),
+    get signingKeysUrl() {
+      return database().signingKeysUrl;
+    },
+    get objects() {
+      return database().objects;
+    },
+    close: () => database().close(),
+  };
+}
+
+/** How a statement ends: done, or with the code of an error. */
+export function outcomeOf(sql: Sql, statement: string): Promise<string> {
+  return sql.unsafe(statement).then(
+    () => 'done',
+    (error) => error.code,
+  );
+}
+
+/** The code of a statement for which a role has no right. */
+export const DENIED = '42501';

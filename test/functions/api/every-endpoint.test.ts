@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CONSENT_VERSION } from '../../../functions/api/account/consent-version.ts';
 import { useRunStarter } from '../../../functions/api/admin/run-starter.ts';
 import { hashPassword } from '../../../functions/api/auth/passwords.ts';
@@ -11,53 +9,40 @@ import type { AnyEndpoint } from '../../../functions/api/endpoint.ts';
 import { ALL_ENDPOINTS } from '../../../functions/api/openapi/all-endpoints.ts';
 import { register } from '../../../functions/infer/registry.ts';
 import { ENV } from '../../../functions/shared/constants.ts';
-import { closeDatabases } from '../../../functions/shared/database.ts';
 import { Folder } from '../../../functions/shared/folder.ts';
-import { type Service, serve } from '../../../local/serve.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { passingManifest, storeOf } from '../infer/registry-support.ts';
-import { anotherSession, signedInUser, stubApiEnvironment, type TestUser } from './api-client.ts';
+import { anotherSession, signedInUser, type TestUser } from './api-client.ts';
 import { seedInstrument } from './market/support.ts';
 import { NOW, seedModelAndRun, seedRecommendation } from './recommendations/support.ts';
+import { useApi } from './use-api.ts';
+import { useService } from './use-service.ts';
 
 const PASSWORD = 'correct horse battery staple';
 
-let db: TestDatabase;
-let service: Service;
-let folder: string;
+const db = useApi((db) => ({
+  [ENV.clock]: NOW.toISOString(),
+  [ENV.trainingDatabaseSecret]: db.url('training'),
+  [ENV.modelObjectsUrl]: pathToFileURL(`${db.objects}/models/`).href,
+}));
+const service = useService();
 let passwordHash: string;
 let recommendationId: string;
 /** Asks nothing and is asked of nothing: whatever the others do must leave this one alone. */
 let bystander: TestUser;
 let untouched: unknown;
 beforeAll(async () => {
-  db = await testDatabase();
-  folder = await mkdtemp(join(tmpdir(), 'boursomatic-endpoints-'));
-  stubApiEnvironment(db, {
-    [ENV.clock]: NOW.toISOString(),
-    [ENV.trainingDatabaseSecret]: db.url('training'),
-    [ENV.modelObjectsUrl]: pathToFileURL(`${folder}/`).href,
-  });
   passwordHash = await hashPassword(PASSWORD);
   await seedModelAndRun(db.sql);
   recommendationId = await seedRecommendation(db.sql, { symbol: 'AAPL', profile: 'conservative' });
+  const models = new Folder(join(db.objects, 'models'));
   const releases = [passingManifest('v2.0.0'), passingManifest('v2.1.0')];
-  for (const [key, body] of storeOf(...releases).bodies) await new Folder(folder).put(key, body);
+  for (const [key, body] of storeOf(...releases).bodies) await models.put(key, body);
   for (const manifest of releases) await register(db.client('training'), manifest, manifest.version);
   bystander = await signedInUser(db, { email: 'bystander@example.com', consented: true, passwordHash });
   untouched = await whatIsOf(bystander);
-  service = await serve(0);
   useRunStarter({ start: async () => {} });
-  service.open();
 });
-afterAll(async () => {
-  useRunStarter(undefined);
-  await service.close();
-  await closeDatabases();
-  vi.unstubAllEnvs();
-  await db.close();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => useRunStarter(undefined));
 
 /** Every row about a user. */
 async function whatIsOf({ userId }: TestUser): Promise<unknown> {

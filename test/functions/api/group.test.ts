@@ -1,13 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { type AnyEndpoint, endpoint } from '../../../functions/api/endpoint.ts';
 import { group } from '../../../functions/api/group.ts';
 import { problem } from '../../../functions/api/problem.ts';
-import { closeDatabases } from '../../../functions/shared/database.ts';
 import { startGateway } from '../../../local/gateway.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { ApiClient, expectProblem, stubApiEnvironment } from './api-client.ts';
 import { strangeSecret } from './support.ts';
+import { useApi } from './use-api.ts';
 
 const Thing = z.strictObject({
   name: z.string(),
@@ -56,15 +55,7 @@ const endpoints: AnyEndpoint[] = [
   }),
 ];
 
-let db: TestDatabase;
-beforeAll(async () => {
-  db = await testDatabase();
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await closeDatabases();
-  await db.close();
-});
+const db = useApi();
 
 /** A container of the function that has just started. */
 const start = () => new ApiClient(group('market', endpoints), endpoints);

@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { type AnyEndpoint, endpoint } from '../../../functions/api/endpoint.ts';
 import { group } from '../../../functions/api/group.ts';
-import { closeDatabases } from '../../../functions/shared/database.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
-import { ApiClient, stubApiEnvironment } from './api-client.ts';
+import { ApiClient } from './api-client.ts';
+import { useApi } from './use-api.ts';
 
 /** Sleeps in the database, under a timeout that a test has the patience for. */
 const endpoints: AnyEndpoint[] = [
@@ -27,18 +26,8 @@ const endpoints: AnyEndpoint[] = [
   }),
 ];
 
-let db: TestDatabase;
-let client: ApiClient;
-beforeAll(async () => {
-  db = await testDatabase();
-  stubApiEnvironment(db);
-  client = new ApiClient(group('market', endpoints), endpoints);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await closeDatabases();
-  await db.close();
-});
+const db = useApi();
+const client = new ApiClient(group('market', endpoints), endpoints);
 
 test("no statement of the API's role runs longer than five seconds, well within what a function may take", async () => {
   const [row] = await db.client('api')<[{ statement_timeout: string }]>`SHOW statement_timeout`;

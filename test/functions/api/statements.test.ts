@@ -1,13 +1,12 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import type { AnyEndpoint } from '../../../functions/api/endpoint.ts';
 import { ALL_ENDPOINTS } from '../../../functions/api/openapi/all-endpoints.ts';
 import { ENV } from '../../../functions/shared/constants.ts';
-import { closeDatabases } from '../../../functions/shared/database.ts';
-import { type Service, serve } from '../../../local/serve.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
-import { anotherSession, signedInUser, stubApiEnvironment, type TestUser } from './api-client.ts';
+import { anotherSession, signedInUser, type TestUser } from './api-client.ts';
 import { seedDailyBars } from './market/support.ts';
 import { NOW, seedModelAndRun, seedRecommendation } from './recommendations/support.ts';
+import { useApi } from './use-api.ts';
+import { useService } from './use-service.ts';
 
 /** What the database was asked, while somebody counted. */
 const statements = vi.hoisted(() => [] as string[]);
@@ -24,12 +23,10 @@ const LISTS = ALL_ENDPOINTS.filter(
   ({ method, query }) => method === 'GET' && query !== undefined && 'limit' in query.shape,
 );
 
-let db: TestDatabase;
-let service: Service;
+const db = useApi(() => ({ [ENV.clock]: NOW.toISOString() }));
+const service = useService();
 let asker: TestUser;
 beforeAll(async () => {
-  db = await testDatabase();
-  stubApiEnvironment(db, { [ENV.clock]: NOW.toISOString() });
   await seedModelAndRun(db.sql);
   for (let i = 0; i < ROWS; i++) {
     await seedRecommendation(db.sql, { symbol: `S${i}`, profile: 'conservative' });
@@ -57,14 +54,6 @@ beforeAll(async () => {
   asker = await signedInUser(db, { consented: true, isAdmin: true });
   for (let i = 0; i < ROWS; i++) await anotherSession(db, asker.userId);
   for (let i = 0; i < ROWS; i++) await signedInUser(db);
-  service = await serve(0);
-  service.open();
-});
-afterAll(async () => {
-  await service.close();
-  await closeDatabases();
-  vi.unstubAllEnvs();
-  await db.close();
 });
 
 function days(): string[] {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { evaluateModel } from '../../../functions/evaluate/evaluate.ts';
 import { columnsOf, type DayRange, type EvaluationRow, readRows } from '../../../functions/evaluate/rows.ts';
 import { readRelease } from '../../../functions/infer/manifest.ts';
@@ -8,17 +8,16 @@ import type { Sql } from '../../../functions/shared/database.ts';
 import { BadInputError, ModelError } from '../../../functions/shared/errors.ts';
 import { openObjects } from '../../../functions/shared/objects.ts';
 import { BUNDLED_RELEASE } from '../../../local/release.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { useTestDatabase } from '../../support/database.ts';
 import { seedFeatures } from '../infer/infer-support.ts';
 import { daysUpTo, seedBars, seedInstruments } from '../infer/support.ts';
 import { manifest } from './support.ts';
 
 const DAYS = daysUpTo('2021-01-08', 12);
 
-let store: TestDatabase;
+const store = useTestDatabase();
 let sql: Sql;
 beforeAll(async () => {
-  store = await testDatabase();
   sql = store.client('training');
   const [full = '', holed = ''] = await seedInstruments(store.sql, ['FULL', 'HOLED']);
   // FULL closes at 100, 101, … on every day; HOLED has no bar on the fifth.
@@ -37,7 +36,6 @@ beforeAll(async () => {
     if (i !== 4) await seedFeatures(store.sql, holed, day);
   }
 });
-afterAll(() => store.close());
 
 let rows: EvaluationRow[];
 beforeEach(() => {

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { computeFeatures } from '../../../functions/features/compute.ts';
 import { ADDITIONAL_FEATURE_NAMES, COLUMN_FEATURE_NAMES } from '../../../functions/features/definitions.ts';
 import { computeBatch } from '../../../functions/features/features.ts';
 import type { Bar } from '../../../functions/ingest/providers/provider.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { useTestDatabase } from '../../support/database.ts';
 import {
   at,
   backlog,
@@ -21,12 +21,11 @@ import { realBars, toColumns } from './series.ts';
 const SYMBOLS = ['AAPL', 'IBM'];
 const batch = batchOf({ symbols: SYMBOLS, asOf: '2013-03-01' });
 
-let db: TestDatabase;
+const db = useTestDatabase();
 let sql: Sql;
 let ids: Map<string, string>;
 let bars: Map<string, Bar[]>;
 beforeAll(async () => {
-  db = await testDatabase();
   sql = db.client('pipeline');
   await seedPartitions(db.sql, '2011-06-01', '2013-03-01');
   const real = SYMBOLS.map(
@@ -34,7 +33,6 @@ beforeAll(async () => {
   );
   bars = new Map(await Promise.all(real));
 });
-afterAll(() => db.close());
 beforeEach(async () => {
   await clear(db.sql);
   ids = await seedInstruments(db.sql, SYMBOLS);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { inferRun } from '../../../functions/infer/infer.ts';
 import { type Release, readRelease } from '../../../functions/infer/manifest.ts';
 import { readScores } from '../../../functions/infer/scores.ts';
@@ -6,7 +6,7 @@ import type { Sql } from '../../../functions/shared/database.ts';
 import { ModelError, TooManyFailuresError } from '../../../functions/shared/errors.ts';
 import { openObjects } from '../../../functions/shared/objects.ts';
 import { BUNDLED_RELEASE } from '../../../local/release.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { useTestDatabase } from '../../support/database.ts';
 import { seedFeatures } from './infer-support.ts';
 import { daysUpTo, MemoryObjects, seedBars, seedInstruments, seedModel, seedRun } from './support.ts';
 
@@ -14,16 +14,14 @@ const AS_OF = '2026-03-02';
 /** Bars that every feature needs: a year and the bar itself. */
 const ENOUGH = 253;
 
-let db: TestDatabase;
+const db = useTestDatabase();
 let pipeline: Sql;
 let release: Release;
 let raw: MemoryObjects;
 beforeAll(async () => {
-  db = await testDatabase();
   pipeline = db.client('pipeline');
   release = await readRelease(openObjects(BUNDLED_RELEASE.href), '.');
 });
-afterAll(() => db.close());
 beforeEach(async () => {
   await db.sql`TRUNCATE features, price_bars, model_versions, pipeline_runs, instruments CASCADE`;
   raw = new MemoryObjects();

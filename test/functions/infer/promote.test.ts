@@ -1,41 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Manifest } from '../../../functions/infer/manifest.ts';
-import { list, promote, register, show } from '../../../functions/infer/registry.ts';
-import type { Sql } from '../../../functions/shared/database.ts';
+import { promote, register, show } from '../../../functions/infer/registry.ts';
 import { BadInputError, ModelError } from '../../../functions/shared/errors.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
-import { passingManifest, storeOf } from './registry-support.ts';
-import type { MemoryObjects } from './support.ts';
+import { ALL, active, db, lastEvent, objects, training } from './releases-support.ts';
 
-const FIRST = passingManifest('v1.0.0');
-const BETTER = passingManifest('v1.1.0', 'v1.0.0');
-const RIVAL = passingManifest('v1.2.0', 'v1.0.0');
-const FAILING = { ...passingManifest('v1.3.0', 'v1.0.0') };
-FAILING.metrics = { ...FAILING.metrics, ece: 0.5 };
-const ALL = [FIRST, BETTER, RIVAL, FAILING];
 const WHY = 'calibration: the expected calibration error, 0.5, is not within the limit, 0.02';
-
-let db: TestDatabase;
-let training: Sql;
-let objects: MemoryObjects;
-beforeAll(async () => {
-  db = await testDatabase();
-  training = db.client('training');
-});
-afterAll(() => db.close());
-beforeEach(async () => {
-  await db.sql`TRUNCATE model_versions CASCADE`;
-  objects = storeOf(...ALL);
-  for (const manifest of ALL) await register(training, manifest, manifest.version);
-});
-
-async function active(): Promise<string[]> {
-  return (await list(training)).filter(({ isActive }) => isActive).map(({ version }) => version);
-}
-
-async function lastEvent(version: string) {
-  return (await show(training, version)).history.at(-1);
-}
 
 function replaceManifest(version: string, change: Partial<Manifest>): void {
   const made = ALL.find((manifest) => manifest.version === version);

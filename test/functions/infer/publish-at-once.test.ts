@@ -1,22 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { publishRun } from '../../../functions/infer/publish.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { useTestDatabase } from '../../support/database.ts';
 import { census, checksum, inferResult, scoresOf } from './publish-support.ts';
 import { seedInstruments, seedModel, seedRun } from './support.ts';
 
 const NOW = new Date('2026-03-02T22:00:00Z');
 const INSTRUMENTS = 40;
 
-let db: TestDatabase;
+const db = useTestDatabase();
 let pipeline: Sql;
 let model: string;
 let ids: string[];
-beforeAll(async () => {
-  db = await testDatabase();
+beforeAll(() => {
   pipeline = db.client('pipeline');
 });
-afterAll(() => db.close());
 beforeEach(async () => {
   await db.sql`TRUNCATE recommendations, model_versions, pipeline_runs, instruments CASCADE`;
   model = await seedModel(db.sql);

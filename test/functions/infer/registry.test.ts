@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Manifest } from '../../../functions/infer/manifest.ts';
 import { list, promote, register, rollback, show } from '../../../functions/infer/registry.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 import { BadInputError, ModelError } from '../../../functions/shared/errors.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { useTestDatabase } from '../../support/database.ts';
 import { passingManifest, storeOf } from './registry-support.ts';
 
-let db: TestDatabase;
+const db = useTestDatabase();
 let training: Sql;
-beforeAll(async () => {
-  db = await testDatabase();
+beforeAll(() => {
   training = db.client('training');
 });
-afterAll(() => db.close());
 beforeEach(async () => {
   await db.sql`TRUNCATE model_versions CASCADE`;
 });

@@ -1,40 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { list, promote, register, rollback, show } from '../../../functions/infer/registry.ts';
+import { describe, expect, test } from 'vitest';
+import { list, promote, register, rollback } from '../../../functions/infer/registry.ts';
 import * as migrations from '../../../functions/migration/migrate.ts';
-import type { Sql } from '../../../functions/shared/database.ts';
 import { BadInputError, ModelError } from '../../../functions/shared/errors.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
-import { passingManifest, storeOf } from './registry-support.ts';
-import type { MemoryObjects } from './support.ts';
-
-const FIRST = passingManifest('v1.0.0');
-const BETTER = passingManifest('v1.1.0', 'v1.0.0');
-const RIVAL = passingManifest('v1.2.0', 'v1.0.0');
-const FAILING = { ...passingManifest('v1.3.0', 'v1.0.0') };
-FAILING.metrics = { ...FAILING.metrics, ece: 0.5 };
-const ALL = [FIRST, BETTER, RIVAL, FAILING];
-
-let db: TestDatabase;
-let training: Sql;
-let objects: MemoryObjects;
-beforeAll(async () => {
-  db = await testDatabase();
-  training = db.client('training');
-});
-afterAll(() => db.close());
-beforeEach(async () => {
-  await db.sql`TRUNCATE model_versions CASCADE`;
-  objects = storeOf(...ALL);
-  for (const manifest of ALL) await register(training, manifest, manifest.version);
-});
-
-async function active(): Promise<string[]> {
-  return (await list(training)).filter(({ isActive }) => isActive).map(({ version }) => version);
-}
-
-async function lastEvent(version: string) {
-  return (await show(training, version)).history.at(-1);
-}
+import { DENIED, outcomeOf, testDatabase } from '../../support/database.ts';
+import { active, BETTER, db, FIRST, lastEvent, objects, training } from './releases-support.ts';
 
 describe('rollback', () => {
   const force = 'a test';
@@ -100,14 +69,7 @@ test('a model that was active before promotions were recorded can be gone back t
 
 describe('what was done', () => {
   const code = (role: 'training' | 'pipeline' | 'api', statement: string) =>
-    db
-      .client(role)
-      .unsafe(statement)
-      .then(
-        () => 'done',
-        (error) => error.code,
-      );
-  const DENIED = '42501';
+    outcomeOf(db.client(role), statement);
 
   test('can be added to by training alone, changed by nobody, and read by all', async () => {
     for (const role of ['training', 'pipeline', 'api'] as const) {

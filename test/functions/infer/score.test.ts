@@ -1,21 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { scoreRun } from '../../../functions/infer/score.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { useTestDatabase } from '../../support/database.ts';
 import { seedBars, seedInstruments, seedModel, seedRun } from './support.ts';
 
 /** Trading days around a weekend and a holiday: bars are counted, not days. */
 const DAYS = ['2025-12-30', '2025-12-31', '2026-01-02', '2026-01-05', '2026-01-06', '2026-01-07'];
 const CLOSES = [100, 110, 105, 120, 90, 130];
 
-let db: TestDatabase;
+const db = useTestDatabase();
 let pipeline: Sql;
 let instrument: string;
-beforeAll(async () => {
-  db = await testDatabase();
+beforeAll(() => {
   pipeline = db.client('pipeline');
 });
-afterAll(() => db.close());
 beforeEach(async () => {
   await db.sql`TRUNCATE recommendations, model_versions, pipeline_runs, instruments, price_bars CASCADE`;
   [instrument = ''] = await seedInstruments(db.sql, ['AAPL']);

@@ -1,36 +1,19 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { handler } from '../../../functions/ingest/fetch.lambda.ts';
-import { readRaw } from '../../../functions/ingest/raw.ts';
 import { ConfigurationError } from '../../../functions/shared/errors.ts';
-import { type ObjectStore, openObjects } from '../../../functions/shared/objects.ts';
-import { KEY_INSTRUCTIONS, startStooqServer, stooqCsv } from './providers/stooq/stooq-server.ts';
-import { startYahooServer } from './providers/yahoo/yahoo-server.ts';
+import { startLoopbackServer } from '../../support/loopback-server.ts';
+import { folder, record } from './fetch-support.ts';
+import { KEY_INSTRUCTIONS, stooqCsv } from './providers/stooq/answers.ts';
 import { batchOf, rawBar } from './support.ts';
-
-let folder: string;
-let objects: ObjectStore;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'boursomatic-fetch-'));
-  objects = openObjects(pathToFileURL(folder).href);
-  vi.stubEnv('CLOCK', '2026-03-06T23:30:00Z');
-});
-afterEach(async () => {
-  vi.restoreAllMocks();
-  vi.unstubAllEnvs();
-  await rm(folder, { recursive: true });
-});
-
-const record = (symbol: string, batch = batchOf()) => readRaw(objects, batch, symbol);
 
 describe('the handler', () => {
   const KEY = 's3cr3t-stooq-key';
 
   test('fails over, and the key is in nothing that it writes', async () => {
-    const [yahoo, stooq] = [await startYahooServer(), await startStooqServer()];
+    const [yahoo, stooq] = [await startLoopbackServer(), await startLoopbackServer()];
     yahoo.answer = (_request, response) => response.writeHead(404).end();
     stooq.answer = (request, response) => {
       const symbol = new URL(request.url ?? '', stooq.origin).searchParams.get('s');

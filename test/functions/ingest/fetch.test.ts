@@ -1,9 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { fetchBatch } from '../../../functions/ingest/fetch.ts';
 import {
   NotFoundError,
@@ -20,21 +16,8 @@ import type {
   Provider,
 } from '../../../functions/ingest/providers/provider.ts';
 import { rawKey, readRaw } from '../../../functions/ingest/raw.ts';
-import { type ObjectStore, openObjects } from '../../../functions/shared/objects.ts';
+import { objects, record } from './fetch-support.ts';
 import { bar, batchOf, rawBar } from './support.ts';
-
-let folder: string;
-let objects: ObjectStore;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'boursomatic-fetch-'));
-  objects = openObjects(pathToFileURL(folder).href);
-  vi.stubEnv('CLOCK', '2026-03-06T23:30:00Z');
-});
-afterEach(async () => {
-  vi.restoreAllMocks();
-  vi.unstubAllEnvs();
-  await rm(folder, { recursive: true });
-});
 
 type Answer = Bar[] | Error;
 
@@ -60,8 +43,6 @@ function providerOf(
     },
   };
 }
-
-const record = (symbol: string, batch = batchOf()) => readRaw(objects, batch, symbol);
 
 test('asks for the days of the batch, once an instrument', async () => {
   const provider = providerOf({});

@@ -1,19 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { finishRun, readableCause } from '../../../functions/ingest/finish.ts';
-import type { Sql } from '../../../functions/shared/database.ts';
 import { TooManyFailuresError } from '../../../functions/shared/errors.ts';
 import { recordFailures } from '../../../functions/shared/ledger.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
-import { clear, RUN, seedRun } from './support.ts';
+import { useStore } from './store.ts';
+import { RUN, seedRun } from './support.ts';
 
-let db: TestDatabase;
-let sql: Sql;
-beforeAll(async () => {
-  db = await testDatabase();
-  sql = db.client('pipeline');
-});
-afterAll(() => db.close());
-beforeEach(() => clear(db.sql));
+const store = useStore();
+const { db } = store;
 
 async function run() {
   const [row] = await db.sql`
@@ -26,13 +19,13 @@ const error = { Error: 'ModelError', Cause: '{"errorMessage":"no model is active
 
 test('a run that succeeded is closed as such', async () => {
   await seedRun(db.sql);
-  expect(await finishRun({ runId: RUN }, sql)).toEqual({ runId: RUN, status: 'succeeded' });
+  expect(await finishRun({ runId: RUN }, store.sql)).toEqual({ runId: RUN, status: 'succeeded' });
   expect(await run()).toEqual({ id: RUN, status: 'succeeded', error: null, instruments: 1, finished: true });
 });
 
 test('a run that failed says why, without a stack trace', async () => {
   await seedRun(db.sql);
-  expect(await finishRun({ runId: RUN, error }, sql)).toEqual({ runId: RUN, status: 'failed' });
+  expect(await finishRun({ runId: RUN, error }, store.sql)).toEqual({ runId: RUN, status: 'failed' });
   expect(await run()).toMatchObject({
     status: 'failed',
     error: 'ModelError: no model is active',
@@ -41,7 +34,7 @@ test('a run that failed says why, without a stack trace', async () => {
 });
 
 test('a run whose input was refused, before it had a row, gets one', async () => {
-  await finishRun({ runId: 'refused', error: { Error: 'BadInputError', Cause: 'bad' } }, sql);
+  await finishRun({ runId: 'refused', error: { Error: 'BadInputError', Cause: 'bad' } }, store.sql);
   expect(await run()).toEqual({
     id: 'refused',
     status: 'failed',
@@ -53,17 +46,17 @@ test('a run whose input was refused, before it had a row, gets one', async () =>
 
 test('a run that lost more instruments than it may cannot close as succeeded', async () => {
   await seedRun(db.sql, RUN, 5);
-  await recordFailures(sql, RUN, [failed('AAPL'), failed('IBM')]);
-  await expect(finishRun({ runId: RUN }, sql)).rejects.toThrow(TooManyFailuresError);
+  await recordFailures(store.sql, RUN, [failed('AAPL'), failed('IBM')]);
+  await expect(finishRun({ runId: RUN }, store.sql)).rejects.toThrow(TooManyFailuresError);
   expect(await run()).toMatchObject({ status: 'running', finished: null });
-  await finishRun({ runId: RUN, error }, sql);
+  await finishRun({ runId: RUN, error }, store.sql);
   expect(await run()).toMatchObject({ status: 'failed' });
 });
 
 test('a run that is taken up again and succeeds loses its error', async () => {
   await seedRun(db.sql);
-  await finishRun({ runId: RUN, error }, sql);
-  await finishRun({ runId: RUN }, sql);
+  await finishRun({ runId: RUN, error }, store.sql);
+  await finishRun({ runId: RUN }, store.sql);
   expect(await run()).toMatchObject({ status: 'succeeded', error: null });
 });
 

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { handler as features } from '../../../functions/features/features.lambda.ts';
 import { handler as fetch } from '../../../functions/ingest/fetch.lambda.ts';
 import { handler as finish } from '../../../functions/ingest/finish.lambda.ts';
@@ -14,16 +14,14 @@ import {
   DatabaseUnreachableError,
 } from '../../../functions/shared/errors.ts';
 import { readDatabaseSecret } from '../../../functions/shared/secrets.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { useTestDatabase } from '../../support/database.ts';
 import { SAMPLE_FILE } from '../../support/sample.ts';
 import { batchOf, RUN, seedInstruments } from './support.ts';
 
-let db: TestDatabase;
+const db = useTestDatabase();
 beforeAll(async () => {
-  db = await testDatabase();
   await seedInstruments(db.sql, ['FB', 'IBM']);
 });
-afterAll(() => db.close());
 beforeEach(() => {
   vi.stubEnv('PIPELINE_DATABASE_SECRET', db.url('pipeline'));
   vi.stubEnv('RAW_OBJECTS_URL', pathToFileURL(`${db.objects}/`).href);

@@ -1,3 +1,4 @@
+import { beforeEach } from 'vitest';
 import { computeBatch } from '../../../functions/features/features.ts';
 import { loadBatch } from '../../../functions/ingest/load.ts';
 import type { CorporateAction } from '../../../functions/ingest/providers/provider.ts';
@@ -5,8 +6,10 @@ import type { RawBar } from '../../../functions/ingest/raw.ts';
 import type { Batch, LoadResult } from '../../../functions/shared/contracts.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 import type { ObjectStore } from '../../../functions/shared/objects.ts';
+import type { TestDatabase } from '../../support/database.ts';
 import { weekdays } from './quality/series.ts';
-import { at, batchOf, type RecordFacts, writeFetched } from './support.ts';
+import { type Store, useStore } from './store.ts';
+import { at, batchOf, type RecordFacts, seedRun, writeFetched } from './support.ts';
 
 /** The first and the last day of {@link history}. */
 export const FIRST = '2024-12-02';
@@ -71,12 +74,18 @@ export const TUESDAY_RUN: Run = {
 
 /** The steps of a run, in a store of its own. */
 export class Runner {
-  readonly sql: Sql;
-  readonly objects: ObjectStore;
+  readonly #store: Pick<Store, 'sql' | 'objects'>;
 
-  constructor(sql: Sql, objects: ObjectStore) {
-    this.sql = sql;
-    this.objects = objects;
+  constructor(store: Pick<Store, 'sql' | 'objects'>) {
+    this.#store = store;
+  }
+
+  get sql(): Sql {
+    return this.#store.sql;
+  }
+
+  get objects(): ObjectStore {
+    return this.#store.objects;
   }
 
   batch(run: Run, symbols = ['AAPL'], rest: Partial<Batch> = {}): Batch {
@@ -103,6 +112,16 @@ export class Runner {
     await this.load(FIRST_RUN, symbols);
     await this.features(FIRST_RUN, symbols);
   }
+}
+
+/** A database for a file's tests, and the steps of the three runs, which its ledger knows when a test begins. */
+export function useRunner(instruments: string[]): { db: TestDatabase; runner: Runner } {
+  const store = useStore({ instruments, partitions: ['2024-01-01', '2026-12-31'] });
+  beforeEach(async () => {
+    for (const { runId } of [FIRST_RUN, MONDAY_RUN, TUESDAY_RUN])
+      await seedRun(store.db.sql, runId, instruments.length);
+  });
+  return { db: store.db, runner: new Runner(store) };
 }
 
 /** Closes of an instrument, by day. */

@@ -1,21 +1,13 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { deactivateInstruments, listInstruments } from '../../../functions/ingest/instrument-list.ts';
 import { registerInstruments } from '../../../functions/ingest/instruments.ts';
-import type { Sql } from '../../../functions/shared/database.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { seedBars } from '../infer/support.ts';
-import { clear } from './support.ts';
+import { useStore } from './store.ts';
 
-let db: TestDatabase;
-let sql: Sql;
-beforeAll(async () => {
-  db = await testDatabase();
-  sql = db.client('pipeline');
-});
-afterAll(() => db.close());
+const store = useStore();
+const { db } = store;
 beforeEach(async () => {
-  await clear(db.sql);
-  await registerInstruments(sql, [
+  await registerInstruments(store.sql, [
     { symbol: 'IBM', exchange: 'NYSE' },
     { symbol: 'AAPL', name: 'Apple' },
   ]);
@@ -28,30 +20,31 @@ test('lists by symbol, with the day of the last daily bar', async () => {
     ibm?.id ?? '',
     ['2021-01-04', '2021-01-05'].map((day) => ({ day, close: 100 })),
   );
-  expect(await listInstruments(sql, { all: false })).toMatchObject([
+  expect(await listInstruments(store.sql, { all: false })).toMatchObject([
     { symbol: 'AAPL', name: 'Apple', exchange: 'UNKNOWN', isActive: true, lastDay: null },
     { symbol: 'IBM', name: null, exchange: 'NYSE', isActive: true, lastDay: '2021-01-05' },
   ]);
 });
 
 test('what is deactivated is listed only with all', async () => {
-  expect(await deactivateInstruments(sql, ['IBM'])).toEqual(['IBM']);
-  const symbols = async (all: boolean) => (await listInstruments(sql, { all })).map(({ symbol }) => symbol);
+  expect(await deactivateInstruments(store.sql, ['IBM'])).toEqual(['IBM']);
+  const symbols = async (all: boolean) =>
+    (await listInstruments(store.sql, { all })).map(({ symbol }) => symbol);
   expect(await symbols(false)).toEqual(['AAPL']);
   expect(await symbols(true)).toEqual(['AAPL', 'IBM']);
 });
 
 test('deactivates all of those named or none', async () => {
-  await expect(deactivateInstruments(sql, ['IBM', 'NOPE', 'ZZZ'])).rejects.toThrow(
+  await expect(deactivateInstruments(store.sql, ['IBM', 'NOPE', 'ZZZ'])).rejects.toThrow(
     'not among the active instruments: NOPE, ZZZ; nothing was changed',
   );
-  expect(await listInstruments(sql, { all: false })).toHaveLength(2);
+  expect(await listInstruments(store.sql, { all: false })).toHaveLength(2);
 });
 
 test('what comes back is the same instrument, active again', async () => {
   const before = await db.sql`SELECT id, symbol FROM instruments ORDER BY symbol`;
-  await deactivateInstruments(sql, ['AAPL', 'IBM']);
-  await registerInstruments(sql, [
+  await deactivateInstruments(store.sql, ['AAPL', 'IBM']);
+  await registerInstruments(store.sql, [
     { symbol: 'AAPL' },
     { symbol: 'IBM', exchange: 'NYSE', sector: 'Technology' },
   ]);

@@ -1,17 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { describeInstruments, registerInstruments } from '../../../functions/ingest/instruments.ts';
-import type { Sql } from '../../../functions/shared/database.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
-import { clear } from './support.ts';
+import { useStore } from './store.ts';
 
-let db: TestDatabase;
-let sql: Sql;
-beforeAll(async () => {
-  db = await testDatabase();
-  sql = db.client('pipeline');
-});
-afterAll(() => db.close());
-beforeEach(() => clear(db.sql));
+const store = useStore();
+const { db } = store;
 
 const apple = { symbol: 'AAPL', exchange: 'NASDAQ', name: 'Apple Inc.', sector: 'Technology' };
 
@@ -22,7 +14,7 @@ async function stored() {
 }
 
 test('adds what is new, active, unknown facts left open', async () => {
-  expect(await registerInstruments(sql, [apple, { symbol: 'IBM' }])).toBe(2);
+  expect(await registerInstruments(store.sql, [apple, { symbol: 'IBM' }])).toBe(2);
   expect(await stored()).toEqual([
     { ...apple, is_active: true },
     { symbol: 'IBM', exchange: 'UNKNOWN', name: null, sector: null, is_active: true },
@@ -30,19 +22,19 @@ test('adds what is new, active, unknown facts left open', async () => {
 });
 
 test('a second time changes nothing', async () => {
-  await registerInstruments(sql, [apple, { symbol: 'IBM' }]);
+  await registerInstruments(store.sql, [apple, { symbol: 'IBM' }]);
   const [before] =
     await db.sql`SELECT md5(string_agg(i::text, '|' ORDER BY symbol)) AS sum FROM instruments i`;
-  expect(await registerInstruments(sql, [{ symbol: 'IBM' }, apple])).toBe(0);
+  expect(await registerInstruments(store.sql, [{ symbol: 'IBM' }, apple])).toBe(0);
   expect(
     await db.sql`SELECT md5(string_agg(i::text, '|' ORDER BY symbol)) AS sum FROM instruments i`,
   ).toEqual([before]);
 });
 
 test('keeps what is known and fills in what was not', async () => {
-  await registerInstruments(sql, [apple, { symbol: 'IBM' }]);
+  await registerInstruments(store.sql, [apple, { symbol: 'IBM' }]);
   const listings = [{ symbol: 'AAPL' }, { symbol: 'IBM', exchange: 'NYSE', sector: 'Technology' }];
-  expect(await registerInstruments(sql, listings)).toBe(1);
+  expect(await registerInstruments(store.sql, listings)).toBe(1);
   expect(await stored()).toEqual([
     { ...apple, is_active: true },
     { symbol: 'IBM', exchange: 'NYSE', name: null, sector: 'Technology', is_active: true },
@@ -50,14 +42,16 @@ test('keeps what is known and fills in what was not', async () => {
 });
 
 test('a name that changed is taken over, an exchange that is known is not', async () => {
-  await registerInstruments(sql, [apple]);
-  expect(await registerInstruments(sql, [{ symbol: 'AAPL', exchange: 'XETRA', name: 'Apple' }])).toBe(1);
+  await registerInstruments(store.sql, [apple]);
+  expect(await registerInstruments(store.sql, [{ symbol: 'AAPL', exchange: 'XETRA', name: 'Apple' }])).toBe(
+    1,
+  );
   expect(await stored()).toEqual([{ ...apple, name: 'Apple', is_active: true }]);
 });
 
 test('an inactive instrument of the same symbol on another exchange keeps its history to itself', async () => {
   await db.sql`INSERT INTO instruments (symbol, exchange, is_active) VALUES ('AAPL', 'XETRA', false)`;
-  expect(await registerInstruments(sql, [apple])).toBe(1);
+  expect(await registerInstruments(store.sql, [apple])).toBe(1);
   expect((await stored()).map(({ exchange, is_active }) => [exchange, is_active])).toEqual([
     ['XETRA', false],
     ['NASDAQ', true],
@@ -65,7 +59,7 @@ test('an inactive instrument of the same symbol on another exchange keeps its hi
 });
 
 test('no listings add nothing', async () => {
-  expect(await registerInstruments(sql, [])).toBe(0);
+  expect(await registerInstruments(store.sql, [])).toBe(0);
 });
 
 test('sorts companies by size and by price, and takes over what changed', async () => {
@@ -73,11 +67,11 @@ test('sorts companies by size and by price, and takes over what changed', async 
     const rows = await db.sql`SELECT market_cap_bucket, pe_bucket FROM instruments`;
     return rows.map((row) => Object.values(row));
   };
-  await registerInstruments(sql, [{ ...apple, marketCap: 3e12, trailingPe: 14 }]);
+  await registerInstruments(store.sql, [{ ...apple, marketCap: 3e12, trailingPe: 14 }]);
   expect(await buckets()).toEqual([['large', 'low']]);
-  expect(await registerInstruments(sql, [{ symbol: 'AAPL', marketCap: 9e9 }])).toBe(1);
+  expect(await registerInstruments(store.sql, [{ symbol: 'AAPL', marketCap: 9e9 }])).toBe(1);
   expect(await buckets()).toEqual([['mid', 'low']]);
-  expect(await registerInstruments(sql, [{ symbol: 'AAPL', trailingPe: -3 }])).toBe(0);
+  expect(await registerInstruments(store.sql, [{ symbol: 'AAPL', trailingPe: -3 }])).toBe(0);
   expect(await buckets()).toEqual([['mid', 'low']]);
 });
 
@@ -86,7 +80,7 @@ test('one that was deactivated comes back as itself, once, and one of its exchan
     INSERT INTO instruments (symbol, exchange, name, is_active)
     VALUES ('AAPL', 'NASDAQ', 'Apple Inc.', false), ('AAPL', 'UNKNOWN', 'Apple?', false), ('IBM', 'NYSE', 'IBM', false)`;
   expect(
-    await registerInstruments(sql, [
+    await registerInstruments(store.sql, [
       { symbol: 'AAPL', exchange: 'NASDAQ' },
       { symbol: 'IBM', name: 'Big Blue' },
     ]),
@@ -96,14 +90,14 @@ test('one that was deactivated comes back as itself, once, and one of its exchan
     ['IBM', 'Big Blue'],
   ]);
   expect(await stored()).toHaveLength(3);
-  expect(await registerInstruments(sql, [{ symbol: 'AAPL' }, { symbol: 'IBM' }])).toBe(0);
+  expect(await registerInstruments(store.sql, [{ symbol: 'AAPL' }, { symbol: 'IBM' }])).toBe(0);
 });
 
 test('an exchange that another one of the symbol had is not taken over', async () => {
-  await registerInstruments(sql, [apple]);
+  await registerInstruments(store.sql, [apple]);
   await db.sql`UPDATE instruments SET is_active = false`;
   await db.sql`INSERT INTO instruments (symbol) VALUES ('AAPL')`;
-  await registerInstruments(sql, [apple]);
+  await registerInstruments(store.sql, [apple]);
   expect((await stored()).map(({ exchange, is_active }) => [exchange, is_active])).toEqual([
     ['NASDAQ', false],
     ['UNKNOWN', true],
@@ -111,9 +105,9 @@ test('an exchange that another one of the symbol had is not taken over', async (
 });
 
 test('describing adds facts, and neither an instrument nor one that was deactivated', async () => {
-  await registerInstruments(sql, [{ symbol: 'AAPL' }, { symbol: 'IBM' }]);
+  await registerInstruments(store.sql, [{ symbol: 'AAPL' }, { symbol: 'IBM' }]);
   await db.sql`UPDATE instruments SET is_active = false WHERE symbol = 'IBM'`;
-  await sql.begin((tx) =>
+  await store.sql.begin((tx) =>
     describeInstruments(tx, [
       { ...apple, marketCap: 3e12 },
       { symbol: 'IBM', name: 'IBM' },

@@ -1,31 +1,14 @@
-import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { loadBatch } from '../../../functions/ingest/load.ts';
 import { planRun } from '../../../functions/ingest/plan.ts';
 import type { RawBar } from '../../../functions/ingest/raw.ts';
 import type { LoadResult } from '../../../functions/shared/contracts.ts';
-import type { Sql } from '../../../functions/shared/database.ts';
-import { type ObjectStore, openObjects } from '../../../functions/shared/objects.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { weekdays } from './quality/series.ts';
-import { backlog, bar, clear, revisions, seedBars, seedInstruments, writeFetched } from './support.ts';
+import { useStore } from './store.ts';
+import { backlog, bar, revisions, seedBars, writeFetched } from './support.ts';
 
-let db: TestDatabase;
-let sql: Sql;
-let objects: ObjectStore;
-let ids: Map<string, string>;
-beforeAll(async () => {
-  db = await testDatabase();
-  sql = db.client('pipeline');
-});
-afterAll(() => db.close());
-let folders = 0;
-beforeEach(async () => {
-  await clear(db.sql);
-  folders++;
-  objects = openObjects(pathToFileURL(`${db.objects}/${folders}/`).href);
-  ids = await seedInstruments(db.sql, ['AAPL']);
-});
+const store = useStore({ instruments: ['AAPL'] });
+const { db } = store;
 
 /** Two quarters of an hour of each weekday. */
 const quarters = (from: string, until: string, factor = 1): RawBar[] =>
@@ -40,7 +23,7 @@ const quarters = (from: string, until: string, factor = 1): RawBar[] =>
 /** An intraday run of a day's evening, on which the source has what it keeps. */
 async function intraday(day: string, factor = 1): Promise<LoadResult> {
   const now = new Date(`${day}T22:00:00Z`);
-  const plan = await planRun({ runId: `run-${day}`, input: { mode: 'intraday' } }, sql, {
+  const plan = await planRun({ runId: `run-${day}`, input: { mode: 'intraday' } }, store.sql, {
     provider: 'csv',
     now,
   });
@@ -48,14 +31,14 @@ async function intraday(day: string, factor = 1): Promise<LoadResult> {
   if (!batch) throw new Error('no batch');
   const bars = quarters('2025-12-01', day, factor).filter(([ts]) => ts >= Date.parse(batch.from));
   const { runId, from, asOf: to } = batch;
-  await writeFetched(objects, 'AAPL', bars, {
+  await writeFetched(store.objects, 'AAPL', bars, {
     runId,
     interval: '15m',
     from,
     to,
     fetchedAt: now.toISOString(),
   });
-  return loadBatch(batch, sql, objects);
+  return loadBatch(batch, store.sql, store.objects);
 }
 
 async function stored() {
@@ -105,7 +88,7 @@ test('a restated window is rewritten at once, and what it was rolls off with the
 
 test('daily bars are no part of it', async () => {
   await db.sql`SELECT ensure_partitions('daily', '2025-01-01', '2026-12-31')`;
-  await seedBars(db.sql, ids.get('AAPL') ?? '', [bar('2025-11-03', 100), bar('2026-01-08', 101)]);
+  await seedBars(db.sql, store.id('AAPL'), [bar('2025-11-03', 100), bar('2026-01-08', 101)]);
   await intraday('2026-01-08');
   await intraday('2026-02-20');
   const rows = await db.sql`SELECT c FROM price_bars WHERE interval = 'daily' ORDER BY ts`;

@@ -1,10 +1,6 @@
-import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type RawBar, rawKey } from '../../../functions/ingest/raw.ts';
-import type { Sql } from '../../../functions/shared/database.ts';
-import { openObjects } from '../../../functions/shared/objects.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import {
   closes,
   FIRST_RUN,
@@ -16,37 +12,11 @@ import {
   Runner,
   TUESDAY,
   TUESDAY_RUN,
+  useRunner,
 } from './history.ts';
-import {
-  at,
-  checksum,
-  clear,
-  failures,
-  notes,
-  quarantined,
-  seedInstruments,
-  seedPartitions,
-  seedRun,
-} from './support.ts';
+import { at, checksum, failures, notes, quarantined } from './support.ts';
 
-let db: TestDatabase;
-let sql: Sql;
-let runner: Runner;
-beforeAll(async () => {
-  db = await testDatabase();
-  sql = db.client('pipeline');
-  await seedPartitions(db.sql, '2024-01-01', '2026-12-31');
-});
-afterAll(() => db.close());
-
-let folders = 0;
-beforeEach(async () => {
-  await clear(db.sql);
-  folders++;
-  runner = new Runner(sql, openObjects(pathToFileURL(`${db.objects}/${folders}/`).href));
-  await seedInstruments(db.sql, ['AAPL', 'IBM', 'MSFT']);
-  for (const run of [FIRST_RUN, MONDAY_RUN, TUESDAY_RUN]) await seedRun(db.sql, run.runId, 3);
-});
+const { db, runner } = useRunner(['AAPL', 'IBM', 'MSFT']);
 
 /** Bars of which one day has other prices. */
 const wrong = (bars: RawBar[], day: string, close: number) =>
@@ -168,96 +138,6 @@ describe('a last bar far from the one before', () => {
   });
 });
 
-describe('trading days come from the other instruments', () => {
-  const holiday = '2026-03-03';
-  const some = (symbol: string, gone: string[], until = FRIDAY) =>
-    runner.fetch(
-      FIRST_RUN,
-      symbol,
-      history(until).filter(([ts]) => !gone.map(at).includes(ts)),
-    );
-
-  test('of the batch: a holiday is no gap, a missing session is', async () => {
-    await some('AAPL', [holiday]);
-    await some('IBM', [holiday]);
-    await some('MSFT', [holiday, '2026-02-04']);
-    await runner.load(FIRST_RUN, ['AAPL', 'IBM', 'MSFT']);
-    expect(await notes(db.sql, 'first')).toEqual(['MSFT gap']);
-  });
-
-  test('of the batch: who lags by more than two sessions fails, and what came is stored', async () => {
-    await some('AAPL', []);
-    await some('IBM', []);
-    await some('MSFT', [], '2026-03-03');
-    expect(await runner.load(FIRST_RUN, ['AAPL', 'IBM', 'MSFT'])).toMatchObject({ failed: 1 });
-    expect(await failures(db.sql, 'first')).toEqual(['MSFT load stale']);
-    expect([...(await closes(db.sql, 'MSFT')).keys()].at(-1)).toBe('2026-03-03');
-  });
-
-  test('that are stored, where an instrument is alone in its batch', async () => {
-    await some('AAPL', [holiday]);
-    await some('IBM', [holiday]);
-    await runner.load(FIRST_RUN, ['AAPL', 'IBM']);
-    await some('MSFT', [holiday, '2026-02-04', '2026-02-05']);
-    await runner.load(FIRST_RUN, ['MSFT']);
-    const [row] = await db.sql<{ notes: object }[]>`
-      SELECT f.notes FROM instrument_fetches f JOIN instruments i ON i.id = f.instrument_id WHERE i.symbol = 'MSFT'`;
-    expect(row?.notes).toEqual([
-      {
-        reason: 'gap',
-        message: '2 sessions are missing, the first between 2026-02-03 and 2026-02-06',
-        gaps: ['2026-02-03'],
-      },
-    ]);
-  });
-
-  test('that are stored, where only one other is in the batch', async () => {
-    await seedInstruments(db.sql, ['ORCL']);
-    // Older than what is sampled where a batch has enough of its own.
-    await some('AAPL', []);
-    await some('IBM', []);
-    await runner.load(FIRST_RUN, ['AAPL', 'IBM']);
-    await some('MSFT', ['2025-01-15']);
-    await some('ORCL', []);
-    await runner.load(FIRST_RUN, ['MSFT', 'ORCL']);
-    expect(await notes(db.sql, 'first')).toEqual(['MSFT gap']);
-  });
-
-  test('of the same exchange and kind of symbol alone', async () => {
-    await db.sql`UPDATE instruments SET exchange = 'NYSE' WHERE symbol = 'IBM'`;
-    await db.sql`INSERT INTO instruments (symbol) VALUES ('7203.T')`;
-    await some('AAPL', []);
-    await some('MSFT', []);
-    await some('IBM', [], '2026-02-27');
-    await some('7203.T', [], '2026-02-27');
-    expect(await runner.load(FIRST_RUN, ['AAPL', 'MSFT', 'IBM', '7203.T'])).toMatchObject({ failed: 0 });
-    expect(await notes(db.sql, 'first')).toEqual([]);
-  });
-
-  test('that are stored, of the same kind of symbol alone', async () => {
-    await db.sql`INSERT INTO instruments (symbol) VALUES ('7203.T')`;
-    await some('AAPL', []);
-    await some('IBM', []);
-    await runner.load(FIRST_RUN, ['AAPL', 'IBM']);
-    await some('7203.T', [], '2026-02-27');
-    expect(await runner.load(FIRST_RUN, ['7203.T'])).toMatchObject({ failed: 0 });
-    await some('MSFT', [], '2026-02-27');
-    expect(await runner.load(FIRST_RUN, ['MSFT'])).toMatchObject({ failed: 1 });
-  });
-
-  test('and not from series that are at fault', async () => {
-    await some('AAPL', []);
-    const weekend = [at('2026-02-21'), at('2026-02-22')];
-    for (const symbol of ['IBM', 'MSFT']) {
-      const bars = weekend.map((ts): RawBar => [ts, 1, 1, 1, 2, 1]);
-      await runner.fetch(FIRST_RUN, symbol, bars);
-    }
-    expect(await runner.load(FIRST_RUN, ['AAPL', 'IBM', 'MSFT'])).toMatchObject({ failed: 2 });
-    expect(await failures(db.sql, 'first')).toEqual(['IBM load ohlc_order', 'MSFT load ohlc_order']);
-    expect(await notes(db.sql, 'first')).toEqual([]);
-  });
-});
-
 test('a bar of an open session is left out, and the next run brings it', async () => {
   await runner.begin();
   const noon = { ...MONDAY_RUN, fetchedAt: '2026-03-09T16:00:00.000Z' };
@@ -278,9 +158,10 @@ test('a raw record that cannot be read fails its instrument and no other', async
 });
 
 test('a store that fails is no record that cannot be read', async () => {
-  const broken = new Runner(sql, {
+  const objects = {
     put: () => Promise.reject(new Error('no')),
     get: () => Promise.reject(new Error('connection reset')),
-  });
+  };
+  const broken = new Runner({ sql: runner.sql, objects });
   await expect(broken.load(FIRST_RUN)).rejects.toThrow('connection reset');
 });

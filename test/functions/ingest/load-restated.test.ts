@@ -1,77 +1,19 @@
-import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Sql } from '../../../functions/shared/database.ts';
-import { openObjects } from '../../../functions/shared/objects.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { describe, expect, test } from 'vitest';
 import {
   closes,
   closesOf,
   DIVIDEND,
-  FIRST_RUN,
   FRIDAY,
   features,
   history,
   MONDAY,
   MONDAY_RUN,
-  OVERLAP,
-  type Run,
   Runner,
   TUESDAY,
   TUESDAY_RUN,
 } from './history.ts';
-import {
-  backlog,
-  checksum,
-  clear,
-  failures,
-  notes,
-  revisions,
-  seedInstruments,
-  seedPartitions,
-  seedRun,
-  writeFailed,
-} from './support.ts';
-
-let db: TestDatabase;
-let sql: Sql;
-let runner: Runner;
-beforeAll(async () => {
-  db = await testDatabase();
-  sql = db.client('pipeline');
-  await seedPartitions(db.sql, '2024-01-01', '2026-12-31');
-});
-afterAll(() => db.close());
-
-let folders = 0;
-beforeEach(async () => {
-  await clear(db.sql);
-  folders++;
-  runner = new Runner(sql, openObjects(pathToFileURL(`${db.objects}/${folders}/`).href));
-  await seedInstruments(db.sql, ['AAPL', 'IBM']);
-  for (const run of [FIRST_RUN, MONDAY_RUN, TUESDAY_RUN]) await seedRun(db.sql, run.runId, 2);
-});
-
-/** The bars after the dividend, as the source has them on Monday. */
-const adjusted = { factor: 0.99, before: MONDAY };
-/** The batch that asks for the whole history. */
-const WHOLE: Run = { ...MONDAY_RUN, from: '2018-03-09', fetchedAt: '2026-03-09T23:05:00.000Z' };
-
-/** A Monday on which AAPL paid a dividend and IBM did not. */
-async function monday(): Promise<void> {
-  await runner.begin(['AAPL', 'IBM']);
-  const bars = history(MONDAY, { from: OVERLAP, ...adjusted });
-  await runner.fetch(MONDAY_RUN, 'AAPL', bars, { actions: [DIVIDEND] });
-  await runner.fetch(MONDAY_RUN, 'IBM', history(MONDAY, { from: OVERLAP }));
-  await runner.fetch(WHOLE, 'AAPL', history(MONDAY, adjusted), { actions: [DIVIDEND] });
-}
-const loadMonday = () => runner.load(MONDAY_RUN, ['AAPL', 'IBM']);
-
-async function actions(): Promise<string[]> {
-  const rows = await db.sql<{ line: string }[]>`
-    SELECT concat_ws(' ', i.symbol, a.ex_date, a.kind, a.value, a.source) AS line
-    FROM corporate_actions a JOIN instruments i ON i.id = a.instrument_id ORDER BY 1`;
-  return rows.map(({ line }) => line);
-}
+import { actions, adjusted, db, loadMonday, monday, runner, WHOLE } from './restated-support.ts';
+import { backlog, checksum, failures, revisions } from './support.ts';
 
 describe('a dividend since the last run', () => {
   test('holds the instrument back, and answers with the batch that asks for its whole history', async () => {
@@ -157,7 +99,7 @@ describe('repeating the steps of a restatement', () => {
   test('twice at once ends in the rows of once', async () => {
     await monday();
     await loadMonday();
-    const other = new Runner(db.client('pipeline'), runner.objects);
+    const other = new Runner({ sql: db.client('pipeline'), objects: runner.objects });
     const results = await Promise.all([runner.load(WHOLE), other.load(WHOLE)]);
     expect(results.map(({ bars }) => bars).sort((a, b) => a - b)).toEqual([0, history(MONDAY).length]);
     expect(await closes(db.sql)).toEqual(closesOf(history(MONDAY, adjusted)));
@@ -180,145 +122,6 @@ describe('repeating the steps of a restatement', () => {
   });
 });
 
-describe('what counts as restated', () => {
-  const loads = async (bars = history(MONDAY, { from: OVERLAP }), facts = {}) => {
-    await runner.begin();
-    await runner.fetch(MONDAY_RUN, 'AAPL', bars, facts);
-    return runner.load(MONDAY_RUN);
-  };
-  const changed = (place: number, factor: number) =>
-    history(MONDAY, { from: OVERLAP }).map((bar, i) =>
-      i === place ? ([bar[0], ...bar.slice(1, 5).map((x) => x * factor), bar[5]] as typeof bar) : bar,
-    );
-
-  test('a split, without a word of it', async () => {
-    const split = history(MONDAY, { from: OVERLAP, factor: 0.25, before: MONDAY, level: 100 });
-    const bars = split.map((bar) =>
-      bar[0] >= Date.parse(MONDAY) ? history(MONDAY, { factor: 0.25 }).at(-1) : bar,
-    );
-    expect(await loads(bars.filter((bar) => bar !== undefined))).toMatchObject({
-      restated: ['AAPL'],
-      bars: 0,
-    });
-  });
-
-  test('an action that adjusts stored bars and was not known, whatever the prices say', async () => {
-    const known = { actions: [{ ...DIVIDEND, exDay: '2026-03-05' }] };
-    expect(await loads(undefined, known)).toMatchObject({ restated: ['AAPL'] });
-    await runner.fetch(WHOLE, 'AAPL', history(MONDAY), known);
-    expect(await runner.load(WHOLE)).toMatchObject({ bars: 1 });
-    expect(await revisions(db.sql)).toEqual([]);
-    expect(await runner.load(MONDAY_RUN)).toMatchObject({ bars: 0, restated: [] });
-  });
-
-  test('a known action with another value', async () => {
-    const paid = (value: number) => ({ actions: [{ ...DIVIDEND, exDay: '2026-03-03', value }] });
-    await runner.begin(['AAPL'], paid(1));
-    await runner.fetch(MONDAY_RUN, 'AAPL', history(MONDAY, { from: OVERLAP }), paid(1 + 1e-9));
-    expect(await runner.load(MONDAY_RUN)).toMatchObject({ restated: [] });
-    await runner.fetch(MONDAY_RUN, 'AAPL', history(MONDAY, { from: OVERLAP }), paid(1.01));
-    expect(await runner.load(MONDAY_RUN)).toMatchObject({ restated: ['AAPL'] });
-  });
-
-  test.each([
-    ['is still to come', '2026-03-10'],
-    ['was before the first bar', '2024-11-29'],
-  ])('not an action that %s', async (_, exDay) => {
-    expect(await loads(undefined, { actions: [{ ...DIVIDEND, exDay }] })).toMatchObject({
-      restated: [],
-      bars: 1,
-    });
-  });
-
-  test('not a correction of a later bar: it is written, and what it was is kept', async () => {
-    expect(await loads(changed(3, 1.001))).toMatchObject({ restated: [], bars: 2 });
-    const was = closesOf(history(FRIDAY)).get('2026-03-04');
-    expect(await revisions(db.sql)).toEqual([`AAPL 2026-03-04 ${was} csv`]);
-    expect(await backlog(db.sql)).toEqual(['AAPL 2026-03-04']);
-  });
-
-  test('not a large one either: a source may correct itself', async () => {
-    expect(await loads(changed(3, 1.1))).toMatchObject({ restated: [], bars: 2, failed: 0 });
-  });
-
-  test('not another volume', async () => {
-    const bars = history(MONDAY, { from: OVERLAP });
-    const first = bars[0];
-    if (first) first[5] *= 1.01;
-    expect(await loads(bars)).toMatchObject({ restated: [], bars: 2 });
-  });
-
-  test('not float noise, which is not written either', async () => {
-    expect(await loads(changed(0, 1 + 9e-7))).toMatchObject({ restated: [], bars: 1 });
-    expect(await revisions(db.sql)).toEqual([]);
-  });
-
-  test('more than float noise is', async () => {
-    expect(await loads(changed(0, 1 + 2e-6))).toMatchObject({ restated: ['AAPL'] });
-  });
-
-  test.each([
-    ['a step', 0.5],
-    ['no step to see', 1],
-  ])('bars that have none in common with the stored ones, with %s', async (_, factor) => {
-    await runner.begin();
-    const run = { ...MONDAY_RUN, from: MONDAY };
-    await runner.fetch(run, 'AAPL', history(MONDAY, { from: MONDAY, factor }));
-    expect(await runner.load(run)).toMatchObject({ restated: ['AAPL'], bars: 0 });
-  });
-
-  test('not older bars than all that are stored, where they are asked for', async () => {
-    await runner.fetch(MONDAY_RUN, 'AAPL', history(MONDAY, { from: OVERLAP }));
-    await runner.load(MONDAY_RUN);
-    const run = { ...FIRST_RUN, runId: 'tuesday', asOf: '2026-02-20', fetchedAt: TUESDAY_RUN.fetchedAt };
-    await runner.fetch(run, 'AAPL', history('2026-02-20'));
-    expect(await runner.load(run)).toMatchObject({ restated: [], bars: history('2026-02-20').length });
-  });
-
-  test('nothing where all that is stored was asked for: it is rewritten at once', async () => {
-    await runner.begin();
-    const run = { ...FIRST_RUN, runId: 'monday', asOf: MONDAY, fetchedAt: MONDAY_RUN.fetchedAt };
-    await runner.fetch(run, 'AAPL', history(MONDAY, adjusted));
-    expect(await runner.load(run)).toMatchObject({ restated: [], bars: history(MONDAY).length });
-  });
-});
-
-describe('an instrument keeps its old series, and says why,', () => {
-  beforeEach(monday);
-  const unchanged = async (reason: string) => {
-    expect(await closes(db.sql)).toEqual(closesOf(history(FRIDAY)));
-    expect(await failures(db.sql, 'monday')).toEqual([`AAPL ${reason}`]);
-    expect(await revisions(db.sql)).toEqual([]);
-    expect(await actions()).toEqual([]);
-  };
-
-  test('when the whole history cannot be fetched; the next run tries again', async () => {
-    await loadMonday();
-    const failure = { reason: 'rate_limited', message: 'AAPL: too many', runId: 'monday', from: WHOLE.from };
-    await writeFailed(runner.objects, 'AAPL', failure);
-    expect(await runner.load(WHOLE)).toMatchObject({ bars: 0, failed: 1 });
-    await unchanged('fetch rate_limited');
-    const bars = history(TUESDAY, { from: TUESDAY_RUN.from, ...adjusted });
-    await runner.fetch(TUESDAY_RUN, 'AAPL', bars, { actions: [DIVIDEND] });
-    expect(await runner.load(TUESDAY_RUN)).toMatchObject({ restated: ['AAPL'] });
-  });
-
-  test('when the whole history lacks much of what is stored', async () => {
-    const some = history(MONDAY, { ...adjusted, from: '2025-06-02' });
-    await runner.fetch(WHOLE, 'AAPL', some, { actions: [DIVIDEND] });
-    expect(await runner.load(WHOLE)).toMatchObject({ bars: 0, failed: 1 });
-    await unchanged('load partial_history');
-  });
-
-  test.each([MONDAY_RUN, WHOLE])('when a split is announced and not applied (%#)', async (run) => {
-    const split = { exDay: MONDAY, kind: 'split', value: 4 } as const;
-    const late = history(MONDAY, { from: run.from, factor: 4, before: MONDAY, level: 25 });
-    await runner.fetch(run, 'AAPL', late, { actions: [split] });
-    expect(await runner.load(run)).toMatchObject({ bars: 0, failed: 1, restated: [] });
-    await unchanged('load split_unapplied');
-  });
-});
-
 test('a restated history without some of the bars removes them, and their features with them', async () => {
   await monday();
   const gone = ['2024-12-02', '2026-01-15'].map((day) => Date.parse(day));
@@ -337,55 +140,4 @@ test('a restated history without some of the bars removes them, and their featur
     SELECT count(*)::int AS n FROM features f
     WHERE NOT EXISTS (SELECT 1 FROM price_bars b WHERE b.instrument_id = f.instrument_id AND b.ts = f.ts)`;
   expect(orphans?.n).toBe(0);
-});
-
-describe('what was asked for later wins', () => {
-  test('over a load that comes late', async () => {
-    await monday();
-    await loadMonday();
-    await runner.load(WHOLE);
-    const before = await closes(db.sql);
-    const stale = { ...FIRST_RUN, runId: 'tuesday' };
-    await runner.fetch(stale, 'AAPL', history(FRIDAY));
-    expect(await runner.load(stale)).toMatchObject({ bars: 0, failed: 0, restated: [] });
-    expect(await closes(db.sql)).toEqual(before);
-    expect(await notes(db.sql, 'tuesday')).toEqual(['AAPL superseded']);
-  });
-
-  test('over one of the same days that was asked for earlier', async () => {
-    await monday();
-    await loadMonday();
-    await runner.load(WHOLE);
-    const earlier = { ...WHOLE, runId: 'tuesday', fetchedAt: '2026-03-09T23:04:00.000Z' };
-    await runner.fetch(earlier, 'AAPL', history(MONDAY), { actions: [{ ...DIVIDEND, value: 2 }] });
-    expect(await runner.load(earlier)).toMatchObject({ bars: 0, failed: 0, restated: [] });
-    expect(await closes(db.sql)).toEqual(closesOf(history(MONDAY, adjusted)));
-    expect(await actions()).toEqual(['AAPL 2026-03-09 dividend 1 csv']);
-    expect(await notes(db.sql, 'tuesday')).toEqual(['AAPL superseded']);
-  });
-
-  test('and what an earlier fetch alone has is added, but no older word of an action', async () => {
-    const paid = (value: number) => ({ actions: [{ ...DIVIDEND, exDay: '2026-03-03', value }] });
-    await runner.begin(['AAPL'], paid(1));
-    await db.sql`DELETE FROM price_bars WHERE ts = '2026-01-15'`;
-    const stale = {
-      ...FIRST_RUN,
-      runId: 'tuesday',
-      fetchedAt: '2026-03-05T23:00:00.000Z',
-      asOf: '2026-03-05',
-    };
-    await runner.fetch(stale, 'AAPL', history('2026-03-05'), paid(2));
-    expect(await runner.load(stale)).toMatchObject({ bars: 1 });
-    expect(await actions()).toEqual(['AAPL 2026-03-03 dividend 1 csv']);
-  });
-
-  test('and a run as of an earlier day leaves a history that goes on after it', async () => {
-    await runner.begin();
-    const earlier = { ...MONDAY_RUN, from: '2026-02-20', asOf: '2026-03-04' };
-    await runner.fetch(earlier, 'AAPL', history('2026-03-04', { from: '2026-02-20', factor: 0.99 }));
-    const before = await closes(db.sql);
-    expect(await runner.load(earlier)).toMatchObject({ bars: 0, restated: [] });
-    expect(await closes(db.sql)).toEqual(before);
-    expect(await notes(db.sql, 'monday')).toEqual(['AAPL superseded']);
-  });
 });

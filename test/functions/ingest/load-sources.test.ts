@@ -1,9 +1,5 @@
-import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { RawBar } from '../../../functions/ingest/raw.ts';
-import type { Sql } from '../../../functions/shared/database.ts';
-import { openObjects } from '../../../functions/shared/objects.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import {
   closes,
   closesOf,
@@ -13,43 +9,18 @@ import {
   MONDAY,
   MONDAY_RUN,
   OVERLAP,
-  Runner,
   TUESDAY,
   TUESDAY_RUN,
+  useRunner,
 } from './history.ts';
-import {
-  checksum,
-  clear,
-  failures,
-  quarantined,
-  revisions,
-  seedInstruments,
-  seedPartitions,
-  seedRun,
-} from './support.ts';
+import { checksum, failures, quarantined, revisions } from './support.ts';
 
-let db: TestDatabase;
-let sql: Sql;
-let runner: Runner;
-beforeAll(async () => {
-  db = await testDatabase();
-  sql = db.client('pipeline');
-  await seedPartitions(db.sql, '2024-01-01', '2026-12-31');
-});
-afterAll(() => db.close());
+const { db, runner } = useRunner(['AAPL']);
 
 const YAHOO = { provider: 'yahoo' } as const;
 const STOOQ = { provider: 'stooq' } as const;
 
-let folders = 0;
-beforeEach(async () => {
-  await clear(db.sql);
-  folders++;
-  runner = new Runner(sql, openObjects(pathToFileURL(`${db.objects}/${folders}/`).href));
-  await seedInstruments(db.sql, ['AAPL']);
-  for (const run of [FIRST_RUN, MONDAY_RUN, TUESDAY_RUN]) await seedRun(db.sql, run.runId);
-  await runner.begin(['AAPL'], YAHOO);
-});
+beforeEach(() => runner.begin(['AAPL'], YAHOO));
 
 /** How another source has the same trades: closes a little off, the rest of a bar more so. */
 const asStooq = (bars: RawBar[], off = 0.001): RawBar[] =>

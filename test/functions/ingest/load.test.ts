@@ -1,21 +1,17 @@
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { loadBatch } from '../../../functions/ingest/load.ts';
-import type { Sql } from '../../../functions/shared/database.ts';
-import { type ObjectStore, openObjects } from '../../../functions/shared/objects.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { openObjects } from '../../../functions/shared/objects.ts';
+import { useStore } from './store.ts';
 import {
   backlog,
   bar,
   batchOf,
   checksum,
-  clear,
   failures,
   RUN,
   rawBar,
   seedBars,
-  seedInstruments,
-  seedPartitions,
   seedRun,
   storedBars,
   week,
@@ -23,33 +19,18 @@ import {
   writeFetched,
 } from './support.ts';
 
-let db: TestDatabase;
-let sql: Sql;
-let objects: ObjectStore;
-let ids: Map<string, string>;
-beforeAll(async () => {
-  db = await testDatabase();
-  sql = db.client('pipeline');
-  await seedPartitions(db.sql, '2026-01-01', '2026-12-31');
-});
-afterAll(() => db.close());
+const store = useStore({ instruments: ['AAPL', 'IBM', 'MSFT'], partitions: ['2026-01-01', '2026-12-31'] });
+const { db } = store;
 
-let folders = 0;
-beforeEach(async () => {
-  await clear(db.sql);
-  folders++;
-  objects = openObjects(pathToFileURL(`${db.objects}/${folders}/`).href);
-  ids = await seedInstruments(db.sql, ['AAPL', 'IBM', 'MSFT']);
-  await seedRun(db.sql, RUN, 3);
-});
+beforeEach(() => seedRun(db.sql, RUN, 3));
 
 const batch = batchOf({ batch: 4, symbols: ['AAPL', 'IBM', 'MSFT'] });
-const load = (client = sql) => loadBatch(batch, client, objects);
+const load = (client = store.sql) => loadBatch(batch, client, store.objects);
 
 async function writeWeek(): Promise<void> {
-  await writeFetched(objects, 'AAPL', week(100, 101, 102, 103, 104));
-  await writeFetched(objects, 'IBM', week(200, 201, 202));
-  await writeFetched(objects, 'MSFT', week(300));
+  await writeFetched(store.objects, 'AAPL', week(100, 101, 102, 103, 104));
+  await writeFetched(store.objects, 'IBM', week(200, 201, 202));
+  await writeFetched(store.objects, 'MSFT', week(300));
 }
 
 async function countedBars(): Promise<number> {
@@ -78,7 +59,7 @@ describe('storing', () => {
 
   test('keeps every bit of a price', async () => {
     const close = 100 + 1 / 3;
-    await writeFetched(objects, 'AAPL', [rawBar('2026-03-02', close, { v: 0.1 + 0.2 })]);
+    await writeFetched(store.objects, 'AAPL', [rawBar('2026-03-02', close, { v: 0.1 + 0.2 })]);
     await load();
     const [stored] = await db.sql<{ c: number; v: number }[]>`SELECT c, v FROM price_bars`;
     expect(stored).toEqual({ c: close, v: 0.1 + 0.2 });
@@ -86,7 +67,7 @@ describe('storing', () => {
 
   test('a second load writes nothing, changes nothing and counts nothing', async () => {
     await writeWeek();
-    await writeFailed(objects, 'MSFT', { reason: 'timeout', message: 'm' });
+    await writeFailed(store.objects, 'MSFT', { reason: 'timeout', message: 'm' });
     await load();
     const before = await checksum(db.sql);
     expect(await load()).toEqual({ batch: 4, bars: 0, failed: 1, restated: [] });
@@ -98,7 +79,7 @@ describe('storing', () => {
     await writeWeek();
     await load();
     await db.sql`DELETE FROM feature_backlog`;
-    await writeFetched(objects, 'AAPL', week(100, 101, 102.5, 103, 104.5));
+    await writeFetched(store.objects, 'AAPL', week(100, 101, 102.5, 103, 104.5));
     expect((await load()).bars).toBe(2);
     expect(await backlog(db.sql)).toEqual(['AAPL 2026-03-04']);
     expect((await storedBars(db.sql)).slice(1, 5)).toEqual([
@@ -111,7 +92,7 @@ describe('storing', () => {
   });
 
   test('a batch may hold new instruments beside known ones, each with what it needs', async () => {
-    await seedBars(db.sql, ids.get('IBM') ?? '', [bar('2026-02-27', 199), bar('2026-03-02', 200)]);
+    await seedBars(db.sql, store.id('IBM'), [bar('2026-02-27', 199), bar('2026-03-02', 200)]);
     await writeWeek();
     expect(await load()).toEqual({ batch: 4, bars: 8, failed: 0, restated: [] });
     expect(await storedBars(db.sql)).toHaveLength(10);
@@ -119,7 +100,7 @@ describe('storing', () => {
   });
 
   test('an earlier mark stays, a later one moves back', async () => {
-    await db.sql`INSERT INTO feature_backlog VALUES (${ids.get('AAPL') ?? ''}, '2026-01-05'), (${ids.get('IBM') ?? ''}, '2026-03-06')`;
+    await db.sql`INSERT INTO feature_backlog VALUES (${store.id('AAPL')}, '2026-01-05'), (${store.id('IBM')}, '2026-03-06')`;
     await writeWeek();
     await load();
     expect(await backlog(db.sql)).toEqual(['AAPL 2026-01-05', 'IBM 2026-03-02', 'MSFT 2026-03-02']);
@@ -127,7 +108,7 @@ describe('storing', () => {
 
   test('two loads of a batch at once end in the rows of one', async () => {
     await writeWeek();
-    await writeFailed(objects, 'MSFT', { reason: 'timeout', message: 'm' });
+    await writeFailed(store.objects, 'MSFT', { reason: 'timeout', message: 'm' });
     const results = await Promise.all([load(), load(db.client('pipeline'))]);
     expect(results.map(({ bars }) => bars).sort()).toEqual([0, 8]);
     expect(await storedBars(db.sql)).toHaveLength(8);
@@ -144,7 +125,7 @@ describe('storing', () => {
       marketCap: 3e12,
       trailingPe: 30,
     };
-    await writeFetched(objects, 'AAPL', week(100, 101, 102), { listing });
+    await writeFetched(store.objects, 'AAPL', week(100, 101, 102), { listing });
     await load();
     const [row] = await db.sql`
       SELECT exchange, name, market_cap_bucket, pe_bucket FROM instruments WHERE symbol = 'AAPL'`;
@@ -159,8 +140,8 @@ describe('storing', () => {
   test('15-minute bars are stored as such and mark nothing, because features are daily', async () => {
     await db.sql`SELECT ensure_partitions('15m', '2026-03-01', '2026-03-31')`;
     const bars = [rawBar('2026-03-02', 100, { ts: Date.parse('2026-03-02T14:30:00Z') })];
-    await writeFetched(objects, 'AAPL', bars, { interval: '15m' });
-    await loadBatch({ ...batch, symbols: ['AAPL'], interval: '15m' }, sql, objects);
+    await writeFetched(store.objects, 'AAPL', bars, { interval: '15m' });
+    await loadBatch({ ...batch, symbols: ['AAPL'], interval: '15m' }, store.sql, store.objects);
     const [stored] = await db.sql`SELECT ts, interval FROM price_bars`;
     expect(stored).toEqual({ ts: new Date('2026-03-02T14:30:00Z'), interval: '15m' });
     expect(await backlog(db.sql)).toEqual([]);
@@ -176,7 +157,7 @@ describe('an instrument that fails', () => {
   };
 
   test('for a bad bar has none of its bars stored, while the others go on', async () => {
-    await writeFetched(objects, 'IBM', [...week(200, 201), rawBar('2026-03-04', 202, { h: 150 })]);
+    await writeFetched(store.objects, 'IBM', [...week(200, 201), rawBar('2026-03-04', 202, { h: 150 })]);
     expect(await load()).toEqual({ batch: 4, bars: 6, failed: 1, restated: [] });
     expect(await failures(db.sql)).toEqual(['IBM load ohlc_order']);
     expect(await message()).toBe(
@@ -187,24 +168,24 @@ describe('an instrument that fails', () => {
   });
 
   test('for a price that is not a number does not take its batch with it', async () => {
-    await writeFetched(objects, 'IBM', [rawBar('2026-03-02', Number.NaN)]);
+    await writeFetched(store.objects, 'IBM', [rawBar('2026-03-02', Number.NaN)]);
     expect(await load()).toEqual({ batch: 4, bars: 6, failed: 1, restated: [] });
     expect(await failures(db.sql)).toEqual(['IBM load not_finite']);
   });
 
   test('in Fetch is written down as such, with the provider’s words', async () => {
-    await writeFailed(objects, 'IBM', { reason: 'not_found', message: 'IBM: no such' });
+    await writeFailed(store.objects, 'IBM', { reason: 'not_found', message: 'IBM: no such' });
     expect((await load()).failed).toBe(1);
     expect(await failures(db.sql)).toEqual(['IBM fetch not_found']);
     expect(await message()).toBe('IBM: no such');
     const [row] = await db.sql`SELECT instrument_id FROM pipeline_failures`;
-    expect(row?.instrument_id).toBe(ids.get('IBM'));
+    expect(row?.instrument_id).toBe(store.id('IBM'));
   });
 
   test('because Fetch left no record', async () => {
     await loadBatch(
       { ...batch, runId: RUN, symbols: ['AAPL'] },
-      sql,
+      store.sql,
       openObjects(pathToFileURL(`${db.objects}/none/`).href),
     );
     expect(await failures(db.sql)).toEqual(['AAPL load raw_missing']);
@@ -217,29 +198,29 @@ describe('an instrument that fails', () => {
   });
 
   test('because it has no bars, now or before; without new bars alone it has not', async () => {
-    await writeFetched(objects, 'IBM', []);
+    await writeFetched(store.objects, 'IBM', []);
     await load();
     expect(await failures(db.sql)).toEqual(['IBM fetch no_bars']);
     expect(await message()).toBe('csv has no bars from 2026-03-02 to 2026-03-06');
-    await seedBars(db.sql, ids.get('IBM') ?? '', [bar('2026-02-27', 199)]);
+    await seedBars(db.sql, store.id('IBM'), [bar('2026-02-27', 199)]);
     expect((await load()).failed).toBe(0);
     expect(await failures(db.sql)).toEqual([]);
   });
 
   test('is forgiven when a retry finds its record mended', async () => {
-    await writeFetched(objects, 'IBM', week(200, -1));
+    await writeFetched(store.objects, 'IBM', week(200, -1));
     await load();
     expect(await failures(db.sql)).toEqual(['IBM load non_positive']);
-    await writeFetched(objects, 'IBM', week(200, 201));
+    await writeFetched(store.objects, 'IBM', week(200, 201));
     expect(await load()).toEqual({ batch: 4, bars: 2, failed: 0, restated: [] });
     expect(await failures(db.sql)).toEqual([]);
     expect(await countedBars()).toBe(8);
   });
 
   test('for another reason the next time has only the new one', async () => {
-    await writeFetched(objects, 'IBM', week(-1));
+    await writeFetched(store.objects, 'IBM', week(-1));
     await load();
-    await writeFailed(objects, 'IBM', { reason: 'timeout', message: 'm' });
+    await writeFailed(store.objects, 'IBM', { reason: 'timeout', message: 'm' });
     await load();
     expect(await failures(db.sql)).toEqual(['IBM fetch timeout']);
   });

@@ -1,13 +1,10 @@
-import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { loadBatch } from '../../../functions/ingest/load.ts';
 import { planRun } from '../../../functions/ingest/plan.ts';
 import type { RawBar } from '../../../functions/ingest/raw.ts';
-import type { Sql } from '../../../functions/shared/database.ts';
-import { type ObjectStore, openObjects } from '../../../functions/shared/objects.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { closes, history } from './history.ts';
-import { at, clear, quarantined, seedInstruments, writeFetched } from './support.ts';
+import { useStore } from './store.ts';
+import { at, quarantined, writeFetched } from './support.ts';
 
 /** A day months ago, and the first day that is asked for where it is missing: a week before the bar before it. */
 const DAY = '2025-06-04';
@@ -16,22 +13,8 @@ const BEFORE_DAY = '2025-05-27';
 /** And where it is in quarantine. */
 const BEFORE_IT = '2025-05-28';
 
-let db: TestDatabase;
-let sql: Sql;
-let objects: ObjectStore;
-beforeAll(async () => {
-  db = await testDatabase();
-  sql = db.client('pipeline');
-});
-afterAll(() => db.close());
-
-let folders = 0;
-beforeEach(async () => {
-  await clear(db.sql);
-  folders++;
-  objects = openObjects(pathToFileURL(`${db.objects}/${folders}/`).href);
-  await seedInstruments(db.sql, ['AAPL', 'IBM', 'MSFT']);
-});
+const store = useStore({ instruments: ['AAPL', 'IBM', 'MSFT'] });
+const { db } = store;
 
 const without = (bars: RawBar[]) => bars.filter(([ts]) => ts !== at(DAY));
 const spoilt = (bars: RawBar[]) =>
@@ -48,7 +31,7 @@ interface Answer {
 /** A run of a day's evening. Gives the first day that it asked for of AAPL. */
 async function run(day: string, { mode, aapl = (bars) => bars, factor = 1 }: Answer = {}): Promise<string> {
   const now = new Date(`${day}T23:00:00Z`);
-  const plan = await planRun({ runId: `run-${day}`, input: mode ? { mode } : {} }, sql, {
+  const plan = await planRun({ runId: `run-${day}`, input: mode ? { mode } : {} }, store.sql, {
     provider: 'csv',
     now,
   });
@@ -57,14 +40,14 @@ async function run(day: string, { mode, aapl = (bars) => bars, factor = 1 }: Ans
     for (const symbol of batch.symbols) {
       const bars = history(day, { from, factor, before: day });
       const answer = symbol === 'AAPL' ? aapl(bars) : bars;
-      await writeFetched(objects, symbol, answer, { runId, from, to, fetchedAt: now.toISOString() });
+      await writeFetched(store.objects, symbol, answer, { runId, from, to, fetchedAt: now.toISOString() });
     }
-    await loadBatch(batch, sql, objects);
+    await loadBatch(batch, store.sql, store.objects);
   }
   return plan.batches.find(({ symbols }) => symbols.includes('AAPL'))?.from ?? '';
 }
 
-const hasDay = async () => (await closes(sql)).has(DAY);
+const hasDay = async () => (await closes(store.sql)).has(DAY);
 
 /** As many whole histories as a gap would be asked for, before there is one. */
 async function wholeHistories(): Promise<void> {

@@ -1,41 +1,29 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { planRun } from '../../../functions/ingest/plan.ts';
-import type { Sql } from '../../../functions/shared/database.ts';
 import { BadInputError } from '../../../functions/shared/errors.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
-import { bar, clear, RUN, seedBars, seedInstruments, seedPartitions } from './support.ts';
+import { useStore } from './store.ts';
+import { bar, RUN, seedBars, seedInstruments } from './support.ts';
 
-let db: TestDatabase;
-let sql: Sql;
-let ids: Map<string, string>;
-beforeAll(async () => {
-  db = await testDatabase();
-  sql = db.client('pipeline');
-  await seedPartitions(db.sql, '2018-01-01', '2027-12-31');
-});
-afterAll(() => db.close());
-beforeEach(async () => {
-  await clear(db.sql);
-  ids = await seedInstruments(db.sql, ['AAPL', 'IBM']);
-});
+const store = useStore({ instruments: ['AAPL', 'IBM'], partitions: ['2018-01-01', '2027-12-31'] });
+const { db } = store;
 
 const plan = (input: unknown, options: { runId?: string; now?: string } = {}) =>
-  planRun({ runId: options.runId ?? RUN, input }, sql, {
+  planRun({ runId: options.runId ?? RUN, input }, store.sql, {
     provider: 'csv',
     now: new Date(options.now ?? '2026-03-06T22:30:00Z'),
   });
-const store = (...days: string[]) =>
+const storeBars = (...days: string[]) =>
   seedBars(
     db.sql,
-    ids.get('AAPL') ?? '',
+    store.id('AAPL'),
     days.map((day) => bar(day, 100)),
   );
 
 describe('a run that is planned again', () => {
   test('does what it was planned to do, whatever has been stored since, and after midnight too', async () => {
-    await store('2018-03-06', '2026-02-20');
+    await storeBars('2018-03-06', '2026-02-20');
     const first = await plan({});
-    await store('2026-03-06');
+    await storeBars('2026-03-06');
     await seedInstruments(db.sql, ['NEW']);
     expect(await plan({}, { now: '2026-03-07T00:10:00Z' })).toEqual(first);
     expect(await plan({}, { runId: 'another' })).not.toEqual({ ...first, runId: 'another' });
@@ -62,7 +50,7 @@ describe('a run that is planned again', () => {
 });
 
 test('the ledger keeps what was asked for, as a replay needs it', async () => {
-  await store('2018-03-06', '2026-03-05');
+  await storeBars('2018-03-06', '2026-03-05');
   await plan({});
   const [run] = await db.sql`SELECT batches FROM pipeline_runs`;
   expect(run?.batches).toEqual([
@@ -73,7 +61,7 @@ test('the ledger keeps what was asked for, as a replay needs it', async () => {
 
 test('a daily run has partitions for the whole history, which a restatement may ask for', async () => {
   await db.sql`DROP TABLE price_bars_2018, features_2018`;
-  await store('2019-03-06', '2026-03-05');
+  await storeBars('2019-03-06', '2026-03-05');
   await plan({ symbols: ['AAPL'], from: '2026-03-01' });
   expect(await db.sql`SELECT 1 FROM pg_class WHERE relname = 'price_bars_2018_daily'`).toHaveLength(1);
 });
@@ -83,7 +71,7 @@ describe('an intraday run', () => {
     await plan({ mode: 'intraday' });
     await db.sql`
       INSERT INTO price_bars (instrument_id, ts, o, h, l, c, v, interval)
-      VALUES (${ids.get('AAPL') ?? ''}, '2026-03-06T15:00:00Z', 1, 1, 1, 1, 1, '15m')`;
+      VALUES (${store.id('AAPL')}, '2026-03-06T15:00:00Z', 1, 1, 1, 1, 1, '15m')`;
     const later = await plan({ mode: 'intraday' }, { runId: 'later' });
     expect(later.batches).toMatchObject([{ interval: '15m', from: '2026-02-04', symbols: ['AAPL', 'IBM'] }]);
   });

@@ -1,35 +1,17 @@
-import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadBatch } from '../../../functions/ingest/load.ts';
 import { planRun } from '../../../functions/ingest/plan.ts';
 import { type Batch, Batch as BatchSchema } from '../../../functions/shared/contracts.ts';
-import type { Sql } from '../../../functions/shared/database.ts';
 import { BadInputError } from '../../../functions/shared/errors.ts';
-import { type ObjectStore, openObjects } from '../../../functions/shared/objects.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { closes, closesOf, FRIDAY, history } from './history.ts';
-import { clear, failures, seedInstruments, seedPartitions, writeFailed, writeFetched } from './support.ts';
+import { useStore } from './store.ts';
+import { failures, writeFailed, writeFetched } from './support.ts';
 
-let db: TestDatabase;
-let sql: Sql;
-let objects: ObjectStore;
-beforeAll(async () => {
-  db = await testDatabase();
-  sql = db.client('pipeline');
-  await seedPartitions(db.sql, '2018-01-01', '2027-12-31');
-});
-afterAll(() => db.close());
-
-let folders = 0;
-beforeEach(async () => {
-  await clear(db.sql);
-  folders++;
-  objects = openObjects(pathToFileURL(`${db.objects}/${folders}/`).href);
-  await seedInstruments(db.sql, ['AAPL', 'IBM', 'MSFT']);
-});
+const store = useStore({ instruments: ['AAPL', 'IBM', 'MSFT'], partitions: ['2018-01-01', '2027-12-31'] });
+const { db } = store;
 
 const plan = (input: unknown, runId: string, day = FRIDAY) =>
-  planRun({ runId, input }, sql, { provider: 'yahoo', now: new Date(`${day}T23:00:00Z`) });
+  planRun({ runId, input }, store.sql, { provider: 'yahoo', now: new Date(`${day}T23:00:00Z`) });
 
 /** Plans a run, and leaves the records that Fetch would. */
 async function fetched(input: object = {}): Promise<Batch[]> {
@@ -38,8 +20,8 @@ async function fetched(input: object = {}): Promise<Batch[]> {
     const facts = { runId, from, to, provider: 'yahoo', fetchedAt: `${FRIDAY}T23:00:00.000Z` } as const;
     for (const symbol of symbols) {
       if (symbol === 'IBM')
-        await writeFailed(objects, 'IBM', { ...facts, reason: 'timeout', message: 'late' });
-      else await writeFetched(objects, symbol, history(FRIDAY), facts);
+        await writeFailed(store.objects, 'IBM', { ...facts, reason: 'timeout', message: 'late' });
+      else await writeFetched(store.objects, symbol, history(FRIDAY), facts);
     }
   }
   return batches;
@@ -65,11 +47,11 @@ test('Load reads the records of that run and writes to its own', async () => {
   await fetched();
   const { batches } = await plan({ replay: 'original' }, 'again');
   for (const batch of batches) {
-    expect(await loadBatch(batch, sql, objects)).toMatchObject({
+    expect(await loadBatch(batch, store.sql, store.objects)).toMatchObject({
       bars: 2 * history(FRIDAY).length,
       failed: 1,
     });
-    expect(await loadBatch(batch, sql, objects)).toMatchObject({ bars: 0, failed: 1 });
+    expect(await loadBatch(batch, store.sql, store.objects)).toMatchObject({ bars: 0, failed: 1 });
   }
   expect(await closes(db.sql)).toEqual(closesOf(history(FRIDAY)));
   expect(await failures(db.sql, 'again')).toEqual(['IBM fetch timeout']);
@@ -80,12 +62,13 @@ test('Load reads the records of that run and writes to its own', async () => {
 
 test('what the run stored is found again by its replay, and nothing changes', async () => {
   const batches = await fetched();
-  for (const batch of batches) await loadBatch(batch, sql, objects);
+  for (const batch of batches) await loadBatch(batch, store.sql, store.objects);
   const before = await db.sql`SELECT md5(string_agg(b::text, '|' ORDER BY b.id)) AS sum FROM price_bars b`;
   const replay = await plan({ replay: 'original' }, 'again');
   // The bars that are stored have moved the overlap of a new run, but not that of the replay.
   expect(replay.batches.map(({ from }) => from)).toEqual(batches.map(({ from }) => from));
-  for (const batch of replay.batches) expect(await loadBatch(batch, sql, objects)).toMatchObject({ bars: 0 });
+  for (const batch of replay.batches)
+    expect(await loadBatch(batch, store.sql, store.objects)).toMatchObject({ bars: 0 });
   expect(await db.sql`SELECT md5(string_agg(b::text, '|' ORDER BY b.id)) AS sum FROM price_bars b`).toEqual(
     before,
   );
@@ -108,7 +91,7 @@ test('of days that the run did not ask for there are no records', async () => {
   const [batch] = await fetched();
   await plan({ replay: 'original' }, 'again');
   const other = { ...batch, runId: 'again', replay: 'original', from: '2026-03-02' } as Batch;
-  expect(await loadBatch(other, sql, objects)).toMatchObject({ bars: 0, failed: 3 });
+  expect(await loadBatch(other, store.sql, store.objects)).toMatchObject({ bars: 0, failed: 3 });
   const [row] = await db.sql`SELECT reason_code, message FROM pipeline_failures LIMIT 1`;
   expect(row).toEqual({ reason_code: 'raw_missing', message: 'original has no raw record of these days' });
 });

@@ -1,40 +1,23 @@
-import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { loadBatch } from '../../../functions/ingest/load.ts';
 import { planRun } from '../../../functions/ingest/plan.ts';
-import type { Sql } from '../../../functions/shared/database.ts';
-import { type ObjectStore, openObjects } from '../../../functions/shared/objects.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { FIRST, history } from './history.ts';
-import { clear, seedInstruments, writeFetched } from './support.ts';
+import { useStore } from './store.ts';
+import { writeFetched } from './support.ts';
 
-let db: TestDatabase;
-let sql: Sql;
-let objects: ObjectStore;
-beforeAll(async () => {
-  db = await testDatabase();
-  sql = db.client('pipeline');
-});
-afterAll(() => db.close());
-
-let folders = 0;
-beforeEach(async () => {
-  await clear(db.sql);
-  folders++;
-  objects = openObjects(pathToFileURL(`${db.objects}/${folders}/`).href);
-  await seedInstruments(db.sql, ['AAPL']);
-});
+const store = useStore({ instruments: ['AAPL'] });
+const { db } = store;
 
 /** A daily run of a day's evening. Gives the first day that it asked for. */
 async function daily(day: string, begins = FIRST): Promise<string> {
   const now = new Date(`${day}T23:00:00Z`);
-  const plan = await planRun({ runId: `run-${day}`, input: {} }, sql, { provider: 'csv', now });
+  const plan = await planRun({ runId: `run-${day}`, input: {} }, store.sql, { provider: 'csv', now });
   const [batch] = plan.batches;
   if (!batch) throw new Error('no batch');
   const { runId, from, asOf: to } = batch;
   const bars = history(day, { from: begins > from ? begins : from });
-  await writeFetched(objects, 'AAPL', bars, { runId, from, to, fetchedAt: now.toISOString() });
-  await loadBatch(batch, sql, objects);
+  await writeFetched(store.objects, 'AAPL', bars, { runId, from, to, fetchedAt: now.toISOString() });
+  await loadBatch(batch, store.sql, store.objects);
   return from;
 }
 

@@ -1,25 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { planRun } from '../../../functions/ingest/plan.ts';
 import { BATCH_SIZE } from '../../../functions/shared/constants.ts';
 import { PlanResult } from '../../../functions/shared/contracts.ts';
-import type { Sql } from '../../../functions/shared/database.ts';
 import { toDay } from '../../../functions/shared/days.ts';
 import { BadInputError } from '../../../functions/shared/errors.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
-import { bar, clear, RUN, seedBars, seedInstruments, seedPartitions } from './support.ts';
+import { useStore } from './store.ts';
+import { bar, RUN, seedBars, seedInstruments } from './support.ts';
 
-let db: TestDatabase;
-let sql: Sql;
-beforeAll(async () => {
-  db = await testDatabase();
-  sql = db.client('pipeline');
-  await seedPartitions(db.sql, '2017-01-01', '2026-01-01');
-});
-afterAll(() => db.close());
-beforeEach(() => clear(db.sql));
+const store = useStore({ partitions: ['2017-01-01', '2026-01-01'] });
+const { db } = store;
 
 const context = { provider: 'csv', now: new Date('2026-03-06T21:30:00Z') };
-const plan = (input: unknown = {}, runId = RUN) => planRun({ runId, input }, sql, context);
+const plan = (input: unknown = {}, runId = RUN) => planRun({ runId, input }, store.sql, context);
 
 /** Stores instruments whose last bar is of the day given, with older ones down to 2018, or that have none. */
 async function seed(lastDays: Record<string, string | null>): Promise<void> {

@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { describeSchema, verifySchema } from '../../../functions/migration/schema.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { testDatabase, useTestDatabase } from '../../support/database.ts';
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(() => database.close());
+const database = useTestDatabase();
 
 /** The founding document's tables and columns; features.additional_feats goes by its text's name. */
 const FOUNDING_COLUMNS: Record<string, string> = {

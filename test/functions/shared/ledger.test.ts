@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Sql } from '../../../functions/shared/database.ts';
 import { TooManyFailuresError } from '../../../functions/shared/errors.ts';
 import {
@@ -8,16 +8,14 @@ import {
   recordFailures,
   toleratedFailures,
 } from '../../../functions/shared/ledger.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { useTestDatabase } from '../../support/database.ts';
 
 const RUN = 'run-1';
-let db: TestDatabase;
+const db = useTestDatabase();
 let sql: Sql;
-beforeAll(async () => {
-  db = await testDatabase();
+beforeAll(() => {
   sql = db.client('pipeline');
 });
-afterAll(() => db.close());
 beforeEach(async () => {
   await db.sql`TRUNCATE pipeline_runs, pipeline_failures, instruments CASCADE`;
 });

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { BadInputError, DatabaseUnreachableError, ModelError } from '../../../functions/shared/errors.ts';
 import { TRANSIENT_ERRORS } from '../../../lib/constructs/pipeline-definition.ts';
 import { CAPACITY_RETRY } from '../../../lib/constructs/retraining-definition.ts';
-import { type Json, promoted, run, states } from '../retraining-machine.ts';
+import { promoted, run, states } from '../retraining-machine.ts';
+import type { Json } from '../state-machine.ts';
 
 /** A handler that fails as Step Functions names it. */
 const failing =

@@ -1,33 +1,21 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { CONSENT_VERSION } from '../../../../functions/api/account/consent-version.ts';
 import { endpoints } from '../../../../functions/api/account/endpoints.ts';
 import { group } from '../../../../functions/api/group.ts';
-import { closeDatabases } from '../../../../functions/shared/database.ts';
-import { type TestDatabase, testDatabase } from '../../../support/database.ts';
 import {
   ApiClient,
   anotherSession,
   expectProblem,
   type RequestOptions,
   signedInUser,
-  stubApiEnvironment,
   type TestUser,
 } from '../api-client.ts';
 import { PASSWORD, userWithPassword } from '../auth/support.ts';
+import { useApi } from '../use-api.ts';
 
-let db: TestDatabase;
-let client: ApiClient;
+const db = useApi();
+const client = new ApiClient(group('account', endpoints), endpoints);
 let user: TestUser;
-beforeAll(async () => {
-  db = await testDatabase();
-  stubApiEnvironment(db);
-  client = new ApiClient(group('account', endpoints), endpoints);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await closeDatabases();
-  await db.close();
-});
 beforeEach(async () => {
   user = await signedInUser(db, { preferredProfile: 'moderate' });
 });

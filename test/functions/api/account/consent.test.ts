@@ -1,31 +1,20 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { CONSENT_TEXT } from '../../../../functions/api/account/consent-text.ts';
 import { CONSENT_VERSION } from '../../../../functions/api/account/consent-version.ts';
 import { endpoints } from '../../../../functions/api/account/endpoints.ts';
 import { group } from '../../../../functions/api/group.ts';
-import { closeDatabases } from '../../../../functions/shared/database.ts';
-import { type TestDatabase, testDatabase } from '../../../support/database.ts';
-import { ApiClient, expectProblem, signedInUser, stubApiEnvironment, type TestUser } from '../api-client.ts';
+import { ApiClient, expectProblem, signedInUser, type TestUser } from '../api-client.ts';
+import { useApi } from '../use-api.ts';
 
 /** Every text there was. A text that is changed gets a new line here, and a new version. */
 const SHA256: Record<string, string> = {
   '2026-11-23': 'bc48baf98d2499d901bf1a420f331914dd10d8131a9793df256d67edd770103e',
 };
 
-let db: TestDatabase;
-let client: ApiClient;
+const db = useApi();
+const client = new ApiClient(group('account', endpoints), endpoints);
 let user: TestUser;
-beforeAll(async () => {
-  db = await testDatabase();
-  stubApiEnvironment(db);
-  client = new ApiClient(group('account', endpoints), endpoints);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await closeDatabases();
-  await db.close();
-});
 beforeEach(async () => {
   user = await signedInUser(db);
 });

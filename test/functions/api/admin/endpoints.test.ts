@@ -1,37 +1,31 @@
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endpoints } from '../../../../functions/api/admin/endpoints.ts';
 import { useRunStarter } from '../../../../functions/api/admin/run-starter.ts';
 import { handler } from '../../../../functions/api/admin.lambda.ts';
 import { ENV } from '../../../../functions/shared/constants.ts';
 import type { PipelineInput } from '../../../../functions/shared/contracts.ts';
-import { closeDatabases } from '../../../../functions/shared/database.ts';
-import { type TestDatabase, testDatabase } from '../../../support/database.ts';
-import { ApiClient, expectProblem, signedInUser, stubApiEnvironment, type TestUser } from '../api-client.ts';
+import { ApiClient, expectProblem, signedInUser, type TestUser } from '../api-client.ts';
+import { useApi } from '../use-api.ts';
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
 const PLACES: Record<string, string> = { id: NOBODY, version: 'v9.9.9' };
 
 const client = new ApiClient(handler, endpoints);
-let db: TestDatabase;
+const db = useApi((db) => ({
+  [ENV.trainingDatabaseSecret]: db.url('training'),
+  [ENV.modelObjectsUrl]: pathToFileURL(`${db.objects}/models/`).href,
+}));
 let admin: TestUser;
 let user: TestUser;
 let accessToken: string;
 beforeAll(async () => {
-  db = await testDatabase();
-  stubApiEnvironment(db, {
-    [ENV.trainingDatabaseSecret]: db.url('training'),
-    [ENV.modelObjectsUrl]: pathToFileURL(`${db.objects}/models/`).href,
-  });
   admin = await signedInUser(db, { isAdmin: true });
   user = await signedInUser(db, { consented: true });
   ({ accessToken } = admin);
 });
-afterAll(async () => {
-  vi.unstubAllEnvs();
+afterAll(() => {
   useRunStarter(undefined);
-  await closeDatabases();
-  await db.close();
 });
 
 const operations = endpoints.map(({ method, path }) => ({

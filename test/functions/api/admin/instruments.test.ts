@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createInstrument, NewInstrument } from '../../../../functions/api/admin/create-instrument.ts';
 import { deactivateInstrument } from '../../../../functions/api/admin/deactivate-instrument.ts';
 import {
@@ -8,17 +8,15 @@ import {
 import { reactivateInstrument } from '../../../../functions/api/admin/reactivate-instrument.ts';
 import { InstrumentChange, updateInstrument } from '../../../../functions/api/admin/update-instrument.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
-import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { useTestDatabase } from '../../../support/database.ts';
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
 
-let db: TestDatabase;
+const db = useTestDatabase();
 let api: Sql;
-beforeAll(async () => {
-  db = await testDatabase();
+beforeAll(() => {
   api = db.client('api');
 });
-afterAll(() => db.close());
 beforeEach(() => db.sql`TRUNCATE instruments CASCADE`);
 
 const create = (body: Record<string, unknown>) => createInstrument(api, NewInstrument.parse(body));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Promotion, promoteModel } from '../../../../functions/api/admin/promote-model.ts';
 import { modelRegistry } from '../../../../functions/api/admin/resources.ts';
 import { rollBackModel } from '../../../../functions/api/admin/roll-back-model.ts';
@@ -6,7 +6,7 @@ import { register } from '../../../../functions/infer/registry.ts';
 import { ENV } from '../../../../functions/shared/constants.ts';
 import { closeDatabases, type Sql } from '../../../../functions/shared/database.ts';
 import { ConfigurationError } from '../../../../functions/shared/errors.ts';
-import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { useTestDatabase } from '../../../support/database.ts';
 import { passingManifest, storeOf } from '../../infer/registry-support.ts';
 import type { MemoryObjects } from '../../infer/support.ts';
 
@@ -15,14 +15,12 @@ const BETTER = passingManifest('v1.1.0', 'v1.0.0');
 const FAILING = passingManifest('v1.3.0', 'v1.0.0');
 FAILING.metrics = { ...FAILING.metrics, ece: 0.5 };
 
-let db: TestDatabase;
+const db = useTestDatabase();
 let sql: Sql;
 let objects: MemoryObjects;
-beforeAll(async () => {
-  db = await testDatabase();
+beforeAll(() => {
   sql = db.client('training');
 });
-afterAll(() => db.close());
 beforeEach(async () => {
   await db.sql`TRUNCATE model_versions CASCADE`;
   objects = storeOf(FIRST, BETTER, FAILING);

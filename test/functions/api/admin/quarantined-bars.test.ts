@@ -1,18 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import {
   listQuarantinedBars,
   QuarantineQuery,
 } from '../../../../functions/api/admin/list-quarantined-bars.ts';
 import { writeCursor } from '../../../../functions/api/market/cursor.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
-import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { useTestDatabase } from '../../../support/database.ts';
 import { seedInstruments } from '../../infer/support.ts';
 import { everyPage } from './support.ts';
 
-let db: TestDatabase;
+const db = useTestDatabase();
 let api: Sql;
 beforeAll(async () => {
-  db = await testDatabase();
   api = db.client('api');
   const [aapl, ibm] = await seedInstruments(db.sql, ['AAPL', 'IBM']);
   await db.sql`INSERT INTO pipeline_runs (id, input) VALUES ('run-1', '{}')`;
@@ -27,7 +26,6 @@ beforeAll(async () => {
         'The close is far from the one before.', ${resolved})`;
   }
 });
-afterAll(() => db.close());
 
 const list = (query: Record<string, string> = {}) => listQuarantinedBars(api, QuarantineQuery.parse(query));
 const days = async (query: Record<string, string> = {}) =>

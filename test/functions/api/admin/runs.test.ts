@@ -1,20 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { FailuresQuery, listRunFailures } from '../../../../functions/api/admin/list-run-failures.ts';
 import { listRuns, RunsQuery } from '../../../../functions/api/admin/list-runs.ts';
 import { readRun } from '../../../../functions/api/admin/read-run.ts';
 import { writeCursor } from '../../../../functions/api/market/cursor.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { recordFailures } from '../../../../functions/shared/ledger.ts';
-import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { useTestDatabase } from '../../../support/database.ts';
 import { everyPage } from './support.ts';
 
-let db: TestDatabase;
+const db = useTestDatabase();
 let api: Sql;
-beforeAll(async () => {
-  db = await testDatabase();
+beforeAll(() => {
   api = db.client('api');
 });
-afterAll(() => db.close());
 beforeEach(async () => {
   await db.sql`TRUNCATE pipeline_runs, instruments, model_versions CASCADE`;
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { deleteUser } from '../../../../functions/api/admin/delete-user.ts';
 import { grantAdmin } from '../../../../functions/api/admin/grant-admin.ts';
 import { listUsers, UsersQuery } from '../../../../functions/api/admin/list-users.ts';
@@ -6,19 +6,17 @@ import { revokeAdmin } from '../../../../functions/api/admin/revoke-admin.ts';
 import { undeleteUser } from '../../../../functions/api/admin/undelete-user.ts';
 import { writeCursor } from '../../../../functions/api/market/cursor.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
-import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { useTestDatabase } from '../../../support/database.ts';
 import { everyPage, seedUser } from './support.ts';
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
 
-let db: TestDatabase;
+const db = useTestDatabase();
 let api: Sql;
 let root: string;
-beforeAll(async () => {
-  db = await testDatabase();
+beforeAll(() => {
   api = db.client('api');
 });
-afterAll(() => db.close());
 beforeEach(async () => {
   await db.sql`TRUNCATE users CASCADE`;
   root = await seedUser(db.sql, 'root@example.com', { isAdmin: true });

@@ -1,31 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { SessionAnswer } from '../../../../functions/api/auth/fields.ts';
-import { closeDatabases } from '../../../../functions/shared/database.ts';
-import { type TestDatabase, testDatabase } from '../../../support/database.ts';
-import {
-  type ApiClient,
-  anotherSession,
-  expectProblem,
-  stubApiEnvironment,
-  type TestUser,
-} from '../api-client.ts';
+import { anotherSession, expectProblem, type TestUser } from '../api-client.ts';
+import { useApi } from '../use-api.ts';
 import { authClient, login, PASSWORD, userWithPassword } from './support.ts';
 
 const NEXT = 'battery horse correct';
 
-let db: TestDatabase;
-let client: ApiClient;
+const db = useApi();
+const client = authClient();
 let user: TestUser;
-beforeAll(async () => {
-  db = await testDatabase();
-  stubApiEnvironment(db);
-  client = authClient();
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await closeDatabases();
-  await db.close();
-});
 beforeEach(async () => {
   await db.sql`TRUNCATE login_attempts`;
   user = await userWithPassword(db);

@@ -1,7 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { closeDatabases } from '../../../../functions/shared/database.ts';
-import { type TestDatabase, testDatabase } from '../../../support/database.ts';
-import { type ApiClient, readSigningKeys, stubApiEnvironment } from '../api-client.ts';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { readSigningKeys } from '../api-client.ts';
+import { useApi } from '../use-api.ts';
 import { authClient, login, PASSWORD } from './support.ts';
 
 // The log takes its level when it is made: everything is written here.
@@ -11,19 +10,9 @@ vi.hoisted(() => {
 
 const EMAIL = 'ada.lovelace@example.com';
 
-let db: TestDatabase;
-let client: ApiClient;
+const db = useApi();
+const client = authClient();
 let written: string;
-beforeAll(async () => {
-  db = await testDatabase();
-  stubApiEnvironment(db);
-  client = authClient();
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await closeDatabases();
-  await db.close();
-});
 beforeEach(() => {
   written = '';
   for (const stream of [process.stderr, process.stdout]) {

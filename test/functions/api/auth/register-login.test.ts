@@ -1,23 +1,12 @@
 import crypto from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { needsRehash } from '../../../../functions/api/auth/passwords.ts';
-import { closeDatabases } from '../../../../functions/shared/database.ts';
-import { type TestDatabase, testDatabase } from '../../../support/database.ts';
-import { type Answer, type ApiClient, expectProblem, stubApiEnvironment } from '../api-client.ts';
+import { type Answer, expectProblem } from '../api-client.ts';
+import { useApi } from '../use-api.ts';
 import { authClient, login, PASSWORD, userWithPassword } from './support.ts';
 
-let db: TestDatabase;
-let client: ApiClient;
-beforeAll(async () => {
-  db = await testDatabase();
-  stubApiEnvironment(db);
-  client = authClient();
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await closeDatabases();
-  await db.close();
-});
+const db = useApi();
+const client = authClient();
 beforeEach(async () => {
   await db.sql`TRUNCATE users, login_attempts CASCADE`;
 });

@@ -1,27 +1,19 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { countAttempt, countRegistration } from '../../../../functions/api/auth/throttle.ts';
 import { ApiError } from '../../../../functions/api/problem.ts';
-import { closeDatabases, type Sql } from '../../../../functions/shared/database.ts';
-import { type TestDatabase, testDatabase } from '../../../support/database.ts';
-import { type ApiClient, expectProblem, stubApiEnvironment, type TestUser } from '../api-client.ts';
+import type { Sql } from '../../../../functions/shared/database.ts';
+import { expectProblem, type TestUser } from '../api-client.ts';
+import { useApi } from '../use-api.ts';
 import { authClient, login, userWithPassword } from './support.ts';
 
 const START = Date.UTC(2026, 2, 2, 8);
 const ADA = 'ada@example.com';
 
-let db: TestDatabase;
+const db = useApi();
+const client = authClient();
 let api: Sql;
-let client: ApiClient;
-beforeAll(async () => {
-  db = await testDatabase();
+beforeAll(() => {
   api = db.client('api');
-  stubApiEnvironment(db);
-  client = authClient();
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await closeDatabases();
-  await db.close();
 });
 beforeEach(async () => {
   await db.sql`TRUNCATE users, login_attempts CASCADE`;

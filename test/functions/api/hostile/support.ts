@@ -1,39 +1,34 @@
 import { connect } from 'node:net';
-import { afterAll, beforeAll, expect, vi } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { useRunStarter } from '../../../../functions/api/admin/run-starter.ts';
 import { ENV } from '../../../../functions/shared/constants.ts';
-import { closeDatabases } from '../../../../functions/shared/database.ts';
-import { type Service, serve } from '../../../../local/serve.ts';
-import { type TestDatabase, testDatabase } from '../../../support/database.ts';
-import { signedInUser, stubApiEnvironment } from '../api-client.ts';
+import type { Service } from '../../../../local/serve.ts';
+import type { TestDatabase } from '../../../support/database.ts';
+import { signedInUser } from '../api-client.ts';
 import { NOW, seedModelAndRun, seedRecommendation } from '../recommendations/support.ts';
+import { useApi } from '../use-api.ts';
+import { useService } from '../use-service.ts';
 
 let db: TestDatabase;
-let service: Service;
+let service: Pick<Service, 'url'>;
 let token: string;
 let before: Record<string, string>;
 
 /** Serves the API around a file's tests, and holds afterwards that what they asked for left no trace. */
 export function serveToTheHostile(): void {
+  db = useApi(() => ({ [ENV.clock]: NOW.toISOString() }));
+  service = useService();
   beforeAll(async () => {
-    db = await testDatabase();
-    stubApiEnvironment(db, { [ENV.clock]: NOW.toISOString() });
     await seedModelAndRun(db.sql);
     await seedRecommendation(db.sql, { symbol: 'AAPL', profile: 'moderate' });
     // An administrator may ask everything, so nothing is refused for want of rights.
     token = (await signedInUser(db, { isAdmin: true, consented: true })).accessToken;
-    service = await serve(0);
-    service.open();
     useRunStarter({ start: () => Promise.reject(new Error('nothing hostile may start a run')) });
     before = await contents();
   });
   afterAll(async () => {
     expect(await contents()).toEqual(before);
     useRunStarter(undefined);
-    await service.close();
-    await closeDatabases();
-    vi.unstubAllEnvs();
-    await db.close();
   });
 }
 

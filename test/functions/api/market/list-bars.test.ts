@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { BarPage, BarsQuery, listBars, selectBars } from '../../../../functions/api/market/list-bars.ts';
 import { InstrumentDetail, readInstrument } from '../../../../functions/api/market/read-instrument.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
-import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { useTestDatabase } from '../../../support/database.ts';
 import { planOf, seedInstrument, told, walk } from './support.ts';
 
 const NOW = new Date('2026-03-02T08:00:00Z');
 
-let db: TestDatabase;
+const db = useTestDatabase();
 let api: Sql;
 let apple: string;
 beforeAll(async () => {
-  db = await testDatabase();
   api = db.client('api');
   const { sql } = db;
   apple = await seedInstrument(sql, 'AAPL');
@@ -29,7 +28,6 @@ beforeAll(async () => {
     FROM generate_series(timestamptz '2026-02-26T14:30Z', '2026-02-27T21:00Z', interval '15 minutes') ts`;
   await sql`VACUUM ANALYZE`;
 });
-afterAll(() => db.close());
 
 async function list(query: Record<string, string | undefined> = {}, symbol = 'AAPL') {
   const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { Facets, listFacets } from '../../../../functions/api/market/list-facets.ts';
 import {
   InstrumentPage,
@@ -6,13 +6,12 @@ import {
   listInstruments,
 } from '../../../../functions/api/market/list-instruments.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
-import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { useTestDatabase } from '../../../support/database.ts';
 import { seedInstrument, told, walk } from './support.ts';
 
-let db: TestDatabase;
+const db = useTestDatabase();
 let api: Sql;
 beforeAll(async () => {
-  db = await testDatabase();
   api = db.client('api');
   const { sql } = db;
   await seedInstrument(sql, 'AAPL', { name: 'Apple Inc.', marketCapBucket: 'large', peBucket: 'medium' });
@@ -23,7 +22,6 @@ beforeAll(async () => {
   await seedInstrument(sql, 'OLD', { name: 'Old Apple', isActive: false, sector: 'Gone', exchange: 'AMEX' });
   await seedInstrument(sql, 'AAPL', { name: 'Apple, as it was', exchange: 'AMEX', isActive: false });
 });
-afterAll(() => db.close());
 
 async function list(query: Record<string, string | undefined> = {}) {
   const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));

@@ -1,29 +1,27 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { listModels, ModelList } from '../../../../functions/api/market/list-models.ts';
 import { ModelDetail, readModel } from '../../../../functions/api/market/read-model.ts';
 import { Manifest } from '../../../../functions/infer/manifest.ts';
 import { register } from '../../../../functions/infer/registry.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
-import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { useTestDatabase } from '../../../support/database.ts';
 import { seedModelAndRun, seedRecommendation } from '../recommendations/support.ts';
 import { told } from './support.ts';
 
 const NOW = new Date('2026-12-01T08:00:00Z');
 
-let db: TestDatabase;
+const db = useTestDatabase();
 let api: Sql;
 let manifest: Manifest;
 let metrics: KnownMetrics;
 beforeAll(async () => {
-  db = await testDatabase();
   api = db.client('api');
   const text = await readFile(new URL('../../../../models/manifest.json', import.meta.url), 'utf8');
   const value: { metrics: KnownMetrics } = JSON.parse(text);
   manifest = Manifest.parse(value);
   metrics = value.metrics;
 });
-afterAll(() => db.close());
 
 interface Bin {
   confidence: number;

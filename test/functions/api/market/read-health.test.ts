@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Health, readHealth } from '../../../../functions/api/market/read-health.ts';
 import { DatabaseUnreachableError } from '../../../../functions/shared/errors.ts';
-import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { useTestDatabase } from '../../../support/database.ts';
 import { seedModelAndRun, seedRecommendation } from '../recommendations/support.ts';
 import { told } from './support.ts';
 
-let db: TestDatabase;
-beforeAll(async () => {
-  db = await testDatabase();
-});
-afterAll(() => db.close());
+const db = useTestDatabase();
 
 test('an empty store is healthy', async () => {
   expect(told(Health, await readHealth(async () => db.client('api'), { notice: null }))).toEqual({

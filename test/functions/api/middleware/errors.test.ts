@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { apiHandler } from '../../../../functions/api/api-handler.ts';
 import { problem } from '../../../../functions/api/problem.ts';
+import { useWritten } from '../../../support/written.ts';
 import { getRequest, lambdaContext } from '../support.ts';
 
 // The log takes its level when it is made.
@@ -8,17 +9,7 @@ vi.hoisted(() => {
   process.env.LOG_LEVEL = 'info';
 });
 
-let lines: string[];
-beforeEach(() => {
-  lines = [];
-  vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => {
-    lines.push(String(chunk));
-    return true;
-  });
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+const lines = useWritten();
 
 function answerTo(error: unknown) {
   const handler = apiHandler(async () => {

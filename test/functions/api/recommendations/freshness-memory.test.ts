@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   BELIEVED_MS,
   FreshnessMemory,
@@ -7,19 +7,17 @@ import {
 import { RecommendationsQuery } from '../../../../functions/api/recommendations/list-query.ts';
 import { listRecommendations } from '../../../../functions/api/recommendations/list-recommendations.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
-import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { useTestDatabase } from '../../../support/database.ts';
 import { seedInstrument } from '../market/support.ts';
 import { emptyStore, NOW, seedModelAndRun, seedRecommendation } from './support.ts';
 
-let db: TestDatabase;
+const db = useTestDatabase();
 let api: Sql;
 let time: number;
 let memory: FreshnessMemory;
-beforeAll(async () => {
-  db = await testDatabase();
+beforeAll(() => {
   api = db.client('api');
 });
-afterAll(() => db.close());
 beforeEach(async () => {
   await emptyStore(db.sql);
   await seedModelAndRun(db.sql);

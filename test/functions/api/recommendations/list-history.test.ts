@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   HistoryQuery,
   listHistory,
@@ -7,17 +7,15 @@ import {
 import { scoreRun } from '../../../../functions/infer/score.ts';
 import type { Profile } from '../../../../functions/shared/constants.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
-import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { useTestDatabase } from '../../../support/database.ts';
 import { seedDailyBars, seedInstrument, told, walk } from '../market/support.ts';
 import { emptyStore, NOW, seedModelAndRun, seedRecommendation } from './support.ts';
 
-let db: TestDatabase;
+const db = useTestDatabase();
 let api: Sql;
-beforeAll(async () => {
-  db = await testDatabase();
+beforeAll(() => {
   api = db.client('api');
 });
-afterAll(() => db.close());
 beforeEach(async () => {
   await emptyStore(db.sql);
   await seedModelAndRun(db.sql);

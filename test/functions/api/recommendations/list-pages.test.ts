@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { readCursor, writeCursor } from '../../../../functions/api/market/cursor.ts';
 import { keySchemas } from '../../../../functions/api/market/keyset.ts';
 import { RecommendationsQuery } from '../../../../functions/api/recommendations/list-query.ts';
@@ -9,17 +9,16 @@ import {
 import { orderOf, SORTS } from '../../../../functions/api/recommendations/sorts.ts';
 import type { Profile } from '../../../../functions/shared/constants.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
-import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { useTestDatabase } from '../../../support/database.ts';
 import { seedInstrument, told, walk } from '../market/support.ts';
 import { NOW, seedModelAndRun, seedRecommendation } from './support.ts';
 
 /** How many there are of the profile `moderate`. */
 const ROWS = 61;
 
-let db: TestDatabase;
+const db = useTestDatabase();
 let api: Sql;
 beforeAll(async () => {
-  db = await testDatabase();
   api = db.client('api');
   await seedModelAndRun(db.sql);
   // Few distinct values, so that most rows tie with others; instants differ by a microsecond, which no Date has.
@@ -38,7 +37,6 @@ beforeAll(async () => {
     }
   }
 });
-afterAll(() => db.close());
 
 async function list(query: Record<string, string | undefined>) {
   const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { readCursor } from '../../../../functions/api/market/cursor.ts';
 import { keySchemas } from '../../../../functions/api/market/keyset.ts';
 import { readFreshness } from '../../../../functions/api/recommendations/freshness.ts';
@@ -10,7 +10,7 @@ import {
 } from '../../../../functions/api/recommendations/select-recommendations.ts';
 import { orderOf, SORTS } from '../../../../functions/api/recommendations/sorts.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
-import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { useTestDatabase } from '../../../support/database.ts';
 import { planOf, planOfText } from '../market/support.ts';
 import { NOW, seedModelAndRun } from './support.ts';
 
@@ -18,10 +18,9 @@ import { NOW, seedModelAndRun } from './support.ts';
 const INSTRUMENTS = 4000;
 const DAYS = 10;
 
-let db: TestDatabase;
+const db = useTestDatabase();
 let api: Sql;
 beforeAll(async () => {
-  db = await testDatabase();
   api = db.client('api');
   const { sql } = db;
   await seedModelAndRun(sql);
@@ -44,7 +43,6 @@ beforeAll(async () => {
     JOIN model_versions m ON m.is_active`;
   await sql`VACUUM ANALYZE`;
 });
-afterAll(() => db.close());
 
 const query = (given: Record<string, string> = {}) => ({
   ...RecommendationsQuery.parse(given),

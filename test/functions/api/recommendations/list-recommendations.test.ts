@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { RecommendationsQuery } from '../../../../functions/api/recommendations/list-query.ts';
 import {
   listRecommendations,
@@ -6,17 +6,15 @@ import {
 } from '../../../../functions/api/recommendations/list-recommendations.ts';
 import type { Profile } from '../../../../functions/shared/constants.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
-import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { useTestDatabase } from '../../../support/database.ts';
 import { seedInstrument, told } from '../market/support.ts';
 import { emptyStore, NOW, seedModelAndRun, seedRecommendation } from './support.ts';
 
-let db: TestDatabase;
+const db = useTestDatabase();
 let api: Sql;
-beforeAll(async () => {
-  db = await testDatabase();
+beforeAll(() => {
   api = db.client('api');
 });
-afterAll(() => db.close());
 beforeEach(() => emptyStore(db.sql));
 
 async function list(query: Record<string, string> = {}, notice: string | null = null, now = NOW) {

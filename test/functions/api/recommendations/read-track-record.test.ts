@@ -1,20 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readTrackRecord, TrackRecord } from '../../../../functions/api/recommendations/read-track-record.ts';
 import { scoreRun } from '../../../../functions/infer/score.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
-import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { useTestDatabase } from '../../../support/database.ts';
 import { seedDailyBars, seedInstrument, told } from '../market/support.ts';
 import { emptyStore, seedModelAndRun, seedRecommendation } from './support.ts';
 
-let db: TestDatabase;
+const db = useTestDatabase();
 let api: Sql;
 let pipeline: Sql;
-beforeAll(async () => {
-  db = await testDatabase();
+beforeAll(() => {
   api = db.client('api');
   pipeline = db.client('pipeline');
 });
-afterAll(() => db.close());
 beforeEach(async () => {
   await emptyStore(db.sql);
   await seedModelAndRun(db.sql);

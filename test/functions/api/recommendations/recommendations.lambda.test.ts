@@ -1,22 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { endpoints as market } from '../../../../functions/api/market/endpoints.ts';
 import { handler as marketHandler } from '../../../../functions/api/market.lambda.ts';
 import { endpoints } from '../../../../functions/api/recommendations/endpoints.ts';
 import type { RecommendationPage } from '../../../../functions/api/recommendations/list-recommendations.ts';
 import { handler } from '../../../../functions/api/recommendations.lambda.ts';
-import { closeDatabases } from '../../../../functions/shared/database.ts';
-import { type TestDatabase, testDatabase } from '../../../support/database.ts';
 import { ApiClient, expectProblem, signedInUser, stubApiEnvironment, type TestUser } from '../api-client.ts';
+import { useApi } from '../use-api.ts';
 import { seedModelAndRun, seedRecommendation } from './support.ts';
 
-let db: TestDatabase;
+const db = useApi();
 let reader: TestUser;
 let ids: string[];
 const api = new ApiClient(handler, endpoints);
 const marketApi = new ApiClient(marketHandler, market);
 
 beforeAll(async () => {
-  db = await testDatabase();
   await seedModelAndRun(db.sql);
   ids = [];
   for (const [i, symbol] of ['AAPL', 'MSFT', 'IBM'].entries()) {
@@ -27,11 +25,6 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   stubApiEnvironment(db, { CLOCK: '2026-03-02T08:00:00Z', DATA_NOTICE: 'Sample data.' });
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await closeDatabases();
-  await db.close();
 });
 
 const ask = <T = Record<string, unknown>>(target: string, { accessToken }: TestUser = reader) =>

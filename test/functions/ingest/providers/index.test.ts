@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { hasListings, openProvider } from '../../../../functions/ingest/providers/index.ts';
 import { BadInputError, ConfigurationError } from '../../../../functions/shared/errors.ts';
+import { startLoopbackServer } from '../../../support/loopback-server.ts';
 import { fixture, SAMPLE } from './fixtures.ts';
-import { startStooqServer, stooqCsv } from './stooq/stooq-server.ts';
-import { chart, startYahooServer } from './yahoo/yahoo-server.ts';
+import { stooqCsv } from './stooq/answers.ts';
+import { chart } from './yahoo/charts.ts';
 
 test('opens each provider by its name', async () => {
   const sample = await openProvider({ provider: 'sample', barsFile: SAMPLE });
@@ -56,7 +57,7 @@ test('a vendor is tried again, and after that the next one is asked', async () =
   vi.stubEnv('CLOCK', '2024-03-06T12:00:00Z');
   // The waits are drawn from 0 on.
   vi.spyOn(Math, 'random').mockReturnValue(0);
-  const [yahoo, stooq] = [await startYahooServer(), await startStooqServer()];
+  const [yahoo, stooq] = [await startLoopbackServer(), await startLoopbackServer()];
   const good = JSON.stringify(chart([[Date.parse('2024-03-05T14:30Z') / 1000, 1, 2, 1, 2, 3, 2]]));
   const answers = [429, 503, 200];
   yahoo.answer = (_request, response) => response.writeHead(answers.shift() ?? 503).end(good);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   BlockedError,
   DelistedError,
@@ -13,14 +13,6 @@ import {
   UnavailableError,
 } from '../../../../functions/ingest/providers/errors.ts';
 import { NONE, reason, START, scripted, settled } from './resilience-support.ts';
-
-beforeEach(() => {
-  vi.useFakeTimers({ now: START });
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
 
 describe('the breaker', () => {
   const LIMITED = new RateLimitedError('AAPL: request refused (HTTP 429)');

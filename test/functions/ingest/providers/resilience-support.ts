@@ -1,4 +1,4 @@
-import { vi } from 'vitest';
+import { afterEach, beforeEach, vi } from 'vitest';
 import { ProviderError } from '../../../../functions/ingest/providers/errors.ts';
 import type { Policy } from '../../../../functions/ingest/providers/policies.ts';
 import type { FetchedBars, Provider } from '../../../../functions/ingest/providers/provider.ts';
@@ -6,6 +6,14 @@ import { resilient } from '../../../../functions/ingest/providers/resilience.ts'
 
 /** When the clock of these tests starts. */
 export const START = Date.parse('2024-03-06T12:00:00Z');
+beforeEach(() => {
+  vi.useFakeTimers({ now: START });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
 export const POLICY: Policy = {
   timeoutMs: 1000,
   intervalMs: 0,

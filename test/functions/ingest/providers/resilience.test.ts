@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   BlockedError,
   DelistedError,
@@ -15,14 +15,6 @@ import {
 import type { Provider } from '../../../../functions/ingest/providers/provider.ts';
 import { resilient } from '../../../../functions/ingest/providers/resilience.ts';
 import { NONE, POLICY, reason, START, scripted, settled } from './resilience-support.ts';
-
-beforeEach(() => {
-  vi.useFakeTimers({ now: START });
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
 
 describe('retries', () => {
   test.each([

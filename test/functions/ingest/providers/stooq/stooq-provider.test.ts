@@ -1,50 +1,24 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { KeyRefusedError } from '../../../../../functions/ingest/providers/errors.ts';
 import type { BarRequest } from '../../../../../functions/ingest/providers/provider.ts';
-import { openStooqProvider } from '../../../../../functions/ingest/providers/stooq/stooq-provider.ts';
 import { ConfigurationError } from '../../../../../functions/shared/errors.ts';
-import { KEY_INSTRUCTIONS, type StooqServer, startStooqServer, stooqCsv } from './stooq-server.ts';
+import { KEY_INSTRUCTIONS, stooqCsv } from './answers.ts';
+import {
+  answer,
+  DAYS,
+  FRIDAY,
+  fetchAll,
+  KEY,
+  keySecret,
+  MONDAY,
+  openStooq,
+  stooq,
+  writeKey,
+} from './stooq-support.ts';
 
-const KEY = 's3cr3t-stooq-key';
-const DAYS: BarRequest = { symbol: 'AAPL', interval: 'daily', from: '2024-03-01', to: '2024-03-05' };
-const FRIDAY = '2024-03-01,179.55,180.53,177.38,179.66,73563082';
-const MONDAY = '2024-03-04,176.15,176.9,173.79,175.1,81510101';
 const TUESDAY = '2024-03-05,170.76,172.04,169.62,170.12,95132355';
 
-let stooq: StooqServer;
-let folder: string;
-let keySecret: string;
-beforeAll(async () => {
-  stooq = await startStooqServer();
-});
-afterAll(() => stooq.close());
-beforeEach(async () => {
-  stooq.asked.length = 0;
-  folder = await mkdtemp(join(tmpdir(), 'boursomatic-stooq-'));
-  keySecret = pathToFileURL(join(folder, 'key')).href;
-  await writeKey(`${KEY}\n`);
-  vi.stubEnv('CLOCK', '2024-03-06T12:00:00Z');
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await rm(folder, { recursive: true });
-});
-
-const writeKey = (text: string) => writeFile(join(folder, 'key'), text);
-
-function answer(body: string, status = 200, headers: Record<string, string> = {}) {
-  stooq.answer = (_request, response) => response.writeHead(status, headers).end(body);
-}
-
-async function fetchAll(request: Partial<BarRequest> = {}, { timeoutMs = 5000, origin = stooq.origin } = {}) {
-  const provider = await openStooqProvider({ keySecret, origin, timeoutMs });
-  return provider.fetchBars({ ...DAYS, ...request });
-}
 const closes = async (request?: Partial<BarRequest>) => (await fetchAll(request)).bars.map(({ c }) => c);
 
 describe('bars', () => {
@@ -154,13 +128,13 @@ describe('the key', () => {
   ])('that is %s is refused when the provider is opened', async (_, secret) => {
     await writeKey(secret);
     const error = await fetchAll().catch((thrown: unknown) => thrown);
-    expect(error).toEqual(new ConfigurationError(`STOOQ_KEY_SECRET: ${keySecret} holds no key`));
+    expect(error).toEqual(new ConfigurationError(`STOOQ_KEY_SECRET: ${keySecret()} holds no key`));
     expect(inspect(error, { depth: 10 })).not.toContain(KEY);
   });
 
   test('that has changed since is read again, once', async () => {
     takeOnly(KEY);
-    const provider = await openStooqProvider({ keySecret, origin: stooq.origin, timeoutMs: 5000 });
+    const provider = await openStooq();
     takeOnly('another-key');
     await expect(provider.fetchBars(DAYS)).rejects.toBeInstanceOf(KeyRefusedError);
     expect(stooq.asked).toHaveLength(1);

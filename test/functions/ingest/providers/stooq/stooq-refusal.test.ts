@@ -1,9 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   BlockedError,
   KeyRefusedError,
@@ -16,50 +12,8 @@ import {
   SchemaDriftError,
   UnavailableError,
 } from '../../../../../functions/ingest/providers/errors.ts';
-import type { BarRequest } from '../../../../../functions/ingest/providers/provider.ts';
-import { openStooqProvider } from '../../../../../functions/ingest/providers/stooq/stooq-provider.ts';
-import {
-  KEY_INSTRUCTIONS,
-  proofOfWork,
-  type StooqServer,
-  startStooqServer,
-  stooqCsv,
-} from './stooq-server.ts';
-
-const KEY = 's3cr3t-stooq-key';
-const DAYS: BarRequest = { symbol: 'AAPL', interval: 'daily', from: '2024-03-01', to: '2024-03-05' };
-const FRIDAY = '2024-03-01,179.55,180.53,177.38,179.66,73563082';
-const MONDAY = '2024-03-04,176.15,176.9,173.79,175.1,81510101';
-
-let stooq: StooqServer;
-let folder: string;
-let keySecret: string;
-beforeAll(async () => {
-  stooq = await startStooqServer();
-});
-afterAll(() => stooq.close());
-beforeEach(async () => {
-  stooq.asked.length = 0;
-  folder = await mkdtemp(join(tmpdir(), 'boursomatic-stooq-'));
-  keySecret = pathToFileURL(join(folder, 'key')).href;
-  await writeKey(`${KEY}\n`);
-  vi.stubEnv('CLOCK', '2024-03-06T12:00:00Z');
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await rm(folder, { recursive: true });
-});
-
-const writeKey = (text: string) => writeFile(join(folder, 'key'), text);
-
-function answer(body: string, status = 200, headers: Record<string, string> = {}) {
-  stooq.answer = (_request, response) => response.writeHead(status, headers).end(body);
-}
-
-async function fetchAll(request: Partial<BarRequest> = {}, { timeoutMs = 5000, origin = stooq.origin } = {}) {
-  const provider = await openStooqProvider({ keySecret, origin, timeoutMs });
-  return provider.fetchBars({ ...DAYS, ...request });
-}
+import { KEY_INSTRUCTIONS, proofOfWork, stooqCsv } from './answers.ts';
+import { answer, FRIDAY, fetchAll, KEY, MONDAY, stooq } from './stooq-support.ts';
 
 /** The refusal, in which the key must be nowhere, however deep. */
 async function refusal(...of: Parameters<typeof fetchAll>): Promise<ProviderError> {

@@ -1,28 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { BarRequest } from '../../../../../functions/ingest/providers/provider.ts';
-import { openYahooProvider } from '../../../../../functions/ingest/providers/yahoo/yahoo-provider.ts';
-import {
-  type ChartEvents,
-  type ChartRow,
-  chart,
-  dividend,
-  split,
-  startYahooServer,
-  type YahooServer,
-} from './yahoo-server.ts';
+import { type ChartEvents, type ChartRow, dividend, split } from './charts.ts';
+import { answer, fetchAll, seconds } from './yahoo-support.ts';
 
-let yahoo: YahooServer;
-beforeAll(async () => {
-  yahoo = await startYahooServer();
-});
-afterAll(() => yahoo.close());
-beforeEach(() => vi.stubEnv('CLOCK', '2024-03-06T12:00:00Z'));
-afterEach(() => vi.unstubAllEnvs());
-
-const seconds = (instant: string) => Date.parse(instant) / 1000;
 const open = (day: string) => seconds(`${day}T14:30Z`);
 
-function fetchAll(
+async function fetchActions(
   rows: readonly ChartRow[],
   {
     events,
@@ -30,14 +13,8 @@ function fetchAll(
     ...request
   }: Partial<BarRequest> & { events?: ChartEvents; meta?: Record<string, unknown> } = {},
 ) {
-  yahoo.answer = (_request, response) => response.end(JSON.stringify(chart(rows, meta, events)));
-  return openYahooProvider({ origin: yahoo.origin, timeoutMs: 5000 }).fetchBars({
-    symbol: 'TEST',
-    interval: 'daily',
-    from: '2024-03-01',
-    to: '2024-03-05',
-    ...request,
-  });
+  answer(rows, meta, { events });
+  return fetchAll(request);
 }
 
 /** The closes of three days, with their adjusted closes. */
@@ -53,7 +30,7 @@ describe('actions', () => {
       ...dividend(open('2024-03-04'), 0.24),
       ...split(open('2024-03-05'), 3, 2),
     };
-    const { actions } = await fetchAll(days([102, 102], [101, 101], [100, 100]), { events });
+    const { actions } = await fetchActions(days([102, 102], [101, 101], [100, 100]), { events });
     expect(actions).toEqual([
       // In shares of its own day: there are 3 for 2 of them since.
       { exDay: '2024-03-04', kind: 'dividend', value: expect.closeTo(0.36, 12) },
@@ -65,7 +42,7 @@ describe('actions', () => {
     const events = {
       dividends: { 1: { amount: 1, date: open('2024-02-29') }, 2: { amount: 2, date: open('2024-03-01') } },
     };
-    const { actions } = await fetchAll(days([100, 100], [100, 100], [100, 100]), { events });
+    const { actions } = await fetchActions(days([100, 100], [100, 100], [100, 100]), { events });
     expect(actions).toEqual([{ exDay: '2024-03-01', kind: 'dividend', value: 2 }]);
   });
 
@@ -76,12 +53,12 @@ describe('actions', () => {
         2: { date: open('2024-03-05'), numerator: 0, denominator: 1, splitRatio: '0:1' },
       },
     };
-    const { actions } = await fetchAll(days([100, 100], [100, 100], [100, 100]), { events });
+    const { actions } = await fetchActions(days([100, 100], [100, 100], [100, 100]), { events });
     expect(actions).toEqual([{ exDay: '2024-03-04', kind: 'split', value: 0.05 }]);
   });
 
   test('of an exchange that opens on the day before by Greenwich are of its own day', async () => {
-    const { actions } = await fetchAll([], {
+    const { actions } = await fetchActions([], {
       events: dividend(seconds('2024-03-03T23:00Z'), 1),
       meta: { exchangeTimezoneName: 'Australia/Sydney' },
     });
@@ -93,12 +70,12 @@ describe('a split', () => {
   const events = split(open('2024-03-05'), 4, 1);
 
   test('that Yahoo has applied is not applied again', async () => {
-    const { bars } = await fetchAll(days([100, 100], [101, 101], [100, 100]), { events });
+    const { bars } = await fetchActions(days([100, 100], [101, 101], [100, 100]), { events });
     expect(bars.map(({ c }) => c)).toEqual([100, 101, 100]);
   });
 
   test('that Yahoo has not applied yet is applied, to volumes also', async () => {
-    const { bars } = await fetchAll(days([400, 400], [404, 404], [100, 100]), { events });
+    const { bars } = await fetchActions(days([400, 400], [404, 404], [100, 100]), { events });
     expect(bars.map(({ c, v }) => [c, v])).toEqual([
       [100, 4000],
       [101, 4000],
@@ -107,7 +84,7 @@ describe('a split', () => {
   });
 
   test('that only the adjusted close has is applied once', async () => {
-    const { bars } = await fetchAll(days([400, 100], [404, 101], [100, 100]), { events });
+    const { bars } = await fetchActions(days([400, 100], [404, 101], [100, 100]), { events });
     expect(bars.map(({ c }) => c)).toEqual([100, 101, 100]);
   });
 });
@@ -151,11 +128,11 @@ describe('15-minute bars', () => {
       adjusted[i] = factor;
       factor *= 1 - (cash[i] ?? 0) / (closes[i - 1] ?? 1);
     }
-    const daily = await fetchAll(
+    const daily = await fetchActions(
       days(...closes.map((c, i): [number, number] => [c, c * (adjusted[i] ?? 1)])),
       { events },
     );
-    const intraday = await fetchAll(quarters(...closes), { events, interval: '15m' });
+    const intraday = await fetchActions(quarters(...closes), { events, interval: '15m' });
     const expected = daily.bars.map(({ c }) => expect.closeTo(c, 9));
     expect(lastOfDays(intraday.bars)).toEqual(expected);
     expect(intraday.actions).toEqual(daily.actions);
@@ -168,7 +145,7 @@ describe('15-minute bars', () => {
 
   test('before a split that is not applied yet are adjusted for it, and then for a dividend', async () => {
     const events = { ...split(open('2024-03-04'), 2, 1), ...dividend(open('2024-03-05'), 1) };
-    const { bars } = await fetchAll(quarters(200, 100, 99), { events, interval: '15m' });
+    const { bars } = await fetchActions(quarters(200, 100, 99), { events, interval: '15m' });
     expect(lastOfDays(bars)).toEqual([expect.closeTo(99, 9), expect.closeTo(99, 9), 99]);
   });
 });

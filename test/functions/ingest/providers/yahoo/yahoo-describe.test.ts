@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { ProviderError } from '../../../../../functions/ingest/providers/errors.ts';
 import { openYahooProvider } from '../../../../../functions/ingest/providers/yahoo/yahoo-provider.ts';
-import { startYahooServer, type YahooServer } from './yahoo-server.ts';
+import { useLoopbackServer } from '../../../../support/loopback-server.ts';
 
-let yahoo: YahooServer;
+const yahoo = useLoopbackServer();
 /** The crumb that is good now, and what the parts of the server answer instead of the truth. */
 let crumb: string;
 let instead: Partial<Record<'page' | 'crumb' | 'summary', (response: ServerResponse) => void>>;
@@ -29,12 +29,7 @@ function reply(response: ServerResponse, status: number, body: unknown) {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-beforeAll(async () => {
-  yahoo = await startYahooServer();
-});
-afterAll(() => yahoo.close());
 beforeEach(() => {
-  yahoo.asked.length = 0;
   crumb = 'crumb.1/abc';
   instead = {};
   yahoo.answer = (request, response) => {

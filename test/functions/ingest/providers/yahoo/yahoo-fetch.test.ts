@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import {
   BlockedError,
@@ -13,20 +11,17 @@ import {
   UnavailableError,
 } from '../../../../../functions/ingest/providers/errors.ts';
 import { openYahooProvider } from '../../../../../functions/ingest/providers/yahoo/yahoo-provider.ts';
-import { chart, chartError, startYahooServer, type YahooServer } from './yahoo-server.ts';
+import { startLoopbackServer, useLoopbackServer } from '../../../../support/loopback-server.ts';
+import { chart, chartError } from './charts.ts';
 
-let yahoo: YahooServer;
+const yahoo = useLoopbackServer();
 const printed: unknown[] = [];
-beforeAll(async () => {
-  yahoo = await startYahooServer();
+beforeAll(() => {
   for (const method of ['log', 'info', 'warn', 'error', 'debug', 'dir'] as const) {
     vi.spyOn(console, method).mockImplementation((...line: unknown[]) => printed.push(line));
   }
 });
-afterAll(async () => {
-  vi.restoreAllMocks();
-  await yahoo.close();
-});
+afterAll(() => vi.restoreAllMocks());
 afterEach(() => {
   expect(printed).toEqual([]);
 });
@@ -238,13 +233,10 @@ test('a server that does not answer in time, not even with the end of its answer
 });
 
 test('a server that is not there, and one that hangs up before its answer or amid it', async () => {
-  const http = createServer();
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  const { port } = http.address() as AddressInfo;
-  await new Promise((resolve) => http.close(resolve));
-  expect(await refused(`http://127.0.0.1:${port}`)).toBe(
-    'unavailable: TEST: Yahoo cannot be reached (ECONNREFUSED)',
-  );
+  const gone = await startLoopbackServer();
+  const { origin } = gone;
+  await gone.close();
+  expect(await refused(origin)).toBe('unavailable: TEST: Yahoo cannot be reached (ECONNREFUSED)');
   yahoo.answer = (request) => request.socket.destroy();
   expect(await refused()).toBe('unavailable: TEST: Yahoo cannot be reached (UND_ERR_SOCKET)');
   yahoo.answer = (request, response) => {

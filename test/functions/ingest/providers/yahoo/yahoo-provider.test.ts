@@ -1,52 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { PartialAnswerError, SchemaDriftError } from '../../../../../functions/ingest/providers/errors.ts';
-import type { BarRequest } from '../../../../../functions/ingest/providers/provider.ts';
-import { openYahooProvider } from '../../../../../functions/ingest/providers/yahoo/yahoo-provider.ts';
-import {
-  type ChartEvents,
-  type ChartRow,
-  chart,
-  startYahooServer,
-  type YahooServer,
-} from './yahoo-server.ts';
-
-let yahoo: YahooServer;
-beforeAll(async () => {
-  yahoo = await startYahooServer();
-});
-afterAll(() => yahoo.close());
-beforeEach(() => {
-  yahoo.asked.length = 0;
-  vi.stubEnv('CLOCK', '2024-03-06T12:00:00Z');
-});
-afterEach(() => vi.unstubAllEnvs());
-
-const DAYS: BarRequest = { symbol: 'TEST', interval: 'daily', from: '2024-03-01', to: '2024-03-05' };
-
-const fetchAll = (request: Partial<BarRequest> = {}) =>
-  openYahooProvider({ origin: yahoo.origin, timeoutMs: 5000 }).fetchBars({ ...DAYS, ...request });
-const fetchBars = async (request?: Partial<BarRequest>) => (await fetchAll(request)).bars;
-
-function answer(
-  rows: readonly ChartRow[],
-  meta?: Record<string, unknown>,
-  { events, date }: { events?: ChartEvents; date?: string } = {},
-) {
-  yahoo.answer = (_request, response) => {
-    if (date) response.setHeader('date', new Date(date).toUTCString());
-    response
-      .setHeader('content-type', 'application/json;charset=utf-8')
-      .end(JSON.stringify(chart(rows, meta, events)));
-  };
-}
-
-const seconds = (instant: string) => Date.parse(instant) / 1000;
-const days = async (request?: Partial<BarRequest>) =>
-  (await fetchBars(request)).map(({ ts }) => new Date(ts).toISOString());
-
-const FRIDAY: ChartRow = [seconds('2024-03-01T14:30Z'), 179.5, 180.5, 177.4, 179.7, 73_488_000, 179.7];
-const MONDAY: ChartRow = [seconds('2024-03-04T14:30Z'), 176.2, 176.9, 173.8, 175.1, 81_510_100, 175.1];
-const TUESDAY: ChartRow = [seconds('2024-03-05T14:30Z'), 170.8, 172, 169.6, 170.1, 95_132_400, 170.1];
+import type { ChartRow } from './charts.ts';
+import { answer, days, FRIDAY, fetchBars, MONDAY, seconds, TUESDAY, yahoo } from './yahoo-support.ts';
 
 describe('daily bars', () => {
   test('start at midnight UTC of their trading day', async () => {

@@ -1,41 +1,25 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { BarRequest } from '../../../../../functions/ingest/providers/provider.ts';
-import { openYahooProvider } from '../../../../../functions/ingest/providers/yahoo/yahoo-provider.ts';
-import { type ChartRow, chart, startYahooServer, type YahooServer } from './yahoo-server.ts';
+import type { ChartRow } from './charts.ts';
+import { answer, fetchBars, seconds, yahoo } from './yahoo-support.ts';
 
-let yahoo: YahooServer;
-beforeAll(async () => {
-  yahoo = await startYahooServer();
-});
-afterAll(() => yahoo.close());
-beforeEach(() => vi.stubEnv('CLOCK', '2024-03-06T12:00:00Z'));
-afterEach(() => vi.unstubAllEnvs());
-
-const seconds = (instant: string) => Date.parse(instant) / 1000;
 const row = (start: string, c = 171): ChartRow => [seconds(`2024-03-05T${start}Z`), 170, 172, 169, c, 1000];
 const ROWS = [row('14:30'), row('14:45', 170.4), row('15:00')];
 
-async function fetchBars(
+async function fetchQuarters(
   rows: readonly ChartRow[],
   meta?: Record<string, unknown>,
   request?: Partial<BarRequest>,
 ) {
   yahoo.asked.length = 0;
-  yahoo.answer = (_request, response) => response.end(JSON.stringify(chart(rows, meta)));
-  const { bars } = await openYahooProvider({ origin: yahoo.origin, timeoutMs: 5000 }).fetchBars({
-    symbol: 'TEST',
-    interval: '15m',
-    from: '2024-03-01',
-    to: '2024-03-05',
-    ...request,
-  });
-  return bars;
+  answer(rows, meta);
+  return fetchBars({ interval: '15m', ...request });
 }
-const starts = async (...of: Parameters<typeof fetchBars>) =>
-  (await fetchBars(...of)).map(({ ts }) => new Date(ts).toISOString().slice(11, 16));
+const starts = async (...of: Parameters<typeof fetchQuarters>) =>
+  (await fetchQuarters(...of)).map(({ ts }) => new Date(ts).toISOString().slice(11, 16));
 
 test('15-minute bars keep their start and their prices', async () => {
-  expect((await fetchBars(ROWS))[1]).toEqual({
+  expect((await fetchQuarters(ROWS))[1]).toEqual({
     ts: Date.UTC(2024, 2, 5, 14, 45),
     o: 170,
     h: 172,
@@ -79,7 +63,9 @@ test.each([
 });
 
 test('a row that comes twice counts once', async () => {
-  expect((await fetchBars([...ROWS, row('15:00', 169.5)])).map(({ c }) => c)).toEqual([171, 170.4, 169.5]);
+  expect((await fetchQuarters([...ROWS, row('15:00', 169.5)])).map(({ c }) => c)).toEqual([
+    171, 170.4, 169.5,
+  ]);
 });
 
 test('they belong to the day at the exchange', async () => {

@@ -1,35 +1,3 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-
-/** A server on a loopback address that stands for Yahoo's, and what it was asked. */
-export interface YahooServer {
-  origin: string;
-  /** Path and query of each request, in order. */
-  asked: URL[];
-  /** What it answers next. */
-  answer: (request: IncomingMessage, response: ServerResponse) => void;
-  close(): Promise<void>;
-}
-
-export async function startYahooServer(): Promise<YahooServer> {
-  const http = createServer((request, response) => {
-    server.asked.push(new URL(request.url ?? '/', server.origin));
-    server.answer(request, response);
-  });
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  const server: YahooServer = {
-    origin: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
-    asked: [],
-    answer: (_request, response) => response.end(),
-    close: () =>
-      new Promise((resolve) => {
-        http.close(() => resolve());
-        http.closeAllConnections();
-      }),
-  };
-  return server;
-}
-
 /** One row of a chart: start in seconds, then open, high, low, close, volume and adjusted close. */
 export type ChartRow = readonly [
   start: number,

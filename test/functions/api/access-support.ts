@@ -1,0 +1,40 @@
+import { afterAll, beforeEach, expect, vi } from 'vitest';
+import * as z from 'zod';
+import { ACCESS, type AnyEndpoint, endpoint } from '../../../functions/api/endpoint.ts';
+import { group } from '../../../functions/api/group.ts';
+import { ApiClient, expectProblem, signedInUser, type TestUser } from './api-client.ts';
+import { useApi } from './use-api.ts';
+
+const Told = z.looseObject({});
+const endpoints: AnyEndpoint[] = ACCESS.map((access) =>
+  endpoint({
+    group: 'market',
+    method: 'GET',
+    path: `/v1/${access}`,
+    operationId: access,
+    summary: '',
+    access,
+    answer: { status: 200, schema: Told, description: 'Who asks.' },
+    handle: async ({ caller }) => ({ body: { ...caller } }),
+  }),
+);
+
+export const db = useApi();
+export const client = new ApiClient(group('market', endpoints), endpoints);
+/** Signed in, without rights. */
+export let user: TestUser;
+afterAll(() => {
+  vi.useRealTimers();
+});
+beforeEach(async () => {
+  vi.useRealTimers();
+  user = await signedInUser(db, { preferredProfile: 'moderate' });
+});
+
+export const as = (who: { accessToken: string }, access = 'user') =>
+  client.ask('GET', `/v1/${access}`, { accessToken: who.accessToken });
+
+export function expectNotSignedIn(answer: Awaited<ReturnType<typeof as>>): void {
+  expectProblem(answer, 401, 'not-signed-in');
+  expect(answer.headers['www-authenticate']).toBe('Bearer realm="boursomatic", error="invalid_token"');
+}

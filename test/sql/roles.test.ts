@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import type { DATABASE_ROLES } from '../../functions/shared/constants.ts';
+import { DENIED, outcomeOf, useTestDatabase } from '../support/database.ts';
+
+const db = useTestDatabase();
+
+describe('the roles of a migrated database', () => {
+  type Role = keyof typeof DATABASE_ROLES;
+  const answer = (role: Role, statement: string) => outcomeOf(db.client(role), statement);
+
+  test.each<[Role, string]>([
+    ['api', 'INSERT INTO recommendations DEFAULT VALUES'],
+    ['api', 'UPDATE recommendations SET is_active = false'],
+    ['api', 'DELETE FROM users'],
+    ['api', 'INSERT INTO price_bars DEFAULT VALUES'],
+    ['pipeline', 'SELECT * FROM users'],
+    ['pipeline', 'SELECT * FROM user_settings'],
+    ['pipeline', 'UPDATE model_versions SET is_active = false'],
+    ['pipeline', 'DELETE FROM recommendations'],
+    ['pipeline', 'DROP TABLE features'],
+    ['training', 'INSERT INTO price_bars DEFAULT VALUES'],
+    ['training', 'UPDATE features SET ret_1d = 0'],
+    ['training', 'SELECT * FROM users'],
+    ['training', 'SELECT * FROM recommendations'],
+    ['training', "SELECT ensure_partitions('daily', '2026-01-01', '2026-01-02')"],
+  ])('forbid %s: %s', async (role, statement) => {
+    expect(await answer(role, statement)).toBe(DENIED);
+  });
+
+  test.each<[Role, string]>([
+    ['api', 'SELECT * FROM recommendations'],
+    ['pipeline', 'UPDATE recommendations SET is_active = false'],
+    ['pipeline', "SELECT ensure_partitions('daily', '2026-01-01', '2026-01-02')"],
+    ['training', 'SELECT * FROM model_inputs'],
+  ])('allow %s: %s', async (role, statement) => {
+    expect(await answer(role, statement)).toBe('done');
+  });
+
+  test('let nobody but the migrator make tables or schemas', async () => {
+    for (const role of ['api', 'pipeline', 'training'] as const) {
+      expect(await answer(role, 'CREATE TABLE mine (id int)'), role).toBe(DENIED);
+      expect(await answer(role, 'CREATE SCHEMA mine'), role).toBe(DENIED);
+    }
+    expect(await answer('migrator', 'CREATE TABLE mine (id int)')).toBe('done');
+  });
+});

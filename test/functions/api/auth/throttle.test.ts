@@ -1,13 +1,23 @@
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { countAttempt, countRegistration } from '../../../../functions/api/auth/throttle.ts';
 import { ApiError } from '../../../../functions/api/problem.ts';
+import { EDGE_HEADERS } from '../../../../functions/shared/constants.ts';
 import { closeDatabases, type Sql } from '../../../../functions/shared/database.ts';
 import { type TestDatabase, testDatabase } from '../../../support/database.ts';
-import { type ApiClient, expectProblem, stubApiEnvironment, type TestUser } from '../api-client.ts';
-import { authClient, login, userWithPassword } from './support.ts';
+import {
+  type ApiClient,
+  expectProblem,
+  readSigningKeys,
+  stubApiEnvironment,
+  type TestUser,
+} from '../api-client.ts';
+import { authClient, login, PASSWORD, userWithPassword } from './support.ts';
 
 const START = Date.UTC(2026, 2, 2, 8);
 const ADA = 'ada@example.com';
+const PROOF = 'CloudFrontShowsThisToTheApi';
 
 let db: TestDatabase;
 let api: Sql;
@@ -16,6 +26,8 @@ beforeAll(async () => {
   db = await testDatabase();
   api = db.client('api');
   stubApiEnvironment(db);
+  const keys = { ...(await readSigningKeys(db)), edge: PROOF };
+  await writeFile(fileURLToPath(db.signingKeysUrl), JSON.stringify(keys));
   client = authClient();
 });
 afterAll(async () => {
@@ -172,6 +184,28 @@ describe('who logs in', () => {
     for (let count = 0; count < 6; count += 1) await wrong(`2001:db8:1:2::${count + 1}`);
     expectProblem(await right('2001:db8:1:2:ffff::1'), 429, 'too-many-attempts');
     expect((await right('2001:db8:1:3::1')).status).toBe(200);
+  });
+
+  describe('through CloudFront', () => {
+    const through = (viewer: string, password: string, proof = PROOF) =>
+      login(client, user.email, {
+        password,
+        address: '130.176.0.1',
+        headers: { [EDGE_HEADERS.proof]: proof, [EDGE_HEADERS.viewer]: viewer },
+      });
+
+    test('is held up at the own address, and nobody else is who comes that way', async () => {
+      for (let count = 0; count < 6; count += 1)
+        expect((await through('192.0.2.7', 'not the right one')).status).toBe(401);
+      expectProblem(await through('192.0.2.7', PASSWORD), 429, 'too-many-attempts');
+      expect((await through('192.0.2.8', PASSWORD)).status).toBe(200);
+    });
+
+    test('in name only is held up at the address that is seen', async () => {
+      for (let count = 0; count < 6; count += 1)
+        expect((await through(`192.0.2.${count}`, 'not the right one', 'a guess of mine')).status).toBe(401);
+      expectProblem(await through('192.0.2.8', PASSWORD, 'a guess of mine'), 429, 'too-many-attempts');
+    });
   });
 });
 

@@ -51,8 +51,8 @@ export class WebStack extends Stack {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
-      // It can be built again.
-      removalPolicy: RemovalPolicy.DESTROY,
+      // CloudFormation deletes no bucket with something in it, and would fail at that.
+      removalPolicy: RemovalPolicy.RETAIN,
       // The CDK's classes do not quite match their interfaces under exactOptionalPropertyTypes.
     }) as IBucket;
     const toApi = this.#api(api, data);

@@ -8,7 +8,7 @@ import { NetworkStack } from './stacks/network.ts';
 import { OpsStack } from './stacks/ops.ts';
 import { PipelineStack } from './stacks/pipeline.ts';
 import { TrainingStack } from './stacks/training.ts';
-import { hasPage, WebStack } from './stacks/web.ts';
+import { WebStack } from './stacks/web.ts';
 
 /** The stacks of one stage. */
 export interface Application {
@@ -20,8 +20,7 @@ export interface Application {
   readonly api: ApiStack;
   /** Absent with an external database, which the trainer in its VPC could not reach. */
   readonly training?: TrainingStack;
-  /** Absent until the page is built. */
-  readonly web?: WebStack;
+  readonly web: WebStack;
   readonly ops: OpsStack;
 }
 
@@ -60,7 +59,7 @@ export function addStacks(app: App, settings: Settings): Application {
       weekly: retraining === 'on',
       ...common,
     });
-  const web = hasPage() ? new WebStack(app, named('web'), { api, settings, ...common }) : undefined;
+  const web = new WebStack(app, named('web'), { api, data, settings, ...common });
   const ops = new OpsStack(app, named('ops'), {
     settings,
     data,
@@ -81,7 +80,7 @@ export function addStacks(app: App, settings: Settings): Application {
     pipeline,
     api,
     ...(training && { training }),
-    ...(web && { web }),
+    web,
     ops,
   };
 }

@@ -31,6 +31,8 @@ export interface Services {
   sql: Sql;
   /** Issues and verifies access tokens. */
   tokens: Tokens;
+  /** The address that a request counts for when attempts are counted. */
+  addressOf: (event: ApiRequest) => Promise<string>;
   /** The service's clock: that of the data where it is a sample. */
   now: Date;
   /** A notice that every answer carries, such as that the data is a sample; null for none. */

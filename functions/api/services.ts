@@ -1,6 +1,7 @@
 import { now } from '../shared/clock.ts';
 import { database } from '../shared/database.ts';
 import { readEnvironment } from '../shared/environment.ts';
+import { addressOf } from './auth/addresses.ts';
 import { Keyring } from './auth/keyring.ts';
 import { Tokens } from './auth/tokens.ts';
 import type { Services } from './endpoint.ts';
@@ -26,9 +27,11 @@ export function servicesOnce(): OpenServices {
 
 async function open(): Promise<Omit<Services, 'now'>> {
   const environment = readEnvironment(ApiEnvironment);
+  const keyring = new Keyring(environment.SIGNING_KEYS_SECRET);
   return {
     sql: await database(environment.API_DATABASE_SECRET),
-    tokens: new Tokens(new Keyring(environment.SIGNING_KEYS_SECRET), environment.TOKEN_ISSUER),
+    tokens: new Tokens(keyring, environment.TOKEN_ISSUER),
+    addressOf: (event) => addressOf(event, keyring),
     notice: environment.DATA_NOTICE,
   };
 }

@@ -58,6 +58,12 @@ export const ENV = {
   corsOrigins: 'CORS_ORIGINS',
 } as const;
 
+/**
+ * Headers that CloudFront gives what it passes on to the API: a secret by which the API knows that it was CloudFront,
+ * and the address of who asked.
+ */
+export const EDGE_HEADERS = { proof: 'x-boursomatic-edge', viewer: 'x-boursomatic-viewer' } as const;
+
 /** What the name of each request for a run begins with, in the bucket of these. */
 export const RUN_REQUESTS_PREFIX = 'requests/';
 

@@ -1,18 +1,16 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { CfnOutput, Duration, Fn, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Duration, Fn, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
+  AccessLevel,
   AllowedMethods,
+  type BehaviorOptions,
   CachePolicy,
   Distribution,
   type DistributionProps,
-  HeadersFrameOption,
-  HeadersReferrerPolicy,
+  FunctionEventType,
   HttpVersion,
   OriginRequestPolicy,
   PriceClass,
-  ResponseHeadersPolicy,
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
@@ -21,36 +19,31 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Trigger } from 'aws-cdk-lib/triggers';
 import type { Construct } from 'constructs';
-import { ENV } from '../../functions/shared/constants.ts';
+import { EDGE_HEADERS, ENV } from '../../functions/shared/constants.ts';
+import { DOCUMENT } from '../../web/files.ts';
+import { edgeFunction, VIEWER_CODE, VIEWS_CODE } from '../constructs/edge-functions.ts';
+import { pageBundling } from '../constructs/page-bundling.ts';
+import { pageHeaders } from '../constructs/page-headers.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import type { Settings } from '../settings.ts';
 import type { ApiStack } from './api.ts';
+import type { DataStack } from './data.ts';
 
-/** The built page. */
-const PAGE = 'web/dist';
-const PROJECT_ROOT = resolve(import.meta.dirname, '../..');
-
-/** Whether there is a page to serve. */
-export const hasPage = (): boolean => existsSync(resolve(PROJECT_ROOT, PAGE, 'index.html'));
-
-/** What the page may load: its own files, and nothing of anybody else's. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'self'",
-  "img-src 'self' data:",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ');
+/** The built page in the package of what uploads it. */
+const PAGE = 'page';
 
 export interface WebStackProps extends StackProps {
   readonly api: ApiStack;
+  readonly data: DataStack;
   readonly settings: Settings;
 }
 
-/** The page, from a private bucket through CloudFront, with the API under the same origin: no CORS, one name. */
+/**
+ * The page, from a private bucket through CloudFront, with the API under the same origin: no CORS, one name. What is
+ * answered is what local/page.ts answers.
+ */
 export class WebStack extends Stack {
-  constructor(scope: Construct, id: string, { api, settings, ...props }: WebStackProps) {
+  constructor(scope: Construct, id: string, { api, data, settings, ...props }: WebStackProps) {
     super(scope, id, { description: 'Boursomatic: the page', ...props });
 
     const bucket = new Bucket(this, 'Page', {
@@ -58,64 +51,87 @@ export class WebStack extends Stack {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
-      // It can be built again.
-      removalPolicy: RemovalPolicy.DESTROY,
+      // CloudFormation deletes no bucket with something in it, and would fail at that.
+      removalPolicy: RemovalPolicy.RETAIN,
       // The CDK's classes do not quite match their interfaces under exactOptionalPropertyTypes.
     }) as IBucket;
-    const headers = new ResponseHeadersPolicy(this, 'Headers', {
-      securityHeadersBehavior: {
-        contentSecurityPolicy: { contentSecurityPolicy: CONTENT_SECURITY_POLICY, override: true },
-        contentTypeOptions: { override: true },
-        frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
-        referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
-        strictTransportSecurity: {
-          accessControlMaxAge: Duration.days(730),
-          includeSubdomains: true,
-          override: true,
-        },
-      },
-    });
-    const secured = {
-      viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-      responseHeadersPolicy: headers,
-    };
+    const toApi = this.#api(api, data);
     const distribution = new Distribution(this, 'Distribution', {
       comment: this.stackName,
-      defaultRootObject: 'index.html',
+      defaultRootObject: DOCUMENT.slice(1),
       httpVersion: HttpVersion.HTTP2_AND_3,
       ...this.#name(settings),
       // Europe and North America: the cheapest class.
       priceClass: PriceClass.PRICE_CLASS_100,
-      defaultBehavior: {
-        ...secured,
-        origin: S3BucketOrigin.withOriginAccessControl(bucket),
-        cachePolicy: CachePolicy.CACHING_OPTIMIZED,
-      },
-      additionalBehaviors: {
-        '/v1/*': {
-          ...secured,
-          origin: new HttpOrigin(Fn.select(2, Fn.split('/', api.api.apiEndpoint))),
-          allowedMethods: AllowedMethods.ALLOW_ALL,
-          // Every answer is somebody's own.
-          cachePolicy: CachePolicy.CACHING_DISABLED,
-          originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
-        },
-      },
+      defaultBehavior: this.#page(bucket),
+      additionalBehaviors: { '/v1/*': toApi, '/.well-known/*': toApi },
     });
+    this.#upload(bucket);
+    new CfnOutput(this, 'PageUrl', {
+      value: `https://${settings.domain ?? distribution.distributionDomainName}`,
+    });
+  }
+
+  /** The files of the page, and the document for every view. */
+  #page(bucket: IBucket): BehaviorOptions {
+    // Without the right to list, S3 answers 403 for a file that is not there. Nobody can use it to list: every path
+    // that names no file is a view, and no query is passed on.
+    Annotations.of(this).acknowledgeWarning(
+      '@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk',
+      'Nothing that reaches the bucket lists it.',
+    );
+    return {
+      origin: S3BucketOrigin.withOriginAccessControl(bucket, {
+        originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
+      }),
+      viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+      responseHeadersPolicy: pageHeaders(this, 'Headers'),
+      // It keeps files for as long as they say, packed in either way, and "ask again" for its least time, which is a
+      // second: so long after a deployment may somebody still be given the document before it.
+      cachePolicy: CachePolicy.CACHING_OPTIMIZED,
+      functionAssociations: [
+        {
+          eventType: FunctionEventType.VIEWER_REQUEST,
+          function: edgeFunction(this, 'Views', 'Answers views with the document', VIEWS_CODE),
+        },
+      ],
+    };
+  }
+
+  /** The API as it is: its answers have headers of their own, which the page's would overwrite. */
+  #api({ api }: ApiStack, { edgeProof }: DataStack): BehaviorOptions {
+    return {
+      origin: new HttpOrigin(Fn.select(2, Fn.split('/', api.apiEndpoint)), {
+        // What a reader sends under that name is replaced.
+        customHeaders: { [EDGE_HEADERS.proof]: edgeProof },
+      }),
+      viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+      allowedMethods: AllowedMethods.ALLOW_ALL,
+      // Every answer is somebody's own.
+      cachePolicy: CachePolicy.CACHING_DISABLED,
+      originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+      functionAssociations: [
+        {
+          eventType: FunctionEventType.VIEWER_REQUEST,
+          function: edgeFunction(this, 'Viewer', 'Tells the API who asks', VIEWER_CODE),
+        },
+      ],
+    };
+  }
+
+  /** Builds the page, and puts it into the bucket as part of the deployment. */
+  #upload(bucket: IBucket): void {
     const upload = new ServiceFunction(this, 'UploadFunction', {
       entry: 'web/upload.lambda.ts',
       timeout: Duration.minutes(2),
       memorySize: 256,
-      files: [PAGE],
+      bundling: pageBundling(PAGE),
       environment: { [ENV.pageBucket]: bucket.bucketName, [ENV.pageFolder]: PAGE },
     });
     upload.addToRolePolicy(
       new PolicyStatement({ actions: ['s3:PutObject'], resources: [bucket.arnForObjects('*')] }),
     );
     new Trigger(this, 'Upload', { handler: upload });
-    new CfnOutput(this, 'PageUrl', {
-      value: `https://${settings.domain ?? distribution.distributionDomainName}`,
-    });
   }
 
   /** A name of its own, where it is given one; its DNS record is whoever's the domain is. */

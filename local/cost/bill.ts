@@ -23,12 +23,6 @@ type Resources = [id: string, resource: Resource][];
 export function billOf(templates: Record<string, Resource>[], usage: Usage): Item[] {
   const all: Resources = templates.flatMap((template) => Object.entries(template));
   const of = (type: string) => all.filter(([, { Type }]) => Type === type);
-  const counted = (item: string, count: number, unit: string, price: number, free = 0): Item => ({
-    item,
-    quantity: `${round(count)} ${unit}`,
-    usd: Math.max(0, count - free) * price,
-    listUsd: count * price,
-  });
   return [
     ...of('AWS::RDS::DBInstance').flatMap(([, resource]) => databaseItems(resource, usage.databaseGb)),
     ...of('AWS::RDS::DBProxy').map(() =>
@@ -66,12 +60,27 @@ export function billOf(templates: Record<string, Resource>[], usage: Usage): Ite
     counted('S3, written', usage.objectPuts, 'objects', PRICES.objectPut),
     counted('S3, read', usage.objectGets, 'objects', PRICES.objectGet),
     counted('Traces', usage.requests * 0.05, 'traces', PRICES.trace, FREE.traces),
-    counted('Data out', usage.transferGb, 'GB', PRICES.transferGb, FREE.transferGb),
-    ...of('AWS::CloudFront::Distribution').map(() =>
-      counted('CloudFront', usage.requests, 'requests', PRICES.cloudfrontRequest, FREE.cloudfrontRequests),
-    ),
+    ...of('AWS::CloudFront::Distribution').flatMap(() => edgeItems(usage)),
     ...of('AWS::ECS::TaskDefinition').map(([, resource]) => trainerItem(resource, usage.fargateHours)),
   ].filter(({ listUsd }) => listUsd >= 0.005);
+}
+
+function counted(item: string, count: number, unit: string, price: number, free = 0): Item {
+  return {
+    item,
+    quantity: `${round(count)} ${unit}`,
+    usd: Math.max(0, count - free) * price,
+    listUsd: count * price,
+  };
+}
+
+/** CloudFront, through which all of it goes; a function runs before each request. */
+function edgeItems({ edgeRequests, transferGb }: Usage): Item[] {
+  return [
+    counted('CloudFront', edgeRequests, 'requests', PRICES.edgeRequest, FREE.edgeRequests),
+    counted('CloudFront, functions', edgeRequests, 'invocations', PRICES.edgeFunction, FREE.edgeFunctions),
+    counted('Data out', transferGb, 'GB', PRICES.transferGb, FREE.transferGb),
+  ];
 }
 
 function databaseItems({ Properties }: Resource, needed: number): Item[] {

@@ -30,8 +30,10 @@ export const PRICES = {
   metric: 0.3,
   dashboard: 3,
   trace: 5 / 1_000_000,
-  transferGb: 0.09,
-  cloudfrontRequest: 1 / 1_000_000,
+  /** CloudFront's, in North America and Europe; to CloudFront it costs nothing. */
+  transferGb: 0.085,
+  edgeRequest: 1 / 1_000_000,
+  edgeFunction: 0.1 / 1_000_000,
   fargateProcessorHour: 0.03238,
   fargateGbHour: 0.00356,
   imageGb: 0.1,
@@ -48,6 +50,7 @@ export const FREE = {
   metrics: 10,
   dashboards: 3,
   traces: 100_000,
-  transferGb: 100,
-  cloudfrontRequests: 10_000_000,
+  transferGb: 1000,
+  edgeRequests: 10_000_000,
+  edgeFunctions: 2_000_000,
 } as const;

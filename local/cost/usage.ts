@@ -47,6 +47,12 @@ const KEY_READS = GROUPS.length * 12 * 24 * 30;
 /** Seconds and kilobytes of a request. */
 const REQUEST = { seconds: 0.06, kilobytes: 8 };
 
+/**
+ * A visit: how often it asks the API, and what it loads of the page when nothing of it is kept. Later visits ask for
+ * the document alone, so this is the most that there can be.
+ */
+const VISIT = { requests: 20, files: 20, kilobytes: 400 };
+
 /** Bytes in the database: of a daily bar and its features with their indexes, and of a recommendation. */
 const BYTES = { bar: 150, features: 350, recommendation: 1500 };
 const TRADING_DAYS = 252;
@@ -63,6 +69,8 @@ export interface Usage {
   objectGb: number;
   databaseGb: number;
   logGb: number;
+  /** Requests to CloudFront: for the page, and for the API through it. */
+  edgeRequests: number;
   transferGb: number;
   secretCalls: number;
   fargateHours: number;
@@ -86,6 +94,7 @@ export function usageOf({ instruments, requests, intraday, retraining }: Demand)
   functions.api = { invocations: requests, seconds: requests * REQUEST.seconds };
   const runs = RUN_DAYS + intradayRuns;
   const invocations = Object.values(functions).reduce((sum, one) => sum + one.invocations, 0);
+  const visits = requests / VISIT.requests;
   const days = DAILY_HISTORY_YEARS * TRADING_DAYS;
   return {
     functions,
@@ -94,13 +103,15 @@ export function usageOf({ instruments, requests, intraday, retraining }: Demand)
     scheduled: runs + 24 * 30 + 30,
     // A raw record an instrument and run, and the scores.
     objectPuts: runs * instruments + RUN_DAYS,
-    objectGets: runs * instruments * 2 + RUN_DAYS * 6,
+    // CloudFront asks for the document each time, and has all else.
+    objectGets: runs * instruments * 2 + RUN_DAYS * 6 + visits,
     // A year of raw records: a few kilobytes each, once the history is in.
     objectGb: (runs * 12 * instruments * 2 + instruments * 100) / 1e6,
     databaseGb:
       (instruments * (days * (BYTES.bar + BYTES.features) + TRADING_DAYS * 3 * BYTES.recommendation)) / 1e9,
     logGb: (invocations * 1.5 + requests) / 1e6,
-    transferGb: (requests * REQUEST.kilobytes) / 1e6,
+    edgeRequests: requests + visits * VISIT.files,
+    transferGb: (requests * REQUEST.kilobytes + visits * VISIT.kilobytes) / 1e6,
     // A secret is read when a container starts; not every invocation starts one.
     secretCalls: invocations / 20 + Math.min(requests, KEY_READS),
     fargateHours: retraining ? WEEKS * Math.max(0.25, instruments / 2000) : 0,

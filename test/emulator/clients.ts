@@ -1,4 +1,5 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
@@ -19,5 +20,6 @@ export function awsClients(url: string) {
     scheduler: new SchedulerClient(options),
     lambda: new LambdaClient(options),
     secrets: new SecretsManagerClient(options),
+    s3: new S3Client({ ...options, forcePathStyle: true }),
   };
 }

@@ -1,3 +1,5 @@
+import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { Stand } from './stand.ts';
 
 /** What a request says besides its path. */
@@ -5,6 +7,7 @@ export interface Asked {
   token?: string | undefined;
   /** Sent as JSON, with POST; without one it is a GET. */
   body?: object;
+  headers?: Record<string, string>;
 }
 
 export interface Answered {
@@ -20,9 +23,33 @@ export async function ask({ url, output }: Stand, path: string, asked: Asked = {
     headers: {
       ...(asked.token && { authorization: `Bearer ${asked.token}` }),
       ...(asked.body && { 'content-type': 'application/json' }),
+      ...asked.headers,
     },
     ...(asked.body && { body: JSON.stringify(asked.body) }),
   });
-  const text = await answer.text();
-  return { status: answer.status, body: text ? JSON.parse(text) : {} };
+  const said = await answer.text();
+  return { status: answer.status, body: said ? JSON.parse(said) : {} };
+}
+
+/** What a browser gets. */
+export interface Visited {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+}
+
+/** An answer of whatever the emulator has at a name, which is the one that a request says it is for. */
+export async function visit(
+  { url }: Stand,
+  host: string,
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<Visited> {
+  const answer = await new Promise<IncomingMessage>((done, fail) => {
+    // fetch lets nobody choose the host.
+    request(`${url}${path}`, { headers: { ...headers, host } }, done)
+      .once('error', fail)
+      .end();
+  });
+  return { status: answer.statusCode ?? 0, headers: answer.headers, text: await text(answer) };
 }

@@ -21,6 +21,7 @@ import { startPostgres } from './postgres.ts';
 import type { Stand, Step } from './stand.ts';
 import { administered } from './steps/administer.ts';
 import { deployed, destroyed, unchanged } from './steps/deploy.ts';
+import { attemptsCounted, pageServed } from './steps/page.ts';
 import { readBack } from './steps/read.ts';
 import { redriven } from './steps/redrive.ts';
 import { firstRun, refusedInput } from './steps/run.ts';
@@ -49,6 +50,8 @@ const STEPS: Step[] = [
   deployed,
   firstRun,
   readBack,
+  pageServed,
+  attemptsCounted,
   administered,
   refusedInput,
   scheduled,

@@ -19,12 +19,9 @@ export function newApp(
   });
 }
 
-/** Stacks that every application with a database of its own has. */
-type StackName = Exclude<keyof Application, 'web'>;
-
 /** The templates of a whole application, by stack. */
-export function synthesise(settings: Partial<Settings> = {}): Record<StackName, Template> {
-  const { network, data, migration, pipeline, api, training, ops } = addStacks(newApp(), {
+export function synthesise(settings: Partial<Settings> = {}): Record<keyof Application, Template> {
+  const { network, data, migration, pipeline, api, training, web, ops } = addStacks(newApp(), {
     ...DEFAULT_SETTINGS,
     ...settings,
   });
@@ -36,6 +33,7 @@ export function synthesise(settings: Partial<Settings> = {}): Record<StackName, 
     pipeline: Template.fromStack(pipeline),
     api: Template.fromStack(api),
     training: Template.fromStack(training),
+    web: Template.fromStack(web),
     ops: Template.fromStack(ops),
   };
 }

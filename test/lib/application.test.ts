@@ -29,7 +29,7 @@ describe('addStacks', () => {
   it('names the stacks of a stage, so that several stages fit in one account', () => {
     const stacks = Object.values(addStacks(newApp(), { ...DEFAULT_SETTINGS, stage: 'staging' }));
     expect(stacks.map((stack) => stack.stackName)).toEqual(
-      ['network', 'data', 'migration', 'pipeline', 'api', 'training', 'ops'].map(
+      ['network', 'data', 'migration', 'pipeline', 'api', 'training', 'web', 'ops'].map(
         (part) => `boursomatic-staging-${part}`,
       ),
     );
@@ -38,7 +38,7 @@ describe('addStacks', () => {
   it('leaves network, database and Fargate out with an external database', () => {
     const settings = { ...DEFAULT_SETTINGS, databaseSecret: 'given' };
     const stacks: Record<string, Stack> = { ...addStacks(newApp(), settings) };
-    expect(Object.keys(stacks)).toEqual(['data', 'migration', 'pipeline', 'api', 'ops']);
+    expect(Object.keys(stacks)).toEqual(['data', 'migration', 'pipeline', 'api', 'web', 'ops']);
     for (const stack of Object.values(stacks)) {
       const types = Object.values(Template.fromStack(stack).toJSON().Resources as Record<string, Resource>);
       expect(types.filter(({ Type }) => /::(EC2|RDS|ECS)::/.test(Type))).toEqual([]);
@@ -129,9 +129,12 @@ describe('addStacks', () => {
   });
 
   it('puts the schema in place before what needs it', () => {
-    const { migration, data, network, ...others } = addStacks(newApp(), DEFAULT_SETTINGS);
+    const { migration, data, network, web, ...others } = addStacks(newApp(), DEFAULT_SETTINGS);
     for (const stack of Object.values(others))
       expect(stack.dependencies, stack.stackName).toContain(migration);
+    // The page is there for an API that answers.
+    Template.fromStack(web);
+    expect(web.dependencies).toContain(others.api);
   });
 });
 

@@ -7,7 +7,6 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { expect, test } from 'vitest';
 import { addStacks } from '../../lib/application.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../lib/settings.ts';
-import { WebStack } from '../../lib/stacks/web.ts';
 import { ACKNOWLEDGEMENTS } from './acknowledgements.ts';
 import { newApp } from './app.ts';
 
@@ -28,9 +27,7 @@ function findings(settings: Partial<Settings>, add: (app: App) => void = () => {
   try {
     const app = newApp(undefined, outdir);
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-    const { api } = addStacks(app, { ...DEFAULT_SETTINGS, ...settings });
-    // Without a built page there is none.
-    new WebStack(app, 'boursomatic-dev-web', { api, settings: DEFAULT_SETTINGS });
+    addStacks(app, { ...DEFAULT_SETTINGS, ...settings });
     add(app);
     // Findings are errors; what they are is in the report.
     expect(() => app.synth()).toThrow();

@@ -23,6 +23,14 @@ describe('a month', () => {
     expect(items.reduce((sum, { usd }) => sum + usd, 0)).toBeCloseTo(totalUsd, 2);
   });
 
+  it('has the page in it, which is free to a household', () => {
+    const { items } = estimate(household);
+    const named = (name: string) => items.find(({ item }) => item === name);
+    expect(named('CloudFront')).toMatchObject({ quantity: '200,000 requests', usd: 0 });
+    expect(named('CloudFront, functions')).toMatchObject({ usd: 0 });
+    expect(named('Data out')).toMatchObject({ quantity: '2.8 GB', usd: 0 });
+  });
+
   it('costs more with more of everything', () => {
     const { totalUsd } = estimate(household);
     const also = (settings: object, more: object = {}) =>

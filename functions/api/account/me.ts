@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { addressOf } from '../auth/addresses.ts';
 import { noRefreshCookie } from '../auth/cookies.ts';
 import { withPassword } from '../auth/credentials.ts';
 import { GivenPassword } from '../auth/fields.ts';
@@ -58,11 +57,11 @@ export const deleteMeEndpoint = endpoint({
   body: z.strictObject({ password: GivenPassword }),
   answer: { status: 204, description: 'The account is deleted.' },
   problems: ['wrong-credentials', 'too-many-attempts', 'conflict'],
-  handle: async ({ body, caller, event }, { sql }) => {
+  handle: async ({ body, caller, event }, { sql, addressOf }) => {
     if (caller.isAdmin)
       throw problem('conflict', 'You are an administrator: have another one take that right away first.');
     const { email } = await readUser(sql, caller.userId);
-    const credentials = { email, password: body.password, address: addressOf(event) };
+    const credentials = { email, password: body.password, address: await addressOf(event) };
     await withPassword(sql, credentials, async (tx, userId) => {
       // Sessions end with it: the table sees to that.
       await tx`UPDATE users SET is_deleted = true WHERE id = ${userId}`;

@@ -3,7 +3,6 @@ import { wallClock } from '../../shared/clock.ts';
 import { endpoint } from '../endpoint.ts';
 import { problem } from '../problem.ts';
 import { readUser } from '../users.ts';
-import { addressOf } from './addresses.ts';
 import { sessionAnswer } from './answer.ts';
 import { withPassword } from './credentials.ts';
 import { GivenPassword, SessionAnswer, SessionKind } from './fields.ts';
@@ -43,7 +42,7 @@ export const changePasswordEndpoint = endpoint({
     }
     const at = wallClock();
     const newHash = await hashPassword(body.newPassword);
-    const credentials = { email, password: body.currentPassword, address: addressOf(event) };
+    const credentials = { email, password: body.currentPassword, address: await services.addressOf(event) };
     const session = await withPassword(sql, credentials, async (tx, userId) => {
       await tx`UPDATE users SET password_hash = ${newHash} WHERE id = ${userId}`;
       await endSessions(tx, { userId }, 'password-changed', at);

@@ -10,7 +10,7 @@ import { ConfigurationError } from '../../shared/errors.ts';
 import { makeSigningKeys, renewSigningKeys, SigningKeys } from './signing-keys.ts';
 
 /** What the secret holds from its creation until the first keys are made. */
-const Unfilled = z.object({ keys: z.array(z.never()).max(0) });
+const Unfilled = z.object({ keys: z.array(z.never()).max(0), edge: z.string().optional() });
 
 /** What became of the keys. */
 export interface KeyRenewal {
@@ -36,14 +36,15 @@ export async function renewStoredKeys(
   { leaked = false }: { leaked?: boolean | undefined } = {},
 ): Promise<KeyRenewal> {
   const { SecretString, VersionId } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
-  const stored = readKeys(secretId, SecretString);
+  const { stored, edge } = readKeys(secretId, SecretString);
   const due = leaked ? await makeSigningKeys(at) : await renewSigningKeys(stored, at);
   if (due === stored) return { changed: false, keys: due.keys.length };
   try {
     await client.send(
       new PutSecretValueCommand({
         SecretId: secretId,
-        SecretString: JSON.stringify(due),
+        // CloudFront has its proof from here, and goes on sending the same one.
+        SecretString: JSON.stringify({ ...due, edge }),
         // Made of what was read: of two that read the same, the one that writes later is refused.
         ClientRequestToken: createHash('sha256').update(`after ${VersionId}`).digest('hex'),
       }),
@@ -56,17 +57,21 @@ export async function renewStoredKeys(
   return { changed: true, keys: due.keys.length };
 }
 
-/** What is stored; undefined for a secret that was never filled. */
-function readKeys(secretId: string, text = ''): SigningKeys | undefined {
+/** What is stored: no keys in a secret that was never filled. */
+function readKeys(
+  secretId: string,
+  text = '',
+): { stored: SigningKeys | undefined; edge: string | undefined } {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     throw new ConfigurationError(`secret ${secretId}: is not JSON`);
   }
-  if (Unfilled.safeParse(value).success) return undefined;
+  const unfilled = Unfilled.safeParse(value);
+  if (unfilled.success) return { stored: undefined, edge: unfilled.data.edge };
   const parsed = SigningKeys.safeParse(value);
   // Keys that cannot be read are not written over: somebody has to look.
   if (!parsed.success) throw new ConfigurationError(`secret ${secretId}: holds no signing keys`);
-  return parsed.data;
+  return { stored: parsed.data, edge: parsed.data.edge };
 }

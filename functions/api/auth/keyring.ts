@@ -20,6 +20,7 @@ interface Loaded {
   signer: { kid: string; key: CryptoKey };
   verifiers: Map<string, CryptoKey>;
   published: PublishedKey[];
+  edge: string | undefined;
 }
 
 /** The signing keys of a secret, kept in memory and read again when that is due. */
@@ -53,6 +54,15 @@ export class Keyring {
     return (await this.#keys(MAX_AGE_MS)).published;
   }
 
+  /**
+   * What CloudFront sends to show that a request came through it; undefined where there is no CloudFront.
+   *
+   * @throws ConfigurationError if the secret cannot be read or holds no signing keys
+   */
+  async edgeProof(): Promise<string | undefined> {
+    return (await this.#keys(MAX_AGE_MS)).edge;
+  }
+
   async #keys(maxAge: number): Promise<Loaded> {
     const loaded = this.#loaded;
     if (loaded && wallClock().getTime() - loaded.readAt < maxAge) return loaded;
@@ -79,7 +89,7 @@ export class Keyring {
   }
 }
 
-async function load({ current, keys }: SigningKeys, readAt: number): Promise<Loaded> {
+async function load({ current, keys, edge }: SigningKeys, readAt: number): Promise<Loaded> {
   const verifiers = new Map<string, CryptoKey>();
   for (const { kid, publicJwk } of keys) verifiers.set(kid, await toKey(publicJwk));
   const jwk = keys.find(({ kid }) => kid === current)?.privateJwk;
@@ -89,6 +99,7 @@ async function load({ current, keys }: SigningKeys, readAt: number): Promise<Loa
     signer: { kid: current, key: await toKey(jwk) },
     verifiers,
     published: keys.map(({ kid, publicJwk }) => ({ ...publicJwk, kid, alg: ALGORITHM, use: 'sig' })),
+    edge,
   };
 }
 

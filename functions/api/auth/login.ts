@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
 import { endpoint } from '../endpoint.ts';
-import { addressOf } from './addresses.ts';
 import { sessionAnswer } from './answer.ts';
 import { withPassword } from './credentials.ts';
 import { Email, GivenPassword, SessionAnswer, SessionKind } from './fields.ts';
@@ -28,7 +27,7 @@ export const loginEndpoint = endpoint({
     const { userAgent } = event.requestContext.http;
     const session = await withPassword(
       services.sql,
-      { email, password, address: addressOf(event) },
+      { email, password, address: await services.addressOf(event) },
       (tx, userId) => beginSession(tx, { userId, userAgent }, at),
     );
     return sessionAnswer(services, session, { kind, event, at });

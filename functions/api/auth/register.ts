@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
 import type { Sql } from '../../shared/database.ts';
 import { endpoint } from '../endpoint.ts';
-import { addressOf } from './addresses.ts';
 import { Email } from './fields.ts';
 import { isOwnEmail, NewPassword } from './new-password.ts';
 import { hashPassword } from './passwords.ts';
@@ -50,8 +49,8 @@ export const registerEndpoint = endpoint({
   body: Registration,
   answer: { status: 202, schema: Accepted, description: 'Dealt with. Log in next.' },
   problems: ['too-many-attempts'],
-  handle: async ({ body, event }, { sql }) => {
-    await countRegistration(sql, addressOf(event), wallClock());
+  handle: async ({ body, event }, { sql, addressOf }) => {
+    await countRegistration(sql, await addressOf(event), wallClock());
     // Hashed in either case: the time tells nothing.
     await addUser(sql, { email: body.email, passwordHash: await hashPassword(body.password) });
     return { body: { status: 'accepted' as const } };

@@ -40,7 +40,12 @@ type SigningKey = z.output<typeof SigningKey>;
 
 /** The secret: the keys that tokens may be signed with, the one that signs now first, and which that is. */
 export const SigningKeys = z
-  .object({ current: z.string(), keys: z.array(SigningKey).min(1) })
+  .object({
+    current: z.string(),
+    keys: z.array(SigningKey).min(1),
+    /** No key, but in the same secret: what CloudFront sends to show that a request came through it. */
+    edge: z.string().min(16).optional(),
+  })
   .refine(({ current, keys }) => keys.some(({ kid, privateJwk }) => kid === current && privateJwk), {
     path: ['current'],
   });
@@ -80,11 +85,11 @@ export async function renewSigningKeys(keys: SigningKeys | undefined, at: Date):
  *
  * @throws ConfigurationError if the new key's id is taken, which a source of randomness that works does not give
  */
-export async function announceKey({ current, keys }: SigningKeys, at: Date): Promise<SigningKeys> {
+export async function announceKey({ keys, ...rest }: SigningKeys, at: Date): Promise<SigningKeys> {
   const made = await makeKey(at);
   if (keys.some(({ kid }) => kid === made.kid)) throw new ConfigurationError('signing keys: no randomness');
   const [signing, ...retired] = withoutExpired(keys, at);
-  return { current, keys: signing ? [signing, made, ...retired] : [made] };
+  return { ...rest, keys: signing ? [signing, made, ...retired] : [made] };
 }
 
 /**
@@ -101,7 +106,7 @@ export function switchKeys(keys: SigningKeys, at: Date): SigningKeys {
       ...key,
       retiredAt: key.retiredAt ?? at.toISOString(),
     }));
-  return { current: next.kid, keys: [next, ...retired] };
+  return { ...keys, current: next.kid, keys: [next, ...retired] };
 }
 
 function nextKey({ current, keys }: SigningKeys): SigningKey | undefined {

@@ -13,6 +13,8 @@ beforeEach(async () => {
   s3.on(PutObjectCommand).resolves({});
   folder = await mkdtemp(join(tmpdir(), 'boursomatic-page-'));
   await mkdir(join(folder, 'assets'));
+  await mkdir(join(folder, '.vite'));
+  await writeFile(join(folder, '.vite/manifest.json'), '{}');
   await writeFile(join(folder, 'index.html'), '<html></html>');
   await writeFile(join(folder, 'assets/app-1a2b.js'), 'x');
   await writeFile(join(folder, 'favicon.svg'), '<svg/>');
@@ -36,8 +38,21 @@ test('only files with a hash in their names are kept by browsers without asking'
   ]);
 });
 
-test('a file that no page has is refused before anything is uploaded', async () => {
+test("what has a dot before its name is the build's own, and stays here", async () => {
   await writeFile(join(folder, '.env'), 'SECRET=1');
-  await expect(upload()).rejects.toThrow('page: no content type for .env');
+  await writeFile(join(folder, 'assets/.DS_Store'), 'x');
+  expect(await upload()).toEqual(['assets/app-1a2b.js', 'favicon.svg', 'index.html']);
+});
+
+test('a file that no page has is refused before anything is uploaded', async () => {
+  await writeFile(join(folder, 'assets/app-1a2b.js.map'), '{}');
+  await expect(upload()).rejects.toThrow('page: no content type for assets/app-1a2b.js.map');
   expect(sent()).toEqual([]);
+});
+
+test('only files directly below the folder of the builder have a hash in their names', async () => {
+  await mkdir(join(folder, 'other/assets'), { recursive: true });
+  await writeFile(join(folder, 'other/assets/plain.css'), 'x');
+  await upload();
+  expect(sent().find(({ Key }) => Key === 'other/assets/plain.css')?.CacheControl).toBe('no-cache');
 });

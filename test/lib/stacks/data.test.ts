@@ -90,6 +90,15 @@ describe('the keys of access tokens', () => {
     const { SecretStringTemplate } = Properties.GenerateSecretString as Record<string, string>;
     expect(SigningKeys.safeParse(JSON.parse(SecretStringTemplate ?? '')).success).toBe(false);
   });
+
+  it('share their secret with what CloudFront shows the API, which any header can hold', () => {
+    const { Properties } = resource(data, 'AWS::SecretsManager::Secret', 'SigningKeys');
+    expect(Properties.GenerateSecretString).toMatchObject({
+      GenerateStringKey: 'edge',
+      ExcludePunctuation: true,
+      PasswordLength: 43,
+    });
+  });
 });
 
 describe('the buckets', () => {

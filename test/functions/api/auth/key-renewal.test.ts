@@ -13,6 +13,7 @@ import { ENV } from '../../../../functions/shared/constants.ts';
 const ID = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:keys';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const START = Date.UTC(2026, 2, 1);
+const EDGE = 'CloudFrontShowsThisToTheApi';
 
 /** A secret as Secrets Manager keeps it: a version that exists is never written over. */
 const manager = mockClient(SecretsManagerClient);
@@ -23,7 +24,7 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: START });
   vi.stubEnv(ENV.signingKeysSecret, ID);
   // What CloudFormation generates.
-  stored = '{"keys":[],"current":"U7#kq0"}';
+  stored = `{"keys":[],"edge":"${EDGE}"}`;
   version = 'first';
   tokens.clear();
   manager.reset();
@@ -84,6 +85,24 @@ describe('the schedule', () => {
     expect(answers.map(({ changed }) => changed).sort()).toEqual([false, true]);
     expect(keys().keys).toHaveLength(1);
   });
+});
+
+test('what CloudFront shows stays as it is, whatever becomes of the keys', async () => {
+  await handler({});
+  expect(keys().edge).toBe(EDGE);
+  for (const days of [90, 1, 1]) {
+    pass(days * DAY_MS);
+    expect(await handler({})).toMatchObject({ changed: true });
+    expect(keys().edge).toBe(EDGE);
+  }
+  await handler({ leaked: true });
+  expect(keys().edge).toBe(EDGE);
+});
+
+test('a secret without it is filled all the same', async () => {
+  stored = '{"keys":[]}';
+  expect(await handler({})).toEqual({ changed: true, keys: 1 });
+  expect(keys()).not.toHaveProperty('edge');
 });
 
 describe('a leak', () => {

@@ -94,6 +94,17 @@ describe('a rotation', () => {
   });
 });
 
+test('what CloudFront shows is in the same secret, where there is a CloudFront', async () => {
+  const proof = () => new Keyring(pathToFileURL(path).href).edgeProof();
+  expect(await proof()).toBeUndefined();
+  const edge = 'CloudFrontShowsThisToTheApi';
+  await write({ ...first, edge });
+  expect(await proof()).toBe(edge);
+  // Nothing that a request without a header could be taken for.
+  await write({ ...first, edge: '' });
+  await expect(proof()).rejects.toThrow('malformed: edge');
+});
+
 describe('the secret is read', () => {
   test('once by requests that come at once', async () => {
     const one = container();

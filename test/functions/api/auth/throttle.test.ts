@@ -1,19 +1,25 @@
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { countAttempt, countRegistration } from '../../../../functions/api/auth/throttle.ts';
 import { ApiError } from '../../../../functions/api/problem.ts';
+import { EDGE_HEADERS } from '../../../../functions/shared/constants.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
-import { expectProblem, type TestUser } from '../api-client.ts';
+import { expectProblem, readSigningKeys, type TestUser } from '../api-client.ts';
 import { useApi } from '../use-api.ts';
-import { authClient, login, userWithPassword } from './support.ts';
+import { authClient, login, PASSWORD, userWithPassword } from './support.ts';
 
 const START = Date.UTC(2026, 2, 2, 8);
 const ADA = 'ada@example.com';
+const PROOF = 'CloudFrontShowsThisToTheApi';
 
 const db = useApi();
 const client = authClient();
 let api: Sql;
-beforeAll(() => {
+beforeAll(async () => {
   api = db.client('api');
+  const keys = { ...(await readSigningKeys(db)), edge: PROOF };
+  await writeFile(fileURLToPath(db.signingKeysUrl), JSON.stringify(keys));
 });
 beforeEach(async () => {
   await db.sql`TRUNCATE users, login_attempts CASCADE`;
@@ -164,6 +170,28 @@ describe('who logs in', () => {
     for (let count = 0; count < 6; count += 1) await wrong(`2001:db8:1:2::${count + 1}`);
     expectProblem(await right('2001:db8:1:2:ffff::1'), 429, 'too-many-attempts');
     expect((await right('2001:db8:1:3::1')).status).toBe(200);
+  });
+
+  describe('through CloudFront', () => {
+    const through = (viewer: string, password: string, proof = PROOF) =>
+      login(client, user.email, {
+        password,
+        address: '130.176.0.1',
+        headers: { [EDGE_HEADERS.proof]: proof, [EDGE_HEADERS.viewer]: viewer },
+      });
+
+    test('is held up at the own address, and nobody else is who comes that way', async () => {
+      for (let count = 0; count < 6; count += 1)
+        expect((await through('192.0.2.7', 'not the right one')).status).toBe(401);
+      expectProblem(await through('192.0.2.7', PASSWORD), 429, 'too-many-attempts');
+      expect((await through('192.0.2.8', PASSWORD)).status).toBe(200);
+    });
+
+    test('in name only is held up at the address that is seen', async () => {
+      for (let count = 0; count < 6; count += 1)
+        expect((await through(`192.0.2.${count}`, 'not the right one', 'a guess of mine')).status).toBe(401);
+      expectProblem(await through('192.0.2.8', PASSWORD, 'a guess of mine'), 429, 'too-many-attempts');
+    });
   });
 });
 

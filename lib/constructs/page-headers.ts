@@ -1,0 +1,50 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  HeadersFrameOption,
+  HeadersReferrerPolicy,
+  ResponseHeadersPolicy,
+  type ResponseSecurityHeadersBehavior,
+} from 'aws-cdk-lib/aws-cloudfront';
+import type { Construct } from 'constructs';
+import { PAGE_HEADERS } from '../../web/headers.ts';
+
+/**
+ * The headers of the page as CloudFront adds them, whatever the bucket answers. CloudFront takes the known ones of
+ * security in fields of their own alone, and any other in a list.
+ */
+export function pageHeaders(scope: Construct, id: string): ResponseHeadersPolicy {
+  const {
+    'content-security-policy': contentSecurityPolicy,
+    'referrer-policy': referrerPolicy,
+    'strict-transport-security': strictTransportSecurity,
+    'x-content-type-options': _nosniff,
+    'x-frame-options': frameOption,
+    ...others
+  } = PAGE_HEADERS;
+  const security: ResponseSecurityHeadersBehavior = {
+    contentSecurityPolicy: { contentSecurityPolicy, override: true },
+    // It knows no other value.
+    contentTypeOptions: { override: true },
+    frameOptions: { frameOption: HeadersFrameOption[frameOption], override: true },
+    referrerPolicy: { referrerPolicy: known(HeadersReferrerPolicy, referrerPolicy), override: true },
+    strictTransportSecurity: { ...readTransportSecurity(strictTransportSecurity), override: true },
+  };
+  return new ResponseHeadersPolicy(scope, id, {
+    securityHeadersBehavior: security,
+    customHeadersBehavior: {
+      customHeaders: Object.entries(others).map(([header, value]) => ({ header, value, override: true })),
+    },
+  });
+}
+
+function known<T extends string>(values: Record<string, T>, value: string): T {
+  const found = Object.values(values).find((one) => one === value);
+  if (found === undefined) throw new Error(`CloudFront knows no ${value}`);
+  return found;
+}
+
+function readTransportSecurity(value: string): { accessControlMaxAge: Duration; includeSubdomains: boolean } {
+  const [, seconds, subdomains] = /^max-age=(\d+)(; includeSubDomains)?$/.exec(value) ?? [];
+  if (seconds === undefined) throw new Error(`strict-transport-security is no duration: ${value}`);
+  return { accessControlMaxAge: Duration.seconds(Number(seconds)), includeSubdomains: !!subdomains };
+}

@@ -1,0 +1,118 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { EDGE_HEADERS } from '../../../functions/shared/constants.ts';
+import { listPage } from '../../../functions/web/page-files.ts';
+import { VIEWER_CODE, VIEWS_CODE } from '../../../lib/constructs/edge-functions.ts';
+import { openPage } from '../../../local/page.ts';
+
+interface Request {
+  uri: string;
+  headers: Record<string, { value: string; multiValue?: { value: string }[] }>;
+}
+
+/** Runs the code of a function as CloudFront does: a script that has nothing but the language. */
+function run(code: string, uri: string, headers: Request['headers'] = {}): Request {
+  const event = { viewer: { ip: '192.0.2.7' }, request: { method: 'GET', uri, querystring: {}, headers } };
+  return runInNewContext(`${code};handler(event)`, { event }) as Request;
+}
+
+const FILES = ['index.html', 'theme.js', 'favicon.svg', 'assets/app-1a2b.js', '.vite/manifest.json'];
+const VIEWS = [
+  '/',
+  '//',
+  '/recommendations',
+  '/recommendations/01a2064d-cf1e-7c0b-9190-291d986f647d',
+  '/admin/runs/api-2013.03',
+  '/admin/runs/a%20run',
+  '/theme.js/',
+  '/THEME.JS',
+  '/v1beta',
+  '/V1/health',
+  '/.git/config',
+];
+const NONE = [
+  '/v1',
+  '/.well-known',
+  '/assets/',
+  '/assets/gone.js',
+  '/%61ssets/gone',
+  '/gone.js',
+  '/gone%2ejs',
+  '/gone.png',
+  '/.js',
+  '/.vite/manifest.json',
+  '/%zz',
+];
+
+describe('the function before the page', () => {
+  let folder: string;
+  let server: Server;
+  let url: string;
+  let keys: string[];
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'boursomatic-page-'));
+    await mkdir(join(folder, 'assets'));
+    await mkdir(join(folder, '.vite'));
+    for (const file of FILES) await writeFile(join(folder, file), file);
+    keys = (await listPage(folder)).map(({ path }) => path.slice(1));
+    const page = await openPage(folder);
+    server = createServer((request, response) => {
+      if (!page(request, response)) response.writeHead(404).end();
+    }).listen(0, '127.0.0.1');
+    await new Promise((done) => server.once('listening', done));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(async () => {
+    server.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** What the bucket has for a path that the function let through: the name of the file, here its content too. */
+  const throughCloudFront = (path: string): string | undefined => {
+    const { uri } = run(VIEWS_CODE, path);
+    return keys.find((key) => `/${key}` === uri);
+  };
+  const onThisMachine = async (path: string): Promise<string | undefined> => {
+    const response = await fetch(`${url}${path}`);
+    return response.ok ? response.text() : undefined;
+  };
+
+  it.each(VIEWS)('answers the view %s with the document, as one machine does', async (path) => {
+    expect(throughCloudFront(path)).toBe('index.html');
+    expect(await onThisMachine(path)).toBe('index.html');
+  });
+
+  it.each(NONE)('leaves %s an error, as one machine does', async (path) => {
+    expect(throughCloudFront(path)).toBeUndefined();
+    expect(await onThisMachine(path)).toBeUndefined();
+  });
+
+  it.each(FILES.filter((file) => !file.startsWith('.')))('leaves the file %s to the bucket', async (file) => {
+    expect(throughCloudFront(`/${file}`)).toBe(file);
+    expect(await onThisMachine(`/${file}`)).toBe(file);
+  });
+});
+
+test('the function before the API says who asks, whatever the reader says', () => {
+  const { headers, uri } = run(VIEWER_CODE, '/v1/auth/login', {
+    accept: { value: 'application/json' },
+    [EDGE_HEADERS.viewer]: { value: '10.0.0.1', multiValue: [{ value: '10.0.0.1' }, { value: '10.0.0.2' }] },
+  });
+  expect(headers).toEqual({
+    accept: { value: 'application/json' },
+    [EDGE_HEADERS.viewer]: { value: '192.0.2.7' },
+  });
+  expect(uri).toBe('/v1/auth/login');
+});
+
+test.each([
+  ['views', VIEWS_CODE],
+  ['viewer', VIEWER_CODE],
+])('the function %s is as short as CloudFront takes it', (_, code) => {
+  expect(Buffer.byteLength(code)).toBeLessThan(10_240);
+});

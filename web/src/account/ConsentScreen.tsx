@@ -5,7 +5,6 @@ import { Checkbox } from 'react-aria-components/Checkbox';
 import type { ConsentText } from '../../api-types.d.ts';
 import { api } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
-import { MAIN } from '../shell/main.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Prose } from '../ui/Prose.tsx';
 import { Failure, Loaded } from '../ui/states.tsx';
@@ -34,9 +33,8 @@ function ConsentForm({ consent }: { consent: ConsentText }) {
         client.invalidateQueries({ queryKey: ['me'] }),
         client.invalidateQueries({ queryKey: ['consents'] }),
       ]);
-      // The list takes the place of the end of a long text: whoever reads or hears it begins at the top.
+      // The list takes the place of the end of a long text: whoever reads it begins at the top.
       scrollTo(0, 0);
-      document.getElementById(MAIN)?.focus({ preventScroll: true });
     },
     // Another text may have become current while this one was read.
     onError: () => client.invalidateQueries({ queryKey: ['consent'] }),

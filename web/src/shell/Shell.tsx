@@ -5,7 +5,6 @@ import { queries } from '../api/queries.ts';
 import { Icon, type IconName } from '../ui/Icon.tsx';
 import { AccountMenu } from './AccountMenu.tsx';
 import { Brand } from './Brand.tsx';
-import { MAIN } from './main.ts';
 import { RunIndicator } from './RunIndicator.tsx';
 
 const PLACES: { to: string; name: string; icon: IconName; admin?: boolean }[] = [
@@ -30,7 +29,7 @@ export function Shell() {
   }, [pathname]);
   return (
     <div className="shell">
-      <a className="skip-link" href={`#${MAIN}`}>
+      <a className="skip-link" href="#main">
         Skip to the content
       </a>
       <header className="topbar">
@@ -59,7 +58,7 @@ export function Shell() {
           {health.notice}
         </aside>
       )}
-      <main id={MAIN} ref={main} tabIndex={-1}>
+      <main id="main" ref={main} tabIndex={-1}>
         <Outlet />
       </main>
       <footer className="footer">

@@ -1,2 +1,0 @@
-/** The id of the element that the view is in. */
-export const MAIN = 'main';

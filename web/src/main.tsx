@@ -6,8 +6,10 @@ import { RouterProvider } from 'react-router/dom';
 import './styles/index.css';
 import { queryClient, session } from './api/client.ts';
 import { router } from './routes.tsx';
+import { keepFocus } from './shell/kept-focus.ts';
 
 void session.start();
+keepFocus();
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');

@@ -16,7 +16,7 @@ export function Entrance({ title, children }: { title: string; children: ReactNo
         </ul>
         <p className="entrance-small">Information, not advice: every call can be wrong.</p>
       </header>
-      <main className="entrance-form">
+      <main className="entrance-form" tabIndex={-1}>
         <h1>{title}</h1>
         {children}
       </main>

@@ -16,7 +16,8 @@ if (!root) throw new Error('index.html has no #root');
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
-      <I18nProvider locale={navigator.language}>
+      {/* Of the page's words, as lang in index.html says; numbers and dates are the reader's: see format.ts. */}
+      <I18nProvider locale="en-US">
         <RouterProvider router={router} />
       </I18nProvider>
     </QueryClientProvider>

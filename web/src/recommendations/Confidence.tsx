@@ -10,7 +10,7 @@ export function Confidence({ value, label }: { value: number; label: Label }) {
       aria-label="Confidence"
       value={value}
       maxValue={1}
-      formatOptions={{ style: 'percent' }}
+      valueLabel={share(value)}
     >
       {({ percentage }) => (
         <>

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { Label } from 'react-aria-components/Label';
 import { Slider, SliderFill, SliderOutput, SliderThumb, SliderTrack } from 'react-aria-components/Slider';
+import { share } from '../ui/format.ts';
 
 /** The least confidence; the list follows when the thumb is let go. */
 export function ConfidenceSlider({ value, onChange }: { value: number; onChange: (value: number) => void }) {
@@ -18,7 +19,7 @@ export function ConfidenceSlider({ value, onChange }: { value: number; onChange:
       onChangeEnd={(next) => onChange(Math.round((next as number) * 100) / 100)}
     >
       <Label>Confidence at least</Label>
-      <SliderOutput>{({ state }) => (shown === 0 ? 'any' : state.getThumbValueLabel(0))}</SliderOutput>
+      <SliderOutput>{shown === 0 ? 'any' : share(shown)}</SliderOutput>
       <SliderTrack className="slider-track">
         <SliderFill className="slider-fill" />
         <SliderThumb className="slider-thumb" />

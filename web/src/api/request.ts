@@ -55,7 +55,8 @@ export function createApi(session: Session, send: typeof fetch): Api {
       const headers: Record<string, string> = { accept: 'application/json', 'x-boursomatic': '1' };
       if (body !== undefined) headers['content-type'] = 'application/json';
       if (session.token) headers.authorization = `Bearer ${session.token}`;
-      const options = { method, headers, ...(signal && { signal }) };
+      // What is asked for again is wanted new: the page remembers for itself what may be shown a while longer.
+      const options: RequestInit = { method, headers, cache: 'no-cache', ...(signal && { signal }) };
       try {
         return await send(url, body === undefined ? options : { ...options, body: JSON.stringify(body) });
       } catch (cause) {

@@ -26,16 +26,19 @@ export function RunIndicator() {
     refetchInterval: ({ state }) =>
       state.data?.lastRun?.status === 'running' ? WHILE_RUNNING_MS : OTHERWISE_MS,
   });
-  const status = data?.lastRun?.status;
-  const before = useRef(status);
+  const run = data?.lastRun;
+  const status = run?.status;
+  // A short run may be over before it was ever seen to go.
+  const state = run ? `${run.id} ${run.status}` : undefined;
+  const before = useRef(state);
   useEffect(() => {
-    if (before.current === 'running' && status !== 'running') {
+    if (before.current !== undefined && before.current !== state && status !== 'running') {
       void client.invalidateQueries({ queryKey: ['recommendations'] });
       void client.invalidateQueries({ queryKey: ['bars'] });
     }
-    before.current = status;
-  }, [status, client]);
-  const at = status === 'running' ? STEPS.findIndex(({ step }) => step === data?.lastRun?.step) : -1;
+    before.current = state;
+  }, [state, status, client]);
+  const at = status === 'running' ? STEPS.findIndex(({ step }) => step === run?.step) : -1;
   return (
     <div className="run-indicator" role="status">
       {at >= 0 && (

@@ -15,7 +15,11 @@ export function Component() {
   const client = useQueryClient();
   const activate = useMutation({
     mutationFn: (work: () => Promise<ModelActivation>) => work(),
-    onSettled: () => client.invalidateQueries({ queryKey: ['models'] }),
+    onSettled: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: ['models'] }),
+        client.invalidateQueries({ queryKey: ['health'] }),
+      ]),
   });
   return (
     <section className="panel">
@@ -67,7 +71,7 @@ function Model({
         api('POST /v1/admin/models/{version}/promote', { path, body: force ? { force } : {} }),
       );
     } catch (error) {
-      setRefused(error instanceof ApiError && error.kind === 'gate-refused');
+      if (error instanceof ApiError && error.kind === 'gate-refused') setRefused(true);
       throw error;
     }
   };

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api } from '../api/client.ts';
 import type { Query } from '../api/request.ts';
 
@@ -43,6 +43,7 @@ export const adminQueries = {
         api('GET /v1/admin/users', { query: { ...query, ...from(pageParam) }, signal }),
       ...firstPage,
       getNextPageParam: next,
+      placeholderData: keepPreviousData,
     }),
   instruments: (query: Query<'GET /v1/admin/instruments'>) =>
     infiniteQueryOptions({
@@ -51,6 +52,7 @@ export const adminQueries = {
         api('GET /v1/admin/instruments', { query: { ...query, ...from(pageParam) }, signal }),
       ...firstPage,
       getNextPageParam: next,
+      placeholderData: keepPreviousData,
     }),
   quarantined: () =>
     infiniteQueryOptions({

@@ -39,8 +39,12 @@ export function Confirm({
       setPending(false);
     }
   };
+  const turn = (open: boolean) => {
+    setOpen(open);
+    if (open) setError(undefined);
+  };
   return (
-    <DialogTrigger isOpen={isOpen} onOpenChange={setOpen}>
+    <DialogTrigger isOpen={isOpen} onOpenChange={turn}>
       <Button className={`button${isDanger ? ' button-danger' : ''}${isQuiet ? ' button-small' : ''}`}>
         {trigger}
       </Button>

@@ -34,9 +34,17 @@ export function Component() {
           <p>It may have been removed, or the link is incomplete. The list has what counts now.</p>
         </>
       ) : (
-        <Loaded query={query} what="the recommendation" rows={8}>
-          {(item) => <Detail key={item.id} item={item} />}
-        </Loaded>
+        <>
+          {query.data === undefined && (
+            <>
+              <title>Recommendation · Boursomatic</title>
+              <h1 className="visually-hidden">Recommendation</h1>
+            </>
+          )}
+          <Loaded query={query} what="the recommendation" rows={8}>
+            {(item) => <Detail key={item.id} item={item} />}
+          </Loaded>
+        </>
       )}
     </article>
   );

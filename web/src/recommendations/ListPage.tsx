@@ -79,7 +79,11 @@ export function ListPage() {
             </Note>
           )}
           {page.items.length === 0 ? (
-            <NothingHere filters={filters} onWiden={() => navigate(`?${writeFilters(widened(filters))}`)} />
+            <NothingHere
+              filters={filters}
+              isWithheld={page.withheld !== null}
+              onWiden={() => navigate(`?${writeFilters(widened(filters))}`)}
+            />
           ) : isWide ? (
             <Table items={page.items} sort={filters.sort} onSort={(sort) => change({ sort })} />
           ) : (
@@ -92,11 +96,19 @@ export function ListPage() {
   );
 }
 
-function NothingHere({ filters, onWiden }: { filters: Filters; onWiden: () => void }) {
+function NothingHere({
+  filters,
+  isWithheld,
+  onWiden,
+}: {
+  filters: Filters;
+  isWithheld: boolean;
+  onWiden: () => void;
+}) {
   if (!isNarrowed(filters)) {
     return (
-      <Empty title="There are no recommendations yet">
-        <p>They come with the next run of the pipeline.</p>
+      <Empty title={isWithheld ? 'There is nothing to act on' : 'There are no recommendations yet'}>
+        <p>{isWithheld ? 'New ones' : 'They'} come with the next run of the pipeline.</p>
       </Empty>
     );
   }

@@ -8,8 +8,11 @@ import { Loaded } from '../ui/states.tsx';
 export function RequireConsent() {
   const me = useQuery(queries.me());
   return (
-    <Loaded query={me} what="your account">
-      {({ hasConsented }) => (hasConsented ? <Outlet /> : <ConsentScreen />)}
-    </Loaded>
+    <>
+      {me.data === undefined && <h1 className="visually-hidden">Recommendations</h1>}
+      <Loaded query={me} what="your account">
+        {({ hasConsented }) => (hasConsented ? <Outlet /> : <ConsentScreen />)}
+      </Loaded>
+    </>
   );
 }

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import type { RecommendationDetail } from '../../api-types.d.ts';
 import { Segments } from '../ui/fields.tsx';
 import { Empty, Loaded, Loading } from '../ui/states.tsx';
@@ -18,7 +18,7 @@ export function ChartSection({ item }: { item: RecommendationDetail }) {
   const [range, setRange] = useState<keyof typeof RANGES>('6m');
   const bars = useQuery(barsOf(item.symbol, item.asOf));
   const history = useInfiniteQuery(historyOf(item.symbol, item.profile));
-  const calls = history.data?.pages.flatMap(({ items }) => items) ?? [];
+  const calls = useMemo(() => history.data?.pages.flatMap(({ items }) => items) ?? [], [history.data]);
   return (
     <section className="panel chart-panel">
       <div className="panel-head">

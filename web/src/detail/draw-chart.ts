@@ -108,15 +108,19 @@ export function drawChart(element: HTMLElement, { bars, item, calls, onPoint }: 
   );
   const byDay = new Map(bars.map((bar) => [dayOf(bar), bar]));
   chart.subscribeCrosshairMove(({ time }) => onPoint(byDay.get(String(time))));
-  const lastDay = bars.at(-1) && dayOf(bars.at(-1) as Bar);
+  let isRemoved = false;
   return {
     /** Shows the days from one on. */
     show: (from: string) => {
+      // A chart that is removed would be drawn once more, and fail.
+      if (isRemoved || bars.length === 0) return;
       const first = bars.findIndex((bar) => dayOf(bar) >= from);
-      if (lastDay)
-        chart.timeScale().setVisibleLogicalRange({ from: Math.max(0, first), to: bars.length + LABEL_ROOM });
+      chart.timeScale().setVisibleLogicalRange({ from: Math.max(0, first), to: bars.length + LABEL_ROOM });
     },
-    remove: () => chart.remove(),
+    remove: () => {
+      isRemoved = true;
+      chart.remove();
+    },
   };
 }
 

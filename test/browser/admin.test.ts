@@ -1,20 +1,11 @@
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { browserTests, expectAccessible, WIDTHS } from './support.ts';
-import { signIn } from './visitor.ts';
 
-const { visit, newcomer, world } = browserTests();
+const { newcomer, administrator } = browserTests();
 
 describe.each(WIDTHS)('an administrator, at %i pixels', (width) => {
-  const administrator = async () => {
-    const visitor = await visit(width);
-    await visitor.page.goto('/admin');
-    await signIn(visitor.page, world().admin);
-    await visitor.page.getByRole('heading', { name: 'Admin' }).waitFor();
-    return visitor;
-  };
-
   test('starts a run, sees it go, and what failed in it', async () => {
-    const { page, expectStatus } = await administrator();
+    const { page, expectStatus } = await administrator(width);
     // A run is in the ledger a moment after it was started.
     expectStatus(404);
     await page.getByRole('button', { name: 'Start a run…' }).click();
@@ -34,7 +25,7 @@ describe.each(WIDTHS)('an administrator, at %i pixels', (width) => {
   });
 
   test('adds, changes and deactivates an instrument', async () => {
-    const { page, expectStatus } = await administrator();
+    const { page, expectStatus } = await administrator(width);
     expectStatus(409);
     await page.getByRole('link', { name: 'Instruments' }).click();
     await page.getByRole('button', { name: 'Add…' }).click();
@@ -57,10 +48,11 @@ describe.each(WIDTHS)('an administrator, at %i pixels', (width) => {
     const { page: theirs, login } = await newcomer(width);
     await theirs.goto('/admin/runs');
     await theirs.getByText('Only administrators may see this').waitFor();
-    const { page } = await administrator();
+    const { page } = await administrator(width);
     await page.getByRole('link', { name: 'Users' }).click();
-    await page.getByRole('searchbox').fill(login.email.slice(0, 8));
+    await page.getByRole('searchbox').fill(login.email.slice(0, -4));
     const row = page.locator('.rows > li').filter({ hasText: login.email });
+    await expect.poll(() => page.locator('.rows > li').count()).toBe(1);
     await row.getByRole('button', { name: 'Make administrator' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Make administrator' }).click();
     await row.getByText('administrator', { exact: true }).waitFor();
@@ -68,7 +60,7 @@ describe.each(WIDTHS)('an administrator, at %i pixels', (width) => {
   });
 
   test('sees the models, and is told why there is nothing to go back to', async () => {
-    const { page, expectStatus } = await administrator();
+    const { page, expectStatus } = await administrator(width);
     expectStatus(409, 404);
     await page.getByRole('link', { name: 'Models' }).click();
     await page.getByText('active', { exact: true }).waitFor();

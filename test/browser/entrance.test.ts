@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { browserTests, expectAccessible, PASSWORD, WIDTHS } from './support.ts';
 import { consent, register, signIn } from './visitor.ts';
 
-const { visit, newcomer } = browserTests();
+const { visit, newcomer, stranger } = browserTests();
 
 describe.each(WIDTHS)('coming in, at %i pixels', (width) => {
   test('registers, reads the consent, and sees nothing of a recommendation before', async () => {
@@ -55,7 +55,9 @@ describe.each(WIDTHS)('coming in, at %i pixels', (width) => {
   });
 
   test('cannot read the refresh token, and stays signed in after loading the page again', async () => {
-    const { page } = await newcomer(width);
+    const { page } = await visit(width);
+    await register(page, stranger(width));
+    await consent(page);
     const kept = await page.evaluate(() =>
       JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }]),
     );

@@ -9,6 +9,7 @@ describe.each(WIDTHS)('the list, at %i pixels', (width) => {
 
   test('shows another call where another profile is chosen, and a link shares it', async () => {
     const { page } = await newcomer(width);
+    expect(await page.getByRole('complementary').innerText()).toContain('Sample data');
     expect(await callOf(page, 'AAPL').textContent()).toBe('HOLD');
     await page.getByText('Moderate').click();
     await expect.poll(() => callOf(page, 'AAPL').textContent()).toBe('BUY');

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PostgresCluster } from '../../local/postgres-server.ts';
+import { BUNDLED_RELEASE } from '../../local/release.ts';
+import { passingMeasures } from '../functions/infer/registry-support.ts';
 
 const local = (name: string) => fileURLToPath(new URL(`../../local/${name}`, import.meta.url));
 
@@ -19,15 +21,27 @@ export interface World {
   admin: Login;
   /** Asks the API as an administrator. */
   ask: (method: string, path: string, body?: unknown) => Promise<unknown>;
-  /** Runs the pipeline as of an earlier day, so that there is history. */
-  runAsOf: (day: string) => Promise<void>;
+  /** Runs the pipeline as of an earlier day, so that there is history; for some stocks where they are named. */
+  runAsOf: (day: string, symbols?: string[]) => Promise<void>;
+  /** Registers the bundled release under another version, which the gate lets pass after `incumbent` alone. */
+  registerModel: (version: string, incumbent?: string) => Promise<void>;
   close(): Promise<void>;
 }
 
+/** What the service is started on, instead of its sample. */
+export interface Ground {
+  /** Options of `npm start`. */
+  args: string[];
+  /** Where they lead to another database. */
+  database: string;
+}
+
 /** Starts the service as `npm start` does, and makes an administrator. */
-export async function openWorld(): Promise<World> {
+export async function openWorld({ args, database }: Partial<Ground> = {}): Promise<World> {
   const dataDir = await mkdtemp(join(tmpdir(), 'boursomatic-browser-'));
-  const service = spawn(process.execPath, [local('start.ts'), '--port', '0', '--data-dir', dataDir], {
+  const place = ['--data-dir', dataDir, ...(database ? ['--database', database] : [])];
+  const options = ['--port', '0', '--data-dir', dataDir, ...(args ?? [])];
+  const service = spawn(process.execPath, [local('start.ts'), ...options], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, LOG_LEVEL: 'error' },
   });
@@ -39,17 +53,27 @@ export async function openWorld(): Promise<World> {
   try {
     const url = await addressOf(service);
     const admin = { email: 'admin@example.com', password: 'a lantern over wet cobbles' };
-    await makeAdmin(dataDir, admin);
+    await command('admin.ts', ['create', admin.email, ...place], `${admin.password}\n`);
     const ask = await asking(url, admin);
-    const runAsOf = async (day: string) => {
-      const { id } = (await ask('POST', '/v1/admin/runs', { to: day })) as { id: string };
+    const runAsOf = async (day: string, symbols?: string[]) => {
+      const { id } = (await ask('POST', '/v1/admin/runs', { to: day, ...(symbols && { symbols }) })) as {
+        id: string;
+      };
       await until(async () => {
         const run = (await ask('GET', `/v1/admin/runs/${id}`).catch(() => undefined)) as { status?: string };
         if (run?.status === 'failed') throw new Error(`the run as of ${day} failed`);
         return run?.status === 'succeeded';
       });
     };
-    return { url, admin, ask, runAsOf, close };
+    const registerModel = async (version: string, incumbent?: string) => {
+      const folder = join(dataDir, `release-${version}`);
+      await cp(BUNDLED_RELEASE, folder, { recursive: true });
+      const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
+      const changed = { ...manifest, version, ...passingMeasures(incumbent) };
+      await writeFile(join(folder, 'manifest.json'), JSON.stringify(changed));
+      await command('model.ts', ['register', folder, ...place]);
+    };
+    return { url, admin, ask, runAsOf, registerModel, close };
   } catch (error) {
     await close();
     throw error;
@@ -79,14 +103,13 @@ function addressOf(service: ChildProcess): Promise<string> {
   });
 }
 
-function makeAdmin(dataDir: string, { email, password }: Login): Promise<void> {
+/** Runs a command beside the service. */
+function command(file: string, args: string[], input = ''): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [local('admin.ts'), 'create', email, '--data-dir', dataDir], {
-      stdio: ['pipe', 'ignore', 'inherit'],
-    });
-    child.stdin?.end(`${password}\n`);
+    const child = spawn(process.execPath, [local(file), ...args], { stdio: ['pipe', 'ignore', 'inherit'] });
+    child.stdin?.end(input);
     child.once('close', (code) =>
-      code === 0 ? resolve() : reject(new Error(`admin create ended with ${code}`)),
+      code === 0 ? resolve() : reject(new Error(`${file} ${args[0]} ended with ${code}`)),
     );
   });
 }

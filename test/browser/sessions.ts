@@ -1,0 +1,44 @@
+import { type BrowserContextOptions, request } from 'playwright-core';
+import type { Login } from './world.ts';
+
+/** What a browser keeps between visits. */
+type StorageState = Exclude<BrowserContextOptions['storageState'], string | undefined>;
+
+/** Makes an account that has accepted the consent, without going through the forms, and signs it in. */
+export async function openAccount(url: string, login: Login): Promise<StorageState> {
+  await using api = await open(url);
+  await api.post('/v1/auth/register', login);
+  const { accessToken } = await api.post('/v1/auth/login', { ...login, session: 'cookie' });
+  const { version } = await api.get('/v1/consent');
+  await api.post('/v1/me/consent', { version }, accessToken);
+  return api.state();
+}
+
+/** Signs in as the page does. What the browser would keep is given to the one that is to be signed in. */
+export async function openSession(url: string, login: Login): Promise<StorageState> {
+  await using api = await open(url);
+  await api.post('/v1/auth/login', { ...login, session: 'cookie' });
+  return api.state();
+}
+
+async function open(url: string) {
+  const context = await request.newContext({ baseURL: url, extraHTTPHeaders: { 'x-boursomatic': '1' } });
+  const answer = async (asked: ReturnType<typeof context.get>) => {
+    const response = await asked;
+    if (!response.ok()) throw new Error(`${response.url()}: ${response.status()} ${await response.text()}`);
+    return response.status() === 204 ? {} : await response.json();
+  };
+  return {
+    get: (path: string) => answer(context.get(path)),
+    post: (path: string, data: object, token?: string) =>
+      answer(context.post(path, { data, ...(token && { headers: { authorization: `Bearer ${token}` } }) })),
+    state: async () => {
+      const { cookies } = await context.storageState();
+      return {
+        cookies,
+        origins: [{ origin: url, localStorage: [{ name: 'boursomatic.session', value: '1' }] }],
+      };
+    },
+    [Symbol.asyncDispose]: () => context.dispose(),
+  };
+}

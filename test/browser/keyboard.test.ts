@@ -1,0 +1,178 @@
+import type { Locator, Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { browserTests, callOf, WIDTHS } from './support.ts';
+import { VIEWS } from './views.ts';
+
+const { visit, newcomer, returner, world, consentAsAdmin } = browserTests();
+
+beforeAll(() => consentAsAdmin());
+
+describe.each(WIDTHS)('by key alone, at %i pixels', (width) => {
+  test('goes from the sign-in through the list and a recommendation, and out again', async () => {
+    const { login, page: elsewhere } = await newcomer(width);
+    await elsewhere.close();
+    const { page } = await visit(width);
+    const { to, press } = keysOf(page);
+    await page.goto('/sign-in');
+    await to(page.getByLabel('E-mail'));
+    await page.keyboard.type(login.email);
+    await to(page.getByLabel('Password'));
+    await page.keyboard.type(login.password);
+    await press('Enter');
+    await callOf(page, 'AAPL').waitFor();
+    await expectFocus(page);
+
+    await to(page.getByRole('radio', { name: 'Conservative' }));
+    await press('ArrowRight');
+    await expect.poll(() => callOf(page, 'AAPL').textContent()).toBe('BUY');
+    await expectFocus(page, page.getByRole('radio', { name: 'Moderate' }));
+    if (width < 768) {
+      await to(page.getByRole('button', { name: 'Search, sector' }));
+      await press('Enter');
+    }
+    const sector = page.getByRole('button', { name: /Sector/ });
+    await to(sector);
+    await press('Enter');
+    await page.getByRole('listbox').waitFor();
+    await press('Escape');
+    await expectFocus(page, sector);
+    await press('Space');
+    await expectFocus(page, page.getByRole('option', { name: 'All sectors' }));
+    await press('ArrowDown');
+    const chosen = page.getByRole('option', { name: /Communication/ });
+    while (!(await hasFocus(chosen))) await press('ArrowDown');
+    await press('Enter');
+    await callOf(page, 'AAPL').waitFor({ state: 'detached' });
+    await expectFocus(page, sector);
+    await to(page.getByRole('slider'));
+    await press('ArrowRight');
+    await to(page.getByRole('button', { name: 'Clear the filters' }));
+    await press('Enter');
+    await callOf(page, 'AAPL').waitFor();
+    await expectFocus(page, page.locator('main'));
+
+    await to(page.getByRole('link', { name: 'AAPL' }));
+    await press('Enter');
+    await page.getByRole('heading', { level: 1, name: /AAPL/ }).waitFor();
+    await expectFocus(page, page.locator('main'));
+    await to(page.getByRole('radio', { name: '6 months' }));
+    await press('ArrowRight');
+    await page.getByRole('radio', { name: '1 year', checked: true }).waitFor();
+    await to(page.getByRole('button', { name: /days as numbers/ }));
+    await press('Space');
+    await to(page.getByRole('region', { name: 'Prices' }));
+
+    const account = page.getByRole('button', { name: 'Account' });
+    await to(account, 'Shift+Tab');
+    await press('Enter');
+    await expectFocus(page, page.getByRole('menuitem', { name: 'Settings' }));
+    await press('Escape');
+    await expectFocus(page, account);
+    await press('Space');
+    await page.getByRole('menu').waitFor();
+    await press('ArrowDown');
+    await expectFocus(page, page.getByRole('menuitem', { name: 'Sign out' }));
+    await press('Enter');
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  });
+
+  test('comes through every view, and always sees where it is', async () => {
+    const { page, expectStatus } = await returner(world().admin, width);
+    expectStatus(404);
+    for (const view of VIEWS) {
+      await view.open(page);
+      await view.ready(page);
+      // From the very beginning, as after loading the page.
+      await page.evaluate(() => {
+        document.body.tabIndex = -1;
+        document.body.focus();
+        document.body.removeAttribute('tabindex');
+      });
+      await page.keyboard.press('Tab');
+      await expectFocus(page, page.getByRole('link', { name: 'Skip to the content' }));
+      let stops = 1;
+      for (; stops < 150; stops++) {
+        await page.keyboard.press('Tab');
+        if (await page.evaluate(() => document.activeElement === document.body)) break;
+        await expectFocus(page);
+      }
+      // The API's address in the footer is the last one, and nothing keeps the focus to itself.
+      expect([view.name, stops > 5 && stops < 150]).toEqual([view.name, true]);
+    }
+  });
+
+  test('skips to the content, and asks before an act', async () => {
+    const { page } = await newcomer(width);
+    const { to, press } = keysOf(page);
+    await page.goto('/settings');
+    await page.getByText('this one').waitFor();
+    await press('Tab');
+    await press('Enter');
+    await expectFocus(page, page.locator('main'));
+    const withdraw = page.getByRole('button', { name: 'Withdraw' });
+    await to(withdraw);
+    await press('Enter');
+    await page.getByRole('alertdialog').waitFor();
+    await press('Tab');
+    await expectFocus(page);
+    await press('Escape');
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+    await expectFocus(page, withdraw);
+    await press('Enter');
+    await to(page.getByRole('alertdialog').getByRole('button', { name: 'Withdraw' }));
+    await press('Enter');
+    await page.getByText('You have not accepted the current text').waitFor();
+    // What had asked is gone with what it asked about.
+    await expectFocus(page, page.locator('main'));
+  });
+});
+
+/** Keys, after each of which it has to be seen where one is. */
+function keysOf(page: Page) {
+  const press = (key: string) => page.keyboard.press(key);
+  return {
+    press,
+    to: async (target: Locator, key = 'Tab') => {
+      await target.waitFor();
+      for (let presses = 0; presses < 100; presses++) {
+        if (await hasFocus(target)) return;
+        await press(key);
+        await expectFocus(page);
+      }
+      throw new Error(`${target} is not reached with ${key}`);
+    },
+  };
+}
+
+const hasFocus = (target: Locator) => target.evaluate((element) => element === document.activeElement);
+
+/** Waits until something has the focus, which is drawn, and not hidden by anything else. */
+async function expectFocus(page: Page, target?: Locator): Promise<void> {
+  if (target) await expect.poll(() => hasFocus(target)).toBe(true);
+  await expect.poll(() => page.evaluate(focusTrouble)).toBe('');
+}
+
+/** What is wrong with where the focus is. */
+function focusTrouble(): string {
+  const active = document.activeElement as HTMLElement | null;
+  if (!active || active === document.body) return 'nothing has the focus';
+  // What the focus was given to, and has nothing to press, is where one reads on.
+  if (active.matches('main, [role=alertdialog], [role=dialog]')) return '';
+  const name = `${active.tagName} “${(active.getAttribute('aria-label') ?? active.innerText).slice(0, 30)}”`;
+  const ring = active.closest<HTMLElement>('[data-focus-visible], :focus-visible');
+  const drawn = [ring, ring?.querySelector<HTMLElement>('.checkbox-box')].find((element) => {
+    if (!element) return false;
+    const { outlineStyle, outlineWidth } = getComputedStyle(element);
+    return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2;
+  });
+  if (!drawn) return `${name} has no outline`;
+  const { left, right, top, bottom } = drawn.getBoundingClientRect();
+  const parts = [0.05, 0.25, 0.5, 0.75, 0.95];
+  const isSeen = parts.some((x) =>
+    parts.some((y) => {
+      const hit = document.elementFromPoint(left + (right - left) * x, top + (bottom - top) * y);
+      return hit !== null && (drawn.contains(hit) || hit.contains(active));
+    }),
+  );
+  return isSeen ? '' : `${name} is behind something else`;
+}

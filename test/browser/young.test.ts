@@ -1,0 +1,79 @@
+import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, expect, test } from 'vitest';
+import { databaseOfFile } from '../../local/source.ts';
+import { browserTests, callOf, expectAccessible, WIDTHS } from './support.ts';
+
+let folder: string | undefined;
+
+/** The sample's bars as a file of one's own, with one that nobody would believe, and no recommendation yet. */
+const { administrator, consentAsAdmin, world, returner } = browserTests(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'boursomatic-bars-')));
+  const sample = gunzipSync(
+    await readFile(new URL('../../local/sample/stocks.csv.gz', import.meta.url)),
+  ).toString();
+  const bars = join(folder, 'bars.csv');
+  const [, ...lines] = sample.trimEnd().split('\n');
+  const head = 'symbol,date,open,high,low,close,volume';
+  await writeFile(bars, [head, ...lines.map(ownLine), ''].join('\n'));
+  return {
+    args: ['--provider', 'csv', '--bars', bars, '--mode', 'backfill'],
+    database: await databaseOfFile(bars),
+  };
+});
+
+afterAll(async () => {
+  if (folder) await rm(folder, { recursive: true });
+});
+
+/** A line of the sample with its adjusted prices; one day of one stock is off by a factor of twenty. */
+function ownLine(line: string): string {
+  const [symbol, day, ...numbers] = line.split(',');
+  const [open = 0, high = 0, low = 0, close = 1, volume = 0, adjusted = 1] = numbers.map(Number);
+  const factor = (adjusted / close) * (line.startsWith('IBM,2013-02-14') ? 20 : 1);
+  const prices = [open, high, low, close].map((price) => (price * factor).toFixed(6));
+  return [symbol, day, ...prices, volume].join();
+}
+
+test('a service that is young has nothing yet, then something too old to act on, then something', async () => {
+  await consentAsAdmin();
+  const readers = await Promise.all(WIDTHS.map((width) => returner(world().admin, width)));
+  /** A run, and the time until a page asks again whether there was one. */
+  const run = async (...asked: Parameters<ReturnType<typeof world>['runAsOf']>) => {
+    await world().runAsOf(...asked);
+    for (const { page } of readers) await page.clock.fastForward('01:05');
+  };
+  for (const { page } of readers) {
+    await page.clock.install();
+    await page.goto('/recommendations');
+    await page.getByText('There are no recommendations yet').waitFor();
+    await page.getByText('Bars from a file, as of').waitFor();
+    await expectAccessible(page);
+  }
+  // Nobody loads the page again: what a run has written comes by itself.
+  await run('2013-02-20');
+  for (const { page } of readers) {
+    await page.getByText(/^\d held back$/).waitFor();
+    await page.getByText('All of them are based on data more than 7 days old').waitFor();
+    await page.getByText('There is nothing to act on').waitFor();
+    expect(await page.getByText('There are no recommendations yet').count()).toBe(0);
+    await expectAccessible(page);
+  }
+  await run('2013-03-01', ['AAPL']);
+  for (const { page } of readers) {
+    await callOf(page, 'AAPL').waitFor();
+    await page.getByText('They are based on data more than 7 days old').waitFor();
+    expect(await callOf(page, 'GOOG').count()).toBe(0);
+    await expectAccessible(page);
+  }
+});
+
+test.each(WIDTHS)('a bar that is hard to believe is shown with the reason, at %i pixels', async (width) => {
+  const { page } = await administrator(width, '/admin/runs');
+  const row = page.getByRole('region', { name: 'Quarantined bars' }).locator('tbody tr');
+  await expect.poll(() => row.count()).toBe(1);
+  expect(await row.textContent()).toMatch(/^IBM14 Feb 2013[\d,.]+csv.+/);
+  await expectAccessible(page);
+});

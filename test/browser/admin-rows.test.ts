@@ -1,0 +1,102 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { browserTests, callOf, expectAccessible, WIDTHS } from './support.ts';
+import { signIn } from './visitor.ts';
+
+const { newcomer, administrator, visit } = browserTests();
+
+describe.each(WIDTHS)('what an administrator does with a row, at %i pixels', (width) => {
+  const rowOf = (page: Page, words: string) => page.locator('.rows > li').filter({ hasText: words });
+  const rows = (page: Page) => page.locator('.rows > li');
+  const choose = (page: Page, name: string) => page.getByText(name, { exact: true }).click();
+
+  /** Opens the question of a row's button, and answers it. */
+  async function act(page: Page, words: string, name: string): Promise<void> {
+    await rowOf(page, words).getByRole('button', { name }).click();
+    const dialog = page.getByRole('alertdialog');
+    await dialog.getByRole('button', { name }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
+  test('an instrument is changed, and what was typed stays where it cannot be', async () => {
+    const { page, expectStatus } = await administrator(width, '/admin/instruments');
+    expectStatus(409);
+    await rowOf(page, 'IBM').getByRole('button', { name: 'Change…' }).click();
+    const dialog = page.getByRole('alertdialog');
+    const { symbol, sector } = { symbol: dialog.getByLabel('Symbol'), sector: dialog.getByLabel('Sector') };
+    expect(await symbol.inputValue()).toBe('IBM');
+    await sector.fill(`Mainframes ${width}`);
+    await symbol.fill('msft');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText('In conflict with what is there').waitFor();
+    expect(await symbol.inputValue()).toBe('msft');
+    expect(await sector.inputValue()).toBe(`Mainframes ${width}`);
+    await expectAccessible(page);
+    await symbol.fill('ibm');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await rowOf(page, 'IBM').getByText(`Mainframes ${width}`).waitFor();
+    await expectAccessible(page);
+  });
+
+  test('an instrument is taken out of the runs, is found among the others, and is taken in again', async () => {
+    const { page } = await administrator(width, '/admin/instruments');
+    await act(page, 'MSFT', 'Deactivate');
+    await rowOf(page, 'MSFT').waitFor({ state: 'detached' });
+    const reader = await newcomer(width);
+    await callOf(reader.page, 'AAPL').waitFor();
+    expect(await callOf(reader.page, 'MSFT').count()).toBe(0);
+    await choose(page, 'Inactive');
+    await rowOf(page, 'MSFT').getByText('inactive', { exact: true }).waitFor();
+    await expectAccessible(page);
+    await act(page, 'MSFT', 'Reactivate');
+    await page.getByText('No instrument fits').waitFor();
+    await choose(page, 'Active');
+    await rowOf(page, 'MSFT').waitFor();
+  });
+
+  test('a user gets rights, loses them, is deleted, and is brought back', async () => {
+    const { page: theirs, login, expectStatus } = await newcomer(width);
+    const { page } = await administrator(width, '/admin/users');
+    await rowOf(page, 'That’s you').waitFor();
+    expect(await rowOf(page, 'That’s you').getByRole('button').count()).toBe(0);
+    await page.getByRole('searchbox').fill(login.email);
+    await expect.poll(() => rows(page).count()).toBe(1);
+    await act(page, login.email, 'Make administrator');
+    await rowOf(page, login.email).getByText('administrator', { exact: true }).waitFor();
+    await theirs.goto('/admin/users');
+    await rowOf(theirs, 'That’s you').waitFor();
+    await act(page, login.email, 'Take rights away');
+    await rowOf(page, login.email).getByRole('button', { name: 'Make administrator' }).waitFor();
+    await theirs.goto('/admin/users');
+    await theirs.getByText('Only administrators may see this').waitFor();
+
+    await act(page, login.email, 'Delete');
+    await page.getByText('Nobody fits').waitFor();
+    expectStatus(401);
+    await theirs.getByRole('link', { name: 'Model', exact: true }).click();
+    await theirs.getByText('Your session has ended').waitFor();
+    await choose(page, 'Deleted');
+    await rowOf(page, login.email).getByText('deleted', { exact: true }).waitFor();
+    await expectAccessible(page);
+    await act(page, login.email, 'Bring back');
+    await page.getByText('Nobody fits').waitFor();
+    await choose(page, 'Active');
+    await rowOf(page, login.email).waitFor();
+    const { page: again } = await visit(width);
+    await again.goto('/sign-in');
+    await signIn(again, login);
+    await callOf(again, 'AAPL').waitFor();
+  });
+
+  test('failures are looked at reason by reason', async () => {
+    const { page } = await administrator(width, '/admin/runs');
+    await page.locator('tbody a').last().click();
+    await page.getByText('196 bars, 253 needed').waitFor();
+    await page.getByRole('button', { name: /Reason/ }).click();
+    const asked = page.waitForRequest(/\/failures\?reason=insufficient_history/);
+    await page.getByRole('option', { name: 'insufficient history in infer (1)' }).click();
+    await asked;
+    await page.getByText('196 bars, 253 needed').waitFor();
+    await expectAccessible(page);
+  });
+});

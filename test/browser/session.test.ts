@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { browserTests, callOf, expectAccessible, PASSWORD, WIDTHS } from './support.ts';
 
@@ -40,6 +41,58 @@ describe.each(WIDTHS)('a session, at %i pixels', (width) => {
     await dialog.getByRole('button', { name: 'Sign in and go on' }).click();
     await page.getByText('Your password is changed').waitFor();
     expect(new URL(page.url()).pathname).toBe('/settings');
+  });
+
+  test('goes on in two tabs when both find their token expired at once, and none is signed out', async () => {
+    const { page, expectStatus } = await newcomer(width);
+    expectStatus(401);
+    const context = page.context();
+    const second = await context.newPage();
+    await second.goto('/recommendations');
+    await callOf(second, 'AAPL').waitFor();
+    const tabs = [page, second];
+    const refused = new Set<Page>();
+    const sent: string[] = [];
+    const answered: number[] = [];
+    const bothRefused = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    const old = new Set<string>();
+    await context.route('**/v1/**', async (route) => {
+      const request = route.request();
+      const headers = await request.allHeaders();
+      if (request.url().endsWith('/v1/auth/refresh')) {
+        sent.push(headers.cookie ?? '');
+        await goOn.promise;
+        return route.continue();
+      }
+      // The first token of each tab counts no longer.
+      const tab = request.frame().page();
+      const token = headers.authorization ?? '';
+      if (answered.length === 0) old.add(token);
+      if (!old.has(token)) return route.continue();
+      refused.add(tab);
+      if (refused.size === tabs.length) bothRefused.resolve();
+      return route.continue({ headers: { ...headers, authorization: 'Bearer expired' } });
+    });
+    context.on('response', (response) => {
+      if (response.url().endsWith('/v1/auth/refresh')) answered.push(response.status());
+    });
+    await Promise.all([page.getByText('Moderate').click(), second.getByText('Aggressive').click()]);
+    await bothRefused.promise;
+    // One exchanges the token, and the other waits for it.
+    const locks = () =>
+      page.evaluate(async () => {
+        const { held = [], pending = [] } = await navigator.locks.query();
+        return [held.length, pending.length];
+      });
+    await expect.poll(locks).toEqual([1, 1]);
+    expect(sent.length).toBe(1);
+    goOn.resolve();
+    await expect.poll(() => callOf(page, 'AAPL').textContent()).toBe('BUY');
+    await expect.poll(() => callOf(second, 'MSFT').textContent()).toBe('SELL');
+    expect(answered).toEqual([200, 200]);
+    expect(new Set(sent).size).toBe(2);
+    for (const tab of tabs) expect(await tab.getByRole('dialog').count()).toBe(0);
   });
 
   /** From elsewhere, as a stolen laptop's owner would. */

@@ -6,11 +6,16 @@ import { RequireConsent } from './shell/RequireConsent.tsx';
 import { RequireSession } from './shell/RequireSession.tsx';
 import { Shell } from './shell/Shell.tsx';
 import { Crash, NotFound } from './shell/Trouble.tsx';
+import { Waiting } from './shell/Waiting.tsx';
 
 /** The views and their addresses. The list comes with the first load; everything else when it is gone to. */
 export const router = createBrowserRouter([
   {
-    errorElement: <Crash />,
+    errorElement: (
+      <main>
+        <Crash />
+      </main>
+    ),
     children: [
       { index: true, loader: () => redirect('/recommendations') },
       { path: 'sign-in', element: <SignIn /> },
@@ -20,7 +25,7 @@ export const router = createBrowserRouter([
         children: [
           {
             element: <Shell />,
-            hydrateFallbackElement: <div />,
+            hydrateFallbackElement: <Waiting what="the view" />,
             children: [
               {
                 errorElement: <Crash />,

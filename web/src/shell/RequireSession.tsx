@@ -1,7 +1,8 @@
 import { Navigate, Outlet, useLocation } from 'react-router';
 import { session, useSessionState } from '../api/client.ts';
-import { Failure, Loading } from '../ui/states.tsx';
+import { Failure } from '../ui/states.tsx';
 import { SignInAgain } from './SignInAgain.tsx';
+import { Waiting } from './Waiting.tsx';
 
 /** Lets in who is signed in, and asks everybody else to, and comes back afterwards. */
 export function RequireSession() {
@@ -12,16 +13,12 @@ export function RequireSession() {
     const query = next === '/recommendations' ? '' : `?${new URLSearchParams({ next })}`;
     return <Navigate to={`/sign-in${query}`} replace />;
   }
-  if (state === 'starting' || state === 'unreachable') {
+  if (state === 'starting') return <Waiting what="your session" />;
+  if (state === 'unreachable') {
     return (
-      <main className="narrow-page">
-        <h1 className="visually-hidden">Boursomatic</h1>
-        {state === 'starting' ? (
-          <Loading what="your session" rows={2} />
-        ) : (
-          <Failure error={session.trouble} onRetry={() => session.start()} />
-        )}
-      </main>
+      <Waiting what="your session">
+        <Failure error={session.trouble} onRetry={() => session.start()} />
+      </Waiting>
     );
   }
   return (

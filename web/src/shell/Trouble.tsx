@@ -24,7 +24,7 @@ export function Crash() {
   // After a new release the parts that an open page would load are gone.
   const isOutdated = error instanceof TypeError && /import|module/i.test(error.message);
   return (
-    <main className="narrow-page">
+    <div className="narrow-page">
       <title>Something went wrong · Boursomatic</title>
       <h1>
         {isOutdated ? 'This part of the page could not be loaded' : 'Something went wrong in this page'}
@@ -39,6 +39,6 @@ export function Crash() {
           Load again
         </button>
       </Note>
-    </main>
+    </div>
   );
 }

@@ -56,6 +56,40 @@ describe.each(WIDTHS)('at %i pixels', (width) => {
     },
   );
 
+  test('a part of the page that comes late, or not at all, is waited for and asked for again', async () => {
+    const { page, complaints } = await newcomer(width);
+    const arrival = Promise.withResolvers<void>();
+    await page.route('**/assets/ModelPage*.js', async (route) => {
+      await arrival.promise;
+      await route.continue();
+    });
+    await page.goto('/model', { waitUntil: 'commit' });
+    await page.getByText('Loading the view').waitFor();
+    await expectAccessible(page);
+    arrival.resolve();
+    await page.getByText('Is it steady?').waitFor();
+    await page.route('**/assets/SettingsPage*.js', (route) => route.abort());
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('heading', { name: 'This part of the page could not be loaded' }).waitFor();
+    await expectAccessible(page);
+    await page.unrouteAll();
+    await page.getByRole('button', { name: 'Load again' }).click();
+    await page.getByText('this one').waitFor();
+    expectBroken(complaints);
+  });
+
+  test('the session that cannot be asked for is asked for again', async () => {
+    const { page, complaints } = await newcomer(width);
+    await page.route('**/v1/auth/refresh', (route) => route.abort());
+    await page.reload();
+    await page.getByText('The service cannot be reached').waitFor();
+    await expectAccessible(page);
+    await page.unroute('**/v1/auth/refresh');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await callOf(page, 'AAPL').waitFor();
+    expectBroken(complaints);
+  });
+
   test('says so when a search or a run has nothing', async () => {
     const { page } = await administrator(width, '/admin/runs');
     await page.getByText('No bar is in quarantine').waitFor();

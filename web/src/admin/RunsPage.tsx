@@ -38,8 +38,8 @@ export function Component() {
                     <tr>
                       <th scope="col">Started</th>
                       <th scope="col">How it stands</th>
-                      <th scope="col">What</th>
                       <th scope="col">As of</th>
+                      <th scope="col">What</th>
                       <th scope="col" className="number">
                         Stocks
                       </th>
@@ -78,8 +78,8 @@ function Row({ run }: { run: Run }) {
       <td>
         <RunStatus status={run.status} />
       </td>
-      <td>{[run.mode, run.provider].filter(Boolean).join(', ') || 'refused input'}</td>
       <td>{run.asOf ? day(run.asOf) : '–'}</td>
+      <td>{[run.mode, run.provider].filter(Boolean).join(', ') || 'refused input'}</td>
       <td className="number">{whole(run.counts.instruments)}</td>
       <td className="number">{whole(run.counts.recommendations)}</td>
       <td className="number">{whole(run.counts.failures)}</td>

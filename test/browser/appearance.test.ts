@@ -67,7 +67,7 @@ describe.each(WIDTHS)('the theme, at %i pixels', (width) => {
       await route.continue();
     });
     await page.goto('/model');
-    const bar = page.locator('.skeleton').first();
+    const bar = page.locator('.model .skeleton').first();
     await bar.waitFor();
     const seconds = await bar.evaluate((element) =>
       Number.parseFloat(getComputedStyle(element).animationDuration),

@@ -24,6 +24,24 @@ describe.each(WIDTHS)('an administrator, at %i pixels', (width) => {
     await expectAccessible(page);
   });
 
+  test('goes on to earlier runs', async () => {
+    const { page } = await administrator(width, '/admin/users');
+    // Pages of twenty would need more runs than one has patience for.
+    await page.route(/\/v1\/admin\/runs\?/, (route) =>
+      route.continue({ url: route.request().url().replace('limit=20', 'limit=1') }),
+    );
+    await page.getByRole('link', { name: 'Runs' }).click();
+    const runs = page.getByRole('region', { name: 'Runs' }).locator('tbody th');
+    await expect.poll(() => runs.count()).toBe(1);
+    const [newest] = await runs.allTextContents();
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await expect.poll(() => runs.count()).toBe(2);
+    expect((await runs.allTextContents())[0]).toBe(newest);
+    const links = page.getByRole('region', { name: 'Runs' }).locator('tbody a');
+    const addresses = await links.evaluateAll((all) => all.map((link) => link.getAttribute('href')));
+    expect(new Set(addresses).size).toBe(2);
+  });
+
   test('adds, changes and deactivates an instrument', async () => {
     const { page, expectStatus } = await administrator(width);
     expectStatus(409);

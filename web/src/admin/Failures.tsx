@@ -1,9 +1,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { RunDetail } from '../../api-types.d.ts';
+import { DataTable } from '../ui/DataTable.tsx';
 import { Choice } from '../ui/fields.tsx';
 import { count } from '../ui/format.ts';
-import { Scroll } from '../ui/Scroll.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { More } from './More.tsx';
 import { adminQueries } from './pages.ts';
@@ -41,32 +41,20 @@ export function Failures({ run }: { run: RunDetail }) {
       </div>
       <Loaded query={query} what="the failures" rows={3}>
         {({ pages }) => (
-          <Scroll label="Failures">
-            <table className="data">
-              <thead>
-                <tr>
-                  <th scope="col">Stock</th>
-                  <th scope="col">Step</th>
-                  <th scope="col">Reason</th>
-                  <th scope="col">What happened</th>
+          <DataTable label="Failures" columns={['Stock', 'Step', 'Reason', 'What happened']}>
+            {pages.flatMap(({ items }) =>
+              items.map((failure) => (
+                <tr key={failure.id}>
+                  <th scope="row">{failure.symbol}</th>
+                  <td>{failure.step}</td>
+                  <td>
+                    <code>{failure.reason}</code>
+                  </td>
+                  <td className="text">{failure.message}</td>
                 </tr>
-              </thead>
-              <tbody>
-                {pages.flatMap(({ items }) =>
-                  items.map((failure) => (
-                    <tr key={failure.id}>
-                      <th scope="row">{failure.symbol}</th>
-                      <td>{failure.step}</td>
-                      <td>
-                        <code>{failure.reason}</code>
-                      </td>
-                      <td className="text">{failure.message}</td>
-                    </tr>
-                  )),
-                )}
-              </tbody>
-            </table>
-          </Scroll>
+              )),
+            )}
+          </DataTable>
         )}
       </Loaded>
       <More query={query} />

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { DataTable } from '../ui/DataTable.tsx';
 import { day, price } from '../ui/format.ts';
-import { Scroll } from '../ui/Scroll.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { More } from './More.tsx';
 import { adminQueries } from './pages.ts';
@@ -16,34 +16,22 @@ export function Quarantine() {
           pages[0]?.items.length === 0 ? (
             <Empty title="No bar is in quarantine" />
           ) : (
-            <Scroll label="Quarantined bars">
-              <table className="data">
-                <thead>
-                  <tr>
-                    <th scope="col">Stock</th>
-                    <th scope="col">Day</th>
-                    <th scope="col" className="number">
-                      Close
-                    </th>
-                    <th scope="col">Source</th>
-                    <th scope="col">Why</th>
+            <DataTable
+              label="Quarantined bars"
+              columns={['Stock', 'Day', { number: 'Close' }, 'Source', 'Why']}
+            >
+              {pages.flatMap(({ items }) =>
+                items.map((bar) => (
+                  <tr key={bar.id}>
+                    <th scope="row">{bar.symbol}</th>
+                    <td>{day(bar.ts)}</td>
+                    <td className="number">{price(bar.close)}</td>
+                    <td>{bar.source}</td>
+                    <td className="text">{bar.message}</td>
                   </tr>
-                </thead>
-                <tbody>
-                  {pages.flatMap(({ items }) =>
-                    items.map((bar) => (
-                      <tr key={bar.id}>
-                        <th scope="row">{bar.symbol}</th>
-                        <td>{day(bar.ts)}</td>
-                        <td className="number">{price(bar.close)}</td>
-                        <td>{bar.source}</td>
-                        <td className="text">{bar.message}</td>
-                      </tr>
-                    )),
-                  )}
-                </tbody>
-              </table>
-            </Scroll>
+                )),
+              )}
+            </DataTable>
           )
         }
       </Loaded>

@@ -1,8 +1,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { Run } from '../../api-types.d.ts';
+import { DataTable } from '../ui/DataTable.tsx';
 import { day, duration, moment, whole } from '../ui/format.ts';
-import { Scroll } from '../ui/Scroll.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { More } from './More.tsx';
 import { adminQueries, LIVE_MS } from './pages.ts';
@@ -32,33 +32,21 @@ export function Component() {
             pages[0]?.items.length === 0 ? (
               <Empty title="There has been no run yet" />
             ) : (
-              <Scroll label="Runs">
-                <table className="data">
-                  <thead>
-                    <tr>
-                      <th scope="col">Started</th>
-                      <th scope="col">How it stands</th>
-                      <th scope="col">As of</th>
-                      <th scope="col">What</th>
-                      <th scope="col" className="number">
-                        Stocks
-                      </th>
-                      <th scope="col" className="number">
-                        Calls written
-                      </th>
-                      <th scope="col" className="number">
-                        Failed
-                      </th>
-                      <th scope="col" className="number">
-                        Took
-                      </th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {pages.flatMap(({ items }) => items.map((run) => <Row key={run.id} run={run} />))}
-                  </tbody>
-                </table>
-              </Scroll>
+              <DataTable
+                label="Runs"
+                columns={[
+                  'Started',
+                  'How it stands',
+                  'As of',
+                  'What',
+                  { number: 'Stocks' },
+                  { number: 'Calls written' },
+                  { number: 'Failed' },
+                  { number: 'Took' },
+                ]}
+              >
+                {pages.flatMap(({ items }) => items.map((run) => <Row key={run.id} run={run} />))}
+              </DataTable>
             )
           }
         </Loaded>

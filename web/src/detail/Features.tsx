@@ -2,9 +2,9 @@ import { Button } from 'react-aria-components/Button';
 import { Disclosure, DisclosurePanel } from 'react-aria-components/Disclosure';
 import { Heading } from 'react-aria-components/Heading';
 import type { RecommendationDetail } from '../../api-types.d.ts';
+import { DataTable } from '../ui/DataTable.tsx';
 import { day, figures } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
-import { Scroll } from '../ui/Scroll.tsx';
 
 /** What the model was given, number by number. */
 export function Features({ item }: { item: RecommendationDetail }) {
@@ -25,30 +25,17 @@ export function Features({ item }: { item: RecommendationDetail }) {
           </Button>
         </Heading>
         <DisclosurePanel>
-          <Scroll label="What the model saw">
-            <table className="data">
-              <thead>
-                <tr>
-                  <th scope="col">Name</th>
-                  <th scope="col" className="number">
-                    Value
-                  </th>
-                  <th scope="col">In words</th>
-                </tr>
-              </thead>
-              <tbody>
-                {entries.map(([name, value]) => (
-                  <tr key={name}>
-                    <th scope="row">
-                      <code>{name}</code>
-                    </th>
-                    <td className="number">{figures(value)}</td>
-                    <td className="text">{words.get(name) ?? ''}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </Scroll>
+          <DataTable label="What the model saw" columns={['Name', { number: 'Value' }, 'In words']}>
+            {entries.map(([name, value]) => (
+              <tr key={name}>
+                <th scope="row">
+                  <code>{name}</code>
+                </th>
+                <td className="number">{figures(value)}</td>
+                <td className="text">{words.get(name) ?? ''}</td>
+              </tr>
+            ))}
+          </DataTable>
         </DisclosurePanel>
       </Disclosure>
     </section>

@@ -5,8 +5,8 @@ import { Link } from 'react-router';
 import type { EarlierRecommendation, RecommendationDetail } from '../../api-types.d.ts';
 import { PROFILE_WORDS } from '../api/profiles.ts';
 import { CallBadge } from '../ui/CallBadge.tsx';
+import { DataTable } from '../ui/DataTable.tsx';
 import { day, percent, price, share } from '../ui/format.ts';
-import { Scroll } from '../ui/Scroll.tsx';
 import { Loaded } from '../ui/states.tsx';
 import { historyOf } from './call-history.ts';
 
@@ -31,37 +31,25 @@ export function History({ item }: { item: RecommendationDetail }) {
       </p>
       <Loaded query={query} what="earlier calls" rows={3}>
         {() => (
-          <Scroll label="Calls so far">
-            <table className="data">
-              <thead>
-                <tr>
-                  <th scope="col">As of</th>
-                  <th scope="col">Call</th>
-                  <th scope="col" className="number">
-                    Confidence
-                  </th>
-                  <th scope="col" className="number">
-                    Price
-                  </th>
-                  <th scope="col" className="number">
-                    Expected
-                  </th>
-                  <th scope="col" className="number">
-                    Realised
-                  </th>
-                  <th scope="col">Verdict</th>
-                </tr>
-              </thead>
-              <tbody>
-                {calls
-                  .sort((one, other) => (one.asOf < other.asOf ? 1 : -1))
-                  .slice(0, rows)
-                  .map((call) => (
-                    <Row key={call.id} call={call} isThis={call.id === item.id} />
-                  ))}
-              </tbody>
-            </table>
-          </Scroll>
+          <DataTable
+            label="Calls so far"
+            columns={[
+              'As of',
+              'Call',
+              { number: 'Confidence' },
+              { number: 'Price' },
+              { number: 'Expected' },
+              { number: 'Realised' },
+              'Verdict',
+            ]}
+          >
+            {calls
+              .sort((one, other) => (one.asOf < other.asOf ? 1 : -1))
+              .slice(0, rows)
+              .map((call) => (
+                <Row key={call.id} call={call} isThis={call.id === item.id} />
+              ))}
+          </DataTable>
         )}
       </Loaded>
       {(rows < calls.length || query.hasNextPage) && (

@@ -19,12 +19,15 @@ const PROPERTIES = {
 
 export type ChartColours = Record<keyof typeof PROPERTIES, string>;
 
-/** Reads the theme's colours: a canvas knows nothing of custom properties. */
+/** Reads the theme's colours as they are shown: a canvas knows neither custom properties nor what follows the theme. */
 export function chartColours(element: HTMLElement): ChartColours {
-  const style = getComputedStyle(element);
-  const entries = Object.entries(PROPERTIES).map(([name, property]) => [
-    name,
-    style.getPropertyValue(property).trim(),
-  ]);
+  const probe = element.appendChild(document.createElement('span'));
+  // Where motion is reduced, every change is a short transition, at whose beginning the colour is that before it.
+  probe.style.transition = 'none';
+  const entries = Object.entries(PROPERTIES).map(([name, property]) => {
+    probe.style.color = `var(${property})`;
+    return [name, getComputedStyle(probe).color];
+  });
+  probe.remove();
   return Object.fromEntries(entries) as ChartColours;
 }

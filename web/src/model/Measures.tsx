@@ -1,6 +1,6 @@
 import type { ModelMeasure } from '../../api-types.d.ts';
+import { DataTable } from '../ui/DataTable.tsx';
 import { figures, whole } from '../ui/format.ts';
-import { Scroll } from '../ui/Scroll.tsx';
 import { BASELINE_WORDS, MEASURE_WORDS, verdictOf } from './words.ts';
 
 const PERCENT = new Intl.NumberFormat(undefined, {
@@ -9,6 +9,11 @@ const PERCENT = new Intl.NumberFormat(undefined, {
   maximumFractionDigits: 1,
 });
 const BASELINES = ['majority_class', 'momentum_12_1', 'short_term_reversal'] as const;
+const COLUMNS = [
+  'Question',
+  { number: 'The model' },
+  ...BASELINES.map((name) => ({ number: BASELINE_WORDS[name] })),
+];
 
 /** The model beside what one could do without it. */
 export function Measures({ measures, costBps }: { measures: ModelMeasure[]; costBps: number | null }) {
@@ -20,28 +25,11 @@ export function Measures({ measures, costBps }: { measures: ModelMeasure[]; cost
         in 95 of 100 cases; where that of the difference holds 0, the two cannot be told apart.
         {costBps !== null && ` Each trade is taken to cost ${whole(costBps)} hundredths of a percent.`}
       </p>
-      <Scroll label="Measures beside baselines">
-        <table className="data measures">
-          <thead>
-            <tr>
-              <th scope="col">Question</th>
-              <th scope="col" className="number">
-                The model
-              </th>
-              {BASELINES.map((name) => (
-                <th key={name} scope="col" className="number">
-                  {BASELINE_WORDS[name]}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {measures.map((measure) => (
-              <Row key={measure.name} measure={measure} />
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
+      <DataTable label="Measures beside baselines" columns={COLUMNS} className="measures">
+        {measures.map((measure) => (
+          <Row key={measure.name} measure={measure} />
+        ))}
+      </DataTable>
     </section>
   );
 }

@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { PROFILE_WORDS } from '../api/profiles.ts';
 import { queries } from '../api/queries.ts';
 import { CallBadge } from '../ui/CallBadge.tsx';
+import { DataTable } from '../ui/DataTable.tsx';
 import { day, percent, share, whole } from '../ui/format.ts';
-import { Scroll } from '../ui/Scroll.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 
 /** What came of this service's own calls, as far as their horizon has passed. */
@@ -23,44 +23,32 @@ export function TrackRecord() {
               <p className="muted">
                 Calls of {from && day(from)} to {to && day(to)}. Few of them say little.
               </p>
-              <Scroll label="Track record">
-                <table className="data">
-                  <thead>
-                    <tr>
-                      <th scope="col">Profile</th>
-                      <th scope="col">Call</th>
-                      <th scope="col" className="number">
-                        Judged
-                      </th>
-                      <th scope="col" className="number">
-                        Right
-                      </th>
-                      <th scope="col" className="number">
-                        Return
-                      </th>
-                      <th scope="col" className="number">
-                        Average stock
-                      </th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {calls.map((call) => (
-                      <tr key={`${call.profile} ${call.label}`}>
-                        <th scope="row">{PROFILE_WORDS[call.profile].name}</th>
-                        <td>
-                          <CallBadge label={call.label} />
-                        </td>
-                        <td className="number">{whole(call.scored)}</td>
-                        <td className="number">{call.shareRight === null ? '–' : share(call.shareRight)}</td>
-                        <td className="number">{percent(call.averageReturnPct)}</td>
-                        <td className="number">
-                          {call.averageMarketReturnPct === null ? '–' : percent(call.averageMarketReturnPct)}
-                        </td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </Scroll>
+              <DataTable
+                label="Track record"
+                columns={[
+                  'Profile',
+                  'Call',
+                  { number: 'Judged' },
+                  { number: 'Right' },
+                  { number: 'Return' },
+                  { number: 'Average stock' },
+                ]}
+              >
+                {calls.map((call) => (
+                  <tr key={`${call.profile} ${call.label}`}>
+                    <th scope="row">{PROFILE_WORDS[call.profile].name}</th>
+                    <td>
+                      <CallBadge label={call.label} />
+                    </td>
+                    <td className="number">{whole(call.scored)}</td>
+                    <td className="number">{call.shareRight === null ? '–' : share(call.shareRight)}</td>
+                    <td className="number">{percent(call.averageReturnPct)}</td>
+                    <td className="number">
+                      {call.averageMarketReturnPct === null ? '–' : percent(call.averageMarketReturnPct)}
+                    </td>
+                  </tr>
+                ))}
+              </DataTable>
             </>
           )
         }

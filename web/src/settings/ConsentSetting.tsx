@@ -3,8 +3,8 @@ import { Link } from 'react-router';
 import { api } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
 import { Confirm } from '../ui/Confirm.tsx';
+import { DataTable } from '../ui/DataTable.tsx';
 import { moment } from '../ui/format.ts';
-import { Scroll } from '../ui/Scroll.tsx';
 import { Empty, Failure, Loaded } from '../ui/states.tsx';
 
 /** What was accepted and when, and taking it back. */
@@ -37,30 +37,18 @@ export function ConsentSetting({ hasConsented }: { hasConsented: boolean }) {
           items.length === 0 ? (
             <Empty title="You have not accepted anything yet" />
           ) : (
-            <Scroll label="Your consents">
-              <table className="data">
-                <thead>
-                  <tr>
-                    <th scope="col">Text of</th>
-                    <th scope="col">Accepted</th>
-                    <th scope="col">Withdrawn</th>
-                    <th scope="col">Fingerprint</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {items.map((item) => (
-                    <tr key={item.acceptedAt}>
-                      <th scope="row">{item.version}</th>
-                      <td>{moment(item.acceptedAt)}</td>
-                      <td>{item.withdrawnAt ? moment(item.withdrawnAt) : 'stands'}</td>
-                      <td>
-                        <code title={item.textSha256}>{item.textSha256.slice(0, 12)}…</code>
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </Scroll>
+            <DataTable label="Your consents" columns={['Text of', 'Accepted', 'Withdrawn', 'Fingerprint']}>
+              {items.map((item) => (
+                <tr key={item.acceptedAt}>
+                  <th scope="row">{item.version}</th>
+                  <td>{moment(item.acceptedAt)}</td>
+                  <td>{item.withdrawnAt ? moment(item.withdrawnAt) : 'stands'}</td>
+                  <td>
+                    <code title={item.textSha256}>{item.textSha256.slice(0, 12)}…</code>
+                  </td>
+                </tr>
+              ))}
+            </DataTable>
           )
         }
       </Loaded>

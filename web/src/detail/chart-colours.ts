@@ -22,8 +22,6 @@ export type ChartColours = Record<keyof typeof PROPERTIES, string>;
 /** Reads the theme's colours as they are shown: a canvas knows neither custom properties nor what follows the theme. */
 export function chartColours(element: HTMLElement): ChartColours {
   const probe = element.appendChild(document.createElement('span'));
-  // Where motion is reduced, every change is a short transition, at whose beginning the colour is that before it.
-  probe.style.transition = 'none';
   const entries = Object.entries(PROPERTIES).map(([name, property]) => {
     probe.style.color = `var(${property})`;
     return [name, getComputedStyle(probe).color];

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DAY_MS, toDay } from '../functions/shared/days.ts';
 import { BoursomaticError } from '../functions/shared/errors.ts';
 import { exitOnError } from './exit.ts';
 import { PostgresCluster } from './postgres-server.ts';
@@ -38,9 +39,9 @@ export function randomBars(instruments: number, days: number): string {
 
 function weekdays(count: number): string[] {
   const days: string[] = [];
-  for (let time = Date.UTC(2015, 0, 2); days.length < count; time += 86_400_000) {
+  for (let time = Date.UTC(2015, 0, 2); days.length < count; time += DAY_MS) {
     const date = new Date(time);
-    if (date.getUTCDay() % 6 !== 0) days.push(date.toISOString().slice(0, 10));
+    if (date.getUTCDay() % 6 !== 0) days.push(toDay(date));
   }
   return days;
 }

@@ -44,7 +44,8 @@ function loopbackServer(): { http: Server; server: LoopbackServer } {
       }),
   };
   const http = createServer((request, response) => {
-    server.asked.push(new URL(request.url ?? '/', server.origin));
+    // Behind the origin, and not relative to it: a path may begin with two slashes.
+    server.asked.push(new URL(`${server.origin}${request.url ?? '/'}`));
     server.answer(request, response);
   });
   return { http, server };

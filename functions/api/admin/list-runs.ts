@@ -12,8 +12,9 @@ import {
   toPage,
 } from '../market/keyset.ts';
 import { choice } from '../market/parameters.ts';
+import { RUN_STATUSES } from '../market/run-step.ts';
 import { NextCursor, PAGING, type Page } from './paging.ts';
-import { RUN_STATUSES, Run, type RunRow, runColumns, toRun } from './run.ts';
+import { Run, type RunRow, runColumns, toRun } from './run.ts';
 
 /** The query of GET /v1/admin/runs. */
 export const RunsQuery = z.strictObject({

@@ -2,10 +2,7 @@ import * as z from 'zod';
 import { RUN_MODES } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
 import { Instant } from '../market/fields.ts';
-import { RunStep, reachedStep } from '../market/run-step.ts';
-
-/** How a run stands. */
-export const RUN_STATUSES = ['running', 'succeeded', 'failed'] as const;
+import { RUN_STATUSES, RunStep, reachedStep } from '../market/run-step.ts';
 
 /** An id of a run: the name of an execution. */
 export const RunId = z

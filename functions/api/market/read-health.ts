@@ -4,12 +4,10 @@ import { DatabaseUnreachableError } from '../../shared/errors.ts';
 import { endpoint } from '../endpoint.ts';
 import { dayOf } from './age.ts';
 import { Day, Instant, Notice } from './fields.ts';
-import { RunStep, type RunTraces, reachedStep } from './run-step.ts';
+import { RUN_STATUSES, RunStep, type RunTraces, reachedStep } from './run-step.ts';
 
 /** Longest wait for the database: whoever asks for health wants an answer, and not the function's timeout. */
 export const DATABASE_PATIENCE_MS = 3_000;
-
-const RUN_STATUSES = ['running', 'succeeded', 'failed'] as const;
 
 /** The answer of GET /v1/health. */
 export const Health = z

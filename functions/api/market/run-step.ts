@@ -1,5 +1,8 @@
 import * as z from 'zod';
 
+/** How a run stands. */
+export const RUN_STATUSES = ['running', 'succeeded', 'failed'] as const;
+
 /** The pipeline's steps, as a reader follows them. */
 export const RUN_STEPS = ['plan', 'ingest', 'features', 'infer', 'publish'] as const;
 
@@ -11,7 +14,7 @@ export type RunStep = z.output<typeof RunStep>;
 
 /** What the ledger knows of a run's way, and adds to batch by batch. */
 export interface RunTraces {
-  status: 'running' | 'succeeded' | 'failed';
+  status: (typeof RUN_STATUSES)[number];
   bars: number;
   features: number;
   recommendations: number;

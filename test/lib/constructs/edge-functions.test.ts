@@ -1,14 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
-import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { beforeAll, describe, expect, it, test } from 'vitest';
 import { EDGE_HEADERS } from '../../../functions/shared/constants.ts';
 import { listPage } from '../../../functions/web/page-files.ts';
 import { VIEWER_CODE, VIEWS_CODE } from '../../../lib/constructs/edge-functions.ts';
-import { openPage } from '../../../local/page.ts';
+import { usePageServer } from '../../support/page-server.ts';
 
 interface Request {
   uri: string;
@@ -50,26 +45,10 @@ const NONE = [
 ];
 
 describe('the function before the page', () => {
-  let folder: string;
-  let server: Server;
-  let url: string;
+  const page = usePageServer(Object.fromEntries(FILES.map((file) => [file, file])));
   let keys: string[];
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'boursomatic-page-'));
-    await mkdir(join(folder, 'assets'));
-    await mkdir(join(folder, '.vite'));
-    for (const file of FILES) await writeFile(join(folder, file), file);
-    keys = (await listPage(folder)).map(({ path }) => path.slice(1));
-    const page = await openPage(folder);
-    server = createServer((request, response) => {
-      if (!page(request, response)) response.writeHead(404).end();
-    }).listen(0, '127.0.0.1');
-    await new Promise((done) => server.once('listening', done));
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  });
-  afterAll(async () => {
-    server.close();
-    await rm(folder, { recursive: true, force: true });
+    keys = (await listPage(page.folder)).map(({ path }) => path.slice(1));
   });
 
   /** What the bucket has for a path that the function let through: the name of the file, here its content too. */
@@ -78,7 +57,7 @@ describe('the function before the page', () => {
     return keys.find((key) => `/${key}` === uri);
   };
   const onThisMachine = async (path: string): Promise<string | undefined> => {
-    const response = await fetch(`${url}${path}`);
+    const response = await fetch(`${page.origin}${path}`);
     return response.ok ? response.text() : undefined;
   };
 

@@ -1,13 +1,15 @@
 import { useMutation } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Form } from 'react-aria-components/Form';
 import { Link, Navigate, useSearchParams } from 'react-router';
 import { api, session, useSessionState } from '../api/client.ts';
-import { ApiError, fieldProblems } from '../api/problem.ts';
+import { ApiError } from '../api/problem.ts';
 import { Field } from '../ui/fields.tsx';
 import { Failure, Note } from '../ui/states.tsx';
 import { Entrance } from './Entrance.tsx';
+import { useFormProblems } from './form-problems.ts';
+import { NewPassword } from './NewPassword.tsx';
 import { nextPlace } from './next.ts';
 
 /** A new account, which one is then signed in to. */
@@ -22,16 +24,10 @@ export function Register() {
     },
     onSuccess: (answer) => session.adopt(answer),
   });
-  // What the service found wrong would hold the form back, and is no longer so once something else is typed.
-  const typed = (set: (text: string) => void) => (text: string) => {
-    set(text);
-    if (register.isError) register.reset();
-  };
-  const problems = useMemo(() => fieldProblems(register.error), [register.error]);
+  const { problems, isElsewhere, typed } = useFormProblems(register);
   if (useSessionState() === 'signed-in') return <Navigate to={nextPlace(search)} replace />;
   // The service does not tell strangers who has an account; that the password does not fit is all that shows.
   const isTaken = register.error instanceof ApiError && register.error.kind === 'wrong-credentials';
-  const isElsewhere = register.isError && !isTaken && Object.keys(problems).length === 0;
   return (
     <Entrance title="Create an account">
       <Form
@@ -50,7 +46,7 @@ export function Register() {
             </p>
           </Note>
         )}
-        {isElsewhere && <Failure error={register.error} />}
+        {isElsewhere && !isTaken && <Failure error={register.error} />}
         <Field
           label="E-mail"
           type="email"
@@ -60,17 +56,12 @@ export function Register() {
           value={email}
           onChange={typed(setEmail)}
         />
-        <Field
+        <NewPassword
           label="Password"
-          type="password"
           name="password"
-          autoComplete="new-password"
-          isRequired
-          minLength={12}
-          maxLength={128}
           value={password}
           onChange={typed(setPassword)}
-          hint="At least 12 characters. A few words in a row are good and easy to remember."
+          hint="A few words in a row are good and easy to remember."
         />
         <Button type="submit" className="button button-primary" isPending={register.isPending}>
           {register.isPending ? 'Creating the account…' : 'Create the account'}

@@ -1,13 +1,8 @@
 import type { ModelMeasure } from '../../api-types.d.ts';
 import { DataTable } from '../ui/DataTable.tsx';
-import { figures, whole } from '../ui/format.ts';
+import { exactShare, figures, whole } from '../ui/format.ts';
 import { BASELINE_WORDS, MEASURE_WORDS, verdictOf } from './words.ts';
 
-const PERCENT = new Intl.NumberFormat(undefined, {
-  style: 'percent',
-  minimumFractionDigits: 1,
-  maximumFractionDigits: 1,
-});
 const BASELINES = ['majority_class', 'momentum_12_1', 'short_term_reversal'] as const;
 const COLUMNS = [
   'Question',
@@ -36,7 +31,7 @@ export function Measures({ measures, costBps }: { measures: ModelMeasure[]; cost
 
 function Row({ measure }: { measure: ModelMeasure }) {
   const { name, asks, isLowerBetter, isShare } = MEASURE_WORDS[measure.name];
-  const show = (value: number) => (isShare ? PERCENT.format(value) : figures(value));
+  const show = (value: number) => (isShare ? exactShare(value) : figures(value));
   return (
     <tr>
       <th scope="row">

@@ -1,7 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Form } from 'react-aria-components/Form';
+import { useFormProblems } from '../account/form-problems.ts';
+import { NewPassword } from '../account/NewPassword.tsx';
 import { api, session } from '../api/client.ts';
 import { ApiError, fieldProblems } from '../api/problem.ts';
 import { Field } from '../ui/fields.tsx';
@@ -24,13 +26,7 @@ export function Password({ email }: { email: string }) {
       return client.invalidateQueries({ queryKey: ['sessions'] });
     },
   });
-  // What the service found wrong would hold the form back, and is no longer so once something else is typed.
-  const typed = (set: (text: string) => void) => (text: string) => {
-    set(text);
-    if (change.isError) change.reset();
-  };
-  const problems = useMemo(() => problemsOf(change.error), [change.error]);
-  const isElsewhere = change.isError && Object.keys(problems).length === 0;
+  const { problems, isElsewhere, typed } = useFormProblems(change, problemsOf);
   return (
     <section className="panel" id="password">
       <h2>Password</h2>
@@ -61,17 +57,12 @@ export function Password({ email }: { email: string }) {
           value={current}
           onChange={typed(setCurrent)}
         />
-        <Field
+        <NewPassword
           name="newPassword"
           label="New password"
-          type="password"
-          autoComplete="new-password"
-          isRequired
-          minLength={12}
-          maxLength={128}
           value={wanted}
           onChange={typed(setWanted)}
-          hint="At least 12 characters. All your other sessions end."
+          hint="All your other sessions end."
         />
         {isElsewhere && <Failure error={change.error} />}
         {change.isSuccess && (

@@ -5,6 +5,7 @@ const date = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(un
 const WHOLE = number({ maximumFractionDigits: 0 });
 const PRICE = number({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const SHARE = number({ style: 'percent', maximumFractionDigits: 0 });
+const EXACT_SHARE = number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const SIGNED = number({ signDisplay: 'exceptZero', minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const POINTS = number({ signDisplay: 'exceptZero', minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const PERCENT = number({
@@ -22,6 +23,8 @@ export const whole = (value: number): string => WHOLE.format(value);
 export const price = (value: number): string => PRICE.format(value);
 /** 0.42 as 42 %. */
 export const share = (value: number): string => SHARE.format(value);
+/** 0.411 as 41.1 %. */
+export const exactShare = (value: number): string => EXACT_SHARE.format(value);
 /** 1.8, which is in percent already, as +1.8 %. */
 export const percent = (value: number): string => PERCENT.format(value / 100);
 export const signed = (value: number): string => SIGNED.format(value);

@@ -1,0 +1,43 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import { openPage } from '../../local/page.ts';
+import { useLoopbackServer } from './loopback-server.ts';
+
+/** A built page, and where it is served. */
+export interface PageServer {
+  readonly origin: string;
+  /** Its files. */
+  readonly folder: string;
+}
+
+/**
+ * A page for all tests of a file, served as `npm start` serves it.
+ *
+ * @param files - what each of its files holds, by its path
+ */
+export function usePageServer(files: Readonly<Record<string, string>>): PageServer {
+  const server = useLoopbackServer();
+  let folder = '';
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'boursomatic-page-'));
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), text);
+    }
+    const page = await openPage(folder);
+    server.answer = (request, response) => {
+      if (!page(request, response)) response.writeHead(404).end();
+    };
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+  return {
+    get origin() {
+      return server.origin;
+    },
+    get folder() {
+      return folder;
+    },
+  };
+}

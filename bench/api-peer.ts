@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import fastify from 'fastify';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import pg from 'pg';
-import { toPage } from '../functions/api/market/keyset.ts';
+import { toPage } from '../functions/api/lists/keyset.ts';
 import { type RecommendationRow, toRecommendation } from '../functions/api/recommendations/recommendation.ts';
 import { keysOf, type SortedRow } from '../functions/api/recommendations/sorts.ts';
 import type { DatabaseSecret } from '../functions/shared/secrets.ts';

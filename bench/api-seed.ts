@@ -2,7 +2,7 @@ import { CONSENT_SHA256 } from '../functions/api/account/consent-text.ts';
 import { CONSENT_VERSION } from '../functions/api/account/consent-version.ts';
 import { hashPassword } from '../functions/api/auth/passwords.ts';
 import type { Sql } from '../functions/shared/database.ts';
-import type { Progress } from '../local/progress.ts';
+import type { Progress } from '../local/terminal/progress.ts';
 
 /** What a store has after years: every number here is a row count. */
 export interface Sizes {

@@ -1,5 +1,5 @@
 import { closeDatabases } from '../functions/shared/database.ts';
-import { serve } from '../local/serve.ts';
+import { serve } from '../local/serving/serve.ts';
 
 // The API as it is deployed, behind the local gateway. The environment says which database.
 const service = await serve(0);

@@ -1,7 +1,7 @@
 import postgres from 'postgres';
-import { authorise } from '../functions/api/access.ts';
 import { Keyring } from '../functions/api/auth/keyring.ts';
 import { Tokens } from '../functions/api/auth/tokens.ts';
+import { authorise } from '../functions/api/core/access.ts';
 import { readFreshness, toFreshness } from '../functions/api/recommendations/freshness.ts';
 import { RecommendationsQuery } from '../functions/api/recommendations/list-query.ts';
 import { selectRecommendations } from '../functions/api/recommendations/list-recommendations.ts';

@@ -6,9 +6,9 @@ import { migrate } from '../functions/migration/migrate.ts';
 import { DATABASE_ROLES, ENV } from '../functions/shared/constants.ts';
 import { connect } from '../functions/shared/database.ts';
 import type { DatabaseSecret } from '../functions/shared/secrets.ts';
-import { openInstallation } from '../local/installation.ts';
-import { PostgresCluster } from '../local/postgres-server.ts';
-import type { Progress } from '../local/progress.ts';
+import { openInstallation } from '../local/installation/installation.ts';
+import { PostgresCluster } from '../local/installation/postgres-server.ts';
+import type { Progress } from '../local/terminal/progress.ts';
 import { type Sizes, seed } from './api-seed.ts';
 
 /** The day of the last run; the clock of the benchmark is the next morning. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ENV } from '../functions/shared/constants.ts';
 import { connect } from '../functions/shared/database.ts';
-import { Progress } from '../local/progress.ts';
+import { Progress } from '../local/terminal/progress.ts';
 import type { Load, LoadFigures } from './api-load.ts';
 import type { PeerSettings } from './api-peer.ts';
 import { BENCH_USER } from './api-seed.ts';

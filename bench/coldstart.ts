@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { buildSync } from 'esbuild';
-import { GROUPS, type Group } from '../functions/api/groups.ts';
+import { GROUPS, type Group } from '../functions/api/core/groups.ts';
 import { ApiFunction } from '../lib/constructs/api-function.ts';
 import { NetworkStack } from '../lib/stacks/network.ts';
-import { Progress } from '../local/progress.ts';
+import { Progress } from '../local/terminal/progress.ts';
 import { median, rounded } from './quantile.ts';
 
 /** The libraries alone: what no bundle of these can be imported faster than. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { planRun } from '../functions/ingest/plan.ts';
+import { planRun } from '../functions/ingest/plan/plan.ts';
 import type { Bar, Provider } from '../functions/ingest/providers/provider.ts';
 import { DAY_MS } from '../functions/shared/days.ts';
 import { openObjects } from '../functions/shared/objects.ts';

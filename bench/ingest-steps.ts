@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { fetchBatch } from '../functions/ingest/fetch.ts';
 import { registerInstruments } from '../functions/ingest/instruments.ts';
-import { loadBatch } from '../functions/ingest/load.ts';
+import { loadBatch } from '../functions/ingest/load/load.ts';
 import type { Listing, Provider } from '../functions/ingest/providers/provider.ts';
 import { migrate } from '../functions/migration/migrate.ts';
 import { DATABASE_ROLES, MAX_CONCURRENT_BATCHES } from '../functions/shared/constants.ts';
 import type { Batch, PlanResult } from '../functions/shared/contracts.ts';
 import { connect, type Sql } from '../functions/shared/database.ts';
 import type { ObjectStore } from '../functions/shared/objects.ts';
-import { openInstallation, withLogin } from '../local/installation.ts';
-import { PostgresCluster } from '../local/postgres-server.ts';
+import { openInstallation, withLogin } from '../local/installation/installation.ts';
+import { PostgresCluster } from '../local/installation/postgres-server.ts';
 
 /** A database of its own, migrated, with the instruments in it. */
 export interface Store {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { planRun } from '../functions/ingest/plan.ts';
+import { planRun } from '../functions/ingest/plan/plan.ts';
 import { openCsvProvider } from '../functions/ingest/providers/csv/csv-provider.ts';
 import type { FileProvider } from '../functions/ingest/providers/provider.ts';
 import { readRaw } from '../functions/ingest/raw.ts';

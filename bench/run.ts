@@ -1,5 +1,5 @@
 import { BadInputError } from '../functions/shared/errors.ts';
-import { exitOnError } from '../local/exit.ts';
+import { exitOnError } from '../local/terminal/exit.ts';
 import { benchApi } from './api.ts';
 import { benchColdstart } from './coldstart.ts';
 import { benchFeatures } from './features.ts';

@@ -1,5 +1,5 @@
 import { type App, Tags } from 'aws-cdk-lib';
-import { NO_NETWORK } from './constructs/surroundings.ts';
+import { NO_NETWORK } from './constructs/function-network.ts';
 import type { Settings } from './settings.ts';
 import { ApiStack } from './stacks/api.ts';
 import { DataStack } from './stacks/data.ts';

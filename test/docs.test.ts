@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { HELP } from '../local/options.ts';
+import { HELP } from '../local/commands/start-options.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 

@@ -1,4 +1,4 @@
-import { group } from './group.ts';
+import { group } from './core/group-handler.ts';
 import { endpoints as market } from './market/endpoints.ts';
 import { endpoints as openApi } from './openapi/endpoints.ts';
 

@@ -1,4 +1,4 @@
-import { group } from './group.ts';
+import { group } from './core/group-handler.ts';
 import { endpoints } from './recommendations/endpoints.ts';
 
 /** Recommendations, and what came of earlier ones. */

@@ -1,4 +1,4 @@
-import type { Group } from './groups.ts';
+import type { Group } from './core/groups.ts';
 
 /** An operation of the API, and the group whose function answers it. */
 export interface Route {

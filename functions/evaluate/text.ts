@@ -1,6 +1,6 @@
 import { Table } from 'console-table-printer';
 import { LABELS, PROFILES } from '../shared/constants.ts';
-import type { EvaluationResult } from './evaluation.ts';
+import type { EvaluationResult } from './accumulator.ts';
 import type { Interval } from './interval.ts';
 import type { ProbabilityMeasures } from './probabilities.ts';
 import type { RankingMeasures } from './ranking.ts';

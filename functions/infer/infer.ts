@@ -8,7 +8,7 @@ import { assertTolerable, clearFailures, type Failure, recordFailures } from '..
 import type { ObjectStore } from '../shared/objects.ts';
 import { readRelease } from './manifest.ts';
 import { Model } from './model.ts';
-import { type Scores, writeScores } from './scores.ts';
+import { type Scores, writeScores } from './predictions.ts';
 
 /** Calendar days before the as-of within which an instrument's last bar must be: a long weekend and a holiday. */
 const STALE_AFTER_DAYS = 7;

@@ -6,8 +6,8 @@ import { reachingDatabase } from '../shared/database.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { openObjects } from '../shared/objects.ts';
 import { pipelineDatabase } from '../shared/pipeline-context.ts';
+import { readScores } from './predictions.ts';
 import { publishRun } from './publish.ts';
-import { readScores } from './scores.ts';
 
 const Environment = z.object({ [ENV.rawObjectsUrl]: z.string() });
 

@@ -2,8 +2,8 @@ import { PROFILES } from '../shared/constants.ts';
 import type { InferResult, PublishResult } from '../shared/contracts.ts';
 import type { Sql, Transaction } from '../shared/database.ts';
 import { justify } from './justification.ts';
+import type { Scores } from './predictions.ts';
 import { decide, PROFILE_RULES } from './profiles.ts';
-import type { Scores } from './scores.ts';
 
 /** A recommendation as it is written. */
 export interface NewRecommendation {

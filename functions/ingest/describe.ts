@@ -1,7 +1,7 @@
 import type { Batch } from '../shared/contracts.ts';
 import { DAY_MS } from '../shared/days.ts';
 import { log } from '../shared/telemetry.ts';
-import { wholeHistoryFrom } from './plan-batches.ts';
+import { wholeHistoryFrom } from './plan/batches.ts';
 import { ProviderError } from './providers/errors.ts';
 import type { Listing, Provider } from './providers/provider.ts';
 

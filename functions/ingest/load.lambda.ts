@@ -5,7 +5,7 @@ import { reachingDatabase } from '../shared/database.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { openObjects } from '../shared/objects.ts';
 import { pipelineDatabase } from '../shared/pipeline-context.ts';
-import { loadBatch } from './load.ts';
+import { loadBatch } from './load/load.ts';
 
 const Environment = z.object({ [ENV.rawObjectsUrl]: z.string() });
 

@@ -5,7 +5,7 @@ import { PlanRequest, type PlanResult, parse } from '../shared/contracts.ts';
 import { reachingDatabase } from '../shared/database.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { pipelineDatabase } from '../shared/pipeline-context.ts';
-import { planRun } from './plan.ts';
+import { planRun } from './plan/plan.ts';
 import { ProviderNames } from './providers/options.ts';
 
 const Environment = z.object({ [ENV.provider]: ProviderNames });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { type BundlingOptions, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { Construct } from 'constructs';
-import type { Group } from '../../functions/api/groups.ts';
+import type { Group } from '../../functions/api/core/groups.ts';
 import { ServiceFunction, type ServiceFunctionProps } from './service-function.ts';
 
 /** Texts that a group's code reads from beside itself. */

@@ -4,7 +4,7 @@ import { EDGE_HEADERS } from '../../functions/shared/constants.ts';
 import { DOCUMENT, NO_VIEW } from '../../web/files.ts';
 
 /**
- * Answers views with the document, as local/page.ts does, by the same expression. It decodes the path because that
+ * Answers views with the document, as local/serving/page.ts does, by the same expression. It decodes the path because that
  * does; what cannot be decoded is left for the bucket to refuse.
  */
 export const VIEWS_CODE = `const NO_VIEW = ${NO_VIEW};

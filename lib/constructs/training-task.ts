@@ -20,7 +20,7 @@ import { ENV } from '../../functions/shared/constants.ts';
 import type { Size } from '../settings.ts';
 import type { DataStack } from '../stacks/data.ts';
 import { DATABASE_PORT, type NetworkStack } from '../stacks/network.ts';
-import { WayOut } from './way-out.ts';
+import { WayOut } from './public-subnets.ts';
 
 const TRAINING = resolve(import.meta.dirname, '../../training');
 

@@ -7,8 +7,8 @@ import { ENV } from '../../functions/shared/constants.ts';
 import { METRICS, METRICS_NAMESPACE, STAGE_DIMENSION } from '../../functions/shared/metrics.ts';
 import type { Stage } from '../settings.ts';
 import type { DataStack } from '../stacks/data.ts';
+import type { Surroundings } from './function-network.ts';
 import { ServiceFunction } from './service-function.ts';
-import type { Surroundings } from './surroundings.ts';
 
 /** Asks the ledger once an hour how the installation is, which no metric of AWS tells. */
 export class Watch extends Construct {

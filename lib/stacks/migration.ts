@@ -2,9 +2,9 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Trigger } from 'aws-cdk-lib/triggers';
 import type { Construct } from 'constructs';
 import { ENV } from '../../functions/shared/constants.ts';
+import type { Surroundings } from '../constructs/function-network.ts';
 import { rotateLogins } from '../constructs/login-rotation.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
-import type { Surroundings } from '../constructs/surroundings.ts';
 import type { DataStack } from './data.ts';
 import type { NetworkStack } from './network.ts';
 

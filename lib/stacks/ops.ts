@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 import { Alarms } from '../constructs/alarms.ts';
 import { addBudget } from '../constructs/budget.ts';
 import { addDatabaseAlarms } from '../constructs/database-alarms.ts';
-import type { Surroundings } from '../constructs/surroundings.ts';
+import type { Surroundings } from '../constructs/function-network.ts';
 import { Watch } from '../constructs/watch.ts';
 import type { Settings } from '../settings.ts';
 import type { ApiStack } from './api.ts';

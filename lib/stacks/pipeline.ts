@@ -9,11 +9,15 @@ import type { Construct } from 'constructs';
 import { ENV, MAX_CONCURRENT_BATCHES } from '../../functions/shared/constants.ts';
 import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import { STEP_CONCURRENCY } from '../constructs/connections.ts';
-import { PIPELINE_COMMENT, PIPELINE_TIMEOUT, pipelineDefinition } from '../constructs/pipeline-definition.ts';
-import { PIPELINE_STEPS, type StepName } from '../constructs/pipeline-steps.ts';
+import type { Surroundings } from '../constructs/function-network.ts';
 import { ServiceFunction, type ServiceFunctionProps } from '../constructs/service-function.ts';
-import type { Surroundings } from '../constructs/surroundings.ts';
 import type { Settings } from '../settings.ts';
+import {
+  PIPELINE_COMMENT,
+  PIPELINE_TIMEOUT,
+  pipelineDefinition,
+} from '../state-machines/pipeline-definition.ts';
+import { PIPELINE_STEPS, type StepName } from '../state-machines/pipeline-steps.ts';
 import type { DataStack } from './data.ts';
 
 export interface PipelineStackProps extends StackProps {

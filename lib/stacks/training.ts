@@ -6,15 +6,15 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { ENV } from '../../functions/shared/constants.ts';
+import { ServiceFunction } from '../constructs/service-function.ts';
+import { TrainingTask } from '../constructs/training-task.ts';
+import type { Size } from '../settings.ts';
 import {
   PROMOTER,
   RETRAINING_COMMENT,
   RETRAINING_TIMEOUT,
   retrainingDefinition,
-} from '../constructs/retraining-definition.ts';
-import { ServiceFunction } from '../constructs/service-function.ts';
-import { TrainingTask } from '../constructs/training-task.ts';
-import type { Size } from '../settings.ts';
+} from '../state-machines/retraining-definition.ts';
 import type { DataStack } from './data.ts';
 import type { NetworkStack } from './network.ts';
 

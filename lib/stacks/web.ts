@@ -40,7 +40,7 @@ export interface WebStackProps extends StackProps {
 
 /**
  * The page, from a private bucket through CloudFront, with the API under the same origin: no CORS, one name. What is
- * answered is what local/page.ts answers.
+ * answered is what local/serving/page.ts answers.
  */
 export class WebStack extends Stack {
   constructor(scope: Construct, id: string, { api, data, settings, ...props }: WebStackProps) {

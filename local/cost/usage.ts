@@ -1,6 +1,6 @@
-import { GROUPS } from '../../functions/api/groups.ts';
+import { GROUPS } from '../../functions/api/core/groups.ts';
 import { BATCH_SIZE, DAILY_HISTORY_YEARS } from '../../functions/shared/constants.ts';
-import type { StepName } from '../../lib/constructs/pipeline-steps.ts';
+import type { StepName } from '../../lib/state-machines/pipeline-steps.ts';
 
 /** What an installation is asked to do. */
 export interface Demand {

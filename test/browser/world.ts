@@ -3,11 +3,11 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PostgresCluster } from '../../local/postgres-server.ts';
-import { BUNDLED_RELEASE } from '../../local/release.ts';
+import { PostgresCluster } from '../../local/installation/postgres-server.ts';
+import { BUNDLED_RELEASE } from '../../local/installation/release.ts';
 import { passingMeasures } from '../functions/infer/registry-support.ts';
 
-const local = (name: string) => fileURLToPath(new URL(`../../local/${name}`, import.meta.url));
+const local = (name: string) => fileURLToPath(new URL(`../../local/commands/${name}`, import.meta.url));
 
 /** A login of the service. */
 export interface Login {

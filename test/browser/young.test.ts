@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
-import { databaseOfFile } from '../../local/source.ts';
+import { databaseOfFile } from '../../local/installation/source.ts';
 import { browserTests, callOf, expectAccessible, WIDTHS } from './support.ts';
 
 let folder: string | undefined;

@@ -4,8 +4,8 @@ import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BoursomaticError } from '../../functions/shared/errors.ts';
-import { freePort } from '../../local/postgres-server.ts';
-import { uv } from '../../local/python.ts';
+import { freePort } from '../../local/installation/postgres-server.ts';
+import { uv } from '../../local/installation/python.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const VENV = join(ROOT, '.cache/emulator');

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from '../../functions/shared/database.ts';
-import { PostgresCluster } from '../../local/postgres-server.ts';
+import { PostgresCluster } from '../../local/installation/postgres-server.ts';
 
 /**
  * Starts a Postgres that knows nothing of the project: its owner's login is all that the stacks are given.

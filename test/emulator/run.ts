@@ -9,9 +9,9 @@ import {
 import { connect } from '../../functions/shared/database.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import type { DatabaseSecret } from '../../functions/shared/secrets.ts';
-import { readCommandLine } from '../../local/command-line.ts';
-import { exitOnError } from '../../local/exit.ts';
-import { parseDatabaseUrl } from '../../local/installation.ts';
+import { parseDatabaseUrl } from '../../local/installation/installation.ts';
+import { readCommandLine } from '../../local/terminal/command-line.ts';
+import { exitOnError } from '../../local/terminal/exit.ts';
 import { startMarket } from '../market/index.ts';
 import { Cdk } from './cdk.ts';
 import { type AwsClients, awsClients } from './clients.ts';

@@ -1,4 +1,4 @@
-import { wholeHistoryFrom } from '../../functions/ingest/plan-batches.ts';
+import { wholeHistoryFrom } from '../../functions/ingest/plan/batches.ts';
 import type { Bar } from '../../functions/ingest/providers/provider.ts';
 import { FAULT_REASONS, SUSPICION_REASONS } from '../../functions/ingest/quality/findings.ts';
 import type { RequestRecord } from '../market/index.ts';

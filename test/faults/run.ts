@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { checkOptions, readCommandLine } from '../../local/command-line.ts';
-import { exitOnError } from '../../local/exit.ts';
-import { Progress } from '../../local/progress.ts';
+import { checkOptions, readCommandLine } from '../../local/terminal/command-line.ts';
+import { exitOnError } from '../../local/terminal/exit.ts';
+import { Progress } from '../../local/terminal/progress.ts';
 import { runSideBySide } from './side-by-side.ts';
 
 const HELP = `Usage: npm run test:faults [-- options]

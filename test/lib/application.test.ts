@@ -1,6 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { addStacks } from '../../lib/application.ts';
 import { CONNECTIONS, SPARE_CONNECTIONS } from '../../lib/constructs/connections.ts';
 import { DEFAULT_SETTINGS } from '../../lib/settings.ts';
@@ -26,7 +26,7 @@ interface Statement {
 }
 
 describe('addStacks', () => {
-  it('names the stacks of a stage, so that several stages fit in one account', () => {
+  test('names the stacks of a stage, so that several stages fit in one account', () => {
     const stacks = Object.values(addStacks(newApp(), { ...DEFAULT_SETTINGS, stage: 'staging' }));
     expect(stacks.map((stack) => stack.stackName)).toEqual(
       ['network', 'data', 'migration', 'pipeline', 'api', 'training', 'web', 'ops'].map(
@@ -35,7 +35,7 @@ describe('addStacks', () => {
     );
   });
 
-  it('leaves network, database and Fargate out with an external database', () => {
+  test('leaves network, database and Fargate out with an external database', () => {
     const settings = { ...DEFAULT_SETTINGS, databaseSecret: 'given' };
     const stacks: Record<string, Stack> = { ...addStacks(newApp(), settings) };
     expect(Object.keys(stacks)).toEqual(['data', 'migration', 'pipeline', 'api', 'web', 'ops']);
@@ -45,19 +45,19 @@ describe('addStacks', () => {
     }
   });
 
-  it('protects every stack of production from being deleted', () => {
+  test('protects every stack of production from being deleted', () => {
     for (const stage of ['prod', 'dev'] as const) {
       for (const stack of Object.values(addStacks(newApp(), { ...DEFAULT_SETTINGS, stage })))
         expect(stack.terminationProtection, stack.stackName).toBe(stage === 'prod');
     }
   });
 
-  it('tags every stack with the application and its stage', () => {
+  test('tags every stack with the application and its stage', () => {
     for (const stack of Object.values(addStacks(newApp(), DEFAULT_SETTINGS)))
       expect(stack.tags.tagValues()).toEqual({ application: 'boursomatic', stage: 'dev' });
   });
 
-  it('makes every function arm64 on Node 24, traced, with a log group of its own', () => {
+  test('makes every function arm64 on Node 24, traced, with a log group of its own', () => {
     const functions = own('AWS::Lambda::Function');
     expect(functions.length).toBeGreaterThan(12);
     for (const { name, Properties } of functions) {
@@ -72,13 +72,13 @@ describe('addStacks', () => {
     }
   });
 
-  it('lets every log expire', () => {
+  test('lets every log expire', () => {
     for (const { name, Properties } of every('AWS::Logs::LogGroup')) {
       expect(Properties.RetentionInDays, name).toBe(90);
     }
   });
 
-  it('allows no action by wildcard', () => {
+  test('allows no action by wildcard', () => {
     const policies = every('AWS::IAM::Policy');
     expect(policies.length).toBeGreaterThan(0);
     for (const { name, Properties } of policies) {
@@ -91,7 +91,7 @@ describe('addStacks', () => {
     }
   });
 
-  it('grants on any resource only what cannot be narrowed: traces, delivery of logs, login to ECR, a password', () => {
+  test('grants on any resource only what cannot be narrowed: traces, delivery of logs, login to ECR, a password', () => {
     for (const { name, Properties } of every('AWS::IAM::Policy')) {
       const open = statements(Properties).filter(({ Resource, Condition }) => Resource === '*' && !Condition);
       for (const action of open.flatMap(({ Action }) => Action))
@@ -101,34 +101,37 @@ describe('addStacks', () => {
     }
   });
 
-  it.each(['small', 'scale'] as const)('never takes more connections in %s than the database has', (size) => {
-    let taken = 0;
-    for (const template of Object.values(synthesise({ size }))) {
-      for (const [id, { Properties }] of Object.entries(resources(template, 'AWS::Lambda::Function'))) {
-        const logins = JSON.stringify(Properties).match(/"\w+_DATABASE_SECRET":/g)?.length ?? 0;
-        // The rotation reaches the database too, with a login that it is handed.
-        if (logins === 0 && !id.startsWith('Rotate')) continue;
-        // A function without a limit of its own could take them all.
-        expect(Properties.ReservedConcurrentExecutions, id).toBeGreaterThan(0);
-        // A container holds a connection for each of its logins.
-        taken += Number(Properties.ReservedConcurrentExecutions) * Math.max(1, logins);
+  test.each(['small', 'scale'] as const)(
+    'never takes more connections in %s than the database has',
+    (size) => {
+      let taken = 0;
+      for (const template of Object.values(synthesise({ size }))) {
+        for (const [id, { Properties }] of Object.entries(resources(template, 'AWS::Lambda::Function'))) {
+          const logins = JSON.stringify(Properties).match(/"\w+_DATABASE_SECRET":/g)?.length ?? 0;
+          // The rotation reaches the database too, with a login that it is handed.
+          if (logins === 0 && !id.startsWith('Rotate')) continue;
+          // A function without a limit of its own could take them all.
+          expect(Properties.ReservedConcurrentExecutions, id).toBeGreaterThan(0);
+          // A container holds a connection for each of its logins.
+          taken += Number(Properties.ReservedConcurrentExecutions) * Math.max(1, logins);
+        }
       }
-    }
-    expect(taken).toBeGreaterThan(CONNECTIONS[size].api / 2);
-    expect(taken).toBeLessThanOrEqual(CONNECTIONS[size].max - SPARE_CONNECTIONS);
-  });
+      expect(taken).toBeGreaterThan(CONNECTIONS[size].api / 2);
+      expect(taken).toBeLessThanOrEqual(CONNECTIONS[size].max - SPARE_CONNECTIONS);
+    },
+  );
 
-  it('leaves concurrency to the account where it allows none to be reserved', () => {
+  test('leaves concurrency to the account where it allows none to be reserved', () => {
     const app = newApp({ 'aws:cdk:bundling-stacks': [], concurrency: 'account' });
     for (const stack of Object.values(addStacks(app, DEFAULT_SETTINGS)))
       expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toContain('ReservedConcurrent');
   });
 
-  it('has no NAT gateway anywhere', () => {
+  test('has no NAT gateway anywhere', () => {
     expect(every('AWS::EC2::NatGateway')).toEqual([]);
   });
 
-  it('puts the schema in place before what needs it', () => {
+  test('puts the schema in place before what needs it', () => {
     const { migration, data, network, web, ...others } = addStacks(newApp(), DEFAULT_SETTINGS);
     for (const stack of Object.values(others))
       expect(stack.dependencies, stack.stackName).toContain(migration);

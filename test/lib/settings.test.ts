@@ -1,18 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { App } from 'aws-cdk-lib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { DEFAULT_SETTINGS, readSettings } from '../../lib/settings.ts';
 
 const read = (context: Record<string, unknown>, region?: string) =>
   readSettings(new App({ context }).node, region);
 
 describe('readSettings', () => {
-  it('takes the small development installation where nothing is said', () => {
+  test('takes the small development installation where nothing is said', () => {
     expect(read({})).toEqual(DEFAULT_SETTINGS);
   });
 
-  it('takes what the context says', () => {
+  test('takes what the context says', () => {
     const given = {
       stage: 'prod',
       size: 'scale',
@@ -26,19 +26,19 @@ describe('readSettings', () => {
     expect(read({ ...given, budget: '300' })).toEqual({ ...given, budget: 300 });
   });
 
-  it('takes vendors, and the name of the secret of the key that one of them wants', () => {
+  test('takes vendors, and the name of the secret of the key that one of them wants', () => {
     const given = { provider: 'yahoo,stooq', stooqKeySecret: 'boursomatic/stooq' };
     expect(read(given)).toEqual({ ...DEFAULT_SETTINGS, ...given });
   });
 
-  it('takes an external database by the name of its secret', () => {
+  test('takes an external database by the name of its secret', () => {
     expect(read({ database: 'external', databaseSecret: 'my/db', budget: 'off' })).toMatchObject({
       databaseSecret: 'my/db',
     });
     expect(read({ budget: 'off' })).not.toHaveProperty('budget');
   });
 
-  it('refuses credentials that point at another region than the one it is told', () => {
+  test('refuses credentials that point at another region than the one it is told', () => {
     expect(read({ region: 'eu-west-1' }, 'eu-west-1')).toEqual(DEFAULT_SETTINGS);
     expect(read({ region: 'eu-west-1' })).toEqual(DEFAULT_SETTINGS);
     expect(() => read({ region: 'eu-west-1' }, 'us-east-1')).toThrow(
@@ -47,7 +47,7 @@ describe('readSettings', () => {
     expect(() => read({ region: 'Europe' })).toThrow('use a region such as eu-west-1');
   });
 
-  it.each([
+  test.each([
     [
       'an unknown stage',
       { stage: 'production' },
@@ -118,7 +118,7 @@ describe('readSettings', () => {
 });
 
 describe('bin/boursomatic.ts', () => {
-  it('answers an unknown value with one line and exit code 2', () => {
+  test('answers an unknown value with one line and exit code 2', () => {
     const run = () =>
       execFileSync(process.execPath, [fileURLToPath(new URL('../../bin/boursomatic.ts', import.meta.url))], {
         env: { ...process.env, CDK_CONTEXT_JSON: JSON.stringify({ size: 'huge' }) },

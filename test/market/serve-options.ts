@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkOptions, readCommandLine } from '../../local/command-line.ts';
+import { checkOptions, readCommandLine } from '../../local/terminal/command-line.ts';
 
 export const HELP = `Usage: node test/market/serve.ts [options]
 

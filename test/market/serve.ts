@@ -1,6 +1,6 @@
 import { openSampleProvider } from '../../functions/ingest/providers/sample/sample-provider.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
-import { exitOnError } from '../../local/exit.ts';
+import { exitOnError } from '../../local/terminal/exit.ts';
 import { marketFromBarsFile } from './bars-file-market.ts';
 import { FAST_TIMING } from './delivery.ts';
 import { FAULT_KINDS, FAULTS, type FaultKind } from './faults.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, inject } from 'vitest';
 import { migrate } from '../../functions/migration/migrate.ts';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { connect, type Sql } from '../../functions/shared/database.ts';
-import { openInstallation } from '../../local/installation.ts';
+import { openInstallation } from '../../local/installation/installation.ts';
 
 /** A database of one test's own, in the shared real server. */
 export interface TestDatabase {

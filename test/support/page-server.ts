@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { openPage } from '../../local/page.ts';
+import { openPage } from '../../local/serving/page.ts';
 import { useLoopbackServer } from './loopback-server.ts';
 
 /** A built page, and where it is served. */

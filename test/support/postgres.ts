@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { openInstallation } from '../../local/installation.ts';
-import { PostgresCluster } from '../../local/postgres-server.ts';
+import { openInstallation } from '../../local/installation/installation.ts';
+import { PostgresCluster } from '../../local/installation/postgres-server.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

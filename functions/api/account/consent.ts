@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
-import { endpoint } from '../endpoint.ts';
-import { problem } from '../problem.ts';
+import { endpoint } from '../core/endpoint.ts';
+import { problem } from '../core/problem.ts';
 import { CONSENT_SHA256, CONSENT_TEXT } from './consent-text.ts';
 import { CONSENT_VERSION } from './consent-version.ts';
 import { acceptConsent, listConsents, withdrawConsent } from './consents.ts';

@@ -2,11 +2,11 @@ import * as z from 'zod';
 import { noRefreshCookie } from '../auth/cookies.ts';
 import { withPassword } from '../auth/credentials.ts';
 import { GivenPassword } from '../auth/fields.ts';
-import { endpoint } from '../endpoint.ts';
-import { problem } from '../problem.ts';
-import { readUser } from '../users.ts';
+import { endpoint } from '../core/endpoint.ts';
+import { problem } from '../core/problem.ts';
 import { CONSENT_VERSION } from './consent-version.ts';
 import { ConsentVersion, Instant, ProfileField } from './fields.ts';
+import { readUser } from './users.ts';
 
 /** A user's own account. */
 export const Me = z

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
 import type { Sql } from '../../shared/database.ts';
 import { endSessions } from '../auth/sessions.ts';
-import { endpoint } from '../endpoint.ts';
-import { problem } from '../problem.ts';
+import { endpoint } from '../core/endpoint.ts';
+import { problem } from '../core/problem.ts';
 import { Instant } from './fields.ts';
 
 /** A session that is not over. */

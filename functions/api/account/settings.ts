@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Profile } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
-import { endpoint } from '../endpoint.ts';
+import { endpoint } from '../core/endpoint.ts';
 import { ProfileField } from './fields.ts';
 
 /** What a user can set. */

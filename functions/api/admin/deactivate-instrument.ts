@@ -1,5 +1,5 @@
 import type { Sql } from '../../shared/database.ts';
-import { endpoint } from '../endpoint.ts';
+import { endpoint } from '../core/endpoint.ts';
 import { IdParams } from './fields.ts';
 import { type AdminInstrument, type InstrumentRow, writingInstrument } from './instrument.ts';
 

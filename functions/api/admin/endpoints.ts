@@ -1,4 +1,4 @@
-import type { AnyEndpoint } from '../endpoint.ts';
+import type { AnyEndpoint } from '../core/endpoint.ts';
 import { createInstrumentEndpoint } from './create-instrument.ts';
 import { deactivateInstrumentEndpoint } from './deactivate-instrument.ts';
 import { deleteUserEndpoint } from './delete-user.ts';

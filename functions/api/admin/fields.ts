@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { textParameter } from '../market/parameters.ts';
+import { textParameter } from '../lists/parameters.ts';
 
 /** A line of text that a person wrote. */
 export const line = textParameter;

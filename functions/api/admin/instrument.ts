@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { MARKET_CAP_BUCKETS, PE_BUCKETS } from '../../shared/constants.ts';
 import { InstrumentSymbol } from '../../shared/contracts.ts';
-import { Instant } from '../market/fields.ts';
+import { problem } from '../core/problem.ts';
+import { Instant } from '../lists/fields.ts';
 import { toInstrument as toListed } from '../market/instrument.ts';
-import { problem } from '../problem.ts';
 import { Id, line } from './fields.ts';
 
 /** What an administrator may say of an instrument. */

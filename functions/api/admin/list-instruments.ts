@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import type { Sql } from '../../shared/database.ts';
-import { endpoint } from '../endpoint.ts';
-import { readCursor } from '../market/cursor.ts';
-import { after, keySchemas, ordering, rowsToRead, type SortOrder, toPage } from '../market/keyset.ts';
+import { endpoint } from '../core/endpoint.ts';
+import { readCursor } from '../lists/cursor.ts';
+import { after, keySchemas, ordering, rowsToRead, type SortOrder, toPage } from '../lists/keyset.ts';
+import { NextCursor, PAGING, type Page } from '../lists/paging.ts';
+import { choice } from '../lists/parameters.ts';
 import { contains } from '../market/list-instruments.ts';
-import { choice } from '../market/parameters.ts';
 import { line } from './fields.ts';
 import { AdminInstrument, type InstrumentRow, toInstrument } from './instrument.ts';
-import { NextCursor, PAGING, type Page } from './paging.ts';
 
 /** The query of GET /v1/admin/instruments. */
 export const AdminInstrumentsQuery = z.strictObject({

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import type { Sql } from '../../shared/database.ts';
-import { endpoint } from '../endpoint.ts';
-import { type CursorKey, readCursor } from '../market/cursor.ts';
-import { Instant } from '../market/fields.ts';
-import { after, keySchemas, ordering, rowsToRead, type SortOrder, toPage } from '../market/keyset.ts';
-import { choice } from '../market/parameters.ts';
+import { endpoint } from '../core/endpoint.ts';
+import { type CursorKey, readCursor } from '../lists/cursor.ts';
+import { Instant } from '../lists/fields.ts';
+import { after, keySchemas, ordering, rowsToRead, type SortOrder, toPage } from '../lists/keyset.ts';
+import { NextCursor, PAGING, type Page } from '../lists/paging.ts';
+import { choice } from '../lists/parameters.ts';
 import { Id } from './fields.ts';
-import { NextCursor, PAGING, type Page } from './paging.ts';
 import { unknownRun } from './read-run.ts';
 import { RunParams } from './run.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Sql } from '../../shared/database.ts';
-import { endpoint } from '../endpoint.ts';
-import { type CursorKey, readCursor } from '../market/cursor.ts';
+import { endpoint } from '../core/endpoint.ts';
+import { type CursorKey, readCursor } from '../lists/cursor.ts';
 import {
   after,
   instantKey,
@@ -10,10 +10,10 @@ import {
   rowsToRead,
   type SortOrder,
   toPage,
-} from '../market/keyset.ts';
-import { choice } from '../market/parameters.ts';
+} from '../lists/keyset.ts';
+import { NextCursor, PAGING, type Page } from '../lists/paging.ts';
+import { choice } from '../lists/parameters.ts';
 import { RUN_STATUSES } from '../market/run-step.ts';
-import { NextCursor, PAGING, type Page } from './paging.ts';
 import { Run, type RunRow, runColumns, toRun } from './run.ts';
 
 /** The query of GET /v1/admin/runs. */

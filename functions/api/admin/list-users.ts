@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import type { Sql } from '../../shared/database.ts';
-import { endpoint } from '../endpoint.ts';
-import { type CursorKey, readCursor } from '../market/cursor.ts';
-import { after, keySchemas, ordering, rowsToRead, type SortOrder, toPage } from '../market/keyset.ts';
-import { choice } from '../market/parameters.ts';
+import { endpoint } from '../core/endpoint.ts';
+import { type CursorKey, readCursor } from '../lists/cursor.ts';
+import { after, keySchemas, ordering, rowsToRead, type SortOrder, toPage } from '../lists/keyset.ts';
+import { NextCursor, PAGING, type Page } from '../lists/paging.ts';
+import { choice } from '../lists/parameters.ts';
 import { line } from './fields.ts';
-import { NextCursor, PAGING, type Page } from './paging.ts';
 import { AdminUser, toUser, USER_COLUMNS, type UserRow } from './user.ts';
 
 const SHOWN = ['no', 'only', 'yes'] as const;

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { promote, show } from '../../infer/registry.ts';
 import { BadInputError, ModelError } from '../../shared/errors.ts';
-import { endpoint } from '../endpoint.ts';
-import { problem } from '../problem.ts';
+import { endpoint } from '../core/endpoint.ts';
+import { problem } from '../core/problem.ts';
 import { line } from './fields.ts';
 import { ModelActivation, toActivation, VersionParams } from './model.ts';
 import { type ModelRegistry, modelRegistry } from './resources.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Sql } from '../../shared/database.ts';
-import { endpoint } from '../endpoint.ts';
-import { problem } from '../problem.ts';
+import { endpoint } from '../core/endpoint.ts';
+import { problem } from '../core/problem.ts';
 import { RUN_FIELDS, RunParams, type RunRow, runColumns, toRun } from './run.ts';
 
 /** A run with its input, and why instruments failed in it. */

@@ -1,6 +1,6 @@
 import type { Sql } from '../../shared/database.ts';
-import { endpoint } from '../endpoint.ts';
-import { problem } from '../problem.ts';
+import { endpoint } from '../core/endpoint.ts';
+import { problem } from '../core/problem.ts';
 import { IdParams } from './fields.ts';
 import { AdminUser, changeUser, only, USER_COLUMNS, type UserChange, type UserRow } from './user.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { RUN_MODES } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
-import { Instant } from '../market/fields.ts';
+import { Instant } from '../lists/fields.ts';
 import { RUN_STATUSES, RunStep, reachedStep } from '../market/run-step.ts';
 
 /** An id of a run: the name of an execution. */

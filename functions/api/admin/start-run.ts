@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { PipelineInput } from '../../shared/contracts.ts';
-import { endpoint } from '../endpoint.ts';
+import { endpoint } from '../core/endpoint.ts';
 import { RunId } from './run.ts';
 import { type RunStarter, runStarter } from './run-starter.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Sql } from '../../shared/database.ts';
-import { endpoint } from '../endpoint.ts';
+import { endpoint } from '../core/endpoint.ts';
 import { IdParams } from './fields.ts';
 import { AdminInstrument, INSTRUMENT_FIELDS, type InstrumentRow, writingInstrument } from './instrument.ts';
 

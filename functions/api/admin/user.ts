@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Sql, Transaction } from '../../shared/database.ts';
-import { Instant } from '../market/fields.ts';
-import { problem } from '../problem.ts';
+import { problem } from '../core/problem.ts';
+import { Instant } from '../lists/fields.ts';
 import { Id } from './fields.ts';
 
 /** A user, as an administrator sees one. */

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP, isIPv6 } from 'node:net';
 import { EDGE_HEADERS } from '../../shared/constants.ts';
-import type { ApiRequest } from '../http.ts';
+import type { ApiRequest } from '../core/http.ts';
 import type { Keyring } from './keyring.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { EndpointAnswer, Services } from '../endpoint.ts';
-import type { ApiRequest } from '../http.ts';
+import type { EndpointAnswer, Services } from '../core/endpoint.ts';
+import type { ApiRequest } from '../core/http.ts';
 import { refreshCookie } from './cookies.ts';
 import type { SessionAnswer, SessionKind } from './fields.ts';
 import type { OpenSession } from './sessions.ts';

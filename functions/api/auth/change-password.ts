@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
-import { endpoint } from '../endpoint.ts';
-import { problem } from '../problem.ts';
-import { readUser } from '../users.ts';
+import { readUser } from '../account/users.ts';
+import { endpoint } from '../core/endpoint.ts';
+import { problem } from '../core/problem.ts';
 import { sessionAnswer } from './answer.ts';
 import { withPassword } from './credentials.ts';
 import { GivenPassword, SessionAnswer, SessionKind } from './fields.ts';

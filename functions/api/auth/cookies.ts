@@ -1,5 +1,5 @@
-import type { ApiRequest } from '../http.ts';
-import { problem } from '../problem.ts';
+import type { ApiRequest } from '../core/http.ts';
+import { problem } from '../core/problem.ts';
 
 /**
  * The header without which a cookie does not count. A page of another site cannot send it unless the API allows that

@@ -1,7 +1,7 @@
 import { wallClock } from '../../shared/clock.ts';
 import type { Sql, Transaction } from '../../shared/database.ts';
-import { problem } from '../problem.ts';
-import { count } from '../telemetry.ts';
+import { problem } from '../core/problem.ts';
+import { count } from '../core/telemetry.ts';
 import { hashPassword, isPassword, needsRehash } from './passwords.ts';
 import { countAttempt, forgiveAttempt } from './throttle.ts';
 

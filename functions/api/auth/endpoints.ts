@@ -1,4 +1,4 @@
-import type { AnyEndpoint } from '../endpoint.ts';
+import type { AnyEndpoint } from '../core/endpoint.ts';
 import { changePasswordEndpoint } from './change-password.ts';
 import { loginEndpoint } from './login.ts';
 import { logoutEndpoint, logoutEverywhereEndpoint } from './logout.ts';

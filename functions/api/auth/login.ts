@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
-import { endpoint } from '../endpoint.ts';
+import { endpoint } from '../core/endpoint.ts';
 import { sessionAnswer } from './answer.ts';
 import { withPassword } from './credentials.ts';
 import { Email, GivenPassword, SessionAnswer, SessionKind } from './fields.ts';

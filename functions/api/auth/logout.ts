@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
-import { endpoint } from '../endpoint.ts';
+import { endpoint } from '../core/endpoint.ts';
 import { COOKIE_HEADER, noRefreshCookie, tokenInCookie } from './cookies.ts';
 import { GivenRefreshToken } from './fields.ts';
 import { endSessions, sessionOfToken } from './sessions.ts';

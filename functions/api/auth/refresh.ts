@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
-import { endpoint } from '../endpoint.ts';
-import { problem } from '../problem.ts';
-import { count } from '../telemetry.ts';
+import { endpoint } from '../core/endpoint.ts';
+import { problem } from '../core/problem.ts';
+import { count } from '../core/telemetry.ts';
 import { sessionAnswer } from './answer.ts';
 import { COOKIE_HEADER, tokenInCookie } from './cookies.ts';
 import { GivenRefreshToken, SessionAnswer } from './fields.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
 import type { Sql } from '../../shared/database.ts';
-import { endpoint } from '../endpoint.ts';
+import { endpoint } from '../core/endpoint.ts';
 import { Email } from './fields.ts';
 import { isOwnEmail, NewPassword } from './new-password.ts';
 import { hashPassword } from './passwords.ts';

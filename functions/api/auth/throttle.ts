@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Sql, Transaction } from '../../shared/database.ts';
-import { problem } from '../problem.ts';
-import { count } from '../telemetry.ts';
+import { problem } from '../core/problem.ts';
+import { count } from '../core/telemetry.ts';
 
 /** What attempts are counted by. Rows are locked in this order. */
 const KINDS = ['pair', 'address', 'account', 'registration'] as const;

@@ -1,4 +1,4 @@
-import type { AnyEndpoint } from '../endpoint.ts';
+import type { AnyEndpoint } from '../core/endpoint.ts';
 import { listBarsEndpoint } from './list-bars.ts';
 import { listFacetsEndpoint } from './list-facets.ts';
 import { listFeaturesEndpoint } from './list-features.ts';

@@ -1,7 +1,7 @@
 import type { Sql } from '../../shared/database.ts';
-import { problem } from '../problem.ts';
-import { dayOf, yearBefore } from './age.ts';
-import { dayParameter } from './parameters.ts';
+import { problem } from '../core/problem.ts';
+import { dayOf, yearBefore } from '../lists/age.ts';
+import { dayParameter } from '../lists/parameters.ts';
 
 /** The query parameters of a history: which days of it. */
 export const RANGE_PARAMETERS = {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { MARKET_CAP_BUCKETS, PE_BUCKETS } from '../../shared/constants.ts';
 import { InstrumentSymbol } from '../../shared/contracts.ts';
 import type { Sql } from '../../shared/database.ts';
-import { type ApiError, problem } from '../problem.ts';
+import { type ApiError, problem } from '../core/problem.ts';
 
 /** An instrument's own facts, as every answer about one tells them. */
 export const INSTRUMENT_FIELDS = {

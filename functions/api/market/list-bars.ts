@@ -1,13 +1,21 @@
 import * as z from 'zod';
 import { INTERVALS } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
-import { endpoint } from '../endpoint.ts';
-import { type CursorKey, readCursor } from './cursor.ts';
-import { Day, Instant, NextCursor, Notice } from './fields.ts';
+import { endpoint } from '../core/endpoint.ts';
+import { type CursorKey, readCursor } from '../lists/cursor.ts';
+import { Day, Instant, NextCursor, Notice } from '../lists/fields.ts';
+import {
+  after,
+  instantKey,
+  keySchemas,
+  ordering,
+  rowsToRead,
+  type SortOrder,
+  toPage,
+} from '../lists/keyset.ts';
+import { CursorParameter, choice, limitParameter, SymbolParams } from '../lists/parameters.ts';
 import { type DayRange, RANGE_PARAMETERS, rangeOf, within } from './history-range.ts';
 import { findInstrument } from './instrument.ts';
-import { after, instantKey, keySchemas, ordering, rowsToRead, type SortOrder, toPage } from './keyset.ts';
-import { CursorParameter, choice, limitParameter, SymbolParams } from './parameters.ts';
 
 /** The query of GET /v1/instruments/{symbol}/bars. */
 export const BarsQuery = z.strictObject({

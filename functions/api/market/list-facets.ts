@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Sql } from '../../shared/database.ts';
-import { endpoint } from '../endpoint.ts';
-import { Notice } from './fields.ts';
+import { endpoint } from '../core/endpoint.ts';
+import { Notice } from '../lists/fields.ts';
 
 const Facet = z
   .strictObject({

@@ -6,13 +6,21 @@ import {
   type ColumnFeature,
 } from '../../features/definitions.ts';
 import type { Sql } from '../../shared/database.ts';
-import { endpoint } from '../endpoint.ts';
-import { readCursor } from './cursor.ts';
-import { Day, Instant, NextCursor, Notice } from './fields.ts';
+import { endpoint } from '../core/endpoint.ts';
+import { readCursor } from '../lists/cursor.ts';
+import { Day, Instant, NextCursor, Notice } from '../lists/fields.ts';
+import {
+  after,
+  instantKey,
+  keySchemas,
+  ordering,
+  rowsToRead,
+  type SortOrder,
+  toPage,
+} from '../lists/keyset.ts';
+import { CursorParameter, limitParameter, SymbolParams } from '../lists/parameters.ts';
 import { RANGE_PARAMETERS, rangeOf, within } from './history-range.ts';
 import { findInstrument } from './instrument.ts';
-import { after, instantKey, keySchemas, ordering, rowsToRead, type SortOrder, toPage } from './keyset.ts';
-import { CursorParameter, limitParameter, SymbolParams } from './parameters.ts';
 
 /** The query of GET /v1/instruments/{symbol}/features. */
 export const FeaturesQuery = z.strictObject({

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { MARKET_CAP_BUCKETS, PE_BUCKETS } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
-import { endpoint } from '../endpoint.ts';
-import { readCursor } from './cursor.ts';
-import { NextCursor, Notice } from './fields.ts';
+import { endpoint } from '../core/endpoint.ts';
+import { readCursor } from '../lists/cursor.ts';
+import { NextCursor, Notice } from '../lists/fields.ts';
+import { after, keySchemas, ordering, rowsToRead, type SortOrder, toPage } from '../lists/keyset.ts';
+import { CursorParameter, choice, limitParameter, textParameter } from '../lists/parameters.ts';
 import { Instrument, type InstrumentRow, toInstrument } from './instrument.ts';
-import { after, keySchemas, ordering, rowsToRead, type SortOrder, toPage } from './keyset.ts';
-import { CursorParameter, choice, limitParameter, textParameter } from './parameters.ts';
 
 /** The query of GET /v1/instruments. */
 export const InstrumentsQuery = z.strictObject({

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Sql } from '../../shared/database.ts';
-import { endpoint } from '../endpoint.ts';
-import { Instant, Notice } from './fields.ts';
+import { endpoint } from '../core/endpoint.ts';
+import { Instant, Notice } from '../lists/fields.ts';
 
 /** What is said of a version wherever it is named. */
 export const MODEL_FIELDS = {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { LABELS, type Label } from '../../shared/constants.ts';
-import { Day } from './fields.ts';
+import { Day } from '../lists/fields.ts';
 import type { Metrics } from './metrics.ts';
 import { limitsOf } from './model-limits.ts';
 

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { reachingDatabase, type Sql } from '../../shared/database.ts';
 import { DatabaseUnreachableError } from '../../shared/errors.ts';
-import { endpoint } from '../endpoint.ts';
-import { dayOf } from './age.ts';
-import { Day, Instant, Notice } from './fields.ts';
+import { endpoint } from '../core/endpoint.ts';
+import { dayOf } from '../lists/age.ts';
+import { Day, Instant, Notice } from '../lists/fields.ts';
 import { RUN_STATUSES, RunStep, type RunTraces, reachedStep } from './run-step.ts';
 
 /** Longest wait for the database: whoever asks for health wants an answer, and not the function's timeout. */

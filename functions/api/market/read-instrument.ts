@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { Sql } from '../../shared/database.ts';
-import { endpoint } from '../endpoint.ts';
-import { dayOf } from './age.ts';
-import { Day, Notice } from './fields.ts';
+import { endpoint } from '../core/endpoint.ts';
+import { dayOf } from '../lists/age.ts';
+import { Day, Notice } from '../lists/fields.ts';
+import { SymbolParams } from '../lists/parameters.ts';
 import {
   Instrument,
   type InstrumentRow,
@@ -10,7 +11,6 @@ import {
   toInstrument,
   unknownInstrument,
 } from './instrument.ts';
-import { SymbolParams } from './parameters.ts';
 
 export const InstrumentDetail = z
   .strictObject({

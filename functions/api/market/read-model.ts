@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { ModelVersionName } from '../../shared/contracts.ts';
 import type { Sql } from '../../shared/database.ts';
-import { endpoint } from '../endpoint.ts';
-import { problem } from '../problem.ts';
-import { ageInDays } from './age.ts';
-import { Instant, Notice } from './fields.ts';
+import { endpoint } from '../core/endpoint.ts';
+import { problem } from '../core/problem.ts';
+import { ageInDays } from '../lists/age.ts';
+import { Instant, Notice } from '../lists/fields.ts';
 import { MODEL_FIELDS } from './list-models.ts';
 import { Metrics } from './metrics.ts';
 import { cardOf, ModelCard } from './model-card.ts';

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type middy from '@middy/core';
-import type { ApiRequest, ApiResponse } from '../http.ts';
+import type { ApiRequest, ApiResponse } from '../core/http.ts';
 import { addVary } from './vary.ts';
 
 /** Below this, a packet carries the text as it is. */

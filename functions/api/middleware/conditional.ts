@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type middy from '@middy/core';
-import type { ApiRequest, ApiResponse } from '../http.ts';
+import type { ApiRequest, ApiResponse } from '../core/http.ts';
 import { COMPRESSED_MARK } from './compression.ts';
 
 /** Told again with a 304 (RFC 9110), beside what every answer carries. */

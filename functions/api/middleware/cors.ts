@@ -1,7 +1,7 @@
 import type middy from '@middy/core';
 import { readEnvironment } from '../../shared/environment.ts';
-import { ApiEnvironment } from '../environment.ts';
-import type { ApiRequest, ApiResponse } from '../http.ts';
+import { ApiEnvironment } from '../core/environment.ts';
+import type { ApiRequest, ApiResponse } from '../core/http.ts';
 import { addVary } from './vary.ts';
 
 /** Headers that a page of another origin may send. */

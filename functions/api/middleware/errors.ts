@@ -1,8 +1,8 @@
 import type middy from '@middy/core';
-import type { ApiRequest, ApiResponse } from '../http.ts';
-import { problemResponse } from '../problem.ts';
-import { readableStack } from '../stack.ts';
-import { logger } from '../telemetry.ts';
+import type { ApiRequest, ApiResponse } from '../core/http.ts';
+import { problemResponse } from '../core/problem.ts';
+import { readableStack } from '../core/readable-stack.ts';
+import { logger } from '../core/telemetry.ts';
 import { requestIdOf } from './request-id.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type middy from '@middy/core';
-import type { ApiRequest, ApiResponse } from '../http.ts';
-import { problem } from '../problem.ts';
+import type { ApiRequest, ApiResponse } from '../core/http.ts';
+import { problem } from '../core/problem.ts';
 
 /** Bytes of headers and cookies. API Gateway takes 10,240 with the request's line, and says no in its own words. */
 export const HEADER_LIMIT_BYTES = 8 * 1024;

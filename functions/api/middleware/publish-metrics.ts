@@ -1,6 +1,6 @@
 import type { Metrics } from '@aws-lambda-powertools/metrics';
 import type middy from '@middy/core';
-import type { ApiRequest, ApiResponse } from '../http.ts';
+import type { ApiRequest, ApiResponse } from '../core/http.ts';
 
 /**
  * Publishes what a request counted. Powertools' own middleware also goes to work where nothing was, which is nearly

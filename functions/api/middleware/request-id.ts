@@ -1,5 +1,5 @@
 import type middy from '@middy/core';
-import type { ApiRequest, ApiResponse } from '../http.ts';
+import type { ApiRequest, ApiResponse } from '../core/http.ts';
 
 /** Name of the header that tells a client its request's id, the one that the logs have. */
 export const REQUEST_ID_HEADER = 'x-request-id';

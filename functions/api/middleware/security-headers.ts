@@ -1,5 +1,5 @@
 import type middy from '@middy/core';
-import type { ApiRequest, ApiResponse } from '../http.ts';
+import type { ApiRequest, ApiResponse } from '../core/http.ts';
 
 /**
  * What every answer of the API carries: data only, for the one who asked, never a page, a frame or a script.

@@ -1,4 +1,4 @@
-import type { ApiResponse } from '../http.ts';
+import type { ApiResponse } from '../core/http.ts';
 
 /** Says that an answer also depends on a header of the request. */
 export function addVary(response: ApiResponse, name: string): void {

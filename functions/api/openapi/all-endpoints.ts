@@ -1,7 +1,7 @@
 import { endpoints as account } from '../account/endpoints.ts';
 import { endpoints as admin } from '../admin/endpoints.ts';
 import { endpoints as auth } from '../auth/endpoints.ts';
-import type { AnyEndpoint } from '../endpoint.ts';
+import type { AnyEndpoint } from '../core/endpoint.ts';
 import { endpoints as market } from '../market/endpoints.ts';
 import { endpoints as recommendations } from '../recommendations/endpoints.ts';
 import { endpoints as itself } from './endpoints.ts';

@@ -1,4 +1,4 @@
-import type { Access, AnyEndpoint, Group } from '../endpoint.ts';
+import type { Access, AnyEndpoint, Group } from '../core/endpoint.ts';
 import type { JsonSchema, OpenApiDocument, Operation, Parameter } from './format.ts';
 import { ProblemResponses } from './problem-responses.ts';
 import { ProblemSchema } from './problem-schema.ts';

@@ -1,4 +1,4 @@
-import type { AnyEndpoint } from '../endpoint.ts';
+import type { AnyEndpoint } from '../core/endpoint.ts';
 import { readDocsEndpoint } from './read-docs.ts';
 import { readOpenApiEndpoint } from './read-openapi.ts';
 

@@ -1,5 +1,5 @@
-import type { Access, AnyEndpoint } from '../endpoint.ts';
-import { PROBLEM_TYPES, type ProblemType } from '../problem-types.ts';
+import type { Access, AnyEndpoint } from '../core/endpoint.ts';
+import { PROBLEM_TYPES, type ProblemType } from '../core/problem-types.ts';
 import type { ApiAnswer } from './format.ts';
 
 /** What may go wrong because of who asks. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { endpoint } from '../endpoint.ts';
+import { endpoint } from '../core/endpoint.ts';
 import { DOCS_POLICY, docsPage } from './docs-page.ts';
 import { DOCUMENT_CACHING } from './read-openapi.ts';
 import { servedDocument } from './served.ts';

@@ -1,4 +1,4 @@
-import type { AnyEndpoint } from '../endpoint.ts';
+import type { AnyEndpoint } from '../core/endpoint.ts';
 import { listHistoryEndpoint } from './list-history.ts';
 import { listRecommendationsEndpoint } from './list-recommendations.ts';
 import { readRecommendationEndpoint } from './read-recommendation.ts';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { PROFILES, type Profile } from '../../shared/constants.ts';
 import type { Sql, Transaction } from '../../shared/database.ts';
-import { ageInDays, dayOf, daysBefore } from '../market/age.ts';
-import { Day, Notice } from '../market/fields.ts';
+import { ageInDays, dayOf, daysBefore } from '../lists/age.ts';
+import { Day, Notice } from '../lists/fields.ts';
 
 /**
  * Calendar days after which a recommendation's data is too old to act on. A long weekend and a few missed

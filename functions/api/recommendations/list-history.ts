@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { LABELS, type Label, PROFILES, type Profile } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
-import { endpoint } from '../endpoint.ts';
-import { readCursor } from '../market/cursor.ts';
-import { NextCursor, Notice } from '../market/fields.ts';
-import { instrumentOf, unknownInstrument } from '../market/instrument.ts';
+import { endpoint } from '../core/endpoint.ts';
+import { readCursor } from '../lists/cursor.ts';
+import { NextCursor, Notice } from '../lists/fields.ts';
 import {
   after,
   instantKey,
@@ -13,8 +12,9 @@ import {
   rowsToRead,
   type SortOrder,
   toPage,
-} from '../market/keyset.ts';
-import { CursorParameter, limitParameter, ProfileParameter, SymbolParams } from '../market/parameters.ts';
+} from '../lists/keyset.ts';
+import { CursorParameter, limitParameter, ProfileParameter, SymbolParams } from '../lists/parameters.ts';
+import { instrumentOf, unknownInstrument } from '../market/instrument.ts';
 import { joinTrackRecord, Outcome, type OutcomeRow, outcomeColumns, toOutcome } from './outcome.ts';
 import { CALL_COLUMNS, CALL_FIELDS, type CallRow, toCall } from './recommendation.ts';
 import { STANDING_FIELDS, type StandingRow, standingOf } from './standing.ts';

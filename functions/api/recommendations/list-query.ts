@@ -7,7 +7,7 @@ import {
   limitParameter,
   ProfileParameter,
   textParameter,
-} from '../market/parameters.ts';
+} from '../lists/parameters.ts';
 import { SORTS } from './sorts.ts';
 
 /** Symbols that one request may name. */

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { Sql } from '../../shared/database.ts';
-import { endpoint } from '../endpoint.ts';
-import { readCursor } from '../market/cursor.ts';
-import { NextCursor } from '../market/fields.ts';
-import { keySchemas, toPage } from '../market/keyset.ts';
+import { endpoint } from '../core/endpoint.ts';
+import { readCursor } from '../lists/cursor.ts';
+import { NextCursor } from '../lists/fields.ts';
+import { keySchemas, toPage } from '../lists/keyset.ts';
 import {
   FRESHNESS_FIELDS,
   type Freshness,

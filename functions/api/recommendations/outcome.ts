@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Label } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
-import { dayOf } from '../market/age.ts';
-import { Day } from '../market/fields.ts';
+import { dayOf } from '../lists/age.ts';
+import { Day } from '../lists/fields.ts';
 
 export const Outcome = z
   .strictObject({

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { Sql } from '../../shared/database.ts';
-import { endpoint } from '../endpoint.ts';
-import { ageInDays } from '../market/age.ts';
-import { Instant, Notice } from '../market/fields.ts';
-import { problem } from '../problem.ts';
+import { endpoint } from '../core/endpoint.ts';
+import { problem } from '../core/problem.ts';
+import { ageInDays } from '../lists/age.ts';
+import { Instant, Notice } from '../lists/fields.ts';
 import { Explanation, Probabilities, toExplanation } from './explanation.ts';
 import { joinTrackRecord, Outcome, type OutcomeRow, outcomeColumns, toOutcome } from './outcome.ts';
 import {

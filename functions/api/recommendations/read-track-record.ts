@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { LABELS, PROFILES, type Profile } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
-import { endpoint } from '../endpoint.ts';
-import { dayOf } from '../market/age.ts';
-import { Day, Notice } from '../market/fields.ts';
+import { endpoint } from '../core/endpoint.ts';
+import { dayOf } from '../lists/age.ts';
+import { Day, Notice } from '../lists/fields.ts';
 import { TALLY_FIELDS, type TallyRow, tallyColumns, toTally } from './tally.ts';
 
 const Calls = z

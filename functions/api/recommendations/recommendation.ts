@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { LABELS, type Label, PROFILES, type Profile } from '../../shared/constants.ts';
-import { ageInDays, dayOf } from '../market/age.ts';
-import { Day, Instant } from '../market/fields.ts';
+import { ageInDays, dayOf } from '../lists/age.ts';
+import { Day, Instant } from '../lists/fields.ts';
 import { INSTRUMENT_FIELDS } from '../market/instrument.ts';
 
 /** What is told of a call wherever it is told. */

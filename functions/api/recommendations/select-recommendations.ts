@@ -1,6 +1,6 @@
 import type { Sql, Transaction } from '../../shared/database.ts';
-import type { CursorKey } from '../market/cursor.ts';
-import { afterText, instantKeyText, orderingText, rowsToReadText } from '../market/keyset.ts';
+import type { CursorKey } from '../lists/cursor.ts';
+import { afterText, instantKeyText, orderingText, rowsToReadText } from '../lists/keyset.ts';
 import { oldestFresh, PUBLICATION } from './freshness.ts';
 import type { RecommendationsQuery } from './list-query.ts';
 import { CALL_COLUMNS, type RecommendationRow } from './recommendation.ts';

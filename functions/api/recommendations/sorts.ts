@@ -1,4 +1,4 @@
-import type { SortOrder } from '../market/keyset.ts';
+import type { SortOrder } from '../lists/keyset.ts';
 
 const id = { column: 'r.id', kind: 'uuid' } as const;
 const generatedAt = { column: 'r.generated_at', kind: 'instant' } as const;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { dayOf } from '../market/age.ts';
-import { Instant } from '../market/fields.ts';
+import { dayOf } from '../lists/age.ts';
+import { Instant } from '../lists/fields.ts';
 import { MAX_DATA_AGE_DAYS, oldestFresh } from './freshness.ts';
 
 /** Whether a recommendation can be acted on. */

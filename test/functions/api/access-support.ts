@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, expect, vi } from 'vitest';
 import * as z from 'zod';
-import { ACCESS, type AnyEndpoint, endpoint } from '../../../functions/api/endpoint.ts';
-import { group } from '../../../functions/api/group.ts';
+import { ACCESS, type AnyEndpoint, endpoint } from '../../../functions/api/core/endpoint.ts';
+import { group } from '../../../functions/api/core/group-handler.ts';
 import { ApiClient, expectProblem, signedInUser, type TestUser } from './api-client.ts';
 import { useApi } from './use-api.ts';
 

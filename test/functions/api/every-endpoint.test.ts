@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CONSENT_VERSION } from '../../../functions/api/account/consent-version.ts';
 import { useRunStarter } from '../../../functions/api/admin/run-starter.ts';
 import { hashPassword } from '../../../functions/api/auth/passwords.ts';
-import type { AnyEndpoint } from '../../../functions/api/endpoint.ts';
+import type { AnyEndpoint } from '../../../functions/api/core/endpoint.ts';
 import { ALL_ENDPOINTS } from '../../../functions/api/openapi/all-endpoints.ts';
 import { register } from '../../../functions/infer/registry.ts';
 import { ENV } from '../../../functions/shared/constants.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { endpoints as account } from '../../../functions/api/account/endpoints.ts';
 import { endpoints as admin } from '../../../functions/api/admin/endpoints.ts';
 import { endpoints as auth } from '../../../functions/api/auth/endpoints.ts';
-import { GROUPS } from '../../../functions/api/groups.ts';
+import { GROUPS } from '../../../functions/api/core/groups.ts';
 import { endpoints as market } from '../../../functions/api/market/endpoints.ts';
 import { endpoints as openApi } from '../../../functions/api/openapi/endpoints.ts';
 import { endpoints as recommendations } from '../../../functions/api/recommendations/endpoints.ts';

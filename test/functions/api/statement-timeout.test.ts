@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { type AnyEndpoint, endpoint } from '../../../functions/api/endpoint.ts';
-import { group } from '../../../functions/api/group.ts';
+import { type AnyEndpoint, endpoint } from '../../../functions/api/core/endpoint.ts';
+import { group } from '../../../functions/api/core/group-handler.ts';
 import { ApiClient } from './api-client.ts';
 import { useApi } from './use-api.ts';
 

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test, vi } from 'vitest';
-import type { AnyEndpoint } from '../../../functions/api/endpoint.ts';
+import type { AnyEndpoint } from '../../../functions/api/core/endpoint.ts';
 import { ALL_ENDPOINTS } from '../../../functions/api/openapi/all-endpoints.ts';
 import { ENV } from '../../../functions/shared/constants.ts';
 import { anotherSession, signedInUser, type TestUser } from './api-client.ts';

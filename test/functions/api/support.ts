@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Context } from 'aws-lambda';
-import type { ApiRequest, ApiResponse } from '../../../functions/api/http.ts';
+import type { ApiRequest, ApiResponse } from '../../../functions/api/core/http.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 
 /** A GET as API Gateway would hand it over. */

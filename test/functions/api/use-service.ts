@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
-import { type Service, serve } from '../../../local/serve.ts';
+import { type Service, serve } from '../../../local/serving/serve.ts';
 
 /** The API on a port of this machine, for a file's tests; its environment is set by `useApi`. */
 export function useService(): Pick<Service, 'url'> {

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { evaluateModel } from '../../../functions/evaluate/evaluate.ts';
+import { evaluateModel } from '../../../functions/evaluate/evaluate-model.ts';
 import { columnsOf, type DayRange, type EvaluationRow, readRows } from '../../../functions/evaluate/rows.ts';
 import { readRelease } from '../../../functions/infer/manifest.ts';
 import { Model } from '../../../functions/infer/model.ts';
@@ -7,7 +7,7 @@ import { assertInputs } from '../../../functions/infer/versions.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 import { BadInputError, ModelError } from '../../../functions/shared/errors.ts';
 import { openObjects } from '../../../functions/shared/objects.ts';
-import { BUNDLED_RELEASE } from '../../../local/release.ts';
+import { BUNDLED_RELEASE } from '../../../local/installation/release.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { seedFeatures } from '../infer/infer-support.ts';
 import { daysUpTo, seedBars, seedInstruments } from '../infer/support.ts';

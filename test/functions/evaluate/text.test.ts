@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Evaluation } from '../../../functions/evaluate/evaluation.ts';
+import { Evaluation } from '../../../functions/evaluate/accumulator.ts';
 import type { Interval } from '../../../functions/evaluate/interval.ts';
 import { evaluationText, verdict } from '../../../functions/evaluate/text.ts';
 import { manifest, prediction, row } from './support.ts';

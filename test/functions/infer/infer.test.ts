@@ -1,11 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { inferRun } from '../../../functions/infer/infer.ts';
 import { type Release, readRelease } from '../../../functions/infer/manifest.ts';
-import { readScores } from '../../../functions/infer/scores.ts';
+import { readScores } from '../../../functions/infer/predictions.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 import { ModelError, TooManyFailuresError } from '../../../functions/shared/errors.ts';
 import { openObjects } from '../../../functions/shared/objects.ts';
-import { BUNDLED_RELEASE } from '../../../local/release.ts';
+import { BUNDLED_RELEASE } from '../../../local/installation/release.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { seedFeatures } from './infer-support.ts';
 import { daysUpTo, MemoryObjects, seedBars, seedInstruments, seedModel, seedRun } from './support.ts';

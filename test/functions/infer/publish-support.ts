@@ -1,4 +1,4 @@
-import type { Scores } from '../../../functions/infer/scores.ts';
+import type { Scores } from '../../../functions/infer/predictions.ts';
 import type { InferResult } from '../../../functions/shared/contracts.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Scores } from '../../../functions/infer/predictions.ts';
 import { publishRun, recommend } from '../../../functions/infer/publish.ts';
-import type { Scores } from '../../../functions/infer/scores.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { census, checksum, inferResult, scoresOf } from './publish-support.ts';

@@ -1,6 +1,6 @@
 import { beforeEach } from 'vitest';
 import { computeBatch } from '../../../functions/features/features.ts';
-import { loadBatch } from '../../../functions/ingest/load.ts';
+import { loadBatch } from '../../../functions/ingest/load/load.ts';
 import type { CorporateAction } from '../../../functions/ingest/providers/provider.ts';
 import type { RawBar } from '../../../functions/ingest/raw.ts';
 import type { Batch, LoadResult } from '../../../functions/shared/contracts.ts';

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { embedded } from '../../../functions/watch/watch.lambda.ts';
 import { readVitals, weekdayHours } from '../../../functions/watch/watch.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
@@ -35,25 +35,25 @@ describe('readVitals', () => {
       VALUES (${id}, ${symbol}, ${step}, ${reason}, 'x')`;
   const read = () => readVitals(database.client('pipeline'), at('2026-03-11T05:00'));
 
-  it('knows nothing before the first run', async () => {
+  test('knows nothing before the first run', async () => {
     expect(await read()).toEqual({});
   });
 
-  it('counts from the last daily run that succeeded, whatever else there was', async () => {
+  test('counts from the last daily run that succeeded, whatever else there was', async () => {
     await run('a', {});
     await run('b', { status: 'failed', finished: '2026-03-11T01:00Z' });
     await run('c', { mode: 'intraday', finished: '2026-03-11T02:00Z' });
     expect(await read()).toMatchObject({ hoursSinceRun: 6 });
   });
 
-  it('counts instruments of the last daily run, each once, and none whose history is too short', async () => {
+  test('counts instruments of the last daily run, each once, and none whose history is too short', async () => {
     await run('a', {});
     for (const step of ['fetch', 'load']) await fail('a', 'AAA', 'timeout', step);
     await fail('a', 'BBB', 'insufficient_history', 'infer');
     expect(await read()).toMatchObject({ failedShare: 0.1 });
   });
 
-  it('has no share of a run without instruments', async () => {
+  test('has no share of a run without instruments', async () => {
     await run('a', { instruments: 0 });
     expect(await read()).not.toHaveProperty('failedShare');
   });

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { CONSENT_TEXT } from '../../../functions/api/account/consent-text.ts';
-import { GROUPS, type Group } from '../../../functions/api/groups.ts';
+import { GROUPS, type Group } from '../../../functions/api/core/groups.ts';
 import { ApiFunction } from '../../../lib/constructs/api-function.ts';
 import { NetworkStack } from '../../../lib/stacks/network.ts';
 import { getRequest } from '../../functions/api/support.ts';
@@ -76,14 +76,14 @@ function ask(group: Group, path: string, routeKey: string): { statusCode: number
 }
 
 describe.each(GROUPS)('the bundle of %s', (group) => {
-  it('fits its limit, with the SDK beside it', () => {
+  test('fits its limit, with the SDK beside it', () => {
     const { size } = statSync(join(bundles[group] ?? '', 'index.js'));
     const sdk = statSync(join(bundles[group] ?? '', SDK));
     expect(size + sdk.size).toBeLessThan(LIMITS[group]);
     expect(sdk.size).toBeGreaterThan(100_000);
   });
 
-  it('finds the SDK when a secret is on AWS', () => {
+  test('finds the SDK when a secret is on AWS', () => {
     const script = `
       require(process.argv[1]).handler(${JSON.stringify({ ...getRequest('/v1/health'), routeKey: 'GET /v1/health' })}, { getRemainingTimeInMillis: () => 9000 })
         .then(({ statusCode }) => console.log(statusCode, Object.keys(require.cache).some((file) => file.endsWith('${SDK}'))))`;
@@ -110,11 +110,11 @@ describe.each(GROUPS)('the bundle of %s', (group) => {
     expect(out).toContain('true');
   });
 
-  it('runs', () => {
+  test('runs', () => {
     expect(ask(group, '/v1/nothing', 'ANY /v1/{rest+}').statusCode).toBe(404);
   });
 
-  it('loads neither its SDK nor the part of Node that speaks HTTP before it needs them', () => {
+  test('loads neither its SDK nor the part of Node that speaks HTTP before it needs them', () => {
     const script = `
       const before = new Set(process.moduleLoadList);
       require(process.argv[1]);
@@ -127,17 +127,17 @@ describe.each(GROUPS)('the bundle of %s', (group) => {
 });
 
 describe('a text that is beside the bundle', () => {
-  it('is found there: the consent', () => {
+  test('is found there: the consent', () => {
     const { body } = ask('account', '/v1/consent', 'ANY /v1/consent');
     expect(JSON.parse(body).text).toBe(CONSENT_TEXT);
   });
 
-  it('is found there: the commonest passwords', () => {
+  test('is found there: the commonest passwords', () => {
     const text = readFileSync(join(bundles.auth ?? '', 'common-passwords.txt'), 'utf8');
     expect(text).toContain('\nqwerty123456\n');
   });
 
-  it('is only where it is needed', () => {
+  test('is only where it is needed', () => {
     expect(readdirSync(bundles.market ?? '').sort()).toEqual(['index.js', 'index.js.map', 'node_modules']);
   });
 });

@@ -1,5 +1,5 @@
 import { runInNewContext } from 'node:vm';
-import { beforeAll, describe, expect, it, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { EDGE_HEADERS } from '../../../functions/shared/constants.ts';
 import { listPage } from '../../../functions/web/page-files.ts';
 import { VIEWER_CODE, VIEWS_CODE } from '../../../lib/constructs/edge-functions.ts';
@@ -61,20 +61,23 @@ describe('the function before the page', () => {
     return response.ok ? response.text() : undefined;
   };
 
-  it.each(VIEWS)('answers the view %s with the document, as one machine does', async (path) => {
+  test.each(VIEWS)('answers the view %s with the document, as one machine does', async (path) => {
     expect(throughCloudFront(path)).toBe('index.html');
     expect(await onThisMachine(path)).toBe('index.html');
   });
 
-  it.each(NONE)('leaves %s an error, as one machine does', async (path) => {
+  test.each(NONE)('leaves %s an error, as one machine does', async (path) => {
     expect(throughCloudFront(path)).toBeUndefined();
     expect(await onThisMachine(path)).toBeUndefined();
   });
 
-  it.each(FILES.filter((file) => !file.startsWith('.')))('leaves the file %s to the bucket', async (file) => {
-    expect(throughCloudFront(`/${file}`)).toBe(file);
-    expect(await onThisMachine(`/${file}`)).toBe(file);
-  });
+  test.each(FILES.filter((file) => !file.startsWith('.')))(
+    'leaves the file %s to the bucket',
+    async (file) => {
+      expect(throughCloudFront(`/${file}`)).toBe(file);
+      expect(await onThisMachine(`/${file}`)).toBe(file);
+    },
+  );
 });
 
 test('the function before the API says who asks, whatever the reader says', () => {

@@ -7,7 +7,7 @@ import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ENV } from '../../../functions/shared/constants.ts';
 import { ServiceFunction, type ServiceFunctionProps } from '../../../lib/constructs/service-function.ts';
 import { newApp, resource } from '../app.ts';
@@ -29,7 +29,7 @@ const propertiesOf = (template: Template) =>
   resource(template, 'AWS::Lambda::Function', 'Function').Properties;
 
 describe('ServiceFunction', () => {
-  it('sets what every function has in common, and what the caller gave', () => {
+  test('sets what every function has in common, and what the caller gave', () => {
     expect(propertiesOf(templateOf())).toMatchObject({
       Architectures: ['arm64'],
       Runtime: 'nodejs24.x',
@@ -42,7 +42,7 @@ describe('ServiceFunction', () => {
     templateOf().hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
   });
 
-  it('lets the caller win over every default', () => {
+  test('lets the caller win over every default', () => {
     const stack = new Stack(newApp(), 'stack');
     new ServiceFunction(stack, 'Function', {
       ...REQUIRED,
@@ -69,7 +69,7 @@ describe('ServiceFunction', () => {
     template.resourceCountIs('AWS::Logs::LogGroup', 1);
   });
 
-  it('grants the read of a login and names it, in one call', () => {
+  test('grants the read of a login and names it, in one call', () => {
     const template = templateOf({}, (made) =>
       made.useDatabaseLogin(ENV.apiDatabaseSecret, new Secret(made.stack, 'Login') as ISecret),
     );
@@ -84,7 +84,7 @@ describe('ServiceFunction', () => {
     });
   });
 
-  it('grants the read of models and names their bucket, in one call', () => {
+  test('grants the read of models and names their bucket, in one call', () => {
     const template = templateOf({}, (made) =>
       made.useModelObjects(new Bucket(made.stack, 'Models') as IBucket, 'read'),
     );
@@ -100,7 +100,7 @@ describe('ServiceFunction', () => {
     );
   });
 
-  it.each([
+  test.each([
     ['read', ['s3:GetObject', 's3:ListBucket']],
     ['write', ['s3:PutObject']],
   ] as const)('grants %s on raw objects and no more', (access, actions) => {
@@ -126,12 +126,12 @@ describe('the bundle of a function that runs a model', () => {
   });
   afterAll(() => rmSync(app.outdir, { recursive: true }));
 
-  it('fits Lambda with room to spare', () => {
+  test('fits Lambda with room to spare', () => {
     const bytes = filesOf(asset).reduce((sum, path) => sum + statSync(path).size, 0);
     expect(bytes / 1e6).toBeLessThan(60);
   });
 
-  it('holds the native library of linux/arm64 and of nothing else', () => {
+  test('holds the native library of linux/arm64 and of nothing else', () => {
     const native = filesOf(asset).filter((path) => /\.(node|so(\.\d+)*|dylib|dll)$/.test(path));
     expect(native.map((path) => path.replace(/^.*\/napi-v\d+\//, '')).sort()).toEqual([
       'linux/arm64/libonnxruntime.so.1',
@@ -139,7 +139,7 @@ describe('the bundle of a function that runs a model', () => {
     ]);
   });
 
-  it('holds what the library requires, and no script that would install more', () => {
+  test('holds what the library requires, and no script that would install more', () => {
     const names = filesOf(join(asset, 'node_modules')).map((path) => path.slice(asset.length + 1));
     expect(names).toContain('node_modules/onnxruntime-node/package.json');
     expect(names).toContain('node_modules/onnxruntime-node/dist/index.js');
@@ -147,7 +147,7 @@ describe('the bundle of a function that runs a model', () => {
     expect(names.filter((name) => name.includes('/script/'))).toEqual([]);
   });
 
-  it('carries its SDK, and keeps the names of errors, which the state machine retries by', async () => {
+  test('carries its SDK, and keeps the names of errors, which the state machine retries by', async () => {
     const bundle = await import(pathToFileURL(join(asset, 'index.mjs')).href);
     await expect(bundle.handler()).rejects.toMatchObject({
       name: 'DatabaseUnreachableError',

@@ -1,7 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { replyKey, requestKey } from '../../../functions/api/admin/run-request.ts';
-import { GROUPS, type Group } from '../../../functions/api/groups.ts';
+import { GROUPS, type Group } from '../../../functions/api/core/groups.ts';
 import { GATEWAY_ROUTES } from '../../../functions/api/routes.ts';
 import { resource, resources, synthesise } from '../app.ts';
 
@@ -11,7 +11,7 @@ const policyOf = (group: Group) =>
   JSON.stringify(resource(api, 'AWS::IAM::Policy', `${functionOf(group)}ServiceRole`).Properties);
 
 describe('ApiStack', () => {
-  it('is an HTTP API that leads every path to the function of its group', () => {
+  test('is an HTTP API that leads every path to the function of its group', () => {
     api.hasResourceProperties('AWS::ApiGatewayV2::Api', { ProtocolType: 'HTTP' });
     // And those that renew keys and start runs, which answer no request.
     api.resourceCountIs('AWS::Lambda::Function', GROUPS.length + 2);
@@ -27,7 +27,7 @@ describe('ApiStack', () => {
     );
   });
 
-  it.each(GROUPS)(
+  test.each(GROUPS)(
     'puts %s inside the VPC, with the login of the API and the keys of access tokens',
     (group) => {
       const { Properties } = resource(api, 'AWS::Lambda::Function', functionOf(group));
@@ -48,7 +48,7 @@ describe('ApiStack', () => {
     },
   );
 
-  it.each(GROUPS)('lets %s read releases and log in as the training role only if it is admin', (group) => {
+  test.each(GROUPS)('lets %s read releases and log in as the training role only if it is admin', (group) => {
     const { Variables } = resource(api, 'AWS::Lambda::Function', functionOf(group)).Properties
       .Environment as { Variables: object };
     const more = ['TRAINING_DATABASE_SECRET', 'MODEL_OBJECTS_URL'].filter((name) => name in Variables);
@@ -56,7 +56,7 @@ describe('ApiStack', () => {
     expect(/TrainingLogin|s3:/.test(policyOf(group))).toBe(group === 'admin');
   });
 
-  it.each(GROUPS)('lets %s ask for runs only if it is admin, and start none', (group) => {
+  test.each(GROUPS)('lets %s ask for runs only if it is admin, and start none', (group) => {
     const { Variables } = resource(api, 'AWS::Lambda::Function', functionOf(group)).Properties
       .Environment as { Variables: object };
     expect('RUN_REQUESTS_URL' in Variables).toBe(group === 'admin');
@@ -64,11 +64,11 @@ describe('ApiStack', () => {
     expect(policyOf(group)).not.toContain('states:');
   });
 
-  it.each(GROUPS)('lets %s answer before the gateway gives up', (group) => {
+  test.each(GROUPS)('lets %s answer before the gateway gives up', (group) => {
     expect(resource(api, 'AWS::Lambda::Function', functionOf(group)).Properties.Timeout).toBeLessThan(30);
   });
 
-  it('is throttled, more so when small', () => {
+  test('is throttled, more so when small', () => {
     api.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
       DefaultRouteSettings: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 },
     });
@@ -77,7 +77,7 @@ describe('ApiStack', () => {
     });
   });
 
-  it('logs each request, without what was in it', () => {
+  test('logs each request, without what was in it', () => {
     api.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
       StageName: '$default',
       AutoDeploy: true,
@@ -92,14 +92,14 @@ describe('ApiStack', () => {
 });
 
 describe('the start of a run that was asked for', () => {
-  it('is done outside the VPC, without a login', () => {
+  test('is done outside the VPC, without a login', () => {
     const { Properties } = resource(api, 'AWS::Lambda::Function', 'StartRunFunction');
     expect(Properties).not.toHaveProperty('VpcConfig');
     const { Variables } = Properties.Environment as { Variables: object };
     expect(Object.keys(Variables).sort()).toEqual(['NODE_OPTIONS', 'RUN_REQUESTS_URL', 'STATE_MACHINE_ARN']);
   });
 
-  it('may start the pipeline and nothing else, and use no other bucket', () => {
+  test('may start the pipeline and nothing else, and use no other bucket', () => {
     const policy = resource(api, 'AWS::IAM::Policy', 'StartRunFunctionServiceRole').Properties;
     const { Statement } = policy.PolicyDocument as {
       Statement: { Action: string | string[]; Resource: unknown }[];
@@ -119,7 +119,7 @@ describe('the start of a run that was asked for', () => {
       expect(JSON.stringify(Statement)).not.toContain(bucket);
   });
 
-  it('follows each request, and no reply', () => {
+  test('follows each request, and no reply', () => {
     api.hasResourceProperties('AWS::Events::Rule', {
       State: 'ENABLED',
       EventPattern: {
@@ -140,13 +140,13 @@ describe('the start of a run that was asked for', () => {
 describe('the renewal of the keys of access tokens', () => {
   const { Properties } = resource(api, 'AWS::Lambda::Function', 'RenewKeysFunction');
 
-  it('is done outside the VPC, and told the secret alone', () => {
+  test('is done outside the VPC, and told the secret alone', () => {
     expect(Properties).not.toHaveProperty('VpcConfig');
     const { Variables } = Properties.Environment as { Variables: object };
     expect(Object.keys(Variables).sort()).toEqual(['NODE_OPTIONS', 'SIGNING_KEYS_SECRET']);
   });
 
-  it('may read and write that secret, and do nothing else with it or any other', () => {
+  test('may read and write that secret, and do nothing else with it or any other', () => {
     const policy = resource(api, 'AWS::IAM::Policy', 'RenewKeysFunctionServiceRole').Properties;
     const { Statement } = policy.PolicyDocument as { Statement: { Action: string | string[] }[] };
     expect(Statement.filter(({ Action }) => !JSON.stringify(Action).includes('xray'))).toEqual([
@@ -158,7 +158,7 @@ describe('the renewal of the keys of access tokens', () => {
     ]);
   });
 
-  it('begins with the deployment and comes back each day', () => {
+  test('begins with the deployment and comes back each day', () => {
     const { Properties: schedule } = resource(api, 'AWS::Scheduler::Schedule', 'KeyRenewal');
     expect(schedule).toMatchObject({
       ScheduleExpression: 'rate(1 day)',

@@ -1,5 +1,5 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { SigningKeys } from '../../../functions/api/auth/signing-keys.ts';
 import { DATABASE_ROLES } from '../../../functions/shared/constants.ts';
 import { addStacks } from '../../../lib/application.ts';
@@ -10,7 +10,7 @@ import { newApp, resource, resources, synthesise } from '../app.ts';
 const { data } = synthesise();
 
 describe('the database', () => {
-  it('is the smallest Postgres 18 on gp3, encrypted, out of reach from outside', () => {
+  test('is the smallest Postgres 18 on gp3, encrypted, out of reach from outside', () => {
     data.hasResourceProperties('AWS::RDS::DBInstance', {
       Engine: 'postgres',
       EngineVersion: '18',
@@ -22,7 +22,7 @@ describe('the database', () => {
     });
   });
 
-  it('is backed up, protected from deletion, and leaves a snapshot behind', () => {
+  test('is backed up, protected from deletion, and leaves a snapshot behind', () => {
     data.hasResource('AWS::RDS::DBInstance', {
       Properties: { BackupRetentionPeriod: 7, DeletionProtection: true },
       DeletionPolicy: 'Snapshot',
@@ -30,13 +30,13 @@ describe('the database', () => {
     });
   });
 
-  it('takes its master password from a generated secret', () => {
+  test('takes its master password from a generated secret', () => {
     data.hasResourceProperties('AWS::RDS::DBInstance', {
       MasterUserPassword: { 'Fn::Join': ['', Match.arrayWith(['{{resolve:secretsmanager:'])] },
     });
   });
 
-  it('is larger, and in two zones, at scale', () => {
+  test('is larger, and in two zones, at scale', () => {
     synthesise({ stage: 'prod', size: 'scale' }).data.hasResourceProperties('AWS::RDS::DBInstance', {
       DBInstanceClass: 'db.m7g.large',
       MultiAZ: true,
@@ -46,7 +46,7 @@ describe('the database', () => {
 });
 
 describe('its parameters', () => {
-  it.each(['small', 'scale'] as const)(
+  test.each(['small', 'scale'] as const)(
     'allows in %s the connections that were worked out, over TLS',
     (size) => {
       synthesise({ size }).data.hasResourceProperties('AWS::RDS::DBParameterGroup', {
@@ -58,7 +58,7 @@ describe('its parameters', () => {
 });
 
 describe('the logins', () => {
-  it.each(Object.entries(DATABASE_ROLES))(
+  test.each(Object.entries(DATABASE_ROLES))(
     'gives the role %s a generated secret of its own',
     (role, username) => {
       const id = `${role[0]?.toUpperCase()}${role.slice(1)}Login`;
@@ -79,19 +79,19 @@ describe('the logins', () => {
     },
   );
 
-  it('are five with the master, beside the keys of access tokens', () => {
+  test('are five with the master, beside the keys of access tokens', () => {
     data.resourceCountIs('AWS::SecretsManager::Secret', 6);
   });
 });
 
 describe('the keys of access tokens', () => {
-  it('are a secret that holds none until they are made', () => {
+  test('are a secret that holds none until they are made', () => {
     const { Properties } = resource(data, 'AWS::SecretsManager::Secret', 'SigningKeys');
     const { SecretStringTemplate } = Properties.GenerateSecretString as Record<string, string>;
     expect(SigningKeys.safeParse(JSON.parse(SecretStringTemplate ?? '')).success).toBe(false);
   });
 
-  it('share their secret with what CloudFront shows the API, which any header can hold', () => {
+  test('share their secret with what CloudFront shows the API, which any header can hold', () => {
     const { Properties } = resource(data, 'AWS::SecretsManager::Secret', 'SigningKeys');
     expect(Properties.GenerateSecretString).toMatchObject({
       GenerateStringKey: 'edge',
@@ -104,7 +104,7 @@ describe('the keys of access tokens', () => {
 describe('the buckets', () => {
   const buckets = Object.entries(resources(data, 'AWS::S3::Bucket'));
 
-  it.each(buckets)('keeps %s private, encrypted, and when the stack goes', (_, bucket) => {
+  test.each(buckets)('keeps %s private, encrypted, and when the stack goes', (_, bucket) => {
     expect(bucket).toMatchObject({
       DeletionPolicy: 'Retain',
       Properties: {
@@ -119,7 +119,7 @@ describe('the buckets', () => {
     });
   });
 
-  it.each(buckets)('answers for %s over TLS only', (id) => {
+  test.each(buckets)('answers for %s over TLS only', (id) => {
     data.hasResourceProperties('AWS::S3::BucketPolicy', {
       Bucket: { Ref: id },
       PolicyDocument: {
@@ -135,7 +135,7 @@ describe('the buckets', () => {
     });
   });
 
-  it('forgets raw records after a year, and what was overwritten after a month', () => {
+  test('forgets raw records after a year, and what was overwritten after a month', () => {
     const { Properties } = resource(data, 'AWS::S3::Bucket', 'RawObjects');
     expect(Properties.LifecycleConfiguration).toMatchObject({
       Rules: [
@@ -148,11 +148,11 @@ describe('the buckets', () => {
     });
   });
 
-  it.each(buckets)('keeps what is overwritten in %s', (_, { Properties }) => {
+  test.each(buckets)('keeps what is overwritten in %s', (_, { Properties }) => {
     expect(Properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
   });
 
-  it('tells EventBridge of requests for runs, without a function of its own, and forgets them after a day', () => {
+  test('tells EventBridge of requests for runs, without a function of its own, and forgets them after a day', () => {
     const { Properties } = resource(data, 'AWS::S3::Bucket', 'RunRequestObjects');
     expect(Properties).toMatchObject({
       NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
@@ -161,7 +161,7 @@ describe('the buckets', () => {
     data.resourceCountIs('AWS::Lambda::Function', 0);
   });
 
-  it('never forgets a model', () => {
+  test('never forgets a model', () => {
     const { Properties } = resource(data, 'AWS::S3::Bucket', 'ModelObjects');
     expect(JSON.stringify(Properties.LifecycleConfiguration)).not.toContain('"ExpirationInDays"');
   });
@@ -170,7 +170,7 @@ describe('the buckets', () => {
 describe('the size', () => {
   const scale = synthesise({ stage: 'prod', size: 'scale', proxy: 'on', replica: 'on' });
 
-  it('has a proxy for the API and a replica only where they are asked for', () => {
+  test('has a proxy for the API and a replica only where they are asked for', () => {
     for (const type of ['AWS::RDS::DBProxy']) {
       data.resourceCountIs(type, 0);
       scale.data.resourceCountIs(type, 1);
@@ -179,7 +179,7 @@ describe('the size', () => {
     scale.data.resourceCountIs('AWS::RDS::DBInstance', 2);
   });
 
-  it('sends the API, and nothing else, through the proxy', () => {
+  test('sends the API, and nothing else, through the proxy', () => {
     const users = Object.values(scale).flatMap((template) =>
       Object.entries(resources(template, 'AWS::Lambda::Function'))
         .filter(([, { Properties }]) => JSON.stringify(Properties).includes('DATABASE_PROXY_HOST'))
@@ -191,7 +191,7 @@ describe('the size', () => {
     expect(JSON.stringify(resources(data, 'AWS::Lambda::Function'))).not.toContain('PROXY');
   });
 
-  it('lets the proxy in to the database, and the functions to the proxy', () => {
+  test('lets the proxy in to the database, and the functions to the proxy', () => {
     const rules = Object.values(resources(scale.data, 'AWS::EC2::SecurityGroupIngress'));
     const text = JSON.stringify(rules);
     expect(text).toMatch(/GroupId.*DatabaseSecurityGroup.*ProxySecurityGroup/);
@@ -203,7 +203,7 @@ describe('an external database', () => {
   const { data: external } = addStacks(newApp(), { ...DEFAULT_SETTINGS, databaseSecret: 'my/database' });
   const template = Template.fromStack(external);
 
-  it('is only pointed at: the logins take their address from the secret', () => {
+  test('is only pointed at: the logins take their address from the secret', () => {
     template.resourceCountIs('AWS::RDS::DBInstance', 0);
     const { Properties } = resource(template, 'AWS::SecretsManager::Secret', 'ApiLogin');
     const { SecretStringTemplate } = Properties.GenerateSecretString as { SecretStringTemplate: string };

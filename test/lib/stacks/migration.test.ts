@@ -1,5 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { resource, resources, synthesise } from '../app.ts';
 
 const { migration } = synthesise();
@@ -7,7 +7,7 @@ const policyOf = (name: string) =>
   JSON.stringify(resource(migration, 'AWS::IAM::Policy', `${name}ServiceRole`).Properties);
 
 describe('MigrationStack', () => {
-  it('migrates, and then installs the release, as part of the deployment', () => {
+  test('migrates, and then installs the release, as part of the deployment', () => {
     const triggers = resources(migration, 'Custom::Trigger') as Record<string, { DependsOn?: string[] }>;
     const [migrate] = Object.keys(triggers).filter((id) => id.startsWith('Migrate'));
     const [install] = Object.keys(triggers).filter((id) => id.startsWith('Install'));
@@ -15,29 +15,29 @@ describe('MigrationStack', () => {
     expect(triggers[install ?? '']?.DependsOn).toContain(migrate);
   });
 
-  it('runs them again when their code or their files have changed', () => {
+  test('runs them again when their code or their files have changed', () => {
     for (const { Properties } of Object.values(resources(migration, 'Custom::Trigger')))
       expect(Properties.HandlerArn).toEqual({ Ref: expect.stringMatching(/CurrentVersion/) });
   });
 
-  it('waits for a migration for as long as it may take', () => {
+  test('waits for a migration for as long as it may take', () => {
     const { Properties } = resource(migration, 'AWS::Lambda::Function', 'MigrateFunction');
     expect(Properties).toMatchObject({ Timeout: 900, ReservedConcurrentExecutions: 1 });
     migration.hasResourceProperties('Custom::Trigger', { Timeout: '900000' });
   });
 
-  it('lets only the migration read the login that makes roles', () => {
+  test('lets only the migration read the login that makes roles', () => {
     expect(policyOf('MigrateFunction')).toMatch(/DatabaseInstanceSecret/);
     for (const name of ['InstallFunction', 'OperateFunction'])
       expect(policyOf(name)).not.toMatch(/DatabaseInstanceSecret|MigratorLogin/);
   });
 
-  it('lets only the installation write releases', () => {
+  test('lets only the installation write releases', () => {
     expect(policyOf('InstallFunction')).toContain('s3:PutObject');
     expect(policyOf('OperateFunction')).not.toContain('s3:PutObject');
   });
 
-  it('rotates every login each month, once the roles are there', () => {
+  test('rotates every login each month, once the roles are there', () => {
     const schedules = Object.values(
       resources(migration, 'AWS::SecretsManager::RotationSchedule'),
     ) as unknown as {

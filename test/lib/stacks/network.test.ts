@@ -1,17 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { resource, resources, synthesise } from '../app.ts';
 
 const { network } = synthesise();
 
 describe('NetworkStack', () => {
-  it('has no way to the internet: no NAT gateway, no internet gateway, no route', () => {
+  test('has no way to the internet: no NAT gateway, no internet gateway, no route', () => {
     network.resourceCountIs('AWS::EC2::NatGateway', 0);
     network.resourceCountIs('AWS::EC2::InternetGateway', 0);
     network.resourceCountIs('AWS::EC2::EIP', 0);
     network.resourceCountIs('AWS::EC2::Route', 0);
   });
 
-  it('has one isolated subnet in each of two zones', () => {
+  test('has one isolated subnet in each of two zones', () => {
     const subnets = Object.values(resources(network, 'AWS::EC2::Subnet')).map(({ Properties }) => Properties);
     expect(subnets.map(({ AvailabilityZone }) => AvailabilityZone)).toEqual([
       { 'Fn::Select': [0, { 'Fn::GetAZs': '' }] },
@@ -20,18 +20,18 @@ describe('NetworkStack', () => {
     for (const { MapPublicIpOnLaunch } of subnets) expect(MapPublicIpOnLaunch).toBe(false);
   });
 
-  it('reaches S3 over the free gateway endpoint', () => {
+  test('reaches S3 over the free gateway endpoint', () => {
     network.hasResourceProperties('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Gateway' });
   });
 
-  it('pays for one interface endpoint in one zone, for secrets', () => {
+  test('pays for one interface endpoint in one zone, for secrets', () => {
     network.resourceCountIs('AWS::EC2::VPCEndpoint', 2);
     const { Properties } = resource(network, 'AWS::EC2::VPCEndpoint', 'VpcSecretsManager');
     expect(Properties).toMatchObject({ VpcEndpointType: 'Interface', PrivateDnsEnabled: true });
     expect(Properties.SubnetIds).toHaveLength(1);
   });
 
-  it('lets only the functions in, to the database and to the endpoint', () => {
+  test('lets only the functions in, to the database and to the endpoint', () => {
     const rules = Object.values(resources(network, 'AWS::EC2::SecurityGroupIngress')).map(
       ({ Properties }) => Properties,
     );
@@ -46,7 +46,7 @@ describe('NetworkStack', () => {
     }
   });
 
-  it('needs no custom resource', () => {
+  test('needs no custom resource', () => {
     network.resourceCountIs('AWS::Lambda::Function', 0);
   });
 });

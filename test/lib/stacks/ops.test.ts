@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Template } from 'aws-cdk-lib/assertions';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { addStacks } from '../../../lib/application.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../lib/settings.ts';
 import { newApp, resource, resources, synthesise } from '../app.ts';
@@ -23,7 +23,7 @@ const alarmsOf = (template: Template) =>
 describe('the alarms', () => {
   const alarms = alarmsOf(ops);
 
-  it('are for all that an operator has to know', () => {
+  test('are for all that an operator has to know', () => {
     expect(alarms.map(({ id }) => id).sort()).toEqual([
       'ApiErrors',
       'ApiSlow',
@@ -45,7 +45,7 @@ describe('the alarms', () => {
     ]);
   });
 
-  it.each(alarms.map((alarm) => [alarm.id, alarm] as const))(
+  test.each(alarms.map((alarm) => [alarm.id, alarm] as const))(
     '%s says what to do, and tells the topic',
     (_, alarm) => {
       const entry = /docs\/operations\.md#([\w-]+)$/.exec(alarm.AlarmDescription)?.[1] ?? '';
@@ -58,7 +58,7 @@ describe('the alarms', () => {
     },
   );
 
-  it('goes off when nobody can tell whether there was a run', () => {
+  test('goes off when nobody can tell whether there was a run', () => {
     expect(resource(ops, 'AWS::CloudWatch::Alarm', 'NoRun').Properties).toMatchObject({
       Namespace: 'Boursomatic',
       MetricName: 'HoursSinceRun',
@@ -69,20 +69,20 @@ describe('the alarms', () => {
     });
   });
 
-  it('watches the processor in place of credits where there are none', () => {
+  test('watches the processor in place of credits where there are none', () => {
     const ids = alarmsOf(synthesise({ size: 'scale' }).ops).map(({ id }) => id);
     expect(ids).toContain('DatabaseProcessor');
     expect(ids).not.toContain('DatabaseCredits');
   });
 
-  it('leaves an external database to whoever runs it', () => {
+  test('leaves an external database to whoever runs it', () => {
     const ids = alarmsOf(of({ databaseSecret: 'x' })).map(({ id }) => id);
     expect(ids).not.toContainEqual(expect.stringMatching(/^(Database|Retraining)/));
   });
 });
 
 describe('the topic', () => {
-  it('takes alarms and budgets of this account, and nothing in the clear', () => {
+  test('takes alarms and budgets of this account, and nothing in the clear', () => {
     const policy = JSON.stringify(resource(ops, 'AWS::SNS::TopicPolicy', 'Alarms').Properties);
     for (const text of [
       'cloudwatch.amazonaws.com',
@@ -93,7 +93,7 @@ describe('the topic', () => {
       expect(policy).toContain(text);
   });
 
-  it('writes to the address that it is given', () => {
+  test('writes to the address that it is given', () => {
     ops.resourceCountIs('AWS::SNS::Subscription', 0);
     of({ alarmEmail: 'ops@example.com' }).hasResourceProperties('AWS::SNS::Subscription', {
       Protocol: 'email',
@@ -103,7 +103,7 @@ describe('the topic', () => {
 });
 
 describe('the budget', () => {
-  it('is of what bears the tag of the stage', () => {
+  test('is of what bears the tag of the stage', () => {
     of({ budget: 40 }).hasResourceProperties('AWS::Budgets::Budget', {
       Budget: {
         BudgetLimit: { Amount: 40, Unit: 'USD' },
@@ -112,14 +112,14 @@ describe('the budget', () => {
     });
   });
 
-  it('is left out where there is to be none', () => {
+  test('is left out where there is to be none', () => {
     const { budget, ...settings } = DEFAULT_SETTINGS;
     expect(budget).toBe(35);
     Template.fromStack(addStacks(newApp(), settings).ops).resourceCountIs('AWS::Budgets::Budget', 0);
   });
 });
 
-it('asks for the vital signs every hour', () => {
+test('asks for the vital signs every hour', () => {
   ops.hasResourceProperties('AWS::Scheduler::Schedule', { ScheduleExpression: 'rate(1 hour)' });
   ops.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
 });

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { PipelineInput } from '../../../functions/shared/contracts.ts';
-import type { StepName } from '../../../lib/constructs/pipeline-steps.ts';
-import { DEFINITION_FILE, placeholderArn } from '../../../local/synth-definition.ts';
+import type { StepName } from '../../../lib/state-machines/pipeline-steps.ts';
+import { DEFINITION_FILE, placeholderArn } from '../../../local/commands/synth-definition.ts';
 import { resource, resources, synthesise } from '../app.ts';
 
 const { pipeline } = synthesise();
@@ -20,14 +20,14 @@ const policyOf = (step: string) =>
 const WITH_DATABASE = ['Plan', 'Load', 'Features', 'Infer', 'Publish', 'Score', 'Finish'];
 
 describe('the functions', () => {
-  it('puts Fetch outside the VPC, with no way to the database', () => {
+  test('puts Fetch outside the VPC, with no way to the database', () => {
     expect(functionOf('Fetch')).not.toHaveProperty('VpcConfig');
     expect(environmentOf('Fetch')).toMatchObject({ PROVIDER: 'yahoo', RAW_OBJECTS_URL: expect.anything() });
     expect(environmentOf('Fetch')).not.toHaveProperty('PIPELINE_DATABASE_SECRET');
     expect(policyOf('Fetch')).not.toContain('secretsmanager');
   });
 
-  it.each(WITH_DATABASE)('puts %s inside the VPC, with the login of the pipeline alone', (step) => {
+  test.each(WITH_DATABASE)('puts %s inside the VPC, with the login of the pipeline alone', (step) => {
     expect(functionOf(step)).toMatchObject({
       VpcConfig: { SubnetIds: [expect.anything(), expect.anything()], SecurityGroupIds: [expect.anything()] },
     });
@@ -40,7 +40,7 @@ describe('the functions', () => {
     expect(policyOf(step)).not.toMatch(/(Api|Migrator|Training)Login|DatabaseSecret/);
   });
 
-  it.each([
+  test.each([
     ['Plan', ['PROVIDER']],
     ['Fetch', ['PROVIDER', 'RAW_OBJECTS_URL']],
     ['Load', ['RAW_OBJECTS_URL']],
@@ -59,7 +59,7 @@ describe('the functions', () => {
     expect(Object.keys(environmentOf(step)).sort()).toEqual([...common, ...names].sort());
   });
 
-  it.each([
+  test.each([
     ['Fetch', 'write', 'RawObjects'],
     ['Fetch', 'read', 'RawObjects'],
     ['Load', 'read', 'RawObjects'],
@@ -80,7 +80,7 @@ describe('the functions', () => {
     });
   });
 
-  it('lets Fetch read the key for Stooq where Stooq is asked, and nobody else', () => {
+  test('lets Fetch read the key for Stooq where Stooq is asked, and nobody else', () => {
     const { pipeline: both } = synthesise({ provider: 'yahoo,stooq', stooqKeySecret: 'boursomatic/stooq' });
     const withKey = Object.values(both.findResources('AWS::IAM::Policy')).filter((policy) =>
       JSON.stringify(policy).includes('boursomatic/stooq'),
@@ -94,7 +94,7 @@ describe('the functions', () => {
     });
   });
 
-  it('gives the bucket as a URL', () => {
+  test('gives the bucket as a URL', () => {
     expect(environmentOf('Load').RAW_OBJECTS_URL).toEqual({
       'Fn::Join': [
         '',
@@ -103,13 +103,13 @@ describe('the functions', () => {
     });
   });
 
-  it.each(['Plan', 'Features', 'Score', 'Finish'])('keeps %s away from the buckets', (step) => {
+  test.each(['Plan', 'Features', 'Score', 'Finish'])('keeps %s away from the buckets', (step) => {
     expect(policyOf(step)).not.toContain('s3:');
   });
 });
 
 describe('the state machine', () => {
-  it('is the definition that runs locally, with the real functions', () => {
+  test('is the definition that runs locally, with the real functions', () => {
     const { Properties } = resource(pipeline, 'AWS::StepFunctions::StateMachine', 'Pipeline');
     const { 'Fn::Join': join } = Properties.DefinitionString as { 'Fn::Join': [string, unknown[]] };
     const text = join[1]
@@ -118,14 +118,14 @@ describe('the state machine', () => {
     expect(JSON.parse(text)).toEqual(JSON.parse(readFileSync(DEFINITION_FILE, 'utf8')));
   });
 
-  it('is traced and logs its events, without the data of the run', () => {
+  test('is traced and logs its events, without the data of the run', () => {
     pipeline.hasResourceProperties('AWS::StepFunctions::StateMachine', {
       TracingConfiguration: { Enabled: true },
       LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
     });
   });
 
-  it('starts on weekdays after the close in New York, whatever the season, with an empty input', () => {
+  test('starts on weekdays after the close in New York, whatever the season, with an empty input', () => {
     pipeline.hasResourceProperties('AWS::Scheduler::Schedule', {
       ScheduleExpression: 'cron(30 18 ? * MON-FRI *)',
       ScheduleExpressionTimezone: 'America/New_York',
@@ -139,7 +139,7 @@ describe('the state machine', () => {
     });
   });
 
-  it.each([
+  test.each([
     ['off', 'DISABLED'],
     ['on', 'ENABLED'],
   ] as const)('fetches 15-minute bars during sessions, with intraday %s: %s', (intraday, State) => {
@@ -152,14 +152,14 @@ describe('the state machine', () => {
     });
   });
 
-  it('has schedules whose inputs are inputs', () => {
+  test('has schedules whose inputs are inputs', () => {
     for (const { Properties } of Object.values(resources(pipeline, 'AWS::Scheduler::Schedule'))) {
       const { Input } = Properties.Target as { Input: string };
       expect(PipelineInput.parse(JSON.parse(Input))).toEqual(JSON.parse(Input));
     }
   });
 
-  it('keeps what a schedule could not start for two weeks', () => {
+  test('keeps what a schedule could not start for two weeks', () => {
     pipeline.hasResourceProperties('AWS::SQS::Queue', { MessageRetentionPeriod: 1_209_600 });
   });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { resource, resources, synthesise } from '../app.ts';
 
 const { training, network } = synthesise();
@@ -18,7 +18,7 @@ const policy = (idPrefix: string) =>
   };
 
 describe('the trainer', () => {
-  it('runs on Fargate, on arm64, with the memory of its size', () => {
+  test('runs on Fargate, on arm64, with the memory of its size', () => {
     expect(task).toMatchObject({
       RequiresCompatibilities: ['FARGATE'],
       RuntimePlatform: { CpuArchitecture: 'ARM64', OperatingSystemFamily: 'LINUX' },
@@ -32,7 +32,7 @@ describe('the trainer', () => {
     });
   });
 
-  it('gets its login field by field, as libpq names them, and no password in a URL', () => {
+  test('gets its login field by field, as libpq names them, and no password in a URL', () => {
     const fields = container.Secrets.map(({ Name, ValueFrom }) => [Name, ValueFrom['Fn::Join'][1].at(-1)]);
     expect(Object.fromEntries(fields)).toEqual({
       PGHOST: ':host::',
@@ -45,19 +45,19 @@ describe('the trainer', () => {
     expect(container.Environment).toContainEqual({ Name: 'DATABASE_URL', Value: 'postgresql://' });
   });
 
-  it("verifies the database's certificate against a file that the image has", () => {
+  test("verifies the database's certificate against a file that the image has", () => {
     expect(container.Environment).toContainEqual({ Name: 'PGSSLMODE', Value: 'verify-full' });
     expect(source('training/Dockerfile')).toMatch(/PGSSLROOTCERT=\/app\/rds-ca\.pem/);
   });
 
-  it('reads the variables that it is given', () => {
+  test('reads the variables that it is given', () => {
     const entrypoint = source('training/container/entrypoint.py');
     for (const name of ['MODEL_OBJECTS_URL', 'MODEL_VERSION', 'RELEASE_PATH', 'INCUMBENT_PATH']) {
       expect(entrypoint).toContain(`"${name}"`);
     }
   });
 
-  it('may use the bucket of models and nothing else; the login is read before it starts', () => {
+  test('may use the bucket of models and nothing else; the login is read before it starts', () => {
     expect(policy('TrainingDefinitionTaskRole').Statement).toEqual([
       {
         Effect: 'Allow',
@@ -74,7 +74,7 @@ describe('the trainer', () => {
 });
 
 describe('its network', () => {
-  it("has two public subnets of its own, with no address of the network's others", () => {
+  test("has two public subnets of its own, with no address of the network's others", () => {
     const all = [network, training].flatMap((template) =>
       Object.values(resources(template, 'AWS::EC2::Subnet')).map(({ Properties }) => Properties.CidrBlock),
     );
@@ -89,7 +89,7 @@ describe('its network', () => {
     }
   });
 
-  it('lets nothing in, and out only HTTPS and the database', () => {
+  test('lets nothing in, and out only HTTPS and the database', () => {
     const { Properties } = resource(training, 'AWS::EC2::SecurityGroup', 'TrainingSecurityGroup');
     expect(Properties).not.toHaveProperty('SecurityGroupIngress');
     expect(Properties.SecurityGroupEgress).toMatchObject([
@@ -99,7 +99,7 @@ describe('its network', () => {
     expect(out.map(({ Properties: { FromPort, ToPort } }) => [FromPort, ToPort])).toEqual([[5432, 5432]]);
   });
 
-  it('is let in by the database and by the endpoint that the name of Secrets Manager leads to', () => {
+  test('is let in by the database and by the endpoint that the name of Secrets Manager leads to', () => {
     const rules = Object.values(resources(training, 'AWS::EC2::SecurityGroupIngress'));
     const own = { 'Fn::GetAtt': [expect.stringMatching(/^TrainingSecurityGroup/), 'GroupId'] };
     for (const [group, port] of [
@@ -119,7 +119,7 @@ describe('its network', () => {
 });
 
 describe('the state machine', () => {
-  it('runs the task with an address of its own, in its own subnets', () => {
+  test('runs the task with an address of its own, in its own subnets', () => {
     const { Properties } = resource(training, 'AWS::StepFunctions::StateMachine', 'Retraining');
     const definition = JSON.stringify(Properties.DefinitionString);
     expect(definition).toContain('ecs:runTask.sync');
@@ -131,7 +131,7 @@ describe('the state machine', () => {
     });
   });
 
-  it('stops and describes tasks of its own cluster alone', () => {
+  test('stops and describes tasks of its own cluster alone', () => {
     const [stop] = policy('RetrainingRole').Statement.filter(({ Action }) =>
       [Action].flat().includes('ecs:StopTask'),
     );
@@ -140,7 +140,7 @@ describe('the state machine', () => {
     });
   });
 
-  it.each([
+  test.each([
     ['off', 'DISABLED'],
     ['on', 'ENABLED'],
   ] as const)('starts on Saturdays, with retraining %s: %s', (retraining, State) => {
@@ -159,7 +159,7 @@ describe('the state machine', () => {
 describe('the function', () => {
   const promoter = resource(training, 'AWS::Lambda::Function', 'PromoteFunction').Properties;
 
-  it('has the login of training and reads releases', () => {
+  test('has the login of training and reads releases', () => {
     const { Variables } = promoter.Environment as { Variables: Record<string, unknown> };
     expect(Variables).toMatchObject({
       TRAINING_DATABASE_SECRET: { 'Fn::ImportValue': expect.stringMatching(/TrainingLogin/) },
@@ -171,7 +171,7 @@ describe('the function', () => {
     expect(granted).not.toMatch(/s3:PutObject|(Pipeline|Api|Migrator)Login/);
   });
 
-  it('is inside the VPC, without a way out', () => {
+  test('is inside the VPC, without a way out', () => {
     expect(JSON.stringify(promoter.VpcConfig)).toMatch(/isolated/);
     expect(JSON.stringify(promoter.VpcConfig)).not.toMatch(/WayOut/);
   });

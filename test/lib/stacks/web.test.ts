@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { apiHandler } from '../../../functions/api/api-handler.ts';
-import { json } from '../../../functions/api/http.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { apiHandler } from '../../../functions/api/core/api-handler.ts';
+import { json } from '../../../functions/api/core/http.ts';
 import { ROUTES } from '../../../functions/api/routes.ts';
 import { EDGE_HEADERS } from '../../../functions/shared/constants.ts';
 import { addStacks } from '../../../lib/application.ts';
@@ -57,7 +57,7 @@ const originOf = ({ TargetOriginId }: Behavior) =>
   config.Origins.find(({ Id }) => Id === TargetOriginId) ?? expect.unreachable('no such origin');
 
 describe('the page', () => {
-  it('comes from a bucket that only CloudFront can read', () => {
+  test('comes from a bucket that only CloudFront can read', () => {
     web.hasResourceProperties('AWS::S3::Bucket', {
       PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
     });
@@ -67,12 +67,12 @@ describe('the page', () => {
     expect(policy).toMatch(/AWS:SourceArn.*distribution.*cloudfront\.amazonaws\.com/);
   });
 
-  it('has the headers that one machine gives it, to the letter', () => {
+  test('has the headers that one machine gives it, to the letter', () => {
     expect(ofPage.ResponseHeadersPolicyId).toEqual({ Ref: expect.stringMatching(/^Headers/) });
     expect(headersOf()).toEqual(PAGE_HEADERS);
   });
 
-  it('answers views with the document, and says of a missing file that it is missing', () => {
+  test('answers views with the document, and says of a missing file that it is missing', () => {
     expect(codeBefore(ofPage)).toBe(VIEWS_CODE);
     // Custom error responses would be those of the API too.
     expect(config).not.toHaveProperty('CustomErrorResponses');
@@ -82,7 +82,7 @@ describe('the page', () => {
     expect(config).toMatchObject({ DefaultRootObject: 'index.html' });
   });
 
-  it('is packed, and kept for as long as its files say', () => {
+  test('is packed, and kept for as long as its files say', () => {
     expect(ofPage.Compress).toBe(true);
     // The managed policy that keeps what the bucket says, in gzip and brotli.
     expect(ofPage.CachePolicyId).toBe('658327ea-f89d-4fab-a63d-7e88639e58f6');
@@ -91,7 +91,7 @@ describe('the page', () => {
     expect(ofPage).not.toHaveProperty('AllowedMethods');
   });
 
-  it('has a name of its own where it is given one, with TLS of today', () => {
+  test('has a name of its own where it is given one, with TLS of today', () => {
     const certificate = 'arn:aws:acm:us-east-1:123456789012:certificate/abc';
     const named = addStacks(newApp(), { ...DEFAULT_SETTINGS, domain: 'bourse.example.com', certificate });
     Template.fromStack(named.web).hasResourceProperties('AWS::CloudFront::Distribution', {
@@ -105,7 +105,7 @@ describe('the page', () => {
 });
 
 describe('the API', () => {
-  it('is under the same origin, whole', () => {
+  test('is under the same origin, whole', () => {
     const patterns = ofApi.map(({ PathPattern = '' }) => PathPattern.replace('*', ''));
     const reached = ({ path }: { path: string }) => patterns.some((pattern) => path.startsWith(pattern));
     expect(ROUTES.filter((route) => !reached(route))).toEqual([]);
@@ -117,7 +117,7 @@ describe('the API', () => {
     }
   });
 
-  it('hears all that readers say but the name of the page, and what it answers is never kept', () => {
+  test('hears all that readers say but the name of the page, and what it answers is never kept', () => {
     for (const behavior of ofApi) {
       // The managed policies that cache nothing, and that pass on everything except Host.
       expect(behavior.CachePolicyId).toBe('4135ea2d-6df8-44a3-9df3-4b5a84be39ad');
@@ -125,17 +125,17 @@ describe('the API', () => {
     }
   });
 
-  it("keeps the headers of its own answers: the page's would open what it closes", () => {
+  test("keeps the headers of its own answers: the page's would open what it closes", () => {
     for (const behavior of ofApi) expect(behavior).not.toHaveProperty('ResponseHeadersPolicyId');
   });
 
-  it('promises TLS for as long as the page does', async () => {
+  test('promises TLS for as long as the page does', async () => {
     const { headers } = await apiHandler(async () => json(200, {}))(getRequest('/v1/x'), lambdaContext());
     const name = 'strict-transport-security';
     expect(headers?.[name]).toBe(PAGE_HEADERS[name]);
   });
 
-  it('is told who asks, and by a secret that it is CloudFront who says so', () => {
+  test('is told who asks, and by a secret that it is CloudFront who says so', () => {
     for (const behavior of ofApi) {
       expect(codeBefore(behavior)).toBe(VIEWER_CODE);
       const [only, ...more] = originOf(behavior).OriginCustomHeaders ?? [];
@@ -149,12 +149,12 @@ describe('the API', () => {
   });
 });
 
-it('sends everybody to HTTPS', () => {
+test('sends everybody to HTTPS', () => {
   for (const behavior of [ofPage, ...ofApi]) expect(behavior.ViewerProtocolPolicy).toBe('redirect-to-https');
 });
 
 describe('a deployment', () => {
-  it('uploads the page, with a function that can do nothing else', () => {
+  test('uploads the page, with a function that can do nothing else', () => {
     web.resourceCountIs('Custom::Trigger', 1);
     const policy = JSON.stringify(resource(web, 'AWS::IAM::Policy', 'UploadFunctionServiceRole').Properties);
     expect(policy).toContain('s3:PutObject');
@@ -175,7 +175,7 @@ describe('a deployment', () => {
     }, 120_000);
     afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-    it('into the package of what uploads it, whether it was built before or not', () => {
+    test('into the package of what uploads it, whether it was built before or not', () => {
       expect(readdirSync(upload)).toEqual(expect.arrayContaining(['index.mjs', 'page']));
       const html = readFileSync(join(upload, 'page/index.html'), 'utf8');
       const scripts = [...html.matchAll(/ src="\/([^"]+)"/g)].map(([, path = '']) => path);
@@ -183,7 +183,7 @@ describe('a deployment', () => {
       for (const script of scripts) expect(existsSync(join(upload, 'page', script)), script).toBe(true);
     });
 
-    it('for readers, not for developers', () => {
+    test('for readers, not for developers', () => {
       const assets = readdirSync(join(upload, 'page/assets')).filter((name) => name.endsWith('.js'));
       const text = assets.map((name) => readFileSync(join(upload, 'page/assets', name), 'utf8')).join('\n');
       expect(text).not.toContain('jsxDEV');

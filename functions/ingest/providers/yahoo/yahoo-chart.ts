@@ -5,7 +5,7 @@ import { exchangeDay } from '../exchange-time.ts';
 import type { Bar, BarRequest, FetchedBars } from '../provider.ts';
 import { fromYahoo } from '../symbols.ts';
 import { asPaid, readActions } from './yahoo-actions.ts';
-import { dailyState, quarterTest } from './yahoo-sessions.ts';
+import { dailyState, quarterTest } from './yahoo-trading-hours.ts';
 
 /** Longer than exchanges are ever closed; the longest were the ten days of Japan in 2019. */
 const LONGEST_CLOSURE_MS = 14 * 24 * 60 * 60 * 1000;

@@ -6,10 +6,10 @@ import { BlockedError, PartialAnswerError, ProviderError, SchemaDriftError } fro
 import type { BarRequest, FetchedBars, Listing, Provider } from '../provider.ts';
 import { toYahoo } from '../symbols.ts';
 import { readChart } from './yahoo-chart.ts';
+import { type YahooClient, YahooSession } from './yahoo-crumb.ts';
 import { yahooFetch } from './yahoo-fetch.ts';
 import { NoSessionError } from './yahoo-refusal.ts';
-import { type YahooClient, YahooSession } from './yahoo-session.ts';
-import { CLOCK_TOLERANCE_MS } from './yahoo-sessions.ts';
+import { CLOCK_TOLERANCE_MS } from './yahoo-trading-hours.ts';
 
 const YAHOO_INTERVALS = { daily: '1d', '15m': '15m' } as const satisfies Record<Interval, string>;
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CONSENT_VERSION } from '../../../../functions/api/account/consent-version.ts';
 import { endpoints } from '../../../../functions/api/account/endpoints.ts';
-import { group } from '../../../../functions/api/group.ts';
+import { group } from '../../../../functions/api/core/group-handler.ts';
 import {
   ApiClient,
   anotherSession,

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { CONSENT_TEXT } from '../../../../functions/api/account/consent-text.ts';
 import { CONSENT_VERSION } from '../../../../functions/api/account/consent-version.ts';
 import { endpoints } from '../../../../functions/api/account/endpoints.ts';
-import { group } from '../../../../functions/api/group.ts';
+import { group } from '../../../../functions/api/core/group-handler.ts';
 import { ApiClient, expectProblem, signedInUser, type TestUser } from '../api-client.ts';
 import { useApi } from '../use-api.ts';
 

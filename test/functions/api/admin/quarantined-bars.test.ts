@@ -3,7 +3,7 @@ import {
   listQuarantinedBars,
   QuarantineQuery,
 } from '../../../../functions/api/admin/list-quarantined-bars.ts';
-import { writeCursor } from '../../../../functions/api/market/cursor.ts';
+import { writeCursor } from '../../../../functions/api/lists/cursor.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
 import { seedInstruments } from '../../infer/support.ts';

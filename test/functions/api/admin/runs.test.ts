@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { FailuresQuery, listRunFailures } from '../../../../functions/api/admin/list-run-failures.ts';
 import { listRuns, RunsQuery } from '../../../../functions/api/admin/list-runs.ts';
 import { readRun } from '../../../../functions/api/admin/read-run.ts';
-import { writeCursor } from '../../../../functions/api/market/cursor.ts';
+import { writeCursor } from '../../../../functions/api/lists/cursor.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { recordFailures } from '../../../../functions/shared/ledger.ts';
 import { useTestDatabase } from '../../../support/database.ts';

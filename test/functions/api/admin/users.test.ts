@@ -4,7 +4,7 @@ import { grantAdmin } from '../../../../functions/api/admin/grant-admin.ts';
 import { listUsers, UsersQuery } from '../../../../functions/api/admin/list-users.ts';
 import { revokeAdmin } from '../../../../functions/api/admin/revoke-admin.ts';
 import { undeleteUser } from '../../../../functions/api/admin/undelete-user.ts';
-import { writeCursor } from '../../../../functions/api/market/cursor.ts';
+import { writeCursor } from '../../../../functions/api/lists/cursor.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
 import { everyPage, seedUser } from './support.ts';

@@ -1,7 +1,7 @@
 import { endpoints } from '../../../../functions/api/auth/endpoints.ts';
 import type { SessionAnswer } from '../../../../functions/api/auth/fields.ts';
 import { hashPassword } from '../../../../functions/api/auth/passwords.ts';
-import { group } from '../../../../functions/api/group.ts';
+import { group } from '../../../../functions/api/core/group-handler.ts';
 import type { TestDatabase } from '../../../support/database.ts';
 import {
   type Answer,

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { countAttempt, countRegistration } from '../../../../functions/api/auth/throttle.ts';
-import { ApiError } from '../../../../functions/api/problem.ts';
+import { ApiError } from '../../../../functions/api/core/problem.ts';
 import { EDGE_HEADERS } from '../../../../functions/shared/constants.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { expectProblem, readSigningKeys, type TestUser } from '../api-client.ts';

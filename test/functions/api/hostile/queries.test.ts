@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { writeCursor } from '../../../../functions/api/market/cursor.ts';
+import { writeCursor } from '../../../../functions/api/lists/cursor.ts';
 import { ask, expectRefused, serveToTheHostile } from './support.ts';
 
 serveToTheHostile();

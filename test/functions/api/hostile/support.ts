@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { useRunStarter } from '../../../../functions/api/admin/run-starter.ts';
 import { ENV } from '../../../../functions/shared/constants.ts';
-import type { Service } from '../../../../local/serve.ts';
+import type { Service } from '../../../../local/serving/serve.ts';
 import type { TestDatabase } from '../../../support/database.ts';
 import { signedInUser } from '../api-client.ts';
 import { NOW, seedModelAndRun, seedRecommendation } from '../recommendations/support.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import type { AnyEndpoint } from '../../../../functions/api/endpoint.ts';
+import type { AnyEndpoint } from '../../../../functions/api/core/endpoint.ts';
+import { PROBLEM_TYPES } from '../../../../functions/api/core/problem-types.ts';
 import { endpoints as market } from '../../../../functions/api/market/endpoints.ts';
-import { PROBLEM_TYPES } from '../../../../functions/api/problem-types.ts';
 import { endpoints as recommendations } from '../../../../functions/api/recommendations/endpoints.ts';
 
 const all = [...market, ...recommendations];

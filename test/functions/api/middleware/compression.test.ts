@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { apiHandler } from '../../../../functions/api/api-handler.ts';
-import { json } from '../../../../functions/api/http.ts';
+import { apiHandler } from '../../../../functions/api/core/api-handler.ts';
+import { json } from '../../../../functions/api/core/http.ts';
 import { getRequest, lambdaContext } from '../support.ts';
 
 const long = { text: 'é'.repeat(1_500) };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { apiHandler } from '../../../../functions/api/api-handler.ts';
-import { json } from '../../../../functions/api/http.ts';
+import { apiHandler } from '../../../../functions/api/core/api-handler.ts';
+import { json } from '../../../../functions/api/core/http.ts';
 import { getRequest, lambdaContext } from '../support.ts';
 
 const caching = { 'cache-control': 'private, max-age=30', vary: 'authorization' };

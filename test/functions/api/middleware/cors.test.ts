@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { apiHandler } from '../../../../functions/api/api-handler.ts';
-import type { ApiResponse } from '../../../../functions/api/http.ts';
-import { json } from '../../../../functions/api/http.ts';
-import { problem } from '../../../../functions/api/problem.ts';
+import { apiHandler } from '../../../../functions/api/core/api-handler.ts';
+import type { ApiResponse } from '../../../../functions/api/core/http.ts';
+import { json } from '../../../../functions/api/core/http.ts';
+import { problem } from '../../../../functions/api/core/problem.ts';
 import { getRequest, lambdaContext } from '../support.ts';
 
 const OURS = 'https://app.example.com';

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { apiHandler } from '../../../../functions/api/api-handler.ts';
-import { problem } from '../../../../functions/api/problem.ts';
+import { apiHandler } from '../../../../functions/api/core/api-handler.ts';
+import { problem } from '../../../../functions/api/core/problem.ts';
 import { useWritten } from '../../../support/written.ts';
 import { getRequest, lambdaContext } from '../support.ts';
 

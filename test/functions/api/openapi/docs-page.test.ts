@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { endpoint } from '../../../../functions/api/endpoint.ts';
+import { endpoint } from '../../../../functions/api/core/endpoint.ts';
 import { DOCS_POLICY, docsPage } from '../../../../functions/api/openapi/docs-page.ts';
 import { openApiDocument } from '../../../../functions/api/openapi/document.ts';
 import { html, prose } from '../../../../functions/api/openapi/html.ts';

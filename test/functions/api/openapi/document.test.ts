@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { type AnyEndpoint, endpoint } from '../../../../functions/api/endpoint.ts';
+import { type AnyEndpoint, endpoint } from '../../../../functions/api/core/endpoint.ts';
+import { PROBLEM_TYPES } from '../../../../functions/api/core/problem-types.ts';
 import { ALL_ENDPOINTS } from '../../../../functions/api/openapi/all-endpoints.ts';
 import { openApiDocument } from '../../../../functions/api/openapi/document.ts';
 import { servedDocument } from '../../../../functions/api/openapi/served.ts';
 import { typeDeclarations } from '../../../../functions/api/openapi/types.ts';
-import { PROBLEM_TYPES } from '../../../../functions/api/problem-types.ts';
 import { ROUTES } from '../../../../functions/api/routes.ts';
-import { OPENAPI_FILE, synthesiseOpenApi, TYPES_FILE } from '../../../../local/synth-openapi.ts';
+import { OPENAPI_FILE, synthesiseOpenApi, TYPES_FILE } from '../../../../local/commands/synth-openapi.ts';
 
 const document = synthesiseOpenApi();
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>

@@ -4,7 +4,7 @@ import {
   listHistory,
   RecommendationHistory,
 } from '../../../../functions/api/recommendations/list-history.ts';
-import { scoreRun } from '../../../../functions/infer/score.ts';
+import { scoreRun } from '../../../../functions/infer/score-outcomes.ts';
 import type { Profile } from '../../../../functions/shared/constants.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readCursor, writeCursor } from '../../../../functions/api/market/cursor.ts';
-import { keySchemas } from '../../../../functions/api/market/keyset.ts';
+import { readCursor, writeCursor } from '../../../../functions/api/lists/cursor.ts';
+import { keySchemas } from '../../../../functions/api/lists/keyset.ts';
 import { RecommendationsQuery } from '../../../../functions/api/recommendations/list-query.ts';
 import {
   listRecommendations,

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readCursor } from '../../../../functions/api/market/cursor.ts';
-import { keySchemas } from '../../../../functions/api/market/keyset.ts';
+import { readCursor } from '../../../../functions/api/lists/cursor.ts';
+import { keySchemas } from '../../../../functions/api/lists/keyset.ts';
 import { readFreshness } from '../../../../functions/api/recommendations/freshness.ts';
 import { RecommendationsQuery } from '../../../../functions/api/recommendations/list-query.ts';
 import { listRecommendations } from '../../../../functions/api/recommendations/list-recommendations.ts';

@@ -4,8 +4,8 @@ import {
   RecommendationDetail,
   readRecommendation,
 } from '../../../../functions/api/recommendations/read-recommendation.ts';
+import type { Scores } from '../../../../functions/infer/predictions.ts';
 import { publishRun } from '../../../../functions/infer/publish.ts';
-import type { Scores } from '../../../../functions/infer/scores.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
 import { seedInstrument, told } from '../market/support.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readTrackRecord, TrackRecord } from '../../../../functions/api/recommendations/read-track-record.ts';
-import { scoreRun } from '../../../../functions/infer/score.ts';
+import { scoreRun } from '../../../../functions/infer/score-outcomes.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
 import { seedDailyBars, seedInstrument, told } from '../market/support.ts';

@@ -1,0 +1,27 @@
+import * as z from 'zod';
+import { ENV } from '../../shared/constants.ts';
+
+/** What every function of the API reads from its environment. */
+export const ApiEnvironment = z.object({
+  [ENV.apiDatabaseSecret]: z.string().min(1),
+  [ENV.signingKeysSecret]: z.string().min(1),
+  [ENV.tokenIssuer]: z.string().min(1),
+  /** Deployments set it to nothing rather than leave it out. */
+  [ENV.dataNotice]: z
+    .string()
+    .optional()
+    .transform((notice) => notice || null),
+  [ENV.corsOrigins]: z
+    .string()
+    .default('')
+    .transform((list) =>
+      list
+        .split(',')
+        .map((origin) => origin.trim())
+        .filter(Boolean),
+    )
+    .pipe(
+      z.array(z.string().regex(/^https?:\/\/[^/*\s]+$/, 'must be origins such as https://app.example.com')),
+    ),
+});
+export type ApiEnvironment = z.output<typeof ApiEnvironment>;

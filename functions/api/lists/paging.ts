@@ -1,0 +1,16 @@
+import { NextCursor } from './fields.ts';
+import { CursorParameter, limitParameter } from './parameters.ts';
+
+/** The query parameters that every list has. */
+export const PAGING = {
+  limit: limitParameter({ standard: 50, most: 250 }),
+  cursor: CursorParameter,
+};
+
+/** A page of a list. */
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+export { NextCursor };

@@ -1,0 +1,17 @@
+/** A value that earlier code guarantees is missing: the program itself is wrong, not its input. */
+export class InvariantError extends Error {
+  override readonly name = 'InvariantError';
+}
+
+/**
+ * Narrows a value that cannot be missing here. Use it where a default would hide a mistake in the program; where
+ * the value may really be missing, handle that case.
+ *
+ * @param what - names the value in the message, such as `close of the as-of bar`
+ * @throws InvariantError if the value is null or undefined
+ * @example const close = defined(closes[index], `close ${index}`);
+ */
+export function defined<T>(value: T | null | undefined, what: string): T {
+  if (value === null || value === undefined) throw new InvariantError(`${what} is missing`);
+  return value;
+}

@@ -1,0 +1,122 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import {
+  Choice,
+  Condition,
+  type IChainable,
+  JitterType,
+  JsonPath,
+  type RetryProps,
+  Succeed,
+  TaskInput,
+  Timeout,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import type { TrainingTask } from '../constructs/training-task.ts';
+import { failedStates } from './failed-states.ts';
+import { TRANSIENT_RETRY } from './pipeline-definition.ts';
+import { RunFargateTask } from './run-task.ts';
+import { explainTaskFailure } from './task-failure.ts';
+
+/** What the state machine says of itself. */
+export const RETRAINING_COMMENT =
+  'Trains a model on what the database holds, registers it, and promotes it if it passes the gate.';
+
+/** How long a run may take: training itself, and the attempts to get a machine for it. */
+export const RETRAINING_TIMEOUT = Duration.hours(12);
+
+/** How long training may take. The sample takes a minute; ten thousand instruments take hours. */
+const TRAINING_TIMEOUT = Duration.hours(6);
+
+/** The function that chooses a version, registers and promotes. */
+export const PROMOTER = { entry: 'infer/promote.lambda.ts', timeoutMinutes: 5, memoryMiB: 1024 } as const;
+
+/** No machine is free, or ECS does not answer. A trainer that ended badly would end so again. */
+export const CAPACITY_RETRY: RetryProps = {
+  errors: ['ECS.AmazonECSException', 'ECS.ServerException', 'AmazonECS.Unknown'],
+  interval: Duration.minutes(1),
+  maxAttempts: 5,
+  backoffRate: 2,
+  maxDelay: Duration.minutes(15),
+  jitterStrategy: JitterType.FULL,
+};
+
+/** What the states run. */
+export interface RetrainingParts {
+  /** The function of {@link PROMOTER}. */
+  readonly promoter: IFunction;
+  readonly training: TrainingTask;
+}
+
+/**
+ * The states of retraining: choose a version, train, register, promote. A release that the gate refuses is a result
+ * and no failure.
+ */
+export function retrainingDefinition(scope: Construct, { promoter, training }: RetrainingParts): IChainable {
+  const failed = failedStates(scope);
+  const ask = (state: string, comment: string, payload: object) =>
+    new LambdaInvoke(scope, state, {
+      comment,
+      lambdaFunction: promoter,
+      payloadResponseOnly: true,
+      payload: TaskInput.fromObject({ ...payload }),
+      // The half minute is for the invocation itself: the function has ended before the state gives up.
+      taskTimeout: Timeout.duration(Duration.seconds(PROMOTER.timeoutMinutes * 60 + 30)),
+      retryOnServiceExceptions: false,
+    })
+      .addRetry(TRANSIENT_RETRY)
+      .addCatch(failed, { errors: ['States.ALL'] });
+
+  const choose = ask('Choose version', 'Names the release, and the active one that it is measured against.', {
+    step: 'choose',
+    runId: JsonPath.stringAt('$$.Execution.Name'),
+    input: JsonPath.entirePayload,
+  });
+
+  const train = new RunFargateTask(scope, 'Train', {
+    comment: 'Trains on Fargate and writes the release to the bucket of models.',
+    cluster: training.cluster,
+    taskDefinition: training.definition,
+    subnets: { subnets: training.subnets },
+    securityGroups: [training.securityGroup],
+    assignPublicIp: true,
+    containerOverrides: [
+      {
+        containerDefinition: training.container,
+        environment: [
+          { name: 'MODEL_VERSION', value: JsonPath.stringAt('$.version') },
+          { name: 'RELEASE_PATH', value: JsonPath.stringAt('$.path') },
+          { name: 'INCUMBENT_PATH', value: JsonPath.stringAt('$.incumbent') },
+        ],
+      },
+    ],
+    taskTimeout: Timeout.duration(TRAINING_TIMEOUT),
+    resultPath: JsonPath.DISCARD,
+  });
+  train.addRetry(CAPACITY_RETRY);
+  train.addCatch(explainTaskFailure(scope, failed), { errors: ['States.ALL'] });
+
+  const register = ask('Register', 'Checks the release against its manifest and enters it.', {
+    step: 'register',
+    version: JsonPath.stringAt('$.version'),
+    path: JsonPath.stringAt('$.path'),
+  });
+  const promote = ask('Promote', 'Activates the version if it passes the gate.', {
+    step: 'promote',
+    version: JsonPath.stringAt('$.version'),
+  });
+
+  const verdict = new Choice(scope, 'Promoted?', { comment: 'What the gate said.' })
+    .when(
+      Condition.booleanEquals('$.promoted', true),
+      new Succeed(scope, 'Promoted', { comment: 'The new version is active from the next run on.' }),
+    )
+    .otherwise(
+      new Succeed(scope, 'Not promoted', {
+        comment: 'The version is registered and the active one stays; the output says why.',
+      }),
+    );
+
+  return choose.next(train).next(register).next(promote).next(verdict);
+}

@@ -1,0 +1,99 @@
+import { writeFile } from 'node:fs/promises';
+import { BadInputError } from '../../functions/shared/errors.ts';
+import { DEFAULT_SETTINGS, type Settings, SIZES } from '../../lib/settings.ts';
+import { costDocument } from '../cost/document.ts';
+import { estimate } from '../cost/estimate.ts';
+import { readCommandLine } from '../terminal/command-line.ts';
+import { exitOnError } from '../terminal/exit.ts';
+import { table } from '../terminal/table.ts';
+
+const HELP = `Usage: npm run cost -- --instruments N --requests N [options]
+
+What a month on AWS costs, by item: from the synthesised templates and a dated table of prices. It asks nobody.
+
+  --instruments N   active instruments (default 500)
+  --requests N      requests to the API in a month (default 100000)
+  --size SIZE       small or scale (default small)
+  --intraday        with 15-minute bars during sessions
+  --retraining      with weekly retraining
+  --proxy           with RDS Proxy (scale)
+  --replica         with a read replica (scale)
+  --json            end stdout with one JSON value, with totalUsd
+  --write           write docs/cost.md
+  --help            this text
+`;
+
+const DOCUMENT = new URL('../../docs/cost.md', import.meta.url);
+
+async function main(): Promise<void> {
+  const values = readOptions();
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  if (values.write) {
+    await writeFile(DOCUMENT, costDocument());
+    process.stdout.write('wrote docs/cost.md\n');
+    return;
+  }
+  const instruments = wholeNumber('instruments', values.instruments);
+  const requests = wholeNumber('requests', values.requests);
+  const month = estimate({ instruments, requests, settings: settingsOf(values) });
+  const rows = month.items.map(({ item, quantity, usd }) => ({
+    Item: item,
+    'A month': quantity,
+    USD: usd.toFixed(2),
+  }));
+  rows.push({ Item: 'Total', 'A month': '', USD: month.totalUsd.toFixed(2) });
+  process.stdout.write(`${table(rows)}\n`);
+  process.stdout.write(
+    `Prices of us-east-1 of ${month.pricesOf}, without tax; ${month.listUsd.toFixed(2)} USD without what every account has free.\n`,
+  );
+  if (values.json) process.stdout.write(`${JSON.stringify({ instruments, requests, ...month })}\n`);
+}
+
+type Values = ReturnType<typeof readOptions>;
+
+function settingsOf(values: Values): Settings {
+  const size = SIZES.find((known) => known === values.size);
+  if (!size) throw new BadInputError(`--size: "${values.size}" is neither of ${SIZES.join(' and ')}`);
+  for (const key of ['proxy', 'replica'] as const) {
+    if (values[key] && size !== 'scale') throw new BadInputError(`--${key} needs --size scale`);
+  }
+  const onOff = (key: 'intraday' | 'retraining' | 'proxy' | 'replica') => (values[key] ? 'on' : 'off');
+  return {
+    ...DEFAULT_SETTINGS,
+    size,
+    intraday: onOff('intraday'),
+    retraining: onOff('retraining'),
+    proxy: onOff('proxy'),
+    replica: onOff('replica'),
+  };
+}
+
+function wholeNumber(name: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() && Number.isSafeInteger(value) && value >= 0 && value <= 1e10) return value;
+  throw new BadInputError(`--${name}: "${text}" is not a whole number of at least 0`);
+}
+
+function readOptions() {
+  const flag = { type: 'boolean', default: false } as const;
+  const text = (fallback: string) => ({ type: 'string', default: fallback }) as const;
+  return readCommandLine({
+    options: {
+      instruments: text('500'),
+      requests: text('100000'),
+      size: text('small'),
+      intraday: flag,
+      retraining: flag,
+      proxy: flag,
+      replica: flag,
+      json: flag,
+      write: flag,
+      help: flag,
+    },
+  }).values;
+}
+
+await exitOnError(main);

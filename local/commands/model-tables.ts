@@ -1,0 +1,61 @@
+import type { Verdict } from '../../functions/infer/gate.ts';
+import type { Registration } from '../../functions/infer/registry.ts';
+import type { ModelEvent, ModelVersion } from '../../functions/infer/versions.ts';
+import { toDay } from '../../functions/shared/days.ts';
+import { table } from '../terminal/table.ts';
+
+/** The registered versions as a table. */
+export function versionsText(versions: ModelVersion[]): string {
+  if (versions.length === 0) return 'no model is registered';
+  return table(
+    versions.map(({ version, isActive, trainedAt, metrics, verdict }) => ({
+      Version: version,
+      Active: isActive ? 'yes' : '',
+      Trained: toDay(trainedAt),
+      'Rank IC': measure(metrics.rank_ic),
+      'Calibration error': measure(metrics.ece),
+      Gate: gateOf(verdict),
+    })),
+  );
+}
+
+/** What registering came to, with the gate's checks. */
+export function registrationText({ version, added, activated, verdict }: Registration): string {
+  const state = activated ? ' and active' : verdict.passed ? '' : '; it fails the gate';
+  return `model ${version} is registered${added ? '' : ' already'}${state}\n${checksTable(verdict)}`;
+}
+
+/** A version, the gate's checks, and what was done with it. */
+export function versionText(found: ModelVersion & { history: ModelEvent[] }): string {
+  const { version, isActive, trainedAt, paramsHash, verdict, history } = found;
+  const events = history.map(({ at, action, activated, passed, forcedReason }) => ({
+    When: at.toISOString().slice(0, 19).replace('T', ' '),
+    Action: action,
+    Gate: action === 'rollback' ? 'not asked' : passed ? 'passed' : 'failed',
+    Outcome: activated ? 'active' : action === 'register' ? 'registered' : 'refused',
+    Reason: forcedReason ?? '',
+  }));
+  const lines = [
+    `model ${version}, ${isActive ? 'active' : 'idle'}, trained ${trainedAt.toISOString()}`,
+    `parameters ${paramsHash}`,
+    verdict ? checksTable(verdict) : 'the gate was not asked',
+    ...(events.length > 0 ? [table(events)] : []),
+  ];
+  return lines.join('\n');
+}
+
+function measure(value: unknown): string {
+  return typeof value === 'number' ? value.toFixed(4) : '';
+}
+
+function gateOf(verdict: Verdict | undefined): string {
+  if (!verdict) return 'not asked';
+  const failed = verdict.checks.filter(({ passed }) => !passed).map(({ name }) => name);
+  return failed.length > 0 ? `fails ${failed.join(', ')}` : 'passes';
+}
+
+function checksTable({ checks }: Verdict): string {
+  return table(
+    checks.map(({ name, passed, detail }) => ({ Check: name, '': passed ? 'ok' : 'FAILS', Why: detail })),
+  );
+}

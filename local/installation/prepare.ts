@@ -1,0 +1,41 @@
+import { pathToFileURL } from 'node:url';
+import { registerInstruments } from '../../functions/ingest/instruments.ts';
+import { migrate } from '../../functions/migration/migrate.ts';
+import { DATABASE_ROLES, ENV } from '../../functions/shared/constants.ts';
+import { connect, reachingDatabase, type Sql } from '../../functions/shared/database.ts';
+import { pipelineDatabase } from '../../functions/shared/pipeline-context.ts';
+import type { Progress } from '../terminal/progress.ts';
+import type { Installation } from './installation.ts';
+import type { Source } from './source.ts';
+
+/** Who issues access tokens on one machine, whatever its port. */
+const LOCAL_ISSUER = 'http://localhost';
+
+/**
+ * Brings the database up to date, sets the environment that the functions read, and registers the source's
+ * instruments.
+ *
+ * @returns the pipeline's client; `closeDatabases` closes it
+ */
+export async function prepare(installation: Installation, source: Source, progress: Progress): Promise<Sql> {
+  progress.update('Migrating…');
+  const migrator = connect(installation.login(DATABASE_ROLES.migrator));
+  try {
+    const applied = await reachingDatabase(() => migrate(migrator));
+    if (applied.length > 0) progress.line(`Applied ${applied.length} migrations`);
+  } finally {
+    await migrator.end();
+  }
+  process.env[ENV.pipelineDatabaseSecret] = installation.secretUrl(DATABASE_ROLES.pipeline);
+  process.env[ENV.apiDatabaseSecret] = installation.secretUrl(DATABASE_ROLES.api);
+  process.env[ENV.trainingDatabaseSecret] = installation.secretUrl(DATABASE_ROLES.training);
+  process.env[ENV.signingKeysSecret] = installation.signingKeysUrl;
+  process.env[ENV.tokenIssuer] ??= LOCAL_ISSUER;
+  process.env[ENV.rawObjectsUrl] = pathToFileURL(`${installation.objects}/`).href;
+  process.env[ENV.modelObjectsUrl] = pathToFileURL(`${installation.objects}/models/`).href;
+  if (source.asOf) process.env[ENV.clock] = `${source.asOf}T23:59:59.000Z`;
+  if (source.notice) process.env[ENV.dataNotice] = source.notice;
+  const sql = await pipelineDatabase();
+  if (source.listings.length > 0) await registerInstruments(sql, source.listings);
+  return sql;
+}

@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { StateMachine } from 'aws-local-stepfunctions';
+import { handler as features } from '../../functions/features/features.lambda.ts';
+import { handler as infer } from '../../functions/infer/infer.lambda.ts';
+import { handler as publish } from '../../functions/infer/publish.lambda.ts';
+import { handler as score } from '../../functions/infer/score.lambda.ts';
+import { handler as fetch } from '../../functions/ingest/fetch.lambda.ts';
+import { handler as finish } from '../../functions/ingest/finish.lambda.ts';
+import { handler as load } from '../../functions/ingest/load.lambda.ts';
+import { handler as plan } from '../../functions/ingest/plan.lambda.ts';
+import type { PipelineInput } from '../../functions/shared/contracts.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { StepTimer } from './step-timer.ts';
+
+/** The definition that is deployed, as the stack synthesises it; a test proves that it is current. */
+const DEFINITION = new URL('pipeline.asl.json', import.meta.url);
+
+type Handler = (event: unknown) => Promise<unknown>;
+
+/** The deployed definition's task states, each bound to the function that AWS would invoke for it. */
+const HANDLERS: Record<string, Handler> = {
+  Plan: plan,
+  Fetch: fetch,
+  Load: load,
+  'Fetch whole history': fetch,
+  'Load whole history': load,
+  Features: features,
+  Infer: infer,
+  Publish: publish,
+  Score: score,
+  'Record success': finish,
+  'Record failure': finish,
+};
+
+const LEDGER_STATES = ['Record success', 'Record failure'];
+
+/** States whose error the definition catches: the run goes on without what they would have done. */
+const OPTIONAL_STATES = ['Fetch whole history', 'Load whole history'];
+
+/** The step of a state, as durations are reported: one that is taken for another reason too counts as itself. */
+const STEPS: Record<string, string> = { 'Fetch whole history': 'fetch', 'Load whole history': 'load' };
+
+/** How a run ended. */
+export interface PipelineOutcome {
+  runId: string;
+  /** Seconds that each step took, lower case; steps that run at once share the time. */
+  seconds: Record<string, number>;
+}
+
+/**
+ * Runs the pipeline's state machine in this process.
+ *
+ * @param input - the execution's input, as an operator would paste it into the console
+ * @param runId - the execution's name; by default one of the time
+ * @throws the error of the function that failed the execution
+ */
+export async function runPipeline(
+  input: Partial<PipelineInput>,
+  progress: Progress,
+  runId = newRunId(),
+): Promise<PipelineOutcome> {
+  const timer = new StepTimer();
+  const tracker = new Tracker(progress);
+  const underWay = new Set<Promise<unknown>>();
+  let failure: unknown;
+  const bound = Object.entries(HANDLERS).map(([state, handler]) => {
+    const step = LEDGER_STATES.includes(state) ? 'ledger' : (STEPS[state] ?? state.toLowerCase());
+    const invoke = async (event: unknown) => {
+      // The local state machine, unlike AWS, keeps starting batches after one has failed the run.
+      if (failure && !LEDGER_STATES.includes(state)) throw failure;
+      tracker.started(state);
+      const stop = timer.start(step);
+      try {
+        // Payloads cross a process boundary in AWS: what does not survive JSON must not arrive here either.
+        const result = JSON.parse(JSON.stringify(await handler(JSON.parse(JSON.stringify(event)))));
+        tracker.finished(state, result);
+        return result;
+      } catch (error) {
+        if (!OPTIONAL_STATES.includes(state)) failure = error;
+        throw error;
+      } finally {
+        stop();
+      }
+    };
+    const task = (event: unknown) => {
+      const invocation = invoke(event);
+      underWay.add(invocation);
+      invocation.then(
+        () => underWay.delete(invocation),
+        () => underWay.delete(invocation),
+      );
+      return invocation;
+    };
+    return [state, task];
+  });
+  const machine = new StateMachine(JSON.parse(await readFile(DEFINITION, 'utf8')));
+  const execution = machine.run(input as never, {
+    overrides: { taskResourceLocalHandlers: Object.fromEntries(bound) },
+    context: { Execution: { Name: runId } } as never,
+  });
+  try {
+    await execution.result;
+  } catch (error) {
+    throw failure ?? error;
+  } finally {
+    // Whoever closes the database next must not pull it away from a batch that is still writing.
+    while (underWay.size > 0) await Promise.allSettled(underWay);
+  }
+  return { runId, seconds: timer.seconds() };
+}
+
+function newRunId(): string {
+  const time = new Date().toISOString().replace(/\D/g, '').slice(0, 17);
+  return `local-${time}-${randomBytes(3).toString('hex')}`;
+}
+
+/** Turns the coming and going of invocations into progress: batches done of each step in the map. */
+class Tracker {
+  readonly #progress: Progress;
+  readonly #done = new Map<string, number>();
+  #batches = 0;
+  constructor(progress: Progress) {
+    this.#progress = progress;
+  }
+
+  started(state: string): void {
+    if (LEDGER_STATES.includes(state) || OPTIONAL_STATES.includes(state) || this.#isBatched(state)) return;
+    this.#progress.update(`${state}…`);
+  }
+
+  finished(state: string, result: unknown): void {
+    if (state === 'Plan') this.#batches = (result as { batches: unknown[] }).batches.length;
+    if (!this.#isBatched(state)) return;
+    this.#done.set(state, (this.#done.get(state) ?? 0) + 1);
+    const parts = ['Fetch', 'Load', 'Features'].map(
+      (name) => `${name} ${this.#done.get(name) ?? 0}/${this.#batches}`,
+    );
+    this.#progress.update(`Batches: ${parts.join(', ')}`);
+  }
+
+  #isBatched(state: string): boolean {
+    return ['Fetch', 'Load', 'Features'].includes(state);
+  }
+}

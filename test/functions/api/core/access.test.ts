@@ -1,0 +1,107 @@
+import { describe, expect, test, vi } from 'vitest';
+import { CONSENT_VERSION } from '../../../../functions/api/account/consent-version.ts';
+import { as, client, db, expectNotSignedIn, user } from '../access-support.ts';
+import { anotherSession, expectProblem, signedInUser } from '../api-client.ts';
+
+describe('who may ask', () => {
+  test('anyone asks what is public, even with a token that does not count', async () => {
+    expect((await client.ask('GET', '/v1/public')).status).toBe(200);
+    expect((await as({ accessToken: 'x' }, 'public')).status).toBe(200);
+  });
+
+  test('a user is told apart, with what the store knows', async () => {
+    const { status, body, headers } = await as(user);
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      userId: user.userId,
+      sessionId: user.sessionId,
+      isAdmin: false,
+      preferredProfile: 'moderate',
+      hasConsented: false,
+    });
+    expect(headers.vary).toBe('authorization');
+  });
+
+  test('a user without settings has the least risky profile', async () => {
+    await db.sql`DELETE FROM user_settings WHERE user_id = ${user.userId}`;
+    expect((await as(user)).body).toMatchObject({ preferredProfile: 'conservative' });
+  });
+
+  test('without a token nobody asks more', async () => {
+    for (const access of ['user', 'consented', 'admin']) {
+      const answer = await client.ask('GET', `/v1/${access}`);
+      expectProblem(answer, 401, 'not-signed-in');
+      expect(answer.headers['www-authenticate']).toBe('Bearer realm="boursomatic"');
+    }
+  });
+
+  test('without the current consent a user asks nothing that needs it, and learns which', async () => {
+    const refused = expectProblem(await as(user, 'consented'), 403, 'consent-required');
+    expect(refused.consentVersion).toBe(CONSENT_VERSION);
+    const consented = await signedInUser(db, { consented: true });
+    expect((await as(consented, 'consented')).body).toMatchObject({ hasConsented: true });
+  });
+
+  test.each([
+    ['to an older text', { version: '2020-01-01', withdrawn_at: null }],
+    ['that was withdrawn', { version: CONSENT_VERSION, withdrawn_at: new Date() }],
+  ])('a consent %s does not count', async (_what, consent) => {
+    const row = { user_id: user.userId, text_sha256: '0'.repeat(64), accepted_at: new Date(0), ...consent };
+    await db.sql`INSERT INTO risk_consents ${db.sql(row)}`;
+    expectProblem(await as(user, 'consented'), 403, 'consent-required');
+  });
+
+  test('administrators alone ask what is theirs, from the request on with which they become one', async () => {
+    expectProblem(await as(user, 'admin'), 403, 'not-allowed');
+    await db.sql`UPDATE users SET is_admin = true WHERE id = ${user.userId}`;
+    expect((await as(user, 'admin')).status).toBe(200);
+    await db.sql`UPDATE users SET is_admin = false WHERE id = ${user.userId}`;
+    expectProblem(await as(user, 'admin'), 403, 'not-allowed');
+  });
+
+  test('who may not ask learns nothing of what would be right', async () => {
+    expectProblem(await client.ask('GET', '/v1/user?nonsense=1'), 401, 'not-signed-in');
+  });
+});
+
+describe('a token that is still young counts no longer', () => {
+  test('once its session has ended', async () => {
+    await db.sql`UPDATE sessions SET ended_at = now(), end_reason = 'logout' WHERE id = ${user.sessionId}`;
+    expectNotSignedIn(await as(user));
+  });
+
+  test('once its session has expired', async () => {
+    await db.sql`UPDATE sessions SET expires_at = now(), started_at = now() - interval '1 day' WHERE id = ${user.sessionId}`;
+    expectNotSignedIn(await as(user));
+  });
+
+  test('once its user is deleted, in any session; nor does it when the deletion is taken back', async () => {
+    const other = await anotherSession(db, user.userId);
+    expect((await as(user)).status).toBe(200);
+    await db.sql`UPDATE users SET is_deleted = true WHERE id = ${user.userId}`;
+    expectNotSignedIn(await as(user));
+    expectNotSignedIn(await as(other));
+    await db.sql`UPDATE users SET is_deleted = false WHERE id = ${user.userId}`;
+    expectNotSignedIn(await as(user));
+    expect((await as(await anotherSession(db, user.userId))).status).toBe(200);
+  });
+});
+
+describe('a token lives a quarter of an hour', () => {
+  const minutes = (count: number) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + count * 60_000 });
+    return as(user);
+  };
+
+  test('and not longer, even if it was looked at in between', async () => {
+    expect((await minutes(14)).status).toBe(200);
+    expectNotSignedIn(await minutes(16));
+  });
+
+  test('whatever day the data is of', async () => {
+    vi.stubEnv('CLOCK', '2013-03-01T23:59:59.000Z');
+    expect((await minutes(1)).status).toBe(200);
+    expectNotSignedIn(await minutes(16));
+    vi.stubEnv('CLOCK', '');
+  });
+});

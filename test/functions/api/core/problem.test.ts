@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { ApiError, problem, problemResponse, toProblem } from '../../../../functions/api/core/problem.ts';
+import { ConfigurationError, DatabaseUnreachableError } from '../../../../functions/shared/errors.ts';
+
+const init = {
+  type: 'unknown-instrument',
+  title: 'Unknown instrument',
+  detail: 'There is no instrument ACME.',
+};
+
+test('a client error speaks for itself', () => {
+  expect(toProblem(new ApiError({ ...init, status: 404 }))).toEqual({
+    type: '/problems/unknown-instrument',
+    title: 'Unknown instrument',
+    status: 404,
+    detail: 'There is no instrument ACME.',
+  });
+});
+
+test('faults of single parameters are listed', () => {
+  const errors = [{ parameter: 'limit', detail: 'is too large' }];
+  expect(toProblem(new ApiError({ ...init, status: 400, errors }))).toMatchObject({ errors });
+});
+
+test.each([
+  ['an ApiError of 500 or more', new ApiError({ ...init, status: 502 })],
+  ['an error with a code', new ConfigurationError('environment: API_DATABASE_SECRET')],
+  ['any other error', new Error('select * from users')],
+  ['something that is no error', 'select * from users'],
+  ['nothing', undefined],
+])('%s is a plain 500', (_what, error) => {
+  expect(toProblem(error)).toEqual({ type: 'about:blank', title: 'Internal Server Error', status: 500 });
+});
+
+test('a database that cannot be reached is a 503 in fixed words', () => {
+  const told = toProblem(new DatabaseUnreachableError('database: connect ECONNREFUSED 10.0.0.7:5432'));
+  expect(told.status).toBe(503);
+  expect(JSON.stringify(told)).not.toContain('10.0.0.7');
+});
+
+test('the answer is problem+json with the status twice, as RFC 9457 has it, and the headers of the problem', () => {
+  const response = problemResponse(problem('not-found', 'It is not there.', { headers: { 'x-a': '1' } }));
+  expect(response.statusCode).toBe(404);
+  expect(response.headers).toEqual({ 'content-type': 'application/problem+json', 'x-a': '1' });
+  expect(JSON.parse(response.body ?? '')).toEqual({
+    type: '/problems/not-found',
+    title: 'Not found',
+    status: 404,
+    detail: 'It is not there.',
+  });
+});
+
+test('a member says more, and is never taken for what every problem has', () => {
+  const members = { consentVersion: '2026-11-23', status: 200, type: 'x' };
+  expect(toProblem(problem('consent-required', 'Accept it first.', { members }))).toEqual({
+    type: '/problems/consent-required',
+    title: 'The risk consent has not been accepted',
+    status: 403,
+    detail: 'Accept it first.',
+    consentVersion: '2026-11-23',
+  });
+});
+
+test('a 401 always says how to sign in', () => {
+  const { headers } = problemResponse(problem('wrong-credentials', 'It is wrong.'));
+  expect(headers).toMatchObject({ 'www-authenticate': 'Bearer realm="boursomatic"' });
+});

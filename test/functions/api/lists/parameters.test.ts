@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import type * as z from 'zod';
+import { SymbolParams } from '../../../../functions/api/lists/parameters.ts';
+import { BarsQuery } from '../../../../functions/api/market/list-bars.ts';
+import { FeaturesQuery } from '../../../../functions/api/market/list-features.ts';
+import { InstrumentsQuery } from '../../../../functions/api/market/list-instruments.ts';
+import { HistoryQuery } from '../../../../functions/api/recommendations/list-history.ts';
+import { RecommendationsQuery } from '../../../../functions/api/recommendations/list-query.ts';
+
+/** The faults of a query: each parameter and what is said of it. */
+function faults(schema: z.ZodType, query: Record<string, string>): [string, string][] {
+  const result = schema.safeParse(query);
+  return result.success ? [] : result.error.issues.map(({ path, message }) => [path.join('.'), message]);
+}
+
+describe('what a query leaves out has a value', () => {
+  test('recommendations', () => {
+    expect(RecommendationsQuery.parse({})).toEqual({ sort: '-confidence', limit: 10 });
+  });
+  test('history', () => {
+    expect(HistoryQuery.parse({})).toEqual({ limit: 50 });
+  });
+  test('instruments', () => {
+    expect(InstrumentsQuery.parse({})).toEqual({ active: 'true', limit: 50 });
+  });
+  test('bars', () => {
+    expect(BarsQuery.parse({})).toEqual({ interval: 'daily', limit: 1000 });
+  });
+  test('features', () => {
+    expect(FeaturesQuery.parse({})).toEqual({ limit: 250 });
+  });
+});
+
+test('text becomes what it stands for', () => {
+  expect(
+    // As JavaScript and Python write a small number.
+    RecommendationsQuery.parse({ minConfidence: '5.525891042182642e-303' }).minConfidence,
+  ).toBe(5.525891042182642e-303);
+  expect(
+    RecommendationsQuery.parse({ limit: '100', minConfidence: '0.35', symbol: 'MSFT,AAPL,MSFT' }),
+  ).toMatchObject({ limit: 100, minConfidence: 0.35, symbol: ['AAPL', 'MSFT'] });
+});
+
+const LIMIT = 'must be a whole number from 1 to 100';
+const SHARE = 'must be a number from 0 to 1';
+const SYMBOLS = 'must be 1 to 50 symbols such as AAPL, separated by commas';
+const many = Array.from({ length: 51 }, (_, i) => `S${i}`).join();
+
+describe('GET /v1/recommendations refuses', () => {
+  test.each<[string, Record<string, string>, string]>([
+    ['an unknown profile', { profile: 'reckless' }, 'must be one of conservative, moderate, aggressive'],
+    ['a label in lower case', { label: 'buy' }, 'must be one of SELL, HOLD, BUY'],
+    ['an empty label', { label: '' }, 'must be one of SELL, HOLD, BUY'],
+    ['two labels in one', { label: 'BUY,SELL' }, 'must be one of SELL, HOLD, BUY'],
+    ['limit 0', { limit: '0' }, LIMIT],
+    ['limit 101', { limit: '101' }, LIMIT],
+    ['limit 1000', { limit: '1000' }, LIMIT],
+    ['limit abc', { limit: 'abc' }, LIMIT],
+    ['a negative limit', { limit: '-1' }, LIMIT],
+    ['half a limit', { limit: '1.5' }, LIMIT],
+    ['a limit with an exponent', { limit: '1e1' }, LIMIT],
+    ['a limit with a space', { limit: ' 5' }, LIMIT],
+    ['a confidence above 1', { minConfidence: '1.01' }, SHARE],
+    ['a negative confidence', { minConfidence: '-0.1' }, SHARE],
+    ['a confidence above 1 with an exponent', { minConfidence: '1e1' }, SHARE],
+    ['a confidence that is infinite', { minConfidence: '1e999' }, SHARE],
+    ['an exponent alone', { minConfidence: 'e-3' }, SHARE],
+    ['an empty confidence', { minConfidence: '' }, SHARE],
+    ['a confidence in percent', { minConfidence: '60%' }, SHARE],
+    ['a symbol in lower case', { symbol: 'aapl' }, SYMBOLS],
+    ['an empty symbol', { symbol: '' }, SYMBOLS],
+    ['a comma too many', { symbol: 'AAPL,' }, SYMBOLS],
+    ['a space between symbols', { symbol: 'AAPL, MSFT' }, SYMBOLS],
+    ['51 symbols', { symbol: many }, SYMBOLS],
+    ['SQL for a symbol', { symbol: "A';DROP TABLE users;--" }, SYMBOLS],
+    ['an empty sector', { sector: '' }, 'must be 1 to 100 characters without a line break'],
+    ['a sector with NUL', { sector: 'a\u0000' }, 'must be 1 to 100 characters without a line break'],
+    [
+      'a sector that is too long',
+      { sector: 'x'.repeat(101) },
+      'must be 1 to 100 characters without a line break',
+    ],
+  ])('%s', (_what, query, message) => {
+    expect(faults(RecommendationsQuery, query)).toEqual([[Object.keys(query)[0], message]]);
+  });
+
+  test('a sort that it has not, naming those it has', () => {
+    for (const sort of [
+      '',
+      'id',
+      '--confidence',
+      '+confidence',
+      'confidence;--',
+      'Confidence',
+      'constructor',
+    ]) {
+      const [[parameter, message] = []] = faults(RecommendationsQuery, { sort });
+      expect(parameter).toBe('sort');
+      expect(message).toMatch(/^must be one of -confidence, confidence, /);
+    }
+  });
+
+  test('a parameter that it has not', () => {
+    expect(RecommendationsQuery.safeParse({ profil: 'moderate' }).error?.issues[0]?.code).toBe(
+      'unrecognized_keys',
+    );
+  });
+});
+
+describe('a day', () => {
+  test.each(['2026-02-30', '2026-2-3', '02.03.2026', '2026-03-02T00:00:00Z', 'today', ''])(
+    '%s is none',
+    (from) => {
+      expect(faults(BarsQuery, { from })[0]).toEqual(['from', 'must be a day such as 2026-03-02']);
+    },
+  );
+
+  test.each(['0000-01-01', '1899-12-31', '2200-01-01', '9999-12-31'])('%s is out of reach', (to) => {
+    expect(faults(FeaturesQuery, { to })).toEqual([['to', 'must be a day from 1900 to 2199']]);
+  });
+});
+
+test.each(['aapl', 'AAPL MSFT', "A'--", '', 'A'.repeat(16), '.A'])(
+  'the path refuses the symbol "%s"',
+  (symbol) => {
+    expect(faults(SymbolParams, { symbol })).toEqual([['symbol', 'is not a symbol such as AAPL or BRK-B']]);
+  },
+);

@@ -1,0 +1,113 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { scoreRun } from '../../../functions/infer/score-outcomes.ts';
+import type { Sql } from '../../../functions/shared/database.ts';
+import { useTestDatabase } from '../../support/database.ts';
+import { seedBars, seedInstruments, seedModel, seedRun } from './support.ts';
+
+/** Trading days around a weekend and a holiday: bars are counted, not days. */
+const DAYS = ['2025-12-30', '2025-12-31', '2026-01-02', '2026-01-05', '2026-01-06', '2026-01-07'];
+const CLOSES = [100, 110, 105, 120, 90, 130];
+
+const db = useTestDatabase();
+let pipeline: Sql;
+let instrument: string;
+beforeAll(() => {
+  pipeline = db.client('pipeline');
+});
+beforeEach(async () => {
+  await db.sql`TRUNCATE recommendations, model_versions, pipeline_runs, instruments, price_bars CASCADE`;
+  [instrument = ''] = await seedInstruments(db.sql, ['AAPL']);
+  await seedModel(db.sql);
+  await seedRun(db.sql, 'run-1');
+  await seedBars(
+    db.sql,
+    instrument,
+    DAYS.map((day, i) => ({ day, close: CLOSES[i] as number })),
+  );
+});
+
+async function recommend(asOf: string, horizon: number, isActive = true): Promise<void> {
+  await db.sql`
+    INSERT INTO recommendations (instrument_id, model_version_id, profile, label, confidence, expected_return_pct,
+      horizon_days, stop_loss, take_profit, justification, features_snapshot, explanation, generated_at, is_active,
+      as_of, run_id)
+    SELECT ${instrument}, id, 'moderate', 'BUY', 0.5, 1, ${horizon}, 90, 110, 'Because.', '{}', '{}', now(),
+      ${isActive}, ${asOf}, 'run-1'
+    FROM model_versions`;
+}
+
+const scoredUpTo = (asOf: string) => scoreRun({ runId: 'run-1', asOf }, pipeline);
+
+async function outcomes() {
+  const rows = await db.sql<{ day: string; entry_close: number; exit_close: number; pct: number }[]>`
+    SELECT to_char(exit_ts, 'YYYY-MM-DD') AS day, entry_close, exit_close, realised_return_pct AS pct
+    FROM recommendation_outcomes ORDER BY exit_ts`;
+  return rows.map(({ day, entry_close, exit_close, pct }) => [
+    day,
+    entry_close,
+    exit_close,
+    Number(pct.toFixed(9)),
+  ]);
+}
+
+describe('scoreRun', () => {
+  test('compares the close with that of exactly horizon_days bars later', async () => {
+    await recommend('2025-12-30', 3);
+    expect(await scoredUpTo('2026-01-07')).toEqual({ scored: 1 });
+    expect(await outcomes()).toEqual([['2026-01-05', 100, 120, 20]]);
+  });
+
+  test('waits for the bar', async () => {
+    await recommend('2025-12-30', 6);
+    expect(await scoredUpTo('2026-12-31')).toEqual({ scored: 0 });
+    await seedBars(db.sql, instrument, [{ day: '2026-01-08', close: 75 }]);
+    expect(await scoredUpTo('2026-12-31')).toEqual({ scored: 1 });
+    expect(await outcomes()).toEqual([['2026-01-08', 100, 75, -25]]);
+  });
+
+  test('reads no bar after the as-of, and the bar of the as-of itself', async () => {
+    await recommend('2025-12-30', 3);
+    expect(await scoredUpTo('2026-01-04')).toEqual({ scored: 0 });
+    expect(await outcomes()).toEqual([]);
+    expect(await scoredUpTo('2026-01-05')).toEqual({ scored: 1 });
+  });
+
+  test('writes nothing when repeated', async () => {
+    await recommend('2025-12-30', 3);
+    await scoredUpTo('2026-01-07');
+    const before = await db.sql`SELECT * FROM recommendation_outcomes`;
+    expect(await scoredUpTo('2026-01-07')).toEqual({ scored: 0 });
+    expect(await db.sql`SELECT * FROM recommendation_outcomes`).toEqual(before);
+  });
+
+  test.each([
+    ['the first', '2025-12-30', 50, [['2026-01-05', 50, 120, 140]]],
+    ['the last', '2026-01-05', 60, [['2026-01-05', 100, 60, -40]]],
+  ])('writes an outcome again when %s of its bars was restated', async (_, day, close, expected) => {
+    await recommend('2025-12-30', 3);
+    await scoredUpTo('2026-01-07');
+    await db.sql`UPDATE price_bars SET o = ${close}, h = ${close}, l = ${close}, c = ${close} WHERE ts = ${day}::timestamptz`;
+    expect(await scoredUpTo('2026-01-07')).toEqual({ scored: 1 });
+    expect(await outcomes()).toEqual(expected);
+  });
+
+  test('scores archived recommendations too, each by its own horizon', async () => {
+    await recommend('2025-12-30', 1, false);
+    await recommend('2025-12-31', 4, true);
+    expect(await scoredUpTo('2026-01-07')).toEqual({ scored: 2 });
+    expect(await outcomes()).toEqual([
+      ['2025-12-31', 100, 110, 10],
+      ['2026-01-07', 110, 130, Number((200 / 11).toFixed(9))],
+    ]);
+  });
+
+  test('leaves out 15-minute bars', async () => {
+    await db.sql`SELECT ensure_partitions('15m', '2025-12-30', '2026-01-07')`;
+    await db.sql`
+      INSERT INTO price_bars (instrument_id, ts, o, h, l, c, v, interval)
+      VALUES (${instrument}, '2025-12-30T15:00Z', 1, 1, 1, 1, 1, '15m'), (${instrument}, '2026-01-02T00:00Z', 1, 1, 1, 1, 1, '15m')`;
+    await recommend('2025-12-30', 2);
+    await scoredUpTo('2026-01-07');
+    expect(await outcomes()).toEqual([['2026-01-02', 100, 105, 5]]);
+  });
+});

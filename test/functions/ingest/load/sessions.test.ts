@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import type { RawBar } from '../../../../functions/ingest/raw.ts';
+import { closes, FIRST_RUN, FRIDAY, history, useRunner } from '../history.ts';
+import { at, failures, notes, seedInstruments } from '../support.ts';
+
+const { db, runner } = useRunner(['AAPL', 'IBM', 'MSFT']);
+
+describe('trading days come from the other instruments', () => {
+  const holiday = '2026-03-03';
+  const some = (symbol: string, gone: string[], until = FRIDAY) =>
+    runner.fetch(
+      FIRST_RUN,
+      symbol,
+      history(until).filter(([ts]) => !gone.map(at).includes(ts)),
+    );
+
+  test('of the batch: a holiday is no gap, a missing session is', async () => {
+    await some('AAPL', [holiday]);
+    await some('IBM', [holiday]);
+    await some('MSFT', [holiday, '2026-02-04']);
+    await runner.load(FIRST_RUN, ['AAPL', 'IBM', 'MSFT']);
+    expect(await notes(db.sql, 'first')).toEqual(['MSFT gap']);
+  });
+
+  test('of the batch: who lags by more than two sessions fails, and what came is stored', async () => {
+    await some('AAPL', []);
+    await some('IBM', []);
+    await some('MSFT', [], '2026-03-03');
+    expect(await runner.load(FIRST_RUN, ['AAPL', 'IBM', 'MSFT'])).toMatchObject({ failed: 1 });
+    expect(await failures(db.sql, 'first')).toEqual(['MSFT load stale']);
+    expect([...(await closes(db.sql, 'MSFT')).keys()].at(-1)).toBe('2026-03-03');
+  });
+
+  test('that are stored, where an instrument is alone in its batch', async () => {
+    await some('AAPL', [holiday]);
+    await some('IBM', [holiday]);
+    await runner.load(FIRST_RUN, ['AAPL', 'IBM']);
+    await some('MSFT', [holiday, '2026-02-04', '2026-02-05']);
+    await runner.load(FIRST_RUN, ['MSFT']);
+    const [row] = await db.sql<{ notes: object }[]>`
+      SELECT f.notes FROM instrument_fetches f JOIN instruments i ON i.id = f.instrument_id WHERE i.symbol = 'MSFT'`;
+    expect(row?.notes).toEqual([
+      {
+        reason: 'gap',
+        message: '2 sessions are missing, the first between 2026-02-03 and 2026-02-06',
+        gaps: ['2026-02-03'],
+      },
+    ]);
+  });
+
+  test('that are stored, where only one other is in the batch', async () => {
+    await seedInstruments(db.sql, ['ORCL']);
+    // Older than what is sampled where a batch has enough of its own.
+    await some('AAPL', []);
+    await some('IBM', []);
+    await runner.load(FIRST_RUN, ['AAPL', 'IBM']);
+    await some('MSFT', ['2025-01-15']);
+    await some('ORCL', []);
+    await runner.load(FIRST_RUN, ['MSFT', 'ORCL']);
+    expect(await notes(db.sql, 'first')).toEqual(['MSFT gap']);
+  });
+
+  test('of the same exchange and kind of symbol alone', async () => {
+    await db.sql`UPDATE instruments SET exchange = 'NYSE' WHERE symbol = 'IBM'`;
+    await db.sql`INSERT INTO instruments (symbol) VALUES ('7203.T')`;
+    await some('AAPL', []);
+    await some('MSFT', []);
+    await some('IBM', [], '2026-02-27');
+    await some('7203.T', [], '2026-02-27');
+    expect(await runner.load(FIRST_RUN, ['AAPL', 'MSFT', 'IBM', '7203.T'])).toMatchObject({ failed: 0 });
+    expect(await notes(db.sql, 'first')).toEqual([]);
+  });
+
+  test('that are stored, of the same kind of symbol alone', async () => {
+    await db.sql`INSERT INTO instruments (symbol) VALUES ('7203.T')`;
+    await some('AAPL', []);
+    await some('IBM', []);
+    await runner.load(FIRST_RUN, ['AAPL', 'IBM']);
+    await some('7203.T', [], '2026-02-27');
+    expect(await runner.load(FIRST_RUN, ['7203.T'])).toMatchObject({ failed: 0 });
+    await some('MSFT', [], '2026-02-27');
+    expect(await runner.load(FIRST_RUN, ['MSFT'])).toMatchObject({ failed: 1 });
+  });
+
+  test('and not from series that are at fault', async () => {
+    await some('AAPL', []);
+    const weekend = [at('2026-02-21'), at('2026-02-22')];
+    for (const symbol of ['IBM', 'MSFT']) {
+      const bars = weekend.map((ts): RawBar => [ts, 1, 1, 1, 2, 1]);
+      await runner.fetch(FIRST_RUN, symbol, bars);
+    }
+    expect(await runner.load(FIRST_RUN, ['AAPL', 'IBM', 'MSFT'])).toMatchObject({ failed: 2 });
+    expect(await failures(db.sql, 'first')).toEqual(['IBM load ohlc_order', 'MSFT load ohlc_order']);
+    expect(await notes(db.sql, 'first')).toEqual([]);
+  });
+});

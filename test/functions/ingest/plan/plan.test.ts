@@ -1,0 +1,197 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { planRun } from '../../../../functions/ingest/plan/plan.ts';
+import { BATCH_SIZE } from '../../../../functions/shared/constants.ts';
+import { PlanResult } from '../../../../functions/shared/contracts.ts';
+import { toDay } from '../../../../functions/shared/days.ts';
+import { BadInputError } from '../../../../functions/shared/errors.ts';
+import { useStore } from '../store.ts';
+import { bar, RUN, seedBars, seedInstruments } from '../support.ts';
+
+const store = useStore({ partitions: ['2017-01-01', '2026-01-01'] });
+const { db } = store;
+
+const context = { provider: 'csv', now: new Date('2026-03-06T21:30:00Z') };
+const plan = (input: unknown = {}, runId = RUN) => planRun({ runId, input }, store.sql, context);
+
+/** Stores instruments whose last bar is of the day given, with older ones down to 2018, or that have none. */
+async function seed(lastDays: Record<string, string | null>): Promise<void> {
+  const ids = await seedInstruments(db.sql, Object.keys(lastDays));
+  for (const [symbol, day] of Object.entries(lastDays)) {
+    if (!day) continue;
+    const bars = ['2018-03-06', '2025-01-02', day].filter((one) => one <= day).map((one) => bar(one, 100));
+    await seedBars(db.sql, ids.get(symbol) ?? '', bars);
+  }
+}
+
+describe('what a run covers', () => {
+  test('no input is a daily run of all active instruments as of today', async () => {
+    await seed({ AAPL: '2026-03-05', IBM: '2026-03-05', GONE: '2026-03-05' });
+    await db.sql`UPDATE instruments SET is_active = false WHERE symbol = 'GONE'`;
+    const batch = { runId: RUN, batch: 0, interval: 'daily', from: '2026-02-26', asOf: '2026-03-06' };
+    expect(await plan()).toEqual({
+      runId: RUN,
+      mode: 'daily',
+      asOf: '2026-03-06',
+      instruments: 2,
+      batches: [{ ...batch, symbols: ['AAPL', 'IBM'] }],
+    });
+  });
+
+  test('symbols choose among them, each once', async () => {
+    await seed({ AAPL: null, IBM: null, MSFT: null });
+    const result = await plan({ symbols: ['MSFT', 'AAPL', 'MSFT'] });
+    expect(result.instruments).toBe(2);
+    expect(result.batches.map(({ symbols }) => symbols)).toEqual([['AAPL', 'MSFT']]);
+  });
+
+  test.each([
+    ['daily', '2026-02-26'],
+    ['backfill', '2018-03-06'],
+  ])('a %s run asks for the days from %s on', async (mode, from) => {
+    await seed({ AAPL: '2026-03-05' });
+    expect((await plan({ mode })).batches.map((batch) => batch.from)).toEqual([from]);
+  });
+
+  test('an intraday run of an instrument without 15-minute bars asks for 30 days of them', async () => {
+    await seed({ AAPL: '2026-03-05' });
+    expect((await plan({ mode: 'intraday' })).batches).toMatchObject([
+      { interval: '15m', from: '2026-02-04' },
+    ]);
+  });
+
+  test('a new instrument gets its whole history, and one that lagged for years no more than that', async () => {
+    await seed({ AAPL: '2026-03-05', FRESH: null, LATE: '2017-06-01' });
+    expect((await plan()).batches.map(({ batch, from, symbols }) => ({ batch, from, symbols }))).toEqual([
+      { batch: 0, from: '2018-03-06', symbols: ['FRESH', 'LATE'] },
+      { batch: 1, from: '2026-02-26', symbols: ['AAPL'] },
+    ]);
+  });
+
+  test('from and to of the input win over both', async () => {
+    await seed({ AAPL: '2026-03-05', FRESH: null });
+    const { asOf, batches } = await plan({ from: '2025-12-01', to: '2025-12-31' });
+    expect(asOf).toBe('2025-12-31');
+    expect(batches).toMatchObject([{ from: '2025-12-01', asOf: '2025-12-31', symbols: ['AAPL', 'FRESH'] }]);
+  });
+
+  test('a run as of an earlier day looks only at the bars up to it', async () => {
+    await seed({ AAPL: '2026-03-05' });
+    expect((await plan({ to: '2026-03-04' })).batches.map(({ from }) => from)).toEqual(['2024-12-26']);
+    expect((await plan({ to: '2026-03-05' })).batches.map(({ from }) => from)).toEqual(['2026-02-26']);
+  });
+});
+
+describe('what is refused, in words for an operator', () => {
+  beforeEach(() => seed({ AAPL: null }));
+
+  test.each<[string, unknown, string]>([
+    ['an unknown key', { symbol: ['AAPL'] }, 'pipeline input: Unrecognized key: "symbol"'],
+    ['an unknown mode', { mode: 'weekly' }, 'pipeline input: mode: '],
+    [
+      'something that is not a symbol',
+      { symbols: ['aapl'] },
+      'symbols.0: is not a symbol such as AAPL or BRK-B',
+    ],
+    ['no symbols at all', { symbols: [] }, 'symbols: is empty: leave it out to run all active instruments'],
+    ['a day that there is not', { to: '2026-02-30' }, 'pipeline input: to: '],
+    ['reversed days', { from: '2026-02-02', to: '2026-02-01' }, 'from: from is later than to'],
+    ['a future to', { to: '2026-03-07' }, 'to: 2026-03-07 is in the future (today is 2026-03-06)'],
+    ['a future from', { from: '2026-03-07' }, 'from: 2026-03-07 is later than 2026-03-06'],
+    [
+      'unknown symbols, naming each',
+      { symbols: ['AAPL', 'NOPE', 'NADA'] },
+      'symbols: not among the active instruments: NOPE, NADA',
+    ],
+    ['a list in the place of the input', ['AAPL'], 'pipeline input: '],
+  ])('%s', async (_, input, message) => {
+    const refusal = await plan(input).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(BadInputError);
+    expect(String(refusal)).toContain(message);
+    expect(await db.sql`SELECT 1 FROM pipeline_runs`).toHaveLength(0);
+  });
+
+  test('an inactive instrument, asked for by name', async () => {
+    await db.sql`UPDATE instruments SET is_active = false`;
+    await expect(plan({ symbols: ['AAPL'] })).rejects.toThrow('not among the active instruments: AAPL');
+  });
+
+  test('a run without any active instrument', async () => {
+    await db.sql`UPDATE instruments SET is_active = false`;
+    await expect(plan()).rejects.toThrow(
+      new BadInputError(
+        'there are no active instruments: add some with npm run instruments before running the pipeline',
+      ),
+    );
+  });
+});
+
+describe('batches', () => {
+  test('hold at most BATCH_SIZE instruments of one first day, each instrument once', async () => {
+    const fresh = Array.from({ length: BATCH_SIZE * 2 + 1 }, (_, i) => `F${i + 1000}`);
+    await seed({ ...Object.fromEntries(fresh.map((symbol) => [symbol, null])), AAPL: '2026-03-05' });
+    const { batches, instruments } = await plan();
+    expect(instruments).toBe(fresh.length + 1);
+    expect(batches.map(({ batch, symbols }) => [batch, symbols.length])).toEqual([
+      [0, BATCH_SIZE],
+      [1, BATCH_SIZE],
+      [2, 1],
+      [3, 1],
+    ]);
+    expect(batches.flatMap(({ symbols }) => symbols)).toEqual([...fresh, 'AAPL']);
+  });
+
+  test('of 10,000 instruments with the longest names fit what passes between states', async () => {
+    const symbols = Array.from({ length: 10_000 }, (_, i) => `LONGEST-NM${i + 10_000}`);
+    await seedInstruments(db.sql, symbols);
+    const result = await plan({}, 'r'.repeat(80));
+    expect(result.instruments).toBe(10_000);
+    expect(PlanResult.parse(result)).toEqual(result);
+    expect(Buffer.byteLength(JSON.stringify(result))).toBeLessThan(256 * 1024);
+  });
+});
+
+describe('what planning leaves behind', () => {
+  test('the run in the ledger, and partitions from the first day to a year ahead', async () => {
+    await seed({ AAPL: null });
+    for (const year of ['2018', '2027']) {
+      await db.sql`DROP TABLE IF EXISTS ${db.sql(`price_bars_${year}`)}, ${db.sql(`features_${year}`)}`;
+    }
+    await plan({ symbols: ['AAPL'] });
+    const [run] = await db.sql`SELECT *, as_of::text AS as_of FROM pipeline_runs`;
+    expect(run).toMatchObject({
+      id: RUN,
+      status: 'running',
+      mode: 'daily',
+      input: { mode: 'daily', symbols: ['AAPL'] },
+      provider: 'csv',
+      as_of: '2026-03-06',
+      instruments: 1,
+      bars: 0,
+      error: null,
+      finished_at: null,
+    });
+    const partitions = await db.sql<{ name: string }[]>`
+      SELECT relname AS name FROM pg_class WHERE relname ~ '^(price_bars_20.._daily|features_20..)$'`;
+    const names = partitions.map(({ name }) => name);
+    for (const year of ['2018', '2026', '2027']) {
+      expect(names).toContain(`price_bars_${year}_daily`);
+      expect(names).toContain(`features_${year}`);
+    }
+  });
+
+  test('the same again, when a run is planned again', async () => {
+    await seed({ AAPL: '2026-03-05', FRESH: null });
+    const first = await plan();
+    await db.sql`UPDATE pipeline_runs SET status = 'failed', error = 'lost', finished_at = now(), bars = 3`;
+    expect(await plan()).toEqual(first);
+    const runs = await db.sql`SELECT status, error, finished_at, bars, instruments FROM pipeline_runs`;
+    expect([...runs]).toEqual([
+      { status: 'running', error: null, finished_at: null, bars: 3, instruments: 2 },
+    ]);
+  });
+});
+
+test('the day of an instant is that in UTC', () => {
+  expect(toDay(new Date('2026-03-06T23:59:59.999Z'))).toBe('2026-03-06');
+  expect(toDay(new Date('2026-03-06T22:00:00-05:00'))).toBe('2026-03-07');
+});

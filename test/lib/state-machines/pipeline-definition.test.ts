@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { TRANSIENT_ERRORS } from '../../../lib/state-machines/pipeline-definition.ts';
+import { PIPELINE_STEPS } from '../../../lib/state-machines/pipeline-steps.ts';
+import { DEFINITION_FILE, synthesiseDefinition } from '../../../local/commands/synth-definition.ts';
+import { definition } from './pipeline-machine.ts';
+
+/** A state, as far as these tests look into it. */
+interface AslState {
+  Type: string;
+  Comment?: string;
+  TimeoutSeconds?: number;
+  Retry?: {
+    ErrorEquals: string[];
+    IntervalSeconds: number;
+    MaxAttempts: number;
+    BackoffRate: number;
+    MaxDelaySeconds: number;
+    JitterStrategy: string;
+  }[];
+  Catch?: { ErrorEquals: string[]; Next: string }[];
+  ItemProcessor?: { States: Record<string, AslState> };
+}
+
+/** Every state by name, those inside the map too. */
+function states(machine: unknown = definition): [string, AslState][] {
+  return Object.entries((machine as { States: Record<string, AslState> }).States).flatMap(([name, state]) => [
+    [name, state] as [string, AslState],
+    ...(state.ItemProcessor ? states(state.ItemProcessor) : []),
+  ]);
+}
+
+describe('the definition', () => {
+  const tasks = states().filter(([, { Type }]) => Type === 'Task');
+
+  test.each(states())('says what "%s" is for', (_, state) => {
+    expect(state.Comment).toMatch(/\.$/);
+  });
+
+  test.each(tasks)('bounds "%s" in time, and retries it with backoff and full jitter', (_, state) => {
+    expect(state.TimeoutSeconds).toBeGreaterThan(0);
+    expect(state.Retry).toEqual([
+      expect.objectContaining({ ErrorEquals: ['Lambda.TooManyRequestsException'], JitterStrategy: 'FULL' }),
+      expect.objectContaining({ ErrorEquals: TRANSIENT_ERRORS, BackoffRate: 2, JitterStrategy: 'FULL' }),
+    ]);
+  });
+
+  test('waits for a function that another run keeps busy for longer than a batch takes', () => {
+    const retry = Object.fromEntries(states()).Fetch?.Retry?.[0];
+    if (!retry) throw new Error('Fetch has no retry');
+    const waits = Array.from({ length: retry.MaxAttempts }, (_, attempt) =>
+      Math.min(retry.IntervalSeconds * retry.BackoffRate ** attempt, retry.MaxDelaySeconds),
+    );
+    // Full jitter waits half of it on average.
+    const seconds = waits.reduce((sum, wait) => sum + wait, 0) / 2;
+    expect(seconds).toBeGreaterThan(PIPELINE_STEPS.fetch.timeoutMinutes * 60);
+  });
+
+  test('never repeats what another attempt cannot mend', () => {
+    for (const error of [
+      'BadInputError',
+      'ConfigurationError',
+      'ModelError',
+      'States.ALL',
+      'States.TaskFailed',
+    ]) {
+      expect(TRANSIENT_ERRORS).not.toContain(error);
+    }
+  });
+
+  test('catches every error, outside the map in each state and for the map as a whole', () => {
+    const catching = states().filter(([, { Catch }]) => Catch);
+    expect(catching.map(([name, { Catch }]) => [name, Catch?.[0]?.ErrorEquals, Catch?.[0]?.Next])).toEqual([
+      ['Plan', ['States.ALL'], 'Record failure'],
+      ['For each batch', ['States.ALL'], 'Record failure'],
+      ...['Fetch whole history', 'Load whole history'].map((name) => [name, ['States.ALL'], 'Features']),
+      ...['Record success', 'Score', 'Publish', 'Infer'].map((name) => [
+        name,
+        ['States.ALL'],
+        'Record failure',
+      ]),
+      ['Record failure', ['States.ALL'], 'Cause given?'],
+    ]);
+  });
+
+  test('works on a few batches at once, in children of their own, and tolerates a share of failures', () => {
+    expect(Object.fromEntries(states())['For each batch']).toMatchObject({
+      MaxConcurrency: 4,
+      ToleratedFailurePercentage: 20,
+      ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' } },
+    });
+  });
+
+  test('is stored as it is synthesised: run "node local/commands/synth-definition.ts" after a change', () => {
+    expect(JSON.parse(readFileSync(DEFINITION_FILE, 'utf8'))).toEqual(synthesiseDefinition());
+  });
+});

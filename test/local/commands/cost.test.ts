@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../../lib/settings.ts';
+import { billOf, type Resource } from '../../../local/cost/bill.ts';
+import { costDocument } from '../../../local/cost/document.ts';
+import { estimate } from '../../../local/cost/estimate.ts';
+import { usageOf } from '../../../local/cost/usage.ts';
+
+const household = { instruments: 500, requests: 100_000, settings: DEFAULT_SETTINGS };
+const demand = { instruments: 500, requests: 0, intraday: false, retraining: false };
+
+describe('a month', () => {
+  test('of a small installation is under 25 dollars', () => {
+    const { totalUsd, listUsd, items } = estimate(household);
+    expect(totalUsd).toBeLessThan(25);
+    // An alarm each month is none: the budget's first is at 80 %.
+    expect(totalUsd).toBeLessThan((household.settings.budget ?? 0) * 0.8);
+    expect(listUsd).toBeGreaterThan(totalUsd);
+    expect(items.find(({ item }) => item === 'Database')).toMatchObject({
+      quantity: 'db.t4g.micro, 1 zone',
+      usd: expect.closeTo(11.68),
+    });
+    expect(items.reduce((sum, { usd }) => sum + usd, 0)).toBeCloseTo(totalUsd, 2);
+  });
+
+  test('has the page in it, which is free to a household', () => {
+    const { items } = estimate(household);
+    const named = (name: string) => items.find(({ item }) => item === name);
+    expect(named('CloudFront')).toMatchObject({ quantity: '200,000 requests', usd: 0 });
+    expect(named('CloudFront, functions')).toMatchObject({ usd: 0 });
+    expect(named('Data out')).toMatchObject({ quantity: '2.8 GB', usd: 0 });
+  });
+
+  test('costs more with more of everything', () => {
+    const { totalUsd } = estimate(household);
+    const also = (settings: object, more: object = {}) =>
+      estimate({ ...household, ...more, settings: { ...DEFAULT_SETTINGS, ...settings } }).totalUsd;
+    expect(also({}, { requests: 5_000_000 })).toBeGreaterThan(totalUsd);
+    expect(also({}, { instruments: 5000 })).toBeGreaterThan(totalUsd);
+    expect(also({ intraday: 'on' })).toBeGreaterThan(totalUsd);
+    expect(also({ retraining: 'on' })).toBeGreaterThan(totalUsd);
+    expect(also({ size: 'scale' })).toBeGreaterThan(totalUsd * 5);
+  });
+
+  test('is of what the templates have', () => {
+    const resources: Record<string, Resource> = Object.fromEntries(
+      Object.keys(usageOf(demand).functions).map((name) => [
+        `${name}Function1`,
+        { Type: 'AWS::Lambda::Function', Properties: { MemorySize: 512 } },
+      ]),
+    );
+    const named = (more: Record<string, Resource>) =>
+      billOf([resources, more], usageOf(demand)).map(({ item }) => item);
+    expect(named({})).not.toContain('Secrets');
+    expect(named({ S: { Type: 'AWS::SecretsManager::Secret', Properties: {} } })).toContain('Secrets');
+  });
+
+  test('has no price for a class that nobody looked up', () => {
+    const Properties = { DBInstanceClass: 'db.x9.huge' };
+    expect(() => billOf([{ D: { Type: 'AWS::RDS::DBInstance', Properties } }], usageOf(demand))).toThrow(
+      'no price for db.x9.huge',
+    );
+  });
+});
+
+test('docs/cost.md is what the command writes: npm run cost -- --write', () => {
+  const written = readFileSync(new URL('../../../docs/cost.md', import.meta.url), 'utf8');
+  expect(written).toBe(costDocument());
+});

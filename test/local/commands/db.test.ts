@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { describe, expect, inject, test } from 'vitest';
+import { refused, runCommand } from './command-support.ts';
+
+const MIGRATIONS = new URL('../../../sql/migrations/', import.meta.url);
+
+/** Runs the command in the shared server, which it joins and must not stop. */
+const db = (...args: string[]) => runCommand('db.ts', args, { cwd: inject('dataDir') });
+
+/** The names of the migrations that there are, oldest first. */
+async function migrations(): Promise<string[]> {
+  const files = (await readdir(MIGRATIONS)).filter((file) => file.includes('.do.'));
+  return files.sort().map((file) => file.split('.')[2] as string);
+}
+
+describe('the commands', () => {
+  const database = `test_${randomBytes(6).toString('hex')}`;
+  const here = (...args: string[]) => db(...args, '--data-dir', inject('dataDir'), '--database', database);
+  const lines = (prefix: string, names: string[]) => names.map((name) => `${prefix}  ${name}\n`).join('');
+
+  test('migrate, tell, verify and take back', async () => {
+    const names = await migrations();
+    const pending = await here('status');
+    expect(pending).toMatchObject({ code: 0, error: '' });
+    expect(pending.out).toMatch(new RegExp(`^(pending {2}\\d+ {2}[a-z-]+\\n){${names.length}}$`));
+
+    expect(await here('migrate')).toEqual({ code: 0, out: lines('applied', names), error: '' });
+    expect(await here('migrate')).toEqual({ code: 0, out: 'nothing to apply\n', error: '' });
+    expect((await here('status')).out).toBe(pending.out.replaceAll('pending', 'applied'));
+
+    const verified = await here('verify');
+    expect(verified).toMatchObject({ code: 0, error: '' });
+    expect(verified.out).toMatch(/^the schema is as expected \(\d{3} facts\)\n$/);
+
+    const [last = '', before = ''] = [...names].reverse();
+    expect(await here('rollback')).toEqual({ code: 0, out: lines('taken back', [last]), error: '' });
+    const differing = await here('verify');
+    expect(differing.code).toBe(1);
+    expect(differing.out).toMatch(/^((missing|unexpected) {2,5}.+\n)+$/);
+    expect(differing.error).toMatch(/^boursomatic: the schema differs: \d+ missing, \d+ unexpected\n$/);
+
+    expect((await here('migrate')).out).toBe(lines('applied', [last]));
+    expect((await here('rollback', '--steps', '2')).out).toBe(lines('taken back', [last, before]));
+    const left = names.length - 2;
+    expect(await here('rollback', '--steps', String(left + 1))).toEqual({
+      code: 2,
+      out: '',
+      error: `boursomatic: rollback: ${left + 1} asked for, ${left} applied\n`,
+    });
+    expect((await here('rollback', '--steps', String(left))).out).toBe(
+      lines('taken back', names.slice(0, left).reverse()),
+    );
+    expect((await here('status')).out).toBe(pending.out);
+  }, 120_000);
+});
+
+describe('bad usage', () => {
+  test.each([
+    [[], 'db: migrate, rollback, status or verify, not ""'],
+    [['upgrade'], 'db: migrate, rollback, status or verify, not "upgrade"'],
+    [['migrate', 'status'], 'db: migrate, rollback, status or verify, not "migrate status"'],
+    [['toString'], 'db: migrate, rollback, status or verify, not "toString"'],
+    [['rollback', '--steps', '0'], '--steps: 0 is not a whole number above 0'],
+    [['rollback', '--steps', '1.5'], '--steps: 1.5 is not a whole number above 0'],
+    [['rollback', '--steps', 'all'], '--steps: all is not a whole number above 0'],
+  ])('%j exits 2 and says how it is done', async (args, message) => {
+    expect(await db(...args)).toEqual(refused(message));
+  });
+
+  test('an unknown option exits 2 and points to the help', async () => {
+    const { code, out, error } = await db('migrate', '--force');
+    expect([code, out]).toEqual([2, '']);
+    expect(error).toMatch(/^boursomatic: Unknown option '--force'.* \(--help lists the options\)\n$/);
+  });
+
+  test('of nothing is made before it is refused', async () => {
+    expect(await readdir(inject('dataDir'))).not.toContain('.boursomatic');
+  });
+});
+
+test('--help lists the commands and exits 0', async () => {
+  const { code, out, error } = await db('--help');
+  expect([code, error]).toEqual([0, '']);
+  for (const command of ['migrate', 'rollback', 'status', 'verify']) expect(out).toContain(`db:${command}`);
+});

@@ -1,0 +1,191 @@
+import { spawn } from 'node:child_process';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { randomNumbers } from '../../../functions/evaluate/interval.ts';
+import { PostgresCluster } from '../../../local/installation/postgres-server.ts';
+import { BUNDLED_RELEASE } from '../../../local/installation/release.ts';
+
+const EVALUATE = fileURLToPath(new URL('../../../local/commands/evaluate.ts', import.meta.url));
+const HEADER = 'symbol,date,open,high,low,close,volume';
+const SYMBOLS = Array.from({ length: 30 }, (_, i) => `S${String(i).padStart(2, '0')}`);
+const DAYS = weekdays('2018-01-02', 420);
+const HORIZON = 20;
+
+/** The first day on which all features exist, and the last one whose outcome is known. */
+const [FIRST, LAST] = [DAYS[252], DAYS.at(-1 - HORIZON)];
+
+let folder: string;
+let whole: string;
+let dataDir: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'boursomatic-evaluate-test-'));
+  // As root, the server runs as another user, who must be able to enter.
+  await chmod(folder, 0o755);
+  dataDir = join(folder, 'data');
+  whole = await barsFile('whole.csv.gz', DAYS.length);
+});
+afterAll(async () => {
+  await new PostgresCluster(join(dataDir, 'postgres'), '').remove();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function weekdays(first: string, count: number): string[] {
+  const days: string[] = [];
+  for (let time = Date.parse(first); days.length < count; time += 86_400_000) {
+    const date = new Date(time);
+    if (date.getUTCDay() % 6 !== 0) days.push(date.toISOString().slice(0, 10));
+  }
+  return days;
+}
+
+/** Random walks of every symbol over the first days; the same walks however many days there are. */
+async function barsFile(name: string, days: number): Promise<string> {
+  const lines = [HEADER];
+  for (const [s, symbol] of SYMBOLS.entries()) {
+    const random = randomNumbers(s + 1);
+    let close = 20 + s;
+    for (const day of DAYS.slice(0, days)) {
+      const open = close;
+      close *= 1 + (random() - 0.49) * 0.04;
+      const [high, low] = [Math.max(open, close) * 1.01, Math.min(open, close) * 0.99];
+      const prices = [open, high, low, close].map((price) => price.toFixed(4));
+      lines.push(`${symbol},${day},${prices.join()},${1000 + Math.floor(random() * 5000)}`);
+    }
+  }
+  const path = join(folder, name);
+  await writeFile(path, gzipSync(lines.join('\n')));
+  return path;
+}
+
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+function evaluate(args: string[], environment: Record<string, string> = {}): Promise<Ended> {
+  const child = spawn(process.execPath, [EVALUATE, ...args], {
+    env: { ...process.env, LOG_LEVEL: 'warn', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const texts = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => {
+    texts.stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    texts.stderr += chunk;
+  });
+  return new Promise((done) => child.once('close', (code) => done({ code, ...texts })));
+}
+
+/** The JSON of a run, but for the seconds. */
+function measures({ code, stdout, stderr }: Ended) {
+  expect(code, stderr).toBe(0);
+  const { seconds, ...result } = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
+  expect(seconds.total).toBeGreaterThan(0);
+  return result;
+}
+
+describe('from bars to measures', () => {
+  test('in a folder that is kept: all days, some of them, and without the bars that cannot matter', async () => {
+    const kept = ['--json', '--data-dir', dataDir];
+    const all = measures(await evaluate(['--bars', whole, ...kept]));
+    expect(all).toMatchObject({
+      model: JSON.parse(await readFile(new URL('manifest.json', BUNDLED_RELEASE), 'utf8')).version,
+      from: FIRST,
+      to: LAST,
+      days: DAYS.length - 252 - HORIZON,
+      instruments: SYMBOLS.length,
+      rows: (DAYS.length - 252 - HORIZON) * SYMBOLS.length,
+      horizonDays: HORIZON,
+      intervals: { ic: [expect.any(Number), expect.any(Number)] },
+    });
+    const shares = Object.values(all.baseRate as Record<string, number>);
+    expect(shares.reduce((a, b) => a + b)).toBeCloseTo(1, 12);
+
+    const [from = '', to = ''] = [DAYS[260], DAYS[329]];
+    const range = ['--from', from, '--to', to];
+    const some = measures(await evaluate(['--bars', whole, ...range, ...kept]));
+    expect(some).toMatchObject({ from, to, days: 70, rows: 70 * SYMBOLS.length });
+    expect(some.rankIc).not.toBe(all.rankIc);
+
+    // Bars beyond the last day's horizon change nothing, neither in the inputs nor in the outcomes.
+    const truncated = await barsFile('truncated.csv.gz', 330 + HORIZON);
+    expect(measures(await evaluate(['--bars', truncated, ...range, ...kept]))).toEqual(some);
+  }, 180_000);
+
+  test('in a folder of its own, of which nothing is left', async () => {
+    const temporary = join(folder, 'temporary');
+    await mkdir(temporary);
+    const few = ['--from', DAYS[300] ?? '', '--to', DAYS[310] ?? ''];
+    const run = await evaluate(['--bars', whole, ...few], { TMPDIR: temporary });
+    expect(run.code, run.stderr).toBe(0);
+    expect(run.stdout).toContain(`on ${DAYS[300]} to ${DAYS[310]}: 330 rows, 11 days, 30 instruments`);
+    expect(run.stdout).toContain('No edge can be shown');
+    expect(run.stdout.trimEnd().split('\n').at(-1)).not.toMatch(/^\{/);
+    expect((await readdir(temporary)).filter((name) => name.startsWith('boursomatic'))).toEqual([]);
+  });
+});
+
+describe('what is wrong is said in one line', () => {
+  const refusals: [string, string[], RegExp][] = [
+    ['no bars', [], /evaluate needs --bars FILE/],
+    ['an unknown option', ['--bars', 'x', '--jsn'], /'--jsn'/],
+    [
+      'from later than to',
+      ['--bars', 'x', '--from', '2015-03-01', '--to', '2015-02-01'],
+      /is later than --to/,
+    ],
+    ['a missing file', ['--bars', 'missing.csv'], /missing\.csv: no such file/],
+  ];
+  test.concurrent.each(refusals)('%s: exit 2', async (_, args, message) => {
+    const run = await evaluate(args);
+    expect(run.stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(run.stderr).toMatch(message);
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  test('days after the bars, and days before there are features: exit 2', async () => {
+    const late = await evaluate(['--bars', whole, '--from', '2030-01-01']);
+    expect(late.code).toBe(2);
+    expect(late.stderr).toMatch(/^boursomatic: --from: 2030-01-01 is later than the last of the bars/);
+    const early = await evaluate(['--bars', whole, '--to', DAYS[100] ?? '', '--data-dir', dataDir]);
+    expect(early.code).toBe(2);
+    expect(early.stderr).toMatch(/boursomatic: no rows to measure to 2018-/);
+    expect(early.stdout).toBe('');
+  });
+
+  test.each([
+    ['missing', 'regressor.onnx', /regressor\.onnx: is missing/],
+    ['corrupt', 'classifier.onnx', /classifier\.onnx: is not the file that the manifest names/],
+    ['of other features', 'manifest.json', /sentiment/],
+  ])('a model that is %s: exit 1', async (kind, name, message) => {
+    const model = await mkdtemp(join(folder, 'model-'));
+    const source = fileURLToPath(BUNDLED_RELEASE);
+    for (const file of await readdir(source)) await copyFile(join(source, file), join(model, file));
+    const path = join(model, name);
+    if (kind === 'missing') await rm(path);
+    if (kind === 'corrupt') await writeFile(path, 'not a model');
+    if (name === 'manifest.json') {
+      const manifest = JSON.parse(await readFile(path, 'utf8'));
+      manifest.label.volatilityFeature = 'sentiment';
+      await writeFile(path, JSON.stringify(manifest));
+    }
+    const run = await evaluate(['--bars', whole, '--model', model, '--data-dir', dataDir]);
+    expect(run.code).toBe(1);
+    expect(run.stderr.trimEnd().split('\n').at(-1)).toMatch(message);
+    expect(run.stdout).toBe('');
+  });
+
+  test('--help tells the options', async () => {
+    const run = await evaluate(['--help']);
+    expect(run.code).toBe(0);
+    for (const name of ['--bars', '--from', '--to', '--model', '--json', '--data-dir']) {
+      expect(run.stdout).toContain(name);
+    }
+  });
+});

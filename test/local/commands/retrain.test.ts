@@ -1,0 +1,62 @@
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { nextVersion } from '../../../functions/infer/promote.lambda.ts';
+import { BadInputError } from '../../../functions/shared/errors.ts';
+import { readOptions } from '../../../local/commands/retrain.ts';
+
+describe('readOptions', () => {
+  test('needs the bars alone', () => {
+    expect(readOptions(['--bars', 'bars.csv'])).toEqual({
+      bars: 'bars.csv',
+      version: undefined,
+      out: undefined,
+      dataDir: resolve('.boursomatic'),
+      trainer: [],
+    });
+  });
+
+  test('takes everything, and hands on what follows a second --', () => {
+    const own = ['--bars', 'b.csv.gz', '--version', 'v0.2.0', '--out', 'models', '--data-dir', 'data'];
+    expect(readOptions([...own, '--', '--seed', '3', '--help'])).toEqual({
+      bars: 'b.csv.gz',
+      version: 'v0.2.0',
+      out: resolve('models'),
+      dataDir: resolve('data'),
+      trainer: ['--seed', '3', '--help'],
+    });
+  });
+
+  test('asks for help without anything else', () => {
+    expect(readOptions(['--help'])).toBeUndefined();
+  });
+
+  test.each([
+    ['no bars', [], 'retrain needs --bars FILE'],
+    ['bars for the trainer alone', ['--', '--bars', 'b.csv'], 'retrain needs --bars FILE'],
+    ['empty bars', ['--bars', ''], 'retrain needs --bars FILE'],
+    ['an unknown option', ['--bars', 'b.csv', '--vresion', 'v1.0.0'], "Unknown option '--vresion'"],
+    ['an argument too many', ['--bars', 'b.csv', 'models'], "Unexpected argument 'models'"],
+    ['a version without its v', ['--bars', 'b.csv', '--version', '1.0.0'], '--version: is not a version'],
+    ['an empty version', ['--bars', 'b.csv', '--version', ''], '--version: is not a version'],
+    ['an empty folder', ['--bars', 'b.csv', '--out', ''], '--out: is empty'],
+  ])('refuses %s', (_, args, message) => {
+    const read = () => readOptions(args);
+    expect(read).toThrow(BadInputError);
+    expect(read).toThrow(message);
+  });
+});
+
+describe('nextVersion', () => {
+  test.each([
+    [[], 'v0.1.0'],
+    [['v0.1.0'], 'v0.1.1'],
+    [['v0.1.9'], 'v0.1.10'],
+    [['v0.1.10', 'v0.1.9'], 'v0.1.11'],
+    [['v0.9.7', 'v0.10.0', 'v0.2.99'], 'v0.10.1'],
+    [['v2.0.0', 'v10.0.0', 'v9.9.9'], 'v10.0.1'],
+    [['v0.0.9007199254740993', 'v0.0.9007199254740992'], 'v0.0.9007199254740994'],
+    [['v1.2.3', 'v1.2.3'], 'v1.2.4'],
+  ])('of %j is %s', (versions, next) => {
+    expect(nextVersion(versions)).toBe(next);
+  });
+});

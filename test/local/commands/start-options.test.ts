@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { BadInputError } from '../../../functions/shared/errors.ts';
+import { HELP, type Options, parseOptions } from '../../../local/commands/start-options.ts';
+
+const DEFAULTS: Options = {
+  help: false,
+  once: false,
+  json: false,
+  provider: ['sample'],
+  port: 8787,
+  'data-dir': '.boursomatic',
+};
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: new Date('2026-03-02T08:00:00Z') });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('parseOptions', () => {
+  test('has a default for everything that needs one', () => {
+    expect(parseOptions([])).toEqual(DEFAULTS);
+  });
+
+  test.each<[string[], Partial<Options>]>([
+    [['--help'], { help: true }],
+    [['-h'], { help: true }],
+    [['--once'], { once: true }],
+    [['--json'], { json: true }],
+    [['--provider', 'yahoo'], { provider: ['yahoo'] }],
+    [['--provider', 'yahoo,stooq'], { provider: ['yahoo', 'stooq'] }],
+    [['--mode', 'intraday'], { mode: 'intraday' }],
+    [['--replay', 'local-1'], { replay: 'local-1' }],
+    [['--provider=csv', '--bars', 'bars.csv.gz'], { provider: ['csv'], bars: 'bars.csv.gz' }],
+    [['--symbols', 'AAPL'], { symbols: ['AAPL'] }],
+    [['--symbols', 'aapl, brk-b,^GSPC'], { symbols: ['AAPL', 'BRK-B', '^GSPC'] }],
+    [['--as-of', '2024-02-29'], { 'as-of': '2024-02-29' }],
+    [['--as-of', '2026-03-02'], { 'as-of': '2026-03-02' }],
+    [['--mode', 'backfill'], { mode: 'backfill' }],
+    [['--model', 'releases/next'], { model: 'releases/next' }],
+    [['--port', '0'], { port: 0 }],
+    [['--port', '65535'], { port: 65535 }],
+    [['--data-dir', 'elsewhere'], { 'data-dir': 'elsewhere' }],
+    [
+      ['--once', '--json', '--port', '9000', '--symbols', 'IBM'],
+      { once: true, json: true, port: 9000, symbols: ['IBM'] },
+    ],
+  ])('reads %j', (args, options) => {
+    expect(parseOptions(args)).toEqual({ ...DEFAULTS, ...options });
+  });
+
+  test.each([
+    [['--nope'], "Unknown option '--nope' (--help lists the options)"],
+    [['--Once'], "Unknown option '--Once' (--help lists the options)"],
+    [
+      ['AAPL'],
+      "Unexpected argument 'AAPL'. This command does not take positional arguments (--help lists the options)",
+    ],
+    [['--once=yes'], "Option '--once' does not take an argument (--help lists the options)"],
+    [['--port'], "Option '--port <value>' argument missing (--help lists the options)"],
+    [['--provider', 'bloomberg'], '--provider: is one of yahoo, stooq, sample, csv'],
+    [['--provider', 'yahoo,yahoo'], '--provider: names a provider twice'],
+    [['--provider', 'yahoo,csv'], '--provider: a bars file cannot be one of several providers'],
+    [['--replay', 'local-1', '--mode', 'daily'], '--mode goes without --replay, which repeats a run'],
+    [['--provider', 'csv'], '--provider csv needs --bars FILE'],
+    [['--bars', 'bars.csv'], '--bars goes with --provider csv'],
+    [['--provider', 'yahoo', '--bars', 'bars.csv'], '--bars goes with --provider csv'],
+    [['--symbols', ''], '--symbols: is not a symbol such as AAPL or BRK-B'],
+    [['--symbols', 'AAPL,,MSFT'], '--symbols: is not a symbol such as AAPL or BRK-B'],
+    [['--symbols', 'AAPL MSFT'], '--symbols: is not a symbol such as AAPL or BRK-B'],
+    [['--as-of', 'yesterday'], '--as-of: Invalid ISO date'],
+    [['--as-of', '2026-02-29'], '--as-of: Invalid ISO date'],
+    [['--as-of', '2026-03-03'], '--as-of: 2026-03-03 is in the future'],
+    [['--mode', 'weekly'], '--mode: is one of daily, intraday, backfill'],
+    [['--port', 'http'], '--port: is not a port number'],
+    [['--port', '1e3'], '--port: is not a port number'],
+    [['--port', '65536'], '--port: is above 65535'],
+    [['--model', ''], '--model: Too small: expected string to have >=1 characters'],
+    [['--data-dir', ''], '--data-dir: Too small: expected string to have >=1 characters'],
+  ])('refuses %j', (args, message) => {
+    expect(() => parseOptions(args)).toThrow(new BadInputError(message));
+    expect(() => parseOptions(args)).toThrow(BadInputError);
+  });
+});
+
+describe('the help', () => {
+  test('names every option that is read, and no other', () => {
+    const named = [...HELP.matchAll(/^ {2}--([a-z-]+)/gm)].map(([, name]) => name);
+    expect(named.sort()).toEqual(
+      [...Object.keys(DEFAULTS), 'bars', 'symbols', 'as-of', 'model', 'mode', 'replay'].sort(),
+    );
+  });
+
+  test('tells the defaults that are', () => {
+    expect(HELP).toContain(`(default ${DEFAULTS.port}; 0 takes a free one)`);
+    expect(HELP).toContain(`(default ${DEFAULTS['data-dir']})`);
+    expect(HELP).toContain('sample (default), csv, yahoo or stooq');
+    expect(HELP).toContain('daily (default); backfill');
+  });
+});

@@ -1,0 +1,102 @@
+import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { barsFile, csv, dataDir, folder, HEADER, rows, start } from './start-support.ts';
+
+describe('a file of bars', () => {
+  test.each([
+    ['missing.csv', undefined, /missing\.csv: .*not|no such/i],
+    ['empty.csv', [], /empty\.csv/],
+    [
+      'header.csv',
+      ['date,symbol,open,high,low,close,volume'],
+      /header\.csv:1: .*symbol,date,open,high,low,close,volume/,
+    ],
+    ['text.csv', [HEADER, 'AAA,2010-01-04,ten,12,9,11,100'], /text\.csv:2: AAA 2010-01-04: .*open/],
+    [
+      'order.csv',
+      [HEADER, 'AAA,2010-01-04,10,8,9,11,100'],
+      /order\.csv:2: AAA 2010-01-04: high 8 below low 9/,
+    ],
+    [
+      'twice.csv',
+      [HEADER, 'AAA,2010-01-04,10,12,9,11,100', 'AAA,2010-01-04,10,12,9,11,100'],
+      /twice\.csv:3: AAA/,
+    ],
+    [
+      'unsorted.csv',
+      [HEADER, 'AAA,2010-01-05,10,12,9,11,100', 'AAA,2010-01-04,10,12,9,11,100'],
+      /unsorted\.csv:3: AAA/,
+    ],
+  ])('%s ends with one line that names it, exit 2, and nothing written', async (name, lines, message) => {
+    const path = lines ? await barsFile(name, lines) : join(folder, name);
+    const files = () => readdir(dataDir, { recursive: true });
+    const before = await files();
+    const run = await start(csv(path));
+    expect(run.stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(run.stderr).toMatch(message);
+    expect(run.code).toBe(2);
+    expect(run.stdout).toBe('');
+    expect(await files()).toEqual(before);
+  });
+
+  test('a truncated gzip file is refused', async () => {
+    const path = join(folder, 'truncated.csv.gz');
+    const whole = gzipSync([HEADER, ...rows('AAA', 300)].join('\n'));
+    await writeFile(path, whole.subarray(0, whole.length / 2));
+    const run = await start(csv(path));
+    expect(run.code).toBe(2);
+    expect(run.stderr).toMatch(/^boursomatic: .*truncated\.csv\.gz/);
+  });
+});
+
+describe('a failure is one line and exit 1', () => {
+  test('a database that cannot be reached', async () => {
+    const run = await start(['--once'], { DATABASE_URL: 'postgres://nobody:secret-word@127.0.0.1:9/none' });
+    expect(run.code).toBe(1);
+    expect(run.stderr).toMatch(/^boursomatic: database: .*ECONNREFUSED/m);
+    expect(run.stderr).not.toContain('secret-word');
+  });
+
+  test('a port in use, told before the work starts', async () => {
+    const server = createServer();
+    const port = await new Promise<number>((done) =>
+      server.listen(0, '127.0.0.1', () => done((server.address() as { port: number }).port)),
+    );
+    const run = await start(['--port', String(port)]);
+    server.close();
+    expect(run.code).toBe(1);
+    expect(run.stderr.trimEnd()).toBe(
+      `boursomatic: port ${port} is in use: give another with --port, or --port 0 for any free one`,
+    );
+  });
+
+  test('a data folder in use', async () => {
+    await writeFile(join(dataDir, 'owner.pid'), String(process.pid));
+    const run = await start(['--once']);
+    await rm(join(dataDir, 'owner.pid'));
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain(`is in use by process ${process.pid}`);
+  });
+
+  test.each([
+    ['missing', 'regressor.onnx', 'is missing'],
+    ['corrupt', 'classifier.onnx', 'is not the file that the manifest names'],
+  ])('a %s model', async (kind, name, message) => {
+    const folder = await mkdtemp(join(tmpdir(), 'boursomatic-model-'));
+    const models = fileURLToPath(new URL('../../../models/', import.meta.url));
+    for (const file of await readdir(models)) await copyFile(join(models, file), join(folder, file));
+    if (kind === 'missing') await rm(join(folder, name));
+    else await writeFile(join(folder, name), 'not a model');
+    const run = await start(['--once', '--model', folder]);
+    await rm(folder, { recursive: true });
+    expect(run.code).toBe(1);
+    expect(run.stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(run.stderr).toContain(name);
+    expect(run.stderr).toContain(message);
+  });
+});

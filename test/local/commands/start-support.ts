@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll } from 'vitest';
+import { PostgresCluster } from '../../../local/installation/postgres-server.ts';
+
+const START = fileURLToPath(new URL('../../../local/commands/start.ts', import.meta.url));
+
+/** The folder of a file's installation. */
+export let dataDir: string;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'boursomatic-start-'));
+});
+afterAll(async () => {
+  await new PostgresCluster(join(dataDir, 'postgres'), '').remove();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Starts it in that folder. */
+export function launch(args: string[], environment: Record<string, string> = {}): ChildProcess {
+  const env = { ...process.env, LOG_LEVEL: 'warn', ...environment };
+  return spawn(process.execPath, [START, '--data-dir', dataDir, ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+/** How it ends. */
+export function ended(child: ChildProcess): Promise<Ended> {
+  const texts = { stdout: '', stderr: '' };
+  child.stdout?.on('data', (chunk) => {
+    texts.stdout += chunk;
+  });
+  child.stderr?.on('data', (chunk) => {
+    texts.stderr += chunk;
+  });
+  return new Promise((done) => child.once('close', (code) => done({ code, ...texts })));
+}
+
+export const start = (args: string[], environment?: Record<string, string>) =>
+  ended(launch(args, environment));
+
+/** The JSON that it prints last. */
+export function lastLine(text: string) {
+  return JSON.parse(text.trimEnd().split('\n').at(-1) ?? '');
+}
+
+export const HEADER = 'symbol,date,open,high,low,close,volume';
+/** A price path of trading days, made by a fixed recurrence. */
+export function rows(symbol: string, days: number): string[] {
+  const lines: string[] = [];
+  let close = 50;
+  for (let day = 0, date = Date.UTC(2010, 0, 4); day < days; date += 86_400_000) {
+    if ([0, 6].includes(new Date(date).getUTCDay())) continue;
+    const open = close;
+    close *= 1 + Math.sin(day * 1.7 + symbol.length) / 60;
+    const [low, high] = [Math.min(open, close) * 0.99, Math.max(open, close) * 1.01];
+    const prices = [open, high, low, close].map((price) => price.toFixed(4));
+    lines.push(
+      `${symbol},${new Date(date).toISOString().slice(0, 10)},${prices.join(',')},${100_000 + (day % 7) * 1000}`,
+    );
+    day++;
+  }
+  return lines;
+}
+
+/** The folder of a file's bars. */
+export let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'boursomatic-bars-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Writes bars there. */
+export async function barsFile(name: string, lines: string[]): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, name.endsWith('.gz') ? gzipSync(lines.join('\n')) : `${lines.join('\n')}\n`);
+  return path;
+}
+
+/** Asks for one run of such a file. */
+export const csv = (path: string) => ['--once', '--json', '--provider', 'csv', '--bars', path];

@@ -1,0 +1,162 @@
+import { mkdtemp, readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { connect } from '../../../functions/shared/database.ts';
+import { databaseUrl, openInstallation } from '../../../local/installation/installation.ts';
+import { PostgresCluster } from '../../../local/installation/postgres-server.ts';
+import { databaseOfFile } from '../../../local/installation/source.ts';
+import { barsFile, csv, dataDir, ended, HEADER, lastLine, launch, rows, start } from './start-support.ts';
+
+/** Tables whose rows a second run must leave alone; the ledger's rows are the runs themselves. */
+const TABLES = [
+  'instruments',
+  'price_bars',
+  'features',
+  'feature_backlog',
+  'model_versions',
+  'recommendations',
+];
+
+/** A checksum of every row of every table, whatever its partition. */
+async function checksums(database: string): Promise<Record<string, string>> {
+  const installation = await openInstallation({ dataDir, database });
+  const sql = connect(installation.login('boursomatic_migrator'));
+  try {
+    const sums: Record<string, string> = {};
+    for (const table of TABLES) {
+      const [row] = await sql<{ sum: string }[]>`
+        SELECT count(*) || ' ' || md5(coalesce(string_agg(md5(t::text), '' ORDER BY md5(t::text)), '')) AS sum
+        FROM ${sql(table)} t`;
+      sums[table] = row?.sum ?? '';
+    }
+    return sums;
+  } finally {
+    await sql.end();
+    await installation.close();
+  }
+}
+
+test('the sample goes from bars to recommendations, and again without changing a row', async () => {
+  const first = await start(['--once', '--json']);
+  expect(first.stderr).not.toContain('Error');
+  expect(first.code).toBe(0);
+  expect(first.stdout).toContain("Sample data: real bars of 5 stocks, as of 2013-03-01. Not today's market.");
+  expect(first.stdout).toMatch(/FB: insufficient_history \(196 bars, 253 needed\)/);
+  for (const symbol of ['AAPL', 'GOOG', 'IBM', 'MSFT']) expect(first.stdout).toContain(symbol);
+  const report = lastLine(first.stdout);
+  expect(report).toMatchObject({
+    asOf: '2013-03-01',
+    counts: { instruments: 5, bars: 8256, features: 8256, recommendations: 12, failures: 1 },
+    written: { bars: 8256, features: 8256, recommendations: 12 },
+    modelVersion: expect.stringMatching(/^v\d/),
+  });
+  expect(Object.keys(report.seconds)).toEqual(
+    expect.arrayContaining(['plan', 'fetch', 'load', 'features', 'infer', 'publish', 'score', 'total']),
+  );
+
+  const before = await checksums('boursomatic_sample');
+  const second = await start(['--once', '--json']);
+  expect(lastLine(second.stdout)).toMatchObject({
+    counts: report.counts,
+    written: { bars: 0, features: 0, recommendations: 0 },
+  });
+  expect(await checksums('boursomatic_sample')).toEqual(before);
+  expect(before.recommendations).toMatch(/^12 /);
+});
+
+test('an earlier as-of reads nothing later and takes no newer call away', async () => {
+  const before = await checksums('boursomatic_sample');
+  const earlier = await start(['--once', '--json', '--as-of', '2012-06-29', '--symbols', 'ibm,msft']);
+  expect(lastLine(earlier.stdout)).toMatchObject({
+    asOf: '2012-06-29',
+    written: { bars: 0, recommendations: 6 },
+  });
+  const after = await checksums('boursomatic_sample');
+  expect(after.price_bars).toBe(before.price_bars);
+  expect(after.features).toBe(before.features);
+  const latest = await start(['--once', '--json']);
+  expect(lastLine(latest.stdout).written.recommendations).toBe(0);
+});
+
+function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  const sent = { 'content-type': 'application/json', ...headers };
+  return fetch(url, { method: 'POST', body: JSON.stringify(body), headers: sent });
+}
+
+/** Registers and logs in, as anyone would. */
+async function accessToken(url: string): Promise<string> {
+  const credentials = { email: 'ada@example.com', password: 'correct horse battery' };
+  expect((await post(`${url}/v1/auth/register`, credentials)).status).toBe(202);
+  const session = await (await post(`${url}/v1/auth/login`, credentials)).json();
+  return (session as { accessToken: string }).accessToken;
+}
+
+test('serves what it printed until it is told to stop, and stops everything', async () => {
+  const child = launch(['--port', '0']);
+  const end = ended(child);
+  const url = await new Promise<string>((found, fail) => {
+    let text = '';
+    child.stderr?.on('data', (chunk) => {
+      text += chunk;
+      const match = /API: (http:\/\/127\.0\.0\.1:\d+)/.exec(text);
+      if (match?.[1]) found(match[1]);
+    });
+    child.once('exit', () => fail(new Error(`ended early: ${text}`)));
+  });
+  const recommendations = (init?: RequestInit) =>
+    fetch(`${url}/v1/recommendations?profile=moderate&limit=100`, init);
+  expect((await recommendations()).status).toBe(401);
+  const headers = { authorization: `Bearer ${await accessToken(url)}` };
+  const refused = await recommendations({ headers });
+  expect(refused.status).toBe(403);
+  const { consentVersion } = (await refused.json()) as { consentVersion: string };
+  expect((await post(`${url}/v1/me/consent`, { version: consentVersion }, headers)).status).toBe(200);
+  const answer = await recommendations({ headers });
+  expect(answer.status).toBe(200);
+  const body = (await answer.json()) as { items: unknown[] };
+  expect(body).toMatchObject({ asOf: '2013-03-01', notice: expect.stringContaining('Sample data') });
+  expect(body.items).toHaveLength(4);
+  expect(await (await fetch(`${url}/v1/health`)).json()).toMatchObject({ status: 'ok' });
+  child.kill('SIGINT');
+  expect((await end).code).toBe(0);
+  await expect(fetch(`${url}/v1/health`)).rejects.toThrow();
+  expect(await readdir(dataDir)).not.toContain('owner.pid');
+});
+
+test('a bad row of a file fails its instrument, named with file and line, and the others go on', async () => {
+  const bad = rows('BADD', 300);
+  bad[100] = bad[100]?.replace(/^(BADD,[\d-]+),[^,]+/, '$1,ten') ?? '';
+  const path = await barsFile('one-bad.csv.gz', [HEADER, ...rows('AAA', 300), ...bad, ...rows('CCCCC', 300)]);
+  const run = await start(csv(path));
+  expect(run.code).toBe(0);
+  expect(run.stdout).toContain(`BADD: bad_row (${path}:402: BADD`);
+  const { counts } = lastLine(run.stdout);
+  expect(counts).toMatchObject({ instruments: 3, recommendations: 6, failures: 1 });
+  const before = await checksums(await databaseOfFile(path));
+  expect(lastLine((await start(csv(path))).stdout)).toMatchObject({
+    counts,
+    written: { bars: 0, features: 0 },
+  });
+  expect(await checksums(await databaseOfFile(path))).toEqual(before);
+});
+
+test('DATABASE_URL names another server, which gets the same rows', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'boursomatic-given-'));
+  const cluster = new PostgresCluster(home, 'given-password');
+  const server = await cluster.start({ owner: true });
+  const login = { host: '127.0.0.1', port: server.port, username: 'postgres', password: 'given-password' };
+  try {
+    const url = databaseUrl({ ...login, dbname: 'postgres', sslmode: 'disable' });
+    const run = await start(['--once', '--json', '--symbols', 'IBM'], { DATABASE_URL: url });
+    expect(lastLine(run.stdout)).toMatchObject({ counts: { instruments: 1, recommendations: 3 } });
+    const sql = connect({ ...login, dbname: 'postgres', sslmode: 'disable' });
+    expect(
+      await sql`SELECT DISTINCT i.symbol FROM recommendations r JOIN instruments i ON i.id = r.instrument_id`,
+    ).toEqual([{ symbol: 'IBM' }]);
+    await sql.end();
+  } finally {
+    await server.stop();
+    await cluster.remove();
+  }
+});

@@ -1,0 +1,151 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connect, reachingDatabase, type Sql } from '../../../functions/shared/database.ts';
+import { BoursomaticError, DatabaseUnreachableError } from '../../../functions/shared/errors.ts';
+import { PostgresCluster } from '../../../local/installation/postgres-server.ts';
+
+const PASSWORD = "it's a \\ secret";
+const MODULE = new URL('../../../local/installation/postgres-server.ts', import.meta.url).href;
+
+let folder: string;
+let home: string;
+let cluster: PostgresCluster;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'boursomatic-cluster-'));
+  home = join(folder, 'postgres');
+  cluster = new PostgresCluster(home, PASSWORD);
+});
+afterAll(async () => {
+  await (await cluster.start({ owner: true })).stop();
+  await cluster.remove();
+  await rm(folder, { recursive: true });
+});
+
+/** Asks the server on a port. */
+async function ask<T>(port: number, question: (sql: Sql) => Promise<T>, password = PASSWORD): Promise<T> {
+  const sql = connect({
+    host: '127.0.0.1',
+    port,
+    dbname: 'postgres',
+    username: 'postgres',
+    password,
+    sslmode: 'disable',
+  });
+  try {
+    return await reachingDatabase(() => question(sql));
+  } finally {
+    await sql.end();
+  }
+}
+
+const alive = async (port: number) => (await ask(port, (sql) => sql`SELECT 1 AS one`))[0]?.one === 1;
+const dataFolder = async (port: number) =>
+  (await ask(port, (sql) => sql<{ path: string }[]>`SELECT current_setting('data_directory') AS path`))[0]
+    ?.path ?? '';
+
+describe('PostgresCluster', () => {
+  test('is the server that the design names, on a loopback address, in UTC', async () => {
+    const server = await cluster.start();
+    const [row] = await ask(
+      server.port,
+      (sql) => sql`
+        SELECT current_setting('server_version_num')::int / 10000 AS version, current_setting('listen_addresses') AS at,
+          current_setting('timezone') AS zone, current_setting('server_encoding') AS encoding`,
+    );
+    expect(row).toEqual({ version: 18, at: '127.0.0.1', zone: 'UTC', encoding: 'UTF8' });
+    await server.stop();
+  });
+
+  test('asks for its password', async () => {
+    const server = await cluster.start();
+    await expect(ask(server.port, (sql) => sql`SELECT 1`, 'another')).rejects.toThrow(
+      /password authentication failed/,
+    );
+    await server.stop();
+  });
+
+  test('keeps its data from one start to the next', async () => {
+    const first = await cluster.start();
+    await ask(first.port, (sql) => sql`CREATE TABLE kept AS SELECT 42 AS answer`);
+    await first.stop();
+    await expect(alive(first.port)).rejects.toBeInstanceOf(DatabaseUnreachableError);
+    const second = await cluster.start();
+    expect(await ask(second.port, (sql) => sql`SELECT answer FROM kept`)).toEqual([{ answer: 42 }]);
+    await second.stop();
+  });
+
+  test('is joined while it runs, and whoever joins does not stop it', async () => {
+    const first = await cluster.start();
+    const second = await new PostgresCluster(home, PASSWORD).start();
+    expect(second.port).toBe(first.port);
+    await second.stop();
+    expect(await alive(first.port)).toBe(true);
+    await first.stop();
+  });
+
+  test('left running by a killed process is taken over by an owner, who stops it', async () => {
+    const code = `
+      const { PostgresCluster } = await import(${JSON.stringify(MODULE)});
+      const { port } = await new PostgresCluster(process.argv[1], process.argv[2]).start({ owner: true });
+      process.stdout.write(String(port), () => process.kill(process.pid, 'SIGKILL'));`;
+    const killed = await promisify(execFile)(process.execPath, [
+      '--input-type=module',
+      '-e',
+      code,
+      home,
+      PASSWORD,
+    ]).catch((error) => error);
+    expect(killed.signal).toBe('SIGKILL');
+    const port = Number(killed.stdout);
+    expect(await alive(port)).toBe(true);
+    const owner = await cluster.start({ owner: true });
+    expect(owner.port).toBe(port);
+    await owner.stop();
+    await expect(alive(port)).rejects.toBeInstanceOf(DatabaseUnreachableError);
+  });
+
+  test('that does not start says why, with the last lines of its log', async () => {
+    const server = await cluster.start();
+    const data = await dataFolder(server.port);
+    await server.stop();
+    const path = join(data, 'postgresql.conf');
+    const settings = await readFile(path, 'utf8');
+    await writeFile(path, `${settings}\nnot_a_setting = 1\n`);
+    try {
+      const starting = cluster.start();
+      await expect(starting).rejects.toBeInstanceOf(BoursomaticError);
+      await expect(starting).rejects.toThrow(`embedded Postgres in ${data} does not start: `);
+      await expect(starting).rejects.toThrow(/unrecognized configuration parameter "not_a_setting"/);
+    } finally {
+      await writeFile(path, settings);
+    }
+  });
+
+  test('half made is made anew, and removed with everything it wrote', async () => {
+    const half = new PostgresCluster(join(folder, 'half'), PASSWORD);
+    const server = await half.start();
+    const data = await dataFolder(server.port);
+    await server.stop();
+    await rm(join(data, 'PG_VERSION'));
+    const again = await half.start();
+    expect(await alive(again.port)).toBe(true);
+    await again.stop();
+    await half.remove();
+    await expect(stat(data)).rejects.toThrow(/ENOENT/);
+    await expect(stat(join(folder, 'half'))).rejects.toThrow(/ENOENT/);
+  });
+
+  test('is in the home where the server’s user can enter it', async () => {
+    await chmod(folder, 0o755);
+    const open = new PostgresCluster(join(folder, 'open'), PASSWORD);
+    const server = await open.start();
+    expect(await dataFolder(server.port)).toBe(join(folder, 'open', 'cluster'));
+    await server.stop();
+    await open.remove();
+    await chmod(folder, 0o700);
+  });
+});

@@ -1,0 +1,87 @@
+import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import { type Gateway, startGateway } from '../../../local/serving/gateway.ts';
+import type { GatewayRoute } from '../../../local/serving/gateway-routes.ts';
+
+const ROUTES: GatewayRoute[] = [
+  { method: 'GET', path: '/v1/echo', name: 'echo' },
+  { method: 'POST', path: '/v1/echo', name: 'echo' },
+  { method: 'GET', path: '/v1/items/{id}', name: 'echo' },
+  { method: 'GET', path: '/v1/items/best', name: 'best' },
+  { method: 'DELETE', path: '/v1/items/{id}', name: 'echo' },
+  { method: 'ANY', path: '/v1/any/{id}', name: 'echo' },
+  { method: 'PUT', path: '/v1/any/{key}', name: 'echo' },
+  { method: 'GET', path: '/v1/files/{path+}', name: 'echo' },
+  { method: 'GET', path: '/v1/files/{id}/about', name: 'best' },
+  { method: 'ANY', path: '/v1/result', name: 'result' },
+  { method: 'GET', path: '/v1/never', name: 'never' },
+];
+
+/** What the echo answers: what it was called with. */
+export interface Echo {
+  event: APIGatewayProxyEventV2;
+  context: Context & { remaining: number };
+}
+
+/**
+ * A gateway to functions that answer what they got (`echo`), a text (`best`), what a test wants (`result`), or not at
+ * all (`never`).
+ *
+ * @param result - what the function behind /v1/result gives
+ */
+export function echoGateway(result: () => unknown = () => null): Promise<Gateway> {
+  return startGateway({
+    port: 0,
+    routes: ROUTES,
+    timeLimitMs: 2_000,
+    handlers: {
+      echo: async (event, { getRemainingTimeInMillis, ...context }) => ({
+        event,
+        context: { ...context, remaining: getRemainingTimeInMillis() },
+      }),
+      best: async () => 'the best',
+      result: async () => result(),
+      never: () => new Promise(() => {}),
+    },
+  });
+}
+
+/** What a function gets of a request. */
+export async function echo(gateway: Gateway, path: string, init?: RequestInit): Promise<Echo> {
+  const response = await fetch(`${gateway.url}${path}`, init);
+  if (response.status !== 200) throw new Error(`${path}: ${response.status}`);
+  return (await response.json()) as Echo;
+}
+
+/** What a function gets of a request that is written by hand. */
+export function sent(gateway: Gateway, ...lines: string[]): Promise<APIGatewayProxyEventV2> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
+    const chunks: Buffer[] = [];
+    socket.on('data', (chunk) => chunks.push(chunk)).on('error', reject);
+    socket.on('end', () => {
+      const [, body = ''] = Buffer.concat(chunks).toString().split('\r\n\r\n');
+      resolve((JSON.parse(body) as Echo).event);
+    });
+    socket.write([...lines, 'host: x', 'connection: close', '', ''].join('\r\n'));
+  });
+}
+
+/** What a function gets of a GET with headers just as they are: fetch would join or refuse some. */
+export function headersSent(
+  gateway: Gateway,
+  headers: Record<string, string | string[]>,
+): Promise<APIGatewayProxyEventV2> {
+  return new Promise((resolve, reject) => {
+    httpRequest(`${gateway.url}/v1/echo`, { headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk) => {
+        text += chunk;
+      });
+      response.on('end', () => resolve((JSON.parse(text) as Echo).event));
+    })
+      .on('error', reject)
+      .end();
+  });
+}

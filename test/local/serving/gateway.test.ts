@@ -1,0 +1,96 @@
+import { Agent, request as httpRequest } from 'node:http';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { GROUPS } from '../../../functions/api/core/endpoint.ts';
+import { type Gateway, type GatewayHandler, startGateway } from '../../../local/serving/gateway.ts';
+import { echoGateway } from './gateway-support.ts';
+
+let gateway: Gateway;
+beforeAll(async () => {
+  gateway = await echoGateway();
+});
+afterAll(() => gateway.close());
+
+describe('starting and closing', () => {
+  const health: GatewayHandler = async () => ({ statusCode: 200, body: 'ok' });
+  const handlers = Object.fromEntries(GROUPS.map((group) => [group, health]));
+
+  test('the routes are those of the API, and what they do not match goes to the fallback', async () => {
+    const own = await startGateway({
+      port: 0,
+      handlers,
+      fallback: (request, response) => {
+        if (request.url !== '/') return false;
+        response.end('a page');
+        return true;
+      },
+    });
+    expect(await (await fetch(`${own.url}/v1/health`)).text()).toBe('ok');
+    expect(await (await fetch(`${own.url}/`)).text()).toBe('a page');
+    expect((await fetch(`${own.url}/other`)).status).toBe(404);
+    await own.close();
+  });
+
+  test('a port in use is refused with what to do about it', async () => {
+    const port = Number(new URL(gateway.url).port);
+    await expect(startGateway({ port, handlers })).rejects.toMatchObject({
+      code: 'port_in_use',
+      message: `port ${port} is in use: give another with --port, or --port 0 for any free one`,
+    });
+  });
+
+  test('a route without a handler is refused', async () => {
+    await expect(startGateway({ port: 0, handlers: { auth: health } })).rejects.toThrow(
+      'gateway: no handler for account',
+    );
+  });
+
+  test('a connection serves one request after another', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const ports: (number | undefined)[] = [];
+    for (let round = 0; round < 3; round++) {
+      await new Promise<void>((resolve, reject) => {
+        httpRequest(`${gateway.url}/v1/items/best`, { agent }, (response) => {
+          ports.push(response.socket.localPort);
+          response.resume().on('end', resolve);
+        })
+          .on('error', reject)
+          .end();
+      });
+    }
+    agent.destroy();
+    expect(new Set(ports).size).toBe(1);
+  });
+
+  test('closing lets a request under way end, and leaves no connection open', async () => {
+    let arrived = () => {};
+    let finish = (_value: unknown) => {};
+    const called = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    const own = await startGateway({
+      port: 0,
+      handlers: {
+        ...handlers,
+        market: () => {
+          arrived();
+          return new Promise((resolve) => {
+            finish = resolve;
+          });
+        },
+      },
+    });
+    await (await fetch(`${own.url}/v1/recommendations`)).text();
+    const pending = fetch(`${own.url}/v1/health`);
+    await called;
+    const closing = own.close();
+    const started = Date.now();
+    finish({ statusCode: 200, body: 'in time' });
+    const response = await pending;
+    expect(await response.text()).toBe('in time');
+    expect(response.headers.get('connection')).toBe('close');
+    await closing;
+    expect(Date.now() - started).toBeLessThan(1_500);
+    await own.close();
+    await expect(fetch(`${own.url}/v1/health`)).rejects.toThrow();
+  });
+});

@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
+import { BadInputError, DatabaseUnreachableError, ModelError } from '../../../functions/shared/errors.ts';
+import { exitOnError } from '../../../local/terminal/exit.ts';
+
+let write: MockInstance<typeof process.stderr.write>;
+const before = process.exitCode;
+beforeEach(() => {
+  write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+});
+afterEach(() => {
+  write.mockRestore();
+  process.exitCode = before;
+  vi.unstubAllEnvs();
+});
+
+/** Runs a main function that throws; answers the exit code and what standard error got. */
+async function failing(error: unknown): Promise<[code: unknown, text: string]> {
+  await exitOnError(async () => {
+    throw error;
+  });
+  const code = process.exitCode;
+  return [code, write.mock.calls.map(([text]) => text).join('')];
+}
+
+describe('exitOnError', () => {
+  test('leaves the exit code and says nothing when all went well', async () => {
+    await exitOnError(async () => {});
+    expect(process.exitCode).toBe(before);
+    expect(write).not.toHaveBeenCalled();
+  });
+
+  test.each([
+    [
+      'bad input',
+      new BadInputError('--port: is not a port number'),
+      2,
+      'boursomatic: --port: is not a port number\n',
+    ],
+    ['a failure', new ModelError('no model is active'), 1, 'boursomatic: no model is active\n'],
+    ['an outage', new DatabaseUnreachableError('database: refused'), 1, 'boursomatic: database: refused\n'],
+    ['a defect', new TypeError('x is not a function'), 1, 'boursomatic: TypeError: x is not a function\n'],
+    ['what is no error', 'oops', 1, 'boursomatic: oops\n'],
+  ])('of %s sets the code and says one line', async (_, error, code, text) => {
+    expect(await failing(error)).toEqual([code, text]);
+  });
+
+  test('shows the stack of a defect, and of nothing else, when asked to debug', async () => {
+    vi.stubEnv('LOG_LEVEL', 'debug');
+    const [, text] = await failing(new TypeError('x is not a function'));
+    expect(text).toMatch(/^boursomatic: TypeError: x is not a function\n\s+at .*exit\.test\.ts/);
+    write.mockClear();
+    expect(await failing(new BadInputError('no'))).toEqual([2, 'boursomatic: no\n']);
+  });
+});

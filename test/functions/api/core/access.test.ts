@@ -71,7 +71,7 @@ describe('a token that is still young counts no longer', () => {
   });
 
   test('once its session has expired', async () => {
-    await db.sql`UPDATE sessions SET expires_at = now(), started_at = now() - interval '1 day' WHERE id = ${user.sessionId}`;
+    await db.sql`UPDATE sessions SET expires_at = now() - interval '1 second', started_at = now() - interval '1 day' WHERE id = ${user.sessionId}`;
     expectNotSignedIn(await as(user));
   });
 

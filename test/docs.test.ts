@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,38 +6,140 @@ import { expect, test } from 'vitest';
 import { HELP } from '../local/commands/start-options.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const SOURCE_FOLDERS = [
+  'bench',
+  'bin',
+  'docs',
+  'functions',
+  'lib',
+  'local',
+  'sql',
+  'test',
+  'training',
+  'web',
+];
 
-async function documents(): Promise<string[]> {
-  const inDocs = await readdir(join(ROOT, 'docs'), { recursive: true });
-  const files = inDocs.filter((name) => name.endsWith('.md')).map((name) => join('docs', name));
-  return [
-    'README.md',
-    'CONTRIBUTING.md',
-    'CHANGELOG.md',
-    'local/sample/README.md',
-    'training/README.md',
-    ...files,
-  ];
+/** Folders that commands create; documents may name files in them. Paths with a hidden folder are not matched. */
+const GENERATED = /^(?:cdk\.out|node_modules)\//;
+
+/** Matches a path with at least one folder and the ending of a file that the project keeps. */
+const FILE_MENTION =
+  /(?<![\w@/.-])(?:\.{1,2}\/)*((?:\w[\w.-]*\/)+[\w.-]+\.(?:css|csv|html|json|md|mjs|onnx|png|py|sql|toml|tsx?|txt|ya?ml)(?:\.gz)?)(?![\w/])/g;
+
+const read = (name: string) => readFile(join(ROOT, name), 'utf8');
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const names = await readdir(join(ROOT, folder), { recursive: true });
+  return names.map((name) => join(folder, name)).filter((name) => !/(?:node_modules|\/\.)/.test(name));
 }
 
-const scripts = async () => JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')).scripts;
+const FILES = [...(await readdir(ROOT)), ...(await Promise.all(SOURCE_FOLDERS.map(filesBelow))).flat()];
+const ENDINGS = new Set(FILES.flatMap((file) => endingsOf(file)));
+const DECISIONS = FILES.filter((name) => /^docs\/adr\/\d{4}-/.test(name)).sort();
 
-test.each(await documents())('every npm script, link and path that %s names is there', async (name) => {
-  const text = await readFile(join(ROOT, name), 'utf8');
-  const known = Object.keys(await scripts());
-  for (const [, script = ''] of text.matchAll(/npm run ([a-z][\w:-]*)/g)) expect(known).toContain(script);
-  for (const [, target = ''] of text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
-    expect(existsSync(join(ROOT, dirname(name), target)), `${name} links to ${target}`).toBe(true);
+/** Returns a path and each of its ends: `a/b/c.ts`, `b/c.ts`, `c.ts`. */
+function endingsOf(path: string): string[] {
+  const parts = path.split('/');
+  return parts.map((_, i) => parts.slice(i).join('/'));
+}
+
+function documents(): string[] {
+  const others = ['local/sample/README.md', 'test/market/README.md', 'training/README.md'];
+  const inDocs = FILES.filter((name) => name.startsWith('docs/') && name.endsWith('.md'));
+  return ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...others, ...inDocs];
+}
+
+/** Returns the anchors that GitHub gives a document's headings; a repeated heading gets a number. */
+function anchorsOf(markdown: string): Set<string> {
+  const anchors = new Set<string>();
+  for (const [, heading = ''] of withoutFences(markdown).matchAll(/^#{1,6} +(.+?) *$/gm)) {
+    const slug = heading
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-');
+    let anchor = slug;
+    for (let n = 1; anchors.has(anchor); n++) anchor = `${slug}-${n}`;
+    anchors.add(anchor);
   }
-  const folders = /`((?:bin|lib|functions|sql|training|models|local|web|bench|test|docs)\/[\w./-]*)`/g;
-  for (const [, path = ''] of text.matchAll(folders)) {
-    expect(existsSync(join(ROOT, path)), `${name} names ${path}`).toBe(true);
+  return anchors;
+}
+
+const withoutFences = (markdown: string) => markdown.replace(/^```[\s\S]*?^```/gm, '');
+
+/** Returns the decisions that a text names as "ADR 9" or "docs/adr/0009", as four digits. */
+function namedDecisions(text: string): string[] {
+  const names = [...text.matchAll(/\bADRs? (\d+)|docs\/adr\/(\d{4})/g)];
+  return names.map(([, number, digits]) => digits ?? String(number).padStart(4, '0'));
+}
+
+const hasDecision = (digits: string) => DECISIONS.some((name) => name.startsWith(`docs/adr/${digits}-`));
+
+test.each(documents())('%s names only npm scripts that exist', async (name) => {
+  const { scripts } = JSON.parse(await read('package.json'));
+  for (const [, script] of (await read(name)).matchAll(/npm run ([a-z][\w:-]*)/g)) {
+    expect(Object.keys(scripts)).toContain(script);
   }
 });
 
-test('every option that the README uses is in the help', async () => {
-  const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
-  const used = [...readme.matchAll(/npm start -- ([^`\n]*)/g)].flatMap(
+test.each(documents())('%s links only to files and headings that exist', async (name) => {
+  const links = withoutFences(await read(name)).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g);
+  for (const [, target = '', anchor] of links) {
+    const file = join(ROOT, target === '' ? name : join(dirname(name), target));
+    expect(existsSync(file), `${name} links to ${target}`).toBe(true);
+    if (anchor === undefined) continue;
+    expect(anchorsOf(readFileSync(file, 'utf8')), `${name} links to ${target}#${anchor}`).toContain(anchor);
+  }
+});
+
+test.each(documents())('%s names only folders and files that exist', async (name) => {
+  const text = (await read(name)).replace(/https?:\/\/\S+/g, '');
+  const inCode = /`((?:bin|lib|functions|sql|training|models|local|web|bench|test|docs)\/[\w./-]*)`/g;
+  for (const [, path = ''] of text.matchAll(inCode)) {
+    expect(existsSync(join(ROOT, path)), `${name} names ${path}`).toBe(true);
+  }
+  for (const [, path = ''] of text.matchAll(FILE_MENTION)) {
+    if (GENERATED.test(path)) continue;
+    expect(ENDINGS.has(path) || existsSync(join(ROOT, path)), `${name} names ${path}`).toBe(true);
+  }
+});
+
+test.each(documents())('%s names only decisions that exist', async (name) => {
+  for (const digits of namedDecisions(await read(name))) {
+    expect(hasDecision(digits), `${name} names ADR ${digits}`).toBe(true);
+  }
+});
+
+test('source code names only decisions that exist', async () => {
+  const sources = FILES.filter((name) => /\.(?:tsx?|py|sql)$/.test(name) && name !== 'test/docs.test.ts');
+  for (const name of sources) {
+    for (const digits of namedDecisions(await read(name))) {
+      expect(hasDecision(digits), `${name} names ADR ${digits}`).toBe(true);
+    }
+  }
+});
+
+test.each(DECISIONS)('%s has a title, a status with a date, and the common sections', async (name) => {
+  const text = await read(name);
+  expect(text).toMatch(new RegExp(`^# ${Number(name.slice('docs/adr/'.length).slice(0, 4))}\\. \\S`));
+  const sections = [...text.matchAll(/^## (.*)$/gm)].map(([, title]) => title);
+  expect(sections).toEqual(['Status', 'Context', 'Decision', 'Consequences']);
+  expect(text).toMatch(/^## Status\n\n(?:Accepted|Superseded by \[ADR \d+\]\(\S+\)) on \d{4}-\d{2}-\d{2}\b/m);
+});
+
+test('docs/adr/README.md lists every decision with its title and the date of its status', async () => {
+  const index = await read('docs/adr/README.md');
+  for (const name of DECISIONS) {
+    const text = await read(name);
+    const [, number, title] = /^# (\d+)\. (.*)$/m.exec(text) ?? [];
+    const [, status] = /^## Status\n\n(\S.*? on [\d-]+)/m.exec(text) ?? [];
+    const file = name.slice('docs/adr/'.length);
+    expect(index).toContain(`| [${number}](${file}) | ${title} | ${status}`);
+  }
+});
+
+test('the help describes every option that the README uses', async () => {
+  const used = [...(await read('README.md')).matchAll(/npm start -- ([^`\n]*)/g)].flatMap(
     ([, args = '']) => args.match(/--[a-z-]+/g) ?? [],
   );
   expect(used).toContain('--once');

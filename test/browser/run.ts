@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from './chromium.ts';
 
-/** Runs the browser tests, or with `--screenshots` makes the pictures of the README. */
+/** Runs the browser tests, or with `--screenshots` takes the screenshots of docs/screenshots. */
 try {
   findChromium();
 } catch (error) {

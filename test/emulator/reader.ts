@@ -24,7 +24,7 @@ export async function logIn(stand: Stand): Promise<string> {
 }
 
 /**
- * Becomes a reader, as the README says, and reads the active recommendations of a profile.
+ * Becomes a reader, as in the walk of docs/api.md, and reads the active recommendations of a profile.
  *
  * @returns how many were read
  */

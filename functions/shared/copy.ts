@@ -12,11 +12,9 @@ const CHUNK_CHARACTERS = 1 << 18;
  * @param lines - rows in COPY's text format without the newline: tab-separated, `\N` for null
  */
 export async function copyLines(tx: Transaction, table: string, lines: Iterable<string>): Promise<void> {
-  const query = tx.unsafe(`COPY ${table} FROM STDIN`);
-  const refused = refusalOf(query);
-  const stream = await query.writable();
-  const done = Promise.race([finished(stream), refused]);
-  // A refusal may come while lines are still being made; it is thrown at the next wait.
+  const stream = await tx.unsafe(`COPY ${table} FROM STDIN`).writable();
+  const done = finished(stream);
+  // The server may refuse while lines are still being made; the next wait throws it.
   done.catch(() => {});
   let chunk = '';
   try {
@@ -32,23 +30,6 @@ export async function copyLines(tx: Transaction, table: string, lines: Iterable<
   }
   stream.end(chunk);
   await done;
-}
-
-/**
- * Rejects when the server refuses what was copied. The client resolves the query when the COPY begins, and when
- * it fails at its end tells nobody but the query, which would wait for ever (porsager/postgres issue 1173).
- */
-function refusalOf(query: object): Promise<never> {
-  const client = query as { reject: (error: unknown) => void };
-  const reject = client.reject;
-  const refused = new Promise<never>((_, refuse) => {
-    client.reject = (error) => {
-      reject(error);
-      refuse(error);
-    };
-  });
-  refused.catch(() => {});
-  return refused;
 }
 
 /** Escapes a text value for COPY's text format. */

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { ENV } from './constants.ts';
 import { readEnvironment } from './environment.ts';
 import { DatabaseUnreachableError } from './errors.ts';
+import { guardedSql } from './guarded-sql.ts';
 import { type DatabaseSecret, readDatabaseSecret } from './secrets.ts';
 
 export type Sql = postgres.Sql;
@@ -51,18 +52,20 @@ export function connect(
   login: DatabaseSecret,
   options: { max?: number; password?: () => Promise<string>; pooled?: boolean } = {},
 ): Sql {
-  return postgres({
-    host: login.host,
-    port: login.port,
-    database: login.dbname,
-    username: login.username,
-    password: options.password ?? login.password,
-    ssl: login.sslmode === 'disable' ? false : { rejectUnauthorized: true },
-    max: options.max ?? 1,
-    // A named statement would pin a proxy's connection to this client.
-    prepare: !options.pooled,
-    ...CLIENT_OPTIONS,
-  });
+  return guardedSql(
+    postgres({
+      host: login.host,
+      port: login.port,
+      database: login.dbname,
+      username: login.username,
+      password: options.password ?? login.password,
+      ssl: login.sslmode === 'disable' ? false : { rejectUnauthorized: true },
+      max: options.max ?? 1,
+      // A named statement would pin a proxy's connection to this client.
+      prepare: !options.pooled,
+      ...CLIENT_OPTIONS,
+    }),
+  );
 }
 
 /** What every client of this project has in common. */
@@ -80,6 +83,7 @@ const UNREACHABLE = new Set([
   'ETIMEDOUT',
   'EAI_AGAIN',
   'ECONNRESET',
+  'EPIPE',
   'EHOSTUNREACH',
   'CONNECT_TIMEOUT',
   'CONNECTION_CLOSED',

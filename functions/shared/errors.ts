@@ -32,6 +32,27 @@ export class DatabaseUnreachableError extends BoursomaticError {
   }
 }
 
+/**
+ * The connection broke while the server was committing: the change may or may not be stored. Repeating an idempotent
+ * step settles it.
+ */
+export class CommitOutcomeUnknownError extends BoursomaticError {
+  constructor(options: ErrorOptions) {
+    super(
+      'commit_outcome_unknown',
+      'the database connection broke during COMMIT: the change may or may not be stored',
+      options,
+    );
+  }
+}
+
+/** The database driver returned another number of rows than the server sent. */
+export class DriverResultError extends BoursomaticError {
+  constructor(fault: string) {
+    super('driver_result', `wrong result from the database driver: ${fault}`);
+  }
+}
+
 /** A model release is missing, incomplete, or not what its manifest says. */
 export class ModelError extends BoursomaticError {
   constructor(message: string, options?: ErrorOptions) {

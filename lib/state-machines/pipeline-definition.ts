@@ -44,6 +44,8 @@ export const TRANSIENT_ERRORS = [
   'Sandbox.Timedout',
   'States.Timeout',
   'DatabaseUnreachableError',
+  'CommitOutcomeUnknownError',
+  'DriverResultError',
 ];
 
 /** How those errors are tried again: five attempts in all, apart at random so that they do not come together. */

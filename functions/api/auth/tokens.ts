@@ -75,6 +75,7 @@ export class Tokens {
   }
 
   async #verifySignature(token: string, at: Date): Promise<Verified | undefined> {
+    if (!isCanonical(token)) return undefined;
     const kid = readKid(token);
     const key = kid === undefined ? undefined : await this.#keyring.verifier(kid);
     if (kid === undefined || !key) return undefined;
@@ -124,6 +125,25 @@ function readKid(token: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Whether a token is written as this service writes its own: base64url without padding, line breaks or stray bits
+ * (RFC 7515 section 2), and JSON without duplicated members, which parsers resolve differently.
+ */
+function isCanonical(token: string): boolean {
+  const segments = token.split('.');
+  if (segments.length !== 3) return false;
+  const decoded = segments.map((segment) => Buffer.from(segment, 'base64url'));
+  if (decoded.some((bytes, i) => bytes.toString('base64url') !== segments[i])) return false;
+  return decoded.slice(0, 2).every((bytes) => {
+    const text = bytes.toString('utf8');
+    try {
+      return JSON.stringify(JSON.parse(text)) === text;
+    } catch {
+      return false;
+    }
+  });
 }
 
 function isUuid(value: unknown): value is string {

@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hasListings, openProvider } from '../../functions/ingest/providers/index.ts';
-import { ProviderEnvironment, providerOptions } from '../../functions/ingest/providers/options.ts';
-import type { Listing } from '../../functions/ingest/providers/provider.ts';
-import { ENV, type ProviderName } from '../../functions/shared/constants.ts';
-import { readEnvironment } from '../../functions/shared/environment.ts';
+import { openProvider } from '../../functions/ingest/providers/open.ts';
+import { hasListings, type Listing } from '../../functions/ingest/providers/provider.ts';
+import type { ProviderName } from '../../functions/ingest/providers/registry.ts';
+import { ENV } from '../../functions/shared/constants.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 
 const SAMPLE = fileURLToPath(new URL('../sample/stocks.csv.gz', import.meta.url));
@@ -43,8 +42,8 @@ export async function openSource(options: SourceOptions): Promise<Source> {
   const barsFile =
     provider === 'csv' ? resolve(options.bars ?? '') : provider === 'sample' ? SAMPLE : undefined;
   process.env[ENV.provider] = options.provider.join();
-  if (barsFile) process.env[ENV.barsFile] = barsFile;
-  const opened = await openProvider(providerOptions(readEnvironment(ProviderEnvironment)));
+  if (barsFile) process.env.BARS_FILE = barsFile;
+  const opened = await openProvider(process.env);
   if (!hasListings(opened)) {
     const listings = (options.symbols ?? []).map((symbol) => ({ symbol }));
     return { database: 'boursomatic', listings, asOf: chosen, notice: undefined };

@@ -1,5 +1,4 @@
 import { BoursomaticError } from '../../shared/errors.ts';
-import type { Attempt } from './provider.ts';
 
 /**
  * Why a provider gave nothing: stable codes, as pipeline_failures keeps them.
@@ -32,6 +31,13 @@ export const REASONS = {
   bad_row: { retry: false, refusal: false },
 } as const satisfies Record<string, { retry: boolean; refusal: boolean }>;
 export type ProviderReason = keyof typeof REASONS;
+
+/** A provider's refusal of an instrument. */
+export interface Attempt {
+  provider: string;
+  reason: ProviderReason;
+  message: string;
+}
 
 /** Whether asking again may help an instrument that failed for a reason; not for one that is unknown. */
 export function mayRetry(reason: string): boolean {

@@ -1,5 +1,5 @@
-import { AllProvidersFailedError, ProviderError } from './errors.ts';
-import type { Attempt, Provider } from './provider.ts';
+import { AllProvidersFailedError, type Attempt, ProviderError } from './errors.ts';
+import type { Provider } from './provider.ts';
 
 /**
  * Makes one provider of several: each is asked in order until one answers, and its answer is given whole, so

@@ -1,14 +1,13 @@
-import type { ProviderName } from '../../shared/constants.ts';
 import { InstrumentSymbol } from '../../shared/contracts.ts';
 import { toDay } from '../../shared/days.ts';
 import { log } from '../../shared/telemetry.ts';
 import { assertUsable, type BarsFile, readBarsFile } from './bars-file.ts';
-import { BadRowError, NotCoveredError, NotFoundError } from './errors.ts';
+import { BadRowError, NotFoundError } from './errors.ts';
 import type { FileProvider, Listing } from './provider.ts';
 
 /** What tells one kind of bars file from another. */
 export interface FileFormat {
-  name: ProviderName;
+  name: string;
   header: readonly string[];
   /** What is known of a symbol beside its bars. */
   describe(symbol: string): Listing;
@@ -36,12 +35,11 @@ export async function openFileProvider(path: string, format: FileFormat): Promis
     name: format.name,
     listings: () => symbols.map((symbol) => format.describe(symbol)),
     lastDay: () => lastDay(file),
-    fetchBars: async ({ symbol, interval, from, to }) => {
+    fetchBars: async ({ symbol, from, to }) => {
       const series = file.series.get(symbol);
       if (!series) throw new NotFoundError(`${symbol}: is not in ${path}`);
       const fault = file.faults.get(symbol);
       if (fault) throw new BadRowError(fault);
-      if (interval !== 'daily') throw new NotCoveredError(`${symbol}: ${path} has daily bars only`);
       // A file tells of no splits or dividends: its bars are adjusted already, or by their adjusted close.
       return { bars: series.bars(from, to), actions: [] };
     },

@@ -22,23 +22,27 @@ import {
   REASONS,
 } from './errors.ts';
 import { Pace } from './pace.ts';
-import type { Policy } from './policies.ts';
+import type { Policy } from './policy.ts';
 import type { Provider } from './provider.ts';
 
 /**
- * Wraps a vendor's provider so that it is asked at the vendor's own pace, again where that may help, and not
- * any more once it refuses everyone: the rest of a run then fails at once, or goes to another provider.
+ * Wraps a vendor's client so that it keeps the vendor's pace, retries where a retry may help, and stops once the
+ * vendor refuses every symbol: the rest of a run then fails at once, or goes to another provider.
  *
  * @example
- * const provider = resilient(openYahooProvider(POLICIES.yahoo), POLICIES.yahoo);
+ * const provider = resilient(openYahooProvider({ timeoutMs: YAHOO.policy.timeoutMs }), YAHOO.policy);
  */
 export function resilient(provider: Provider, policy: Policy): Provider {
   const guard = new Guard(provider.name, policy);
-  const { describe } = provider;
+  const { describe, fetchMany } = provider;
   return {
     name: provider.name,
     concurrency: policy.concurrency,
     fetchBars: (request) => guard.run(request.symbol, () => provider.fetchBars(request)),
+    ...(fetchMany && {
+      fetchMany: (request) =>
+        guard.run(`${request.symbols.length} symbols`, () => fetchMany.call(provider, request)),
+    }),
     ...(describe && { describe: (symbol) => guard.run(symbol, () => describe.call(provider, symbol)) }),
   };
 }
@@ -58,7 +62,7 @@ class Guard {
   constructor(name: string, policy: Policy) {
     this.#name = name;
     this.#policy = policy;
-    this.#pace = new Pace(policy.intervalMs);
+    this.#pace = new Pace(policy.intervalMs, policy.requestsPerDay);
     this.#slots = bulkhead(policy.concurrency, Number.POSITIVE_INFINITY);
     // An answer about the symbol alone neither counts nor ends the count: "not found" may be a disguise.
     this.#breaker = circuitBreaker(handleWhen(isRefusal), {
@@ -108,6 +112,7 @@ class Guard {
 
   async #ask<T>(symbol: string, work: () => Promise<T>): Promise<T> {
     if (!(await this.#pace.turn(this.#policy.longestRetryAfterMs))) throw this.#leftAlone(symbol);
+    if (!this.#pace.spend()) throw this.#overAllowance(symbol);
     try {
       return await work();
     } catch (error) {
@@ -156,6 +161,11 @@ class Guard {
       reason,
       `${symbol}: not asked: the breaker of ${this.#name} is open since ${when}Z (${message})`,
     );
+  }
+
+  #overAllowance(symbol: string): NotAskedError {
+    const message = `${symbol}: not asked: ${this.#name} allows ${this.#policy.requestsPerDay} requests a day`;
+    return new NotAskedError('quota_exceeded', message);
   }
 
   #leftAlone(symbol: string): NotAskedError {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { ENV } from '../../../shared/constants.ts';
 import { ConfigurationError } from '../../../shared/errors.ts';
 import { readSecret } from '../../../shared/secrets.ts';
 
@@ -16,7 +15,7 @@ export async function readStooqKey(secretId: string): Promise<string> {
   const text = (await readSecret(secretId)).trim();
   const key = text.startsWith('{') ? apikeyOf(text) : text;
   if (key && /^[\x21-\x7e]+$/.test(key)) return key;
-  throw new ConfigurationError(`${ENV.stooqKeySecret}: ${secretId} holds no key`);
+  throw new ConfigurationError(`secret ${secretId}: holds no key for Stooq`);
 }
 
 function apikeyOf(text: string): string | undefined {

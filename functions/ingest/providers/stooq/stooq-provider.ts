@@ -1,12 +1,13 @@
 import { now } from '../../../shared/clock.ts';
 import { toDay } from '../../../shared/days.ts';
-import { KeyRefusedError, NotCoveredError, ProviderError, SchemaDriftError } from '../errors.ts';
+import { defined } from '../../../shared/invariant.ts';
+import { KeyRefusedError, ProviderError, SchemaDriftError } from '../errors.ts';
 import { exchangeTime } from '../exchange-time.ts';
 import { answeredAt, ask } from '../http.ts';
 import type { Bar, BarRequest, FetchedBars, Provider } from '../provider.ts';
-import { type Market, toStooq } from '../symbols.ts';
 import { readStooqAnswer } from './stooq-answer.ts';
 import { readStooqKey } from './stooq-key.ts';
+import { type Market, toStooq } from './stooq-symbols.ts';
 
 const ORIGIN = 'https://stooq.com';
 
@@ -59,13 +60,11 @@ export async function openStooqProvider({ keySecret, origin, timeoutMs }: StooqO
 }
 
 async function fetchBars(
-  { symbol, interval, from, to }: BarRequest,
+  { symbol, from, to }: BarRequest,
   apikey: string,
   { origin, timeoutMs }: { origin: string; timeoutMs: number },
 ): Promise<FetchedBars> {
-  if (interval !== 'daily') throw new NotCoveredError(`${symbol}: Stooq has daily bars only`);
-  const listed = toStooq(symbol);
-  if (!listed) throw new NotCoveredError(`${symbol}: Stooq has no market for this symbol`);
+  const listed = defined(toStooq(symbol), `Stooq's form of ${symbol}`);
   const url = new URL('/q/d/l/', origin);
   const days = { d1: from.replaceAll('-', ''), d2: to.replaceAll('-', '') };
   url.search = new URLSearchParams({ s: listed.code, ...days, i: 'd', apikey }).toString();

@@ -3,8 +3,8 @@ import { adjust, adjustForDividends, applySplits } from '../adjust.ts';
 import { PartialAnswerError, SchemaDriftError } from '../errors.ts';
 import { exchangeDay } from '../exchange-time.ts';
 import type { Bar, BarRequest, FetchedBars } from '../provider.ts';
-import { fromYahoo } from '../symbols.ts';
 import { asPaid, readActions } from './yahoo-actions.ts';
+import { fromYahoo } from './yahoo-symbols.ts';
 import { dailyState, quarterTest } from './yahoo-trading-hours.ts';
 
 /** Longer than exchanges are ever closed; the longest were the ten days of Japan in 2019. */

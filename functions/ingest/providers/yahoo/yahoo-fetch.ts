@@ -1,5 +1,5 @@
 import { type Answer, answeredAt, ask } from '../http.ts';
-import { checkCookiePage, checkCrumb, readYahooAnswer } from './yahoo-refusal.ts';
+import { checkCookiePage, checkCrumb, LOGIN, readYahooAnswer } from './yahoo-refusal.ts';
 
 /** What a request is part of. */
 export interface YahooRequest {
@@ -35,7 +35,7 @@ export function yahooFetch({ symbol, origin, timeoutMs }: YahooRequest): YahooFe
       const url = origin ? new URL(asked.pathname + asked.search, origin) : asked;
       const [, name] = /^\/v\d+\/finance\/(chart|quoteSummary)\//.exec(url.pathname) ?? [];
       // What is not data is the session's, which several symbols may be waiting for.
-      const subject = name ? symbol : 'session';
+      const subject = name ? symbol : LOGIN;
       const answer = await ask(url, { ...init, subject, vendor: 'Yahoo', timeoutMs });
       if (name) {
         instant = answeredAt(answer.headers);

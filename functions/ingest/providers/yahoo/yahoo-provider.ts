@@ -4,11 +4,11 @@ import type { Interval } from '../../../shared/constants.ts';
 import { DAY_MS } from '../../../shared/days.ts';
 import { BlockedError, PartialAnswerError, ProviderError, SchemaDriftError } from '../errors.ts';
 import type { BarRequest, FetchedBars, Listing, Provider } from '../provider.ts';
-import { toYahoo } from '../symbols.ts';
 import { readChart } from './yahoo-chart.ts';
-import { type YahooClient, YahooSession } from './yahoo-crumb.ts';
+import { type YahooClient, YahooLogin } from './yahoo-crumb.ts';
 import { yahooFetch } from './yahoo-fetch.ts';
-import { NoSessionError } from './yahoo-refusal.ts';
+import { NoTradingError } from './yahoo-refusal.ts';
+import { toYahoo } from './yahoo-symbols.ts';
 import { CLOCK_TOLERANCE_MS } from './yahoo-trading-hours.ts';
 
 const YAHOO_INTERVALS = { daily: '1d', '15m': '15m' } as const satisfies Record<Interval, string>;
@@ -44,12 +44,12 @@ export interface YahooOptions {
  * await provider.fetchBars({ symbol: 'BRK-B', interval: 'daily', from: '2026-01-02', to: '2026-01-30' });
  */
 export function openYahooProvider({ origin, timeoutMs }: YahooOptions): Provider {
-  const session = new YahooSession();
+  const login = new YahooLogin();
   /** Asks through the library, within the session, and says of which symbol a refusal is. */
   const ask: Ask = async (symbol, question) => {
     const request = yahooFetch({ symbol, origin, timeoutMs });
     try {
-      const answer = await session.run((client) => question(client, { fetch: request.fetch }));
+      const answer = await login.run((client) => question(client, { fetch: request.fetch }));
       return { answer, answeredAt: request.answeredAt() };
     } catch (error) {
       throw error instanceof ProviderError ? error : refusalOfLibrary(symbol, error);
@@ -95,7 +95,7 @@ async function fetchBars(request: BarRequest, ask: Ask): Promise<FetchedBars> {
     if (chart.isDoubtful) chart = await askOnce();
     return { bars: chart.bars, actions: chart.actions };
   } catch (error) {
-    if (error instanceof NoSessionError) return { bars: [], actions: [] };
+    if (error instanceof NoTradingError) return { bars: [], actions: [] };
     throw error;
   }
 }

@@ -14,10 +14,10 @@ import { type Answer, isPage, retryAfterMs, saysTooMany } from '../http.ts';
 import { parseYahooJson } from './yahoo-json.ts';
 
 /** The cookie or the crumb of a session is not, or no longer, accepted: a new session may be. */
-export class SessionRefusedError extends BlockedError {}
+export class CrumbRefusedError extends BlockedError {}
 
 /** What Yahoo calls a span without a single session, such as a holiday; not a fault. */
-export class NoSessionError extends NotFoundError {}
+export class NoTradingError extends NotFoundError {}
 
 /** Yahoo's envelopes, by name: `chart` or `quoteSummary`, and `finance` where it refuses beforehand. */
 const Envelopes = z.record(z.string(), z.unknown());
@@ -55,7 +55,7 @@ export function readYahooAnswer(subject: string, name: string, answer: Answer): 
 }
 
 /** What a session is called in messages: several symbols may wait for the same one. */
-const SESSION = 'session';
+export const LOGIN = 'login';
 
 /**
  * Checks a page that is asked for its cookies alone: it may say anything and lead anywhere.
@@ -64,7 +64,7 @@ const SESSION = 'session';
  */
 export function checkCookiePage(answer: Answer): void {
   const { status } = answer;
-  if (status === 429 || status === 999 || status >= 500) throw refusalOfText(SESSION, answer);
+  if (status === 429 || status === 999 || status >= 500) throw refusalOfText(LOGIN, answer);
 }
 
 /**
@@ -75,11 +75,11 @@ export function checkCookiePage(answer: Answer): void {
  */
 export function checkCrumb(answer: Answer): void {
   const { status, body } = answer;
-  if (saysTooMany(body)) throw refusalOfText(SESSION, answer);
+  if (saysTooMany(body)) throw refusalOfText(LOGIN, answer);
   checkCookiePage(answer);
-  if (status === 401) throw new SessionRefusedError(`${SESSION}: no crumb for this cookie (HTTP 401)`);
+  if (status === 401) throw new CrumbRefusedError(`${LOGIN}: no crumb for this cookie (HTTP 401)`);
   if (status === 200 && /^[^\s<{]{1,64}$/.test(body)) return;
-  throw new BlockedError(`${SESSION}: something else in place of a crumb (HTTP ${status})`);
+  throw new BlockedError(`${LOGIN}: something else in place of a crumb (HTTP ${status})`);
 }
 
 /** The refusal that an answer without Yahoo's own error object is. */
@@ -90,7 +90,7 @@ export function refusalOfText(subject: string, { status, headers, body }: Answer
   // 999 is Yahoo's own, older way of saying 429.
   if (status === 429 || status === 999 || saysTooMany(body)) return new RateLimitedError(message, retry);
   if (status >= 500) return new UnavailableError(message, retry);
-  if (status === 401) return new SessionRefusedError(message);
+  if (status === 401) return new CrumbRefusedError(message);
   if (isPage(body) || status === 403) return new BlockedError(message, retry);
   return status === 404 ? new NotFoundError(message) : new SchemaDriftError(message);
 }
@@ -108,10 +108,10 @@ function refusalOfError(
   if (status === 429 || status === 999 || saysTooMany(text)) return new RateLimitedError(message, retry);
   if (status >= 500) return new UnavailableError(message, retry);
   if (status === 401 || /invalid (crumb|cookie)|unauthorized/i.test(text)) {
-    return new SessionRefusedError(message);
+    return new CrumbRefusedError(message);
   }
   if (status === 403) return new BlockedError(message, retry);
-  if (words.startsWith("Data doesn't exist for startDate")) return new NoSessionError(message);
+  if (words.startsWith("Data doesn't exist for startDate")) return new NoTradingError(message);
   if (/must be within the last|data not available/i.test(text)) return new NotCoveredError(message);
   // Said of symbols that were, and of some that never were: "may be delisted" is all that Yahoo itself says.
   if (/delisted/i.test(text)) return new DelistedError(message);

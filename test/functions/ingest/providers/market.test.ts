@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ProviderError } from '../../../../functions/ingest/providers/errors.ts';
 import { failover } from '../../../../functions/ingest/providers/failover.ts';
-import { POLICIES } from '../../../../functions/ingest/providers/policies.ts';
 import type {
   Bar,
   BarRequest,
@@ -10,6 +9,7 @@ import type {
 } from '../../../../functions/ingest/providers/provider.ts';
 import { resilient } from '../../../../functions/ingest/providers/resilience.ts';
 import { openStooqProvider } from '../../../../functions/ingest/providers/stooq/stooq-provider.ts';
+import { YAHOO } from '../../../../functions/ingest/providers/yahoo/descriptor.ts';
 import { openYahooProvider } from '../../../../functions/ingest/providers/yahoo/yahoo-provider.ts';
 import {
   FAST_TIMING,
@@ -94,7 +94,7 @@ test.each([1, 2, 3])(
     onTestFinished(() => server.close());
     vi.stubEnv('CLOCK', new Date(market.now()).toISOString());
     server.faults.random({ rate: 0.3, seed, kinds });
-    const fast = { ...POLICIES.yahoo, intervalMs: 0, firstBackoffMs: 2, retries: 4, breakAfter: 100 };
+    const fast = { ...YAHOO.policy, intervalMs: 0, firstBackoffMs: 2, retries: 4, breakAfter: 100 };
     const provider = failover([
       resilient(openYahooProvider({ origin: server.origin, timeoutMs: 150 }), fast),
       resilient(await openStooqProvider({ keySecret, origin: server.origin, timeoutMs: 150 }), fast),

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, vi } from 'vitest';
 import { ProviderError } from '../../../../functions/ingest/providers/errors.ts';
-import type { Policy } from '../../../../functions/ingest/providers/policies.ts';
+import type { Policy } from '../../../../functions/ingest/providers/policy.ts';
 import type { FetchedBars, Provider } from '../../../../functions/ingest/providers/provider.ts';
 import { resilient } from '../../../../functions/ingest/providers/resilience.ts';
 

@@ -1,10 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { openCsvProvider } from '../../../../../functions/ingest/providers/csv/csv-provider.ts';
-import {
-  BadRowError,
-  NotCoveredError,
-  NotFoundError,
-} from '../../../../../functions/ingest/providers/errors.ts';
+import { BadRowError, NotFoundError } from '../../../../../functions/ingest/providers/errors.ts';
 import { BadInputError } from '../../../../../functions/shared/errors.ts';
 import { fixture } from '../fixtures.ts';
 
@@ -38,14 +34,6 @@ test('refuses a symbol that is not in the file', async () => {
   const provider = await openCsvProvider(path);
   await expect(provider.fetchBars({ ...ALL, symbol: 'IBM' })).rejects.toThrow(
     new NotFoundError(`IBM: is not in ${path}`),
-  );
-});
-
-test('refuses 15-minute bars', async () => {
-  const path = fixture('ok/two-symbols.csv');
-  const provider = await openCsvProvider(path);
-  await expect(provider.fetchBars({ ...ALL, symbol: 'AAPL', interval: '15m' })).rejects.toThrow(
-    new NotCoveredError(`AAPL: ${path} has daily bars only`),
   );
 });
 

@@ -128,7 +128,7 @@ describe('the key', () => {
   ])('that is %s is refused when the provider is opened', async (_, secret) => {
     await writeKey(secret);
     const error = await fetchAll().catch((thrown: unknown) => thrown);
-    expect(error).toEqual(new ConfigurationError(`STOOQ_KEY_SECRET: ${keySecret()} holds no key`));
+    expect(error).toEqual(new ConfigurationError(`secret ${keySecret()}: holds no key for Stooq`));
     expect(inspect(error, { depth: 10 })).not.toContain(KEY);
   });
 

@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import {
   BlockedError,
   KeyRefusedError,
-  NotCoveredError,
   NotFoundError,
   PartialAnswerError,
   ProviderError,
@@ -183,14 +182,4 @@ test('a server that hangs or is not there', async () => {
   expect(await refused({}, { origin: 'http://127.0.0.1:9' })).toMatch(
     /^unavailable: AAPL: Stooq cannot be reached/,
   );
-});
-
-test.each([
-  ['15-minute bars', { interval: '15m' } as const, 'AAPL: Stooq has daily bars only'],
-  ['a market that it has not', { symbol: 'MC.PA' }, 'MC.PA: Stooq has no market for this symbol'],
-])('%s are not covered, and not asked for', async (_, request, message) => {
-  const error = await refusal(request);
-  expect(error).toBeInstanceOf(NotCoveredError);
-  expect(error.message).toBe(message);
-  expect(stooq.asked).toEqual([]);
 });

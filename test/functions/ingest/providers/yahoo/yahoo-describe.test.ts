@@ -131,32 +131,28 @@ test.each([
   [
     'Too Many Requests with HTTP 200',
     text(200, 'Too Many Requests'),
-    'rate_limited: session: request refused (HTTP 200)',
+    'rate_limited: login: request refused (HTTP 200)',
   ],
   [
     'Too Many Requests with HTTP 429',
     text(429, 'Edge: Too Many Requests'),
-    'rate_limited: session: request refused (HTTP 429)',
+    'rate_limited: login: request refused (HTTP 429)',
   ],
-  ['a page', text(200, '<html></html>'), 'blocked: session: something else in place of a crumb (HTTP 200)'],
+  ['a page', text(200, '<html></html>'), 'blocked: login: something else in place of a crumb (HTTP 200)'],
   [
     'a page with HTTP 404',
     text(404, '<html></html>'),
-    'blocked: session: something else in place of a crumb (HTTP 404)',
+    'blocked: login: something else in place of a crumb (HTTP 404)',
   ],
-  ['nothing', text(200, ''), 'blocked: session: something else in place of a crumb (HTTP 200)'],
-  [
-    'an object',
-    text(200, '{"finance":{}}'),
-    'blocked: session: something else in place of a crumb (HTTP 200)',
-  ],
+  ['nothing', text(200, ''), 'blocked: login: something else in place of a crumb (HTTP 200)'],
+  ['an object', text(200, '{"finance":{}}'), 'blocked: login: something else in place of a crumb (HTTP 200)'],
   [
     'a sentence',
     text(200, 'Please come back later'),
-    'blocked: session: something else in place of a crumb (HTTP 200)',
+    'blocked: login: something else in place of a crumb (HTTP 200)',
   ],
-  ['a refusal of the cookie', text(401, '{}'), 'blocked: session: no crumb for this cookie (HTTP 401)'],
-  ['a fault', text(502, ''), 'unavailable: session: request refused (HTTP 502)'],
+  ['a refusal of the cookie', text(401, '{}'), 'blocked: login: no crumb for this cookie (HTTP 401)'],
+  ['a fault', text(502, ''), 'unavailable: login: request refused (HTTP 502)'],
 ])('%s is no crumb', async (_, crumbAnswer, expected) => {
   instead.crumb = crumbAnswer;
   expect(await refused()).toBe(expected);
@@ -178,10 +174,10 @@ test('a crumb that was refused is not kept by the session either', async () => {
 });
 
 test.each([
-  ['429', text(429, '<html></html>'), 'rate_limited: session: a page in place of data (HTTP 429)'],
-  ['503', text(503, ''), 'unavailable: session: request refused (HTTP 503)'],
+  ['429', text(429, '<html></html>'), 'rate_limited: login: a page in place of data (HTTP 429)'],
+  ['503', text(503, ''), 'unavailable: login: request refused (HTTP 503)'],
   ['no cookie', text(200, '<html></html>'), /^blocked: AAPL: unexpected answer: No set-cookie header/],
-  ['nothing at all', () => {}, 'timeout: session: no whole answer within 1 s'],
+  ['nothing at all', () => {}, 'timeout: login: no whole answer within 1 s'],
 ])('a page of cookies that is %s is told as such', async (_, page, expected) => {
   instead.page = page;
   expect(await refused()).toMatch(expected);

@@ -5,7 +5,7 @@ import { PROVIDERS } from '../../functions/ingest/providers/registry.ts';
 /** The document whose table is generated between two markers. */
 export const PROVIDERS_FILE = new URL('../../docs/providers.md', import.meta.url);
 
-const MARKERS = /(?<=<!-- providers: npm run synth:providers -->\n)[\s\S]*(?=<!-- end of providers -->)/;
+const MARKERS = /(?<=<!-- providers: npm run synth:providers -->\n\n)[\s\S]*(?=\n<!-- end of providers -->)/;
 
 const INTERVALS = { daily: 'daily', '15m': '15-minute' };
 

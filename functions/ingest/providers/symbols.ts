@@ -1,8 +1,9 @@
-/** Yahoo's exchange suffixes of one letter; any other single letter after a dot is a class of shares. */
+/** The exchange suffixes of one letter; any other single letter after a dot is a class of shares. */
 const EXCHANGE_LETTERS = new Set(['F', 'L', 'T', 'V']);
 
 /**
- * This project's form of a symbol from a list of constituents or from a person.
+ * This project's form of a symbol from a list of constituents or from a person: BRK-B, VOD.L. It is Yahoo's form;
+ * each vendor's folder maps it to the vendor's own.
  *
  * @example
  * fromUniverse('BRK.B'); // 'BRK-B', and so are BRK/B, brk-b and "BRK B"

@@ -37,9 +37,9 @@ describe('the handler', () => {
       attempts: [{ reason: 'not_found' }, { provider: 'stooq', reason: 'key_refused' }],
     });
     // Three in a row have opened Stooq's breaker.
-    expect(await record('XOM')).toMatchObject({ message: expect.stringContaining('stooq: not asked') });
+    expect(await record('XOM')).toMatchObject({ message: expect.stringContaining('stooq: no request sent') });
     const log = String(written.mock.calls);
-    expect(log).toContain('provider not asked any more');
+    expect(log).toContain('provider circuit opened');
     for (const symbol of symbols) expect(JSON.stringify(await record(symbol))).not.toContain(KEY);
     expect(log).not.toContain(KEY);
     await Promise.all([yahoo.close(), stooq.close()]);

@@ -81,9 +81,9 @@ describe('a fault of the file is one line that names file and line', () => {
     ['not-utf-8.csv', ':4: is not UTF-8 text'],
     ['nul-byte.csv', ':4: is not UTF-8 text'],
     ['quote-not-closed.csv', ':4: a quote is not closed'],
-    ['quote-not-closed-in-a-long-file.csv', ':4: longer than a row can be'],
-    ['quote-in-the-wrong-place.csv', ':4: a quote in the wrong place'],
-    ['line-break-in-a-field.csv', ':5: a line break within a field'],
+    ['quote-not-closed-in-a-long-file.csv', ':4: the row is too long'],
+    ['quote-in-the-wrong-place.csv', ':4: a quote is in the wrong place'],
+    ['line-break-in-a-field.csv', ':5: has a line break within a field'],
   ])('%s', async (name, message) => {
     const path = fixture(`not-ok/${name}`);
     const error = await readBarsFile(path, HEADER).catch((thrown: unknown) => thrown);

@@ -6,9 +6,9 @@ import {
   DelistedError,
   KeyRefusedError,
   mayRetry,
-  NotAskedError,
   NotCoveredError,
   NotFoundError,
+  NotSentError,
   PartialAnswerError,
   ProviderError,
   ProviderTimeoutError,
@@ -61,7 +61,7 @@ test.each(['no_such_reason', 'toString', '__proto__', ''])(
 
 test('what stands for other refusals has their reason', () => {
   const attempts = [{ provider: 'yahoo', reason: 'timeout', message: 'late' }] as const;
-  expect(new NotAskedError('timeout', 'm')).toMatchObject({ reason: 'timeout', name: 'NotAskedError' });
+  expect(new NotSentError('timeout', 'm')).toMatchObject({ reason: 'timeout', name: 'NotSentError' });
   expect(new AllProvidersFailedError('timeout', 'm', [...attempts])).toMatchObject({
     reason: 'timeout',
     attempts,

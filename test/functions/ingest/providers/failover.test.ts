@@ -81,16 +81,16 @@ test('to have no bars is an answer', async () => {
 test('where all refuse, the message says what each said, and the reason is the first one’s', async () => {
   const failing = failover([
     provider('yahoo', new RateLimitedError('AAPL: request refused (HTTP 429)')),
-    provider('stooq', new NotFoundError('AAPL: Stooq has no data of it (HTTP 200)')),
+    provider('stooq', new NotFoundError('AAPL: Stooq has no data for it (HTTP 200)')),
   ]);
   const error = await failing.fetchBars(REQUEST).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(AllProvidersFailedError);
   expect(error).toMatchObject({
     reason: 'rate_limited',
-    message: 'AAPL: yahoo: request refused (HTTP 429); stooq: Stooq has no data of it (HTTP 200)',
+    message: 'AAPL: yahoo: request refused (HTTP 429); stooq: Stooq has no data for it (HTTP 200)',
     attempts: [
       { provider: 'yahoo', reason: 'rate_limited', message: 'AAPL: request refused (HTTP 429)' },
-      { provider: 'stooq', reason: 'not_found', message: 'AAPL: Stooq has no data of it (HTTP 200)' },
+      { provider: 'stooq', reason: 'not_found', message: 'AAPL: Stooq has no data for it (HTTP 200)' },
     ],
   });
 });

@@ -3,8 +3,8 @@ import {
   BlockedError,
   DelistedError,
   KeyRefusedError,
-  NotAskedError,
   NotFoundError,
+  NotSentError,
   PartialAnswerError,
   ProviderTimeoutError,
   QuotaExceededError,
@@ -28,7 +28,7 @@ describe('the breaker', () => {
     const { provider, asked } = scripted([error], { breakAfter: 3, retries: 0 });
     for (const symbol of ['A', 'B', 'C']) expect(await settled(provider, symbol)).toBe(error);
     const [failed, again] = [await settled(provider, 'D'), await settled(provider, 'E')];
-    expect(failed).toBeInstanceOf(NotAskedError);
+    expect(failed).toBeInstanceOf(NotSentError);
     expect([failed, again]).toMatchObject([{ reason: error.reason }, { reason: error.reason }]);
     expect(asked).toHaveLength(3);
     expect(Date.now()).toBe(START);
@@ -40,7 +40,7 @@ describe('the breaker', () => {
     expect(await settled(provider, 'IBM')).toMatchObject({
       reason: 'rate_limited',
       message:
-        'IBM: not asked: the breaker of yahoo is open since 2024-03-06T12:00:00Z (AAPL: request refused (HTTP 429))',
+        'IBM: no request sent: the breaker of yahoo is open since 2024-03-06T12:00:00Z (AAPL: request refused (HTTP 429))',
     });
   });
 
@@ -71,7 +71,7 @@ describe('the breaker', () => {
     await settled(provider);
     await settled(provider);
     vi.setSystemTime(START + 59_999);
-    expect(await settled(provider)).toBeInstanceOf(NotAskedError);
+    expect(await settled(provider)).toBeInstanceOf(NotSentError);
     vi.setSystemTime(START + 60_000);
     expect(await Promise.all(['A', 'B', 'C'].map((symbol) => reason(provider, symbol)))).toEqual([
       'answered',
@@ -103,7 +103,7 @@ describe('a symbol that is unknown or delisted', () => {
     expect(await settled(provider, 'IBM')).toMatchObject({
       name: 'RateLimitedError',
       reason: 'rate_limited',
-      message: `${DELISTED.message} (taken for a rate limit, of which there was one 30 s before)`,
+      message: `${DELISTED.message} (probably a rate limit: the last one was 30 s before)`,
       cause: DELISTED,
     });
   });

@@ -3,8 +3,8 @@ import {
   BlockedError,
   DelistedError,
   KeyRefusedError,
-  NotAskedError,
   NotFoundError,
+  NotSentError,
   PartialAnswerError,
   ProviderTimeoutError,
   QuotaExceededError,
@@ -112,10 +112,10 @@ describe('Retry-After', () => {
     const { provider, asked } = scripted([new RateLimitedError('m', { retryAfterMs: 3_600_000 }), NONE]);
     expect(await reason(provider, 'AAPL')).toBe('rate_limited');
     const next = await settled(provider, 'IBM');
-    expect(next).toBeInstanceOf(NotAskedError);
+    expect(next).toBeInstanceOf(NotSentError);
     expect(next).toMatchObject({
       reason: 'rate_limited',
-      message: 'IBM: not asked: yahoo wants to be left alone until 2024-03-06T13:00:00Z',
+      message: 'IBM: no request sent: yahoo accepts none until 2024-03-06T13:00:00Z',
     });
     expect(asked).toHaveLength(1);
     expect(Date.now()).toBe(START);

@@ -6,7 +6,7 @@ import {
   SchemaDriftError,
   UnavailableError,
 } from '../../../../../functions/ingest/providers/errors.ts';
-import { ask } from '../../../../../functions/ingest/providers/http.ts';
+import { send } from '../../../../../functions/ingest/providers/http.ts';
 import type {
   FetchedBars,
   ManyBarsRequest,
@@ -32,7 +32,7 @@ export async function openAcmeProvider(options: {
     url.search = new URLSearchParams({ codes: codes.join(), from, to }).toString();
     const headers = { authorization: `Bearer ${key}` };
     const request = { subject: symbols.join(), vendor: 'Acme', timeoutMs: options.timeoutMs, headers };
-    const { status, body } = await ask(url, request);
+    const { status, body } = await send(url, request);
     if (status === 401) throw new KeyRefusedError(`${symbols}: Acme refuses the key (HTTP 401)`);
     if (status !== 200) throw new UnavailableError(`${symbols}: Acme failed (HTTP ${status})`);
     const rows = Rows.safeParse(JSON.parse(body));

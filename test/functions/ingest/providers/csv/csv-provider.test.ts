@@ -56,7 +56,7 @@ test('a name that is not a symbol is not listed, and told in the log', async () 
   const provider = await openCsvProvider(fixture('not-ok/bad-symbol.csv'));
   expect(provider.listings()).toEqual([{ symbol: 'AAPL' }, { symbol: 'IBM' }]);
   expect(JSON.parse(String(written.mock.calls[0]?.[0]))).toMatchObject({
-    event: 'bars of unusable symbols ignored',
+    event: 'ignored bars of invalid symbols',
     symbols: 1,
   });
   vi.restoreAllMocks();

@@ -138,19 +138,11 @@ test.each([
     text(429, 'Edge: Too Many Requests'),
     'rate_limited: login: request refused (HTTP 429)',
   ],
-  ['a page', text(200, '<html></html>'), 'blocked: login: something else in place of a crumb (HTTP 200)'],
-  [
-    'a page with HTTP 404',
-    text(404, '<html></html>'),
-    'blocked: login: something else in place of a crumb (HTTP 404)',
-  ],
-  ['nothing', text(200, ''), 'blocked: login: something else in place of a crumb (HTTP 200)'],
-  ['an object', text(200, '{"finance":{}}'), 'blocked: login: something else in place of a crumb (HTTP 200)'],
-  [
-    'a sentence',
-    text(200, 'Please come back later'),
-    'blocked: login: something else in place of a crumb (HTTP 200)',
-  ],
+  ['a page', text(200, '<html></html>'), 'blocked: login: not a crumb (HTTP 200)'],
+  ['a page with HTTP 404', text(404, '<html></html>'), 'blocked: login: not a crumb (HTTP 404)'],
+  ['nothing', text(200, ''), 'blocked: login: not a crumb (HTTP 200)'],
+  ['an object', text(200, '{"finance":{}}'), 'blocked: login: not a crumb (HTTP 200)'],
+  ['a sentence', text(200, 'Please come back later'), 'blocked: login: not a crumb (HTTP 200)'],
   ['a refusal of the cookie', text(401, '{}'), 'blocked: login: no crumb for this cookie (HTTP 401)'],
   ['a fault', text(502, ''), 'unavailable: login: request refused (HTTP 502)'],
 ])('%s is no crumb', async (_, crumbAnswer, expected) => {
@@ -174,10 +166,10 @@ test('a crumb that was refused is not kept by the session either', async () => {
 });
 
 test.each([
-  ['429', text(429, '<html></html>'), 'rate_limited: login: a page in place of data (HTTP 429)'],
+  ['429', text(429, '<html></html>'), 'rate_limited: login: a page instead of data (HTTP 429)'],
   ['503', text(503, ''), 'unavailable: login: request refused (HTTP 503)'],
   ['no cookie', text(200, '<html></html>'), /^blocked: AAPL: unexpected answer: No set-cookie header/],
-  ['nothing at all', () => {}, 'timeout: login: no whole answer within 1 s'],
+  ['nothing at all', () => {}, 'timeout: login: no complete answer within 1 s'],
 ])('a page of cookies that is %s is told as such', async (_, page, expected) => {
   instead.page = page;
   expect(await refused()).toMatch(expected);
@@ -198,12 +190,12 @@ test.each([
   [
     200,
     { quoteSummary: { result: [], error: null } },
-    'partial_answer: AAPL: an answer with neither a result nor an error',
+    'partial_answer: AAPL: the answer has neither a result nor an error',
   ],
   [
     200,
     { finance: { result: [], error: null } },
-    'schema_drift: AAPL: unexpected answer: without quoteSummary',
+    'schema_drift: AAPL: unexpected answer: it has no quoteSummary',
   ],
 ])('a summary that is HTTP %i %j is told as such', async (status, body, expected) => {
   instead.summary = (response) => reply(response, status, body);

@@ -64,12 +64,12 @@ const GOOD = chart([[1709303400, 1, 2, 1, 2, 3, 2]]);
 test.each<[number, unknown, unknown, string]>([
   // Rate limits, plain and in disguise.
   [429, 'Too Many Requests\r\n', RateLimitedError, 'rate_limited: TEST: request refused (HTTP 429)'],
-  [429, PAGE, RateLimitedError, 'rate_limited: TEST: a page in place of data (HTTP 429)'],
+  [429, PAGE, RateLimitedError, 'rate_limited: TEST: a page instead of data (HTTP 429)'],
   [429, DELISTED, RateLimitedError, 'rate_limited: TEST: No data found, symbol may be delisted (HTTP 429)'],
   [429, GOOD, RateLimitedError, 'rate_limited: TEST: request refused (HTTP 429)'],
   [429, '', RateLimitedError, 'rate_limited: TEST: request refused (HTTP 429)'],
   [200, 'Edge: Too Many Requests', RateLimitedError, 'rate_limited: TEST: request refused (HTTP 200)'],
-  [200, BUSY_PAGE, RateLimitedError, 'rate_limited: TEST: a page in place of data (HTTP 200)'],
+  [200, BUSY_PAGE, RateLimitedError, 'rate_limited: TEST: a page instead of data (HTTP 200)'],
   [404, 'Edge: Too Many Requests', RateLimitedError, 'rate_limited: TEST: request refused (HTTP 404)'],
   [
     403,
@@ -85,9 +85,9 @@ test.each<[number, unknown, unknown, string]>([
   [404, UNKNOWN, NotFoundError, 'not_found: TEST: No data found for this symbol (HTTP 404)'],
   [404, '', NotFoundError, 'not_found: TEST: request refused (HTTP 404)'],
   // Pages and other denials.
-  [200, PAGE, BlockedError, 'blocked: TEST: a page in place of data (HTTP 200)'],
-  [404, PAGE, BlockedError, 'blocked: TEST: a page in place of data (HTTP 404)'],
-  [403, PAGE, BlockedError, 'blocked: TEST: a page in place of data (HTTP 403)'],
+  [200, PAGE, BlockedError, 'blocked: TEST: a page instead of data (HTTP 200)'],
+  [404, PAGE, BlockedError, 'blocked: TEST: a page instead of data (HTTP 404)'],
+  [403, PAGE, BlockedError, 'blocked: TEST: a page instead of data (HTTP 403)'],
   [403, '', BlockedError, 'blocked: TEST: request refused (HTTP 403)'],
   [401, chartError('Unauthorized', 'Invalid Crumb'), BlockedError, 'blocked: TEST: Invalid Crumb (HTTP 401)'],
   [200, finance('Unauthorized', 'Invalid Cookie'), BlockedError, 'blocked: TEST: Invalid Cookie'],
@@ -95,30 +95,30 @@ test.each<[number, unknown, unknown, string]>([
   // The vendor's own faults.
   [500, chartError('Internal', 'It broke'), UnavailableError, 'unavailable: TEST: It broke (HTTP 500)'],
   [502, '', UnavailableError, 'unavailable: TEST: request refused (HTTP 502)'],
-  [503, PAGE, UnavailableError, 'unavailable: TEST: a page in place of data (HTTP 503)'],
+  [503, PAGE, UnavailableError, 'unavailable: TEST: a page instead of data (HTTP 503)'],
   // Answers of another form, or of less.
   [400, chartError('Bad Request', 'What?'), SchemaDriftError, 'schema_drift: TEST: What? (HTTP 400)'],
   [418, 'I am a teapot', SchemaDriftError, 'schema_drift: TEST: request refused (HTTP 418)'],
   [200, 'not JSON\nat all', SchemaDriftError, 'schema_drift: TEST: unexpected answer: not JSON'],
-  [200, '[]', SchemaDriftError, 'schema_drift: TEST: unexpected answer: without chart'],
+  [200, '[]', SchemaDriftError, 'schema_drift: TEST: unexpected answer: it has no chart'],
   [
     200,
     { finance: { result: [], error: null } },
     SchemaDriftError,
-    'schema_drift: TEST: unexpected answer: without chart',
+    'schema_drift: TEST: unexpected answer: it has no chart',
   ],
-  [200, { chart: 5 }, SchemaDriftError, 'schema_drift: TEST: unexpected answer: without chart'],
+  [200, { chart: 5 }, SchemaDriftError, 'schema_drift: TEST: unexpected answer: it has no chart'],
   [
     200,
     { chart: { result: null, error: null } },
     PartialAnswerError,
-    'partial_answer: TEST: an answer with neither a result nor an error',
+    'partial_answer: TEST: the answer has neither a result nor an error',
   ],
   [
     200,
     { chart: { result: [], error: null } },
     PartialAnswerError,
-    'partial_answer: TEST: an answer with neither a result nor an error',
+    'partial_answer: TEST: the answer has neither a result nor an error',
   ],
   [200, '', PartialAnswerError, 'partial_answer: TEST: the answer is cut off'],
   [
@@ -219,7 +219,7 @@ test.each([
 });
 
 test('a server that does not answer in time, not even with the end of its answer', async () => {
-  const late = 'timeout: TEST: no whole answer within 0.2 s';
+  const late = 'timeout: TEST: no complete answer within 0.2 s';
   yahoo.answer = () => {};
   expect(await refused(yahoo.origin, 200)).toBe(late);
   yahoo.answer = (_request, response) => response.writeHead(200).write('{"chart":');

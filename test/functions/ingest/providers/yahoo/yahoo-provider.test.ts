@@ -83,18 +83,16 @@ describe('daily bars', () => {
 
   test('of another symbol are refused', async () => {
     answer([FRIDAY], { symbol: 'TEXT' });
-    await expect(fetchBars()).rejects.toThrow(new SchemaDriftError('TEST: unexpected answer: about TEXT'));
+    await expect(fetchBars()).rejects.toThrow(new SchemaDriftError('TEST: unexpected answer: for TEXT'));
   });
 
   test('that end before the day of the last trade are refused', async () => {
     answer([FRIDAY], { regularMarketTime: MONDAY[0] });
     await expect(fetchBars()).rejects.toThrow(
-      new PartialAnswerError(
-        'TEST: the answer ends on 2024-03-01, and says that it was traded on 2024-03-04',
-      ),
+      new PartialAnswerError('TEST: the answer ends on 2024-03-01, but reports a trade on 2024-03-04'),
     );
     answer([], { regularMarketTime: MONDAY[0] });
-    await expect(fetchBars()).rejects.toThrow('TEST: the answer is empty, and says that it was traded on');
+    await expect(fetchBars()).rejects.toThrow('TEST: the answer is empty, but reports a trade on');
     answer([FRIDAY], { regularMarketTime: TUESDAY[0] });
     expect(await fetchBars({ to: '2024-03-04' })).toHaveLength(1);
   });
@@ -102,7 +100,7 @@ describe('daily bars', () => {
   test('that begin long after the first day, of an instrument that is older, are refused', async () => {
     answer([TUESDAY]);
     await expect(fetchBars({ from: '2024-01-02' })).rejects.toThrow(
-      new PartialAnswerError('TEST: the answer begins on 2024-03-05, 2024-01-02 was asked for'),
+      new PartialAnswerError('TEST: the answer begins on 2024-03-05, after the requested 2024-01-02'),
     );
     // Two weeks without trading are possible, and so is a first day of all.
     expect(await fetchBars({ from: '2024-02-20' })).toHaveLength(1);

@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { addDays, LONDON_CALENDAR, NEW_YORK_CALENDAR, TOKYO_CALENDAR, weekday } from './calendar.ts';
 
-test("New York's holidays are the days without bars in thirteen years of real ones", () => {
+test("has New York's holidays on the days without bars in thirteen years of real bars", () => {
   const text = gunzipSync(readFileSync('local/sample/stocks.csv.gz')).toString();
   const traded = new Set(text.split('\n').map((line) => line.split(',')[1]));
   for (let day = '2000-03-01'; day <= '2013-03-01'; day = addDays(day, 1)) {
@@ -12,7 +12,7 @@ test("New York's holidays are the days without bars in thirteen years of real on
   }
 });
 
-test('New York closes early around Independence Day, Thanksgiving and Christmas', () => {
+test('closes New York early around Independence Day, Thanksgiving and Christmas', () => {
   const early = ['2024-07-03', '2024-11-29', '2024-12-24', '2025-07-03', '2026-11-27', '2026-12-24'];
   expect(early.map((day) => NEW_YORK_CALENDAR.earlyClose(day))).toEqual(early.map(() => '13:00'));
   // In 2026 the 3rd is the holiday itself, and in 2021 the 24th.
@@ -20,7 +20,7 @@ test('New York closes early around Independence Day, Thanksgiving and Christmas'
   expect(usual.map((day) => NEW_YORK_CALENDAR.earlyClose(day))).toEqual(usual.map(() => undefined));
 });
 
-test('holidays of London and Tokyo, moved ones among them', () => {
+test('has the holidays of London and Tokyo, including moved ones', () => {
   const london = ['2022-01-03', '2022-04-15', '2022-04-18', '2022-06-02', '2022-09-19', '2022-12-27'];
   expect(london.filter((day) => !LONDON_CALENDAR.isHoliday(day))).toEqual([]);
   expect(LONDON_CALENDAR.isHoliday('2022-05-30')).toBe(false);

@@ -2,9 +2,9 @@ import type { Interval } from '../../functions/shared/constants.ts';
 import type { RequestTarget } from './fault-plan.ts';
 import type { Market } from './market.ts';
 
-/** A request as far as its address says. */
+/** A request, by its URL. */
 export interface Route extends RequestTarget {
-  /** The symbol as it was asked for; `symbol` is Yahoo's way of it where the market knows it. */
+  /** The symbol as requested; `symbol` is Yahoo's form, where the market knows it. */
   asked?: string | undefined;
 }
 
@@ -12,7 +12,7 @@ const INTERVALS: Readonly<Record<string, Interval>> = { '1d': 'daily', '15m': '1
 const CHART = '/v8/finance/chart/';
 const SUMMARY = '/v10/finance/quoteSummary/';
 
-/** Yahoo's hosts all come down to one origin here, so that endpoints are told apart by their paths. */
+/** One origin replaces all of Yahoo's hosts, so paths distinguish the endpoints. */
 export function routeOf({ pathname, searchParams }: URL, market: Market): Route | undefined {
   if (pathname.startsWith(CHART)) {
     const asked = decoded(pathname.slice(CHART.length));
@@ -37,7 +37,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    // Not percent-encoding after all, and no symbol either way.
+    // Invalid percent-encoding, and so not a symbol.
     return text;
   }
 }

@@ -39,8 +39,8 @@ async function running(...args: string[]) {
   return { child, out, origin };
 }
 
-describe('the command', () => {
-  test('serves the sample, says how to point the project at it, and ends with Ctrl-C', async () => {
+describe('npm run market', () => {
+  test('serves the sample, prints how to point the project at it, and stops with Ctrl-C', async () => {
     const { child, out, origin } = await running();
     expect(out).toContain(
       `YAHOO_ORIGIN=${origin} npm start -- --provider yahoo --symbols AAPL,FB,GOOG --as-of 2013-03-01\n`,
@@ -58,7 +58,7 @@ describe('the command', () => {
     expect(await once(child, 'close')).toEqual([0, null]);
   });
 
-  test('has faults by chance', async () => {
+  test('makes random faults', async () => {
     const { out, origin } = await running(
       '--faults',
       '0.5',
@@ -74,7 +74,7 @@ describe('the command', () => {
     expect([...new Set(statuses)].sort()).toEqual([200, 429]);
   });
 
-  test('can stand at another time, or at this one', async () => {
+  test('takes another time, or the current one', async () => {
     const { out } = await running('--clock', '2012-06-01T15:00:00Z');
     expect(out).toContain('--as-of 2012-06-01');
     expect((await running('--clock', 'now')).out).not.toContain('--as-of');
@@ -93,7 +93,7 @@ describe('the command', () => {
   });
 });
 
-describe('bad options are one line, and exit code 2', () => {
+describe('refuses bad options with one line and exit code 2', () => {
   test.each([
     [['--bars', 'no/such.csv'], 'boursomatic: no/such.csv: cannot be read (ENOENT)\n'],
     [['--kinds', 'mood'], 'boursomatic: --kinds: mood is none (--list-faults lists them)\n'],
@@ -127,7 +127,7 @@ describe('bad options are one line, and exit code 2', () => {
   });
 });
 
-test('every option is in the help', async () => {
+test('lists every option in the help', async () => {
   const source = await readFile('test/market/serve-options.ts', 'utf8');
   const options = Object.keys(parseServeOptions(['--clock', 'now', '--kinds', 'hang', '--stooq-key', 'k']));
   for (const option of options) expect(HELP).toContain(`--${option} `.trimEnd());

@@ -41,8 +41,7 @@ export function resilient(provider: Provider, policy: Policy): Provider {
     concurrency: policy.concurrency,
     fetchBars: (request) => guard.run(request.symbol, () => provider.fetchBars(request)),
     ...(fetchMany && {
-      fetchMany: (request) =>
-        guard.run(request.symbols.join(), () => fetchMany.call(provider, request)),
+      fetchMany: (request) => guard.run(request.symbols.join(), () => fetchMany.call(provider, request)),
     }),
     ...(describe && { describe: (symbol) => guard.run(symbol, () => describe.call(provider, symbol)) }),
   };

@@ -58,7 +58,7 @@ test('refuses a key that cannot be read when it opens the provider', async () =>
 
 test('retries a vendor, and then fails over to the next one', async () => {
   vi.stubEnv('CLOCK', '2024-03-06T12:00:00Z');
-  // The waits are drawn from 0 on.
+  // The shortest random wait is 0.
   vi.spyOn(Math, 'random').mockReturnValue(0);
   const [yahoo, stooq] = [await startLoopbackServer(), await startLoopbackServer()];
   const good = JSON.stringify(chart([[Date.parse('2024-03-05T14:30Z') / 1000, 1, 2, 1, 2, 3, 2]]));

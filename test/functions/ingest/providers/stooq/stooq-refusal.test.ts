@@ -14,7 +14,7 @@ import {
 import { KEY_INSTRUCTIONS, proofOfWork, stooqCsv } from './answers.ts';
 import { answer, FRIDAY, fetchAll, KEY, MONDAY, stooq } from './stooq-support.ts';
 
-/** The refusal, in which the key must be nowhere, however deep. */
+/** The refusal, which must not contain the key at any depth. */
 async function refusal(...of: Parameters<typeof fetchAll>): Promise<ProviderError> {
   const error = await fetchAll(...of).catch((thrown: unknown) => thrown);
   expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(KEY);
@@ -157,18 +157,18 @@ test.each<[string, string, number, unknown, string]>([
     SchemaDriftError,
     'schema_drift: AAPL: unexpected answer: CSV_INVALID_CLOSING_QUOTE',
   ],
-])('%s: %j, HTTP %i', async (_, body, status, type, expected) => {
+])('reports %s for the body %j with HTTP %i', async (_, body, status, type, expected) => {
   answer(body, status);
   expect(await refused()).toBe(expected);
   expect(await refusal()).toBeInstanceOf(type);
 });
 
-test('a Retry-After is told', async () => {
+test('reports a Retry-After', async () => {
   answer('', 429, { 'retry-after': '12' });
   expect((await refusal()).retryAfterMs).toBe(12_000);
 });
 
-test('a server that hangs or is not there', async () => {
+test('reports a server that hangs or is unreachable', async () => {
   stooq.answer = (_request, response) => response.write('Date,');
   expect(await refused({}, { timeoutMs: 100 })).toBe('timeout: AAPL: no complete answer within 0.1 s');
   stooq.answer = (request) => request.socket.destroy();

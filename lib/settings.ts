@@ -12,14 +12,14 @@ export type Stage = (typeof STAGES)[number];
 export const SIZES = ['small', 'scale'] as const;
 export type Size = (typeof SIZES)[number];
 
-/** Something that is there or not; what is first is what nobody asked to change. */
+/** An option that is off by default. */
 export const SWITCH = ['off', 'on'] as const;
 export type Switch = (typeof SWITCH)[number];
 
-/** Who runs the database: this application, or somebody else who gives a secret that points at it. */
+/** A database of this application, or an external one whose login is in a secret. */
 export const DATABASES = ['managed', 'external'] as const;
 
-/** What an operator chooses at synthesis. */
+/** An operator's choices at synthesis. */
 export interface Settings extends ProviderSettings {
   readonly stage: Stage;
   readonly size: Size;
@@ -35,14 +35,14 @@ export interface Settings extends ProviderSettings {
   readonly replica: Switch;
   /** US dollars a month from which the budget alarms; absent for no budget. */
   readonly budget?: number;
-  /** Who is written to when an alarm goes off. */
+  /** The address that receives alarms. */
   readonly alarmEmail?: string;
   /** The name of the page, and the certificate that CloudFront shows for it: both or neither. */
   readonly domain?: string;
   readonly certificate?: string;
 }
 
-/** What is taken where nothing is said: the small development installation. */
+/** The defaults: a small development installation. */
 export const DEFAULT_SETTINGS: Settings = {
   stage: 'dev',
   size: 'small',
@@ -123,7 +123,7 @@ function budget(node: Node, size: Size): number | undefined {
   );
 }
 
-/** What each value allows, but the values together do not. */
+/** Refuses values that are each valid, but not together. */
 function assertPossible(settings: Settings): void {
   for (const key of ['proxy', 'replica'] as const) {
     if (settings[key] === 'off') continue;

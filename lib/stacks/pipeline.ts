@@ -101,7 +101,7 @@ export class PipelineStack extends Stack {
       description,
       enabled: enabled(settings),
       schedule: ScheduleExpression.cron({ ...cron, timeZone: TimeZone.AMERICA_NEW_YORK }),
-      // Not on the stroke, when everybody asks the provider.
+      // Not on the full minute, when many clients send requests.
       timeWindow: TimeWindow.flexible(Duration.minutes(minutes)),
       target: new StepFunctionsStartExecution(this.stateMachine, {
         input: ScheduleTargetInput.fromObject(input),
@@ -128,8 +128,8 @@ export class PipelineStack extends Stack {
         data.secrets.pipeline,
       );
     const chosen = { environment: { [ENV.provider]: provider } };
-    // The one step that needs the internet, and so the one outside the VPC: it never sees the database. A second try
-    // reads what the first one wrote, and asks for the rest.
+    // The only step that needs the internet, so the only one outside the VPC, without the database. A second attempt
+    // reads the records of the first one, and fetches the rest.
     const fetch = outside('fetch', 'FetchFunction', chosen).useRawObjects(data.rawObjects, 'write', 'read');
     for (const [variable, { holds }] of variablesOf(PROVIDERS)) {
       const value = providerVariables[variable];

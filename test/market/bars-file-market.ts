@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import type { CorporateAction, Listing } from '../../functions/ingest/providers/provider.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
+import { defined } from '../../functions/shared/invariant.ts';
 import { ratioOf } from './adjust.ts';
 import type { Instrument, TradedBar } from './instrument.ts';
 import { type Instant, Market } from './market.ts';
@@ -49,7 +50,7 @@ export function marketFromBarsFile(path: string, options: BarsFileMarketOptions 
     return instrumentOf(listing, bars, seed);
   });
   const lastDay = instruments
-    .map(({ bars }) => bars.at(-1)?.day ?? '')
+    .map(({ bars }) => defined(bars.at(-1), 'the last bar').day)
     .sort()
     .at(-1);
   return new Market({ instruments, seed, clock: options.clock ?? `${lastDay}T23:59:59Z` });
@@ -64,7 +65,7 @@ function instrumentOf(listing: Listing, bars: readonly FileBar[], seed: number):
     exchange,
     name,
     ...(sector !== undefined && { sector }),
-    marketCap: Math.round((bars.at(-1)?.c ?? 1) * source.between(1e8, 5e9)),
+    marketCap: Math.round(defined(bars.at(-1), 'the last bar').c * source.between(1e8, 5e9)),
     trailingPe: Number(source.between(8, 35).toFixed(4)),
     bars: bars.map(({ day, o, h, l, c, v }) => ({ day, o, h, l, c, v })),
     actions: actionsFrom(bars),

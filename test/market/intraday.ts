@@ -1,3 +1,4 @@
+import { defined } from '../../functions/shared/invariant.ts';
 import type { TradedBar } from './instrument.ts';
 import { hash, type Random, random } from './random.ts';
 import type { Session } from './trading-hours.ts';
@@ -31,11 +32,11 @@ export function quarters(bar: TradedBar, session: Session, seed: number): Intrad
   const wick = () => source.next() ** 3;
   const within = (price: number) => Math.min(bar.h, Math.max(bar.l, price));
   const bars = starts.map((ts, i) => {
-    const [o, c] = [path[i] ?? bar.o, path[i + 1] ?? bar.c];
+    const [o, c] = [defined(path[i], `price ${i}`), defined(path[i + 1], `price ${i + 1}`)];
     const [top, bottom] = [Math.max(o, c), Math.min(o, c)];
     const h = within(top + (bar.h - top) * wick());
     const l = within(bottom - (bottom - bar.l) * wick());
-    return { ts, o, h, l, c, v: volumes[i] ?? 0 };
+    return { ts, o, h, l, c, v: defined(volumes[i], `volume ${i}`) };
   });
   const touch = (side: 'h' | 'l') => {
     const i = source.int(bars.length);

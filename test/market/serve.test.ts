@@ -68,7 +68,7 @@ describe('npm run market', () => {
       '7',
       '--fast',
     );
-    expect(out).toContain('50 % of requests go wrong (seed 7)');
+    expect(out).toContain('faults in 50 % of requests (seed 7)');
     const statuses: number[] = [];
     for (let i = 0; i < 30; i++) statuses.push((await fetch(origin + chartPath({ symbol: 'IBM' }))).status);
     expect([...new Set(statuses)].sort()).toEqual([200, 429]);
@@ -93,16 +93,16 @@ describe('npm run market', () => {
   });
 });
 
-describe('refuses bad options with one line and exit code 2', () => {
+describe('bad options of npm run market', () => {
   test.each([
     [['--bars', 'no/such.csv'], 'boursomatic: no/such.csv: cannot be read (ENOENT)\n'],
-    [['--kinds', 'mood'], 'boursomatic: --kinds: mood is none (--list-faults lists them)\n'],
+    [['--kinds', 'mood'], 'boursomatic: --kinds: unknown kind mood (--list-faults prints them)\n'],
     [['--unknown'], "boursomatic: Unknown option '--unknown' (--help lists the options)\n"],
-  ])('%j', async (args, error) => {
+  ])('refuses %j with one line and exit code 2', async (args, error) => {
     expect(await run(...args)).toEqual({ out: '', error, code: 2 });
   });
 
-  test('a port in use', async () => {
+  test('refuses a port in use', async () => {
     const { origin } = await running();
     const { port } = new URL(origin);
     expect(await run('--port', port)).toEqual({
@@ -122,7 +122,7 @@ describe('refuses bad options with one line and exit code 2', () => {
     [['--delay', '-1'], "Option '--delay' argument is ambiguous."],
     [['--stooq-key', ''], '--stooq-key: is empty'],
     [['extra'], "Unexpected argument 'extra'"],
-  ])('%j', (args, message) => {
+  ])('refuses %j', (args, message) => {
     expect(() => parseServeOptions(args)).toThrow(message);
   });
 });

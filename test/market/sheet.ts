@@ -1,3 +1,4 @@
+import { defined } from '../../functions/shared/invariant.ts';
 import { sharesSince } from './adjust.ts';
 import type { Snapshot } from './snapshot.ts';
 import { sessionOf } from './trading-hours.ts';
@@ -57,7 +58,7 @@ export function sheetOf(view: Snapshot, interval: Sheet['interval'], span: Sheet
   const [from, to] = span;
   const opens = view.bars.map(({ day }) => seconds(sessionOf(exchange, day).start));
   const first = opens.findIndex((open) => open >= from);
-  const indexes = [...opens.keys()].filter((i) => (opens[i] ?? 0) >= from && (opens[i] ?? 0) < to);
+  const indexes = [...opens.entries()].filter(([, open]) => open >= from && open < to).map(([i]) => i);
   const rows =
     interval === 'daily'
       ? indexes.map((i) => dailyRow(view, i))
@@ -75,29 +76,27 @@ export function sheetOf(view: Snapshot, interval: Sheet['interval'], span: Sheet
 /** The close of a bar, adjusted for splits like Yahoo's quotes; undefined for a bar that does not exist. */
 export function splitAdjusted({ bars, factors }: Snapshot, index: number): number | undefined {
   const bar = bars[index];
-  return bar && bar.c * (factors[index]?.split ?? 1);
+  return bar && bar.c * defined(factors[index], `factors of bar ${index}`).split;
 }
 
 function dailyRow(view: Snapshot, index: number): Row {
   const { instrument, bars, factors, today, lastTrade } = view;
-  const bar = bars[index];
-  if (!bar) throw new RangeError(`no bar ${index}`);
-  const { split, dividend } = factors[index] ?? { split: 1, dividend: 1 };
+  const bar = defined(bars[index], `bar ${index}`);
+  const { split, dividend } = defined(factors[index], `factors of bar ${index}`);
   const stamp = bar.day === today ? lastTrade : sessionOf(instrument.exchange, bar.day).start;
   return { day: bar.day, ts: seconds(stamp), ...quote(bar, split), adj: bar.c * split * dividend };
 }
 
 function overlaps({ instrument, bars }: Snapshot, index: number, [from, to]: Sheet['span']): boolean {
-  const { start, end } = sessionOf(instrument.exchange, bars[index]?.day ?? '');
+  const { start, end } = sessionOf(instrument.exchange, defined(bars[index], `bar ${index}`).day);
   return seconds(end) >= from && seconds(start) < to;
 }
 
 function quarterRows(view: Snapshot, index: number, [from, to]: Sheet['span']): Row[] {
   const { bars, factors, today, isLive, lastTrade } = view;
-  const bar = bars[index];
-  if (!bar) return [];
+  const bar = defined(bars[index], `bar ${index}`);
   const { end } = sessionOf(view.instrument.exchange, bar.day);
-  const split = factors[index]?.split ?? 1;
+  const { split } = defined(factors[index], `factors of bar ${index}`);
   const row = (ts: number, part: Parameters<typeof quote>[0]): Row => {
     return { day: bar.day, ts: seconds(ts), ...quote(part, split), adj: null };
   };
@@ -116,7 +115,8 @@ function quote({ o, h, l, c, v }: { o: number; h: number; l: number; c: number; 
 
 function eventsOf({ instrument, bars }: Snapshot): SheetEvent[] {
   const { actions, exchange } = instrument;
-  const last = bars.at(-1)?.day ?? '';
+  const last = bars.at(-1)?.day;
+  if (last === undefined) return [];
   return actions.flatMap(({ kind, exDay, value }) => {
     const day = bars.find((bar) => bar.day >= exDay)?.day;
     if (day === undefined) return [];

@@ -1,4 +1,5 @@
 import type { Bar, CorporateAction } from '../../functions/ingest/providers/provider.ts';
+import { defined } from '../../functions/shared/invariant.ts';
 import { type Factors, factorsOf } from './adjust.ts';
 import type { Instrument, TradedBar } from './instrument.ts';
 import { type IntradayBar, merge, QUARTER_MS, quarters, upTo } from './intraday.ts';
@@ -69,7 +70,7 @@ function lastTradeOf({ end, lunch }: Session, at: number, lastPrintSeconds: numb
 export function adjustedBars(view: Snapshot, interval: 'daily' | '15m', from: string, to: string): Bar[] {
   return view.bars.flatMap((bar, i) => {
     if (bar.day < from || bar.day > to) return [];
-    const { split, dividend } = view.factors[i] ?? { split: 1, dividend: 1 };
+    const { split, dividend } = defined(view.factors[i], `factors of bar ${i}`);
     const factor = split * dividend;
     if (interval === 'daily') {
       const isClosed = !(view.isLive && i === view.bars.length - 1);
@@ -96,7 +97,8 @@ export function effectiveActions(
   from: string,
   to: string,
 ): CorporateAction[] {
-  const last = bars.at(-1)?.day ?? '';
+  const last = bars.at(-1)?.day;
+  if (last === undefined) return [];
   return instrument.actions
     .filter(({ exDay }) => exDay <= last && exDay >= from && exDay <= to)
     .sort((a, b) => a.exDay.localeCompare(b.exDay));

@@ -1,4 +1,5 @@
 import type { CorporateAction } from '../../functions/ingest/providers/provider.ts';
+import { defined } from '../../functions/shared/invariant.ts';
 import type { Instrument, TradedBar } from './instrument.ts';
 import { type Instant, Market } from './market.ts';
 import { hash, type Random, random } from './random.ts';
@@ -57,7 +58,8 @@ function syntheticInstrument(
   const bars = walk(tradingDays, happened, exchange, source);
   const price = new Map(bars.map(({ day, l }) => [day, l]));
   const paid = happened.filter(
-    ({ kind, exDay, value }) => kind === 'split' || value < 0.05 * (price.get(exDay) ?? 0),
+    ({ kind, exDay, value }) =>
+      kind === 'split' || value < 0.05 * defined(price.get(exDay), `the low of ${exDay}`),
   );
   const sector = source.pick(SECTORS);
   return {
@@ -66,7 +68,7 @@ function syntheticInstrument(
     name: `Example ${number} plc`,
     sector,
     industry: `${sector} Equipment`,
-    marketCap: Math.round((bars.at(-1)?.c ?? 1) * source.between(1e7, 1e9)),
+    marketCap: Math.round(defined(bars.at(-1), 'the last bar').c * source.between(1e7, 1e9)),
     // One in four makes a loss, and so has no P/E.
     ...(number % 4 !== 0 && { trailingPe: Number(source.between(5, 40).toFixed(4)) }),
     bars,
@@ -88,14 +90,18 @@ function actionsOn(days: readonly string[], { tick }: Exchange, source: Random):
   const pays = source.next() < 0.67;
   for (let i = 5 + source.int(quarter); pays && i < days.length; i += quarter) {
     // In ticks, so that it is small against prices of any exchange.
-    actions.push({ exDay: days[i] ?? '', kind: 'dividend', value: tick * (20 + source.int(80)) });
+    actions.push({
+      exDay: defined(days[i], `day ${i}`),
+      kind: 'dividend',
+      value: tick * (20 + source.int(80)),
+    });
   }
   let shares = 1;
   for (let i = 10 + source.int(400); i < days.length; i += 200 + source.int(600)) {
     // Many splits would leave a price of a few ticks, so a reverse split offsets them.
     const value = shares > 4 ? 0.1 : source.pick([2, 3, 1.5, 4, 0.5]);
     shares *= value;
-    actions.push({ exDay: days[i] ?? '', kind: 'split', value });
+    actions.push({ exDay: defined(days[i], `day ${i}`), kind: 'split', value });
   }
   return actions;
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../functions/shared/invariant.ts';
 import { ratioOf } from './adjust.ts';
 import { addDays } from './calendar.ts';
 import { type Cell, type Row, type Sheet, seconds, splitAdjusted } from './sheet.ts';
@@ -97,8 +98,9 @@ function metaOf(sheet: Sheet, includePrePost: boolean, skew: number): Record<str
   const before = splitAdjusted(view, bars.length - 2) ?? bars[0]?.o ?? price;
   const change = Number((((bars.at(-1)?.c ?? before) / before - 1) * 100).toFixed(3));
   const yearAgo = addDays(view.today, -365);
-  const year = [...bars.keys()].filter((i) => (bars[i]?.day ?? '') > yearAgo);
-  const prices = (key: 'h' | 'l') => year.map((i) => (bars[i]?.[key] ?? 0) * (view.factors[i]?.split ?? 1));
+  const year = [...bars.entries()].filter(([, { day }]) => day > yearAgo);
+  const prices = (key: 'h' | 'l') =>
+    year.map(([i, bar]) => bar[key] * defined(view.factors[i], `factors of bar ${i}`).split);
   const isIntraday = interval === '15m';
   return {
     currency: exchange.currency,

@@ -10,7 +10,7 @@ export interface Variable {
   readonly isRequired: boolean;
   /** The form of the value. Its message completes `NAME is "value": `. */
   readonly schema: z.ZodType<string>;
-  /** What the variable is for, as a noun phrase: --help and docs/providers.md print it. */
+  /** A noun phrase for --help and docs/providers.md: `the key for Stooq`. */
   readonly purpose: string;
 }
 
@@ -22,12 +22,12 @@ export type Values<V extends Variables> = {
   readonly [K in keyof V]: V[K]['isRequired'] extends true ? string : string | undefined;
 };
 
-/** What a provider can answer. Plan, the seam and the smoke test refuse or skip everything else. */
+/** The requests that a provider can answer. Everything else is refused before a request is sent. */
 export interface Capabilities {
   readonly intervals: readonly Interval[];
   /** Whether it reports splits and dividends. */
   readonly actions: boolean;
-  /** What it knows of an instrument besides its symbol; empty where it describes none. */
+  /** The fields of its descriptions; empty where it describes no instrument. */
   readonly listing: readonly Exclude<keyof Listing, 'symbol'>[];
   /** Symbols that one request may name. Above 1, the client has `fetchMany`. */
   readonly symbolsPerRequest: number;
@@ -39,7 +39,7 @@ export interface SymbolMapping {
   fromVendor(code: string): string | undefined;
 }
 
-/** What the project knows of every provider before it opens it. */
+/** The part that files and vendors share. */
 interface CommonDescriptor<N extends string, V extends Variables> {
   /** As in PROVIDER and --provider, and as the database stores the source of a bar. */
   readonly name: N;
@@ -63,8 +63,8 @@ export interface VendorDescriptor<N extends string = string, V extends Variables
   readonly policy: Policy;
   readonly symbols: SymbolMapping;
   /**
-   * Opens a client that sends each request once: the seam adds pace, retries and the breaker. It imports the client
-   * when it is called, so that whoever reads the registry loads no vendor's library.
+   * Opens a client that sends each request once: `openProvider` adds pace, retries and the breaker. It imports the
+   * client lazily, so that importing the registry loads no vendor's library.
    */
   open(values: Values<V>, policy: Policy): Promise<Provider>;
 }

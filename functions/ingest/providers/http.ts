@@ -10,7 +10,7 @@ export interface Answer {
 
 /** A request to a vendor. */
 export interface VendorRequest extends RequestInit {
-  /** What messages name: a symbol. */
+  /** The subject of messages: a symbol. */
   subject: string;
   /** The vendor's name, for messages. */
   vendor: string;

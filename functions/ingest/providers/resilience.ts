@@ -93,7 +93,7 @@ class Guard {
   /**
    * Sends a request when its turn comes, with retries.
    *
-   * @param subject - what messages name: a symbol, or several
+   * @param subject - the subject of messages: a symbol, or several
    * @throws NotSentError if the breaker is open, the vendor's Retry-After is too long, or the day's allowance is used up
    * @throws ProviderError of the last attempt
    */

@@ -31,7 +31,7 @@ const Envelope = z.object({
  * Separates data from refusals in all their disguises. A rate limit, for example, may come as HTTP 429, as a text or a
  * page with any status, or in the words of another error.
  *
- * @param subject - what messages name: a symbol
+ * @param subject - the subject of messages: a symbol
  * @param name - the envelope of a good answer: `chart` or `quoteSummary`
  * @returns the answer as JSON, if it succeeded and has a result
  * @throws ProviderError of the matching class
@@ -54,7 +54,7 @@ export function readYahooAnswer(subject: string, name: string, answer: Answer): 
   return JSON.stringify(json);
 }
 
-/** What messages name for cookie and crumb, for which several symbols may be waiting. */
+/** The subject of messages about cookie and crumb, for which several symbols may be waiting. */
 export const LOGIN = 'login';
 
 /**

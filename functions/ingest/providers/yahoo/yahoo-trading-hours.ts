@@ -6,7 +6,7 @@ const QUARTER_MS = 15 * 60 * 1000;
 /** Clocks that differ by more than this are not both right. */
 export const CLOCK_TOLERANCE_MS = 60 * 60 * 1000;
 
-/** What a row is compared with. */
+/** The values that decide whether a row is final. */
 interface Context {
   symbol: string;
   meta: ChartMeta;

@@ -56,7 +56,7 @@ describe('sound files', () => {
   });
 });
 
-describe('reports a fault of the file in one line with file and line', () => {
+describe('faults of the file, in one line with file and line', () => {
   test.each([
     ['no-such-file.csv', ': no such file'],
     ['empty.csv/below-a-file.csv', ': no such file'],
@@ -84,7 +84,7 @@ describe('reports a fault of the file in one line with file and line', () => {
     ['quote-not-closed-in-a-long-file.csv', ':4: the row is too long'],
     ['quote-in-the-wrong-place.csv', ':4: a quote is in the wrong place'],
     ['line-break-in-a-field.csv', ':5: has a line break within a field'],
-  ])('%s', async (name, message) => {
+  ])('names the fault of %s', async (name, message) => {
     const path = fixture(`not-ok/${name}`);
     const error = await readBarsFile(path, HEADER).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(BadInputError);
@@ -92,7 +92,7 @@ describe('reports a fault of the file in one line with file and line', () => {
   });
 });
 
-describe('invalidates only the symbol of a faulty row', () => {
+describe('faulty rows, which invalidate only their symbol', () => {
   test.each([
     ['text-in-a-number', 'BAD', ':4: BAD 2013-01-02: open "abc" is not a number'],
     ['empty-number', 'BAD', ':4: BAD 2013-01-02: volume "" is not a number'],
@@ -111,7 +111,7 @@ describe('invalidates only the symbol of a faulty row', () => {
     ['bad-symbol', 'b a d', ':4: "b a d" is not a symbol such as AAPL or BRK-B'],
     ['empty-symbol', '', ':4: "" is not a symbol such as AAPL or BRK-B'],
     ['two-faults-in-a-symbol', 'BAD', ':4: BAD 2013-01-02: open "abc" is not a number'],
-  ])('%s', async (name, symbol, message) => {
+  ])('keeps the other symbols of %s', async (name, symbol, message) => {
     const path = fixture(`not-ok/${name}.csv`);
     const file = await readBarsFile(path, HEADER);
     expect([...file.faults]).toEqual([[symbol, `${path}${message}`]]);

@@ -55,9 +55,9 @@ export function chartAnswer({ market, route, url, fault, seed }: Question): Answ
     return refuse(400, 'Bad Request', 'Invalid input - start date cannot be after end date.');
   }
   if (interval === '15m' && from < now - INTRADAY_REACH) {
-    const asked = `15m data not available for startTime=${from} and endTime=${to}.`;
+    const requested = `15m data not available for startTime=${from} and endTime=${to}.`;
     const reach = 'The requested range must be within the last 60 days.';
-    return refuse(422, 'Unprocessable Entity', `${asked} ${reach}`);
+    return refuse(422, 'Unprocessable Entity', `${requested} ${reach}`);
   }
   const view = fault?.kind === 'unclosed_bar' ? market.view(symbol, amidLastSession(today, source)) : today;
   const sheet = spoiled(sheetOf(view, interval, [from, to]), fault, source);
@@ -80,11 +80,11 @@ export function chartAnswer({ market, route, url, fault, seed }: Question): Answ
 
 /** Answers a quote summary request as Yahoo does: only with cookie and crumb. */
 export function summaryAnswer({ market, login, route, url, cookies, fault }: Question): Answer {
-  const { symbol = '', asked } = route;
+  const { symbol = '', requested } = route;
   const refusal = login.refusal(cookies, url.searchParams.get('crumb'));
   if (refusal) return refusal;
   if (!market.find(symbol)) {
-    const unknown = summaryError('Not Found', `Quote not found for symbol: ${asked}`);
+    const unknown = summaryError('Not Found', `Quote not found for symbol: ${requested}`);
     return jsonAnswer(JSON.stringify(unknown), 404);
   }
   const modules = (url.searchParams.get('modules') ?? '').split(',');
@@ -94,11 +94,11 @@ export function summaryAnswer({ market, login, route, url, cookies, fault }: Que
 
 /** Answers a request for daily bars as Stooq does: always with HTTP 200, and only closed sessions. */
 export function stooqAnswer({ market, stooqKey, route, url, fault, seed }: Question): Answer {
-  const { symbol = '', asked = '' } = route;
+  const { symbol = '', requested = '' } = route;
   const query = url.searchParams;
   const key = query.get('apikey');
-  if (!key || (stooqKey !== undefined && key !== stooqKey)) return textAnswer(keyInstructions(asked));
-  const instrument = market.findByStooqSymbol(asked);
+  if (!key || (stooqKey !== undefined && key !== stooqKey)) return textAnswer(keyInstructions(requested));
+  const instrument = market.findByStooqSymbol(requested);
   const [first, last] = [query.get('d1') ?? '19000101', query.get('d2') ?? '99991231'].map(dashed);
   if (!instrument || query.get('i') !== 'd' || !first || !last) return textAnswer(NO_DATA);
   const midnight = (day: string) => seconds(zonedInstant(day, '00:00', instrument.exchange.timeZone));

@@ -195,7 +195,7 @@ describe('failing servers and connections', () => {
   });
 });
 
-test('delays every answer where asked to', async () => {
+test('delays every answer by the given time', async () => {
   const server = await startSynthetic({}, { timing: { delayMs: 60 } });
   const before = performance.now();
   expect((await fetch(server.origin + CHART)).status).toBe(200);

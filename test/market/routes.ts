@@ -5,7 +5,7 @@ import type { Market } from './market.ts';
 /** A request, by its URL. */
 export interface Route extends RequestTarget {
   /** The symbol as requested; `symbol` is Yahoo's form, where the market knows it. */
-  asked?: string | undefined;
+  requested?: string | undefined;
 }
 
 const INTERVALS: Readonly<Record<string, Interval>> = { '1d': 'daily', '15m': '15m' };
@@ -15,18 +15,18 @@ const SUMMARY = '/v10/finance/quoteSummary/';
 /** One origin replaces all of Yahoo's hosts, so paths distinguish the endpoints. */
 export function routeOf({ pathname, searchParams }: URL, market: Market): Route | undefined {
   if (pathname.startsWith(CHART)) {
-    const asked = decoded(pathname.slice(CHART.length));
+    const requested = decoded(pathname.slice(CHART.length));
     const interval = INTERVALS[searchParams.get('interval') ?? '1d'];
-    return { endpoint: 'chart', asked, symbol: asked.toUpperCase(), interval };
+    return { endpoint: 'chart', requested, symbol: requested.toUpperCase(), interval };
   }
   if (pathname.startsWith(SUMMARY)) {
-    const asked = decoded(pathname.slice(SUMMARY.length));
-    return { endpoint: 'quote_summary', asked, symbol: asked.toUpperCase() };
+    const requested = decoded(pathname.slice(SUMMARY.length));
+    return { endpoint: 'quote_summary', requested, symbol: requested.toUpperCase() };
   }
   if (pathname === '/q/d/l/') {
-    const asked = searchParams.get('s') ?? '';
-    const symbol = market.findByStooqSymbol(asked)?.symbol ?? asked.toUpperCase();
-    return { endpoint: 'stooq', asked, symbol, interval: 'daily' };
+    const requested = searchParams.get('s') ?? '';
+    const symbol = market.findByStooqSymbol(requested)?.symbol ?? requested.toUpperCase();
+    return { endpoint: 'stooq', requested, symbol, interval: 'daily' };
   }
   if (pathname === '/v1/test/getcrumb') return { endpoint: 'crumb' };
   const isCookie = ['/', '/consent', '/v2/collectConsent', '/copyConsent'].includes(pathname);

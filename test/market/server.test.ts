@@ -18,7 +18,7 @@ describe('record of requests', () => {
     expect(server.requests).toEqual([
       {
         endpoint: 'chart',
-        asked: 'US001',
+        requested: 'US001',
         symbol: 'US001',
         interval: '15m',
         method: 'GET',
@@ -109,7 +109,7 @@ test('answers every request with every kind of fault, without a defect', async (
     }
   }
   const seen = new Set(server.requests.map(({ fault }) => fault?.fault.kind));
-  // The crumb itself is not asked for here.
+  // This request does not fetch the crumb itself.
   expect(FAULT_KINDS.filter((kind) => !seen.has(kind) && kind !== 'rate_limit_crumb')).toEqual([]);
 });
 

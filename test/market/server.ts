@@ -123,7 +123,7 @@ export async function startMarket(options: MarketServerOptions): Promise<MarketS
     if (fault.kind === 'crumb_expired') login.expire();
     if (route.symbol) changeMarket(market, route.symbol, fault, random(seed));
     const answer = healthyAnswer(method, { ...question, fault });
-    const sent = failingAnswer(fault, answer, route.endpoint, route.asked);
+    const sent = failingAnswer(fault, answer, route.endpoint, route.requested);
     const fails = ['hang', 'slow_drip', 'reset'].includes(fault.kind);
     const changed = fails || !isDeepStrictEqual(sent, before);
     record.fault = { fault, source, category, persistent, expected, changed };

@@ -33,7 +33,7 @@ describe('daily bars', () => {
     expect(bars).toHaveLength(500);
     // Six digits are all that there are.
     expectBars(bars, server.market.truth(symbol, 'daily', '2000-01-01', '2100-01-01'), 1e-5);
-    expect(server.requests[0]).toMatchObject({ endpoint: 'stooq', symbol, asked: s, interval: 'daily' });
+    expect(server.requests[0]).toMatchObject({ endpoint: 'stooq', symbol, requested: s, interval: 'daily' });
   });
 
   test('gives the requested days inclusively, and only closed sessions', async () => {

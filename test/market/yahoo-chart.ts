@@ -74,11 +74,11 @@ export function toJson(document: unknown): string {
   return JSON.stringify(document).replaceAll(`"${BARE_NAN}"`, 'NaN');
 }
 
-function eventColumns({ events }: Sheet, asked: string): ChartResult['events'] {
-  const wanted = asked.split(/[|,]/);
+function eventColumns({ events }: Sheet, kinds: string): ChartResult['events'] {
+  const requested = kinds.split(/[|,]/);
   const columns: Record<string, Record<string, unknown>> = {};
   for (const { kind, ts, value } of events) {
-    if (!wanted.includes(kind === 'split' ? 'split' : 'div')) continue;
+    if (!requested.includes(kind === 'split' ? 'split' : 'div')) continue;
     const [numerator, denominator] = ratioOf(value);
     columns[`${kind}s`] ??= {};
     const column = columns[`${kind}s`] ?? {};

@@ -12,8 +12,10 @@ const VENDORS = vendorsOf(PROVIDERS);
 const HELP = `Usage: npm run smoke:providers [-- options]
 
 Sends the real vendors a few small requests and checks the answers: ten days of bars of each interval, and the
-description of an instrument. Vendors: ${VENDORS.map(({ name }) => name).join(', ')}. A vendor whose key is not set is
-skipped. Nothing is stored. Exits 1 if a vendor refuses, or an answer is not as expected.
+description of an instrument. Skips a vendor whose key is not set. Stores nothing. Exits 1 if a vendor refuses, or an
+answer is not as expected.
+
+Vendors: ${VENDORS.map(({ name }) => name).join(', ')}
 
   --symbol S          instrument to request (default AAPL)
   --help              print this text

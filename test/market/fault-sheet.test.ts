@@ -48,7 +48,7 @@ describe('missing and repeated rows', () => {
     const { good: all, bad: fewer } = await lines(server, { kind: 'missing_recent', days: 3 });
     expect(fewer).toEqual([...all.slice(0, -4), '']);
     const quarters = await charts({ kind: 'missing_recent', days: 1 }, '15m');
-    // The day's 26 bars, and its closing print.
+    // The day's 26 bars and its closing print.
     expect(quarters.bad.timestamp).toEqual(quarters.good.timestamp.slice(0, -27));
   });
 

@@ -18,12 +18,12 @@ async function answerTo(fault: Fault, path = CHART) {
   const body = await response.text();
   expect(server.requests[0]?.fault).toMatchObject({ fault, category: 'transport', changed: true });
   expect(server.requests[0]?.status).toBe(response.status);
-  // The next request is answered as though nothing had been.
+  // The next request gets a good answer.
   if (fault.kind !== 'crumb_expired') expect((await fetch(server.origin + path)).status).toBeLessThan(429);
   return { status: response.status, type: response.headers.get('content-type'), body, response };
 }
 
-/** What a request fails with, by the code of the connection's error or the name of the time-out's. */
+/** The code of a connection's error, or the name of a timeout's. */
 async function failureOf({ origin }: MarketServer, path: string, timeoutMs: number): Promise<string> {
   try {
     const response = await fetch(origin + path, { signal: AbortSignal.timeout(timeoutMs) });
@@ -51,7 +51,7 @@ describe('rate limits', () => {
     const summary = yahooClient(server).quoteSummary('US001', { modules: ['price'] });
     await expect(summary).rejects.toThrow();
     expect(server.requests.find(({ endpoint }) => endpoint === 'crumb')).toMatchObject({ status });
-    // The library takes the text of a success for a crumb.
+    // The library accepts the text of any success as a crumb.
     const asked = server.requests.find(({ endpoint }) => endpoint === 'quote_summary');
     expect(asked?.query.crumb).toBe(status === 200 ? 'Too Many Requests' : undefined);
     await expect(yahooClient(server).quoteSummary('US001', { modules: ['price'] })).resolves.toBeDefined();
@@ -99,7 +99,7 @@ describe('denied access', () => {
     server.faults.add({ fault: { kind: 'crumb_expired' } });
     await expect(client.quoteSummary('US001', { modules: ['price'] })).rejects.toThrow('Invalid Crumb');
     expect(server.requests.at(-1)).toMatchObject({ status: 401, fault: { changed: true } });
-    // The old crumb stays bad; a new session gets a good one.
+    // The old crumb stays invalid; a new login gets a good one.
     await expect(client.quoteSummary('US001', { modules: ['price'] })).rejects.toThrow('Invalid Crumb');
     await expect(yahooClient(server).quoteSummary('US001', { modules: ['price'] })).resolves.toBeDefined();
   });

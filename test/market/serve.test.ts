@@ -27,7 +27,7 @@ async function run(...args: string[]) {
   return { out, error, code };
 }
 
-/** Starts it and waits for its directions. */
+/** Starts the server, and waits for its directions. */
 async function running(...args: string[]) {
   const child = serve('--port', '0', ...args);
   let out = '';

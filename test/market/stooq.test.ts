@@ -31,7 +31,7 @@ describe('daily bars', () => {
     const server = await startSynthetic({ instruments: 5, days: 500 });
     const bars = barsOf(await csv(server, { s }));
     expect(bars).toHaveLength(500);
-    // Six digits are all that there are.
+    // Stooq sends six significant digits.
     expectBars(bars, server.market.truth(symbol, 'daily', '2000-01-01', '2100-01-01'), 1e-5);
     expect(server.requests[0]).toMatchObject({ endpoint: 'stooq', symbol, requested: s, interval: 'daily' });
   });

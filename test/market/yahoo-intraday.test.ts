@@ -43,7 +43,7 @@ describe('15-minute charts', () => {
     const amid = await fetchChart(server, query);
     expect(times(amid).slice(-2)).toEqual(['27T16:15:00', '27T16:20:10']);
     expect(amid.indicators.quote[0].volume.at(-1)).toBe(0);
-    // An ordinary session of an earlier day has no such row.
+    // A regular session of an earlier day has no such row.
     expect(times(amid)[25]).toBe('25T20:45:00');
     expect(times(amid)[26]).toBe('27T14:30:00');
     server.market.setClock('2026-11-30T12:00:00Z');

@@ -1,9 +1,17 @@
 import type { Node } from 'constructs';
+import { vendorsOf } from '../functions/ingest/providers/descriptor.ts';
+import { PROVIDERS } from '../functions/ingest/providers/registry.ts';
+import { variablesOf } from '../functions/ingest/providers/variables.ts';
 
 /** A context value that this application does not know, or cannot do. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
   readonly code = 'settings';
+}
+
+/** The context key that sets an environment variable: `stooqKeySecret` sets `STOOQ_KEY_SECRET`. */
+export function contextKey(variable: string): string {
+  return variable.toLowerCase().replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** Every key that this application reads. */
@@ -14,18 +22,17 @@ export const KNOWN_KEYS = [
   'retraining',
   'intraday',
   'provider',
-  'stooqKeySecret',
   'database',
   'databaseSecret',
   'proxy',
   'replica',
   'budget',
   'alarmEmail',
-  'yahooOrigin',
   'domain',
   'certificate',
   'architecture',
   'concurrency',
+  ...[...variablesOf(vendorsOf(PROVIDERS)).keys()].map(contextKey),
 ];
 
 /** Keys of the CDK and its tools: namespaced, or named here. */

@@ -1,4 +1,5 @@
 import type { Node } from 'constructs';
+import { type ProviderSettings, readProviders } from './provider-settings.ts';
 import { choice, refuseUnknown, SettingsError, text } from './settings-context.ts';
 
 export { SettingsError } from './settings-context.ts';
@@ -11,29 +12,21 @@ export type Stage = (typeof STAGES)[number];
 export const SIZES = ['small', 'scale'] as const;
 export type Size = (typeof SIZES)[number];
 
-/** Something that is there or not; what is first is what nobody asked to change. */
+/** An option that is off by default. */
 export const SWITCH = ['off', 'on'] as const;
 export type Switch = (typeof SWITCH)[number];
 
-/** Who runs the database: this application, or somebody else who gives a secret that points at it. */
+/** A database of this application, or an external one whose login is in a secret. */
 export const DATABASES = ['managed', 'external'] as const;
 
-/** Vendors of a deployment, in the order in which they are asked. */
-export const VENDORS = ['yahoo', 'yahoo,stooq', 'stooq,yahoo', 'stooq'] as const;
-export type Vendors = (typeof VENDORS)[number];
-
-/** What an operator chooses at synthesis. */
-export interface Settings {
+/** An operator's choices at synthesis. */
+export interface Settings extends ProviderSettings {
   readonly stage: Stage;
   readonly size: Size;
   /** Whether the model is trained again every week; with `off` an operator starts it by hand. */
   readonly retraining: Switch;
   /** Whether 15-minute bars are fetched during sessions. */
   readonly intraday: Switch;
-  /** Whom Fetch asks. */
-  readonly provider: Vendors;
-  /** The name of the secret with the key for Stooq; there is one where Stooq is asked. */
-  readonly stooqKeySecret?: string;
   /** The name or ARN of the secret of an external database; absent where the database is part of the stacks. */
   readonly databaseSecret?: string;
   /** RDS Proxy between the API and the database; of `scale` only. */
@@ -42,22 +35,21 @@ export interface Settings {
   readonly replica: Switch;
   /** US dollars a month from which the budget alarms; absent for no budget. */
   readonly budget?: number;
-  /** Who is written to when an alarm goes off. */
+  /** The address that receives alarms. */
   readonly alarmEmail?: string;
   /** The name of the page, and the certificate that CloudFront shows for it: both or neither. */
   readonly domain?: string;
   readonly certificate?: string;
-  /** Another origin for Yahoo's API: a server of one's own that speaks its format. */
-  readonly yahooOrigin?: string;
 }
 
-/** What is taken where nothing is said: the small development installation. */
+/** The defaults: a small development installation. */
 export const DEFAULT_SETTINGS: Settings = {
   stage: 'dev',
   size: 'small',
   retraining: 'off',
   intraday: 'off',
   provider: 'yahoo',
+  providerVariables: {},
   proxy: 'off',
   replica: 'off',
   budget: 35,
@@ -79,9 +71,8 @@ export function readSettings(node: Node, region = process.env.CDK_DEFAULT_REGION
   refuseUnknown(node);
   assertRegion(node, region);
   const size = choice(node, 'size', SIZES);
-  const provider = choice(node, 'provider', VENDORS);
+  const intraday = choice(node, 'intraday', SWITCH);
   const optional = {
-    stooqKeySecret: stooqKeySecret(node, provider),
     databaseSecret: databaseSecret(node),
     budget: budget(node, size),
     alarmEmail: text(node, 'alarmEmail', /^[^@\s]+@[^@\s]+$/, 'an address such as ops@example.com'),
@@ -92,14 +83,13 @@ export function readSettings(node: Node, region = process.env.CDK_DEFAULT_REGION
       /^arn:aws:acm:us-east-1:\d{12}:certificate\/[\w-]+$/,
       "the ARN of a certificate of us-east-1, where CloudFront's are",
     ),
-    yahooOrigin: text(node, 'yahooOrigin', /^https?:\/\/[^/\s]+$/, 'an origin such as https://example.com'),
   };
   const settings = {
     stage: choice(node, 'stage', STAGES),
     size,
     retraining: choice(node, 'retraining', SWITCH),
-    intraday: choice(node, 'intraday', SWITCH),
-    provider,
+    intraday,
+    ...readProviders(node, intraday === 'on'),
     proxy: choice(node, 'proxy', SWITCH),
     replica: choice(node, 'replica', SWITCH),
     ...(Object.fromEntries(
@@ -123,16 +113,6 @@ function databaseSecret(node: Node): string | undefined {
   return secret;
 }
 
-function stooqKeySecret(node: Node, provider: Vendors): string | undefined {
-  const meaning = 'the name of the secret that holds the key for Stooq';
-  const secret = text(node, 'stooqKeySecret', /^[\w/+=.@-]{1,512}$/, meaning);
-  const asked = provider.includes('stooq');
-  if (asked && !secret) throw new SettingsError(`context "stooqKeySecret" is missing: give ${meaning}`);
-  if (!asked && secret)
-    throw new SettingsError('context "stooqKeySecret" is given: say -c provider=yahoo,stooq as well');
-  return secret;
-}
-
 function budget(node: Node, size: Size): number | undefined {
   const given: unknown = node.tryGetContext('budget') ?? BUDGETS[size];
   if (given === 'off') return undefined;
@@ -143,7 +123,7 @@ function budget(node: Node, size: Size): number | undefined {
   );
 }
 
-/** What each value allows, but the values together do not. */
+/** Refuses values that are each valid, but not together. */
 function assertPossible(settings: Settings): void {
   for (const key of ['proxy', 'replica'] as const) {
     if (settings[key] === 'off') continue;

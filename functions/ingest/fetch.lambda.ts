@@ -4,14 +4,12 @@ import { Batch, type FetchResult, parse } from '../shared/contracts.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { openObjects } from '../shared/objects.ts';
 import { fetchBatch } from './fetch.ts';
-import { openProvider } from './providers/index.ts';
-import { ProviderEnvironment, providerOptions } from './providers/options.ts';
+import { openProvider } from './providers/open.ts';
 
-const Environment = ProviderEnvironment.extend({ [ENV.rawObjectsUrl]: z.string() });
+const Environment = z.object({ [ENV.rawObjectsUrl]: z.string() });
 
 export async function handler(event: unknown): Promise<FetchResult> {
   const batch = parse('batch', Batch, event);
-  const environment = readEnvironment(Environment);
-  const provider = await openProvider(providerOptions(environment));
-  return fetchBatch(batch, provider, openObjects(environment.RAW_OBJECTS_URL));
+  const { RAW_OBJECTS_URL } = readEnvironment(Environment);
+  return fetchBatch(batch, await openProvider(process.env), openObjects(RAW_OBJECTS_URL));
 }

@@ -8,11 +8,11 @@ import type { Provider } from './providers/provider.ts';
 import { type NewRecord, type RawRecord, readRaw, toRawBar, writeRaw } from './raw.ts';
 
 /**
- * Asks the provider for each instrument of a batch, as many at once as it takes, and writes what came, or why
- * nothing did, to the raw record. It needs no database: what failed is told to Load through the same record.
+ * Fetches each instrument of a batch from the provider, at the concurrency that the provider allows, and writes a raw
+ * record of each answer or refusal. It needs no database: Load reads the failures from the raw records.
  *
- * Repeating it asks only for what is still missing: instruments without a record of these very days, and those
- * that failed for a reason that may be gone. A batch that replays another run's records asks for nothing.
+ * A repetition fetches only what is missing: instruments without a record of these days, and those whose failure a
+ * retry may mend. A batch that replays another run's records fetches nothing.
  */
 export async function fetchBatch(
   batch: Batch,
@@ -33,7 +33,7 @@ export async function fetchBatch(
   return { batch: batch.batch, fetched: batch.symbols.length - failed, failed };
 }
 
-/** The record that an earlier try of the same run left, if asking again would add nothing to it. */
+/** The record that an earlier attempt of this run wrote, unless a retry may improve on it. */
 async function knownRecord(
   batch: Batch,
   symbol: string,
@@ -43,7 +43,7 @@ async function knownRecord(
   try {
     record = await readRaw(objects, batch, symbol);
   } catch (error) {
-    // Without it the provider is asked twice, which is no reason to fail.
+    // The instrument is fetched again, so the run need not fail.
     const message = error instanceof Error ? error.message : String(error);
     log('warn', 'raw record not readable', { runId: batch.runId, symbol, message: message.slice(0, 200) });
   }
@@ -79,16 +79,16 @@ async function fetchOne(batch: Batch, symbol: string, provider: Provider): Promi
 }
 
 /**
- * Does some work for each symbol, a few at once. After an error no new work begins.
+ * Does some work for each symbol, a few at once. After an error, no new work begins.
  *
- * @throws the first error, when all work under way has ended
+ * @throws the first error, once all running work has ended
  */
 async function eachAtOnce(
   symbols: readonly string[],
   atOnce: number,
   work: (symbol: string) => Promise<void>,
 ): Promise<void> {
-  // A generator that several loops share, and that is over for all of them once one of them throws.
+  // All workers share one generator: when a worker throws, the generator ends for all of them.
   const queue = (function* () {
     yield* symbols;
   })();

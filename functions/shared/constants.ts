@@ -31,16 +31,8 @@ export const ENV = {
   stateMachineArn: 'STATE_MACHINE_ARN',
   /** Where administrators' requests for runs are: `s3://bucket` or a `file:` URL of a folder. */
   runRequestsUrl: 'RUN_REQUESTS_URL',
-  /** The providers that Fetch asks, in order and separated by commas: of {@link PROVIDERS}. */
+  /** The providers that Fetch uses, in failover order and separated by commas. They have variables of their own. */
   provider: 'PROVIDER',
-  /** The bars file of the `sample` and `csv` providers. */
-  barsFile: 'BARS_FILE',
-  /** Another origin for Yahoo's API (a test server). */
-  yahooOrigin: 'YAHOO_ORIGIN',
-  /** Another origin for Stooq (a test server). */
-  stooqOrigin: 'STOOQ_ORIGIN',
-  /** Secret that holds the key for Stooq: a Secrets Manager id or ARN, or a `file:` URL. */
-  stooqKeySecret: 'STOOQ_KEY_SECRET',
   /** The stage that a function's metrics are of. */
   stage: 'STAGE',
   /** The bucket of the page, and the folder of the built page from where the function runs. */
@@ -66,10 +58,6 @@ export const EDGE_HEADERS = { proof: 'x-boursomatic-edge', viewer: 'x-boursomati
 
 /** What the name of each request for a run begins with, in the bucket of these. */
 export const RUN_REQUESTS_PREFIX = 'requests/';
-
-/** Market data providers. */
-export const PROVIDERS = ['yahoo', 'stooq', 'sample', 'csv'] as const;
-export type ProviderName = (typeof PROVIDERS)[number];
 
 /** Modes of a pipeline run. */
 export const RUN_MODES = ['daily', 'intraday', 'backfill'] as const;

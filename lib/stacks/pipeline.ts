@@ -6,6 +6,8 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { PROVIDERS } from '../../functions/ingest/providers/registry.ts';
+import { variablesOf } from '../../functions/ingest/providers/variables.ts';
 import { ENV, MAX_CONCURRENT_BATCHES } from '../../functions/shared/constants.ts';
 import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import { STEP_CONCURRENCY } from '../constructs/connections.ts';
@@ -99,7 +101,7 @@ export class PipelineStack extends Stack {
       description,
       enabled: enabled(settings),
       schedule: ScheduleExpression.cron({ ...cron, timeZone: TimeZone.AMERICA_NEW_YORK }),
-      // Not on the stroke, when everybody asks the provider.
+      // Not on the full minute, when many clients send requests.
       timeWindow: TimeWindow.flexible(Duration.minutes(minutes)),
       target: new StepFunctionsStartExecution(this.stateMachine, {
         input: ScheduleTargetInput.fromObject(input),
@@ -112,7 +114,7 @@ export class PipelineStack extends Stack {
 
   /** The function of each step, with what it may reach and no more. */
   #functions({ surroundings, data, settings }: PipelineStackProps): Record<StepName, ServiceFunction> {
-    const { provider, stooqKeySecret, yahooOrigin } = settings;
+    const { provider, providerVariables } = settings;
     const outside = (step: StepName, id: string, props: Partial<ServiceFunctionProps> = {}) => {
       const { entry, timeoutMinutes, memoryMiB } = PIPELINE_STEPS[step];
       const timeout = Duration.minutes(timeoutMinutes);
@@ -125,17 +127,19 @@ export class PipelineStack extends Stack {
         ENV.pipelineDatabaseSecret,
         data.secrets.pipeline,
       );
-    const asked = { environment: { [ENV.provider]: provider } };
-    // The one step that needs the internet, and so the one outside the VPC: it never sees the database. A second try
-    // reads what the first one wrote, and asks for the rest.
-    const fetch = outside('fetch', 'FetchFunction', asked).useRawObjects(data.rawObjects, 'write', 'read');
-    if (stooqKeySecret) {
-      fetch.useSecret(ENV.stooqKeySecret, Secret.fromSecretNameV2(this, 'StooqKey', stooqKeySecret));
+    const chosen = { environment: { [ENV.provider]: provider } };
+    // The only step that needs the internet, so the only one outside the VPC, without the database. A second attempt
+    // reads the records of the first one, and fetches the rest.
+    const fetch = outside('fetch', 'FetchFunction', chosen).useRawObjects(data.rawObjects, 'write', 'read');
+    for (const [variable, { holds }] of variablesOf(PROVIDERS)) {
+      const value = providerVariables[variable];
+      if (value === undefined) continue;
+      if (holds === 'secret') fetch.useSecret(variable, Secret.fromSecretNameV2(this, variable, value));
+      else fetch.addEnvironment(variable, value);
     }
-    if (yahooOrigin) fetch.addEnvironment(ENV.yahooOrigin, yahooOrigin);
 
     return {
-      plan: inside('plan', 'PlanFunction', asked),
+      plan: inside('plan', 'PlanFunction', chosen),
       fetch,
       load: inside('load', 'LoadFunction').useRawObjects(data.rawObjects, 'read'),
       features: inside('features', 'FeaturesFunction'),

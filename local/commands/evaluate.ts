@@ -12,7 +12,8 @@ import { ADDITIONAL_FEATURES, COLUMN_FEATURES } from '../../functions/features/d
 import { readRelease } from '../../functions/infer/manifest.ts';
 import { Model } from '../../functions/infer/model.ts';
 import { assertInputs } from '../../functions/infer/versions.ts';
-import { hasListings, openProvider } from '../../functions/ingest/providers/index.ts';
+import { openProvider } from '../../functions/ingest/providers/open.ts';
+import { hasListings } from '../../functions/ingest/providers/provider.ts';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { Day } from '../../functions/shared/contracts.ts';
 import {
@@ -169,7 +170,7 @@ async function loadBars(sql: Sql, { bars }: Options, { asOf = '' }: Source, prog
 
 /** The first day of the file: left to itself, a backfill goes back a few years only. */
 async function firstDay(barsFile: string, asOf: string): Promise<string> {
-  const provider = await openProvider({ provider: 'csv', barsFile });
+  const provider = await openProvider({ PROVIDER: 'csv', BARS_FILE: barsFile });
   let first = Date.parse(asOf);
   for (const { symbol } of hasListings(provider) ? provider.listings() : []) {
     // Before 1900 the store has no partitions.

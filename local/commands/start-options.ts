@@ -1,10 +1,17 @@
 import { z } from 'zod';
-import { ProviderNames } from '../../functions/ingest/providers/options.ts';
+import { providerNames } from '../../functions/ingest/providers/choice.ts';
+import { vendorsOf } from '../../functions/ingest/providers/descriptor.ts';
+import { PROVIDERS } from '../../functions/ingest/providers/registry.ts';
 import { RUN_MODES } from '../../functions/shared/constants.ts';
 import { Day, InstrumentSymbol } from '../../functions/shared/contracts.ts';
 import { toDay } from '../../functions/shared/days.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { checkOptions, readCommandLine } from '../terminal/command-line.ts';
+import { alternatives, variablesHelp } from './provider-help.ts';
+
+const DEFAULT_PROVIDER = 'sample';
+const OTHERS = PROVIDERS.map(({ name }) => name).filter((name) => name !== DEFAULT_PROVIDER);
+const VENDORS = vendorsOf(PROVIDERS);
 
 export const HELP = `Usage: npm start -- [options]
 
@@ -12,31 +19,32 @@ Starts Postgres, runs the pipeline, prints the recommendations, and serves the A
 
   --once              exit after the pipeline, without serving
   --json              end stdout with one JSON object: runId, counts, seconds, modelVersion
-  --provider NAME     where bars come from: sample (default), csv, yahoo or stooq; "yahoo,stooq" asks Stooq for
-                      what Yahoo refuses
-  --bars FILE         for csv: symbol,date,open,high,low,close,volume, adjusted, plain or gzip
-  --symbols A,B       only these instruments; with yahoo and stooq, they are added if they are new
+  --provider NAME     source of bars: ${DEFAULT_PROVIDER} (default), ${alternatives(OTHERS)};
+                      "yahoo,stooq" fetches from stooq what yahoo refuses
+  --bars FILE         bars for csv, plain or gzip: symbol,date,open,high,low,close,volume, adjusted
+  --symbols A,B       only these instruments; a vendor's run adds the new ones
                       (npm run instruments adds whole lists)
-  --as-of DATE        run as of this day (YYYY-MM-DD): nothing later is read
-                      (default: the last day of the bars; with yahoo and stooq, today)
+  --as-of DATE        run as of this day (YYYY-MM-DD) and read nothing later
+                      (default: the last day of the file; for a vendor, today)
   --model DIR         release to use (default models)
-  --mode NAME         daily (default); backfill: ask for the whole history again; intraday: 15-minute bars
-  --replay RUN        load the raw records of an earlier run again, and ask no provider
+  --mode NAME         daily (default); backfill: fetch whole histories again; intraday: 15-minute bars
+  --replay RUN        load the raw records of an earlier run again, without using a provider
   --port N            port of the API (default 8787; 0 takes a free one)
   --data-dir DIR      database, secrets and raw records (default .boursomatic)
-  --help              this text
+  --help              print this text
+
+Vendors are ${VENDORS.map(({ name }) => name).join(' and ')}; sample and csv are files.
 
 Environment:
-  DATABASE_URL        use this PostgreSQL 18 server instead of the embedded one; its login may create roles
-  STOOQ_KEY_SECRET    where the key for Stooq is: a file: URL, or a Secrets Manager id
-  YAHOO_ORIGIN        ask this origin instead of Yahoo's (a test server); STOOQ_ORIGIN likewise
+  DATABASE_URL        use this PostgreSQL 18 server instead of the embedded one; its login must be able to create roles
+${variablesHelp(VENDORS)}
 `;
 
 const Options = z.object({
   help: z.boolean().default(false),
   once: z.boolean().default(false),
   json: z.boolean().default(false),
-  provider: z.string().default('sample').pipe(ProviderNames),
+  provider: z.string().default(DEFAULT_PROVIDER).pipe(providerNames(PROVIDERS)),
   bars: z.string().optional(),
   symbols: z
     .string()

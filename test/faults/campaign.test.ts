@@ -12,7 +12,7 @@ async function run(...args: string[]) {
   return { code, out, err };
 }
 
-test('a small campaign on two markets ends with what each market has', async () => {
+test("ends a small campaign on two markets with each market's bars", async () => {
   const { code, out, err } = await run(
     '--faults',
     '12',
@@ -34,7 +34,7 @@ test.each([
   [['--rate', '2'], '--rate: is above 0.9'],
   [['--markets', '0'], '--markets: is below 1'],
   [['--fault', '2'], "Unknown option '--fault'"],
-])('%j is refused with one line and exit 2', async (args, message) => {
+])('refuses %j with one line and exit code 2', async (args, message) => {
   const { code, out, err } = await run(...args);
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toMatch(/^boursomatic: .*\n$/);

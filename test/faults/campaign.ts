@@ -12,14 +12,15 @@ import { openYahooProvider } from '../../functions/ingest/providers/yahoo/yahoo-
 import { migrate } from '../../functions/migration/migrate.ts';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { connect, type Sql } from '../../functions/shared/database.ts';
+import { defined } from '../../functions/shared/invariant.ts';
 import { openObjects } from '../../functions/shared/objects.ts';
 import { type Installation, openInstallation, withLogin } from '../../local/installation/installation.ts';
 import { PostgresCluster } from '../../local/installation/postgres-server.ts';
 import { type MarketServer, type Random, random, startMarket, syntheticMarket } from '../market/index.ts';
 import { checkFailures, checkRun, checkWhole } from './checks.ts';
-import { changeSomething } from './happenings.ts';
+import { advanceMarket } from './market-events.ts';
 
-/** Hangs and drips take a moment here, and the provider's patience is short; a busy machine still answers within it. */
+/** Short hangs and drips, and a short time limit that even a busy machine meets. */
 const TIMING = { delayMs: 0, hangMs: 6000, dripBytes: 16, dripMs: 60 };
 const POLICY = {
   timeoutMs: 4000,
@@ -36,23 +37,23 @@ const POLICY = {
 
 const DAY_MS = 86_400_000;
 
-/** Trading days that instruments have behind them when it begins: more than a backfill asks for. */
+/** Trading days before the campaign begins: more than a backfill requests. */
 const HISTORY_DAYS = 2100;
 
-/** How a campaign goes. */
+/** The options of a campaign. */
 export interface CampaignOptions {
-  /** Faults that requests get before it ends. */
+  /** Faults before the campaign ends. */
   faults: number;
   seed: number;
-  /** Share of the requests that get one. */
+  /** Share of the requests with a fault. */
   rate: number;
   instruments: number;
   onProgress?: (progress: CampaignTally) => void;
-  /** Ends it before the next run. */
+  /** Stops the campaign before the next run. */
   signal?: AbortSignal;
 }
 
-/** What has happened so far. */
+/** The campaign's counts so far. */
 export interface CampaignTally {
   runs: number;
   requests: number;
@@ -63,24 +64,23 @@ export interface CampaignTally {
   quarantined: number;
 }
 
-/** What the runs of a campaign work with. */
+/** The state that the runs of a campaign share. */
 export interface Campaign {
   server: MarketServer;
   sql: Sql;
   symbols: readonly string[];
-  /** Draws what happens to the market. */
+  /** Draws the events of the market. */
   source: Random;
-  /** The first day that was asked for. */
-  from: string;
+  /** The first day that the first run requested; undefined before it. */
+  from: string | undefined;
 }
 
 /**
- * Runs the pipeline's plan, fetch and load day after day against a market whose answers go wrong at random, the same
- * for the same seed; meanwhile dividends are paid, shares split and closes are restated. After each run no wrong bar
- * may be stored and every failure must have a reason that its faults explain; in the end one run without faults must
- * leave exactly what the market has.
+ * Runs the pipeline's plan, fetch and load day after day against a market with random faults, reproducibly by the seed.
+ * Meanwhile the market pays dividends, splits shares and restates closes. After each run no wrong bar may be stored,
+ * and a fault must explain every failure. In the end, one run without faults must store exactly the market's bars.
  *
- * @throws Error saying in which run what was not as it must be
+ * @throws Error naming the run and its first violation
  */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignTally> {
   const folder = await mkdtemp(join(tmpdir(), 'boursomatic-faults-'));
@@ -107,7 +107,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignTal
       sql,
       symbols: market.symbols(),
       source: random(options.seed),
-      from: '',
+      from: undefined,
     };
     return await repeat(campaign, options, folder);
   } finally {
@@ -129,7 +129,7 @@ async function repeat(campaign: Campaign, options: CampaignOptions, folder: stri
     server.requests.length = 0;
     const runId = `faults-${tally.runs}`;
     const from = await ingest(campaign, runId, openProvider(server), folder);
-    campaign.from ||= from;
+    campaign.from ??= from;
     await checkRun(campaign, runId);
     for (const reason of await checkFailures(campaign, runId)) {
       tally.failures[reason] = (tally.failures[reason] ?? 0) + 1;
@@ -137,22 +137,22 @@ async function repeat(campaign: Campaign, options: CampaignOptions, folder: stri
     tally.requests += server.requests.length;
     tally.faults += server.requests.filter(({ fault }) => fault?.changed).length;
     options.onProgress?.(tally);
-    changeSomething(server.market, source);
+    advanceMarket(server.market, source);
   }
   server.faults.random(undefined);
   server.requests.length = 0;
   await ingest(campaign, 'faults-clean', openProvider(server), folder);
   await checkWhole(campaign, 'faults-clean');
   const [row] = await sql<{ count: number }[]>`SELECT count(*)::int AS count FROM quarantined_bars`;
-  return { ...tally, quarantined: row?.count ?? 0 };
+  return { ...tally, quarantined: defined(row, 'the count of quarantined bars').count };
 }
 
-/** A new one for each run, as the containers of a day later are: no breaker and no pause is left of the last. */
+/** A new client for each run, like the containers of the next day: without the last run's breaker and holds. */
 function openProvider({ origin }: MarketServer): Provider {
   return resilient(openYahooProvider({ origin, timeoutMs: POLICY.timeoutMs }), POLICY);
 }
 
-/** Plan, fetch and load as the state machine goes through them. Gives the first day that was asked for. */
+/** Plans, fetches and loads as the state machine does. Returns the first requested day. */
 async function ingest(
   { server, sql }: Campaign,
   runId: string,
@@ -173,5 +173,5 @@ async function ingest(
     }),
   );
   await rm(join(folder, 'raw'), { recursive: true, force: true });
-  return plan.batches[0]?.from ?? '';
+  return defined(plan.batches[0], 'the first batch').from;
 }

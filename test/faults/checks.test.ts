@@ -39,29 +39,29 @@ const fail = (reason: string) =>
 const barsOf = (symbol: string) =>
   database.sql`(SELECT b.id FROM price_bars b JOIN instruments i ON i.id = b.instrument_id WHERE i.symbol = ${symbol} ORDER BY b.ts)`;
 
-test('what the market has passes', async () => {
+test("accepts the market's own bars", async () => {
   await checkRun(campaign, RUN);
   await checkWhole(campaign, RUN);
   expect(await checkFailures(campaign, RUN)).toEqual([]);
 });
 
-test('a bar that is missing in the end does not', async () => {
+test('refuses a missing bar after a run without faults', async () => {
   await database.sql`DELETE FROM price_bars WHERE id IN (SELECT id FROM ${barsOf(OTHER)} LIMIT 1 OFFSET 7)`;
   await checkRun(campaign, RUN);
   await expect(checkWhole(campaign, RUN)).rejects.toThrow(`${OTHER} has`);
 });
 
-test('a close that is not the market’s does not', async () => {
+test("refuses a close that differs from the market's", async () => {
   await database.sql`UPDATE price_bars SET c = (l + h) / 2 WHERE id IN (SELECT id FROM ${barsOf(OTHER)} LIMIT 1)`;
   await expect(checkRun(campaign, RUN)).rejects.toThrow('and the market has');
 });
 
-test('a bar of a day without a session does not', async () => {
+test('refuses a bar of a day without a session', async () => {
   await database.sql`UPDATE price_bars SET ts = '2025-01-04' WHERE id IN (SELECT id FROM ${barsOf(OTHER)} LIMIT 1)`;
-  await expect(checkRun(campaign, RUN)).rejects.toThrow('that the market has not');
+  await expect(checkRun(campaign, RUN)).rejects.toThrow('that the market does not have');
 });
 
-test('a series on another footing does not, unless its instrument failed', async () => {
+test('refuses a series with another adjustment factor, unless its instrument failed', async () => {
   await database.sql`UPDATE price_bars SET o = o * 2, h = h * 2, l = l * 2, c = c * 2 WHERE id IN ${barsOf(SYMBOL)}`;
   await expect(checkRun(campaign, RUN)).rejects.toThrow('is off by a factor of 2');
   await fail('restated');
@@ -69,15 +69,15 @@ test('a series on another footing does not, unless its instrument failed', async
   await expect(checkWhole(campaign, RUN)).rejects.toThrow('failed without a fault');
 });
 
-test('half a series on another footing does not, whatever failed', async () => {
+test('refuses half a series with another adjustment factor, whatever failed', async () => {
   await fail('restated');
   await database.sql`
     UPDATE price_bars SET o = o * 2, h = h * 2, l = l * 2, c = c * 2
     WHERE id IN (SELECT id FROM ${barsOf(SYMBOL)} LIMIT 20)`;
-  await expect(checkRun(campaign, RUN)).rejects.toThrow('is on two footings');
+  await expect(checkRun(campaign, RUN)).rejects.toThrow('has two adjustment factors');
 });
 
-test('a failure that no fault explains does not', async () => {
+test('refuses a failure that no fault explains', async () => {
   await fail('timeout');
-  await expect(checkFailures(campaign, RUN)).rejects.toThrow('its faults were none');
+  await expect(checkFailures(campaign, RUN)).rejects.toThrow('with the faults none');
 });

@@ -1,16 +1,17 @@
 import { wholeHistoryFrom } from '../../functions/ingest/plan/batches.ts';
 import type { Bar } from '../../functions/ingest/providers/provider.ts';
 import { FAULT_REASONS, SUSPICION_REASONS } from '../../functions/ingest/quality/findings.ts';
+import { defined } from '../../functions/shared/invariant.ts';
 import type { RequestRecord } from '../market/index.ts';
 import type { Campaign } from './campaign.ts';
 
 /** Yahoo sends prices as 32-bit floats. */
 const TOLERANCE = 2e-6;
 
-/** Reasons that the data itself gives, and those of an instrument whose past was restated and could not be had. */
+/** Reasons that Load finds in the data, and the reason of a restated history that could not be fetched. */
 const OWN_REASONS = new Set<string>([...FAULT_REASONS, ...SUSPICION_REASONS, 'no_bars']);
 
-/** Reasons that a vendor's breaker passes on to instruments that were not asked any more. */
+/** Reasons that an open breaker passes on to instruments without a request. */
 const PASSED_ON = new Set([
   'rate_limited',
   'blocked',
@@ -21,13 +22,14 @@ const PASSED_ON = new Set([
 ]);
 
 /**
- * After any run, faulty or not: every stored bar is one that the market has. An instrument whose newest dividend or
- * split has not come through yet is on its old footing, all of it by one factor; a close that was restated since it
- * was stored may still be the old one where the instrument failed.
+ * Checks after any run that the market has every stored bar. An instrument whose newest dividend or split has not
+ * arrived yet may differ by one factor over its whole history. A close that was restated after it was stored may still
+ * be the old one where the instrument failed.
  *
- * @throws Error naming the first bar that is not so
+ * @throws Error naming the first wrong bar
  */
 export async function checkRun({ server, sql, symbols, from }: Campaign, runId: string): Promise<void> {
+  const first = defined(from, 'the first requested day');
   const today = new Date(server.market.now()).toISOString().slice(0, 10);
   const failed = await failedSymbols(sql, runId);
   const spoilt = new Set(
@@ -36,41 +38,42 @@ export async function checkRun({ server, sql, symbols, from }: Campaign, runId: 
     ),
   );
   for (const symbol of symbols) {
-    const truth = new Map(server.market.truth(symbol, 'daily', from, today).map((bar) => [bar.ts, bar]));
+    const truth = new Map(server.market.truth(symbol, 'daily', first, today).map((bar) => [bar.ts, bar]));
     const bars = await storedBars(sql, symbol);
     const ratios = bars.map((bar) => {
       const true_ = truth.get(bar.ts);
-      if (!true_) throw new Error(`${runId}: ${symbol} has a bar at ${iso(bar.ts)} that the market has not`);
+      if (!true_)
+        throw new Error(`${runId}: ${symbol} has a bar at ${iso(bar.ts)} that the market does not have`);
       if (!isProportional(bar, true_))
         throw new Error(
           `${runId}: ${symbol} ${iso(bar.ts)} is ${show(bar)}, and the market has ${show(true_)}`,
         );
       return bar.c / true_.c;
     });
-    const [first = 1] = ratios;
-    // An answer without the newest bars, or of one bar alone, does not show that the past has been restated.
+    const [firstRatio = 1] = ratios;
+    // An answer without the newest bars, or with a single bar, does not reveal a restated past.
     const mayBeOld = failed.has(symbol) || spoilt.has(symbol);
-    const odd = ratios.filter((ratio) => Math.abs(ratio / first - 1) > 2 * TOLERANCE).length;
-    // A restated close may still be the old one, if its day did not come; a part on another footing is never stored.
+    const odd = ratios.filter((ratio) => Math.abs(ratio / firstRatio - 1) > 2 * TOLERANCE).length;
+    // A restated close may be the old one if its day is missing. Load never stores a part with another factor.
     if (odd > (mayBeOld ? 3 : 0))
       throw new Error(
-        `${runId}: ${symbol} is on two footings: ${odd} of ${bars.length} bars differ from the first`,
+        `${runId}: ${symbol} has two adjustment factors: ${odd} of ${bars.length} bars differ from the first`,
       );
-    if (!mayBeOld && Math.abs(first - 1) > 2 * TOLERANCE)
+    if (!mayBeOld && Math.abs(firstRatio - 1) > 2 * TOLERANCE)
       throw new Error(
-        `${runId}: ${symbol} is off by a factor of ${first}, and nothing was said of it; ${metOf(server.requests, symbol)}, ${await historyOf(sql, symbol, today)}`,
+        `${runId}: ${symbol} is off by a factor of ${firstRatio} without a reason; ${metOf(server.requests, symbol)}, ${await historyOf(sql, symbol, today)}`,
       );
   }
 }
 
 /**
- * After a run without faults: what is stored is what the market has, all of it, and nothing failed.
+ * Checks after a run without faults that exactly the market's bars are stored, and that nothing failed.
  *
- * @throws Error naming the first instrument that is not so
+ * @throws Error naming the first instrument that differs
  */
 export async function checkWhole({ server, sql, symbols }: Campaign, runId: string): Promise<void> {
   const today = new Date(server.market.now()).toISOString().slice(0, 10);
-  // An instrument that failed at first has no older bars than its first success asked for.
+  // An instrument that failed at first has no bars before those that its first successful request covered.
   const from = wholeHistoryFrom('daily', today);
   const failures =
     await sql`SELECT symbol, reason_code AS reason, message FROM pipeline_failures WHERE run_id = ${runId}`;
@@ -83,24 +86,23 @@ export async function checkWhole({ server, sql, symbols }: Campaign, runId: stri
     const missing = truth.filter(({ ts }) => !stored.has(ts)).map(({ ts }) => iso(ts));
     if (missing.length > 0)
       throw new Error(
-        `${runId}: ${symbol} has ${bars.length} bars and lacks ${missing.length}: ${missing.slice(0, 5)}; ${await historyOf(sql, symbol, missing[0] ?? '')}`,
+        `${runId}: ${symbol} has ${bars.length} bars and lacks ${missing.length}: ${missing.slice(0, 5)}; ${await historyOf(sql, symbol, defined(missing[0], 'the first missing day'))}`,
       );
     bars.forEach((bar, i) => {
-      const same = truth[i] as Bar;
-      const isSame = bar.ts === same.ts && isProportional(bar, same) && close(bar.c, same.c);
-      if (!isSame)
+      const expected = defined(truth[i], `true bar ${i} of ${symbol}`);
+      const isEqual = bar.ts === expected.ts && isProportional(bar, expected) && close(bar.c, expected.c);
+      if (!isEqual)
         throw new Error(
-          `${runId}: ${symbol} ${iso(bar.ts)} is ${show(bar)}, and the market has ${show(same)}`,
+          `${runId}: ${symbol} ${iso(bar.ts)} is ${show(bar)}, and the market has ${show(expected)}`,
         );
     });
   }
 }
 
 /**
- * Every failure of a run has a reason that one of the faults its instrument met explains, or that is passed on by the
- * breaker. Gives the reasons.
+ * Checks that a fault of its instrument, or an open breaker, explains every failure of a run. Returns the reasons.
  *
- * @throws Error naming the first that nothing explains
+ * @throws Error naming the first failure without an explanation
  */
 export async function checkFailures({ server, sql }: Campaign, runId: string): Promise<string[]> {
   const failures = await sql<{ symbol: string; reason: string; message: string }[]>`
@@ -109,19 +111,19 @@ export async function checkFailures({ server, sql }: Campaign, runId: string): P
     if (reason === '' || message === '') throw new Error(`${runId}: ${symbol} failed without a reason`);
     const met = faultsOf(server.requests, symbol);
     const isExplained =
-      met.some(({ expected }) => expected.some((wanted) => wanted === reason)) ||
+      met.some(({ expected }) => expected.some((outcome) => outcome === reason)) ||
       (OWN_REASONS.has(reason) && met.some(({ category }) => category === 'data')) ||
       (PASSED_ON.has(reason) &&
         faultsOf(server.requests).some(({ expected }) => expected.includes(reason as never)));
     if (!isExplained) {
       const kinds = met.map(({ fault }) => fault.kind).join(', ') || 'none';
-      throw new Error(`${runId}: ${symbol} failed with ${reason} (${message}), and its faults were ${kinds}`);
+      throw new Error(`${runId}: ${symbol} failed with ${reason} (${message}), with the faults ${kinds}`);
     }
   }
   return failures.map(({ reason }) => reason);
 }
 
-/** What was asked for an instrument in this run, and what went wrong with it. */
+/** The requests for an instrument in this run, and their faults. */
 function metOf(requests: readonly RequestRecord[], symbol: string): string {
   const met = requests.filter((request) => request.symbol === symbol);
   return `requests ${JSON.stringify(met.map(({ path, fault }) => [path, fault?.changed && fault.fault.kind]))}`;
@@ -145,19 +147,19 @@ async function storedBars(sql: Campaign['sql'], symbol: string): Promise<Bar[]> 
     WHERE i.symbol = ${symbol} AND b.interval = 'daily' ORDER BY b.ts`;
 }
 
-/** What the store knows of a day of an instrument: who asked for it, and what was thought of it. */
+/** The stored fetches and quarantined bars of an instrument and a day. */
 async function historyOf(sql: Campaign['sql'], symbol: string, day: string): Promise<string> {
   const fetches = await sql`
     SELECT f.run_id AS run, f.asked_from AS asked, f.first_ts AS first, f.last_ts AS last, f.notes
     FROM instrument_fetches f JOIN instruments i ON i.id = f.instrument_id
     WHERE i.symbol = ${symbol} AND f.asked_from <= ${day}::date ORDER BY f.fetched_at DESC LIMIT 8`;
-  const doubts = await sql`
+  const quarantined = await sql`
     SELECT q.ts, q.reason, q.resolved_at AS resolved FROM quarantined_bars q JOIN instruments i ON i.id = q.instrument_id
     WHERE i.symbol = ${symbol} ORDER BY q.ts`;
-  return `asked for by ${JSON.stringify(fetches)}, quarantined ${JSON.stringify(doubts)}`;
+  return `fetches ${JSON.stringify(fetches)}, quarantined ${JSON.stringify(quarantined)}`;
 }
 
-/** The same bar, but for one factor on all of its prices. */
+/** Whether two bars differ by one factor on all prices. */
 function isProportional(bar: Bar, other: Bar): boolean {
   const factor = bar.c / other.c;
   return (['o', 'h', 'l'] as const).every((field) => close(bar[field], other[field] * factor));

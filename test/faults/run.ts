@@ -6,16 +6,16 @@ import { runSideBySide } from './side-by-side.ts';
 
 const HELP = `Usage: npm run test:faults [-- options]
 
-Runs plan, fetch and load day after day against a market on a loopback address whose answers go wrong at random, and
-checks after each run that no wrong bar is stored and every failure has its reason, and in the end that one run
-without faults leaves exactly what the market has. The same seed gives the same faults.
+Runs plan, fetch and load day after day against a market on a loopback address with random faults. Checks after each
+run that no wrong bar is stored and that a fault explains every failure. Checks in the end that one run without faults
+stores exactly the market's bars. The same seed gives the same faults.
 
-  --faults N        faults before it ends (default 10000)
-  --seed N          default 1
-  --rate R          share of the requests that get one (default 0.5)
-  --instruments N   default 40
-  --markets N       markets at once, which share the faults, with seeds from --seed on (default 4)
-  --help            this text
+  --faults N        faults before the campaign ends (default 10000)
+  --seed N          seed of the random faults (default 1)
+  --rate R          share of the requests with a fault (default 0.5)
+  --instruments N   instruments of each market (default 40)
+  --markets N       markets at once, which share the faults; their seeds count up from --seed (default 4)
+  --help            print this text
 `;
 
 const whole = (least: number) =>

@@ -5,7 +5,7 @@ import type { CampaignOptions, CampaignTally } from './campaign.ts';
 
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
 
-/** What a campaign in a process of its own is given, and what it tells. */
+/** The options of a campaign in its own process, and its messages. */
 export type WorkerOptions = Omit<CampaignOptions, 'onProgress' | 'signal'>;
 export type WorkerMessage =
   | { kind: 'progress'; tally: CampaignTally }
@@ -13,11 +13,11 @@ export type WorkerMessage =
   | { kind: 'failed'; message: string };
 
 /**
- * Runs a campaign as several that share its faults, each with a market, a database, a clock and a process of its own:
- * alone, one waits for time-outs half of the time. The first has the seed that is given, the next that plus one.
+ * Runs a campaign as several smaller ones that share its faults, each with its own market, database, clock and process:
+ * a single campaign spends half its time waiting for timeouts. Their seeds count up from the given one.
  *
- * @param onProgress - told the sum of all
- * @throws Error of the first that fails, with the options that repeat it; the others are ended
+ * @param onProgress - receives the sum of all counts
+ * @throws Error of the first campaign that fails, with the options that repeat it, once the others have stopped
  */
 export async function runSideBySide(options: CampaignOptions & { markets: number }): Promise<CampaignTally> {
   const { markets, onProgress, ...common } = options;
@@ -27,7 +27,7 @@ export async function runSideBySide(options: CampaignOptions & { markets: number
     const own = { ...common, faults: Math.ceil(options.faults / markets), seed: options.seed + index };
     const worker = fork(WORKER, [JSON.stringify(own)]);
     workers.push(worker);
-    let failure = 'ended without a word';
+    let failure = 'ended without a message';
     worker.on('message', (message: WorkerMessage) => {
       if (message.kind === 'failed') failure = message.message;
       else {
@@ -49,7 +49,7 @@ export async function runSideBySide(options: CampaignOptions & { markets: number
 
 async function end(worker: ChildProcess): Promise<void> {
   if (worker.exitCode !== null || worker.signalCode !== null) return;
-  // It closes its database before it goes.
+  // The worker closes its database before it exits.
   worker.kill('SIGTERM');
   await once(worker, 'exit');
 }

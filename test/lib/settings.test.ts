@@ -23,12 +23,17 @@ describe('readSettings', () => {
       replica: 'on',
       alarmEmail: 'ops@example.com',
     };
-    expect(read({ ...given, budget: '300' })).toEqual({ ...given, budget: 300 });
+    expect(read({ ...given, budget: '300' })).toEqual({ ...given, providerVariables: {}, budget: 300 });
   });
 
-  test('takes vendors, and the name of the secret of the key that one of them wants', () => {
-    const given = { provider: 'yahoo,stooq', stooqKeySecret: 'boursomatic/stooq' };
-    expect(read(given)).toEqual({ ...DEFAULT_SETTINGS, ...given });
+  test('takes vendors, with the origins and the names of secrets that they use', () => {
+    const provider = 'yahoo,stooq';
+    const context = { provider, stooqKeySecret: 'boursomatic/stooq', yahooOrigin: 'https://example.com' };
+    expect(read(context)).toEqual({
+      ...DEFAULT_SETTINGS,
+      provider,
+      providerVariables: { STOOQ_KEY_SECRET: 'boursomatic/stooq', YAHOO_ORIGIN: 'https://example.com' },
+    });
   });
 
   test('takes an external database by the name of its secret', () => {
@@ -94,7 +99,7 @@ describe('readSettings', () => {
     [
       'an unknown provider',
       { provider: 'sample' },
-      'context "provider" is "sample": use one of yahoo, yahoo,stooq, stooq,yahoo, stooq',
+      'context "provider" is "sample": use one or more of yahoo, stooq, separated by commas',
     ],
     [
       'Stooq without its key',
@@ -104,7 +109,12 @@ describe('readSettings', () => {
     [
       'a key for Stooq that nobody asks',
       { stooqKeySecret: 'boursomatic/stooq' },
-      'say -c provider=yahoo,stooq as well',
+      'context "stooqKeySecret" is given: name stooq in -c provider=... as well',
+    ],
+    [
+      'intraday bars from vendors that have none',
+      { provider: 'stooq', stooqKeySecret: 'boursomatic/stooq', intraday: 'on' },
+      'context "intraday" is "on", and stooq has no 15-minute bars',
     ],
     [
       'a key in place of the name of its secret',

@@ -1,30 +1,30 @@
 import type { CorporateAction } from '../../functions/ingest/providers/provider.ts';
 import type { TradedBar } from './instrument.ts';
 
-/** What the prices of a day as traded are multiplied by. */
+/** The factors that adjust a day's traded prices. */
 export interface Factors {
-  /** For the splits after it: 1/4 before a 4:1 split. Yahoo's quotes are adjusted by this one alone. */
+  /** For later splits: 1/4 before a 4:1 split. Yahoo's quotes have only this adjustment. */
   readonly split: number;
-  /** For the dividends after it. Yahoo's adjusted close is adjusted by both. */
+  /** For later dividends. Yahoo's adjusted close has both adjustments. */
   readonly dividend: number;
 }
 
 /**
- * The factors of each bar, given what happened up to the last of them:
+ * The factors of each bar for actions up to the last bar:
  *
  *     split    = product of 1 / ratio over the splits after the bar
  *     dividend = product of 1 - D / C over the dividends after the bar
  *
- * where C is the close before the ex day, in shares of the ex day. An action between two bars takes effect
- * with the later one; one after the last bar is still to come and has none.
+ * where C is the close before the ex day, in shares of the ex day. An action between two bars takes effect with the
+ * later one. An action after the last bar has no effect yet.
  *
  * @param bars - ascending by day
  * @throws RangeError if a dividend is as large as the price
  */
 export function factorsOf(bars: readonly TradedBar[], actions: readonly CorporateAction[]): Factors[] {
   const newestFirst = [...actions].sort((a, b) => b.exDay.localeCompare(a.exDay));
-  const last = bars.at(-1)?.day ?? '';
-  let due = newestFirst.findIndex(({ exDay }) => exDay <= last);
+  const last = bars.at(-1)?.day;
+  let due = newestFirst.findIndex(({ exDay }) => last !== undefined && exDay <= last);
   let split = 1;
   let dividend = 1;
   const factors = new Array<Factors>(bars.length);
@@ -51,7 +51,7 @@ function shareOf(dividend: number, price: number): number {
   return dividend / price;
 }
 
-/** What one price before some splits is worth in shares of a dividend's ex day. */
+/** A price before some splits, in shares of a dividend's ex day. */
 function sharesBefore(actions: readonly CorporateAction[], dividend: CorporateAction): number {
   return actions
     .filter(({ kind, exDay }) => kind === 'split' && exDay <= dividend.exDay)
@@ -59,9 +59,9 @@ function sharesBefore(actions: readonly CorporateAction[], dividend: CorporateAc
 }
 
 /**
- * The shares of today that one share of a day has become, which is what Yahoo divides its dividends by.
+ * Today's shares for one share of a day. Yahoo divides dividends by this number.
  *
- * @param lastDay - the day up to which splits have taken effect
+ * @param lastDay - splits up to this day have taken effect
  */
 export function sharesSince(actions: readonly CorporateAction[], day: string, lastDay: string): number {
   return actions
@@ -70,7 +70,7 @@ export function sharesSince(actions: readonly CorporateAction[], day: string, la
 }
 
 /**
- * A split's ratio in whole numbers, as it is announced.
+ * A split's ratio in whole numbers, as announced.
  *
  * @example
  * ratioOf(1.5); // [3, 2]

@@ -1,11 +1,11 @@
-/** A whole answer, before it is sent. */
+/** A complete answer, before it is sent. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: string;
 }
 
-/** An answer as Yahoo's APIs give it. */
+/** An answer of Yahoo's APIs. */
 export function jsonAnswer(body: string, status = 200): Answer {
   return { status, headers: { 'content-type': 'application/json;charset=utf-8' }, body };
 }
@@ -20,7 +20,7 @@ export function pageAnswer(body: string, status = 200): Answer {
   return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body };
 }
 
-/** The page that Yahoo's edge shows in place of whatever was asked for. */
+/** The error page of Yahoo's edge servers. */
 export const YAHOO_ERROR_PAGE = `<!DOCTYPE html>
 <html lang="en-us"><head><meta http-equiv="content-type" content="text/html; charset=UTF-8">
 <meta charset="utf-8"><title>Yahoo</title></head>

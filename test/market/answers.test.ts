@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { LONDON } from './sessions.ts';
 import { chartPath, fetchChart, startSynthetic } from './support.ts';
+import { LONDON } from './trading-hours.ts';
 
 describe("Yahoo's refusals", () => {
   const refusal = async (path: string) => {
@@ -11,12 +11,12 @@ describe("Yahoo's refusals", () => {
     return [response.status, chart.error];
   };
 
-  test('of an unknown symbol', async () => {
+  test('refuses an unknown symbol', async () => {
     const error = { code: 'Not Found', description: 'No data found, symbol may be delisted' };
     expect(await refusal(chartPath({ symbol: 'NONE' }))).toEqual([404, error]);
   });
 
-  test('of 15-minute bars from before sixty days ago', async () => {
+  test('refuses 15-minute bars older than sixty days', async () => {
     const [status, error] = await refusal(
       chartPath({ symbol: 'US001', interval: '15m', from: '2026-01-30' }),
     );
@@ -29,7 +29,7 @@ describe("Yahoo's refusals", () => {
     });
   });
 
-  test('of a span without a session', async () => {
+  test('refuses a span without a session', async () => {
     const error = {
       code: 'Bad Request',
       description: "Data doesn't exist for startDate = 1774656000, endDate = 1774828800",
@@ -39,7 +39,7 @@ describe("Yahoo's refusals", () => {
     expect(await refusal(chartPath({ symbol: 'US001', interval: '15m', ...weekend }))).toEqual([400, error]);
   });
 
-  test('of intervals that it has not, and of spans the wrong way round', async () => {
+  test('refuses unknown intervals and reversed spans', async () => {
     const path = chartPath({ symbol: 'US001' }).replace('interval=1d', 'interval=7m');
     const [status, error] = await refusal(path);
     expect([status, error]).toMatchObject([400, { description: expect.stringContaining('interval=7m') }]);
@@ -47,7 +47,7 @@ describe("Yahoo's refusals", () => {
   });
 });
 
-test('an exchange is described as Yahoo describes it', async () => {
+test('describes an exchange as Yahoo does', async () => {
   const server = await startSynthetic();
   const { meta } = await fetchChart(server, { symbol: 'LN003.L' });
   expect(meta).toMatchObject({

@@ -9,29 +9,29 @@ import type { Route } from './routes.ts';
 import { type Sheet, seconds, sheetOf } from './sheet.ts';
 import { keyInstructions, NO_DATA, stooqCsv } from './stooq-format.ts';
 import { chartDocument, chartError, toJson } from './yahoo-chart.ts';
-import type { YahooSession } from './yahoo-session.ts';
+import type { YahooLogin } from './yahoo-login.ts';
 import { summaryDocument, summaryError } from './yahoo-summary.ts';
 import { zonedInstant } from './zone.ts';
 
-/** Yahoo keeps 15-minute bars for so long, in seconds. */
+/** The age limit of Yahoo's 15-minute bars, in seconds. */
 const INTRADAY_REACH = 60 * 86_400;
 
-/** What an answer is made of. */
+/** A request, with everything that decides its answer. */
 export interface Question {
   market: Market;
-  session: YahooSession;
-  /** The key that Stooq asks for; undefined for any. */
+  login: YahooLogin;
+  /** The key that Stooq requires; undefined for any. */
   stooqKey: string | undefined;
   route: Route;
   url: URL;
   cookies: string;
-  /** The fault in its data, if any. */
+  /** The data fault, if any. */
   fault: Fault | undefined;
-  /** Decides what the fault leaves open. */
+  /** Decides the parameters that the fault leaves open. */
   seed: number;
 }
 
-/** Answers a request for a chart as Yahoo does. */
+/** Answers a chart request as Yahoo does. */
 export function chartAnswer({ market, route, url, fault, seed }: Question): Answer {
   const { symbol = '', interval } = route;
   const refuse = (status: number, code: string, description: string) =>
@@ -55,9 +55,9 @@ export function chartAnswer({ market, route, url, fault, seed }: Question): Answ
     return refuse(400, 'Bad Request', 'Invalid input - start date cannot be after end date.');
   }
   if (interval === '15m' && from < now - INTRADAY_REACH) {
-    const asked = `15m data not available for startTime=${from} and endTime=${to}.`;
+    const requested = `15m data not available for startTime=${from} and endTime=${to}.`;
     const reach = 'The requested range must be within the last 60 days.';
-    return refuse(422, 'Unprocessable Entity', `${asked} ${reach}`);
+    return refuse(422, 'Unprocessable Entity', `${requested} ${reach}`);
   }
   const view = fault?.kind === 'unclosed_bar' ? market.view(symbol, amidLastSession(today, source)) : today;
   const sheet = spoiled(sheetOf(view, interval, [from, to]), fault, source);
@@ -73,18 +73,18 @@ export function chartAnswer({ market, route, url, fault, seed }: Question): Answ
   const answer = jsonAnswer(toJson(fault ? spoilChart(document, fault) : document));
   const shown = view.at + skew * 1000;
   if (shown === today.at) return answer;
-  // A stale answer comes out of a cache, which keeps its date and tells its age.
+  // A stale answer comes from a cache, which keeps its date and states its age.
   const age = skew === 0 ? { age: String(now - seconds(view.at)) } : {};
   return { ...answer, headers: { ...answer.headers, ...age, date: new Date(shown).toUTCString() } };
 }
 
-/** Answers a request for a quote summary as Yahoo does: only with cookie and crumb. */
-export function summaryAnswer({ market, session, route, url, cookies, fault }: Question): Answer {
-  const { symbol = '', asked } = route;
-  const refusal = session.refusal(cookies, url.searchParams.get('crumb'));
+/** Answers a quote summary request as Yahoo does: only with cookie and crumb. */
+export function summaryAnswer({ market, login, route, url, cookies, fault }: Question): Answer {
+  const { symbol = '', requested } = route;
+  const refusal = login.refusal(cookies, url.searchParams.get('crumb'));
   if (refusal) return refusal;
   if (!market.find(symbol)) {
-    const unknown = summaryError('Not Found', `Quote not found for symbol: ${asked}`);
+    const unknown = summaryError('Not Found', `Quote not found for symbol: ${requested}`);
     return jsonAnswer(JSON.stringify(unknown), 404);
   }
   const modules = (url.searchParams.get('modules') ?? '').split(',');
@@ -92,13 +92,13 @@ export function summaryAnswer({ market, session, route, url, cookies, fault }: Q
   return jsonAnswer(JSON.stringify(fault ? spoilSummary(document, fault) : document));
 }
 
-/** Answers a request for daily bars as Stooq does: always with HTTP 200, and closed sessions only. */
+/** Answers a request for daily bars as Stooq does: always with HTTP 200, and only closed sessions. */
 export function stooqAnswer({ market, stooqKey, route, url, fault, seed }: Question): Answer {
-  const { symbol = '', asked = '' } = route;
+  const { symbol = '', requested = '' } = route;
   const query = url.searchParams;
   const key = query.get('apikey');
-  if (!key || (stooqKey !== undefined && key !== stooqKey)) return textAnswer(keyInstructions(asked));
-  const instrument = market.findByStooqSymbol(asked);
+  if (!key || (stooqKey !== undefined && key !== stooqKey)) return textAnswer(keyInstructions(requested));
+  const instrument = market.findByStooqSymbol(requested);
   const [first, last] = [query.get('d1') ?? '19000101', query.get('d2') ?? '99991231'].map(dashed);
   if (!instrument || query.get('i') !== 'd' || !first || !last) return textAnswer(NO_DATA);
   const midnight = (day: string) => seconds(zonedInstant(day, '00:00', instrument.exchange.timeZone));
@@ -120,7 +120,7 @@ function spoiled(sheet: Sheet, fault: Fault | undefined, source: Random): Sheet 
   return fault && sheet.rows.length > 0 ? spoilSheet(sheet, fault, source) : sheet;
 }
 
-/** A day as Stooq writes it, with dashes; undefined if it is none. */
+/** Adds dashes to one of Stooq's days; undefined if it is not a day. */
 function dashed(text: string): string | undefined {
   const day = text.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3');
   return Number.isNaN(Date.parse(`${day}T00:00Z`)) ? undefined : day;

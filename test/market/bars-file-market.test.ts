@@ -15,7 +15,7 @@ async function file(text: string): Promise<string> {
   return path;
 }
 
-describe('a market of the bundled sample', () => {
+describe('market of the bundled sample', () => {
   const market = marketFromBarsFile(SAMPLE);
 
   test("knows Apple's splits and dividends", () => {
@@ -31,12 +31,12 @@ describe('a market of the bundled sample', () => {
     ]);
   });
 
-  test("takes Microsoft's special dividend of 2004 for one", () => {
+  test("recognises Microsoft's special dividend of 2004", () => {
     const [special] = market.actions('MSFT', '2004-11-15', '2004-11-15');
     expect(special).toMatchObject({ kind: 'dividend', value: expect.closeTo(3.03, 2) });
   });
 
-  test("has the file's own adjusted history, but for its level", async () => {
+  test("has the file's own adjusted history, up to a factor", async () => {
     const provider = await openSampleProvider(SAMPLE);
     for (const symbol of market.symbols()) {
       const truth = market.truth(symbol, 'daily', '2000-01-01', '2013-12-31');
@@ -54,13 +54,13 @@ describe('a market of the bundled sample', () => {
     }
   });
 
-  test('stands at the end of its last day', () => {
+  test('sets its clock to the end of the last day', () => {
     expect(new Date(market.now()).toISOString()).toBe('2013-03-01T23:59:59.000Z');
     expect(market.truth('IBM', 'daily', '2013-03-01', '2013-03-01')).toHaveLength(1);
   });
 });
 
-test('a file of adjusted bars has no actions', async () => {
+test('finds no actions in a file of adjusted bars', async () => {
   const path = await file(
     'symbol,date,open,high,low,close,volume\nA,2026-03-09,1,2,1,2,10\nA,2026-03-10,2,3,2,3,10\n',
   );
@@ -71,7 +71,7 @@ test('a file of adjusted bars has no actions', async () => {
   expect(market.listing('A')).toMatchObject({ exchange: 'NYSE', name: 'Alpha', sector: 'S' });
 });
 
-test('a reverse split and a 3:2 split are no dividends', () => {
+test('distinguishes a reverse split and a 3:2 split from dividends', () => {
   const bar = (day: string, c: number, adj: number) => ({ day, o: c, h: c, l: c, c, v: 1, adj });
   expect(actionsFrom([bar('2026-01-05', 10, 100), bar('2026-01-06', 100, 100)])).toEqual([
     { exDay: '2026-01-06', kind: 'split', value: 0.1 },
@@ -81,10 +81,10 @@ test('a reverse split and a 3:2 split are no dividends', () => {
   ]);
 });
 
-test('files that are none are refused with their name', async () => {
+test('refuses other files by name', async () => {
   expect(() => marketFromBarsFile('no/such.csv')).toThrow('no/such.csv: cannot be read (ENOENT)');
   const bad = await file('symbol,date,open,high,low,close,volume\nA,soon,1,2,1,2,10\n');
-  expect(() => marketFromBarsFile(bad)).toThrow(`${bad}: not a bar: A,soon,1,2,1,2,10`);
+  expect(() => marketFromBarsFile(bad)).toThrow(`${bad}: has a row that is not a bar: A,soon,1,2,1,2,10`);
   const empty = await file('symbol,date,open,high,low,close,volume\n');
   expect(() => marketFromBarsFile(empty)).toThrow('has no bars');
 });

@@ -3,16 +3,17 @@ import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import type { CorporateAction, Listing } from '../../functions/ingest/providers/provider.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
+import { defined } from '../../functions/shared/invariant.ts';
 import { ratioOf } from './adjust.ts';
 import type { Instrument, TradedBar } from './instrument.ts';
 import { type Instant, Market } from './market.ts';
 import { hash, random } from './random.ts';
-import { type Exchange, NASDAQ, NYSE } from './sessions.ts';
+import { type Exchange, NASDAQ, NYSE } from './trading-hours.ts';
 
 export interface BarsFileMarketOptions {
-  /** What is known of its instruments beside their bars; exchange, name and sector are used. */
+  /** Descriptions of the instruments, of which exchange, name and sector are used. */
   listings?: readonly Listing[];
-  /** Default the end of the last day in the file, in UTC, as `--as-of` has it. */
+  /** Default the end of the file's last day in UTC, as for `--as-of`. */
   clock?: Instant;
   seed?: number;
 }
@@ -25,11 +26,11 @@ interface FileBar extends TradedBar {
 const COLUMNS = ['open', 'high', 'low', 'close', 'volume'] as const;
 
 /**
- * A market of the bars of a CSV file, plain or gzip: symbol (or ticker), date, open, high, low, close,
- * volume and, where prices are as traded, adj close. Splits and dividends are worked out from the adjusted
- * closes, so that the market has the file's own adjusted history; without that column there are none.
+ * Makes a market from a CSV file, plain or gzip: symbol (or ticker), date, open, high, low, close, volume and, for
+ * unadjusted prices, adj close. It derives splits and dividends from the adjusted closes, so that the market has the
+ * file's own adjusted history. Without that column there are none.
  *
- * Size and earnings are made up, since bars do not tell them.
+ * Market caps and earnings are invented, since the file has none.
  *
  * @throws BadInputError naming the file if it cannot be read or is not such a file
  */
@@ -49,7 +50,7 @@ export function marketFromBarsFile(path: string, options: BarsFileMarketOptions 
     return instrumentOf(listing, bars, seed);
   });
   const lastDay = instruments
-    .map(({ bars }) => bars.at(-1)?.day ?? '')
+    .map(({ bars }) => defined(bars.at(-1), 'the last bar').day)
     .sort()
     .at(-1);
   return new Market({ instruments, seed, clock: options.clock ?? `${lastDay}T23:59:59Z` });
@@ -64,7 +65,7 @@ function instrumentOf(listing: Listing, bars: readonly FileBar[], seed: number):
     exchange,
     name,
     ...(sector !== undefined && { sector }),
-    marketCap: Math.round((bars.at(-1)?.c ?? 1) * source.between(1e8, 5e9)),
+    marketCap: Math.round(defined(bars.at(-1), 'the last bar').c * source.between(1e8, 5e9)),
     trailingPe: Number(source.between(8, 35).toFixed(4)),
     bars: bars.map(({ day, o, h, l, c, v }) => ({ day, o, h, l, c, v })),
     actions: actionsFrom(bars),
@@ -72,15 +73,15 @@ function instrumentOf(listing: Listing, bars: readonly FileBar[], seed: number):
 }
 
 /**
- * What must have happened for closes to have been adjusted as they are: between two days, the ratio of
- * adjusted to traded close changes by a split's ratio, or by 1 - D / C for a dividend.
+ * Derives actions from adjusted closes: between two days, the ratio of adjusted to traded close changes by a split's
+ * ratio, or by 1 - D / C for a dividend.
  */
 export function actionsFrom(bars: readonly (TradedBar & { adj: number })[]): CorporateAction[] {
   return bars.flatMap((bar, i): CorporateAction[] => {
     const before = bars[i - 1];
     if (!before) return [];
     const change = bar.adj / bar.c / (before.adj / before.c);
-    // Less than this is the rounding of the file.
+    // Smaller changes come from the file's rounding.
     if (Math.abs(change - 1) < 1e-5) return [];
     const [, denominator] = ratioOf(Number(change.toPrecision(9)));
     const isSplit = change < 1 || (change > 1.05 && denominator <= 4);
@@ -109,7 +110,9 @@ function readBar(path: string, record: Record<string, string>): [symbol: string,
   const adj = Number(record['adj close'] ?? c);
   const isGood = [o, h, l, c, adj].every((price) => price > 0) && v >= 0 && h >= l;
   if (!symbol || !day || !/^\d{4}-\d\d-\d\d$/.test(day) || !isGood) {
-    throw new BadInputError(`${path}: not a bar: ${Object.values(record).join().slice(0, 100)}`);
+    throw new BadInputError(
+      `${path}: has a row that is not a bar: ${Object.values(record).join().slice(0, 100)}`,
+    );
   }
   return [symbol, { day, o, h, l, c, v, adj }];
 }

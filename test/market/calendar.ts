@@ -1,17 +1,17 @@
 /**
- * Which days exchanges are closed or close early, by the rules that they publish and the exceptions since
- * 2000. Days are `YYYY-MM-DD` in the exchange's own time zone.
+ * Holidays and early closes of exchanges, by their published rules and the exceptions since 2000. Days are
+ * `YYYY-MM-DD` in the exchange's time zone.
  */
 
-/** When an exchange does not trade as usual. */
+/** An exchange's holidays and early closes. */
 export interface Calendar {
   /** Whether a weekday is a holiday. */
   isHoliday(day: string): boolean;
-  /** The local time that trading ends on a day that ends early. */
+  /** The local time at which an early close ends trading. */
   earlyClose(day: string): string | undefined;
 }
 
-/** New York: NYSE and Nasdaq keep the same days. */
+/** New York: NYSE and Nasdaq have the same holidays. */
 export const NEW_YORK_CALENDAR = calendar(newYorkHolidays, (day, holidays) => {
   const [, month = 0, date = 0] = split(day);
   const thanksgiving = nthWeekday(yearOf(day), 11, 4, 4);
@@ -32,7 +32,7 @@ export const LONDON_CALENDAR = calendar(londonHolidays, (day) => {
 /** Tokyo: national holidays, and the turn of the year from 31 December to 3 January. No early closes. */
 export const TOKYO_CALENDAR = calendar(tokyoHolidays, () => undefined);
 
-/** A day some days later, or earlier if negative. */
+/** Adds days to a day, or subtracts them if negative. */
 export function addDays(day: string, days: number): string {
   return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 }
@@ -62,7 +62,7 @@ function newYorkHolidays(year: number): string[] {
   const nearest = (day: string) => addDays(day, { 6: -1, 0: 1 }[weekday(day)] ?? 0);
   const newYear = `${year}-01-01`;
   return [
-    // A New Year's Day on a Saturday is not made up for: the Friday belongs to the old year's accounts.
+    // A New Year's Day on a Saturday has no substitute: the Friday belongs to the old year's accounts.
     weekday(newYear) === 6 ? newYear : nearest(newYear),
     nthWeekday(year, 1, 1, 3),
     nthWeekday(year, 2, 1, 3),
@@ -96,7 +96,7 @@ function londonHolidays(year: number): string[] {
     year === 2020 ? '2020-05-08' : nthWeekday(year, 5, 1, 1),
     ...(moved[year] ?? [lastWeekday(year, 5, 1)]),
     lastWeekday(year, 8, 1),
-    // Where both fall on a weekend, the Monday and the Tuesday after it are free.
+    // Where both fall on a weekend, the following Monday and Tuesday are holidays.
     weekend(christmas) ? `${year}-12-27` : christmas,
     weekend(boxing) ? `${year}-12-28` : boxing,
     ...['2011-04-29', '2022-09-19', '2023-05-08'],
@@ -125,7 +125,7 @@ function tokyoHolidays(year: number): string[] {
   ]);
   const free = new Set([...national, date(1, 2), date(1, 3), date(12, 31)]);
   for (const day of national) {
-    // A holiday on a Sunday moves to the next day that is none; a day between two holidays is one.
+    // A holiday on a Sunday moves to the next working day. A day between two holidays is a holiday.
     if (weekday(day) === 0) {
       let substitute = addDays(day, 1);
       while (national.has(substitute)) substitute = addDays(substitute, 1);

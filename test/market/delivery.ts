@@ -2,13 +2,13 @@ import type { ServerResponse } from 'node:http';
 import type { Answer } from './answer.ts';
 import type { Fault } from './faults.ts';
 
-/** How long what takes long does, in milliseconds. */
+/** The delays of slow answers, in milliseconds. */
 export interface Timing {
   /** Before every answer. Default 0. */
   delayMs: number;
-  /** After which a request that is never answered has its connection closed. Default Infinity. */
+  /** How long a hanging request stays open. Default Infinity. */
   hangMs: number;
-  /** Bytes that a dripping answer lets go of at once, and how often. Default 16 every 50. */
+  /** Bytes in each piece of a dripping answer, and the time between pieces. Default 16 every 50. */
   dripBytes: number;
   dripMs: number;
 }
@@ -20,11 +20,11 @@ export const DEFAULT_TIMING: Timing = {
   dripMs: 50,
 };
 
-/** Waits that are over soon, for a person or a test that does not want to. */
+/** Short delays, for tests and impatient users. */
 export const FAST_TIMING: Timing = { delayMs: 0, hangMs: 300, dripBytes: 64, dripMs: 10 };
 
 /**
- * Sends an answer, or fails to, as the fault has it. Done once the connection is.
+ * Sends an answer, or fails to, according to the fault. Resolves once the connection is done.
  *
  * @param date - the Date header of an answer that has none of its own
  */
@@ -59,7 +59,7 @@ function send(response: ServerResponse, answer: Answer, date: Date, timing: Timi
   response.setHeader('content-length', body.length);
   response.writeHead(answer.status);
   if (fault?.kind === 'reset') {
-    // The peer gets the first half before the reset, which would overtake it otherwise.
+    // The peer must receive the first half before the reset, which would otherwise overtake it.
     response.write(body.subarray(0, body.length >> 1), () => setTimeout(() => socket.resetAndDestroy(), 10));
   } else if (fault?.kind === 'slow_drip') {
     drip(response, body, fault.bytes ?? timing.dripBytes, fault.everyMs ?? timing.dripMs);

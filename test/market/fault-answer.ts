@@ -4,10 +4,9 @@ import { keyInstructions, PROOF_OF_WORK_PAGE, QUOTA_EXCEEDED } from './stooq-for
 import { chartError } from './yahoo-chart.ts';
 
 /**
- * The answer that a failing transport gives in place of another; the other one if the fault concerns how it
- * is sent, or does not concern the transport.
+ * Replaces an answer according to a transport fault. Faults of the delivery, and data faults, leave it unchanged.
  *
- * @param symbol - as it was asked for
+ * @param symbol - as requested
  */
 export function failingAnswer(fault: Fault, answer: Answer, endpoint: Endpoint, symbol = ''): Answer {
   switch (fault.kind) {

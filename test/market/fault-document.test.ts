@@ -17,7 +17,7 @@ describe('answers without rows', () => {
     expect(text).not.toContain('timestamp"');
   });
 
-  test('of a quote summary and of a CSV', async () => {
+  test('empties a quote summary and a CSV', async () => {
     const server = await startSynthetic();
     for (const [form, result] of [
       ['null', null],
@@ -34,7 +34,7 @@ describe('answers without rows', () => {
 });
 
 describe('answers of another form', () => {
-  test('fields that nobody knows', async () => {
+  test('adds unknown fields', async () => {
     const { server, good, bad } = await charts({ kind: 'extra_fields' });
     expect(Object.keys(bad).length).toBeGreaterThan(Object.keys(good).length);
     expect(Object.keys(bad.meta)).toContain('lunarPhase');
@@ -51,7 +51,7 @@ describe('answers of another form', () => {
     expect(csv.bad[1]).toBe(`${csv.good[1]},`);
   });
 
-  test('fields that are missing', async () => {
+  test('leaves out fields', async () => {
     const without = async (
       field: 'adjclose' | 'exchangeTimezoneName' | 'currentTradingPeriod' | 'close' | 'volume',
     ) => (await charts({ kind: 'missing_field', field })).bad;
@@ -67,7 +67,7 @@ describe('answers of another form', () => {
     expect(Object.keys(await summary)).toEqual(['price']);
   });
 
-  test('columns of unequal length', async () => {
+  test('shortens a column', async () => {
     const { server, good, bad } = await charts({ kind: 'unequal_columns', column: 'volume' });
     expect(quote(bad).volume).toEqual(quote(good).volume.slice(0, -1));
     expect(quote(bad).close).toEqual(quote(good).close);
@@ -75,7 +75,7 @@ describe('answers of another form', () => {
     expect(csv.bad.at(-2)?.split(',')).toHaveLength(5);
   });
 
-  test.each([5, -5])('a clock that is %i hours off', async (hours) => {
+  test.each([5, -5])('moves the clock by %i hours', async (hours) => {
     const { server, good, bad } = await charts({ kind: 'clock_skew', hours });
     const period = ({ meta }: Chart) => meta.currentTradingPeriod.regular.start;
     expect(period(bad) - period(good)).toBe(hours * 3600);

@@ -2,7 +2,7 @@ import type { Fault, MissingField } from './faults.ts';
 import type { ChartDocument, ChartResult } from './yahoo-chart.ts';
 import type { SummaryDocument } from './yahoo-summary.ts';
 
-/** A chart with a fault in its shape; as it is if the fault concerns no shape. */
+/** Applies a fault of the document's form to a chart; other faults leave it unchanged. */
 export function spoilChart(document: ChartDocument, fault: Fault): ChartDocument {
   const result = document.chart.result?.[0];
   if (!result) return document;
@@ -27,7 +27,7 @@ export function spoilChart(document: ChartDocument, fault: Fault): ChartDocument
   }
 }
 
-/** A quote summary with a fault in its shape; as it is if the fault concerns no shape. */
+/** Applies a fault of the document's form to a quote summary; other faults leave it unchanged. */
 export function spoilSummary(document: SummaryDocument, fault: Fault): SummaryDocument {
   const result = document.quoteSummary.result?.[0];
   if (!result) return document;

@@ -1,28 +1,28 @@
 import { type Endpoint, FAULT_KINDS, FAULTS, type Fault, type FaultKind } from './faults.ts';
 import { hash, type Random, random } from './random.ts';
 
-/** Faults by chance. */
+/** Random faults. */
 export interface RandomFaults {
   /** Share of requests that get a fault, from 0 to 1. */
   rate: number;
   seed: number;
-  /** Kinds to draw from; by default all that concern one answer only, see {@link TRANSIENT_KINDS}. */
+  /** Kinds to draw from; by default all that affect one answer only, see {@link TRANSIENT_KINDS}. */
   kinds?: readonly FaultKind[];
-  /** Only for these symbols; by default for all. */
+  /** The symbols that get faults; by default all. */
   symbols?: readonly string[];
-  /** Only for these endpoints; by default for those that have a symbol. */
+  /** The endpoints that get faults; by default those that have a symbol. */
   endpoints?: readonly Endpoint[];
 }
 
-/** Kinds that leave the market as it is: what comes after them is as though they had not been. */
+/** Kinds that do not change the market: later answers are unaffected. */
 export const TRANSIENT_KINDS: readonly FaultKind[] = FAULT_KINDS.filter((kind) => !FAULTS[kind].persistent);
 
-/** Endpoints whose requests are about one symbol. The crumb is all symbols' own, so who asks first matters. */
+/** Endpoints whose requests are for one symbol. All symbols share the crumb, so its requests depend on their order. */
 const SYMBOL_ENDPOINTS: readonly Endpoint[] = ['chart', 'quote_summary', 'stooq'];
 
 /**
- * The fault that a request gets by chance, decided by the seed, the endpoint, the symbol and how many
- * requests there were for them before, and by nothing else: requests may interleave as they like.
+ * Draws the random fault of a request. It depends only on the seed, the endpoint, the symbol and the number of earlier
+ * requests for them, so requests may interleave in any order.
  *
  * @param count - requests to this endpoint for this symbol before this one
  */
@@ -38,7 +38,7 @@ export function faultByChance(
 }
 
 /**
- * Draws a fault and what belongs to it.
+ * Draws a fault with its parameters.
  *
  * @example
  * market.faults.add({ symbol: 'AAPL', times: Infinity, fault: drawFault(random(7), 'chart') });

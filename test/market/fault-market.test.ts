@@ -3,11 +3,11 @@ import { DAY, different, lines } from './fault-support.ts';
 import type { MarketServer } from './server.ts';
 import { chartPath, dailyBars, expectBars, fetchChart, startSynthetic } from './support.ts';
 
-describe('changes that last', () => {
+describe('persistent faults', () => {
   const chartOf = (server: MarketServer) => fetchChart(server, { symbol: 'US001' });
   const truthOf = (server: MarketServer) => server.market.truth('US001', 'daily', '2000-01-01', '2100-01-01');
 
-  test('an ordinary split restates the past, and the truth with it', async () => {
+  test('restates the past and the true bars by a regular split', async () => {
     const server = await startSynthetic({ actions: false });
     const before = truthOf(server);
     server.faults.add({ fault: { kind: 'split', exDay: DAY, ratio: 4 } });
@@ -18,7 +18,7 @@ describe('changes that last', () => {
       expectBars(dailyBars(await chartOf(server), server.market.now()), truthOf(server));
   });
 
-  test('a restated day', async () => {
+  test('restates a day', async () => {
     const server = await startSynthetic({ actions: false });
     const before = truthOf(server);
     server.faults.add({ fault: { kind: 'restated_close', factor: 1.02 } });
@@ -32,7 +32,7 @@ describe('changes that last', () => {
     expectBars(dailyBars(await chartOf(server), server.market.now()), truthOf(server));
   });
 
-  test('another symbol', async () => {
+  test('renames a symbol', async () => {
     const server = await startSynthetic({ actions: false });
     const before = truthOf(server);
     server.faults.add({ symbol: 'LN003.L', fault: { kind: 'renamed' } });
@@ -43,7 +43,7 @@ describe('changes that last', () => {
     expect(server.market.truth('META', 'daily', '2000-01-01', '2100-01-01')).toEqual(before);
   });
 
-  test('a symbol that is gone, at Yahoo and at Stooq', async () => {
+  test('delists a symbol at Yahoo and at Stooq', async () => {
     const server = await startSynthetic();
     server.faults.add({ symbol: 'US001', fault: { kind: 'delisted' } });
     const { bad } = await lines(server, { kind: 'delisted' });

@@ -2,14 +2,13 @@ import { FAULTS, type Fault } from './faults.ts';
 import type { Market } from './market.ts';
 import type { Random } from './random.ts';
 
-/** How far back a restated day lies at most, in bars. */
+/** The oldest bar that is restated, counted back from the last one. */
 const RESTATED_WITHIN = 250;
 
 /**
- * Does to the market what a lasting fault does; nothing for faults of one answer, and nothing to a symbol
- * that is no longer listed.
+ * Applies a persistent fault to the market. It ignores faults of one answer, and symbols that are no longer listed.
  *
- * @param source - decides what the fault leaves open
+ * @param source - decides the parameters that the fault leaves open
  */
 export function changeMarket(market: Market, symbol: string, fault: Fault, source: Random): void {
   if (!FAULTS[fault.kind].persistent || !market.find(symbol)) return;
@@ -21,7 +20,7 @@ export function changeMarket(market: Market, symbol: string, fault: Fault, sourc
       break;
     }
     case 'restated_close': {
-      // Not the last one: it may be under way, and a first reading of it restates nothing.
+      // Not the last bar: its session may be open, and its first version restates nothing.
       const back = 2 + source.int(Math.min(RESTATED_WITHIN, bars.length - 1));
       const day = fault.day ?? bars.at(-back)?.day;
       if (day) market.restate(symbol, day, fault.factor ?? 1.01);
@@ -35,7 +34,7 @@ export function changeMarket(market: Market, symbol: string, fault: Fault, sourc
   }
 }
 
-/** Another symbol of the same market: AAPL becomes AAPLX, VOD.L becomes VODX.L. */
+/** A free symbol of the same exchange: AAPL becomes AAPLX, VOD.L becomes VODX.L. */
 function freeSymbol(market: Market, symbol: string): string {
   const [stem = '', ...ending] = symbol.split(/(?=\.)/);
   let renamed = stem;

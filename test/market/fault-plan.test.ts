@@ -10,7 +10,7 @@ const kinds = (plan: FaultPlan, symbol: string, count: number) =>
   Array.from({ length: count }, () => plan.next(chart(symbol))?.fault.kind);
 
 describe('rules', () => {
-  test('are for a symbol, an endpoint, an interval, and a number of requests', () => {
+  test('match a symbol, an endpoint, an interval, and a number of requests', () => {
     const plan = new FaultPlan();
     plan.add({ fault: { kind: 'rate_limit' }, symbol: 'AAPL', skip: 1, times: 2 });
     expect(kinds(plan, 'MSFT', 2)).toEqual([undefined, undefined]);
@@ -23,7 +23,7 @@ describe('rules', () => {
     for (let i = 0; i < 9; i++) expect(plan.next({ endpoint: 'stooq' })?.fault.kind).toBe('server_error');
   });
 
-  test('come in the order of their adding, and can be taken away', () => {
+  test('apply in the order of addition, and can be removed', () => {
     const plan = new FaultPlan();
     const remove = plan.add({ fault: { kind: 'hang' }, times: 2 });
     plan.add({ fault: { kind: 'rate_limit' }, times: 2 });
@@ -35,14 +35,14 @@ describe('rules', () => {
     expect(kinds(plan, 'AAPL', 1)).toEqual([undefined]);
   });
 
-  test('leave alone the requests that their fault cannot happen to', () => {
+  test('ignore requests to which their fault cannot happen', () => {
     const plan = new FaultPlan();
     plan.add({ fault: { kind: 'daily_limit' } });
     expect(plan.next(chart())).toBeUndefined();
     expect(plan.next({ endpoint: 'stooq', symbol: 'AAPL' })?.fault.kind).toBe('daily_limit');
   });
 
-  test('come before chance', () => {
+  test('take precedence over random faults', () => {
     const plan = new FaultPlan();
     plan.random({ rate: 1, seed: 1, kinds: ['hang'] });
     plan.add({ fault: { kind: 'rate_limit' } });
@@ -50,7 +50,7 @@ describe('rules', () => {
   });
 });
 
-describe('chance', () => {
+describe('random faults', () => {
   const drawn = (seed: number, symbols: readonly string[]) => {
     const plan = new FaultPlan();
     plan.random({ rate: 0.5, seed });
@@ -63,17 +63,17 @@ describe('chance', () => {
   };
   const inTurns = Array.from({ length: 200 }, (_, i) => ['AAPL', 'MSFT'][i % 2] ?? '');
 
-  test('is the same for the same seed, whatever the order among symbols', () => {
+  test('are equal for equal seeds, whatever the order among symbols', () => {
     expect(drawn(7, inTurns)).toEqual(drawn(7, [...inTurns].sort()));
   });
 
-  test('is another for another seed, and for another symbol', () => {
+  test('differ for another seed, and for another symbol', () => {
     expect(drawn(8, inTurns)).not.toEqual(drawn(7, inTurns));
     const { AAPL, MSFT } = drawn(7, inTurns);
     expect(AAPL).not.toEqual(MSFT);
   });
 
-  test('hits as often as the rate says, and every kind that leaves the market alone', () => {
+  test('occur at the given rate, in every kind that does not change the market', () => {
     const plan = new FaultPlan();
     plan.random({ rate: 0.3, seed: 3 });
     const hits = Array.from({ length: 200 }, (_, i) => kinds(plan, `S${i}`, 100)).flat();
@@ -83,7 +83,7 @@ describe('chance', () => {
     expect(new Set(hits.filter(Boolean))).toEqual(new Set(possible));
   });
 
-  test('keeps to the kinds, symbols and endpoints that it is given', () => {
+  test('keep to the given kinds, symbols and endpoints', () => {
     const plan = new FaultPlan();
     plan.random({ rate: 1, seed: 3, kinds: ['delisted', 'rate_limit_crumb'], symbols: ['AAPL'] });
     expect(kinds(plan, 'AAPL', 2)).toEqual(['delisted', 'delisted']);
@@ -94,7 +94,7 @@ describe('chance', () => {
     expect(plan.next({ endpoint: 'crumb' })).toBeDefined();
   });
 
-  test('draws each kind with what belongs to it', () => {
+  test('draw each kind with its parameters', () => {
     for (const kind of FAULT_KINDS) {
       const [endpoint = 'chart'] = FAULTS[kind].endpoints;
       expect(drawFault(random(1), endpoint, [kind])).toMatchObject({ kind });
@@ -103,7 +103,7 @@ describe('chance', () => {
   });
 });
 
-test('the same seed gives the same answers over HTTP, in whatever order they are asked for', async () => {
+test('gives equal answers over HTTP for equal seeds, in any order of requests', async () => {
   const answers = async (seed: number, order: readonly string[]) => {
     const server = await startSynthetic({}, { timing: { hangMs: 1, dripMs: 1, dripBytes: 4096 } });
     server.faults.random({ rate: 0.7, seed });

@@ -2,37 +2,37 @@ import type { Interval } from '../../functions/shared/constants.ts';
 import { faultByChance, type RandomFaults } from './fault-draw.ts';
 import { type Endpoint, FAULTS, type Fault } from './faults.ts';
 
-/** A fault and the requests that get it. What is left out is not looked at. */
+/** A fault and the requests that get it. An absent field matches every request. */
 export interface FaultRule {
   fault: Fault;
-  /** As Yahoo writes it, for Stooq too. */
+  /** In Yahoo's form, for Stooq too. */
   symbol?: string;
   endpoint?: Endpoint;
   interval?: Interval;
-  /** Requests that match but are let through first. Default 0. */
+  /** Matching requests to let through first. Default 0. */
   skip?: number;
-  /** Requests that get it. Default 1; Infinity for good. */
+  /** Requests that get the fault. Default 1; Infinity for all. */
   times?: number;
 }
 
-/** What a request is about. */
+/** What a request is for. */
 export interface RequestTarget {
   endpoint: Endpoint;
   symbol?: string | undefined;
   interval?: Interval | undefined;
 }
 
-/** A fault that a request gets, and where it comes from. */
+/** The fault of a request, and its source. */
 export interface ChosenFault {
   fault: Fault;
   source: 'planned' | 'random';
-  /** Requests to this endpoint for this symbol before this one. */
+  /** Earlier requests to this endpoint for this symbol. */
   count: number;
 }
 
 /**
- * Which request gets which fault: the first rule that matches, in the order of their adding, else chance.
- * A rule leaves alone the requests that its fault cannot happen to.
+ * Decides the fault of each request: by the first rule that matches, in the order in which they were added, else at
+ * random. A rule ignores requests to which its fault cannot happen.
  *
  * @example
  * plan.add({ fault: { kind: 'rate_limit', retryAfter: 2 }, symbol: 'AAPL', times: 3 });
@@ -43,7 +43,7 @@ export class FaultPlan {
   #random: RandomFaults | undefined;
   readonly #counts = new Map<string, number>();
 
-  /** Adds a rule; returns how to take it away again. */
+  /** Adds a rule; returns a function that removes it. */
   add(rule: FaultRule): () => void {
     const planned = { rule, matched: 0 };
     this.#rules.push(planned);
@@ -52,19 +52,19 @@ export class FaultPlan {
     };
   }
 
-  /** Lets chance decide on requests that no rule matches; undefined for no chance. */
+  /** Sets the random faults of requests that no rule matches; undefined for none. */
   random(faults: RandomFaults | undefined): void {
     this.#random = faults;
     this.#counts.clear();
   }
 
-  /** Takes away every rule, and chance. */
+  /** Removes every rule and the random faults. */
   clear(): void {
     this.#rules = [];
     this.random(undefined);
   }
 
-  /** The fault of the next request, which counts as made. */
+  /** Counts a request, and gives its fault. */
   next(target: RequestTarget): ChosenFault | undefined {
     const { endpoint, symbol } = target;
     const key = `${endpoint} ${symbol ?? ''}`;

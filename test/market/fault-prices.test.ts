@@ -3,10 +3,10 @@ import { changed, charts, DAY, different, lines, quote } from './fault-support.t
 import type { Fault } from './faults.ts';
 import { type Chart, startSynthetic } from './support.ts';
 
-describe('prices and volumes that cannot be', () => {
+describe('impossible prices and volumes', () => {
   const scale = (values: readonly number[], at: number) => values[at] ?? 0;
 
-  test('a split that is told of, but not applied to the prices before it', async () => {
+  test('announces a split without applying it to earlier prices', async () => {
     const { good, bad, at } = await charts({ kind: 'split_unapplied', day: DAY, ratio: 4 });
     expect(changed(good, bad)).toEqual([...Array(at).keys()]);
     for (const i of [0, at - 1]) {
@@ -19,7 +19,7 @@ describe('prices and volumes that cannot be', () => {
     });
   });
 
-  test('a day divided by a ratio, with the next day as before', async () => {
+  test('divides one day by a ratio', async () => {
     const { good, bad, at } = await charts({ kind: 'split_reversed', day: DAY, ratio: 2 });
     expect(changed(good, bad)).toEqual([at]);
     expect(scale(quote(bad).close, at)).toBeCloseTo(scale(quote(good).close, at) / 2, 3);
@@ -28,7 +28,7 @@ describe('prices and volumes that cannot be', () => {
     expect(drawn.good.timestamp.length - 1).toBeGreaterThan(changed(drawn.good, drawn.bad)[0] ?? 0);
   });
 
-  test('a day at ten times its prices', async () => {
+  test('multiplies one day by ten', async () => {
     const { good, bad, at } = await charts({ kind: 'price_jump', day: DAY });
     expect(changed(good, bad)).toEqual([at]);
     expect(scale(quote(bad).high, at)).toBeCloseTo(scale(quote(good).high, at) * 10, 2);
@@ -38,7 +38,7 @@ describe('prices and volumes that cannot be', () => {
     );
   });
 
-  test('a low of nothing, high and low exchanged, no volume and less than none', async () => {
+  test('makes a low of zero, exchanged high and low, and zero and negative volumes', async () => {
     const spoilt = async (fault: Fault) => {
       const { good, bad, at } = await charts(fault);
       expect(changed(good, bad)).toEqual([at]);

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { changed, charts, DAY, lines, quote } from './fault-support.ts';
 import { chartPath, fetchChart, startSynthetic } from './support.ts';
 
-describe('values that are none', () => {
-  test('null for every price of some rows', async () => {
+describe('missing values', () => {
+  test('sends null for every price of some rows', async () => {
     const { server, bad } = await charts({ kind: 'null_prices', rows: 3 });
     const empty = quote(bad).close.flatMap((price, i) => (price === null ? [i] : []));
     expect(empty).toHaveLength(3);
@@ -14,7 +14,7 @@ describe('values that are none', () => {
     expect(csv.bad.filter((line) => /^\d{4}-\d\d-\d\d,,,,,$/.test(line))).toHaveLength(1);
   });
 
-  test('null for one of the prices', async () => {
+  test('sends null for one of the prices', async () => {
     const { server, good, bad } = await charts({ kind: 'null_prices', only: 'open' });
     const [row = -1, ...others] = changed(good, bad);
     expect(others).toEqual([]);
@@ -24,7 +24,7 @@ describe('values that are none', () => {
     expect(csv.bad.filter((line) => /^\d{4}-\d\d-\d\d(,[\d.]+){4},$/.test(line))).toHaveLength(1);
   });
 
-  test('NaN, bare or as text', async () => {
+  test('sends NaN, bare or as text', async () => {
     const server = await startSynthetic();
     const text = async (form: 'token' | 'string') => {
       server.faults.add({ fault: { kind: 'nan_prices', form } });
@@ -41,18 +41,18 @@ describe('values that are none', () => {
   });
 });
 
-describe('rows that are missing, or there too often', () => {
-  test('the last days', async () => {
+describe('missing and repeated rows', () => {
+  test('leaves out the last days', async () => {
     const { server, good, bad } = await charts({ kind: 'missing_recent', days: 3 });
     expect(bad.timestamp).toEqual(good.timestamp.slice(0, -3));
     const { good: all, bad: fewer } = await lines(server, { kind: 'missing_recent', days: 3 });
     expect(fewer).toEqual([...all.slice(0, -4), '']);
     const quarters = await charts({ kind: 'missing_recent', days: 1 }, '15m');
-    // The day's 26 bars, and its closing print.
+    // The day's 26 bars and its closing print.
     expect(quarters.bad.timestamp).toEqual(quarters.good.timestamp.slice(0, -27));
   });
 
-  test('a day in the middle', async () => {
+  test('leaves out a day in the middle', async () => {
     const { good, bad, at } = await charts({ kind: 'missing_middle', day: DAY });
     expect(bad.timestamp).toEqual(good.timestamp.filter((_, i) => i !== at));
     const { good: all, bad: fewer } = await charts({ kind: 'missing_middle' });
@@ -60,7 +60,7 @@ describe('rows that are missing, or there too often', () => {
     expect(all.timestamp.slice(1, -1)).toContain(gone);
   });
 
-  test('the last row twice, the second time stamped with the last trade', async () => {
+  test('repeats the last row, stamped with the last trade', async () => {
     const { server, good, bad } = await charts({ kind: 'duplicate_last' });
     const close = Date.parse('2026-03-31T20:00:01Z') / 1000;
     expect(good.timestamp.at(-1)).toBe(close);
@@ -70,12 +70,12 @@ describe('rows that are missing, or there too often', () => {
     expect(csv.bad).toEqual([...csv.good.slice(0, -1), ...csv.good.slice(-2)]);
   });
 
-  test('nothing but the last row', async () => {
+  test('sends only the last row', async () => {
     const { good, bad } = await charts({ kind: 'single_bar' });
     expect(bad.timestamp).toEqual(good.timestamp.slice(-1));
   });
 
-  test('a last row that is not closed: an old answer out of a cache', async () => {
+  test('sends an open last row, as a cached answer has it', async () => {
     const { server, good, bad } = await charts({ kind: 'unclosed_bar' });
     const { start, end } = bad.meta.currentTradingPeriod.regular;
     expect(bad.timestamp.at(-1)).toBe(bad.meta.regularMarketTime);
@@ -90,7 +90,7 @@ describe('rows that are missing, or there too often', () => {
   });
 });
 
-test('a fault that finds nothing to spoil leaves the answer as it is, and says so', async () => {
+test('leaves the answer unchanged where a fault finds nothing to change, and records that', async () => {
   const server = await startSynthetic();
   server.faults.add({ fault: { kind: 'price_jump', day: '1999-01-04' } });
   await fetchChart(server, { symbol: 'US001' });

@@ -1,20 +1,20 @@
 import type { Column, Fault } from './faults.ts';
 import type { Random } from './random.ts';
-import { sessionOf } from './sessions.ts';
 import { type Cell, type Row, type Sheet, seconds } from './sheet.ts';
 import type { Snapshot } from './snapshot.ts';
+import { sessionOf } from './trading-hours.ts';
 import { BARE_NAN } from './yahoo-chart.ts';
 
 /**
- * The rows of an answer with a fault in them; as they are if the fault concerns no rows, or finds none that
- * it could spoil.
+ * Applies a fault to the rows of an answer. It leaves them unchanged if the fault does not concern rows, or finds none
+ * to change.
  *
- * @param source - decides which rows, where the fault names none
+ * @param source - chooses the rows where the fault names none
  */
 export function spoilSheet(sheet: Sheet, fault: Fault, source: Random): Sheet {
   const { rows } = sheet;
   const at = 'day' in fault ? rows.findIndex(({ day }) => day === fault.day) : source.int(rows.length);
-  // With a row on either side, so that the next one shows it to be wrong.
+  // Not at an end, so that the next row shows it to be wrong.
   const amid = 'day' in fault ? at : 1 + source.int(Math.max(0, rows.length - 2));
   const edit = (index: number, change: (row: Row) => Partial<Row>): Sheet => ({
     ...sheet,
@@ -46,7 +46,7 @@ export function spoilSheet(sheet: Sheet, fault: Fault, source: Random): Sheet {
     case 'non_positive_price':
       return edit(at, () => ({ l: fault.price ?? 0 }));
     case 'high_below_low':
-      // A day without any range has none to turn round.
+      // A day without a range has no high and low to exchange.
       return edit(at, ({ h, l }) => (h === l ? { h: times(l, 0.99) } : { h: l, l: h }));
     case 'zero_volume':
       return edit(at, () => ({ v: 0 }));
@@ -58,9 +58,9 @@ export function spoilSheet(sheet: Sheet, fault: Fault, source: Random): Sheet {
 }
 
 /**
- * The instant that a stale answer is of: amid the last session, or now if that comes first.
+ * The instant of a stale answer: within the last session, or now if that is earlier.
  *
- * @param source - decides when in the session
+ * @param source - chooses the instant within the session
  */
 export function amidLastSession({ instrument, bars, at }: Snapshot, source: Random): number {
   const day = bars.at(-1)?.day;
@@ -69,7 +69,7 @@ export function amidLastSession({ instrument, bars, at }: Snapshot, source: Rand
   return Math.min(at, Math.round(start + (end - start) * source.between(0.2, 0.8)));
 }
 
-/** The key of a column in a row. */
+/** The property of each column in a row. */
 const KEYS = { open: 'o', high: 'h', low: 'l', close: 'c', volume: 'v' } as const;
 
 function withoutPrices(rows: readonly Row[], count: number, only: Column | undefined, source: Random): Row[] {
@@ -83,7 +83,7 @@ function withoutPrices(rows: readonly Row[], count: number, only: Column | undef
   return rows.map((row, i) => (chosen.has(i) ? { ...row, ...none } : row));
 }
 
-/** Yahoo's own way of it: the day stamped with its open, and again with its last trade. */
+/** Repeats the last day as Yahoo does: stamped with its open, and again with its last trade. */
 function withLastTwice({ rows, interval, view }: Sheet): Row[] {
   const last = rows.at(-1);
   if (!last) return [];
@@ -96,7 +96,7 @@ function withLastTwice({ rows, interval, view }: Sheet): Row[] {
 function withUnappliedSplit(sheet: Sheet, index: number, ratio: number): Sheet {
   const first = sheet.rows[index];
   if (!first) return sheet;
-  // An action is stamped with the open of its day, wherever in the day an intraday row is.
+  // An action is stamped with the open of its day, also among intraday rows.
   const ts = seconds(sessionOf(sheet.view.instrument.exchange, first.day).start);
   const rows = sheet.rows.map((row) => (row.day < first.day ? scaled(row, ratio, 1 / ratio) : row));
   return { ...sheet, rows, events: [...sheet.events, { kind: 'split', ts, value: ratio }] };

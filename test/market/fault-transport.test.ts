@@ -18,12 +18,12 @@ async function answerTo(fault: Fault, path = CHART) {
   const body = await response.text();
   expect(server.requests[0]?.fault).toMatchObject({ fault, category: 'transport', changed: true });
   expect(server.requests[0]?.status).toBe(response.status);
-  // The next request is answered as though nothing had been.
+  // The next request gets a good answer.
   if (fault.kind !== 'crumb_expired') expect((await fetch(server.origin + path)).status).toBeLessThan(429);
   return { status: response.status, type: response.headers.get('content-type'), body, response };
 }
 
-/** What a request fails with, by the code of the connection's error or the name of the time-out's. */
+/** The code of a connection's error, or the name of a timeout's. */
 async function failureOf({ origin }: MarketServer, path: string, timeoutMs: number): Promise<string> {
   try {
     const response = await fetch(origin + path, { signal: AbortSignal.timeout(timeoutMs) });
@@ -37,8 +37,8 @@ async function failureOf({ origin }: MarketServer, path: string, timeoutMs: numb
   }
 }
 
-describe('too many requests', () => {
-  test('in plain text, with and without Retry-After', async () => {
+describe('rate limits', () => {
+  test('answers in plain text, with and without Retry-After', async () => {
     const plain = await answerTo({ kind: 'rate_limit' });
     expect(plain).toMatchObject({ status: 429, body: 'Edge: Too Many Requests' });
     expect(plain.response.headers.has('retry-after')).toBe(false);
@@ -46,35 +46,38 @@ describe('too many requests', () => {
     expect([response.status, response.headers.get('retry-after')]).toEqual([429, '7']);
   });
 
-  test.each([200, 429] as const)('in place of the crumb, with HTTP %i', async (status) => {
+  test.each([200, 429] as const)('answers instead of the crumb, with HTTP %i', async (status) => {
     const server = await withFault({ kind: 'rate_limit_crumb', status });
     const summary = yahooClient(server).quoteSummary('US001', { modules: ['price'] });
     await expect(summary).rejects.toThrow();
     expect(server.requests.find(({ endpoint }) => endpoint === 'crumb')).toMatchObject({ status });
-    // The library takes the text of a success for a crumb.
+    // The library accepts the text of any success as a crumb.
     const asked = server.requests.find(({ endpoint }) => endpoint === 'quote_summary');
     expect(asked?.query.crumb).toBe(status === 200 ? 'Too Many Requests' : undefined);
     await expect(yahooClient(server).quoteSummary('US001', { modules: ['price'] })).resolves.toBeDefined();
   });
 
-  test.each([200, 404, 429] as const)('in the words of a delisted symbol, with HTTP %i', async (status) => {
-    const { body, ...answer } = await answerTo({ kind: 'rate_limit_delisted', status });
-    expect(answer.status).toBe(status);
-    expect(JSON.parse(body)).toEqual({
-      chart: {
-        result: null,
-        error: { code: 'Not Found', description: 'No data found, symbol may be delisted' },
-      },
-    });
-  });
+  test.each([200, 404, 429] as const)(
+    'answers in the words of a delisted symbol, with HTTP %i',
+    async (status) => {
+      const { body, ...answer } = await answerTo({ kind: 'rate_limit_delisted', status });
+      expect(answer.status).toBe(status);
+      expect(JSON.parse(body)).toEqual({
+        chart: {
+          result: null,
+          error: { code: 'Not Found', description: 'No data found, symbol may be delisted' },
+        },
+      });
+    },
+  );
 
-  test('as a page', async () => {
+  test('answers with a page', async () => {
     const { status, type, body } = await answerTo({ kind: 'rate_limit_html' });
     expect([status, type]).toEqual([429, 'text/html; charset=utf-8']);
     expect(body).toMatch(/^<!DOCTYPE html>.*Will be right back/s);
   });
 
-  test('as a day used up at Stooq', async () => {
+  test("reports Stooq's daily limit as used up", async () => {
     expect(await answerTo({ kind: 'daily_limit' }, STOOQ)).toMatchObject({
       status: 200,
       body: 'Exceeded the daily hits limit',
@@ -82,32 +85,32 @@ describe('too many requests', () => {
   });
 });
 
-describe('being kept out', () => {
-  test('401', async () => {
+describe('denied access', () => {
+  test('answers with HTTP 401', async () => {
     const { status, body } = await answerTo({ kind: 'unauthorized' });
     expect(status).toBe(401);
     expect(JSON.parse(body)).toMatchObject({ finance: { result: null, error: { code: 'Unauthorized' } } });
   });
 
-  test('a crumb that is no longer good', async () => {
+  test('refuses an expired crumb', async () => {
     const server = await startSynthetic();
     const client = yahooClient(server);
     await client.quoteSummary('US001', { modules: ['price'] });
     server.faults.add({ fault: { kind: 'crumb_expired' } });
     await expect(client.quoteSummary('US001', { modules: ['price'] })).rejects.toThrow('Invalid Crumb');
     expect(server.requests.at(-1)).toMatchObject({ status: 401, fault: { changed: true } });
-    // The old crumb stays bad; a new session gets a good one.
+    // The old crumb stays invalid; a new login gets a good one.
     await expect(client.quoteSummary('US001', { modules: ['price'] })).rejects.toThrow('Invalid Crumb');
     await expect(yahooClient(server).quoteSummary('US001', { modules: ['price'] })).resolves.toBeDefined();
   });
 
-  test.each([CHART, STOOQ])('a page with a proof of work, and HTTP 200: %s', async (path) => {
+  test.each([CHART, STOOQ])('sends a proof of work with HTTP 200: %s', async (path) => {
     const { status, type, body } = await answerTo({ kind: 'proof_of_work' }, path);
     expect([status, type]).toEqual([200, 'text/html; charset=utf-8']);
     expect(body).toMatch(/SHA-256.*\/__verify/s);
   });
 
-  test('instructions how to get a key', async () => {
+  test('sends instructions for getting a key', async () => {
     const { status, body } = await answerTo({ kind: 'key_refused' }, STOOQ);
     expect(status).toBe(200);
     expect(body).toMatch(
@@ -116,14 +119,14 @@ describe('being kept out', () => {
   });
 });
 
-describe('servers and connections that fail', () => {
-  test.each([500, 502, 503] as const)('%i', async (status) => {
+describe('failing servers and connections', () => {
+  test.each([500, 502, 503] as const)('answers with HTTP %i', async (status) => {
     const answer = await answerTo({ kind: 'server_error', status });
     expect(answer.status).toBe(status);
     expect(answer.type).toMatch(status === 500 ? /json/ : /html/);
   });
 
-  test('no answer at all', async () => {
+  test('sends no answer', async () => {
     const server = await withFault({ kind: 'hang' });
     const before = performance.now();
     expect(await failureOf(server, CHART, 100)).toBe('TimeoutError');
@@ -132,7 +135,7 @@ describe('servers and connections that fail', () => {
     expect(await failureOf(server, CHART, 5000)).toBe('none');
   });
 
-  test('no answer, and the connection is closed in the end', async () => {
+  test('closes the connection of a hanging request in the end', async () => {
     const server = await startSynthetic({}, { timing: { hangMs: 50 } });
     server.faults.add({ fault: { kind: 'hang' } });
     const before = performance.now();
@@ -140,7 +143,7 @@ describe('servers and connections that fail', () => {
     expect(performance.now() - before).toBeGreaterThan(45);
   });
 
-  test('an answer that comes a few bytes at a time', async () => {
+  test('sends an answer a few bytes at a time', async () => {
     const server = await withFault({ kind: 'slow_drip' });
     const before = performance.now();
     const response = await fetch(server.origin + CHART, { signal: AbortSignal.timeout(150) });
@@ -157,20 +160,20 @@ describe('servers and connections that fail', () => {
     expect(Math.max(...pieces)).toBeLessThan(100);
   });
 
-  test('an answer that drips is whole in the end', async () => {
+  test('completes a dripping answer', async () => {
     const server = await startSynthetic();
     const whole = await (await fetch(server.origin + STOOQ)).text();
     server.faults.add({ fault: { kind: 'slow_drip', bytes: 1000, everyMs: 2 } });
     expect(await (await fetch(server.origin + STOOQ)).text()).toBe(whole);
   });
 
-  test('a connection that is reset before the answer', async () => {
+  test('resets the connection before the answer', async () => {
     const server = await withFault({ kind: 'reset', at: 'before' });
     expect(await failureOf(server, CHART, 5000)).toBe('ECONNRESET');
     expect(server.requests[0]?.status).toBeUndefined();
   });
 
-  test('a connection that is reset amid the answer', async () => {
+  test('resets the connection within the answer', async () => {
     const server = await withFault({ kind: 'reset', at: 'body' });
     const response = await fetch(server.origin + CHART);
     expect(response.status).toBe(200);
@@ -184,7 +187,7 @@ describe('servers and connections that fail', () => {
     expect(received).toBeLessThan(Number(response.headers.get('content-length')));
   });
 
-  test.each([CHART, STOOQ])('half an answer, as though it were whole: %s', async (path) => {
+  test.each([CHART, STOOQ])('sends half an answer as if complete: %s', async (path) => {
     const { status, body, response } = await answerTo({ kind: 'truncated', share: 0.3 }, path);
     expect([status, body.length]).toEqual([200, Number(response.headers.get('content-length'))]);
     if (path === CHART) expect(() => JSON.parse(body)).toThrow(SyntaxError);
@@ -192,7 +195,7 @@ describe('servers and connections that fail', () => {
   });
 });
 
-test('every answer can be made to take its time', async () => {
+test('delays every answer by the given time', async () => {
   const server = await startSynthetic({}, { timing: { delayMs: 60 } });
   const before = performance.now();
   expect((await fetch(server.origin + CHART)).status).toBe(200);

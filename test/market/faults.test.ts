@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { FAULT_KINDS, FAULTS } from './faults.ts';
 
-test('every kind says what it is, where it can happen, and what is to come of it', () => {
+test('describes every kind with its endpoints and outcomes', () => {
   for (const kind of FAULT_KINDS) {
     const { about, endpoints, expected } = FAULTS[kind];
     expect(about.length, kind).toBeGreaterThan(2);

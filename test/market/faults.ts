@@ -1,12 +1,12 @@
-/** The kinds of request that the server tells apart. */
+/** The kinds of request that the server distinguishes. */
 export type Endpoint = 'chart' | 'quote_summary' | 'crumb' | 'cookie' | 'stooq';
 
 /**
- * What a correct client makes of a fault: the reason that it gives for an instrument's failure, in the words of
- * this project's providers, or one of
+ * The outcome of a fault for a correct client: the reason of an instrument's failure, as this project's providers name
+ * it, or one of
  *
- * - `data_quality`: the bars are refused, or the faulty ones are, because they cannot be true;
- * - `harmless`: nothing is lost, the client ends up with the truth (for a restated history, the new one).
+ * - `data_quality`: Load refuses the series or its faulty bars, because they cannot be true;
+ * - `harmless`: nothing is lost, and the client has the true bars (of a restated history, the new ones).
  */
 export type Expectation =
   | 'rate_limited'
@@ -22,10 +22,10 @@ export type Expectation =
   | 'data_quality'
   | 'harmless';
 
-/** Something that goes wrong with an answer. What is left out is drawn by the market's seed. */
+/** A fault of an answer. The market's seed decides absent parameters. */
 export type Fault = TransportFault | DataFault;
 
-/** The answer fails: the client gets none, or one that is no data. The next try may be good. */
+/** The answer fails: the client gets none, or one without data. A retry may succeed. */
 export type TransportFault =
   | { kind: 'rate_limit'; retryAfter?: number }
   | { kind: 'rate_limit_crumb'; status?: 200 | 429 }
@@ -42,7 +42,7 @@ export type TransportFault =
   | { kind: 'daily_limit' }
   | { kind: 'key_refused' };
 
-/** The answer is a success but wrong, or the market itself has changed. Days are `YYYY-MM-DD`. */
+/** The answer looks good but is wrong, or the market itself has changed. Days are `YYYY-MM-DD`. */
 export type DataFault =
   | { kind: 'empty'; form?: 'null' | 'list' | 'no_timestamps' }
   | { kind: 'null_prices'; rows?: number; only?: Column }
@@ -71,20 +71,20 @@ export type DataFault =
 /** Columns of a chart. */
 export type Column = 'open' | 'high' | 'low' | 'close' | 'volume';
 
-/** Fields that Yahoo's answers have and a client relies on. */
+/** Fields of Yahoo's answers on which a client relies. */
 export type MissingField = 'adjclose' | 'exchangeTimezoneName' | 'currentTradingPeriod' | 'close' | 'volume';
 
 export type FaultKind = Fault['kind'];
 
-/** What is known of a kind of fault. */
+/** A kind of fault. */
 export interface FaultInfo {
   readonly category: 'transport' | 'data';
-  /** Whether it changes the market, and with it all later answers, rather than one answer. */
+  /** Whether it changes the market, and so all later answers, rather than one answer. */
   readonly persistent: boolean;
   readonly endpoints: readonly Endpoint[];
   /**
-   * What a correct client makes of it, the best first; any of them is right. Of a transport fault, once it has
-   * given up: trying again may have helped.
+   * The outcomes that a correct client may have, the best first. For a transport fault, they apply once the client has
+   * given up: a retry may have helped.
    */
   readonly expected: readonly [Expectation, ...Expectation[]];
   readonly about: string;
@@ -95,7 +95,7 @@ const BARS: readonly Endpoint[] = ['chart', 'stooq'];
 const APIS: readonly Endpoint[] = ['chart', 'quote_summary', 'stooq'];
 const ALL: readonly Endpoint[] = [...APIS, 'crumb', 'cookie'];
 
-// Whether a hole or a value that cannot be is for the provider to see or for the checks of bars, is a matter of taste.
+// Either the provider or Load's checks may detect a gap or an impossible value.
 const GAP = ['partial_answer', 'data_quality'] as const;
 const IMPOSSIBLE = ['data_quality', 'partial_answer'] as const;
 
@@ -106,71 +106,65 @@ const data = (about: string, endpoints: readonly Endpoint[], ...expected: FaultI
 const lasting = (about: string, ...expected: FaultInfo['expected']) =>
   ({ category: 'data', persistent: true, endpoints: BARS, expected, about }) as const;
 
-/** Every kind of fault: what it does, where it can happen, and what is to come of it. */
+/** Every kind of fault: its effect, its endpoints and its expected outcomes. */
 export const FAULTS: Readonly<Record<FaultKind, FaultInfo>> = {
-  rate_limit: transport('429 in plain text, with Retry-After if given', ALL, 'rate_limited'),
-  rate_limit_crumb: transport('Too Many Requests in place of the crumb', ['crumb'], 'rate_limited'),
+  rate_limit: transport('HTTP 429 in plain text, with Retry-After if given', ALL, 'rate_limited'),
+  rate_limit_crumb: transport('"Too Many Requests" instead of the crumb', ['crumb'], 'rate_limited'),
   rate_limit_delisted: transport(
     'a throttled request answered as "No data found, symbol may be delisted"',
     ['chart'],
     ...(['rate_limited', 'not_found', 'delisted'] as const),
   ),
-  rate_limit_html: transport('429 with a page', ALL, 'rate_limited'),
-  unauthorized: transport('401', YAHOO, 'blocked'),
-  crumb_expired: transport('401, for the crumb is no longer good', ['quote_summary'], 'blocked', 'harmless'),
-  server_error: transport('500, 502 or 503', ALL, 'unavailable'),
-  hang: transport('no answer at all', ALL, 'timeout'),
-  slow_drip: transport('the answer comes a few bytes at a time', ALL, 'timeout'),
-  reset: transport('the connection breaks before the answer, or amid it', ALL, 'unavailable'),
-  truncated: transport(
-    'half the answer, as though it were whole',
-    APIS,
-    'schema_drift',
-    'unavailable',
-    ...GAP,
+  rate_limit_html: transport('HTTP 429 with a page', ALL, 'rate_limited'),
+  unauthorized: transport('HTTP 401', YAHOO, 'blocked'),
+  crumb_expired: transport(
+    'HTTP 401, because the crumb has expired',
+    ['quote_summary'],
+    'blocked',
+    'harmless',
   ),
-  proof_of_work: transport('200 with a page that has a browser solve a puzzle', ALL, 'blocked'),
+  server_error: transport('HTTP 500, 502 or 503', ALL, 'unavailable'),
+  hang: transport('no answer', ALL, 'timeout'),
+  slow_drip: transport('the answer arrives a few bytes at a time', ALL, 'timeout'),
+  reset: transport('the connection is reset before or within the answer', ALL, 'unavailable'),
+  truncated: transport('half the answer, sent as if complete', APIS, 'schema_drift', 'unavailable', ...GAP),
+  proof_of_work: transport('HTTP 200 with a page whose script must solve a puzzle', ALL, 'blocked'),
   daily_limit: transport(
-    '200 with Exceeded the daily hits limit',
+    'HTTP 200 with "Exceeded the daily hits limit"',
     ['stooq'],
     'rate_limited',
     'quota_exceeded',
   ),
-  key_refused: transport('200 with instructions how to get a key', ['stooq'], 'blocked', 'key_refused'),
+  key_refused: transport('HTTP 200 with instructions for getting a key', ['stooq'], 'blocked', 'key_refused'),
 
   empty: data('no result: null, an empty list, or no timestamps', APIS, 'schema_drift', 'not_found', ...GAP),
-  null_prices: data('rows without prices, or without one of them', BARS, ...GAP, 'harmless'),
-  nan_prices: data('NaN for a price, bare (which is no JSON) or as text', BARS, 'schema_drift', ...GAP),
-  unclosed_bar: data('the answer as it was amid the last session', ['chart'], ...GAP, 'harmless'),
+  null_prices: data('rows without prices, or without one price', BARS, ...GAP, 'harmless'),
+  nan_prices: data('NaN instead of a price, bare (invalid JSON) or as text', BARS, 'schema_drift', ...GAP),
+  unclosed_bar: data('the answer as of an instant within the last session', ['chart'], ...GAP, 'harmless'),
   missing_recent: data('the last days are missing', BARS, ...GAP),
   missing_middle: data('a day in the middle is missing', BARS, ...GAP),
-  duplicate_last: data(
-    'the last row twice, the second stamped with the last trade',
-    BARS,
-    'harmless',
-    ...GAP,
-  ),
+  duplicate_last: data('the last row repeated, stamped with the last trade', BARS, 'harmless', ...GAP),
   split_unapplied: data(
-    'a split is told of, the prices before it are not adjusted',
+    'a split is announced, but earlier prices are not adjusted',
     ['chart'],
     ...IMPOSSIBLE,
     'harmless',
   ),
-  split_reversed: data('one day divided by a ratio as though split, the next is right', BARS, 'data_quality'),
-  extra_fields: data('fields that nobody knows', APIS, 'harmless'),
+  split_reversed: data('one day divided by a ratio, as if split', BARS, 'data_quality'),
+  extra_fields: data('unknown fields', APIS, 'harmless'),
   missing_field: data('a field is missing', APIS, 'schema_drift', 'harmless'),
-  unequal_columns: data('a column is one shorter than the others', BARS, 'schema_drift', ...GAP),
-  clock_skew: data('the Date header and the current session are hours off', ['chart'], 'harmless', ...GAP),
-  single_bar: data('nothing but the last row', BARS, ...GAP),
-  non_positive_price: data('a low of zero or less', BARS, ...IMPOSSIBLE),
-  high_below_low: data('high and low the wrong way round', BARS, ...IMPOSSIBLE),
+  unequal_columns: data('one column is shorter by one value', BARS, 'schema_drift', ...GAP),
+  clock_skew: data('the Date header and the current session are off by hours', ['chart'], 'harmless', ...GAP),
+  single_bar: data('only the last row', BARS, ...GAP),
+  non_positive_price: data('a low of zero or below', BARS, ...IMPOSSIBLE),
+  high_below_low: data('high and low exchanged', BARS, ...IMPOSSIBLE),
   zero_volume: data('a day without volume', BARS, 'harmless', 'data_quality'),
-  negative_volume: data('a day with less than no volume', BARS, ...IMPOSSIBLE),
-  price_jump: data('one day at ten times its prices', BARS, 'data_quality'),
+  negative_volume: data('a day with a negative volume', BARS, ...IMPOSSIBLE),
+  price_jump: data('one day at ten times its price', BARS, 'data_quality'),
 
-  split: lasting('an ordinary split: every earlier price is restated', 'harmless'),
+  split: lasting('a regular split: every earlier price is restated', 'harmless'),
   restated_close: lasting('an earlier day is restated by a factor', 'harmless'),
-  renamed: lasting('the symbol is unknown, its data are under another', 'not_found', 'delisted'),
+  renamed: lasting('the symbol is unknown; its data has another symbol', 'not_found', 'delisted'),
   delisted: lasting('the symbol is unknown', 'delisted', 'not_found'),
 };
 

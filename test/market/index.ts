@@ -1,4 +1,4 @@
-/** A market on a loopback address that speaks Yahoo's and Stooq's formats, and misbehaves when told to. */
+/** A market on a loopback address that speaks Yahoo's and Stooq's formats, and makes faults on request. */
 export { type BarsFileMarketOptions, marketFromBarsFile } from './bars-file-market.ts';
 export { FAST_TIMING, type Timing } from './delivery.ts';
 export { drawFault, type RandomFaults, TRANSIENT_KINDS } from './fault-draw.ts';
@@ -24,5 +24,5 @@ export {
   type RequestRecord,
   startMarket,
 } from './server.ts';
-export { type Exchange, LONDON, NASDAQ, NYSE, sessionOf, TOKYO } from './sessions.ts';
 export { type SyntheticOptions, syntheticMarket } from './synthetic.ts';
+export { type Exchange, LONDON, NASDAQ, NYSE, sessionOf, TOKYO } from './trading-hours.ts';

@@ -1,7 +1,7 @@
 import type { CorporateAction } from '../../functions/ingest/providers/provider.ts';
-import type { Exchange } from './sessions.ts';
+import type { Exchange } from './trading-hours.ts';
 
-/** One day's trading with the prices and the number of shares of that day. */
+/** One day's trading, with the day's unadjusted prices and shares. */
 export interface TradedBar {
   /** `YYYY-MM-DD` at the exchange. */
   readonly day: string;
@@ -12,9 +12,9 @@ export interface TradedBar {
   readonly v: number;
 }
 
-/** What is traded: its bars as they were, what happened to its shares, and what it is. */
+/** An instrument: its unadjusted bars, its actions and its description. */
 export interface Instrument {
-  /** As Yahoo writes it: BRK-B, VOD.L. */
+  /** In Yahoo's form: BRK-B, VOD.L. */
   readonly symbol: string;
   readonly exchange: Exchange;
   readonly name: string;
@@ -22,14 +22,14 @@ export interface Instrument {
   readonly industry?: string;
   readonly marketCap?: number;
   readonly trailingPe?: number;
-  /** Ascending by day. Those after the market's clock are not traded yet. */
+  /** Ascending by day. Bars after the market's clock are in the future. */
   readonly bars: readonly TradedBar[];
-  /** Dividends as paid; any order. They take effect as the first session on or after their day opens. */
+  /** In any order, dividends as paid. They take effect when the first session on or after their day opens. */
   readonly actions: readonly CorporateAction[];
 }
 
 /**
- * The symbol by which Stooq knows an instrument: lower case, with the ending of its market.
+ * Stooq's form of a symbol: lower case, with the suffix of its market.
  *
  * @example
  * stooqSymbol({ symbol: 'BRK-B', exchange: NYSE }); // 'brk-b.us'

@@ -1,11 +1,12 @@
+import { defined } from '../../functions/shared/invariant.ts';
 import type { TradedBar } from './instrument.ts';
 import { hash, type Random, random } from './random.ts';
-import type { Session } from './sessions.ts';
+import type { Session } from './trading-hours.ts';
 
 /** The length of an intraday bar, in milliseconds. */
 export const QUARTER_MS = 15 * 60_000;
 
-/** A part of a day's trading, as traded. */
+/** An unadjusted part of a day's trading. */
 export interface IntradayBar {
   /** Its start in milliseconds since the epoch. */
   readonly ts: number;
@@ -17,10 +18,8 @@ export interface IntradayBar {
 }
 
 /**
- * Splits a day's bar into 15-minute bars that agree with it: the first opens with its open, the last closes
- * with its close, their highest high and lowest low are its high and low, and their volumes add up to its
- * volume. The path is drawn relative to the day's range, so that a day that is restated by a factor has the
- * same path times that factor.
+ * Splits a day's bar into 15-minute bars that agree with it in open, high, low, close and total volume. The path is
+ * drawn relative to the day's range, so a day that is restated by a factor keeps its path, times that factor.
  *
  * @example
  * quarters(bar, sessionOf(NYSE, bar.day), hash(seed, 'AAPL')); // 26 bars, the same every time
@@ -33,11 +32,11 @@ export function quarters(bar: TradedBar, session: Session, seed: number): Intrad
   const wick = () => source.next() ** 3;
   const within = (price: number) => Math.min(bar.h, Math.max(bar.l, price));
   const bars = starts.map((ts, i) => {
-    const [o, c] = [path[i] ?? bar.o, path[i + 1] ?? bar.c];
+    const [o, c] = [defined(path[i], `price ${i}`), defined(path[i + 1], `price ${i + 1}`)];
     const [top, bottom] = [Math.max(o, c), Math.min(o, c)];
     const h = within(top + (bar.h - top) * wick());
     const l = within(bottom - (bottom - bar.l) * wick());
-    return { ts, o, h, l, c, v: volumes[i] ?? 0 };
+    return { ts, o, h, l, c, v: defined(volumes[i], `volume ${i}`) };
   });
   const touch = (side: 'h' | 'l') => {
     const i = source.int(bars.length);
@@ -50,8 +49,7 @@ export function quarters(bar: TradedBar, session: Session, seed: number): Intrad
 }
 
 /**
- * What there is of a day's bars at an instant: those that have ended, and the one under way with the trades
- * that it has had.
+ * A day's bars at an instant: those that have ended, and the current one with its trades so far.
  */
 export function upTo(bars: readonly IntradayBar[], instant: number): IntradayBar[] {
   const begun = bars.filter(({ ts }) => ts < instant);
@@ -63,7 +61,7 @@ export function upTo(bars: readonly IntradayBar[], instant: number): IntradayBar
   return [...begun.slice(0, -1), { ...partial, v: Math.floor(current.v * share) }];
 }
 
-/** The one bar that several make, in order of time. */
+/** Merges consecutive bars into one. */
 export function merge(day: string, bars: readonly IntradayBar[]): TradedBar | undefined {
   const [first, last] = [bars[0], bars.at(-1)];
   if (!first || !last) return undefined;
@@ -77,7 +75,7 @@ export function merge(day: string, bars: readonly IntradayBar[]): TradedBar | un
   };
 }
 
-/** When the 15-minute bars of a session start; none do while it pauses. */
+/** The starts of a session's 15-minute bars; none start during a lunch break. */
 function quarterStarts({ start, end, lunch }: Session): number[] {
   const starts: number[] = [];
   for (let ts = start; ts < end; ts += QUARTER_MS) {
@@ -86,7 +84,7 @@ function quarterStarts({ start, end, lunch }: Session): number[] {
   return starts;
 }
 
-/** Prices between the bars: a bridge from open to close with noise, kept within the day's range. */
+/** Prices between the bars: a noisy bridge from open to close, within the day's range. */
 function pricePath({ o, h, l, c }: TradedBar, count: number, source: Random): number[] {
   const range = h - l;
   let noise = 0;
@@ -104,7 +102,7 @@ function pricePath({ o, h, l, c }: TradedBar, count: number, source: Random): nu
   });
 }
 
-/** Shares out a volume in whole shares, most of it near the open and the close as it is traded. */
+/** Distributes a volume in whole shares, most of it near the open and the close. */
 function shareOut(volume: number, count: number, source: Random): number[] {
   const weights = Array.from({ length: count }, (_, i) => {
     const fromMiddle = Math.abs((2 * i + 1) / count - 1);

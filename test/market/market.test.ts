@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Market } from './market.ts';
-import { LONDON, NYSE } from './sessions.ts';
 import { syntheticMarket } from './synthetic.ts';
+import { LONDON, NYSE } from './trading-hours.ts';
 
 const bar = (day: string, c: number) => ({ day, o: c, h: c + 1, l: c - 1, c, v: 1000 });
 
@@ -22,8 +22,8 @@ function smallMarket(clock = '2026-03-12T00:00:00Z') {
 const closes = (market: Market, symbol = 'BRK-B') =>
   market.truth(symbol, 'daily', '2026-01-01', '2026-12-31').map(({ c }) => c);
 
-describe('the truth', () => {
-  test('is of closed sessions, stamped with midnight of their day', () => {
+describe('true bars', () => {
+  test('cover closed sessions, stamped with midnight of their day', () => {
     const market = smallMarket('2026-03-11T19:59:59Z');
     expect(closes(market)).toEqual([100, 110]);
     market.advance(1000);
@@ -32,7 +32,7 @@ describe('the truth', () => {
     ]);
   });
 
-  test('is restated as the session of a split opens, and not before', () => {
+  test('are restated when the session of a split opens, and not before', () => {
     const market = smallMarket('2026-03-12T13:30:00Z');
     expect(closes(market)).toEqual([100, 110, 120]);
     expect(market.actions('BRK-B', '2026-01-01', '2026-12-31')).toEqual([]);
@@ -44,7 +44,7 @@ describe('the truth', () => {
     expect(market.truth('BRK-B', 'daily', '2026-03-09', '2026-03-09')[0]?.v).toBe(2000);
   });
 
-  test('of 15-minute bars has those that have ended, adjusted as the daily ones', () => {
+  test('include 15-minute bars that have ended, adjusted like the daily ones', () => {
     const market = smallMarket('2026-03-12T14:07:00Z');
     const bars = market.truth('BRK-B', '15m', '2026-03-11', '2026-03-12');
     expect(bars).toHaveLength(26 + 2);
@@ -52,7 +52,7 @@ describe('the truth', () => {
     expect(bars[26]?.ts).toBe(Date.parse('2026-03-12T13:30:00Z'));
   });
 
-  test('follows what is done to the market', () => {
+  test('follow changes of the market', () => {
     const market = smallMarket();
     market.addAction('BRK-B', { exDay: '2026-03-11', kind: 'dividend', value: 11 });
     expect(closes(market)).toEqual([90, expect.closeTo(99), 120]);
@@ -66,7 +66,7 @@ describe('the truth', () => {
     expect(market.listing('BRK-B')).toEqual({ symbol: 'BRK-B', exchange: 'NYSE', name: 'Other' });
   });
 
-  test('of a split divides everything alike, dividends that came after it too', () => {
+  test('are all divided by a split, like later dividends', () => {
     const market = smallMarket('2026-03-13');
     market.addAction('BRK-B', { exDay: '2026-03-11', kind: 'dividend', value: 11 });
     const before = closes(market);
@@ -74,7 +74,7 @@ describe('the truth', () => {
     expect(closes(market)).toEqual(before.map((close) => expect.closeTo(close / 5, 9)));
   });
 
-  test('stays with a symbol that is renamed or delisted', () => {
+  test('remain for a renamed or delisted symbol', () => {
     const market = smallMarket();
     market.rename('BRK-B', 'NEW');
     expect(market.symbols()).toEqual(['NEW']);
@@ -89,7 +89,7 @@ describe('the truth', () => {
   });
 });
 
-test('mistakes are refused', () => {
+test('refuses invalid changes', () => {
   const market = smallMarket();
   expect(() => market.truth('NONE', 'daily', '2026-01-01', '2026-12-31')).toThrow(
     'NONE has never been listed',
@@ -102,14 +102,14 @@ test('mistakes are refused', () => {
   expect(() => market.list({ symbol: 'BRK-B', exchange: LONDON, name: '', bars: [], actions: [] })).toThrow();
 });
 
-test('without a clock it is now', () => {
+test('uses the wall clock by default', () => {
   const market = smallMarket();
   market.setClock();
   expect(Math.abs(market.now() - Date.now())).toBeLessThan(1000);
 });
 
-describe('a synthetic market', () => {
-  test('is the same for the same options, and another for another seed', () => {
+describe('synthetic market', () => {
+  test('is equal for equal options, and differs for another seed', () => {
     const closing = (seed: number) => {
       const market = syntheticMarket({ instruments: 4, days: 30, seed });
       return market.symbols().map((symbol) => closes(market, symbol));

@@ -4,12 +4,12 @@ import { type Instrument, stooqSymbol, type TradedBar } from './instrument.ts';
 import { hash } from './random.ts';
 import { adjustedBars, effectiveActions, type Snapshot, snapshot } from './snapshot.ts';
 
-/** An instant, however it is written. */
+/** An instant in any form. */
 export type Instant = Date | number | string;
 
 export interface MarketOptions {
   instruments: readonly Instrument[];
-  /** What time it is in this market; the wall clock if left out. */
+  /** The market's time; by default the wall clock. */
   clock?: Instant | undefined;
   /** Decides the path of prices within each day. Default 1. */
   seed?: number;
@@ -22,14 +22,13 @@ interface Entry {
 }
 
 /**
- * A market in memory: instruments with their bars as traded, what happened to their shares, and a clock.
- * Everything that it tells is as of its clock, so that a later day or another action changes the past as
- * vendors do.
+ * A market in memory: instruments with unadjusted bars, actions, and a clock. All its answers are as of its clock, so
+ * that a later day or a new action changes the past, as it does at vendors.
  *
  * @example
  * const market = new Market({ instruments, clock: '2026-03-09T15:00:00Z' });
  * market.split('AAPL', '2026-03-09', 4);
- * market.truth('AAPL', 'daily', '2026-01-01', '2026-03-09'); // a quarter of the prices that it had before
+ * market.truth('AAPL', 'daily', '2026-01-01', '2026-03-09'); // a quarter of the earlier prices
  */
 export class Market {
   readonly seed: number;
@@ -43,40 +42,40 @@ export class Market {
     for (const instrument of instruments) this.list(instrument);
   }
 
-  /** What time it is here, in milliseconds. */
+  /** The market's time, in milliseconds. */
   now(): number {
     return this.#clock ?? Date.now();
   }
 
-  /** Stops the clock at an instant; without one, the wall clock is used. */
+  /** Stops the clock at an instant; without one, uses the wall clock. */
   setClock(instant?: Instant): void {
     this.#clock = instant === undefined ? undefined : new Date(instant).getTime();
     if (Number.isNaN(this.#clock)) throw new RangeError(`not an instant: ${instant}`);
   }
 
-  /** Moves the clock on and stops it there. */
+  /** Advances the clock, and stops it there. */
   advance(milliseconds: number): void {
     this.#clock = this.now() + milliseconds;
   }
 
-  /** The symbols that are listed, in the order of their listing. */
+  /** The listed symbols, in the order of their listing. */
   symbols(): string[] {
     return [...this.#entries].filter(([symbol]) => this.find(symbol)).map(([symbol]) => symbol);
   }
 
-  /** The instrument that is listed by a symbol. */
+  /** Finds an instrument by its symbol. */
   find(symbol: string): Instrument | undefined {
     const entry = this.#entries.get(symbol);
     return entry?.isListed && entry.instrument.symbol === symbol ? entry.instrument : undefined;
   }
 
-  /** The instrument that is listed by a symbol of Stooq's, such as brk-b.us. */
+  /** Finds an instrument by Stooq's form of its symbol, such as brk-b.us. */
   findByStooqSymbol(symbol: string): Instrument | undefined {
     const instrument = this.#byStooqSymbol.get(symbol.toLowerCase())?.instrument;
     return instrument && this.find(instrument.symbol);
   }
 
-  /** What is known of an instrument now, or at another instant. */
+  /** An instrument as of now, or of another instant. */
   view(symbol: string, at = this.now()): Snapshot {
     const { instrument, pathSeed } = this.#entry(symbol);
     return snapshot(instrument, at, pathSeed);
@@ -94,23 +93,23 @@ export class Market {
     this.#byStooqSymbol.set(stooqSymbol(instrument), entry);
   }
 
-  /** Replaces what an instrument is or has; its symbol stays. */
+  /** Replaces properties of an instrument, but not its symbol. */
   change(symbol: string, change: Partial<Omit<Instrument, 'symbol'>>): void {
     const entry = this.#entry(symbol);
     entry.instrument = inOrder({ ...entry.instrument, ...change });
   }
 
-  /** Adds bars after those that an instrument has. */
+  /** Appends bars to an instrument. */
   trade(symbol: string, bars: readonly TradedBar[]): void {
     this.change(symbol, { bars: [...this.#entry(symbol).instrument.bars, ...bars] });
   }
 
-  /** Adds an action and nothing else: prices as traded stay, which is right for a dividend. */
+  /** Adds an action without changing traded prices, as is right for a dividend. */
   addAction(symbol: string, action: CorporateAction): void {
     this.change(symbol, { actions: [...this.#entry(symbol).instrument.actions, action] });
   }
 
-  /** Splits shares: from that day on, prices and dividends are divided by the ratio and volumes multiplied. */
+  /** Splits shares: from that day on, divides prices and dividends by the ratio, and multiplies volumes. */
   split(symbol: string, exDay: string, ratio: number): void {
     const { bars, actions } = this.#entry(symbol).instrument;
     const after = (bar: TradedBar) => ({ ...scale(bar, 1 / ratio), v: Math.round(bar.v * ratio) });
@@ -123,13 +122,13 @@ export class Market {
     this.addAction(symbol, { exDay, kind: 'split', value: ratio });
   }
 
-  /** Restates the prices of one day by a factor, for good. */
+  /** Restates the prices of one day by a factor, permanently. */
   restate(symbol: string, day: string, factor: number): void {
     const { bars } = this.#entry(symbol).instrument;
     this.change(symbol, { bars: bars.map((bar) => (bar.day === day ? scale(bar, factor) : bar)) });
   }
 
-  /** Lists an instrument by another symbol, from now on the only one. */
+  /** Renames an instrument. */
   rename(symbol: string, to: string): void {
     if (this.#entries.has(to)) throw new RangeError(`${to} is listed already`);
     const entry = this.#entry(symbol);
@@ -139,16 +138,15 @@ export class Market {
     this.#byStooqSymbol.set(stooqSymbol(entry.instrument), entry);
   }
 
-  /** Takes an instrument off the list: vendors know nothing of it any more. */
+  /** Delists an instrument: vendors no longer know it. */
   delist(symbol: string): void {
     this.#entry(symbol).isListed = false;
   }
 
   /**
-   * The bars that a correct client must end up with: closed as of the clock, and adjusted for splits and
-   * dividends, both intervals alike. A daily bar's ts is midnight UTC of its day, a 15-minute bar's its
-   * start. What vendors send is rounded, so compare with a tolerance of a millionth. An instrument that has
-   * been renamed or delisted still has them, by both symbols.
+   * The bars that a correct client must have: closed as of the clock, and adjusted for splits and dividends at both
+   * intervals. A daily bar's ts is midnight UTC of its day, a 15-minute bar's its start. Vendors round, so compare with
+   * a tolerance of a millionth. A renamed or delisted instrument keeps its bars, under both symbols.
    *
    * @param from - first day, `YYYY-MM-DD`
    * @param to - last day, inclusive
@@ -162,7 +160,7 @@ export class Market {
     return effectiveActions(this.view(symbol), from, to);
   }
 
-  /** What an instrument is, as a provider is to describe it. */
+  /** An instrument as a provider should describe it. */
   listing(symbol: string): Listing {
     const { instrument } = this.#entry(symbol);
     const { exchange, name, sector, marketCap, trailingPe } = instrument;

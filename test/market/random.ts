@@ -1,4 +1,4 @@
-/** A stream of numbers that its seed decides: the same on every machine and in every run. */
+/** A reproducible stream of random numbers: its seed decides them on every machine and in every run. */
 export interface Random {
   /** The next number, from 0 up to but not including 1. */
   next(): number;
@@ -13,7 +13,7 @@ export interface Random {
 }
 
 /**
- * A stream of random numbers (mulberry32: 32 bits of state, good enough for a test and a line long).
+ * Makes a stream of random numbers (mulberry32: 32 bits of state, good enough for tests).
  *
  * @example
  * random(hash(7, 'AAPL', 0)).int(6); // always the same
@@ -32,14 +32,14 @@ export function random(seed: number): Random {
     int,
     between: (low, high) => low + (high - low) * next(),
     pick: (list) => list[int(list.length)] ?? list[0],
-    // Box and Muller; 1 - next() is never 0.
+    // Box-Muller transform; 1 - next() is never 0.
     normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
   };
 }
 
 /**
- * A seed made of several things (FNV-1a with a final mix), so that what is drawn for one symbol and request
- * does not depend on what was drawn for another.
+ * Combines values into a seed (FNV-1a with a final mix), so that the draws for one symbol and request do not depend on
+ * those for another.
  */
 export function hash(...parts: readonly (string | number)[]): number {
   let value = 0x811c9dc5;

@@ -2,31 +2,31 @@ import type { Interval } from '../../functions/shared/constants.ts';
 import type { RequestTarget } from './fault-plan.ts';
 import type { Market } from './market.ts';
 
-/** A request as far as its address says. */
+/** A request, by its URL. */
 export interface Route extends RequestTarget {
-  /** The symbol as it was asked for; `symbol` is Yahoo's way of it where the market knows it. */
-  asked?: string | undefined;
+  /** The symbol as requested; `symbol` is Yahoo's form, where the market knows it. */
+  requested?: string | undefined;
 }
 
 const INTERVALS: Readonly<Record<string, Interval>> = { '1d': 'daily', '15m': '15m' };
 const CHART = '/v8/finance/chart/';
 const SUMMARY = '/v10/finance/quoteSummary/';
 
-/** Yahoo's hosts all come down to one origin here, so that endpoints are told apart by their paths. */
+/** One origin replaces all of Yahoo's hosts, so paths distinguish the endpoints. */
 export function routeOf({ pathname, searchParams }: URL, market: Market): Route | undefined {
   if (pathname.startsWith(CHART)) {
-    const asked = decoded(pathname.slice(CHART.length));
+    const requested = decoded(pathname.slice(CHART.length));
     const interval = INTERVALS[searchParams.get('interval') ?? '1d'];
-    return { endpoint: 'chart', asked, symbol: asked.toUpperCase(), interval };
+    return { endpoint: 'chart', requested, symbol: requested.toUpperCase(), interval };
   }
   if (pathname.startsWith(SUMMARY)) {
-    const asked = decoded(pathname.slice(SUMMARY.length));
-    return { endpoint: 'quote_summary', asked, symbol: asked.toUpperCase() };
+    const requested = decoded(pathname.slice(SUMMARY.length));
+    return { endpoint: 'quote_summary', requested, symbol: requested.toUpperCase() };
   }
   if (pathname === '/q/d/l/') {
-    const asked = searchParams.get('s') ?? '';
-    const symbol = market.findByStooqSymbol(asked)?.symbol ?? asked.toUpperCase();
-    return { endpoint: 'stooq', asked, symbol, interval: 'daily' };
+    const requested = searchParams.get('s') ?? '';
+    const symbol = market.findByStooqSymbol(requested)?.symbol ?? requested.toUpperCase();
+    return { endpoint: 'stooq', requested, symbol, interval: 'daily' };
   }
   if (pathname === '/v1/test/getcrumb') return { endpoint: 'crumb' };
   const isCookie = ['/', '/consent', '/v2/collectConsent', '/copyConsent'].includes(pathname);
@@ -37,7 +37,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    // Not percent-encoding after all, and no symbol either way.
+    // Invalid percent-encoding, and so not a symbol.
     return text;
   }
 }

@@ -3,22 +3,22 @@ import { checkOptions, readCommandLine } from '../../local/terminal/command-line
 
 export const HELP = `Usage: node test/market/serve.ts [options]
 
-Serves bars from a file on 127.0.0.1 as Yahoo Finance and Stooq do, until Ctrl-C, and says how to point the
-project at it. Nothing leaves this machine.
+Serves the bars of a file on 127.0.0.1 in Yahoo Finance's and Stooq's formats until Ctrl-C, and prints how to point
+the project at it. Nothing leaves this machine.
 
   --port N            port (default 8790; 0 takes a free one)
   --bars FILE         CSV, plain or gzip: symbol,date,open,high,low,close,volume[,adj close]
                       (default local/sample/stocks.csv.gz)
-  --clock INSTANT     what time it is in the market, such as 2013-03-01T18:00:00Z, or "now"
+  --clock INSTANT     the market's time, such as 2013-03-01T18:00:00Z, or "now"
                       (default: the end of the last day in the file)
-  --faults RATE       share of requests that go wrong, 0 to 1 (default 0)
-  --kinds A,B         only these kinds of fault (default: all that concern one answer only)
-  --seed N            decides which requests, and how (default 1)
+  --faults RATE       share of requests with a fault, 0 to 1 (default 0)
+  --kinds A,B         only these kinds of fault (default: all that affect one answer only)
+  --seed N            seed of the random faults (default 1)
   --delay MS          wait before every answer (default 0)
-  --fast              faults that keep a client waiting end within half a second
-  --stooq-key KEY     the key that Stooq asks for (default: any)
+  --fast              end faults that delay an answer within half a second
+  --stooq-key KEY     the key that Stooq requires (default: any)
   --list-faults       print the kinds of fault, and exit
-  --help              this text
+  --help              print this text
 `;
 
 const number = (wrong: string) =>

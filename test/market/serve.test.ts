@@ -27,7 +27,7 @@ async function run(...args: string[]) {
   return { out, error, code };
 }
 
-/** Starts it and waits for its directions. */
+/** Starts the server, and waits for its directions. */
 async function running(...args: string[]) {
   const child = serve('--port', '0', ...args);
   let out = '';
@@ -39,8 +39,8 @@ async function running(...args: string[]) {
   return { child, out, origin };
 }
 
-describe('the command', () => {
-  test('serves the sample, says how to point the project at it, and ends with Ctrl-C', async () => {
+describe('npm run market', () => {
+  test('serves the sample, prints how to point the project at it, and stops with Ctrl-C', async () => {
     const { child, out, origin } = await running();
     expect(out).toContain(
       `YAHOO_ORIGIN=${origin} npm start -- --provider yahoo --symbols AAPL,FB,GOOG --as-of 2013-03-01\n`,
@@ -58,7 +58,7 @@ describe('the command', () => {
     expect(await once(child, 'close')).toEqual([0, null]);
   });
 
-  test('has faults by chance', async () => {
+  test('makes random faults', async () => {
     const { out, origin } = await running(
       '--faults',
       '0.5',
@@ -68,13 +68,13 @@ describe('the command', () => {
       '7',
       '--fast',
     );
-    expect(out).toContain('50 % of requests go wrong (seed 7)');
+    expect(out).toContain('faults in 50 % of requests (seed 7)');
     const statuses: number[] = [];
     for (let i = 0; i < 30; i++) statuses.push((await fetch(origin + chartPath({ symbol: 'IBM' }))).status);
     expect([...new Set(statuses)].sort()).toEqual([200, 429]);
   });
 
-  test('can stand at another time, or at this one', async () => {
+  test('takes another time, or the current one', async () => {
     const { out } = await running('--clock', '2012-06-01T15:00:00Z');
     expect(out).toContain('--as-of 2012-06-01');
     expect((await running('--clock', 'now')).out).not.toContain('--as-of');
@@ -93,16 +93,16 @@ describe('the command', () => {
   });
 });
 
-describe('bad options are one line, and exit code 2', () => {
+describe('bad options of npm run market', () => {
   test.each([
     [['--bars', 'no/such.csv'], 'boursomatic: no/such.csv: cannot be read (ENOENT)\n'],
-    [['--kinds', 'mood'], 'boursomatic: --kinds: mood is none (--list-faults lists them)\n'],
+    [['--kinds', 'mood'], 'boursomatic: --kinds: unknown kind mood (--list-faults prints them)\n'],
     [['--unknown'], "boursomatic: Unknown option '--unknown' (--help lists the options)\n"],
-  ])('%j', async (args, error) => {
+  ])('refuses %j with one line and exit code 2', async (args, error) => {
     expect(await run(...args)).toEqual({ out: '', error, code: 2 });
   });
 
-  test('a port in use', async () => {
+  test('refuses a port in use', async () => {
     const { origin } = await running();
     const { port } = new URL(origin);
     expect(await run('--port', port)).toEqual({
@@ -122,12 +122,12 @@ describe('bad options are one line, and exit code 2', () => {
     [['--delay', '-1'], "Option '--delay' argument is ambiguous."],
     [['--stooq-key', ''], '--stooq-key: is empty'],
     [['extra'], "Unexpected argument 'extra'"],
-  ])('%j', (args, message) => {
+  ])('refuses %j', (args, message) => {
     expect(() => parseServeOptions(args)).toThrow(message);
   });
 });
 
-test('every option is in the help', async () => {
+test('lists every option in the help', async () => {
   const source = await readFile('test/market/serve-options.ts', 'utf8');
   const options = Object.keys(parseServeOptions(['--clock', 'now', '--kinds', 'hang', '--stooq-key', 'k']));
   for (const option of options) expect(HELP).toContain(`--${option} `.trimEnd());

@@ -24,7 +24,7 @@ await exitOnError(async () => {
 });
 
 async function readMarket({ bars, clock, seed }: ServeOptions): Promise<Market> {
-  // The sample's columns are as traded, with the listings beside them; another file's symbols go nameless.
+  // Only the sample has descriptions of its instruments.
   const sample = await openSampleProvider(bars).catch(() => undefined);
   const market = marketFromBarsFile(bars, {
     seed,
@@ -54,8 +54,8 @@ function directions({ origin, market }: MarketServer, { faults, seed, clock }: S
   const few = symbols.slice(0, 3).join();
   const now = new Date(market.now()).toISOString();
   const asOf = clock === 'now' ? '' : ` --as-of ${now.slice(0, 10)}`;
-  const share = faults > 0 ? `${faults * 100} % of requests go wrong (seed ${seed})` : 'no faults';
-  return `Market of ${symbols.length} instruments at ${origin}, clock ${now}, ${share}. Ctrl-C ends it.
+  const share = faults > 0 ? `faults in ${faults * 100} % of requests (seed ${seed})` : 'no faults';
+  return `Market of ${symbols.length} instruments at ${origin}, clock ${now}, ${share}. Ctrl-C stops it.
 
   YAHOO_ORIGIN=${origin} npm start -- --provider yahoo --symbols ${few}${asOf}
   STOOQ_ORIGIN=${origin} npm start -- --provider stooq --symbols ${few}${asOf}
@@ -66,7 +66,7 @@ function faultList(): string {
   const width = Math.max(...FAULT_KINDS.map((kind) => kind.length));
   const line = (kind: FaultKind) => {
     const { category, persistent, expected, about } = FAULTS[kind];
-    const lasts = persistent ? ', lasts' : '';
+    const lasts = persistent ? ', persistent' : '';
     return `${kind.padEnd(width)}  ${category}${lasts}; ${about} (${expected.join(' or ')})\n`;
   };
   return FAULT_KINDS.map(line).join('');
@@ -74,6 +74,6 @@ function faultList(): string {
 
 function kindOf(name: string): FaultKind {
   const kind = FAULT_KINDS.find((known) => known === name);
-  if (!kind) throw new BadInputError(`--kinds: ${name} is none (--list-faults lists them)`);
+  if (!kind) throw new BadInputError(`--kinds: unknown kind ${name} (--list-faults prints them)`);
   return kind;
 }

@@ -4,12 +4,12 @@ import { FAULT_KINDS } from './faults.ts';
 import { stooqSymbol } from './instrument.ts';
 import { Market } from './market.ts';
 import { startMarket } from './server.ts';
-import { NYSE } from './sessions.ts';
 import { chartPath, start, startSynthetic } from './support.ts';
 import { syntheticMarket } from './synthetic.ts';
+import { NYSE } from './trading-hours.ts';
 
-describe('the record of requests', () => {
-  test('has what was asked, when, and what came of it', async () => {
+describe('record of requests', () => {
+  test('records each request with its time and outcome', async () => {
     const server = await startSynthetic();
     server.faults.add({ symbol: 'US001', fault: { kind: 'rate_limit' } });
     await fetch(server.origin + chartPath({ symbol: 'US001', interval: '15m', from: '2026-03-01' }), {
@@ -18,7 +18,7 @@ describe('the record of requests', () => {
     expect(server.requests).toEqual([
       {
         endpoint: 'chart',
-        asked: 'US001',
+        requested: 'US001',
         symbol: 'US001',
         interval: '15m',
         method: 'GET',
@@ -45,7 +45,7 @@ describe('the record of requests', () => {
     ]);
   });
 
-  test('of a path that neither vendor has names no endpoint', async () => {
+  test('names no endpoint for a path of neither vendor', async () => {
     const server = await startSynthetic();
     server.faults.random({ rate: 1, seed: 1 });
     expect((await fetch(`${server.origin}/nothing`)).status).toBe(404);
@@ -54,14 +54,14 @@ describe('the record of requests', () => {
   });
 });
 
-test('listens on the loopback address only, on the port that it is given', async () => {
+test('listens only on the loopback address, on the given port', async () => {
   const first = await startSynthetic();
   expect(first.origin).toBe(`http://127.0.0.1:${first.port}`);
   const market = syntheticMarket({ instruments: 1, days: 5 });
   await expect(startMarket({ market, port: first.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });
 
-test('closes with answers still under way', async () => {
+test('closes while answers are pending', async () => {
   const server = await startMarket({ market: syntheticMarket({ instruments: 1, days: 5 }) });
   server.faults.add({ fault: { kind: 'hang' } });
   server.faults.add({ fault: { kind: 'slow_drip', bytes: 1, everyMs: 1000 } });
@@ -72,7 +72,7 @@ test('closes with answers still under way', async () => {
   expect(await Promise.all(answers)).toEqual(['failed', 'failed']);
 });
 
-test('answers requests that came at once', async () => {
+test('answers concurrent requests', async () => {
   const server = await startSynthetic({ instruments: 20 });
   const symbols = server.market.symbols();
   const answers = symbols.map(async (symbol) => (await fetch(server.origin + chartPath({ symbol }))).status);
@@ -80,7 +80,7 @@ test('answers requests that came at once', async () => {
   expect(server.requests.map(({ symbol }) => symbol).sort()).toEqual([...symbols].sort());
 });
 
-test('has an answer to whatever is asked, and no defect, with every kind of fault', async () => {
+test('answers every request with every kind of fault, without a defect', async () => {
   const market = syntheticMarket({ instruments: 12, days: 80, seed: 3 });
   const server = await start({ market, timing: { hangMs: 1, dripMs: 1, dripBytes: 20_000 } });
   const endpoints = ['chart', 'stooq', 'quote_summary', 'crumb', 'cookie'] as const;
@@ -109,11 +109,11 @@ test('has an answer to whatever is asked, and no defect, with every kind of faul
     }
   }
   const seen = new Set(server.requests.map(({ fault }) => fault?.fault.kind));
-  // The crumb itself is not asked for here.
+  // This request does not fetch the crumb itself.
   expect(FAULT_KINDS.filter((kind) => !seen.has(kind) && kind !== 'rate_limit_crumb')).toEqual([]);
 });
 
-test('a client that leaves before its answer does no harm', async () => {
+test('survives a client that leaves before its answer', async () => {
   const server = await startSynthetic({}, { timing: { delayMs: 50 } });
   const left = request(server.origin + chartPath({ symbol: 'US001' }));
   left.on('error', () => {});
@@ -123,7 +123,7 @@ test('a client that leaves before its answer does no harm', async () => {
   expect((await fetch(server.origin + chartPath({ symbol: 'US001' }))).status).toBe(200);
 });
 
-test('a defect of its own is a 500 that closing tells of', async () => {
+test('answers its own defect with HTTP 500, and throws it on closing', async () => {
   const market = syntheticMarket({ instruments: 1, days: 5 });
   const server = await startMarket({ market });
   market.view = () => {
@@ -133,7 +133,7 @@ test('a defect of its own is a 500 that closing tells of', async () => {
   await expect(server.close()).rejects.toThrow('broken');
 });
 
-test('an instrument that is not traded yet has no bars, and is there', async () => {
+test('knows an instrument that is not traded yet, without bars', async () => {
   const instrument = { symbol: 'IPO', exchange: NYSE, name: 'New', actions: [] };
   const bars = [{ day: '2026-03-31', o: 10, h: 12, l: 9, c: 11, v: 500 }];
   const market = new Market({ clock: '2026-03-30T12:00:00Z', instruments: [{ ...instrument, bars }] });

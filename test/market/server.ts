@@ -11,28 +11,28 @@ import { FAULTS, type Fault, type FaultInfo } from './faults.ts';
 import type { Market } from './market.ts';
 import { hash, random } from './random.ts';
 import { type Route, routeOf } from './routes.ts';
-import { YahooSession } from './yahoo-session.ts';
+import { YahooLogin } from './yahoo-login.ts';
 
 export interface MarketServerOptions {
   market: Market;
   /** Default 0, any free one. */
   port?: number;
-  /** The address to listen on. Default 127.0.0.1, so that nothing beyond this machine reaches it. */
+  /** The address to listen on. Default 127.0.0.1, which only this machine can reach. */
   host?: string;
-  /** The key that Stooq asks for; any will do if left out. */
+  /** The key that Stooq requires; by default any. */
   stooqKey?: string;
   timing?: Partial<Timing>;
 }
 
-/** A fault that a request got. */
+/** The fault of a request. */
 export interface AppliedFault extends Pick<FaultInfo, 'category' | 'persistent' | 'expected'> {
   fault: Fault;
   source: ChosenFault['source'];
-  /** Whether the answer differs from the one without it: a day that was not asked for cannot be missed. */
+  /** Whether it changed the answer: a missing day, for example, changes nothing outside the requested days. */
   changed: boolean;
 }
 
-/** A request that was made. */
+/** A request to the server. */
 export interface RequestRecord extends Partial<Route> {
   method: string;
   path: string;
@@ -40,28 +40,28 @@ export interface RequestRecord extends Partial<Route> {
   headers: IncomingHttpHeaders;
   /** By the wall clock. */
   time: Date;
-  /** What the answer begins with, unless it never comes or breaks off before. */
+  /** The status of the answer; absent if none was sent. */
   status?: number;
   fault?: AppliedFault;
 }
 
-/** A market that answers on a loopback address, and how to control it. */
+/** A market on a loopback address, with its controls. */
 export interface MarketServer {
-  /** What to set YAHOO_ORIGIN and STOOQ_ORIGIN to. */
+  /** The value for YAHOO_ORIGIN and STOOQ_ORIGIN. */
   readonly origin: string;
   readonly port: number;
-  /** Its instruments, clock and truth; changes show in the next answer. */
+  /** Its instruments, clock and true bars; changes affect the next answer. */
   readonly market: Market;
   readonly faults: FaultPlan;
   /** Yahoo's cookies and crumb. */
-  readonly session: YahooSession;
+  readonly login: YahooLogin;
   /** Every request so far, in order. */
   readonly requests: RequestRecord[];
   readonly timing: Timing;
   /**
-   * Ends the server and every connection.
+   * Stops the server and closes every connection.
    *
-   * @throws what went wrong within the server itself, which its clients saw as a 500
+   * @throws the first defect of the server itself, which its client saw as HTTP 500
    */
   close(): Promise<void>;
 }
@@ -79,13 +79,13 @@ export interface MarketServer {
 export async function startMarket(options: MarketServerOptions): Promise<MarketServer> {
   const { market, port = 0, host = '127.0.0.1', stooqKey } = options;
   const faults = new FaultPlan();
-  const session = new YahooSession(market.seed);
+  const login = new YahooLogin(market.seed);
   const requests: RequestRecord[] = [];
   const timing = { ...DEFAULT_TIMING, ...options.timing };
   const defects: unknown[] = [];
 
   const handle = (request: IncomingMessage, response: ServerResponse) => {
-    // A body, such as that of a form, is of no interest, but has to be read for the connection to live on.
+    // A request body must be read to keep the connection alive.
     request.resume();
     const url = new URL(`http://127.0.0.1${request.url}`);
     const route = routeOf(url, market);
@@ -114,16 +114,16 @@ export async function startMarket(options: MarketServerOptions): Promise<MarketS
   ): Answer => {
     const cookies = record.headers.cookie ?? '';
     const seed = hash(market.seed, route.endpoint, route.symbol ?? '', chosen?.count ?? 0);
-    const question: Question = { market, session, stooqKey, route, url, cookies, seed, fault: undefined };
+    const question: Question = { market, login, stooqKey, route, url, cookies, seed, fault: undefined };
     const { method } = record;
     if (!chosen) return healthyAnswer(method, question);
     const { fault, source } = chosen;
     const { category, persistent, expected } = FAULTS[fault.kind];
     const before = healthyAnswer(method, question);
-    if (fault.kind === 'crumb_expired') session.expire();
+    if (fault.kind === 'crumb_expired') login.expire();
     if (route.symbol) changeMarket(market, route.symbol, fault, random(seed));
     const answer = healthyAnswer(method, { ...question, fault });
-    const sent = failingAnswer(fault, answer, route.endpoint, route.asked);
+    const sent = failingAnswer(fault, answer, route.endpoint, route.requested);
     const fails = ['hang', 'slow_drip', 'reset'].includes(fault.kind);
     const changed = fails || !isDeepStrictEqual(sent, before);
     record.fault = { fault, source, category, persistent, expected, changed };
@@ -148,7 +148,7 @@ export async function startMarket(options: MarketServerOptions): Promise<MarketS
     port: address.port,
     market,
     faults,
-    session,
+    login,
     requests,
     timing,
     close: async () => {
@@ -162,9 +162,9 @@ export async function startMarket(options: MarketServerOptions): Promise<MarketS
 }
 
 function healthyAnswer(method: string, question: Question): Answer {
-  const { route, session, url, cookies } = question;
+  const { route, login, url, cookies } = question;
   if (route.endpoint === 'chart') return chartAnswer(question);
   if (route.endpoint === 'quote_summary') return summaryAnswer(question);
   if (route.endpoint === 'stooq') return stooqAnswer(question);
-  return session.answer(method, url, cookies) ?? textAnswer('Not Found', 404);
+  return login.answer(method, url, cookies) ?? textAnswer('Not Found', 404);
 }

@@ -1,11 +1,12 @@
+import { defined } from '../../functions/shared/invariant.ts';
 import { sharesSince } from './adjust.ts';
-import { sessionOf } from './sessions.ts';
 import type { Snapshot } from './snapshot.ts';
+import { sessionOf } from './trading-hours.ts';
 
-/** A value as it goes on the wire: vendors also send nulls, and faults send text. */
+/** A value on the wire: vendors also send nulls, and faults send text. */
 export type Cell = number | string | null;
 
-/** One row of an answer, before it is written in a vendor's format. */
+/** One row of an answer, before it takes a vendor's format. */
 export interface Row {
   readonly day: string;
   /** Seconds since the epoch, as Yahoo stamps it. */
@@ -20,19 +21,19 @@ export interface Row {
   readonly adj: Cell;
 }
 
-/** An action as Yahoo tells it: a dividend's value is in the shares of today. */
+/** An action in Yahoo's form: a dividend's value is in today's shares. */
 export interface SheetEvent {
   readonly kind: 'split' | 'dividend';
-  /** Seconds since the epoch: when the first session without it, or with it, opened. */
+  /** The open of the ex day's session, in seconds since the epoch. */
   readonly ts: number;
   readonly value: number;
 }
 
-/** What a vendor answers with, before it is written in its format. */
+/** The content of an answer, before it takes a vendor's format. */
 export interface Sheet {
   readonly view: Snapshot;
   readonly interval: 'daily' | '15m';
-  /** What was asked for, in seconds: from the first up to but not including the second. */
+  /** The requested span in seconds; the end is exclusive. */
   readonly span: readonly [from: number, to: number];
   readonly rows: readonly Row[];
   readonly events: readonly SheetEvent[];
@@ -46,18 +47,18 @@ export function seconds(instant: number): number {
 }
 
 /**
- * What Yahoo has of an instrument within a span. The rows of a day are in it if its session opens within it.
+ * Yahoo's rows of an instrument within a span. A day belongs to the span if its session opens within it.
  *
- * The last day is stamped with its last trade, not with its open, until the day is over at the exchange.
- * Intraday rows have one more for the last trade while the session is under way, and one stamped with its
- * close on the day itself and wherever a session ended early; both are without volume.
+ * Until the day is over at the exchange, the last day is stamped with its last trade instead of its open. Intraday rows
+ * end with one for the last trade while the session is open. On the day itself, and after an early close, they end with
+ * one that is stamped with the close. Both extra rows have no volume.
  */
 export function sheetOf(view: Snapshot, interval: Sheet['interval'], span: Sheet['span']): Sheet {
   const { exchange } = view.instrument;
   const [from, to] = span;
   const opens = view.bars.map(({ day }) => seconds(sessionOf(exchange, day).start));
   const first = opens.findIndex((open) => open >= from);
-  const indexes = [...opens.keys()].filter((i) => (opens[i] ?? 0) >= from && (opens[i] ?? 0) < to);
+  const indexes = [...opens.entries()].filter(([, open]) => open >= from && open < to).map(([i]) => i);
   const rows =
     interval === 'daily'
       ? indexes.map((i) => dailyRow(view, i))
@@ -72,32 +73,30 @@ export function sheetOf(view: Snapshot, interval: Sheet['interval'], span: Sheet
   };
 }
 
-/** The close of a bar, adjusted for splits as quotes are; undefined of one that is not there. */
+/** The close of a bar, adjusted for splits like Yahoo's quotes; undefined for a bar that does not exist. */
 export function splitAdjusted({ bars, factors }: Snapshot, index: number): number | undefined {
   const bar = bars[index];
-  return bar && bar.c * (factors[index]?.split ?? 1);
+  return bar && bar.c * defined(factors[index], `factors of bar ${index}`).split;
 }
 
 function dailyRow(view: Snapshot, index: number): Row {
   const { instrument, bars, factors, today, lastTrade } = view;
-  const bar = bars[index];
-  if (!bar) throw new RangeError(`no bar ${index}`);
-  const { split, dividend } = factors[index] ?? { split: 1, dividend: 1 };
+  const bar = defined(bars[index], `bar ${index}`);
+  const { split, dividend } = defined(factors[index], `factors of bar ${index}`);
   const stamp = bar.day === today ? lastTrade : sessionOf(instrument.exchange, bar.day).start;
   return { day: bar.day, ts: seconds(stamp), ...quote(bar, split), adj: bar.c * split * dividend };
 }
 
 function overlaps({ instrument, bars }: Snapshot, index: number, [from, to]: Sheet['span']): boolean {
-  const { start, end } = sessionOf(instrument.exchange, bars[index]?.day ?? '');
+  const { start, end } = sessionOf(instrument.exchange, defined(bars[index], `bar ${index}`).day);
   return seconds(end) >= from && seconds(start) < to;
 }
 
 function quarterRows(view: Snapshot, index: number, [from, to]: Sheet['span']): Row[] {
   const { bars, factors, today, isLive, lastTrade } = view;
-  const bar = bars[index];
-  if (!bar) return [];
+  const bar = defined(bars[index], `bar ${index}`);
   const { end } = sessionOf(view.instrument.exchange, bar.day);
-  const split = factors[index]?.split ?? 1;
+  const { split } = defined(factors[index], `factors of bar ${index}`);
   const row = (ts: number, part: Parameters<typeof quote>[0]): Row => {
     return { day: bar.day, ts: seconds(ts), ...quote(part, split), adj: null };
   };
@@ -116,7 +115,8 @@ function quote({ o, h, l, c, v }: { o: number; h: number; l: number; c: number; 
 
 function eventsOf({ instrument, bars }: Snapshot): SheetEvent[] {
   const { actions, exchange } = instrument;
-  const last = bars.at(-1)?.day ?? '';
+  const last = bars.at(-1)?.day;
+  if (last === undefined) return [];
   return actions.flatMap(({ kind, exDay, value }) => {
     const day = bars.find((bar) => bar.day >= exDay)?.day;
     if (day === undefined) return [];

@@ -1,32 +1,33 @@
 import type { Bar, CorporateAction } from '../../functions/ingest/providers/provider.ts';
+import { defined } from '../../functions/shared/invariant.ts';
 import { type Factors, factorsOf } from './adjust.ts';
 import type { Instrument, TradedBar } from './instrument.ts';
 import { type IntradayBar, merge, QUARTER_MS, quarters, upTo } from './intraday.ts';
-import { dayAt, type Session, sessionOf, tradingDayUpTo } from './sessions.ts';
+import { dayAt, type Session, sessionOf, tradingDayUpTo } from './trading-hours.ts';
 
-/** What is known of an instrument at an instant, and nothing that came later. */
+/** An instrument as of an instant, without anything later. */
 export interface Snapshot {
   readonly instrument: Instrument;
   /** The instant, in milliseconds. */
   readonly at: number;
-  /** The day that it is then at the exchange. */
+  /** The exchange's local day at that instant. */
   readonly today: string;
-  /** Ascending; where a session is under way, the last one has the trades up to the instant. */
+  /** Ascending; during a session, the last bar has the trades up to the instant. */
   readonly bars: readonly TradedBar[];
-  /** Of each bar, see {@link factorsOf}. */
+  /** The factors of each bar, see {@link factorsOf}. */
   readonly factors: readonly Factors[];
-  /** Whether the session of the last bar is still under way. */
+  /** Whether the session of the last bar is open. */
   readonly isLive: boolean;
-  /** When it was last traded. */
+  /** The instant of the last trade. */
   readonly lastTrade: number;
   /** The session of the instant's day, or the last one before it. */
   readonly current: Session;
-  /** The 15-minute bars of one of its bars, as far as they have begun. */
+  /** The 15-minute bars of a daily bar that have begun. */
   quarters(bar: TradedBar): IntradayBar[];
 }
 
 /**
- * Looks at an instrument as of an instant.
+ * Takes a snapshot of an instrument as of an instant.
  *
  * @param pathSeed - decides the path of prices within each day
  */
@@ -49,7 +50,7 @@ export function snapshot(instrument: Instrument, at: number, pathSeed: number): 
     isLive,
     lastTrade: last ? lastTradeOf(last, at, exchange.lastPrintSeconds) : at,
     current: sessionOf(exchange, tradingDayUpTo(exchange, today)),
-    // The bar under way has been cut short; its parts are cut from the whole of it.
+    // The current bar is partial, so its parts come from the complete one.
     quarters: (bar) => (bar === traded && whole ? upTo(parts(whole), at) : parts(bar)),
   };
 }
@@ -60,8 +61,8 @@ function lastTradeOf({ end, lunch }: Session, at: number, lastPrintSeconds: numb
 }
 
 /**
- * The closed bars of a snapshot, adjusted for splits and dividends: what a correct client ends up with.
- * Prices are as traded times the factors, volume is divided by them, so that c × v is as it was traded.
+ * The closed bars of a snapshot, adjusted for splits and dividends, as a correct client must have them. The factors
+ * multiply prices and divide volumes, so that c × v stays unchanged.
  *
  * @param from - first day, `YYYY-MM-DD`
  * @param to - last day, inclusive
@@ -69,7 +70,7 @@ function lastTradeOf({ end, lunch }: Session, at: number, lastPrintSeconds: numb
 export function adjustedBars(view: Snapshot, interval: 'daily' | '15m', from: string, to: string): Bar[] {
   return view.bars.flatMap((bar, i) => {
     if (bar.day < from || bar.day > to) return [];
-    const { split, dividend } = view.factors[i] ?? { split: 1, dividend: 1 };
+    const { split, dividend } = defined(view.factors[i], `factors of bar ${i}`);
     const factor = split * dividend;
     if (interval === 'daily') {
       const isClosed = !(view.isLive && i === view.bars.length - 1);
@@ -87,7 +88,7 @@ function scaled(ts: number, { o, h, l, c, v }: Omit<Bar, 'ts'>, factor: number):
 }
 
 /**
- * The actions that have taken effect by a snapshot, ascending, those between two days only.
+ * The actions between two days that have taken effect by a snapshot, ascending.
  *
  * @returns dividends as paid, in the shares of their day
  */
@@ -96,7 +97,8 @@ export function effectiveActions(
   from: string,
   to: string,
 ): CorporateAction[] {
-  const last = bars.at(-1)?.day ?? '';
+  const last = bars.at(-1)?.day;
+  if (last === undefined) return [];
   return instrument.actions
     .filter(({ exDay }) => exDay <= last && exDay >= from && exDay <= to)
     .sort((a, b) => a.exDay.localeCompare(b.exDay));

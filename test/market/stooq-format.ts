@@ -1,15 +1,15 @@
 import type { Cell, Row } from './sheet.ts';
 
-/** What Stooq says, with HTTP 200, where it has no bars. */
+/** Stooq's answer without bars, with HTTP 200. */
 export const NO_DATA = 'No data';
 
-/** What Stooq says, with HTTP 200, once a day's requests are used up. */
+/** Stooq's answer once a day's requests are used up, with HTTP 200. */
 export const QUOTA_EXCEEDED = 'Exceeded the daily hits limit';
 
 /** The first line of its CSV. */
 export const STOOQ_HEADER = 'Date,Open,High,Low,Close,Volume';
 
-/** How Stooq answers a request without a key, or with one that it does not know: with HTTP 200. */
+/** Stooq's answer to a missing or unknown key, with HTTP 200. */
 export function keyInstructions(symbol: string): string {
   return [
     'Get your apikey:',
@@ -22,7 +22,7 @@ export function keyInstructions(symbol: string): string {
   ].join('\r\n');
 }
 
-/** The page, with HTTP 200, that has a browser solve a puzzle before it lets it through. */
+/** The page, with HTTP 200, whose script must solve a puzzle before Stooq sends data. */
 export const PROOF_OF_WORK_PAGE = `<!DOCTYPE html>
 <html><head><meta charset="utf-8"><title></title>
 <noscript>This site requires JavaScript to verify your browser.</noscript></head>
@@ -35,10 +35,10 @@ await fetch("/__verify",{method:"POST",body:"c="+c+"&n="+n});location.reload()})
 `;
 
 /**
- * Writes daily rows as Stooq's CSV: prices adjusted for splits and dividends with six significant digits,
- * volume adjusted the other way, lines ending in CRLF, the last one too.
+ * Writes daily rows as Stooq's CSV: prices adjusted for splits and dividends with six significant digits, volumes
+ * adjusted inversely, every line ending in CRLF.
  *
- * @param extra - the name of a further, empty column
+ * @param extra - the name of an additional, empty column
  */
 export function stooqCsv(
   rows: readonly Row[],

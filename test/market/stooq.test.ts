@@ -27,16 +27,16 @@ describe('daily bars', () => {
     ['US005-B', 'us005-b.us'],
     ['LN003.L', 'ln003.uk'],
     ['9004.T', '9004.jp'],
-  ])('of %s are those of %s, adjusted for splits and dividends', async (symbol, s) => {
+  ])('gives the adjusted bars of %s for %s', async (symbol, s) => {
     const server = await startSynthetic({ instruments: 5, days: 500 });
     const bars = barsOf(await csv(server, { s }));
     expect(bars).toHaveLength(500);
-    // Six digits are all that there are.
+    // Stooq sends six significant digits.
     expectBars(bars, server.market.truth(symbol, 'daily', '2000-01-01', '2100-01-01'), 1e-5);
-    expect(server.requests[0]).toMatchObject({ endpoint: 'stooq', symbol, asked: s, interval: 'daily' });
+    expect(server.requests[0]).toMatchObject({ endpoint: 'stooq', symbol, requested: s, interval: 'daily' });
   });
 
-  test('are of the days asked for, both included, and of closed sessions', async () => {
+  test('gives the requested days inclusively, and only closed sessions', async () => {
     const server = await startSynthetic({ clock: '2026-03-31T15:00:00Z' });
     const days = async (d1: string, d2: string) => {
       const bars = barsOf(await csv(server, { s: 'us001.us', d1, d2 }));
@@ -48,14 +48,14 @@ describe('daily bars', () => {
 });
 
 describe("Stooq's refusals, all with HTTP 200", () => {
-  test('No data: an unknown symbol, a span without a session, another interval', async () => {
+  test('answers "No data" to an unknown symbol, a span without a session and another interval', async () => {
     const server = await startSynthetic();
     expect(await csv(server, { s: 'none.us' })).toBe('No data');
     expect(await csv(server, { s: 'us001.us', d1: '20260328', d2: '20260329' })).toBe('No data');
     expect(await csv(server, { s: 'us001.us', i: 'w' })).toBe('No data');
   });
 
-  test('a missing or wrong key', async () => {
+  test('refuses a missing or wrong key', async () => {
     const server = await startSynthetic({}, { stooqKey: 'RIGHT' });
     expect(await csv(server, { s: 'us001.us', apikey: 'WRONG' })).toMatch(/^Get your apikey:/);
     expect(await csv(server, { s: 'us001.us', apikey: '' })).toContain('?s=us001.us&get_apikey');

@@ -20,10 +20,10 @@ export function startSynthetic(
   return start({ market: syntheticMarket({ instruments: 4, days: 60, seed: 7, ...options }), ...server });
 }
 
-/** The library that the project reads Yahoo with, its requests sent to a server. */
+/** The project's Yahoo library, with its requests sent to a server. */
 export function yahooClient({ origin }: MarketServer) {
   return new YahooFinance({
-    // Clients share their cookies otherwise.
+    // By default, clients share their cookies.
     cookieJar: new ExtendedCookieJar(),
     versionCheck: false,
     suppressNotices: ['yahooSurvey'],
@@ -36,7 +36,7 @@ export function yahooClient({ origin }: MarketServer) {
   });
 }
 
-/** Asks for a quote summary with a cookie and a crumb, as a browser would. */
+/** Fetches a quote summary with a cookie and a crumb, as a browser would. */
 export async function fetchSummary(
   { origin }: MarketServer,
   symbol: string,
@@ -53,7 +53,7 @@ export async function fetchSummary(
   return (await fetch(origin + path, { headers: { cookie } })).json();
 }
 
-/** What a chart is asked for; days are at midnight UTC. */
+/** A chart request; days start at midnight UTC. */
 export interface ChartQuery {
   symbol: string;
   interval?: '1d' | '15m';
@@ -72,7 +72,7 @@ export function chartPath({ symbol, interval = '1d', from = '2000-01-01', to = '
   return `/v8/finance/chart/${encodeURIComponent(symbol)}?${query}`;
 }
 
-/** As much of a chart as tests look at. */
+/** The parts of a chart that tests check. */
 export interface Chart {
   meta: {
     regularMarketTime: number;
@@ -101,7 +101,7 @@ export async function fetchChart({ origin }: MarketServer, query: ChartQuery): P
   return chart.result[0];
 }
 
-/** What a plain client makes of a daily chart, closed sessions only. */
+/** The closed bars that a simple client reads from a daily chart. */
 export function dailyBars(chart: Chart, instant: number): Bar[] {
   const { start, end } = chart.meta.currentTradingPeriod.regular;
   const midnight = (seconds: number) => {
@@ -114,7 +114,7 @@ export function dailyBars(chart: Chart, instant: number): Bar[] {
   });
 }
 
-/** What a plain client makes of a 15-minute chart, with the dividend factors of a daily one. */
+/** The bars that a simple client reads from a 15-minute chart, with the dividend factors of a daily one. */
 export function quarterBars(chart: Chart, daily: Chart, instant: number): Bar[] {
   const factors = new Map(
     rowsOf(daily).map(({ ts, factor }) => [new Date(ts * 1000).toDateString(), factor]),
@@ -140,7 +140,7 @@ function adjusted({ ts, o, h, l, c, v }: Bar, factor: number): Bar {
   return { ts, o: o * factor, h: h * factor, l: l * factor, c: c * factor, v: v / factor };
 }
 
-/** Expects bars to be those of the truth but for the rounding of what was sent. */
+/** Expects bars to equal the true ones, up to the rounding of the answer. */
 export function expectBars(bars: readonly Bar[], truth: readonly Bar[], tolerance = 1e-6): void {
   expect(bars.map(({ ts }) => ts)).toEqual(truth.map(({ ts }) => ts));
   const off = (a: number, b: number) => Math.abs(a - b) / Math.abs(b);
@@ -148,7 +148,7 @@ export function expectBars(bars: readonly Bar[], truth: readonly Bar[], toleranc
     const bar = bars[i] ?? right;
     const worst = Math.max(...(['o', 'h', 'l', 'c'] as const).map((key) => off(bar[key], right[key])));
     expect(worst, new Date(right.ts).toISOString()).toBeLessThan(tolerance);
-    // Volumes come in whole shares.
+    // Volumes are whole shares.
     expect(Math.abs(bar.v - right.v)).toBeLessThan(1 + right.v * tolerance);
   }
 }

@@ -1,13 +1,14 @@
 import type { CorporateAction } from '../../functions/ingest/providers/provider.ts';
+import { defined } from '../../functions/shared/invariant.ts';
 import type { Instrument, TradedBar } from './instrument.ts';
 import { type Instant, Market } from './market.ts';
 import { hash, type Random, random } from './random.ts';
-import { type Exchange, LONDON, lastTradingDays, NASDAQ, NYSE, sessionOf, TOKYO } from './sessions.ts';
+import { type Exchange, LONDON, lastTradingDays, NASDAQ, NYSE, sessionOf, TOKYO } from './trading-hours.ts';
 
 export interface SyntheticOptions {
-  /** How many; they take turns on the exchanges. */
+  /** The number of instruments, which are spread over the exchanges in turn. */
   instruments: number;
-  /** Trading days that each has, up to the end day. */
+  /** Trading days of each instrument, up to the end day. */
   days: number;
   seed?: number;
   /** The last day, `YYYY-MM-DD`. Default 2026-03-31, the week in which London's clocks change. */
@@ -16,7 +17,7 @@ export interface SyntheticOptions {
   exchanges?: readonly [Exchange, ...Exchange[]];
   /** Default six hours after the last close of the end day. */
   clock?: Instant;
-  /** Whether there are dividends and splits. Default true. */
+  /** Whether to add dividends and splits. Default true. */
   actions?: boolean;
 }
 
@@ -24,9 +25,9 @@ const SECTORS = ['Technology', 'Healthcare', 'Energy', 'Utilities', 'Financial S
 const HOUR_MS = 3_600_000;
 
 /**
- * A market of instruments that do not exist, on several exchanges, with dividends and splits: the same for
- * the same options. Symbols are US001 and so on for New York, some with a share class (US005-B),
- * LN003.L for London, 9004.T for Tokyo.
+ * Makes a market of invented instruments on several exchanges, with dividends and splits. The same options always make
+ * the same market. Symbols are US001 and so on for New York, some with a share class (US005-B), LN003.L for London,
+ * and 9004.T for Tokyo.
  *
  * @example
  * const market = syntheticMarket({ instruments: 8, days: 300, seed: 7, endDay: '2026-03-31' });
@@ -57,7 +58,8 @@ function syntheticInstrument(
   const bars = walk(tradingDays, happened, exchange, source);
   const price = new Map(bars.map(({ day, l }) => [day, l]));
   const paid = happened.filter(
-    ({ kind, exDay, value }) => kind === 'split' || value < 0.05 * (price.get(exDay) ?? 0),
+    ({ kind, exDay, value }) =>
+      kind === 'split' || value < 0.05 * defined(price.get(exDay), `the low of ${exDay}`),
   );
   const sector = source.pick(SECTORS);
   return {
@@ -66,8 +68,8 @@ function syntheticInstrument(
     name: `Example ${number} plc`,
     sector,
     industry: `${sector} Equipment`,
-    marketCap: Math.round((bars.at(-1)?.c ?? 1) * source.between(1e7, 1e9)),
-    // One in four makes a loss, and has no ratio.
+    marketCap: Math.round(defined(bars.at(-1), 'the last bar').c * source.between(1e7, 1e9)),
+    // One in four makes a loss, and so has no P/E.
     ...(number % 4 !== 0 && { trailingPe: Number(source.between(5, 40).toFixed(4)) }),
     bars,
     actions: paid,
@@ -81,26 +83,30 @@ function symbolOf({ currency }: Exchange, number: number): string {
   return number % 5 === 0 ? `US${digits}-B` : `US${digits}`;
 }
 
-/** A dividend a quarter for two in three, and a split now and then. */
+/** Quarterly dividends for two instruments in three, and occasional splits. */
 function actionsOn(days: readonly string[], { tick }: Exchange, source: Random): CorporateAction[] {
   const actions: CorporateAction[] = [];
   const quarter = 63;
   const pays = source.next() < 0.67;
   for (let i = 5 + source.int(quarter); pays && i < days.length; i += quarter) {
-    // In ticks, so that it is small against the price of any exchange.
-    actions.push({ exDay: days[i] ?? '', kind: 'dividend', value: tick * (20 + source.int(80)) });
+    // In ticks, so that it is small against prices of any exchange.
+    actions.push({
+      exDay: defined(days[i], `day ${i}`),
+      kind: 'dividend',
+      value: tick * (20 + source.int(80)),
+    });
   }
   let shares = 1;
   for (let i = 10 + source.int(400); i < days.length; i += 200 + source.int(600)) {
-    // Over many years splits would leave a price of a few ticks: a reverse one makes up for those before it.
+    // Many splits would leave a price of a few ticks, so a reverse split offsets them.
     const value = shares > 4 ? 0.1 : source.pick([2, 3, 1.5, 4, 0.5]);
     shares *= value;
-    actions.push({ exDay: days[i] ?? '', kind: 'split', value });
+    actions.push({ exDay: defined(days[i], `day ${i}`), kind: 'split', value });
   }
   return actions;
 }
 
-/** A random walk as traded: prices in whole ticks, which splits divide on their day. */
+/** An unadjusted random walk in whole ticks; splits divide prices on their day. */
 function walk(
   days: readonly string[],
   actions: readonly CorporateAction[],

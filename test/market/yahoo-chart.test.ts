@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { Market } from './market.ts';
-import { NYSE } from './sessions.ts';
 import {
   chartPath,
   dailyBars,
@@ -10,12 +9,13 @@ import {
   startSynthetic,
   yahooClient,
 } from './support.ts';
+import { NYSE } from './trading-hours.ts';
 import { localTime } from './zone.ts';
 
 const ALL = ['2000-01-01', '2100-01-01'] as const;
 
 describe('daily charts', () => {
-  test('give a plain client the truth, on every exchange', async () => {
+  test('gives a simple client the true daily bars on every exchange', async () => {
     const server = await startSynthetic({ instruments: 8, days: 500 });
     const { market } = server;
     for (const symbol of market.symbols()) {
@@ -25,7 +25,7 @@ describe('daily charts', () => {
     }
   });
 
-  test('pass the schema of yahoo-finance2, which makes the truth of them', async () => {
+  test('passes the schema of yahoo-finance2, which reads the true bars', async () => {
     const server = await startSynthetic({ instruments: 8, days: 300 });
     const { market } = server;
     for (const symbol of market.symbols()) {
@@ -50,7 +50,7 @@ describe('daily charts', () => {
     }
   });
 
-  test('have prices of 32 bits, whole volumes, and quotes that dividends do not touch', async () => {
+  test('sends 32-bit prices, whole volumes, and quotes without dividend adjustment', async () => {
     const bar = (day: string, c: number, v: number) => ({ day, o: c, h: c, l: c, c, v });
     const market = new Market({
       clock: '2026-03-13T00:00:00Z',
@@ -80,7 +80,7 @@ describe('daily charts', () => {
     });
   });
 
-  test('state dividends in shares of today', async () => {
+  test("states dividends in today's shares", async () => {
     const server = await startSynthetic({ instruments: 1, actions: false });
     const { bars } = server.market.view('US001');
     server.market.addAction('US001', { exDay: bars[10]?.day ?? '', kind: 'dividend', value: 0.4 });
@@ -89,7 +89,7 @@ describe('daily charts', () => {
     expect(Object.values(events?.dividends ?? {}).map(({ amount }) => amount)).toEqual([0.1]);
   });
 
-  test('have only what was asked for: days, and kinds of events', async () => {
+  test('sends only the requested days and kinds of events', async () => {
     const server = await startSynthetic({ instruments: 1, days: 600 });
     const [split] = server.market.actions('US001', ...ALL).filter(({ kind }) => kind === 'split');
     const exDay = split?.exDay ?? '';
@@ -101,7 +101,7 @@ describe('daily charts', () => {
   });
 });
 
-describe('a session under way', () => {
+describe('open session', () => {
   test('ends the daily chart with an unclosed bar stamped with its last trade', async () => {
     const server = await startSynthetic({ clock: '2026-03-31T15:07:30Z' });
     const { meta, timestamp, indicators } = await fetchChart(server, { symbol: 'US001' });
@@ -123,7 +123,7 @@ describe('a session under way', () => {
     ['before the open', '2026-03-31T13:29:59Z', 59],
     ['amid the session', '2026-03-31T15:07:30Z', 59],
     ['after the close', '2026-03-31T20:00:05Z', 60],
-  ])('is not closed: %s', async (_when, clock, count) => {
+  ])('leaves the last bar open: %s', async (_when, clock, count) => {
     const server = await startSynthetic({ clock });
     const now = server.market.now();
     const bars = dailyBars(await fetchChart(server, { symbol: 'US001' }), now);
@@ -131,7 +131,7 @@ describe('a session under way', () => {
     expectBars(bars, server.market.truth('US001', 'daily', ...ALL));
   });
 
-  test('the current session is the last one on a weekend, and early closes are told', async () => {
+  test('gives the last session as the current one on a weekend, with its early close', async () => {
     const server = await startSynthetic({ endDay: '2026-11-27', clock: '2026-11-28T12:00:00Z' });
     const { meta } = await fetchChart(server, { symbol: 'US001' });
     expect(meta.currentTradingPeriod.regular).toEqual({

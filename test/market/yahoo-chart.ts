@@ -1,13 +1,14 @@
+import { defined } from '../../functions/shared/invariant.ts';
 import { ratioOf } from './adjust.ts';
 import { addDays } from './calendar.ts';
-import { dayAt, isTradingDay, type Session, type Span, sessionOf } from './sessions.ts';
 import { type Cell, type Row, type Sheet, seconds, splitAdjusted } from './sheet.ts';
 import type { Snapshot } from './snapshot.ts';
+import { dayAt, isTradingDay, type Session, type Span, sessionOf } from './trading-hours.ts';
 
-/** Stands for a bare NaN in a document until it is written, see {@link toJson}. */
+/** A placeholder that {@link toJson} writes as a bare NaN. */
 export const BARE_NAN = '@bare-nan@';
 
-/** An answer of Yahoo's v8 chart API. Faults take it apart, hence the loose types. */
+/** An answer of Yahoo's v8 chart API. The types are loose because faults remove parts. */
 export interface ChartDocument {
   chart: { result: ChartResult[] | null; error: { code: string; description: string } | null };
 }
@@ -22,16 +23,16 @@ export interface ChartResult {
   };
 }
 
-/** What a chart is asked with, beside the symbol. */
+/** The parameters of a chart request besides the symbol. */
 export interface ChartOptions {
-  /** `events`: which of `div` and `split` to tell, separated by a bar or a comma. */
+  /** `div` and `split`, separated by a bar or a comma. */
   events: string;
   includePrePost: boolean;
-  /** How far off the times of the current session are, in seconds. */
+  /** The error of the current session's times, in seconds. */
   skew?: number;
 }
 
-/** Writes a sheet as Yahoo does: prices with the precision of 32 bits, whole shares, columns by name. */
+/** Writes a sheet as Yahoo does: prices as 32-bit floats, whole shares, columns by name. */
 export function chartDocument(
   sheet: Sheet,
   { events, includePrePost, skew = 0 }: ChartOptions,
@@ -63,21 +64,21 @@ export function chartDocument(
   return { chart: { result: [result], error: null } };
 }
 
-/** A refusal in Yahoo's own words. */
+/** A refusal with Yahoo's error object. */
 export function chartError(code: string, description: string): ChartDocument {
   return { chart: { result: null, error: { code, description } } };
 }
 
-/** A document as it goes on the wire. */
+/** Serialises a document. */
 export function toJson(document: unknown): string {
   return JSON.stringify(document).replaceAll(`"${BARE_NAN}"`, 'NaN');
 }
 
-function eventColumns({ events }: Sheet, asked: string): ChartResult['events'] {
-  const wanted = asked.split(/[|,]/);
+function eventColumns({ events }: Sheet, kinds: string): ChartResult['events'] {
+  const requested = kinds.split(/[|,]/);
   const columns: Record<string, Record<string, unknown>> = {};
   for (const { kind, ts, value } of events) {
-    if (!wanted.includes(kind === 'split' ? 'split' : 'div')) continue;
+    if (!requested.includes(kind === 'split' ? 'split' : 'div')) continue;
     const [numerator, denominator] = ratioOf(value);
     columns[`${kind}s`] ??= {};
     const column = columns[`${kind}s`] ?? {};
@@ -97,8 +98,9 @@ function metaOf(sheet: Sheet, includePrePost: boolean, skew: number): Record<str
   const before = splitAdjusted(view, bars.length - 2) ?? bars[0]?.o ?? price;
   const change = Number((((bars.at(-1)?.c ?? before) / before - 1) * 100).toFixed(3));
   const yearAgo = addDays(view.today, -365);
-  const year = [...bars.keys()].filter((i) => (bars[i]?.day ?? '') > yearAgo);
-  const prices = (key: 'h' | 'l') => year.map((i) => (bars[i]?.[key] ?? 0) * (view.factors[i]?.split ?? 1));
+  const year = [...bars.entries()].filter(([, { day }]) => day > yearAgo);
+  const prices = (key: 'h' | 'l') =>
+    year.map(([i, bar]) => bar[key] * defined(view.factors[i], `factors of bar ${i}`).split);
   const isIntraday = interval === '15m';
   return {
     currency: exchange.currency,
@@ -161,7 +163,7 @@ function period({ timezone, gmtoffset }: Session, { start, end }: Span, skew = 0
   return { timezone, start: seconds(start) + skew, end: seconds(end) + skew, gmtoffset };
 }
 
-/** As Yahoo rounds single prices: a few digits after the point, and no trace of 32 bits. */
+/** Rounds a single price as Yahoo does: to a few decimals, without the noise of 32-bit floats. */
 function rounded(price: number): number {
   return Number(price.toFixed(4));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { sessionOf, TOKYO } from './sessions.ts';
 import { expectBars, fetchChart, quarterBars, startSynthetic } from './support.ts';
+import { sessionOf, TOKYO } from './trading-hours.ts';
 
 describe('15-minute charts', () => {
   const clocks = [
@@ -10,19 +10,22 @@ describe('15-minute charts', () => {
     '2026-03-31T10:00:00Z',
   ];
 
-  test.each(clocks)('give a plain client the truth on every exchange, at %s', async (clock) => {
-    const server = await startSynthetic({ instruments: 8, days: 60, clock });
-    const { market } = server;
-    for (const symbol of market.symbols()) {
-      const intraday = await fetchChart(server, { symbol, interval: '15m', from: '2026-02-02' });
-      const daily = await fetchChart(server, { symbol });
-      const bars = quarterBars(intraday, daily, market.now());
-      expect(bars.length).toBeGreaterThan(700);
-      expectBars(bars, market.truth(symbol, '15m', '2026-02-02', '2026-04-01'));
-    }
-  });
+  test.each(clocks)(
+    'gives a simple client the true 15-minute bars on every exchange at %s',
+    async (clock) => {
+      const server = await startSynthetic({ instruments: 8, days: 60, clock });
+      const { market } = server;
+      for (const symbol of market.symbols()) {
+        const intraday = await fetchChart(server, { symbol, interval: '15m', from: '2026-02-02' });
+        const daily = await fetchChart(server, { symbol });
+        const bars = quarterBars(intraday, daily, market.now());
+        expect(bars.length).toBeGreaterThan(700);
+        expectBars(bars, market.truth(symbol, '15m', '2026-02-02', '2026-04-01'));
+      }
+    },
+  );
 
-  test('tell the sessions on either side of a clock change', async () => {
+  test('lists the sessions on both sides of a clock change', async () => {
     const server = await startSynthetic({ instruments: 3 });
     const periods = async (symbol: string, from: string, to: string) => {
       const { meta } = await fetchChart(server, { symbol, interval: '15m', from, to });
@@ -32,7 +35,7 @@ describe('15-minute charts', () => {
     expect(await periods('LN003.L', '2026-03-27', '2026-03-31')).toEqual([0, 3600]);
   });
 
-  test('end with the last trade, and with the close on the day itself and where a session ends early', async () => {
+  test('ends with the last trade, or with the close on the day itself and after an early close', async () => {
     const server = await startSynthetic({ endDay: '2026-11-27', clock: '2026-11-27T16:20:10Z' });
     const query = { symbol: 'US001', interval: '15m', from: '2026-11-25' } as const;
     const times = ({ timestamp }: { timestamp: number[] }) =>
@@ -40,7 +43,7 @@ describe('15-minute charts', () => {
     const amid = await fetchChart(server, query);
     expect(times(amid).slice(-2)).toEqual(['27T16:15:00', '27T16:20:10']);
     expect(amid.indicators.quote[0].volume.at(-1)).toBe(0);
-    // An ordinary session of an earlier day has no such row.
+    // A regular session of an earlier day has no such row.
     expect(times(amid)[25]).toBe('25T20:45:00');
     expect(times(amid)[26]).toBe('27T14:30:00');
     server.market.setClock('2026-11-30T12:00:00Z');
@@ -50,7 +53,7 @@ describe('15-minute charts', () => {
     expect(after.indicators.quote[0].close.at(-1)).toBe(after.indicators.quote[0].close.at(-2));
   });
 
-  test('pause at noon in Tokyo', async () => {
+  test('has a lunch break in Tokyo', async () => {
     const server = await startSynthetic();
     const { timestamp } = await fetchChart(server, { symbol: '9004.T', interval: '15m', from: '2026-03-30' });
     const { lunch } = sessionOf(TOKYO, '2026-03-31');

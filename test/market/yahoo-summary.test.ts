@@ -3,8 +3,8 @@ import { startSynthetic, yahooClient } from './support.ts';
 
 const MODULES = ['assetProfile', 'price', 'summaryDetail', 'quoteType'] as const;
 
-describe('a quote summary', () => {
-  test('comes to yahoo-finance2 after a cookie and a crumb, and passes its schema', async () => {
+describe('quote summary', () => {
+  test('passes the schema of yahoo-finance2 after a cookie and a crumb', async () => {
     const server = await startSynthetic();
     const client = yahooClient(server);
     for (const symbol of server.market.symbols()) {
@@ -30,9 +30,9 @@ describe('a quote summary', () => {
     expect(server.market.listing('9004.T')).not.toHaveProperty('trailingPe');
   });
 
-  test('comes after questions of consent, where they are put', async () => {
+  test('follows the questions of consent where they are enabled', async () => {
     const server = await startSynthetic();
-    server.session.consent = true;
+    server.login.consent = true;
     const { price } = await yahooClient(server).quoteSummary('US001', { modules: ['price'] });
     expect(price?.symbol).toBe('US001');
     expect(server.requests.map(({ method, path, status }) => `${method} ${path} ${status}`)).toEqual([
@@ -47,7 +47,7 @@ describe('a quote summary', () => {
     ]);
   });
 
-  test('has the modules that were asked for', async () => {
+  test('has the requested modules', async () => {
     const server = await startSynthetic();
     const summary = await yahooClient(server).quoteSummary('US001', { modules: ['price'] });
     expect(Object.keys(summary)).toEqual(['price']);
@@ -60,9 +60,9 @@ describe('cookies and crumb', () => {
     finance: { result: null, error: { code: 'Unauthorized', description } },
   });
 
-  test('are both asked for', async () => {
-    const { origin, session } = await startSynthetic();
-    const noCookie = await fetch(origin + summary + session.crumb);
+  test('are both required', async () => {
+    const { origin, login } = await startSynthetic();
+    const noCookie = await fetch(origin + summary + login.crumb);
     expect([noCookie.status, await noCookie.json()]).toEqual([401, unauthorized('Invalid Cookie')]);
     const noCookieCrumb = await fetch(`${origin}/v1/test/getcrumb`);
     expect([noCookieCrumb.status, await noCookieCrumb.json()]).toEqual([401, unauthorized('Invalid Cookie')]);
@@ -81,7 +81,7 @@ describe('cookies and crumb', () => {
     expect([wrong.status, await wrong.json()]).toEqual([401, unauthorized('Invalid Crumb')]);
     expect((await fetch(origin + summary + crumb, { headers: { cookie } })).status).toBe(200);
 
-    session.expire();
+    login.expire();
     expect((await fetch(origin + summary + crumb, { headers: { cookie } })).status).toBe(401);
     const renewed = await (await fetch(`${origin}/v1/test/getcrumb`, { headers: { cookie } })).text();
     expect(renewed).not.toBe(crumb);

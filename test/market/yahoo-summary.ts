@@ -1,7 +1,7 @@
 import { splitAdjusted } from './sheet.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** An answer of Yahoo's v10 quoteSummary API: the modules that were asked for, by name. */
+/** An answer of Yahoo's v10 quoteSummary API: the requested modules by name. */
 export interface SummaryDocument {
   quoteSummary: {
     result: Record<string, Record<string, unknown>>[] | null;
@@ -9,10 +9,10 @@ export interface SummaryDocument {
   };
 }
 
-/** The modules that this market has; Yahoo leaves out those that an instrument does not have. */
+/** The modules of this market; Yahoo omits modules that an instrument does not have. */
 const MODULES = { assetProfile, price, summaryDetail, quoteType } as const;
 
-/** Writes what an instrument is as Yahoo does, unformatted (`formatted=false`): numbers as they are. */
+/** Describes an instrument as Yahoo does with `formatted=false`: with plain numbers. */
 export function summaryDocument(view: Snapshot, modules: readonly string[]): SummaryDocument {
   const result = Object.entries(MODULES)
     .filter(([name]) => modules.includes(name))
@@ -20,7 +20,7 @@ export function summaryDocument(view: Snapshot, modules: readonly string[]): Sum
   return { quoteSummary: { result: [Object.fromEntries(result)], error: null } };
 }
 
-/** A refusal in Yahoo's own words. */
+/** A refusal with Yahoo's error object. */
 export function summaryError(code: string, description: string): SummaryDocument {
   return { quoteSummary: { result: null, error: { code, description } } };
 }

@@ -1,12 +1,12 @@
 /**
- * The instant at which a day and a time of day are in a time zone.
+ * The instant of a local day and time in a time zone.
  *
  * @example
  * zonedInstant('2026-03-09', '09:30', 'America/New_York'); // 13:30 UTC; three days earlier it is 14:30
  */
 export function zonedInstant(day: string, time: string, timeZone: string): number {
   const naive = Date.parse(`${day}T${time}:00Z`);
-  // The second guess is right even where the first one lies on the other side of a clock change.
+  // The second guess is right even where a clock change separates the first one from the result.
   const guess = naive - offsetMinutes(naive, timeZone) * 60_000;
   return naive - offsetMinutes(guess, timeZone) * 60_000;
 }
@@ -18,7 +18,7 @@ export function offsetMinutes(instant: number, timeZone: string): number {
 
 const standardOffsets = new Map<string, number>();
 
-/** Minutes east of UTC in winter: the lesser offset of a year, on either hemisphere. */
+/** Minutes east of UTC in winter: the smaller offset of the year, on either hemisphere. */
 export function standardOffset(day: string, timeZone: string): number {
   const year = day.slice(0, 4);
   const key = `${timeZone} ${year}`;
@@ -31,9 +31,9 @@ export function standardOffset(day: string, timeZone: string): number {
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** A date and time of day there, as ISO 8601 writes it but for the zone. */
+/** A local date and time, in ISO 8601 without the zone. */
 export function localTime(instant: number, timeZone: string): string {
-  // Swedish dates and times are those of ISO 8601, but for the T.
+  // The Swedish locale writes ISO 8601 with a space instead of the T.
   const options = { timeZone, dateStyle: 'short', timeStyle: 'medium' } as const;
   const format = formats.get(timeZone) ?? new Intl.DateTimeFormat('sv-SE', options);
   formats.set(timeZone, format);

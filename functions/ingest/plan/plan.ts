@@ -15,6 +15,13 @@ const INTERVAL_OF_MODE: Record<RunMode, Interval> = { daily: 'daily', backfill: 
  */
 const DAYS_AHEAD: Record<Interval, number> = { daily: 365, '15m': 7 };
 
+/** What a plan depends on besides its input. */
+export interface PlanContext {
+  provider: string;
+  intervals?: readonly Interval[];
+  now: Date;
+}
+
 /** What a run is going to do. */
 export interface PlannedRun {
   mode: RunMode;
@@ -30,15 +37,11 @@ export interface PlannedRun {
  * row in the ledger, makes the partitions that the bars will need, and drops those of 15-minute bars that have had
  * their time. Planning a run again gives the same, whatever has been stored since.
  *
- * @param context - the providers that Fetch will ask, and the run's clock: the as-of is its day unless the input
- * names one
+ * @param context - the providers that Fetch will use with the intervals that they have, all where absent, and the
+ * run's clock: the as-of is its day unless the input names one
  * @throws BadInputError if the input is wrong, names unknown instruments or runs, or there are no instruments
  */
-export async function planRun(
-  request: PlanRequest,
-  sql: Sql,
-  context: { provider: string; now: Date },
-): Promise<PlanResult> {
+export async function planRun(request: PlanRequest, sql: Sql, context: PlanContext): Promise<PlanResult> {
   const input = parse('pipeline input', PipelineInput, request.input);
   const today = toDay(context.now);
   const { runId } = request;
@@ -58,13 +61,20 @@ export async function planRun(
   };
 }
 
-async function plan(
-  sql: Sql,
-  input: PipelineInput,
-  context: { provider: string; now: Date },
-): Promise<PlannedRun> {
+async function plan(sql: Sql, input: PipelineInput, context: PlanContext): Promise<PlannedRun> {
   if (input.replay) return planReplay(sql, input.replay, input.symbols);
+  assertCovered(input, context);
   return { ...(await planFetches(sql, input, toDay(context.now))), provider: context.provider };
+}
+
+function assertCovered(input: PipelineInput, { provider, intervals }: PlanContext): void {
+  const { mode } = recorded(input);
+  const interval = INTERVAL_OF_MODE[mode];
+  if (!intervals || intervals.includes(interval)) return;
+  const bars = interval === '15m' ? '15-minute bars' : 'daily bars';
+  throw new BadInputError(
+    `pipeline input: mode: ${mode} needs ${bars}, which ${provider} does not have: use another provider`,
+  );
 }
 
 /** A daily run may have to ask for a whole history in the end, where the past turns out to be restated. */

@@ -1,27 +1,28 @@
+import { defined } from '../../shared/invariant.ts';
 import { log } from '../../shared/telemetry.ts';
 import { SchemaDriftError } from './errors.ts';
 import type { Bar, CorporateAction } from './provider.ts';
 
 /**
- * Splits as large as this, either way, cannot be taken for a day's move; a stock dividend of a few percent
- * can, and is left to the source.
+ * A split of at least this ratio, either way, cannot be mistaken for a day's move. A stock dividend of a few percent
+ * can, so its adjustment is left to the source.
  */
 const UNMISTAKABLE_SPLIT = 1.5;
 
 /**
- * Adjusts a bar for the splits and dividends that came after it.
+ * Adjusts a bar for the splits and dividends after it.
  *
  *     factor = adjClose / close
  *     o, h, l, c = as traded × factor
  *     v = as traded / factor
  *
- * Every price is multiplied by the same factor, the close too, so that rounding cannot put it outside the
- * bar's low and high. Dividing the volume keeps the dollar volume (c × v) as it was traded.
+ * The factor multiplies every price, including the close, so that rounding cannot put the close outside the low and
+ * the high. Dividing the volume preserves the dollar volume (c × v).
  *
  * @example
  * adjust({ ts: 0, o: 88, h: 90, l: 86, c: 89, v: 10 }, 44.5); // { ts: 0, o: 44, h: 45, l: 43, c: 44.5, v: 20 }
  *
- * @param asTraded - the bar with the prices and the volume of its day
+ * @param asTraded - the bar with its unadjusted prices and volume
  * @param adjClose - its close, adjusted by the source
  */
 export function adjust(asTraded: Bar, adjClose: number): Bar {
@@ -37,18 +38,18 @@ export function adjust(asTraded: Bar, adjClose: number): Bar {
 }
 
 /**
- * Adjusts bars for the dividends among them, as sources adjust their daily closes: before an ex day, by
+ * Adjusts bars for dividends, as sources adjust their daily closes: before an ex day, by
  *
  *     factor = 1 − dividend / close of the last bar before the ex day
  *
- * with that close as it was before this adjustment. Bars before several ex days take each factor.
+ * with the close before this adjustment. Bars before several ex days take the product of the factors.
  *
  * @example
  * // 100 before a dividend of 1 becomes 99.
  * adjustForDividends('KO', bars, [{ exDay: '2024-03-05', kind: 'dividend', value: 1 }], dayOf);
  *
- * @param bars - ascending by ts and adjusted for splits, as the dividends are
- * @param actions - of which splits are ignored
+ * @param bars - ascending by ts; adjusted for splits, like the dividends
+ * @param actions - splits are ignored
  * @param dayOf - the trading day of a bar's ts
  * @throws SchemaDriftError if a dividend is as large as the price
  */
@@ -59,7 +60,7 @@ export function adjustForDividends(
   dayOf: (ts: number) => string,
 ): Bar[] {
   const days = bars.map(({ ts }) => dayOf(ts));
-  const factors = bars.map(() => 1);
+  const factors = new Float64Array(bars.length).fill(1);
   for (const { kind, exDay, value } of actions) {
     const last = days.findLastIndex((day) => day < exDay);
     const close = bars[last]?.c;
@@ -69,18 +70,24 @@ export function adjustForDividends(
         `${symbol}: unexpected answer: a dividend of ${value} on a price of ${close}`,
       );
     }
-    for (let i = 0; i <= last; i++) factors[i] = (factors[i] ?? 1) * (1 - value / close);
+    const factor = 1 - value / close;
+    factors.subarray(0, last + 1).forEach((product, i) => {
+      factors[i] = product * factor;
+    });
   }
-  return bars.map((bar, i) => (factors[i] === 1 ? bar : adjust(bar, bar.c * (factors[i] ?? 1))));
+  return bars.map((bar, i) => {
+    const factor = defined(factors[i], `factor of bar ${i}`);
+    return factor === 1 ? bar : adjust(bar, bar.c * factor);
+  });
 }
 
 /**
- * Adjusts bars for those splits among them that their source told of and has not applied, as happens on the
- * day of a split: from the last bar before it to the first one after it, prices then step by its ratio. Where
- * they do not, it has been applied.
+ * Adjusts bars for splits that their source has announced but not applied, as happens on the day of a split. Prices
+ * then step by the ratio from the last bar before the split to the first one after it. Where they do not step, the
+ * source has applied the split.
  *
  * @param bars - ascending by ts
- * @param actions - of which dividends are ignored
+ * @param actions - dividends are ignored
  * @param dayOf - the trading day of a bar's ts
  */
 export function applySplits(
@@ -98,7 +105,7 @@ export function applySplits(
     if (!before || !after) continue;
     const step = Math.log(before.c / after.o);
     if (!(Math.abs(step - ratio) < Math.abs(step))) continue;
-    log('warn', 'split applied that the provider has not', { symbol, exDay, ratio: value });
+    log('warn', 'applied a split that the provider had not', { symbol, exDay, ratio: value });
     adjusted = adjusted.map((bar, i) => (i < first ? adjust(bar, bar.c / value) : bar));
   }
   return adjusted;

@@ -3,12 +3,15 @@ import type { Bar } from './provider.ts';
 /** Numbers that one bar takes: ts, o, h, l, c, v. */
 const WIDTH = 6;
 
-/** Bars of one instrument in ascending order, packed: a million of them take 48 MB, as objects three times that. */
+/** A slice of that width. */
+type PackedBar = [ts: number, o: number, h: number, l: number, c: number, v: number];
+
+/** Bars of one instrument in ascending order, packed: a million bars take 48 MB, a third of what objects take. */
 export class BarSeries {
   #values = new Float64Array(0);
   #used = 0;
 
-  /** The ts of the last bar, -Infinity while there is none. */
+  /** The ts of the last bar; -Infinity while there is none. */
   get lastTs(): number {
     return this.#values[this.#used - WIDTH] ?? Number.NEGATIVE_INFINITY;
   }
@@ -28,7 +31,7 @@ export class BarSeries {
     const [first, last] = [Date.parse(from), Date.parse(to)];
     const bars: Bar[] = [];
     for (let i = 0; i < this.#used; i += WIDTH) {
-      const [ts = 0, o = 0, h = 0, l = 0, c = 0, v = 0] = this.#values.subarray(i, i + WIDTH);
+      const [ts, o, h, l, c, v] = this.#values.subarray(i, i + WIDTH) as unknown as PackedBar;
       if (ts >= first && ts <= last) bars.push({ ts, o, h, l, c, v });
     }
     return bars;

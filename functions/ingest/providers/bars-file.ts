@@ -8,7 +8,7 @@ import { BadInputError } from '../../shared/errors.ts';
 import { BarSeries } from './bar-series.ts';
 import { type Days, quoted, readRow } from './bars-row.ts';
 
-/** The bars of a file: by symbol, and what is wrong with those symbols that have a faulty row. */
+/** The bars of a file by symbol, and the faults of symbols that have a faulty row. */
 export interface BarsFile {
   readonly path: string;
   readonly series: ReadonlyMap<string, BarSeries>;
@@ -17,18 +17,18 @@ export interface BarsFile {
 }
 
 /**
- * Reads daily bars from a CSV file, plain or gzip, into memory. Lines are counted as an editor does; a byte
- * order mark, CRLF, quoted fields and blank lines are accepted.
+ * Reads daily bars from a CSV file, plain or gzip, into memory. Line numbers match an editor's. Byte order marks,
+ * CRLF, quoted fields and blank lines are accepted.
  *
- * A faulty row spoils its symbol only, see {@link BarsFile.faults} and {@link assertUsable}; a fault of the
+ * A faulty row invalidates its symbol alone (see {@link BarsFile.faults} and {@link assertUsable}). A fault of the
  * file itself is thrown.
  *
  * @example
  * const file = await readBarsFile('bars.csv.gz', ['symbol', 'date', 'open', 'high', 'low', 'close', 'volume']);
  * file.series.get('AAPL')?.bars('2013-01-01', '2013-03-01');
  *
- * @param header - the expected header; an eighth column is the adjusted close of prices as traded
- * @throws BadInputError naming file and line if the file cannot be read, is not CSV or gzip, or has another
+ * @param header - the expected header; an eighth column is the adjusted close, next to unadjusted prices
+ * @throws BadInputError naming file and line if the file cannot be read, is not CSV or gzip, or has a different
  * header
  */
 export async function readBarsFile(path: string, header: readonly string[]): Promise<BarsFile> {
@@ -44,10 +44,9 @@ export async function readBarsFile(path: string, header: readonly string[]): Pro
 }
 
 /**
- * Refuses a file of which too much is faulty: more than one symbol and more than the share that a run
- * tolerates, or all of it.
+ * Refuses a file with too many faulty symbols: more than one and more than the share that a run tolerates, or all.
  *
- * @throws BadInputError with the first fault, and how many more symbols are faulty
+ * @throws BadInputError with the first fault and the number of other faulty symbols
  */
 export function assertUsable(file: BarsFile): void {
   const faulty = file.faults.size;
@@ -58,14 +57,14 @@ export function assertUsable(file: BarsFile): void {
   throw new BadInputError(`${first}${others}`);
 }
 
-/** Sorts records into series, one symbol after the other or interleaved. */
+/** Sorts records into series by symbol, in whatever order the file has them. */
 class RowReader implements BarsFile {
   readonly path: string;
   readonly series = new Map<string, BarSeries>();
   readonly faults = new Map<string, string>();
-  /** The last line that was read. */
+  /** The last line read. */
   line = 0;
-  /** Whether the header has been read, and is the expected one. */
+  /** Whether the expected header has been read. */
   hasHeader = false;
   readonly #header: readonly string[];
   readonly #days: Days = new Map();
@@ -97,14 +96,13 @@ class RowReader implements BarsFile {
   }
 
   #readBar(fields: readonly string[]): void {
-    const symbol = fields[0] ?? '';
+    const [symbol = '', date = ''] = fields;
     const series = this.series.get(symbol) ?? this.#addSeries(symbol, fields);
     const bar = readRow(fields, series.lastTs, this.#days);
     if (typeof bar !== 'string') {
       if (!this.faults.has(symbol)) series.push(bar);
       return;
     }
-    const date = fields[1] ?? '';
     this.#markFaulty(symbol, fields, `${symbol}${this.#days.has(date) ? ` ${date}` : ''}: ${bar}`);
   }
 
@@ -119,7 +117,7 @@ class RowReader implements BarsFile {
   }
 
   #markFaulty(symbol: string, fields: readonly string[], fault: string): void {
-    // Every column is plain ASCII, so that what is not text always ends here, and good rows pay nothing for it.
+    // Every column is plain ASCII, so a row that is not text is always faulty: good rows need no such check.
     this.#assertText(fields);
     if (!this.faults.has(symbol)) this.faults.set(symbol, `${this.path}:${this.line}: ${fault}`);
   }
@@ -127,7 +125,7 @@ class RowReader implements BarsFile {
   #assertText(fields: readonly string[]): void {
     const text = fields.join();
     if (text.includes('\0') || text.includes('\uFFFD')) throw this.#fault('is not UTF-8 text');
-    if (/[\r\n]/.test(text)) throw this.#fault('a line break within a field');
+    if (/[\r\n]/.test(text)) throw this.#fault('has a line break within a field');
   }
 
   #fault(what: string): BadInputError {
@@ -140,14 +138,14 @@ const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 async function readRecords(path: string, onRecord: (fields: string[], line: number) => void): Promise<void> {
   const parser = parse({
     bom: true,
-    // Both are accepted on any line; left to itself, the parser would take the first line's for all.
+    // By default, the parser would expect the first line's delimiter on every line.
     record_delimiter: ['\r\n', '\n'],
     relax_column_count: true,
-    // A bar takes less than 100 bytes; without a limit, an unclosed quote swallows the file.
+    // A bar takes less than 100 bytes. Without a limit, an unclosed quote would swallow the file.
     max_record_size: 4096,
     on_record: (fields: string[], { lines }) => {
       onRecord(fields, lines);
-      // Nothing is left to stream: a million rows cost a call each, and no queue.
+      // Emitting no record spares the stream's queue: a million rows cost one call each.
       return null;
     },
   }).resume();
@@ -165,16 +163,16 @@ const FAULTS: Record<string, string> = {
   EISDIR: 'is a folder',
   Z_BUF_ERROR: 'gzip data ends too early',
   CSV_QUOTE_NOT_CLOSED: 'a quote is not closed',
-  CSV_MAX_RECORD_SIZE: 'longer than a row can be',
+  CSV_MAX_RECORD_SIZE: 'the row is too long',
 };
 
-/** The error that a person can act on; a defect of this program passes as it is. */
+/** Turns a fault of the file into an error that the user can act on; passes on a defect of this program. */
 function structuralFault(path: string, line: number, cause: unknown): unknown {
   if (!(cause instanceof Error) || !('code' in cause) || cause instanceof BadInputError) return cause;
   const code = String(cause.code);
   const fault = (where: string, otherwise: string) =>
     new BadInputError(`${where}: ${FAULTS[code] ?? otherwise}`, { cause });
-  if (cause instanceof CsvError) return fault(`${path}:${line}`, 'a quote in the wrong place');
+  if (cause instanceof CsvError) return fault(`${path}:${line}`, 'a quote is in the wrong place');
   if (code.startsWith('Z_')) return fault(`${path}:${line}`, 'gzip data is corrupt at or after this line');
   return 'syscall' in cause ? fault(path, `cannot be read (${code})`) : cause;
 }

@@ -6,33 +6,35 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const MEASURES = ['open', 'high', 'low', 'close', 'volume', 'adjusted close'] as const;
 
-/** Days by their text: a file repeats the same few thousand for each symbol, so each is parsed once. */
+/** The numbers of a row whose fields have been counted. */
+type Measures = [o: number, h: number, l: number, c: number, v: number, adjClose?: number];
+
+/** Days by their text. A file repeats the same few thousand days for each symbol, so each is parsed once. */
 export type Days = Map<string, number>;
 
 /**
- * Reads the fields of a row after its symbol: date, open, high, low, close, volume and, where prices are as
- * traded, the adjusted close.
+ * Reads a row: symbol, date, open, high, low, close, volume and, where prices are unadjusted, the adjusted close.
  *
- * @param fields - the whole row, its symbol first
- * @param lastTs - the ts of the symbol's bar before, -Infinity for its first
- * @returns the adjusted bar, or a sentence saying what is wrong with the row
+ * @param fields - all of them, the symbol first
+ * @param lastTs - the ts of the symbol's previous bar; -Infinity for its first
+ * @returns the adjusted bar, or the fault of the row
  */
 export function readRow(fields: readonly string[], lastTs: number, days: Days): Bar | string {
-  const date = fields[1] ?? '';
+  const [, date = '', ...measures] = fields;
   const ts = dayStart(date, days);
   if (Number.isNaN(ts)) return `date ${quoted(date)} is not a day such as 2013-01-02`;
   if (ts === lastTs) return 'a second bar of this day';
   if (ts < lastTs) return `comes after ${toDay(lastTs)}`;
 
   const numbers: number[] = [];
-  for (let i = 2; i < fields.length; i++) {
-    const text = fields[i] ?? '';
+  for (const [i, text] of measures.entries()) {
     const number = readNumber(text);
-    if (!Number.isFinite(number)) return `${MEASURES[i - 2]} ${quoted(text)} is not a number`;
-    if (number <= 0 && i !== 6) return `${MEASURES[i - 2]} ${number} is not positive`;
+    const measure = MEASURES[i];
+    if (!Number.isFinite(number)) return `${measure} ${quoted(text)} is not a number`;
+    if (number <= 0 && measure !== 'volume') return `${measure} ${number} is not positive`;
     numbers.push(number);
   }
-  const [o = 0, h = 0, l = 0, c = 0, v = 0, adjClose] = numbers;
+  const [o, h, l, c, v, adjClose] = numbers as Measures;
   if (h < l) return `high ${h} below low ${l}`;
   if (o < l || o > h) return `open ${o} outside low ${l} to high ${h}`;
   if (c < l || c > h) return `close ${c} outside low ${l} to high ${h}`;
@@ -41,12 +43,12 @@ export function readRow(fields: readonly string[], lastTs: number, days: Days): 
   return adjClose === undefined ? bar : adjust(bar, adjClose);
 }
 
-/** A decimal number, else NaN: neither an empty text is one, nor what JavaScript alone takes for one. */
+/** Reads a decimal number. Gives NaN for an empty text and for JavaScript's other forms, such as 0x10. */
 export function readNumber(text: string): number {
   return NUMBER.test(text) ? Number(text) : Number.NaN;
 }
 
-/** Midnight UTC of a day that the calendar has, else NaN. */
+/** Midnight UTC of a day; NaN if the calendar does not have it. */
 export function dayStart(text: string, days: Days): number {
   const known = days.get(text);
   if (known !== undefined) return known;
@@ -58,7 +60,7 @@ export function dayStart(text: string, days: Days): number {
   return ts;
 }
 
-/** Text from a file as it may stand in a message: short, and of printable ASCII on one line. */
+/** Makes text from a file safe to print in a message: short, printable ASCII, on one line. */
 export function quoted(text: string): string {
   const printable = text.slice(0, 100).replace(/[^ -~]/g, '?');
   return `"${printable}${text.length > 100 ? '...' : ''}"`;

@@ -1,28 +1,27 @@
 import { BoursomaticError } from '../../shared/errors.ts';
-import type { Attempt } from './provider.ts';
 
 /**
- * Why a provider gave nothing: stable codes, as pipeline_failures keeps them.
+ * Reasons of a failed fetch: stable codes, which pipeline_failures stores.
  *
- * `retry` says whether asking again in a moment may help. `refusal` says whether the answer is about us or the
- * vendor, and so about every other symbol too: these are what opens a circuit breaker.
+ * `retry`: a retry in a moment may help. `refusal`: the failure concerns this client or the vendor, and so every other
+ * symbol as well. Refusals open the circuit breaker.
  */
 export const REASONS = {
-  /** Asked too often. */
+  /** Too many requests. */
   rate_limited: { retry: true, refusal: true },
-  /** The day's allowance is used up: no wait within a run brings it back. */
+  /** The day's allowance is used up: waiting within a run does not help. */
   quota_exceeded: { retry: false, refusal: true },
-  /** A page in place of data: consent, proof of work, or a broken edge server, which the next request may miss. */
+  /** A page instead of data: consent, proof of work, or a broken edge server, which the next request may miss. */
   blocked: { retry: true, refusal: true },
-  /** The key, or the lack of one, is what was refused. */
+  /** The key is wrong or missing. */
   key_refused: { retry: false, refusal: true },
-  /** No whole answer in time. */
+  /** No complete answer in time. */
   timeout: { retry: true, refusal: true },
-  /** The vendor's own fault, or no connection. */
+  /** A failure of the vendor, or no connection. */
   unavailable: { retry: true, refusal: true },
-  /** An answer with a part of it missing. */
+  /** A part of the answer is missing. */
   partial_answer: { retry: true, refusal: false },
-  /** An answer of another form than the one this project reads. */
+  /** The answer has a different form from the one that this project reads. */
   schema_drift: { retry: false, refusal: false },
   not_found: { retry: false, refusal: false },
   delisted: { retry: false, refusal: false },
@@ -33,17 +32,24 @@ export const REASONS = {
 } as const satisfies Record<string, { retry: boolean; refusal: boolean }>;
 export type ProviderReason = keyof typeof REASONS;
 
-/** Whether asking again may help an instrument that failed for a reason; not for one that is unknown. */
+/** A provider's refusal of an instrument. */
+export interface Attempt {
+  provider: string;
+  reason: ProviderReason;
+  message: string;
+}
+
+/** Whether a retry may help after a failure with this reason; false for an unknown reason. */
 export function mayRetry(reason: string): boolean {
   return Object.hasOwn(REASONS, reason) && REASONS[reason as ProviderReason].retry;
 }
 
 export interface ProviderErrorOptions extends ErrorOptions {
-  /** For how long the vendor asks to be left alone. */
+  /** How long the vendor asks clients to wait. */
   retryAfterMs?: number | undefined;
 }
 
-/** A provider's refusal for one instrument; the others of the batch go on. */
+/** A provider's refusal of one instrument; the batch continues with the others. */
 export class ProviderError extends BoursomaticError {
   readonly reason: ProviderReason;
   readonly retryAfterMs: number | undefined;
@@ -54,13 +60,13 @@ export class ProviderError extends BoursomaticError {
     this.retryAfterMs = retryAfterMs;
   }
 
-  /** Whether asking again in a moment may help. */
+  /** Whether a retry in a moment may help. */
   get retryable(): boolean {
     return REASONS[this.reason].retry;
   }
 }
 
-/** The class of one reason. */
+/** The base class of one reason's errors. */
 function refusalFor(reason: ProviderReason) {
   return class extends ProviderError {
     constructor(message: string, options?: ProviderErrorOptions) {
@@ -69,51 +75,51 @@ function refusalFor(reason: ProviderReason) {
   };
 }
 
-/** The vendor wants to be asked less often; plain, or disguised as something else. */
+/** The vendor limits the rate of requests, openly or disguised as something else. */
 export class RateLimitedError extends refusalFor('rate_limited') {}
 
-/** The allowance of the day is used up. */
+/** The day's allowance is used up. */
 export class QuotaExceededError extends refusalFor('quota_exceeded') {}
 
-/** A page came in place of data, or access was denied. */
+/** The vendor answered with a page instead of data, or denied access. */
 export class BlockedError extends refusalFor('blocked') {}
 
-/** The vendor does not take the key. */
+/** The vendor refuses the key. */
 export class KeyRefusedError extends refusalFor('key_refused') {}
 
-/** The answer was not complete within the time that a request may take. */
+/** The answer was not complete within the request's time limit. */
 export class ProviderTimeoutError extends refusalFor('timeout') {}
 
 /** The vendor's server failed, or could not be reached. */
 export class UnavailableError extends refusalFor('unavailable') {}
 
-/** The answer is cut off, or has holes where data must be. */
+/** The answer is cut off, or lacks data that must be there. */
 export class PartialAnswerError extends refusalFor('partial_answer') {}
 
-/** The answer is whole, and not of the form that is known. */
+/** The answer is complete, but its form is unknown. */
 export class SchemaDriftError extends refusalFor('schema_drift') {}
 
 /** The vendor does not know the symbol. */
 export class NotFoundError extends refusalFor('not_found') {}
 
-/** The vendor says that the symbol is not traded any more, or may not be. */
+/** The vendor says that the symbol is, or may be, no longer traded. */
 export class DelistedError extends refusalFor('delisted') {}
 
-/** The vendor has no such bars of any symbol, or no form for this symbol. */
+/** The provider has no such bars of any symbol, or no form of this symbol. */
 export class NotCoveredError extends refusalFor('not_covered') {}
 
 /** A row of the answer or of the file cannot be a bar. */
 export class BadRowError extends refusalFor('bad_row') {}
 
 /**
- * The provider was not asked, since it has been refusing: it carries the reason of that refusal, so that an
- * operator finds the cause under one code.
+ * The client sent no request, because the vendor has been refusing. The error carries the reason of that refusal, so
+ * that an operator finds the cause under one code.
  */
-export class NotAskedError extends ProviderError {}
+export class NotSentError extends ProviderError {}
 
-/** Several providers were asked and none had an answer. */
+/** All of several providers refused. */
 export class AllProvidersFailedError extends ProviderError {
-  /** What each said, in the order in which they were asked. */
+  /** Each provider's refusal, in failover order. */
   readonly attempts: Attempt[];
   constructor(reason: ProviderReason, message: string, attempts: Attempt[], options?: ErrorOptions) {
     super(reason, message, options);

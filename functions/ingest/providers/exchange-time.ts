@@ -1,6 +1,6 @@
 /**
- * Formats instants as the wall clock of an exchange shows them, `YYYY-MM-DD HH:MM`: text that sorts as time
- * does, and whose first ten letters are the day there. Daylight saving is the platform's business.
+ * Formats instants as the wall clock of an exchange, `YYYY-MM-DD HH:MM`. The text sorts chronologically, and its first
+ * ten characters are the local day. Intl handles daylight saving time.
  *
  * @example
  * exchangeTime('America/New_York')(Date.UTC(2024, 6, 1, 20)); // '2024-07-01 16:00'
@@ -9,13 +9,13 @@
  * @throws RangeError if there is no such time zone
  */
 export function exchangeTime(timeZone: string): (instant: number) => string {
-  // Swedish dates are written YYYY-MM-DD, its hours from 00 to 23.
+  // The Swedish locale writes YYYY-MM-DD and hours from 00 to 23.
   const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
   return (instant) => format.format(instant);
 }
 
 /**
- * Formats instants as the day that they are on at an exchange, `YYYY-MM-DD`.
+ * Formats instants as the local day of an exchange, `YYYY-MM-DD`.
  *
  * @throws RangeError if there is no such time zone
  */

@@ -1,19 +1,20 @@
-import { AllProvidersFailedError, ProviderError } from './errors.ts';
-import type { Attempt, Provider } from './provider.ts';
+import { defined } from '../../shared/invariant.ts';
+import { AllProvidersFailedError, type Attempt, ProviderError } from './errors.ts';
+import type { Provider } from './provider.ts';
 
 /**
- * Makes one provider of several: each is asked in order until one answers, and its answer is given whole, so
+ * Combines several providers into one. It tries them in order until one answers, and returns that answer whole, so
  * that bars of two providers are never mixed.
  *
- * Every refusal leads to the next provider, also "not found": each vendor names symbols in its own way, some
- * forget a symbol's whole past on the day of its delisting, and the words may disguise a rate limit. To have
- * no bars in the days asked for is an answer, and no refusal.
+ * Every refusal leads to the next provider, even "not found": each vendor writes symbols in its own way, some drop a
+ * symbol's history on the day of its delisting, and the words may disguise a rate limit. An answer without bars is an
+ * answer, not a refusal.
  *
  * @example
  * const provider = failover([yahoo, stooq]);
- * const { bars, provider: whose, attempts } = await provider.fetchBars(request);
+ * const { bars, provider: source, attempts } = await provider.fetchBars(request);
  *
- * @param providers - in the order in which they are asked, at least one
+ * @param providers - in failover order, at least one
  */
 export function failover(providers: readonly [Provider, ...Provider[]]): Provider {
   const [first] = providers;
@@ -28,16 +29,18 @@ export function failover(providers: readonly [Provider, ...Provider[]]): Provide
       }),
     ...(describers.length > 0 && {
       describe: (symbol) =>
-        inTurn(symbol, describers, async (provider) => (await provider.describe?.(symbol)) ?? { symbol }),
+        inTurn(symbol, describers, (provider) =>
+          defined(provider.describe, `describe of ${provider.name}`).call(provider, symbol),
+        ),
     }),
   };
 }
 
 /**
- * Asks one after the other.
+ * Tries one provider after the other.
  *
- * @throws AllProvidersFailedError if all refuse, with the first one's reason: it is the one that should have
- * answered. That it has no such bars at all says nothing of why there are none, so that the next reason counts.
+ * @throws AllProvidersFailedError if all refuse, with the first one's reason, since that one should have answered.
+ * `not_covered` does not explain the failure, so it gives way to the next provider's reason.
  */
 async function inTurn<T>(
   symbol: string,
@@ -50,20 +53,15 @@ async function inTurn<T>(
     try {
       return await work(provider, attempts);
     } catch (error) {
-      // Anything else is a defect or a broken installation, which another provider would only hide.
+      // Any other error is a defect or a broken installation, which failover would hide.
       if (!(error instanceof ProviderError)) throw error;
       errors.push(error);
       attempts.push({ provider: provider.name, reason: error.reason, message: error.message });
     }
   }
-  const telling = errors.find(({ reason }) => reason !== 'not_covered') ?? errors[0];
-  const said = attempts.map(({ provider, message }) => `${provider}: ${message.replace(`${symbol}: `, '')}`);
-  throw new AllProvidersFailedError(
-    telling?.reason ?? 'unavailable',
-    `${symbol}: ${said.join('; ')}`,
-    attempts,
-    {
-      cause: telling,
-    },
+  const cause = defined(errors.find(({ reason }) => reason !== 'not_covered') ?? errors[0], 'a refusal');
+  const messages = attempts.map(
+    ({ provider, message }) => `${provider}: ${message.replace(`${symbol}: `, '')}`,
   );
+  throw new AllProvidersFailedError(cause.reason, `${symbol}: ${messages.join('; ')}`, attempts, { cause });
 }

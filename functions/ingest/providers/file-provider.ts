@@ -1,16 +1,15 @@
-import type { ProviderName } from '../../shared/constants.ts';
 import { InstrumentSymbol } from '../../shared/contracts.ts';
 import { toDay } from '../../shared/days.ts';
 import { log } from '../../shared/telemetry.ts';
 import { assertUsable, type BarsFile, readBarsFile } from './bars-file.ts';
-import { BadRowError, NotCoveredError, NotFoundError } from './errors.ts';
+import { BadRowError, NotFoundError } from './errors.ts';
 import type { FileProvider, Listing } from './provider.ts';
 
-/** What tells one kind of bars file from another. */
+/** A kind of bars file. */
 export interface FileFormat {
-  name: ProviderName;
+  name: string;
   header: readonly string[];
-  /** What is known of a symbol beside its bars. */
+  /** Describes a symbol of the file. */
   describe(symbol: string): Listing;
 }
 
@@ -26,8 +25,8 @@ export async function openFileProvider(path: string, format: FileFormat): Promis
     .filter((symbol) => InstrumentSymbol.safeParse(symbol).success)
     .sort();
   if (symbols.length < file.series.size) {
-    // No run can ask for what is not a symbol, so that no failure of a run will tell of it.
-    log('warn', 'bars of unusable symbols ignored', {
+    // No run can request an invalid symbol, so no failure of a run would report it.
+    log('warn', 'ignored bars of invalid symbols', {
       file: path,
       symbols: file.series.size - symbols.length,
     });
@@ -36,19 +35,18 @@ export async function openFileProvider(path: string, format: FileFormat): Promis
     name: format.name,
     listings: () => symbols.map((symbol) => format.describe(symbol)),
     lastDay: () => lastDay(file),
-    fetchBars: async ({ symbol, interval, from, to }) => {
+    fetchBars: async ({ symbol, from, to }) => {
       const series = file.series.get(symbol);
       if (!series) throw new NotFoundError(`${symbol}: is not in ${path}`);
       const fault = file.faults.get(symbol);
       if (fault) throw new BadRowError(fault);
-      if (interval !== 'daily') throw new NotCoveredError(`${symbol}: ${path} has daily bars only`);
-      // A file tells of no splits or dividends: its bars are adjusted already, or by their adjusted close.
+      // A file has no actions: its bars are adjusted already, or by their adjusted close.
       return { bars: series.bars(from, to), actions: [] };
     },
   };
 }
 
-/** The last day of the sound symbols: a faulty date must not become the day that a run is of. */
+/** The last day of the sound symbols: a faulty date must not become a run's as-of. */
 function lastDay(file: BarsFile): string {
   let last = Number.NEGATIVE_INFINITY;
   for (const [symbol, series] of file.series) {

@@ -1,82 +1,84 @@
 import { DAY_MS } from '../../shared/days.ts';
 import { ProviderTimeoutError, UnavailableError } from './errors.ts';
 
-/** A vendor's answer, whole and not yet judged. */
+/** A vendor's complete answer, before it is parsed. */
 export interface Answer {
   status: number;
   headers: Headers;
   body: string;
 }
 
-/** How to ask a vendor. */
-export interface Asking extends RequestInit {
-  /** What the answer is of, for messages: a symbol. */
+/** A request to a vendor. */
+export interface VendorRequest extends RequestInit {
+  /** The subject of messages: a symbol. */
   subject: string;
   /** The vendor's name, for messages. */
   vendor: string;
-  /** How long the whole answer may take, its body included: one that drips is as late as one that hangs. */
+  /** How long the whole answer may take, including its body: a slow drip times out like a hang. */
   timeoutMs: number;
 }
 
 /**
- * Asks a vendor once and reads the answer to its end. No message holds the address, which may hold a key.
+ * Sends a request to a vendor and reads the answer to its end. No message contains the URL, which may contain a key.
  *
  * @throws ProviderTimeoutError if the answer is not complete in time
- * @throws UnavailableError if the vendor cannot be reached, or hangs up before the end of its answer
+ * @throws UnavailableError if the vendor cannot be reached, or closes the connection before the end of its answer
  */
-export async function ask(url: URL, asking: Asking): Promise<Answer> {
-  const { subject, vendor, timeoutMs, ...init } = asking;
+export async function send(url: URL, request: VendorRequest): Promise<Answer> {
+  const { subject, vendor, timeoutMs, ...init } = request;
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     const response = await fetch(url, { ...init, signal });
     return { status: response.status, headers: response.headers, body: await response.text() };
   } catch (cause) {
     if (cause instanceof Error && cause.name === 'TimeoutError') {
-      const message = `${subject}: no whole answer within ${timeoutMs / 1000} s`;
+      const message = `${subject}: no complete answer within ${timeoutMs / 1000} s`;
       throw new ProviderTimeoutError(message, { cause });
     }
-    // Also in the middle of an answer: the connection is at fault, not what was said over it.
+    // Also in the middle of an answer: the connection failed, whatever had arrived by then.
     throw new UnavailableError(`${subject}: ${vendor} cannot be reached${codeOf(cause)}`, { cause });
   }
 }
 
-/** The code that the platform gave a broken connection, in parentheses. */
+/** The platform's code for a broken connection, in parentheses. */
 function codeOf(error: unknown): string {
   const reason = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return reason instanceof Error && 'code' in reason ? ` (${reason.code})` : '';
 }
 
 /**
- * How long an answer asks to be left alone, by its Retry-After: seconds, or an instant; a day at most.
+ * How long an answer's Retry-After asks clients to wait, at most a day. The header has seconds, or an instant.
  *
- * @returns nothing where it has no such header, or one that cannot be read
+ * @returns nothing where the header is missing or malformed
  */
 export function retryAfterMs(headers: Headers): number | undefined {
-  const text = headers.get('retry-after')?.trim() ?? '';
+  const text = headers.get('retry-after')?.trim();
+  if (text === undefined) return undefined;
   if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, DAY_MS);
   const instant = httpDate(text);
   if (instant === undefined) return undefined;
-  // Counted from the vendor's own clock, so that a difference between the clocks does not matter.
+  // Measured by the vendor's clock, so that a difference between the clocks does not matter.
   return Math.min(Math.max(0, instant - (answeredAt(headers) ?? Date.now())), DAY_MS);
 }
 
-/** When the vendor says that it made the answer; an old one out of a cache keeps its old date. */
+/** When the vendor made the answer, by its Date header: a cached answer keeps its old date. */
 export function answeredAt(headers: Headers): number | undefined {
-  return httpDate(headers.get('date') ?? '');
+  const date = headers.get('date');
+  return date === null ? undefined : httpDate(date);
 }
 
-/** The instant of a date as HTTP writes it; JavaScript alone takes nearly any text for one. */
+/** The instant of an HTTP date. Date.parse alone would accept nearly any text. */
 function httpDate(text: string): number | undefined {
   const instant = /^[A-Z][a-z]+, .+ GMT$/.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(instant) ? undefined : instant;
 }
 
-/** Whether an answer is a page in place of data. */
+/** Whether an answer is a page instead of data. */
 export function isPage(body: string): boolean {
   return body.trimStart().startsWith('<');
 }
 
-/** Whether an answer says in words that it is asked too often, whatever its status says. */
+/** Whether an answer's words report a rate limit, whatever its status. */
 export function saysTooMany(text: string): boolean {
   return /too many requests|rate limit|request denied/i.test(text);
 }

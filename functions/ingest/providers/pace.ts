@@ -1,35 +1,56 @@
+import { DAY_MS } from '../../shared/days.ts';
+
 /** Waits; in one place, so that tests replace it with their clock's. */
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /**
- * The times at which a vendor may be asked: never two within an interval, and not at all while the vendor has
- * asked to be left alone, which holds for every symbol and not for the one that it said it of.
+ * Spaces the requests to a vendor: never two within an interval, never more than a day's allowance, and none while a
+ * Retry-After of the vendor holds. A hold applies to all symbols, whichever one the vendor refused.
  */
 export class Pace {
   readonly #intervalMs: number;
+  readonly #requestsPerDay: number;
   #next = 0;
   #heldUntil = 0;
+  #day = 0;
+  #requestsToday = 0;
 
-  /** @param intervalMs - the least time between two requests; as much as half of it again is added at random */
-  constructor(intervalMs: number) {
+  /**
+   * @param intervalMs - the shortest time between two requests; up to half of it is added at random
+   * @param requestsPerDay - requests of this process in a UTC day
+   */
+  constructor(intervalMs: number, requestsPerDay = Number.POSITIVE_INFINITY) {
     this.#intervalMs = intervalMs;
+    this.#requestsPerDay = requestsPerDay;
   }
 
-  /** For how much longer the vendor is to be left alone. */
+  /** How much longer the hold lasts. */
   get heldMs(): number {
     return Math.max(0, this.#heldUntil - Date.now());
   }
 
-  /** Leaves the vendor alone for some time, unless that is agreed already. */
+  /** Holds all requests for some time; a hold that ends later stays. */
   hold(ms: number): void {
     this.#heldUntil = Math.max(this.#heldUntil, Date.now() + ms);
+  }
+
+  /** Counts a request against the day's allowance, and says whether there was any left. */
+  spend(): boolean {
+    const day = Math.floor(Date.now() / DAY_MS);
+    if (day !== this.#day) {
+      this.#day = day;
+      this.#requestsToday = 0;
+    }
+    if (this.#requestsToday >= this.#requestsPerDay) return false;
+    this.#requestsToday++;
+    return true;
   }
 
   /**
    * Waits until the next request may go out.
    *
-   * @param longestHoldMs - a hold longer than this is not waited for
-   * @returns whether it may: not, if the vendor is to be left alone for longer than that
+   * @param longestHoldMs - does not wait for a hold longer than this
+   * @returns whether the request may go out: not during such a hold
    */
   async turn(longestHoldMs: number): Promise<boolean> {
     const at = Math.max(Date.now(), this.#next);

@@ -1,7 +1,5 @@
-import type { Interval, ProviderName } from '../../shared/constants.ts';
-import type { ProviderReason } from './errors.ts';
-
-export { ProviderError, type ProviderReason } from './errors.ts';
+import type { Interval } from '../../shared/constants.ts';
+import type { Attempt, ProviderError } from './errors.ts';
 
 /**
  * One bar, adjusted for splits and dividends.
@@ -18,7 +16,7 @@ export interface Bar {
   v: number;
 }
 
-/** What to ask a provider for: both days are inclusive, `YYYY-MM-DD`. */
+/** A request for bars. Both days are inclusive, `YYYY-MM-DD`. */
 export interface BarRequest {
   symbol: string;
   interval: Interval;
@@ -26,7 +24,12 @@ export interface BarRequest {
   to: string;
 }
 
-/** What happened to an instrument's shares on a day, as the source tells it. */
+/** A request for bars of several instruments over the same days. */
+export interface ManyBarsRequest extends Omit<BarRequest, 'symbol'> {
+  symbols: readonly string[];
+}
+
+/** A split or a dividend, as the source reports it. */
 export interface CorporateAction {
   /** The first trading day without the dividend, or with the new shares: `YYYY-MM-DD`. */
   exDay: string;
@@ -35,22 +38,15 @@ export interface CorporateAction {
   value: number;
 }
 
-/** A provider that was asked and refused. */
-export interface Attempt {
-  provider: ProviderName;
-  reason: ProviderReason;
-  message: string;
-}
-
-/** What a provider has of one instrument within the days asked for. */
+/** A provider's bars of one instrument within the requested days. */
 export interface FetchedBars {
   /** Closed bars, adjusted for all actions that the source knows, ascending by ts. */
   bars: Bar[];
-  /** Splits and dividends within those days, ascending by exDay; empty where the source has none or tells of none. */
+  /** Splits and dividends within those days, ascending by exDay; empty where the source has or reports none. */
   actions: CorporateAction[];
-  /** Whose bars these are, where several providers stand behind one. */
-  provider?: ProviderName;
-  /** Who was asked before, and why each refused. */
+  /** The provider that answered, where failover chose among several. */
+  provider?: string;
+  /** The providers that refused before it, and why. */
   attempts?: Attempt[];
 }
 
@@ -66,29 +62,41 @@ export interface Listing {
   trailingPe?: number;
 }
 
-/** A source of bars. One folder a vendor; each speaks its vendor's format and nothing else of the pipeline. */
+/** A source of bars. Each vendor's client knows its vendor's format and nothing else of the pipeline. */
 export interface Provider {
-  readonly name: ProviderName;
-  /** How many requests it takes at once; one unless it says so. */
+  readonly name: string;
+  /** Calls of `fetchBars` that may be in flight at once; 1 where it is absent. */
   readonly concurrency?: number;
   /**
-   * The bars of one instrument within the days asked for, in ascending order of ts; none is not an error.
+   * Fetches the bars of one instrument within the requested days, ascending by ts. No bars is not an error.
    *
-   * @throws ProviderError saying why there are none
+   * @throws ProviderError with the reason of the refusal
    */
   fetchBars(request: BarRequest): Promise<FetchedBars>;
   /**
-   * What the instrument is: its name, exchange, sector and size. Absent where the source has bars alone.
+   * Fetches the bars of several instruments with one request. Present where the vendor takes several symbols a
+   * request. An instrument without an answer of its own is absent from the map, or has its refusal there.
    *
-   * @throws ProviderError saying why it is not known
+   * @throws ProviderError where the whole request was refused
+   */
+  fetchMany?(request: ManyBarsRequest): Promise<ReadonlyMap<string, FetchedBars | ProviderError>>;
+  /**
+   * Describes an instrument: its name, exchange, sector and size. Absent where the source has only bars.
+   *
+   * @throws ProviderError with the reason of the refusal
    */
   describe?(symbol: string): Promise<Listing>;
 }
 
-/** A provider that has its whole universe at hand, as files have and vendors have not. */
+/** A provider that holds its whole universe, as a file does and a vendor does not. */
 export interface FileProvider extends Provider {
   /** Every instrument in the file, by symbol. */
   listings(): Listing[];
   /** The last trading day of any instrument in the file, `YYYY-MM-DD`. */
   lastDay(): string;
+}
+
+/** Whether a provider holds its whole universe. */
+export function hasListings(provider: Provider): provider is FileProvider {
+  return 'listings' in provider && 'lastDay' in provider;
 }

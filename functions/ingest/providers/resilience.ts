@@ -11,39 +11,43 @@ import {
   type RetryPolicy,
   retry,
 } from 'cockatiel';
+import { defined } from '../../shared/invariant.ts';
 import { log } from '../../shared/telemetry.ts';
 import {
   DelistedError,
-  NotAskedError,
   NotFoundError,
+  NotSentError,
   ProviderError,
   type ProviderReason,
   RateLimitedError,
   REASONS,
 } from './errors.ts';
 import { Pace } from './pace.ts';
-import type { Policy } from './policies.ts';
+import type { Policy } from './policy.ts';
 import type { Provider } from './provider.ts';
 
 /**
- * Wraps a vendor's provider so that it is asked at the vendor's own pace, again where that may help, and not
- * any more once it refuses everyone: the rest of a run then fails at once, or goes to another provider.
+ * Wraps a vendor's client so that it keeps the vendor's pace, retries where a retry may help, and stops once the
+ * vendor refuses every symbol: the rest of a run then fails at once, or goes to another provider.
  *
  * @example
- * const provider = resilient(openYahooProvider(POLICIES.yahoo), POLICIES.yahoo);
+ * const provider = resilient(openYahooProvider({ timeoutMs: YAHOO.policy.timeoutMs }), YAHOO.policy);
  */
 export function resilient(provider: Provider, policy: Policy): Provider {
   const guard = new Guard(provider.name, policy);
-  const { describe } = provider;
+  const { describe, fetchMany } = provider;
   return {
     name: provider.name,
     concurrency: policy.concurrency,
     fetchBars: (request) => guard.run(request.symbol, () => provider.fetchBars(request)),
+    ...(fetchMany && {
+      fetchMany: (request) => guard.run(request.symbols.join(), () => fetchMany.call(provider, request)),
+    }),
     ...(describe && { describe: (symbol) => guard.run(symbol, () => describe.call(provider, symbol)) }),
   };
 }
 
-/** What stands between a run and one vendor. Its state lasts as long as the process. */
+/** The pace, slots, breaker and retries of one vendor. Its state lasts as long as the process. */
 class Guard {
   readonly #name: string;
   readonly #policy: Policy;
@@ -58,9 +62,9 @@ class Guard {
   constructor(name: string, policy: Policy) {
     this.#name = name;
     this.#policy = policy;
-    this.#pace = new Pace(policy.intervalMs);
+    this.#pace = new Pace(policy.intervalMs, policy.requestsPerDay);
     this.#slots = bulkhead(policy.concurrency, Number.POSITIVE_INFINITY);
-    // An answer about the symbol alone neither counts nor ends the count: "not found" may be a disguise.
+    // An answer about the symbol alone neither counts nor resets the count: "not found" may disguise a rate limit.
     this.#breaker = circuitBreaker(handleWhen(isRefusal), {
       halfOpenAfter: policy.halfOpenAfterMs,
       breaker: new ConsecutiveBreaker(policy.breakAfter),
@@ -71,7 +75,7 @@ class Guard {
       handleWhen((error) => this.#mayRetry(error)),
       {
         maxAttempts: policy.retries,
-        // A Retry-After that is longer is waited for by the pace, as every other symbol does.
+        // The pace waits for a Retry-After that is longer, for every symbol.
         backoff: new ExponentialBackoff({
           generator: fullJitterGenerator,
           initialDelay: policy.firstBackoffMs,
@@ -80,34 +84,37 @@ class Guard {
       },
     );
     this.#retry.onRetry((failure) => {
-      const reason = 'error' in failure && failure.error instanceof ProviderError ? failure.error.reason : '';
-      log('info', 'provider asked again', { provider: name, reason, attempt: failure.attempt });
+      const reason =
+        'error' in failure && failure.error instanceof ProviderError ? failure.error.reason : undefined;
+      log('info', 'provider request retried', { provider: name, reason, attempt: failure.attempt });
     });
   }
 
   /**
-   * Does some work for a symbol when its turn comes.
+   * Sends a request when its turn comes, with retries.
    *
-   * @throws NotAskedError if the vendor has refused too often, or asked to be left alone for too long
-   * @throws ProviderError that the last attempt ended with
+   * @param subject - the subject of messages: a symbol, or several
+   * @throws NotSentError if the breaker is open, the vendor's Retry-After is too long, or the day's allowance is used up
+   * @throws ProviderError of the last attempt
    */
-  run<T>(symbol: string, work: () => Promise<T>): Promise<T> {
-    return this.#retry.execute(() => this.#slots.execute(() => this.#attempt(symbol, work)));
+  run<T>(subject: string, work: () => Promise<T>): Promise<T> {
+    return this.#retry.execute(() => this.#slots.execute(() => this.#attempt(subject, work)));
   }
 
-  async #attempt<T>(symbol: string, work: () => Promise<T>): Promise<T> {
-    if (this.#pace.heldMs > this.#policy.longestRetryAfterMs) throw this.#leftAlone(symbol);
+  async #attempt<T>(subject: string, work: () => Promise<T>): Promise<T> {
+    if (this.#pace.heldMs > this.#policy.longestRetryAfterMs) throw this.#onHold(subject);
     try {
-      return await this.#breaker.execute(() => this.#ask(symbol, work));
+      return await this.#breaker.execute(() => this.#send(subject, work));
     } catch (error) {
-      // What the breaker throws instead of asking.
-      if (isBrokenCircuitError(error)) throw this.#notAsked(symbol);
+      // The breaker throws this instead of sending a request.
+      if (isBrokenCircuitError(error)) throw this.#brokenCircuit(subject);
       throw error;
     }
   }
 
-  async #ask<T>(symbol: string, work: () => Promise<T>): Promise<T> {
-    if (!(await this.#pace.turn(this.#policy.longestRetryAfterMs))) throw this.#leftAlone(symbol);
+  async #send<T>(subject: string, work: () => Promise<T>): Promise<T> {
+    if (!(await this.#pace.turn(this.#policy.longestRetryAfterMs))) throw this.#onHold(subject);
+    if (!this.#pace.spend()) throw this.#overAllowance(subject);
     try {
       return await work();
     } catch (error) {
@@ -117,18 +124,18 @@ class Guard {
     }
   }
 
-  /** Right after a rate limit, "not found" and "delisted" are among the words that Yahoo has for another one. */
+  /** Soon after a rate limit, Yahoo may disguise the next one as "not found" or "delisted". */
   #unmasked(error: unknown): unknown {
     if (!(error instanceof NotFoundError || error instanceof DelistedError)) return error;
     const agoMs = Date.now() - this.#limitedAt;
     if (agoMs > this.#policy.suspicionMs) return error;
-    const doubt = `taken for a rate limit, of which there was one ${Math.round(agoMs / 1000)} s before`;
+    const doubt = `probably a rate limit: the last one was ${Math.round(agoMs / 1000)} s before`;
     return new RateLimitedError(`${error.message} (${doubt})`, { cause: error });
   }
 
   #mayRetry(error: unknown): boolean {
-    if (!(error instanceof ProviderError) || error instanceof NotAskedError) return false;
-    // Once the breaker is open another attempt would only be told so.
+    if (!(error instanceof ProviderError) || error instanceof NotSentError) return false;
+    // An open breaker would refuse the retry.
     if (this.#breaker.state === CircuitState.Open) return false;
     return error.retryable && (error.retryAfterMs ?? 0) <= this.#policy.longestRetryAfterMs;
   }
@@ -137,35 +144,40 @@ class Guard {
     const { reason, message } =
       error instanceof ProviderError ? error : { reason: 'unavailable' as const, message: String(error) };
     this.#broken = { reason, message, since: this.#broken?.since ?? new Date() };
-    log('warn', 'provider not asked any more', { provider: this.#name, reason, message });
+    log('warn', 'provider circuit opened', { provider: this.#name, reason, message });
   }
 
   #close(): void {
     this.#broken = undefined;
-    log('info', 'provider answers again', { provider: this.#name });
+    log('info', 'provider circuit closed', { provider: this.#name });
   }
 
-  #notAsked(symbol: string): NotAskedError {
-    const { reason, message, since } = this.#broken ?? {
-      reason: 'unavailable',
-      message: '',
-      since: new Date(),
-    };
+  #brokenCircuit(subject: string): NotSentError {
+    const { reason, message, since } = defined(
+      this.#broken,
+      `the refusal that opened ${this.#name}'s breaker`,
+    );
     const when = since.toISOString().slice(0, 19);
-    return new NotAskedError(
+    return new NotSentError(
       reason,
-      `${symbol}: not asked: the breaker of ${this.#name} is open since ${when}Z (${message})`,
+      `${subject}: no request sent: the breaker of ${this.#name} is open since ${when}Z (${message})`,
     );
   }
 
-  #leftAlone(symbol: string): NotAskedError {
+  #overAllowance(subject: string): NotSentError {
+    const allowance = `${this.#name} allows ${this.#policy.requestsPerDay} requests a day`;
+    const message = `${subject}: no request sent: ${allowance}`;
+    return new NotSentError('quota_exceeded', message);
+  }
+
+  #onHold(subject: string): NotSentError {
     const until = new Date(Date.now() + this.#pace.heldMs).toISOString().slice(0, 19);
-    const message = `${symbol}: not asked: ${this.#name} wants to be left alone until ${until}Z`;
-    return new NotAskedError('rate_limited', message);
+    const message = `${subject}: no request sent: ${this.#name} accepts none until ${until}Z`;
+    return new NotSentError('rate_limited', message);
   }
 }
 
-/** Whether a vendor refused us, and not one symbol. */
+/** Whether the vendor refused this client, rather than one symbol. */
 function isRefusal(error: unknown): boolean {
-  return error instanceof ProviderError && !(error instanceof NotAskedError) && REASONS[error.reason].refusal;
+  return error instanceof ProviderError && !(error instanceof NotSentError) && REASONS[error.reason].refusal;
 }

@@ -7,7 +7,7 @@ import { readRaw } from '../../../functions/ingest/raw.ts';
 import { type ObjectStore, openObjects } from '../../../functions/shared/objects.ts';
 import { batchOf } from './support.ts';
 
-/** A folder of each test's own, and its objects, on the evening after the week of `batchOf`. */
+/** A new folder for each test, with its objects, on the evening after the week of `batchOf`. */
 export let folder: string;
 export let objects: ObjectStore;
 beforeEach(async () => {
@@ -21,5 +21,5 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** What Fetch has written of an instrument. */
+/** The raw record of an instrument. */
 export const record = (symbol: string, batch = batchOf()) => readRaw(objects, batch, symbol);

@@ -9,10 +9,10 @@ import { folder, record } from './fetch-support.ts';
 import { KEY_INSTRUCTIONS, stooqCsv } from './providers/stooq/answers.ts';
 import { batchOf, rawBar } from './support.ts';
 
-describe('the handler', () => {
+describe('Fetch handler', () => {
   const KEY = 's3cr3t-stooq-key';
 
-  test('fails over, and the key is in nothing that it writes', async () => {
+  test('fails over, and writes the key nowhere', async () => {
     const [yahoo, stooq] = [await startLoopbackServer(), await startLoopbackServer()];
     yahoo.answer = (_request, response) => response.writeHead(404).end();
     stooq.answer = (request, response) => {
@@ -37,9 +37,9 @@ describe('the handler', () => {
       attempts: [{ reason: 'not_found' }, { provider: 'stooq', reason: 'key_refused' }],
     });
     // Three in a row have opened Stooq's breaker.
-    expect(await record('XOM')).toMatchObject({ message: expect.stringContaining('stooq: not asked') });
+    expect(await record('XOM')).toMatchObject({ message: expect.stringContaining('stooq: no request sent') });
     const log = String(written.mock.calls);
-    expect(log).toContain('provider not asked any more');
+    expect(log).toContain('provider circuit opened');
     for (const symbol of symbols) expect(JSON.stringify(await record(symbol))).not.toContain(KEY);
     expect(log).not.toContain(KEY);
     await Promise.all([yahoo.close(), stooq.close()]);
@@ -49,7 +49,7 @@ describe('the handler', () => {
     ['PROVIDER', { PROVIDER: 'yahoo,bloomberg' }],
     ['STOOQ_KEY_SECRET', { PROVIDER: 'yahoo,stooq' }],
     ['BARS_FILE', { PROVIDER: 'csv' }],
-  ])('names %s where it is wrong or missing', async (variable, environment) => {
+  ])('names %s where it is malformed or missing', async (variable, environment) => {
     vi.stubEnv('RAW_OBJECTS_URL', pathToFileURL(folder).href);
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
     const refusal = await handler(batchOf()).catch((error: unknown) => error);

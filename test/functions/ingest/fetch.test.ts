@@ -21,7 +21,7 @@ import { bar, batchOf, rawBar } from './support.ts';
 
 type Answer = Bar[] | Error;
 
-/** A provider that answers each symbol with its bars or throws its error, and remembers what it was asked. */
+/** Makes a provider that answers each symbol with bars or an error, and records its requests. */
 function providerOf(
   answers: Record<string, Answer>,
   {
@@ -44,7 +44,7 @@ function providerOf(
   };
 }
 
-test('asks for the days of the batch, once an instrument', async () => {
+test("requests the batch's days once for each instrument", async () => {
   const provider = providerOf({});
   await fetchBatch(batchOf({ symbols: ['AAPL', 'IBM'], interval: '15m' }), provider, objects);
   const days = { interval: '15m', from: '2026-03-02', to: '2026-03-06' };
@@ -54,7 +54,7 @@ test('asks for the days of the batch, once an instrument', async () => {
   ]);
 });
 
-test('asks for nothing where an earlier run is replayed', async () => {
+test('sends no request in a replay', async () => {
   const provider = providerOf({});
   const result = await fetchBatch(batchOf({ batch: 2, replay: 'run-0' }), provider, objects);
   expect(result).toEqual({ batch: 2, fetched: 0, failed: 0 });
@@ -62,7 +62,7 @@ test('asks for nothing where an earlier run is replayed', async () => {
   expect(await record('AAPL')).toBeUndefined();
 });
 
-test('records the bars and actions of each instrument, or why there are none, and goes on', async () => {
+test('records the bars and actions of each instrument, or its failure, and continues', async () => {
   const actions: CorporateAction[] = [{ exDay: '2026-03-03', kind: 'dividend', value: 0.25 }];
   const provider = providerOf(
     {
@@ -101,7 +101,7 @@ test('records the bars and actions of each instrument, or why there are none, an
   expect(await record('MSFT')).toMatchObject({ status: 'fetched', symbol: 'MSFT', bars: [] });
 });
 
-test('records whose bars they are, and who refused before', async () => {
+test('records which provider answered, and which refused before it', async () => {
   const yahoo = providerOf(
     { AAPL: new PartialAnswerError('AAPL: cut off'), IBM: new NotFoundError('IBM: no') },
     { name: 'yahoo' },
@@ -126,31 +126,34 @@ test('records whose bars they are, and who refused before', async () => {
   });
 });
 
-describe('several symbols', () => {
+describe('concurrency', () => {
   test.each([
     [undefined, 1],
     [3, 3],
     [9, 5],
-  ])('are asked for at once where the provider takes %s: %i', async (concurrency, expected) => {
-    let atOnce = 0;
-    let most = 0;
-    const provider: Provider = {
-      name: 'csv',
-      ...(concurrency && { concurrency }),
-      fetchBars: async () => {
-        most = Math.max(most, ++atOnce);
-        await new Promise((resolve) => setTimeout(resolve, 5));
-        atOnce--;
-        return { bars: [], actions: [] };
-      },
-    };
-    const symbols = ['A', 'B', 'C', 'D', 'E'];
-    expect(await fetchBatch(batchOf({ symbols }), provider, objects)).toMatchObject({ fetched: 5 });
-    expect(most).toBe(expected);
-    for (const symbol of symbols) expect(await record(symbol)).toBeDefined();
-  });
+  ])(
+    'requests as many symbols at once as the provider takes, with a concurrency of %s: %i',
+    async (concurrency, expected) => {
+      let atOnce = 0;
+      let most = 0;
+      const provider: Provider = {
+        name: 'csv',
+        ...(concurrency && { concurrency }),
+        fetchBars: async () => {
+          most = Math.max(most, ++atOnce);
+          await new Promise((resolve) => setTimeout(resolve, 5));
+          atOnce--;
+          return { bars: [], actions: [] };
+        },
+      };
+      const symbols = ['A', 'B', 'C', 'D', 'E'];
+      expect(await fetchBatch(batchOf({ symbols }), provider, objects)).toMatchObject({ fetched: 5 });
+      expect(most).toBe(expected);
+      for (const symbol of symbols) expect(await record(symbol)).toBeDefined();
+    },
+  );
 
-  test('are not asked for any more after a defect, which propagates', async () => {
+  test('stops after a defect, and propagates it', async () => {
     const defect = new TypeError('undefined is not a function');
     const provider = providerOf({ B: defect }, { concurrency: 2 });
     const symbols = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'];
@@ -160,7 +163,7 @@ describe('several symbols', () => {
   });
 });
 
-describe('fetching again', () => {
+describe('repeated fetch', () => {
   const again = async (first: Answer, batch = batchOf()) => {
     const provider = providerOf({ AAPL: first });
     await fetchBatch(batchOf(), provider, objects);
@@ -169,14 +172,14 @@ describe('fetching again', () => {
     return { asked: second.asked.length, result };
   };
 
-  test('does not ask for what is there, and counts it', async () => {
+  test('keeps and counts instruments that are fetched already', async () => {
     const { asked, result } = await again([bar('2026-03-02', 100)]);
     expect(asked).toBe(0);
     expect(result).toEqual({ batch: 0, fetched: 1, failed: 0 });
     expect(await record('AAPL')).toMatchObject({ bars: [rawBar('2026-03-02', 100)] });
   });
 
-  test('does not ask for what there are no bars of', async () => {
+  test('keeps an answer without bars', async () => {
     expect((await again([])).asked).toBe(0);
   });
 
@@ -185,13 +188,13 @@ describe('fetching again', () => {
     [new ProviderTimeoutError('m'), 1],
     [new PartialAnswerError('m'), 1],
     [new NotFoundError('m'), 0],
-  ])('after %o asks %i times', async (error, times) => {
+  ])('sends after %o %i more requests', async (error, times) => {
     const { asked, result } = await again(error);
     expect(asked).toBe(times);
     expect(result).toMatchObject({ fetched: times, failed: 1 - times });
   });
 
-  test('asks where only the second provider may have another answer', async () => {
+  test('repeats the request where only the second provider may answer differently', async () => {
     const refused = failover([
       providerOf({ AAPL: new NotFoundError('AAPL: no') }, { name: 'yahoo' }),
       providerOf({ AAPL: new RateLimitedError('AAPL: no') }, { name: 'stooq' }),
@@ -207,11 +210,11 @@ describe('fetching again', () => {
     ['another first day', { from: '2018-03-06' }],
     ['another interval', { interval: '15m' } as const],
     ['another run', { runId: 'run-2' }],
-  ])('asks for %s', async (_, rest) => {
+  ])('fetches %s again', async (_, rest) => {
     expect((await again([bar('2026-03-02', 100)], batchOf(rest))).asked).toBe(1);
   });
 
-  test('asks where the record cannot be read', async () => {
+  test('fetches an instrument again whose record cannot be read', async () => {
     vi.stubEnv('LOG_LEVEL', 'warn');
     const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     await objects.put(rawKey(batchOf(), 'AAPL'), gzipSync('{"version":1}'));
@@ -223,7 +226,7 @@ describe('fetching again', () => {
   });
 });
 
-describe('what an instrument is', () => {
+describe('descriptions', () => {
   const described = (answer: Listing | Error) => {
     const asked: string[] = [];
     const provider: Provider = {
@@ -238,7 +241,7 @@ describe('what an instrument is', () => {
   };
   const WHOLE = batchOf({ symbols: ['IBM'], from: '2018-03-06' });
 
-  test('is asked for with a whole history, and kept in the record', async () => {
+  test('describes an instrument with its whole history, and records the description', async () => {
     const listing = { symbol: 'IBM', name: 'IBM', marketCap: 2e11 };
     const { provider, asked } = described(listing);
     await fetchBatch(WHOLE, provider, objects);
@@ -246,7 +249,7 @@ describe('what an instrument is', () => {
     expect(asked).toEqual(['IBM']);
   });
 
-  test('is asked for with a few days only when it is its turn', async () => {
+  test('describes an instrument with a few days only on its turn', async () => {
     const { provider, asked } = described({ symbol: 'IBM' });
     const days = Array.from({ length: 28 }, (_, i) => `2026-03-${String(i + 1).padStart(2, '0')}`);
     for (const asOf of days) {
@@ -255,7 +258,7 @@ describe('what an instrument is', () => {
     expect(asked).toEqual(['IBM']);
   });
 
-  test('is left out where the provider refuses, and a defect propagates', async () => {
+  test('leaves out a refused description, and propagates a defect', async () => {
     await fetchBatch(WHOLE, described(new NotFoundError('IBM: no')).provider, objects);
     const kept = await readRaw(objects, WHOLE, 'IBM');
     expect(kept).toMatchObject({ status: 'fetched' });

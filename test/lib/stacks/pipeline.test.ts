@@ -80,8 +80,11 @@ describe('the functions', () => {
     });
   });
 
-  test('lets Fetch read the key for Stooq where Stooq is asked, and nobody else', () => {
-    const { pipeline: both } = synthesise({ provider: 'yahoo,stooq', stooqKeySecret: 'boursomatic/stooq' });
+  test('lets Fetch read the key for Stooq where Stooq is used, and no other function', () => {
+    const { pipeline: both } = synthesise({
+      provider: 'yahoo,stooq',
+      providerVariables: { STOOQ_KEY_SECRET: 'boursomatic/stooq' },
+    });
     const withKey = Object.values(both.findResources('AWS::IAM::Policy')).filter((policy) =>
       JSON.stringify(policy).includes('boursomatic/stooq'),
     );

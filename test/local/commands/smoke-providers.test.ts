@@ -32,7 +32,7 @@ test('says what each provider answered', async () => {
   expect({ code, error }).toEqual({ code: 0, error: '' });
   expect(out).toMatch(/│ yahoo +│ \w+ daily +│ ok +│ \d+ bars, the last at /);
   expect(out).toMatch(/│ yahoo +│ \w+ 15m +│ ok +│ \d+ bars, the last at /);
-  expect(out).toMatch(/│ yahoo +│ \w+ itself +│ ok +│ \{"symbol":/);
+  expect(out).toMatch(/│ yahoo +│ \w+ description +│ ok +│ \{"symbol":/);
   expect(out).toMatch(/│ stooq +│ \w+ daily +│ ok +│ \d+ bars, the last at /);
 });
 

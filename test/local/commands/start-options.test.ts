@@ -95,7 +95,7 @@ describe('the help', () => {
   test('tells the defaults that are', () => {
     expect(HELP).toContain(`(default ${DEFAULTS.port}; 0 takes a free one)`);
     expect(HELP).toContain(`(default ${DEFAULTS['data-dir']})`);
-    expect(HELP).toContain('sample (default), csv, yahoo or stooq');
+    expect(HELP).toContain('sample (default), yahoo, stooq or csv');
     expect(HELP).toContain('daily (default); backfill');
   });
 });

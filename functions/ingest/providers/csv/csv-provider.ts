@@ -3,7 +3,7 @@ import type { FileProvider } from '../provider.ts';
 
 /**
  * Opens a CSV file of daily bars, plain or gzip, with the header `symbol,date,open,high,low,close,volume`.
- * Prices and volumes are taken as already adjusted for splits and dividends.
+ * Its prices and volumes must be adjusted for splits and dividends already.
  *
  * @example
  * const provider = await openCsvProvider('bars.csv.gz');

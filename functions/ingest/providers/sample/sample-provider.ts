@@ -4,7 +4,7 @@ import type { FileProvider, Listing } from '../provider.ts';
 const TECHNOLOGY = 'Information Technology';
 const COMMUNICATION = 'Communication Services';
 
-/** The sample's instruments; sectors are those of today's Global Industry Classification Standard. */
+/** The sample's instruments, with sectors of today's Global Industry Classification Standard. */
 const LISTINGS: readonly Listing[] = [
   { symbol: 'AAPL', exchange: 'NASDAQ', name: 'Apple Inc.', sector: TECHNOLOGY },
   { symbol: 'FB', exchange: 'NASDAQ', name: 'Facebook, Inc.', sector: COMMUNICATION },
@@ -20,7 +20,7 @@ const LISTINGS: readonly Listing[] = [
 
 /**
  * Opens the sample that comes with the project (local/sample/stocks.csv.gz): five instruments, 2000 to
- * March 2013. Its prices are as traded, with the adjusted close beside them.
+ * March 2013. Its prices are unadjusted; another column has the adjusted close.
  *
  * @example
  * const provider = await openSampleProvider('local/sample/stocks.csv.gz');

@@ -1,5 +1,6 @@
 import { CsvError } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
+import { defined } from '../../../shared/invariant.ts';
 import { type Days, dayStart, quoted, readNumber } from '../bars-row.ts';
 import { PartialAnswerError, SchemaDriftError } from '../errors.ts';
 import type { Answer } from '../http.ts';
@@ -10,24 +11,25 @@ const PRICES = ['Date', 'Open', 'High', 'Low', 'Close'];
 const COLUMNS = [...PRICES, 'Volume'];
 
 /**
- * Reads Stooq's CSV. Nearly all that Stooq refuses it refuses with HTTP 200 and a sentence or a page, so that
- * only what begins with the header is data. Columns behind the known ones are ignored; whether the numbers
- * are plausible is for Load to judge.
+ * Reads Stooq's CSV. Stooq sends nearly all refusals with HTTP 200 and a sentence or a page, so only a body that
+ * begins with the header is data. Columns after the known ones are ignored. Load judges whether the numbers are
+ * plausible.
  *
- * @throws ProviderError of the class that fits
+ * @throws ProviderError of the matching class
  */
 export function readStooqAnswer(symbol: string, answer: Answer): Bar[] {
   const { status, body } = answer;
   if (status !== 200 || !body.startsWith('Date,')) throw stooqRefusal(symbol, answer);
-  // Stooq ends each line; cut off within a number, a row would look whole.
+  // Stooq ends every line. A row that is cut off within a number would look complete.
   if (!body.endsWith('\n')) throw new PartialAnswerError(`${symbol}: the answer is cut off`);
-  const [header = [], ...rows] = parseCsv(symbol, body);
-  // Nothing is traded of an index itself, so that its volume may be left out.
+  const [first, ...rows] = parseCsv(symbol, body);
+  const header = defined(first, 'the header of the CSV');
+  // An index itself is not traded, so its volume may be missing.
   const expected = symbol.startsWith('^') && header[PRICES.length] !== 'Volume' ? PRICES : COLUMNS;
   if (expected.some((name, i) => header[i] !== name)) {
     throw new SchemaDriftError(`${symbol}: unexpected answer: header is ${quoted(header.join())}`);
   }
-  if (rows.length === 0) throw new PartialAnswerError(`${symbol}: an answer without a single row`);
+  if (rows.length === 0) throw new PartialAnswerError(`${symbol}: the answer has no rows`);
   const bars: Bar[] = [];
   const days: Days = new Map();
   for (const [i, row] of rows.entries()) {
@@ -36,7 +38,7 @@ export function readStooqAnswer(symbol: string, answer: Answer): Bar[] {
     }
     const bar = readBar(symbol, row.slice(0, expected.length), days, i === rows.length - 1);
     if (!bar) continue;
-    // A day that comes twice in a row is the last one, once more.
+    // Stooq may repeat the last day.
     if (bars.at(-1)?.ts === bar.ts) bars.pop();
     bars.push(bar);
   }
@@ -47,13 +49,13 @@ function parseCsv(symbol: string, body: string): string[][] {
   try {
     return parse(body, { trim: true, relax_column_count: true, skip_empty_lines: true });
   } catch (error) {
-    // Not kept as a cause, since it holds the text around the fault.
+    // Not kept as the cause, since it contains the text around the fault.
     const code = error instanceof CsvError ? error.code : 'not CSV';
     throw new SchemaDriftError(`${symbol}: unexpected answer: ${code}`);
   }
 }
 
-/** Reads a row; undefined where it is left out. What lacks prices is told apart as in Yahoo's charts. */
+/** Reads a row; undefined for one to leave out. The rules for missing prices match those for Yahoo's charts. */
 function readBar(symbol: string, row: readonly string[], days: Days, isLast: boolean): Bar | undefined {
   const [day = '', ...values] = row;
   const ts = dayStart(day, days);

@@ -1,18 +1,19 @@
 import { now } from '../../../shared/clock.ts';
 import { toDay } from '../../../shared/days.ts';
-import { KeyRefusedError, NotCoveredError, ProviderError, SchemaDriftError } from '../errors.ts';
+import { defined } from '../../../shared/invariant.ts';
+import { KeyRefusedError, ProviderError, SchemaDriftError } from '../errors.ts';
 import { exchangeTime } from '../exchange-time.ts';
-import { answeredAt, ask } from '../http.ts';
+import { answeredAt, send } from '../http.ts';
 import type { Bar, BarRequest, FetchedBars, Provider } from '../provider.ts';
-import { type Market, toStooq } from '../symbols.ts';
 import { readStooqAnswer } from './stooq-answer.ts';
 import { readStooqKey } from './stooq-key.ts';
+import { type Market, toStooq } from './stooq-symbols.ts';
 
 const ORIGIN = 'https://stooq.com';
 
 /** How to reach Stooq. */
 export interface StooqOptions {
-  /** Secret that holds the key: a Secrets Manager id or ARN, or a `file:` URL. */
+  /** The secret that holds the key: a Secrets Manager id or ARN, or a `file:` URL. */
   keySecret: string;
   /** Another origin, such as a test server's. */
   origin?: string | undefined;
@@ -21,8 +22,8 @@ export interface StooqOptions {
 }
 
 /**
- * Opens Stooq's daily history, adjusted for splits and dividends at the source, which does not tell of them.
- * Each call asks once; pacing and retries are the caller's, see `resilient`.
+ * Opens Stooq's daily history. Stooq adjusts it for splits and dividends without reporting them. Each call sends one
+ * request: pace and retries are up to the caller (see `resilient`).
  *
  * @example
  * const provider = await openStooqProvider({ keySecret: 'file:///etc/stooq.key', timeoutMs: 20_000 });
@@ -36,7 +37,7 @@ export async function openStooqProvider({ keySecret, origin, timeoutMs }: StooqO
     try {
       return await fetchBars(request, apikey, { origin: origin ?? ORIGIN, timeoutMs });
     } catch (error) {
-      // Messages quote headers and fields, and a server can write the key of the request into those.
+      // Messages quote headers and fields, into which a server can copy the key of the request.
       if (!(error instanceof ProviderError && error.message.includes(apikey))) throw error;
       throw new SchemaDriftError(`${request.symbol}: unexpected answer: it repeats the key`);
     }
@@ -49,7 +50,7 @@ export async function openStooqProvider({ keySecret, origin, timeoutMs }: StooqO
         return await fetchWith(used, request);
       } catch (error) {
         if (!(error instanceof KeyRefusedError)) throw error;
-        // A process outlives a key: the secret may hold another one by now.
+        // The key may have been replaced while this process runs.
         key = await readStooqKey(keySecret);
         if (key === used) throw error;
         return fetchWith(key, request);
@@ -59,19 +60,17 @@ export async function openStooqProvider({ keySecret, origin, timeoutMs }: StooqO
 }
 
 async function fetchBars(
-  { symbol, interval, from, to }: BarRequest,
+  { symbol, from, to }: BarRequest,
   apikey: string,
   { origin, timeoutMs }: { origin: string; timeoutMs: number },
 ): Promise<FetchedBars> {
-  if (interval !== 'daily') throw new NotCoveredError(`${symbol}: Stooq has daily bars only`);
-  const listed = toStooq(symbol);
-  if (!listed) throw new NotCoveredError(`${symbol}: Stooq has no market for this symbol`);
+  const listed = defined(toStooq(symbol), `Stooq's form of ${symbol}`);
   const url = new URL('/q/d/l/', origin);
   const days = { d1: from.replaceAll('-', ''), d2: to.replaceAll('-', '') };
   url.search = new URLSearchParams({ s: listed.code, ...days, i: 'd', apikey }).toString();
   const instant = now().getTime();
-  const answer = await ask(url, { subject: symbol, vendor: 'Stooq', timeoutMs });
-  // A session is over when both clocks say so: ours may be fast, and an answer may be old, out of a cache.
+  const answer = await send(url, { subject: symbol, vendor: 'Stooq', timeoutMs });
+  // A session is over once both clocks say so: this clock may be fast, and a cached answer may be old.
   const closedBy = Math.min(instant, answeredAt(answer.headers) ?? instant);
   const isClosed = closedTest(listed.market, closedBy);
   const [first, last] = [Date.parse(from), Date.parse(to)];
@@ -79,7 +78,7 @@ async function fetchBars(
   return { bars, actions: [] };
 }
 
-/** Tells whether the session of a day was over at an instant. */
+/** Tests whether a day's session was over at an instant. */
 function closedTest({ timeZone, close }: Market, instant: number): (ts: Bar['ts']) => boolean {
   const time = exchangeTime(timeZone)(instant);
   return (ts) => `${toDay(ts)} ${close}` <= time;

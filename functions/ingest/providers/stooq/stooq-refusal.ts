@@ -11,11 +11,11 @@ import {
 } from '../errors.ts';
 import { type Answer, isPage, retryAfterMs, saysTooMany } from '../http.ts';
 
-/** A page about the key. The address that others repeat has the word in it, too: it is not enough. */
+/** A page about the key. The word alone proves nothing, since other pages repeat the URL, which contains it. */
 const ABOUT_THE_KEY =
   /get your api\s?key|(?:wrong|invalid|unknown|expired|missing|incorrect) api\s?key|api\s?key (?:is )?(?:wrong|invalid|unknown|expired|missing|incorrect|required)/i;
 
-/** What an answer of Stooq's means that is no CSV; nothing of it is repeated in the message. */
+/** The error of an answer that is not CSV. Its message repeats nothing of the answer, which may contain the key. */
 export function stooqRefusal(symbol: string, { status, headers, body }: Answer): ProviderError {
   const http = `(HTTP ${status})`;
   const retry = { retryAfterMs: retryAfterMs(headers) };
@@ -27,21 +27,21 @@ export function stooqRefusal(symbol: string, { status, headers, body }: Answer):
   }
   if (status >= 500) return new UnavailableError(`${symbol}: Stooq failed ${http}`, retry);
   if (status === 401 || (isPage(body) ? ABOUT_THE_KEY : /api\s?key/i).test(body)) {
-    return new KeyRefusedError(`${symbol}: Stooq does not take the key ${http}`);
+    return new KeyRefusedError(`${symbol}: Stooq refuses the key ${http}`);
   }
-  // Its proof of work, among others: a page that only a browser can answer.
-  if (isPage(body)) return new BlockedError(`${symbol}: a page in place of data ${http}`, retry);
+  // Such as its proof of work, which only a browser can solve.
+  if (isPage(body)) return new BlockedError(`${symbol}: a page instead of data ${http}`, retry);
   if (status === 403 || /access denied/i.test(body)) {
     return new BlockedError(`${symbol}: access denied ${http}`, retry);
   }
   if (/^\s*no data/i.test(body) || status === 404) {
-    return new NotFoundError(`${symbol}: Stooq has no data of it ${http}`);
+    return new NotFoundError(`${symbol}: Stooq has no data for it ${http}`);
   }
   if (isCutOff(body)) return new PartialAnswerError(`${symbol}: the answer is cut off ${http}`);
   return new SchemaDriftError(`${symbol}: unexpected answer: neither data nor a known refusal ${http}`);
 }
 
-/** Whether it is less than the first column's name, be it nothing at all. */
+/** Whether the answer ends within the first column's name; an empty answer does. */
 function isCutOff(body: string): boolean {
   return 'Date,'.startsWith(body.trim());
 }

@@ -2,10 +2,10 @@ import type { ChartResultObject } from 'yahoo-finance2/modules/chart';
 import type { CorporateAction } from '../provider.ts';
 
 /**
- * The splits and dividends of a chart, ascending by ex day. Dividends are as Yahoo states them: in shares of
- * today, as its prices are.
+ * Reads the splits and dividends of a chart, ascending by ex day. Yahoo states dividends, like prices, in today's
+ * shares.
  *
- * @param dayOf - the day that an instant is on at the exchange
+ * @param dayOf - the exchange's local day of an instant
  */
 export function readActions(
   { events }: ChartResultObject,
@@ -30,7 +30,7 @@ export function readActions(
     .sort((a, b) => a.exDay.localeCompare(b.exDay) || b.kind.localeCompare(a.kind));
 }
 
-/** An action as it was announced: a dividend in shares of its own day, before the splits that followed. */
+/** The action as announced: a dividend in shares of its own day, before later splits. */
 export function asPaid(action: CorporateAction, actions: readonly CorporateAction[]): CorporateAction {
   if (action.kind === 'split') return action;
   const later = actions.filter(({ kind, exDay }) => kind === 'split' && exDay > action.exDay);

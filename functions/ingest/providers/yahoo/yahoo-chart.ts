@@ -3,31 +3,31 @@ import { adjust, adjustForDividends, applySplits } from '../adjust.ts';
 import { PartialAnswerError, SchemaDriftError } from '../errors.ts';
 import { exchangeDay } from '../exchange-time.ts';
 import type { Bar, BarRequest, FetchedBars } from '../provider.ts';
-import { fromYahoo } from '../symbols.ts';
 import { asPaid, readActions } from './yahoo-actions.ts';
+import { fromYahoo } from './yahoo-symbols.ts';
 import { dailyState, quarterTest } from './yahoo-trading-hours.ts';
 
-/** Longer than exchanges are ever closed; the longest were the ten days of Japan in 2019. */
+/** Longer than any exchange closes: the longest closure was Japan's ten days in 2019. */
 const LONGEST_CLOSURE_MS = 14 * 24 * 60 * 60 * 1000;
 
 type DayOf = (instant: number) => string;
 
-/** A chart, read. */
+/** The bars and actions of a chart. */
 export interface ReadChart extends FetchedBars {
   /**
-   * Whether a daily bar was left out that Yahoo has as of amid its session, though that is over: the answer is
-   * old, which another one may not be, or the instrument was not traded to the end, which Yahoo shows so until
-   * the next day.
+   * Whether a daily bar was left out because its stamp lies within its session, although the session is over. Either
+   * the answer is stale and a second one may not be, or the instrument did not trade to the end, which Yahoo shows in
+   * this way until the next day.
    */
   isDoubtful: boolean;
 }
 
-/** One row of a chart, as it stands there. */
+/** One row of a chart, unchanged. */
 interface Row {
   start: number;
   prices: (number | null | undefined)[];
   volume: number | null | undefined;
-  /** The close after adjustment; for 15-minute bars, of which Yahoo has none, the close. */
+  /** The adjusted close; for 15-minute bars, which have none, the close. */
   adjClose: number | null | undefined;
   isLast: boolean;
 }
@@ -35,18 +35,19 @@ interface Row {
 /**
  * Reads a chart into closed bars and the actions of their days.
  *
- * Yahoo's prices are adjusted for splits, and its daily ones have a close beside them that is adjusted for
- * dividends too. For 15-minute bars that adjustment is made here, from the dividends in the same chart.
+ * Yahoo adjusts prices for splits. Daily rows also have a close that is adjusted for dividends; for 15-minute bars,
+ * this function makes that adjustment from the dividends in the chart.
  *
- * @param closedBy - what ends after this instant is not closed, and left out
- * @throws SchemaDriftError if the chart is of another symbol or of another form
- * @throws PartialAnswerError if days at its ends or some of its prices are missing, or its session is of no day
+ * @param closedBy - leaves out bars that end after this instant
+ * @throws SchemaDriftError if the chart has another symbol or another form
+ * @throws PartialAnswerError if days at its ends or some of its prices are missing, or its current session contradicts
+ * its rows
  */
 export function readChart(chart: ChartResultObject, request: BarRequest, closedBy: number): ReadChart {
   const { symbol, interval, from, to } = request;
   const { meta } = chart;
   if (fromYahoo(meta.symbol) !== symbol) {
-    throw new SchemaDriftError(`${symbol}: unexpected answer: about ${meta.symbol.slice(0, 20)}`);
+    throw new SchemaDriftError(`${symbol}: unexpected answer: for ${meta.symbol.slice(0, 20)}`);
   }
   const dayOf = dayFormat(meta, symbol);
   const within = (day: string) => day >= from && day <= to;
@@ -62,7 +63,7 @@ export function readChart(chart: ChartResultObject, request: BarRequest, closedB
       const ts = Date.parse(day);
       const state = dailyState(row.start, { symbol, meta, dayOf, closedBy });
       isDoubtful = state === 'doubtful';
-      // Yahoo may give the last session twice, the second time as its last quote, which is what counts.
+      // Yahoo may repeat the last session as its last quote, which supersedes the first row.
       if (bars.at(-1)?.ts === ts) bars.pop();
       if (state === 'closed') push(bars, row, ts, symbol);
     } else if (isQuarter(row.start, day)) {
@@ -70,13 +71,13 @@ export function readChart(chart: ChartResultObject, request: BarRequest, closedB
       push(bars, row, row.start, symbol);
     }
   }
-  // Daily bars lie at midnight UTC of their day, wherever the exchange is.
+  // Daily bars are stamped with midnight UTC of their day, wherever the exchange is.
   const dayOfBar = interval === 'daily' ? exchangeDay('UTC') : dayOf;
-  const told = readActions(chart, dayOf).filter(({ exDay }) => within(exDay));
-  const split = applySplits(symbol, bars, told, dayOfBar);
+  const actions = readActions(chart, dayOf).filter(({ exDay }) => within(exDay));
+  const split = applySplits(symbol, bars, actions, dayOfBar);
   return {
-    bars: interval === 'daily' ? split : adjustForDividends(symbol, split, told, dayOfBar),
-    actions: told.map((action) => asPaid(action, told)),
+    bars: interval === 'daily' ? split : adjustForDividends(symbol, split, actions, dayOfBar),
+    actions: actions.map((action) => asPaid(action, actions)),
     isDoubtful,
   };
 }
@@ -95,7 +96,7 @@ function rowsOf(chart: ChartResultObject, { symbol, interval }: BarRequest): Row
   const [quote] = chart.indicators.quote;
   const adjusted = interval === 'daily' ? chart.indicators.adjclose?.[0]?.adjclose : quote?.close;
   if (starts.length > 0 && !adjusted) {
-    // Taken as they are, prices would look like a restated history without dividends.
+    // Without them, prices would look like a restated history without dividends.
     throw new SchemaDriftError(`${symbol}: unexpected answer: daily bars without adjusted close`);
   }
   const columns = [quote?.open, quote?.high, quote?.low, quote?.close];
@@ -112,9 +113,9 @@ function rowsOf(chart: ChartResultObject, { symbol, interval }: BarRequest): Row
 }
 
 /**
- * Checks a chart against what it says of itself: an instrument that was traded before the days asked for has
- * rows soon after the first of them, and on the day of its last trade it has one. What is missing at either
- * end would look like an instrument that is younger, or was not traded.
+ * Checks a chart's rows against its own metadata. An instrument that traded before the requested days must have rows
+ * soon after the first of them, and a row on the day of its last trade. Otherwise a cut-off answer would look like an
+ * instrument that is younger, or stopped trading.
  */
 function assertCovers(
   rows: readonly Row[],
@@ -122,26 +123,26 @@ function assertCovers(
   { symbol, from, to }: BarRequest,
   dayOf: DayOf,
 ): void {
-  const says = (day: Date) => dayOf(day.getTime());
+  const localDay = (instant: Date) => dayOf(instant.getTime());
   const [first, last] = [rows[0], rows.at(-1)];
-  if (first && meta.firstTradeDate && says(meta.firstTradeDate) < from) {
+  if (first && meta.firstTradeDate && localDay(meta.firstTradeDate) < from) {
     const begin = dayOf(first.start);
     if (Date.parse(begin) - Date.parse(from) > LONGEST_CLOSURE_MS) {
-      throw new PartialAnswerError(`${symbol}: the answer begins on ${begin}, ${from} was asked for`);
+      throw new PartialAnswerError(`${symbol}: the answer begins on ${begin}, after the requested ${from}`);
     }
   }
-  const traded = says(meta.regularMarketTime);
+  const traded = localDay(meta.regularMarketTime);
   if (traded < from || traded > to || (last && dayOf(last.start) >= traded)) return;
   const end = last ? `ends on ${dayOf(last.start)}` : 'is empty';
-  throw new PartialAnswerError(`${symbol}: the answer ${end}, and says that it was traded on ${traded}`);
+  throw new PartialAnswerError(`${symbol}: the answer ${end}, but reports a trade on ${traded}`);
 }
 
 /**
  * Adds the bar of a row.
  *
- * A row without any price is left out: a halt, or a day that is none at this exchange. So is the last one if
- * its close is not settled, which a later run asks for again. Any other row that lacks a price is damage in a
- * session that was traded: left out it would be a hole that nothing mends, so that the whole is refused.
+ * It leaves out a row without any price (a halt, or a day without trading at this exchange), and the last row while
+ * its close is not settled, which a later run fetches. Any other row without a price is damage in a session that
+ * traded. Leaving it out would make a permanent gap, so the whole chart is refused.
  */
 function push(bars: Bar[], { prices, volume, adjClose, isLast }: Row, ts: number, symbol: string): void {
   const [o, h, l, c] = prices;
@@ -151,6 +152,6 @@ function push(bars: Bar[], { prices, volume, adjClose, isLast }: Row, ts: number
     throw new PartialAnswerError(`${symbol}: the bar of ${when} lacks some of its prices`);
   }
   const bar = { ts, o, h, l, c, v: volume ?? 0 };
-  // A close that is no price at all is left as it is for Load, which refuses it by its name.
+  // Load refuses an impossible close with a reason of its own.
   bars.push(c > 0 ? adjust(bar, adjClose) : bar);
 }

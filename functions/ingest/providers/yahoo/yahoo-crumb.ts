@@ -1,12 +1,12 @@
 import YahooFinance from 'yahoo-finance2';
 import { ExtendedCookieJar } from 'yahoo-finance2/lib/cookieJar';
-import { SessionRefusedError } from './yahoo-refusal.ts';
+import { CrumbRefusedError } from './yahoo-refusal.ts';
 
 const SILENT = { info() {}, warn() {}, error() {}, debug() {}, dir() {} };
 
 export type YahooClient = InstanceType<typeof YahooFinance>;
 
-/** A client with a cookie and a crumb of its own, which it gets when it first needs them. */
+/** Opens a client with its own cookie and crumb, which it fetches when it first needs them. */
 function openClient(): YahooClient {
   return new YahooFinance({
     cookieJar: new ExtendedCookieJar(),
@@ -18,24 +18,24 @@ function openClient(): YahooClient {
   });
 }
 
-/** The session that requests share. Where Yahoo does not accept it any more, it is renewed once a request. */
-export class YahooSession {
+/** The cookie and the crumb that all requests share. */
+export class YahooLogin {
   #client = openClient();
 
   /**
-   * Does some work in the session, and again in a new one if Yahoo refuses the session.
+   * Runs a request with the current cookie and crumb. Where Yahoo refuses them, fetches new ones and retries once.
    *
-   * @throws SessionRefusedError if Yahoo refuses the new one, too
+   * @throws CrumbRefusedError if Yahoo refuses the new ones, too
    */
-  async run<T>(work: (client: YahooClient) => Promise<T>): Promise<T> {
+  async run<T>(request: (client: YahooClient) => Promise<T>): Promise<T> {
     const client = this.#client;
     try {
-      return await work(client);
+      return await request(client);
     } catch (error) {
-      if (!(error instanceof SessionRefusedError)) throw error;
+      if (!(error instanceof CrumbRefusedError)) throw error;
     }
-    // Another request may have renewed it in the meantime.
+    // Another request may have renewed them in the meantime.
     if (client === this.#client) this.#client = openClient();
-    return work(this.#client);
+    return request(this.#client);
   }
 }

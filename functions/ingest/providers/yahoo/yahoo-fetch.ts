@@ -1,42 +1,41 @@
-import { type Answer, answeredAt, ask } from '../http.ts';
-import { checkCookiePage, checkCrumb, readYahooAnswer } from './yahoo-refusal.ts';
+import { type Answer, answeredAt, send } from '../http.ts';
+import { checkCookiePage, checkCrumb, LOGIN, readYahooAnswer } from './yahoo-refusal.ts';
 
-/** What a request is part of. */
+/** A request that yahoo-finance2 is about to make. */
 export interface YahooRequest {
   symbol: string;
-  /** Where to send requests instead of Yahoo's own hosts. */
+  /** The origin to use instead of Yahoo's hosts. */
   origin: string | undefined;
   timeoutMs: number;
 }
 
-/** A fetch, and what Yahoo's clock showed when it answered. */
+/** A fetch, with the time of its answer by Yahoo's clock. */
 export interface YahooFetch {
   fetch: typeof fetch;
-  /** Undefined while there is no answer, or where it has no date. */
+  /** Undefined before the answer, and for one without a date. */
   answeredAt(): number | undefined;
 }
 
-/** Where Yahoo gives out crumbs. */
+/** The path at which Yahoo issues crumbs. */
 const CRUMB_PATH = '/v1/test/getcrumb';
 
 /**
- * A fetch for one request of yahoo-finance2 that lets only good answers through. The library would print the
- * address of a refused request, hide its status and take any text for a crumb, so that refusals are told
- * apart here, before it sees them.
+ * Makes a fetch for one request of yahoo-finance2 that passes on good answers alone. The library would print the URL
+ * of a refused request, hide its status and accept any text as a crumb, so this fetch classifies refusals first.
  *
- * @returns a fetch that throws ProviderError unless the answer is what was asked for
+ * @returns a fetch that throws ProviderError unless the answer has the requested data
  */
 export function yahooFetch({ symbol, origin, timeoutMs }: YahooRequest): YahooFetch {
   let instant: number | undefined;
   return {
     answeredAt: () => instant,
     fetch: async (input, init) => {
-      const asked = new URL(input instanceof Request ? input.url : input);
-      const url = origin ? new URL(asked.pathname + asked.search, origin) : asked;
+      const original = new URL(input instanceof Request ? input.url : input);
+      const url = origin ? new URL(original.pathname + original.search, origin) : original;
       const [, name] = /^\/v\d+\/finance\/(chart|quoteSummary)\//.exec(url.pathname) ?? [];
-      // What is not data is the session's, which several symbols may be waiting for.
-      const subject = name ? symbol : 'session';
-      const answer = await ask(url, { ...init, subject, vendor: 'Yahoo', timeoutMs });
+      // All other requests fetch the cookie and the crumb, for which several symbols may be waiting.
+      const subject = name ? symbol : LOGIN;
+      const answer = await send(url, { ...init, subject, vendor: 'Yahoo', timeoutMs });
       if (name) {
         instant = answeredAt(answer.headers);
         return respond(answer, readYahooAnswer(symbol, name, answer));
@@ -49,6 +48,6 @@ export function yahooFetch({ symbol, origin, timeoutMs }: YahooRequest): YahooFe
 }
 
 function respond({ status, headers }: Answer, body: string): Response {
-  // These must not have a body at all, which an empty text would be.
+  // These statuses allow no body, not even an empty one.
   return new Response(status === 204 || status === 304 ? null : body, { status, headers });
 }

@@ -1,10 +1,10 @@
 import { PartialAnswerError, SchemaDriftError } from '../errors.ts';
 
-/** Where JSON expects a value: words for numbers that it has not, and that lenient writers put there. */
+/** NaN and Infinity in the place of a value, where lenient writers put them. */
 const NOT_A_NUMBER = /([[:,]\s*)-?(?:NaN|Infinity)(?=\s*[,\]}])/g;
 
 /**
- * Parses Yahoo's JSON. A literal NaN or Infinity, which is not JSON, is read as null.
+ * Parses Yahoo's JSON. It reads a literal NaN or Infinity, which is not JSON, as null.
  *
  * @throws PartialAnswerError if the text ends before its object does
  * @throws SchemaDriftError if it is not JSON for another reason
@@ -13,7 +13,7 @@ export function parseYahooJson(subject: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Mended only here, so that a sound answer keeps a name such as "[NaN]" as it is.
+    // Replaced only on failure, so that a valid answer keeps a name such as "[NaN]".
   }
   try {
     return JSON.parse(text.replace(NOT_A_NUMBER, '$1null'));
@@ -23,7 +23,7 @@ export function parseYahooJson(subject: string, text: string): unknown {
   }
 }
 
-/** Whether a text is the beginning of an object and not the whole of it; nothing at all is no more than that. */
+/** Whether a text is empty, or only the beginning of an object. */
 function isCutOff(text: string): boolean {
   const trimmed = text.trim();
   if (trimmed === '') return true;

@@ -4,23 +4,23 @@ import type { Interval } from '../../../shared/constants.ts';
 import { DAY_MS } from '../../../shared/days.ts';
 import { BlockedError, PartialAnswerError, ProviderError, SchemaDriftError } from '../errors.ts';
 import type { BarRequest, FetchedBars, Listing, Provider } from '../provider.ts';
-import { toYahoo } from '../symbols.ts';
 import { readChart } from './yahoo-chart.ts';
-import { type YahooClient, YahooSession } from './yahoo-crumb.ts';
+import { type YahooClient, YahooLogin } from './yahoo-crumb.ts';
 import { yahooFetch } from './yahoo-fetch.ts';
-import { NoSessionError } from './yahoo-refusal.ts';
+import { NoTradingError } from './yahoo-refusal.ts';
+import { toYahoo } from './yahoo-symbols.ts';
 import { CLOCK_TOLERANCE_MS } from './yahoo-trading-hours.ts';
 
 const YAHOO_INTERVALS = { daily: '1d', '15m': '15m' } as const satisfies Record<Interval, string>;
 
-/** The parts of a summary that make a listing. */
+/** The parts of a summary that a listing needs. */
 const MODULES = ['assetProfile', 'price', 'summaryDetail'] as const;
 
-/** What Yahoo has not it leaves out, or writes as null, an empty text, or the word "Infinity". */
+/** For a missing value, Yahoo omits the field or sends null, an empty text, or the word "Infinity". */
 const Words = z.string().trim().min(1).optional().catch(undefined);
 const Amount = z.number().positive().optional().catch(undefined);
 
-/** A summary, as far as it is read: the library's own schema also refuses what is not. */
+/** The fields of a summary that this project reads. The library's own schema also refuses others. */
 const Summary = z.object({
   assetProfile: z.object({ sector: Words }).optional().catch(undefined),
   price: z.object({ longName: Words, shortName: Words, exchangeName: Words, marketCap: Amount }),
@@ -36,20 +36,20 @@ export interface YahooOptions {
 }
 
 /**
- * Opens Yahoo Finance: bars from its chart API, adjusted for splits and dividends, and listings from its
- * quote summaries. Each call asks once; pacing and retries are the caller's, see `resilient`.
+ * Opens Yahoo Finance: bars from its chart API, adjusted for splits and dividends, and listings from its quote
+ * summaries. Each call sends one request: pace and retries are up to the caller (see `resilient`).
  *
  * @example
  * const provider = openYahooProvider({ timeoutMs: 20_000 });
  * await provider.fetchBars({ symbol: 'BRK-B', interval: 'daily', from: '2026-01-02', to: '2026-01-30' });
  */
 export function openYahooProvider({ origin, timeoutMs }: YahooOptions): Provider {
-  const session = new YahooSession();
-  /** Asks through the library, within the session, and says of which symbol a refusal is. */
-  const ask: Ask = async (symbol, question) => {
+  const login = new YahooLogin();
+  /** Sends a request through the library, with cookie and crumb, and classifies refusals. */
+  const query: Query = async (symbol, send) => {
     const request = yahooFetch({ symbol, origin, timeoutMs });
     try {
-      const answer = await session.run((client) => question(client, { fetch: request.fetch }));
+      const answer = await login.run((client) => send(client, { fetch: request.fetch }));
       return { answer, answeredAt: request.answeredAt() };
     } catch (error) {
       throw error instanceof ProviderError ? error : refusalOfLibrary(symbol, error);
@@ -57,51 +57,51 @@ export function openYahooProvider({ origin, timeoutMs }: YahooOptions): Provider
   };
   return {
     name: 'yahoo',
-    fetchBars: (request) => fetchBars(request, ask),
-    describe: (symbol) => describe(symbol, ask),
+    fetchBars: (request) => fetchBars(request, query),
+    describe: (symbol) => describe(symbol, query),
   };
 }
 
-type Ask = <T>(
+type Query = <T>(
   symbol: string,
-  question: (client: YahooClient, options: { fetch: typeof fetch }) => Promise<T>,
+  send: (client: YahooClient, options: { fetch: typeof fetch }) => Promise<T>,
 ) => Promise<{ answer: T; answeredAt: number | undefined }>;
 
-async function fetchBars(request: BarRequest, ask: Ask): Promise<FetchedBars> {
+async function fetchBars(request: BarRequest, query: Query): Promise<FetchedBars> {
   const instant = now().getTime();
-  const query = {
-    // A day early, since a session east of UTC+9 opens on the day before in UTC; what is over is dropped.
+  const parameters = {
+    // A day early: a session east of UTC+9 opens on the day before in UTC. Surplus rows are dropped.
     period1: new Date(Date.parse(request.from) - DAY_MS),
     period2: new Date(Date.parse(request.to) + DAY_MS),
     interval: YAHOO_INTERVALS[request.interval],
     events: 'div|split',
     includePrePost: false,
-    // The library's own arrays are built from this, but print to the console where lengths differ.
+    // The library's array form prints to the console where columns differ in length.
     return: 'object',
   } as const;
-  const askOnce = async () => {
-    const { answer, answeredAt = instant } = await ask(request.symbol, (client, options) =>
-      client.chart(toYahoo(request.symbol), query, options),
+  const fetchOnce = async () => {
+    const { answer, answeredAt = instant } = await query(request.symbol, (client, options) =>
+      client.chart(toYahoo(request.symbol), parameters, options),
     );
     if (instant - answeredAt > CLOCK_TOLERANCE_MS) {
       const hours = ((instant - answeredAt) / 3_600_000).toFixed(1);
       throw new PartialAnswerError(`${request.symbol}: the answer is ${hours} h old by this clock`);
     }
-    // A session is over when both clocks say so: ours may be fast.
+    // A session is over once both clocks say so: this clock may be fast.
     return readChart(answer, request, Math.min(instant, answeredAt));
   };
   try {
-    let chart = await askOnce();
-    if (chart.isDoubtful) chart = await askOnce();
+    let chart = await fetchOnce();
+    if (chart.isDoubtful) chart = await fetchOnce();
     return { bars: chart.bars, actions: chart.actions };
   } catch (error) {
-    if (error instanceof NoSessionError) return { bars: [], actions: [] };
+    if (error instanceof NoTradingError) return { bars: [], actions: [] };
     throw error;
   }
 }
 
-async function describe(symbol: string, ask: Ask): Promise<Listing> {
-  const { answer } = await ask<unknown>(symbol, (client, options) =>
+async function describe(symbol: string, query: Query): Promise<Listing> {
+  const { answer } = await query<unknown>(symbol, (client, options) =>
     client.quoteSummary(toYahoo(symbol), { modules: [...MODULES] }, { ...options, validateResult: false }),
   );
   const summary = Summary.safeParse(answer);
@@ -118,12 +118,12 @@ async function describe(symbol: string, ask: Ask): Promise<Listing> {
   };
 }
 
-/** What an error means that the library threw, and not the fetch beneath it. */
+/** The refusal behind an error of the library itself, rather than of its fetch. */
 function refusalOfLibrary(symbol: string, error: unknown): ProviderError {
   const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   const message = `${symbol}: unexpected answer: ${line.slice(0, 200)}`;
-  // Without a cookie Yahoo did not let us in at all; the library asks to have that reported.
+  // Yahoo set no cookie; the library's message asks users to report that.
   if (/set-cookie|consent|crumb/i.test(line)) return new BlockedError(message, { cause: error });
-  // The request is sound and the answer a success: what the library cannot read, Yahoo has changed.
+  // The request succeeded, so Yahoo has changed a form that the library cannot read.
   return new SchemaDriftError(message, { cause: error });
 }

@@ -13,13 +13,13 @@ import {
 import { type Answer, isPage, retryAfterMs, saysTooMany } from '../http.ts';
 import { parseYahooJson } from './yahoo-json.ts';
 
-/** The cookie or the crumb of a session is not, or no longer, accepted: a new session may be. */
-export class SessionRefusedError extends BlockedError {}
+/** Yahoo does not accept the cookie or the crumb; it may accept new ones. */
+export class CrumbRefusedError extends BlockedError {}
 
-/** What Yahoo calls a span without a single session, such as a holiday; not a fault. */
-export class NoSessionError extends NotFoundError {}
+/** The requested days contain no session, such as a holiday: not a fault, although Yahoo sends an error. */
+export class NoTradingError extends NotFoundError {}
 
-/** Yahoo's envelopes, by name: `chart` or `quoteSummary`, and `finance` where it refuses beforehand. */
+/** Yahoo's envelopes by name: `chart` or `quoteSummary`, and `finance` for an early refusal. */
 const Envelopes = z.record(z.string(), z.unknown());
 
 const Envelope = z.object({
@@ -28,13 +28,13 @@ const Envelope = z.object({
 });
 
 /**
- * Tells Yahoo's refusals and disguises from data. Too many requests, for one, may come as HTTP 429, as a text
- * or a page with any status, or in the words of another error.
+ * Separates data from refusals in all their disguises. A rate limit, for example, may come as HTTP 429, as a text or a
+ * page with any status, or in the words of another error.
  *
- * @param subject - what was asked for, for messages
- * @param name - what a good answer is under: `chart` or `quoteSummary`
- * @returns the answer as JSON, if it is a success and has a result
- * @throws ProviderError of the class that fits
+ * @param subject - the subject of messages: a symbol
+ * @param name - the envelope of a good answer: `chart` or `quoteSummary`
+ * @returns the answer as JSON, if it succeeded and has a result
+ * @throws ProviderError of the matching class
  */
 export function readYahooAnswer(subject: string, name: string, answer: Answer): string {
   const { status, body } = answer;
@@ -46,56 +46,55 @@ export function readYahooAnswer(subject: string, name: string, answer: Answer): 
   const envelope = Envelope.safeParse(envelopes[name] ?? envelopes.finance).data;
   if (envelope?.error || status !== 200) throw refusalOfError(subject, answer, envelope?.error);
   if (!envelope || !(name in envelopes)) {
-    throw new SchemaDriftError(`${subject}: unexpected answer: without ${name}`);
+    throw new SchemaDriftError(`${subject}: unexpected answer: it has no ${name}`);
   }
   if (!envelope.result?.length) {
-    throw new PartialAnswerError(`${subject}: an answer with neither a result nor an error`);
+    throw new PartialAnswerError(`${subject}: the answer has neither a result nor an error`);
   }
   return JSON.stringify(json);
 }
 
-/** What a session is called in messages: several symbols may wait for the same one. */
-const SESSION = 'session';
+/** The subject of messages about cookie and crumb, for which several symbols may be waiting. */
+export const LOGIN = 'login';
 
 /**
- * Checks a page that is asked for its cookies alone: it may say anything and lead anywhere.
+ * Checks a page that is fetched only for its cookies: it may have any content and lead anywhere.
  *
- * @throws ProviderError if it is a refusal for now
+ * @throws ProviderError if it is a temporary refusal
  */
 export function checkCookiePage(answer: Answer): void {
   const { status } = answer;
-  if (status === 429 || status === 999 || status >= 500) throw refusalOfText(SESSION, answer);
+  if (status === 429 || status === 999 || status >= 500) throw refusalOfText(LOGIN, answer);
 }
 
 /**
- * Checks what came as a crumb: the words of a refusal look like one, and would be sent along with every
- * request from then on.
+ * Checks a crumb. The words of a refusal look like one, and the library would send them with every later request.
  *
- * @throws ProviderError if it is none; never one that is about a symbol
+ * @throws ProviderError if it is not a crumb; never one about a symbol
  */
 export function checkCrumb(answer: Answer): void {
   const { status, body } = answer;
-  if (saysTooMany(body)) throw refusalOfText(SESSION, answer);
+  if (saysTooMany(body)) throw refusalOfText(LOGIN, answer);
   checkCookiePage(answer);
-  if (status === 401) throw new SessionRefusedError(`${SESSION}: no crumb for this cookie (HTTP 401)`);
+  if (status === 401) throw new CrumbRefusedError(`${LOGIN}: no crumb for this cookie (HTTP 401)`);
   if (status === 200 && /^[^\s<{]{1,64}$/.test(body)) return;
-  throw new BlockedError(`${SESSION}: something else in place of a crumb (HTTP ${status})`);
+  throw new BlockedError(`${LOGIN}: not a crumb (HTTP ${status})`);
 }
 
-/** The refusal that an answer without Yahoo's own error object is. */
+/** The error of an answer without Yahoo's error object. */
 export function refusalOfText(subject: string, { status, headers, body }: Answer): ProviderError {
-  const what = isPage(body) ? 'a page in place of data' : 'request refused';
+  const what = isPage(body) ? 'a page instead of data' : 'request refused';
   const message = `${subject}: ${what} (HTTP ${status})`;
   const retry = { retryAfterMs: retryAfterMs(headers) };
-  // 999 is Yahoo's own, older way of saying 429.
+  // 999 is Yahoo's older form of 429.
   if (status === 429 || status === 999 || saysTooMany(body)) return new RateLimitedError(message, retry);
   if (status >= 500) return new UnavailableError(message, retry);
-  if (status === 401) return new SessionRefusedError(message);
+  if (status === 401) return new CrumbRefusedError(message);
   if (isPage(body) || status === 403) return new BlockedError(message, retry);
   return status === 404 ? new NotFoundError(message) : new SchemaDriftError(message);
 }
 
-/** The refusal that Yahoo's own words are. */
+/** The error of an answer with Yahoo's error object. */
 function refusalOfError(
   subject: string,
   { status, headers }: Answer,
@@ -108,12 +107,12 @@ function refusalOfError(
   if (status === 429 || status === 999 || saysTooMany(text)) return new RateLimitedError(message, retry);
   if (status >= 500) return new UnavailableError(message, retry);
   if (status === 401 || /invalid (crumb|cookie)|unauthorized/i.test(text)) {
-    return new SessionRefusedError(message);
+    return new CrumbRefusedError(message);
   }
   if (status === 403) return new BlockedError(message, retry);
-  if (words.startsWith("Data doesn't exist for startDate")) return new NoSessionError(message);
+  if (words.startsWith("Data doesn't exist for startDate")) return new NoTradingError(message);
   if (/must be within the last|data not available/i.test(text)) return new NotCoveredError(message);
-  // Said of symbols that were, and of some that never were: "may be delisted" is all that Yahoo itself says.
+  // Yahoo says "may be delisted" of symbols that existed, and of some that never did.
   if (/delisted/i.test(text)) return new DelistedError(message);
   if (status === 404 || /not found/i.test(text)) return new NotFoundError(message);
   return new SchemaDriftError(message);

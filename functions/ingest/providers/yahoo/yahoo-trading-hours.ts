@@ -3,33 +3,33 @@ import { PartialAnswerError } from '../errors.ts';
 
 const QUARTER_MS = 15 * 60 * 1000;
 
-/** How far clocks may be apart before one of them is wrong. */
+/** Clocks that differ by more than this are not both right. */
 export const CLOCK_TOLERANCE_MS = 60 * 60 * 1000;
 
-/** What is needed to judge a row. */
+/** The values that decide whether a row is final. */
 interface Context {
   symbol: string;
   meta: ChartMeta;
   dayOf: (instant: number) => string;
-  /** The earlier of the clocks: what ends after it is not closed. */
+  /** The earlier of the two clocks: a bar that ends after it is not closed. */
   closedBy: number;
 }
 
 /**
- * Whether the session of a daily row is over, and the row is of its end.
+ * Whether a daily row is final: its session is over, and the row was made after the end.
  *
- * Yahoo stamps rows with the open of their session, and the current day's with the last trade: one that lies
- * amid a session that is over is of an answer from before its end, or of a share that is seldom traded. In
- * neither case does the clock alone tell that it is final.
+ * Yahoo stamps rows with the open of their session, and the current day's row with the last trade. A stamp within a
+ * session that is over means that the answer is from before the end, or that the share trades seldom. In neither case
+ * does the clock prove that the row is final.
  *
- * @throws PartialAnswerError if the current session begins after this row of its day: then its end is wrong too
+ * @throws PartialAnswerError if the current session begins after a row of its own day, so that its end is wrong too
  */
 export function dailyState(start: number, context: Context): 'open' | 'closed' | 'doubtful' {
   const { symbol, meta, dayOf, closedBy } = context;
   const { regular } = meta.currentTradingPeriod;
   const [opening, end] = [regular.start.getTime(), regular.end.getTime()];
   if (dayOf(start) !== dayOf(opening)) {
-    // Of other sessions only the length is known.
+    // Only the length of other sessions is known.
     return start + (end - opening) <= closedBy ? 'closed' : 'open';
   }
   if (opening - start > CLOCK_TOLERANCE_MS) {
@@ -40,9 +40,9 @@ export function dailyState(start: number, context: Context): 'open' | 'closed' |
 }
 
 /**
- * Tells the closed 15-minute bars among the rows of a chart. Beside them Yahoo has the last quote, stamped with
- * its own time, and a last print at the very end of a session: neither is a bar. The quote also tells up to
- * when the rows are known, which at some exchanges is a quarter of an hour ago.
+ * Makes a test for closed 15-minute bars among the rows of a chart. Yahoo adds the last quote, stamped with its own
+ * time, and a last print at the end of a session; neither is a bar. The quote also shows how far the rows reach: some
+ * exchanges delay them by a quarter of an hour.
  *
  * @param last - the stamp of the last row
  */
@@ -62,16 +62,16 @@ export function quarterTest(
   };
 }
 
-/** The regular sessions that a chart tells of, the current one among them. */
+/** The regular sessions in a chart, including the current one. */
 function periodsOf({ currentTradingPeriod, tradingPeriods }: ChartMeta): { start: number; end: number }[] {
-  const told = Array.isArray(tradingPeriods) ? tradingPeriods : (tradingPeriods?.regular ?? []);
-  return [currentTradingPeriod.regular, ...told.flat()].map(({ start, end }) => ({
+  const listed = Array.isArray(tradingPeriods) ? tradingPeriods : (tradingPeriods?.regular ?? []);
+  return [currentTradingPeriod.regular, ...listed.flat()].map(({ start, end }) => ({
     start: instantOf(start),
     end: instantOf(end),
   }));
 }
 
-/** In a plain list of sessions, the library leaves instants as Yahoo's seconds, against its own types. */
+/** In a plain list of sessions, the library keeps Yahoo's seconds, contrary to its own types. */
 function instantOf(stamp: Date | number): number {
   return typeof stamp === 'number' ? stamp * 1000 : stamp.getTime();
 }

@@ -3,7 +3,7 @@ import { adjust, adjustForDividends, applySplits } from '../../../../functions/i
 import { SchemaDriftError } from '../../../../functions/ingest/providers/errors.ts';
 import type { Bar, CorporateAction } from '../../../../functions/ingest/providers/provider.ts';
 
-test('a bar is halved and its volume doubled by a split of two for one', () => {
+test('halves prices and doubles volume for a 2:1 split', () => {
   expect(adjust({ ts: 5, o: 88, h: 90, l: 86, c: 89, v: 10 }, 44.5)).toEqual({
     ts: 5,
     o: 44,
@@ -14,12 +14,12 @@ test('a bar is halved and its volume doubled by a split of two for one', () => {
   });
 });
 
-test('a bar whose close is already adjusted stays as it is', () => {
+test('leaves a bar unchanged whose close is adjusted already', () => {
   const bar = { ts: 5, o: 88, h: 90, l: 86, c: 89, v: 10 };
   expect(adjust(bar, 89)).toEqual(bar);
 });
 
-test('open and close stay within low and high, and the dollar volume is kept, for any factor', () => {
+test('keeps open and close within low and high, and the dollar volume, for any factor', () => {
   let seed = 7;
   const random = () => {
     seed = (seed * 16807) % 2147483647;
@@ -29,7 +29,7 @@ test('open and close stay within low and high, and the dollar volume is kept, fo
   for (let i = 0; i < 20_000; i++) {
     const l = 0.01 + random() * 500;
     const h = l + random() * (i % 3);
-    // Every other bar has its open or its close exactly at an end, where rounding would show.
+    // Every other bar opens at its low and closes at its high, where rounding would show.
     const [o, c] = i % 2 ? [l, h] : [l + (h - l) * random(), l];
     const bar = { ts: 0, o, h, l, c: Math.min(c, h), v: Math.floor(random() * 1e9) };
     const adjusted = adjust(bar, bar.c * (0.001 + random() * 3));
@@ -60,18 +60,18 @@ test.each([
   ['two on a day', [dividend('2024-03-06', 1), dividend('2024-03-06', 1)], [98.01, 98.01, 98]],
   ['one on the first day', [dividend('2024-03-04', 2)], [100, 100, 98]],
   ['one after the last bar', [dividend('2024-03-11', 49)], [50, 50, 49]],
-  ['a split, which is another matter', [split('2024-03-05', 2)], [100, 100, 98]],
-])('dividends: %s', (_, actions, expected) => {
+  ['not for a split', [split('2024-03-05', 2)], [100, 100, 98]],
+])('adjusts for dividends: %s', (_, actions, expected) => {
   expect(closes(adjustForDividends('KO', flat(100, 100, 98), actions, dayOf))).toEqual(expected);
 });
 
-test('a dividend moves every price of a bar, and its volume the other way', () => {
+test('lowers every price for a dividend, and raises the volume', () => {
   const [bar] = adjustForDividends('KO', flat(100, 98), [dividend('2024-03-05', 2)], dayOf);
   expect(bar).toMatchObject({ o: 98, h: 98.98, l: 97.02, c: 98 });
   expect(bar?.v).toBeCloseTo(100 / 0.98, 9);
 });
 
-test('a dividend as large as the price is none', () => {
+test('refuses a dividend as large as the price', () => {
   const work = () => adjustForDividends('KO', flat(100, 98), [dividend('2024-03-05', 100)], dayOf);
   expect(work).toThrow(new SchemaDriftError('KO: unexpected answer: a dividend of 100 on a price of 100'));
 });
@@ -88,11 +88,11 @@ test.each([
     [split('2024-03-05', 2), split('2024-03-06', 3)],
     [100, 100, 100],
   ],
-  ['that could as well be a day’s move', [105, 105, 100], [split('2024-03-06', 1.05)], [105, 105, 100]],
+  ['that could be a day’s move', [105, 105, 100], [split('2024-03-06', 1.05)], [105, 105, 100]],
   ['before the first bar', [100, 101, 102], [split('2024-03-04', 2)], [100, 101, 102]],
   ['after the last bar', [100, 101, 102], [split('2024-03-08', 2)], [100, 101, 102]],
-  ['of prices that are none', [0, 0, 100], [split('2024-03-06', 2)], [0, 0, 100]],
-  ['that is none but a dividend', [200, 200, 100], [dividend('2024-03-06', 2)], [200, 200, 100]],
-])('a split %s', (_, prices, actions, expected) => {
+  ['of prices of zero', [0, 0, 100], [split('2024-03-06', 2)], [0, 0, 100]],
+  ['list that has only a dividend', [200, 200, 100], [dividend('2024-03-06', 2)], [200, 200, 100]],
+])('handles a split %s', (_, prices, actions, expected) => {
   expect(closes(applySplits('AAPL', flat(...prices), actions, dayOf))).toEqual(expected);
 });

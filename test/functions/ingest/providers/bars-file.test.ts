@@ -30,7 +30,7 @@ const TWO_SYMBOLS = [
   ],
 ];
 
-describe('a sound file', () => {
+describe('sound files', () => {
   test.each([
     'two-symbols.csv',
     'two-symbols.csv.gz',
@@ -43,11 +43,11 @@ describe('a sound file', () => {
     'header-in-capitals-with-spaces.csv',
     'quoted-fields.csv',
     'interleaved-symbols.csv',
-  ])('%s gives its bars', async (name) => {
+  ])('reads the bars of %s', async (name) => {
     expect(await contents(`ok/${name}`)).toEqual(TWO_SYMBOLS);
   });
 
-  test('days are inclusive at both ends, and a span without bars has none', async () => {
+  test('includes both days, and gives no bars where there are none', async () => {
     const series = (await read('ok/two-symbols.csv')).series.get('BRK-B');
     expect(series?.bars('2013-01-02', '2013-01-04')).toHaveLength(2);
     expect(series?.bars('2013-01-03', '2013-01-04')).toHaveLength(1);
@@ -56,7 +56,7 @@ describe('a sound file', () => {
   });
 });
 
-describe('a fault of the file is one line that names file and line', () => {
+describe('faults of the file, in one line with file and line', () => {
   test.each([
     ['no-such-file.csv', ': no such file'],
     ['empty.csv/below-a-file.csv', ': no such file'],
@@ -81,10 +81,10 @@ describe('a fault of the file is one line that names file and line', () => {
     ['not-utf-8.csv', ':4: is not UTF-8 text'],
     ['nul-byte.csv', ':4: is not UTF-8 text'],
     ['quote-not-closed.csv', ':4: a quote is not closed'],
-    ['quote-not-closed-in-a-long-file.csv', ':4: longer than a row can be'],
-    ['quote-in-the-wrong-place.csv', ':4: a quote in the wrong place'],
-    ['line-break-in-a-field.csv', ':5: a line break within a field'],
-  ])('%s', async (name, message) => {
+    ['quote-not-closed-in-a-long-file.csv', ':4: the row is too long'],
+    ['quote-in-the-wrong-place.csv', ':4: a quote is in the wrong place'],
+    ['line-break-in-a-field.csv', ':5: has a line break within a field'],
+  ])('names the fault of %s', async (name, message) => {
     const path = fixture(`not-ok/${name}`);
     const error = await readBarsFile(path, HEADER).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(BadInputError);
@@ -92,7 +92,7 @@ describe('a fault of the file is one line that names file and line', () => {
   });
 });
 
-describe('a faulty row spoils its symbol only', () => {
+describe('faulty rows, which invalidate only their symbol', () => {
   test.each([
     ['text-in-a-number', 'BAD', ':4: BAD 2013-01-02: open "abc" is not a number'],
     ['empty-number', 'BAD', ':4: BAD 2013-01-02: volume "" is not a number'],
@@ -111,7 +111,7 @@ describe('a faulty row spoils its symbol only', () => {
     ['bad-symbol', 'b a d', ':4: "b a d" is not a symbol such as AAPL or BRK-B'],
     ['empty-symbol', '', ':4: "" is not a symbol such as AAPL or BRK-B'],
     ['two-faults-in-a-symbol', 'BAD', ':4: BAD 2013-01-02: open "abc" is not a number'],
-  ])('%s', async (name, symbol, message) => {
+  ])('keeps the other symbols of %s', async (name, symbol, message) => {
     const path = fixture(`not-ok/${name}.csv`);
     const file = await readBarsFile(path, HEADER);
     expect([...file.faults]).toEqual([[symbol, `${path}${message}`]]);
@@ -132,7 +132,7 @@ describe('assertUsable', () => {
     expect(await faultOf('not-ok/two-of-ten-faulty.csv')).not.toThrow();
   });
 
-  test('refuses a file with more', async () => {
+  test('refuses a file with more faulty symbols', async () => {
     expect(await faultOf('not-ok/two-of-five-faulty.csv')).toThrow(
       new BadInputError(
         `${path('two-of-five-faulty.csv')}:4: BAD 2013-01-02: volume -1 is negative (and 1 more instrument)`,

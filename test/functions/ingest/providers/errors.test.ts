@@ -6,9 +6,9 @@ import {
   DelistedError,
   KeyRefusedError,
   mayRetry,
-  NotAskedError,
   NotCoveredError,
   NotFoundError,
+  NotSentError,
   PartialAnswerError,
   ProviderError,
   ProviderTimeoutError,
@@ -20,7 +20,7 @@ import {
 } from '../../../../functions/ingest/providers/errors.ts';
 import { BoursomaticError } from '../../../../functions/shared/errors.ts';
 
-/** Each class, its reason, whether a retry may help, and whether it is about more than one symbol. */
+/** Each class with its name, its reason, `retry` and `refusal`. */
 const CLASSES = [
   [RateLimitedError, 'RateLimitedError', 'rate_limited', true, true],
   [QuotaExceededError, 'QuotaExceededError', 'quota_exceeded', false, true],
@@ -36,7 +36,7 @@ const CLASSES = [
   [BadRowError, 'BadRowError', 'bad_row', false, false],
 ] as const;
 
-test.each(CLASSES)('%o is %s: %s', (Class, name, reason, retry, refusal) => {
+test.each(CLASSES)('gives %o the name %s and the reason %s', (Class, name, reason, retry, refusal) => {
   const cause = new Error('socket');
   const error = new Class('AAPL: no', { cause, retryAfterMs: 1000 });
   expect(error).toBeInstanceOf(ProviderError);
@@ -48,20 +48,20 @@ test.each(CLASSES)('%o is %s: %s', (Class, name, reason, retry, refusal) => {
   expect(error.retryAfterMs).toBe(1000);
 });
 
-test('every reason has its class', () => {
+test('has a class for every reason', () => {
   expect(CLASSES.map(([, , reason]) => reason).sort()).toEqual(Object.keys(REASONS).sort());
 });
 
 test.each(['no_such_reason', 'toString', '__proto__', ''])(
-  'an unknown reason %j is not retried',
+  'does not retry the unknown reason %j',
   (reason) => {
     expect(mayRetry(reason)).toBe(false);
   },
 );
 
-test('what stands for other refusals has their reason', () => {
+test('keeps the original reason in errors that combine or repeat refusals', () => {
   const attempts = [{ provider: 'yahoo', reason: 'timeout', message: 'late' }] as const;
-  expect(new NotAskedError('timeout', 'm')).toMatchObject({ reason: 'timeout', name: 'NotAskedError' });
+  expect(new NotSentError('timeout', 'm')).toMatchObject({ reason: 'timeout', name: 'NotSentError' });
   expect(new AllProvidersFailedError('timeout', 'm', [...attempts])).toMatchObject({
     reason: 'timeout',
     attempts,

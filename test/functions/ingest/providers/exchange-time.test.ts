@@ -12,11 +12,11 @@ test.each([
   ['Asia/Tokyo', '2024-03-04T00:00Z', '2024-03-04 09:00'],
   ['Asia/Tokyo', '2024-03-03T15:00Z', '2024-03-04 00:00'],
   ['Australia/Sydney', '2024-03-03T23:00Z', '2024-03-04 10:00'],
-])('in %s %s is %s', (timeZone, instant, time) => {
+])('writes in %s the instant %s as %s', (timeZone, instant, time) => {
   expect(exchangeTime(timeZone)(Date.parse(instant))).toBe(time);
   expect(exchangeDay(timeZone)(Date.parse(instant))).toBe(time.slice(0, 10));
 });
 
-test('there is no such time zone', () => {
+test('throws for an unknown time zone', () => {
   expect(() => exchangeTime('Nowhere/Here')).toThrow(RangeError);
 });

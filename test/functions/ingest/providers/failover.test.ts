@@ -44,7 +44,7 @@ function provider(
   };
 }
 
-test('the first that answers is the only one asked', async () => {
+test('sends no request to other providers once one answers', async () => {
   const [yahoo, stooq] = [provider('yahoo', barsAt(1)), provider('stooq', barsAt(2))];
   expect(await failover([yahoo, stooq]).fetchBars(REQUEST)).toEqual({
     ...barsAt(1),
@@ -63,7 +63,7 @@ test.each<ProviderError>([
   new DelistedError('AAPL: no'),
   new KeyRefusedError('AAPL: no'),
   new NotCoveredError('AAPL: no'),
-])('after %o the next is asked the same', async (error) => {
+])('sends the same request to the next provider after %o', async (error) => {
   const [yahoo, stooq] = [provider('yahoo', error), provider('stooq', barsAt(2))];
   expect(await failover([yahoo, stooq]).fetchBars(REQUEST)).toEqual({
     ...barsAt(2),
@@ -73,48 +73,48 @@ test.each<ProviderError>([
   expect(stooq.asked).toEqual([REQUEST]);
 });
 
-test('to have no bars is an answer', async () => {
+test('accepts an answer without bars', async () => {
   const [yahoo, stooq] = [provider('yahoo', { bars: [], actions: [] }), provider('stooq', barsAt(2))];
   expect((await failover([yahoo, stooq]).fetchBars(REQUEST)).provider).toBe('yahoo');
 });
 
-test('where all refuse, the message says what each said, and the reason is the first one’s', async () => {
+test("reports each provider's message with the first one's reason where all refuse", async () => {
   const failing = failover([
     provider('yahoo', new RateLimitedError('AAPL: request refused (HTTP 429)')),
-    provider('stooq', new NotFoundError('AAPL: Stooq has no data of it (HTTP 200)')),
+    provider('stooq', new NotFoundError('AAPL: Stooq has no data for it (HTTP 200)')),
   ]);
   const error = await failing.fetchBars(REQUEST).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(AllProvidersFailedError);
   expect(error).toMatchObject({
     reason: 'rate_limited',
-    message: 'AAPL: yahoo: request refused (HTTP 429); stooq: Stooq has no data of it (HTTP 200)',
+    message: 'AAPL: yahoo: request refused (HTTP 429); stooq: Stooq has no data for it (HTTP 200)',
     attempts: [
       { provider: 'yahoo', reason: 'rate_limited', message: 'AAPL: request refused (HTTP 429)' },
-      { provider: 'stooq', reason: 'not_found', message: 'AAPL: Stooq has no data of it (HTTP 200)' },
+      { provider: 'stooq', reason: 'not_found', message: 'AAPL: Stooq has no data for it (HTTP 200)' },
     ],
   });
 });
 
-test('that the first has no such bars at all is not why there are none', async () => {
+test("prefers the second provider's reason to not_covered", async () => {
   const stooq = provider('stooq', new NotCoveredError('AAPL: daily only'));
   const late = provider('yahoo', new ProviderTimeoutError('AAPL: late'));
   await expect(failover([stooq, late]).fetchBars(REQUEST)).rejects.toMatchObject({ reason: 'timeout' });
   await expect(failover([stooq, stooq]).fetchBars(REQUEST)).rejects.toMatchObject({ reason: 'not_covered' });
 });
 
-test('a broken installation is not hidden by another provider', async () => {
+test('does not hide a broken installation behind another provider', async () => {
   const broken = new ConfigurationError('STOOQ_KEY_SECRET: no key');
   const next = provider('yahoo', barsAt(1));
   await expect(failover([provider('stooq', broken), next]).fetchBars(REQUEST)).rejects.toBe(broken);
   expect(next.asked).toEqual([]);
 });
 
-test('it goes by the name of the first and takes as many requests', () => {
+test('takes its name and concurrency from the first provider', () => {
   const first = { ...provider('stooq', barsAt(1)), concurrency: 3 };
   expect(failover([first, provider('yahoo', barsAt(2))])).toMatchObject({ name: 'stooq', concurrency: 3 });
 });
 
-test('the first that can describe an instrument does, and the next if it refuses', async () => {
+test('describes an instrument by the first provider that can, and fails over to the next', async () => {
   const listing = { symbol: 'AAPL', name: 'Apple Inc.' };
   const bare = provider('stooq', barsAt(1));
   expect(await failover([bare, provider('yahoo', barsAt(1), listing)]).describe?.('AAPL')).toEqual(listing);

@@ -19,23 +19,23 @@ test.each([
   [{ 'retry-after': '2.5' }, undefined],
   [{ 'retry-after': 'soon' }, undefined],
   [{}, undefined],
-])('%j is a wait of %s', (fields, expected) => {
+])('reads the Retry-After of %j as %s', (fields, expected) => {
   expect(retryAfterMs(headers(fields))).toBe(expected);
 });
 
-test('without a date a Retry-After is counted from this clock', () => {
+test('counts a Retry-After from this clock where the answer has no date', () => {
   vi.useFakeTimers({ now: Date.parse('2024-03-06T12:00:00Z') });
   expect(retryAfterMs(headers({ 'retry-after': 'Wed, 06 Mar 2024 12:00:10 GMT' }))).toBe(10_000);
   vi.useRealTimers();
 });
 
-test('the date of an answer is an instant, or unknown', () => {
+test('reads the date of an answer, or nothing where it is malformed', () => {
   expect(answeredAt(headers({ date: 'Wed, 06 Mar 2024 12:00:00 GMT' }))).toBe(Date.UTC(2024, 2, 6, 12));
   expect(answeredAt(headers({ date: '7' }))).toBeUndefined();
   expect(answeredAt(headers({}))).toBeUndefined();
 });
 
-test('pages and words are told from data', () => {
+test('recognises pages and the words of a rate limit', () => {
   expect(['<html>', ' \n<!DOCTYPE html>', '{"a":1}', 'Date,Open'].map(isPage)).toEqual([
     true,
     true,

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ProviderError } from '../../../../functions/ingest/providers/errors.ts';
 import { failover } from '../../../../functions/ingest/providers/failover.ts';
-import { POLICIES } from '../../../../functions/ingest/providers/policies.ts';
 import type {
   Bar,
   BarRequest,
@@ -10,6 +9,7 @@ import type {
 } from '../../../../functions/ingest/providers/provider.ts';
 import { resilient } from '../../../../functions/ingest/providers/resilience.ts';
 import { openStooqProvider } from '../../../../functions/ingest/providers/stooq/stooq-provider.ts';
+import { YAHOO } from '../../../../functions/ingest/providers/yahoo/descriptor.ts';
 import { openYahooProvider } from '../../../../functions/ingest/providers/yahoo/yahoo-provider.ts';
 import {
   FAST_TIMING,
@@ -22,7 +22,7 @@ import {
 } from '../../../market/index.ts';
 import { fixture } from './fixtures.ts';
 
-/** The providers against the market that speaks their vendors' formats, and knows the truth. */
+/** Runs the providers against a market that speaks the vendors' formats and knows the true bars. */
 
 const TIMEOUT_MS = 300;
 const keySecret = new URL(`file://${fixture('ok/stooq.key')}`).href;
@@ -31,7 +31,7 @@ const stooq = ({ origin }: MarketServer) => openStooqProvider({ keySecret, origi
 
 afterEach(() => vi.unstubAllEnvs());
 
-/** Where bars differ from the truth by more than vendors round: Stooq to six digits, Yahoo to fewer bits. */
+/** Where bars differ from the truth by more than vendors' rounding: Stooq to six digits, Yahoo to 32 bits. */
 function differences(bars: readonly Bar[], truth: readonly Bar[]): string[] {
   if (bars.length !== truth.length) return [`${bars.length} bars instead of ${truth.length}`];
   return truth.flatMap((one, i) =>
@@ -41,7 +41,7 @@ function differences(bars: readonly Bar[], truth: readonly Bar[]): string[] {
   );
 }
 
-describe('what is true', () => {
+describe('providers against a market whose truth is known', () => {
   let server: MarketServer;
   beforeAll(async () => {
     server = await startMarket({ market: syntheticMarket({ instruments: 8, days: 90, seed: 11 }) });
@@ -57,7 +57,7 @@ describe('what is true', () => {
     ['at the close of New York', '2026-03-30T20:00:00Z'],
     ['after all', '2026-03-30T23:30:00Z'],
     ['on a Sunday', '2026-03-29T12:00:00Z'],
-  ])('%s is what the providers give', async (_, instant) => {
+  ])("give the market's own bars %s", async (_, instant) => {
     vi.stubEnv('CLOCK', instant);
     server.market.setClock(instant);
     const providers: [Provider, BarRequest['interval'], string][] = [
@@ -73,9 +73,9 @@ describe('what is true', () => {
         expect(differences(bars, truth), `${provider.name} ${interval} ${symbol}`).toEqual([]);
         expect(bars.length).toBeGreaterThan(50);
         if (provider.name === 'yahoo') {
-          const told = server.market.actions(symbol, from, to);
+          const expected = server.market.actions(symbol, from, to);
           expect(actions).toEqual(
-            told.map((action) => ({ ...action, value: expect.closeTo(action.value, 4) })),
+            expected.map((action) => ({ ...action, value: expect.closeTo(action.value, 4) })),
           );
         }
       }
@@ -83,43 +83,40 @@ describe('what is true', () => {
   });
 });
 
-/** Failures of the transport; a Retry-After is in whole seconds, which is too long here. */
+/** Transport faults, without the Retry-After, whose whole seconds are too long here. */
 const kinds = FAULT_KINDS.filter((kind) => FAULTS[kind].category === 'transport' && kind !== 'rate_limit');
 
-test.each([1, 2, 3])(
-  'under failures by chance, seed %i, they give the truth or say why not',
-  async (seed) => {
-    const market = syntheticMarket({ instruments: 12, days: 60, seed });
-    const server = await startMarket({ market, timing: { hangMs: 100, dripBytes: 64, dripMs: 10 } });
-    onTestFinished(() => server.close());
-    vi.stubEnv('CLOCK', new Date(market.now()).toISOString());
-    server.faults.random({ rate: 0.3, seed, kinds });
-    const fast = { ...POLICIES.yahoo, intervalMs: 0, firstBackoffMs: 2, retries: 4, breakAfter: 100 };
-    const provider = failover([
-      resilient(openYahooProvider({ origin: server.origin, timeoutMs: 150 }), fast),
-      resilient(await openStooqProvider({ keySecret, origin: server.origin, timeoutMs: 150 }), fast),
-    ]);
-    const request = { interval: 'daily', from: '2026-01-20', to: '2026-03-31' } as const;
-    const given = await Promise.all(
-      market.symbols().map(async (symbol) => {
-        const answer = await provider.fetchBars({ symbol, ...request }).catch((error: unknown) => error);
-        if (answer instanceof ProviderError) return answer.reason;
-        const truth = market.truth(symbol, 'daily', request.from, request.to);
-        expect(differences((answer as FetchedBars).bars, truth), symbol).toEqual([]);
-        return 'truth';
-      }),
-    );
-    expect(given.filter((one) => one === 'truth').length).toBeGreaterThan(10);
-    expect(server.requests.some(({ fault }) => fault?.changed)).toBe(true);
-  },
-);
+test.each([1, 2, 3])('give the true bars or a reason under random failures (seed %i)', async (seed) => {
+  const market = syntheticMarket({ instruments: 12, days: 60, seed });
+  const server = await startMarket({ market, timing: { hangMs: 100, dripBytes: 64, dripMs: 10 } });
+  onTestFinished(() => server.close());
+  vi.stubEnv('CLOCK', new Date(market.now()).toISOString());
+  server.faults.random({ rate: 0.3, seed, kinds });
+  const fast = { ...YAHOO.policy, intervalMs: 0, firstBackoffMs: 2, retries: 4, breakAfter: 100 };
+  const provider = failover([
+    resilient(openYahooProvider({ origin: server.origin, timeoutMs: 150 }), fast),
+    resilient(await openStooqProvider({ keySecret, origin: server.origin, timeoutMs: 150 }), fast),
+  ]);
+  const request = { interval: 'daily', from: '2026-01-20', to: '2026-03-31' } as const;
+  const given = await Promise.all(
+    market.symbols().map(async (symbol) => {
+      const answer = await provider.fetchBars({ symbol, ...request }).catch((error: unknown) => error);
+      if (answer instanceof ProviderError) return answer.reason;
+      const truth = market.truth(symbol, 'daily', request.from, request.to);
+      expect(differences((answer as FetchedBars).bars, truth), symbol).toEqual([]);
+      return 'truth';
+    }),
+  );
+  expect(given.filter((one) => one === 'truth').length).toBeGreaterThan(10);
+  expect(server.requests.some(({ fault }) => fault?.changed)).toBe(true);
+});
 
-describe.each(FAULT_KINDS)('%s', (kind) => {
+describe.each(FAULT_KINDS)('fault %s', (kind) => {
   const { expected } = FAULTS[kind];
   const isFailure = !expected.includes('harmless') && !expected.includes('data_quality');
 
   test.each(['daily', '15m', 'describe', 'stooq'] as const)(
-    `of %s is ${expected.join(' or ')}`,
+    `is reported for %s as ${expected.join(' or ')}`,
     async (what) => {
       const clock = '2026-03-31T22:30:00Z';
       vi.stubEnv('CLOCK', clock);
@@ -129,7 +126,7 @@ describe.each(FAULT_KINDS)('%s', (kind) => {
       });
       onTestFinished(() => server.close());
       const [symbol = ''] = server.market.symbols();
-      // Every request of its kind meets it, so that nothing is healed by asking again.
+      // Every request of its kind gets the fault, so no retry helps.
       server.faults.add({ fault: { kind } as Fault, times: Number.POSITIVE_INFINITY });
       const provider = what === 'stooq' ? await stooq(server) : yahoo(server);
       const interval = what === '15m' ? '15m' : 'daily';
@@ -150,7 +147,7 @@ describe.each(FAULT_KINDS)('%s', (kind) => {
         return;
       }
       expect(outcome).not.toBeInstanceOf(Error);
-      // A description takes four requests that are all fast enough, however slowly each comes.
+      // A description takes four requests, each of which stays below the time limit.
       const isTooSlow = kind === 'slow_drip' && what !== 'describe';
       if (isFailure && met.length > 0 && (kind !== 'slow_drip' || isTooSlow))
         throw new Error(`not refused: ${JSON.stringify(outcome).slice(0, 500)}`);

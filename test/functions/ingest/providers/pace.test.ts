@@ -9,7 +9,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** When each of some turns comes that are asked for at once. */
+/** The times of some turns that are requested at once. */
 async function turns(pace: Pace, count: number, longestHoldMs = Number.POSITIVE_INFINITY) {
   const times: (number | false)[] = [];
   const work = Array.from({ length: count }, async () => {
@@ -21,21 +21,21 @@ async function turns(pace: Pace, count: number, longestHoldMs = Number.POSITIVE_
   return times;
 }
 
-test('requests are an interval apart, the first goes at once', async () => {
+test('sends the first request at once, and the others an interval apart', async () => {
   vi.spyOn(Math, 'random').mockReturnValue(0);
   expect(await turns(new Pace(200), 3)).toEqual([0, 200, 400]);
 });
 
-test('as much as half an interval is added at random', async () => {
+test('adds up to half an interval at random', async () => {
   vi.spyOn(Math, 'random').mockReturnValue(0.5);
   expect(await turns(new Pace(200), 3)).toEqual([0, 250, 500]);
 });
 
-test('without an interval none waits', async () => {
+test('does not wait without an interval', async () => {
   expect(await turns(new Pace(0), 3)).toEqual([0, 0, 0]);
 });
 
-test('time that has passed anyway is not waited for again', async () => {
+test('does not wait for an interval that has passed', async () => {
   vi.spyOn(Math, 'random').mockReturnValue(0);
   const pace = new Pace(200);
   await turns(pace, 1);
@@ -43,7 +43,7 @@ test('time that has passed anyway is not waited for again', async () => {
   expect(await turns(pace, 2)).toEqual([1000, 1200]);
 });
 
-test('a hold stops those that wait already, and the longer of two holds counts', async () => {
+test('holds requests that are waiting already, for the longer of two holds', async () => {
   vi.spyOn(Math, 'random').mockReturnValue(0);
   const pace = new Pace(200);
   const waiting = turns(pace, 3);
@@ -54,7 +54,7 @@ test('a hold stops those that wait already, and the longer of two holds counts',
   expect(pace.heldMs).toBe(0);
 });
 
-test('a hold that is too long is not waited for', async () => {
+test('does not wait for a hold that is too long', async () => {
   const pace = new Pace(0);
   pace.hold(60_001);
   expect(await turns(pace, 2, 60_000)).toEqual([false, false]);

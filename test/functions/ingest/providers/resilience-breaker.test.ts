@@ -3,8 +3,8 @@ import {
   BlockedError,
   DelistedError,
   KeyRefusedError,
-  NotAskedError,
   NotFoundError,
+  NotSentError,
   PartialAnswerError,
   ProviderTimeoutError,
   QuotaExceededError,
@@ -14,7 +14,7 @@ import {
 } from '../../../../functions/ingest/providers/errors.ts';
 import { NONE, reason, START, scripted, settled } from './resilience-support.ts';
 
-describe('the breaker', () => {
+describe('circuit breaker', () => {
   const LIMITED = new RateLimitedError('AAPL: request refused (HTTP 429)');
 
   test.each([
@@ -24,37 +24,37 @@ describe('the breaker', () => {
     ['faults of the server', new UnavailableError('m')],
     ['a quota that is used up', new QuotaExceededError('m')],
     ['a key that is refused', new KeyRefusedError('m')],
-  ])('opens after so many %s in a row, and then nothing is asked', async (_, error) => {
+  ])('opens after several %s in a row, and then sends no request', async (_, error) => {
     const { provider, asked } = scripted([error], { breakAfter: 3, retries: 0 });
     for (const symbol of ['A', 'B', 'C']) expect(await settled(provider, symbol)).toBe(error);
     const [failed, again] = [await settled(provider, 'D'), await settled(provider, 'E')];
-    expect(failed).toBeInstanceOf(NotAskedError);
+    expect(failed).toBeInstanceOf(NotSentError);
     expect([failed, again]).toMatchObject([{ reason: error.reason }, { reason: error.reason }]);
     expect(asked).toHaveLength(3);
     expect(Date.now()).toBe(START);
   });
 
-  test('says since when it is open, and for what', async () => {
+  test('reports since when it is open, and why', async () => {
     const { provider } = scripted([LIMITED], { breakAfter: 1, retries: 0 });
     await settled(provider);
     expect(await settled(provider, 'IBM')).toMatchObject({
       reason: 'rate_limited',
       message:
-        'IBM: not asked: the breaker of yahoo is open since 2024-03-06T12:00:00Z (AAPL: request refused (HTTP 429))',
+        'IBM: no request sent: the breaker of yahoo is open since 2024-03-06T12:00:00Z (AAPL: request refused (HTTP 429))',
     });
   });
 
-  test('counts every answer, retries among them, and ends those', async () => {
+  test('counts every answer, including retries, and stops the retries', async () => {
     const { provider, asked } = scripted([LIMITED], { breakAfter: 2, retries: 5 });
     expect(await settled(provider)).toBe(LIMITED);
     expect(asked).toHaveLength(2);
   });
 
   test.each([
-    ['a success ends the count', NONE, 'answered'],
-    ['an unknown symbol does not count', new NotFoundError('m'), 'not_found'],
-    ['a changed schema does not count', new SchemaDriftError('m'), 'schema_drift'],
-    ['part of an answer does not count', new PartialAnswerError('m'), 'partial_answer'],
+    ['resets the count after a success', NONE, 'answered'],
+    ['does not count an unknown symbol', new NotFoundError('m'), 'not_found'],
+    ['does not count a changed schema', new SchemaDriftError('m'), 'schema_drift'],
+    ['does not count a partial answer', new PartialAnswerError('m'), 'partial_answer'],
   ])('%s', async (_, line, expected) => {
     const no = new UnavailableError('m');
     const { provider } = scripted([no, line, no, line, no, line], { breakAfter: 4, retries: 0 });
@@ -62,7 +62,7 @@ describe('the breaker', () => {
     expect(await reason(provider)).toBe(expected);
   });
 
-  test('half opens: one request tries, and a good answer closes it', async () => {
+  test('half opens: one request tests the vendor, and a good answer closes it', async () => {
     const { provider, asked } = scripted([LIMITED, LIMITED, NONE], {
       breakAfter: 2,
       retries: 0,
@@ -71,7 +71,7 @@ describe('the breaker', () => {
     await settled(provider);
     await settled(provider);
     vi.setSystemTime(START + 59_999);
-    expect(await settled(provider)).toBeInstanceOf(NotAskedError);
+    expect(await settled(provider)).toBeInstanceOf(NotSentError);
     vi.setSystemTime(START + 60_000);
     expect(await Promise.all(['A', 'B', 'C'].map((symbol) => reason(provider, symbol)))).toEqual([
       'answered',
@@ -81,7 +81,7 @@ describe('the breaker', () => {
     expect(asked).toHaveLength(5);
   });
 
-  test('half opens: another refusal opens it again, without a retry, and it is open since the first', async () => {
+  test('half opens: another refusal opens it again without a retry, and keeps the first time', async () => {
     const { provider, asked } = scripted([LIMITED], { breakAfter: 2 });
     await settled(provider);
     vi.setSystemTime(START + 200_000);
@@ -93,28 +93,28 @@ describe('the breaker', () => {
   });
 });
 
-describe('a symbol that is unknown or delisted', () => {
+describe('"not found" and "delisted" near a rate limit', () => {
   const DELISTED = new DelistedError('IBM: No data found, symbol may be delisted (HTTP 404)');
 
-  test('right after a rate limit is taken for another one', async () => {
+  test('counts "delisted" soon after a rate limit as another rate limit', async () => {
     const { provider } = scripted([new RateLimitedError('m'), DELISTED], { retries: 0 });
     await settled(provider);
     vi.setSystemTime(START + 30_000);
     expect(await settled(provider, 'IBM')).toMatchObject({
       name: 'RateLimitedError',
       reason: 'rate_limited',
-      message: `${DELISTED.message} (taken for a rate limit, of which there was one 30 s before)`,
+      message: `${DELISTED.message} (probably a rate limit: the last one was 30 s before)`,
       cause: DELISTED,
     });
   });
 
-  test('and is asked for again, which may show it to be there', async () => {
+  test('retries such a symbol, which may turn out to exist', async () => {
     const { provider, asked } = scripted([new RateLimitedError('m'), new NotFoundError('m'), NONE]);
     expect(await reason(provider)).toBe('answered');
     expect(asked).toHaveLength(3);
   });
 
-  test('is what it is without a rate limit, with another refusal, and when that is long ago', async () => {
+  test('accepts "delisted" without a rate limit, after another refusal, and long after a rate limit', async () => {
     const { provider } = scripted(
       [DELISTED, new UnavailableError('m'), DELISTED, new RateLimitedError('m'), DELISTED],
       {
@@ -128,7 +128,7 @@ describe('a symbol that is unknown or delisted', () => {
     vi.setSystemTime(START + 60_000);
     expect(await reason(provider)).toBe('rate_limited');
     vi.setSystemTime(START + 120_001);
-    // What was only taken for a rate limit casts no doubt of its own.
+    // A presumed rate limit casts no doubt on later answers.
     expect(await reason(provider)).toBe('delisted');
   });
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, vi } from 'vitest';
 import { ProviderError } from '../../../../functions/ingest/providers/errors.ts';
-import type { Policy } from '../../../../functions/ingest/providers/policies.ts';
+import type { Policy } from '../../../../functions/ingest/providers/policy.ts';
 import type { FetchedBars, Provider } from '../../../../functions/ingest/providers/provider.ts';
 import { resilient } from '../../../../functions/ingest/providers/resilience.ts';
 
@@ -29,7 +29,7 @@ export const POLICY: Policy = {
 /** An answer without bars. */
 export const NONE: FetchedBars = { bars: [], actions: [] };
 
-/** A provider that answers as a script says, the last line of it for good, and when it was asked for what. */
+/** Makes a provider that follows a script, repeats its last line, and records its requests. */
 export function scripted(script: (Error | FetchedBars)[], policy: Partial<Policy> = {}) {
   const asked: [ms: number, symbol: string][] = [];
   const lines = [...script];
@@ -50,7 +50,7 @@ export function scripted(script: (Error | FetchedBars)[], policy: Partial<Policy
   return { provider: resilient(inner, { ...POLICY, ...policy }), asked };
 }
 
-/** What becomes of a request while the clock runs. */
+/** The outcome of a request while the clock runs. */
 export async function settled(provider: Provider, symbol = 'AAPL'): Promise<FetchedBars | ProviderError> {
   const ended = provider
     .fetchBars({ symbol, interval: 'daily', from: '2024-03-01', to: '2024-03-05' })
@@ -61,7 +61,7 @@ export async function settled(provider: Provider, symbol = 'AAPL'): Promise<Fetc
   await vi.runAllTimersAsync();
   return ended;
 }
-/** Why a request was refused, or that it was not. */
+/** The reason of a refusal, or `answered`. */
 export const reason = async (...of: Parameters<typeof settled>) => {
   const end = await settled(...of);
   return end instanceof ProviderError ? end.reason : 'answered';

@@ -3,8 +3,8 @@ import {
   BlockedError,
   DelistedError,
   KeyRefusedError,
-  NotAskedError,
   NotFoundError,
+  NotSentError,
   PartialAnswerError,
   ProviderTimeoutError,
   QuotaExceededError,
@@ -28,19 +28,19 @@ describe('retries', () => {
     [new DelistedError('m'), 1],
     [new QuotaExceededError('m'), 1],
     [new KeyRefusedError('m'), 1],
-  ])('%o is asked for %i times', async (error, times) => {
+  ])('sends a request that ends with %o %i times', async (error, times) => {
     const { provider, asked } = scripted([error]);
     expect(await settled(provider)).toBe(error);
     expect(asked).toHaveLength(times);
   });
 
-  test('an answer ends them', async () => {
+  test('stops retrying after an answer', async () => {
     const { provider, asked } = scripted([new UnavailableError('m'), NONE]);
     expect(await settled(provider)).toBe(NONE);
     expect(asked).toHaveLength(2);
   });
 
-  test('a defect is no refusal and comes through at once', async () => {
+  test('passes on a defect without a retry', async () => {
     const defect = new TypeError('undefined is not a function');
     const { provider, asked } = scripted([defect]);
     await expect(provider.describe?.('AAPL')).rejects.toBe(defect);
@@ -51,21 +51,21 @@ describe('retries', () => {
     [0, [0, 0, 0, 0]],
     [0.5, [0, 500, 1500, 3500]],
     [0.999, [0, 999, 2997, 6993]],
-  ])('waits are drawn between nothing and twice as much each time: %s', async (draw, times) => {
+  ])('draws each wait from 0 to twice the last limit: %s', async (draw, times) => {
     vi.spyOn(Math, 'random').mockReturnValue(draw);
     const { provider, asked } = scripted([new UnavailableError('m')], { retries: 3 });
     await settled(provider);
     expect(asked.map(([ms]) => ms)).toEqual(times);
   });
 
-  test('waits grow no longer than they may', async () => {
+  test('limits the longest wait', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.999);
     const { provider, asked } = scripted([new UnavailableError('m')], { retries: 6, longestBackoffMs: 2000 });
     await settled(provider);
     expect((asked.at(-1)?.[0] ?? 0) - (asked.at(-2)?.[0] ?? 0)).toBe(1998);
   });
 
-  test('describing is retried in the same way', async () => {
+  test('retries descriptions in the same way', async () => {
     const { provider, asked } = scripted([new UnavailableError('m'), NONE]);
     const described = provider.describe?.('IBM');
     await vi.runAllTimersAsync();
@@ -75,14 +75,14 @@ describe('retries', () => {
 });
 
 describe('Retry-After', () => {
-  test('is waited for, by every symbol', async () => {
+  test('makes every symbol wait for a Retry-After', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0);
     const { provider, asked } = scripted([new RateLimitedError('m', { retryAfterMs: 7000 }), NONE], {
       concurrency: 2,
     });
     const [first, second] = [settled(provider, 'AAPL'), settled(provider, 'IBM')];
     expect([await first, await second]).toEqual([NONE, NONE]);
-    // The second symbol was on its way already.
+    // The second request was in flight already.
     const late = settled(provider, 'MSFT');
     expect(await late).toBe(NONE);
     expect(asked.filter(([ms]) => ms > 0 && ms < 7000)).toEqual([]);
@@ -101,21 +101,21 @@ describe('Retry-After', () => {
     ]);
   });
 
-  test('of a server that is unavailable counts as well', async () => {
+  test('waits for the Retry-After of an unavailable server as well', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0);
     const { provider, asked } = scripted([new UnavailableError('m', { retryAfterMs: 3000 }), NONE]);
     await settled(provider);
     expect(asked.map(([ms]) => ms)).toEqual([0, 3000]);
   });
 
-  test('that is too long is not waited for: this instrument fails, and so do the next, unasked', async () => {
+  test('fails at once on a Retry-After that is too long, and sends no more requests', async () => {
     const { provider, asked } = scripted([new RateLimitedError('m', { retryAfterMs: 3_600_000 }), NONE]);
     expect(await reason(provider, 'AAPL')).toBe('rate_limited');
     const next = await settled(provider, 'IBM');
-    expect(next).toBeInstanceOf(NotAskedError);
+    expect(next).toBeInstanceOf(NotSentError);
     expect(next).toMatchObject({
       reason: 'rate_limited',
-      message: 'IBM: not asked: yahoo wants to be left alone until 2024-03-06T13:00:00Z',
+      message: 'IBM: no request sent: yahoo accepts none until 2024-03-06T13:00:00Z',
     });
     expect(asked).toHaveLength(1);
     expect(Date.now()).toBe(START);
@@ -123,7 +123,7 @@ describe('Retry-After', () => {
     expect(await reason(provider, 'IBM')).toBe('answered');
   });
 
-  test('that is too long also ends the wait of who is waiting for a turn', async () => {
+  test('ends the wait of queued requests when a Retry-After is too long', async () => {
     const { provider, asked } = scripted([new RateLimitedError('m', { retryAfterMs: 3_600_000 }), NONE], {
       concurrency: 2,
       intervalMs: 500,
@@ -135,7 +135,7 @@ describe('Retry-After', () => {
   });
 });
 
-test('requests keep the pace of the vendor, and no more are under way than it takes', async () => {
+test("keeps the vendor's pace and concurrency", async () => {
   vi.spyOn(Math, 'random').mockReturnValue(0);
   let atOnce = 0;
   let most = 0;

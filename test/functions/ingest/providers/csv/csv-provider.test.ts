@@ -1,16 +1,12 @@
 import { expect, test, vi } from 'vitest';
 import { openCsvProvider } from '../../../../../functions/ingest/providers/csv/csv-provider.ts';
-import {
-  BadRowError,
-  NotCoveredError,
-  NotFoundError,
-} from '../../../../../functions/ingest/providers/errors.ts';
+import { BadRowError, NotFoundError } from '../../../../../functions/ingest/providers/errors.ts';
 import { BadInputError } from '../../../../../functions/shared/errors.ts';
 import { fixture } from '../fixtures.ts';
 
 const ALL = { interval: 'daily', from: '2000-01-01', to: '2099-12-31' } as const;
 
-test('lists the symbols, knows the last day and gives bars unchanged, from plain and gzip alike', async () => {
+test('lists the symbols, knows the last day and gives unchanged bars, from plain text and gzip', async () => {
   for (const name of ['ok/two-symbols.csv', 'ok/two-symbols.csv.gz']) {
     const provider = await openCsvProvider(fixture(name));
     expect(provider.name).toBe('csv');
@@ -25,7 +21,7 @@ test('lists the symbols, knows the last day and gives bars unchanged, from plain
   }
 });
 
-test('no bars in the days asked for is not an error', async () => {
+test('accepts a request for days without bars', async () => {
   const provider = await openCsvProvider(fixture('ok/two-symbols.csv'));
   expect(await provider.fetchBars({ ...ALL, symbol: 'AAPL', to: '2012-12-31' })).toEqual({
     bars: [],
@@ -41,15 +37,7 @@ test('refuses a symbol that is not in the file', async () => {
   );
 });
 
-test('refuses 15-minute bars', async () => {
-  const path = fixture('ok/two-symbols.csv');
-  const provider = await openCsvProvider(path);
-  await expect(provider.fetchBars({ ...ALL, symbol: 'AAPL', interval: '15m' })).rejects.toThrow(
-    new NotCoveredError(`AAPL: ${path} has daily bars only`),
-  );
-});
-
-test('one faulty symbol among several is listed, and refused with its first fault', async () => {
+test('lists a faulty symbol among several, and refuses it with its first fault', async () => {
   const path = fixture('not-ok/two-faults-in-a-symbol.csv');
   const provider = await openCsvProvider(path);
   expect(provider.listings()).toEqual([{ symbol: 'AAPL' }, { symbol: 'BAD' }, { symbol: 'IBM' }]);
@@ -62,20 +50,20 @@ test('one faulty symbol among several is listed, and refused with its first faul
   expect((await provider.fetchBars({ ...ALL, symbol: 'AAPL' })).bars).toHaveLength(2);
 });
 
-test('a name that is not a symbol is not listed, and told in the log', async () => {
+test('logs a name that is not a symbol, and does not list it', async () => {
   vi.stubEnv('LOG_LEVEL', 'warn');
   const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   const provider = await openCsvProvider(fixture('not-ok/bad-symbol.csv'));
   expect(provider.listings()).toEqual([{ symbol: 'AAPL' }, { symbol: 'IBM' }]);
   expect(JSON.parse(String(written.mock.calls[0]?.[0]))).toMatchObject({
-    event: 'bars of unusable symbols ignored',
+    event: 'ignored bars of invalid symbols',
     symbols: 1,
   });
   vi.restoreAllMocks();
   vi.unstubAllEnvs();
 });
 
-test('a day in a faulty symbol is not the last day', async () => {
+test('ignores faulty symbols when it finds the last day', async () => {
   const provider = await openCsvProvider(fixture('not-ok/faulty-last-day.csv'));
   expect(provider.lastDay()).toBe('2013-01-04');
 });
@@ -89,6 +77,6 @@ test('refuses a file of another format', async () => {
   );
 });
 
-test('refuses a file of which too much is faulty', async () => {
+test('refuses a file with too many faulty symbols', async () => {
   await expect(openCsvProvider(fixture('not-ok/two-of-five-faulty.csv'))).rejects.toThrow(BadInputError);
 });

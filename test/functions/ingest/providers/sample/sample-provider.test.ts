@@ -18,7 +18,7 @@ test.each([
   ['GOOG', 2148],
   ['IBM', 3270],
   ['MSFT', 3270],
-])('%s has %i bars up to 2013-03-01', async (symbol, rows) => {
+])('has for %s %i bars up to 2013-03-01', async (symbol, rows) => {
   const all = await bars(symbol);
   expect(all).toHaveLength(rows);
   expect(all.at(-1)?.ts).toBe(Date.UTC(2013, 2, 1));
@@ -44,12 +44,12 @@ test.each([
   ['AAPL', '2000-06-20', '2000-06-21'],
   ['AAPL', '2005-02-25', '2005-02-28'],
   ['MSFT', '2003-02-14', '2003-02-18'],
-])('the split of %s between %s and %s leaves no jump', async (symbol, before, after) => {
+])('leaves no jump at the split of %s between %s and %s', async (symbol, before, after) => {
   const [last, first] = await bars(symbol, before, after);
   expect(Math.abs(Math.log((first?.c ?? 0) / (last?.c ?? 0)))).toBeLessThan(0.15);
 });
 
-test('every bar is in order after adjustment', async () => {
+test('keeps every adjusted bar consistent', async () => {
   for (const { symbol } of sample.listings()) {
     const faulty = (await bars(symbol)).filter(
       ({ o, h, l, c, v }) => l > Math.min(o, c) || h < Math.max(o, c) || l <= 0 || v < 0,
@@ -58,7 +58,7 @@ test('every bar is in order after adjustment', async () => {
   }
 });
 
-test('prices are adjusted by their close, volumes against it', async () => {
+test('multiplies prices by the adjustment factor, and divides volumes by it', async () => {
   const provider = await openSampleProvider(fixture('ok/as-traded-with-a-split.csv'));
   const request = { symbol: 'AAPL', interval: 'daily', from: '2005-02-25', to: '2005-02-28' } as const;
   expect(await provider.fetchBars(request)).toEqual({

@@ -22,7 +22,7 @@ const TUESDAY = '2024-03-05,170.76,172.04,169.62,170.12,95132355';
 const closes = async (request?: Partial<BarRequest>) => (await fetchAll(request)).bars.map(({ c }) => c);
 
 describe('bars', () => {
-  test('are read from its CSV, and it tells of no actions', async () => {
+  test('reads bars from the CSV, without actions', async () => {
     answer(stooqCsv(FRIDAY, MONDAY));
     expect(await fetchAll()).toEqual({
       bars: [
@@ -33,7 +33,7 @@ describe('bars', () => {
     });
   });
 
-  test('are asked for by Stooq’s name of the symbol, with days and key', async () => {
+  test("requests Stooq's form of the symbol, with days and key", async () => {
     answer(stooqCsv(FRIDAY));
     await fetchAll({ symbol: 'BRK-B' });
     const [url] = stooq.asked;
@@ -47,7 +47,7 @@ describe('bars', () => {
     });
   });
 
-  test('outside the days asked for are dropped', async () => {
+  test('drops bars outside the requested days', async () => {
     answer(stooqCsv(FRIDAY, MONDAY, TUESDAY));
     expect(await closes({ from: '2024-03-04', to: '2024-03-04' })).toEqual([175.1]);
   });
@@ -56,12 +56,12 @@ describe('bars', () => {
     ['without any price', [FRIDAY, '2024-03-04,,,,,', TUESDAY], [179.66, 170.12]],
     ['that is not settled at the end', [FRIDAY, '2024-03-04,1,2,1,,5'], [179.66]],
     ['that repeats the last day', [FRIDAY, MONDAY, '2024-03-04,1,2,1,2,5'], [179.66, 2]],
-  ])('leave out a row %s', async (_, rows, expected) => {
+  ])('leaves out a row %s', async (_, rows, expected) => {
     answer(stooqCsv(...rows));
     expect(await closes()).toEqual(expected);
   });
 
-  test('that cannot be are left for Load to refuse', async () => {
+  test('leaves impossible bars to Load', async () => {
     answer(stooqCsv('2024-03-01,1,1,2,1,5', '2024-03-04,1,2,-1,1,-5'));
     expect((await fetchAll()).bars).toMatchObject([
       { h: 1, l: 2 },
@@ -69,7 +69,7 @@ describe('bars', () => {
     ]);
   });
 
-  test('of an index may lack a volume, and columns that nobody knows are ignored', async () => {
+  test('accepts an index without volume, and ignores unknown columns', async () => {
     answer('Date,Open,High,Low,Close\r\n2024-03-01,1,2,1,2\r\n');
     expect((await fetchAll({ symbol: '^GSPC' })).bars).toMatchObject([{ c: 2, v: 0 }]);
     answer('Date,Open,High,Low,Close,Volume,OpenInt\r\n2024-03-01,1,2,1,2,7,\r\n');
@@ -77,16 +77,16 @@ describe('bars', () => {
   });
 });
 
-describe('a session that is open', () => {
+describe('open sessions', () => {
   test.each([
-    // New York closes at 21:00 by Greenwich in winter and at 20:00 in summer.
+    // New York closes at 21:00 UTC in winter and at 20:00 UTC in summer.
     ['AAPL', '2024-03-05', '2024-03-05T20:59:00Z', '2024-03-05T21:00:00Z'],
     ['AAPL', '2024-03-12', '2024-03-12T19:59:00Z', '2024-03-12T20:00:00Z'],
     ['^GSPC', '2024-03-05', '2024-03-05T20:59:00Z', '2024-03-05T21:00:00Z'],
     ['VOD.L', '2024-03-05', '2024-03-05T16:39:00Z', '2024-03-05T16:40:00Z'],
     ['VOD.L', '2024-04-02', '2024-04-02T15:39:00Z', '2024-04-02T15:40:00Z'],
     ['7203.T', '2024-03-05', '2024-03-05T06:29:00Z', '2024-03-05T06:30:00Z'],
-  ])('of %s on %s gives no bar at %s, and one at %s', async (symbol, day, before, after) => {
+  ])('gives no bar of %s on %s at %s, and one at %s', async (symbol, day, before, after) => {
     answer(stooqCsv('2024-02-29,1,2,1,2,5', `${day},1,2,1,3,5`));
     const request = { symbol, from: '2024-02-28', to: day };
     vi.stubEnv('CLOCK', before);
@@ -95,15 +95,15 @@ describe('a session that is open', () => {
     expect(await closes(request)).toEqual([2, 3]);
   });
 
-  test('is told by the earlier of the clocks', async () => {
+  test('follows the earlier of the two clocks', async () => {
     vi.stubEnv('CLOCK', '2024-03-05T23:00:00Z');
     answer(stooqCsv(MONDAY, TUESDAY), 200, { date: 'Tue, 05 Mar 2024 20:30:00 GMT' });
     expect(await closes()).toEqual([175.1]);
   });
 });
 
-describe('the key', () => {
-  /** Stooq takes one key alone. */
+describe('key of Stooq', () => {
+  /** Makes Stooq accept only one key. */
   const takeOnly = (key: string) => {
     stooq.answer = (request, response) => {
       const given = new URL(request.url ?? '', stooq.origin).searchParams.get('apikey');
@@ -114,7 +114,7 @@ describe('the key', () => {
   test.each([
     ['text', `${KEY}\n`],
     ['one pair', JSON.stringify({ apikey: KEY })],
-  ])('may be a secret of %s', async (_, secret) => {
+  ])('reads the key from a secret of %s', async (_, secret) => {
     await writeKey(secret);
     takeOnly(KEY);
     expect(await closes()).toEqual([179.66]);
@@ -125,14 +125,14 @@ describe('the key', () => {
     ['of several words', `${KEY} ${KEY}`],
     ['of another form', JSON.stringify({ key: KEY })],
     ['cut off', `{"apikey":"${KEY}`],
-  ])('that is %s is refused when the provider is opened', async (_, secret) => {
+  ])('refuses a key that is %s when it opens the provider', async (_, secret) => {
     await writeKey(secret);
     const error = await fetchAll().catch((thrown: unknown) => thrown);
-    expect(error).toEqual(new ConfigurationError(`STOOQ_KEY_SECRET: ${keySecret()} holds no key`));
+    expect(error).toEqual(new ConfigurationError(`secret ${keySecret()}: holds no key for Stooq`));
     expect(inspect(error, { depth: 10 })).not.toContain(KEY);
   });
 
-  test('that has changed since is read again, once', async () => {
+  test('reads a replaced key again, once', async () => {
     takeOnly(KEY);
     const provider = await openStooq();
     takeOnly('another-key');

@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import {
   BlockedError,
   KeyRefusedError,
-  NotCoveredError,
   NotFoundError,
   PartialAnswerError,
   ProviderError,
@@ -15,7 +14,7 @@ import {
 import { KEY_INSTRUCTIONS, proofOfWork, stooqCsv } from './answers.ts';
 import { answer, FRIDAY, fetchAll, KEY, MONDAY, stooq } from './stooq-support.ts';
 
-/** The refusal, in which the key must be nowhere, however deep. */
+/** The refusal, which must not contain the key at any depth. */
 async function refusal(...of: Parameters<typeof fetchAll>): Promise<ProviderError> {
   const error = await fetchAll(...of).catch((thrown: unknown) => thrown);
   expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(KEY);
@@ -30,8 +29,8 @@ const refused = async (...of: Parameters<typeof fetchAll>) => {
 const HTTP = '(HTTP 200)';
 
 test.each<[string, string, number, unknown, string]>([
-  ['No data', 'No data', 200, NotFoundError, `not_found: AAPL: Stooq has no data of it ${HTTP}`],
-  ['nothing there', '', 404, NotFoundError, 'not_found: AAPL: Stooq has no data of it (HTTP 404)'],
+  ['No data', 'No data', 200, NotFoundError, `not_found: AAPL: Stooq has no data for it ${HTTP}`],
+  ['nothing there', '', 404, NotFoundError, 'not_found: AAPL: Stooq has no data for it (HTTP 404)'],
   [
     'its limit',
     'Exceeded the daily hits limit',
@@ -45,7 +44,7 @@ test.each<[string, string, number, unknown, string]>([
     proofOfWork(`/q/d/l/?s=aapl.us&apikey=${KEY}`),
     200,
     BlockedError,
-    `blocked: AAPL: a page in place of data ${HTTP}`,
+    `blocked: AAPL: a page instead of data ${HTTP}`,
   ],
   ['a denial', 'Access denied', 403, BlockedError, 'blocked: AAPL: access denied (HTTP 403)'],
   [
@@ -53,23 +52,23 @@ test.each<[string, string, number, unknown, string]>([
     KEY_INSTRUCTIONS,
     200,
     KeyRefusedError,
-    `key_refused: AAPL: Stooq does not take the key ${HTTP}`,
+    `key_refused: AAPL: Stooq refuses the key ${HTTP}`,
   ],
   [
     'a page on how to get a key',
     `<html>${KEY_INSTRUCTIONS}</html>`,
     200,
     KeyRefusedError,
-    `key_refused: AAPL: Stooq does not take the key ${HTTP}`,
+    `key_refused: AAPL: Stooq refuses the key ${HTTP}`,
   ],
   [
     'a wrong key',
     `Wrong apikey: ${KEY}`,
     200,
     KeyRefusedError,
-    `key_refused: AAPL: Stooq does not take the key ${HTTP}`,
+    `key_refused: AAPL: Stooq refuses the key ${HTTP}`,
   ],
-  ['a wrong key', '', 401, KeyRefusedError, 'key_refused: AAPL: Stooq does not take the key (HTTP 401)'],
+  ['a wrong key', '', 401, KeyRefusedError, 'key_refused: AAPL: Stooq refuses the key (HTTP 401)'],
   ['a fault', '<html></html>', 502, UnavailableError, 'unavailable: AAPL: Stooq failed (HTTP 502)'],
   ['nothing', '', 200, PartialAnswerError, `partial_answer: AAPL: the answer is cut off ${HTTP}`],
   ['part of a header', 'Da', 200, PartialAnswerError, `partial_answer: AAPL: the answer is cut off ${HTTP}`],
@@ -80,13 +79,7 @@ test.each<[string, string, number, unknown, string]>([
     SchemaDriftError,
     `schema_drift: AAPL: unexpected answer: neither data nor a known refusal ${HTTP}`,
   ],
-  [
-    'a header alone',
-    stooqCsv(),
-    200,
-    PartialAnswerError,
-    'partial_answer: AAPL: an answer without a single row',
-  ],
+  ['a header alone', stooqCsv(), 200, PartialAnswerError, 'partial_answer: AAPL: the answer has no rows'],
   [
     'data that is cut off within a number',
     stooqCsv(FRIDAY, MONDAY).slice(0, -4),
@@ -137,7 +130,7 @@ test.each<[string, string, number, unknown, string]>([
     'schema_drift: AAPL: unexpected answer: "2024-02-30" for a day',
   ],
   [
-    'a quote in the wrong place',
+    'a quote is in the wrong place',
     stooqCsv('2024-03-01,"1"2,2,1,2,5'),
     200,
     SchemaDriftError,
@@ -164,33 +157,23 @@ test.each<[string, string, number, unknown, string]>([
     SchemaDriftError,
     'schema_drift: AAPL: unexpected answer: CSV_INVALID_CLOSING_QUOTE',
   ],
-])('%s: %j, HTTP %i', async (_, body, status, type, expected) => {
+])('reports %s for the body %j with HTTP %i', async (_, body, status, type, expected) => {
   answer(body, status);
   expect(await refused()).toBe(expected);
   expect(await refusal()).toBeInstanceOf(type);
 });
 
-test('a Retry-After is told', async () => {
+test('reports a Retry-After', async () => {
   answer('', 429, { 'retry-after': '12' });
   expect((await refusal()).retryAfterMs).toBe(12_000);
 });
 
-test('a server that hangs or is not there', async () => {
+test('reports a server that hangs or is unreachable', async () => {
   stooq.answer = (_request, response) => response.write('Date,');
-  expect(await refused({}, { timeoutMs: 100 })).toBe('timeout: AAPL: no whole answer within 0.1 s');
+  expect(await refused({}, { timeoutMs: 100 })).toBe('timeout: AAPL: no complete answer within 0.1 s');
   stooq.answer = (request) => request.socket.destroy();
   expect(await refused()).toBe('unavailable: AAPL: Stooq cannot be reached (UND_ERR_SOCKET)');
   expect(await refused({}, { origin: 'http://127.0.0.1:9' })).toMatch(
     /^unavailable: AAPL: Stooq cannot be reached/,
   );
-});
-
-test.each([
-  ['15-minute bars', { interval: '15m' } as const, 'AAPL: Stooq has daily bars only'],
-  ['a market that it has not', { symbol: 'MC.PA' }, 'MC.PA: Stooq has no market for this symbol'],
-])('%s are not covered, and not asked for', async (_, request, message) => {
-  const error = await refusal(request);
-  expect(error).toBeInstanceOf(NotCoveredError);
-  expect(error.message).toBe(message);
-  expect(stooq.asked).toEqual([]);
 });

@@ -12,7 +12,7 @@ export const DAYS: BarRequest = { symbol: 'AAPL', interval: 'daily', from: '2024
 export const FRIDAY = '2024-03-01,179.55,180.53,177.38,179.66,73563082';
 export const MONDAY = '2024-03-04,176.15,176.9,173.79,175.1,81510101';
 
-/** What stands for Stooq, on the day after the last that is asked for. */
+/** A server in place of Stooq, on the day after the last requested one. */
 export const stooq = useLoopbackServer();
 
 let folder: string;
@@ -26,14 +26,14 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Where the key is, which is a file of each test's own. */
+/** The key's file, a new one for each test. */
 export const keySecret = () => pathToFileURL(join(folder, 'key')).href;
 export const writeKey = (text: string) => writeFile(join(folder, 'key'), text);
 
 export const openStooq = ({ timeoutMs = 5000, origin = stooq.origin } = {}) =>
   openStooqProvider({ keySecret: keySecret(), origin, timeoutMs });
 
-/** Has Stooq answer every request with a body. */
+/** Makes Stooq answer every request with a body. */
 export function answer(body: string, status = 200, headers: Record<string, string> = {}) {
   stooq.answer = (_request, response) => response.writeHead(status, headers).end(body);
 }

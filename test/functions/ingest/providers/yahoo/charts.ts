@@ -16,8 +16,8 @@ export interface ChartEvents {
 }
 
 /**
- * A chart as Yahoo's v8 API answers it for a New York stock, its current session that of 5 March 2024. It was
- * last traded when its last row says.
+ * Makes a chart of Yahoo's v8 API for a New York stock, with the current session of 5 March 2024. The last row has the
+ * last trade.
  */
 export function chart(rows: readonly ChartRow[], meta: Record<string, unknown> = {}, events?: ChartEvents) {
   const column = (i: number) => rows.map((row) => row[i] ?? null);
@@ -76,14 +76,14 @@ export function dividend(date: number, amount: number): ChartEvents {
   return { dividends: { [date]: { amount, date } } };
 }
 
-/** A split of a chart: so many new shares for so many old ones. */
+/** A split of a chart: its new shares for its old ones. */
 export function split(date: number, numerator: number, denominator: number): ChartEvents {
   return {
     splits: { [date]: { date, numerator, denominator, splitRatio: `${numerator}:${denominator}` } },
   };
 }
 
-/** A refusal in Yahoo's own words. */
+/** A refusal with Yahoo's error object. */
 export function chartError(code: string, description: string) {
   return { chart: { result: null, error: { code, description } } };
 }

@@ -24,21 +24,21 @@ const days = (...closes: [number, number][]): ChartRow[] =>
     return [open(day), c, c + 1, c - 1, c, 1000, adjClose];
   });
 
-describe('actions', () => {
-  test('are the splits and dividends of the days asked for, by their day at the exchange', async () => {
+describe('actions of a chart', () => {
+  test('reads splits and dividends of the requested days, by local day', async () => {
     const events = {
       ...dividend(open('2024-03-04'), 0.24),
       ...split(open('2024-03-05'), 3, 2),
     };
     const { actions } = await fetchActions(days([102, 102], [101, 101], [100, 100]), { events });
     expect(actions).toEqual([
-      // In shares of its own day: there are 3 for 2 of them since.
+      // In shares of its own day, before the later 3:2 split.
       { exDay: '2024-03-04', kind: 'dividend', value: expect.closeTo(0.36, 12) },
       { exDay: '2024-03-05', kind: 'split', value: 1.5 },
     ]);
   });
 
-  test('outside the days asked for are left out', async () => {
+  test('leaves out actions outside the requested days', async () => {
     const events = {
       dividends: { 1: { amount: 1, date: open('2024-02-29') }, 2: { amount: 2, date: open('2024-03-01') } },
     };
@@ -46,7 +46,7 @@ describe('actions', () => {
     expect(actions).toEqual([{ exDay: '2024-03-01', kind: 'dividend', value: 2 }]);
   });
 
-  test('that merge shares are below one, and those that are none are left out', async () => {
+  test('reads reverse splits, and leaves out actions without a value', async () => {
     const events = {
       splits: {
         1: { date: open('2024-03-04'), numerator: 1, denominator: 20, splitRatio: '1:20' },
@@ -57,7 +57,7 @@ describe('actions', () => {
     expect(actions).toEqual([{ exDay: '2024-03-04', kind: 'split', value: 0.05 }]);
   });
 
-  test('of an exchange that opens on the day before by Greenwich are of its own day', async () => {
+  test('stamps actions with the local day of an exchange that opens on the day before in UTC', async () => {
     const { actions } = await fetchActions([], {
       events: dividend(seconds('2024-03-03T23:00Z'), 1),
       meta: { exchangeTimezoneName: 'Australia/Sydney' },
@@ -66,15 +66,15 @@ describe('actions', () => {
   });
 });
 
-describe('a split', () => {
+describe('splits of a chart', () => {
   const events = split(open('2024-03-05'), 4, 1);
 
-  test('that Yahoo has applied is not applied again', async () => {
+  test('does not repeat a split that Yahoo has applied', async () => {
     const { bars } = await fetchActions(days([100, 100], [101, 101], [100, 100]), { events });
     expect(bars.map(({ c }) => c)).toEqual([100, 101, 100]);
   });
 
-  test('that Yahoo has not applied yet is applied, to volumes also', async () => {
+  test('applies a split that Yahoo has not applied yet, also to volumes', async () => {
     const { bars } = await fetchActions(days([400, 400], [404, 404], [100, 100]), { events });
     expect(bars.map(({ c, v }) => [c, v])).toEqual([
       [100, 4000],
@@ -83,13 +83,13 @@ describe('a split', () => {
     ]);
   });
 
-  test('that only the adjusted close has is applied once', async () => {
+  test('applies a split once that only the adjusted close has', async () => {
     const { bars } = await fetchActions(days([400, 100], [404, 101], [100, 100]), { events });
     expect(bars.map(({ c }) => c)).toEqual([100, 101, 100]);
   });
 });
 
-describe('15-minute bars', () => {
+describe('adjustment of 15-minute bars', () => {
   /** Two quarters of each of three days, the second closing at the day's close. */
   const quarters = (...closes: number[]): ChartRow[] =>
     ['2024-03-01', '2024-03-04', '2024-03-05'].flatMap((day, i): ChartRow[] => {
@@ -116,7 +116,7 @@ describe('15-minute bars', () => {
       { ...dividend(open('2024-03-04'), 2), ...split(open('2024-03-05'), 2, 1) },
       [100, 102, 99],
     ],
-  ])('agree with the daily ones after %s', async (_, events, closes) => {
+  ])('makes 15-minute bars agree with daily ones after %s', async (_, events, closes) => {
     // As Yahoo adjusts its daily closes.
     const cash = closes.map((_close, i) => {
       const start = open(['2024-03-01', '2024-03-04', '2024-03-05'][i] ?? '');
@@ -136,14 +136,14 @@ describe('15-minute bars', () => {
     const expected = daily.bars.map(({ c }) => expect.closeTo(c, 9));
     expect(lastOfDays(intraday.bars)).toEqual(expected);
     expect(intraday.actions).toEqual(daily.actions);
-    // The dollar volume stays what it was.
+    // The dollar volume stays the same.
     for (const [i, { c, v }] of intraday.bars.entries()) {
       const asTraded = quarters(...closes)[i];
       expect(c * v).toBeCloseTo((asTraded?.[4] ?? 0) * 500, 6);
     }
   });
 
-  test('before a split that is not applied yet are adjusted for it, and then for a dividend', async () => {
+  test('adjusts 15-minute bars for a split that Yahoo has not applied, and then for a dividend', async () => {
     const events = { ...split(open('2024-03-04'), 2, 1), ...dividend(open('2024-03-05'), 1) };
     const { bars } = await fetchActions(quarters(200, 100, 99), { events, interval: '15m' });
     expect(lastOfDays(bars)).toEqual([expect.closeTo(99, 9), expect.closeTo(99, 9), 99]);

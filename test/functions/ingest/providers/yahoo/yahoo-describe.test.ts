@@ -5,7 +5,7 @@ import { openYahooProvider } from '../../../../../functions/ingest/providers/yah
 import { useLoopbackServer } from '../../../../support/loopback-server.ts';
 
 const yahoo = useLoopbackServer();
-/** The crumb that is good now, and what the parts of the server answer instead of the truth. */
+/** The current crumb, and answers that replace the good ones. */
 let crumb: string;
 let instead: Partial<Record<'page' | 'crumb' | 'summary', (response: ServerResponse) => void>>;
 
@@ -62,7 +62,7 @@ async function refused(symbol = 'AAPL') {
   return `${error.reason}: ${error.message}`;
 }
 
-test('an instrument is described by its summary, with one cookie and one crumb for all', async () => {
+test('describes instruments by their summaries, with one cookie and one crumb', async () => {
   const provider = open();
   expect(await provider.describe?.('AAPL')).toEqual({
     symbol: 'AAPL',
@@ -77,7 +77,7 @@ test('an instrument is described by its summary, with one cookie and one crumb f
   expect(yahoo.asked.at(-1)?.searchParams.get('modules')).toBe('assetProfile,price,summaryDetail');
 });
 
-test('several at once share the cookie and the crumb', async () => {
+test('shares the cookie and the crumb among concurrent requests', async () => {
   const provider = open();
   await Promise.all(['AAPL', 'IBM', 'MSFT'].map((symbol) => provider.describe?.(symbol)));
   expect(paths().filter((path) => path === 'getcrumb')).toHaveLength(1);
@@ -94,15 +94,15 @@ test.each([
     { trailingPe: undefined },
   ],
   ['fields that nobody knows', { ...APPLE, moonPhase: { sign: 'waxing' } }, { sector: 'Technology' }],
-])('%s is described as far as it is known', async (_, modules, expected) => {
+])('describes %s by the known fields', async (_, modules, expected) => {
   instead.summary = (response) => reply(response, 200, summary(modules));
   const listing = await open().describe?.('AAPL');
   expect({ ...expected, ...listing }).toMatchObject(expected);
-  // Absent, not undefined: what is known already must not be emptied.
+  // Absent, not undefined: Load must not clear stored fields.
   expect(Object.values(listing ?? {})).not.toContain(undefined);
 });
 
-test('a crumb that has expired is got anew, once', async () => {
+test('renews an expired crumb once', async () => {
   const provider = open();
   await provider.describe?.('AAPL');
   crumb = 'crumb.2/def';
@@ -110,13 +110,13 @@ test('a crumb that has expired is got anew, once', async () => {
   expect(paths()).toEqual(['AAPL', 'getcrumb', 'AAPL', 'IBM', 'AAPL', 'getcrumb', 'IBM']);
 });
 
-test('a session that is refused twice is a block', async () => {
+test('reports a block where Yahoo refuses a renewed crumb', async () => {
   instead.summary = (response) => reply(response, 401, unauthorized('Invalid Crumb'));
   expect(await refused()).toBe('blocked: AAPL: Invalid Crumb (HTTP 401)');
   expect(paths()).toEqual(['AAPL', 'getcrumb', 'AAPL', 'AAPL', 'getcrumb', 'AAPL']);
 });
 
-test('a chart that is refused for its session is asked for in another one', async () => {
+test('repeats a chart request with a new cookie where Yahoo refuses the old one', async () => {
   yahoo.answer = (_request, response) =>
     reply(response, 401, unauthorized('User is unable to access this feature'));
   const request = { symbol: 'AAPL', interval: 'daily', from: '2024-03-01', to: '2024-03-05' } as const;
@@ -131,42 +131,30 @@ test.each([
   [
     'Too Many Requests with HTTP 200',
     text(200, 'Too Many Requests'),
-    'rate_limited: session: request refused (HTTP 200)',
+    'rate_limited: login: request refused (HTTP 200)',
   ],
   [
     'Too Many Requests with HTTP 429',
     text(429, 'Edge: Too Many Requests'),
-    'rate_limited: session: request refused (HTTP 429)',
+    'rate_limited: login: request refused (HTTP 429)',
   ],
-  ['a page', text(200, '<html></html>'), 'blocked: session: something else in place of a crumb (HTTP 200)'],
-  [
-    'a page with HTTP 404',
-    text(404, '<html></html>'),
-    'blocked: session: something else in place of a crumb (HTTP 404)',
-  ],
-  ['nothing', text(200, ''), 'blocked: session: something else in place of a crumb (HTTP 200)'],
-  [
-    'an object',
-    text(200, '{"finance":{}}'),
-    'blocked: session: something else in place of a crumb (HTTP 200)',
-  ],
-  [
-    'a sentence',
-    text(200, 'Please come back later'),
-    'blocked: session: something else in place of a crumb (HTTP 200)',
-  ],
-  ['a refusal of the cookie', text(401, '{}'), 'blocked: session: no crumb for this cookie (HTTP 401)'],
-  ['a fault', text(502, ''), 'unavailable: session: request refused (HTTP 502)'],
-])('%s is no crumb', async (_, crumbAnswer, expected) => {
+  ['a page', text(200, '<html></html>'), 'blocked: login: not a crumb (HTTP 200)'],
+  ['a page with HTTP 404', text(404, '<html></html>'), 'blocked: login: not a crumb (HTTP 404)'],
+  ['nothing', text(200, ''), 'blocked: login: not a crumb (HTTP 200)'],
+  ['an object', text(200, '{"finance":{}}'), 'blocked: login: not a crumb (HTTP 200)'],
+  ['a sentence', text(200, 'Please come back later'), 'blocked: login: not a crumb (HTTP 200)'],
+  ['a refusal of the cookie', text(401, '{}'), 'blocked: login: no crumb for this cookie (HTTP 401)'],
+  ['a fault', text(502, ''), 'unavailable: login: request refused (HTTP 502)'],
+])('refuses %s as a crumb', async (_, crumbAnswer, expected) => {
   instead.crumb = crumbAnswer;
   expect(await refused()).toBe(expected);
   expect(paths()).not.toContain('quoteSummary');
-  // What was refused is not kept: the next request gets its crumb.
+  // The refused crumb is not kept: the next request fetches one.
   instead = {};
   expect(await open().describe?.('IBM')).toMatchObject({ symbol: 'IBM' });
 });
 
-test('a crumb that was refused is not kept by the session either', async () => {
+test('does not keep a crumb that was refused', async () => {
   const provider = open();
   instead.crumb = text(200, 'Too Many Requests');
   await expect(provider.describe?.('AAPL')).rejects.toMatchObject({
@@ -178,11 +166,11 @@ test('a crumb that was refused is not kept by the session either', async () => {
 });
 
 test.each([
-  ['429', text(429, '<html></html>'), 'rate_limited: session: a page in place of data (HTTP 429)'],
-  ['503', text(503, ''), 'unavailable: session: request refused (HTTP 503)'],
+  ['429', text(429, '<html></html>'), 'rate_limited: login: a page instead of data (HTTP 429)'],
+  ['503', text(503, ''), 'unavailable: login: request refused (HTTP 503)'],
   ['no cookie', text(200, '<html></html>'), /^blocked: AAPL: unexpected answer: No set-cookie header/],
-  ['nothing at all', () => {}, 'timeout: session: no whole answer within 1 s'],
-])('a page of cookies that is %s is told as such', async (_, page, expected) => {
+  ['nothing at all', () => {}, 'timeout: login: no complete answer within 1 s'],
+])('reports a cookie page that is %s', async (_, page, expected) => {
   instead.page = page;
   expect(await refused()).toMatch(expected);
 });
@@ -202,14 +190,14 @@ test.each([
   [
     200,
     { quoteSummary: { result: [], error: null } },
-    'partial_answer: AAPL: an answer with neither a result nor an error',
+    'partial_answer: AAPL: the answer has neither a result nor an error',
   ],
   [
     200,
     { finance: { result: [], error: null } },
-    'schema_drift: AAPL: unexpected answer: without quoteSummary',
+    'schema_drift: AAPL: unexpected answer: it has no quoteSummary',
   ],
-])('a summary that is HTTP %i %j is told as such', async (status, body, expected) => {
+])('classifies a summary with HTTP %i and the body %j', async (status, body, expected) => {
   instead.summary = (response) => reply(response, status, body);
   expect(await refused()).toBe(expected);
 });

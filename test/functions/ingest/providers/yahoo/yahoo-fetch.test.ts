@@ -62,14 +62,14 @@ const finance = (code: string, description: string) => ({
 const GOOD = chart([[1709303400, 1, 2, 1, 2, 3, 2]]);
 
 test.each<[number, unknown, unknown, string]>([
-  // Rate limits, plain and in disguise.
+  // Rate limits, open and disguised.
   [429, 'Too Many Requests\r\n', RateLimitedError, 'rate_limited: TEST: request refused (HTTP 429)'],
-  [429, PAGE, RateLimitedError, 'rate_limited: TEST: a page in place of data (HTTP 429)'],
+  [429, PAGE, RateLimitedError, 'rate_limited: TEST: a page instead of data (HTTP 429)'],
   [429, DELISTED, RateLimitedError, 'rate_limited: TEST: No data found, symbol may be delisted (HTTP 429)'],
   [429, GOOD, RateLimitedError, 'rate_limited: TEST: request refused (HTTP 429)'],
   [429, '', RateLimitedError, 'rate_limited: TEST: request refused (HTTP 429)'],
   [200, 'Edge: Too Many Requests', RateLimitedError, 'rate_limited: TEST: request refused (HTTP 200)'],
-  [200, BUSY_PAGE, RateLimitedError, 'rate_limited: TEST: a page in place of data (HTTP 200)'],
+  [200, BUSY_PAGE, RateLimitedError, 'rate_limited: TEST: a page instead of data (HTTP 200)'],
   [404, 'Edge: Too Many Requests', RateLimitedError, 'rate_limited: TEST: request refused (HTTP 404)'],
   [
     403,
@@ -85,40 +85,40 @@ test.each<[number, unknown, unknown, string]>([
   [404, UNKNOWN, NotFoundError, 'not_found: TEST: No data found for this symbol (HTTP 404)'],
   [404, '', NotFoundError, 'not_found: TEST: request refused (HTTP 404)'],
   // Pages and other denials.
-  [200, PAGE, BlockedError, 'blocked: TEST: a page in place of data (HTTP 200)'],
-  [404, PAGE, BlockedError, 'blocked: TEST: a page in place of data (HTTP 404)'],
-  [403, PAGE, BlockedError, 'blocked: TEST: a page in place of data (HTTP 403)'],
+  [200, PAGE, BlockedError, 'blocked: TEST: a page instead of data (HTTP 200)'],
+  [404, PAGE, BlockedError, 'blocked: TEST: a page instead of data (HTTP 404)'],
+  [403, PAGE, BlockedError, 'blocked: TEST: a page instead of data (HTTP 403)'],
   [403, '', BlockedError, 'blocked: TEST: request refused (HTTP 403)'],
   [401, chartError('Unauthorized', 'Invalid Crumb'), BlockedError, 'blocked: TEST: Invalid Crumb (HTTP 401)'],
   [200, finance('Unauthorized', 'Invalid Cookie'), BlockedError, 'blocked: TEST: Invalid Cookie'],
   [401, '', BlockedError, 'blocked: TEST: request refused (HTTP 401)'],
-  // The vendor's own faults.
+  // Failures of the vendor.
   [500, chartError('Internal', 'It broke'), UnavailableError, 'unavailable: TEST: It broke (HTTP 500)'],
   [502, '', UnavailableError, 'unavailable: TEST: request refused (HTTP 502)'],
-  [503, PAGE, UnavailableError, 'unavailable: TEST: a page in place of data (HTTP 503)'],
-  // Answers of another form, or of less.
+  [503, PAGE, UnavailableError, 'unavailable: TEST: a page instead of data (HTTP 503)'],
+  // Answers of another form, and partial ones.
   [400, chartError('Bad Request', 'What?'), SchemaDriftError, 'schema_drift: TEST: What? (HTTP 400)'],
   [418, 'I am a teapot', SchemaDriftError, 'schema_drift: TEST: request refused (HTTP 418)'],
   [200, 'not JSON\nat all', SchemaDriftError, 'schema_drift: TEST: unexpected answer: not JSON'],
-  [200, '[]', SchemaDriftError, 'schema_drift: TEST: unexpected answer: without chart'],
+  [200, '[]', SchemaDriftError, 'schema_drift: TEST: unexpected answer: it has no chart'],
   [
     200,
     { finance: { result: [], error: null } },
     SchemaDriftError,
-    'schema_drift: TEST: unexpected answer: without chart',
+    'schema_drift: TEST: unexpected answer: it has no chart',
   ],
-  [200, { chart: 5 }, SchemaDriftError, 'schema_drift: TEST: unexpected answer: without chart'],
+  [200, { chart: 5 }, SchemaDriftError, 'schema_drift: TEST: unexpected answer: it has no chart'],
   [
     200,
     { chart: { result: null, error: null } },
     PartialAnswerError,
-    'partial_answer: TEST: an answer with neither a result nor an error',
+    'partial_answer: TEST: the answer has neither a result nor an error',
   ],
   [
     200,
     { chart: { result: [], error: null } },
     PartialAnswerError,
-    'partial_answer: TEST: an answer with neither a result nor an error',
+    'partial_answer: TEST: the answer has neither a result nor an error',
   ],
   [200, '', PartialAnswerError, 'partial_answer: TEST: the answer is cut off'],
   [
@@ -137,13 +137,13 @@ test.each<[number, unknown, unknown, string]>([
     NotCoveredError,
     'not_covered: TEST: 15m data not available for startTime=1. The requested range must be within the last 60 days. (HTTP 422)',
   ],
-])('HTTP %i: %j', async (status, body, type, expected) => {
+])('classifies HTTP %i with the body %j', async (status, body, type, expected) => {
   answer(status, body);
   expect(await refused()).toBe(expected);
   expect(await refusal()).toBeInstanceOf(type);
 });
 
-test('a span without a session has no bars, though Yahoo calls it a bad request', async () => {
+test('gives no bars for days without a session, although Yahoo reports a bad request', async () => {
   answer(
     400,
     chartError('Bad Request', "Data doesn't exist for startDate = 1704067200, endDate = 1704153600"),
@@ -166,13 +166,13 @@ test.each([
   ['the highs', without('high')],
   ['the volumes', without('volume')],
   ['numbers for prices', JSON.parse(JSON.stringify(GOOD).replace('"high":[2]', '"high":["NaN"]'))],
-])('an answer without %s is not understood', async (_what, body) => {
+])('refuses an answer without %s as schema drift', async (_what, body) => {
   answer(200, body);
   expect(await refused()).toMatch(/^schema_drift: TEST: unexpected answer: .+$/);
 });
 
 test.each(['open', 'high', 'close', 'volume'] as const)(
-  'a column of %s that is shorter is not understood, nor printed',
+  'refuses a shorter column of %s, and prints nothing',
   async (name) => {
     const answered = chart([
       [1709303400, 1, 2, 1, 2, 3, 2],
@@ -184,14 +184,14 @@ test.each(['open', 'high', 'close', 'volume'] as const)(
   },
 );
 
-test('fields that nobody knows are ignored', async () => {
+test('ignores unknown fields', async () => {
   const { chart: inside } = chart([[1709303400, 1, 2, 1, 2, 3, 2]], { settlement: { cycle: 'T+1' } });
   const result = inside.result.map((one) => ({ ...one, comparisons: [] }));
   answer(200, { traceId: 'x', chart: { ...inside, result, version: 9 } });
   expect((await fetchBars()).bars).toHaveLength(1);
 });
 
-test('a bare NaN, which is no JSON, is a missing price', async () => {
+test('reads a bare NaN as a missing price', async () => {
   const text = JSON.stringify(
     chart([
       [1709303400, 1, 2, 1, 2, 3, 2],
@@ -210,7 +210,7 @@ test.each([
   ['an instant that is over', 'Tue, 05 Mar 2024 20:00:00 GMT', 0],
   ['something else', 'later', undefined],
   ['nothing', '', undefined],
-])('a Retry-After of %s is told', async (_, value, expected) => {
+])('reports a Retry-After of %s', async (_, value, expected) => {
   const date = 'Tue, 05 Mar 2024 21:00:00 GMT';
   for (const status of [429, 503]) {
     answer(status, 'no', { date, 'retry-after': value });
@@ -218,13 +218,13 @@ test.each([
   }
 });
 
-test('a server that does not answer in time, not even with the end of its answer', async () => {
-  const late = 'timeout: TEST: no whole answer within 0.2 s';
+test('times out on a server that does not complete its answer', async () => {
+  const late = 'timeout: TEST: no complete answer within 0.2 s';
   yahoo.answer = () => {};
   expect(await refused(yahoo.origin, 200)).toBe(late);
   yahoo.answer = (_request, response) => response.writeHead(200).write('{"chart":');
   expect(await refused(yahoo.origin, 200)).toBe(late);
-  // Each piece comes soon after the last one, and the whole too late.
+  // Each piece follows the last one quickly, but the end comes too late.
   yahoo.answer = (_request, response) => {
     const drip = setInterval(() => response.write(' '), 20);
     response.on('close', () => clearInterval(drip));
@@ -232,7 +232,7 @@ test('a server that does not answer in time, not even with the end of its answer
   expect(await refused(yahoo.origin, 200)).toBe(late);
 });
 
-test('a server that is not there, and one that hangs up before its answer or amid it', async () => {
+test('reports a server that is unreachable, or closes the connection before or within its answer', async () => {
   const gone = await startLoopbackServer();
   const { origin } = gone;
   await gone.close();

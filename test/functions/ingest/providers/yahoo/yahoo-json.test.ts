@@ -5,15 +5,15 @@ import { parseYahooJson } from '../../../../../functions/ingest/providers/yahoo/
 test.each([
   ['{"a":[1,null]}', { a: [1, null] }],
   ['{"a":[NaN,NaN, -Infinity,1],"b":NaN}', { a: [null, null, null, 1], b: null }],
-  // A sound answer is left alone, whatever its texts hold.
+  // A valid answer stays unchanged, whatever its texts contain.
   ['{"name":"[NaN]"}', { name: '[NaN]' }],
-])('%s', (text, expected) => {
+])('parses %s', (text, expected) => {
   expect(parseYahooJson('A', text)).toEqual(expected);
 });
 
 const WHOLE = '{"chart":{"result":[{"name":"a \\"quote\\" } ]","high":[1.5,NaN]}]}}';
 
-test('every beginning of an object is cut off, and the whole is not', () => {
+test('recognises every cut-off beginning of an object', () => {
   for (let length = 0; length < WHOLE.length; length++) {
     expect(() => parseYahooJson('A', WHOLE.slice(0, length))).toThrow(PartialAnswerError);
   }
@@ -21,7 +21,7 @@ test('every beginning of an object is cut off, and the whole is not', () => {
 });
 
 test.each(['{"a":1,}', '{a:1}', 'Too Many Requests', '{"a":nan}', '{"a":1}}'])(
-  '%s is something else',
+  'refuses %s as schema drift',
   (text) => {
     expect(() => parseYahooJson('A', text)).toThrow(new SchemaDriftError('A: unexpected answer: not JSON'));
   },

@@ -4,7 +4,7 @@ import type { ChartRow } from './charts.ts';
 import { answer, days, FRIDAY, fetchBars, MONDAY, seconds, TUESDAY, yahoo } from './yahoo-support.ts';
 
 describe('daily bars', () => {
-  test('start at midnight UTC of their trading day', async () => {
+  test('stamps daily bars with midnight UTC of their trading day', async () => {
     answer([FRIDAY, MONDAY]);
     expect(await fetchBars()).toEqual([
       { ts: Date.UTC(2024, 2, 1), o: 179.5, h: 180.5, l: 177.4, c: 179.7, v: 73_488_000 },
@@ -12,7 +12,7 @@ describe('daily bars', () => {
     ]);
   });
 
-  test('are asked for with the symbol as it is, and both days within', async () => {
+  test('requests the symbol unchanged, with both days inclusive', async () => {
     answer([], { symbol: 'BRK-B' });
     await fetchBars({ symbol: 'BRK-B' });
     expect(yahoo.asked).toHaveLength(1);
@@ -27,7 +27,7 @@ describe('daily bars', () => {
     });
   });
 
-  test('are adjusted for a split and a dividend by their adjusted close', async () => {
+  test('adjusts daily bars by their adjusted close', async () => {
     answer([
       [seconds('2024-03-01T14:30Z'), 100, 104, 98, 102, 1000, 50],
       [seconds('2024-03-04T14:30Z'), 51, 52, 50, 51, 2000, 50.5],
@@ -44,13 +44,17 @@ describe('daily bars', () => {
   const NOTHING: ChartRow = [start, null, null, null, null, null, null];
 
   test.each<[string, ChartRow[], number[]]>([
-    ['without any price is left out', [FRIDAY, NOTHING, TUESDAY], [179.7, 170.1]],
-    ['of zeros is left out', [FRIDAY, [start, 0, 0, 0, 0, 0, 0], TUESDAY], [179.7, 170.1]],
-    ['without prices at the end is left out', [FRIDAY, NOTHING], [179.7]],
-    ['that is not settled at the end is left out', [FRIDAY, [start, 176, 177, 173, null, 5, null]], [179.7]],
-    ['that repeats the last day replaces it', [FRIDAY, MONDAY, [start + 5, 1, 2, 1, 2, 5, 2]], [179.7, 2]],
-    ['that repeats the last day without a price takes it away', [FRIDAY, MONDAY, NOTHING], [179.7]],
-  ])('a row %s', async (_, rows, expected) => {
+    ['leaves out a row without any price', [FRIDAY, NOTHING, TUESDAY], [179.7, 170.1]],
+    ['leaves out a row of zeros', [FRIDAY, [start, 0, 0, 0, 0, 0, 0], TUESDAY], [179.7, 170.1]],
+    ['leaves out a last row without prices', [FRIDAY, NOTHING], [179.7]],
+    ['leaves out a last row that is not settled', [FRIDAY, [start, 176, 177, 173, null, 5, null]], [179.7]],
+    [
+      'replaces the last day by a row that repeats it',
+      [FRIDAY, MONDAY, [start + 5, 1, 2, 1, 2, 5, 2]],
+      [179.7, 2],
+    ],
+    ['drops the last day where a row repeats it without a price', [FRIDAY, MONDAY, NOTHING], [179.7]],
+  ])('%s', async (_, rows, expected) => {
     answer(rows);
     expect((await fetchBars()).map(({ c }) => c)).toEqual(expected);
   });
@@ -61,19 +65,19 @@ describe('daily bars', () => {
     ['its low', [start, 176, 177, null, 175, 5, 175]],
     ['its adjusted close', [start, 176, 177, 173, 175, 5, null]],
     ['its close, amid the others', [start, 176, 177, 173, null, 5, null]],
-  ])('a settled row without %s condemns the answer', async (_, row) => {
+  ])('refuses an answer with a settled row without %s', async (_, row) => {
     answer([FRIDAY, row, TUESDAY]);
     await expect(fetchBars()).rejects.toThrow(
       new PartialAnswerError('TEST: the bar of 2024-03-04T00:00 lacks some of its prices'),
     );
   });
 
-  test('a missing volume is none, and prices that cannot be are left for Load to refuse', async () => {
+  test('reads a missing volume as 0, and leaves impossible prices to Load', async () => {
     answer([FRIDAY, [start, 1, 2, 0, 1, null, 1], [TUESDAY[0], 1, 2, 1, -1, 5, 1]]);
     expect(await fetchBars()).toMatchObject([{ c: 179.7 }, { l: 0, v: 0 }, { c: -1 }]);
   });
 
-  test('without adjusted close are refused', async () => {
+  test('refuses daily bars without adjusted close', async () => {
     answer([[FRIDAY[0], 100, 104, 98, 102, 1000]]);
     await expect(fetchBars()).rejects.toMatchObject({
       reason: 'schema_drift',
@@ -81,51 +85,49 @@ describe('daily bars', () => {
     });
   });
 
-  test('of another symbol are refused', async () => {
+  test('refuses the bars of another symbol', async () => {
     answer([FRIDAY], { symbol: 'TEXT' });
-    await expect(fetchBars()).rejects.toThrow(new SchemaDriftError('TEST: unexpected answer: about TEXT'));
+    await expect(fetchBars()).rejects.toThrow(new SchemaDriftError('TEST: unexpected answer: for TEXT'));
   });
 
-  test('that end before the day of the last trade are refused', async () => {
+  test('refuses daily bars that end before the day of the last trade', async () => {
     answer([FRIDAY], { regularMarketTime: MONDAY[0] });
     await expect(fetchBars()).rejects.toThrow(
-      new PartialAnswerError(
-        'TEST: the answer ends on 2024-03-01, and says that it was traded on 2024-03-04',
-      ),
+      new PartialAnswerError('TEST: the answer ends on 2024-03-01, but reports a trade on 2024-03-04'),
     );
     answer([], { regularMarketTime: MONDAY[0] });
-    await expect(fetchBars()).rejects.toThrow('TEST: the answer is empty, and says that it was traded on');
+    await expect(fetchBars()).rejects.toThrow('TEST: the answer is empty, but reports a trade on');
     answer([FRIDAY], { regularMarketTime: TUESDAY[0] });
     expect(await fetchBars({ to: '2024-03-04' })).toHaveLength(1);
   });
 
-  test('that begin long after the first day, of an instrument that is older, are refused', async () => {
+  test('refuses daily bars of an older instrument that begin long after the first day', async () => {
     answer([TUESDAY]);
     await expect(fetchBars({ from: '2024-01-02' })).rejects.toThrow(
-      new PartialAnswerError('TEST: the answer begins on 2024-03-05, 2024-01-02 was asked for'),
+      new PartialAnswerError('TEST: the answer begins on 2024-03-05, after the requested 2024-01-02'),
     );
-    // Two weeks without trading are possible, and so is a first day of all.
+    // Two weeks without trading are possible, and so is a first trading day.
     expect(await fetchBars({ from: '2024-02-20' })).toHaveLength(1);
     answer([TUESDAY], { firstTradeDate: TUESDAY[0] });
     expect(await fetchBars({ from: '2024-01-02' })).toHaveLength(1);
   });
 
-  test('without a time zone that there is are refused', async () => {
+  test('refuses a chart with an unknown time zone', async () => {
     answer([FRIDAY], { exchangeTimezoneName: 'America/Gotham' });
     await expect(fetchBars()).rejects.toThrow(SchemaDriftError);
   });
 
-  test('none in the span is not an error', async () => {
+  test('accepts an answer without bars', async () => {
     answer([]);
     expect(await fetchBars()).toEqual([]);
   });
 
-  test('outside the days asked for are dropped', async () => {
+  test('drops bars outside the requested days', async () => {
     answer([FRIDAY, MONDAY, TUESDAY]);
     expect(await days({ from: '2024-03-04', to: '2024-03-04' })).toEqual(['2024-03-04T00:00:00.000Z']);
   });
 
-  test('of a session east of Greenwich belong to the day there', async () => {
+  test('stamps the bar of a session east of UTC with its local day', async () => {
     vi.stubEnv('CLOCK', '2024-03-07T12:00:00Z');
     answer([[seconds('2024-03-04T23:00Z'), 10, 11, 9, 10, 5, 10]], {
       exchangeTimezoneName: 'Australia/Sydney',

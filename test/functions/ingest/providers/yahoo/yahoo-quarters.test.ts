@@ -18,7 +18,7 @@ async function fetchQuarters(
 const starts = async (...of: Parameters<typeof fetchQuarters>) =>
   (await fetchQuarters(...of)).map(({ ts }) => new Date(ts).toISOString().slice(11, 16));
 
-test('15-minute bars keep their start and their prices', async () => {
+test('keeps the start and the prices of 15-minute bars', async () => {
   expect((await fetchQuarters(ROWS))[1]).toEqual({
     ts: Date.UTC(2024, 2, 5, 14, 45),
     o: 170,
@@ -30,26 +30,26 @@ test('15-minute bars keep their start and their prices', async () => {
   expect(yahoo.asked[0]?.searchParams.get('interval')).toBe('15m');
 });
 
-test('those of an open session are the ones that have ended', async () => {
+test('gives the bars of an open session that have ended', async () => {
   vi.stubEnv('CLOCK', '2024-03-05T15:05:00Z');
   expect(await starts(ROWS)).toEqual(['14:30', '14:45']);
   vi.stubEnv('CLOCK', '2024-03-05T15:15:00Z');
   expect(await starts(ROWS)).toEqual(['14:30', '14:45', '15:00']);
 });
 
-test('the last quote is no bar, and none that ends after it is closed, whatever the clock says', async () => {
+test('leaves out the last quote and bars that end after it, whatever the clock', async () => {
   vi.stubEnv('CLOCK', '2024-03-05T15:20:00Z');
   expect(await starts([...ROWS, row('15:05:20')])).toEqual(['14:30', '14:45']);
 });
 
-test('a last print at the end of the session is no bar', async () => {
+test('leaves out the last print at the end of a session', async () => {
   expect(await starts([row('20:45'), row('21:00')])).toEqual(['20:45']);
 });
 
 test.each([
   ['a list of days', (periods: unknown[]) => periods],
   ['regular ones among others', (periods: unknown[]) => ({ pre: [], regular: periods, post: [] })],
-])('nor is one at the early end of another day, where sessions are %s', async (_, form) => {
+])('leaves out a last print at an early close, with sessions %s', async (_, form) => {
   const early = {
     timezone: 'EST',
     gmtoffset: -18000,
@@ -62,13 +62,13 @@ test.each([
   expect(await starts(rows)).toEqual(['17:45', '18:00', '14:30']);
 });
 
-test('a row that comes twice counts once', async () => {
+test('keeps one of two equal rows', async () => {
   expect((await fetchQuarters([...ROWS, row('15:00', 169.5)])).map(({ c }) => c)).toEqual([
     171, 170.4, 169.5,
   ]);
 });
 
-test('they belong to the day at the exchange', async () => {
+test('assigns 15-minute bars to their local day', async () => {
   const rows: ChartRow[] = [[seconds('2024-03-04T23:00Z'), 10, 11, 9, 10, 5]];
   const sydney = { exchangeTimezoneName: 'Australia/Sydney' };
   expect(await starts(rows, sydney, { from: '2024-03-05' })).toEqual(['23:00']);

@@ -4,7 +4,7 @@ import { openYahooProvider } from '../../../../../functions/ingest/providers/yah
 import { useLoopbackServer } from '../../../../support/loopback-server.ts';
 import { type ChartEvents, type ChartRow, chart } from './charts.ts';
 
-/** What stands for Yahoo, on the day after the last of a week's three sessions. */
+/** A server in place of Yahoo, on the day after three sessions. */
 export const yahoo = useLoopbackServer();
 beforeEach(() => {
   vi.stubEnv('CLOCK', '2024-03-06T12:00:00Z');
@@ -18,7 +18,7 @@ export const FRIDAY: ChartRow = [seconds('2024-03-01T14:30Z'), 179.5, 180.5, 177
 export const MONDAY: ChartRow = [seconds('2024-03-04T14:30Z'), 176.2, 176.9, 173.8, 175.1, 81_510_100, 175.1];
 export const TUESDAY: ChartRow = [seconds('2024-03-05T14:30Z'), 170.8, 172, 169.6, 170.1, 95_132_400, 170.1];
 
-/** Has Yahoo answer every request with a chart. */
+/** Makes Yahoo answer every request with a chart. */
 export function answer(
   rows: readonly ChartRow[],
   meta?: Record<string, unknown>,
@@ -32,7 +32,7 @@ export function answer(
   };
 }
 
-/** Asks for the daily bars and actions of three sessions, or for what a test says. */
+/** Fetches the daily bars and actions of three sessions, or another request. */
 export const fetchAll = (request: Partial<BarRequest> = {}) =>
   openYahooProvider({ origin: yahoo.origin, timeoutMs: 5000 }).fetchBars({
     symbol: 'TEST',

@@ -2,14 +2,14 @@ import { type Answer, jsonAnswer, pageAnswer, textAnswer } from './answer.ts';
 import { hash } from './random.ts';
 
 /**
- * Yahoo's cookies and crumb: a page sets cookies; who sends them gets a crumb; some APIs want both. With
- * `consent`, visitors are first led through the questions that Yahoo puts to those from the European Union.
+ * Yahoo's cookies and crumb. A page sets cookies, a request with them gets a crumb, and some APIs require both. With
+ * `consent`, visitors first pass through the questions that Yahoo asks visitors from the European Union.
  *
- * Cookies are marked secure and belong to yahoo.com, as the real ones; a client that keeps them by the
- * address that it meant to ask sends them back.
+ * Like the real ones, the cookies are marked secure and belong to yahoo.com. A client that stores them by the original
+ * URL sends them back.
  */
-export class YahooSession {
-  /** Whether visitors are asked for their consent before they get cookies. */
+export class YahooLogin {
+  /** Whether visitors must consent before they get cookies. */
   consent = false;
   readonly #seed: number;
   #generation = 0;
@@ -18,7 +18,7 @@ export class YahooSession {
     this.#seed = seed;
   }
 
-  /** The crumb that is good now: eleven letters, as Yahoo's. */
+  /** The current crumb: eleven letters, like Yahoo's. */
   get crumb(): string {
     return [0, 1]
       .map((part) => this.#token(`crumb ${part}`))
@@ -26,12 +26,12 @@ export class YahooSession {
       .slice(0, 11);
   }
 
-  /** Makes the crumb that clients hold a bad one; asking for one gives another. */
+  /** Invalidates the current crumb; the next request for one gets another. */
   expire(): void {
     this.#generation++;
   }
 
-  /** Answers what belongs to cookies, crumb and consent; undefined for any other path. */
+  /** Answers the paths of cookies, crumb and consent; undefined for any other path. */
   answer(method: string, { pathname, search }: URL, cookies: string): Answer | undefined {
     // fc.yahoo.com answers its root with an error and the cookies.
     if (pathname === '/')
@@ -46,7 +46,7 @@ export class YahooSession {
     return withCookies(back, [...this.#cookies(), cookie('GUC', this.#token('consent'))]);
   }
 
-  /** Yahoo's refusal of a request whose cookie or crumb is not good; undefined if both are. */
+  /** Yahoo's refusal of a bad cookie or crumb; undefined if both are good. */
   refusal(cookies: string, crumb: string | null): Answer | undefined {
     if (!this.#isKnown(cookies)) return unauthorized('Invalid Cookie');
     return crumb === this.crumb ? undefined : unauthorized('Invalid Crumb');
@@ -72,7 +72,7 @@ export class YahooSession {
     if (method === 'POST') {
       const to = `https://guce.yahoo.com/copyConsent?${this.#sid()}&lang=en-GB`;
       const answer = redirect(302, to);
-      // The one cookie of the consent host itself.
+      // The only cookie of the consent host itself.
       return withCookies(answer, [`CFC=${this.#token('cfc')}; Domain=consent.yahoo.com; Path=/; Secure`]);
     }
     return pageAnswer(
@@ -98,7 +98,7 @@ export class YahooSession {
   }
 
   #token(what: string): string {
-    // A cookie outlives the crumbs that it gets.
+    // A cookie outlives its crumbs.
     const generation = what.startsWith('crumb') ? this.#generation : 0;
     return hash(this.#seed, what, generation).toString(36).padStart(7, '0');
   }
@@ -109,7 +109,7 @@ function unauthorized(description: string): Answer {
   return jsonAnswer(JSON.stringify(body), 401);
 }
 
-// Expiry is by age, never by date: the server's clock may stand in another year than the client's.
+// Expiry is by age, not by date: the server's clock may be in another year than the client's.
 function cookie(name: string, value: string, maxAge = 31_557_600, sameSite = 'Lax'): string {
   return `${name}=${value}; Max-Age=${maxAge}; Domain=.yahoo.com; Path=/; SameSite=${sameSite}; Secure; HttpOnly`;
 }

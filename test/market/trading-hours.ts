@@ -8,26 +8,26 @@ import {
 } from './calendar.ts';
 import { localTime, offsetMinutes, standardOffset, zonedInstant } from './zone.ts';
 
-/** An exchange as Yahoo writes it, and when it trades. Times of day are local, `HH:MM`. */
+/** An exchange in Yahoo's form, with its trading hours. Times of day are local, `HH:MM`. */
 export interface Exchange {
   /** Yahoo's short and long names. */
   readonly code: string;
   readonly name: string;
   readonly timeZone: string;
-  /** What the time zone is called in winter and in summer. */
+  /** The time zone's abbreviations in winter and in summer. */
   readonly zoneNames: readonly [standard: string, daylight: string];
   readonly currency: string;
-  /** The least step of a price, in that currency. */
+  /** The smallest price step, in that currency. */
   readonly tick: number;
-  /** Stooq's ending of its symbols. */
+  /** Stooq's suffix of its symbols. */
   readonly stooqSuffix: string;
   readonly open: string;
-  /** The usual close, by the first day that it holds. */
+  /** The regular closes, each with its first day. */
   readonly closes: readonly (readonly [from: string, close: string])[];
   readonly lunch?: readonly [start: string, end: string];
-  /** When trading before the session begins, and after it ends. */
+  /** The start of pre-market trading and the end of post-market trading. */
   readonly extended: readonly [pre: string, post: string];
-  /** How long after the close its last print comes, in seconds: a closing auction takes minutes. */
+  /** Seconds from the close to the last print: a closing auction takes minutes. */
   readonly lastPrintSeconds: number;
   readonly calendar: Calendar;
 }
@@ -84,7 +84,7 @@ export const LONDON: Exchange = {
   calendar: LONDON_CALENDAR,
 };
 
-/** The Tokyo Stock Exchange, which pauses at noon and trades half an hour longer since November 2024. */
+/** The Tokyo Stock Exchange, with a lunch break, and half an hour longer since November 2024. */
 export const TOKYO: Exchange = {
   code: 'JPX',
   name: 'Tokyo',
@@ -109,7 +109,7 @@ export function isTradingDay({ calendar }: Exchange, day: string): boolean {
   return weekday(day) % 6 !== 0 && !calendar.isHoliday(day);
 }
 
-/** The last trading day up to a day, that day included. */
+/** The last trading day up to and including a day. */
 export function tradingDayUpTo(exchange: Exchange, day: string): string {
   let candidate = day;
   while (!isTradingDay(exchange, candidate)) candidate = addDays(candidate, -1);
@@ -129,8 +129,7 @@ export function lastTradingDays(exchange: Exchange, day: string, count: number):
 const sessions = new WeakMap<Exchange, Map<string, Session>>();
 
 /**
- * The session of a day. Of a day that the calendar has no trading on, it is what a usual day's would be:
- * bars are proof of trading, whatever a calendar says.
+ * The session of a day. A holiday gets a regular day's session: bars prove trading, whatever the calendar says.
  */
 export function sessionOf(exchange: Exchange, day: string): Session {
   const known = sessions.get(exchange) ?? new Map<string, Session>();
@@ -143,7 +142,7 @@ export function sessionOf(exchange: Exchange, day: string): Session {
 function buildSession(exchange: Exchange, day: string): Session {
   const start = zonedInstant(day, exchange.open, exchange.timeZone);
   const offset = offsetMinutes(start, exchange.timeZone);
-  // Clocks change at night: the offset of the open is that of the whole day.
+  // Clocks change at night, so the offset at the open holds for the whole day.
   const at = (time: string) => Date.parse(`${day}T${time}:00Z`) - offset * 60_000;
   const usual = exchange.closes.findLast(([from]) => from <= day)?.[1] ?? exchange.open;
   const end = at(exchange.calendar.earlyClose(day) ?? usual);
@@ -160,7 +159,7 @@ function buildSession(exchange: Exchange, day: string): Session {
   };
 }
 
-/** The day that an instant is on at an exchange, `YYYY-MM-DD`. */
+/** The exchange's local day of an instant, `YYYY-MM-DD`. */
 export function dayAt({ timeZone }: Exchange, instant: number): string {
   return localTime(instant, timeZone).slice(0, 10);
 }

@@ -2,8 +2,8 @@ import type { Market, Random } from '../market/index.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** The market goes on: a day or two pass, and now and then something happens to a share that no fault is. */
-export function changeSomething(market: Market, source: Random): void {
+/** Advances the market by up to three days, and sometimes adds a dividend, a split or a restated close. */
+export function advanceMarket(market: Market, source: Random): void {
   market.advance(source.pick([8, 15, 24, 24, 24, 48, 72]) * HOUR_MS);
   const symbol = source.pick(market.symbols() as [string, ...string[]]);
   const today = new Date(market.now()).toISOString().slice(0, 10);

@@ -2,7 +2,8 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { hasListings, openProvider } from '../../../../functions/ingest/providers/index.ts';
+import { openProvider } from '../../../../functions/ingest/providers/open.ts';
+import { hasListings } from '../../../../functions/ingest/providers/provider.ts';
 import { BadInputError, ConfigurationError } from '../../../../functions/shared/errors.ts';
 import { startLoopbackServer } from '../../../support/loopback-server.ts';
 import { fixture, SAMPLE } from './fixtures.ts';
@@ -10,52 +11,54 @@ import { stooqCsv } from './stooq/answers.ts';
 import { chart } from './yahoo/charts.ts';
 
 test('opens each provider by its name', async () => {
-  const sample = await openProvider({ provider: 'sample', barsFile: SAMPLE });
-  const csv = await openProvider({ provider: 'csv', barsFile: fixture('ok/two-symbols.csv') });
-  const yahoo = await openProvider({ provider: 'yahoo' });
+  const sample = await openProvider({ PROVIDER: 'sample', BARS_FILE: SAMPLE });
+  const csv = await openProvider({ PROVIDER: 'csv', BARS_FILE: fixture('ok/two-symbols.csv') });
+  const yahoo = await openProvider({ PROVIDER: 'yahoo' });
   expect([sample.name, csv.name, yahoo.name]).toEqual(['sample', 'csv', 'yahoo']);
   expect([sample, csv, yahoo].map(hasListings)).toEqual([true, true, false]);
 });
 
-test('a file is read once for the same options, and again for others', async () => {
+test('reads a file once for one choice, and again for another', async () => {
   const barsFile = fixture('ok/two-symbols.csv');
-  const first = await openProvider({ provider: 'csv', barsFile });
-  expect(await openProvider({ provider: 'csv', barsFile })).toBe(first);
-  expect(await openProvider({ provider: 'csv', barsFile: fixture('ok/two-symbols.csv.gz') })).not.toBe(first);
-});
-
-test.each(['sample', 'csv'] as const)('%s needs a bars file', async (provider) => {
-  await expect(openProvider({ provider })).rejects.toThrow(
-    new ConfigurationError(`BARS_FILE is not set: the ${provider} provider reads it`),
+  const first = await openProvider({ PROVIDER: 'csv', BARS_FILE: barsFile });
+  expect(await openProvider({ PROVIDER: 'csv', BARS_FILE: barsFile })).toBe(first);
+  expect(await openProvider({ PROVIDER: 'csv', BARS_FILE: fixture('ok/two-symbols.csv.gz') })).not.toBe(
+    first,
   );
 });
 
-test.each(['nowhere', 'localhost:8080'])('yahoo refuses the origin %s', async (yahooOrigin) => {
-  await expect(openProvider({ provider: 'yahoo', yahooOrigin })).rejects.toThrow(
-    new ConfigurationError(`YAHOO_ORIGIN is not an http(s) URL: ${yahooOrigin}`),
+test.each(['sample', 'csv'] as const)('refuses %s without a bars file', async (provider) => {
+  await expect(openProvider({ PROVIDER: provider })).rejects.toThrow(
+    new ConfigurationError(`BARS_FILE is not set: the ${provider} provider needs the path of the bars file`),
   );
 });
 
-test('a file that was refused is read again the next time', async () => {
+test.each(['nowhere', 'localhost:8080'])('refuses %s as the origin of Yahoo', async (origin) => {
+  await expect(openProvider({ PROVIDER: 'yahoo', YAHOO_ORIGIN: origin })).rejects.toThrow(
+    new ConfigurationError(`YAHOO_ORIGIN is "${origin}": use an origin such as https://example.com`),
+  );
+});
+
+test('reads a file again that was refused the last time', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'boursomatic-providers-'));
   const barsFile = join(folder, 'bars.csv');
   await copyFile(fixture('not-ok/empty.csv'), barsFile);
-  await expect(openProvider({ provider: 'csv', barsFile })).rejects.toThrow(BadInputError);
+  await expect(openProvider({ PROVIDER: 'csv', BARS_FILE: barsFile })).rejects.toThrow(BadInputError);
   await copyFile(fixture('ok/two-symbols.csv'), barsFile);
-  expect(await openProvider({ provider: 'csv', barsFile })).toMatchObject({ name: 'csv' });
+  expect(await openProvider({ PROVIDER: 'csv', BARS_FILE: barsFile })).toMatchObject({ name: 'csv' });
   await rm(folder, { recursive: true });
 });
 
-test('a key that cannot be read is told when the provider is opened', async () => {
-  const stooqKeySecret = new URL('no-such-key', import.meta.url).href;
-  await expect(openProvider({ provider: ['yahoo', 'stooq'], stooqKeySecret })).rejects.toThrow(
+test('refuses a key that cannot be read when it opens the provider', async () => {
+  const missing = new URL('no-such-key', import.meta.url).href;
+  await expect(openProvider({ PROVIDER: 'yahoo,stooq', STOOQ_KEY_SECRET: missing })).rejects.toThrow(
     ConfigurationError,
   );
 });
 
-test('a vendor is tried again, and after that the next one is asked', async () => {
+test('retries a vendor, and then fails over to the next one', async () => {
   vi.stubEnv('CLOCK', '2024-03-06T12:00:00Z');
-  // The waits are drawn from 0 on.
+  // The shortest random wait is 0.
   vi.spyOn(Math, 'random').mockReturnValue(0);
   const [yahoo, stooq] = [await startLoopbackServer(), await startLoopbackServer()];
   const good = JSON.stringify(chart([[Date.parse('2024-03-05T14:30Z') / 1000, 1, 2, 1, 2, 3, 2]]));
@@ -63,10 +66,10 @@ test('a vendor is tried again, and after that the next one is asked', async () =
   yahoo.answer = (_request, response) => response.writeHead(answers.shift() ?? 503).end(good);
   stooq.answer = (_request, response) => response.end(stooqCsv('2024-03-05,1,2,1,1.5,3'));
   const provider = await openProvider({
-    provider: ['yahoo', 'stooq'],
-    yahooOrigin: yahoo.origin,
-    stooqOrigin: stooq.origin,
-    stooqKeySecret: new URL('ok/stooq.key', import.meta.url).href,
+    PROVIDER: 'yahoo,stooq',
+    YAHOO_ORIGIN: yahoo.origin,
+    STOOQ_ORIGIN: stooq.origin,
+    STOOQ_KEY_SECRET: new URL('ok/stooq.key', import.meta.url).href,
   });
   const started = Date.now();
   const request = { symbol: 'TEST', interval: 'daily', from: '2024-03-01', to: '2024-03-05' } as const;
@@ -81,7 +84,7 @@ test('a vendor is tried again, and after that the next one is asked', async () =
     bars: [{ c: 1.5 }],
   });
   expect(yahoo.asked).toHaveLength(7);
-  // On this machine there is nobody to spare: at Yahoo's own pace these would take three seconds.
+  // A server on this machine needs no pace: at Yahoo's own these requests would take three seconds.
   expect(Date.now() - started).toBeLessThan(2500);
   vi.restoreAllMocks();
   vi.unstubAllEnvs();

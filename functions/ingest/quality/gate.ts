@@ -21,12 +21,12 @@ export interface Series {
   actions: readonly CorporateAction[];
 }
 
-/** What is known beside the series. */
-export interface Surroundings {
+/** The stored data that a series is examined against. */
+export interface MarketContext {
   /** Trading days of its exchange; of daily bars alone. */
   sessions?: Sessions | undefined;
   /** Closes before its first bar, ascending; needed where {@link hasEarlyMove} says so. */
-  before?: readonly number[] | undefined;
+  closesBefore?: readonly number[] | undefined;
   /** The last bar that is stored. */
   lastStored?: number | undefined;
 }
@@ -53,16 +53,16 @@ export interface Examination {
  * the one after it that tells. Whatever would put later bars on another footing than earlier ones condemns the
  * series whole.
  */
-export function examine(series: Series, known: Surroundings = {}): Examination {
+export function examine(series: Series, context: MarketContext = {}): Examination {
   const condemned = (fault: Fault): Examination => ({ fault, bars: [], suspects: [], notes: [] });
   const fault = findFault(series.bars, series);
   if (fault) return condemned(fault);
   const closed = closedBars(series.bars, series);
   const split = findUnappliedSplit(closed.bars, series.actions);
   if (split) return condemned(split);
-  const jumps = findJumps(closed.bars, known.before);
+  const jumps = findJumps(closed.bars, context.closesBefore);
   if (jumps.fault) return condemned(jumps.fault);
-  const continuity = series.interval === 'daily' ? examineDays(closed.bars, known) : NOTHING;
+  const continuity = series.interval === 'daily' ? examineDays(closed.bars, context) : NOTHING;
   if (continuity.fault) return condemned(continuity.fault);
 
   const suspects = [...jumps.suspects, ...continuity.suspects];
@@ -87,7 +87,7 @@ interface Continuity {
 const NOTHING: Continuity = { suspects: [], notes: [] };
 
 /** Bars of 15 minutes without a trade are ordinary, so that all this is asked of daily bars alone. */
-function examineDays(bars: readonly RawBar[], { sessions, lastStored }: Surroundings): Continuity {
+function examineDays(bars: readonly RawBar[], { sessions, lastStored }: MarketContext): Continuity {
   const gaps = sessions ? findGaps(bars, sessions) : NOTHING;
   if (gaps.fault) return { ...NOTHING, fault: gaps.fault };
   const repeated = findRepeated(bars);

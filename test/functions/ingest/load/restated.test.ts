@@ -37,7 +37,7 @@ describe('a dividend since the last run', () => {
     await loadMonday();
     expect(await failures(db.sql, 'monday')).toEqual(['AAPL load restated']);
     const [row] = await db.sql<{ message: string }[]>`SELECT message FROM pipeline_failures`;
-    expect(row?.message).toBe('its source restated it: the bar of 2026-02-27 has other prices than before');
+    expect(row?.message).toBe('the source restated its past: the prices of 2026-02-27 changed');
     await runner.load(WHOLE);
     expect(await failures(db.sql, 'monday')).toEqual([]);
   });

@@ -93,7 +93,10 @@ test('of days that the run did not ask for there are no records', async () => {
   const other = { ...batch, runId: 'again', replay: 'original', from: '2026-03-02' } as Batch;
   expect(await loadBatch(other, store.sql, store.objects)).toMatchObject({ bars: 0, failed: 3 });
   const [row] = await db.sql`SELECT reason_code, message FROM pipeline_failures LIMIT 1`;
-  expect(row).toEqual({ reason_code: 'raw_missing', message: 'original has no raw record of these days' });
+  expect(row).toEqual({
+    reason_code: 'raw_missing',
+    message: 'run original left no raw record for these days',
+  });
 });
 
 describe('refuses, in words for an operator,', () => {

@@ -4,7 +4,7 @@ import {
   NOTE_REASONS,
   SUSPICION_REASONS,
 } from '../../../../functions/ingest/quality/findings.ts';
-import { examine, type Series, type Surroundings } from '../../../../functions/ingest/quality/gate.ts';
+import { examine, type MarketContext, type Series } from '../../../../functions/ingest/quality/gate.ts';
 import { daysOf, sessionsOf } from '../../../../functions/ingest/quality/sessions.ts';
 import type { RawBar } from '../../../../functions/ingest/raw.ts';
 import { closing, swinging } from './series.ts';
@@ -25,8 +25,8 @@ const series = (rest: Partial<Series> = {}): Series => ({
 });
 const withClose = (place: number, close: number): RawBar[] =>
   bars.map((bar, i) => (i === place ? [bar[0], close, close, close, close, bar[5]] : bar));
-const passed = (rest: Partial<Series>, known: Surroundings = { sessions }) => {
-  const { bars: kept, suspects, notes, ...verdict } = examine(series(rest), known);
+const passed = (rest: Partial<Series>, context: MarketContext = { sessions }) => {
+  const { bars: kept, suspects, notes, ...verdict } = examine(series(rest), context);
   return {
     kept: kept.length,
     suspects: suspects.map(({ reason }) => reason),

@@ -1,12 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { groupRequests, overlapFrom, wholeHistoryFrom } from '../../../../functions/ingest/plan/batches.ts';
+import {
+  groupIntoBatches,
+  overlapFrom,
+  wholeHistoryFrom,
+} from '../../../../functions/ingest/plan/batches.ts';
 import { BATCH_SIZE } from '../../../../functions/shared/constants.ts';
 import { addDays } from '../../../../functions/shared/days.ts';
 
 const AS_OF = '2026-03-06';
 const WHOLE = '2018-03-06';
 const group = (wanted: Record<string, string>) =>
-  groupRequests(
+  groupIntoBatches(
     Object.entries(wanted).map(([symbol, from]) => ({ symbol, from })),
     'daily',
     AS_OF,
@@ -51,7 +55,7 @@ test('however they lag, there are at most five first days, so that batches stay 
     symbol: `S${i}`,
     from: addDays(AS_OF, -1 - i),
   }));
-  const requests = groupRequests(wanted, 'daily', AS_OF);
+  const requests = groupIntoBatches(wanted, 'daily', AS_OF);
   expect(new Set(requests.map(({ from }) => from)).size).toBe(5);
   expect(requests.length).toBeLessThanOrEqual(Math.ceil(3000 / BATCH_SIZE) + 4);
   const asked = new Map(requests.flatMap(({ from, symbols }) => symbols.map((symbol) => [symbol, from])));
@@ -60,7 +64,7 @@ test('however they lag, there are at most five first days, so that batches stay 
 
 test('batches hold no more than they may, in the order given', () => {
   const wanted = Array.from({ length: BATCH_SIZE + 1 }, (_, i) => ({ symbol: `S${i}`, from: WHOLE }));
-  const requests = groupRequests(wanted, 'daily', AS_OF);
+  const requests = groupIntoBatches(wanted, 'daily', AS_OF);
   expect(requests.map(({ symbols }) => symbols.length)).toEqual([BATCH_SIZE, 1]);
   expect(requests.flatMap(({ symbols }) => symbols)).toEqual(wanted.map(({ symbol }) => symbol));
 });

@@ -101,21 +101,21 @@ test('of days that the run did not ask for there are no records', async () => {
 
 describe('refuses, in words for an operator,', () => {
   test.each<[string, object, string]>([
-    ['a run that the ledger does not know', { replay: 'none' }, 'replay: none is not a run of the ledger'],
+    ['a run that the ledger does not know', { replay: 'none' }, 'replay: run none is not in the ledger'],
     [
       'symbols that the run did not cover',
       { replay: 'original', symbols: ['AAPL', 'MSFT'] },
-      'replay: original did not cover MSFT',
+      'replay: run original did not cover MSFT',
     ],
     [
       'a replay of a replay',
       { replay: 'again' },
-      'replay: again is itself a replay, of original: that one has the raw records',
+      'replay: run again is itself a replay of original, which has the raw records: replay that run',
     ],
     [
       'a run that planned nothing',
       { replay: 'refused' },
-      'replay: refused has no record of what it asked for',
+      'replay: run refused has no recorded batches',
     ],
     [
       'days of its own',

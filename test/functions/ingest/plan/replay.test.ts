@@ -112,11 +112,7 @@ describe('refuses, in words for an operator,', () => {
       { replay: 'again' },
       'replay: run again is itself a replay of original, which has the raw records: replay that run',
     ],
-    [
-      'a run that planned nothing',
-      { replay: 'refused' },
-      'replay: run refused has no recorded batches',
-    ],
+    ['a run that planned nothing', { replay: 'refused' }, 'replay: run refused has no recorded batches'],
     [
       'days of its own',
       { replay: 'original', to: FRIDAY },

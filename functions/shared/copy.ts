@@ -5,18 +5,18 @@ import type { Transaction } from './database.ts';
 const CHUNK_CHARACTERS = 1 << 18;
 
 /**
- * Streams lines into a COPY, which is how bulk data gets in: several times faster than inserts.
+ * Streams lines into a COPY, which loads bulk data several times faster than inserts.
  *
- * @param tx - the transaction that owns the staging table
- * @param table - the table and its columns, a literal of the caller's: `stage (a, b)`
+ * @param table - the table and its columns, never user input: `stage (a, b)`
  * @param lines - rows in COPY's text format without the newline: tab-separated, `\N` for null
+ * @throws the server's error if it refuses the lines, or the error of the iterable
  */
 export async function copyLines(tx: Transaction, table: string, lines: Iterable<string>): Promise<void> {
   const query = tx.unsafe(`COPY ${table} FROM STDIN`);
   const refused = refusalOf(query);
   const stream = await query.writable();
   const done = Promise.race([finished(stream), refused]);
-  // A refusal may come while lines are still being made; it is thrown at the next wait.
+  // A refusal may arrive while lines are still being made. The next await throws it.
   done.catch(() => {});
   let chunk = '';
   try {
@@ -35,8 +35,8 @@ export async function copyLines(tx: Transaction, table: string, lines: Iterable<
 }
 
 /**
- * Rejects when the server refuses what was copied. The client resolves the query when the COPY begins, and when
- * it fails at its end tells nobody but the query, which would wait for ever (porsager/postgres issue 1173).
+ * Rejects when the server refuses the copied lines. The client resolves the query when the COPY begins; a failure at
+ * its end reaches only the query, and the stream would wait forever (porsager/postgres issue 1173).
  */
 function refusalOf(query: object): Promise<never> {
   const client = query as { reject: (error: unknown) => void };

@@ -2,6 +2,7 @@ import { DAILY_HISTORY_YEARS, type Interval } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
 import { addDays } from '../../shared/days.ts';
 import { BadInputError } from '../../shared/errors.ts';
+import { LEAST_MEMBERS, LEAST_SHARE } from '../quality/sessions.ts';
 import { wholeHistoryFrom } from './batches.ts';
 
 /** An instrument and the extent of its stored bars of an interval; days are `YYYY-MM-DD`. */
@@ -128,7 +129,7 @@ function missingSessions({ sql, interval, asOf }: Query): Fragment {
     ), sessions AS (
       SELECT r.exchange, r.ts, row_number() OVER (PARTITION BY r.exchange ORDER BY r.ts) AS number
       FROM recent_bars r JOIN exchanges e ON e.exchange = r.exchange
-      GROUP BY r.exchange, r.ts, e.instruments HAVING count(*) >= 2 AND count(*) >= 0.5 * e.instruments
+      GROUP BY r.exchange, r.ts, e.instruments HAVING count(*) >= ${LEAST_MEMBERS} AND count(*) >= ${LEAST_SHARE}::float8 * e.instruments
     ), steps AS (
       SELECT r.id, lag(r.ts) OVER earlier AS since, s.number - lag(s.number) OVER earlier AS step
       FROM recent_bars r JOIN sessions s ON s.exchange = r.exchange AND s.ts = r.ts

@@ -42,10 +42,10 @@ describe('refuses, with file and line', () => {
     ['no symbol column', 'name\nApple\n', /universe\.csv:1: no column "symbol" among "name"$/],
     ['what is no symbol', 'symbol\nAAPL\nA@B\n', /universe\.csv:3: "A@B" is not a symbol/],
     ['a row without symbol', 'symbol,name\nAAPL,Apple\n,Nothing\n', /universe\.csv:3: "" is not a symbol/],
-    ['a symbol twice', 'symbol\nBRK.B\nIBM\nBRK-B\n', /universe\.csv:4: BRK-B is on line 2 already$/],
+    ['a symbol twice', 'symbol\nBRK.B\nIBM\nBRK-B\n', /universe\.csv:4: BRK-B is already on line 2$/],
     ['a quote that is not closed', 'symbol,name\nAAPL,"Apple\n', /universe\.csv:\d: Quote Not Closed/],
     ['bytes that are no text', new Uint8Array([0x73, 0xff, 0xfe]), /universe\.csv: is not UTF-8 text$/],
-    ['a text without end', `symbol,name\nAAPL,${'x'.repeat(201)}\n`, /universe\.csv:2: the name is no text/],
+    ['a text without end', `symbol,name\nAAPL,${'x'.repeat(201)}\n`, /universe\.csv:2: the name is not a text/],
   ])('%s', async (_, content, message) => {
     const reading = read(content);
     await expect(reading).rejects.toThrow(BadInputError);

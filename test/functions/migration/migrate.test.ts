@@ -67,7 +67,7 @@ test('status of an empty database changes nothing', async () => {
 test('more steps than there are migrations are refused and nothing is taken back', async () => {
   const applied = await migrate(database.sql);
   await expect(rollback(database.sql, applied.length + 1)).rejects.toThrow(
-    `rollback: ${applied.length + 1} asked for, ${applied.length} applied`,
+    `rollback: cannot roll back ${applied.length + 1} migrations: only ${applied.length} are applied`,
   );
   expect((await migrationStatus(database.sql)).every((migration) => migration.applied)).toBe(true);
 });
@@ -94,7 +94,9 @@ describe('with a migration of its own', () => {
     await writeFile(join(folder, '999901010001.do.good.sql'), 'CREATE TABLE better (id int);');
     await expect(migrate(database.sql, folder)).rejects.toMatchObject({
       code: 'configuration',
-      message: expect.stringContaining('migration 999901010001 is not the file that was applied here'),
+      message: expect.stringContaining(
+        'the file of migration 999901010001 changed after it was applied to this database',
+      ),
     });
   });
 });

@@ -73,19 +73,21 @@ test('each step may come again', async () => {
 test('a password that was not set is noticed, and the current one stays', async () => {
   const vault = new TestVault(login);
   await rotateLogin('createSecret', TOKEN, vault);
-  await expect(rotateLogin('testSecret', TOKEN, vault)).rejects.toThrow('the new password is refused');
+  await expect(rotateLogin('testSecret', TOKEN, vault)).rejects.toThrow(
+    'the server refuses the new password',
+  );
   expect(await canLogIn(login)).toBe(true);
 });
 
 test('a pending version of another login is refused', async () => {
   const vault = new TestVault(login);
   vault.pending = JSON.stringify({ ...login, username: 'postgres' });
-  await expect(rotateLogin('setSecret', TOKEN, vault)).rejects.toThrow('is of another login');
+  await expect(rotateLogin('setSecret', TOKEN, vault)).rejects.toThrow('belongs to another login');
 });
 
 test('a secret that is no login is refused, and not repeated in the message', async () => {
   const vault = new TestVault({ key: 'value-of-something-else' });
   await expect(rotateLogin('createSecret', TOKEN, vault)).rejects.toThrow(
-    /^rotation: the secret is no database login$/,
+    /^rotation: the secret is not a database login$/,
   );
 });

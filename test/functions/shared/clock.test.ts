@@ -20,5 +20,5 @@ test('stands at the instant that CLOCK names', () => {
 
 test('refuses a CLOCK that is no instant', () => {
   vi.stubEnv('CLOCK', 'yesterday');
-  expect(now).toThrow(new ConfigurationError('CLOCK is not an instant: yesterday'));
+  expect(now).toThrow(new ConfigurationError('CLOCK is not an ISO 8601 instant: yesterday'));
 });

@@ -88,7 +88,9 @@ describe('against a server', () => {
 
   test('an object that is not taken is a fault', async () => {
     answers = [{ status: 403, body: refusal('AccessDenied') }];
-    await expect(bucket.put('key', new Uint8Array())).rejects.toThrow('S3 answers 403 AccessDenied for key');
+    await expect(bucket.put('key', new Uint8Array())).rejects.toThrow(
+      'S3 responded 403 AccessDenied for key',
+    );
   });
 
   test("the endpoint of all services is S3's too", async () => {
@@ -110,7 +112,7 @@ describe('against a server', () => {
     [301, 'PermanentRedirect'],
   ])('%i %s is a fault, and asked for once', async (status, code) => {
     answers = [{ status, body: refusal(code) }];
-    await expect(bucket.get('key')).rejects.toThrow(`S3 answers ${status} ${code} for key`);
+    await expect(bucket.get('key')).rejects.toThrow(`S3 responded ${status} ${code} for key`);
     expect(requests).toHaveLength(1);
   });
 
@@ -125,13 +127,13 @@ describe('against a server', () => {
 
   test('what does not pass is a fault', async () => {
     answers = Array.from({ length: 5 }, () => ({ status: 503, body: refusal('SlowDown') }));
-    await expect(bucket.get('key')).rejects.toThrow('S3 answers 503 SlowDown for key');
+    await expect(bucket.get('key')).rejects.toThrow('S3 responded 503 SlowDown for key');
     expect(requests).toHaveLength(3);
   });
 
   test('a server that is not there is a fault', async () => {
     vi.stubEnv('AWS_ENDPOINT_URL_S3', 'http://127.0.0.1:1');
-    await expect(bucket.get('key')).rejects.toThrow('S3 does not answer');
+    await expect(bucket.get('key')).rejects.toThrow('S3 cannot be reached');
   });
 });
 

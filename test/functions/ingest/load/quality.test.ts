@@ -40,7 +40,7 @@ describe('a bar that is gone with the next one', () => {
       run_id: 'first',
       source: 'csv',
       o: 50,
-      message: expect.stringContaining('is gone'),
+      message: expect.stringContaining('is reversed'),
     });
     expect(await failures(db.sql, 'first')).toEqual([]);
   });

@@ -42,7 +42,7 @@ test('what is left out is noted', () => {
   const asked = { symbol: 'AAPL', interval: 'daily', fetchedAt: Date.parse('2026-03-06T15:00:00Z') } as const;
   expect(closedBars(friday, asked).note).toEqual({
     reason: 'unclosed',
-    message: 'bar 2026-03-06T00:00: was not closed at 2026-03-06T15:00:00.000Z',
+    message: 'bar 2026-03-06T00:00: its session was still open at 2026-03-06T15:00:00.000Z',
   });
   expect(closedBars(friday.slice(0, 4), asked)).toEqual({ bars: friday.slice(0, 4) });
 });

@@ -63,14 +63,14 @@ describe('one bar again and again', () => {
     expect(suspects.map(({ bar, reason }) => [bar[0], reason])).toEqual(
       bars.slice(17, 20).map(([ts]) => [ts, 'stale']),
     );
-    expect(suspects[0]?.message).toBe('the bar of 2025-01-28 came 4 times in a row');
+    expect(suspects[0]?.message).toBe('the bar of 2025-01-28 is repeated 4 times in a row');
     expect(notes).toEqual([]);
   });
 
   test('with others after them is a fact', () => {
     expect(findRepeated(repeated(4, 10))).toEqual({
       suspects: [],
-      notes: [{ reason: 'stale', message: 'the bar of 2025-01-20 came 4 times in a row' }],
+      notes: [{ reason: 'stale', message: 'the bar of 2025-01-20 is repeated 4 times in a row' }],
     });
   });
 
@@ -98,14 +98,14 @@ describe('a last bar', () => {
 
   test('up to two sessions old is noted', () => {
     expect(last(1)).toEqual({
-      note: { reason: 'stale', message: 'its last bar is of 2027-04-22, 1 session before 2027-04-23' },
+      note: { reason: 'stale', message: 'the last bar is of 2027-04-22, 1 session before 2027-04-23' },
     });
     expect(last(2)).toHaveProperty('note');
   });
 
   test('three sessions old is too old to recommend anything on', () => {
     expect(last(3)).toEqual({
-      doubt: { reason: 'stale', message: 'its last bar is of 2027-04-20, 3 sessions before 2027-04-23' },
+      doubt: { reason: 'stale', message: 'the last bar is of 2027-04-20, 3 sessions before 2027-04-23' },
     });
   });
 

@@ -41,7 +41,7 @@ describe('a close far from the last one', () => {
       {
         bar: closing(...calm, 50, 101)[30],
         reason: 'split_spurious',
-        message: 'bar 2025-02-17T00:00: close 50 after 101 is gone with the next bar, which closes at 101',
+        message: 'bar 2025-02-17T00:00: close 50 after 101 is reversed by the next bar, which closes at 101',
       },
     ]);
   });
@@ -58,7 +58,7 @@ describe('a close far from the last one', () => {
   test('as the last bar waits in quarantine', () => {
     expect(found(closing(...calm, 60))).toEqual({ ...NONE, suspects: ['30 jump'] });
     expect(findJumps(closing(...calm, 60)).suspects[0]?.message).toBe(
-      'bar 2025-02-17T00:00: close 60 after 101 waits for the bar after it',
+      'bar 2025-02-17T00:00: close 60 after 101 is in quarantine until the next bar confirms it',
     );
   });
 

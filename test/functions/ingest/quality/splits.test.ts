@@ -21,7 +21,8 @@ describe('prices that step by an announced split', () => {
   test('say so with both closes and the split', () => {
     expect(findUnappliedSplit(closing(400, 404, 101), [split(4)])).toEqual({
       reason: 'split_unapplied',
-      message: 'close 404 of 2025-01-07 and 101 of 2025-01-08 disagree with the split of 2025-01-08, 4 for 1',
+      message:
+        'closes 404 of 2025-01-07 and 101 of 2025-01-08 are not adjusted for the split of 4 for 1 on 2025-01-08',
     });
   });
 

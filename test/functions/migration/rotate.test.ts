@@ -10,7 +10,7 @@ import { type TestDatabase, testDatabase } from '../../support/database.ts';
 const STEPS: RotationStep[] = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
 const TOKEN = 'token-of-the-new-version';
 
-/** A role of this test's own: the shared ones' passwords are other tests' too. */
+/** A role for this test only: other tests use the passwords of the shared roles. */
 let login: DatabaseSecret;
 let database: TestDatabase;
 let admin: Sql;
@@ -30,7 +30,7 @@ afterEach(async () => {
   await database.close();
 });
 
-/** Secrets Manager, as far as a rotation uses it. */
+/** A fake of the operations of Secrets Manager that a rotation uses. */
 class TestVault implements Vault {
   current: string;
   pending: string | undefined;
@@ -54,7 +54,7 @@ class TestVault implements Vault {
   }
 }
 
-test('a rotated login has a new password, and the old one is refused', async () => {
+test('gives a login a new password and invalidates the old one', async () => {
   const vault = new TestVault({ ...login, engine: 'postgres' });
   for (const step of STEPS) await rotateLogin(step, TOKEN, vault);
   const rotated = JSON.parse(vault.current);
@@ -63,14 +63,14 @@ test('a rotated login has a new password, and the old one is refused', async () 
   expect(await canLogIn(login)).toBe(false);
 });
 
-test('each step may come again', async () => {
+test('repeats each step without effect', async () => {
   const vault = new TestVault(login);
   for (const step of STEPS) for (let time = 0; time < 2; time++) await rotateLogin(step, TOKEN, vault);
   expect(vault.made).toBe(1);
   expect(await canLogIn(JSON.parse(vault.current))).toBe(true);
 });
 
-test('a password that was not set is noticed, and the current one stays', async () => {
+test('fails the test step when the password was not set, and keeps the current one', async () => {
   const vault = new TestVault(login);
   await rotateLogin('createSecret', TOKEN, vault);
   await expect(rotateLogin('testSecret', TOKEN, vault)).rejects.toThrow(
@@ -79,13 +79,13 @@ test('a password that was not set is noticed, and the current one stays', async 
   expect(await canLogIn(login)).toBe(true);
 });
 
-test('a pending version of another login is refused', async () => {
+test('refuses a pending version of another login', async () => {
   const vault = new TestVault(login);
   vault.pending = JSON.stringify({ ...login, username: 'postgres' });
   await expect(rotateLogin('setSecret', TOKEN, vault)).rejects.toThrow('belongs to another login');
 });
 
-test('a secret that is no login is refused, and not repeated in the message', async () => {
+test('refuses a secret that is not a login without repeating its content', async () => {
   const vault = new TestVault({ key: 'value-of-something-else' });
   await expect(rotateLogin('createSecret', TOKEN, vault)).rejects.toThrow(
     /^rotation: the secret is not a database login$/,

@@ -24,7 +24,7 @@ test.each([
   expect(lines.map((line) => JSON.parse(line).level)).toEqual(written);
 });
 
-test('an event is one JSON line with its time and facts', () => {
+test('writes an event as one JSON line with its time and fields', () => {
   vi.stubEnv('LOG_LEVEL', 'info');
   vi.useFakeTimers({ now: new Date('2026-03-06T21:30:00Z') });
   log('warn', 'batch loaded', { runId: 'run-1', bars: 5, note: 'two\nlines' });

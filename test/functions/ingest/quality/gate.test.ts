@@ -37,11 +37,11 @@ const passed = (rest: Partial<Series>, context: MarketContext = { sessions }) =>
 };
 const NOTHING = { suspects: [], notes: [] };
 
-test('what is in order passes as it is', () => {
+test('passes a clean series unchanged', () => {
   expect(examine(series(), { sessions })).toEqual({ bars, suspects: [], notes: [] });
 });
 
-test('a fault of one bar, a split that is not in the prices, a level that is none and a wide gap condemn the series', () => {
+test('rejects a series with a malformed bar, an unapplied split, an impossible level or a wide gap', () => {
   const condemned = (reason: string) => ({ kept: 0, ...NOTHING, fault: reason });
   expect(passed({ bars: withClose(3, -1) })).toEqual(condemned('non_positive'));
   const halved = closing(...swinging(20, 200, 0.01), ...swinging(20, 100, 0.01));
@@ -55,13 +55,13 @@ test('a fault of one bar, a split that is not in the prices, a level that is non
   expect(passed({ bars: [...bars.slice(0, 5), ...bars.slice(26)] })).toEqual(condemned('gap'));
 });
 
-test('the same halved prices without a split are a crash, and noted', () => {
+test('notes halved prices without a split as a crash', () => {
   const halved = closing(...swinging(20, 200, 0.01), ...swinging(20, 100, 0.01));
   expect(passed({ bars: halved })).toEqual({ kept: 40, ...NOTHING, notes: ['jump'] });
 });
 
 describe('a suspicious bar', () => {
-  test('in the middle leaves a hole between bars that agree', () => {
+  test('leaves a gap between bars that agree when it is in the middle', () => {
     const examination = examine(series({ bars: withClose(20, 50) }), { sessions });
     expect(examination.bars).toEqual(bars.filter((_, i) => i !== 20));
     expect(examination.suspects.map(({ bar, reason }) => [bar[0], reason])).toEqual([
@@ -70,7 +70,7 @@ describe('a suspicious bar', () => {
     expect(examination).not.toHaveProperty('doubt');
   });
 
-  test('at the end is held back, and puts the instrument in doubt until the next bar tells', () => {
+  test('is held back at the end and puts the instrument in doubt until the next bar', () => {
     expect(passed({ bars: withClose(39, 50) })).toEqual({
       kept: 39,
       ...NOTHING,
@@ -81,7 +81,7 @@ describe('a suspicious bar', () => {
     expect(passed({ bars: confirmed })).toEqual({ kept: 41, ...NOTHING, notes: ['jump'] });
   });
 
-  test('that came again and again is stored once', () => {
+  test('is stored once when it is repeated', () => {
     const [, ...values] = bars[36] ?? [0, 1, 1, 1, 1, 1];
     const frozen = bars.map((bar, i): RawBar => (i > 36 ? [bar[0], ...values] : bar));
     expect(passed({ bars: frozen })).toEqual({
@@ -93,7 +93,7 @@ describe('a suspicious bar', () => {
   });
 });
 
-test('a bar of an open session is left out before anything is looked at', () => {
+test('leaves out a bar of an open session before other checks', () => {
   const open = withClose(39, 50);
   expect(passed({ bars: open, fetchedAt: (days[39] ?? 0) + 15 * 3_600_000 })).toEqual({
     kept: 39,
@@ -103,11 +103,11 @@ test('a bar of an open session is left out before anything is looked at', () => 
 });
 
 describe('an instrument behind its exchange', () => {
-  test('by three sessions is in doubt, and its bars are stored', () => {
+  test('is in doubt after three sessions, and its bars are stored', () => {
     expect(passed({ bars: bars.slice(0, -3) })).toEqual({ kept: 37, ...NOTHING, doubt: 'stale' });
   });
 
-  test('of which nothing came is judged by what is stored', () => {
+  test('is judged by its stored bars when no new bar arrives', () => {
     expect(passed({ bars: [] }, { sessions, lastStored: days[30] })).toEqual({
       kept: 0,
       ...NOTHING,
@@ -118,14 +118,14 @@ describe('an instrument behind its exchange', () => {
   });
 });
 
-test('of 15-minute bars neither gaps nor repetitions are asked', () => {
+test('checks 15-minute bars for neither gaps nor repetitions', () => {
   const quarters = [0, 1, 2, 3, 4, 9].map(
     (place): RawBar => [Date.parse('2025-06-02T14:00:00Z') + place * 900_000, 5, 5, 5, 5, 0],
   );
   expect(passed({ interval: '15m', bars: quarters })).toEqual({ kept: 6, ...NOTHING });
 });
 
-test('every code is one that the ledger takes', () => {
+test('uses codes that the ledger accepts', () => {
   for (const reason of [...FAULT_REASONS, ...SUSPICION_REASONS, ...NOTE_REASONS])
     expect(reason).toMatch(/^[a-z_]+$/);
 });

@@ -4,7 +4,7 @@ import { findFault } from '../quality/faults.ts';
 import { daysOf } from '../quality/sessions.ts';
 import type { FetchedRecord } from '../raw.ts';
 import type { FoundRecord } from './read-records.ts';
-import type { StoredInstrument } from './read-stored.ts';
+import type { StoredInstrument } from './stored-state.ts';
 
 /** An instrument and the answer that its provider gave. */
 export interface Answer {

@@ -1,5 +1,5 @@
 import type { RawBar } from '../raw.ts';
-import type { StoredBar } from './read-stored.ts';
+import type { StoredBar } from './stored-state.ts';
 
 /** Relative difference up to which two values of one source are equal: some sources compute in single precision. */
 const FLOAT_NOISE = 1e-6;

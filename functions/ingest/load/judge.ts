@@ -9,8 +9,8 @@ import type { RawBar } from '../raw.ts';
 import { type Answer, fetchedAt, isOutdated, marketKey, marketsOf, sortAnswers } from './answers.ts';
 import { compare } from './compare.ts';
 import type { FoundRecord } from './read-records.ts';
-import type { StoredBar, StoredState } from './read-stored.ts';
 import { decide, effectiveActions } from './restatement.ts';
+import type { StoredBar, StoredState } from './stored-state.ts';
 
 /** What Load does with one instrument. */
 export type Verdict =

@@ -5,7 +5,7 @@ import type {
   StoredBar,
   StoredInstrument,
   StoredState,
-} from '../../../../functions/ingest/load/read-stored.ts';
+} from '../../../../functions/ingest/load/stored-state.ts';
 import type { FetchedRecord, RawBar } from '../../../../functions/ingest/raw.ts';
 import type { Batch } from '../../../../functions/shared/contracts.ts';
 import { defined } from '../../../../functions/shared/invariant.ts';

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { defined } from '../../functions/shared/invariant.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { sampleDatabase } from '../support/sample.ts';
 
@@ -14,7 +15,7 @@ beforeAll(async () => {
   database = await sampleDatabase();
   const { sql } = database;
   const [row] = await sql<{ id: string }[]>`SELECT id FROM instruments WHERE symbol = 'AAPL'`;
-  apple = row?.id ?? '';
+  apple = defined(row, 'Apple').id;
   await sql`
     INSERT INTO model_versions (version, trained_at, params_hash, metrics_json, model_path, is_active)
     VALUES ('v1.0.0', '2012-01-01', 'h', '{"precision": 0.41, "f1_score": 0.39}', 'v1.0.0', true),

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { deactivateInstruments, listInstruments } from '../../../functions/ingest/instrument-list.ts';
 import { registerInstruments } from '../../../functions/ingest/instruments.ts';
+import { defined } from '../../../functions/shared/invariant.ts';
 import { seedBars } from '../infer/support.ts';
 import { useStore } from './store.ts';
 
@@ -17,7 +18,7 @@ test('lists instruments by symbol with the day of the last daily bar', async () 
   const [ibm] = await db.sql<{ id: string }[]>`SELECT id FROM instruments WHERE symbol = 'IBM'`;
   await seedBars(
     db.sql,
-    ibm?.id ?? '',
+    defined(ibm, 'IBM').id,
     ['2021-01-04', '2021-01-05'].map((day) => ({ day, close: 100 })),
   );
   expect(await listInstruments(store.sql, { all: false })).toMatchObject([

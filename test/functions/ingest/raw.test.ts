@@ -12,6 +12,7 @@ import {
   toRawBar,
   writeRaw,
 } from '../../../functions/ingest/raw.ts';
+import { defined } from '../../../functions/shared/invariant.ts';
 import { type ObjectStore, openObjects } from '../../../functions/shared/objects.ts';
 import { RUN, rawBar } from './support.ts';
 
@@ -74,7 +75,10 @@ test('stores a record as gzipped JSON under its run, interval, first day and sym
   await writeRaw(objects, RUN, failed);
   expect(rawKey(SCOPE, 'AAPL')).toBe('raw/run-1/daily/2026-03-02/AAPL.json.gz');
   const body = await objects.get('raw/run-1/daily/2026-03-02/AAPL.json.gz');
-  expect(JSON.parse(gunzipSync(body ?? '').toString())).toMatchObject({ symbol: 'AAPL', status: 'failed' });
+  expect(JSON.parse(gunzipSync(defined(body, 'record')).toString())).toMatchObject({
+    symbol: 'AAPL',
+    status: 'failed',
+  });
 });
 
 test('finds no record of another run, interval, first day or symbol', async () => {
@@ -104,7 +108,7 @@ test('replaces the record when it is written again', async () => {
 test('reads a value that JSON cannot represent as NaN', async () => {
   const bars = [rawBar('2026-03-02', Number.POSITIVE_INFINITY, { v: Number.NaN, o: 1, l: 1 })];
   await writeRaw(objects, RUN, fetched(bars));
-  const [ts, o, , l] = bars[0] ?? [];
+  const [ts, o, , l] = defined(bars[0], 'bar');
   expect(await readRaw(objects, SCOPE, 'AAPL')).toMatchObject({
     bars: [[ts, o, Number.NaN, l, Number.NaN, Number.NaN]],
   });

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { canLogIn } from '../../../functions/migration/logins.ts';
 import { type RotationStep, rotateLogin, type Vault } from '../../../functions/migration/rotate.ts';
 import { connect, type Sql } from '../../../functions/shared/database.ts';
+import { defined } from '../../../functions/shared/invariant.ts';
 import type { DatabaseSecret } from '../../../functions/shared/secrets.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 
@@ -20,7 +21,11 @@ beforeEach(async () => {
   const passwords = JSON.parse(
     await readFile(new URL('passwords.json', database.url('migrator')), 'utf8'),
   ) as Record<string, string>;
-  admin = connect({ ...shared, username: 'postgres', password: passwords.postgres ?? '' });
+  admin = connect({
+    ...shared,
+    username: 'postgres',
+    password: defined(passwords.postgres, 'password of postgres'),
+  });
   login = { ...shared, username: `rotated_${randomBytes(4).toString('hex')}`, password: "old'pass" };
   await admin.unsafe(`CREATE ROLE ${login.username} LOGIN PASSWORD 'old''pass'`);
 });

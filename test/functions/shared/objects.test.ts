@@ -7,6 +7,7 @@ import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sd
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ConfigurationError } from '../../../functions/shared/errors.ts';
+import { defined } from '../../../functions/shared/invariant.ts';
 import { type ObjectStore, openObjects } from '../../../functions/shared/objects.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -24,7 +25,7 @@ describe('a folder', () => {
   test('returns an object byte for byte', async () => {
     const body = Uint8Array.from({ length: 256 }, (_, i) => i);
     await objects.put('raw/run-1/AAPL.json.gz', body);
-    expect(new Uint8Array((await objects.get('raw/run-1/AAPL.json.gz')) ?? [])).toEqual(body);
+    expect(new Uint8Array(defined(await objects.get('raw/run-1/AAPL.json.gz'), 'object'))).toEqual(body);
   });
 
   test('returns undefined for a missing key', async () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { defined } from '../../../functions/shared/invariant.ts';
 import { SignedBucket } from '../../../functions/shared/signed-bucket.ts';
 
 /** The credentials, the object and the instant of the example in Amazon's description of signatures. */
@@ -28,7 +29,7 @@ test('signs a request for one object of the bucket', async () => {
   const asked = vi.spyOn(globalThis, 'fetch').mockResolvedValue(new Response('body'));
   const body = await new SignedBucket('examplebucket').get('test.txt');
   expect(new TextDecoder().decode(body)).toBe('body');
-  const [url, init] = asked.mock.calls[0] ?? [];
+  const [url, init] = defined(asked.mock.calls[0], 'request');
   expect(String(url)).toBe('https://examplebucket.s3.us-east-1.amazonaws.com/test.txt');
   // The signature was worked out apart from this code, with Python's hmac, from Amazon's description.
   expect(init?.headers).toEqual({

@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { loadBatch } from '../../../../functions/ingest/load/load.ts';
+import { defined } from '../../../../functions/shared/invariant.ts';
 import { openObjects } from '../../../../functions/shared/objects.ts';
 import { useStore } from '../store.ts';
 import {
@@ -35,7 +36,7 @@ async function writeWeek(): Promise<void> {
 
 async function countedBars(): Promise<number> {
   const [run] = await db.sql<{ bars: number }[]>`SELECT bars FROM pipeline_runs WHERE id = ${RUN}`;
-  return run?.bars ?? -1;
+  return defined(run, 'run').bars;
 }
 
 describe('storing bars', () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { loadBatch } from '../../../../functions/ingest/load/load.ts';
 import { planRun } from '../../../../functions/ingest/plan/plan.ts';
 import type { RawBar } from '../../../../functions/ingest/raw.ts';
+import { defined } from '../../../../functions/shared/invariant.ts';
 import { closes, history } from '../history.ts';
 import { useStore } from '../store.ts';
 import { at, quarantined, writeFetched } from '../support.ts';
@@ -44,7 +45,10 @@ async function run(day: string, { mode, aapl = (bars) => bars, factor = 1 }: Ans
     }
     await loadBatch(batch, store.sql, store.objects);
   }
-  return plan.batches.find(({ symbols }) => symbols.includes('AAPL'))?.from ?? '';
+  return defined(
+    plan.batches.find(({ symbols }) => symbols.includes('AAPL')),
+    'batch of AAPL',
+  ).from;
 }
 
 const hasDay = async () => (await closes(store.sql)).has(DAY);

@@ -4,6 +4,7 @@ import { BATCH_SIZE } from '../../../../functions/shared/constants.ts';
 import { PlanResult } from '../../../../functions/shared/contracts.ts';
 import { toDay } from '../../../../functions/shared/days.ts';
 import { BadInputError } from '../../../../functions/shared/errors.ts';
+import { defined } from '../../../../functions/shared/invariant.ts';
 import { useStore } from '../store.ts';
 import { bar, RUN, seedBars, seedInstruments } from '../support.ts';
 
@@ -19,7 +20,7 @@ async function seed(lastDays: Record<string, string | null>): Promise<void> {
   for (const [symbol, day] of Object.entries(lastDays)) {
     if (!day) continue;
     const bars = ['2018-03-06', '2025-01-02', day].filter((one) => one <= day).map((one) => bar(one, 100));
-    await seedBars(db.sql, ids.get(symbol) ?? '', bars);
+    await seedBars(db.sql, defined(ids.get(symbol), symbol), bars);
   }
 }
 

@@ -7,6 +7,8 @@ import {
 } from '../../../../functions/ingest/quality/continuity.ts';
 import { daysOf, sessionsOf } from '../../../../functions/ingest/quality/sessions.ts';
 import type { RawBar } from '../../../../functions/ingest/raw.ts';
+import { DAY_MS } from '../../../../functions/shared/days.ts';
+import { defined } from '../../../../functions/shared/invariant.ts';
 import { closing, swinging } from './series.ts';
 
 const bars = closing(...swinging(600, 100, 0.01));
@@ -89,11 +91,11 @@ describe('findRepeated', () => {
 });
 
 describe('findLag', () => {
-  const last = (back: number) => findLag(bars.at(-1 - back)?.[0] ?? 0, sessions);
+  const last = (back: number) => findLag(defined(bars.at(-1 - back), 'bar')[0], sessions);
 
   test('finds no lag at the newest session', () => {
     expect(last(0)).toEqual({});
-    expect(findLag((bars.at(-1)?.[0] ?? 0) + 86_400_000, sessions)).toEqual({});
+    expect(findLag(defined(bars.at(-1), 'last bar')[0] + DAY_MS, sessions)).toEqual({});
   });
 
   test('notes a lag of up to two sessions', () => {

@@ -7,6 +7,8 @@ import {
 import { examine, type MarketContext, type Series } from '../../../../functions/ingest/quality/gate.ts';
 import { daysOf, sessionsOf } from '../../../../functions/ingest/quality/sessions.ts';
 import type { RawBar } from '../../../../functions/ingest/raw.ts';
+import { DAY_MS, HOUR_MS, toDay } from '../../../../functions/shared/days.ts';
+import { defined } from '../../../../functions/shared/invariant.ts';
 import { closing, swinging } from './series.ts';
 
 const bars = closing(...swinging(40, 100, 0.01));
@@ -45,9 +47,7 @@ test('rejects a series with a malformed bar, an unapplied split, an impossible l
   const condemned = (reason: string) => ({ kept: 0, ...NOTHING, fault: reason });
   expect(passed({ bars: withClose(3, -1) })).toEqual(condemned('non_positive'));
   const halved = closing(...swinging(20, 200, 0.01), ...swinging(20, 100, 0.01));
-  const actions = [
-    { exDay: new Date(days[20] ?? 0).toISOString().slice(0, 10), kind: 'split', value: 2 } as const,
-  ];
+  const actions = [{ exDay: toDay(defined(days[20], 'day 20')), kind: 'split', value: 2 } as const];
   expect(passed({ bars: halved, actions })).toEqual(condemned('split_unapplied'));
   expect(passed({ bars: closing(...swinging(20, 900, 0.01), ...swinging(20, 100, 0.01)) })).toEqual(
     condemned('jump'),
@@ -77,7 +77,10 @@ describe('a suspicious bar', () => {
       suspects: ['jump'],
       doubt: 'jump',
     });
-    const confirmed = [...withClose(39, 50), [(days[39] ?? 0) + 86_400_000, 51, 52, 50, 51, 1] as RawBar];
+    const confirmed = [
+      ...withClose(39, 50),
+      [defined(days[39], 'day 39') + DAY_MS, 51, 52, 50, 51, 1] as RawBar,
+    ];
     expect(passed({ bars: confirmed })).toEqual({ kept: 41, ...NOTHING, notes: ['jump'] });
   });
 
@@ -95,7 +98,7 @@ describe('a suspicious bar', () => {
 
 test('leaves out a bar of an open session before other checks', () => {
   const open = withClose(39, 50);
-  expect(passed({ bars: open, fetchedAt: (days[39] ?? 0) + 15 * 3_600_000 })).toEqual({
+  expect(passed({ bars: open, fetchedAt: defined(days[39], 'day 39') + 15 * HOUR_MS })).toEqual({
     kept: 39,
     ...NOTHING,
     notes: ['unclosed', 'stale'],

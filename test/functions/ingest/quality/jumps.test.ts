@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { findJumps, hasEarlyMove } from '../../../../functions/ingest/quality/jumps.ts';
 import type { RawBar } from '../../../../functions/ingest/raw.ts';
+import { defined } from '../../../../functions/shared/invariant.ts';
 import { closing, swinging } from './series.ts';
 
 const calm = swinging(30, 100, 0.01);
@@ -105,7 +106,7 @@ describe('a volatile instrument', () => {
 
 describe('an open, high or low far from the close', () => {
   const bar = (rest: { o?: number; h?: number; l?: number }): RawBar => {
-    const [ts] = closing(...calm, 100)[30] ?? [0];
+    const [ts] = defined(closing(...calm, 100)[30], 'bar 30');
     return [ts, rest.o ?? 100, rest.h ?? 101, rest.l ?? 99, 100, 5];
   };
   test.each([

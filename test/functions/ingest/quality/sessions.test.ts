@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { sessionsOf } from '../../../../functions/ingest/quality/sessions.ts';
+import { defined } from '../../../../functions/shared/invariant.ts';
 import { at } from '../support.ts';
 import { weekdays } from './series.ts';
 
@@ -31,7 +32,7 @@ describe('sessionsOf', () => {
     const sessions = sessionsOf([[long, without(long, '2024-12-03'), late, late, late, early, early]]);
     expect(sessions.between(at('2024-12-02'), at('2024-12-04'))).toBe(0);
     expect(sessions.between(at('2024-12-03'), at('2024-12-05'))).toBe(1);
-    expect(sessions.between(long[0] ?? 0, long[9] ?? 0)).toBe(8);
+    expect(sessions.between(defined(long[0], 'day 0'), defined(long[9], 'day 9'))).toBe(8);
   });
 
   test('includes lagging instruments on the newest days', () => {

@@ -70,7 +70,7 @@ function answerOf(
 }
 
 /** Instruments that trade on the same days: those of one exchange with one kind of symbol. */
-export interface Market {
+interface Market {
   exchange: string;
   /** The exchange suffix of their symbols, such as `.L` or `.T`; empty for American ones. */
   suffix: string;

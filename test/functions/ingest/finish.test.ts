@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { finishRun, readableCause } from '../../../functions/ingest/finish.ts';
 import { TooManyFailuresError } from '../../../functions/shared/errors.ts';
 import { recordFailures } from '../../../functions/shared/ledger.ts';
-import { useStore } from './store.ts';
+import { useStore } from './store-support.ts';
 import { RUN, seedRun } from './support.ts';
 
 const store = useStore();

@@ -3,7 +3,7 @@ import { deactivateInstruments, listInstruments } from '../../../functions/inges
 import { registerInstruments } from '../../../functions/ingest/instruments.ts';
 import { defined } from '../../../functions/shared/invariant.ts';
 import { seedBars } from '../infer/support.ts';
-import { useStore } from './store.ts';
+import { useStore } from './store-support.ts';
 
 const store = useStore();
 const { db } = store;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { describeInstruments, registerInstruments } from '../../../functions/ingest/instruments.ts';
-import { useStore } from './store.ts';
+import { useStore } from './store-support.ts';
 
 const store = useStore();
 const { db } = store;

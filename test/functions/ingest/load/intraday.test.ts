@@ -3,8 +3,8 @@ import { loadBatch } from '../../../../functions/ingest/load/load.ts';
 import { planRun } from '../../../../functions/ingest/plan/plan.ts';
 import type { RawBar } from '../../../../functions/ingest/raw.ts';
 import type { LoadResult } from '../../../../functions/shared/contracts.ts';
-import { weekdays } from '../quality/series.ts';
-import { useStore } from '../store.ts';
+import { weekdays } from '../quality/series-support.ts';
+import { useStore } from '../store-support.ts';
 import { backlog, bar, revisions, seedBars, writeFetched } from '../support.ts';
 
 const store = useStore({ instruments: ['AAPL'] });

@@ -9,7 +9,7 @@ import type {
 import type { FetchedRecord, RawBar } from '../../../../functions/ingest/raw.ts';
 import type { Batch } from '../../../../functions/shared/contracts.ts';
 import { defined } from '../../../../functions/shared/invariant.ts';
-import { DIVIDEND, FIRST, FRIDAY, history, MONDAY, OVERLAP } from '../history.ts';
+import { DIVIDEND, FIRST, FRIDAY, history, MONDAY, OVERLAP } from '../history-support.ts';
 import { at, batchOf } from '../support.ts';
 
 const FRIDAY_EVENING = '2026-03-06T23:00:00.000Z';

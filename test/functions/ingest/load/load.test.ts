@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { loadBatch } from '../../../../functions/ingest/load/load.ts';
 import { defined } from '../../../../functions/shared/invariant.ts';
 import { openObjects } from '../../../../functions/shared/objects.ts';
-import { useStore } from '../store.ts';
+import { useStore } from '../store-support.ts';
 import {
   backlog,
   bar,

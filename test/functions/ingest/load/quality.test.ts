@@ -13,7 +13,7 @@ import {
   TUESDAY,
   TUESDAY_RUN,
   useRunner,
-} from '../history.ts';
+} from '../history-support.ts';
 import { at, checksum, failures, notes, quarantined } from '../support.ts';
 
 const { db, runner } = useRunner(['AAPL', 'IBM', 'MSFT']);

@@ -10,7 +10,7 @@ import {
   MONDAY_RUN,
   TUESDAY,
   TUESDAY_RUN,
-} from '../history.ts';
+} from '../history-support.ts';
 import { failures, notes, revisions, writeFailed } from '../support.ts';
 import { actions, adjusted, db, loadMonday, monday, runner, WHOLE } from './restated-support.ts';
 

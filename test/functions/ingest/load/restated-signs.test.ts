@@ -9,7 +9,7 @@ import {
   MONDAY_RUN,
   OVERLAP,
   TUESDAY_RUN,
-} from '../history.ts';
+} from '../history-support.ts';
 import { backlog, revisions } from '../support.ts';
 import { adjusted, db, runner, WHOLE } from './restated-support.ts';
 

@@ -1,4 +1,4 @@
-import { DIVIDEND, history, MONDAY, MONDAY_RUN, OVERLAP, type Run, useRunner } from '../history.ts';
+import { DIVIDEND, history, MONDAY, MONDAY_RUN, OVERLAP, type Run, useRunner } from '../history-support.ts';
 
 export const { db, runner } = useRunner(['AAPL', 'IBM']);
 

@@ -11,7 +11,7 @@ import {
   Runner,
   TUESDAY,
   TUESDAY_RUN,
-} from '../history.ts';
+} from '../history-support.ts';
 import { backlog, checksum, failures, revisions } from '../support.ts';
 import { actions, adjusted, db, loadMonday, monday, runner, WHOLE } from './restated-support.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RawBar } from '../../../../functions/ingest/raw.ts';
-import { closes, FIRST_RUN, FRIDAY, history, useRunner } from '../history.ts';
+import { closes, FIRST_RUN, FRIDAY, history, useRunner } from '../history-support.ts';
 import { at, failures, notes, seedInstruments } from '../support.ts';
 
 const { db, runner } = useRunner(['AAPL', 'IBM', 'MSFT']);

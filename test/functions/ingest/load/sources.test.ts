@@ -12,7 +12,7 @@ import {
   TUESDAY,
   TUESDAY_RUN,
   useRunner,
-} from '../history.ts';
+} from '../history-support.ts';
 import { checksum, failures, quarantined, revisions } from '../support.ts';
 
 const { db, runner } = useRunner(['AAPL']);

@@ -3,8 +3,8 @@ import { loadBatch } from '../../../../functions/ingest/load/load.ts';
 import { planRun } from '../../../../functions/ingest/plan/plan.ts';
 import type { RawBar } from '../../../../functions/ingest/raw.ts';
 import { defined } from '../../../../functions/shared/invariant.ts';
-import { closes, history } from '../history.ts';
-import { useStore } from '../store.ts';
+import { closes, history } from '../history-support.ts';
+import { useStore } from '../store-support.ts';
 import { at, quarantined, writeFetched } from '../support.ts';
 
 /** A day months ago, and the first fetched day where it is missing: a week before the previous bar. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { planRun } from '../../../../functions/ingest/plan/plan.ts';
 import { BadInputError } from '../../../../functions/shared/errors.ts';
-import { useStore } from '../store.ts';
+import { useStore } from '../store-support.ts';
 import { bar, RUN, seedBars, seedInstruments } from '../support.ts';
 
 const store = useStore({ instruments: ['AAPL', 'IBM'], partitions: ['2018-01-01', '2027-12-31'] });

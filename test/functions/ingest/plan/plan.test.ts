@@ -5,7 +5,7 @@ import { PlanResult } from '../../../../functions/shared/contracts.ts';
 import { toDay } from '../../../../functions/shared/days.ts';
 import { BadInputError } from '../../../../functions/shared/errors.ts';
 import { defined } from '../../../../functions/shared/invariant.ts';
-import { useStore } from '../store.ts';
+import { useStore } from '../store-support.ts';
 import { bar, RUN, seedBars, seedInstruments } from '../support.ts';
 
 const store = useStore({ partitions: ['2017-01-01', '2026-01-01'] });

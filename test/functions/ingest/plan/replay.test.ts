@@ -3,8 +3,8 @@ import { loadBatch } from '../../../../functions/ingest/load/load.ts';
 import { planRun } from '../../../../functions/ingest/plan/plan.ts';
 import { type Batch, Batch as BatchSchema } from '../../../../functions/shared/contracts.ts';
 import { BadInputError } from '../../../../functions/shared/errors.ts';
-import { closes, closesOf, FRIDAY, history } from '../history.ts';
-import { useStore } from '../store.ts';
+import { closes, closesOf, FRIDAY, history } from '../history-support.ts';
+import { useStore } from '../store-support.ts';
 import { failures, writeFailed, writeFetched } from '../support.ts';
 
 const store = useStore({ instruments: ['AAPL', 'IBM', 'MSFT'], partitions: ['2018-01-01', '2027-12-31'] });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { loadBatch } from '../../../../functions/ingest/load/load.ts';
 import { planRun } from '../../../../functions/ingest/plan/plan.ts';
-import { FIRST, history } from '../history.ts';
-import { useStore } from '../store.ts';
+import { FIRST, history } from '../history-support.ts';
+import { useStore } from '../store-support.ts';
 import { writeFetched } from '../support.ts';
 
 const store = useStore({ instruments: ['AAPL'] });

@@ -9,7 +9,7 @@ import { daysOf, sessionsOf } from '../../../../functions/ingest/quality/session
 import type { RawBar } from '../../../../functions/ingest/raw.ts';
 import { DAY_MS } from '../../../../functions/shared/days.ts';
 import { defined } from '../../../../functions/shared/invariant.ts';
-import { closing, swinging } from './series.ts';
+import { closing, swinging } from './series-support.ts';
 
 const bars = closing(...swinging(600, 100, 0.01));
 const sessions = sessionsOf([[daysOf(bars), daysOf(bars)]]);

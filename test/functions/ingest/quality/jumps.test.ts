@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { findJumps, hasEarlyMove } from '../../../../functions/ingest/quality/jumps.ts';
 import type { RawBar } from '../../../../functions/ingest/raw.ts';
 import { defined } from '../../../../functions/shared/invariant.ts';
-import { closing, swinging } from './series.ts';
+import { closing, swinging } from './series-support.ts';
 
 const calm = swinging(30, 100, 0.01);
 const found = (bars: RawBar[], before?: number[]) => {

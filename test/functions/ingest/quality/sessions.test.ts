@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { sessionsOf } from '../../../../functions/ingest/quality/sessions.ts';
 import { defined } from '../../../../functions/shared/invariant.ts';
 import { at } from '../support.ts';
-import { weekdays } from './series.ts';
+import { weekdays } from './series-support.ts';
 
 const january = weekdays('2025-01-01', 22);
 const without = (days: number[], ...gone: string[]) => days.filter((day) => !gone.map(at).includes(day));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CorporateAction } from '../../../../functions/ingest/providers/provider.ts';
 import { findUnappliedSplit } from '../../../../functions/ingest/quality/splits.ts';
-import { closing } from './series.ts';
+import { closing } from './series-support.ts';
 
 /** The third of the bars of {@link closing}. */
 const EX_DAY = '2025-01-08';

@@ -7,8 +7,8 @@ import type { Batch, LoadResult } from '../../../functions/shared/contracts.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 import type { ObjectStore } from '../../../functions/shared/objects.ts';
 import type { TestDatabase } from '../../support/database.ts';
-import { weekdays } from './quality/series.ts';
-import { type Store, useStore } from './store.ts';
+import { weekdays } from './quality/series-support.ts';
+import { type Store, useStore } from './store-support.ts';
 import { at, batchOf, type RecordFacts, seedRun, writeFetched } from './support.ts';
 
 /** The first and the last day of {@link history}. */

@@ -1,24 +1,21 @@
 import type { MarketCapBucket, PeBucket } from '../shared/constants.ts';
 
-/**
- * How companies are sorted by size and by price: the words of the founding document's `market_cap_bucket` and
- * `pe_bucket`, with the limits that they are usually given.
- */
+/** Classifies companies by size and by valuation, as stored in `market_cap_bucket` and `pe_bucket`, by common limits. */
 
-/** A bucket, and the value from which the next one begins. */
+/** A bucket and its exclusive upper limit. */
 interface Bucket<Name extends string> {
   name: Name;
   below: number;
 }
 
-/** Market capitalisation, in the currency of the listing: small below 2 billion, mid below 10. */
+/** Market capitalisation in the currency of the listing: small below 2 billion, mid below 10 billion. */
 const BY_MARKET_CAP: Bucket<MarketCapBucket>[] = [
   { name: 'small', below: 2e9 },
   { name: 'mid', below: 10e9 },
   { name: 'large', below: Number.POSITIVE_INFINITY },
 ];
 
-/** Price over the earnings of the last twelve months: low below 15, medium below 25. */
+/** Price over earnings of the last twelve months: low below 15, medium below 25. */
 const BY_PE: Bucket<PeBucket>[] = [
   { name: 'low', below: 15 },
   { name: 'medium', below: 25 },
@@ -28,7 +25,7 @@ const BY_PE: Bucket<PeBucket>[] = [
 /**
  * The bucket of a market capitalisation.
  *
- * @returns null where there is no value above zero
+ * @returns null if the value is missing or not above zero
  */
 export function marketCapBucket(value: number | undefined): MarketCapBucket | null {
   return bucketOf(BY_MARKET_CAP, value);
@@ -37,7 +34,7 @@ export function marketCapBucket(value: number | undefined): MarketCapBucket | nu
 /**
  * The bucket of a price-earnings ratio.
  *
- * @returns null where there is none, and for a company with losses: its ratio is not a low price
+ * @returns null if the ratio is missing or not above zero: a company with losses is not cheap
  */
 export function peBucket(value: number | undefined): PeBucket | null {
   return bucketOf(BY_PE, value);

@@ -5,16 +5,15 @@ import { wholeHistoryFrom } from './plan/batches.ts';
 import { ProviderError } from './providers/errors.ts';
 import type { Listing, Provider } from './providers/provider.ts';
 
-/** Weekdays after which an instrument is described again. */
+/** Weekdays between two descriptions of an instrument. */
 const DESCRIBED_EVERY = 20;
 
 /** The days since 1970 begin on a Thursday. */
 const MONDAY_OFFSET = 3;
 
 /**
- * What the instrument is: asked for together with a whole history, and again when it is the instrument's turn, because
- * what it is worth and earns changes. What cannot be described is told in the log: an instrument without a sector is
- * still an instrument.
+ * Fetches the description of an instrument: with its whole history, and again on its turn, because capitalisation and
+ * earnings change. A failure is logged and not an error, because bars are useful without a description.
  */
 export async function describeInstrument(
   batch: Batch,
@@ -34,12 +33,13 @@ export async function describeInstrument(
 }
 
 /**
- * Whether a day is one on which an instrument is described again: one weekday in twenty, another for each symbol, so
- * that the requests are spread over the days, and nobody has to remember when it was.
+ * Whether an instrument is described again on a day: every twentieth weekday. The symbol determines which one, so the
+ * requests are spread over the days without stored state.
  */
 export function isTurnOf(symbol: string, day: string): boolean {
   const days = Math.floor(Date.parse(day) / DAY_MS) + MONDAY_OFFSET;
   const weekday = Math.floor(days / 7) * 5 + Math.min(days % 7, 4);
-  const own = [...symbol].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 1_000_003, 7);
-  return days % 7 < 5 && weekday % DESCRIBED_EVERY === own % DESCRIBED_EVERY;
+  // Symbols are ASCII, so that bytes and letters are the same.
+  const hash = Buffer.from(symbol).reduce((sum, letter) => (sum * 31 + letter) % 1_000_003, 7);
+  return days % 7 < 5 && weekday % DESCRIBED_EVERY === hash % DESCRIBED_EVERY;
 }

@@ -3,10 +3,10 @@ import type { Sql } from '../shared/database.ts';
 import { assertTolerable } from '../shared/ledger.ts';
 
 /**
- * Closes the run's row in the ledger. A run that failed before it had a row, because its input was refused,
- * gets one here, so that an operator finds every execution in the ledger.
+ * Closes a run's row in the ledger. A run whose input was refused has no row yet and gets one, so that an operator
+ * finds every execution in the ledger.
  *
- * @throws TooManyFailuresError if a run that claims success lost more instruments than it may
+ * @throws TooManyFailuresError if the run succeeded but more of its instruments failed than it tolerates
  */
 export async function finishRun(request: FinishRequest, sql: Sql): Promise<FinishResult> {
   const { runId, error } = request;
@@ -20,13 +20,13 @@ export async function finishRun(request: FinishRequest, sql: Sql): Promise<Finis
   return { runId, status };
 }
 
-/** Step Functions hands a function's error on as JSON with a stack trace; an operator wants its message. */
+/** Extracts the message from the JSON with a stack trace that Step Functions passes on. */
 export function readableCause(cause = 'no cause given'): string {
   try {
     const parsed: unknown = JSON.parse(cause);
     if (typeof parsed === 'object' && parsed && 'errorMessage' in parsed) return String(parsed.errorMessage);
   } catch {
-    // Not JSON: a plain sentence.
+    // The cause is plain text.
   }
   return cause;
 }

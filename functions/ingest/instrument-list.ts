@@ -1,7 +1,7 @@
 import type { Sql } from '../shared/database.ts';
 import { BadInputError } from '../shared/errors.ts';
 
-/** An instrument, and how far its daily bars go. */
+/** An instrument and the last day of its daily bars. */
 export interface InstrumentRow {
   symbol: string;
   exchange: string;
@@ -14,7 +14,7 @@ export interface InstrumentRow {
   lastDay: string | null;
 }
 
-/** The instruments by symbol: the active ones, or with `all` the deactivated ones too. */
+/** Lists the instruments by symbol: the active ones, with `all` also the deactivated ones. */
 export async function listInstruments(sql: Sql, { all }: { all: boolean }): Promise<InstrumentRow[]> {
   return sql<InstrumentRow[]>`
     SELECT i.symbol, i.exchange, i.name, i.sector, i.market_cap_bucket AS "marketCapBucket",
@@ -27,10 +27,10 @@ export async function listInstruments(sql: Sql, { all }: { all: boolean }): Prom
 }
 
 /**
- * Leaves instruments out of all further runs, all of those named or none; their history stays.
+ * Deactivates instruments: later runs skip them, and their history stays. Either all of them are deactivated or none.
  *
  * @returns the symbols
- * @throws BadInputError naming those that are not active
+ * @throws BadInputError naming the symbols that are not active
  */
 export async function deactivateInstruments(sql: Sql, symbols: string[]): Promise<string[]> {
   return sql.begin(async (tx) => {

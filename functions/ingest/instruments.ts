@@ -3,16 +3,16 @@ import { marketCapBucket, peBucket } from './buckets.ts';
 import type { Listing } from './providers/provider.ts';
 
 /**
- * Adds instruments that are not there yet and fills in what is newly known of those that are; what is known
- * already is never emptied. An active symbol means one instrument, whatever exchange it is listed on. One that was
- * deactivated comes back with its history, unless it was another exchange's.
+ * Adds new instruments and completes existing ones from their listings; a known value is never deleted. A symbol has
+ * one active instrument, on whichever exchange. A deactivated instrument is reactivated with its history, unless it
+ * belongs to another exchange.
  *
- * @returns how many were added or changed
+ * @returns the number of instruments that were added or changed
  */
 export async function registerInstruments(sql: Sql, listings: Listing[]): Promise<number> {
   const rows = listings.map(toRow);
   return sql.begin(async (tx) => {
-    const back = await tx<{ id: string }[]>`
+    const reactivated = await tx<{ id: string }[]>`
       UPDATE instruments SET is_active = true WHERE id IN (
         SELECT DISTINCT ON (i.symbol) i.id FROM instruments i
         JOIN jsonb_to_recordset(${tx.json(rows)}) AS l(symbol text, exchange text) ON l.symbol = i.symbol
@@ -21,26 +21,26 @@ export async function registerInstruments(sql: Sql, listings: Listing[]): Promis
         ORDER BY i.symbol, i.exchange = l.exchange DESC, i.updated_at DESC
       ) RETURNING id`;
     const written = await tx<{ id: string }[]>`
-      INSERT INTO instruments AS i (symbol, ${FACTS(tx)})
-      SELECT symbol, ${FACTS(tx)} FROM ${listed(tx, rows)} ORDER BY symbol
-      ON CONFLICT (symbol) WHERE is_active DO UPDATE SET (${FACTS(tx)}) = ROW (${known(tx)})
-        WHERE (i.exchange, i.name, i.sector, i.market_cap_bucket, i.pe_bucket) IS DISTINCT FROM (${known(tx)})
+      INSERT INTO instruments AS i (symbol, ${columns(tx)})
+      SELECT symbol, ${columns(tx)} FROM ${listed(tx, rows)} ORDER BY symbol
+      ON CONFLICT (symbol) WHERE is_active DO UPDATE SET (${columns(tx)}) = ROW (${completed(tx, 'excluded')})
+        WHERE (${stored(tx)}) IS DISTINCT FROM (${completed(tx, 'excluded')})
       RETURNING id`;
-    return new Set([...back, ...written].map(({ id }) => id)).size;
+    return new Set([...reactivated, ...written].map(({ id }) => id)).size;
   });
 }
 
 /**
- * Fills in what is newly known of instruments, as {@link registerInstruments} does, but adds none and brings none back.
- * The caller has locked them.
+ * Completes active instruments from their listings as {@link registerInstruments} does, without adding or reactivating
+ * any. The caller has locked them.
  */
 export async function describeInstruments(tx: Transaction, listings: Listing[]): Promise<void> {
   if (listings.length === 0) return;
   await tx`
-    UPDATE instruments i SET (${FACTS(tx)}) = ROW (${known(tx)})
+    UPDATE instruments i SET (${columns(tx)}) = ROW (${completed(tx, 'listing')})
     FROM ${listed(tx, listings.map(toRow))}
-    WHERE i.is_active AND i.symbol = excluded.symbol
-      AND (i.exchange, i.name, i.sector, i.market_cap_bucket, i.pe_bucket) IS DISTINCT FROM (${known(tx)})`;
+    WHERE i.is_active AND i.symbol = listing.symbol
+      AND (${stored(tx)}) IS DISTINCT FROM (${completed(tx, 'listing')})`;
 }
 
 function toRow({ symbol, exchange, name, sector, marketCap, trailingPe }: Listing) {
@@ -54,20 +54,31 @@ function toRow({ symbol, exchange, name, sector, marketCap, trailingPe }: Listin
   };
 }
 
-/** What a listing says of an instrument. */
-const FACTS = (tx: Transaction) => tx`exchange, name, sector, market_cap_bucket, pe_bucket`;
-
-/** Listings as a table, under the name that an upsert has for what it is given. */
-function listed(tx: Transaction, rows: ReturnType<typeof toRow>[]) {
-  return tx`jsonb_to_recordset(${tx.json(rows)})
-    AS excluded(symbol text, exchange text, name text, sector text, market_cap_bucket text, pe_bucket text)`;
+/** The columns that a listing fills. */
+function columns(tx: Transaction) {
+  return tx`exchange, name, sector, market_cap_bucket, pe_bucket`;
 }
 
-/** What is known of an instrument `i`, with what its listing adds to it. Another one may have had that exchange. */
-function known(tx: Transaction) {
+/** Those columns of a stored instrument `i`. */
+function stored(tx: Transaction) {
+  return tx`i.exchange, i.name, i.sector, i.market_cap_bucket, i.pe_bucket`;
+}
+
+/** Listings as the table `listing`. */
+function listed(tx: Transaction, rows: ReturnType<typeof toRow>[]) {
+  return tx`jsonb_to_recordset(${tx.json(rows)})
+    AS listing(symbol text, exchange text, name text, sector text, market_cap_bucket text, pe_bucket text)`;
+}
+
+/**
+ * The columns of a stored instrument `i`, completed by the row of its listing. An unknown exchange stays unknown where
+ * another instrument of the symbol already has the listing's exchange.
+ */
+function completed(tx: Transaction, listing: 'listing' | 'excluded') {
+  const l = tx(listing);
   return tx`CASE WHEN i.exchange = 'UNKNOWN' AND NOT EXISTS (
-      SELECT 1 FROM instruments other WHERE other.symbol = i.symbol AND other.exchange = excluded.exchange
-    ) THEN excluded.exchange ELSE i.exchange END,
-    coalesce(excluded.name, i.name), coalesce(excluded.sector, i.sector),
-    coalesce(excluded.market_cap_bucket, i.market_cap_bucket), coalesce(excluded.pe_bucket, i.pe_bucket)`;
+      SELECT 1 FROM instruments other WHERE other.symbol = i.symbol AND other.exchange = ${l}.exchange
+    ) THEN ${l}.exchange ELSE i.exchange END,
+    coalesce(${l}.name, i.name), coalesce(${l}.sector, i.sector),
+    coalesce(${l}.market_cap_bucket, i.market_cap_bucket), coalesce(${l}.pe_bucket, i.pe_bucket)`;
 }

@@ -5,24 +5,24 @@ import { type Batch, Day } from '../shared/contracts.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 import type { Bar } from './providers/provider.ts';
 
-/** The form of the records that this version writes and reads. */
+/** The format version of records that this release writes and reads. */
 const VERSION = 2;
 
-/** JSON has no word for NaN and Infinity and writes null: Load is to see that it was no number. */
+/** JSON writes NaN and Infinity as null. Reading null as NaN lets Load report the value as not finite. */
 const Value = z.union([z.number(), z.null().transform(() => Number.NaN)]);
 
-/** What every record says of its request. */
+/** The fields that every record has. */
 const Request = {
   version: z.literal(VERSION),
   symbol: z.string(),
   interval: z.enum(INTERVALS),
-  /** First and last day asked for, both inclusive. */
+  /** First and last requested day, both inclusive. */
   from: Day,
   to: Day,
-  /** Whose bars these are; of a failure, who was asked first. */
+  /** The provider that sent the bars; for a failure, the first one that was asked. */
   provider: z.string(),
   fetchedAt: z.iso.datetime(),
-  /** Who refused, in the order asked, and why; empty where the first one answered. */
+  /** The providers that refused, in order, with their reasons; empty where the first one answered. */
   attempts: z.array(z.strictObject({ provider: z.string(), reason: z.string(), message: z.string() })),
 };
 
@@ -37,16 +37,16 @@ const Described = z.strictObject({
   trailingPe: z.number().exactOptional(),
 });
 
-/** What Fetch got for one instrument, normalised: the record that a run can be replayed from. */
+/** The normalised result of Fetch for one instrument, from which a run can be replayed. */
 const RawRecord = z.discriminatedUnion('status', [
   z.strictObject({
     status: z.literal('fetched'),
     ...Request,
-    /** Each bar as [ts in milliseconds, open, high, low, close, volume]. */
+    /** Each bar as [ts in milliseconds since the epoch, open, high, low, close, volume]. */
     bars: z.array(z.tuple([Value, Value, Value, Value, Value, Value])),
-    /** Splits and dividends of those days, ascending by ex day. */
+    /** Splits and dividends within the requested days, ascending by ex day. */
     actions: z.array(Action),
-    /** What the instrument is, where the provider was asked and knew. */
+    /** The provider's description of the instrument; absent where it was not requested or not available. */
     listing: Described.optional(),
   }),
   z.strictObject({
@@ -60,11 +60,11 @@ export type RawRecord = z.output<typeof RawRecord>;
 export type FetchedRecord = Extract<RawRecord, { status: 'fetched' }>;
 export type RawBar = FetchedRecord['bars'][number];
 
-/** What, beside the symbol, tells the records of a run apart: it may ask for one instrument's days twice. */
+/** Identifies a record together with the symbol. A run may fetch one instrument twice, from different days. */
 export type RawScope = Pick<Batch, 'runId' | 'interval' | 'from'>;
 
 /**
- * Where the record of an instrument in a run is. Symbols are safe in keys by their own pattern.
+ * The key of an instrument's record in a run. The pattern of symbols makes them safe in keys.
  *
  * @example
  * rawKey({ runId: 'run-1', interval: 'daily', from: '2026-03-02' }, 'AAPL');
@@ -76,7 +76,7 @@ export function rawKey({ runId, interval, from }: RawScope, symbol: string): str
 
 type Unversioned<R> = R extends RawRecord ? Omit<R, 'version'> : never;
 
-/** A record before it says which form it has. */
+/** A record without its format version. */
 export type NewRecord = Unversioned<RawRecord>;
 
 export async function writeRaw(objects: ObjectStore, runId: string, record: NewRecord): Promise<void> {
@@ -87,8 +87,8 @@ export async function writeRaw(objects: ObjectStore, runId: string, record: NewR
 /**
  * Reads the record of an instrument of a batch.
  *
- * @returns the record, or undefined if Fetch left none
- * @throws Error if what is there is not such a record
+ * @returns the record, or undefined if Fetch wrote none
+ * @throws Error if the object is not such a record
  */
 export async function readRaw(
   objects: ObjectStore,

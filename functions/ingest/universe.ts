@@ -5,7 +5,7 @@ import { BadInputError } from '../shared/errors.ts';
 import type { Listing } from './providers/provider.ts';
 import { fromUniverse } from './providers/symbols.ts';
 
-/** What a universe file may call its columns; lists of index constituents have these headings. */
+/** Accepted column headings, as in lists of index constituents. */
 const COLUMNS: Record<Column, readonly string[]> = {
   symbol: ['symbol', 'ticker'],
   exchange: ['exchange', 'market'],
@@ -14,15 +14,15 @@ const COLUMNS: Record<Column, readonly string[]> = {
 };
 type Column = 'symbol' | 'exchange' | 'name' | 'sector';
 
-/** Longest text that a column takes: what is longer is a file with its columns confused. */
+/** Longest accepted text of a column. Longer text suggests that the columns are mixed up. */
 const LONGEST_TEXT = 200;
 
 /**
- * Reads a universe: a CSV file with a heading line, `symbol` and perhaps `exchange`, `name` and `sector`, in any
- * order. Symbols may be written as any of {@link fromUniverse} takes; other columns are ignored.
+ * Reads a universe: a CSV file with a heading line and the columns `symbol` and optionally `exchange`, `name` and
+ * `sector`, in any order. {@link fromUniverse} lists the accepted notations of symbols. Other columns are ignored.
  *
- * @throws BadInputError naming file and line, if it cannot be read, lacks `symbol`, has a symbol that is none or one
- * twice
+ * @throws BadInputError naming file and line, if the file cannot be read, has no `symbol` column, or contains an invalid
+ * or repeated symbol
  */
 export async function readUniverse(path: string): Promise<Listing[]> {
   const [heading, ...rows] = await readRecords(path);
@@ -35,7 +35,7 @@ export async function readUniverse(path: string): Promise<Listing[]> {
   return rows.map(({ fields, line }) => {
     const listing = toListing(fields, places, `${path}:${line}`);
     const earlier = lines.get(listing.symbol);
-    if (earlier) throw new BadInputError(`${path}:${line}: ${listing.symbol} is on line ${earlier} already`);
+    if (earlier) throw new BadInputError(`${path}:${line}: ${listing.symbol} is already on line ${earlier}`);
     lines.set(listing.symbol, line);
     return listing;
   });
@@ -78,15 +78,16 @@ function placesOf(heading: string[]): Record<Column, number> {
 
 function toListing(fields: string[], places: Record<Column, number>, where: string): Listing {
   const text = (column: Column) => fields[places[column]] || undefined;
-  const symbol = InstrumentSymbol.safeParse(fromUniverse(text('symbol') ?? ''));
-  if (!symbol.success)
-    throw new BadInputError(`${where}: "${text('symbol') ?? ''}" ${symbol.error.issues[0]?.message}`);
+  // An empty symbol is invalid and reported like any other one.
+  const written = text('symbol') ?? '';
+  const symbol = InstrumentSymbol.safeParse(fromUniverse(written));
+  if (!symbol.success) throw new BadInputError(`${where}: "${written}" ${symbol.error.issues[0]?.message}`);
   const listing: Listing = { symbol: symbol.data };
   for (const column of ['exchange', 'name', 'sector'] as const) {
     const value = text(column);
     if (value === undefined) continue;
     if (value.length > LONGEST_TEXT || value.includes('\0'))
-      throw new BadInputError(`${where}: the ${column} is no text of at most ${LONGEST_TEXT} characters`);
+      throw new BadInputError(`${where}: the ${column} is not a text of at most ${LONGEST_TEXT} characters`);
     listing[column] = value;
   }
   return listing;

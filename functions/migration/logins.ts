@@ -4,11 +4,10 @@ import type { DatabaseSecret } from '../shared/secrets.ts';
 import { ensureRoles, type RoleName } from './roles.ts';
 
 /**
- * Makes every role, and lets each log in with the password of its login: where a role has another, as after its
- * secret was made anew, the secret wins. Safe to repeat; a password that works is left alone.
+ * Creates every role with the password of its login. A role with another password, for example after its secret was
+ * recreated, gets the password of the secret. Safe to repeat: a working password stays.
  *
  * @param admin - a client that may create roles, connected to the database itself
- * @param logins - the login of each role
  * @throws ConfigurationError if the server is too old or the client may not create roles
  */
 export async function ensureLogins(admin: Sql, logins: Record<RoleName, DatabaseSecret>): Promise<void> {
@@ -16,14 +15,14 @@ export async function ensureLogins(admin: Sql, logins: Record<RoleName, Database
     Object.values(DATABASE_ROLES).map((role) => [role, logins[role].password]),
   ) as Record<RoleName, string>;
   await ensureRoles(admin, passwords);
-  const strangers: RoleName[] = [];
+  const outdated: RoleName[] = [];
   for (const role of Object.values(DATABASE_ROLES)) {
-    if (!(await canLogIn(logins[role]))) strangers.push(role);
+    if (!(await canLogIn(logins[role]))) outdated.push(role);
   }
-  if (strangers.length > 0) await ensureRoles(admin, passwords, strangers);
+  if (outdated.length > 0) await ensureRoles(admin, passwords, outdated);
 }
 
-/** Whether the server takes a login's password. */
+/** Whether the server accepts the password of a login. */
 export async function canLogIn(login: DatabaseSecret): Promise<boolean> {
   const sql = connect(login);
   try {

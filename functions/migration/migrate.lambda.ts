@@ -18,14 +18,14 @@ const Environment = z.object({
   [ENV.migrationsFolder]: z.string(),
 });
 
-/** What an operator may ask for; a deployment asks for nothing, and gets everything that is pending. */
+/** A request of an operator. A deployment sends an empty event, which applies every pending migration. */
 export const MigrationRequest = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('migrate') }),
   z.strictObject({ do: z.literal('status') }),
   z.strictObject({ do: z.literal('rollback'), steps: z.int().min(1).default(1) }),
 ]);
 
-/** What was done, and what the database then has. */
+/** The migrations that a request applied or rolled back, and those still pending. */
 export interface MigrationAnswer {
   applied: string[];
   takenBack: string[];
@@ -34,12 +34,11 @@ export interface MigrationAnswer {
 }
 
 /**
- * Brings roles, passwords and schema up to date, or takes migrations back. An error ends the deployment that asked,
- * before anything that needs the new schema is in place; the database is as it was.
+ * Updates roles, passwords and schema, or rolls migrations back. An error stops the deployment before it replaces
+ * anything that needs the new schema. Migrations are then unchanged.
  */
 export async function handler(event: unknown): Promise<MigrationAnswer> {
-  const asked = isNothing(event) ? { do: 'migrate' } : event;
-  const request = parse('migration request', MigrationRequest, asked);
+  const request = parse('migration request', MigrationRequest, isEmpty(event) ? { do: 'migrate' } : event);
   const environment = readEnvironment(Environment);
   const folder = environment.MIGRATIONS_FOLDER;
   const logins: Record<RoleName, DatabaseSecret> = {
@@ -52,11 +51,11 @@ export async function handler(event: unknown): Promise<MigrationAnswer> {
   await reachingDatabase(async () => {
     if (request.do === 'migrate') {
       const admin = await readDatabaseSecret(environment.ADMIN_DATABASE_SECRET);
-      // The login may be of another database on the same server; the roles' is the one that counts.
+      // The administrator's login may name another database of the server; the roles are set up in their own.
       const { dbname } = logins[DATABASE_ROLES.migrator];
-      await using({ ...admin, dbname }, (sql) => ensureLogins(sql, logins));
+      await withClient({ ...admin, dbname }, (sql) => ensureLogins(sql, logins));
     }
-    await using(logins[DATABASE_ROLES.migrator], async (sql) => {
+    await withClient(logins[DATABASE_ROLES.migrator], async (sql) => {
       if (request.do === 'migrate') answer.applied = await migrate(sql, folder);
       if (request.do === 'rollback') answer.takenBack = await rollback(sql, request.steps, folder);
       const status = await migrationStatus(sql, folder);
@@ -67,13 +66,13 @@ export async function handler(event: unknown): Promise<MigrationAnswer> {
   return answer;
 }
 
-/** A trigger of a deployment sends no payload at all. */
-function isNothing(event: unknown): boolean {
+/** Whether a deployment's trigger sent the event: it has no payload. */
+function isEmpty(event: unknown): boolean {
   if (event === undefined || event === null || event === '') return true;
   return typeof event === 'object' && Object.keys(event).length === 0;
 }
 
-async function using(login: DatabaseSecret, work: (sql: Sql) => Promise<void>): Promise<void> {
+async function withClient(login: DatabaseSecret, work: (sql: Sql) => Promise<void>): Promise<void> {
   const sql = connect(login);
   try {
     await work(sql);

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import Postgrator from 'postgrator';
 import type { Sql, Transaction } from '../shared/database.ts';
 import { BadInputError, ConfigurationError } from '../shared/errors.ts';
+import { defined } from '../shared/invariant.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../../sql/migrations/', import.meta.url));
 const LEDGER = 'schema_migrations';
@@ -14,23 +15,22 @@ export interface MigrationStatus {
 }
 
 /**
- * Applies every pending migration, all of them or none: one transaction, under a lock, so that two
- * deployments at once do the work once.
+ * Applies every pending migration in one transaction. A lock makes concurrent deployments apply each migration once.
  *
  * @param sql - a client of the migrator role
- * @param directory - where the migrations are
- * @returns the names of the migrations applied, in order
- * @throws ConfigurationError if a migration that was applied has been changed since
+ * @param directory - the folder of the migrations
+ * @returns the names of the applied migrations, in order
+ * @throws ConfigurationError if the file of an applied migration was changed
  */
 export function migrate(sql: Sql, directory = MIGRATIONS): Promise<string[]> {
   return underLock(sql, directory, (runner) => runner.migrate('max'));
 }
 
 /**
- * Takes migrations back, all of those asked for or none.
+ * Rolls back the newest migrations in one transaction.
  *
- * @param steps - how many of the newest to take back
- * @returns the names of the migrations taken back, newest first
+ * @param steps - the number of migrations
+ * @returns the names of the migrations rolled back, newest first
  * @throws BadInputError if fewer are applied
  */
 export function rollback(sql: Sql, steps: number, directory = MIGRATIONS): Promise<string[]> {
@@ -40,13 +40,16 @@ export function rollback(sql: Sql, steps: number, directory = MIGRATIONS): Promi
       .map(({ version }) => version)
       .filter((v) => v <= current);
     if (steps > versions.length) {
-      throw new BadInputError(`rollback: ${steps} asked for, ${versions.length} applied`);
+      throw new BadInputError(
+        `rollback: cannot roll back ${steps} migrations: only ${versions.length} are applied`,
+      );
     }
-    return runner.migrate(String(versions.at(-steps - 1) ?? 0));
+    // Version 0 is the empty database.
+    return runner.migrate(String([0, ...versions].at(-steps - 1)));
   });
 }
 
-/** Every migration in order, and whether it is applied. Changes nothing. */
+/** Lists every migration in order, and whether it is applied. */
 export async function migrationStatus(sql: Sql, directory = MIGRATIONS): Promise<MigrationStatus[]> {
   const current = await sql.begin('read only', async (tx) =>
     (await newRunner(tx, directory)).getDatabaseVersion(),
@@ -71,7 +74,7 @@ async function underLock(
       error instanceof Error && /^MD5 checksum failed for migration \[(\d+)\]/.exec(error.message)?.[1];
     if (!changed) throw error;
     throw new ConfigurationError(
-      `database: migration ${changed} is not the file that was applied here; restore it, or start with an empty database`,
+      `database: the file of migration ${changed} changed after it was applied to this database; restore the file, or start with an empty database`,
       { cause: error },
     );
   }
@@ -81,7 +84,7 @@ async function newRunner(sql: Sql | Transaction, directory: string): Promise<Pos
   const [row] = await sql<{ name: string }[]>`SELECT current_database() AS name`;
   return new Postgrator({
     driver: 'pg',
-    database: row?.name ?? '',
+    database: defined(row, 'name of the database').name,
     currentSchema: 'public',
     schemaTable: LEDGER,
     migrationPattern: `${directory}/*.sql`,

@@ -1,16 +1,17 @@
 import { DATABASE_ROLES } from '../shared/constants.ts';
 import type { Sql, Transaction } from '../shared/database.ts';
 import { ConfigurationError } from '../shared/errors.ts';
+import { defined } from '../shared/invariant.ts';
 
 export type RoleName = (typeof DATABASE_ROLES)[keyof typeof DATABASE_ROLES];
 
-/** uuidv7() is built in from here on. */
+/** The first version with uuidv7(). */
 const LEAST_SERVER_VERSION = 180000;
 
 /**
- * What a role's sessions start with. Features and bars are partitioned alike, so that joining them year by year
- * prunes both when only one is bounded; Postgres has that off by default. Reading a page at random costs little
- * more than in order on the solid-state disks this runs on. A page of the site must not wait for ever.
+ * Default settings of the roles' sessions. Features and bars have the same partitions, so a partition-wise join prunes
+ * both when only one is bounded; Postgres turns it off by default. On solid-state disks a random read costs little
+ * more than a sequential one. The timeout bounds the time that a user waits for the API.
  */
 const PLANNER = { enable_partitionwise_join: 'on', random_page_cost: '1.1' };
 const SETTINGS: Record<RoleName, Record<string, string>> = {
@@ -21,12 +22,12 @@ const SETTINGS: Record<RoleName, Record<string, string>> = {
 };
 
 /**
- * Makes the four roles and lets the migrator own the schema of this database. Roles belong to the cluster and
- * not to a database, which is why no migration makes them. Safe to repeat.
+ * Creates the four roles and lets the migrator own the schema of this database. Roles belong to the server and not to
+ * one database, so no migration can create them. Safe to repeat.
  *
  * @param admin - a client that may create roles, connected to the database itself
- * @param passwords - a password for each role; only a role that is new, or that `reset` names, gets it
- * @param reset - roles whose password is set even though they exist
+ * @param passwords - a password for each role; only new roles and those in `reset` get theirs
+ * @param reset - existing roles whose password is set
  * @throws ConfigurationError if the server is too old or the login may not create roles
  */
 export async function ensureRoles(
@@ -37,7 +38,7 @@ export async function ensureRoles(
   const [server] = await admin<{ version: number; name: string }[]>`
     SELECT current_setting('server_version_num')::int AS version, current_database() AS name`;
   if (!server || server.version < LEAST_SERVER_VERSION) {
-    throw new ConfigurationError('database: PostgreSQL 18 or later is needed (for uuidv7)');
+    throw new ConfigurationError('database: PostgreSQL 18 or later is required (for uuidv7)');
   }
   try {
     await admin.begin(async (tx) => {
@@ -49,7 +50,7 @@ export async function ensureRoles(
         // CREATE ROLE takes no parameters; format() quotes both values.
         const [statement] = await tx<{ text: string }[]>`
           SELECT format(${`${verb} ROLE %I LOGIN NOINHERIT PASSWORD %L`}, ${role}::text, ${passwords[role]}::text) AS text`;
-        await tx.unsafe(statement?.text ?? '');
+        await tx.unsafe(defined(statement, `statement for role ${role}`).text);
       }
       await applySettings(tx);
       await tx`GRANT CREATE, TEMPORARY, CONNECT ON DATABASE ${tx(server.name)} TO ${tx(DATABASE_ROLES.migrator)}`;
@@ -68,7 +69,7 @@ async function applySettings(tx: Transaction): Promise<void> {
     for (const [name, value] of Object.entries(settings)) {
       const [found] = await tx<{ is_set: boolean }[]>`
         SELECT coalesce(rolconfig, '{}') @> ARRAY[${`${name}=${value}`}::text] AS is_set FROM pg_roles WHERE rolname = ${role}`;
-      // Both are constants of this file, and ALTER ROLE takes no parameters.
+      // ALTER ROLE takes no parameters; name and value are constants of this file.
       if (!found?.is_set) await tx.unsafe(`ALTER ROLE ${role} SET ${name} = '${value}'`);
     }
   }

@@ -13,7 +13,7 @@ import { reachingDatabase } from '../shared/database.ts';
 import { log } from '../shared/telemetry.ts';
 import { rotateLogin, type Vault } from './rotate.ts';
 
-/** What Secrets Manager sends; keys that it may add one day are none of ours. */
+/** The event that Secrets Manager sends. Unknown keys are ignored, because it may add some. */
 const RotationEvent = z.object({
   SecretId: z.string(),
   ClientRequestToken: z.string(),
@@ -22,7 +22,7 @@ const RotationEvent = z.object({
 
 const client = new SecretsManagerClient();
 
-/** One step of the rotation of one login. */
+/** Performs one step of the rotation of a login. */
 export async function handler(event: unknown): Promise<void> {
   const { SecretId, ClientRequestToken, Step } = parse('rotation event', RotationEvent, event);
   await reachingDatabase(() => rotateLogin(Step, ClientRequestToken, vaultOf(SecretId)));

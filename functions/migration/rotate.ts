@@ -1,14 +1,15 @@
 import { connect } from '../shared/database.ts';
 import { ConfigurationError } from '../shared/errors.ts';
+import { defined } from '../shared/invariant.ts';
 import { DatabaseSecret } from '../shared/secrets.ts';
 import { canLogIn } from './logins.ts';
 
-/** What a rotation needs of Secrets Manager. */
+/** The operations of Secrets Manager that a rotation needs. */
 export interface Vault {
-  /** The text of a version; undefined where there is none. */
+  /** Reads the text of a version; undefined where there is none. */
   read(stage: 'AWSCURRENT' | 'AWSPENDING', token?: string): Promise<string | undefined>;
   writePending(token: string, text: string): Promise<void>;
-  /** Makes the pending version the current one. */
+  /** Makes the pending version current. */
   finish(token: string): Promise<void>;
   newPassword(): string;
 }
@@ -16,10 +17,11 @@ export interface Vault {
 export type RotationStep = 'createSecret' | 'setSecret' | 'testSecret' | 'finishSecret';
 
 /**
- * One step of giving a login a new password. Secrets Manager asks for the four in their order, and for any of them
- * again if it failed: each finds what has been done already.
+ * Performs one step of a password rotation. Secrets Manager calls the four steps in order and retries a failed one, so
+ * each step can be repeated.
  *
- * @param token - the version that is being made
+ * @param token - the id of the new version
+ * @throws ConfigurationError if a version of the secret is no login of the same user, or its new password is refused
  */
 export async function rotateLogin(step: RotationStep, token: string, vault: Vault): Promise<void> {
   switch (step) {
@@ -27,8 +29,9 @@ export async function rotateLogin(step: RotationStep, token: string, vault: Vaul
       if (await vault.read('AWSPENDING', token)) return;
       const current = await vault.read('AWSCURRENT');
       parseLogin(current);
-      // What else the secret holds stays: RDS and operators add fields of their own.
-      const text = JSON.stringify({ ...JSON.parse(current ?? ''), password: vault.newPassword() });
+      // Other fields of the secret stay: RDS and operators add some.
+      const fields = JSON.parse(defined(current, 'text of the current version'));
+      const text = JSON.stringify({ ...fields, password: vault.newPassword() });
       await vault.writePending(token, text);
       return;
     }
@@ -42,7 +45,7 @@ export async function rotateLogin(step: RotationStep, token: string, vault: Vaul
     case 'testSecret': {
       const pending = parseLogin(await vault.read('AWSPENDING', token));
       if (!(await canLogIn(pending)))
-        throw new ConfigurationError(`login ${pending.username}: the new password is refused`);
+        throw new ConfigurationError(`login ${pending.username}: the server refuses the new password`);
       return;
     }
     case 'finishSecret':
@@ -52,14 +55,16 @@ export async function rotateLogin(step: RotationStep, token: string, vault: Vaul
 
 async function setPassword(current: DatabaseSecret, pending: DatabaseSecret): Promise<void> {
   if (pending.username !== current.username || pending.host !== current.host) {
-    throw new ConfigurationError(`login ${current.username}: the pending version is of another login`);
+    throw new ConfigurationError(
+      `login ${current.username}: the pending version of the secret belongs to another login`,
+    );
   }
   const sql = connect(current);
   try {
     // ALTER ROLE takes no parameters; format() quotes both values.
     const [row] = await sql<{ text: string }[]>`
       SELECT format('ALTER ROLE %I PASSWORD %L', current_user::text, ${pending.password}::text) AS text`;
-    await sql.unsafe(row?.text ?? '');
+    await sql.unsafe(defined(row, 'ALTER ROLE statement').text);
   } finally {
     await sql.end();
   }
@@ -67,6 +72,6 @@ async function setPassword(current: DatabaseSecret, pending: DatabaseSecret): Pr
 
 function parseLogin(text: string | undefined): DatabaseSecret {
   const parsed = DatabaseSecret.safeParse(text ? JSON.parse(text) : undefined);
-  if (!parsed.success) throw new ConfigurationError('rotation: the secret is no database login');
+  if (!parsed.success) throw new ConfigurationError('rotation: the secret is not a database login');
   return parsed.data;
 }

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { Sql } from '../shared/database.ts';
 
-/** The schema as it should be, one fact a line, written by `npm run db:verify -- --write`. */
+/** The expected schema, one fact per line, written by `npm run db:verify -- --write`. */
 export const EXPECTED_SCHEMA = new URL('../../sql/schema.txt', import.meta.url);
 
 /**
- * Describes the schema `public`, one sorted line a fact: columns, constraints, indexes, triggers, views,
- * functions, owners and grants. Two databases with the same lines have the same schema. Partitions are left
- * out, because the data decides which there are; their parents define them.
+ * Describes the schema `public` in sorted lines, one per fact: columns, constraints, indexes, triggers, views,
+ * functions, owners and grants. Databases with equal lines have equal schemas. Partitions are left out: their parents
+ * define them, and the data decides which exist.
  */
 export async function describeSchema(sql: Sql): Promise<string[]> {
   const rows = await sql<{ line: string }[]>`
@@ -60,13 +60,13 @@ export async function describeSchema(sql: Sql): Promise<string[]> {
   return rows.map(({ line }) => line);
 }
 
-/** What is missing from a schema, and what is there beyond what is expected. */
+/** The expected facts that a schema lacks, and the facts that are not expected. */
 export interface SchemaDifference {
   missing: string[];
   unexpected: string[];
 }
 
-/** Compares the schema with the expected one; both lists are empty when they agree. */
+/** Compares the schema with the expected one. Both lists are empty if they agree. */
 export async function verifySchema(sql: Sql): Promise<SchemaDifference> {
   const actual = new Set(await describeSchema(sql));
   const expected = new Set((await readFile(EXPECTED_SCHEMA, 'utf8')).trimEnd().split('\n'));

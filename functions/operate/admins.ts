@@ -2,8 +2,8 @@ import type { Sql } from '../shared/database.ts';
 import { BoursomaticError } from '../shared/errors.ts';
 
 /**
- * Makes a user an administrator, or one like others: the way to the first one, before anybody may grant it over the
- * API.
+ * Grants or revokes a user's administrator rights. The first administrator needs it, because the API lets only
+ * administrators grant them.
  *
  * @throws BoursomaticError if there is no such user
  */

@@ -25,7 +25,7 @@ const Listing = z.strictObject({
   sector: z.string().min(1).max(200).exactOptional(),
 });
 
-/** What an operator may ask for, as pasted into the console's test event. */
+/** A request of an operator, pasted into the test event of the Lambda console. */
 export const OperatorRequest = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('list-instruments') }),
   z.strictObject({ do: z.literal('add-instruments'), instruments: z.array(Listing).min(1).max(2000) }),
@@ -34,7 +34,7 @@ export const OperatorRequest = z.discriminatedUnion('do', [
   z.strictObject({
     do: z.literal('promote-model'),
     version: ModelVersionName,
-    /** Why a version is promoted that fails the gate; it is written down. */
+    /** The reason to promote a version that fails the gate; it is recorded. */
     force: z.string().min(1).optional(),
   }),
   z.strictObject({ do: z.literal('rollback-model'), version: ModelVersionName.optional() }),
@@ -43,7 +43,7 @@ export const OperatorRequest = z.discriminatedUnion('do', [
 ]);
 export type OperatorRequest = z.output<typeof OperatorRequest>;
 
-/** What operators do by hand to instruments, models and administrators, in the account, where no command line reaches the database. */
+/** Manages instruments, models and administrators in an AWS account, where the command line cannot reach the database. */
 export async function handler(event: unknown): Promise<unknown> {
   const request = parse('operator request', OperatorRequest, event);
   const answer = await reachingDatabase(() => carryOut(request));

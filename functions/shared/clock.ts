@@ -2,10 +2,10 @@ import { ENV } from './constants.ts';
 import { ConfigurationError } from './errors.ts';
 
 /**
- * The one clock. The CLOCK variable fixes it, which is how a run on historical bars lives on its own day
- * and how tests hold time still.
+ * The clock of the data. The CLOCK variable fixes it, so that a run on historical bars has the day of those bars, and
+ * tests have a constant time.
  *
- * @returns the current instant, or the fixed one
+ * @returns the fixed instant, or the current one
  * @throws ConfigurationError if CLOCK is not an ISO 8601 instant
  */
 export function now(): Date {
@@ -13,13 +13,13 @@ export function now(): Date {
   if (!fixed) return new Date();
   const instant = new Date(fixed);
   if (Number.isNaN(instant.getTime()))
-    throw new ConfigurationError(`${ENV.clock} is not an instant: ${fixed}`);
+    throw new ConfigurationError(`${ENV.clock} is not an ISO 8601 instant: ${fixed}`);
   return instant;
 }
 
 /**
- * The time that people live in, which CLOCK does not fix: sessions and tokens end whatever day the data is of.
- * Tests move it with fake timers.
+ * The real time, which CLOCK does not fix: sessions and tokens expire whatever day the data is of. Tests change it
+ * with fake timers.
  */
 export function wallClock(): Date {
   return new Date();

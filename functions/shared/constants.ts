@@ -1,81 +1,80 @@
 /**
- * Names that the stacks and the functions both use. Free of any SDK, so that a stack can import it
- * without pulling a client into the synthesis.
+ * Names that stacks and functions share. This file imports no SDK, so that the synthesis of a stack loads no client.
  */
 
-/** Environment variables, by what they hold. Every function reads only those it names in its own schema. */
+/** Names of environment variables. Each function reads only those that its own schema names. */
 export const ENV = {
   /** Secret of the pipeline's database role: a Secrets Manager id or ARN, or a `file:` URL. */
   pipelineDatabaseSecret: 'PIPELINE_DATABASE_SECRET',
   /** Secret of the API's database role: a Secrets Manager id or ARN, or a `file:` URL. */
   apiDatabaseSecret: 'API_DATABASE_SECRET',
-  /** Secret of the training role, which registers and promotes models: as the others. */
+  /** Secret of the training role, which registers and promotes models; in the same form. */
   trainingDatabaseSecret: 'TRAINING_DATABASE_SECRET',
-  /** Secret of the migrator role, which owns the schema: as the others. */
+  /** Secret of the migrator role, which owns the schema; in the same form. */
   migratorDatabaseSecret: 'MIGRATOR_DATABASE_SECRET',
-  /** Secret of a login that may create roles: as the others. */
+  /** Secret of a login that may create roles; in the same form. */
   adminDatabaseSecret: 'ADMIN_DATABASE_SECRET',
-  /** A pooling proxy to connect through, in place of the host of the login; unset for none. */
+  /** Host of a pooling proxy that replaces the login's host; unset for a direct connection. */
   databaseProxyHost: 'DATABASE_PROXY_HOST',
-  /** Connections that one process may hold to the database. */
+  /** The most database connections that one process may hold. */
   databaseConnections: 'DATABASE_CONNECTIONS',
-  /** The folder of the migrations, from where the function runs. */
+  /** The folder of the migrations, relative to the function's working directory. */
   migrationsFolder: 'MIGRATIONS_FOLDER',
-  /** The folder of the release that comes with the project, from where the function runs. */
+  /** The folder of the bundled model release, relative to the function's working directory. */
   releaseFolder: 'RELEASE_FOLDER',
-  /** Where raw records and scores go: `s3://bucket` or a `file:` URL of a folder. */
+  /** Store of raw records and scores: `s3://bucket` or a `file:` URL of a folder. */
   rawObjectsUrl: 'RAW_OBJECTS_URL',
-  /** Where model releases are: `s3://bucket` or a `file:` URL of a folder. */
+  /** Store of model releases: `s3://bucket` or a `file:` URL of a folder. */
   modelObjectsUrl: 'MODEL_OBJECTS_URL',
-  /** The state machine whose executions are the pipeline's runs: an ARN. */
+  /** ARN of the state machine whose executions are the pipeline's runs. */
   stateMachineArn: 'STATE_MACHINE_ARN',
-  /** Where administrators' requests for runs are: `s3://bucket` or a `file:` URL of a folder. */
+  /** Store of administrators' requests for runs: `s3://bucket` or a `file:` URL of a folder. */
   runRequestsUrl: 'RUN_REQUESTS_URL',
   /** The providers that Fetch uses, in failover order and separated by commas. They have variables of their own. */
   provider: 'PROVIDER',
-  /** The stage that a function's metrics are of. */
+  /** The stage that labels a function's metrics. */
   stage: 'STAGE',
-  /** The bucket of the page, and the folder of the built page from where the function runs. */
+  /** The bucket of the page, and the folder of the built page relative to the function's working directory. */
   pageBucket: 'PAGE_BUCKET',
   pageFolder: 'PAGE_FOLDER',
-  /** A fixed instant (ISO 8601) that stands for now; unset means the wall clock. */
+  /** A fixed instant (ISO 8601) that replaces the current time; unset for the real clock. */
   clock: 'CLOCK',
-  /** A notice that every answer carries, such as that the data is a sample. */
+  /** A notice that every response carries, for example that the data is a sample. */
   dataNotice: 'DATA_NOTICE',
   /** Secret of the keys that sign access tokens: a Secrets Manager id or ARN, or a `file:` URL. */
   signingKeysSecret: 'SIGNING_KEYS_SECRET',
-  /** Who issues access tokens (their `iss`): the API's own URL. */
+  /** The issuer of access tokens (`iss`): the API's own URL. */
   tokenIssuer: 'TOKEN_ISSUER',
-  /** Origins whose pages may call the API besides its own, with commas between them; unset for none. */
+  /** Other origins whose pages may call the API, separated by commas; unset for none. */
   corsOrigins: 'CORS_ORIGINS',
 } as const;
 
 /**
- * Headers that CloudFront gives what it passes on to the API: a secret by which the API knows that it was CloudFront,
- * and the address of who asked.
+ * Headers that CloudFront adds to requests for the API: a secret that proves that the request came through CloudFront,
+ * and the viewer's address.
  */
 export const EDGE_HEADERS = { proof: 'x-boursomatic-edge', viewer: 'x-boursomatic-viewer' } as const;
 
-/** What the name of each request for a run begins with, in the bucket of these. */
+/** Key prefix of requests for runs in their bucket. */
 export const RUN_REQUESTS_PREFIX = 'requests/';
 
 /** Modes of a pipeline run. */
 export const RUN_MODES = ['daily', 'intraday', 'backfill'] as const;
 export type RunMode = (typeof RUN_MODES)[number];
 
-/** Bar intervals, as stored in price_bars.interval. */
+/** Bar intervals, as stored in `price_bars.interval`. */
 export const INTERVALS = ['daily', '15m'] as const;
 export type Interval = (typeof INTERVALS)[number];
 
-/** Sizes of companies, as in the founding document's market_cap_bucket. */
+/** Company sizes by market capitalisation, as stored in `market_cap_bucket`. */
 export const MARKET_CAP_BUCKETS = ['small', 'mid', 'large'] as const;
 export type MarketCapBucket = (typeof MARKET_CAP_BUCKETS)[number];
 
-/** How dear companies are by price over earnings, as in the founding document's pe_bucket. */
+/** Valuations by price-earnings ratio, as stored in `pe_bucket`. */
 export const PE_BUCKETS = ['low', 'medium', 'high'] as const;
 export type PeBucket = (typeof PE_BUCKETS)[number];
 
-/** Risk profiles, from the least to the most risk. */
+/** Risk profiles, from the lowest risk to the highest. */
 export const PROFILES = ['conservative', 'moderate', 'aggressive'] as const;
 export type Profile = (typeof PROFILES)[number];
 
@@ -83,7 +82,7 @@ export type Profile = (typeof PROFILES)[number];
 export const LABELS = ['SELL', 'HOLD', 'BUY'] as const;
 export type Label = (typeof LABELS)[number];
 
-/** Postgres roles: the migrator owns the schema, the others have only what they need. */
+/** Postgres roles: the migrator owns the schema, the others have only the rights that they need. */
 export const DATABASE_ROLES = {
   migrator: 'boursomatic_migrator',
   pipeline: 'boursomatic_pipeline',
@@ -91,16 +90,16 @@ export const DATABASE_ROLES = {
   training: 'boursomatic_training',
 } as const;
 
-/** Instruments in one batch: Fetch, Load and Features take a batch an invocation. */
+/** Instruments per batch. Each invocation of Fetch, Load and Features processes one batch. */
 export const BATCH_SIZE = 50;
 
-/** Batches that Step Functions works on at once. */
+/** Batches that Step Functions processes concurrently. */
 export const MAX_CONCURRENT_BATCHES = 4;
 
-/** Share of instruments that may fail before the run does; one failed instrument never fails a run. */
+/** Share of a run's instruments that may fail without failing the run. One failed instrument never fails it. */
 export const TOLERATED_FAILURE_SHARE = 0.2;
 
-/** Years of daily history that a backfill asks for. */
+/** Years of daily history that a backfill fetches. */
 export const DAILY_HISTORY_YEARS = 8;
 
 /** Days of 15-minute history that are kept. */

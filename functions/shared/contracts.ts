@@ -3,14 +3,14 @@ import { INTERVALS, RUN_MODES } from './constants.ts';
 import { BadInputError } from './errors.ts';
 
 /**
- * Every payload that passes between the states of the pipeline. States pass references and counts, never
- * data; each schema refuses keys it does not know, so that a typo is an error and not a silent default.
+ * The payloads between the states of the pipeline. States pass references and counts, never data. Each schema rejects
+ * unknown keys, so that a typo is an error instead of a silent default.
  */
 
 /** A trading or calendar day, `YYYY-MM-DD`. */
 export const Day = z.iso.date();
 
-/** A symbol as this project writes it (Yahoo's way: BRK-B). */
+/** A symbol in Yahoo's notation, such as BRK-B. */
 export const InstrumentSymbol = z
   .string()
   .regex(/^[A-Z0-9^][A-Z0-9.^=-]{0,14}$/, 'is not a symbol such as AAPL or BRK-B');
@@ -19,8 +19,8 @@ export const InstrumentSymbol = z
 const RunId = z.string().min(1).max(80);
 
 /**
- * The execution's input. All optional: `{}` is a daily run of all active instruments. A replay loads the raw records
- * of an earlier run again and asks no provider; its mode and its days are those of that run.
+ * The input of an execution. Every key is optional: `{}` is a daily run of all active instruments. A replay loads the
+ * raw records of an earlier run again without asking a provider; it takes the mode and days of that run.
  */
 export const PipelineInput = z
   .strictObject({
@@ -43,7 +43,7 @@ export const PipelineInput = z
   });
 export type PipelineInput = z.output<typeof PipelineInput>;
 
-/** What the Plan state receives: the execution's identity beside its input. */
+/** The payload of Plan: the execution's name and its input. */
 export const PlanRequest = z.strictObject({
   runId: RunId,
   input: z.unknown(),
@@ -56,17 +56,17 @@ export const Batch = z.strictObject({
   /** Position of the batch in its run, from 0. */
   batch: z.int().nonnegative(),
   interval: z.enum(INTERVALS),
-  /** First day to ask for, inclusive. */
+  /** First day to fetch, inclusive. */
   from: Day,
   /** Last day that any step may read, inclusive. */
   asOf: Day,
   symbols: z.array(InstrumentSymbol).min(1),
-  /** The run whose raw records are loaded again; absent where Fetch writes this run's own. */
+  /** The run whose raw records are loaded again; absent where Fetch writes records for this run. */
   replay: RunId.optional(),
 });
 export type Batch = z.output<typeof Batch>;
 
-/** What Plan answers. */
+/** The result of Plan. */
 export const PlanResult = z.strictObject({
   runId: z.string(),
   mode: z.enum(RUN_MODES),
@@ -76,31 +76,31 @@ export const PlanResult = z.strictObject({
 });
 export type PlanResult = z.output<typeof PlanResult>;
 
-/** What Fetch answers: how many instruments it got, and how many it could not. */
+/** The result of Fetch: the numbers of instruments that it fetched and that failed. */
 export const FetchResult = z.strictObject({ batch: z.int(), fetched: z.int(), failed: z.int() });
 export type FetchResult = z.output<typeof FetchResult>;
 
-/** What Load answers: bars that it wrote because they were new or different. */
+/** The result of Load; `bars` counts those that were new or different. */
 export const LoadResult = z.strictObject({
   batch: z.int(),
   bars: z.int(),
   failed: z.int(),
-  /** Symbols that were held back: their source has restated the past, which their own days cannot mend. */
+  /** Symbols that were held back: their source restated its past before the requested days. */
   restated: z.array(InstrumentSymbol),
-  /** What brings those their whole history; absent where there are none. */
+  /** The batch that fetches the whole history of those symbols; absent where there are none. */
   whole: Batch.optional(),
 });
 export type LoadResult = z.output<typeof LoadResult>;
 
-/** What Features answers: rows that it wrote because they were new or different. */
+/** The result of Features; `features` counts the rows that were new or different. */
 export const FeaturesResult = z.strictObject({ batch: z.int(), features: z.int(), failed: z.int() });
 export type FeaturesResult = z.output<typeof FeaturesResult>;
 
-/** What the states after the map receive. */
+/** The payload of the states after the map. */
 export const RunReference = z.strictObject({ runId: z.string(), asOf: Day });
 export type RunReference = z.output<typeof RunReference>;
 
-/** What Infer answers: where the scores are. */
+/** The result of Infer. */
 export const InferResult = z.strictObject({
   runId: z.string(),
   asOf: Day,
@@ -112,7 +112,7 @@ export const InferResult = z.strictObject({
 });
 export type InferResult = z.output<typeof InferResult>;
 
-/** What Publish answers. */
+/** The result of Publish: the numbers of recommendations that it activated and archived. */
 export const PublishResult = z.strictObject({
   runId: z.string(),
   asOf: Day,
@@ -122,11 +122,11 @@ export const PublishResult = z.strictObject({
 });
 export type PublishResult = z.output<typeof PublishResult>;
 
-/** What Score answers: earlier recommendations whose horizon has passed and that now have an outcome. */
+/** The result of Score: the number of earlier recommendations that got an outcome, because their horizon has passed. */
 export const ScoreResult = z.strictObject({ scored: z.int() });
 export type ScoreResult = z.output<typeof ScoreResult>;
 
-/** What the closing states send to the ledger. */
+/** The payload of the states that close a run. */
 export const FinishRequest = z.strictObject({
   runId: z.string(),
   /** The error that Step Functions caught; absent when the run succeeded. */
@@ -134,15 +134,15 @@ export const FinishRequest = z.strictObject({
 });
 export type FinishRequest = z.output<typeof FinishRequest>;
 
-/** The row of the run as it ends. */
+/** The status of the closed run. */
 export const FinishResult = z.strictObject({ runId: z.string(), status: z.enum(['succeeded', 'failed']) });
 export type FinishResult = z.output<typeof FinishResult>;
 
 /**
- * Parses a payload, turning a schema's issues into one sentence that an operator can act on.
+ * Parses a payload, and turns the issues of the schema into one message for an operator.
  *
- * @param what - what is being parsed, for the message ("pipeline input")
- * @throws BadInputError naming each faulty key
+ * @param what - names the payload in the message, such as "pipeline input"
+ * @throws BadInputError naming each invalid key
  */
 export function parse<T extends z.ZodType>(what: string, schema: T, value: unknown): z.output<T> {
   const result = schema.safeParse(value);
@@ -153,14 +153,14 @@ export function parse<T extends z.ZodType>(what: string, schema: T, value: unkno
   throw new BadInputError(`${what}: ${faults.join('; ')}`);
 }
 
-/** A model's version. */
+/** The version of a model. */
 export const ModelVersionName = z.string().regex(/^v\d+\.\d+\.\d+$/, 'is not a version such as v1.2.3');
 
-/** The input of retraining. All optional: `{}` takes the version after the highest that is registered. */
+/** The input of retraining. Without a version, it takes the one after the highest registered version. */
 export const RetrainingInput = z.strictObject({ version: ModelVersionName.optional() });
 export type RetrainingInput = z.output<typeof RetrainingInput>;
 
-/** What the states of retraining send to their one function. */
+/** The payloads of the retraining states, which share one function. */
 export const RetrainingRequest = z.discriminatedUnion('step', [
   z.strictObject({ step: z.literal('choose'), runId: z.string().min(1).max(80), input: z.unknown() }),
   z.strictObject({ step: z.literal('register'), version: ModelVersionName, path: z.string().min(1) }),
@@ -168,21 +168,21 @@ export const RetrainingRequest = z.discriminatedUnion('step', [
 ]);
 export type RetrainingRequest = z.output<typeof RetrainingRequest>;
 
-/** What is to be trained, where it goes, and what it is measured against. */
+/** The version to train, where its release goes, and the release that it is compared with. */
 export const RetrainingPlan = z.strictObject({
   version: ModelVersionName,
-  /** Folder of the release in the bucket of models: a run's own, so that no two runs write to one. */
+  /** Folder of the release in the bucket of models; each run has its own, so that two runs never share one. */
   path: z.string(),
   /** Folder of the active release; empty where no model is active. */
   incumbent: z.string(),
 });
 export type RetrainingPlan = z.output<typeof RetrainingPlan>;
 
-/** What registering a release came to. */
+/** The result of registering a release; `added` is false where it was registered before. */
 export const RegistrationResult = z.strictObject({ version: ModelVersionName, added: z.boolean() });
 export type RegistrationResult = z.output<typeof RegistrationResult>;
 
-/** What the gate said, in words that an operator can read. */
+/** The verdict of the promotion gate, with its reason for an operator. */
 export const PromotionResult = z.strictObject({
   version: ModelVersionName,
   promoted: z.boolean(),

@@ -5,11 +5,11 @@ import type { Transaction } from './database.ts';
 const CHUNK_CHARACTERS = 1 << 18;
 
 /**
- * Streams lines into a COPY, which is how bulk data gets in: several times faster than inserts.
+ * Streams lines into a COPY, which loads bulk data several times faster than inserts.
  *
- * @param tx - the transaction that owns the staging table
- * @param table - the table and its columns, a literal of the caller's: `stage (a, b)`
+ * @param table - the table and its columns, never user input: `stage (a, b)`
  * @param lines - rows in COPY's text format without the newline: tab-separated, `\N` for null
+ * @throws the server's error if it refuses the lines, or the error of the iterable
  */
 export async function copyLines(tx: Transaction, table: string, lines: Iterable<string>): Promise<void> {
   const stream = await tx.unsafe(`COPY ${table} FROM STDIN`).writable();

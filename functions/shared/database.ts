@@ -14,11 +14,11 @@ const Environment = z.object({ [ENV.databaseProxyHost]: z.string().optional() })
 const clients = new Map<string, Promise<Sql>>();
 
 /**
- * The client of a secret, one a process and secret: a Lambda container keeps its connection between
- * invocations. The password is read again for each new connection, so a rotated secret heals by itself.
+ * Returns the client for a secret, one per process and secret: a Lambda container keeps its connection between
+ * invocations. Each new connection reads the password again, so a rotated secret needs no restart.
  *
  * @param secretId - a Secrets Manager id or ARN, or a `file:` URL
- * @param options - how many connections at most; one suits a Lambda, which does one thing at a time
+ * @param options.max - the most connections; the default of one suits a Lambda, which handles one event at a time
  */
 export function database(secretId: string, options: { max?: number } = {}): Promise<Sql> {
   let client = clients.get(secretId);
@@ -37,7 +37,7 @@ export function database(secretId: string, options: { max?: number } = {}): Prom
   return client;
 }
 
-/** Closes every client that {@link database} made, letting queries under way finish. */
+/** Closes every client that {@link database} made, after its running queries have finished. */
 export async function closeDatabases(): Promise<void> {
   const open = [...clients.values()];
   clients.clear();
@@ -45,8 +45,8 @@ export async function closeDatabases(): Promise<void> {
 }
 
 /**
- * A client for a login. Sessions are in UTC; a server on a loopback address is reached in the clear, any
- * other only over TLS with a certificate that verifies.
+ * Makes a client for a login. Sessions are in UTC. Connections use TLS with a verified certificate, unless the login
+ * disables it, as it does for a server on a loopback address.
  */
 export function connect(
   login: DatabaseSecret,
@@ -68,12 +68,12 @@ export function connect(
   );
 }
 
-/** What every client of this project has in common. */
+/** Options that all clients of this project share. */
 export const CLIENT_OPTIONS = {
   connect_timeout: 10,
   connection: { TimeZone: 'UTC', application_name: 'boursomatic' },
   onnotice: () => {},
-  // Fetching the array types of a fresh connection costs a round trip, and no column here is an array.
+  // Loading the array types costs a round trip per connection, and no column is an array.
   fetch_types: false,
 } as const;
 
@@ -98,8 +98,8 @@ const UNREACHABLE = new Set([
 ]);
 
 /**
- * Runs work against the database, turning a lost or refused connection into the one error that the state
- * machine retries.
+ * Runs work against the database and turns a lost or refused connection into the one error that the state machine
+ * retries.
  *
  * @throws DatabaseUnreachableError if the server cannot be reached or refuses the login
  */

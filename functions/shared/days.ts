@@ -1,4 +1,5 @@
-/** Milliseconds of a day in UTC. */
+/** Milliseconds of an hour, and of a day in UTC. */
+export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
 
 /** The day of an instant in UTC, `YYYY-MM-DD`. */
@@ -7,7 +8,7 @@ export function toDay(instant: Date | number): string {
 }
 
 /**
- * The day so many days after another, before it if they are negative.
+ * The day a number of days after another, or before it if the number is negative.
  *
  * @param day - `YYYY-MM-DD`
  */

@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import { ConfigurationError } from './errors.ts';
 
 /**
- * Reads the environment through a schema, once, on entry.
+ * Reads environment variables through a schema. Entry points call it once.
  *
- * @param schema - an object schema keyed by variable name; keys it does not name are ignored
+ * @param schema - an object schema keyed by variable name; other variables are ignored
  * @returns the parsed values
  * @throws ConfigurationError naming every variable that is missing or malformed
  */

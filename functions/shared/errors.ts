@@ -1,6 +1,6 @@
 /**
- * Errors that a person can act on. Each has a stable `code`; anything else that is thrown is a defect or
- * a fault of the platform, and its text never reaches a client.
+ * An error that a person can act on, with a stable `code`. Any other error is a bug or a failure of the platform, and
+ * its text never reaches a client.
  */
 export class BoursomaticError extends Error {
   readonly code: string;
@@ -11,21 +11,21 @@ export class BoursomaticError extends Error {
   }
 }
 
-/** What the caller gave is wrong; trying again with the same input cannot help. Command lines exit 2. */
+/** The caller's input is wrong, so a retry with the same input cannot succeed. Commands exit with 2. */
 export class BadInputError extends BoursomaticError {
   constructor(message: string, options?: ErrorOptions) {
     super('bad_input', message, options);
   }
 }
 
-/** The installation is incomplete or wrong: a variable, a secret or a role is missing. */
+/** The installation is incomplete or wrong; for example a variable, a secret or a role is missing. */
 export class ConfigurationError extends BoursomaticError {
   constructor(message: string, options?: ErrorOptions) {
     super('configuration', message, options);
   }
 }
 
-/** The database does not answer, or refuses the login. */
+/** The database does not respond, or refuses the login. */
 export class DatabaseUnreachableError extends BoursomaticError {
   constructor(message: string, options?: ErrorOptions) {
     super('database_unreachable', message, options);
@@ -53,14 +53,14 @@ export class DriverResultError extends BoursomaticError {
   }
 }
 
-/** A model release is missing, incomplete, or not what its manifest says. */
+/** A model release is missing or incomplete, or differs from its manifest. */
 export class ModelError extends BoursomaticError {
   constructor(message: string, options?: ErrorOptions) {
     super('model', message, options);
   }
 }
 
-/** More instruments failed than a run tolerates. */
+/** More of a run's instruments failed than it tolerates. */
 export class TooManyFailuresError extends BoursomaticError {
   constructor(message: string) {
     super('too_many_failures', message);

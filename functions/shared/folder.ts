@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ObjectStore } from './object-store.ts';
 
-/** A folder as a store: a file an object. */
+/** An object store in a folder, one file per object. */
 export class Folder implements ObjectStore {
   readonly #root: string;
   constructor(root: string) {

@@ -1,11 +1,11 @@
-/** A value that earlier code guarantees is missing: the program itself is wrong, not its input. */
+/** A value that earlier code guarantees is missing. The cause is a bug, not the input. */
 export class InvariantError extends Error {
   override readonly name = 'InvariantError';
 }
 
 /**
- * Narrows a value that cannot be missing here. Use it where a default would hide a mistake in the program; where
- * the value may really be missing, handle that case.
+ * Narrows a value that cannot be missing here. Use it where a default would hide a bug. Where the value may be missing,
+ * handle that case instead.
  *
  * @param what - names the value in the message, such as `close of the as-of bar`
  * @throws InvariantError if the value is null or undefined

@@ -1,6 +1,7 @@
 import { TOLERATED_FAILURE_SHARE } from './constants.ts';
 import type { Sql, Transaction } from './database.ts';
 import { TooManyFailuresError } from './errors.ts';
+import { defined } from './invariant.ts';
 
 export type PipelineStep = 'plan' | 'fetch' | 'load' | 'features' | 'infer';
 
@@ -14,13 +15,13 @@ export interface Failure {
   message: string;
 }
 
-/** Reasons that are a fact of the instrument and no fault: they do not count against a run. */
-const EXPECTED_REASONS = ['insufficient_history'];
+/** Reasons that state a fact about an instrument, such as a short history. They do not count as failures of a run. */
+export const EXPECTED_REASONS = ['insufficient_history'];
 
 /**
- * Writes down the instruments that failed in a run. Repeating it leaves one row an instrument and step.
+ * Records the instruments that failed in a run. Repeating it leaves one row per instrument and step.
  *
- * @param failures - at most one an instrument and step
+ * @param failures - at most one per instrument and step
  */
 export async function recordFailures(
   sql: Sql | Transaction,
@@ -38,7 +39,7 @@ export async function recordFailures(
       DO UPDATE SET reason_code = excluded.reason_code, message = excluded.message`;
 }
 
-/** Takes back what a step said of some instruments, when it is tried again. */
+/** Deletes what a step recorded about instruments, before the step is retried. */
 export async function clearFailures(
   sql: Sql | Transaction,
   runId: string,
@@ -51,18 +52,18 @@ export async function clearFailures(
 }
 
 /**
- * How many instruments may fail without failing their run: a share of them, and always one.
+ * The number of instruments that may fail without failing their run: a share of them, and at least one.
  *
- * @param instruments - how many the run covers
+ * @param instruments - the number that the run covers
  */
 export function toleratedFailures(instruments: number): number {
   return Math.max(1, Math.floor(instruments * TOLERATED_FAILURE_SHARE));
 }
 
 /**
- * Stops a run in which too many instruments failed, or all did, before anything of it is published.
+ * Stops a run in which too many instruments failed, or all of them, before it publishes anything.
  *
- * @throws TooManyFailuresError naming the commonest reason
+ * @throws TooManyFailuresError naming the most frequent reason
  */
 export async function assertTolerable(sql: Sql, runId: string): Promise<void> {
   const [run] = await sql<
@@ -77,7 +78,7 @@ export async function assertTolerable(sql: Sql, runId: string): Promise<void> {
     ) failed
     GROUP BY reason_code ORDER BY symbols DESC, reason_code`;
   const failed = reasons.reduce((sum, { symbols }) => sum + symbols, 0);
-  const instruments = run?.instruments ?? 0;
+  const { instruments } = defined(run, `run ${runId} in the ledger`);
   const [worst] = reasons;
   if (!worst || (failed <= toleratedFailures(instruments) && failed < instruments)) return;
   throw new TooManyFailuresError(

@@ -1,10 +1,10 @@
-/** Names of the project's own metrics, which a function writes and alarms read. Free of any SDK. */
+/** Namespace of the metrics that functions write and alarms read. This file imports no SDK. */
 export const METRICS_NAMESPACE = 'Boursomatic';
 
-/** The one dimension: the stage. */
+/** The only dimension of the metrics. */
 export const STAGE_DIMENSION = 'Stage';
 
-/** Metrics, by the vital sign that each is. */
+/** Names of the metrics, by vital sign. */
 export const METRICS = {
   hoursSinceRun: 'HoursSinceRun',
   failedShare: 'FailedShare',

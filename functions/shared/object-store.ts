@@ -1,11 +1,11 @@
-/** Where something is read from: a bucket or a folder. */
+/** A bucket or folder to read from. */
 export interface ObjectReader {
   /** Reads an object; undefined where there is none. */
   get(key: string): Promise<Uint8Array | undefined>;
 }
 
-/** Where raw records, scores and model releases are kept. */
+/** A store of raw records, scores and model releases. */
 export interface ObjectStore extends ObjectReader {
-  /** Writes an object whole: a reader sees the old one or the new one, never a part. */
+  /** Writes an object atomically: a reader sees the old one or the new one, never a part. */
   put(key: string, body: Uint8Array): Promise<void>;
 }

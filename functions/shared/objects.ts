@@ -9,7 +9,7 @@ export type { ObjectReader, ObjectStore } from './object-store.ts';
 /**
  * Opens the store at a URL.
  *
- * @param url - `s3://bucket` or a `file:` URL of a folder, which is made on the first write
+ * @param url - `s3://bucket`, or a `file:` URL of a folder, which the first write creates
  * @throws ConfigurationError for any other URL
  */
 export function openObjects(url: string): ObjectStore {

@@ -5,11 +5,11 @@ import { readEnvironment } from './environment.ts';
 
 const Environment = z.object({
   [ENV.pipelineDatabaseSecret]: z.string(),
-  // In one process several batches are under way at once; a Lambda, which has one, is told to hold one connection.
+  // A local process handles several batches concurrently. A Lambda handles one, and its stack sets this to 1.
   [ENV.databaseConnections]: z.coerce.number().int().min(1).default(4),
 });
 
-/** The pipeline role's client, from the environment. */
+/** Returns the client of the pipeline role that the environment names. */
 export function pipelineDatabase(): Promise<Sql> {
   const environment = readEnvironment(Environment);
   return database(environment.PIPELINE_DATABASE_SECRET, { max: environment.DATABASE_CONNECTIONS });

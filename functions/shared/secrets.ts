@@ -3,14 +3,14 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { ConfigurationError } from './errors.ts';
 
-/** A database login, in the shape that RDS gives its secrets. */
+/** A database login in the format of RDS secrets. */
 export const DatabaseSecret = z.object({
   host: z.string(),
   port: z.coerce.number().int(),
   dbname: z.string(),
   username: z.string(),
   password: z.string(),
-  /** `disable` for a server on a loopback address; anything else verifies the server's certificate. */
+  /** `disable` for a server on a loopback address; otherwise the server's certificate is verified. */
   sslmode: z.string().optional(),
 });
 export type DatabaseSecret = z.output<typeof DatabaseSecret>;
@@ -18,18 +18,18 @@ export type DatabaseSecret = z.output<typeof DatabaseSecret>;
 /**
  * Reads a database login.
  *
- * @param id - a Secrets Manager id or ARN, or a `file:` URL of a JSON file of the same shape
- * @throws ConfigurationError if it cannot be read or is not such a login; the message holds no value of it
+ * @param id - a Secrets Manager id or ARN, or a `file:` URL of a JSON file in that format
+ * @throws ConfigurationError if it cannot be read or has another format; the message contains none of its values
  */
 export function readDatabaseSecret(id: string): Promise<DatabaseSecret> {
   return readJsonSecret(id, DatabaseSecret);
 }
 
 /**
- * Reads a secret that is JSON.
+ * Reads a secret as JSON.
  *
  * @param id - a Secrets Manager id or ARN, or a `file:` URL
- * @throws ConfigurationError if it cannot be read or is not of the schema; the message holds no value of it
+ * @throws ConfigurationError if it cannot be read or does not match the schema; the message contains none of its values
  */
 export async function readJsonSecret<T extends z.ZodType>(id: string, schema: T): Promise<z.output<T>> {
   const text = await readSecret(id);
@@ -46,7 +46,7 @@ export async function readJsonSecret<T extends z.ZodType>(id: string, schema: T)
 }
 
 /**
- * Reads a secret as the text that it is.
+ * Reads a secret as text.
  *
  * @param id - a Secrets Manager id or ARN, or a `file:` URL
  * @throws ConfigurationError if it cannot be read
@@ -66,7 +66,7 @@ async function readSecretFile(url: string): Promise<string> {
 let client: SecretsManagerClient | undefined;
 
 async function readManagedSecret(id: string): Promise<string> {
-  // Loaded when it is needed: it takes longer than all else together, and on one machine every secret is a file.
+  // Imported on first use: the client loads slowly, and a local installation keeps its secrets in files.
   const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
   client ??= new SecretsManagerClient();
   const answer = await client.send(new GetSecretValueCommand({ SecretId: id }));

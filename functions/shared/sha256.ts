@@ -1,6 +1,6 @@
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 
-/** SHA-256, or with a secret its HMAC, in the form that the signer of Amazon's requests takes. */
+/** SHA-256, or HMAC-SHA-256 with a secret, behind the interface of AWS's request signer. */
 export class Sha256 {
   readonly #secret: string | Uint8Array | undefined;
   #state: Hash | Hmac;

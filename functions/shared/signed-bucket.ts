@@ -6,10 +6,10 @@ import { BoursomaticError } from './errors.ts';
 import type { ObjectStore } from './object-store.ts';
 import { Sha256 } from './sha256.ts';
 
-/** How often a request is made, as often as Amazon's own client does. */
+/** Attempts per request: the default of AWS's own client. */
 const ATTEMPTS = 3;
 
-/** What Lambda gives each function, and the other endpoint that an emulator is reached by. */
+/** Variables that Lambda sets, and the endpoint of an emulator. */
 const Environment = z.object({
   AWS_REGION: z.string().min(1),
   AWS_ACCESS_KEY_ID: z.string().min(1),
@@ -20,8 +20,8 @@ const Environment = z.object({
 });
 
 /**
- * Reads and writes a bucket by plain signed requests. S3's own client is 200 KB of an API's function, most of it for what is not
- * done here; the functions of the pipeline, for which nobody waits, have it.
+ * Reads and writes a bucket with signed HTTP requests. AWS's S3 client would add 200 KB to each API function and slow
+ * its cold start. The pipeline's functions use that client, because no user waits for them.
  */
 export class SignedBucket implements ObjectStore {
   readonly #bucket: string;
@@ -29,37 +29,43 @@ export class SignedBucket implements ObjectStore {
     this.#bucket = bucket;
   }
 
-  /** @throws BoursomaticError if S3 does not give the object and does not say that there is none */
+  /**
+   * @returns the object, or undefined if there is none
+   * @throws BoursomaticError if S3 cannot be reached or refuses the request
+   */
   async get(key: string): Promise<Uint8Array | undefined> {
-    const answer = await this.#answer('GET', key);
+    const answer = await this.#request('GET', key);
     return answer && new Uint8Array(await answer.arrayBuffer());
   }
 
-  /** @throws BoursomaticError if S3 does not take the object */
+  /** @throws BoursomaticError if S3 cannot be reached or refuses the object */
   async put(key: string, body: Uint8Array): Promise<void> {
-    if (!(await this.#answer('PUT', key, body)))
-      throw new BoursomaticError('objects', `S3 does not take ${key}`);
+    if (!(await this.#request('PUT', key, body)))
+      throw new BoursomaticError('objects', `S3 did not store ${key}`);
   }
 
-  /** An answer that is a good one; undefined where S3 knows no such key. */
-  async #answer(method: 'GET' | 'PUT', key: string, body?: Uint8Array): Promise<Response | undefined> {
+  /** Sends a request with retries. Undefined means that S3 has no such key. */
+  async #request(method: 'GET' | 'PUT', key: string, body?: Uint8Array): Promise<Response | undefined> {
     const environment = readEnvironment(Environment);
     for (let attempt = 1; ; attempt += 1) {
-      const answer = await this.#ask(environment, method, key, body).catch((cause: unknown) => {
-        if (attempt === ATTEMPTS) throw new BoursomaticError('objects', 'S3 does not answer', { cause });
+      const answer = await this.#send(environment, method, key, body).catch((cause: unknown) => {
+        if (attempt === ATTEMPTS) throw new BoursomaticError('objects', 'S3 cannot be reached', { cause });
         return undefined;
       });
       if (answer?.ok) return answer;
-      const [, code] = /<Code>(\w+)<\/Code>/.exec((await answer?.text()) ?? '') ?? [];
+      const code = answer && /<Code>(\w+)<\/Code>/.exec(await answer.text())?.[1];
       if (code === 'NoSuchKey') return undefined;
-      const passing = !answer || answer.status >= 500 || answer.status === 429;
-      if (!passing || attempt === ATTEMPTS)
-        throw new BoursomaticError('objects', `S3 answers ${answer?.status} ${code ?? ''} for ${key}`);
+      const isTransient = !answer || answer.status >= 500 || answer.status === 429;
+      if (!isTransient || attempt === ATTEMPTS)
+        throw new BoursomaticError(
+          'objects',
+          `S3 responded ${[answer?.status, code].filter(Boolean).join(' ')} for ${key}`,
+        );
       await sleep(100 * 2 ** attempt * Math.random());
     }
   }
 
-  async #ask(
+  async #send(
     environment: z.output<typeof Environment>,
     method: 'GET' | 'PUT',
     key: string,
@@ -79,7 +85,7 @@ export class SignedBucket implements ObjectStore {
         ...(environment.AWS_SESSION_TOKEN && { sessionToken: environment.AWS_SESSION_TOKEN }),
       },
       sha256: Sha256,
-      // S3 alone takes paths as they are.
+      // S3 is the one service whose paths are not encoded twice.
       uriEscapePath: false,
     });
     const { headers } = await signer.sign({
@@ -100,7 +106,7 @@ export class SignedBucket implements ObjectStore {
   }
 }
 
-/** Part of a path, with what S3 wants encoded beyond what JavaScript does. */
+/** Encodes part of a path, including characters that S3 expects encoded and JavaScript leaves. */
 function encoded(part: string): string {
   return encodeURIComponent(part).replaceAll(
     /[!'()*]/g,

@@ -2,11 +2,10 @@ const LEVELS = { debug: 10, info: 20, warn: 30, error: 40, silent: 99 } as const
 type Level = keyof typeof LEVELS;
 
 /**
- * Writes one JSON line for the log. LOG_LEVEL sets the least level that is written (`info` by default,
- * `silent` for none).
+ * Writes a JSON line to the log. LOG_LEVEL sets the lowest level that is written: `info` by default, `silent` for none.
  *
- * @param event - what happened, a short constant phrase
- * @param fields - its facts: identifiers and counts, never a secret, a password or a whole payload
+ * @param event - a short constant phrase that names the event
+ * @param fields - identifiers and counts, never a secret, a password or a whole payload
  */
 export function log(
   level: Exclude<Level, 'silent'>,

@@ -9,18 +9,18 @@ import { readVitals, type Vitals } from './watch.ts';
 
 const Environment = z.object({ [ENV.stage]: z.string() });
 
-/** Reads the vital signs, and leaves them in the log in the format that CloudWatch turns into metrics. */
+/** Reads the vital signs and logs them in the format that CloudWatch turns into metrics. */
 export async function handler(): Promise<Vitals> {
   const environment = readEnvironment(Environment);
   const at = now();
   const vitals = await reachingDatabase(async () => readVitals(await pipelineDatabase(), at));
-  process.stdout.write(`${JSON.stringify(embedded(vitals, environment.STAGE ?? '', at))}\n`);
+  process.stdout.write(`${JSON.stringify(embedded(vitals, environment.STAGE, at))}\n`);
   return vitals;
 }
 
 /**
- * A log line in CloudWatch's embedded metric format. There is no way from the VPC to CloudWatch's own interface, and
- * none is needed: Lambda delivers the log.
+ * Formats vital signs as a log line in CloudWatch's embedded metric format. The VPC has no route to the CloudWatch
+ * API, and Lambda delivers the log.
  */
 export function embedded(vitals: Vitals, stage: string, at: Date): object {
   const names = Object.keys(vitals) as (keyof Vitals)[];

@@ -1,17 +1,17 @@
 import type { Sql } from '../shared/database.ts';
+import { DAY_MS, HOUR_MS } from '../shared/days.ts';
+import { defined } from '../shared/invariant.ts';
+import { EXPECTED_REASONS } from '../shared/ledger.ts';
 
-/** How the installation is, in numbers that alarms compare. One that cannot be told yet is absent. */
+/** The health of the installation in numbers that alarms compare. A number that is not known yet is absent. */
 export interface Vitals {
-  /** Hours since a daily run succeeded, Saturdays and Sundays left out: on those there is none. */
+  /** Hours since a daily run succeeded, without Saturdays and Sundays, which have no run. */
   hoursSinceRun?: number;
-  /** Share of the last daily run's instruments that got no recommendation because something failed. */
+  /** Share of the last daily run's instruments that failed, and so got no recommendation. */
   failedShare?: number;
-  /** Hours since the active recommendations were made, Saturdays and Sundays left out. */
+  /** Hours since the active recommendations were made, without Saturdays and Sundays. */
   recommendationAge?: number;
 }
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 /**
  * Reads the vital signs from the ledger.
@@ -28,9 +28,10 @@ export async function readVitals(sql: Sql, now: Date): Promise<Vitals> {
       (SELECT max(finished_at) FROM pipeline_runs WHERE mode = 'daily' AND status = 'succeeded') AS succeeded,
       (SELECT max(generated_at) FROM recommendations WHERE is_active) AS generated,
       (SELECT count(DISTINCT f.symbol)::float8 / nullif(last.instruments, 0)
-       FROM last LEFT JOIN pipeline_failures f ON f.run_id = last.id AND f.reason_code <> 'insufficient_history'
+       FROM last LEFT JOIN pipeline_failures f ON f.run_id = last.id 
+         AND NOT f.reason_code IN (SELECT jsonb_array_elements_text(${sql.json(EXPECTED_REASONS)}))
        GROUP BY last.instruments) AS share`;
-  const { succeeded, generated, share } = row ?? { succeeded: null, generated: null, share: null };
+  const { succeeded, generated, share } = defined(row, 'row of vital signs');
   return {
     ...(succeeded && { hoursSinceRun: weekdayHours(succeeded, now) }),
     ...(share !== null && { failedShare: share }),
@@ -39,16 +40,16 @@ export async function readVitals(sql: Sql, now: Date): Promise<Vitals> {
 }
 
 /**
- * Hours between two instants that lie on weekdays, in UTC.
+ * The hours between two instants that fall on weekdays, in UTC.
  *
  * @example
- * weekdayHours(new Date('2026-03-06T23:00Z'), new Date('2026-03-09T01:00Z')); // 2: Friday's last, Monday's first
+ * weekdayHours(new Date('2026-03-06T23:00Z'), new Date('2026-03-09T01:00Z')); // 2: the last of Friday and the first of Monday
  */
 export function weekdayHours(from: Date, to: Date): number {
   let hours = 0;
   for (let at = from.getTime(); at < to.getTime(); ) {
-    const end = Math.min((Math.floor(at / DAY) + 1) * DAY, to.getTime());
-    if (![0, 6].includes(new Date(at).getUTCDay())) hours += (end - at) / HOUR;
+    const end = Math.min((Math.floor(at / DAY_MS) + 1) * DAY_MS, to.getTime());
+    if (![0, 6].includes(new Date(at).getUTCDay())) hours += (end - at) / HOUR_MS;
     at = end;
   }
   return hours;

@@ -9,10 +9,10 @@ const Environment = z.object({ [ENV.pageBucket]: z.string(), [ENV.pageFolder]: z
 
 const client = new S3Client();
 
-/** Uploads the page that came with this function's package. */
+/** Uploads the page that this function's package contains. */
 export async function handler(): Promise<{ files: number }> {
   const environment = readEnvironment(Environment);
-  const keys = await uploadPage(environment.PAGE_FOLDER ?? '', environment.PAGE_BUCKET ?? '', client);
+  const keys = await uploadPage(environment.PAGE_FOLDER, environment.PAGE_BUCKET, client);
   log('info', 'page', { files: keys.length });
   return { files: keys.length };
 }

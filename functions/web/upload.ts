@@ -3,12 +3,12 @@ import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { listPage } from './page-files.ts';
 
 /**
- * Uploads a built page: first what it loads, then the documents that name it. What was there before stays, so that a
- * page that somebody has open goes on working.
+ * Uploads a built page: assets first, then the documents that load them. Older files stay in the bucket, so that open
+ * pages keep working.
  *
  * @param folder - the built page
- * @returns the keys, in the order in which they were written
- * @throws ConfigurationError if a file is of a kind that no page has, before anything is uploaded
+ * @returns the keys in the order of the uploads
+ * @throws ConfigurationError if a file has an extension without a content type; nothing is uploaded then
  */
 export async function uploadPage(folder: string, bucket: string, client: S3Client): Promise<string[]> {
   const keys: string[] = [];

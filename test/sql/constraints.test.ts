@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 const INSTRUMENT = '00000000-0000-7000-8000-000000000001';
 
-/** An insert of one row, from values that are right unless a test says otherwise. */
+/** An insert of one row with valid values, which a test may replace. */
 function insertion(table: string, defaults: Record<string, string>) {
   return (changes: Record<string, string> = {}) => {
     const row = { ...defaults, ...changes };
@@ -140,16 +140,16 @@ test.each([
   ['a fetch whose notes are no list', fetch({ notes: "'{}'" }), CHECK],
   ['an e-mail in capitals', user({ email: "'B@example.org'" }), CHECK],
   ['an e-mail twice', user({ email: "'a@example.org'" }), UNIQUE],
-])('refuses %s', async (_, statement, code) => {
+])('rejects %s', async (_, statement, code) => {
   await expect(database.sql.unsafe(statement)).rejects.toMatchObject({ code });
 });
 
-test('keeps one bar an instrument, instant and interval', async () => {
+test('keeps one bar per instrument, instant and interval', async () => {
   await database.sql.unsafe(bar());
   await expect(database.sql.unsafe(bar({ c: '10' }))).rejects.toMatchObject({ code: UNIQUE });
 });
 
-test('keeps one action a day and kind, one revision a bar, one fetch a run, and one bar a reason', async () => {
+test('keeps one action per day and kind, one revision per bar, one fetch per run, and one quarantined bar per reason', async () => {
   for (const [statement, other] of [
     [action(), action({ kind: "'dividend'" })],
     [revision(), revision({ interval: "'15m'" })],
@@ -162,7 +162,7 @@ test('keeps one action a day and kind, one revision a bar, one fetch a run, and 
   }
 });
 
-test('keeps one active recommendation an instrument and profile, and any number of archived ones', async () => {
+test('keeps one active recommendation per instrument and profile, and any number of archived ones', async () => {
   await database.sql.unsafe(recommendation());
   await database.sql.unsafe(recommendation({ is_active: 'false' }));
   await database.sql.unsafe(recommendation({ is_active: 'false' }));
@@ -170,7 +170,7 @@ test('keeps one active recommendation an instrument and profile, and any number 
   await expect(database.sql.unsafe(recommendation())).rejects.toMatchObject({ code: UNIQUE });
 });
 
-test('updated_at moves with an update, and created_at does not', async () => {
+test('an update changes updated_at and not created_at', async () => {
   const rename = (name: string) => database.sql<{ updated: string; created: string }[]>`
     UPDATE instruments SET name = ${name} WHERE symbol = 'AAPL'
     RETURNING updated_at::text AS updated, created_at::text AS created`;

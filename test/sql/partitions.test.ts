@@ -10,7 +10,7 @@ async function partitions(): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-test('a year a partition of daily bars and of features, each made once', async () => {
+test('makes one partition per year of daily bars and features, each once', async () => {
   const sql = database.client('pipeline');
   const [made] = await sql`SELECT ensure_partitions('daily', '2012-12-30', '2013-01-02') AS n`;
   expect(made?.n).toBe(6);
@@ -26,7 +26,7 @@ test('a year a partition of daily bars and of features, each made once', async (
   expect(again?.n).toBe(0);
 });
 
-test('15-minute bars have a day a partition of their own beside the daily ones', async () => {
+test('makes one partition per day of 15-minute bars', async () => {
   const sql = database.client('pipeline');
   await sql`SELECT ensure_partitions('15m', '2013-12-31', '2014-01-02')`;
   expect((await partitions()).filter((name) => name.includes('15m'))).toEqual([
@@ -40,7 +40,7 @@ test('15-minute bars have a day a partition of their own beside the daily ones',
   expect(again?.n).toBe(0);
 });
 
-test('a day of 15-minute bars ends at midnight UTC, whatever the session says', async () => {
+test('ends a day of 15-minute bars at midnight UTC in any session time zone', async () => {
   await database.sql`INSERT INTO instruments (id, symbol) VALUES ('00000000-0000-7000-8000-000000000001', 'AAPL')`;
   const sql = database.client('migrator');
   await sql`SET timezone = 'Asia/Tokyo'`;
@@ -56,7 +56,7 @@ test('a day of 15-minute bars ends at midnight UTC, whatever the session says', 
   ]);
 });
 
-test('15-minute bars before a day are dropped with their partitions, a year of them with its last', async () => {
+test('drops the partitions of 15-minute bars before a day, and a year with its last day', async () => {
   const sql = database.client('pipeline');
   const [done] = await sql`SELECT drop_intraday_partitions('2014-01-02') AS n`;
   expect(done?.n).toBe(3);
@@ -70,7 +70,7 @@ test('15-minute bars before a day are dropped with their partitions, a year of t
   await expect(sql`SELECT drop_intraday_partitions(NULL)`).rejects.toMatchObject({ code: '22023' });
 });
 
-test('a day is made and dropped while others read the bars of other days and write instruments', async () => {
+test('makes and drops a day while others read bars of other days and write instruments', async () => {
   const sql = database.client('pipeline');
   await sql`SELECT ensure_partitions('15m', '2014-02-01', '2014-02-02')`;
   await database.client('api').begin(async (reader) => {
@@ -85,7 +85,7 @@ test('a day is made and dropped while others read the bars of other days and wri
   });
 });
 
-test('two runs at once make the partitions once', async () => {
+test('makes the partitions once for two concurrent runs', async () => {
   const make = () =>
     database.client('pipeline')`SELECT ensure_partitions('daily', '2020-01-01', '2021-01-01') AS n`;
   const both = await Promise.all([make(), make()]);
@@ -96,7 +96,7 @@ test.each([
   ["'1h', '2013-01-01', '2013-01-02'"],
   ["'daily', '2013-01-02', '2013-01-01'"],
   ["'daily', '0001-01-01', '2013-01-01'"],
-])('refuses (%s)', async (args) => {
+])('rejects (%s)', async (args) => {
   await expect(database.client('pipeline').unsafe(`SELECT ensure_partitions(${args})`)).rejects.toMatchObject(
     {
       code: '22023',
@@ -104,7 +104,7 @@ test.each([
   );
 });
 
-test('the pipeline can make and drop partitions and no other table', async () => {
+test('lets the pipeline make and drop partitions but no other table', async () => {
   const sql = database.client('pipeline');
   await expect(sql`CREATE TABLE mine (id int)`).rejects.toMatchObject({ code: '42501' });
   await expect(
@@ -115,7 +115,7 @@ test('the pipeline can make and drop partitions and no other table', async () =>
   });
 });
 
-test('months of 15-minute bars make way for days, and days for months', async () => {
+test('migrates monthly partitions of 15-minute bars to daily ones and back', async () => {
   const own = await testDatabase();
   try {
     const intraday = async () => {

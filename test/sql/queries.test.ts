@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { defined } from '../../functions/shared/invariant.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { sampleDatabase } from '../support/sample.ts';
 
 /**
- * The founding document's four queries, as they stand in sql/queries, on the sample's real bars and features
- * and on recommendations made from them: years of archived ones beside the active, as a service in use has.
- * A hundred copies of one stock's last bars make the tables large enough for an index to pay.
+ * Runs the four typical queries of sql/queries on the sample's bars and features, with active recommendations and years
+ * of archived ones. A hundred copies of one stock's last bars make the tables large enough for index scans.
  */
 let database: TestDatabase;
 let apple: string;
@@ -15,7 +15,7 @@ beforeAll(async () => {
   database = await sampleDatabase();
   const { sql } = database;
   const [row] = await sql<{ id: string }[]>`SELECT id FROM instruments WHERE symbol = 'AAPL'`;
-  apple = row?.id ?? '';
+  apple = defined(row, 'Apple').id;
   await sql`
     INSERT INTO model_versions (version, trained_at, params_hash, metrics_json, model_path, is_active)
     VALUES ('v1.0.0', '2012-01-01', 'h', '{"precision": 0.41, "f1_score": 0.39}', 'v1.0.0', true),
@@ -43,7 +43,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-/** A query file with its named parameters replaced by quoted literals, as psql does for :'name'. */
+/** A query file with its named parameters replaced by quoted literals, like psql's :'name'. */
 async function query(name: string, parameters: Record<string, string> = {}): Promise<string> {
   const text = await readFile(new URL(`../../sql/queries/${name}.sql`, import.meta.url), 'utf8');
   return text
@@ -60,7 +60,7 @@ async function plan(text: string): Promise<string> {
 }
 
 describe('1. latest BUY recommendations for the moderate profile', () => {
-  test('gives the active BUYs of that profile, the surest first', async () => {
+  test('returns the active BUYs of that profile, the highest confidence first', async () => {
     const rows = await database.sql.unsafe(await query('1-latest-buy-recommendations'));
     const expected = await database.sql`
       SELECT i.symbol FROM features f JOIN instruments i ON i.id = f.instrument_id
@@ -78,10 +78,10 @@ describe('1. latest BUY recommendations for the moderate profile', () => {
 });
 
 describe('2. price history of an instrument', () => {
-  // NOW() is the real one, and the sample ends in 2013: the same query about the sample's last day has bars.
+  // The sample ends in 2013, so NOW() is replaced by its last day.
   const asOfSample = (text: string) => text.replace('NOW()', "TIMESTAMPTZ '2013-03-01'");
 
-  test('gives the closes of the last year in order', async () => {
+  test('returns the closes of the last year in order', async () => {
     const rows = await database.sql.unsafe(
       asOfSample(await query('2-price-history', { instrument_id: apple })),
     );
@@ -91,7 +91,7 @@ describe('2. price history of an instrument', () => {
     expect(rows.at(-1)?.volume).toBeGreaterThan(1e6);
   });
 
-  test('touches only the partitions of its year, by index', async () => {
+  test('reads only the partitions of its year, by index', async () => {
     const text = await plan(asOfSample(await query('2-price-history', { instrument_id: apple })));
     expect(text).toMatch(
       /(Index|Bitmap Index) Scan (using|on) price_bars_2012_daily_instrument_id_ts_interval/,
@@ -100,7 +100,7 @@ describe('2. price history of an instrument', () => {
     expect(text).not.toMatch(/Seq Scan on price_bars_201[23]/);
   });
 
-  test('as it stands, with NOW(), prunes every partition of the past when it runs', async () => {
+  test('prunes every past partition at execution with NOW()', async () => {
     const text = await plan(await query('2-price-history', { instrument_id: apple }));
     expect(text).toMatch(/Subplans Removed: \d+/);
     expect(text).not.toMatch(/on price_bars_20(0\d|1[0-3])/);
@@ -108,7 +108,7 @@ describe('2. price history of an instrument', () => {
 });
 
 describe('3. features for model training', () => {
-  test('gives each row of features with the close of its own bar', async () => {
+  test('returns each row of features with the close of its bar', async () => {
     const month = { start_date: '2012-06-01', end_date: '2012-06-30' };
     const rows = await database.sql.unsafe(await query('3-training-features', month));
     const [bars] = await database.sql`
@@ -119,7 +119,7 @@ describe('3. features for model training', () => {
     expect(keys).toEqual([...keys].sort());
   });
 
-  test('touches only the partitions of its dates, of both tables', async () => {
+  test('reads only the partitions of its dates in both tables', async () => {
     const years = { start_date: '2011-07-01', end_date: '2012-06-30' };
     const text = await plan(await query('3-training-features', years));
     expect(text).toMatch(/on features_2011/);
@@ -137,7 +137,7 @@ describe('3. features for model training', () => {
 });
 
 describe('4. model performance', () => {
-  test('gives every version with its metrics and how many recommendations it made', async () => {
+  test('returns every version with its metrics and its number of recommendations', async () => {
     const rows = await database.sql.unsafe(await query('4-model-performance'));
     const [all] = await database.sql`SELECT count(*)::text AS n FROM recommendations`;
     expect(

@@ -36,7 +36,7 @@ describe('the roles of a migrated database', () => {
     expect(await answer(role, statement)).toBe('done');
   });
 
-  test('let nobody but the migrator make tables or schemas', async () => {
+  test('let only the migrator create tables or schemas', async () => {
     for (const role of ['api', 'pipeline', 'training'] as const) {
       expect(await answer(role, 'CREATE TABLE mine (id int)'), role).toBe(DENIED);
       expect(await answer(role, 'CREATE SCHEMA mine'), role).toBe(DENIED);

@@ -5,11 +5,11 @@ import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { connect, type Sql } from '../../functions/shared/database.ts';
 import { openInstallation } from '../../local/installation/installation.ts';
 
-/** A database of one test's own, in the shared real server. */
+/** A database for one test, in the shared Postgres server. */
 export interface TestDatabase {
-  /** `file:` URL of a role's secret, as a function's environment would name it. */
+  /** The `file:` URL of a role's secret, for a function's environment. */
   url(role: keyof typeof DATABASE_ROLES): string;
-  /** A client of a role; the migrator's, who owns everything, by default. */
+  /** A client of a role; by default of the migrator, which owns the schema. */
   sql: Sql;
   client(role: keyof typeof DATABASE_ROLES): Sql;
   /** `file:` URL of the keys that sign access tokens. */
@@ -19,7 +19,7 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
-/** Makes a fresh database, migrated unless told otherwise. */
+/** Makes a new database; migrated by default. */
 export async function testDatabase(options: { migrated?: boolean } = {}): Promise<TestDatabase> {
   const installation = await openInstallation({
     dataDir: inject('dataDir'),
@@ -46,7 +46,7 @@ export async function testDatabase(options: { migrated?: boolean } = {}): Promis
   };
 }
 
-/** One for all tests of a file: made before the first of them, closed after the last. */
+/** Sets up one database for all tests of a file and closes it after the last one. */
 export function useTestDatabase(): TestDatabase {
   let made: TestDatabase | undefined;
   const database = () => {
@@ -73,7 +73,7 @@ export function useTestDatabase(): TestDatabase {
   };
 }
 
-/** How a statement ends: done, or with the code of an error. */
+/** The outcome of a statement: done, or the code of its error. */
 export function outcomeOf(sql: Sql, statement: string): Promise<string> {
   return sql.unsafe(statement).then(
     () => 'done',
@@ -81,5 +81,5 @@ export function outcomeOf(sql: Sql, statement: string): Promise<string> {
   );
 }
 
-/** The code of a statement for which a role has no right. */
+/** The error code of a statement that the role has no right to. */
 export const DENIED = '42501';

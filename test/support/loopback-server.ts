@@ -2,13 +2,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 
-/** A server on a loopback address that stands for another, and what it was asked. */
+/** A server on a loopback address that replaces another one and records its requests. */
 export interface LoopbackServer {
   /** Its address, once it listens. */
   readonly origin: string;
   /** Path and query of each request, in order. */
   asked: URL[];
-  /** What it answers next. */
+  /** The next response. */
   answer: (request: IncomingMessage, response: ServerResponse) => void;
   close(): Promise<void>;
 }
@@ -19,7 +19,7 @@ export async function startLoopbackServer(): Promise<LoopbackServer> {
   return server;
 }
 
-/** One for all tests of a file, which knows of the requests of a test when that has asked it. */
+/** Sets up one server for all tests of a file. It records the requests of the current test. */
 export function useLoopbackServer(): LoopbackServer {
   const { http, server } = loopbackServer();
   beforeAll(() => listening(http));
@@ -44,7 +44,7 @@ function loopbackServer(): { http: Server; server: LoopbackServer } {
       }),
   };
   const http = createServer((request, response) => {
-    // Behind the origin, and not relative to it: a path may begin with two slashes.
+    // Appended to the origin instead of resolved: a path may begin with two slashes.
     server.asked.push(new URL(`${server.origin}${request.url ?? '/'}`));
     server.answer(request, response);
   });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { openPage } from '../../local/serving/page.ts';
 import { useLoopbackServer } from './loopback-server.ts';
 
-/** A built page, and where it is served. */
+/** A built page and the address that serves it. */
 export interface PageServer {
   readonly origin: string;
   /** Its files. */
@@ -13,9 +13,9 @@ export interface PageServer {
 }
 
 /**
- * A page for all tests of a file, served as `npm start` serves it.
+ * Serves a page for all tests of a file, like `npm start`.
  *
- * @param files - what each of its files holds, by its path
+ * @param files - the contents of its files, by path
  */
 export function usePageServer(files: Readonly<Record<string, string>>): PageServer {
   const server = useLoopbackServer();

@@ -12,7 +12,7 @@ declare module 'vitest' {
   }
 }
 
-/** Starts one real server for the whole test run; each test file makes databases of its own in it. */
+/** Starts one Postgres server for the whole test run, in which each test file makes its own databases. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'boursomatic-test-'));
   const installation = await openInstallation({ dataDir, database: 'first', owner: true });

@@ -13,7 +13,7 @@ export const SAMPLE_FILE = fileURLToPath(new URL('../../local/sample/stocks.csv.
 /** The last day of the bundled sample. */
 export const SAMPLE_DAY = '2013-03-01';
 
-/** A database that holds the bundled sample's real bars and their features, by the pipeline's own steps. */
+/** Sets up a database with the bars of the bundled sample and their features, made by the pipeline's steps. */
 export async function sampleDatabase(runId = 'sample-run'): Promise<TestDatabase> {
   const database = await testDatabase();
   const sql = database.client('pipeline');

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, vi } from 'vitest';
 
-/** What each test of a file writes to standard error, which is kept from it. */
+/** Captures what each test of a file writes to standard error. */
 export function useWritten(): string[] {
   const lines: string[] = [];
   beforeEach(() => {

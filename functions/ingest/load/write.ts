@@ -1,95 +1,168 @@
-import type { Batch } from '../../shared/contracts.ts';
-import { copyLines } from '../../shared/copy.ts';
+import type { Batch, LoadResult } from '../../shared/contracts.ts';
 import type { Transaction } from '../../shared/database.ts';
-import { hasChanged, type Incoming, isAsked, storedBars, toLines } from './compare.ts';
-import { barLines, LINE_COLUMNS } from './lines.ts';
+import { toDay } from '../../shared/days.ts';
+import { defined } from '../../shared/invariant.ts';
+import { clearFailures, recordFailures } from '../../shared/ledger.ts';
+import { wholeHistoryFrom } from '../plan/batches.ts';
+import type { Accepted, Verdict } from './judge.ts';
+import { writeBars } from './write-bars.ts';
 
-/** What was written of one instrument. */
-export interface Written {
-  id: string;
-  /** Bars that are new or different. */
-  bars: number;
-  /** The first of them, or the first that was removed; milliseconds since the epoch. */
-  first: number;
-}
+type Disputed = Extract<Verdict, { kind: 'disputed' }>;
+type Restated = Extract<Verdict, { kind: 'restated' }>;
 
-/**
- * Copies bars of instruments that have none straight into the store, which is half the work of staging them: nothing
- * is there to compare with, and the lock on the instruments keeps it so.
- */
-export async function copyBars(
+/** Writes what was judged: failures, quarantine, bars, fetches, actions, marks for Features and the run's count. */
+export async function writeVerdicts(
   tx: Transaction,
   batch: Batch,
-  incoming: readonly Incoming[],
-): Promise<Written[]> {
-  const filled = incoming.filter(({ bars }) => bars.length > 0);
-  if (filled.length === 0) return [];
-  await copyLines(tx, `price_bars (${LINE_COLUMNS})`, barLines(filled.map(toLines), batch.interval));
-  return filled.map(({ stored, bars }) => ({ id: stored.id, bars: bars.length, first: bars[0]?.[0] ?? 0 }));
+  verdicts: readonly Verdict[],
+): Promise<LoadResult> {
+  const accepted = verdicts.filter(isAccepted);
+  const disputed = verdicts.filter((verdict) => verdict.kind === 'disputed');
+  const restated = verdicts.filter((verdict) => verdict.kind === 'restated');
+  const failed = verdicts.filter(({ failure }) => failure !== undefined).length - restated.length;
+
+  await writeFailures(tx, batch, verdicts);
+  await quarantine(tx, batch, [...disputed, ...accepted]);
+  await writeBars(tx, batch, accepted);
+  await recordFetches(tx, batch, accepted);
+  await recordActions(tx, accepted);
+  await resolveQuarantine(tx, accepted);
+  if (batch.interval === 'daily') await markForFeatures(tx, accepted);
+  const bars = accepted.reduce((sum, { changes }) => sum + changes.length, 0);
+  // Last, because batches of one run share this row, and each waits for the transaction of the one before.
+  if (bars > 0) await tx`UPDATE pipeline_runs SET bars = bars + ${bars} WHERE id = ${batch.runId}`;
+  return {
+    batch: batch.batch,
+    bars,
+    failed,
+    restated: restated.map(({ instrument }) => instrument.symbol),
+    ...(restated.length > 0 && { whole: wholeHistoryOf(batch, restated) }),
+  };
 }
 
-/**
- * Upserts the staged bars of some instruments that are new or different, in one statement. What a bar was when it was
- * seen first goes to bar_revisions, and stays there whatever comes later.
- *
- * @param accepted - each with whether stored bars that did not come again are removed
- */
-export async function upsertBars(
+function isAccepted(verdict: Verdict): verdict is Accepted {
+  return verdict.kind === 'stored' || verdict.kind === 'superseded';
+}
+
+async function writeFailures(tx: Transaction, batch: Batch, verdicts: readonly Verdict[]): Promise<void> {
+  await clearFailures(tx, batch.runId, 'fetch', batch.symbols);
+  await clearFailures(tx, batch.runId, 'load', batch.symbols);
+  await recordFailures(
+    tx,
+    batch.runId,
+    verdicts.flatMap(({ failure }) => failure ?? []),
+  );
+}
+
+/** Keeps each doubtful bar once with its reason. A bar that was resolved and is doubtful again is reopened. */
+async function quarantine(
   tx: Transaction,
   batch: Batch,
-  accepted: readonly (Incoming & { replaces: boolean })[],
-): Promise<Written[]> {
-  if (accepted.length === 0) return [];
-  const wanted = accepted.map(({ stored, record, replaces }) => ({
-    ...{ id: stored.id, source: record.provider, replaces },
+  verdicts: readonly (Disputed | Accepted)[],
+): Promise<void> {
+  const rows = verdicts.flatMap(({ instrument, record, suspects }) =>
+    suspects.map(({ bar: [ts, o, h, l, c, v], reason, message }) => ({
+      id: instrument.id,
+      source: record.provider,
+      fetched: record.fetchedAt,
+      reason,
+      message,
+      ts,
+      o,
+      h,
+      l,
+      c,
+      v,
+    })),
+  );
+  if (rows.length === 0) return;
+  await tx`
+    INSERT INTO quarantined_bars AS q
+      (instrument_id, ts, interval, o, h, l, c, v, source, fetched_at, run_id, reason, message)
+    SELECT id, to_timestamp(ts / 1000), ${batch.interval}, o, h, l, c, v, source, fetched, ${batch.runId}, reason, message
+    FROM jsonb_to_recordset(${tx.json(rows)}) AS r(id uuid, ts float8, o float8, h float8, l float8, c float8,
+      v float8, source text, fetched timestamptz, reason text, message text)
+    ORDER BY id, ts, reason
+    ON CONFLICT (instrument_id, ts, interval, reason) DO UPDATE
+      SET o = excluded.o, h = excluded.h, l = excluded.l, c = excluded.c, v = excluded.v, source = excluded.source,
+        fetched_at = excluded.fetched_at, run_id = excluded.run_id, message = excluded.message, resolved_at = NULL
+      WHERE q.resolved_at IS NOT NULL AND q.fetched_at < excluded.fetched_at`;
+}
+
+/** Resolves the quarantine of bars that are now stored as good. */
+async function resolveQuarantine(tx: Transaction, accepted: readonly Accepted[]): Promise<void> {
+  const ids = accepted.flatMap(({ resolved }) => resolved);
+  if (ids.length === 0) return;
+  await tx`
+    UPDATE quarantined_bars SET resolved_at = now()
+    WHERE id IN (SELECT jsonb_array_elements_text(${tx.json(ids)})::uuid)`;
+}
+
+/** Records one row per instrument and run: when the provider was asked, which bars were accepted, and what was noted. */
+async function recordFetches(tx: Transaction, batch: Batch, accepted: readonly Accepted[]): Promise<void> {
+  if (accepted.length === 0) return;
+  const rows = accepted.map(({ instrument, record, bars, notes }) => ({
+    id: instrument.id,
+    source: record.provider,
+    fetched_at: record.fetchedAt,
+    first: bars[0]?.[0] ?? null,
+    last: bars.at(-1)?.[0] ?? null,
+    notes: notes.map((note) => ({ ...note })),
   }));
-  return tx<Written[]>`
-    WITH ${storedBars(tx, batch, wanted)}, different AS (
-      SELECT s.* FROM stage_bars s JOIN wanted w ON w.id = s.instrument_id
-      LEFT JOIN kept k ON k.instrument_id = s.instrument_id AND k.ts = s.ts
-      WHERE k.ts IS NULL OR ${hasChanged(tx)}
-    ), written AS (
-      INSERT INTO price_bars AS b (instrument_id, ts, o, h, l, c, v, interval, source)
-      SELECT instrument_id, ts, o, h, l, c, v, interval, source FROM different ORDER BY instrument_id, ts
-      ON CONFLICT (instrument_id, ts, interval) DO UPDATE SET o = excluded.o, h = excluded.h, l = excluded.l,
-        c = excluded.c, v = excluded.v, source = excluded.source
-      RETURNING b.instrument_id, b.ts, old.o, old.h, old.l, old.c, old.v, old.source, old.created_at
-    ), removed AS (
-      DELETE FROM price_bars b USING wanted w
-      WHERE w.replaces AND b.instrument_id = w.id AND b.interval = ${batch.interval} AND ${isAsked(tx, batch)}
-        AND NOT EXISTS (SELECT 1 FROM stage_bars s WHERE s.instrument_id = b.instrument_id AND s.ts = b.ts)
-      RETURNING b.instrument_id, b.ts, b.o, b.h, b.l, b.c, b.v, b.source, b.created_at
-    ), revised AS (
-      INSERT INTO bar_revisions (instrument_id, ts, interval, o, h, l, c, v, source, first_seen_at)
-      SELECT r.instrument_id, r.ts, ${batch.interval}, r.o, r.h, r.l, r.c, r.v, r.source, r.created_at
-      FROM (SELECT * FROM written WHERE o IS NOT NULL UNION ALL SELECT * FROM removed) r
-      ORDER BY r.instrument_id, r.ts
-      ON CONFLICT (instrument_id, ts, interval) DO NOTHING
-    )
-    SELECT instrument_id AS id, sum(bars)::int AS bars, (extract(epoch FROM min(ts)) * 1000)::float8 AS first
-    FROM (
-      SELECT instrument_id, ts, 1 AS bars FROM written UNION ALL SELECT instrument_id, ts, 0 FROM removed
-    ) touched
-    GROUP BY instrument_id`;
+  await tx`
+    INSERT INTO instrument_fetches AS f
+      (instrument_id, interval, run_id, source, fetched_at, asked_from, first_ts, last_ts, notes)
+    SELECT r.id, ${batch.interval}, ${batch.runId}, r.source, r.fetched_at, ${batch.from}::date, to_timestamp(r.first / 1000),
+      to_timestamp(r.last / 1000), r.notes
+    FROM jsonb_to_recordset(${tx.json(rows)})
+      AS r(id uuid, source text, fetched_at timestamptz, first float8, last float8, notes jsonb)
+    ORDER BY r.id
+    ON CONFLICT (instrument_id, interval, run_id) DO UPDATE
+      SET source = excluded.source, fetched_at = excluded.fetched_at, asked_from = excluded.asked_from,
+          first_ts = excluded.first_ts, last_ts = excluded.last_ts, notes = excluded.notes
+      WHERE f.fetched_at <= excluded.fetched_at`;
 }
 
-/** Marks the first bar of each instrument that was touched for Features, and counts all in the run's row. */
-export async function noteWritten(
-  tx: Transaction,
-  batch: Batch,
-  written: readonly Written[],
-): Promise<number> {
-  if (written.length === 0) return 0;
-  if (batch.interval === 'daily') {
-    const marks = written.map(({ id, first }) => ({ id, first }));
-    await tx`
-      INSERT INTO feature_backlog AS f (instrument_id, dirty_from)
-      SELECT id, to_timestamp(first / 1000) FROM jsonb_to_recordset(${tx.json(marks)}) AS m(id uuid, first float8)
-      ORDER BY id
-      ON CONFLICT (instrument_id) DO UPDATE SET dirty_from = least(f.dirty_from, excluded.dirty_from)`;
-  }
-  const bars = written.reduce((sum, one) => sum + one.bars, 0);
-  // The last thing of the transaction: batches of a run share this row, and would wait for each other on it.
-  await tx`UPDATE pipeline_runs SET bars = bars + ${bars} WHERE id = ${batch.runId}`;
-  return bars;
+/** Records the splits and dividends that stored bars are adjusted for. */
+async function recordActions(tx: Transaction, accepted: readonly Accepted[]): Promise<void> {
+  const rows = accepted.flatMap(({ instrument, record, actions }) =>
+    actions.map((action) => ({
+      id: instrument.id,
+      ...action,
+      source: record.provider,
+      seen: record.fetchedAt,
+    })),
+  );
+  if (rows.length === 0) return;
+  await tx`
+    INSERT INTO corporate_actions AS a (instrument_id, ex_date, kind, value, source, first_seen_at)
+    SELECT id, "exDay", kind, value, source, seen FROM jsonb_to_recordset(${tx.json(rows)})
+      AS r(id uuid, "exDay" date, kind text, value float8, source text, seen timestamptz)
+    ORDER BY id, "exDay", kind
+    ON CONFLICT (instrument_id, ex_date, kind) DO UPDATE SET value = excluded.value, source = excluded.source
+      WHERE a.value <> excluded.value`;
+}
+
+/** Marks each instrument's first written or removed bar as the place where Features begins. */
+async function markForFeatures(tx: Transaction, accepted: readonly Accepted[]): Promise<void> {
+  const marks = accepted.flatMap(({ instrument, changes, removed }) => {
+    const touched = [changes[0]?.[0], removed[0]].filter((ts) => ts !== undefined);
+    return touched.length > 0 ? [{ id: instrument.id, first: Math.min(...touched) }] : [];
+  });
+  if (marks.length === 0) return;
+  await tx`
+    INSERT INTO feature_backlog AS f (instrument_id, dirty_from)
+    SELECT id, to_timestamp(first / 1000) FROM jsonb_to_recordset(${tx.json(marks)}) AS m(id uuid, first float8)
+    ORDER BY id
+    ON CONFLICT (instrument_id) DO UPDATE SET dirty_from = least(f.dirty_from, excluded.dirty_from)`;
+}
+
+/** The batch that fetches whole histories: what a new instrument would get, and at least every stored day. */
+function wholeHistoryOf(batch: Batch, restated: readonly Restated[]): Batch {
+  const firstDays = restated.map(({ instrument: { symbol, firstTs } }) =>
+    toDay(defined(firstTs, `first stored bar of ${symbol}`)),
+  );
+  const days = [wholeHistoryFrom('daily', batch.asOf), batch.from, ...firstDays];
+  const from = days.reduce((a, b) => (b < a ? b : a));
+  return { ...batch, from, symbols: restated.map(({ instrument }) => instrument.symbol) };
 }

@@ -6,21 +6,18 @@ import {
 } from '../../shared/constants.ts';
 import { addDays, toDay } from '../../shared/days.ts';
 
-/** Instruments that are asked for the same days. */
-export interface Request {
+/** Instruments that are fetched from one first day. */
+export interface PlannedBatch {
   from: string;
   symbols: string[];
 }
 
-/**
- * Days before the last stored bar that are asked for again: enough to see that a provider restated its
- * latest closes, and to span a long weekend.
- */
+/** Days before the last stored bar that are fetched again, to detect restated closes. A week spans any long weekend. */
 const OVERLAP_DAYS = 7;
 
 /**
- * How far back the first day of a group of instruments may be, in days before the as-of. Without groups, instruments
- * that lag by a day here and a week there would be a batch each, and there is a limit to what passes between states.
+ * Bounds of the groups, in days before the as-of, by the first day that instruments need. Without groups, instruments
+ * that lag by different numbers of days would need a batch each, and Step Functions limits the size of a payload.
  */
 const GROUPS = [14, 90, 366, 4 * 366];
 
@@ -29,41 +26,40 @@ export function wholeHistoryFrom(interval: Interval, asOf: string): string {
   return interval === 'daily' ? addYears(asOf, -DAILY_HISTORY_YEARS) : addDays(asOf, -INTRADAY_HISTORY_DAYS);
 }
 
-/** The first day to ask for where bars are stored up to one: far enough back to compare with some of them. */
+/** The first day to fetch where bars are stored up to a day: early enough to compare with some of them. */
 export function overlapFrom(lastDay: string): string {
   return addDays(lastDay, -OVERLAP_DAYS);
 }
 
 /**
- * Cuts instruments into batches that share their first day. Those that lag alike are asked for the days of the one
- * that lags most; what lags by more than any group, or has nothing yet, gets the whole history. Where all need the
- * same days, those are asked for.
+ * Groups instruments into batches that share their first day. Instruments with a similar lag share the first day of the
+ * one that lags most. An instrument that lags more than every group gets the whole history. If all need the same first
+ * day, they keep it.
  *
- * @param wanted - in the order in which they are to be worked on
+ * @param fetches - in the order in which they are to be processed
  * @returns the longest histories first
  *
  * @example
- * groupRequests([{ symbol: 'A', from: '2026-02-26' }, { symbol: 'B', from: '2026-02-25' }], 'daily', '2026-03-06');
+ * groupIntoBatches([{ symbol: 'A', from: '2026-02-26' }, { symbol: 'B', from: '2026-02-25' }], 'daily', '2026-03-06');
  * // [{ from: '2026-02-25', symbols: ['A', 'B'] }]
  */
-export function groupRequests(
-  wanted: { symbol: string; from: string }[],
+export function groupIntoBatches(
+  fetches: { symbol: string; from: string }[],
   interval: Interval,
   asOf: string,
-): Request[] {
-  const [one] = wanted;
-  if (one && wanted.every(({ from }) => from === one.from)) {
-    const symbols = wanted.map(({ symbol }) => symbol);
-    return slices(symbols).map((slice) => ({ from: one.from, symbols: slice }));
+): PlannedBatch[] {
+  const [one] = fetches;
+  if (one && fetches.every(({ from }) => from === one.from)) {
+    return slices({ from: one.from, symbols: fetches.map(({ symbol }) => symbol) });
   }
   const whole = wholeHistoryFrom(interval, asOf);
   const bounds = GROUPS.map((days) => addDays(asOf, -days));
-  const groups = new Map<number, Request>();
-  for (const { symbol, from } of wanted) {
-    const place = bounds.findIndex((bound) => from >= bound);
-    const first = place < 0 && from > whole ? whole : from;
-    // What lags most gets a group of its own, after all bounds.
-    const key = place < 0 ? bounds.length : place;
+  const groups = new Map<number, PlannedBatch>();
+  for (const { symbol, from } of fetches) {
+    const bound = bounds.findIndex((day) => from >= day);
+    const isOldest = bound < 0;
+    const first = isOldest && from > whole ? whole : from;
+    const key = isOldest ? bounds.length : bound;
     const group = groups.get(key);
     if (!group) groups.set(key, { from: first, symbols: [symbol] });
     else {
@@ -71,14 +67,14 @@ export function groupRequests(
       if (first < group.from) group.from = first;
     }
   }
-  return [...groups]
-    .sort(([a], [b]) => b - a)
-    .flatMap(([, { from, symbols }]) => slices(symbols).map((slice) => ({ from, symbols: slice })));
+  return [...groups].sort(([a], [b]) => b - a).flatMap(([, group]) => slices(group));
 }
 
-function slices(symbols: string[]): string[][] {
-  const parts: string[][] = [];
-  for (let i = 0; i < symbols.length; i += BATCH_SIZE) parts.push(symbols.slice(i, i + BATCH_SIZE));
+function slices({ from, symbols }: PlannedBatch): PlannedBatch[] {
+  const parts: PlannedBatch[] = [];
+  for (let i = 0; i < symbols.length; i += BATCH_SIZE) {
+    parts.push({ from, symbols: symbols.slice(i, i + BATCH_SIZE) });
+  }
   return parts;
 }
 

@@ -2,38 +2,47 @@ import { DAILY_HISTORY_YEARS, type Interval } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
 import { addDays } from '../../shared/days.ts';
 import { BadInputError } from '../../shared/errors.ts';
+import { LEAST_MEMBERS, LEAST_SHARE } from '../quality/sessions.ts';
 import { wholeHistoryFrom } from './batches.ts';
 
-/** An instrument, and how far its bars of an interval go; days are `YYYY-MM-DD`. */
+/** An instrument and the extent of its stored bars of an interval; days are `YYYY-MM-DD`. */
 export interface Instrument {
   symbol: string;
-  /** Whether its history may begin earlier than its bars do: nobody has said often enough that it does not. */
-  isShort: boolean;
   /** The day of its last stored bar at or before the as-of; null where it has none. */
   lastDay: string | null;
-  /** From where sessions are missing between bars that it has, as far as that is worth asking; null where none are. */
-  holeDay: string | null;
+  /** Whether its history may begin earlier than its first stored bar: too few fetches have confirmed that beginning. */
+  mayBeginEarlier: boolean;
+  /** The earliest day to fetch again: before a missing session, or of a bar in quarantine; null where there is none. */
+  gapDay: string | null;
 }
 
-/** A history that begins this much later than what was asked for is not a whole one; holidays are shorter. */
+/** A history that begins this many days after its first requested day is incomplete; no closure lasts as long. */
 const DAYS_LATE = 14;
 
 /**
- * Fetches that a gap in a longer history, the beginning of a short one and a bar in quarantine are asked for in, and
- * the latest fetches whose gaps are asked for. An answer may have been cut short; a halt of years ago is a gap for good.
+ * How many fetches re-request a gap, a history's late beginning or a bar in quarantine. One answer may have been cut
+ * short; what several answers lack, the source does not have.
  */
-const TIMES_ASKED = 3;
-const OF_FETCHES = 30;
+const MAX_REFETCHES = 3;
 
-/** Days before the as-of in which holes are looked for. What a source did not have for so long it will not have. */
-const DAYS_WITH_HOLES = 60;
+/** The latest fetches of an instrument whose reported gaps are still re-requested. */
+const FETCHES_WITH_GAPS = 30;
+
+/** Days before the as-of that are searched for missing sessions. A source does not add bars older than this. */
+const DAYS_SEARCHED = 60;
+
+interface Query {
+  sql: Sql;
+  interval: Interval;
+  asOf: string;
+}
+type Fragment = ReturnType<Sql>;
 
 /**
- * The active instruments, all of them or those that are named, by symbol.
+ * Reads the active instruments, all of them or the named ones, with what a plan needs to know about each.
  *
- * A session is a day on which half of an exchange's instruments, and at least two, have a bar.
- *
- * @throws BadInputError if a symbol is not among them, or there are none
+ * @returns sorted by symbol
+ * @throws BadInputError if a symbol is not an active instrument, or there are no active instruments
  */
 export async function plannedInstruments(
   sql: Sql,
@@ -41,89 +50,127 @@ export async function plannedInstruments(
   interval: Interval,
   asOf: string,
 ): Promise<Instrument[]> {
-  const wanted = symbols ? [...new Set(symbols)] : null;
-  const planned = await sql<Instrument[]>`
-    WITH recent AS MATERIALIZED (
-      SELECT i.id, i.exchange, b.ts
-      FROM instruments i JOIN price_bars b ON b.instrument_id = i.id
-      WHERE i.is_active AND ${interval === 'daily'} AND b.interval = 'daily'
-        AND b.ts >= ${addDays(asOf, -DAYS_WITH_HOLES)}::timestamptz AND b.ts < ${addDays(asOf, 1)}::timestamptz
-    ), members AS (
-      SELECT exchange, count(DISTINCT id) AS members FROM recent GROUP BY exchange
-    ), sessions AS (
-      SELECT r.exchange, r.ts, row_number() OVER (PARTITION BY r.exchange ORDER BY r.ts) AS number
-      FROM recent r JOIN members m ON m.exchange = r.exchange
-      GROUP BY r.exchange, r.ts, m.members HAVING count(*) >= 2 AND count(*) >= 0.5 * m.members
-    ), steps AS (
-      SELECT r.id, lag(r.ts) OVER earlier AS since, s.number - lag(s.number) OVER earlier AS step
-      FROM recent r JOIN sessions s ON s.exchange = r.exchange AND s.ts = r.ts
-      WINDOW earlier AS (PARTITION BY r.id ORDER BY r.ts)
-    ), holes AS (
-      -- By the steps between bars, not by the sessions without one: an anti-join of the two took half a minute.
-      SELECT id, min(since) AS ts FROM steps WHERE step > 1 GROUP BY id
-    )
-    SELECT i.symbol, to_char(last.ts, 'YYYY-MM-DD') AS "lastDay",
-      first.ts > ${addDays(wholeHistoryFrom(interval, asOf), DAYS_LATE)}::timestamptz
-        AND first.ts > newest.ts - make_interval(years => ${DAILY_HISTORY_YEARS}, days => ${-DAYS_LATE}) AND (
-        SELECT count(*) FROM instrument_fetches f
-        WHERE f.instrument_id = i.id AND f.interval = ${interval} AND f.first_ts = first.ts
-          AND f.asked_from <= first.ts - make_interval(days => ${DAYS_LATE})
-      ) < ${TIMES_ASKED} AS "isShort",
-      least(to_char(h.ts, 'YYYY-MM-DD'), noted.day, to_char(doubtful.ts, 'YYYY-MM-DD')) AS "holeDay"
+  const query: Query = { sql, interval, asOf };
+  const instruments = await sql<Instrument[]>`
+    WITH ${missingSessions(query)}
+    SELECT i.symbol,
+      to_char(last.ts, 'YYYY-MM-DD') AS "lastDay",
+      ${mayBeginEarlier(query)} AS "mayBeginEarlier",
+      least(
+        to_char(missing_sessions.since, 'YYYY-MM-DD'), reported_gaps.day, to_char(doubtful_bars.ts, 'YYYY-MM-DD')
+      ) AS "gapDay"
     FROM instruments i
-    LEFT JOIN LATERAL (
-      SELECT b.ts FROM price_bars b
-      WHERE b.instrument_id = i.id AND b.interval = ${interval} AND b.ts < ${addDays(asOf, 1)}::timestamptz
-      ORDER BY b.ts LIMIT 1
-    ) first ON true
-    LEFT JOIN LATERAL (
-      SELECT b.ts FROM price_bars b
-      WHERE b.instrument_id = i.id AND b.interval = ${interval} AND b.ts < ${addDays(asOf, 1)}::timestamptz
-      ORDER BY b.ts DESC LIMIT 1
-    ) last ON true
-    -- Of a whole history that was loaded as of a later day, an earlier as-of needs no older bars than there are.
-    LEFT JOIN LATERAL (
-      SELECT b.ts FROM price_bars b WHERE b.instrument_id = i.id AND b.interval = ${interval} ORDER BY b.ts DESC LIMIT 1
-    ) newest ON true
-    LEFT JOIN holes h ON h.id = i.id
-    LEFT JOIN LATERAL (
-      SELECT min(gap.since) AS day FROM (
-        SELECT day AS since, count(*) AS times, max(latest.fetched_at) AS at
-        FROM (
-          SELECT f.fetched_at, f.notes FROM instrument_fetches f
-          WHERE f.instrument_id = i.id AND f.interval = ${interval} AND ${interval === 'daily'}
-          ORDER BY f.fetched_at DESC LIMIT ${OF_FETCHES}
-        ) latest, jsonb_array_elements(latest.notes) note, jsonb_array_elements_text(note->'gaps') day
-        WHERE note->>'reason' = 'gap'
-        GROUP BY day
-      ) gap
-      -- One that a later answer did not have is filled.
-      WHERE gap.times < ${TIMES_ASKED} AND NOT EXISTS (
-        SELECT FROM instrument_fetches f
-        WHERE f.instrument_id = i.id AND f.interval = ${interval} AND f.fetched_at > gap.at
-          AND f.first_ts <= gap.since::timestamptz AND f.last_ts > gap.since::timestamptz
-      )
-    ) noted ON true
-    LEFT JOIN LATERAL (
-      SELECT min(q.ts) AS ts FROM quarantined_bars q
-      WHERE q.instrument_id = i.id AND q.interval = ${interval} AND q.resolved_at IS NULL AND ${interval === 'daily'}
-        AND (SELECT count(*) FROM instrument_fetches f WHERE f.instrument_id = i.id AND f.interval = q.interval
-          AND f.fetched_at > q.fetched_at AND f.first_ts < q.ts AND f.last_ts > q.ts) < ${TIMES_ASKED}
-    ) doubtful ON true
-    WHERE i.is_active
-      AND (${wanted === null} OR i.symbol IN (SELECT jsonb_array_elements_text(${sql.json(wanted ?? [])})))
+    ${boundaryBars(query)}
+    LEFT JOIN missing_sessions ON missing_sessions.id = i.id
+    LEFT JOIN LATERAL (${reportedGaps(query)}) reported_gaps ON true
+    LEFT JOIN LATERAL (${doubtfulBars(query)}) doubtful_bars ON true
+    WHERE i.is_active AND ${symbols ? sql`i.symbol IN (SELECT jsonb_array_elements_text(${sql.json(symbols)}))` : true}
     ORDER BY i.symbol`;
-  const known = new Set(planned.map(({ symbol }) => symbol));
-  const unknown = (wanted ?? []).filter((symbol) => !known.has(symbol));
-  if (unknown.length > 0) {
+  assertKnown(symbols, instruments);
+  return instruments;
+}
+
+function assertKnown(symbols: string[] | undefined, instruments: readonly Instrument[]): void {
+  const active = new Set(instruments.map(({ symbol }) => symbol));
+  const unknown = new Set(symbols?.filter((symbol) => !active.has(symbol)));
+  if (unknown.size > 0) {
     throw new BadInputError(
-      `pipeline input: symbols: not among the active instruments: ${unknown.join(', ')}`,
+      `pipeline input: symbols: not among the active instruments: ${[...unknown].join(', ')}`,
     );
   }
-  if (planned.length === 0) {
+  if (instruments.length === 0) {
     throw new BadInputError(
       'there are no active instruments: add some with npm run instruments before running the pipeline',
     );
   }
-  return planned;
+}
+
+/**
+ * Joins `first` and `last`, an instrument's bars at the ends of its history up to the as-of, and `newest`, its last bar
+ * of all.
+ */
+function boundaryBars({ sql, interval, asOf }: Query): Fragment {
+  const bars = sql`SELECT b.ts FROM price_bars b WHERE b.instrument_id = i.id AND b.interval = ${interval}`;
+  const upToAsOf = sql`${bars} AND b.ts < ${addDays(asOf, 1)}::timestamptz`;
+  return sql`
+    LEFT JOIN LATERAL (${upToAsOf} ORDER BY b.ts LIMIT 1) first ON true
+    LEFT JOIN LATERAL (${upToAsOf} ORDER BY b.ts DESC LIMIT 1) last ON true
+    LEFT JOIN LATERAL (${bars} ORDER BY b.ts DESC LIMIT 1) newest ON true`;
+}
+
+/**
+ * Whether a history begins late, and fewer than {@link MAX_REFETCHES} fetches that asked for earlier days confirmed
+ * that it begins there. It begins late if its first bar is after the start of the whole history, both as of this as-of
+ * and as of its newest bar: a whole history loaded as of a later day needs no older bars for an earlier as-of.
+ */
+function mayBeginEarlier({ sql, interval, asOf }: Query): Fragment {
+  return sql`first.ts > ${addDays(wholeHistoryFrom(interval, asOf), DAYS_LATE)}::timestamptz
+    AND first.ts > newest.ts - make_interval(years => ${DAILY_HISTORY_YEARS}, days => ${-DAYS_LATE})
+    AND (
+      SELECT count(*) FROM instrument_fetches f
+      WHERE f.instrument_id = i.id AND f.interval = ${interval} AND f.first_ts = first.ts
+        AND f.asked_from <= first.ts - make_interval(days => ${DAYS_LATE})
+    ) < ${MAX_REFETCHES}`;
+}
+
+/**
+ * Tables for a WITH, the last of which is `missing_sessions`: each instrument's first recent bar that is followed by a
+ * session without a bar. A session is a day on which half of an exchange's instruments, and at least two, have a bar.
+ */
+function missingSessions({ sql, interval, asOf }: Query): Fragment {
+  return sql`
+    recent_bars AS MATERIALIZED (
+      SELECT i.id, i.exchange, b.ts
+      FROM instruments i JOIN price_bars b ON b.instrument_id = i.id
+      WHERE i.is_active AND ${interval === 'daily'} AND b.interval = 'daily'
+        AND b.ts >= ${addDays(asOf, -DAYS_SEARCHED)}::timestamptz AND b.ts < ${addDays(asOf, 1)}::timestamptz
+    ), exchanges AS (
+      SELECT exchange, count(DISTINCT id) AS instruments FROM recent_bars GROUP BY exchange
+    ), sessions AS (
+      SELECT r.exchange, r.ts, row_number() OVER (PARTITION BY r.exchange ORDER BY r.ts) AS number
+      FROM recent_bars r JOIN exchanges e ON e.exchange = r.exchange
+      GROUP BY r.exchange, r.ts, e.instruments HAVING count(*) >= ${LEAST_MEMBERS} AND count(*) >= ${LEAST_SHARE}::float8 * e.instruments
+    ), steps AS (
+      SELECT r.id, lag(r.ts) OVER earlier AS since, s.number - lag(s.number) OVER earlier AS step
+      FROM recent_bars r JOIN sessions s ON s.exchange = r.exchange AND s.ts = r.ts
+      WINDOW earlier AS (PARTITION BY r.id ORDER BY r.ts)
+    ), missing_sessions AS (
+      -- Steps between bars are fast to find; an anti-join of sessions and bars took half a minute.
+      SELECT id, min(since) AS since FROM steps WHERE step > 1 GROUP BY id
+    )`;
+}
+
+/**
+ * The first `day` before a gap that the latest fetches reported, that fewer than {@link MAX_REFETCHES} of them
+ * reported, and that no later answer filled.
+ */
+function reportedGaps({ sql, interval }: Query): Fragment {
+  return sql`
+    SELECT min(gap.day) AS day FROM (
+      SELECT day, count(*) AS times, max(latest.fetched_at) AS at
+      FROM (
+        SELECT f.fetched_at, f.notes FROM instrument_fetches f
+        WHERE f.instrument_id = i.id AND f.interval = ${interval} AND ${interval === 'daily'}
+        ORDER BY f.fetched_at DESC LIMIT ${FETCHES_WITH_GAPS}
+      ) latest, jsonb_array_elements(latest.notes) note, jsonb_array_elements_text(note->'gaps') day
+      WHERE note->>'reason' = 'gap'
+      GROUP BY day
+    ) gap
+    WHERE gap.times < ${MAX_REFETCHES} AND NOT EXISTS (
+      SELECT FROM instrument_fetches f
+      WHERE f.instrument_id = i.id AND f.interval = ${interval} AND f.fetched_at > gap.at
+        AND f.first_ts <= gap.day::timestamptz AND f.last_ts > gap.day::timestamptz
+    )`;
+}
+
+/** The first unresolved bar in quarantine that fewer than {@link MAX_REFETCHES} later fetches covered. */
+function doubtfulBars({ sql, interval }: Query): Fragment {
+  return sql`
+    SELECT min(q.ts) AS ts FROM quarantined_bars q
+    WHERE q.instrument_id = i.id AND q.interval = ${interval} AND q.resolved_at IS NULL AND ${interval === 'daily'}
+      AND (
+        SELECT count(*) FROM instrument_fetches f
+        WHERE f.instrument_id = i.id AND f.interval = q.interval
+          AND f.fetched_at > q.fetched_at AND f.first_ts < q.ts AND f.last_ts > q.ts
+      ) < ${MAX_REFETCHES}`;
 }

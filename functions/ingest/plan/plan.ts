@@ -3,15 +3,16 @@ import { PipelineInput, type PlanRequest, type PlanResult, parse } from '../../s
 import type { Sql } from '../../shared/database.ts';
 import { addDays, toDay } from '../../shared/days.ts';
 import { BadInputError } from '../../shared/errors.ts';
-import { groupRequests, overlapFrom, type Request, wholeHistoryFrom } from './batches.ts';
+import { groupIntoBatches, overlapFrom, type PlannedBatch, wholeHistoryFrom } from './batches.ts';
 import { type Instrument, plannedInstruments } from './instruments.ts';
+import type { PlannedRun } from './planned-run.ts';
 import { planReplay } from './replay.ts';
 
 const INTERVAL_OF_MODE: Record<RunMode, Interval> = { daily: 'daily', backfill: 'daily', intraday: '15m' };
 
 /**
- * Days ahead of the as-of for which there are partitions: of years that is the next one; of the days of 15-minute
- * bars, enough for runs that were planned and started later.
+ * Days after the as-of that have partitions. Daily bars are partitioned by year, so this adds the next year; 15-minute
+ * bars are partitioned by day, and the margin covers runs that start days after they were planned.
  */
 const DAYS_AHEAD: Record<Interval, number> = { daily: 365, '15m': 7 };
 
@@ -22,24 +23,14 @@ export interface PlanContext {
   now: Date;
 }
 
-/** What a run is going to do. */
-export interface PlannedRun {
-  mode: RunMode;
-  asOf: string;
-  provider: string;
-  requests: Request[];
-  /** As the ledger keeps it. */
-  input: PipelineInput;
-}
-
 /**
- * Decides what a run does: its as-of, its instruments, and from which day each needs bars. Opens the run's
- * row in the ledger, makes the partitions that the bars will need, and drops those of 15-minute bars that have had
- * their time. Planning a run again gives the same, whatever has been stored since.
+ * Plans a run: its as-of, its instruments, and the first day that each needs bars from. Opens the run's row in the
+ * ledger, makes the partitions that the bars need, and drops expired partitions of 15-minute bars. Planning a run
+ * again returns the recorded plan, whatever was stored since.
  *
  * @param context - the providers that Fetch will use with the intervals that they have, all where absent, and the
- * run's clock: the as-of is its day unless the input names one
- * @throws BadInputError if the input is wrong, names unknown instruments or runs, or there are no instruments
+ * run's clock: its day is the as-of unless the input names another
+ * @throws BadInputError if the input is invalid, names unknown instruments or runs, or there are no instruments
  */
 export async function planRun(request: PlanRequest, sql: Sql, context: PlanContext): Promise<PlanResult> {
   const input = parse('pipeline input', PipelineInput, request.input);
@@ -77,7 +68,7 @@ function assertCovered(input: PipelineInput, { provider, intervals }: PlanContex
   );
 }
 
-/** A daily run may have to ask for a whole history in the end, where the past turns out to be restated. */
+/** The first day that needs a partition. A daily run may end up fetching whole histories, where a source restated its past. */
 function firstPartition({ mode, asOf }: { mode: RunMode; asOf: string }): string {
   return mode === 'intraday' ? asOf : wholeHistoryFrom('daily', asOf);
 }
@@ -97,29 +88,29 @@ async function planFetches(
   assertDays(given, { mode, asOf, today });
   const interval = INTERVAL_OF_MODE[mode];
   const planned = await plannedInstruments(sql, given.symbols, interval, asOf);
-  const wanted = planned.map((instrument) => ({
+  const fetches = planned.map((instrument) => ({
     symbol: instrument.symbol,
     from: given.from ?? firstDay(mode, instrument, { asOf, today }),
   }));
-  return { mode, asOf, requests: groupRequests(wanted, interval, asOf), input: recorded(given) };
+  return { mode, asOf, batches: groupIntoBatches(fetches, interval, asOf), input: recorded(given) };
 }
 
-/** An input as the ledger keeps it: with the mode that it stands for. */
+/** An input as the ledger records it: with its default mode filled in. */
 function recorded(input: PipelineInput) {
   return { ...input, mode: input.mode ?? 'daily' };
 }
 
 /**
- * The first day to ask for. Of 15-minute bars one request covers all that are kept: there is nothing to gain from
- * less. A history that is short is asked for whole a few times, because a first answer may have been cut short. Where a
- * session is missing between stored bars, it is asked for again.
+ * The first day to fetch. 15-minute bars are fetched for the whole retention window, because one request covers it. A
+ * history that may begin earlier is fetched whole a few times, because the first answer may have been cut short. A gap
+ * between stored bars is fetched again.
  */
 function firstDay(mode: RunMode, instrument: Instrument, days: { asOf: string; today: string }): string {
   if (mode === 'intraday') return firstKept(days.today);
   const whole = wholeHistoryFrom('daily', days.asOf);
-  const { lastDay: last, holeDay, isShort } = instrument;
-  if (mode === 'backfill' || !last || isShort) return whole;
-  const overlap = overlapFrom(holeDay && holeDay < last ? holeDay : last);
+  const { lastDay, gapDay, mayBeginEarlier } = instrument;
+  if (mode === 'backfill' || !lastDay || mayBeginEarlier) return whole;
+  const overlap = overlapFrom(gapDay && gapDay < lastDay ? gapDay : lastDay);
   return overlap > whole ? overlap : whole;
 }
 
@@ -141,10 +132,10 @@ interface OpenedRun {
   mode: RunMode;
   asOf: string;
   instruments: number;
-  batches: Request[];
+  batches: PlannedBatch[];
 }
 
-/** Takes up a run that has been planned before, with what it was planned to do. */
+/** Reopens a run that was planned before, with its recorded plan; undefined where there is none. */
 async function reopenRun(sql: Sql, runId: string, input: PipelineInput): Promise<OpenedRun | undefined> {
   const [run] = await sql<OpenedRun[]>`
     UPDATE pipeline_runs SET status = 'running', error = NULL, finished_at = NULL
@@ -153,14 +144,13 @@ async function reopenRun(sql: Sql, runId: string, input: PipelineInput): Promise
   return run;
 }
 
-/** Opens a run's row; one that was refused before it was planned has one already. */
+/** Opens a run's row. A run that was refused before it was planned already has one. */
 async function openRun(sql: Sql, runId: string, planned: PlannedRun): Promise<OpenedRun> {
-  const { mode, asOf, provider, requests, input } = planned;
-  const instruments = requests.reduce((sum, { symbols }) => sum + symbols.length, 0);
-  const batches = requests.map(({ from, symbols }) => ({ from, symbols }));
+  const { mode, asOf, provider, batches, input } = planned;
+  const instruments = batches.reduce((sum, { symbols }) => sum + symbols.length, 0);
   await sql`
     INSERT INTO pipeline_runs (id, mode, input, provider, as_of, instruments, batches, started_at)
-    VALUES (${runId}, ${mode}, ${sql.json({ ...input })}, ${provider}, ${asOf}, ${instruments}, ${sql.json(batches)}, now())
+    VALUES (${runId}, ${mode}, ${sql.json({ ...input })}, ${provider}, ${asOf}, ${instruments}, ${sql.json(batches.map((batch) => ({ ...batch })))}, now())
     ON CONFLICT (id) DO UPDATE SET status = 'running', error = NULL, finished_at = NULL, mode = excluded.mode,
       input = excluded.input, provider = excluded.provider, as_of = excluded.as_of,
       instruments = excluded.instruments, batches = excluded.batches`;

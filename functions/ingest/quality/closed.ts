@@ -1,42 +1,40 @@
 import type { Interval } from '../../shared/constants.ts';
-import { toDay } from '../../shared/days.ts';
+import { HOUR_MS, toDay } from '../../shared/days.ts';
 import { exchangeTime } from '../providers/exchange-time.ts';
 import type { RawBar } from '../raw.ts';
 import { barTime, type Note } from './findings.ts';
 
 const QUARTER_MS = 15 * 60_000;
-const HOUR_MS = 3_600_000;
 
 const inNewYork = exchangeTime('America/New_York');
 
-/** When a session in New York ends at the latest, on its wall clock. */
+/** The latest end of a session in New York, local time. */
 const NEW_YORK_CLOSE = '16:00';
 
 /**
- * After so many hours in UTC a day's session may be over somewhere: Sydney and Tokyo close at five and six. It is
- * the most that can be said of a symbol with an exchange's ending.
+ * The earliest end of any exchange's session, in hours UTC: Sydney and Tokyo close at five and six. It is the only
+ * bound for a symbol with an exchange suffix.
  */
 const EARLIEST_CLOSE_HOURS = 5;
 
 /**
- * Leaves out bars whose session was not over when the source was asked. Providers know their exchanges and do the
- * same; this is for the one that does not, and sees what cannot be: an American bar before New York has closed, a
- * bar of any day that has hardly begun, a quarter of an hour that is not over.
+ * Leaves out bars whose session was still open at the time of the fetch. Providers know their exchanges' hours and do
+ * this themselves; this is a safety net for one that does not. It drops American bars before New York closes, bars of
+ * days that have hardly begun, and quarters of an hour that are not over.
  *
- * @param fetchedAt - when the source was asked, in milliseconds since the epoch
+ * @param series.fetchedAt - when the source was asked, in milliseconds since the epoch
  */
 export function closedBars(
   bars: readonly RawBar[],
-  asked: { symbol: string; interval: Interval; fetchedAt: number },
+  series: { symbol: string; interval: Interval; fetchedAt: number },
 ): { bars: readonly RawBar[]; note?: Note } {
-  let end = bars.length;
-  while (end > 0 && !isClosed(bars[end - 1]?.[0] ?? 0, asked)) end--;
+  const end = bars.findLastIndex(([ts]) => isClosed(ts, series)) + 1;
   const first = bars[end];
   if (!first) return { bars };
-  const at = new Date(asked.fetchedAt).toISOString();
+  const at = new Date(series.fetchedAt).toISOString();
   return {
     bars: bars.slice(0, end),
-    note: { reason: 'unclosed', message: `bar ${barTime(first[0])}: was not closed at ${at}` },
+    note: { reason: 'unclosed', message: `bar ${barTime(first[0])}: its session was still open at ${at}` },
   };
 }
 
@@ -46,7 +44,7 @@ function isClosed(
 ): boolean {
   if (interval === '15m') return ts + QUARTER_MS <= fetchedAt;
   if (fetchedAt - ts > 48 * HOUR_MS) return true;
-  // Yahoo's way, which is this project's: an American symbol has no ending.
+  // Symbols follow Yahoo's convention: an American one has no exchange suffix.
   if (symbol.includes('.')) return fetchedAt - ts >= EARLIEST_CLOSE_HOURS * HOUR_MS;
   return inNewYork(fetchedAt) >= `${toDay(ts)} ${NEW_YORK_CLOSE}`;
 }

@@ -3,35 +3,38 @@ import type { RawBar } from '../raw.ts';
 import type { Fault, Finding, Note, Suspect } from './findings.ts';
 import type { Sessions } from './sessions.ts';
 
-/** Bars before the last one that its features look back on. */
+/** Bars that the features of the last bar look back on. */
 const LOOK_BACK = 252;
 
-/** Missing among those, features would be of other days than they say; fewer move them by days. */
+/** With more sessions missing in the look-back, features would describe other days than they claim. */
 const MOST_MISSING = 20;
 
-/** So many gaps are noted one by one, the newest: who has more has them for good. */
+/** The newest gaps that a note lists. A series with more gaps will not have them filled. */
 const MOST_GAPS = 50;
 
-/** The same bar, volume included, so many times in a row is no trade: of 966,000 real ones no two were alike. */
+/** This many identical bars in a row, volume included, are not trades: of 966,000 real bars no two were identical. */
 const REPEATED = 4;
 
-/** A last bar more sessions behind than this is too old to recommend anything on. */
+/** A last bar that lags by more sessions than this is too old for a recommendation. */
 const MOST_BEHIND = 2;
 
 /**
- * Looks for sessions without a bar. A few are noted, and the features skip them; more than {@link MOST_MISSING} in
- * the look-back of the last bar condemn the series, until they have passed out of it.
+ * Finds sessions without a bar. A few are noted, and the features skip them. More than {@link MOST_MISSING} in the
+ * look-back of the last bar are a fault of the series until they drop out of the look-back.
  */
 export function findGaps(bars: readonly RawBar[], sessions: Sessions): { fault?: Fault; notes: Note[] } {
   let missing = 0;
   let recent = 0;
   const gaps: [after: number, before: number][] = [];
-  for (let i = 1; i < bars.length; i++) {
-    const [from, to] = [bars[i - 1]?.[0] ?? 0, bars[i]?.[0] ?? 0];
-    // Most bars are of neighbouring days, and a look-up each would be most of the work.
-    const between = to - from > DAY_MS ? sessions.between(from, to) : 0;
+  let from: number | undefined;
+  for (const [i, [to]] of bars.entries()) {
+    const after = from;
+    from = to;
+    // Most bars are of consecutive days; looking each of them up would be most of the work.
+    if (after === undefined || to - after <= DAY_MS) continue;
+    const between = sessions.between(after, to);
     if (between === 0) continue;
-    gaps.push([from, to]);
+    gaps.push([after, to]);
     missing += between;
     if (i >= bars.length - LOOK_BACK) recent += between;
   }
@@ -48,8 +51,8 @@ export function findGaps(bars: readonly RawBar[], sessions: Sessions): { fault?:
 }
 
 /**
- * Looks for one bar that came again and again. At the end of the series the repetitions go into quarantine, because
- * what came last is not known; with other bars after them they are a fact, such as a halt.
+ * Finds identical bars in a row. At the end of the series the repetitions go into quarantine, because the real last
+ * bars are unknown. With other bars after them they are a fact, such as a trading halt, and noted.
  *
  * @param bars - not empty
  */
@@ -63,7 +66,7 @@ export function findRepeated(bars: readonly RawBar[]): { suspects: Suspect[]; no
     }
     const original = bars[i - run];
     if (run >= REPEATED && original) {
-      const message = `the bar of ${toDay(original[0])} came ${run} times in a row`;
+      const message = `the bar of ${toDay(original[0])} is repeated ${run} times in a row`;
       if (i < bars.length) notes.push({ reason: 'stale', message });
       else {
         const suspects = bars.slice(i - run + 1).map((bar): Suspect => ({ bar, reason: 'stale', message }));
@@ -80,10 +83,10 @@ function isSame(a: RawBar | undefined, b: RawBar | undefined): boolean {
 }
 
 /**
- * Says how far behind its exchange an instrument is.
+ * Measures how many sessions an instrument lags behind its exchange.
  *
  * @param last - its last bar, stored or new
- * @returns a doubt if it is too far behind for a recommendation, a note if it is a little
+ * @returns a doubt if the lag is too long for a recommendation, a note if it is shorter
  */
 export function findLag(
   last: number,
@@ -91,12 +94,12 @@ export function findLag(
 ): { doubt?: Finding<'stale'>; note?: Finding<'stale'> } {
   if (sessions.newest === undefined || sessions.newest <= last) return {};
   const behind = sessions.between(last, sessions.newest) + 1;
-  const message = `its last bar is of ${toDay(last)}, ${behind} session${behind === 1 ? '' : 's'} before ${toDay(sessions.newest)}`;
+  const message = `the last bar is of ${toDay(last)}, ${behind} session${behind === 1 ? '' : 's'} before ${toDay(sessions.newest)}`;
   const finding = { reason: 'stale', message } as const;
   return behind > MOST_BEHIND ? { doubt: finding } : { note: finding };
 }
 
-/** Notes bars without volume, where there are others with it: an index has none at all. */
+/** Notes bars without volume in a series that has volume. An index has none at all. */
 export function findZeroVolume(bars: readonly RawBar[]): Note[] {
   let without = 0;
   let first: RawBar | undefined;

@@ -3,27 +3,27 @@ import { DAY_MS } from '../../shared/days.ts';
 import type { RawBar } from '../raw.ts';
 import { barTime, type Fault, type FaultReason } from './findings.ts';
 
-/** What was asked for. */
-export type AskedDays = Pick<Batch, 'interval' | 'from' | 'asOf'>;
+/** The request that a series answers. */
+export type RequestedDays = Pick<Batch, 'interval' | 'from' | 'asOf'>;
 
 /**
- * Checks the form of a series: that its bars are bars, in order, of the days that were asked for. One that is not
- * condemns them all, because a source that sends such a thing is not to be believed on the rest either.
+ * Checks the form of a series: valid bars, in ascending order, within the requested days. One malformed bar rejects
+ * the whole series, because the rest of such an answer cannot be trusted either.
  *
  * @returns the first fault, or undefined if there is none
  */
-export function findFault(bars: readonly RawBar[], asked: AskedDays): Fault | undefined {
-  const first = Date.parse(asked.from);
-  const last = Date.parse(asked.asOf) + DAY_MS - 1;
-  const isDaily = asked.interval === 'daily';
+export function findFault(bars: readonly RawBar[], request: RequestedDays): Fault | undefined {
+  const first = Date.parse(request.from);
+  const last = Date.parse(request.asOf) + DAY_MS - 1;
+  const isDaily = request.interval === 'daily';
   let previous = Number.NEGATIVE_INFINITY;
   for (const bar of bars) {
     const [ts, o, h, l, c, v] = bar;
-    // A NaN fails every comparison, so that one line lets through what is right, which is nearly everything.
+    // A NaN fails every comparison, so this accepts valid bars, nearly all of them, in one expression.
     const isPlain =
       ts >= first && ts <= last && ts > previous && l > 0 && l <= o && l <= c && h >= o && h >= c;
-    const isRight = isPlain && h < Number.POSITIVE_INFINITY && v >= 0 && v < Number.POSITIVE_INFINITY;
-    if (!isRight || (isDaily && ts % DAY_MS !== 0)) return faultOf(bar, asked, { first, last, previous });
+    const isValid = isPlain && h < Number.POSITIVE_INFINITY && v >= 0 && v < Number.POSITIVE_INFINITY;
+    if (!isValid || (isDaily && ts % DAY_MS !== 0)) return faultOf(bar, request, { first, last, previous });
     previous = ts;
   }
   return undefined;
@@ -31,7 +31,7 @@ export function findFault(bars: readonly RawBar[], asked: AskedDays): Fault | un
 
 function faultOf(
   [ts, o, h, l, c, v]: RawBar,
-  asked: AskedDays,
+  request: RequestedDays,
   context: { first: number; last: number; previous: number },
 ): Fault {
   const fault = (reason: FaultReason, what: string): Fault => ({
@@ -40,9 +40,10 @@ function faultOf(
   });
   if (![ts, o, h, l, c, v].every(Number.isFinite))
     return fault('not_finite', 'a value is not a finite number');
-  if (asked.interval === 'daily' && ts % DAY_MS !== 0) return fault('not_midnight', 'is not at midnight UTC');
+  if (request.interval === 'daily' && ts % DAY_MS !== 0)
+    return fault('not_midnight', 'is not at midnight UTC');
   if (ts < context.first || ts > context.last)
-    return fault('outside_request', `is outside ${asked.from} to ${asked.asOf}`);
+    return fault('outside_request', `is outside ${request.from} to ${request.asOf}`);
   if (ts <= context.previous) return fault('not_ascending', 'is not later than the bar before it');
   if (Math.min(o, h, l, c) <= 0) return fault('non_positive', 'a price is not above zero');
   if (v < 0) return fault('negative_volume', `volume ${v} is negative`);

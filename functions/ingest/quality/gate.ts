@@ -9,7 +9,7 @@ import { findJumps } from './jumps.ts';
 import type { Sessions } from './sessions.ts';
 import { findUnappliedSplit } from './splits.ts';
 
-/** What a source gave of one instrument, and what it was asked. */
+/** The answer of a source for one instrument, with its request. */
 export interface Series {
   symbol: string;
   interval: Interval;
@@ -21,49 +21,48 @@ export interface Series {
   actions: readonly CorporateAction[];
 }
 
-/** What is known beside the series. */
-export interface Surroundings {
-  /** Trading days of its exchange; of daily bars alone. */
+/** The stored data that a series is examined against. */
+export interface MarketContext {
+  /** Sessions of its exchange; for daily bars only. */
   sessions?: Sessions | undefined;
-  /** Closes before its first bar, ascending; needed where {@link hasEarlyMove} says so. */
-  before?: readonly number[] | undefined;
-  /** The last bar that is stored. */
+  /** Closes before its first bar, ascending; needed where `hasEarlyMove` is true. */
+  closesBefore?: readonly number[] | undefined;
+  /** The last stored bar, in milliseconds since the epoch. */
   lastStored?: number | undefined;
 }
 
-/** What becomes of a series. */
+/** The gate's result for a series. */
 export interface Examination {
-  /** Why nothing of it is stored. */
+  /** Why none of it may be stored. */
   fault?: Fault;
   /** Bars to store. */
   bars: readonly RawBar[];
   suspects: Suspect[];
   notes: Note[];
-  /** Why the instrument gets no recommendation from this run, although its bars are stored. */
+  /** Why the instrument gets no recommendation from this run although its bars are stored. */
   doubt?: Finding;
 }
 
 /**
  * The gate that every series passes before it is stored.
  *
- * A bar in quarantine leaves a hole, and the features go from the bar before it to the one after as they do across a
- * holiday. That is safe because a hole is never where the price is another one: a suspicion holds a bar back only if
- * the bars around it agree with each other, or if it is the last. While the last bar is in doubt, the instrument
- * gets no recommendation; what is before the doubt is stored, and a later fetch brings the doubtful bar again, with
- * the one after it that tells. Whatever would put later bars on another footing than earlier ones condemns the
- * series whole.
+ * A bar in quarantine leaves a gap that the features skip, as they skip a holiday. That is safe because the price is
+ * on the same level on both sides: a bar goes into quarantine only if the bars around it agree with each other, or if
+ * it is the last one. While the last bar is in doubt, the instrument gets no recommendation. The bars before it are
+ * stored, and a later fetch brings the doubtful bar again together with the bar that confirms or refutes it. A change
+ * of level within the series that no market explains rejects the whole series.
  */
-export function examine(series: Series, known: Surroundings = {}): Examination {
-  const condemned = (fault: Fault): Examination => ({ fault, bars: [], suspects: [], notes: [] });
+export function examine(series: Series, context: MarketContext = {}): Examination {
+  const rejected = (fault: Fault): Examination => ({ fault, bars: [], suspects: [], notes: [] });
   const fault = findFault(series.bars, series);
-  if (fault) return condemned(fault);
+  if (fault) return rejected(fault);
   const closed = closedBars(series.bars, series);
   const split = findUnappliedSplit(closed.bars, series.actions);
-  if (split) return condemned(split);
-  const jumps = findJumps(closed.bars, known.before);
-  if (jumps.fault) return condemned(jumps.fault);
-  const continuity = series.interval === 'daily' ? examineDays(closed.bars, known) : NOTHING;
-  if (continuity.fault) return condemned(continuity.fault);
+  if (split) return rejected(split);
+  const jumps = findJumps(closed.bars, context.closesBefore);
+  if (jumps.fault) return rejected(jumps.fault);
+  const continuity = series.interval === 'daily' ? examineDays(closed.bars, context) : NOTHING;
+  if (continuity.fault) return rejected(continuity.fault);
 
   const suspects = [...jumps.suspects, ...continuity.suspects];
   const held = new Set(suspects.map(({ bar }) => bar));
@@ -86,13 +85,13 @@ interface Continuity {
 
 const NOTHING: Continuity = { suspects: [], notes: [] };
 
-/** Bars of 15 minutes without a trade are ordinary, so that all this is asked of daily bars alone. */
-function examineDays(bars: readonly RawBar[], { sessions, lastStored }: Surroundings): Continuity {
+/** Checks of daily bars only: 15-minute bars without a trade are ordinary. */
+function examineDays(bars: readonly RawBar[], { sessions, lastStored }: MarketContext): Continuity {
   const gaps = sessions ? findGaps(bars, sessions) : NOTHING;
   if (gaps.fault) return { ...NOTHING, fault: gaps.fault };
   const repeated = findRepeated(bars);
-  const last = Math.max(bars.at(-1)?.[0] ?? 0, lastStored ?? 0);
-  const lag = sessions && last > 0 ? findLag(last, sessions) : {};
+  const lastBars = [bars.at(-1)?.[0], lastStored].filter((ts) => ts !== undefined);
+  const lag = sessions && lastBars.length > 0 ? findLag(Math.max(...lastBars), sessions) : {};
   return {
     suspects: repeated.suspects,
     notes: [...gaps.notes, ...repeated.notes, ...(lag.note ? [lag.note] : []), ...findZeroVolume(bars)],

@@ -2,32 +2,31 @@ import type { RawBar } from '../raw.ts';
 import { barTime, type Fault, type Note, type Suspect } from './findings.ts';
 
 /**
- * A move within one bar that is looked at: 40 % up, or as far down. Of the 966,000 days of 490 large US stocks from
- * 2008 to 2015, one in 8,000 moved further, nearly all of them in the weeks of 2008 and 2009 in which such moves
- * were usual.
+ * The smallest notable move from one close to the next: 40 % up, or as far down. Of 966,000 days of 490 large US
+ * stocks from 2008 to 2015, one in 8,000 moved further, nearly all of them in the volatile weeks of 2008 and 2009.
  */
 const NOTABLE_MOVE = Math.log(1.4);
 
-/** Where an instrument has been moving a lot, only a move of as many times its volatility is looked at. */
+/** A move of a volatile instrument is notable only beyond this multiple of its volatility. */
 const VOLATILITIES = 8;
 
-/** Log returns that volatility is taken from, at most and at least. */
+/** The most and the fewest log returns that volatility is measured on. */
 const MOST_RETURNS = 60;
 const LEAST_RETURNS = 20;
 
-/** Closes before the first bar that help to know the volatility there. */
+/** Closes before the first bar that its volatility is measured on. */
 export const CLOSES_BEFORE = MOST_RETURNS + 1;
 
-/** A move that lasts and is larger than this is no price: the largest honest ones stay below it. */
+/** A lasting move beyond this factor is a data error; genuine moves are smaller. */
 const LARGEST_MOVE = Math.log(8);
 
-/** A move is gone when the next close is nearer to the close before it than this share of the move. */
-const GONE = 1 / 4;
+/** A move is reversed when the next close keeps less than this share of it. */
+const REVERSED = 1 / 4;
 
-/** Open, high and low are within this factor of their own close; in 966,000 days eight were not. */
+/** Open, high and low lie within this factor of the close of their bar; in 966,000 days eight did not. */
 const LARGEST_WICK = 3;
 
-/** What {@link findJumps} finds. */
+/** The result of {@link findJumps}. */
 export interface Jumps {
   fault?: Fault;
   suspects: Suspect[];
@@ -35,14 +34,14 @@ export interface Jumps {
 }
 
 /**
- * Looks for prices that cannot be believed.
+ * Finds implausible prices.
  *
- * A close far from the one before it is a wrong row if the next close is back, and that bar goes into quarantine. If
- * the next close stays, the move is a fact and noted. If there is no next bar, nobody can tell: the bar waits in
- * quarantine until a later fetch brings the one after it. Closes in quarantine are not compared with.
+ * A close far from the previous one is an error if the next close reverses it: that bar goes into quarantine. If the
+ * next close confirms it, the move is a fact and noted. Without a next bar it is undecided: the bar waits in
+ * quarantine until a later fetch brings the next one. Closes in quarantine are not compared with.
  *
  * @param bars - without faults
- * @param before - closes before the first bar, ascending, for the volatility alone
+ * @param before - closes before the first bar, ascending, for the volatility only
  */
 export function findJumps(bars: readonly RawBar[], before: readonly number[] = []): Jumps {
   const suspects: Suspect[] = [];
@@ -65,22 +64,26 @@ export function findJumps(bars: readonly RawBar[], before: readonly number[] = [
       const what = `bar ${barTime(bar[0])}: close ${close} after ${previous}`;
       const next = bars[i + 1];
       if (!next) {
-        suspects.push({ bar, reason: 'jump', message: `${what} waits for the bar after it` });
+        suspects.push({
+          bar,
+          reason: 'jump',
+          message: `${what} is in quarantine until the next bar confirms it`,
+        });
         continue;
       }
       const left = Math.log(next[4] / previous);
-      if (Math.abs(left) < GONE * Math.abs(move)) {
+      if (Math.abs(left) < REVERSED * Math.abs(move)) {
         const reason = isSplitRatio(move) ? 'split_spurious' : 'jump';
         suspects.push({
           bar,
           reason,
-          message: `${what} is gone with the next bar, which closes at ${next[4]}`,
+          message: `${what} is reversed by the next bar, which closes at ${next[4]}`,
         });
         continue;
       }
       if (Math.abs(move) > LARGEST_MOVE) {
         return {
-          fault: { reason: 'jump', message: `${what} is beyond 8 times in one bar` },
+          fault: { reason: 'jump', message: `${what} is a move by more than 8 times in one bar` },
           suspects,
           notes,
         };
@@ -93,43 +96,49 @@ export function findJumps(bars: readonly RawBar[], before: readonly number[] = [
   return { suspects, notes };
 }
 
-/** Whether a move is among the first bars and large, so that closes before them have a say in it. */
+/** Whether an early move is so large that the volatility before the series decides on it. */
 export function hasEarlyMove(bars: readonly RawBar[]): boolean {
-  for (let i = 1; i < Math.min(bars.length, LEAST_RETURNS + 1); i++) {
-    const move = Math.log((bars[i]?.[4] ?? Number.NaN) / (bars[i - 1]?.[4] ?? Number.NaN));
-    if (Math.abs(move) > NOTABLE_MOVE) return true;
-  }
-  return false;
+  const closes = bars.slice(0, LEAST_RETURNS + 1).map((bar) => bar[4]);
+  return logReturns(closes).some((move) => Math.abs(move) > NOTABLE_MOVE);
 }
 
 function wickOf(bar: RawBar): Suspect | undefined {
   const [ts, open, high, low, close] = bar;
   if (high <= close * LARGEST_WICK && low * LARGEST_WICK >= close) return undefined;
-  const message = `bar ${barTime(ts)}: open ${open}, high ${high} or low ${low} is beyond ${LARGEST_WICK} times the close ${close}`;
+  const message = `bar ${barTime(ts)}: open ${open}, high ${high} or low ${low} is more than ${LARGEST_WICK} times away from the close ${close}`;
   return { bar, reason: 'wick', message };
 }
 
-/** Whether prices moved by about 2, 3, 4… or 1.5, 2.5…, either way. */
+/** Whether a price moved, up or down, by about 2, 3, 4… or 1.5, 2.5… times. */
 function isSplitRatio(move: number): boolean {
   const halves = 2 * Math.exp(Math.abs(move));
   return Math.abs(halves - Math.round(halves)) < 0.02 * halves;
 }
 
-/** The last log returns, and how large they are. */
+/** The log return of each close after the first. */
+function logReturns(closes: readonly number[]): number[] {
+  const returns: number[] = [];
+  let previous: number | undefined;
+  for (const close of closes) {
+    if (previous !== undefined) returns.push(Math.log(close / previous));
+    previous = close;
+  }
+  return returns;
+}
+
+/** The latest log returns and their volatility. */
 class Returns {
-  readonly #values: number[] = [];
+  readonly #values: number[];
 
   constructor(closes: readonly number[]) {
-    for (let i = 1; i < closes.length; i++) {
-      this.push(Math.log((closes[i] ?? Number.NaN) / (closes[i - 1] ?? Number.NaN)));
-    }
+    this.#values = logReturns(closes);
   }
 
   push(value: number): void {
     this.#values.push(value);
   }
 
-  /** Their root mean square; 0 while there are too few of them to tell. */
+  /** The root mean square of the returns; 0 while there are too few to measure it. */
   volatility(): number {
     const last = this.#values.slice(-MOST_RETURNS);
     if (last.length < LEAST_RETURNS) return 0;

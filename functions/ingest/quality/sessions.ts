@@ -1,34 +1,35 @@
 import { DAY_MS } from '../../shared/days.ts';
+import { defined } from '../../shared/invariant.ts';
 import type { RawBar } from '../raw.ts';
 
-/** A day is a session when this share of the instruments that trade has a bar, and at least two have. */
-const LEAST_SHARE = 0.5;
+/** A day is a session if this share of the trading instruments, and at least this many of them, have a bar. */
+export const LEAST_SHARE = 0.5;
 export const LEAST_MEMBERS = 2;
 
-/** An instrument whose last bar is older than the newest of all by more than this does not trade any more. */
+/** An instrument no longer trades if its last bar is older than the newest bar of its market by more than this. */
 const ENDED_AFTER_MS = 14 * DAY_MS;
 
-/** Weekdays in a row that an exchange may be closed; the longest in New York in a hundred years was four. */
+/** Most consecutive weekdays that an exchange is closed. New York's longest closure in a century lasted four. */
 const LONGEST_CLOSURE = 5;
 
-/** The trading days of an exchange, as far as they are known. */
+/** The trading days of an exchange. Days are midnights UTC in milliseconds since the epoch. */
 export interface Sessions {
-  /** How many sessions lie between two days, neither of them counted. */
+  /** The number of sessions between two days, both exclusive. */
   between(after: number, before: number): number;
-  /** The newest session; undefined where the days are not known. */
+  /** The newest session; undefined where the sessions are not known. */
   newest: number | undefined;
 }
 
 /**
- * Derives the sessions of an exchange from its instruments' own bars: a day on which half of those that trade, and
- * at least two, have a bar. Holidays and closures then are no gaps, whatever the exchange, and there is no calendar
- * to keep up.
+ * Derives the sessions of an exchange from the bars of its instruments: the days on which half of the trading
+ * instruments, and at least two, have a bar. Holidays are then not gaps on any exchange, without a calendar to
+ * maintain.
  *
- * With fewer than two instruments there is nothing to derive it from. Weekdays stand in for sessions, and as many
- * in a row as any closure lasts are not counted; which session is the newest, nobody knows.
+ * Fewer than two instruments cannot show sessions. Weekdays replace them then, less the longest closure; the newest
+ * session is unknown.
  *
- * @param groups - samples of the exchange's instruments, each instrument as its bars' days, ascending: a day that
- * any of the groups holds for a session is one
+ * @param groups - samples of the exchange's instruments, each as the ascending days of its bars; a day is a session if
+ * any of the groups shows it
  */
 export function sessionsOf(groups: readonly (readonly number[])[][]): Sessions {
   const days = new Set<number>();
@@ -36,12 +37,12 @@ export function sessionsOf(groups: readonly (readonly number[])[][]): Sessions {
   if (days.size === 0) return WEEKDAYS;
   const sorted = Float64Array.from(days).sort();
   return {
-    between: (after, before) => Math.max(0, placeOf(sorted, before) - placeOf(sorted, after + 1)),
+    between: (after, before) => Math.max(0, countBefore(sorted, before) - countBefore(sorted, after + 1)),
     newest: sorted.at(-1),
   };
 }
 
-/** The days of bars, as {@link sessionsOf} takes them. */
+/** The days of bars, in the form that {@link sessionsOf} takes. */
 export function daysOf(bars: readonly RawBar[]): number[] {
   return bars.map(([ts]) => ts);
 }
@@ -51,31 +52,35 @@ function tradingDays(group: readonly (readonly number[])[]): number[] {
   if (members.length < LEAST_MEMBERS) return [];
   const counts = new Map<number, number>();
   for (const days of members) for (const day of days) counts.set(day, (counts.get(day) ?? 0) + 1);
-  const newest = Math.max(...members.map((days) => days.at(-1) ?? 0));
-  const starts = members.map((days) => days[0] ?? 0).sort((a, b) => a - b);
-  const ends = members
-    .map((days) => days.at(-1) ?? 0)
-    .filter((end) => end < newest - ENDED_AFTER_MS)
-    .sort((a, b) => a - b);
+  const firstDays = members.map((days) => defined(days[0], 'first day of an instrument'));
+  const lastDays = members.map((days) => defined(days.at(-1), 'last day of an instrument'));
+  const newest = Math.max(...lastDays);
+  const starts = firstDays.sort((a, b) => a - b);
+  const ends = lastDays.filter((end) => end < newest - ENDED_AFTER_MS).sort((a, b) => a - b);
   const sessions: number[] = [];
   let started = 0;
   let ended = 0;
-  for (const day of [...counts.keys()].sort((a, b) => a - b)) {
-    while ((starts[started] ?? Number.POSITIVE_INFINITY) <= day) started++;
-    while ((ends[ended] ?? Number.POSITIVE_INFINITY) < day) ended++;
-    const count = counts.get(day) ?? 0;
+  for (const [day, count] of [...counts].sort(([a], [b]) => a - b)) {
+    while (isUpTo(starts[started], day)) started++;
+    while (isUpTo(ends[ended], day - 1)) ended++;
     if (count >= LEAST_MEMBERS && count >= LEAST_SHARE * (started - ended)) sessions.push(day);
   }
   return sessions;
 }
 
-/** How many of some sorted days are before one. */
-function placeOf(days: Float64Array, day: number): number {
+/** Whether there is a next value and it is at most a limit. */
+function isUpTo(next: number | undefined, limit: number): boolean {
+  return next !== undefined && next <= limit;
+}
+
+/** The number of sorted days before a day. */
+function countBefore(days: Float64Array, day: number): number {
   let low = 0;
   let high = days.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((days[middle] ?? 0) < day) low = middle + 1;
+    // `middle` is always within the array.
+    if ((days[middle] as number) < day) low = middle + 1;
     else high = middle;
   }
   return low;

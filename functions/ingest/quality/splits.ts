@@ -3,16 +3,15 @@ import type { CorporateAction } from '../providers/provider.ts';
 import type { RawBar } from '../raw.ts';
 import type { Fault } from './findings.ts';
 
-/** Ratios nearer to one cannot be told from a day's move, and a stock dividend of a few percent is one. */
+/** Smaller ratios cannot be distinguished from a day's move; a stock dividend of a few percent is an example. */
 const LEAST_RATIO = Math.log(1.25);
 
-/** How near a step must be to the ratio, as a share of it: the day's own move is in it too. */
+/** The largest difference of a step from the ratio, as a share of it: the step includes the day's own move. */
 const NEAR = 1 / 4;
 
 /**
- * Compares the splits that a source tells of with its prices: adjusted for a split, they go on across its ex day as
- * on any other. A step by about the ratio, down or up, says that the source has the one and not yet the other, or
- * has adjusted twice.
+ * Compares the splits that a source reports with its prices. Adjusted prices have no step on the ex day. A step by
+ * about the ratio, down or up, means that the source has not adjusted for the split yet, or has adjusted twice.
  *
  * @param bars - without faults
  */
@@ -31,7 +30,7 @@ export function findUnappliedSplit(
     if (Math.abs(Math.abs(step) - Math.abs(ratio)) > NEAR * Math.abs(ratio)) continue;
     return {
       reason: 'split_unapplied',
-      message: `close ${before[4]} of ${toDay(before[0])} and ${after[4]} of ${toDay(after[0])} disagree with the split of ${exDay}, ${value} for 1`,
+      message: `closes ${before[4]} of ${toDay(before[0])} and ${after[4]} of ${toDay(after[0])} are not adjusted for the split of ${value} for 1 on ${exDay}`,
     };
   }
   return undefined;

@@ -8,7 +8,7 @@ test.each([
   [9_999_999_999, 'mid'],
   [10_000_000_000, 'large'],
   [3_000_000_000_000, 'large'],
-])('a market capitalisation of %d is %s', (value, bucket) => {
+])('classifies a market capitalisation of %d as %s', (value, bucket) => {
   expect(marketCapBucket(value)).toBe(bucket);
 });
 
@@ -19,11 +19,11 @@ test.each([
   [24.99, 'medium'],
   [25, 'high'],
   [900, 'high'],
-])('a price-earnings ratio of %d is %s', (value, bucket) => {
+])('classifies a price-earnings ratio of %d as %s', (value, bucket) => {
   expect(peBucket(value)).toBe(bucket);
 });
 
-test.each([undefined, 0, -5, Number.NaN, Number.POSITIVE_INFINITY])('%s is in none', (value) => {
+test.each([undefined, 0, -5, Number.NaN, Number.POSITIVE_INFINITY])('assigns %s to no bucket', (value) => {
   expect(marketCapBucket(value)).toBeNull();
   expect(peBucket(value)).toBeNull();
 });

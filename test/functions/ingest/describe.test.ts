@@ -6,20 +6,20 @@ const daysFrom = (day: string, count: number) =>
   Array.from({ length: count }, (_, i) => new Date(Date.parse(day) + i * DAY_MS).toISOString().slice(0, 10));
 const SYMBOLS = Array.from({ length: 500 }, (_, i) => `S${i}`);
 
-describe('the turn of an instrument', () => {
-  test.each(['2026-01-05', '2026-03-01', '2028-02-29'])('comes once in the four weeks from %s', (first) => {
+describe('isTurnOf', () => {
+  test.each(['2026-01-05', '2026-03-01', '2028-02-29'])('is true once in the four weeks from %s', (first) => {
     const days = daysFrom(first, 28);
     for (const symbol of ['AAPL', 'BRK-B', '^GSPC', 'A']) {
       expect(days.filter((day) => isTurnOf(symbol, day))).toHaveLength(1);
     }
   });
 
-  test('is never at a weekend', () => {
+  test('is false on Saturdays and Sundays', () => {
     const weekend = daysFrom('2026-01-03', 2);
     expect(SYMBOLS.some((symbol) => weekend.some((day) => isTurnOf(symbol, day)))).toBe(false);
   });
 
-  test('is another day for others: no day asks for more than twice its share', () => {
+  test('spreads instruments so that no day gets more than twice its share', () => {
     const counts = daysFrom('2026-01-05', 26)
       .map((day) => SYMBOLS.filter((symbol) => isTurnOf(symbol, day)).length)
       .filter((count) => count > 0);

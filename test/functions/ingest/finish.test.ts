@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { finishRun, readableCause } from '../../../functions/ingest/finish.ts';
 import { TooManyFailuresError } from '../../../functions/shared/errors.ts';
 import { recordFailures } from '../../../functions/shared/ledger.ts';
-import { useStore } from './store.ts';
+import { useStore } from './store-support.ts';
 import { RUN, seedRun } from './support.ts';
 
 const store = useStore();
@@ -17,13 +17,13 @@ const failed = (symbol: string) =>
   ({ symbol, step: 'load', reason: 'jump', message: `${symbol} jumped` }) as const;
 const error = { Error: 'ModelError', Cause: '{"errorMessage":"no model is active","trace":["at x"]}' };
 
-test('a run that succeeded is closed as such', async () => {
+test('closes a successful run', async () => {
   await seedRun(db.sql);
   expect(await finishRun({ runId: RUN }, store.sql)).toEqual({ runId: RUN, status: 'succeeded' });
   expect(await run()).toEqual({ id: RUN, status: 'succeeded', error: null, instruments: 1, finished: true });
 });
 
-test('a run that failed says why, without a stack trace', async () => {
+test('records why a run failed, without a stack trace', async () => {
   await seedRun(db.sql);
   expect(await finishRun({ runId: RUN, error }, store.sql)).toEqual({ runId: RUN, status: 'failed' });
   expect(await run()).toMatchObject({
@@ -33,7 +33,7 @@ test('a run that failed says why, without a stack trace', async () => {
   });
 });
 
-test('a run whose input was refused, before it had a row, gets one', async () => {
+test('adds a row for a run whose input was refused', async () => {
   await finishRun({ runId: 'refused', error: { Error: 'BadInputError', Cause: 'bad' } }, store.sql);
   expect(await run()).toEqual({
     id: 'refused',
@@ -44,7 +44,7 @@ test('a run whose input was refused, before it had a row, gets one', async () =>
   });
 });
 
-test('a run that lost more instruments than it may cannot close as succeeded', async () => {
+test('refuses to close a run as succeeded when too many instruments failed', async () => {
   await seedRun(db.sql, RUN, 5);
   await recordFailures(store.sql, RUN, [failed('AAPL'), failed('IBM')]);
   await expect(finishRun({ runId: RUN }, store.sql)).rejects.toThrow(TooManyFailuresError);
@@ -53,24 +53,24 @@ test('a run that lost more instruments than it may cannot close as succeeded', a
   expect(await run()).toMatchObject({ status: 'failed' });
 });
 
-test('a run that is taken up again and succeeds loses its error', async () => {
+test('clears the error of a run that succeeds after a redrive', async () => {
   await seedRun(db.sql);
   await finishRun({ runId: RUN, error }, store.sql);
   await finishRun({ runId: RUN }, store.sql);
   expect(await run()).toMatchObject({ status: 'succeeded', error: null });
 });
 
-describe('a cause', () => {
+describe('readableCause', () => {
   test.each([
     [
-      'of a function is its message',
+      'extracts the message of a function’s error',
       '{"errorType":"Error","errorMessage":"no route","trace":[]}',
       'no route',
     ],
-    ['in a sentence stays', 'States.Timeout after 60 s', 'States.Timeout after 60 s'],
-    ['in JSON without a message stays', '{"code":7}', '{"code":7}'],
-    ['that is null in JSON stays', 'null', 'null'],
-    ['that is missing is said to be', undefined, 'no cause given'],
+    ['keeps plain text', 'States.Timeout after 60 s', 'States.Timeout after 60 s'],
+    ['keeps JSON without a message', '{"code":7}', '{"code":7}'],
+    ['keeps null in JSON', 'null', 'null'],
+    ['reports a missing cause', undefined, 'no cause given'],
   ])('%s', (_, cause, expected) => {
     expect(readableCause(cause)).toBe(expected);
   });

@@ -34,7 +34,7 @@ afterEach(async () => {
   await closeDatabases();
 });
 
-test('one after another they take real bars from a file to features, and close the run', async () => {
+test('take real bars from a file to features and close the run', async () => {
   const planned = await plan({ runId: RUN, input: { symbols: ['FB'] } });
   expect(planned).toMatchObject({ asOf: '2013-03-01', instruments: 1, batches: [{ symbols: ['FB'] }] });
   const [batch] = planned.batches;
@@ -53,13 +53,13 @@ describe.each([
   ['features', features, batchOf(), ['PIPELINE_DATABASE_SECRET']],
   ['finish', finish, { runId: RUN }, ['PIPELINE_DATABASE_SECRET']],
 ] as const)('%s', (_, handler, event, variables) => {
-  test('refuses a key that it does not know', async () => {
+  test('rejects an unknown key', async () => {
     const refusal = await handler({ ...event, symbool: 1 }).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(BadInputError);
     expect(String(refusal)).toContain('Unrecognized key: "symbool"');
   });
 
-  test.each(variables)('names %s when it is missing', async (variable) => {
+  test.each(variables)('names %s when the variable is missing', async (variable) => {
     vi.stubEnv(variable, undefined);
     const refusal = await handler(event).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(ConfigurationError);
@@ -72,16 +72,13 @@ test.each([
   ['load', load, batchOf()],
   ['features', features, batchOf()],
   ['finish', finish, { runId: RUN }],
-] as const)(
-  '%s says that the database cannot be reached, which is what is retried',
-  async (_, handler, event) => {
-    const secret = join(db.objects, 'secret.json');
-    await mkdir(db.objects, { recursive: true });
-    const login = await readDatabaseSecret(db.url('pipeline'));
-    await writeFile(secret, JSON.stringify({ ...login, password: 'hunter2' }));
-    vi.stubEnv('PIPELINE_DATABASE_SECRET', pathToFileURL(secret).href);
-    const failure = await handler(event).catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(DatabaseUnreachableError);
-    expect(String(failure)).not.toContain('hunter2');
-  },
-);
+] as const)('%s throws the retried error when the database is unreachable', async (_, handler, event) => {
+  const secret = join(db.objects, 'secret.json');
+  await mkdir(db.objects, { recursive: true });
+  const login = await readDatabaseSecret(db.url('pipeline'));
+  await writeFile(secret, JSON.stringify({ ...login, password: 'hunter2' }));
+  vi.stubEnv('PIPELINE_DATABASE_SECRET', pathToFileURL(secret).href);
+  const failure = await handler(event).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(DatabaseUnreachableError);
+  expect(String(failure)).not.toContain('hunter2');
+});

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { describeInstruments, registerInstruments } from '../../../functions/ingest/instruments.ts';
-import { useStore } from './store.ts';
+import { useStore } from './store-support.ts';
 
 const store = useStore();
 const { db } = store;
@@ -13,7 +13,7 @@ async function stored() {
   return [...rows];
 }
 
-test('adds what is new, active, unknown facts left open', async () => {
+test('adds new instruments as active, with unknown columns empty', async () => {
   expect(await registerInstruments(store.sql, [apple, { symbol: 'IBM' }])).toBe(2);
   expect(await stored()).toEqual([
     { ...apple, is_active: true },
@@ -21,7 +21,7 @@ test('adds what is new, active, unknown facts left open', async () => {
   ]);
 });
 
-test('a second time changes nothing', async () => {
+test('changes nothing when the same listings are registered again', async () => {
   await registerInstruments(store.sql, [apple, { symbol: 'IBM' }]);
   const [before] =
     await db.sql`SELECT md5(string_agg(i::text, '|' ORDER BY symbol)) AS sum FROM instruments i`;
@@ -31,7 +31,7 @@ test('a second time changes nothing', async () => {
   ).toEqual([before]);
 });
 
-test('keeps what is known and fills in what was not', async () => {
+test('keeps known values and fills in missing ones', async () => {
   await registerInstruments(store.sql, [apple, { symbol: 'IBM' }]);
   const listings = [{ symbol: 'AAPL' }, { symbol: 'IBM', exchange: 'NYSE', sector: 'Technology' }];
   expect(await registerInstruments(store.sql, listings)).toBe(1);
@@ -41,7 +41,7 @@ test('keeps what is known and fills in what was not', async () => {
   ]);
 });
 
-test('a name that changed is taken over, an exchange that is known is not', async () => {
+test('updates a changed name but not a known exchange', async () => {
   await registerInstruments(store.sql, [apple]);
   expect(await registerInstruments(store.sql, [{ symbol: 'AAPL', exchange: 'XETRA', name: 'Apple' }])).toBe(
     1,
@@ -49,7 +49,7 @@ test('a name that changed is taken over, an exchange that is known is not', asyn
   expect(await stored()).toEqual([{ ...apple, name: 'Apple', is_active: true }]);
 });
 
-test('an inactive instrument of the same symbol on another exchange keeps its history to itself', async () => {
+test('does not reactivate an instrument of another exchange', async () => {
   await db.sql`INSERT INTO instruments (symbol, exchange, is_active) VALUES ('AAPL', 'XETRA', false)`;
   expect(await registerInstruments(store.sql, [apple])).toBe(1);
   expect((await stored()).map(({ exchange, is_active }) => [exchange, is_active])).toEqual([
@@ -58,11 +58,11 @@ test('an inactive instrument of the same symbol on another exchange keeps its hi
   ]);
 });
 
-test('no listings add nothing', async () => {
+test('adds nothing without listings', async () => {
   expect(await registerInstruments(store.sql, [])).toBe(0);
 });
 
-test('sorts companies by size and by price, and takes over what changed', async () => {
+test('stores the buckets of a listing and updates them', async () => {
   const buckets = async () => {
     const rows = await db.sql`SELECT market_cap_bucket, pe_bucket FROM instruments`;
     return rows.map((row) => Object.values(row));
@@ -75,7 +75,7 @@ test('sorts companies by size and by price, and takes over what changed', async 
   expect(await buckets()).toEqual([['mid', 'low']]);
 });
 
-test('one that was deactivated comes back as itself, once, and one of its exchange before others', async () => {
+test('reactivates one instrument per symbol, preferring the listing’s exchange', async () => {
   await db.sql`
     INSERT INTO instruments (symbol, exchange, name, is_active)
     VALUES ('AAPL', 'NASDAQ', 'Apple Inc.', false), ('AAPL', 'UNKNOWN', 'Apple?', false), ('IBM', 'NYSE', 'IBM', false)`;
@@ -93,7 +93,7 @@ test('one that was deactivated comes back as itself, once, and one of its exchan
   expect(await registerInstruments(store.sql, [{ symbol: 'AAPL' }, { symbol: 'IBM' }])).toBe(0);
 });
 
-test('an exchange that another one of the symbol had is not taken over', async () => {
+test('does not take an exchange that another instrument of the symbol has', async () => {
   await registerInstruments(store.sql, [apple]);
   await db.sql`UPDATE instruments SET is_active = false`;
   await db.sql`INSERT INTO instruments (symbol) VALUES ('AAPL')`;
@@ -104,7 +104,7 @@ test('an exchange that another one of the symbol had is not taken over', async (
   ]);
 });
 
-test('describing adds facts, and neither an instrument nor one that was deactivated', async () => {
+test('describeInstruments completes active instruments and adds none', async () => {
   await registerInstruments(store.sql, [{ symbol: 'AAPL' }, { symbol: 'IBM' }]);
   await db.sql`UPDATE instruments SET is_active = false WHERE symbol = 'IBM'`;
   await store.sql.begin((tx) =>

@@ -12,6 +12,7 @@ import {
   toRawBar,
   writeRaw,
 } from '../../../functions/ingest/raw.ts';
+import { defined } from '../../../functions/shared/invariant.ts';
 import { type ObjectStore, openObjects } from '../../../functions/shared/objects.ts';
 import { RUN, rawBar } from './support.ts';
 
@@ -23,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Where the records of these tests are. */
+/** The scope of the records in these tests. */
 const SCOPE = { runId: RUN, interval: 'daily', from: '2026-03-02' } as const;
 type New<Status> = Extract<NewRecord, { status: Status }>;
 const fetched = (bars: RawBar[], rest: Partial<New<'fetched'>> = {}): New<'fetched'> => ({
@@ -55,14 +56,14 @@ test.each<[string, NewRecord]>([
     }),
   ],
   [
-    'who refused before',
+    'earlier refusals',
     fetched([], {
       provider: 'stooq',
       attempts: [{ provider: 'yahoo', reason: 'rate_limited', message: 'AAPL: “no” such\nrow' }],
     }),
   ],
   ['a failure', { ...failed, message: 'AAPL: “no” such\nrow' }],
-])('a record of %s is read as it was written', async (_, record) => {
+])('reads a record of %s as it was written', async (_, record) => {
   await writeRaw(objects, RUN, record);
   expect(await readRaw(objects, { ...SCOPE, interval: record.interval }, record.symbol)).toEqual({
     version: 2,
@@ -70,14 +71,17 @@ test.each<[string, NewRecord]>([
   });
 });
 
-test('a record is gzipped JSON under its run, interval, first day and symbol', async () => {
+test('stores a record as gzipped JSON under its run, interval, first day and symbol', async () => {
   await writeRaw(objects, RUN, failed);
   expect(rawKey(SCOPE, 'AAPL')).toBe('raw/run-1/daily/2026-03-02/AAPL.json.gz');
   const body = await objects.get('raw/run-1/daily/2026-03-02/AAPL.json.gz');
-  expect(JSON.parse(gunzipSync(body ?? '').toString())).toMatchObject({ symbol: 'AAPL', status: 'failed' });
+  expect(JSON.parse(gunzipSync(defined(body, 'record')).toString())).toMatchObject({
+    symbol: 'AAPL',
+    status: 'failed',
+  });
 });
 
-test('there is no record of another run, interval, first day or symbol', async () => {
+test('finds no record of another run, interval, first day or symbol', async () => {
   await writeRaw(objects, RUN, failed);
   expect(await readRaw(objects, SCOPE, 'AAPL')).toBeDefined();
   expect(await readRaw(objects, { ...SCOPE, runId: 'run-2' }, 'AAPL')).toBeUndefined();
@@ -86,7 +90,7 @@ test('there is no record of another run, interval, first day or symbol', async (
   expect(await readRaw(objects, SCOPE, 'AAP')).toBeUndefined();
 });
 
-test('a whole history has a record beside that of the last days', async () => {
+test('keeps separate records of a whole history and of the last days', async () => {
   await writeRaw(objects, RUN, fetched([rawBar('2026-03-02', 100)]));
   await writeRaw(objects, RUN, fetched([rawBar('2018-03-06', 50)], { from: '2018-03-06' }));
   expect(await readRaw(objects, SCOPE, 'AAPL')).toMatchObject({ bars: [rawBar('2026-03-02', 100)] });
@@ -95,16 +99,16 @@ test('a whole history has a record beside that of the last days', async () => {
   });
 });
 
-test('writing again replaces the record', async () => {
+test('replaces the record when it is written again', async () => {
   await writeRaw(objects, RUN, fetched([rawBar('2026-03-02', 100)]));
   await writeRaw(objects, RUN, fetched([rawBar('2026-03-02', 101)]));
   expect(await readRaw(objects, SCOPE, 'AAPL')).toMatchObject({ bars: [rawBar('2026-03-02', 101)] });
 });
 
-test('a value that JSON has no word for comes back as not a number', async () => {
+test('reads a value that JSON cannot represent as NaN', async () => {
   const bars = [rawBar('2026-03-02', Number.POSITIVE_INFINITY, { v: Number.NaN, o: 1, l: 1 })];
   await writeRaw(objects, RUN, fetched(bars));
-  const [ts, o, , l] = bars[0] ?? [];
+  const [ts, o, , l] = defined(bars[0], 'bar');
   expect(await readRaw(objects, SCOPE, 'AAPL')).toMatchObject({
     bars: [[ts, o, Number.NaN, l, Number.NaN, Number.NaN]],
   });
@@ -118,18 +122,18 @@ test.each([
   ['without a version', { ...good, version: undefined }],
   ['without actions', { ...good, actions: undefined }],
   ['without attempts', { ...good, attempts: undefined }],
-  ['with a key too many', { ...good, more: 1 }],
+  ['with an unknown key', { ...good, more: 1 }],
   ['with a bar too short', { ...good, bars: [[1, 2, 3, 4, 5]] }],
   ['with a price in text', { ...good, bars: [[1, 2, 3, 4, '5', 6]] }],
   [
     'with an action of another kind',
     { ...good, actions: [{ exDay: '2026-03-03', kind: 'merger', value: 1 }] },
   ],
-])('a record %s is refused', async (_, record) => {
+])('rejects a record %s', async (_, record) => {
   await objects.put(rawKey(SCOPE, 'AAPL'), gzipSync(JSON.stringify(record)));
   await expect(readRaw(objects, SCOPE, 'AAPL')).rejects.toThrow();
 });
 
-test('a bar becomes a tuple in the order of its fields', () => {
+test('converts a bar to a tuple in the order of its fields', () => {
   expect(toRawBar({ v: 6, c: 5, l: 4, h: 3, o: 2, ts: 1 })).toEqual([1, 2, 3, 4, 5, 6]);
 });

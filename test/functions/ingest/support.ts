@@ -9,7 +9,7 @@ export const RUN = 'run-1';
 /** Midnight UTC of a day, in milliseconds since the epoch. */
 export const at = (day: string) => Date.parse(`${day}T00:00:00Z`);
 
-/** A batch of the week from Monday 2026-03-02, whatever else is said. */
+/** A batch of the week from Monday 2026-03-02, with other fields replaced. */
 export function batchOf(rest: Partial<Batch> = {}): Batch {
   return {
     runId: RUN,
@@ -32,18 +32,18 @@ export function rawBar(day: string, close: number, rest: Partial<Bar> = {}): Raw
   return toRawBar(bar(day, close, rest));
 }
 
-/** The five days of the week of {@link batchOf}, closing at the prices given. */
+/** Bars of the week of {@link batchOf} with the given closes. */
 export function week(...closes: number[]): RawBar[] {
   return closes.map((close, i) => rawBar(`2026-03-0${2 + i}`, close));
 }
 
-/** What a test may say of a record beside its bars. */
+/** Fields of a record that a test may set besides its bars. */
 export type RecordFacts = Partial<Omit<FetchedRecord, 'status' | 'bars' | 'symbol' | 'version'>> & {
   runId?: string;
 };
 
-/** What Fetch says of a request, here of the week of {@link batchOf} on its Friday evening. */
-const ASKED = {
+/** The request fields of a record: the week of {@link batchOf}, fetched on Friday evening. */
+const REQUEST = {
   interval: 'daily',
   from: '2026-03-02',
   to: '2026-03-06',
@@ -51,7 +51,7 @@ const ASKED = {
   fetchedAt: '2026-03-06T23:00:00.000Z',
 } as const;
 
-/** Writes what Fetch would have got for an instrument. */
+/** Writes the record of a fetched instrument. */
 export function writeFetched(
   objects: ObjectStore,
   symbol: string,
@@ -59,20 +59,24 @@ export function writeFetched(
   { runId = RUN, ...facts }: RecordFacts = {},
 ): Promise<void> {
   return writeRaw(objects, runId, {
-    ...{ status: 'fetched', ...ASKED, attempts: [], actions: [] },
+    status: 'fetched',
+    ...REQUEST,
+    attempts: [],
+    actions: [],
     ...facts,
-    ...{ symbol, bars },
+    symbol,
+    bars,
   });
 }
 
-/** Writes that Fetch could not get an instrument. */
+/** Writes the record of an instrument that Fetch could not get. */
 export function writeFailed(
   objects: ObjectStore,
   symbol: string,
   failure: { reason: string; message: string } & RecordFacts,
 ): Promise<void> {
   const { runId = RUN, actions: _, ...rest } = failure;
-  return writeRaw(objects, runId, { status: 'failed', ...ASKED, ...rest, symbol, attempts: [] });
+  return writeRaw(objects, runId, { status: 'failed', ...REQUEST, ...rest, symbol, attempts: [] });
 }
 
 /** Stores active instruments and returns their ids. */
@@ -83,7 +87,7 @@ export async function seedInstruments(sql: Sql, symbols: string[]): Promise<Map<
   return new Map(rows.map(({ symbol, id }) => [symbol, id]));
 }
 
-/** Empties the store of what runs write. */
+/** Deletes everything that runs write. */
 export async function clear(sql: Sql): Promise<void> {
   const tables = [
     'pipeline_failures',
@@ -97,7 +101,7 @@ export async function clear(sql: Sql): Promise<void> {
     'price_bars',
     'instruments',
   ];
-  // Truncating takes files apart, partition by partition; the few rows of a test are deleted sooner.
+  // Deleting the few rows of a test is faster than truncating every partition.
   for (const table of tables) await sql`DELETE FROM ${sql(table)}`;
 }
 
@@ -111,7 +115,7 @@ export async function seedPartitions(sql: Sql, from: string, to: string): Promis
   await sql`SELECT ensure_partitions('daily', ${from}::date, ${to}::date)`;
 }
 
-/** Stores daily bars of an instrument as if an earlier run had, overwriting those of the same days. */
+/** Stores daily bars of an instrument like an earlier run, and overwrites those of the same days. */
 export async function seedBars(sql: Sql, id: string, bars: Bar[]): Promise<void> {
   await sql`
     INSERT INTO price_bars (instrument_id, ts, o, h, l, c, v, interval)
@@ -138,7 +142,7 @@ export async function backlog(sql: Sql): Promise<string[]> {
   return rows.map(({ line }) => line);
 }
 
-/** What went wrong in a run, as `symbol step reason`. */
+/** The failures of a run, as `symbol step reason`. */
 export async function failures(sql: Sql, runId = RUN): Promise<string[]> {
   const rows = await sql<{ line: string }[]>`
     SELECT concat_ws(' ', symbol, step, reason_code) AS line
@@ -146,7 +150,7 @@ export async function failures(sql: Sql, runId = RUN): Promise<string[]> {
   return rows.map(({ line }) => line);
 }
 
-/** Bars in quarantine, as `symbol day close reason`, with a tick where a later load resolved it. */
+/** Bars in quarantine, as `symbol day close reason`, followed by `resolved` where a later load resolved it. */
 export async function quarantined(sql: Sql): Promise<string[]> {
   const rows = await sql<{ line: string }[]>`
     SELECT concat_ws(' ', i.symbol, to_char(q.ts, 'YYYY-MM-DD'), q.c, q.reason,
@@ -155,7 +159,7 @@ export async function quarantined(sql: Sql): Promise<string[]> {
   return rows.map(({ line }) => line);
 }
 
-/** Bars as they were seen first, as `symbol day close source`. */
+/** The first values of revised bars, as `symbol day close source`. */
 export async function revisions(sql: Sql): Promise<string[]> {
   const rows = await sql<{ line: string }[]>`
     SELECT concat_ws(' ', i.symbol, to_char(r.ts, 'YYYY-MM-DD'), r.c, r.source) AS line
@@ -163,7 +167,7 @@ export async function revisions(sql: Sql): Promise<string[]> {
   return rows.map(({ line }) => line);
 }
 
-/** What was noted about the bars of a run, as `symbol reason`. */
+/** The notes on the bars of a run, as `symbol reason`. */
 export async function notes(sql: Sql, runId = RUN): Promise<string[]> {
   const rows = await sql<{ line: string }[]>`
     SELECT concat_ws(' ', i.symbol, n ->> 'reason') AS line
@@ -172,7 +176,7 @@ export async function notes(sql: Sql, runId = RUN): Promise<string[]> {
   return rows.map(({ line }) => line);
 }
 
-/** A checksum of all that Load writes, down to ids and times. */
+/** A checksum of everything that Load writes, including ids and times. */
 export async function checksum(sql: Sql): Promise<string> {
   const sums = await sql<{ sum: string }[]>`
     SELECT md5(string_agg(b::text, '|' ORDER BY b.id)) AS sum FROM price_bars b

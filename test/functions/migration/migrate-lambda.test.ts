@@ -20,7 +20,7 @@ beforeEach(async () => {
   const admin = join(folder, 'admin.json');
   await writeFile(
     admin,
-    // Of another database on the same server, as a master's login may be.
+    // A master login may name another database of the server.
     JSON.stringify({ ...login, dbname: 'postgres', username: 'postgres', password: passwords.postgres }),
   );
   vi.stubEnv('ADMIN_DATABASE_SECRET', pathToFileURL(admin).href);
@@ -40,14 +40,14 @@ test.each([
   ['nothing', undefined],
   ['null', null],
   ['an empty event', {}],
-])('a deployment, which sends %s, migrates; a second one finds nothing to do', async (_, event) => {
+])('migrates when a deployment sends %s, and does nothing the second time', async (_, event) => {
   const first = await handler(event);
   expect(first.applied.length).toBeGreaterThan(10);
   expect(first.pending).toEqual([]);
   expect(await handler(event)).toEqual({ applied: [], takenBack: [], pending: [] });
 });
 
-test('a migration that fails half-way fails the deployment, and leaves the database as it was', async () => {
+test('fails the deployment and changes nothing when a migration fails halfway', async () => {
   const before = await handler({});
   const name = `99991231235959.do.${randomBytes(3).toString('hex')}.sql`;
   await writeFile(join(folder, name), 'CREATE TABLE half_done (id int); SELECT no_such_function();');
@@ -59,7 +59,7 @@ test('a migration that fails half-way fails the deployment, and leaves the datab
   expect(before.pending).toEqual([]);
 });
 
-test('an operator takes the newest migration back, and it is pending then', async () => {
+test('rolls back the newest migration for an operator, and reports it as pending', async () => {
   const { applied } = await handler({});
   const answer = await handler({ do: 'rollback' });
   expect(answer.takenBack).toEqual(applied.slice(-1));
@@ -70,7 +70,7 @@ test.each([
   ['an unknown request', { do: 'drop' }],
   ['an unknown key', { do: 'rollback', step: 2 }],
   ['no steps at all', { do: 'rollback', steps: 0 }],
-])('%s is refused before anything is opened', async (_, event) => {
+])('rejects %s before opening a connection', async (_, event) => {
   vi.stubEnv('MIGRATOR_DATABASE_SECRET', 'file:///nowhere.json');
   await expect(handler(event)).rejects.toThrow(/^migration request:/);
 });

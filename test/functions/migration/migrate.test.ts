@@ -15,14 +15,14 @@ beforeEach(async () => {
 });
 afterEach(() => database.close());
 
-/** A folder with the project's migrations, to which a test adds its own. */
+/** A copy of the project's migrations to which a test adds its own. */
 async function copyOfMigrations(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'boursomatic-migrations-'));
   for (const name of await readdir(MIGRATIONS)) await copyFile(join(MIGRATIONS, name), join(folder, name));
   return folder;
 }
 
-test('every migration has a way back', async () => {
+test('every migration has an undo file', async () => {
   const names = await readdir(MIGRATIONS);
   const of = (action: string) =>
     names.filter((name) => name.includes(`.${action}.`)).map((name) => name.replace(`.${action}.`, '.'));
@@ -30,7 +30,7 @@ test('every migration has a way back', async () => {
   expect(of('undo')).toEqual(of('do'));
 });
 
-test('down then up leaves an identical schema, and down leaves nothing', async () => {
+test('rolling back leaves nothing, and migrating again leaves an identical schema', async () => {
   const applied = await migrate(database.sql);
   const first = await describeSchema(database.sql);
   expect(await rollback(database.sql, applied.length)).toEqual([...applied].reverse());
@@ -40,7 +40,7 @@ test('down then up leaves an identical schema, and down leaves nothing', async (
   expect(await describeSchema(database.sql)).toEqual(first);
 });
 
-test('each migration alone can be taken back and applied again', async () => {
+test('rolls back and applies each migration separately', async () => {
   const applied = await migrate(database.sql);
   const whole = await describeSchema(database.sql);
   for (let steps = 1; steps <= applied.length; steps++) {
@@ -50,7 +50,7 @@ test('each migration alone can be taken back and applied again', async () => {
   }
 });
 
-test('a rollback takes the newest back, and status says so', async () => {
+test('rolls back the newest migration, and shows it as pending', async () => {
   const applied = await migrate(database.sql);
   expect(await rollback(database.sql, 1)).toEqual(applied.slice(-1));
   const status = await migrationStatus(database.sql);
@@ -58,28 +58,28 @@ test('a rollback takes the newest back, and status says so', async () => {
   expect(status.map((migration) => migration.applied)).toEqual(applied.map((_, i) => i < applied.length - 1));
 });
 
-test('status of an empty database changes nothing', async () => {
+test('reads the status of an empty database without changing it', async () => {
   const status = await migrationStatus(database.sql);
   expect(status.every(({ applied }) => !applied)).toBe(true);
   expect(await database.sql`SELECT 1 FROM pg_class WHERE relname = 'schema_migrations'`).toHaveLength(0);
 });
 
-test('more steps than there are migrations are refused and nothing is taken back', async () => {
+test('refuses to roll back more migrations than are applied', async () => {
   const applied = await migrate(database.sql);
   await expect(rollback(database.sql, applied.length + 1)).rejects.toThrow(
-    `rollback: ${applied.length + 1} asked for, ${applied.length} applied`,
+    `rollback: cannot roll back ${applied.length + 1} migrations: only ${applied.length} are applied`,
   );
   expect((await migrationStatus(database.sql)).every((migration) => migration.applied)).toBe(true);
 });
 
-describe('with a migration of its own', () => {
+describe('with an additional migration', () => {
   let folder: string;
   beforeEach(async () => {
     folder = await copyOfMigrations();
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  test('one that fails half-way leaves the database as it was, the good ones before it included', async () => {
+  test('applies none of the migrations when one fails halfway', async () => {
     await writeFile(join(folder, '999901010001.do.good.sql'), 'CREATE TABLE good (id int);');
     await writeFile(join(folder, '999901010002.do.bad.sql'), 'CREATE TABLE bad (id int); SELECT 1 / 0;');
     await expect(migrate(database.sql, folder)).rejects.toThrow('division by zero');
@@ -88,18 +88,20 @@ describe('with a migration of its own', () => {
     );
   });
 
-  test('a file changed after it was applied is refused by its number', async () => {
+  test('names a migration whose file changed after it was applied', async () => {
     await writeFile(join(folder, '999901010001.do.good.sql'), 'CREATE TABLE good (id int);');
     await migrate(database.sql, folder);
     await writeFile(join(folder, '999901010001.do.good.sql'), 'CREATE TABLE better (id int);');
     await expect(migrate(database.sql, folder)).rejects.toMatchObject({
       code: 'configuration',
-      message: expect.stringContaining('migration 999901010001 is not the file that was applied here'),
+      message: expect.stringContaining(
+        'the file of migration 999901010001 changed after it was applied to this database',
+      ),
     });
   });
 });
 
-test('two deployments at once migrate once', async () => {
+test('applies each migration once for two concurrent deployments', async () => {
   const both = await Promise.all([
     migrate(database.client('migrator')),
     migrate(database.client('migrator')),

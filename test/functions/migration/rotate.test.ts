@@ -4,13 +4,14 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { canLogIn } from '../../../functions/migration/logins.ts';
 import { type RotationStep, rotateLogin, type Vault } from '../../../functions/migration/rotate.ts';
 import { connect, type Sql } from '../../../functions/shared/database.ts';
+import { defined } from '../../../functions/shared/invariant.ts';
 import type { DatabaseSecret } from '../../../functions/shared/secrets.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 
 const STEPS: RotationStep[] = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
 const TOKEN = 'token-of-the-new-version';
 
-/** A role of this test's own: the shared ones' passwords are other tests' too. */
+/** A role for this test only: other tests use the passwords of the shared roles. */
 let login: DatabaseSecret;
 let database: TestDatabase;
 let admin: Sql;
@@ -20,7 +21,11 @@ beforeEach(async () => {
   const passwords = JSON.parse(
     await readFile(new URL('passwords.json', database.url('migrator')), 'utf8'),
   ) as Record<string, string>;
-  admin = connect({ ...shared, username: 'postgres', password: passwords.postgres ?? '' });
+  admin = connect({
+    ...shared,
+    username: 'postgres',
+    password: defined(passwords.postgres, 'password of postgres'),
+  });
   login = { ...shared, username: `rotated_${randomBytes(4).toString('hex')}`, password: "old'pass" };
   await admin.unsafe(`CREATE ROLE ${login.username} LOGIN PASSWORD 'old''pass'`);
 });
@@ -30,7 +35,7 @@ afterEach(async () => {
   await database.close();
 });
 
-/** Secrets Manager, as far as a rotation uses it. */
+/** A fake of the operations of Secrets Manager that a rotation uses. */
 class TestVault implements Vault {
   current: string;
   pending: string | undefined;
@@ -54,7 +59,7 @@ class TestVault implements Vault {
   }
 }
 
-test('a rotated login has a new password, and the old one is refused', async () => {
+test('gives a login a new password and invalidates the old one', async () => {
   const vault = new TestVault({ ...login, engine: 'postgres' });
   for (const step of STEPS) await rotateLogin(step, TOKEN, vault);
   const rotated = JSON.parse(vault.current);
@@ -63,29 +68,31 @@ test('a rotated login has a new password, and the old one is refused', async () 
   expect(await canLogIn(login)).toBe(false);
 });
 
-test('each step may come again', async () => {
+test('repeats each step without effect', async () => {
   const vault = new TestVault(login);
   for (const step of STEPS) for (let time = 0; time < 2; time++) await rotateLogin(step, TOKEN, vault);
   expect(vault.made).toBe(1);
   expect(await canLogIn(JSON.parse(vault.current))).toBe(true);
 });
 
-test('a password that was not set is noticed, and the current one stays', async () => {
+test('fails the test step when the password was not set, and keeps the current one', async () => {
   const vault = new TestVault(login);
   await rotateLogin('createSecret', TOKEN, vault);
-  await expect(rotateLogin('testSecret', TOKEN, vault)).rejects.toThrow('the new password is refused');
+  await expect(rotateLogin('testSecret', TOKEN, vault)).rejects.toThrow(
+    'the server refuses the new password',
+  );
   expect(await canLogIn(login)).toBe(true);
 });
 
-test('a pending version of another login is refused', async () => {
+test('refuses a pending version of another login', async () => {
   const vault = new TestVault(login);
   vault.pending = JSON.stringify({ ...login, username: 'postgres' });
-  await expect(rotateLogin('setSecret', TOKEN, vault)).rejects.toThrow('is of another login');
+  await expect(rotateLogin('setSecret', TOKEN, vault)).rejects.toThrow('belongs to another login');
 });
 
-test('a secret that is no login is refused, and not repeated in the message', async () => {
+test('refuses a secret that is not a login without repeating its content', async () => {
   const vault = new TestVault({ key: 'value-of-something-else' });
   await expect(rotateLogin('createSecret', TOKEN, vault)).rejects.toThrow(
-    /^rotation: the secret is no database login$/,
+    /^rotation: the secret is not a database login$/,
   );
 });

@@ -36,7 +36,7 @@ const FOUNDING_RULES = [
   'table features owner boursomatic_migrator partitioned by RANGE (ts)',
 ];
 
-test('the migrations make exactly the schema in sql/schema.txt', async () => {
+test('the migrations create exactly the schema in sql/schema.txt', async () => {
   expect(await verifySchema(database.sql)).toEqual({ missing: [], unexpected: [] });
 });
 
@@ -59,7 +59,7 @@ test.each(FOUNDING_RULES)('%s', async (rule) => {
   expect(await describeSchema(database.sql)).toContain(rule);
 });
 
-describe('a difference is found and named', () => {
+describe('verifySchema names a difference', () => {
   test.each([
     ['a dropped index', 'DROP INDEX recommendations_history', 'missing', 'recommendations_history'],
     [

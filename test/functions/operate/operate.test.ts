@@ -20,7 +20,7 @@ afterEach(async () => {
   await database.close();
 });
 
-test('instruments are added, listed, and taken out', async () => {
+test('adds, lists and deactivates instruments', async () => {
   const added = await handler({
     do: 'add-instruments',
     instruments: [{ symbol: 'AAPL', exchange: 'NASDAQ', name: 'Apple' }, { symbol: 'MSFT' }],
@@ -32,24 +32,24 @@ test('instruments are added, listed, and taken out', async () => {
   expect(await handler({ do: 'list-instruments' })).toMatchObject([{ symbol: 'AAPL', name: 'Apple' }]);
 });
 
-test('a deployment installs the release and makes it active where there is none, once', async () => {
+test('installs and activates the bundled release once where no model is active', async () => {
   const first = await install();
   expect(first).toMatchObject({ added: true, activated: true });
   expect(await install()).toEqual({ version: first.version, added: false, activated: false });
   expect(await handler({ do: 'list-models' })).toMatchObject([{ version: first.version, isActive: true }]);
 });
 
-test('there is nothing to roll back to after the first release', async () => {
+test('refuses a rollback after the first release', async () => {
   await install();
   await expect(handler({ do: 'rollback-model' })).rejects.toThrow(/nothing to go back to/);
 });
 
-test('promoting what is active changes nothing', async () => {
+test('changes nothing when the active model is promoted', async () => {
   const { version } = await install();
   expect(await handler({ do: 'promote-model', version })).toMatchObject({ version, changed: false });
 });
 
-test('a user becomes an administrator, and one like others again', async () => {
+test('grants and revokes the rights of an administrator', async () => {
   const sql = database.client('api');
   const isAdmin = async () => (await sql`SELECT is_admin FROM users`)[0]?.is_admin;
   await sql`INSERT INTO users (email, password_hash) VALUES ('ada@example.com', '-')`;
@@ -73,6 +73,6 @@ test.each([
   ['a symbol that is none', { do: 'add-instruments', instruments: [{ symbol: 'apple inc' }] }],
   ['an e-mail address that is none', { do: 'grant-admin', email: 'ada' }],
   ['a version that is none', { do: 'rollback-model', version: 'latest' }],
-])('%s is refused with what is wrong', async (_, event) => {
+])('rejects %s and names the problem', async (_, event) => {
   await expect(handler(event)).rejects.toThrow(/^operator request:/);
 });

@@ -14,7 +14,7 @@ const batch = {
   symbols: ['AAPL'],
 };
 
-/** A good payload of every schema that passes between states. */
+/** A valid payload of every schema. */
 const PAYLOADS: Record<string, [z.ZodType, object]> = {
   PipelineInput: [
     contracts.PipelineInput,
@@ -44,37 +44,37 @@ const PAYLOADS: Record<string, [z.ZodType, object]> = {
   PromotionResult: [contracts.PromotionResult, { version: 'v1.2.3', promoted: false, reason: 'why' }],
 };
 
-test('every schema of a payload is among those tried here', () => {
+test('these tests cover every payload schema', () => {
   const objects = Object.entries(contracts).filter(([, value]) => value instanceof z.ZodObject);
   expect(Object.keys(PAYLOADS).sort()).toEqual(objects.map(([name]) => name).sort());
 });
 
 describe.each(Object.entries(PAYLOADS))('%s', (name, [schema, payload]) => {
-  test('accepts a good payload as it is', () => {
+  test('accepts a valid payload unchanged', () => {
     expect(parse(name, schema, payload)).toEqual(payload);
   });
 
-  test('refuses a key that it does not know', () => {
+  test('rejects an unknown key', () => {
     const more = { ...payload, symbool: 1 };
     expect(() => parse(name, schema, more)).toThrow(
       new BadInputError(`${name}: Unrecognized key: "symbool"`),
     );
   });
 
-  test('refuses what is not an object', () => {
+  test('rejects a value that is not an object', () => {
     expect(() => parse(name, schema, 'run-1')).toThrow(BadInputError);
     expect(() => parse(name, schema, null)).toThrow(BadInputError);
   });
 });
 
-describe('the input of a run', () => {
+describe('PipelineInput', () => {
   const input = (value: unknown) => parse('pipeline input', contracts.PipelineInput, value);
 
-  test('may say nothing: Plan takes that for a daily run', () => {
+  test('accepts an empty input', () => {
     expect(input({})).toEqual({});
   });
 
-  test('of a replay names the run, and perhaps some of its instruments, and no days or mode of its own', () => {
+  test('accepts a replay with symbols but without days or mode', () => {
     expect(input({ replay: 'run-0', symbols: ['AAPL'] })).toEqual({ replay: 'run-0', symbols: ['AAPL'] });
     for (const more of [{ mode: 'daily' }, { from: '2026-01-01' }, { to: '2026-01-01' }]) {
       expect(() => input({ replay: 'run-0', ...more })).toThrow(
@@ -84,14 +84,14 @@ describe('the input of a run', () => {
     expect(() => input({ replay: '' })).toThrow(BadInputError);
   });
 
-  test('may not have its first day after its last, and may have them equal', () => {
+  test('rejects a from later than to, and accepts equal days', () => {
     expect(() => input({ from: '2026-01-02', to: '2026-01-01' })).toThrow(
       'pipeline input: from: from is later than to',
     );
     expect(input({ from: '2026-01-01', to: '2026-01-01' })).toMatchObject({ from: '2026-01-01' });
   });
 
-  test('is refused with every fault in one sentence', () => {
+  test('reports every fault in one message', () => {
     const faults = () => input({ mode: 'weekly', symbols: ['no symbol'], to: 'today', sympols: [] });
     expect(faults).toThrow(
       /^pipeline input: mode: .+; symbols\.0: is not a symbol such as AAPL or BRK-B; to: .+; Unrecognized key: "sympols"$/,
@@ -120,7 +120,7 @@ test.each(['2026-02-29', '2026-13-01', '20260101', '2026-01-01T00:00:00Z', '01/0
   },
 );
 
-test('a run that ends well may tell no error, and an error may have no cause', () => {
+test('FinishRequest accepts no error, and an error without a cause', () => {
   expect(contracts.FinishRequest.safeParse({ runId: 'run-1' }).success).toBe(true);
   expect(
     contracts.FinishRequest.safeParse({ runId: 'run-1', error: { Error: 'States.Timeout' } }).success,

@@ -16,7 +16,7 @@ const copy = (lines: Iterable<string>) => db.sql.begin((tx) => copyLines(tx, 'ta
 const stored = async () =>
   (await db.sql<{ t: string | null }[]>`SELECT t FROM target ORDER BY n`).map(({ t }) => t);
 
-test('text comes out as it went in, whatever it holds', async () => {
+test('copies any text unchanged', async () => {
   const texts = [
     'plain',
     '',
@@ -33,17 +33,17 @@ test('text comes out as it went in, whatever it holds', async () => {
   expect(await stored()).toEqual(texts);
 });
 
-test('\\N is null', async () => {
+test('copies \\N as null', async () => {
   await copy(['1\t\\N']);
   expect(await stored()).toEqual([null]);
 });
 
-test('no lines are no rows', async () => {
+test('copies no rows without lines', async () => {
   await copy([]);
   expect(await stored()).toEqual([]);
 });
 
-test('more lines than one chunk holds arrive all, in whole', async () => {
+test('copies lines across several chunks', async () => {
   const text = 'x'.repeat(997);
   await copy(
     (function* () {
@@ -55,12 +55,12 @@ test('more lines than one chunk holds arrive all, in whole', async () => {
   expect(row).toEqual({ rows: 3000, least: 997, last: 2999 });
 });
 
-test('a line that the table refuses stores none of them and says so', async () => {
+test('stores no line and throws when the table refuses one', async () => {
   await expect(copy(['1\ta', 'two\tb'])).rejects.toThrow('invalid input syntax for type integer');
   expect(await stored()).toEqual([]);
 });
 
-test('a line refused early among very many ends the copy instead of hanging', async () => {
+test('throws instead of hanging when an early line of many is refused', async () => {
   const text = 'x'.repeat(997);
   const lines = function* () {
     yield 'one\ta';
@@ -70,7 +70,7 @@ test('a line refused early among very many ends the copy instead of hanging', as
   expect(await stored()).toEqual([]);
 });
 
-test('lines that end in an error store nothing and leave the client usable', async () => {
+test('stores nothing and leaves the client usable when the iterable throws', async () => {
   const lines = function* () {
     yield '1\ta';
     throw new Error('no more');
@@ -79,7 +79,7 @@ test('lines that end in an error store nothing and leave the client usable', asy
   expect(await stored()).toEqual([]);
 });
 
-test('a table that there is not is an error before any line', async () => {
+test('throws before any line when the table does not exist', async () => {
   const copying = db.sql.begin((tx) => copyLines(tx, 'nowhere (n)', ['1']));
   await expect(copying).rejects.toThrow('relation "nowhere" does not exist');
 });

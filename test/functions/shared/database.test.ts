@@ -9,7 +9,7 @@ import { DatabaseUnreachableError } from '../../../functions/shared/errors.ts';
 import { type DatabaseSecret, readDatabaseSecret } from '../../../functions/shared/secrets.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 
-describe('reaching the database', () => {
+describe('reachingDatabase', () => {
   test.each([
     'ECONNREFUSED',
     'ENOTFOUND',
@@ -19,14 +19,14 @@ describe('reaching the database', () => {
     '3D000',
     '57P01',
     '53300',
-  ])('turns %s into the error that is retried, with its cause', async (code) => {
+  ])('turns %s into the retried error, with its cause', async (code) => {
     const cause = Object.assign(new Error('went wrong'), { code });
     const failed = await reachingDatabase(() => Promise.reject(cause)).catch((error: unknown) => error);
     expect(failed).toBeInstanceOf(DatabaseUnreachableError);
     expect(failed).toMatchObject({ message: 'database: went wrong', code: 'database_unreachable', cause });
   });
 
-  test('names the code where the cause has no words', async () => {
+  test('names the code where the cause has no message', async () => {
     const cause = Object.assign(new Error(''), { code: 'ECONNREFUSED' });
     await expect(reachingDatabase(() => Promise.reject(cause))).rejects.toThrow('database: ECONNREFUSED');
   });
@@ -35,11 +35,11 @@ describe('reaching the database', () => {
     ['a broken rule', Object.assign(new Error('duplicate key'), { code: '23505' })],
     ['a defect', new TypeError('undefined is not a function')],
     ['a thrown word', 'no'],
-  ])('leaves %s as it is', async (_, thrown) => {
+  ])('passes %s through', async (_, thrown) => {
     await expect(reachingDatabase(() => Promise.reject(thrown))).rejects.toBe(thrown);
   });
 
-  test('gives what the work gives', async () => {
+  test('returns the result of the work', async () => {
     expect(await reachingDatabase(async () => 7)).toBe(7);
   });
 });
@@ -66,7 +66,7 @@ describe('a real server', () => {
   const write = (value: DatabaseSecret) => writeFile(fileURLToPath(secret), JSON.stringify(value));
   const ask = async () => (await database(secret))`SELECT current_user AS who`;
 
-  test('knows the role of the secret, and sessions are in UTC', async () => {
+  test('connects as the role of the secret, with sessions in UTC', async () => {
     expect(await ask()).toEqual([{ who: 'boursomatic_api' }]);
     expect(await (await database(secret))`SHOW TimeZone`).toEqual([{ TimeZone: 'UTC' }]);
   });
@@ -74,28 +74,28 @@ describe('a real server', () => {
   test.each<[string, Partial<DatabaseSecret>]>([
     ['a wrong password', { password: 'hunter2' }],
     ['a database that there is not', { dbname: 'nowhere' }],
-  ])('refuses %s as unreachable, without the password', async (_, wrong) => {
+  ])('reports %s as unreachable, without the password', async (_, wrong) => {
     await write({ ...login, ...wrong });
     const refusal = await reachingDatabase(ask).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(DatabaseUnreachableError);
     expect(String(refusal)).not.toContain('hunter2');
   });
 
-  test('heals by itself when the secret is put right', async () => {
+  test('connects once the secret is corrected', async () => {
     await write({ ...login, password: 'hunter2' });
     await expect(ask()).rejects.toMatchObject({ code: '28P01' });
     await write(login);
     expect(await ask()).toHaveLength(1);
   });
 
-  test('heals by itself when the secret was no login at first', async () => {
+  test('connects once a malformed secret is corrected', async () => {
     await writeFile(fileURLToPath(secret), '{}');
     await expect(ask()).rejects.toThrow('missing or malformed');
     await write(login);
     expect(await ask()).toHaveLength(1);
   });
 
-  test('is one client a secret until the clients are closed', async () => {
+  test('shares one client per secret until the clients are closed', async () => {
     const client = await database(secret);
     expect(await database(secret)).toBe(client);
     await closeDatabases();
@@ -103,7 +103,7 @@ describe('a real server', () => {
     await expect(client`SELECT 1`).rejects.toMatchObject({ code: 'CONNECTION_ENDED' });
   });
 
-  test('without TLS is not talked to unless the secret allows it', async () => {
+  test('refuses a server without TLS unless the secret allows it', async () => {
     const { sslmode, ...strict } = login;
     expect(sslmode).toBe('disable');
     const sql = connect(strict);
@@ -111,7 +111,7 @@ describe('a real server', () => {
     await sql.end();
   });
 
-  test('that is not there is unreachable', async () => {
+  test('reports a missing server as unreachable', async () => {
     const server = createServer();
     const port = await new Promise<number>((resolve) => {
       server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));

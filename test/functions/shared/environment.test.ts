@@ -5,7 +5,7 @@ import { ConfigurationError } from '../../../functions/shared/errors.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
-test('gives the variables that the schema names, parsed, and no others', () => {
+test('returns only the variables of the schema, parsed', () => {
   vi.stubEnv('TEST_URL', 's3://bucket');
   vi.stubEnv('TEST_COUNT', '7');
   const schema = z.object({

@@ -35,8 +35,8 @@ const stored = async () => [
   ...(await db.sql`SELECT run_id, symbol, step, reason_code, message FROM pipeline_failures ORDER BY run_id, symbol, step`),
 ];
 
-describe('what is written down', () => {
-  test('is one row an instrument and step, the latest reason', async () => {
+describe('recordFailures and clearFailures', () => {
+  test('keep one row per instrument and step, with the latest reason', async () => {
     await openRun(3);
     await recordFailures(sql, RUN, [failure('AAPL'), failure('IBM')]);
     await recordFailures(sql, RUN, [
@@ -50,7 +50,7 @@ describe('what is written down', () => {
     ]);
   });
 
-  test('refers to the active instrument of the symbol, if there is one', async () => {
+  test('refer to the active instrument of the symbol, if there is one', async () => {
     await openRun(2);
     await db.sql`INSERT INTO instruments (symbol, exchange, is_active) VALUES ('AAPL', 'XETRA', false), ('AAPL', 'NASDAQ', true)`;
     await recordFailures(sql, RUN, [failure('AAPL'), failure('GONE')]);
@@ -62,7 +62,7 @@ describe('what is written down', () => {
     ]);
   });
 
-  test('is taken back for the step, the symbols and the run given, and no others', async () => {
+  test('delete only failures of the given step, symbols and run', async () => {
     await openRun(3);
     await openRun(3, 'run-2');
     await recordFailures(sql, RUN, [failure('AAPL'), failure('AAPL', { step: 'infer' }), failure('IBM')]);
@@ -75,13 +75,13 @@ describe('what is written down', () => {
     ]);
   });
 
-  test('is nothing where nothing failed', async () => {
+  test('write nothing without failures', async () => {
     await recordFailures(sql, 'a run that is not', []);
     expect(await stored()).toEqual([]);
   });
 });
 
-describe('how many may fail', () => {
+describe('tolerated failures', () => {
   test.each([
     [1, 1],
     [5, 1],
@@ -89,7 +89,7 @@ describe('how many may fail', () => {
     [10, 2],
     [100, 20],
     [10_000, 2000],
-  ])('of %i instruments, %i', (instruments, tolerated) => {
+  ])('of %i instruments, tolerates %i', (instruments, tolerated) => {
     expect(toleratedFailures(instruments)).toBe(tolerated);
   });
 
@@ -98,7 +98,7 @@ describe('how many may fail', () => {
     ['one of two', 2, 1],
     ['one of three', 3, 1],
     ['a share of many', 10, 2],
-  ])('%s does not fail a run', async (_, instruments, failures) => {
+  ])('%s do not fail a run', async (_, instruments, failures) => {
     await openRun(instruments);
     await recordFailures(sql, RUN, failed(failures));
     await expect(assertTolerable(sql, RUN)).resolves.toBeUndefined();
@@ -109,13 +109,13 @@ describe('how many may fail', () => {
     ['all of two', 2, 2],
     ['two of three', 3, 2],
     ['one more than the share', 10, 3],
-  ])('%s fails it', async (_, instruments, failures) => {
+  ])('%s fail a run', async (_, instruments, failures) => {
     await openRun(instruments);
     await recordFailures(sql, RUN, failed(failures));
     await expect(assertTolerable(sql, RUN)).rejects.toThrow(TooManyFailuresError);
   });
 
-  test('insufficient history is no fault, not even of all', async () => {
+  test('ignores insufficient history, even of all instruments', async () => {
     await openRun(4);
     await recordFailures(sql, RUN, failed(4, { step: 'infer', reason: 'insufficient_history' }));
     await expect(assertTolerable(sql, RUN)).resolves.toBeUndefined();
@@ -123,7 +123,7 @@ describe('how many may fail', () => {
     await expect(assertTolerable(sql, RUN)).resolves.toBeUndefined();
   });
 
-  test('an instrument that failed in two steps is one', async () => {
+  test('counts an instrument that failed in two steps once', async () => {
     await openRun(3);
     await recordFailures(sql, RUN, [
       failure('AAPL'),
@@ -132,14 +132,14 @@ describe('how many may fail', () => {
     await expect(assertTolerable(sql, RUN)).resolves.toBeUndefined();
   });
 
-  test('failures of another run do not count', async () => {
+  test('ignores failures of another run', async () => {
     await openRun(10);
     await openRun(10, 'run-2');
     await recordFailures(sql, 'run-2', failed(9));
     await expect(assertTolerable(sql, RUN)).resolves.toBeUndefined();
   });
 
-  test('the error names the commonest reason and an example of it', async () => {
+  test('names the most frequent reason with an example', async () => {
     await openRun(10);
     const limited = failed(3, { step: 'fetch', reason: 'rate_limited', message: 'asked too often' });
     await recordFailures(sql, RUN, [...limited, failure('AAPL'), failure('IBM')]);

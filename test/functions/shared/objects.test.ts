@@ -7,6 +7,7 @@ import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sd
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ConfigurationError } from '../../../functions/shared/errors.ts';
+import { defined } from '../../../functions/shared/invariant.ts';
 import { type ObjectStore, openObjects } from '../../../functions/shared/objects.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -21,17 +22,17 @@ describe('a folder', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  test('gives back what was put, to the byte', async () => {
+  test('returns an object byte for byte', async () => {
     const body = Uint8Array.from({ length: 256 }, (_, i) => i);
     await objects.put('raw/run-1/AAPL.json.gz', body);
-    expect(new Uint8Array((await objects.get('raw/run-1/AAPL.json.gz')) ?? [])).toEqual(body);
+    expect(new Uint8Array(defined(await objects.get('raw/run-1/AAPL.json.gz'), 'object'))).toEqual(body);
   });
 
-  test('has nothing where nothing was put', async () => {
+  test('returns undefined for a missing key', async () => {
     expect(await objects.get('raw/run-1/AAPL.json.gz')).toBeUndefined();
   });
 
-  test('shows a reader the old object or the new one and never a part', async () => {
+  test('shows a reader the old object or the new one, never a part', async () => {
     const [old, young] = ['o'.repeat(4_000_000), 'y'.repeat(4_000_000)];
     await objects.put('key', bytes(old));
     let writing = true;
@@ -45,14 +46,14 @@ describe('a folder', () => {
     expect([...seen].filter((body) => body !== old)).toEqual([young]);
   });
 
-  test('takes several writers of one key at once, and leaves nothing else behind', async () => {
+  test('accepts concurrent writers of one key without leaving partial files', async () => {
     const bodies = Array.from({ length: 8 }, (_, i) => String(i).repeat(100_000));
     await Promise.all(bodies.map((body) => objects.put('raw/key', bytes(body))));
     expect(bodies).toContain(text(await objects.get('raw/key')));
     expect(await readdir(join(folder, 'made later', 'raw'))).toEqual(['key']);
   });
 
-  test('does not hide a fault that is not absence', async () => {
+  test('throws errors other than a missing file', async () => {
     await objects.put('raw/key', bytes('a'));
     await expect(objects.get('raw')).rejects.toThrow('EISDIR');
   });
@@ -66,7 +67,7 @@ describe('a bucket', () => {
   });
   afterEach(() => vi.unstubAllEnvs());
 
-  test('is put to and got from by key', async () => {
+  test('writes and reads an object by key', async () => {
     const objects = openObjects('s3://boursomatic-raw');
     s3.on(PutObjectCommand).resolves({});
     await objects.put('raw/run-1/AAPL.json.gz', bytes('body'));
@@ -81,12 +82,12 @@ describe('a bucket', () => {
     expect(text(await objects.get('scores/run-1'))).toBe('stored');
   });
 
-  test('has nothing where S3 knows no such key', async () => {
+  test('returns undefined where S3 has no such key', async () => {
     s3.on(GetObjectCommand).rejects(new NoSuchKey({ message: 'no such key', $metadata: {} }));
     expect(await openObjects('s3://bucket').get('key')).toBeUndefined();
   });
 
-  test('does not hide a refusal', async () => {
+  test('throws when S3 refuses a request', async () => {
     s3.on(GetObjectCommand).rejects(Object.assign(new Error('Access Denied'), { name: 'AccessDenied' }));
     s3.on(PutObjectCommand).rejects(Object.assign(new Error('Access Denied'), { name: 'AccessDenied' }));
     await expect(openObjects('s3://bucket').get('key')).rejects.toThrow('Access Denied');
@@ -94,6 +95,6 @@ describe('a bucket', () => {
   });
 });
 
-test.each(['https://example.test/bucket', '/tmp/objects', ''])('%j is no object store', (url) => {
+test.each(['https://example.test/bucket', '/tmp/objects', ''])('rejects %j as an object store', (url) => {
   expect(() => openObjects(url)).toThrow(ConfigurationError);
 });

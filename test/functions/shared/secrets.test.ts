@@ -20,7 +20,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const readFileSecret = () => readDatabaseSecret(pathToFileURL(path).href);
 
-/** The refusal, which must be one of configuration and must not hold the password. */
+/** The refusal: a ConfigurationError without the password. */
 async function refusal(reading: Promise<unknown>): Promise<string> {
   const error = await reading.then(
     () => undefined,
@@ -32,19 +32,19 @@ async function refusal(reading: Promise<unknown>): Promise<string> {
 }
 
 describe('a secret in a file', () => {
-  test('is read with what the login needs and nothing more', async () => {
+  test('is read with the fields of a login only', async () => {
     await writeFile(path, JSON.stringify({ ...login, port: '5433', sslmode: 'disable', engine: 'postgres' }));
     expect(await readFileSecret()).toEqual({ ...login, port: 5433, sslmode: 'disable' });
   });
 
-  test('is read anew each time, so that a rotated one is seen', async () => {
+  test('is read again each time, so that a rotation is seen', async () => {
     await writeFile(path, JSON.stringify(login));
     await readFileSecret();
     await writeFile(path, JSON.stringify({ ...login, password: 'rotated' }));
     expect((await readFileSecret()).password).toBe('rotated');
   });
 
-  test('that is missing is named', async () => {
+  test('is named when it is missing', async () => {
     expect(await refusal(readFileSecret())).toMatch(/secret file:.*api\.json: cannot be read$/);
   });
 
@@ -58,7 +58,7 @@ describe('a secret in a file', () => {
     ],
     ['with the password in the port', JSON.stringify({ ...login, port: 'hunter2' }), /malformed: port$/],
     ['a JSON string', '"hunter2"', /missing or malformed/],
-  ])('that is %s is refused without a value of it', async (_, content, message) => {
+  ])('is rejected without its values when it is %s', async (_, content, message) => {
     await writeFile(path, content);
     expect(await refusal(readFileSecret())).toMatch(message);
   });
@@ -72,7 +72,7 @@ describe('a managed secret', () => {
   });
   afterAll(() => vi.unstubAllEnvs());
 
-  test('is asked for by its id', async () => {
+  test('is requested by its id', async () => {
     manager
       .on(GetSecretValueCommand, { SecretId: 'boursomatic/api' })
       .resolves({ SecretString: JSON.stringify(login) });
@@ -86,7 +86,7 @@ describe('a managed secret', () => {
       { SecretString: '{"password":"hunter2"}' },
       'malformed: host, port, dbname, username',
     ],
-  ])('%s is refused', async (_, answer, message) => {
+  ])('is rejected when it is %s', async (_, answer, message) => {
     manager.on(GetSecretValueCommand).resolves(answer);
     expect(await refusal(readDatabaseSecret('boursomatic/api'))).toContain(`secret boursomatic/api: `);
     expect(await refusal(readDatabaseSecret('boursomatic/api'))).toContain(message);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { defined } from '../../../functions/shared/invariant.ts';
 import { SignedBucket } from '../../../functions/shared/signed-bucket.ts';
 
 /** The credentials, the object and the instant of the example in Amazon's description of signatures. */
@@ -24,11 +25,11 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test('an object is asked for at the bucket, signed for it alone', async () => {
+test('signs a request for one object of the bucket', async () => {
   const asked = vi.spyOn(globalThis, 'fetch').mockResolvedValue(new Response('body'));
   const body = await new SignedBucket('examplebucket').get('test.txt');
   expect(new TextDecoder().decode(body)).toBe('body');
-  const [url, init] = asked.mock.calls[0] ?? [];
+  const [url, init] = defined(asked.mock.calls[0], 'request');
   expect(String(url)).toBe('https://examplebucket.s3.us-east-1.amazonaws.com/test.txt');
   // The signature was worked out apart from this code, with Python's hmac, from Amazon's description.
   expect(init?.headers).toEqual({
@@ -67,7 +68,7 @@ describe('against a server', () => {
   const bucket = new SignedBucket('models');
   const refusal = (code: string) => `<?xml version="1.0"?><Error><Code>${code}</Code></Error>`;
 
-  test('bytes come back as they are, and the session of a function is told', async () => {
+  test('returns bytes unchanged, and sends the session token of a function', async () => {
     vi.stubEnv('AWS_SESSION_TOKEN', 'session');
     answers = [{ status: 200, body: 'onnx' }];
     expect(await bucket.get("models/v1.2.3/it's (1).onnx")).toEqual(new TextEncoder().encode('onnx'));
@@ -75,7 +76,7 @@ describe('against a server', () => {
     expect(requests[0]?.headers['x-amz-security-token']).toBe('session');
   });
 
-  test('an object is written whole, with the hash of it signed', async () => {
+  test('writes an object with its signed hash', async () => {
     answers = [{ status: 200, body: '' }];
     await bucket.put('requests/a.json', new TextEncoder().encode('{"id":"a"}'));
     expect(sent).toBe('{"id":"a"}');
@@ -86,12 +87,14 @@ describe('against a server', () => {
     });
   });
 
-  test('an object that is not taken is a fault', async () => {
+  test('throws when S3 does not store an object', async () => {
     answers = [{ status: 403, body: refusal('AccessDenied') }];
-    await expect(bucket.put('key', new Uint8Array())).rejects.toThrow('S3 answers 403 AccessDenied for key');
+    await expect(bucket.put('key', new Uint8Array())).rejects.toThrow(
+      'S3 responded 403 AccessDenied for key',
+    );
   });
 
-  test("the endpoint of all services is S3's too", async () => {
+  test('uses the endpoint of all services for S3', async () => {
     const url = process.env.AWS_ENDPOINT_URL_S3;
     vi.stubEnv('AWS_ENDPOINT_URL_S3', undefined);
     vi.stubEnv('AWS_ENDPOINT_URL', url);
@@ -99,7 +102,7 @@ describe('against a server', () => {
     expect(await bucket.get('key')).toEqual(new TextEncoder().encode('onnx'));
   });
 
-  test('there is nothing where S3 knows no such key', async () => {
+  test('returns undefined where S3 has no such key', async () => {
     answers = [{ status: 404, body: refusal('NoSuchKey') }];
     expect(await bucket.get('key')).toBeUndefined();
   });
@@ -108,13 +111,13 @@ describe('against a server', () => {
     [404, 'NoSuchBucket'],
     [403, 'AccessDenied'],
     [301, 'PermanentRedirect'],
-  ])('%i %s is a fault, and asked for once', async (status, code) => {
+  ])('throws for %i %s without a retry', async (status, code) => {
     answers = [{ status, body: refusal(code) }];
-    await expect(bucket.get('key')).rejects.toThrow(`S3 answers ${status} ${code} for key`);
+    await expect(bucket.get('key')).rejects.toThrow(`S3 responded ${status} ${code} for key`);
     expect(requests).toHaveLength(1);
   });
 
-  test('what passes is waited for', async () => {
+  test('retries transient errors', async () => {
     answers = [
       { status: 503, body: refusal('SlowDown') },
       { status: 500, body: '' },
@@ -123,19 +126,19 @@ describe('against a server', () => {
     expect(await bucket.get('key')).toEqual(new TextEncoder().encode('onnx'));
   });
 
-  test('what does not pass is a fault', async () => {
+  test('throws when transient errors persist', async () => {
     answers = Array.from({ length: 5 }, () => ({ status: 503, body: refusal('SlowDown') }));
-    await expect(bucket.get('key')).rejects.toThrow('S3 answers 503 SlowDown for key');
+    await expect(bucket.get('key')).rejects.toThrow('S3 responded 503 SlowDown for key');
     expect(requests).toHaveLength(3);
   });
 
-  test('a server that is not there is a fault', async () => {
+  test('throws when the server cannot be reached', async () => {
     vi.stubEnv('AWS_ENDPOINT_URL_S3', 'http://127.0.0.1:1');
-    await expect(bucket.get('key')).rejects.toThrow('S3 does not answer');
+    await expect(bucket.get('key')).rejects.toThrow('S3 cannot be reached');
   });
 });
 
-test('an environment without credentials is named', async () => {
+test('names missing credentials', async () => {
   vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
   await expect(new SignedBucket('models').get('key')).rejects.toThrow('AWS_ACCESS_KEY_ID');
 });

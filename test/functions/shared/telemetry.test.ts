@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { defined } from '../../../functions/shared/invariant.ts';
 import { log } from '../../../functions/shared/telemetry.ts';
 import { useWritten } from '../../support/written.ts';
 
@@ -24,13 +25,13 @@ test.each([
   expect(lines.map((line) => JSON.parse(line).level)).toEqual(written);
 });
 
-test('an event is one JSON line with its time and facts', () => {
+test('writes an event as one JSON line with its time and fields', () => {
   vi.stubEnv('LOG_LEVEL', 'info');
   vi.useFakeTimers({ now: new Date('2026-03-06T21:30:00Z') });
   log('warn', 'batch loaded', { runId: 'run-1', bars: 5, note: 'two\nlines' });
   expect(lines).toHaveLength(1);
   expect(lines[0]).toMatch(/^[^\n]+\n$/);
-  expect(JSON.parse(lines[0] ?? '')).toEqual({
+  expect(JSON.parse(defined(lines[0], 'line'))).toEqual({
     level: 'warn',
     event: 'batch loaded',
     time: '2026-03-06T21:30:00.000Z',

@@ -17,7 +17,7 @@ test.each([
   ['Saturday to Sunday', '2026-03-07T01:00', '2026-03-08T20:00', 0],
   ['an instant', '2026-03-10T22:00', '2026-03-10T22:00', 0],
   ['two weeks', '2026-03-02T00:00', '2026-03-16T00:00', 240],
-])('%s has so many hours of weekdays', (_, from, to, hours) => {
+])('counts the weekday hours of %s', (_, from, to, hours) => {
   expect(weekdayHours(at(from), at(to))).toBe(hours);
 });
 
@@ -35,31 +35,31 @@ describe('readVitals', () => {
       VALUES (${id}, ${symbol}, ${step}, ${reason}, 'x')`;
   const read = () => readVitals(database.client('pipeline'), at('2026-03-11T05:00'));
 
-  test('knows nothing before the first run', async () => {
+  test('returns no numbers before the first run', async () => {
     expect(await read()).toEqual({});
   });
 
-  test('counts from the last daily run that succeeded, whatever else there was', async () => {
+  test('measures from the last successful daily run', async () => {
     await run('a', {});
     await run('b', { status: 'failed', finished: '2026-03-11T01:00Z' });
     await run('c', { mode: 'intraday', finished: '2026-03-11T02:00Z' });
     expect(await read()).toMatchObject({ hoursSinceRun: 6 });
   });
 
-  test('counts instruments of the last daily run, each once, and none whose history is too short', async () => {
+  test('counts failed instruments of the last daily run once, without short histories', async () => {
     await run('a', {});
     for (const step of ['fetch', 'load']) await fail('a', 'AAA', 'timeout', step);
     await fail('a', 'BBB', 'insufficient_history', 'infer');
     expect(await read()).toMatchObject({ failedShare: 0.1 });
   });
 
-  test('has no share of a run without instruments', async () => {
+  test('returns no share for a run without instruments', async () => {
     await run('a', { instruments: 0 });
     expect(await read()).not.toHaveProperty('failedShare');
   });
 });
 
-test('vital signs are logged as metrics of the stage, those that there are', () => {
+test('logs the known vital signs as metrics of the stage', () => {
   const line = embedded({ hoursSinceRun: 3 }, 'prod', at('2026-03-11T05:00'));
   expect(line).toEqual({
     _aws: {

@@ -24,12 +24,12 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const upload = () => uploadPage(folder, 'bucket', new S3Client({ region: 'us-east-1' }));
 const sent = () => s3.commandCalls(PutObjectCommand).map(({ args }) => args[0].input);
 
-test('documents go last, when all that they load is there', async () => {
+test('uploads documents last, after the assets that they load', async () => {
   expect(await upload()).toEqual(['assets/app-1a2b.js', 'favicon.svg', 'index.html']);
   expect(sent().map(({ Key }) => Key)).toEqual(['assets/app-1a2b.js', 'favicon.svg', 'index.html']);
 });
 
-test('only files with a hash in their names are kept by browsers without asking', async () => {
+test('lets browsers cache only files with a hash in their names', async () => {
   await upload();
   expect(sent().map(({ ContentType, CacheControl }) => [ContentType, CacheControl])).toEqual([
     ['text/javascript; charset=utf-8', 'public, max-age=31536000, immutable'],
@@ -38,19 +38,19 @@ test('only files with a hash in their names are kept by browsers without asking'
   ]);
 });
 
-test("what has a dot before its name is the build's own, and stays here", async () => {
+test('does not upload hidden files of the build', async () => {
   await writeFile(join(folder, '.env'), 'SECRET=1');
   await writeFile(join(folder, 'assets/.DS_Store'), 'x');
   expect(await upload()).toEqual(['assets/app-1a2b.js', 'favicon.svg', 'index.html']);
 });
 
-test('a file that no page has is refused before anything is uploaded', async () => {
+test('refuses a file without a content type before it uploads anything', async () => {
   await writeFile(join(folder, 'assets/app-1a2b.js.map'), '{}');
   await expect(upload()).rejects.toThrow('page: no content type for assets/app-1a2b.js.map');
   expect(sent()).toEqual([]);
 });
 
-test('only files directly below the folder of the builder have a hash in their names', async () => {
+test('expects hashed names only directly in the assets folder', async () => {
   await mkdir(join(folder, 'other/assets'), { recursive: true });
   await writeFile(join(folder, 'other/assets/plain.css'), 'x');
   await upload();

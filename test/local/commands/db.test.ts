@@ -46,7 +46,7 @@ describe('the commands', () => {
     expect(await here('rollback', '--steps', String(left + 1))).toEqual({
       code: 2,
       out: '',
-      error: `boursomatic: rollback: ${left + 1} asked for, ${left} applied\n`,
+      error: `boursomatic: rollback: cannot roll back ${left + 1} migrations: only ${left} are applied\n`,
     });
     expect((await here('rollback', '--steps', String(left))).out).toBe(
       lines('taken back', names.slice(0, left).reverse()),

@@ -3,14 +3,14 @@ import { loadBatch } from '../../../../functions/ingest/load/load.ts';
 import { planRun } from '../../../../functions/ingest/plan/plan.ts';
 import type { RawBar } from '../../../../functions/ingest/raw.ts';
 import type { LoadResult } from '../../../../functions/shared/contracts.ts';
-import { weekdays } from '../quality/series.ts';
-import { useStore } from '../store.ts';
+import { weekdays } from '../quality/series-support.ts';
+import { useStore } from '../store-support.ts';
 import { backlog, bar, revisions, seedBars, writeFetched } from '../support.ts';
 
 const store = useStore({ instruments: ['AAPL'] });
 const { db } = store;
 
-/** Two quarters of an hour of each weekday. */
+/** Two 15-minute bars of each weekday. */
 const quarters = (from: string, until: string, factor = 1): RawBar[] =>
   weekdays(from, 80)
     .filter((day) => day <= Date.parse(until))
@@ -20,7 +20,7 @@ const quarters = (from: string, until: string, factor = 1): RawBar[] =>
       ),
     );
 
-/** An intraday run of a day's evening, on which the source has what it keeps. */
+/** An intraday run on the evening of a day, with a source that keeps a window of bars. */
 async function intraday(day: string, factor = 1): Promise<LoadResult> {
   const now = new Date(`${day}T22:00:00Z`);
   const plan = await planRun({ runId: `run-${day}`, input: { mode: 'intraday' } }, store.sql, {
@@ -54,7 +54,7 @@ async function partitions(): Promise<number> {
   return rows.length;
 }
 
-test('exactly the bars of 30 days are kept, by dropping partitions', async () => {
+test('keeps the bars of exactly 30 days by dropping partitions', async () => {
   await intraday('2025-12-30');
   expect(await stored()).toMatchObject({ first: '2025-12-01', last: '2025-12-30' });
   await intraday('2026-01-08');
@@ -67,18 +67,18 @@ test('exactly the bars of 30 days are kept, by dropping partitions', async () =>
   expect(years.map(({ relname }) => relname)).toEqual(['price_bars_2026_15m']);
 });
 
-test('a day brings its own bars alone, and marks nothing, because features are daily', async () => {
+test('stores only the new bars of a day and marks nothing for Features', async () => {
   await intraday('2026-01-08');
   expect(await intraday('2026-01-09')).toEqual({ batch: 0, bars: 2, failed: 0, restated: [] });
   expect(await intraday('2026-01-09')).toMatchObject({ bars: 0 });
   expect(await backlog(db.sql)).toEqual([]);
 });
 
-test('a restated window is rewritten at once, and what it was rolls off with the bars', async () => {
+test('rewrites a restated window at once and drops its revisions with the bars', async () => {
   await intraday('2026-01-08');
   const before = (await stored())?.bars;
   expect(await intraday('2026-01-09', 0.5)).toMatchObject({ restated: [] });
-  // The first day of the window has rolled off.
+  // The first day of the window has been dropped.
   expect(await revisions(db.sql)).toHaveLength(before - 2);
   await intraday('2026-01-30', 0.5);
   const [row] =
@@ -86,7 +86,7 @@ test('a restated window is rewritten at once, and what it was rolls off with the
   expect(row?.first).toBe('2025-12-31');
 });
 
-test('daily bars are no part of it', async () => {
+test('keeps daily bars when 15-minute partitions are dropped', async () => {
   await db.sql`SELECT ensure_partitions('daily', '2025-01-01', '2026-12-31')`;
   await seedBars(db.sql, store.id('AAPL'), [bar('2025-11-03', 100), bar('2026-01-08', 101)]);
   await intraday('2026-01-08');
@@ -95,7 +95,7 @@ test('daily bars are no part of it', async () => {
   expect(rows.map(({ c }) => c)).toEqual([100, 101]);
 });
 
-test('a partition in use is left to the next run, and nobody waits for long', async () => {
+test('leaves a partition in use to the next run instead of waiting', async () => {
   await intraday('2025-12-30');
   const reader = db.client('api');
   await reader.begin(async (tx) => {

@@ -1,8 +1,9 @@
 import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { loadBatch } from '../../../../functions/ingest/load/load.ts';
+import { defined } from '../../../../functions/shared/invariant.ts';
 import { openObjects } from '../../../../functions/shared/objects.ts';
-import { useStore } from '../store.ts';
+import { useStore } from '../store-support.ts';
 import {
   backlog,
   bar,
@@ -35,10 +36,10 @@ async function writeWeek(): Promise<void> {
 
 async function countedBars(): Promise<number> {
   const [run] = await db.sql<{ bars: number }[]>`SELECT bars FROM pipeline_runs WHERE id = ${RUN}`;
-  return run?.bars ?? -1;
+  return defined(run, 'run').bars;
 }
 
-describe('storing', () => {
+describe('storing bars', () => {
   test('writes the bars of the batch, counts them and marks the first of each instrument', async () => {
     await writeWeek();
     expect(await load()).toEqual({ batch: 4, bars: 9, failed: 0, restated: [] });
@@ -65,7 +66,7 @@ describe('storing', () => {
     expect(stored).toEqual({ c: close, v: 0.1 + 0.2 });
   });
 
-  test('a second load writes nothing, changes nothing and counts nothing', async () => {
+  test('writes and counts nothing when a batch is loaded again', async () => {
     await writeWeek();
     await writeFailed(store.objects, 'MSFT', { reason: 'timeout', message: 'm' });
     await load();
@@ -75,7 +76,7 @@ describe('storing', () => {
     expect(await countedBars()).toBe(8);
   });
 
-  test('a restated close is updated and marks the first bar that changed, no other', async () => {
+  test('updates a corrected close and marks the first changed bar', async () => {
     await writeWeek();
     await load();
     await db.sql`DELETE FROM feature_backlog`;
@@ -91,7 +92,7 @@ describe('storing', () => {
     expect(await countedBars()).toBe(11);
   });
 
-  test('a batch may hold new instruments beside known ones, each with what it needs', async () => {
+  test('loads new and known instruments in one batch', async () => {
     await seedBars(db.sql, store.id('IBM'), [bar('2026-02-27', 199), bar('2026-03-02', 200)]);
     await writeWeek();
     expect(await load()).toEqual({ batch: 4, bars: 8, failed: 0, restated: [] });
@@ -99,14 +100,14 @@ describe('storing', () => {
     expect(await backlog(db.sql)).toEqual(['AAPL 2026-03-02', 'IBM 2026-03-03', 'MSFT 2026-03-02']);
   });
 
-  test('an earlier mark stays, a later one moves back', async () => {
+  test('keeps an earlier mark and moves a later one back', async () => {
     await db.sql`INSERT INTO feature_backlog VALUES (${store.id('AAPL')}, '2026-01-05'), (${store.id('IBM')}, '2026-03-06')`;
     await writeWeek();
     await load();
     expect(await backlog(db.sql)).toEqual(['AAPL 2026-01-05', 'IBM 2026-03-02', 'MSFT 2026-03-02']);
   });
 
-  test('two loads of a batch at once end in the rows of one', async () => {
+  test('stores each bar once when two loads of a batch run concurrently', async () => {
     await writeWeek();
     await writeFailed(store.objects, 'MSFT', { reason: 'timeout', message: 'm' });
     const results = await Promise.all([load(), load(db.client('pipeline'))]);
@@ -117,7 +118,7 @@ describe('storing', () => {
     expect(await countedBars()).toBe(8);
   });
 
-  test('what the provider says an instrument is, is taken over with its bars', async () => {
+  test('stores the description of an instrument along with its bars', async () => {
     const listing = {
       symbol: 'AAPL',
       exchange: 'NASDAQ',
@@ -137,7 +138,7 @@ describe('storing', () => {
     });
   });
 
-  test('15-minute bars are stored as such and mark nothing, because features are daily', async () => {
+  test('stores 15-minute bars without marks, because features are daily', async () => {
     await db.sql`SELECT ensure_partitions('15m', '2026-03-01', '2026-03-31')`;
     const bars = [rawBar('2026-03-02', 100, { ts: Date.parse('2026-03-02T14:30:00Z') })];
     await writeFetched(store.objects, 'AAPL', bars, { interval: '15m' });
@@ -156,7 +157,7 @@ describe('an instrument that fails', () => {
     return row?.message;
   };
 
-  test('for a bad bar has none of its bars stored, while the others go on', async () => {
+  test('stores none of its bars when one is malformed, and loads the other instruments', async () => {
     await writeFetched(store.objects, 'IBM', [...week(200, 201), rawBar('2026-03-04', 202, { h: 150 })]);
     expect(await load()).toEqual({ batch: 4, bars: 6, failed: 1, restated: [] });
     expect(await failures(db.sql)).toEqual(['IBM load ohlc_order']);
@@ -167,13 +168,13 @@ describe('an instrument that fails', () => {
     expect(await backlog(db.sql)).toEqual(['AAPL 2026-03-02', 'MSFT 2026-03-02']);
   });
 
-  test('for a price that is not a number does not take its batch with it', async () => {
+  test('fails alone when a price is not a number', async () => {
     await writeFetched(store.objects, 'IBM', [rawBar('2026-03-02', Number.NaN)]);
     expect(await load()).toEqual({ batch: 4, bars: 6, failed: 1, restated: [] });
     expect(await failures(db.sql)).toEqual(['IBM load not_finite']);
   });
 
-  test('in Fetch is written down as such, with the provider’s words', async () => {
+  test('keeps the step and the message of a failure in Fetch', async () => {
     await writeFailed(store.objects, 'IBM', { reason: 'not_found', message: 'IBM: no such' });
     expect((await load()).failed).toBe(1);
     expect(await failures(db.sql)).toEqual(['IBM fetch not_found']);
@@ -182,7 +183,7 @@ describe('an instrument that fails', () => {
     expect(row?.instrument_id).toBe(store.id('IBM'));
   });
 
-  test('because Fetch left no record', async () => {
+  test('fails when Fetch left no record', async () => {
     await loadBatch(
       { ...batch, runId: RUN, symbols: ['AAPL'] },
       store.sql,
@@ -191,13 +192,13 @@ describe('an instrument that fails', () => {
     expect(await failures(db.sql)).toEqual(['AAPL load raw_missing']);
   });
 
-  test('because it was made inactive since it was planned', async () => {
+  test('fails when it was deactivated after planning', async () => {
     await db.sql`UPDATE instruments SET is_active = false WHERE symbol = 'IBM'`;
     expect(await load()).toEqual({ batch: 4, bars: 6, failed: 1, restated: [] });
     expect(await failures(db.sql)).toEqual(['IBM load inactive']);
   });
 
-  test('because it has no bars, now or before; without new bars alone it has not', async () => {
+  test('fails without any bars, but not when only new bars are missing', async () => {
     await writeFetched(store.objects, 'IBM', []);
     await load();
     expect(await failures(db.sql)).toEqual(['IBM fetch no_bars']);
@@ -207,7 +208,7 @@ describe('an instrument that fails', () => {
     expect(await failures(db.sql)).toEqual([]);
   });
 
-  test('is forgiven when a retry finds its record mended', async () => {
+  test('clears its failure when a retry loads a corrected record', async () => {
     await writeFetched(store.objects, 'IBM', week(200, -1));
     await load();
     expect(await failures(db.sql)).toEqual(['IBM load non_positive']);
@@ -217,7 +218,7 @@ describe('an instrument that fails', () => {
     expect(await countedBars()).toBe(8);
   });
 
-  test('for another reason the next time has only the new one', async () => {
+  test('replaces its failure when a retry fails for another reason', async () => {
     await writeFetched(store.objects, 'IBM', week(-1));
     await load();
     await writeFailed(store.objects, 'IBM', { reason: 'timeout', message: 'm' });

@@ -13,19 +13,19 @@ import {
   TUESDAY,
   TUESDAY_RUN,
   useRunner,
-} from '../history.ts';
+} from '../history-support.ts';
 import { at, checksum, failures, notes, quarantined } from '../support.ts';
 
 const { db, runner } = useRunner(['AAPL', 'IBM', 'MSFT']);
 
-/** Bars of which one day has other prices. */
+/** The bars with another price on one day. */
 const wrong = (bars: RawBar[], day: string, close: number) =>
   bars.map((bar): RawBar => (bar[0] === at(day) ? [bar[0], close, close, close, close, bar[5]] : bar));
 
-describe('a bar that is gone with the next one', () => {
+describe('a bar that the next one reverses', () => {
   const spurious = wrong(history(FRIDAY), '2026-02-11', 50);
 
-  test('is kept in quarantine and not stored; the rest is, and the instrument does not fail', async () => {
+  test('goes into quarantine while the other bars are stored', async () => {
     await runner.fetch(FIRST_RUN, 'AAPL', spurious);
     expect(await runner.load(FIRST_RUN)).toEqual({
       batch: 0,
@@ -40,12 +40,12 @@ describe('a bar that is gone with the next one', () => {
       run_id: 'first',
       source: 'csv',
       o: 50,
-      message: expect.stringContaining('is gone'),
+      message: expect.stringContaining('is reversed'),
     });
     expect(await failures(db.sql, 'first')).toEqual([]);
   });
 
-  test('adds nothing when it comes again, in this run or the next', async () => {
+  test('adds no second row when it arrives again in this run or the next', async () => {
     await runner.fetch(FIRST_RUN, 'AAPL', spurious);
     await runner.load(FIRST_RUN);
     const before = await checksum(db.sql);
@@ -57,7 +57,7 @@ describe('a bar that is gone with the next one', () => {
     expect(await quarantined(db.sql)).toHaveLength(1);
   });
 
-  test('is resolved when the source mends it, and features begin there', async () => {
+  test('is resolved when the source corrects it, and marked for Features', async () => {
     await runner.fetch(FIRST_RUN, 'AAPL', spurious);
     await runner.load(FIRST_RUN);
     await db.sql`DELETE FROM feature_backlog`;
@@ -69,7 +69,7 @@ describe('a bar that is gone with the next one', () => {
     expect(mark?.dirty_from).toEqual(new Date(at('2026-02-11')));
   });
 
-  test('does not take the place of a good one that is stored', async () => {
+  test('does not replace a good stored bar', async () => {
     await runner.begin();
     const was = (await closes(db.sql)).get('2026-03-04');
     await runner.fetch(MONDAY_RUN, 'AAPL', wrong(history(MONDAY, { from: OVERLAP }), '2026-03-04', 50));
@@ -79,14 +79,14 @@ describe('a bar that is gone with the next one', () => {
   });
 });
 
-describe('a last bar far from the one before', () => {
+describe('a last bar far from the previous one', () => {
   const jump = (until: string, from: string) =>
     history(until, { from }).map((bar): RawBar => {
       const [ts, o, h, l, c, v] = bar;
       return ts >= at(MONDAY) ? [ts, o * 1.7, h * 1.7, l * 1.7, c * 1.7, v] : bar;
     });
 
-  test('waits, and the instrument fails for this run, but for nothing else', async () => {
+  test('waits in quarantine and fails its instrument for this run', async () => {
     await runner.begin();
     await runner.fetch(MONDAY_RUN, 'AAPL', jump(MONDAY, OVERLAP));
     expect(await runner.load(MONDAY_RUN)).toEqual({ batch: 0, bars: 0, failed: 1, restated: [] });
@@ -107,7 +107,7 @@ describe('a last bar far from the one before', () => {
     expect(await notes(db.sql, 'tuesday')).toEqual(['AAPL jump']);
   });
 
-  test('stays out when the next day is back', async () => {
+  test('stays in quarantine when the next day reverses it', async () => {
     await runner.begin();
     await runner.fetch(MONDAY_RUN, 'AAPL', jump(MONDAY, OVERLAP));
     await runner.load(MONDAY_RUN);
@@ -118,7 +118,7 @@ describe('a last bar far from the one before', () => {
     expect(await quarantined(db.sql)).toHaveLength(1);
   });
 
-  test('of a stock that always moved a lot is ordinary: stored bars say so', async () => {
+  test('is stored when earlier bars of the instrument moved as much', async () => {
     const wild = history(TUESDAY).map((bar, i): RawBar => {
       const [ts, o, h, l, c, v] = bar;
       return i % 2 ? bar : [ts, o * 1.5, h * 1.5, l * 1.5, c * 1.5, v];
@@ -138,7 +138,7 @@ describe('a last bar far from the one before', () => {
   });
 });
 
-test('a bar of an open session is left out, and the next run brings it', async () => {
+test('leaves out a bar of an open session until the next run', async () => {
   await runner.begin();
   const noon = { ...MONDAY_RUN, fetchedAt: '2026-03-09T16:00:00.000Z' };
   await runner.fetch(noon, 'AAPL', history(MONDAY, { from: OVERLAP }));
@@ -148,7 +148,7 @@ test('a bar of an open session is left out, and the next run brings it', async (
   expect(await runner.load(MONDAY_RUN)).toMatchObject({ bars: 1 });
 });
 
-test('a raw record that cannot be read fails its instrument and no other', async () => {
+test('fails only the instrument whose raw record is malformed', async () => {
   await runner.fetch(FIRST_RUN, 'AAPL', history(FRIDAY));
   const key = (symbol: string) => rawKey({ ...FIRST_RUN, interval: 'daily' }, symbol);
   await runner.objects.put(key('IBM'), gzipSync('{"version":2'));
@@ -157,7 +157,7 @@ test('a raw record that cannot be read fails its instrument and no other', async
   expect(await failures(db.sql, 'first')).toEqual(['IBM load raw_unreadable', 'MSFT load raw_unreadable']);
 });
 
-test('a store that fails is no record that cannot be read', async () => {
+test('throws when the object store fails', async () => {
   const objects = {
     put: () => Promise.reject(new Error('no')),
     get: () => Promise.reject(new Error('connection reset')),

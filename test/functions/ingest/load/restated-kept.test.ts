@@ -10,11 +10,11 @@ import {
   MONDAY_RUN,
   TUESDAY,
   TUESDAY_RUN,
-} from '../history.ts';
+} from '../history-support.ts';
 import { failures, notes, revisions, writeFailed } from '../support.ts';
 import { actions, adjusted, db, loadMonday, monday, runner, WHOLE } from './restated-support.ts';
 
-describe('an instrument keeps its old series, and says why,', () => {
+describe('an instrument keeps its stored series and fails', () => {
   beforeEach(monday);
   const unchanged = async (reason: string) => {
     expect(await closes(db.sql)).toEqual(closesOf(history(FRIDAY)));
@@ -23,7 +23,7 @@ describe('an instrument keeps its old series, and says why,', () => {
     expect(await actions()).toEqual([]);
   };
 
-  test('when the whole history cannot be fetched; the next run tries again', async () => {
+  test('when the whole history cannot be fetched, until the next run', async () => {
     await loadMonday();
     const failure = { reason: 'rate_limited', message: 'AAPL: too many', runId: 'monday', from: WHOLE.from };
     await writeFailed(runner.objects, 'AAPL', failure);
@@ -34,14 +34,14 @@ describe('an instrument keeps its old series, and says why,', () => {
     expect(await runner.load(TUESDAY_RUN)).toMatchObject({ restated: ['AAPL'] });
   });
 
-  test('when the whole history lacks much of what is stored', async () => {
+  test('when the whole history lacks many stored bars', async () => {
     const some = history(MONDAY, { ...adjusted, from: '2025-06-02' });
     await runner.fetch(WHOLE, 'AAPL', some, { actions: [DIVIDEND] });
     expect(await runner.load(WHOLE)).toMatchObject({ bars: 0, failed: 1 });
     await unchanged('load partial_history');
   });
 
-  test.each([MONDAY_RUN, WHOLE])('when a split is announced and not applied (%#)', async (run) => {
+  test.each([MONDAY_RUN, WHOLE])('when prices are not adjusted for a reported split (%#)', async (run) => {
     const split = { exDay: MONDAY, kind: 'split', value: 4 } as const;
     const late = history(MONDAY, { from: run.from, factor: 4, before: MONDAY, level: 25 });
     await runner.fetch(run, 'AAPL', late, { actions: [split] });
@@ -50,8 +50,8 @@ describe('an instrument keeps its old series, and says why,', () => {
   });
 });
 
-describe('what was asked for later wins', () => {
-  test('over a load that comes late', async () => {
+describe('the later fetch wins', () => {
+  test('over a delayed load of an earlier fetch', async () => {
     await monday();
     await loadMonday();
     await runner.load(WHOLE);
@@ -63,7 +63,7 @@ describe('what was asked for later wins', () => {
     expect(await notes(db.sql, 'tuesday')).toEqual(['AAPL superseded']);
   });
 
-  test('over one of the same days that was asked for earlier', async () => {
+  test('over an earlier fetch of the same days', async () => {
     await monday();
     await loadMonday();
     await runner.load(WHOLE);
@@ -75,7 +75,7 @@ describe('what was asked for later wins', () => {
     expect(await notes(db.sql, 'tuesday')).toEqual(['AAPL superseded']);
   });
 
-  test('and what an earlier fetch alone has is added, but no older word of an action', async () => {
+  test('but bars that only an earlier fetch has are added, without its actions', async () => {
     const paid = (value: number) => ({ actions: [{ ...DIVIDEND, exDay: '2026-03-03', value }] });
     await runner.begin(['AAPL'], paid(1));
     await db.sql`DELETE FROM price_bars WHERE ts = '2026-01-15'`;
@@ -90,7 +90,7 @@ describe('what was asked for later wins', () => {
     expect(await actions()).toEqual(['AAPL 2026-03-03 dividend 1 csv']);
   });
 
-  test('and a run as of an earlier day leaves a history that goes on after it', async () => {
+  test('and a run as of an earlier day keeps a history that continues after it', async () => {
     await runner.begin();
     const earlier = { ...MONDAY_RUN, from: '2026-02-20', asOf: '2026-03-04' };
     await runner.fetch(earlier, 'AAPL', history('2026-03-04', { from: '2026-02-20', factor: 0.99 }));

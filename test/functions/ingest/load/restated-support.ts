@@ -1,13 +1,13 @@
-import { DIVIDEND, history, MONDAY, MONDAY_RUN, OVERLAP, type Run, useRunner } from '../history.ts';
+import { DIVIDEND, history, MONDAY, MONDAY_RUN, OVERLAP, type Run, useRunner } from '../history-support.ts';
 
 export const { db, runner } = useRunner(['AAPL', 'IBM']);
 
-/** The bars after the dividend, as the source has them on Monday. */
+/** The bars that the source has on Monday, adjusted for the dividend. */
 export const adjusted = { factor: 0.99, before: MONDAY };
-/** The batch that asks for the whole history. */
+/** The batch that fetches the whole history. */
 export const WHOLE: Run = { ...MONDAY_RUN, from: '2018-03-09', fetchedAt: '2026-03-09T23:05:00.000Z' };
 
-/** A Monday on which AAPL paid a dividend and IBM did not. */
+/** Fetches Monday's bars: AAPL paid a dividend and IBM did not. */
 export async function monday(): Promise<void> {
   await runner.begin(['AAPL', 'IBM']);
   const bars = history(MONDAY, { from: OVERLAP, ...adjusted });

@@ -11,12 +11,12 @@ import {
   Runner,
   TUESDAY,
   TUESDAY_RUN,
-} from '../history.ts';
+} from '../history-support.ts';
 import { backlog, checksum, failures, revisions } from '../support.ts';
 import { actions, adjusted, db, loadMonday, monday, runner, WHOLE } from './restated-support.ts';
 
 describe('a dividend since the last run', () => {
-  test('holds the instrument back, and answers with the batch that asks for its whole history', async () => {
+  test('holds the instrument back and returns the batch that fetches its whole history', async () => {
     await monday();
     const before = await closes(db.sql);
     expect(await loadMonday()).toEqual({
@@ -32,17 +32,17 @@ describe('a dividend since the last run', () => {
     expect(await revisions(db.sql)).toEqual([]);
   });
 
-  test('leaves the instrument failed until that is loaded, so that nothing is recommended on it', async () => {
+  test('records a failure until the whole history is loaded', async () => {
     await monday();
     await loadMonday();
     expect(await failures(db.sql, 'monday')).toEqual(['AAPL load restated']);
     const [row] = await db.sql<{ message: string }[]>`SELECT message FROM pipeline_failures`;
-    expect(row?.message).toBe('its source restated it: the bar of 2026-02-27 has other prices than before');
+    expect(row?.message).toBe('the source restated its past: the prices of 2026-02-27 changed');
     await runner.load(WHOLE);
     expect(await failures(db.sql, 'monday')).toEqual([]);
   });
 
-  test('rewrites the bars that it adjusts, keeps what they were, and marks the first', async () => {
+  test('rewrites the adjusted bars, keeps the originals, and marks the first', async () => {
     await monday();
     await loadMonday();
     const count = history(MONDAY).length;
@@ -54,7 +54,7 @@ describe('a dividend since the last run', () => {
     expect(await backlog(db.sql)).toEqual(['AAPL 2024-12-02', 'IBM 2026-03-09']);
   });
 
-  test('gives the features of a first load that had seen it all', async () => {
+  test('results in the features of a first load after the dividend', async () => {
     await monday();
     await loadMonday();
     await runner.load(WHOLE);
@@ -72,7 +72,7 @@ describe('a dividend since the last run', () => {
     expect(await features(db.sql)).toEqual(incremental);
   });
 
-  test('is one once: the next day brings one bar', async () => {
+  test('holds the instrument back only once', async () => {
     await monday();
     await loadMonday();
     await runner.load(WHOLE);
@@ -83,7 +83,7 @@ describe('a dividend since the last run', () => {
 });
 
 describe('repeating the steps of a restatement', () => {
-  test('in any order ends in the same rows', async () => {
+  test('ends in the same rows in any order', async () => {
     await monday();
     await loadMonday();
     await runner.load(WHOLE);
@@ -96,7 +96,7 @@ describe('repeating the steps of a restatement', () => {
     expect(await checksum(db.sql)).toBe(after);
   });
 
-  test('twice at once ends in the rows of once', async () => {
+  test('ends in the same rows when two loads run concurrently', async () => {
     await monday();
     await loadMonday();
     const other = new Runner({ sql: db.client('pipeline'), objects: runner.objects });
@@ -106,7 +106,7 @@ describe('repeating the steps of a restatement', () => {
     expect(await revisions(db.sql)).toHaveLength(history(FRIDAY).length);
   });
 
-  test('keeps what was seen first through a second restatement', async () => {
+  test('keeps the bars as first seen through a second restatement', async () => {
     await monday();
     await runner.load(WHOLE);
     const again = { ...WHOLE, runId: 'tuesday', fetchedAt: '2026-03-10T23:00:00.000Z' };
@@ -122,7 +122,7 @@ describe('repeating the steps of a restatement', () => {
   });
 });
 
-test('a restated history without some of the bars removes them, and their features with them', async () => {
+test('removes stored bars that a restated history lacks, with their features', async () => {
   await monday();
   const gone = ['2024-12-02', '2026-01-15'].map((day) => Date.parse(day));
   await runner.fetch(

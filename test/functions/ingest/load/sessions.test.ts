@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { RawBar } from '../../../../functions/ingest/raw.ts';
-import { closes, FIRST_RUN, FRIDAY, history, useRunner } from '../history.ts';
+import { closes, FIRST_RUN, FRIDAY, history, useRunner } from '../history-support.ts';
 import { at, failures, notes, seedInstruments } from '../support.ts';
 
 const { db, runner } = useRunner(['AAPL', 'IBM', 'MSFT']);
 
-describe('trading days come from the other instruments', () => {
+describe('sessions derived from other instruments', () => {
   const holiday = '2026-03-03';
   const some = (symbol: string, gone: string[], until = FRIDAY) =>
     runner.fetch(
@@ -14,7 +14,7 @@ describe('trading days come from the other instruments', () => {
       history(until).filter(([ts]) => !gone.map(at).includes(ts)),
     );
 
-  test('of the batch: a holiday is no gap, a missing session is', async () => {
+  test('note a missing session but no holiday', async () => {
     await some('AAPL', [holiday]);
     await some('IBM', [holiday]);
     await some('MSFT', [holiday, '2026-02-04']);
@@ -22,7 +22,7 @@ describe('trading days come from the other instruments', () => {
     expect(await notes(db.sql, 'first')).toEqual(['MSFT gap']);
   });
 
-  test('of the batch: who lags by more than two sessions fails, and what came is stored', async () => {
+  test('fail an instrument that lags by more than two sessions, and store its bars', async () => {
     await some('AAPL', []);
     await some('IBM', []);
     await some('MSFT', [], '2026-03-03');
@@ -31,7 +31,7 @@ describe('trading days come from the other instruments', () => {
     expect([...(await closes(db.sql, 'MSFT')).keys()].at(-1)).toBe('2026-03-03');
   });
 
-  test('that are stored, where an instrument is alone in its batch', async () => {
+  test('come from stored bars where an instrument is alone in its batch', async () => {
     await some('AAPL', [holiday]);
     await some('IBM', [holiday]);
     await runner.load(FIRST_RUN, ['AAPL', 'IBM']);
@@ -48,9 +48,9 @@ describe('trading days come from the other instruments', () => {
     ]);
   });
 
-  test('that are stored, where only one other is in the batch', async () => {
+  test('come from stored bars where the batch has only one other instrument', async () => {
     await seedInstruments(db.sql, ['ORCL']);
-    // Older than what is sampled where a batch has enough of its own.
+    // Older than the sample of a batch with enough instruments of its own.
     await some('AAPL', []);
     await some('IBM', []);
     await runner.load(FIRST_RUN, ['AAPL', 'IBM']);
@@ -60,7 +60,7 @@ describe('trading days come from the other instruments', () => {
     expect(await notes(db.sql, 'first')).toEqual(['MSFT gap']);
   });
 
-  test('of the same exchange and kind of symbol alone', async () => {
+  test('come from instruments of the same exchange and symbol suffix', async () => {
     await db.sql`UPDATE instruments SET exchange = 'NYSE' WHERE symbol = 'IBM'`;
     await db.sql`INSERT INTO instruments (symbol) VALUES ('7203.T')`;
     await some('AAPL', []);
@@ -71,7 +71,7 @@ describe('trading days come from the other instruments', () => {
     expect(await notes(db.sql, 'first')).toEqual([]);
   });
 
-  test('that are stored, of the same kind of symbol alone', async () => {
+  test('come from stored instruments of the same symbol suffix', async () => {
     await db.sql`INSERT INTO instruments (symbol) VALUES ('7203.T')`;
     await some('AAPL', []);
     await some('IBM', []);
@@ -82,7 +82,7 @@ describe('trading days come from the other instruments', () => {
     expect(await runner.load(FIRST_RUN, ['MSFT'])).toMatchObject({ failed: 1 });
   });
 
-  test('and not from series that are at fault', async () => {
+  test('ignore malformed series', async () => {
     await some('AAPL', []);
     const weekend = [at('2026-02-21'), at('2026-02-22')];
     for (const symbol of ['IBM', 'MSFT']) {

@@ -12,7 +12,7 @@ import {
   TUESDAY,
   TUESDAY_RUN,
   useRunner,
-} from '../history.ts';
+} from '../history-support.ts';
 import { checksum, failures, quarantined, revisions } from '../support.ts';
 
 const { db, runner } = useRunner(['AAPL']);
@@ -22,7 +22,7 @@ const STOOQ = { provider: 'stooq' } as const;
 
 beforeEach(() => runner.begin(['AAPL'], YAHOO));
 
-/** How another source has the same trades: closes a little off, the rest of a bar more so. */
+/** The same trades from another source: closes differ a little, other fields more. */
 const asStooq = (bars: RawBar[], off = 0.001): RawBar[] =>
   bars.map(([ts, o, h, l, c, v], i) => [
     ts,
@@ -40,7 +40,7 @@ async function sources(): Promise<string[]> {
   return rows.map(({ line }) => line).reverse();
 }
 
-test('every bar says whose it is, and every run when that source was asked', async () => {
+test('records the source of each bar and the time of each fetch', async () => {
   expect(await sources()).toEqual(['2026-03-04 yahoo', '2026-03-05 yahoo', '2026-03-06 yahoo']);
   const rows =
     await db.sql`SELECT run_id, interval, source, fetched_at, first_ts, last_ts FROM instrument_fetches`;
@@ -57,14 +57,14 @@ test('every bar says whose it is, and every run when that source was asked', asy
 });
 
 describe('another source', () => {
-  test('that agrees adds its bars, and takes the place of none', async () => {
+  test('adds new bars and replaces none when its closes agree', async () => {
     await runner.fetch(MONDAY_RUN, 'AAPL', asStooq(history(MONDAY, { from: OVERLAP })), STOOQ);
     expect(await runner.load(MONDAY_RUN)).toEqual({ batch: 0, bars: 1, failed: 0, restated: [] });
     expect(await sources()).toEqual(['2026-03-05 yahoo', '2026-03-06 yahoo', '2026-03-09 stooq']);
     expect(await revisions(db.sql)).toEqual([]);
   });
 
-  test('repeated adds nothing', async () => {
+  test('adds nothing when it is loaded again', async () => {
     await runner.fetch(MONDAY_RUN, 'AAPL', asStooq(history(MONDAY, { from: OVERLAP })), STOOQ);
     await runner.load(MONDAY_RUN);
     const before = await checksum(db.sql);
@@ -72,7 +72,7 @@ describe('another source', () => {
     expect(await checksum(db.sql)).toBe(before);
   });
 
-  test('gives way to the first again the next day', async () => {
+  test('yields to the first source the next day', async () => {
     await runner.fetch(MONDAY_RUN, 'AAPL', asStooq(history(MONDAY, { from: OVERLAP })), STOOQ);
     await runner.load(MONDAY_RUN);
     await runner.fetch(TUESDAY_RUN, 'AAPL', history(TUESDAY, { from: TUESDAY_RUN.from }), YAHOO);
@@ -80,12 +80,12 @@ describe('another source', () => {
     expect(await sources()).toEqual(['2026-03-06 yahoo', '2026-03-09 stooq', '2026-03-10 yahoo']);
   });
 
-  test('on another basis throughout needs the whole history', async () => {
+  test('holds the instrument back when it is on another basis throughout', async () => {
     await runner.fetch(MONDAY_RUN, 'AAPL', asStooq(history(MONDAY, { from: OVERLAP, factor: 0.99 })), STOOQ);
     expect(await runner.load(MONDAY_RUN)).toMatchObject({ bars: 0, failed: 0, restated: ['AAPL'] });
   });
 
-  test('that tells another story is kept in quarantine, and the instrument fails', async () => {
+  test('fails the instrument and quarantines its bars when its closes disagree', async () => {
     const bars = history(MONDAY, { from: OVERLAP }).map((bar, i): RawBar => {
       const [ts, o, h, l, c, v] = bar;
       return i === 3 ? [ts, o * 1.02, h * 1.02, l * 1.02, c * 1.02, v] : bar;
@@ -106,17 +106,17 @@ describe('another source', () => {
     expect((await quarantined(db.sql)).every((line) => line.endsWith(' resolved'))).toBe(true);
   });
 
-  test('beside it does not keep the first from restating its own bars', async () => {
+  test('does not hide a restatement by the first source', async () => {
     await runner.fetch(MONDAY_RUN, 'AAPL', asStooq(history(MONDAY, { from: OVERLAP })), STOOQ);
     await runner.load(MONDAY_RUN);
-    // The oldest day of the overlap is now the other source's, which cannot tell 0.2 % from noise.
+    // The oldest day of the overlap is now from the other source, for which 0.2 % is noise.
     await db.sql`UPDATE price_bars SET source = 'stooq' WHERE ts = ${TUESDAY_RUN.from}`;
     const bars = history(TUESDAY, { from: TUESDAY_RUN.from, factor: 0.998, before: TUESDAY });
     await runner.fetch(TUESDAY_RUN, 'AAPL', bars, YAHOO);
     expect(await runner.load(TUESDAY_RUN)).toMatchObject({ bars: 0, failed: 0, restated: ['AAPL'] });
   });
 
-  test('beside it does not keep the first from correcting a bar of its own', async () => {
+  test('does not hide a correction by the first source', async () => {
     await runner.fetch(MONDAY_RUN, 'AAPL', asStooq(history(MONDAY, { from: OVERLAP })), STOOQ);
     await runner.load(MONDAY_RUN);
     const bars = history(TUESDAY, { from: TUESDAY_RUN.from }).map((bar, i): RawBar => {
@@ -127,7 +127,7 @@ describe('another source', () => {
     expect(await runner.load(TUESDAY_RUN)).toMatchObject({ bars: 2, failed: 0, restated: [] });
   });
 
-  test('asked for the whole history takes the place of the first, whose bars are kept', async () => {
+  test('replaces the first source with a whole history, and keeps its bars in bar_revisions', async () => {
     const whole = { ...MONDAY_RUN, from: FIRST_RUN.from };
     await runner.fetch(whole, 'AAPL', history(MONDAY, { factor: 0.98 }), STOOQ);
     expect(await runner.load(whole)).toMatchObject({ failed: 0, restated: [] });
@@ -137,7 +137,7 @@ describe('another source', () => {
   });
 });
 
-test('bars of before sources were recorded are compared as if they were the same source’s', async () => {
+test('compares bars without a recorded source as bars of the same source', async () => {
   await db.sql`UPDATE price_bars SET source = NULL`;
   await db.sql`DELETE FROM instrument_fetches`;
   await runner.fetch(MONDAY_RUN, 'AAPL', history(MONDAY, { from: OVERLAP, factor: 1.001 }), YAHOO);

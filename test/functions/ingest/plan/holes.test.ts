@@ -2,15 +2,16 @@ import { expect, test } from 'vitest';
 import { loadBatch } from '../../../../functions/ingest/load/load.ts';
 import { planRun } from '../../../../functions/ingest/plan/plan.ts';
 import type { RawBar } from '../../../../functions/ingest/raw.ts';
-import { closes, history } from '../history.ts';
-import { useStore } from '../store.ts';
+import { defined } from '../../../../functions/shared/invariant.ts';
+import { closes, history } from '../history-support.ts';
+import { useStore } from '../store-support.ts';
 import { at, quarantined, writeFetched } from '../support.ts';
 
-/** A day months ago, and the first day that is asked for where it is missing: a week before the bar before it. */
+/** A day months ago, and the first fetched day where it is missing: a week before the previous bar. */
 const DAY = '2025-06-04';
 const BEFORE_DAY = '2025-05-27';
 
-/** And where it is in quarantine. */
+/** The first fetched day where it is in quarantine. */
 const BEFORE_IT = '2025-05-28';
 
 const store = useStore({ instruments: ['AAPL', 'IBM', 'MSFT'] });
@@ -22,13 +23,13 @@ const spoilt = (bars: RawBar[]) =>
 
 interface Answer {
   mode?: 'backfill';
-  /** What the source makes of AAPL's bars. */
+  /** Changes AAPL's bars as the source does. */
   aapl?: (bars: RawBar[]) => RawBar[];
-  /** By how much it has restated its past. */
+  /** The factor of its latest restatement. */
   factor?: number;
 }
 
-/** A run of a day's evening. Gives the first day that it asked for of AAPL. */
+/** Runs on the evening of a day and returns the first day that it fetches for AAPL. */
 async function run(day: string, { mode, aapl = (bars) => bars, factor = 1 }: Answer = {}): Promise<string> {
   const now = new Date(`${day}T23:00:00Z`);
   const plan = await planRun({ runId: `run-${day}`, input: mode ? { mode } : {} }, store.sql, {
@@ -44,19 +45,22 @@ async function run(day: string, { mode, aapl = (bars) => bars, factor = 1 }: Ans
     }
     await loadBatch(batch, store.sql, store.objects);
   }
-  return plan.batches.find(({ symbols }) => symbols.includes('AAPL'))?.from ?? '';
+  return defined(
+    plan.batches.find(({ symbols }) => symbols.includes('AAPL')),
+    'batch of AAPL',
+  ).from;
 }
 
 const hasDay = async () => (await closes(store.sql)).has(DAY);
 
-/** As many whole histories as a gap would be asked for, before there is one. */
+/** As many whole histories as the re-requests of a gap, before there is one. */
 async function wholeHistories(): Promise<void> {
   for (const day of ['2026-02-23', '2026-02-24', '2026-02-25', '2026-02-26']) {
     await run(day, { mode: 'backfill' });
   }
 }
 
-test('a bar that a restated history lacks is asked for again, however often there were whole ones before', async () => {
+test('re-requests a bar that a restated history lacks, after any number of whole histories', async () => {
   await wholeHistories();
   await run('2026-02-27', { mode: 'backfill', aapl: without, factor: 0.99 });
   expect(await hasDay()).toBe(false);
@@ -65,7 +69,7 @@ test('a bar that a restated history lacks is asked for again, however often ther
   expect(await run('2026-03-03', { factor: 0.99 })).toBe('2026-02-23');
 });
 
-test('a gap for good is asked for until three answers had it', async () => {
+test('re-requests a permanent gap until three answers had it', async () => {
   await wholeHistories();
   await run('2026-02-27', { mode: 'backfill', aapl: without, factor: 0.99 });
   expect(await run('2026-03-02', { aapl: without, factor: 0.99 })).toBe(BEFORE_DAY);
@@ -73,7 +77,7 @@ test('a gap for good is asked for until three answers had it', async () => {
   expect(await run('2026-03-04', { aapl: without, factor: 0.99 })).toBe('2026-02-24');
 });
 
-test('a bar that comes spoilt is asked for again, and again when it was good in between', async () => {
+test('re-requests a quarantined bar, also after it was good in between', async () => {
   await wholeHistories();
   await run('2026-02-27', { mode: 'backfill', aapl: spoilt, factor: 0.99 });
   expect(await quarantined(db.sql)).toEqual([`AAPL ${DAY} 50 jump`]);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { planRun } from '../../../../functions/ingest/plan/plan.ts';
 import { BadInputError } from '../../../../functions/shared/errors.ts';
-import { useStore } from '../store.ts';
+import { useStore } from '../store-support.ts';
 import { bar, RUN, seedBars, seedInstruments } from '../support.ts';
 
 const store = useStore({ instruments: ['AAPL', 'IBM'], partitions: ['2018-01-01', '2027-12-31'] });
@@ -20,7 +20,7 @@ const storeBars = (...days: string[]) =>
   );
 
 describe('a run that is planned again', () => {
-  test('does what it was planned to do, whatever has been stored since, and after midnight too', async () => {
+  test('keeps its plan, whatever was stored since, also after midnight', async () => {
     await storeBars('2018-03-06', '2026-02-20');
     const first = await plan({});
     await storeBars('2026-03-06');
@@ -29,7 +29,7 @@ describe('a run that is planned again', () => {
     expect(await plan({}, { runId: 'another' })).not.toEqual({ ...first, runId: 'another' });
   });
 
-  test('takes another input for another run', async () => {
+  test('is planned anew with another input', async () => {
     await plan({});
     expect(await plan({ symbols: ['IBM'] })).toMatchObject({ instruments: 1 });
     const runs = await db.sql`SELECT instruments, input FROM pipeline_runs`;
@@ -37,7 +37,7 @@ describe('a run that is planned again', () => {
   });
 
   test.each(['{}', '{"mode":"daily"}'])(
-    'is planned for the first time, where it has no batches (%s)',
+    'is planned for the first time where it has no batches (%s)',
     async (input) => {
       await db.sql`
       INSERT INTO pipeline_runs (id, input, status, error)
@@ -49,7 +49,7 @@ describe('a run that is planned again', () => {
   );
 });
 
-test('the ledger keeps what was asked for, as a replay needs it', async () => {
+test('records the batches that a replay needs', async () => {
   await storeBars('2018-03-06', '2026-03-05');
   await plan({});
   const [run] = await db.sql`SELECT batches FROM pipeline_runs`;
@@ -59,7 +59,7 @@ test('the ledger keeps what was asked for, as a replay needs it', async () => {
   ]);
 });
 
-test('a daily run has partitions for the whole history, which a restatement may ask for', async () => {
+test('makes partitions for the whole history, which a restatement may need', async () => {
   await db.sql`DROP TABLE price_bars_2018, features_2018`;
   await storeBars('2019-03-06', '2026-03-05');
   await plan({ symbols: ['AAPL'], from: '2026-03-01' });
@@ -67,7 +67,7 @@ test('a daily run has partitions for the whole history, which a restatement may 
 });
 
 describe('an intraday run', () => {
-  test('asks for all that is kept, whatever is stored', async () => {
+  test('fetches the whole retention window, whatever is stored', async () => {
     await plan({ mode: 'intraday' });
     await db.sql`
       INSERT INTO price_bars (instrument_id, ts, o, h, l, c, v, interval)
@@ -76,7 +76,7 @@ describe('an intraday run', () => {
     expect(later.batches).toMatchObject([{ interval: '15m', from: '2026-02-04', symbols: ['AAPL', 'IBM'] }]);
   });
 
-  test('as of an earlier day asks for what is still kept of it', async () => {
+  test('fetches from the retained days when it is as of an earlier day', async () => {
     expect(await plan({ mode: 'intraday', to: '2026-02-20' })).toMatchObject({
       asOf: '2026-02-20',
       batches: [{ from: '2026-02-04', asOf: '2026-02-20' }],
@@ -89,7 +89,7 @@ describe('an intraday run', () => {
   test.each([
     ['from', { from: '2026-02-03' }],
     ['to', { to: '2026-02-03' }],
-  ])('is refused if its %s is before what is kept', async (key, days) => {
+  ])('is refused if its %s is before the retention window', async (key, days) => {
     const day = '2026-02-03';
     await expect(plan({ mode: 'intraday', ...days })).rejects.toThrow(
       new BadInputError(
@@ -98,7 +98,7 @@ describe('an intraday run', () => {
     );
   });
 
-  test('has partitions for a week ahead, and no year of them', async () => {
+  test('makes partitions for a week ahead', async () => {
     await plan({ mode: 'intraday' });
     const rows = await db.sql`
       SELECT min(relname) AS first, max(relname) AS last, count(*)::int AS n FROM pg_class

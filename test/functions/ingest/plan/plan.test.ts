@@ -4,7 +4,8 @@ import { BATCH_SIZE } from '../../../../functions/shared/constants.ts';
 import { PlanResult } from '../../../../functions/shared/contracts.ts';
 import { toDay } from '../../../../functions/shared/days.ts';
 import { BadInputError } from '../../../../functions/shared/errors.ts';
-import { useStore } from '../store.ts';
+import { defined } from '../../../../functions/shared/invariant.ts';
+import { useStore } from '../store-support.ts';
 import { bar, RUN, seedBars, seedInstruments } from '../support.ts';
 
 const store = useStore({ partitions: ['2017-01-01', '2026-01-01'] });
@@ -13,18 +14,18 @@ const { db } = store;
 const context = { provider: 'csv', now: new Date('2026-03-06T21:30:00Z') };
 const plan = (input: unknown = {}, runId = RUN) => planRun({ runId, input }, store.sql, context);
 
-/** Stores instruments whose last bar is of the day given, with older ones down to 2018, or that have none. */
+/** Stores instruments with bars from 2018 to the given day, or without bars. */
 async function seed(lastDays: Record<string, string | null>): Promise<void> {
   const ids = await seedInstruments(db.sql, Object.keys(lastDays));
   for (const [symbol, day] of Object.entries(lastDays)) {
     if (!day) continue;
     const bars = ['2018-03-06', '2025-01-02', day].filter((one) => one <= day).map((one) => bar(one, 100));
-    await seedBars(db.sql, ids.get(symbol) ?? '', bars);
+    await seedBars(db.sql, defined(ids.get(symbol), symbol), bars);
   }
 }
 
 describe('what a run covers', () => {
-  test('no input is a daily run of all active instruments as of today', async () => {
+  test('plans a daily run of all active instruments as of today without input', async () => {
     await seed({ AAPL: '2026-03-05', IBM: '2026-03-05', GONE: '2026-03-05' });
     await db.sql`UPDATE instruments SET is_active = false WHERE symbol = 'GONE'`;
     const batch = { runId: RUN, batch: 0, interval: 'daily', from: '2026-02-26', asOf: '2026-03-06' };
@@ -37,7 +38,7 @@ describe('what a run covers', () => {
     });
   });
 
-  test('symbols choose among them, each once', async () => {
+  test('plans each named symbol once', async () => {
     await seed({ AAPL: null, IBM: null, MSFT: null });
     const result = await plan({ symbols: ['MSFT', 'AAPL', 'MSFT'] });
     expect(result.instruments).toBe(2);
@@ -47,19 +48,19 @@ describe('what a run covers', () => {
   test.each([
     ['daily', '2026-02-26'],
     ['backfill', '2018-03-06'],
-  ])('a %s run asks for the days from %s on', async (mode, from) => {
+  ])('plans a %s run to fetch from %s on', async (mode, from) => {
     await seed({ AAPL: '2026-03-05' });
     expect((await plan({ mode })).batches.map((batch) => batch.from)).toEqual([from]);
   });
 
-  test('an intraday run of an instrument without 15-minute bars asks for 30 days of them', async () => {
+  test('fetches 30 days for an instrument without 15-minute bars', async () => {
     await seed({ AAPL: '2026-03-05' });
     expect((await plan({ mode: 'intraday' })).batches).toMatchObject([
       { interval: '15m', from: '2026-02-04' },
     ]);
   });
 
-  test('a new instrument gets its whole history, and one that lagged for years no more than that', async () => {
+  test('fetches at most the whole history for new and long-lagging instruments', async () => {
     await seed({ AAPL: '2026-03-05', FRESH: null, LATE: '2017-06-01' });
     expect((await plan()).batches.map(({ batch, from, symbols }) => ({ batch, from, symbols }))).toEqual([
       { batch: 0, from: '2018-03-06', symbols: ['FRESH', 'LATE'] },
@@ -67,21 +68,21 @@ describe('what a run covers', () => {
     ]);
   });
 
-  test('from and to of the input win over both', async () => {
+  test('prefers from and to of the input', async () => {
     await seed({ AAPL: '2026-03-05', FRESH: null });
     const { asOf, batches } = await plan({ from: '2025-12-01', to: '2025-12-31' });
     expect(asOf).toBe('2025-12-31');
     expect(batches).toMatchObject([{ from: '2025-12-01', asOf: '2025-12-31', symbols: ['AAPL', 'FRESH'] }]);
   });
 
-  test('a run as of an earlier day looks only at the bars up to it', async () => {
+  test('considers only the bars up to an earlier as-of', async () => {
     await seed({ AAPL: '2026-03-05' });
     expect((await plan({ to: '2026-03-04' })).batches.map(({ from }) => from)).toEqual(['2024-12-26']);
     expect((await plan({ to: '2026-03-05' })).batches.map(({ from }) => from)).toEqual(['2026-02-26']);
   });
 });
 
-describe('what is refused, in words for an operator', () => {
+describe('refusing an input', () => {
   beforeEach(() => seed({ AAPL: null }));
 
   test.each<[string, unknown, string]>([
@@ -93,7 +94,7 @@ describe('what is refused, in words for an operator', () => {
       'symbols.0: is not a symbol such as AAPL or BRK-B',
     ],
     ['no symbols at all', { symbols: [] }, 'symbols: is empty: leave it out to run all active instruments'],
-    ['a day that there is not', { to: '2026-02-30' }, 'pipeline input: to: '],
+    ['a day that does not exist', { to: '2026-02-30' }, 'pipeline input: to: '],
     ['reversed days', { from: '2026-02-02', to: '2026-02-01' }, 'from: from is later than to'],
     ['a future to', { to: '2026-03-07' }, 'to: 2026-03-07 is in the future (today is 2026-03-06)'],
     ['a future from', { from: '2026-03-07' }, 'from: 2026-03-07 is later than 2026-03-06'],
@@ -102,20 +103,20 @@ describe('what is refused, in words for an operator', () => {
       { symbols: ['AAPL', 'NOPE', 'NADA'] },
       'symbols: not among the active instruments: NOPE, NADA',
     ],
-    ['a list in the place of the input', ['AAPL'], 'pipeline input: '],
-  ])('%s', async (_, input, message) => {
+    ['a list as the input', ['AAPL'], 'pipeline input: '],
+  ])('rejects %s', async (_, input, message) => {
     const refusal = await plan(input).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(BadInputError);
     expect(String(refusal)).toContain(message);
     expect(await db.sql`SELECT 1 FROM pipeline_runs`).toHaveLength(0);
   });
 
-  test('an inactive instrument, asked for by name', async () => {
+  test('refuses an inactive symbol', async () => {
     await db.sql`UPDATE instruments SET is_active = false`;
     await expect(plan({ symbols: ['AAPL'] })).rejects.toThrow('not among the active instruments: AAPL');
   });
 
-  test('a run without any active instrument', async () => {
+  test('refuses a run without any active instrument', async () => {
     await db.sql`UPDATE instruments SET is_active = false`;
     await expect(plan()).rejects.toThrow(
       new BadInputError(
@@ -125,7 +126,7 @@ describe('what is refused, in words for an operator', () => {
   });
 });
 
-describe('batches', () => {
+describe('batches of a run', () => {
   test('hold at most BATCH_SIZE instruments of one first day, each instrument once', async () => {
     const fresh = Array.from({ length: BATCH_SIZE * 2 + 1 }, (_, i) => `F${i + 1000}`);
     await seed({ ...Object.fromEntries(fresh.map((symbol) => [symbol, null])), AAPL: '2026-03-05' });
@@ -140,7 +141,7 @@ describe('batches', () => {
     expect(batches.flatMap(({ symbols }) => symbols)).toEqual([...fresh, 'AAPL']);
   });
 
-  test('of 10,000 instruments with the longest names fit what passes between states', async () => {
+  test('fit the payload limit with 10,000 instruments of the longest symbols', async () => {
     const symbols = Array.from({ length: 10_000 }, (_, i) => `LONGEST-NM${i + 10_000}`);
     await seedInstruments(db.sql, symbols);
     const result = await plan({}, 'r'.repeat(80));
@@ -150,8 +151,8 @@ describe('batches', () => {
   });
 });
 
-describe('what planning leaves behind', () => {
-  test('the run in the ledger, and partitions from the first day to a year ahead', async () => {
+describe('side effects of planning', () => {
+  test('records the run and makes partitions from the first day to a year ahead', async () => {
     await seed({ AAPL: null });
     for (const year of ['2018', '2027']) {
       await db.sql`DROP TABLE IF EXISTS ${db.sql(`price_bars_${year}`)}, ${db.sql(`features_${year}`)}`;
@@ -179,7 +180,7 @@ describe('what planning leaves behind', () => {
     }
   });
 
-  test('the same again, when a run is planned again', async () => {
+  test('changes nothing when a run is planned again', async () => {
     await seed({ AAPL: '2026-03-05', FRESH: null });
     const first = await plan();
     await db.sql`UPDATE pipeline_runs SET status = 'failed', error = 'lost', finished_at = now(), bars = 3`;
@@ -191,7 +192,7 @@ describe('what planning leaves behind', () => {
   });
 });
 
-test('the day of an instant is that in UTC', () => {
+test('toDay returns the day in UTC', () => {
   expect(toDay(new Date('2026-03-06T23:59:59.999Z'))).toBe('2026-03-06');
   expect(toDay(new Date('2026-03-06T22:00:00-05:00'))).toBe('2026-03-07');
 });

@@ -3,8 +3,8 @@ import { loadBatch } from '../../../../functions/ingest/load/load.ts';
 import { planRun } from '../../../../functions/ingest/plan/plan.ts';
 import { type Batch, Batch as BatchSchema } from '../../../../functions/shared/contracts.ts';
 import { BadInputError } from '../../../../functions/shared/errors.ts';
-import { closes, closesOf, FRIDAY, history } from '../history.ts';
-import { useStore } from '../store.ts';
+import { closes, closesOf, FRIDAY, history } from '../history-support.ts';
+import { useStore } from '../store-support.ts';
 import { failures, writeFailed, writeFetched } from '../support.ts';
 
 const store = useStore({ instruments: ['AAPL', 'IBM', 'MSFT'], partitions: ['2018-01-01', '2027-12-31'] });
@@ -13,7 +13,7 @@ const { db } = store;
 const plan = (input: unknown, runId: string, day = FRIDAY) =>
   planRun({ runId, input }, store.sql, { provider: 'yahoo', now: new Date(`${day}T23:00:00Z`) });
 
-/** Plans a run, and leaves the records that Fetch would. */
+/** Plans a run and writes the records of its Fetch. */
 async function fetched(input: object = {}): Promise<Batch[]> {
   const { batches } = await plan(input, 'original');
   for (const { runId, from, asOf: to, symbols } of batches) {
@@ -27,7 +27,7 @@ async function fetched(input: object = {}): Promise<Batch[]> {
   return batches;
 }
 
-test('a replay covers what the run covered, with its mode and its days, later as well', async () => {
+test('takes the mode, days and instruments of the replayed run, also later', async () => {
   const batches = await fetched();
   const replay = await plan({ replay: 'original' }, 'again', '2026-05-01');
   expect(replay).toEqual({
@@ -43,7 +43,7 @@ test('a replay covers what the run covered, with its mode and its days, later as
   expect(run).toEqual({ mode: 'daily', provider: 'yahoo', as_of: FRIDAY, input: { replay: 'original' } });
 });
 
-test('Load reads the records of that run and writes to its own', async () => {
+test('lets Load read the records of the replayed run and write to its own', async () => {
   await fetched();
   const { batches } = await plan({ replay: 'original' }, 'again');
   for (const batch of batches) {
@@ -60,12 +60,12 @@ test('Load reads the records of that run and writes to its own', async () => {
   expect(row).toEqual({ run_id: 'again', source: 'yahoo' });
 });
 
-test('what the run stored is found again by its replay, and nothing changes', async () => {
+test('changes nothing when the bars are still stored', async () => {
   const batches = await fetched();
   for (const batch of batches) await loadBatch(batch, store.sql, store.objects);
   const before = await db.sql`SELECT md5(string_agg(b::text, '|' ORDER BY b.id)) AS sum FROM price_bars b`;
   const replay = await plan({ replay: 'original' }, 'again');
-  // The bars that are stored have moved the overlap of a new run, but not that of the replay.
+  // The stored bars move the overlap of a new run, but not that of the replay.
   expect(replay.batches.map(({ from }) => from)).toEqual(batches.map(({ from }) => from));
   for (const batch of replay.batches)
     expect(await loadBatch(batch, store.sql, store.objects)).toMatchObject({ bars: 0 });
@@ -74,7 +74,7 @@ test('what the run stored is found again by its replay, and nothing changes', as
   );
 });
 
-test('symbols choose among the instruments of that run', async () => {
+test('replays only the named symbols', async () => {
   await fetched({ symbols: ['AAPL', 'IBM'] });
   const all = await plan({ replay: 'original' }, 'again');
   expect(all.batches.map(({ symbols }) => symbols)).toEqual([['AAPL', 'IBM']]);
@@ -87,39 +87,38 @@ test('symbols choose among the instruments of that run', async () => {
   ]);
 });
 
-test('of days that the run did not ask for there are no records', async () => {
+test('finds no records for days that the run did not fetch', async () => {
   const [batch] = await fetched();
   await plan({ replay: 'original' }, 'again');
   const other = { ...batch, runId: 'again', replay: 'original', from: '2026-03-02' } as Batch;
   expect(await loadBatch(other, store.sql, store.objects)).toMatchObject({ bars: 0, failed: 3 });
   const [row] = await db.sql`SELECT reason_code, message FROM pipeline_failures LIMIT 1`;
-  expect(row).toEqual({ reason_code: 'raw_missing', message: 'original has no raw record of these days' });
+  expect(row).toEqual({
+    reason_code: 'raw_missing',
+    message: 'run original left no raw record for these days',
+  });
 });
 
-describe('refuses, in words for an operator,', () => {
+describe('refusing a replay', () => {
   test.each<[string, object, string]>([
-    ['a run that the ledger does not know', { replay: 'none' }, 'replay: none is not a run of the ledger'],
+    ['a run that is not in the ledger', { replay: 'none' }, 'replay: run none is not in the ledger'],
     [
       'symbols that the run did not cover',
       { replay: 'original', symbols: ['AAPL', 'MSFT'] },
-      'replay: original did not cover MSFT',
+      'replay: run original did not cover MSFT',
     ],
     [
       'a replay of a replay',
       { replay: 'again' },
-      'replay: again is itself a replay, of original: that one has the raw records',
+      'replay: run again is itself a replay of original, which has the raw records: replay that run',
     ],
+    ['a run that planned nothing', { replay: 'refused' }, 'replay: run refused has no recorded batches'],
     [
-      'a run that planned nothing',
-      { replay: 'refused' },
-      'replay: refused has no record of what it asked for',
-    ],
-    [
-      'days of its own',
+      'days of the input',
       { replay: 'original', to: FRIDAY },
       'replay: takes the mode and the days of that run',
     ],
-  ])('%s', async (_, input, message) => {
+  ])('rejects %s', async (_, input, message) => {
     await fetched({ symbols: ['AAPL', 'IBM'] });
     await plan({ replay: 'original' }, 'again');
     await db.sql`INSERT INTO pipeline_runs (id, input, status) VALUES ('refused', '{}', 'failed')`;

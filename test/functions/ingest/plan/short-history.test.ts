@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { loadBatch } from '../../../../functions/ingest/load/load.ts';
 import { planRun } from '../../../../functions/ingest/plan/plan.ts';
-import { FIRST, history } from '../history.ts';
-import { useStore } from '../store.ts';
+import { FIRST, history } from '../history-support.ts';
+import { useStore } from '../store-support.ts';
 import { writeFetched } from '../support.ts';
 
 const store = useStore({ instruments: ['AAPL'] });
 const { db } = store;
 
-/** A daily run of a day's evening. Gives the first day that it asked for. */
+/** Runs on the evening of a day and returns the first fetched day. */
 async function daily(day: string, begins = FIRST): Promise<string> {
   const now = new Date(`${day}T23:00:00Z`);
   const plan = await planRun({ runId: `run-${day}`, input: {} }, store.sql, { provider: 'csv', now });
@@ -21,7 +21,7 @@ async function daily(day: string, begins = FIRST): Promise<string> {
   return from;
 }
 
-test('a short history is asked for whole until three answers have begun on the same day', async () => {
+test('fetches a short history whole until three answers begin on the same day', async () => {
   expect(await daily('2026-03-02')).toBe('2018-03-02');
   expect(await daily('2026-03-03')).toBe('2018-03-03');
   expect(await daily('2026-03-04')).toBe('2018-03-04');
@@ -29,7 +29,7 @@ test('a short history is asked for whole until three answers have begun on the s
   expect(await daily('2026-03-06')).toBe('2026-02-26');
 });
 
-test('one that was cut short is mended, and the new beginning is asked for as often', async () => {
+test('completes a history that was cut short, and confirms its new beginning as often', async () => {
   await daily('2026-03-02', '2025-06-02');
   await daily('2026-03-03', '2025-06-02');
   await daily('2026-03-04');

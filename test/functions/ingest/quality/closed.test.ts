@@ -16,33 +16,37 @@ describe('a daily bar of an American symbol', () => {
     ['2030-01-01T00:00:00Z', 5],
     ['2026-03-04T12:00:00Z', 2],
     ['2026-03-01T12:00:00Z', 0],
-  ])('asked for at %s counts when New York has closed', (fetchedAt, count) => {
+  ])('is closed at %s if New York has closed', (fetchedAt, count) => {
     expect(kept('BRK-B', fetchedAt)).toBe(count);
   });
 
-  test('counts an hour earlier in summer', () => {
+  test('is closed an hour earlier in summer', () => {
     const summer = [rawBar('2026-07-06', 100)];
     expect(kept('AAPL', '2026-07-06T19:59:59Z', summer)).toBe(0);
     expect(kept('AAPL', '2026-07-06T20:00:00Z', summer)).toBe(1);
   });
 });
 
-test('a daily bar of another exchange counts when any exchange may have closed', () => {
+test('accepts a daily bar of another exchange once any exchange may have closed', () => {
   expect(kept('7203.T', '2026-03-06T04:59:59Z')).toBe(4);
   expect(kept('7203.T', '2026-03-06T06:30:00Z')).toBe(5);
 });
 
-test('a bar of 15 minutes counts when they are over', () => {
+test('accepts a 15-minute bar once its quarter of an hour is over', () => {
   const quarter: RawBar[] = [rawBar('2026-03-06', 100, { ts: at('2026-03-06') + 60 * 60_000 })];
   expect(kept('AAPL', '2026-03-06T01:14:59Z', quarter, '15m')).toBe(0);
   expect(kept('AAPL', '2026-03-06T01:15:00Z', quarter, '15m')).toBe(1);
 });
 
-test('what is left out is noted', () => {
-  const asked = { symbol: 'AAPL', interval: 'daily', fetchedAt: Date.parse('2026-03-06T15:00:00Z') } as const;
-  expect(closedBars(friday, asked).note).toEqual({
+test('notes the first bar that it leaves out', () => {
+  const series = {
+    symbol: 'AAPL',
+    interval: 'daily',
+    fetchedAt: Date.parse('2026-03-06T15:00:00Z'),
+  } as const;
+  expect(closedBars(friday, series).note).toEqual({
     reason: 'unclosed',
-    message: 'bar 2026-03-06T00:00: was not closed at 2026-03-06T15:00:00.000Z',
+    message: 'bar 2026-03-06T00:00: its session was still open at 2026-03-06T15:00:00.000Z',
   });
-  expect(closedBars(friday.slice(0, 4), asked)).toEqual({ bars: friday.slice(0, 4) });
+  expect(closedBars(friday.slice(0, 4), series)).toEqual({ bars: friday.slice(0, 4) });
 });

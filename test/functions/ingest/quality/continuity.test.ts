@@ -7,20 +7,22 @@ import {
 } from '../../../../functions/ingest/quality/continuity.ts';
 import { daysOf, sessionsOf } from '../../../../functions/ingest/quality/sessions.ts';
 import type { RawBar } from '../../../../functions/ingest/raw.ts';
-import { closing, swinging } from './series.ts';
+import { DAY_MS } from '../../../../functions/shared/days.ts';
+import { defined } from '../../../../functions/shared/invariant.ts';
+import { closing, swinging } from './series-support.ts';
 
 const bars = closing(...swinging(600, 100, 0.01));
 const sessions = sessionsOf([[daysOf(bars), daysOf(bars)]]);
-/** The bars without some, by their places from one to another. */
+/** The bars without those at the given range of indices. */
 const cut = (from: number, to: number) => [...bars.slice(0, from), ...bars.slice(to)];
 
-describe('sessions without a bar', () => {
-  test('are none where there are none', () => {
+describe('findGaps', () => {
+  test('finds no gap in a complete series', () => {
     expect(findGaps(bars, sessions)).toEqual({ notes: [] });
     expect(findGaps([], sessions)).toEqual({ notes: [] });
   });
 
-  test('are noted, with how many and where the first are', () => {
+  test('notes the number of missing sessions and the first gap', () => {
     expect(findGaps(cut(2, 3), sessions).notes).toEqual([
       {
         reason: 'gap',
@@ -34,7 +36,7 @@ describe('sessions without a bar', () => {
     );
   });
 
-  test('condemn the series if more than 20 of the last year are missing', () => {
+  test('rejects the series if more than 20 sessions of the last year are missing', () => {
     expect(findGaps(cut(500, 520), sessions).fault).toBeUndefined();
     expect(findGaps(cut(500, 521), sessions).fault).toEqual({
       reason: 'gap',
@@ -42,14 +44,14 @@ describe('sessions without a bar', () => {
     });
   });
 
-  test('do so until the look-back of the last bar has passed them', () => {
+  test('accepts the series once the gap leaves the look-back of the last bar', () => {
     expect(findGaps(cut(326, 348), sessions).fault).toBeDefined();
     expect(findGaps(cut(325, 347), sessions).fault).toBeUndefined();
     expect(findGaps(cut(100, 300), sessions).notes).toHaveLength(1);
   });
 });
 
-describe('one bar again and again', () => {
+describe('findRepeated', () => {
   const repeated = (count: number, at: number): RawBar[] =>
     bars.slice(0, 20).map((bar, i) => {
       const original = bars[at] as RawBar;
@@ -58,63 +60,63 @@ describe('one bar again and again', () => {
         : bar;
     });
 
-  test('at the end leaves the first of them and holds the others back', () => {
+  test('quarantines repetitions at the end and keeps the first bar', () => {
     const { suspects, notes } = findRepeated(repeated(4, 16));
     expect(suspects.map(({ bar, reason }) => [bar[0], reason])).toEqual(
       bars.slice(17, 20).map(([ts]) => [ts, 'stale']),
     );
-    expect(suspects[0]?.message).toBe('the bar of 2025-01-28 came 4 times in a row');
+    expect(suspects[0]?.message).toBe('the bar of 2025-01-28 is repeated 4 times in a row');
     expect(notes).toEqual([]);
   });
 
-  test('with others after them is a fact', () => {
+  test('notes repetitions that other bars follow', () => {
     expect(findRepeated(repeated(4, 10))).toEqual({
       suspects: [],
-      notes: [{ reason: 'stale', message: 'the bar of 2025-01-20 came 4 times in a row' }],
+      notes: [{ reason: 'stale', message: 'the bar of 2025-01-20 is repeated 4 times in a row' }],
     });
   });
 
-  test('three times may be', () => {
+  test('accepts three identical bars', () => {
     expect(findRepeated(repeated(3, 17))).toEqual({ suspects: [], notes: [] });
   });
 
-  test('with another volume is another bar', () => {
+  test('accepts bars that differ in volume', () => {
     const flat = repeated(5, 15).map((bar, i): RawBar => [bar[0], bar[1], bar[2], bar[3], bar[4], i]);
     expect(findRepeated(flat)).toEqual({ suspects: [], notes: [] });
   });
 
-  test('of nothing is nothing', () => {
+  test('finds nothing in an empty series', () => {
     expect(findRepeated([])).toEqual({ suspects: [], notes: [] });
   });
 });
 
-describe('a last bar', () => {
-  const last = (back: number) => findLag(bars.at(-1 - back)?.[0] ?? 0, sessions);
+describe('findLag', () => {
+  const last = (back: number) => findLag(defined(bars.at(-1 - back), 'bar')[0], sessions);
 
-  test('of the newest session is not behind', () => {
+  test('finds no lag at the newest session', () => {
     expect(last(0)).toEqual({});
-    expect(findLag((bars.at(-1)?.[0] ?? 0) + 86_400_000, sessions)).toEqual({});
+    expect(findLag(defined(bars.at(-1), 'last bar')[0] + DAY_MS, sessions)).toEqual({});
   });
 
-  test('up to two sessions old is noted', () => {
+  test('notes a lag of up to two sessions', () => {
     expect(last(1)).toEqual({
-      note: { reason: 'stale', message: 'its last bar is of 2027-04-22, 1 session before 2027-04-23' },
+      note: { reason: 'stale', message: 'the last bar is of 2027-04-22, 1 session before 2027-04-23' },
     });
     expect(last(2)).toHaveProperty('note');
   });
 
-  test('three sessions old is too old to recommend anything on', () => {
+  test('doubts an instrument that lags by three sessions', () => {
     expect(last(3)).toEqual({
-      doubt: { reason: 'stale', message: 'its last bar is of 2027-04-20, 3 sessions before 2027-04-23' },
+      doubt: { reason: 'stale', message: 'the last bar is of 2027-04-20, 3 sessions before 2027-04-23' },
     });
   });
 
-  test('is not judged where the newest session is not known', () => {
+  test('finds no lag where the newest session is unknown', () => {
     expect(findLag(0, sessionsOf([]))).toEqual({});
   });
 });
 
-test('bars without volume are noted where others have some', () => {
+test('notes bars without volume in a series with volume', () => {
   const quiet = (places: number[]) =>
     bars
       .slice(0, 5)

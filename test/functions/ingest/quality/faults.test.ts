@@ -9,7 +9,7 @@ const tuesday = (rest: Parameters<typeof rawBar>[2]) => [
 ];
 const OUTSIDE = 'is outside 2026-03-02 to 2026-03-06';
 
-test('a clean series has no fault, and neither has none at all', () => {
+test('finds no fault in a clean or empty series', () => {
   expect(findFault(week(100, 101, 99, 100, 102), batchOf())).toBeUndefined();
   expect(findFault([], batchOf())).toBeUndefined();
 });
@@ -17,11 +17,11 @@ test('a clean series has no fault, and neither has none at all', () => {
 test.each<[string, RawBar]>([
   ['is flat and without volume', [at('2026-03-03'), 5, 5, 5, 5, 0]],
   ['opens at its low and closes at its high', [at('2026-03-03'), 90, 110, 90, 110, 1]],
-])('a bar that %s has no fault', (_, bar) => {
+])('accepts a bar that %s', (_, bar) => {
   expect(findFault([bar], batchOf())).toBeUndefined();
 });
 
-describe('the first fault condemns the series and says which bar', () => {
+describe('rejects a series and names the bar', () => {
   test.each<[string, string, RawBar[]]>([
     ['not_finite', 'bar 2026-03-03T00:00: a value is not a finite number', tuesday({ c: Number.NaN })],
     [
@@ -74,13 +74,13 @@ describe('the first fault condemns the series and says which bar', () => {
     expect(findFault(bars, batchOf())).toEqual({ reason, message });
   });
 
-  test('of several faults, the earliest bar names it', () => {
+  test('reports the earliest of several faults', () => {
     const bars = [rawBar('2026-03-02', 100, { v: -1 }), rawBar('2026-03-03', 100, { l: 0 })];
     expect(findFault(bars, batchOf())?.reason).toBe('negative_volume');
   });
 });
 
-test('a 15-minute bar may be at any minute of the days asked for, up to their last instant', () => {
+test('accepts a 15-minute bar at any instant of the requested days', () => {
   const intraday = batchOf({ interval: '15m' });
   const late = at('2026-03-07') - 1;
   expect(

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { sessionsOf } from '../../../../functions/ingest/quality/sessions.ts';
+import { defined } from '../../../../functions/shared/invariant.ts';
 import { at } from '../support.ts';
-import { weekdays } from './series.ts';
+import { weekdays } from './series-support.ts';
 
 const january = weekdays('2025-01-01', 22);
 const without = (days: number[], ...gone: string[]) => days.filter((day) => !gone.map(at).includes(day));
 
-describe('sessions', () => {
-  test('are the days on which the instruments trade: a holiday is none', () => {
+describe('sessionsOf', () => {
+  test('returns the days on which the instruments trade, without holidays', () => {
     const days = without(january, '2025-01-01', '2025-01-09', '2025-01-20');
     const sessions = sessionsOf([[days, days, days]]);
     expect(sessions.between(at('2025-01-08'), at('2025-01-10'))).toBe(0);
@@ -16,7 +17,7 @@ describe('sessions', () => {
     expect(sessions.newest).toBe(january.at(-1));
   });
 
-  test('need half of the instruments, and two', () => {
+  test('requires half of the instruments, and at least two', () => {
     const one = without(january, '2025-01-08', '2025-01-09');
     const two = without(january, '2025-01-09');
     const sessions = sessionsOf([[one, one, two, january]]);
@@ -24,23 +25,23 @@ describe('sessions', () => {
     expect(sessionsOf([[one, january]]).between(at('2025-01-07'), at('2025-01-10'))).toBe(0);
   });
 
-  test('do not ask for instruments that were not listed yet, or are not any more', () => {
+  test('ignores instruments that are not listed yet or no longer listed', () => {
     const long = weekdays('2024-11-01', 66);
     const late = long.slice(40);
     const early = long.slice(0, 20);
     const sessions = sessionsOf([[long, without(long, '2024-12-03'), late, late, late, early, early]]);
     expect(sessions.between(at('2024-12-02'), at('2024-12-04'))).toBe(0);
     expect(sessions.between(at('2024-12-03'), at('2024-12-05'))).toBe(1);
-    expect(sessions.between(long[0] ?? 0, long[9] ?? 0)).toBe(8);
+    expect(sessions.between(defined(long[0], 'day 0'), defined(long[9], 'day 9'))).toBe(8);
   });
 
-  test('of the newest days ask for those that lag as well', () => {
+  test('includes lagging instruments on the newest days', () => {
     const lagging = january.slice(0, -1);
     expect(sessionsOf([[january, lagging, lagging, lagging, lagging]]).newest).toBe(january.at(-2));
     expect(sessionsOf([[january, january, lagging, lagging]]).newest).toBe(january.at(-1));
   });
 
-  test('are those of any of several samples', () => {
+  test('merges the sessions of several samples', () => {
     const lagging = january.slice(0, -2);
     expect(
       sessionsOf([
@@ -58,7 +59,7 @@ describe('with fewer than two instruments', () => {
     { groups: [[], []] },
     { groups: [[january]] },
     { groups: [[january], [january]] },
-  ])('weekdays stand in, less as many as any closure lasts', ({ groups }) => {
+  ])('counts weekdays less the longest closure', ({ groups }) => {
     const sessions = sessionsOf(groups);
     expect(sessions.newest).toBeUndefined();
     expect(sessions.between(at('2025-01-03'), at('2025-01-06'))).toBe(0);
@@ -68,7 +69,7 @@ describe('with fewer than two instruments', () => {
   });
 });
 
-test('500 instruments of a daily run take a moment', () => {
+test('derives sessions of 500 instruments quickly', () => {
   const group = Array.from({ length: 500 }, () => january.slice(-7));
   const began = performance.now();
   for (let i = 0; i < 10; i++) sessionsOf([group.slice(i * 50, i * 50 + 50), group.slice(0, 40)]);

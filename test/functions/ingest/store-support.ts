@@ -1,29 +1,30 @@
 import { pathToFileURL } from 'node:url';
 import { beforeAll, beforeEach } from 'vitest';
 import type { Sql } from '../../../functions/shared/database.ts';
+import { defined } from '../../../functions/shared/invariant.ts';
 import { type ObjectStore, openObjects } from '../../../functions/shared/objects.ts';
 import { type TestDatabase, useTestDatabase } from '../../support/database.ts';
 import { clear, seedInstruments, seedPartitions } from './support.ts';
 
-/** What the steps of a run work on, in a file's tests. */
+/** The database and objects that the steps of a run use in the tests of a file. */
 export interface Store {
   readonly db: TestDatabase;
   /** The pipeline's client. */
   readonly sql: Sql;
-  /** Objects of the test that runs, and of no other. */
+  /** The object store of the current test. */
   readonly objects: ObjectStore;
-  /** The id of one of the instruments that are there when a test begins. */
+  /** The id of an instrument that exists when a test begins. */
   id(symbol: string): string;
 }
 
-/** What is in a {@link Store} when a test begins. */
+/** The content of a {@link Store} when a test begins. */
 export interface StoreOptions {
   instruments?: string[];
-  /** The first and the last day that have partitions for their bars. */
+  /** The first and last day with partitions for bars. */
   partitions?: [from: string, to: string];
 }
 
-/** A database for a file's tests, in which each finds what the options say and nothing else. */
+/** Sets up a database for the tests of a file. Each test begins with the content of the options. */
 export function useStore({ instruments = [], partitions }: StoreOptions = {}): Store {
   const db = useTestDatabase();
   let sql: Sql;
@@ -48,6 +49,6 @@ export function useStore({ instruments = [], partitions }: StoreOptions = {}): S
     get objects() {
       return objects;
     },
-    id: (symbol) => ids.get(symbol) ?? '',
+    id: (symbol) => defined(ids.get(symbol), `instrument ${symbol}`),
   };
 }

@@ -7,8 +7,8 @@ import type { Batch, LoadResult } from '../../../functions/shared/contracts.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 import type { ObjectStore } from '../../../functions/shared/objects.ts';
 import type { TestDatabase } from '../../support/database.ts';
-import { weekdays } from './quality/series.ts';
-import { type Store, useStore } from './store.ts';
+import { weekdays } from './quality/series-support.ts';
+import { type Store, useStore } from './store-support.ts';
 import { at, batchOf, type RecordFacts, seedRun, writeFetched } from './support.ts';
 
 /** The first and the last day of {@link history}. */
@@ -17,16 +17,15 @@ export const FRIDAY = '2026-03-06';
 export const MONDAY = '2026-03-09';
 export const TUESDAY = '2026-03-10';
 
-/** The first day that a daily run on Monday asks for, where Friday is stored. */
+/** The first day that a daily run on Monday fetches where Friday is stored. */
 export const OVERLAP = '2026-02-27';
 
 const DAYS = weekdays(FIRST, 340);
 
 /**
- * A made-up history that moves a little every day: the bars of an instrument up to a day, on the basis that a factor
- * says.
+ * A synthetic history with a small move every day: the bars of an instrument up to a day, multiplied by a factor.
  *
- * @param options.before - the factor holds for the bars before this day alone, as an adjustment does
+ * @param options.before - the factor applies only to the bars before this day, like an adjustment
  */
 export function history(
   until: string,
@@ -45,7 +44,7 @@ export function history(
 /** A dividend of 1 % that goes ex on Monday. */
 export const DIVIDEND: CorporateAction = { exDay: MONDAY, kind: 'dividend', value: 1 };
 
-/** What a run says in these tests: its name and days, with the evening on which its source was asked. */
+/** A run in these tests: its id, its days, and the evening of its fetch. */
 export interface Run {
   runId: string;
   from: string;
@@ -72,7 +71,7 @@ export const TUESDAY_RUN: Run = {
   fetchedAt: '2026-03-10T23:00:00.000Z',
 };
 
-/** The steps of a run, in a store of its own. */
+/** Performs the steps of a run in its own store. */
 export class Runner {
   readonly #store: Pick<Store, 'sql' | 'objects'>;
 
@@ -92,7 +91,7 @@ export class Runner {
     return batchOf({ runId: run.runId, from: run.from, asOf: run.asOf, symbols, ...rest });
   }
 
-  /** Leaves the record that Fetch would. */
+  /** Writes the record of Fetch. */
   fetch(run: Run, symbol: string, bars: RawBar[], facts: RecordFacts = {}): Promise<void> {
     const { runId, from, asOf, fetchedAt } = run;
     return writeFetched(this.objects, symbol, bars, { runId, from, to: asOf, fetchedAt, ...facts });
@@ -106,7 +105,7 @@ export class Runner {
     return computeBatch(this.batch(run, symbols), this.sql);
   }
 
-  /** The first run, with the whole history up to Friday. */
+  /** Performs the first run, with the whole history up to Friday. */
   async begin(symbols = ['AAPL'], facts: RecordFacts = {}): Promise<void> {
     for (const symbol of symbols) await this.fetch(FIRST_RUN, symbol, history(FRIDAY), facts);
     await this.load(FIRST_RUN, symbols);
@@ -114,7 +113,7 @@ export class Runner {
   }
 }
 
-/** A database for a file's tests, and the steps of the three runs, which its ledger knows when a test begins. */
+/** Sets up a database for the tests of a file, with the three runs in its ledger when a test begins. */
 export function useRunner(instruments: string[]): { db: TestDatabase; runner: Runner } {
   const store = useStore({ instruments, partitions: ['2024-01-01', '2026-12-31'] });
   beforeEach(async () => {
@@ -132,12 +131,12 @@ export async function closes(sql: Sql, symbol = 'AAPL'): Promise<Map<string, num
   return new Map(rows.map(({ day, c }) => [day, c]));
 }
 
-/** Bars as {@link closes} gives them. */
+/** Closes of bars in the form of {@link closes}. */
 export function closesOf(bars: RawBar[]): Map<string, number> {
   return new Map(bars.map(([ts, , , , c]) => [new Date(ts).toISOString().slice(0, 10), c]));
 }
 
-/** Everything that is stored of features, but for ids and times. */
+/** All stored features without ids and times. */
 export async function features(sql: Sql): Promise<object[]> {
   const rows = await sql<{ line: object }[]>`
     SELECT to_jsonb(f) - 'id' - 'created_at' - 'instrument_id' || jsonb_build_object('symbol', i.symbol) AS line

@@ -1,17 +1,18 @@
 import { z } from 'zod';
 import type { Batch } from '../../shared/contracts.ts';
 import type { ObjectStore } from '../../shared/objects.ts';
-import { type FetchedRecord, type RawRecord, readRaw } from '../raw.ts';
+import type { Listing } from '../providers/provider.ts';
+import { type RawRecord, readRaw } from '../raw.ts';
 
-/** What Fetch left for an instrument, or why that cannot be read. */
+/** The record that Fetch left for an instrument, or why there is none to use. */
 export type FoundRecord = RawRecord | { status: 'missing' } | { status: 'unreadable'; message: string };
 
 /**
- * Reads the raw records of a batch: its own run's, or those of the run that it replays. A record that cannot be read
- * is that instrument's trouble and no other's.
+ * Reads the raw records of a batch: those of its own run, or of the run that it replays. A malformed record fails its
+ * own instrument and no other.
  *
- * @returns one entry a symbol
- * @throws Error if the store itself fails
+ * @returns one entry per symbol
+ * @throws Error if the object store itself fails
  */
 export async function readRecords(batch: Batch, objects: ObjectStore): Promise<Map<string, FoundRecord>> {
   const scope = { ...batch, runId: batch.replay ?? batch.runId };
@@ -28,13 +29,16 @@ export async function readRecords(batch: Batch, objects: ObjectStore): Promise<M
   return new Map(found);
 }
 
-/** When the source was asked, in milliseconds since the epoch. */
-export function fetchedAt(record: FetchedRecord): number {
-  return Date.parse(record.fetchedAt);
+/** The descriptions of instruments that their providers sent along with the bars. */
+export function listingsOf(records: ReadonlyMap<string, FoundRecord>): Listing[] {
+  return [...records.values()].flatMap((record) =>
+    record.status === 'fetched' && record.listing ? [record.listing] : [],
+  );
 }
 
-/** Whether the record's own bytes are at fault, and not the store or the network. */
+/** Whether the bytes of the record are wrong, as opposed to a failure of the store or the network. */
 function isMalformed(error: unknown): error is Error {
   if (error instanceof z.ZodError || error instanceof SyntaxError) return true;
+  // The codes of zlib's errors begin with Z_.
   return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
 }

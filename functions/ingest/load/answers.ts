@@ -1,0 +1,110 @@
+import type { Batch } from '../../shared/contracts.ts';
+import type { Failure } from '../../shared/ledger.ts';
+import { findFault } from '../quality/faults.ts';
+import { daysOf } from '../quality/sessions.ts';
+import type { FetchedRecord } from '../raw.ts';
+import type { FoundRecord } from './read-records.ts';
+import type { StoredInstrument } from './stored-state.ts';
+
+/** An instrument and the answer that its provider gave. */
+export interface Answer {
+  instrument: StoredInstrument;
+  record: FetchedRecord;
+}
+
+/** When the provider was asked, in milliseconds since the epoch. */
+export function fetchedAt(record: FetchedRecord): number {
+  return Date.parse(record.fetchedAt);
+}
+
+/** Whether the answer is older than the fetch that the stored bars come from. */
+export function isOutdated({ instrument, record }: Answer): boolean {
+  return instrument.fetchedAt !== null && fetchedAt(record) < instrument.fetchedAt;
+}
+
+/**
+ * Separates the instruments of a batch that have a usable answer from those that failed before their bars could be
+ * judged.
+ *
+ * @returns the answers in the order of the instruments' ids, in which rows are locked and written
+ */
+export function sortAnswers(
+  batch: Batch,
+  records: ReadonlyMap<string, FoundRecord>,
+  instruments: ReadonlyMap<string, StoredInstrument>,
+): { answers: Answer[]; failures: Failure[] } {
+  const answers: Answer[] = [];
+  const failures: Failure[] = [];
+  for (const symbol of batch.symbols) {
+    const result = answerOf(batch, symbol, records.get(symbol), instruments.get(symbol));
+    if ('record' in result) answers.push(result);
+    else failures.push(result);
+  }
+  answers.sort((a, b) => (a.instrument.id < b.instrument.id ? -1 : 1));
+  return { answers, failures };
+}
+
+function answerOf(
+  batch: Batch,
+  symbol: string,
+  record: FoundRecord | undefined,
+  instrument: StoredInstrument | undefined,
+): Answer | Failure {
+  const fail = (step: 'fetch' | 'load', reason: string, message: string): Failure => {
+    return { symbol, step, reason, message };
+  };
+  if (!instrument)
+    return fail('load', 'inactive', 'the instrument was deactivated after the run was planned');
+  if (!record || record.status === 'missing') {
+    const message = batch.replay
+      ? `run ${batch.replay} left no raw record for these days`
+      : 'Fetch left no raw record';
+    return fail('load', 'raw_missing', message);
+  }
+  if (record.status === 'unreadable') return fail('load', 'raw_unreadable', record.message);
+  if (record.status === 'failed') return fail('fetch', record.reason, record.message);
+  if (record.bars.length === 0 && instrument.lastTs === null) {
+    return fail('fetch', 'no_bars', `${record.provider} has no bars from ${batch.from} to ${batch.asOf}`);
+  }
+  return { instrument, record };
+}
+
+/** Instruments that trade on the same days: those of one exchange with one kind of symbol. */
+interface Market {
+  exchange: string;
+  /** The exchange suffix of their symbols, such as `.L` or `.T`; empty for American ones. */
+  suffix: string;
+}
+
+/** A market in a batch, with the days on which the batch's own instruments have bars. */
+export interface BatchMarket extends Market {
+  key: string;
+  /** One list of days per instrument, ascending, in milliseconds since the epoch. */
+  days: number[][];
+}
+
+/** The key of an instrument's market. */
+export function marketKey(instrument: Pick<StoredInstrument, 'exchange' | 'symbol'>): string {
+  return `${instrument.exchange} ${suffixOf(instrument.symbol)}`;
+}
+
+/** Groups the answers of a batch by market. */
+export function marketsOf(batch: Batch, answers: readonly Answer[]): BatchMarket[] {
+  const markets = new Map<string, BatchMarket>();
+  for (const { instrument, record } of answers) {
+    const key = marketKey(instrument);
+    let market = markets.get(key);
+    if (!market) {
+      market = { key, exchange: instrument.exchange, suffix: suffixOf(instrument.symbol), days: [] };
+      markets.set(key, market);
+    }
+    // The days of a malformed series cannot be trusted.
+    if (record.bars.length > 0 && !findFault(record.bars, batch)) market.days.push(daysOf(record.bars));
+  }
+  return [...markets.values()];
+}
+
+function suffixOf(symbol: string): string {
+  const dot = symbol.indexOf('.');
+  return dot < 0 ? '' : symbol.slice(dot);
+}

@@ -1,0 +1,152 @@
+import type { Batch } from '../../shared/contracts.ts';
+import { defined } from '../../shared/invariant.ts';
+import type { Failure } from '../../shared/ledger.ts';
+import type { CorporateAction } from '../providers/provider.ts';
+import type { Note, Suspect } from '../quality/findings.ts';
+import { examine } from '../quality/gate.ts';
+import { type Sessions, sessionsOf } from '../quality/sessions.ts';
+import type { RawBar } from '../raw.ts';
+import { type Answer, fetchedAt, isOutdated, marketKey, marketsOf, sortAnswers } from './answers.ts';
+import { compare } from './compare.ts';
+import type { FoundRecord } from './read-records.ts';
+import { decide, effectiveActions } from './restatement.ts';
+import type { StoredBar, StoredState } from './stored-state.ts';
+
+/** What Load does with one instrument. */
+export type Verdict =
+  /** Nothing is stored. */
+  | { kind: 'failed'; failure: Failure }
+  /** Nothing is stored, and the bars that another source contradicts go into quarantine. */
+  | (Answer & { kind: 'disputed'; failure: Failure; suspects: readonly Suspect[] })
+  /** Nothing is stored until the whole history is fetched; the failure lasts until then. */
+  | (Answer & { kind: 'restated'; failure: Failure })
+  | Accepted;
+
+/** The fetch is recorded, and its bars are stored unless what is stored supersedes them. */
+export interface Accepted extends Answer {
+  kind: 'stored' | 'superseded';
+  /** The bars that passed the gate; none where they are superseded. */
+  bars: readonly RawBar[];
+  /** Those of them that are written, because they are new or different. */
+  changes: readonly RawBar[];
+  /** Stored bars that are removed, in milliseconds since the epoch. */
+  removed: readonly number[];
+  /** Bars for the quarantine, and the rows of the quarantine that these bars resolve. */
+  suspects: readonly Suspect[];
+  resolved: readonly string[];
+  notes: readonly Note[];
+  /** Actions that the bars are adjusted for. */
+  actions: readonly CorporateAction[];
+  /** Why the instrument gets no recommendation from this run all the same. */
+  failure?: Failure;
+}
+
+const NO_BARS: ReadonlyMap<number, StoredBar> = new Map();
+
+/**
+ * Judges a batch: passes each answer through the gate of `quality/`, compares it with the stored bars, and decides
+ * what is written. A pure function of what was read.
+ *
+ * @returns one verdict per symbol; those with bars in the order of the instruments' ids
+ */
+export function judge(
+  batch: Batch,
+  records: ReadonlyMap<string, FoundRecord>,
+  state: StoredState,
+): Verdict[] {
+  const { answers, failures } = sortAnswers(batch, records, state.instruments);
+  const sessions = batch.interval === 'daily' ? sessionsByMarket(batch, answers, state) : undefined;
+  return [
+    ...failures.map((failure): Verdict => ({ kind: 'failed', failure })),
+    ...answers.map((answer) =>
+      judgeAnswer(batch, answer, state, sessions?.get(marketKey(answer.instrument))),
+    ),
+  ];
+}
+
+/** The sessions of each market: from the batch's own bars, and from those of other stored instruments. */
+function sessionsByMarket(
+  batch: Batch,
+  answers: readonly Answer[],
+  { otherDays }: StoredState,
+): Map<string, Sessions> {
+  return new Map(
+    marketsOf(batch, answers).map(({ key, days }) => [key, sessionsOf([days, otherDays.get(key) ?? []])]),
+  );
+}
+
+function judgeAnswer(
+  batch: Batch,
+  answer: Answer,
+  state: StoredState,
+  sessions: Sessions | undefined,
+): Verdict {
+  const { instrument, record } = answer;
+  const { symbol } = instrument;
+  const { fault, bars, suspects, notes, doubt } = examine(
+    {
+      symbol,
+      interval: batch.interval,
+      from: batch.from,
+      asOf: batch.asOf,
+      fetchedAt: fetchedAt(record),
+      bars: record.bars,
+      actions: record.actions,
+    },
+    {
+      sessions,
+      closesBefore: state.closesBefore.get(instrument.id),
+      lastStored: instrument.lastTs ?? undefined,
+    },
+  );
+  if (fault) return { kind: 'failed', failure: { symbol, step: 'load', ...fault } };
+
+  const comparison = compare(bars, record.provider, state.bars.get(instrument.id) ?? NO_BARS);
+  const decision = decide(answer, bars, comparison, batch);
+  if (decision.kind === 'restated') {
+    const { message } = decision;
+    return { ...answer, kind: 'restated', failure: { symbol, step: 'load', reason: 'restated', message } };
+  }
+  if (decision.kind === 'refused') {
+    const { reason, message } = decision.finding;
+    const failure: Failure = { symbol, step: 'load', reason, message };
+    if (reason === 'partial_history') return { kind: 'failed', failure };
+    const [from] = defined(comparison.changes[0], `first disputed bar of ${symbol}`);
+    const disputed = bars.filter(([ts]) => ts >= from);
+    return {
+      ...answer,
+      kind: 'disputed',
+      failure,
+      suspects: disputed.map((bar) => ({ bar, reason, message })),
+    };
+  }
+
+  const common = {
+    ...answer,
+    // An outdated answer proves nothing against bars that a later fetch has accepted since.
+    suspects: isOutdated(answer) ? [] : suspects,
+    ...(doubt && { failure: { symbol, step: 'load', ...doubt } as const }),
+  };
+  if (decision.kind === 'superseded') {
+    const nothing = { bars: [], changes: [], removed: [], resolved: [], actions: [] };
+    return { ...common, kind: 'superseded', ...nothing, notes: [...notes, decision.note] };
+  }
+  const { changes, missing } = comparison;
+  return {
+    ...common,
+    kind: 'stored',
+    bars,
+    changes,
+    removed: decision.replaces ? missing : [],
+    resolved: resolvedBy(bars, answer),
+    notes,
+    actions: batch.interval === 'daily' && !isOutdated(answer) ? effectiveActions(record.actions, bars) : [],
+  };
+}
+
+/** The rows of the quarantine whose bars have now passed the gate. */
+function resolvedBy(bars: readonly RawBar[], { instrument }: Answer): string[] {
+  if (instrument.quarantined.length === 0) return [];
+  const good = new Set(bars.map(([ts]) => ts));
+  return instrument.quarantined.filter(({ ts }) => good.has(ts)).map(({ id }) => id);
+}

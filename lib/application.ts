@@ -1,5 +1,5 @@
 import { type App, Tags } from 'aws-cdk-lib';
-import { NO_NETWORK } from './constructs/function-network.ts';
+import { OUTSIDE_VPC } from './constructs/placement.ts';
 import type { Settings } from './settings.ts';
 import { ApiStack } from './stacks/api.ts';
 import { DataStack } from './stacks/data.ts';
@@ -40,16 +40,16 @@ export function addStacks(app: App, settings: Settings): Application {
     tags: { application: 'boursomatic', stage },
   };
   const network = databaseSecret ? undefined : new NetworkStack(app, named('network'), common);
-  const surroundings = network ?? NO_NETWORK;
+  const placement = network?.placement ?? OUTSIDE_VPC;
   const data = new DataStack(app, named('data'), { ...(network && { network }), settings, ...common });
   const migration = new MigrationStack(app, named('migration'), {
     ...(network && { network }),
-    surroundings,
+    placement,
     data,
     ...common,
   });
-  const pipeline = new PipelineStack(app, named('pipeline'), { surroundings, data, settings, ...common });
-  const api = new ApiStack(app, named('api'), { surroundings, data, pipeline, size, ...common });
+  const pipeline = new PipelineStack(app, named('pipeline'), { placement, data, settings, ...common });
+  const api = new ApiStack(app, named('api'), { placement, data, pipeline, size, ...common });
   const training =
     network &&
     new TrainingStack(app, named('training'), {
@@ -65,7 +65,7 @@ export function addStacks(app: App, settings: Settings): Application {
     data,
     pipeline,
     api,
-    surroundings,
+    placement,
     ...(training && { training }),
     ...common,
   });

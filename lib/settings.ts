@@ -1,8 +1,6 @@
 import type { Node } from 'constructs';
 import { choice, refuseUnknown, SettingsError, text } from './settings-context.ts';
 
-export { SettingsError } from './settings-context.ts';
-
 /** Stages: each has stacks of its own, so that several can live in one account. */
 export const STAGES = ['dev', 'staging', 'prod'] as const;
 export type Stage = (typeof STAGES)[number];

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { type ISecret, RotationSchedule } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct, IDependable } from 'constructs';
-import type { NetworkStack } from '../stacks/network.ts';
+import type { VpcPlacement } from './placement.ts';
 import { ServiceFunction } from './service-function.ts';
 
 /** Days that a password lives. */
@@ -16,7 +16,7 @@ const ROTATION_DAYS = 30;
  */
 export function rotateLogins(
   scope: Construct,
-  network: NetworkStack,
+  placement: VpcPlacement,
   logins: Record<string, ISecret>,
   after: IDependable,
 ): void {
@@ -26,7 +26,7 @@ export function rotateLogins(
     memorySize: 256,
     // Two logins may be due at the same hour.
     reservedConcurrentExecutions: 2,
-    ...network.placement,
+    ...placement,
   }).trustDatabase();
   for (const [name, secret] of Object.entries(logins)) {
     const schedule = new RotationSchedule(scope, `${name}Rotation`, {

@@ -2,7 +2,7 @@ import { SecretValue, Stack } from 'aws-cdk-lib';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
-import { DATABASE_PORT } from '../stacks/network.ts';
+import { DATABASE_PORT } from './database-network.ts';
 
 /** The database on a managed server. */
 export const DATABASE_NAME = 'boursomatic';

@@ -22,8 +22,8 @@ import {
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { Settings, Size } from '../settings.ts';
-import { DATABASE_PORT, type NetworkStack } from '../stacks/network.ts';
 import { CONNECTIONS } from './connections.ts';
+import { DATABASE_PORT, type DatabaseNetwork } from './database-network.ts';
 import { DATABASE_NAME } from './logins.ts';
 
 /** What a size means for the database. */
@@ -56,7 +56,7 @@ export class ManagedDatabase extends Construct {
   readonly admin: ISecret;
   readonly host: string;
 
-  constructor(scope: Construct, id: string, network: NetworkStack, settings: Settings) {
+  constructor(scope: Construct, id: string, network: DatabaseNetwork, settings: Settings) {
     super(scope, id);
     const { backupDays, ...sizing } = DATABASE_SIZES[settings.size];
     // As somebody else's: what the CDK would add to it here, the network would have to know of this stack for.
@@ -103,7 +103,7 @@ export class ManagedDatabase extends Construct {
    * @param logins - what the proxy may log in with
    * @returns its address
    */
-  addProxy(network: NetworkStack, logins: ISecret[]): string {
+  addProxy(network: DatabaseNetwork, logins: ISecret[]): string {
     const group = new SecurityGroup(this, 'ProxySecurityGroup', {
       vpc: network.vpc,
       description: 'The proxy before the database',

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, type NodejsFunctionProps } from 'aws-cdk-lib/aws-lambda-nodejs';
@@ -14,13 +13,6 @@ import { readArchitecture, reservesConcurrency } from '../settings.ts';
 import { bundlingDefaults } from './bundling.ts';
 
 const PROJECT_ROOT = resolve(import.meta.dirname, '../..');
-
-/** Where a function is put inside the VPC. */
-export interface VpcPlacement {
-  readonly vpc: IVpc;
-  readonly vpcSubnets: SubnetSelection;
-  readonly securityGroups: ISecurityGroup[];
-}
 
 export interface ServiceFunctionProps extends NodejsFunctionProps {
   /** The file that exports `handler`, from the folder `functions`. */

@@ -15,12 +15,13 @@ import {
 } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { ENV } from '../../functions/shared/constants.ts';
 import type { Size } from '../settings.ts';
-import type { DataStack } from '../stacks/data.ts';
-import { DATABASE_PORT, type NetworkStack } from '../stacks/network.ts';
-import { WayOut } from './public-subnets.ts';
+import { DATABASE_PORT, type DatabaseNetwork } from './database-network.ts';
+import { PublicSubnets } from './public-subnets.ts';
 
 const TRAINING = resolve(import.meta.dirname, '../../training');
 
@@ -43,8 +44,10 @@ const LOGIN_FIELDS = {
 };
 
 export interface TrainingTaskProps {
-  readonly network: NetworkStack;
-  readonly data: DataStack;
+  readonly network: DatabaseNetwork;
+  /** The login of the training role. */
+  readonly login: ISecret;
+  readonly modelObjects: IBucket;
   readonly size: Size;
 }
 
@@ -59,9 +62,10 @@ export class TrainingTask extends Construct {
   readonly subnets: ISubnet[];
   readonly securityGroup: SecurityGroup;
 
-  constructor(scope: Construct, id: string, { network, data, size }: TrainingTaskProps) {
+  constructor(scope: Construct, id: string, { network, login, modelObjects, size }: TrainingTaskProps) {
     super(scope, id);
-    this.subnets = new WayOut(this, 'WayOut', network.vpc).subnets;
+    // Deployed subnets have this id in their names: another id would replace them.
+    this.subnets = new PublicSubnets(this, 'WayOut', network.vpc).subnets;
     this.securityGroup = this.#securityGroup(network);
     // The CDK's class does not quite match its interface under exactOptionalPropertyTypes.
     this.cluster = new Cluster(this, 'Cluster', { vpc: network.vpc }) as ICluster;
@@ -85,13 +89,13 @@ export class TrainingTask extends Construct {
         // Empty but for its scheme: libpq takes the login from its own variables, and the password is in no URL.
         DATABASE_URL: 'postgresql://',
         PGSSLMODE: 'verify-full',
-        [ENV.modelObjectsUrl]: `s3://${data.modelObjects.bucketName}`,
+        [ENV.modelObjectsUrl]: `s3://${modelObjects.bucketName}`,
       },
       // The execution role reads them before the container starts; the trainer itself can read no secret.
       secrets: Object.fromEntries(
         Object.entries(LOGIN_FIELDS).map(([variable, field]) => [
           variable,
-          EcsSecret.fromSecretsManager(data.secrets.training, field),
+          EcsSecret.fromSecretsManager(login, field),
         ]),
       ),
     });
@@ -99,13 +103,13 @@ export class TrainingTask extends Construct {
       new PolicyStatement({
         // It writes the new release, and reads the active one to measure both on the same days.
         actions: ['s3:PutObject', 's3:GetObject'],
-        resources: [data.modelObjects.arnForObjects('v*')],
+        resources: [modelObjects.arnForObjects('v*')],
       }),
     );
   }
 
   /** Lets nothing in, and out only HTTPS, the database, and the endpoint that Secrets Manager's name leads to. */
-  #securityGroup(network: NetworkStack): SecurityGroup {
+  #securityGroup(network: DatabaseNetwork): SecurityGroup {
     const group = new SecurityGroup(this, 'SecurityGroup', {
       vpc: network.vpc,
       description: 'The trainer',

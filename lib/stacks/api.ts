@@ -16,7 +16,7 @@ import { GATEWAY_ROUTES } from '../../functions/api/routes.ts';
 import { ENV, RUN_REQUESTS_PREFIX } from '../../functions/shared/constants.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
 import { apiConcurrency } from '../constructs/connections.ts';
-import type { Surroundings } from '../constructs/function-network.ts';
+import type { FunctionPlacement } from '../constructs/placement.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import type { Size } from '../settings.ts';
 import type { DataStack } from './data.ts';
@@ -45,7 +45,7 @@ const ACCESS_LOG = {
 };
 
 export interface ApiStackProps extends StackProps {
-  readonly surroundings: Surroundings;
+  readonly placement: FunctionPlacement;
   readonly data: DataStack;
   readonly pipeline: PipelineStack;
   readonly size: Size;
@@ -60,7 +60,7 @@ export class ApiStack extends Stack {
   readonly starter: ServiceFunction;
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
-    const { surroundings, data, pipeline, size, ...rest } = props;
+    const { placement, data, pipeline, size, ...rest } = props;
     super(scope, id, { description: 'Boursomatic: the HTTP API', ...rest });
 
     this.api = new HttpApi(this, 'Api', { createDefaultStage: false });
@@ -91,13 +91,13 @@ export class ApiStack extends Stack {
   }
 
   /** A function a group, as what routes lead to. */
-  #functions({ surroundings, data, size }: ApiStackProps): Record<Group, HttpLambdaIntegration> {
+  #functions({ placement, data, size }: ApiStackProps): Record<Group, HttpLambdaIntegration> {
     const made = GROUPS.map((group) => {
       const id = `${group.charAt(0).toUpperCase()}${group.slice(1)}Function`;
       const handler = new ApiFunction(this, id, {
         group,
         reservedConcurrentExecutions: apiConcurrency(size, LOGINS),
-        ...surroundings.placement,
+        ...placement,
       })
         .useDatabaseLogin(ENV.apiDatabaseSecret, data.secrets.api)
         .useProxy(data.proxyHost)

@@ -61,7 +61,9 @@ export class DataStack extends Stack {
       if (settings.proxy === 'on')
         this.proxyHost = database.addProxy(network, [this.secrets.api, this.secrets.training]);
     } else {
-      const name = settings.databaseSecret ?? '';
+      const name = settings.databaseSecret;
+      if (!name)
+        throw new Error('without a network, the settings must name the secret of an external database');
       this.admin = name.startsWith('arn:')
         ? Secret.fromSecretCompleteArn(this, 'ExternalDatabase', name)
         : Secret.fromSecretNameV2(this, 'ExternalDatabase', name);

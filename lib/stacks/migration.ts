@@ -2,8 +2,8 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Trigger } from 'aws-cdk-lib/triggers';
 import type { Construct } from 'constructs';
 import { ENV } from '../../functions/shared/constants.ts';
-import type { Surroundings } from '../constructs/function-network.ts';
 import { rotateLogins } from '../constructs/login-rotation.ts';
+import type { FunctionPlacement } from '../constructs/placement.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import type { DataStack } from './data.ts';
 import type { NetworkStack } from './network.ts';
@@ -16,7 +16,7 @@ const RELEASE = 'models';
 const MIGRATION_TIMEOUT = Duration.minutes(15);
 
 export interface MigrationStackProps extends StackProps {
-  readonly surroundings: Surroundings;
+  readonly placement: FunctionPlacement;
   /** The network of a managed database, whose logins are rotated. */
   readonly network?: NetworkStack;
   readonly data: DataStack;
@@ -29,7 +29,7 @@ export interface MigrationStackProps extends StackProps {
  */
 export class MigrationStack extends Stack {
   constructor(scope: Construct, id: string, props: MigrationStackProps) {
-    const { surroundings, network, data, ...rest } = props;
+    const { placement, network, data, ...rest } = props;
     super(scope, id, { description: 'Boursomatic: schema, roles and the released model', ...rest });
 
     const migrate = new ServiceFunction(this, 'MigrateFunction', {
@@ -39,7 +39,7 @@ export class MigrationStack extends Stack {
       files: [MIGRATIONS],
       environment: { [ENV.migrationsFolder]: MIGRATIONS },
       reservedConcurrentExecutions: 1,
-      ...surroundings.placement,
+      ...placement,
     })
       .useDatabaseLogin(ENV.adminDatabaseSecret, data.admin)
       .useDatabaseLogin(ENV.migratorDatabaseSecret, data.secrets.migrator)
@@ -55,7 +55,7 @@ export class MigrationStack extends Stack {
       files: [RELEASE],
       environment: { [ENV.releaseFolder]: RELEASE },
       reservedConcurrentExecutions: 1,
-      ...surroundings.placement,
+      ...placement,
     })
       .useDatabaseLogin(ENV.trainingDatabaseSecret, data.secrets.training)
       .useModelObjects(data.modelObjects, 'read', 'write');
@@ -69,14 +69,14 @@ export class MigrationStack extends Stack {
       timeout: Duration.minutes(5),
       memorySize: 512,
       reservedConcurrentExecutions: 1,
-      ...surroundings.placement,
+      ...placement,
     })
       .useDatabaseLogin(ENV.pipelineDatabaseSecret, data.secrets.pipeline)
       .useDatabaseLogin(ENV.trainingDatabaseSecret, data.secrets.training)
       .useDatabaseLogin(ENV.apiDatabaseSecret, data.secrets.api)
       .useModelObjects(data.modelObjects, 'read');
 
-    if (network) rotateLogins(this, network, { Admin: data.admin, ...data.secrets }, migrated);
+    if (network) rotateLogins(this, network.placement, { Admin: data.admin, ...data.secrets }, migrated);
 
     new CfnOutput(this, 'MigrateFunctionName', { value: migrate.functionName });
   }

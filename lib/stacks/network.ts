@@ -11,10 +11,8 @@ import {
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
-import type { VpcPlacement } from '../constructs/service-function.ts';
-
-/** The port that Postgres listens on. */
-export const DATABASE_PORT = 5432;
+import { DATABASE_PORT, type DatabaseNetwork } from '../constructs/database-network.ts';
+import type { VpcPlacement } from '../constructs/placement.ts';
 
 /** The addresses of the network. Its own subnets take them from below; the training stack's take some from the middle. */
 const NETWORK_ADDRESSES = '10.20.0.0/16';
@@ -23,7 +21,7 @@ const NETWORK_ADDRESSES = '10.20.0.0/16';
  * A network with no way in and no way out: isolated subnets, no NAT gateway. What runs inside reaches the
  * database, S3 over the free gateway endpoint, and Secrets Manager over one interface endpoint.
  */
-export class NetworkStack extends Stack {
+export class NetworkStack extends Stack implements DatabaseNetwork {
   readonly vpc: IVpc;
   readonly databaseSecurityGroup: SecurityGroup;
   /** Who is let in here can ask Secrets Manager. */

@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 import { Alarms } from '../constructs/alarms.ts';
 import { addBudget } from '../constructs/budget.ts';
 import { addDatabaseAlarms } from '../constructs/database-alarms.ts';
-import type { Surroundings } from '../constructs/function-network.ts';
+import type { FunctionPlacement } from '../constructs/placement.ts';
 import { Watch } from '../constructs/watch.ts';
 import type { Settings } from '../settings.ts';
 import type { ApiStack } from './api.ts';
@@ -17,7 +17,7 @@ import type { TrainingStack } from './training.ts';
 
 export interface OpsStackProps extends StackProps {
   readonly settings: Settings;
-  readonly surroundings: Surroundings;
+  readonly placement: FunctionPlacement;
   readonly data: DataStack;
   readonly pipeline: PipelineStack;
   readonly api: ApiStack;
@@ -30,12 +30,16 @@ export class OpsStack extends Stack {
   readonly alarmTopic: Topic;
 
   constructor(scope: Construct, id: string, props: OpsStackProps) {
-    const { settings, surroundings, data, pipeline, api, training, ...rest } = props;
+    const { settings, placement, data, pipeline, api, training, ...rest } = props;
     super(scope, id, { description: 'Boursomatic: dashboard, alarms and budget', ...rest });
 
     this.alarmTopic = this.#topic(settings);
     const alarms = new Alarms(this, this.alarmTopic);
-    const watch = new Watch(this, 'Watch', { data, surroundings, stage: settings.stage });
+    const watch = new Watch(this, 'Watch', {
+      login: data.secrets.pipeline,
+      placement,
+      stage: settings.stage,
+    });
 
     alarms.addRunAlarms('Run', pipeline.stateMachine, 'run-failed');
     if (training) alarms.addRunAlarms('Retraining', training.stateMachine, 'retraining-failed');

@@ -9,7 +9,7 @@ import type { Construct } from 'constructs';
 import { ENV, MAX_CONCURRENT_BATCHES } from '../../functions/shared/constants.ts';
 import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import { STEP_CONCURRENCY } from '../constructs/connections.ts';
-import type { Surroundings } from '../constructs/function-network.ts';
+import type { FunctionPlacement } from '../constructs/placement.ts';
 import { ServiceFunction, type ServiceFunctionProps } from '../constructs/service-function.ts';
 import type { Settings } from '../settings.ts';
 import {
@@ -21,7 +21,7 @@ import { PIPELINE_STEPS, type StepName } from '../state-machines/pipeline-steps.
 import type { DataStack } from './data.ts';
 
 export interface PipelineStackProps extends StackProps {
-  readonly surroundings: Surroundings;
+  readonly placement: FunctionPlacement;
   readonly data: DataStack;
   readonly settings: Settings;
 }
@@ -64,10 +64,10 @@ export class PipelineStack extends Stack {
   /** Starts that no attempt could deliver. */
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { surroundings, data, settings, ...props }: PipelineStackProps) {
+  constructor(scope: Construct, id: string, { placement, data, settings, ...props }: PipelineStackProps) {
     super(scope, id, { description: 'Boursomatic: the pipeline', ...props });
 
-    const functions = this.#functions({ surroundings, data, settings });
+    const functions = this.#functions({ placement, data, settings });
     this.stateMachine = new StateMachine(this, 'Pipeline', {
       comment: PIPELINE_COMMENT,
       definitionBody: DefinitionBody.fromChainable(pipelineDefinition(this, functions)),
@@ -111,7 +111,7 @@ export class PipelineStack extends Stack {
   }
 
   /** The function of each step, with what it may reach and no more. */
-  #functions({ surroundings, data, settings }: PipelineStackProps): Record<StepName, ServiceFunction> {
+  #functions({ placement, data, settings }: PipelineStackProps): Record<StepName, ServiceFunction> {
     const { provider, stooqKeySecret, yahooOrigin } = settings;
     const outside = (step: StepName, id: string, props: Partial<ServiceFunctionProps> = {}) => {
       const { entry, timeoutMinutes, memoryMiB } = PIPELINE_STEPS[step];
@@ -121,7 +121,7 @@ export class PipelineStack extends Stack {
       return new ServiceFunction(this, id, { entry, ...sizing, ...props });
     };
     const inside = (step: StepName, id: string, props: Partial<ServiceFunctionProps> = {}) =>
-      outside(step, id, { ...surroundings.placement, ...props }).useDatabaseLogin(
+      outside(step, id, { ...placement, ...props }).useDatabaseLogin(
         ENV.pipelineDatabaseSecret,
         data.secrets.pipeline,
       );

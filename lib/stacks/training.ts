@@ -48,7 +48,12 @@ export class TrainingStack extends Stack {
     })
       .useDatabaseLogin(ENV.trainingDatabaseSecret, data.secrets.training)
       .useModelObjects(data.modelObjects, 'read');
-    const training = new TrainingTask(this, 'Training', { network, data, size });
+    const training = new TrainingTask(this, 'Training', {
+      network,
+      login: data.secrets.training,
+      modelObjects: data.modelObjects,
+      size,
+    });
 
     this.stateMachine = new StateMachine(this, 'Retraining', {
       comment: RETRAINING_COMMENT,

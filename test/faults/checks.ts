@@ -1,8 +1,17 @@
 import { wholeHistoryFrom } from '../../functions/ingest/plan/batches.ts';
 import type { Bar } from '../../functions/ingest/providers/provider.ts';
 import { FAULT_REASONS, SUSPICION_REASONS } from '../../functions/ingest/quality/findings.ts';
-import type { RequestRecord } from '../market/index.ts';
-import type { Campaign } from './campaign.ts';
+import type { Sql } from '../../functions/shared/database.ts';
+import type { MarketServer, RequestRecord } from '../market/index.ts';
+
+/** What the checks compare: the market's own bars and what the database stored of them. */
+export interface Checked {
+  readonly server: MarketServer;
+  readonly sql: Sql;
+  readonly symbols: readonly string[];
+  /** The first day of the market's bars. */
+  readonly from: string;
+}
 
 /** Yahoo sends prices as 32-bit floats. */
 const TOLERANCE = 2e-6;
@@ -27,7 +36,7 @@ const PASSED_ON = new Set([
  *
  * @throws Error naming the first bar that is not so
  */
-export async function checkRun({ server, sql, symbols, from }: Campaign, runId: string): Promise<void> {
+export async function checkRun({ server, sql, symbols, from }: Checked, runId: string): Promise<void> {
   const today = new Date(server.market.now()).toISOString().slice(0, 10);
   const failed = await failedSymbols(sql, runId);
   const spoilt = new Set(
@@ -68,7 +77,7 @@ export async function checkRun({ server, sql, symbols, from }: Campaign, runId: 
  *
  * @throws Error naming the first instrument that is not so
  */
-export async function checkWhole({ server, sql, symbols }: Campaign, runId: string): Promise<void> {
+export async function checkWhole({ server, sql, symbols }: Checked, runId: string): Promise<void> {
   const today = new Date(server.market.now()).toISOString().slice(0, 10);
   // An instrument that failed at first has no older bars than its first success asked for.
   const from = wholeHistoryFrom('daily', today);
@@ -102,7 +111,7 @@ export async function checkWhole({ server, sql, symbols }: Campaign, runId: stri
  *
  * @throws Error naming the first that nothing explains
  */
-export async function checkFailures({ server, sql }: Campaign, runId: string): Promise<string[]> {
+export async function checkFailures({ server, sql }: Checked, runId: string): Promise<string[]> {
   const failures = await sql<{ symbol: string; reason: string; message: string }[]>`
     SELECT symbol, reason_code AS reason, message FROM pipeline_failures WHERE run_id = ${runId}`;
   for (const { symbol, reason, message } of failures) {
@@ -133,12 +142,12 @@ function faultsOf(requests: readonly RequestRecord[], symbol?: string) {
   );
 }
 
-async function failedSymbols(sql: Campaign['sql'], runId: string): Promise<Set<string>> {
+async function failedSymbols(sql: Sql, runId: string): Promise<Set<string>> {
   const rows = await sql<{ symbol: string }[]>`SELECT symbol FROM pipeline_failures WHERE run_id = ${runId}`;
   return new Set(rows.map(({ symbol }) => symbol));
 }
 
-async function storedBars(sql: Campaign['sql'], symbol: string): Promise<Bar[]> {
+async function storedBars(sql: Sql, symbol: string): Promise<Bar[]> {
   return sql<Bar[]>`
     SELECT (extract(epoch FROM ts) * 1000)::float8 AS ts, o, h, l, c, v
     FROM price_bars b JOIN instruments i ON i.id = b.instrument_id
@@ -146,7 +155,7 @@ async function storedBars(sql: Campaign['sql'], symbol: string): Promise<Bar[]> 
 }
 
 /** What the store knows of a day of an instrument: who asked for it, and what was thought of it. */
-async function historyOf(sql: Campaign['sql'], symbol: string, day: string): Promise<string> {
+async function historyOf(sql: Sql, symbol: string, day: string): Promise<string> {
   const fetches = await sql`
     SELECT f.run_id AS run, f.asked_from AS asked, f.first_ts AS first, f.last_ts AS last, f.notes
     FROM instrument_fetches f JOIN instruments i ON i.id = f.instrument_id

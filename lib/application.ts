@@ -25,8 +25,8 @@ export interface Application {
 }
 
 /**
- * Adds one stage's stacks to an app. No stack names an account or a region, so that synthesis needs neither
- * credentials nor look-ups; `cdk deploy` takes both from its own environment.
+ * Adds one stage's stacks to an app. No stack names an account or a region, so synthesis needs neither credentials
+ * nor look-ups. `cdk deploy` reads both from its environment.
  *
  * @example
  * addStacks(new App(), DEFAULT_SETTINGS);
@@ -35,7 +35,7 @@ export function addStacks(app: App, settings: Settings): Application {
   const { stage, size, retraining, databaseSecret } = settings;
   const named = (part: string) => `boursomatic-${stage}-${part}`;
   const common = {
-    // What is there in production is deleted on purpose or not at all.
+    // Nobody deletes a stack of production by mistake.
     terminationProtection: stage === 'prod',
     tags: { application: 'boursomatic', stage },
   };
@@ -69,7 +69,7 @@ export function addStacks(app: App, settings: Settings): Application {
     ...(training && { training }),
     ...common,
   });
-  // The schema is there before anything that needs it, whether it is new or has changed.
+  // These stacks query the database, so the migrations deploy first.
   for (const stack of [pipeline, api, training, ops]) stack?.addStackDependency(migration);
   Tags.of(app).add('application', 'boursomatic');
   Tags.of(app).add('stage', stage);

@@ -11,8 +11,8 @@ import { Construct } from 'constructs';
 const FIRST_THIRD_OCTET = 128;
 
 /**
- * Public subnets, one a zone, added to a network that has none. Only their own route table leads out, so what is in
- * the isolated subnets stays there. An internet gateway and an empty subnet cost nothing.
+ * Adds a public subnet per zone to a network that has none. Only their route table leads to the internet, so the
+ * isolated subnets stay isolated. An internet gateway and an empty subnet cost nothing.
  */
 export class PublicSubnets extends Construct {
   readonly subnets: ISubnet[];
@@ -29,7 +29,7 @@ export class PublicSubnets extends Construct {
         vpcId: vpc.vpcId,
         availabilityZone,
         cidrBlock: `10.20.${FIRST_THIRD_OCTET + index}.0/24`,
-        // The task asks for an address of its own; nothing else that is put here gets one unasked.
+        // The training task requests a public address; nothing else here gets one.
         mapPublicIpOnLaunch: false,
       });
       subnet.addDefaultInternetRoute(gateway.ref, attachment);

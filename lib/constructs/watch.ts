@@ -17,7 +17,7 @@ export interface WatchProps {
   readonly stage: Stage;
 }
 
-/** Asks the ledger once an hour how the installation is, which no metric of AWS tells. */
+/** Publishes vital signs from the ledger once an hour, which no metric of AWS provides. */
 export class Watch extends Construct {
   readonly #stage: Stage;
 
@@ -33,13 +33,13 @@ export class Watch extends Construct {
       ...placement,
     }).useDatabaseLogin(ENV.pipelineDatabaseSecret, login);
     new Schedule(this, 'Hourly', {
-      description: 'Vital signs, for the alarms',
+      description: 'Publishes the vital signs that the alarms watch',
       schedule: ScheduleExpression.rate(Duration.hours(1)),
       target: new LambdaInvoke(watch, { retryAttempts: 2, maxEventAge: Duration.minutes(30) }),
     });
   }
 
-  /** One of the vital signs, as a metric. */
+  /** The metric of a vital sign. */
   metric(sign: keyof typeof METRICS): Metric {
     return new Metric({
       namespace: METRICS_NAMESPACE,

@@ -8,11 +8,11 @@ import { ServiceFunction } from '../constructs/service-function.ts';
 import type { DataStack } from './data.ts';
 import type { NetworkStack } from './network.ts';
 
-/** Folders of the project that the functions here carry with them. */
+/** Folders of the project that the functions' packages include. */
 const MIGRATIONS = 'sql/migrations';
 const RELEASE = 'models';
 
-/** How long a migration may take: as long as Lambda lets it. */
+/** Lambda's longest timeout. */
 const MIGRATION_TIMEOUT = Duration.minutes(15);
 
 export interface MigrationStackProps extends StackProps {
@@ -23,9 +23,9 @@ export interface MigrationStackProps extends StackProps {
 }
 
 /**
- * What has to be done to the database before anything uses it: roles and their passwords, migrations, the release of
- * the model. Each is a function that the deployment runs when its code or its files have changed; if it fails, so
- * does the deployment, and the stacks that need it stay as they are. Operators invoke the same functions by hand.
+ * Prepares the database before other stacks use it: roles, passwords, migrations and the released model. The deployment
+ * runs each function when its code or files have changed. If a function fails, the deployment fails, and the dependent
+ * stacks stay unchanged. Operators can invoke the same functions.
  */
 export class MigrationStack extends Stack {
   constructor(scope: Construct, id: string, props: MigrationStackProps) {
@@ -64,8 +64,7 @@ export class MigrationStack extends Stack {
 
     new ServiceFunction(this, 'OperateFunction', {
       entry: 'operate/operate.lambda.ts',
-      description:
-        'Instruments, models and administrators, by hand: docs/operations.md has the events to paste',
+      description: 'Manages instruments, models and administrators. docs/operations.md has the test events.',
       timeout: Duration.minutes(5),
       memorySize: 512,
       reservedConcurrentExecutions: 1,
@@ -78,6 +77,9 @@ export class MigrationStack extends Stack {
 
     if (network) rotateLogins(this, network.placement, { Admin: data.admin, ...data.secrets }, migrated);
 
-    new CfnOutput(this, 'MigrateFunctionName', { value: migrate.functionName });
+    new CfnOutput(this, 'MigrateFunctionName', {
+      value: migrate.functionName,
+      description: 'Function that migrates the database, and shows or rolls back migrations',
+    });
   }
 }

@@ -26,12 +26,12 @@ export interface PipelineStackProps extends StackProps {
   readonly settings: Settings;
 }
 
-/** A start of the state machine by the clock. */
+/** A schedule of the state machine. */
 interface PipelineSchedule {
   readonly id: string;
   readonly description: string;
   readonly cron: { minute: string; hour: string; weekDay: string };
-  /** Minutes within which it starts. */
+  /** Length of the window in which it starts. */
   readonly minutes: number;
   readonly input: PipelineInput;
   readonly enabled: (settings: Settings) => boolean;
@@ -41,7 +41,7 @@ const SCHEDULES: PipelineSchedule[] = [
   {
     id: 'Daily',
     description: 'A daily run of all active instruments, after the close of the US exchanges',
-    // Two and a half hours after the close, when late prints are in, and still the same day in UTC.
+    // Two and a half hours after the close: late prints have arrived, and it is still the same day in UTC.
     cron: { minute: '30', hour: '18', weekDay: 'MON-FRI' },
     minutes: 10,
     input: {},
@@ -50,7 +50,7 @@ const SCHEDULES: PipelineSchedule[] = [
   {
     id: 'Intraday',
     description: '15-minute bars of all active instruments, during the session of the US exchanges',
-    // From the first bar that closes after ten to the last, at four; each has a minute or two to settle.
+    // From 10:02 to 16:47, two minutes after each quarter of an hour, so that the bar is complete.
     cron: { minute: '2/15', hour: '10-16', weekDay: 'MON-FRI' },
     minutes: 5,
     input: { mode: 'intraday' },
@@ -61,7 +61,7 @@ const SCHEDULES: PipelineSchedule[] = [
 /** The pipeline: its functions, its state machine, and its schedules. */
 export class PipelineStack extends Stack {
   readonly stateMachine: StateMachine;
-  /** Starts that no attempt could deliver. */
+  /** Scheduled starts that failed in every attempt. */
   readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string, { placement, data, settings, ...props }: PipelineStackProps) {
@@ -77,7 +77,7 @@ export class PipelineStack extends Stack {
         level: LogLevel.ALL,
         includeExecutionData: false,
         destination: new LogGroup(this, 'PipelineLogs', {
-          // The prefix keeps the account's one policy for delivered logs from growing with each log group.
+          // With this prefix, one resource policy of the account covers all log groups for delivered logs.
           logGroupName: `/aws/vendedlogs/states/${id}`,
           retention: RetentionDays.THREE_MONTHS,
           removalPolicy: RemovalPolicy.DESTROY,
@@ -91,7 +91,10 @@ export class PipelineStack extends Stack {
     });
     for (const schedule of SCHEDULES) this.#schedule(schedule, settings);
 
-    new CfnOutput(this, 'StateMachineArn', { value: this.stateMachine.stateMachineArn });
+    new CfnOutput(this, 'StateMachineArn', {
+      value: this.stateMachine.stateMachineArn,
+      description: 'State machine of the pipeline',
+    });
   }
 
   #schedule({ id, description, minutes, cron, input, enabled }: PipelineSchedule, settings: Settings): void {
@@ -99,7 +102,7 @@ export class PipelineStack extends Stack {
       description,
       enabled: enabled(settings),
       schedule: ScheduleExpression.cron({ ...cron, timeZone: TimeZone.AMERICA_NEW_YORK }),
-      // Not on the stroke, when everybody asks the provider.
+      // A window spreads the load on the provider, which is highest on the minute.
       timeWindow: TimeWindow.flexible(Duration.minutes(minutes)),
       target: new StepFunctionsStartExecution(this.stateMachine, {
         input: ScheduleTargetInput.fromObject(input),
@@ -110,7 +113,7 @@ export class PipelineStack extends Stack {
     });
   }
 
-  /** The function of each step, with what it may reach and no more. */
+  /** The function of each step, with the permissions that it needs. */
   #functions({ placement, data, settings }: PipelineStackProps): Record<StepName, ServiceFunction> {
     const { provider, stooqKeySecret, yahooOrigin } = settings;
     const outside = (step: StepName, id: string, props: Partial<ServiceFunctionProps> = {}) => {
@@ -125,17 +128,21 @@ export class PipelineStack extends Stack {
         ENV.pipelineDatabaseSecret,
         data.secrets.pipeline,
       );
-    const asked = { environment: { [ENV.provider]: provider } };
-    // The one step that needs the internet, and so the one outside the VPC: it never sees the database. A second try
-    // reads what the first one wrote, and asks for the rest.
-    const fetch = outside('fetch', 'FetchFunction', asked).useRawObjects(data.rawObjects, 'write', 'read');
+    const providerEnvironment = { environment: { [ENV.provider]: provider } };
+    // Fetch is the only step that needs the internet, so it runs outside the VPC, without the database. A retry reads
+    // what the first attempt wrote, and fetches the rest.
+    const fetch = outside('fetch', 'FetchFunction', providerEnvironment).useRawObjects(
+      data.rawObjects,
+      'write',
+      'read',
+    );
     if (stooqKeySecret) {
       fetch.useSecret(ENV.stooqKeySecret, Secret.fromSecretNameV2(this, 'StooqKey', stooqKeySecret));
     }
     if (yahooOrigin) fetch.addEnvironment(ENV.yahooOrigin, yahooOrigin);
 
     return {
-      plan: inside('plan', 'PlanFunction', asked),
+      plan: inside('plan', 'PlanFunction', providerEnvironment),
       fetch,
       load: inside('load', 'LoadFunction').useRawObjects(data.rawObjects, 'read'),
       features: inside('features', 'FeaturesFunction'),

@@ -82,12 +82,12 @@ describe('retraining that fails', () => {
     [
       'with the reason of a container that never ran',
       { TaskArn: 'arn:task', StoppedReason: 'CannotPullContainerError: denied', Containers: [{}] },
-      'The trainer did not run to its end: CannotPullContainerError: denied',
+      'The trainer did not finish: CannotPullContainerError: denied',
     ],
     [
       'in a sentence where the task says nothing',
       { Containers: [] },
-      'The trainer did not run to its end, and its task does not say why.',
+      'The trainer did not finish, and its task has no stop reason.',
     ],
   ])('fails %s', async (_, task, message) => {
     const { error, visited } = await run({}, { Train: taskFailed(JSON.stringify(task)) });

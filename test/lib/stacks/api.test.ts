@@ -28,7 +28,7 @@ describe('ApiStack', () => {
   });
 
   test.each(GROUPS)(
-    'puts %s inside the VPC, with the login of the API and the keys of access tokens',
+    'runs %s inside the VPC, with the API login and the signing keys',
     (group) => {
       const { Properties } = resource(api, 'AWS::Lambda::Function', functionOf(group));
       expect(Properties).toMatchObject({

@@ -48,7 +48,7 @@ describe('the database', () => {
 
 describe('the database parameters', () => {
   test.each(['small', 'scale'] as const)(
-    'allows in %s the connections that were worked out, over TLS',
+    'allow the connections of size %s, over TLS only',
     (size) => {
       synthesise({ size }).data.hasResourceProperties('AWS::RDS::DBParameterGroup', {
         Family: 'postgres18',
@@ -60,7 +60,7 @@ describe('the database parameters', () => {
 
 describe('the logins', () => {
   test.each(Object.entries(DATABASE_ROLES))(
-    'gives the role %s a generated secret of its own',
+    'include a generated secret for the role %s',
     (role, username) => {
       const id = `${role[0]?.toUpperCase()}${role.slice(1)}Login`;
       const { Properties } = resource(data, 'AWS::SecretsManager::Secret', id);

@@ -49,7 +49,7 @@ describe('the functions', () => {
     ['Publish', ['RAW_OBJECTS_URL']],
     ['Score', []],
     ['Finish', []],
-  ])('tells %s no more than it needs', (step, names) => {
+  ])('give %s only the environment variables that it needs', (step, names) => {
     const common = [
       'NODE_OPTIONS',
       ...(step === 'Fetch'
@@ -142,7 +142,7 @@ describe('the state machine', () => {
   test.each([
     ['off', 'DISABLED'],
     ['on', 'ENABLED'],
-  ] as const)('fetches 15-minute bars during sessions, with intraday %s: %s', (intraday, State) => {
+  ] as const)('fetches 15-minute bars during sessions with intraday %s: the schedule is %s', (intraday, State) => {
     synthesise({ intraday }).pipeline.hasResourceProperties('AWS::Scheduler::Schedule', {
       ScheduleExpression: 'cron(2/15 10-16 ? * MON-FRI *)',
       ScheduleExpressionTimezone: 'America/New_York',

@@ -143,7 +143,7 @@ describe('the state machine', () => {
   test.each([
     ['off', 'DISABLED'],
     ['on', 'ENABLED'],
-  ] as const)('starts on Saturdays, with retraining %s: %s', (retraining, State) => {
+  ] as const)('starts on Saturdays with retraining %s: the schedule is %s', (retraining, State) => {
     synthesise({ stage: 'dev', size: 'small', retraining }).training.hasResourceProperties(
       'AWS::Scheduler::Schedule',
       {

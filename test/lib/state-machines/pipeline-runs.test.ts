@@ -64,7 +64,7 @@ describe('a restated history', () => {
   });
 
   test.each(['Fetch whole history', 'Load whole history'])(
-    'goes on without it if "%s" fails',
+    'is left as it was if "%s" fails, and the run continues',
     async (state) => {
       const { output, visited } = await run({}, { Load: restating, [state]: failing(new Error('no')) });
       expect(output).toMatchObject({ status: 'succeeded' });
@@ -97,7 +97,7 @@ describe('a run that fails', () => {
   });
 
   test.each(['Fetch', 'Load', 'Features'])(
-    'records one failed batch of three, too many, in %s',
+    'fails and is recorded if one batch of three fails in %s',
     async (state) => {
       const breakSecondBatch: Handler = (given) => {
         if (Batch.parse(given).batch === 1) throw new Error('disk full');
@@ -112,7 +112,7 @@ describe('a run that fails', () => {
     },
   );
 
-  test.each(['Infer', 'Publish', 'Score', 'Record success'])('records a failure of %s', async (state) => {
+  test.each(['Infer', 'Publish', 'Score', 'Record success'])('is recorded if %s fails', async (state) => {
     const { error, visited } = await run({}, { [state]: failing(new TypeError('no such row')) });
     expect(visited.slice(-2)).toEqual([state, 'Record failure']);
     expect(error).toMatchObject({ name: 'TypeError', message: 'no such row' });

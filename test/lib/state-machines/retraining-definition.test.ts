@@ -71,7 +71,7 @@ describe('retraining', () => {
 describe('retraining that fails', () => {
   test.each([
     [
-      'with the exit code and the log of a trainer that failed',
+      'a trainer that exits with an error',
       {
         TaskArn: 'arn:task',
         StoppedReason: 'Essential container in task exited',
@@ -80,25 +80,25 @@ describe('retraining that fails', () => {
       'The trainer exited with code 2 (2: unusable data). The log of task arn:task has the details.',
     ],
     [
-      'with the reason of a container that never ran',
+      'a container that does not start',
       { TaskArn: 'arn:task', StoppedReason: 'CannotPullContainerError: denied', Containers: [{}] },
       'The trainer did not finish: CannotPullContainerError: denied',
     ],
     [
-      'in a sentence where the task says nothing',
+      'a task without exit code and reason',
       { Containers: [] },
       'The trainer did not finish, and its task has no stop reason.',
     ],
-  ])('fails %s', async (_, task, message) => {
+  ])('explains the failure of %s', async (_, task, message) => {
     const { error, visited } = await run({}, { Train: taskFailed(JSON.stringify(task)) });
     expect(error).toMatchObject({ name: 'TrainingFailed', message });
     expect(visited).toEqual(['Choose version', 'Train']);
   });
 
   test.each([
-    ['a cause that describes no task', failing(new Error('role is missing'), 'ECS.AccessDeniedException')],
+    ['an error that is not of the task', failing(new Error('role is missing'), 'ECS.AccessDeniedException')],
     ['a task without a description', taskFailed('role is missing')],
-  ])('passes on %s', async (_, train) => {
+  ])('reports %s unchanged', async (_, train) => {
     const { error, visited } = await run({}, { Train: train });
     expect(error?.message).toBe('role is missing');
     expect(visited).not.toContain('Register');

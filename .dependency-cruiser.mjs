@@ -1,17 +1,20 @@
 // The import rules of docs/architecture.md, "Where things are". `npm run check` enforces them.
 
-/** Constants and payload types that the stacks share with the functions. */
+/** Constants, payload types and the list of vendors, which the stacks share with the functions. */
 const CONSTANTS = [
-  'functions/shared/(constants|contracts|metrics)[.]ts',
+  'functions/shared/(constants|contracts|invariant|metrics)[.]ts',
   'functions/api/(core/groups|routes)[.]ts',
-  'functions/ingest/providers/(descriptor|registry)[.]ts',
+  'functions/ingest/providers/(choice|descriptor|registry|variables)[.]ts',
 ];
 
 /** What the page shares with the programs that serve it. */
 const PAGE = 'web/(files|headers)[.]ts';
 
+/** What features are and mean, without their computation. */
+const FEATURES = 'functions/features/(definitions|model-inputs|sentences)[.]ts';
+
 /** What every group of endpoints builds on. */
-const API = ['functions/api/(core|lists|resources)/', 'functions/api/services[.]ts', 'functions/shared/'];
+const API = ['functions/api/(core|lists|resources)/', 'functions/shared/'];
 
 /**
  * For each folder, the first-party paths (regular expressions) that its files may import besides their own folder.
@@ -22,25 +25,23 @@ const MAY_IMPORT = {
   bin: ['lib/'],
   'functions/api/*': ['functions/(api|shared)/'],
   'functions/api/account': [...API, 'functions/api/auth/'],
-  'functions/api/admin': [...API, 'functions/api/market/', 'functions/infer/'],
-  'functions/api/auth': [...API, 'functions/api/account/users[.]ts'],
-  // Dispatch identifies the caller and checks the consent before it calls an endpoint.
+  'functions/api/admin': [...API, 'functions/infer/'],
+  'functions/api/auth': API,
+  // Dispatch checks the caller's consent before it calls an endpoint.
   'functions/api/core': [
     'functions/api/middleware/',
-    'functions/api/services[.]ts',
-    'functions/api/auth/(addresses|keyring|tokens)[.]ts',
     'functions/api/account/consent-version[.]ts',
     'functions/shared/',
   ],
   'functions/api/lists': ['functions/(api/core|shared)/'],
-  'functions/api/market': [...API, 'functions/features/definitions[.]ts', 'functions/infer/'],
+  'functions/api/market': [...API, FEATURES, 'functions/infer/'],
   'functions/api/middleware': ['functions/(api/core|shared)/'],
   'functions/api/openapi': [...API, 'functions/api/[^/]+/endpoints[.]ts'],
-  'functions/api/recommendations': [...API, 'functions/api/market/', 'functions/infer/'],
+  'functions/api/recommendations': [...API, FEATURES, 'functions/infer/'],
   'functions/api/resources': ['functions/(api/core|api/lists|shared)/'],
   'functions/evaluate': ['functions/(infer|shared)/'],
   'functions/features': ['functions/shared/'],
-  'functions/infer': ['functions/features/definitions[.]ts', 'functions/shared/'],
+  'functions/infer': [FEATURES, 'functions/shared/'],
   'functions/ingest': ['functions/shared/'],
   'functions/migration': ['functions/shared/'],
   'functions/operate': ['functions/(infer|ingest|shared)/', 'functions/api/auth/fields[.]ts'],
@@ -56,11 +57,12 @@ const MAY_IMPORT = {
   'local/cost': ['functions/', 'lib/'],
   'local/fuzz': ['functions/', 'local/'],
   'local/installation': ['functions/', 'local/terminal/'],
+  'local/openapi-types': ['functions/'],
   'local/pipeline': ['functions/', 'local/terminal/'],
   'local/reports': ['functions/', 'local/terminal/'],
   'local/serving': ['functions/', 'local/(pipeline|terminal)/', PAGE],
   'local/terminal': ['functions/shared/'],
-  'local/training': ['functions/', 'local/(installation|terminal)/'],
+  'local/training': ['functions/', 'local/(installation|pipeline|terminal)/'],
   test: ['.'],
   'web/*': [],
   'web/public': [],

@@ -42,6 +42,7 @@ const FORBIDDEN = [
   ['local/cost/a.ts', 'local/commands/b.ts', 'imports-of-local/cost'],
   ['local/fuzz/a.ts', 'test/b.ts', 'imports-of-local/fuzz'],
   ['local/installation/a.ts', 'local/serving/b.ts', 'imports-of-local/installation'],
+  ['local/openapi-types/a.ts', 'local/serving/b.ts', 'imports-of-local/openapi-types'],
   ['local/pipeline/a.ts', 'local/serving/b.ts', 'imports-of-local/pipeline'],
   ['local/reports/a.ts', 'local/serving/b.ts', 'imports-of-local/reports'],
   ['local/serving/a.ts', 'local/commands/b.ts', 'imports-of-local/serving'],

@@ -27,26 +27,23 @@ describe('ApiStack', () => {
     );
   });
 
-  test.each(GROUPS)(
-    'runs %s inside the VPC, with the API login and the signing keys',
-    (group) => {
-      const { Properties } = resource(api, 'AWS::Lambda::Function', functionOf(group));
-      expect(Properties).toMatchObject({
-        VpcConfig: { SubnetIds: [expect.anything(), expect.anything()] },
-        Environment: {
-          Variables: {
-            NODE_OPTIONS: '',
-            API_DATABASE_SECRET: { 'Fn::ImportValue': expect.stringMatching(/:ExportsOutputRefApiLogin/) },
-            SIGNING_KEYS_SECRET: { 'Fn::ImportValue': expect.stringMatching(/:ExportsOutputRefSigningKeys/) },
-            TOKEN_ISSUER: { 'Fn::GetAtt': [expect.stringMatching(/^Api/), 'ApiEndpoint'] },
-          },
+  test.each(GROUPS)('runs %s inside the VPC, with the API login and the signing keys', (group) => {
+    const { Properties } = resource(api, 'AWS::Lambda::Function', functionOf(group));
+    expect(Properties).toMatchObject({
+      VpcConfig: { SubnetIds: [expect.anything(), expect.anything()] },
+      Environment: {
+        Variables: {
+          NODE_OPTIONS: '',
+          API_DATABASE_SECRET: { 'Fn::ImportValue': expect.stringMatching(/:ExportsOutputRefApiLogin/) },
+          SIGNING_KEYS_SECRET: { 'Fn::ImportValue': expect.stringMatching(/:ExportsOutputRefSigningKeys/) },
+          TOKEN_ISSUER: { 'Fn::GetAtt': [expect.stringMatching(/^Api/), 'ApiEndpoint'] },
         },
-      });
-      expect(policyOf(group)).toMatch(/GetSecretValue.*ApiLogin/);
-      expect(policyOf(group)).toMatch(/GetSecretValue.*SigningKeys/);
-      expect(policyOf(group)).not.toMatch(/(Pipeline|Migrator)Login|DatabaseSecret|PutSecretValue/);
-    },
-  );
+      },
+    });
+    expect(policyOf(group)).toMatch(/GetSecretValue.*ApiLogin/);
+    expect(policyOf(group)).toMatch(/GetSecretValue.*SigningKeys/);
+    expect(policyOf(group)).not.toMatch(/(Pipeline|Migrator)Login|DatabaseSecret|PutSecretValue/);
+  });
 
   test.each(GROUPS)('grants %s releases and the training login only if it is admin', (group) => {
     const { Variables } = resource(api, 'AWS::Lambda::Function', functionOf(group)).Properties

@@ -47,15 +47,12 @@ describe('the database', () => {
 });
 
 describe('the database parameters', () => {
-  test.each(['small', 'scale'] as const)(
-    'allow the connections of size %s, over TLS only',
-    (size) => {
-      synthesise({ size }).data.hasResourceProperties('AWS::RDS::DBParameterGroup', {
-        Family: 'postgres18',
-        Parameters: { max_connections: String(CONNECTIONS[size].max), 'rds.force_ssl': '1' },
-      });
-    },
-  );
+  test.each(['small', 'scale'] as const)('allow the connections of size %s, over TLS only', (size) => {
+    synthesise({ size }).data.hasResourceProperties('AWS::RDS::DBParameterGroup', {
+      Family: 'postgres18',
+      Parameters: { max_connections: String(CONNECTIONS[size].max), 'rds.force_ssl': '1' },
+    });
+  });
 });
 
 describe('the logins', () => {

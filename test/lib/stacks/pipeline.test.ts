@@ -142,15 +142,18 @@ describe('the state machine', () => {
   test.each([
     ['off', 'DISABLED'],
     ['on', 'ENABLED'],
-  ] as const)('fetches 15-minute bars during sessions with intraday %s: the schedule is %s', (intraday, State) => {
-    synthesise({ intraday }).pipeline.hasResourceProperties('AWS::Scheduler::Schedule', {
-      ScheduleExpression: 'cron(2/15 10-16 ? * MON-FRI *)',
-      ScheduleExpressionTimezone: 'America/New_York',
-      FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 5 },
-      State,
-      Target: { Input: '{"mode":"intraday"}' },
-    });
-  });
+  ] as const)(
+    'fetches 15-minute bars during sessions with intraday %s: the schedule is %s',
+    (intraday, State) => {
+      synthesise({ intraday }).pipeline.hasResourceProperties('AWS::Scheduler::Schedule', {
+        ScheduleExpression: 'cron(2/15 10-16 ? * MON-FRI *)',
+        ScheduleExpressionTimezone: 'America/New_York',
+        FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 5 },
+        State,
+        Target: { Input: '{"mode":"intraday"}' },
+      });
+    },
+  );
 
   test('accepts the inputs of its schedules', () => {
     for (const { Properties } of Object.values(resources(pipeline, 'AWS::Scheduler::Schedule'))) {

@@ -1,7 +1,8 @@
 import { App } from 'aws-cdk-lib';
 import { addStacks } from '../lib/application.ts';
 import { assertPackagesFit } from '../lib/package-size.ts';
-import { readSettings, SettingsError } from '../lib/settings.ts';
+import { readSettings } from '../lib/settings.ts';
+import { SettingsError } from '../lib/settings-context.ts';
 
 const app = new App();
 try {

@@ -1,5 +1,5 @@
 import { type App, Tags } from 'aws-cdk-lib';
-import { NO_NETWORK } from './constructs/function-network.ts';
+import { OUTSIDE_VPC } from './constructs/placement.ts';
 import type { Settings } from './settings.ts';
 import { ApiStack } from './stacks/api.ts';
 import { DataStack } from './stacks/data.ts';
@@ -25,8 +25,8 @@ export interface Application {
 }
 
 /**
- * Adds one stage's stacks to an app. No stack names an account or a region, so that synthesis needs neither
- * credentials nor look-ups; `cdk deploy` takes both from its own environment.
+ * Adds one stage's stacks to an app. No stack names an account or a region, so synthesis needs neither credentials
+ * nor look-ups. `cdk deploy` reads both from its environment.
  *
  * @example
  * addStacks(new App(), DEFAULT_SETTINGS);
@@ -35,21 +35,21 @@ export function addStacks(app: App, settings: Settings): Application {
   const { stage, size, retraining, databaseSecret } = settings;
   const named = (part: string) => `boursomatic-${stage}-${part}`;
   const common = {
-    // What is there in production is deleted on purpose or not at all.
+    // Nobody deletes a stack of production by mistake.
     terminationProtection: stage === 'prod',
     tags: { application: 'boursomatic', stage },
   };
   const network = databaseSecret ? undefined : new NetworkStack(app, named('network'), common);
-  const surroundings = network ?? NO_NETWORK;
+  const placement = network?.placement ?? OUTSIDE_VPC;
   const data = new DataStack(app, named('data'), { ...(network && { network }), settings, ...common });
   const migration = new MigrationStack(app, named('migration'), {
     ...(network && { network }),
-    surroundings,
+    placement,
     data,
     ...common,
   });
-  const pipeline = new PipelineStack(app, named('pipeline'), { surroundings, data, settings, ...common });
-  const api = new ApiStack(app, named('api'), { surroundings, data, pipeline, size, ...common });
+  const pipeline = new PipelineStack(app, named('pipeline'), { placement, data, settings, ...common });
+  const api = new ApiStack(app, named('api'), { placement, data, pipeline, size, ...common });
   const training =
     network &&
     new TrainingStack(app, named('training'), {
@@ -65,11 +65,11 @@ export function addStacks(app: App, settings: Settings): Application {
     data,
     pipeline,
     api,
-    surroundings,
+    placement,
     ...(training && { training }),
     ...common,
   });
-  // The schema is there before anything that needs it, whether it is new or has changed.
+  // These stacks query the database, so the migrations deploy first.
   for (const stack of [pipeline, api, training, ops]) stack?.addStackDependency(migration);
   Tags.of(app).add('application', 'boursomatic');
   Tags.of(app).add('stage', stage);

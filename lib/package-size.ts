@@ -2,19 +2,19 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { SettingsError } from './settings-context.ts';
 
-/** What Lambda takes of a function, unpacked. */
+/** Lambda's limit for an unpacked package, in bytes. */
 export const LARGEST_PACKAGE = 250 * 1024 * 1024;
 
-/** The resources of a template, as far as this looks into them. */
+/** The parts of a template that this file reads. */
 interface Template {
   Resources?: Record<string, { Type: string; Metadata?: Record<string, string> }>;
 }
 
 /**
- * Refuses a function whose package Lambda would refuse, before anything is uploaded.
+ * Checks before the upload that Lambda accepts the package of every function.
  *
- * @param folder - what was synthesised
- * @param largest - bytes that a package may have
+ * @param folder - the synthesised cloud assembly
+ * @param largest - the limit of an unpacked package, in bytes
  * @throws SettingsError naming the function and its size
  */
 export function assertPackagesFit(folder: string, largest = LARGEST_PACKAGE): void {
@@ -22,12 +22,12 @@ export function assertPackagesFit(folder: string, largest = LARGEST_PACKAGE): vo
     const { Resources = {} } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Template;
     for (const [id, { Type, Metadata }] of Object.entries(Resources)) {
       const asset = Metadata?.['aws:asset:path'];
-      // A command that needs no packages, such as bootstrap, makes none: the path is then that of the sources.
+      // Commands such as bootstrap bundle nothing; the asset path is then the absolute path of the sources.
       if (Type !== 'AWS::Lambda::Function' || !asset || isAbsolute(asset)) continue;
       const bytes = sizeOf(join(folder, asset));
       if (bytes <= largest) continue;
       throw new SettingsError(
-        `function ${id} of ${file.replace('.template.json', '')}: its package has ${mebibytes(bytes)} MiB unpacked, and Lambda takes ${mebibytes(largest)}: leave out what it does not need (lib/constructs/bundling.ts)`,
+        `function ${id} of ${file.replace('.template.json', '')}: its unpacked package has ${mebibytes(bytes)} MiB, and Lambda's limit is ${mebibytes(largest)} MiB. Remove files that it does not need (lib/constructs/bundling.ts).`,
       );
     }
   }

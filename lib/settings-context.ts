@@ -3,7 +3,7 @@ import { vendorsOf } from '../functions/ingest/providers/descriptor.ts';
 import { PROVIDERS } from '../functions/ingest/providers/registry.ts';
 import { variablesOf } from '../functions/ingest/providers/variables.ts';
 
-/** A context value that this application does not know, or cannot do. */
+/** The CDK context has an unknown key or an invalid value. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
   readonly code = 'settings';
@@ -14,7 +14,7 @@ export function contextKey(variable: string): string {
   return variable.toLowerCase().replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Every key that this application reads. */
+/** Every context key of this application. */
 export const KNOWN_KEYS = [
   'stage',
   'size',
@@ -35,23 +35,27 @@ export const KNOWN_KEYS = [
   ...[...variablesOf(vendorsOf(PROVIDERS)).keys()].map(contextKey),
 ];
 
-/** Keys of the CDK and its tools: namespaced, or named here. */
+/** Keys of the CDK and its tools: namespaced ones, and two others. */
 const FOREIGN_KEY = /[:/@]|^(cli-telemetry|tree)$/;
 
 /**
- * Refuses keys that nothing reads: a typo must not be a silent default.
+ * Refuses unknown keys, because a typo would otherwise leave the default in effect.
  *
- * @throws SettingsError naming the key and those that there are
+ * @throws SettingsError naming the key and the known keys
  */
 export function refuseUnknown(node: Node): void {
   const context: Record<string, unknown> = node.getAllContext();
   for (const key of Object.keys(context)) {
     if (KNOWN_KEYS.includes(key) || FOREIGN_KEY.test(key)) continue;
-    throw new SettingsError(`context "${key}" is not known: use one of ${KNOWN_KEYS.join(', ')}`);
+    throw new SettingsError(`unknown context key "${key}": use one of ${KNOWN_KEYS.join(', ')}`);
   }
 }
 
-/** One of the allowed values; the first of them stands where the context has none. */
+/**
+ * Reads one of the allowed values; the first is the default.
+ *
+ * @throws SettingsError naming the allowed values
+ */
 export function choice<T extends string>(node: Node, key: string, allowed: readonly [T, ...T[]]): T {
   const given: unknown = node.tryGetContext(key) ?? allowed[0];
   const known = allowed.find((value) => value === given);
@@ -59,7 +63,12 @@ export function choice<T extends string>(node: Node, key: string, allowed: reado
   throw new SettingsError(`context "${key}" is ${JSON.stringify(given)}: use one of ${allowed.join(', ')}`);
 }
 
-/** A text of a shape; undefined where the context has none. */
+/**
+ * Reads a string that matches a pattern; undefined if the context has none.
+ *
+ * @param meaning - what the value must be, for the error
+ * @throws SettingsError naming the key and the meaning
+ */
 export function text(node: Node, key: string, shape: RegExp, meaning: string): string | undefined {
   const given: unknown = node.tryGetContext(key);
   if (given === undefined) return undefined;

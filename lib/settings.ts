@@ -2,42 +2,40 @@ import type { Node } from 'constructs';
 import { type ProviderSettings, readProviders } from './provider-settings.ts';
 import { choice, refuseUnknown, SettingsError, text } from './settings-context.ts';
 
-export { SettingsError } from './settings-context.ts';
-
-/** Stages: each has stacks of its own, so that several can live in one account. */
+/** Stages. Each has its own stacks, so one account can hold several. */
 export const STAGES = ['dev', 'staging', 'prod'] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** Sizes: `small` is what one household needs, `scale` serves thousands of instruments and readers. */
+/** Sizes: `small` serves one household, `scale` thousands of instruments and users. */
 export const SIZES = ['small', 'scale'] as const;
 export type Size = (typeof SIZES)[number];
 
-/** An option that is off by default. */
+/** An optional feature. The first value is the default. */
 export const SWITCH = ['off', 'on'] as const;
 export type Switch = (typeof SWITCH)[number];
 
-/** A database of this application, or an external one whose login is in a secret. */
+/** Who runs the database: these stacks, or the operator, whose secret locates it. */
 export const DATABASES = ['managed', 'external'] as const;
 
-/** An operator's choices at synthesis. */
+/** The settings of a deployment, from the CDK context. */
 export interface Settings extends ProviderSettings {
   readonly stage: Stage;
   readonly size: Size;
-  /** Whether the model is trained again every week; with `off` an operator starts it by hand. */
+  /** Retrains the model every week; with `off`, an operator starts retraining. */
   readonly retraining: Switch;
-  /** Whether 15-minute bars are fetched during sessions. */
+  /** Fetches 15-minute bars during sessions. */
   readonly intraday: Switch;
-  /** The name or ARN of the secret of an external database; absent where the database is part of the stacks. */
+  /** The name or ARN of the secret of an external database; absent if the stacks contain the database. */
   readonly databaseSecret?: string;
-  /** RDS Proxy between the API and the database; of `scale` only. */
+  /** RDS Proxy between the API and the database; only with `scale`. */
   readonly proxy: Switch;
-  /** A read replica, for reports; of `scale` only. */
+  /** A read replica, for reports; only with `scale`. */
   readonly replica: Switch;
-  /** US dollars a month from which the budget alarms; absent for no budget. */
+  /** The monthly budget, in US dollars; absent for no budget. */
   readonly budget?: number;
   /** The address that receives alarms. */
   readonly alarmEmail?: string;
-  /** The name of the page, and the certificate that CloudFront shows for it: both or neither. */
+  /** The domain of the page, and the ARN of its certificate for CloudFront: both or neither. */
   readonly domain?: string;
   readonly certificate?: string;
 }
@@ -55,7 +53,7 @@ export const DEFAULT_SETTINGS: Settings = {
   budget: 35,
 };
 
-/** The budget of a size, where none is given: so that a month as docs/cost.md has it stays below its first alarm. */
+/** Default budget of each size, in US dollars. The cost in docs/cost.md stays below its first notification. */
 const BUDGETS: Record<Size, number> = { small: 35, scale: 600 };
 
 /**
@@ -64,8 +62,8 @@ const BUDGETS: Record<Size, number> = { small: 35, scale: 600 };
  * @example
  * // npx cdk synth -c stage=prod -c size=scale -c retraining=on
  * const settings = readSettings(app.node);
- * @param region - where the credentials point (the CLI's CDK_DEFAULT_REGION), where that is known
- * @throws SettingsError in one line, naming what is missing, unknown or impossible and what to do
+ * @param region - the region of the credentials (the CLI sets CDK_DEFAULT_REGION), if known
+ * @throws SettingsError with one line that names the setting and says what to do
  */
 export function readSettings(node: Node, region = process.env.CDK_DEFAULT_REGION): Settings {
   refuseUnknown(node);
@@ -75,13 +73,13 @@ export function readSettings(node: Node, region = process.env.CDK_DEFAULT_REGION
   const optional = {
     databaseSecret: databaseSecret(node),
     budget: budget(node, size),
-    alarmEmail: text(node, 'alarmEmail', /^[^@\s]+@[^@\s]+$/, 'an address such as ops@example.com'),
-    domain: text(node, 'domain', /^([a-z0-9-]+\.)+[a-z]{2,}$/, 'a name such as bourse.example.com'),
+    alarmEmail: text(node, 'alarmEmail', /^[^@\s]+@[^@\s]+$/, 'an email address such as ops@example.com'),
+    domain: text(node, 'domain', /^([a-z0-9-]+\.)+[a-z]{2,}$/, 'a domain such as bourse.example.com'),
     certificate: text(
       node,
       'certificate',
       /^arn:aws:acm:us-east-1:\d{12}:certificate\/[\w-]+$/,
-      "the ARN of a certificate of us-east-1, where CloudFront's are",
+      'the ARN of a certificate in us-east-1, the region of CloudFront certificates',
     ),
   };
   const settings = {
@@ -105,11 +103,11 @@ function databaseSecret(node: Node): string | undefined {
   const external = choice(node, 'database', DATABASES) === 'external';
   if (external && !secret) {
     throw new SettingsError(
-      'context "database" is "external": name the secret of its login with -c databaseSecret=NAME (docs/operations.md)',
+      'context "database" is "external", which needs a login: name its secret with -c databaseSecret=NAME (docs/operations.md)',
     );
   }
   if (!external && secret)
-    throw new SettingsError('context "databaseSecret" is given: say -c database=external as well');
+    throw new SettingsError('context "databaseSecret" needs an external database: add -c database=external');
   return secret;
 }
 
@@ -119,50 +117,52 @@ function budget(node: Node, size: Size): number | undefined {
   const dollars = Number(given);
   if (dollars > 0 && Number.isFinite(dollars)) return dollars;
   throw new SettingsError(
-    `context "budget" is ${JSON.stringify(given)}: use US dollars a month above 0, or off`,
+    `context "budget" is ${JSON.stringify(given)}: use an amount of US dollars per month above 0, or off`,
   );
 }
 
-/** Refuses values that are each valid, but not together. */
+/** Refuses valid values that contradict each other. */
 function assertPossible(settings: Settings): void {
   for (const key of ['proxy', 'replica'] as const) {
     if (settings[key] === 'off') continue;
     if (settings.databaseSecret)
-      throw new SettingsError(`context "${key}" is "on": an external database is not ours to give one`);
+      throw new SettingsError(
+        `context "${key}" is "on", which needs a managed database: remove it, or remove -c database=external`,
+      );
     if (settings.size !== 'scale')
-      throw new SettingsError(`context "${key}" is "on": it needs -c size=scale`);
+      throw new SettingsError(`context "${key}" is "on", which needs a larger database: add -c size=scale`);
   }
   if (!settings.domain !== !settings.certificate)
-    throw new SettingsError('context "domain" and "certificate" go together: give both, or neither');
+    throw new SettingsError('context "domain" and "certificate" belong together: set both or neither');
   if (settings.databaseSecret && settings.retraining === 'on') {
     throw new SettingsError(
-      'context "retraining" is "on": an external database is trained from by npm run retrain, not on Fargate',
+      'context "retraining" is "on", which needs a managed database: with an external one, train with npm run retrain',
     );
   }
 }
 
 /**
- * A stage lives in one region: deployed to another by mistake, it would be there twice. `-c region=` says which, best
- * in cdk.json.
+ * Refuses credentials of another region than `-c region=`, which is best set in cdk.json. Otherwise a mistake would
+ * deploy the stage a second time.
  */
 function assertRegion(node: Node, actual: string | undefined): void {
-  const wanted = text(node, 'region', /^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as eu-west-1');
-  if (!wanted || !actual || wanted === actual) return;
+  const expected = text(node, 'region', /^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as eu-west-1');
+  if (!expected || !actual || expected === actual) return;
   throw new SettingsError(
-    `context "region" is "${wanted}", and the credentials point at ${actual}: set AWS_REGION=${wanted}, or leave the context out`,
+    `context "region" is "${expected}", but the credentials use ${actual}: set AWS_REGION=${expected}, or remove the context key`,
   );
 }
 
-/** The processors that functions run on. x86_64 is for emulators, which run them on the machine that they are on. */
+/** Processors of the functions. x86_64 is for emulators on such machines. */
 export const ARCHITECTURES = ['arm64', 'x86_64'] as const;
 export type ArchitectureName = (typeof ARCHITECTURES)[number];
 
-/** The processor of every function. */
+/** Reads the processor of all functions. */
 export const readArchitecture = (node: Node): ArchitectureName => choice(node, 'architecture', ARCHITECTURES);
 
 /**
- * Whether functions reserve their concurrency, which is what keeps their connections within the database's. A new
- * account may run ten functions at once and lets none be reserved: there, `account` leaves it to that limit.
+ * Whether functions reserve concurrency, which bounds their database connections. A new account allows ten concurrent
+ * executions and no reservations: with `account`, the account's limit applies instead.
  */
 export const reservesConcurrency = (node: Node): boolean =>
   choice(node, 'concurrency', ['reserved', 'account']) === 'reserved';

@@ -18,7 +18,7 @@ const text = await readFile(new URL('../docs/operations.md', import.meta.url), '
 const inputs = await runbookInputs();
 
 test.each(inputs.map((input) => [input.text.trim(), input] as const))(
-  'the runbook can be pasted: %s',
+  'the runbook input %s matches the schema of its target',
   (_, input) => {
     const schema = SCHEMAS[input.target as keyof typeof SCHEMAS];
     expect(schema, input.target).toBeDefined();
@@ -26,17 +26,17 @@ test.each(inputs.map((input) => [input.text.trim(), input] as const))(
   },
 );
 
-test('so can the inputs in its text and its tables', () => {
+test('the inputs in the text and the tables of the runbook match a schema', () => {
   const inline = [...text.matchAll(/`(\{"(?:mode|symbols|to|do)".*?\})`/g)].map(([, json = '']) => json);
   expect(inline.length).toBeGreaterThan(5);
-  for (const json of inline.filter((one) => !one.includes('…'))) {
+  for (const json of inline.filter((input) => !input.includes('…'))) {
     const value = JSON.parse(json.replace('vX.Y.Z', 'v1.2.3'));
     const accepted = Object.values(SCHEMAS).some((schema) => schema.safeParse(value).success);
     expect(accepted, json).toBe(true);
   }
 });
 
-test('it names every context key that there is', () => {
+test('the runbook names every context key', () => {
   for (const key of KNOWN_KEYS)
     expect(text, key).toContain(
       `\`${key === 'databaseSecret' ? '-c database=external -c databaseSecret=NAME' : key}\``,

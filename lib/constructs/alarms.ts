@@ -5,26 +5,26 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 
-/** What to do about an alarm is in this document, under a heading of the alarm's name. */
+/** The runbook: it has an entry for every alarm. */
 export const RUNBOOK = 'docs/operations.md';
 
-/** When an alarm goes off, and what it says. */
+/** The condition of an alarm and the text that it sends. */
 export interface AlarmRule {
   readonly metric: IMetric;
-  /** One sentence: what has happened. */
-  readonly says: string;
-  /** The heading in {@link RUNBOOK}, as an anchor. */
+  /** What has happened, in one sentence. */
+  readonly description: string;
+  /** The anchor of the entry's heading in {@link RUNBOOK}. */
   readonly entry: string;
   readonly threshold: number;
-  /** Whether too little is what is wrong; otherwise too much is. */
+  /** Alarms below the threshold instead of above it. */
   readonly below?: boolean;
-  /** Periods in a row; 1 where none is given. */
+  /** Consecutive periods beyond the threshold; defaults to 1. */
   readonly periods?: number;
-  /** Whether no data at all is as bad; otherwise it is as good as any. */
+  /** Treats missing data as a breach; by default missing data does not breach. */
   readonly missing?: 'breaching';
 }
 
-/** Makes alarms that tell one topic, each with its entry in the runbook. */
+/** Creates alarms that notify one topic and link to their entry in the runbook. */
 export class Alarms {
   readonly #scope: Construct;
   readonly #action: SnsAction;
@@ -35,9 +35,9 @@ export class Alarms {
     this.#action = new SnsAction(topic);
   }
 
-  add(id: string, { metric, says, entry, threshold, below, periods, missing }: AlarmRule): void {
+  add(id: string, { metric, description, entry, threshold, below, periods, missing }: AlarmRule): void {
     const alarm = new Alarm(this.#scope, id, {
-      alarmDescription: `${says} What to do: ${RUNBOOK}#${entry}`,
+      alarmDescription: `${description} What to do: ${RUNBOOK}#${entry}`,
       metric,
       threshold,
       comparisonOperator: below
@@ -50,15 +50,18 @@ export class Alarms {
     this.all.push(alarm);
   }
 
-  /** For every way in which an execution can end badly. An alarm each: their sum would be billed as three. */
-  addRunAlarms(what: string, stateMachine: StateMachine, entry: string): void {
+  /**
+   * Adds an alarm for each way in which an execution can fail. An alarm on the sum of the three metrics would be
+   * billed as three alarms.
+   */
+  addRunAlarms(name: string, stateMachine: StateMachine, entry: string): void {
     const period = Duration.minutes(5);
-    const ends = {
-      Failed: { metric: stateMachine.metricFailed({ period }), how: 'failed' },
-      TimedOut: { metric: stateMachine.metricTimedOut({ period }), how: 'took too long' },
-      Aborted: { metric: stateMachine.metricAborted({ period }), how: 'was stopped' },
+    const failures = {
+      Failed: { metric: stateMachine.metricFailed({ period }), verb: 'failed' },
+      TimedOut: { metric: stateMachine.metricTimedOut({ period }), verb: 'timed out' },
+      Aborted: { metric: stateMachine.metricAborted({ period }), verb: 'was stopped' },
     };
-    for (const [end, { metric, how }] of Object.entries(ends))
-      this.add(`${what}${end}`, { metric, says: `${what} ${how}.`, entry, threshold: 0 });
+    for (const [failure, { metric, verb }] of Object.entries(failures))
+      this.add(`${name}${failure}`, { metric, description: `${name} ${verb}.`, entry, threshold: 0 });
   }
 }

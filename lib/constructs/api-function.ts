@@ -5,15 +5,15 @@ import type { Construct } from 'constructs';
 import type { Group } from '../../functions/api/core/groups.ts';
 import { ServiceFunction, type ServiceFunctionProps } from './service-function.ts';
 
-/** Texts that a group's code reads from beside itself. */
+/** Text files that a group's code reads from its own folder. */
 const FILES: Partial<Record<Group, readonly string[]>> = {
   auth: ['functions/api/auth/common-passwords.txt'],
   account: ['functions/api/account/consent.md'],
 };
 
 /**
- * Ways to credentials that a function never goes: its own come from the environment. The SDK loads them only when
- * they are needed, so they can be left out; they are a fifth of the bundle.
+ * Credential providers that a Lambda function never uses: its credentials come from the environment. The SDK imports
+ * them lazily, so the bundle, of which they are a fifth, can leave them out.
  */
 const OTHER_CREDENTIALS = [
   '@aws-sdk/credential-provider-http',
@@ -25,23 +25,23 @@ const OTHER_CREDENTIALS = [
 ];
 
 /**
- * The client of the SDK that the API needs. It is in a file beside the bundle, which is parsed when the first secret is
- * read: without it the rest is there in three quarters of the time.
+ * The only SDK client of the API. It is a separate file that Node parses when the function reads its first secret.
+ * Without it, a cold start takes three quarters of the time.
  */
 const SDK = '@aws-sdk/client-secrets-manager';
 
-/** A group, and where and how often its function runs. */
+/** The group, and any function property to override. */
 type ApiFunctionProps = Partial<ServiceFunctionProps> & { readonly group: Group };
 
-/** The function of a group of endpoints, bundled so that it starts fast: somebody waits for it. */
+/** The function of a group of endpoints, bundled for a fast cold start. */
 export class ApiFunction extends ServiceFunction {
   constructor(scope: Construct, id: string, { group, ...props }: ApiFunctionProps) {
     super(scope, id, {
       entry: `api/${group}.lambda.ts`,
-      // Within the 30 seconds that an HTTP API waits for an answer.
+      // An HTTP API waits at most 30 seconds for its integration.
       timeout: Duration.seconds(15),
       memorySize: 512,
-      // Node would read the source map at every start. The API reads it itself when there is an error to log.
+      // Node would read the source map at every start. The API reads it only when it logs an error.
       environment: { NODE_OPTIONS: '' },
       ...props,
       bundling: bundlingOf(FILES[group] ?? []),
@@ -51,8 +51,8 @@ export class ApiFunction extends ServiceFunction {
 
 function bundlingOf(files: readonly string[]): BundlingOptions {
   return {
-    // An ES module loads all of Node's own modules that are named anywhere in it, and with node:http all of undici;
-    // this way each is loaded when it is needed. docs/adr/0014 has the figures.
+    // An ES module loads every built-in module that it imports anywhere, and node:http loads all of undici. CommonJS
+    // loads each when the code needs it. docs/adr/0014 has the figures.
     format: OutputFormat.CJS,
     banner: "const __url=require('node:url').pathToFileURL(__filename).href;",
     define: { 'import.meta.url': '__url' },
@@ -68,7 +68,7 @@ function bundlingOf(files: readonly string[]): BundlingOptions {
   };
 }
 
-/** The command that bundles the SDK into a file of its own, where `require` looks for a package of its name. */
+/** The command that bundles the SDK into a separate file, where `require` finds a package of that name. */
 function bundleSdk(inputDir: string, outputDir: string): string {
   return [
     `"${join(inputDir, 'node_modules/.bin/esbuild')}" "${join(inputDir, 'lib/constructs/api-sdk.ts')}"`,

@@ -1,2 +1,2 @@
-/** What the API's functions use of the SDK: bundled beside them, and loaded when a secret is read. */
+/** The parts of the SDK that the API functions use. {@link ApiFunction} bundles this file separately. */
 export { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';

@@ -3,15 +3,15 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { Stage } from '../settings.ts';
 
-/** Shares of the budget, in percent, at which somebody is told: of what has been spent, and of what is forecast. */
+/** Percentages of the budget at which it notifies: of actual and of forecast spending. */
 const THRESHOLDS = [
   { notificationType: 'ACTUAL', threshold: 80 },
   { notificationType: 'FORECASTED', threshold: 100 },
 ];
 
 /**
- * A monthly budget of what bears the stage's tag. The tag counts once it is activated for cost allocation in the
- * account's billing settings, which docs/operations.md asks for.
+ * A monthly budget for resources with the stage's tag. AWS counts a tag only after somebody activates it as a cost
+ * allocation tag, as docs/operations.md describes.
  */
 export function addBudget(scope: Construct, dollars: number, stage: Stage, topic: ITopic): void {
   new CfnBudget(scope, 'Budget', {

@@ -7,31 +7,32 @@ import {
 import type { ArchitectureName } from '../settings.ts';
 import { copyOnnxruntime, ONNXRUNTIME } from './onnxruntime.ts';
 
-/** What goes into a function's package beside its bundle. */
+/** What a function's package holds besides its bundle. */
 export interface PackageContents {
-  /** The native library that runs models, for this processor alone. */
+  /** Includes the native library that runs models. */
   readonly onnxruntime: boolean;
+  /** The only processor to include the native library for. */
   readonly architecture: ArchitectureName;
-  /** Files and folders of the project, copied under the names that they have there. */
+  /** Files and folders to copy, as paths from the project's root; they keep these paths. */
   readonly files: readonly string[];
 }
 
-/** One minified ES module that carries its own SDK, and what is copied beside it. */
+/** Bundles one minified ES module with its SDK, and copies the other contents next to it. */
 export function bundlingDefaults(contents: PackageContents): BundlingOptions {
   return {
     format: OutputFormat.ESM,
     mainFields: ['module', 'main'],
-    // Packages that are still CommonJS require Node's own modules, and an ES module has no require.
+    // CommonJS packages call require, which an ES module does not have.
     banner: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);",
     minify: true,
-    // The state machine retries errors by name, so a name must survive minifying.
+    // The state machine retries errors by name, so minifying must keep names.
     keepNames: true,
     sourceMap: true,
     sourcesContent: false,
-    // Empty of @aws-sdk: the SDK that was tested is the one that runs.
+    // Bundles @aws-sdk too, so that the tested SDK runs and not Lambda's own.
     externalModules: contents.onnxruntime ? [ONNXRUNTIME] : [],
     logLevel: LogLevel.WARNING,
-    // npx runs esbuild, and repeats npm's own warnings before every function.
+    // npx starts esbuild, and would repeat npm's warnings for every function.
     environment: { npm_config_loglevel: 'error' },
     commandHooks: copies(contents),
   };
@@ -43,7 +44,7 @@ function copies({ onnxruntime, architecture, files }: PackageContents): ICommand
     beforeInstall: () => [],
     afterBundling: (inputDir, outputDir) => [
       ...(onnxruntime ? [copyOnnxruntime(inputDir, outputDir, architecture)] : []),
-      // cp has no portable way to keep the folders of what it copies.
+      // cp has no portable option that keeps the parent folders.
       ...(files.length > 0
         ? [`cd "${inputDir}" && tar -cf - ${files.join(' ')} | tar -xf - -C "${outputDir}"`]
         : []),

@@ -8,9 +8,9 @@ import type { ManagedDatabase } from './managed-database.ts';
 const GIB = 1024 ** 3;
 
 /**
- * Alarms for what a managed database runs out of.
+ * Adds alarms for the resources that a managed database can run out of.
  *
- * @returns its metrics, for a dashboard
+ * @returns the metrics to graph on a dashboard
  */
 export function addDatabaseAlarms(
   alarms: Alarms,
@@ -20,26 +20,27 @@ export function addDatabaseAlarms(
   const period = Duration.minutes(5);
   const storage = instance.metricFreeStorageSpace({ period, statistic: 'Minimum' });
   const connections = instance.metricDatabaseConnections({ period, statistic: 'Maximum' });
-  const processor = instance.metricCPUUtilization({ period });
+  const cpu = instance.metricCPUUtilization({ period });
   alarms.add('DatabaseStorage', {
     metric: storage,
-    says: 'The database has less than 4 GiB of storage left.',
+    description: 'The database has less than 4 GiB of free storage.',
     entry: 'database-storage',
     threshold: 4 * GIB,
     below: true,
   });
   alarms.add('DatabaseConnections', {
     metric: connections,
-    says: 'More than nine tenths of the connections that the database allows are taken.',
+    description: 'More than 90% of the database connections are in use.',
     entry: 'database-connections',
     threshold: Math.floor(CONNECTIONS[size].max * 0.9),
     periods: 3,
   });
-  // Only burstable classes have credits; what a larger one runs out of is the processor itself.
+  // Only burstable instance classes have CPU credits.
   if (size === 'small') {
     alarms.add('DatabaseCredits', {
       metric: instance.metric('CPUCreditBalance', { period, statistic: 'Minimum' }),
-      says: 'The database is about to run out of processor credits, and then bills for more.',
+      description:
+        'The database is about to run out of CPU credits; AWS bills for any that it uses beyond them.',
       entry: 'database-credits',
       threshold: 20,
       below: true,
@@ -47,8 +48,8 @@ export function addDatabaseAlarms(
     });
   } else {
     alarms.add('DatabaseProcessor', {
-      metric: processor,
-      says: 'The database has been busy for half an hour.',
+      metric: cpu,
+      description: 'The database CPU has been above 85% for half an hour.',
       entry: 'database-credits',
       threshold: 85,
       periods: 6,

@@ -4,8 +4,8 @@ import { EDGE_HEADERS } from '../../functions/shared/constants.ts';
 import { DOCUMENT, NO_VIEW } from '../../web/files.ts';
 
 /**
- * Answers views with the document, as local/serving/page.ts does, by the same expression. It decodes the path because that
- * does; what cannot be decoded is left for the bucket to refuse.
+ * Serves the document for every view, with the expression and the decoding of local/serving/page.ts. The bucket refuses
+ * a path that cannot be decoded.
  */
 export const VIEWS_CODE = `const NO_VIEW = ${NO_VIEW};
 function handler(event) {
@@ -19,7 +19,10 @@ function handler(event) {
 }
 `;
 
-/** Tells the API who asks, which sees CloudFront's own address. What a reader sends under that name is replaced. */
+/**
+ * Passes the client's address to the API, which otherwise sees CloudFront's. It replaces any value that the client
+ * sends in this header.
+ */
 export const VIEWER_CODE = `function handler(event) {
   const request = event.request;
   request.headers['${EDGE_HEADERS.viewer}'] = { value: event.viewer.ip };
@@ -27,7 +30,7 @@ export const VIEWER_CODE = `function handler(event) {
 }
 `;
 
-/** A function that CloudFront runs before each request of a behaviour, in a JavaScript of its own. */
+/** A CloudFront function, which runs before each request of a behaviour. */
 export function edgeFunction(scope: Construct, id: string, comment: string, code: string): EdgeFunction {
   return new EdgeFunction(scope, id, {
     comment,

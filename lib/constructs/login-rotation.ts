@@ -1,22 +1,22 @@
 import { Duration } from 'aws-cdk-lib';
 import { type ISecret, RotationSchedule } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct, IDependable } from 'constructs';
-import type { NetworkStack } from '../stacks/network.ts';
+import type { VpcPlacement } from './placement.ts';
 import { ServiceFunction } from './service-function.ts';
 
-/** Days that a password lives. */
+/** Lifetime of a password, in days. */
 const ROTATION_DAYS = 30;
 
 /**
- * Gives every login a new password each month. One function does all of them: it is invoked by Secrets Manager, a
- * secret at a time, and reaches the database from within the VPC.
+ * Gives every login a new password each month. Secrets Manager invokes one function for all logins, one secret at a
+ * time. The function reaches the database from within the VPC.
  *
- * @param logins - the secrets, by a name
- * @param after - what has to have been done: the roles that log in must be there
+ * @param logins - the secrets, by name
+ * @param after - the migration, which creates the roles
  */
 export function rotateLogins(
   scope: Construct,
-  network: NetworkStack,
+  placement: VpcPlacement,
   logins: Record<string, ISecret>,
   after: IDependable,
 ): void {
@@ -24,16 +24,16 @@ export function rotateLogins(
     entry: 'migration/rotate.lambda.ts',
     timeout: Duration.minutes(1),
     memorySize: 256,
-    // Two logins may be due at the same hour.
+    // Two logins may rotate in the same hour.
     reservedConcurrentExecutions: 2,
-    ...network.placement,
+    ...placement,
   }).trustDatabase();
   for (const [name, secret] of Object.entries(logins)) {
     const schedule = new RotationSchedule(scope, `${name}Rotation`, {
       secret,
       rotationLambda: rotator,
       automaticallyAfter: Duration.days(ROTATION_DAYS),
-      // The password that the migration has just set serves as well as another.
+      // The migration has just set a new password.
       rotateImmediatelyOnUpdate: false,
     });
     schedule.node.addDependency(after);

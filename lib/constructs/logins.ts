@@ -2,15 +2,15 @@ import { SecretValue, Stack } from 'aws-cdk-lib';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
-import { DATABASE_PORT } from '../stacks/network.ts';
+import { DATABASE_PORT } from './database-network.ts';
 
-/** The database on a managed server. */
+/** The name of the database on a managed server. */
 export const DATABASE_NAME = 'boursomatic';
 
 /** A key of {@link DATABASE_ROLES}. */
 export type DatabaseRole = keyof typeof DATABASE_ROLES;
 
-/** Where a database is, as far as a login says it. */
+/** The fields of a login that locate the database. */
 export interface DatabaseAddress {
   readonly host: string;
   readonly port: number | string;
@@ -25,7 +25,7 @@ export const managedAddress = (host: string): DatabaseAddress => ({
   dbname: DATABASE_NAME,
 });
 
-/** The address in the secret of an external database, read by CloudFormation when it deploys. */
+/** The address of an external database. CloudFormation reads it from the secret when it deploys. */
 export function externalAddress(secretId: string): DatabaseAddress {
   const field = (jsonField: string) => SecretValue.secretsManager(secretId, { jsonField }).unsafeUnwrap();
   return {
@@ -36,7 +36,7 @@ export function externalAddress(secretId: string): DatabaseAddress {
   };
 }
 
-/** A generated secret for each database role, in the shape that RDS gives its own; the migration makes the roles. */
+/** Generates a secret for each database role, in the format of RDS. The migration creates the roles. */
 export function createLogins(
   scope: Construct,
   addressOf: (role: DatabaseRole) => DatabaseAddress,
@@ -55,7 +55,7 @@ export function createLogins(
         passwordLength: 40,
         excludePunctuation: true,
       },
-      // The CDK's classes do not quite match their interfaces under exactOptionalPropertyTypes.
+      // Under exactOptionalPropertyTypes, CDK classes do not match their own interfaces.
     }) as ISecret;
   };
   return {

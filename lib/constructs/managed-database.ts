@@ -22,11 +22,11 @@ import {
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { Settings, Size } from '../settings.ts';
-import { DATABASE_PORT, type NetworkStack } from '../stacks/network.ts';
 import { CONNECTIONS } from './connections.ts';
+import { DATABASE_PORT, type DatabaseNetwork } from './database-network.ts';
 import { DATABASE_NAME } from './logins.ts';
 
-/** What a size means for the database. */
+/** Instance, storage and backups of each size. */
 const DATABASE_SIZES = {
   small: {
     instanceType: InstanceType.of(InstanceClass.T4G, InstanceSize.MICRO),
@@ -46,37 +46,34 @@ const DATABASE_SIZES = {
 
 const ENGINE = DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.VER_18 });
 
-/**
- * Postgres on RDS: encrypted, out of reach from outside, restorable to any second of its backups' days, protected
- * from deletion.
- */
+/** Postgres on RDS: encrypted, private, protected from deletion, with point-in-time recovery. */
 export class ManagedDatabase extends Construct {
   readonly instance: DatabaseInstance;
-  /** The login of the owner of the server, which the migration makes the roles with. */
+  /** The master login, with which the migration creates the roles. */
   readonly admin: ISecret;
   readonly host: string;
 
-  constructor(scope: Construct, id: string, network: NetworkStack, settings: Settings) {
+  constructor(scope: Construct, id: string, network: DatabaseNetwork, settings: Settings) {
     super(scope, id);
     const { backupDays, ...sizing } = DATABASE_SIZES[settings.size];
-    // As somebody else's: what the CDK would add to it here, the network would have to know of this stack for.
+    // Imported as immutable: a rule that the CDK added here would make the network stack depend on this one.
     const group = SecurityGroup.fromSecurityGroupId(
       this,
       'SecurityGroup',
       network.databaseSecurityGroup.securityGroupId,
       { mutable: false },
     );
-    const placed = {
+    const placement = {
       vpc: network.vpc,
       vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
       securityGroups: [group],
     };
     this.instance = new DatabaseInstance(this, 'Instance', {
-      // The major version alone: RDS picks the newest minor, and keeps it new.
+      // Only the major version: RDS chooses and upgrades the minor version.
       engine: ENGINE,
       autoMinorVersionUpgrade: true,
       ...sizing,
-      ...placed,
+      ...placement,
       parameterGroup: this.#parameters(settings.size),
       storageType: StorageType.GP3,
       storageEncrypted: true,
@@ -84,31 +81,32 @@ export class ManagedDatabase extends Construct {
       port: DATABASE_PORT,
       credentials: Credentials.fromGeneratedSecret('boursomatic_master'),
       publiclyAccessible: false,
-      // Backups are what point-in-time recovery goes back to.
       backupRetention: Duration.days(backupDays),
       deleteAutomatedBackups: false,
       copyTagsToSnapshot: true,
       deletionProtection: true,
       removalPolicy: RemovalPolicy.SNAPSHOT,
     });
-    if (!this.instance.secret) throw new Error('the master login is generated above');
+    if (!this.instance.secret)
+      throw new Error('RDS has not generated the master login, although its credentials ask for one');
     this.admin = this.instance.secret;
     this.host = this.instance.dbInstanceEndpointAddress;
-    if (settings.replica === 'on') this.#replica(placed);
+    if (settings.replica === 'on') this.#addReplica(placement);
   }
 
   /**
-   * RDS Proxy before the API, which has many short connections.
+   * Adds RDS Proxy for the API, which has many short connections.
    *
-   * @param logins - what the proxy may log in with
-   * @returns its address
+   * @param logins - the logins that the proxy accepts and uses
+   * @returns the host to connect to
    */
-  addProxy(network: NetworkStack, logins: ISecret[]): string {
+  addProxy(network: DatabaseNetwork, logins: ISecret[]): string {
     const group = new SecurityGroup(this, 'ProxySecurityGroup', {
       vpc: network.vpc,
+      // Another description would replace the deployed group.
       description: 'The proxy before the database',
     });
-    // Rules of this stack: the network does not know of the proxy.
+    // The rule belongs to this stack, because the network stack does not know the proxy.
     network.databaseSecurityGroup.addIngressRule(group, Port.tcp(DATABASE_PORT), 'The proxy queries', true);
     group.addIngressRule(network.functionSecurityGroup, Port.tcp(DATABASE_PORT), 'Functions query');
     const proxy = new DatabaseProxy(this, 'Proxy', {
@@ -123,7 +121,7 @@ export class ManagedDatabase extends Construct {
     return proxy.endpoint;
   }
 
-  /** What Postgres is told: the connections that the functions' shares were worked out for, and TLS. */
+  /** The connections that {@link CONNECTIONS} divides, TLS only, and logs of slow queries. */
   #parameters(size: Size): ParameterGroup {
     return new ParameterGroup(this, 'Parameters', {
       engine: ENGINE,
@@ -131,7 +129,6 @@ export class ManagedDatabase extends Construct {
       parameters: {
         max_connections: String(CONNECTIONS[size].max),
         'rds.force_ssl': '1',
-        // A query that takes longer than this is worth reading about.
         log_min_duration_statement: '2000',
         idle_in_transaction_session_timeout: String(Duration.minutes(10).toMilliseconds()),
         timezone: 'UTC',
@@ -139,8 +136,8 @@ export class ManagedDatabase extends Construct {
     });
   }
 
-  #replica(
-    placed: Pick<
+  #addReplica(
+    placement: Pick<
       ConstructorParameters<typeof DatabaseInstanceReadReplica>[2],
       'vpc' | 'vpcSubnets' | 'securityGroups'
     >,
@@ -148,7 +145,7 @@ export class ManagedDatabase extends Construct {
     const replica = new DatabaseInstanceReadReplica(this, 'Replica', {
       sourceDatabaseInstance: this.instance as IDatabaseInstance,
       instanceType: DATABASE_SIZES.scale.instanceType,
-      ...placed,
+      ...placement,
       storageEncrypted: true,
       publiclyAccessible: false,
       autoMinorVersionUpgrade: true,
@@ -157,7 +154,7 @@ export class ManagedDatabase extends Construct {
     });
     new CfnOutput(this, 'ReplicaHost', {
       value: replica.dbInstanceEndpointAddress,
-      description: 'Reports read here, with any of the logins',
+      description: 'Host of the read replica, for reports. It accepts the logins of the database.',
     });
   }
 }

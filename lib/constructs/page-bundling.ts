@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import type { BundlingOptions } from 'aws-cdk-lib/aws-lambda-nodejs';
 
 /**
- * Builds the page into a function's package, as `npm run build:web` builds it. A deployment brings the page of its own
- * sources: there is no build to forget, and none of yesterday.
+ * Builds the page into a function's package, as `npm run build:web` does. A deployment therefore never uploads an
+ * outdated build.
  *
- * @param folder - where in the package
+ * @param folder - the target, relative to the package
  */
 export function pageBundling(folder: string): BundlingOptions {
   return {
-    // Vite builds for developers where a test or a shell says so.
+    // A test or a shell may set NODE_ENV, and Vite would then build for development.
     environment: { npm_config_loglevel: 'error', NODE_ENV: 'production' },
     commandHooks: {
       beforeBundling: () => [],

@@ -9,8 +9,8 @@ import type { Construct } from 'constructs';
 import { PAGE_HEADERS } from '../../web/headers.ts';
 
 /**
- * The headers of the page as CloudFront adds them, whatever the bucket answers. CloudFront takes the known ones of
- * security in fields of their own alone, and any other in a list.
+ * The policy that adds the page's headers to every response. CloudFront accepts the security headers that it knows
+ * only in dedicated fields, and all others in a list.
  */
 export function pageHeaders(scope: Construct, id: string): ResponseHeadersPolicy {
   const {
@@ -23,10 +23,10 @@ export function pageHeaders(scope: Construct, id: string): ResponseHeadersPolicy
   } = PAGE_HEADERS;
   const security: ResponseSecurityHeadersBehavior = {
     contentSecurityPolicy: { contentSecurityPolicy, override: true },
-    // It knows no other value.
+    // nosniff is the only value of this header.
     contentTypeOptions: { override: true },
     frameOptions: { frameOption: HeadersFrameOption[frameOption], override: true },
-    referrerPolicy: { referrerPolicy: known(HeadersReferrerPolicy, referrerPolicy), override: true },
+    referrerPolicy: { referrerPolicy: supported(HeadersReferrerPolicy, referrerPolicy), override: true },
     strictTransportSecurity: { ...readTransportSecurity(strictTransportSecurity), override: true },
   };
   return new ResponseHeadersPolicy(scope, id, {
@@ -37,14 +37,15 @@ export function pageHeaders(scope: Construct, id: string): ResponseHeadersPolicy
   });
 }
 
-function known<T extends string>(values: Record<string, T>, value: string): T {
+function supported<T extends string>(values: Record<string, T>, value: string): T {
   const found = Object.values(values).find((one) => one === value);
-  if (found === undefined) throw new Error(`CloudFront knows no ${value}`);
+  if (found === undefined)
+    throw new Error(`CloudFront does not support the value ${value}: change web/headers.ts`);
   return found;
 }
 
 function readTransportSecurity(value: string): { accessControlMaxAge: Duration; includeSubdomains: boolean } {
   const [, seconds, subdomains] = /^max-age=(\d+)(; includeSubDomains)?$/.exec(value) ?? [];
-  if (seconds === undefined) throw new Error(`strict-transport-security is no duration: ${value}`);
+  if (seconds === undefined) throw new Error(`strict-transport-security has no max-age in seconds: ${value}`);
   return { accessControlMaxAge: Duration.seconds(Number(seconds)), includeSubdomains: !!subdomains };
 }

@@ -7,14 +7,14 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 
-/** From the middle of the network's addresses, which its own subnets take from below. */
-const SUBNET_ADDRESSES = ['10.20.128.0/24', '10.20.129.0/24'];
+/** Public subnets use 10.20.128.0/24 and up: the network allocates its own subnets from 10.20.0.0 upwards. */
+const FIRST_THIRD_OCTET = 128;
 
 /**
- * Public subnets, one a zone, added to a network that has none. Only their own route table leads out, so what is in
- * the isolated subnets stays there. An internet gateway and an empty subnet cost nothing.
+ * Adds a public subnet per zone to a network that has none. Only their route table leads to the internet, so the
+ * isolated subnets stay isolated. An internet gateway and an empty subnet cost nothing.
  */
-export class WayOut extends Construct {
+export class PublicSubnets extends Construct {
   readonly subnets: ISubnet[];
 
   constructor(scope: Construct, id: string, vpc: IVpc) {
@@ -24,12 +24,12 @@ export class WayOut extends Construct {
       vpcId: vpc.vpcId,
       internetGatewayId: gateway.ref,
     });
-    this.subnets = SUBNET_ADDRESSES.map((cidrBlock, index) => {
+    this.subnets = vpc.availabilityZones.map((availabilityZone, index) => {
       const subnet = new PublicSubnet(this, `Subnet${index + 1}`, {
         vpcId: vpc.vpcId,
-        availabilityZone: vpc.availabilityZones[index] ?? '',
-        cidrBlock,
-        // The task asks for an address of its own; nothing else that is put here gets one unasked.
+        availabilityZone,
+        cidrBlock: `10.20.${FIRST_THIRD_OCTET + index}.0/24`,
+        // The training task requests a public address; nothing else here gets one.
         mapPublicIpOnLaunch: false,
       });
       subnet.addDefaultInternetRoute(gateway.ref, attachment);

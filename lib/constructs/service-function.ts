@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, type NodejsFunctionProps } from 'aws-cdk-lib/aws-lambda-nodejs';
@@ -15,25 +14,18 @@ import { bundlingDefaults } from './bundling.ts';
 
 const PROJECT_ROOT = resolve(import.meta.dirname, '../..');
 
-/** Where a function is put inside the VPC. */
-export interface VpcPlacement {
-  readonly vpc: IVpc;
-  readonly vpcSubnets: SubnetSelection;
-  readonly securityGroups: ISecurityGroup[];
-}
-
 export interface ServiceFunctionProps extends NodejsFunctionProps {
   /** The file that exports `handler`, from the folder `functions`. */
   readonly entry: string;
   readonly timeout: Duration;
   readonly memorySize: number;
-  /** Whether the function runs a model: copies the native library beside the bundle. */
+  /** Includes the native library that runs models. */
   readonly onnxruntime?: boolean;
-  /** Files and folders of the project that are put beside the bundle, under the names that they have there. */
+  /** Files and folders to include, as paths from the project's root; they keep these paths. */
   readonly files?: readonly string[];
 }
 
-/** The variables that name the secret of a database role. */
+/** Environment variables that hold the secret ARN of a database role. */
 export type DatabaseSecretVariable =
   | typeof ENV.pipelineDatabaseSecret
   | typeof ENV.apiDatabaseSecret
@@ -41,17 +33,15 @@ export type DatabaseSecretVariable =
   | typeof ENV.migratorDatabaseSecret
   | typeof ENV.adminDatabaseSecret;
 
-/** What a function does with a bucket. */
 export type BucketAccess = 'read' | 'write';
 
-/** At least one of them: a bucket of which nothing is granted is of no use. */
 type BucketAccesses = readonly [BucketAccess, ...BucketAccess[]];
 
 const BUCKET_ACTIONS: Record<BucketAccess, string> = { read: 's3:GetObject', write: 's3:PutObject' };
 
 /**
- * The one construct that makes every function: arm64, Node 24, traced, logs that expire, one minified ES
- * module that carries its own SDK. Whatever the caller gives wins over these defaults.
+ * The construct of every function. Its defaults: arm64, Node 24, tracing, logs that expire, one minified ES module that
+ * includes the SDK. The caller's own properties override these defaults.
  *
  * @example
  * new ServiceFunction(this, 'Load', {
@@ -85,101 +75,101 @@ export class ServiceFunction extends NodejsFunction {
   }
 
   /**
-   * Lets the function log in to the database as one role: grants the read of that role's secret alone, and
-   * names it in the environment.
+   * Lets the function log in to the database as one role: grants read access to the role's secret and puts its ARN into
+   * the environment.
    */
   useDatabaseLogin(name: DatabaseSecretVariable, secret: ISecret): this {
     this.useSecret(name, secret);
-    // A Lambda does one thing at a time: what connects is then what runs (connections.ts).
-    this.#name(ENV.databaseConnections, '1');
+    // A container handles one request at a time, and connections.ts counts one connection per container.
+    this.#setVariable(ENV.databaseConnections, '1');
     return this.trustDatabase();
   }
 
   /** Lets the function verify the database's certificate. */
   trustDatabase(): this {
-    // Lambda's Node does not trust Amazon's own authorities, which sign the database's certificate, unasked.
-    this.#name('NODE_EXTRA_CA_CERTS', '/var/runtime/ca-cert.pem');
+    // Node does not trust Amazon's authorities by default, and they sign the database's certificate.
+    this.#setVariable('NODE_EXTRA_CA_CERTS', '/var/runtime/ca-cert.pem');
     return this;
   }
 
-  /** Sends the function's connections through a proxy, where there is one. */
+  /** Connects the function through RDS Proxy if there is one. */
   useProxy(host: string | undefined): this {
-    if (host !== undefined) this.#name(ENV.databaseProxyHost, host);
+    if (host !== undefined) this.#setVariable(ENV.databaseProxyHost, host);
     return this;
   }
 
-  /** Lets the function read one secret, and names it in the environment. */
+  /** Lets the function read one secret and puts its ARN into the environment. */
   useSecret(name: string, secret: ISecret): this {
     secret.grantRead(this);
-    this.#name(name, secret.secretArn);
+    this.#setVariable(name, secret.secretArn);
     return this;
   }
 
   /**
-   * Lets the function read the keys that sign access tokens, and names them in the environment.
+   * Lets the function read the keys that sign access tokens.
    *
-   * @param issuer - whom tokens name as their issuer: the API's own URL
+   * @param issuer - the `iss` claim of tokens: the URL of the API
    */
   useSigningKeys(secret: ISecret, issuer: string): this {
     this.useSecret(ENV.signingKeysSecret, secret);
-    this.#name(ENV.tokenIssuer, issuer);
+    this.#setVariable(ENV.tokenIssuer, issuer);
     return this;
   }
 
-  /** Lets the function read the keys that sign access tokens and write new ones, and names their secret. */
+  /** Lets the function read the keys that sign access tokens, and write new ones. */
   renewSigningKeys(secret: ISecret): this {
-    // The CDK's own grant to write would also let it change the secret's description and encryption.
+    // The CDK's grantWrite would also allow changes to the secret's description and encryption.
     this.addToRolePolicy(
       new PolicyStatement({
         actions: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
         resources: [secret.secretArn],
       }),
     );
-    this.#name(ENV.signingKeysSecret, secret.secretArn);
+    this.#setVariable(ENV.signingKeysSecret, secret.secretArn);
     return this;
   }
 
-  /** Lets the function start runs of the pipeline, and names the state machine in the environment. */
+  /** Lets the function start executions of the pipeline. */
   startRunsOf(stateMachine: IStateMachine): this {
     stateMachine.grantStartExecution(this);
-    this.#name(ENV.stateMachineArn, stateMachine.stateMachineArn);
+    this.#setVariable(ENV.stateMachineArn, stateMachine.stateMachineArn);
     return this;
   }
 
-  /** Lets the function ask for runs, or reply to who asks, and names the bucket of both in the environment. */
+  /** Lets the function write and read run requests and their replies. */
   useRunRequests(bucket: IBucket): this {
     return this.#useBucket(ENV.runRequestsUrl, bucket, ['write', 'read']);
   }
 
-  /** Lets the function use the raw records and scores, and names their bucket in the environment. */
+  /** Lets the function use the bucket of raw records and scores. */
   useRawObjects(bucket: IBucket, ...access: BucketAccesses): this {
     return this.#useBucket(ENV.rawObjectsUrl, bucket, access);
   }
 
-  /** Lets the function use model releases, and names their bucket in the environment. */
+  /** Lets the function use the bucket of model releases. */
   useModelObjects(bucket: IBucket, ...access: BucketAccesses): this {
     return this.#useBucket(ENV.modelObjectsUrl, bucket, access);
   }
 
   #useBucket(name: string, bucket: IBucket, access: BucketAccesses): this {
-    for (const one of access) {
-      // The grants of the CDK end in wildcards (s3:GetObject*, s3:List*); these are the calls that are made.
+    for (const kind of access) {
+      // The CDK's grants use wildcards (s3:GetObject*, s3:List*); the functions need only these actions.
       this.addToRolePolicy(
-        new PolicyStatement({ actions: [BUCKET_ACTIONS[one]], resources: [bucket.arnForObjects('*')] }),
+        new PolicyStatement({ actions: [BUCKET_ACTIONS[kind]], resources: [bucket.arnForObjects('*')] }),
       );
     }
     if (access.includes('read')) {
-      // Without it S3 answers 403 for an object that is not there, and the reader could not tell.
+      // Without s3:ListBucket, S3 returns 403 instead of 404 for a missing object.
       this.addToRolePolicy(
         new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
       );
     }
-    this.#name(name, `s3://${bucket.bucketName}`);
+    this.#setVariable(name, `s3://${bucket.bucketName}`);
     return this;
   }
 
-  /** Sets a variable that the caller did not set itself. */
-  #name(variable: string, value: string): void {
+  /** Sets a variable unless the caller has set it. */
+  #setVariable(variable: string, value: string): void {
     if (!(variable in this.#given)) this.addEnvironment(variable, value);
   }
 }

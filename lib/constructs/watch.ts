@@ -2,23 +2,26 @@ import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { ENV } from '../../functions/shared/constants.ts';
 import { METRICS, METRICS_NAMESPACE, STAGE_DIMENSION } from '../../functions/shared/metrics.ts';
 import type { Stage } from '../settings.ts';
-import type { DataStack } from '../stacks/data.ts';
-import type { Surroundings } from './function-network.ts';
+import type { FunctionPlacement } from './placement.ts';
 import { ServiceFunction } from './service-function.ts';
 
-/** Asks the ledger once an hour how the installation is, which no metric of AWS tells. */
+export interface WatchProps {
+  /** The login of the pipeline role. */
+  readonly login: ISecret;
+  readonly placement: FunctionPlacement;
+  readonly stage: Stage;
+}
+
+/** Publishes vital signs from the ledger once an hour, which no metric of AWS provides. */
 export class Watch extends Construct {
   readonly #stage: Stage;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { data, surroundings, stage }: { data: DataStack; surroundings: Surroundings; stage: Stage },
-  ) {
+  constructor(scope: Construct, id: string, { login, placement, stage }: WatchProps) {
     super(scope, id);
     this.#stage = stage;
     const watch = new ServiceFunction(this, 'Function', {
@@ -27,16 +30,16 @@ export class Watch extends Construct {
       memorySize: 256,
       reservedConcurrentExecutions: 1,
       environment: { [ENV.stage]: stage },
-      ...surroundings.placement,
-    }).useDatabaseLogin(ENV.pipelineDatabaseSecret, data.secrets.pipeline);
+      ...placement,
+    }).useDatabaseLogin(ENV.pipelineDatabaseSecret, login);
     new Schedule(this, 'Hourly', {
-      description: 'Vital signs, for the alarms',
+      description: 'Publishes the vital signs that the alarms watch',
       schedule: ScheduleExpression.rate(Duration.hours(1)),
       target: new LambdaInvoke(watch, { retryAttempts: 2, maxEventAge: Duration.minutes(30) }),
     });
   }
 
-  /** One of the vital signs, as a metric. */
+  /** The metric of a vital sign. */
   metric(sign: keyof typeof METRICS): Metric {
     return new Metric({
       namespace: METRICS_NAMESPACE,

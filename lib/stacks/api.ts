@@ -16,22 +16,22 @@ import { GATEWAY_ROUTES } from '../../functions/api/routes.ts';
 import { ENV, RUN_REQUESTS_PREFIX } from '../../functions/shared/constants.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
 import { apiConcurrency } from '../constructs/connections.ts';
-import type { Surroundings } from '../constructs/function-network.ts';
+import type { FunctionPlacement } from '../constructs/placement.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import type { Size } from '../settings.ts';
 import type { DataStack } from './data.ts';
 import type { PipelineStack } from './pipeline.ts';
 
-/** Requests a second that the API takes: each function in flight holds one connection of the database. */
+/** Request limits of the API, per second: each concurrent request holds a database connection. */
 const THROTTLES = {
   small: { rateLimit: 20, burstLimit: 40 },
   scale: { rateLimit: 500, burstLimit: 1000 },
 } as const satisfies Record<Size, object>;
 
-/** Logins among which the API's connections are shared: one a group, and the second one of admin. */
+/** Logins that share the API's connections: one per group, and a second one for admin. */
 const LOGINS = GROUPS.length + 1;
 
-/** What the access log says of a request: never a header, a query or a body. */
+/** Fields of the access log. It contains no headers, no queries and no bodies. */
 const ACCESS_LOG = {
   requestId: AccessLogField.contextRequestId(),
   time: AccessLogField.contextRequestTime(),
@@ -45,22 +45,22 @@ const ACCESS_LOG = {
 };
 
 export interface ApiStackProps extends StackProps {
-  readonly surroundings: Surroundings;
+  readonly placement: FunctionPlacement;
   readonly data: DataStack;
   readonly pipeline: PipelineStack;
   readonly size: Size;
 }
 
-/** JSON over HTTPS: one function a group of endpoints. */
+/** The HTTP API, with one function per group of endpoints. */
 export class ApiStack extends Stack {
   readonly api: HttpApi;
-  /** Renews the keys of access tokens. */
+  /** Renews the keys that sign access tokens. */
   readonly renewal: ServiceFunction;
-  /** Starts the runs that administrators ask for. */
+  /** Starts the runs that administrators request. */
   readonly starter: ServiceFunction;
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
-    const { surroundings, data, pipeline, size, ...rest } = props;
+    const { placement, data, pipeline, size, ...rest } = props;
     super(scope, id, { description: 'Boursomatic: the HTTP API', ...rest });
 
     this.api = new HttpApi(this, 'Api', { createDefaultStage: false });
@@ -87,23 +87,23 @@ export class ApiStack extends Stack {
     this.renewal = this.#renewSigningKeys(data.signingKeys);
     this.starter = this.#startRequestedRuns(data.runRequests, pipeline.stateMachine);
 
-    new CfnOutput(this, 'ApiUrl', { value: stage.url });
+    new CfnOutput(this, 'ApiUrl', { value: stage.url, description: 'Base URL of the API' });
   }
 
-  /** A function a group, as what routes lead to. */
-  #functions({ surroundings, data, size }: ApiStackProps): Record<Group, HttpLambdaIntegration> {
-    const made = GROUPS.map((group) => {
+  /** One integration per group, each with its function. */
+  #functions({ placement, data, size }: ApiStackProps): Record<Group, HttpLambdaIntegration> {
+    const integrations = GROUPS.map((group) => {
       const id = `${group.charAt(0).toUpperCase()}${group.slice(1)}Function`;
       const handler = new ApiFunction(this, id, {
         group,
         reservedConcurrentExecutions: apiConcurrency(size, LOGINS),
-        ...surroundings.placement,
+        ...placement,
       })
         .useDatabaseLogin(ENV.apiDatabaseSecret, data.secrets.api)
         .useProxy(data.proxyHost)
         .useSigningKeys(data.signingKeys, this.api.apiEndpoint);
       if (group === 'admin') {
-        // Changing the active model is the training role's, with the releases at hand.
+        // Only the training role may change the active model, and it verifies the release first.
         handler
           .useDatabaseLogin(ENV.trainingDatabaseSecret, data.secrets.training)
           .useModelObjects(data.modelObjects, 'read')
@@ -111,12 +111,12 @@ export class ApiStack extends Stack {
       }
       return [group, new HttpLambdaIntegration(`${id}Integration`, handler)] as const;
     });
-    return Object.fromEntries(made) as Record<Group, HttpLambdaIntegration>;
+    return Object.fromEntries(integrations) as Record<Group, HttpLambdaIntegration>;
   }
 
   /**
-   * What makes the first keys and renews them. It is outside the VPC, where Secrets Manager is reached for nothing, and
-   * the only one that may write the secret: no function that answers requests can.
+   * Adds the function that creates and renews the keys. It runs outside the VPC, where access to Secrets Manager costs
+   * nothing. No function that handles requests may write the secret.
    */
   #renewSigningKeys(secret: ISecret): ServiceFunction {
     const renewal = new ServiceFunction(this, 'RenewKeysFunction', {
@@ -125,8 +125,8 @@ export class ApiStack extends Stack {
       memorySize: 256,
     }).renewSigningKeys(secret);
     new Schedule(this, 'KeyRenewal', {
-      description: 'Makes the keys of access tokens, and renews them when they are old',
-      // Without a start, a rate begins at once: the first keys are there a moment after the deployment.
+      description: 'Creates the keys that sign access tokens, and renews them when they are old',
+      // A rate without a start date begins immediately, so the first keys exist just after the deployment.
       schedule: ScheduleExpression.rate(Duration.days(1)),
       target: new LambdaInvoke(renewal, {
         input: ScheduleTargetInput.fromObject({}),
@@ -137,18 +137,18 @@ export class ApiStack extends Stack {
     return renewal;
   }
 
-  /** What starts the runs that administrators ask for: from the VPC, Step Functions is not reached (docs/adr/0015). */
+  /** Adds the function that starts requested runs. The VPC has no route to Step Functions (docs/adr/0015). */
   #startRequestedRuns(requests: IBucket, stateMachine: IStateMachine): ServiceFunction {
     const starter = new ServiceFunction(this, 'StartRunFunction', {
       entry: 'api/admin/start-requested-run.lambda.ts',
       timeout: Duration.seconds(10),
-      // Somebody waits for the reply.
+      // An administrator waits for the reply.
       memorySize: 512,
     })
       .useRunRequests(requests)
       .startRunsOf(stateMachine);
     new Rule(this, 'RunRequested', {
-      description: 'Starts the runs that administrators ask for',
+      description: 'Starts the runs that administrators request',
       eventPattern: {
         source: ['aws.s3'],
         detailType: ['Object Created'],

@@ -14,10 +14,10 @@ import { ManagedDatabase } from '../constructs/managed-database.ts';
 import type { Settings } from '../settings.ts';
 import type { NetworkStack } from './network.ts';
 
-/** Days that raw records are kept: a year of runs can be replayed without asking the provider again. */
+/** Retention of raw records, in days: a replay can load a year of runs without the provider. */
 const RAW_RETENTION_DAYS = 365;
 
-/** Days that what was overwritten or deleted in a bucket can be brought back. */
+/** Days in which an overwritten or deleted object can be restored. */
 const OLD_VERSION_DAYS = 30;
 
 export interface DataStackProps extends StackProps {
@@ -27,26 +27,25 @@ export interface DataStackProps extends StackProps {
 }
 
 /**
- * Everything that has to survive a deployment: the database, its logins, and the buckets. What it hands out is
- * typed by interface, with assertions: the CDK's classes do not quite match their interfaces under
- * exactOptionalPropertyTypes.
+ * Everything that must survive a deployment: the database, its logins and the buckets. The properties have interface
+ * types, by assertion: under exactOptionalPropertyTypes, CDK classes do not match their own interfaces.
  */
 export class DataStack extends Stack {
   /** The managed database; absent where it is external. */
   readonly database?: ManagedDatabase;
-  /** The login that makes roles. */
+  /** The login that creates roles. */
   readonly admin: ISecret;
-  /** The login of each database role, in the shape that RDS gives its secrets. */
+  /** The login of each database role, in the secret format of RDS. */
   readonly secrets: Readonly<Record<DatabaseRole, ISecret>>;
-  /** Where the API connects in place of the database's own host; absent without a proxy. */
+  /** The host of RDS Proxy, which the API connects to; absent without a proxy. */
   readonly proxyHost?: string;
-  /** The keys that sign access tokens: none until the API stack's renewal has made the first. */
+  /** The keys that sign access tokens; empty until the API stack's renewal function creates the first. */
   readonly signingKeys: ISecret;
-  /** The secret by which the API knows CloudFront: a reference that a deployment resolves. */
+  /** The secret that CloudFront sends to the API, as a reference that CloudFormation resolves. */
   readonly edgeProof: string;
   readonly rawObjects: IBucket;
   readonly modelObjects: IBucket;
-  /** What administrators ask for over the API, until it is started. EventBridge hears of each new object. */
+  /** Requests for runs, and the replies to them. The bucket notifies EventBridge of each new object. */
   readonly runRequests: IBucket;
 
   constructor(scope: Construct, id: string, { network, settings, ...props }: DataStackProps) {
@@ -61,7 +60,9 @@ export class DataStack extends Stack {
       if (settings.proxy === 'on')
         this.proxyHost = database.addProxy(network, [this.secrets.api, this.secrets.training]);
     } else {
-      const name = settings.databaseSecret ?? '';
+      const name = settings.databaseSecret;
+      if (!name)
+        throw new Error('without a network, the settings must name the secret of an external database');
       this.admin = name.startsWith('arn:')
         ? Secret.fromSecretCompleteArn(this, 'ExternalDatabase', name)
         : Secret.fromSecretNameV2(this, 'ExternalDatabase', name);
@@ -70,8 +71,8 @@ export class DataStack extends Stack {
     }
 
     this.signingKeys = new Secret(this, 'SigningKeys', {
-      description: 'Keys that sign access tokens; the current one and those that it replaced',
-      // What CloudFront shows the API is in here too: in a secret of its own it would cost 0.40 dollars a month.
+      description: 'Keys that sign access tokens: the current key and its predecessors',
+      // This secret also holds what CloudFront sends to the API: a second secret would cost 0.40 dollars a month.
       generateSecretString: {
         secretStringTemplate: '{"keys":[]}',
         generateStringKey: 'edge',
@@ -82,16 +83,16 @@ export class DataStack extends Stack {
     this.edgeProof = this.signingKeys.secretValueFromJson('edge').unsafeUnwrap();
 
     this.rawObjects = this.#bucket('RawObjects', { days: RAW_RETENTION_DAYS });
-    // A release stays for as long as a recommendation may name it.
+    // Releases never expire: a recommendation may refer to any of them.
     this.modelObjects = this.#bucket('ModelObjects');
     this.runRequests = this.#bucket('RunRequestObjects', { days: 1 });
-    // The CDK's own eventBridgeEnabled would add a function to do this one thing.
+    // The CDK's eventBridgeEnabled would add a function only to set this property.
     (this.runRequests.node.defaultChild as CfnBucket).notificationConfiguration = {
       eventBridgeConfiguration: { eventBridgeEnabled: true },
     };
   }
 
-  /** A private bucket, over TLS only, in which nothing is lost by being overwritten. */
+  /** Adds a private, versioned bucket that accepts only TLS. */
   #bucket(id: string, { days, ...props }: BucketProps & { days?: number } = {}): IBucket {
     return new Bucket(this, id, {
       encryption: BucketEncryption.S3_MANAGED,

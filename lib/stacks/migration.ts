@@ -2,34 +2,34 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Trigger } from 'aws-cdk-lib/triggers';
 import type { Construct } from 'constructs';
 import { ENV } from '../../functions/shared/constants.ts';
-import type { Surroundings } from '../constructs/function-network.ts';
 import { rotateLogins } from '../constructs/login-rotation.ts';
+import type { FunctionPlacement } from '../constructs/placement.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import type { DataStack } from './data.ts';
 import type { NetworkStack } from './network.ts';
 
-/** Folders of the project that the functions here carry with them. */
+/** Folders of the project that the functions' packages include. */
 const MIGRATIONS = 'sql/migrations';
 const RELEASE = 'models';
 
-/** How long a migration may take: as long as Lambda lets it. */
+/** Lambda's longest timeout. */
 const MIGRATION_TIMEOUT = Duration.minutes(15);
 
 export interface MigrationStackProps extends StackProps {
-  readonly surroundings: Surroundings;
+  readonly placement: FunctionPlacement;
   /** The network of a managed database, whose logins are rotated. */
   readonly network?: NetworkStack;
   readonly data: DataStack;
 }
 
 /**
- * What has to be done to the database before anything uses it: roles and their passwords, migrations, the release of
- * the model. Each is a function that the deployment runs when its code or its files have changed; if it fails, so
- * does the deployment, and the stacks that need it stay as they are. Operators invoke the same functions by hand.
+ * Prepares the database before other stacks use it: roles, passwords, migrations and the released model. The deployment
+ * runs each function when its code or files have changed. If a function fails, the deployment fails, and the dependent
+ * stacks stay unchanged. Operators can invoke the same functions.
  */
 export class MigrationStack extends Stack {
   constructor(scope: Construct, id: string, props: MigrationStackProps) {
-    const { surroundings, network, data, ...rest } = props;
+    const { placement, network, data, ...rest } = props;
     super(scope, id, { description: 'Boursomatic: schema, roles and the released model', ...rest });
 
     const migrate = new ServiceFunction(this, 'MigrateFunction', {
@@ -39,7 +39,7 @@ export class MigrationStack extends Stack {
       files: [MIGRATIONS],
       environment: { [ENV.migrationsFolder]: MIGRATIONS },
       reservedConcurrentExecutions: 1,
-      ...surroundings.placement,
+      ...placement,
     })
       .useDatabaseLogin(ENV.adminDatabaseSecret, data.admin)
       .useDatabaseLogin(ENV.migratorDatabaseSecret, data.secrets.migrator)
@@ -55,7 +55,7 @@ export class MigrationStack extends Stack {
       files: [RELEASE],
       environment: { [ENV.releaseFolder]: RELEASE },
       reservedConcurrentExecutions: 1,
-      ...surroundings.placement,
+      ...placement,
     })
       .useDatabaseLogin(ENV.trainingDatabaseSecret, data.secrets.training)
       .useModelObjects(data.modelObjects, 'read', 'write');
@@ -64,20 +64,22 @@ export class MigrationStack extends Stack {
 
     new ServiceFunction(this, 'OperateFunction', {
       entry: 'operate/operate.lambda.ts',
-      description:
-        'Instruments, models and administrators, by hand: docs/operations.md has the events to paste',
+      description: 'Manages instruments, models and administrators. docs/operations.md has the test events.',
       timeout: Duration.minutes(5),
       memorySize: 512,
       reservedConcurrentExecutions: 1,
-      ...surroundings.placement,
+      ...placement,
     })
       .useDatabaseLogin(ENV.pipelineDatabaseSecret, data.secrets.pipeline)
       .useDatabaseLogin(ENV.trainingDatabaseSecret, data.secrets.training)
       .useDatabaseLogin(ENV.apiDatabaseSecret, data.secrets.api)
       .useModelObjects(data.modelObjects, 'read');
 
-    if (network) rotateLogins(this, network, { Admin: data.admin, ...data.secrets }, migrated);
+    if (network) rotateLogins(this, network.placement, { Admin: data.admin, ...data.secrets }, migrated);
 
-    new CfnOutput(this, 'MigrateFunctionName', { value: migrate.functionName });
+    new CfnOutput(this, 'MigrateFunctionName', {
+      value: migrate.functionName,
+      description: 'Function that migrates the database, and shows or rolls back migrations',
+    });
   }
 }

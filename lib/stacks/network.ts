@@ -11,43 +11,42 @@ import {
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
-import type { VpcPlacement } from '../constructs/service-function.ts';
+import { DATABASE_PORT, type DatabaseNetwork } from '../constructs/database-network.ts';
+import type { VpcPlacement } from '../constructs/placement.ts';
 
-/** The port that Postgres listens on. */
-export const DATABASE_PORT = 5432;
-
-/** The addresses of the network. Its own subnets take them from below; the training stack's take some from the middle. */
+/** The VPC allocates its subnets from the start of this range; the training stack uses 10.20.128.0/24 and up. */
 const NETWORK_ADDRESSES = '10.20.0.0/16';
 
 /**
- * A network with no way in and no way out: isolated subnets, no NAT gateway. What runs inside reaches the
- * database, S3 over the free gateway endpoint, and Secrets Manager over one interface endpoint.
+ * A VPC without internet access: isolated subnets and no NAT gateway. Its functions reach the database, S3 over the free
+ * gateway endpoint, and Secrets Manager over one interface endpoint.
  */
-export class NetworkStack extends Stack {
+export class NetworkStack extends Stack implements DatabaseNetwork {
   readonly vpc: IVpc;
   readonly databaseSecurityGroup: SecurityGroup;
-  /** Who is let in here can ask Secrets Manager. */
+  /** Security group of the Secrets Manager endpoint. */
   readonly endpointSecurityGroup: SecurityGroup;
-  /** What functions are in that talk to the database. */
+  /** Security group of the functions that query the database. */
   readonly functionSecurityGroup: ISecurityGroup;
-  /** Where a function is put that talks to the database. */
+  /** Placement of the functions that query the database. */
   readonly placement: VpcPlacement;
 
   constructor(scope: Construct, id: string, props: StackProps = {}) {
-    super(scope, id, { description: 'Boursomatic: network without a way out', ...props });
+    super(scope, id, { description: 'Boursomatic: network without internet access', ...props });
 
     this.vpc = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr(NETWORK_ADDRESSES),
-      // RDS asks for subnets in two zones even for an instance in one.
+      // RDS requires subnets in two zones, even for a single-zone instance.
       maxAzs: 2,
       natGateways: 0,
       subnetConfiguration: [{ name: 'isolated', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 24 }],
       gatewayEndpoints: { s3: { service: GatewayVpcEndpointAwsService.S3 } },
-      // Nothing is ever put in the default group, and closing it would take a custom resource with a function.
+      // Nothing uses the default group, and to restrict it the CDK would add a custom resource with a function.
       restrictDefaultSecurityGroup: false,
-      // The CDK's classes do not quite match their interfaces under exactOptionalPropertyTypes.
+      // Under exactOptionalPropertyTypes, CDK classes do not match their own interfaces.
     }) as IVpc;
 
+    // Another description would replace a deployed group.
     const functions = this.#securityGroup('FunctionSecurityGroup', 'Functions that talk to the database');
     this.endpointSecurityGroup = this.#securityGroup(
       'EndpointSecurityGroup',
@@ -55,13 +54,13 @@ export class NetworkStack extends Stack {
       false,
     );
     this.databaseSecurityGroup = this.#securityGroup('DatabaseSecurityGroup', 'The database', false);
-    // The rules are here and not beside the database, so that no two stacks need each other.
+    // The rules are in this stack, because rules in the data stack would make the two stacks depend on each other.
     this.endpointSecurityGroup.addIngressRule(functions, Port.HTTPS, 'Functions read secrets');
     this.databaseSecurityGroup.addIngressRule(functions, Port.tcp(DATABASE_PORT), 'Functions query');
 
     this.vpc.addInterfaceEndpoint('SecretsManager', {
       service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
-      // An endpoint is billed by the zone, and a secret is read once a container: one zone serves both.
+      // AWS bills an endpoint per zone. A container reads a secret once, so one endpoint serves both zones.
       subnets: { subnets: this.vpc.isolatedSubnets.slice(0, 1) },
       securityGroups: [this.endpointSecurityGroup],
       open: false,

@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 import { Alarms } from '../constructs/alarms.ts';
 import { addBudget } from '../constructs/budget.ts';
 import { addDatabaseAlarms } from '../constructs/database-alarms.ts';
-import type { Surroundings } from '../constructs/function-network.ts';
+import type { FunctionPlacement } from '../constructs/placement.ts';
 import { Watch } from '../constructs/watch.ts';
 import type { Settings } from '../settings.ts';
 import type { ApiStack } from './api.ts';
@@ -17,31 +17,35 @@ import type { TrainingStack } from './training.ts';
 
 export interface OpsStackProps extends StackProps {
   readonly settings: Settings;
-  readonly surroundings: Surroundings;
+  readonly placement: FunctionPlacement;
   readonly data: DataStack;
   readonly pipeline: PipelineStack;
   readonly api: ApiStack;
   readonly training?: TrainingStack;
 }
 
-/** What an operator looks at and is told: dashboard, alarms and their topic, budget. No other stack needs this one. */
+/** Monitoring for operators: dashboard, alarms with their topic, and budget. No other stack depends on it. */
 export class OpsStack extends Stack {
-  /** Where alarms go; an operator subscribes to it. */
+  /** The topic of the alarms, to which an operator subscribes. */
   readonly alarmTopic: Topic;
 
   constructor(scope: Construct, id: string, props: OpsStackProps) {
-    const { settings, surroundings, data, pipeline, api, training, ...rest } = props;
+    const { settings, placement, data, pipeline, api, training, ...rest } = props;
     super(scope, id, { description: 'Boursomatic: dashboard, alarms and budget', ...rest });
 
     this.alarmTopic = this.#topic(settings);
     const alarms = new Alarms(this, this.alarmTopic);
-    const watch = new Watch(this, 'Watch', { data, surroundings, stage: settings.stage });
+    const watch = new Watch(this, 'Watch', {
+      login: data.secrets.pipeline,
+      placement,
+      stage: settings.stage,
+    });
 
     alarms.addRunAlarms('Run', pipeline.stateMachine, 'run-failed');
     if (training) alarms.addRunAlarms('Retraining', training.stateMachine, 'retraining-failed');
     alarms.add('NoRun', {
       metric: watch.metric('hoursSinceRun'),
-      says: 'No daily run has succeeded for 26 hours of weekdays, or nothing can tell.',
+      description: 'No daily run has succeeded for 26 weekday hours, or the watch function does not report.',
       entry: 'no-run',
       threshold: 26,
       periods: 2,
@@ -49,13 +53,13 @@ export class OpsStack extends Stack {
     });
     alarms.add('InstrumentsFailed', {
       metric: watch.metric('failedShare'),
-      says: 'More than a tenth of the instruments of the last daily run failed.',
+      description: 'More than 10% of the instruments failed in the last daily run.',
       entry: 'instruments-failed',
       threshold: 0.1,
     });
     alarms.add('RecommendationsStale', {
       metric: watch.metric('recommendationAge'),
-      says: 'The active recommendations are older than two days of the week.',
+      description: 'The active recommendations are older than 48 weekday hours.',
       entry: 'recommendations-stale',
       threshold: 48,
     });
@@ -63,7 +67,7 @@ export class OpsStack extends Stack {
       if (!queue) continue;
       alarms.add(`${name}NotStarted`, {
         metric: queue.deadLetters.metricApproximateNumberOfMessagesVisible(),
-        says: `${name}: a schedule could not start it.`,
+        description: `${name}: the schedule could not start the state machine.`,
         entry: 'not-started',
         threshold: 0,
       });
@@ -73,24 +77,24 @@ export class OpsStack extends Stack {
     const slowest = api.api.metricLatency({ period, statistic: 'p99' });
     alarms.add('ApiErrors', {
       metric: serverErrors,
-      says: 'The API answered with errors of its own.',
+      description: 'The API returned more than five server errors in five minutes.',
       entry: 'api-errors',
       threshold: 5,
     });
     alarms.add('ApiSlow', {
       metric: slowest,
-      says: 'One request in a hundred takes longer than three seconds.',
+      description: 'The slowest 1% of API requests take longer than three seconds.',
       entry: 'api-slow',
       threshold: 3000,
       periods: 3,
     });
     alarms.add('KeysNotRenewed', {
       metric: api.renewal.metricErrors({ period: Duration.hours(1) }),
-      says: 'The keys that sign access tokens could not be brought up to date.',
+      description: 'The daily renewal of the keys that sign access tokens failed.',
       entry: 'keys-not-renewed',
       threshold: 0,
     });
-    const ofDatabase = data.database ? addDatabaseAlarms(alarms, data.database, settings.size) : [];
+    const databaseMetrics = data.database ? addDatabaseAlarms(alarms, data.database, settings.size) : [];
     if (settings.budget !== undefined) addBudget(this, settings.budget, settings.stage, this.alarmTopic);
 
     const graph = (title: string, ...left: IMetric[]) => new GraphWidget({ title, left, width: 12 });
@@ -104,15 +108,20 @@ export class OpsStack extends Stack {
             pipeline.stateMachine.metricSucceeded({ period: Duration.hours(1) }),
             pipeline.stateMachine.metricFailed({ period: Duration.hours(1) }),
           ),
-          graph('Hours', watch.metric('hoursSinceRun'), watch.metric('recommendationAge')),
+          graph(
+            'Hours since the last run, age of recommendations',
+            watch.metric('hoursSinceRun'),
+            watch.metric('recommendationAge'),
+          ),
         ],
         [graph('Requests', api.api.metricCount({ period }), serverErrors), graph('Latency, p99', slowest)],
-        ...(ofDatabase.length > 0
-          ? [[...ofDatabase.map((metric) => graph(metric.label, metric.metric))]]
-          : []),
+        databaseMetrics.map(({ label, metric }) => graph(label, metric)),
       ],
     });
-    new CfnOutput(this, 'AlarmTopicArn', { value: this.alarmTopic.topicArn });
+    new CfnOutput(this, 'AlarmTopicArn', {
+      value: this.alarmTopic.topicArn,
+      description: 'Topic of the alarms and the budget',
+    });
   }
 
   #topic({ alarmEmail }: Settings): Topic {
@@ -123,7 +132,7 @@ export class OpsStack extends Stack {
           principals: [new ServicePrincipal(`${service}.amazonaws.com`)],
           actions: ['sns:Publish'],
           resources: [topic.topicArn],
-          // Only this account's alarms and budgets.
+          // Accepts only this account's alarms and budgets.
           conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
         }),
       );

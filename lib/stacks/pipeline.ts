@@ -11,7 +11,7 @@ import { variablesOf } from '../../functions/ingest/providers/variables.ts';
 import { ENV, MAX_CONCURRENT_BATCHES } from '../../functions/shared/constants.ts';
 import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import { STEP_CONCURRENCY } from '../constructs/connections.ts';
-import type { Surroundings } from '../constructs/function-network.ts';
+import type { FunctionPlacement } from '../constructs/placement.ts';
 import { ServiceFunction, type ServiceFunctionProps } from '../constructs/service-function.ts';
 import type { Settings } from '../settings.ts';
 import {
@@ -23,17 +23,17 @@ import { PIPELINE_STEPS, type StepName } from '../state-machines/pipeline-steps.
 import type { DataStack } from './data.ts';
 
 export interface PipelineStackProps extends StackProps {
-  readonly surroundings: Surroundings;
+  readonly placement: FunctionPlacement;
   readonly data: DataStack;
   readonly settings: Settings;
 }
 
-/** A start of the state machine by the clock. */
+/** A schedule of the state machine. */
 interface PipelineSchedule {
   readonly id: string;
   readonly description: string;
   readonly cron: { minute: string; hour: string; weekDay: string };
-  /** Minutes within which it starts. */
+  /** Length of the window in which it starts. */
   readonly minutes: number;
   readonly input: PipelineInput;
   readonly enabled: (settings: Settings) => boolean;
@@ -43,7 +43,7 @@ const SCHEDULES: PipelineSchedule[] = [
   {
     id: 'Daily',
     description: 'A daily run of all active instruments, after the close of the US exchanges',
-    // Two and a half hours after the close, when late prints are in, and still the same day in UTC.
+    // Two and a half hours after the close: late prints have arrived, and it is still the same day in UTC.
     cron: { minute: '30', hour: '18', weekDay: 'MON-FRI' },
     minutes: 10,
     input: {},
@@ -52,7 +52,7 @@ const SCHEDULES: PipelineSchedule[] = [
   {
     id: 'Intraday',
     description: '15-minute bars of all active instruments, during the session of the US exchanges',
-    // From the first bar that closes after ten to the last, at four; each has a minute or two to settle.
+    // From 10:02 to 16:47, two minutes after each quarter of an hour, so that the bar is complete.
     cron: { minute: '2/15', hour: '10-16', weekDay: 'MON-FRI' },
     minutes: 5,
     input: { mode: 'intraday' },
@@ -63,13 +63,13 @@ const SCHEDULES: PipelineSchedule[] = [
 /** The pipeline: its functions, its state machine, and its schedules. */
 export class PipelineStack extends Stack {
   readonly stateMachine: StateMachine;
-  /** Starts that no attempt could deliver. */
+  /** Scheduled starts that failed in every attempt. */
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { surroundings, data, settings, ...props }: PipelineStackProps) {
+  constructor(scope: Construct, id: string, { placement, data, settings, ...props }: PipelineStackProps) {
     super(scope, id, { description: 'Boursomatic: the pipeline', ...props });
 
-    const functions = this.#functions({ surroundings, data, settings });
+    const functions = this.#functions({ placement, data, settings });
     this.stateMachine = new StateMachine(this, 'Pipeline', {
       comment: PIPELINE_COMMENT,
       definitionBody: DefinitionBody.fromChainable(pipelineDefinition(this, functions)),
@@ -79,7 +79,7 @@ export class PipelineStack extends Stack {
         level: LogLevel.ALL,
         includeExecutionData: false,
         destination: new LogGroup(this, 'PipelineLogs', {
-          // The prefix keeps the account's one policy for delivered logs from growing with each log group.
+          // With this prefix, one resource policy of the account covers all log groups for delivered logs.
           logGroupName: `/aws/vendedlogs/states/${id}`,
           retention: RetentionDays.THREE_MONTHS,
           removalPolicy: RemovalPolicy.DESTROY,
@@ -93,7 +93,10 @@ export class PipelineStack extends Stack {
     });
     for (const schedule of SCHEDULES) this.#schedule(schedule, settings);
 
-    new CfnOutput(this, 'StateMachineArn', { value: this.stateMachine.stateMachineArn });
+    new CfnOutput(this, 'StateMachineArn', {
+      value: this.stateMachine.stateMachineArn,
+      description: 'State machine of the pipeline',
+    });
   }
 
   #schedule({ id, description, minutes, cron, input, enabled }: PipelineSchedule, settings: Settings): void {
@@ -101,7 +104,7 @@ export class PipelineStack extends Stack {
       description,
       enabled: enabled(settings),
       schedule: ScheduleExpression.cron({ ...cron, timeZone: TimeZone.AMERICA_NEW_YORK }),
-      // Not on the full minute, when many clients send requests.
+      // A window spreads the load on the provider, which is highest on the minute.
       timeWindow: TimeWindow.flexible(Duration.minutes(minutes)),
       target: new StepFunctionsStartExecution(this.stateMachine, {
         input: ScheduleTargetInput.fromObject(input),
@@ -112,8 +115,8 @@ export class PipelineStack extends Stack {
     });
   }
 
-  /** The function of each step, with what it may reach and no more. */
-  #functions({ surroundings, data, settings }: PipelineStackProps): Record<StepName, ServiceFunction> {
+  /** The function of each step, with the permissions that it needs. */
+  #functions({ placement, data, settings }: PipelineStackProps): Record<StepName, ServiceFunction> {
     const { provider, providerVariables } = settings;
     const outside = (step: StepName, id: string, props: Partial<ServiceFunctionProps> = {}) => {
       const { entry, timeoutMinutes, memoryMiB } = PIPELINE_STEPS[step];
@@ -123,14 +126,18 @@ export class PipelineStack extends Stack {
       return new ServiceFunction(this, id, { entry, ...sizing, ...props });
     };
     const inside = (step: StepName, id: string, props: Partial<ServiceFunctionProps> = {}) =>
-      outside(step, id, { ...surroundings.placement, ...props }).useDatabaseLogin(
+      outside(step, id, { ...placement, ...props }).useDatabaseLogin(
         ENV.pipelineDatabaseSecret,
         data.secrets.pipeline,
       );
-    const chosen = { environment: { [ENV.provider]: provider } };
-    // The only step that needs the internet, so the only one outside the VPC, without the database. A second attempt
-    // reads the records of the first one, and fetches the rest.
-    const fetch = outside('fetch', 'FetchFunction', chosen).useRawObjects(data.rawObjects, 'write', 'read');
+    const providerEnvironment = { environment: { [ENV.provider]: provider } };
+    // Fetch is the only step that needs the internet, so it runs outside the VPC, without the database. A retry reads
+    // what the first attempt wrote, and fetches the rest.
+    const fetch = outside('fetch', 'FetchFunction', providerEnvironment).useRawObjects(
+      data.rawObjects,
+      'write',
+      'read',
+    );
     for (const [variable, { holds }] of variablesOf(PROVIDERS)) {
       const value = providerVariables[variable];
       if (value === undefined) continue;
@@ -139,7 +146,7 @@ export class PipelineStack extends Stack {
     }
 
     return {
-      plan: inside('plan', 'PlanFunction', chosen),
+      plan: inside('plan', 'PlanFunction', providerEnvironment),
       fetch,
       load: inside('load', 'LoadFunction').useRawObjects(data.rawObjects, 'read'),
       features: inside('features', 'FeaturesFunction'),

@@ -22,17 +22,17 @@ export interface TrainingStackProps extends StackProps {
   readonly network: NetworkStack;
   readonly data: DataStack;
   readonly size: Size;
-  /** Whether the schedule runs; otherwise it is there, disabled, and an operator starts the state machine. */
+  /** Enables the schedule. If false, the schedule exists but is disabled, and an operator starts the state machine. */
   readonly weekly: boolean;
 }
 
 /**
- * Retraining: the trainer on Fargate, the function that registers and promotes, their state machine and its
- * schedule. No other stack needs this one.
+ * Retraining: the trainer on Fargate, the function that registers and promotes, their state machine and its schedule.
+ * No other stack depends on it.
  */
 export class TrainingStack extends Stack {
   readonly stateMachine: StateMachine;
-  /** Starts that no attempt could deliver. */
+  /** Scheduled starts that failed in every attempt. */
   readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string, props: TrainingStackProps) {
@@ -48,7 +48,12 @@ export class TrainingStack extends Stack {
     })
       .useDatabaseLogin(ENV.trainingDatabaseSecret, data.secrets.training)
       .useModelObjects(data.modelObjects, 'read');
-    const training = new TrainingTask(this, 'Training', { network, data, size });
+    const training = new TrainingTask(this, 'Training', {
+      network,
+      login: data.secrets.training,
+      modelObjects: data.modelObjects,
+      size,
+    });
 
     this.stateMachine = new StateMachine(this, 'Retraining', {
       comment: RETRAINING_COMMENT,
@@ -59,7 +64,7 @@ export class TrainingStack extends Stack {
         level: LogLevel.ALL,
         includeExecutionData: false,
         destination: new LogGroup(this, 'RetrainingLogs', {
-          // The prefix keeps the account's one policy for delivered logs from growing with each log group.
+          // With this prefix, one resource policy of the account covers all log groups for delivered logs.
           logGroupName: `/aws/vendedlogs/states/${id}`,
           retention: RetentionDays.THREE_MONTHS,
           removalPolicy: RemovalPolicy.DESTROY,
@@ -72,9 +77,9 @@ export class TrainingStack extends Stack {
       retentionPeriod: Duration.days(14),
     });
     new Schedule(this, 'Weekly', {
-      description: 'Retraining, while the exchanges are closed',
+      description: 'Starts retraining while the exchanges are closed',
       enabled: weekly,
-      // On Saturday morning, when Friday's bars are in.
+      // By Saturday morning, Friday's bars are stored.
       schedule: ScheduleExpression.cron({
         minute: '0',
         hour: '6',
@@ -90,6 +95,9 @@ export class TrainingStack extends Stack {
       timeWindow: TimeWindow.flexible(Duration.hours(1)),
     });
 
-    new CfnOutput(this, 'RetrainingStateMachineArn', { value: this.stateMachine.stateMachineArn });
+    new CfnOutput(this, 'RetrainingStateMachineArn', {
+      value: this.stateMachine.stateMachineArn,
+      description: 'State machine of retraining',
+    });
   }
 }

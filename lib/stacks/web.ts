@@ -29,7 +29,7 @@ import type { Settings } from '../settings.ts';
 import type { ApiStack } from './api.ts';
 import type { DataStack } from './data.ts';
 
-/** The built page in the package of what uploads it. */
+/** Folder of the built page in the package of the upload function. */
 const PAGE = 'page';
 
 export interface WebStackProps extends StackProps {
@@ -39,8 +39,8 @@ export interface WebStackProps extends StackProps {
 }
 
 /**
- * The page, from a private bucket through CloudFront, with the API under the same origin: no CORS, one name. What is
- * answered is what local/serving/page.ts answers.
+ * The page, from a private bucket through CloudFront. The API has the same origin, so it needs no CORS. Paths get the
+ * same responses as from local/serving/page.ts.
  */
 export class WebStack extends Stack {
   constructor(scope: Construct, id: string, { api, data, settings, ...props }: WebStackProps) {
@@ -51,34 +51,35 @@ export class WebStack extends Stack {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
-      // CloudFormation deletes no bucket with something in it, and would fail at that.
+      // CloudFormation cannot delete a bucket that has objects, and would fail.
       removalPolicy: RemovalPolicy.RETAIN,
-      // The CDK's classes do not quite match their interfaces under exactOptionalPropertyTypes.
+      // Under exactOptionalPropertyTypes, CDK classes do not match their own interfaces.
     }) as IBucket;
-    const toApi = this.#api(api, data);
+    const apiBehavior = this.#api(api, data);
     const distribution = new Distribution(this, 'Distribution', {
       comment: this.stackName,
       defaultRootObject: DOCUMENT.slice(1),
       httpVersion: HttpVersion.HTTP2_AND_3,
-      ...this.#name(settings),
-      // Europe and North America: the cheapest class.
+      ...this.#customDomain(settings),
+      // The cheapest class: edge locations in Europe and North America.
       priceClass: PriceClass.PRICE_CLASS_100,
       defaultBehavior: this.#page(bucket),
-      additionalBehaviors: { '/v1/*': toApi, '/.well-known/*': toApi },
+      additionalBehaviors: { '/v1/*': apiBehavior, '/.well-known/*': apiBehavior },
     });
     this.#upload(bucket);
     new CfnOutput(this, 'PageUrl', {
+      description: 'URL of the page',
       value: `https://${settings.domain ?? distribution.distributionDomainName}`,
     });
   }
 
-  /** The files of the page, and the document for every view. */
+  /** Serves the files of the page, and the document for every view. */
   #page(bucket: IBucket): BehaviorOptions {
-    // Without the right to list, S3 answers 403 for a file that is not there. Nobody can use it to list: every path
-    // that names no file is a view, and no query is passed on.
+    // Without s3:ListBucket, S3 returns 403 instead of 404 for a missing file. Clients cannot list the bucket: each path
+    // without a file is a view, and CloudFront forwards no query.
     Annotations.of(this).acknowledgeWarning(
       '@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk',
-      'Nothing that reaches the bucket lists it.',
+      'No request that reaches the bucket can list it.',
     );
     return {
       origin: S3BucketOrigin.withOriginAccessControl(bucket, {
@@ -86,40 +87,40 @@ export class WebStack extends Stack {
       }),
       viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
       responseHeadersPolicy: pageHeaders(this, 'Headers'),
-      // It keeps files for as long as they say, packed in either way, and "ask again" for its least time, which is a
-      // second: so long after a deployment may somebody still be given the document before it.
+      // It compresses with gzip and brotli, and caches for as long as the file's headers say, but at least a second. For
+      // that second after a deployment, a client may get the previous document.
       cachePolicy: CachePolicy.CACHING_OPTIMIZED,
       functionAssociations: [
         {
           eventType: FunctionEventType.VIEWER_REQUEST,
-          function: edgeFunction(this, 'Views', 'Answers views with the document', VIEWS_CODE),
+          function: edgeFunction(this, 'Views', 'Serves the document for every view', VIEWS_CODE),
         },
       ],
     };
   }
 
-  /** The API as it is: its answers have headers of their own, which the page's would overwrite. */
+  /** Forwards to the API. Its responses have their own headers, which those of the page must not replace. */
   #api({ api }: ApiStack, { edgeProof }: DataStack): BehaviorOptions {
     return {
       origin: new HttpOrigin(Fn.select(2, Fn.split('/', api.apiEndpoint)), {
-        // What a reader sends under that name is replaced.
+        // CloudFront replaces any value that a client sends in this header.
         customHeaders: { [EDGE_HEADERS.proof]: edgeProof },
       }),
       viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
       allowedMethods: AllowedMethods.ALLOW_ALL,
-      // Every answer is somebody's own.
+      // Responses depend on the user.
       cachePolicy: CachePolicy.CACHING_DISABLED,
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
       functionAssociations: [
         {
           eventType: FunctionEventType.VIEWER_REQUEST,
-          function: edgeFunction(this, 'Viewer', 'Tells the API who asks', VIEWER_CODE),
+          function: edgeFunction(this, 'Viewer', 'Passes the client address to the API', VIEWER_CODE),
         },
       ],
     };
   }
 
-  /** Builds the page, and puts it into the bucket as part of the deployment. */
+  /** Builds the page and uploads it to the bucket as part of the deployment. */
   #upload(bucket: IBucket): void {
     const upload = new ServiceFunction(this, 'UploadFunction', {
       entry: 'web/upload.lambda.ts',
@@ -134,8 +135,8 @@ export class WebStack extends Stack {
     new Trigger(this, 'Upload', { handler: upload });
   }
 
-  /** A name of its own, where it is given one; its DNS record is whoever's the domain is. */
-  #name({ domain, certificate }: Settings): Partial<DistributionProps> {
+  /** A custom domain, if the settings name one. Its owner creates the DNS record. */
+  #customDomain({ domain, certificate }: Settings): Partial<DistributionProps> {
     if (!domain || !certificate) return {};
     return {
       domainNames: [domain],

@@ -8,21 +8,21 @@ import {
 import type { Construct } from 'constructs';
 import type { StepName } from './pipeline-steps.ts';
 
-/** Where the states of a batch find it, and what Load said of it. */
+/** Paths in the input of the map's states: the batch, and the result of Load. */
 const BATCH = '$.batch';
 const LOADED = '$.loaded';
 const WHOLE = `${LOADED}.whole`;
 
-/** Where a state takes its input from, and where its answer goes. */
+/** The input of a state, and the destination of its result. */
 export interface TaskPaths {
   payload?: object;
-  /** The answer is dropped, and the input goes on. */
+  /** Passes the input on and discards the result. */
   keepInput?: boolean;
   inputPath?: string;
   resultPath?: string;
 }
 
-/** Makes the state of a step. */
+/** Creates the state of a step. */
 export type TaskFactory = (
   step: StepName,
   state: string,
@@ -31,23 +31,28 @@ export type TaskFactory = (
 ) => TaskStateBase;
 
 /**
- * The states of one batch. Where a source has restated the past, Load holds instruments back and says so; their whole
- * history is then fetched and loaded before their features are computed. If that fails, their old history stays, and
- * the ledger says that they wait: the others go on.
+ * The states of one batch. When a source has restated an instrument's history, Load reports it without storing its bars.
+ * The state machine then fetches and loads the whole history before it computes features. If that fails, the old history
+ * stays, the ledger records the instrument as waiting, and the rest of the batch continues.
  */
 export function batchStates(scope: Construct, task: TaskFactory): IChainable {
-  const fetch = task('fetch', 'Fetch', 'Asks the provider and keeps what it said, outside the VPC.', {
-    inputPath: BATCH,
-    keepInput: true,
-  });
-  const load = task('load', 'Load', 'Validates the raw record and writes the bars.', {
+  const fetch = task(
+    'fetch',
+    'Fetch',
+    'Fetches bars from the provider, outside the VPC, and stores the raw records.',
+    {
+      inputPath: BATCH,
+      keepInput: true,
+    },
+  );
+  const load = task('load', 'Load', 'Validates the raw records and writes the bars.', {
     inputPath: BATCH,
     resultPath: LOADED,
   });
   const fetchWhole = task(
     'fetch',
     'Fetch whole history',
-    'Asks again, for all days, where the past was restated.',
+    'Fetches all days of the instruments with a restated history.',
     {
       inputPath: WHOLE,
       keepInput: true,
@@ -56,14 +61,14 @@ export function batchStates(scope: Construct, task: TaskFactory): IChainable {
   const loadWhole = task(
     'load',
     'Load whole history',
-    'Rewrites the restated bars, and keeps what they were.',
+    'Replaces the restated bars, and archives the previous ones.',
     {
       inputPath: WHOLE,
       keepInput: true,
     },
   );
-  // Its small answer replaces the batch: the map collects the outputs, and 256 KiB is all it may hold.
-  const features = task('features', 'Features', 'Computes the features that the new bars change.', {
+  // Its small result replaces the batch: the map collects all outputs, within 256 KiB.
+  const features = task('features', 'Features', 'Computes the features that the new bars affect.', {
     inputPath: BATCH,
   });
   for (const state of [fetchWhole, loadWhole]) {
@@ -71,13 +76,13 @@ export function batchStates(scope: Construct, task: TaskFactory): IChainable {
   }
 
   const restated = new Choice(scope, 'History restated?', {
-    comment: 'Load names instruments whose stored history is on another basis than what came.',
+    comment: 'Load lists the instruments whose stored history has another basis than the fetched bars.',
   })
     .when(Condition.isPresent(`${WHOLE}.replay`), loadWhole)
     .when(Condition.isPresent(WHOLE), fetchWhole.next(loadWhole).next(features))
     .otherwise(features);
   return new Choice(scope, 'Replay?', {
-    comment: 'A replay loads the raw records of an earlier run and asks no provider.',
+    comment: 'A replay loads the raw records of an earlier run instead of fetching.',
   })
     .when(Condition.isPresent(`${BATCH}.replay`), load)
     .otherwise(fetch.next(load).next(restated));

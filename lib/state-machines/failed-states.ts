@@ -2,23 +2,23 @@ import { Choice, Condition, Fail } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 
 /**
- * The states that end an execution with the error that was caught. Their input is what a catch gives:
- * `Error`, and perhaps `Cause`.
+ * Adds the states that fail an execution with the caught error. Their input is that of a catch: `Error` and optionally
+ * `Cause`.
  *
- * @returns the state to go to
+ * @returns the first of these states
  */
 export function failedStates(scope: Construct): Choice {
   const failed = new Fail(scope, 'Failed', {
-    comment: 'Ends the run with the error that was caught.',
+    comment: 'Fails the execution with the caught error.',
     errorPath: '$.Error',
     causePath: '$.Cause',
   });
-  // The language lets an error come without a cause, and a path to nothing would hide the error itself.
+  // A cause is optional, and a path to a missing cause would fail with another error.
   const withoutCause = new Fail(scope, 'Failed without a cause', {
-    comment: 'Ends the run with the error that was caught, which came without a cause.',
+    comment: 'Fails the execution with the caught error, which has no cause.',
     errorPath: '$.Error',
   });
-  return new Choice(scope, 'Cause given?', { comment: 'Not every error comes with a cause.' })
+  return new Choice(scope, 'Cause given?', { comment: 'Not every error has a cause.' })
     .when(Condition.isPresent('$.Cause'), failed)
     .otherwise(withoutCause);
 }

@@ -24,16 +24,17 @@ import { batchStates, type TaskPaths } from './batch-states.ts';
 import { failedStates } from './failed-states.ts';
 import { PIPELINE_STEPS, type StepName } from './pipeline-steps.ts';
 
-/** What the state machine says of itself. */
-export const PIPELINE_COMMENT = 'Market data in, recommendations out. An empty input is a daily run.';
+/** The comment of the state machine. */
+export const PIPELINE_COMMENT =
+  'Fetches bars and publishes recommendations. An empty input starts a daily run.';
 
-/** How long a run may take; a backfill of ten thousand instruments takes most of it. */
+/** Limit of a run. A backfill of ten thousand instruments takes most of it. */
 export const PIPELINE_TIMEOUT = Duration.hours(12);
 
-/** The mode that ends in recommendations; the others only bring the data up to date. */
+/** The mode that publishes recommendations; the others only update the data. */
 const RECOMMENDING_MODE: RunMode = 'daily';
 
-/** Errors that may be gone on the next attempt. Every step is idempotent, so one that timed out may run again. */
+/** Errors that a retry may resolve. Every step is idempotent, so a step that timed out may run again. */
 export const TRANSIENT_ERRORS = [
   'Lambda.ClientExecutionTimeoutException',
   'Lambda.ServiceException',
@@ -48,7 +49,7 @@ export const TRANSIENT_ERRORS = [
   'DriverResultError',
 ];
 
-/** How those errors are tried again: five attempts in all, apart at random so that they do not come together. */
+/** Five attempts in total, with full jitter so that concurrent batches do not retry together. */
 export const TRANSIENT_RETRY: RetryProps = {
   errors: TRANSIENT_ERRORS,
   interval: Duration.seconds(2),
@@ -59,8 +60,8 @@ export const TRANSIENT_RETRY: RetryProps = {
 };
 
 /**
- * A function at the concurrency that it reserves, because another run is under way: its turn comes. Each attempt is
- * refused at once, so that they cost next to nothing; together they wait for longer than a batch takes.
+ * Waits for a function whose reserved concurrency another run uses. Lambda throttles each attempt immediately, so the
+ * attempts cost almost nothing. Together they wait longer than a batch takes.
  */
 export const BUSY_RETRY: RetryProps = {
   errors: ['Lambda.TooManyRequestsException'],
@@ -71,17 +72,17 @@ export const BUSY_RETRY: RetryProps = {
   jitterStrategy: JitterType.FULL,
 };
 
-/** The identity of a run: given by Step Functions, passed on to every step. */
+/** The id of a run: the name of its execution. */
 const EXECUTION_NAME = JsonPath.stringAt('$$.Execution.Name');
 
-/** What the states after the map take. */
+/** The payload of the states after the map. */
 const RUN = { runId: JsonPath.stringAt('$.runId'), asOf: JsonPath.stringAt('$.asOf') };
 
 /**
- * The states of the pipeline, defined once: AWS and the local runner take the same definition. It keeps to
- * what both understand: JSONPath, no readers, no variables.
+ * The states of the pipeline. AWS and the local runner execute the same definition, so it uses only what both support:
+ * JSONPath, no readers, no variables.
  *
- * @param functions - the function behind each step
+ * @param functions - the function of each step
  */
 export function pipelineDefinition(scope: Construct, functions: Record<StepName, IFunction>): IChainable {
   const task = (
@@ -94,7 +95,7 @@ export function pipelineDefinition(scope: Construct, functions: Record<StepName,
       comment,
       lambdaFunction: functions[step],
       payloadResponseOnly: true,
-      // The half minute is for the invocation itself: the function has ended before the state gives up.
+      // The extra half minute covers the invocation itself, so the function ends before the state times out.
       taskTimeout: Timeout.duration(Duration.seconds(PIPELINE_STEPS[step].timeoutMinutes * 60 + 30)),
       retryOnServiceExceptions: false,
       ...(payload && { payload: TaskInput.fromObject({ ...payload }) }),
@@ -104,44 +105,44 @@ export function pipelineDefinition(scope: Construct, functions: Record<StepName,
     return invoke.addRetry(BUSY_RETRY).addRetry(TRANSIENT_RETRY);
   };
 
-  const recordFailure = task(
-    'finish',
-    'Record failure',
-    'Closes the run in the ledger, with the error that ended it.',
-    { payload: { runId: EXECUTION_NAME, error: JsonPath.entirePayload }, keepInput: true },
-  );
+  const recordFailure = task('finish', 'Record failure', 'Closes the run in the ledger with its error.', {
+    payload: { runId: EXECUTION_NAME, error: JsonPath.entirePayload },
+    keepInput: true,
+  });
   const onFailure = <T extends Catching>(state: T): T => {
     state.addCatch(recordFailure, { errors: ['States.ALL'] });
     return state;
   };
 
   const plan = onFailure(
-    task('plan', 'Plan', 'Opens the run in the ledger and cuts the instruments into batches.', {
+    task('plan', 'Plan', 'Opens the run in the ledger and divides the instruments into batches.', {
       payload: { runId: EXECUTION_NAME, input: JsonPath.entirePayload },
     }),
   );
 
   const forEachBatch = onFailure(
     new DistributedMap(scope, 'For each batch', {
-      comment: 'Works on a few batches at a time, so that neither the provider nor the database is swamped.',
+      comment: 'Processes a few batches at a time, to limit the load on the provider and the database.',
       label: 'Batches',
       itemsPath: '$.batches',
       maxConcurrency: MAX_CONCURRENT_BATCHES,
       toleratedFailurePercentage: Math.round(TOLERATED_FAILURE_SHARE * 100),
-      // So that what Load says can stand beside the batch.
+      // Nests the batch, so that the result of Load can be stored next to it.
       itemSelector: { batch: JsonPath.stringAt('$$.Map.Item.Value') },
       resultPath: JsonPath.DISCARD,
     }).itemProcessor(batchStates(scope, task)),
   );
 
   const infer = onFailure(
-    task('infer', 'Infer', 'Scores every instrument with the active model.', { payload: RUN }),
+    task('infer', 'Infer', 'Predicts every instrument with the active model.', { payload: RUN }),
   );
   const publish = onFailure(
-    task('publish', 'Publish', 'Replaces the active recommendations, all at once.', { keepInput: true }),
+    task('publish', 'Publish', 'Replaces the active recommendations in one transaction.', {
+      keepInput: true,
+    }),
   );
   const score = onFailure(
-    task('score', 'Score', 'Compares earlier recommendations whose horizon has passed with what happened.', {
+    task('score', 'Score', 'Compares earlier recommendations whose horizon has passed with the outcome.', {
       payload: RUN,
       keepInput: true,
     }),
@@ -150,8 +151,8 @@ export function pipelineDefinition(scope: Construct, functions: Record<StepName,
     task('finish', 'Record success', 'Closes the run in the ledger.', { payload: { runId: EXECUTION_NAME } }),
   );
 
-  const wanted = new Choice(scope, 'Recommendations wanted?', {
-    comment: 'Only a daily run ends in recommendations; the others bring the data up to date.',
+  const byMode = new Choice(scope, 'Daily run?', {
+    comment: 'Only a daily run publishes recommendations; the other modes update the data.',
   })
     .when(
       Condition.stringEquals('$.mode', RECOMMENDING_MODE),
@@ -159,13 +160,13 @@ export function pipelineDefinition(scope: Construct, functions: Record<StepName,
     )
     .otherwise(recordSuccess);
 
-  // Ends the run with what was caught, even if the ledger could not take note of it.
+  // Fails the run with the caught error, even if the ledger cannot record it.
   const failed = failedStates(scope);
   recordFailure.addCatch(failed, { errors: ['States.ALL'], resultPath: JsonPath.DISCARD });
   recordFailure.next(failed);
 
-  return plan.next(forEachBatch).next(wanted);
+  return plan.next(forEachBatch).next(byMode);
 }
 
-/** A state that can hand an error on. */
+/** A state that can catch errors. */
 type Catching = State & INextable & { addCatch(handler: IChainable, props: { errors: string[] }): unknown };

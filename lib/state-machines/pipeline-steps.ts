@@ -1,4 +1,4 @@
-/** A function of the pipeline: what it runs, and what it may take. */
+/** A function of the pipeline: its entry point and its limits. */
 export interface PipelineStep {
   /** The file that exports `handler`, from the folder `functions`. */
   readonly entry: string;
@@ -7,13 +7,12 @@ export interface PipelineStep {
 }
 
 /**
- * The functions of the pipeline. Both the functions and the state machine take their timeouts from here, so
- * that a state never gives up on a function that may still be writing. Memory buys processor time: 1769 MiB is
- * one whole processor.
+ * The functions of the pipeline. Functions and state machine both use these timeouts, so a state never times out while
+ * its function may still write. CPU is proportional to memory: 1769 MiB is one vCPU.
  */
 export const PIPELINE_STEPS = {
   plan: { entry: 'ingest/plan.lambda.ts', timeoutMinutes: 2, memoryMiB: 512 },
-  // A provider is asked for a few symbols at once, with pauses where it wants them.
+  // Fetch requests a few symbols at once, at the provider's pace.
   fetch: { entry: 'ingest/fetch.lambda.ts', timeoutMinutes: 14, memoryMiB: 512 },
   load: { entry: 'ingest/load.lambda.ts', timeoutMinutes: 10, memoryMiB: 1024 },
   features: { entry: 'features/features.lambda.ts', timeoutMinutes: 10, memoryMiB: 1769 },
@@ -26,5 +25,5 @@ export const PIPELINE_STEPS = {
 /** The name of one of {@link PIPELINE_STEPS}. */
 export type StepName = keyof typeof PIPELINE_STEPS;
 
-/** The names of {@link PIPELINE_STEPS}, in the order in which a run takes them. */
+/** The names of {@link PIPELINE_STEPS}, in the order of a run. */
 export const STEP_NAMES = Object.keys(PIPELINE_STEPS) as StepName[];

@@ -19,20 +19,20 @@ import { TRANSIENT_RETRY } from './pipeline-definition.ts';
 import { RunFargateTask } from './run-task.ts';
 import { explainTaskFailure } from './task-failure.ts';
 
-/** What the state machine says of itself. */
+/** The comment of the state machine. */
 export const RETRAINING_COMMENT =
-  'Trains a model on what the database holds, registers it, and promotes it if it passes the gate.';
+  'Trains a model on the stored features, registers it, and promotes it if it passes the gate.';
 
-/** How long a run may take: training itself, and the attempts to get a machine for it. */
+/** Limit of an execution: training, and the retries until Fargate has capacity. */
 export const RETRAINING_TIMEOUT = Duration.hours(12);
 
-/** How long training may take. The sample takes a minute; ten thousand instruments take hours. */
+/** Limit of training. The sample takes a minute; ten thousand instruments take hours. */
 const TRAINING_TIMEOUT = Duration.hours(6);
 
 /** The function that chooses a version, registers and promotes. */
 export const PROMOTER = { entry: 'infer/promote.lambda.ts', timeoutMinutes: 5, memoryMiB: 1024 } as const;
 
-/** No machine is free, or ECS does not answer. A trainer that ended badly would end so again. */
+/** Retries when Fargate has no capacity or ECS does not respond. A trainer that failed would fail again. */
 export const CAPACITY_RETRY: RetryProps = {
   errors: ['ECS.AmazonECSException', 'ECS.ServerException', 'AmazonECS.Unknown'],
   interval: Duration.minutes(1),
@@ -42,7 +42,7 @@ export const CAPACITY_RETRY: RetryProps = {
   jitterStrategy: JitterType.FULL,
 };
 
-/** What the states run. */
+/** The resources that the states run. */
 export interface RetrainingParts {
   /** The function of {@link PROMOTER}. */
   readonly promoter: IFunction;
@@ -50,8 +50,8 @@ export interface RetrainingParts {
 }
 
 /**
- * The states of retraining: choose a version, train, register, promote. A release that the gate refuses is a result
- * and no failure.
+ * The states of retraining: choose a version, train, register, promote. An execution succeeds even if the gate refuses
+ * the release.
  */
 export function retrainingDefinition(scope: Construct, { promoter, training }: RetrainingParts): IChainable {
   const failed = failedStates(scope);
@@ -61,21 +61,21 @@ export function retrainingDefinition(scope: Construct, { promoter, training }: R
       lambdaFunction: promoter,
       payloadResponseOnly: true,
       payload: TaskInput.fromObject({ ...payload }),
-      // The half minute is for the invocation itself: the function has ended before the state gives up.
+      // The extra half minute covers the invocation itself, so the function ends before the state times out.
       taskTimeout: Timeout.duration(Duration.seconds(PROMOTER.timeoutMinutes * 60 + 30)),
       retryOnServiceExceptions: false,
     })
       .addRetry(TRANSIENT_RETRY)
       .addCatch(failed, { errors: ['States.ALL'] });
 
-  const choose = ask('Choose version', 'Names the release, and the active one that it is measured against.', {
+  const choose = ask('Choose version', 'Names the new release, and the active one to compare it with.', {
     step: 'choose',
     runId: JsonPath.stringAt('$$.Execution.Name'),
     input: JsonPath.entirePayload,
   });
 
   const train = new RunFargateTask(scope, 'Train', {
-    comment: 'Trains on Fargate and writes the release to the bucket of models.',
+    comment: 'Trains on Fargate and writes the release to the model bucket.',
     cluster: training.cluster,
     taskDefinition: training.definition,
     subnets: { subnets: training.subnets },
@@ -97,7 +97,7 @@ export function retrainingDefinition(scope: Construct, { promoter, training }: R
   train.addRetry(CAPACITY_RETRY);
   train.addCatch(explainTaskFailure(scope, failed), { errors: ['States.ALL'] });
 
-  const register = ask('Register', 'Checks the release against its manifest and enters it.', {
+  const register = ask('Register', 'Verifies the release against its manifest and registers it.', {
     step: 'register',
     version: JsonPath.stringAt('$.version'),
     path: JsonPath.stringAt('$.path'),
@@ -107,14 +107,14 @@ export function retrainingDefinition(scope: Construct, { promoter, training }: R
     version: JsonPath.stringAt('$.version'),
   });
 
-  const verdict = new Choice(scope, 'Promoted?', { comment: 'What the gate said.' })
+  const verdict = new Choice(scope, 'Promoted?', { comment: 'The verdict of the gate.' })
     .when(
       Condition.booleanEquals('$.promoted', true),
-      new Succeed(scope, 'Promoted', { comment: 'The new version is active from the next run on.' }),
+      new Succeed(scope, 'Promoted', { comment: 'The next run uses the new version.' }),
     )
     .otherwise(
       new Succeed(scope, 'Not promoted', {
-        comment: 'The version is registered and the active one stays; the output says why.',
+        comment: 'The active version stays; the output has the reasons of the gate.',
       }),
     );
 

@@ -7,10 +7,9 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 
-/** What a task is told: variables of its container, most of them paths into the state's input. */
 export interface RunFargateTaskProps extends Omit<EcsRunTaskProps, 'launchTarget' | 'integrationPattern'> {}
 
-/** Runs a task on Fargate and waits for its end. May stop and describe the tasks of its own cluster alone. */
+/** Runs a task on Fargate and waits for its end. It may stop and describe only tasks of its own cluster. */
 export class RunFargateTask extends EcsRunTask {
   constructor(scope: Construct, id: string, props: RunFargateTaskProps) {
     super(scope, id, {
@@ -19,7 +18,7 @@ export class RunFargateTask extends EcsRunTask {
       propagatedTagSource: PropagatedTagSource.TASK_DEFINITION,
       ...props,
     });
-    // The CDK allows it for every task of the account.
+    // The CDK would allow these actions on every task of the account.
     for (const statement of this.taskPolicies ?? []) {
       if (!statement.actions.includes('ecs:StopTask')) continue;
       statement.addCondition('ArnEquals', { 'ecs:cluster': props.cluster.clusterArn });

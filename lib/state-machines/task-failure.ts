@@ -1,20 +1,20 @@
 import { Choice, Condition, type IChainable, JsonPath, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 
-/** The error that a training that ended badly has in the console. */
+/** The error name of a failed training task. */
 export const TRAINING_FAILED = 'TrainingFailed';
 
 const EXIT_CODE = '$.task.Containers[0].ExitCode';
 const STOPPED_REASON = '$.task.StoppedReason';
 
 /**
- * Says in a sentence why a task ended, where the error's cause is the whole description of the task as JSON. An
- * error of any other kind goes on as it is.
+ * Adds states that replace the cause of a failed task with one sentence. Step Functions reports the task's whole
+ * description, as JSON. Other errors pass unchanged.
  *
- * @param next - takes the error as a catch gives it: `Error` and `Cause`
+ * @param next - receives the error in the format of a catch: `Error` and `Cause`
  */
 export function explainTaskFailure(scope: Construct, next: IChainable): Choice {
-  const say = (id: string, comment: string, text: string, ...paths: string[]) =>
+  const explain = (id: string, comment: string, text: string, ...paths: string[]) =>
     new Pass(scope, id, {
       comment,
       parameters: {
@@ -23,43 +23,43 @@ export function explainTaskFailure(scope: Construct, next: IChainable): Choice {
       },
     }).next(next);
 
-  const ended = new Choice(scope, 'How did it end?', {
-    comment: 'A container that ran has an exit code; one that never started has only a reason.',
+  const exit = new Choice(scope, 'Exit code known?', {
+    comment: 'A container that ran has an exit code; one that did not start has only a reason.',
   })
     .when(
       Condition.isPresent(EXIT_CODE),
-      say(
+      explain(
         'Trainer failed',
-        'Names the exit code, and where the trainer said why.',
-        'The trainer ended with exit code {} (2: the data cannot be used). The log of {} says why.',
+        'Names the exit code and the task whose log has the details.',
+        'The trainer exited with code {} (2: unusable data). The log of task {} has the details.',
         EXIT_CODE,
         '$.task.TaskArn',
       ),
     )
     .when(
       Condition.isPresent(STOPPED_REASON),
-      say(
+      explain(
         'Trainer never ran',
         'Names the reason why the container did not start or was stopped.',
-        'The trainer did not run to its end: {}',
+        'The trainer did not finish: {}',
         STOPPED_REASON,
       ),
     )
     .otherwise(
-      say(
+      explain(
         'Trainer lost',
         'The description of the task has neither an exit code nor a reason.',
-        'The trainer did not run to its end, and its task does not say why.',
+        'The trainer did not finish, and its task has no stop reason.',
       ),
     );
 
   const read = new Pass(scope, 'Read task', {
-    comment: 'Reads the description of the task that ended.',
+    comment: 'Parses the description of the task.',
     parameters: { task: JsonPath.stringToJson(JsonPath.stringAt('$.Cause')) },
-  }).next(ended);
+  }).next(exit);
 
   return new Choice(scope, 'Task described?', {
-    comment: 'A task that ended badly leaves its description as the cause; a time-out leaves none.',
+    comment: 'A failed task has its description as the cause; a timeout has none.',
   })
     .when(
       Condition.and(

@@ -9,18 +9,18 @@ import { table } from '../terminal/table.ts';
 
 const HELP = `Usage: npm run cost -- --instruments N --requests N [options]
 
-What a month on AWS costs, by item: from the synthesised templates and a dated table of prices. It asks nobody.
+Estimates the monthly AWS cost by item, from the synthesised templates and a dated price table. It works offline.
 
-  --instruments N   active instruments (default 500)
-  --requests N      requests to the API in a month (default 100000)
+  --instruments N   number of active instruments (default 500)
+  --requests N      API requests per month (default 100000)
   --size SIZE       small or scale (default small)
   --intraday        with 15-minute bars during sessions
   --retraining      with weekly retraining
   --proxy           with RDS Proxy (scale)
   --replica         with a read replica (scale)
-  --json            end stdout with one JSON value, with totalUsd
+  --json            also print the estimate as JSON, on the last line
   --write           write docs/cost.md
-  --help            this text
+  --help            show this help
 `;
 
 const DOCUMENT = new URL('../../docs/cost.md', import.meta.url);
@@ -41,13 +41,13 @@ async function main(): Promise<void> {
   const month = estimate({ instruments, requests, settings: settingsOf(values) });
   const rows = month.items.map(({ item, quantity, usd }) => ({
     Item: item,
-    'A month': quantity,
+    'Per month': quantity,
     USD: usd.toFixed(2),
   }));
-  rows.push({ Item: 'Total', 'A month': '', USD: month.totalUsd.toFixed(2) });
+  rows.push({ Item: 'Total', 'Per month': '', USD: month.totalUsd.toFixed(2) });
   process.stdout.write(`${table(rows)}\n`);
   process.stdout.write(
-    `Prices of us-east-1 of ${month.pricesOf}, without tax; ${month.listUsd.toFixed(2)} USD without what every account has free.\n`,
+    `Prices of us-east-1 on ${month.pricesOf}, before tax. Without the free allowances: ${month.listUsd.toFixed(2)} USD.\n`,
   );
   if (values.json) process.stdout.write(`${JSON.stringify({ instruments, requests, ...month })}\n`);
 }
@@ -56,9 +56,10 @@ type Values = ReturnType<typeof readOptions>;
 
 function settingsOf(values: Values): Settings {
   const size = SIZES.find((known) => known === values.size);
-  if (!size) throw new BadInputError(`--size: "${values.size}" is neither of ${SIZES.join(' and ')}`);
+  if (!size) throw new BadInputError(`--size: "${values.size}" is unknown: use ${SIZES.join(' or ')}`);
   for (const key of ['proxy', 'replica'] as const) {
-    if (values[key] && size !== 'scale') throw new BadInputError(`--${key} needs --size scale`);
+    if (values[key] && size !== 'scale')
+      throw new BadInputError(`--${key} needs a larger database: add --size scale`);
   }
   const onOff = (key: 'intraday' | 'retraining' | 'proxy' | 'replica') => (values[key] ? 'on' : 'off');
   return {
@@ -74,7 +75,7 @@ function settingsOf(values: Values): Settings {
 function wholeNumber(name: string, text: string): number {
   const value = Number(text);
   if (text.trim() && Number.isSafeInteger(value) && value >= 0 && value <= 1e10) return value;
-  throw new BadInputError(`--${name}: "${text}" is not a whole number of at least 0`);
+  throw new BadInputError(`--${name}: "${text}" is not a whole number from 0 to 10,000,000,000`);
 }
 
 function readOptions() {

@@ -1,7 +1,7 @@
 import { FREE, HOURS, PRICES } from './prices.ts';
 import type { Usage } from './usage.ts';
 
-/** A resource of a template, as far as a bill looks into it. */
+/** The parts of a template's resource that a bill reads. */
 export interface Resource {
   Type: string;
   Properties: Record<string, unknown>;
@@ -10,16 +10,16 @@ export interface Resource {
 /** One line of the bill. */
 export interface Item {
   item: string;
-  /** What there is of it, in words. */
+  /** Amount and unit, for display. */
   quantity: string;
   usd: number;
-  /** The same without what every account has free. */
+  /** The cost without free allowances. */
   listUsd: number;
 }
 
 type Resources = [id: string, resource: Resource][];
 
-/** The month's bill of what is in the templates, where it is used so. */
+/** The monthly bill of the resources in the templates, with this usage. */
 export function billOf(templates: Record<string, Resource>[], usage: Usage): Item[] {
   const all: Resources = templates.flatMap((template) => Object.entries(template));
   const of = (type: string) => all.filter(([, { Type }]) => Type === type);
@@ -35,11 +35,11 @@ export function billOf(templates: Record<string, Resource>[], usage: Usage): Ite
       PRICES.endpointHour * HOURS,
     ),
     counted('Secrets', of('AWS::SecretsManager::Secret').length, 'secrets', PRICES.secret),
-    counted('Secrets, read', usage.secretCalls, 'calls', PRICES.secretCall),
+    counted('Secret reads', usage.secretCalls, 'calls', PRICES.secretCall),
     counted('Alarms', of('AWS::CloudWatch::Alarm').length, 'alarms', PRICES.alarm, FREE.alarms),
     counted(
-      'Metrics of our own',
-      ownMetrics(of('AWS::CloudWatch::Alarm')),
+      'Custom metrics',
+      customMetrics(of('AWS::CloudWatch::Alarm')),
       'metrics',
       PRICES.metric,
       FREE.metrics,
@@ -56,9 +56,9 @@ export function billOf(templates: Record<string, Resource>[], usage: Usage): Ite
     counted('Step Functions', usage.transitions, 'transitions', PRICES.transition, FREE.transitions),
     counted('Scheduler', usage.scheduled, 'starts', PRICES.scheduled, FREE.scheduled),
     counted('HTTP API', usage.requests, 'requests', PRICES.httpRequest),
-    counted('S3, kept', usage.objectGb, 'GB', PRICES.objectGb),
-    counted('S3, written', usage.objectPuts, 'objects', PRICES.objectPut),
-    counted('S3, read', usage.objectGets, 'objects', PRICES.objectGet),
+    counted('S3 storage', usage.objectGb, 'GB', PRICES.objectGb),
+    counted('S3 writes', usage.objectPuts, 'objects', PRICES.objectPut),
+    counted('S3 reads', usage.objectGets, 'objects', PRICES.objectGet),
     counted('Traces', usage.requests * 0.05, 'traces', PRICES.trace, FREE.traces),
     ...of('AWS::CloudFront::Distribution').flatMap(() => edgeItems(usage)),
     ...of('AWS::ECS::TaskDefinition').map(([, resource]) => trainerItem(resource, usage.fargateHours)),
@@ -68,34 +68,35 @@ export function billOf(templates: Record<string, Resource>[], usage: Usage): Ite
 function counted(item: string, count: number, unit: string, price: number, free = 0): Item {
   return {
     item,
-    quantity: `${round(count)} ${unit}`,
+    quantity: `${round(count)} ${count === 1 ? unit.replace(/s$/, '') : unit}`,
     usd: Math.max(0, count - free) * price,
     listUsd: count * price,
   };
 }
 
-/** CloudFront, through which all of it goes; a function runs before each request. */
+/** All traffic goes through CloudFront, which runs a function before each request. */
 function edgeItems({ edgeRequests, transferGb }: Usage): Item[] {
   return [
     counted('CloudFront', edgeRequests, 'requests', PRICES.edgeRequest, FREE.edgeRequests),
-    counted('CloudFront, functions', edgeRequests, 'invocations', PRICES.edgeFunction, FREE.edgeFunctions),
-    counted('Data out', transferGb, 'GB', PRICES.transferGb, FREE.transferGb),
+    counted('CloudFront functions', edgeRequests, 'invocations', PRICES.edgeFunction, FREE.edgeFunctions),
+    counted('Data transfer out', transferGb, 'GB', PRICES.transferGb, FREE.transferGb),
   ];
 }
 
 function databaseItems({ Properties }: Resource, needed: number): Item[] {
   const type = String(Properties.DBInstanceClass);
   const hour = PRICES.databaseHour[type];
-  if (hour === undefined) throw new Error(`no price for ${type}: add it to local/cost/prices.ts`);
+  if (hour === undefined) throw new Error(`there is no price for ${type}: add it to local/cost/prices.ts`);
   const zones = Properties.MultiAZ ? 2 : 1;
-  const name = Properties.SourceDBInstanceIdentifier ? 'Database, replica' : 'Database';
-  // Storage grows by itself to what is needed, with a fifth to spare.
+  const name = Properties.SourceDBInstanceIdentifier ? 'Database replica' : 'Database';
+  // RDS extends storage automatically; a fifth stays free.
+  // A replica declares no storage; it is part of `scale`, whose database starts with 100 GB.
   const gb = Math.max(Number(Properties.AllocatedStorage ?? 100), Math.ceil(needed * 1.2));
   const server = hour * zones * HOURS;
   const storage = PRICES.databaseGb * zones * gb;
   return [
     { item: name, quantity: `${type}, ${zones} zone${zones > 1 ? 's' : ''}`, usd: server, listUsd: server },
-    { item: `${name}, storage`, quantity: `${gb} GB gp3`, usd: storage, listUsd: storage },
+    { item: `${name} storage`, quantity: `${gb} GB gp3`, usd: storage, listUsd: storage },
   ];
 }
 
@@ -105,11 +106,11 @@ function endpointZones(endpoints: Resources): number {
     .reduce((sum, [, { Properties }]) => sum + (Properties.SubnetIds as unknown[]).length, 0);
 }
 
-function ownMetrics(alarms: Resources): number {
+function customMetrics(alarms: Resources): number {
   return alarms.filter(([, { Properties }]) => !String(Properties.Namespace).startsWith('AWS/')).length;
 }
 
-/** All functions together, because what is free is free of their sum. */
+/** All functions together, because the free allowance applies to their sum. */
 function lambdaItems(functions: Resources, { functions: used }: Usage): Item[] {
   let gbSeconds = 0;
   let invocations = 0;
@@ -132,7 +133,7 @@ function lambdaItems(functions: Resources, { functions: used }: Usage): Item[] {
 
 function memoryOf(functions: Resources, name: string): number {
   const found = functions.find(([id]) => id.toLowerCase().startsWith(`${name}function`));
-  if (!found) throw new Error(`no function ${name} in the templates`);
+  if (!found) throw new Error(`the templates have no function ${name}: update local/cost/usage.ts`);
   return Number(found[1].Properties.MemorySize);
 }
 
@@ -140,9 +141,9 @@ function trainerItem({ Properties }: Resource, hours: number): Item {
   const processors = Number(Properties.Cpu) / 1024;
   const gb = Number(Properties.Memory) / 1024;
   const hour = processors * PRICES.fargateProcessorHour + gb * PRICES.fargateGbHour;
-  // The image, a GB of it, is kept whether it runs or not.
+  // ECR stores the image, about a GB, even if the trainer never runs.
   const usd = hours * hour + PRICES.imageGb;
-  return { item: 'Trainer', quantity: `${round(hours)} hours on Fargate, and its image`, usd, listUsd: usd };
+  return { item: 'Trainer', quantity: `${round(hours)} hours on Fargate, and the image`, usd, listUsd: usd };
 }
 
 function round(value: number): string {

@@ -6,24 +6,24 @@ import { billOf, type Item, type Resource } from './bill.ts';
 import { PRICES_OF } from './prices.ts';
 import { usageOf } from './usage.ts';
 
-/** What is asked of an installation, and how it is deployed. */
+/** The load on an installation, and its settings. */
 export interface Scenario {
   instruments: number;
-  /** Requests to the API in a month. */
+  /** API requests per month. */
   requests: number;
   settings: Settings;
 }
 
-/** A month on AWS. */
+/** The estimated cost of a month. */
 export interface Estimate {
   items: Item[];
   totalUsd: number;
-  /** The same without what every account has free each month. */
+  /** The total without free allowances. */
   listUsd: number;
   pricesOf: string;
 }
 
-/** Synthesises the stacks and prices a month of them. Bundles nothing, and asks nobody. */
+/** Synthesises the stacks and prices a month. It bundles nothing and works offline. */
 export function estimate({ instruments, requests, settings }: Scenario): Estimate {
   const usage = usageOf({
     instruments,

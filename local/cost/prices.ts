@@ -1,18 +1,18 @@
 /**
- * What AWS asks, in US dollars, in us-east-1, without tax: list prices as public pages had them in the first half of 2026. Compare
- * them with https://aws.amazon.com/pricing before you rely on a sum; regions differ by a tenth or two.
+ * List prices of us-east-1 in US dollars, before tax, from public pages in the first half of 2026. Compare them with
+ * https://aws.amazon.com/pricing before you rely on a sum. Regions differ by 10 to 20%.
  */
 export const PRICES_OF = '2026-06-01';
 
-/** Hours of a month, as AWS counts them. */
+/** Hours of a month in AWS's price estimates. */
 export const HOURS = 730;
 
 export const PRICES = {
-  /** An hour of Postgres in one zone, by class; two zones are twice that. */
+  /** Postgres per hour in one zone, by class; two zones cost twice as much. */
   databaseHour: { 'db.t4g.micro': 0.016, 'db.m7g.large': 0.168 } as Record<string, number>,
-  /** A GB of gp3 and month, in one zone. */
+  /** gp3 storage per GB and month, in one zone. */
   databaseGb: 0.115,
-  /** A virtual processor of the database's and hour, behind RDS Proxy. */
+  /** RDS Proxy per hour and vCPU of the database. */
   proxyProcessorHour: 0.015,
   endpointHour: 0.01,
   secret: 0.4,
@@ -30,7 +30,7 @@ export const PRICES = {
   metric: 0.3,
   dashboard: 3,
   trace: 5 / 1_000_000,
-  /** CloudFront's, in North America and Europe; to CloudFront it costs nothing. */
+  /** CloudFront to clients in North America and Europe, per GB; transfer to CloudFront is free. */
   transferGb: 0.085,
   edgeRequest: 1 / 1_000_000,
   edgeFunction: 0.1 / 1_000_000,
@@ -39,7 +39,7 @@ export const PRICES = {
   imageGb: 0.1,
 } as const;
 
-/** What every account has free each month, not only in its first year. */
+/** Monthly free allowances of every account, beyond its first year. */
 export const FREE = {
   lambdaGbSeconds: 400_000,
   lambdaRequests: 1_000_000,

@@ -2,25 +2,25 @@ import { GROUPS } from '../../functions/api/core/groups.ts';
 import { BATCH_SIZE, DAILY_HISTORY_YEARS } from '../../functions/shared/constants.ts';
 import type { StepName } from '../../lib/state-machines/pipeline-steps.ts';
 
-/** What an installation is asked to do. */
+/** The load on an installation. */
 export interface Demand {
   instruments: number;
-  /** Requests to the API in a month. */
+  /** API requests per month. */
   requests: number;
   intraday: boolean;
   /** Weekly retraining. */
   retraining: boolean;
 }
 
-/** Weekdays of a month, on each of which there is a daily run. */
+/** Daily runs per month: one each weekday. */
 const RUN_DAYS = 22;
-/** Starts of the intraday schedule on a day: every quarter of an hour from ten to before five. */
+/** Intraday runs per day: every quarter of an hour from 10:00 to 16:45. */
 const INTRADAY_STARTS = 28;
 const WEEKS = 52 / 12;
 
 /**
- * Seconds that a function takes: for each invocation, and for each instrument of it. Of `npm start` on two processors
- * of a developer's machine, doubled; Fetch is what pacing lets it be, not what it works.
+ * Duration of a function in seconds: per invocation, and per instrument. Measured with `npm start` on two processors of
+ * a developer's machine, and doubled. The duration of Fetch follows from its pace.
  */
 const SECONDS: Record<StepName, { each: number; instrument: number }> = {
   plan: { each: 1, instrument: 0.0005 },
@@ -33,33 +33,33 @@ const SECONDS: Record<StepName, { each: number; instrument: number }> = {
   finish: { each: 0.3, instrument: 0 },
 };
 
-/** Steps that take a batch an invocation; the others take a run. */
+/** Steps with an invocation per batch; the others have one per run. */
 const BATCHED: StepName[] = ['fetch', 'load', 'features'];
-/** Steps of the daily run alone. */
+/** Steps of daily runs only. */
 const DAILY: StepName[] = ['infer', 'publish', 'score'];
 
-/** States that a run enters outside its map, and in each child of it, the start included. */
+/** State transitions of a run outside its map, and of each child execution, including the start. */
 const TRANSITIONS = { run: 8, batch: 6 };
 
-/** Keys that sign access tokens are read by a function of each group, at most every five minutes. */
+/** Reads of the signing keys per month: the function of each group reads them at most every five minutes. */
 const KEY_READS = GROUPS.length * 12 * 24 * 30;
 
-/** Seconds and kilobytes of a request. */
+/** Duration and response size of an API request. */
 const REQUEST = { seconds: 0.06, kilobytes: 8 };
 
 /**
- * A visit: how often it asks the API, and what it loads of the page when nothing of it is kept. Later visits ask for
- * the document alone, so this is the most that there can be.
+ * API requests of a visit, and the files of the page that it loads without a cache. Later visits load only the document,
+ * so these are upper limits.
  */
 const VISIT = { requests: 20, files: 20, kilobytes: 400 };
 
-/** Bytes in the database: of a daily bar and its features with their indexes, and of a recommendation. */
+/** Bytes in the database, indexes included: of a daily bar, of its features, and of a recommendation. */
 const BYTES = { bar: 150, features: 350, recommendation: 1500 };
 const TRADING_DAYS = 252;
 
-/** What a month of a demand takes, in the units that are billed. */
+/** The usage of a month, in billed units. */
 export interface Usage {
-  /** Invocations, and seconds of them all, by the id that a function begins with. */
+  /** Invocations and total seconds, by the prefix of the function's id. */
   functions: Record<string, { invocations: number; seconds: number }>;
   transitions: number;
   requests: number;
@@ -69,14 +69,14 @@ export interface Usage {
   objectGb: number;
   databaseGb: number;
   logGb: number;
-  /** Requests to CloudFront: for the page, and for the API through it. */
+  /** Requests to CloudFront, for the page and the API. */
   edgeRequests: number;
   transferGb: number;
   secretCalls: number;
   fargateHours: number;
 }
 
-/** Works out a month. */
+/** Calculates the usage of a month. */
 export function usageOf({ instruments, requests, intraday, retraining }: Demand): Usage {
   const batches = Math.ceil(instruments / BATCH_SIZE);
   const intradayRuns = intraday ? RUN_DAYS * INTRADAY_STARTS : 0;
@@ -101,18 +101,18 @@ export function usageOf({ instruments, requests, intraday, retraining }: Demand)
     transitions: runs * (TRANSITIONS.run + batches * TRANSITIONS.batch),
     requests,
     scheduled: runs + 24 * 30 + 30,
-    // A raw record an instrument and run, and the scores.
+    // A raw record per instrument and run, and the scores.
     objectPuts: runs * instruments + RUN_DAYS,
-    // CloudFront asks for the document each time, and has all else.
+    // CloudFront requests the document for each visit, and caches all other files.
     objectGets: runs * instruments * 2 + RUN_DAYS * 6 + visits,
-    // A year of raw records: a few kilobytes each, once the history is in.
+    // A year of raw records, of a few kilobytes each after the backfill.
     objectGb: (runs * 12 * instruments * 2 + instruments * 100) / 1e6,
     databaseGb:
       (instruments * (days * (BYTES.bar + BYTES.features) + TRADING_DAYS * 3 * BYTES.recommendation)) / 1e9,
     logGb: (invocations * 1.5 + requests) / 1e6,
     edgeRequests: requests + visits * VISIT.files,
     transferGb: (requests * REQUEST.kilobytes + visits * VISIT.kilobytes) / 1e6,
-    // A secret is read when a container starts; not every invocation starts one.
+    // A container reads its secret when it starts, here with every twentieth invocation.
     secretCalls: invocations / 20 + Math.min(requests, KEY_READS),
     fargateHours: retraining ? WEEKS * Math.max(0.25, instruments / 2000) : 0,
   };

@@ -6,19 +6,19 @@ import { BoursomaticError } from '../../functions/shared/errors.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Outputs of the stacks, by stack and name. */
+/** Outputs by stack and name. */
 export type Outputs = Record<string, Record<string, string>>;
 
-/** The plain CDK command line, pointed at an emulator by nothing but its environment. */
+/** The plain CDK command line; environment variables alone point it at an emulator. */
 export class Cdk {
   readonly #environment: Record<string, string | undefined>;
   readonly #context: string[];
   readonly #folder: string;
 
   /**
-   * @param url - the emulator's
-   * @param context - what `-c` says
-   * @param folder - for what is synthesised, and the outputs
+   * @param url - the address of the emulator
+   * @param context - values for `-c`
+   * @param folder - for the cloud assembly and the outputs
    */
   constructor(url: string, context: Record<string, string>, folder: string) {
     this.#environment = { ...process.env, ...emulatorEnvironment(url) };
@@ -26,7 +26,7 @@ export class Cdk {
     this.#folder = folder;
   }
 
-  /** Puts the CDK's own stack into the account, which deployments upload to. */
+  /** Creates the CDK's own stack, to which deployments upload. */
   async bootstrap(): Promise<void> {
     await this.#run('bootstrap', 'aws://000000000000/us-east-1');
   }
@@ -34,11 +34,11 @@ export class Cdk {
   /**
    * Deploys every stack.
    *
-   * @returns their outputs, and what the command line said
+   * @returns the outputs of the stacks, and the log of the command
    */
-  async deploy(): Promise<{ outputs: Outputs; said: string }> {
+  async deploy(): Promise<{ outputs: Outputs; log: string }> {
     const file = join(this.#folder, 'outputs.json');
-    const said = await this.#run(
+    const log = await this.#run(
       'deploy',
       '--all',
       '--require-approval=never',
@@ -46,7 +46,7 @@ export class Cdk {
       '--progress=events',
       `--outputs-file=${file}`,
     );
-    return { outputs: JSON.parse(await readFile(file, 'utf8')), said };
+    return { outputs: JSON.parse(await readFile(file, 'utf8')), log };
   }
 
   async destroy(): Promise<void> {
@@ -63,10 +63,10 @@ export class Cdk {
         env: this.#environment,
       },
     );
-    let said = '';
+    let log = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => {
-        said += chunk;
+        log += chunk;
       });
     }
     const code = await new Promise((done, fail) => {
@@ -74,14 +74,14 @@ export class Cdk {
       child.once('close', done);
     });
     if (code !== 0) {
-      const tail = said.trimEnd().split('\n').slice(-25).join('\n');
-      throw new BoursomaticError('cdk', `cdk ${args[0]} ended with code ${code}:\n${tail}`);
+      const tail = log.trimEnd().split('\n').slice(-25).join('\n');
+      throw new BoursomaticError('cdk', `cdk ${args[0]} failed with exit code ${code}:\n${tail}`);
     }
-    return said;
+    return log;
   }
 }
 
-/** What points the CDK and the SDK at an emulator: two endpoints, and credentials that it takes. */
+/** Environment variables that point the CDK and the SDK at an emulator. */
 export function emulatorEnvironment(url: string): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: url,

@@ -4,10 +4,14 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 
-/** Clients of the services that an operator uses, pointed at an emulator. */
+/** Clients of the services that an operator uses. */
 export type AwsClients = ReturnType<typeof awsClients>;
 
-/** @param url - the emulator's */
+/**
+ * Creates clients for an emulator.
+ *
+ * @param url - the address of the emulator
+ */
 export function awsClients(url: string) {
   const options = {
     endpoint: url,
@@ -15,7 +19,7 @@ export function awsClients(url: string) {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   };
   return {
-    // The emulator has no names below its own, where the service would have `sync-`.
+    // The emulator has no subdomains such as the service's `sync-`.
     states: new SFNClient({ ...options, disableHostPrefix: true }),
     scheduler: new SchedulerClient(options),
     lambda: new LambdaClient(options),

@@ -5,13 +5,14 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { BoursomaticError } from '../../functions/shared/errors.ts';
-import type { Stand } from './stand.ts';
+import { defined } from '../../functions/shared/invariant.ts';
+import type { TestBed } from './test-bed.ts';
 
-/** How long an execution may take here. */
-const PATIENCE_MS = 180_000;
+/** Limit of an execution in these tests. */
+const TIMEOUT_MS = 180_000;
 
-/** Starts the pipeline as an operator does, with an input to paste. */
-export async function start({ aws, output }: Stand, input: object, name: string): Promise<string> {
+/** Starts an execution of the pipeline, as an operator does. */
+export async function startExecution({ aws, output }: TestBed, input: object, name: string): Promise<string> {
   const { executionArn } = await aws.states.send(
     new StartExecutionCommand({
       stateMachineArn: output('StateMachineArn'),
@@ -19,34 +20,43 @@ export async function start({ aws, output }: Stand, input: object, name: string)
       input: JSON.stringify(input),
     }),
   );
-  return executionArn ?? '';
+  return defined(executionArn, 'ARN of the started execution');
 }
 
-/** Waits for an execution's end, whichever it is. */
-export async function ended({ aws }: Stand, executionArn: string): Promise<DescribeExecutionOutput> {
-  const deadline = Date.now() + PATIENCE_MS;
+/** Waits until an execution succeeds or fails. */
+export async function waitForEnd({ aws }: TestBed, executionArn: string): Promise<DescribeExecutionOutput> {
+  const deadline = Date.now() + TIMEOUT_MS;
   for (;;) {
     const execution = await aws.states.send(new DescribeExecutionCommand({ executionArn }));
     if (execution.status !== 'RUNNING') return execution;
-    if (Date.now() > deadline) throw new BoursomaticError('emulator', `${executionArn} is still running`);
+    if (Date.now() > deadline)
+      throw new BoursomaticError('emulator', `${executionArn} is still running after ${TIMEOUT_MS / 1000} s`);
     await pause(500);
   }
 }
 
-/** Runs the pipeline to its end, which has to be a good one. */
-export async function succeed(stand: Stand, input: object, name: string): Promise<DescribeExecutionOutput> {
-  const execution = await ended(stand, await start(stand, input, name));
+/**
+ * Runs the pipeline to its end.
+ *
+ * @throws BoursomaticError with error and cause if the execution does not succeed
+ */
+export async function runToSuccess(
+  bed: TestBed,
+  input: object,
+  name: string,
+): Promise<DescribeExecutionOutput> {
+  const execution = await waitForEnd(bed, await startExecution(bed, input, name));
   if (execution.status === 'SUCCEEDED') return execution;
   const { status, error, cause } = execution;
   throw new BoursomaticError('emulator', `execution ${name} ${status}: ${error}: ${cause}`);
 }
 
-/** Every execution of the pipeline that there has been. */
-export async function executions({ aws, output }: Stand): Promise<string[]> {
-  const answer = await aws.states.send(
+/** The ARNs of all executions of the pipeline. */
+export async function listExecutions({ aws, output }: TestBed): Promise<string[]> {
+  const { executions = [] } = await aws.states.send(
     new ListExecutionsCommand({ stateMachineArn: output('StateMachineArn') }),
   );
-  return (answer.executions ?? []).map(({ executionArn }) => executionArn ?? '');
+  return executions.map(({ executionArn }) => defined(executionArn, 'ARN of an execution'));
 }
 
 export const pause = (milliseconds: number): Promise<void> =>

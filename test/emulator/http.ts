@@ -1,55 +1,64 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { Stand } from './stand.ts';
+import { defined } from '../../functions/shared/invariant.ts';
+import type { TestBed } from './test-bed.ts';
 
-/** What a request says besides its path. */
-export interface Asked {
+/** The optional parts of a request. */
+export interface ApiRequest {
   token?: string | undefined;
-  /** Sent as JSON, with POST; without one it is a GET. */
+  /** A JSON body, sent with POST; without a body the method is GET. */
   body?: object;
   headers?: Record<string, string>;
 }
 
-export interface Answered {
+export interface ApiResponse {
   status: number;
   body: Record<string, unknown>;
 }
 
-/** An answer of the API, through the emulated gateway. */
-export async function ask({ url, output }: Stand, path: string, asked: Asked = {}): Promise<Answered> {
+/** Calls the API through the emulated gateway. */
+export async function callApi(
+  { url, output }: TestBed,
+  path: string,
+  request: ApiRequest = {},
+): Promise<ApiResponse> {
   const id = new URL(output('ApiUrl')).hostname.split('.')[0];
-  const answer = await fetch(`${url}/_aws/execute-api/${id}/$default${path}`, {
-    method: asked.body ? 'POST' : 'GET',
+  const response = await fetch(`${url}/_aws/execute-api/${id}/$default${path}`, {
+    method: request.body ? 'POST' : 'GET',
     headers: {
-      ...(asked.token && { authorization: `Bearer ${asked.token}` }),
-      ...(asked.body && { 'content-type': 'application/json' }),
-      ...asked.headers,
+      ...(request.token && { authorization: `Bearer ${request.token}` }),
+      ...(request.body && { 'content-type': 'application/json' }),
+      ...request.headers,
     },
-    ...(asked.body && { body: JSON.stringify(asked.body) }),
+    ...(request.body && { body: JSON.stringify(request.body) }),
   });
-  const said = await answer.text();
-  return { status: answer.status, body: said ? JSON.parse(said) : {} };
+  const body = await response.text();
+  return { status: response.status, body: body ? JSON.parse(body) : {} };
 }
 
-/** What a browser gets. */
-export interface Visited {
+/** The response that a browser receives. */
+export interface PageResponse {
   status: number;
   headers: IncomingHttpHeaders;
   text: string;
 }
 
-/** An answer of whatever the emulator has at a name, which is the one that a request says it is for. */
-export async function visit(
-  { url }: Stand,
+/** Sends a GET request to the emulator for the service or distribution with this host name. */
+export async function getFrom(
+  { url }: TestBed,
   host: string,
   path: string,
   headers: Record<string, string> = {},
-): Promise<Visited> {
-  const answer = await new Promise<IncomingMessage>((done, fail) => {
-    // fetch lets nobody choose the host.
+): Promise<PageResponse> {
+  const response = await new Promise<IncomingMessage>((done, fail) => {
+    // fetch does not allow a custom host header.
     request(`${url}${path}`, { headers: { ...headers, host } }, done)
       .once('error', fail)
       .end();
   });
-  return { status: answer.statusCode ?? 0, headers: answer.headers, text: await text(answer) };
+  return {
+    status: defined(response.statusCode, 'status'),
+    headers: response.headers,
+    text: await text(response),
+  };
 }

@@ -11,7 +11,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const VENV = join(ROOT, '.cache/emulator');
 const REQUIREMENTS = fileURLToPath(new URL('requirements.txt', import.meta.url));
 
-/** An emulator that answers. */
+/** A running emulator. */
 export interface Emulator {
   /** `http://127.0.0.1:port`. */
   url: string;
@@ -19,10 +19,10 @@ export interface Emulator {
 }
 
 /**
- * Starts ministack on a free port, installing it first where it is not: from PyPI, pinned by hash. Its state is in
- * memory, and ends with it.
+ * Starts ministack on a free port. It first installs ministack from PyPI if necessary, pinned by hash. Its state is in
+ * memory only.
  *
- * @param logFile - where its log goes; functions' logs are in it
+ * @param logFile - file for its log, which includes the functions' logs
  */
 export async function startMinistack(logFile: string): Promise<Emulator> {
   await install();
@@ -36,16 +36,16 @@ export async function startMinistack(logFile: string): Promise<Emulator> {
     env: {
       ...process.env,
       GATEWAY_PORT: String(port),
-      // The node that runs this script runs the functions too.
+      // The functions run on the Node of this script.
       PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
-      // As Lambda's own Node does, with which CDK's own functions are content.
+      // Lambda's Node also finds the SDK there, and the CDK's own functions need it.
       NODE_PATH: join(ROOT, 'node_modules'),
       AWS_ENDPOINT_URL: url,
     },
   });
-  const stop = () => stopped(child).finally(() => log.close());
+  const stop = () => terminate(child).finally(() => log.close());
   try {
-    await answering(`${url}/_ministack/health`, child);
+    await waitUntilReady(`${url}/_ministack/health`, child);
   } catch (error) {
     await stop();
     throw error;
@@ -54,9 +54,9 @@ export async function startMinistack(logFile: string): Promise<Emulator> {
 }
 
 async function install(): Promise<void> {
-  const wanted = await readFile(REQUIREMENTS, 'utf8');
+  const requirements = await readFile(REQUIREMENTS, 'utf8');
   const stamp = join(VENV, 'installed.txt');
-  if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === wanted) return;
+  if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === requirements) return;
   const env = { ...process.env, UV_PYTHON_DOWNLOADS: 'never' };
   const commands = [
     ['venv', '--quiet', '--clear', VENV],
@@ -64,21 +64,28 @@ async function install(): Promise<void> {
   ];
   for (const args of commands) {
     const { status } = spawnSync(uv(), args, { cwd: ROOT, stdio: ['ignore', 2, 2], env });
-    if (status !== 0) throw new BoursomaticError('emulator', `uv ${args[0]}: could not install the emulator`);
+    if (status !== 0)
+      throw new BoursomaticError(
+        'emulator',
+        `could not install the emulator: uv ${args[0]} failed, and its output is above`,
+      );
   }
-  await writeFile(stamp, wanted);
+  await writeFile(stamp, requirements);
 }
 
-async function answering(url: string, child: ChildProcess): Promise<void> {
+async function waitUntilReady(url: string, child: ChildProcess): Promise<void> {
   for (let attempt = 0; attempt < 300 && child.exitCode === null; attempt++) {
-    const answer = await fetch(url).catch(() => undefined);
-    if (answer?.ok) return;
+    const response = await fetch(url).catch(() => undefined);
+    if (response?.ok) return;
     await new Promise((done) => setTimeout(done, 100));
   }
-  throw new BoursomaticError('emulator', `the emulator does not answer at ${url}: its log says why`);
+  throw new BoursomaticError(
+    'emulator',
+    `the emulator does not respond at ${url}: see .cache/emulator-logs/ministack.log`,
+  );
 }
 
-function stopped(child: ChildProcess): Promise<void> {
+function terminate(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return Promise.resolve();
   return new Promise((done) => {
     child.once('exit', () => done());

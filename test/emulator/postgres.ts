@@ -3,9 +3,9 @@ import { connect } from '../../functions/shared/database.ts';
 import { PostgresCluster } from '../../local/installation/postgres-server.ts';
 
 /**
- * Starts a Postgres that knows nothing of the project: its owner's login is all that the stacks are given.
+ * Starts an empty Postgres. The stacks receive only the owner's login.
  *
- * @param home - a folder for it, removed at the end
+ * @param home - a folder for the cluster, removed when it stops
  */
 export async function startPostgres(home: string) {
   const password = randomBytes(24).toString('base64url');

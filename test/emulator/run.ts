@@ -18,7 +18,6 @@ import { type AwsClients, awsClients } from './clients.ts';
 import { emulatorMarket } from './market.ts';
 import { startMinistack } from './ministack.ts';
 import { startPostgres } from './postgres.ts';
-import type { Stand, Step } from './stand.ts';
 import { administered } from './steps/administer.ts';
 import { deployed, destroyed, unchanged } from './steps/deploy.ts';
 import { attemptsCounted, pageServed } from './steps/page.ts';
@@ -27,25 +26,26 @@ import { redriven } from './steps/redrive.ts';
 import { firstRun, refusedInput } from './steps/run.ts';
 import { runbook } from './steps/runbook.ts';
 import { scheduled } from './steps/schedule.ts';
+import type { Step, TestBed } from './test-bed.ts';
 
 const HELP = `Usage: npm run test:emulator [-- options]
 
-Deploys the stacks to an emulator of AWS with plain cdk, runs them, and takes them away. It starts the emulator
-(ministack, from PyPI), a Postgres (from npm) and a market on loopback addresses; nothing leaves the machine.
+Deploys the stacks to an AWS emulator with plain cdk, runs every step of the runbook, and destroys the stacks. It starts
+the emulator (ministack, from PyPI), a Postgres (from npm) and a market on loopback addresses.
 
-  --endpoint URL   an emulator that is running already, such as LocalStack's http://localhost:4566; it needs
-                   DATABASE_URL, a Postgres that its functions reach and whose login may create roles
-  --host NAME      the name by which the emulator's functions reach this machine (default 127.0.0.1)
-  --deploy-only    deploy, and leave the stacks in place (with --endpoint)
-  --help           this text
+  --endpoint URL   use a running emulator, such as LocalStack at http://localhost:4566. Set DATABASE_URL to a Postgres
+                   that its functions can reach; the login must be allowed to create roles
+  --host NAME      host name of this machine for the emulator's functions (default 127.0.0.1)
+  --deploy-only    deploy and leave the stacks in place (needs --endpoint)
+  --help           show this help
 `;
 
 const LOOPBACK = '127.0.0.1';
 
-/** The name of the secret that points at the database. */
+/** The name of the secret with the database's login. */
 const SECRET = 'boursomatic/external';
 
-/** In this order: each finds what those before it left. */
+/** In this order: each step depends on the results of earlier steps. */
 const STEPS: Step[] = [
   deployed,
   firstRun,
@@ -71,17 +71,19 @@ async function main(): Promise<void> {
   const options = readOptions();
   if (!options) return;
   if (options['deploy-only'] && !options.endpoint)
-    throw new BadInputError('--deploy-only needs --endpoint: an emulator that this starts ends with it');
+    throw new BadInputError(
+      '--deploy-only needs --endpoint: an emulator that this command starts also stops with it',
+    );
   const folder = await mkdtemp(join(tmpdir(), 'boursomatic-emulator-'));
   const closing: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   try {
-    const stand = await setUp(options, folder, (close) => closing.unshift(close));
+    const bed = await setUp(options, folder, (close) => closing.unshift(close));
     const steps = options['deploy-only'] ? [deployed] : STEPS;
     for (const step of steps) {
       const began = performance.now();
-      const answer = await step.run(stand);
+      const result = await step.run(bed);
       const seconds = ((performance.now() - began) / 1000).toFixed(1);
-      process.stdout.write(`ok  ${step.shows}\n    ${answer} (${seconds} s)\n`);
+      process.stdout.write(`ok  ${step.title}\n    ${result} (${seconds} s)\n`);
     }
     process.stdout.write(`${steps.length} steps passed\n`);
   } finally {
@@ -89,18 +91,18 @@ async function main(): Promise<void> {
   }
 }
 
-/** Starts what the steps work with. */
+/** Starts the services that the steps use. */
 async function setUp(
   options: Options,
   folder: string,
   later: (close: () => Promise<unknown>) => void,
-): Promise<Stand> {
+): Promise<TestBed> {
   const login = await database(options, folder, later);
   const admin = connect(login);
   later(() => admin.end());
   const market = await startMarket({
     market: emulatorMarket(),
-    // An emulator's containers come in from another network than the loopback one.
+    // Containers of an emulator connect from another network.
     ...(options.host !== LOOPBACK && { host: '0.0.0.0' }),
   });
   later(() => market.close());
@@ -113,10 +115,10 @@ async function setUp(
     architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
     // The emulator has no budgets.
     budget: 'off',
-    // What is left in place outlives this market.
+    // With --deploy-only, the stacks outlive this market.
     ...(!options['deploy-only'] && { yahooOrigin: originFor(market.origin, options.host) }),
   };
-  const stand: Stand = {
+  const bed: TestBed = {
     url,
     aws,
     market,
@@ -124,19 +126,19 @@ async function setUp(
     cdk: new Cdk(url, context, folder),
     outputs: {},
     output: (name) => {
-      const found = Object.values(stand.outputs).find((outputs) => name in outputs)?.[name];
-      if (!found) throw new BadInputError(`no stack has an output ${name}`);
+      const found = Object.values(bed.outputs).find((outputs) => name in outputs)?.[name];
+      if (!found) throw new BadInputError(`no stack has the output ${name}`);
       return found;
     },
   };
-  return stand;
+  return bed;
 }
 
 function originFor(origin: string, host: string): string {
   return `http://${host}:${new URL(origin).port}`;
 }
 
-/** Makes the secret that docs/operations.md asks for, or writes it anew. */
+/** Creates or updates the secret of the external database (docs/operations.md). */
 async function pointAtDatabase(aws: AwsClients, login: DatabaseSecret): Promise<void> {
   const SecretString = JSON.stringify(login);
   try {
@@ -163,7 +165,10 @@ async function database(
     const login = parseDatabaseUrl(given);
     return { ...login, sslmode: login.sslmode ?? 'verify-full' };
   }
-  if (endpoint) throw new BadInputError('--endpoint needs DATABASE_URL: a Postgres that its functions reach');
+  if (endpoint)
+    throw new BadInputError(
+      '--endpoint needs a database: set DATABASE_URL to a Postgres that the functions can reach',
+    );
   const server = await startPostgres(join(folder, 'postgres'));
   later(() => server.stop());
   return server.login;

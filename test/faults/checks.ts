@@ -1,9 +1,18 @@
 import { wholeHistoryFrom } from '../../functions/ingest/plan/batches.ts';
 import type { Bar } from '../../functions/ingest/providers/provider.ts';
 import { FAULT_REASONS, SUSPICION_REASONS } from '../../functions/ingest/quality/findings.ts';
+import type { Sql } from '../../functions/shared/database.ts';
 import { defined } from '../../functions/shared/invariant.ts';
-import type { RequestRecord } from '../market/index.ts';
-import type { Campaign } from './campaign.ts';
+import type { MarketServer, RequestRecord } from '../market/index.ts';
+
+/** What the checks compare: the market's own bars and what the database stored of them. */
+export interface Checked {
+  readonly server: MarketServer;
+  readonly sql: Sql;
+  readonly symbols: readonly string[];
+  /** The first day of the market's bars. */
+  readonly from: string;
+}
 
 /** Yahoo sends prices as 32-bit floats. */
 const TOLERANCE = 2e-6;
@@ -28,7 +37,7 @@ const PASSED_ON = new Set([
  *
  * @throws Error naming the first wrong bar
  */
-export async function checkRun({ server, sql, symbols, from }: Campaign, runId: string): Promise<void> {
+export async function checkRun({ server, sql, symbols, from }: Checked, runId: string): Promise<void> {
   const first = defined(from, 'the first requested day');
   const today = new Date(server.market.now()).toISOString().slice(0, 10);
   const failed = await failedSymbols(sql, runId);
@@ -71,7 +80,7 @@ export async function checkRun({ server, sql, symbols, from }: Campaign, runId: 
  *
  * @throws Error naming the first instrument that differs
  */
-export async function checkWhole({ server, sql, symbols }: Campaign, runId: string): Promise<void> {
+export async function checkWhole({ server, sql, symbols }: Checked, runId: string): Promise<void> {
   const today = new Date(server.market.now()).toISOString().slice(0, 10);
   // An instrument that failed at first has no bars before those that its first successful request covered.
   const from = wholeHistoryFrom('daily', today);
@@ -104,7 +113,7 @@ export async function checkWhole({ server, sql, symbols }: Campaign, runId: stri
  *
  * @throws Error naming the first failure without an explanation
  */
-export async function checkFailures({ server, sql }: Campaign, runId: string): Promise<string[]> {
+export async function checkFailures({ server, sql }: Checked, runId: string): Promise<string[]> {
   const failures = await sql<{ symbol: string; reason: string; message: string }[]>`
     SELECT symbol, reason_code AS reason, message FROM pipeline_failures WHERE run_id = ${runId}`;
   for (const { symbol, reason, message } of failures) {
@@ -135,12 +144,12 @@ function faultsOf(requests: readonly RequestRecord[], symbol?: string) {
   );
 }
 
-async function failedSymbols(sql: Campaign['sql'], runId: string): Promise<Set<string>> {
+async function failedSymbols(sql: Sql, runId: string): Promise<Set<string>> {
   const rows = await sql<{ symbol: string }[]>`SELECT symbol FROM pipeline_failures WHERE run_id = ${runId}`;
   return new Set(rows.map(({ symbol }) => symbol));
 }
 
-async function storedBars(sql: Campaign['sql'], symbol: string): Promise<Bar[]> {
+async function storedBars(sql: Sql, symbol: string): Promise<Bar[]> {
   return sql<Bar[]>`
     SELECT (extract(epoch FROM ts) * 1000)::float8 AS ts, o, h, l, c, v
     FROM price_bars b JOIN instruments i ON i.id = b.instrument_id
@@ -148,7 +157,7 @@ async function storedBars(sql: Campaign['sql'], symbol: string): Promise<Bar[]> 
 }
 
 /** The stored fetches and quarantined bars of an instrument and a day. */
-async function historyOf(sql: Campaign['sql'], symbol: string, day: string): Promise<string> {
+async function historyOf(sql: Sql, symbol: string, day: string): Promise<string> {
   const fetches = await sql`
     SELECT f.run_id AS run, f.asked_from AS asked, f.first_ts AS first, f.last_ts AS last, f.notes
     FROM instrument_fetches f JOIN instruments i ON i.id = f.instrument_id

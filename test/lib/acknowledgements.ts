@@ -1,90 +1,90 @@
-/** A rule of cdk-nag's AwsSolutions that is not followed, where, and why. */
+/** An accepted finding of cdk-nag's AwsSolutions. */
 export interface Acknowledgement {
-  /** The rule; of rules that name what they found, with it in brackets. */
+  /** The rule; some rules add the finding in brackets. */
   readonly rule: RegExp;
-  /** Which constructs, by path. */
+  /** The paths of the constructs. */
   readonly path: RegExp;
   readonly reason: string;
 }
 
-/** Every finding there may be. */
+/** Every accepted finding. */
 export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
   {
     rule: /^AwsSolutions-IAM4\[Policy::.*\/AWSLambda(Basic|VPCAccess)ExecutionRole\]$/,
     path: /Function\/ServiceRole\//,
     reason:
-      "Lambda's own two policies, for logs and for interfaces in a VPC, name nothing of this account that could be narrowed.",
+      "AWS's managed policies for logs and VPC interfaces name no resource of this account, so nothing can be narrowed.",
   },
   {
     rule: /^AwsSolutions-IAM5\[Resource::(.*Objects.*|<Page\w+\.Arn>)\/v?\*\]$/,
     path: /(Function\/ServiceRole|TaskRole)\/DefaultPolicy\//,
-    reason: 'The objects of one bucket.',
+    reason: 'The wildcard covers the objects of one bucket.',
   },
   {
     rule: /^AwsSolutions-IAM5\[Resource::<\w+Function\w+\.Arn>:\*\]$/,
     path: /(Pipeline|Retraining)\/Role|SchedulerRole/,
-    reason: 'The versions of one function, which are that function.',
+    reason: 'The wildcard covers the versions of one function.',
   },
   {
     rule: /^AwsSolutions-IAM5\[Resource::.*:execution:.*\]$/,
     path: /DistributedMapPolicy/,
-    reason: "The map's runs of this state machine alone: their names are made as they start.",
+    reason: 'The wildcard covers the map runs of this state machine, whose names Step Functions generates.',
   },
   {
     rule: /^AwsSolutions-IAM5\[Resource::\*\]$/,
     path: /DefaultPolicy/,
     reason:
-      'X-Ray, delivery of logs, logging in to ECR and a random password take no resource; application.test.ts holds the list of these actions.',
+      'X-Ray, log delivery, ECR login and random passwords accept no resource; application.test.ts lists these actions.',
   },
   {
     rule: /^AwsSolutions-VPC7$/,
     path: /-network\/Vpc\//,
     reason:
-      'Isolated subnets have no way in or out that a flow log could show; it would cost more than it tells.',
+      'Isolated subnets have no traffic to or from the internet, so flow logs would cost more than they show.',
   },
   {
     rule: /^AwsSolutions-SMG4$/,
     path: /Login|Database\/Instance\/Secret/,
     reason:
-      'The migration stack rotates the logins of a managed database, once the roles are there: this rule looks in one stack.',
+      'The migration stack rotates these logins after it has created the roles; the rule looks at one stack only.',
   },
   {
     rule: /^AwsSolutions-SMG4$/,
     path: /\/SigningKeys\//,
     reason:
-      'A function renews them, a day ahead of their use: rotation has four steps for a password that a second party is told.',
+      'A function renews the keys a day before their use; the four steps of rotation suit passwords that a server stores.',
   },
   {
     rule: /^AwsSolutions-RDS11$/,
     path: /Database\//,
-    reason: 'Nothing reaches the port but the functions, whichever number it has.',
+    reason: 'Only the functions reach the port, so another number adds no protection.',
   },
   {
     rule: /^AwsSolutions-RDS3$/,
     path: /Database\//,
     reason:
-      'Small is for one household: a second instance would double its price. A replica can be made again.',
+      'The small size serves one household, and a second instance would double its price. A replica can be recreated.',
   },
   {
     rule: /^AwsSolutions-S1$/,
     path: /(RawObjects|ModelObjects|RunRequestObjects|-web\/Page)\//,
-    reason: 'Only functions of these stacks reach the buckets, and they log what they do.',
+    reason: 'Only functions of these stacks reach the buckets, and they log their actions.',
   },
   {
     rule: /^AwsSolutions-SQS3$/,
     path: /\/DeadLetters\//,
-    reason: 'It is the dead-letter queue, of the schedules.',
+    reason: 'It is the dead-letter queue of the schedules.',
   },
   {
     rule: /^AwsSolutions-APIG4$/,
     path: /-api\/Api\//,
     reason:
-      "Functions verify the tokens: API Gateway's own authorizer asks the issuer as it is made, and the issuer is this very API.",
+      "The functions verify the tokens. API Gateway's authorizer reads the issuer when it is created, and the issuer is this API.",
   },
   {
     rule: /^AwsSolutions-ECS4$/,
     path: /Training\/Cluster/,
-    reason: 'One task a week, which logs what it does: Container Insights would cost more than the task.',
+    reason: 'One task a week, which logs its progress: Container Insights would cost more than the task.',
   },
   {
     rule: /^AwsSolutions-ECS2$/,
@@ -94,21 +94,21 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
   {
     rule: /^AwsSolutions-CFR1$/,
     path: /-web\/Distribution/,
-    reason: 'The page is for whoever has a login, wherever they are.',
+    reason: 'Users may sign in from any country.',
   },
   {
     rule: /^AwsSolutions-CFR2$/,
     path: /-web\/Distribution/,
-    reason: 'A web ACL costs as much as a third of a small installation; the API is throttled instead.',
+    reason: 'A web ACL would add a third to the cost of a small installation; the API is throttled instead.',
   },
   {
     rule: /^AwsSolutions-CFR3$/,
     path: /-web\/Distribution/,
-    reason: 'The API logs every request; the files of the page are public, and the same for everybody.',
+    reason: 'The API logs every request; the files of the page are public.',
   },
   {
     rule: /^AwsSolutions-CFR4$/,
     path: /-web\/Distribution/,
-    reason: "The rule asks for a certificate of one's own, which needs a domain of one's own.",
+    reason: 'A custom certificate requires a custom domain, which is optional.',
   },
 ];

@@ -6,7 +6,7 @@ import { DEFAULT_SETTINGS, type Settings } from '../../lib/settings.ts';
 
 const CDK_JSON = new URL('../../cdk.json', import.meta.url);
 
-/** An app with the feature flags of cdk.json, which bundles nothing unless told to. */
+/** An app with the feature flags of cdk.json. By default it bundles no functions. */
 export function newApp(
   context: Record<string, unknown> = { 'aws:cdk:bundling-stacks': [] },
   outdir?: string,
@@ -14,18 +14,19 @@ export function newApp(
   return new App({
     ...(outdir && { outdir }),
     context: { ...JSON.parse(readFileSync(CDK_JSON, 'utf8')).context, ...context },
-    // Loading its rules takes longer than all of these tests; every `cdk synth` applies them.
+    // Loading the rules takes longer than all of these tests; every `cdk synth` applies them.
     builtinCloudFormationValidation: false,
   });
 }
 
-/** The templates of a whole application, by stack. */
+/** The templates of an application with a managed database, by stack. */
 export function synthesise(settings: Partial<Settings> = {}): Record<keyof Application, Template> {
   const { network, data, migration, pipeline, api, training, web, ops } = addStacks(newApp(), {
     ...DEFAULT_SETTINGS,
     ...settings,
   });
-  if (!network || !training) throw new Error('an external database: take addStacks itself');
+  if (!network || !training)
+    throw new Error('synthesise() supports managed databases only: call addStacks() for an external one');
   return {
     network: Template.fromStack(network),
     data: Template.fromStack(data),
@@ -38,7 +39,7 @@ export function synthesise(settings: Partial<Settings> = {}): Record<keyof Appli
   };
 }
 
-/** A resource of a template, as far as these tests look into it. */
+/** The parts of a resource that these tests read. */
 export interface Resource {
   readonly Type: string;
   readonly Properties: Record<string, unknown>;
@@ -49,10 +50,11 @@ export function resources(template: Template, type: string): Record<string, Reso
   return template.findResources(type) as Record<string, Resource>;
 }
 
-/** The only resource of a type whose logical id starts so. */
+/** The only resource of a type whose logical id has this prefix. */
 export function resource(template: Template, type: string, idPrefix: string): Resource {
   const found = Object.entries(resources(template, type)).filter(([id]) => id.startsWith(idPrefix));
   const [only] = found;
-  if (!only || found.length > 1) throw new Error(`${found.length} resources ${type} named ${idPrefix}*`);
+  if (!only || found.length > 1)
+    throw new Error(`expected one ${type} named ${idPrefix}*, found ${found.length}`);
   return only[1];
 }

@@ -15,7 +15,7 @@ const every = (type: string) =>
     })),
   );
 
-/** What is not the CDK's own: the function behind its triggers. */
+/** Resources of the project: without the function that the CDK adds for triggers. */
 const own = (type: string) => every(type).filter(({ name }) => !name.includes('AWSCDKTrigger'));
 
 interface Statement {
@@ -26,7 +26,7 @@ interface Statement {
 }
 
 describe('addStacks', () => {
-  test('names the stacks of a stage, so that several stages fit in one account', () => {
+  test('includes the stage in stack names, so that one account can hold several stages', () => {
     const stacks = Object.values(addStacks(newApp(), { ...DEFAULT_SETTINGS, stage: 'staging' }));
     expect(stacks.map((stack) => stack.stackName)).toEqual(
       ['network', 'data', 'migration', 'pipeline', 'api', 'training', 'web', 'ops'].map(
@@ -35,7 +35,7 @@ describe('addStacks', () => {
     );
   });
 
-  test('leaves network, database and Fargate out with an external database', () => {
+  test('omits network, database and Fargate with an external database', () => {
     const settings = { ...DEFAULT_SETTINGS, databaseSecret: 'given' };
     const stacks: Record<string, Stack> = { ...addStacks(newApp(), settings) };
     expect(Object.keys(stacks)).toEqual(['data', 'migration', 'pipeline', 'api', 'web', 'ops']);
@@ -45,7 +45,7 @@ describe('addStacks', () => {
     }
   });
 
-  test('protects every stack of production from being deleted', () => {
+  test('protects every production stack against deletion', () => {
     for (const stage of ['prod', 'dev'] as const) {
       for (const stack of Object.values(addStacks(newApp(), { ...DEFAULT_SETTINGS, stage })))
         expect(stack.terminationProtection, stack.stackName).toBe(stage === 'prod');
@@ -57,7 +57,7 @@ describe('addStacks', () => {
       expect(stack.tags.tagValues()).toEqual({ application: 'boursomatic', stage: 'dev' });
   });
 
-  test('makes every function arm64 on Node 24, traced, with a log group of its own', () => {
+  test('creates every function for arm64 and Node 24, with tracing and its own log group', () => {
     const functions = own('AWS::Lambda::Function');
     expect(functions.length).toBeGreaterThan(12);
     for (const { name, Properties } of functions) {
@@ -72,13 +72,13 @@ describe('addStacks', () => {
     }
   });
 
-  test('lets every log expire', () => {
+  test('expires every log after 90 days', () => {
     for (const { name, Properties } of every('AWS::Logs::LogGroup')) {
       expect(Properties.RetentionInDays, name).toBe(90);
     }
   });
 
-  test('allows no action by wildcard', () => {
+  test('grants no action with a wildcard', () => {
     const policies = every('AWS::IAM::Policy');
     expect(policies.length).toBeGreaterThan(0);
     for (const { name, Properties } of policies) {
@@ -91,7 +91,7 @@ describe('addStacks', () => {
     }
   });
 
-  test('grants on any resource only what cannot be narrowed: traces, delivery of logs, login to ECR, a password', () => {
+  test('grants on all resources only traces, log delivery, ECR login and random passwords', () => {
     for (const { name, Properties } of every('AWS::IAM::Policy')) {
       const open = statements(Properties).filter(({ Resource, Condition }) => Resource === '*' && !Condition);
       for (const action of open.flatMap(({ Action }) => Action))
@@ -102,40 +102,40 @@ describe('addStacks', () => {
   });
 
   test.each(['small', 'scale'] as const)(
-    'never takes more connections in %s than the database has',
+    'keeps the connections of size %s within the limit of its database',
     (size) => {
-      let taken = 0;
+      let connections = 0;
       for (const template of Object.values(synthesise({ size }))) {
         for (const [id, { Properties }] of Object.entries(resources(template, 'AWS::Lambda::Function'))) {
           const logins = JSON.stringify(Properties).match(/"\w+_DATABASE_SECRET":/g)?.length ?? 0;
-          // The rotation reaches the database too, with a login that it is handed.
+          // The rotation function connects too, with the login that Secrets Manager passes.
           if (logins === 0 && !id.startsWith('Rotate')) continue;
-          // A function without a limit of its own could take them all.
+          // A function without reserved concurrency could use all connections.
           expect(Properties.ReservedConcurrentExecutions, id).toBeGreaterThan(0);
-          // A container holds a connection for each of its logins.
-          taken += Number(Properties.ReservedConcurrentExecutions) * Math.max(1, logins);
+          // A container holds one connection per login.
+          connections += Number(Properties.ReservedConcurrentExecutions) * Math.max(1, logins);
         }
       }
-      expect(taken).toBeGreaterThan(CONNECTIONS[size].api / 2);
-      expect(taken).toBeLessThanOrEqual(CONNECTIONS[size].max - SPARE_CONNECTIONS);
+      expect(connections).toBeGreaterThan(CONNECTIONS[size].api / 2);
+      expect(connections).toBeLessThanOrEqual(CONNECTIONS[size].max - SPARE_CONNECTIONS);
     },
   );
 
-  test('leaves concurrency to the account where it allows none to be reserved', () => {
+  test('reserves no concurrency in an account that allows no reservations', () => {
     const app = newApp({ 'aws:cdk:bundling-stacks': [], concurrency: 'account' });
     for (const stack of Object.values(addStacks(app, DEFAULT_SETTINGS)))
       expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toContain('ReservedConcurrent');
   });
 
-  test('has no NAT gateway anywhere', () => {
+  test('creates no NAT gateway', () => {
     expect(every('AWS::EC2::NatGateway')).toEqual([]);
   });
 
-  test('puts the schema in place before what needs it', () => {
+  test('deploys the migration before the stacks that need the schema', () => {
     const { migration, data, network, web, ...others } = addStacks(newApp(), DEFAULT_SETTINGS);
     for (const stack of Object.values(others))
       expect(stack.dependencies, stack.stackName).toContain(migration);
-    // The page is there for an API that answers.
+    // The page needs the API.
     Template.fromStack(web);
     expect(web.dependencies).toContain(others.api);
   });

@@ -21,7 +21,7 @@ interface Report {
   }[];
 }
 
-/** What cdk-nag finds in an app that has these stacks. */
+/** The findings of cdk-nag in an app with these stacks. */
 function findings(settings: Partial<Settings>, add: (app: App) => void = () => {}): Finding[] {
   const outdir = mkdtempSync(join(tmpdir(), 'boursomatic-nag-'));
   try {
@@ -29,7 +29,7 @@ function findings(settings: Partial<Settings>, add: (app: App) => void = () => {
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     addStacks(app, { ...DEFAULT_SETTINGS, ...settings });
     add(app);
-    // Findings are errors; what they are is in the report.
+    // Synthesis fails on findings; the report lists them.
     expect(() => app.synth()).toThrow();
     const report: Report = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
     return report.pluginReports.flatMap(({ violations }) =>
@@ -42,8 +42,8 @@ function findings(settings: Partial<Settings>, add: (app: App) => void = () => {
   }
 }
 
-const explains = ({ rule, path }: Finding) =>
-  ACKNOWLEDGEMENTS.filter((one) => one.rule.test(rule) && one.path.test(path));
+const acknowledgementsOf = ({ rule, path }: Finding) =>
+  ACKNOWLEDGEMENTS.filter((accepted) => accepted.rule.test(rule) && accepted.path.test(path));
 
 const small = findings({});
 const scale = findings({ stage: 'prod', size: 'scale', proxy: 'on', replica: 'on' });
@@ -51,20 +51,20 @@ const scale = findings({ stage: 'prod', size: 'scale', proxy: 'on', replica: 'on
 test.each([
   ['small', small],
   ['scale', scale],
-])('AwsSolutions finds nothing in %s that is not explained', (_, found) => {
+])('AwsSolutions finds nothing in size %s without an acknowledgement', (_, found) => {
   expect(found.length).toBeGreaterThan(0);
-  expect(found.filter((finding) => explains(finding).length === 0)).toEqual([]);
+  expect(found.filter((finding) => acknowledgementsOf(finding).length === 0)).toEqual([]);
 });
 
-test('every explanation is of something that is found, and says why', () => {
-  const used = new Set([...small, ...scale].flatMap(explains));
+test('every acknowledgement matches a finding and has a reason', () => {
+  const used = new Set([...small, ...scale].flatMap(acknowledgementsOf));
   expect(ACKNOWLEDGEMENTS.filter((one) => !used.has(one))).toEqual([]);
   for (const { reason } of ACKNOWLEDGEMENTS) expect(reason.length).toBeGreaterThan(20);
 });
 
-test('something new is found', () => {
+test('AwsSolutions reports a new bucket without encryption and logs', () => {
   const found = findings({}, (app) => new Bucket(app.node.findChild('boursomatic-dev-data'), 'Careless'));
-  expect(found.filter((finding) => explains(finding).length === 0).map(({ rule }) => rule)).toEqual(
+  expect(found.filter((finding) => acknowledgementsOf(finding).length === 0).map(({ rule }) => rule)).toEqual(
     expect.arrayContaining(['AwsSolutions-S1', 'AwsSolutions-S10']),
   );
 });

@@ -21,13 +21,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-test('takes packages that Lambda takes', () => {
+test('accepts packages within the limit', () => {
   assertPackagesFit(folder);
   assertPackagesFit(folder, 1_100_000);
 });
 
-test('refuses one that is too large with all its folders, naming function, stack and size', () => {
+test('refuses a package above the limit, and names function, stack and size', () => {
   expect(() => assertPackagesFit(folder, 1_099_999)).toThrow(
-    /^function InferFunction of stage-pipeline: its package has 2 MiB unpacked, and Lambda takes 2:/,
+    /^function InferFunction of stage-pipeline: its unpacked package has 2 MiB, and Lambda's limit is 2 MiB\./,
   );
 });

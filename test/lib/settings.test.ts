@@ -8,11 +8,11 @@ const read = (context: Record<string, unknown>, region?: string) =>
   readSettings(new App({ context }).node, region);
 
 describe('readSettings', () => {
-  test('takes the small development installation where nothing is said', () => {
+  test('defaults to a small development installation', () => {
     expect(read({})).toEqual(DEFAULT_SETTINGS);
   });
 
-  test('takes what the context says', () => {
+  test('reads every value from the context', () => {
     const given = {
       stage: 'prod',
       size: 'scale',
@@ -26,7 +26,7 @@ describe('readSettings', () => {
     expect(read({ ...given, budget: '300' })).toEqual({ ...given, providerVariables: {}, budget: 300 });
   });
 
-  test('takes vendors, with the origins and the names of secrets that they use', () => {
+  test('reads vendors, with the origins and secret names that they use', () => {
     const provider = 'yahoo,stooq';
     const context = { provider, stooqKeySecret: 'boursomatic/stooq', yahooOrigin: 'https://example.com' };
     expect(read(context)).toEqual({
@@ -36,14 +36,14 @@ describe('readSettings', () => {
     });
   });
 
-  test('takes an external database by the name of its secret', () => {
+  test('reads the secret name of an external database', () => {
     expect(read({ database: 'external', databaseSecret: 'my/db', budget: 'off' })).toMatchObject({
       databaseSecret: 'my/db',
     });
     expect(read({ budget: 'off' })).not.toHaveProperty('budget');
   });
 
-  test('refuses credentials that point at another region than the one it is told', () => {
+  test('refuses credentials of another region than the configured one', () => {
     expect(read({ region: 'eu-west-1' }, 'eu-west-1')).toEqual(DEFAULT_SETTINGS);
     expect(read({ region: 'eu-west-1' })).toEqual(DEFAULT_SETTINGS);
     expect(() => read({ region: 'eu-west-1' }, 'us-east-1')).toThrow(
@@ -64,38 +64,42 @@ describe('readSettings', () => {
       { retraining: 'weekly' },
       'context "retraining" is "weekly": use one of off, on',
     ],
-    ['retraining as a truth value', { retraining: true }, 'context "retraining" is true: use one of off, on'],
+    ['retraining as a boolean', { retraining: true }, 'context "retraining" is true: use one of off, on'],
     ['an empty stage', { stage: '' }, 'context "stage" is "": use one of dev, staging, prod'],
     ['an external database without a secret', { database: 'external' }, '-c databaseSecret=NAME'],
-    ['a secret without saying external', { databaseSecret: 'x' }, 'say -c database=external as well'],
+    ['a database secret without an external database', { databaseSecret: 'x' }, 'add -c database=external'],
     ['an unknown database', { database: 'rds' }, 'use one of managed, external'],
-    ['a proxy that is small', { proxy: 'on' }, 'it needs -c size=scale'],
-    ['a replica that is small', { replica: 'on' }, 'it needs -c size=scale'],
+    ['a proxy in size small', { proxy: 'on' }, 'add -c size=scale'],
+    ['a replica in size small', { replica: 'on' }, 'add -c size=scale'],
     [
       'a proxy of an external database',
       { size: 'scale', proxy: 'on', database: 'external', databaseSecret: 'x' },
-      'an external database is not ours',
+      'which needs a managed database',
     ],
     [
       'retraining on Fargate with an external database',
       { retraining: 'on', database: 'external', databaseSecret: 'x' },
       'npm run retrain',
     ],
-    ['a budget of nothing', { budget: 0 }, 'use US dollars a month above 0, or off'],
-    ['a budget in words', { budget: 'plenty' }, 'use US dollars a month above 0, or off'],
-    ['an address that is none', { alarmEmail: 'ops' }, 'use an address such as ops@example.com'],
-    ['an origin that is none', { yahooOrigin: 'localhost' }, 'use an origin such as https://example.com'],
+    ['a budget of 0', { budget: 0 }, 'use an amount of US dollars per month above 0, or off'],
+    [
+      'a budget that is no number',
+      { budget: 'plenty' },
+      'use an amount of US dollars per month above 0, or off',
+    ],
+    ['an invalid email address', { alarmEmail: 'ops' }, 'use an email address such as ops@example.com'],
+    ['an invalid origin', { yahooOrigin: 'localhost' }, 'use an origin such as https://example.com'],
     [
       'a domain without a certificate',
       { domain: 'bourse.example.com' },
-      'go together: give both, or neither',
+      'belong together: set both or neither',
     ],
     [
       'a certificate of another region',
       { domain: 'a.example.com', certificate: 'arn:aws:acm:eu-west-1:123456789012:certificate/a' },
-      'a certificate of us-east-1',
+      'a certificate in us-east-1',
     ],
-    ['a key that nothing reads', { stag: 'dev' }, 'context "stag" is not known: use one of stage, size'],
+    ['an unknown key', { stag: 'dev' }, 'unknown context key "stag": use one of stage, size'],
     [
       'an unknown provider',
       { provider: 'sample' },
@@ -107,7 +111,7 @@ describe('readSettings', () => {
       'context "stooqKeySecret" is missing: give the name of the secret',
     ],
     [
-      'a key for Stooq that nobody asks',
+      'a key for Stooq without Stooq as a provider',
       { stooqKeySecret: 'boursomatic/stooq' },
       'context "stooqKeySecret" is given: name stooq in -c provider=... as well',
     ],
@@ -117,18 +121,18 @@ describe('readSettings', () => {
       'context "intraday" is "on", and stooq has no 15-minute bars',
     ],
     [
-      'a key in place of the name of its secret',
+      'a key instead of the name of its secret',
       { provider: 'stooq', stooqKeySecret: '{"apikey": "x"}' },
       'context "stooqKeySecret" is',
     ],
-    ['a size that is no text', { size: 2 }, 'context "size" is 2: use one of small, scale'],
+    ['a size that is no string', { size: 2 }, 'context "size" is 2: use one of small, scale'],
   ])('refuses %s', (_, context, message) => {
     expect(() => read(context)).toThrow(message);
   });
 });
 
 describe('bin/boursomatic.ts', () => {
-  test('answers an unknown value with one line and exit code 2', () => {
+  test('reports an unknown value in one line and exits with code 2', () => {
     const run = () =>
       execFileSync(process.execPath, [fileURLToPath(new URL('../../bin/boursomatic.ts', import.meta.url))], {
         env: { ...process.env, CDK_CONTEXT_JSON: JSON.stringify({ size: 'huge' }) },

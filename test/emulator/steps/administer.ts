@@ -1,32 +1,32 @@
 import assert from 'node:assert/strict';
-import { ended, executions } from '../executions.ts';
+import { listExecutions, waitForEnd } from '../executions.ts';
 import { invoke } from '../invoke.ts';
 import { expectAnswer, logIn, READER } from '../reader.ts';
-import type { Stand, Step } from '../stand.ts';
+import type { Step, TestBed } from '../test-bed.ts';
 
 const PATH = '/v1/admin/runs';
 
-/** From the first administrator to a run that was started over the API, from where no way leads to Step Functions. */
+/** Appoints the first administrator, who starts a run over the API, although the API cannot reach Step Functions. */
 export const administered: Step = {
-  shows: 'a user whom the operator makes an administrator starts a run over the HTTP API',
-  run: async (stand) => {
-    const token = await logIn(stand);
-    const body = { symbols: stand.market.market.symbols().slice(0, 2) };
-    await expectAnswer(stand, 403, PATH, { token, body });
-    await invoke(stand, 'OperateFunction', { do: 'grant-admin', email: READER.email });
-    await expectAnswer(stand, 400, PATH, { token, body: { symbols: [] } });
+  title: 'a user becomes administrator and starts a run over the HTTP API',
+  run: async (bed) => {
+    const token = await logIn(bed);
+    const body = { symbols: bed.market.market.symbols().slice(0, 2) };
+    await expectAnswer(bed, 403, PATH, { token, body });
+    await invoke(bed, 'OperateFunction', { do: 'grant-admin', email: READER.email });
+    await expectAnswer(bed, 400, PATH, { token, body: { symbols: [] } });
     const began = performance.now();
-    const { id } = await expectAnswer(stand, 202, PATH, { token, body });
+    const { id } = await expectAnswer(bed, 202, PATH, { token, body });
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
-    const { status } = await ended(stand, await executionOf(stand, String(id)));
+    const { status } = await waitForEnd(bed, await findExecution(bed, String(id)));
     assert.equal(status, 'SUCCEEDED');
-    const run = await expectAnswer(stand, 200, `${PATH}/${id}`, { token });
+    const run = await expectAnswer(bed, 200, `${PATH}/${id}`, { token });
     assert.equal(run.status, 'succeeded');
     return `${id}, confirmed after ${seconds} s`;
   },
 };
 
-async function executionOf(stand: Stand, id: string): Promise<string> {
-  const found = (await executions(stand)).find((arn) => arn.endsWith(`:${id}`));
-  return found ?? assert.fail(`no execution ${id}`);
+async function findExecution(bed: TestBed, id: string): Promise<string> {
+  const found = (await listExecutions(bed)).find((arn) => arn.endsWith(`:${id}`));
+  return found ?? assert.fail(`there is no execution ${id}`);
 }

@@ -1,19 +1,18 @@
 import assert from 'node:assert/strict';
 import { DescribeStateMachineCommand } from '@aws-sdk/client-sfn';
 import { invoke } from '../invoke.ts';
-import type { Step } from '../stand.ts';
+import type { Step } from '../test-bed.ts';
 
-/** A deployment leaves a database that is migrated, with roles that log in, and a release that is active. */
+/** After a deployment, the database is migrated, its roles can log in, and a release is active. */
 export const deployed: Step = {
-  shows:
-    'cdk bootstrap and cdk deploy put the stacks in place, and the triggers migrate and install the model',
-  run: async (stand) => {
-    await stand.cdk.bootstrap();
-    const { outputs } = await stand.cdk.deploy();
-    stand.outputs = outputs;
-    const status = (await invoke(stand, 'MigrateFunction', { do: 'status' })) as { pending: string[] };
+  title: 'cdk bootstrap and cdk deploy create the stacks, and the triggers migrate and install the model',
+  run: async (bed) => {
+    await bed.cdk.bootstrap();
+    const { outputs } = await bed.cdk.deploy();
+    bed.outputs = outputs;
+    const status = (await invoke(bed, 'MigrateFunction', { do: 'status' })) as { pending: string[] };
     assert.deepEqual(status.pending, []);
-    const [row] = await stand.admin`
+    const [row] = await bed.admin`
       SELECT (SELECT count(*)::int FROM schema_migrations WHERE version > 0) AS migrations,
         (SELECT version FROM model_versions WHERE is_active) AS model`;
     assert.ok(row?.migrations > 5 && row?.model);
@@ -21,22 +20,22 @@ export const deployed: Step = {
   },
 };
 
-/** A second deployment finds nothing to do. */
+/** A second deployment changes nothing. */
 export const unchanged: Step = {
-  shows: 'a second deployment changes nothing',
+  title: 'a second deployment changes nothing',
   run: async ({ cdk, admin, outputs }) => {
     const ran = await admin`SELECT count(*)::int AS n FROM model_promotions`;
-    const { said } = await cdk.deploy();
-    const same = said.match(/\(no changes\)/g)?.length ?? 0;
-    assert.equal(same, Object.keys(outputs).length, said);
+    const { log } = await cdk.deploy();
+    const same = log.match(/\(no changes\)/g)?.length ?? 0;
+    assert.equal(same, Object.keys(outputs).length, log);
     assert.deepEqual(await admin`SELECT count(*)::int AS n FROM model_promotions`, ran);
     return `${same} stacks without changes`;
   },
 };
 
-/** Nothing stays but what is told to: buckets, which hold data. */
+/** Only resources with data stay. */
 export const destroyed: Step = {
-  shows: 'cdk destroy takes the stacks away, and leaves the data where it is',
+  title: 'cdk destroy removes the stacks and keeps the data',
   run: async ({ cdk, admin, aws, output }) => {
     await cdk.destroy();
     const stateMachineArn = output('StateMachineArn');

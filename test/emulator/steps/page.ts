@@ -1,22 +1,23 @@
 import assert from 'node:assert/strict';
 import { GetBucketPolicyCommand, ListBucketsCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { EDGE_HEADERS } from '../../../functions/shared/constants.ts';
+import { defined } from '../../../functions/shared/invariant.ts';
 import { PAGE_HEADERS } from '../../../web/headers.ts';
-import { ask, type Visited, visit } from '../http.ts';
-import type { Stand, Step } from '../stand.ts';
+import { callApi, getFrom, type PageResponse } from '../http.ts';
+import type { Step, TestBed } from '../test-bed.ts';
 
 /**
- * The page that the deployment built, as the deployed CloudFront serves it: the emulator runs its functions, applies its
- * policies and reads the bucket. It keeps nothing, packs nothing, and refuses what is missing with 403 whoever may list;
- * and it reaches an API over TLS alone, which its own is not: tests of the template hold those.
+ * Reads the deployed page through the emulated CloudFront, which runs the functions, applies the policies and reads the
+ * bucket. The emulator neither caches nor compresses, returns 403 for every missing file, and connects to an API only
+ * over TLS, which its own API does not have. Template tests check these parts.
  */
 export const pageServed: Step = {
-  shows: 'CloudFront serves the page with its headers, and answers its views with it',
-  run: async (stand) => {
-    await readWithoutTls(stand);
-    const page = (path: string) => open(stand, path);
-    const { hostname } = new URL(stand.output('PageUrl'));
-    assert.equal((await visit(stand, hostname, '/')).status, 301);
+  title: 'CloudFront serves the page with its headers, and the document for its views',
+  run: async (bed) => {
+    await readWithoutTls(bed);
+    const page = (path: string) => open(bed, path);
+    const { hostname } = new URL(bed.output('PageUrl'));
+    assert.equal((await getFrom(bed, hostname, '/')).status, 301);
 
     const document = await page('/');
     expectFile(document, 'text/html; charset=utf-8', 'no-cache');
@@ -37,31 +38,31 @@ export const pageServed: Step = {
   },
 };
 
-/** The deployed CloudFront has the very secret by which the deployed API knows it. */
+/** The deployed CloudFront and the deployed API share a secret. */
 export const attemptsCounted: Step = {
-  shows: 'the API believes CloudFront who asks, and nobody else',
-  run: async (stand) => {
-    const proof = await proofOfCloudFront(stand);
+  title: 'the API accepts client addresses only from CloudFront',
+  run: async (bed) => {
+    const proof = await proofOfCloudFront(bed);
     const attempt = async (viewer: string, shown: string) => {
       const headers = { [EDGE_HEADERS.proof]: shown, [EDGE_HEADERS.viewer]: viewer };
       const body = { email: 'nobody@example.com', password: 'not the right one', session: 'body' };
-      return (await ask(stand, '/v1/auth/login', { body, headers })).status;
+      return (await callApi(bed, '/v1/auth/login', { body, headers })).status;
     };
     let attempts = 0;
     while ((await attempt('192.0.2.7', proof)) === 401) attempts += 1;
     assert.equal(await attempt('192.0.2.8', proof), 401);
-    // Whoever says so without the proof counts at one address, whatever it says.
+    // Without the secret, all attempts count for one address, whatever the header says.
     let forged = 0;
     while ((await attempt(`198.51.100.${forged}`, 'no proof')) === 401) forged += 1;
-    return `${attempts} wrong passwords, then a wait; ${forged} with a forged address`;
+    return `throttled after ${attempts} wrong passwords, and after ${forged} with forged addresses`;
   },
 };
 
 /**
- * Takes from the bucket's policy what refuses anybody without TLS: the emulator counts its own CloudFront among them.
- * That CloudFront may read, and nobody else, stays.
+ * Removes the TLS requirement from the bucket's policy, because the emulated CloudFront does not use TLS. Only CloudFront
+ * may still read.
  */
-async function readWithoutTls({ aws: { s3 } }: Stand): Promise<void> {
+async function readWithoutTls({ aws: { s3 } }: TestBed): Promise<void> {
   const { Buckets: buckets = [] } = await s3.send(new ListBucketsCommand());
   const bucket = buckets.find(({ Name = '' }) => /-web-page/.test(Name))?.Name;
   const { Policy = '{}' } = await s3.send(new GetBucketPolicyCommand({ Bucket: bucket }));
@@ -73,31 +74,33 @@ async function readWithoutTls({ aws: { s3 } }: Stand): Promise<void> {
   );
 }
 
-function open(stand: Stand, path: string): Promise<Visited> {
-  const { hostname } = new URL(stand.output('PageUrl'));
-  // There is no TLS here, so what would end it says that it was there.
-  return visit(stand, hostname, path, { 'x-forwarded-proto': 'https' });
+function open(bed: TestBed, path: string): Promise<PageResponse> {
+  const { hostname } = new URL(bed.output('PageUrl'));
+  // There is no TLS here, so the request claims that a proxy terminated it.
+  return getFrom(bed, hostname, path, { 'x-forwarded-proto': 'https' });
 }
 
-function expectFile({ status, headers }: Visited, type: string, caching: string): void {
+function expectFile({ status, headers }: PageResponse, type: string, caching: string): void {
   assert.equal(status, 200);
   assert.equal(headers['content-type'], type);
   assert.equal(headers['cache-control'], caching);
 }
 
-/** The secret as CloudFront has it, in the words of its own API. */
-async function proofOfCloudFront(stand: Stand): Promise<string> {
-  const { text } = await visit(stand, 'cloudfront.amazonaws.com', '/2020-05-31/distribution', {
+/** Reads the secret from CloudFront's own API. */
+async function proofOfCloudFront(bed: TestBed): Promise<string> {
+  const { text } = await getFrom(bed, 'cloudfront.amazonaws.com', '/2020-05-31/distribution', {
     authorization:
       'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/cloudfront/aws4_request, SignedHeaders=host, Signature=none',
   });
   const header = new RegExp(
     `<HeaderName>${EDGE_HEADERS.proof}</HeaderName>\\s*<HeaderValue>([^<]*)</HeaderValue>`,
   );
-  // The emulator makes secrets of any signs, whichever are excluded.
-  const signs: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"' };
+  // The emulator ignores excluded characters, so the XML may contain entities.
+  const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"' };
   const [, written = ''] = header.exec(text) ?? [];
-  const proof = written.replaceAll(/&(\w+);/g, (_, name: string) => signs[name] ?? '');
+  const proof = written.replaceAll(/&(\w+);/g, (_, name: string) =>
+    defined(entities[name], `entity ${name}`),
+  );
   assert.equal(proof.length, 43);
   return proof;
 }

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
-import { succeed } from '../executions.ts';
+import { runToSuccess } from '../executions.ts';
 import { invoke } from '../invoke.ts';
-import type { Step } from '../stand.ts';
+import type { Step } from '../test-bed.ts';
 
-/** The instruments are added by hand, as docs/operations.md says, and a first run fetches all there is of them. */
+/** Adds instruments as in docs/operations.md; the first run fetches their whole history. */
 export const firstRun: Step = {
-  shows: 'an operator adds instruments and starts a run, which ends in recommendations',
-  run: async (stand) => {
-    const symbols = stand.market.market.symbols();
-    const answer = await invoke(stand, 'OperateFunction', {
+  title: 'an operator adds instruments and starts a run, which publishes recommendations',
+  run: async (bed) => {
+    const symbols = bed.market.market.symbols();
+    const answer = await invoke(bed, 'OperateFunction', {
       do: 'add-instruments',
       instruments: symbols.map((symbol) => ({ symbol })),
     });
     assert.deepEqual(answer, { addedOrChanged: symbols.length });
-    await succeed(stand, {}, 'first-run');
-    const [run] = await stand.admin`
+    await runToSuccess(bed, {}, 'first-run');
+    const [run] = await bed.admin`
       SELECT status, instruments, bars, features, recommendations FROM pipeline_runs WHERE id = 'first-run'`;
     assert.equal(run?.status, 'succeeded');
     assert.equal(run?.instruments, symbols.length);
@@ -23,10 +23,10 @@ export const firstRun: Step = {
   },
 };
 
-/** What an operator gets for a wrong input: an execution that failed at once and says why. */
+/** A wrong input fails at once, with a cause that names the mistake. */
 export const refusedInput: Step = {
-  shows: 'a wrong input is refused early, in words that an operator reads in the console',
-  run: async (stand) => {
+  title: 'a wrong input fails the execution with a cause that names the mistake',
+  run: async (bed) => {
     const wrong: [object, RegExp][] = [
       [{ symbol: 'US001' }, /Unrecognized key|unrecognized/i],
       [{ symbols: [] }, /symbols: is empty/],
@@ -34,9 +34,9 @@ export const refusedInput: Step = {
       [{ to: '2999-01-01' }, /to: 2999-01-01 is in the future/],
     ];
     for (const [index, [input, message]] of wrong.entries()) {
-      await assert.rejects(succeed(stand, input, `wrong-${index}`), message);
+      await assert.rejects(runToSuccess(bed, input, `wrong-${index}`), message);
     }
-    const [row] = await stand.admin`
+    const [row] = await bed.admin`
       SELECT count(*)::int AS rows FROM pipeline_runs WHERE id LIKE 'wrong-%' AND status <> 'failed'`;
     assert.equal(row?.rows, 0);
     return `${wrong.length} inputs`;

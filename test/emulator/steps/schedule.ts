@@ -5,50 +5,50 @@ import {
   UpdateScheduleCommand,
   type UpdateScheduleCommandInput,
 } from '@aws-sdk/client-scheduler';
-import { ended, executions, pause } from '../executions.ts';
-import type { Stand, Step } from '../stand.ts';
+import { listExecutions, pause, waitForEnd } from '../executions.ts';
+import type { Step, TestBed } from '../test-bed.ts';
 
-/** How long the clock may take to do it: twice the shortest rate. */
-const PATIENCE_MS = 150_000;
+/** More than twice the shortest rate of a schedule. */
+const TIMEOUT_MS = 150_000;
 
-/** The daily schedule as deployed, with nothing but its time changed, starts a run by itself. */
+/** The deployed daily schedule starts a run; the test changes only its rate. */
 export const scheduled: Step = {
-  shows: 'the schedule starts the state machine with its input',
-  run: async (stand) => {
-    const schedule = await daily(stand);
+  title: 'the schedule starts the state machine with its input',
+  run: async (bed) => {
+    const schedule = await daily(bed);
     assert.equal(schedule.ScheduleExpression, 'cron(30 18 ? * MON-FRI *)');
-    const before = await executions(stand);
-    await stand.aws.scheduler.send(
+    const before = await listExecutions(bed);
+    await bed.aws.scheduler.send(
       new UpdateScheduleCommand({ ...schedule, ScheduleExpression: 'rate(1 minute)' }),
     );
     try {
-      const started = await newExecution(stand, before);
-      const { status, input } = await ended(stand, started);
+      const started = await newExecution(bed, before);
+      const { status, input } = await waitForEnd(bed, started);
       assert.equal(status, 'SUCCEEDED');
       assert.equal(input, '{}');
     } finally {
-      await stand.aws.scheduler.send(new UpdateScheduleCommand(schedule));
+      await bed.aws.scheduler.send(new UpdateScheduleCommand(schedule));
     }
-    return schedule.ScheduleExpression ?? '';
+    return String(schedule.ScheduleExpression);
   },
 };
 
-async function daily({ aws }: Stand): Promise<UpdateScheduleCommandInput> {
+async function daily({ aws }: TestBed): Promise<UpdateScheduleCommandInput> {
   const { Schedules: schedules = [] } = await aws.scheduler.send(new ListSchedulesCommand({}));
   const found = schedules.find(({ Name }) => Name?.includes('Daily'));
-  assert.ok(found?.Name, 'no daily schedule');
+  assert.ok(found?.Name, 'there is no daily schedule');
   const { Arn, CreationDate, LastModificationDate, $metadata, ...schedule } = await aws.scheduler.send(
     new GetScheduleCommand({ Name: found.Name }),
   );
   return schedule as UpdateScheduleCommandInput;
 }
 
-async function newExecution(stand: Stand, before: string[]): Promise<string> {
-  const deadline = Date.now() + PATIENCE_MS;
+async function newExecution(bed: TestBed, before: string[]): Promise<string> {
+  const deadline = Date.now() + TIMEOUT_MS;
   while (Date.now() < deadline) {
-    const started = (await executions(stand)).find((arn) => !before.includes(arn));
+    const started = (await listExecutions(bed)).find((arn) => !before.includes(arn));
     if (started) return started;
     await pause(1000);
   }
-  return assert.fail('the schedule started nothing');
+  return assert.fail(`the schedule started no execution within ${TIMEOUT_MS / 1000} s`);
 }

@@ -8,12 +8,13 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { CONSENT_TEXT } from '../../../functions/api/account/consent-text.ts';
 import { GROUPS, type Group } from '../../../functions/api/core/groups.ts';
+import { defined } from '../../../functions/shared/invariant.ts';
 import { ApiFunction } from '../../../lib/constructs/api-function.ts';
 import { NetworkStack } from '../../../lib/stacks/network.ts';
 import { getRequest } from '../../functions/api/support.ts';
 import { newApp, resources } from '../app.ts';
 
-/** Bytes that a bundle may have; somewhat more than it has, so that whoever adds a package to it notices. */
+/** Limits of the bundles, in bytes: slightly above their size, so that an added package is noticed. */
 const LIMITS: Record<Group, number> = {
   auth: 500_000,
   account: 500_000,
@@ -26,7 +27,8 @@ const SDK = 'node_modules/@aws-sdk/client-secrets-manager/index.js';
 
 let app: App;
 let folder: string;
-const bundles: Record<string, string> = {};
+const bundles: Partial<Record<Group, string>> = {};
+const bundleOf = (group: Group) => defined(bundles[group], `bundle of ${group}`);
 beforeAll(() => {
   app = newApp({});
   const stack = new Stack(app, 'stack');
@@ -46,10 +48,10 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Asks a bundle something, in a Node of its own that has none of the project's packages. */
-function ask(group: Group, path: string, routeKey: string): { statusCode: number; body: string } {
+/** Sends a request to a bundle, in a separate Node process without the project's packages. */
+function request(group: Group, path: string, routeKey: string): { statusCode: number; body: string } {
   const login = join(folder, 'login.json');
-  const nowhere = {
+  const unreachable = {
     host: '127.0.0.1',
     port: 1,
     dbname: 'x',
@@ -57,7 +59,7 @@ function ask(group: Group, path: string, routeKey: string): { statusCode: number
     password: 'x',
     sslmode: 'disable',
   };
-  writeFileSync(login, JSON.stringify(nowhere));
+  writeFileSync(login, JSON.stringify(unreachable));
   const keys = join(inject('dataDir'), 'secrets', 'signing-keys.json');
   const event = JSON.stringify({ ...getRequest(path), routeKey });
   const script = `
@@ -69,21 +71,21 @@ function ask(group: Group, path: string, routeKey: string): { statusCode: number
     SIGNING_KEYS_SECRET: pathToFileURL(keys).href,
     TOKEN_ISSUER: 'x',
   };
-  const bundle = join(bundles[group] ?? '', 'index.js');
+  const bundle = join(bundleOf(group), 'index.js');
   return JSON.parse(
     execFileSync(process.execPath, ['-e', script, bundle], { cwd: folder, env, encoding: 'utf8' }),
   );
 }
 
 describe.each(GROUPS)('the bundle of %s', (group) => {
-  test('fits its limit, with the SDK beside it', () => {
-    const { size } = statSync(join(bundles[group] ?? '', 'index.js'));
-    const sdk = statSync(join(bundles[group] ?? '', SDK));
+  test('stays within its limit, SDK included', () => {
+    const { size } = statSync(join(bundleOf(group), 'index.js'));
+    const sdk = statSync(join(bundleOf(group), SDK));
     expect(size + sdk.size).toBeLessThan(LIMITS[group]);
     expect(sdk.size).toBeGreaterThan(100_000);
   });
 
-  test('finds the SDK when a secret is on AWS', () => {
+  test('loads the SDK when a secret is on AWS', () => {
     const script = `
       require(process.argv[1]).handler(${JSON.stringify({ ...getRequest('/v1/health'), routeKey: 'GET /v1/health' })}, { getRemainingTimeInMillis: () => 9000 })
         .then(({ statusCode }) => console.log(statusCode, Object.keys(require.cache).some((file) => file.endsWith('${SDK}'))))`;
@@ -95,13 +97,13 @@ describe.each(GROUPS)('the bundle of %s', (group) => {
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'x',
       AWS_SECRET_ACCESS_KEY: 'x',
-      // Nobody listens there: it is refused, and tried no more often than this.
+      // Nothing listens on this port, so the connection is refused; one attempt is enough.
       AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
       AWS_MAX_ATTEMPTS: '1',
       AWS_LAMBDA_FUNCTION_NAME: group,
       POWERTOOLS_DEV: 'true',
     };
-    const bundle = join(bundles[group] ?? '', 'index.js');
+    const bundle = join(bundleOf(group), 'index.js');
     const out = execFileSync(process.execPath, ['-e', script, bundle], {
       cwd: folder,
       env,
@@ -110,34 +112,34 @@ describe.each(GROUPS)('the bundle of %s', (group) => {
     expect(out).toContain('true');
   });
 
-  test('runs', () => {
-    expect(ask(group, '/v1/nothing', 'ANY /v1/{rest+}').statusCode).toBe(404);
+  test('answers an unknown path with 404', () => {
+    expect(request(group, '/v1/nothing', 'ANY /v1/{rest+}').statusCode).toBe(404);
   });
 
-  test('loads neither its SDK nor the part of Node that speaks HTTP before it needs them', () => {
+  test('loads the SDK and the HTTP modules of Node only on demand', () => {
     const script = `
       const before = new Set(process.moduleLoadList);
       require(process.argv[1]);
       console.log(process.moduleLoadList.filter((name) => !before.has(name)).join('\\n'));`;
-    const bundle = join(bundles[group] ?? '', 'index.js');
+    const bundle = join(bundleOf(group), 'index.js');
     const loaded = execFileSync(process.execPath, ['-e', script, bundle], { encoding: 'utf8' });
     expect(loaded).toContain('NativeModule net');
     expect(loaded).not.toMatch(/NativeModule (internal\/deps\/undici|https?\n|http2)/);
   });
 });
 
-describe('a text that is beside the bundle', () => {
-  test('is found there: the consent', () => {
-    const { body } = ask('account', '/v1/consent', 'ANY /v1/consent');
+describe('the text files of a bundle', () => {
+  test('include the consent', () => {
+    const { body } = request('account', '/v1/consent', 'ANY /v1/consent');
     expect(JSON.parse(body).text).toBe(CONSENT_TEXT);
   });
 
-  test('is found there: the commonest passwords', () => {
-    const text = readFileSync(join(bundles.auth ?? '', 'common-passwords.txt'), 'utf8');
+  test('include the common passwords', () => {
+    const text = readFileSync(join(bundleOf('auth'), 'common-passwords.txt'), 'utf8');
     expect(text).toContain('\nqwerty123456\n');
   });
 
-  test('is only where it is needed', () => {
-    expect(readdirSync(bundles.market ?? '').sort()).toEqual(['index.js', 'index.js.map', 'node_modules']);
+  test('are absent from groups that do not read them', () => {
+    expect(readdirSync(bundleOf('market')).sort()).toEqual(['index.js', 'index.js.map', 'node_modules']);
   });
 });

@@ -10,7 +10,7 @@ interface Request {
   headers: Record<string, { value: string; multiValue?: { value: string }[] }>;
 }
 
-/** Runs the code of a function as CloudFront does: a script that has nothing but the language. */
+/** Runs a function's code as CloudFront does: as a script without any API. */
 function run(code: string, uri: string, headers: Request['headers'] = {}): Request {
   const event = { viewer: { ip: '192.0.2.7' }, request: { method: 'GET', uri, querystring: {}, headers } };
   return runInNewContext(`${code};handler(event)`, { event }) as Request;
@@ -30,7 +30,7 @@ const VIEWS = [
   '/V1/health',
   '/.git/config',
 ];
-const NONE = [
+const ERRORS = [
   '/v1',
   '/.well-known',
   '/assets/',
@@ -44,43 +44,43 @@ const NONE = [
   '/%zz',
 ];
 
-describe('the function before the page', () => {
+describe('the views function', () => {
   const page = usePageServer(Object.fromEntries(FILES.map((file) => [file, file])));
   let keys: string[];
   beforeAll(async () => {
     keys = (await listPage(page.folder)).map(({ path }) => path.slice(1));
   });
 
-  /** What the bucket has for a path that the function let through: the name of the file, here its content too. */
+  /** The bucket's file for a path after the function. A file's content is its name here. */
   const throughCloudFront = (path: string): string | undefined => {
     const { uri } = run(VIEWS_CODE, path);
     return keys.find((key) => `/${key}` === uri);
   };
-  const onThisMachine = async (path: string): Promise<string | undefined> => {
+  const locally = async (path: string): Promise<string | undefined> => {
     const response = await fetch(`${page.origin}${path}`);
     return response.ok ? response.text() : undefined;
   };
 
-  test.each(VIEWS)('answers the view %s with the document, as one machine does', async (path) => {
+  test.each(VIEWS)('serves the document for the view %s, like the local server', async (path) => {
     expect(throughCloudFront(path)).toBe('index.html');
-    expect(await onThisMachine(path)).toBe('index.html');
+    expect(await locally(path)).toBe('index.html');
   });
 
-  test.each(NONE)('leaves %s an error, as one machine does', async (path) => {
+  test.each(ERRORS)('serves nothing for %s, like the local server', async (path) => {
     expect(throughCloudFront(path)).toBeUndefined();
-    expect(await onThisMachine(path)).toBeUndefined();
+    expect(await locally(path)).toBeUndefined();
   });
 
   test.each(FILES.filter((file) => !file.startsWith('.')))(
-    'leaves the file %s to the bucket',
+    'serves the file %s from the bucket',
     async (file) => {
       expect(throughCloudFront(`/${file}`)).toBe(file);
-      expect(await onThisMachine(`/${file}`)).toBe(file);
+      expect(await locally(`/${file}`)).toBe(file);
     },
   );
 });
 
-test('the function before the API says who asks, whatever the reader says', () => {
+test('the viewer function replaces a client address that the client sends', () => {
   const { headers, uri } = run(VIEWER_CODE, '/v1/auth/login', {
     accept: { value: 'application/json' },
     [EDGE_HEADERS.viewer]: { value: '10.0.0.1', multiValue: [{ value: '10.0.0.1' }, { value: '10.0.0.2' }] },
@@ -95,6 +95,6 @@ test('the function before the API says who asks, whatever the reader says', () =
 test.each([
   ['views', VIEWS_CODE],
   ['viewer', VIEWER_CODE],
-])('the function %s is as short as CloudFront takes it', (_, code) => {
+])('the %s function is within the size limit of CloudFront', (_, code) => {
   expect(Buffer.byteLength(code)).toBeLessThan(10_240);
 });

@@ -9,6 +9,7 @@ import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ENV } from '../../../functions/shared/constants.ts';
+import { defined } from '../../../functions/shared/invariant.ts';
 import { ServiceFunction, type ServiceFunctionProps } from '../../../lib/constructs/service-function.ts';
 import { newApp, resource } from '../app.ts';
 
@@ -29,7 +30,7 @@ const propertiesOf = (template: Template) =>
   resource(template, 'AWS::Lambda::Function', 'Function').Properties;
 
 describe('ServiceFunction', () => {
-  test('sets what every function has in common, and what the caller gave', () => {
+  test('combines the common properties with those of the caller', () => {
     expect(propertiesOf(templateOf())).toMatchObject({
       Architectures: ['arm64'],
       Runtime: 'nodejs24.x',
@@ -42,7 +43,7 @@ describe('ServiceFunction', () => {
     templateOf().hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
   });
 
-  test('lets the caller win over every default', () => {
+  test('lets the caller override every default', () => {
     const stack = new Stack(newApp(), 'stack');
     new ServiceFunction(stack, 'Function', {
       ...REQUIRED,
@@ -69,7 +70,7 @@ describe('ServiceFunction', () => {
     template.resourceCountIs('AWS::Logs::LogGroup', 1);
   });
 
-  test('grants the read of a login and names it, in one call', () => {
+  test('grants read access to a login and puts its ARN into the environment', () => {
     const template = templateOf({}, (made) =>
       made.useDatabaseLogin(ENV.apiDatabaseSecret, new Secret(made.stack, 'Login') as ISecret),
     );
@@ -84,7 +85,7 @@ describe('ServiceFunction', () => {
     });
   });
 
-  test('grants the read of models and names their bucket, in one call', () => {
+  test('grants read access to models and puts their bucket into the environment', () => {
     const template = templateOf({}, (made) =>
       made.useModelObjects(new Bucket(made.stack, 'Models') as IBucket, 'read'),
     );
@@ -103,7 +104,7 @@ describe('ServiceFunction', () => {
   test.each([
     ['read', ['s3:GetObject', 's3:ListBucket']],
     ['write', ['s3:PutObject']],
-  ] as const)('grants %s on raw objects and no more', (access, actions) => {
+  ] as const)('grants only %s access to raw objects', (access, actions) => {
     const template = templateOf({}, (made) =>
       made.useRawObjects(new Bucket(made.stack, 'Raw') as IBucket, access),
     );
@@ -122,16 +123,16 @@ describe('the bundle of a function that runs a model', () => {
     new ServiceFunction(stack, 'Function', { ...REQUIRED, onnxruntime: true });
     const { directory } = app.synth();
     const bundles = readdirSync(directory).filter((name) => name.startsWith('asset.'));
-    asset = join(directory, bundles[0] ?? 'no asset was made');
+    asset = join(directory, defined(bundles[0], 'bundled asset'));
   });
   afterAll(() => rmSync(app.outdir, { recursive: true }));
 
-  test('fits Lambda with room to spare', () => {
+  test('has less than 60 MB', () => {
     const bytes = filesOf(asset).reduce((sum, path) => sum + statSync(path).size, 0);
     expect(bytes / 1e6).toBeLessThan(60);
   });
 
-  test('holds the native library of linux/arm64 and of nothing else', () => {
+  test('includes the native library of linux/arm64 only', () => {
     const native = filesOf(asset).filter((path) => /\.(node|so(\.\d+)*|dylib|dll)$/.test(path));
     expect(native.map((path) => path.replace(/^.*\/napi-v\d+\//, '')).sort()).toEqual([
       'linux/arm64/libonnxruntime.so.1',
@@ -139,7 +140,7 @@ describe('the bundle of a function that runs a model', () => {
     ]);
   });
 
-  test('holds what the library requires, and no script that would install more', () => {
+  test('includes the files that the library requires, and no install script', () => {
     const names = filesOf(join(asset, 'node_modules')).map((path) => path.slice(asset.length + 1));
     expect(names).toContain('node_modules/onnxruntime-node/package.json');
     expect(names).toContain('node_modules/onnxruntime-node/dist/index.js');
@@ -147,7 +148,7 @@ describe('the bundle of a function that runs a model', () => {
     expect(names.filter((name) => name.includes('/script/'))).toEqual([]);
   });
 
-  test('carries its SDK, and keeps the names of errors, which the state machine retries by', async () => {
+  test('includes the SDK and keeps error names, which the state machine matches', async () => {
     const bundle = await import(pathToFileURL(join(asset, 'index.mjs')).href);
     await expect(bundle.handler()).rejects.toMatchObject({
       name: 'DatabaseUnreachableError',

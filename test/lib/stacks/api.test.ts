@@ -11,9 +11,9 @@ const policyOf = (group: Group) =>
   JSON.stringify(resource(api, 'AWS::IAM::Policy', `${functionOf(group)}ServiceRole`).Properties);
 
 describe('ApiStack', () => {
-  test('is an HTTP API that leads every path to the function of its group', () => {
+  test('routes every path to the function of its group', () => {
     api.hasResourceProperties('AWS::ApiGatewayV2::Api', { ProtocolType: 'HTTP' });
-    // And those that renew keys and start runs, which answer no request.
+    // Two more renew keys and start runs; they handle no requests.
     api.resourceCountIs('AWS::Lambda::Function', GROUPS.length + 2);
     const integrations = resources(api, 'AWS::ApiGatewayV2::Integration');
     const routes = Object.values(resources(api, 'AWS::ApiGatewayV2::Route')).map(({ Properties }) => {
@@ -27,28 +27,25 @@ describe('ApiStack', () => {
     );
   });
 
-  test.each(GROUPS)(
-    'puts %s inside the VPC, with the login of the API and the keys of access tokens',
-    (group) => {
-      const { Properties } = resource(api, 'AWS::Lambda::Function', functionOf(group));
-      expect(Properties).toMatchObject({
-        VpcConfig: { SubnetIds: [expect.anything(), expect.anything()] },
-        Environment: {
-          Variables: {
-            NODE_OPTIONS: '',
-            API_DATABASE_SECRET: { 'Fn::ImportValue': expect.stringMatching(/:ExportsOutputRefApiLogin/) },
-            SIGNING_KEYS_SECRET: { 'Fn::ImportValue': expect.stringMatching(/:ExportsOutputRefSigningKeys/) },
-            TOKEN_ISSUER: { 'Fn::GetAtt': [expect.stringMatching(/^Api/), 'ApiEndpoint'] },
-          },
+  test.each(GROUPS)('runs %s inside the VPC, with the API login and the signing keys', (group) => {
+    const { Properties } = resource(api, 'AWS::Lambda::Function', functionOf(group));
+    expect(Properties).toMatchObject({
+      VpcConfig: { SubnetIds: [expect.anything(), expect.anything()] },
+      Environment: {
+        Variables: {
+          NODE_OPTIONS: '',
+          API_DATABASE_SECRET: { 'Fn::ImportValue': expect.stringMatching(/:ExportsOutputRefApiLogin/) },
+          SIGNING_KEYS_SECRET: { 'Fn::ImportValue': expect.stringMatching(/:ExportsOutputRefSigningKeys/) },
+          TOKEN_ISSUER: { 'Fn::GetAtt': [expect.stringMatching(/^Api/), 'ApiEndpoint'] },
         },
-      });
-      expect(policyOf(group)).toMatch(/GetSecretValue.*ApiLogin/);
-      expect(policyOf(group)).toMatch(/GetSecretValue.*SigningKeys/);
-      expect(policyOf(group)).not.toMatch(/(Pipeline|Migrator)Login|DatabaseSecret|PutSecretValue/);
-    },
-  );
+      },
+    });
+    expect(policyOf(group)).toMatch(/GetSecretValue.*ApiLogin/);
+    expect(policyOf(group)).toMatch(/GetSecretValue.*SigningKeys/);
+    expect(policyOf(group)).not.toMatch(/(Pipeline|Migrator)Login|DatabaseSecret|PutSecretValue/);
+  });
 
-  test.each(GROUPS)('lets %s read releases and log in as the training role only if it is admin', (group) => {
+  test.each(GROUPS)('grants %s releases and the training login only if it is admin', (group) => {
     const { Variables } = resource(api, 'AWS::Lambda::Function', functionOf(group)).Properties
       .Environment as { Variables: object };
     const more = ['TRAINING_DATABASE_SECRET', 'MODEL_OBJECTS_URL'].filter((name) => name in Variables);
@@ -56,7 +53,7 @@ describe('ApiStack', () => {
     expect(/TrainingLogin|s3:/.test(policyOf(group))).toBe(group === 'admin');
   });
 
-  test.each(GROUPS)('lets %s ask for runs only if it is admin, and start none', (group) => {
+  test.each(GROUPS)('lets %s request runs only if it is admin, and never start them', (group) => {
     const { Variables } = resource(api, 'AWS::Lambda::Function', functionOf(group)).Properties
       .Environment as { Variables: object };
     expect('RUN_REQUESTS_URL' in Variables).toBe(group === 'admin');
@@ -64,11 +61,11 @@ describe('ApiStack', () => {
     expect(policyOf(group)).not.toContain('states:');
   });
 
-  test.each(GROUPS)('lets %s answer before the gateway gives up', (group) => {
+  test.each(GROUPS)('times %s out before the gateway does', (group) => {
     expect(resource(api, 'AWS::Lambda::Function', functionOf(group)).Properties.Timeout).toBeLessThan(30);
   });
 
-  test('is throttled, more so when small', () => {
+  test('throttles requests, more so in size small', () => {
     api.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
       DefaultRouteSettings: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 },
     });
@@ -77,7 +74,7 @@ describe('ApiStack', () => {
     });
   });
 
-  test('logs each request, without what was in it', () => {
+  test('logs each request without headers, query and body', () => {
     api.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
       StageName: '$default',
       AutoDeploy: true,
@@ -91,15 +88,15 @@ describe('ApiStack', () => {
   });
 });
 
-describe('the start of a run that was asked for', () => {
-  test('is done outside the VPC, without a login', () => {
+describe('the function that starts requested runs', () => {
+  test('runs outside the VPC, without a login', () => {
     const { Properties } = resource(api, 'AWS::Lambda::Function', 'StartRunFunction');
     expect(Properties).not.toHaveProperty('VpcConfig');
     const { Variables } = Properties.Environment as { Variables: object };
     expect(Object.keys(Variables).sort()).toEqual(['NODE_OPTIONS', 'RUN_REQUESTS_URL', 'STATE_MACHINE_ARN']);
   });
 
-  test('may start the pipeline and nothing else, and use no other bucket', () => {
+  test('may start only the pipeline, and use only the bucket of requests', () => {
     const policy = resource(api, 'AWS::IAM::Policy', 'StartRunFunctionServiceRole').Properties;
     const { Statement } = policy.PolicyDocument as {
       Statement: { Action: string | string[]; Resource: unknown }[];
@@ -119,7 +116,7 @@ describe('the start of a run that was asked for', () => {
       expect(JSON.stringify(Statement)).not.toContain(bucket);
   });
 
-  test('follows each request, and no reply', () => {
+  test('is invoked for each request and for no reply', () => {
     api.hasResourceProperties('AWS::Events::Rule', {
       State: 'ENABLED',
       EventPattern: {
@@ -137,16 +134,16 @@ describe('the start of a run that was asked for', () => {
   });
 });
 
-describe('the renewal of the keys of access tokens', () => {
+describe('the renewal of the signing keys', () => {
   const { Properties } = resource(api, 'AWS::Lambda::Function', 'RenewKeysFunction');
 
-  test('is done outside the VPC, and told the secret alone', () => {
+  test('runs outside the VPC, and knows only the secret', () => {
     expect(Properties).not.toHaveProperty('VpcConfig');
     const { Variables } = Properties.Environment as { Variables: object };
     expect(Object.keys(Variables).sort()).toEqual(['NODE_OPTIONS', 'SIGNING_KEYS_SECRET']);
   });
 
-  test('may read and write that secret, and do nothing else with it or any other', () => {
+  test('may only read and write that secret', () => {
     const policy = resource(api, 'AWS::IAM::Policy', 'RenewKeysFunctionServiceRole').Properties;
     const { Statement } = policy.PolicyDocument as { Statement: { Action: string | string[] }[] };
     expect(Statement.filter(({ Action }) => !JSON.stringify(Action).includes('xray'))).toEqual([
@@ -158,7 +155,7 @@ describe('the renewal of the keys of access tokens', () => {
     ]);
   });
 
-  test('begins with the deployment and comes back each day', () => {
+  test('starts with the deployment and repeats daily', () => {
     const { Properties: schedule } = resource(api, 'AWS::Scheduler::Schedule', 'KeyRenewal');
     expect(schedule).toMatchObject({
       ScheduleExpression: 'rate(1 day)',

@@ -2,6 +2,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { SigningKeys } from '../../../functions/api/auth/signing-keys.ts';
 import { DATABASE_ROLES } from '../../../functions/shared/constants.ts';
+import { defined } from '../../../functions/shared/invariant.ts';
 import { addStacks } from '../../../lib/application.ts';
 import { CONNECTIONS } from '../../../lib/constructs/connections.ts';
 import { DEFAULT_SETTINGS } from '../../../lib/settings.ts';
@@ -10,7 +11,7 @@ import { newApp, resource, resources, synthesise } from '../app.ts';
 const { data } = synthesise();
 
 describe('the database', () => {
-  test('is the smallest Postgres 18 on gp3, encrypted, out of reach from outside', () => {
+  test('uses the smallest Postgres 18 on gp3, encrypted and private', () => {
     data.hasResourceProperties('AWS::RDS::DBInstance', {
       Engine: 'postgres',
       EngineVersion: '18',
@@ -22,7 +23,7 @@ describe('the database', () => {
     });
   });
 
-  test('is backed up, protected from deletion, and leaves a snapshot behind', () => {
+  test('has backups and deletion protection, and leaves a snapshot', () => {
     data.hasResource('AWS::RDS::DBInstance', {
       Properties: { BackupRetentionPeriod: 7, DeletionProtection: true },
       DeletionPolicy: 'Snapshot',
@@ -30,13 +31,13 @@ describe('the database', () => {
     });
   });
 
-  test('takes its master password from a generated secret', () => {
+  test('reads its master password from a generated secret', () => {
     data.hasResourceProperties('AWS::RDS::DBInstance', {
       MasterUserPassword: { 'Fn::Join': ['', Match.arrayWith(['{{resolve:secretsmanager:'])] },
     });
   });
 
-  test('is larger, and in two zones, at scale', () => {
+  test('uses a larger instance in two zones in size scale', () => {
     synthesise({ stage: 'prod', size: 'scale' }).data.hasResourceProperties('AWS::RDS::DBInstance', {
       DBInstanceClass: 'db.m7g.large',
       MultiAZ: true,
@@ -45,21 +46,18 @@ describe('the database', () => {
   });
 });
 
-describe('its parameters', () => {
-  test.each(['small', 'scale'] as const)(
-    'allows in %s the connections that were worked out, over TLS',
-    (size) => {
-      synthesise({ size }).data.hasResourceProperties('AWS::RDS::DBParameterGroup', {
-        Family: 'postgres18',
-        Parameters: { max_connections: String(CONNECTIONS[size].max), 'rds.force_ssl': '1' },
-      });
-    },
-  );
+describe('the database parameters', () => {
+  test.each(['small', 'scale'] as const)('allow the connections of size %s, over TLS only', (size) => {
+    synthesise({ size }).data.hasResourceProperties('AWS::RDS::DBParameterGroup', {
+      Family: 'postgres18',
+      Parameters: { max_connections: String(CONNECTIONS[size].max), 'rds.force_ssl': '1' },
+    });
+  });
 });
 
 describe('the logins', () => {
   test.each(Object.entries(DATABASE_ROLES))(
-    'gives the role %s a generated secret of its own',
+    'include a generated secret for the role %s',
     (role, username) => {
       const id = `${role[0]?.toUpperCase()}${role.slice(1)}Login`;
       const { Properties } = resource(data, 'AWS::SecretsManager::Secret', id);
@@ -79,19 +77,21 @@ describe('the logins', () => {
     },
   );
 
-  test('are five with the master, beside the keys of access tokens', () => {
+  test('are five including the master, besides the signing keys', () => {
     data.resourceCountIs('AWS::SecretsManager::Secret', 6);
   });
 });
 
-describe('the keys of access tokens', () => {
-  test('are a secret that holds none until they are made', () => {
+describe('the signing keys', () => {
+  test('start as a secret without keys', () => {
     const { Properties } = resource(data, 'AWS::SecretsManager::Secret', 'SigningKeys');
     const { SecretStringTemplate } = Properties.GenerateSecretString as Record<string, string>;
-    expect(SigningKeys.safeParse(JSON.parse(SecretStringTemplate ?? '')).success).toBe(false);
+    expect(
+      SigningKeys.safeParse(JSON.parse(defined(SecretStringTemplate, 'template of the secret'))).success,
+    ).toBe(false);
   });
 
-  test('share their secret with what CloudFront shows the API, which any header can hold', () => {
+  test('share their secret with the value that CloudFront sends, which is valid in a header', () => {
     const { Properties } = resource(data, 'AWS::SecretsManager::Secret', 'SigningKeys');
     expect(Properties.GenerateSecretString).toMatchObject({
       GenerateStringKey: 'edge',
@@ -104,7 +104,7 @@ describe('the keys of access tokens', () => {
 describe('the buckets', () => {
   const buckets = Object.entries(resources(data, 'AWS::S3::Bucket'));
 
-  test.each(buckets)('keeps %s private, encrypted, and when the stack goes', (_, bucket) => {
+  test.each(buckets)('keeps %s private and encrypted, and retains it after the stack', (_, bucket) => {
     expect(bucket).toMatchObject({
       DeletionPolicy: 'Retain',
       Properties: {
@@ -119,7 +119,7 @@ describe('the buckets', () => {
     });
   });
 
-  test.each(buckets)('answers for %s over TLS only', (id) => {
+  test.each(buckets)('accepts only TLS for %s', (id) => {
     data.hasResourceProperties('AWS::S3::BucketPolicy', {
       Bucket: { Ref: id },
       PolicyDocument: {
@@ -135,7 +135,7 @@ describe('the buckets', () => {
     });
   });
 
-  test('forgets raw records after a year, and what was overwritten after a month', () => {
+  test('expires raw records after a year, and old versions after a month', () => {
     const { Properties } = resource(data, 'AWS::S3::Bucket', 'RawObjects');
     expect(Properties.LifecycleConfiguration).toMatchObject({
       Rules: [
@@ -148,11 +148,11 @@ describe('the buckets', () => {
     });
   });
 
-  test.each(buckets)('keeps what is overwritten in %s', (_, { Properties }) => {
+  test.each(buckets)('keeps old versions in %s', (_, { Properties }) => {
     expect(Properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
   });
 
-  test('tells EventBridge of requests for runs, without a function of its own, and forgets them after a day', () => {
+  test('notifies EventBridge of run requests without an extra function, and expires them after a day', () => {
     const { Properties } = resource(data, 'AWS::S3::Bucket', 'RunRequestObjects');
     expect(Properties).toMatchObject({
       NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
@@ -161,16 +161,16 @@ describe('the buckets', () => {
     data.resourceCountIs('AWS::Lambda::Function', 0);
   });
 
-  test('never forgets a model', () => {
+  test('never expires a model', () => {
     const { Properties } = resource(data, 'AWS::S3::Bucket', 'ModelObjects');
     expect(JSON.stringify(Properties.LifecycleConfiguration)).not.toContain('"ExpirationInDays"');
   });
 });
 
-describe('the size', () => {
+describe('the optional parts', () => {
   const scale = synthesise({ stage: 'prod', size: 'scale', proxy: 'on', replica: 'on' });
 
-  test('has a proxy for the API and a replica only where they are asked for', () => {
+  test('include a proxy and a replica only if the settings enable them', () => {
     for (const type of ['AWS::RDS::DBProxy']) {
       data.resourceCountIs(type, 0);
       scale.data.resourceCountIs(type, 1);
@@ -179,7 +179,7 @@ describe('the size', () => {
     scale.data.resourceCountIs('AWS::RDS::DBInstance', 2);
   });
 
-  test('sends the API, and nothing else, through the proxy', () => {
+  test('connect only the API through the proxy', () => {
     const users = Object.values(scale).flatMap((template) =>
       Object.entries(resources(template, 'AWS::Lambda::Function'))
         .filter(([, { Properties }]) => JSON.stringify(Properties).includes('DATABASE_PROXY_HOST'))
@@ -191,7 +191,7 @@ describe('the size', () => {
     expect(JSON.stringify(resources(data, 'AWS::Lambda::Function'))).not.toContain('PROXY');
   });
 
-  test('lets the proxy in to the database, and the functions to the proxy', () => {
+  test('allow the proxy to reach the database, and the functions to reach the proxy', () => {
     const rules = Object.values(resources(scale.data, 'AWS::EC2::SecurityGroupIngress'));
     const text = JSON.stringify(rules);
     expect(text).toMatch(/GroupId.*DatabaseSecurityGroup.*ProxySecurityGroup/);
@@ -203,7 +203,7 @@ describe('an external database', () => {
   const { data: external } = addStacks(newApp(), { ...DEFAULT_SETTINGS, databaseSecret: 'my/database' });
   const template = Template.fromStack(external);
 
-  test('is only pointed at: the logins take their address from the secret', () => {
+  test('provides its address through the secret', () => {
     template.resourceCountIs('AWS::RDS::DBInstance', 0);
     const { Properties } = resource(template, 'AWS::SecretsManager::Secret', 'ApiLogin');
     const { SecretStringTemplate } = Properties.GenerateSecretString as { SecretStringTemplate: string };

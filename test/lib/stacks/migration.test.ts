@@ -1,5 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import { defined } from '../../../functions/shared/invariant.ts';
 import { resource, resources, synthesise } from '../app.ts';
 
 const { migration } = synthesise();
@@ -7,26 +8,26 @@ const policyOf = (name: string) =>
   JSON.stringify(resource(migration, 'AWS::IAM::Policy', `${name}ServiceRole`).Properties);
 
 describe('MigrationStack', () => {
-  test('migrates, and then installs the release, as part of the deployment', () => {
+  test('migrates and then installs the release during the deployment', () => {
     const triggers = resources(migration, 'Custom::Trigger') as Record<string, { DependsOn?: string[] }>;
     const [migrate] = Object.keys(triggers).filter((id) => id.startsWith('Migrate'));
     const [install] = Object.keys(triggers).filter((id) => id.startsWith('Install'));
     expect(Object.keys(triggers)).toHaveLength(2);
-    expect(triggers[install ?? '']?.DependsOn).toContain(migrate);
+    expect(triggers[defined(install, 'trigger of the installation')]?.DependsOn).toContain(migrate);
   });
 
-  test('runs them again when their code or their files have changed', () => {
+  test('runs both again when their code or files change', () => {
     for (const { Properties } of Object.values(resources(migration, 'Custom::Trigger')))
       expect(Properties.HandlerArn).toEqual({ Ref: expect.stringMatching(/CurrentVersion/) });
   });
 
-  test('waits for a migration for as long as it may take', () => {
+  test('waits for a migration as long as Lambda allows', () => {
     const { Properties } = resource(migration, 'AWS::Lambda::Function', 'MigrateFunction');
     expect(Properties).toMatchObject({ Timeout: 900, ReservedConcurrentExecutions: 1 });
     migration.hasResourceProperties('Custom::Trigger', { Timeout: '900000' });
   });
 
-  test('lets only the migration read the login that makes roles', () => {
+  test('lets only the migration read the master login', () => {
     expect(policyOf('MigrateFunction')).toMatch(/DatabaseInstanceSecret/);
     for (const name of ['InstallFunction', 'OperateFunction'])
       expect(policyOf(name)).not.toMatch(/DatabaseInstanceSecret|MigratorLogin/);
@@ -37,7 +38,7 @@ describe('MigrationStack', () => {
     expect(policyOf('OperateFunction')).not.toContain('s3:PutObject');
   });
 
-  test('rotates every login each month, once the roles are there', () => {
+  test('rotates every login each month, after the migration', () => {
     const schedules = Object.values(
       resources(migration, 'AWS::SecretsManager::RotationSchedule'),
     ) as unknown as {

@@ -4,7 +4,7 @@ import { resource, resources, synthesise } from '../app.ts';
 const { network } = synthesise();
 
 describe('NetworkStack', () => {
-  test('has no way to the internet: no NAT gateway, no internet gateway, no route', () => {
+  test('has no NAT gateway, internet gateway or route to the internet', () => {
     network.resourceCountIs('AWS::EC2::NatGateway', 0);
     network.resourceCountIs('AWS::EC2::InternetGateway', 0);
     network.resourceCountIs('AWS::EC2::EIP', 0);
@@ -20,18 +20,18 @@ describe('NetworkStack', () => {
     for (const { MapPublicIpOnLaunch } of subnets) expect(MapPublicIpOnLaunch).toBe(false);
   });
 
-  test('reaches S3 over the free gateway endpoint', () => {
+  test('uses the free gateway endpoint for S3', () => {
     network.hasResourceProperties('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Gateway' });
   });
 
-  test('pays for one interface endpoint in one zone, for secrets', () => {
+  test('has one interface endpoint, in one zone, for Secrets Manager', () => {
     network.resourceCountIs('AWS::EC2::VPCEndpoint', 2);
     const { Properties } = resource(network, 'AWS::EC2::VPCEndpoint', 'VpcSecretsManager');
     expect(Properties).toMatchObject({ VpcEndpointType: 'Interface', PrivateDnsEnabled: true });
     expect(Properties.SubnetIds).toHaveLength(1);
   });
 
-  test('lets only the functions in, to the database and to the endpoint', () => {
+  test('lets only the functions reach the database and the endpoint', () => {
     const rules = Object.values(resources(network, 'AWS::EC2::SecurityGroupIngress')).map(
       ({ Properties }) => Properties,
     );

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import { defined } from '../../../functions/shared/invariant.ts';
 import { addStacks } from '../../../lib/application.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../lib/settings.ts';
 import { newApp, resource, resources, synthesise } from '../app.ts';
@@ -23,7 +24,7 @@ const alarmsOf = (template: Template) =>
 describe('the alarms', () => {
   const alarms = alarmsOf(ops);
 
-  test('are for all that an operator has to know', () => {
+  test('cover runs, data, API, keys and database', () => {
     expect(alarms.map(({ id }) => id).sort()).toEqual([
       'ApiErrors',
       'ApiSlow',
@@ -46,19 +47,19 @@ describe('the alarms', () => {
   });
 
   test.each(alarms.map((alarm) => [alarm.id, alarm] as const))(
-    '%s says what to do, and tells the topic',
+    'link %s to a complete runbook entry, and notify the topic',
     (_, alarm) => {
-      const entry = /docs\/operations\.md#([\w-]+)$/.exec(alarm.AlarmDescription)?.[1] ?? '';
-      const text = sectionOf(entry);
+      const [, entry] = /docs\/operations\.md#([\w-]+)$/.exec(alarm.AlarmDescription) ?? [];
+      const text = sectionOf(defined(entry, 'link to the runbook'));
       for (const part of ['**Description.**', '**Investigation.**', '**Resolution.**'])
         expect(text).toContain(part);
       expect(alarm.AlarmActions).toEqual([{ Ref: expect.stringMatching(/^Alarms/) }]);
-      // One metric an alarm: an expression over several is billed for each.
+      // AWS bills an alarm on an expression once for each metric.
       expect(alarm).not.toHaveProperty('Metrics');
     },
   );
 
-  test('goes off when nobody can tell whether there was a run', () => {
+  test('treat missing data about runs as a failure', () => {
     expect(resource(ops, 'AWS::CloudWatch::Alarm', 'NoRun').Properties).toMatchObject({
       Namespace: 'Boursomatic',
       MetricName: 'HoursSinceRun',
@@ -69,20 +70,20 @@ describe('the alarms', () => {
     });
   });
 
-  test('watches the processor in place of credits where there are none', () => {
+  test('watch the CPU instead of CPU credits in size scale', () => {
     const ids = alarmsOf(synthesise({ size: 'scale' }).ops).map(({ id }) => id);
     expect(ids).toContain('DatabaseProcessor');
     expect(ids).not.toContain('DatabaseCredits');
   });
 
-  test('leaves an external database to whoever runs it', () => {
+  test('omit the database if it is external', () => {
     const ids = alarmsOf(of({ databaseSecret: 'x' })).map(({ id }) => id);
     expect(ids).not.toContainEqual(expect.stringMatching(/^(Database|Retraining)/));
   });
 });
 
 describe('the topic', () => {
-  test('takes alarms and budgets of this account, and nothing in the clear', () => {
+  test('accepts only alarms and budgets of this account, over TLS', () => {
     const policy = JSON.stringify(resource(ops, 'AWS::SNS::TopicPolicy', 'Alarms').Properties);
     for (const text of [
       'cloudwatch.amazonaws.com',
@@ -93,7 +94,7 @@ describe('the topic', () => {
       expect(policy).toContain(text);
   });
 
-  test('writes to the address that it is given', () => {
+  test('sends email to the configured address', () => {
     ops.resourceCountIs('AWS::SNS::Subscription', 0);
     of({ alarmEmail: 'ops@example.com' }).hasResourceProperties('AWS::SNS::Subscription', {
       Protocol: 'email',
@@ -103,7 +104,7 @@ describe('the topic', () => {
 });
 
 describe('the budget', () => {
-  test('is of what bears the tag of the stage', () => {
+  test('counts resources with the tag of the stage', () => {
     of({ budget: 40 }).hasResourceProperties('AWS::Budgets::Budget', {
       Budget: {
         BudgetLimit: { Amount: 40, Unit: 'USD' },
@@ -112,14 +113,14 @@ describe('the budget', () => {
     });
   });
 
-  test('is left out where there is to be none', () => {
+  test('is optional', () => {
     const { budget, ...settings } = DEFAULT_SETTINGS;
     expect(budget).toBe(35);
     Template.fromStack(addStacks(newApp(), settings).ops).resourceCountIs('AWS::Budgets::Budget', 0);
   });
 });
 
-test('asks for the vital signs every hour', () => {
+test('the vital signs are published every hour', () => {
   ops.hasResourceProperties('AWS::Scheduler::Schedule', { ScheduleExpression: 'rate(1 hour)' });
   ops.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
 });
@@ -128,11 +129,11 @@ function of(settings: Partial<Settings>): Template {
   return Template.fromStack(addStacks(newApp(), { ...DEFAULT_SETTINGS, ...settings }).ops);
 }
 
-/** The part of the runbook under a heading, by the anchor that the heading gets. */
+/** The section of the runbook whose heading has this anchor. */
 function sectionOf(anchor: string): string {
   const sections = RUNBOOK.split(/^#+ /m);
   const found = sections.find((text) => {
-    const heading = text.split('\n')[0] ?? '';
+    const [heading = ''] = text.split('\n');
     return (
       heading
         .toLowerCase()

@@ -20,14 +20,14 @@ const policyOf = (step: string) =>
 const WITH_DATABASE = ['Plan', 'Load', 'Features', 'Infer', 'Publish', 'Score', 'Finish'];
 
 describe('the functions', () => {
-  test('puts Fetch outside the VPC, with no way to the database', () => {
+  test('run Fetch outside the VPC, without the database', () => {
     expect(functionOf('Fetch')).not.toHaveProperty('VpcConfig');
     expect(environmentOf('Fetch')).toMatchObject({ PROVIDER: 'yahoo', RAW_OBJECTS_URL: expect.anything() });
     expect(environmentOf('Fetch')).not.toHaveProperty('PIPELINE_DATABASE_SECRET');
     expect(policyOf('Fetch')).not.toContain('secretsmanager');
   });
 
-  test.each(WITH_DATABASE)('puts %s inside the VPC, with the login of the pipeline alone', (step) => {
+  test.each(WITH_DATABASE)('run %s inside the VPC, with only the pipeline login', (step) => {
     expect(functionOf(step)).toMatchObject({
       VpcConfig: { SubnetIds: [expect.anything(), expect.anything()], SecurityGroupIds: [expect.anything()] },
     });
@@ -49,7 +49,7 @@ describe('the functions', () => {
     ['Publish', ['RAW_OBJECTS_URL']],
     ['Score', []],
     ['Finish', []],
-  ])('tells %s no more than it needs', (step, names) => {
+  ])('give %s only the environment variables that it needs', (step, names) => {
     const common = [
       'NODE_OPTIONS',
       ...(step === 'Fetch'
@@ -80,7 +80,7 @@ describe('the functions', () => {
     });
   });
 
-  test('lets Fetch read the key for Stooq where Stooq is used, and no other function', () => {
+  test('let only Fetch read the key for Stooq, and only if Stooq is a provider', () => {
     const { pipeline: both } = synthesise({
       provider: 'yahoo,stooq',
       providerVariables: { STOOQ_KEY_SECRET: 'boursomatic/stooq' },
@@ -97,7 +97,7 @@ describe('the functions', () => {
     });
   });
 
-  test('gives the bucket as a URL', () => {
+  test('receive the bucket as a URL', () => {
     expect(environmentOf('Load').RAW_OBJECTS_URL).toEqual({
       'Fn::Join': [
         '',
@@ -106,13 +106,13 @@ describe('the functions', () => {
     });
   });
 
-  test.each(['Plan', 'Features', 'Score', 'Finish'])('keeps %s away from the buckets', (step) => {
+  test.each(['Plan', 'Features', 'Score', 'Finish'])('give %s no access to the buckets', (step) => {
     expect(policyOf(step)).not.toContain('s3:');
   });
 });
 
 describe('the state machine', () => {
-  test('is the definition that runs locally, with the real functions', () => {
+  test('has the definition of the local runner, with the deployed functions', () => {
     const { Properties } = resource(pipeline, 'AWS::StepFunctions::StateMachine', 'Pipeline');
     const { 'Fn::Join': join } = Properties.DefinitionString as { 'Fn::Join': [string, unknown[]] };
     const text = join[1]
@@ -121,14 +121,14 @@ describe('the state machine', () => {
     expect(JSON.parse(text)).toEqual(JSON.parse(readFileSync(DEFINITION_FILE, 'utf8')));
   });
 
-  test('is traced and logs its events, without the data of the run', () => {
+  test('is traced, and logs its events without execution data', () => {
     pipeline.hasResourceProperties('AWS::StepFunctions::StateMachine', {
       TracingConfiguration: { Enabled: true },
       LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
     });
   });
 
-  test('starts on weekdays after the close in New York, whatever the season, with an empty input', () => {
+  test('starts on weekdays after the close, in New York time, with an empty input', () => {
     pipeline.hasResourceProperties('AWS::Scheduler::Schedule', {
       ScheduleExpression: 'cron(30 18 ? * MON-FRI *)',
       ScheduleExpressionTimezone: 'America/New_York',
@@ -145,29 +145,32 @@ describe('the state machine', () => {
   test.each([
     ['off', 'DISABLED'],
     ['on', 'ENABLED'],
-  ] as const)('fetches 15-minute bars during sessions, with intraday %s: %s', (intraday, State) => {
-    synthesise({ intraday }).pipeline.hasResourceProperties('AWS::Scheduler::Schedule', {
-      ScheduleExpression: 'cron(2/15 10-16 ? * MON-FRI *)',
-      ScheduleExpressionTimezone: 'America/New_York',
-      FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 5 },
-      State,
-      Target: { Input: '{"mode":"intraday"}' },
-    });
-  });
+  ] as const)(
+    'fetches 15-minute bars during sessions with intraday %s: the schedule is %s',
+    (intraday, State) => {
+      synthesise({ intraday }).pipeline.hasResourceProperties('AWS::Scheduler::Schedule', {
+        ScheduleExpression: 'cron(2/15 10-16 ? * MON-FRI *)',
+        ScheduleExpressionTimezone: 'America/New_York',
+        FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 5 },
+        State,
+        Target: { Input: '{"mode":"intraday"}' },
+      });
+    },
+  );
 
-  test('has schedules whose inputs are inputs', () => {
+  test('accepts the inputs of its schedules', () => {
     for (const { Properties } of Object.values(resources(pipeline, 'AWS::Scheduler::Schedule'))) {
       const { Input } = Properties.Target as { Input: string };
       expect(PipelineInput.parse(JSON.parse(Input))).toEqual(JSON.parse(Input));
     }
   });
 
-  test('keeps what a schedule could not start for two weeks', () => {
+  test('keeps failed starts of a schedule for two weeks', () => {
     pipeline.hasResourceProperties('AWS::SQS::Queue', { MessageRetentionPeriod: 1_209_600 });
   });
 });
 
-/** The step whose function a reference such as {"Fn::GetAtt": ["PlanFunctionEA79BDD0", "Arn"]} points at. */
+/** The step of a function reference such as {"Fn::GetAtt": ["PlanFunctionEA79BDD0", "Arn"]}. */
 function stepOf(reference: unknown): StepName {
   const id = (reference as { 'Fn::GetAtt': [string, string] })['Fn::GetAtt'][0];
   return id.replace(/Function[0-9A-F]{8}$/, '').toLowerCase() as StepName;

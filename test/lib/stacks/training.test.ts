@@ -32,7 +32,7 @@ describe('the trainer', () => {
     });
   });
 
-  test('gets its login field by field, as libpq names them, and no password in a URL', () => {
+  test('receives its login in the variables of libpq, without a password in a URL', () => {
     const fields = container.Secrets.map(({ Name, ValueFrom }) => [Name, ValueFrom['Fn::Join'][1].at(-1)]);
     expect(Object.fromEntries(fields)).toEqual({
       PGHOST: ':host::',
@@ -45,19 +45,19 @@ describe('the trainer', () => {
     expect(container.Environment).toContainEqual({ Name: 'DATABASE_URL', Value: 'postgresql://' });
   });
 
-  test("verifies the database's certificate against a file that the image has", () => {
+  test("verifies the database's certificate with a file in the image", () => {
     expect(container.Environment).toContainEqual({ Name: 'PGSSLMODE', Value: 'verify-full' });
     expect(source('training/Dockerfile')).toMatch(/PGSSLROOTCERT=\/app\/rds-ca\.pem/);
   });
 
-  test('reads the variables that it is given', () => {
+  test('reads the variables that the task sets', () => {
     const entrypoint = source('training/container/entrypoint.py');
     for (const name of ['MODEL_OBJECTS_URL', 'MODEL_VERSION', 'RELEASE_PATH', 'INCUMBENT_PATH']) {
       expect(entrypoint).toContain(`"${name}"`);
     }
   });
 
-  test('may use the bucket of models and nothing else; the login is read before it starts', () => {
+  test('may use only the model bucket; the execution role reads the login', () => {
     expect(policy('TrainingDefinitionTaskRole').Statement).toEqual([
       {
         Effect: 'Allow',
@@ -73,8 +73,8 @@ describe('the trainer', () => {
   });
 });
 
-describe('its network', () => {
-  test("has two public subnets of its own, with no address of the network's others", () => {
+describe('the network of the trainer', () => {
+  test("has two public subnets outside the address range of the VPC's other subnets", () => {
     const all = [network, training].flatMap((template) =>
       Object.values(resources(template, 'AWS::EC2::Subnet')).map(({ Properties }) => Properties.CidrBlock),
     );
@@ -89,7 +89,7 @@ describe('its network', () => {
     }
   });
 
-  test('lets nothing in, and out only HTTPS and the database', () => {
+  test('allows no ingress, and egress only to HTTPS and the database', () => {
     const { Properties } = resource(training, 'AWS::EC2::SecurityGroup', 'TrainingSecurityGroup');
     expect(Properties).not.toHaveProperty('SecurityGroupIngress');
     expect(Properties.SecurityGroupEgress).toMatchObject([
@@ -99,7 +99,7 @@ describe('its network', () => {
     expect(out.map(({ Properties: { FromPort, ToPort } }) => [FromPort, ToPort])).toEqual([[5432, 5432]]);
   });
 
-  test('is let in by the database and by the endpoint that the name of Secrets Manager leads to', () => {
+  test('has access to the database and to the endpoint of Secrets Manager', () => {
     const rules = Object.values(resources(training, 'AWS::EC2::SecurityGroupIngress'));
     const own = { 'Fn::GetAtt': [expect.stringMatching(/^TrainingSecurityGroup/), 'GroupId'] };
     for (const [group, port] of [
@@ -119,7 +119,7 @@ describe('its network', () => {
 });
 
 describe('the state machine', () => {
-  test('runs the task with an address of its own, in its own subnets', () => {
+  test('runs the task in its subnets, with a public address', () => {
     const { Properties } = resource(training, 'AWS::StepFunctions::StateMachine', 'Retraining');
     const definition = JSON.stringify(Properties.DefinitionString);
     expect(definition).toContain('ecs:runTask.sync');
@@ -131,7 +131,7 @@ describe('the state machine', () => {
     });
   });
 
-  test('stops and describes tasks of its own cluster alone', () => {
+  test('may stop and describe only tasks of its cluster', () => {
     const [stop] = policy('RetrainingRole').Statement.filter(({ Action }) =>
       [Action].flat().includes('ecs:StopTask'),
     );
@@ -143,7 +143,7 @@ describe('the state machine', () => {
   test.each([
     ['off', 'DISABLED'],
     ['on', 'ENABLED'],
-  ] as const)('starts on Saturdays, with retraining %s: %s', (retraining, State) => {
+  ] as const)('starts on Saturdays with retraining %s: the schedule is %s', (retraining, State) => {
     synthesise({ stage: 'dev', size: 'small', retraining }).training.hasResourceProperties(
       'AWS::Scheduler::Schedule',
       {
@@ -156,10 +156,10 @@ describe('the state machine', () => {
   });
 });
 
-describe('the function', () => {
+describe('the promote function', () => {
   const promoter = resource(training, 'AWS::Lambda::Function', 'PromoteFunction').Properties;
 
-  test('has the login of training and reads releases', () => {
+  test('has the training login and reads releases', () => {
     const { Variables } = promoter.Environment as { Variables: Record<string, unknown> };
     expect(Variables).toMatchObject({
       TRAINING_DATABASE_SECRET: { 'Fn::ImportValue': expect.stringMatching(/TrainingLogin/) },
@@ -171,7 +171,7 @@ describe('the function', () => {
     expect(granted).not.toMatch(/s3:PutObject|(Pipeline|Api|Migrator)Login/);
   });
 
-  test('is inside the VPC, without a way out', () => {
+  test('runs inside the VPC, without internet access', () => {
     expect(JSON.stringify(promoter.VpcConfig)).toMatch(/isolated/);
     expect(JSON.stringify(promoter.VpcConfig)).not.toMatch(/WayOut/);
   });

@@ -7,6 +7,7 @@ import { apiHandler } from '../../../functions/api/core/api-handler.ts';
 import { json } from '../../../functions/api/core/http.ts';
 import { ROUTES } from '../../../functions/api/routes.ts';
 import { EDGE_HEADERS } from '../../../functions/shared/constants.ts';
+import { defined } from '../../../functions/shared/invariant.ts';
 import { addStacks } from '../../../lib/application.ts';
 import { VIEWER_CODE, VIEWS_CODE } from '../../../lib/constructs/edge-functions.ts';
 import { DEFAULT_SETTINGS } from '../../../lib/settings.ts';
@@ -41,11 +42,13 @@ const { DistributionConfig: config } = resource(web, 'AWS::CloudFront::Distribut
 const ofPage = config.DefaultCacheBehavior;
 const ofApi = config.CacheBehaviors;
 
-/** The code that CloudFront runs before a behaviour's requests. */
+/** The code of the function that CloudFront runs for a behaviour. */
 function codeBefore({ FunctionAssociations: [only, ...more] }: Behavior): unknown {
   expect(more).toEqual([]);
   expect(only?.EventType).toBe('viewer-request');
-  const found = resources(web, 'AWS::CloudFront::Function')[only?.FunctionARN['Fn::GetAtt'][0] ?? ''];
+  const found = resources(web, 'AWS::CloudFront::Function')[
+    defined(only, 'function of the behaviour').FunctionARN['Fn::GetAtt'][0]
+  ];
   expect(found?.Properties).toMatchObject({
     AutoPublish: true,
     FunctionConfig: { Runtime: 'cloudfront-js-2.0' },
@@ -57,7 +60,7 @@ const originOf = ({ TargetOriginId }: Behavior) =>
   config.Origins.find(({ Id }) => Id === TargetOriginId) ?? expect.unreachable('no such origin');
 
 describe('the page', () => {
-  test('comes from a bucket that only CloudFront can read', () => {
+  test('is stored in a bucket that only CloudFront can read', () => {
     web.hasResourceProperties('AWS::S3::Bucket', {
       PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
     });
@@ -67,31 +70,31 @@ describe('the page', () => {
     expect(policy).toMatch(/AWS:SourceArn.*distribution.*cloudfront\.amazonaws\.com/);
   });
 
-  test('has the headers that one machine gives it, to the letter', () => {
+  test('has exactly the headers of the local server', () => {
     expect(ofPage.ResponseHeadersPolicyId).toEqual({ Ref: expect.stringMatching(/^Headers/) });
     expect(headersOf()).toEqual(PAGE_HEADERS);
   });
 
-  test('answers views with the document, and says of a missing file that it is missing', () => {
+  test('serves the document for views, and 404 for a missing file', () => {
     expect(codeBefore(ofPage)).toBe(VIEWS_CODE);
-    // Custom error responses would be those of the API too.
+    // Custom error responses would apply to the API too.
     expect(config).not.toHaveProperty('CustomErrorResponses');
     const policy = JSON.stringify(resource(web, 'AWS::S3::BucketPolicy', 'Page').Properties);
     expect(policy).toContain('"s3:ListBucket"');
-    // Where the function was taken away by hand, the bucket would be listed without it.
+    // If somebody removed the function, a request for / would list the bucket without a root object.
     expect(config).toMatchObject({ DefaultRootObject: 'index.html' });
   });
 
-  test('is packed, and kept for as long as its files say', () => {
+  test('is compressed, and cached as its files specify', () => {
     expect(ofPage.Compress).toBe(true);
-    // The managed policy that keeps what the bucket says, in gzip and brotli.
+    // The managed policy that follows the bucket's caching headers, with gzip and brotli.
     expect(ofPage.CachePolicyId).toBe('658327ea-f89d-4fab-a63d-7e88639e58f6');
-    // Nothing else reaches the bucket: no query that would list it.
+    // No query reaches the bucket, so no request can list it.
     expect(ofPage).not.toHaveProperty('OriginRequestPolicyId');
     expect(ofPage).not.toHaveProperty('AllowedMethods');
   });
 
-  test('has a name of its own where it is given one, with TLS of today', () => {
+  test('uses the configured domain, with TLS 1.2 or later', () => {
     const certificate = 'arn:aws:acm:us-east-1:123456789012:certificate/abc';
     const named = addStacks(newApp(), { ...DEFAULT_SETTINGS, domain: 'bourse.example.com', certificate });
     Template.fromStack(named.web).hasResourceProperties('AWS::CloudFront::Distribution', {
@@ -105,7 +108,7 @@ describe('the page', () => {
 });
 
 describe('the API', () => {
-  test('is under the same origin, whole', () => {
+  test('has the same origin as the page', () => {
     const patterns = ofApi.map(({ PathPattern = '' }) => PathPattern.replace('*', ''));
     const reached = ({ path }: { path: string }) => patterns.some((pattern) => path.startsWith(pattern));
     expect(ROUTES.filter((route) => !reached(route))).toEqual([]);
@@ -117,25 +120,25 @@ describe('the API', () => {
     }
   });
 
-  test('hears all that readers say but the name of the page, and what it answers is never kept', () => {
+  test('receives every client header except Host, and is never cached', () => {
     for (const behavior of ofApi) {
-      // The managed policies that cache nothing, and that pass on everything except Host.
+      // The managed policies that disable caching and forward everything except Host.
       expect(behavior.CachePolicyId).toBe('4135ea2d-6df8-44a3-9df3-4b5a84be39ad');
       expect(behavior.OriginRequestPolicyId).toBe('b689b0a8-53d0-40ab-baf2-68738e2966ac');
     }
   });
 
-  test("keeps the headers of its own answers: the page's would open what it closes", () => {
+  test("keeps its own response headers, which are stricter than the page's", () => {
     for (const behavior of ofApi) expect(behavior).not.toHaveProperty('ResponseHeadersPolicyId');
   });
 
-  test('promises TLS for as long as the page does', async () => {
+  test('sends the strict-transport-security header of the page', async () => {
     const { headers } = await apiHandler(async () => json(200, {}))(getRequest('/v1/x'), lambdaContext());
     const name = 'strict-transport-security';
     expect(headers?.[name]).toBe(PAGE_HEADERS[name]);
   });
 
-  test('is told who asks, and by a secret that it is CloudFront who says so', () => {
+  test('receives the client address, with a secret that identifies CloudFront', () => {
     for (const behavior of ofApi) {
       expect(codeBefore(behavior)).toBe(VIEWER_CODE);
       const [only, ...more] = originOf(behavior).OriginCustomHeaders ?? [];
@@ -149,19 +152,19 @@ describe('the API', () => {
   });
 });
 
-test('sends everybody to HTTPS', () => {
+test('every behaviour redirects to HTTPS', () => {
   for (const behavior of [ofPage, ...ofApi]) expect(behavior.ViewerProtocolPolicy).toBe('redirect-to-https');
 });
 
 describe('a deployment', () => {
-  test('uploads the page, with a function that can do nothing else', () => {
+  test('uploads the page with a function that may only write its bucket', () => {
     web.resourceCountIs('Custom::Trigger', 1);
     const policy = JSON.stringify(resource(web, 'AWS::IAM::Policy', 'UploadFunctionServiceRole').Properties);
     expect(policy).toContain('s3:PutObject');
     expect(policy).not.toMatch(/secretsmanager|s3:(Get|Delete|List)/);
   });
 
-  describe('builds the page', () => {
+  describe('build of the page', () => {
     let folder: string;
     let upload: string;
     beforeAll(() => {
@@ -175,7 +178,7 @@ describe('a deployment', () => {
     }, 120_000);
     afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-    test('into the package of what uploads it, whether it was built before or not', () => {
+    test('includes it in the package of the upload function', () => {
       expect(readdirSync(upload)).toEqual(expect.arrayContaining(['index.mjs', 'page']));
       const html = readFileSync(join(upload, 'page/index.html'), 'utf8');
       const scripts = [...html.matchAll(/ src="\/([^"]+)"/g)].map(([, path = '']) => path);
@@ -183,7 +186,7 @@ describe('a deployment', () => {
       for (const script of scripts) expect(existsSync(join(upload, 'page', script)), script).toBe(true);
     });
 
-    test('for readers, not for developers', () => {
+    test('builds it for production', () => {
       const assets = readdirSync(join(upload, 'page/assets')).filter((name) => name.endsWith('.js'));
       const text = assets.map((name) => readFileSync(join(upload, 'page/assets', name), 'utf8')).join('\n');
       expect(text).not.toContain('jsxDEV');
@@ -191,7 +194,7 @@ describe('a deployment', () => {
   });
 });
 
-/** The headers of the policy, as a browser reads them. */
+/** The headers of the policy, as a browser receives them. */
 function headersOf(): Record<string, string> {
   const { ResponseHeadersPolicyConfig: policy } = resource(
     web,

@@ -5,7 +5,7 @@ import { PIPELINE_STEPS } from '../../../lib/state-machines/pipeline-steps.ts';
 import { DEFINITION_FILE, synthesiseDefinition } from '../../../local/commands/synth-definition.ts';
 import { definition } from './pipeline-machine.ts';
 
-/** A state, as far as these tests look into it. */
+/** The parts of a state that these tests read. */
 interface AslState {
   Type: string;
   Comment?: string;
@@ -22,7 +22,7 @@ interface AslState {
   ItemProcessor?: { States: Record<string, AslState> };
 }
 
-/** Every state by name, those inside the map too. */
+/** Every state by name, including those inside the map. */
 function states(machine: unknown = definition): [string, AslState][] {
   return Object.entries((machine as { States: Record<string, AslState> }).States).flatMap(([name, state]) => [
     [name, state] as [string, AslState],
@@ -33,11 +33,11 @@ function states(machine: unknown = definition): [string, AslState][] {
 describe('the definition', () => {
   const tasks = states().filter(([, { Type }]) => Type === 'Task');
 
-  test.each(states())('says what "%s" is for', (_, state) => {
+  test.each(states())('describes "%s" in a comment', (_, state) => {
     expect(state.Comment).toMatch(/\.$/);
   });
 
-  test.each(tasks)('bounds "%s" in time, and retries it with backoff and full jitter', (_, state) => {
+  test.each(tasks)('times "%s" out, and retries it with backoff and full jitter', (_, state) => {
     expect(state.TimeoutSeconds).toBeGreaterThan(0);
     expect(state.Retry).toEqual([
       expect.objectContaining({ ErrorEquals: ['Lambda.TooManyRequestsException'], JitterStrategy: 'FULL' }),
@@ -45,18 +45,18 @@ describe('the definition', () => {
     ]);
   });
 
-  test('waits for a function that another run keeps busy for longer than a batch takes', () => {
+  test('waits for a busy function longer than a batch takes', () => {
     const retry = Object.fromEntries(states()).Fetch?.Retry?.[0];
     if (!retry) throw new Error('Fetch has no retry');
     const waits = Array.from({ length: retry.MaxAttempts }, (_, attempt) =>
       Math.min(retry.IntervalSeconds * retry.BackoffRate ** attempt, retry.MaxDelaySeconds),
     );
-    // Full jitter waits half of it on average.
+    // Full jitter halves the wait on average.
     const seconds = waits.reduce((sum, wait) => sum + wait, 0) / 2;
     expect(seconds).toBeGreaterThan(PIPELINE_STEPS.fetch.timeoutMinutes * 60);
   });
 
-  test('never repeats what another attempt cannot mend', () => {
+  test('does not retry permanent errors', () => {
     for (const error of [
       'BadInputError',
       'ConfigurationError',
@@ -68,7 +68,7 @@ describe('the definition', () => {
     }
   });
 
-  test('catches every error, outside the map in each state and for the map as a whole', () => {
+  test('catches every error of each state outside the map, and of the map as a whole', () => {
     const catching = states().filter(([, { Catch }]) => Catch);
     expect(catching.map(([name, { Catch }]) => [name, Catch?.[0]?.ErrorEquals, Catch?.[0]?.Next])).toEqual([
       ['Plan', ['States.ALL'], 'Record failure'],
@@ -83,7 +83,7 @@ describe('the definition', () => {
     ]);
   });
 
-  test('works on a few batches at once, in children of their own, and tolerates a share of failures', () => {
+  test('runs a few batches at once, as child executions, and tolerates 20% of failures', () => {
     expect(Object.fromEntries(states())['For each batch']).toMatchObject({
       MaxConcurrency: 4,
       ToleratedFailurePercentage: 20,
@@ -91,7 +91,7 @@ describe('the definition', () => {
     });
   });
 
-  test('is stored as it is synthesised: run "node local/commands/synth-definition.ts" after a change', () => {
+  test('equals the stored definition (npm run synth:definition updates it)', () => {
     expect(JSON.parse(readFileSync(DEFINITION_FILE, 'utf8'))).toEqual(synthesiseDefinition());
   });
 });

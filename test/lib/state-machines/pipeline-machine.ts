@@ -13,7 +13,7 @@ import { type Definition, execute, type Handler, type Json } from './state-machi
 export const definition = synthesiseDefinition() as unknown as Definition;
 const machine = new StateMachine(definition);
 
-/** A batch of the run, as Plan answers it. */
+/** A batch in the format of Plan's result. */
 export const batch = (number: number) => ({
   runId: 'run-1',
   batch: number,
@@ -23,7 +23,7 @@ export const batch = (number: number) => ({
   symbols: [`SYM${number}`],
 });
 
-/** Runs the definition with a stub for each function; each checks that it got what its contract says. */
+/** Runs the definition with a stub for each function. Each stub validates its input against the contract. */
 export async function run(
   input: Json,
   replaced: Record<string, Handler> = {},
@@ -71,7 +71,7 @@ export async function run(
   return { ...outcome, calls, visited: calls.map(([state]) => state) };
 }
 
-/** A step that fails. */
+/** A handler that throws. */
 export const failing = (error: Error) => () => {
   throw error;
 };

@@ -6,7 +6,7 @@ import { batch, definition, failing, run } from './pipeline-machine.ts';
 import type { Definition, Handler, Json } from './state-machine.ts';
 
 describe('a run', () => {
-  test('goes through every step on a day, and ends with the row of the run', async () => {
+  test('executes every step in daily mode, and returns the row of the run', async () => {
     const { output, calls, visited } = await run({});
     expect(output).toEqual({ runId: 'run-1', status: 'succeeded' });
     expect(visited[0]).toBe('Plan');
@@ -25,20 +25,20 @@ describe('a run', () => {
     expect(visited).toEqual(['Plan', 'Fetch', 'Load', 'Features', 'Record success']);
   });
 
-  test('still recommends where there is nothing to fetch', async () => {
+  test('publishes recommendations even if there is nothing to fetch', async () => {
     const { visited } = await run({}, {}, 'daily', 0);
     expect(visited).toEqual(['Plan', 'Infer', 'Publish', 'Score', 'Record success']);
   });
 
-  test('hands the input to Plan as it came, for Plan to judge', async () => {
+  test('passes the input unchanged to Plan, which validates it', async () => {
     const { calls } = await run({ mode: 'daily', symbls: ['AAPL'] });
     expect(calls[0]?.[1]).toEqual({ runId: 'run-1', input: { mode: 'daily', symbls: ['AAPL'] } });
   });
 });
 
-describe('where the past was restated', () => {
+describe('a restated history', () => {
   const whole = (number: number, more = {}) => ({ ...batch(number), from: '2018-11-20', ...more });
-  /** Says of the second batch that it needs its whole history. */
+  /** Reports that the second batch needs its whole history. */
   const restating: Handler = (given) => {
     const { batch: number, replay } = Batch.parse(given);
     const result = { batch: number, bars: 0, failed: 0, restated: [] };
@@ -46,7 +46,7 @@ describe('where the past was restated', () => {
     return { ...result, restated: ['SYM1'], whole: whole(1, replay ? { replay } : {}) } as Json;
   };
 
-  test('fetches and loads the whole history of those, and of no others, before their features', async () => {
+  test('is fetched and loaded as a whole before the features, for its batch only', async () => {
     const { output, calls, visited } = await run({}, { Load: restating });
     expect(output).toMatchObject({ status: 'succeeded' });
     expect(calls.filter(([state]) => state.endsWith('whole history'))).toEqual([
@@ -64,7 +64,7 @@ describe('where the past was restated', () => {
   });
 
   test.each(['Fetch whole history', 'Load whole history'])(
-    'goes on without it if "%s" fails',
+    'is left as it was if "%s" fails, and the run continues',
     async (state) => {
       const { output, visited } = await run({}, { Load: restating, [state]: failing(new Error('no')) });
       expect(output).toMatchObject({ status: 'succeeded' });
@@ -73,7 +73,7 @@ describe('where the past was restated', () => {
     },
   );
 
-  test('asks no provider in a replay', async () => {
+  test('is not fetched in a replay', async () => {
     const { calls, visited } = await run({}, { Load: restating }, 'daily', 2, { replay: 'run-0' });
     expect(visited.filter((state) => state.startsWith('Fetch'))).toEqual([]);
     expect(calls.find(([state]) => state === 'Load whole history')?.[1]).toEqual(
@@ -84,7 +84,7 @@ describe('where the past was restated', () => {
 });
 
 describe('a run that fails', () => {
-  test('records what Plan refused, at the first refusal, and fails with it', async () => {
+  test('records the error of Plan without a retry, and fails with it', async () => {
     const { error, calls } = await run({}, { Plan: failing(new BadInputError('symbls: is not known')) });
     expect(calls).toEqual([
       ['Plan', expect.anything()],
@@ -97,7 +97,7 @@ describe('a run that fails', () => {
   });
 
   test.each(['Fetch', 'Load', 'Features'])(
-    'records one failed batch of three, too many, in %s',
+    'fails and is recorded if one batch of three fails in %s',
     async (state) => {
       const breakSecondBatch: Handler = (given) => {
         if (Batch.parse(given).batch === 1) throw new Error('disk full');
@@ -112,13 +112,13 @@ describe('a run that fails', () => {
     },
   );
 
-  test.each(['Infer', 'Publish', 'Score', 'Record success'])('records a failure of %s', async (state) => {
+  test.each(['Infer', 'Publish', 'Score', 'Record success'])('is recorded if %s fails', async (state) => {
     const { error, visited } = await run({}, { [state]: failing(new TypeError('no such row')) });
     expect(visited.slice(-2)).toEqual([state, 'Record failure']);
     expect(error).toMatchObject({ name: 'TypeError', message: 'no such row' });
   });
 
-  test('fails with the first error even if the ledger cannot take note of it', async () => {
+  test('fails with the first error even if the ledger cannot record it', async () => {
     const { error } = await run(
       {},
       { Plan: failing(new BadInputError('no')), 'Record failure': failing(new Error('the ledger is gone')) },
@@ -126,7 +126,7 @@ describe('a run that fails', () => {
     expect(error).toMatchObject({ name: 'BadInputError', message: 'no' });
   });
 
-  test('fails with the error alone where it comes without a cause', async () => {
+  test('fails with the error alone if it has no cause', async () => {
     const tail = { ...definition, StartAt: 'Cause given?' } as Definition;
     const { result } = new StateMachine(tail, { validationOptions: { noValidate: true } }).run({
       Error: 'States.Timeout',
@@ -136,7 +136,7 @@ describe('a run that fails', () => {
 });
 
 describe('retries', () => {
-  test('tries again while the database is out of reach', async () => {
+  test('repeat a step while the database is unreachable', async () => {
     let failures = 2;
     const { output, visited } = await run(
       {},
@@ -154,7 +154,7 @@ describe('retries', () => {
     expect(visited.filter((state) => state === 'Fetch')).toHaveLength(1);
   });
 
-  test('gives up after five attempts', async () => {
+  test('stop after five attempts', async () => {
     const { error, visited } = await run(
       {},
       { Infer: failing(new DatabaseUnreachableError('database: gone')) },

@@ -5,7 +5,7 @@ import { CAPACITY_RETRY } from '../../../lib/state-machines/retraining-definitio
 import { promoted, run, states } from './retraining-machine.ts';
 import type { Json } from './state-machine.ts';
 
-/** A handler that fails as Step Functions names it. */
+/** A handler that throws an error with a name of Step Functions. */
 const failing =
   (error: Error, name = error.name) =>
   () => {
@@ -14,7 +14,7 @@ const failing =
 const taskFailed = (cause: string) => failing(new Error(cause), 'States.TaskFailed');
 
 describe('retraining', () => {
-  test('trains, registers and promotes, and ends with what the gate said', async () => {
+  test('trains, registers and promotes, and returns the verdict of the gate', async () => {
     const { output, calls } = await run({});
     expect(output).toEqual(promoted);
     const environment = [
@@ -35,7 +35,7 @@ describe('retraining', () => {
     ]);
   });
 
-  test('succeeds with the reason where the gate refuses', async () => {
+  test('succeeds with a reason if the gate refuses', async () => {
     const refused = {
       version: 'v0.1.1',
       promoted: false,
@@ -46,12 +46,12 @@ describe('retraining', () => {
     expect(output).toEqual(refused);
   });
 
-  test('hands the input on as it came, for the function to judge', async () => {
+  test('passes the input unchanged to the function, which validates it', async () => {
     const { calls } = await run({ verison: 'v1.0.0' });
     expect(calls[0]?.[1]).toEqual({ step: 'choose', runId: 'run-1', input: { verison: 'v1.0.0' } });
   });
 
-  test('tries again while no machine is free or the database is out of reach', async () => {
+  test('retries without Fargate capacity or database', async () => {
     let failures = 2;
     const flaky = (error: () => Error, answer: Json) => () => {
       if (failures-- > 0) throw error();
@@ -71,40 +71,40 @@ describe('retraining', () => {
 describe('retraining that fails', () => {
   test.each([
     [
-      'with the exit code and the log of a trainer that failed',
+      'a trainer that exits with an error',
       {
         TaskArn: 'arn:task',
         StoppedReason: 'Essential container in task exited',
         Containers: [{ ExitCode: 2 }],
       },
-      'The trainer ended with exit code 2 (2: the data cannot be used). The log of arn:task says why.',
+      'The trainer exited with code 2 (2: unusable data). The log of task arn:task has the details.',
     ],
     [
-      'with the reason of a container that never ran',
+      'a container that does not start',
       { TaskArn: 'arn:task', StoppedReason: 'CannotPullContainerError: denied', Containers: [{}] },
-      'The trainer did not run to its end: CannotPullContainerError: denied',
+      'The trainer did not finish: CannotPullContainerError: denied',
     ],
     [
-      'in a sentence where the task says nothing',
+      'a task without exit code and reason',
       { Containers: [] },
-      'The trainer did not run to its end, and its task does not say why.',
+      'The trainer did not finish, and its task has no stop reason.',
     ],
-  ])('fails %s', async (_, task, message) => {
+  ])('explains the failure of %s', async (_, task, message) => {
     const { error, visited } = await run({}, { Train: taskFailed(JSON.stringify(task)) });
     expect(error).toMatchObject({ name: 'TrainingFailed', message });
     expect(visited).toEqual(['Choose version', 'Train']);
   });
 
   test.each([
-    ['a cause that describes no task', failing(new Error('role is missing'), 'ECS.AccessDeniedException')],
+    ['an error that is not of the task', failing(new Error('role is missing'), 'ECS.AccessDeniedException')],
     ['a task without a description', taskFailed('role is missing')],
-  ])('passes on %s', async (_, train) => {
+  ])('reports %s unchanged', async (_, train) => {
     const { error, visited } = await run({}, { Train: train });
     expect(error?.message).toBe('role is missing');
     expect(visited).not.toContain('Register');
   });
 
-  test('fails with the error alone where training takes too long', async () => {
+  test('fails with the error alone if training times out', async () => {
     const { error } = await run({}, { Train: failing(new Error(''), 'States.Timeout') });
     expect(error).toMatchObject({ name: 'States.Timeout' });
   });
@@ -121,7 +121,7 @@ describe('retraining that fails', () => {
 describe('the definition', () => {
   const tasks = states.filter(([, { Type }]) => Type === 'Task');
 
-  test.each(states)('says what "%s" is for', (_, state) => {
+  test.each(states)('describes "%s" in a comment', (_, state) => {
     expect(state.Comment).toMatch(/\.$/);
   });
 
@@ -137,7 +137,7 @@ describe('the definition', () => {
     },
   );
 
-  test('never trains again what another attempt cannot mend', () => {
+  test('does not retry permanent errors of training', () => {
     for (const error of ['States.ALL', 'States.TaskFailed', 'States.Timeout']) {
       expect(CAPACITY_RETRY.errors).not.toContain(error);
     }

@@ -8,7 +8,7 @@ import {
 import { resource, synthesise } from '../app.ts';
 import { type Definition, execute, type Handler, type Json } from './state-machine.ts';
 
-/** A state, as far as the tests look into it. */
+/** The parts of a state that the tests read. */
 export interface AslState {
   Type: string;
   Comment?: string;
@@ -32,10 +32,10 @@ const machine = new StateMachine(definition);
 export const states = Object.entries(definition.States);
 
 const plan = { version: 'v0.1.1', path: 'v0.1.1/run-1', incumbent: 'v0.1.0' };
-/** What Promote answers unless it is replaced. */
+/** The default result of Promote. */
 export const promoted = { version: 'v0.1.1', promoted: true, reason: 'passed the gate and is active' };
 
-/** Runs the definition with a stub for each state that works. */
+/** Runs the definition with a stub for each task. */
 export async function run(input: Json, replaced: Record<string, Handler> = {}) {
   const calls: [string, unknown][] = [];
   const answers: Record<string, Handler> = {

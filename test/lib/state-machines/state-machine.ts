@@ -4,7 +4,7 @@ export type Definition = ConstructorParameters<typeof StateMachine>[0];
 export type Json = Parameters<StateMachine['run']>[0];
 export type Handler = (input: Json) => Json;
 
-/** Runs a state machine with a handler for each state that works, and waits for none of its retries. */
+/** Runs a state machine with a handler for each task, and without delays between retries. */
 export async function execute(machine: StateMachine, input: Json, handlers: [state: string, Handler][]) {
   const { result } = machine.run(input, {
     context: { Execution: { Name: 'run-1' } },

@@ -13,7 +13,7 @@ import {
 import { DEFINITION_FILE } from '../../../local/commands/synth-definition.ts';
 import { useTestDatabase } from '../../support/database.ts';
 
-/** What Step Functions and Lambda allow: none of these can be raised. */
+/** Hard limits of Step Functions and Lambda. */
 const LIMITS = {
   payloadBytes: 262_144,
   historyEvents: 25_000,
@@ -37,12 +37,12 @@ const definition = JSON.parse(text) as { States: Record<string, State>; TimeoutS
 const map = definition.States['For each batch'];
 const children = Object.values(map?.ItemProcessor?.States ?? {});
 
-/** The longest name that an execution may have. */
+/** An execution name of the maximum length. */
 const RUN = 'r'.repeat(LIMITS.nameCharacters);
 
 const database = useTestDatabase();
 beforeAll(async () => {
-  // As long as a symbol can be, so that nothing real is larger.
+  // Symbols of the maximum length, the worst case.
   const listings = Array.from({ length: INSTRUMENTS }, (_, i) => ({
     symbol: `X${String(i).padStart(6, '0')}-WS-USD.`,
   }));
@@ -57,7 +57,7 @@ const plan = (runId: string, input: object): Promise<PlanResult> =>
   });
 
 describe(`a run of ${INSTRUMENTS} instruments`, () => {
-  test('is planned into batches that have each instrument once', async () => {
+  test('is divided into batches that contain each instrument once', async () => {
     const { batches, instruments } = await plan(RUN, {});
     expect(instruments).toBe(INSTRUMENTS);
     expect(batches).toHaveLength(INSTRUMENTS / BATCH_SIZE);
@@ -65,27 +65,27 @@ describe(`a run of ${INSTRUMENTS} instruments`, () => {
     for (const batch of batches) expect(Batch.parse(batch)).toEqual(batch);
   });
 
-  test('passes a plan that fits what states may pass, in every mode', async () => {
+  test('keeps the plan within the payload limit in every mode', async () => {
     for (const mode of ['daily', 'backfill', 'intraday'])
       expect(bytes(await plan(RUN.replace(/.$/, mode.charAt(0)), { mode })), mode).toBeLessThan(
         LIMITS.payloadBytes,
       );
   });
 
-  test('passes a replay of itself, which names two runs in each batch', async () => {
+  test('keeps the plan of a replay within the payload limit', async () => {
     await plan(RUN, {});
     const replay = await plan('p'.repeat(LIMITS.nameCharacters), { replay: RUN });
     expect(replay.batches).toHaveLength(INSTRUMENTS / BATCH_SIZE);
     expect(bytes(replay)).toBeLessThan(LIMITS.payloadBytes);
   });
 
-  test('collects answers of its batches that fit, however large their numbers', async () => {
+  test('keeps the collected results within the payload limit, even with the largest numbers', async () => {
     const most = Number.MAX_SAFE_INTEGER;
     const answer = FeaturesResult.parse({ batch: most, features: most, failed: most });
     expect(bytes(Array(INSTRUMENTS / BATCH_SIZE).fill(answer))).toBeLessThan(LIMITS.payloadBytes);
   });
 
-  test('passes within a batch what fits, even where every history was restated', async () => {
+  test('keeps a batch within the payload limit, even if every history was restated', async () => {
     const [batch] = (await plan(RUN, {})).batches;
     if (!batch) throw new Error('no batch');
     const loaded = LoadResult.parse({
@@ -101,24 +101,24 @@ describe(`a run of ${INSTRUMENTS} instruments`, () => {
 });
 
 describe('the definition', () => {
-  test('fits', () => {
+  test('has less than a tenth of the permitted size', () => {
     expect(Buffer.byteLength(text)).toBeLessThan(LIMITS.definitionBytes / 10);
   });
 
-  test('keeps the history of a child within its events, if every attempt of every state fails', () => {
+  test('keeps the history of a child execution within the limit, even if every attempt fails', () => {
     expect(children.length).toBeGreaterThan(5);
     expect(events(children)).toBeLessThan(LIMITS.historyEvents);
   });
 
-  test('keeps its own history within its events: those of the batches are in their children', () => {
+  test('keeps the history of the parent execution within the limit', () => {
     const own = Object.values(definition.States);
-    // A map has four events of its own: started, its run started, succeeded or failed, and left.
+    // A map adds four events: entered, run started, run succeeded or failed, exited.
     expect(events(own) + 4).toBeLessThan(LIMITS.historyEvents);
     expect(map?.MaxConcurrency).toBe(MAX_CONCURRENT_BATCHES);
     expect(MAX_CONCURRENT_BATCHES).toBeLessThanOrEqual(LIMITS.concurrentChildren);
   });
 
-  test('outwaits each function, and none of them more than Lambda lets one run', () => {
+  test('waits longer than each function may run, within the limit of Lambda', () => {
     for (const [name, { Type, TimeoutSeconds = 0 }] of [
       ...Object.entries(definition.States),
       ...Object.entries(map?.ItemProcessor?.States ?? {}),
@@ -130,7 +130,7 @@ describe('the definition', () => {
   });
 });
 
-/** Events of states that are each entered and left once, and tried as often as they may: three an attempt. */
+/** Maximum events of these states: entered, exited, and three for each permitted attempt. */
 function events(states: State[]): number {
   return states.reduce((sum, { Retry = [] }) => {
     const attempts = 1 + Retry.reduce((tries, { MaxAttempts }) => tries + MaxAttempts, 0);

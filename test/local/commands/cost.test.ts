@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { defined } from '../../../functions/shared/invariant.ts';
 import { DEFAULT_SETTINGS } from '../../../lib/settings.ts';
 import { billOf, type Resource } from '../../../local/cost/bill.ts';
 import { costDocument } from '../../../local/cost/document.ts';
@@ -9,12 +10,12 @@ import { usageOf } from '../../../local/cost/usage.ts';
 const household = { instruments: 500, requests: 100_000, settings: DEFAULT_SETTINGS };
 const demand = { instruments: 500, requests: 0, intraday: false, retraining: false };
 
-describe('a month', () => {
-  test('of a small installation is under 25 dollars', () => {
+describe('the estimate', () => {
+  test('is below 25 dollars for a small installation', () => {
     const { totalUsd, listUsd, items } = estimate(household);
     expect(totalUsd).toBeLessThan(25);
-    // An alarm each month is none: the budget's first is at 80 %.
-    expect(totalUsd).toBeLessThan((household.settings.budget ?? 0) * 0.8);
+    // The budget's first notification is at 80%, and a normal month must not reach it.
+    expect(totalUsd).toBeLessThan(defined(household.settings.budget, 'default budget') * 0.8);
     expect(listUsd).toBeGreaterThan(totalUsd);
     expect(items.find(({ item }) => item === 'Database')).toMatchObject({
       quantity: 'db.t4g.micro, 1 zone',
@@ -23,15 +24,15 @@ describe('a month', () => {
     expect(items.reduce((sum, { usd }) => sum + usd, 0)).toBeCloseTo(totalUsd, 2);
   });
 
-  test('has the page in it, which is free to a household', () => {
+  test('includes the page, which is free for a household', () => {
     const { items } = estimate(household);
     const named = (name: string) => items.find(({ item }) => item === name);
     expect(named('CloudFront')).toMatchObject({ quantity: '200,000 requests', usd: 0 });
-    expect(named('CloudFront, functions')).toMatchObject({ usd: 0 });
-    expect(named('Data out')).toMatchObject({ quantity: '2.8 GB', usd: 0 });
+    expect(named('CloudFront functions')).toMatchObject({ usd: 0 });
+    expect(named('Data transfer out')).toMatchObject({ quantity: '2.8 GB', usd: 0 });
   });
 
-  test('costs more with more of everything', () => {
+  test('rises with usage, options and size', () => {
     const { totalUsd } = estimate(household);
     const also = (settings: object, more: object = {}) =>
       estimate({ ...household, ...more, settings: { ...DEFAULT_SETTINGS, ...settings } }).totalUsd;
@@ -42,7 +43,7 @@ describe('a month', () => {
     expect(also({ size: 'scale' })).toBeGreaterThan(totalUsd * 5);
   });
 
-  test('is of what the templates have', () => {
+  test('contains only resources of the templates', () => {
     const resources: Record<string, Resource> = Object.fromEntries(
       Object.keys(usageOf(demand).functions).map((name) => [
         `${name}Function1`,
@@ -55,7 +56,7 @@ describe('a month', () => {
     expect(named({ S: { Type: 'AWS::SecretsManager::Secret', Properties: {} } })).toContain('Secrets');
   });
 
-  test('has no price for a class that nobody looked up', () => {
+  test('fails for a database class without a price', () => {
     const Properties = { DBInstanceClass: 'db.x9.huge' };
     expect(() => billOf([{ D: { Type: 'AWS::RDS::DBInstance', Properties } }], usageOf(demand))).toThrow(
       'no price for db.x9.huge',
@@ -63,7 +64,7 @@ describe('a month', () => {
   });
 });
 
-test('docs/cost.md is what the command writes: npm run cost -- --write', () => {
+test('docs/cost.md equals the generated text (npm run cost -- --write updates it)', () => {
   const written = readFileSync(new URL('../../../docs/cost.md', import.meta.url), 'utf8');
   expect(written).toBe(costDocument());
 });

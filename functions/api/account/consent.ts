@@ -2,10 +2,11 @@ import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';
+import { Instant } from '../lists/fields.ts';
+import { acceptConsent, listConsents, withdrawConsent } from './consent-store.ts';
 import { CONSENT_SHA256, CONSENT_TEXT } from './consent-text.ts';
 import { CONSENT_VERSION } from './consent-version.ts';
-import { acceptConsent, listConsents, withdrawConsent } from './consents.ts';
-import { ConsentVersion, Instant } from './fields.ts';
+import { ConsentVersion } from './fields.ts';
 
 const Sha256 = z
   .string()

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
 import { endpoint } from '../core/endpoint.ts';
+import { Instant } from '../lists/fields.ts';
+import { readUser } from '../resources/user.ts';
 import { ConsentItem } from './consent.ts';
-import { listConsents } from './consents.ts';
-import { Instant } from './fields.ts';
+import { listConsents } from './consent-store.ts';
 import { listSessions, SessionItem } from './sessions.ts';
 import { Settings } from './settings.ts';
-import { readUser } from './users.ts';
 
 const Export = z
   .strictObject({

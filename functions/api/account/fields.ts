@@ -6,9 +6,6 @@ export const ProfileField = z
   .enum(PROFILES, { error: `must be one of ${PROFILES.join(', ')}` })
   .describe('The risk profile whose recommendations are shown unless a request names another.');
 
-/** An instant, as JSON tells it. */
-export const Instant = z.iso.datetime();
-
 /** The version of a consent text. */
 export const ConsentVersion = z
   .string({ error: 'must be a version such as 2026-11-23' })

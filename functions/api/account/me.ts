@@ -4,9 +4,10 @@ import { withPassword } from '../auth/credentials.ts';
 import { GivenPassword } from '../auth/fields.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';
+import { Instant } from '../lists/fields.ts';
+import { readUser } from '../resources/user.ts';
 import { CONSENT_VERSION } from './consent-version.ts';
-import { ConsentVersion, Instant, ProfileField } from './fields.ts';
-import { readUser } from './users.ts';
+import { ConsentVersion, ProfileField } from './fields.ts';
 
 /** A user's own account. */
 export const Me = z

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
 import type { Sql } from '../../shared/database.ts';
-import { endSessions } from '../auth/sessions.ts';
+import { endSessions } from '../auth/session-store.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';
-import { Instant } from './fields.ts';
+
+import { Instant } from '../lists/fields.ts';
 
 /** A session that is not over. */
 export const SessionItem = z

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
-import { readUser } from '../account/users.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';
-import { sessionAnswer } from './answer.ts';
+import { readUser } from '../resources/user.ts';
 import { withPassword } from './credentials.ts';
 import { GivenPassword, SessionAnswer, SessionKind } from './fields.ts';
 import { isOwnEmail, NewPassword } from './new-password.ts';
 import { hashPassword } from './passwords.ts';
-import { beginSession, endSessions } from './sessions.ts';
+import { sessionAnswer } from './session-answer.ts';
+import { beginSession, endSessions } from './session-store.ts';
 
 /** The body of POST /v1/auth/password. */
 export const PasswordChange = z

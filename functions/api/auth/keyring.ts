@@ -3,6 +3,7 @@ import { wallClock } from '../../shared/clock.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
 import { readJsonSecret } from '../../shared/secrets.ts';
 import { log } from '../../shared/telemetry.ts';
+import type { PublishedKey } from '../core/access-tokens.ts';
 import { ALGORITHM, type PublicJwk, SigningKeys } from './signing-keys.ts';
 
 /** Keys are read again when they are older than this, so that every container signs with a new key soon. */
@@ -10,9 +11,6 @@ const MAX_AGE_MS = 5 * 60 * 1000;
 
 /** A key that is not known may be a new one; whoever makes ids up causes no more than one read in this time. */
 const LEAST_AGE_MS = 60 * 1000;
-
-/** A public key as GET /.well-known/jwks.json tells it (RFC 7517). */
-export type PublishedKey = PublicJwk & { kid: string; alg: typeof ALGORITHM; use: 'sig' };
 
 interface Loaded {
   /** When they were last asked for, in vain or not. */

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
 import { endpoint } from '../core/endpoint.ts';
-import { sessionAnswer } from './answer.ts';
 import { withPassword } from './credentials.ts';
 import { Email, GivenPassword, SessionAnswer, SessionKind } from './fields.ts';
-import { beginSession } from './sessions.ts';
+import { sessionAnswer } from './session-answer.ts';
+import { beginSession } from './session-store.ts';
 
 /** The body of POST /v1/auth/login. */
 export const Login = z.strictObject({ email: Email, password: GivenPassword, session: SessionKind });

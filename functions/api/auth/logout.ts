@@ -3,7 +3,7 @@ import { wallClock } from '../../shared/clock.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { COOKIE_HEADER, noRefreshCookie, tokenInCookie } from './cookies.ts';
 import { GivenRefreshToken } from './fields.ts';
-import { endSessions, sessionOfToken } from './sessions.ts';
+import { endSessions, sessionOfToken } from './session-store.ts';
 
 /** The body of POST /v1/auth/logout. */
 export const Logout = z.strictObject({ refreshToken: GivenRefreshToken });

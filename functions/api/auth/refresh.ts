@@ -3,10 +3,10 @@ import { wallClock } from '../../shared/clock.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';
 import { count } from '../core/telemetry.ts';
-import { sessionAnswer } from './answer.ts';
 import { COOKIE_HEADER, tokenInCookie } from './cookies.ts';
 import { GivenRefreshToken, SessionAnswer } from './fields.ts';
-import { rotateToken } from './sessions.ts';
+import { sessionAnswer } from './session-answer.ts';
+import { rotateToken } from './session-store.ts';
 
 /** The body of POST /v1/auth/refresh. */
 export const Refresh = z.strictObject({ refreshToken: GivenRefreshToken });

@@ -1,5 +1,6 @@
 import { type CryptoKey, decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose';
-import type { Keyring, PublishedKey } from './keyring.ts';
+import type { AccessTokens, PublishedKey, TokenSubject } from '../core/access-tokens.ts';
+import type { Keyring } from './keyring.ts';
 import { ALGORITHM } from './signing-keys.ts';
 
 /** Seconds that an access token lives: what was taken away later is checked with each request anyway. */
@@ -19,12 +20,6 @@ const REMEMBERED_TOKENS = 1_000;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** What an access token says: who, and since which login. */
-export interface TokenSubject {
-  userId: string;
-  sessionId: string;
-}
-
 /** A token that was verified, with what it was verified by. */
 interface Verified {
   subject: TokenSubject;
@@ -34,7 +29,7 @@ interface Verified {
 }
 
 /** Issues and verifies access tokens. */
-export class Tokens {
+export class Tokens implements AccessTokens {
   readonly #keyring: Keyring;
   readonly #issuer: string;
   /** A signature takes longer to verify than all else that a request needs, and clients send the same token often. */

@@ -2,7 +2,7 @@ import { wallClock } from '../../shared/clock.ts';
 import type { Profile } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
 import { CONSENT_VERSION } from '../account/consent-version.ts';
-import type { TokenSubject } from '../auth/tokens.ts';
+import type { TokenSubject } from './access-tokens.ts';
 import type { Access, Caller, Services } from './endpoint.ts';
 import type { ApiRequest } from './http.ts';
 import { CHALLENGE, problem } from './problem.ts';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Profile } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
-import type { Tokens } from '../auth/tokens.ts';
+import type { AccessTokens } from './access-tokens.ts';
 import type { Group } from './groups.ts';
 import type { ApiRequest } from './http.ts';
 import type { ProblemType } from './problem-types.ts';
@@ -11,8 +11,6 @@ import type { ProblemType } from './problem-types.ts';
  */
 export const ACCESS = ['public', 'user', 'consented', 'admin'] as const;
 export type Access = (typeof ACCESS)[number];
-
-export { GROUPS, type Group } from './groups.ts';
 
 /** Who asks, as the access token and the database say. */
 export interface Caller {
@@ -30,7 +28,7 @@ export interface Services {
   /** The API's own role. */
   sql: Sql;
   /** Issues and verifies access tokens. */
-  tokens: Tokens;
+  tokens: AccessTokens;
   /** The address that a request counts for when attempts are counted. */
   addressOf: (event: ApiRequest) => Promise<string>;
   /** The service's clock: that of the data where it is a sample. */
@@ -38,6 +36,9 @@ export interface Services {
   /** A notice that every answer carries, such as that the data is a sample; null for none. */
   notice: string | null;
 }
+
+/** Returns the services as they are now. */
+export type OpenServices = () => Promise<Services>;
 
 type Parsed<T> = T extends z.ZodType ? z.output<T> : undefined;
 

@@ -3,10 +3,10 @@ import { authorise } from './access.ts';
 import { type ApiHandler, apiHandler } from './api-handler.ts';
 import { checkBodySize } from './body.ts';
 import { dispatch, makeDirectory } from './dispatch.ts';
-import type { AnyEndpoint, Caller, Group, Services } from './endpoint.ts';
+import type { AnyEndpoint, Caller, OpenServices, Services } from './endpoint.ts';
+import type { Group } from './groups.ts';
 import type { ApiRequest, ApiResponse } from './http.ts';
 import { readInput } from './input.ts';
-import { type OpenServices, servicesOnce } from './services.ts';
 
 /**
  * How long a browser may show the same list again without asking: data changes once a day, and who reloads at once
@@ -25,11 +25,14 @@ const CACHING: Record<Group, string> = {
  *
  * @param endpoints - all of one group
  * @throws Error if two of them are the same operation
- * @example export const handler = group('market', endpoints);
+ * @example export const handler = groupHandler('market', endpoints, servicesOnce());
  */
-export function group(name: Group, endpoints: readonly AnyEndpoint[]): ApiHandler {
+export function groupHandler(
+  group: Group,
+  endpoints: readonly AnyEndpoint[],
+  services: OpenServices,
+): ApiHandler {
   const directory = makeDirectory(endpoints);
-  const services = servicesOnce();
   // A function starts with a whole processor, and answers with the share that its memory buys: what it reads before
   // the first answer is better read now. Whatever fails is tried again, and told of, by the first request.
   if (process.env.AWS_LAMBDA_FUNCTION_NAME) void prepare(services).catch(() => {});
@@ -37,7 +40,7 @@ export function group(name: Group, endpoints: readonly AnyEndpoint[]): ApiHandle
     const asked = dispatch(directory, request);
     if ('allow' in asked) return { statusCode: 204, headers: { allow: asked.allow } };
     checkBodySize(request);
-    return answer(asked.endpoint, request, await services(), CACHING[name]);
+    return answer(asked.endpoint, request, await services(), CACHING[group]);
   });
 }
 

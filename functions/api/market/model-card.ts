@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { LABELS, type Label } from '../../shared/constants.ts';
 import { Day } from '../lists/fields.ts';
-import type { Metrics } from './metrics.ts';
 import { limitsOf } from './model-limits.ts';
+import type { ReleaseMetrics } from './release-metrics.ts';
 
 /** What a version is measured by, in the order in which a reader should look. */
 const MEASURES = {
@@ -97,7 +97,7 @@ export const ModelCard = z
 export type ModelCard = z.output<typeof ModelCard>;
 
 /** The card of a release, from what its training wrote down. What is missing there is left out here. */
-export function cardOf(metrics: Metrics): ModelCard {
+export function cardOf(metrics: ReleaseMetrics): ModelCard {
   return {
     rows: metrics.number('rows'),
     days: metrics.number('days'),
@@ -132,7 +132,7 @@ export function cardOf(metrics: Metrics): ModelCard {
   };
 }
 
-function measureOf(metrics: Metrics, name: keyof typeof MEASURES): ModelCard['measures'] {
+function measureOf(metrics: ReleaseMetrics, name: keyof typeof MEASURES): ModelCard['measures'] {
   const value = metrics.number(name);
   if (value === null) return [];
   const baselines = BASELINES.flatMap((baseline) => {

@@ -1,12 +1,12 @@
-import type { Metrics } from './metrics.ts';
+import type { ReleaseMetrics } from './release-metrics.ts';
 
-const BASELINES = {
+const BASELINE_WORDS = {
   momentum_12_1: 'simply preferring last year’s winners',
   short_term_reversal: 'simply preferring last month’s losers',
 };
 
 /** What no release from daily bars can do, however good its numbers. */
-const STANDING = [
+const PERMANENT_LIMITS = [
   'It was tested on stocks chosen by someone who knew which still existed. Those that were delisted are missing, so what it would have earned looks better than it was.',
   'It sees prices and volumes alone. It knows nothing of earnings, news, dividends to come or what a company is worth.',
   'Returns are counted from the very close that it calculates with, at which nobody can trade any more. Taxes and the cost of borrowing are left out.',
@@ -16,11 +16,11 @@ const STANDING = [
  * What a model can't do, in sentences that need no statistics: what its own numbers do not show, then what holds for
  * all of them. The model card in the repository says the same of the bundled release in the terms of the field.
  */
-export function limitsOf(metrics: Metrics): string[] {
-  return [...edge(metrics), ...ranking(metrics), ...probabilities(metrics), ...STANDING];
+export function limitsOf(metrics: ReleaseMetrics): string[] {
+  return [...edge(metrics), ...ranking(metrics), ...probabilities(metrics), ...PERMANENT_LIMITS];
 }
 
-function edge(metrics: Metrics): string[] {
+function edge(metrics: ReleaseMetrics): string[] {
   const interval = metrics.interval('intervals', 'rank_ic');
   if (!interval)
     return [
@@ -37,8 +37,8 @@ function edge(metrics: Metrics): string[] {
   ];
 }
 
-function ranking(metrics: Metrics): string[] {
-  return Object.entries(BASELINES).flatMap(([baseline, words]) => {
+function ranking(metrics: ReleaseMetrics): string[] {
+  return Object.entries(BASELINE_WORDS).flatMap(([baseline, words]) => {
     const differences = ['rank_ic_difference', 'rank_icir_difference'].map((name) =>
       metrics.interval('intervals', 'baselines', baseline, name),
     );
@@ -47,7 +47,7 @@ function ranking(metrics: Metrics): string[] {
   });
 }
 
-function probabilities(metrics: Metrics): string[] {
+function probabilities(metrics: ReleaseMetrics): string[] {
   const difference = metrics.interval('intervals', 'baselines', 'majority_class', 'log_loss_difference');
   const shown = difference && difference.high < 0;
   const bins = metrics.entries('reliability', 'BUY').map((bin) => bin.number('confidence'));

@@ -4,10 +4,10 @@ import { DatabaseUnreachableError } from '../../shared/errors.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { dayOf } from '../lists/age.ts';
 import { Day, Instant, Notice } from '../lists/fields.ts';
-import { RUN_STATUSES, RunStep, type RunTraces, reachedStep } from './run-step.ts';
+import { RUN_STATUSES, RunStep, type RunTraces, reachedStep } from '../resources/run-step.ts';
 
 /** Longest wait for the database: whoever asks for health wants an answer, and not the function's timeout. */
-export const DATABASE_PATIENCE_MS = 3_000;
+export const DATABASE_TIMEOUT_MS = 3_000;
 
 /** The answer of GET /v1/health. */
 export const Health = z
@@ -33,19 +33,19 @@ export type Health = z.output<typeof Health>;
 /**
  * Says whether the service works, and how fresh what it serves is.
  *
- * @param open - gives a client of the API's role; what it takes counts toward the patience
+ * @param open - gives a client of the API's role; the time that it takes counts towards the timeout
  * @throws DatabaseUnreachableError if the database refuses, or does not answer in time
  */
 export async function readHealth(
   open: () => Promise<Sql>,
-  { notice, patience = DATABASE_PATIENCE_MS }: { notice: string | null; patience?: number },
+  { notice, timeoutMs = DATABASE_TIMEOUT_MS }: { notice: string | null; timeoutMs?: number },
 ): Promise<Health> {
-  const row = await within(patience, () => reachingDatabase(async () => selectHealth(await open())));
+  const row = await withTimeout(timeoutMs, () => reachingDatabase(async () => selectHealth(await open())));
   return {
     status: 'ok',
     database: 'ok',
     asOf: row.as_of && dayOf(row.as_of),
-    lastRun: row.run_id === null ? null : toRun(row),
+    lastRun: row.run_id === null ? null : toLastRun(row),
     modelVersion: row.model_version,
     notice,
   };
@@ -62,7 +62,7 @@ type HealthRow = { as_of: Date | null; model_version: string | null } & (
   | Record<keyof RunColumns, null>
 );
 
-function toRun(row: RunColumns): Health['lastRun'] {
+function toLastRun(row: RunColumns): Health['lastRun'] {
   return {
     id: row.run_id,
     status: row.status,
@@ -85,7 +85,7 @@ async function selectHealth(sql: Sql): Promise<HealthRow> {
   return row;
 }
 
-async function within<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
+async function withTimeout<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     const error = new DatabaseUnreachableError(`database: no answer within ${milliseconds} ms`);

@@ -10,7 +10,7 @@ import {
   instrumentOf,
   toInstrument,
   unknownInstrument,
-} from './instrument.ts';
+} from '../resources/instrument.ts';
 
 export const InstrumentDetail = z
   .strictObject({

@@ -6,8 +6,8 @@ import { problem } from '../core/problem.ts';
 import { ageInDays } from '../lists/age.ts';
 import { Instant, Notice } from '../lists/fields.ts';
 import { MODEL_FIELDS } from './list-models.ts';
-import { Metrics } from './metrics.ts';
 import { cardOf, ModelCard } from './model-card.ts';
+import { ReleaseMetrics } from './release-metrics.ts';
 
 const GateVerdict = z.strictObject({
   passed: z.boolean().describe('Whether every check passed.'),
@@ -63,7 +63,7 @@ export async function readModel(
     const detail = version === undefined ? 'No model is active.' : `There is no model ${version}.`;
     throw problem('unknown-model', detail);
   }
-  const metrics = new Metrics(row.metrics_json);
+  const metrics = new ReleaseMetrics(row.metrics_json);
   return {
     version: row.version,
     trainedAt: row.trained_at.toISOString(),

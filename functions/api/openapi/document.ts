@@ -1,4 +1,5 @@
-import type { Access, AnyEndpoint, Group } from '../core/endpoint.ts';
+import type { Access, AnyEndpoint } from '../core/endpoint.ts';
+import type { Group } from '../core/groups.ts';
 import type { JsonSchema, OpenApiDocument, Operation, Parameter } from './format.ts';
 import { ProblemResponses } from './problem-responses.ts';
 import { ProblemSchema } from './problem-schema.ts';

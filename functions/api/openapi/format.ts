@@ -1,4 +1,4 @@
-import type { Group } from '../core/endpoint.ts';
+import type { Group } from '../core/groups.ts';
 
 /** A JSON Schema, as far as it is touched here. */
 export type JsonSchema = Record<string, unknown>;

@@ -17,8 +17,6 @@ import { Recommendation, toRecommendation } from './recommendation.ts';
 import { type ListedRow, type ListPage, selectRecommendations } from './select-recommendations.ts';
 import { keysOf, orderOf } from './sorts.ts';
 
-export { selectRecommendations };
-
 export const RecommendationPage = z
   .strictObject({
     ...FRESHNESS_FIELDS,

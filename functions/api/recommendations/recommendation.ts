@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { LABELS, type Label, PROFILES, type Profile } from '../../shared/constants.ts';
 import { ageInDays, dayOf } from '../lists/age.ts';
 import { Day, Instant } from '../lists/fields.ts';
-import { INSTRUMENT_FIELDS } from '../market/instrument.ts';
+import { INSTRUMENT_FIELDS } from '../resources/instrument.ts';
 
 /** What is told of a call wherever it is told. */
 export const CALL_FIELDS = {

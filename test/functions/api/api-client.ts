@@ -6,7 +6,7 @@ import { expect, vi } from 'vitest';
 import { CONSENT_SHA256 } from '../../../functions/api/account/consent-text.ts';
 import { CONSENT_VERSION } from '../../../functions/api/account/consent-version.ts';
 import { Keyring } from '../../../functions/api/auth/keyring.ts';
-import { beginSession, type OpenSession } from '../../../functions/api/auth/sessions.ts';
+import { beginSession, type OpenSession } from '../../../functions/api/auth/session-store.ts';
 import type { SigningKeys } from '../../../functions/api/auth/signing-keys.ts';
 import { Tokens } from '../../../functions/api/auth/tokens.ts';
 import type { ApiHandler } from '../../../functions/api/core/api-handler.ts';

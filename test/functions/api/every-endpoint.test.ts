@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CONSENT_VERSION } from '../../../functions/api/account/consent-version.ts';
-import { useRunStarter } from '../../../functions/api/admin/run-starter.ts';
+import { selectRunStarter } from '../../../functions/api/admin/selected-run-starter.ts';
 import { hashPassword } from '../../../functions/api/auth/passwords.ts';
 import type { AnyEndpoint } from '../../../functions/api/core/endpoint.ts';
 import { ALL_ENDPOINTS } from '../../../functions/api/openapi/all-endpoints.ts';
@@ -40,9 +40,9 @@ beforeAll(async () => {
   for (const manifest of releases) await register(db.client('training'), manifest, manifest.version);
   bystander = await signedInUser(db, { email: 'bystander@example.com', consented: true, passwordHash });
   untouched = await whatIsOf(bystander);
-  useRunStarter({ start: async () => {} });
+  selectRunStarter({ start: async () => {} });
 });
-afterAll(() => useRunStarter(undefined));
+afterAll(() => selectRunStarter(undefined));
 
 /** Every row about a user. */
 async function whatIsOf({ userId }: TestUser): Promise<unknown> {

@@ -28,7 +28,7 @@ describe('the routes', () => {
       new URL(`../../../functions/api/${group}.lambda.ts`, import.meta.url),
       'utf8',
     );
-    expect(source).toContain(`export const handler = group('${group}',`);
+    expect(source).toContain(`export const handler = groupHandler('${group}',`);
   });
 
   test('need no library: a stack imports them', () => {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { type AnyEndpoint, endpoint } from '../../../functions/api/core/endpoint.ts';
-import { group } from '../../../functions/api/core/group-handler.ts';
+import { groupHandler } from '../../../functions/api/core/group-handler.ts';
+import { servicesOnce } from '../../../functions/api/services.ts';
 import { ApiClient } from './api-client.ts';
 import { useApi } from './use-api.ts';
 
@@ -27,7 +28,7 @@ const endpoints: AnyEndpoint[] = [
 ];
 
 const db = useApi();
-const client = new ApiClient(group('market', endpoints), endpoints);
+const client = new ApiClient(groupHandler('market', endpoints, servicesOnce()), endpoints);
 
 test("no statement of the API's role runs longer than five seconds, well within what a function may take", async () => {
   const [row] = await db.client('api')<[{ statement_timeout: string }]>`SHOW statement_timeout`;

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CONSENT_VERSION } from '../../../../functions/api/account/consent-version.ts';
 import { endpoints } from '../../../../functions/api/account/endpoints.ts';
-import { group } from '../../../../functions/api/core/group-handler.ts';
+import { groupHandler } from '../../../../functions/api/core/group-handler.ts';
+import { servicesOnce } from '../../../../functions/api/services.ts';
 import {
   ApiClient,
   anotherSession,
@@ -14,7 +15,7 @@ import { PASSWORD, userWithPassword } from '../auth/support.ts';
 import { useApi } from '../use-api.ts';
 
 const db = useApi();
-const client = new ApiClient(group('account', endpoints), endpoints);
+const client = new ApiClient(groupHandler('account', endpoints, servicesOnce()), endpoints);
 let user: TestUser;
 beforeEach(async () => {
   user = await signedInUser(db, { preferredProfile: 'moderate' });

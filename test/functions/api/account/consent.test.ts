@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { CONSENT_TEXT } from '../../../../functions/api/account/consent-text.ts';
 import { CONSENT_VERSION } from '../../../../functions/api/account/consent-version.ts';
 import { endpoints } from '../../../../functions/api/account/endpoints.ts';
-import { group } from '../../../../functions/api/core/group-handler.ts';
+import { groupHandler } from '../../../../functions/api/core/group-handler.ts';
+import { servicesOnce } from '../../../../functions/api/services.ts';
 import { ApiClient, expectProblem, signedInUser, type TestUser } from '../api-client.ts';
 import { useApi } from '../use-api.ts';
 
@@ -13,7 +14,7 @@ const SHA256: Record<string, string> = {
 };
 
 const db = useApi();
-const client = new ApiClient(group('account', endpoints), endpoints);
+const client = new ApiClient(groupHandler('account', endpoints, servicesOnce()), endpoints);
 let user: TestUser;
 beforeEach(async () => {
   user = await signedInUser(db);

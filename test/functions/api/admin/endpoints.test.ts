@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endpoints } from '../../../../functions/api/admin/endpoints.ts';
-import { useRunStarter } from '../../../../functions/api/admin/run-starter.ts';
+import { selectRunStarter } from '../../../../functions/api/admin/selected-run-starter.ts';
 import { handler } from '../../../../functions/api/admin.lambda.ts';
 import { ENV } from '../../../../functions/shared/constants.ts';
 import type { PipelineInput } from '../../../../functions/shared/contracts.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
   ({ accessToken } = admin);
 });
 afterAll(() => {
-  useRunStarter(undefined);
+  selectRunStarter(undefined);
 });
 
 const operations = endpoints.map(({ method, path }) => ({
@@ -103,7 +103,7 @@ describe('an administrator', () => {
 
   test('starts a run, and reads of runs', async () => {
     const started: [string, PipelineInput][] = [];
-    useRunStarter({
+    selectRunStarter({
       start: async (runId, input) => {
         started.push([runId, input]);
       },
@@ -126,7 +126,7 @@ describe('an administrator', () => {
   });
 
   test('is told what is wrong with what a run was asked for', async () => {
-    useRunStarter({ start: () => Promise.reject(new Error('not to be called')) });
+    selectRunStarter({ start: () => Promise.reject(new Error('not to be called')) });
     const body = { from: '2026-02-02', to: '2026-02-01', symbols: ['aapl'] };
     const told = expectProblem(
       await client.ask('POST', '/v1/admin/runs', { accessToken, body }),

@@ -1,12 +1,16 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createInstrument, NewInstrument } from '../../../../functions/api/admin/create-instrument.ts';
-import { deactivateInstrument } from '../../../../functions/api/admin/deactivate-instrument.ts';
+import {
+  createInstrument,
+  deactivateInstrument,
+  InstrumentChange,
+  NewInstrument,
+  reactivateInstrument,
+  updateInstrument,
+} from '../../../../functions/api/admin/change-instruments.ts';
 import {
   AdminInstrumentsQuery,
   listAdminInstruments,
 } from '../../../../functions/api/admin/list-instruments.ts';
-import { reactivateInstrument } from '../../../../functions/api/admin/reactivate-instrument.ts';
-import { InstrumentChange, updateInstrument } from '../../../../functions/api/admin/update-instrument.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
 

@@ -1,7 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { Promotion, promoteModel } from '../../../../functions/api/admin/promote-model.ts';
-import { modelRegistry } from '../../../../functions/api/admin/resources.ts';
-import { rollBackModel } from '../../../../functions/api/admin/roll-back-model.ts';
+import { modelRegistry } from '../../../../functions/api/admin/model-registry.ts';
+import { Promotion, promoteModel, rollBackModel } from '../../../../functions/api/admin/models.ts';
 import { register } from '../../../../functions/infer/registry.ts';
 import { ENV } from '../../../../functions/shared/constants.ts';
 import { closeDatabases, type Sql } from '../../../../functions/shared/database.ts';

@@ -5,7 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { requestedRuns } from '../../../../functions/api/admin/requested-runs.ts';
 import { requestKey, STARTED_WITHIN_MS } from '../../../../functions/api/admin/run-request.ts';
-import { type RunStarter, runStarter } from '../../../../functions/api/admin/run-starter.ts';
+import type { RunStarter } from '../../../../functions/api/admin/run-starter.ts';
+import { runStarter } from '../../../../functions/api/admin/selected-run-starter.ts';
 import { startRequestedRun } from '../../../../functions/api/admin/start-requested-run.ts';
 import { ENV } from '../../../../functions/shared/constants.ts';
 import { PipelineInput } from '../../../../functions/shared/contracts.ts';
@@ -13,7 +14,7 @@ import type { ObjectStore } from '../../../../functions/shared/object-store.ts';
 import { openObjects } from '../../../../functions/shared/objects.ts';
 
 const INPUT = PipelineInput.parse({ symbols: ['AAPL'] });
-const QUICK = { patienceMs: 2000, pauseMs: 5 };
+const QUICK = { timeoutMs: 2000, pollMs: 5 };
 
 let folder: string;
 let objects: ObjectStore;
@@ -64,8 +65,8 @@ describe('a run that is asked for', () => {
   });
 
   test('fails where nobody replies', async () => {
-    const asking = requestedRuns(objects, { patienceMs: 40, pauseMs: 5 }).start('api-4', INPUT);
-    await expect(asking).rejects.toThrow('nobody has replied');
+    const asking = requestedRuns(objects, { timeoutMs: 40, pollMs: 5 }).start('api-4', INPUT);
+    await expect(asking).rejects.toThrow('no reply to the request');
   });
 
   test('is started once, however often the event comes', async () => {
@@ -75,10 +76,10 @@ describe('a run that is asked for', () => {
   });
 
   test('is not started once it was said to have failed', async () => {
-    const asking = requestedRuns(objects, { patienceMs: 10, pauseMs: 5 }).start('api-6', INPUT);
+    const asking = requestedRuns(objects, { timeoutMs: 10, pollMs: 5 }).start('api-6', INPUT);
     await expect(asking).rejects.toThrow();
     const late = new Date(Date.now() + STARTED_WITHIN_MS + 1);
-    expect(await delivered('api-6', starter, late)).toEqual({ refused: expect.stringContaining('too late') });
+    expect(await delivered('api-6', starter, late)).toEqual({ refused: expect.stringContaining('older than 8 seconds') });
     expect(started).toEqual([]);
   });
 

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { type RunStarter, runStarter, useRunStarter } from '../../../../functions/api/admin/run-starter.ts';
+import type { RunStarter } from '../../../../functions/api/admin/run-starter.ts';
+import { runStarter, selectRunStarter } from '../../../../functions/api/admin/selected-run-starter.ts';
 import { RunInput, startRun } from '../../../../functions/api/admin/start-run.ts';
 import { PipelineInput, PlanRequest } from '../../../../functions/shared/contracts.ts';
 import { ConfigurationError } from '../../../../functions/shared/errors.ts';
 
-afterEach(() => useRunStarter(undefined));
+afterEach(() => selectRunStarter(undefined));
 
 describe('starting a run', () => {
   test('gives it an id that names an execution, another each time', async () => {
@@ -61,7 +62,7 @@ describe('what a run may be asked for', () => {
 describe('who starts runs', () => {
   test('is whom somebody chose', async () => {
     const starter: RunStarter = { start: async () => {} };
-    useRunStarter(starter);
+    selectRunStarter(starter);
     expect(await runStarter()).toBe(starter);
   });
 

@@ -1,9 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { deleteUser } from '../../../../functions/api/admin/delete-user.ts';
-import { grantAdmin } from '../../../../functions/api/admin/grant-admin.ts';
+import {
+  deleteUser,
+  grantAdmin,
+  revokeAdmin,
+  undeleteUser,
+} from '../../../../functions/api/admin/change-users.ts';
 import { listUsers, UsersQuery } from '../../../../functions/api/admin/list-users.ts';
-import { revokeAdmin } from '../../../../functions/api/admin/revoke-admin.ts';
-import { undeleteUser } from '../../../../functions/api/admin/undelete-user.ts';
 import { writeCursor } from '../../../../functions/api/lists/cursor.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';

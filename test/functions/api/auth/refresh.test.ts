@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { rotateToken } from '../../../../functions/api/auth/sessions.ts';
+import { rotateToken } from '../../../../functions/api/auth/session-store.ts';
 import { anotherSession, expectProblem } from '../api-client.ts';
 import { client, db, endReason, isSignedIn, refresh, user, wait } from './session-support.ts';
 

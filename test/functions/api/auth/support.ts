@@ -1,7 +1,8 @@
 import { endpoints } from '../../../../functions/api/auth/endpoints.ts';
 import type { SessionAnswer } from '../../../../functions/api/auth/fields.ts';
 import { hashPassword } from '../../../../functions/api/auth/passwords.ts';
-import { group } from '../../../../functions/api/core/group-handler.ts';
+import { groupHandler } from '../../../../functions/api/core/group-handler.ts';
+import { servicesOnce } from '../../../../functions/api/services.ts';
 import type { TestDatabase } from '../../../support/database.ts';
 import {
   type Answer,
@@ -17,7 +18,7 @@ export const PASSWORD = 'correct horse battery';
 
 /** A client of the group's own handler. */
 export function authClient(): ApiClient {
-  return new ApiClient(group('auth', endpoints), endpoints);
+  return new ApiClient(groupHandler('auth', endpoints, servicesOnce()), endpoints);
 }
 
 /** A user who can log in with {@link PASSWORD}. */

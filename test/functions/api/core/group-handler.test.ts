@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { type AnyEndpoint, endpoint } from '../../../../functions/api/core/endpoint.ts';
-import { group } from '../../../../functions/api/core/group-handler.ts';
+import { groupHandler } from '../../../../functions/api/core/group-handler.ts';
 import { problem } from '../../../../functions/api/core/problem.ts';
+import { servicesOnce } from '../../../../functions/api/services.ts';
 import { startGateway } from '../../../../local/serving/gateway.ts';
 import { ApiClient, expectProblem, stubApiEnvironment } from '../api-client.ts';
 import { strangeSecret } from '../support.ts';
@@ -58,7 +59,7 @@ const endpoints: AnyEndpoint[] = [
 const db = useApi();
 
 /** A container of the function that has just started. */
-const start = () => new ApiClient(group('market', endpoints), endpoints);
+const start = () => new ApiClient(groupHandler('market', endpoints, servicesOnce()), endpoints);
 
 let client: ApiClient;
 beforeEach(() => {
@@ -217,7 +218,7 @@ test('answers over HTTP as it does in AWS', async () => {
   const gateway = await startGateway({
     port: 0,
     routes: ['/v1/things/{name}', '/v1/{rest+}'].map((path) => ({ method: 'ANY', path, name: 'market' })),
-    handlers: { market: group('market', endpoints) },
+    handlers: { market: groupHandler('market', endpoints, servicesOnce()) },
   });
   const ask = (path: string, init?: RequestInit) => fetch(`${gateway.url}${path}`, init);
   const good = await ask('/v1/things/it');

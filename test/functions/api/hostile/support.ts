@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { useRunStarter } from '../../../../functions/api/admin/run-starter.ts';
+import { selectRunStarter } from '../../../../functions/api/admin/selected-run-starter.ts';
 import { ENV } from '../../../../functions/shared/constants.ts';
 import type { Service } from '../../../../local/serving/serve.ts';
 import type { TestDatabase } from '../../../support/database.ts';
@@ -23,12 +23,12 @@ export function serveToTheHostile(): void {
     await seedRecommendation(db.sql, { symbol: 'AAPL', profile: 'moderate' });
     // An administrator may ask everything, so nothing is refused for want of rights.
     token = (await signedInUser(db, { isAdmin: true, consented: true })).accessToken;
-    useRunStarter({ start: () => Promise.reject(new Error('nothing hostile may start a run')) });
+    selectRunStarter({ start: () => Promise.reject(new Error('nothing hostile may start a run')) });
     before = await contents();
   });
   afterAll(async () => {
     expect(await contents()).toEqual(before);
-    useRunStarter(undefined);
+    selectRunStarter(undefined);
   });
 }
 

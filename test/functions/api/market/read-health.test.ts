@@ -44,7 +44,7 @@ test('tells the newest data, the run that started last and the active model', as
 test('a database that does not answer in time cannot be reached', async () => {
   const silent = () => new Promise<never>(() => {});
   const started = Date.now();
-  const health = readHealth(silent, { notice: null, patience: 50 });
+  const health = readHealth(silent, { notice: null, timeoutMs: 50 });
   await expect(health).rejects.toThrow(DatabaseUnreachableError);
   expect(Date.now() - started).toBeLessThan(3_000);
 });

@@ -47,7 +47,7 @@ test('an instrument that is not is unknown', async () => {
     expect.objectContaining({
       code: 'unknown-instrument',
       status: 404,
-      message: 'There is no instrument NONE.',
+      message: 'There is no instrument with the symbol NONE. Search /v1/instruments.',
     }),
   );
 });

@@ -1,5 +1,5 @@
 /** Reads a release's metrics, which may be of any shape: an older trainer wrote fewer. */
-export class Metrics {
+export class ReleaseMetrics {
   readonly #value: unknown;
 
   constructor(value: unknown) {
@@ -35,9 +35,9 @@ export class Metrics {
   }
 
   /** The entries of the array at a path; none where there is no array. */
-  entries(...path: string[]): Metrics[] {
+  entries(...path: string[]): ReleaseMetrics[] {
     const value = this.at(...path);
-    return Array.isArray(value) ? value.map((entry) => new Metrics(entry)) : [];
+    return Array.isArray(value) ? value.map((entry) => new ReleaseMetrics(entry)) : [];
   }
 
   /** Whether an object is at a path. */

@@ -2,7 +2,7 @@ import type { EndpointAnswer, Services } from '../core/endpoint.ts';
 import type { ApiRequest } from '../core/http.ts';
 import { refreshCookie } from './cookies.ts';
 import type { SessionAnswer, SessionKind } from './fields.ts';
-import type { OpenSession } from './sessions.ts';
+import type { OpenSession } from './session-store.ts';
 import { ACCESS_TOKEN_SECONDS } from './tokens.ts';
 
 /**

@@ -6,9 +6,9 @@ import { PROBLEM_TYPES } from '../../../../functions/api/core/problem-types.ts';
 import { ALL_ENDPOINTS } from '../../../../functions/api/openapi/all-endpoints.ts';
 import { openApiDocument } from '../../../../functions/api/openapi/document.ts';
 import { servedDocument } from '../../../../functions/api/openapi/served.ts';
-import { typeDeclarations } from '../../../../functions/api/openapi/types.ts';
 import { ROUTES } from '../../../../functions/api/routes.ts';
 import { OPENAPI_FILE, synthesiseOpenApi, TYPES_FILE } from '../../../../local/commands/synth-openapi.ts';
+import { typeDeclarations } from '../../../../local/openapi-types/declarations.ts';
 
 const document = synthesiseOpenApi();
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -25,11 +25,11 @@ function valuesOf(key: string, within: unknown): unknown[] {
 }
 
 describe('the document', () => {
-  test('is the one that is stored, served, and made into types: else run npm run synth:openapi', () => {
+  test('is the one that is stored, served, and made into types: else run npm run synth:openapi', async () => {
     const made = JSON.parse(JSON.stringify(document));
     expect(JSON.parse(readFileSync(OPENAPI_FILE, 'utf8'))).toEqual(made);
     expect(servedDocument()).toEqual(made);
-    expect(readFileSync(TYPES_FILE, 'utf8')).toBe(typeDeclarations(document));
+    expect(readFileSync(TYPES_FILE, 'utf8')).toBe(await typeDeclarations(document));
   });
 
   test('has every route, and every endpoint is a route', () => {

@@ -8,8 +8,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The public keys of access tokens
-         * @description For whoever wants to verify an access token without asking. That its session has ended shows only here.
+         * Read the public keys of access tokens
+         * @description Other services can verify access tokens with these keys. The keys do not show whether the session of a token has ended; only a request to this API does.
          */
         get: operations["readKeys"];
         put?: never;
@@ -31,7 +31,7 @@ export interface paths {
         put?: never;
         /**
          * Register
-         * @description The answer is the same whether the e-mail address was free or not, so that nobody learns who has an account. Log in next: if that is refused, the address was taken.
+         * @description The answer does not reveal whether the e-mail address already has an account. Log in next. If the login fails, the address has an account with another password.
          */
         post: operations["register"];
         delete?: never;
@@ -51,7 +51,7 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description Begins a session of 30 days. Wrong attempts make the next ones wait; whether the e-mail address is known is not told.
+         * @description Starts a session of 30 days. Failed attempts delay the next ones. The answer does not reveal whether the e-mail address has an account.
          */
         post: operations["login"];
         delete?: never;
@@ -71,7 +71,7 @@ export interface paths {
         put?: never;
         /**
          * Get the next access token
-         * @description Takes the refresh token from the body, or from the cookie if the header `x-boursomatic: 1` is there, and answers the next one the same way. Each counts once: one that comes again ends the session, because somebody has a copy. Of two requests with the same token at the same time, one is answered 409 and the session goes on.
+         * @description Takes the refresh token from the body, or from the cookie with the header `x-boursomatic: 1`, and returns the next one in the same place. Each refresh token works once. A second use ends the session, because the token may have been stolen. If two requests use a token at the same time, one of them gets 409 and the session continues.
          */
         post: operations["refresh"];
         delete?: never;
@@ -91,7 +91,7 @@ export interface paths {
         put?: never;
         /**
          * Log out
-         * @description Ends the session of the refresh token in the body, or in the cookie if the header `x-boursomatic: 1` is there, with its access tokens. The answer is the same where there is no such session.
+         * @description Ends the session of the refresh token, and invalidates its access tokens. The token is in the body, or in the cookie with the header `x-boursomatic: 1`. The answer is the same if there is no such session.
          */
         post: operations["logout"];
         delete?: never;
@@ -110,10 +110,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * End all sessions
-         * @description This one too. Access tokens that are still young count no longer either.
+         * Log out everywhere
+         * @description Ends this session too, and invalidates all access tokens.
          *
-         *     Needs an access token.
+         *     Requires an access token.
          */
         post: operations["logoutEverywhere"];
         delete?: never;
@@ -133,9 +133,9 @@ export interface paths {
         put?: never;
         /**
          * Change the password
-         * @description Ends all sessions, wherever they are, and begins a new one here.
+         * @description Ends all sessions on all devices, and starts a new one here.
          *
-         *     Needs an access token.
+         *     Requires an access token.
          */
         post: operations["changePassword"];
         delete?: never;
@@ -152,17 +152,17 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who I am
-         * @description Needs an access token.
+         * Read my account
+         * @description Requires an access token.
          */
         get: operations["readMe"];
         put?: never;
         post?: never;
         /**
          * Delete my account
-         * @description Ends all sessions; nobody can log in to the account any more. The row stays, for the record of consents. An administrator has to give up that right first.
+         * @description Ends all sessions and disables the account. The record of consents stays. An administrator must first lose the administrator rights.
          *
-         *     Needs an access token.
+         *     Requires an access token.
          */
         delete: operations["deleteMe"];
         options?: never;
@@ -178,8 +178,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * My settings
-         * @description Needs an access token.
+         * Read my settings
+         * @description Requires an access token.
          */
         get: operations["readSettings"];
         put?: never;
@@ -189,7 +189,7 @@ export interface paths {
         head?: never;
         /**
          * Change my settings
-         * @description Needs an access token.
+         * @description Requires an access token.
          */
         patch: operations["changeSettings"];
         trace?: never;
@@ -202,8 +202,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The risk consent
-         * @description What has to be accepted before recommendations are shown.
+         * Read the risk notice
+         * @description Users must accept this text before they can see recommendations.
          */
         get: operations["readConsent"];
         put?: never;
@@ -224,17 +224,17 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Accept the risk consent
-         * @description Accepting twice changes nothing.
+         * Accept the risk notice
+         * @description Accepting it again changes nothing.
          *
-         *     Needs an access token.
+         *     Requires an access token.
          */
         post: operations["acceptConsent"];
         /**
-         * Withdraw the risk consent
-         * @description No recommendation is shown from now on. That it was given, and when, stays in the history.
+         * Withdraw my consent
+         * @description You can no longer see recommendations. Your earlier consent stays in the history.
          *
-         *     Needs an access token.
+         *     Requires an access token.
          */
         delete: operations["withdrawConsent"];
         options?: never;
@@ -250,8 +250,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What I accepted, and when
-         * @description Needs an access token.
+         * List my consents
+         * @description Requires an access token.
          */
         get: operations["listConsents"];
         put?: never;
@@ -270,8 +270,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Where I am logged in
-         * @description Needs an access token.
+         * List my sessions
+         * @description Requires an access token.
          */
         get: operations["listSessions"];
         put?: never;
@@ -293,10 +293,10 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Log out elsewhere
-         * @description Its access tokens count no longer either.
+         * End one of my sessions
+         * @description Also invalidates its access tokens.
          *
-         *     Needs an access token.
+         *     Requires an access token.
          */
         delete: operations["endSession"];
         options?: never;
@@ -312,10 +312,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * All my data
-         * @description Counts of failed logins are kept under hashes and cannot be told apart by user.
+         * Export my data
+         * @description Counters of failed logins are not included, because they are stored as hashes that cannot be traced to a user.
          *
-         *     Needs an access token.
+         *     Requires an access token.
          */
         get: operations["exportMe"];
         put?: never;
@@ -335,11 +335,11 @@ export interface paths {
         };
         /**
          * List current recommendations
-         * @description Every answer says how fresh it is. What is based on data too old to act on is withheld, and counted.
+         * @description Every answer states the age of its data. Recommendations whose data is too old to act on are withheld and counted.
          *
-         *     A publication between two pages can move rows from one to the other; `asOf` then differs between them.
+         *     If new recommendations are published between two pages, rows can move from one page to the other. `asOf` then differs between the pages.
          *
-         *     Needs an access token, and the current risk consent to be accepted.
+         *     Requires an access token of a user who has accepted the current risk notice.
          */
         get: operations["listRecommendations"];
         put?: never;
@@ -358,10 +358,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read a recommendation and its reasons
-         * @description One that is archived is served too, as history, with what came of it once its horizon has passed.
+         * Read a recommendation and its explanation
+         * @description Also returns archived recommendations. The answer includes the outcome once the horizon has passed.
          *
-         *     Needs an access token, and the current risk consent to be accepted.
+         *     Requires an access token of a user who has accepted the current risk notice.
          */
         get: operations["readRecommendation"];
         put?: never;
@@ -381,7 +381,7 @@ export interface paths {
         };
         /**
          * List an instrument's recommendations and outcomes
-         * @description Needs an access token, and the current risk consent to be accepted.
+         * @description Requires an access token of a user who has accepted the current risk notice.
          */
         get: operations["listInstrumentRecommendations"];
         put?: never;
@@ -400,12 +400,12 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read how good earlier recommendations were
-         * @description Every recommendation is scored once its horizon has passed: the return from the close it was based on
-         *     to the close that many trading days later. It is set beside the average of all instruments over the same days,
-         *     because a call says that an instrument differs from the others, not that markets rise.
+         * Read the track record
+         * @description Every BUY and SELL is scored once its horizon has passed. Its return runs from the close that the call was based on
+         *     to the close at the end of the horizon. It is compared with the average of all instruments over the same days,
+         *     because a call predicts how an instrument differs from the others, not whether markets rise.
          *
-         *     Needs an access token, and the current risk consent to be accepted.
+         *     Requires an access token of a user who has accepted the current risk notice.
          */
         get: operations["readTrackRecord"];
         put?: never;
@@ -425,7 +425,7 @@ export interface paths {
         };
         /**
          * List and search instruments
-         * @description Needs an access token.
+         * @description Requires an access token.
          */
         get: operations["listInstruments"];
         put?: never;
@@ -445,7 +445,7 @@ export interface paths {
         };
         /**
          * Read an instrument
-         * @description Needs an access token.
+         * @description Requires an access token.
          */
         get: operations["readInstrument"];
         put?: never;
@@ -465,7 +465,7 @@ export interface paths {
         };
         /**
          * List an instrument's bars
-         * @description Needs an access token.
+         * @description Requires an access token.
          */
         get: operations["listBars"];
         put?: never;
@@ -487,7 +487,7 @@ export interface paths {
          * List an instrument's features
          * @description The daily values that the pipeline computes from bars and the model reads.
          *
-         *     Needs an access token.
+         *     Requires an access token.
          */
         get: operations["listFeatures"];
         put?: never;
@@ -506,8 +506,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List what lists can be filtered by
-         * @description Needs an access token.
+         * List the values of filters
+         * @description Requires an access token.
          */
         get: operations["listFacets"];
         put?: never;
@@ -527,7 +527,7 @@ export interface paths {
         };
         /**
          * List model versions
-         * @description Needs an access token.
+         * @description Requires an access token.
          */
         get: operations["listModels"];
         put?: never;
@@ -547,7 +547,7 @@ export interface paths {
         };
         /**
          * Read the active model and its card
-         * @description Needs an access token.
+         * @description Requires an access token.
          */
         get: operations["readActiveModel"];
         put?: never;
@@ -567,7 +567,7 @@ export interface paths {
         };
         /**
          * Read a model version and its card
-         * @description Needs an access token.
+         * @description Requires an access token.
          */
         get: operations["readModel"];
         put?: never;
@@ -585,7 +585,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Ask whether the service works */
+        /** Read the state of the service */
         get: operations["readHealth"];
         put?: never;
         post?: never;
@@ -602,7 +602,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** This API as an OpenAPI document */
+        /** Read the OpenAPI document */
         get: operations["readOpenApi"];
         put?: never;
         post?: never;
@@ -619,7 +619,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** This API as a page for people */
+        /** Read this reference as HTML */
         get: operations["readDocs"];
         put?: never;
         post?: never;
@@ -640,7 +640,7 @@ export interface paths {
          * List users
          * @description Sorted by registration, newest first.
          *
-         *     Needs the access token of an administrator.
+         *     Requires the access token of an administrator.
          */
         get: operations["listUsers"];
         put?: never;
@@ -665,7 +665,7 @@ export interface paths {
          * Delete a user
          * @description Ends all sessions of the user, who can no longer sign in. The row stays, so that `undeleteUser` can restore the user. You cannot delete yourself.
          *
-         *     Needs the access token of an administrator.
+         *     Requires the access token of an administrator.
          */
         delete: operations["deleteUser"];
         options?: never;
@@ -686,7 +686,7 @@ export interface paths {
          * Restore a deleted user
          * @description The user can sign in again and has the same rights as before. Sessions that ended stay ended.
          *
-         *     Needs the access token of an administrator.
+         *     Requires the access token of an administrator.
          */
         post: operations["undeleteUser"];
         delete?: never;
@@ -705,7 +705,7 @@ export interface paths {
         get?: never;
         /**
          * Make a user an administrator
-         * @description Needs the access token of an administrator.
+         * @description Requires the access token of an administrator.
          */
         put: operations["grantAdmin"];
         post?: never;
@@ -713,7 +713,7 @@ export interface paths {
          * Remove administrator rights from a user
          * @description You cannot remove your own rights, so there is always at least one administrator.
          *
-         *     Needs the access token of an administrator.
+         *     Requires the access token of an administrator.
          */
         delete: operations["revokeAdmin"];
         options?: never;
@@ -732,7 +732,7 @@ export interface paths {
          * List instruments with ids
          * @description Sorted by symbol, then by exchange. Each item has the `id` that the change operations take.
          *
-         *     Needs the access token of an administrator.
+         *     Requires the access token of an administrator.
          */
         get: operations["listAdminInstruments"];
         put?: never;
@@ -740,7 +740,7 @@ export interface paths {
          * Add an instrument
          * @description The next run loads its bars. Until then there are no recommendations for it.
          *
-         *     Needs the access token of an administrator.
+         *     Requires the access token of an administrator.
          */
         post: operations["createInstrument"];
         delete?: never;
@@ -763,7 +763,7 @@ export interface paths {
          * Deactivate an instrument
          * @description Runs no longer cover the instrument, and lists no longer show its recommendations. Its history stays. `reactivateInstrument` reverses this.
          *
-         *     Needs the access token of an administrator.
+         *     Requires the access token of an administrator.
          */
         delete: operations["deactivateInstrument"];
         options?: never;
@@ -772,7 +772,7 @@ export interface paths {
          * Change an instrument
          * @description Changes only the fields in the body. A new symbol keeps the history: use it when a company changes its ticker.
          *
-         *     Needs the access token of an administrator.
+         *     Requires the access token of an administrator.
          */
         patch: operations["updateInstrument"];
         trace?: never;
@@ -790,7 +790,7 @@ export interface paths {
          * Reactivate an instrument
          * @description The next run covers the instrument again and loads the days that it missed.
          *
-         *     Needs the access token of an administrator.
+         *     Requires the access token of an administrator.
          */
         post: operations["reactivateInstrument"];
         delete?: never;
@@ -812,7 +812,7 @@ export interface paths {
          * Promote a model version
          * @description Activates a registered version if it passes the gate. The next run uses it. Recommendations keep the version that made them.
          *
-         *     Needs the access token of an administrator.
+         *     Requires the access token of an administrator.
          */
         post: operations["promoteModel"];
         delete?: never;
@@ -834,7 +834,7 @@ export interface paths {
          * Roll back to an earlier model version
          * @description Activates a version that was active before. The gate does not apply. Each call without a version goes one version further back.
          *
-         *     Needs the access token of an administrator.
+         *     Requires the access token of an administrator.
          */
         post: operations["rollBackModel"];
         delete?: never;
@@ -854,7 +854,7 @@ export interface paths {
          * List runs
          * @description Sorted by start, newest first.
          *
-         *     Needs the access token of an administrator.
+         *     Requires the access token of an administrator.
          */
         get: operations["listRuns"];
         put?: never;
@@ -862,7 +862,7 @@ export interface paths {
          * Start a run
          * @description Returns at once. The run appears in `listRuns` a few seconds later, after its first step. If it cannot use a symbol or a day, it fails there with the reason.
          *
-         *     Needs the access token of an administrator.
+         *     Requires the access token of an administrator.
          */
         post: operations["startRun"];
         delete?: never;
@@ -880,7 +880,7 @@ export interface paths {
         };
         /**
          * Read a run
-         * @description Needs the access token of an administrator.
+         * @description Requires the access token of an administrator.
          */
         get: operations["readRun"];
         put?: never;
@@ -900,7 +900,7 @@ export interface paths {
         };
         /**
          * List a run's failures
-         * @description Needs the access token of an administrator.
+         * @description Requires the access token of an administrator.
          */
         get: operations["listRunFailures"];
         put?: never;
@@ -922,7 +922,7 @@ export interface paths {
          * List quarantined bars
          * @description Suspicious bars, newest first. No feature or recommendation is computed from them.
          *
-         *     Needs the access token of an administrator.
+         *     Requires the access token of an administrator.
          */
         get: operations["listQuarantinedBars"];
         put?: never;
@@ -937,10 +937,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description The registration has been dealt with. */
+        /** @description The answer to a registration. */
         Accepted: {
             /**
-             * @description Always the same.
+             * @description The same for every registration.
              * @constant
              */
             status: "accepted";
@@ -952,15 +952,15 @@ export interface components {
              * @description The id.
              */
             id: string;
-            /** @description The ticker in Yahoo’s spelling, such as `BRK-B`. No two active instruments share one. */
+            /** @description The ticker in Yahoo's spelling, such as `BRK-B`. No two active instruments share one. */
             symbol: string;
             /** @description The exchange, such as `NASDAQ`; `UNKNOWN` if it is not known. */
             exchange: string;
-            /** @description The company’s name. */
+            /** @description The company's name. */
             name: string | null;
-            /** @description The company’s sector. */
+            /** @description The company's sector. */
             sector: string | null;
-            /** @description The company’s size by market capitalisation. */
+            /** @description The company's size by market capitalisation. */
             marketCapBucket: ("small" | "mid" | "large") | null;
             /** @description The price/earnings range. */
             peBucket: ("low" | "medium" | "high") | null;
@@ -1052,7 +1052,7 @@ export interface components {
             /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
             notice: string | null;
         };
-        /** @description What came of the calls of a profile and label. */
+        /** @description The results of the calls of one profile and label. */
         CallRecord: {
             /**
              * @description The risk profile.
@@ -1064,43 +1064,43 @@ export interface components {
              * @enum {string}
              */
             label: "SELL" | "HOLD" | "BUY";
-            /** @description How many calls have an outcome. */
+            /** @description The number of calls with an outcome. */
             scored: number;
-            /** @description How many of them were right: a BUY that did better than the average instrument of its days, a SELL that did worse. Null for HOLD. */
+            /** @description The number of calls that were right: a BUY that beat the average instrument over the same days, or a SELL that fell short of it. Null for HOLD, which is not scored. */
             right: number | null;
-            /** @description The same as a share of those scored; null for HOLD. */
+            /** @description The hit rate: `right` as a share of `scored`; null for HOLD. */
             shareRight: number | null;
-            /** @description Average return over the horizon, in percent. */
+            /** @description The average return over the horizon in percent. */
             averageReturnPct: number;
-            /** @description Average return of all instruments over the same days, in percent. */
+            /** @description The average return of all instruments over the same days in percent; null if unknown. */
             averageMarketReturnPct: number | null;
         };
-        /** @description That the user accepted a text. */
+        /** @description The acceptance of a risk notice. */
         Consent: {
-            /** @description The version of the text: the day from which it is valid. */
+            /** @description The version of the risk notice: the day from which it is valid. */
             version: string;
-            /** @description SHA-256 of the text, in hexadecimal. */
+            /** @description The SHA-256 of the text in hexadecimal. */
             textSha256: string;
             /**
              * Format: date-time
-             * @description When it was given.
+             * @description When the user accepted the text, in UTC.
              */
             acceptedAt: string;
-            /** @description When it was withdrawn; null while it stands. */
+            /** @description When the user withdrew the consent, in UTC; null if it is valid. */
             withdrawnAt: string | null;
         };
-        /** @description The risk consent that is asked for now. */
+        /** @description The current risk notice. */
         ConsentText: {
-            /** @description The version of the text: the day from which it is valid. */
+            /** @description The version of the risk notice: the day from which it is valid. */
             version: string;
-            /** @description What has to be accepted, in Markdown. */
+            /** @description The text to accept, in Markdown. */
             text: string;
-            /** @description SHA-256 of the text, in hexadecimal. */
+            /** @description The SHA-256 of the text in hexadecimal. */
             sha256: string;
         };
-        /** @description All consents that the user ever gave. */
+        /** @description All consents of the user. */
         Consents: {
-            /** @description The newest first. */
+            /** @description Newest first. */
             items: components["schemas"]["Consent"][];
         };
         /** @description One of an instrument's recommendations and its outcome. */
@@ -1111,7 +1111,7 @@ export interface components {
              */
             id: string;
             /**
-             * @description The risk profile that it is for.
+             * @description The risk profile of the recommendation.
              * @enum {string}
              */
             profile: "conservative" | "moderate" | "aggressive";
@@ -1120,66 +1120,66 @@ export interface components {
              * @enum {string}
              */
             label: "SELL" | "HOLD" | "BUY";
-            /** @description The label's calibrated probability. */
+            /** @description The calibrated probability of the call. */
             confidence: number;
-            /** @description Expected return over the horizon, in percent. */
+            /** @description The expected return over the horizon in percent. */
             expectedReturnPct: number;
-            /** @description The horizon, in trading days. */
+            /** @description The horizon in trading days. */
             horizonDays: number;
-            /** @description The price at which the call proves wrong; above the close for SELL. */
+            /** @description The price at which to limit the loss; above the close for SELL. */
             stopLoss: number;
-            /** @description The price at which the call proves right; below the close for SELL. */
+            /** @description The price at which to take the profit; below the close for SELL. */
             takeProfit: number;
-            /** @description The close that it is based on; null where it was not kept. */
+            /** @description The close that the call is based on; null if it was not stored. */
             lastClose: number | null;
             /**
              * Format: date
-             * @description Trading day of the newest bar that was read.
+             * @description Trading day of the newest bar that the call is based on.
              */
             asOf: string;
             /**
              * Format: date-time
-             * @description When it was published.
+             * @description When the recommendation was published, in UTC.
              */
             generatedAt: string;
-            /** @description The model that made it. */
+            /** @description The model version that made the recommendation. */
             modelVersion: string;
             /**
-             * @description `current`: to be acted on. `withheld`: the newest there is, but not to be acted on, and not in the list. `archived`: history.
+             * @description `current`: users can act on it. `withheld`: it is the newest one, but users should not act on it, and the list omits it. `archived`: a newer one replaced it.
              * @enum {string}
              */
             standing: "current" | "withheld" | "archived";
-            /** @description When a later one took its place; null for one that is not archived. */
+            /** @description When a newer recommendation replaced it, in UTC; null if it is not archived. */
             archivedAt: string | null;
-            /** @description Why it is not to be acted on, in a sentence; null if it is current. */
+            /** @description Why users should not act on it, in one sentence; null if it is current. */
             warning: string | null;
             outcome: components["schemas"]["Outcome"] | null;
         };
-        /** @description Where an expected return comes from, input by input. */
+        /** @description The contributions of the inputs to an expected return. */
         Explanation: {
-            /** @description The average instrument's expected return, in percent. */
+            /** @description The average instrument's expected return in percent. */
             baseReturnPct: number;
-            /** @description What moved this recommendation away from the average, the strongest first. */
+            /** @description The inputs that move the expected return away from the average, strongest first. */
             contributions: {
-                /** @description The input, as the model names it. */
+                /** @description The model's name for the input. */
                 feature: string;
                 /** @description The input and its value in plain words. */
                 words: string;
-                /** @description Its value; null where it was not kept. */
+                /** @description The value of the input; null if it was not stored. */
                 value: number | null;
-                /** @description Percentage points that it adds to the expected return, or takes off it. */
+                /** @description The percentage points that the input adds to the expected return. Negative values reduce it. */
                 points: number;
             }[];
-            /** @description The base and all contributions together, in percent. */
+            /** @description The sum of the base return and all contributions in percent. */
             sumPct: number;
-            /** @description Whether that sum is the expected return, but for rounding. */
+            /** @description Whether the sum equals the expected return, apart from rounding. */
             addsUp: boolean;
         };
-        /** @description All that the service keeps about the user, but the hash of the password. */
+        /** @description All data that the service stores about the user, except the password hash. */
         Export: {
             /**
              * Format: date-time
-             * @description When this was put together.
+             * @description When the export was made, in UTC.
              */
             exportedAt: string;
             /** @description The account. */
@@ -1189,34 +1189,34 @@ export interface components {
                  * @description The id.
                  */
                 id: string;
-                /** @description The address to log in with. */
+                /** @description The e-mail address that the user signs in with. */
                 email: string;
-                /** @description Whether it is an administrator. */
+                /** @description Whether the user is an administrator. */
                 isAdmin: boolean;
                 /**
                  * Format: date-time
-                 * @description When it was registered.
+                 * @description When the user registered, in UTC.
                  */
                 createdAt: string;
             };
             settings: components["schemas"]["Settings"];
-            /** @description The newest first. */
+            /** @description Newest first. */
             consents: components["schemas"]["Consent"][];
-            /** @description Those that are not over. */
+            /** @description The sessions that have not ended. */
             sessions: components["schemas"]["SessionItem"][];
         };
-        /** @description A value to filter by. */
+        /** @description A value of a filter. */
         Facet: {
-            /** @description What a filter takes. */
+            /** @description The value to pass to the filter. */
             value: string;
-            /** @description Active instruments that have it. */
+            /** @description The number of active instruments with this value. */
             instruments: number;
         };
-        /** @description What lists can be filtered by. */
+        /** @description The values of the filters `sector` and `exchange`. */
         Facets: {
-            /** @description By name. */
+            /** @description Sorted by name. */
             sectors: components["schemas"]["Facet"][];
-            /** @description By name. */
+            /** @description Sorted by name. */
             exchanges: components["schemas"]["Facet"][];
             /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
             notice: string | null;
@@ -1273,7 +1273,7 @@ export interface components {
                 [key: string]: number | null;
             };
         };
-        /** @description Whether the service works, and how fresh what it serves is. */
+        /** @description The state of the service and the age of its data. */
         Health: {
             /**
              * @description The service works.
@@ -1285,14 +1285,14 @@ export interface components {
              * @constant
              */
             database: "ok";
-            /** @description Day of the newest active recommendation; null where there is none. */
+            /** @description Trading day of the newest active recommendation; null if there is none. */
             asOf: string | null;
-            /** @description The run that started last; null where there is none. */
+            /** @description The most recently started run; null if there is none. */
             lastRun: {
-                /** @description The execution's name. */
+                /** @description The id of the run. */
                 id: string;
                 /**
-                 * @description How it stands.
+                 * @description The status of the run.
                  * @enum {string}
                  */
                 status: "running" | "succeeded" | "failed";
@@ -1301,10 +1301,10 @@ export interface components {
                  * @enum {string}
                  */
                 step: "plan" | "ingest" | "features" | "infer" | "publish";
-                /** @description When it ended; null while it runs. */
+                /** @description When the run ended, in UTC; null while it runs. */
                 finishedAt: string | null;
             } | null;
-            /** @description The active model; null where there is none. */
+            /** @description The active model version; null if there is none. */
             modelVersion: string | null;
             /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
             notice: string | null;
@@ -1328,20 +1328,20 @@ export interface components {
         };
         /** @description The fields to change. Others stay. */
         InstrumentChange: {
-            /** @description The ticker in Yahoo’s spelling, such as `BRK-B`. No two active instruments share one. */
+            /** @description The ticker in Yahoo's spelling, such as `BRK-B`. No two active instruments share one. */
             symbol?: string;
             /** @description The exchange, such as `NASDAQ`; `UNKNOWN` if it is not known. */
             exchange?: string;
-            /** @description The company’s name. */
+            /** @description The company's name. */
             name?: string | null;
-            /** @description The company’s sector. */
+            /** @description The company's sector. */
             sector?: string | null;
-            /** @description The company’s size by market capitalisation. */
+            /** @description The company's size by market capitalisation. */
             marketCapBucket?: ("small" | "mid" | "large") | null;
             /** @description The price/earnings range. */
             peBucket?: ("low" | "medium" | "high") | null;
         };
-        /** @description A stock, and which bars of it there are. */
+        /** @description A stock and the range of its bars. */
         InstrumentDetail: {
             /** @description The ticker, such as `AAPL`. */
             symbol: string;
@@ -1357,11 +1357,11 @@ export interface components {
             peBucket: ("low" | "medium" | "high") | null;
             /** @description Whether runs cover the instrument. An inactive one keeps its history, which stays readable. */
             isActive: boolean;
-            /** @description Day of its first daily bar; null where there is none. */
+            /** @description Day of the first daily bar; null if there is none. */
             firstDay: string | null;
-            /** @description Day of its last daily bar; null where there is none. */
+            /** @description Day of the last daily bar; null if there is none. */
             lastDay: string | null;
-            /** @description Close of that bar, adjusted for splits and dividends. */
+            /** @description Close of the last daily bar, adjusted for splits and dividends; null if there is none. */
             lastClose: number | null;
             /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
             notice: string | null;
@@ -1375,30 +1375,30 @@ export interface components {
             /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
             notice: string | null;
         };
-        /** @description Who is logged in. */
+        /** @description The signed-in user. */
         Me: {
             /**
              * Format: uuid
              * @description The id.
              */
             id: string;
-            /** @description The address to log in with. */
+            /** @description The e-mail address that the user signs in with. */
             email: string;
-            /** @description Whether it is an administrator. */
+            /** @description Whether the user is an administrator. */
             isAdmin: boolean;
             /**
              * Format: date-time
-             * @description When it was registered.
+             * @description When the user registered, in UTC.
              */
             createdAt: string;
             /**
-             * @description The risk profile whose recommendations are shown unless a request names another.
+             * @description The risk profile that requests use by default.
              * @enum {string}
              */
             preferredProfile: "conservative" | "moderate" | "aggressive";
-            /** @description Whether the current risk consent has been accepted and stands. */
+            /** @description Whether the user has a valid consent to the current risk notice. */
             hasConsented: boolean;
-            /** @description The version of the risk consent that is current. */
+            /** @description The version of the current risk notice. */
             consentVersion: string;
         };
         /** @description The result of a promotion or a rollback. */
@@ -1423,129 +1423,129 @@ export interface components {
                 }[];
             };
         };
-        /** @description How good a model is, and is not. */
+        /** @description The quality and the limits of a model. */
         ModelCard: {
-            /** @description Rows that it was measured on: an instrument on a day each. */
+            /** @description The number of test rows. A row is one instrument on one day. */
             rows: number | null;
-            /** @description Days among them. */
+            /** @description The number of days in the test rows. */
             days: number | null;
-            /** @description Basis points that each trade costs in measures after costs. */
+            /** @description The assumed cost of a trade in basis points, one way. */
             costBpsOneWay: number | null;
-            /** @description All test slices of a purged walk-forward, none of which it had seen. */
+            /** @description Measured out of sample, over all test slices of a purged walk-forward. */
             measures: components["schemas"]["ModelMeasure"][];
-            /** @description By label. */
+            /** @description The hit rate of each call, and the base rate to compare it with. */
             hitRates: {
-                /** @description Of SELL. */
+                /** @description For SELL. */
                 SELL: {
-                    /** @description How often the label came true where it was the likeliest. */
+                    /** @description The share of rows where the call came true, among those where it was the most likely. */
                     hitRate: number | null;
-                    /** @description How often it came true at all. */
+                    /** @description The share of all rows where the call came true. */
                     baseRate: number | null;
                 };
-                /** @description Of HOLD. */
+                /** @description For HOLD. */
                 HOLD: {
-                    /** @description How often the label came true where it was the likeliest. */
+                    /** @description The share of rows where the call came true, among those where it was the most likely. */
                     hitRate: number | null;
-                    /** @description How often it came true at all. */
+                    /** @description The share of all rows where the call came true. */
                     baseRate: number | null;
                 };
-                /** @description Of BUY. */
+                /** @description For BUY. */
                 BUY: {
-                    /** @description How often the label came true where it was the likeliest. */
+                    /** @description The share of rows where the call came true, among those where it was the most likely. */
                     hitRate: number | null;
-                    /** @description How often it came true at all. */
+                    /** @description The share of all rows where the call came true. */
                     baseRate: number | null;
                 };
             };
-            /** @description The slices one by one: how steady it is. */
+            /** @description The test slices one by one. They show how stable the model is. */
             folds: {
                 /** @description First day of the test slice. */
                 testFrom: string | null;
                 /** @description Last day of the test slice. */
                 testTo: string | null;
-                /** @description Rows in it. */
+                /** @description Rows in the slice. */
                 rows: number | null;
-                /** @description Rank IC in it. */
+                /** @description Rank IC in the slice. */
                 rankIc: number | null;
-                /** @description IC in it. */
+                /** @description IC in the slice. */
                 ic: number | null;
-                /** @description Log loss in it. */
+                /** @description Log loss in the slice. */
                 logLoss: number | null;
-                /** @description Expected calibration error in it. */
+                /** @description Expected calibration error in the slice. */
                 ece: number | null;
             }[];
-            /** @description By label, in bins of rising probability: whether a probability means what it says. */
+            /** @description Calibration by call, in bins of rising probability. In a calibrated model, `frequency` is close to `probability`. */
             reliability: {
-                /** @description Of SELL. */
+                /** @description For SELL. */
                 SELL: {
-                    /** @description Mean probability that was given. */
+                    /** @description The mean predicted probability. */
                     probability: number;
-                    /** @description How often the label came true. */
+                    /** @description The share of rows where the call came true. */
                     frequency: number;
                     /** @description Rows in the bin. */
                     rows: number;
                 }[];
-                /** @description Of HOLD. */
+                /** @description For HOLD. */
                 HOLD: {
-                    /** @description Mean probability that was given. */
+                    /** @description The mean predicted probability. */
                     probability: number;
-                    /** @description How often the label came true. */
+                    /** @description The share of rows where the call came true. */
                     frequency: number;
                     /** @description Rows in the bin. */
                     rows: number;
                 }[];
-                /** @description Of BUY. */
+                /** @description For BUY. */
                 BUY: {
-                    /** @description Mean probability that was given. */
+                    /** @description The mean predicted probability. */
                     probability: number;
-                    /** @description How often the label came true. */
+                    /** @description The share of rows where the call came true. */
                     frequency: number;
                     /** @description Rows in the bin. */
                     rows: number;
                 }[];
             };
-            /** @description What it can't do, in sentences. */
+            /** @description The model's limits, in sentences. */
             limits: string[];
         };
         /** @description A model version and its card. */
         ModelDetail: {
-            /** @description Its name, such as `v1.2.3`. */
+            /** @description The version, such as `v1.2.3`. */
             version: string;
             /**
              * Format: date-time
-             * @description When it was trained.
+             * @description When the model was trained, in UTC.
              */
             trainedAt: string;
-            /** @description Whether runs use it now. */
+            /** @description Whether runs use this version now. */
             isActive: boolean;
-            /** @description Mean precision over SELL, HOLD and BUY, on days it had not seen. */
+            /** @description Mean precision over SELL, HOLD and BUY, out of sample. */
             precision: number | null;
-            /** @description Mean F1 score over SELL, HOLD and BUY, on days it had not seen. */
+            /** @description Mean F1 score over SELL, HOLD and BUY, out of sample. */
             f1: number | null;
-            /** @description Recommendations that it made, archived ones included. */
+            /** @description The number of its recommendations, including archived ones. */
             recommendationsCount: number;
-            /** @description Calendar days since it was trained. */
+            /** @description Calendar days since the training. */
             ageDays: number;
-            /** @description Fingerprint of its training parameters. */
+            /** @description A fingerprint of the training parameters. */
             paramsHash: string;
-            /** @description What the promotion gate said of it last; null if it was not asked. */
+            /** @description The last verdict of the promotion gate; null if there is none. */
             gate: {
                 /** @description Whether every check passed. */
                 passed: boolean;
-                /** @description Why it was made active all the same; null if it was not. */
+                /** @description Why the version was activated although it failed the gate; null otherwise. */
                 forcedReason: string | null;
                 /**
                  * Format: date-time
-                 * @description When it was judged.
+                 * @description When the gate judged the version, in UTC.
                  */
                 at: string;
-                /** @description Each check. */
+                /** @description The checks of the gate. */
                 checks: {
-                    /** @description What was checked. */
+                    /** @description The name of the check. */
                     name: string;
-                    /** @description Whether it passed. */
+                    /** @description Whether this check passed. */
                     passed: boolean;
-                    /** @description What was found, and what is asked. */
+                    /** @description The measured value and the required one. */
                     detail: string;
                 }[];
             } | null;
@@ -1553,48 +1553,48 @@ export interface components {
             /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
             notice: string | null;
         };
-        /** @description Every registered model version. */
+        /** @description All registered model versions. */
         ModelList: {
-            /** @description The newest training first. */
+            /** @description Sorted by training, newest first. */
             items: components["schemas"]["ModelSummary"][];
             /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
             notice: string | null;
         };
-        /** @description A measure of a model, beside its baselines. */
+        /** @description A measure of a model, compared with baselines. */
         ModelMeasure: {
             /**
-             * @description What was measured.
+             * @description The name of the measure.
              * @enum {string}
              */
             name: "rank_ic" | "ic" | "rank_icir" | "icir" | "quintile_spread_sharpe" | "log_loss" | "ece" | "accuracy" | "precision" | "recall" | "f1_score";
-            /** @description The same in words. */
+            /** @description The measure in words. */
             meaning: string;
-            /** @description The model's. */
+            /** @description The model's value. */
             value: number;
-            /** @description Its 95 % interval, by bootstrap over blocks of days; null if not known. */
+            /** @description The 95% confidence interval by block bootstrap over days; null if unknown. */
             interval: {
                 /** @description Lower end. */
                 low: number;
                 /** @description Upper end. */
                 high: number;
             } | null;
-            /** @description The baselines that have this measure. */
+            /** @description The baselines with this measure. */
             baselines: {
                 /**
-                 * @description What a reader could do without a model.
+                 * @description A simple strategy that needs no model.
                  * @enum {string}
                  */
                 name: "majority_class" | "momentum_12_1" | "short_term_reversal";
-                /** @description The baseline's, on the same rows. */
+                /** @description The baseline's value on the same rows. */
                 value: number;
-                /** @description Its 95 % interval; null if not known. */
+                /** @description The baseline's 95% confidence interval; null if unknown. */
                 interval: {
                     /** @description Lower end. */
                     low: number;
                     /** @description Upper end. */
                     high: number;
                 } | null;
-                /** @description 95 % interval of the model's less the baseline's; null if not known. One that holds 0 shows nothing. */
+                /** @description 95% confidence interval of the model's value minus the baseline's; null if unknown. If it contains 0, the difference is not significant. */
                 difference: {
                     /** @description Lower end. */
                     low: number;
@@ -1605,25 +1605,25 @@ export interface components {
         };
         /** @description A model version. */
         ModelSummary: {
-            /** @description Its name, such as `v1.2.3`. */
+            /** @description The version, such as `v1.2.3`. */
             version: string;
             /**
              * Format: date-time
-             * @description When it was trained.
+             * @description When the model was trained, in UTC.
              */
             trainedAt: string;
-            /** @description Whether runs use it now. */
+            /** @description Whether runs use this version now. */
             isActive: boolean;
-            /** @description Mean precision over SELL, HOLD and BUY, on days it had not seen. */
+            /** @description Mean precision over SELL, HOLD and BUY, out of sample. */
             precision: number | null;
-            /** @description Mean F1 score over SELL, HOLD and BUY, on days it had not seen. */
+            /** @description Mean F1 score over SELL, HOLD and BUY, out of sample. */
             f1: number | null;
-            /** @description Recommendations that it made, archived ones included. */
+            /** @description The number of its recommendations, including archived ones. */
             recommendationsCount: number;
         };
         /** @description An instrument to add. */
         NewInstrument: {
-            /** @description The ticker in Yahoo’s spelling, such as `BRK-B`. No two active instruments share one. */
+            /** @description The ticker in Yahoo's spelling, such as `BRK-B`. No two active instruments share one. */
             symbol: string;
             /**
              * @description The exchange, such as `NASDAQ`; `UNKNOWN` if it is not known.
@@ -1631,17 +1631,17 @@ export interface components {
              */
             exchange?: string;
             /**
-             * @description The company’s name.
+             * @description The company's name.
              * @default null
              */
             name?: string | null;
             /**
-             * @description The company’s sector.
+             * @description The company's sector.
              * @default null
              */
             sector?: string | null;
             /**
-             * @description The company’s size by market capitalisation.
+             * @description The company's size by market capitalisation.
              * @default null
              */
             marketCapBucket?: ("small" | "mid" | "large") | null;
@@ -1653,49 +1653,49 @@ export interface components {
         };
         /** @description An OpenAPI document. */
         OpenApiDocument: {
-            /** @description The version of OpenAPI. */
+            /** @description The OpenAPI version. */
             openapi: string;
         } & {
             [key: string]: unknown;
         };
-        /** @description What came of a recommendation. */
+        /** @description The outcome of a recommendation after its horizon. */
         Outcome: {
             /**
              * Format: date
-             * @description The day that the horizon ended on.
+             * @description The last day of the horizon.
              */
             exitDay: string;
-            /** @description The close that the call was based on, as the bars have it now. */
+            /** @description The close that the call was based on, with the adjustments of today's bars. */
             entryClose: number;
-            /** @description The close of the day that the horizon ended on. */
+            /** @description The close on the last day of the horizon. */
             exitClose: number;
-            /** @description The return between the two, in percent. */
+            /** @description The return between the two closes in percent. */
             realisedReturnPct: number;
-            /** @description Average return of all instruments with a recommendation of that day, over the same horizon. */
+            /** @description The average return in percent of all instruments with a recommendation of that day, over the same horizon; null if unknown. */
             marketReturnPct: number | null;
-            /** @description Whether a BUY did better than that average, or a SELL worse; null for HOLD, which says neither. */
+            /** @description Whether a BUY beat that average, or a SELL fell short of it; null for HOLD, which is not scored. */
             right: boolean | null;
         };
-        /** @description What went wrong (RFC 9457). */
+        /** @description An error (RFC 9457). */
         Problem: {
-            /** @description The kind of problem, stable: a program may branch on it. A reference with a full path. */
+            /** @description The problem type, such as `/problems/not-found`. It is stable, so programs can branch on it. */
             type: string;
-            /** @description The kind of problem in words. */
+            /** @description The problem type in words. */
             title: string;
-            /** @description The status of the answer. */
+            /** @description The HTTP status. */
             status: number;
-            /** @description What went wrong this time, and what would be right. */
+            /** @description What went wrong, and what to do. */
             detail?: string;
-            /** @description Each part of the request that is wrong. */
+            /** @description The faults of the request, one by one. */
             errors?: ({
-                /** @description A parameter of the path or the query. */
+                /** @description The name of a path or query parameter. */
                 parameter: string;
-                /** @description What is wrong with it; continues a sentence that its name begins. */
+                /** @description What is wrong. It continues a sentence that begins with the name of the parameter or member. */
                 detail: string;
             } | {
-                /** @description A JSON pointer into the body, as the fragment of a URI. */
+                /** @description A JSON pointer into the body, as a URI fragment such as `#/email`. */
                 pointer: string;
-                /** @description What is wrong with it; continues a sentence that its name begins. */
+                /** @description What is wrong. It continues a sentence that begins with the name of the parameter or member. */
                 detail: string;
             })[];
         } & {
@@ -1709,35 +1709,35 @@ export interface components {
         /** @description A public key (RFC 7517). */
         PublicKey: {
             /**
-             * @description The kind of key.
+             * @description The key type.
              * @constant
              */
             kty: "EC";
             /**
-             * @description Its curve.
+             * @description The curve.
              * @constant
              */
             crv: "P-256";
-            /** @description A coordinate. */
+            /** @description The x coordinate. */
             x: string;
-            /** @description The other coordinate. */
+            /** @description The y coordinate. */
             y: string;
-            /** @description The id by which tokens name it. */
+            /** @description The key id, which the header of a token names. */
             kid: string;
             /**
-             * @description What it is for.
+             * @description The signature algorithm.
              * @constant
              */
             alg: "ES256";
             /**
-             * @description It verifies signatures.
+             * @description The key verifies signatures.
              * @constant
              */
             use: "sig";
         };
         /** @description A JSON Web Key Set. */
         PublicKeys: {
-            /** @description The one that signs first, then one that will, then those that were replaced. */
+            /** @description The current key first, then the announced next one, then replaced ones. */
             keys: components["schemas"]["PublicKey"][];
         };
         /** @description A suspicious bar, which is stored apart from the others. */
@@ -1791,7 +1791,7 @@ export interface components {
             /** @description The cursor of the next page, for the same other parameters; null on the last page. */
             nextCursor: string | null;
         };
-        /** @description What to do with a stock, for a risk profile, and why. */
+        /** @description A call for a stock and a risk profile, with its reasons. */
         Recommendation: {
             /**
              * Format: uuid
@@ -1799,7 +1799,7 @@ export interface components {
              */
             id: string;
             /**
-             * @description The risk profile that it is for.
+             * @description The risk profile of the recommendation.
              * @enum {string}
              */
             profile: "conservative" | "moderate" | "aggressive";
@@ -1808,29 +1808,29 @@ export interface components {
              * @enum {string}
              */
             label: "SELL" | "HOLD" | "BUY";
-            /** @description The label's calibrated probability. */
+            /** @description The calibrated probability of the call. */
             confidence: number;
-            /** @description Expected return over the horizon, in percent. */
+            /** @description The expected return over the horizon in percent. */
             expectedReturnPct: number;
-            /** @description The horizon, in trading days. */
+            /** @description The horizon in trading days. */
             horizonDays: number;
-            /** @description The price at which the call proves wrong; above the close for SELL. */
+            /** @description The price at which to limit the loss; above the close for SELL. */
             stopLoss: number;
-            /** @description The price at which the call proves right; below the close for SELL. */
+            /** @description The price at which to take the profit; below the close for SELL. */
             takeProfit: number;
-            /** @description The close that it is based on; null where it was not kept. */
+            /** @description The close that the call is based on; null if it was not stored. */
             lastClose: number | null;
             /**
              * Format: date
-             * @description Trading day of the newest bar that was read.
+             * @description Trading day of the newest bar that the call is based on.
              */
             asOf: string;
             /**
              * Format: date-time
-             * @description When it was published.
+             * @description When the recommendation was published, in UTC.
              */
             generatedAt: string;
-            /** @description The model that made it. */
+            /** @description The model version that made the recommendation. */
             modelVersion: string;
             /** @description The ticker, such as `AAPL`. */
             symbol: string;
@@ -1842,10 +1842,10 @@ export interface components {
             sector: string | null;
             /** @description The call and its reasons in plain words. */
             justification: string;
-            /** @description Calendar days from that bar to now. */
+            /** @description Calendar days since `asOf`. */
             dataAgeDays: number;
         };
-        /** @description All that is known of a recommendation. */
+        /** @description A recommendation with its explanation, inputs and outcome. */
         RecommendationDetail: {
             /**
              * Format: uuid
@@ -1853,7 +1853,7 @@ export interface components {
              */
             id: string;
             /**
-             * @description The risk profile that it is for.
+             * @description The risk profile of the recommendation.
              * @enum {string}
              */
             profile: "conservative" | "moderate" | "aggressive";
@@ -1862,29 +1862,29 @@ export interface components {
              * @enum {string}
              */
             label: "SELL" | "HOLD" | "BUY";
-            /** @description The label's calibrated probability. */
+            /** @description The calibrated probability of the call. */
             confidence: number;
-            /** @description Expected return over the horizon, in percent. */
+            /** @description The expected return over the horizon in percent. */
             expectedReturnPct: number;
-            /** @description The horizon, in trading days. */
+            /** @description The horizon in trading days. */
             horizonDays: number;
-            /** @description The price at which the call proves wrong; above the close for SELL. */
+            /** @description The price at which to limit the loss; above the close for SELL. */
             stopLoss: number;
-            /** @description The price at which the call proves right; below the close for SELL. */
+            /** @description The price at which to take the profit; below the close for SELL. */
             takeProfit: number;
-            /** @description The close that it is based on; null where it was not kept. */
+            /** @description The close that the call is based on; null if it was not stored. */
             lastClose: number | null;
             /**
              * Format: date
-             * @description Trading day of the newest bar that was read.
+             * @description Trading day of the newest bar that the call is based on.
              */
             asOf: string;
             /**
              * Format: date-time
-             * @description When it was published.
+             * @description When the recommendation was published, in UTC.
              */
             generatedAt: string;
-            /** @description The model that made it. */
+            /** @description The model version that made the recommendation. */
             modelVersion: string;
             /** @description The ticker, such as `AAPL`. */
             symbol: string;
@@ -1896,34 +1896,34 @@ export interface components {
             sector: string | null;
             /** @description The call and its reasons in plain words. */
             justification: string;
-            /** @description Calendar days from that bar to now. */
+            /** @description Calendar days since `asOf`. */
             dataAgeDays: number;
             /**
-             * @description `current`: to be acted on. `withheld`: the newest there is, but not to be acted on, and not in the list. `archived`: history.
+             * @description `current`: users can act on it. `withheld`: it is the newest one, but users should not act on it, and the list omits it. `archived`: a newer one replaced it.
              * @enum {string}
              */
             standing: "current" | "withheld" | "archived";
-            /** @description When a later one took its place; null for one that is not archived. */
+            /** @description When a newer recommendation replaced it, in UTC; null if it is not archived. */
             archivedAt: string | null;
-            /** @description Why it is not to be acted on, in a sentence; null if it is current. */
+            /** @description Why users should not act on it, in one sentence; null if it is current. */
             warning: string | null;
             /**
              * Format: date-time
-             * @description When the model that made it was trained.
+             * @description When the model of the recommendation was trained, in UTC.
              */
             modelTrainedAt: string;
-            /** @description Calendar days since then. */
+            /** @description Calendar days since that training. */
             modelAgeDays: number;
             probabilities: {
-                /** @description Of SELL. */
+                /** @description The probability of SELL. */
                 SELL: number;
-                /** @description Of HOLD. */
+                /** @description The probability of HOLD. */
                 HOLD: number;
-                /** @description Of BUY. */
+                /** @description The probability of BUY. */
                 BUY: number;
             } | null;
             explanation: components["schemas"]["Explanation"] | null;
-            /** @description The state at inference: every input that was known, by the model's name for it. */
+            /** @description The values of all known inputs at inference, by the model's name for the input. */
             features: {
                 [key: string]: number;
             };
@@ -1947,15 +1947,15 @@ export interface components {
                  * @enum {string}
                  */
                 label: "SELL" | "HOLD" | "BUY";
-                /** @description How many calls have an outcome. */
+                /** @description The number of calls with an outcome. */
                 scored: number;
-                /** @description How many of them were right: a BUY that did better than the average instrument of its days, a SELL that did worse. Null for HOLD. */
+                /** @description The number of calls that were right: a BUY that beat the average instrument over the same days, or a SELL that fell short of it. Null for HOLD, which is not scored. */
                 right: number | null;
-                /** @description The same as a share of those scored; null for HOLD. */
+                /** @description The hit rate: `right` as a share of `scored`; null for HOLD. */
                 shareRight: number | null;
-                /** @description Average return over the horizon, in percent. */
+                /** @description The average return over the horizon in percent. */
                 averageReturnPct: number;
-                /** @description Average return of all instruments over the same days, in percent. */
+                /** @description The average return of all instruments over the same days in percent; null if unknown. */
                 averageMarketReturnPct: number | null;
             }[];
             /** @description Newest first, including the current one. */
@@ -1965,38 +1965,38 @@ export interface components {
             /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
             notice: string | null;
         };
-        /** @description A page of active recommendations, and how fresh they are. */
+        /** @description A page of current recommendations, and their freshness. */
         RecommendationPage: {
             /**
-             * @description The risk profile that the answer is for.
+             * @description The risk profile of the answer.
              * @enum {string}
              */
             profile: "conservative" | "moderate" | "aggressive";
-            /** @description Trading day of the profile's newest active recommendation, withheld ones included; null where there is none. */
+            /** @description Trading day of the profile's newest active recommendation, including withheld ones; null if there is none. */
             asOf: string | null;
-            /** @description Calendar days from that day to now; null where there is none. */
+            /** @description The age of the data: calendar days since `asOf`; null if there is none. */
             dataAgeDays: number | null;
-            /** @description The active model; each item names the one that made it. Null where none is active. */
+            /** @description The active model version; null if there is none. Each item names the version that made it. */
             modelVersion: string | null;
-            /** @description Calendar days since the active model was trained; null where none is active. */
+            /** @description Calendar days since the active model was trained; null if there is none. */
             modelAgeDays: number | null;
-            /** @description How much of the market the profile has calls for, whatever the filters. */
+            /** @description The coverage of the profile. Filters do not affect it. */
             coverage: {
-                /** @description Active instruments with a recommendation for the profile that is not withheld. */
+                /** @description Active instruments with a shown recommendation for the profile. */
                 recommended: number;
-                /** @description Active instruments. */
+                /** @description All active instruments. */
                 activeInstruments: number;
             };
-            /** @description Recommendations too old to act on, which are not shown; null where there are none. */
+            /** @description Recommendations that are not shown because their data is too old; null if there are none. */
             withheld: {
-                /** @description How many of the profile are withheld, whatever the filters. */
+                /** @description The number of withheld recommendations of the profile. Filters do not affect it. */
                 count: number;
-                /** @description Why, in a sentence. */
+                /** @description The reason in one sentence. */
                 reason: string;
             } | null;
             /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
             notice: string | null;
-            /** @description In the order that was asked for; the surest first by default. */
+            /** @description In the order of `sort`. */
             items: components["schemas"]["Recommendation"][];
             /** @description The cursor of the next page, for the same other parameters; null on the last page. */
             nextCursor: string | null;
@@ -2171,10 +2171,10 @@ export interface components {
             /** @description The cursor of the next page, for the same other parameters; null on the last page. */
             nextCursor: string | null;
         };
-        /** @description An access token, and what gets the next one. */
+        /** @description A session: an access token, and a refresh token for the next one. */
         Session: {
             /**
-             * @description How the access token is sent: `Authorization: Bearer …`.
+             * @description The scheme of the access token: send it as `Authorization: Bearer …`.
              * @constant
              */
             tokenType: "Bearer";
@@ -2182,15 +2182,15 @@ export interface components {
             accessToken: string;
             /** @description Seconds until the access token expires. */
             expiresIn: number;
-            /** @description Gets the next access token, once; null where it is in a cookie. */
+            /** @description The token for the next call of `refresh`. It works once. Null if it is in the cookie. */
             refreshToken: string | null;
             /**
              * Format: date-time
-             * @description When the session ends and a new login is due.
+             * @description When the session ends, in UTC. The user must then log in again.
              */
             sessionExpiresAt: string;
         };
-        /** @description A session that is not over. */
+        /** @description A session that has not ended. */
         SessionItem: {
             /**
              * Format: uuid
@@ -2199,33 +2199,33 @@ export interface components {
             id: string;
             /**
              * Format: date-time
-             * @description When it began, with a login.
+             * @description When the user logged in, in UTC.
              */
             startedAt: string;
             /**
              * Format: date-time
-             * @description When it last got an access token.
+             * @description When the session last received an access token, in UTC.
              */
             lastUsedAt: string;
             /**
              * Format: date-time
-             * @description When it ends by itself.
+             * @description When the session expires, in UTC.
              */
             expiresAt: string;
-            /** @description The program that logged in, as it named itself. */
+            /** @description The `User-Agent` of the browser or program that logged in. */
             userAgent: string | null;
-            /** @description Whether it is the one that asks. */
+            /** @description Whether this request belongs to the session. */
             isCurrent: boolean;
         };
-        /** @description All sessions of the user. */
+        /** @description The sessions of the user. */
         Sessions: {
-            /** @description The one that was used last first. */
+            /** @description Most recently used first. */
             items: components["schemas"]["SessionItem"][];
         };
-        /** @description What the user has set. */
+        /** @description The settings of the user. */
         Settings: {
             /**
-             * @description The risk profile whose recommendations are shown unless a request names another.
+             * @description The risk profile that requests use by default.
              * @enum {string}
              */
             preferredProfile: "conservative" | "moderate" | "aggressive";
@@ -2235,19 +2235,19 @@ export interface components {
             /** @description The id of the run, which is also the name of its execution. */
             id: string;
         };
-        /** @description How good earlier recommendations were. */
+        /** @description The track record of earlier recommendations. */
         TrackRecord: {
-            /** @description Day of the oldest call that has an outcome; null where there is none. */
+            /** @description Day of the oldest scored call; null if there is none. */
             from: string | null;
-            /** @description Day of the newest call that has an outcome; null where there is none. */
+            /** @description Day of the newest scored call; null if there is none. */
             to: string | null;
-            /** @description By profile and label; one without a scored call is left out. */
+            /** @description The results by profile and label. Combinations without a scored call are left out. */
             calls: components["schemas"]["CallRecord"][];
-            /** @description The same by model, the newest training first. */
+            /** @description The results by model version, sorted by training, newest first. */
             models: {
-                /** @description The model that made them. */
+                /** @description The model version that made the calls. */
                 modelVersion: string;
-                /** @description By profile and label; one without a scored call is left out. */
+                /** @description The results by profile and label. Combinations without a scored call are left out. */
                 calls: components["schemas"]["CallRecord"][];
             }[];
             /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
@@ -2255,7 +2255,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description The body is too large. */
+        /** @description Body too large. */
         BodyTooLarge: {
             headers: {
                 [name: string]: unknown;
@@ -2267,7 +2267,7 @@ export interface components {
                 };
             };
         };
-        /** @description In conflict with what is there. */
+        /** @description Conflict. */
         Conflict: {
             headers: {
                 [name: string]: unknown;
@@ -2279,7 +2279,7 @@ export interface components {
                 };
             };
         };
-        /** @description In conflict with what is there; The model does not pass the gate. */
+        /** @description Conflict; Model refused by the gate. */
         ConflictOrGateRefused: {
             headers: {
                 [name: string]: unknown;
@@ -2291,7 +2291,7 @@ export interface components {
                 };
             };
         };
-        /** @description The risk consent has not been accepted. */
+        /** @description Risk notice not accepted. */
         ConsentRequired: {
             headers: {
                 [name: string]: unknown;
@@ -2315,7 +2315,7 @@ export interface components {
                 };
             };
         };
-        /** @description Something went wrong in the service, which has written it down. */
+        /** @description Internal error; the service has logged it. */
         Failure: {
             headers: {
                 [name: string]: unknown;
@@ -2327,7 +2327,7 @@ export interface components {
                 };
             };
         };
-        /** @description The headers are too large. */
+        /** @description Headers too large. */
         HeadersTooLarge: {
             headers: {
                 [name: string]: unknown;
@@ -2339,7 +2339,7 @@ export interface components {
                 };
             };
         };
-        /** @description The cursor is not one of this list; The request is not valid. */
+        /** @description Invalid cursor; Invalid request. */
         InvalidCursorOrInvalidRequest: {
             headers: {
                 [name: string]: unknown;
@@ -2351,7 +2351,7 @@ export interface components {
                 };
             };
         };
-        /** @description The request is not valid. */
+        /** @description Invalid request. */
         InvalidRequest: {
             headers: {
                 [name: string]: unknown;
@@ -2423,7 +2423,7 @@ export interface components {
                 };
             };
         };
-        /** @description Not signed in; E-mail or password is wrong. */
+        /** @description Not signed in; Wrong e-mail address or password. */
         NotSignedInOrWrongCredentials: {
             headers: {
                 [name: string]: unknown;
@@ -2435,7 +2435,7 @@ export interface components {
                 };
             };
         };
-        /** @description Another consent text is current. */
+        /** @description Outdated risk notice. */
         OutdatedConsent: {
             headers: {
                 [name: string]: unknown;
@@ -2447,7 +2447,7 @@ export interface components {
                 };
             };
         };
-        /** @description The session has ended. */
+        /** @description Session ended. */
         SessionEnded: {
             headers: {
                 [name: string]: unknown;
@@ -2483,7 +2483,7 @@ export interface components {
                 };
             };
         };
-        /** @description The body is not JSON. */
+        /** @description Body is not JSON. */
         UnsupportedMediaType: {
             headers: {
                 [name: string]: unknown;
@@ -2495,7 +2495,7 @@ export interface components {
                 };
             };
         };
-        /** @description E-mail or password is wrong. */
+        /** @description Wrong e-mail address or password. */
         WrongCredentials: {
             headers: {
                 [name: string]: unknown;
@@ -2601,7 +2601,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The keys. */
+            /** @description The key set. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2628,19 +2628,19 @@ export interface operations {
                 "application/json": {
                     /**
                      * Format: email
-                     * @description The e-mail address of the account; capitals do not matter.
+                     * @description The e-mail address of the account. Case does not matter.
                      */
                     email: string;
                     /**
                      * Format: password
-                     * @description The password: any characters, but not one of the commonest and not the e-mail address.
+                     * @description The new password. Any characters are allowed, but no common password and not the e-mail address.
                      */
                     password: string;
                 };
             };
         };
         responses: {
-            /** @description Dealt with. Log in next. */
+            /** @description The registration was processed. Log in next. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -2670,7 +2670,7 @@ export interface operations {
                 "application/json": {
                     /**
                      * Format: email
-                     * @description The e-mail address of the account; capitals do not matter.
+                     * @description The e-mail address of the account. Case does not matter.
                      */
                     email: string;
                     /**
@@ -2679,7 +2679,7 @@ export interface operations {
                      */
                     password: string;
                     /**
-                     * @description Where the refresh token goes: into the `body` of the answer, or into a `cookie` that no script of a page can read.
+                     * @description Where to return the refresh token: in the `body` of the answer, or in a `cookie` that scripts cannot read.
                      * @default body
                      * @enum {string}
                      */
@@ -2717,13 +2717,13 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    /** @description The refresh token. Left out by pages, whose browser sends the cookie. */
+                    /** @description The refresh token. Leave it out if the browser sends it in the cookie. */
                     refreshToken?: string;
                 };
             };
         };
         responses: {
-            /** @description The session goes on. */
+            /** @description New tokens of the same session. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2753,13 +2753,13 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    /** @description The refresh token. Left out by pages, whose browser sends the cookie. */
+                    /** @description The refresh token. Leave it out if the browser sends it in the cookie. */
                     refreshToken?: string;
                 };
             };
         };
         responses: {
-            /** @description The session is over. */
+            /** @description The session has ended. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2784,7 +2784,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description No session is left. */
+            /** @description All sessions have ended. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2810,16 +2810,16 @@ export interface operations {
                 "application/json": {
                     /**
                      * Format: password
-                     * @description The password until now.
+                     * @description The current password.
                      */
                     currentPassword: string;
                     /**
                      * Format: password
-                     * @description The password: any characters, but not one of the commonest and not the e-mail address.
+                     * @description The new password. Any characters are allowed, but no common password and not the e-mail address.
                      */
                     newPassword: string;
                     /**
-                     * @description Where the refresh token goes: into the `body` of the answer, or into a `cookie` that no script of a page can read.
+                     * @description Where to return the refresh token: in the `body` of the answer, or in a `cookie` that scripts cannot read.
                      * @default body
                      * @enum {string}
                      */
@@ -2856,7 +2856,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The caller. */
+            /** @description Your account. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2945,7 +2945,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
-                     * @description The risk profile whose recommendations are shown unless a request names another.
+                     * @description The risk profile that requests use by default.
                      * @enum {string}
                      */
                     preferredProfile: "conservative" | "moderate" | "aggressive";
@@ -2953,7 +2953,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The settings as they are now. */
+            /** @description The changed settings. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3005,13 +3005,13 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description The version of the text: the day from which it is valid. */
+                    /** @description The version of the risk notice: the day from which it is valid. */
                     version: string;
                 };
             };
         };
         responses: {
-            /** @description The consent. */
+            /** @description The valid consent. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3039,7 +3039,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description No consent stands. */
+            /** @description There is no valid consent. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3062,7 +3062,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All consents, withdrawn ones too. */
+            /** @description All consents, including withdrawn ones. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3087,7 +3087,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The sessions that are not over. */
+            /** @description The sessions that have not ended. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3115,7 +3115,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The session is over. */
+            /** @description The session has ended. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3139,7 +3139,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All data about the caller. */
+            /** @description All data about you. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3158,19 +3158,19 @@ export interface operations {
     listRecommendations: {
         parameters: {
             query?: {
-                /** @description The risk profile; the caller’s preferred profile by default. */
+                /** @description The risk profile; the caller's preferred profile by default. */
                 profile?: "conservative" | "moderate" | "aggressive";
-                /** @description Only these calls. */
+                /** @description Only recommendations with this call. */
                 label?: "SELL" | "HOLD" | "BUY";
                 /** @description Only instruments of this sector, as `/v1/facets` spells it. */
                 sector?: string;
-                /** @description Only instruments of this exchange, as `/v1/facets` spells it. */
+                /** @description Only instruments on this exchange, as `/v1/facets` spells it. */
                 exchange?: string;
                 /** @description Only these instruments: up to 50 symbols, separated by commas. */
                 symbol?: string;
-                /** @description Only calls at least this sure. */
+                /** @description Only recommendations with at least this confidence. */
                 minConfidence?: number;
-                /** @description The order; `-` before a name turns it round, the largest first. `-confidence` unless said otherwise. */
+                /** @description The sort order; `-confidence` by default. A `-` sorts in descending order. */
                 sort?: "-confidence" | "confidence" | "-expectedReturn" | "expectedReturn" | "-generatedAt" | "generatedAt" | "-symbol" | "symbol";
                 /** @description The largest number of entries to return; 10 by default. */
                 limit?: number;
@@ -3183,7 +3183,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The recommendations that the query asks for. */
+            /** @description A page of the matching recommendations. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3205,7 +3205,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as lists give it. */
+                /** @description The id of the recommendation, from a list. */
                 id: string;
             };
             cookie?: never;
@@ -3233,7 +3233,7 @@ export interface operations {
     listInstrumentRecommendations: {
         parameters: {
             query?: {
-                /** @description The risk profile; the caller’s preferred profile by default. */
+                /** @description The risk profile; the caller's preferred profile by default. */
                 profile?: "conservative" | "moderate" | "aggressive";
                 /** @description The largest number of entries to return; 50 by default. */
                 limit?: number;
@@ -3242,7 +3242,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The instrument’s symbol, such as `AAPL`. If several instruments had it, the active one, otherwise the newest. */
+                /** @description The instrument's symbol, such as `AAPL`. If several instruments had it, the active one, otherwise the newest. */
                 symbol: string;
             };
             cookie?: never;
@@ -3276,7 +3276,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The record. */
+            /** @description The track record. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3340,7 +3340,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The instrument’s symbol, such as `AAPL`. If several instruments had it, the active one, otherwise the newest. */
+                /** @description The instrument's symbol, such as `AAPL`. If several instruments had it, the active one, otherwise the newest. */
                 symbol: string;
             };
             cookie?: never;
@@ -3380,7 +3380,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The instrument’s symbol, such as `AAPL`. If several instruments had it, the active one, otherwise the newest. */
+                /** @description The instrument's symbol, such as `AAPL`. If several instruments had it, the active one, otherwise the newest. */
                 symbol: string;
             };
             cookie?: never;
@@ -3418,7 +3418,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The instrument’s symbol, such as `AAPL`. If several instruments had it, the active one, otherwise the newest. */
+                /** @description The instrument's symbol, such as `AAPL`. If several instruments had it, the active one, otherwise the newest. */
                 symbol: string;
             };
             cookie?: never;
@@ -3476,7 +3476,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Every registered version. */
+            /** @description All registered versions. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3523,7 +3523,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The version, such as `v1.2.3`. */
+                /** @description The model version, such as `v1.2.3`. */
                 version: string;
             };
             cookie?: never;
@@ -3556,7 +3556,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It does. */
+            /** @description The service works. */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -2,5 +2,5 @@ import { endpoints } from './admin/endpoints.ts';
 import { groupHandler } from './core/group-handler.ts';
 import { servicesOnce } from './services.ts';
 
-/** What administrators can do. */
+/** Serves the group `admin`. */
 export const handler = groupHandler('admin', endpoints, servicesOnce());

@@ -2,5 +2,5 @@ import { endpoints } from './auth/endpoints.ts';
 import { groupHandler } from './core/group-handler.ts';
 import { servicesOnce } from './services.ts';
 
-/** Registering, logging in and out, and the keys of access tokens. */
+/** Serves the group `auth`. */
 export const handler = groupHandler('auth', endpoints, servicesOnce());

@@ -2,5 +2,5 @@ import { groupHandler } from './core/group-handler.ts';
 import { endpoints } from './recommendations/endpoints.ts';
 import { servicesOnce } from './services.ts';
 
-/** Recommendations, and what came of earlier ones. */
+/** Serves the group `recommendations`. */
 export const handler = groupHandler('recommendations', endpoints, servicesOnce());

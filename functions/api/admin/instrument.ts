@@ -8,15 +8,15 @@ import { type InstrumentRow, toInstrument } from '../resources/instrument.ts';
 /** The fields of an instrument that administrators set. */
 export const EDITABLE_FIELDS = {
   symbol: InstrumentSymbol.describe(
-    'The ticker in Yahoo’s spelling, such as `BRK-B`. No two active instruments share one.',
+    "The ticker in Yahoo's spelling, such as `BRK-B`. No two active instruments share one.",
   ),
   exchange: textParameter(40).describe('The exchange, such as `NASDAQ`; `UNKNOWN` if it is not known.'),
-  name: textParameter(200).nullable().describe('The company’s name.'),
-  sector: textParameter(100).nullable().describe('The company’s sector.'),
+  name: textParameter(200).nullable().describe("The company's name."),
+  sector: textParameter(100).nullable().describe("The company's sector."),
   marketCapBucket: z
     .enum(MARKET_CAP_BUCKETS, { error: `must be one of ${MARKET_CAP_BUCKETS.join(', ')}, or null` })
     .nullable()
-    .describe('The company’s size by market capitalisation.'),
+    .describe("The company's size by market capitalisation."),
   peBucket: z
     .enum(PE_BUCKETS, { error: `must be one of ${PE_BUCKETS.join(', ')}, or null` })
     .nullable()

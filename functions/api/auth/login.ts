@@ -16,7 +16,7 @@ export const loginEndpoint = endpoint({
   operationId: 'login',
   summary: 'Log in',
   description:
-    'Begins a session of 30 days. Wrong attempts make the next ones wait; whether the e-mail address is known is not told.',
+    'Starts a session of 30 days. Failed attempts delay the next ones. The answer does not reveal whether the e-mail address has an account.',
   access: 'public',
   body: Login,
   answer: { status: 200, schema: SessionAnswer, description: 'The session.' },

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 
 /**
- * Characters of a password. Twelve, with the commonest ones refused, instead of rules on what kinds there must be;
- * at most 128, so that nobody has long texts hashed.
+ * The length of a password in characters. A minimum and a list of common passwords replace rules about kinds of characters.
+ * The maximum prevents expensive hashes of long texts.
  */
 export const PASSWORD_LENGTH = { least: 12, most: 128 } as const;
 
-/** Fewer different characters than this are a pattern and no password. */
+/** A password with fewer different characters is a simple pattern. */
 const LEAST_DIFFERENT = 5;
 
 const LENGTH_RULE = `must have ${PASSWORD_LENGTH.least} to ${PASSWORD_LENGTH.most} characters`;
@@ -18,18 +18,19 @@ const COMMON_PASSWORDS = new Set(
     .filter((line) => line !== '' && !line.startsWith('#')),
 );
 
-/** A password to be set. */
+/** A new password. */
 export const NewPassword = z
   .string({ error: LENGTH_RULE })
   .normalize('NFKC')
   .refine((password) => hasLength(password), LENGTH_RULE)
-  .refine((password) => !isCommon(password), 'is one of the commonest passwords')
+  .refine((password) => !isCommon(password), 'must not be one of the most common passwords')
   .refine(
     (password) => new Set(password).size >= LEAST_DIFFERENT,
     `must have at least ${LEAST_DIFFERENT} different characters`,
   )
   .meta({
-    description: 'The password: any characters, but not one of the commonest and not the e-mail address.',
+    description:
+      'The new password. Any characters are allowed, but no common password and not the e-mail address.',
     format: 'password',
     minLength: PASSWORD_LENGTH.least,
     maxLength: PASSWORD_LENGTH.most,
@@ -42,7 +43,7 @@ export function isOwnEmail(password: string, email: string): boolean {
 }
 
 function hasLength(password: string): boolean {
-  // Code points, as people count characters; a length of UTF-16 would count some twice.
+  // Counts code points, because `length` counts some characters twice.
   const length = [...password].length;
   return length >= PASSWORD_LENGTH.least && length <= PASSWORD_LENGTH.most;
 }

@@ -37,7 +37,7 @@ export function choice<const T extends readonly [string, ...string[]]>(values: T
 
 export const ProfileParameter = choice(PROFILES)
   .optional()
-  .describe('The risk profile; the caller’s preferred profile by default.');
+  .describe("The risk profile; the caller's preferred profile by default.");
 
 /** A day that the database may hold bars of. Postgres rejects some days that a calendar allows. */
 export function dayParameter() {
@@ -60,7 +60,7 @@ export function textParameter(longest: number) {
 /** The path parameter of operations on one instrument. */
 export const SymbolParams = z.strictObject({
   symbol: InstrumentSymbol.describe(
-    'The instrument’s symbol, such as `AAPL`. If several instruments had it, the active one, otherwise the newest.',
+    "The instrument's symbol, such as `AAPL`. If several instruments had it, the active one, otherwise the newest.",
   ),
 });
 

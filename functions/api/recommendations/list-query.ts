@@ -10,10 +10,10 @@ import {
 } from '../lists/parameters.ts';
 import { SORTS } from './sorts.ts';
 
-/** Symbols that one request may name. */
+/** The most symbols in one request. */
 const MOST_SYMBOLS = 50;
 
-/** {@link InstrumentSymbol}, for the documentation. */
+/** The pattern of {@link InstrumentSymbol}, for the OpenAPI document. */
 const SYMBOL = '[A-Z0-9^][A-Z0-9.^=-]{0,14}';
 
 const Symbols = z.array(InstrumentSymbol).min(1).max(MOST_SYMBOLS);
@@ -23,13 +23,13 @@ const SHARE_RULE = 'must be a number from 0 to 1';
 /** The query of GET /v1/recommendations. */
 export const RecommendationsQuery = z.strictObject({
   profile: ProfileParameter,
-  label: choice(LABELS).optional().describe('Only these calls.'),
+  label: choice(LABELS).optional().describe('Only recommendations with this call.'),
   sector: textParameter(100)
     .optional()
     .describe('Only instruments of this sector, as `/v1/facets` spells it.'),
   exchange: textParameter(40)
     .optional()
-    .describe('Only instruments of this exchange, as `/v1/facets` spells it.'),
+    .describe('Only instruments on this exchange, as `/v1/facets` spells it.'),
   symbol: z
     .string()
     .refine(
@@ -49,7 +49,7 @@ export const RecommendationsQuery = z.strictObject({
     .pipe(z.number(SHARE_RULE).max(1, SHARE_RULE))
     .optional()
     .meta({
-      description: 'Only calls at least this sure.',
+      description: 'Only recommendations with at least this confidence.',
       type: 'number',
       minimum: 0,
       maximum: 1,
@@ -57,14 +57,12 @@ export const RecommendationsQuery = z.strictObject({
     }),
   sort: choice(SORTS)
     .default('-confidence')
-    .describe(
-      'The order; `-` before a name turns it round, the largest first. `-confidence` unless said otherwise.',
-    ),
+    .describe('The sort order; `-confidence` by default. A `-` sorts in descending order.'),
   limit: limitParameter({ standard: 10, most: 100 }),
   cursor: CursorParameter,
 });
 
-/** The query with its profile, which is the caller's own where the query names none. */
+/** The query with the default profile filled in. */
 export type RecommendationsQuery = Omit<z.output<typeof RecommendationsQuery>, 'profile'> & {
   profile: Profile;
 };

@@ -89,7 +89,7 @@ describe('settings', () => {
       'a consent',
       { preferredProfile: 'moderate', risk_consent_accepted: true },
       '#/risk_consent_accepted',
-      'is not a member',
+      'is not a known member',
     ],
   ])('with %s are refused', async (_what, body, pointer, detail) => {
     expect(expectProblem(await change(body), 400, 'invalid-request').errors).toEqual([{ pointer, detail }]);

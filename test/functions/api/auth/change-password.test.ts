@@ -61,8 +61,8 @@ describe('a change of the password', () => {
 
   test.each([
     ['that is too short', 'short', 'must have 12 to 128 characters'],
-    ['that is common', 'qwerty123456', 'is one of the commonest passwords'],
-    ['that is the same', PASSWORD, 'is the password until now'],
+    ['that is common', 'qwerty123456', 'must not be one of the most common passwords'],
+    ['that is the same', PASSWORD, 'must differ from the current password'],
   ])('to one %s is refused', async (_what, newPassword, detail) => {
     const problem = expectProblem(await change({ newPassword }), 400, 'invalid-request');
     expect(problem.errors).toEqual([{ pointer: '#/newPassword', detail }]);
@@ -70,7 +70,7 @@ describe('a change of the password', () => {
 
   test("to the user's own address is refused", async () => {
     const problem = expectProblem(await change({ newPassword: user.email }), 400, 'invalid-request');
-    expect(problem.errors).toEqual([{ pointer: '#/newPassword', detail: 'is the e-mail address' }]);
+    expect(problem.errors).toEqual([{ pointer: '#/newPassword', detail: 'must not be the e-mail address' }]);
   });
 
   test('needs a token', async () => {

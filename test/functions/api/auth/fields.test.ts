@@ -65,7 +65,7 @@ describe('a new password', () => {
   test.each(['1q2w3e4r5t6y', 'QWERTY123456', 'motherfucker', 'ｑwerty123456'])(
     '%s is too common',
     (password) => {
-      expect(messages(NewPassword, password)).toEqual(['is one of the commonest passwords']);
+      expect(messages(NewPassword, password)).toEqual(['must not be one of the most common passwords']);
     },
   );
 

@@ -74,19 +74,19 @@ describe('registering', () => {
       'a common password',
       { email: 'ada@example.com', password: '1qaz2wsx3edc' },
       '#/password',
-      'is one of the commonest passwords',
+      'must not be one of the most common passwords',
     ],
     [
       'the address as password',
       { email: 'Ada.Lovelace@example.com', password: 'ada.lovelace' },
       '#/password',
-      'is the e-mail address',
+      'must not be the e-mail address',
     ],
     [
       'a right that nobody can take',
       { email: 'ada@example.com', password: PASSWORD, isAdmin: true },
       '#/isAdmin',
-      'is not a member',
+      'is not a known member',
     ],
   ])('with %s is refused', async (_what, body, pointer, detail) => {
     const answer = await client.ask('POST', '/v1/auth/register', { body });

@@ -56,12 +56,12 @@ test.each([
   ['a NUL', '{"a":{"b~/c":"x\\u0000"}}', '#/a/b~0~1c'],
   ['half of a pair', '{"a":["ok","\\ud800"]}', '#/a/1'],
 ])('%s in a text is a fault at its place', (_what, body, pointer) => {
-  expect(plain(body)).toEqual({ faults: [{ pointer, detail: 'holds a character that no text can' }] });
+  expect(plain(body)).toEqual({ faults: [{ pointer, detail: 'contains a NUL or a lone surrogate, which is not allowed' }] });
 });
 
 test('a NUL in a name is a fault of what has the name', () => {
   expect(plain('{"a":{"\\u0000":1}}')).toEqual({
-    faults: [{ pointer: '#/a', detail: 'has a name that no text can be' }],
+    faults: [{ pointer: '#/a', detail: 'has a member whose name contains a NUL or a lone surrogate' }],
   });
 });
 
@@ -74,7 +74,7 @@ test('is at most 16 levels deep, however many are sent', () => {
 
 test('parameters of the path are held to the same', () => {
   expect(textFaults('parameter', { symbol: 'A\0' })).toEqual([
-    { parameter: 'symbol', detail: 'holds a character that no text can' },
+    { parameter: 'symbol', detail: 'contains a NUL or a lone surrogate, which is not allowed' },
   ]);
 });
 

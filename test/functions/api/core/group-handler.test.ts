@@ -147,9 +147,9 @@ describe('what is wrong with a request is told as a problem:', () => {
   test('parts that are not valid', async () => {
     const answer = await client.ask('PATCH', '/v1/things/it?a=1', { body: { nme: 'x' } });
     expect(expectProblem(answer, 400, 'invalid-request').errors).toEqual([
-      { parameter: 'a', detail: 'is not a parameter' },
+      { parameter: 'a', detail: 'is not a known parameter' },
       { pointer: '#/name', detail: 'is missing' },
-      { pointer: '#/nme', detail: 'is not a member' },
+      { pointer: '#/nme', detail: 'is not a known member' },
     ]);
   });
 

@@ -5,7 +5,7 @@ import { ConfigurationError, DatabaseUnreachableError } from '../../../../functi
 const init = {
   type: 'unknown-instrument',
   title: 'Unknown instrument',
-  detail: 'There is no instrument ACME.',
+  detail: 'There is no instrument with the symbol ACME.',
 };
 
 test('a client error speaks for itself', () => {
@@ -13,7 +13,7 @@ test('a client error speaks for itself', () => {
     type: '/problems/unknown-instrument',
     title: 'Unknown instrument',
     status: 404,
-    detail: 'There is no instrument ACME.',
+    detail: 'There is no instrument with the symbol ACME.',
   });
 });
 
@@ -54,7 +54,7 @@ test('a member says more, and is never taken for what every problem has', () => 
   const members = { consentVersion: '2026-11-23', status: 200, type: 'x' };
   expect(toProblem(problem('consent-required', 'Accept it first.', { members }))).toEqual({
     type: '/problems/consent-required',
-    title: 'The risk consent has not been accepted',
+    title: 'Risk notice not accepted',
     status: 403,
     detail: 'Accept it first.',
     consentVersion: '2026-11-23',

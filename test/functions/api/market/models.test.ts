@@ -53,7 +53,7 @@ describe('before any model is registered', () => {
 
   test('none is active', async () => {
     await expect(read()).rejects.toMatchObject({
-      ...{ code: 'unknown-model', status: 404, message: 'No model is active.' },
+      ...{ code: 'unknown-model', status: 404, message: 'No model is active. An administrator must promote one.' },
     });
   });
 });
@@ -132,7 +132,7 @@ describe('with models', () => {
     expect(card.limits).toHaveLength(6);
     expect(card.limits[0]).toContain(`between ${low} and ${high},`);
     expect(card.limits[1]).toContain(
-      'not shown to order stocks better than simply preferring last year’s winners',
+      'not proven to rank stocks better than simply buying last year’s winners',
     );
     expect(card.limits[2]).toContain(`${share(reliability.BUY[0])} in the cases`);
     expect(card.limits[2]).toContain(`and ${share(reliability.BUY.at(-1) as Bin)} where`);
@@ -162,14 +162,14 @@ describe('with models', () => {
     expect(precision).toBeNull();
     expect(card.measures).toMatchObject([{ name: 'ece', value: 0.1, interval: null, baselines: [] }]);
     expect(card.limits[0]).toBe(
-      'How well it orders stocks was measured without a margin of error: it may be no better than chance.',
+      'Its ranking of stocks was measured without a margin of error, so it may be no better than chance.',
     );
     expect((await list()).items.at(-1)).toMatchObject({ version: 'v1.1.0', precision: null, f1: null });
   });
 
   test('one that is not registered is unknown', async () => {
     await expect(read('v9.9.9')).rejects.toMatchObject({
-      ...{ code: 'unknown-model', status: 404, message: 'There is no model v9.9.9.' },
+      ...{ code: 'unknown-model', status: 404, message: 'There is no model v9.9.9. See /v1/models.' },
     });
   });
 });

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
-  BELIEVED_MS,
+  CACHED_MS,
   FreshnessMemory,
   memoryOf,
 } from '../../../../functions/api/recommendations/freshness-memory.ts';
@@ -59,10 +59,10 @@ describe('what is remembered is believed', () => {
     expect(await reads(() => list({ label: 'SELL' }))).toBe(0);
   });
 
-  test(`for ${BELIEVED_MS} ms`, async () => {
+  test(`for ${CACHED_MS} ms`, async () => {
     await list();
     await seedInstrument(db.sql, 'BBB');
-    time += BELIEVED_MS - 1;
+    time += CACHED_MS - 1;
     expect((await list()).coverage.activeInstruments).toBe(1);
     time += 1;
     expect((await list()).coverage.activeInstruments).toBe(2);

@@ -154,7 +154,7 @@ describe('its standing', () => {
     expect(await read(stale)).toMatchObject({
       standing: 'withheld',
       archivedAt: null,
-      warning: 'It is based on data more than 7 days old, which is too old to act on.',
+      warning: 'This recommendation is based on data more than 7 days old, which is too old to act on.',
     });
   });
 
@@ -163,7 +163,7 @@ describe('its standing', () => {
     await db.sql`UPDATE instruments SET is_active = false`;
     expect(await read(id)).toMatchObject({
       standing: 'withheld',
-      warning: 'The instrument is no longer covered.',
+      warning: 'This instrument is no longer covered, so the recommendation is out of date.',
     });
   });
 });

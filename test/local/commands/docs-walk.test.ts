@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
+import { PROBLEM_TYPES } from '../../../functions/api/core/problem-types.ts';
 import { ROUTES } from '../../../functions/api/routes.ts';
 import { ENV } from '../../../functions/shared/constants.ts';
 import { NOW, seedModelAndRun, seedRecommendation } from '../../functions/api/recommendations/support.ts';
@@ -17,8 +18,10 @@ beforeAll(async () => {
   await seedRecommendation(db.sql, { symbol: 'AAPL', profile: 'moderate' });
 });
 
-test('the walk in docs/api.md goes from nothing to recommendations, as it is written', async () => {
-  const text = await readFile(new URL('../../../docs/api.md', import.meta.url), 'utf8');
+const DOCS = new URL('../../../docs/api.md', import.meta.url);
+
+test('the quick start of docs/api.md ends with recommendations', async () => {
+  const text = await readFile(DOCS, 'utf8');
   const [, walk = ''] = /```bash\n([\s\S]*?)```/.exec(text) ?? [];
   expect(walk.trimEnd().split('\n')).toHaveLength(10);
   const { stdout } = await run('bash', ['-e', '-o', 'pipefail', '-c', walk], {
@@ -32,7 +35,7 @@ test('the walk in docs/api.md goes from nothing to recommendations, as it is wri
 
 const README = new URL('../../../README.md', import.meta.url);
 
-test('the commands of the README go from nothing to recommendations, as they are written', async () => {
+test('the commands of the README end with recommendations', async () => {
   const [, walk = ''] = /```bash\n([\s\S]*?)```/.exec(await readFile(README, 'utf8')) ?? [];
   const { stdout } = await run('bash', [
     '-e',
@@ -46,9 +49,9 @@ test('the commands of the README go from nothing to recommendations, as they are
   });
 });
 
-test('the README lists every endpoint, and none that is not there', async () => {
-  const text = await readFile(README, 'utf8');
-  const [, table = ''] = /### The API\n([\s\S]*?)\n### /.exec(text) ?? [];
+test('docs/api.md lists exactly the endpoints of the API', async () => {
+  const text = await readFile(DOCS, 'utf8');
+  const [, table = ''] = /## Endpoints\n([\s\S]*?)\n## /.exec(text) ?? [];
   const named = [...table.matchAll(/^\| (`.*`) \|/gm)].flatMap(([, cell = '']) =>
     cell.split('; ').flatMap((part) => {
       const [, methods = ''] = /`([A-Z, ]+) /.exec(part) ?? [];
@@ -59,8 +62,18 @@ test('the README lists every endpoint, and none that is not there', async () => 
   expect(named.sort()).toEqual(ROUTES.map(({ method, path }) => `${method} ${path}`).sort());
 });
 
-test('the error in docs/api.md is one that the API gives', async () => {
-  const text = await readFile(new URL('../../../docs/api.md', import.meta.url), 'utf8');
+test('docs/api.md lists exactly the problem types of the API', async () => {
+  const text = await readFile(DOCS, 'utf8');
+  const [, table = ''] = /\| type \| status \|([\s\S]*?)\n\n/.exec(text) ?? [];
+  const listed = [...table.matchAll(/^\| (`.*`) \| (\d+) \|/gm)].flatMap(([, types = '', status]) =>
+    [...types.matchAll(/`([^`]+)`/g)].map(([, type]) => `${type} ${status}`),
+  );
+  const types = Object.entries(PROBLEM_TYPES).map(([type, { status }]) => `${type} ${status}`);
+  expect(listed.sort()).toEqual([...types, 'about:blank 500'].sort());
+});
+
+test('the API returns the error that docs/api.md shows', async () => {
+  const text = await readFile(DOCS, 'utf8');
   const [, shown = ''] = /```json\n([\s\S]*?)```/.exec(text) ?? [];
   const credentials = { email: 'grace@example.com', password: 'correct horse battery staple' };
   const post = async (path: string, body: unknown, token = '') => {

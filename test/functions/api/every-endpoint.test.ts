@@ -132,7 +132,7 @@ const named = ALL_ENDPOINTS.map((endpoint) => [endpoint.operationId, endpoint] a
 describe.each(named)('%s', (operationId, endpoint) => {
   const { access, answer, method } = endpoint;
 
-  test('answers who may ask as it is described, and tells nothing of anybody else', async () => {
+  test('answers as documented, without data of other users', async () => {
     const who = await allowed(endpoint);
     const sent = (await REQUESTS[operationId]?.(who, endpoint)) ?? {};
     const came = await ask(endpoint, sent, who.accessToken);
@@ -144,7 +144,7 @@ describe.each(named)('%s', (operationId, endpoint) => {
   });
 
   if (access !== 'public')
-    test('refuses who may not ask', async () => {
+    test('refuses a caller without the rights', async () => {
       const nobody = await ask(endpoint, {});
       expect(nobody.body).toMatchObject({ status: 401, type: '/problems/not-signed-in' });
       if (access === 'user') return;
@@ -153,7 +153,7 @@ describe.each(named)('%s', (operationId, endpoint) => {
       expect((await ask(endpoint, {}, accessToken)).body).toMatchObject({ status: 403, type });
     });
 
-  test('refuses a parameter or a body that it does not know', async () => {
+  test('refuses an unknown parameter or body', async () => {
     const { accessToken } = await allowed(endpoint);
     const parameter = await ask(endpoint, {}, accessToken, '?nonsense=1');
     expect(parameter.body).toMatchObject({ status: 400, type: '/problems/invalid-request' });
@@ -165,11 +165,11 @@ describe.each(named)('%s', (operationId, endpoint) => {
   });
 });
 
-test('what others did has left everything of the bystander as it was', async () => {
+test("leaves the bystander's data unchanged after all requests", async () => {
   expect(await whatIsOf(bystander)).toEqual(untouched);
 });
 
-test('every request that is sent here is one of an endpoint', () => {
+test('has a request for existing endpoints only', () => {
   const known = ALL_ENDPOINTS.map(({ operationId }) => operationId);
   expect(known).toEqual(expect.arrayContaining(Object.keys(REQUESTS)));
 });

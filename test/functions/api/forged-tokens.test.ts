@@ -5,7 +5,7 @@ import { makeSigningKeys } from '../../../functions/api/auth/signing-keys.ts';
 import { as, client, db, expectNotSignedIn, user } from './access-support.ts';
 import { ISSUER, readSigningKeys } from './api-client.ts';
 
-describe('a token that was made up is refused:', () => {
+describe('the API refuses a token', () => {
   /** A token like a real one, but for what a test changes. */
   async function forge(change: { header?: object; claims?: object; key?: 'another' }): Promise<string> {
     const keys = await readSigningKeys(db);
@@ -26,7 +26,7 @@ describe('a token that was made up is refused:', () => {
       .sign(await importJWK(jwk, 'ES256'));
   }
 
-  test('the forger of these tests can make one that counts', async () => {
+  test('(the helper of these tests can make a valid one)', async () => {
     expect((await as({ accessToken: await forge({}) })).status).toBe(200);
   });
 
@@ -70,7 +70,7 @@ describe('a token that was made up is refused:', () => {
     return `${text}.${sign(text) || signature}`;
   }
 
-  test('one that says it needs no signature', async () => {
+  test('that declares no signature', async () => {
     for (const alg of ['none', 'None', '']) {
       const unsigned = await withHeader({ alg });
       expectNotSignedIn(await as({ accessToken: unsigned }));
@@ -78,7 +78,7 @@ describe('a token that was made up is refused:', () => {
     }
   });
 
-  test('one signed with the public key as if it were a password', async () => {
+  test('signed with the public key as an HMAC secret', async () => {
     const [key] = (await readSigningKeys(db)).keys;
     for (const secret of [JSON.stringify(key?.publicJwk), key?.publicJwk.x ?? '', key?.kid ?? '']) {
       const hs256 = (text: string) => createHmac('sha256', secret).update(text).digest('base64url');
@@ -86,13 +86,13 @@ describe('a token that was made up is refused:', () => {
     }
   });
 
-  test('one that brings its own key', async () => {
+  test('that contains its own key', async () => {
     const { keys } = await makeSigningKeys(new Date());
     const header = { jwk: keys[0]?.publicJwk, jku: 'https://evil.test/keys', x5u: 'https://evil.test/cert' };
     expectNotSignedIn(await as({ accessToken: await forge({ key: 'another', header }) }));
   });
 
-  test('one whose claims or signature were changed', async () => {
+  test('with changed claims or signature', async () => {
     const [header, payload = '', signature = ''] = user.accessToken.split('.');
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
     const changed = Buffer.from(JSON.stringify({ ...claims, sub: other })).toString('base64url');
@@ -114,12 +114,12 @@ describe('a token that was made up is refused:', () => {
     ['no scheme', (token: string) => token],
     ['two tokens', (token: string) => `Bearer ${token},Bearer ${token}`],
     ['something after it', (token: string) => `Bearer ${token} x`],
-  ])('a header with %s', async (_what, write) => {
+  ])('in a header with %s', async (_what, write) => {
     const headers = { authorization: write(user.accessToken) };
     expectNotSignedIn(await client.ask('GET', '/v1/user', { headers }));
   });
 
-  test('the scheme is written in capitals or not', async () => {
+  test('but accepts the scheme in any case', async () => {
     const headers = { authorization: `bearer ${user.accessToken}` };
     expect((await client.ask('GET', '/v1/user', { headers })).status).toBe(200);
   });

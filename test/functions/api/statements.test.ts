@@ -72,7 +72,7 @@ async function asked({ path }: AnyEndpoint, limit: number): Promise<{ rows: numb
   return { rows: items.length, statements: statements.length - before };
 }
 
-test('there are lists', () => {
+test('finds the lists of the API', () => {
   expect(LISTS.map(({ operationId }) => operationId)).toContain('listRecommendations');
   expect(LISTS.length).toBeGreaterThan(6);
 });

@@ -25,11 +25,11 @@ test.each([
   ['::', '0:0:0:0::/64'],
   ['', ''],
   ['unknown', 'unknown'],
-])('%s counts as %s', async (sourceIp, address) => {
+])('throttles %s as %s', async (sourceIp, address) => {
   expect(await ask(sourceIp)).toBe(address);
 });
 
-describe('through CloudFront', () => {
+describe('a request through CloudFront', () => {
   const from = (viewer: string, proof = PROOF) => ({
     [EDGE_HEADERS.proof]: proof,
     [EDGE_HEADERS.viewer]: viewer,
@@ -50,7 +50,7 @@ describe('through CloudFront', () => {
     ['there is no address', { [EDGE_HEADERS.proof]: PROOF }, PROOF],
     ['the address is none', from('192.0.2.7, 192.0.2.8'), PROOF],
     ['only a proxy says so', { 'x-forwarded-for': '192.0.2.7' }, PROOF],
-  ])('a request counts for whoever sent it where %s', async (_, headers, proof) => {
+  ])('is throttled by its source address if %s', async (_, headers, proof) => {
     expect(await ask('198.51.100.9', headers, proof)).toBe('198.51.100.9');
   });
 });

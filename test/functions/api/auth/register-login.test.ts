@@ -23,8 +23,8 @@ const told = ({ headers: { etag: _, ...headers }, ...answer }: Answer<unknown>) 
 /** How often a password was hashed. */
 const hashing = () => vi.spyOn(crypto, 'argon2');
 
-describe('registering', () => {
-  test('makes a user with settings, who can log in', async () => {
+describe('registration', () => {
+  test('adds a user with settings who can log in', async () => {
     const answer = await register(' Ada@Example.com ');
     expect(answer).toMatchObject({ status: 202, body: { status: 'accepted' } });
     const [user] = await db.sql`SELECT u.*, s.preferred_profile, s.risk_consent_accepted
@@ -40,7 +40,7 @@ describe('registering', () => {
     expect((await login(client, 'ADA@example.com')).status).toBe(200);
   });
 
-  test('an address that is taken is answered alike, after the same work, and changes nothing', async () => {
+  test('answers the same for a taken address, after the same work, and changes nothing', async () => {
     const work = hashing();
     const first = await register('ada@example.com');
     expect(work).toHaveBeenCalledTimes(1);
@@ -54,7 +54,7 @@ describe('registering', () => {
     );
   });
 
-  test('an address of a deleted user is answered alike, and stays deleted', async () => {
+  test('answers the same for a deleted user, who stays deleted', async () => {
     const { email } = await userWithPassword(db);
     await db.sql`UPDATE users SET is_deleted = true`;
     expect((await register(email)).status).toBe(202);
@@ -88,21 +88,21 @@ describe('registering', () => {
       '#/isAdmin',
       'is not a known member',
     ],
-  ])('with %s is refused', async (_what, body, pointer, detail) => {
+  ])('refuses %s', async (_what, body, pointer, detail) => {
     const answer = await client.ask('POST', '/v1/auth/register', { body });
     expect(expectProblem(answer, 400, 'invalid-request').errors).toEqual([{ pointer, detail }]);
     expect(await db.sql`SELECT 1 FROM users`).toEqual([]);
   });
 
-  test('many at once of the same address make one user', async () => {
+  test('adds one user for concurrent registrations of one address', async () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => register('ada@example.com')));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
     expect(await db.sql`SELECT count(*)::int AS n FROM user_settings`).toEqual([{ n: 1 }]);
   });
 });
 
-describe('logging in', () => {
-  test('begins a session of 30 days, whose tokens are told once and stored nowhere', async () => {
+describe('login', () => {
+  test('starts a session of 30 days and stores no token in plain text', async () => {
     const { email, userId } = await userWithPassword(db);
     await db.sql`DELETE FROM sessions`;
     const { status, body, cookies } = await login(client, email);
@@ -133,7 +133,7 @@ describe('logging in', () => {
     expectProblem(await login(client, email, options), 401, 'wrong-credentials');
   });
 
-  test('tells not whether the address is known: the same words, after the same work', async () => {
+  test('does not reveal whether the address is known, in its answer or its time', async () => {
     const { email } = await userWithPassword(db);
     const gone = await userWithPassword(db);
     await db.sql`UPDATE users SET is_deleted = true WHERE id = ${gone.userId}`;
@@ -155,7 +155,7 @@ describe('logging in', () => {
     expect(costs[2]).toEqual(costs[0]);
   });
 
-  test('makes the hash of a password again when it cost less', async () => {
+  test('upgrades a hash of a lower cost', async () => {
     // Of the reference implementation: "password" and "somesalt" at other costs than today's.
     const passwordHash =
       '$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc';
@@ -166,7 +166,7 @@ describe('logging in', () => {
     expect((await login(client, email, { password: 'password' })).status).toBe(200);
   });
 
-  test('is refused if the password is changed while it is looked at', async () => {
+  test('is refused if the password changes meanwhile', async () => {
     const { email, userId } = await userWithPassword(db);
     const { argon2 } = crypto;
     hashing().mockImplementation((...given) => {
@@ -175,7 +175,7 @@ describe('logging in', () => {
     expectProblem(await login(client, email), 401, 'wrong-credentials');
   });
 
-  test('forgets the sessions of the user that ended long ago', async () => {
+  test('deletes old sessions of the user', async () => {
     const { email, sessionId } = await userWithPassword(db);
     await db.sql`UPDATE sessions SET started_at = now() - interval '61 days', expires_at = now() - interval '31 days'`;
     await login(client, email);
@@ -189,13 +189,13 @@ describe('logging in', () => {
     ['a list as address', { email: ['ada@example.com'], password: PASSWORD }],
     ['an unknown kind of session', { email: 'ada@example.com', password: PASSWORD, session: 'both' }],
     ['nothing', {}],
-  ])('with %s is a request that is not valid', async (_what, body) => {
+  ])('rejects a body with %s', async (_what, body) => {
     expectProblem(await client.ask('POST', '/v1/auth/login', { body }), 400, 'invalid-request');
   });
 });
 
-describe('the keys of access tokens', () => {
-  test('are told to anyone, without their private part, and may be kept for a while', async () => {
+describe('GET /.well-known/jwks.json', () => {
+  test('returns the public keys to anyone and lets clients cache them', async () => {
     const { status, body, headers } = await client.ask<{ keys: object[] }>('GET', '/.well-known/jwks.json');
     expect(status).toBe(200);
     expect(body.keys).toEqual([

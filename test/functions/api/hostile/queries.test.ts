@@ -39,7 +39,7 @@ describe.each(READS)('GET %s refuses', (path, name, value) => {
   });
 });
 
-describe('SQL stays text', () => {
+describe('SQL in a parameter', () => {
   test.each(["' OR '1'='1", "'; DROP TABLE users; --", '%27%20UNION%20SELECT', '$1', '%', '_', '\\'])(
     '%j finds nobody',
     async (text) => {

@@ -28,20 +28,20 @@ const encode = (value: unknown) =>
 const forge = (change: (parts: unknown[]) => unknown) =>
   encode(change(JSON.parse(Buffer.from(writeCursor(LIST, KEYS), 'base64url').toString())));
 
-test('a cursor gives back its keys to the last digit', () => {
+test('returns its keys exactly', () => {
   expect(read(writeCursor(LIST, KEYS))).toEqual(KEYS);
   expect(read(writeCursor(LIST, [-1e-300, ...KEYS.slice(1)]))?.[0]).toBe(-1e-300);
 });
 
-test('no cursor is no keys', () => {
+test('returns no keys without a cursor', () => {
   expect(read(undefined)).toBeUndefined();
 });
 
-test('a cursor says the version of its form', () => {
+test('contains the version of its format', () => {
   expect(JSON.parse(Buffer.from(writeCursor(LIST, KEYS), 'base64url').toString())[0]).toBe(1);
 });
 
-describe('refuses', () => {
+describe('readCursor refuses', () => {
   test.each<[string, ListIdentity]>([
     ['another list', { ...LIST, list: 'history' }],
     ['another profile', { ...LIST, profile: 'aggressive' }],
@@ -91,7 +91,7 @@ describe('refuses', () => {
     expect(() => read(cursor)).toThrow(expect.objectContaining({ code: 'invalid-cursor', status: 400 }));
   });
 
-  test('text that Postgres would refuse', () => {
+  test('text that Postgres would reject', () => {
     const order: SortOrder = { columns: [{ column: 'i.exchange', kind: 'text' }], descending: false };
     for (const text of ['\u0000', 'a\u0000b', 'x'.repeat(321), '\ud800']) {
       const cursor = writeCursor(LIST, [text]);
@@ -105,6 +105,6 @@ function forgeText(change: (text: string) => string): string {
   return change(Buffer.from(writeCursor(LIST, KEYS), 'base64url').toString());
 }
 
-test('nothing about a cursor depends on a prototype', () => {
+test('does not depend on a prototype', () => {
   expect(() => readCursor({ list: 'x' }, [z.string()], encode(['__proto__']))).toThrow(ApiError);
 });

@@ -13,7 +13,7 @@ function faults(schema: z.ZodType, query: Record<string, string>): [string, stri
   return result.success ? [] : result.error.issues.map(({ path, message }) => [path.join('.'), message]);
 }
 
-describe('what a query leaves out has a value', () => {
+describe('the defaults of the query of', () => {
   test('recommendations', () => {
     expect(RecommendationsQuery.parse({})).toEqual({ sort: '-confidence', limit: 10 });
   });
@@ -31,7 +31,7 @@ describe('what a query leaves out has a value', () => {
   });
 });
 
-test('text becomes what it stands for', () => {
+test('converts text to values', () => {
   expect(
     // As JavaScript and Python write a small number.
     RecommendationsQuery.parse({ minConfidence: '5.525891042182642e-303' }).minConfidence,
@@ -84,7 +84,7 @@ describe('GET /v1/recommendations refuses', () => {
     expect(faults(RecommendationsQuery, query)).toEqual([[Object.keys(query)[0], message]]);
   });
 
-  test('a sort that it has not, naming those it has', () => {
+  test('an unknown sort, and names the known ones', () => {
     for (const sort of [
       '',
       'id',
@@ -100,14 +100,14 @@ describe('GET /v1/recommendations refuses', () => {
     }
   });
 
-  test('a parameter that it has not', () => {
+  test('an unknown parameter', () => {
     expect(RecommendationsQuery.safeParse({ profil: 'moderate' }).error?.issues[0]?.code).toBe(
       'unrecognized_keys',
     );
   });
 });
 
-describe('a day', () => {
+describe('a day parameter', () => {
   test.each(['2026-02-30', '2026-2-3', '02.03.2026', '2026-03-02T00:00:00Z', 'today', ''])(
     '%s is none',
     (from) => {
@@ -115,7 +115,7 @@ describe('a day', () => {
     },
   );
 
-  test.each(['0000-01-01', '1899-12-31', '2200-01-01', '9999-12-31'])('%s is out of reach', (to) => {
+  test.each(['0000-01-01', '1899-12-31', '2200-01-01', '9999-12-31'])('rejects %s as out of range', (to) => {
     expect(faults(FeaturesQuery, { to })).toEqual([['to', 'must be a day from 1900 to 2199']]);
   });
 });

@@ -51,14 +51,18 @@ describe('before any model is registered', () => {
     expect(await list()).toEqual({ items: [], notice: 'Sample data.' });
   });
 
-  test('none is active', async () => {
+  test('readModel answers 404', async () => {
     await expect(read()).rejects.toMatchObject({
-      ...{ code: 'unknown-model', status: 404, message: 'No model is active. An administrator must promote one.' },
+      ...{
+        code: 'unknown-model',
+        status: 404,
+        message: 'No model is active. An administrator must promote one.',
+      },
     });
   });
 });
 
-describe('with models', () => {
+describe('with registered models', () => {
   beforeAll(async () => {
     await seedModelAndRun(db.sql);
     await seedRecommendation(db.sql, { symbol: 'AAPL' });
@@ -67,7 +71,7 @@ describe('with models', () => {
     await register(db.client('training'), manifest, 'models/release', { first: 'any' });
   });
 
-  test("the list says what the founding document's fourth query says", async () => {
+  test("listModels matches the founding document's fourth query", async () => {
     const text = await readFile(
       new URL('../../../../sql/queries/4-model-performance.sql', import.meta.url),
       'utf8',
@@ -92,7 +96,7 @@ describe('with models', () => {
     ]);
   });
 
-  test('the active one has its card', async () => {
+  test('readModel returns the active version with its card', async () => {
     const model = await read();
     expect(model).toEqual(await read(manifest.version));
     expect(model).toMatchObject({
@@ -108,7 +112,7 @@ describe('with models', () => {
     expect(model.gate?.checks.map(({ name }) => name)).toContain('parity');
   });
 
-  test('its card has every measure beside the baselines, with intervals', async () => {
+  test('the card has every measure with baselines and intervals', async () => {
     const { card } = await read();
     const rankIc = card.measures.find(({ name }) => name === 'rank_ic');
     expect(rankIc?.value).toBe(metrics.rank_ic);
@@ -124,7 +128,7 @@ describe('with models', () => {
     expect(card.hitRates.BUY.hitRate).toBeGreaterThan(card.hitRates.BUY.baseRate ?? 1);
   });
 
-  test('says what it cannot do, with its own figures', async () => {
+  test("the card states the model's limits with its own figures", async () => {
     const { card } = await read();
     const { intervals, reliability } = metrics;
     const [low, high] = intervals.rank_ic.map((value: number) => value.toFixed(2));
@@ -138,7 +142,7 @@ describe('with models', () => {
     expect(card.limits[2]).toContain(`and ${share(reliability.BUY.at(-1) as Bin)} where`);
   });
 
-  test('one with metrics of another shape is told as far as it goes', async () => {
+  test('the card leaves out metrics of another shape', async () => {
     expect(await read('v1.1.0')).toMatchObject({
       precision: null,
       gate: null,
@@ -167,7 +171,7 @@ describe('with models', () => {
     expect((await list()).items.at(-1)).toMatchObject({ version: 'v1.1.0', precision: null, f1: null });
   });
 
-  test('one that is not registered is unknown', async () => {
+  test('readModel answers 404 for an unknown version', async () => {
     await expect(read('v9.9.9')).rejects.toMatchObject({
       ...{ code: 'unknown-model', status: 404, message: 'There is no model v9.9.9. See /v1/models.' },
     });

@@ -7,7 +7,7 @@ import { told } from './support.ts';
 
 const db = useTestDatabase();
 
-test('an empty store is healthy', async () => {
+test('reports an empty database as healthy', async () => {
   expect(told(Health, await readHealth(async () => db.client('api'), { notice: null }))).toEqual({
     status: 'ok',
     database: 'ok',
@@ -18,7 +18,7 @@ test('an empty store is healthy', async () => {
   });
 });
 
-test('tells the newest data, the run that started last and the active model', async () => {
+test('returns the newest day, the last run and the active model', async () => {
   await seedModelAndRun(db.sql);
   await seedRecommendation(db.sql, { symbol: 'AAPL', asOf: '2026-02-26' });
   await seedRecommendation(db.sql, { symbol: 'MSFT', asOf: '2026-02-27' });
@@ -41,7 +41,7 @@ test('tells the newest data, the run that started last and the active model', as
   expect((await readHealth(open, { notice: null })).lastRun?.step).toBe('ingest');
 });
 
-test('a database that does not answer in time cannot be reached', async () => {
+test('fails if the database does not answer in time', async () => {
   const silent = () => new Promise<never>(() => {});
   const started = Date.now();
   const health = readHealth(silent, { notice: null, timeoutMs: 50 });

@@ -34,13 +34,13 @@ test.each([undefined, '', 'br', 'identity', 'gzip;q=0', 'gzip; q=0.000', 'x-gzip
   },
 );
 
-test('a short answer stays as it is', async () => {
+test('leaves a short answer uncompressed', async () => {
   expect(await ask('gzip', { text: 'x'.repeat(1_000) })).toMatchObject({
     body: expect.stringContaining('xxx'),
   });
 });
 
-test('the compressed bytes have a tag of their own', async () => {
+test('gives the compressed body its own ETag', async () => {
   const [plain, compressed] = [await ask(undefined), await ask('gzip')];
   expect(compressed.headers?.etag).toBe(String(plain.headers?.etag).replace(/"$/, '-gzip"'));
 });

@@ -30,7 +30,7 @@ async function list(symbol: string, query: Record<string, string | undefined> = 
   );
 }
 
-test('an instrument without recommendations has an empty history', async () => {
+test('returns an empty history without recommendations', async () => {
   await seedInstrument(db.sql, 'AAPL');
   expect(await list('AAPL')).toEqual({
     symbol: 'AAPL',
@@ -42,7 +42,7 @@ test('an instrument without recommendations has an empty history', async () => {
   });
 });
 
-test('an instrument that is not is unknown', async () => {
+test('answers 404 for an unknown instrument', async () => {
   await expect(list('NONE')).rejects.toThrow(
     expect.objectContaining({
       code: 'unknown-instrument',
@@ -52,7 +52,7 @@ test('an instrument that is not is unknown', async () => {
   );
 });
 
-describe('a history', () => {
+describe('listHistory', () => {
   const days = ['2026-01-05', '2026-01-06', '2026-01-07', '2026-01-08', '2026-01-09', '2026-01-12'];
   const closes: Record<string, number[]> = {
     AAPL: [100, 110, 99, 120, 120, 60],
@@ -85,7 +85,7 @@ describe('a history', () => {
     await scoreRun({ runId: 'run-1', asOf: '2026-01-12' }, db.client('pipeline'));
   });
 
-  test('is the newest first, with what came of each', async () => {
+  test('returns recommendations newest first, with their outcomes', async () => {
     const { items } = await list('AAPL');
     expect(
       items.map(({ asOf, label, outcome, modelVersion }) => [
@@ -107,12 +107,12 @@ describe('a history', () => {
     expect(items[1]?.outcome).toMatchObject({ exitDay: '2026-01-12', entryClose: 120, exitClose: 60 });
   });
 
-  test('marks what is no longer to be acted on', async () => {
+  test('marks recommendations that users should not act on', async () => {
     const { items } = await list('AAPL');
     expect(items.map(({ standing }) => standing)).toEqual(['withheld', ...Array(5).fill('archived')]);
   });
 
-  test('sums up earlier calls by label', async () => {
+  test('summarises scored calls by label', async () => {
     const { summary } = await list('AAPL');
     expect(summary).toEqual([
       {
@@ -136,7 +136,7 @@ describe('a history', () => {
     ]);
   });
 
-  test('is of one profile', async () => {
+  test('returns one profile', async () => {
     const { items, summary, profile } = await list('AAPL', { profile: 'aggressive' });
     expect(profile).toBe('aggressive');
     expect(items).toHaveLength(1);
@@ -144,7 +144,7 @@ describe('a history', () => {
     expect((await list('AAPL', { profile: 'conservative' })).items).toEqual([]);
   });
 
-  test.each(['1', '2', '5', '6'])('in pages of %s passes each once', async (limit) => {
+  test.each(['1', '2', '5', '6'])('returns every recommendation once in pages of %s', async (limit) => {
     const pages = await walk((cursor) => list('AAPL', { limit, cursor }));
     const walked = pages.flatMap(({ items }) => items.map(({ asOf }) => asOf));
     expect(walked).toEqual([...days].reverse());
@@ -159,7 +159,7 @@ describe('a history', () => {
     expect((await list('AAPL', { cursor: nextCursor ?? '', limit: '10' })).items).toHaveLength(4);
   });
 
-  test('stays readable when the instrument is no longer active, and is that of the active one of two', async () => {
+  test('returns the history of an inactive instrument, but prefers the active one with the same symbol', async () => {
     await db.sql`UPDATE instruments SET is_active = false WHERE symbol = 'AAPL'`;
     expect((await list('AAPL')).items).toHaveLength(6);
     await seedInstrument(db.sql, 'AAPL', { exchange: 'XETRA' });

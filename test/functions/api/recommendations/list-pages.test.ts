@@ -50,7 +50,7 @@ async function walked(query: Record<string, string>) {
   return { pages, ids: pages.flatMap(({ items }) => items.map(({ id }) => id)) };
 }
 
-describe.each(SORTS)('a walk by %s', (sort) => {
+describe.each(SORTS)('listRecommendations sorted by %s', (sort) => {
   test.each(['1', '7', '10', '11', '51', '60', '61'])(
     'in pages of %s passes each row once, in order',
     async (limit) => {
@@ -62,26 +62,26 @@ describe.each(SORTS)('a walk by %s', (sort) => {
     },
   );
 
-  test('backward is the same the other way round', async () => {
+  test('returns the reverse in the opposite order', async () => {
     const opposite = sort.startsWith('-') ? sort.slice(1) : `-${sort}`;
     const { ids } = await walked({ sort, limit: '9' });
     expect((await walked({ sort: opposite, limit: '8' })).ids).toEqual(ids.reverse());
   });
 
-  test('with filters passes what the filters leave', async () => {
+  test('returns the filtered rows across pages', async () => {
     const { ids } = await walked({ sort, limit: '4', label: 'BUY', sector: 'Energy', minConfidence: '0.3' });
     expect(new Set(ids).size).toBe(21);
     expect(ids).toHaveLength(21);
   });
 });
 
-test('a page may be of another size than the one before', async () => {
+test('allows another page size on the next page', async () => {
   const first = await list({ limit: '3' });
   const second = await list({ limit: '100', cursor: first.nextCursor ?? '' });
   expect(first.items.length + second.items.length).toBe(ROWS);
 });
 
-test('rows that come and go between pages neither repeat nor hide others', async () => {
+test('neither repeats nor skips rows while others come and go', async () => {
   const first = await list({ sort: 'symbol', limit: '5' });
   const [gone, stays] = first.items;
   await db.sql`UPDATE recommendations SET is_active = false WHERE id = ${gone?.id ?? ''}`;
@@ -97,7 +97,7 @@ test('rows that come and go between pages neither repeat nor hide others', async
   await db.sql`UPDATE recommendations SET is_active = true WHERE id = ${gone?.id ?? ''}`;
 });
 
-describe('a cursor is refused', () => {
+describe('refuses the cursor', () => {
   test.each<[string, Record<string, string>]>([
     ['with another profile', { profile: 'aggressive' }],
     ['with another sort', { sort: 'confidence' }],
@@ -119,7 +119,7 @@ describe('a cursor is refused', () => {
   );
 });
 
-test('a forged position is only another place in the same list', async () => {
+test('treats a forged position as another place in the same list', async () => {
   const identity = { list: 'recommendations', profile: 'moderate', sort: '-confidence' };
   const { nextCursor } = await list({});
   expect(readCursor(identity, keySchemas(orderOf('-confidence')), nextCursor ?? undefined)).toHaveLength(3);
@@ -130,7 +130,7 @@ test('a forged position is only another place in the same list', async () => {
   expect(await list({ cursor: end })).toMatchObject({ items: [], nextCursor: null });
 });
 
-test('symbols are the same list in any order and number', async () => {
+test('treats symbols in any order and with repetitions as the same list', async () => {
   const { nextCursor } = await list({ symbol: 'S01,S02,S03', limit: '2' });
   const { items } = await list({ symbol: 'S03,S01,S02,S01', limit: '2', cursor: nextCursor ?? '' });
   expect(items).toHaveLength(1);

@@ -62,7 +62,7 @@ async function publish(expectedReturn = 0.02 + SUM): Promise<string> {
   return row.id;
 }
 
-test('tells all that Publish stored, and where the expected return comes from', async () => {
+test('returns everything that Publish stored, and explains the expected return', async () => {
   const id = await publish();
   const answer = await read(id, 'Sample data.');
   expect(answer).toMatchObject({
@@ -106,7 +106,7 @@ test('tells all that Publish stored, and where the expected return comes from', 
   ]);
 });
 
-test('contributions add up to the expected return less the base', async () => {
+test('returns contributions that add up to the expected return minus the base', async () => {
   const { explanation, expectedReturnPct } = await read(await publish());
   const points =
     explanation?.contributions.reduce((sum, contribution) => sum + contribution.points, 0) ?? Number.NaN;
@@ -115,7 +115,7 @@ test('contributions add up to the expected return less the base', async () => {
   expect(explanation?.addsUp).toBe(true);
 });
 
-test('contributions that do not add up are not said to', async () => {
+test('reports contributions that do not add up', async () => {
   const { explanation } = await read(await publish(0.02 + SUM + 0.0002));
   expect(explanation?.addsUp).toBe(false);
 });
@@ -128,8 +128,8 @@ test.each([{}, { probabilities: { BUY: 1 } }, { base_return: 'x', contributions:
   },
 );
 
-describe('its standing', () => {
-  test('archived: it is history, since when', async () => {
+describe('the standing of a recommendation', () => {
+  test('is archived after it was replaced, with the day', async () => {
     const id = await seedRecommendation(db.sql, {
       symbol: 'AAPL',
       isActive: false,
@@ -142,12 +142,12 @@ describe('its standing', () => {
     });
   });
 
-  test('archived without a date', async () => {
+  test('is archived without a date', async () => {
     const id = await seedRecommendation(db.sql, { symbol: 'AAPL', isActive: false });
     expect(await read(id)).toMatchObject({ standing: 'archived', archivedAt: null });
   });
 
-  test('withheld from the eighth day on', async () => {
+  test('is withheld from the eighth day on', async () => {
     const week = await seedRecommendation(db.sql, { symbol: 'AAPL', asOf: '2026-02-23' });
     expect(await read(week)).toMatchObject({ standing: 'current', warning: null, dataAgeDays: 7 });
     const stale = await seedRecommendation(db.sql, { symbol: 'MSFT', asOf: '2026-02-22' });
@@ -158,7 +158,7 @@ describe('its standing', () => {
     });
   });
 
-  test('withheld where its instrument is no longer active', async () => {
+  test('is withheld if its instrument is inactive', async () => {
     const id = await seedRecommendation(db.sql, { symbol: 'AAPL' });
     await db.sql`UPDATE instruments SET is_active = false`;
     expect(await read(id)).toMatchObject({
@@ -168,7 +168,7 @@ describe('its standing', () => {
   });
 });
 
-test('what came of it is there once it is scored', async () => {
+test('returns the outcome once it is scored', async () => {
   const id = await seedRecommendation(db.sql, {
     symbol: 'AAPL',
     label: 'SELL',
@@ -204,7 +204,7 @@ test('what came of it is there once it is scored', async () => {
   });
 });
 
-test('one that is not is not found', async () => {
+test('answers 404 for an unknown id', async () => {
   await expect(readRecommendation(api, randomUUID(), { now: NOW, notice: null })).rejects.toThrow(
     expect.objectContaining({ code: 'not-found', status: 404 }),
   );

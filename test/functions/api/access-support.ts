@@ -22,7 +22,7 @@ const endpoints: AnyEndpoint[] = ACCESS.map((access) =>
 
 export const db = useApi();
 export const client = new ApiClient(groupHandler('market', endpoints, servicesOnce()), endpoints);
-/** Signed in, without rights. */
+/** A signed-in user without administrator rights. */
 export let user: TestUser;
 afterAll(() => {
   vi.useRealTimers();

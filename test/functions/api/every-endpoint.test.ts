@@ -27,7 +27,7 @@ const db = useApi((db) => ({
 const service = useService();
 let passwordHash: string;
 let recommendationId: string;
-/** Asks nothing and is asked of nothing: whatever the others do must leave this one alone. */
+/** A user who sends no requests, and whose data no request may change. */
 let bystander: TestUser;
 let untouched: unknown;
 beforeAll(async () => {
@@ -44,7 +44,7 @@ beforeAll(async () => {
 });
 afterAll(() => selectRunStarter(undefined));
 
-/** Every row about a user. */
+/** Reads every row about a user. */
 async function whatIsOf({ userId }: TestUser): Promise<unknown> {
   return {
     users: await db.sql`SELECT * FROM users WHERE id = ${userId}`,
@@ -74,7 +74,7 @@ async function ask({ method, path }: AnyEndpoint, { params = {}, body }: Sent, t
   return { status: answer.status, text, body: isJson ? JSON.parse(text) : undefined };
 }
 
-/** Somebody who may ask what an endpoint answers. */
+/** Stores a user who may use an endpoint. */
 const allowed = ({ access }: AnyEndpoint) =>
   signedInUser(db, { consented: access === 'consented', isAdmin: access === 'admin', passwordHash });
 
@@ -88,7 +88,7 @@ const freshInstrument = async () => ({
   params: { id: await seedInstrument(db.sql, `I${randomUUID().slice(0, 8).toUpperCase()}`) },
 });
 
-/** What to send for a success, where the path alone does not do. */
+/** Valid requests of the endpoints that need more than a path. */
 const REQUESTS: Record<string, (who: TestUser, endpoint: AnyEndpoint) => Sent | Promise<Sent>> = {
   register: () => ({ body: { email: `${randomUUID()}@example.com`, password: PASSWORD } }),
   login: ({ email }) => ({ body: { email, password: PASSWORD } }),

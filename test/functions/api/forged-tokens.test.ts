@@ -6,7 +6,7 @@ import { as, client, db, expectNotSignedIn, user } from './access-support.ts';
 import { ISSUER, readSigningKeys } from './api-client.ts';
 
 describe('the API refuses a token', () => {
-  /** A token like a real one, but for what a test changes. */
+  /** A valid token with the changes of a test. */
   async function forge(change: { header?: object; claims?: object; key?: 'another' }): Promise<string> {
     const keys = await readSigningKeys(db);
     const from = change.key === 'another' ? await makeSigningKeys(new Date()) : keys;
@@ -26,7 +26,7 @@ describe('the API refuses a token', () => {
       .sign(await importJWK(jwk, 'ES256'));
   }
 
-  test('(the helper of these tests can make a valid one)', async () => {
+  test('but accepts an unchanged one from the same helper', async () => {
     expect((await as({ accessToken: await forge({}) })).status).toBe(200);
   });
 
@@ -34,34 +34,34 @@ describe('the API refuses a token', () => {
   const other = '00000000-0000-4000-8000-000000000000';
   test.each([
     ['signed by another key', { key: 'another' }],
-    ['of a key that there is not', { header: { kid: 'nobody' } }],
+    ['of an unknown key', { header: { kid: 'nobody' } }],
     ['of no key', { header: { kid: undefined } }],
-    ['of a key id that is no text', { header: { kid: { a: 1 } } }],
+    ['of a key id that is not a string', { header: { kid: { a: 1 } } }],
     ['of another type', { header: { typ: 'JWT' } }],
     ['of no type', { header: { typ: undefined } }],
-    ['by another issuer', { claims: { iss: 'https://evil.test' } }],
-    ['by no issuer', { claims: { iss: undefined } }],
+    ['of another issuer', { claims: { iss: 'https://evil.test' } }],
+    ['without an issuer', { claims: { iss: undefined } }],
     ['for another audience', { claims: { aud: 'somebody' } }],
     ['that has expired', { claims: { iat: later - 7_200, exp: later - 3_700 } }],
     ['that never expires', { claims: { exp: undefined } }],
-    ['that expires late and is old', { claims: { iat: later - 7_200, exp: later } }],
-    ['that does not count yet', { claims: { nbf: later } }],
+    ['that is old and expires late', { claims: { iat: later - 7_200, exp: later } }],
+    ['that is not valid yet', { claims: { nbf: later } }],
     ['from the future', { claims: { iat: later, exp: later + 900 } }],
-    ['without the time of issue', { claims: { iat: undefined } }],
+    ['without an issue time', { claims: { iat: undefined } }],
     ['of nobody', { claims: { sub: undefined } }],
-    ['of something that is no user', { claims: { sub: "' OR 1=1 --" } }],
+    ['whose user id is not a UUID', { claims: { sub: "' OR 1=1 --" } }],
     ['of another user', { claims: { sub: other } }],
-    ['of no session', { claims: { sid: undefined } }],
-    ['of a session that there is not', { claims: { sid: other } }],
-    ['of a session that is no id', { claims: { sid: 7 } }],
-    ['with an extension that must be understood', { header: { crit: ['exp'], exp: 1 } }],
+    ['without a session', { claims: { sid: undefined } }],
+    ['of an unknown session', { claims: { sid: other } }],
+    ['whose session id is not a UUID', { claims: { sid: 7 } }],
+    ['with an unknown critical extension', { header: { crit: ['exp'], exp: 1 } }],
   ] as const)('one %s', async (_what, change) => {
-    // An extension that jose would not sign either is signed by hand below.
+    // jose refuses to sign this extension, so a later test signs it by hand.
     const token = 'header' in change && 'crit' in change.header ? undefined : await forge(change);
     expectNotSignedIn(await as({ accessToken: token ?? (await withHeader({ crit: ['x'], x: 1 })) }));
   });
 
-  /** The real token's claims under another header, with its own signature. */
+  /** The valid token's claims with another header and signature. */
   async function withHeader(header: object, sign: (text: string) => string = () => '') {
     const [, payload = '', signature = ''] = user.accessToken.split('.');
     const keys = await readSigningKeys(db);
@@ -113,7 +113,7 @@ describe('the API refuses a token', () => {
     ['another scheme', (token: string) => `Basic ${token}`],
     ['no scheme', (token: string) => token],
     ['two tokens', (token: string) => `Bearer ${token},Bearer ${token}`],
-    ['something after it', (token: string) => `Bearer ${token} x`],
+    ['text after the token', (token: string) => `Bearer ${token} x`],
   ])('in a header with %s', async (_what, write) => {
     const headers = { authorization: write(user.accessToken) };
     expectNotSignedIn(await client.ask('GET', '/v1/user', { headers }));

@@ -6,7 +6,7 @@ import { servicesOnce } from '../../../functions/api/services.ts';
 import { ApiClient } from './api-client.ts';
 import { useApi } from './use-api.ts';
 
-/** Sleeps in the database, under a timeout that a test has the patience for. */
+/** Sleeps in the database, with a timeout that is short enough for a test. */
 const endpoints: AnyEndpoint[] = [
   endpoint({
     group: 'market',

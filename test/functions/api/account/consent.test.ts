@@ -8,7 +8,7 @@ import { servicesOnce } from '../../../../functions/api/services.ts';
 import { ApiClient, expectProblem, signedInUser, type TestUser } from '../api-client.ts';
 import { useApi } from '../use-api.ts';
 
-/** Every text there was. A text that is changed gets a new line here, and a new version. */
+/** The hashes of all texts by version. A changed text needs a new version and a new line here. */
 const SHA256: Record<string, string> = {
   '2026-11-23': 'bc48baf98d2499d901bf1a420f331914dd10d8131a9793df256d67edd770103e',
 };

@@ -61,7 +61,7 @@ describe('the admin endpoints', () => {
     );
     const back = await client.ask('POST', `${path}/undelete`, { accessToken });
     expect(back.body).toMatchObject({ id: ann.userId, isDeleted: false });
-    // The session that was ended stays so.
+    // Ended sessions stay ended.
     expectProblem(
       await client.ask('GET', '/v1/admin/users', { accessToken: ann.accessToken }),
       401,

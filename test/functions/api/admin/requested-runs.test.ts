@@ -35,7 +35,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** What EventBridge does: tells the other side of each request. */
+/** Delivers each request like EventBridge. */
 async function delivered(id: string, other: RunStarter, at = new Date()) {
   for (;;) {
     if (await objects.get(requestKey(id))) return startRequestedRun(objects, other, requestKey(id), at);

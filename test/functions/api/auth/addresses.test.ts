@@ -43,13 +43,13 @@ describe('a request through CloudFront', () => {
   });
 
   test.each([
-    ['the proof is another', from('192.0.2.7', `${PROOF}.`), PROOF],
+    ['the proof is wrong', from('192.0.2.7', `${PROOF}.`), PROOF],
     ['the proof is empty', from('192.0.2.7', ''), PROOF],
     ['there is no proof', { [EDGE_HEADERS.viewer]: '192.0.2.7' }, PROOF],
     ['there is no CloudFront', from('192.0.2.7'), undefined],
     ['there is no address', { [EDGE_HEADERS.proof]: PROOF }, PROOF],
-    ['the address is none', from('192.0.2.7, 192.0.2.8'), PROOF],
-    ['only a proxy says so', { 'x-forwarded-for': '192.0.2.7' }, PROOF],
+    ['the address is invalid', from('192.0.2.7, 192.0.2.8'), PROOF],
+    ['only a proxy names the address', { 'x-forwarded-for': '192.0.2.7' }, PROOF],
   ])('is throttled by its source address if %s', async (_, headers, proof) => {
     expect(await ask('198.51.100.9', headers, proof)).toBe('198.51.100.9');
   });

@@ -15,7 +15,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const START = Date.UTC(2026, 2, 1);
 const EDGE = 'CloudFrontShowsThisToTheApi';
 
-/** A secret as Secrets Manager keeps it: a version that exists is never written over. */
+/** A secret in Secrets Manager, where an existing version is never overwritten. */
 const manager = mockClient(SecretsManagerClient);
 let stored: string;
 let version: string;
@@ -23,7 +23,7 @@ const tokens = new Map<string, string>();
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: START });
   vi.stubEnv(ENV.signingKeysSecret, ID);
-  // What CloudFormation generates.
+  // The value that CloudFormation generates.
   stored = `{"keys":[],"edge":"${EDGE}"}`;
   version = 'first';
   tokens.clear();

@@ -100,7 +100,7 @@ test("reads CloudFront's proof from the same secret", async () => {
   const edge = 'CloudFrontShowsThisToTheApi';
   await write({ ...first, edge });
   expect(await proof()).toBe(edge);
-  // Nothing that a request without a header could be taken for.
+  // Without a proof, no request may match.
   await write({ ...first, edge: '' });
   await expect(proof()).rejects.toThrow('malformed: edge');
 });
@@ -138,9 +138,9 @@ describe('reading the secret', () => {
 });
 
 test.each([
-  ['is not there', undefined],
+  ['does not exist', undefined],
   ['is empty', {}],
-  ['is not filled yet', { keys: [], current: 'x' }],
+  ['has no keys yet', { keys: [], current: 'x' }],
   ['holds another kind of key', { current: 'a', keys: [{ kid: 'a', publicJwk: { kty: 'RSA' } }] }],
 ])('names a secret that %s without its values', async (_what, content) => {
   if (content) await write(content);

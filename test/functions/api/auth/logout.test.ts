@@ -30,7 +30,7 @@ describe('logout endpoints', () => {
       expectProblem(await refresh(session.refreshToken), 401, 'session-ended');
     }
     expect(await isSignedIn(stranger)).toBe(true);
-    // A login within the same second counts.
+    // A login within the same second is valid.
     expect(await isSignedIn(await anotherSession(db, user.userId))).toBe(true);
   });
 

@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { hashPassword, isPassword, needsRehash } from '../../../../functions/api/auth/passwords.ts';
 import { PASSWORD } from './support.ts';
 
-// Of the reference implementation's own tests: "password" and "somesalt" at 64 MiB, 2 passes, 1 lane.
+// From the tests of the reference implementation: "password" and "somesalt" at 64 MiB, 2 passes, 1 lane.
 const REFERENCE = '$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc';
 
 afterEach(() => vi.restoreAllMocks());
@@ -35,8 +35,8 @@ test('requests a new hash if the cost differs', async () => {
 
 test.each([
   ['nobody', undefined],
-  ['one without a hash', ''],
-  ['one with a hash of another kind', '$2b$12$abcdefghijklmnopqrstuuxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'],
+  ['a user without a hash', ''],
+  ['a user with a hash of another format', '$2b$12$abcdefghijklmnopqrstuuxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'],
 ])('refuses %s after the same work', async (_who, hash) => {
   const work = vi.spyOn(crypto, 'argon2');
   expect(await isPassword(PASSWORD, hash)).toBe(false);
@@ -51,7 +51,9 @@ test('reports a Node version without argon2', async () => {
   const { argon2 } = crypto;
   Object.defineProperty(crypto, 'argon2', { value: undefined, configurable: true, writable: true });
   try {
-    await expect(async () => hashPassword(PASSWORD)).rejects.toThrow(/^Node 24\.\S+ has no argon2: 24\.7/);
+    await expect(async () => hashPassword(PASSWORD)).rejects.toThrow(
+      /^Node 24\.\S+ has no argon2\. Use Node 24\.7 or later\.$/,
+    );
   } finally {
     Object.defineProperty(crypto, 'argon2', { value: argon2, configurable: true, writable: true });
   }

@@ -20,7 +20,7 @@ describe('a refresh token', () => {
     const { body: third } = await refresh(second.refreshToken);
     wait(1000);
     const reused = expectProblem(await refresh(user.refreshToken), 401, 'session-ended');
-    expect(reused.detail).toContain('used before');
+    expect(reused.detail).toContain('already used');
     expect(await endReason(user)).toBe('token-reused');
     expectProblem(await refresh(third.refreshToken), 401, 'session-ended');
     for (const token of [user, second, third]) expect(await isSignedIn(token)).toBe(false);
@@ -43,9 +43,9 @@ describe('a refresh token', () => {
   });
 
   test.each([
-    ['that there is not', 'A'.repeat(43)],
-    ['that is empty', ''],
-    ['with a quote', "' OR true --"],
+    ['an unknown token', 'A'.repeat(43)],
+    ['an empty token', ''],
+    ['a token with a quote', "' OR true --"],
   ])('is refused: %s', async (_what, token) => {
     expectProblem(await refresh(token), 401, 'session-ended');
   });
@@ -64,8 +64,8 @@ describe('a refresh token', () => {
 
 describe('two concurrent requests with one refresh token', () => {
   test.each([
-    ['gets one answer and one 409, and the session goes on', () => {}],
-    ['does so within one millisecond', () => wait(0)],
+    ['get one answer and one 409, and the session continues', () => {}],
+    ['get one answer and one 409 within one millisecond', () => wait(0)],
   ])('%s', async (_what, stopClock) => {
     stopClock();
     const answers = await Promise.all([refresh(user.refreshToken), refresh(user.refreshToken)]);

@@ -17,10 +17,10 @@ afterEach(() => {
 const register = (email: string, password = PASSWORD) =>
   client.ask('POST', '/v1/auth/register', { body: { email, password } });
 
-/** An answer without what differs from one request to the next. */
+/** An answer without the parts that differ between requests. */
 const told = ({ headers: { etag: _, ...headers }, ...answer }: Answer<unknown>) => ({ ...answer, headers });
 
-/** How often a password was hashed. */
+/** The number of password hashes. */
 const hashing = () => vi.spyOn(crypto, 'argon2');
 
 describe('registration', () => {
@@ -126,7 +126,7 @@ describe('login', () => {
 
   test.each([
     ['a wrong password', { password: 'not the right one' }],
-    ['a password longer than any', { password: 'x'.repeat(1_024) }],
+    ['a password that is too long', { password: 'x'.repeat(1_024) }],
     ['a short one', { password: 'x' }],
   ])('with %s is refused', async (_what, options) => {
     const { email } = await userWithPassword(db);
@@ -156,7 +156,7 @@ describe('login', () => {
   });
 
   test('upgrades a hash of a lower cost', async () => {
-    // Of the reference implementation: "password" and "somesalt" at other costs than today's.
+    // From the reference implementation: "password" and "somesalt" at other costs than the current one.
     const passwordHash =
       '$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc';
     const { email } = await userWithPassword(db, { passwordHash });

@@ -45,7 +45,7 @@ describe('renewing keys', () => {
     expect(announced.keys[0]).toEqual(first.keys[0]);
     expect(announced.keys).toHaveLength(2);
     expect(SigningKeys.parse(announced)).toEqual(announced);
-    // Asked again at once, it waits until everybody has read the new one.
+    // An immediate second renewal waits until all containers have read the new key.
     expect(await renewSigningKeys(announced, at(90 * DAYS))).toBe(announced);
   });
 
@@ -70,14 +70,14 @@ describe('renewing keys', () => {
 
   test('requires an announced key for a switch', async () => {
     const first = await makeSigningKeys(at(0));
-    expect(() => switchKeys(first, at(1))).toThrow('none was announced');
+    expect(() => switchKeys(first, at(1))).toThrow('no key was announced');
   });
 });
 
 test.each([
   ['without a key', { keys: [] }],
-  ['whose current key is not there', { current: 'nobody' }],
-  ['without a name for the current key', { current: undefined }],
+  ['whose current key is missing', { current: 'nobody' }],
+  ['without the id of the current key', { current: undefined }],
 ])('rejects keys %s', async (_what, change) => {
   expect(SigningKeys.safeParse({ ...(await makeSigningKeys(at(0))), ...change }).success).toBe(false);
 });

@@ -13,15 +13,15 @@ import {
   type TestUserOptions,
 } from '../api-client.ts';
 
-/** A password that none of the rules refuses. */
+/** A valid password. */
 export const PASSWORD = 'correct horse battery';
 
-/** A client of the group's own handler. */
+/** Makes a client of the group's handler. */
 export function authClient(): ApiClient {
   return new ApiClient(groupHandler('auth', endpoints, servicesOnce()), endpoints);
 }
 
-/** A user who can log in with {@link PASSWORD}. */
+/** Stores a user who can log in with {@link PASSWORD}. */
 export async function userWithPassword(db: TestDatabase, options: TestUserOptions = {}): Promise<TestUser> {
   return signedInUser(db, { passwordHash: await hashPassword(PASSWORD), ...options });
 }

@@ -31,7 +31,7 @@ afterEach(() => {
 
 const wait = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000);
 
-/** Counts an attempt; answers the seconds to wait if it is refused. */
+/** Counts an attempt, and returns the delay in seconds if it is refused. */
 async function attempt(email: string, address: string): Promise<number | 'counted'> {
   try {
     await countAttempt(api, { email, address }, new Date());
@@ -126,7 +126,7 @@ describe('a login', () => {
     for (let count = 0; count < 6; count += 1) expect((await wrong()).status).toBe(401);
     const refused = await right();
     expect(expectProblem(refused, 429, 'too-many-attempts')).toMatchObject({
-      detail: 'Try again in 1 seconds.',
+      detail: 'There were too many attempts. Try again in 1 second.',
       retryAfter: 1,
     });
     expect(refused.headers['retry-after']).toBe('1');

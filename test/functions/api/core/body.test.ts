@@ -70,7 +70,9 @@ test("reports a NUL in a member's name at the parent", () => {
 test('limits the nesting to 16 levels', () => {
   const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
   expect(plain(nested(16))).toHaveProperty('value');
-  expect(plain(nested(17))).toEqual({ faults: [{ pointer: '#', detail: 'is more than 16 levels deep' }] });
+  expect(plain(nested(17))).toEqual({
+    faults: [{ pointer: '#', detail: 'is nested more than 16 levels deep' }],
+  });
   expect(plain(nested(30_000))).toHaveProperty('faults');
 });
 

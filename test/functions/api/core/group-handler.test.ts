@@ -58,7 +58,7 @@ const endpoints: AnyEndpoint[] = [
 
 const db = useApi();
 
-/** A container of the function that has just started. */
+/** Starts a new container of the function. */
 const start = () => new ApiClient(groupHandler('market', endpoints, servicesOnce()), endpoints);
 
 let client: ApiClient;

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** The stack of an error in a bundle that is made as those of the API are. */
+/** The stack of an error in a bundle that is built like those of the API. */
 async function stackOf(name: string, sourcemap: boolean): Promise<string> {
   const outfile = join(folder, name);
   const contents = 'export function fail() {\n\n  throw new Error("here");\n}\n';

@@ -15,7 +15,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** The modules as they are when a container starts. */
+/** Imports the modules as a new container does. */
 async function start(environment: Record<string, string>) {
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   const telemetry = await import('../../../../functions/api/core/telemetry.ts');

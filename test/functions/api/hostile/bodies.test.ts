@@ -3,7 +3,7 @@ import { expectRefused, send, serveToTheHostile } from './support.ts';
 
 serveToTheHostile();
 
-/** Operations that take a body. */
+/** Operations with a body. */
 const WRITES = [
   ['POST', '/v1/auth/register'],
   ['POST', '/v1/auth/login'],

@@ -21,7 +21,7 @@ describe('paths', () => {
   test('a very long path is refused', () => expectNoPath(`/v1/instruments/${'A'.repeat(3_000)}`));
 
   async function expectNoPath(path: string): Promise<void> {
-    // Written by hand, because fetch would tidy it up.
+    // Sent as raw text, because fetch would normalise it.
     const { status, text } = await raw([`GET ${path} HTTP/1.1`, `authorization: Bearer ${accessToken()}`]);
     expect([400, 404]).toContain(status);
     expect(text).not.toMatch(INSIDE);

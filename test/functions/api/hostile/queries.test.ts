@@ -4,7 +4,7 @@ import { ask, expectRefused, serveToTheHostile } from './support.ts';
 
 serveToTheHostile();
 
-/** Operations that take a query, with a parameter of theirs. */
+/** Operations with a query, and one of their parameters. */
 const READS = [
   ['/v1/recommendations', 'limit', '5'],
   ['/v1/instruments', 'search', 'a'],

@@ -24,7 +24,7 @@ const KEYS = [0.1 + 0.2, '2026-03-01T22:04:00.123456Z', '0199a5b0-0000-7000-8000
 const read = (cursor: string | undefined, list = LIST) => readCursor(list, SCHEMAS, cursor);
 const encode = (value: unknown) =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
-/** A cursor of the list with other content than the list would give. */
+/** A cursor of the list with forged content. */
 const forge = (change: (parts: unknown[]) => unknown) =>
   encode(change(JSON.parse(Buffer.from(writeCursor(LIST, KEYS), 'base64url').toString())));
 
@@ -45,8 +45,8 @@ describe('readCursor refuses', () => {
   test.each<[string, ListIdentity]>([
     ['another list', { ...LIST, list: 'history' }],
     ['another profile', { ...LIST, profile: 'aggressive' }],
-    ['a filter more', { ...LIST, label: 'BUY' }],
-    ['a filter less', { ...LIST, symbol: undefined }],
+    ['an additional filter', { ...LIST, label: 'BUY' }],
+    ['a missing filter', { ...LIST, symbol: undefined }],
     ['another value of a filter', { ...LIST, symbol: ['MSFT'] }],
   ])('the cursor of %s', (_what, other) => {
     const cursor = writeCursor(other, KEYS);
@@ -57,14 +57,14 @@ describe('readCursor refuses', () => {
   test.each<[string, string]>([
     ['nothing', ''],
     ['a word', 'next'],
-    ['what is not base64url', '%%%'],
+    ['text that is not base64url', '%%%'],
     ['padding', `${writeCursor(LIST, KEYS)}==`],
     ['ordinary base64', Buffer.from('[1,">>>???"]').toString('base64')],
     ['a byte more', `${writeCursor(LIST, KEYS)}A`],
     ['a byte less', writeCursor(LIST, KEYS).slice(0, -1)],
-    ['a very long one', 'A'.repeat(100_000)],
+    ['a very long cursor', 'A'.repeat(100_000)],
     ['JSON that is not an array', encode({ 0: 1 })],
-    ['what is not JSON', encode('[1,')],
+    ['text that is not JSON', encode('[1,')],
     ['null', encode(null)],
     ['spaces in the JSON', encode(JSON.stringify(JSON.parse('[1]')).replace('[', '[ '))],
     [
@@ -79,13 +79,13 @@ describe('readCursor refuses', () => {
     ['a key more', forge((parts) => [...parts, 1])],
     ['keys in another order', forge(([version, list, a, b, c]) => [version, list, c, b, a])],
     ['text for a number', forge(([version, list, , ...rest]) => [version, list, '0.5', ...rest])],
-    ['a number beyond all numbers', encode(forgeText((text) => text.replace(/0\.3\d+/, '1e999')))],
+    ['a number that overflows', encode(forgeText((text) => text.replace(/0\.3\d+/, '1e999')))],
     ['an object for a key', forge((parts) => [...parts.slice(0, 2), {}, ...parts.slice(3)])],
     ['SQL for an instant', forge((parts) => parts.with(3, "2026-03-01'; DROP TABLE users; --"))],
     ['an instant without microseconds', forge((parts) => parts.with(3, '2026-03-01T22:04:00Z'))],
-    ['a day that is not', forge((parts) => parts.with(3, '2026-02-30T22:04:00.000000Z'))],
-    ['a year that Postgres has not', forge((parts) => parts.with(3, '0000-01-01T00:00:00.000000Z'))],
-    ['an id that is not', forge((parts) => parts.with(4, "1' OR '1'='1"))],
+    ['an invalid day', forge((parts) => parts.with(3, '2026-02-30T22:04:00.000000Z'))],
+    ['a year outside the range of Postgres', forge((parts) => parts.with(3, '0000-01-01T00:00:00.000000Z'))],
+    ['an invalid id', forge((parts) => parts.with(4, "1' OR '1'='1"))],
   ])('%s', (_what, cursor) => {
     expect(() => read(cursor)).toThrow(ApiError);
     expect(() => read(cursor)).toThrow(expect.objectContaining({ code: 'invalid-cursor', status: 400 }));

@@ -60,7 +60,7 @@ describe.each(named)('%s', (_name, endpoint) => {
   });
 });
 
-/** Paths of properties without a description, references looked up. */
+/** The paths of properties without a description, with resolved references. */
 function undescribed(root: z.core.JSONSchema.BaseSchema): string[] {
   const missing: string[] = [];
   const visit = (value: unknown, path: string) => {

@@ -3,7 +3,7 @@ import { BarPage, BarsQuery, listBars, selectBars } from '../../../../functions/
 import { InstrumentDetail, readInstrument } from '../../../../functions/api/market/read-instrument.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
-import { planOf, seedInstrument, told, walk } from './support.ts';
+import { clientView, planOf, seedInstrument, walk } from './support.ts';
 
 const NOW = new Date('2026-03-02T08:00:00Z');
 
@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 async function list(query: Record<string, string | undefined> = {}, symbol = 'AAPL') {
   const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
-  return told(BarPage, await listBars(api, symbol, BarsQuery.parse(given), { now: NOW, notice: null }));
+  return clientView(BarPage, await listBars(api, symbol, BarsQuery.parse(given), { now: NOW, notice: null }));
 }
 
 describe('listBars for daily bars', () => {
@@ -135,7 +135,7 @@ describe('the statement of listBars', () => {
 
 describe('readInstrument', () => {
   const read = async (symbol: string) =>
-    told(InstrumentDetail, await readInstrument(api, symbol, { notice: 'Sample data.' }));
+    clientView(InstrumentDetail, await readInstrument(api, symbol, { notice: 'Sample data.' }));
 
   test('returns the range of the bars', async () => {
     expect(await read('AAPL')).toEqual({

@@ -7,7 +7,7 @@ import {
 import type { Sql } from '../../../../functions/shared/database.ts';
 import type { TestDatabase } from '../../../support/database.ts';
 import { SAMPLE_DAY, sampleDatabase } from '../../../support/sample.ts';
-import { told, walk } from './support.ts';
+import { clientView, walk } from './support.ts';
 
 let db: TestDatabase;
 let api: Sql;
@@ -20,7 +20,7 @@ afterAll(() => db.close());
 async function list(query: Record<string, string | undefined> = {}, symbol = 'AAPL') {
   const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
   const now = new Date(`${SAMPLE_DAY}T23:59:59Z`);
-  return told(
+  return clientView(
     FeaturePage,
     await listFeatures(api, symbol, FeaturesQuery.parse(given), { now, notice: null }),
   );

@@ -7,7 +7,7 @@ import {
 } from '../../../../functions/api/market/list-instruments.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
-import { seedInstrument, told, walk } from './support.ts';
+import { clientView, seedInstrument, walk } from './support.ts';
 
 const db = useTestDatabase();
 let api: Sql;
@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 async function list(query: Record<string, string | undefined> = {}) {
   const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
-  return told(
+  return clientView(
     InstrumentPage,
     await listInstruments(api, InstrumentsQuery.parse(given), { notice: 'Sample data.' }),
   );
@@ -69,7 +69,7 @@ describe('a search', () => {
     ['0% e', ['PINE']],
     ['\\', []],
     ["' OR 1=1 --", []],
-    // Of AAPL and Apple: not across the two.
+    // A match must not span the symbol AAPL and the name Apple.
     ['plap', []],
     ['nothing', []],
   ])('finds for %s the symbols %o', async (search, expected) => {
@@ -110,7 +110,7 @@ test('refuses the cursor of another search', async () => {
 });
 
 test('lists the sectors and exchanges of active instruments with their counts', async () => {
-  expect(told(Facets, await listFacets(api, { notice: null }))).toEqual({
+  expect(clientView(Facets, await listFacets(api, { notice: null }))).toEqual({
     sectors: [
       { value: 'Energy', instruments: 1 },
       { value: 'Financials', instruments: 1 },

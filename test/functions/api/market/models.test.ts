@@ -7,7 +7,7 @@ import { register } from '../../../../functions/infer/registry.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
 import { seedModelAndRun, seedRecommendation } from '../recommendations/support.ts';
-import { told } from './support.ts';
+import { clientView } from './support.ts';
 
 const NOW = new Date('2026-12-01T08:00:00Z');
 
@@ -27,7 +27,7 @@ interface Bin {
   confidence: number;
 }
 
-/** What the released manifest surely has. */
+/** The parts of the released manifest that these tests need. */
 interface KnownMetrics {
   rank_ic: number;
   precision: number;
@@ -42,9 +42,9 @@ interface KnownMetrics {
 
 const ends = ([low, high]: [number, number]) => ({ low, high });
 
-const list = async () => told(ModelList, await listModels(api, { notice: 'Sample data.' }));
+const list = async () => clientView(ModelList, await listModels(api, { notice: 'Sample data.' }));
 const read = async (version?: string) =>
-  told(ModelDetail, await readModel(api, version, { now: NOW, notice: 'Sample data.' }));
+  clientView(ModelDetail, await readModel(api, version, { now: NOW, notice: 'Sample data.' }));
 
 describe('before any model is registered', () => {
   test('the list is empty', async () => {
@@ -134,12 +134,13 @@ describe('with registered models', () => {
     const [low, high] = intervals.rank_ic.map((value: number) => value.toFixed(2));
     const share = (bin: Bin) => `${(bin.confidence * 100).toFixed(0)}%`;
     expect(card.limits).toHaveLength(6);
-    expect(card.limits[0]).toContain(`between ${low} and ${high},`);
+    expect(card.limits[0]).toContain(`: ${low} to ${high},`);
     expect(card.limits[1]).toContain(
       'not proven to rank stocks better than simply buying last year’s winners',
     );
-    expect(card.limits[2]).toContain(`${share(reliability.BUY[0])} in the cases`);
-    expect(card.limits[2]).toContain(`and ${share(reliability.BUY.at(-1) as Bin)} where`);
+    expect(card.limits[2]).toContain(
+      `from ${share(reliability.BUY[0])} to ${share(reliability.BUY.at(-1) as Bin)}.`,
+    );
   });
 
   test('the card leaves out metrics of another shape', async () => {

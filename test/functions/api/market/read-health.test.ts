@@ -3,12 +3,12 @@ import { Health, readHealth } from '../../../../functions/api/market/read-health
 import { DatabaseUnreachableError } from '../../../../functions/shared/errors.ts';
 import { useTestDatabase } from '../../../support/database.ts';
 import { seedModelAndRun, seedRecommendation } from '../recommendations/support.ts';
-import { told } from './support.ts';
+import { clientView } from './support.ts';
 
 const db = useTestDatabase();
 
 test('reports an empty database as healthy', async () => {
-  expect(told(Health, await readHealth(async () => db.client('api'), { notice: null }))).toEqual({
+  expect(clientView(Health, await readHealth(async () => db.client('api'), { notice: null }))).toEqual({
     status: 'ok',
     database: 'ok',
     asOf: null,
@@ -25,7 +25,7 @@ test('returns the newest day, the last run and the active model', async () => {
   await seedRecommendation(db.sql, { symbol: 'IBM', asOf: '2026-02-28', isActive: false });
   const open = async () => db.client('api');
   const health = await readHealth(open, { notice: 'Sample data.' });
-  expect(told(Health, health)).toEqual({
+  expect(clientView(Health, health)).toEqual({
     status: 'ok',
     database: 'ok',
     asOf: '2026-02-27',
@@ -35,7 +35,7 @@ test('returns the newest day, the last run and the active model', async () => {
   });
 
   await db.sql`INSERT INTO pipeline_runs (id, input, started_at) VALUES ('run-2', '{}', '2026-03-02T22:00:00Z')`;
-  const { lastRun } = told(Health, await readHealth(open, { notice: null }));
+  const { lastRun } = clientView(Health, await readHealth(open, { notice: null }));
   expect(lastRun).toEqual({ id: 'run-2', status: 'running', step: 'plan', finishedAt: null });
   await db.sql`UPDATE pipeline_runs SET bars = 250 WHERE id = 'run-2'`;
   expect((await readHealth(open, { notice: null })).lastRun?.step).toBe('ingest');

@@ -12,20 +12,20 @@ const handler = apiHandler(async (request) =>
   ),
 );
 
-function ask({ method = 'GET', query = {}, headers = {} }: Asked = {}) {
+function ask({ method = 'GET', query = {}, headers = {} }: TestRequest = {}) {
   const request = getRequest('/v1/x');
   request.requestContext.http.method = method;
   request.queryStringParameters = query;
   Object.assign(request.headers, headers);
   return handler(request, lambdaContext());
 }
-interface Asked {
+interface TestRequest {
   method?: string;
   query?: Record<string, string>;
   headers?: Record<string, string>;
 }
 
-const tagOf = async (asked?: Asked) => String((await ask(asked)).headers?.etag);
+const tagOf = async (request?: TestRequest) => String((await ask(request)).headers?.etag);
 
 describe('an ETag', () => {
   test('is strong and depends on the content alone', async () => {
@@ -35,19 +35,19 @@ describe('an ETag', () => {
   });
 
   test.each([
-    ['what is not there', { query: { status: '404' } }],
-    ['what was changed', { method: 'POST' }],
-  ])('is not added to %s', async (_what, asked) => {
-    expect((await ask(asked)).headers).not.toHaveProperty('etag');
+    ['a 404', { query: { status: '404' } }],
+    ['the answer to a POST', { method: 'POST' }],
+  ])('is not added to %s', async (_what, request) => {
+    expect((await ask(request)).headers).not.toHaveProperty('etag');
   });
 });
 
 describe('a client that has the content', () => {
   test.each([
-    ['by its tag', (tag: string) => tag],
-    ['by its tag among others', (tag: string) => `"x", ${tag} , "y"`],
-    ['by its tag as a weak one', (tag: string) => `W/${tag}`],
-    ['whatever it is', () => '*'],
+    ['its ETag', (tag: string) => tag],
+    ['its ETag among others', (tag: string) => `"x", ${tag} , "y"`],
+    ['its ETag as a weak one', (tag: string) => `W/${tag}`],
+    ['a *', () => '*'],
   ])('gets a 304 if it sends %s', async (_what, write) => {
     const tag = await tagOf();
     const answer = await ask({ headers: { 'if-none-match': write(tag) } });

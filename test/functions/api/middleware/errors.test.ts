@@ -4,7 +4,7 @@ import { problem } from '../../../../functions/api/core/problem.ts';
 import { useWritten } from '../../../support/written.ts';
 import { getRequest, lambdaContext } from '../support.ts';
 
-// The log takes its level when it is made.
+// The logger reads its level on import.
 vi.hoisted(() => {
   process.env.LOG_LEVEL = 'info';
 });

@@ -31,7 +31,7 @@ function list(query: Record<string, string> = {}, now = NOW) {
   return listRecommendations(api, parsed, { now, notice: null, memory });
 }
 
-/** How many transactions of its own a list opens: none where it believes what it remembers. */
+/** The number of transactions that a list opens. It opens none if it uses the cache. */
 async function reads(work: () => Promise<unknown>): Promise<number> {
   const begin = api.begin;
   let count = 0;

@@ -8,7 +8,7 @@ import { scoreRun } from '../../../../functions/infer/score-outcomes.ts';
 import type { Profile } from '../../../../functions/shared/constants.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
-import { seedDailyBars, seedInstrument, told, walk } from '../market/support.ts';
+import { clientView, seedDailyBars, seedInstrument, walk } from '../market/support.ts';
 import { emptyStore, NOW, seedModelAndRun, seedRecommendation } from './support.ts';
 
 const db = useTestDatabase();
@@ -24,7 +24,7 @@ beforeEach(async () => {
 async function list(symbol: string, query: Record<string, string | undefined> = {}) {
   const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
   const parsed = { ...HistoryQuery.parse(given), profile: (query.profile ?? 'moderate') as Profile };
-  return told(
+  return clientView(
     RecommendationHistory,
     await listHistory(api, symbol, parsed, { now: NOW, notice: 'Sample data.' }),
   );
@@ -182,7 +182,7 @@ describe('listHistory', () => {
       ORDER BY r.generated_at DESC, r.id DESC LIMIT 51`;
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
     expect(plan).toContain('Index Scan Backward using recommendations_history');
-    // Several of one instant are put in order among themselves; nothing else is sorted.
+    // Only rows of the same instant are sorted.
     expect(plan).not.toMatch(/(?<!Incremental )Sort$/m);
   });
 });

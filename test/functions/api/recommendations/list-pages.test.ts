@@ -10,10 +10,10 @@ import { orderOf, SORTS } from '../../../../functions/api/recommendations/sorts.
 import type { Profile } from '../../../../functions/shared/constants.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
-import { seedInstrument, told, walk } from '../market/support.ts';
+import { clientView, seedInstrument, walk } from '../market/support.ts';
 import { NOW, seedModelAndRun, seedRecommendation } from './support.ts';
 
-/** How many there are of the profile `moderate`. */
+/** The number of recommendations of the profile `moderate`. */
 const ROWS = 61;
 
 const db = useTestDatabase();
@@ -21,7 +21,7 @@ let api: Sql;
 beforeAll(async () => {
   api = db.client('api');
   await seedModelAndRun(db.sql);
-  // Few distinct values, so that most rows tie with others; instants differ by a microsecond, which no Date has.
+  // There are few distinct values, so that most rows tie. Instants differ by a microsecond, which a Date cannot express.
   for (let i = 0; i < ROWS; i += 1) {
     const symbol = `S${String((i * 37) % ROWS).padStart(2, '0')}`;
     await seedInstrument(db.sql, symbol, { sector: i % 3 === 0 ? 'Energy' : 'Health' });
@@ -42,7 +42,7 @@ async function list(query: Record<string, string | undefined>) {
   const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
   const profile = (query.profile ?? 'moderate') as Profile;
   const parsed = { ...RecommendationsQuery.parse(given), profile };
-  return told(RecommendationPage, await listRecommendations(api, parsed, { now: NOW, notice: null }));
+  return clientView(RecommendationPage, await listRecommendations(api, parsed, { now: NOW, notice: null }));
 }
 
 async function walked(query: Record<string, string>) {
@@ -103,7 +103,7 @@ describe('refuses the cursor', () => {
     ['with another sort', { sort: 'confidence' }],
     ['with a filter', { label: 'BUY' }],
     ['with another list of symbols', { symbol: 'S01' }],
-    ['with another least confidence', { minConfidence: '0.3' }],
+    ['with another minimum confidence', { minConfidence: '0.3' }],
   ])('%s', async (_what, other) => {
     const { nextCursor } = await list({});
     await expect(list({ ...other, cursor: nextCursor ?? '' })).rejects.toThrow(

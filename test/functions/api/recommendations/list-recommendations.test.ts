@@ -7,7 +7,7 @@ import {
 import type { Profile } from '../../../../functions/shared/constants.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
-import { seedInstrument, told } from '../market/support.ts';
+import { clientView, seedInstrument } from '../market/support.ts';
 import { emptyStore, NOW, seedModelAndRun, seedRecommendation } from './support.ts';
 
 const db = useTestDatabase();
@@ -20,7 +20,7 @@ beforeEach(() => emptyStore(db.sql));
 async function list(query: Record<string, string> = {}, notice: string | null = null, now = NOW) {
   const profile = (query.profile ?? 'moderate') as Profile;
   const parsed = { ...RecommendationsQuery.parse(query), profile };
-  return told(RecommendationPage, await listRecommendations(api, parsed, { now, notice }));
+  return clientView(RecommendationPage, await listRecommendations(api, parsed, { now, notice }));
 }
 
 async function symbols(query: Record<string, string> = {}): Promise<string[]> {
@@ -216,7 +216,7 @@ describe('stale data', () => {
     expect(answer.items.map(({ symbol, dataAgeDays }) => [symbol, dataAgeDays])).toEqual([['WEEK', 7]]);
     expect(answer.withheld).toEqual({
       count: 2,
-      reason: 'They are based on data more than 7 days old, which is too old to act on.',
+      reason: 'These recommendations are based on data more than 7 days old, which is too old to act on.',
     });
     expect(answer.coverage).toEqual({ recommended: 1, activeInstruments: 3 });
     expect((await list({ label: 'SELL' })).withheld?.count).toBe(2);
@@ -233,7 +233,7 @@ describe('stale data', () => {
       coverage: { recommended: 0, activeInstruments: 1 },
       withheld: {
         count: 1,
-        reason: 'All of them are based on data more than 7 days old, which is too old to act on.',
+        reason: 'All recommendations are based on data more than 7 days old, which is too old to act on.',
       },
     });
     expect(await symbols({ symbol: 'STALE' })).toEqual([]);

@@ -8,7 +8,7 @@ import type { Scores } from '../../../../functions/infer/predictions.ts';
 import { publishRun } from '../../../../functions/infer/publish.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
-import { seedInstrument, told } from '../market/support.ts';
+import { clientView, seedInstrument } from '../market/support.ts';
 import { emptyStore, NOW, seedModelAndRun, seedRecommendation } from './support.ts';
 
 const db = useTestDatabase();
@@ -22,12 +22,12 @@ beforeEach(async () => {
 });
 
 const read = async (id: string, notice: string | null = null) =>
-  told(RecommendationDetail, await readRecommendation(api, id, { now: NOW, notice }));
+  clientView(RecommendationDetail, await readRecommendation(api, id, { now: NOW, notice }));
 
 const CONTRIBUTIONS = { ret_20d: 0.0123, mom_12_1_rank: -0.0045, vol_20d: 0.0002, unheard_of: 0 };
 const SUM = 0.0123 - 0.0045 + 0.0002;
 
-/** Publishes one instrument's scores as the pipeline does; answers the id of its moderate recommendation. */
+/** Publishes one instrument's scores like the pipeline, and returns the id of its moderate recommendation. */
 async function publish(expectedReturn = 0.02 + SUM): Promise<string> {
   const instrumentId = await seedInstrument(db.sql, 'AAPL');
   const [model] = await db.sql<[{ id: string }]>`SELECT id FROM model_versions WHERE is_active`;
@@ -138,7 +138,7 @@ describe('the standing of a recommendation', () => {
     expect(await read(id)).toMatchObject({
       standing: 'archived',
       archivedAt: '2026-03-01T22:04:00.000Z',
-      warning: 'It is history since 2026-03-01, not a current recommendation.',
+      warning: 'This recommendation was replaced on 2026-03-01. It is kept as a record.',
     });
   });
 

@@ -3,7 +3,7 @@ import { readTrackRecord, TrackRecord } from '../../../../functions/api/recommen
 import { scoreRun } from '../../../../functions/infer/score-outcomes.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
-import { seedDailyBars, seedInstrument, told } from '../market/support.ts';
+import { clientView, seedDailyBars, seedInstrument } from '../market/support.ts';
 import { emptyStore, seedModelAndRun, seedRecommendation } from './support.ts';
 
 const db = useTestDatabase();
@@ -18,7 +18,7 @@ beforeEach(async () => {
   await seedModelAndRun(db.sql);
 });
 
-const read = async () => told(TrackRecord, await readTrackRecord(api, { notice: 'Sample data.' }));
+const read = async () => clientView(TrackRecord, await readTrackRecord(api, { notice: 'Sample data.' }));
 
 test('returns an empty record before anything is scored', async () => {
   await seedRecommendation(db.sql, { symbol: 'AAPL' });
@@ -37,7 +37,7 @@ const LABELS: Record<string, string[]> = {
   DOWN: ['SELL', 'BUY', 'SELL', 'HOLD'],
 };
 
-/** Three instruments, a call a day for two profiles, by one model on the first two days and another after. */
+/** Stores daily calls for three instruments and two profiles, from one model on the first two days and another after. */
 async function seedCalls(): Promise<void> {
   for (const [symbol, closes] of Object.entries(CLOSES)) {
     const id = await seedInstrument(db.sql, symbol);
@@ -61,7 +61,7 @@ async function seedCalls(): Promise<void> {
   }
 }
 
-/** The same record by hand, from all outcomes one by one. */
+/** Computes the same record from the individual outcomes. */
 async function byHand(model?: string) {
   const rows = await db.sql`
     SELECT r.profile, r.label, r.as_of::text, r.instrument_id, o.realised_return_pct AS pct, m.version
@@ -153,7 +153,7 @@ describe('scored calls', () => {
   });
 
   test('are all counted if two runs score at the same time', async () => {
-    // On this day all are BUY, so that both runs count the very same row.
+    // All calls of this day are BUY, so that both runs update the same row.
     const score = (sql: Sql, symbol: string, pct: number, meanwhile: () => Promise<unknown>) =>
       sql.begin(async (tx) => {
         await tx`
@@ -189,7 +189,7 @@ test('includes calls that were scored before the migration', async () => {
   const before = await read();
   await db.sql`TRUNCATE track_record_days`;
   expect((await read()).calls).toEqual([]);
-  // The last line of the migration.
+  // Repeats the last line of the migration.
   await db.sql`UPDATE recommendation_outcomes SET scored_at = scored_at`;
   expect(await read()).toEqual(before);
 });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** The longest address to which mail can be delivered (RFC 5321). */
-const LONGEST_EMAIL = 254;
+const MAX_EMAIL_LENGTH = 254;
 
 const EMAIL_RULE = 'must be an e-mail address such as ada@example.com';
 
@@ -10,7 +10,7 @@ export const Email = z
   .string({ error: EMAIL_RULE })
   .trim()
   .toLowerCase()
-  .max(LONGEST_EMAIL, `must have at most ${LONGEST_EMAIL} characters`)
+  .max(MAX_EMAIL_LENGTH, `must have at most ${MAX_EMAIL_LENGTH} characters`)
   .check(z.email(EMAIL_RULE))
   .meta({ description: 'The e-mail address of the account. Case does not matter.', format: 'email' });
 

@@ -10,7 +10,7 @@ import { ALGORITHM, type PublicJwk, SigningKeys } from './signing-keys.ts';
 const MAX_AGE_MS = 5 * 60 * 1000;
 
 /** An unknown key id may be a new key, so the keys are read again, but at most once in this time. */
-const LEAST_AGE_MS = 60 * 1000;
+const MIN_AGE_MS = 60 * 1000;
 
 interface Loaded {
   /** When they were last read, with or without success. */
@@ -44,7 +44,7 @@ export class Keyring {
    */
   async verifier(kid: string): Promise<CryptoKey | undefined> {
     const known = (await this.#keys(MAX_AGE_MS)).verifiers.get(kid);
-    return known ?? (await this.#keys(LEAST_AGE_MS)).verifiers.get(kid);
+    return known ?? (await this.#keys(MIN_AGE_MS)).verifiers.get(kid);
   }
 
   /** @throws ConfigurationError if the secret cannot be read or holds no signing keys */

@@ -9,7 +9,7 @@ const SESSION_MS = 30 * 24 * 60 * 60 * 1000;
 const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
 const TOKEN_BYTES = 32;
-const LONGEST_USER_AGENT = 200;
+const MAX_USER_AGENT_LENGTH = 200;
 
 /** Why a session ended. */
 export type EndReason =
@@ -53,7 +53,7 @@ export async function beginSession(
   const expiresAt = new Date(at.getTime() + SESSION_MS);
   const [row] = await tx<[{ id: string }]>`
     INSERT INTO sessions (user_id, started_at, last_used_at, expires_at, user_agent)
-    VALUES (${userId}, ${at}, ${at}, ${expiresAt}, ${userAgent.slice(0, LONGEST_USER_AGENT) || null})
+    VALUES (${userId}, ${at}, ${at}, ${expiresAt}, ${userAgent.slice(0, MAX_USER_AGENT_LENGTH) || null})
     RETURNING id`;
   const refreshToken = await insertToken(tx, row.id, at);
   return { sessionId: row.id, userId, refreshToken, expiresAt };

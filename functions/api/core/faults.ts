@@ -2,17 +2,17 @@ import type * as z from 'zod';
 import type { Fault } from './problem.ts';
 
 /** Names in error messages are cut to this length, because a client may send very long ones. */
-const LONGEST_NAME_SHOWN = 40;
+const MAX_NAME_LENGTH = 40;
 
 /** The most faults in one answer. It keeps the answer to a body of unknown names short. */
-export const MOST_FAULTS = 25;
+export const MAX_FAULTS = 25;
 
 /** The place of a value: `parameter` for the path and the query, `pointer` for the body. */
 export type Place = 'parameter' | 'pointer';
 
 /** A fault at a path of names. The empty path is the whole body. */
 export function faultAt(place: Place, path: readonly PropertyKey[], detail: string): Fault {
-  const names = path.map((name) => String(name).slice(0, LONGEST_NAME_SHOWN));
+  const names = path.map((name) => String(name).slice(0, MAX_NAME_LENGTH));
   if (place === 'parameter') return { parameter: names.join('.'), detail };
   const steps = names.map(
     (name) => `/${encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1'))}`,

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { hasBody, readBody, textFaults } from './body.ts';
 import type { AnyEndpoint } from './endpoint.ts';
-import { faultAt, MOST_FAULTS, messageOf, type Place, toFaults, toSentence } from './faults.ts';
+import { faultAt, MAX_FAULTS, messageOf, type Place, toFaults, toSentence } from './faults.ts';
 import type { ApiRequest } from './http.ts';
 import { type Fault, problem } from './problem.ts';
 import { readQuery } from './query.ts';
@@ -26,7 +26,7 @@ export function readInput(endpoint: AnyEndpoint, request: ApiRequest): Input {
   const query = readParameters(endpoint.query, request.rawQueryString, faults);
   const body = readMembers(endpoint.body, request, faults);
   if (faults.length === 0) return { params, query, body };
-  const errors = faults.slice(0, MOST_FAULTS);
+  const errors = faults.slice(0, MAX_FAULTS);
   throw problem('invalid-request', toSentence(errors), { errors });
 }
 

@@ -6,7 +6,7 @@ import { problem } from '../core/problem.ts';
 const VERSION = 1;
 
 /** Longer than any cursor that a list returns. */
-const LONGEST = 2000;
+const MAX_LENGTH = 2000;
 
 /** One sort key of a row. */
 export type CursorKey = string | number;
@@ -49,7 +49,7 @@ export function readCursor(
 
 /** Accepts only the exact text that {@link writeCursor} writes: no whitespace, no second spelling. */
 function decode(cursor: string): unknown[] {
-  const bytes = Buffer.from(cursor.slice(0, LONGEST), 'base64url');
+  const bytes = Buffer.from(cursor.slice(0, MAX_LENGTH), 'base64url');
   if (bytes.toString('base64url') !== cursor) throw invalidCursor();
   const text = bytes.toString();
   let value: unknown;

@@ -2,7 +2,7 @@ import { CursorParameter, limitParameter } from './parameters.ts';
 
 /** The query parameters of most lists. */
 export const PAGING = {
-  limit: limitParameter({ standard: 50, most: 250 }),
+  limit: limitParameter({ standard: 50, max: 250 }),
   cursor: CursorParameter,
 };
 

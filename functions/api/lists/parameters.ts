@@ -4,20 +4,20 @@ import { InstrumentSymbol } from '../../shared/contracts.ts';
 import { Id } from './fields.ts';
 
 /** The parameter `limit`: the size of a page. */
-export function limitParameter({ standard, most }: { standard: number; most: number }) {
-  const rule = `must be a whole number from 1 to ${most}`;
+export function limitParameter({ standard, max }: { standard: number; max: number }) {
+  const rule = `must be a whole number from 1 to ${max}`;
   return z
     .string()
     .regex(/^[1-9][0-9]{0,3}$/, rule)
     .transform(Number)
-    .pipe(z.number().max(most, rule))
+    .pipe(z.number().max(max, rule))
     .default(standard)
     .meta({
       description: `The largest number of entries to return; ${standard} by default.`,
       // Queries are text. Clients may treat this one as the number that it stands for.
       type: 'integer',
       minimum: 1,
-      maximum: most,
+      maximum: max,
       pattern: undefined,
     });
 }

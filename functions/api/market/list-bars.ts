@@ -15,7 +15,7 @@ export const BarsQuery = z.strictObject({
     .default('daily')
     .describe('The length of a bar; `daily` by default. 15-minute bars go back 30 days.'),
   ...RANGE_PARAMETERS,
-  limit: limitParameter({ standard: 1000, most: 1000 }),
+  limit: limitParameter({ standard: 1000, max: 1000 }),
   cursor: CursorParameter,
 });
 export type BarsQuery = z.output<typeof BarsQuery>;

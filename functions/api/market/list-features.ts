@@ -17,7 +17,7 @@ import { findInstrument } from '../resources/instrument.ts';
 /** The query of GET /v1/instruments/{symbol}/features. */
 export const FeaturesQuery = z.strictObject({
   ...RANGE_PARAMETERS,
-  limit: limitParameter({ standard: 250, most: 1000 }),
+  limit: limitParameter({ standard: 250, max: 1000 }),
   cursor: CursorParameter,
 });
 export type FeaturesQuery = z.output<typeof FeaturesQuery>;

@@ -4,7 +4,7 @@ import type { ApiRequest, ApiResponse } from '../core/http.ts';
 import { addVary } from './vary.ts';
 
 /** Smaller bodies fit into one packet without compression. */
-export const LEAST_COMPRESSED_BYTES = 1024;
+export const MIN_COMPRESSED_BYTES = 1024;
 
 /** Ends the ETag of a compressed body, whose bytes differ from the uncompressed one's. */
 export const COMPRESSED_MARK = '-gzip"';
@@ -18,7 +18,7 @@ export function compression(): middy.MiddlewareObj<ApiRequest, ApiResponse> {
     name: 'compression',
     after: ({ event, response }) => {
       if (!response?.headers || !response.body || response.isBase64Encoded) return;
-      if (response.body.length < LEAST_COMPRESSED_BYTES || response.headers['content-encoding']) return;
+      if (response.body.length < MIN_COMPRESSED_BYTES || response.headers['content-encoding']) return;
       addVary(response, 'accept-encoding');
       if (!acceptsGzip(event.headers['accept-encoding'])) return;
       response.body = gzipSync(response.body).toString('base64');

@@ -11,12 +11,12 @@ import {
 import { SORTS } from './sorts.ts';
 
 /** The most symbols in one request. */
-const MOST_SYMBOLS = 50;
+const MAX_SYMBOLS = 50;
 
 /** The pattern of {@link InstrumentSymbol}, for the OpenAPI document. */
 const SYMBOL = '[A-Z0-9^][A-Z0-9.^=-]{0,14}';
 
-const Symbols = z.array(InstrumentSymbol).min(1).max(MOST_SYMBOLS);
+const Symbols = z.array(InstrumentSymbol).min(1).max(MAX_SYMBOLS);
 
 const SHARE_RULE = 'must be a number from 0 to 1';
 
@@ -34,13 +34,13 @@ export const RecommendationsQuery = z.strictObject({
     .string()
     .refine(
       (text) => Symbols.safeParse(text.split(',')).success,
-      `must be 1 to ${MOST_SYMBOLS} symbols such as AAPL, separated by commas`,
+      `must be 1 to ${MAX_SYMBOLS} symbols such as AAPL, separated by commas`,
     )
     .transform((text) => [...new Set(text.split(','))].sort())
     .optional()
     .meta({
-      description: `Only these instruments: up to ${MOST_SYMBOLS} symbols, separated by commas.`,
-      pattern: `^${SYMBOL}(,${SYMBOL}){0,${MOST_SYMBOLS - 1}}$`,
+      description: `Only these instruments: up to ${MAX_SYMBOLS} symbols, separated by commas.`,
+      pattern: `^${SYMBOL}(,${SYMBOL}){0,${MAX_SYMBOLS - 1}}$`,
     }),
   minConfidence: z
     .string()
@@ -58,7 +58,7 @@ export const RecommendationsQuery = z.strictObject({
   sort: choice(SORTS)
     .default('-confidence')
     .describe('The sort order; `-confidence` by default. A `-` sorts in descending order.'),
-  limit: limitParameter({ standard: 10, most: 100 }),
+  limit: limitParameter({ standard: 10, max: 100 }),
   cursor: CursorParameter,
 });
 

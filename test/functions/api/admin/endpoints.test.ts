@@ -131,12 +131,12 @@ describe('the admin endpoints', () => {
   test("report the faults of a run's input", async () => {
     selectRunStarter({ start: () => Promise.reject(new Error('not to be called')) });
     const body = { from: '2026-02-02', to: '2026-02-01', symbols: ['aapl'] };
-    const told = expectProblem(
+    const refusal = expectProblem(
       await client.ask('POST', '/v1/admin/runs', { accessToken, body }),
       400,
       'invalid-request',
     );
-    expect(told.errors?.map(({ pointer }) => pointer)).toContain('#/symbols/0');
+    expect(refusal.errors?.map(({ pointer }) => pointer)).toContain('#/symbols/0');
   });
 
   test('answer 404 for unknown models', async () => {

@@ -33,9 +33,9 @@ test.each([
 });
 
 test('turns an unreachable database into a 503 with a fixed text', () => {
-  const told = toProblem(new DatabaseUnreachableError('database: connect ECONNREFUSED 10.0.0.7:5432'));
-  expect(told.status).toBe(503);
-  expect(JSON.stringify(told)).not.toContain('10.0.0.7');
+  const body = toProblem(new DatabaseUnreachableError('database: connect ECONNREFUSED 10.0.0.7:5432'));
+  expect(body.status).toBe(503);
+  expect(JSON.stringify(body)).not.toContain('10.0.0.7');
 });
 
 test('answers problem+json with the status in the body and the headers of the problem', () => {

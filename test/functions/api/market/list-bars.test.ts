@@ -38,13 +38,21 @@ describe('listBars for daily bars', () => {
   test('returns the last year by default, oldest first', async () => {
     const { items, ...rest } = await list();
     expect(rest).toEqual({
-      ...{ symbol: 'AAPL', interval: 'daily', from: '2025-03-02', to: '2026-03-02' },
-      ...{ nextCursor: null, notice: null },
+      symbol: 'AAPL',
+      interval: 'daily',
+      from: '2025-03-02',
+      to: '2026-03-02',
+      nextCursor: null,
+      notice: null,
     });
     expect(items).toHaveLength(260);
     expect(items[0]).toEqual({
-      ...{ ts: '2025-03-03T00:00:00.000Z', open: 100, high: 110, low: 90 },
-      ...{ close: 100.62, volume: 1000 },
+      ts: '2025-03-03T00:00:00.000Z',
+      open: 100,
+      high: 110,
+      low: 90,
+      close: 100.62,
+      volume: 1000,
     });
     expect(items.at(-1)?.ts).toBe('2026-02-27T00:00:00.000Z');
   });
@@ -139,9 +147,16 @@ describe('readInstrument', () => {
 
   test('returns the range of the bars', async () => {
     expect(await read('AAPL')).toEqual({
-      ...{ symbol: 'AAPL', exchange: 'NASDAQ', name: 'AAPL Inc.', sector: 'Technology' },
-      ...{ marketCapBucket: null, peBucket: null, isActive: true },
-      ...{ firstDay: '2021-01-01', lastDay: '2026-02-27', lastClose: 100.58 },
+      symbol: 'AAPL',
+      exchange: 'NASDAQ',
+      name: 'AAPL Inc.',
+      sector: 'Technology',
+      marketCapBucket: null,
+      peBucket: null,
+      isActive: true,
+      firstDay: '2021-01-01',
+      lastDay: '2026-02-27',
+      lastClose: 100.58,
       notice: 'Sample data.',
     });
   });

@@ -174,7 +174,9 @@ describe('with registered models', () => {
 
   test('readModel answers 404 for an unknown version', async () => {
     await expect(read('v9.9.9')).rejects.toMatchObject({
-      ...{ code: 'unknown-model', status: 404, message: 'There is no model v9.9.9. See /v1/models.' },
+      code: 'unknown-model',
+      status: 404,
+      message: 'There is no model v9.9.9. See /v1/models.',
     });
   });
 });

@@ -151,7 +151,16 @@ describe('a documented endpoint', () => {
     expect(statuses({ access: 'public' })).toEqual(['200', '400', '431', '500', '503']);
     expect(statuses({ access: 'user' })).toEqual(['200', '400', '401', '431', '500', '503']);
     expect(statuses({ access: 'admin', body: z.strictObject({}), problems: ['conflict'] })).toEqual([
-      ...['200', '400', '401', '403', '409', '413', '415', '431', '500', '503'],
+      '200',
+      '400',
+      '401',
+      '403',
+      '409',
+      '413',
+      '415',
+      '431',
+      '500',
+      '503',
     ]);
     expect(made({ access: 'consented' })?.get?.responses['403']).toEqual({
       $ref: '#/components/responses/ConsentRequired',

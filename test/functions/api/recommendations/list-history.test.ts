@@ -70,7 +70,12 @@ describe('listHistory', () => {
       for (const symbol of ['AAPL', 'MSFT']) {
         const label = symbol === 'AAPL' ? (labels[i] as string) : 'HOLD';
         await seedRecommendation(db.sql, {
-          ...{ symbol, asOf, generatedAt, label, horizonDays: 1, isActive: i === 5 },
+          symbol,
+          asOf,
+          generatedAt,
+          label,
+          horizonDays: 1,
+          isActive: i === 5,
           modelVersion: i < 3 ? 'v1.1.0' : 'v1.2.3',
         });
       }
@@ -116,7 +121,10 @@ describe('listHistory', () => {
     const { summary } = await list('AAPL');
     expect(summary).toEqual([
       {
-        ...{ label: 'SELL', scored: 1, right: 0, shareRight: 0 },
+        label: 'SELL',
+        scored: 1,
+        right: 0,
+        shareRight: 0,
         averageReturnPct: expect.closeTo(21.212121, 5),
         averageMarketReturnPct: expect.closeTo(10.606061, 5),
       },
@@ -129,7 +137,10 @@ describe('listHistory', () => {
         averageMarketReturnPct: 0,
       },
       {
-        ...{ label: 'BUY', scored: 3, right: 1, shareRight: 1 / 3 },
+        label: 'BUY',
+        scored: 3,
+        right: 1,
+        shareRight: 1 / 3,
         averageReturnPct: expect.closeTo(-50 / 3, 9),
         averageMarketReturnPct: expect.closeTo(-25 / 3, 9),
       },

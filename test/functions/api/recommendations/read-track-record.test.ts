@@ -108,8 +108,12 @@ describe('scored calls', () => {
     expect(byKey(record.calls)).toEqual(await byHand());
     expect(byKey(record.calls)['moderate BUY']).toMatchObject({ scored: 5, right: 3, shareRight: 0.6 });
     expect(record.calls.map(({ profile, label }) => `${profile} ${label}`)).toEqual([
-      ...['moderate SELL', 'moderate HOLD', 'moderate BUY'],
-      ...['aggressive SELL', 'aggressive HOLD', 'aggressive BUY'],
+      'moderate SELL',
+      'moderate HOLD',
+      'moderate BUY',
+      'aggressive SELL',
+      'aggressive HOLD',
+      'aggressive BUY',
     ]);
     expect(record).toMatchObject({ from: '2026-01-05', to: '2026-01-08' });
   });

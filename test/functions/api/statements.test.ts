@@ -78,7 +78,7 @@ test('finds the lists of the API', () => {
 });
 
 test.each(LISTS.map((list) => [list.operationId, list] as const))(
-  '%s asks for a page as often as for a row, and at most five times',
+  '%s runs as many statements for a page as for one row, and at most five',
   async (_, list) => {
     // The first request of a container also counts the freshness.
     await asked(list, 1);

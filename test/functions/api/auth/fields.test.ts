@@ -63,7 +63,7 @@ describe('NewPassword', () => {
   });
 
   test.each(['1q2w3e4r5t6y', 'QWERTY123456', 'motherfucker', 'ｑwerty123456'])(
-    '%s is too common',
+    'rejects the common password %s',
     (password) => {
       expect(messages(NewPassword, password)).toEqual(['must not be one of the most common passwords']);
     },

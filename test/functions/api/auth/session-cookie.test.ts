@@ -27,7 +27,7 @@ describe('a session with a cookie', () => {
   });
 
   test.each(['127.0.0.1:8787', 'localhost:8787', '[::1]:8787', 'localhost'])(
-    'is kept in the clear at %s, where there is no TLS',
+    'allows a cookie without Secure at %s, which has no TLS',
     async (host) => {
       const { cookies } = await open({ host, 'x-forwarded-proto': 'http' });
       expect(pairOf(cookies)).toMatch(/^boursomatic-refresh=/);
@@ -58,7 +58,7 @@ describe('a session with a cookie', () => {
   });
 
   test.each(['refresh', 'logout'])(
-    'does not %s for a page of another site, which cannot send the header',
+    'refuses %s from a page of another site, which cannot send the header',
     async (what) => {
       const { cookies, body } = await open();
       const answer = await client.ask('POST', `/v1/auth/${what}`, { cookies: [pairOf(cookies)] });

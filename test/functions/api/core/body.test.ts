@@ -18,7 +18,7 @@ test('parses JSON as text or base64, and a missing body as an empty object', () 
 });
 
 test.each(['application/json', 'application/json;charset=utf-8', 'Application/JSON; charset="UTF-8"'])(
-  'takes content of type %s',
+  'accepts the content type %s',
   (type) => {
     const request = { body: '{}', headers: { 'content-type': type }, isBase64Encoded: false };
     expect(readBody(request)).toEqual({ value: {} });

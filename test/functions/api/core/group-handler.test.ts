@@ -192,7 +192,7 @@ describe('an error of an endpoint', () => {
 
 describe('the environment', () => {
   test.each(['API_DATABASE_SECRET', 'SIGNING_KEYS_SECRET', 'TOKEN_ISSUER'])(
-    'without %s is a 500 that tells nothing of it',
+    'causes a 500 without details if %s is missing',
     async (name) => {
       stubApiEnvironment(db, { [name]: '' });
       const { status, body } = await start().ask('GET', '/v1/services');

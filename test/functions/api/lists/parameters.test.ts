@@ -109,7 +109,7 @@ describe('GET /v1/recommendations refuses', () => {
 
 describe('a day parameter', () => {
   test.each(['2026-02-30', '2026-2-3', '02.03.2026', '2026-03-02T00:00:00Z', 'today', ''])(
-    '%s is none',
+    'rejects %s',
     (from) => {
       expect(faults(BarsQuery, { from })[0]).toEqual(['from', 'must be a day such as 2026-03-02']);
     },
@@ -121,7 +121,7 @@ describe('a day parameter', () => {
 });
 
 test.each(['aapl', 'AAPL MSFT', "A'--", '', 'A'.repeat(16), '.A'])(
-  'the path refuses the symbol "%s"',
+  'refuses the symbol "%s" in a path',
   (symbol) => {
     expect(faults(SymbolParams, { symbol })).toEqual([['symbol', 'is not a symbol such as AAPL or BRK-B']]);
   },

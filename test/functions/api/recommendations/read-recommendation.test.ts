@@ -121,7 +121,7 @@ test('reports contributions that do not add up', async () => {
 });
 
 test.each([{}, { probabilities: { BUY: 1 } }, { base_return: 'x', contributions: [] }])(
-  'an explanation of %o is none',
+  'returns no explanation for the stored value %o',
   async (explanation) => {
     const id = await seedRecommendation(db.sql, { symbol: 'AAPL', explanation });
     expect(await read(id)).toMatchObject({ probabilities: null, explanation: null });

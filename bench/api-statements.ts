@@ -4,7 +4,7 @@ import { Tokens } from '../functions/api/auth/tokens.ts';
 import { authorise } from '../functions/api/core/access.ts';
 import { readFreshness, toFreshness } from '../functions/api/recommendations/freshness.ts';
 import { RecommendationsQuery } from '../functions/api/recommendations/list-query.ts';
-import { selectRecommendations } from '../functions/api/recommendations/list-recommendations.ts';
+import { selectRecommendations } from '../functions/api/recommendations/select-recommendations.ts';
 import { ENV } from '../functions/shared/constants.ts';
 import { CLIENT_OPTIONS } from '../functions/shared/database.ts';
 import type { DatabaseSecret } from '../functions/shared/secrets.ts';

@@ -1,1754 +1,4254 @@
-// The API's types, for clients. Made from the OpenAPI document by `npm run synth:openapi`: not to be edited.
-
-/** The registration has been dealt with. */
-export type Accepted = {
-  /** Always the same. */
-  status: 'accepted';
-};
-
-/** An instrument, as an administrator sees one. */
-export type AdminInstrument = {
-  /** The id. */
-  id: string;
-  /** The ticker, as Yahoo writes it: `BRK-B`. Active ones are each other's only. */
-  symbol: string;
-  /** Where it is listed, such as `NASDAQ`; `UNKNOWN` where nobody said. */
-  exchange: string;
-  /** The name of the company. */
-  name: string | null;
-  /** The sector that it is in. */
-  sector: string | null;
-  /** How large it is. */
-  marketCapBucket: 'small' | 'mid' | 'large' | null;
-  /** How dear it is, by price over earnings. */
-  peBucket: 'low' | 'medium' | 'high' | null;
-  /** Whether runs cover it. One that is not keeps its history. */
-  isActive: boolean;
-  /** An instant in UTC. */
-  createdAt: string;
-  /** An instant in UTC. */
-  updatedAt: string;
-};
-
-/** A page of instruments, as an administrator sees them. */
-export type AdminInstrumentPage = {
-  items: AdminInstrument[];
-  /** Asks for the entries after these, with the same parameters; null at the end of the list. */
-  nextCursor: string | null;
-};
-
-/** A user, as an administrator sees one. */
-export type AdminUser = {
-  /** The id. */
-  id: string;
-  /** The address that the user signs in with. */
-  email: string;
-  /** Whether the user is an administrator. */
-  isAdmin: boolean;
-  /** Whether the user has been deleted: such a user cannot sign in. */
-  isDeleted: boolean;
-  /** An instant in UTC. */
-  createdAt: string;
-};
-
-/** A page of users. */
-export type AdminUserPage = {
-  items: AdminUser[];
-  /** Asks for the entries after these, with the same parameters; null at the end of the list. */
-  nextCursor: string | null;
-};
-
-/** What was traded in a day or a quarter of an hour. */
-export type Bar = {
-  /** When it begins, in UTC; a daily bar's is midnight of its trading day. */
-  ts: string;
-  /** First price. */
-  open: number;
-  /** Highest price. */
-  high: number;
-  /** Lowest price. */
-  low: number;
-  /** Last price. */
-  close: number;
-  /** Shares traded. */
-  volume: number;
-};
-
-/** A page of an instrument's bars. */
-export type BarPage = {
-  /** The instrument. */
-  symbol: string;
-  /** How long a bar is. */
-  interval: 'daily' | '15m';
-  /** First day asked for. */
-  from: string;
-  /** Last day asked for. */
-  to: string;
-  /** The oldest first; daily ones are adjusted for splits and dividends. */
-  items: Bar[];
-  /** Asks for the entries after these, with the same parameters; null at the end of the list. */
-  nextCursor: string | null;
-  /** What every answer must say, such as that the data is a sample; null for nothing. */
-  notice: string | null;
-};
-
-/** What came of the calls of a profile and label. */
-export type CallRecord = {
-  /** The risk profile. */
-  profile: 'conservative' | 'moderate' | 'aggressive';
-  /** The call. */
-  label: 'SELL' | 'HOLD' | 'BUY';
-  /** How many calls have an outcome. */
-  scored: number;
-  /** How many of them were right: a BUY that did better than the average instrument of its days, a SELL that did worse. Null for HOLD. */
-  right: number | null;
-  /** The same as a share of those scored; null for HOLD. */
-  shareRight: number | null;
-  /** Average return over the horizon, in percent. */
-  averageReturnPct: number;
-  /** Average return of all instruments over the same days, in percent. */
-  averageMarketReturnPct: number | null;
-};
-
-/** That the user accepted a text. */
-export type Consent = {
-  /** The version of the text: the day from which it is valid. */
-  version: string;
-  /** SHA-256 of the text, in hexadecimal. */
-  textSha256: string;
-  /** When it was given. */
-  acceptedAt: string;
-  /** When it was withdrawn; null while it stands. */
-  withdrawnAt: string | null;
-};
-
-/** The risk consent that is asked for now. */
-export type ConsentText = {
-  /** The version of the text: the day from which it is valid. */
-  version: string;
-  /** What has to be accepted, in Markdown. */
-  text: string;
-  /** SHA-256 of the text, in hexadecimal. */
-  sha256: string;
-};
-
-/** All consents that the user ever gave. */
-export type Consents = {
-  /** The newest first. */
-  items: Consent[];
-};
-
-/** One of an instrument's recommendations, and what came of it. */
-export type EarlierRecommendation = {
-  /** The id. */
-  id: string;
-  /** The risk profile that it is for. */
-  profile: 'conservative' | 'moderate' | 'aggressive';
-  /** The call. */
-  label: 'SELL' | 'HOLD' | 'BUY';
-  /** The label's calibrated probability. */
-  confidence: number;
-  /** Expected return over the horizon, in percent. */
-  expectedReturnPct: number;
-  /** The horizon, in trading days. */
-  horizonDays: number;
-  /** The price at which the call proves wrong; above the close for SELL. */
-  stopLoss: number;
-  /** The price at which the call proves right; below the close for SELL. */
-  takeProfit: number;
-  /** The close that it is based on; null where it was not kept. */
-  lastClose: number | null;
-  /** Trading day of the newest bar that was read. */
-  asOf: string;
-  /** When it was published. */
-  generatedAt: string;
-  /** The model that made it. */
-  modelVersion: string;
-  /** `current`: to be acted on. `withheld`: the newest there is, but not to be acted on, and not in the list. `archived`: history. */
-  standing: 'current' | 'withheld' | 'archived';
-  /** When a later one took its place; null for one that is not archived. */
-  archivedAt: string | null;
-  /** Why it is not to be acted on, in a sentence; null if it is current. */
-  warning: string | null;
-  outcome: Outcome | null;
-};
-
-/** Where an expected return comes from, input by input. */
-export type Explanation = {
-  /** The average instrument's expected return, in percent. */
-  baseReturnPct: number;
-  /** What moved this recommendation away from the average, the strongest first. */
-  contributions: {
-    /** The input, as the model names it. */
-    feature: string;
-    /** The input and its value in plain words. */
-    words: string;
-    /** Its value; null where it was not kept. */
-    value: number | null;
-    /** Percentage points that it adds to the expected return, or takes off it. */
-    points: number;
-  }[];
-  /** The base and all contributions together, in percent. */
-  sumPct: number;
-  /** Whether that sum is the expected return, but for rounding. */
-  addsUp: boolean;
-};
-
-/** All that the service keeps about the user, but the hash of the password. */
-export type Export = {
-  /** When this was put together. */
-  exportedAt: string;
-  /** The account. */
-  user: {
-    /** The id. */
-    id: string;
-    /** The address to log in with. */
-    email: string;
-    /** Whether it is an administrator. */
-    isAdmin: boolean;
-    /** When it was registered. */
-    createdAt: string;
-  };
-  settings: Settings;
-  /** The newest first. */
-  consents: Consent[];
-  /** Those that are not over. */
-  sessions: SessionItem[];
-};
-
-/** A value to filter by. */
-export type Facet = {
-  /** What a filter takes. */
-  value: string;
-  /** Active instruments that have it. */
-  instruments: number;
-};
-
-/** What lists can be filtered by. */
-export type Facets = {
-  /** By name. */
-  sectors: Facet[];
-  /** By name. */
-  exchanges: Facet[];
-  /** What every answer must say, such as that the data is a sample; null for nothing. */
-  notice: string | null;
-};
-
-/** A page of an instrument's features. */
-export type FeaturePage = {
-  /** The instrument. */
-  symbol: string;
-  /** First day asked for. */
-  from: string;
-  /** Last day asked for. */
-  to: string;
-  /** The oldest first. */
-  items: FeatureRow[];
-  /** Asks for the entries after these, with the same parameters; null at the end of the list. */
-  nextCursor: string | null;
-  /** What every answer must say, such as that the data is a sample; null for nothing. */
-  notice: string | null;
-};
-
-/** What the model knows of a day. */
-export type FeatureRow = {
-  /** The bar that they are computed from: midnight UTC of its trading day. */
-  ts: string;
-  /** The basic features, by name; null where the history is too short. */
-  values: {
-    /** Return over 1 bar: C[t] / C[t-1] - 1 */
-    ret_1d: number | null;
-    /** Return over 5 bars: C[t] / C[t-5] - 1 */
-    ret_5d: number | null;
-    /** Return over 20 bars: C[t] / C[t-20] - 1 */
-    ret_20d: number | null;
-    /** Relative strength index over 14 bars with Wilder's smoothing, 0 to 100 in hundredths; 100 if nothing fell (Wilder 1978) */
-    rsi_14: number | null;
-    /** Momentum in average true ranges, so that it compares across prices: (C[t] - C[t-5]) / atr_14; 0 if atr_14 is */
-    momentum_5d: number | null;
-    /** Annualised volatility: sample standard deviation of the last 20 log returns times sqrt(252) */
-    vol_20d: number | null;
-    /** Average true range over 14 bars with Wilder's smoothing, in the price's currency (Wilder 1978) */
-    atr_14: number | null;
-    /** Volume against its last 20 bars: (V[t] - mean) / sample standard deviation; 0 if all are equal */
-    volume_zscore: number | null;
-  };
-  /** Further features, by name: `ret_60d` (Return over 60 bars: C[t] / C[t-60] - 1), `ret_120d` (Return over 120 bars: C[t] / C[t-120] - 1), `ret_252d` (Return over 252 bars, about a year: C[t] / C[t-252] - 1), `mom_12_1` (12-1 momentum: the year without its last month, C[t-21] / C[t-252] - 1 (Jegadeesh and Titman 1993)), `dist_high_252` (Distance to the 52-week high: C[t] / max(H over 252 bars) - 1, at most 0 (George and Hwang 2004)), `dist_low_252` (Distance to the 52-week low: C[t] / min(L over 252 bars) - 1, at least 0), `sma_ratio_20` (Distance to the 20-bar moving average: C[t] / mean(C over 20 bars) - 1), `sma_ratio_50` (Distance to the 50-bar moving average: C[t] / mean(C over 50 bars) - 1), `sma_ratio_200` (Distance to the 200-bar moving average: C[t] / mean(C over 200 bars) - 1), `macd_hist` (MACD (12, 26) less its 9-bar signal, as a share of the close (Appel 1979)), `bollinger_pct_b` (Place within the 20-bar, 2-deviation Bollinger bands: 0 at the lower, 1 at the upper; 0.5 if flat), `adx_14` (Average directional index over 14 bars with Wilder's smoothing, 0 to 100; 0 if nothing moved (Wilder 1978)), `vol_60d` (Annualised volatility over 60 log returns, as vol_20d), `vol_ratio` (Short against long volatility: vol_20d / vol_60d; 1 if both are 0), `atr_pct` (Average true range as a share of the close: atr_14 / C[t]), `illiquidity_20` (Log of the Amihud illiquidity: ln(1e-12 + mean over 20 bars of |ret_1d| / (C V)), bars without volume left out, null if there is none (Amihud 2002)), `max_ret_20d` (The largest 1-bar return of the last 20 bars (Bali, Cakici and Whitelaw 2011)), `mom_12_7` (Momentum of the year without its last half, C[t-126] / C[t-252] - 1 (Novy-Marx 2012)), `season_12` (Return of the same 20 bars a year ago, C[t-232] / C[t-252] - 1: the bars ahead, seen a year before (Heston and Sadka 2008)), `up_share_231` (Rising less falling bars, as a share of the 231 bars that end at t-21 (information discreteness of Da, Gurun and Warachka 2014)), `intraday_231` (Sum of ln(C / O) over the 231 bars that end at t-21 (Lou, Polk and Skouras 2019)), `overnight_231` (Sum of ln(O / C of the bar before) over the 231 bars that end at t-21 (as intraday_231)), `intraday_20` (Sum of ln(C / O) over the last 20 bars), `close_place_5` (Place of the close within the bar, (C - L) / (H - L), mean of 5 bars; 0.5 for a bar without range), `close_place_20` (The same, mean of 20 bars), `volume_ratio_5_60` (Log of recent volume against its quarter: ln((1 + mean V over 5 bars) / (1 + mean V over 60 bars))). */
-  additional: Record<string, number | null>;
-};
-
-/** Whether the service works, and how fresh what it serves is. */
-export type Health = {
-  /** The service works. */
-  status: 'ok';
-  /** The database answers. */
-  database: 'ok';
-  /** Day of the newest active recommendation; null where there is none. */
-  asOf: string | null;
-  /** The run that started last; null where there is none. */
-  lastRun: {
-    /** The execution's name. */
-    id: string;
-    /** How it stands. */
-    status: 'running' | 'succeeded' | 'failed';
-    /** The last step from which it has written anything; `publish` for one that succeeded. */
-    step: 'plan' | 'ingest' | 'features' | 'infer' | 'publish';
-    /** When it ended; null while it runs. */
-    finishedAt: string | null;
-  } | null;
-  /** The active model; null where there is none. */
-  modelVersion: string | null;
-  /** What every answer must say, such as that the data is a sample; null for nothing. */
-  notice: string | null;
-};
-
-/** A stock. */
-export type Instrument = {
-  /** The ticker, such as `AAPL`. */
-  symbol: string;
-  /** Where it is listed; `UNKNOWN` where nobody said. */
-  exchange: string;
-  /** The name of the company. */
-  name: string | null;
-  /** The sector that it is in. */
-  sector: string | null;
-  /** How large it is; null if unknown. */
-  marketCapBucket: 'small' | 'mid' | 'large' | null;
-  /** How dear it is, by price over earnings; null if unknown. */
-  peBucket: 'low' | 'medium' | 'high' | null;
-  /** Whether runs cover it. One that is not keeps its history, which stays readable. */
-  isActive: boolean;
-};
-
-/** What is to change; the rest stays. */
-export type InstrumentChange = {
-  /** The ticker, as Yahoo writes it: `BRK-B`. Active ones are each other's only. */
-  symbol?: string;
-  /** Where it is listed, such as `NASDAQ`; `UNKNOWN` where nobody said. */
-  exchange?: string;
-  /** The name of the company. */
-  name?: string | null;
-  /** The sector that it is in. */
-  sector?: string | null;
-  /** How large it is. */
-  marketCapBucket?: 'small' | 'mid' | 'large' | null;
-  /** How dear it is, by price over earnings. */
-  peBucket?: 'low' | 'medium' | 'high' | null;
-};
-
-/** A stock, and which bars of it there are. */
-export type InstrumentDetail = {
-  /** The ticker, such as `AAPL`. */
-  symbol: string;
-  /** Where it is listed; `UNKNOWN` where nobody said. */
-  exchange: string;
-  /** The name of the company. */
-  name: string | null;
-  /** The sector that it is in. */
-  sector: string | null;
-  /** How large it is; null if unknown. */
-  marketCapBucket: 'small' | 'mid' | 'large' | null;
-  /** How dear it is, by price over earnings; null if unknown. */
-  peBucket: 'low' | 'medium' | 'high' | null;
-  /** Whether runs cover it. One that is not keeps its history, which stays readable. */
-  isActive: boolean;
-  /** Day of its first daily bar; null where there is none. */
-  firstDay: string | null;
-  /** Day of its last daily bar; null where there is none. */
-  lastDay: string | null;
-  /** Close of that bar, adjusted for splits and dividends. */
-  lastClose: number | null;
-  /** What every answer must say, such as that the data is a sample; null for nothing. */
-  notice: string | null;
-};
-
-/** A page of instruments. */
-export type InstrumentPage = {
-  /** By symbol, then by exchange. */
-  items: Instrument[];
-  /** Asks for the entries after these, with the same parameters; null at the end of the list. */
-  nextCursor: string | null;
-  /** What every answer must say, such as that the data is a sample; null for nothing. */
-  notice: string | null;
-};
-
-/** Who is logged in. */
-export type Me = {
-  /** The id. */
-  id: string;
-  /** The address to log in with. */
-  email: string;
-  /** Whether it is an administrator. */
-  isAdmin: boolean;
-  /** When it was registered. */
-  createdAt: string;
-  /** The risk profile whose recommendations are shown unless a request names another. */
-  preferredProfile: 'conservative' | 'moderate' | 'aggressive';
-  /** Whether the current risk consent has been accepted and stands. */
-  hasConsented: boolean;
-  /** The version of the risk consent that is current. */
-  consentVersion: string;
-};
-
-/** What promoting or rolling back came to. */
-export type ModelActivation = {
-  /** The version that is active now. */
-  version: string;
-  /** What was active before; null if nothing was. */
-  previous: string | null;
-  /** False if the version was active already. */
-  changed: boolean;
-  /** What the gate said. */
-  verdict: {
-    /** Whether every check passed. */
-    passed: boolean;
-    checks: {
-      /** What was checked. */
-      name: string;
-      passed: boolean;
-      /** What was found, and what is asked. */
-      detail: string;
-    }[];
-  };
-};
-
-/** How good a model is, and is not. */
-export type ModelCard = {
-  /** Rows that it was measured on: an instrument on a day each. */
-  rows: number | null;
-  /** Days among them. */
-  days: number | null;
-  /** Basis points that each trade costs in measures after costs. */
-  costBpsOneWay: number | null;
-  /** All test slices of a purged walk-forward, none of which it had seen. */
-  measures: ModelMeasure[];
-  /** By label. */
-  hitRates: {
-    /** Of SELL. */
-    SELL: {
-      /** How often the label came true where it was the likeliest. */
-      hitRate: number | null;
-      /** How often it came true at all. */
-      baseRate: number | null;
+// The types of the API for TypeScript clients. Generated from docs/openapi.json by `npm run synth:openapi`: do not edit.
+export interface paths {
+    "/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the public keys of access tokens
+         * @description Other services can verify access tokens with these keys. The keys do not show whether the session of a token has ended; only a request to this API does.
+         */
+        get: operations["readKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Of HOLD. */
-    HOLD: {
-      /** How often the label came true where it was the likeliest. */
-      hitRate: number | null;
-      /** How often it came true at all. */
-      baseRate: number | null;
+    "/v1/auth/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register
+         * @description The answer does not reveal whether the e-mail address already has an account. Log in next. If the login fails, the address has an account with another password.
+         */
+        post: operations["register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Of BUY. */
-    BUY: {
-      /** How often the label came true where it was the likeliest. */
-      hitRate: number | null;
-      /** How often it came true at all. */
-      baseRate: number | null;
+    "/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in
+         * @description Starts a session of 30 days. Failed attempts delay the next ones. The answer does not reveal whether the e-mail address has an account.
+         */
+        post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-  };
-  /** The slices one by one: how steady it is. */
-  folds: {
-    /** First day of the test slice. */
-    testFrom: string | null;
-    /** Last day of the test slice. */
-    testTo: string | null;
-    /** Rows in it. */
-    rows: number | null;
-    /** Rank IC in it. */
-    rankIc: number | null;
-    /** IC in it. */
-    ic: number | null;
-    /** Log loss in it. */
-    logLoss: number | null;
-    /** Expected calibration error in it. */
-    ece: number | null;
-  }[];
-  /** By label, in bins of rising probability: whether a probability means what it says. */
-  reliability: {
-    /** Of SELL. */
-    SELL: {
-      /** Mean probability that was given. */
-      probability: number;
-      /** How often the label came true. */
-      frequency: number;
-      /** Rows in the bin. */
-      rows: number;
-    }[];
-    /** Of HOLD. */
-    HOLD: {
-      /** Mean probability that was given. */
-      probability: number;
-      /** How often the label came true. */
-      frequency: number;
-      /** Rows in the bin. */
-      rows: number;
-    }[];
-    /** Of BUY. */
-    BUY: {
-      /** Mean probability that was given. */
-      probability: number;
-      /** How often the label came true. */
-      frequency: number;
-      /** Rows in the bin. */
-      rows: number;
-    }[];
-  };
-  /** What it can't do, in sentences. */
-  limits: string[];
-};
-
-/** A model version and its card. */
-export type ModelDetail = {
-  /** Its name, such as `v1.2.3`. */
-  version: string;
-  /** When it was trained. */
-  trainedAt: string;
-  /** Whether runs use it now. */
-  isActive: boolean;
-  /** Mean precision over SELL, HOLD and BUY, on days it had not seen. */
-  precision: number | null;
-  /** Mean F1 score over SELL, HOLD and BUY, on days it had not seen. */
-  f1: number | null;
-  /** Recommendations that it made, archived ones included. */
-  recommendationsCount: number;
-  /** Calendar days since it was trained. */
-  ageDays: number;
-  /** Fingerprint of its training parameters. */
-  paramsHash: string;
-  /** What the promotion gate said of it last; null if it was not asked. */
-  gate: {
-    /** Whether every check passed. */
-    passed: boolean;
-    /** Why it was made active all the same; null if it was not. */
-    forcedReason: string | null;
-    /** When it was judged. */
-    at: string;
-    /** Each check. */
-    checks: {
-      /** What was checked. */
-      name: string;
-      /** Whether it passed. */
-      passed: boolean;
-      /** What was found, and what is asked. */
-      detail: string;
-    }[];
-  } | null;
-  card: ModelCard;
-  /** What every answer must say, such as that the data is a sample; null for nothing. */
-  notice: string | null;
-};
-
-/** Every registered model version. */
-export type ModelList = {
-  /** The newest training first. */
-  items: ModelSummary[];
-  /** What every answer must say, such as that the data is a sample; null for nothing. */
-  notice: string | null;
-};
-
-/** A measure of a model, beside its baselines. */
-export type ModelMeasure = {
-  /** What was measured. */
-  name: 'rank_ic' | 'ic' | 'rank_icir' | 'icir' | 'quintile_spread_sharpe' | 'log_loss' | 'ece' | 'accuracy' | 'precision' | 'recall' | 'f1_score';
-  /** The same in words. */
-  meaning: string;
-  /** The model's. */
-  value: number;
-  /** Its 95 % interval, by bootstrap over blocks of days; null if not known. */
-  interval: {
-    /** Lower end. */
-    low: number;
-    /** Upper end. */
-    high: number;
-  } | null;
-  /** The baselines that have this measure. */
-  baselines: {
-    /** What a reader could do without a model. */
-    name: 'majority_class' | 'momentum_12_1' | 'short_term_reversal';
-    /** The baseline's, on the same rows. */
-    value: number;
-    /** Its 95 % interval; null if not known. */
-    interval: {
-      /** Lower end. */
-      low: number;
-      /** Upper end. */
-      high: number;
-    } | null;
-    /** 95 % interval of the model's less the baseline's; null if not known. One that holds 0 shows nothing. */
-    difference: {
-      /** Lower end. */
-      low: number;
-      /** Upper end. */
-      high: number;
-    } | null;
-  }[];
-};
-
-/** A model version. */
-export type ModelSummary = {
-  /** Its name, such as `v1.2.3`. */
-  version: string;
-  /** When it was trained. */
-  trainedAt: string;
-  /** Whether runs use it now. */
-  isActive: boolean;
-  /** Mean precision over SELL, HOLD and BUY, on days it had not seen. */
-  precision: number | null;
-  /** Mean F1 score over SELL, HOLD and BUY, on days it had not seen. */
-  f1: number | null;
-  /** Recommendations that it made, archived ones included. */
-  recommendationsCount: number;
-};
-
-/** An instrument to add. */
-export type NewInstrument = {
-  /** The ticker, as Yahoo writes it: `BRK-B`. Active ones are each other's only. */
-  symbol: string;
-  /** Where it is listed, such as `NASDAQ`; `UNKNOWN` where nobody said. */
-  exchange?: string;
-  /** The name of the company. */
-  name?: string | null;
-  /** The sector that it is in. */
-  sector?: string | null;
-  /** How large it is. */
-  marketCapBucket?: 'small' | 'mid' | 'large' | null;
-  /** How dear it is, by price over earnings. */
-  peBucket?: 'low' | 'medium' | 'high' | null;
-};
-
-/** An OpenAPI document. */
-export type OpenApiDocument = {
-  /** The version of OpenAPI. */
-  openapi: string;
-  [member: string]: unknown;
-};
-
-/** What came of a recommendation. */
-export type Outcome = {
-  /** The day that the horizon ended on. */
-  exitDay: string;
-  /** The close that the call was based on, as the bars have it now. */
-  entryClose: number;
-  /** The close of the day that the horizon ended on. */
-  exitClose: number;
-  /** The return between the two, in percent. */
-  realisedReturnPct: number;
-  /** Average return of all instruments with a recommendation of that day, over the same horizon. */
-  marketReturnPct: number | null;
-  /** Whether a BUY did better than that average, or a SELL worse; null for HOLD, which says neither. */
-  right: boolean | null;
-};
-
-/** What went wrong (RFC 9457). */
-export type Problem = {
-  /** The kind of problem, stable: a program may branch on it. A reference with a full path. */
-  type: string;
-  /** The kind of problem in words. */
-  title: string;
-  /** The status of the answer. */
-  status: number;
-  /** What went wrong this time, and what would be right. */
-  detail?: string;
-  /** Each part of the request that is wrong. */
-  errors?: ({
-    /** A parameter of the path or the query. */
-    parameter: string;
-    /** What is wrong with it; continues a sentence that its name begins. */
-    detail: string;
-  } | {
-    /** A JSON pointer into the body, as the fragment of a URI. */
-    pointer: string;
-    /** What is wrong with it; continues a sentence that its name begins. */
-    detail: string;
-  })[];
-  [member: string]: unknown;
-};
-
-/** How to promote. */
-export type Promotion = {
-  /** Promotes a version that fails the gate, for this reason, which is written down. */
-  force?: string;
-};
-
-/** A public key (RFC 7517). */
-export type PublicKey = {
-  /** The kind of key. */
-  kty: 'EC';
-  /** Its curve. */
-  crv: 'P-256';
-  /** A coordinate. */
-  x: string;
-  /** The other coordinate. */
-  y: string;
-  /** The id by which tokens name it. */
-  kid: string;
-  /** What it is for. */
-  alg: 'ES256';
-  /** It verifies signatures. */
-  use: 'sig';
-};
-
-/** A JSON Web Key Set. */
-export type PublicKeys = {
-  /** The one that signs first, then one that will, then those that were replaced. */
-  keys: PublicKey[];
-};
-
-/** A bar that is kept aside, because it is hard to believe. */
-export type QuarantinedBar = {
-  /** The id. */
-  id: string;
-  /** The symbol of its instrument. */
-  symbol: string;
-  /** The start of the bar, in UTC. */
-  ts: string;
-  /** How long it is. */
-  interval: 'daily' | '15m';
-  /** The first price. */
-  open: number;
-  /** The highest price. */
-  high: number;
-  /** The lowest price. */
-  low: number;
-  /** The last price. */
-  close: number;
-  /** How many shares changed hands. */
-  volume: number;
-  /** The provider that it came from. */
-  source: string;
-  /** The id of the run: the name of its execution. */
-  runId: string;
-  /** A stable code for why it is hard to believe. */
-  reason: string;
-  /** Why, in a sentence. */
-  message: string;
-  /** An instant in UTC. */
-  createdAt: string;
-  /** When a later load found it to be good; null while in quarantine. */
-  resolvedAt: string | null;
-};
-
-/** A page of quarantined bars. */
-export type QuarantinedBarPage = {
-  items: QuarantinedBar[];
-  /** Asks for the entries after these, with the same parameters; null at the end of the list. */
-  nextCursor: string | null;
-};
-
-/** What to do with a stock, for a risk profile, and why. */
-export type Recommendation = {
-  /** The id. */
-  id: string;
-  /** The risk profile that it is for. */
-  profile: 'conservative' | 'moderate' | 'aggressive';
-  /** The call. */
-  label: 'SELL' | 'HOLD' | 'BUY';
-  /** The label's calibrated probability. */
-  confidence: number;
-  /** Expected return over the horizon, in percent. */
-  expectedReturnPct: number;
-  /** The horizon, in trading days. */
-  horizonDays: number;
-  /** The price at which the call proves wrong; above the close for SELL. */
-  stopLoss: number;
-  /** The price at which the call proves right; below the close for SELL. */
-  takeProfit: number;
-  /** The close that it is based on; null where it was not kept. */
-  lastClose: number | null;
-  /** Trading day of the newest bar that was read. */
-  asOf: string;
-  /** When it was published. */
-  generatedAt: string;
-  /** The model that made it. */
-  modelVersion: string;
-  /** The ticker, such as `AAPL`. */
-  symbol: string;
-  /** Where it is listed; `UNKNOWN` where nobody said. */
-  exchange: string;
-  /** The name of the company. */
-  name: string | null;
-  /** The sector that it is in. */
-  sector: string | null;
-  /** The call and its reasons in plain words. */
-  justification: string;
-  /** Calendar days from that bar to now. */
-  dataAgeDays: number;
-};
-
-/** All that is known of a recommendation. */
-export type RecommendationDetail = {
-  /** The id. */
-  id: string;
-  /** The risk profile that it is for. */
-  profile: 'conservative' | 'moderate' | 'aggressive';
-  /** The call. */
-  label: 'SELL' | 'HOLD' | 'BUY';
-  /** The label's calibrated probability. */
-  confidence: number;
-  /** Expected return over the horizon, in percent. */
-  expectedReturnPct: number;
-  /** The horizon, in trading days. */
-  horizonDays: number;
-  /** The price at which the call proves wrong; above the close for SELL. */
-  stopLoss: number;
-  /** The price at which the call proves right; below the close for SELL. */
-  takeProfit: number;
-  /** The close that it is based on; null where it was not kept. */
-  lastClose: number | null;
-  /** Trading day of the newest bar that was read. */
-  asOf: string;
-  /** When it was published. */
-  generatedAt: string;
-  /** The model that made it. */
-  modelVersion: string;
-  /** The ticker, such as `AAPL`. */
-  symbol: string;
-  /** Where it is listed; `UNKNOWN` where nobody said. */
-  exchange: string;
-  /** The name of the company. */
-  name: string | null;
-  /** The sector that it is in. */
-  sector: string | null;
-  /** The call and its reasons in plain words. */
-  justification: string;
-  /** Calendar days from that bar to now. */
-  dataAgeDays: number;
-  /** `current`: to be acted on. `withheld`: the newest there is, but not to be acted on, and not in the list. `archived`: history. */
-  standing: 'current' | 'withheld' | 'archived';
-  /** When a later one took its place; null for one that is not archived. */
-  archivedAt: string | null;
-  /** Why it is not to be acted on, in a sentence; null if it is current. */
-  warning: string | null;
-  /** When the model that made it was trained. */
-  modelTrainedAt: string;
-  /** Calendar days since then. */
-  modelAgeDays: number;
-  probabilities: {
-    /** Of SELL. */
-    SELL: number;
-    /** Of HOLD. */
-    HOLD: number;
-    /** Of BUY. */
-    BUY: number;
-  } | null;
-  explanation: Explanation | null;
-  /** The state at inference: every input that was known, by the model's name for it. */
-  features: Record<string, number>;
-  outcome: Outcome | null;
-  /** What every answer must say, such as that the data is a sample; null for nothing. */
-  notice: string | null;
-};
-
-/** An instrument's recommendations, and how good they were. */
-export type RecommendationHistory = {
-  /** The instrument. */
-  symbol: string;
-  /** The risk profile. */
-  profile: 'conservative' | 'moderate' | 'aggressive';
-  /** What came of all calls of the instrument and profile whose horizon has passed, by label. */
-  summary: {
-    /** The call. */
-    label: 'SELL' | 'HOLD' | 'BUY';
-    /** How many calls have an outcome. */
-    scored: number;
-    /** How many of them were right: a BUY that did better than the average instrument of its days, a SELL that did worse. Null for HOLD. */
-    right: number | null;
-    /** The same as a share of those scored; null for HOLD. */
-    shareRight: number | null;
-    /** Average return over the horizon, in percent. */
-    averageReturnPct: number;
-    /** Average return of all instruments over the same days, in percent. */
-    averageMarketReturnPct: number | null;
-  }[];
-  /** The newest first, the current one among them. */
-  items: EarlierRecommendation[];
-  /** Asks for the entries after these, with the same parameters; null at the end of the list. */
-  nextCursor: string | null;
-  /** What every answer must say, such as that the data is a sample; null for nothing. */
-  notice: string | null;
-};
-
-/** A page of active recommendations, and how fresh they are. */
-export type RecommendationPage = {
-  /** The risk profile that the answer is for. */
-  profile: 'conservative' | 'moderate' | 'aggressive';
-  /** Trading day of the profile's newest active recommendation, withheld ones included; null where there is none. */
-  asOf: string | null;
-  /** Calendar days from that day to now; null where there is none. */
-  dataAgeDays: number | null;
-  /** The active model; each item names the one that made it. Null where none is active. */
-  modelVersion: string | null;
-  /** Calendar days since the active model was trained; null where none is active. */
-  modelAgeDays: number | null;
-  /** How much of the market the profile has calls for, whatever the filters. */
-  coverage: {
-    /** Active instruments with a recommendation for the profile that is not withheld. */
-    recommended: number;
-    /** Active instruments. */
-    activeInstruments: number;
-  };
-  /** Recommendations too old to act on, which are not shown; null where there are none. */
-  withheld: {
-    /** How many of the profile are withheld, whatever the filters. */
-    count: number;
-    /** Why, in a sentence. */
-    reason: string;
-  } | null;
-  /** What every answer must say, such as that the data is a sample; null for nothing. */
-  notice: string | null;
-  /** In the order that was asked for; the surest first by default. */
-  items: Recommendation[];
-  /** Asks for the entries after these, with the same parameters; null at the end of the list. */
-  nextCursor: string | null;
-};
-
-/** How to roll back. */
-export type Rollback = {
-  /** A version that was active before; without it, the one that the active version replaced. */
-  version?: string;
-};
-
-/** A run of the pipeline. */
-export type Run = {
-  /** The id of the run: the name of its execution. */
-  id: string;
-  /** How it stands. */
-  status: 'running' | 'succeeded' | 'failed';
-  /** The last step from which it has written anything; `publish` for one that succeeded. */
-  step: 'plan' | 'ingest' | 'features' | 'infer' | 'publish';
-  /** What it was asked for; null if its input was refused. */
-  mode: 'daily' | 'intraday' | 'backfill' | null;
-  /** Where its bars come from. */
-  provider: string | null;
-  /** The last day that it read. */
-  asOf: string | null;
-  /** The model that it used; null before it came to that. */
-  modelVersion: string | null;
-  /** An instant in UTC. */
-  startedAt: string;
-  /** When it ended; null while it runs. */
-  finishedAt: string | null;
-  /** How long it took; null while it runs. */
-  durationSeconds: number | null;
-  /** What it did. */
-  counts: {
-    /** Instruments that it covers. */
-    instruments: number;
-    /** Bars that it wrote because they were new or different. */
-    bars: number;
-    /** Rows of features that it wrote because they were new or different. */
-    features: number;
-    /** Recommendations that it wrote. */
-    recommendations: number;
-    /** Instruments that failed. */
-    failures: number;
-  };
-  /** Why it failed; null unless it did. */
-  error: string | null;
-};
-
-/** A run of the pipeline, with its input and its failures. */
-export type RunDetail = {
-  /** The id of the run: the name of its execution. */
-  id: string;
-  /** How it stands. */
-  status: 'running' | 'succeeded' | 'failed';
-  /** The last step from which it has written anything; `publish` for one that succeeded. */
-  step: 'plan' | 'ingest' | 'features' | 'infer' | 'publish';
-  /** What it was asked for; null if its input was refused. */
-  mode: 'daily' | 'intraday' | 'backfill' | null;
-  /** Where its bars come from. */
-  provider: string | null;
-  /** The last day that it read. */
-  asOf: string | null;
-  /** The model that it used; null before it came to that. */
-  modelVersion: string | null;
-  /** An instant in UTC. */
-  startedAt: string;
-  /** When it ended; null while it runs. */
-  finishedAt: string | null;
-  /** How long it took; null while it runs. */
-  durationSeconds: number | null;
-  /** What it did. */
-  counts: {
-    /** Instruments that it covers. */
-    instruments: number;
-    /** Bars that it wrote because they were new or different. */
-    bars: number;
-    /** Rows of features that it wrote because they were new or different. */
-    features: number;
-    /** Recommendations that it wrote. */
-    recommendations: number;
-    /** Instruments that failed. */
-    failures: number;
-  };
-  /** Why it failed; null unless it did. */
-  error: string | null;
-  /** What it was started with. */
-  input: Record<string, unknown>;
-  /** Why instruments failed, the commonest reason first. */
-  failuresByReason: {
-    /** The step in which they failed. */
-    step: string;
-    /** A stable code, such as `insufficient_history`. */
-    reason: string;
-    /** How many failed so. */
-    instruments: number;
-  }[];
-};
-
-/** Why an instrument failed in a run. */
-export type RunFailure = {
-  /** The id. */
-  id: string;
-  /** The symbol of the instrument. */
-  symbol: string;
-  /** The step in which it failed. */
-  step: 'plan' | 'fetch' | 'load' | 'features' | 'infer';
-  /** A stable code, such as `insufficient_history`. */
-  reason: string;
-  /** What happened, in a sentence. */
-  message: string;
-  /** An instant in UTC. */
-  createdAt: string;
-};
-
-/** A page of failures. */
-export type RunFailurePage = {
-  items: RunFailure[];
-  /** Asks for the entries after these, with the same parameters; null at the end of the list. */
-  nextCursor: string | null;
-};
-
-/** What a run is to do; `{}` is a daily run of all active instruments. */
-export type RunInput = {
-  /** `daily` asks for the days since the last bar, `backfill` for the whole history, `intraday` for 15-minute bars. */
-  mode?: 'daily' | 'intraday' | 'backfill';
-  /** Only these instruments; without it, all that are active. */
-  symbols?: string[];
-  /** The first day to ask for, instead of what each instrument needs. */
-  from?: string;
-  /** The last day that the run may read; without it, today. */
-  to?: string;
-  /** A run whose raw records are loaded again, in its mode and over its days, without asking any provider. */
-  replay?: string;
-};
-
-/** A page of runs. */
-export type RunPage = {
-  items: Run[];
-  /** Asks for the entries after these, with the same parameters; null at the end of the list. */
-  nextCursor: string | null;
-};
-
-/** An access token, and what gets the next one. */
-export type Session = {
-  /** How the access token is sent: `Authorization: Bearer …`. */
-  tokenType: 'Bearer';
-  /** The access token, a JWT. */
-  accessToken: string;
-  /** Seconds until the access token expires. */
-  expiresIn: number;
-  /** Gets the next access token, once; null where it is in a cookie. */
-  refreshToken: string | null;
-  /** When the session ends and a new login is due. */
-  sessionExpiresAt: string;
-};
-
-/** A session that is not over. */
-export type SessionItem = {
-  /** The id. */
-  id: string;
-  /** When it began, with a login. */
-  startedAt: string;
-  /** When it last got an access token. */
-  lastUsedAt: string;
-  /** When it ends by itself. */
-  expiresAt: string;
-  /** The program that logged in, as it named itself. */
-  userAgent: string | null;
-  /** Whether it is the one that asks. */
-  isCurrent: boolean;
-};
-
-/** All sessions of the user. */
-export type Sessions = {
-  /** The one that was used last first. */
-  items: SessionItem[];
-};
-
-/** What the user has set. */
-export type Settings = {
-  /** The risk profile whose recommendations are shown unless a request names another. */
-  preferredProfile: 'conservative' | 'moderate' | 'aggressive';
-};
-
-/** A run that was started. */
-export type StartedRun = {
-  /** The id of the run: the name of its execution. */
-  id: string;
-};
-
-/** How good earlier recommendations were. */
-export type TrackRecord = {
-  /** Day of the oldest call that has an outcome; null where there is none. */
-  from: string | null;
-  /** Day of the newest call that has an outcome; null where there is none. */
-  to: string | null;
-  /** By profile and label; one without a scored call is left out. */
-  calls: CallRecord[];
-  /** The same by model, the newest training first. */
-  models: {
-    /** The model that made them. */
-    modelVersion: string;
-    /** By profile and label; one without a scored call is left out. */
-    calls: CallRecord[];
-  }[];
-  /** What every answer must say, such as that the data is a sample; null for nothing. */
-  notice: string | null;
-};
-
-/** What each operation takes and gives, by its operationId. */
-export interface Operations {
-  /** The public keys of access tokens. */
-  readKeys: {
-    request: 'GET /.well-known/jwks.json';
-    path: {};
-    query: {};
-    body: undefined;
-    status: 200;
-    answer: PublicKeys;
-  };
-  /** Register. */
-  register: {
-    request: 'POST /v1/auth/register';
-    path: {};
-    query: {};
-    body: {
-      /** The e-mail address of the account; capitals do not matter. */
-      email: string;
-      /** The password: any characters, but not one of the commonest and not the e-mail address. */
-      password: string;
+    "/v1/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get the next access token
+         * @description Takes the refresh token from the body, or from the cookie with the header `x-boursomatic: 1`, and returns the next one in the same place. Each refresh token works once. A second use ends the session, because the token may have been stolen. If two requests use a token at the same time, one of them gets 409 and the session continues.
+         */
+        post: operations["refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    status: 202;
-    answer: Accepted;
-  };
-  /** Log in. */
-  login: {
-    request: 'POST /v1/auth/login';
-    path: {};
-    query: {};
-    body: {
-      /** The e-mail address of the account; capitals do not matter. */
-      email: string;
-      /** The password. */
-      password: string;
-      /** Where the refresh token goes: into the `body` of the answer, or into a `cookie` that no script of a page can read. */
-      session?: 'body' | 'cookie';
+    "/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log out
+         * @description Ends the session of the refresh token, and invalidates its access tokens. The token is in the body, or in the cookie with the header `x-boursomatic: 1`. The answer is the same if there is no such session.
+         */
+        post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    status: 200;
-    answer: Session;
-  };
-  /** Get the next access token. */
-  refresh: {
-    request: 'POST /v1/auth/refresh';
-    path: {};
-    query: {};
-    body: {
-      /** The refresh token. Left out by pages, whose browser sends the cookie. */
-      refreshToken?: string;
+    "/v1/auth/logout-everywhere": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log out everywhere
+         * @description Ends this session too, and invalidates all access tokens.
+         *
+         *     Requires an access token.
+         */
+        post: operations["logoutEverywhere"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    status: 200;
-    answer: Session;
-  };
-  /** Log out. */
-  logout: {
-    request: 'POST /v1/auth/logout';
-    path: {};
-    query: {};
-    body: {
-      /** The refresh token. Left out by pages, whose browser sends the cookie. */
-      refreshToken?: string;
+    "/v1/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the password
+         * @description Ends all sessions on all devices, and starts a new one here.
+         *
+         *     Requires an access token.
+         */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    status: 204;
-    answer: undefined;
-  };
-  /** End all sessions. */
-  logoutEverywhere: {
-    request: 'POST /v1/auth/logout-everywhere';
-    path: {};
-    query: {};
-    body: undefined;
-    status: 204;
-    answer: undefined;
-  };
-  /** Change the password. */
-  changePassword: {
-    request: 'POST /v1/auth/password';
-    path: {};
-    query: {};
-    body: {
-      /** The password until now. */
-      currentPassword: string;
-      /** The password: any characters, but not one of the commonest and not the e-mail address. */
-      newPassword: string;
-      /** Where the refresh token goes: into the `body` of the answer, or into a `cookie` that no script of a page can read. */
-      session?: 'body' | 'cookie';
+    "/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read my account
+         * @description Requires an access token.
+         */
+        get: operations["readMe"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete my account
+         * @description Ends all sessions and disables the account. The record of consents stays. An administrator must first lose the administrator rights.
+         *
+         *     Requires an access token.
+         */
+        delete: operations["deleteMe"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    status: 200;
-    answer: Session;
-  };
-  /** Who I am. */
-  readMe: {
-    request: 'GET /v1/me';
-    path: {};
-    query: {};
-    body: undefined;
-    status: 200;
-    answer: Me;
-  };
-  /** Delete my account. */
-  deleteMe: {
-    request: 'DELETE /v1/me';
-    path: {};
-    query: {};
-    body: {
-      /** The password. */
-      password: string;
+    "/v1/me/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read my settings
+         * @description Requires an access token.
+         */
+        get: operations["readSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change my settings
+         * @description Requires an access token.
+         */
+        patch: operations["changeSettings"];
+        trace?: never;
     };
-    status: 204;
-    answer: undefined;
-  };
-  /** My settings. */
-  readSettings: {
-    request: 'GET /v1/me/settings';
-    path: {};
-    query: {};
-    body: undefined;
-    status: 200;
-    answer: Settings;
-  };
-  /** Change my settings. */
-  changeSettings: {
-    request: 'PATCH /v1/me/settings';
-    path: {};
-    query: {};
-    body: {
-      /** The risk profile whose recommendations are shown unless a request names another. */
-      preferredProfile: 'conservative' | 'moderate' | 'aggressive';
+    "/v1/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the risk notice
+         * @description Users must accept this text before they can see recommendations.
+         */
+        get: operations["readConsent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    status: 200;
-    answer: Settings;
-  };
-  /** The risk consent. */
-  readConsent: {
-    request: 'GET /v1/consent';
-    path: {};
-    query: {};
-    body: undefined;
-    status: 200;
-    answer: ConsentText;
-  };
-  /** Accept the risk consent. */
-  acceptConsent: {
-    request: 'POST /v1/me/consent';
-    path: {};
-    query: {};
-    body: {
-      /** The version of the text: the day from which it is valid. */
-      version: string;
+    "/v1/me/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept the risk notice
+         * @description Accepting it again changes nothing.
+         *
+         *     Requires an access token.
+         */
+        post: operations["acceptConsent"];
+        /**
+         * Withdraw my consent
+         * @description You can no longer see recommendations. Your earlier consent stays in the history.
+         *
+         *     Requires an access token.
+         */
+        delete: operations["withdrawConsent"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    status: 200;
-    answer: Consent;
-  };
-  /** Withdraw the risk consent. */
-  withdrawConsent: {
-    request: 'DELETE /v1/me/consent';
-    path: {};
-    query: {};
-    body: undefined;
-    status: 204;
-    answer: undefined;
-  };
-  /** What I accepted, and when. */
-  listConsents: {
-    request: 'GET /v1/me/consents';
-    path: {};
-    query: {};
-    body: undefined;
-    status: 200;
-    answer: Consents;
-  };
-  /** Where I am logged in. */
-  listSessions: {
-    request: 'GET /v1/me/sessions';
-    path: {};
-    query: {};
-    body: undefined;
-    status: 200;
-    answer: Sessions;
-  };
-  /** Log out elsewhere. */
-  endSession: {
-    request: 'DELETE /v1/me/sessions/{id}';
-    path: {
-      /** The id of the session. */
-      id: string;
+    "/v1/me/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List my consents
+         * @description Requires an access token.
+         */
+        get: operations["listConsents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    query: {};
-    body: undefined;
-    status: 204;
-    answer: undefined;
-  };
-  /** All my data. */
-  exportMe: {
-    request: 'GET /v1/me/export';
-    path: {};
-    query: {};
-    body: undefined;
-    status: 200;
-    answer: Export;
-  };
-  /** List current recommendations. */
-  listRecommendations: {
-    request: 'GET /v1/recommendations';
-    path: {};
-    query: {
-      /** The risk profile; the caller's preferred one unless said otherwise. */
-      profile?: 'conservative' | 'moderate' | 'aggressive';
-      /** Only these calls. */
-      label?: 'SELL' | 'HOLD' | 'BUY';
-      /** Only instruments of this sector, as `/v1/facets` spells it. */
-      sector?: string;
-      /** Only instruments of this exchange, as `/v1/facets` spells it. */
-      exchange?: string;
-      /** Only these instruments: up to 50 symbols, separated by commas. */
-      symbol?: string;
-      /** Only calls at least this sure. */
-      minConfidence?: number;
-      /** The order; `-` before a name turns it round, the largest first. `-confidence` unless said otherwise. */
-      sort?: '-confidence' | 'confidence' | '-expectedReturn' | 'expectedReturn' | '-generatedAt' | 'generatedAt' | '-symbol' | 'symbol';
-      /** How many entries at most; 10 unless said otherwise. */
-      limit?: number;
-      /** The `nextCursor` of the page before, with the same other parameters. Not to be read or made. */
-      cursor?: string;
+    "/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List my sessions
+         * @description Requires an access token.
+         */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    body: undefined;
-    status: 200;
-    answer: RecommendationPage;
-  };
-  /** Read a recommendation and its reasons. */
-  readRecommendation: {
-    request: 'GET /v1/recommendations/{id}';
-    path: {
-      /** The id, as lists give it. */
-      id: string;
+    "/v1/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of my sessions
+         * @description Also invalidates its access tokens.
+         *
+         *     Requires an access token.
+         */
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    query: {};
-    body: undefined;
-    status: 200;
-    answer: RecommendationDetail;
-  };
-  /** List an instrument's recommendations, and what came of them. */
-  listInstrumentRecommendations: {
-    request: 'GET /v1/instruments/{symbol}/recommendations';
-    path: {
-      /** The instrument's symbol, such as `AAPL`. Where several instruments had it, the active one, else the newest. */
-      symbol: string;
+    "/v1/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export my data
+         * @description Counters of failed logins are not included, because they are stored as hashes that cannot be traced to a user.
+         *
+         *     Requires an access token.
+         */
+        get: operations["exportMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    query: {
-      /** The risk profile; the caller's preferred one unless said otherwise. */
-      profile?: 'conservative' | 'moderate' | 'aggressive';
-      /** How many entries at most; 50 unless said otherwise. */
-      limit?: number;
-      /** The `nextCursor` of the page before, with the same other parameters. Not to be read or made. */
-      cursor?: string;
+    "/v1/recommendations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List current recommendations
+         * @description Every answer states the age of its data. Recommendations whose data is too old to act on are withheld and counted.
+         *
+         *     If new recommendations are published between two pages, rows can move from one page to the other. `asOf` then differs between the pages.
+         *
+         *     Requires an access token of a user who has accepted the current risk notice.
+         */
+        get: operations["listRecommendations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    body: undefined;
-    status: 200;
-    answer: RecommendationHistory;
-  };
-  /** Read how good earlier recommendations were. */
-  readTrackRecord: {
-    request: 'GET /v1/track-record';
-    path: {};
-    query: {};
-    body: undefined;
-    status: 200;
-    answer: TrackRecord;
-  };
-  /** List and search instruments. */
-  listInstruments: {
-    request: 'GET /v1/instruments';
-    path: {};
-    query: {
-      /** Only those whose symbol or name has this text in it, in capitals or not. */
-      search?: string;
-      /** Only those of this sector, as `/v1/facets` spells it. */
-      sector?: string;
-      /** Only those of this exchange, as `/v1/facets` spells it. */
-      exchange?: string;
-      /** Only those of this size. */
-      marketCapBucket?: 'small' | 'mid' | 'large';
-      /** Only those this dear. */
-      peBucket?: 'low' | 'medium' | 'high';
-      /** Only those that runs cover (`true`, unless said otherwise), only the others, or all. */
-      active?: 'true' | 'false' | 'all';
-      /** How many entries at most; 50 unless said otherwise. */
-      limit?: number;
-      /** The `nextCursor` of the page before, with the same other parameters. Not to be read or made. */
-      cursor?: string;
+    "/v1/recommendations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a recommendation and its explanation
+         * @description Also returns archived recommendations. The answer includes the outcome once the horizon has passed.
+         *
+         *     Requires an access token of a user who has accepted the current risk notice.
+         */
+        get: operations["readRecommendation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    body: undefined;
-    status: 200;
-    answer: InstrumentPage;
-  };
-  /** Read an instrument. */
-  readInstrument: {
-    request: 'GET /v1/instruments/{symbol}';
-    path: {
-      /** The instrument's symbol, such as `AAPL`. Where several instruments had it, the active one, else the newest. */
-      symbol: string;
+    "/v1/instruments/{symbol}/recommendations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List an instrument's recommendations and outcomes
+         * @description Requires an access token of a user who has accepted the current risk notice.
+         */
+        get: operations["listInstrumentRecommendations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    query: {};
-    body: undefined;
-    status: 200;
-    answer: InstrumentDetail;
-  };
-  /** List an instrument's bars. */
-  listBars: {
-    request: 'GET /v1/instruments/{symbol}/bars';
-    path: {
-      /** The instrument's symbol, such as `AAPL`. Where several instruments had it, the active one, else the newest. */
-      symbol: string;
+    "/v1/track-record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the track record
+         * @description Every BUY and SELL is scored once its horizon has passed. Its return runs from the close that the call was based on
+         *     to the close at the end of the horizon. It is compared with the average of all instruments over the same days,
+         *     because a call predicts how an instrument differs from the others, not whether markets rise.
+         *
+         *     Requires an access token of a user who has accepted the current risk notice.
+         */
+        get: operations["readTrackRecord"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    query: {
-      /** How long a bar is; `daily` unless said otherwise. 15-minute bars go back a month. */
-      interval?: 'daily' | '15m';
-      /** First day, inclusive; a year before the last one unless said otherwise. */
-      from?: string;
-      /** Last day, inclusive; today unless said otherwise. */
-      to?: string;
-      /** How many entries at most; 1000 unless said otherwise. */
-      limit?: number;
-      /** The `nextCursor` of the page before, with the same other parameters. Not to be read or made. */
-      cursor?: string;
+    "/v1/instruments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List and search instruments
+         * @description Requires an access token.
+         */
+        get: operations["listInstruments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    body: undefined;
-    status: 200;
-    answer: BarPage;
-  };
-  /** List an instrument's features. */
-  listFeatures: {
-    request: 'GET /v1/instruments/{symbol}/features';
-    path: {
-      /** The instrument's symbol, such as `AAPL`. Where several instruments had it, the active one, else the newest. */
-      symbol: string;
+    "/v1/instruments/{symbol}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an instrument
+         * @description Requires an access token.
+         */
+        get: operations["readInstrument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    query: {
-      /** First day, inclusive; a year before the last one unless said otherwise. */
-      from?: string;
-      /** Last day, inclusive; today unless said otherwise. */
-      to?: string;
-      /** How many entries at most; 250 unless said otherwise. */
-      limit?: number;
-      /** The `nextCursor` of the page before, with the same other parameters. Not to be read or made. */
-      cursor?: string;
+    "/v1/instruments/{symbol}/bars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List an instrument's bars
+         * @description Requires an access token.
+         */
+        get: operations["listBars"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    body: undefined;
-    status: 200;
-    answer: FeaturePage;
-  };
-  /** List what lists can be filtered by. */
-  listFacets: {
-    request: 'GET /v1/facets';
-    path: {};
-    query: {};
-    body: undefined;
-    status: 200;
-    answer: Facets;
-  };
-  /** List model versions. */
-  listModels: {
-    request: 'GET /v1/models';
-    path: {};
-    query: {};
-    body: undefined;
-    status: 200;
-    answer: ModelList;
-  };
-  /** Read the active model and its card. */
-  readActiveModel: {
-    request: 'GET /v1/models/active';
-    path: {};
-    query: {};
-    body: undefined;
-    status: 200;
-    answer: ModelDetail;
-  };
-  /** Read a model version and its card. */
-  readModel: {
-    request: 'GET /v1/models/{version}';
-    path: {
-      /** The version, such as `v1.2.3`. */
-      version: string;
+    "/v1/instruments/{symbol}/features": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List an instrument's features
+         * @description The daily values that the pipeline computes from bars and the model reads.
+         *
+         *     Requires an access token.
+         */
+        get: operations["listFeatures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    query: {};
-    body: undefined;
-    status: 200;
-    answer: ModelDetail;
-  };
-  /** Ask whether the service works. */
-  readHealth: {
-    request: 'GET /v1/health';
-    path: {};
-    query: {};
-    body: undefined;
-    status: 200;
-    answer: Health;
-  };
-  /** This API as an OpenAPI document. */
-  readOpenApi: {
-    request: 'GET /v1/openapi.json';
-    path: {};
-    query: {};
-    body: undefined;
-    status: 200;
-    answer: OpenApiDocument;
-  };
-  /** This API as a page for people. */
-  readDocs: {
-    request: 'GET /v1/docs';
-    path: {};
-    query: {};
-    body: undefined;
-    status: 200;
-    answer: string;
-  };
-  /** List users. */
-  listUsers: {
-    request: 'GET /v1/admin/users';
-    path: {};
-    query: {
-      /** A part of the e-mail address, in capitals or not. */
-      search?: string;
-      /** Whether deleted users are listed: `no`, `only` they, or `yes`, with the others. */
-      deleted?: 'no' | 'only' | 'yes';
-      /** How many entries at most; 50 unless said otherwise. */
-      limit?: number;
-      /** The `nextCursor` of the page before, with the same other parameters. Not to be read or made. */
-      cursor?: string;
+    "/v1/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the values of filters
+         * @description Requires an access token.
+         */
+        get: operations["listFacets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    body: undefined;
-    status: 200;
-    answer: AdminUserPage;
-  };
-  /** Delete a user. */
-  deleteUser: {
-    request: 'DELETE /v1/admin/users/{id}';
-    path: {
-      /** The id. */
-      id: string;
+    "/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List model versions
+         * @description Requires an access token.
+         */
+        get: operations["listModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    query: {};
-    body: undefined;
-    status: 204;
-    answer: undefined;
-  };
-  /** Take the deletion of a user back. */
-  undeleteUser: {
-    request: 'POST /v1/admin/users/{id}/undelete';
-    path: {
-      /** The id. */
-      id: string;
+    "/v1/models/active": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the active model and its card
+         * @description Requires an access token.
+         */
+        get: operations["readActiveModel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    query: {};
-    body: undefined;
-    status: 200;
-    answer: AdminUser;
-  };
-  /** Make a user an administrator. */
-  grantAdmin: {
-    request: 'PUT /v1/admin/users/{id}/admin';
-    path: {
-      /** The id. */
-      id: string;
+    "/v1/models/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a model version and its card
+         * @description Requires an access token.
+         */
+        get: operations["readModel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    query: {};
-    body: undefined;
-    status: 200;
-    answer: AdminUser;
-  };
-  /** Make an administrator a user like others. */
-  revokeAdmin: {
-    request: 'DELETE /v1/admin/users/{id}/admin';
-    path: {
-      /** The id. */
-      id: string;
+    "/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the state of the service */
+        get: operations["readHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    query: {};
-    body: undefined;
-    status: 200;
-    answer: AdminUser;
-  };
-  /** List instruments with their ids. */
-  listAdminInstruments: {
-    request: 'GET /v1/admin/instruments';
-    path: {};
-    query: {
-      /** Only those whose symbol or name has this text in it, in capitals or not. */
-      search?: string;
-      /** Only those that runs cover, only the others, or all (unless said otherwise). */
-      active?: 'true' | 'false' | 'all';
-      /** How many entries at most; 50 unless said otherwise. */
-      limit?: number;
-      /** The `nextCursor` of the page before, with the same other parameters. Not to be read or made. */
-      cursor?: string;
+    "/v1/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the OpenAPI document */
+        get: operations["readOpenApi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    body: undefined;
-    status: 200;
-    answer: AdminInstrumentPage;
-  };
-  /** Add an instrument. */
-  createInstrument: {
-    request: 'POST /v1/admin/instruments';
-    path: {};
-    query: {};
-    body: NewInstrument;
-    status: 201;
-    answer: AdminInstrument;
-  };
-  /** Change an instrument. */
-  updateInstrument: {
-    request: 'PATCH /v1/admin/instruments/{id}';
-    path: {
-      /** The id. */
-      id: string;
+    "/v1/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read this reference as HTML */
+        get: operations["readDocs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    query: {};
-    body: InstrumentChange;
-    status: 200;
-    answer: AdminInstrument;
-  };
-  /** Deactivate an instrument. */
-  deactivateInstrument: {
-    request: 'DELETE /v1/admin/instruments/{id}';
-    path: {
-      /** The id. */
-      id: string;
+    "/v1/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List users
+         * @description Sorted by registration, newest first.
+         *
+         *     Requires the access token of an administrator.
+         */
+        get: operations["listUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    query: {};
-    body: undefined;
-    status: 204;
-    answer: undefined;
-  };
-  /** Reactivate an instrument. */
-  reactivateInstrument: {
-    request: 'POST /v1/admin/instruments/{id}/reactivate';
-    path: {
-      /** The id. */
-      id: string;
+    "/v1/admin/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a user
+         * @description Ends all sessions of the user, who can no longer sign in. The row stays, so that `undeleteUser` can restore the user. You cannot delete yourself.
+         *
+         *     Requires the access token of an administrator.
+         */
+        delete: operations["deleteUser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    query: {};
-    body: undefined;
-    status: 200;
-    answer: AdminInstrument;
-  };
-  /** Promote a model version. */
-  promoteModel: {
-    request: 'POST /v1/admin/models/{version}/promote';
-    path: {
-      /** The version, such as `v1.2.3`. */
-      version: string;
+    "/v1/admin/users/{id}/undelete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore a deleted user
+         * @description The user can sign in again and has the same rights as before. Sessions that ended stay ended.
+         *
+         *     Requires the access token of an administrator.
+         */
+        post: operations["undeleteUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    query: {};
-    body: Promotion;
-    status: 200;
-    answer: ModelActivation;
-  };
-  /** Roll the model back. */
-  rollBackModel: {
-    request: 'POST /v1/admin/models/rollback';
-    path: {};
-    query: {};
-    body: Rollback;
-    status: 200;
-    answer: ModelActivation;
-  };
-  /** Start a run. */
-  startRun: {
-    request: 'POST /v1/admin/runs';
-    path: {};
-    query: {};
-    body: RunInput;
-    status: 202;
-    answer: StartedRun;
-  };
-  /** List runs. */
-  listRuns: {
-    request: 'GET /v1/admin/runs';
-    path: {};
-    query: {
-      /** Only runs that stand so. */
-      status?: 'running' | 'succeeded' | 'failed';
-      /** How many entries at most; 50 unless said otherwise. */
-      limit?: number;
-      /** The `nextCursor` of the page before, with the same other parameters. Not to be read or made. */
-      cursor?: string;
+    "/v1/admin/users/{id}/admin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make a user an administrator
+         * @description Requires the access token of an administrator.
+         */
+        put: operations["grantAdmin"];
+        post?: never;
+        /**
+         * Remove administrator rights from a user
+         * @description You cannot remove your own rights, so there is always at least one administrator.
+         *
+         *     Requires the access token of an administrator.
+         */
+        delete: operations["revokeAdmin"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    body: undefined;
-    status: 200;
-    answer: RunPage;
-  };
-  /** Read a run. */
-  readRun: {
-    request: 'GET /v1/admin/runs/{id}';
-    path: {
-      /** The id of the run: the name of its execution. */
-      id: string;
+    "/v1/admin/instruments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List instruments with ids
+         * @description Sorted by symbol, then by exchange. Each item has the `id` that the change operations take.
+         *
+         *     Requires the access token of an administrator.
+         */
+        get: operations["listAdminInstruments"];
+        put?: never;
+        /**
+         * Add an instrument
+         * @description The next run loads its bars. Until then there are no recommendations for it.
+         *
+         *     Requires the access token of an administrator.
+         */
+        post: operations["createInstrument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    query: {};
-    body: undefined;
-    status: 200;
-    answer: RunDetail;
-  };
-  /** List the failures of a run. */
-  listRunFailures: {
-    request: 'GET /v1/admin/runs/{id}/failures';
-    path: {
-      /** The id of the run: the name of its execution. */
-      id: string;
+    "/v1/admin/instruments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Deactivate an instrument
+         * @description Runs no longer cover the instrument, and lists no longer show its recommendations. Its history stays. `reactivateInstrument` reverses this.
+         *
+         *     Requires the access token of an administrator.
+         */
+        delete: operations["deactivateInstrument"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an instrument
+         * @description Changes only the fields in the body. A new symbol keeps the history: use it when a company changes its ticker.
+         *
+         *     Requires the access token of an administrator.
+         */
+        patch: operations["updateInstrument"];
+        trace?: never;
     };
-    query: {
-      /** Only failures of this step. */
-      step?: 'plan' | 'fetch' | 'load' | 'features' | 'infer';
-      /** Only failures for this reason. */
-      reason?: string;
-      /** How many entries at most; 50 unless said otherwise. */
-      limit?: number;
-      /** The `nextCursor` of the page before, with the same other parameters. Not to be read or made. */
-      cursor?: string;
+    "/v1/admin/instruments/{id}/reactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reactivate an instrument
+         * @description The next run covers the instrument again and loads the days that it missed.
+         *
+         *     Requires the access token of an administrator.
+         */
+        post: operations["reactivateInstrument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    body: undefined;
-    status: 200;
-    answer: RunFailurePage;
-  };
-  /** List quarantined bars. */
-  listQuarantinedBars: {
-    request: 'GET /v1/admin/quarantined-bars';
-    path: {};
-    query: {
-      /** `open` for those in quarantine, `resolved` for those that a later load found to be good. */
-      state?: 'open' | 'resolved' | 'all';
-      /** Only bars of this instrument. */
-      symbol?: string;
-      /** How many entries at most; 50 unless said otherwise. */
-      limit?: number;
-      /** The `nextCursor` of the page before, with the same other parameters. Not to be read or made. */
-      cursor?: string;
+    "/v1/admin/models/{version}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Promote a model version
+         * @description Activates a registered version if it passes the gate. The next run uses it. Recommendations keep the version that made them.
+         *
+         *     Requires the access token of an administrator.
+         */
+        post: operations["promoteModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    body: undefined;
-    status: 200;
-    answer: QuarantinedBarPage;
-  };
+    "/v1/admin/models/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll back to an earlier model version
+         * @description Activates a version that was active before. The gate does not apply. Each call without a version goes one version further back.
+         *
+         *     Requires the access token of an administrator.
+         */
+        post: operations["rollBackModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List runs
+         * @description Sorted by start, newest first.
+         *
+         *     Requires the access token of an administrator.
+         */
+        get: operations["listRuns"];
+        put?: never;
+        /**
+         * Start a run
+         * @description Returns at once. The run appears in `listRuns` a few seconds later, after its first step. If it cannot use a symbol or a day, it fails there with the reason.
+         *
+         *     Requires the access token of an administrator.
+         */
+        post: operations["startRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a run
+         * @description Requires the access token of an administrator.
+         */
+        get: operations["readRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/runs/{id}/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a run's failures
+         * @description Requires the access token of an administrator.
+         */
+        get: operations["listRunFailures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/quarantined-bars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List quarantined bars
+         * @description Suspicious bars, newest first. No feature or recommendation is computed from them.
+         *
+         *     Requires the access token of an administrator.
+         */
+        get: operations["listQuarantinedBars"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description The answer to a registration. */
+        Accepted: {
+            /**
+             * @description The same for every registration.
+             * @constant
+             */
+            status: "accepted";
+        };
+        /** @description An instrument, as administrators see it. */
+        AdminInstrument: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /** @description The ticker in Yahoo's spelling, such as `BRK-B`. No two active instruments share one. */
+            symbol: string;
+            /** @description The exchange, such as `NASDAQ`; `UNKNOWN` if it is not known. */
+            exchange: string;
+            /** @description The company's name. */
+            name: string | null;
+            /** @description The company's sector. */
+            sector: string | null;
+            /** @description The company's size by market capitalisation. */
+            marketCapBucket: ("small" | "mid" | "large") | null;
+            /** @description The price/earnings range. */
+            peBucket: ("low" | "medium" | "high") | null;
+            /** @description Whether runs cover the instrument. An inactive one keeps its history. */
+            isActive: boolean;
+            /**
+             * Format: date-time
+             * @description When the instrument was added, in UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When the instrument last changed, in UTC.
+             */
+            updatedAt: string;
+        };
+        /** @description A page of instruments, as administrators see them. */
+        AdminInstrumentPage: {
+            items: components["schemas"]["AdminInstrument"][];
+            /** @description The cursor of the next page, for the same other parameters; null on the last page. */
+            nextCursor: string | null;
+        };
+        /** @description A user, as administrators see it. */
+        AdminUser: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /** @description The e-mail address that the user signs in with. */
+            email: string;
+            /** @description Whether the user is an administrator. */
+            isAdmin: boolean;
+            /** @description Whether the user is deleted. A deleted user cannot sign in. */
+            isDeleted: boolean;
+            /**
+             * Format: date-time
+             * @description When the user registered, in UTC.
+             */
+            createdAt: string;
+        };
+        /** @description A page of users. */
+        AdminUserPage: {
+            items: components["schemas"]["AdminUser"][];
+            /** @description The cursor of the next page, for the same other parameters; null on the last page. */
+            nextCursor: string | null;
+        };
+        /** @description The prices and volume of a day or a quarter of an hour. */
+        Bar: {
+            /**
+             * Format: date-time
+             * @description When the bar begins, in UTC. A daily bar begins at midnight of its trading day.
+             */
+            ts: string;
+            /** @description First price. */
+            open: number;
+            /** @description Highest price. */
+            high: number;
+            /** @description Lowest price. */
+            low: number;
+            /** @description Last price. */
+            close: number;
+            /** @description Shares traded. */
+            volume: number;
+        };
+        /** @description A page of an instrument's bars. */
+        BarPage: {
+            /** @description The instrument's symbol. */
+            symbol: string;
+            /**
+             * @description The length of a bar.
+             * @enum {string}
+             */
+            interval: "daily" | "15m";
+            /**
+             * Format: date
+             * @description First day of the range.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description Last day of the range.
+             */
+            to: string;
+            /** @description Oldest first. Daily bars are adjusted for splits and dividends. */
+            items: components["schemas"]["Bar"][];
+            /** @description The cursor of the next page, for the same other parameters; null on the last page. */
+            nextCursor: string | null;
+            /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
+            notice: string | null;
+        };
+        /** @description The results of the calls of one profile and label. */
+        CallRecord: {
+            /**
+             * @description The risk profile.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /**
+             * @description The call.
+             * @enum {string}
+             */
+            label: "SELL" | "HOLD" | "BUY";
+            /** @description The number of calls with an outcome. */
+            scored: number;
+            /** @description The number of calls that were right: a BUY that beat the average instrument over the same days, or a SELL that fell short of it. Null for HOLD, which is not scored. */
+            right: number | null;
+            /** @description The hit rate: `right` as a share of `scored`; null for HOLD. */
+            shareRight: number | null;
+            /** @description The average return over the horizon in percent. */
+            averageReturnPct: number;
+            /** @description The average return of all instruments over the same days in percent; null if unknown. */
+            averageMarketReturnPct: number | null;
+        };
+        /** @description The acceptance of a risk notice. */
+        Consent: {
+            /** @description The version of the risk notice: the day from which it is valid. */
+            version: string;
+            /** @description The SHA-256 of the text in hexadecimal. */
+            textSha256: string;
+            /**
+             * Format: date-time
+             * @description When the user accepted the text, in UTC.
+             */
+            acceptedAt: string;
+            /** @description When the user withdrew the consent, in UTC; null if it is valid. */
+            withdrawnAt: string | null;
+        };
+        /** @description The current risk notice. */
+        ConsentText: {
+            /** @description The version of the risk notice: the day from which it is valid. */
+            version: string;
+            /** @description The text to accept, in Markdown. */
+            text: string;
+            /** @description The SHA-256 of the text in hexadecimal. */
+            sha256: string;
+        };
+        /** @description All consents of the user. */
+        Consents: {
+            /** @description Newest first. */
+            items: components["schemas"]["Consent"][];
+        };
+        /** @description One of an instrument's recommendations and its outcome. */
+        EarlierRecommendation: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /**
+             * @description The risk profile of the recommendation.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /**
+             * @description The call.
+             * @enum {string}
+             */
+            label: "SELL" | "HOLD" | "BUY";
+            /** @description The calibrated probability of the call. */
+            confidence: number;
+            /** @description The expected return over the horizon in percent. */
+            expectedReturnPct: number;
+            /** @description The horizon in trading days. */
+            horizonDays: number;
+            /** @description The price at which to limit the loss; above the close for SELL. */
+            stopLoss: number;
+            /** @description The price at which to take the profit; below the close for SELL. */
+            takeProfit: number;
+            /** @description The close that the call is based on; null if it was not stored. */
+            lastClose: number | null;
+            /**
+             * Format: date
+             * @description Trading day of the newest bar that the call is based on.
+             */
+            asOf: string;
+            /**
+             * Format: date-time
+             * @description When the recommendation was published, in UTC.
+             */
+            generatedAt: string;
+            /** @description The model version that made the recommendation. */
+            modelVersion: string;
+            /**
+             * @description `current`: users can act on it. `withheld`: it is the newest one, but users should not act on it, and the list omits it. `archived`: a newer one replaced it.
+             * @enum {string}
+             */
+            standing: "current" | "withheld" | "archived";
+            /** @description When a newer recommendation replaced it, in UTC; null if it is not archived. */
+            archivedAt: string | null;
+            /** @description Why users should not act on it, in one sentence; null if it is current. */
+            warning: string | null;
+            outcome: components["schemas"]["Outcome"] | null;
+        };
+        /** @description The contributions of the inputs to an expected return. */
+        Explanation: {
+            /** @description The average instrument's expected return in percent. */
+            baseReturnPct: number;
+            /** @description The inputs that move the expected return away from the average, strongest first. */
+            contributions: {
+                /** @description The model's name for the input. */
+                feature: string;
+                /** @description The input and its value in plain words. */
+                words: string;
+                /** @description The value of the input; null if it was not stored. */
+                value: number | null;
+                /** @description The percentage points that the input adds to the expected return. Negative values reduce it. */
+                points: number;
+            }[];
+            /** @description The sum of the base return and all contributions in percent. */
+            sumPct: number;
+            /** @description Whether the sum equals the expected return, apart from rounding. */
+            addsUp: boolean;
+        };
+        /** @description All data that the service stores about the user, except the password hash. */
+        Export: {
+            /**
+             * Format: date-time
+             * @description When the export was made, in UTC.
+             */
+            exportedAt: string;
+            /** @description The account. */
+            user: {
+                /**
+                 * Format: uuid
+                 * @description The id.
+                 */
+                id: string;
+                /** @description The e-mail address that the user signs in with. */
+                email: string;
+                /** @description Whether the user is an administrator. */
+                isAdmin: boolean;
+                /**
+                 * Format: date-time
+                 * @description When the user registered, in UTC.
+                 */
+                createdAt: string;
+            };
+            settings: components["schemas"]["Settings"];
+            /** @description Newest first. */
+            consents: components["schemas"]["Consent"][];
+            /** @description The sessions that have not ended. */
+            sessions: components["schemas"]["SessionItem"][];
+        };
+        /** @description A value of a filter. */
+        Facet: {
+            /** @description The value to pass to the filter. */
+            value: string;
+            /** @description The number of active instruments with this value. */
+            instruments: number;
+        };
+        /** @description The values of the filters `sector` and `exchange`. */
+        Facets: {
+            /** @description Sorted by name. */
+            sectors: components["schemas"]["Facet"][];
+            /** @description Sorted by name. */
+            exchanges: components["schemas"]["Facet"][];
+            /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
+            notice: string | null;
+        };
+        /** @description A page of an instrument's features. */
+        FeaturePage: {
+            /** @description The instrument's symbol. */
+            symbol: string;
+            /**
+             * Format: date
+             * @description First day of the range.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description Last day of the range.
+             */
+            to: string;
+            /** @description Oldest first. */
+            items: components["schemas"]["FeatureRow"][];
+            /** @description The cursor of the next page, for the same other parameters; null on the last page. */
+            nextCursor: string | null;
+            /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
+            notice: string | null;
+        };
+        /** @description An instrument's features on one day. */
+        FeatureRow: {
+            /**
+             * Format: date-time
+             * @description The trading day of the features: midnight UTC.
+             */
+            ts: string;
+            /** @description The basic features by name; null if the history is too short. */
+            values: {
+                /** @description Return over 1 bar: C[t] / C[t-1] - 1 */
+                ret_1d: number | null;
+                /** @description Return over 5 bars: C[t] / C[t-5] - 1 */
+                ret_5d: number | null;
+                /** @description Return over 20 bars: C[t] / C[t-20] - 1 */
+                ret_20d: number | null;
+                /** @description Relative strength index over 14 bars with Wilder's smoothing, 0 to 100 in hundredths; 100 if nothing fell (Wilder 1978) */
+                rsi_14: number | null;
+                /** @description Momentum in average true ranges, so that it compares across prices: (C[t] - C[t-5]) / atr_14; 0 if atr_14 is */
+                momentum_5d: number | null;
+                /** @description Annualised volatility: sample standard deviation of the last 20 log returns times sqrt(252) */
+                vol_20d: number | null;
+                /** @description Average true range over 14 bars with Wilder's smoothing, in the price's currency (Wilder 1978) */
+                atr_14: number | null;
+                /** @description Volume against its last 20 bars: (V[t] - mean) / sample standard deviation; 0 if all are equal */
+                volume_zscore: number | null;
+            };
+            /** @description Further features by name: `ret_60d` (Return over 60 bars: C[t] / C[t-60] - 1), `ret_120d` (Return over 120 bars: C[t] / C[t-120] - 1), `ret_252d` (Return over 252 bars, about a year: C[t] / C[t-252] - 1), `mom_12_1` (12-1 momentum: the year without its last month, C[t-21] / C[t-252] - 1 (Jegadeesh and Titman 1993)), `dist_high_252` (Distance to the 52-week high: C[t] / max(H over 252 bars) - 1, at most 0 (George and Hwang 2004)), `dist_low_252` (Distance to the 52-week low: C[t] / min(L over 252 bars) - 1, at least 0), `sma_ratio_20` (Distance to the 20-bar moving average: C[t] / mean(C over 20 bars) - 1), `sma_ratio_50` (Distance to the 50-bar moving average: C[t] / mean(C over 50 bars) - 1), `sma_ratio_200` (Distance to the 200-bar moving average: C[t] / mean(C over 200 bars) - 1), `macd_hist` (MACD (12, 26) less its 9-bar signal, as a share of the close (Appel 1979)), `bollinger_pct_b` (Place within the 20-bar, 2-deviation Bollinger bands: 0 at the lower, 1 at the upper; 0.5 if flat), `adx_14` (Average directional index over 14 bars with Wilder's smoothing, 0 to 100; 0 if nothing moved (Wilder 1978)), `vol_60d` (Annualised volatility over 60 log returns, as vol_20d), `vol_ratio` (Short against long volatility: vol_20d / vol_60d; 1 if both are 0), `atr_pct` (Average true range as a share of the close: atr_14 / C[t]), `illiquidity_20` (Log of the Amihud illiquidity: ln(1e-12 + mean over 20 bars of |ret_1d| / (C V)), bars without volume left out, null if there is none (Amihud 2002)), `max_ret_20d` (The largest 1-bar return of the last 20 bars (Bali, Cakici and Whitelaw 2011)), `mom_12_7` (Momentum of the year without its last half, C[t-126] / C[t-252] - 1 (Novy-Marx 2012)), `season_12` (Return of the same 20 bars a year ago, C[t-232] / C[t-252] - 1: the bars ahead, seen a year before (Heston and Sadka 2008)), `up_share_231` (Rising less falling bars, as a share of the 231 bars that end at t-21 (information discreteness of Da, Gurun and Warachka 2014)), `intraday_231` (Sum of ln(C / O) over the 231 bars that end at t-21 (Lou, Polk and Skouras 2019)), `overnight_231` (Sum of ln(O / C of the bar before) over the 231 bars that end at t-21 (as intraday_231)), `intraday_20` (Sum of ln(C / O) over the last 20 bars), `close_place_5` (Place of the close within the bar, (C - L) / (H - L), mean of 5 bars; 0.5 for a bar without range), `close_place_20` (The same, mean of 20 bars), `volume_ratio_5_60` (Log of recent volume against its quarter: ln((1 + mean V over 5 bars) / (1 + mean V over 60 bars))). */
+            additional: {
+                [key: string]: number | null;
+            };
+        };
+        /** @description The state of the service and the age of its data. */
+        Health: {
+            /**
+             * @description The service works.
+             * @constant
+             */
+            status: "ok";
+            /**
+             * @description The database answers.
+             * @constant
+             */
+            database: "ok";
+            /** @description Trading day of the newest active recommendation; null if there is none. */
+            asOf: string | null;
+            /** @description The most recently started run; null if there is none. */
+            lastRun: {
+                /** @description The id of the run. */
+                id: string;
+                /**
+                 * @description The status of the run.
+                 * @enum {string}
+                 */
+                status: "running" | "succeeded" | "failed";
+                /**
+                 * @description The last step that has written anything; `publish` once the run has succeeded.
+                 * @enum {string}
+                 */
+                step: "plan" | "ingest" | "features" | "infer" | "publish";
+                /** @description When the run ended, in UTC; null while it runs. */
+                finishedAt: string | null;
+            } | null;
+            /** @description The active model version; null if there is none. */
+            modelVersion: string | null;
+            /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
+            notice: string | null;
+        };
+        /** @description A stock. */
+        Instrument: {
+            /** @description The ticker, such as `AAPL`. */
+            symbol: string;
+            /** @description The exchange; `UNKNOWN` if it is not known. */
+            exchange: string;
+            /** @description The company's name. */
+            name: string | null;
+            /** @description The company's sector. */
+            sector: string | null;
+            /** @description The company's size by market capitalisation; null if unknown. */
+            marketCapBucket: ("small" | "mid" | "large") | null;
+            /** @description The price/earnings range; null if unknown. */
+            peBucket: ("low" | "medium" | "high") | null;
+            /** @description Whether runs cover the instrument. An inactive one keeps its history, which stays readable. */
+            isActive: boolean;
+        };
+        /** @description The fields to change. Others stay. */
+        InstrumentChange: {
+            /** @description The ticker in Yahoo's spelling, such as `BRK-B`. No two active instruments share one. */
+            symbol?: string;
+            /** @description The exchange, such as `NASDAQ`; `UNKNOWN` if it is not known. */
+            exchange?: string;
+            /** @description The company's name. */
+            name?: string | null;
+            /** @description The company's sector. */
+            sector?: string | null;
+            /** @description The company's size by market capitalisation. */
+            marketCapBucket?: ("small" | "mid" | "large") | null;
+            /** @description The price/earnings range. */
+            peBucket?: ("low" | "medium" | "high") | null;
+        };
+        /** @description A stock and the range of its bars. */
+        InstrumentDetail: {
+            /** @description The ticker, such as `AAPL`. */
+            symbol: string;
+            /** @description The exchange; `UNKNOWN` if it is not known. */
+            exchange: string;
+            /** @description The company's name. */
+            name: string | null;
+            /** @description The company's sector. */
+            sector: string | null;
+            /** @description The company's size by market capitalisation; null if unknown. */
+            marketCapBucket: ("small" | "mid" | "large") | null;
+            /** @description The price/earnings range; null if unknown. */
+            peBucket: ("low" | "medium" | "high") | null;
+            /** @description Whether runs cover the instrument. An inactive one keeps its history, which stays readable. */
+            isActive: boolean;
+            /** @description Day of the first daily bar; null if there is none. */
+            firstDay: string | null;
+            /** @description Day of the last daily bar; null if there is none. */
+            lastDay: string | null;
+            /** @description Close of the last daily bar, adjusted for splits and dividends; null if there is none. */
+            lastClose: number | null;
+            /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
+            notice: string | null;
+        };
+        /** @description A page of instruments. */
+        InstrumentPage: {
+            /** @description Sorted by symbol, then by exchange. */
+            items: components["schemas"]["Instrument"][];
+            /** @description The cursor of the next page, for the same other parameters; null on the last page. */
+            nextCursor: string | null;
+            /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
+            notice: string | null;
+        };
+        /** @description The signed-in user. */
+        Me: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /** @description The e-mail address that the user signs in with. */
+            email: string;
+            /** @description Whether the user is an administrator. */
+            isAdmin: boolean;
+            /**
+             * Format: date-time
+             * @description When the user registered, in UTC.
+             */
+            createdAt: string;
+            /**
+             * @description The risk profile that requests use by default.
+             * @enum {string}
+             */
+            preferredProfile: "conservative" | "moderate" | "aggressive";
+            /** @description Whether the user has a valid consent to the current risk notice. */
+            hasConsented: boolean;
+            /** @description The version of the current risk notice. */
+            consentVersion: string;
+        };
+        /** @description The result of a promotion or a rollback. */
+        ModelActivation: {
+            /** @description The version that is now active. */
+            version: string;
+            /** @description The version that was active before; null if there was none. */
+            previous: string | null;
+            /** @description False if the version was already active. */
+            changed: boolean;
+            /** @description The verdict of the promotion gate. */
+            verdict: {
+                /** @description Whether every check passed. */
+                passed: boolean;
+                checks: {
+                    /** @description The name of the check. */
+                    name: string;
+                    /** @description Whether this check passed. */
+                    passed: boolean;
+                    /** @description The measured value and the required one. */
+                    detail: string;
+                }[];
+            };
+        };
+        /** @description The quality and the limits of a model. */
+        ModelCard: {
+            /** @description The number of test rows. A row is one instrument on one day. */
+            rows: number | null;
+            /** @description The number of days in the test rows. */
+            days: number | null;
+            /** @description The assumed cost of a trade in basis points, one way. */
+            costBpsOneWay: number | null;
+            /** @description Measured out of sample, over all test slices of a purged walk-forward. */
+            measures: components["schemas"]["ModelMeasure"][];
+            /** @description The hit rate of each call, and the base rate to compare it with. */
+            hitRates: {
+                /** @description For SELL. */
+                SELL: {
+                    /** @description The share of rows where the call came true, among those where it was the most likely. */
+                    hitRate: number | null;
+                    /** @description The share of all rows where the call came true. */
+                    baseRate: number | null;
+                };
+                /** @description For HOLD. */
+                HOLD: {
+                    /** @description The share of rows where the call came true, among those where it was the most likely. */
+                    hitRate: number | null;
+                    /** @description The share of all rows where the call came true. */
+                    baseRate: number | null;
+                };
+                /** @description For BUY. */
+                BUY: {
+                    /** @description The share of rows where the call came true, among those where it was the most likely. */
+                    hitRate: number | null;
+                    /** @description The share of all rows where the call came true. */
+                    baseRate: number | null;
+                };
+            };
+            /** @description The test slices one by one. They show how stable the model is. */
+            folds: {
+                /** @description First day of the test slice. */
+                testFrom: string | null;
+                /** @description Last day of the test slice. */
+                testTo: string | null;
+                /** @description Rows in the slice. */
+                rows: number | null;
+                /** @description Rank IC in the slice. */
+                rankIc: number | null;
+                /** @description IC in the slice. */
+                ic: number | null;
+                /** @description Log loss in the slice. */
+                logLoss: number | null;
+                /** @description Expected calibration error in the slice. */
+                ece: number | null;
+            }[];
+            /** @description Calibration by call, in bins of rising probability. In a calibrated model, `frequency` is close to `probability`. */
+            reliability: {
+                /** @description For SELL. */
+                SELL: {
+                    /** @description The mean predicted probability. */
+                    probability: number;
+                    /** @description The share of rows where the call came true. */
+                    frequency: number;
+                    /** @description Rows in the bin. */
+                    rows: number;
+                }[];
+                /** @description For HOLD. */
+                HOLD: {
+                    /** @description The mean predicted probability. */
+                    probability: number;
+                    /** @description The share of rows where the call came true. */
+                    frequency: number;
+                    /** @description Rows in the bin. */
+                    rows: number;
+                }[];
+                /** @description For BUY. */
+                BUY: {
+                    /** @description The mean predicted probability. */
+                    probability: number;
+                    /** @description The share of rows where the call came true. */
+                    frequency: number;
+                    /** @description Rows in the bin. */
+                    rows: number;
+                }[];
+            };
+            /** @description The model's limits, in sentences. */
+            limits: string[];
+        };
+        /** @description A model version and its card. */
+        ModelDetail: {
+            /** @description The version, such as `v1.2.3`. */
+            version: string;
+            /**
+             * Format: date-time
+             * @description When the model was trained, in UTC.
+             */
+            trainedAt: string;
+            /** @description Whether runs use this version now. */
+            isActive: boolean;
+            /** @description Mean precision over SELL, HOLD and BUY, out of sample. */
+            precision: number | null;
+            /** @description Mean F1 score over SELL, HOLD and BUY, out of sample. */
+            f1: number | null;
+            /** @description The number of its recommendations, including archived ones. */
+            recommendationsCount: number;
+            /** @description Calendar days since the training. */
+            ageDays: number;
+            /** @description A fingerprint of the training parameters. */
+            paramsHash: string;
+            /** @description The last verdict of the promotion gate; null if there is none. */
+            gate: {
+                /** @description Whether every check passed. */
+                passed: boolean;
+                /** @description Why the version was activated although it failed the gate; null otherwise. */
+                forcedReason: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the gate judged the version, in UTC.
+                 */
+                at: string;
+                /** @description The checks of the gate. */
+                checks: {
+                    /** @description The name of the check. */
+                    name: string;
+                    /** @description Whether this check passed. */
+                    passed: boolean;
+                    /** @description The measured value and the required one. */
+                    detail: string;
+                }[];
+            } | null;
+            card: components["schemas"]["ModelCard"];
+            /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
+            notice: string | null;
+        };
+        /** @description All registered model versions. */
+        ModelList: {
+            /** @description Sorted by training, newest first. */
+            items: components["schemas"]["ModelSummary"][];
+            /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
+            notice: string | null;
+        };
+        /** @description A measure of a model, compared with baselines. */
+        ModelMeasure: {
+            /**
+             * @description The name of the measure.
+             * @enum {string}
+             */
+            name: "rank_ic" | "ic" | "rank_icir" | "icir" | "quintile_spread_sharpe" | "log_loss" | "ece" | "accuracy" | "precision" | "recall" | "f1_score";
+            /** @description The measure in words. */
+            meaning: string;
+            /** @description The model's value. */
+            value: number;
+            /** @description The 95% confidence interval by block bootstrap over days; null if unknown. */
+            interval: {
+                /** @description Lower end. */
+                low: number;
+                /** @description Upper end. */
+                high: number;
+            } | null;
+            /** @description The baselines with this measure. */
+            baselines: {
+                /**
+                 * @description A simple strategy that needs no model.
+                 * @enum {string}
+                 */
+                name: "majority_class" | "momentum_12_1" | "short_term_reversal";
+                /** @description The baseline's value on the same rows. */
+                value: number;
+                /** @description The baseline's 95% confidence interval; null if unknown. */
+                interval: {
+                    /** @description Lower end. */
+                    low: number;
+                    /** @description Upper end. */
+                    high: number;
+                } | null;
+                /** @description 95% confidence interval of the model's value minus the baseline's; null if unknown. If it contains 0, the difference is not significant. */
+                difference: {
+                    /** @description Lower end. */
+                    low: number;
+                    /** @description Upper end. */
+                    high: number;
+                } | null;
+            }[];
+        };
+        /** @description A model version. */
+        ModelSummary: {
+            /** @description The version, such as `v1.2.3`. */
+            version: string;
+            /**
+             * Format: date-time
+             * @description When the model was trained, in UTC.
+             */
+            trainedAt: string;
+            /** @description Whether runs use this version now. */
+            isActive: boolean;
+            /** @description Mean precision over SELL, HOLD and BUY, out of sample. */
+            precision: number | null;
+            /** @description Mean F1 score over SELL, HOLD and BUY, out of sample. */
+            f1: number | null;
+            /** @description The number of its recommendations, including archived ones. */
+            recommendationsCount: number;
+        };
+        /** @description An instrument to add. */
+        NewInstrument: {
+            /** @description The ticker in Yahoo's spelling, such as `BRK-B`. No two active instruments share one. */
+            symbol: string;
+            /**
+             * @description The exchange, such as `NASDAQ`; `UNKNOWN` if it is not known.
+             * @default UNKNOWN
+             */
+            exchange?: string;
+            /**
+             * @description The company's name.
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * @description The company's sector.
+             * @default null
+             */
+            sector?: string | null;
+            /**
+             * @description The company's size by market capitalisation.
+             * @default null
+             */
+            marketCapBucket?: ("small" | "mid" | "large") | null;
+            /**
+             * @description The price/earnings range.
+             * @default null
+             */
+            peBucket?: ("low" | "medium" | "high") | null;
+        };
+        /** @description An OpenAPI document. */
+        OpenApiDocument: {
+            /** @description The OpenAPI version. */
+            openapi: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description The outcome of a recommendation after its horizon. */
+        Outcome: {
+            /**
+             * Format: date
+             * @description The last day of the horizon.
+             */
+            exitDay: string;
+            /** @description The close that the call was based on, with the adjustments of today's bars. */
+            entryClose: number;
+            /** @description The close on the last day of the horizon. */
+            exitClose: number;
+            /** @description The return between the two closes in percent. */
+            realisedReturnPct: number;
+            /** @description The average return in percent of all instruments with a recommendation of that day, over the same horizon; null if unknown. */
+            marketReturnPct: number | null;
+            /** @description Whether a BUY beat that average, or a SELL fell short of it; null for HOLD, which is not scored. */
+            right: boolean | null;
+        };
+        /** @description An error (RFC 9457). */
+        Problem: {
+            /** @description The problem type, such as `/problems/not-found`. It is stable, so programs can branch on it. */
+            type: string;
+            /** @description The problem type in words. */
+            title: string;
+            /** @description The HTTP status. */
+            status: number;
+            /** @description What went wrong, and what to do. */
+            detail?: string;
+            /** @description The faults of the request, one by one. */
+            errors?: ({
+                /** @description The name of a path or query parameter. */
+                parameter: string;
+                /** @description What is wrong. It continues a sentence that begins with the name of the parameter or member. */
+                detail: string;
+            } | {
+                /** @description A JSON pointer into the body, as a URI fragment such as `#/email`. */
+                pointer: string;
+                /** @description What is wrong. It continues a sentence that begins with the name of the parameter or member. */
+                detail: string;
+            })[];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description The options of a promotion. */
+        Promotion: {
+            /** @description The reason to promote a version although it fails the gate. It is recorded with the promotion. */
+            force?: string & (unknown & unknown);
+        };
+        /** @description A public key (RFC 7517). */
+        PublicKey: {
+            /**
+             * @description The key type.
+             * @constant
+             */
+            kty: "EC";
+            /**
+             * @description The curve.
+             * @constant
+             */
+            crv: "P-256";
+            /** @description The x coordinate. */
+            x: string;
+            /** @description The y coordinate. */
+            y: string;
+            /** @description The key id, which the header of a token names. */
+            kid: string;
+            /**
+             * @description The signature algorithm.
+             * @constant
+             */
+            alg: "ES256";
+            /**
+             * @description The key verifies signatures.
+             * @constant
+             */
+            use: "sig";
+        };
+        /** @description A JSON Web Key Set. */
+        PublicKeys: {
+            /** @description The current key first, then the announced next one, then replaced ones. */
+            keys: components["schemas"]["PublicKey"][];
+        };
+        /** @description A suspicious bar, which is stored apart from the others. */
+        QuarantinedBar: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /** @description The instrument's symbol. */
+            symbol: string;
+            /**
+             * Format: date-time
+             * @description When the bar begins, in UTC.
+             */
+            ts: string;
+            /**
+             * @description The length of the bar.
+             * @enum {string}
+             */
+            interval: "daily" | "15m";
+            /** @description The first price. */
+            open: number;
+            /** @description The highest price. */
+            high: number;
+            /** @description The lowest price. */
+            low: number;
+            /** @description The last price. */
+            close: number;
+            /** @description The number of shares traded. */
+            volume: number;
+            /** @description The provider of the bar. */
+            source: string;
+            /** @description The id of the run, which is also the name of its execution. */
+            runId: string;
+            /** @description A stable code for why the bar is suspicious. */
+            reason: string;
+            /** @description The reason in one sentence. */
+            message: string;
+            /**
+             * Format: date-time
+             * @description When the bar was quarantined, in UTC.
+             */
+            createdAt: string;
+            /** @description When a later load accepted the bar; null while it is in quarantine. */
+            resolvedAt: string | null;
+        };
+        /** @description A page of quarantined bars. */
+        QuarantinedBarPage: {
+            items: components["schemas"]["QuarantinedBar"][];
+            /** @description The cursor of the next page, for the same other parameters; null on the last page. */
+            nextCursor: string | null;
+        };
+        /** @description A call for a stock and a risk profile, with its reasons. */
+        Recommendation: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /**
+             * @description The risk profile of the recommendation.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /**
+             * @description The call.
+             * @enum {string}
+             */
+            label: "SELL" | "HOLD" | "BUY";
+            /** @description The calibrated probability of the call. */
+            confidence: number;
+            /** @description The expected return over the horizon in percent. */
+            expectedReturnPct: number;
+            /** @description The horizon in trading days. */
+            horizonDays: number;
+            /** @description The price at which to limit the loss; above the close for SELL. */
+            stopLoss: number;
+            /** @description The price at which to take the profit; below the close for SELL. */
+            takeProfit: number;
+            /** @description The close that the call is based on; null if it was not stored. */
+            lastClose: number | null;
+            /**
+             * Format: date
+             * @description Trading day of the newest bar that the call is based on.
+             */
+            asOf: string;
+            /**
+             * Format: date-time
+             * @description When the recommendation was published, in UTC.
+             */
+            generatedAt: string;
+            /** @description The model version that made the recommendation. */
+            modelVersion: string;
+            /** @description The ticker, such as `AAPL`. */
+            symbol: string;
+            /** @description The exchange; `UNKNOWN` if it is not known. */
+            exchange: string;
+            /** @description The company's name. */
+            name: string | null;
+            /** @description The company's sector. */
+            sector: string | null;
+            /** @description The call and its reasons in plain words. */
+            justification: string;
+            /** @description Calendar days since `asOf`. */
+            dataAgeDays: number;
+        };
+        /** @description A recommendation with its explanation, inputs and outcome. */
+        RecommendationDetail: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /**
+             * @description The risk profile of the recommendation.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /**
+             * @description The call.
+             * @enum {string}
+             */
+            label: "SELL" | "HOLD" | "BUY";
+            /** @description The calibrated probability of the call. */
+            confidence: number;
+            /** @description The expected return over the horizon in percent. */
+            expectedReturnPct: number;
+            /** @description The horizon in trading days. */
+            horizonDays: number;
+            /** @description The price at which to limit the loss; above the close for SELL. */
+            stopLoss: number;
+            /** @description The price at which to take the profit; below the close for SELL. */
+            takeProfit: number;
+            /** @description The close that the call is based on; null if it was not stored. */
+            lastClose: number | null;
+            /**
+             * Format: date
+             * @description Trading day of the newest bar that the call is based on.
+             */
+            asOf: string;
+            /**
+             * Format: date-time
+             * @description When the recommendation was published, in UTC.
+             */
+            generatedAt: string;
+            /** @description The model version that made the recommendation. */
+            modelVersion: string;
+            /** @description The ticker, such as `AAPL`. */
+            symbol: string;
+            /** @description The exchange; `UNKNOWN` if it is not known. */
+            exchange: string;
+            /** @description The company's name. */
+            name: string | null;
+            /** @description The company's sector. */
+            sector: string | null;
+            /** @description The call and its reasons in plain words. */
+            justification: string;
+            /** @description Calendar days since `asOf`. */
+            dataAgeDays: number;
+            /**
+             * @description `current`: users can act on it. `withheld`: it is the newest one, but users should not act on it, and the list omits it. `archived`: a newer one replaced it.
+             * @enum {string}
+             */
+            standing: "current" | "withheld" | "archived";
+            /** @description When a newer recommendation replaced it, in UTC; null if it is not archived. */
+            archivedAt: string | null;
+            /** @description Why users should not act on it, in one sentence; null if it is current. */
+            warning: string | null;
+            /**
+             * Format: date-time
+             * @description When the model of the recommendation was trained, in UTC.
+             */
+            modelTrainedAt: string;
+            /** @description Calendar days since that training. */
+            modelAgeDays: number;
+            probabilities: {
+                /** @description The probability of SELL. */
+                SELL: number;
+                /** @description The probability of HOLD. */
+                HOLD: number;
+                /** @description The probability of BUY. */
+                BUY: number;
+            } | null;
+            explanation: components["schemas"]["Explanation"] | null;
+            /** @description The values of all known inputs at inference, by the model's name for the input. */
+            features: {
+                [key: string]: number;
+            };
+            outcome: components["schemas"]["Outcome"] | null;
+            /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
+            notice: string | null;
+        };
+        /** @description An instrument's recommendations and their results. */
+        RecommendationHistory: {
+            /** @description The instrument's symbol. */
+            symbol: string;
+            /**
+             * @description The risk profile.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /** @description The results by call, over all scored calls for the instrument and profile. A call is scored when its horizon has passed. */
+            summary: {
+                /**
+                 * @description The call.
+                 * @enum {string}
+                 */
+                label: "SELL" | "HOLD" | "BUY";
+                /** @description The number of calls with an outcome. */
+                scored: number;
+                /** @description The number of calls that were right: a BUY that beat the average instrument over the same days, or a SELL that fell short of it. Null for HOLD, which is not scored. */
+                right: number | null;
+                /** @description The hit rate: `right` as a share of `scored`; null for HOLD. */
+                shareRight: number | null;
+                /** @description The average return over the horizon in percent. */
+                averageReturnPct: number;
+                /** @description The average return of all instruments over the same days in percent; null if unknown. */
+                averageMarketReturnPct: number | null;
+            }[];
+            /** @description Newest first, including the current one. */
+            items: components["schemas"]["EarlierRecommendation"][];
+            /** @description The cursor of the next page, for the same other parameters; null on the last page. */
+            nextCursor: string | null;
+            /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
+            notice: string | null;
+        };
+        /** @description A page of current recommendations, and their freshness. */
+        RecommendationPage: {
+            /**
+             * @description The risk profile of the answer.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /** @description Trading day of the profile's newest active recommendation, including withheld ones; null if there is none. */
+            asOf: string | null;
+            /** @description The age of the data: calendar days since `asOf`; null if there is none. */
+            dataAgeDays: number | null;
+            /** @description The active model version; null if there is none. Each item names the version that made it. */
+            modelVersion: string | null;
+            /** @description Calendar days since the active model was trained; null if there is none. */
+            modelAgeDays: number | null;
+            /** @description The coverage of the profile. Filters do not affect it. */
+            coverage: {
+                /** @description Active instruments with a shown recommendation for the profile. */
+                recommended: number;
+                /** @description All active instruments. */
+                activeInstruments: number;
+            };
+            /** @description Recommendations that are not shown because their data is too old; null if there are none. */
+            withheld: {
+                /** @description The number of withheld recommendations of the profile. Filters do not affect it. */
+                count: number;
+                /** @description The reason in one sentence. */
+                reason: string;
+            } | null;
+            /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
+            notice: string | null;
+            /** @description In the order of `sort`. */
+            items: components["schemas"]["Recommendation"][];
+            /** @description The cursor of the next page, for the same other parameters; null on the last page. */
+            nextCursor: string | null;
+        };
+        /** @description The options of a rollback. */
+        Rollback: {
+            /** @description A version that was active before; by default the one that the active version replaced. */
+            version?: string;
+        };
+        /** @description A pipeline run. */
+        Run: {
+            /** @description The id of the run, which is also the name of its execution. */
+            id: string;
+            /**
+             * @description The status of the run.
+             * @enum {string}
+             */
+            status: "running" | "succeeded" | "failed";
+            /**
+             * @description The last step that has written anything; `publish` once the run has succeeded.
+             * @enum {string}
+             */
+            step: "plan" | "ingest" | "features" | "infer" | "publish";
+            /** @description The kind of run; null if its input was invalid. */
+            mode: ("daily" | "intraday" | "backfill") | null;
+            /** @description The provider of its bars. */
+            provider: string | null;
+            /** @description The last trading day that the run read. */
+            asOf: string | null;
+            /** @description The model version that the run used; null before inference. */
+            modelVersion: string | null;
+            /**
+             * Format: date-time
+             * @description When the run started, in UTC.
+             */
+            startedAt: string;
+            /** @description When the run ended, in UTC; null while it runs. */
+            finishedAt: string | null;
+            /** @description The duration in seconds; null while it runs. */
+            durationSeconds: number | null;
+            /** @description The work of the run in numbers. */
+            counts: {
+                /** @description Instruments that the run covers. */
+                instruments: number;
+                /** @description New or changed bars that the run wrote. */
+                bars: number;
+                /** @description New or changed feature rows that the run wrote. */
+                features: number;
+                /** @description Recommendations that the run published. */
+                recommendations: number;
+                /** @description Instruments that failed. */
+                failures: number;
+            };
+            /** @description Why the run failed; null if it did not. */
+            error: string | null;
+        };
+        /** @description A pipeline run with its input and a summary of its failures. */
+        RunDetail: {
+            /** @description The id of the run, which is also the name of its execution. */
+            id: string;
+            /**
+             * @description The status of the run.
+             * @enum {string}
+             */
+            status: "running" | "succeeded" | "failed";
+            /**
+             * @description The last step that has written anything; `publish` once the run has succeeded.
+             * @enum {string}
+             */
+            step: "plan" | "ingest" | "features" | "infer" | "publish";
+            /** @description The kind of run; null if its input was invalid. */
+            mode: ("daily" | "intraday" | "backfill") | null;
+            /** @description The provider of its bars. */
+            provider: string | null;
+            /** @description The last trading day that the run read. */
+            asOf: string | null;
+            /** @description The model version that the run used; null before inference. */
+            modelVersion: string | null;
+            /**
+             * Format: date-time
+             * @description When the run started, in UTC.
+             */
+            startedAt: string;
+            /** @description When the run ended, in UTC; null while it runs. */
+            finishedAt: string | null;
+            /** @description The duration in seconds; null while it runs. */
+            durationSeconds: number | null;
+            /** @description The work of the run in numbers. */
+            counts: {
+                /** @description Instruments that the run covers. */
+                instruments: number;
+                /** @description New or changed bars that the run wrote. */
+                bars: number;
+                /** @description New or changed feature rows that the run wrote. */
+                features: number;
+                /** @description Recommendations that the run published. */
+                recommendations: number;
+                /** @description Instruments that failed. */
+                failures: number;
+            };
+            /** @description Why the run failed; null if it did not. */
+            error: string | null;
+            /** @description The input that the run was started with. */
+            input: {
+                [key: string]: unknown;
+            };
+            /** @description The reasons for failures, most frequent first. */
+            failuresByReason: {
+                /** @description The pipeline step that failed. */
+                step: string;
+                /** @description A stable reason code, such as `insufficient_history`. */
+                reason: string;
+                /** @description The number of instruments that failed for this reason. */
+                instruments: number;
+            }[];
+        };
+        /** @description The failure of one instrument in a run. */
+        RunFailure: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /** @description The symbol of the instrument that failed. */
+            symbol: string;
+            /**
+             * @description The pipeline step that failed.
+             * @enum {string}
+             */
+            step: "plan" | "fetch" | "load" | "features" | "infer";
+            /** @description A stable reason code, such as `insufficient_history`. */
+            reason: string;
+            /** @description What happened, in one sentence. */
+            message: string;
+            /**
+             * Format: date-time
+             * @description When the failure was recorded, in UTC.
+             */
+            createdAt: string;
+        };
+        /** @description A page of a run's failures. */
+        RunFailurePage: {
+            items: components["schemas"]["RunFailure"][];
+            /** @description The cursor of the next page, for the same other parameters; null on the last page. */
+            nextCursor: string | null;
+        };
+        /** @description The input of a run. `{}` starts a daily run of all active instruments. */
+        RunInput: {
+            /**
+             * @description `daily` fetches the days since the last bar, `backfill` the whole history, `intraday` 15-minute bars.
+             * @enum {string}
+             */
+            mode?: "daily" | "intraday" | "backfill";
+            /** @description Only these instruments; all active instruments by default. */
+            symbols?: string[];
+            /**
+             * Format: date
+             * @description The first day to fetch; by default the first day that each instrument needs.
+             */
+            from?: string;
+            /**
+             * Format: date
+             * @description The last day that the run may read; today by default.
+             */
+            to?: string;
+            /** @description The id of an earlier run. Its raw records are loaded again, with its mode and days, without a request to any provider. */
+            replay?: string;
+        };
+        /** @description A page of runs. */
+        RunPage: {
+            items: components["schemas"]["Run"][];
+            /** @description The cursor of the next page, for the same other parameters; null on the last page. */
+            nextCursor: string | null;
+        };
+        /** @description A session: an access token, and a refresh token for the next one. */
+        Session: {
+            /**
+             * @description The scheme of the access token: send it as `Authorization: Bearer …`.
+             * @constant
+             */
+            tokenType: "Bearer";
+            /** @description The access token, a JWT. */
+            accessToken: string;
+            /** @description Seconds until the access token expires. */
+            expiresIn: number;
+            /** @description The token for the next call of `refresh`. It works once. Null if it is in the cookie. */
+            refreshToken: string | null;
+            /**
+             * Format: date-time
+             * @description When the session ends, in UTC. The user must then log in again.
+             */
+            sessionExpiresAt: string;
+        };
+        /** @description A session that has not ended. */
+        SessionItem: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When the user logged in, in UTC.
+             */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @description When the session last received an access token, in UTC.
+             */
+            lastUsedAt: string;
+            /**
+             * Format: date-time
+             * @description When the session expires, in UTC.
+             */
+            expiresAt: string;
+            /** @description The `User-Agent` of the browser or program that logged in. */
+            userAgent: string | null;
+            /** @description Whether this request belongs to the session. */
+            isCurrent: boolean;
+        };
+        /** @description The sessions of the user. */
+        Sessions: {
+            /** @description Most recently used first. */
+            items: components["schemas"]["SessionItem"][];
+        };
+        /** @description The settings of the user. */
+        Settings: {
+            /**
+             * @description The risk profile that requests use by default.
+             * @enum {string}
+             */
+            preferredProfile: "conservative" | "moderate" | "aggressive";
+        };
+        /** @description A run that has started. */
+        StartedRun: {
+            /** @description The id of the run, which is also the name of its execution. */
+            id: string;
+        };
+        /** @description The track record of earlier recommendations. */
+        TrackRecord: {
+            /** @description Day of the oldest scored call; null if there is none. */
+            from: string | null;
+            /** @description Day of the newest scored call; null if there is none. */
+            to: string | null;
+            /** @description The results by profile and label. Combinations without a scored call are left out. */
+            calls: components["schemas"]["CallRecord"][];
+            /** @description The results by model version, sorted by training, newest first. */
+            models: {
+                /** @description The model version that made the calls. */
+                modelVersion: string;
+                /** @description The results by profile and label. Combinations without a scored call are left out. */
+                calls: components["schemas"]["CallRecord"][];
+            }[];
+            /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
+            notice: string | null;
+        };
+    };
+    responses: {
+        /** @description Body too large. */
+        BodyTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/body-too-large";
+                };
+            };
+        };
+        /** @description Conflict. */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/conflict";
+                };
+            };
+        };
+        /** @description Conflict; Model refused by the gate. */
+        ConflictOrGateRefused: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/conflict" | "/problems/gate-refused";
+                };
+            };
+        };
+        /** @description Risk notice not accepted. */
+        ConsentRequired: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/consent-required";
+                };
+            };
+        };
+        /** @description Database unreachable. */
+        DatabaseUnreachable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/database-unreachable";
+                };
+            };
+        };
+        /** @description Internal error; the service has logged it. */
+        Failure: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "about:blank";
+                };
+            };
+        };
+        /** @description Headers too large. */
+        HeadersTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/headers-too-large";
+                };
+            };
+        };
+        /** @description Invalid cursor; Invalid request. */
+        InvalidCursorOrInvalidRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/invalid-cursor" | "/problems/invalid-request";
+                };
+            };
+        };
+        /** @description Invalid request. */
+        InvalidRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/invalid-request";
+                };
+            };
+        };
+        /** @description Not allowed. */
+        NotAllowed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/not-allowed";
+                };
+            };
+        };
+        /** @description Not found. */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/not-found";
+                };
+            };
+        };
+        /** @description Not found; Unknown instrument. */
+        NotFoundOrUnknownInstrument: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/not-found" | "/problems/unknown-instrument";
+                };
+            };
+        };
+        /** @description Not found; Unknown model version. */
+        NotFoundOrUnknownModel: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/not-found" | "/problems/unknown-model";
+                };
+            };
+        };
+        /** @description Not signed in. */
+        NotSignedIn: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/not-signed-in";
+                };
+            };
+        };
+        /** @description Not signed in; Wrong e-mail address or password. */
+        NotSignedInOrWrongCredentials: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/not-signed-in" | "/problems/wrong-credentials";
+                };
+            };
+        };
+        /** @description Outdated risk notice. */
+        OutdatedConsent: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/outdated-consent";
+                };
+            };
+        };
+        /** @description Session ended. */
+        SessionEnded: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/session-ended";
+                };
+            };
+        };
+        /** @description Too many attempts. */
+        TooManyAttempts: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/too-many-attempts";
+                };
+            };
+        };
+        /** @description Unknown model version. */
+        UnknownModel: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/unknown-model";
+                };
+            };
+        };
+        /** @description Body is not JSON. */
+        UnsupportedMediaType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/unsupported-media-type";
+                };
+            };
+        };
+        /** @description Wrong e-mail address or password. */
+        WrongCredentials: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/wrong-credentials";
+                };
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type Accepted = components['schemas']['Accepted'];
+export type AdminInstrument = components['schemas']['AdminInstrument'];
+export type AdminInstrumentPage = components['schemas']['AdminInstrumentPage'];
+export type AdminUser = components['schemas']['AdminUser'];
+export type AdminUserPage = components['schemas']['AdminUserPage'];
+export type Bar = components['schemas']['Bar'];
+export type BarPage = components['schemas']['BarPage'];
+export type CallRecord = components['schemas']['CallRecord'];
+export type Consent = components['schemas']['Consent'];
+export type ConsentText = components['schemas']['ConsentText'];
+export type Consents = components['schemas']['Consents'];
+export type EarlierRecommendation = components['schemas']['EarlierRecommendation'];
+export type Explanation = components['schemas']['Explanation'];
+export type Export = components['schemas']['Export'];
+export type Facet = components['schemas']['Facet'];
+export type Facets = components['schemas']['Facets'];
+export type FeaturePage = components['schemas']['FeaturePage'];
+export type FeatureRow = components['schemas']['FeatureRow'];
+export type Health = components['schemas']['Health'];
+export type Instrument = components['schemas']['Instrument'];
+export type InstrumentChange = components['schemas']['InstrumentChange'];
+export type InstrumentDetail = components['schemas']['InstrumentDetail'];
+export type InstrumentPage = components['schemas']['InstrumentPage'];
+export type Me = components['schemas']['Me'];
+export type ModelActivation = components['schemas']['ModelActivation'];
+export type ModelCard = components['schemas']['ModelCard'];
+export type ModelDetail = components['schemas']['ModelDetail'];
+export type ModelList = components['schemas']['ModelList'];
+export type ModelMeasure = components['schemas']['ModelMeasure'];
+export type ModelSummary = components['schemas']['ModelSummary'];
+export type NewInstrument = components['schemas']['NewInstrument'];
+export type OpenApiDocument = components['schemas']['OpenApiDocument'];
+export type Outcome = components['schemas']['Outcome'];
+export type Problem = components['schemas']['Problem'];
+export type Promotion = components['schemas']['Promotion'];
+export type PublicKey = components['schemas']['PublicKey'];
+export type PublicKeys = components['schemas']['PublicKeys'];
+export type QuarantinedBar = components['schemas']['QuarantinedBar'];
+export type QuarantinedBarPage = components['schemas']['QuarantinedBarPage'];
+export type Recommendation = components['schemas']['Recommendation'];
+export type RecommendationDetail = components['schemas']['RecommendationDetail'];
+export type RecommendationHistory = components['schemas']['RecommendationHistory'];
+export type RecommendationPage = components['schemas']['RecommendationPage'];
+export type Rollback = components['schemas']['Rollback'];
+export type Run = components['schemas']['Run'];
+export type RunDetail = components['schemas']['RunDetail'];
+export type RunFailure = components['schemas']['RunFailure'];
+export type RunFailurePage = components['schemas']['RunFailurePage'];
+export type RunInput = components['schemas']['RunInput'];
+export type RunPage = components['schemas']['RunPage'];
+export type Session = components['schemas']['Session'];
+export type SessionItem = components['schemas']['SessionItem'];
+export type Sessions = components['schemas']['Sessions'];
+export type Settings = components['schemas']['Settings'];
+export type StartedRun = components['schemas']['StartedRun'];
+export type TrackRecord = components['schemas']['TrackRecord'];
+export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
+export type ResponseConflict = components['responses']['Conflict'];
+export type ResponseConflictOrGateRefused = components['responses']['ConflictOrGateRefused'];
+export type ResponseConsentRequired = components['responses']['ConsentRequired'];
+export type ResponseDatabaseUnreachable = components['responses']['DatabaseUnreachable'];
+export type ResponseFailure = components['responses']['Failure'];
+export type ResponseHeadersTooLarge = components['responses']['HeadersTooLarge'];
+export type ResponseInvalidCursorOrInvalidRequest = components['responses']['InvalidCursorOrInvalidRequest'];
+export type ResponseInvalidRequest = components['responses']['InvalidRequest'];
+export type ResponseNotAllowed = components['responses']['NotAllowed'];
+export type ResponseNotFound = components['responses']['NotFound'];
+export type ResponseNotFoundOrUnknownInstrument = components['responses']['NotFoundOrUnknownInstrument'];
+export type ResponseNotFoundOrUnknownModel = components['responses']['NotFoundOrUnknownModel'];
+export type ResponseNotSignedIn = components['responses']['NotSignedIn'];
+export type ResponseNotSignedInOrWrongCredentials = components['responses']['NotSignedInOrWrongCredentials'];
+export type ResponseOutdatedConsent = components['responses']['OutdatedConsent'];
+export type ResponseSessionEnded = components['responses']['SessionEnded'];
+export type ResponseTooManyAttempts = components['responses']['TooManyAttempts'];
+export type ResponseUnknownModel = components['responses']['UnknownModel'];
+export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
+export type ResponseWrongCredentials = components['responses']['WrongCredentials'];
+export type $defs = Record<string, never>;
+export interface operations {
+    readKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key set. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicKeys"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: email
+                     * @description The e-mail address of the account. Case does not matter.
+                     */
+                    email: string;
+                    /**
+                     * Format: password
+                     * @description The new password. Any characters are allowed, but no common password and not the e-mail address.
+                     */
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The registration was processed. Log in next. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyAttempts"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: email
+                     * @description The e-mail address of the account. Case does not matter.
+                     */
+                    email: string;
+                    /**
+                     * Format: password
+                     * @description The password.
+                     */
+                    password: string;
+                    /**
+                     * @description Where to return the refresh token: in the `body` of the answer, or in a `cookie` that scripts cannot read.
+                     * @default body
+                     * @enum {string}
+                     */
+                    session?: "body" | "cookie";
+                };
+            };
+        };
+        responses: {
+            /** @description The session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["WrongCredentials"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyAttempts"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description The refresh token. Leave it out if the browser sends it in the cookie. */
+                    refreshToken?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description New tokens of the same session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["SessionEnded"];
+            403: components["responses"]["NotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description The refresh token. Leave it out if the browser sends it in the cookie. */
+                    refreshToken?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The session has ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            403: components["responses"]["NotAllowed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    logoutEverywhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All sessions have ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: password
+                     * @description The current password.
+                     */
+                    currentPassword: string;
+                    /**
+                     * Format: password
+                     * @description The new password. Any characters are allowed, but no common password and not the e-mail address.
+                     */
+                    newPassword: string;
+                    /**
+                     * @description Where to return the refresh token: in the `body` of the answer, or in a `cookie` that scripts cannot read.
+                     * @default body
+                     * @enum {string}
+                     */
+                    session?: "body" | "cookie";
+                };
+            };
+        };
+        responses: {
+            /** @description The new session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedInOrWrongCredentials"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyAttempts"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    readMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    deleteMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: password
+                     * @description The password.
+                     */
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The account is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedInOrWrongCredentials"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyAttempts"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    readSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    changeSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description The risk profile that requests use by default.
+                     * @enum {string}
+                     */
+                    preferredProfile: "conservative" | "moderate" | "aggressive";
+                };
+            };
+        };
+        responses: {
+            /** @description The changed settings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    readConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The current text. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentText"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    acceptConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The version of the risk notice: the day from which it is valid. */
+                    version: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The valid consent. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            409: components["responses"]["OutdatedConsent"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    withdrawConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no valid consent. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    listConsents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All consents, including withdrawn ones. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consents"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions that have not ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sessions"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the session. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            404: components["responses"]["NotFound"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    exportMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All data about you. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    listRecommendations: {
+        parameters: {
+            query?: {
+                /** @description The risk profile; the caller's preferred profile by default. */
+                profile?: "conservative" | "moderate" | "aggressive";
+                /** @description Only recommendations with this call. */
+                label?: "SELL" | "HOLD" | "BUY";
+                /** @description Only instruments of this sector, as `/v1/facets` spells it. */
+                sector?: string;
+                /** @description Only instruments on this exchange, as `/v1/facets` spells it. */
+                exchange?: string;
+                /** @description Only these instruments: up to 50 symbols, separated by commas. */
+                symbol?: string;
+                /** @description Only recommendations with at least this confidence. */
+                minConfidence?: number;
+                /** @description The sort order; `-confidence` by default. A `-` sorts in descending order. */
+                sort?: "-confidence" | "confidence" | "-expectedReturn" | "expectedReturn" | "-generatedAt" | "generatedAt" | "-symbol" | "symbol";
+                /** @description The largest number of entries to return; 10 by default. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page, with the same other parameters. It is opaque: do not parse or build it. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the matching recommendations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendationPage"];
+                };
+            };
+            400: components["responses"]["InvalidCursorOrInvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["ConsentRequired"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    readRecommendation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the recommendation, from a list. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The recommendation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendationDetail"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["ConsentRequired"];
+            404: components["responses"]["NotFound"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    listInstrumentRecommendations: {
+        parameters: {
+            query?: {
+                /** @description The risk profile; the caller's preferred profile by default. */
+                profile?: "conservative" | "moderate" | "aggressive";
+                /** @description The largest number of entries to return; 50 by default. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page, with the same other parameters. It is opaque: do not parse or build it. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The instrument's symbol, such as `AAPL`. If several instruments had it, the active one, otherwise the newest. */
+                symbol: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the recommendations, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendationHistory"];
+                };
+            };
+            400: components["responses"]["InvalidCursorOrInvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["ConsentRequired"];
+            404: components["responses"]["NotFoundOrUnknownInstrument"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    readTrackRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The track record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackRecord"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["ConsentRequired"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    listInstruments: {
+        parameters: {
+            query?: {
+                /** @description Only instruments whose symbol or name contains this text. Case does not matter. */
+                search?: string;
+                /** @description Only instruments of this sector, as `/v1/facets` spells it. */
+                sector?: string;
+                /** @description Only instruments on this exchange, as `/v1/facets` spells it. */
+                exchange?: string;
+                /** @description Only companies of this size. */
+                marketCapBucket?: "small" | "mid" | "large";
+                /** @description Only instruments in this price/earnings range. */
+                peBucket?: "low" | "medium" | "high";
+                /** @description `true` (the default): only active instruments. `false`: only inactive ones. `all`: both. */
+                active?: "true" | "false" | "all";
+                /** @description The largest number of entries to return; 50 by default. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page, with the same other parameters. It is opaque: do not parse or build it. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the matching instruments. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstrumentPage"];
+                };
+            };
+            400: components["responses"]["InvalidCursorOrInvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    readInstrument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The instrument's symbol, such as `AAPL`. If several instruments had it, the active one, otherwise the newest. */
+                symbol: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The instrument. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstrumentDetail"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            404: components["responses"]["NotFoundOrUnknownInstrument"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    listBars: {
+        parameters: {
+            query?: {
+                /** @description The length of a bar; `daily` by default. 15-minute bars go back 30 days. */
+                interval?: "daily" | "15m";
+                /** @description First day, inclusive; one year before `to` by default. */
+                from?: string;
+                /** @description Last day, inclusive; today by default. */
+                to?: string;
+                /** @description The largest number of entries to return; 1000 by default. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page, with the same other parameters. It is opaque: do not parse or build it. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The instrument's symbol, such as `AAPL`. If several instruments had it, the active one, otherwise the newest. */
+                symbol: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of bars, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BarPage"];
+                };
+            };
+            400: components["responses"]["InvalidCursorOrInvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            404: components["responses"]["NotFoundOrUnknownInstrument"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    listFeatures: {
+        parameters: {
+            query?: {
+                /** @description First day, inclusive; one year before `to` by default. */
+                from?: string;
+                /** @description Last day, inclusive; today by default. */
+                to?: string;
+                /** @description The largest number of entries to return; 250 by default. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page, with the same other parameters. It is opaque: do not parse or build it. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The instrument's symbol, such as `AAPL`. If several instruments had it, the active one, otherwise the newest. */
+                symbol: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of features, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeaturePage"];
+                };
+            };
+            400: components["responses"]["InvalidCursorOrInvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            404: components["responses"]["NotFoundOrUnknownInstrument"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    listFacets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sectors and exchanges. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Facets"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    listModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All registered versions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelList"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    readActiveModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version and its card. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelDetail"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            404: components["responses"]["UnknownModel"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    readModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model version, such as `v1.2.3`. */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version and its card. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelDetail"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            404: components["responses"]["NotFoundOrUnknownModel"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    readHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The service works. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    readOpenApi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenApiDocument"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    readDocs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                /** @description Only users whose e-mail address contains this text. Case does not matter. */
+                search?: string;
+                /** @description `no` (the default): without deleted users. `only`: deleted users only. `yes`: all users. */
+                deleted?: "no" | "only" | "yes";
+                /** @description The largest number of entries to return; 50 by default. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page, with the same other parameters. It is opaque: do not parse or build it. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the matching users. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUserPage"];
+                };
+            };
+            400: components["responses"]["InvalidCursorOrInvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    deleteUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user is deleted, by this request or an earlier one. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    undeleteUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The restored user. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUser"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    grantAdmin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user, now an administrator. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUser"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    revokeAdmin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user, now without administrator rights. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUser"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    listAdminInstruments: {
+        parameters: {
+            query?: {
+                /** @description Only instruments whose symbol or name contains this text. Case does not matter. */
+                search?: string;
+                /** @description `true`: only active instruments. `false`: only inactive ones. `all` by default. */
+                active?: "true" | "false" | "all";
+                /** @description The largest number of entries to return; 50 by default. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page, with the same other parameters. It is opaque: do not parse or build it. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the matching instruments. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminInstrumentPage"];
+                };
+            };
+            400: components["responses"]["InvalidCursorOrInvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    createInstrument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInstrument"];
+            };
+        };
+        responses: {
+            /** @description The new instrument. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminInstrument"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    deactivateInstrument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The instrument is inactive, by this request or an earlier one. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    updateInstrument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstrumentChange"];
+            };
+        };
+        responses: {
+            /** @description The changed instrument. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminInstrument"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    reactivateInstrument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The instrument, now active. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminInstrument"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    promoteModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model version, such as `v1.2.3`. */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Promotion"];
+            };
+        };
+        responses: {
+            /** @description The version is now active. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelActivation"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFoundOrUnknownModel"];
+            409: components["responses"]["ConflictOrGateRefused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    rollBackModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Rollback"];
+            };
+        };
+        responses: {
+            /** @description The earlier version is active again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelActivation"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["UnknownModel"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    listRuns: {
+        parameters: {
+            query?: {
+                /** @description Only runs with this status. */
+                status?: "running" | "succeeded" | "failed";
+                /** @description The largest number of entries to return; 50 by default. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page, with the same other parameters. It is opaque: do not parse or build it. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the matching runs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunPage"];
+                };
+            };
+            400: components["responses"]["InvalidCursorOrInvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    startRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RunInput"];
+            };
+        };
+        responses: {
+            /** @description The run has started. `Location` is its address. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedRun"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    readRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the run, which is also the name of its execution. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunDetail"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    listRunFailures: {
+        parameters: {
+            query?: {
+                /** @description Only failures in this step. */
+                step?: "plan" | "fetch" | "load" | "features" | "infer";
+                /** @description Only failures with this reason code. */
+                reason?: string;
+                /** @description The largest number of entries to return; 50 by default. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page, with the same other parameters. It is opaque: do not parse or build it. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the run, which is also the name of its execution. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the failures, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunFailurePage"];
+                };
+            };
+            400: components["responses"]["InvalidCursorOrInvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    listQuarantinedBars: {
+        parameters: {
+            query?: {
+                /** @description `open` (the default): bars still in quarantine. `resolved`: bars that a later load accepted. `all`: both. */
+                state?: "open" | "resolved" | "all";
+                /** @description Only bars of the instrument with this symbol. */
+                symbol?: string;
+                /** @description The largest number of entries to return; 50 by default. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page, with the same other parameters. It is opaque: do not parse or build it. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the matching bars. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinedBarPage"];
+                };
+            };
+            400: components["responses"]["InvalidCursorOrInvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+}
+
+/** The method and path of each operation, by operationId. */
+export interface Requests {
+    readKeys: 'GET /.well-known/jwks.json';
+    register: 'POST /v1/auth/register';
+    login: 'POST /v1/auth/login';
+    refresh: 'POST /v1/auth/refresh';
+    logout: 'POST /v1/auth/logout';
+    logoutEverywhere: 'POST /v1/auth/logout-everywhere';
+    changePassword: 'POST /v1/auth/password';
+    readMe: 'GET /v1/me';
+    deleteMe: 'DELETE /v1/me';
+    readSettings: 'GET /v1/me/settings';
+    changeSettings: 'PATCH /v1/me/settings';
+    readConsent: 'GET /v1/consent';
+    acceptConsent: 'POST /v1/me/consent';
+    withdrawConsent: 'DELETE /v1/me/consent';
+    listConsents: 'GET /v1/me/consents';
+    listSessions: 'GET /v1/me/sessions';
+    endSession: 'DELETE /v1/me/sessions/{id}';
+    exportMe: 'GET /v1/me/export';
+    listRecommendations: 'GET /v1/recommendations';
+    readRecommendation: 'GET /v1/recommendations/{id}';
+    listInstrumentRecommendations: 'GET /v1/instruments/{symbol}/recommendations';
+    readTrackRecord: 'GET /v1/track-record';
+    listInstruments: 'GET /v1/instruments';
+    readInstrument: 'GET /v1/instruments/{symbol}';
+    listBars: 'GET /v1/instruments/{symbol}/bars';
+    listFeatures: 'GET /v1/instruments/{symbol}/features';
+    listFacets: 'GET /v1/facets';
+    listModels: 'GET /v1/models';
+    readActiveModel: 'GET /v1/models/active';
+    readModel: 'GET /v1/models/{version}';
+    readHealth: 'GET /v1/health';
+    readOpenApi: 'GET /v1/openapi.json';
+    readDocs: 'GET /v1/docs';
+    listUsers: 'GET /v1/admin/users';
+    deleteUser: 'DELETE /v1/admin/users/{id}';
+    undeleteUser: 'POST /v1/admin/users/{id}/undelete';
+    grantAdmin: 'PUT /v1/admin/users/{id}/admin';
+    revokeAdmin: 'DELETE /v1/admin/users/{id}/admin';
+    listAdminInstruments: 'GET /v1/admin/instruments';
+    createInstrument: 'POST /v1/admin/instruments';
+    updateInstrument: 'PATCH /v1/admin/instruments/{id}';
+    deactivateInstrument: 'DELETE /v1/admin/instruments/{id}';
+    reactivateInstrument: 'POST /v1/admin/instruments/{id}/reactivate';
+    promoteModel: 'POST /v1/admin/models/{version}/promote';
+    rollBackModel: 'POST /v1/admin/models/rollback';
+    startRun: 'POST /v1/admin/runs';
+    listRuns: 'GET /v1/admin/runs';
+    readRun: 'GET /v1/admin/runs/{id}';
+    listRunFailures: 'GET /v1/admin/runs/{id}/failures';
+    listQuarantinedBars: 'GET /v1/admin/quarantined-bars';
+}
+
+
+type Given<T> = [NonNullable<T>] extends [never] ? Record<never, never> : NonNullable<T>;
+type Content<T> = [NonNullable<T>] extends [never]
+  ? undefined
+  : NonNullable<T> extends { content: infer C extends object } ? C[keyof C] : undefined;
+type Success<T> = T[keyof T & (200 | 201 | 202 | 204)];
+
+/** The request and the answer of each operation, by operationId. */
+export type Operations = {
+  [Id in keyof operations]: {
+    request: Requests[Id];
+    path: Given<operations[Id]['parameters']['path']>;
+    query: Given<operations[Id]['parameters']['query']>;
+    body: Content<operations[Id]['requestBody']>;
+    answer: Content<Success<operations[Id]['responses']>>;
+  };
+};

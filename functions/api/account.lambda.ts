@@ -1,5 +1,6 @@
 import { endpoints } from './account/endpoints.ts';
-import { group } from './core/group-handler.ts';
+import { groupHandler } from './core/group-handler.ts';
+import { servicesOnce } from './services.ts';
 
-/** A user's own settings, consent, sessions and data. */
-export const handler = group('account', endpoints);
+/** Serves the group `account`. */
+export const handler = groupHandler('account', endpoints, servicesOnce());

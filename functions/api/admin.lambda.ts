@@ -1,5 +1,6 @@
 import { endpoints } from './admin/endpoints.ts';
-import { group } from './core/group-handler.ts';
+import { groupHandler } from './core/group-handler.ts';
+import { servicesOnce } from './services.ts';
 
-/** What administrators can do. */
-export const handler = group('admin', endpoints);
+/** Serves the group `admin`. */
+export const handler = groupHandler('admin', endpoints, servicesOnce());

@@ -1,5 +1,6 @@
 import { endpoints } from './auth/endpoints.ts';
-import { group } from './core/group-handler.ts';
+import { groupHandler } from './core/group-handler.ts';
+import { servicesOnce } from './services.ts';
 
-/** Registering, logging in and out, and the keys of access tokens. */
-export const handler = group('auth', endpoints);
+/** Serves the group `auth`. */
+export const handler = groupHandler('auth', endpoints, servicesOnce());

@@ -1,6 +1,7 @@
-import { group } from './core/group-handler.ts';
+import { groupHandler } from './core/group-handler.ts';
 import { endpoints as market } from './market/endpoints.ts';
 import { endpoints as openApi } from './openapi/endpoints.ts';
+import { servicesOnce } from './services.ts';
 
-/** Instruments, their bars and features, models, whether the service works, and what it can be asked. */
-export const handler = group('market', [...market, ...openApi]);
+/** Serves the group `market`, and the documents that describe the API. */
+export const handler = groupHandler('market', [...market, ...openApi], servicesOnce());

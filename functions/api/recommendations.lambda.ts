@@ -1,5 +1,6 @@
-import { group } from './core/group-handler.ts';
+import { groupHandler } from './core/group-handler.ts';
 import { endpoints } from './recommendations/endpoints.ts';
+import { servicesOnce } from './services.ts';
 
-/** Recommendations, and what came of earlier ones. */
-export const handler = group('recommendations', endpoints);
+/** Serves the group `recommendations`. */
+export const handler = groupHandler('recommendations', endpoints, servicesOnce());

@@ -1,6 +1,6 @@
 import type { Group } from './core/groups.ts';
 
-/** An operation of the API, and the group whose function answers it. */
+/** An operation of the API, and the group whose function serves it. */
 export interface Route {
   group: Group;
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -9,8 +9,8 @@ export interface Route {
 }
 
 /**
- * Every operation of the API. Said apart from the endpoints, which a test holds it against, so that a stack needs
- * none of what they import.
+ * Every operation of the API. The list is separate from the endpoints so that the CDK stacks import none of their
+ * dependencies. A test compares both.
  */
 export const ROUTES: readonly Route[] = [
   { group: 'auth', method: 'GET', path: '/.well-known/jwks.json' },
@@ -69,17 +69,17 @@ export const ROUTES: readonly Route[] = [
   { group: 'admin', method: 'GET', path: '/v1/admin/quarantined-bars' },
 ];
 
-/** A route as the gateway is told it. */
+/** A route of the gateway. */
 export interface GatewayRoute {
   method: 'ANY';
   path: `/${string}`;
-  /** The group whose function answers. */
+  /** The group whose function serves it. */
   name: Group;
 }
 
 /**
- * What the gateway is told: a path once, with any method, so that the function can say which ones there are; and
- * whatever else begins with the version, so that an unknown path is a problem like any other.
+ * The routes of the gateway: each path once with any method, so that the function can answer 405 with the methods that
+ * it supports, and a catch-all, so that an unknown path is answered with a problem.
  */
 export const GATEWAY_ROUTES: readonly GatewayRoute[] = [
   ...new Map(ROUTES.map(({ group, path }) => [path, group])),

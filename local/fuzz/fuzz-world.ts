@@ -45,11 +45,11 @@ export async function openFuzzWorld(progress: Progress): Promise<FuzzWorld> {
     await runPipeline(source.asOf ? { to: source.asOf } : {}, progress);
     // The functions read the level of their log when they are loaded.
     const { serve } = await import('../serving/serve.ts');
-    const { useRunStarter } = await import('../../functions/api/admin/run-starter.ts');
+    const { selectRunStarter } = await import('../../functions/api/admin/selected-run-starter.ts');
     const service = await serve(0);
     // Runs that were started stand in the ledger and do nothing: there are hundreds.
     const pipeline = await pipelineDatabase();
-    useRunStarter({
+    selectRunStarter({
       start: async (runId, input) => {
         await pipeline`INSERT INTO pipeline_runs (id, mode, input) VALUES (${runId}, ${input.mode ?? null}, ${pipeline.json(input)})`;
       },

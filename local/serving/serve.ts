@@ -1,8 +1,8 @@
 import { handler as account } from '../../functions/api/account.lambda.ts';
-import { useRunStarter } from '../../functions/api/admin/run-starter.ts';
+import { selectRunStarter } from '../../functions/api/admin/selected-run-starter.ts';
 import { handler as admin } from '../../functions/api/admin.lambda.ts';
 import { handler as auth } from '../../functions/api/auth.lambda.ts';
-import type { Group } from '../../functions/api/core/endpoint.ts';
+import type { Group } from '../../functions/api/core/groups.ts';
 import { handler as market } from '../../functions/api/market.lambda.ts';
 import { handler as recommendations } from '../../functions/api/recommendations.lambda.ts';
 import { localRunStarter } from '../pipeline/run-starter.ts';
@@ -49,7 +49,7 @@ export async function serve(port: number, page?: Page): Promise<Service> {
     ...(page && { fallback: page }),
   });
   const starter = localRunStarter();
-  useRunStarter(starter);
+  selectRunStarter(starter);
   return {
     url: gateway.url,
     open: () => {

@@ -28,7 +28,7 @@ describe.each(WIDTHS)('what an administrator does with a row, at %i pixels', (wi
     await sector.fill(`Mainframes ${width}`);
     await symbol.fill('msft');
     await dialog.getByRole('button', { name: 'Save' }).click();
-    await dialog.getByText('In conflict with what is there').waitFor();
+    await dialog.getByText('Conflict').waitFor();
     expect(await symbol.inputValue()).toBe('msft');
     expect(await sector.inputValue()).toBe(`Mainframes ${width}`);
     await expectAccessible(page);

@@ -51,7 +51,7 @@ describe.each(WIDTHS)('an administrator, at %i pixels', (width) => {
     await dialog.getByLabel('Symbol').fill('ibm');
     await dialog.getByLabel('Exchange').fill('NYSE');
     await dialog.getByRole('button', { name: 'Add' }).click();
-    await dialog.getByText('In conflict with what is there').waitFor();
+    await dialog.getByText('Conflict').waitFor();
     const symbol = `NEW${width}`;
     await dialog.getByLabel('Symbol').fill(symbol);
     await dialog.getByRole('button', { name: 'Add' }).click();

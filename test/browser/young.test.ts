@@ -56,7 +56,7 @@ test('a service that is young has nothing yet, then something too old to act on,
   await run('2013-02-20');
   for (const { page } of readers) {
     await page.getByText(/^\d held back$/).waitFor();
-    await page.getByText('All of them are based on data more than 7 days old').waitFor();
+    await page.getByText('All recommendations are based on data more than 7 days old').waitFor();
     await page.getByText('There is nothing to act on').waitFor();
     expect(await page.getByText('There are no recommendations yet').count()).toBe(0);
     await expectAccessible(page);
@@ -64,7 +64,7 @@ test('a service that is young has nothing yet, then something too old to act on,
   await run('2013-03-01', ['AAPL']);
   for (const { page } of readers) {
     await callOf(page, 'AAPL').waitFor();
-    await page.getByText('They are based on data more than 7 days old').waitFor();
+    await page.getByText('These recommendations are based on data more than 7 days old').waitFor();
     expect(await callOf(page, 'GOOG').count()).toBe(0);
     await expectAccessible(page);
   }

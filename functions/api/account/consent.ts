@@ -2,50 +2,53 @@ import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';
+import { Instant } from '../lists/fields.ts';
+import { acceptConsent, listConsents, withdrawConsent } from './consent-store.ts';
 import { CONSENT_SHA256, CONSENT_TEXT } from './consent-text.ts';
 import { CONSENT_VERSION } from './consent-version.ts';
-import { acceptConsent, listConsents, withdrawConsent } from './consents.ts';
-import { ConsentVersion, Instant } from './fields.ts';
+import { ConsentVersion } from './fields.ts';
 
 const Sha256 = z
   .string()
   .regex(/^[0-9a-f]{64}$/)
-  .describe('SHA-256 of the text, in hexadecimal.');
+  .describe('The SHA-256 of the text in hexadecimal.');
 
 const ConsentText = z
   .strictObject({
     version: ConsentVersion,
-    text: z.string().describe('What has to be accepted, in Markdown.'),
+    text: z.string().describe('The text to accept, in Markdown.'),
     sha256: Sha256,
   })
-  .meta({ id: 'ConsentText', description: 'The risk consent that is asked for now.' });
+  .meta({ id: 'ConsentText', description: 'The current risk notice.' });
 
-/** A consent that was given. */
+/** The acceptance of a risk notice. */
 export const ConsentItem = z
   .strictObject({
     version: ConsentVersion,
     textSha256: Sha256,
-    acceptedAt: Instant.describe('When it was given.'),
-    withdrawnAt: Instant.nullable().describe('When it was withdrawn; null while it stands.'),
+    acceptedAt: Instant.describe('When the user accepted the text, in UTC.'),
+    withdrawnAt: Instant.nullable().describe(
+      'When the user withdrew the consent, in UTC; null if it is valid.',
+    ),
   })
-  .meta({ id: 'Consent', description: 'That the user accepted a text.' });
+  .meta({ id: 'Consent', description: 'The acceptance of a risk notice.' });
 
 const Consents = z
-  .strictObject({ items: z.array(ConsentItem).describe('The newest first.') })
-  .meta({ id: 'Consents', description: 'All consents that the user ever gave.' });
+  .strictObject({ items: z.array(ConsentItem).describe('Newest first.') })
+  .meta({ id: 'Consents', description: 'All consents of the user.' });
 
 export const readConsentEndpoint = endpoint({
   group: 'account',
   method: 'GET',
   path: '/v1/consent',
   operationId: 'readConsent',
-  summary: 'The risk consent',
-  description: 'What has to be accepted before recommendations are shown.',
+  summary: 'Read the risk notice',
+  description: 'Users must accept this text before they can see recommendations.',
   access: 'public',
   answer: { status: 200, schema: ConsentText, description: 'The current text.' },
   handle: async () => ({
     body: { version: CONSENT_VERSION, text: CONSENT_TEXT, sha256: CONSENT_SHA256 },
-    // The same for everybody, and soon asked for again.
+    // The notice is the same for all users.
     headers: { 'cache-control': 'public, max-age=300' },
   }),
 });
@@ -55,17 +58,17 @@ export const acceptConsentEndpoint = endpoint({
   method: 'POST',
   path: '/v1/me/consent',
   operationId: 'acceptConsent',
-  summary: 'Accept the risk consent',
-  description: 'Accepting twice changes nothing.',
+  summary: 'Accept the risk notice',
+  description: 'Accepting it again changes nothing.',
   access: 'user',
   body: z.strictObject({ version: ConsentVersion }),
-  answer: { status: 200, schema: ConsentItem, description: 'The consent.' },
+  answer: { status: 200, schema: ConsentItem, description: 'The valid consent.' },
   problems: ['outdated-consent'],
   handle: async ({ body, caller }, { sql }) => {
     if (body.version !== CONSENT_VERSION) {
       throw problem(
         'outdated-consent',
-        `The current version is ${CONSENT_VERSION}: read it and accept that.`,
+        `The current risk notice is version ${CONSENT_VERSION}. Read it at /v1/consent and accept that version.`,
         {
           members: { consentVersion: CONSENT_VERSION },
         },
@@ -80,10 +83,10 @@ export const withdrawConsentEndpoint = endpoint({
   method: 'DELETE',
   path: '/v1/me/consent',
   operationId: 'withdrawConsent',
-  summary: 'Withdraw the risk consent',
-  description: 'No recommendation is shown from now on. That it was given, and when, stays in the history.',
+  summary: 'Withdraw my consent',
+  description: 'You can no longer see recommendations. Your earlier consent stays in the history.',
   access: 'user',
-  answer: { status: 204, description: 'No consent stands.' },
+  answer: { status: 204, description: 'There is no valid consent.' },
   handle: async ({ caller }, { sql }) => {
     await withdrawConsent(sql, caller.userId, wallClock());
     return { body: undefined };
@@ -95,8 +98,8 @@ export const listConsentsEndpoint = endpoint({
   method: 'GET',
   path: '/v1/me/consents',
   operationId: 'listConsents',
-  summary: 'What I accepted, and when',
+  summary: 'List my consents',
   access: 'user',
-  answer: { status: 200, schema: Consents, description: 'All consents, withdrawn ones too.' },
+  answer: { status: 200, schema: Consents, description: 'All consents, including withdrawn ones.' },
   handle: async ({ caller }, { sql }) => ({ body: { items: await listConsents(sql, caller.userId) } }),
 });

@@ -10,7 +10,7 @@ import { deleteMeEndpoint, readMeEndpoint } from './me.ts';
 import { endSessionEndpoint, listSessionsEndpoint } from './sessions.ts';
 import { changeSettingsEndpoint, readSettingsEndpoint } from './settings.ts';
 
-/** The endpoints of the group account. */
+/** The endpoints of the group `account`. */
 export const endpoints: readonly AnyEndpoint[] = [
   readMeEndpoint,
   deleteMeEndpoint,

@@ -1,31 +1,31 @@
 import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
 import { endpoint } from '../core/endpoint.ts';
+import { Instant } from '../lists/fields.ts';
+import { readUser } from '../resources/user.ts';
 import { ConsentItem } from './consent.ts';
-import { listConsents } from './consents.ts';
-import { Instant } from './fields.ts';
+import { listConsents } from './consent-store.ts';
 import { listSessions, SessionItem } from './sessions.ts';
 import { Settings } from './settings.ts';
-import { readUser } from './users.ts';
 
 const Export = z
   .strictObject({
-    exportedAt: Instant.describe('When this was put together.'),
+    exportedAt: Instant.describe('When the export was made, in UTC.'),
     user: z
       .strictObject({
         id: z.uuid().describe('The id.'),
-        email: z.string().describe('The address to log in with.'),
-        isAdmin: z.boolean().describe('Whether it is an administrator.'),
-        createdAt: Instant.describe('When it was registered.'),
+        email: z.string().describe('The e-mail address that the user signs in with.'),
+        isAdmin: z.boolean().describe('Whether the user is an administrator.'),
+        createdAt: Instant.describe('When the user registered, in UTC.'),
       })
       .describe('The account.'),
     settings: Settings,
-    consents: z.array(ConsentItem).describe('The newest first.'),
-    sessions: z.array(SessionItem).describe('Those that are not over.'),
+    consents: z.array(ConsentItem).describe('Newest first.'),
+    sessions: z.array(SessionItem).describe('The sessions that have not ended.'),
   })
   .meta({
     id: 'Export',
-    description: 'All that the service keeps about the user, but the hash of the password.',
+    description: 'All data that the service stores about the user, except the password hash.',
   });
 
 export const exportMeEndpoint = endpoint({
@@ -33,10 +33,11 @@ export const exportMeEndpoint = endpoint({
   method: 'GET',
   path: '/v1/me/export',
   operationId: 'exportMe',
-  summary: 'All my data',
-  description: 'Counts of failed logins are kept under hashes and cannot be told apart by user.',
+  summary: 'Export my data',
+  description:
+    'Counters of failed logins are not included, because they are stored as hashes that cannot be traced to a user.',
   access: 'user',
-  answer: { status: 200, schema: Export, description: 'All data about the caller.' },
+  answer: { status: 200, schema: Export, description: 'All data about you.' },
   handle: async ({ caller }, { sql }) => {
     const at = wallClock();
     const { email, createdAt } = await readUser(sql, caller.userId);

@@ -4,13 +4,10 @@ import { PROFILES } from '../../shared/constants.ts';
 /** A risk profile. */
 export const ProfileField = z
   .enum(PROFILES, { error: `must be one of ${PROFILES.join(', ')}` })
-  .describe('The risk profile whose recommendations are shown unless a request names another.');
+  .describe('The risk profile that requests use by default.');
 
-/** An instant, as JSON tells it. */
-export const Instant = z.iso.datetime();
-
-/** The version of a consent text. */
+/** The version of a risk notice. */
 export const ConsentVersion = z
   .string({ error: 'must be a version such as 2026-11-23' })
   .regex(/^\d{4}-\d\d-\d\d$/, 'must be a version such as 2026-11-23')
-  .describe('The version of the text: the day from which it is valid.');
+  .describe('The version of the risk notice: the day from which it is valid.');

@@ -1,27 +1,28 @@
 import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
 import type { Sql } from '../../shared/database.ts';
-import { endSessions } from '../auth/sessions.ts';
+import { endSessions } from '../auth/session-store.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';
-import { Instant } from './fields.ts';
 
-/** A session that is not over. */
+import { Instant } from '../lists/fields.ts';
+
+/** A session that has not ended. */
 export const SessionItem = z
   .strictObject({
     id: z.uuid().describe('The id.'),
-    startedAt: Instant.describe('When it began, with a login.'),
-    lastUsedAt: Instant.describe('When it last got an access token.'),
-    expiresAt: Instant.describe('When it ends by itself.'),
-    userAgent: z.string().nullable().describe('The program that logged in, as it named itself.'),
-    isCurrent: z.boolean().describe('Whether it is the one that asks.'),
+    startedAt: Instant.describe('When the user logged in, in UTC.'),
+    lastUsedAt: Instant.describe('When the session last received an access token, in UTC.'),
+    expiresAt: Instant.describe('When the session expires, in UTC.'),
+    userAgent: z.string().nullable().describe('The `User-Agent` of the browser or program that logged in.'),
+    isCurrent: z.boolean().describe('Whether this request belongs to the session.'),
   })
-  .meta({ id: 'SessionItem', description: 'A session that is not over.' });
+  .meta({ id: 'SessionItem', description: 'A session that has not ended.' });
 export type SessionItem = z.output<typeof SessionItem>;
 
 const Sessions = z
-  .strictObject({ items: z.array(SessionItem).describe('The one that was used last first.') })
-  .meta({ id: 'Sessions', description: 'All sessions of the user.' });
+  .strictObject({ items: z.array(SessionItem).describe('Most recently used first.') })
+  .meta({ id: 'Sessions', description: 'The sessions of the user.' });
 
 interface SessionRow {
   id: string;
@@ -31,7 +32,7 @@ interface SessionRow {
   user_agent: string | null;
 }
 
-/** The sessions of a user that are not over. */
+/** Lists a user's sessions that have not ended. */
 export async function listSessions(
   sql: Sql,
   { userId, sessionId }: { userId: string; sessionId: string },
@@ -56,9 +57,9 @@ export const listSessionsEndpoint = endpoint({
   method: 'GET',
   path: '/v1/me/sessions',
   operationId: 'listSessions',
-  summary: 'Where I am logged in',
+  summary: 'List my sessions',
   access: 'user',
-  answer: { status: 200, schema: Sessions, description: 'The sessions that are not over.' },
+  answer: { status: 200, schema: Sessions, description: 'The sessions that have not ended.' },
   handle: async ({ caller }, { sql }) => ({ body: { items: await listSessions(sql, caller, wallClock()) } }),
 });
 
@@ -67,16 +68,17 @@ export const endSessionEndpoint = endpoint({
   method: 'DELETE',
   path: '/v1/me/sessions/{id}',
   operationId: 'endSession',
-  summary: 'Log out elsewhere',
-  description: 'Its access tokens count no longer either.',
+  summary: 'End one of my sessions',
+  description: 'Also invalidates its access tokens.',
   access: 'user',
   params: z.strictObject({ id: z.uuid('must be a UUID').describe('The id of the session.') }),
-  answer: { status: 204, description: 'The session is over.' },
+  answer: { status: 204, description: 'The session has ended.' },
   problems: ['not-found'],
   handle: async ({ params, caller }, { sql }) => {
     const which = { sessionId: params.id, userId: caller.userId };
     const ended = await endSessions(sql, which, 'ended-elsewhere', wallClock());
-    if (ended === 0) throw problem('not-found', 'You have no such session.');
+    if (ended === 0)
+      throw problem('not-found', 'You have no session with this id. It may have ended already.');
     return { body: undefined };
   },
 });

@@ -4,12 +4,12 @@ import type { Sql } from '../../shared/database.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { ProfileField } from './fields.ts';
 
-/** What a user can set. */
+/** The settings of a user. */
 export const Settings = z
   .strictObject({ preferredProfile: ProfileField })
-  .meta({ id: 'Settings', description: 'What the user has set.' });
+  .meta({ id: 'Settings', description: 'The settings of the user.' });
 
-/** Changes a user's settings, making the row where one is missing. */
+/** Changes a user's settings, and adds the row if it is missing. */
 export async function changeSettings(sql: Sql, userId: string, preferredProfile: Profile): Promise<void> {
   await sql`
     INSERT INTO user_settings (user_id, preferred_profile) VALUES (${userId}, ${preferredProfile})
@@ -21,7 +21,7 @@ export const readSettingsEndpoint = endpoint({
   method: 'GET',
   path: '/v1/me/settings',
   operationId: 'readSettings',
-  summary: 'My settings',
+  summary: 'Read my settings',
   access: 'user',
   answer: { status: 200, schema: Settings, description: 'The settings.' },
   handle: async ({ caller }) => ({ body: { preferredProfile: caller.preferredProfile } }),
@@ -35,7 +35,7 @@ export const changeSettingsEndpoint = endpoint({
   summary: 'Change my settings',
   access: 'user',
   body: z.strictObject({ preferredProfile: ProfileField }),
-  answer: { status: 200, schema: Settings, description: 'The settings as they are now.' },
+  answer: { status: 200, schema: Settings, description: 'The changed settings.' },
   handle: async ({ body, caller }, { sql }) => {
     await changeSettings(sql, caller.userId, body.preferredProfile);
     return { body };

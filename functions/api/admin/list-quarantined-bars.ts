@@ -3,12 +3,11 @@ import { INTERVALS } from '../../shared/constants.ts';
 import { InstrumentSymbol } from '../../shared/contracts.ts';
 import type { Sql } from '../../shared/database.ts';
 import { endpoint } from '../core/endpoint.ts';
-import { type CursorKey, readCursor } from '../lists/cursor.ts';
-import { Instant } from '../lists/fields.ts';
-import { after, keySchemas, ordering, rowsToRead, type SortOrder, toPage } from '../lists/keyset.ts';
-import { NextCursor, PAGING, type Page } from '../lists/paging.ts';
+import { readCursor } from '../lists/cursor.ts';
+import { Id, Instant, NextCursor } from '../lists/fields.ts';
+import { keySchemas, pageOf, type SortOrder, toPage } from '../lists/keyset.ts';
+import { PAGING, type Page } from '../lists/paging.ts';
 import { choice } from '../lists/parameters.ts';
-import { Id } from './fields.ts';
 import { RunId } from './run.ts';
 
 const STATES = ['open', 'resolved', 'all'] as const;
@@ -17,46 +16,48 @@ const STATES = ['open', 'resolved', 'all'] as const;
 export const QuarantineQuery = z.strictObject({
   state: choice(STATES)
     .default('open')
-    .describe('`open` for those in quarantine, `resolved` for those that a later load found to be good.'),
-  symbol: InstrumentSymbol.optional().describe('Only bars of this instrument.'),
+    .describe(
+      '`open` (the default): bars still in quarantine. `resolved`: bars that a later load accepted. `all`: both.',
+    ),
+  symbol: InstrumentSymbol.optional().describe('Only bars of the instrument with this symbol.'),
   ...PAGING,
 });
 export type QuarantineQuery = z.output<typeof QuarantineQuery>;
 
 const price = (description: string) => z.number().describe(description);
 
-/** A bar that is hard to believe. */
+/** A suspicious bar. */
 export const QuarantinedBar = z
   .strictObject({
     id: Id,
-    symbol: z.string().describe('The symbol of its instrument.'),
-    ts: Instant.describe('The start of the bar, in UTC.'),
-    interval: z.enum(INTERVALS).describe('How long it is.'),
+    symbol: z.string().describe("The instrument's symbol."),
+    ts: Instant.describe('When the bar begins, in UTC.'),
+    interval: z.enum(INTERVALS).describe('The length of the bar.'),
     open: price('The first price.'),
     high: price('The highest price.'),
     low: price('The lowest price.'),
     close: price('The last price.'),
-    volume: price('How many shares changed hands.'),
-    source: z.string().describe('The provider that it came from.'),
+    volume: price('The number of shares traded.'),
+    source: z.string().describe('The provider of the bar.'),
     runId: RunId,
-    reason: z.string().describe('A stable code for why it is hard to believe.'),
-    message: z.string().describe('Why, in a sentence.'),
-    createdAt: Instant,
+    reason: z.string().describe('A stable code for why the bar is suspicious.'),
+    message: z.string().describe('The reason in one sentence.'),
+    createdAt: Instant.describe('When the bar was quarantined, in UTC.'),
     resolvedAt: Instant.nullable().describe(
-      'When a later load found it to be good; null while in quarantine.',
+      'When a later load accepted the bar; null while it is in quarantine.',
     ),
   })
-  .meta({ id: 'QuarantinedBar', description: 'A bar that is kept aside, because it is hard to believe.' });
+  .meta({ id: 'QuarantinedBar', description: 'A suspicious bar, which is stored apart from the others.' });
 export type QuarantinedBar = z.output<typeof QuarantinedBar>;
 
 const Bars = z
   .strictObject({ items: z.array(QuarantinedBar), nextCursor: NextCursor })
   .meta({ id: 'QuarantinedBarPage', description: 'A page of quarantined bars.' });
 
-/** Ids are made in the order of time. */
+/** Ids are UUIDs of version 7, which sort by creation time. */
 const ORDER: SortOrder = { columns: [{ column: 'q.id', kind: 'uuid' }], descending: true };
 
-interface BarRow {
+interface QuarantinedBarRow {
   id: string;
   symbol: string;
   ts: Date;
@@ -75,28 +76,27 @@ interface BarRow {
 }
 
 /**
- * Lists quarantined bars, those that were met last first.
+ * Lists quarantined bars, newest first.
  *
  * @throws ApiError (400, invalid-cursor)
  */
 export async function listQuarantinedBars(sql: Sql, query: QuarantineQuery): Promise<Page<QuarantinedBar>> {
   const { state, symbol, limit } = query;
   const identity = { list: 'quarantined-bars', state, symbol };
-  const keys: CursorKey[] | undefined = readCursor(identity, keySchemas(ORDER), query.cursor);
-  const rows = await sql<BarRow[]>`
+  const keys = readCursor(identity, keySchemas(ORDER), query.cursor);
+  const rows = await sql<QuarantinedBarRow[]>`
     SELECT q.id, i.symbol, q.ts, q.interval, q.o, q.h, q.l, q.c, q.v, q.source, q.run_id, q.reason, q.message,
       q.created_at, q.resolved_at
     FROM quarantined_bars q JOIN instruments i ON i.id = q.instrument_id
     WHERE true
       ${state === 'all' ? sql`` : sql`AND (q.resolved_at IS NOT NULL) = ${state === 'resolved'}`}
       ${symbol === undefined ? sql`` : sql`AND i.symbol = ${symbol}`}
-      ${after(sql, ORDER, keys)}
-    ORDER BY ${ordering(sql, ORDER)} LIMIT ${rowsToRead(sql, limit)}`;
+      ${pageOf(sql, ORDER, { keys, limit })}`;
   const { shown, nextCursor } = toPage(rows, limit, identity, ({ id }) => [id]);
-  return { items: shown.map(toBar), nextCursor };
+  return { items: shown.map(toQuarantinedBar), nextCursor };
 }
 
-function toBar(row: BarRow): QuarantinedBar {
+function toQuarantinedBar(row: QuarantinedBarRow): QuarantinedBar {
   const { id, symbol, interval, source, reason, message } = row;
   return {
     id,
@@ -123,10 +123,10 @@ export const listQuarantinedBarsEndpoint = endpoint({
   path: '/v1/admin/quarantined-bars',
   operationId: 'listQuarantinedBars',
   summary: 'List quarantined bars',
-  description: 'Bars that are kept aside because they are hard to believe; nothing is computed from them.',
+  description: 'Suspicious bars, newest first. No feature or recommendation is computed from them.',
   access: 'admin',
   query: QuarantineQuery,
-  answer: { status: 200, schema: Bars, description: 'The bars that the query asks for.' },
+  answer: { status: 200, schema: Bars, description: 'A page of the matching bars.' },
   problems: ['invalid-cursor'],
   handle: async ({ query }, { sql }) => ({ body: await listQuarantinedBars(sql, query) }),
 });

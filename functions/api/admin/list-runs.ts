@@ -1,24 +1,17 @@
 import * as z from 'zod';
 import type { Sql } from '../../shared/database.ts';
 import { endpoint } from '../core/endpoint.ts';
-import { type CursorKey, readCursor } from '../lists/cursor.ts';
-import {
-  after,
-  instantKey,
-  keySchemas,
-  ordering,
-  rowsToRead,
-  type SortOrder,
-  toPage,
-} from '../lists/keyset.ts';
-import { NextCursor, PAGING, type Page } from '../lists/paging.ts';
+import { readCursor } from '../lists/cursor.ts';
+import { NextCursor } from '../lists/fields.ts';
+import { instantKey, keySchemas, pageOf, type SortOrder, toPage } from '../lists/keyset.ts';
+import { PAGING, type Page } from '../lists/paging.ts';
 import { choice } from '../lists/parameters.ts';
-import { RUN_STATUSES } from '../market/run-step.ts';
+import { RUN_STATUSES } from '../resources/run-step.ts';
 import { Run, type RunRow, runColumns, toRun } from './run.ts';
 
 /** The query of GET /v1/admin/runs. */
 export const RunsQuery = z.strictObject({
-  status: choice(RUN_STATUSES).optional().describe('Only runs that stand so.'),
+  status: choice(RUN_STATUSES).optional().describe('Only runs with this status.'),
   ...PAGING,
 });
 export type RunsQuery = z.output<typeof RunsQuery>;
@@ -36,21 +29,20 @@ const ORDER: SortOrder = {
 };
 
 /**
- * Lists runs, the newest first.
+ * Lists runs, newest first.
  *
  * @throws ApiError (400, invalid-cursor)
  */
 export async function listRuns(sql: Sql, query: RunsQuery): Promise<Page<Run>> {
   const { status, limit } = query;
   const identity = { list: 'runs', status };
-  const keys: CursorKey[] | undefined = readCursor(identity, keySchemas(ORDER), query.cursor);
+  const keys = readCursor(identity, keySchemas(ORDER), query.cursor);
   const rows = await sql<(RunRow & { started: string })[]>`
-    SELECT ${runColumns(sql)}, ${instantKey(sql, 'r.started_at')} AS started
+    SELECT ${runColumns(sql)}, ${sql.unsafe(instantKey('r.started_at'))} AS started
     FROM pipeline_runs r LEFT JOIN model_versions m ON m.id = r.model_version_id
     WHERE true
       ${status === undefined ? sql`` : sql`AND r.status = ${status}`}
-      ${after(sql, ORDER, keys)}
-    ORDER BY ${ordering(sql, ORDER)} LIMIT ${rowsToRead(sql, limit)}`;
+      ${pageOf(sql, ORDER, { keys, limit })}`;
   const { shown, nextCursor } = toPage(rows, limit, identity, ({ started, id }) => [started, id]);
   return { items: shown.map(toRun), nextCursor };
 }
@@ -61,10 +53,10 @@ export const listRunsEndpoint = endpoint({
   path: '/v1/admin/runs',
   operationId: 'listRuns',
   summary: 'List runs',
-  description: 'Those that started last come first.',
+  description: 'Sorted by start, newest first.',
   access: 'admin',
   query: RunsQuery,
-  answer: { status: 200, schema: Runs, description: 'The runs that the query asks for.' },
+  answer: { status: 200, schema: Runs, description: 'A page of the matching runs.' },
   problems: ['invalid-cursor'],
   handle: async ({ query }, { sql }) => ({ body: await listRuns(sql, query) }),
 });

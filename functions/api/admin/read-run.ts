@@ -4,28 +4,28 @@ import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';
 import { RUN_FIELDS, RunParams, type RunRow, runColumns, toRun } from './run.ts';
 
-/** A run with its input, and why instruments failed in it. */
+/** A run with its input and a summary of its failures. */
 export const RunDetail = z
   .strictObject({
     ...RUN_FIELDS,
-    input: z.record(z.string(), z.unknown()).describe('What it was started with.'),
+    input: z.record(z.string(), z.unknown()).describe('The input that the run was started with.'),
     failuresByReason: z
       .array(
         z.strictObject({
-          step: z.string().describe('The step in which they failed.'),
-          reason: z.string().describe('A stable code, such as `insufficient_history`.'),
-          instruments: z.int().describe('How many failed so.'),
+          step: z.string().describe('The pipeline step that failed.'),
+          reason: z.string().describe('A stable reason code, such as `insufficient_history`.'),
+          instruments: z.int().describe('The number of instruments that failed for this reason.'),
         }),
       )
-      .describe('Why instruments failed, the commonest reason first.'),
+      .describe('The reasons for failures, most frequent first.'),
   })
-  .meta({ id: 'RunDetail', description: 'A run of the pipeline, with its input and its failures.' });
+  .meta({ id: 'RunDetail', description: 'A pipeline run with its input and a summary of its failures.' });
 export type RunDetail = z.output<typeof RunDetail>;
 
 /**
  * Reads a run from the ledger.
  *
- * @throws ApiError (404) if it is not there
+ * @throws ApiError (404) if there is no such run
  */
 export async function readRun(sql: Sql, id: string): Promise<RunDetail> {
   const [row] = await sql<(RunRow & Pick<RunDetail, 'input'>)[]>`
@@ -38,11 +38,11 @@ export async function readRun(sql: Sql, id: string): Promise<RunDetail> {
   return { ...toRun(row), input: row.input, failuresByReason: [...failuresByReason] };
 }
 
-/** The refusal of an id that is not in the ledger. */
+/** The problem for a run id that is not in the ledger. */
 export function unknownRun() {
   return problem(
     'not-found',
-    'There is no such run in the ledger: one just started is there in a few seconds.',
+    'There is no run with this id. A run that was just started appears after a few seconds.',
   );
 }
 

@@ -5,27 +5,31 @@ import { fromBytes, REPLIED_WITHIN_MS, RunReply, replyKey, requestKey, toBytes }
 import type { RunStarter } from './run-starter.ts';
 
 /**
- * Starts runs by asking for them in a bucket, whose other side has a way to Step Functions (docs/adr/0015).
+ * Starts runs through request objects in a bucket. A function outside the VPC reads them and calls Step Functions
+ * (docs/adr/0015).
  *
- * @param objects - the requests and the replies to them
+ * @param objects - holds the requests and the replies
  */
 export function requestedRuns(
   objects: ObjectStore,
-  { patienceMs = REPLIED_WITHIN_MS, pauseMs = 200 } = {},
+  { timeoutMs = REPLIED_WITHIN_MS, pollMs = 200 } = {},
 ): RunStarter {
   return {
     start: async (id, input) => {
-      const asked = Date.now();
-      await objects.put(requestKey(id), toBytes({ id, askedAt: new Date(asked).toISOString(), input }));
-      while (Date.now() < asked + patienceMs) {
-        await pause(pauseMs);
+      const sentAt = Date.now();
+      await objects.put(requestKey(id), toBytes({ id, askedAt: new Date(sentAt).toISOString(), input }));
+      while (Date.now() < sentAt + timeoutMs) {
+        await pause(pollMs);
         const reply = await objects.get(replyKey(id));
         if (!reply) continue;
         const { refused } = fromBytes(RunReply, reply);
         if (refused !== undefined) throw new BoursomaticError('run_refused', `run ${id}: ${refused}`);
         return;
       }
-      throw new BoursomaticError('run_not_started', `run ${id}: nobody has replied to the request`);
+      throw new BoursomaticError(
+        'run_not_started',
+        `run ${id}: no reply to the request within ${timeoutMs} ms`,
+      );
     },
   };
 }

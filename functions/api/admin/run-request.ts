@@ -4,31 +4,33 @@ import { PipelineInput } from '../../shared/contracts.ts';
 import { RunId } from './run.ts';
 
 /**
- * Who asks for a run waits so long for the reply, and is told of a failure after that. A request that is found later
- * than the first of the two starts nothing: what was said to have failed has failed.
+ * A request that is older than this starts nothing. It is shorter than {@link REPLIED_WITHIN_MS}, so that no run starts
+ * after its requester was told of a failure.
  */
 export const STARTED_WITHIN_MS = 8000;
+
+/** How long a requester waits for the reply before it reports a failure. */
 export const REPLIED_WITHIN_MS = 10_000;
 
-/** Where requests are, and where the reply to each is. */
+/** The keys of a request and of the reply to it. */
 export const requestKey = (runId: string) => `${RUN_REQUESTS_PREFIX}${runId}.json`;
 export const replyKey = (runId: string) => `replies/${runId}.json`;
 
-/** A request for a run, as an object. */
+/** A request for a run, stored as an object. */
 export const RunRequest = z.strictObject({ id: RunId, askedAt: z.iso.datetime(), input: PipelineInput });
 export type RunRequest = z.output<typeof RunRequest>;
 
-/** What became of it. */
+/** The reply to a request. */
 export const RunReply = z.strictObject({
-  /** Why there is no run; absent where there is one. */
+  /** Why the run did not start; absent if it did. */
   refused: z.string().optional(),
 });
 export type RunReply = z.output<typeof RunReply>;
 
-/** An object's content. */
+/** Encodes a request or a reply. */
 export const toBytes = (value: RunRequest | RunReply) => new TextEncoder().encode(JSON.stringify(value));
 
-/** What an object's content says. */
+/** Decodes a request or a reply. */
 export function fromBytes<T extends z.ZodType>(schema: T, bytes: Uint8Array): z.output<T> {
   return schema.parse(JSON.parse(new TextDecoder().decode(bytes)));
 }

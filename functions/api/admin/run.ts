@@ -2,48 +2,52 @@ import * as z from 'zod';
 import { RUN_MODES } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
 import { Instant } from '../lists/fields.ts';
-import { RUN_STATUSES, RunStep, reachedStep } from '../market/run-step.ts';
+import { RUN_STATUSES, RunStep, reachedStep } from '../resources/run-step.ts';
 
-/** An id of a run: the name of an execution. */
+/** The id of a run: the name of its execution in Step Functions. */
 export const RunId = z
   .string()
-  .regex(/^[A-Za-z0-9_.+=@-]{1,80}$/, 'must be the id of a run')
-  .describe('The id of the run: the name of its execution.');
+  .regex(/^[A-Za-z0-9_.+=@-]{1,80}$/, 'must be a run id: 1 to 80 letters, digits or _.+=@-')
+  .describe('The id of the run, which is also the name of its execution.');
 
-/** The path parameter of what is about one run. */
+/** The path parameter of operations on one run. */
 export const RunParams = z.strictObject({ id: RunId });
 
-const count = (description: string) => z.int().nonnegative().describe(description);
+const countField = (description: string) => z.int().nonnegative().describe(description);
 
-/** What every answer about a run says. */
+/** The fields of a run in every answer. */
 export const RUN_FIELDS = {
   id: RunId,
-  status: z.enum(RUN_STATUSES).describe('How it stands.'),
+  status: z.enum(RUN_STATUSES).describe('The status of the run.'),
   step: RunStep,
-  mode: z.enum(RUN_MODES).nullable().describe('What it was asked for; null if its input was refused.'),
-  provider: z.string().nullable().describe('Where its bars come from.'),
-  asOf: z.iso.date().nullable().describe('The last day that it read.'),
-  modelVersion: z.string().nullable().describe('The model that it used; null before it came to that.'),
-  startedAt: Instant,
-  finishedAt: Instant.nullable().describe('When it ended; null while it runs.'),
-  durationSeconds: z.number().nonnegative().nullable().describe('How long it took; null while it runs.'),
+  mode: z.enum(RUN_MODES).nullable().describe('The kind of run; null if its input was invalid.'),
+  provider: z.string().nullable().describe('The provider of its bars.'),
+  asOf: z.iso.date().nullable().describe('The last trading day that the run read.'),
+  modelVersion: z.string().nullable().describe('The model version that the run used; null before inference.'),
+  startedAt: Instant.describe('When the run started, in UTC.'),
+  finishedAt: Instant.nullable().describe('When the run ended, in UTC; null while it runs.'),
+  durationSeconds: z
+    .number()
+    .nonnegative()
+    .nullable()
+    .describe('The duration in seconds; null while it runs.'),
   counts: z
     .strictObject({
-      instruments: count('Instruments that it covers.'),
-      bars: count('Bars that it wrote because they were new or different.'),
-      features: count('Rows of features that it wrote because they were new or different.'),
-      recommendations: count('Recommendations that it wrote.'),
-      failures: count('Instruments that failed.'),
+      instruments: countField('Instruments that the run covers.'),
+      bars: countField('New or changed bars that the run wrote.'),
+      features: countField('New or changed feature rows that the run wrote.'),
+      recommendations: countField('Recommendations that the run published.'),
+      failures: countField('Instruments that failed.'),
     })
-    .describe('What it did.'),
-  error: z.string().nullable().describe('Why it failed; null unless it did.'),
+    .describe('The work of the run in numbers.'),
+  error: z.string().nullable().describe('Why the run failed; null if it did not.'),
 };
 
-/** A run, in a list. */
-export const Run = z.strictObject(RUN_FIELDS).meta({ id: 'Run', description: 'A run of the pipeline.' });
+/** A run, as lists show it. */
+export const Run = z.strictObject(RUN_FIELDS).meta({ id: 'Run', description: 'A pipeline run.' });
 export type Run = z.output<typeof Run>;
 
-/** A run's row, with the number of instruments that failed in it. */
+/** The columns of {@link runColumns}. */
 export interface RunRow {
   id: string;
   status: Run['status'];
@@ -61,7 +65,7 @@ export interface RunRow {
   error: string | null;
 }
 
-/** The columns of {@link RunRow}, of a run `r` and its model `m`. */
+/** The columns to select from a run `r` and its model `m`. */
 export function runColumns(sql: Sql) {
   return sql`
     r.id, r.status, r.mode, r.provider, r.as_of::text AS as_of, m.version, r.started_at, r.finished_at,
@@ -69,7 +73,7 @@ export function runColumns(sql: Sql) {
     (SELECT count(DISTINCT f.symbol)::int FROM pipeline_failures f WHERE f.run_id = r.id) AS failures`;
 }
 
-/** A run's row as the API tells it. */
+/** Converts a row to the API's form. */
 export function toRun(row: RunRow): Run {
   const { instruments, bars, features, recommendations, failures } = row;
   return {

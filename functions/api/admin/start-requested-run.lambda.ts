@@ -14,12 +14,12 @@ const Environment = z.object({
   [ENV.runRequestsUrl]: z.string().min(1),
 });
 
-/** What EventBridge says of a new object, as far as this needs it. */
+/** The part of EventBridge's event for a new object that this function needs. */
 const ObjectCreated = z.object({ detail: z.object({ object: z.object({ key: z.string().min(1) }) }) });
 
-/** Starts the runs that administrators ask for. */
+/** Starts the runs that administrators request. */
 export async function handler(event: unknown): Promise<RunReply> {
-  const { key } = parse('event of a request for a run', ObjectCreated, event).detail.object;
+  const { key } = parse('event for a new run request', ObjectCreated, event).detail.object;
   const { STATE_MACHINE_ARN, RUN_REQUESTS_URL } = readEnvironment(Environment);
   const reply = await startRequestedRun(
     openObjects(RUN_REQUESTS_URL),

@@ -3,10 +3,10 @@ import { fromBytes, RunReply, RunRequest, replyKey, STARTED_WITHIN_MS, toBytes }
 import type { RunStarter } from './run-starter.ts';
 
 /**
- * Starts the run that an object asks for, and writes what became of it beside. Events may come twice, and the second
- * finds the reply to the first.
+ * Starts the run that an object requests, and stores the reply. Events may arrive twice: the second one finds the reply
+ * to the first and starts nothing.
  *
- * @param key - the object with the request
+ * @param key - the key of the request
  * @returns the reply
  */
 export async function startRequestedRun(
@@ -27,11 +27,15 @@ export async function startRequestedRun(
 
 async function start(starter: RunStarter, { id, askedAt, input }: RunRequest, at: Date): Promise<RunReply> {
   if (at.getTime() - Date.parse(askedAt) > STARTED_WITHIN_MS)
-    return { refused: 'the request came too late: whoever made it waits no longer' };
+    return {
+      refused: `the request is older than ${STARTED_WITHIN_MS / 1000} seconds, and its requester no longer waits`,
+    };
   try {
     await starter.start(id, input);
     return {};
   } catch (error) {
-    return { refused: error instanceof Error ? `${error.name}: ${error.message}` : 'no run' };
+    return {
+      refused: error instanceof Error ? `${error.name}: ${error.message}` : 'the execution did not start',
+    };
   }
 }

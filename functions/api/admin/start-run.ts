@@ -3,31 +3,33 @@ import * as z from 'zod';
 import { PipelineInput } from '../../shared/contracts.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { RunId } from './run.ts';
-import { type RunStarter, runStarter } from './run-starter.ts';
+import type { RunStarter } from './run-starter.ts';
+import { runStarter } from './selected-run-starter.ts';
 
-const ABOUT: Readonly<Record<string, string>> = {
-  mode: '`daily` asks for the days since the last bar, `backfill` for the whole history, `intraday` for 15-minute bars.',
-  symbols: 'Only these instruments; without it, all that are active.',
-  from: 'The first day to ask for, instead of what each instrument needs.',
-  to: 'The last day that the run may read; without it, today.',
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
+  mode: '`daily` fetches the days since the last bar, `backfill` the whole history, `intraday` 15-minute bars.',
+  symbols: 'Only these instruments; all active instruments by default.',
+  from: 'The first day to fetch; by default the first day that each instrument needs.',
+  to: 'The last day that the run may read; today by default.',
   replay:
-    'A run whose raw records are loaded again, in its mode and over its days, without asking any provider.',
+    'The id of an earlier run. Its raw records are loaded again, with its mode and days, without a request to any provider.',
 };
 
-/** The parts of {@link PipelineInput}, each with a description. */
-function documented(): typeof PipelineInput.shape {
+/** The members of {@link PipelineInput}, each with a description. */
+function describeInput(): typeof PipelineInput.shape {
   const parts = Object.entries(PipelineInput.shape);
   return Object.fromEntries(
-    parts.map(([name, part]) => [name, part.describe(ABOUT[name] ?? name)]),
+    parts.map(([name, part]) => [name, part.describe(DESCRIPTIONS[name] ?? name)]),
   ) as typeof PipelineInput.shape;
 }
 
-/** The body of POST /v1/admin/runs: what the state machine takes, and nothing that it refuses. */
+/** The body of POST /v1/admin/runs: the input of the state machine, with all of its rules. */
 export const RunInput = z
-  .strictObject(documented())
+  .strictObject(describeInput())
   .superRefine((input, context) => {
-    for (const { path, message } of PipelineInput.safeParse(input).error?.issues ?? []) {
-      // Here a message continues a sentence that the name begins.
+    const { error } = PipelineInput.safeParse(input);
+    for (const { path, message } of error ? error.issues : []) {
+      // The API's messages continue a sentence that the member's name begins.
       const rest = message.startsWith(`${String(path[0])} `)
         ? message.slice(String(path[0]).length + 1)
         : message;
@@ -36,16 +38,16 @@ export const RunInput = z
   })
   .meta({
     id: 'RunInput',
-    description: 'What a run is to do; `{}` is a daily run of all active instruments.',
+    description: 'The input of a run. `{}` starts a daily run of all active instruments.',
   });
 
-/** A run that was started. */
+/** A run that has started. */
 export const StartedRun = z
   .strictObject({ id: RunId })
-  .meta({ id: 'StartedRun', description: 'A run that was started.' });
+  .meta({ id: 'StartedRun', description: 'A run that has started.' });
 
 /**
- * Starts a run and does not wait for it.
+ * Starts a run and does not wait for its end.
  *
  * @returns the run's id
  */
@@ -63,10 +65,10 @@ export const startRunEndpoint = endpoint({
   operationId: 'startRun',
   summary: 'Start a run',
   description:
-    'Takes what the state machine takes. The run is in the ledger once its first step has planned it, seconds later; a symbol or a day that it cannot use fails it there, with the reason.',
+    'Returns at once. The run appears in `listRuns` a few seconds later, after its first step. If it cannot use a symbol or a day, it fails there with the reason.',
   access: 'admin',
   body: RunInput,
-  answer: { status: 202, schema: StartedRun, description: 'The run is under way.' },
+  answer: { status: 202, schema: StartedRun, description: 'The run has started. `Location` is its address.' },
   handle: async ({ body }) => {
     const id = await startRun(await runStarter(), body);
     return { body: { id }, headers: { location: `/v1/admin/runs/${id}` } };

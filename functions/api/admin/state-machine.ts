@@ -4,9 +4,7 @@ import type { RunStarter } from './run-starter.ts';
 let client: SFNClient | undefined;
 
 /**
- * The state machine in AWS, as a starter of runs.
- *
- * @param stateMachineArn - its ARN
+ * Starts runs as executions of a Step Functions state machine.
  */
 export function stateMachine(stateMachineArn: string): RunStarter {
   return {

@@ -1,25 +1,25 @@
 import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
-import { readUser } from '../account/users.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';
-import { sessionAnswer } from './answer.ts';
+import { readUser } from '../resources/user.ts';
 import { withPassword } from './credentials.ts';
 import { GivenPassword, SessionAnswer, SessionKind } from './fields.ts';
 import { isOwnEmail, NewPassword } from './new-password.ts';
 import { hashPassword } from './passwords.ts';
-import { beginSession, endSessions } from './sessions.ts';
+import { sessionAnswer } from './session-answer.ts';
+import { beginSession, endSessions } from './session-store.ts';
 
 /** The body of POST /v1/auth/password. */
 export const PasswordChange = z
   .strictObject({
-    currentPassword: GivenPassword.describe('The password until now.'),
+    currentPassword: GivenPassword.describe('The current password.'),
     newPassword: NewPassword,
     session: SessionKind,
   })
   .refine(({ currentPassword, newPassword }) => currentPassword !== newPassword, {
     path: ['newPassword'],
-    error: 'is the password until now',
+    error: 'must differ from the current password',
   });
 
 export const changePasswordEndpoint = endpoint({
@@ -28,7 +28,7 @@ export const changePasswordEndpoint = endpoint({
   path: '/v1/auth/password',
   operationId: 'changePassword',
   summary: 'Change the password',
-  description: 'Ends all sessions, wherever they are, and begins a new one here.',
+  description: 'Ends all sessions on all devices, and starts a new one here.',
   access: 'user',
   body: PasswordChange,
   answer: { status: 200, schema: SessionAnswer, description: 'The new session.' },
@@ -37,8 +37,8 @@ export const changePasswordEndpoint = endpoint({
     const { sql } = services;
     const { email } = await readUser(sql, caller.userId);
     if (isOwnEmail(body.newPassword, email)) {
-      const fault = { pointer: '#/newPassword', detail: 'is the e-mail address' };
-      throw problem('invalid-request', 'newPassword is the e-mail address.', { errors: [fault] });
+      const fault = { pointer: '#/newPassword', detail: 'must not be the e-mail address' };
+      throw problem('invalid-request', 'newPassword must not be the e-mail address.', { errors: [fault] });
     }
     const at = wallClock();
     const newHash = await hashPassword(body.newPassword);

@@ -2,39 +2,42 @@ import type { ApiRequest } from '../core/http.ts';
 import { problem } from '../core/problem.ts';
 
 /**
- * The header without which a cookie does not count. A page of another site cannot send it unless the API allows that
- * site's origin, so it cannot use a visitor's cookie, whatever the browser thinks of SameSite.
+ * The header that must accompany the cookie. A page of another site cannot send it unless the API allows its origin. This
+ * prevents cross-site requests with a visitor's cookie even in browsers without SameSite.
  */
 export const COOKIE_HEADER = 'x-boursomatic';
 
 const NAME = 'boursomatic-refresh';
 
-/** Sent to where it is needed and nowhere else. */
+/** The browser sends the cookie to these endpoints only. */
 const PATH = '/v1/auth';
 
 const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
-/** The `Set-Cookie` that keeps a refresh token in the browser, out of the reach of scripts. */
+/** The `Set-Cookie` header that stores a refresh token where no script can read it. */
 export function refreshCookie(event: ApiRequest, token: string, expiresAt: Date): string {
   return cookie(event, token, `Expires=${expiresAt.toUTCString()}`);
 }
 
-/** The `Set-Cookie` that takes it out of the browser again. */
+/** The `Set-Cookie` header that removes the refresh token. */
 export function noRefreshCookie(event: ApiRequest): string {
   return cookie(event, '', 'Max-Age=0');
 }
 
 /**
- * The refresh token in a request's cookie, undefined where there is none.
+ * The refresh token in a request's cookie; undefined if there is none.
  *
- * @throws ApiError (403) if there is one, without the header that must come with it
+ * @throws ApiError (403) if the cookie is there without the header that must accompany it
  */
 export function tokenInCookie(event: ApiRequest): string | undefined {
   const name = `${nameFor(event)}=`;
   const found = event.cookies?.find((line) => line.startsWith(name))?.slice(name.length);
   if (!found) return undefined;
   if (event.headers[COOKIE_HEADER] === undefined)
-    throw problem('not-allowed', `A cookie counts only together with the header ${COOKIE_HEADER}: 1.`);
+    throw problem(
+      'not-allowed',
+      `The refresh cookie is accepted only with the header ${COOKIE_HEADER}: 1. Send both.`,
+    );
   return found;
 }
 
@@ -44,12 +47,12 @@ function cookie(event: ApiRequest, value: string, lifetime: string): string {
   return [`${nameFor(event)}=${value}`, ...attributes].join('; ');
 }
 
-/** With the prefix, browsers take it over TLS alone: nobody on the way can plant another. */
+/** Browsers accept a cookie with the `__Secure-` prefix only over TLS, so nobody on the network can replace it. */
 function nameFor(event: ApiRequest): string {
   return isLocal(event) ? NAME : `__Secure-${NAME}`;
 }
 
-/** A browser on the same machine talks in the clear, and some keep no Secure cookie then. */
+/** Whether the request came without TLS from the same machine. Some browsers then refuse Secure cookies. */
 function isLocal({ headers }: ApiRequest): boolean {
-  return headers['x-forwarded-proto'] === 'http' && LOOPBACK.test(headers.host ?? '');
+  return headers['x-forwarded-proto'] === 'http' && headers.host !== undefined && LOOPBACK.test(headers.host);
 }

@@ -5,7 +5,7 @@ import { count } from '../core/telemetry.ts';
 import { hashPassword, isPassword, needsRehash } from './passwords.ts';
 import { countAttempt, forgiveAttempt } from './throttle.ts';
 
-/** Whose password is given, from where. */
+/** The credentials of a login attempt, and the address that it comes from. */
 export interface Credentials {
   email: string;
   password: string;
@@ -13,11 +13,12 @@ export interface Credentials {
 }
 
 /**
- * Proves a password, and does work that it allows in one transaction, in which the user is neither deleted nor given
- * another password. An e-mail that nobody has takes the same time and the same words as a wrong password.
+ * Verifies a password, then does the work that it permits in one transaction. The transaction locks the user, so that the
+ * user cannot be deleted or get another password meanwhile. An unknown e-mail address takes as long as a wrong password
+ * and gets the same answer.
  *
- * @param work - gets the transaction, which holds the user's row, and the user's id
- * @throws ApiError (401, wrong-credentials), (429) if it comes too soon after others
+ * @param work - receives the transaction and the user's id
+ * @throws ApiError (401, wrong-credentials), (429) if the attempt comes too soon after failed ones
  */
 export async function withPassword<T>(
   sql: Sql,
@@ -44,5 +45,8 @@ export async function withPassword<T>(
 
 function wrongCredentials() {
   count('LoginRefused');
-  return problem('wrong-credentials', 'The e-mail or the password is wrong.');
+  return problem(
+    'wrong-credentials',
+    'The e-mail address or the password is wrong. Check both and try again.',
+  );
 }

@@ -6,7 +6,7 @@ import { readKeysEndpoint } from './read-keys.ts';
 import { refreshEndpoint } from './refresh.ts';
 import { registerEndpoint } from './register.ts';
 
-/** The endpoints of the group auth. */
+/** The endpoints of the group `auth`. */
 export const endpoints: readonly AnyEndpoint[] = [
   readKeysEndpoint,
   registerEndpoint,

@@ -1,57 +1,61 @@
 import * as z from 'zod';
 
-/** Longest e-mail address that can be delivered to (RFC 5321). */
-const LONGEST_EMAIL = 254;
+/** The longest address to which mail can be delivered (RFC 5321). */
+const MAX_EMAIL_LENGTH = 254;
 
 const EMAIL_RULE = 'must be an e-mail address such as ada@example.com';
 
-/** An e-mail address, without spaces around it and in lower case: however it is written, it is the same account. */
+/** An e-mail address, trimmed and in lower case, so that every spelling is the same account. */
 export const Email = z
   .string({ error: EMAIL_RULE })
   .trim()
   .toLowerCase()
-  .max(LONGEST_EMAIL, `must have at most ${LONGEST_EMAIL} characters`)
+  .max(MAX_EMAIL_LENGTH, `must have at most ${MAX_EMAIL_LENGTH} characters`)
   .check(z.email(EMAIL_RULE))
-  .meta({ description: 'The e-mail address of the account; capitals do not matter.', format: 'email' });
+  .meta({ description: 'The e-mail address of the account. Case does not matter.', format: 'email' });
 
 /**
- * A password that is given to be compared. Normalised, because keyboards write the same character in different ways
- * (NIST SP 800-63B asks for NFKC); rules of length are for new ones.
+ * A password to verify. It is normalised to NFKC as NIST SP 800-63B recommends, because keyboards encode the same
+ * character differently. Only new passwords have a minimum length.
  */
 export const GivenPassword = z
-  .string({ error: 'must be a text' })
-  .min(1, 'is empty')
+  .string({ error: 'must be a string' })
+  .min(1, 'must not be empty')
   .max(1024, 'is too long')
   .normalize('NFKC')
   .meta({ description: 'The password.', format: 'password' });
 
-/** How a client is given the refresh token. */
+/** How a client receives the refresh token. */
 export const SessionKind = z
   .enum(['body', 'cookie'], { error: 'must be body or cookie' })
   .default('body')
   .describe(
-    'Where the refresh token goes: into the `body` of the answer, or into a `cookie` that no script of a page can read.',
+    'Where to return the refresh token: in the `body` of the answer, or in a `cookie` that scripts cannot read.',
   );
 export type SessionKind = z.output<typeof SessionKind>;
 
-/** A refresh token that a client gives back. */
+/** A refresh token that a client exchanges or ends. */
 export const GivenRefreshToken = z
-  .string({ error: 'must be a text' })
+  .string({ error: 'must be a string' })
   .max(200, 'is too long')
   .optional()
-  .describe('The refresh token. Left out by pages, whose browser sends the cookie.');
+  .describe('The refresh token. Leave it out if the browser sends it in the cookie.');
 
-/** What a login gives. */
+/** The tokens of a session. */
 export const SessionAnswer = z
   .strictObject({
-    tokenType: z.literal('Bearer').describe('How the access token is sent: `Authorization: Bearer …`.'),
+    tokenType: z
+      .literal('Bearer')
+      .describe('The scheme of the access token: send it as `Authorization: Bearer …`.'),
     accessToken: z.string().describe('The access token, a JWT.'),
     expiresIn: z.int().describe('Seconds until the access token expires.'),
     refreshToken: z
       .string()
       .nullable()
-      .describe('Gets the next access token, once; null where it is in a cookie.'),
-    sessionExpiresAt: z.iso.datetime().describe('When the session ends and a new login is due.'),
+      .describe('The token for the next call of `refresh`. It works once. Null if it is in the cookie.'),
+    sessionExpiresAt: z.iso
+      .datetime()
+      .describe('When the session ends, in UTC. The user must then log in again.'),
   })
-  .meta({ id: 'Session', description: 'An access token, and what gets the next one.' });
+  .meta({ id: 'Session', description: 'A session: an access token, and a refresh token for the next one.' });
 export type SessionAnswer = z.output<typeof SessionAnswer>;

@@ -9,26 +9,26 @@ import * as z from 'zod';
 import { ConfigurationError } from '../../shared/errors.ts';
 import { makeSigningKeys, renewSigningKeys, SigningKeys } from './signing-keys.ts';
 
-/** What the secret holds from its creation until the first keys are made. */
+/** The secret before the first keys are generated. */
 const Unfilled = z.object({ keys: z.array(z.never()).max(0), edge: z.string().optional() });
 
-/** What became of the keys. */
+/** The result of a renewal. */
 export interface KeyRenewal {
-  /** False where nothing was due, or another one at the same time was faster. */
+  /** False if nothing was due, or a concurrent renewal was first. */
   changed: boolean;
-  /** How many there are, with those that only verify. */
+  /** The number of keys, including those that only verify. */
   keys: number;
 }
 
 const client = new SecretsManagerClient();
 
 /**
- * Brings the stored signing keys up to date: makes the first, announces the next, lets it sign, drops what was replaced
- * long ago.
+ * Updates the stored signing keys: generates the first key, announces the next one, switches to it, and drops expired
+ * ones.
  *
  * @param secretId - a Secrets Manager id or ARN
- * @param options - leaked: drop every key and make a new one, because somebody else may have them
- * @throws ConfigurationError if the secret holds something else; the message holds no value of it
+ * @param options - leaked: replaces all keys at once, because somebody else may have them
+ * @throws ConfigurationError if the secret has another format; the message contains none of its values
  */
 export async function renewStoredKeys(
   secretId: string,
@@ -43,21 +43,21 @@ export async function renewStoredKeys(
     await client.send(
       new PutSecretValueCommand({
         SecretId: secretId,
-        // CloudFront has its proof from here, and goes on sending the same one.
+        // CloudFront reads its proof from this secret, so the proof must stay.
         SecretString: JSON.stringify({ ...due, edge }),
-        // Made of what was read: of two that read the same, the one that writes later is refused.
+        // Derived from the version that was read, so that of two concurrent renewals the later write is refused.
         ClientRequestToken: createHash('sha256').update(`after ${VersionId}`).digest('hex'),
       }),
     );
   } catch (error) {
-    // Keys that somebody may have must go; whoever asks for that has to hear that they did not.
+    // A renewal after a leak must not fail silently.
     if (leaked || !(error instanceof ResourceExistsException)) throw error;
-    return { changed: false, keys: stored?.keys.length ?? 0 };
+    return { changed: false, keys: stored ? stored.keys.length : 0 };
   }
   return { changed: true, keys: due.keys.length };
 }
 
-/** What is stored: no keys in a secret that was never filled. */
+/** Parses the secret. A new secret has no keys. */
 function readKeys(
   secretId: string,
   text = '',
@@ -71,7 +71,7 @@ function readKeys(
   const unfilled = Unfilled.safeParse(value);
   if (unfilled.success) return { stored: undefined, edge: unfilled.data.edge };
   const parsed = SigningKeys.safeParse(value);
-  // Keys that cannot be read are not written over: somebody has to look.
+  // Keys in an unknown format are not overwritten: an operator has to look at them.
   if (!parsed.success) throw new ConfigurationError(`secret ${secretId}: holds no signing keys`);
   return { stored: parsed.data, edge: parsed.data.edge };
 }

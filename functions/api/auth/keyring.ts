@@ -3,19 +3,17 @@ import { wallClock } from '../../shared/clock.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
 import { readJsonSecret } from '../../shared/secrets.ts';
 import { log } from '../../shared/telemetry.ts';
+import type { PublishedKey } from '../core/access-tokens.ts';
 import { ALGORITHM, type PublicJwk, SigningKeys } from './signing-keys.ts';
 
-/** Keys are read again when they are older than this, so that every container signs with a new key soon. */
+/** Keys are read again after this time, so that every container soon signs with a new key. */
 const MAX_AGE_MS = 5 * 60 * 1000;
 
-/** A key that is not known may be a new one; whoever makes ids up causes no more than one read in this time. */
-const LEAST_AGE_MS = 60 * 1000;
-
-/** A public key as GET /.well-known/jwks.json tells it (RFC 7517). */
-export type PublishedKey = PublicJwk & { kid: string; alg: typeof ALGORITHM; use: 'sig' };
+/** An unknown key id may be a new key, so the keys are read again, but at most once in this time. */
+const MIN_AGE_MS = 60 * 1000;
 
 interface Loaded {
-  /** When they were last asked for, in vain or not. */
+  /** When they were last read, with or without success. */
   readAt: number;
   signer: { kid: string; key: CryptoKey };
   verifiers: Map<string, CryptoKey>;
@@ -23,7 +21,7 @@ interface Loaded {
   edge: string | undefined;
 }
 
-/** The signing keys of a secret, kept in memory and read again when that is due. */
+/** The signing keys in a secret, cached in memory. */
 export class Keyring {
   readonly #secretId: string;
   #loaded: Loaded | undefined;
@@ -40,13 +38,13 @@ export class Keyring {
   }
 
   /**
-   * The key of an id, undefined where there is none.
+   * The public key with an id; undefined if there is none.
    *
    * @throws ConfigurationError if the secret cannot be read or holds no signing keys
    */
   async verifier(kid: string): Promise<CryptoKey | undefined> {
     const known = (await this.#keys(MAX_AGE_MS)).verifiers.get(kid);
-    return known ?? (await this.#keys(LEAST_AGE_MS)).verifiers.get(kid);
+    return known ?? (await this.#keys(MIN_AGE_MS)).verifiers.get(kid);
   }
 
   /** @throws ConfigurationError if the secret cannot be read or holds no signing keys */
@@ -55,7 +53,7 @@ export class Keyring {
   }
 
   /**
-   * What CloudFront sends to show that a request came through it; undefined where there is no CloudFront.
+   * The secret with which CloudFront marks its requests; undefined without CloudFront.
    *
    * @throws ConfigurationError if the secret cannot be read or holds no signing keys
    */
@@ -66,7 +64,7 @@ export class Keyring {
   async #keys(maxAge: number): Promise<Loaded> {
     const loaded = this.#loaded;
     if (loaded && wallClock().getTime() - loaded.readAt < maxAge) return loaded;
-    // Requests that come at once share one read.
+    // Concurrent requests share one read.
     this.#reading ??= this.#read().finally(() => {
       this.#reading = undefined;
     });
@@ -79,7 +77,7 @@ export class Keyring {
       this.#loaded = await load(await readJsonSecret(this.#secretId, SigningKeys), readAt);
     } catch (error) {
       if (!this.#loaded) throw error;
-      // Yesterday's keys serve better than none, and are asked for again in a minute or so.
+      // The old keys still work. The next read follows when they are due again.
       log('error', 'signing keys cannot be read again', {
         error: error instanceof Error ? error.name : typeof error,
       });
@@ -93,7 +91,7 @@ async function load({ current, keys, edge }: SigningKeys, readAt: number): Promi
   const verifiers = new Map<string, CryptoKey>();
   for (const { kid, publicJwk } of keys) verifiers.set(kid, await toKey(publicJwk));
   const jwk = keys.find(({ kid }) => kid === current)?.privateJwk;
-  if (!jwk) throw new ConfigurationError('signing keys: the current one is not among them');
+  if (!jwk) throw new ConfigurationError('signing keys: the current key is not in the list of keys');
   return {
     readAt,
     signer: { kid: current, key: await toKey(jwk) },
@@ -108,7 +106,7 @@ async function toKey(jwk: PublicJwk): Promise<CryptoKey> {
   try {
     key = await importJWK(jwk, ALGORITHM);
   } catch {
-    // Its text could repeat a part of the key.
+    // The library's message could contain a part of the key.
     throw new ConfigurationError('signing keys: one of them is not a P-256 key');
   }
   if (key instanceof Uint8Array) throw new ConfigurationError('signing keys: one of them is not a P-256 key');

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
 import { endpoint } from '../core/endpoint.ts';
-import { sessionAnswer } from './answer.ts';
 import { withPassword } from './credentials.ts';
 import { Email, GivenPassword, SessionAnswer, SessionKind } from './fields.ts';
-import { beginSession } from './sessions.ts';
+import { sessionAnswer } from './session-answer.ts';
+import { beginSession } from './session-store.ts';
 
 /** The body of POST /v1/auth/login. */
 export const Login = z.strictObject({ email: Email, password: GivenPassword, session: SessionKind });
@@ -16,7 +16,7 @@ export const loginEndpoint = endpoint({
   operationId: 'login',
   summary: 'Log in',
   description:
-    'Begins a session of 30 days. Wrong attempts make the next ones wait; whether the e-mail address is known is not told.',
+    'Starts a session of 30 days. Failed attempts delay the next ones. The answer does not reveal whether the e-mail address has an account.',
   access: 'public',
   body: Login,
   answer: { status: 200, schema: SessionAnswer, description: 'The session.' },

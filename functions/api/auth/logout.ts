@@ -3,7 +3,7 @@ import { wallClock } from '../../shared/clock.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { COOKIE_HEADER, noRefreshCookie, tokenInCookie } from './cookies.ts';
 import { GivenRefreshToken } from './fields.ts';
-import { endSessions, sessionOfToken } from './sessions.ts';
+import { endSessions, sessionOfToken } from './session-store.ts';
 
 /** The body of POST /v1/auth/logout. */
 export const Logout = z.strictObject({ refreshToken: GivenRefreshToken });
@@ -14,10 +14,10 @@ export const logoutEndpoint = endpoint({
   path: '/v1/auth/logout',
   operationId: 'logout',
   summary: 'Log out',
-  description: `Ends the session of the refresh token in the body, or in the cookie if the header \`${COOKIE_HEADER}: 1\` is there, with its access tokens. The answer is the same where there is no such session.`,
+  description: `Ends the session of the refresh token, and invalidates its access tokens. The token is in the body, or in the cookie with the header \`${COOKIE_HEADER}: 1\`. The answer is the same if there is no such session.`,
   access: 'public',
   body: Logout,
-  answer: { status: 204, description: 'The session is over.' },
+  answer: { status: 204, description: 'The session has ended.' },
   problems: ['not-allowed'],
   handle: async ({ body, event }, { sql }) => {
     const token = body.refreshToken ?? tokenInCookie(event);
@@ -32,10 +32,10 @@ export const logoutEverywhereEndpoint = endpoint({
   method: 'POST',
   path: '/v1/auth/logout-everywhere',
   operationId: 'logoutEverywhere',
-  summary: 'End all sessions',
-  description: 'This one too. Access tokens that are still young count no longer either.',
+  summary: 'Log out everywhere',
+  description: 'Ends this session too, and invalidates all access tokens.',
   access: 'user',
-  answer: { status: 204, description: 'No session is left.' },
+  answer: { status: 204, description: 'All sessions have ended.' },
   handle: async ({ caller, event }, { sql }) => {
     await endSessions(sql, { userId: caller.userId }, 'logout-everywhere', wallClock());
     return { body: undefined, cookies: [noRefreshCookie(event)] };

@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 
 /**
- * Characters of a password. Twelve, with the commonest ones refused, instead of rules on what kinds there must be;
- * at most 128, so that nobody has long texts hashed.
+ * The length of a password in characters. A minimum and a list of common passwords replace rules about kinds of characters.
+ * The maximum prevents expensive hashes of long texts.
  */
-export const PASSWORD_LENGTH = { least: 12, most: 128 } as const;
+export const PASSWORD_LENGTH = { min: 12, max: 128 } as const;
 
-/** Fewer different characters than this are a pattern and no password. */
-const LEAST_DIFFERENT = 5;
+/** A password with fewer different characters is a simple pattern. */
+const MIN_DIFFERENT_CHARACTERS = 5;
 
-const LENGTH_RULE = `must have ${PASSWORD_LENGTH.least} to ${PASSWORD_LENGTH.most} characters`;
+const LENGTH_RULE = `must have ${PASSWORD_LENGTH.min} to ${PASSWORD_LENGTH.max} characters`;
 
 const COMMON_PASSWORDS = new Set(
   readFileSync(new URL('common-passwords.txt', import.meta.url), 'utf8')
@@ -18,21 +18,22 @@ const COMMON_PASSWORDS = new Set(
     .filter((line) => line !== '' && !line.startsWith('#')),
 );
 
-/** A password to be set. */
+/** A new password. */
 export const NewPassword = z
   .string({ error: LENGTH_RULE })
   .normalize('NFKC')
   .refine((password) => hasLength(password), LENGTH_RULE)
-  .refine((password) => !isCommon(password), 'is one of the commonest passwords')
+  .refine((password) => !isCommon(password), 'must not be one of the most common passwords')
   .refine(
-    (password) => new Set(password).size >= LEAST_DIFFERENT,
-    `must have at least ${LEAST_DIFFERENT} different characters`,
+    (password) => new Set(password).size >= MIN_DIFFERENT_CHARACTERS,
+    `must have at least ${MIN_DIFFERENT_CHARACTERS} different characters`,
   )
   .meta({
-    description: 'The password: any characters, but not one of the commonest and not the e-mail address.',
+    description:
+      'The new password. Any characters are allowed, but no common password and not the e-mail address.',
     format: 'password',
-    minLength: PASSWORD_LENGTH.least,
-    maxLength: PASSWORD_LENGTH.most,
+    minLength: PASSWORD_LENGTH.min,
+    maxLength: PASSWORD_LENGTH.max,
   });
 
 /** Whether a password is the e-mail address, or the part of it before the `@`. */
@@ -42,9 +43,9 @@ export function isOwnEmail(password: string, email: string): boolean {
 }
 
 function hasLength(password: string): boolean {
-  // Code points, as people count characters; a length of UTF-16 would count some twice.
+  // Counts code points, because `length` counts some characters twice.
   const length = [...password].length;
-  return length >= PASSWORD_LENGTH.least && length <= PASSWORD_LENGTH.most;
+  return length >= PASSWORD_LENGTH.min && length <= PASSWORD_LENGTH.max;
 }
 
 function isCommon(password: string): boolean {

@@ -2,19 +2,19 @@ import crypto from 'node:crypto';
 import { promisify } from 'node:util';
 import { ConfigurationError } from '../../shared/errors.ts';
 
-/** What hashing costs: 19 MiB, 2 passes, 1 lane, which OWASP's cheat sheet gives as the least for argon2id. */
+/** The cost of a hash: 19 MiB, 2 passes, 1 lane. This is OWASP's minimum for argon2id. */
 const COST = { memory: 19 * 1024, passes: 2, parallelism: 1 };
 
 const SALT_BYTES = 16;
 const TAG_BYTES = 32;
 
-/** The PHC string format of argon2id, with the one version that Node computes. */
+/** The PHC string format of argon2id, in the only version that Node supports. */
 const PHC =
   /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,2})\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{22,86})$/;
 
 type Cost = typeof COST;
 
-/** A hash, taken apart. */
+/** The parts of a hash. */
 interface Parsed {
   cost: Cost;
   salt: Buffer;
@@ -22,16 +22,16 @@ interface Parsed {
 }
 
 /**
- * A hash of the same cost that no password has, for those who have none: whoever gives an e-mail that is not known
- * waits as long as one who errs in the password.
+ * A hash of the same cost that no password matches. It stands for unknown users, so that an unknown e-mail address takes as
+ * long as a wrong password.
  */
-const NOBODY: Parsed = { cost: COST, salt: Buffer.alloc(SALT_BYTES), tag: Buffer.alloc(TAG_BYTES) };
+const UNMATCHABLE: Parsed = { cost: COST, salt: Buffer.alloc(SALT_BYTES), tag: Buffer.alloc(TAG_BYTES) };
 
 /**
  * Hashes a password with argon2id.
  *
  * @returns a PHC string: `$argon2id$v=19$m=…,t=…,p=…$salt$tag`
- * @throws ConfigurationError if this Node has no argon2
+ * @throws ConfigurationError if Node has no argon2
  */
 export async function hashPassword(password: string): Promise<string> {
   const salt = crypto.randomBytes(SALT_BYTES);
@@ -39,19 +39,19 @@ export async function hashPassword(password: string): Promise<string> {
 }
 
 /**
- * Whether a password is the one that was hashed. Takes as long for `undefined`, a user that is not there, as for any;
- * so does a hash of another kind, which no password has.
+ * Whether a password matches a hash. It takes equally long for `undefined`, which stands for an unknown user, and for a
+ * hash of another format, which no password matches.
  *
- * @throws ConfigurationError if this Node has no argon2
+ * @throws ConfigurationError if Node has no argon2
  */
 export async function isPassword(password: string, hash: string | undefined): Promise<boolean> {
   const known = hash === undefined ? undefined : parse(hash);
-  const { cost, salt, tag } = known ?? NOBODY;
+  const { cost, salt, tag } = known ?? UNMATCHABLE;
   const computed = await compute(password, salt, cost, tag.length);
   return crypto.timingSafeEqual(computed, tag) && known !== undefined;
 }
 
-/** Whether a hash was made at another cost than is asked for today. */
+/** Whether a hash has another cost than new hashes. */
 export function needsRehash(hash: string): boolean {
   const known = parse(hash);
   if (!known) return true;
@@ -62,9 +62,9 @@ export function needsRehash(hash: string): boolean {
 
 function compute(password: string, salt: Buffer, cost: Cost, tagLength: number): Promise<Buffer> {
   if (typeof crypto.argon2 !== 'function') {
-    throw new ConfigurationError(`Node ${process.versions.node} has no argon2: 24.7 or later is needed`);
+    throw new ConfigurationError(`Node ${process.versions.node} has no argon2. Use Node 24.7 or later.`);
   }
-  // In a thread of its own: other requests go on.
+  // Runs in another thread, so that other requests continue.
   return promisify(crypto.argon2)('argon2id', { message: password, nonce: salt, tagLength, ...cost });
 }
 
@@ -73,8 +73,8 @@ function format({ memory, passes, parallelism }: Cost, salt: Buffer, tag: Buffer
 }
 
 function parse(hash: string): Parsed | undefined {
-  const [, memory, passes, parallelism, salt = '', tag = ''] = PHC.exec(hash) ?? [];
-  if (!memory) return undefined;
+  const [, memory, passes, parallelism, salt, tag] = PHC.exec(hash) ?? [];
+  if (memory === undefined || salt === undefined || tag === undefined) return undefined;
   return {
     cost: { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism) },
     salt: Buffer.from(salt, 'base64'),
@@ -82,7 +82,7 @@ function parse(hash: string): Parsed | undefined {
   };
 }
 
-/** Base64 without padding, as the format has it. */
+/** Base64 without padding. */
 function encode(bytes: Buffer): string {
   return bytes.toString('base64').replace(/=+$/, '');
 }

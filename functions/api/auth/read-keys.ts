@@ -4,13 +4,13 @@ import { ALGORITHM } from './signing-keys.ts';
 
 const PublicKey = z
   .strictObject({
-    kty: z.literal('EC').describe('The kind of key.'),
-    crv: z.literal('P-256').describe('Its curve.'),
-    x: z.string().describe('A coordinate.'),
-    y: z.string().describe('The other coordinate.'),
-    kid: z.string().describe('The id by which tokens name it.'),
-    alg: z.literal(ALGORITHM).describe('What it is for.'),
-    use: z.literal('sig').describe('It verifies signatures.'),
+    kty: z.literal('EC').describe('The key type.'),
+    crv: z.literal('P-256').describe('The curve.'),
+    x: z.string().describe('The x coordinate.'),
+    y: z.string().describe('The y coordinate.'),
+    kid: z.string().describe('The key id, which the header of a token names.'),
+    alg: z.literal(ALGORITHM).describe('The signature algorithm.'),
+    use: z.literal('sig').describe('The key verifies signatures.'),
   })
   .meta({ id: 'PublicKey', description: 'A public key (RFC 7517).' });
 
@@ -18,7 +18,7 @@ const PublicKeys = z
   .strictObject({
     keys: z
       .array(PublicKey)
-      .describe('The one that signs first, then one that will, then those that were replaced.'),
+      .describe('The current key first, then the announced next one, then replaced ones.'),
   })
   .meta({ id: 'PublicKeys', description: 'A JSON Web Key Set.' });
 
@@ -27,11 +27,11 @@ export const readKeysEndpoint = endpoint({
   method: 'GET',
   path: '/.well-known/jwks.json',
   operationId: 'readKeys',
-  summary: 'The public keys of access tokens',
+  summary: 'Read the public keys of access tokens',
   description:
-    'For whoever wants to verify an access token without asking. That its session has ended shows only here.',
+    'Other services can verify access tokens with these keys. The keys do not show whether the session of a token has ended; only a request to this API does.',
   access: 'public',
-  answer: { status: 200, schema: PublicKeys, description: 'The keys.' },
+  answer: { status: 200, schema: PublicKeys, description: 'The key set.' },
   handle: async (_request, { tokens }) => ({
     body: { keys: await tokens.publicKeys() },
     headers: { 'cache-control': 'public, max-age=300' },

@@ -3,10 +3,10 @@ import { wallClock } from '../../shared/clock.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';
 import { count } from '../core/telemetry.ts';
-import { sessionAnswer } from './answer.ts';
 import { COOKIE_HEADER, tokenInCookie } from './cookies.ts';
 import { GivenRefreshToken, SessionAnswer } from './fields.ts';
-import { rotateToken } from './sessions.ts';
+import { sessionAnswer } from './session-answer.ts';
+import { rotateToken } from './session-store.ts';
 
 /** The body of POST /v1/auth/refresh. */
 export const Refresh = z.strictObject({ refreshToken: GivenRefreshToken });
@@ -17,15 +17,15 @@ export const refreshEndpoint = endpoint({
   path: '/v1/auth/refresh',
   operationId: 'refresh',
   summary: 'Get the next access token',
-  description: `Takes the refresh token from the body, or from the cookie if the header \`${COOKIE_HEADER}: 1\` is there, and answers the next one the same way. Each counts once: one that comes again ends the session, because somebody has a copy. Of two requests with the same token at the same time, one is answered 409 and the session goes on.`,
+  description: `Takes the refresh token from the body, or from the cookie with the header \`${COOKIE_HEADER}: 1\`, and returns the next one in the same place. Each refresh token works once. A second use ends the session, because the token may have been stolen. If two requests use a token at the same time, one of them gets 409 and the session continues.`,
   access: 'public',
   body: Refresh,
-  answer: { status: 200, schema: SessionAnswer, description: 'The session goes on.' },
+  answer: { status: 200, schema: SessionAnswer, description: 'New tokens of the same session.' },
   problems: ['session-ended', 'not-allowed', 'conflict'],
   handle: async ({ body, event }, services) => {
     const arrivedAt = wallClock();
     const token = body.refreshToken ?? tokenInCookie(event);
-    if (token === undefined) throw sessionEnded('There is no refresh token.');
+    if (token === undefined) throw sessionEnded('The request has no refresh token. Log in.');
     const refreshed = await rotateToken(services.sql, token, arrivedAt);
     switch (refreshed.outcome) {
       case 'refreshed': {
@@ -33,12 +33,17 @@ export const refreshEndpoint = endpoint({
         return sessionAnswer(services, refreshed.session, { kind, event, at: arrivedAt });
       }
       case 'overtaken':
-        throw problem('conflict', 'Another request has just exchanged this token: use what that one got.');
+        throw problem(
+          'conflict',
+          'Another request has just exchanged this refresh token. Use the token from its answer.',
+        );
       case 'reused':
         count('RefreshTokenReused', { sessionId: refreshed.sessionId });
-        throw sessionEnded('The refresh token had been used before, so the session was ended. Log in again.');
+        throw sessionEnded(
+          'The refresh token was already used, so the session was ended for safety. Log in again.',
+        );
       case 'ended':
-        throw sessionEnded('The session is over. Log in again.');
+        throw sessionEnded('The session has ended. Log in again.');
     }
   },
 });

@@ -12,17 +12,17 @@ export const Registration = z
   .strictObject({ email: Email, password: NewPassword })
   .refine(({ email, password }) => !isOwnEmail(password, email), {
     path: ['password'],
-    error: 'is the e-mail address',
+    error: 'must not be the e-mail address',
   });
 
 const Accepted = z
-  .strictObject({ status: z.literal('accepted').describe('Always the same.') })
-  .meta({ id: 'Accepted', description: 'The registration has been dealt with.' });
+  .strictObject({ status: z.literal('accepted').describe('The same for every registration.') })
+  .meta({ id: 'Accepted', description: 'The answer to a registration.' });
 
 /**
- * Adds a user, with settings to begin with. Where there is one of that e-mail, deleted or not, nothing changes.
+ * Adds a user with default settings. If the e-mail address has an account, deleted or not, nothing changes.
  *
- * @returns whether there was none
+ * @returns whether the user was added
  */
 export async function addUser(
   sql: Sql,
@@ -44,14 +44,14 @@ export const registerEndpoint = endpoint({
   operationId: 'register',
   summary: 'Register',
   description:
-    'The answer is the same whether the e-mail address was free or not, so that nobody learns who has an account. Log in next: if that is refused, the address was taken.',
+    'The answer does not reveal whether the e-mail address already has an account. Log in next. If the login fails, the address has an account with another password.',
   access: 'public',
   body: Registration,
-  answer: { status: 202, schema: Accepted, description: 'Dealt with. Log in next.' },
+  answer: { status: 202, schema: Accepted, description: 'The registration was processed. Log in next.' },
   problems: ['too-many-attempts'],
   handle: async ({ body, event }, { sql, addressOf }) => {
     await countRegistration(sql, await addressOf(event), wallClock());
-    // Hashed in either case: the time tells nothing.
+    // The hash is computed even for a known address, so that both cases take the same time.
     await addUser(sql, { email: body.email, passwordHash: await hashPassword(body.password) });
     return { body: { status: 'accepted' as const } };
   },

@@ -8,10 +8,10 @@ import { type KeyRenewal, renewStoredKeys } from './key-renewal.ts';
 
 const Environment = z.object({ [ENV.signingKeysSecret]: z.string().min(1) });
 
-/** `{}` once a day from the schedule; `{"leaked":true}` by hand. */
+/** `{}` from the daily schedule; an operator sends `{"leaked":true}`. */
 export const RenewalRequest = z.strictObject({ leaked: z.boolean().optional() });
 
-/** Makes and renews the keys that sign access tokens. */
+/** Generates and renews the keys that sign access tokens. */
 export async function handler(event: unknown): Promise<KeyRenewal> {
   const request = parse('key renewal', RenewalRequest, event);
   const { SIGNING_KEYS_SECRET } = readEnvironment(Environment);

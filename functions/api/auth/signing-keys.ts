@@ -2,19 +2,19 @@ import { exportJWK, generateKeyPair } from 'jose';
 import * as z from 'zod';
 import { ConfigurationError } from '../../shared/errors.ts';
 
-/** The one algorithm of access tokens: what a token's own header says never chooses another. */
+/** The only algorithm of access tokens. The header of a token cannot select another. */
 export const ALGORITHM = 'ES256';
 
 /**
- * How long a key that was replaced still verifies. Its last token lives a quarter of an hour, and a container may
- * sign with it until it next reads the secret; a day also forgives a rotation that was undone by hand.
+ * How long a replaced key still verifies. Its last token expires after 15 minutes, and a container may sign with it until
+ * it next reads the secret. A day also allows an operator to undo a rotation.
  */
 const RETIREMENT_MS = 24 * 60 * 60 * 1000;
 
-/** How long a key signs. A leaked one would be replaced at once; this bounds what a leak that nobody noticed is worth. */
+/** How long a key signs. It limits the damage of a leak that nobody notices; a known leak is handled at once. */
 const LIFETIME_MS = 90 * 24 * 60 * 60 * 1000;
 
-/** How long a key is published before it signs: containers read the secret every five minutes, others keep it as long. */
+/** How long a key is published before it signs. Containers and other verifiers cache keys for five minutes. */
 const ANNOUNCED_MS = 60 * 60 * 1000;
 
 const PublicJwk = z.object({
@@ -29,21 +29,21 @@ const PrivateJwk = PublicJwk.extend({ d: z.base64url().min(1) });
 
 const SigningKey = z.object({
   kid: z.string().min(1),
-  /** A key that was replaced needs none: it signs nothing any more. */
+  /** Absent from a replaced key, which no longer signs. */
   privateJwk: PrivateJwk.optional(),
   publicJwk: PublicJwk,
-  /** When the key was made. */
+  /** When the key was generated. */
   notBefore: z.iso.datetime(),
   retiredAt: z.iso.datetime().optional(),
 });
 type SigningKey = z.output<typeof SigningKey>;
 
-/** The secret: the keys that tokens may be signed with, the one that signs now first, and which that is. */
+/** The secret: all valid keys, the signing key first, and the id of the signing key. */
 export const SigningKeys = z
   .object({
     current: z.string(),
     keys: z.array(SigningKey).min(1),
-    /** No key, but in the same secret: what CloudFront sends to show that a request came through it. */
+    /** The secret with which CloudFront marks its requests. It is not a key. */
     edge: z.string().min(16).optional(),
   })
   .refine(({ current, keys }) => keys.some(({ kid, privateJwk }) => kid === current && privateJwk), {
@@ -52,9 +52,9 @@ export const SigningKeys = z
 export type SigningKeys = z.output<typeof SigningKeys>;
 
 /**
- * Makes the first keys of an installation.
+ * Generates the first key of an installation.
  *
- * @param at - the instant that they are made
+ * @param at - when it is generated
  * @example await writeFile(path, JSON.stringify(await makeSigningKeys(new Date())), { mode: 0o600 });
  */
 export async function makeSigningKeys(at: Date): Promise<SigningKeys> {
@@ -63,12 +63,12 @@ export async function makeSigningKeys(at: Date): Promise<SigningKeys> {
 }
 
 /**
- * The keys as they should be at an instant: the first ones where there are none, a new one when the current one is old
- * enough. A new key is published before it signs, so that whoever verifies has read it by then; the one that it
- * replaces goes on verifying for a day and loses its private part at once.
+ * Does the next due step of key rotation. It generates a first key, announces a new key when the current one is old, and
+ * switches to an announced key. A new key is published before it signs, so that all verifiers know it by then. The replaced
+ * key loses its private part at once, and verifies for another day.
  *
- * @param keys - undefined where there are none yet
- * @returns the very same keys where nothing is due
+ * @param keys - undefined before the first key
+ * @returns the same object if nothing is due
  */
 export async function renewSigningKeys(keys: SigningKeys | undefined, at: Date): Promise<SigningKeys> {
   if (!keys) return makeSigningKeys(at);
@@ -81,25 +81,28 @@ export async function renewSigningKeys(keys: SigningKeys | undefined, at: Date):
 }
 
 /**
- * Adds a key that will sign, and does not yet.
+ * Adds the next key, which does not sign yet.
  *
- * @throws ConfigurationError if the new key's id is taken, which a source of randomness that works does not give
+ * @throws ConfigurationError if the new key's id already exists, because then the random source is broken
  */
 export async function announceKey({ keys, ...rest }: SigningKeys, at: Date): Promise<SigningKeys> {
   const made = await makeKey(at);
-  if (keys.some(({ kid }) => kid === made.kid)) throw new ConfigurationError('signing keys: no randomness');
+  if (keys.some(({ kid }) => kid === made.kid))
+    throw new ConfigurationError(
+      'signing keys: a new key repeats an existing id; the random source is broken',
+    );
   const [signing, ...retired] = withoutExpired(keys, at);
   return { ...rest, keys: signing ? [signing, made, ...retired] : [made] };
 }
 
 /**
- * Lets the key that was announced sign, in the place of the current one.
+ * Replaces the current key with the announced one.
  *
- * @throws ConfigurationError if none was announced
+ * @throws ConfigurationError if no key was announced
  */
 export function switchKeys(keys: SigningKeys, at: Date): SigningKeys {
   const next = nextKey(keys);
-  if (!next) throw new ConfigurationError('signing keys: none was announced');
+  if (!next) throw new ConfigurationError('signing keys: no key was announced');
   const retired = withoutExpired(keys.keys, at)
     .filter((key) => key !== next)
     .map(({ privateJwk: _signsNoMore, ...key }) => ({
@@ -125,6 +128,6 @@ async function makeKey(at: Date): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair(ALGORITHM, { extractable: true });
   const privateJwk = PrivateJwk.parse(await exportJWK(privateKey));
   const publicJwk = PublicJwk.parse(await exportJWK(publicKey));
-  // Its own coordinate names it well enough: random, and never that of another key.
+  // The coordinate is random and unique, so it can serve as the id.
   return { kid: publicJwk.x.slice(0, 16), privateJwk, publicJwk, notBefore: at.toISOString() };
 }

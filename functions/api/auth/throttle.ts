@@ -3,41 +3,41 @@ import type { Sql, Transaction } from '../../shared/database.ts';
 import { problem } from '../core/problem.ts';
 import { count } from '../core/telemetry.ts';
 
-/** What attempts are counted by. Rows are locked in this order. */
+/** The kinds of counters. Rows are locked in this order. */
 const KINDS = ['pair', 'address', 'account', 'registration'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** How attempts of a kind are slowed down. docs/adr/0013 says why so. */
+/** How a kind of counter delays attempts. docs/adr/0013 gives the reasons. */
 interface Rule {
-  /** Failures that cost nothing. */
+  /** Failures without a delay. */
   free: number;
-  /** Seconds to wait after the next one; with each further one twice as many, up to the longest. */
+  /** Seconds of delay after the next failure. Each further failure doubles it, up to `longest`. */
   first: number;
   longest: number;
-  /** Seconds after the last attempt until all is forgotten. */
+  /** Seconds after the last attempt until the counter starts again. */
   memory: number;
 }
 
 const RULES: Record<Kind, Rule> = {
-  /** One account from one address: who mistypes may try a few times, who guesses has about a hundred a day. */
+  /** One account from one address. It allows a few typing errors, and about 100 guesses a day. */
   pair: { free: 5, first: 1, longest: 900, memory: 86_400 },
-  /** One address, whatever the account: a household or an office shares it. */
+  /** One address with any account. A household or an office may share it. */
   address: { free: 30, first: 1, longest: 900, memory: 3_600 },
-  /** One account, from wherever: never longer than a few seconds, so that strangers cannot keep its owner out. */
+  /** One account from any address. The delay is only a few seconds, so that strangers cannot lock its owner out. */
   account: { free: 100, first: 5, longest: 5, memory: 3_600 },
   registration: { free: 50, first: 1, longest: 900, memory: 3_600 },
 };
 
-/** Failures are kept as long as the longest of the rules remembers them. */
+/** Counters are stored as long as the longest rule needs them. */
 const MEMORY_MS = Math.max(...Object.values(RULES).map(({ memory }) => memory)) * 1000;
 
-/** An address that logged in to an account within this time is not held up by what others try on the account. */
+/** An address that logged in to an account within this time is exempt from the account's own counter. */
 const FAMILIARITY_MS = 90 * 24 * 60 * 60 * 1000;
 
-/** Rows forgotten with each attempt: more than come in with one. */
-const FORGOTTEN_AT_ONCE = 10;
+/** Expired rows that each attempt deletes: more than it adds. */
+const DELETED_AT_ONCE = 10;
 
-/** An attempt that was counted. */
+/** A counted attempt. */
 export interface Attempt {
   rows: { kind: Kind; key_hash: Buffer; failures: number }[];
   at: Date;
@@ -53,10 +53,10 @@ interface Row {
 }
 
 /**
- * Counts an attempt to log in as failed before the password is looked at, so that many at once are not all let
- * through. {@link forgiveAttempt} takes it off again.
+ * Counts a login attempt as failed before the password is verified, so that many concurrent attempts cannot pass.
+ * {@link forgiveAttempt} removes it after a success.
  *
- * @throws ApiError (429, with Retry-After) if it comes too soon after others; such an attempt does not count
+ * @throws ApiError (429, with Retry-After) if it comes too soon after failures; a refused attempt is not counted
  */
 export function countAttempt(
   sql: Sql,
@@ -69,19 +69,19 @@ export function countAttempt(
 /**
  * Counts a registration from an address.
  *
- * @throws ApiError (429, with Retry-After) if there were too many of late
+ * @throws ApiError (429, with Retry-After) if there were too many recent ones
  */
 export function countRegistration(sql: Sql, address: string, at: Date): Promise<Attempt> {
   return countUp(sql, at, { registration: address });
 }
 
-/** Takes an attempt off, because the password was right, and remembers that the address is familiar. */
+/** Removes an attempt after a correct password, and records that the account knows the address. */
 export async function forgiveAttempt(tx: Transaction, { rows, at }: Attempt): Promise<void> {
   for (const { kind, key_hash, failures } of rows) {
     await tx`
       UPDATE login_attempts SET
         failures = ${kind === 'pair' ? 0 : tx`greatest(failures - 1, 0)`},
-        -- Another attempt that came in between keeps the wait that it earned.
+        -- A concurrent failed attempt keeps the delay that it caused.
         blocked_until = CASE WHEN failures = ${failures} OR ${kind === 'pair'} THEN ${at} ELSE blocked_until END,
         succeeded_at = CASE WHEN ${kind === 'pair'} THEN ${at} ELSE succeeded_at END,
         forget_at = CASE WHEN ${kind === 'pair'} THEN ${later(at, FAMILIARITY_MS)} ELSE forget_at END
@@ -89,7 +89,7 @@ export async function forgiveAttempt(tx: Transaction, { rows, at }: Attempt): Pr
   }
 }
 
-/** Seconds to wait after a number of failures; 0 for none. */
+/** The delay in seconds after a number of failures; 0 for none. */
 function waitAfter(kind: Kind, failures: number): number {
   const { free, first, longest } = RULES[kind];
   return failures <= free ? 0 : Math.min(longest, first * 2 ** Math.min(failures - free - 1, 20));
@@ -98,7 +98,7 @@ function waitAfter(kind: Kind, failures: number): number {
 function countUp(sql: Sql, at: Date, keys: Partial<Record<Kind, string>>): Promise<Attempt> {
   return sql.begin(async (tx) => {
     const rows = decide(await lock(tx, at, keys), at);
-    // One after the other, without waiting in between.
+    // The client pipelines these statements.
     await Promise.all([
       ...rows.map(
         ({ kind, key_hash, failures }) => tx`
@@ -113,13 +113,13 @@ function countUp(sql: Sql, at: Date, keys: Partial<Record<Kind, string>>): Promi
   });
 }
 
-/** The rows of an attempt, made where they are missing, and nobody else's until the transaction ends. */
+/** Locks the counters of an attempt until the transaction ends, and adds missing ones. */
 async function lock(tx: Transaction, at: Date, keys: Partial<Record<Kind, string>>): Promise<Row[]> {
   const found = await Promise.all(
-    KINDS.filter((kind) => keys[kind] !== undefined).map((kind) => {
-      const keyHash = createHash('sha256')
-        .update(keys[kind] ?? '')
-        .digest();
+    KINDS.flatMap((kind) => {
+      const key = keys[kind];
+      if (key === undefined) return [];
+      const keyHash = createHash('sha256').update(key).digest();
       return tx<Row[]>`
         INSERT INTO login_attempts AS a (kind, key_hash, failures, last_attempt_at, blocked_until, forget_at)
         VALUES (${kind}, ${keyHash}, 0, ${at}, ${at}, ${later(at, MEMORY_MS)})
@@ -130,7 +130,7 @@ async function lock(tx: Transaction, at: Date, keys: Partial<Record<Kind, string
   return found.flat();
 }
 
-/** What each row counts with this attempt. */
+/** The new failures of each counter; refuses the attempt during a delay. */
 function decide(rows: readonly Row[], at: Date): Attempt['rows'] {
   const pair = rows.find(({ kind }) => kind === 'pair');
   const isFamiliar =
@@ -146,18 +146,22 @@ function decide(rows: readonly Row[], at: Date): Attempt['rows'] {
 
 function tooManyAttempts(seconds: number) {
   count('AttemptThrottled');
-  return problem('too-many-attempts', `Try again in ${seconds} seconds.`, {
-    headers: { 'retry-after': String(seconds) },
-    members: { retryAfter: seconds },
-  });
+  return problem(
+    'too-many-attempts',
+    `There were too many attempts. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
+    {
+      headers: { 'retry-after': String(seconds) },
+      members: { retryAfter: seconds },
+    },
+  );
 }
 
-/** Deletes a few rows that no rule looks at any more. */
+/** Deletes a few expired rows. */
 async function forget(tx: Transaction, at: Date): Promise<void> {
   await tx`
     DELETE FROM login_attempts WHERE (kind, key_hash) IN (
       SELECT kind, key_hash FROM login_attempts WHERE forget_at < ${at}
-      ORDER BY forget_at LIMIT ${FORGOTTEN_AT_ONCE} FOR UPDATE SKIP LOCKED
+      ORDER BY forget_at LIMIT ${DELETED_AT_ONCE} FOR UPDATE SKIP LOCKED
     )`;
 }
 

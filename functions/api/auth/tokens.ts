@@ -1,31 +1,27 @@
 import { type CryptoKey, decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose';
-import type { Keyring, PublishedKey } from './keyring.ts';
+import { defined } from '../../shared/invariant.ts';
+import type { AccessTokens, PublishedKey, TokenSubject } from '../core/access-tokens.ts';
+import type { Keyring } from './keyring.ts';
 import { ALGORITHM } from './signing-keys.ts';
 
-/** Seconds that an access token lives: what was taken away later is checked with each request anyway. */
+/** The lifetime of an access token in seconds. Each request also checks that its session has not ended. */
 export const ACCESS_TOKEN_SECONDS = 15 * 60;
 
-/** Whom access tokens are for. */
+/** The audience of access tokens. */
 const AUDIENCE = 'boursomatic';
 
-/** Says what kind of JWT it is, so that none of another kind passes for it (RFC 9068). */
+/** The type of JWT, so that JWTs of other types are rejected (RFC 9068). */
 const TYPE = 'at+jwt';
 
-/** Containers' clocks may differ by this many seconds. */
+/** The difference in seconds that containers' clocks may have. */
 const CLOCK_TOLERANCE_SECONDS = 5;
 
-/** Tokens whose signature need not be verified again; more than a container serves users in a quarter of an hour. */
+/** The number of verified tokens in the cache: more users than a container serves in 15 minutes. */
 const REMEMBERED_TOKENS = 1_000;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** What an access token says: who, and since which login. */
-export interface TokenSubject {
-  userId: string;
-  sessionId: string;
-}
-
-/** A token that was verified, with what it was verified by. */
+/** A verified token and the key that verified it. */
 interface Verified {
   subject: TokenSubject;
   expiresAt: number;
@@ -33,11 +29,11 @@ interface Verified {
   key: CryptoKey;
 }
 
-/** Issues and verifies access tokens. */
-export class Tokens {
+/** Issues and verifies access tokens as ES256 JWTs. */
+export class Tokens implements AccessTokens {
   readonly #keyring: Keyring;
   readonly #issuer: string;
-  /** A signature takes longer to verify than all else that a request needs, and clients send the same token often. */
+  /** Verifying a signature takes longer than the rest of a request, and clients send the same token often. */
   readonly #verified = new Map<string, Verified>();
 
   constructor(keyring: Keyring, issuer: string) {
@@ -45,7 +41,6 @@ export class Tokens {
     this.#issuer = issuer;
   }
 
-  /** @throws ConfigurationError if there are no signing keys */
   async issue({ userId, sessionId }: TokenSubject, at: Date): Promise<string> {
     const { kid, key } = await this.#keyring.signer();
     const issuedAt = Math.floor(at.getTime() / 1000);
@@ -59,16 +54,11 @@ export class Tokens {
       .sign(key);
   }
 
-  /**
-   * What a token says if it is one of ours and counts at an instant; undefined for any other text.
-   *
-   * @throws ConfigurationError if there are no signing keys
-   */
   async verify(token: string, at: Date): Promise<TokenSubject | undefined> {
     const verified = this.#verified.get(token) ?? (await this.#verifySignature(token, at));
     if (!verified) return undefined;
     const { subject, expiresAt, kid, key } = verified;
-    // Once the keys were read again, tokens are verified again: theirs may be gone.
+    // After the keys were read again, the token's key may be gone, so the token is verified again.
     if (expiresAt > at.getTime() / 1000 && (await this.#keyring.verifier(kid)) === key) return subject;
     this.#verified.delete(token);
     return (await this.#verifySignature(token, at))?.subject;
@@ -86,7 +76,7 @@ export class Tokens {
         audience: AUDIENCE,
         typ: TYPE,
         requiredClaims: ['exp', 'sub', 'sid'],
-        // Refuses one that claims to be issued later than now, too.
+        // Also refuses a token that was issued in the future.
         maxTokenAge: ACCESS_TOKEN_SECONDS,
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
         currentDate: at,
@@ -102,18 +92,13 @@ export class Tokens {
 
   #remember(token: string, verified: Verified): Verified {
     if (this.#verified.size >= REMEMBERED_TOKENS) {
-      const [oldest = ''] = this.#verified.keys();
-      this.#verified.delete(oldest);
+      const [oldest] = this.#verified.keys();
+      this.#verified.delete(defined(oldest, 'oldest verified token'));
     }
     this.#verified.set(token, verified);
     return verified;
   }
 
-  /**
-   * The keys that others may verify tokens with.
-   *
-   * @throws ConfigurationError if there are no signing keys
-   */
   publicKeys(): Promise<PublishedKey[]> {
     return this.#keyring.published();
   }

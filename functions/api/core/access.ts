@@ -2,7 +2,7 @@ import { wallClock } from '../../shared/clock.ts';
 import type { Profile } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
 import { CONSENT_VERSION } from '../account/consent-version.ts';
-import type { TokenSubject } from '../auth/tokens.ts';
+import type { TokenSubject } from './access-tokens.ts';
 import type { Access, Caller, Services } from './endpoint.ts';
 import type { ApiRequest } from './http.ts';
 import { CHALLENGE, problem } from './problem.ts';
@@ -10,9 +10,9 @@ import { CHALLENGE, problem } from './problem.ts';
 const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
 
 /**
- * Who asks, if they may.
+ * Authenticates the caller of a request and checks that they may use the endpoint.
  *
- * @throws ApiError (401) without a token that counts, (403) if the user may not ask this
+ * @throws ApiError (401) without a valid access token, (403) if the user lacks the consent or the rights
  */
 export async function authorise(
   access: Exclude<Access, 'public'>,
@@ -25,11 +25,19 @@ export async function authorise(
   const subject = token === undefined ? undefined : await tokens.verify(token, at);
   const caller = subject && (await loadCaller(sql, subject, at));
   if (!caller) throw notSignedIn(authorization !== undefined);
-  if (access === 'admin' && !caller.isAdmin) throw problem('not-allowed', 'Only administrators may do this.');
+  if (access === 'admin' && !caller.isAdmin)
+    throw problem(
+      'not-allowed',
+      'Only administrators may do this. Ask one to do it, or to make you an administrator.',
+    );
   if (access === 'consented' && !caller.hasConsented) {
-    throw problem('consent-required', 'Read the risk consent at /v1/consent and accept it first.', {
-      members: { consentVersion: CONSENT_VERSION },
-    });
+    throw problem(
+      'consent-required',
+      'Read the risk notice at /v1/consent, and accept it with POST /v1/me/consent.',
+      {
+        members: { consentVersion: CONSENT_VERSION },
+      },
+    );
   }
   return caller;
 }
@@ -41,8 +49,8 @@ interface CallerRow {
 }
 
 /**
- * The caller as the store has it now, in one query: a session that has ended or a user that was deleted counts no
- * longer, however young the token is.
+ * Loads the caller in one query. Returns undefined if the session has ended or the user is deleted, even if the token
+ * has not expired.
  */
 async function loadCaller(
   sql: Sql,
@@ -69,10 +77,14 @@ async function loadCaller(
   );
 }
 
-/** A client that sent a token learns that it is the token (RFC 6750). */
+/** The problem for a missing or invalid token. Only the latter has `error="invalid_token"` (RFC 6750). */
 function notSignedIn(hadToken: boolean) {
-  if (!hadToken) return problem('not-signed-in', 'Send an access token.');
-  return problem('not-signed-in', 'The access token does not count.', {
+  if (!hadToken)
+    return problem(
+      'not-signed-in',
+      'This needs an access token. Sign in, and send it in the header Authorization: Bearer.',
+    );
+  return problem('not-signed-in', 'The access token is invalid or expired. Refresh it or sign in again.', {
     headers: { 'www-authenticate': `${CHALLENGE}, error="invalid_token"` },
   });
 }

@@ -12,17 +12,17 @@ import { securityHeaders } from '../middleware/security-headers.ts';
 import type { ApiRequest, ApiResponse } from './http.ts';
 import { logger, metrics } from './telemetry.ts';
 
-/** What a Lambda exports. Always async: from Node 24 on, Lambda knows no callbacks. */
+/** The handler that a Lambda exports. It is async, because Lambda supports no callbacks from Node 24 on. */
 export type ApiHandler = (request: ApiRequest, context: Context) => Promise<ApiResponse>;
 
 /**
- * Makes a handler out of what answers a request: the one place that says what happens around every answer.
+ * Wraps a function that answers requests in the middleware of every answer.
  *
- * @param answer - throws ApiError for what the client did wrong
+ * @param answer - throws ApiError for an error of the client
  * @example export const handler = apiHandler(async (request) => json(200, await list(request)));
  */
 export function apiHandler(answer: ApiHandler): ApiHandler {
-  // After an answer or an error the last one runs first: what goes on every answer also goes on what errors() made.
+  // Middy runs these in reverse after an answer or an error, so that the headers also go on the answers of errors().
   const composed = middy<ApiRequest, ApiResponse>()
     .use([
       injectLambdaContext(logger, { logEvent: false }),

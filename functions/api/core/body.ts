@@ -2,11 +2,11 @@ import { faultAt, type Place } from './faults.ts';
 import type { ApiRequest } from './http.ts';
 import { type Fault, problem } from './problem.ts';
 
-/** Bytes of a body. The largest that any operation needs has a few hundred. */
+/** The largest body, in bytes. No operation needs more than a few hundred. */
 export const BODY_LIMIT_BYTES = 64 * 1024;
 
-/** Objects and lists in one another; what operations take is two deep. */
-const DEEPEST = 16;
+/** The deepest nesting of a body. Operations take two levels. */
+const MAX_DEPTH = 16;
 
 const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
@@ -19,28 +19,31 @@ export function hasBody({ body }: Pick<ApiRequest, 'body'>): boolean {
  * @throws ApiError (413) if a body is larger than {@link BODY_LIMIT_BYTES}
  */
 export function checkBodySize({ body, isBase64Encoded }: Pick<ApiRequest, 'body' | 'isBase64Encoded'>): void {
-  // No character is less than a byte, and base64 says three bytes with four.
+  // Avoids encoding small bodies: a UTF-16 unit takes at most 3 bytes, and 4 characters of base64 encode 3 bytes.
   if (body === undefined || body.length <= (isBase64Encoded ? BODY_LIMIT_BYTES : BODY_LIMIT_BYTES / 3))
     return;
   if (Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8') <= BODY_LIMIT_BYTES) return;
-  throw problem('body-too-large', `A body may have ${BODY_LIMIT_BYTES} bytes.`);
+  throw problem('body-too-large', `The body is too large. The limit is ${BODY_LIMIT_BYTES} bytes.`);
 }
 
-/** A body as JSON, or what is wrong with it. */
+/** A body parsed as JSON, or its faults. */
 export type ReadBody = { value: unknown } | { faults: Fault[] };
 
 /**
- * Reads a request's body as JSON; one that is not there reads as an empty object, whose missing members the schema
- * names.
+ * Parses a request's body as JSON. A missing body becomes an empty object, so that the schema names the missing members.
  *
- * @throws ApiError (415) if a body is there and is not said to be JSON in UTF-8
+ * @throws ApiError (415) if there is a body whose content type is not JSON in UTF-8
  */
 export function readBody(request: Pick<ApiRequest, 'body' | 'headers' | 'isBase64Encoded'>): ReadBody {
   if (!request.body) return { value: {} };
   if (!JSON_TYPE.test(request.headers['content-type'] ?? '')) {
-    throw problem('unsupported-media-type', 'Send JSON, with the header content-type: application/json.', {
-      headers: { accept: 'application/json' },
-    });
+    throw problem(
+      'unsupported-media-type',
+      'The body must be JSON. Send it with the header content-type: application/json.',
+      {
+        headers: { accept: 'application/json' },
+      },
+    );
   }
   const text = request.isBase64Encoded ? decode(request.body) : request.body;
   if (text === undefined) return faulty('is not UTF-8 text');
@@ -53,15 +56,18 @@ export function readBody(request: Pick<ApiRequest, 'body' | 'headers' | 'isBase6
   }
 }
 
-/** Faults in texts that Postgres takes none of: a NUL, or half of a pair that stands for one character. */
+/** Faults in texts that Postgres rejects: those with a NUL or a lone surrogate. */
 export function textFaults(place: Place, value: unknown, path: readonly string[] = []): Fault[] {
   if (typeof value === 'string')
-    return isStorable(value) ? [] : [faultAt(place, path, 'holds a character that no text can')];
+    return isStorable(value)
+      ? []
+      : [faultAt(place, path, 'contains a NUL or a lone surrogate, which is not allowed')];
   if (typeof value !== 'object' || value === null) return [];
-  if (path.length >= DEEPEST) return [faultAt(place, [], `is more than ${DEEPEST} levels deep`)];
+  if (path.length >= MAX_DEPTH) return [faultAt(place, [], `is nested more than ${MAX_DEPTH} levels deep`)];
   const faults: Fault[] = [];
   for (const [name, inner] of Object.entries(value)) {
-    if (!isStorable(name)) faults.push(faultAt(place, path, 'has a name that no text can be'));
+    if (!isStorable(name))
+      faults.push(faultAt(place, path, 'has a member whose name contains a NUL or a lone surrogate'));
     else faults.push(...textFaults(place, inner, [...path, name]));
   }
   return faults;

@@ -2,10 +2,10 @@ import type { AnyEndpoint } from './endpoint.ts';
 import type { ApiRequest } from './http.ts';
 import { problem } from './problem.ts';
 
-/** The endpoints of a group, by path template and method. */
+/** The endpoints of a group by path template and method. */
 export type Directory = ReadonlyMap<string, ReadonlyMap<string, AnyEndpoint>>;
 
-/** @throws Error if two endpoints are the same operation: the program itself is wrong */
+/** @throws Error if two endpoints have the same method and path, which is a mistake in the program */
 export function makeDirectory(endpoints: readonly AnyEndpoint[]): Directory {
   const directory = new Map<string, Map<string, AnyEndpoint>>();
   for (const endpoint of endpoints) {
@@ -17,24 +17,24 @@ export function makeDirectory(endpoints: readonly AnyEndpoint[]): Directory {
   return directory;
 }
 
-/** What a request asks for: an operation, or only which methods there are. */
-export type Asked = { endpoint: AnyEndpoint } | { allow: string };
+/** The endpoint of a request; for OPTIONS, the methods of its path. */
+export type Dispatched = { endpoint: AnyEndpoint } | { allow: string };
 
 /**
- * Finds the endpoint of a request. API Gateway has matched the path already, and says with which template: matching
- * it again would take longer and could come to another result.
+ * Finds the endpoint of a request. It uses the template that API Gateway has matched, because a second match would cost
+ * time and could differ.
  *
- * @throws ApiError (404) for a path that is none of the group's, (405, with Allow) for a method that it has not
+ * @throws ApiError (404) if the group does not have the path, (405, with Allow) if the path does not have the method
  */
-export function dispatch(directory: Directory, { routeKey, requestContext }: ApiRequest): Asked {
+export function dispatch(directory: Directory, { routeKey, requestContext }: ApiRequest): Dispatched {
   const methods = directory.get(routeKey.slice(routeKey.indexOf(' ') + 1));
-  if (!methods) throw problem('not-found', 'There is nothing at this path.');
+  if (!methods) throw problem('not-found', 'There is no resource at this path. See /v1/docs for all paths.');
   const { method } = requestContext.http;
   const endpoint = methods.get(method === 'HEAD' ? 'GET' : method);
   if (endpoint) return { endpoint };
   const allow = allowed(methods);
   if (method === 'OPTIONS') return { allow };
-  throw problem('method-not-allowed', `Use one of ${allow}.`, { headers: { allow } });
+  throw problem('method-not-allowed', `This path supports ${allow}.`, { headers: { allow } });
 }
 
 function allowed(methods: ReadonlyMap<string, AnyEndpoint>): string {

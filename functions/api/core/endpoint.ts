@@ -1,43 +1,42 @@
 import type { z } from 'zod';
 import type { Profile } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
-import type { Tokens } from '../auth/tokens.ts';
+import type { AccessTokens } from './access-tokens.ts';
 import type { Group } from './groups.ts';
 import type { ApiRequest } from './http.ts';
 import type { ProblemType } from './problem-types.ts';
 
-/**
- * Who may ask: anyone; who is signed in; who is signed in and has accepted the current risk consent; administrators.
- */
+/** Who may use an endpoint: anyone, signed-in users, those who have accepted the current risk notice, administrators. */
 export const ACCESS = ['public', 'user', 'consented', 'admin'] as const;
 export type Access = (typeof ACCESS)[number];
 
-export { GROUPS, type Group } from './groups.ts';
-
-/** Who asks, as the access token and the database say. */
+/** The user who sends a request, from the access token and the database. */
 export interface Caller {
   userId: string;
   /** The session that the access token belongs to. */
   sessionId: string;
   isAdmin: boolean;
   preferredProfile: Profile;
-  /** The current consent text has been accepted and not withdrawn. */
+  /** The user has accepted the current risk notice and not withdrawn the consent. */
   hasConsented: boolean;
 }
 
-/** What every endpoint may use, made once a container. */
+/** The services that endpoints use. They are opened once per container. */
 export interface Services {
-  /** The API's own role. */
+  /** A client of the API's database role. */
   sql: Sql;
   /** Issues and verifies access tokens. */
-  tokens: Tokens;
-  /** The address that a request counts for when attempts are counted. */
+  tokens: AccessTokens;
+  /** The address to which the throttle assigns a request. */
   addressOf: (event: ApiRequest) => Promise<string>;
-  /** The service's clock: that of the data where it is a sample. */
+  /** The service's clock. For sample data it shows the sample's last day. */
   now: Date;
-  /** A notice that every answer carries, such as that the data is a sample; null for none. */
+  /** A notice for every answer, such as that the data is a sample; null if there is none. */
   notice: string | null;
 }
+
+/** Returns the services as they are now. */
+export type OpenServices = () => Promise<Services>;
 
 type Parsed<T> = T extends z.ZodType ? z.output<T> : undefined;
 
@@ -47,18 +46,18 @@ export interface EndpointRequest<P, Q, B, A extends Access> {
   query: Parsed<Q>;
   body: Parsed<B>;
   caller: A extends 'public' ? undefined : Caller;
-  /** As API Gateway handed it over, for addresses, cookies and conditional headers. */
+  /** The event from API Gateway, for addresses, cookies and conditional headers. */
   event: ApiRequest;
 }
 
-/** What an endpoint gives: the body is checked against its schema in tests and sent as JSON. */
+/** The answer of an endpoint. The body is sent as JSON; tests check it against the schema. */
 export interface EndpointAnswer<R> {
   body: R;
   headers?: Record<string, string>;
   cookies?: string[];
 }
 
-/** One operation of the API: what validates it, documents it and runs it. */
+/** One operation of the API: its validation, documentation and handler. */
 export interface Endpoint<
   P extends z.ZodObject | undefined = z.ZodObject | undefined,
   Q extends z.ZodObject | undefined = z.ZodObject | undefined,
@@ -68,28 +67,28 @@ export interface Endpoint<
 > {
   group: Group;
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** With `{parameters}`, from `/v1` on. */
+  /** Starts with `/v1` and may contain `{parameters}`. */
   path: `/${string}`;
-  /** Unique, camelCase, a verb first; clients' functions are named so. */
+  /** Unique, in camelCase, beginning with a verb. Generated clients name their functions after it. */
   operationId: string;
-  /** One line, for lists. */
+  /** One line without a full stop. */
   summary: string;
-  /** More, in Markdown. */
+  /** Details in Markdown. */
   description?: string;
   access: A;
-  /** Strict objects; every property has a description and its message continues a sentence that its name begins. */
+  /** Strict objects. Every property has a description, and its error message continues a sentence that begins with its name. */
   params?: P;
   query?: Q;
   body?: B;
-  /** The answer of success. 204 has no schema. */
+  /** The answer on success. 204 has no schema. */
   answer: {
     status: 200 | 201 | 202 | 204;
     schema?: R;
     description: string;
-    /** Other than JSON: the body is then text, and sent as it is. */
+    /** A media type other than JSON. The body is then a text. */
     mediaType?: 'text/html';
   };
-  /** Problems of its own, beyond those that any endpoint of its access may have. */
+  /** Problem types besides those that follow from the access and the schemas. */
   problems?: readonly ProblemType[];
   handle(
     request: EndpointRequest<P, Q, B, A>,
@@ -98,11 +97,11 @@ export interface Endpoint<
 }
 
 /**
- * Declares an endpoint; the types of its handler follow from its schemas.
+ * Declares an endpoint. The types of its handler follow from its schemas.
  *
  * @example
  * export const readMe = endpoint({
- *   group: 'account', method: 'GET', path: '/v1/me', operationId: 'readMe', summary: 'Who I am', access: 'user',
+ *   group: 'account', method: 'GET', path: '/v1/me', operationId: 'readMe', summary: 'Read my account', access: 'user',
  *   answer: { status: 200, schema: Me, description: 'The caller.' },
  *   handle: async ({ caller }, { sql }) => ({ body: await readUser(sql, caller.userId) }),
  * });
@@ -117,6 +116,6 @@ export function endpoint<
   return declared;
 }
 
-/** An endpoint of any types, for what lists them. */
-// biome-ignore lint/suspicious/noExplicitAny: a handler takes its own request, and no type holds all of them
+/** An endpoint of any types, for lists of endpoints. */
+// biome-ignore lint/suspicious/noExplicitAny: handlers take different requests, and no other type covers all of them
 export type AnyEndpoint = Endpoint<any, any, any, any, any>;

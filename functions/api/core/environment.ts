@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { ENV } from '../../shared/constants.ts';
 
-/** What every function of the API reads from its environment. */
+/** The environment variables of every API function. */
 export const ApiEnvironment = z.object({
   [ENV.apiDatabaseSecret]: z.string().min(1),
   [ENV.signingKeysSecret]: z.string().min(1),
   [ENV.tokenIssuer]: z.string().min(1),
-  /** Deployments set it to nothing rather than leave it out. */
+  /** Deployments without a notice set it to an empty text. */
   [ENV.dataNotice]: z
     .string()
     .optional()

@@ -1,18 +1,18 @@
 import type * as z from 'zod';
 import type { Fault } from './problem.ts';
 
-/** A faulty name is repeated to the client, who may have sent a very long one. */
-const LONGEST_NAME_SHOWN = 40;
+/** Names in error messages are cut to this length, because a client may send very long ones. */
+const MAX_NAME_LENGTH = 40;
 
-/** Faults that are told of at once: a body of nothing but unknown names must not come back as a long answer. */
-export const MOST_FAULTS = 25;
+/** The most faults in one answer. It keeps the answer to a body of unknown names short. */
+export const MAX_FAULTS = 25;
 
-/** Where a value stands: in the path or the query, or in the body. */
+/** The place of a value: `parameter` for the path and the query, `pointer` for the body. */
 export type Place = 'parameter' | 'pointer';
 
-/** A fault at a path of names; of a body, the empty path is all of it. */
+/** A fault at a path of names. The empty path is the whole body. */
 export function faultAt(place: Place, path: readonly PropertyKey[], detail: string): Fault {
-  const names = path.map((name) => String(name).slice(0, LONGEST_NAME_SHOWN));
+  const names = path.map((name) => String(name).slice(0, MAX_NAME_LENGTH));
   if (place === 'parameter') return { parameter: names.join('.'), detail };
   const steps = names.map(
     (name) => `/${encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1'))}`,
@@ -20,18 +20,22 @@ export function faultAt(place: Place, path: readonly PropertyKey[], detail: stri
   return { pointer: `#${steps.join('')}`, detail };
 }
 
-/** What a schema found, fault by fault. */
+/** Converts the issues that a schema found. */
 export function toFaults(place: Place, error: z.ZodError): Fault[] {
   return error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) =>
-          faultAt(place, [...issue.path, key], `is not a ${place === 'pointer' ? 'member' : 'parameter'}`),
+          faultAt(
+            place,
+            [...issue.path, key],
+            `is not a known ${place === 'pointer' ? 'member' : 'parameter'}`,
+          ),
         )
       : [faultAt(place, issue.path, issue.message)],
   );
 }
 
-/** All faults in a sentence. */
+/** Joins faults into one sentence. */
 export function toSentence(faults: readonly Fault[]): string {
   return `${faults.map((fault) => `${nameOf(fault)} ${fault.detail}`).join('; ')}.`;
 }
@@ -41,8 +45,8 @@ function nameOf(fault: Fault): string {
   return fault.pointer === '#' ? 'the body' : decodeURIComponent(fault.pointer.slice(2));
 }
 
-/** Words for issues whose schema has none of its own; they continue a sentence that the name begins. */
-export function wordsFor(issue: z.core.$ZodRawIssue): string {
+/** The message of an issue whose schema has none. It continues a sentence that begins with the name. */
+export function messageOf(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {
     case 'invalid_type':
       return issue.input === undefined ? 'is missing' : `must be ${article(issue.expected)}`;

@@ -3,14 +3,14 @@ import { authorise } from './access.ts';
 import { type ApiHandler, apiHandler } from './api-handler.ts';
 import { checkBodySize } from './body.ts';
 import { dispatch, makeDirectory } from './dispatch.ts';
-import type { AnyEndpoint, Caller, Group, Services } from './endpoint.ts';
+import type { AnyEndpoint, Caller, OpenServices, Services } from './endpoint.ts';
+import type { Group } from './groups.ts';
 import type { ApiRequest, ApiResponse } from './http.ts';
 import { readInput } from './input.ts';
-import { type OpenServices, servicesOnce } from './services.ts';
 
 /**
- * How long a browser may show the same list again without asking: data changes once a day, and who reloads at once
- * wants to see that nothing did. All else is asked for each time and stored nowhere.
+ * The Cache-Control header of each group's answers to GET. Market data changes once a day, so that a browser may reuse a
+ * list for 30 seconds.
  */
 const CACHING: Record<Group, string> = {
   auth: 'private, no-store',
@@ -21,27 +21,30 @@ const CACHING: Record<Group, string> = {
 };
 
 /**
- * Makes the one Lambda handler of a group's endpoints.
+ * Makes the Lambda handler of a group's endpoints.
  *
- * @param endpoints - all of one group
- * @throws Error if two of them are the same operation
- * @example export const handler = group('market', endpoints);
+ * @param endpoints - all endpoints of the group
+ * @throws Error if two endpoints have the same method and path
+ * @example export const handler = groupHandler('market', endpoints, servicesOnce());
  */
-export function group(name: Group, endpoints: readonly AnyEndpoint[]): ApiHandler {
+export function groupHandler(
+  group: Group,
+  endpoints: readonly AnyEndpoint[],
+  services: OpenServices,
+): ApiHandler {
   const directory = makeDirectory(endpoints);
-  const services = servicesOnce();
-  // A function starts with a whole processor, and answers with the share that its memory buys: what it reads before
-  // the first answer is better read now. Whatever fails is tried again, and told of, by the first request.
+  // Lambda starts a function on a full processor, and later gives it only the share that its memory buys. So the secrets
+  // are read now. The first request repeats a read that failed, and reports the error.
   if (process.env.AWS_LAMBDA_FUNCTION_NAME) void prepare(services).catch(() => {});
   return apiHandler(async (request) => {
-    const asked = dispatch(directory, request);
-    if ('allow' in asked) return { statusCode: 204, headers: { allow: asked.allow } };
+    const dispatched = dispatch(directory, request);
+    if ('allow' in dispatched) return { statusCode: 204, headers: { allow: dispatched.allow } };
     checkBodySize(request);
-    return answer(asked.endpoint, request, await services(), CACHING[name]);
+    return answer(dispatched.endpoint, request, await services(), CACHING[group]);
   });
 }
 
-/** Reads the secrets that every answer needs. */
+/** Reads the secrets that answers need. */
 async function prepare(services: OpenServices): Promise<void> {
   const { tokens } = await services();
   await tokens.publicKeys();
@@ -54,24 +57,24 @@ async function answer(
   caching: string,
 ): Promise<ApiResponse> {
   const { body, headers, cookies } = await reachingDatabase(async () => {
-    // Who may not ask learns nothing of what would be right.
+    // Authorisation comes before validation, so that a refused caller learns nothing about the schema.
     const caller = await callerOf(endpoint, request, services);
     return endpoint.handle({ ...readInput(endpoint, request), caller, event: request }, services);
   });
   const { status, mediaType } = endpoint.answer;
   const response: ApiResponse = { statusCode: status, headers: {} };
   if (cookies) response.cookies = cookies;
-  const named: Record<string, string> = {};
+  const ownHeaders: Record<string, string> = {};
   if (endpoint.method === 'GET') {
-    named['cache-control'] = caching;
-    // Another user of the same browser must not be shown what it kept of this one.
-    if (endpoint.access !== 'public') named.vary = 'authorization';
+    ownHeaders['cache-control'] = caching;
+    // A browser must not show one user's cached answers to another.
+    if (endpoint.access !== 'public') ownHeaders.vary = 'authorization';
   }
   if (status !== 204) {
-    named['content-type'] = `${mediaType ?? 'application/json'}; charset=utf-8`;
+    ownHeaders['content-type'] = `${mediaType ?? 'application/json'}; charset=utf-8`;
     response.body = mediaType ? String(body) : JSON.stringify(body);
   }
-  response.headers = { ...named, ...headers };
+  response.headers = { ...ownHeaders, ...headers };
   return response;
 }
 

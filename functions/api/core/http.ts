@@ -1,13 +1,13 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
-/** A request as API Gateway hands it over (HTTP API, payload format 2.0). */
+/** A request from API Gateway (HTTP API, payload format 2.0). */
 export type ApiRequest = APIGatewayProxyEventV2;
 
-/** An answer as API Gateway takes it. */
+/** A response to API Gateway. */
 export type ApiResponse = APIGatewayProxyStructuredResultV2;
 
 /**
- * A JSON answer.
+ * Makes a JSON response.
  *
  * @example json(200, { status: 'ok' })
  */

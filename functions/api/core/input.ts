@@ -1,24 +1,24 @@
 import type * as z from 'zod';
 import { hasBody, readBody, textFaults } from './body.ts';
 import type { AnyEndpoint } from './endpoint.ts';
-import { faultAt, MOST_FAULTS, type Place, toFaults, toSentence, wordsFor } from './faults.ts';
+import { faultAt, MAX_FAULTS, messageOf, type Place, toFaults, toSentence } from './faults.ts';
 import type { ApiRequest } from './http.ts';
 import { type Fault, problem } from './problem.ts';
 import { readQuery } from './query.ts';
 
-/** The parts of a request, each as its schema gives it; undefined where the endpoint has no schema. */
+/** The validated parts of a request; undefined if the endpoint has no schema for the part. */
 export interface Input {
   params: unknown;
   query: unknown;
   body: unknown;
 }
 
-const PARSING = { error: wordsFor };
+const PARSING = { error: messageOf };
 
 /**
  * Validates all parts of a request.
  *
- * @throws ApiError (400) naming every fault of every part, (415) if a body is not said to be JSON
+ * @throws ApiError (400) with the faults of all parts, (415) if the body's content type is not JSON
  */
 export function readInput(endpoint: AnyEndpoint, request: ApiRequest): Input {
   const faults: Fault[] = [];
@@ -26,8 +26,8 @@ export function readInput(endpoint: AnyEndpoint, request: ApiRequest): Input {
   const query = readParameters(endpoint.query, request.rawQueryString, faults);
   const body = readMembers(endpoint.body, request, faults);
   if (faults.length === 0) return { params, query, body };
-  const told = faults.slice(0, MOST_FAULTS);
-  throw problem('invalid-request', toSentence(told), { errors: told });
+  const errors = faults.slice(0, MAX_FAULTS);
+  throw problem('invalid-request', toSentence(errors), { errors });
 }
 
 function readParams(
@@ -48,7 +48,8 @@ function readParameters(schema: z.ZodObject | undefined, raw: string, faults: Fa
   const { values, faults: wrong } = readQuery(raw);
   faults.push(...wrong);
   if (schema) return parse('parameter', schema, values, faults);
-  for (const name of Object.keys(values)) faults.push(faultAt('parameter', [name], 'is not a parameter'));
+  for (const name of Object.keys(values))
+    faults.push(faultAt('parameter', [name], 'is not a known parameter'));
   return undefined;
 }
 

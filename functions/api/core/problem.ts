@@ -2,53 +2,53 @@ import { BoursomaticError, DatabaseUnreachableError } from '../../shared/errors.
 import { type ApiResponse, json } from './http.ts';
 import { PROBLEM_TYPES, type ProblemType } from './problem-types.ts';
 
-/** What is wrong with one part of a request: a parameter of its path or query, or a place in its body. */
+/** A fault in one part of a request: a parameter of its path or query, or a place in its body. */
 export type Fault =
   | {
       parameter: string;
-      /** Continues a sentence that the parameter's name begins. */
+      /** Continues a sentence that begins with the parameter's name. */
       detail: string;
     }
   | {
-      /** A JSON pointer as the fragment of a URI (RFC 6901), such as `#/email`; `#` is the whole body. */
+      /** A JSON pointer as a URI fragment (RFC 6901), such as `#/email`; `#` is the whole body. */
       pointer: string;
       detail: string;
     };
 
-/** The body of every answer that is an error (RFC 9457, application/problem+json). */
+/** The body of every error response (RFC 9457, application/problem+json). */
 export interface Problem {
-  /** Stable: a client may branch on it. `about:blank` where the status says it all. */
+  /** Stable, so that a client may branch on it. `about:blank` if the status is the only information. */
   type: string;
   title: string;
   status: number;
   detail?: string;
   errors?: readonly Fault[];
-  /** Further members, by which some types say more. */
+  /** Extension members of some types. */
   [member: string]: unknown;
 }
 
-/** What some problems carry beyond their words. */
+/** Optional parts of a problem. */
 export interface ProblemExtras {
   errors?: readonly Fault[] | undefined;
-  /** Headers of the answer, in lower case. */
+  /** Headers of the response, in lower case. */
   headers?: Record<string, string> | undefined;
-  /** Further members of the body. */
+  /** Extension members of the body. */
   members?: Record<string, string | number | boolean> | undefined;
 }
 
-/** What {@link ApiError} is made from. */
+/** The arguments of {@link ApiError}. */
 export interface ApiErrorInit extends ProblemExtras {
-  /** Below 500: an error of the service itself is never told to a client, whatever its text. */
+  /** Below 500. Clients never see the text of a server error. */
   status: number;
-  /** Stable slug of the kind of problem, such as `invalid-request`. */
+  /** The stable slug of the type, such as `invalid-request`. */
   type: string;
-  /** The kind of problem in words; the same each time. */
+  /** The type in words; it is the same for every problem of the type. */
   title: string;
-  /** What went wrong this time, and what would be right. The client reads it: no secrets. */
+  /** What went wrong, and what to do. Clients read it, so it must not contain secrets. */
   detail: string;
 }
 
-/** An error that the client caused and is told about. Made with {@link problem}. */
+/** An error that the client caused and sees. Made with {@link problem}. */
 export class ApiError extends BoursomaticError {
   readonly status: number;
   readonly title: string;
@@ -67,11 +67,11 @@ export class ApiError extends BoursomaticError {
 }
 
 /**
- * A problem of a known type, to be thrown.
+ * Makes a problem of a known type, to be thrown.
  *
- * @param detail - what went wrong this time, and what would be right; the client reads it
+ * @param detail - what went wrong and what to do; the client reads it
  * @example
- * throw problem('unknown-instrument', 'There is no instrument ACME.');
+ * throw problem('unknown-instrument', 'There is no instrument with the symbol ACME.');
  * throw problem('too-many-attempts', 'Try again in 8 seconds.', { headers: { 'retry-after': '8' } });
  */
 export function problem(type: ProblemType, detail: string, extras: ProblemExtras = {}): ApiError {
@@ -79,8 +79,8 @@ export function problem(type: ProblemType, detail: string, extras: ProblemExtras
 }
 
 /**
- * What a client is told of an error. Only an {@link ApiError} below 500 speaks for itself; a database that
- * cannot be reached is a 503 in fixed words, and anything else is a plain 500.
+ * The problem that a client sees for an error. An {@link ApiError} below 500 keeps its own text. A database that cannot
+ * be reached becomes a 503 with a fixed text, and anything else a 500 without details.
  */
 export function toProblem(error: unknown): Problem {
   if (error instanceof ApiError && error.status < 500) {
@@ -103,22 +103,22 @@ export function toProblem(error: unknown): Problem {
   return { type: 'about:blank', title: 'Internal Server Error', status: 500 };
 }
 
-/** What a 401 must come with (RFC 9110): how to sign in. */
+/** The WWW-Authenticate header of a 401 (RFC 9110). */
 export const CHALLENGE = 'Bearer realm="boursomatic"';
 
-/** The answer that tells a client of an error: what {@link toProblem} says, with the error's own headers. */
+/** The response for an error: the body of {@link toProblem} with the error's own headers. */
 export function problemResponse(error: unknown): ApiResponse {
-  const told = toProblem(error);
-  return json(told.status, told, {
-    ...(told.status === 401 && { 'www-authenticate': CHALLENGE }),
+  const body = toProblem(error);
+  return json(body.status, body, {
+    ...(body.status === 401 && { 'www-authenticate': CHALLENGE }),
     ...(error instanceof ApiError && error.headers),
     'content-type': 'application/problem+json',
   });
 }
 
 /**
- * A problem's type is a URI. Whoever installs the service chooses its host, so it is a reference with a full
- * path, which RFC 9457 advises where an absolute one cannot be had.
+ * The URI of a problem type. It has no host, because every installation has its own. RFC 9457 recommends a full path
+ * where an absolute URI is not possible.
  */
 function problemType(slug: string): string {
   return `/problems/${slug}`;

@@ -1,17 +1,17 @@
 import { faultAt } from './faults.ts';
 import type { Fault } from './problem.ts';
 
-/** Values by name, and what is wrong with how they were written. */
+/** The values by name, and the faults in their encoding. */
 export interface ReadQuery {
   values: Record<string, string>;
   faults: Fault[];
 }
 
 /**
- * Reads a query as it was sent. A parameter that is given twice is a fault: API Gateway joins its values with a comma,
- * and neither the first nor the last is surely the one that was meant.
+ * Parses the raw query. A repeated parameter is a fault, because the intended value is not known; API Gateway would join
+ * the values with a comma.
  *
- * @param raw - still percent-encoded, without the `?`
+ * @param raw - percent-encoded, without the `?`
  * @example readQuery('limit=5&label=BUY').values // { limit: '5', label: 'BUY' }
  */
 export function readQuery(raw: string): ReadQuery {
@@ -20,20 +20,21 @@ export function readQuery(raw: string): ReadQuery {
   const values = new Map<string, string>();
   for (const pair of raw.split('&')) {
     if (pair === '') continue;
-    const at = pair.indexOf('=');
-    const [rawName, rawValue] = at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
+    const separator = pair.indexOf('=');
+    const [rawName, rawValue] =
+      separator < 0 ? [pair, ''] : [pair.slice(0, separator), pair.slice(separator + 1)];
     const name = decode(rawName);
     const value = decode(rawValue);
     const shown = name ?? rawName;
     if (name === undefined || value === undefined)
       faults.push(faultAt('parameter', [shown], 'is not UTF-8 text'));
-    else if (values.has(name)) faults.push(faultAt('parameter', [shown], 'is given more than once'));
+    else if (values.has(name)) faults.push(faultAt('parameter', [shown], 'must not be repeated'));
     if (!values.has(shown)) values.set(shown, value ?? '');
   }
   return { values: Object.fromEntries(values), faults };
 }
 
-/** Percent-decoded text; undefined if it is not UTF-8, or holds a NUL, which no text of the store can. */
+/** Percent-decoded text; undefined if it is not UTF-8 or contains a NUL, which Postgres rejects. */
 function decode(text: string): string | undefined {
   try {
     const decoded = decodeURIComponent(text.replaceAll('+', ' '));

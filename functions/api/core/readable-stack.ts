@@ -6,8 +6,8 @@ const FRAME = /(\/[^\s():]+\.js):(\d+):(\d+)/g;
 const maps = new Map<string, SourceMap | undefined>();
 
 /**
- * A stack with the places of the sources instead of those of the bundle, where a source map is beside it. Node would
- * do the same by itself if it read the map at every start, which takes a tenth of the start; errors are rare.
+ * Maps the positions of a stack trace from the bundle to the sources, if the bundle has a source map. Node can do this,
+ * but it would read the map at every cold start, which takes a tenth of it. Errors are rare.
  */
 export function readableStack(stack: string): string {
   return stack.replaceAll(FRAME, (place, file: string, line: string, column: string) => {
@@ -26,7 +26,7 @@ function readMap(file: string): SourceMap | undefined {
   try {
     return new SourceMap(JSON.parse(readFileSync(`${file}.map`, 'utf8')));
   } catch {
-    // None there, or none that can be read: the place in the bundle is better than no line in the log.
+    // Without a readable map, the log shows positions in the bundle.
     return undefined;
   }
 }

@@ -2,11 +2,11 @@ import { LogFormatter, Logger, LogItem } from '@aws-lambda-powertools/logger';
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
-/** What is counted of the API beyond what API Gateway counts by itself. */
+/** The API's own metrics, besides those of API Gateway. */
 export type Counted = 'LoginRefused' | 'AttemptThrottled' | 'RefreshTokenReused';
 
-/** Writes lines of the shape that `log` of functions/shared/telemetry.ts gives all others. */
-class Lines extends LogFormatter {
+/** Formats lines as `log` of functions/shared/telemetry.ts does. */
+class SharedFormat extends LogFormatter {
   override formatAttributes(base: UnformattedAttributes, fields: LogAttributes): LogItem {
     return new LogItem({
       attributes: {
@@ -25,21 +25,21 @@ class Lines extends LogFormatter {
 const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT'] as const;
 const level = LEVELS.find((name) => name === process.env.LOG_LEVEL?.toUpperCase()) ?? 'INFO';
 
-/** The log of the API. Never an event, a header or a body: they hold tokens and passwords. */
-export const logger = new Logger({ logLevel: level, logFormatter: new Lines() });
+/** The API's log. Never log an event, a header or a body: they contain tokens and passwords. */
+export const logger = new Logger({ logLevel: level, logFormatter: new SharedFormat() });
 
-/** The metrics of the API, written as lines of the log that CloudWatch reads. */
+/** The API's metrics, which CloudWatch extracts from log lines. */
 export const metrics = new Metrics({ namespace: 'Boursomatic', serviceName: 'api' });
 
-/** Outside of Lambda nobody reads such lines, and standard output belongs to the command. */
+/** Outside Lambda nothing reads metric lines, and they would mix with a command's output. */
 const isCounted = process.env.AWS_LAMBDA_FUNCTION_NAME !== undefined;
 
 /**
- * Counts something worth an alarm, and writes it down.
+ * Counts an event that may need an alarm, and logs it.
  *
- * @param fields - its facts: identifiers, never an e-mail, an address, a password or a token
+ * @param fields - identifiers; never an e-mail address, an IP address, a password or a token
  */
-export function count(what: Counted, fields: Record<string, string | number> = {}): void {
-  logger.info(what, fields);
-  if (isCounted) metrics.addMetric(what, MetricUnit.Count, 1);
+export function count(event: Counted, fields: Record<string, string | number> = {}): void {
+  logger.info(event, fields);
+  if (isCounted) metrics.addMetric(event, MetricUnit.Count, 1);
 }

@@ -2,27 +2,27 @@ import { createHash } from 'node:crypto';
 import type * as z from 'zod';
 import { problem } from '../core/problem.ts';
 
-/** Goes up when a cursor's form or a list's order changes: older cursors are then refused, not misread. */
+/** Increase it when the format of cursors or the order of a list changes, so that older cursors are refused. */
 const VERSION = 1;
 
-/** Longer than any cursor that is given out. */
-const LONGEST = 2000;
+/** Longer than any cursor that a list returns. */
+const MAX_LENGTH = 2000;
 
-/** What a row is sorted by. */
+/** One sort key of a row. */
 export type CursorKey = string | number;
 
-/** A list: its name, and everything that decides which rows it has and in what order. */
+/** Identifies a list: its name, and every parameter that decides its rows and their order. */
 export interface ListIdentity {
   list: string;
   [filter: string]: string | number | boolean | readonly string[] | null | undefined;
 }
 
 /**
- * The cursor of a list's row, to go on after it: base64url of `[version, list, ...keys]` as JSON. The list stands
- * there as a hash of its name, filters and order, so that a cursor is refused by every other list. It is not
- * signed: it grants nothing, since a made-up one leads to another place in a list that the client may read anyway.
+ * The cursor of a list's row, from which the next page continues: base64url of `[version, list, ...keys]` as JSON.
+ * `list` is a hash of the list's name, filters and order, so that every other list refuses the cursor. A cursor is not
+ * signed, because it grants nothing: a forged one points to another row of a list that the client may read anyway.
  *
- * @param keys - what the row is sorted by, the last of them unique
+ * @param keys - the sort keys of the row, the last of them unique
  */
 export function writeCursor(identity: ListIdentity, keys: readonly CursorKey[]): string {
   return Buffer.from(JSON.stringify([VERSION, hashOf(identity), ...keys])).toString('base64url');
@@ -31,9 +31,9 @@ export function writeCursor(identity: ListIdentity, keys: readonly CursorKey[]):
 /**
  * The keys of a cursor that {@link writeCursor} made for the same list.
  *
- * @param schemas - one a key; they must let nothing through that the database would refuse
+ * @param schemas - one for each key; they must reject every value that the database would reject
  * @returns undefined without a cursor
- * @throws ApiError (400, invalid-cursor) if it is anything else
+ * @throws ApiError (400, invalid-cursor) if the cursor is not one of this list
  */
 export function readCursor(
   identity: ListIdentity,
@@ -47,9 +47,9 @@ export function readCursor(
   return keys as CursorKey[];
 }
 
-/** Only the one text that {@link writeCursor} would have written is read: no spaces, no second spelling. */
+/** Accepts only the exact text that {@link writeCursor} writes: no whitespace, no second spelling. */
 function decode(cursor: string): unknown[] {
-  const bytes = Buffer.from(cursor.slice(0, LONGEST), 'base64url');
+  const bytes = Buffer.from(cursor.slice(0, MAX_LENGTH), 'base64url');
   if (bytes.toString('base64url') !== cursor) throw invalidCursor();
   const text = bytes.toString();
   let value: unknown;
@@ -69,6 +69,6 @@ function hashOf(identity: ListIdentity): string {
 function invalidCursor() {
   return problem(
     'invalid-cursor',
-    'The cursor is not one that this list gave with these parameters: ask without it to begin anew.',
+    'The cursor does not belong to this list with these parameters. Leave it out to start at the first page.',
   );
 }

@@ -1,17 +1,19 @@
 import * as z from 'zod';
 
-/** Parts that many answers have. Schemas of answers transform nothing: they also become the documentation. */
+/** Fields of many answers. Answer schemas have no transforms, because they also become the OpenAPI document. */
 
 export const Instant = z.iso.datetime().describe('An instant in UTC.');
 
 export const Day = z.iso.date().describe('A day, `YYYY-MM-DD`.');
 
+export const Id = z.uuid('must be a UUID').describe('The id.');
+
 export const NextCursor = z
   .string()
   .nullable()
-  .describe('Asks for the entries after these, with the same parameters; null at the end of the list.');
+  .describe('The cursor of the next page, for the same other parameters; null on the last page.');
 
 export const Notice = z
   .string()
   .nullable()
-  .describe('What every answer must say, such as that the data is a sample; null for nothing.');
+  .describe('A notice to show to users, such as that the data is a sample; null if there is none.');

@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { InstrumentSymbol } from '../../shared/contracts.ts';
 import type { Sql, Transaction } from '../../shared/database.ts';
+import { defined } from '../../shared/invariant.ts';
 import { type CursorKey, type ListIdentity, writeCursor } from './cursor.ts';
 
-/** An instant to the microsecond, which is what the database sorts by and a Date would cut off. */
+/** An instant to the microsecond. Postgres sorts by microseconds, and a Date would cut them off. */
 const Microsecond = z.iso.datetime({ precision: 6 }).refine((text) => text >= '1900', 'is too early');
 
-/** What may stand in a cursor for a column of each kind: nothing else reaches the database. */
+/** The values that a cursor may hold for each kind of column. No other value reaches the database. */
 const KEY_SCHEMAS = {
   number: z.number(),
   instant: Microsecond,
@@ -17,50 +18,40 @@ const KEY_SCHEMAS = {
 
 /** A column that a list is sorted by. */
 export interface SortColumn {
-  /** Qualified, and never from a request. */
+  /** Qualified with its table. Never taken from a request. */
   column: string;
   kind: keyof typeof KEY_SCHEMAS;
 }
 
-/** Columns that together name one row, all of them in one direction: that is what one index can serve. */
+/** Columns that together identify one row. All have one direction, so that one index can serve the order. */
 export interface SortOrder {
   columns: readonly SortColumn[];
   descending: boolean;
 }
 
-/** Schemas of an order's keys, in its order. */
+/** Schemas of an order's keys, one for each column. */
 export function keySchemas({ columns }: SortOrder): z.ZodType<CursorKey>[] {
   return columns.map(({ kind }) => KEY_SCHEMAS[kind]);
 }
 
-/** An instant as a cursor holds it: text to the microsecond. */
-export function instantKeyText(column: string): string {
+/** The expression that selects an instant as a cursor key: text to the microsecond. */
+export function instantKey(column: string): string {
   return `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 }
 
-/** {@link instantKeyText} as a part of a statement. */
-export function instantKey(sql: Sql | Transaction, column: string) {
-  return sql.unsafe(instantKeyText(column));
-}
-
 /**
- * `ORDER BY` of an order, without the words.
+ * The list of columns after `ORDER BY`.
  *
- * @param of - a subquery that has all of the columns
+ * @param of - a subquery that selects all of the columns
  */
-export function orderingText({ columns, descending }: SortOrder, of?: string): string {
+export function ordering({ columns, descending }: SortOrder, of?: string): string {
   return columns
     .map(({ column }) => (of ? `${of}.${column.split('.').at(-1)}` : column))
     .map((column) => (descending ? `${column} DESC` : column))
     .join(', ');
 }
 
-/** {@link orderingText} as a part of a statement. */
-export function ordering(sql: Sql | Transaction, order: SortOrder) {
-  return sql.unsafe(orderingText(order));
-}
-
-/** What a key is bound as. An instant as text first: of a timestamptz the client would make a Date, in milliseconds. */
+/** The type of each kind of key. An instant is bound as text: the client would cut a timestamptz to milliseconds. */
 const BOUND_AS = {
   number: 'float8',
   instant: 'text::timestamptz',
@@ -69,53 +60,65 @@ const BOUND_AS = {
   text: 'text',
 } as const satisfies Record<SortColumn['kind'], string>;
 
+/** One page of a list. */
+export interface PageRequest {
+  /** The keys of the row that the page follows; undefined for the first page. */
+  keys?: readonly CursorKey[] | undefined;
+  /** How many rows the page shows. */
+  limit: number;
+}
+
+/** Binds a value as a type, and returns its placeholder. */
+export type Bind = (value: CursorKey, type: string) => string;
+
 /**
- * `AND` what comes after the row that these are the keys of; nothing without keys.
- *
- * @param bind - binds a value as a type, and answers its place in the statement
+ * The end of a statement that reads a page: `AND` the rows after the keys, in the order, limited. It follows a `WHERE`.
+ * It reads at least one row more than the page shows, so that {@link toPage} sees whether more follow.
  */
-export function afterText(
+export function pageText(order: SortOrder, { keys, limit }: PageRequest, bind: Bind): string {
+  return `${afterKeys(order, keys, bind)} ORDER BY ${ordering(order)} LIMIT ${rowsToRead(limit)}`;
+}
+
+/** {@link pageText} as a fragment for a tagged statement. */
+export function pageOf(sql: Sql | Transaction, order: SortOrder, page: PageRequest) {
+  const values: CursorKey[] = [];
+  const text = pageText(order, page, (value, type) => {
+    values.push(value);
+    return `${PLACEHOLDER}::${type}`;
+  });
+  const texts = text.split(PLACEHOLDER);
+  return sql(Object.assign(texts, { raw: texts }), ...values);
+}
+
+/** No column's name or type has this character. */
+const PLACEHOLDER = '\0';
+
+function afterKeys(
   { columns, descending }: SortOrder,
   keys: readonly CursorKey[] | undefined,
-  bind: (value: CursorKey, type: string) => string,
+  bind: Bind,
 ): string {
   if (!keys) return '';
   const names = columns.map(({ column }) => column).join(', ');
-  const values = columns.map(({ kind }, i) => bind(keys[i] as CursorKey, BOUND_AS[kind])).join(', ');
-  return `AND (${names}) ${descending ? '<' : '>'} (${values})`;
-}
-
-/** {@link afterText} as a part of a statement. */
-export function after(sql: Sql | Transaction, order: SortOrder, keys: readonly CursorKey[] | undefined) {
-  if (!keys) return sql``;
-  const names = sql.unsafe(order.columns.map(({ column }) => column).join(', '));
-  const values = order.columns
-    .map(({ kind }, i) => sql`${keys[i] as CursorKey}::${sql.unsafe(BOUND_AS[kind])}`)
-    .reduce((before, value) => sql`${before}, ${value}`);
-  return order.descending ? sql`AND (${names}) < (${values})` : sql`AND (${names}) > (${values})`;
+  const values = columns.map(({ column, kind }, i) => bind(defined(keys[i], column), BOUND_AS[kind]));
+  return `AND (${names}) ${descending ? '<' : '>'} (${values.join(', ')})`;
 }
 
 /**
- * How many rows to read for a page: one more than it shows, to see whether there are others. Rounded up to one of
- * few numbers that stand in the statement itself, because for a bound limit the planner assumes a tenth of the
- * table and plans anew each time, which takes longer than to read the rows.
+ * Rounds up to one of a few constants, which are written into the statement. For a bound limit Postgres assumes a tenth
+ * of the table and plans again each time, which takes longer than reading the rows.
  */
-export function rowsToReadText(limit: number): string {
-  return String(PAGE_SIZES.find((size) => limit < size) ?? limit + 1);
+function rowsToRead(limit: number): number {
+  return PAGE_SIZES.find((size) => limit < size) ?? limit + 1;
 }
 
 const PAGE_SIZES = [11, 51, 101, 251, 1001];
 
-/** {@link rowsToReadText} as a part of a statement. */
-export function rowsToRead(sql: Sql | Transaction, limit: number) {
-  return sql.unsafe(rowsToReadText(limit));
-}
-
 /**
- * Cuts what was read to a page.
+ * Cuts the rows that a statement read to one page.
  *
- * @param keysOf - what a row is sorted by
- * @returns the rows to show, and the cursor of the page after it; null where there is none
+ * @param keysOf - the sort keys of a row
+ * @returns the rows to show, and the cursor of the next page; null on the last page
  */
 export function toPage<Row>(
   rows: readonly Row[],

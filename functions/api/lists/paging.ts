@@ -1,9 +1,8 @@
-import { NextCursor } from './fields.ts';
 import { CursorParameter, limitParameter } from './parameters.ts';
 
-/** The query parameters that every list has. */
+/** The query parameters of most lists. */
 export const PAGING = {
-  limit: limitParameter({ standard: 50, most: 250 }),
+  limit: limitParameter({ standard: 50, max: 250 }),
   cursor: CursorParameter,
 };
 
@@ -12,5 +11,3 @@ export interface Page<T> {
   items: T[];
   nextCursor: string | null;
 }
-
-export { NextCursor };

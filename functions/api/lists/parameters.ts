@@ -1,42 +1,45 @@
 import * as z from 'zod';
 import { PROFILES } from '../../shared/constants.ts';
 import { InstrumentSymbol } from '../../shared/contracts.ts';
+import { Id } from './fields.ts';
 
-/** How many entries a page has. */
-export function limitParameter({ standard, most }: { standard: number; most: number }) {
-  const rule = `must be a whole number from 1 to ${most}`;
+/** The parameter `limit`: the size of a page. */
+export function limitParameter({ standard, max }: { standard: number; max: number }) {
+  const rule = `must be a whole number from 1 to ${max}`;
   return z
     .string()
     .regex(/^[1-9][0-9]{0,3}$/, rule)
     .transform(Number)
-    .pipe(z.number().max(most, rule))
+    .pipe(z.number().max(max, rule))
     .default(standard)
     .meta({
-      description: `How many entries at most; ${standard} unless said otherwise.`,
-      // A query is text; a client may think of it as the number that it stands for.
+      description: `The largest number of entries to return; ${standard} by default.`,
+      // Queries are text. Clients may treat this one as the number that it stands for.
       type: 'integer',
       minimum: 1,
-      maximum: most,
+      maximum: max,
       pattern: undefined,
     });
 }
 
-/** Where a list goes on. What is wrong with a cursor is said by the list that reads it. */
+/** The parameter `cursor`. Each list checks its own cursors. */
 export const CursorParameter = z
   .string()
   .optional()
-  .describe('The `nextCursor` of the page before, with the same other parameters. Not to be read or made.');
+  .describe(
+    'The `nextCursor` of the previous page, with the same other parameters. It is opaque: do not parse or build it.',
+  );
 
-/** One of a few words. */
+/** A parameter that takes one of a few words. */
 export function choice<const T extends readonly [string, ...string[]]>(values: T) {
   return z.enum(values, { error: `must be one of ${values.join(', ')}` });
 }
 
 export const ProfileParameter = choice(PROFILES)
   .optional()
-  .describe("The risk profile; the caller's preferred one unless said otherwise.");
+  .describe("The risk profile; the caller's preferred profile by default.");
 
-/** A day that the store may have bars of: outside of it Postgres would refuse some of what the calendar allows. */
+/** A day that the database may hold bars of. Postgres rejects some days that a calendar allows. */
 export function dayParameter() {
   return z.iso
     .date('must be a day such as 2026-03-02')
@@ -44,7 +47,7 @@ export function dayParameter() {
     .meta({ pattern: '^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$' });
 }
 
-/** Text to compare with: no control characters, of which Postgres refuses one. */
+/** One line of text. It excludes control characters, because Postgres rejects NUL. */
 export function textParameter(longest: number) {
   return z
     .string()
@@ -54,9 +57,12 @@ export function textParameter(longest: number) {
     );
 }
 
-/** The path parameter of what is about one instrument. */
+/** The path parameter of operations on one instrument. */
 export const SymbolParams = z.strictObject({
   symbol: InstrumentSymbol.describe(
-    "The instrument's symbol, such as `AAPL`. Where several instruments had it, the active one, else the newest.",
+    "The instrument's symbol, such as `AAPL`. If several instruments had it, the active one, otherwise the newest.",
   ),
 });
+
+/** The path parameter of operations on one row. */
+export const IdParams = z.strictObject({ id: Id });

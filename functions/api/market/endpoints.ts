@@ -8,7 +8,7 @@ import { readHealthEndpoint } from './read-health.ts';
 import { readInstrumentEndpoint } from './read-instrument.ts';
 import { readActiveModelEndpoint, readModelEndpoint } from './read-model.ts';
 
-/** What is known of instruments and models. */
+/** The endpoints of the group `market`. */
 export const endpoints: readonly AnyEndpoint[] = [
   listInstrumentsEndpoint,
   readInstrumentEndpoint,

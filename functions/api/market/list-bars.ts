@@ -2,50 +2,42 @@ import * as z from 'zod';
 import { INTERVALS } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
 import { endpoint } from '../core/endpoint.ts';
-import { type CursorKey, readCursor } from '../lists/cursor.ts';
+import { readCursor } from '../lists/cursor.ts';
+import { type DayRange, RANGE_PARAMETERS, rangeOf, withinDays } from '../lists/day-range.ts';
 import { Day, Instant, NextCursor, Notice } from '../lists/fields.ts';
-import {
-  after,
-  instantKey,
-  keySchemas,
-  ordering,
-  rowsToRead,
-  type SortOrder,
-  toPage,
-} from '../lists/keyset.ts';
+import { instantKey, keySchemas, type PageRequest, pageOf, type SortOrder, toPage } from '../lists/keyset.ts';
 import { CursorParameter, choice, limitParameter, SymbolParams } from '../lists/parameters.ts';
-import { type DayRange, RANGE_PARAMETERS, rangeOf, within } from './history-range.ts';
-import { findInstrument } from './instrument.ts';
+import { findInstrument } from '../resources/instrument.ts';
 
 /** The query of GET /v1/instruments/{symbol}/bars. */
 export const BarsQuery = z.strictObject({
   interval: choice(INTERVALS)
     .default('daily')
-    .describe('How long a bar is; `daily` unless said otherwise. 15-minute bars go back a month.'),
+    .describe('The length of a bar; `daily` by default. 15-minute bars go back 30 days.'),
   ...RANGE_PARAMETERS,
-  limit: limitParameter({ standard: 1000, most: 1000 }),
+  limit: limitParameter({ standard: 1000, max: 1000 }),
   cursor: CursorParameter,
 });
 export type BarsQuery = z.output<typeof BarsQuery>;
 
 const Bar = z
   .strictObject({
-    ts: Instant.describe("When it begins, in UTC; a daily bar's is midnight of its trading day."),
+    ts: Instant.describe('When the bar begins, in UTC. A daily bar begins at midnight of its trading day.'),
     open: z.number().describe('First price.'),
     high: z.number().describe('Highest price.'),
     low: z.number().describe('Lowest price.'),
     close: z.number().describe('Last price.'),
     volume: z.number().describe('Shares traded.'),
   })
-  .meta({ id: 'Bar', description: 'What was traded in a day or a quarter of an hour.' });
+  .meta({ id: 'Bar', description: 'The prices and volume of a day or a quarter of an hour.' });
 
 export const BarPage = z
   .strictObject({
-    symbol: z.string().describe('The instrument.'),
-    interval: z.enum(INTERVALS).describe('How long a bar is.'),
-    from: Day.describe('First day asked for.'),
-    to: Day.describe('Last day asked for.'),
-    items: z.array(Bar).describe('The oldest first; daily ones are adjusted for splits and dividends.'),
+    symbol: z.string().describe("The instrument's symbol."),
+    interval: z.enum(INTERVALS).describe('The length of a bar.'),
+    from: Day.describe('First day of the range.'),
+    to: Day.describe('Last day of the range.'),
+    items: z.array(Bar).describe('Oldest first. Daily bars are adjusted for splits and dividends.'),
     nextCursor: NextCursor,
     notice: Notice,
   })
@@ -55,9 +47,9 @@ export type BarPage = z.output<typeof BarPage>;
 const ORDER: SortOrder = { columns: [{ column: 'b.ts', kind: 'instant' }], descending: false };
 
 /**
- * Lists an instrument's bars, the oldest first.
+ * Lists an instrument's bars, oldest first.
  *
- * @throws ApiError (404, unknown-instrument), (400, invalid-cursor), (400, invalid-request) for a range that ends
+ * @throws ApiError (404, unknown-instrument), (400, invalid-cursor), (400, invalid-request) if the range ends
  *   before it begins
  */
 export async function listBars(
@@ -66,7 +58,7 @@ export async function listBars(
   { cursor, limit, ...filters }: BarsQuery,
   { now, notice }: { now: Date; notice: string | null },
 ): Promise<BarPage> {
-  // The days as they were asked for: a walk that goes on past midnight stays the same walk.
+  // The default range is resolved later, so that a cursor stays valid when the day changes between two pages.
   const identity = { list: 'bars', symbol, ...filters };
   const keys = readCursor(identity, keySchemas(ORDER), cursor);
   const range = rangeOf(filters, now);
@@ -93,23 +85,16 @@ interface BarRow {
   v: number;
 }
 
-/** The statement of {@link listBars}: the founding document's second query, a page at a time. */
+/** Reads a page of bars: the founding document's second query, with a keyset cursor. */
 export function selectBars(
   sql: Sql,
-  page: DayRange & {
-    id: string;
-    interval: BarsQuery['interval'];
-    limit: number;
-    keys?: readonly CursorKey[] | undefined;
-  },
+  page: DayRange & PageRequest & { id: string; interval: BarsQuery['interval'] },
 ) {
   return sql<BarRow[]>`
-    SELECT ${instantKey(sql, 'b.ts')} AS ts, b.o, b.h, b.l, b.c, b.v
+    SELECT ${sql.unsafe(instantKey('b.ts'))} AS ts, b.o, b.h, b.l, b.c, b.v
     FROM price_bars b
     WHERE b.instrument_id = ${page.id} AND b.interval = ${page.interval}
-      ${within(sql, 'b.ts', page)} ${after(sql, ORDER, page.keys)}
-    ORDER BY ${ordering(sql, ORDER)}
-    LIMIT ${rowsToRead(sql, page.limit)}`;
+      ${withinDays(sql, 'b.ts', page)} ${pageOf(sql, ORDER, page)}`;
 }
 
 export const listBarsEndpoint = endpoint({
@@ -121,7 +106,7 @@ export const listBarsEndpoint = endpoint({
   access: 'user',
   params: SymbolParams,
   query: BarsQuery,
-  answer: { status: 200, schema: BarPage, description: 'The bars, the oldest first.' },
+  answer: { status: 200, schema: BarPage, description: 'A page of bars, oldest first.' },
   problems: ['unknown-instrument', 'invalid-cursor'],
   handle: async ({ params, query }, { sql, now, notice }) => ({
     body: await listBars(sql, params.symbol, query, { now, notice }),

@@ -5,19 +5,19 @@ import { Notice } from '../lists/fields.ts';
 
 const Facet = z
   .strictObject({
-    value: z.string().describe('What a filter takes.'),
-    instruments: z.int().describe('Active instruments that have it.'),
+    value: z.string().describe('The value to pass to the filter.'),
+    instruments: z.int().describe('The number of active instruments with this value.'),
   })
-  .meta({ id: 'Facet', description: 'A value to filter by.' });
+  .meta({ id: 'Facet', description: 'A value of a filter.' });
 type Facet = z.output<typeof Facet>;
 
 export const Facets = z
   .strictObject({
-    sectors: z.array(Facet).describe('By name.'),
-    exchanges: z.array(Facet).describe('By name.'),
+    sectors: z.array(Facet).describe('Sorted by name.'),
+    exchanges: z.array(Facet).describe('Sorted by name.'),
     notice: Notice,
   })
-  .meta({ id: 'Facets', description: 'What lists can be filtered by.' });
+  .meta({ id: 'Facets', description: 'The values of the filters `sector` and `exchange`.' });
 export type Facets = z.output<typeof Facets>;
 
 /** Lists the sectors and exchanges of active instruments. */
@@ -40,7 +40,7 @@ export const listFacetsEndpoint = endpoint({
   method: 'GET',
   path: '/v1/facets',
   operationId: 'listFacets',
-  summary: 'List what lists can be filtered by',
+  summary: 'List the values of filters',
   access: 'user',
   answer: { status: 200, schema: Facets, description: 'The sectors and exchanges.' },
   handle: async (_request, { sql, notice }) => ({ body: await listFacets(sql, { notice }) }),

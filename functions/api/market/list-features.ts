@@ -8,24 +8,16 @@ import {
 import type { Sql } from '../../shared/database.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { readCursor } from '../lists/cursor.ts';
+import { RANGE_PARAMETERS, rangeOf, withinDays } from '../lists/day-range.ts';
 import { Day, Instant, NextCursor, Notice } from '../lists/fields.ts';
-import {
-  after,
-  instantKey,
-  keySchemas,
-  ordering,
-  rowsToRead,
-  type SortOrder,
-  toPage,
-} from '../lists/keyset.ts';
+import { instantKey, keySchemas, pageOf, type SortOrder, toPage } from '../lists/keyset.ts';
 import { CursorParameter, limitParameter, SymbolParams } from '../lists/parameters.ts';
-import { RANGE_PARAMETERS, rangeOf, within } from './history-range.ts';
-import { findInstrument } from './instrument.ts';
+import { findInstrument } from '../resources/instrument.ts';
 
 /** The query of GET /v1/instruments/{symbol}/features. */
 export const FeaturesQuery = z.strictObject({
   ...RANGE_PARAMETERS,
-  limit: limitParameter({ standard: 250, most: 1000 }),
+  limit: limitParameter({ standard: 250, max: 1000 }),
   cursor: CursorParameter,
 });
 export type FeaturesQuery = z.output<typeof FeaturesQuery>;
@@ -36,25 +28,25 @@ const columns = COLUMN_FEATURE_NAMES.map(
 
 const FeatureRow = z
   .strictObject({
-    ts: Instant.describe('The bar that they are computed from: midnight UTC of its trading day.'),
+    ts: Instant.describe('The trading day of the features: midnight UTC.'),
     values: z
       .strictObject(Object.fromEntries(columns) as Record<ColumnFeature, z.ZodNullable<z.ZodNumber>>)
-      .describe('The basic features, by name; null where the history is too short.'),
+      .describe('The basic features by name; null if the history is too short.'),
     additional: z.record(z.string(), z.number().nullable()).describe(
-      `Further features, by name: ${Object.entries(ADDITIONAL_FEATURES)
+      `Further features by name: ${Object.entries(ADDITIONAL_FEATURES)
         .map(([name, meaning]) => `\`${name}\` (${meaning})`)
         .join(', ')}.`,
     ),
   })
-  .meta({ id: 'FeatureRow', description: 'What the model knows of a day.' });
+  .meta({ id: 'FeatureRow', description: "An instrument's features on one day." });
 type FeatureRow = z.output<typeof FeatureRow>;
 
 export const FeaturePage = z
   .strictObject({
-    symbol: z.string().describe('The instrument.'),
-    from: Day.describe('First day asked for.'),
-    to: Day.describe('Last day asked for.'),
-    items: z.array(FeatureRow).describe('The oldest first.'),
+    symbol: z.string().describe("The instrument's symbol."),
+    from: Day.describe('First day of the range.'),
+    to: Day.describe('Last day of the range.'),
+    items: z.array(FeatureRow).describe('Oldest first.'),
     nextCursor: NextCursor,
     notice: Notice,
   })
@@ -66,9 +58,9 @@ const ORDER: SortOrder = { columns: [{ column: 'f.ts', kind: 'instant' }], desce
 type Row = { ts: string; additional_features: FeatureRow['additional'] } & FeatureRow['values'];
 
 /**
- * Lists an instrument's features, the oldest first.
+ * Lists an instrument's features, oldest first.
  *
- * @throws ApiError (404, unknown-instrument), (400, invalid-cursor), (400, invalid-request) for a range that ends
+ * @throws ApiError (404, unknown-instrument), (400, invalid-cursor), (400, invalid-request) if the range ends
  *   before it begins
  */
 export async function listFeatures(
@@ -82,12 +74,11 @@ export async function listFeatures(
   const range = rangeOf(filters, now);
   const { id } = await findInstrument(sql, symbol);
   const rows = await sql<Row[]>`
-    SELECT ${instantKey(sql, 'f.ts')} AS ts, ${sql(COLUMN_FEATURE_NAMES.map((name) => `f.${name}`))},
+    SELECT ${sql.unsafe(instantKey('f.ts'))} AS ts, ${sql(COLUMN_FEATURE_NAMES.map((name) => `f.${name}`))},
       f.additional_features
     FROM features f
-    WHERE f.instrument_id = ${id} ${within(sql, 'f.ts', range)} ${after(sql, ORDER, keys)}
-    ORDER BY ${ordering(sql, ORDER)}
-    LIMIT ${rowsToRead(sql, limit)}`;
+    WHERE f.instrument_id = ${id} ${withinDays(sql, 'f.ts', range)}
+      ${pageOf(sql, ORDER, { keys, limit })}`;
   const { shown, nextCursor } = toPage(rows, limit, identity, (row) => [row.ts]);
   const items = shown.map(({ ts, additional_features: additional, ...values }) => ({
     ts: `${ts.slice(0, 23)}Z`,
@@ -103,11 +94,11 @@ export const listFeaturesEndpoint = endpoint({
   path: '/v1/instruments/{symbol}/features',
   operationId: 'listFeatures',
   summary: "List an instrument's features",
-  description: 'What the pipeline computed of each day, and the model reads.',
+  description: 'The daily values that the pipeline computes from bars and the model reads.',
   access: 'user',
   params: SymbolParams,
   query: FeaturesQuery,
-  answer: { status: 200, schema: FeaturePage, description: 'The features, the oldest first.' },
+  answer: { status: 200, schema: FeaturePage, description: 'A page of features, oldest first.' },
   problems: ['unknown-instrument', 'invalid-cursor'],
   handle: async ({ params, query }, { sql, now, notice }) => ({
     body: await listFeatures(sql, params.symbol, query, { now, notice }),

@@ -4,30 +4,34 @@ import type { Sql } from '../../shared/database.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { readCursor } from '../lists/cursor.ts';
 import { NextCursor, Notice } from '../lists/fields.ts';
-import { after, keySchemas, ordering, rowsToRead, type SortOrder, toPage } from '../lists/keyset.ts';
-import { CursorParameter, choice, limitParameter, textParameter } from '../lists/parameters.ts';
-import { Instrument, type InstrumentRow, toInstrument } from './instrument.ts';
+import { keySchemas, pageOf, type SortOrder, toPage } from '../lists/keyset.ts';
+import { PAGING } from '../lists/paging.ts';
+import { choice, textParameter } from '../lists/parameters.ts';
+import { Instrument, type InstrumentRow, matchesSearch, toInstrument } from '../resources/instrument.ts';
 
 /** The query of GET /v1/instruments. */
 export const InstrumentsQuery = z.strictObject({
   search: textParameter(60)
     .optional()
-    .describe('Only those whose symbol or name has this text in it, in capitals or not.'),
-  sector: textParameter(100).optional().describe('Only those of this sector, as `/v1/facets` spells it.'),
-  exchange: textParameter(40).optional().describe('Only those of this exchange, as `/v1/facets` spells it.'),
-  marketCapBucket: choice(MARKET_CAP_BUCKETS).optional().describe('Only those of this size.'),
-  peBucket: choice(PE_BUCKETS).optional().describe('Only those this dear.'),
+    .describe('Only instruments whose symbol or name contains this text. Case does not matter.'),
+  sector: textParameter(100)
+    .optional()
+    .describe('Only instruments of this sector, as `/v1/facets` spells it.'),
+  exchange: textParameter(40)
+    .optional()
+    .describe('Only instruments on this exchange, as `/v1/facets` spells it.'),
+  marketCapBucket: choice(MARKET_CAP_BUCKETS).optional().describe('Only companies of this size.'),
+  peBucket: choice(PE_BUCKETS).optional().describe('Only instruments in this price/earnings range.'),
   active: choice(['true', 'false', 'all'])
     .default('true')
-    .describe('Only those that runs cover (`true`, unless said otherwise), only the others, or all.'),
-  limit: limitParameter({ standard: 50, most: 250 }),
-  cursor: CursorParameter,
+    .describe('`true` (the default): only active instruments. `false`: only inactive ones. `all`: both.'),
+  ...PAGING,
 });
 export type InstrumentsQuery = z.output<typeof InstrumentsQuery>;
 
 export const InstrumentPage = z
   .strictObject({
-    items: z.array(Instrument).describe('By symbol, then by exchange.'),
+    items: z.array(Instrument).describe('Sorted by symbol, then by exchange.'),
     nextCursor: NextCursor,
     notice: Notice,
   })
@@ -60,26 +64,14 @@ export async function listInstruments(
     FROM instruments i
     WHERE true
       ${active === 'all' ? sql`` : active === 'true' ? sql`AND i.is_active` : sql`AND NOT i.is_active`}
-      ${search === undefined ? sql`` : contains(sql, search)}
+      ${search === undefined ? sql`` : matchesSearch(sql, search)}
       ${sector === undefined ? sql`` : sql`AND i.sector = ${sector}`}
       ${exchange === undefined ? sql`` : sql`AND i.exchange = ${exchange}`}
       ${marketCapBucket === undefined ? sql`` : sql`AND i.market_cap_bucket = ${marketCapBucket}`}
       ${peBucket === undefined ? sql`` : sql`AND i.pe_bucket = ${peBucket}`}
-      ${after(sql, ORDER, keys)}
-    ORDER BY ${ordering(sql, ORDER)}
-    LIMIT ${rowsToRead(sql, limit)}`;
+      ${pageOf(sql, ORDER, { keys, limit })}`;
   const { shown, nextCursor } = toPage(rows, limit, identity, (row) => [row.symbol, row.exchange]);
   return { items: shown.map(toInstrument), nextCursor, notice };
-}
-
-/**
- * `AND` a text is in the symbol or the name. Not LIKE, whose wildcards a client might mean as they are; and in a
- * collation that knows capitals beyond ASCII, whatever the database was made with. Between the two stands a
- * character that no search may have, so that nothing is found across them.
- */
-export function contains(sql: Sql, text: string) {
-  return sql`AND position(lower(${text}::text COLLATE "pg_c_utf8")
-    IN lower(concat(i.symbol, E'\x01', i.name) COLLATE "pg_c_utf8")) > 0`;
 }
 
 export const listInstrumentsEndpoint = endpoint({
@@ -90,7 +82,7 @@ export const listInstrumentsEndpoint = endpoint({
   summary: 'List and search instruments',
   access: 'user',
   query: InstrumentsQuery,
-  answer: { status: 200, schema: InstrumentPage, description: 'The instruments that the query asks for.' },
+  answer: { status: 200, schema: InstrumentPage, description: 'A page of the matching instruments.' },
   problems: ['invalid-cursor'],
   handle: async ({ query }, { sql, notice }) => ({ body: await listInstruments(sql, query, { notice }) }),
 });

@@ -3,32 +3,29 @@ import type { Sql } from '../../shared/database.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { Instant, Notice } from '../lists/fields.ts';
 
-/** What is said of a version wherever it is named. */
+/** The fields of a model version in every answer. */
 export const MODEL_FIELDS = {
-  version: z.string().describe('Its name, such as `v1.2.3`.'),
-  trainedAt: Instant.describe('When it was trained.'),
-  isActive: z.boolean().describe('Whether runs use it now.'),
-  precision: z
-    .number()
-    .nullable()
-    .describe('Mean precision over SELL, HOLD and BUY, on days it had not seen.'),
-  f1: z.number().nullable().describe('Mean F1 score over SELL, HOLD and BUY, on days it had not seen.'),
-  recommendationsCount: z.int().describe('Recommendations that it made, archived ones included.'),
+  version: z.string().describe('The version, such as `v1.2.3`.'),
+  trainedAt: Instant.describe('When the model was trained, in UTC.'),
+  isActive: z.boolean().describe('Whether runs use this version now.'),
+  precision: z.number().nullable().describe('Mean precision over SELL, HOLD and BUY, out of sample.'),
+  f1: z.number().nullable().describe('Mean F1 score over SELL, HOLD and BUY, out of sample.'),
+  recommendationsCount: z.int().describe('The number of its recommendations, including archived ones.'),
 };
 
 export const ModelList = z
   .strictObject({
     items: z
       .array(z.strictObject(MODEL_FIELDS).meta({ id: 'ModelSummary', description: 'A model version.' }))
-      .describe('The newest training first.'),
+      .describe('Sorted by training, newest first.'),
     notice: Notice,
   })
-  .meta({ id: 'ModelList', description: 'Every registered model version.' });
+  .meta({ id: 'ModelList', description: 'All registered model versions.' });
 export type ModelList = z.output<typeof ModelList>;
 
 /**
- * Lists every registered version: the founding document's fourth query, and which one is active. Recommendations are
- * counted before they are joined, which says the same and reads a million of them in a seventh of the time.
+ * Lists all registered versions: the founding document's fourth query, plus the active version. Recommendations are
+ * counted before the join, which gives the same result and is seven times as fast with a million of them.
  */
 export async function listModels(sql: Sql, { notice }: { notice: string | null }): Promise<ModelList> {
   const rows = await sql<ModelRow[]>`
@@ -62,9 +59,10 @@ interface ModelRow {
   recommendations_count: number;
 }
 
-/** A release may have any metrics; what is not a number is not known. */
+/** A metric of a release as a number; null if it is missing or not a number. */
 function toNumber(text: string | null): number | null {
-  const number = Number(text ?? Number.NaN);
+  if (text === null) return null;
+  const number = Number(text);
   return Number.isFinite(number) ? number : null;
 }
 
@@ -75,6 +73,6 @@ export const listModelsEndpoint = endpoint({
   operationId: 'listModels',
   summary: 'List model versions',
   access: 'user',
-  answer: { status: 200, schema: ModelList, description: 'Every registered version.' },
+  answer: { status: 200, schema: ModelList, description: 'All registered versions.' },
   handle: async (_request, { sql, notice }) => ({ body: await listModels(sql, { notice }) }),
 });

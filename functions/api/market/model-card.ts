@@ -1,25 +1,25 @@
 import * as z from 'zod';
 import { LABELS, type Label } from '../../shared/constants.ts';
 import { Day } from '../lists/fields.ts';
-import type { Metrics } from './metrics.ts';
 import { limitsOf } from './model-limits.ts';
+import type { ReleaseMetrics } from './release-metrics.ts';
 
-/** What a version is measured by, in the order in which a reader should look. */
+/** The measures of a version, most important first. */
 const MEASURES = {
-  rank_ic: 'Rank IC: mean daily rank correlation of the expected return with what came',
-  ic: 'IC: mean daily correlation of the expected return with what came',
-  rank_icir: 'Rank ICIR: the mean of the daily rank IC over its deviation',
-  icir: 'ICIR: the mean of the daily IC over its deviation',
-  quintile_spread_sharpe: 'Sharpe ratio of holding the top fifth and shorting the bottom fifth, after costs',
+  rank_ic: 'Rank IC: mean daily rank correlation between expected and realised returns',
+  ic: 'IC: mean daily correlation between expected and realised returns',
+  rank_icir: 'Rank ICIR: mean daily rank IC divided by its standard deviation',
+  icir: 'ICIR: mean daily IC divided by its standard deviation',
+  quintile_spread_sharpe: 'Sharpe ratio after costs of buying the top fifth and shorting the bottom fifth',
   log_loss: 'Log loss of the probabilities; lower is better',
   ece: 'Expected calibration error of the probabilities; lower is better',
-  accuracy: 'Share of rows whose likeliest label came true',
-  precision: 'Mean precision over the labels',
-  recall: 'Mean recall over the labels',
-  f1_score: 'Mean F1 score over the labels',
+  accuracy: 'Accuracy: share of rows whose most likely call came true',
+  precision: 'Mean precision over the calls',
+  recall: 'Mean recall over the calls',
+  f1_score: 'Mean F1 score over the calls',
 } as const;
 
-/** What a reader could do without a model. */
+/** Simple strategies that need no model. */
 const BASELINES = ['majority_class', 'momentum_12_1', 'short_term_reversal'] as const;
 
 const Interval = z
@@ -28,76 +28,78 @@ const Interval = z
 
 const Measure = z
   .strictObject({
-    name: z.enum(Object.keys(MEASURES) as [keyof typeof MEASURES]).describe('What was measured.'),
-    meaning: z.string().describe('The same in words.'),
-    value: z.number().describe("The model's."),
-    interval: Interval.describe('Its 95 % interval, by bootstrap over blocks of days; null if not known.'),
+    name: z.enum(Object.keys(MEASURES) as [keyof typeof MEASURES]).describe('The name of the measure.'),
+    meaning: z.string().describe('The measure in words.'),
+    value: z.number().describe("The model's value."),
+    interval: Interval.describe('The 95% confidence interval by block bootstrap over days; null if unknown.'),
     baselines: z
       .array(
         z.strictObject({
-          name: z.enum(BASELINES).describe('What a reader could do without a model.'),
-          value: z.number().describe("The baseline's, on the same rows."),
-          interval: Interval.describe('Its 95 % interval; null if not known.'),
+          name: z.enum(BASELINES).describe('A simple strategy that needs no model.'),
+          value: z.number().describe("The baseline's value on the same rows."),
+          interval: Interval.describe("The baseline's 95% confidence interval; null if unknown."),
           difference: Interval.describe(
-            "95 % interval of the model's less the baseline's; null if not known. One that holds 0 shows nothing.",
+            "95% confidence interval of the model's value minus the baseline's; null if unknown. If it contains 0, the difference is not significant.",
           ),
         }),
       )
-      .describe('The baselines that have this measure.'),
+      .describe('The baselines with this measure.'),
   })
-  .meta({ id: 'ModelMeasure', description: 'A measure of a model, beside its baselines.' });
+  .meta({ id: 'ModelMeasure', description: 'A measure of a model, compared with baselines.' });
 
 const byLabel = <T extends z.ZodType>(schema: T) => {
-  const entries = LABELS.map((label) => [label, schema.describe(`Of ${label}.`)]);
+  const entries = LABELS.map((label) => [label, schema.describe(`For ${label}.`)]);
   return z.strictObject(Object.fromEntries(entries) as Record<Label, T>);
 };
 
 export const ModelCard = z
   .strictObject({
-    rows: z.int().nullable().describe('Rows that it was measured on: an instrument on a day each.'),
-    days: z.int().nullable().describe('Days among them.'),
-    costBpsOneWay: z
-      .number()
-      .nullable()
-      .describe('Basis points that each trade costs in measures after costs.'),
+    rows: z.int().nullable().describe('The number of test rows. A row is one instrument on one day.'),
+    days: z.int().nullable().describe('The number of days in the test rows.'),
+    costBpsOneWay: z.number().nullable().describe('The assumed cost of a trade in basis points, one way.'),
     measures: z
       .array(Measure)
-      .describe('All test slices of a purged walk-forward, none of which it had seen.'),
+      .describe('Measured out of sample, over all test slices of a purged walk-forward.'),
     hitRates: byLabel(
       z.strictObject({
-        hitRate: z.number().nullable().describe('How often the label came true where it was the likeliest.'),
-        baseRate: z.number().nullable().describe('How often it came true at all.'),
+        hitRate: z
+          .number()
+          .nullable()
+          .describe('The share of rows where the call came true, among those where it was the most likely.'),
+        baseRate: z.number().nullable().describe('The share of all rows where the call came true.'),
       }),
-    ).describe('By label.'),
+    ).describe('The hit rate of each call, and the base rate to compare it with.'),
     folds: z
       .array(
         z.strictObject({
           testFrom: Day.nullable().describe('First day of the test slice.'),
           testTo: Day.nullable().describe('Last day of the test slice.'),
-          rows: z.int().nullable().describe('Rows in it.'),
-          rankIc: z.number().nullable().describe('Rank IC in it.'),
-          ic: z.number().nullable().describe('IC in it.'),
-          logLoss: z.number().nullable().describe('Log loss in it.'),
-          ece: z.number().nullable().describe('Expected calibration error in it.'),
+          rows: z.int().nullable().describe('Rows in the slice.'),
+          rankIc: z.number().nullable().describe('Rank IC in the slice.'),
+          ic: z.number().nullable().describe('IC in the slice.'),
+          logLoss: z.number().nullable().describe('Log loss in the slice.'),
+          ece: z.number().nullable().describe('Expected calibration error in the slice.'),
         }),
       )
-      .describe('The slices one by one: how steady it is.'),
+      .describe('The test slices one by one. They show how stable the model is.'),
     reliability: byLabel(
       z.array(
         z.strictObject({
-          probability: z.number().describe('Mean probability that was given.'),
-          frequency: z.number().describe('How often the label came true.'),
+          probability: z.number().describe('The mean predicted probability.'),
+          frequency: z.number().describe('The share of rows where the call came true.'),
           rows: z.int().describe('Rows in the bin.'),
         }),
       ),
-    ).describe('By label, in bins of rising probability: whether a probability means what it says.'),
-    limits: z.array(z.string()).describe("What it can't do, in sentences."),
+    ).describe(
+      'Calibration by call, in bins of rising probability. In a calibrated model, `frequency` is close to `probability`.',
+    ),
+    limits: z.array(z.string()).describe("The model's limits, in sentences."),
   })
-  .meta({ id: 'ModelCard', description: 'How good a model is, and is not.' });
+  .meta({ id: 'ModelCard', description: 'The quality and the limits of a model.' });
 export type ModelCard = z.output<typeof ModelCard>;
 
-/** The card of a release, from what its training wrote down. What is missing there is left out here. */
-export function cardOf(metrics: Metrics): ModelCard {
+/** Builds the model card from the metrics of a release. Missing metrics are left out. */
+export function cardOf(metrics: ReleaseMetrics): ModelCard {
   return {
     rows: metrics.number('rows'),
     days: metrics.number('days'),
@@ -132,15 +134,22 @@ export function cardOf(metrics: Metrics): ModelCard {
   };
 }
 
-function measureOf(metrics: Metrics, name: keyof typeof MEASURES): ModelCard['measures'] {
+function measureOf(metrics: ReleaseMetrics, name: keyof typeof MEASURES): ModelCard['measures'] {
   const value = metrics.number(name);
   if (value === null) return [];
   const baselines = BASELINES.flatMap((baseline) => {
     const own = metrics.number('baselines', baseline, name);
-    const known = (key: string) => metrics.interval('intervals', 'baselines', baseline, key);
+    const intervalOf = (key: string) => metrics.interval('intervals', 'baselines', baseline, key);
     return own === null
       ? []
-      : [{ name: baseline, value: own, interval: known(name), difference: known(`${name}_difference`) }];
+      : [
+          {
+            name: baseline,
+            value: own,
+            interval: intervalOf(name),
+            difference: intervalOf(`${name}_difference`),
+          },
+        ];
   });
   return [{ name, meaning: MEASURES[name], value, interval: metrics.interval('intervals', name), baselines }];
 }

@@ -1,53 +1,53 @@
-import type { Metrics } from './metrics.ts';
+import type { ReleaseMetrics } from './release-metrics.ts';
 
-const BASELINES = {
-  momentum_12_1: 'simply preferring last year’s winners',
-  short_term_reversal: 'simply preferring last month’s losers',
+const BASELINE_WORDS = {
+  momentum_12_1: 'simply buying last year’s winners',
+  short_term_reversal: 'simply buying last month’s losers',
 };
 
-/** What no release from daily bars can do, however good its numbers. */
-const STANDING = [
-  'It was tested on stocks chosen by someone who knew which still existed. Those that were delisted are missing, so what it would have earned looks better than it was.',
-  'It sees prices and volumes alone. It knows nothing of earnings, news, dividends to come or what a company is worth.',
-  'Returns are counted from the very close that it calculates with, at which nobody can trade any more. Taxes and the cost of borrowing are left out.',
+/** The limits of every release from daily bars. */
+const PERMANENT_LIMITS = [
+  'It was tested only on stocks that still exist. Delisted stocks are missing, so its past returns look better than they were.',
+  'It uses only prices and volumes. It knows nothing about earnings, news, future dividends or the value of a company.',
+  'Its returns start at the closing price that it uses as input, at which nobody can still trade. They ignore taxes and borrowing costs.',
 ];
 
 /**
- * What a model can't do, in sentences that need no statistics: what its own numbers do not show, then what holds for
- * all of them. The model card in the repository says the same of the bundled release in the terms of the field.
+ * The limits of a model in sentences without statistics: first those that its metrics show, then those of all models. The
+ * model card in the repository states them for the bundled release in technical terms.
  */
-export function limitsOf(metrics: Metrics): string[] {
-  return [...edge(metrics), ...ranking(metrics), ...probabilities(metrics), ...STANDING];
+export function limitsOf(metrics: ReleaseMetrics): string[] {
+  return [...edge(metrics), ...ranking(metrics), ...probabilities(metrics), ...PERMANENT_LIMITS];
 }
 
-function edge(metrics: Metrics): string[] {
+function edge(metrics: ReleaseMetrics): string[] {
   const interval = metrics.interval('intervals', 'rank_ic');
   if (!interval)
     return [
-      'How well it orders stocks was measured without a margin of error: it may be no better than chance.',
+      'Its ranking of stocks was measured without a margin of error, so it may be no better than chance.',
     ];
   const [low, high] = [interval.low.toFixed(2), interval.high.toFixed(2)];
   if (interval.low <= 0) {
     return [
-      `It may be no better than chance: how its order of stocks and what came of them agree lies between ${low} and ${high}, where 0 is chance.`,
+      `Its ranking of stocks may be no better than chance: ${low} to ${high}, where 0 is chance and 1 is perfect.`,
     ];
   }
   return [
-    `Most of what moves a stock it does not see: how its order of stocks and what came of them agree lies between ${low} and ${high}, where 0 is chance and 1 is perfect.`,
+    `Its ranking of stocks is only slightly better than chance: ${low} to ${high}, where 0 is chance and 1 is perfect.`,
   ];
 }
 
-function ranking(metrics: Metrics): string[] {
-  return Object.entries(BASELINES).flatMap(([baseline, words]) => {
+function ranking(metrics: ReleaseMetrics): string[] {
+  return Object.entries(BASELINE_WORDS).flatMap(([baseline, words]) => {
     const differences = ['rank_ic_difference', 'rank_icir_difference'].map((name) =>
       metrics.interval('intervals', 'baselines', baseline, name),
     );
     if (differences.every((interval) => interval && interval.low > 0)) return [];
-    return [`It is not shown to order stocks better than ${words} does.`];
+    return [`It is not proven to rank stocks better than ${words}.`];
   });
 }
 
-function probabilities(metrics: Metrics): string[] {
+function probabilities(metrics: ReleaseMetrics): string[] {
   const difference = metrics.interval('intervals', 'baselines', 'majority_class', 'log_loss_difference');
   const shown = difference && difference.high < 0;
   const bins = metrics.entries('reliability', 'BUY').map((bin) => bin.number('confidence'));
@@ -56,10 +56,10 @@ function probabilities(metrics: Metrics): string[] {
   return [
     ...(shown
       ? []
-      : ['Its probabilities are not shown to say more than how often each call comes true anyway.']),
+      : ['Its probabilities are not proven to be better than the average frequency of each call.']),
     ...(typeof lowest === 'number' && typeof highest === 'number'
       ? [
-          `It is never sure: it gives a BUY ${share(lowest)} in the cases where it believes in it least, and ${share(highest)} where it believes in it most.`,
+          `It is never certain: the chance that it gives a BUY ranges from ${share(lowest)} to ${share(highest)}.`,
         ]
       : []),
   ];

@@ -4,48 +4,48 @@ import { DatabaseUnreachableError } from '../../shared/errors.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { dayOf } from '../lists/age.ts';
 import { Day, Instant, Notice } from '../lists/fields.ts';
-import { RUN_STATUSES, RunStep, type RunTraces, reachedStep } from './run-step.ts';
+import { RUN_STATUSES, RunStep, type RunTraces, reachedStep } from '../resources/run-step.ts';
 
-/** Longest wait for the database: whoever asks for health wants an answer, and not the function's timeout. */
-export const DATABASE_PATIENCE_MS = 3_000;
+/** The longest wait for the database. It is shorter than the function's timeout, so that the caller gets an answer. */
+export const DATABASE_TIMEOUT_MS = 3_000;
 
 /** The answer of GET /v1/health. */
 export const Health = z
   .strictObject({
     status: z.literal('ok').describe('The service works.'),
     database: z.literal('ok').describe('The database answers.'),
-    asOf: Day.nullable().describe('Day of the newest active recommendation; null where there is none.'),
+    asOf: Day.nullable().describe('Trading day of the newest active recommendation; null if there is none.'),
     lastRun: z
       .strictObject({
-        id: z.string().describe("The execution's name."),
-        status: z.enum(RUN_STATUSES).describe('How it stands.'),
+        id: z.string().describe('The id of the run.'),
+        status: z.enum(RUN_STATUSES).describe('The status of the run.'),
         step: RunStep,
-        finishedAt: Instant.nullable().describe('When it ended; null while it runs.'),
+        finishedAt: Instant.nullable().describe('When the run ended, in UTC; null while it runs.'),
       })
       .nullable()
-      .describe('The run that started last; null where there is none.'),
-    modelVersion: z.string().nullable().describe('The active model; null where there is none.'),
+      .describe('The most recently started run; null if there is none.'),
+    modelVersion: z.string().nullable().describe('The active model version; null if there is none.'),
     notice: Notice,
   })
-  .meta({ id: 'Health', description: 'Whether the service works, and how fresh what it serves is.' });
+  .meta({ id: 'Health', description: 'The state of the service and the age of its data.' });
 export type Health = z.output<typeof Health>;
 
 /**
- * Says whether the service works, and how fresh what it serves is.
+ * Reads the state of the service and the age of its data.
  *
- * @param open - gives a client of the API's role; what it takes counts toward the patience
- * @throws DatabaseUnreachableError if the database refuses, or does not answer in time
+ * @param open - opens a client of the API's role; the time that it takes counts towards the timeout
+ * @throws DatabaseUnreachableError if the database refuses or does not answer in time
  */
 export async function readHealth(
   open: () => Promise<Sql>,
-  { notice, patience = DATABASE_PATIENCE_MS }: { notice: string | null; patience?: number },
+  { notice, timeoutMs = DATABASE_TIMEOUT_MS }: { notice: string | null; timeoutMs?: number },
 ): Promise<Health> {
-  const row = await within(patience, () => reachingDatabase(async () => selectHealth(await open())));
+  const row = await withTimeout(timeoutMs, () => reachingDatabase(async () => selectHealth(await open())));
   return {
     status: 'ok',
     database: 'ok',
     asOf: row.as_of && dayOf(row.as_of),
-    lastRun: row.run_id === null ? null : toRun(row),
+    lastRun: row.run_id === null ? null : toLastRun(row),
     modelVersion: row.model_version,
     notice,
   };
@@ -62,7 +62,7 @@ type HealthRow = { as_of: Date | null; model_version: string | null } & (
   | Record<keyof RunColumns, null>
 );
 
-function toRun(row: RunColumns): Health['lastRun'] {
+function toLastRun(row: RunColumns): Health['lastRun'] {
   return {
     id: row.run_id,
     status: row.status,
@@ -72,7 +72,7 @@ function toRun(row: RunColumns): Health['lastRun'] {
 }
 
 async function selectHealth(sql: Sql): Promise<HealthRow> {
-  // The newest day is read off the end of an index: counting through all active ones would take longer each day.
+  // Reads the newest day from the end of an index. An aggregate over all active rows would become slower every day.
   const [row] = await sql<[HealthRow]>`
     SELECT (SELECT as_of FROM recommendations WHERE is_active ORDER BY as_of DESC LIMIT 1) AS as_of,
       r.id AS run_id, r.status, r.bars, r.features, r.recommendations,
@@ -85,7 +85,7 @@ async function selectHealth(sql: Sql): Promise<HealthRow> {
   return row;
 }
 
-async function within<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
+async function withTimeout<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     const error = new DatabaseUnreachableError(`database: no answer within ${milliseconds} ms`);
@@ -103,13 +103,13 @@ export const readHealthEndpoint = endpoint({
   method: 'GET',
   path: '/v1/health',
   operationId: 'readHealth',
-  summary: 'Ask whether the service works',
+  summary: 'Read the state of the service',
   access: 'public',
-  answer: { status: 200, schema: Health, description: 'It does.' },
+  answer: { status: 200, schema: Health, description: 'The service works.' },
   problems: ['database-unreachable'],
   handle: async (_request, { sql, notice }) => ({
     body: await readHealth(async () => sql, { notice }),
-    // Whoever watches the service asks about now.
+    // Monitoring needs the current state.
     headers: { 'cache-control': 'no-store' },
   }),
 });

@@ -10,21 +10,24 @@ import {
   instrumentOf,
   toInstrument,
   unknownInstrument,
-} from './instrument.ts';
+} from '../resources/instrument.ts';
 
 export const InstrumentDetail = z
   .strictObject({
     ...Instrument.shape,
-    firstDay: Day.nullable().describe('Day of its first daily bar; null where there is none.'),
-    lastDay: Day.nullable().describe('Day of its last daily bar; null where there is none.'),
-    lastClose: z.number().nullable().describe('Close of that bar, adjusted for splits and dividends.'),
+    firstDay: Day.nullable().describe('Day of the first daily bar; null if there is none.'),
+    lastDay: Day.nullable().describe('Day of the last daily bar; null if there is none.'),
+    lastClose: z
+      .number()
+      .nullable()
+      .describe('Close of the last daily bar, adjusted for splits and dividends; null if there is none.'),
     notice: Notice,
   })
-  .meta({ id: 'InstrumentDetail', description: 'A stock, and which bars of it there are.' });
+  .meta({ id: 'InstrumentDetail', description: 'A stock and the range of its bars.' });
 export type InstrumentDetail = z.output<typeof InstrumentDetail>;
 
 /**
- * Reads an instrument.
+ * Reads an instrument by its symbol.
  *
  * @throws ApiError (404, unknown-instrument)
  */

@@ -6,32 +6,33 @@ import { problem } from '../core/problem.ts';
 import { ageInDays } from '../lists/age.ts';
 import { Instant, Notice } from '../lists/fields.ts';
 import { MODEL_FIELDS } from './list-models.ts';
-import { Metrics } from './metrics.ts';
 import { cardOf, ModelCard } from './model-card.ts';
+import { ReleaseMetrics } from './release-metrics.ts';
 
 const GateVerdict = z.strictObject({
   passed: z.boolean().describe('Whether every check passed.'),
-  forcedReason: z.string().nullable().describe('Why it was made active all the same; null if it was not.'),
-  at: Instant.describe('When it was judged.'),
+  forcedReason: z
+    .string()
+    .nullable()
+    .describe('Why the version was activated although it failed the gate; null otherwise.'),
+  at: Instant.describe('When the gate judged the version, in UTC.'),
   checks: z
     .array(
       z.strictObject({
-        name: z.string().describe('What was checked.'),
-        passed: z.boolean().describe('Whether it passed.'),
-        detail: z.string().describe('What was found, and what is asked.'),
+        name: z.string().describe('The name of the check.'),
+        passed: z.boolean().describe('Whether this check passed.'),
+        detail: z.string().describe('The measured value and the required one.'),
       }),
     )
-    .describe('Each check.'),
+    .describe('The checks of the gate.'),
 });
 
 export const ModelDetail = z
   .strictObject({
     ...MODEL_FIELDS,
-    ageDays: z.int().describe('Calendar days since it was trained.'),
-    paramsHash: z.string().describe('Fingerprint of its training parameters.'),
-    gate: GateVerdict.nullable().describe(
-      'What the promotion gate said of it last; null if it was not asked.',
-    ),
+    ageDays: z.int().describe('Calendar days since the training.'),
+    paramsHash: z.string().describe('A fingerprint of the training parameters.'),
+    gate: GateVerdict.nullable().describe('The last verdict of the promotion gate; null if there is none.'),
     card: ModelCard,
     notice: Notice,
   })
@@ -41,7 +42,7 @@ export type ModelDetail = z.output<typeof ModelDetail>;
 /**
  * Reads a model version with its card.
  *
- * @param version - by default the active one
+ * @param version - undefined for the active one
  * @throws ApiError (404, unknown-model) if it is not registered, or none is active
  */
 export async function readModel(
@@ -60,10 +61,13 @@ export async function readModel(
     ) p ON true
     WHERE ${version === undefined ? sql`m.is_active` : sql`m.version = ${version}`}`;
   if (!row) {
-    const detail = version === undefined ? 'No model is active.' : `There is no model ${version}.`;
+    const detail =
+      version === undefined
+        ? 'No model is active. An administrator must promote one.'
+        : `There is no model ${version}. See /v1/models.`;
     throw problem('unknown-model', detail);
   }
-  const metrics = new Metrics(row.metrics_json);
+  const metrics = new ReleaseMetrics(row.metrics_json);
   return {
     version: row.version,
     trainedAt: row.trained_at.toISOString(),
@@ -121,7 +125,7 @@ export const readModelEndpoint = endpoint({
   operationId: 'readModel',
   summary: 'Read a model version and its card',
   access: 'user',
-  params: z.strictObject({ version: ModelVersionName.describe('The version, such as `v1.2.3`.') }),
+  params: z.strictObject({ version: ModelVersionName.describe('The model version, such as `v1.2.3`.') }),
   answer,
   problems: ['unknown-model'],
   handle: async ({ params }, { sql, now, notice }) => ({

@@ -3,24 +3,24 @@ import type middy from '@middy/core';
 import type { ApiRequest, ApiResponse } from '../core/http.ts';
 import { addVary } from './vary.ts';
 
-/** Below this, a packet carries the text as it is. */
-export const LEAST_COMPRESSED_BYTES = 1024;
+/** Smaller bodies fit into one packet without compression. */
+export const MIN_COMPRESSED_BYTES = 1024;
 
-/** The ETag of a compressed text is another than that of the text itself: they are not the same bytes. */
+/** Ends the ETag of a compressed body, whose bytes differ from the uncompressed one's. */
 export const COMPRESSED_MARK = '-gzip"';
 
 /**
- * Compresses larger answers for clients that take gzip. At once and not in a thread: a function answers one request
- * at a time, and has nothing else to do.
+ * Compresses larger answers for clients that accept gzip. It does so synchronously, because a Lambda function serves one
+ * request at a time.
  */
 export function compression(): middy.MiddlewareObj<ApiRequest, ApiResponse> {
   return {
     name: 'compression',
     after: ({ event, response }) => {
       if (!response?.headers || !response.body || response.isBase64Encoded) return;
-      if (response.body.length < LEAST_COMPRESSED_BYTES || response.headers['content-encoding']) return;
+      if (response.body.length < MIN_COMPRESSED_BYTES || response.headers['content-encoding']) return;
       addVary(response, 'accept-encoding');
-      if (!takesGzip(event.headers['accept-encoding'])) return;
+      if (!acceptsGzip(event.headers['accept-encoding'])) return;
       response.body = gzipSync(response.body).toString('base64');
       response.isBase64Encoded = true;
       response.headers['content-encoding'] = 'gzip';
@@ -30,7 +30,7 @@ export function compression(): middy.MiddlewareObj<ApiRequest, ApiResponse> {
   };
 }
 
-function takesGzip(accepted: string | undefined): boolean {
+function acceptsGzip(accepted: string | undefined): boolean {
   if (!accepted) return false;
   const offers = accepted.toLowerCase().split(',');
   for (const offer of offers) {

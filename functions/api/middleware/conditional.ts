@@ -3,10 +3,10 @@ import type middy from '@middy/core';
 import type { ApiRequest, ApiResponse } from '../core/http.ts';
 import { COMPRESSED_MARK } from './compression.ts';
 
-/** Told again with a 304 (RFC 9110), beside what every answer carries. */
+/** Headers that a 304 response repeats (RFC 9110). */
 const KEPT = ['cache-control', 'vary', 'etag'];
 
-/** Names the content of every successful GET by its hash, and answers 304 to whoever has it. */
+/** Adds an ETag to every successful GET, and answers 304 if the client already has the content. */
 export function conditional(): middy.MiddlewareObj<ApiRequest, ApiResponse> {
   return {
     name: 'conditional',
@@ -25,7 +25,7 @@ export function conditional(): middy.MiddlewareObj<ApiRequest, ApiResponse> {
   };
 }
 
-/** The tag by which the client has the content, compressed or not. */
+/** The client's tag of the content, compressed or not; undefined if the client does not have it. */
 function matching(header: string | undefined, etag: string): string | undefined {
   if (!header) return undefined;
   if (header.trim() === '*') return etag;

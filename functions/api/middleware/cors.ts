@@ -4,18 +4,18 @@ import { ApiEnvironment } from '../core/environment.ts';
 import type { ApiRequest, ApiResponse } from '../core/http.ts';
 import { addVary } from './vary.ts';
 
-/** Headers that a page of another origin may send. */
+/** Request headers that pages of other origins may send. */
 const SENT = 'authorization, content-type, if-none-match';
 
-/** Headers that its scripts may read. */
+/** Response headers that their scripts may read. */
 const READ = 'etag, retry-after, www-authenticate, x-request-id';
 
-/** Seconds that a browser need not ask again what it may send. */
+/** Seconds for which a browser caches a preflight response. */
 const REMEMBERED = '600';
 
 /**
- * Lets pages of the listed origins read answers. Cookies are never theirs to send: a page of another origin uses
- * access tokens.
+ * Lets pages of the configured origins read answers. They cannot send cookies, so they keep refresh tokens
+ * themselves.
  */
 export function cors(): middy.MiddlewareObj<ApiRequest, ApiResponse> {
   let origins: readonly string[] | undefined;
@@ -38,7 +38,7 @@ export function cors(): middy.MiddlewareObj<ApiRequest, ApiResponse> {
   return { name: 'cors', after: set, onError: set };
 }
 
-/** None where the environment cannot be read: the answer is an error then, and says no more of it. */
+/** None if the environment is invalid; the handler then answers with an error. */
 function allowedOrigins(): readonly string[] {
   try {
     return readEnvironment(ApiEnvironment).CORS_ORIGINS;

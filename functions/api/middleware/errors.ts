@@ -6,8 +6,8 @@ import { logger } from '../core/telemetry.ts';
 import { requestIdOf } from './request-id.ts';
 
 /**
- * Turns whatever a handler threw into a problem+json answer. A client's error is told to the client; one of
- * the service itself is logged under the request's id, and the client learns its status and no more.
+ * Turns an error into a problem+json response. The client sees the details of its own errors. A server error is logged
+ * under the request's id, and the client sees only its status.
  */
 export function errors(): middy.MiddlewareObj<ApiRequest, ApiResponse> {
   return {
@@ -16,7 +16,7 @@ export function errors(): middy.MiddlewareObj<ApiRequest, ApiResponse> {
       const response = problemResponse(request.error);
       const status = response.statusCode ?? 500;
       if (status >= 500) {
-        // Never the event: its headers and body hold tokens and passwords.
+        // Never log the event: its headers and body contain tokens and passwords.
         logger.error('api request failed', {
           requestId: requestIdOf(request),
           route: request.event.routeKey,
@@ -39,7 +39,7 @@ function describe(error: unknown): Record<string, unknown> {
   };
 }
 
-/** Takes out what a library may have put into its message: a URL's login, a password=, a bearer token. */
+/** Removes secrets that a library may put into a message: credentials in a URL, `password=`, a bearer token. */
 function redact(text: string): string {
   return text
     .replaceAll(/:\/\/[^\s/@]+@/g, '://[redacted]@')

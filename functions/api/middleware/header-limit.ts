@@ -2,10 +2,13 @@ import type middy from '@middy/core';
 import type { ApiRequest, ApiResponse } from '../core/http.ts';
 import { problem } from '../core/problem.ts';
 
-/** Bytes of headers and cookies. API Gateway takes 10,240 with the request's line, and says no in its own words. */
+/**
+ * The most bytes of headers and cookies. It is below API Gateway's 10,240 bytes with the request line, whose refusal is not
+ * problem+json.
+ */
 export const HEADER_LIMIT_BYTES = 8 * 1024;
 
-/** Refuses requests with more headers than any client of the API needs. */
+/** Refuses requests whose headers are too large. */
 export function headerLimit(): middy.MiddlewareObj<ApiRequest, ApiResponse> {
   return {
     name: 'header-limit',
@@ -14,7 +17,10 @@ export function headerLimit(): middy.MiddlewareObj<ApiRequest, ApiResponse> {
       for (const name in event.headers) size += name.length + (event.headers[name]?.length ?? 0);
       for (const cookie of event.cookies ?? []) size += cookie.length;
       if (size > HEADER_LIMIT_BYTES)
-        throw problem('headers-too-large', `Headers may have ${HEADER_LIMIT_BYTES} bytes.`);
+        throw problem(
+          'headers-too-large',
+          `The headers are too large. The limit is ${HEADER_LIMIT_BYTES} bytes.`,
+        );
     },
   };
 }

@@ -3,8 +3,8 @@ import type middy from '@middy/core';
 import type { ApiRequest, ApiResponse } from '../core/http.ts';
 
 /**
- * Publishes what a request counted. Powertools' own middleware also goes to work where nothing was, which is nearly
- * always, and takes as long for it as all that an answer otherwise goes through.
+ * Publishes the metrics of a request, if there are any. Most requests have none, and Powertools' own middleware then
+ * takes as long as all other middleware together.
  */
 export function publishMetrics(metrics: Metrics): middy.MiddlewareObj<ApiRequest, ApiResponse> {
   const publish = () => {

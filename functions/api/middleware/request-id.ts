@@ -1,12 +1,12 @@
 import type middy from '@middy/core';
 import type { ApiRequest, ApiResponse } from '../core/http.ts';
 
-/** Name of the header that tells a client its request's id, the one that the logs have. */
+/** The response header with the request's id, under which the logs can be searched. */
 export const REQUEST_ID_HEADER = 'x-request-id';
 
 type Request = middy.Request<ApiRequest, ApiResponse>;
 
-/** Puts the request's id on every answer. A client's own such header is not believed. */
+/** Adds the request's id to every answer. It ignores the same header in the request. */
 export function requestId(): middy.MiddlewareObj<ApiRequest, ApiResponse> {
   const set = (request: Request) => {
     if (!request.response) return;
@@ -15,7 +15,7 @@ export function requestId(): middy.MiddlewareObj<ApiRequest, ApiResponse> {
   return { name: 'request-id', after: set, onError: set };
 }
 
-/** The id that API Gateway gave the request; Lambda's own where a request did not come through it. */
+/** API Gateway's id of the request; Lambda's id if there is none. */
 export function requestIdOf({ event, context }: Pick<Request, 'event' | 'context'>): string {
   return event.requestContext?.requestId ?? context.awsRequestId;
 }

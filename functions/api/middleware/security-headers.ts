@@ -2,8 +2,8 @@ import type middy from '@middy/core';
 import type { ApiRequest, ApiResponse } from '../core/http.ts';
 
 /**
- * What every answer of the API carries: data only, for the one who asked, never a page, a frame or a script.
- * Names are in lower case, as handlers write theirs, so that a handler's own value wins.
+ * The default headers of every answer: private data that no page may frame or execute. The names are in lower case, as
+ * in handlers, so that a handler can override a value.
  */
 const HEADERS = {
   'cache-control': 'private, no-store',
@@ -15,7 +15,7 @@ const HEADERS = {
   'x-frame-options': 'DENY',
 };
 
-/** Puts the security headers on every answer, errors included. */
+/** Adds the security headers to every answer, including errors. */
 export function securityHeaders(): middy.MiddlewareObj<ApiRequest, ApiResponse> {
   const set = (request: middy.Request<ApiRequest, ApiResponse>) => {
     if (request.response) request.response.headers = { ...HEADERS, ...request.response.headers };

@@ -4,14 +4,14 @@ import { endpoints as auth } from '../auth/endpoints.ts';
 import type { AnyEndpoint } from '../core/endpoint.ts';
 import { endpoints as market } from '../market/endpoints.ts';
 import { endpoints as recommendations } from '../recommendations/endpoints.ts';
-import { endpoints as itself } from './endpoints.ts';
+import { endpoints as openApi } from './endpoints.ts';
 
-/** Every operation of the API, in the order of the documentation. For programs that describe it, and no function. */
+/** Every endpoint of the API, in the order of the documentation. No Lambda function imports this list. */
 export const ALL_ENDPOINTS: readonly AnyEndpoint[] = [
   ...auth,
   ...account,
   ...recommendations,
   ...market,
-  ...itself,
+  ...openApi,
   ...admin,
 ];

@@ -10,7 +10,7 @@ import {
 } from './format.ts';
 import { type Html, html, inline, prose } from './html.ts';
 
-/** What the page may do: be styled by its own sheet, and nothing else. It has no script and fetches nothing. */
+/** The page's Content-Security-Policy. It allows only the page's own style sheet: no scripts and no requests. */
 export const DOCS_POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${hash('sha256', STYLE, 'base64')}'`,
@@ -19,18 +19,18 @@ export const DOCS_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** An operation and the request that asks for it. */
-interface Asked {
+/** An operation with its method and path. */
+interface DocumentedOperation {
   method: string;
   path: string;
   operation: Operation;
   answers: { status: string; answer: ApiAnswer }[];
 }
 
-/** Writes an OpenAPI document as a page for people. */
+/** Renders an OpenAPI document as an HTML page. */
 export function docsPage(document: OpenApiDocument): string {
   const { info, tags, components } = document;
-  const asked = Object.entries(document.paths).flatMap(([path, methods]) =>
+  const documented = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       method: method.toUpperCase(),
       path,
@@ -41,7 +41,8 @@ export function docsPage(document: OpenApiDocument): string {
       })),
     })),
   );
-  const of = (name: string) => asked.filter(({ operation }) => operation.tags.some((tag) => tag === name));
+  const of = (name: string) =>
+    documented.filter(({ operation }) => operation.tags.some((tag) => tag === name));
   const schemas = Object.entries(components.schemas);
   const page = html`<!doctype html>
 <html lang="en">
@@ -56,7 +57,7 @@ export function docsPage(document: OpenApiDocument): string {
 <header>
 <h1>${info.title} API <small>${info.version}</small></h1>
 ${prose(info.description)}
-<p><a href="openapi.json">The OpenAPI document</a> says the same for programs.</p>
+<p><a href="openapi.json">The OpenAPI document</a> has this reference in machine-readable form.</p>
 </header>
 <nav aria-label="Operations">
 ${tags.map(({ name }) => html`<h2><a href="#${name}">${name}</a></h2>\n<ul>\n${of(name).map(entry)}</ul>\n`)}
@@ -81,14 +82,14 @@ ${schemas.map(([name, schema]) => schemaSection(name, schema))}</section>
   return page.text;
 }
 
-/** Not escaped: in a style sheet, an entity would be text. It is the program's own. */
+/** Not escaped, because a style sheet has no entities. The text is a constant. */
 const STYLE_HTML = html([STYLE] as unknown as TemplateStringsArray);
 
-function entry({ operation }: Asked): Html {
+function entry({ operation }: DocumentedOperation): Html {
   return html`<li><a href="#${operation.operationId}">${operation.summary}</a></li>\n`;
 }
 
-function section({ method, path, operation, answers }: Asked): Html {
+function section({ method, path, operation, answers }: DocumentedOperation): Html {
   const { operationId, summary, description, parameters = [], requestBody } = operation;
   const body = requestBody?.content['application/json']?.schema;
   return html`<article aria-labelledby="${operationId}">
@@ -97,7 +98,7 @@ function section({ method, path, operation, answers }: Asked): Html {
 ${description === undefined ? '' : prose(description)}
 ${parameters.length === 0 ? '' : table('Parameter', parameters)}
 ${body ? html`<h4>Body</h4>\n<p>${kindOf(body)}, as JSON</p>\n` : ''}
-<h4>Answers</h4>
+<h4>Responses</h4>
 <table>
 <thead><tr><th scope="col">Status</th><th scope="col">Meaning</th><th scope="col">Body</th></tr></thead>
 <tbody>
@@ -107,13 +108,16 @@ ${answers.map(answerRow)}</tbody>
 `;
 }
 
-function answerRow({ status, answer: { description, content = {} } }: Asked['answers'][number]): Html {
+function answerRow({
+  status,
+  answer: { description, content = {} },
+}: DocumentedOperation['answers'][number]): Html {
   const [media] = Object.values(content);
   return html`<tr><th scope="row">${status}</th><td>${inline(description)}</td><td>${media ? bodyOf(media.schema) : ''}</td></tr>
 `;
 }
 
-/** A problem is named by its types, which tell it from others; any other body by its kind. */
+/** Shows a problem by its types, and any other body by its kind. */
 function bodyOf(schema: JsonSchema): Html {
   const [, narrowed] = (schema.allOf ?? []) as JsonSchema[];
   const { type } = (narrowed?.properties ?? {}) as { type?: JsonSchema };

@@ -1,7 +1,7 @@
 import type { JsonSchema } from './format.ts';
 import { type Html, html, inline } from './html.ts';
 
-/** What kind of value a schema asks for, in a few words, with links to the shared ones. */
+/** Describes the kind of a schema's values in a few words, with links to shared schemas. */
 export function kindOf(schema: JsonSchema): Html {
   const {
     $ref,
@@ -30,7 +30,7 @@ export function kindOf(schema: JsonSchema): Html {
   return html`${typeof format === 'string' ? `${kind} (${format})` : kind}${limits(schema)}`;
 }
 
-/** A table of what an object has. Objects within it have tables of their own, below their row's words. */
+/** Renders the members of an object as a table. A nested object has its own table in its row. */
 export function membersOf(schema: JsonSchema): Html {
   const members = Object.entries((schema.properties ?? {}) as Record<string, JsonSchema>);
   if (members.length === 0) return html`<p>${kindOf(schema)}</p>\n`;
@@ -47,7 +47,7 @@ export interface Row {
   description?: string | undefined;
 }
 
-/** A table of values: their names, kinds and meanings. */
+/** Renders a table of names, kinds and meanings. */
 export function table(what: string, rows: readonly Row[]): Html {
   return html`<table>
 <thead><tr><th scope="col">${what}</th><th scope="col">Kind</th><th scope="col">Meaning</th></tr></thead>
@@ -58,15 +58,15 @@ ${rows.map(row)}</tbody>
 }
 
 function row({ name, schema, required, description }: Row): Html {
-  const words = description ?? schema.description;
+  const meaning = description ?? schema.description;
   const inner = innerObject(schema);
   return html`<tr><th scope="row"><code>${name}</code>${required ? '' : html` <small>optional</small>`}</th>
 <td>${kindOf(schema)}${'default' in schema ? html`, <code>${JSON.stringify(schema.default)}</code> by default` : ''}</td>
-<td>${typeof words === 'string' ? inline(words) : ''}${inner ? membersOf(inner) : ''}</td></tr>
+<td>${typeof meaning === 'string' ? inline(meaning) : ''}${inner ? membersOf(inner) : ''}</td></tr>
 `;
 }
 
-/** The object that a value is, or that a list has, where no shared schema names it. */
+/** The inline object schema of a value or of a list's entries; undefined if there is none. */
 function innerObject(schema: JsonSchema): JsonSchema | undefined {
   if (schema.properties) return schema;
   if (schema.items) return innerObject(schema.items as JsonSchema);
@@ -96,5 +96,5 @@ function either(parts: readonly Html[]): Html {
 }
 
 function joined(parts: readonly Html[], by: string): Html {
-  return html`${parts.map((part, at) => (at === 0 ? part : html`${by}${part}`))}`;
+  return html`${parts.map((part, index) => (index === 0 ? part : html`${by}${part}`))}`;
 }

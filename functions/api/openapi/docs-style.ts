@@ -1,4 +1,4 @@
-/** The sheet of the documentation page, light or dark as the reader's system is. */
+/** The style sheet of the documentation page. It follows the light or dark mode of the reader's system. */
 export const STYLE = `
 :root {
   color-scheme: light dark;

@@ -1,40 +1,41 @@
-import type { Access, AnyEndpoint, Group } from '../core/endpoint.ts';
+import type { Access, AnyEndpoint } from '../core/endpoint.ts';
+import type { Group } from '../core/groups.ts';
 import type { JsonSchema, OpenApiDocument, Operation, Parameter } from './format.ts';
 import { ProblemResponses } from './problem-responses.ts';
 import { ProblemSchema } from './problem-schema.ts';
 import { Schemas } from './schemas.ts';
 
-/** What a group's operations are about. */
-const ABOUT: Readonly<Record<Group, string>> = {
-  auth: 'Accounts are made here, and sessions begin, go on and end.',
-  account: 'What concerns the caller alone: settings, the risk consent, sessions, and a copy of everything.',
-  recommendations: 'What to buy, hold or sell, why, and what came of earlier calls.',
-  market: 'Instruments, their bars and features, the models, and the service itself.',
-  admin: 'What administrators do: users, instruments, models and runs.',
+/** The descriptions of the groups. */
+const GROUP_DESCRIPTIONS: Readonly<Record<Group, string>> = {
+  auth: 'Registration, login and sessions.',
+  account: 'Your own account: settings, the risk notice, sessions and data export.',
+  recommendations: 'BUY, HOLD and SELL calls, their explanations and the track record.',
+  market: 'Instruments, bars, features, models, and the state of the service.',
+  admin: 'Administration of users, instruments, models and runs.',
 };
 
-const NEEDS: Readonly<Record<Access, string | undefined>> = {
+const ACCESS_DESCRIPTIONS: Readonly<Record<Access, string | undefined>> = {
   public: undefined,
-  user: 'Needs an access token.',
-  consented: 'Needs an access token, and the current risk consent to be accepted.',
-  admin: 'Needs the access token of an administrator.',
+  user: 'Requires an access token.',
+  consented: 'Requires an access token of a user who has accepted the current risk notice.',
+  admin: 'Requires the access token of an administrator.',
 };
 
 const INTRODUCTION = [
-  'BUY, HOLD and SELL recommendations with their reasons and their record. Information, not advice.',
-  'Errors are `application/problem+json` (RFC 9457). Lists give a `nextCursor`, which asks for what comes after.',
+  'BUY, HOLD and SELL recommendations for stocks, with explanations and a track record. This is information, not advice.',
+  'Errors are `application/problem+json` (RFC 9457). Lists return a `nextCursor`; pass it as `cursor` to get the next page.',
 ].join('\n\n');
 
-/** What the document says of the release. */
+/** The release that the document describes. */
 export interface Release {
   version: string;
   license: string;
 }
 
 /**
- * Describes endpoints as OpenAPI 3.1, from the very schemas that validate their requests and answers.
+ * Builds an OpenAPI 3.1 document from the schemas that validate requests and answers.
  *
- * @throws Error if a schema cannot be written as JSON Schema, or two different ones have the same id
+ * @throws Error if a schema has no JSON Schema form, or two different schemas have the same id
  */
 export function openApiDocument(endpoints: readonly AnyEndpoint[], release: Release): OpenApiDocument {
   const schemas = new Schemas();
@@ -42,10 +43,10 @@ export function openApiDocument(endpoints: readonly AnyEndpoint[], release: Rele
   schemas.of(ProblemSchema, 'output');
   const paths: OpenApiDocument['paths'] = {};
   for (const endpoint of endpoints) {
-    paths[endpoint.path] ??= {};
-    Object.assign(paths[endpoint.path] ?? {}, {
+    paths[endpoint.path] = {
+      ...paths[endpoint.path],
       [endpoint.method.toLowerCase()]: operation(endpoint, schemas, problems),
-    });
+    };
   }
   const groups = new Set(endpoints.map(({ group }) => group));
   return {
@@ -57,8 +58,8 @@ export function openApiDocument(endpoints: readonly AnyEndpoint[], release: Rele
       description: INTRODUCTION,
       license: { name: release.license, identifier: release.license },
     },
-    servers: [{ url: '/', description: 'Wherever this document came from.' }],
-    tags: [...groups].map((name) => ({ name, description: ABOUT[name] })),
+    servers: [{ url: '/', description: 'The server that returned this document.' }],
+    tags: [...groups].map((name) => ({ name, description: GROUP_DESCRIPTIONS[name] })),
     paths,
     components: {
       securitySchemes: {
@@ -66,7 +67,7 @@ export function openApiDocument(endpoints: readonly AnyEndpoint[], release: Rele
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: 'An access token, which `login` and `refresh` give. It is good for minutes.',
+          description: 'An access token from `login` or `refresh`. It expires after 15 minutes.',
         },
       },
       schemas: schemas.shared,
@@ -78,7 +79,7 @@ export function openApiDocument(endpoints: readonly AnyEndpoint[], release: Rele
 function operation(endpoint: AnyEndpoint, schemas: Schemas, problems: ProblemResponses): Operation {
   const { answer } = endpoint;
   const access: Access = endpoint.access;
-  const description = [endpoint.description, NEEDS[access]].filter(Boolean).join('\n\n');
+  const description = [endpoint.description, ACCESS_DESCRIPTIONS[access]].filter(Boolean).join('\n\n');
   const parameters = [
     ...parametersOf(endpoint, 'path', schemas),
     ...parametersOf(endpoint, 'query', schemas),
@@ -89,7 +90,7 @@ function operation(endpoint: AnyEndpoint, schemas: Schemas, problems: ProblemRes
     summary: endpoint.summary,
     ...(description && { description }),
     tags: [endpoint.group],
-    // The second word is the role that is needed.
+    // The scope names the consent or the role that the operation requires.
     security: access === 'public' ? [] : [{ accessToken: access === 'user' ? [] : [access] }],
     ...(parameters.length > 0 && { parameters }),
     ...(body && {

@@ -1,6 +1,6 @@
-import type { Group } from '../core/endpoint.ts';
+import type { Group } from '../core/groups.ts';
 
-/** A JSON Schema, as far as it is touched here. */
+/** A JSON Schema. */
 export type JsonSchema = Record<string, unknown>;
 
 /** An OpenAPI 3.1 document. */
@@ -44,12 +44,12 @@ export interface Parameter {
   schema: JsonSchema;
 }
 
-/** An answer of an operation itself, where the operation refers to a shared one. */
+/** Resolves an answer that is a reference to a shared one. */
 export function resolveAnswer(document: OpenApiDocument, answer: ApiAnswer | { $ref: string }): ApiAnswer {
   if (!('$ref' in answer)) return answer;
   const name = answer.$ref.slice(answer.$ref.lastIndexOf('/') + 1);
   const shared = document.components.responses[name];
-  if (!shared) throw new Error(`the document has no answer ${name}`);
+  if (!shared) throw new Error(`the document has no response ${name}`);
   return shared;
 }
 

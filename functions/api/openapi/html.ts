@@ -1,4 +1,4 @@
-/** Text that is HTML already. */
+/** Text that is already HTML. */
 export class Html {
   readonly text: string;
   constructor(text: string) {
@@ -9,23 +9,23 @@ export class Html {
 type Part = Html | string | number | undefined | readonly (Html | string)[];
 
 /**
- * Writes HTML. What is put in is escaped unless it is HTML itself; lists are joined, and undefined is nothing.
+ * Builds HTML. Inserted values are escaped unless they are {@link Html}. Lists are joined, and undefined is left out.
  *
  * @example html`<p>${'a < b'}</p>`.text; // '<p>a &lt; b</p>'
  */
 export function html(texts: TemplateStringsArray, ...parts: Part[]): Html {
-  const written = texts.map((text, at) => `${text}${at < parts.length ? write(parts[at]) : ''}`);
+  const written = texts.map((text, index) => `${text}${index < parts.length ? write(parts[index]) : ''}`);
   return new Html(written.join(''));
 }
 
-/** Prose: paragraphs are parted by an empty line, and `code` stands between backticks. */
+/** Renders text with paragraphs separated by empty lines, and code in backticks. */
 export function prose(text: string): Html[] {
   return text.split(/\n{2,}/).map((paragraph) => html`<p>${inline(paragraph)}</p>\n`);
 }
 
-/** A line of prose. */
+/** Renders one line of text with code in backticks. */
 export function inline(text: string): Html[] {
-  return text.split('`').map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));
+  return text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));
 }
 
 function write(part: Part): string {

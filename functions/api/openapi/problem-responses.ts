@@ -2,7 +2,7 @@ import type { Access, AnyEndpoint } from '../core/endpoint.ts';
 import { PROBLEM_TYPES, type ProblemType } from '../core/problem-types.ts';
 import type { ApiAnswer } from './format.ts';
 
-/** What may go wrong because of who asks. */
+/** The problems of each kind of access. */
 const OF_ACCESS: Readonly<Record<Access, readonly ProblemType[]>> = {
   public: [],
   user: ['not-signed-in'],
@@ -10,7 +10,7 @@ const OF_ACCESS: Readonly<Record<Access, readonly ProblemType[]>> = {
   admin: ['not-signed-in', 'not-allowed'],
 };
 
-/** Every kind of problem that an operation may answer with, in the order of their statuses. */
+/** All problem types that an operation can return, by status. */
 export function problemTypes(endpoint: AnyEndpoint): ProblemType[] {
   const { params, query, body, problems = [] } = endpoint;
   const access: Access = endpoint.access;
@@ -20,25 +20,25 @@ export function problemTypes(endpoint: AnyEndpoint): ProblemType[] {
     'headers-too-large',
     'database-unreachable',
   ]);
-  // Even an operation that takes nothing refuses a parameter that it does not know.
+  // Every operation rejects unknown parameters.
   types.add('invalid-request');
-  // A value with a slash in it makes the path another one.
+  // A parameter with a slash in it changes the path.
   if (params) types.add('not-found');
   if (body) types.add('body-too-large').add('unsupported-media-type');
   if (query && 'cursor' in query.shape) types.add('invalid-cursor');
   return [...types].sort((a, b) => PROBLEM_TYPES[a].status - PROBLEM_TYPES[b].status);
 }
 
-/** The answers that are problems, which operations share. */
+/** The shared error responses. */
 export class ProblemResponses {
   readonly #shared = new Map<string, ApiAnswer>();
 
-  /** The shared answers, by name, in the order of the alphabet. */
+  /** The shared responses, sorted by name. */
   get shared(): Record<string, ApiAnswer> {
     return Object.fromEntries([...this.#shared].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  /** References to the answers of an operation that are problems, by status. */
+  /** References to the error responses of an operation, by status. */
   of(endpoint: AnyEndpoint): Record<string, { $ref: string }> {
     const byStatus = new Map<number, ProblemType[]>();
     for (const type of problemTypes(endpoint)) {
@@ -52,7 +52,7 @@ export class ProblemResponses {
   #refer(types: readonly ProblemType[]): { $ref: string } {
     const titles = types.map((type) => PROBLEM_TYPES[type].title);
     return this.#share(
-      types.map(named).join('Or'),
+      types.map(pascalCase).join('Or'),
       answer(
         titles,
         types.map((type) => `/problems/${type}`),
@@ -66,10 +66,10 @@ export class ProblemResponses {
   }
 }
 
-const FAILURE = answer(['Something went wrong in the service, which has written it down'], ['about:blank']);
+const FAILURE = answer(['Internal error; the service has logged it'], ['about:blank']);
 
-/** @example named('not-signed-in') // 'NotSignedIn' */
-function named(type: ProblemType): string {
+/** @example pascalCase('not-signed-in') // 'NotSignedIn' */
+function pascalCase(type: ProblemType): string {
   return type.replaceAll(/(?:^|-)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 }
 

@@ -1,27 +1,36 @@
 import * as z from 'zod';
 
-const detail = z.string().describe('What is wrong with it; continues a sentence that its name begins.');
+const detail = z
+  .string()
+  .describe('What is wrong. It continues a sentence that begins with the name of the parameter or member.');
 
-/** What every answer that is an error says, for the documentation. */
+/** The body of every error response, for the OpenAPI document. */
 export const ProblemSchema = z
   .looseObject({
     type: z
       .string()
-      .describe('The kind of problem, stable: a program may branch on it. A reference with a full path.'),
-    title: z.string().describe('The kind of problem in words.'),
-    status: z.int().describe('The status of the answer.'),
-    detail: z.string().optional().describe('What went wrong this time, and what would be right.'),
+      .describe(
+        'The problem type, such as `/problems/not-found`. It is stable, so programs can branch on it.',
+      ),
+    title: z.string().describe('The problem type in words.'),
+    status: z.int().describe('The HTTP status.'),
+    detail: z.string().optional().describe('What went wrong, and what to do.'),
     errors: z
       .array(
         z.union([
-          z.strictObject({ parameter: z.string().describe('A parameter of the path or the query.'), detail }),
           z.strictObject({
-            pointer: z.string().describe('A JSON pointer into the body, as the fragment of a URI.'),
+            parameter: z.string().describe('The name of a path or query parameter.'),
+            detail,
+          }),
+          z.strictObject({
+            pointer: z
+              .string()
+              .describe('A JSON pointer into the body, as a URI fragment such as `#/email`.'),
             detail,
           }),
         ]),
       )
       .optional()
-      .describe('Each part of the request that is wrong.'),
+      .describe('The faults of the request, one by one.'),
   })
-  .meta({ id: 'Problem', description: 'What went wrong (RFC 9457).' });
+  .meta({ id: 'Problem', description: 'An error (RFC 9457).' });

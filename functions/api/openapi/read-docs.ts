@@ -11,16 +11,16 @@ export const readDocsEndpoint = endpoint({
   method: 'GET',
   path: '/v1/docs',
   operationId: 'readDocs',
-  summary: 'This API as a page for people',
+  summary: 'Read this reference as HTML',
   access: 'public',
   answer: {
     status: 200,
     mediaType: 'text/html',
-    schema: z.string().describe('A page without scripts.'),
+    schema: z.string().describe('An HTML page without scripts.'),
     description: 'The page.',
   },
   handle: async () => {
-    // Written when somebody first asks, and not while the function starts.
+    // Rendered on first use, to keep cold starts short.
     page ??= docsPage(servedDocument());
     return {
       body: page,

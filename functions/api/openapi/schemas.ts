@@ -4,7 +4,7 @@ import type { JsonSchema } from './format.ts';
 type Direction = 'input' | 'output';
 
 /**
- * Turns schemas into JSON Schemas that refer to shared ones. A schema with an `id` is shared, under that name.
+ * Converts zod schemas to JSON Schemas. A schema with an `id` becomes a shared schema of that name.
  *
  * @example
  * const schemas = new Schemas();
@@ -14,14 +14,14 @@ type Direction = 'input' | 'output';
 export class Schemas {
   readonly #shared = new Map<string, JsonSchema>();
 
-  /** The shared schemas, by name, in the order of the alphabet. */
+  /** The shared schemas, sorted by name. */
   get shared(): Record<string, JsonSchema> {
     return Object.fromEntries([...this.#shared].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
   /**
-   * @param direction - what a client sends, or what it gets: defaults make a difference
-   * @throws Error if the schema cannot be written as JSON Schema, or two different ones have the same id
+   * @param direction - whether clients send or receive the value; it decides whether a member with a default is required
+   * @throws Error if the schema has no JSON Schema form, or two different schemas have the same id
    */
   of(schema: z.ZodType, direction: Direction): JsonSchema {
     const {
@@ -42,11 +42,11 @@ export class Schemas {
   }
 }
 
-/** The same with its references into the document, and without what says nothing. */
+/** Rewrites references for the document, and removes redundant patterns. */
 function tidy(value: unknown, direction: Direction): unknown {
   if (Array.isArray(value)) return value.map((inner) => tidy(inner, direction));
   if (typeof value !== 'object' || value === null) return value;
-  // Of what a client gets, the format says enough; the long pattern is for what a client sends.
+  // For answers the format is enough. The long pattern matters only for requests.
   const isKnown = direction === 'output' && 'format' in value;
   const entries = Object.entries(value).filter(([key]) => !(isKnown && key === 'pattern'));
   const tidied = entries.map(([key, inner]) => [key, tidyMember(key, inner, direction)]);
@@ -54,7 +54,7 @@ function tidy(value: unknown, direction: Direction): unknown {
   return Object.fromEntries(tidied);
 }
 
-/** No text of a request may hold a NUL, which Postgres does not take. */
+/** Requests must not contain a NUL, which Postgres rejects. */
 const NO_NUL = '^[^\\u0000]*$';
 
 function isFreeText(schema: object): boolean {
@@ -70,8 +70,8 @@ function tidyMember(key: string, value: unknown, direction: Direction): unknown 
 }
 
 /**
- * A pattern in what every implementation of JSON Schema understands, which classes of characters are not. Halves of
- * pairs need no word: JSON has none but by mistake.
+ * Replaces Unicode classes, which not every implementation of JSON Schema supports. Lone surrogates need no replacement,
+ * because valid JSON texts have none.
  */
 function plainPattern(pattern: string): string {
   return pattern.replaceAll('\\p{Cc}', '\\u0000-\\u001f\\u007f-\\u009f').replaceAll('\\p{Cs}', '');

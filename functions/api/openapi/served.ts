@@ -5,8 +5,8 @@ import { PACKED } from './packed.ts';
 let document: OpenApiDocument | undefined;
 
 /**
- * The document that is served. It was made beforehand, because making it takes what all endpoints import, and it is
- * compressed, because it is large and few ask for it: it is unpacked when somebody first does.
+ * The OpenAPI document that the API serves. It is generated in advance, because generating it would import all endpoints.
+ * It is large and rarely read, so it is stored compressed and unpacked on first use.
  */
 export function servedDocument(): OpenApiDocument {
   document ??= JSON.parse(gunzipSync(Buffer.from(PACKED, 'base64')).toString()) as OpenApiDocument;

@@ -4,7 +4,7 @@ import { listRecommendationsEndpoint } from './list-recommendations.ts';
 import { readRecommendationEndpoint } from './read-recommendation.ts';
 import { readTrackRecordEndpoint } from './read-track-record.ts';
 
-/** What to do, why, and how good it was. */
+/** The endpoints of the group `recommendations`. */
 export const endpoints: readonly AnyEndpoint[] = [
   listRecommendationsEndpoint,
   readRecommendationEndpoint,

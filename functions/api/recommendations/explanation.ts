@@ -2,48 +2,50 @@ import * as z from 'zod';
 import { inWords } from '../../infer/justification.ts';
 import { LABELS, type Label } from '../../shared/constants.ts';
 
-/** Percentage points by which rounded contributions may miss the expected return. */
+/** The tolerance in percentage points for the sum of rounded contributions. */
 const ROUNDING = 0.001;
 
 const Probability = z.number().min(0).max(1);
 
 export const Probabilities = z
   .strictObject({
-    SELL: Probability.describe('Of SELL.'),
-    HOLD: Probability.describe('Of HOLD.'),
-    BUY: Probability.describe('Of BUY.'),
+    SELL: Probability.describe('The probability of SELL.'),
+    HOLD: Probability.describe('The probability of HOLD.'),
+    BUY: Probability.describe('The probability of BUY.'),
   })
   .describe("The model's calibrated probabilities, before the profile's rules.");
 
 export const Explanation = z
   .strictObject({
-    baseReturnPct: z.number().describe("The average instrument's expected return, in percent."),
+    baseReturnPct: z.number().describe("The average instrument's expected return in percent."),
     contributions: z
       .array(
         z.strictObject({
-          feature: z.string().describe('The input, as the model names it.'),
+          feature: z.string().describe("The model's name for the input."),
           words: z.string().describe('The input and its value in plain words.'),
-          value: z.number().nullable().describe('Its value; null where it was not kept.'),
+          value: z.number().nullable().describe('The value of the input; null if it was not stored.'),
           points: z
             .number()
-            .describe('Percentage points that it adds to the expected return, or takes off it.'),
+            .describe(
+              'The percentage points that the input adds to the expected return. Negative values reduce it.',
+            ),
         }),
       )
-      .describe('What moved this recommendation away from the average, the strongest first.'),
-    sumPct: z.number().describe('The base and all contributions together, in percent.'),
-    addsUp: z.boolean().describe('Whether that sum is the expected return, but for rounding.'),
+      .describe('The inputs that move the expected return away from the average, strongest first.'),
+    sumPct: z.number().describe('The sum of the base return and all contributions in percent.'),
+    addsUp: z.boolean().describe('Whether the sum equals the expected return, apart from rounding.'),
   })
-  .meta({ id: 'Explanation', description: 'Where an expected return comes from, input by input.' });
+  .meta({ id: 'Explanation', description: 'The contributions of the inputs to an expected return.' });
 export type Explanation = z.output<typeof Explanation>;
 
-/** What Publish stores. Rows from before it did are without. */
+/** The explanation that Publish stores. Older rows have none. */
 const Stored = z.object({
   base_return: z.number(),
   probabilities: z.record(z.enum(LABELS), z.number()),
   contributions: z.record(z.string(), z.number()),
 });
 
-/** A recommendation's explanation as the API tells it; nulls where none was stored. */
+/** Converts a stored explanation to the API's form; nulls if there is none. */
 export function toExplanation(
   stored: unknown,
   { expectedReturnPct, features }: { expectedReturnPct: number; features: Record<string, number> },

@@ -5,21 +5,21 @@ import { ageInDays, dayOf, daysBefore } from '../lists/age.ts';
 import { Day, Notice } from '../lists/fields.ts';
 
 /**
- * Calendar days after which a recommendation's data is too old to act on. A long weekend and a few missed
- * runs fit into a week; a horizon of twenty trading days has by then lost a quarter.
+ * The maximum age in calendar days of the data of a shown recommendation. A week allows for a long weekend and a few
+ * missed runs. By then a quarter of the horizon of 20 trading days has passed.
  */
 export const MAX_DATA_AGE_DAYS = 7;
 
-/** The oldest day that is still fresh. */
+/** The oldest day whose recommendations are still shown. */
 export function oldestFresh(now: Date): Date {
   return daysBefore(now, MAX_DATA_AGE_DAYS);
 }
 
-/** How fresh a profile's recommendations are, as the store has it. */
+/** The freshness of a profile's recommendations in the database. */
 export interface Freshness {
-  /** What {@link PUBLICATION} was at the time. */
+  /** The value of {@link PUBLICATION} when the counts were read. */
   publication: string;
-  /** Of the profile's newest active recommendation. */
+  /** The as-of of the profile's newest active recommendation. */
   newest: Date | null;
   recommended: number;
   withheld: number;
@@ -27,40 +27,43 @@ export interface Freshness {
   model: { version: string; trainedAt: Date } | null;
 }
 
-/** What every list of current recommendations says of itself. */
+/** The freshness fields of every list of current recommendations. */
 export const FRESHNESS_FIELDS = {
-  profile: z.enum(PROFILES).describe('The risk profile that the answer is for.'),
+  profile: z.enum(PROFILES).describe('The risk profile of the answer.'),
   asOf: Day.nullable().describe(
-    "Trading day of the profile's newest active recommendation, withheld ones included; null where there is none.",
+    "Trading day of the profile's newest active recommendation, including withheld ones; null if there is none.",
   ),
-  dataAgeDays: z.int().nullable().describe('Calendar days from that day to now; null where there is none.'),
+  dataAgeDays: z
+    .int()
+    .nullable()
+    .describe('The age of the data: calendar days since `asOf`; null if there is none.'),
   modelVersion: z
     .string()
     .nullable()
-    .describe('The active model; each item names the one that made it. Null where none is active.'),
+    .describe('The active model version; null if there is none. Each item names the version that made it.'),
   modelAgeDays: z
     .int()
     .nullable()
-    .describe('Calendar days since the active model was trained; null where none is active.'),
+    .describe('Calendar days since the active model was trained; null if there is none.'),
   coverage: z
     .strictObject({
-      recommended: z
-        .int()
-        .describe('Active instruments with a recommendation for the profile that is not withheld.'),
-      activeInstruments: z.int().describe('Active instruments.'),
+      recommended: z.int().describe('Active instruments with a shown recommendation for the profile.'),
+      activeInstruments: z.int().describe('All active instruments.'),
     })
-    .describe('How much of the market the profile has calls for, whatever the filters.'),
+    .describe('The coverage of the profile. Filters do not affect it.'),
   withheld: z
     .strictObject({
-      count: z.int().describe('How many of the profile are withheld, whatever the filters.'),
-      reason: z.string().describe('Why, in a sentence.'),
+      count: z
+        .int()
+        .describe('The number of withheld recommendations of the profile. Filters do not affect it.'),
+      reason: z.string().describe('The reason in one sentence.'),
     })
     .nullable()
-    .describe('Recommendations too old to act on, which are not shown; null where there are none.'),
+    .describe('Recommendations that are not shown because their data is too old; null if there are none.'),
   notice: Notice,
 };
 
-/** The same of a profile. */
+/** Converts the freshness of a profile to {@link FRESHNESS_FIELDS}. */
 export function toFreshness(
   profile: Profile,
   { newest, recommended, withheld, activeInstruments, model }: Freshness,
@@ -79,13 +82,13 @@ export function toFreshness(
 }
 
 function reasonOf(recommended: number): string {
-  const which = recommended === 0 ? 'All of them are' : 'They are';
-  return `${which} based on data more than ${MAX_DATA_AGE_DAYS} days old, which is too old to act on.`;
+  const subject = recommended === 0 ? 'All recommendations' : 'These recommendations';
+  return `${subject} are based on data more than ${MAX_DATA_AGE_DAYS} days old, which is too old to act on.`;
 }
 
 /**
- * Counts a profile's recommendations, those of instruments that are no longer active left out. It goes through all
- * active ones of the profile, in an index alone, so a list remembers what it said for a while.
+ * Counts a profile's recommendations for active instruments. It scans all active recommendations of the profile in an
+ * index, so lists cache the result.
  */
 export async function readFreshness(sql: Sql | Transaction, profile: Profile, now: Date): Promise<Freshness> {
   const oldest = oldestFresh(now);
@@ -115,13 +118,13 @@ type FreshnessRow = {
 } & ({ version: string; trained_at: Date } | { version: null; trained_at: null });
 
 /**
- * What a publication or a promotion changes: the newest recommendation's id, off the end of the primary key, whose
- * ids are in the order of time (uuidv7), and the active model's.
+ * An expression that every publication and promotion changes: the ids of the newest recommendation and of the active model.
+ * The newest recommendation is at the end of the primary key, because ids are UUIDs of version 7.
  */
 export const PUBLICATION = `concat((SELECT id FROM recommendations ORDER BY id DESC LIMIT 1), ' ',
   (SELECT id FROM model_versions WHERE is_active))`;
 
-/** {@link PUBLICATION} as it is now. */
+/** Reads the current value of {@link PUBLICATION}. */
 export async function readPublication(sql: Sql): Promise<string> {
   const [row] = await sql<[{ publication: string }]>`SELECT ${sql.unsafe(PUBLICATION)} AS publication`;
   return row.publication;

@@ -4,17 +4,10 @@ import type { Sql } from '../../shared/database.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { readCursor } from '../lists/cursor.ts';
 import { NextCursor, Notice } from '../lists/fields.ts';
-import {
-  after,
-  instantKey,
-  keySchemas,
-  ordering,
-  rowsToRead,
-  type SortOrder,
-  toPage,
-} from '../lists/keyset.ts';
-import { CursorParameter, limitParameter, ProfileParameter, SymbolParams } from '../lists/parameters.ts';
-import { instrumentOf, unknownInstrument } from '../market/instrument.ts';
+import { instantKey, keySchemas, pageOf, type SortOrder, toPage } from '../lists/keyset.ts';
+import { PAGING } from '../lists/paging.ts';
+import { ProfileParameter, SymbolParams } from '../lists/parameters.ts';
+import { instrumentOf, unknownInstrument } from '../resources/instrument.ts';
 import { joinTrackRecord, Outcome, type OutcomeRow, outcomeColumns, toOutcome } from './outcome.ts';
 import { CALL_COLUMNS, CALL_FIELDS, type CallRow, toCall } from './recommendation.ts';
 import { STANDING_FIELDS, type StandingRow, standingOf } from './standing.ts';
@@ -23,30 +16,31 @@ import { TALLY_FIELDS, type TallyRow, tallyColumns, toTally } from './tally.ts';
 /** The query of GET /v1/instruments/{symbol}/recommendations. */
 export const HistoryQuery = z.strictObject({
   profile: ProfileParameter,
-  limit: limitParameter({ standard: 50, most: 250 }),
-  cursor: CursorParameter,
+  ...PAGING,
 });
 export type HistoryQuery = Omit<z.output<typeof HistoryQuery>, 'profile'> & { profile: Profile };
 
 const HistoryItem = z.strictObject({ ...CALL_FIELDS, ...STANDING_FIELDS, outcome: Outcome.nullable() }).meta({
   id: 'EarlierRecommendation',
-  description: "One of an instrument's recommendations, and what came of it.",
+  description: "One of an instrument's recommendations and its outcome.",
 });
 
 export const RecommendationHistory = z
   .strictObject({
-    symbol: z.string().describe('The instrument.'),
+    symbol: z.string().describe("The instrument's symbol."),
     profile: z.enum(PROFILES).describe('The risk profile.'),
     summary: z
       .array(z.strictObject({ label: z.enum(LABELS).describe('The call.'), ...TALLY_FIELDS }))
-      .describe('What came of all calls of the instrument and profile whose horizon has passed, by label.'),
-    items: z.array(HistoryItem).describe('The newest first, the current one among them.'),
+      .describe(
+        'The results by call, over all scored calls for the instrument and profile. A call is scored when its horizon has passed.',
+      ),
+    items: z.array(HistoryItem).describe('Newest first, including the current one.'),
     nextCursor: NextCursor,
     notice: Notice,
   })
   .meta({
     id: 'RecommendationHistory',
-    description: "An instrument's recommendations, and how good they were.",
+    description: "An instrument's recommendations and their results.",
   });
 export type RecommendationHistory = z.output<typeof RecommendationHistory>;
 
@@ -59,7 +53,7 @@ const ORDER: SortOrder = {
 };
 
 /**
- * Lists an instrument's recommendations for a profile, the newest first.
+ * Lists an instrument's recommendations for a profile, newest first.
  *
  * @throws ApiError (404, unknown-instrument), (400, invalid-cursor)
  */
@@ -74,14 +68,13 @@ export async function listHistory(
   const { instrument, summary } = await summarise(sql, symbol, profile);
   const rows = await sql<HistoryRow[]>`
     SELECT ${sql.unsafe(CALL_COLUMNS)}, r.is_active, r.archived_at, ${outcomeColumns(sql)},
-      ${instantKey(sql, 'r.generated_at')} AS generated_key
+      ${sql.unsafe(instantKey('r.generated_at'))} AS generated_key
     FROM recommendations r
     JOIN model_versions m ON m.id = r.model_version_id
     LEFT JOIN recommendation_outcomes o ON o.recommendation_id = r.id
     ${joinTrackRecord(sql)}
-    WHERE r.instrument_id = ${instrument.id} AND r.profile = ${profile} ${after(sql, ORDER, keys)}
-    ORDER BY ${ordering(sql, ORDER)}
-    LIMIT ${rowsToRead(sql, limit)}`;
+    WHERE r.instrument_id = ${instrument.id} AND r.profile = ${profile}
+      ${pageOf(sql, ORDER, { keys, limit })}`;
   const { shown, nextCursor } = toPage(rows, limit, identity, (row) => [row.generated_key, row.id]);
   const items = shown.map((row) => ({
     ...toCall(row),
@@ -96,7 +89,7 @@ interface HistoryRow extends CallRow, OutcomeRow, Omit<StandingRow, 'instrument_
   generated_key: string;
 }
 
-/** The instrument, and what came of its calls: one row a label, or one without a label where nothing is scored. */
+/** Reads the instrument and the results of its scored calls by label. */
 async function summarise(sql: Sql, symbol: string, profile: Profile) {
   const rows = await sql<({ id: string; is_active: boolean } & (TallyRow | { label: null }))[]>`
     SELECT i.id, i.is_active, s.*
@@ -128,14 +121,14 @@ export const listHistoryEndpoint = endpoint({
   method: 'GET',
   path: '/v1/instruments/{symbol}/recommendations',
   operationId: 'listInstrumentRecommendations',
-  summary: "List an instrument's recommendations, and what came of them",
+  summary: "List an instrument's recommendations and outcomes",
   access: 'consented',
   params: SymbolParams,
   query: HistoryQuery,
   answer: {
     status: 200,
     schema: RecommendationHistory,
-    description: 'The recommendations, the newest first.',
+    description: 'A page of the recommendations, newest first.',
   },
   problems: ['unknown-instrument', 'invalid-cursor'],
   handle: async ({ params, query, caller }, { sql, now, notice }) => {

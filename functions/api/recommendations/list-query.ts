@@ -10,37 +10,37 @@ import {
 } from '../lists/parameters.ts';
 import { SORTS } from './sorts.ts';
 
-/** Symbols that one request may name. */
-const MOST_SYMBOLS = 50;
+/** The most symbols in one request. */
+const MAX_SYMBOLS = 50;
 
-/** {@link InstrumentSymbol}, for the documentation. */
+/** The pattern of {@link InstrumentSymbol}, for the OpenAPI document. */
 const SYMBOL = '[A-Z0-9^][A-Z0-9.^=-]{0,14}';
 
-const Symbols = z.array(InstrumentSymbol).min(1).max(MOST_SYMBOLS);
+const Symbols = z.array(InstrumentSymbol).min(1).max(MAX_SYMBOLS);
 
 const SHARE_RULE = 'must be a number from 0 to 1';
 
 /** The query of GET /v1/recommendations. */
 export const RecommendationsQuery = z.strictObject({
   profile: ProfileParameter,
-  label: choice(LABELS).optional().describe('Only these calls.'),
+  label: choice(LABELS).optional().describe('Only recommendations with this call.'),
   sector: textParameter(100)
     .optional()
     .describe('Only instruments of this sector, as `/v1/facets` spells it.'),
   exchange: textParameter(40)
     .optional()
-    .describe('Only instruments of this exchange, as `/v1/facets` spells it.'),
+    .describe('Only instruments on this exchange, as `/v1/facets` spells it.'),
   symbol: z
     .string()
     .refine(
       (text) => Symbols.safeParse(text.split(',')).success,
-      `must be 1 to ${MOST_SYMBOLS} symbols such as AAPL, separated by commas`,
+      `must be 1 to ${MAX_SYMBOLS} symbols such as AAPL, separated by commas`,
     )
     .transform((text) => [...new Set(text.split(','))].sort())
     .optional()
     .meta({
-      description: `Only these instruments: up to ${MOST_SYMBOLS} symbols, separated by commas.`,
-      pattern: `^${SYMBOL}(,${SYMBOL}){0,${MOST_SYMBOLS - 1}}$`,
+      description: `Only these instruments: up to ${MAX_SYMBOLS} symbols, separated by commas.`,
+      pattern: `^${SYMBOL}(,${SYMBOL}){0,${MAX_SYMBOLS - 1}}$`,
     }),
   minConfidence: z
     .string()
@@ -49,7 +49,7 @@ export const RecommendationsQuery = z.strictObject({
     .pipe(z.number(SHARE_RULE).max(1, SHARE_RULE))
     .optional()
     .meta({
-      description: 'Only calls at least this sure.',
+      description: 'Only recommendations with at least this confidence.',
       type: 'number',
       minimum: 0,
       maximum: 1,
@@ -57,14 +57,12 @@ export const RecommendationsQuery = z.strictObject({
     }),
   sort: choice(SORTS)
     .default('-confidence')
-    .describe(
-      'The order; `-` before a name turns it round, the largest first. `-confidence` unless said otherwise.',
-    ),
-  limit: limitParameter({ standard: 10, most: 100 }),
+    .describe('The sort order; `-confidence` by default. A `-` sorts in descending order.'),
+  limit: limitParameter({ standard: 10, max: 100 }),
   cursor: CursorParameter,
 });
 
-/** The query with its profile, which is the caller's own where the query names none. */
+/** The query with the default profile filled in. */
 export type RecommendationsQuery = Omit<z.output<typeof RecommendationsQuery>, 'profile'> & {
   profile: Profile;
 };

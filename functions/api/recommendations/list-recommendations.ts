@@ -17,26 +17,23 @@ import { Recommendation, toRecommendation } from './recommendation.ts';
 import { type ListedRow, type ListPage, selectRecommendations } from './select-recommendations.ts';
 import { keysOf, orderOf } from './sorts.ts';
 
-export { selectRecommendations };
-
 export const RecommendationPage = z
   .strictObject({
     ...FRESHNESS_FIELDS,
-    items: z.array(Recommendation).describe('In the order that was asked for; the surest first by default.'),
+    items: z.array(Recommendation).describe('In the order of `sort`.'),
     nextCursor: NextCursor,
   })
   .meta({
     id: 'RecommendationPage',
-    description: 'A page of active recommendations, and how fresh they are.',
+    description: 'A page of current recommendations, and their freshness.',
   });
 export type RecommendationPage = z.output<typeof RecommendationPage>;
 
 /**
- * Lists active recommendations. Stale ones are withheld and counted; those of instruments that are no longer
- * active are left out.
+ * Lists active recommendations of active instruments. Stale ones are withheld and counted.
  *
- * One statement where the memory's counts still hold. Otherwise both are read in one snapshot, so that a run that
- * publishes in between does not mix its set with the last one.
+ * It runs one statement if the cached counts are still valid. Otherwise it reads counts and rows in one snapshot, so that a
+ * publication in between cannot mix two sets.
  *
  * @param sql - a client of the API's role
  * @throws ApiError (400, invalid-cursor)
@@ -59,7 +56,7 @@ export async function listRecommendations(
   };
 }
 
-/** A page's rows, and the freshness of the very publication that they are of. */
+/** Reads the rows of a page and the freshness of the same publication. */
 async function readPage(
   sql: Sql,
   page: ListPage,
@@ -69,7 +66,7 @@ async function readPage(
   const freshness = memory.recall(query.profile, now);
   if (freshness) {
     const rows = await selectRecommendations(sql, page);
-    // An empty page does not say of which publication it is, so that is asked.
+    // An empty page has no row that names its publication.
     const seen = rows[0]?.publication ?? (await readPublication(sql));
     if (seen === freshness.publication) return { freshness, rows };
   }
@@ -87,15 +84,15 @@ export const listRecommendationsEndpoint = endpoint({
   path: '/v1/recommendations',
   operationId: 'listRecommendations',
   summary: 'List current recommendations',
-  description: `Every answer says how fresh it is. What is based on data too old to act on is withheld, and counted.
+  description: `Every answer states the age of its data. Recommendations whose data is too old to act on are withheld and counted.
 
-A publication between two pages can move rows from one to the other; \`asOf\` then differs between them.`,
+If new recommendations are published between two pages, rows can move from one page to the other. \`asOf\` then differs between the pages.`,
   access: 'consented',
   query: RecommendationsQuery,
   answer: {
     status: 200,
     schema: RecommendationPage,
-    description: 'The recommendations that the query asks for.',
+    description: 'A page of the matching recommendations.',
   },
   problems: ['invalid-cursor'],
   handle: async ({ query, caller }, { sql, now, notice }) => {

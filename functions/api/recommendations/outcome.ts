@@ -6,27 +6,29 @@ import { Day } from '../lists/fields.ts';
 
 export const Outcome = z
   .strictObject({
-    exitDay: Day.describe('The day that the horizon ended on.'),
-    entryClose: z.number().describe('The close that the call was based on, as the bars have it now.'),
-    exitClose: z.number().describe('The close of the day that the horizon ended on.'),
-    realisedReturnPct: z.number().describe('The return between the two, in percent.'),
+    exitDay: Day.describe('The last day of the horizon.'),
+    entryClose: z
+      .number()
+      .describe("The close that the call was based on, with the adjustments of today's bars."),
+    exitClose: z.number().describe('The close on the last day of the horizon.'),
+    realisedReturnPct: z.number().describe('The return between the two closes in percent.'),
     marketReturnPct: z
       .number()
       .nullable()
       .describe(
-        'Average return of all instruments with a recommendation of that day, over the same horizon.',
+        'The average return in percent of all instruments with a recommendation of that day, over the same horizon; null if unknown.',
       ),
     right: z
       .boolean()
       .nullable()
       .describe(
-        'Whether a BUY did better than that average, or a SELL worse; null for HOLD, which says neither.',
+        'Whether a BUY beat that average, or a SELL fell short of it; null for HOLD, which is not scored.',
       ),
   })
-  .meta({ id: 'Outcome', description: 'What came of a recommendation.' });
+  .meta({ id: 'Outcome', description: 'The outcome of a recommendation after its horizon.' });
 export type Outcome = z.output<typeof Outcome>;
 
-/** The columns of {@link outcomeColumns}: null until the horizon has passed. */
+/** The columns of {@link outcomeColumns}. They are null until the horizon has passed. */
 export interface OutcomeRow {
   exit_ts: Date | null;
   entry_close: number;
@@ -35,18 +37,18 @@ export interface OutcomeRow {
   market_return_pct: number | null;
 }
 
-/** What to select of an outcome `o` and its day's record `t`. */
+/** The columns to select from an outcome `o` and its day's track record `t`. */
 export function outcomeColumns(sql: Sql) {
   return sql`o.exit_ts, o.entry_close, o.exit_close, o.realised_return_pct, t.market_return_pct`;
 }
 
-/** Joins the record of its day, `t`, to a recommendation `r`: by its whole key, so it is one row. */
+/** Joins the track record `t` of its day to a recommendation `r`. The whole key is compared, so it is one row. */
 export function joinTrackRecord(sql: Sql) {
   return sql`LEFT JOIN track_record_days t ON t.as_of = r.as_of AND t.horizon_days = r.horizon_days
     AND t.model_version_id = r.model_version_id AND t.profile = r.profile AND t.label = r.label`;
 }
 
-/** What came of a recommendation; null until its horizon has passed. */
+/** Converts an outcome to the API's form; null until the horizon has passed. */
 export function toOutcome(row: OutcomeRow, label: Label): Outcome | null {
   if (!row.exit_ts) return null;
   return {
@@ -59,7 +61,7 @@ export function toOutcome(row: OutcomeRow, label: Label): Outcome | null {
   };
 }
 
-/** A call says that an instrument differs from the others, not that markets rise: see docs/adr/0006. */
+/** A call predicts how an instrument differs from the others, not whether markets rise: see docs/adr/0006. */
 function isRight(label: Label, realised: number, market: number | null): boolean | null {
   if (label === 'HOLD' || market === null) return null;
   return label === 'BUY' ? realised > market : realised < market;

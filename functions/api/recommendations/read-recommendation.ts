@@ -18,21 +18,24 @@ export const RecommendationDetail = z
   .strictObject({
     ...Recommendation.shape,
     ...STANDING_FIELDS,
-    modelTrainedAt: Instant.describe('When the model that made it was trained.'),
-    modelAgeDays: z.int().describe('Calendar days since then.'),
+    modelTrainedAt: Instant.describe('When the model of the recommendation was trained, in UTC.'),
+    modelAgeDays: z.int().describe('Calendar days since that training.'),
     probabilities: Probabilities.nullable(),
     explanation: Explanation.nullable(),
     features: z
       .record(z.string(), z.number())
-      .describe("The state at inference: every input that was known, by the model's name for it."),
+      .describe("The values of all known inputs at inference, by the model's name for the input."),
     outcome: Outcome.nullable(),
     notice: Notice,
   })
-  .meta({ id: 'RecommendationDetail', description: 'All that is known of a recommendation.' });
+  .meta({
+    id: 'RecommendationDetail',
+    description: 'A recommendation with its explanation, inputs and outcome.',
+  });
 export type RecommendationDetail = z.output<typeof RecommendationDetail>;
 
 /**
- * Reads a recommendation, archived ones included: they are history and say so.
+ * Reads a current or an archived recommendation.
  *
  * @throws ApiError (404, not-found)
  */
@@ -50,7 +53,8 @@ export async function readRecommendation(
     LEFT JOIN recommendation_outcomes o ON o.recommendation_id = r.id
     ${joinTrackRecord(sql)}
     WHERE r.id = ${id}`;
-  if (!row) throw problem('not-found', 'There is no such recommendation.');
+  if (!row)
+    throw problem('not-found', 'There is no recommendation with this id. Ids are in /v1/recommendations.');
   const features = row.features_snapshot;
   return {
     ...toRecommendation(row, now),
@@ -65,7 +69,7 @@ export async function readRecommendation(
 }
 
 interface DetailRow extends RecommendationRow, StandingRow, OutcomeRow {
-  // Both have it, and it is the same.
+  // Both rows declare it.
   as_of: Date;
   trained_at: Date;
   features_snapshot: Record<string, number>;
@@ -77,11 +81,13 @@ export const readRecommendationEndpoint = endpoint({
   method: 'GET',
   path: '/v1/recommendations/{id}',
   operationId: 'readRecommendation',
-  summary: 'Read a recommendation and its reasons',
+  summary: 'Read a recommendation and its explanation',
   description:
-    'One that is archived is served too, as history, with what came of it once its horizon has passed.',
+    'Also returns archived recommendations. The answer includes the outcome once the horizon has passed.',
   access: 'consented',
-  params: z.strictObject({ id: z.uuid('must be a UUID').describe('The id, as lists give it.') }),
+  params: z.strictObject({
+    id: z.uuid('must be a UUID').describe('The id of the recommendation, from a list.'),
+  }),
   answer: { status: 200, schema: RecommendationDetail, description: 'The recommendation.' },
   problems: ['not-found'],
   handle: async ({ params }, { sql, now, notice }) => ({

@@ -14,24 +14,29 @@ const Calls = z
         label: z.enum(LABELS).describe('The call.'),
         ...TALLY_FIELDS,
       })
-      .meta({ id: 'CallRecord', description: 'What came of the calls of a profile and label.' }),
+      .meta({ id: 'CallRecord', description: 'The results of the calls of one profile and label.' }),
   )
-  .describe('By profile and label; one without a scored call is left out.');
+  .describe('The results by profile and label. Combinations without a scored call are left out.');
 
 export const TrackRecord = z
   .strictObject({
-    from: Day.nullable().describe('Day of the oldest call that has an outcome; null where there is none.'),
-    to: Day.nullable().describe('Day of the newest call that has an outcome; null where there is none.'),
+    from: Day.nullable().describe('Day of the oldest scored call; null if there is none.'),
+    to: Day.nullable().describe('Day of the newest scored call; null if there is none.'),
     calls: Calls,
     models: z
-      .array(z.strictObject({ modelVersion: z.string().describe('The model that made them.'), calls: Calls }))
-      .describe('The same by model, the newest training first.'),
+      .array(
+        z.strictObject({
+          modelVersion: z.string().describe('The model version that made the calls.'),
+          calls: Calls,
+        }),
+      )
+      .describe('The results by model version, sorted by training, newest first.'),
     notice: Notice,
   })
-  .meta({ id: 'TrackRecord', description: 'How good earlier recommendations were.' });
+  .meta({ id: 'TrackRecord', description: 'The track record of earlier recommendations.' });
 export type TrackRecord = z.output<typeof TrackRecord>;
 
-/** Reads how good all recommendations were whose horizon has passed, from a row a day and kind of call. */
+/** Reads the results of all recommendations whose horizon has passed, from one row per day and kind of call. */
 export async function readTrackRecord(sql: Sql, { notice }: { notice: string | null }): Promise<TrackRecord> {
   const rows = await sql<Row[]>`
     SELECT m.version, t.profile, t.label, min(t.as_of) AS first, max(t.as_of) AS last,
@@ -83,11 +88,11 @@ export const readTrackRecordEndpoint = endpoint({
   method: 'GET',
   path: '/v1/track-record',
   operationId: 'readTrackRecord',
-  summary: 'Read how good earlier recommendations were',
-  description: `Every recommendation is scored once its horizon has passed: the return from the close it was based on
-to the close that many trading days later. It is set beside the average of all instruments over the same days,
-because a call says that an instrument differs from the others, not that markets rise.`,
+  summary: 'Read the track record',
+  description: `Every BUY and SELL is scored once its horizon has passed. Its return runs from the close that the call was based on
+to the close at the end of the horizon. It is compared with the average of all instruments over the same days,
+because a call predicts how an instrument differs from the others, not whether markets rise.`,
   access: 'consented',
-  answer: { status: 200, schema: TrackRecord, description: 'The record.' },
+  answer: { status: 200, schema: TrackRecord, description: 'The track record.' },
   handle: async (_request, { sql, notice }) => ({ body: await readTrackRecord(sql, { notice }) }),
 });

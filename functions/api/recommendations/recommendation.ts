@@ -2,22 +2,25 @@ import * as z from 'zod';
 import { LABELS, type Label, PROFILES, type Profile } from '../../shared/constants.ts';
 import { ageInDays, dayOf } from '../lists/age.ts';
 import { Day, Instant } from '../lists/fields.ts';
-import { INSTRUMENT_FIELDS } from '../market/instrument.ts';
+import { INSTRUMENT_FIELDS } from '../resources/instrument.ts';
 
-/** What is told of a call wherever it is told. */
+/** The fields of a call in every answer. */
 export const CALL_FIELDS = {
   id: z.uuid().describe('The id.'),
-  profile: z.enum(PROFILES).describe('The risk profile that it is for.'),
+  profile: z.enum(PROFILES).describe('The risk profile of the recommendation.'),
   label: z.enum(LABELS).describe('The call.'),
-  confidence: z.number().min(0).max(1).describe("The label's calibrated probability."),
-  expectedReturnPct: z.number().describe('Expected return over the horizon, in percent.'),
-  horizonDays: z.int().describe('The horizon, in trading days.'),
-  stopLoss: z.number().describe('The price at which the call proves wrong; above the close for SELL.'),
-  takeProfit: z.number().describe('The price at which the call proves right; below the close for SELL.'),
-  lastClose: z.number().nullable().describe('The close that it is based on; null where it was not kept.'),
-  asOf: Day.describe('Trading day of the newest bar that was read.'),
-  generatedAt: Instant.describe('When it was published.'),
-  modelVersion: z.string().describe('The model that made it.'),
+  confidence: z.number().min(0).max(1).describe('The calibrated probability of the call.'),
+  expectedReturnPct: z.number().describe('The expected return over the horizon in percent.'),
+  horizonDays: z.int().describe('The horizon in trading days.'),
+  stopLoss: z.number().describe('The price at which to limit the loss; above the close for SELL.'),
+  takeProfit: z.number().describe('The price at which to take the profit; below the close for SELL.'),
+  lastClose: z
+    .number()
+    .nullable()
+    .describe('The close that the call is based on; null if it was not stored.'),
+  asOf: Day.describe('Trading day of the newest bar that the call is based on.'),
+  generatedAt: Instant.describe('When the recommendation was published, in UTC.'),
+  modelVersion: z.string().describe('The model version that made the recommendation.'),
 };
 
 export const Recommendation = z
@@ -25,9 +28,9 @@ export const Recommendation = z
     ...CALL_FIELDS,
     ...INSTRUMENT_FIELDS,
     justification: z.string().describe('The call and its reasons in plain words.'),
-    dataAgeDays: z.int().describe('Calendar days from that bar to now.'),
+    dataAgeDays: z.int().describe('Calendar days since `asOf`.'),
   })
-  .meta({ id: 'Recommendation', description: 'What to do with a stock, for a risk profile, and why.' });
+  .meta({ id: 'Recommendation', description: 'A call for a stock and a risk profile, with its reasons.' });
 export type Recommendation = z.output<typeof Recommendation>;
 
 /** The columns of {@link CALL_FIELDS}. */
@@ -46,7 +49,7 @@ export interface CallRow {
   version: string;
 }
 
-/** A row of {@link recommendationColumns}. */
+/** The columns of {@link RECOMMENDATION_COLUMNS}. */
 export interface RecommendationRow extends CallRow {
   symbol: string;
   exchange: string;
@@ -55,14 +58,14 @@ export interface RecommendationRow extends CallRow {
   justification: string;
 }
 
-/** What to select of a recommendation `r` and its model version `m`. */
+/** The columns to select from a recommendation `r` and its model version `m`. */
 export const CALL_COLUMNS = `r.id, r.profile, r.label, r.confidence, r.expected_return_pct, r.horizon_days, r.stop_loss,
   r.take_profit, (r.features_snapshot ->> 'close_price')::float8 AS last_close, r.as_of, r.generated_at, m.version`;
 
-/** What to select of a recommendation `r`, its model version `m` and its instrument `i`. */
+/** The columns to select from a recommendation `r`, its model version `m` and its instrument `i`. */
 export const RECOMMENDATION_COLUMNS = `${CALL_COLUMNS}, i.symbol, i.exchange, i.name, i.sector, r.justification`;
 
-/** What is told of a call wherever it is told. */
+/** Converts a row to {@link CALL_FIELDS}. */
 export function toCall(row: CallRow) {
   return {
     id: row.id,
@@ -80,7 +83,7 @@ export function toCall(row: CallRow) {
   };
 }
 
-/** A row as the API tells it. */
+/** Converts a row to the API's form. */
 export function toRecommendation(row: RecommendationRow, now: Date): Recommendation {
   return {
     ...toCall(row),

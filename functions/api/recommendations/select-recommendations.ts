@@ -1,19 +1,18 @@
 import type { Sql, Transaction } from '../../shared/database.ts';
-import type { CursorKey } from '../lists/cursor.ts';
-import { afterText, instantKeyText, orderingText, rowsToReadText } from '../lists/keyset.ts';
+import { instantKey, ordering, type PageRequest, pageText } from '../lists/keyset.ts';
 import { oldestFresh, PUBLICATION } from './freshness.ts';
 import type { RecommendationsQuery } from './list-query.ts';
 import { CALL_COLUMNS, type RecommendationRow } from './recommendation.ts';
 import { orderOf, type SortedRow } from './sorts.ts';
 
-/** What decides a page of the list. */
+/** The inputs of a page of the list. */
 export interface ListPage {
   query: RecommendationsQuery;
-  keys?: readonly CursorKey[] | undefined;
+  keys?: PageRequest['keys'];
   now: Date;
 }
 
-/** A row of the list, and the publication that it is of. */
+/** A row of the list, and the publication that it belongs to. */
 export type ListedRow = RecommendationRow & SortedRow & { publication: string };
 
 type Value = string | number | Date;
@@ -25,11 +24,11 @@ export function selectRecommendations(sql: Sql | Transaction, page: ListPage) {
 }
 
 /**
- * The statement of a page: the founding document's first query, filtered, and from where the page before ended.
+ * The statement of a page: the founding document's first query with filters and a keyset cursor.
  *
- * It is put together as text, of constants and of places for values alone. Nested templates would say the same; but
- * each costs the client as much as a row does, and this is what clients ask for most. What is in a recommendation's
- * JSON is unpacked outside, for the rows of the page and not for all that were sorted.
+ * It is built as text from constants and placeholders, unlike other statements. Each nested template costs the client
+ * as much time as a row, and this is the most frequent request. The outer query extracts values from the
+ * recommendation's JSON, so that only the page's rows pay for it and not every sorted row.
  */
 export function listStatement(page: ListPage): { text: string; values: Value[] } {
   const values: Value[] = [];
@@ -38,31 +37,30 @@ export function listStatement(page: ListPage): { text: string; values: Value[] }
   const order = orderOf(sort);
   const text = `
     SELECT ${CALL_COLUMNS}, r.symbol, r.exchange, r.name, r.sector, r.justification,
-      ${instantKeyText('r.generated_at')} AS generated_key, ${PUBLICATION} AS publication
+      ${instantKey('r.generated_at')} AS generated_key, ${PUBLICATION} AS publication
     FROM (
       SELECT r.*, i.symbol, i.exchange, i.name, i.sector
       FROM recommendations r
       JOIN instruments i ON i.id = r.instrument_id AND i.is_active
-      WHERE ${conditions(page, bind)} ${afterText(order, page.keys, bind)}
-      ORDER BY ${orderingText(order)}
-      LIMIT ${rowsToReadText(limit)}
+      WHERE ${filters(page, bind)} ${pageText(order, { keys: page.keys, limit }, bind)}
     ) r
     JOIN model_versions m ON m.id = r.model_version_id
-    ORDER BY ${orderingText(order, 'r')}`;
+    ORDER BY ${ordering(order, 'r')}`;
   return { text, values };
 }
 
-function conditions({ query, now }: ListPage, bind: (value: Value, type: string) => string): string {
+function filters({ query, now }: ListPage, bind: (value: Value, type: string) => string): string {
   const { profile, label, sector, exchange, symbol, minConfidence } = query;
-  const all = [
+  const conditions = [
     'r.is_active',
     `r.profile = ${bind(profile, 'text')}`,
     `r.as_of >= ${bind(oldestFresh(now), 'timestamptz')}`,
   ];
-  if (label !== undefined) all.push(`r.label = ${bind(label, 'text')}`);
-  if (minConfidence !== undefined) all.push(`r.confidence >= ${bind(minConfidence, 'float8')}`);
-  if (sector !== undefined) all.push(`i.sector = ${bind(sector, 'text')}`);
-  if (exchange !== undefined) all.push(`i.exchange = ${bind(exchange, 'text')}`);
-  if (symbol !== undefined) all.push(`i.symbol = ANY (string_to_array(${bind(symbol.join(), 'text')}, ','))`);
-  return all.join(' AND ');
+  if (label !== undefined) conditions.push(`r.label = ${bind(label, 'text')}`);
+  if (minConfidence !== undefined) conditions.push(`r.confidence >= ${bind(minConfidence, 'float8')}`);
+  if (sector !== undefined) conditions.push(`i.sector = ${bind(sector, 'text')}`);
+  if (exchange !== undefined) conditions.push(`i.exchange = ${bind(exchange, 'text')}`);
+  if (symbol !== undefined)
+    conditions.push(`i.symbol = ANY (string_to_array(${bind(symbol.join(), 'text')}, ','))`);
+  return conditions.join(' AND ');
 }

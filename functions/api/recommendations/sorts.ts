@@ -4,15 +4,15 @@ const id = { column: 'r.id', kind: 'uuid' } as const;
 const generatedAt = { column: 'r.generated_at', kind: 'instant' } as const;
 
 /**
- * What a list can be sorted by, and the columns that make each order complete. Each is the order of an index, read
- * forward or backward:
+ * The sort keys of the list, each with the columns of a unique order. Each order matches an index, read forward or
+ * backward:
  *
- * - confidence: `recommendations_list`, or `recommendations_list_all` without a label; as in the founding
- *   document's first query, the newer of two equally sure comes first
+ * - confidence: `recommendations_list`, or `recommendations_list_all` without a label. As in the founding document's
+ *   first query, the newer of two equal rows comes first
  * - expectedReturn: `recommendations_list_return`
  * - generatedAt: `recommendations_list_generated`
- * - symbol: `instruments_one_active_per_symbol`, and for each instrument `recommendations_one_active`; an active
- *   symbol is unique, so it needs no id beside it
+ * - symbol: `instruments_one_active_per_symbol`, and for each instrument `recommendations_one_active`. Active symbols are
+ *   unique, so the order needs no id
  */
 const COLUMNS = {
   confidence: [{ column: 'r.confidence', kind: 'number' }, generatedAt, id],
@@ -23,7 +23,7 @@ const COLUMNS = {
 
 type SortKey = keyof typeof COLUMNS;
 
-/** Values of the parameter `sort`: a minus before the name turns the order round, the largest first. */
+/** The values of the parameter `sort`. A minus sorts in descending order. */
 export const SORTS = [
   '-confidence',
   'confidence',
@@ -36,7 +36,7 @@ export const SORTS = [
 ] as const satisfies readonly (SortKey | `-${SortKey}`)[];
 export type Sort = (typeof SORTS)[number];
 
-/** What a sort is read from. */
+/** The columns that the orders use. */
 export interface SortedRow {
   id: string;
   confidence: number;
@@ -46,12 +46,12 @@ export interface SortedRow {
   symbol: string;
 }
 
-/** The order of a sort. */
+/** The order for a value of `sort`. */
 export function orderOf(sort: Sort): SortOrder {
   return { columns: COLUMNS[nameOf(sort)], descending: sort.startsWith('-') };
 }
 
-/** What a row is sorted by. */
+/** The sort keys of a row. */
 export function keysOf(sort: Sort, row: SortedRow): (string | number)[] {
   const keys = {
     confidence: [row.confidence, row.generated_key, row.id],

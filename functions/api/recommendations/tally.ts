@@ -4,24 +4,24 @@ import type { Sql } from '../../shared/database.ts';
 
 type Fragment = ReturnType<Sql>;
 
-/** What came of calls of one kind. */
+/** The results of calls of one kind. */
 export const TALLY_FIELDS = {
-  scored: z.int().describe('How many calls have an outcome.'),
+  scored: z.int().describe('The number of calls with an outcome.'),
   right: z
     .int()
     .nullable()
     .describe(
-      'How many of them were right: a BUY that did better than the average instrument of its days, a SELL that did worse. Null for HOLD.',
+      'The number of calls that were right: a BUY that beat the average instrument over the same days, or a SELL that fell short of it. Null for HOLD, which is not scored.',
     ),
-  shareRight: z.number().nullable().describe('The same as a share of those scored; null for HOLD.'),
-  averageReturnPct: z.number().describe('Average return over the horizon, in percent.'),
+  shareRight: z.number().nullable().describe('The hit rate: `right` as a share of `scored`; null for HOLD.'),
+  averageReturnPct: z.number().describe('The average return over the horizon in percent.'),
   averageMarketReturnPct: z
     .number()
     .nullable()
-    .describe('Average return of all instruments over the same days, in percent.'),
+    .describe('The average return of all instruments over the same days in percent; null if unknown.'),
 };
 
-/** Sums of calls of one kind. */
+/** The sums over calls of one kind. */
 export interface TallyRow {
   label: Label;
   scored: number;
@@ -31,7 +31,7 @@ export interface TallyRow {
   market_return_pct: number | null;
 }
 
-/** What to select of calls grouped by label, beside their day's record `t`. */
+/** The columns to select from calls grouped by label, with their day's track record `t`. */
 export function tallyColumns(
   sql: Sql,
   { scored, above, below, returns }: Record<'scored' | 'above' | 'below' | 'returns', Fragment>,
@@ -41,7 +41,7 @@ export function tallyColumns(
     sum(t.market_return_pct * ${scored}) / sum(${scored}) AS market_return_pct`;
 }
 
-/** What came of calls of one kind, as the API tells it. */
+/** Converts a row to the API's form. */
 export function toTally(row: TallyRow) {
   const right = { BUY: row.above, SELL: row.below, HOLD: null }[row.label];
   return {

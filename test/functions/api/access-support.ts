@@ -1,7 +1,8 @@
 import { afterAll, beforeEach, expect, vi } from 'vitest';
 import * as z from 'zod';
 import { ACCESS, type AnyEndpoint, endpoint } from '../../../functions/api/core/endpoint.ts';
-import { group } from '../../../functions/api/core/group-handler.ts';
+import { groupHandler } from '../../../functions/api/core/group-handler.ts';
+import { servicesOnce } from '../../../functions/api/services.ts';
 import { ApiClient, expectProblem, signedInUser, type TestUser } from './api-client.ts';
 import { useApi } from './use-api.ts';
 
@@ -20,8 +21,8 @@ const endpoints: AnyEndpoint[] = ACCESS.map((access) =>
 );
 
 export const db = useApi();
-export const client = new ApiClient(group('market', endpoints), endpoints);
-/** Signed in, without rights. */
+export const client = new ApiClient(groupHandler('market', endpoints, servicesOnce()), endpoints);
+/** A signed-in user without administrator rights. */
 export let user: TestUser;
 afterAll(() => {
   vi.useRealTimers();

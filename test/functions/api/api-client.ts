@@ -6,7 +6,7 @@ import { expect, vi } from 'vitest';
 import { CONSENT_SHA256 } from '../../../functions/api/account/consent-text.ts';
 import { CONSENT_VERSION } from '../../../functions/api/account/consent-version.ts';
 import { Keyring } from '../../../functions/api/auth/keyring.ts';
-import { beginSession, type OpenSession } from '../../../functions/api/auth/sessions.ts';
+import { beginSession, type OpenSession } from '../../../functions/api/auth/session-store.ts';
 import type { SigningKeys } from '../../../functions/api/auth/signing-keys.ts';
 import { Tokens } from '../../../functions/api/auth/tokens.ts';
 import type { ApiHandler } from '../../../functions/api/core/api-handler.ts';
@@ -17,10 +17,10 @@ import { ENV, type Profile } from '../../../functions/shared/constants.ts';
 import type { TestDatabase } from '../../support/database.ts';
 import { lambdaContext } from './support.ts';
 
-/** Who issues access tokens in tests. */
+/** The issuer of access tokens in tests. */
 export const ISSUER = 'https://api.test';
 
-/** Sets the environment that a group's function reads when it is first asked something. */
+/** Sets the environment that a group's function reads at its first request. */
 export function stubApiEnvironment(db: TestDatabase, more: Record<string, string> = {}): void {
   const variables = {
     [ENV.apiDatabaseSecret]: db.url('api'),
@@ -36,13 +36,13 @@ export async function readSigningKeys(db: TestDatabase): Promise<SigningKeys> {
   return JSON.parse(await readFile(fileURLToPath(db.signingKeysUrl), 'utf8'));
 }
 
-/** A user with a session, as if logged in. */
+/** A user with a session. */
 export interface TestUser extends OpenSession {
   email: string;
   accessToken: string;
 }
 
-/** What a test user is, unless a test says otherwise: nobody special, without a consent. */
+/** The defaults of a test user: no administrator and no consent. */
 export interface TestUserOptions {
   email?: string;
   isAdmin?: boolean;
@@ -70,7 +70,7 @@ export async function signedInUser(db: TestDatabase, options: TestUserOptions = 
   return { email, ...(await anotherSession(db, user.id)) };
 }
 
-/** Begins a session of a user, as a login does. */
+/** Starts a session of a user, as a login does. */
 export async function anotherSession(db: TestDatabase, userId: string): Promise<Omit<TestUser, 'email'>> {
   const at = wallClock();
   let session: OpenSession | undefined;
@@ -82,11 +82,11 @@ export async function anotherSession(db: TestDatabase, userId: string): Promise<
   return { ...session, accessToken: await tokens.issue(session, at) };
 }
 
-/** A request, beyond its method and path. */
+/** The optional parts of a request. */
 export interface RequestOptions {
   /** Sent as JSON. */
   body?: unknown;
-  /** Sent as it is, instead of a body. */
+  /** A raw body, instead of `body`. */
   rawBody?: string;
   isBase64Encoded?: boolean;
   accessToken?: string;
@@ -95,7 +95,7 @@ export interface RequestOptions {
   address?: string;
 }
 
-/** What came back. */
+/** The answer to a request. */
 export interface Answer<T = Record<string, unknown>> {
   status: number;
   headers: Record<string, string>;
@@ -104,7 +104,7 @@ export interface Answer<T = Record<string, unknown>> {
   body: T;
 }
 
-/** Asks the handler of a group as API Gateway would, and holds what it answers against the endpoint's own schema. */
+/** Calls the handler of a group like API Gateway, and checks the answer against the endpoint's schema. */
 export class ApiClient {
   readonly #handler: ApiHandler;
   readonly #endpoints: readonly AnyEndpoint[];
@@ -115,7 +115,7 @@ export class ApiClient {
   }
 
   /**
-   * @param target - a path with a query, as a client would write it
+   * @param target - a path with a query, as a client writes it
    * @example await client.ask('PATCH', '/v1/me/settings', { accessToken, body: { preferredProfile: 'moderate' } })
    */
   async ask<T = Record<string, unknown>>(
@@ -204,7 +204,7 @@ function toAnswer(response: ApiResponse): Answer<unknown> {
   };
 }
 
-/** What a problem says of itself. */
+/** The body of a problem. */
 export interface ProblemBody {
   type: string;
   title: string;
@@ -214,7 +214,7 @@ export interface ProblemBody {
   [member: string]: unknown;
 }
 
-/** Expects a problem of a type, well formed; answers its body. */
+/** Expects a well-formed problem of a type, and returns its body. */
 export function expectProblem(answer: Answer, status: number, slug: string): ProblemBody {
   expect(answer.body).toMatchObject({ type: `/problems/${slug}`, status });
   expect(answer.status).toBe(status);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CONSENT_VERSION } from '../../../functions/api/account/consent-version.ts';
-import { useRunStarter } from '../../../functions/api/admin/run-starter.ts';
+import { selectRunStarter } from '../../../functions/api/admin/selected-run-starter.ts';
 import { hashPassword } from '../../../functions/api/auth/passwords.ts';
 import type { AnyEndpoint } from '../../../functions/api/core/endpoint.ts';
 import { ALL_ENDPOINTS } from '../../../functions/api/openapi/all-endpoints.ts';
@@ -27,7 +27,7 @@ const db = useApi((db) => ({
 const service = useService();
 let passwordHash: string;
 let recommendationId: string;
-/** Asks nothing and is asked of nothing: whatever the others do must leave this one alone. */
+/** A user who sends no requests, and whose data no request may change. */
 let bystander: TestUser;
 let untouched: unknown;
 beforeAll(async () => {
@@ -40,11 +40,11 @@ beforeAll(async () => {
   for (const manifest of releases) await register(db.client('training'), manifest, manifest.version);
   bystander = await signedInUser(db, { email: 'bystander@example.com', consented: true, passwordHash });
   untouched = await whatIsOf(bystander);
-  useRunStarter({ start: async () => {} });
+  selectRunStarter({ start: async () => {} });
 });
-afterAll(() => useRunStarter(undefined));
+afterAll(() => selectRunStarter(undefined));
 
-/** Every row about a user. */
+/** Reads every row about a user. */
 async function whatIsOf({ userId }: TestUser): Promise<unknown> {
   return {
     users: await db.sql`SELECT * FROM users WHERE id = ${userId}`,
@@ -74,7 +74,7 @@ async function ask({ method, path }: AnyEndpoint, { params = {}, body }: Sent, t
   return { status: answer.status, text, body: isJson ? JSON.parse(text) : undefined };
 }
 
-/** Somebody who may ask what an endpoint answers. */
+/** Stores a user who may use an endpoint. */
 const allowed = ({ access }: AnyEndpoint) =>
   signedInUser(db, { consented: access === 'consented', isAdmin: access === 'admin', passwordHash });
 
@@ -88,7 +88,7 @@ const freshInstrument = async () => ({
   params: { id: await seedInstrument(db.sql, `I${randomUUID().slice(0, 8).toUpperCase()}`) },
 });
 
-/** What to send for a success, where the path alone does not do. */
+/** Valid requests of the endpoints that need more than a path. */
 const REQUESTS: Record<string, (who: TestUser, endpoint: AnyEndpoint) => Sent | Promise<Sent>> = {
   register: () => ({ body: { email: `${randomUUID()}@example.com`, password: PASSWORD } }),
   login: ({ email }) => ({ body: { email, password: PASSWORD } }),
@@ -132,7 +132,7 @@ const named = ALL_ENDPOINTS.map((endpoint) => [endpoint.operationId, endpoint] a
 describe.each(named)('%s', (operationId, endpoint) => {
   const { access, answer, method } = endpoint;
 
-  test('answers who may ask as it is described, and tells nothing of anybody else', async () => {
+  test('answers as documented, without data of other users', async () => {
     const who = await allowed(endpoint);
     const sent = (await REQUESTS[operationId]?.(who, endpoint)) ?? {};
     const came = await ask(endpoint, sent, who.accessToken);
@@ -144,7 +144,7 @@ describe.each(named)('%s', (operationId, endpoint) => {
   });
 
   if (access !== 'public')
-    test('refuses who may not ask', async () => {
+    test('refuses a caller without the rights', async () => {
       const nobody = await ask(endpoint, {});
       expect(nobody.body).toMatchObject({ status: 401, type: '/problems/not-signed-in' });
       if (access === 'user') return;
@@ -153,7 +153,7 @@ describe.each(named)('%s', (operationId, endpoint) => {
       expect((await ask(endpoint, {}, accessToken)).body).toMatchObject({ status: 403, type });
     });
 
-  test('refuses a parameter or a body that it does not know', async () => {
+  test('refuses an unknown parameter or body', async () => {
     const { accessToken } = await allowed(endpoint);
     const parameter = await ask(endpoint, {}, accessToken, '?nonsense=1');
     expect(parameter.body).toMatchObject({ status: 400, type: '/problems/invalid-request' });
@@ -165,11 +165,11 @@ describe.each(named)('%s', (operationId, endpoint) => {
   });
 });
 
-test('what others did has left everything of the bystander as it was', async () => {
+test("leaves the bystander's data unchanged after all requests", async () => {
   expect(await whatIsOf(bystander)).toEqual(untouched);
 });
 
-test('every request that is sent here is one of an endpoint', () => {
+test('has a request for existing endpoints only', () => {
   const known = ALL_ENDPOINTS.map(({ operationId }) => operationId);
   expect(known).toEqual(expect.arrayContaining(Object.keys(REQUESTS)));
 });

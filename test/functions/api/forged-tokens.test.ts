@@ -5,8 +5,8 @@ import { makeSigningKeys } from '../../../functions/api/auth/signing-keys.ts';
 import { as, client, db, expectNotSignedIn, user } from './access-support.ts';
 import { ISSUER, readSigningKeys } from './api-client.ts';
 
-describe('a token that was made up is refused:', () => {
-  /** A token like a real one, but for what a test changes. */
+describe('the API refuses a token', () => {
+  /** A valid token with the changes of a test. */
   async function forge(change: { header?: object; claims?: object; key?: 'another' }): Promise<string> {
     const keys = await readSigningKeys(db);
     const from = change.key === 'another' ? await makeSigningKeys(new Date()) : keys;
@@ -26,7 +26,7 @@ describe('a token that was made up is refused:', () => {
       .sign(await importJWK(jwk, 'ES256'));
   }
 
-  test('the forger of these tests can make one that counts', async () => {
+  test('but accepts an unchanged one from the same helper', async () => {
     expect((await as({ accessToken: await forge({}) })).status).toBe(200);
   });
 
@@ -34,34 +34,34 @@ describe('a token that was made up is refused:', () => {
   const other = '00000000-0000-4000-8000-000000000000';
   test.each([
     ['signed by another key', { key: 'another' }],
-    ['of a key that there is not', { header: { kid: 'nobody' } }],
+    ['of an unknown key', { header: { kid: 'nobody' } }],
     ['of no key', { header: { kid: undefined } }],
-    ['of a key id that is no text', { header: { kid: { a: 1 } } }],
+    ['of a key id that is not a string', { header: { kid: { a: 1 } } }],
     ['of another type', { header: { typ: 'JWT' } }],
     ['of no type', { header: { typ: undefined } }],
-    ['by another issuer', { claims: { iss: 'https://evil.test' } }],
-    ['by no issuer', { claims: { iss: undefined } }],
+    ['of another issuer', { claims: { iss: 'https://evil.test' } }],
+    ['without an issuer', { claims: { iss: undefined } }],
     ['for another audience', { claims: { aud: 'somebody' } }],
     ['that has expired', { claims: { iat: later - 7_200, exp: later - 3_700 } }],
     ['that never expires', { claims: { exp: undefined } }],
-    ['that expires late and is old', { claims: { iat: later - 7_200, exp: later } }],
-    ['that does not count yet', { claims: { nbf: later } }],
+    ['that is old and expires late', { claims: { iat: later - 7_200, exp: later } }],
+    ['that is not valid yet', { claims: { nbf: later } }],
     ['from the future', { claims: { iat: later, exp: later + 900 } }],
-    ['without the time of issue', { claims: { iat: undefined } }],
+    ['without an issue time', { claims: { iat: undefined } }],
     ['of nobody', { claims: { sub: undefined } }],
-    ['of something that is no user', { claims: { sub: "' OR 1=1 --" } }],
+    ['whose user id is not a UUID', { claims: { sub: "' OR 1=1 --" } }],
     ['of another user', { claims: { sub: other } }],
-    ['of no session', { claims: { sid: undefined } }],
-    ['of a session that there is not', { claims: { sid: other } }],
-    ['of a session that is no id', { claims: { sid: 7 } }],
-    ['with an extension that must be understood', { header: { crit: ['exp'], exp: 1 } }],
+    ['without a session', { claims: { sid: undefined } }],
+    ['of an unknown session', { claims: { sid: other } }],
+    ['whose session id is not a UUID', { claims: { sid: 7 } }],
+    ['with an unknown critical extension', { header: { crit: ['exp'], exp: 1 } }],
   ] as const)('one %s', async (_what, change) => {
-    // An extension that jose would not sign either is signed by hand below.
+    // jose refuses to sign this extension, so a later test signs it by hand.
     const token = 'header' in change && 'crit' in change.header ? undefined : await forge(change);
     expectNotSignedIn(await as({ accessToken: token ?? (await withHeader({ crit: ['x'], x: 1 })) }));
   });
 
-  /** The real token's claims under another header, with its own signature. */
+  /** The valid token's claims with another header and signature. */
   async function withHeader(header: object, sign: (text: string) => string = () => '') {
     const [, payload = '', signature = ''] = user.accessToken.split('.');
     const keys = await readSigningKeys(db);
@@ -70,7 +70,7 @@ describe('a token that was made up is refused:', () => {
     return `${text}.${sign(text) || signature}`;
   }
 
-  test('one that says it needs no signature', async () => {
+  test('that declares no signature', async () => {
     for (const alg of ['none', 'None', '']) {
       const unsigned = await withHeader({ alg });
       expectNotSignedIn(await as({ accessToken: unsigned }));
@@ -78,7 +78,7 @@ describe('a token that was made up is refused:', () => {
     }
   });
 
-  test('one signed with the public key as if it were a password', async () => {
+  test('signed with the public key as an HMAC secret', async () => {
     const [key] = (await readSigningKeys(db)).keys;
     for (const secret of [JSON.stringify(key?.publicJwk), key?.publicJwk.x ?? '', key?.kid ?? '']) {
       const hs256 = (text: string) => createHmac('sha256', secret).update(text).digest('base64url');
@@ -86,13 +86,13 @@ describe('a token that was made up is refused:', () => {
     }
   });
 
-  test('one that brings its own key', async () => {
+  test('that contains its own key', async () => {
     const { keys } = await makeSigningKeys(new Date());
     const header = { jwk: keys[0]?.publicJwk, jku: 'https://evil.test/keys', x5u: 'https://evil.test/cert' };
     expectNotSignedIn(await as({ accessToken: await forge({ key: 'another', header }) }));
   });
 
-  test('one whose claims or signature were changed', async () => {
+  test('with changed claims or signature', async () => {
     const [header, payload = '', signature = ''] = user.accessToken.split('.');
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
     const changed = Buffer.from(JSON.stringify({ ...claims, sub: other })).toString('base64url');
@@ -113,13 +113,13 @@ describe('a token that was made up is refused:', () => {
     ['another scheme', (token: string) => `Basic ${token}`],
     ['no scheme', (token: string) => token],
     ['two tokens', (token: string) => `Bearer ${token},Bearer ${token}`],
-    ['something after it', (token: string) => `Bearer ${token} x`],
-  ])('a header with %s', async (_what, write) => {
+    ['text after the token', (token: string) => `Bearer ${token} x`],
+  ])('in a header with %s', async (_what, write) => {
     const headers = { authorization: write(user.accessToken) };
     expectNotSignedIn(await client.ask('GET', '/v1/user', { headers }));
   });
 
-  test('the scheme is written in capitals or not', async () => {
+  test('but accepts the scheme in any case', async () => {
     const headers = { authorization: `bearer ${user.accessToken}` };
     expect((await client.ask('GET', '/v1/user', { headers })).status).toBe(200);
   });

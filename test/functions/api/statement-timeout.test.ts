@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { type AnyEndpoint, endpoint } from '../../../functions/api/core/endpoint.ts';
-import { group } from '../../../functions/api/core/group-handler.ts';
+import { groupHandler } from '../../../functions/api/core/group-handler.ts';
+import { servicesOnce } from '../../../functions/api/services.ts';
 import { ApiClient } from './api-client.ts';
 import { useApi } from './use-api.ts';
 
-/** Sleeps in the database, under a timeout that a test has the patience for. */
+/** Sleeps in the database, with a timeout that is short enough for a test. */
 const endpoints: AnyEndpoint[] = [
   endpoint({
     group: 'market',
@@ -27,14 +28,14 @@ const endpoints: AnyEndpoint[] = [
 ];
 
 const db = useApi();
-const client = new ApiClient(group('market', endpoints), endpoints);
+const client = new ApiClient(groupHandler('market', endpoints, servicesOnce()), endpoints);
 
-test("no statement of the API's role runs longer than five seconds, well within what a function may take", async () => {
+test("limits statements of the API's role to five seconds, below the function's timeout", async () => {
   const [row] = await db.client('api')<[{ statement_timeout: string }]>`SHOW statement_timeout`;
   expect(row.statement_timeout).toBe('5s');
 });
 
-test('a statement that takes too long is a plain 500, and the connection goes on', async () => {
+test('answers 500 after a statement times out and keeps the connection', async () => {
   const late = await client.ask('GET', '/v1/sleep?seconds=5');
   expect(late.status).toBe(500);
   expect(JSON.stringify(late.body)).not.toMatch(/timeout|statement|sleep/i);

@@ -8,7 +8,7 @@ import { NOW, seedModelAndRun, seedRecommendation } from './recommendations/supp
 import { useApi } from './use-api.ts';
 import { useService } from './use-service.ts';
 
-/** What the database was asked, while somebody counted. */
+/** The statements that the database has received while counting was on. */
 const statements = vi.hoisted(() => [] as string[]);
 vi.mock('postgres', async (original) => {
   const { default: postgres } = await original<{ default: (options: object) => unknown }>();
@@ -17,7 +17,7 @@ vi.mock('postgres', async (original) => {
   return { default: Object.assign(counting, postgres) };
 });
 
-/** A page of so many, where so many are stored: each row that cost a statement would show. */
+/** The number of stored rows, and the page size. One statement per row would be visible at this size. */
 const ROWS = 12;
 const LISTS = ALL_ENDPOINTS.filter(
   ({ method, query }) => method === 'GET' && query !== undefined && 'limit' in query.shape,
@@ -25,7 +25,7 @@ const LISTS = ALL_ENDPOINTS.filter(
 
 const db = useApi(() => ({ [ENV.clock]: NOW.toISOString() }));
 const service = useService();
-let asker: TestUser;
+let caller: TestUser;
 beforeAll(async () => {
   await seedModelAndRun(db.sql);
   for (let i = 0; i < ROWS; i++) {
@@ -51,8 +51,8 @@ beforeAll(async () => {
       INSERT INTO quarantined_bars (instrument_id, ts, interval, o, h, l, c, v, source, fetched_at, run_id, reason, message)
       VALUES (${one.id}, ${day}, 'daily', 10, 12, 9.5, 11, 1000, 'yahoo', ${day}, 'run-1', 'jump', 'm')`;
   }
-  asker = await signedInUser(db, { consented: true, isAdmin: true });
-  for (let i = 0; i < ROWS; i++) await anotherSession(db, asker.userId);
+  caller = await signedInUser(db, { consented: true, isAdmin: true });
+  for (let i = 0; i < ROWS; i++) await anotherSession(db, caller.userId);
   for (let i = 0; i < ROWS; i++) await signedInUser(db);
 });
 
@@ -60,27 +60,27 @@ function days(): string[] {
   return Array.from({ length: ROWS }, (_, i) => `2026-02-${String(i + 10)}`);
 }
 
-/** How many statements an answer took, and how many rows it has. */
+/** The number of statements for an answer, and its number of rows. */
 async function asked({ path }: AnyEndpoint, limit: number): Promise<{ rows: number; statements: number }> {
   const target = path.replace('{symbol}', 'S0').replace('{id}', 'run-1');
   const before = statements.length;
   const answer = await fetch(`${service.url}${target}?limit=${limit}`, {
-    headers: { authorization: `Bearer ${asker.accessToken}` },
+    headers: { authorization: `Bearer ${caller.accessToken}` },
   });
   expect(answer.status).toBe(200);
   const { items } = (await answer.json()) as { items: unknown[] };
   return { rows: items.length, statements: statements.length - before };
 }
 
-test('there are lists', () => {
+test('finds the lists of the API', () => {
   expect(LISTS.map(({ operationId }) => operationId)).toContain('listRecommendations');
   expect(LISTS.length).toBeGreaterThan(6);
 });
 
 test.each(LISTS.map((list) => [list.operationId, list] as const))(
-  '%s asks for a page as often as for a row, and at most five times',
+  '%s runs as many statements for a page as for one row, and at most five',
   async (_, list) => {
-    // The first request of a container also counts how fresh the data is.
+    // The first request of a container also counts the freshness.
     await asked(list, 1);
     const one = await asked(list, 1);
     const page = await asked(list, ROWS);

@@ -3,7 +3,7 @@ import { closeDatabases } from '../../../functions/shared/database.ts';
 import { type TestDatabase, useTestDatabase } from '../../support/database.ts';
 import { stubApiEnvironment } from './api-client.ts';
 
-/** A database for a file's tests that the API's functions find by their environment. */
+/** Provides a database for a file's tests, and sets the environment in which the API's functions find it. */
 export function useApi(more: (db: TestDatabase) => Record<string, string> = () => ({})): TestDatabase {
   const db = useTestDatabase();
   beforeAll(() => stubApiEnvironment(db, more(db)));

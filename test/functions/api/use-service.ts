@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { type Service, serve } from '../../../local/serving/serve.ts';
 
-/** The API on a port of this machine, for a file's tests; its environment is set by `useApi`. */
+/** Serves the API on a local port during a file's tests. `useApi` sets its environment. */
 export function useService(): Pick<Service, 'url'> {
   let service: Service;
   beforeAll(async () => {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
+import { PROBLEM_TYPES } from '../../../functions/api/core/problem-types.ts';
 import { ROUTES } from '../../../functions/api/routes.ts';
 import { ENV } from '../../../functions/shared/constants.ts';
 import { NOW, seedModelAndRun, seedRecommendation } from '../../functions/api/recommendations/support.ts';
@@ -9,7 +10,6 @@ import { useApi } from '../../functions/api/use-api.ts';
 import { useService } from '../../functions/api/use-service.ts';
 
 const run = promisify(execFile);
-const API_DOCUMENT = new URL('../../../docs/api.md', import.meta.url);
 
 const db = useApi(() => ({ [ENV.clock]: NOW.toISOString() }));
 const service = useService();
@@ -18,8 +18,10 @@ beforeAll(async () => {
   await seedRecommendation(db.sql, { symbol: 'AAPL', profile: 'moderate' });
 });
 
-test('the walk in docs/api.md goes from nothing to recommendations exactly as written', async () => {
-  const text = await readFile(API_DOCUMENT, 'utf8');
+const DOCS = new URL('../../../docs/api.md', import.meta.url);
+
+test('the quick start of docs/api.md ends with recommendations', async () => {
+  const text = await readFile(DOCS, 'utf8');
   const [, walk = ''] = /```bash\n([\s\S]*?)```/.exec(text) ?? [];
   expect(walk.trimEnd().split('\n')).toHaveLength(10);
   const { stdout } = await run('bash', ['-e', '-o', 'pipefail', '-c', walk], {
@@ -31,9 +33,10 @@ test('the walk in docs/api.md goes from nothing to recommendations exactly as wr
   expect(answer).toMatchObject({ profile: 'moderate', items: [{ symbol: 'AAPL', label: 'BUY' }] });
 });
 
-test('docs/api.md lists every endpoint and no other', async () => {
-  const text = await readFile(API_DOCUMENT, 'utf8');
-  const named = [...text.matchAll(/^\| (`[A-Z].*?`) \|/gm)].flatMap(([, cell = '']) =>
+test('docs/api.md lists exactly the endpoints of the API', async () => {
+  const text = await readFile(DOCS, 'utf8');
+  const [, table = ''] = /## Endpoints\n([\s\S]*?)\n## /.exec(text) ?? [];
+  const named = [...table.matchAll(/^\| (`.*`) \|/gm)].flatMap(([, cell = '']) =>
     cell.split('; ').flatMap((part) => {
       const [, methods = ''] = /`([A-Z, ]+) /.exec(part) ?? [];
       const paths = [...part.matchAll(/`(?:[A-Z, ]+ )?([^`]+)`/g)].map(([, path]) => path);
@@ -43,8 +46,18 @@ test('docs/api.md lists every endpoint and no other', async () => {
   expect(named.sort()).toEqual(ROUTES.map(({ method, path }) => `${method} ${path}`).sort());
 });
 
+test('docs/api.md lists exactly the problem types of the API', async () => {
+  const text = await readFile(DOCS, 'utf8');
+  const [, table = ''] = /\| type \| status \|([\s\S]*?)\n\n/.exec(text) ?? [];
+  const listed = [...table.matchAll(/^\| (`.*`) \| (\d+) \|/gm)].flatMap(([, types = '', status]) =>
+    [...types.matchAll(/`([^`]+)`/g)].map(([, type]) => `${type} ${status}`),
+  );
+  const types = Object.entries(PROBLEM_TYPES).map(([type, { status }]) => `${type} ${status}`);
+  expect(listed.sort()).toEqual([...types, 'about:blank 500'].sort());
+});
+
 test('the API returns the error that docs/api.md shows', async () => {
-  const text = await readFile(API_DOCUMENT, 'utf8');
+  const text = await readFile(DOCS, 'utf8');
   const [, shown = ''] = /```json\n([\s\S]*?)```/.exec(text) ?? [];
   const credentials = { email: 'grace@example.com', password: 'correct horse battery staple' };
   const post = async (path: string, body: unknown, token = '') => {

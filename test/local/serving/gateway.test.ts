@@ -1,6 +1,6 @@
 import { Agent, request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { GROUPS } from '../../../functions/api/core/endpoint.ts';
+import { GROUPS } from '../../../functions/api/core/groups.ts';
 import { type Gateway, type GatewayHandler, startGateway } from '../../../local/serving/gateway.ts';
 import { echoGateway } from './gateway-support.ts';
 

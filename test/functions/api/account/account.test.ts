@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CONSENT_VERSION } from '../../../../functions/api/account/consent-version.ts';
 import { endpoints } from '../../../../functions/api/account/endpoints.ts';
-import { group } from '../../../../functions/api/core/group-handler.ts';
+import { groupHandler } from '../../../../functions/api/core/group-handler.ts';
+import { servicesOnce } from '../../../../functions/api/services.ts';
 import {
   ApiClient,
   anotherSession,
@@ -14,7 +15,7 @@ import { PASSWORD, userWithPassword } from '../auth/support.ts';
 import { useApi } from '../use-api.ts';
 
 const db = useApi();
-const client = new ApiClient(group('account', endpoints), endpoints);
+const client = new ApiClient(groupHandler('account', endpoints, servicesOnce()), endpoints);
 let user: TestUser;
 beforeEach(async () => {
   user = await signedInUser(db, { preferredProfile: 'moderate' });
@@ -31,8 +32,8 @@ test.each(
   expect(answer.headers['cache-control']).toBe('private, no-store');
 });
 
-describe('who I am', () => {
-  test('is told, without the password', async () => {
+describe('GET /v1/me', () => {
+  test('returns the account without the password', async () => {
     const { status, body, headers } = await ask('GET', '/v1/me');
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -47,19 +48,19 @@ describe('who I am', () => {
     expect(headers).toMatchObject({ 'cache-control': 'private, no-store', vary: 'authorization' });
   });
 
-  test('is told to each user of themselves', async () => {
+  test('returns each user their own account', async () => {
     const { accessToken, userId } = await signedInUser(db, { isAdmin: true, consented: true });
     const { body } = await ask('GET', '/v1/me', { accessToken });
     expect(body).toMatchObject({ id: userId, isAdmin: true, hasConsented: true });
   });
 });
 
-describe('settings', () => {
+describe('settings endpoints', () => {
   const read = async ({ accessToken }: { accessToken: string } = user) =>
     (await ask('GET', '/v1/me/settings', { accessToken })).body;
   const change = (body: unknown) => ask('PATCH', '/v1/me/settings', { body });
 
-  test("are changed, and nobody else's", async () => {
+  test('change only the settings of the caller', async () => {
     const stranger = await signedInUser(db);
     expect(await change({ preferredProfile: 'aggressive' })).toMatchObject({
       status: 200,
@@ -69,7 +70,7 @@ describe('settings', () => {
     expect(await read(stranger)).toEqual({ preferredProfile: 'conservative' });
   });
 
-  test('are made where a user has none', async () => {
+  test('add the settings row if a user has none', async () => {
     await db.sql`DELETE FROM user_settings WHERE user_id = ${user.userId}`;
     expect(await read()).toEqual({ preferredProfile: 'conservative' });
     await change({ preferredProfile: 'moderate' });
@@ -88,21 +89,21 @@ describe('settings', () => {
       'a consent',
       { preferredProfile: 'moderate', risk_consent_accepted: true },
       '#/risk_consent_accepted',
-      'is not a member',
+      'is not a known member',
     ],
-  ])('with %s are refused', async (_what, body, pointer, detail) => {
+  ])('refuse settings with %s', async (_what, body, pointer, detail) => {
     expect(expectProblem(await change(body), 400, 'invalid-request').errors).toEqual([{ pointer, detail }]);
     expect(await read()).toEqual({ preferredProfile: 'moderate' });
   });
 });
 
-describe('sessions', () => {
+describe('session endpoints', () => {
   interface Listed {
     items: { id: string; isCurrent: boolean }[];
   }
   const list = async () => (await ask<Listed>('GET', '/v1/me/sessions')).body.items;
 
-  test('are listed with the one that asks, without those that are over', async () => {
+  test('list the current session and omit ended ones', async () => {
     const [other, ended] = [await anotherSession(db, user.userId), await anotherSession(db, user.userId)];
     await db.sql`UPDATE sessions SET ended_at = now(), end_reason = 'logout' WHERE id = ${ended.sessionId}`;
     await signedInUser(db);
@@ -114,7 +115,7 @@ describe('sessions', () => {
     expect(items[0]).toMatchObject({ userAgent: 'test/1', expiresAt: other.expiresAt.toISOString() });
   });
 
-  test('are ended one by one, with their access tokens', async () => {
+  test('end one session and its access tokens', async () => {
     const other = await anotherSession(db, user.userId);
     expect((await ask('DELETE', `/v1/me/sessions/${other.sessionId}`)).status).toBe(204);
     expect((await list()).map(({ id }) => id)).toEqual([user.sessionId]);
@@ -122,20 +123,20 @@ describe('sessions', () => {
     expectProblem(await ask('DELETE', `/v1/me/sessions/${other.sessionId}`), 404, 'not-found');
   });
 
-  test('of others are not there', async () => {
+  test('answer 404 for a session of another user', async () => {
     const stranger = await signedInUser(db);
     expectProblem(await ask('DELETE', `/v1/me/sessions/${stranger.sessionId}`), 404, 'not-found');
     expect((await ask('GET', '/v1/me', { accessToken: stranger.accessToken })).status).toBe(200);
   });
 
-  test.each(['x', "1' OR true", '%00'])('%s is no id', async (id) => {
+  test.each(['x', "1' OR true", '%00'])('refuse %s as a session id', async (id) => {
     const problem = expectProblem(await ask('DELETE', `/v1/me/sessions/${id}`), 400, 'invalid-request');
     expect(problem.errors).toEqual([{ parameter: 'id', detail: expect.any(String) }]);
   });
 });
 
-describe('all my data', () => {
-  test('is there, without secrets, and that of nobody else', async () => {
+describe('GET /v1/me/export', () => {
+  test("exports the user's own data without secrets", async () => {
     await signedInUser(db, { consented: true });
     const mine = await signedInUser(db, { consented: true, email: 'ada@example.com' });
     const { accessToken } = mine;
@@ -151,20 +152,20 @@ describe('all my data', () => {
     expect(JSON.stringify(body)).not.toMatch(/hash|argon|no password/);
   });
 
-  test('covers every table that knows a user', async () => {
+  test('covers every table with user data', async () => {
     const tables = await db.sql`
       SELECT DISTINCT conrelid::regclass::text AS name FROM pg_constraint
       WHERE confrelid = 'users'::regclass AND contype = 'f' ORDER BY 1`;
-    // A table that is added here needs a part in the export.
+    // If this list grows, the export must include the new table.
     expect(tables.map(({ name }) => name)).toEqual(['risk_consents', 'sessions', 'user_settings']);
   });
 });
 
-describe('deleting my account', () => {
+describe('DELETE /v1/me', () => {
   const remove = (password: string, { accessToken }: { accessToken: string }) =>
     ask('DELETE', '/v1/me', { accessToken, body: { password } });
 
-  test('ends every session at once, and keeps the row', async () => {
+  test('ends every session at once and keeps the row', async () => {
     const mine = await userWithPassword(db);
     const other = await anotherSession(db, mine.userId);
     const answer = await remove(PASSWORD, mine);
@@ -176,14 +177,14 @@ describe('deleting my account', () => {
     ]);
   });
 
-  test('needs the password', async () => {
+  test('requires the password', async () => {
     const mine = await userWithPassword(db);
     expectProblem(await remove('not the right one', mine), 401, 'wrong-credentials');
     expectProblem(await ask('DELETE', '/v1/me', { accessToken: mine.accessToken }), 400, 'invalid-request');
     expect((await ask('GET', '/v1/me', { accessToken: mine.accessToken })).status).toBe(200);
   });
 
-  test('is not for administrators, so that one is left', async () => {
+  test('refuses administrators, so that one always remains', async () => {
     const admin = await userWithPassword(db, { isAdmin: true });
     expectProblem(await remove(PASSWORD, admin), 409, 'conflict');
   });

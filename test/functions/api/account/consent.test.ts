@@ -3,17 +3,18 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { CONSENT_TEXT } from '../../../../functions/api/account/consent-text.ts';
 import { CONSENT_VERSION } from '../../../../functions/api/account/consent-version.ts';
 import { endpoints } from '../../../../functions/api/account/endpoints.ts';
-import { group } from '../../../../functions/api/core/group-handler.ts';
+import { groupHandler } from '../../../../functions/api/core/group-handler.ts';
+import { servicesOnce } from '../../../../functions/api/services.ts';
 import { ApiClient, expectProblem, signedInUser, type TestUser } from '../api-client.ts';
 import { useApi } from '../use-api.ts';
 
-/** Every text there was. A text that is changed gets a new line here, and a new version. */
+/** The hashes of all texts by version. A changed text needs a new version and a new line here. */
 const SHA256: Record<string, string> = {
   '2026-11-23': 'bc48baf98d2499d901bf1a420f331914dd10d8131a9793df256d67edd770103e',
 };
 
 const db = useApi();
-const client = new ApiClient(group('account', endpoints), endpoints);
+const client = new ApiClient(groupHandler('account', endpoints, servicesOnce()), endpoints);
 let user: TestUser;
 beforeEach(async () => {
   user = await signedInUser(db);
@@ -34,8 +35,8 @@ const settings = async () => {
   return row;
 };
 
-describe('the text', () => {
-  test('is told to anyone, with its version and its hash', async () => {
+describe('GET /v1/consent', () => {
+  test('returns the text with its version and hash to anyone', async () => {
     const { status, body, headers } = await client.ask('GET', '/v1/consent');
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -46,19 +47,19 @@ describe('the text', () => {
     expect(headers['cache-control']).toBe('public, max-age=300');
   });
 
-  test('is the one that its version has always had', () => {
+  test('never changes the text of a version', () => {
     const sha256 = createHash('sha256').update(CONSENT_TEXT).digest('hex');
     expect(sha256, 'a new text needs a new CONSENT_VERSION').toBe(SHA256[CONSENT_VERSION]);
   });
 
-  test('says what matters', () => {
+  test('explains the risks in its text', () => {
     for (const phrase of ['information, not advice', 'lose money, and all of it', 'often wrong', 'withdraw'])
       expect(CONSENT_TEXT).toContain(phrase);
   });
 });
 
-describe('accepting', () => {
-  test('is noted with the text and the time, and counts at once', async () => {
+describe('accepting the risk notice', () => {
+  test('records the text and the time, and takes effect at once', async () => {
     const { status, body } = await as().accept();
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -71,27 +72,27 @@ describe('accepting', () => {
     expect(await settings()).toEqual({ accepted: true, at: new Date(String(body.acceptedAt)) });
   });
 
-  test('twice is once, the first time', async () => {
+  test('keeps the first acceptance when it is repeated', async () => {
     const first = await as().accept();
     expect((await as().accept()).body).toEqual(first.body);
     expect(await as().history()).toHaveLength(1);
     expect(await settings()).toEqual({ accepted: true, at: new Date(String(first.body.acceptedAt)) });
   });
 
-  test('many times at once is once', async () => {
+  test('stores one consent for concurrent requests', async () => {
     const answers = await Promise.all(Array.from({ length: 6 }, () => as().accept()));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     expect(await as().history()).toHaveLength(1);
   });
 
-  test('another text than the current one is refused, naming that', async () => {
+  test('refuses an outdated version and names the current one', async () => {
     const problem = expectProblem(await as().accept('2020-01-01'), 409, 'outdated-consent');
     expect(problem.consentVersion).toBe(CONSENT_VERSION);
     expect(await as().hasConsented()).toBe(false);
     expect(await settings()).toEqual({ accepted: false, at: null });
   });
 
-  test.each(['', 'latest', '2026-1-1', 7, null, undefined])('%j is no version', async (version) => {
+  test.each(['', 'latest', '2026-1-1', 7, null, undefined])('refuses %j as a version', async (version) => {
     const { accessToken } = user;
     const answer = await client.ask('POST', '/v1/me/consent', { accessToken, body: { version } });
     expect(expectProblem(answer, 400, 'invalid-request').errors).toEqual([
@@ -99,15 +100,15 @@ describe('accepting', () => {
     ]);
   });
 
-  test('makes the settings where a user has none', async () => {
+  test('adds the settings row if a user has none', async () => {
     await db.sql`DELETE FROM user_settings WHERE user_id = ${user.userId}`;
     expect((await as().accept()).status).toBe(200);
     expect(await settings()).toMatchObject({ accepted: true });
   });
 });
 
-describe('withdrawing', () => {
-  test('counts at once, and leaves the history', async () => {
+describe('withdrawing a consent', () => {
+  test('takes effect at once and keeps the history', async () => {
     await as().accept();
     expect((await as().withdraw()).status).toBe(204);
     expect(await as().hasConsented()).toBe(false);
@@ -117,12 +118,12 @@ describe('withdrawing', () => {
     ]);
   });
 
-  test('where there is nothing to withdraw changes nothing', async () => {
+  test('changes nothing without a valid consent', async () => {
     expect((await as().withdraw()).status).toBe(204);
     expect(await as().history()).toEqual([]);
   });
 
-  test('and accepting again begins a new consent', async () => {
+  test('allows a new consent afterwards', async () => {
     await as().accept();
     await as().withdraw();
     await as().accept();
@@ -133,7 +134,7 @@ describe('withdrawing', () => {
     ]);
   });
 
-  test("takes nobody else's consent away, nor shows it", async () => {
+  test("neither withdraws nor shows another user's consent", async () => {
     const stranger = await signedInUser(db, { consented: true });
     await as().accept();
     await as().withdraw();

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endpoints } from '../../../../functions/api/admin/endpoints.ts';
-import { useRunStarter } from '../../../../functions/api/admin/run-starter.ts';
+import { selectRunStarter } from '../../../../functions/api/admin/selected-run-starter.ts';
 import { handler } from '../../../../functions/api/admin.lambda.ts';
 import { ENV } from '../../../../functions/shared/constants.ts';
 import type { PipelineInput } from '../../../../functions/shared/contracts.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
   ({ accessToken } = admin);
 });
 afterAll(() => {
-  useRunStarter(undefined);
+  selectRunStarter(undefined);
 });
 
 const operations = endpoints.map(({ method, path }) => ({
@@ -33,18 +33,21 @@ const operations = endpoints.map(({ method, path }) => ({
   target: path.replaceAll(/\{(\w+)\}/g, (_match: string, name: string) => PLACES[name] ?? ''),
 }));
 
-test.each(operations)('$method $target is for administrators alone', async ({ method, target }) => {
-  const body = ['POST', 'PATCH'].includes(method) ? { body: { nonsense: true } } : {};
-  expectProblem(await client.ask(method, target, body), 401, 'not-signed-in');
-  expectProblem(
-    await client.ask(method, target, { ...body, accessToken: user.accessToken }),
-    403,
-    'not-allowed',
-  );
-});
+test.each(operations)(
+  'refuses $method $target to users who are not administrators',
+  async ({ method, target }) => {
+    const body = ['POST', 'PATCH'].includes(method) ? { body: { nonsense: true } } : {};
+    expectProblem(await client.ask(method, target, body), 401, 'not-signed-in');
+    expectProblem(
+      await client.ask(method, target, { ...body, accessToken: user.accessToken }),
+      403,
+      'not-allowed',
+    );
+  },
+);
 
-describe('an administrator', () => {
-  test('finds users, deletes one, whose sessions end, and takes it back', async () => {
+describe('the admin endpoints', () => {
+  test('find, delete and restore a user, whose sessions end', async () => {
     const ann = await signedInUser(db, { email: 'ann@example.com', isAdmin: true });
     const found = await client.ask('GET', '/v1/admin/users?search=ANN@', { accessToken });
     expect(found.body).toMatchObject({ items: [{ id: ann.userId, isDeleted: false }], nextCursor: null });
@@ -58,7 +61,7 @@ describe('an administrator', () => {
     );
     const back = await client.ask('POST', `${path}/undelete`, { accessToken });
     expect(back.body).toMatchObject({ id: ann.userId, isDeleted: false });
-    // The session that was ended stays so.
+    // Ended sessions stay ended.
     expectProblem(
       await client.ask('GET', '/v1/admin/users', { accessToken: ann.accessToken }),
       401,
@@ -66,7 +69,7 @@ describe('an administrator', () => {
     );
   });
 
-  test('makes another one, and no longer', async () => {
+  test('grant and remove administrator rights', async () => {
     const path = `/v1/admin/users/${user.userId}/admin`;
     expect((await client.ask('PUT', path, { accessToken })).body).toMatchObject({ isAdmin: true });
     expect((await client.ask('GET', '/v1/admin/runs', { accessToken: user.accessToken })).status).toBe(200);
@@ -81,7 +84,7 @@ describe('an administrator', () => {
     expectProblem(await client.ask('DELETE', own, { accessToken }), 409, 'conflict');
   });
 
-  test('adds, changes, takes out and brings back an instrument', async () => {
+  test('add, change, deactivate and reactivate an instrument', async () => {
     const added = await client.ask<{ id: string }>('POST', '/v1/admin/instruments', {
       accessToken,
       body: { symbol: 'AAPL' },
@@ -101,9 +104,9 @@ describe('an administrator', () => {
     expect(back.body).toMatchObject({ isActive: true });
   });
 
-  test('starts a run, and reads of runs', async () => {
+  test('start a run and read runs', async () => {
     const started: [string, PipelineInput][] = [];
-    useRunStarter({
+    selectRunStarter({
       start: async (runId, input) => {
         started.push([runId, input]);
       },
@@ -125,18 +128,18 @@ describe('an administrator', () => {
     expect((await client.ask('GET', `${path}/failures`, { accessToken })).body).toMatchObject({ items: [] });
   });
 
-  test('is told what is wrong with what a run was asked for', async () => {
-    useRunStarter({ start: () => Promise.reject(new Error('not to be called')) });
+  test("report the faults of a run's input", async () => {
+    selectRunStarter({ start: () => Promise.reject(new Error('not to be called')) });
     const body = { from: '2026-02-02', to: '2026-02-01', symbols: ['aapl'] };
-    const told = expectProblem(
+    const refusal = expectProblem(
       await client.ask('POST', '/v1/admin/runs', { accessToken, body }),
       400,
       'invalid-request',
     );
-    expect(told.errors?.map(({ pointer }) => pointer)).toContain('#/symbols/0');
+    expect(refusal.errors?.map(({ pointer }) => pointer)).toContain('#/symbols/0');
   });
 
-  test('asks for models that are not there', async () => {
+  test('answer 404 for unknown models', async () => {
     const promote = await client.ask('POST', '/v1/admin/models/v1.2.3/promote', { accessToken, body: {} });
     expectProblem(promote, 404, 'unknown-model');
     const rollBack = await client.ask('POST', '/v1/admin/models/rollback', { accessToken, body: {} });

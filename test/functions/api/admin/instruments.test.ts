@@ -1,12 +1,16 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createInstrument, NewInstrument } from '../../../../functions/api/admin/create-instrument.ts';
-import { deactivateInstrument } from '../../../../functions/api/admin/deactivate-instrument.ts';
+import {
+  createInstrument,
+  deactivateInstrument,
+  InstrumentChange,
+  NewInstrument,
+  reactivateInstrument,
+  updateInstrument,
+} from '../../../../functions/api/admin/change-instruments.ts';
 import {
   AdminInstrumentsQuery,
   listAdminInstruments,
 } from '../../../../functions/api/admin/list-instruments.ts';
-import { reactivateInstrument } from '../../../../functions/api/admin/reactivate-instrument.ts';
-import { InstrumentChange, updateInstrument } from '../../../../functions/api/admin/update-instrument.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
 
@@ -21,8 +25,8 @@ beforeEach(() => db.sql`TRUNCATE instruments CASCADE`);
 
 const create = (body: Record<string, unknown>) => createInstrument(api, NewInstrument.parse(body));
 
-describe('adding', () => {
-  test('needs a symbol alone', async () => {
+describe('createInstrument', () => {
+  test('requires only a symbol', async () => {
     expect(await create({ symbol: 'BRK-B' })).toEqual({
       id: expect.any(String),
       symbol: 'BRK-B',
@@ -37,7 +41,7 @@ describe('adding', () => {
     });
   });
 
-  test('keeps everything that is said', async () => {
+  test('stores all fields', async () => {
     const said = {
       symbol: 'AAPL',
       exchange: 'NASDAQ',
@@ -49,7 +53,7 @@ describe('adding', () => {
     expect(await create(said)).toMatchObject(said);
   });
 
-  test('refuses a symbol that is there already, in words for either case', async () => {
+  test('refuses an existing symbol with a message for each case', async () => {
     const { id } = await create({ symbol: 'AAPL', exchange: 'NASDAQ' });
     await expect(create({ symbol: 'AAPL', exchange: 'XETRA' })).rejects.toMatchObject({
       status: 409,
@@ -71,20 +75,20 @@ describe('adding', () => {
     [{ symbol: 'AAPL', name: 'a\u0000b' }],
     [{ symbol: 'AAPL', peBucket: 'cheap' }],
     [{ symbol: 'AAPL', exchange: null }],
-  ])('refuses %j', (body) => {
+  ])('refuses the body %j', (body) => {
     expect(NewInstrument.safeParse(body).success).toBe(false);
   });
 });
 
-describe('changing', () => {
-  test('leaves the rest as it was', async () => {
+describe('updateInstrument', () => {
+  test('leaves other fields unchanged', async () => {
     const before = await create({ symbol: 'FB', name: 'Facebook', sector: 'Technology' });
     const after = await updateInstrument(api, before.id, { symbol: 'META', sector: null });
     expect(after).toEqual({ ...before, symbol: 'META', sector: null, updatedAt: expect.any(String) });
     expect(Date.parse(after.updatedAt)).toBeGreaterThanOrEqual(Date.parse(before.updatedAt));
   });
 
-  test("refuses another's symbol, an id that nobody has, and nothing at all", async () => {
+  test('refuses a taken symbol, an unknown id and an empty change', async () => {
     await create({ symbol: 'AAPL' });
     const { id } = await create({ symbol: 'MSFT' });
     await expect(updateInstrument(api, id, { symbol: 'AAPL' })).rejects.toMatchObject({ status: 409 });
@@ -94,8 +98,8 @@ describe('changing', () => {
   });
 });
 
-describe('deactivating', () => {
-  test('and reactivating, again or not', async () => {
+describe('deactivateInstrument and reactivateInstrument', () => {
+  test('deactivate and reactivate an instrument, even repeatedly', async () => {
     const { id } = await create({ symbol: 'AAPL' });
     expect(await deactivateInstrument(api, id)).toMatchObject({ isActive: false });
     expect(await deactivateInstrument(api, id)).toMatchObject({ isActive: false });
@@ -103,20 +107,20 @@ describe('deactivating', () => {
     expect(await reactivateInstrument(api, id)).toMatchObject({ isActive: true });
   });
 
-  test('makes room for another with its symbol, which then is in its way', async () => {
+  test('free the symbol for another instrument, which then blocks reactivation', async () => {
     const { id } = await create({ symbol: 'AAPL', exchange: 'NASDAQ' });
     await deactivateInstrument(api, id);
     await create({ symbol: 'AAPL', exchange: 'XETRA' });
     await expect(reactivateInstrument(api, id)).rejects.toMatchObject({ status: 409 });
   });
 
-  test('refuses an id that nobody has', async () => {
+  test('refuse an unknown id', async () => {
     await expect(deactivateInstrument(api, NOBODY)).rejects.toMatchObject({ status: 404 });
     await expect(reactivateInstrument(api, NOBODY)).rejects.toMatchObject({ status: 404 });
   });
 });
 
-describe('listing', () => {
+describe('listAdminInstruments', () => {
   const list = (query: Record<string, string> = {}) =>
     listAdminInstruments(api, AdminInstrumentsQuery.parse(query));
   const symbols = async (query: Record<string, string>) =>
@@ -133,7 +137,7 @@ describe('listing', () => {
     await deactivateInstrument(api, added[2]?.id ?? '');
   });
 
-  test('gives the ids by which instruments are changed, active or not', async () => {
+  test('returns the ids of active and inactive instruments', async () => {
     const { items } = await list();
     expect(items.map(({ symbol, isActive }) => [symbol, isActive])).toEqual([
       ['AAPL', true],
@@ -146,14 +150,14 @@ describe('listing', () => {
     });
   });
 
-  test('narrows by text and by whether runs cover them', async () => {
+  test('filters by text and by activity', async () => {
     expect(await symbols({ search: 'SOFT' })).toEqual(['MSFT']);
     expect(await symbols({ search: '%' })).toEqual([]);
     expect(await symbols({ active: 'true' })).toEqual(['AAPL', 'MSFT']);
     expect(await symbols({ active: 'false' })).toEqual(['IBM']);
   });
 
-  test('goes on where it stopped, and refuses the cursor of another list', async () => {
+  test('continues after a cursor and refuses the cursor of another list', async () => {
     const first = await list({ limit: '2' });
     expect(await symbols({ limit: '2', cursor: first.nextCursor ?? '' })).toEqual(['MSFT']);
     await expect(list({ active: 'true', cursor: first.nextCursor ?? '' })).rejects.toMatchObject({

@@ -1,7 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { Promotion, promoteModel } from '../../../../functions/api/admin/promote-model.ts';
-import { modelRegistry } from '../../../../functions/api/admin/resources.ts';
-import { rollBackModel } from '../../../../functions/api/admin/roll-back-model.ts';
+import { modelRegistry } from '../../../../functions/api/admin/model-registry.ts';
+import { Promotion, promoteModel, rollBackModel } from '../../../../functions/api/admin/models.ts';
 import { register } from '../../../../functions/infer/registry.ts';
 import { ENV } from '../../../../functions/shared/constants.ts';
 import { closeDatabases, type Sql } from '../../../../functions/shared/database.ts';
@@ -30,8 +29,8 @@ beforeEach(async () => {
 const promote = (version: string, force?: string) => promoteModel({ sql, objects }, version, force);
 const rollBack = (version?: string) => rollBackModel({ sql, objects }, version);
 
-describe('promoting', () => {
-  test('makes a version active that passes the gate, and says what the gate said', async () => {
+describe('promoteModel', () => {
+  test('activates a version that passes the gate and returns the verdict', async () => {
     expect(await promote('v1.1.0')).toEqual({
       version: 'v1.1.0',
       previous: 'v1.0.0',
@@ -41,7 +40,7 @@ describe('promoting', () => {
     expect(await promote('v1.1.0')).toMatchObject({ changed: false });
   });
 
-  test('refuses what fails the gate, each time it is asked, unless it is forced', async () => {
+  test('refuses a version that fails the gate, every time, unless it is forced', async () => {
     for (let round = 0; round < 2; round++) {
       await expect(promote('v1.3.0')).rejects.toMatchObject({
         status: 409,
@@ -52,7 +51,7 @@ describe('promoting', () => {
     expect(await promote('v1.3.0', 'the data changed')).toMatchObject({ version: 'v1.3.0', changed: true });
   });
 
-  test('tells a broken release from one that the gate refuses', async () => {
+  test('distinguishes a broken release from one that the gate refuses', async () => {
     await expect(promote('v1.3.0')).rejects.toMatchObject({ code: 'gate-refused' });
     objects.bodies.delete('v1.3.0/trees.json');
     await expect(promote('v1.3.0')).rejects.toMatchObject({
@@ -62,7 +61,7 @@ describe('promoting', () => {
     });
   });
 
-  test('does not know a version that nobody registered', async () => {
+  test('answers 404 for a version that is not registered', async () => {
     await expect(promote('v9.9.9')).rejects.toMatchObject({ status: 404, code: 'unknown-model' });
   });
 
@@ -74,22 +73,22 @@ describe('promoting', () => {
   );
 });
 
-describe('rolling back', () => {
-  test('goes to what was active before, or to a version that was', async () => {
+describe('rollBackModel', () => {
+  test('returns to the previous or to a named earlier version', async () => {
     await promote('v1.1.0');
     expect(await rollBack()).toMatchObject({ version: 'v1.0.0', previous: 'v1.1.0', changed: true });
     expect(await rollBack('v1.1.0')).toMatchObject({ version: 'v1.1.0', previous: 'v1.0.0' });
   });
 
-  test('refuses where there is nothing to go back to, and what was never active', async () => {
+  test('refuses without an earlier version, and a version that was never active', async () => {
     await expect(rollBack()).rejects.toMatchObject({ status: 409, code: 'conflict' });
     await expect(rollBack('v1.1.0')).rejects.toMatchObject({ status: 404, code: 'unknown-model' });
     await expect(rollBack('v9.9.9')).rejects.toMatchObject({ status: 404, code: 'unknown-model' });
   });
 });
 
-describe('what it needs', () => {
-  test('is the login of the training role and the releases, from the environment', async () => {
+describe('modelRegistry', () => {
+  test('opens the training role and the releases that the environment names', async () => {
     process.env[ENV.trainingDatabaseSecret] = db.url('training');
     process.env[ENV.modelObjectsUrl] = 'file:///nowhere/';
     const opened = await modelRegistry();
@@ -100,7 +99,7 @@ describe('what it needs', () => {
     delete process.env[ENV.modelObjectsUrl];
   });
 
-  test('is not what the role of the API has', async () => {
+  test("has rights that the API's role lacks", async () => {
     await expect(promoteModel({ sql: db.client('api'), objects }, 'v1.1.0', undefined)).rejects.toThrow(
       'permission denied',
     );

@@ -31,8 +31,8 @@ const list = (query: Record<string, string> = {}) => listQuarantinedBars(api, Qu
 const days = async (query: Record<string, string> = {}) =>
   (await list(query)).items.map(({ symbol, ts }) => `${symbol} ${ts.slice(0, 10)}`);
 
-describe('quarantined bars', () => {
-  test('tell what came from where, and why it is hard to believe', async () => {
+describe('listQuarantinedBars', () => {
+  test('returns each bar with its source and its reason', async () => {
     expect((await list({ symbol: 'IBM' })).items).toEqual([
       {
         id: expect.any(String),
@@ -54,7 +54,7 @@ describe('quarantined bars', () => {
     ]);
   });
 
-  test('are those still there, or those found to be good, or all, the last met first', async () => {
+  test('filters by state, newest first', async () => {
     expect(await days()).toEqual(['IBM 2026-02-27', 'AAPL 2026-02-26']);
     expect(await days({ state: 'resolved' })).toEqual(['AAPL 2026-02-27']);
     expect(await days({ state: 'all' })).toEqual(['IBM 2026-02-27', 'AAPL 2026-02-27', 'AAPL 2026-02-26']);
@@ -62,7 +62,7 @@ describe('quarantined bars', () => {
     expect(await days({ symbol: 'NONE' })).toEqual([]);
   });
 
-  test('come a page at a time', async () => {
+  test('returns one page at a time', async () => {
     const { items, sizes } = await everyPage((cursor) =>
       list({ state: 'all', limit: '2', ...(cursor && { cursor }) }),
     );

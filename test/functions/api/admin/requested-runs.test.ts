@@ -5,7 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { requestedRuns } from '../../../../functions/api/admin/requested-runs.ts';
 import { requestKey, STARTED_WITHIN_MS } from '../../../../functions/api/admin/run-request.ts';
-import { type RunStarter, runStarter } from '../../../../functions/api/admin/run-starter.ts';
+import type { RunStarter } from '../../../../functions/api/admin/run-starter.ts';
+import { runStarter } from '../../../../functions/api/admin/selected-run-starter.ts';
 import { startRequestedRun } from '../../../../functions/api/admin/start-requested-run.ts';
 import { ENV } from '../../../../functions/shared/constants.ts';
 import { PipelineInput } from '../../../../functions/shared/contracts.ts';
@@ -13,7 +14,7 @@ import type { ObjectStore } from '../../../../functions/shared/object-store.ts';
 import { openObjects } from '../../../../functions/shared/objects.ts';
 
 const INPUT = PipelineInput.parse({ symbols: ['AAPL'] });
-const QUICK = { patienceMs: 2000, pauseMs: 5 };
+const QUICK = { timeoutMs: 2000, pollMs: 5 };
 
 let folder: string;
 let objects: ObjectStore;
@@ -34,7 +35,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** What EventBridge does: tells the other side of each request. */
+/** Delivers each request like EventBridge. */
 async function delivered(id: string, other: RunStarter, at = new Date()) {
   for (;;) {
     if (await objects.get(requestKey(id))) return startRequestedRun(objects, other, requestKey(id), at);
@@ -42,19 +43,19 @@ async function delivered(id: string, other: RunStarter, at = new Date()) {
   }
 }
 
-describe('a run that is asked for', () => {
-  test('is started with its id and its input, and whoever asked hears of it', async () => {
+describe('a requested run', () => {
+  test('starts with its id and input, and the requester gets a reply', async () => {
     await Promise.all([requestedRuns(objects, QUICK).start('api-1', INPUT), delivered('api-1', starter)]);
     expect(started).toEqual([['api-1', INPUT]]);
   });
 
-  test('is asked for in the bucket that the environment names', async () => {
+  test('is requested in the bucket that the environment names', async () => {
     process.env[ENV.runRequestsUrl] = pathToFileURL(folder).href;
     await Promise.all([(await runStarter()).start('api-2', INPUT), delivered('api-2', starter)]);
     expect(started).toHaveLength(1);
   });
 
-  test('fails where the other side is refused, with its words', async () => {
+  test('fails with the message of a refused start', async () => {
     const refusing: RunStarter = { start: () => Promise.reject(new Error('no such state machine')) };
     const asking = requestedRuns(objects, QUICK).start('api-3', INPUT);
     await Promise.all([
@@ -63,26 +64,28 @@ describe('a run that is asked for', () => {
     ]);
   });
 
-  test('fails where nobody replies', async () => {
-    const asking = requestedRuns(objects, { patienceMs: 40, pauseMs: 5 }).start('api-4', INPUT);
-    await expect(asking).rejects.toThrow('nobody has replied');
+  test('fails without a reply', async () => {
+    const asking = requestedRuns(objects, { timeoutMs: 40, pollMs: 5 }).start('api-4', INPUT);
+    await expect(asking).rejects.toThrow('no reply to the request');
   });
 
-  test('is started once, however often the event comes', async () => {
+  test('starts once for repeated events', async () => {
     await Promise.all([requestedRuns(objects, QUICK).start('api-5', INPUT), delivered('api-5', starter)]);
     expect(await delivered('api-5', starter)).toEqual({});
     expect(started).toHaveLength(1);
   });
 
-  test('is not started once it was said to have failed', async () => {
-    const asking = requestedRuns(objects, { patienceMs: 10, pauseMs: 5 }).start('api-6', INPUT);
+  test('does not start after its requester was told of a failure', async () => {
+    const asking = requestedRuns(objects, { timeoutMs: 10, pollMs: 5 }).start('api-6', INPUT);
     await expect(asking).rejects.toThrow();
     const late = new Date(Date.now() + STARTED_WITHIN_MS + 1);
-    expect(await delivered('api-6', starter, late)).toEqual({ refused: expect.stringContaining('too late') });
+    expect(await delivered('api-6', starter, late)).toEqual({
+      refused: expect.stringContaining('older than 8 seconds'),
+    });
     expect(started).toEqual([]);
   });
 
-  test('is not started by an object that is no request', async () => {
+  test('does not start for an object that is not a request', async () => {
     await objects.put(requestKey('api-7'), new TextEncoder().encode('{"id":"api-7"}'));
     await expect(delivered('api-7', starter)).rejects.toThrow();
     expect(started).toEqual([]);

@@ -30,8 +30,8 @@ const fail = (runId: string, symbol: string, step: 'fetch' | 'load' | 'features'
 const list = (query: Record<string, string> = {}) => listRuns(api, RunsQuery.parse(query));
 const ids = async (query: Record<string, string> = {}) => (await list(query)).items.map(({ id }) => id);
 
-describe('the list', () => {
-  test('tells of a run, and of how many instruments failed in it', async () => {
+describe('listRuns', () => {
+  test('returns a run with the number of failed instruments', async () => {
     await seedRun('run-1', '2026-03-02T22:00:00Z');
     await fail('run-1', 'AAA', 'fetch', 'no_data');
     await fail('run-1', 'AAA', 'features', 'no_bars');
@@ -53,7 +53,7 @@ describe('the list', () => {
     ]);
   });
 
-  test('has the newest first, of a status or of all', async () => {
+  test('sorts newest first and filters by status', async () => {
     await seedRun('old', '2026-03-01T22:00:00Z', 'failed');
     await seedRun('new', '2026-03-03T22:00:00Z', 'running');
     await seedRun('mid', '2026-03-02T22:00:00Z');
@@ -65,7 +65,7 @@ describe('the list', () => {
     });
   });
 
-  test('loses no run between its pages, though they started within a millisecond', async () => {
+  test('returns every run once across pages, even if they started within one millisecond', async () => {
     for (let n = 0; n < 7; n++) await seedRun(`run-${n}`, `2026-03-02T22:00:00.00000${Math.floor(n / 2)}Z`);
     const { items, sizes } = await everyPage((cursor) => list({ limit: '2', ...(cursor && { cursor }) }));
     expect(sizes).toEqual([2, 2, 2, 1]);
@@ -81,8 +81,8 @@ describe('the list', () => {
   });
 });
 
-describe('one run', () => {
-  test('says what it was started with, and why instruments failed', async () => {
+describe('readRun', () => {
+  test('returns the input and the reasons for failures', async () => {
     await seedRun('run-1', '2026-03-02T22:00:00Z');
     await fail('run-1', 'AAA', 'fetch', 'no_data');
     await fail('run-1', 'BBB', 'fetch', 'no_data');
@@ -97,16 +97,16 @@ describe('one run', () => {
     });
   });
 
-  test('that is not in the ledger is not found', async () => {
+  test('answers 404 for a run that is not in the ledger', async () => {
     await expect(readRun(api, 'nope')).rejects.toMatchObject({ status: 404, code: 'not-found' });
   });
 });
 
-describe('its failures', () => {
+describe('listRunFailures', () => {
   const failures = (runId: string, query: Record<string, string> = {}) =>
     listRunFailures(api, runId, FailuresQuery.parse(query));
 
-  test('come as they happened, of a step or a reason or all, a page at a time', async () => {
+  test('returns failures oldest first, by step or reason, one page at a time', async () => {
     await seedRun('run-1', '2026-03-02T22:00:00Z');
     await seedRun('run-2', '2026-03-03T22:00:00Z');
     for (const symbol of ['EEE', 'DDD', 'CCC']) await fail('run-1', symbol, 'fetch', 'no_data');
@@ -130,7 +130,7 @@ describe('its failures', () => {
     expect((await failures('run-1', { reason: 'no_data', step: 'load' })).items).toEqual([]);
   });
 
-  test('of a run that is not in the ledger are not found', async () => {
+  test('answers 404 for a run that is not in the ledger', async () => {
     await expect(failures('nope')).rejects.toMatchObject({ status: 404 });
   });
 });

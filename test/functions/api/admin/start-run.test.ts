@@ -1,13 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { type RunStarter, runStarter, useRunStarter } from '../../../../functions/api/admin/run-starter.ts';
+import type { RunStarter } from '../../../../functions/api/admin/run-starter.ts';
+import { runStarter, selectRunStarter } from '../../../../functions/api/admin/selected-run-starter.ts';
 import { RunInput, startRun } from '../../../../functions/api/admin/start-run.ts';
 import { PipelineInput, PlanRequest } from '../../../../functions/shared/contracts.ts';
 import { ConfigurationError } from '../../../../functions/shared/errors.ts';
 
-afterEach(() => useRunStarter(undefined));
+afterEach(() => selectRunStarter(undefined));
 
-describe('starting a run', () => {
-  test('gives it an id that names an execution, another each time', async () => {
+describe('startRun', () => {
+  test('gives every run a new id that is a valid execution name', async () => {
     const started: [string, PipelineInput][] = [];
     const starter: RunStarter = {
       start: async (runId, input) => {
@@ -26,13 +27,13 @@ describe('starting a run', () => {
     }
   });
 
-  test('fails with its starter', async () => {
+  test('fails if the starter fails', async () => {
     const starter: RunStarter = { start: () => Promise.reject(new Error('no such state machine')) };
     await expect(startRun(starter, PipelineInput.parse({}))).rejects.toThrow('no such state machine');
   });
 });
 
-describe('what a run may be asked for', () => {
+describe('RunInput', () => {
   test.each([
     {},
     { mode: 'backfill' },
@@ -44,28 +45,28 @@ describe('what a run may be asked for', () => {
     { from: '2026-01-02', to: '2026-01-01' },
     { symbol: 'AAPL' },
     { to: '2026-01-01\u0000' },
-  ])('is what the state machine takes, and nothing else: %j', (input) => {
+  ])('accepts the same inputs as the state machine: %j', (input) => {
     const there = PipelineInput.safeParse(input);
     const here = RunInput.safeParse(input);
     expect(here.success).toBe(there.success);
     expect(here.data).toEqual(there.data);
   });
 
-  test('has a description of every part', () => {
+  test('describes every member', () => {
     for (const [name, part] of Object.entries(RunInput.shape)) {
       expect(part.description, name).toMatch(/^.{10,}\.$/);
     }
   });
 });
 
-describe('who starts runs', () => {
-  test('is whom somebody chose', async () => {
+describe('runStarter', () => {
+  test('returns the selected starter', async () => {
     const starter: RunStarter = { start: async () => {} };
-    useRunStarter(starter);
+    selectRunStarter(starter);
     expect(await runStarter()).toBe(starter);
   });
 
-  test('is otherwise a request in a bucket, which the environment must name', async () => {
+  test('requests runs in the bucket of the environment by default', async () => {
     await expect(runStarter()).rejects.toThrow(ConfigurationError);
     await expect(runStarter()).rejects.toThrow('RUN_REQUESTS_URL');
   });

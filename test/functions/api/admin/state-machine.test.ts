@@ -9,7 +9,7 @@ const ARN = 'arn:aws:states:eu-west-1:123456789012:stateMachine:pipeline';
 const states = mockClient(SFNClient);
 afterEach(() => states.reset());
 
-test('an execution has the name of the run and its input as JSON', async () => {
+test("starts an execution with the run's id and its input as JSON", async () => {
   states.on(StartExecutionCommand).resolves({});
   await stateMachine(ARN).start('api-1', PipelineInput.parse({ symbols: ['AAPL'] }));
   const [call] = states.commandCalls(StartExecutionCommand);
@@ -17,7 +17,7 @@ test('an execution has the name of the run and its input as JSON', async () => {
   expect(JSON.parse(call?.args[0].input.input ?? '')).toMatchObject({ symbols: ['AAPL'] });
 });
 
-test('a refusal of AWS is passed on', async () => {
+test('rejects with the error of AWS', async () => {
   states.on(StartExecutionCommand).rejects(new Error('StateMachineDoesNotExist'));
   await expect(stateMachine(ARN).start('api-1', PipelineInput.parse({}))).rejects.toThrow(
     'StateMachineDoesNotExist',

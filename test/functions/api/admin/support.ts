@@ -1,6 +1,6 @@
 import type { Sql } from '../../../../functions/shared/database.ts';
 
-/** Stores a user; answers the id. */
+/** Stores a user and returns the id. */
 export async function seedUser(
   sql: Sql,
   email: string,
@@ -12,7 +12,7 @@ export async function seedUser(
   return row?.id ?? '';
 }
 
-/** The entries of every page of a list, and how many there were on each. */
+/** Reads all pages of a list, and returns the entries and the size of each page. */
 export async function everyPage<T>(
   read: (cursor: string | undefined) => Promise<{ items: T[]; nextCursor: string | null }>,
 ): Promise<{ items: T[]; sizes: number[] }> {

@@ -1,9 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { deleteUser } from '../../../../functions/api/admin/delete-user.ts';
-import { grantAdmin } from '../../../../functions/api/admin/grant-admin.ts';
+import {
+  deleteUser,
+  grantAdmin,
+  revokeAdmin,
+  undeleteUser,
+} from '../../../../functions/api/admin/change-users.ts';
 import { listUsers, UsersQuery } from '../../../../functions/api/admin/list-users.ts';
-import { revokeAdmin } from '../../../../functions/api/admin/revoke-admin.ts';
-import { undeleteUser } from '../../../../functions/api/admin/undelete-user.ts';
 import { writeCursor } from '../../../../functions/api/lists/cursor.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
@@ -26,8 +28,8 @@ const list = (query: Record<string, string> = {}) => listUsers(api, UsersQuery.p
 const emails = async (query: Record<string, string> = {}) =>
   (await list(query)).items.map(({ email }) => email);
 
-describe('the list', () => {
-  test('tells of users, the newest first, and never of their passwords', async () => {
+describe('listUsers', () => {
+  test('returns users newest first, without passwords', async () => {
     const id = await seedUser(db.sql, 'ann@example.com');
     expect((await list()).items[0]).toEqual({
       id,
@@ -39,7 +41,7 @@ describe('the list', () => {
     expect(await emails()).toEqual(['ann@example.com', 'root@example.com']);
   });
 
-  test('finds a part of an address, whatever its case, and takes no sign for a wildcard', async () => {
+  test('finds a part of an address in any case, without wildcards', async () => {
     await seedUser(db.sql, 'ann_lee@example.com');
     await seedUser(db.sql, 'annelee@example.com');
     expect(await emails({ search: 'NN_L' })).toEqual(['ann_lee@example.com']);
@@ -47,14 +49,14 @@ describe('the list', () => {
     expect(await emails({ search: "' OR true --" })).toEqual([]);
   });
 
-  test('leaves deleted users out, or has only them, or has all', async () => {
+  test('filters deleted users', async () => {
     await seedUser(db.sql, 'gone@example.com', { isDeleted: true });
     expect(await emails()).toEqual(['root@example.com']);
     expect(await emails({ deleted: 'only' })).toEqual(['gone@example.com']);
     expect(await emails({ deleted: 'yes' })).toEqual(['gone@example.com', 'root@example.com']);
   });
 
-  test('goes on from its cursor, whoever joins meanwhile', async () => {
+  test('continues after its cursor while users register', async () => {
     for (let n = 0; n < 6; n++) await seedUser(db.sql, `user${n}@example.com`);
     const { items, sizes } = await everyPage(async (cursor) => {
       const page = await list({ limit: '3', ...(cursor && { cursor }) });
@@ -82,8 +84,8 @@ describe('the list', () => {
   });
 });
 
-describe('deleting', () => {
-  test('marks a user, again or not, and taking it back brings the user back', async () => {
+describe('deleteUser and undeleteUser', () => {
+  test('delete and restore a user, even repeatedly', async () => {
     const id = await seedUser(db.sql, 'ann@example.com', { isAdmin: true });
     expect(await deleteUser(api, { id, by: root })).toMatchObject({ isDeleted: true });
     expect(await deleteUser(api, { id, by: root })).toMatchObject({ isDeleted: true });
@@ -91,7 +93,7 @@ describe('deleting', () => {
     expect(await undeleteUser(api, { id, by: root })).toMatchObject({ isDeleted: false });
   });
 
-  test('refuses oneself, and an id that nobody has', async () => {
+  test('refuse the caller and an unknown id', async () => {
     await expect(deleteUser(api, { id: root, by: root })).rejects.toMatchObject({ status: 409 });
     await expect(deleteUser(api, { id: NOBODY, by: root })).rejects.toMatchObject({ status: 404 });
     await expect(undeleteUser(api, { id: NOBODY, by: root })).rejects.toMatchObject({ status: 404 });
@@ -99,8 +101,8 @@ describe('deleting', () => {
   });
 });
 
-describe('the rights of an administrator', () => {
-  test('are given and taken, again or not', async () => {
+describe('administrator rights', () => {
+  test('are granted and removed, even repeatedly', async () => {
     const id = await seedUser(db.sql, 'ann@example.com');
     expect(await grantAdmin(api, { id, by: root })).toMatchObject({ isAdmin: true });
     expect(await grantAdmin(api, { id, by: root })).toMatchObject({ isAdmin: true });
@@ -108,14 +110,14 @@ describe('the rights of an administrator', () => {
     expect(await revokeAdmin(api, { id, by: root })).toMatchObject({ isAdmin: false });
   });
 
-  test('are not given to a deleted user, nor taken from oneself', async () => {
+  test('cannot be granted to a deleted user or removed by their holder', async () => {
     const id = await seedUser(db.sql, 'gone@example.com', { isDeleted: true });
     await expect(grantAdmin(api, { id, by: root })).rejects.toMatchObject({ status: 409 });
     await expect(revokeAdmin(api, { id: root, by: root })).rejects.toMatchObject({ status: 409 });
     await expect(grantAdmin(api, { id: NOBODY, by: root })).rejects.toMatchObject({ status: 404 });
   });
 
-  test('no longer count once they were taken, whatever the access token says', async () => {
+  test('end at once when they are removed, even for a valid access token', async () => {
     const id = await seedUser(db.sql, 'ann@example.com');
     await expect(deleteUser(api, { id: root, by: id })).rejects.toMatchObject({
       status: 403,
@@ -123,7 +125,7 @@ describe('the rights of an administrator', () => {
     });
   });
 
-  test('of two administrators cannot be taken by each other at once', async () => {
+  test('cannot be removed by two administrators from each other at the same time', async () => {
     const other = await seedUser(db.sql, 'other@example.com', { isAdmin: true });
     const done = await Promise.allSettled([
       revokeAdmin(api, { id: other, by: root }),

@@ -25,11 +25,11 @@ test.each([
   ['::', '0:0:0:0::/64'],
   ['', ''],
   ['unknown', 'unknown'],
-])('%s counts as %s', async (sourceIp, address) => {
+])('throttles %s as %s', async (sourceIp, address) => {
   expect(await ask(sourceIp)).toBe(address);
 });
 
-describe('through CloudFront', () => {
+describe('a request through CloudFront', () => {
   const from = (viewer: string, proof = PROOF) => ({
     [EDGE_HEADERS.proof]: proof,
     [EDGE_HEADERS.viewer]: viewer,
@@ -43,14 +43,14 @@ describe('through CloudFront', () => {
   });
 
   test.each([
-    ['the proof is another', from('192.0.2.7', `${PROOF}.`), PROOF],
+    ['the proof is wrong', from('192.0.2.7', `${PROOF}.`), PROOF],
     ['the proof is empty', from('192.0.2.7', ''), PROOF],
     ['there is no proof', { [EDGE_HEADERS.viewer]: '192.0.2.7' }, PROOF],
     ['there is no CloudFront', from('192.0.2.7'), undefined],
     ['there is no address', { [EDGE_HEADERS.proof]: PROOF }, PROOF],
-    ['the address is none', from('192.0.2.7, 192.0.2.8'), PROOF],
-    ['only a proxy says so', { 'x-forwarded-for': '192.0.2.7' }, PROOF],
-  ])('a request counts for whoever sent it where %s', async (_, headers, proof) => {
+    ['the address is invalid', from('192.0.2.7, 192.0.2.8'), PROOF],
+    ['only a proxy names the address', { 'x-forwarded-for': '192.0.2.7' }, PROOF],
+  ])('is throttled by its source address if %s', async (_, headers, proof) => {
     expect(await ask('198.51.100.9', headers, proof)).toBe('198.51.100.9');
   });
 });

@@ -7,11 +7,11 @@ import { isOwnEmail, NewPassword } from '../../../../functions/api/auth/new-pass
 const messages = (schema: z.ZodType, value: unknown) =>
   schema.safeParse(value).error?.issues.map(({ message }) => message) ?? [];
 
-describe('an e-mail address', () => {
+describe('Email', () => {
   test.each([
     [' Ada.Lovelace@Example.COM\n', 'ada.lovelace@example.com'],
     ["o'hara+tag@sub.example.co", "o'hara+tag@sub.example.co"],
-  ])('%j is %s', (given, email) => {
+  ])('normalises %j to %s', (given, email) => {
     expect(Email.parse(given)).toBe(email);
   });
 
@@ -27,11 +27,11 @@ describe('an e-mail address', () => {
     ['Ada <ada@example.com>'],
     [7],
     [undefined],
-  ])('%j is none', (given) => {
+  ])('rejects %j', (given) => {
     expect(messages(Email, given)).toEqual(['must be an e-mail address such as ada@example.com']);
   });
 
-  test('has at most 254 characters', () => {
+  test('rejects more than 254 characters', () => {
     const ofLength = (length: number) => {
       const labels = `${'b'.repeat(60)}.`.repeat(3);
       return `${'a'.repeat(length - labels.length - 5)}@${labels}com1`.replace('com1', 'comm');
@@ -41,14 +41,14 @@ describe('an e-mail address', () => {
   });
 });
 
-describe('a new password', () => {
+describe('NewPassword', () => {
   test.each([
     ['eleven char', 'x7!kfq2$mzw'],
     ['empty', ''],
     ['of 129 characters', 'abcdefghij'.repeat(13).slice(0, 129)],
     ['of eleven characters that are two units each', '😀😃😄😁😆😅🤣😂🙂🙃🫠'],
     ['none', undefined],
-  ])('that is %s is refused for its length', (_what, password) => {
+  ])('rejects a password that is %s for its length', (_what, password) => {
     expect(messages(NewPassword, password)).toContain('must have 12 to 128 characters');
   });
 
@@ -58,22 +58,22 @@ describe('a new password', () => {
     'mot de passe très long avec des espaces',
     '😀😃😄😁😆😅🤣😂🙂🙃🫠🫡',
     'abcdefghij'.repeat(13).slice(0, 128),
-  ])('%s is taken', (password) => {
+  ])('accepts %s', (password) => {
     expect(messages(NewPassword, password)).toEqual([]);
   });
 
   test.each(['1q2w3e4r5t6y', 'QWERTY123456', 'motherfucker', 'ｑwerty123456'])(
-    '%s is too common',
+    'rejects the common password %s',
     (password) => {
-      expect(messages(NewPassword, password)).toEqual(['is one of the commonest passwords']);
+      expect(messages(NewPassword, password)).toEqual(['must not be one of the most common passwords']);
     },
   );
 
-  test('of few different characters is refused', () => {
+  test('rejects a password of few different characters', () => {
     expect(messages(NewPassword, 'ababababababab')).toEqual(['must have at least 5 different characters']);
   });
 
-  test('is the same however a keyboard wrote it', () => {
+  test('normalises different encodings of the same characters', () => {
     const composed = 'mot de passe é\u00a0ﬁn';
     const decomposed = 'mot de passe e\u0301 fin';
     expect(NewPassword.parse(composed)).toBe(NewPassword.parse(decomposed));
@@ -87,11 +87,11 @@ test.each([
   ['ada.lovelace', true],
   ['ada.lovelace@example.org', false],
   ['something else', false],
-])('the password %s of ada.lovelace@example.com is her own address: %s', (password, own) => {
+])('decides whether %s is the address ada.lovelace@example.com: %s', (password, own) => {
   expect(isOwnEmail(password, 'ada.lovelace@example.com')).toBe(own);
 });
 
-test('the commonest passwords are as long as a password must be, in lower case, and each is there once', () => {
+test('common-passwords.txt has unique lower-case passwords of a valid length', () => {
   const url = new URL('../../../../functions/api/auth/common-passwords.txt', import.meta.url);
   const lines = readFileSync(url, 'utf8').trimEnd().split('\n');
   const passwords = lines.filter((line) => !line.startsWith('#'));

@@ -15,7 +15,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const START = Date.UTC(2026, 2, 1);
 const EDGE = 'CloudFrontShowsThisToTheApi';
 
-/** A secret as Secrets Manager keeps it: a version that exists is never written over. */
+/** A secret in Secrets Manager, where an existing version is never overwritten. */
 const manager = mockClient(SecretsManagerClient);
 let stored: string;
 let version: string;
@@ -23,7 +23,7 @@ const tokens = new Map<string, string>();
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: START });
   vi.stubEnv(ENV.signingKeysSecret, ID);
-  // What CloudFormation generates.
+  // The value that CloudFormation generates.
   stored = `{"keys":[],"edge":"${EDGE}"}`;
   version = 'first';
   tokens.clear();
@@ -51,13 +51,13 @@ afterEach(() => {
 const keys = () => SigningKeys.parse(JSON.parse(stored));
 const pass = (milliseconds: number) => vi.setSystemTime(Date.now() + milliseconds);
 
-describe('the schedule', () => {
-  test('makes the first keys of a secret that was never filled', async () => {
+describe('scheduled renewal', () => {
+  test('generates the first key of a new secret', async () => {
     expect(await handler({})).toEqual({ changed: true, keys: 1 });
     expect(keys().keys[0]?.notBefore).toBe(new Date(START).toISOString());
   });
 
-  test('leaves keys alone that are young', async () => {
+  test('leaves young keys unchanged', async () => {
     await handler({});
     const before = stored;
     pass(89 * DAY_MS);
@@ -65,7 +65,7 @@ describe('the schedule', () => {
     expect(stored).toBe(before);
   });
 
-  test('replaces an old key within a day, announces it first, and forgets the old one a day later', async () => {
+  test('announces and switches to a new key within a day, and drops the old one a day later', async () => {
     await handler({});
     const { current } = keys();
     pass(90 * DAY_MS);
@@ -80,14 +80,14 @@ describe('the schedule', () => {
     expect(keys().keys.map(({ kid }) => kid)).toEqual([keys().current]);
   });
 
-  test('of two at once keeps one: no container can have keys that are not stored', async () => {
+  test('keeps one of two concurrent renewals', async () => {
     const answers = await Promise.all([handler({}), handler({})]);
     expect(answers.map(({ changed }) => changed).sort()).toEqual([false, true]);
     expect(keys().keys).toHaveLength(1);
   });
 });
 
-test('what CloudFront shows stays as it is, whatever becomes of the keys', async () => {
+test("keeps CloudFront's proof when keys change", async () => {
   await handler({});
   expect(keys().edge).toBe(EDGE);
   for (const days of [90, 1, 1]) {
@@ -99,21 +99,21 @@ test('what CloudFront shows stays as it is, whatever becomes of the keys', async
   expect(keys().edge).toBe(EDGE);
 });
 
-test('a secret without it is filled all the same', async () => {
+test("fills a secret without CloudFront's proof", async () => {
   stored = '{"keys":[]}';
   expect(await handler({})).toEqual({ changed: true, keys: 1 });
   expect(keys()).not.toHaveProperty('edge');
 });
 
-describe('a leak', () => {
-  test('leaves one new key and none of the others', async () => {
+describe('renewal after a leak', () => {
+  test('replaces all keys with one new key', async () => {
     await handler({});
     const { current } = keys();
     expect(await handler({ leaked: true })).toEqual({ changed: true, keys: 1 });
     expect(keys().keys.map(({ kid }) => kid)).not.toContain(current);
   });
 
-  test('is told if another one wrote at the same time', async () => {
+  test('fails if a concurrent renewal wrote first', async () => {
     const answers = await Promise.allSettled([handler({ leaked: true }), handler({ leaked: true })]);
     expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
@@ -127,14 +127,14 @@ test.each([
     () => makeSigningKeys(new Date(START)).then((made) => JSON.stringify({ ...made, current: 'x' })),
     'holds no signing keys',
   ],
-])('a secret that holds %s is not written over, and not repeated', async (_what, content, message) => {
+])('neither overwrites nor reveals a secret that holds %s', async (_what, content, message) => {
   stored = typeof content === 'string' ? content : await content();
   const error = await handler({}).catch((reason: unknown) => reason);
   expect(String(error)).toBe(`ConfigurationError: secret ${ID}: ${message}`);
   expect(manager.commandCalls(PutSecretValueCommand)).toHaveLength(0);
 });
 
-test.each([{ leak: true }, { leaked: 'yes' }, [], null])('%j is no request', async (event) => {
+test.each([{ leak: true }, { leaked: 'yes' }, [], null])('rejects the event %j', async (event) => {
   await expect(handler(event)).rejects.toThrow('key renewal');
   expect(manager.commandCalls(GetSecretValueCommand)).toHaveLength(0);
 });

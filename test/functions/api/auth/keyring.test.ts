@@ -50,8 +50,8 @@ const container = () => {
 const wait = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000);
 const reads = () => vi.mocked(secrets.readJsonSecret).mock.calls.length;
 
-describe('a rotation', () => {
-  test('leaves the tokens of the previous key until that is dropped', async () => {
+describe('a key rotation', () => {
+  test('keeps tokens of the previous key valid until it is dropped', async () => {
     const one = container();
     const token = await one.issue();
     const second = await rotate(first);
@@ -74,7 +74,7 @@ describe('a rotation', () => {
     expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toMatchObject({ kid: first.current });
   });
 
-  test('is noticed by a container that meets a token of the new key', async () => {
+  test('is noticed by a container that receives a token of the new key', async () => {
     const [signing, verifying] = [container(), container()];
     await verifying.issue();
     await write(await rotate(first));
@@ -94,25 +94,25 @@ describe('a rotation', () => {
   });
 });
 
-test('what CloudFront shows is in the same secret, where there is a CloudFront', async () => {
+test("reads CloudFront's proof from the same secret", async () => {
   const proof = () => new Keyring(pathToFileURL(path).href).edgeProof();
   expect(await proof()).toBeUndefined();
   const edge = 'CloudFrontShowsThisToTheApi';
   await write({ ...first, edge });
   expect(await proof()).toBe(edge);
-  // Nothing that a request without a header could be taken for.
+  // Without a proof, no request may match.
   await write({ ...first, edge: '' });
   await expect(proof()).rejects.toThrow('malformed: edge');
 });
 
-describe('the secret is read', () => {
-  test('once by requests that come at once', async () => {
+describe('reading the secret', () => {
+  test('happens once for concurrent requests', async () => {
     const one = container();
     await Promise.all(Array.from({ length: 20 }, one.issue));
     expect(reads()).toBe(1);
   });
 
-  test('at most once a minute for keys that are not there, however many are made up', async () => {
+  test('happens at most once a minute for unknown key ids', async () => {
     const one = container();
     const [, ...rest] = (await one.issue()).split('.');
     const made = (kid: number) => {
@@ -126,7 +126,7 @@ describe('the secret is read', () => {
     expect(reads()).toBe(2);
   });
 
-  test('again after five minutes, and the old keys serve if it cannot be', async () => {
+  test('repeats after five minutes and keeps the old keys if it fails', async () => {
     const one = container();
     const token = await one.issue();
     await rm(path);
@@ -138,17 +138,17 @@ describe('the secret is read', () => {
 });
 
 test.each([
-  ['is not there', undefined],
+  ['does not exist', undefined],
   ['is empty', {}],
-  ['is not filled yet', { keys: [], current: 'x' }],
+  ['has no keys yet', { keys: [], current: 'x' }],
   ['holds another kind of key', { current: 'a', keys: [{ kid: 'a', publicJwk: { kty: 'RSA' } }] }],
-])('a secret that %s is named, without a value of it', async (_what, content) => {
+])('names a secret that %s without its values', async (_what, content) => {
   if (content) await write(content);
   else await rm(path);
   await expect(container().issue()).rejects.toThrow(/^secret file:.*keys\.json: /);
 });
 
-test('a key that is not on the curve is told without a part of it', async () => {
+test('reports a key that is not on the curve without revealing it', async () => {
   const [key] = first.keys;
   const x = Buffer.alloc(32, 7).toString('base64url');
   await write({ ...first, keys: [{ ...key, publicJwk: { ...key?.publicJwk, x } }] });

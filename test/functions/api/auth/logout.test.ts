@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { anotherSession, expectProblem, type RequestOptions, signedInUser } from '../api-client.ts';
 import { client, db, endReason, isSignedIn, refresh, user } from './session-support.ts';
 
-describe('logging out', () => {
+describe('logout endpoints', () => {
   const logout = (options: RequestOptions) => client.ask('POST', '/v1/auth/logout', options);
 
-  test('ends the session of the token, and none other', async () => {
+  test('end only the session of the token', async () => {
     const other = await anotherSession(db, user.userId);
     expect((await logout({ body: { refreshToken: user.refreshToken } })).status).toBe(204);
     expect(await isSignedIn(user)).toBe(false);
@@ -14,13 +14,13 @@ describe('logging out', () => {
     expect(await endReason(user)).toBe('logout');
   });
 
-  test('is answered alike where there is no such session', async () => {
+  test('answer the same without such a session', async () => {
     const answer = await logout({ body: { refreshToken: 'nonsense' } });
     expect(answer).toMatchObject({ status: 204, cookies: [expect.stringContaining('Max-Age=0')] });
     expect((await logout({})).status).toBe(204);
   });
 
-  test('everywhere ends every session of the user at once, and of nobody else', async () => {
+  test('end all sessions of the user at once, and no others', async () => {
     const [other, stranger] = [await anotherSession(db, user.userId), await signedInUser(db)];
     const { accessToken } = user;
     const answer = await client.ask('POST', '/v1/auth/logout-everywhere', { accessToken });
@@ -30,11 +30,11 @@ describe('logging out', () => {
       expectProblem(await refresh(session.refreshToken), 401, 'session-ended');
     }
     expect(await isSignedIn(stranger)).toBe(true);
-    // A login within the same second counts.
+    // A login within the same second is valid.
     expect(await isSignedIn(await anotherSession(db, user.userId))).toBe(true);
   });
 
-  test('everywhere needs a token', async () => {
+  test('require an access token to end all sessions', async () => {
     expectProblem(await client.ask('POST', '/v1/auth/logout-everywhere'), 401, 'not-signed-in');
   });
 });

@@ -3,7 +3,7 @@ import { readSigningKeys } from '../api-client.ts';
 import { useApi } from '../use-api.ts';
 import { authClient, login, PASSWORD } from './support.ts';
 
-// The log takes its level when it is made: everything is written here.
+// The logger reads its level on import. These tests log everything.
 vi.hoisted(() => {
   process.env.LOG_LEVEL = 'debug';
 });
@@ -26,7 +26,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test('nothing that would let anybody in reaches the log, whatever happens', async () => {
+test('never logs credentials', async () => {
   const next = 'battery horse correct';
   await client.ask('POST', '/v1/auth/register', { body: { email: EMAIL, password: PASSWORD } });
   await login(client, EMAIL, { password: 'a wrong password' });
@@ -42,7 +42,7 @@ test('nothing that would let anybody in reaches the log, whatever happens', asyn
   await client.ask('POST', '/v1/auth/refresh', { body: { refreshToken } });
   await client.ask('POST', '/v1/auth/refresh', { body: { refreshToken } });
   for (let count = 0; count < 8; count += 1) await login(client, EMAIL, { password: 'a wrong password' });
-  // Postgres repeats values in what it says of a broken rule.
+  // Postgres repeats values in the message of a violated constraint.
   await db.sql`ALTER TABLE users ADD CONSTRAINT nobody CHECK (email = '') NOT VALID`;
   const failed = await client.ask('POST', '/v1/auth/register', {
     body: { email: `another.${EMAIL}`, password: PASSWORD },

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { rotateToken } from '../../../../functions/api/auth/sessions.ts';
+import { rotateToken } from '../../../../functions/api/auth/session-store.ts';
 import { anotherSession, expectProblem } from '../api-client.ts';
 import { client, db, endReason, isSignedIn, refresh, user, wait } from './session-support.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 
 describe('a refresh token', () => {
-  test('gets an access token and the next refresh token, in the same session', async () => {
+  test('returns new tokens of the same session', async () => {
     const { status, body } = await refresh(user.refreshToken);
     expect(status).toBe(200);
     expect(body.refreshToken).not.toBe(user.refreshToken);
@@ -15,18 +15,18 @@ describe('a refresh token', () => {
     expect((await refresh(body.refreshToken)).status).toBe(200);
   });
 
-  test('that was used before ends the session, with all that came of it', async () => {
+  test('ends the session and its tokens when it is reused', async () => {
     const { body: second } = await refresh(user.refreshToken);
     const { body: third } = await refresh(second.refreshToken);
     wait(1000);
     const reused = expectProblem(await refresh(user.refreshToken), 401, 'session-ended');
-    expect(reused.detail).toContain('used before');
+    expect(reused.detail).toContain('already used');
     expect(await endReason(user)).toBe('token-reused');
     expectProblem(await refresh(third.refreshToken), 401, 'session-ended');
     for (const token of [user, second, third]) expect(await isSignedIn(token)).toBe(false);
   });
 
-  test('that was used before ends no other session of the user', async () => {
+  test('ends no other session of the user when it is reused', async () => {
     const other = await anotherSession(db, user.userId);
     await refresh(user.refreshToken);
     wait(1000);
@@ -35,7 +35,7 @@ describe('a refresh token', () => {
     expect((await refresh(other.refreshToken)).status).toBe(200);
   });
 
-  test('counts for 30 days from the login on, however often it was exchanged', async () => {
+  test('is valid until 30 days after the login, even if it is refreshed', async () => {
     wait(29 * DAY);
     const { body } = await refresh(user.refreshToken);
     wait(DAY);
@@ -43,29 +43,29 @@ describe('a refresh token', () => {
   });
 
   test.each([
-    ['that there is not', 'A'.repeat(43)],
-    ['that is empty', ''],
-    ['with a quote', "' OR true --"],
-  ])('%s is refused', async (_what, token) => {
+    ['an unknown token', 'A'.repeat(43)],
+    ['an empty token', ''],
+    ['a token with a quote', "' OR true --"],
+  ])('is refused: %s', async (_what, token) => {
     expectProblem(await refresh(token), 401, 'session-ended');
   });
 
-  test('of a deleted user is refused', async () => {
+  test('is refused for a deleted user', async () => {
     await db.sql`UPDATE users SET is_deleted = true WHERE id = ${user.userId}`;
     expectProblem(await refresh(user.refreshToken), 401, 'session-ended');
     expect(await endReason(user)).toBe('user-deleted');
   });
 
-  test('that is missing is refused', async () => {
+  test('is required', async () => {
     expectProblem(await refresh(undefined), 401, 'session-ended');
     expectProblem(await client.ask('POST', '/v1/auth/refresh'), 401, 'session-ended');
   });
 });
 
-describe('the same token in two requests at once', () => {
+describe('two concurrent requests with one refresh token', () => {
   test.each([
-    ['gets one answer and one 409, and the session goes on', () => {}],
-    ['does so within one millisecond', () => wait(0)],
+    ['get one answer and one 409, and the session continues', () => {}],
+    ['get one answer and one 409 within one millisecond', () => wait(0)],
   ])('%s', async (_what, stopClock) => {
     stopClock();
     const answers = await Promise.all([refresh(user.refreshToken), refresh(user.refreshToken)]);
@@ -74,7 +74,7 @@ describe('the same token in two requests at once', () => {
     expect((await refresh(good?.body.refreshToken)).status).toBe(200);
   });
 
-  test('in many requests, in containers of their own, makes one chain and never a tree', async () => {
+  test('make one chain of tokens, even in many containers', async () => {
     const containers = Array.from({ length: 4 }, () => db.client('api'));
     const arrivedAt = new Date();
     const results = await Promise.all(
@@ -93,7 +93,7 @@ describe('the same token in two requests at once', () => {
     expect(await endReason(user)).toBeNull();
   });
 
-  test('one after the other is a copy, however soon', async () => {
+  test('count as a reuse if one follows the other', async () => {
     expect((await refresh(user.refreshToken)).status).toBe(200);
     expectProblem(await refresh(user.refreshToken), 401, 'session-ended');
   });

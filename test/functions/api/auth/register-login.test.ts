@@ -17,14 +17,17 @@ afterEach(() => {
 const register = (email: string, password = PASSWORD) =>
   client.ask('POST', '/v1/auth/register', { body: { email, password } });
 
-/** An answer without what differs from one request to the next. */
-const told = ({ headers: { etag: _, ...headers }, ...answer }: Answer<unknown>) => ({ ...answer, headers });
+/** An answer without the parts that differ between requests. */
+const comparable = ({ headers: { etag: _, ...headers }, ...answer }: Answer<unknown>) => ({
+  ...answer,
+  headers,
+});
 
-/** How often a password was hashed. */
+/** The number of password hashes. */
 const hashing = () => vi.spyOn(crypto, 'argon2');
 
-describe('registering', () => {
-  test('makes a user with settings, who can log in', async () => {
+describe('registration', () => {
+  test('adds a user with settings who can log in', async () => {
     const answer = await register(' Ada@Example.com ');
     expect(answer).toMatchObject({ status: 202, body: { status: 'accepted' } });
     const [user] = await db.sql`SELECT u.*, s.preferred_profile, s.risk_consent_accepted
@@ -40,13 +43,13 @@ describe('registering', () => {
     expect((await login(client, 'ADA@example.com')).status).toBe(200);
   });
 
-  test('an address that is taken is answered alike, after the same work, and changes nothing', async () => {
+  test('answers the same for a taken address, after the same work, and changes nothing', async () => {
     const work = hashing();
     const first = await register('ada@example.com');
     expect(work).toHaveBeenCalledTimes(1);
     const second = await register('ada@example.com', 'another password entirely');
     expect(work).toHaveBeenCalledTimes(2);
-    expect(told(second)).toEqual(told(first));
+    expect(comparable(second)).toEqual(comparable(first));
     expect(await db.sql`SELECT count(*)::int AS n FROM users`).toEqual([{ n: 1 }]);
     expect((await login(client, 'ada@example.com')).status).toBe(200);
     expect((await login(client, 'ada@example.com', { password: 'another password entirely' })).status).toBe(
@@ -54,7 +57,7 @@ describe('registering', () => {
     );
   });
 
-  test('an address of a deleted user is answered alike, and stays deleted', async () => {
+  test('answers the same for a deleted user, who stays deleted', async () => {
     const { email } = await userWithPassword(db);
     await db.sql`UPDATE users SET is_deleted = true`;
     expect((await register(email)).status).toBe(202);
@@ -74,35 +77,35 @@ describe('registering', () => {
       'a common password',
       { email: 'ada@example.com', password: '1qaz2wsx3edc' },
       '#/password',
-      'is one of the commonest passwords',
+      'must not be one of the most common passwords',
     ],
     [
       'the address as password',
       { email: 'Ada.Lovelace@example.com', password: 'ada.lovelace' },
       '#/password',
-      'is the e-mail address',
+      'must not be the e-mail address',
     ],
     [
       'a right that nobody can take',
       { email: 'ada@example.com', password: PASSWORD, isAdmin: true },
       '#/isAdmin',
-      'is not a member',
+      'is not a known member',
     ],
-  ])('with %s is refused', async (_what, body, pointer, detail) => {
+  ])('refuses %s', async (_what, body, pointer, detail) => {
     const answer = await client.ask('POST', '/v1/auth/register', { body });
     expect(expectProblem(answer, 400, 'invalid-request').errors).toEqual([{ pointer, detail }]);
     expect(await db.sql`SELECT 1 FROM users`).toEqual([]);
   });
 
-  test('many at once of the same address make one user', async () => {
+  test('adds one user for concurrent registrations of one address', async () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => register('ada@example.com')));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
     expect(await db.sql`SELECT count(*)::int AS n FROM user_settings`).toEqual([{ n: 1 }]);
   });
 });
 
-describe('logging in', () => {
-  test('begins a session of 30 days, whose tokens are told once and stored nowhere', async () => {
+describe('login', () => {
+  test('starts a session of 30 days and stores no token in plain text', async () => {
     const { email, userId } = await userWithPassword(db);
     await db.sql`DELETE FROM sessions`;
     const { status, body, cookies } = await login(client, email);
@@ -126,14 +129,14 @@ describe('logging in', () => {
 
   test.each([
     ['a wrong password', { password: 'not the right one' }],
-    ['a password longer than any', { password: 'x'.repeat(1_024) }],
-    ['a short one', { password: 'x' }],
-  ])('with %s is refused', async (_what, options) => {
+    ['a very long password', { password: 'x'.repeat(1_024) }],
+    ['a short password', { password: 'x' }],
+  ])('refuses %s', async (_what, options) => {
     const { email } = await userWithPassword(db);
     expectProblem(await login(client, email, options), 401, 'wrong-credentials');
   });
 
-  test('tells not whether the address is known: the same words, after the same work', async () => {
+  test('does not reveal whether the address is known, in its answer or its time', async () => {
     const { email } = await userWithPassword(db);
     const gone = await userWithPassword(db);
     await db.sql`UPDATE users SET is_deleted = true WHERE id = ${gone.userId}`;
@@ -142,8 +145,8 @@ describe('logging in', () => {
     const unknown = await login(client, 'nobody@example.com', { password: 'not the right one' });
     const deleted = await login(client, gone.email);
     expect(wrong.status).toBe(401);
-    expect(told(unknown)).toEqual(told(wrong));
-    expect(told(deleted)).toEqual(told(wrong));
+    expect(comparable(unknown)).toEqual(comparable(wrong));
+    expect(comparable(deleted)).toEqual(comparable(wrong));
     const costs = work.mock.calls.map(([, { memory, passes, parallelism, tagLength }]) => ({
       memory,
       passes,
@@ -155,8 +158,8 @@ describe('logging in', () => {
     expect(costs[2]).toEqual(costs[0]);
   });
 
-  test('makes the hash of a password again when it cost less', async () => {
-    // Of the reference implementation: "password" and "somesalt" at other costs than today's.
+  test('upgrades a hash of a lower cost', async () => {
+    // From the reference implementation: "password" and "somesalt" at other costs than the current one.
     const passwordHash =
       '$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc';
     const { email } = await userWithPassword(db, { passwordHash });
@@ -166,7 +169,7 @@ describe('logging in', () => {
     expect((await login(client, email, { password: 'password' })).status).toBe(200);
   });
 
-  test('is refused if the password is changed while it is looked at', async () => {
+  test('is refused if the password changes meanwhile', async () => {
     const { email, userId } = await userWithPassword(db);
     const { argon2 } = crypto;
     hashing().mockImplementation((...given) => {
@@ -175,7 +178,7 @@ describe('logging in', () => {
     expectProblem(await login(client, email), 401, 'wrong-credentials');
   });
 
-  test('forgets the sessions of the user that ended long ago', async () => {
+  test('deletes old sessions of the user', async () => {
     const { email, sessionId } = await userWithPassword(db);
     await db.sql`UPDATE sessions SET started_at = now() - interval '61 days', expires_at = now() - interval '31 days'`;
     await login(client, email);
@@ -189,13 +192,13 @@ describe('logging in', () => {
     ['a list as address', { email: ['ada@example.com'], password: PASSWORD }],
     ['an unknown kind of session', { email: 'ada@example.com', password: PASSWORD, session: 'both' }],
     ['nothing', {}],
-  ])('with %s is a request that is not valid', async (_what, body) => {
+  ])('rejects a body with %s', async (_what, body) => {
     expectProblem(await client.ask('POST', '/v1/auth/login', { body }), 400, 'invalid-request');
   });
 });
 
-describe('the keys of access tokens', () => {
-  test('are told to anyone, without their private part, and may be kept for a while', async () => {
+describe('GET /.well-known/jwks.json', () => {
+  test('returns the public keys to anyone and lets clients cache them', async () => {
     const { status, body, headers } = await client.ask<{ keys: object[] }>('GET', '/.well-known/jwks.json');
     expect(status).toBe(200);
     expect(body.keys).toEqual([

@@ -4,7 +4,7 @@ import { expectProblem } from '../api-client.ts';
 import { client, db, isSignedIn, refresh, user } from './session-support.ts';
 import { login, userWithPassword } from './support.ts';
 
-describe('a session of a page', () => {
+describe('a session with a cookie', () => {
   const HEADER = { 'x-boursomatic': '1' };
   const open = async (headers: Record<string, string> = {}) => {
     const { email } = await userWithPassword(db);
@@ -13,7 +13,7 @@ describe('a session of a page', () => {
   const pairOf = ([cookie = '']: string[]) => cookie.split(';')[0] ?? '';
   const attributesOf = ([cookie = '']: string[]) => cookie.split('; ').slice(1);
 
-  test('has its refresh token in a cookie that scripts, other sites and other paths do not see', async () => {
+  test('keeps the refresh token from scripts, other sites and other paths', async () => {
     const { body, cookies } = await open();
     expect(body.refreshToken).toBeNull();
     expect(pairOf(cookies)).toMatch(/^__Secure-boursomatic-refresh=[\w-]{43}$/);
@@ -27,7 +27,7 @@ describe('a session of a page', () => {
   });
 
   test.each(['127.0.0.1:8787', 'localhost:8787', '[::1]:8787', 'localhost'])(
-    'is kept in the clear at %s, where there is no TLS',
+    'allows a cookie without Secure at %s, which has no TLS',
     async (host) => {
       const { cookies } = await open({ host, 'x-forwarded-proto': 'http' });
       expect(pairOf(cookies)).toMatch(/^boursomatic-refresh=/);
@@ -39,11 +39,11 @@ describe('a session of a page', () => {
     [{ host: 'api.test', 'x-forwarded-proto': 'http' }],
     [{ host: 'localhost.evil.test', 'x-forwarded-proto': 'http' }],
     [{ host: 'localhost', 'x-forwarded-proto': 'https' }],
-  ])('is not kept in the clear for %j', async (headers) => {
+  ])('requires a Secure cookie for %j', async (headers) => {
     expect(attributesOf((await open(headers)).cookies)).toContain('Secure');
   });
 
-  test('goes on with the cookie, which is exchanged for the next one', async () => {
+  test('continues with the cookie, which is replaced', async () => {
     const { cookies } = await open();
     const ask = (sent: string[]) =>
       client.ask<SessionAnswer>('POST', '/v1/auth/refresh', {
@@ -58,7 +58,7 @@ describe('a session of a page', () => {
   });
 
   test.each(['refresh', 'logout'])(
-    'does not %s for a page of another site, which cannot send the header',
+    'refuses %s from a page of another site, which cannot send the header',
     async (what) => {
       const { cookies, body } = await open();
       const answer = await client.ask('POST', `/v1/auth/${what}`, { cookies: [pairOf(cookies)] });
@@ -67,7 +67,7 @@ describe('a session of a page', () => {
     },
   );
 
-  test('ends with a logout, which takes the cookie away', async () => {
+  test('ends with a logout, which removes the cookie', async () => {
     const { cookies, body } = await open();
     const answer = await client.ask('POST', '/v1/auth/logout', {
       cookies: [pairOf(cookies)],
@@ -85,7 +85,7 @@ describe('a session of a page', () => {
     expect(await isSignedIn(body)).toBe(false);
   });
 
-  test('a cookie of another name counts for nothing', async () => {
+  test('ignores a cookie of another name', async () => {
     const cookies = [
       `x__Secure-boursomatic-refresh=${user.refreshToken}`,
       `boursomatic-refresh=${user.refreshToken}`,
@@ -94,7 +94,7 @@ describe('a session of a page', () => {
     expectProblem(answer, 401, 'session-ended');
   });
 
-  test('a token in the body goes before a cookie, and is answered in the body', async () => {
+  test('prefers a token in the body, and answers in the body', async () => {
     const { cookies } = await open();
     const answer = await refresh(user.refreshToken, { cookies: [pairOf(cookies)], headers: HEADER });
     expect(answer).toMatchObject({ status: 200, cookies: [], body: { refreshToken: expect.any(String) } });

@@ -6,7 +6,7 @@ import { authClient } from './support.ts';
 
 export const db = useApi();
 export const client = authClient();
-/** Has just logged in. */
+/** A user who has just logged in. */
 export let user: TestUser;
 beforeEach(async () => {
   user = await signedInUser(db);
@@ -19,7 +19,7 @@ export const refresh = (refreshToken: string | null | undefined, options: Reques
   client.ask<SessionAnswer>('POST', '/v1/auth/refresh', { body: { refreshToken }, ...options });
 export const isSignedIn = async ({ accessToken }: { accessToken: string }) => {
   const { status } = await client.ask('POST', '/v1/auth/password', { accessToken, body: {} });
-  // A body that is not valid is looked at only after the token.
+  // The token is checked before the body.
   return status === 400;
 };
 export const wait = (milliseconds: number) => {

@@ -8,7 +8,7 @@ import {
 
 const at = (hours: number) => new Date(Date.UTC(2026, 2, 1, hours));
 
-test('the first keys are one, which signs', async () => {
+test('makeSigningKeys generates one key, which signs', async () => {
   const keys = await makeSigningKeys(at(0));
   expect(SigningKeys.parse(keys)).toEqual(keys);
   expect(keys).toEqual({
@@ -28,28 +28,28 @@ test('the first keys are one, which signs', async () => {
 const DAYS = 24;
 const kids = ({ keys }: SigningKeys) => keys.map(({ kid }) => kid);
 
-describe('renewing', () => {
-  test('makes the first keys where there are none', async () => {
+describe('renewing keys', () => {
+  test('generates the first key', async () => {
     expect((await renewSigningKeys(undefined, at(0))).keys).toHaveLength(1);
   });
 
-  test('leaves keys alone for ninety days', async () => {
+  test('leaves keys unchanged for 90 days', async () => {
     const first = await makeSigningKeys(at(0));
     expect(await renewSigningKeys(first, at(90 * DAYS - 1))).toBe(first);
   });
 
-  test('then publishes a key that does not sign yet', async () => {
+  test('publishes a new key before it signs', async () => {
     const first = await makeSigningKeys(at(0));
     const announced = await renewSigningKeys(first, at(90 * DAYS));
     expect(announced.current).toBe(first.current);
     expect(announced.keys[0]).toEqual(first.keys[0]);
     expect(announced.keys).toHaveLength(2);
     expect(SigningKeys.parse(announced)).toEqual(announced);
-    // Asked again at once, it waits until everybody has read the new one.
+    // An immediate second renewal waits until all containers have read the new key.
     expect(await renewSigningKeys(announced, at(90 * DAYS))).toBe(announced);
   });
 
-  test('lets it sign an hour later; the old one keeps its public part alone, for a day', async () => {
+  test('switches to the new key an hour later, and keeps the old public key for a day', async () => {
     const first = await makeSigningKeys(at(0));
     const announced = await renewSigningKeys(first, at(90 * DAYS));
     const second = await renewSigningKeys(announced, at(90 * DAYS + 1));
@@ -68,21 +68,21 @@ describe('renewing', () => {
     expect(kids(await renewSigningKeys(second, at(91 * DAYS + 1)))).toEqual([second.current]);
   });
 
-  test('needs a key that was announced to switch to', async () => {
+  test('requires an announced key for a switch', async () => {
     const first = await makeSigningKeys(at(0));
-    expect(() => switchKeys(first, at(1))).toThrow('none was announced');
+    expect(() => switchKeys(first, at(1))).toThrow('no key was announced');
   });
 });
 
 test.each([
   ['without a key', { keys: [] }],
-  ['whose current key is not there', { current: 'nobody' }],
-  ['without a name for the current key', { current: undefined }],
-])('keys %s are none', async (_what, change) => {
+  ['whose current key is missing', { current: 'nobody' }],
+  ['without the id of the current key', { current: undefined }],
+])('rejects keys %s', async (_what, change) => {
   expect(SigningKeys.safeParse({ ...(await makeSigningKeys(at(0))), ...change }).success).toBe(false);
 });
 
-test('a current key that cannot sign is none', async () => {
+test('rejects a current key without a private part', async () => {
   const { current, keys } = await makeSigningKeys(at(0));
   const [{ privateJwk: _taken, ...key } = { kid: '' }] = keys;
   expect(SigningKeys.safeParse({ current, keys: [key] }).success).toBe(false);

@@ -1,7 +1,8 @@
 import { endpoints } from '../../../../functions/api/auth/endpoints.ts';
 import type { SessionAnswer } from '../../../../functions/api/auth/fields.ts';
 import { hashPassword } from '../../../../functions/api/auth/passwords.ts';
-import { group } from '../../../../functions/api/core/group-handler.ts';
+import { groupHandler } from '../../../../functions/api/core/group-handler.ts';
+import { servicesOnce } from '../../../../functions/api/services.ts';
 import type { TestDatabase } from '../../../support/database.ts';
 import {
   type Answer,
@@ -12,15 +13,15 @@ import {
   type TestUserOptions,
 } from '../api-client.ts';
 
-/** A password that none of the rules refuses. */
+/** A valid password. */
 export const PASSWORD = 'correct horse battery';
 
-/** A client of the group's own handler. */
+/** Makes a client of the group's handler. */
 export function authClient(): ApiClient {
-  return new ApiClient(group('auth', endpoints), endpoints);
+  return new ApiClient(groupHandler('auth', endpoints, servicesOnce()), endpoints);
 }
 
-/** A user who can log in with {@link PASSWORD}. */
+/** Stores a user who can log in with {@link PASSWORD}. */
 export async function userWithPassword(db: TestDatabase, options: TestUserOptions = {}): Promise<TestUser> {
   return signedInUser(db, { passwordHash: await hashPassword(PASSWORD), ...options });
 }

@@ -31,7 +31,7 @@ afterEach(() => {
 
 const wait = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000);
 
-/** Counts an attempt; answers the seconds to wait if it is refused. */
+/** Counts an attempt, and returns the delay in seconds if it is refused. */
 async function attempt(email: string, address: string): Promise<number | 'counted'> {
   try {
     await countAttempt(api, { email, address }, new Date());
@@ -45,7 +45,7 @@ async function attempt(email: string, address: string): Promise<number | 'counte
 }
 
 describe('one account from one address', () => {
-  test('has five failures free; then the wait doubles, up to a quarter of an hour', async () => {
+  test('allows five failures, then doubles the delay up to 15 minutes', async () => {
     for (let count = 0; count < 5; count += 1) expect(await attempt(ADA, 'one')).toBe('counted');
     const waits: number[] = [];
     for (let count = 0; count < 13; count += 1) {
@@ -59,7 +59,7 @@ describe('one account from one address', () => {
     expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]);
   });
 
-  test('is forgotten after a day', async () => {
+  test('starts again after a day', async () => {
     for (let count = 0; count < 8; count += 1) {
       await attempt(ADA, 'one');
       wait(10);
@@ -68,7 +68,7 @@ describe('one account from one address', () => {
     for (let count = 0; count < 5; count += 1) expect(await attempt(ADA, 'one')).toBe('counted');
   });
 
-  test('an attempt that is refused does not make the wait longer', async () => {
+  test('does not extend the delay for a refused attempt', async () => {
     for (let count = 0; count < 8; count += 1) {
       await attempt(ADA, 'one');
       wait(10);
@@ -77,20 +77,20 @@ describe('one account from one address', () => {
     for (let count = 0; count < 50; count += 1) expect(await attempt(ADA, 'one')).toBe(8);
   });
 
-  test('lets no more through when many come at once', async () => {
+  test('lets no more attempts through when they are concurrent', async () => {
     const attempts = await Promise.all(Array.from({ length: 40 }, () => attempt(ADA, 'one')));
     expect(attempts.filter((result) => result === 'counted')).toHaveLength(6);
   });
 });
 
 describe('a stranger', () => {
-  test('who fails on an account holds up nobody at another address', async () => {
+  test('does not delay the owner of an account at another address', async () => {
     for (let count = 0; count < 40; count += 1) await attempt(ADA, 'stranger');
     expect(await attempt(ADA, 'one')).toBe('counted');
     expect(await attempt('bob@example.com', 'one')).toBe('counted');
   });
 
-  test('who tries many accounts is held up as an address', async () => {
+  test('is delayed by address after trying many accounts', async () => {
     for (let count = 0; count < 31; count += 1)
       expect(await attempt(`user${count}@x.test`, 'one')).toBe('counted');
     expect(await attempt('another@x.test', 'one')).toBe(1);
@@ -101,7 +101,7 @@ describe('a stranger', () => {
     expect(await attempt('yet-another@x.test', 'one')).toBe('counted');
   });
 
-  test('with many addresses makes an account slow, and never more than a few seconds', async () => {
+  test('delays an account by at most a few seconds with many addresses', async () => {
     for (let count = 0; count < 101; count += 1)
       expect(await attempt(ADA, `address${count}`)).toBe('counted');
     expect(await attempt(ADA, 'yet another')).toBe(5);
@@ -113,7 +113,7 @@ describe('a stranger', () => {
   });
 });
 
-describe('who logs in', () => {
+describe('a login', () => {
   let user: TestUser;
   beforeEach(async () => {
     user = await userWithPassword(db, { email: ADA });
@@ -122,11 +122,11 @@ describe('who logs in', () => {
   const wrong = (address?: string) =>
     login(client, user.email, { password: 'not the right one', ...(address && { address }) });
 
-  test('is held up after some wrong passwords, even with the right one, and told how long', async () => {
+  test('is delayed after some wrong passwords, even with the right one, and returns the delay', async () => {
     for (let count = 0; count < 6; count += 1) expect((await wrong()).status).toBe(401);
     const refused = await right();
     expect(expectProblem(refused, 429, 'too-many-attempts')).toMatchObject({
-      detail: 'Try again in 1 seconds.',
+      detail: 'There were too many attempts. Try again in 1 second.',
       retryAfter: 1,
     });
     expect(refused.headers['retry-after']).toBe('1');
@@ -134,27 +134,27 @@ describe('who logs in', () => {
     expect((await right()).status).toBe(200);
   });
 
-  test('is held up alike where there is no such account', async () => {
+  test('is delayed in the same way for an unknown account', async () => {
     const nobody = () => login(client, 'nobody@example.com', { password: 'not the right one' });
     for (let count = 0; count < 6; count += 1) expect((await nobody()).status).toBe(401);
     expectProblem(await nobody(), 429, 'too-many-attempts');
   });
 
-  test('begins anew with the right password', async () => {
+  test('resets the counter with the right password', async () => {
     for (let count = 0; count < 5; count += 1) await wrong();
     expect((await right()).status).toBe(200);
     for (let count = 0; count < 5; count += 1) expect((await wrong()).status).toBe(401);
     expect((await right()).status).toBe(200);
   });
 
-  test('takes only the own attempt off the address', async () => {
+  test("removes only its own attempt from the address's counter", async () => {
     for (let count = 0; count < 29; count += 1) await attempt(`user${count}@x.test`, '192.0.2.1');
     expect((await right()).status).toBe(200);
     const [row] = await db.sql`SELECT failures FROM login_attempts WHERE kind = 'address'`;
     expect(row?.failures).toBe(29);
   });
 
-  test('at an address where it was done before is not slowed down by strangers', async () => {
+  test('is not delayed by strangers at a familiar address', async () => {
     expect((await right('192.0.2.7')).status).toBe(200);
     for (let count = 0; count < 120; count += 1) {
       if (count > 100) wait(5);
@@ -166,7 +166,7 @@ describe('who logs in', () => {
     expect((await right('192.0.2.7')).status).toBe(200);
   });
 
-  test('at another address of the same network of IPv6 is the same', async () => {
+  test('shares the counter of its IPv6 network', async () => {
     for (let count = 0; count < 6; count += 1) await wrong(`2001:db8:1:2::${count + 1}`);
     expectProblem(await right('2001:db8:1:2:ffff::1'), 429, 'too-many-attempts');
     expect((await right('2001:db8:1:3::1')).status).toBe(200);
@@ -180,14 +180,14 @@ describe('who logs in', () => {
         headers: { [EDGE_HEADERS.proof]: proof, [EDGE_HEADERS.viewer]: viewer },
       });
 
-    test('is held up at the own address, and nobody else is who comes that way', async () => {
+    test("is delayed by the viewer's address alone", async () => {
       for (let count = 0; count < 6; count += 1)
         expect((await through('192.0.2.7', 'not the right one')).status).toBe(401);
       expectProblem(await through('192.0.2.7', PASSWORD), 429, 'too-many-attempts');
       expect((await through('192.0.2.8', PASSWORD)).status).toBe(200);
     });
 
-    test('in name only is held up at the address that is seen', async () => {
+    test("is delayed by the source address without CloudFront's proof", async () => {
       for (let count = 0; count < 6; count += 1)
         expect((await through(`192.0.2.${count}`, 'not the right one', 'a guess of mine')).status).toBe(401);
       expectProblem(await through('192.0.2.8', PASSWORD, 'a guess of mine'), 429, 'too-many-attempts');
@@ -195,15 +195,15 @@ describe('who logs in', () => {
   });
 });
 
-describe('what is kept of attempts', () => {
-  test('names neither an address nor an account', async () => {
+describe('stored counters', () => {
+  test('contain neither an address nor an account', async () => {
     await attempt(ADA, '192.0.2.1');
     const rows = await db.sql`SELECT a::text AS row FROM login_attempts a`;
     expect(rows).toHaveLength(3);
     expect(JSON.stringify(rows)).not.toMatch(/ada|example|192\.0/);
   });
 
-  test('is forgotten a few at a time, but for addresses that are familiar', async () => {
+  test('are deleted a few at a time, except for familiar addresses', async () => {
     await userWithPassword(db, { email: ADA });
     expect((await login(client, ADA)).status).toBe(200);
     for (let count = 0; count < 10; count += 1) await attempt(`user${count}@x.test`, `address${count}`);
@@ -221,7 +221,7 @@ describe('what is kept of attempts', () => {
   });
 });
 
-test('registrations of an address are slowed down after fifty', async () => {
+test('delays registrations of an address after fifty', async () => {
   for (let count = 0; count < 51; count += 1) await countRegistration(api, 'one', new Date());
   await expect(countRegistration(api, 'one', new Date())).rejects.toMatchObject({ status: 429 });
   await countRegistration(api, 'another', new Date());

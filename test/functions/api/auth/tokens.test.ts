@@ -18,7 +18,7 @@ beforeAll(() => {
   tokens = new Tokens(new Keyring(keys), 'https://api.test');
 });
 
-test('a token says who, since which login, by whom, for whom and how long', async () => {
+test('issues a token with user, session, issuer, audience and lifetime', async () => {
   const token = await tokens.issue(subject, at);
   const keys = createLocalJWKSet({ keys: await tokens.publicKeys() });
   const { payload, protectedHeader } = await jwtVerify(token, keys, { currentDate: at });
@@ -33,14 +33,14 @@ test('a token says who, since which login, by whom, for whom and how long', asyn
   });
 });
 
-test('a token counts at once, within its second, and to its end', async () => {
+test('accepts a token from its first second to its end', async () => {
   const token = await tokens.issue(subject, at);
   expect(await tokens.verify(token, at)).toEqual(subject);
   expect(await tokens.verify(token, after(899))).toEqual(subject);
   expect(await tokens.verify(token, after(910))).toBeUndefined();
 });
 
-test('what is remembered of tokens is bounded, and none is lost by it', async () => {
+test('bounds the cache of verified tokens and still accepts all of them', async () => {
   const first = await tokens.issue(subject, at);
   expect(await tokens.verify(first, at)).toEqual(subject);
   for (let count = 0; count < 1_010; count += 1)

@@ -3,13 +3,13 @@ import { CONSENT_VERSION } from '../../../../functions/api/account/consent-versi
 import { as, client, db, expectNotSignedIn, user } from '../access-support.ts';
 import { anotherSession, expectProblem, signedInUser } from '../api-client.ts';
 
-describe('who may ask', () => {
-  test('anyone asks what is public, even with a token that does not count', async () => {
+describe('authorise', () => {
+  test('serves public endpoints to anyone, even with an invalid token', async () => {
     expect((await client.ask('GET', '/v1/public')).status).toBe(200);
     expect((await as({ accessToken: 'x' }, 'public')).status).toBe(200);
   });
 
-  test('a user is told apart, with what the store knows', async () => {
+  test('loads the user of a token', async () => {
     const { status, body, headers } = await as(user);
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -22,12 +22,12 @@ describe('who may ask', () => {
     expect(headers.vary).toBe('authorization');
   });
 
-  test('a user without settings has the least risky profile', async () => {
+  test('defaults to the least risky profile', async () => {
     await db.sql`DELETE FROM user_settings WHERE user_id = ${user.userId}`;
     expect((await as(user)).body).toMatchObject({ preferredProfile: 'conservative' });
   });
 
-  test('without a token nobody asks more', async () => {
+  test('refuses other endpoints without a token', async () => {
     for (const access of ['user', 'consented', 'admin']) {
       const answer = await client.ask('GET', `/v1/${access}`);
       expectProblem(answer, 401, 'not-signed-in');
@@ -35,7 +35,7 @@ describe('who may ask', () => {
     }
   });
 
-  test('without the current consent a user asks nothing that needs it, and learns which', async () => {
+  test('refuses a user without the current consent and names its version', async () => {
     const refused = expectProblem(await as(user, 'consented'), 403, 'consent-required');
     expect(refused.consentVersion).toBe(CONSENT_VERSION);
     const consented = await signedInUser(db, { consented: true });
@@ -45,13 +45,13 @@ describe('who may ask', () => {
   test.each([
     ['to an older text', { version: '2020-01-01', withdrawn_at: null }],
     ['that was withdrawn', { version: CONSENT_VERSION, withdrawn_at: new Date() }],
-  ])('a consent %s does not count', async (_what, consent) => {
+  ])('refuses a consent %s', async (_what, consent) => {
     const row = { user_id: user.userId, text_sha256: '0'.repeat(64), accepted_at: new Date(0), ...consent };
     await db.sql`INSERT INTO risk_consents ${db.sql(row)}`;
     expectProblem(await as(user, 'consented'), 403, 'consent-required');
   });
 
-  test('administrators alone ask what is theirs, from the request on with which they become one', async () => {
+  test('admits administrators as soon as they have the rights', async () => {
     expectProblem(await as(user, 'admin'), 403, 'not-allowed');
     await db.sql`UPDATE users SET is_admin = true WHERE id = ${user.userId}`;
     expect((await as(user, 'admin')).status).toBe(200);
@@ -59,23 +59,23 @@ describe('who may ask', () => {
     expectProblem(await as(user, 'admin'), 403, 'not-allowed');
   });
 
-  test('who may not ask learns nothing of what would be right', async () => {
+  test('refuses before it validates the request', async () => {
     expectProblem(await client.ask('GET', '/v1/user?nonsense=1'), 401, 'not-signed-in');
   });
 });
 
-describe('a token that is still young counts no longer', () => {
-  test('once its session has ended', async () => {
+describe('an unexpired token is refused', () => {
+  test('after its session has ended', async () => {
     await db.sql`UPDATE sessions SET ended_at = now(), end_reason = 'logout' WHERE id = ${user.sessionId}`;
     expectNotSignedIn(await as(user));
   });
 
-  test('once its session has expired', async () => {
+  test('after its session has expired', async () => {
     await db.sql`UPDATE sessions SET expires_at = now() - interval '1 second', started_at = now() - interval '1 day' WHERE id = ${user.sessionId}`;
     expectNotSignedIn(await as(user));
   });
 
-  test('once its user is deleted, in any session; nor does it when the deletion is taken back', async () => {
+  test('after its user was deleted, even if the user is restored', async () => {
     const other = await anotherSession(db, user.userId);
     expect((await as(user)).status).toBe(200);
     await db.sql`UPDATE users SET is_deleted = true WHERE id = ${user.userId}`;
@@ -87,18 +87,18 @@ describe('a token that is still young counts no longer', () => {
   });
 });
 
-describe('a token lives a quarter of an hour', () => {
+describe('an access token', () => {
   const minutes = (count: number) => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + count * 60_000 });
     return as(user);
   };
 
-  test('and not longer, even if it was looked at in between', async () => {
+  test('expires after 15 minutes, even if it was used in between', async () => {
     expect((await minutes(14)).status).toBe(200);
     expectNotSignedIn(await minutes(16));
   });
 
-  test('whatever day the data is of', async () => {
+  test('expires by real time, even for sample data', async () => {
     vi.stubEnv('CLOCK', '2013-03-01T23:59:59.000Z');
     expect((await minutes(1)).status).toBe(200);
     expectNotSignedIn(await minutes(16));

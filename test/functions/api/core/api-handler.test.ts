@@ -6,7 +6,7 @@ import { bodyOf, getRequest, lambdaContext } from '../support.ts';
 
 const request = getRequest('/v1/health');
 
-test('an answer passes through, with the headers of every answer', async () => {
+test('adds the common headers to an answer', async () => {
   const handler = apiHandler(async () => json(200, { a: 1 }));
   const response = await handler(request, lambdaContext());
   expect(response).toMatchObject({ statusCode: 200, body: '{"a":1}' });
@@ -16,7 +16,7 @@ test('an answer passes through, with the headers of every answer', async () => {
   });
 });
 
-test('an error becomes a problem, with the headers of every answer', async () => {
+test('turns an error into a problem with the common headers', async () => {
   const handler = apiHandler(async () => {
     throw problem('conflict', 'It is taken.');
   });
@@ -30,12 +30,12 @@ test('an error becomes a problem, with the headers of every answer', async () =>
   });
 });
 
-test('a handler that runs out of time is a 500, before Lambda ends it', async () => {
+test('answers 500 before Lambda ends a handler that runs out of time', async () => {
   const handler = apiHandler(() => new Promise(() => {}));
   const response = await handler(request, { ...lambdaContext(), getRemainingTimeInMillis: () => 30 });
   expect(response.statusCode).toBe(500);
 });
 
-test('takes no callback: Lambda refuses such handlers from Node 24 on', () => {
+test('takes no callback, because Lambda rejects such handlers from Node 24 on', () => {
   expect(apiHandler(async () => json(200, {}))).toHaveLength(2);
 });

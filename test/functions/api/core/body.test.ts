@@ -11,14 +11,14 @@ const plain = (body: string) => readBody({ body, headers: JSON_HEADERS, isBase64
 const encoded = (bytes: Uint8Array) =>
   readBody({ body: Buffer.from(bytes).toString('base64'), headers: JSON_HEADERS, isBase64Encoded: true });
 
-test('reads JSON, as text or as base64, and no body as nothing', () => {
+test('parses JSON as text or base64, and a missing body as an empty object', () => {
   expect(plain('{"a":[1,"é"]}')).toEqual({ value: { a: [1, 'é'] } });
   expect(encoded(Buffer.from('{"a":"é"}'))).toEqual({ value: { a: 'é' } });
   expect(readBody({ headers: {}, isBase64Encoded: false })).toEqual({ value: {} });
 });
 
 test.each(['application/json', 'application/json;charset=utf-8', 'Application/JSON; charset="UTF-8"'])(
-  'takes content of type %s',
+  'accepts the content type %s',
   (type) => {
     const request = { body: '{}', headers: { 'content-type': type }, isBase64Encoded: false };
     expect(readBody(request)).toEqual({ value: {} });
@@ -32,7 +32,7 @@ test.each([
   'application/jsonp',
   'application/problem+json',
   '',
-])('refuses content of type "%s"', (type) => {
+])('refuses the content type "%s"', (type) => {
   const request = { body: '{}', headers: { 'content-type': type }, isBase64Encoded: false };
   expect(() => readBody(request)).toThrow(expect.objectContaining({ status: 415 }));
 });
@@ -43,11 +43,11 @@ test.each([
   ['two values', '{} {}'],
   ['a byte order mark', '\ufeff{}'],
   ['a number that is none', '{"a":NaN}'],
-])('%s is a fault', (_what, body) => {
+])('reports %s as a fault', (_what, body) => {
   expect(plain(body)).toEqual({ faults: [{ pointer: '#', detail: 'is not JSON' }] });
 });
 
-test('bytes that are not UTF-8 are a fault', () => {
+test('reports bytes that are not UTF-8', () => {
   const faulty = encoded(Uint8Array.from([0x22, 0xff, 0x22]));
   expect(faulty).toEqual({ faults: [{ pointer: '#', detail: 'is not UTF-8 text' }] });
 });
@@ -55,26 +55,30 @@ test('bytes that are not UTF-8 are a fault', () => {
 test.each([
   ['a NUL', '{"a":{"b~/c":"x\\u0000"}}', '#/a/b~0~1c'],
   ['half of a pair', '{"a":["ok","\\ud800"]}', '#/a/1'],
-])('%s in a text is a fault at its place', (_what, body, pointer) => {
-  expect(plain(body)).toEqual({ faults: [{ pointer, detail: 'holds a character that no text can' }] });
-});
-
-test('a NUL in a name is a fault of what has the name', () => {
-  expect(plain('{"a":{"\\u0000":1}}')).toEqual({
-    faults: [{ pointer: '#/a', detail: 'has a name that no text can be' }],
+])('reports %s in a text with its pointer', (_what, body, pointer) => {
+  expect(plain(body)).toEqual({
+    faults: [{ pointer, detail: 'contains a NUL or a lone surrogate, which is not allowed' }],
   });
 });
 
-test('is at most 16 levels deep, however many are sent', () => {
+test("reports a NUL in a member's name at the parent", () => {
+  expect(plain('{"a":{"\\u0000":1}}')).toEqual({
+    faults: [{ pointer: '#/a', detail: 'has a member whose name contains a NUL or a lone surrogate' }],
+  });
+});
+
+test('limits the nesting to 16 levels', () => {
   const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
   expect(plain(nested(16))).toHaveProperty('value');
-  expect(plain(nested(17))).toEqual({ faults: [{ pointer: '#', detail: 'is more than 16 levels deep' }] });
+  expect(plain(nested(17))).toEqual({
+    faults: [{ pointer: '#', detail: 'is nested more than 16 levels deep' }],
+  });
   expect(plain(nested(30_000))).toHaveProperty('faults');
 });
 
-test('parameters of the path are held to the same', () => {
+test('applies the same rules to path parameters', () => {
   expect(textFaults('parameter', { symbol: 'A\0' })).toEqual([
-    { parameter: 'symbol', detail: 'holds a character that no text can' },
+    { parameter: 'symbol', detail: 'contains a NUL or a lone surrogate, which is not allowed' },
   ]);
 });
 
@@ -84,7 +88,7 @@ test.each([
   ['text of more bytes than characters', 'é'.repeat(BODY_LIMIT_BYTES / 2 + 1), false, true],
   ['base64', Buffer.alloc(BODY_LIMIT_BYTES).toString('base64'), true, false],
   ['more base64', Buffer.alloc(BODY_LIMIT_BYTES + 1).toString('base64'), true, true],
-])('the limit counts bytes: %s', (_what, body, isBase64Encoded, refused) => {
+])('measures the limit in bytes: %s', (_what, body, isBase64Encoded, refused) => {
   const check = () => checkBodySize({ body, isBase64Encoded });
   if (refused) expect(check).toThrow(expect.objectContaining({ status: 413 }));
   else expect(check).not.toThrow();

@@ -26,20 +26,20 @@ function ask(method: string, template: string) {
   return dispatch(directory, request);
 }
 
-test('goes by the template that the gateway matched, and the method of the request', () => {
+test("selects an endpoint by the gateway's template and the method", () => {
   expect(ask('GET', '/v1/items/{id}')).toEqual({ endpoint: read });
   expect(ask('DELETE', '/v1/items/{id}')).toEqual({ endpoint: remove });
 });
 
-test('a HEAD is a GET', () => {
+test('treats HEAD as GET', () => {
   expect(ask('HEAD', '/v1/items/{id}')).toEqual({ endpoint: read });
 });
 
-test('tells what methods there are', () => {
+test('returns the allowed methods for OPTIONS', () => {
   expect(ask('OPTIONS', '/v1/items/{id}')).toEqual({ allow: 'GET, HEAD, DELETE, OPTIONS' });
 });
 
-test.each(['POST', 'TRACE', 'get', '__proto__'])('a method %s that a path has not is a 405', (method) => {
+test.each(['POST', 'TRACE', 'get', '__proto__'])('answers 405 for the method %s', (method) => {
   expect(() => ask(method, '/v1/items/{id}')).toThrow(
     expect.objectContaining({
       status: 405,
@@ -49,10 +49,10 @@ test.each(['POST', 'TRACE', 'get', '__proto__'])('a method %s that a path has no
   );
 });
 
-test.each(['/v1/{rest+}', '/v1/items/', '', '__proto__'])('a path %s that there is not is a 404', (path) => {
+test.each(['/v1/{rest+}', '/v1/items/', '', '__proto__'])('answers 404 for the path %s', (path) => {
   expect(() => ask('GET', path)).toThrow(expect.objectContaining({ status: 404, code: 'not-found' }));
 });
 
-test('an operation that is declared twice is a mistake of the program', () => {
+test('throws for an operation that is declared twice', () => {
   expect(() => makeDirectory([read, read])).toThrow('GET /v1/items/{id} is declared twice');
 });

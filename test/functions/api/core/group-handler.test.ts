@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { type AnyEndpoint, endpoint } from '../../../../functions/api/core/endpoint.ts';
-import { group } from '../../../../functions/api/core/group-handler.ts';
+import { groupHandler } from '../../../../functions/api/core/group-handler.ts';
 import { problem } from '../../../../functions/api/core/problem.ts';
+import { servicesOnce } from '../../../../functions/api/services.ts';
 import { startGateway } from '../../../../local/serving/gateway.ts';
 import { ApiClient, expectProblem, stubApiEnvironment } from '../api-client.ts';
 import { strangeSecret } from '../support.ts';
@@ -57,8 +58,8 @@ const endpoints: AnyEndpoint[] = [
 
 const db = useApi();
 
-/** A container of the function that has just started. */
-const start = () => new ApiClient(group('market', endpoints), endpoints);
+/** Starts a new container of the function. */
+const start = () => new ApiClient(groupHandler('market', endpoints, servicesOnce()), endpoints);
 
 let client: ApiClient;
 beforeEach(() => {
@@ -68,7 +69,7 @@ beforeEach(() => {
 });
 
 describe('an answer', () => {
-  test('is the JSON that the endpoint gives, with the headers of every answer', async () => {
+  test("contains the endpoint's JSON and the common headers", async () => {
     const answer = await client.ask('GET', '/v1/things/it');
     expect(answer).toMatchObject({ status: 200, body: { name: 'it' } });
     expect(answer.headers).toMatchObject({
@@ -81,14 +82,14 @@ describe('an answer', () => {
     });
   });
 
-  test('with no content has neither body nor type, and the cookies and headers of the endpoint', async () => {
+  test("has no body and no content type for 204, but the endpoint's cookies and headers", async () => {
     const answer = await client.ask('DELETE', '/v1/things');
     expect(answer).toMatchObject({ status: 204, body: undefined, cookies: ['a=1', 'b=2'] });
     expect(answer.headers).toMatchObject({ 'x-own': 'yes', 'cache-control': 'private, no-store' });
     expect(answer.headers).not.toHaveProperty('content-type');
   });
 
-  test("has the API's role, its clock and its notice at hand", async () => {
+  test("uses the API's role, clock and notice", async () => {
     stubApiEnvironment(db, { CLOCK: '2013-03-01T23:59:59.000Z', DATA_NOTICE: 'Sample data.' });
     expect((await client.ask('GET', '/v1/services')).body).toEqual({
       name: 'boursomatic_api',
@@ -98,27 +99,27 @@ describe('an answer', () => {
     vi.stubEnv('CLOCK', '');
   });
 
-  test('has no notice where it is set to nothing', async () => {
+  test('has no notice if the variable is empty', async () => {
     stubApiEnvironment(db, { DATA_NOTICE: '' });
     expect((await client.ask('GET', '/v1/services')).body).toMatchObject({ notice: null });
   });
 
-  test('to a HEAD is that of the GET: the gateway leaves the body out, and tells its length', async () => {
+  test('is the same for HEAD as for GET, without the body', async () => {
     expect(await client.ask('HEAD', '/v1/things/it')).toEqual(await client.ask('GET', '/v1/things/it'));
   });
 
-  test('to OPTIONS says which methods there are', async () => {
+  test('lists the allowed methods for OPTIONS', async () => {
     const answer = await client.ask('OPTIONS', '/v1/things/it');
     expect(answer).toMatchObject({ status: 204, headers: { allow: 'GET, HEAD, PATCH, OPTIONS' } });
   });
 });
 
-describe('what is wrong with a request is told as a problem:', () => {
-  test('a path that there is not', async () => {
+describe('a problem is the answer to', () => {
+  test('an unknown path', async () => {
     expectProblem(await client.ask('GET', '/v1/nothing'), 404, 'not-found');
   });
 
-  test('a method that the path has not', async () => {
+  test('an unsupported method', async () => {
     const answer = await client.ask('PUT', '/v1/things/it');
     expectProblem(answer, 405, 'method-not-allowed');
     expect(answer.headers.allow).toBe('GET, HEAD, PATCH, OPTIONS');
@@ -143,23 +144,23 @@ describe('what is wrong with a request is told as a problem:', () => {
     expect(answer.headers.accept).toBe('application/json');
   });
 
-  test('parts that are not valid', async () => {
+  test('invalid parts', async () => {
     const answer = await client.ask('PATCH', '/v1/things/it?a=1', { body: { nme: 'x' } });
     expect(expectProblem(answer, 400, 'invalid-request').errors).toEqual([
-      { parameter: 'a', detail: 'is not a parameter' },
+      { parameter: 'a', detail: 'is not a known parameter' },
       { pointer: '#/name', detail: 'is missing' },
-      { pointer: '#/nme', detail: 'is not a member' },
+      { pointer: '#/nme', detail: 'is not a known member' },
     ]);
   });
 
-  test('and nothing of it is kept by caches', async () => {
+  test('any fault, and it is never cached', async () => {
     const { headers } = await client.ask('GET', '/v1/nothing');
     expect(headers).toMatchObject({ 'cache-control': 'private, no-store', 'x-request-id': 'request-1' });
   });
 });
 
-describe('what the endpoint throws', () => {
-  test('is told if the client caused it, with what the problem carries', async () => {
+describe('an error of an endpoint', () => {
+  test('is returned in full if the client caused it', async () => {
     work = () => {
       throw problem('conflict', 'It is taken.', { headers: { 'retry-after': '3' }, members: { by: 'you' } });
     };
@@ -168,7 +169,7 @@ describe('what the endpoint throws', () => {
     expect(answer.headers['retry-after']).toBe('3');
   });
 
-  test('is a plain 500 if not', async () => {
+  test('is a 500 without details otherwise', async () => {
     work = () => {
       throw new Error('column users.password_hash does not exist');
     };
@@ -179,7 +180,7 @@ describe('what the endpoint throws', () => {
     });
   });
 
-  test('is a 503 if the database cannot be reached, which tells nothing of it', async () => {
+  test('is a 503 without details if the database cannot be reached', async () => {
     const secret = await strangeSecret(1);
     stubApiEnvironment(db, { API_DATABASE_SECRET: secret.url });
     const answer = await start().ask('GET', '/v1/services');
@@ -191,7 +192,7 @@ describe('what the endpoint throws', () => {
 
 describe('the environment', () => {
   test.each(['API_DATABASE_SECRET', 'SIGNING_KEYS_SECRET', 'TOKEN_ISSUER'])(
-    'without %s is a 500 that tells nothing of it',
+    'causes a 500 without details if %s is missing',
     async (name) => {
       stubApiEnvironment(db, { [name]: '' });
       const { status, body } = await start().ask('GET', '/v1/services');
@@ -202,7 +203,7 @@ describe('the environment', () => {
     },
   );
 
-  test('is read once a container, and again after it was wrong', async () => {
+  test('is read once per container, and again after a failure', async () => {
     stubApiEnvironment(db, { API_DATABASE_SECRET: '' });
     const container = start();
     expect((await container.ask('GET', '/v1/services')).status).toBe(500);
@@ -213,11 +214,11 @@ describe('the environment', () => {
   });
 });
 
-test('answers over HTTP as it does in AWS', async () => {
+test('answers over HTTP as it does on AWS', async () => {
   const gateway = await startGateway({
     port: 0,
     routes: ['/v1/things/{name}', '/v1/{rest+}'].map((path) => ({ method: 'ANY', path, name: 'market' })),
-    handlers: { market: group('market', endpoints) },
+    handlers: { market: groupHandler('market', endpoints, servicesOnce()) },
   });
   const ask = (path: string, init?: RequestInit) => fetch(`${gateway.url}${path}`, init);
   const good = await ask('/v1/things/it');

@@ -53,7 +53,7 @@ function refusal(of: AnyEndpoint, sent: Sent): ApiError {
   throw new Error('it was taken');
 }
 
-test('gives each part as its schema has it, with defaults', () => {
+test('returns the parsed parts with defaults', () => {
   expect(read(full, { query: '?dry=yes', body: { name: 'it' } })).toEqual({
     params: { id: '7' },
     query: { limit: 3, dry: 'yes' },
@@ -61,7 +61,7 @@ test('gives each part as its schema has it, with defaults', () => {
   });
 });
 
-test('names every fault of every part at once', () => {
+test('reports all faults of all parts at once', () => {
   const error = refusal(full, {
     id: 'x',
     query: '?limit=9&limit=9&dry=perhaps&more=1',
@@ -70,18 +70,18 @@ test('names every fault of every part at once', () => {
   expect(error).toMatchObject({ status: 400, code: 'invalid-request' });
   expect(error.errors).toEqual([
     { parameter: 'id', detail: 'must be a number' },
-    { parameter: 'limit', detail: 'is given more than once' },
+    { parameter: 'limit', detail: 'must not be repeated' },
     { parameter: 'limit', detail: 'must be at most 5' },
     { parameter: 'dry', detail: 'must be one of yes, no' },
-    { parameter: 'more', detail: 'is not a parameter' },
+    { parameter: 'more', detail: 'is not a known parameter' },
     { pointer: '#/name', detail: 'must be at least 2 characters long' },
     { pointer: '#/size', detail: 'must be an int' },
     { pointer: '#/tags/1/key', detail: 'is missing' },
-    { pointer: '#/tags/1/k', detail: 'is not a member' },
-    { pointer: '#/other', detail: 'is not a member' },
+    { pointer: '#/tags/1/k', detail: 'is not a known member' },
+    { pointer: '#/other', detail: 'is not a known member' },
   ]);
   expect(error.message).toMatch(
-    /^id must be a number; limit is given more than once; .*tags\/1\/key is missing/,
+    /^id must be a number; limit must not be repeated; .*tags\/1\/key is missing/,
   );
 });
 
@@ -91,28 +91,38 @@ describe('a body', () => {
     ['is null', 'null', '#', 'must be an object'],
     ['is a list', '[]', '#', 'must be an object'],
     ['is a text', '"name"', '#', 'must be an object'],
-    ['has a member of the prototype', '{"name":"it","__proto__":{"a":1}}', '#/__proto__', 'is not a member'],
-    ['has a NUL', '{"name":"i\\u0000t"}', '#/name', 'holds a character that no text can'],
-  ])('that %s is refused', (_what, body, pointer, detail) => {
+    [
+      'has a member of the prototype',
+      '{"name":"it","__proto__":{"a":1}}',
+      '#/__proto__',
+      'is not a known member',
+    ],
+    [
+      'has a NUL',
+      '{"name":"i\\u0000t"}',
+      '#/name',
+      'contains a NUL or a lone surrogate, which is not allowed',
+    ],
+  ])('is refused if it %s', (_what, body, pointer, detail) => {
     expect(refusal(full, { body }).errors).toEqual([{ pointer, detail }]);
   });
 
-  test('counts as a fault where none is taken', () => {
+  test('is refused if the endpoint takes none', () => {
     const error = refusal({ ...declared }, { body: {} });
     expect(error.errors).toEqual([{ pointer: '#', detail: 'must be empty' }]);
     expect(error.message).toBe('the body must be empty.');
   });
 });
 
-test('where no parameters are taken, each is a fault', () => {
+test('reports every parameter if the endpoint takes none', () => {
   expect(refusal({ ...declared }, { query: '?a=1&b=2' }).errors).toEqual([
-    { parameter: 'a', detail: 'is not a parameter' },
-    { parameter: 'b', detail: 'is not a parameter' },
+    { parameter: 'a', detail: 'is not a known parameter' },
+    { parameter: 'b', detail: 'is not a known parameter' },
   ]);
   expect(read({ ...declared }, {})).toEqual({ params: undefined, query: undefined, body: undefined });
 });
 
-test('a body of nothing but faults does not come back as a long answer', () => {
+test('limits the length of the answer to a body full of faults', () => {
   const names = Array.from({ length: 5_000 }, (_, index) => [`${index}${'x'.repeat(100)}`, 1]);
   const error = refusal(full, { body: { name: 'it', ...Object.fromEntries(names) } });
   expect(error.errors).toHaveLength(25);

@@ -5,19 +5,19 @@ import { ConfigurationError, DatabaseUnreachableError } from '../../../../functi
 const init = {
   type: 'unknown-instrument',
   title: 'Unknown instrument',
-  detail: 'There is no instrument ACME.',
+  detail: 'There is no instrument with the symbol ACME.',
 };
 
-test('a client error speaks for itself', () => {
+test('returns the details of a client error', () => {
   expect(toProblem(new ApiError({ ...init, status: 404 }))).toEqual({
     type: '/problems/unknown-instrument',
     title: 'Unknown instrument',
     status: 404,
-    detail: 'There is no instrument ACME.',
+    detail: 'There is no instrument with the symbol ACME.',
   });
 });
 
-test('faults of single parameters are listed', () => {
+test('lists the faults of single parameters', () => {
   const errors = [{ parameter: 'limit', detail: 'is too large' }];
   expect(toProblem(new ApiError({ ...init, status: 400, errors }))).toMatchObject({ errors });
 });
@@ -28,17 +28,17 @@ test.each([
   ['any other error', new Error('select * from users')],
   ['something that is no error', 'select * from users'],
   ['nothing', undefined],
-])('%s is a plain 500', (_what, error) => {
+])('turns %s into a 500 without details', (_what, error) => {
   expect(toProblem(error)).toEqual({ type: 'about:blank', title: 'Internal Server Error', status: 500 });
 });
 
-test('a database that cannot be reached is a 503 in fixed words', () => {
-  const told = toProblem(new DatabaseUnreachableError('database: connect ECONNREFUSED 10.0.0.7:5432'));
-  expect(told.status).toBe(503);
-  expect(JSON.stringify(told)).not.toContain('10.0.0.7');
+test('turns an unreachable database into a 503 with a fixed text', () => {
+  const body = toProblem(new DatabaseUnreachableError('database: connect ECONNREFUSED 10.0.0.7:5432'));
+  expect(body.status).toBe(503);
+  expect(JSON.stringify(body)).not.toContain('10.0.0.7');
 });
 
-test('the answer is problem+json with the status twice, as RFC 9457 has it, and the headers of the problem', () => {
+test('answers problem+json with the status in the body and the headers of the problem', () => {
   const response = problemResponse(problem('not-found', 'It is not there.', { headers: { 'x-a': '1' } }));
   expect(response.statusCode).toBe(404);
   expect(response.headers).toEqual({ 'content-type': 'application/problem+json', 'x-a': '1' });
@@ -50,18 +50,18 @@ test('the answer is problem+json with the status twice, as RFC 9457 has it, and 
   });
 });
 
-test('a member says more, and is never taken for what every problem has', () => {
+test('adds extension members, which cannot replace the standard ones', () => {
   const members = { consentVersion: '2026-11-23', status: 200, type: 'x' };
   expect(toProblem(problem('consent-required', 'Accept it first.', { members }))).toEqual({
     type: '/problems/consent-required',
-    title: 'The risk consent has not been accepted',
+    title: 'Risk notice not accepted',
     status: 403,
     detail: 'Accept it first.',
     consentVersion: '2026-11-23',
   });
 });
 
-test('a 401 always says how to sign in', () => {
+test('adds WWW-Authenticate to every 401', () => {
   const { headers } = problemResponse(problem('wrong-credentials', 'It is wrong.'));
   expect(headers).toMatchObject({ 'www-authenticate': 'Bearer realm="boursomatic"' });
 });

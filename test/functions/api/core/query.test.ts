@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readQuery } from '../../../../functions/api/core/query.ts';
 
-test('decodes what it is given', () => {
+test('decodes names and values', () => {
   expect(readQuery('')).toEqual({ values: {}, faults: [] });
   expect(readQuery('name=A%26B+C&empty=&bare&é=%C3%A9&&a=b=c').values).toEqual({
     name: 'A&B C',
@@ -12,7 +12,7 @@ test('decodes what it is given', () => {
   });
 });
 
-test('a name of the prototype is a name like any other', () => {
+test('treats a name of the prototype like any other', () => {
   expect(Object.entries(readQuery('__proto__=x&constructor=y').values)).toEqual([
     ['__proto__', 'x'],
     ['constructor', 'y'],
@@ -20,19 +20,19 @@ test('a name of the prototype is a name like any other', () => {
 });
 
 test.each([
-  ['a name given twice', 'a=1&a=2', 'a', 'is given more than once'],
-  ['a name given twice in different spellings', 'a=1&%61=1', 'a', 'is given more than once'],
+  ['a name given twice', 'a=1&a=2', 'a', 'must not be repeated'],
+  ['a name given twice in different spellings', 'a=1&%61=1', 'a', 'must not be repeated'],
   ['bytes that are not UTF-8', 'a=%ff', 'a', 'is not UTF-8 text'],
   ['half a character', 'a=%C3%28', 'a', 'is not UTF-8 text'],
   ['half of a pair, as some write UTF-8', 'a=%ED%A0%80', 'a', 'is not UTF-8 text'],
   ['a % that begins nothing', 'a=100%', 'a', 'is not UTF-8 text'],
   ['a NUL', 'a=b%00c', 'a', 'is not UTF-8 text'],
   ['a NUL in the name', 'a%00=b', 'a%00', 'is not UTF-8 text'],
-])('%s is a fault', (_what, query, parameter, detail) => {
+])('reports %s as a fault', (_what, query, parameter, detail) => {
   expect(readQuery(query).faults).toEqual([{ parameter, detail }]);
 });
 
-test('a long name is not repeated in full', () => {
+test('shortens a long name in the fault', () => {
   const [fault] = readQuery(`${'x'.repeat(5_000)}=%ff`).faults;
   expect(fault).toMatchObject({ parameter: 'x'.repeat(40) });
 });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** The stack of an error in a bundle that is made as those of the API are. */
+/** The stack of an error in a bundle that is built like those of the API. */
 async function stackOf(name: string, sourcemap: boolean): Promise<string> {
   const outfile = join(folder, name);
   const contents = 'export function fail() {\n\n  throw new Error("here");\n}\n';
@@ -34,14 +34,14 @@ async function stackOf(name: string, sourcemap: boolean): Promise<string> {
   throw new Error('it did not fail');
 }
 
-test('places of a bundle become those of the sources', async () => {
+test('maps positions of a bundle to the sources', async () => {
   const stack = await stackOf('mapped.js', true);
   expect(stack).toMatch(/mapped\.js:1:\d+/);
   expect(readableStack(stack)).toMatch(/functions\/failing\.ts:3:9/);
   expect(readableStack(stack)).not.toContain('mapped.js:1:');
 });
 
-test('a stack without a source map is left as it is', async () => {
+test('leaves a stack without a source map unchanged', async () => {
   const stack = await stackOf('unmapped.js', false);
   expect(readableStack(stack)).toBe(stack);
   expect(readableStack('')).toBe('');

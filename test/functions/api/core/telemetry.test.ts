@@ -15,7 +15,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** The modules as they are when a container starts. */
+/** Imports the modules as a new container does. */
 async function start(environment: Record<string, string>) {
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   const telemetry = await import('../../../../functions/api/core/telemetry.ts');
@@ -32,7 +32,7 @@ async function start(environment: Record<string, string>) {
 
 const fields = (line: string | undefined) => JSON.parse(line ?? '{}');
 
-test('a line is of the shape of all other lines, with the invocation that it belongs to', async () => {
+test('logs in the shared format with the invocation', async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-03-06T21:30:00Z') });
   const { logger, ask } = await start({ LOG_LEVEL: 'info', AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand' });
   await ask(() => logger.error('it broke', { requestId: 'request-1', count: 2 }));
@@ -54,13 +54,13 @@ test.each([
   ['info', 1],
   ['', 1],
   ['nonsense', 1],
-])('LOG_LEVEL %s writes %i lines of what is counted', async (level, lines) => {
+])('applies LOG_LEVEL %s, which writes %i lines', async (level, lines) => {
   const { count, ask } = await start({ LOG_LEVEL: level });
   await ask(() => count('LoginRefused'));
   expect([...err, ...out]).toHaveLength(lines);
 });
 
-test('in Lambda what is counted becomes a metric, and a request that counts nothing writes nothing', async () => {
+test('publishes metrics in Lambda, and nothing for a request without any', async () => {
   const { count, ask } = await start({ LOG_LEVEL: 'silent', AWS_LAMBDA_FUNCTION_NAME: 'auth' });
   await ask(() => {});
   expect([...err, ...out]).toEqual([]);
@@ -78,7 +78,7 @@ test('in Lambda what is counted becomes a metric, and a request that counts noth
   });
 });
 
-test('an event is never logged, whatever the environment asks for', async () => {
+test('never logs an event, even if the environment enables it', async () => {
   const { ask } = await start({ LOG_LEVEL: 'debug', POWERTOOLS_LOGGER_LOG_EVENT: 'true' });
   await ask(() => {});
   expect([...err, ...out]).toEqual([]);

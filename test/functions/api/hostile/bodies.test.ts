@@ -3,7 +3,7 @@ import { expectRefused, send, serveToTheHostile } from './support.ts';
 
 serveToTheHostile();
 
-/** Operations that take a body. */
+/** Operations with a body. */
 const WRITES = [
   ['POST', '/v1/auth/register'],
   ['POST', '/v1/auth/login'],
@@ -44,7 +44,7 @@ describe.each(WRITES)('%s %s refuses', (method, path) => {
     expectRefused(await send(method, path, body));
   });
 
-  test('bytes that are no UTF-8', async () => {
+  test('bytes that are not UTF-8', async () => {
     const bytes = Uint8Array.from([
       ...Buffer.from('{"email":"'),
       0xff,
@@ -62,11 +62,11 @@ describe.each(WRITES)('%s %s refuses', (method, path) => {
     'multipart/form-data; boundary=x',
     'application/xml',
     '',
-  ])('a body that is said to be %j', async (type) => {
+  ])('a body with the content type %j', async (type) => {
     expectRefused(await send(method, path, '{}', { 'content-type': type }), [415]);
   });
 
-  test('a body of 70 KB, and one of 5 MB', async () => {
+  test('a body of 70 KB and one of 5 MB', async () => {
     for (const size of [70_000, 5_000_000]) {
       expectRefused(await send(method, path, JSON.stringify({ email: 'x'.repeat(size) })), [413]);
     }

@@ -4,11 +4,11 @@ import { accessToken, ask, expectRefused, raw, serveToTheHostile } from './suppo
 serveToTheHostile();
 
 describe('headers', () => {
-  test('more than anybody needs are refused', async () => {
+  test('are refused if they are too large', async () => {
     expectRefused(await ask('GET', '/v1/me', { headers: { 'x-long': 'x'.repeat(9_000) } }), [431]);
   });
 
-  test('nothing that a client sends comes back in a header', async () => {
+  test('never repeat what a client sends', async () => {
     const answer = await raw([
       'GET /v1/admin/users?search=a%0d%0aX-Evil:%201 HTTP/1.1',
       `authorization: Bearer ${accessToken()}`,
@@ -20,7 +20,7 @@ describe('headers', () => {
     expect(headers).not.toMatch(/evil/i);
   });
 
-  test('a length that lies, and a body of two lengths, are refused', async () => {
+  test('are refused with a wrong length or two lengths of the body', async () => {
     const post = 'POST /v1/auth/login HTTP/1.1';
     const smuggled = await raw(
       [post, 'content-length: 4', 'transfer-encoding: chunked'],

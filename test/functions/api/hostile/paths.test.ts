@@ -18,17 +18,17 @@ describe('paths', () => {
     '/v1/recommendations%3Flimit=5',
   ])('%s is refused', (path) => expectNoPath(path));
 
-  test('a very long one is refused', () => expectNoPath(`/v1/instruments/${'A'.repeat(3_000)}`));
+  test('a very long path is refused', () => expectNoPath(`/v1/instruments/${'A'.repeat(3_000)}`));
 
   async function expectNoPath(path: string): Promise<void> {
-    // Written by hand, because fetch would tidy it up.
+    // Sent as raw text, because fetch would normalise it.
     const { status, text } = await raw([`GET ${path} HTTP/1.1`, `authorization: Bearer ${accessToken()}`]);
     expect([400, 404]).toContain(status);
     expect(text).not.toMatch(INSIDE);
   }
 });
 
-test.each(['TRACE', 'PROPFIND', 'PUT', 'LINK'])('%s is no method of anything', async (method) => {
+test.each(['TRACE', 'PROPFIND', 'PUT', 'LINK'])('no path supports %s', async (method) => {
   const { status, text } = await raw([`${method} /v1/health HTTP/1.1`]);
   expect(status).toBe(405);
   expect(text).toMatch(/\r\nallow: GET, HEAD, OPTIONS\r\n/i);

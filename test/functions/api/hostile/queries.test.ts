@@ -4,7 +4,7 @@ import { ask, expectRefused, serveToTheHostile } from './support.ts';
 
 serveToTheHostile();
 
-/** Operations that take a query, with a parameter of theirs. */
+/** Operations with a query, and one of their parameters. */
 const READS = [
   ['/v1/recommendations', 'limit', '5'],
   ['/v1/instruments', 'search', 'a'],
@@ -39,7 +39,7 @@ describe.each(READS)('GET %s refuses', (path, name, value) => {
   });
 });
 
-describe('SQL stays text', () => {
+describe('SQL in a parameter', () => {
   test.each(["' OR '1'='1", "'; DROP TABLE users; --", '%27%20UNION%20SELECT', '$1', '%', '_', '\\'])(
     '%j finds nobody',
     async (text) => {

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { useRunStarter } from '../../../../functions/api/admin/run-starter.ts';
+import { selectRunStarter } from '../../../../functions/api/admin/selected-run-starter.ts';
 import { ENV } from '../../../../functions/shared/constants.ts';
 import type { Service } from '../../../../local/serving/serve.ts';
 import type { TestDatabase } from '../../../support/database.ts';
@@ -14,28 +14,28 @@ let service: Pick<Service, 'url'>;
 let token: string;
 let before: Record<string, string>;
 
-/** Serves the API around a file's tests, and holds afterwards that what they asked for left no trace. */
+/** Serves the API during a file's tests, and checks afterwards that no request changed the database. */
 export function serveToTheHostile(): void {
   db = useApi(() => ({ [ENV.clock]: NOW.toISOString() }));
   service = useService();
   beforeAll(async () => {
     await seedModelAndRun(db.sql);
     await seedRecommendation(db.sql, { symbol: 'AAPL', profile: 'moderate' });
-    // An administrator may ask everything, so nothing is refused for want of rights.
+    // An administrator may use every endpoint, so no request is refused for missing rights.
     token = (await signedInUser(db, { isAdmin: true, consented: true })).accessToken;
-    useRunStarter({ start: () => Promise.reject(new Error('nothing hostile may start a run')) });
+    selectRunStarter({ start: () => Promise.reject(new Error('nothing hostile may start a run')) });
     before = await contents();
   });
   afterAll(async () => {
     expect(await contents()).toEqual(before);
-    useRunStarter(undefined);
+    selectRunStarter(undefined);
   });
 }
 
 /** The access token that {@link ask} sends. */
 export const accessToken = (): string => token;
 
-/** A checksum of every table, but for the count of attempts to log in, which hostile ones raise. */
+/** A checksum of every table except the login attempts, which hostile requests change. */
 async function contents(): Promise<Record<string, string>> {
   const tables = await db.sql<{ name: string }[]>`
     SELECT relname AS name FROM pg_class
@@ -49,14 +49,14 @@ async function contents(): Promise<Record<string, string>> {
   return sums;
 }
 
-/** What came back: the status, and the body as text. */
+/** The status and the body of an answer. */
 export interface Came {
   status: number;
   type: string;
   text: string;
 }
 
-/** Asks as the administrator. */
+/** Sends a request as the administrator. */
 export async function ask(method: string, path: string, init: RequestInit = {}): Promise<Came> {
   const headers = { authorization: `Bearer ${token}`, ...init.headers };
   const answer = await fetch(`${service.url}${path}`, { ...init, method, headers });
@@ -76,11 +76,11 @@ export const send = (
   headers: Record<string, string> = JSON_TYPE,
 ) => ask(method, path, { body, headers });
 
-/** Words that only the inside of the program has. */
+/** Words that would reveal internals of the program. */
 export const INSIDE =
   /node_modules|file:\/\/|\.ts[:)]|at \w+ \(|postgres|SELECT |syntax error|ZodError|SyntaxError/;
 
-/** Expects a refusal in the API's own form that tells nothing of the inside. */
+/** Expects a problem that reveals no internals. */
 export function expectRefused({ status, type, text }: Came, statuses: readonly number[] = [400]): void {
   expect(statuses, text).toContain(status);
   expect(type).toBe('application/problem+json');
@@ -89,7 +89,7 @@ export function expectRefused({ status, type, text }: Came, statuses: readonly n
   expect(text.length).toBeLessThan(10_000);
 }
 
-/** The answer to a request that is written by hand. */
+/** Sends a request as raw text, and returns the answer. */
 export function raw(lines: readonly string[], body = ''): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
@@ -99,7 +99,7 @@ export function raw(lines: readonly string[], body = ''): Promise<{ status: numb
       const text = Buffer.concat(chunks).toString();
       resolve({ status: Number(text.split(' ')[1]), text });
     });
-    // Not ended: a server need not answer who has gone.
+    // The socket stays open, because a server need not answer a closed one.
     socket.write([...lines, 'host: 127.0.0.1', 'connection: close', '', body].join('\r\n'));
   });
 }

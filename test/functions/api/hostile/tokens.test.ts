@@ -3,7 +3,7 @@ import { accessToken, ask, expectRefused, raw, serveToTheHostile } from './suppo
 
 serveToTheHostile();
 
-test('two tokens are none', async () => {
+test('refuses two tokens', async () => {
   const twice = await raw([
     'GET /v1/me HTTP/1.1',
     `authorization: Bearer ${accessToken()}`,
@@ -21,11 +21,11 @@ test.each([
   'Bearer a.b.c',
   '../..',
   'Bearer eyJhbGciOiJub25lIn0.e30.',
-])('a token of %j is none', async (value) => {
+])('refuses the token %j', async (value) => {
   expectRefused(await ask('GET', '/v1/me', { headers: { authorization: value } }), [401]);
 });
 
-test('a token that somebody else signed, or that was changed, is none', async () => {
+test('refuses a token that was changed or signed with another key', async () => {
   const [head = '', payload = '', signature = ''] = accessToken().split('.');
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
   const others = [

@@ -24,29 +24,29 @@ const KEYS = [0.1 + 0.2, '2026-03-01T22:04:00.123456Z', '0199a5b0-0000-7000-8000
 const read = (cursor: string | undefined, list = LIST) => readCursor(list, SCHEMAS, cursor);
 const encode = (value: unknown) =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
-/** A cursor of the list with other content than the list would give. */
+/** A cursor of the list with forged content. */
 const forge = (change: (parts: unknown[]) => unknown) =>
   encode(change(JSON.parse(Buffer.from(writeCursor(LIST, KEYS), 'base64url').toString())));
 
-test('a cursor gives back its keys to the last digit', () => {
+test('returns its keys exactly', () => {
   expect(read(writeCursor(LIST, KEYS))).toEqual(KEYS);
   expect(read(writeCursor(LIST, [-1e-300, ...KEYS.slice(1)]))?.[0]).toBe(-1e-300);
 });
 
-test('no cursor is no keys', () => {
+test('returns no keys without a cursor', () => {
   expect(read(undefined)).toBeUndefined();
 });
 
-test('a cursor says the version of its form', () => {
+test('contains the version of its format', () => {
   expect(JSON.parse(Buffer.from(writeCursor(LIST, KEYS), 'base64url').toString())[0]).toBe(1);
 });
 
-describe('refuses', () => {
+describe('readCursor refuses', () => {
   test.each<[string, ListIdentity]>([
     ['another list', { ...LIST, list: 'history' }],
     ['another profile', { ...LIST, profile: 'aggressive' }],
-    ['a filter more', { ...LIST, label: 'BUY' }],
-    ['a filter less', { ...LIST, symbol: undefined }],
+    ['an additional filter', { ...LIST, label: 'BUY' }],
+    ['a missing filter', { ...LIST, symbol: undefined }],
     ['another value of a filter', { ...LIST, symbol: ['MSFT'] }],
   ])('the cursor of %s', (_what, other) => {
     const cursor = writeCursor(other, KEYS);
@@ -57,14 +57,14 @@ describe('refuses', () => {
   test.each<[string, string]>([
     ['nothing', ''],
     ['a word', 'next'],
-    ['what is not base64url', '%%%'],
+    ['text that is not base64url', '%%%'],
     ['padding', `${writeCursor(LIST, KEYS)}==`],
     ['ordinary base64', Buffer.from('[1,">>>???"]').toString('base64')],
     ['a byte more', `${writeCursor(LIST, KEYS)}A`],
     ['a byte less', writeCursor(LIST, KEYS).slice(0, -1)],
-    ['a very long one', 'A'.repeat(100_000)],
+    ['a very long cursor', 'A'.repeat(100_000)],
     ['JSON that is not an array', encode({ 0: 1 })],
-    ['what is not JSON', encode('[1,')],
+    ['text that is not JSON', encode('[1,')],
     ['null', encode(null)],
     ['spaces in the JSON', encode(JSON.stringify(JSON.parse('[1]')).replace('[', '[ '))],
     [
@@ -79,19 +79,19 @@ describe('refuses', () => {
     ['a key more', forge((parts) => [...parts, 1])],
     ['keys in another order', forge(([version, list, a, b, c]) => [version, list, c, b, a])],
     ['text for a number', forge(([version, list, , ...rest]) => [version, list, '0.5', ...rest])],
-    ['a number beyond all numbers', encode(forgeText((text) => text.replace(/0\.3\d+/, '1e999')))],
+    ['a number that overflows', encode(forgeText((text) => text.replace(/0\.3\d+/, '1e999')))],
     ['an object for a key', forge((parts) => [...parts.slice(0, 2), {}, ...parts.slice(3)])],
     ['SQL for an instant', forge((parts) => parts.with(3, "2026-03-01'; DROP TABLE users; --"))],
     ['an instant without microseconds', forge((parts) => parts.with(3, '2026-03-01T22:04:00Z'))],
-    ['a day that is not', forge((parts) => parts.with(3, '2026-02-30T22:04:00.000000Z'))],
-    ['a year that Postgres has not', forge((parts) => parts.with(3, '0000-01-01T00:00:00.000000Z'))],
-    ['an id that is not', forge((parts) => parts.with(4, "1' OR '1'='1"))],
+    ['an invalid day', forge((parts) => parts.with(3, '2026-02-30T22:04:00.000000Z'))],
+    ['a year outside the range of Postgres', forge((parts) => parts.with(3, '0000-01-01T00:00:00.000000Z'))],
+    ['an invalid id', forge((parts) => parts.with(4, "1' OR '1'='1"))],
   ])('%s', (_what, cursor) => {
     expect(() => read(cursor)).toThrow(ApiError);
     expect(() => read(cursor)).toThrow(expect.objectContaining({ code: 'invalid-cursor', status: 400 }));
   });
 
-  test('text that Postgres would refuse', () => {
+  test('text that Postgres would reject', () => {
     const order: SortOrder = { columns: [{ column: 'i.exchange', kind: 'text' }], descending: false };
     for (const text of ['\u0000', 'a\u0000b', 'x'.repeat(321), '\ud800']) {
       const cursor = writeCursor(LIST, [text]);
@@ -105,6 +105,6 @@ function forgeText(change: (text: string) => string): string {
   return change(Buffer.from(writeCursor(LIST, KEYS), 'base64url').toString());
 }
 
-test('nothing about a cursor depends on a prototype', () => {
+test('does not depend on a prototype', () => {
   expect(() => readCursor({ list: 'x' }, [z.string()], encode(['__proto__']))).toThrow(ApiError);
 });

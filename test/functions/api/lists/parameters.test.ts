@@ -7,13 +7,13 @@ import { InstrumentsQuery } from '../../../../functions/api/market/list-instrume
 import { HistoryQuery } from '../../../../functions/api/recommendations/list-history.ts';
 import { RecommendationsQuery } from '../../../../functions/api/recommendations/list-query.ts';
 
-/** The faults of a query: each parameter and what is said of it. */
+/** The faults of a query: each parameter with its message. */
 function faults(schema: z.ZodType, query: Record<string, string>): [string, string][] {
   const result = schema.safeParse(query);
   return result.success ? [] : result.error.issues.map(({ path, message }) => [path.join('.'), message]);
 }
 
-describe('what a query leaves out has a value', () => {
+describe('the defaults of the query of', () => {
   test('recommendations', () => {
     expect(RecommendationsQuery.parse({})).toEqual({ sort: '-confidence', limit: 10 });
   });
@@ -31,9 +31,9 @@ describe('what a query leaves out has a value', () => {
   });
 });
 
-test('text becomes what it stands for', () => {
+test('converts text to values', () => {
   expect(
-    // As JavaScript and Python write a small number.
+    // The notation of small numbers in JavaScript and Python.
     RecommendationsQuery.parse({ minConfidence: '5.525891042182642e-303' }).minConfidence,
   ).toBe(5.525891042182642e-303);
   expect(
@@ -51,25 +51,25 @@ describe('GET /v1/recommendations refuses', () => {
     ['an unknown profile', { profile: 'reckless' }, 'must be one of conservative, moderate, aggressive'],
     ['a label in lower case', { label: 'buy' }, 'must be one of SELL, HOLD, BUY'],
     ['an empty label', { label: '' }, 'must be one of SELL, HOLD, BUY'],
-    ['two labels in one', { label: 'BUY,SELL' }, 'must be one of SELL, HOLD, BUY'],
+    ['two labels in one value', { label: 'BUY,SELL' }, 'must be one of SELL, HOLD, BUY'],
     ['limit 0', { limit: '0' }, LIMIT],
     ['limit 101', { limit: '101' }, LIMIT],
     ['limit 1000', { limit: '1000' }, LIMIT],
     ['limit abc', { limit: 'abc' }, LIMIT],
     ['a negative limit', { limit: '-1' }, LIMIT],
-    ['half a limit', { limit: '1.5' }, LIMIT],
+    ['a fractional limit', { limit: '1.5' }, LIMIT],
     ['a limit with an exponent', { limit: '1e1' }, LIMIT],
     ['a limit with a space', { limit: ' 5' }, LIMIT],
     ['a confidence above 1', { minConfidence: '1.01' }, SHARE],
     ['a negative confidence', { minConfidence: '-0.1' }, SHARE],
     ['a confidence above 1 with an exponent', { minConfidence: '1e1' }, SHARE],
     ['a confidence that is infinite', { minConfidence: '1e999' }, SHARE],
-    ['an exponent alone', { minConfidence: 'e-3' }, SHARE],
+    ['an exponent without a number', { minConfidence: 'e-3' }, SHARE],
     ['an empty confidence', { minConfidence: '' }, SHARE],
     ['a confidence in percent', { minConfidence: '60%' }, SHARE],
     ['a symbol in lower case', { symbol: 'aapl' }, SYMBOLS],
     ['an empty symbol', { symbol: '' }, SYMBOLS],
-    ['a comma too many', { symbol: 'AAPL,' }, SYMBOLS],
+    ['a trailing comma', { symbol: 'AAPL,' }, SYMBOLS],
     ['a space between symbols', { symbol: 'AAPL, MSFT' }, SYMBOLS],
     ['51 symbols', { symbol: many }, SYMBOLS],
     ['SQL for a symbol', { symbol: "A';DROP TABLE users;--" }, SYMBOLS],
@@ -84,7 +84,7 @@ describe('GET /v1/recommendations refuses', () => {
     expect(faults(RecommendationsQuery, query)).toEqual([[Object.keys(query)[0], message]]);
   });
 
-  test('a sort that it has not, naming those it has', () => {
+  test('an unknown sort, and names the known ones', () => {
     for (const sort of [
       '',
       'id',
@@ -100,28 +100,28 @@ describe('GET /v1/recommendations refuses', () => {
     }
   });
 
-  test('a parameter that it has not', () => {
+  test('an unknown parameter', () => {
     expect(RecommendationsQuery.safeParse({ profil: 'moderate' }).error?.issues[0]?.code).toBe(
       'unrecognized_keys',
     );
   });
 });
 
-describe('a day', () => {
+describe('a day parameter', () => {
   test.each(['2026-02-30', '2026-2-3', '02.03.2026', '2026-03-02T00:00:00Z', 'today', ''])(
-    '%s is none',
+    'rejects %s',
     (from) => {
       expect(faults(BarsQuery, { from })[0]).toEqual(['from', 'must be a day such as 2026-03-02']);
     },
   );
 
-  test.each(['0000-01-01', '1899-12-31', '2200-01-01', '9999-12-31'])('%s is out of reach', (to) => {
+  test.each(['0000-01-01', '1899-12-31', '2200-01-01', '9999-12-31'])('rejects %s as out of range', (to) => {
     expect(faults(FeaturesQuery, { to })).toEqual([['to', 'must be a day from 1900 to 2199']]);
   });
 });
 
 test.each(['aapl', 'AAPL MSFT', "A'--", '', 'A'.repeat(16), '.A'])(
-  'the path refuses the symbol "%s"',
+  'refuses the symbol "%s" in a path',
   (symbol) => {
     expect(faults(SymbolParams, { symbol })).toEqual([['symbol', 'is not a symbol such as AAPL or BRK-B']]);
   },

@@ -8,7 +8,7 @@ import { endpoints as recommendations } from '../../../../functions/api/recommen
 const all = [...market, ...recommendations];
 const named = all.map((endpoint): [string, AnyEndpoint] => [`${endpoint.method} ${endpoint.path}`, endpoint]);
 
-test('who may ask what', () => {
+test('declares the access of every endpoint', () => {
   expect(Object.fromEntries(named.map(([name, { access, group }]) => [name, `${group} ${access}`]))).toEqual({
     'GET /v1/instruments': 'market user',
     'GET /v1/instruments/{symbol}': 'market user',
@@ -26,7 +26,7 @@ test('who may ask what', () => {
   });
 });
 
-test('operations have names of their own', () => {
+test('gives operations unique names', () => {
   expect(new Set(all.map(({ operationId }) => operationId)).size).toBe(all.length);
 });
 
@@ -37,22 +37,22 @@ describe.each(named)('%s', (_name, endpoint) => {
     ['answer', endpoint.answer.schema, 'output'],
   ];
 
-  test('has parameters for the braces of its path', () => {
+  test('declares the parameters of its path', () => {
     const braces = [...endpoint.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
     expect(Object.keys(endpoint.params?.shape ?? {})).toEqual(braces);
   });
 
-  test('names only problems that there are', () => {
+  test('names only known problems', () => {
     for (const problem of endpoint.problems ?? []) expect(PROBLEM_TYPES).toHaveProperty([problem]);
   });
 
-  test('says what every property is', () => {
+  test('describes every property', () => {
     for (const [what, schema, io] of schemas) {
       if (schema) expect([what, ...undescribed(z.toJSONSchema(schema, { io }))]).toEqual([what]);
     }
   });
 
-  test('takes and gives nothing that it does not name', () => {
+  test('accepts and returns only declared properties', () => {
     for (const [what, schema, io] of schemas) {
       if (schema)
         expect([what, z.toJSONSchema(schema, { io }).additionalProperties ?? false]).toEqual([what, false]);
@@ -60,7 +60,7 @@ describe.each(named)('%s', (_name, endpoint) => {
   });
 });
 
-/** Paths of properties without a description, references looked up. */
+/** The paths of properties without a description, with resolved references. */
 function undescribed(root: z.core.JSONSchema.BaseSchema): string[] {
   const missing: string[] = [];
   const visit = (value: unknown, path: string) => {

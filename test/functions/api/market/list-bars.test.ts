@@ -3,7 +3,7 @@ import { BarPage, BarsQuery, listBars, selectBars } from '../../../../functions/
 import { InstrumentDetail, readInstrument } from '../../../../functions/api/market/read-instrument.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
-import { planOf, seedInstrument, told, walk } from './support.ts';
+import { clientView, planOf, seedInstrument, walk } from './support.ts';
 
 const NOW = new Date('2026-03-02T08:00:00Z');
 
@@ -31,20 +31,28 @@ beforeAll(async () => {
 
 async function list(query: Record<string, string | undefined> = {}, symbol = 'AAPL') {
   const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
-  return told(BarPage, await listBars(api, symbol, BarsQuery.parse(given), { now: NOW, notice: null }));
+  return clientView(BarPage, await listBars(api, symbol, BarsQuery.parse(given), { now: NOW, notice: null }));
 }
 
-describe('daily bars', () => {
-  test('are those of the last year, the oldest first', async () => {
+describe('listBars for daily bars', () => {
+  test('returns the last year by default, oldest first', async () => {
     const { items, ...rest } = await list();
     expect(rest).toEqual({
-      ...{ symbol: 'AAPL', interval: 'daily', from: '2025-03-02', to: '2026-03-02' },
-      ...{ nextCursor: null, notice: null },
+      symbol: 'AAPL',
+      interval: 'daily',
+      from: '2025-03-02',
+      to: '2026-03-02',
+      nextCursor: null,
+      notice: null,
     });
     expect(items).toHaveLength(260);
     expect(items[0]).toEqual({
-      ...{ ts: '2025-03-03T00:00:00.000Z', open: 100, high: 110, low: 90 },
-      ...{ close: 100.62, volume: 1000 },
+      ts: '2025-03-03T00:00:00.000Z',
+      open: 100,
+      high: 110,
+      low: 90,
+      close: 100.62,
+      volume: 1000,
     });
     expect(items.at(-1)?.ts).toBe('2026-02-27T00:00:00.000Z');
   });
@@ -56,21 +64,21 @@ describe('daily bars', () => {
     [{ to: '2022-01-07', limit: '3' }, '2021-01-07', '2021-01-11', 3],
     [{ from: '2026-02-26' }, '2026-02-26', '2026-02-27', 2],
     [{ from: '1900-01-01', to: '2020-12-31' }, undefined, undefined, 0],
-  ])('of %o are from %s to %s', async (query, first, last, count) => {
+  ])('returns for %o the days from %s to %s', async (query, first, last, count) => {
     const { items } = await list(query);
     expect(items).toHaveLength(count);
     expect(items[0]?.ts.slice(0, 10)).toBe(first);
     expect(items.at(-1)?.ts.slice(0, 10)).toBe(last);
   });
 
-  test.each(['7', '100', '259', '260', '261'])('in pages of %s pass each once', async (limit) => {
+  test.each(['7', '100', '259', '260', '261'])('returns every bar once in pages of %s', async (limit) => {
     const pages = await walk((cursor) => list({ limit, cursor }));
     const days = pages.flatMap(({ items }) => items.map(({ ts }) => ts));
     expect(days).toEqual((await list()).items.map(({ ts }) => ts));
     expect(pages).toHaveLength(Math.ceil(260 / Number(limit)));
   });
 
-  test('of a range that ends before it begins are refused', async () => {
+  test('refuses a range that ends before it begins', async () => {
     await expect(list({ from: '2026-02-27', to: '2026-02-26' })).rejects.toMatchObject({
       code: 'invalid-request',
       status: 400,
@@ -78,24 +86,24 @@ describe('daily bars', () => {
     });
   });
 
-  test('of an instrument without any are none', async () => {
+  test('returns no bars for an instrument without any', async () => {
     expect((await list({}, 'NEW')).items).toEqual([]);
   });
 
-  test('of an instrument that is not are refused', async () => {
+  test('answers 404 for an unknown instrument', async () => {
     await expect(list({}, 'NONE')).rejects.toMatchObject({ code: 'unknown-instrument', status: 404 });
   });
 });
 
-describe('15-minute bars', () => {
-  test('are a day with all of its quarters', async () => {
+describe('listBars for 15-minute bars', () => {
+  test('returns all quarters of an hour of a day', async () => {
     const { items, interval } = await list({ interval: '15m', from: '2026-02-27', to: '2026-02-27' });
     expect(interval).toBe('15m');
     expect(items[0]).toMatchObject({ ts: '2026-02-27T00:00:00.000Z', close: 2, volume: 0 });
     expect(items.at(-1)?.ts).toBe('2026-02-27T21:00:00.000Z');
   });
 
-  test('in pages pass each once', async () => {
+  test('returns every bar once across pages', async () => {
     const pages = await walk((cursor) => list({ interval: '15m', limit: '20', cursor }));
     const instants = pages.flatMap(({ items }) => items.map(({ ts }) => ts));
     expect(new Set(instants).size).toBe(instants.length);
@@ -103,7 +111,7 @@ describe('15-minute bars', () => {
   });
 });
 
-test('a cursor belongs to its instrument, interval and days', async () => {
+test('refuses a cursor of another instrument, interval or range', async () => {
   const { nextCursor } = await list({ limit: '5' });
   const cursor = nextCursor ?? '';
   const refused = expect.objectContaining({ code: 'invalid-cursor' });
@@ -113,10 +121,10 @@ test('a cursor belongs to its instrument, interval and days', async () => {
   expect((await list({ cursor, limit: '1000' })).items).toHaveLength(255);
 });
 
-describe('the statement', () => {
+describe('the statement of listBars', () => {
   const page = { interval: 'daily' as const, limit: 1000 };
 
-  test('touches only the partitions of its days, by index', async () => {
+  test('scans only the partitions of its days, by index', async () => {
     const range = { from: '2025-03-02', to: '2026-03-02' };
     const text = await planOf(api, selectBars(api, { id: apple, ...page, ...range }));
     expect(text).toMatch(/Scan (using|on) price_bars_2025_daily_instrument_id_ts_interval/);
@@ -124,7 +132,7 @@ describe('the statement', () => {
     expect(text).not.toMatch(/price_bars_202[1-4]|15m|Seq Scan/);
   });
 
-  test('of a page in the middle touches none of the partitions before it', async () => {
+  test('scans no partition before a page in the middle', async () => {
     const range = { from: '2021-01-01', to: '2026-03-02' };
     const keys = ['2025-06-30T00:00:00.000000Z'];
     const text = await planOf(api, selectBars(api, { id: apple, ...page, ...range, keys }));
@@ -133,28 +141,35 @@ describe('the statement', () => {
   });
 });
 
-describe('an instrument', () => {
+describe('readInstrument', () => {
   const read = async (symbol: string) =>
-    told(InstrumentDetail, await readInstrument(api, symbol, { notice: 'Sample data.' }));
+    clientView(InstrumentDetail, await readInstrument(api, symbol, { notice: 'Sample data.' }));
 
-  test('says which bars there are', async () => {
+  test('returns the range of the bars', async () => {
     expect(await read('AAPL')).toEqual({
-      ...{ symbol: 'AAPL', exchange: 'NASDAQ', name: 'AAPL Inc.', sector: 'Technology' },
-      ...{ marketCapBucket: null, peBucket: null, isActive: true },
-      ...{ firstDay: '2021-01-01', lastDay: '2026-02-27', lastClose: 100.58 },
+      symbol: 'AAPL',
+      exchange: 'NASDAQ',
+      name: 'AAPL Inc.',
+      sector: 'Technology',
+      marketCapBucket: null,
+      peBucket: null,
+      isActive: true,
+      firstDay: '2021-01-01',
+      lastDay: '2026-02-27',
+      lastClose: 100.58,
       notice: 'Sample data.',
     });
   });
 
-  test('without bars says so', async () => {
+  test('returns nulls without bars', async () => {
     expect(await read('NEW')).toMatchObject({ firstDay: null, lastDay: null, lastClose: null });
   });
 
-  test('that is not is unknown', async () => {
+  test('answers 404 for an unknown instrument', async () => {
     await expect(read('NONE')).rejects.toMatchObject({ code: 'unknown-instrument', status: 404 });
   });
 
-  test('that is no longer active stays readable, the active one of the same symbol first', async () => {
+  test('returns an inactive instrument, but prefers the active one with the same symbol', async () => {
     const [id] = [await seedInstrument(db.sql, 'TWICE', { name: 'First', isActive: false })];
     expect(await read('TWICE')).toMatchObject({ name: 'First', isActive: false });
     await seedInstrument(db.sql, 'TWICE', { name: 'Second', exchange: 'NYSE', isActive: false });

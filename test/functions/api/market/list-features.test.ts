@@ -7,7 +7,7 @@ import {
 import type { Sql } from '../../../../functions/shared/database.ts';
 import type { TestDatabase } from '../../../support/database.ts';
 import { SAMPLE_DAY, sampleDatabase } from '../../../support/sample.ts';
-import { told, walk } from './support.ts';
+import { clientView, walk } from './support.ts';
 
 let db: TestDatabase;
 let api: Sql;
@@ -20,13 +20,13 @@ afterAll(() => db.close());
 async function list(query: Record<string, string | undefined> = {}, symbol = 'AAPL') {
   const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
   const now = new Date(`${SAMPLE_DAY}T23:59:59Z`);
-  return told(
+  return clientView(
     FeaturePage,
     await listFeatures(api, symbol, FeaturesQuery.parse(given), { now, notice: null }),
   );
 }
 
-test('a day has every feature, as the store has it', async () => {
+test('returns every stored feature of a day', async () => {
   const { items } = await list({ from: SAMPLE_DAY });
   const [stored] = await db.sql`
     SELECT f.* FROM features f JOIN instruments i ON i.id = f.instrument_id
@@ -39,12 +39,12 @@ test('a day has every feature, as the store has it', async () => {
   expect(items[0]?.additional).toEqual(stored?.additional_features);
 });
 
-test('what a short history does not give is null', async () => {
+test('returns null for features that need a longer history', async () => {
   const { items } = await list({ from: '2000-01-01', limit: '1' });
   expect(items[0]?.values).toMatchObject({ ret_1d: null, vol_20d: null });
 });
 
-test('a year comes in one page and in many, each day once', async () => {
+test('returns every day of a year once, in one page or many', async () => {
   const year = await list({ limit: '1000' });
   expect(year).toMatchObject({ symbol: 'AAPL', from: '2012-03-01', to: '2013-03-01', nextCursor: null });
   expect(year.items).toHaveLength(251);
@@ -52,11 +52,11 @@ test('a year comes in one page and in many, each day once', async () => {
   expect(pages.flatMap(({ items }) => items)).toEqual(year.items);
 });
 
-test('a cursor belongs to its instrument', async () => {
+test('refuses the cursor of another instrument', async () => {
   const { nextCursor } = await list({ limit: '5' });
   await expect(list({ cursor: nextCursor ?? '' }, 'MSFT')).rejects.toMatchObject({ code: 'invalid-cursor' });
 });
 
-test('an instrument that is not is unknown', async () => {
+test('answers 404 for an unknown instrument', async () => {
   await expect(list({}, 'NONE')).rejects.toMatchObject({ code: 'unknown-instrument', status: 404 });
 });

@@ -7,7 +7,7 @@ import {
 } from '../../../../functions/api/market/list-instruments.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
-import { seedInstrument, told, walk } from './support.ts';
+import { clientView, seedInstrument, walk } from './support.ts';
 
 const db = useTestDatabase();
 let api: Sql;
@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 async function list(query: Record<string, string | undefined> = {}) {
   const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
-  return told(
+  return clientView(
     InstrumentPage,
     await listInstruments(api, InstrumentsQuery.parse(given), { notice: 'Sample data.' }),
   );
@@ -36,7 +36,7 @@ const symbols = async (query: Record<string, string> = {}) =>
     symbol === 'AAPL' ? `${symbol}.${exchange}` : symbol,
   );
 
-test('tells all about one', async () => {
+test('returns all fields of an instrument', async () => {
   expect(await list({ search: 'AAPL' })).toEqual({
     items: [
       {
@@ -69,10 +69,10 @@ describe('a search', () => {
     ['0% e', ['PINE']],
     ['\\', []],
     ["' OR 1=1 --", []],
-    // Of AAPL and Apple: not across the two.
+    // A match must not span the symbol AAPL and the name Apple.
     ['plap', []],
     ['nothing', []],
-  ])('for %s finds %o', async (search, expected) => {
+  ])('finds for %s the symbols %o', async (search, expected) => {
     expect(await symbols({ search })).toEqual(expected);
   });
 });
@@ -89,12 +89,12 @@ describe('filters', () => {
     [{ exchange: 'NYSE', sector: 'Energy', search: 'pine' }, ['PINE']],
     [{ exchange: 'NYSE', sector: 'Food' }, []],
     [{ active: 'all', search: 'apple' }, ['AAPL.AMEX', 'AAPL.NASDAQ', 'OLD', 'PINE']],
-  ])('%o gives %o', async (query, expected) => {
+  ])('%o select %o', async (query, expected) => {
     expect(await symbols(query)).toEqual(expected);
   });
 });
 
-test.each(['1', '2', '3', '6', '7', '250'])('a walk in pages of %s passes each once', async (limit) => {
+test.each(['1', '2', '3', '6', '7', '250'])('returns every instrument once in pages of %s', async (limit) => {
   const pages = await walk((cursor) => list({ active: 'all', limit, cursor }));
   const walked = pages.flatMap(({ items }) => items.map(({ symbol, exchange }) => `${symbol}.${exchange}`));
   expect(new Set(walked).size).toBe(7);
@@ -102,15 +102,15 @@ test.each(['1', '2', '3', '6', '7', '250'])('a walk in pages of %s passes each o
   expect(walked.slice(0, 2)).toEqual(['AAPL.AMEX', 'AAPL.NASDAQ']);
 });
 
-test('the cursor of another search is refused', async () => {
+test('refuses the cursor of another search', async () => {
   const { nextCursor } = await list({ limit: '1' });
   await expect(list({ limit: '1', search: 'a', cursor: nextCursor ?? '' })).rejects.toThrow(
     expect.objectContaining({ code: 'invalid-cursor', status: 400 }),
   );
 });
 
-test('facets are the sectors and exchanges of active instruments, with how many have them', async () => {
-  expect(told(Facets, await listFacets(api, { notice: null }))).toEqual({
+test('lists the sectors and exchanges of active instruments with their counts', async () => {
+  expect(clientView(Facets, await listFacets(api, { notice: null }))).toEqual({
     sectors: [
       { value: 'Energy', instruments: 1 },
       { value: 'Financials', instruments: 1 },

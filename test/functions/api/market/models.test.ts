@@ -7,7 +7,7 @@ import { register } from '../../../../functions/infer/registry.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
 import { seedModelAndRun, seedRecommendation } from '../recommendations/support.ts';
-import { told } from './support.ts';
+import { clientView } from './support.ts';
 
 const NOW = new Date('2026-12-01T08:00:00Z');
 
@@ -27,7 +27,7 @@ interface Bin {
   confidence: number;
 }
 
-/** What the released manifest surely has. */
+/** The parts of the released manifest that these tests need. */
 interface KnownMetrics {
   rank_ic: number;
   precision: number;
@@ -42,23 +42,27 @@ interface KnownMetrics {
 
 const ends = ([low, high]: [number, number]) => ({ low, high });
 
-const list = async () => told(ModelList, await listModels(api, { notice: 'Sample data.' }));
+const list = async () => clientView(ModelList, await listModels(api, { notice: 'Sample data.' }));
 const read = async (version?: string) =>
-  told(ModelDetail, await readModel(api, version, { now: NOW, notice: 'Sample data.' }));
+  clientView(ModelDetail, await readModel(api, version, { now: NOW, notice: 'Sample data.' }));
 
 describe('before any model is registered', () => {
   test('the list is empty', async () => {
     expect(await list()).toEqual({ items: [], notice: 'Sample data.' });
   });
 
-  test('none is active', async () => {
+  test('readModel answers 404', async () => {
     await expect(read()).rejects.toMatchObject({
-      ...{ code: 'unknown-model', status: 404, message: 'No model is active.' },
+      ...{
+        code: 'unknown-model',
+        status: 404,
+        message: 'No model is active. An administrator must promote one.',
+      },
     });
   });
 });
 
-describe('with models', () => {
+describe('with registered models', () => {
   beforeAll(async () => {
     await seedModelAndRun(db.sql);
     await seedRecommendation(db.sql, { symbol: 'AAPL' });
@@ -67,7 +71,7 @@ describe('with models', () => {
     await register(db.client('training'), manifest, 'models/release', { first: 'any' });
   });
 
-  test("the list says what the founding document's fourth query says", async () => {
+  test("listModels matches the founding document's fourth query", async () => {
     const text = await readFile(
       new URL('../../../../sql/queries/4-model-performance.sql', import.meta.url),
       'utf8',
@@ -92,7 +96,7 @@ describe('with models', () => {
     ]);
   });
 
-  test('the active one has its card', async () => {
+  test('readModel returns the active version with its card', async () => {
     const model = await read();
     expect(model).toEqual(await read(manifest.version));
     expect(model).toMatchObject({
@@ -108,7 +112,7 @@ describe('with models', () => {
     expect(model.gate?.checks.map(({ name }) => name)).toContain('parity');
   });
 
-  test('its card has every measure beside the baselines, with intervals', async () => {
+  test('the card has every measure with baselines and intervals', async () => {
     const { card } = await read();
     const rankIc = card.measures.find(({ name }) => name === 'rank_ic');
     expect(rankIc?.value).toBe(metrics.rank_ic);
@@ -124,21 +128,22 @@ describe('with models', () => {
     expect(card.hitRates.BUY.hitRate).toBeGreaterThan(card.hitRates.BUY.baseRate ?? 1);
   });
 
-  test('says what it cannot do, with its own figures', async () => {
+  test("the card states the model's limits with its own figures", async () => {
     const { card } = await read();
     const { intervals, reliability } = metrics;
     const [low, high] = intervals.rank_ic.map((value: number) => value.toFixed(2));
     const share = (bin: Bin) => `${(bin.confidence * 100).toFixed(0)}%`;
     expect(card.limits).toHaveLength(6);
-    expect(card.limits[0]).toContain(`between ${low} and ${high},`);
+    expect(card.limits[0]).toContain(`: ${low} to ${high},`);
     expect(card.limits[1]).toContain(
-      'not shown to order stocks better than simply preferring last year’s winners',
+      'not proven to rank stocks better than simply buying last year’s winners',
     );
-    expect(card.limits[2]).toContain(`${share(reliability.BUY[0])} in the cases`);
-    expect(card.limits[2]).toContain(`and ${share(reliability.BUY.at(-1) as Bin)} where`);
+    expect(card.limits[2]).toContain(
+      `from ${share(reliability.BUY[0])} to ${share(reliability.BUY.at(-1) as Bin)}.`,
+    );
   });
 
-  test('one with metrics of another shape is told as far as it goes', async () => {
+  test('the card leaves out metrics of another shape', async () => {
     expect(await read('v1.1.0')).toMatchObject({
       precision: null,
       gate: null,
@@ -162,14 +167,16 @@ describe('with models', () => {
     expect(precision).toBeNull();
     expect(card.measures).toMatchObject([{ name: 'ece', value: 0.1, interval: null, baselines: [] }]);
     expect(card.limits[0]).toBe(
-      'How well it orders stocks was measured without a margin of error: it may be no better than chance.',
+      'Its ranking of stocks was measured without a margin of error, so it may be no better than chance.',
     );
     expect((await list()).items.at(-1)).toMatchObject({ version: 'v1.1.0', precision: null, f1: null });
   });
 
-  test('one that is not registered is unknown', async () => {
+  test('readModel answers 404 for an unknown version', async () => {
     await expect(read('v9.9.9')).rejects.toMatchObject({
-      ...{ code: 'unknown-model', status: 404, message: 'There is no model v9.9.9.' },
+      code: 'unknown-model',
+      status: 404,
+      message: 'There is no model v9.9.9. See /v1/models.',
     });
   });
 });

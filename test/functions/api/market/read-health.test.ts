@@ -3,12 +3,12 @@ import { Health, readHealth } from '../../../../functions/api/market/read-health
 import { DatabaseUnreachableError } from '../../../../functions/shared/errors.ts';
 import { useTestDatabase } from '../../../support/database.ts';
 import { seedModelAndRun, seedRecommendation } from '../recommendations/support.ts';
-import { told } from './support.ts';
+import { clientView } from './support.ts';
 
 const db = useTestDatabase();
 
-test('an empty store is healthy', async () => {
-  expect(told(Health, await readHealth(async () => db.client('api'), { notice: null }))).toEqual({
+test('reports an empty database as healthy', async () => {
+  expect(clientView(Health, await readHealth(async () => db.client('api'), { notice: null }))).toEqual({
     status: 'ok',
     database: 'ok',
     asOf: null,
@@ -18,14 +18,14 @@ test('an empty store is healthy', async () => {
   });
 });
 
-test('tells the newest data, the run that started last and the active model', async () => {
+test('returns the newest day, the last run and the active model', async () => {
   await seedModelAndRun(db.sql);
   await seedRecommendation(db.sql, { symbol: 'AAPL', asOf: '2026-02-26' });
   await seedRecommendation(db.sql, { symbol: 'MSFT', asOf: '2026-02-27' });
   await seedRecommendation(db.sql, { symbol: 'IBM', asOf: '2026-02-28', isActive: false });
   const open = async () => db.client('api');
   const health = await readHealth(open, { notice: 'Sample data.' });
-  expect(told(Health, health)).toEqual({
+  expect(clientView(Health, health)).toEqual({
     status: 'ok',
     database: 'ok',
     asOf: '2026-02-27',
@@ -35,16 +35,16 @@ test('tells the newest data, the run that started last and the active model', as
   });
 
   await db.sql`INSERT INTO pipeline_runs (id, input, started_at) VALUES ('run-2', '{}', '2026-03-02T22:00:00Z')`;
-  const { lastRun } = told(Health, await readHealth(open, { notice: null }));
+  const { lastRun } = clientView(Health, await readHealth(open, { notice: null }));
   expect(lastRun).toEqual({ id: 'run-2', status: 'running', step: 'plan', finishedAt: null });
   await db.sql`UPDATE pipeline_runs SET bars = 250 WHERE id = 'run-2'`;
   expect((await readHealth(open, { notice: null })).lastRun?.step).toBe('ingest');
 });
 
-test('a database that does not answer in time cannot be reached', async () => {
+test('fails if the database does not answer in time', async () => {
   const silent = () => new Promise<never>(() => {});
   const started = Date.now();
-  const health = readHealth(silent, { notice: null, patience: 50 });
+  const health = readHealth(silent, { notice: null, timeoutMs: 50 });
   await expect(health).rejects.toThrow(DatabaseUnreachableError);
   expect(Date.now() - started).toBeLessThan(3_000);
 });

@@ -3,14 +3,14 @@ import { expect } from 'vitest';
 import type * as z from 'zod';
 import type { Sql } from '../../../../functions/shared/database.ts';
 
-/** An answer as a client gets it: checked against its schema, and as JSON tells it. */
-export function told<T extends z.ZodType>(schema: T, answer: z.input<T>): z.output<T> {
+/** An answer as a client receives it, checked against its schema. */
+export function clientView<T extends z.ZodType>(schema: T, answer: z.input<T>): z.output<T> {
   const json: unknown = JSON.parse(JSON.stringify(answer));
   expect(schema.parse(json)).toEqual(json);
   return json as z.output<T>;
 }
 
-/** What a stored instrument may be; everything else has a value that suits. */
+/** The fields of a stored instrument. Missing ones have defaults. */
 export interface InstrumentSeed {
   exchange?: string;
   name?: string | null;
@@ -20,7 +20,7 @@ export interface InstrumentSeed {
   isActive?: boolean;
 }
 
-/** Stores an instrument; answers its id. */
+/** Stores an instrument and returns its id. */
 export async function seedInstrument(sql: Sql, symbol: string, seed: InstrumentSeed = {}): Promise<string> {
   const { exchange = 'NASDAQ', name = `${symbol} Inc.`, sector = 'Technology', isActive = true } = seed;
   const [row] = await sql<[{ id: string }]>`
@@ -31,7 +31,7 @@ export async function seedInstrument(sql: Sql, symbol: string, seed: InstrumentS
   return row.id;
 }
 
-/** Stores a daily bar a day, each with a close. */
+/** Stores a daily bar for the close of each day. */
 export async function seedDailyBars(
   sql: Sql,
   instrumentId: string,
@@ -46,7 +46,7 @@ export async function seedDailyBars(
   }
 }
 
-/** Walks a list to its end; answers its pages. */
+/** Reads a list to its end and returns its pages. */
 export async function walk<Page extends { nextCursor: string | null }>(
   read: (cursor: string | undefined) => Promise<Page>,
 ): Promise<Page[]> {
@@ -62,7 +62,7 @@ export async function walk<Page extends { nextCursor: string | null }>(
 
 const EXPLAIN = 'EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, BUFFERS OFF, SUMMARY OFF)';
 
-/** The plan of a statement, as it runs. */
+/** The plan of a tagged statement. */
 export async function planOf<T extends readonly postgres.MaybeRow[]>(
   sql: Sql,
   statement: postgres.PendingQuery<T>,
@@ -70,7 +70,7 @@ export async function planOf<T extends readonly postgres.MaybeRow[]>(
   return linesOf(await sql`${sql.unsafe(EXPLAIN)} ${statement as never}`);
 }
 
-/** The plan of a statement that is text with places for values. */
+/** The plan of a text statement with placeholders. */
 export async function planOfText(
   sql: Sql,
   { text, values }: { text: string; values: (string | number | Date)[] },

@@ -13,7 +13,7 @@ async function ask(accepted: string | undefined, body: unknown = long) {
 }
 
 test.each(['gzip', 'deflate, gzip;q=1.0, *;q=0.5', 'br, GZIP', 'gzip; q=0.1'])(
-  'a long answer is compressed for who takes %s',
+  'compresses a long answer for a client that accepts %s',
   async (accepted) => {
     const { body = '', headers, isBase64Encoded } = await ask(accepted);
     expect(isBase64Encoded).toBe(true);
@@ -24,7 +24,7 @@ test.each(['gzip', 'deflate, gzip;q=1.0, *;q=0.5', 'br, GZIP', 'gzip; q=0.1'])(
 );
 
 test.each([undefined, '', 'br', 'identity', 'gzip;q=0', 'gzip; q=0.000', 'x-gzip'])(
-  'a long answer stays as it is for who takes %s, and says that it depends on that',
+  'leaves a long answer uncompressed for a client that accepts %s, and adds Vary',
   async (accepted) => {
     const { body, headers, isBase64Encoded } = await ask(accepted);
     expect(isBase64Encoded).toBeFalsy();
@@ -34,13 +34,13 @@ test.each([undefined, '', 'br', 'identity', 'gzip;q=0', 'gzip; q=0.000', 'x-gzip
   },
 );
 
-test('a short answer stays as it is', async () => {
+test('leaves a short answer uncompressed', async () => {
   expect(await ask('gzip', { text: 'x'.repeat(1_000) })).toMatchObject({
     body: expect.stringContaining('xxx'),
   });
 });
 
-test('the compressed bytes have a tag of their own', async () => {
+test('gives the compressed body its own ETag', async () => {
   const [plain, compressed] = [await ask(undefined), await ask('gzip')];
   expect(compressed.headers?.etag).toBe(String(plain.headers?.etag).replace(/"$/, '-gzip"'));
 });

@@ -12,43 +12,43 @@ const handler = apiHandler(async (request) =>
   ),
 );
 
-function ask({ method = 'GET', query = {}, headers = {} }: Asked = {}) {
+function ask({ method = 'GET', query = {}, headers = {} }: TestRequest = {}) {
   const request = getRequest('/v1/x');
   request.requestContext.http.method = method;
   request.queryStringParameters = query;
   Object.assign(request.headers, headers);
   return handler(request, lambdaContext());
 }
-interface Asked {
+interface TestRequest {
   method?: string;
   query?: Record<string, string>;
   headers?: Record<string, string>;
 }
 
-const tagOf = async (asked?: Asked) => String((await ask(asked)).headers?.etag);
+const tagOf = async (request?: TestRequest) => String((await ask(request)).headers?.etag);
 
-describe('the tag of a content', () => {
-  test('is a strong one, the same for the same content and another for any other', async () => {
+describe('an ETag', () => {
+  test('is strong and depends on the content alone', async () => {
     expect(await tagOf()).toMatch(/^"[\w-]{43}"$/);
     expect(await tagOf()).toBe(await tagOf());
     expect(await tagOf({ query: { a: '2' } })).not.toBe(await tagOf());
   });
 
   test.each([
-    ['what is not there', { query: { status: '404' } }],
-    ['what was changed', { method: 'POST' }],
-  ])('is not made of %s', async (_what, asked) => {
-    expect((await ask(asked)).headers).not.toHaveProperty('etag');
+    ['a 404', { query: { status: '404' } }],
+    ['the answer to a POST', { method: 'POST' }],
+  ])('is not added to %s', async (_what, request) => {
+    expect((await ask(request)).headers).not.toHaveProperty('etag');
   });
 });
 
-describe('who has the content', () => {
+describe('a client that has the content', () => {
   test.each([
-    ['by its tag', (tag: string) => tag],
-    ['by its tag among others', (tag: string) => `"x", ${tag} , "y"`],
-    ['by its tag as a weak one', (tag: string) => `W/${tag}`],
-    ['whatever it is', () => '*'],
-  ])('%s gets nothing but that', async (_what, write) => {
+    ['its ETag', (tag: string) => tag],
+    ['its ETag among others', (tag: string) => `"x", ${tag} , "y"`],
+    ['its ETag as a weak one', (tag: string) => `W/${tag}`],
+    ['a *', () => '*'],
+  ])('gets a 304 if it sends %s', async (_what, write) => {
     const tag = await tagOf();
     const answer = await ask({ headers: { 'if-none-match': write(tag) } });
     expect(answer).toMatchObject({ statusCode: 304, headers: { etag: tag, ...caching } });
@@ -57,14 +57,14 @@ describe('who has the content', () => {
     expect(answer.headers).toHaveProperty('x-request-id');
   });
 
-  test.each(['"x"', 'x', '', 'W/"', '""'])('by another tag, %s, gets the content', async (tag) => {
+  test.each(['"x"', 'x', '', 'W/"', '""'])('gets the content if it sends another tag, %s', async (tag) => {
     expect(await ask({ headers: { 'if-none-match': tag } })).toMatchObject({
       statusCode: 200,
       body: '{"a":1}',
     });
   });
 
-  test('in compressed form knows it by the tag of that', async () => {
+  test('gets a 304 for the ETag of the compressed body', async () => {
     const tag = (await tagOf()).replace(/"$/, '-gzip"');
     const answer = await ask({ headers: { 'if-none-match': tag } });
     expect(answer).toMatchObject({ statusCode: 304, headers: { etag: tag } });

@@ -29,8 +29,8 @@ async function ask(
 const cors = (headers: Record<string, unknown>) =>
   Object.keys(headers).filter((name) => name.startsWith('access-control-'));
 
-describe('a page of a listed origin', () => {
-  test('may read answers, and the headers that say more', async () => {
+describe('a page of an allowed origin', () => {
+  test('can read answers and their exposed headers', async () => {
     expect(await ask(OURS)).toMatchObject({
       'access-control-allow-origin': OURS,
       'access-control-expose-headers': 'etag, retry-after, www-authenticate, x-request-id',
@@ -41,14 +41,14 @@ describe('a page of a listed origin', () => {
     });
   });
 
-  test('may read errors', async () => {
+  test('can read errors', async () => {
     const refuse = () => {
       throw problem('not-found', 'It is not there.');
     };
     expect(await ask(OURS, 'GET', refuse)).toMatchObject({ 'access-control-allow-origin': OURS });
   });
 
-  test('learns beforehand what it may send, and never that it may send cookies', async () => {
+  test('may send the listed methods and headers after a preflight, but no cookies', async () => {
     const preflight = await ask(OURS, 'OPTIONS', () => ({ statusCode: 204, headers: { allow: 'GET, PUT' } }));
     expect(preflight).toMatchObject({
       'access-control-allow-origin': OURS,
@@ -69,15 +69,15 @@ test.each([
   'https://app.example.com:8443',
   'null',
   '',
-])('a page of another origin, %s, may not', async (origin) => {
+])('refuses the origin %s', async (origin) => {
   for (const method of ['GET', 'OPTIONS']) expect(cors(await ask(origin, method))).toEqual([]);
 });
 
-test('who keeps an answer is told that it depends on the origin, even where none was sent', async () => {
+test('adds Vary: origin even without an origin', async () => {
   expect(await ask(undefined)).toMatchObject({ vary: 'authorization, origin' });
 });
 
-test('without a list there is nothing of all this', async () => {
+test('adds no headers without allowed origins', async () => {
   vi.stubEnv('CORS_ORIGINS', '');
   const headers = await ask(OURS);
   expect(cors(headers)).toEqual([]);
@@ -85,7 +85,7 @@ test('without a list there is nothing of all this', async () => {
 });
 
 test.each(['*', 'https://*.example.com', 'app.example.com', 'https://app.example.com/'])(
-  'a list with %s is a mistake, and nobody may',
+  'allows no origin if the list contains the invalid entry %s',
   async (list) => {
     vi.stubEnv('CORS_ORIGINS', list);
     expect(cors(await ask('https://app.example.com'))).toEqual([]);

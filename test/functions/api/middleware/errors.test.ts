@@ -4,7 +4,7 @@ import { problem } from '../../../../functions/api/core/problem.ts';
 import { useWritten } from '../../../support/written.ts';
 import { getRequest, lambdaContext } from '../support.ts';
 
-// The log takes its level when it is made.
+// The logger reads its level on import.
 vi.hoisted(() => {
   process.env.LOG_LEVEL = 'info';
 });
@@ -18,7 +18,7 @@ function answerTo(error: unknown) {
   return handler(getRequest('/v1/health?token=in-the-query'), lambdaContext());
 }
 
-test("the service's own error is logged under the request's id and hidden from the client", async () => {
+test("logs a server error under the request's id and hides it from the client", async () => {
   const response = await answerTo(Object.assign(new Error('column "x" does not exist'), { code: '42703' }));
   expect(response).toMatchObject({
     statusCode: 500,
@@ -41,23 +41,23 @@ test.each([
   'bad option password=hunter2',
   'bad option "password": "hunter2"',
   'refused: Bearer hunter2',
-])('no secret reaches the log: %s', async (message) => {
+])('redacts secrets in the log: %s', async (message) => {
   await answerTo(new Error(message));
   expect(lines.join('')).not.toContain('hunter2');
 });
 
-test("nothing of the request's headers or query reaches the log", async () => {
+test("never logs the request's headers or query", async () => {
   await answerTo(new Error('x'));
   expect(lines.join('')).not.toMatch(/a-token-nobody-may-log|in-the-query/);
 });
 
-test('what is thrown and is no error is logged by its type alone', async () => {
+test('logs only the type of a thrown value that is not an error', async () => {
   expect((await answerTo('hunter2')).statusCode).toBe(500);
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({ error: 'string' });
   expect(lines.join('')).not.toContain('hunter2');
 });
 
-test("a client's error is not the service's to log", async () => {
+test("does not log a client's error", async () => {
   await answerTo(problem('not-found', 'It is not there.'));
   expect(lines).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { apiHandler } from '../../../../functions/api/core/api-handler.ts';
 import { json } from '../../../../functions/api/core/http.ts';
 import { getRequest, lambdaContext } from '../support.ts';
 
-test('are on every answer', async () => {
+test('adds the security headers to every answer', async () => {
   const handler = apiHandler(async () => json(200, {}));
   const { headers } = await handler(getRequest('/v1/health'), lambdaContext());
   expect(headers).toMatchObject({
@@ -17,7 +17,7 @@ test('are on every answer', async () => {
   });
 });
 
-test("give way to a handler's own", async () => {
+test("keeps a handler's own headers", async () => {
   const handler = apiHandler(async () => json(200, {}, { 'cache-control': 'max-age=60' }));
   const { headers } = await handler(getRequest('/v1/health'), lambdaContext());
   expect(headers).toMatchObject({ 'cache-control': 'max-age=60', 'x-content-type-options': 'nosniff' });

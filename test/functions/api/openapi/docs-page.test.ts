@@ -10,15 +10,15 @@ import { servedDocument } from '../../../../functions/api/openapi/served.ts';
 const page = docsPage(servedDocument());
 const all = (pattern: RegExp, text = page) => [...text.matchAll(pattern)].map(([, found = '']) => found);
 
-describe('the page', () => {
-  test('has no script, and nothing that a browser would fetch', () => {
+describe('docsPage', () => {
+  test('has no script and loads nothing', () => {
     expect(page).not.toMatch(/<script|javascript:|\son\w+=|<link|<img|<iframe|@import|url\(/i);
     expect(
       all(/(?:href|src|action)="([^"]*)"/g).filter((target) => !/^(#|openapi\.json$)/.test(target)),
     ).toEqual([]);
   });
 
-  test('has a policy that allows its style sheet and nothing else', () => {
+  test('has a policy that allows only its style sheet', () => {
     const [sheet = ''] = all(/<style>([\s\S]*?)<\/style>/g);
     expect(DOCS_POLICY).toContain(`style-src 'sha256-${hash('sha256', sheet, 'base64')}'`);
     expect(DOCS_POLICY).toContain("default-src 'none'");
@@ -26,7 +26,7 @@ describe('the page', () => {
     expect(page).not.toContain(' style="');
   });
 
-  test('tells of every operation and every schema, where links find them', () => {
+  test('documents every operation and schema under the target of its links', () => {
     const ids = all(/\sid="([^"]+)"/g);
     expect(new Set(ids).size).toBe(ids.length);
     for (const target of all(/href="#([^"]+)"/g)) expect(ids).toContain(target);
@@ -37,7 +37,7 @@ describe('the page', () => {
     for (const name of Object.keys(components.schemas)) expect(ids).toContain(`schema-${name}`);
   });
 
-  test('can be read with a keyboard and by ear', () => {
+  test('supports keyboards and screen readers', () => {
     expect(page).toContain('<html lang="en">');
     expect(page).toMatch(/<a class="skip" href="#main">/);
     expect(page).toMatch(/<main id="main" tabindex="-1">/);
@@ -46,7 +46,7 @@ describe('the page', () => {
     for (const id of all(/aria-labelledby="([^"]+)"/g)) expect(page).toContain(`id="${id}"`);
   });
 
-  test('closes every element that it opens', () => {
+  test('closes every element', () => {
     const open: string[] = [];
     for (const [, end, name = ''] of page.matchAll(/<(\/?)([a-z][a-z0-9]*)\b[^>]*>/g)) {
       if (name === 'meta') continue;
@@ -56,7 +56,7 @@ describe('the page', () => {
     expect(open).toEqual([]);
   });
 
-  test('shows what looks like HTML as text', () => {
+  test('escapes text that looks like HTML', () => {
     const odd = endpoint({
       group: 'market',
       method: 'GET',
@@ -77,13 +77,13 @@ describe('the page', () => {
 });
 
 describe('html', () => {
-  test('escapes what is put in, and not what is HTML already', () => {
+  test('escapes inserted text, but not inserted HTML', () => {
     expect(
       html`<p title="${'"'}">${'<'}${html`<b>${"'"}</b>`}${undefined}${[html`<i></i>`, '&']}</p>`.text,
     ).toBe('<p title="&quot;">&lt;<b>&#39;</b><i></i>&amp;</p>');
   });
 
-  test('makes paragraphs of prose', () => {
+  test('splits text into paragraphs', () => {
     expect(prose('One `a`.\n\nTwo.').map(({ text }) => text)).toEqual([
       '<p>One <code>a</code>.</p>\n',
       '<p>Two.</p>\n',

@@ -6,16 +6,16 @@ import { PROBLEM_TYPES } from '../../../../functions/api/core/problem-types.ts';
 import { ALL_ENDPOINTS } from '../../../../functions/api/openapi/all-endpoints.ts';
 import { openApiDocument } from '../../../../functions/api/openapi/document.ts';
 import { servedDocument } from '../../../../functions/api/openapi/served.ts';
-import { typeDeclarations } from '../../../../functions/api/openapi/types.ts';
 import { ROUTES } from '../../../../functions/api/routes.ts';
 import { OPENAPI_FILE, synthesiseOpenApi, TYPES_FILE } from '../../../../local/commands/synth-openapi.ts';
+import { typeDeclarations } from '../../../../local/openapi-types/declarations.ts';
 
 const document = synthesiseOpenApi();
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
 );
 
-/** Every value of a key, however deep. */
+/** Every value of a key at any depth. */
 function valuesOf(key: string, within: unknown): unknown[] {
   if (typeof within !== 'object' || within === null) return [];
   return Object.entries(within).flatMap(([name, inner]) => [
@@ -24,15 +24,15 @@ function valuesOf(key: string, within: unknown): unknown[] {
   ]);
 }
 
-describe('the document', () => {
-  test('is the one that is stored, served, and made into types: else run npm run synth:openapi', () => {
+describe('the OpenAPI document', () => {
+  test('matches the stored, the served and the typed form (otherwise run npm run synth:openapi)', async () => {
     const made = JSON.parse(JSON.stringify(document));
     expect(JSON.parse(readFileSync(OPENAPI_FILE, 'utf8'))).toEqual(made);
     expect(servedDocument()).toEqual(made);
-    expect(readFileSync(TYPES_FILE, 'utf8')).toBe(typeDeclarations(document));
+    expect(readFileSync(TYPES_FILE, 'utf8')).toBe(await typeDeclarations(document));
   });
 
-  test('has every route, and every endpoint is a route', () => {
+  test('contains exactly the routes, and every endpoint is a route', () => {
     const keys = (routes: { method: string; path: string }[]) =>
       routes.map(({ method, path }) => `${method} ${path}`).sort();
     expect(keys(operations)).toEqual(keys([...ROUTES]));
@@ -42,7 +42,7 @@ describe('the document', () => {
     }
   });
 
-  test('has the form of OpenAPI 3.1, and the version of the package', () => {
+  test('has the form of OpenAPI 3.1 and the version of the package', () => {
     const { version } = JSON.parse(
       readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8'),
     );
@@ -53,7 +53,7 @@ describe('the document', () => {
     for (const { operation } of operations) expect(tags).toEqual(expect.arrayContaining(operation.tags));
   });
 
-  test('has every operation named once, and what it needs', () => {
+  test('names every operation once, with its security', () => {
     const ids = operations.map(({ operation }) => operation.operationId);
     expect(new Set(ids).size).toBe(ids.length);
     for (const { method, path, operation } of operations) {
@@ -64,7 +64,7 @@ describe('the document', () => {
     }
   });
 
-  test('refers to nothing that is not there, and keeps nothing that nobody refers to', () => {
+  test('has no dangling references and no unused components', () => {
     const references = new Set(valuesOf('$ref', document) as string[]);
     const there = Object.entries({
       schemas: document.components.schemas,
@@ -76,7 +76,7 @@ describe('the document', () => {
     expect(valuesOf('$schema', document)).toEqual([]);
   });
 
-  test('has every path parameter declared, required and described', () => {
+  test('declares, requires and describes every path parameter', () => {
     for (const { path, operation } of operations) {
       const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
       const declared = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
@@ -91,7 +91,7 @@ describe('the document', () => {
     }
   });
 
-  test('has bodies only where they may be, and problems of known types alone', () => {
+  test('has bodies only for methods that allow them, and only known problem types', () => {
     for (const { method, path, operation } of operations) {
       if (operation.requestBody) expect(['POST', 'PUT', 'PATCH', 'DELETE'], path).toContain(method);
       expect(Object.keys(operation.responses).filter((status) => status.startsWith('2'))).toHaveLength(1);
@@ -105,7 +105,7 @@ describe('the document', () => {
   });
 });
 
-describe('an endpoint', () => {
+describe('a documented endpoint', () => {
   const release = { version: '1.0.0', license: 'MIT' };
   const made = (part: Partial<AnyEndpoint>) =>
     openApiDocument(
@@ -131,7 +131,7 @@ describe('an endpoint', () => {
       release,
     ).paths['/v1/things'];
 
-  test('has its defaults optional in what a client sends, and there in what it gets', () => {
+  test('makes members with defaults optional in requests and required in answers', () => {
     const body = z.strictObject({ a: z.int().default(1) });
     const post = made({ method: 'POST', body })?.post;
     expect(post?.requestBody?.content['application/json']?.schema).not.toHaveProperty('required');
@@ -140,18 +140,27 @@ describe('an endpoint', () => {
     });
   });
 
-  test('of 204 has no body', () => {
+  test('has no body for 204', () => {
     expect(made({ answer: { status: 204, description: 'Done.' } })?.get?.responses['204']).toEqual({
       description: 'Done.',
     });
   });
 
-  test('answers the problems of its access, of its parts, and its own', () => {
+  test('lists the problems of its access, its parts and its own', () => {
     const statuses = (part: Partial<AnyEndpoint>) => Object.keys(made(part)?.get?.responses ?? {});
     expect(statuses({ access: 'public' })).toEqual(['200', '400', '431', '500', '503']);
     expect(statuses({ access: 'user' })).toEqual(['200', '400', '401', '431', '500', '503']);
     expect(statuses({ access: 'admin', body: z.strictObject({}), problems: ['conflict'] })).toEqual([
-      ...['200', '400', '401', '403', '409', '413', '415', '431', '500', '503'],
+      '200',
+      '400',
+      '401',
+      '403',
+      '409',
+      '413',
+      '415',
+      '431',
+      '500',
+      '503',
     ]);
     expect(made({ access: 'consented' })?.get?.responses['403']).toEqual({
       $ref: '#/components/responses/ConsentRequired',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { Schemas } from '../../../../functions/api/openapi/schemas.ts';
 
-test('a schema with an id is shared, however often and deeply it is used', () => {
+test('shares a schema with an id wherever it is used', () => {
   const Inner = z.strictObject({ a: z.string() }).meta({ id: 'TestInner' });
   const Outer = z.strictObject({ one: Inner, many: z.array(Inner) }).meta({ id: 'TestOuter' });
   const schemas = new Schemas();
@@ -19,14 +19,14 @@ test('a schema with an id is shared, however often and deeply it is used', () =>
   });
 });
 
-test('one id for two different schemas is refused', () => {
+test('rejects one id for two different schemas', () => {
   const schemas = new Schemas();
   const Thing = z.strictObject({ a: z.string().default('x') }).meta({ id: 'TestThing' });
   schemas.of(Thing, 'output');
   expect(() => schemas.of(Thing, 'input')).toThrow('TestThing');
 });
 
-test('what a client gets has formats without patterns, what it sends has both', () => {
+test('keeps patterns next to formats only in requests', () => {
   const At = z.strictObject({ at: z.iso.datetime() });
   const schemas = new Schemas();
   const at = (direction: 'input' | 'output') => (schemas.of(At, direction).properties as { at: object }).at;
@@ -34,6 +34,6 @@ test('what a client gets has formats without patterns, what it sends has both', 
   expect(at('input')).toHaveProperty('pattern');
 });
 
-test('what JSON Schema cannot say is an error', () => {
+test('rejects a schema without a JSON Schema form', () => {
   expect(() => new Schemas().of(z.strictObject({ at: z.date() }), 'output')).toThrow();
 });

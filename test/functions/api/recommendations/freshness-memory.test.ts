@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
-  BELIEVED_MS,
+  CACHED_MS,
   FreshnessMemory,
   memoryOf,
 } from '../../../../functions/api/recommendations/freshness-memory.ts';
@@ -31,7 +31,7 @@ function list(query: Record<string, string> = {}, now = NOW) {
   return listRecommendations(api, parsed, { now, notice: null, memory });
 }
 
-/** How many transactions of its own a list opens: none where it believes what it remembers. */
+/** The number of transactions that a list opens. It opens none if it uses the cache. */
 async function reads(work: () => Promise<unknown>): Promise<number> {
   const begin = api.begin;
   let count = 0;
@@ -47,40 +47,40 @@ async function reads(work: () => Promise<unknown>): Promise<number> {
   return count;
 }
 
-describe('what is remembered is believed', () => {
-  test('while nothing was published', async () => {
+describe('cached freshness', () => {
+  test('is used while nothing is published', async () => {
     expect(await reads(() => list())).toBe(1);
     expect(await reads(() => list())).toBe(0);
     expect(await reads(() => list({ label: 'BUY', sort: 'symbol' }))).toBe(0);
   });
 
-  test('by an empty page too', async () => {
+  test('is used for an empty page', async () => {
     await list();
     expect(await reads(() => list({ label: 'SELL' }))).toBe(0);
   });
 
-  test(`for ${BELIEVED_MS} ms`, async () => {
+  test(`is used for ${CACHED_MS} ms`, async () => {
     await list();
     await seedInstrument(db.sql, 'BBB');
-    time += BELIEVED_MS - 1;
+    time += CACHED_MS - 1;
     expect((await list()).coverage.activeInstruments).toBe(1);
     time += 1;
     expect((await list()).coverage.activeInstruments).toBe(2);
   });
 
-  test('not by a clock that was set back', async () => {
+  test('is not used after the clock was set back', async () => {
     await list();
     time -= 1;
     expect(await reads(() => list())).toBe(1);
   });
 
-  test('not of another day, on which other data is stale', async () => {
+  test('is not used on another day', async () => {
     await seedRecommendation(db.sql, { symbol: 'BBB', asOf: '2026-02-23' });
     expect(await list()).toMatchObject({ withheld: null });
     expect(await list({}, new Date('2026-03-03T00:00:00Z'))).toMatchObject({ withheld: { count: 1 } });
   });
 
-  test('of each profile apart', async () => {
+  test('is separate for each profile', async () => {
     await list();
     const aggressive = { ...RecommendationsQuery.parse({}), profile: 'aggressive' as const };
     const answer = await listRecommendations(api, aggressive, { now: NOW, notice: null, memory });
@@ -88,7 +88,7 @@ describe('what is remembered is believed', () => {
   });
 });
 
-describe('is seen at once', () => {
+describe('takes effect at once:', () => {
   test('a publication', async () => {
     await list();
     await seedRecommendation(db.sql, { symbol: 'BBB', asOf: '2026-03-01' });
@@ -112,14 +112,14 @@ describe('is seen at once', () => {
     expect(await list()).toMatchObject({ modelVersion: 'v1.1.0', modelAgeDays: 41 });
   });
 
-  test('a store that was emptied', async () => {
+  test('the deletion of all recommendations', async () => {
     await list();
     await db.sql`TRUNCATE recommendations CASCADE`;
     expect(await list()).toMatchObject({ asOf: null, items: [] });
   });
 });
 
-test('a publication between the two reads does not mix its set with the last one', async () => {
+test('does not mix two sets if a publication happens between the reads', async () => {
   const begin = api.begin;
   // Between the snapshot and the second read of the transaction, another session publishes.
   api.begin = ((mode: string, work: (tx: never) => Promise<unknown>) =>
@@ -136,7 +136,7 @@ test('a publication between the two reads does not mix its set with the last one
   expect(await list()).toMatchObject({ asOf: '2026-03-01', items: [{ symbol: 'BBB', asOf: '2026-03-01' }] });
 });
 
-test('each client has a memory of its own', () => {
+test('each database client has its own cache', () => {
   expect(memoryOf(api)).toBe(memoryOf(api));
   expect(memoryOf(api)).not.toBe(memoryOf(db.sql));
 });

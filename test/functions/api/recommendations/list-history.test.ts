@@ -8,7 +8,7 @@ import { scoreRun } from '../../../../functions/infer/score-outcomes.ts';
 import type { Profile } from '../../../../functions/shared/constants.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
-import { seedDailyBars, seedInstrument, told, walk } from '../market/support.ts';
+import { clientView, seedDailyBars, seedInstrument, walk } from '../market/support.ts';
 import { emptyStore, NOW, seedModelAndRun, seedRecommendation } from './support.ts';
 
 const db = useTestDatabase();
@@ -24,13 +24,13 @@ beforeEach(async () => {
 async function list(symbol: string, query: Record<string, string | undefined> = {}) {
   const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
   const parsed = { ...HistoryQuery.parse(given), profile: (query.profile ?? 'moderate') as Profile };
-  return told(
+  return clientView(
     RecommendationHistory,
     await listHistory(api, symbol, parsed, { now: NOW, notice: 'Sample data.' }),
   );
 }
 
-test('an instrument without recommendations has an empty history', async () => {
+test('returns an empty history without recommendations', async () => {
   await seedInstrument(db.sql, 'AAPL');
   expect(await list('AAPL')).toEqual({
     symbol: 'AAPL',
@@ -42,17 +42,17 @@ test('an instrument without recommendations has an empty history', async () => {
   });
 });
 
-test('an instrument that is not is unknown', async () => {
+test('answers 404 for an unknown instrument', async () => {
   await expect(list('NONE')).rejects.toThrow(
     expect.objectContaining({
       code: 'unknown-instrument',
       status: 404,
-      message: 'There is no instrument NONE.',
+      message: 'There is no instrument with the symbol NONE. Search /v1/instruments.',
     }),
   );
 });
 
-describe('a history', () => {
+describe('listHistory', () => {
   const days = ['2026-01-05', '2026-01-06', '2026-01-07', '2026-01-08', '2026-01-09', '2026-01-12'];
   const closes: Record<string, number[]> = {
     AAPL: [100, 110, 99, 120, 120, 60],
@@ -70,7 +70,12 @@ describe('a history', () => {
       for (const symbol of ['AAPL', 'MSFT']) {
         const label = symbol === 'AAPL' ? (labels[i] as string) : 'HOLD';
         await seedRecommendation(db.sql, {
-          ...{ symbol, asOf, generatedAt, label, horizonDays: 1, isActive: i === 5 },
+          symbol,
+          asOf,
+          generatedAt,
+          label,
+          horizonDays: 1,
+          isActive: i === 5,
           modelVersion: i < 3 ? 'v1.1.0' : 'v1.2.3',
         });
       }
@@ -85,7 +90,7 @@ describe('a history', () => {
     await scoreRun({ runId: 'run-1', asOf: '2026-01-12' }, db.client('pipeline'));
   });
 
-  test('is the newest first, with what came of each', async () => {
+  test('returns recommendations newest first, with their outcomes', async () => {
     const { items } = await list('AAPL');
     expect(
       items.map(({ asOf, label, outcome, modelVersion }) => [
@@ -107,16 +112,19 @@ describe('a history', () => {
     expect(items[1]?.outcome).toMatchObject({ exitDay: '2026-01-12', entryClose: 120, exitClose: 60 });
   });
 
-  test('marks what is no longer to be acted on', async () => {
+  test('marks recommendations that users should not act on', async () => {
     const { items } = await list('AAPL');
     expect(items.map(({ standing }) => standing)).toEqual(['withheld', ...Array(5).fill('archived')]);
   });
 
-  test('sums up earlier calls by label', async () => {
+  test('summarises scored calls by label', async () => {
     const { summary } = await list('AAPL');
     expect(summary).toEqual([
       {
-        ...{ label: 'SELL', scored: 1, right: 0, shareRight: 0 },
+        label: 'SELL',
+        scored: 1,
+        right: 0,
+        shareRight: 0,
         averageReturnPct: expect.closeTo(21.212121, 5),
         averageMarketReturnPct: expect.closeTo(10.606061, 5),
       },
@@ -129,14 +137,17 @@ describe('a history', () => {
         averageMarketReturnPct: 0,
       },
       {
-        ...{ label: 'BUY', scored: 3, right: 1, shareRight: 1 / 3 },
+        label: 'BUY',
+        scored: 3,
+        right: 1,
+        shareRight: 1 / 3,
         averageReturnPct: expect.closeTo(-50 / 3, 9),
         averageMarketReturnPct: expect.closeTo(-25 / 3, 9),
       },
     ]);
   });
 
-  test('is of one profile', async () => {
+  test('returns one profile', async () => {
     const { items, summary, profile } = await list('AAPL', { profile: 'aggressive' });
     expect(profile).toBe('aggressive');
     expect(items).toHaveLength(1);
@@ -144,7 +155,7 @@ describe('a history', () => {
     expect((await list('AAPL', { profile: 'conservative' })).items).toEqual([]);
   });
 
-  test.each(['1', '2', '5', '6'])('in pages of %s passes each once', async (limit) => {
+  test.each(['1', '2', '5', '6'])('returns every recommendation once in pages of %s', async (limit) => {
     const pages = await walk((cursor) => list('AAPL', { limit, cursor }));
     const walked = pages.flatMap(({ items }) => items.map(({ asOf }) => asOf));
     expect(walked).toEqual([...days].reverse());
@@ -159,7 +170,7 @@ describe('a history', () => {
     expect((await list('AAPL', { cursor: nextCursor ?? '', limit: '10' })).items).toHaveLength(4);
   });
 
-  test('stays readable when the instrument is no longer active, and is that of the active one of two', async () => {
+  test('returns the history of an inactive instrument, but prefers the active one with the same symbol', async () => {
     await db.sql`UPDATE instruments SET is_active = false WHERE symbol = 'AAPL'`;
     expect((await list('AAPL')).items).toHaveLength(6);
     await seedInstrument(db.sql, 'AAPL', { exchange: 'XETRA' });
@@ -182,7 +193,7 @@ describe('a history', () => {
       ORDER BY r.generated_at DESC, r.id DESC LIMIT 51`;
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
     expect(plan).toContain('Index Scan Backward using recommendations_history');
-    // Several of one instant are put in order among themselves; nothing else is sorted.
+    // Only rows of the same instant are sorted.
     expect(plan).not.toMatch(/(?<!Incremental )Sort$/m);
   });
 });

@@ -10,10 +10,10 @@ import { orderOf, SORTS } from '../../../../functions/api/recommendations/sorts.
 import type { Profile } from '../../../../functions/shared/constants.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
-import { seedInstrument, told, walk } from '../market/support.ts';
+import { clientView, seedInstrument, walk } from '../market/support.ts';
 import { NOW, seedModelAndRun, seedRecommendation } from './support.ts';
 
-/** How many there are of the profile `moderate`. */
+/** The number of recommendations of the profile `moderate`. */
 const ROWS = 61;
 
 const db = useTestDatabase();
@@ -21,7 +21,7 @@ let api: Sql;
 beforeAll(async () => {
   api = db.client('api');
   await seedModelAndRun(db.sql);
-  // Few distinct values, so that most rows tie with others; instants differ by a microsecond, which no Date has.
+  // There are few distinct values, so that most rows tie. Instants differ by a microsecond, which a Date cannot express.
   for (let i = 0; i < ROWS; i += 1) {
     const symbol = `S${String((i * 37) % ROWS).padStart(2, '0')}`;
     await seedInstrument(db.sql, symbol, { sector: i % 3 === 0 ? 'Energy' : 'Health' });
@@ -42,7 +42,7 @@ async function list(query: Record<string, string | undefined>) {
   const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
   const profile = (query.profile ?? 'moderate') as Profile;
   const parsed = { ...RecommendationsQuery.parse(given), profile };
-  return told(RecommendationPage, await listRecommendations(api, parsed, { now: NOW, notice: null }));
+  return clientView(RecommendationPage, await listRecommendations(api, parsed, { now: NOW, notice: null }));
 }
 
 async function walked(query: Record<string, string>) {
@@ -50,9 +50,9 @@ async function walked(query: Record<string, string>) {
   return { pages, ids: pages.flatMap(({ items }) => items.map(({ id }) => id)) };
 }
 
-describe.each(SORTS)('a walk by %s', (sort) => {
+describe.each(SORTS)('listRecommendations sorted by %s', (sort) => {
   test.each(['1', '7', '10', '11', '51', '60', '61'])(
-    'in pages of %s passes each row once, in order',
+    'returns every row once and in order, in pages of %s',
     async (limit) => {
       const { pages, ids } = await walked({ sort, limit });
       expect(new Set(ids).size).toBe(ROWS);
@@ -62,26 +62,26 @@ describe.each(SORTS)('a walk by %s', (sort) => {
     },
   );
 
-  test('backward is the same the other way round', async () => {
+  test('returns the reverse in the opposite order', async () => {
     const opposite = sort.startsWith('-') ? sort.slice(1) : `-${sort}`;
     const { ids } = await walked({ sort, limit: '9' });
     expect((await walked({ sort: opposite, limit: '8' })).ids).toEqual(ids.reverse());
   });
 
-  test('with filters passes what the filters leave', async () => {
+  test('returns the filtered rows across pages', async () => {
     const { ids } = await walked({ sort, limit: '4', label: 'BUY', sector: 'Energy', minConfidence: '0.3' });
     expect(new Set(ids).size).toBe(21);
     expect(ids).toHaveLength(21);
   });
 });
 
-test('a page may be of another size than the one before', async () => {
+test('allows another page size on the next page', async () => {
   const first = await list({ limit: '3' });
   const second = await list({ limit: '100', cursor: first.nextCursor ?? '' });
   expect(first.items.length + second.items.length).toBe(ROWS);
 });
 
-test('rows that come and go between pages neither repeat nor hide others', async () => {
+test('neither repeats nor skips rows while others come and go', async () => {
   const first = await list({ sort: 'symbol', limit: '5' });
   const [gone, stays] = first.items;
   await db.sql`UPDATE recommendations SET is_active = false WHERE id = ${gone?.id ?? ''}`;
@@ -97,13 +97,13 @@ test('rows that come and go between pages neither repeat nor hide others', async
   await db.sql`UPDATE recommendations SET is_active = true WHERE id = ${gone?.id ?? ''}`;
 });
 
-describe('a cursor is refused', () => {
+describe('refuses the cursor', () => {
   test.each<[string, Record<string, string>]>([
     ['with another profile', { profile: 'aggressive' }],
     ['with another sort', { sort: 'confidence' }],
     ['with a filter', { label: 'BUY' }],
     ['with another list of symbols', { symbol: 'S01' }],
-    ['with another least confidence', { minConfidence: '0.3' }],
+    ['with another minimum confidence', { minConfidence: '0.3' }],
   ])('%s', async (_what, other) => {
     const { nextCursor } = await list({});
     await expect(list({ ...other, cursor: nextCursor ?? '' })).rejects.toThrow(
@@ -111,15 +111,12 @@ describe('a cursor is refused', () => {
     );
   });
 
-  test.each(['', 'x', 'null', '1', "' OR 1=1 --", 'WzEsMl0', 'A'.repeat(5000)])(
-    'that is "%s"',
-    async (cursor) => {
-      await expect(list({ cursor })).rejects.toThrow(expect.objectContaining({ code: 'invalid-cursor' }));
-    },
-  );
+  test.each(['', 'x', 'null', '1', "' OR 1=1 --", 'WzEsMl0', 'A'.repeat(5000)])('"%s"', async (cursor) => {
+    await expect(list({ cursor })).rejects.toThrow(expect.objectContaining({ code: 'invalid-cursor' }));
+  });
 });
 
-test('a forged position is only another place in the same list', async () => {
+test('treats a forged position as another place in the same list', async () => {
   const identity = { list: 'recommendations', profile: 'moderate', sort: '-confidence' };
   const { nextCursor } = await list({});
   expect(readCursor(identity, keySchemas(orderOf('-confidence')), nextCursor ?? undefined)).toHaveLength(3);
@@ -130,7 +127,7 @@ test('a forged position is only another place in the same list', async () => {
   expect(await list({ cursor: end })).toMatchObject({ items: [], nextCursor: null });
 });
 
-test('symbols are the same list in any order and number', async () => {
+test('treats symbols in any order and with repetitions as the same list', async () => {
   const { nextCursor } = await list({ symbol: 'S01,S02,S03', limit: '2' });
   const { items } = await list({ symbol: 'S03,S01,S02,S01', limit: '2', cursor: nextCursor ?? '' });
   expect(items).toHaveLength(1);

@@ -51,13 +51,13 @@ const query = (given: Record<string, string> = {}) => ({
 const plan = (given: Record<string, string> = {}) =>
   planOfText(api, listStatement({ query: query(given), now: NOW }));
 
-test('there is enough for a plan to matter', async () => {
+test('has enough rows for realistic plans', async () => {
   const [row] = await db.sql`SELECT count(*)::int AS n FROM recommendations`;
   expect(row?.n).toBe(INSTRUMENTS * 3 * DAYS);
 });
 
-describe('the list as it comes', () => {
-  test('reads its index in order, one row more than it shows, without a sort', async () => {
+describe('the default list', () => {
+  test('reads its index in order without a sort, one row more than it shows', async () => {
     const text = await plan();
     expect(text).toMatch(
       /Index Scan using recommendations_list_all on recommendations r \(actual rows=11\.00 loops=1\)/,
@@ -65,7 +65,7 @@ describe('the list as it comes', () => {
     expect(text).not.toMatch(/Sort|Seq Scan on (recommendations|instruments)|Rows Removed/);
   });
 
-  test('of one label reads the index that has the label', async () => {
+  test('reads the index with the label for one label', async () => {
     const text = await plan({ label: 'BUY' });
     expect(text).toMatch(
       /Index Scan using recommendations_list on recommendations r \(actual rows=11\.00 loops=1\)/,
@@ -73,12 +73,12 @@ describe('the list as it comes', () => {
     expect(text).not.toMatch(/Sort|Seq Scan on (recommendations|instruments)|Rows Removed/);
   });
 
-  test('in a page of a hundred reads 101 rows', async () => {
+  test('reads 101 rows for a page of 100', async () => {
     expect(await plan({ limit: '100' })).toMatch(/on recommendations r \(actual rows=101\.00 loops=1\)/);
   });
 });
 
-describe.each(SORTS)('sorted by %s', (sort) => {
+describe.each(SORTS)('the list sorted by %s', (sort) => {
   const INDEX = {
     confidence: 'recommendations_list_all on recommendations',
     expectedReturn: 'recommendations_list_return on recommendations',
@@ -86,7 +86,7 @@ describe.each(SORTS)('sorted by %s', (sort) => {
     symbol: 'instruments_one_active_per_symbol on instruments',
   }[sort.replace('-', '')];
 
-  test('it reads an index in order, without a sort', async () => {
+  test('reads an index in order without a sort', async () => {
     const text = await plan({ sort });
     expect(text).toMatch(
       new RegExp(`Index Scan (Backward )?using ${INDEX} . \\(actual rows=11\\.00 loops=1\\)`),
@@ -94,7 +94,7 @@ describe.each(SORTS)('sorted by %s', (sort) => {
     expect(text).not.toMatch(/Sort|Seq Scan on (recommendations|instruments)/);
   });
 
-  test('a page far down reads no more than the first', async () => {
+  test('reads no more rows for a late page than for the first', async () => {
     let cursor: string | undefined;
     for (let page = 0; page < 12; page += 1) {
       const given = { sort, limit: '100', ...(cursor && { cursor }) };
@@ -112,13 +112,13 @@ describe.each(SORTS)('sorted by %s', (sort) => {
   });
 });
 
-test('a few symbols are found by symbol', async () => {
+test('finds a few symbols by the symbol index', async () => {
   const text = await plan({ symbol: 'S1,S2,S3' });
   expect(text).toContain('Index Scan using instruments_one_active_per_symbol on instruments');
   expect(text).not.toContain('Seq Scan on recommendations');
 });
 
-test('the statement is planned once and not each time: no bound limit', async () => {
+test('plans the statement once, because its limit is not bound', async () => {
   const plans = await db.client('api').begin(async (tx) => {
     for (let i = 0; i < 20; i += 1) await selectRecommendations(tx, { query: query(), now: NOW });
     return tx`
@@ -128,18 +128,18 @@ test('the statement is planned once and not each time: no bound limit', async ()
   expect([...plans]).toEqual([{ generic_plans: 15, custom_plans: 5 }]);
 });
 
-test('freshness is counted by its index', async () => {
+test('counts freshness with an index', async () => {
   await readFreshness(api, 'moderate', NOW);
   const text = await planOf(
     api,
     api`SELECT max(r.as_of), count(*) FROM recommendations r WHERE r.is_active AND r.profile = ${'moderate'}
       AND r.instrument_id NOT IN (SELECT id FROM instruments WHERE NOT is_active)`,
   );
-  // Of a table whose rows are this narrow, reading the pages in order is as good.
+  // Rows of this table are so narrow that a sequential scan is equally fast.
   expect(text).toMatch(/(Index Only Scan using|Bitmap Index Scan on) recommendations_freshness/);
 });
 
-test('the newest day is read off the end of an index', async () => {
+test('reads the newest day from the end of an index', async () => {
   const text = await planOf(
     api,
     api`SELECT as_of FROM recommendations WHERE is_active ORDER BY as_of DESC LIMIT 1`,

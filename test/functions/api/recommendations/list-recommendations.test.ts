@@ -7,7 +7,7 @@ import {
 import type { Profile } from '../../../../functions/shared/constants.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
-import { seedInstrument, told } from '../market/support.ts';
+import { clientView, seedInstrument } from '../market/support.ts';
 import { emptyStore, NOW, seedModelAndRun, seedRecommendation } from './support.ts';
 
 const db = useTestDatabase();
@@ -20,14 +20,14 @@ beforeEach(() => emptyStore(db.sql));
 async function list(query: Record<string, string> = {}, notice: string | null = null, now = NOW) {
   const profile = (query.profile ?? 'moderate') as Profile;
   const parsed = { ...RecommendationsQuery.parse(query), profile };
-  return told(RecommendationPage, await listRecommendations(api, parsed, { now, notice }));
+  return clientView(RecommendationPage, await listRecommendations(api, parsed, { now, notice }));
 }
 
 async function symbols(query: Record<string, string> = {}): Promise<string[]> {
   return (await list(query)).items.map(({ symbol }) => symbol);
 }
 
-test('an empty store is an answer without items, dates or a model', async () => {
+test('returns no items, dates or model for an empty database', async () => {
   expect(await list()).toEqual({
     profile: 'moderate',
     asOf: null,
@@ -42,10 +42,10 @@ test('an empty store is an answer without items, dates or a model', async () => 
   });
 });
 
-describe('active recommendations', () => {
+describe('listRecommendations', () => {
   beforeEach(() => seedModelAndRun(db.sql));
 
-  test('are told with everything about them', async () => {
+  test('returns all fields of a recommendation', async () => {
     const id = await seedRecommendation(db.sql, { symbol: 'AAPL', confidence: 0.71, modelVersion: 'v1.1.0' });
     await seedInstrument(db.sql, 'MSFT');
     expect(await list({}, 'Sample data.')).toEqual({
@@ -83,7 +83,7 @@ describe('active recommendations', () => {
     });
   });
 
-  test('are those of one profile', async () => {
+  test('returns one profile', async () => {
     await seedRecommendation(db.sql, { symbol: 'AAA' });
     await seedRecommendation(db.sql, { symbol: 'BBB', profile: 'aggressive' });
     expect(await symbols()).toEqual(['AAA']);
@@ -93,7 +93,7 @@ describe('active recommendations', () => {
     expect(await symbols({ profile: 'conservative' })).toEqual([]);
   });
 
-  test('are ten unless the limit says otherwise', async () => {
+  test('returns ten by default', async () => {
     for (let i = 0; i < 12; i += 1) {
       await seedRecommendation(db.sql, { symbol: `S${i}`, confidence: 0.5 + i / 100 });
     }
@@ -107,7 +107,7 @@ describe('active recommendations', () => {
     expect((await list({ limit: '12' })).nextCursor).toBeNull();
   });
 
-  test('leave out what a later run archived, and instruments that are no longer active', async () => {
+  test('omits archived recommendations and inactive instruments', async () => {
     await seedRecommendation(db.sql, { symbol: 'OLD', isActive: false });
     await seedInstrument(db.sql, 'GONE', { isActive: false });
     await seedRecommendation(db.sql, { symbol: 'GONE' });
@@ -117,12 +117,12 @@ describe('active recommendations', () => {
     expect(answer.coverage).toEqual({ recommended: 1, activeInstruments: 2 });
   });
 
-  test('have no last close where the snapshot has none', async () => {
+  test('returns no last close if the snapshot has none', async () => {
     await seedRecommendation(db.sql, { symbol: 'AAA', snapshot: {} });
     expect((await list()).items[0]?.lastClose).toBeNull();
   });
 
-  test('are there though no model is active now', async () => {
+  test('returns recommendations even if no model is active', async () => {
     await seedRecommendation(db.sql, { symbol: 'AAA' });
     await db.sql`UPDATE model_versions SET is_active = false`;
     expect(await list()).toMatchObject({
@@ -163,12 +163,12 @@ describe('filters', () => {
     [{ label: 'BUY', minConfidence: '0.75' }, ['AAA']],
     [{ symbol: 'AAA,BBB', label: 'SELL', exchange: 'NYSE', sector: 'Health', minConfidence: '0.5' }, ['BBB']],
     [{ symbol: 'AAA,BBB', label: 'SELL', exchange: 'NYSE', sector: 'Energy', minConfidence: '0.5' }, []],
-  ])('%o gives %o', async (query, expected) => {
+  ])('%o select %o', async (query, expected) => {
     for (const sort of ['-confidence', 'symbol'])
       expect((await symbols({ ...query, sort })).sort()).toEqual(expected);
   });
 
-  test('change nothing about freshness and coverage', async () => {
+  test('do not affect freshness and coverage', async () => {
     const { items, nextCursor, ...all } = await list();
     const { items: none, nextCursor: end, ...filtered } = await list({ label: 'SELL', sector: 'Energy' });
     expect(items).toHaveLength(4);
@@ -177,7 +177,7 @@ describe('filters', () => {
   });
 });
 
-describe('orders', () => {
+describe('sort orders', () => {
   beforeEach(async () => {
     await seedModelAndRun(db.sql);
     const later = '2026-03-01T22:05:00Z';
@@ -200,7 +200,7 @@ describe('orders', () => {
     ['generatedAt', 'CCC BBB DDD'],
     ['symbol', 'BBB CCC DDD'],
     ['-symbol', 'DDD CCC BBB'],
-  ])('%s is %s', async (sort, expected) => {
+  ])('%s returns %s', async (sort, expected) => {
     expect((await symbols({ sort })).join(' ')).toBe(expected);
   });
 });
@@ -208,7 +208,7 @@ describe('orders', () => {
 describe('stale data', () => {
   beforeEach(() => seedModelAndRun(db.sql));
 
-  test('is withheld from the eighth day on, and counted whatever the filters', async () => {
+  test('is withheld from the eighth day on, and counted regardless of filters', async () => {
     await seedRecommendation(db.sql, { symbol: 'WEEK', asOf: '2026-02-23' });
     await seedRecommendation(db.sql, { symbol: 'STALE', asOf: '2026-02-22' });
     await seedRecommendation(db.sql, { symbol: 'DUST', asOf: '2026-01-30', label: 'SELL' });
@@ -216,14 +216,14 @@ describe('stale data', () => {
     expect(answer.items.map(({ symbol, dataAgeDays }) => [symbol, dataAgeDays])).toEqual([['WEEK', 7]]);
     expect(answer.withheld).toEqual({
       count: 2,
-      reason: 'They are based on data more than 7 days old, which is too old to act on.',
+      reason: 'These recommendations are based on data more than 7 days old, which is too old to act on.',
     });
     expect(answer.coverage).toEqual({ recommended: 1, activeInstruments: 3 });
     expect((await list({ label: 'SELL' })).withheld?.count).toBe(2);
     expect((await list({ profile: 'aggressive' })).withheld).toBeNull();
   });
 
-  test('leaves no items at all where everything is, and says so', async () => {
+  test('returns no items and a reason if everything is stale', async () => {
     await seedRecommendation(db.sql, { symbol: 'STALE', asOf: '2026-02-13' });
     expect(await list()).toMatchObject({
       items: [],
@@ -233,13 +233,13 @@ describe('stale data', () => {
       coverage: { recommended: 0, activeInstruments: 1 },
       withheld: {
         count: 1,
-        reason: 'All of them are based on data more than 7 days old, which is too old to act on.',
+        reason: 'All recommendations are based on data more than 7 days old, which is too old to act on.',
       },
     });
     expect(await symbols({ symbol: 'STALE' })).toEqual([]);
   });
 
-  test("is judged by the service's own clock", async () => {
+  test("is judged by the service's clock", async () => {
     await seedRecommendation(db.sql, {
       symbol: 'OLD',
       asOf: '2013-03-01',
@@ -250,7 +250,7 @@ describe('stale data', () => {
     expect((await list()).items).toEqual([]);
   });
 
-  test('of an inactive instrument is not counted', async () => {
+  test('is not counted for an inactive instrument', async () => {
     await seedInstrument(db.sql, 'GONE', { isActive: false });
     await seedRecommendation(db.sql, { symbol: 'GONE', asOf: '2026-01-30' });
     expect((await list()).withheld).toBeNull();

@@ -8,7 +8,7 @@ import type { Scores } from '../../../../functions/infer/predictions.ts';
 import { publishRun } from '../../../../functions/infer/publish.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
-import { seedInstrument, told } from '../market/support.ts';
+import { clientView, seedInstrument } from '../market/support.ts';
 import { emptyStore, NOW, seedModelAndRun, seedRecommendation } from './support.ts';
 
 const db = useTestDatabase();
@@ -22,12 +22,12 @@ beforeEach(async () => {
 });
 
 const read = async (id: string, notice: string | null = null) =>
-  told(RecommendationDetail, await readRecommendation(api, id, { now: NOW, notice }));
+  clientView(RecommendationDetail, await readRecommendation(api, id, { now: NOW, notice }));
 
 const CONTRIBUTIONS = { ret_20d: 0.0123, mom_12_1_rank: -0.0045, vol_20d: 0.0002, unheard_of: 0 };
 const SUM = 0.0123 - 0.0045 + 0.0002;
 
-/** Publishes one instrument's scores as the pipeline does; answers the id of its moderate recommendation. */
+/** Publishes one instrument's scores like the pipeline, and returns the id of its moderate recommendation. */
 async function publish(expectedReturn = 0.02 + SUM): Promise<string> {
   const instrumentId = await seedInstrument(db.sql, 'AAPL');
   const [model] = await db.sql<[{ id: string }]>`SELECT id FROM model_versions WHERE is_active`;
@@ -62,7 +62,7 @@ async function publish(expectedReturn = 0.02 + SUM): Promise<string> {
   return row.id;
 }
 
-test('tells all that Publish stored, and where the expected return comes from', async () => {
+test('returns everything that Publish stored, and explains the expected return', async () => {
   const id = await publish();
   const answer = await read(id, 'Sample data.');
   expect(answer).toMatchObject({
@@ -106,7 +106,7 @@ test('tells all that Publish stored, and where the expected return comes from', 
   ]);
 });
 
-test('contributions add up to the expected return less the base', async () => {
+test('returns contributions that add up to the expected return minus the base', async () => {
   const { explanation, expectedReturnPct } = await read(await publish());
   const points =
     explanation?.contributions.reduce((sum, contribution) => sum + contribution.points, 0) ?? Number.NaN;
@@ -115,21 +115,21 @@ test('contributions add up to the expected return less the base', async () => {
   expect(explanation?.addsUp).toBe(true);
 });
 
-test('contributions that do not add up are not said to', async () => {
+test('reports contributions that do not add up', async () => {
   const { explanation } = await read(await publish(0.02 + SUM + 0.0002));
   expect(explanation?.addsUp).toBe(false);
 });
 
 test.each([{}, { probabilities: { BUY: 1 } }, { base_return: 'x', contributions: [] }])(
-  'an explanation of %o is none',
+  'returns no explanation for the stored value %o',
   async (explanation) => {
     const id = await seedRecommendation(db.sql, { symbol: 'AAPL', explanation });
     expect(await read(id)).toMatchObject({ probabilities: null, explanation: null });
   },
 );
 
-describe('its standing', () => {
-  test('archived: it is history, since when', async () => {
+describe('the standing of a recommendation', () => {
+  test('is archived after it was replaced, with the day', async () => {
     const id = await seedRecommendation(db.sql, {
       symbol: 'AAPL',
       isActive: false,
@@ -138,37 +138,37 @@ describe('its standing', () => {
     expect(await read(id)).toMatchObject({
       standing: 'archived',
       archivedAt: '2026-03-01T22:04:00.000Z',
-      warning: 'It is history since 2026-03-01, not a current recommendation.',
+      warning: 'This recommendation was replaced on 2026-03-01. It is kept as a record.',
     });
   });
 
-  test('archived without a date', async () => {
+  test('is archived without a date', async () => {
     const id = await seedRecommendation(db.sql, { symbol: 'AAPL', isActive: false });
     expect(await read(id)).toMatchObject({ standing: 'archived', archivedAt: null });
   });
 
-  test('withheld from the eighth day on', async () => {
+  test('is withheld from the eighth day on', async () => {
     const week = await seedRecommendation(db.sql, { symbol: 'AAPL', asOf: '2026-02-23' });
     expect(await read(week)).toMatchObject({ standing: 'current', warning: null, dataAgeDays: 7 });
     const stale = await seedRecommendation(db.sql, { symbol: 'MSFT', asOf: '2026-02-22' });
     expect(await read(stale)).toMatchObject({
       standing: 'withheld',
       archivedAt: null,
-      warning: 'It is based on data more than 7 days old, which is too old to act on.',
+      warning: 'This recommendation is based on data more than 7 days old, which is too old to act on.',
     });
   });
 
-  test('withheld where its instrument is no longer active', async () => {
+  test('is withheld if its instrument is inactive', async () => {
     const id = await seedRecommendation(db.sql, { symbol: 'AAPL' });
     await db.sql`UPDATE instruments SET is_active = false`;
     expect(await read(id)).toMatchObject({
       standing: 'withheld',
-      warning: 'The instrument is no longer covered.',
+      warning: 'This instrument is no longer covered, so the recommendation is out of date.',
     });
   });
 });
 
-test('what came of it is there once it is scored', async () => {
+test('returns the outcome once it is scored', async () => {
   const id = await seedRecommendation(db.sql, {
     symbol: 'AAPL',
     label: 'SELL',
@@ -204,7 +204,7 @@ test('what came of it is there once it is scored', async () => {
   });
 });
 
-test('one that is not is not found', async () => {
+test('answers 404 for an unknown id', async () => {
   await expect(readRecommendation(api, randomUUID(), { now: NOW, notice: null })).rejects.toThrow(
     expect.objectContaining({ code: 'not-found', status: 404 }),
   );

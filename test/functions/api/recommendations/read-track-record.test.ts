@@ -3,7 +3,7 @@ import { readTrackRecord, TrackRecord } from '../../../../functions/api/recommen
 import { scoreRun } from '../../../../functions/infer/score-outcomes.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
-import { seedDailyBars, seedInstrument, told } from '../market/support.ts';
+import { clientView, seedDailyBars, seedInstrument } from '../market/support.ts';
 import { emptyStore, seedModelAndRun, seedRecommendation } from './support.ts';
 
 const db = useTestDatabase();
@@ -18,9 +18,9 @@ beforeEach(async () => {
   await seedModelAndRun(db.sql);
 });
 
-const read = async () => told(TrackRecord, await readTrackRecord(api, { notice: 'Sample data.' }));
+const read = async () => clientView(TrackRecord, await readTrackRecord(api, { notice: 'Sample data.' }));
 
-test('nothing scored is an empty record', async () => {
+test('returns an empty record before anything is scored', async () => {
   await seedRecommendation(db.sql, { symbol: 'AAPL' });
   expect(await read()).toEqual({ from: null, to: null, calls: [], models: [], notice: 'Sample data.' });
 });
@@ -37,7 +37,7 @@ const LABELS: Record<string, string[]> = {
   DOWN: ['SELL', 'BUY', 'SELL', 'HOLD'],
 };
 
-/** Three instruments, a call a day for two profiles, by one model on the first two days and another after. */
+/** Stores daily calls for three instruments and two profiles, from one model on the first two days and another after. */
 async function seedCalls(): Promise<void> {
   for (const [symbol, closes] of Object.entries(CLOSES)) {
     const id = await seedInstrument(db.sql, symbol);
@@ -61,7 +61,7 @@ async function seedCalls(): Promise<void> {
   }
 }
 
-/** The same record by hand, from all outcomes one by one. */
+/** Computes the same record from the individual outcomes. */
 async function byHand(model?: string) {
   const rows = await db.sql`
     SELECT r.profile, r.label, r.as_of::text, r.instrument_id, o.realised_return_pct AS pct, m.version
@@ -99,29 +99,33 @@ async function byHand(model?: string) {
 const byKey = (calls: TrackRecord['calls']) =>
   Object.fromEntries(calls.map(({ profile, label, ...rest }) => [`${profile} ${label}`, rest]));
 
-describe('calls whose horizon has passed', () => {
+describe('scored calls', () => {
   beforeEach(seedCalls);
 
-  test('are counted by profile and label, beside the average of all instruments', async () => {
+  test('are counted by profile and label, with the average of all instruments', async () => {
     await scoreRun({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
     const record = await read();
     expect(byKey(record.calls)).toEqual(await byHand());
     expect(byKey(record.calls)['moderate BUY']).toMatchObject({ scored: 5, right: 3, shareRight: 0.6 });
     expect(record.calls.map(({ profile, label }) => `${profile} ${label}`)).toEqual([
-      ...['moderate SELL', 'moderate HOLD', 'moderate BUY'],
-      ...['aggressive SELL', 'aggressive HOLD', 'aggressive BUY'],
+      'moderate SELL',
+      'moderate HOLD',
+      'moderate BUY',
+      'aggressive SELL',
+      'aggressive HOLD',
+      'aggressive BUY',
     ]);
     expect(record).toMatchObject({ from: '2026-01-05', to: '2026-01-08' });
   });
 
-  test('are counted by model too, the newest first', async () => {
+  test('are counted by model, newest first', async () => {
     await scoreRun({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
     const { models } = await read();
     expect(models.map(({ modelVersion }) => modelVersion)).toEqual(['v1.2.3', 'v1.1.0']);
     for (const { modelVersion, calls } of models) expect(byKey(calls)).toEqual(await byHand(modelVersion));
   });
 
-  test('come one run after the other, and a run again changes nothing', async () => {
+  test('accumulate over runs, and a repeated run changes nothing', async () => {
     for (const asOf of ['2026-01-06', '2026-01-07', '2026-01-07', '2026-01-08', '2026-01-09']) {
       await scoreRun({ runId: 'run-1', asOf }, pipeline);
       expect(byKey((await read()).calls)).toEqual(await byHand());
@@ -131,7 +135,7 @@ describe('calls whose horizon has passed', () => {
     expect(await read()).toEqual(before);
   });
 
-  test('follow bars that are restated, and with them the average of their day', async () => {
+  test('follow restated bars, as does the average of their day', async () => {
     await scoreRun({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
     const before = await read();
     await db.sql`
@@ -143,7 +147,7 @@ describe('calls whose horizon has passed', () => {
     expect(byKey(after.calls)).toEqual(await byHand());
   });
 
-  test('of an instrument that comes late count its day again', async () => {
+  test('of a late instrument update the average of their day', async () => {
     await scoreRun({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
     const id = await seedInstrument(db.sql, 'LATE');
     await seedDailyBars(db.sql, id, { '2026-01-05': 100, '2026-01-06': 200 });
@@ -152,8 +156,8 @@ describe('calls whose horizon has passed', () => {
     expect(byKey((await read()).calls)).toEqual(await byHand());
   });
 
-  test('that two runs score at once are all counted', async () => {
-    // On this day all are BUY, so that both runs count the very same row.
+  test('are all counted if two runs score at the same time', async () => {
+    // All calls of this day are BUY, so that both runs update the same row.
     const score = (sql: Sql, symbol: string, pct: number, meanwhile: () => Promise<unknown>) =>
       sql.begin(async (tx) => {
         await tx`
@@ -174,7 +178,7 @@ describe('calls whose horizon has passed', () => {
   });
 });
 
-test('nobody but the owner writes the record by hand', async () => {
+test('lets only the owner write the record', async () => {
   for (const sql of [api, pipeline]) {
     await expect(sql`DELETE FROM track_record_days`).rejects.toThrow(/permission denied/);
     await expect(sql`SELECT count_track_record()`).rejects.toThrow(
@@ -183,13 +187,13 @@ test('nobody but the owner writes the record by hand', async () => {
   }
 });
 
-test('what was scored before the record was kept is in it from the migration on', async () => {
+test('includes calls that were scored before the migration', async () => {
   await seedCalls();
   await scoreRun({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
   const before = await read();
   await db.sql`TRUNCATE track_record_days`;
   expect((await read()).calls).toEqual([]);
-  // The last line of the migration.
+  // Repeats the last line of the migration.
   await db.sql`UPDATE recommendation_outcomes SET scored_at = scored_at`;
   expect(await read()).toEqual(before);
 });

@@ -30,7 +30,7 @@ beforeEach(() => {
 const ask = <T = Record<string, unknown>>(target: string, { accessToken }: TestUser = reader) =>
   api.ask<T>('GET', target, { accessToken });
 
-describe('who may ask', () => {
+describe('access', () => {
   const paths = [
     '/v1/recommendations',
     '/v1/track-record',
@@ -38,15 +38,15 @@ describe('who may ask', () => {
     '/v1/recommendations/0199a5b0-0000-7000-8000-000000000001',
   ];
 
-  test.each(paths)('%s: not who has not signed in', async (path) => {
+  test.each(paths)('%s refuses a caller without a token', async (path) => {
     expectProblem(await api.ask('GET', path), 401, 'not-signed-in');
   });
 
-  test.each(paths)('%s: not who has not accepted the consent', async (path) => {
+  test.each(paths)('%s refuses a caller without the consent', async (path) => {
     expectProblem(await ask(path, await signedInUser(db)), 403, 'consent-required');
   });
 
-  test('market data is for whoever has signed in', async () => {
+  test('market data needs only an access token', async () => {
     const { accessToken } = await signedInUser(db);
     for (const path of [
       '/v1/instruments',
@@ -62,8 +62,8 @@ describe('who may ask', () => {
   });
 });
 
-describe('the list', () => {
-  test("is of the caller's preferred profile unless another is asked for", async () => {
+describe('GET /v1/recommendations', () => {
+  test("uses the caller's preferred profile by default", async () => {
     const own = await ask<RecommendationPage>('/v1/recommendations');
     expect(own.body).toMatchObject({ profile: 'aggressive', notice: 'Sample data.', dataAgeDays: 3 });
     expect(own.body.items.map(({ symbol }) => symbol)).toEqual(['AAPL', 'MSFT', 'IBM']);
@@ -71,7 +71,7 @@ describe('the list', () => {
     expect(other.body).toMatchObject({ profile: 'moderate', items: [{ symbol: 'AAPL', label: 'HOLD' }] });
   });
 
-  test('goes on with its cursor, which is fit for a URL', async () => {
+  test('continues with its cursor, which needs no encoding in a URL', async () => {
     const first = await ask<RecommendationPage>('/v1/recommendations?limit=2');
     expect(first.body.nextCursor).toMatch(/^[A-Za-z0-9_-]+$/);
     const second = await ask<RecommendationPage>(
@@ -81,7 +81,7 @@ describe('the list', () => {
     expect(second.body.nextCursor).toBeNull();
   });
 
-  test('refuses a cursor that is not one of its own', async () => {
+  test('refuses the cursor of another list', async () => {
     for (const cursor of ['', 'x', "'--", 'WzFd']) {
       expectProblem(await ask(`/v1/recommendations?cursor=${cursor}`), 400, 'invalid-cursor');
     }
@@ -97,20 +97,20 @@ describe('the list', () => {
     ['minConfidence=2', 'minConfidence'],
     ['profil=moderate', 'profil'],
     ['__proto__=x', '__proto__'],
-  ])('refuses %s, naming the parameter', async (query, parameter) => {
+  ])('refuses %s and names the parameter', async (query, parameter) => {
     const problem = expectProblem(await ask(`/v1/recommendations?${query}`), 400, 'invalid-request');
     expect(problem.errors).toMatchObject([{ parameter }]);
     expect(problem.detail).toContain(parameter);
   });
 });
 
-describe('one recommendation', () => {
-  test('is found by its id', async () => {
+describe('GET /v1/recommendations/{id}', () => {
+  test('returns a recommendation by its id', async () => {
     const answer = await ask(`/v1/recommendations/${ids[1]}`);
     expect(answer.body).toMatchObject({ symbol: 'MSFT', standing: 'current' });
   });
 
-  test('that is not is a 404, and what is no id a 400', async () => {
+  test('answers 404 for an unknown id and 400 for an invalid one', async () => {
     const none = '/v1/recommendations/0199a5b0-0000-7000-8000-000000000001';
     expectProblem(await ask(none), 404, 'not-found');
     for (const id of ['1', "1'--", 'undefined', `${ids[0]}x`]) {
@@ -124,13 +124,13 @@ describe('one recommendation', () => {
   });
 });
 
-describe('the history of an instrument', () => {
-  test('is of the preferred profile too', async () => {
+describe('GET /v1/instruments/{symbol}/recommendations', () => {
+  test('uses the preferred profile by default', async () => {
     const answer = await ask('/v1/instruments/AAPL/recommendations');
     expect(answer.body).toMatchObject({ profile: 'aggressive', items: [{ id: ids[0] }] });
   });
 
-  test('of an unknown one is a 404, of what is no symbol a 400', async () => {
+  test('answers 404 for an unknown symbol and 400 for an invalid one', async () => {
     expectProblem(await ask('/v1/instruments/NONE/recommendations'), 404, 'unknown-instrument');
     expectProblem(await ask('/v1/instruments/aapl/recommendations'), 400, 'invalid-request');
   });
@@ -156,12 +156,12 @@ describe('market data', () => {
     expectProblem(await market(encodeURI(target).replace('%2500', '%00')), status, slug);
   });
 
-  test('of an instrument with a caret in its symbol is found', async () => {
+  test('is found for a symbol with a caret', async () => {
     await db.sql`INSERT INTO instruments (symbol, exchange) VALUES ('^GSPC', 'INDEX')`;
     expect((await market('/v1/instruments/%5EGSPC')).body).toMatchObject({ symbol: '^GSPC' });
   });
 
-  test('health is not kept by anyone', async () => {
+  test('does not let clients cache health', async () => {
     const answer = await marketApi.ask('GET', '/v1/health');
     expect(answer.headers['cache-control']).toBe('no-store');
     expect(answer.body).toMatchObject({ status: 'ok', notice: 'Sample data.' });

@@ -5,7 +5,7 @@ import { seedInstrument } from '../market/support.ts';
 /** A Monday morning; the newest bar is Friday's. */
 export const NOW = new Date('2026-03-02T08:00:00Z');
 
-/** What a stored recommendation may say; everything else has a value that suits. */
+/** The fields of a stored recommendation. Missing ones have defaults. */
 export interface RecommendationSeed {
   symbol: string;
   profile?: Profile;
@@ -22,7 +22,7 @@ export interface RecommendationSeed {
   explanation?: object;
 }
 
-/** Stores an active model and a succeeded run, both of which recommendations refer to. */
+/** Stores an active model and a succeeded run, which recommendations refer to. */
 export async function seedModelAndRun(sql: Sql): Promise<void> {
   await sql`
     INSERT INTO model_versions (version, trained_at, params_hash, metrics_json, model_path, is_active)
@@ -33,7 +33,7 @@ export async function seedModelAndRun(sql: Sql): Promise<void> {
     VALUES ('run-1', 'succeeded', '{}', '2026-03-01T22:00:00Z', '2026-03-01T22:05:00Z')`;
 }
 
-/** Stores a recommendation, and its instrument if there is none; answers its id. */
+/** Stores a recommendation, and its instrument if it is missing. Returns its id. */
 export async function seedRecommendation(sql: Sql, seed: RecommendationSeed): Promise<string> {
   const [found] = await sql`SELECT 1 FROM instruments WHERE symbol = ${seed.symbol}`;
   if (!found) await seedInstrument(sql, seed.symbol);
@@ -52,7 +52,7 @@ export async function seedRecommendation(sql: Sql, seed: RecommendationSeed): Pr
   return row.id;
 }
 
-/** Empties what these tests fill. */
+/** Empties the tables that these tests fill. */
 export async function emptyStore(sql: Sql): Promise<void> {
   await sql`TRUNCATE recommendations, model_versions, pipeline_runs, instruments, price_bars, features CASCADE`;
 }

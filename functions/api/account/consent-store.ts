@@ -2,7 +2,7 @@ import type { Sql } from '../../shared/database.ts';
 import { CONSENT_SHA256 } from './consent-text.ts';
 import { CONSENT_VERSION } from './consent-version.ts';
 
-/** That somebody accepted a text. */
+/** The acceptance of a risk notice. */
 export interface Consent {
   version: string;
   textSha256: string;
@@ -18,9 +18,9 @@ interface ConsentRow {
 }
 
 /**
- * Accepts the current text. Accepting it twice is accepting it once, the first time. The settings are kept in step.
+ * Records that a user accepts the current notice, and updates the settings. A second acceptance keeps the first one.
  *
- * @returns the consent that stands
+ * @returns the valid consent
  */
 export function acceptConsent(sql: Sql, userId: string, at: Date): Promise<Consent> {
   return sql.begin(async (tx) => {
@@ -39,10 +39,10 @@ export function acceptConsent(sql: Sql, userId: string, at: Date): Promise<Conse
   });
 }
 
-/** Withdraws every consent of a user that stands, to whichever text. Without one nothing changes. */
+/** Withdraws every valid consent of a user, to any version. */
 export async function withdrawConsent(sql: Sql, userId: string, at: Date): Promise<void> {
   await sql.begin(async (tx) => {
-    // A consent of the same moment, by a clock that is ahead, is not withdrawn before it was given.
+    // If another container's clock is ahead, the consent would otherwise be withdrawn before it was given.
     await tx`
       UPDATE risk_consents SET withdrawn_at = greatest(${at}, accepted_at)
       WHERE user_id = ${userId} AND withdrawn_at IS NULL`;
@@ -52,7 +52,7 @@ export async function withdrawConsent(sql: Sql, userId: string, at: Date): Promi
   });
 }
 
-/** Every consent that a user ever gave, the newest first. */
+/** Lists all consents of a user, newest first. */
 export async function listConsents(sql: Sql, userId: string): Promise<Consent[]> {
   const rows = await sql<ConsentRow[]>`
     SELECT version, text_sha256, accepted_at, withdrawn_at FROM risk_consents

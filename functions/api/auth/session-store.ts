@@ -2,14 +2,14 @@ import { createHash, randomBytes } from 'node:crypto';
 import { wallClock } from '../../shared/clock.ts';
 import type { Sql, Transaction } from '../../shared/database.ts';
 
-/** A session ends this long after its login, however often it is refreshed. */
+/** A session ends this long after its login, even if it is refreshed. */
 const SESSION_MS = 30 * 24 * 60 * 60 * 1000;
 
-/** Sessions that are over are shown to nobody, and deleted this long after. */
+/** Ended sessions are hidden at once, and deleted after this time. */
 const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
 const TOKEN_BYTES = 32;
-const LONGEST_USER_AGENT = 200;
+const MAX_USER_AGENT_LENGTH = 200;
 
 /** Why a session ended. */
 export type EndReason =
@@ -20,7 +20,7 @@ export type EndReason =
   | 'token-reused'
   | 'user-deleted';
 
-/** A session that has just begun or gone on. The token is told once and stored nowhere. */
+/** A session that was just started or refreshed. The refresh token is returned once and stored only as a hash. */
 export interface OpenSession {
   sessionId: string;
   userId: string;
@@ -28,21 +28,21 @@ export interface OpenSession {
   expiresAt: Date;
 }
 
-/** What came of a refresh token that was given back. */
+/** The result of an exchange of a refresh token. */
 export type Refreshed =
   | { outcome: 'refreshed'; session: OpenSession }
-  /** No such token, or its session is over. */
+  /** The token is unknown, or its session has ended. */
   | { outcome: 'ended' }
-  /** It was used before: somebody has a copy, so the session is over. */
+  /** The token was already used, so somebody may have a copy. The session was ended. */
   | { outcome: 'reused'; sessionId: string }
-  /** Another request with the same token was being answered while this one came. */
+  /** A concurrent request exchanged the same token. */
   | { outcome: 'overtaken' };
 
 /**
- * Begins a session, and forgets those of the user that are long over.
+ * Starts a session, and deletes the user's old ones.
  *
- * @param tx - a transaction that holds a lock on the user
- * @param userAgent - helps the user to tell sessions apart
+ * @param tx - a transaction that has locked the user
+ * @param userAgent - shown to the user in the list of sessions
  */
 export async function beginSession(
   tx: Transaction,
@@ -53,17 +53,17 @@ export async function beginSession(
   const expiresAt = new Date(at.getTime() + SESSION_MS);
   const [row] = await tx<[{ id: string }]>`
     INSERT INTO sessions (user_id, started_at, last_used_at, expires_at, user_agent)
-    VALUES (${userId}, ${at}, ${at}, ${expiresAt}, ${userAgent.slice(0, LONGEST_USER_AGENT) || null})
+    VALUES (${userId}, ${at}, ${at}, ${expiresAt}, ${userAgent.slice(0, MAX_USER_AGENT_LENGTH) || null})
     RETURNING id`;
   const refreshToken = await insertToken(tx, row.id, at);
   return { sessionId: row.id, userId, refreshToken, expiresAt };
 }
 
 /**
- * Exchanges a refresh token for the next one. Each counts once: one that comes again was copied, and ends the session.
- * Only a request that came before the exchange was over is taken for the same client asking twice.
+ * Exchanges a refresh token for the next one. A token works once. A second use means that the token was copied, and ends
+ * the session. A request that arrived before the first exchange had finished is treated as a duplicate of the same client.
  *
- * @param arrivedAt - when the request came in
+ * @param arrivedAt - when the request arrived
  */
 export function rotateToken(sql: Sql, token: string, arrivedAt: Date): Promise<Refreshed> {
   return sql.begin(async (tx): Promise<Refreshed> => {
@@ -74,7 +74,7 @@ export function rotateToken(sql: Sql, token: string, arrivedAt: Date): Promise<R
     const at = wallClock();
     if (!row || row.ended_at || row.expires_at <= at) return { outcome: 'ended' };
     if (row.rotated_at) {
-      // Clocks count milliseconds: what came in within the same one may have come before.
+      // Clocks have millisecond precision, so a request of the same millisecond may have arrived earlier.
       if (row.rotated_at >= arrivedAt) return { outcome: 'overtaken' };
       await endSessions(tx, { sessionId: row.session_id }, 'token-reused', at);
       return { outcome: 'reused', sessionId: row.session_id };
@@ -97,7 +97,7 @@ interface TokenRow {
   ended_at: Date | null;
 }
 
-/** The session of a refresh token, whether it is over or not; undefined where there is none. */
+/** The session of a refresh token, ended or not; undefined if there is none. */
 export async function sessionOfToken(sql: Sql, token: string): Promise<string | undefined> {
   const [row] = await sql<{ session_id: string }[]>`
     SELECT session_id FROM refresh_tokens WHERE token_hash = ${hashOf(token)}`;
@@ -105,10 +105,10 @@ export async function sessionOfToken(sql: Sql, token: string): Promise<string | 
 }
 
 /**
- * Ends sessions that are not over yet. Their access tokens count no longer either.
+ * Ends sessions, which also invalidates their access tokens.
  *
- * @param which - one session, perhaps only if it is of a user, or all of a user
- * @returns how many
+ * @param which - one session, optionally only if it belongs to a user, or all sessions of a user
+ * @returns the number of sessions that it ended
  */
 export async function endSessions(
   sql: Sql | Transaction,
@@ -131,7 +131,7 @@ async function insertToken(tx: Transaction, sessionId: string, at: Date): Promis
   return token;
 }
 
-/** A token is random and long: a plain hash hides it as well as a slow one would. */
+/** Tokens are long and random, so a fast hash protects them as well as a slow one. */
 function hashOf(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type RunTraces, reachedStep } from '../../../../functions/api/market/run-step.ts';
+import { type RunTraces, reachedStep } from '../../../../functions/api/resources/run-step.ts';
 
 const nothing: RunTraces = { status: 'running', bars: 0, features: 0, recommendations: 0, hasModel: false };
 

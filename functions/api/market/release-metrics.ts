@@ -1,12 +1,12 @@
-/** Reads a release's metrics, which may be of any shape: an older trainer wrote fewer. */
-export class Metrics {
+/** Reads the metrics of a release. They may have any shape, because older trainers wrote fewer. */
+export class ReleaseMetrics {
   readonly #value: unknown;
 
   constructor(value: unknown) {
     this.#value = value;
   }
 
-  /** What is at a path; undefined where nothing is. */
+  /** The value at a path; undefined if there is none. */
   at(...path: string[]): unknown {
     let value = this.#value;
     for (const key of path) {
@@ -16,31 +16,31 @@ export class Metrics {
     return value;
   }
 
-  /** The number at a path; null where none is. */
+  /** The number at a path; null if there is none. */
   number(...path: string[]): number | null {
     const value = this.at(...path);
     return typeof value === 'number' && Number.isFinite(value) ? value : null;
   }
 
-  /** The text at a path; null where none is. */
+  /** The text at a path; null if there is none. */
   text(...path: string[]): string | null {
     const value = this.at(...path);
     return typeof value === 'string' ? value : null;
   }
 
-  /** The lower and the upper end at a path; null where there are not both. */
+  /** The interval at a path; null unless both ends are there. */
   interval(...path: string[]): { low: number; high: number } | null {
     const [low, high] = [this.number(...path, '0'), this.number(...path, '1')];
     return low === null || high === null ? null : { low, high };
   }
 
-  /** The entries of the array at a path; none where there is no array. */
-  entries(...path: string[]): Metrics[] {
+  /** The entries of the array at a path; empty if there is no array. */
+  entries(...path: string[]): ReleaseMetrics[] {
     const value = this.at(...path);
-    return Array.isArray(value) ? value.map((entry) => new Metrics(entry)) : [];
+    return Array.isArray(value) ? value.map((entry) => new ReleaseMetrics(entry)) : [];
   }
 
-  /** Whether an object is at a path. */
+  /** Whether there is an object at a path. */
   has(...path: string[]): boolean {
     const value = this.at(...path);
     return typeof value === 'object' && value !== null;

@@ -2,11 +2,12 @@ import type { EndpointAnswer, Services } from '../core/endpoint.ts';
 import type { ApiRequest } from '../core/http.ts';
 import { refreshCookie } from './cookies.ts';
 import type { SessionAnswer, SessionKind } from './fields.ts';
-import type { OpenSession } from './sessions.ts';
+import type { OpenSession } from './session-store.ts';
 import { ACCESS_TOKEN_SECONDS } from './tokens.ts';
 
 /**
- * The answer that hands a session over: the access token in the body, the refresh token where the client wants it.
+ * The answer that starts or continues a session: the access token in the body, and the refresh token in the body or a
+ * cookie.
  *
  * @throws ConfigurationError if there are no signing keys
  */

@@ -4,30 +4,32 @@ import { InstrumentSymbol } from '../../shared/contracts.ts';
 import type { Sql } from '../../shared/database.ts';
 import { type ApiError, problem } from '../core/problem.ts';
 
-/** An instrument's own facts, as every answer about one tells them. */
+/** The fields that identify an instrument in every answer. */
 export const INSTRUMENT_FIELDS = {
   symbol: InstrumentSymbol.describe('The ticker, such as `AAPL`.'),
-  exchange: z.string().describe('Where it is listed; `UNKNOWN` where nobody said.'),
-  name: z.string().nullable().describe('The name of the company.'),
-  sector: z.string().nullable().describe('The sector that it is in.'),
+  exchange: z.string().describe('The exchange; `UNKNOWN` if it is not known.'),
+  name: z.string().nullable().describe("The company's name."),
+  sector: z.string().nullable().describe("The company's sector."),
 };
 
 export const Instrument = z
   .strictObject({
     ...INSTRUMENT_FIELDS,
-    marketCapBucket: z.enum(MARKET_CAP_BUCKETS).nullable().describe('How large it is; null if unknown.'),
-    peBucket: z
-      .enum(PE_BUCKETS)
+    marketCapBucket: z
+      .enum(MARKET_CAP_BUCKETS)
       .nullable()
-      .describe('How dear it is, by price over earnings; null if unknown.'),
+      .describe("The company's size by market capitalisation; null if unknown."),
+    peBucket: z.enum(PE_BUCKETS).nullable().describe('The price/earnings range; null if unknown.'),
     isActive: z
       .boolean()
-      .describe('Whether runs cover it. One that is not keeps its history, which stays readable.'),
+      .describe(
+        'Whether runs cover the instrument. An inactive one keeps its history, which stays readable.',
+      ),
   })
   .meta({ id: 'Instrument', description: 'A stock.' });
 export type Instrument = z.output<typeof Instrument>;
 
-/** An instrument's row. */
+/** The columns of an {@link Instrument}. */
 export interface InstrumentRow {
   symbol: string;
   exchange: string;
@@ -38,7 +40,7 @@ export interface InstrumentRow {
   is_active: boolean;
 }
 
-/** An instrument's row as the API tells it. */
+/** Converts a row to the API's form. */
 export function toInstrument(row: InstrumentRow): Instrument {
   return {
     symbol: row.symbol,
@@ -52,8 +54,8 @@ export function toInstrument(row: InstrumentRow): Instrument {
 }
 
 /**
- * The instrument that a symbol means, as a FROM item: the active one, of which there is at most one, else the
- * newest of those that had the symbol.
+ * The instrument with a symbol, as a FROM item: the active one, of which there is at most one, otherwise the newest
+ * that had the symbol.
  */
 export function instrumentOf(sql: Sql, symbol: string) {
   return sql`(
@@ -62,7 +64,17 @@ export function instrumentOf(sql: Sql, symbol: string) {
 }
 
 /**
- * Finds an instrument.
+ * `AND` the symbol or the name of an instrument `i` contains a text, in any case. It uses no LIKE, because a client may
+ * search for its wildcards, and a fixed collation, because the database's own may know only ASCII. The control character
+ * between symbol and name cannot be in a search, so that no match spans both.
+ */
+export function matchesSearch(sql: Sql, text: string) {
+  return sql`AND position(lower(${text}::text COLLATE "pg_c_utf8")
+    IN lower(concat(i.symbol, E'\x01', i.name) COLLATE "pg_c_utf8")) > 0`;
+}
+
+/**
+ * Finds the instrument with a symbol.
  *
  * @throws ApiError (404, unknown-instrument)
  */
@@ -72,6 +84,10 @@ export async function findInstrument(sql: Sql, symbol: string): Promise<{ id: st
   return found;
 }
 
+/** The problem for a symbol that no instrument has. */
 export function unknownInstrument(symbol: string): ApiError {
-  return problem('unknown-instrument', `There is no instrument ${symbol}.`);
+  return problem(
+    'unknown-instrument',
+    `There is no instrument with the symbol ${symbol}. Search /v1/instruments.`,
+  );
 }

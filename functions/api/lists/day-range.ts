@@ -1,14 +1,12 @@
 import type { Sql } from '../../shared/database.ts';
 import { problem } from '../core/problem.ts';
-import { dayOf, yearBefore } from '../lists/age.ts';
-import { dayParameter } from '../lists/parameters.ts';
+import { dayOf, yearBefore } from './age.ts';
+import { dayParameter } from './parameters.ts';
 
-/** The query parameters of a history: which days of it. */
+/** The query parameters that select the days of a history. */
 export const RANGE_PARAMETERS = {
-  from: dayParameter()
-    .optional()
-    .describe('First day, inclusive; a year before the last one unless said otherwise.'),
-  to: dayParameter().optional().describe('Last day, inclusive; today unless said otherwise.'),
+  from: dayParameter().optional().describe('First day, inclusive; one year before `to` by default.'),
+  to: dayParameter().optional().describe('Last day, inclusive; today by default.'),
 };
 
 /** The days of a history, both inclusive. */
@@ -18,7 +16,7 @@ export interface DayRange {
 }
 
 /**
- * The days that a query asks for: the last year unless it says otherwise.
+ * The days that a query selects: by default the last year.
  *
  * @throws ApiError (400, invalid-request) if the first day is later than the last
  */
@@ -36,8 +34,8 @@ export function rangeOf(
   return range;
 }
 
-/** `AND` what lies within the days of a range. Bounds of a day each, so that partitions can be left out. */
-export function within(sql: Sql, column: string, { from, to }: DayRange) {
+/** `AND` an instant is in the range. The bounds are constant days, so that Postgres can skip partitions. */
+export function withinDays(sql: Sql, column: string, { from, to }: DayRange) {
   return sql`AND ${sql(column)} >= ${from}::text::timestamptz
     AND ${sql(column)} < ${to}::text::timestamptz + interval '1 day'`;
 }

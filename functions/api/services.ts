@@ -1,18 +1,15 @@
-import { now } from '../../shared/clock.ts';
-import { database } from '../../shared/database.ts';
-import { readEnvironment } from '../../shared/environment.ts';
-import { addressOf } from '../auth/addresses.ts';
-import { Keyring } from '../auth/keyring.ts';
-import { Tokens } from '../auth/tokens.ts';
-import type { Services } from './endpoint.ts';
-import { ApiEnvironment } from './environment.ts';
-
-/** Gives the services as they are at an instant. */
-export type OpenServices = () => Promise<Services>;
+import { now } from '../shared/clock.ts';
+import { database } from '../shared/database.ts';
+import { readEnvironment } from '../shared/environment.ts';
+import { addressOf } from './auth/addresses.ts';
+import { Keyring } from './auth/keyring.ts';
+import { Tokens } from './auth/tokens.ts';
+import type { OpenServices, Services } from './core/endpoint.ts';
+import { ApiEnvironment } from './core/environment.ts';
 
 /**
- * What opens the services: the environment is read and clients are made when they are first asked for, and once. A
- * failure is not kept, so that the next request may do better.
+ * Opens the services on first use, and once: it reads the environment and makes the clients. A failure is not kept, so
+ * that the next request tries again.
  */
 export function servicesOnce(): OpenServices {
   let opening: Promise<Omit<Services, 'now'>> | undefined;

@@ -1,18 +1,18 @@
 import * as z from 'zod';
 
-/** How a run stands. */
+/** The statuses of a run. */
 export const RUN_STATUSES = ['running', 'succeeded', 'failed'] as const;
 
-/** The pipeline's steps, as a reader follows them. */
+/** The pipeline steps that the API reports. */
 export const RUN_STEPS = ['plan', 'ingest', 'features', 'infer', 'publish'] as const;
 
-/** How far a run is. */
+/** The furthest step of a run. */
 export const RunStep = z
   .enum(RUN_STEPS)
-  .describe('The last step from which it has written anything; `publish` for one that succeeded.');
+  .describe('The last step that has written anything; `publish` once the run has succeeded.');
 export type RunStep = z.output<typeof RunStep>;
 
-/** What the ledger knows of a run's way, and adds to batch by batch. */
+/** The progress of a run in the ledger, which each batch updates. */
 export interface RunTraces {
   status: (typeof RUN_STATUSES)[number];
   bars: number;
@@ -22,8 +22,8 @@ export interface RunTraces {
 }
 
 /**
- * The last step from which a run has written anything. One that found nothing new to write passes over steps: what
- * comes later counts.
+ * The last step that has written anything. A run may skip steps that have nothing new to write, so the latest step is
+ * checked first.
  */
 export function reachedStep({ status, bars, features, recommendations, hasModel }: RunTraces): RunStep {
   if (status === 'succeeded' || recommendations > 0) return 'publish';

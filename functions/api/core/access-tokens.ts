@@ -1,0 +1,36 @@
+/** The user and the session that an access token names. */
+export interface TokenSubject {
+  userId: string;
+  sessionId: string;
+}
+
+/** A public key as GET /.well-known/jwks.json publishes it (RFC 7517). */
+export interface PublishedKey {
+  kty: 'EC';
+  crv: 'P-256';
+  x: string;
+  y: string;
+  kid: string;
+  alg: 'ES256';
+  use: 'sig';
+}
+
+/** Issues and verifies access tokens. */
+export interface AccessTokens {
+  /** @throws ConfigurationError if there are no signing keys */
+  issue(subject: TokenSubject, at: Date): Promise<string>;
+
+  /**
+   * The subject of a token that is valid at an instant; undefined for any other text.
+   *
+   * @throws ConfigurationError if there are no signing keys
+   */
+  verify(token: string, at: Date): Promise<TokenSubject | undefined>;
+
+  /**
+   * The keys that verify tokens.
+   *
+   * @throws ConfigurationError if there are no signing keys
+   */
+  publicKeys(): Promise<PublishedKey[]>;
+}

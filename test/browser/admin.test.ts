@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { browserTests, expectAccessible, WIDTHS } from './support.ts';
+import { expectAccessible, useBrowser, WIDTHS } from './browser-support.ts';
 
-const { newcomer, administrator } = browserTests();
+const { openNewUser, openAdmin } = useBrowser();
 
-describe.each(WIDTHS)('an administrator, at %i pixels', (width) => {
+describe.each(WIDTHS)('an openAdmin, at %i pixels', (width) => {
   test('starts a run, sees it go, and what failed in it', async () => {
-    const { page, expectStatus } = await administrator(width);
+    const { page, expectStatus } = await openAdmin(width);
     // A run is in the ledger a moment after it was started.
     expectStatus(404);
     await page.getByRole('button', { name: 'Start a run…' }).click();
@@ -25,7 +25,7 @@ describe.each(WIDTHS)('an administrator, at %i pixels', (width) => {
   });
 
   test('goes on to earlier runs', async () => {
-    const { page } = await administrator(width, '/admin/users');
+    const { page } = await openAdmin(width, '/admin/users');
     // Pages of twenty would need more runs than one has patience for.
     await page.route(/\/v1\/admin\/runs\?/, (route) =>
       route.continue({ url: route.request().url().replace('limit=20', 'limit=1') }),
@@ -43,7 +43,7 @@ describe.each(WIDTHS)('an administrator, at %i pixels', (width) => {
   });
 
   test('adds, changes and deactivates an instrument', async () => {
-    const { page, expectStatus } = await administrator(width);
+    const { page, expectStatus } = await openAdmin(width);
     expectStatus(409);
     await page.getByRole('link', { name: 'Instruments' }).click();
     await page.getByRole('button', { name: 'Add…' }).click();
@@ -63,10 +63,10 @@ describe.each(WIDTHS)('an administrator, at %i pixels', (width) => {
   });
 
   test('finds users and gives them rights; nobody else gets in', async () => {
-    const { page: theirs, login } = await newcomer(width);
+    const { page: theirs, login } = await openNewUser(width);
     await theirs.goto('/admin/runs');
-    await theirs.getByText('Only administrators may see this').waitFor();
-    const { page } = await administrator(width);
+    await theirs.getByText('Only administrators can see this page').waitFor();
+    const { page } = await openAdmin(width);
     await page.getByRole('link', { name: 'Users' }).click();
     await page.getByRole('searchbox').fill(login.email.slice(0, -4));
     const row = page.locator('.rows > li').filter({ hasText: login.email });
@@ -78,7 +78,7 @@ describe.each(WIDTHS)('an administrator, at %i pixels', (width) => {
   });
 
   test('sees the models, and is told why there is nothing to go back to', async () => {
-    const { page, expectStatus } = await administrator(width);
+    const { page, expectStatus } = await openAdmin(width);
     expectStatus(409, 404);
     await page.getByRole('link', { name: 'Models' }).click();
     await page.getByText('active', { exact: true }).waitFor();
@@ -89,7 +89,7 @@ describe.each(WIDTHS)('an administrator, at %i pixels', (width) => {
   });
 
   test('shows a run that is going to everybody', async () => {
-    const { page } = await newcomer(width);
+    const { page } = await openNewUser(width);
     await page.route('**/v1/health', async (route) => {
       const response = await route.fetch();
       const health = await response.json();

@@ -1,23 +1,23 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { RecommendationPage, User } from '../../web/api-types.d.ts';
-import { browserTests, expectAccessible, WIDTHS } from './support.ts';
-import { throughViews } from './views.ts';
-import { register } from './visitor.ts';
+import { expectAccessible, useBrowser, WIDTHS } from './browser-support.ts';
+import { register } from './page-support.ts';
+import { visitViews } from './view-support.ts';
 
-const { visit, newcomer, returner, stranger, world, consentAsAdmin } = browserTests();
+const { openPage, openNewUser, openSignedIn, makeLogin, service, acceptConsentAsAdmin } = useBrowser();
 
-beforeAll(() => consentAsAdmin());
+beforeAll(() => acceptConsentAsAdmin());
 
 const LOCALES = ['de-DE', 'fr-FR', 'ar-EG'] as const;
 
 describe.each(WIDTHS)('a reader from elsewhere, at %i pixels', (width) => {
   test.each(LOCALES)('sees the numbers and days of the list as in %s', async (locale) => {
-    const { page } = await newcomer(width, { locale });
+    const { page } = await openNewUser(width, { locale });
     const answer = page.waitForResponse(/\/v1\/recommendations\?/);
     await page.goto('/recommendations?profile=moderate');
     const { items, asOf } = (await (await answer).json()) as RecommendationPage;
-    const { percent, price, share, day } = wordsOf(locale);
+    const { percent, price, share, day } = makeFormats(locale);
     const shown = async (of: string) => plain((await page.locator(of).allTextContents()).join(' '));
     await page.locator('tbody .symbol, .card .symbol').first().waitFor();
     const list = await shown('tbody, .cards');
@@ -44,8 +44,8 @@ describe.each(WIDTHS)('a reader from elsewhere, at %i pixels', (width) => {
 
   test('sees instants on the own clock, and trading days as they are', async () => {
     const timeZone = 'Pacific/Auckland';
-    const { page } = await newcomer(width, { locale: 'fr-FR', timezoneId: timeZone });
-    const { moment, day } = wordsOf('fr-FR', timeZone);
+    const { page } = await openNewUser(width, { locale: 'fr-FR', timezoneId: timeZone });
+    const { moment, day } = makeFormats('fr-FR', timeZone);
     expect(plain(await page.locator('time').innerText())).toBe(plain(day('2013-03-01')));
     const answer = page.waitForResponse(/\/v1\/me$/);
     await page.goto('/settings');
@@ -62,45 +62,45 @@ describe('nothing has to be moved sideways', () => {
     ['ar-EG', 390],
     ['fr-FR', 1440],
   ] as const)('in %s at %i pixels, and everybody can read it', async (locale, width) => {
-    const { page, expectStatus } = await returner(world().admin, width, { locale });
+    const { page, expectStatus } = await openSignedIn(service().admin, width, { locale });
     expectStatus(404);
     const found: string[] = [];
-    await throughViews(page, async ({ name }) => {
-      if (await isTooWide(page)) found.push(name);
+    await visitViews(page, async ({ name }) => {
+      if (await scrollsSideways(page)) found.push(name);
       if (width === 320 || locale === 'ar-EG') await expectAccessible(page);
     });
     expect(found).toEqual([]);
   });
 
   test('on the way in at 320 pixels', async () => {
-    const { page } = await visit(320);
+    const { page } = await openPage(320);
     for (const path of ['/sign-in', '/register']) {
       await page.goto(path);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      expect([path, await isTooWide(page)]).toEqual([path, false]);
+      expect([path, await scrollsSideways(page)]).toEqual([path, false]);
     }
-    await register(page, stranger(320));
-    expect(await isTooWide(page)).toBe(false);
+    await register(page, makeLogin(320));
+    expect(await scrollsSideways(page)).toBe(false);
     await expectAccessible(page);
   });
 
   test('with text twice as large, at 720 pixels, and nothing is cut off', async () => {
-    const { page, expectStatus } = await returner(world().admin, 720);
+    const { page, expectStatus } = await openSignedIn(service().admin, 720);
     expectStatus(404);
     const found: string[] = [];
-    await throughViews(page, async ({ name }) => {
+    await visitViews(page, async ({ name }) => {
       await page.evaluate(() => {
         document.documentElement.style.fontSize = '200%';
       });
-      if (await isTooWide(page)) found.push(`${name} is too wide`);
-      found.push(...(await cutOff(page)).map((words) => `${name}: ${words}`));
+      if (await scrollsSideways(page)) found.push(`${name} is too wide`);
+      found.push(...(await findClippedText(page)).map((words) => `${name}: ${words}`));
     });
     expect(found).toEqual([]);
   });
 });
 
 /** How a reader's browser writes. */
-function wordsOf(locale: string, timeZone = 'UTC') {
+function makeFormats(locale: string, timeZone = 'UTC') {
   const number = (options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options).format;
   const date = (options: Intl.DateTimeFormatOptions) => (iso: string) =>
     new Intl.DateTimeFormat(locale, { dateStyle: 'medium', ...options }).format(new Date(iso));
@@ -123,7 +123,7 @@ function plain(text: string): string {
   return text.replace(/[\u200e\u200f\u061c]/g, '').replace(/\s+/g, ' ');
 }
 
-function isTooWide(page: Page): Promise<boolean> {
+function scrollsSideways(page: Page): Promise<boolean> {
   return page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.scrollingElement ?? document.body;
     return scrollWidth > clientWidth;
@@ -131,7 +131,7 @@ function isTooWide(page: Page): Promise<boolean> {
 }
 
 /** Words that their box hides a part of; a name that is shortened with dots is whole in its own view. */
-function cutOff(page: Page): Promise<string[]> {
+function findClippedText(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('main *, header *')]
       .filter((element) => {

@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
 import { findChromium } from './chromium.ts';
-import { consent, openVisitor, register, signIn } from './visitor.ts';
-import { openWorld, type World } from './world.ts';
+import { consent, openVisitor, register, signIn } from './page-support.ts';
+import { startService, type TestService } from './service-support.ts';
 
 const FOLDER = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url));
 
@@ -16,35 +16,35 @@ const SIZES = [
 const VIEWS: [name: string, path: string, ready: (page: Page) => Promise<unknown>][] = [
   ['list', '/recommendations?profile=moderate', (page) => page.getByText('AAPL').first().waitFor()],
   ['detail', '', (page) => page.locator('[data-testid=chart] canvas').first().waitFor()],
-  ['model', '/model', (page) => page.getByText('Is it steady?').waitFor()],
-  ['settings', '/settings', (page) => page.getByText('this one').waitFor()],
+  ['model', '/model', (page) => page.getByText('Does it work in every period?').waitFor()],
+  ['settings', '/settings', (page) => page.getByText('this session').waitFor()],
   ['admin', '/admin/runs', (page) => page.getByText('Succeeded').first().waitFor()],
   ['admin-run', 'run', (page) => page.getByText('insufficient_history').first().waitFor()],
 ];
 
-const world = await openWorld();
+const service = await startService();
 const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
 try {
   await mkdir(FOLDER, { recursive: true });
-  for (const day of await earlierDays(world)) await world.runAsOf(day);
+  for (const day of await listEarlierDays(service)) await service.runAsOf(day);
   for (const [size, width] of SIZES) {
     for (const colorScheme of ['light', 'dark'] as const)
-      await photograph(world, { size, width, colorScheme });
+      await photograph(service, { size, width, colorScheme });
   }
 } finally {
   await browser.close();
-  await world.close();
+  await service.close();
 }
 
 /** The trading days of three months before the sample's last: a service that has run every day has called on each. */
-async function earlierDays({ ask }: World): Promise<string[]> {
-  const bars = await ask('GET', '/v1/instruments/AAPL/bars?from=2012-12-01');
+async function listEarlierDays({ request }: TestService): Promise<string[]> {
+  const bars = await request('GET', '/v1/instruments/AAPL/bars?from=2012-12-01');
   const { items } = bars as { items: { ts: string }[] };
   return items.slice(0, -1).map(({ ts }) => ts.slice(0, 10));
 }
 
 async function photograph(
-  { url, admin, ask }: World,
+  { url, admin, request }: TestService,
   { size, width, colorScheme }: { size: string; width: number; colorScheme: 'light' | 'dark' },
 ): Promise<void> {
   const visitor = await openVisitor(browser, url, { width, colorScheme, deviceScaleFactor: 1 });
@@ -76,14 +76,14 @@ async function photograph(
   await signIn(page, admin);
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.waitForTimeout(500);
-  if (await page.getByText('I have read this').isVisible()) await consent(page);
-  const [run] = ((await ask('GET', '/v1/admin/runs')) as { items: { id: string }[] }).items;
+  if (await page.getByText('I have read and understood').isVisible()) await consent(page);
+  const [run] = ((await request('GET', '/v1/admin/runs')) as { items: { id: string }[] }).items;
   for (const [name, path, ready] of VIEWS) {
     if (name === 'detail') await page.getByRole('link', { name: 'AAPL' }).click();
     else await page.goto(path === 'run' ? `/admin/runs/${run?.id}` : path);
     await ready(page);
     await shoot(name);
   }
-  for (const complaint of visitor.complaints) console.error(`${size} ${colorScheme}: ${complaint}`);
+  for (const problem of visitor.consoleErrors) console.error(`${size} ${colorScheme}: ${problem}`);
   await visitor.close();
 }

@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { browserTests, callOf, expectAccessible, PASSWORD, WIDTHS } from './support.ts';
+import { expectAccessible, locateCall, PASSWORD, useBrowser, WIDTHS } from './browser-support.ts';
 
-const { newcomer, world } = browserTests();
+const { openNewUser, service } = useBrowser();
 
 describe.each(WIDTHS)('a session, at %i pixels', (width) => {
   test('goes on by itself when the access token has expired', async () => {
-    const { page, expectStatus } = await newcomer(width);
+    const { page, expectStatus } = await openNewUser(width);
     expectStatus(401);
     let refused = 0;
     let renewed = 0;
@@ -21,35 +21,35 @@ describe.each(WIDTHS)('a session, at %i pixels', (width) => {
       return route.continue();
     });
     await page.getByText('Moderate').click();
-    await expect.poll(() => callOf(page, 'AAPL').textContent()).toBe('BUY');
+    await expect.poll(() => locateCall(page, 'AAPL').textContent()).toBe('BUY');
     expect(refused).toBeGreaterThan(0);
     expect(renewed).toBe(1);
   });
 
-  test('that has ended asks for the password, keeps what was typed, and goes on where one was', async () => {
-    const { page, login, expectStatus } = await newcomer(width);
+  test('that has ended request for the password, keeps what was typed, and goes on where one was', async () => {
+    const { page, login, expectStatus } = await openNewUser(width);
     expectStatus(401);
     await page.goto('/settings');
     await page.getByLabel('Current password').fill(PASSWORD);
     await page.getByLabel('New password').fill('a brand new long password');
     await endSessions(login.email);
-    await page.getByRole('button', { name: 'Change the password' }).click();
+    await page.getByRole('button', { name: 'Change password' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('Your session has ended').waitFor();
     await expectAccessible(page);
     await dialog.getByLabel('Password').fill(PASSWORD);
-    await dialog.getByRole('button', { name: 'Sign in and go on' }).click();
-    await page.getByText('Your password is changed').waitFor();
+    await dialog.getByRole('button', { name: 'Sign in and continue' }).click();
+    await page.getByText('Your password has been changed').waitFor();
     expect(new URL(page.url()).pathname).toBe('/settings');
   });
 
   test('goes on in two tabs when both find their token expired at once, and none is signed out', async () => {
-    const { page, expectStatus } = await newcomer(width);
+    const { page, expectStatus } = await openNewUser(width);
     expectStatus(401);
     const context = page.context();
     const second = await context.newPage();
     await second.goto('/recommendations');
-    await callOf(second, 'AAPL').waitFor();
+    await locateCall(second, 'AAPL').waitFor();
     const tabs = [page, second];
     const refused = new Set<Page>();
     const sent: string[] = [];
@@ -88,8 +88,8 @@ describe.each(WIDTHS)('a session, at %i pixels', (width) => {
     await expect.poll(locks).toEqual([1, 1]);
     expect(sent.length).toBe(1);
     goOn.resolve();
-    await expect.poll(() => callOf(page, 'AAPL').textContent()).toBe('BUY');
-    await expect.poll(() => callOf(second, 'MSFT').textContent()).toBe('SELL');
+    await expect.poll(() => locateCall(page, 'AAPL').textContent()).toBe('BUY');
+    await expect.poll(() => locateCall(second, 'MSFT').textContent()).toBe('SELL');
     expect(answered).toEqual([200, 200]);
     expect(new Set(sent).size).toBe(2);
     for (const tab of tabs) expect(await tab.getByRole('dialog').count()).toBe(0);
@@ -98,7 +98,7 @@ describe.each(WIDTHS)('a session, at %i pixels', (width) => {
   /** From elsewhere, as a stolen laptop's owner would. */
   async function endSessions(email: string): Promise<void> {
     const post = async (path: string, token: string, body?: unknown) => {
-      const response = await fetch(`${world().url}${path}`, {
+      const response = await fetch(`${service().url}${path}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
         ...(body !== undefined && { body: JSON.stringify(body) }),

@@ -1,19 +1,19 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { browserTests, callOf, expectAccessible, WIDTHS } from './support.ts';
-import { VIEWS } from './views.ts';
+import { expectAccessible, locateCall, useBrowser, WIDTHS } from './browser-support.ts';
+import { VIEWS } from './view-support.ts';
 
-const { newcomer, administrator, returner, world, consentAsAdmin } = browserTests();
+const { openNewUser, openAdmin, openSignedIn, service, acceptConsentAsAdmin } = useBrowser();
 
-beforeAll(() => consentAsAdmin());
+beforeAll(() => acceptConsentAsAdmin());
 
-/** The views that ask for something, and two that have to know first who asks. */
-const ASKING = [
+/** The views that request for something, and two that have to know first who request. */
+const REQUESTING_VIEWS = [
   ...VIEWS.filter(({ name }) => name !== 'nothing'),
   ...VIEWS.filter(({ name }) => ['list', 'runs'].includes(name)).map((view) => ({
     ...view,
     name: `the account before the ${view.name}`,
-    asks: /\/v1\/me$/,
+    request: /\/v1\/me$/,
   })),
 ].map((view) => [view.name, view] as const);
 
@@ -21,13 +21,13 @@ const ASKING = [
 const loading = (page: Page) => page.getByRole('status').filter({ hasText: 'Loading' }).first().waitFor();
 
 describe.each(WIDTHS)('at %i pixels', (width) => {
-  test.each(ASKING)(
+  test.each(REQUESTING_VIEWS)(
     '%s says that it loads, that it failed, what to do, and later of when it is',
     async (_, view) => {
-      const { page, complaints } = await returner(world().admin, width);
+      const { page, consoleErrors } = await openSignedIn(service().admin, width);
       const answer = Promise.withResolvers<void>();
       let isDown = true;
-      await page.route(view.asks, async (route) => {
+      await page.route(view.request, async (route) => {
         await answer.promise;
         return isDown ? route.abort() : route.continue();
       });
@@ -44,79 +44,79 @@ describe.each(WIDTHS)('at %i pixels', (width) => {
       await view.ready(page);
 
       isDown = true;
-      await comeBackLater(page);
-      await page.getByText('Not up to date: this was loaded at').first().waitFor();
+      await refocusLater(page);
+      await page.getByText('Out of date: last loaded at').first().waitFor();
       // What was there stays there.
       await view.ready(page);
       await expectAccessible(page);
       isDown = false;
       await tryAgain(page);
       await view.ready(page);
-      expectBroken(complaints);
+      expectNetworkErrorsOnly(consoleErrors);
     },
   );
 
   test('a part of the page that comes late, or not at all, is waited for and asked for again', async () => {
-    const { page, complaints } = await newcomer(width);
+    const { page, consoleErrors } = await openNewUser(width);
     const arrival = Promise.withResolvers<void>();
     await page.route('**/assets/ModelPage*.js', async (route) => {
       await arrival.promise;
       await route.continue();
     });
     await page.goto('/model', { waitUntil: 'commit' });
-    await page.getByText('Loading the view').waitFor();
+    await page.getByText('Loading the page').waitFor();
     await expectAccessible(page);
     arrival.resolve();
-    await page.getByText('Is it steady?').waitFor();
+    await page.getByText('Does it work in every period?').waitFor();
     await page.route('**/assets/SettingsPage*.js', (route) => route.abort());
     await page.getByRole('link', { name: 'Settings' }).click();
-    await page.getByRole('heading', { name: 'This part of the page could not be loaded' }).waitFor();
+    await page.getByRole('heading', { name: 'This page could not be loaded' }).waitFor();
     await expectAccessible(page);
     await page.unrouteAll();
-    await page.getByRole('button', { name: 'Load again' }).click();
-    await page.getByText('this one').waitFor();
-    expectBroken(complaints);
+    await page.getByRole('button', { name: 'Reload' }).click();
+    await page.getByText('this session').waitFor();
+    expectNetworkErrorsOnly(consoleErrors);
   });
 
   test('the session that cannot be asked for is asked for again', async () => {
-    const { page, complaints } = await newcomer(width);
+    const { page, consoleErrors } = await openNewUser(width);
     await page.route('**/v1/auth/refresh', (route) => route.abort());
     await page.reload();
     await page.getByText('The service cannot be reached').waitFor();
     await expectAccessible(page);
     await page.unroute('**/v1/auth/refresh');
     await page.getByRole('button', { name: 'Try again' }).click();
-    await callOf(page, 'AAPL').waitFor();
-    expectBroken(complaints);
+    await locateCall(page, 'AAPL').waitFor();
+    expectNetworkErrorsOnly(consoleErrors);
   });
 
   test('says so when a search or a run has nothing', async () => {
-    const { page } = await administrator(width, '/admin/runs');
-    await page.getByText('No bar is in quarantine').waitFor();
+    const { page } = await openAdmin(width, '/admin/runs');
+    await page.getByText('No bars are in quarantine.').waitFor();
     await page.getByRole('link', { name: 'Instruments' }).click();
     await page.getByRole('searchbox').fill('zzz');
-    await page.getByText('No instrument fits').waitFor();
+    await page.getByText('No instruments match these filters.').waitFor();
     await page.getByRole('link', { name: 'Users' }).click();
     await page.getByRole('heading', { name: 'Users' }).waitFor();
     await page.getByRole('searchbox').fill('zzz');
-    await page.getByText('Nobody fits').waitFor();
+    await page.getByText('No users match these filters.').waitFor();
     await expectAccessible(page);
   });
 
   test('a search of which more is found than can be asked for says so', async () => {
-    const { page } = await newcomer(width);
+    const { page } = await openNewUser(width);
     await page.route(/\/v1\/instruments\?/, async (route) => {
       const response = await route.fetch();
       await route.fulfill({ response, json: { ...(await response.json()), nextCursor: 'more' } });
     });
     await page.goto('/recommendations?search=a');
-    await page.getByText('More stocks match “a” than can be shown').waitFor();
-    await callOf(page, 'AAPL').waitFor();
+    await page.getByText('Too many stocks match “a” to show them all').waitFor();
+    await locateCall(page, 'AAPL').waitFor();
     await expectAccessible(page);
   });
 
   test('the words of a service that is not ready, and how long to wait, are passed on', async () => {
-    const { page, expectStatus } = await newcomer(width);
+    const { page, expectStatus } = await openNewUser(width);
     expectStatus(503);
     const problem = {
       type: '/problems/not-ready',
@@ -135,11 +135,11 @@ describe.each(WIDTHS)('at %i pixels', (width) => {
     await page.getByText('The database starts. Try again in 7 seconds.').waitFor();
     await page.unroute(/\/v1\/models\/active$/);
     await page.getByRole('button', { name: 'Try again' }).click();
-    await page.getByText('Is it steady?').waitFor();
+    await page.getByText('Does it work in every period?').waitFor();
   });
 });
 
-/** Presses every button that asks again, each of which goes away once it was of use. */
+/** Presses every button that request again, each of which goes away once it was of use. */
 async function tryAgain(page: Page): Promise<void> {
   const buttons = page.getByRole('button', { name: 'Try again' });
   for (let left = await buttons.count(); left > 0; left = await buttons.count()) {
@@ -149,7 +149,7 @@ async function tryAgain(page: Page): Promise<void> {
 }
 
 /** Somebody comes back to the window when what it shows is no longer quite new. */
-async function comeBackLater(page: Page): Promise<void> {
+async function refocusLater(page: Page): Promise<void> {
   await page.evaluate(() => {
     const now = Date.now.bind(Date);
     Date.now = () => now() + 60_000;
@@ -158,8 +158,8 @@ async function comeBackLater(page: Page): Promise<void> {
 }
 
 /** The browser writes each broken request to the console, and those were meant; nothing else. */
-function expectBroken(complaints: string[]): void {
-  const said = complaints.splice(0);
+function expectNetworkErrorsOnly(consoleErrors: string[]): void {
+  const said = consoleErrors.splice(0);
   expect(said.length).toBeGreaterThan(0);
   expect(said.filter((line) => !line.includes('net::ERR_FAILED'))).toEqual([]);
 }

@@ -7,7 +7,7 @@ import { CallBadge } from '../ui/CallBadge.tsx';
 import { price, share } from '../ui/format.ts';
 import { Failure } from '../ui/states.tsx';
 
-/** What the other appetites for risk are told of the same stock. */
+/** The stock's current call in each risk profile. */
 export function OtherProfiles({ item }: { item: RecommendationDetail }) {
   const lists = useQueries({
     queries: PROFILES.map((profile) => queries.recommendations({ profile, symbol: item.symbol })),
@@ -15,7 +15,7 @@ export function OtherProfiles({ item }: { item: RecommendationDetail }) {
   const failed = lists.find(({ isError, data }) => isError && !data);
   return (
     <section className="panel">
-      <h2>The same stock for each profile</h2>
+      <h2>{item.symbol} in each risk profile</h2>
       {failed && <Failure error={failed.error} onRetry={failed.refetch} />}
       <ul className="profile-cards">
         {PROFILES.map((profile, at) => {
@@ -28,11 +28,11 @@ export function OtherProfiles({ item }: { item: RecommendationDetail }) {
                 <>
                   <CallBadge label={found.label} />
                   <p className="muted">
-                    {share(found.confidence)} sure · stop {price(found.stopLoss)} · target{' '}
+                    confidence {share(found.confidence)} · stop {price(found.stopLoss)} · target{' '}
                     {price(found.takeProfit)}
                   </p>
                   {found.id === item.id ? (
-                    <p className="profile-card-here">You are looking at it</p>
+                    <p className="profile-card-here">The call on this page</p>
                   ) : (
                     <Link to={`/recommendations/${found.id}`}>See the {profile} call</Link>
                   )}

@@ -4,12 +4,12 @@ import { count } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { type Filters, PAGE_SIZES, writeFilters } from './filters.ts';
 
-/** Cursors lead forward only: the pages on the way here are kept in the history's entry. */
+/** Cursors lead forward only, so the history entry keeps the cursors of the earlier pages. */
 interface Trail {
   trail?: (string | null)[];
 }
 
-/** From page to page. */
+/** Links to the previous and the next page, and the page size. */
 export function Pages({
   filters,
   nextCursor,

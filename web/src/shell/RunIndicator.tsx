@@ -3,32 +3,32 @@ import { useEffect, useRef } from 'react';
 import type { Health } from '../../api-types.d.ts';
 import { queries } from '../api/queries.ts';
 
-const WHILE_RUNNING_MS = 2_000;
-/** Each time costs the service a request, for as long as a page is open. */
-const OTHERWISE_MS = 60_000;
+const RUNNING_POLL_MS = 2_000;
+/** Longer, because every open page sends these requests. */
+const IDLE_POLL_MS = 60_000;
 
 type Step = NonNullable<Health['lastRun']>['step'];
 
-/** What a run is doing, in a reader's words, in the order in which it does it. */
+/** The steps of a run in their order, with the words that the page shows. */
 const STEPS: { step: Step; words: string }[] = [
   { step: 'plan', words: 'planning' },
-  { step: 'ingest', words: 'reading prices' },
-  { step: 'features', words: 'computing' },
-  { step: 'infer', words: 'asking the model' },
+  { step: 'ingest', words: 'loading prices' },
+  { step: 'features', words: 'computing indicators' },
+  { step: 'infer', words: 'running the model' },
   { step: 'publish', words: 'publishing' },
 ];
 
-/** Says that a run of the pipeline is going, and has what is shown loaded again when it is over. */
+/** Shows the progress of a pipeline run, and refetches recommendations and prices when it finishes. */
 export function RunIndicator() {
   const client = useQueryClient();
   const { data } = useQuery({
     ...queries.health(),
     refetchInterval: ({ state }) =>
-      state.data?.lastRun?.status === 'running' ? WHILE_RUNNING_MS : OTHERWISE_MS,
+      state.data?.lastRun?.status === 'running' ? RUNNING_POLL_MS : IDLE_POLL_MS,
   });
   const run = data?.lastRun;
   const status = run?.status;
-  // A short run may be over before it was ever seen to go.
+  // A short run may start and finish between two polls, so the id counts as well as the status.
   const state = run ? `${run.id} ${run.status}` : undefined;
   const before = useRef(state);
   useEffect(() => {

@@ -1,11 +1,11 @@
 import { type BrowserContextOptions, request } from 'playwright-core';
-import type { Login } from './world.ts';
+import type { Login } from './service-support.ts';
 
 /** What a browser keeps between visits. */
 type StorageState = Exclude<BrowserContextOptions['storageState'], string | undefined>;
 
 /** Makes an account that has accepted the consent, without going through the forms, and signs it in. */
-export async function openAccount(url: string, login: Login): Promise<StorageState> {
+export async function createAccount(url: string, login: Login): Promise<StorageState> {
   await using api = await open(url);
   await api.post('/v1/auth/register', login);
   const { accessToken } = await api.post('/v1/auth/login', { ...login, session: 'cookie' });

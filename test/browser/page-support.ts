@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import type { Login } from './world.ts';
+import type { Login } from './service-support.ts';
 
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -12,8 +12,8 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 export interface Visitor {
   page: Page;
   /** What the console said that it should not have, requests to other places among it. */
-  complaints: string[];
-  /** A status that is meant to come next is no complaint: browsers write failed requests to the console. */
+  consoleErrors: string[];
+  /** A status that is meant to come next is no problem: browsers write failed requests to the console. */
   expectStatus: (...statuses: number[]) => void;
   close(): Promise<void>;
 }
@@ -32,21 +32,22 @@ export async function openVisitor(
     reducedMotion: 'reduce',
     ...options,
   });
-  const complaints: string[] = [];
+  const consoleErrors: string[] = [];
   const expected = new Set<number>();
   context.on('console', (message) => {
     const status = Number(/the server responded with a status of (\d+)/.exec(message.text())?.[1]);
-    if (message.type() === 'error' && !expected.has(status)) complaints.push(message.text());
+    if (message.type() === 'error' && !expected.has(status)) consoleErrors.push(message.text());
   });
-  context.on('weberror', (error) => complaints.push(String(error.error())));
+  context.on('weberror', (error) => consoleErrors.push(String(error.error())));
   context.on('request', (request) => {
     const { origin, protocol } = new URL(request.url());
-    if (origin !== url && !['data:', 'blob:'].includes(protocol)) complaints.push(`asked ${request.url()}`);
+    if (origin !== url && !['data:', 'blob:'].includes(protocol))
+      consoleErrors.push(`asked ${request.url()}`);
   });
   const page = await context.newPage();
   return {
     page,
-    complaints,
+    consoleErrors,
     expectStatus: (...statuses) => {
       for (const status of statuses) expected.add(status);
     },
@@ -59,13 +60,13 @@ export async function register(page: Page, { email, password }: Login): Promise<
   await page.goto('/register');
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Create the account' }).click();
+  await page.getByRole('button', { name: 'Create account' }).click();
   await page.getByText('Before you see recommendations').waitFor();
 }
 
 /** Accepts the consent, and waits for the list. */
 export async function consent(page: Page): Promise<void> {
-  await page.getByText('I have read this and understood it.').click();
+  await page.getByText('I have read and understood this notice.').click();
   await page.getByRole('button', { name: 'Accept and see the recommendations' }).click();
   await page.getByText('AAPL').first().waitFor();
 }
@@ -78,7 +79,7 @@ export async function signIn(page: Page, { email, password }: Login): Promise<vo
 }
 
 /** What a check of the view's accessibility finds, as lines. */
-export async function violations(page: Page): Promise<string[]> {
+export async function findViolations(page: Page): Promise<string[]> {
   // The policy forbids a script element; the debugger's own way in is not of the page.
   await page.evaluate(AXE);
   return page.evaluate(async (tags) => {
@@ -87,7 +88,7 @@ export async function violations(page: Page): Promise<string[]> {
     const past = [...document.querySelectorAll('[data-live-announcer] [role="img"]')].filter(
       (node) => !document.getElementById(node.getAttribute('aria-labelledby') ?? ''),
     );
-    const { violations: found } = await axe.run(
+    const { findViolations: found } = await axe.run(
       { exclude: past as HTMLElement[] },
       { runOnly: { type: 'tag', values: tags } },
     );
@@ -98,7 +99,10 @@ export async function violations(page: Page): Promise<string[]> {
 }
 
 /** How many different colours an element shows, and the share of its pixels that are not its commonest. */
-export async function drawn(page: Page, selector: string): Promise<{ colours: number; share: number }> {
+export async function measureDrawing(
+  page: Page,
+  selector: string,
+): Promise<{ colours: number; share: number }> {
   return page.locator(selector).evaluate((element) => {
     const counts = new Map<string, number>();
     let total = 0;

@@ -16,11 +16,11 @@ export interface Login {
 }
 
 /** The real service on its sample, with its own database. */
-export interface World {
+export interface TestService {
   url: string;
   admin: Login;
   /** Asks the API as an administrator. */
-  ask: (method: string, path: string, body?: unknown) => Promise<unknown>;
+  request: (method: string, path: string, body?: unknown) => Promise<unknown>;
   /** Runs the pipeline as of an earlier day, so that there is history; for some stocks where they are named. */
   runAsOf: (day: string, symbols?: string[]) => Promise<void>;
   /** Registers the bundled release under another version, which the gate lets pass after `incumbent` alone. */
@@ -29,7 +29,7 @@ export interface World {
 }
 
 /** What the service is started on, instead of its sample. */
-export interface Ground {
+export interface ServiceOptions {
   /** Options of `npm start`. */
   args: string[];
   /** Where they lead to another database. */
@@ -37,7 +37,7 @@ export interface Ground {
 }
 
 /** Starts the service as `npm start` does, and makes an administrator. */
-export async function openWorld({ args, database }: Partial<Ground> = {}): Promise<World> {
+export async function startService({ args, database }: Partial<ServiceOptions> = {}): Promise<TestService> {
   const dataDir = await mkdtemp(join(tmpdir(), 'boursomatic-browser-'));
   const place = ['--data-dir', dataDir, ...(database ? ['--database', database] : [])];
   const options = ['--port', '0', '--data-dir', dataDir, ...(args ?? [])];
@@ -54,13 +54,15 @@ export async function openWorld({ args, database }: Partial<Ground> = {}): Promi
     const url = await addressOf(service);
     const admin = { email: 'admin@example.com', password: 'a lantern over wet cobbles' };
     await command('admin.ts', ['create', admin.email, ...place], `${admin.password}\n`);
-    const ask = await asking(url, admin);
+    const request = await asking(url, admin);
     const runAsOf = async (day: string, symbols?: string[]) => {
-      const { id } = (await ask('POST', '/v1/admin/runs', { to: day, ...(symbols && { symbols }) })) as {
+      const { id } = (await request('POST', '/v1/admin/runs', { to: day, ...(symbols && { symbols }) })) as {
         id: string;
       };
       await until(async () => {
-        const run = (await ask('GET', `/v1/admin/runs/${id}`).catch(() => undefined)) as { status?: string };
+        const run = (await request('GET', `/v1/admin/runs/${id}`).catch(() => undefined)) as {
+          status?: string;
+        };
         if (run?.status === 'failed') throw new Error(`the run as of ${day} failed`);
         return run?.status === 'succeeded';
       });
@@ -73,7 +75,7 @@ export async function openWorld({ args, database }: Partial<Ground> = {}): Promi
       await writeFile(join(folder, 'manifest.json'), JSON.stringify(changed));
       await command('model.ts', ['register', folder, ...place]);
     };
-    return { url, admin, ask, runAsOf, registerModel, close };
+    return { url, admin, request, runAsOf, registerModel, close };
   } catch (error) {
     await close();
     throw error;
@@ -114,7 +116,7 @@ function command(file: string, args: string[], input = ''): Promise<void> {
   });
 }
 
-async function asking(url: string, login: Login): Promise<World['ask']> {
+async function asking(url: string, login: Login): Promise<TestService['request']> {
   const send = async (method: string, path: string, body?: unknown, token?: string) => {
     const response = await fetch(`${url}${path}`, {
       method,

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
 import { databaseOfFile } from '../../local/installation/source.ts';
-import { browserTests, callOf, expectAccessible, WIDTHS } from './support.ts';
+import { expectAccessible, locateCall, useBrowser, WIDTHS } from './browser-support.ts';
 
 let folder: string | undefined;
 
 /** The sample's bars as a file of one's own, with one that nobody would believe, and no recommendation yet. */
-const { administrator, consentAsAdmin, world, returner } = browserTests(async () => {
+const { openAdmin, acceptConsentAsAdmin, service, openSignedIn } = useBrowser(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'boursomatic-bars-')));
   const sample = gunzipSync(
     await readFile(new URL('../../local/sample/stocks.csv.gz', import.meta.url)),
@@ -38,40 +38,40 @@ function ownLine(line: string): string {
 }
 
 test('a service that is young has nothing yet, then something too old to act on, then something', async () => {
-  await consentAsAdmin();
-  const readers = await Promise.all(WIDTHS.map((width) => returner(world().admin, width)));
-  /** A run, and the time until a page asks again whether there was one. */
-  const run = async (...asked: Parameters<ReturnType<typeof world>['runAsOf']>) => {
-    await world().runAsOf(...asked);
+  await acceptConsentAsAdmin();
+  const readers = await Promise.all(WIDTHS.map((width) => openSignedIn(service().admin, width)));
+  /** A run, and the time until a page request again whether there was one. */
+  const run = async (...asked: Parameters<ReturnType<typeof service>['runAsOf']>) => {
+    await service().runAsOf(...asked);
     for (const { page } of readers) await page.clock.fastForward('01:05');
   };
   for (const { page } of readers) {
     await page.clock.install();
     await page.goto('/recommendations');
-    await page.getByText('There are no recommendations yet').waitFor();
+    await page.getByText('No recommendations yet.').waitFor();
     await page.getByText('Bars from a file, as of').waitFor();
     await expectAccessible(page);
   }
   // Nobody loads the page again: what a run has written comes by itself.
   await run('2013-02-20');
   for (const { page } of readers) {
-    await page.getByText(/^\d held back$/).waitFor();
+    await page.getByText(/^\d calls? (is|are) not shown$/).waitFor();
     await page.getByText('All of them are based on data more than 7 days old').waitFor();
-    await page.getByText('There is nothing to act on').waitFor();
-    expect(await page.getByText('There are no recommendations yet').count()).toBe(0);
+    await page.getByText('No current recommendations.').waitFor();
+    expect(await page.getByText('No recommendations yet.').count()).toBe(0);
     await expectAccessible(page);
   }
   await run('2013-03-01', ['AAPL']);
   for (const { page } of readers) {
-    await callOf(page, 'AAPL').waitFor();
+    await locateCall(page, 'AAPL').waitFor();
     await page.getByText('They are based on data more than 7 days old').waitFor();
-    expect(await callOf(page, 'GOOG').count()).toBe(0);
+    expect(await locateCall(page, 'GOOG').count()).toBe(0);
     await expectAccessible(page);
   }
 });
 
 test.each(WIDTHS)('a bar that is hard to believe is shown with the reason, at %i pixels', async (width) => {
-  const { page } = await administrator(width, '/admin/runs');
+  const { page } = await openAdmin(width, '/admin/runs');
   const row = page.getByRole('region', { name: 'Quarantined bars' }).locator('tbody tr');
   await expect.poll(() => row.count()).toBe(1);
   expect(await row.textContent()).toMatch(/^IBM14 Feb 2013[\d,.]+csv.+/);

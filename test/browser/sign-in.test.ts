@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { browserTests, expectAccessible, PASSWORD, WIDTHS } from './support.ts';
-import { consent, register, signIn } from './visitor.ts';
+import { expectAccessible, PASSWORD, useBrowser, WIDTHS } from './browser-support.ts';
+import { consent, register, signIn } from './page-support.ts';
 
-const { visit, newcomer, stranger } = browserTests();
+const { openPage, openNewUser, makeLogin } = useBrowser();
 
 describe.each(WIDTHS)('coming in, at %i pixels', (width) => {
   test('registers, reads the consent, and sees nothing of a recommendation before', async () => {
-    const { page } = await visit(width);
+    const { page } = await openPage(width);
     const asked: string[] = [];
     page.on('request', (request) => asked.push(new URL(request.url()).pathname));
     await page.goto('/');
@@ -23,14 +23,14 @@ describe.each(WIDTHS)('coming in, at %i pixels', (width) => {
   });
 
   test('keeps what was typed when the password is wrong, and comes back to the view that was asked for', async () => {
-    const { page: first, login } = await newcomer(width);
+    const { page: first, login } = await openNewUser(width);
     await first.close();
-    const { page, expectStatus } = await visit(width);
+    const { page, expectStatus } = await openPage(width);
     expectStatus(401);
     await page.goto('/recommendations?label=BUY&profile=moderate');
-    await page.getByText('You come right back to it').waitFor();
+    await page.getByText('You will return to it afterwards').waitFor();
     await signIn(page, { ...login, password: 'something else entirely' });
-    await page.getByText('E-mail or password is wrong').waitFor();
+    await page.getByText('Wrong e-mail or password').waitFor();
     expect(await page.getByLabel('E-mail').inputValue()).toBe(login.email);
     expect(await page.getByLabel('Password').inputValue()).toBe('something else entirely');
     await expectAccessible(page);
@@ -40,23 +40,23 @@ describe.each(WIDTHS)('coming in, at %i pixels', (width) => {
   });
 
   test('says what is wrong with a new password, and that an address may be taken', async () => {
-    const { login } = await newcomer(width);
-    const { page, expectStatus } = await visit(width);
+    const { login } = await openNewUser(width);
+    const { page, expectStatus } = await openPage(width);
     expectStatus(400, 401);
     await page.goto('/register');
     await page.getByLabel('E-mail').fill(login.email);
     await page.getByLabel('Password').fill('aaaaaaaaaaaaaaaa');
-    await page.getByRole('button', { name: 'Create the account' }).click();
+    await page.getByRole('button', { name: 'Create account' }).click();
     await page.getByText('Must have at least 5 different characters.').waitFor();
     await page.getByLabel('Password').fill('quite another password');
-    await page.getByRole('button', { name: 'Create the account' }).click();
-    await page.getByText('This address cannot be registered with this password').waitFor();
+    await page.getByRole('button', { name: 'Create account' }).click();
+    await page.getByText('You cannot register this address').waitFor();
     expect(await page.getByLabel('E-mail').inputValue()).toBe(login.email);
   });
 
   test('cannot read the refresh token, and stays signed in after loading the page again', async () => {
-    const { page } = await visit(width);
-    await register(page, stranger(width));
+    const { page } = await openPage(width);
+    await register(page, makeLogin(width));
     await consent(page);
     const kept = await page.evaluate(() =>
       JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }]),
@@ -69,7 +69,7 @@ describe.each(WIDTHS)('coming in, at %i pixels', (width) => {
   });
 
   test('signs out, and the way back shows nothing', async () => {
-    const { page } = await newcomer(width);
+    const { page } = await openNewUser(width);
     await page.getByRole('button', { name: 'Account' }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();

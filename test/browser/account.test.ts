@@ -6,8 +6,8 @@ const { openNewUser, openSignedIn, openPage } = useBrowser();
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 
-describe.each(WIDTHS)('an account, at %i pixels', (width) => {
-  test('sees its other sessions and ends one, which is asked to sign in', async () => {
+describe.each(WIDTHS)('account at %i pixels', (width) => {
+  test('lists other sessions and ends one, which then has to sign in again', async () => {
     const { page, login } = await openNewUser(width);
     const other = await openSignedIn(login, width, { userAgent: FIREFOX });
     await other.page.goto('/recommendations');
@@ -35,33 +35,33 @@ describe.each(WIDTHS)('an account, at %i pixels', (width) => {
     await dialog.getByText('Your session has ended').waitFor();
   });
 
-  test('changes its password, once the current one is right', async () => {
+  test('changes the password only if the current one is right', async () => {
     const { page, login, expectStatus } = await openNewUser(width);
     expectStatus(400, 401);
     const other = await openSignedIn(login, width);
     await page.goto('/settings');
-    const [current, wanted] = [page.getByLabel('Current password'), page.getByLabel('New password')];
+    const [current, next] = [page.getByLabel('Current password'), page.getByLabel('New password')];
     const send = () => page.getByRole('button', { name: 'Change password' }).click();
     await current.fill('not the current password');
-    await wanted.fill('a brand new long password');
+    await next.fill('a brand new long password');
     await send();
     await page.getByText('This is not your current password.').waitFor();
     expect(await current.inputValue()).toBe('not the current password');
-    expect(await wanted.inputValue()).toBe('a brand new long password');
+    expect(await next.inputValue()).toBe('a brand new long password');
     await expectAccessible(page);
     await current.fill(PASSWORD);
-    await wanted.fill('aaaaaaaaaaaaaaaa');
+    await next.fill('aaaaaaaaaaaaaaaa');
     await send();
     await page.getByText('Must have at least 5 different characters.').waitFor();
     expect(await current.inputValue()).toBe(PASSWORD);
-    await wanted.fill('a brand new long password');
+    await next.fill('a brand new long password');
     await send();
     await page.getByText('Your password has been changed').waitFor();
-    expect([await current.inputValue(), await wanted.inputValue()]).toEqual(['', '']);
+    expect([await current.inputValue(), await next.inputValue()]).toEqual(['', '']);
     await page.reload();
     await page.getByText('this session').waitFor();
 
-    // What had signed in elsewhere with the old one is signed out, and only the new one lets in.
+    // The change signed out the other session, and only the new password works.
     other.expectStatus(401);
     await other.page.goto('/recommendations');
     await other.page.getByRole('heading', { name: 'Sign in' }).waitFor();
@@ -74,7 +74,7 @@ describe.each(WIDTHS)('an account, at %i pixels', (width) => {
     await locateCall(again, 'AAPL').waitFor();
   });
 
-  test('keeps the history of its consents', async () => {
+  test('shows the history of consents', async () => {
     const { page } = await openNewUser(width);
     await page.goto('/settings');
     const rows = page.locator('#consent tbody tr');

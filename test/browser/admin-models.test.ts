@@ -8,13 +8,15 @@ const REASON = 'the incumbent’s folds are gone';
 
 beforeAll(async () => {
   await service().registerModel('v0.4.0', 'v0.3.0');
-  // Compared with nothing, so the gate refuses it.
+  // Has no comparison with the active model, so the gate refuses it.
   await service().registerModel('v0.5.0');
 });
 
-afterEach(() => service().request('POST', '/v1/admin/models/v0.3.0/promote', { force: 'as it was' }));
+afterEach(() =>
+  service().request('POST', '/v1/admin/models/v0.3.0/promote', { force: 'restore the active model' }),
+);
 
-describe.each(WIDTHS)('models, at %i pixels', (width) => {
+describe.each(WIDTHS)('model administration at %i pixels', (width) => {
   const rowOf = (page: Page, version: string) => page.locator('.rows > li').filter({ hasText: version });
   const active = (page: Page) =>
     page
@@ -28,7 +30,7 @@ describe.each(WIDTHS)('models, at %i pixels', (width) => {
     await page.getByRole('alertdialog').waitFor({ state: 'detached' });
   }
 
-  test('are promoted where the gate lets them pass, and rolled back', async () => {
+  test('promotes a model that passes the gate, and rolls back', async () => {
     const { page } = await openAdmin(width, '/admin/models');
     await rowOf(page, 'v0.4.0').getByRole('button', { name: 'Promote…' }).click();
     await expectAccessible(page);
@@ -36,7 +38,7 @@ describe.each(WIDTHS)('models, at %i pixels', (width) => {
     await page.getByText('v0.4.0 is now active and replaces v0.3.0.').waitFor();
     await expect.poll(() => active(page).allTextContents()).toEqual(['v0.4.0active']);
     await page.locator('footer').getByText('model v0.4.0').waitFor();
-    // Its card says less than the other's, and is shown all the same.
+    // This version's card lacks some measures; the page shows the others.
     await page.getByRole('link', { name: 'Model', exact: true }).click();
     await page.getByText(/all \d checks passed/).waitFor();
     await expectAccessible(page);
@@ -46,7 +48,7 @@ describe.each(WIDTHS)('models, at %i pixels', (width) => {
     await expect.poll(() => active(page).allTextContents()).toEqual(['v0.3.0active']);
   });
 
-  test('that the gate refuses take a reason, which stays typed until it is taken', async () => {
+  test('promotes a model that the gate refuses with a reason, and keeps the reason while requests fail', async () => {
     const { page, expectStatus, consoleErrors } = await openAdmin(width, '/admin/models');
     expectStatus(409);
     await rowOf(page, 'v0.5.0').getByRole('button', { name: 'Promote…' }).click();

@@ -3,10 +3,10 @@ import { expectAccessible, useBrowser, WIDTHS } from './browser-support.ts';
 
 const { openNewUser, openAdmin } = useBrowser();
 
-describe.each(WIDTHS)('an openAdmin, at %i pixels', (width) => {
-  test('starts a run, sees it go, and what failed in it', async () => {
+describe.each(WIDTHS)('admin views at %i pixels', (width) => {
+  test('starts a run and shows its progress and failures', async () => {
     const { page, expectStatus } = await openAdmin(width);
-    // A run is in the ledger a moment after it was started.
+    // A run appears in the ledger a moment after it was started.
     expectStatus(404);
     await page.getByRole('button', { name: 'Start a run…' }).click();
     const dialog = page.getByRole('alertdialog');
@@ -24,9 +24,9 @@ describe.each(WIDTHS)('an openAdmin, at %i pixels', (width) => {
     await expectAccessible(page);
   });
 
-  test('goes on to earlier runs', async () => {
+  test('loads earlier runs', async () => {
     const { page } = await openAdmin(width, '/admin/users');
-    // Pages of twenty would need more runs than one has patience for.
+    // With pages of 20, the test would have to make 21 runs.
     await page.route(/\/v1\/admin\/runs\?/, (route) =>
       route.continue({ url: route.request().url().replace('limit=20', 'limit=1') }),
     );
@@ -42,7 +42,7 @@ describe.each(WIDTHS)('an openAdmin, at %i pixels', (width) => {
     expect(new Set(addresses).size).toBe(2);
   });
 
-  test('adds, changes and deactivates an instrument', async () => {
+  test('adds and deactivates an instrument', async () => {
     const { page, expectStatus } = await openAdmin(width);
     expectStatus(409);
     await page.getByRole('link', { name: 'Instruments' }).click();
@@ -62,7 +62,7 @@ describe.each(WIDTHS)('an openAdmin, at %i pixels', (width) => {
     await expectAccessible(page);
   });
 
-  test('finds users and gives them rights; nobody else gets in', async () => {
+  test('refuses other users, and finds a user and grants admin rights', async () => {
     const { page: theirs, login } = await openNewUser(width);
     await theirs.goto('/admin/runs');
     await theirs.getByText('Only administrators can see this page').waitFor();
@@ -77,7 +77,7 @@ describe.each(WIDTHS)('an openAdmin, at %i pixels', (width) => {
     await expectAccessible(page);
   });
 
-  test('sees the models, and is told why there is nothing to go back to', async () => {
+  test('lists the models, and explains why it cannot roll back', async () => {
     const { page, expectStatus } = await openAdmin(width);
     expectStatus(409, 404);
     await page.getByRole('link', { name: 'Models' }).click();
@@ -88,7 +88,7 @@ describe.each(WIDTHS)('an openAdmin, at %i pixels', (width) => {
     await expectAccessible(page);
   });
 
-  test('shows a run that is going to everybody', async () => {
+  test('shows every user that a run is in progress', async () => {
     const { page } = await openNewUser(width);
     await page.route('**/v1/health', async (route) => {
       const response = await route.fetch();

@@ -7,12 +7,12 @@ const { openPage, openSignedIn, makeLogin, openNewUser, service, acceptConsentAs
 
 beforeAll(() => acceptConsentAsAdmin());
 
-const each = WIDTHS.flatMap((width) =>
+const combinations = WIDTHS.flatMap((width) =>
   (['light', 'dark'] as const).map((scheme) => [scheme, width] as const),
 );
 
-describe.each(each)('in the %s, at %i pixels', (colorScheme, width) => {
-  test('every view can be read by everybody', async () => {
+describe.each(combinations)('%s theme at %i pixels', (colorScheme, width) => {
+  test('has no accessibility violations in any view', async () => {
     const { page, expectStatus } = await openSignedIn(service().admin, width, { colorScheme });
     expectStatus(404);
     const found: Record<string, string[]> = {};
@@ -24,7 +24,7 @@ describe.each(each)('in the %s, at %i pixels', (colorScheme, width) => {
     expect(found).toEqual({});
   });
 
-  test('coming in can be read by everybody', async () => {
+  test('has no accessibility violations while signing in and registering', async () => {
     const { page } = await openPage(width, { colorScheme });
     await page.goto('/sign-in');
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
@@ -38,8 +38,8 @@ describe.each(each)('in the %s, at %i pixels', (colorScheme, width) => {
   });
 });
 
-describe.each(WIDTHS)('the theme, at %i pixels', (width) => {
-  test('is the system’s until one is chosen, stays chosen, and can be the system’s again', async () => {
+describe.each(WIDTHS)('theme at %i pixels', (width) => {
+  test('follows the system until the user chooses a theme, and keeps the choice', async () => {
     const { page } = await openNewUser(width, { colorScheme: 'dark' });
     const choose = (name: string) => page.getByText(name, { exact: true }).click();
     await page.goto('/settings');
@@ -59,24 +59,27 @@ describe.each(WIDTHS)('the theme, at %i pixels', (width) => {
     expect(await isDark(page)).toBe(false);
   });
 
-  test.each(['reduce', 'no-preference'] as const)('moves as the system says: %s', async (reducedMotion) => {
-    const { page } = await openNewUser(width, { reducedMotion });
-    const held = Promise.withResolvers<void>();
-    await page.route(/\/v1\/models\/active$/, async (route) => {
-      await held.promise;
-      await route.continue();
-    });
-    await page.goto('/model');
-    const bar = page.locator('.model .skeleton').first();
-    await bar.waitFor();
-    const seconds = await bar.evaluate((element) =>
-      Number.parseFloat(getComputedStyle(element).animationDuration),
-    );
-    if (reducedMotion === 'reduce') expect(seconds).toBeLessThan(0.001);
-    else expect(seconds).toBeGreaterThan(1);
-    held.resolve();
-    await page.getByText('Does it work in every period?').waitFor();
-  });
+  test.each(['reduce', 'no-preference'] as const)(
+    'animates according to the system’s reduced-motion setting %s',
+    async (reducedMotion) => {
+      const { page } = await openNewUser(width, { reducedMotion });
+      const held = Promise.withResolvers<void>();
+      await page.route(/\/v1\/models\/active$/, async (route) => {
+        await held.promise;
+        await route.continue();
+      });
+      await page.goto('/model');
+      const bar = page.locator('.model .skeleton').first();
+      await bar.waitFor();
+      const seconds = await bar.evaluate((element) =>
+        Number.parseFloat(getComputedStyle(element).animationDuration),
+      );
+      if (reducedMotion === 'reduce') expect(seconds).toBeLessThan(0.001);
+      else expect(seconds).toBeGreaterThan(1);
+      held.resolve();
+      await page.getByText('Does it work in every period?').waitFor();
+    },
+  );
 });
 
 /** Whether the page is darker than its text. */

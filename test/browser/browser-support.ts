@@ -5,16 +5,17 @@ import { findChromium } from './chromium.ts';
 import { findViolations, openVisitor, type Visitor } from './page-support.ts';
 import { type Login, type ServiceOptions, startService, type TestService } from './service-support.ts';
 
-/** Widths that everything is tried at. */
+/** Viewport widths for every test. */
 export const WIDTHS = [1440, 390] as const;
 
 export const PASSWORD = 'correct horse battery staple';
 
-let people = 0;
+let userCount = 0;
 
 /**
- * A service and a browser for a file of tests. Whatever a test does, nothing may be written to the console as an
- * error, and nothing may be asked of another server.
+ * Starts a service and a browser for a test file. Every test fails on console errors and on requests to other origins.
+ *
+ * @param prepare - options of the service, by default its sample data
  */
 export function useBrowser(prepare?: () => Promise<ServiceOptions>) {
   let service: TestService | undefined;
@@ -25,27 +26,27 @@ export function useBrowser(prepare?: () => Promise<ServiceOptions>) {
     browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
   });
   afterEach(async () => {
-    const said = visitors.flatMap(({ consoleErrors }) => consoleErrors);
+    const errors = visitors.flatMap(({ consoleErrors }) => consoleErrors);
     for (const visitor of visitors.splice(0)) await visitor.close();
-    expect(said).toEqual([]);
+    expect(errors).toEqual([]);
   });
   afterAll(async () => {
     await browser?.close();
     await service?.close();
   });
   const openPage = async (width: number, options: BrowserContextOptions = {}): Promise<Visitor> => {
-    if (!service || !browser) throw new Error('the service is not open');
+    if (!service || !browser) throw new Error('The service has not started.');
     const visitor = await openVisitor(browser, service.url, { width, ...options });
     visitors.push(visitor);
     return visitor;
   };
-  /** Somebody who is signed in, before any address was opened. */
+  /** Opens a browser of a signed-in user, without loading a page. */
   const openSignedIn = async (login: Login, width: number, options: BrowserContextOptions = {}) => {
     const storageState = await openSession((service as TestService).url, login);
     return openPage(width, { storageState, ...options });
   };
   const makeLogin = (width: number): Login => ({
-    email: `person-${++people}-${width}@example.com`,
+    email: `person-${++userCount}-${width}@example.com`,
     password: PASSWORD,
   });
   return {
@@ -53,7 +54,7 @@ export function useBrowser(prepare?: () => Promise<ServiceOptions>) {
     openPage,
     openSignedIn,
     makeLogin,
-    /** Somebody new, who has just accepted the consent and sees the list. */
+    /** Opens the list as a new user who has accepted the risk notice. */
     openNewUser: async (width: number, options: BrowserContextOptions = {}) => {
       const login = makeLogin(width);
       const storageState = await createAccount((service as TestService).url, login);
@@ -62,13 +63,13 @@ export function useBrowser(prepare?: () => Promise<ServiceOptions>) {
       await visitor.page.getByText('AAPL').first().waitFor();
       return { ...visitor, login };
     },
-    /** Lets the administrator see recommendations as well. */
+    /** Accepts the risk notice as the administrator. */
     acceptConsentAsAdmin: async () => {
       const { request } = service as TestService;
       const { version } = (await request('GET', '/v1/consent')) as { version: string };
       await request('POST', '/v1/me/consent', { version });
     },
-    /** An administrator in front of a view of theirs. */
+    /** Opens an admin view as the administrator. */
     openAdmin: async (width: number, path = '/admin', options: BrowserContextOptions = {}) => {
       const visitor = await openSignedIn((service as TestService).admin, width, options);
       await visitor.page.goto(path);
@@ -78,12 +79,12 @@ export function useBrowser(prepare?: () => Promise<ServiceOptions>) {
   };
 }
 
-/** Holds a view against the rules of accessibility. */
+/** Checks that the page has no accessibility violations. */
 export async function expectAccessible(page: Page): Promise<void> {
   expect(await findViolations(page)).toEqual([]);
 }
 
-/** A stock's call as the list shows it: in a row where it is wide, on a card where it is narrow. */
+/** Locates a stock's call in the list, in a table row or on a card. */
 export function locateCall(page: Page, symbol: string) {
   return page.locator('tbody tr, li.card').filter({ hasText: symbol }).locator('.call');
 }

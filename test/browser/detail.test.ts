@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { defined } from '../../web/src/defined.ts';
 import { expectAccessible, locateCall, useBrowser, WIDTHS } from './browser-support.ts';
 import { measureDrawing } from './page-support.ts';
 
 const { openNewUser, service } = useBrowser();
 
-describe.each(WIDTHS)('a recommendation, at %i pixels', (width) => {
-  test('is opened from the list, and draws its prices', async () => {
+describe.each(WIDTHS)('recommendation at %i pixels', (width) => {
+  test('opens from the list and draws a price chart', async () => {
     const { page } = await openNewUser(width);
     await page.goto('/recommendations?profile=moderate');
     await page.getByRole('link', { name: 'AAPL' }).click();
@@ -14,7 +15,7 @@ describe.each(WIDTHS)('a recommendation, at %i pixels', (width) => {
     await expect
       .poll(async () => (await measureDrawing(page, '[data-testid=chart]')).share)
       .toBeGreaterThan(0.03);
-    // Candles of two colours, three averages, two levels, and their softened edges.
+    // Candles in two colours, three averages, two levels and their antialiased edges.
     expect((await measureDrawing(page, '[data-testid=chart]')).colours).toBeGreaterThan(20);
     await expectAccessible(page);
     await page.getByRole('link', { name: 'All recommendations' }).click();
@@ -22,22 +23,22 @@ describe.each(WIDTHS)('a recommendation, at %i pixels', (width) => {
     expect(new URL(page.url()).search).toBe('?profile=moderate');
   });
 
-  test('gives reasons that add up', async () => {
+  test('shows reasons that add up to the estimate', async () => {
     const { page } = await openNewUser(width);
     await page.getByRole('link', { name: 'AAPL' }).click();
     await page.getByRole('button', { name: /^Show all \d+ reasons/ }).click();
     const numbers = (await page.locator('.waterfall .number').allTextContents()).map((text) =>
       Number.parseFloat(text.replace('−', '-')),
     );
-    const total = numbers.at(-1) ?? 0;
+    const total = defined(numbers.at(-1), 'total');
     const sum = numbers.slice(0, -1).reduce((one, other) => one + other, 0);
-    // Each is shown rounded: base and total to a tenth, the others to a hundredth.
+    // Base and total are rounded to tenths, the others to hundredths.
     expect(Math.abs(sum - total)).toBeLessThan(0.05 + 0.05 + 0.005 * numbers.length);
     expect(numbers.length).toBeGreaterThan(10);
   });
 
-  test('shows the other profiles, what the model saw, and earlier calls with what came of them', async () => {
-    // What came of a call is written by the next run after its horizon.
+  test('shows the other profiles, the model’s inputs, and earlier calls with their outcomes', async () => {
+    // The first run after a call's horizon writes its outcome.
     for (const day of ['2012-11-30', '2013-03-01']) await service().runAsOf(day);
     const { page } = await openNewUser(width);
     await page.getByRole('link', { name: 'AAPL' }).click();
@@ -51,7 +52,7 @@ describe.each(WIDTHS)('a recommendation, at %i pixels', (width) => {
     await expectAccessible(page);
   });
 
-  test('that has vanished is said so, and the list is a step away', async () => {
+  test('explains that a recommendation does not exist', async () => {
     const { page, expectStatus } = await openNewUser(width);
     expectStatus(404, 400);
     await page.goto('/recommendations/01a206f0-0000-7000-8000-000000000000');

@@ -7,8 +7,8 @@ const { openPage, openNewUser, openSignedIn, service, acceptConsentAsAdmin } = u
 
 beforeAll(() => acceptConsentAsAdmin());
 
-describe.each(WIDTHS)('by key alone, at %i pixels', (width) => {
-  test('goes from the sign-in through the list and a recommendation, and out again', async () => {
+describe.each(WIDTHS)('keyboard use at %i pixels', (width) => {
+  test('signs in, filters the list, opens a recommendation and signs out', async () => {
     const { login, page: elsewhere } = await openNewUser(width);
     await elsewhere.close();
     const { page } = await openPage(width);
@@ -76,13 +76,13 @@ describe.each(WIDTHS)('by key alone, at %i pixels', (width) => {
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   });
 
-  test('comes through every view, and always sees where it is', async () => {
+  test('tabs through every view with a visible focus', async () => {
     const { page, expectStatus } = await openSignedIn(service().admin, width);
     expectStatus(404);
     for (const view of VIEWS) {
       await view.open(page);
       await view.ready(page);
-      // From the very beginning, as after loading the page.
+      // Moves the focus to the start of the page, as after a reload.
       await page.evaluate(() => {
         document.body.tabIndex = -1;
         document.body.focus();
@@ -96,12 +96,12 @@ describe.each(WIDTHS)('by key alone, at %i pixels', (width) => {
         if (await page.evaluate(() => document.activeElement === document.body)) break;
         await expectFocus(page);
       }
-      // The API's address in the footer is the last one, and nothing keeps the focus to itself.
+      // The focus leaves the page after the last link, so no element traps it.
       expect([view.name, stops > 5 && stops < 150]).toEqual([view.name, true]);
     }
   });
 
-  test('skips to the content, and request before an act', async () => {
+  test('skips to the main content, and confirms a withdrawal in a dialog', async () => {
     const { page } = await openNewUser(width);
     const { to, press } = makeKeys(page);
     await page.goto('/settings');
@@ -122,12 +122,12 @@ describe.each(WIDTHS)('by key alone, at %i pixels', (width) => {
     await to(page.getByRole('alertdialog').getByRole('button', { name: 'Withdraw' }));
     await press('Enter');
     await page.getByText('You have not accepted the current risk notice').waitFor();
-    // What had asked is gone with what it asked about.
+    // The button that had the focus no longer exists.
     await expectFocus(page, page.locator('main'));
   });
 });
 
-/** Keys, after each of which it has to be seen where one is. */
+/** Keyboard actions that check after each key press that the focus is visible. */
 function makeKeys(page: Page) {
   const press = (key: string) => page.keyboard.press(key);
   return {
@@ -146,17 +146,17 @@ function makeKeys(page: Page) {
 
 const hasFocus = (target: Locator) => target.evaluate((element) => element === document.activeElement);
 
-/** Waits until something has the focus, which is drawn, and not hidden by anything else. */
+/** Waits until the focus is visible, and on `target` if one is given. */
 async function expectFocus(page: Page, target?: Locator): Promise<void> {
   if (target) await expect.poll(() => hasFocus(target)).toBe(true);
   await expect.poll(() => page.evaluate(findFocusProblem)).toBe('');
 }
 
-/** What is wrong with where the focus is. */
+/** Describes why the focus is not visible; empty if it is. */
 function findFocusProblem(): string {
   const active = document.activeElement as HTMLElement | null;
   if (!active || active === document.body) return 'nothing has the focus';
-  // What the focus was given to, and has nothing to press, is where one reads on.
+  // Containers that receive the focus from a script need no outline.
   if (active.matches('main, [role=alertdialog], [role=dialog]')) return '';
   const name = `${active.tagName} “${(active.getAttribute('aria-label') ?? active.innerText).slice(0, 30)}”`;
   const ring = active.closest<HTMLElement>('[data-focus-visible], :focus-visible');

@@ -3,11 +3,11 @@ import { expectAccessible, locateCall, useBrowser, WIDTHS } from './browser-supp
 
 const { openNewUser } = useBrowser();
 
-describe.each(WIDTHS)('the list, at %i pixels', (width) => {
-  const moreFilters = (page: import('playwright-core').Page) =>
+describe.each(WIDTHS)('list at %i pixels', (width) => {
+  const openFilters = (page: import('playwright-core').Page) =>
     width < 768 ? page.getByRole('button', { name: 'Search, sector' }).click() : Promise.resolve();
 
-  test('shows another call where another profile is chosen, and a link shares it', async () => {
+  test('shows the calls of the chosen profile, which the URL keeps', async () => {
     const { page } = await openNewUser(width);
     expect(await page.getByRole('complementary').innerText()).toContain('Sample data');
     expect(await locateCall(page, 'AAPL').textContent()).toBe('HOLD');
@@ -20,14 +20,14 @@ describe.each(WIDTHS)('the list, at %i pixels', (width) => {
     await expectAccessible(page);
   });
 
-  test('narrows by call, sector, confidence and text, all in the address', async () => {
+  test('filters by call, sector, confidence and text, which the URL keeps', async () => {
     const { page } = await openNewUser(width);
     const symbols = () => page.locator('tbody .symbol, li.card .symbol').allTextContents();
     await page.goto('/recommendations?profile=moderate');
     await page.locator('.segment', { hasText: 'BUY' }).click();
     await expect.poll(symbols).toEqual(['AAPL']);
     await page.locator('.segment', { hasText: 'All' }).click();
-    await moreFilters(page);
+    await openFilters(page);
     await page.getByRole('searchbox').fill('micro');
     await expect.poll(symbols).toEqual(['MSFT']);
     await page.getByRole('searchbox').fill('zzz');
@@ -44,7 +44,7 @@ describe.each(WIDTHS)('the list, at %i pixels', (width) => {
     expect(new URL(page.url()).search).toContain('minConfidence=0.95');
   });
 
-  test('goes from page to page and back', async () => {
+  test('pages forward and back', async () => {
     const { page } = await openNewUser(width);
     const symbols = () => page.locator('tbody .symbol, li.card .symbol').allTextContents();
     await page.goto('/recommendations?limit=3&sort=symbol');
@@ -55,7 +55,7 @@ describe.each(WIDTHS)('the list, at %i pixels', (width) => {
     await expect.poll(symbols).toEqual(['AAPL', 'GOOG', 'IBM']);
   });
 
-  test('says in words what of a link makes no sense, and shows the rest', async () => {
+  test('explains which filters of a link are invalid, and applies the others', async () => {
     const { page, expectStatus } = await openNewUser(width);
     expectStatus(400);
     await page.goto(
@@ -74,7 +74,7 @@ describe.each(WIDTHS)('the list, at %i pixels', (width) => {
     await locateCall(page, 'AAPL').waitFor();
   });
 
-  test('says so when the service is down, keeps what is there, and goes on when it is back', async () => {
+  test('shows an error while the service is down, and recovers', async () => {
     const { page, consoleErrors } = await openNewUser(width);
     await page.route('**/v1/recommendations?*', (route) => route.abort());
     await page.getByText('Aggressive').click();
@@ -83,8 +83,8 @@ describe.each(WIDTHS)('the list, at %i pixels', (width) => {
     await page.unroute('**/v1/recommendations?*');
     await page.getByRole('button', { name: 'Try again' }).click();
     await expect.poll(() => locateCall(page, 'MSFT').textContent()).toBe('SELL');
-    // The browser writes each broken request to the console; those were meant.
-    const meant = consoleErrors.splice(0).every((line) => line.includes('net::ERR_FAILED'));
-    expect(meant).toBe(true);
+    // The browser logs each aborted request to the console.
+    const areAborts = consoleErrors.splice(0).every((line) => line.includes('net::ERR_FAILED'));
+    expect(areAborts).toBe(true);
   });
 });

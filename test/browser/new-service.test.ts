@@ -8,7 +8,7 @@ import { expectAccessible, locateCall, useBrowser, WIDTHS } from './browser-supp
 
 let folder: string | undefined;
 
-/** The sample's bars as a file of one's own, with one that nobody would believe, and no recommendation yet. */
+/** Starts the service on the sample's bars as a CSV file, with one implausible bar and no recommendations. */
 const { openAdmin, acceptConsentAsAdmin, service, openSignedIn } = useBrowser(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'boursomatic-bars-')));
   const sample = gunzipSync(
@@ -17,7 +17,7 @@ const { openAdmin, acceptConsentAsAdmin, service, openSignedIn } = useBrowser(as
   const bars = join(folder, 'bars.csv');
   const [, ...lines] = sample.trimEnd().split('\n');
   const head = 'symbol,date,open,high,low,close,volume';
-  await writeFile(bars, [head, ...lines.map(ownLine), ''].join('\n'));
+  await writeFile(bars, [head, ...lines.map(toCsvLine), ''].join('\n'));
   return {
     args: ['--provider', 'csv', '--bars', bars, '--mode', 'backfill'],
     database: await databaseOfFile(bars),
@@ -28,8 +28,8 @@ afterAll(async () => {
   if (folder) await rm(folder, { recursive: true });
 });
 
-/** A line of the sample with its adjusted prices; one day of one stock is off by a factor of twenty. */
-function ownLine(line: string): string {
+/** A line of the sample with adjusted prices; the prices of one day of IBM are twenty times too high. */
+function toCsvLine(line: string): string {
   const [symbol, day, ...numbers] = line.split(',');
   const [open = 0, high = 0, low = 0, close = 1, volume = 0, adjusted = 1] = numbers.map(Number);
   const factor = (adjusted / close) * (line.startsWith('IBM,2013-02-14') ? 20 : 1);
@@ -37,12 +37,12 @@ function ownLine(line: string): string {
   return [symbol, day, ...prices, volume].join();
 }
 
-test('a service that is young has nothing yet, then something too old to act on, then something', async () => {
+test('shows an empty list, then withheld recommendations, then current ones, without a reload', async () => {
   await acceptConsentAsAdmin();
   const readers = await Promise.all(WIDTHS.map((width) => openSignedIn(service().admin, width)));
-  /** A run, and the time until a page request again whether there was one. */
-  const run = async (...asked: Parameters<ReturnType<typeof service>['runAsOf']>) => {
-    await service().runAsOf(...asked);
+  /** Makes a run, and lets the time pass until the pages poll again. */
+  const run = async (...args: Parameters<ReturnType<typeof service>['runAsOf']>) => {
+    await service().runAsOf(...args);
     for (const { page } of readers) await page.clock.fastForward('01:05');
   };
   for (const { page } of readers) {
@@ -52,7 +52,6 @@ test('a service that is young has nothing yet, then something too old to act on,
     await page.getByText('Bars from a file, as of').waitFor();
     await expectAccessible(page);
   }
-  // Nobody loads the page again: what a run has written comes by itself.
   await run('2013-02-20');
   for (const { page } of readers) {
     await page.getByText(/^\d calls? (is|are) not shown$/).waitFor();
@@ -70,7 +69,7 @@ test('a service that is young has nothing yet, then something too old to act on,
   }
 });
 
-test.each(WIDTHS)('a bar that is hard to believe is shown with the reason, at %i pixels', async (width) => {
+test.each(WIDTHS)('shows a quarantined bar with the reason at %i pixels', async (width) => {
   const { page } = await openAdmin(width, '/admin/runs');
   const row = page.getByRole('region', { name: 'Quarantined bars' }).locator('tbody tr');
   await expect.poll(() => row.count()).toBe(1);

@@ -5,20 +5,20 @@ import type { Login } from './service-support.ts';
 
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** The rules of WCAG 2.2, levels A and AA, and those that are merely good. */
+/** axe's rules for WCAG 2.2, levels A and AA, and its best practices. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** Somebody in front of a browser. */
+/** A browser context with one page, and its errors. */
 export interface Visitor {
   page: Page;
-  /** What the console said that it should not have, requests to other places among it. */
+  /** Console errors, uncaught exceptions and requests to other origins. */
   consoleErrors: string[];
-  /** A status that is meant to come next is no problem: browsers write failed requests to the console. */
+  /** Allows error responses of these statuses, which the browser logs to the console. */
   expectStatus: (...statuses: number[]) => void;
   close(): Promise<void>;
 }
 
-/** Opens a window that nobody has used before. */
+/** Opens a page in a new browser context. */
 export async function openVisitor(
   browser: Browser,
   url: string,
@@ -42,7 +42,7 @@ export async function openVisitor(
   context.on('request', (request) => {
     const { origin, protocol } = new URL(request.url());
     if (origin !== url && !['data:', 'blob:'].includes(protocol))
-      consoleErrors.push(`asked ${request.url()}`);
+      consoleErrors.push(`request to another origin: ${request.url()}`);
   });
   const page = await context.newPage();
   return {
@@ -55,7 +55,7 @@ export async function openVisitor(
   };
 }
 
-/** Makes an account, and stops at the consent. */
+/** Registers through the form, and waits for the risk notice. */
 export async function register(page: Page, { email, password }: Login): Promise<void> {
   await page.goto('/register');
   await page.getByLabel('E-mail').fill(email);
@@ -64,32 +64,32 @@ export async function register(page: Page, { email, password }: Login): Promise<
   await page.getByText('Before you see recommendations').waitFor();
 }
 
-/** Accepts the consent, and waits for the list. */
-export async function consent(page: Page): Promise<void> {
+/** Accepts the risk notice, and waits for the list. */
+export async function acceptConsent(page: Page): Promise<void> {
   await page.getByText('I have read and understood this notice.').click();
   await page.getByRole('button', { name: 'Accept and see the recommendations' }).click();
   await page.getByText('AAPL').first().waitFor();
 }
 
-/** Signs in. */
+/** Signs in through the form. */
 export async function signIn(page: Page, { email, password }: Login): Promise<void> {
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: /^Sign in/ }).click();
 }
 
-/** What a check of the view's accessibility finds, as lines. */
+/** The page's accessibility violations, one per line. */
 export async function findViolations(page: Page): Promise<string[]> {
-  // The policy forbids a script element; the debugger's own way in is not of the page.
+  // The content security policy forbids a script element but does not affect the debugger.
   await page.evaluate(AXE);
   return page.evaluate(async (tags) => {
     const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
-    // What React Aria has announced stays for some seconds, silently, and may name a button that has gone since.
-    const past = [...document.querySelectorAll('[data-live-announcer] [role="img"]')].filter(
+    // React Aria keeps its announcements for some seconds. They may refer to a button that no longer exists.
+    const outdated = [...document.querySelectorAll('[data-live-announcer] [role="img"]')].filter(
       (node) => !document.getElementById(node.getAttribute('aria-labelledby') ?? ''),
     );
-    const { findViolations: found } = await axe.run(
-      { exclude: past as HTMLElement[] },
+    const { violations: found } = await axe.run(
+      { exclude: outdated as HTMLElement[] },
       { runOnly: { type: 'tag', values: tags } },
     );
     return found.flatMap(({ id, help, nodes }) =>
@@ -98,7 +98,7 @@ export async function findViolations(page: Page): Promise<string[]> {
   }, RULES);
 }
 
-/** How many different colours an element shows, and the share of its pixels that are not its commonest. */
+/** The number of colours in an element's canvases, and the share of pixels not in the most common one. */
 export async function measureDrawing(
   page: Page,
   selector: string,
@@ -117,7 +117,7 @@ export async function measureDrawing(
         total++;
       }
     }
-    const commonest = Math.max(0, ...counts.values());
-    return { colours: counts.size, share: total === 0 ? 0 : 1 - commonest / total };
+    const mostCommon = Math.max(0, ...counts.values());
+    return { colours: counts.size, share: total === 0 ? 0 : 1 - mostCommon / total };
   });
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from './chromium.ts';
 
-/** Runs the browser tests, or with `--screenshots` makes the pictures of the README. */
+/** Runs the browser tests or, with `--screenshots`, makes the screenshots of the README. */
 try {
   findChromium();
 } catch (error) {

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
 import { findChromium } from './chromium.ts';
-import { consent, openVisitor, register, signIn } from './page-support.ts';
+import { acceptConsent, openVisitor, register, signIn } from './page-support.ts';
 import { startService, type TestService } from './service-support.ts';
 
 const FOLDER = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url));
@@ -12,7 +12,7 @@ const SIZES = [
   ['narrow', 390],
 ] as const;
 
-/** What is photographed, signed in, in this order. */
+/** The views of a signed-in user, in the order of their screenshots. */
 const VIEWS: [name: string, path: string, ready: (page: Page) => Promise<unknown>][] = [
   ['list', '/recommendations?profile=moderate', (page) => page.getByText('AAPL').first().waitFor()],
   ['detail', '', (page) => page.locator('[data-testid=chart] canvas').first().waitFor()],
@@ -29,21 +29,21 @@ try {
   for (const day of await listEarlierDays(service)) await service.runAsOf(day);
   for (const [size, width] of SIZES) {
     for (const colorScheme of ['light', 'dark'] as const)
-      await photograph(service, { size, width, colorScheme });
+      await takeScreenshots(service, { size, width, colorScheme });
   }
 } finally {
   await browser.close();
   await service.close();
 }
 
-/** The trading days of three months before the sample's last: a service that has run every day has called on each. */
+/** The trading days of the sample's last three months, except the last, so that there is a history of daily calls. */
 async function listEarlierDays({ request }: TestService): Promise<string[]> {
   const bars = await request('GET', '/v1/instruments/AAPL/bars?from=2012-12-01');
   const { items } = bars as { items: { ts: string }[] };
   return items.slice(0, -1).map(({ ts }) => ts.slice(0, 10));
 }
 
-async function photograph(
+async function takeScreenshots(
   { url, admin, request }: TestService,
   { size, width, colorScheme }: { size: string; width: number; colorScheme: 'light' | 'dark' },
 ): Promise<void> {
@@ -53,7 +53,7 @@ async function photograph(
     await page.mouse.move(0, 0);
     await page.evaluate(() => document.fonts.ready);
     await page.waitForTimeout(400);
-    // What sticks to the window's edge belongs at the end of a long picture, not across its middle.
+    // In a window as tall as the page, elements fixed to its edge do not cover the middle of the picture.
     const height = await page.evaluate(() => document.documentElement.scrollHeight);
     await page.setViewportSize({ width, height });
     const path = `${FOLDER}${name}-${size}-${colorScheme}.png`;
@@ -69,14 +69,14 @@ async function photograph(
     password: 'correct horse battery staple',
   });
   await shoot('consent');
-  await consent(page);
+  await acceptConsent(page);
   await page.getByRole('button', { name: 'Account' }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await page.getByLabel('Password').waitFor();
   await signIn(page, admin);
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.waitForTimeout(500);
-  if (await page.getByText('I have read and understood').isVisible()) await consent(page);
+  if (await page.getByText('I have read and understood').isVisible()) await acceptConsent(page);
   const [run] = ((await request('GET', '/v1/admin/runs')) as { items: { id: string }[] }).items;
   for (const [name, path, ready] of VIEWS) {
     if (name === 'detail') await page.getByRole('link', { name: 'AAPL' }).click();

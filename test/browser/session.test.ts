@@ -1,16 +1,17 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { defined } from '../../web/src/defined.ts';
 import { expectAccessible, locateCall, PASSWORD, useBrowser, WIDTHS } from './browser-support.ts';
 
 const { openNewUser, service } = useBrowser();
 
-describe.each(WIDTHS)('a session, at %i pixels', (width) => {
-  test('goes on by itself when the access token has expired', async () => {
+describe.each(WIDTHS)('session at %i pixels', (width) => {
+  test('renews an expired access token without the user', async () => {
     const { page, expectStatus } = await openNewUser(width);
     expectStatus(401);
     let refused = 0;
     let renewed = 0;
-    // A token that the service does not take stands for one that is too old: the answer is the same.
+    // The API refuses an invalid token in the same way as an expired one.
     await page.route('**/v1/**', async (route) => {
       const headers = await route.request().allHeaders();
       if (route.request().url().endsWith('/v1/auth/refresh')) renewed++;
@@ -26,7 +27,7 @@ describe.each(WIDTHS)('a session, at %i pixels', (width) => {
     expect(renewed).toBe(1);
   });
 
-  test('that has ended request for the password, keeps what was typed, and goes on where one was', async () => {
+  test('asks for the password when the session has ended, and then continues the pending request', async () => {
     const { page, login, expectStatus } = await openNewUser(width);
     expectStatus(401);
     await page.goto('/settings');
@@ -43,7 +44,7 @@ describe.each(WIDTHS)('a session, at %i pixels', (width) => {
     expect(new URL(page.url()).pathname).toBe('/settings');
   });
 
-  test('goes on in two tabs when both find their token expired at once, and none is signed out', async () => {
+  test('renews the session once when the tokens of two tabs expire together', async () => {
     const { page, expectStatus } = await openNewUser(width);
     expectStatus(401);
     const context = page.context();
@@ -55,17 +56,17 @@ describe.each(WIDTHS)('a session, at %i pixels', (width) => {
     const sent: string[] = [];
     const answered: number[] = [];
     const bothRefused = Promise.withResolvers<void>();
-    const goOn = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
     const old = new Set<string>();
     await context.route('**/v1/**', async (route) => {
       const request = route.request();
       const headers = await request.allHeaders();
       if (request.url().endsWith('/v1/auth/refresh')) {
-        sent.push(headers.cookie ?? '');
-        await goOn.promise;
+        sent.push(defined(headers.cookie, 'cookie of the refresh'));
+        await release.promise;
         return route.continue();
       }
-      // The first token of each tab counts no longer.
+      // Each tab's first token is replaced by an invalid one.
       const tab = request.frame().page();
       const token = headers.authorization ?? '';
       if (answered.length === 0) old.add(token);
@@ -79,7 +80,7 @@ describe.each(WIDTHS)('a session, at %i pixels', (width) => {
     });
     await Promise.all([page.getByText('Moderate').click(), second.getByText('Aggressive').click()]);
     await bothRefused.promise;
-    // One exchanges the token, and the other waits for it.
+    // One tab exchanges the token and the other waits for the lock.
     const locks = () =>
       page.evaluate(async () => {
         const { held = [], pending = [] } = await navigator.locks.query();
@@ -87,7 +88,7 @@ describe.each(WIDTHS)('a session, at %i pixels', (width) => {
       });
     await expect.poll(locks).toEqual([1, 1]);
     expect(sent.length).toBe(1);
-    goOn.resolve();
+    release.resolve();
     await expect.poll(() => locateCall(page, 'AAPL').textContent()).toBe('BUY');
     await expect.poll(() => locateCall(second, 'MSFT').textContent()).toBe('SELL');
     expect(answered).toEqual([200, 200]);
@@ -95,7 +96,7 @@ describe.each(WIDTHS)('a session, at %i pixels', (width) => {
     for (const tab of tabs) expect(await tab.getByRole('dialog').count()).toBe(0);
   });
 
-  /** From elsewhere, as a stolen laptop's owner would. */
+  /** Ends all sessions of a user through the API, as from another device. */
   async function endSessions(email: string): Promise<void> {
     const post = async (path: string, token: string, body?: unknown) => {
       const response = await fetch(`${service().url}${path}`, {
@@ -105,7 +106,7 @@ describe.each(WIDTHS)('a session, at %i pixels', (width) => {
       });
       return response.status === 204 ? {} : ((await response.json()) as { accessToken?: string });
     };
-    const { accessToken = '' } = await post('/v1/auth/login', '', { email, password: PASSWORD });
-    await post('/v1/auth/logout-everywhere', accessToken);
+    const { accessToken } = await post('/v1/auth/login', '', { email, password: PASSWORD });
+    await post('/v1/auth/logout-everywhere', defined(accessToken, 'access token'));
   }
 });

@@ -4,8 +4,8 @@ import { expectAccessible, locateCall, PASSWORD, useBrowser, WIDTHS } from './br
 
 const { openNewUser } = useBrowser();
 
-describe.each(WIDTHS)('settings, at %i pixels', (width) => {
-  test('change whose calls the list shows, and the theme', async () => {
+describe.each(WIDTHS)('settings at %i pixels', (width) => {
+  test('change the profile of the list, and the theme', async () => {
     const { page } = await openNewUser(width);
     await page.getByRole('link', { name: 'Settings' }).click();
     await page.getByText('The stop leaves room for ordinary ups and downs').click();
@@ -21,7 +21,7 @@ describe.each(WIDTHS)('settings, at %i pixels', (width) => {
     await expectAccessible(page);
   });
 
-  test('take the consent back, and with it every recommendation', async () => {
+  test('withdraw the consent, which hides all recommendations', async () => {
     const { page } = await openNewUser(width);
     await page.getByRole('link', { name: 'Settings' }).click();
     await page.getByRole('button', { name: 'Withdraw' }).click();
@@ -33,13 +33,13 @@ describe.each(WIDTHS)('settings, at %i pixels', (width) => {
     expect(await page.getByText('AAPL').count()).toBe(0);
   });
 
-  test('give the data away, and end the account with the password', async () => {
+  test('download the user’s data, and delete the account with the password', async () => {
     const { page, login, expectStatus } = await openNewUser(width);
     expectStatus(400, 401, 403);
     await page.getByRole('link', { name: 'Settings' }).click();
-    const coming = page.waitForEvent('download');
+    const started = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Download my data' }).click();
-    const text = await readFile(await (await coming).path(), 'utf8');
+    const text = await readFile(await (await started).path(), 'utf8');
     expect(JSON.parse(text).user.email).toBe(login.email);
     await page.getByRole('button', { name: 'Delete my account…' }).click();
     const dialog = page.getByRole('alertdialog');
@@ -52,7 +52,7 @@ describe.each(WIDTHS)('settings, at %i pixels', (width) => {
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   });
 
-  test('the model page is there, with words and drawings', async () => {
+  test('shows the model page with its charts', async () => {
     const { page } = await openNewUser(width);
     await page.getByRole('link', { name: 'Model', exact: true }).click();
     await page.getByText('Is it better than simple rules?').waitFor();

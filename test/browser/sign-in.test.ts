@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { expectAccessible, PASSWORD, useBrowser, WIDTHS } from './browser-support.ts';
-import { consent, register, signIn } from './page-support.ts';
+import { acceptConsent, register, signIn } from './page-support.ts';
 
 const { openPage, openNewUser, makeLogin } = useBrowser();
 
-describe.each(WIDTHS)('coming in, at %i pixels', (width) => {
-  test('registers, reads the consent, and sees nothing of a recommendation before', async () => {
+describe.each(WIDTHS)('sign-in at %i pixels', (width) => {
+  test('registers a user and shows no recommendation before the risk notice is accepted', async () => {
     const { page } = await openPage(width);
-    const asked: string[] = [];
-    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    const requested: string[] = [];
+    page.on('request', (request) => requested.push(new URL(request.url()).pathname));
     await page.goto('/');
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await expectAccessible(page);
@@ -17,12 +17,12 @@ describe.each(WIDTHS)('coming in, at %i pixels', (width) => {
     expect(await page.getByText('You can lose money, and all of it.').isVisible()).toBe(true);
     expect(await page.getByRole('button', { name: 'Accept and see' }).isDisabled()).toBe(true);
     expect(await page.getByText('AAPL').count()).toBe(0);
-    expect(asked.filter((path) => path.startsWith('/v1/recommendations'))).toEqual([]);
-    await consent(page);
+    expect(requested.filter((path) => path.startsWith('/v1/recommendations'))).toEqual([]);
+    await acceptConsent(page);
     await expectAccessible(page);
   });
 
-  test('keeps what was typed when the password is wrong, and comes back to the view that was asked for', async () => {
+  test('keeps the input after a wrong password, and then opens the requested view', async () => {
     const { page: first, login } = await openNewUser(width);
     await first.close();
     const { page, expectStatus } = await openPage(width);
@@ -39,7 +39,7 @@ describe.each(WIDTHS)('coming in, at %i pixels', (width) => {
     expect(new URL(page.url()).search).toBe('?label=BUY&profile=moderate');
   });
 
-  test('says what is wrong with a new password, and that an address may be taken', async () => {
+  test('explains a weak password, and that an address may be taken', async () => {
     const { login } = await openNewUser(width);
     const { page, expectStatus } = await openPage(width);
     expectStatus(400, 401);
@@ -54,10 +54,10 @@ describe.each(WIDTHS)('coming in, at %i pixels', (width) => {
     expect(await page.getByLabel('E-mail').inputValue()).toBe(login.email);
   });
 
-  test('cannot read the refresh token, and stays signed in after loading the page again', async () => {
+  test('hides the refresh token from scripts, and stays signed in after a reload', async () => {
     const { page } = await openPage(width);
     await register(page, makeLogin(width));
-    await consent(page);
+    await acceptConsent(page);
     const kept = await page.evaluate(() =>
       JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }]),
     );
@@ -68,7 +68,7 @@ describe.each(WIDTHS)('coming in, at %i pixels', (width) => {
     await page.getByText('AAPL').first().waitFor();
   });
 
-  test('signs out, and the way back shows nothing', async () => {
+  test('signs out and then shows no recommendation', async () => {
     const { page } = await openNewUser(width);
     await page.getByRole('button', { name: 'Account' }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();

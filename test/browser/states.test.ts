@@ -7,56 +7,53 @@ const { openNewUser, openAdmin, openSignedIn, service, acceptConsentAsAdmin } = 
 
 beforeAll(() => acceptConsentAsAdmin());
 
-/** The views that request for something, and two that have to know first who request. */
+/** The views that request data, and two views while they load the user first. */
 const REQUESTING_VIEWS = [
-  ...VIEWS.filter(({ name }) => name !== 'nothing'),
+  ...VIEWS.filter(({ name }) => name !== 'not-found'),
   ...VIEWS.filter(({ name }) => ['list', 'runs'].includes(name)).map((view) => ({
     ...view,
-    name: `the account before the ${view.name}`,
+    name: `${view.name} while it loads the user`,
     request: /\/v1\/me$/,
   })),
 ].map((view) => [view.name, view] as const);
 
-/** Waits until the page says that it waits for something. */
+/** Waits for a loading message. */
 const loading = (page: Page) => page.getByRole('status').filter({ hasText: 'Loading' }).first().waitFor();
 
-describe.each(WIDTHS)('at %i pixels', (width) => {
-  test.each(REQUESTING_VIEWS)(
-    '%s says that it loads, that it failed, what to do, and later of when it is',
-    async (_, view) => {
-      const { page, consoleErrors } = await openSignedIn(service().admin, width);
-      const answer = Promise.withResolvers<void>();
-      let isDown = true;
-      await page.route(view.request, async (route) => {
-        await answer.promise;
-        return isDown ? route.abort() : route.continue();
-      });
-      await view.open(page);
-      await loading(page);
-      expect(await page.locator('.skeleton').count()).toBeGreaterThan(0);
-      await expectAccessible(page);
-      answer.resolve();
-      await page.getByRole('alert').filter({ hasText: 'The service cannot be reached' }).first().waitFor();
-      await expect.poll(() => page.locator('.skeleton').count()).toBe(0);
-      await expectAccessible(page);
-      isDown = false;
-      await tryAgain(page);
-      await view.ready(page);
+describe.each(WIDTHS)('states of views at %i pixels', (width) => {
+  test.each(REQUESTING_VIEWS)('%s shows its loading, failed, loaded and outdated states', async (_, view) => {
+    const { page, consoleErrors } = await openSignedIn(service().admin, width);
+    const release = Promise.withResolvers<void>();
+    let isDown = true;
+    await page.route(view.request, async (route) => {
+      await release.promise;
+      return isDown ? route.abort() : route.continue();
+    });
+    await view.open(page);
+    await loading(page);
+    expect(await page.locator('.skeleton').count()).toBeGreaterThan(0);
+    await expectAccessible(page);
+    release.resolve();
+    await page.getByRole('alert').filter({ hasText: 'The service cannot be reached' }).first().waitFor();
+    await expect.poll(() => page.locator('.skeleton').count()).toBe(0);
+    await expectAccessible(page);
+    isDown = false;
+    await tryAgain(page);
+    await view.ready(page);
 
-      isDown = true;
-      await refocusLater(page);
-      await page.getByText('Out of date: last loaded at').first().waitFor();
-      // What was there stays there.
-      await view.ready(page);
-      await expectAccessible(page);
-      isDown = false;
-      await tryAgain(page);
-      await view.ready(page);
-      expectNetworkErrorsOnly(consoleErrors);
-    },
-  );
+    isDown = true;
+    await refocusLater(page);
+    await page.getByText('Out of date: last loaded at').first().waitFor();
+    // The view still shows the earlier data.
+    await view.ready(page);
+    await expectAccessible(page);
+    isDown = false;
+    await tryAgain(page);
+    await view.ready(page);
+    expectNetworkErrorsOnly(consoleErrors);
+  });
 
-  test('a part of the page that comes late, or not at all, is waited for and asked for again', async () => {
+  test('waits for a script that is slow, and offers a reload if it fails', async () => {
     const { page, consoleErrors } = await openNewUser(width);
     const arrival = Promise.withResolvers<void>();
     await page.route('**/assets/ModelPage*.js', async (route) => {
@@ -78,7 +75,7 @@ describe.each(WIDTHS)('at %i pixels', (width) => {
     expectNetworkErrorsOnly(consoleErrors);
   });
 
-  test('the session that cannot be asked for is asked for again', async () => {
+  test('offers to retry when the session cannot be checked', async () => {
     const { page, consoleErrors } = await openNewUser(width);
     await page.route('**/v1/auth/refresh', (route) => route.abort());
     await page.reload();
@@ -90,7 +87,7 @@ describe.each(WIDTHS)('at %i pixels', (width) => {
     expectNetworkErrorsOnly(consoleErrors);
   });
 
-  test('says so when a search or a run has nothing', async () => {
+  test('shows a message for an empty list', async () => {
     const { page } = await openAdmin(width, '/admin/runs');
     await page.getByText('No bars are in quarantine.').waitFor();
     await page.getByRole('link', { name: 'Instruments' }).click();
@@ -103,7 +100,7 @@ describe.each(WIDTHS)('at %i pixels', (width) => {
     await expectAccessible(page);
   });
 
-  test('a search of which more is found than can be asked for says so', async () => {
+  test('says that a search has too many matches', async () => {
     const { page } = await openNewUser(width);
     await page.route(/\/v1\/instruments\?/, async (route) => {
       const response = await route.fetch();
@@ -115,7 +112,7 @@ describe.each(WIDTHS)('at %i pixels', (width) => {
     await expectAccessible(page);
   });
 
-  test('the words of a service that is not ready, and how long to wait, are passed on', async () => {
+  test('shows the API’s explanation and how long to wait', async () => {
     const { page, expectStatus } = await openNewUser(width);
     expectStatus(503);
     const problem = {
@@ -139,7 +136,7 @@ describe.each(WIDTHS)('at %i pixels', (width) => {
   });
 });
 
-/** Presses every button that request again, each of which goes away once it was of use. */
+/** Presses every retry button; each disappears after it succeeds. */
 async function tryAgain(page: Page): Promise<void> {
   const buttons = page.getByRole('button', { name: 'Try again' });
   for (let left = await buttons.count(); left > 0; left = await buttons.count()) {
@@ -148,7 +145,7 @@ async function tryAgain(page: Page): Promise<void> {
   }
 }
 
-/** Somebody comes back to the window when what it shows is no longer quite new. */
+/** Simulates a return to the window a minute later, which refetches stale data. */
 async function refocusLater(page: Page): Promise<void> {
   await page.evaluate(() => {
     const now = Date.now.bind(Date);
@@ -157,9 +154,9 @@ async function refocusLater(page: Page): Promise<void> {
   });
 }
 
-/** The browser writes each broken request to the console, and those were meant; nothing else. */
+/** Checks that the console has errors, and only those of aborted requests. */
 function expectNetworkErrorsOnly(consoleErrors: string[]): void {
-  const said = consoleErrors.splice(0);
-  expect(said.length).toBeGreaterThan(0);
-  expect(said.filter((line) => !line.includes('net::ERR_FAILED'))).toEqual([]);
+  const errors = consoleErrors.splice(0);
+  expect(errors.length).toBeGreaterThan(0);
+  expect(errors.filter((line) => !line.includes('net::ERR_FAILED'))).toEqual([]);
 }

@@ -1,13 +1,13 @@
 import type { Page } from 'playwright-core';
 
-/** A view of somebody who is signed in. */
+/** A view of a signed-in user. */
 export interface View {
   name: string;
-  /** Goes there. */
+  /** Opens the view. */
   open: (page: Page) => Promise<unknown>;
-  /** What it request the API for, of which it is the view. */
+  /** The URL of the view's main API request. */
   request: RegExp;
-  /** Waits for what it shows. */
+  /** Waits for the view's content. */
   ready: (page: Page) => Promise<unknown>;
 }
 
@@ -16,7 +16,7 @@ const text = (words: string) => (page: Page) => page.getByText(words).first().wa
 const row = (words: string) => (page: Page) =>
   page.locator('.rows > li, tbody tr').filter({ hasText: words }).first().waitFor();
 
-/** Every view that an administrator who has consented sees. */
+/** Every view of an administrator who has accepted the risk notice. */
 export const VIEWS: readonly View[] = [
   {
     name: 'list',
@@ -71,10 +71,10 @@ export const VIEWS: readonly View[] = [
     ready: row('This is you'),
   },
   { name: 'models', open: at('/admin/models'), request: /\/v1\/models$/, ready: row('active') },
-  { name: 'nothing', open: at('/nothing'), request: /$^/, ready: text('Page not found') },
+  { name: 'not-found', open: at('/nothing'), request: /$^/, ready: text('Page not found') },
 ];
 
-/** Goes to one view after the other. */
+/** Opens the views one after another. */
 export async function visitViews(page: Page, look: (view: View) => Promise<void>): Promise<void> {
   for (const view of VIEWS) {
     await view.open(page);

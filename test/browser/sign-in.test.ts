@@ -14,7 +14,7 @@ describe.each(WIDTHS)('sign-in at %i pixels', (width) => {
     await expectAccessible(page);
     await register(page, { email: `reader-${width}@example.com`, password: PASSWORD });
     await expectAccessible(page);
-    expect(await page.getByText('You can lose money, and all of it.').isVisible()).toBe(true);
+    expect(await page.getByText('You can lose all the money you invest.').isVisible()).toBe(true);
     expect(await page.getByRole('button', { name: 'Accept and see' }).isDisabled()).toBe(true);
     expect(await page.getByText('AAPL').count()).toBe(0);
     expect(requested.filter((path) => path.startsWith('/v1/recommendations'))).toEqual([]);

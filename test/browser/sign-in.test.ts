@@ -28,7 +28,7 @@ describe.each(WIDTHS)('sign-in at %i pixels', (width) => {
     const { page, expectStatus } = await openPage(width);
     expectStatus(401);
     await page.goto('/recommendations?label=BUY&profile=moderate');
-    await page.getByText('You will return to it afterwards').waitFor();
+    await page.getByText('Sign in to see the page you requested').waitFor();
     await signIn(page, { ...login, password: 'something else entirely' });
     await page.getByText('Wrong e-mail or password').waitFor();
     expect(await page.getByLabel('E-mail').inputValue()).toBe(login.email);

@@ -13,7 +13,7 @@ export function SignIn() {
     <AuthLayout title="Sign in">
       {search.has('next') && (
         <Note kind="info">
-          <p>Sign in to see this page. You will return to it afterwards.</p>
+          <p>Sign in to see the page you requested.</p>
         </Note>
       )}
       <CredentialsForm submit="Sign in" />

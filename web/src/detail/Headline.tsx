@@ -30,7 +30,7 @@ export function Headline({ item }: { item: RecommendationDetail }) {
           <dd>{percent(item.expectedReturnPct)}</dd>
         </div>
         <div>
-          <dt title="The call is about this many trading days after the as-of day.">Horizon</dt>
+          <dt title="The call is about the price after this many trading days.">Horizon</dt>
           <dd>
             {item.horizonDays} <small>trading days</small>
           </dd>

@@ -5,6 +5,7 @@ import { Checkbox } from 'react-aria-components/Checkbox';
 import type { ConsentText } from '../../api-types.d.ts';
 import { api } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
+import { day } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Prose } from '../ui/Prose.tsx';
 import { Failure, Loaded } from '../ui/states.tsx';
@@ -59,7 +60,7 @@ function ConsentForm({ consent }: { consent: ConsentText }) {
           {accept.isPending ? 'Saving…' : 'Accept and see the recommendations'}
         </Button>
         <p className="muted">
-          Version of {consent.version}. You can withdraw your consent in the settings at any time.
+          Version of {day(consent.version)}. You can withdraw your consent in the settings at any time.
         </p>
       </div>
     </>

@@ -11,7 +11,7 @@ export const PROFILE_WORDS: Record<Profile, { name: string; short: string; long:
   conservative: {
     name: 'Conservative',
     short: 'Fewest calls, closest stops',
-    long: 'You see BUY or SELL only when the model is most confident. It never says BUY for a stock that swings a lot, and its stop is close to the price. Most calls are HOLD.',
+    long: 'You see BUY or SELL only when the model is most confident, and never BUY for a stock that swings a lot. Stops are close to the price. Most calls are HOLD.',
   },
   moderate: {
     name: 'Moderate',

@@ -1,6 +1,6 @@
 import type { ModelCard } from '../../api-types.d.ts';
 import { DataTable } from '../ui/DataTable.tsx';
-import { day, figures, whole } from '../ui/format.ts';
+import { day, exactShare, figures, whole } from '../ui/format.ts';
 
 /** The model's measures in each test period, which show how steady it is. */
 export function Folds({ folds }: { folds: ModelCard['folds'] }) {
@@ -18,7 +18,7 @@ export function Folds({ folds }: { folds: ModelCard['folds'] }) {
           'Test period',
           { number: 'Cases' },
           { number: 'Ranking of stocks (rank IC)' },
-          { number: 'Quality of chances (log loss)' },
+          { number: 'Quality of percentages (log loss)' },
           { number: 'Calibration error' },
         ]}
       >
@@ -30,7 +30,7 @@ export function Folds({ folds }: { folds: ModelCard['folds'] }) {
             <Cell value={fold.rows} show={whole} />
             <Cell value={fold.rankIc} show={figures} />
             <Cell value={fold.logLoss} show={figures} />
-            <Cell value={fold.ece} show={figures} />
+            <Cell value={fold.ece} show={exactShare} />
           </tr>
         ))}
       </DataTable>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
 import { count, day, modelAge, whole } from '../ui/format.ts';
 import { Loaded } from '../ui/states.tsx';
+import { nameOfCheck } from './explanations.ts';
 import { Folds } from './Folds.tsx';
 import { HitRates } from './HitRates.tsx';
 import { Measures } from './Measures.tsx';
@@ -69,8 +70,8 @@ export function Component() {
                     <li key={check.name} className={check.passed ? 'check-passed' : 'check-failed'}>
                       <span aria-hidden="true">{check.passed ? '✓' : '✗'}</span>
                       <span>
-                        <strong>{check.name.replaceAll('_', ' ')}</strong>
-                        <span className="visually-hidden">{check.passed ? ' passed: ' : ' failed: '}</span>{' '}
+                        <strong>{nameOfCheck(check.name)}:</strong>
+                        <span className="visually-hidden">{check.passed ? ' passed. ' : ' failed. '}</span>{' '}
                         {check.detail}
                       </span>
                     </li>

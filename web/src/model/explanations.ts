@@ -31,9 +31,9 @@ export const MEASURES: Record<
       'The gain from buying its top fifth of stocks and selling its bottom fifth, after costs, relative to the ups and downs. Above 1 is rare.',
   },
   log_loss: {
-    name: 'Quality of chances (log loss)',
+    name: 'Quality of percentages (log loss)',
     explanation:
-      'How far its stated chances were from what happened. Confident mistakes count most. Giving each of the three calls the same chance scores 1.10.',
+      'How far its percentages were from what happened. Confident mistakes count most. Giving each of the three calls the same percentage scores 1.10.',
     isLowerBetter: true,
   },
   ece: {
@@ -60,8 +60,8 @@ export const MEASURES: Record<
     isShare: true,
   },
   f1_score: {
-    name: 'Both in one (F1)',
-    explanation: 'Precision and recall combined: high only if both are high.',
+    name: 'Precision and recall together (F1)',
+    explanation: 'One number for the two above: high only if both are high.',
     isShare: true,
   },
 };
@@ -71,6 +71,22 @@ export const BASELINE_NAMES: Record<ModelMeasure['baselines'][number]['name'], s
   momentum_12_1: 'Last year’s winners',
   short_term_reversal: 'Last month’s losers',
 };
+
+/** How the page names the gate's checks. */
+const CHECK_NAMES: Record<string, string> = {
+  parity: 'Same results in use as in training',
+  calibration: 'Honest percentages',
+  log_loss: 'Better percentages than always the most common call',
+  rank_ic: 'Ranking better than chance',
+  rank_icir_over_momentum_12_1: 'Steadier than last year’s winners',
+  rank_icir_over_short_term_reversal: 'Steadier than last month’s losers',
+  incumbent: 'Better than the previous model',
+};
+
+/** The name of a check of the gate. A check without a name here keeps the name that the gate gives it. */
+export function nameOfCheck(name: string): string {
+  return CHECK_NAMES[name] ?? name.replaceAll('_', ' ');
+}
 
 /**
  * Compares a measure with a baseline's. The difference is clear only if its confidence interval excludes 0.

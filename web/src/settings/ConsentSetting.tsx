@@ -4,7 +4,7 @@ import { api } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
 import { Confirm } from '../ui/Confirm.tsx';
 import { DataTable } from '../ui/DataTable.tsx';
-import { moment } from '../ui/format.ts';
+import { day, moment } from '../ui/format.ts';
 import { Empty, Failure, Loaded } from '../ui/states.tsx';
 
 /** The user's accepted risk notices, and the withdrawal of consent. */
@@ -40,7 +40,7 @@ export function ConsentSetting({ hasConsented }: { hasConsented: boolean }) {
             <DataTable label="Your consents" columns={['Version', 'Accepted', 'Withdrawn', 'Fingerprint']}>
               {items.map((item) => (
                 <tr key={item.acceptedAt}>
-                  <th scope="row">{item.version}</th>
+                  <th scope="row">{day(item.version)}</th>
                   <td>{moment(item.acceptedAt)}</td>
                   <td>{item.withdrawnAt ? moment(item.withdrawnAt) : 'Not withdrawn'}</td>
                   <td>

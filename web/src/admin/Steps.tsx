@@ -24,9 +24,9 @@ export function Steps({ run }: { run: RunDetail }) {
         </ProgressBar>
       )}
       <ol className="steps" aria-live="polite">
-        {steps.map(({ name, words }, at) => {
-          const isDone = run.status === 'succeeded' || at < reached;
-          const isCurrent = isRunning && at === reached;
+        {steps.map(({ name, words }, index) => {
+          const isDone = run.status === 'succeeded' || index < reached;
+          const isCurrent = isRunning && index === reached;
           return (
             <li key={name} className={isDone ? 'step-done' : isCurrent ? 'step-now' : ''}>
               <span className="step-name">{name}</span>

@@ -65,13 +65,13 @@ export function explain(error: unknown): { title: string; advice: string } {
 
 /** The messages for a form's fields, by field name. */
 export function fieldProblems(error: unknown): Record<string, string> {
-  const found: Record<string, string> = {};
-  if (!(error instanceof ApiError)) return found;
+  const messages: Record<string, string> = {};
+  if (!(error instanceof ApiError)) return messages;
   for (const part of error.problem?.errors ?? []) {
     const name = 'pointer' in part ? part.pointer.replace(/^#?\//, '') : part.parameter;
-    found[name] = sentence(part.detail);
+    messages[name] = sentence(part.detail);
   }
-  return found;
+  return messages;
 }
 
 function serverDetail(error: ApiError): string {

@@ -88,7 +88,7 @@ function buildUrl(template: string, path: Parts['path'] = {}, query: Parts['quer
   const pathname = template.replace(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent(defined(path[name], `path parameter ${name} of ${template}`)),
   );
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
-  const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
-  return given.length > 0 ? `${pathname}?${search}` : pathname;
+  const parameters = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
+  const search = new URLSearchParams(parameters.map(([name, value]) => [name, String(value)]));
+  return parameters.length > 0 ? `${pathname}?${search}` : pathname;
 }

@@ -28,9 +28,9 @@ export function BarTable({ bars }: { bars: Bar[] }) {
             .map((bar) => (
               <tr key={bar.ts}>
                 <th scope="row">{day(bar.ts)}</th>
-                {[bar.open, bar.high, bar.low, bar.close].map((value, at) => (
+                {[bar.open, bar.high, bar.low, bar.close].map((value, index) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: four prices in a fixed order
-                  <td key={at} className="number">
+                  <td key={index} className="number">
                     {price(value)}
                   </td>
                 ))}

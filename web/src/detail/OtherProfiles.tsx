@@ -18,27 +18,27 @@ export function OtherProfiles({ item }: { item: RecommendationDetail }) {
       <h2>{item.symbol} in each risk profile</h2>
       {failed && <Failure error={failed.error} onRetry={failed.refetch} />}
       <ul className="profile-cards">
-        {PROFILES.map((profile, at) => {
-          const found = lists[at]?.data?.items.find(({ exchange }) => exchange === item.exchange);
+        {PROFILES.map((profile, index) => {
+          const call = lists[index]?.data?.items.find(({ exchange }) => exchange === item.exchange);
           const isThis = profile === item.profile;
           return (
             <li key={profile} className={`profile-card${isThis ? ' profile-card-current' : ''}`}>
               <p className="profile-card-name">{PROFILE_WORDS[profile].name}</p>
-              {found ? (
+              {call ? (
                 <>
-                  <CallBadge label={found.label} />
+                  <CallBadge label={call.label} />
                   <p className="muted">
-                    confidence {share(found.confidence)} · stop {price(found.stopLoss)} · target{' '}
-                    {price(found.takeProfit)}
+                    confidence {share(call.confidence)} · stop {price(call.stopLoss)} · target{' '}
+                    {price(call.takeProfit)}
                   </p>
-                  {found.id === item.id ? (
+                  {call.id === item.id ? (
                     <p className="profile-card-here">The call on this page</p>
                   ) : (
-                    <Link to={`/recommendations/${found.id}`}>See the {profile} call</Link>
+                    <Link to={`/recommendations/${call.id}`}>See the {profile} call</Link>
                   )}
                 </>
               ) : (
-                <p className="muted">{lists[at]?.isPending ? 'Loading…' : 'No current call'}</p>
+                <p className="muted">{lists[index]?.isPending ? 'Loading…' : 'No current call'}</p>
               )}
             </li>
           );

@@ -25,12 +25,12 @@ const SIZES = { shown: 1.5, change: 1 };
  */
 export function makeMarks(shown: Call, earlier: readonly Call[], days: readonly string[]): Mark[] {
   const labels = new Map([...earlier, shown].map((call) => [call.asOf, call.label]));
-  let before: Label | undefined;
+  let previous: Label | undefined;
   return days.flatMap((time) => {
     const label = labels.get(time);
     const isShown = time === shown.asOf;
-    const isChange = label !== undefined && label !== before;
-    before = label ?? before;
+    const isChange = label !== undefined && label !== previous;
+    previous = label ?? previous;
     if (!label || !(isShown || isChange)) return [];
     return [{ time, size: isShown ? SIZES.shown : SIZES.change, ...styleOf(label) }];
   });

@@ -98,7 +98,9 @@ export function drawChart(element: HTMLElement, { bars, item, calls, onHover }: 
       length,
     );
     line.setData(
-      bars.flatMap((bar, at) => (means[at] === undefined ? [] : [{ time: dayOf(bar), value: means[at] }])),
+      bars.flatMap((bar, index) =>
+        means[index] === undefined ? [] : [{ time: dayOf(bar), value: means[index] }],
+      ),
     );
   }
   addLevels(candles, item, colours);

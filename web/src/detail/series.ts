@@ -13,9 +13,9 @@ export function daysBefore(day: string, days: number): string {
  */
 export function movingAverage(values: readonly number[], length: number): (number | undefined)[] {
   let sum = 0;
-  return values.map((value, at) => {
+  return values.map((value, index) => {
     sum += value;
-    if (at >= length) sum -= defined(values[at - length], 'value that leaves the window');
-    return at >= length - 1 ? sum / length : undefined;
+    if (index >= length) sum -= defined(values[index - length], 'value that leaves the window');
+    return index >= length - 1 ? sum / length : undefined;
   });
 }

@@ -24,11 +24,11 @@ export function waterfall({ baseReturnPct, contributions }: Explanation, limit: 
     const points = rest.reduce((sum, { points }) => sum + points, 0);
     shown.push({ key: 'rest', words: `${rest.length} smaller reasons combined`, points });
   }
-  let at = baseReturnPct;
+  let end = baseReturnPct;
   return shown.map((step) => {
-    const from = at;
-    at += step.points;
-    return { ...step, from, to: at };
+    const from = end;
+    end += step.points;
+    return { ...step, from, to: end };
   });
 }
 

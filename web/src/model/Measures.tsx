@@ -52,17 +52,17 @@ function Row({ measure }: { measure: ModelMeasure }) {
         )}
       </td>
       {BASELINES.map((baseline) => {
-        const found = measure.baselines.find((one) => one.name === baseline);
-        if (!found)
+        const result = measure.baselines.find((one) => one.name === baseline);
+        if (!result)
           return (
             <td key={baseline} className="number muted">
               –
             </td>
           );
-        const verdict = compareWith(measure, found);
+        const verdict = compareWith(measure, result);
         return (
           <td key={baseline} className="number">
-            {show(found.value)}
+            {show(result.value)}
             {verdict !== 'not tested' && (
               <span className={`verdict verdict-${verdict.split(' ')[0]}`}>
                 {verdict === 'no clear difference' ? verdict : `model is ${verdict}`}

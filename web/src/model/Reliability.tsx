@@ -17,7 +17,7 @@ export function Reliability({ bins }: { bins: ModelCard['reliability'] }) {
   const low = Math.floor(Math.min(...values) * 10) / 10;
   const high = Math.ceil(Math.max(...values) * 10) / 10;
   const place = (value: number) => ((value - low) / (high - low)) * SIZE;
-  const ticks = Array.from({ length: Math.round((high - low) * 10) + 1 }, (_, at) => low + at / 10);
+  const ticks = Array.from({ length: Math.round((high - low) * 10) + 1 }, (_, index) => low + index / 10);
   return (
     <section className="panel">
       <h2>Do its percentages mean what they say?</h2>

@@ -24,7 +24,7 @@ export function Pages({
   const { state } = useLocation();
   const trail = filters.cursor ? ((state as Trail | null)?.trail ?? []) : [];
   const to = (cursor: string | undefined) => `?${writeFilters({ ...filters, cursor })}`;
-  const before = trail.at(-1);
+  const previous = trail.at(-1);
   const sizes = [...new Set([...PAGE_SIZES, filters.limit])].sort((a, b) => a - b);
   return (
     <nav className="pages" aria-label="Pages of the list">
@@ -33,7 +33,7 @@ export function Pages({
         {filters.cursor && (
           <Link
             className="button"
-            to={to(before ?? undefined)}
+            to={to(previous ?? undefined)}
             state={{ trail: trail.slice(0, -1) } satisfies Trail}
           >
             <Icon name="back" />

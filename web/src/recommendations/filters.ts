@@ -48,14 +48,14 @@ const DEFAULT_LIMIT = 25;
 export function readFilters(search: URLSearchParams): { filters: Filters; problems: string[] } {
   const problems: string[] = [];
   const read = <T>(name: string, parse: (text: string) => T | undefined, rule: string): T | undefined => {
-    const given = search.getAll(name);
-    const [text = ''] = given;
+    const values = search.getAll(name);
+    const [text = ''] = values;
     if (text === '') return undefined;
-    const value = given.length === 1 ? parse(text) : undefined;
+    const value = values.length === 1 ? parse(text) : undefined;
     if (value === undefined) {
       problems.push(
-        given.length > 1
-          ? `${name} may appear only once, not ${given.length} times`
+        values.length > 1
+          ? `${name} may appear only once, not ${values.length} times`
           : `${name} must be ${rule}, not “${shorten(text)}”`,
       );
     }

@@ -30,22 +30,22 @@ export function RunIndicator() {
   const status = run?.status;
   // A short run may start and finish between two polls, so the id counts as well as the status.
   const state = run ? `${run.id} ${run.status}` : undefined;
-  const before = useRef(state);
+  const previous = useRef(state);
   useEffect(() => {
-    if (before.current !== undefined && before.current !== state && status !== 'running') {
+    if (previous.current !== undefined && previous.current !== state && status !== 'running') {
       void client.invalidateQueries({ queryKey: ['recommendations'] });
       void client.invalidateQueries({ queryKey: ['bars'] });
     }
-    before.current = state;
+    previous.current = state;
   }, [state, status, client]);
-  const at = status === 'running' ? STEPS.findIndex(({ step }) => step === run?.step) : -1;
+  const stepIndex = status === 'running' ? STEPS.findIndex(({ step }) => step === run?.step) : -1;
   return (
     <div className="run-indicator" role="status">
-      {at >= 0 && (
+      {stepIndex >= 0 && (
         <span className="run-words">
-          Updating<span className="run-what"> recommendations</span>: {STEPS[at]?.words}
+          Updating<span className="run-what"> recommendations</span>: {STEPS[stepIndex]?.words}
           <span className="run-track" aria-hidden="true">
-            <span className="run-fill" style={{ width: `${((at + 0.5) / STEPS.length) * 100}%` }} />
+            <span className="run-fill" style={{ width: `${((stepIndex + 0.5) / STEPS.length) * 100}%` }} />
           </span>
         </span>
       )}

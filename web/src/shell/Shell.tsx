@@ -21,11 +21,11 @@ export function Shell() {
   const { state } = useNavigation();
   const { pathname } = useLocation();
   const main = useRef<HTMLElement>(null);
-  const before = useRef(pathname);
+  const previous = useRef(pathname);
   useEffect(() => {
     // Screen readers start reading at the new view, as after loading a page.
-    if (before.current !== pathname) main.current?.focus({ preventScroll: true });
-    before.current = pathname;
+    if (previous.current !== pathname) main.current?.focus({ preventScroll: true });
+    previous.current = pathname;
   }, [pathname]);
   return (
     <div className="shell">

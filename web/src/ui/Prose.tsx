@@ -17,9 +17,9 @@ export function Prose({ text }: { text: string }) {
 }
 
 function emphasised(block: string): ReactNode[] {
-  return block.split('**').map((part, at) =>
+  return block.split('**').map((part, index) =>
     // Splitting at ** puts the bold parts at odd positions.
     // biome-ignore lint/suspicious/noArrayIndexKey: parts of a fixed text never move
-    at % 2 === 1 ? <strong key={at}>{part}</strong> : part,
+    index % 2 === 1 ? <strong key={index}>{part}</strong> : part,
   );
 }

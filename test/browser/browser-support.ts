@@ -3,7 +3,13 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { createAccount, openSession } from './account-support.ts';
 import { findChromium } from './chromium.ts';
 import { findViolations, openVisitor, type Visitor } from './page-support.ts';
-import { type Login, type ServiceOptions, startService, type TestService } from './service-support.ts';
+import {
+  acceptConsentAsAdmin,
+  type Login,
+  type ServiceOptions,
+  startService,
+  type TestService,
+} from './service-support.ts';
 
 /** Viewport widths for every test. */
 export const WIDTHS = [1440, 390] as const;
@@ -64,11 +70,7 @@ export function useBrowser(prepare?: () => Promise<ServiceOptions>) {
       return { ...visitor, login };
     },
     /** Accepts the risk notice as the administrator. */
-    acceptConsentAsAdmin: async () => {
-      const { request } = service as TestService;
-      const { version } = (await request('GET', '/v1/consent')) as { version: string };
-      await request('POST', '/v1/me/consent', { version });
-    },
+    acceptConsentAsAdmin: () => acceptConsentAsAdmin(service as TestService),
     /** Opens an admin view as the administrator. */
     openAdmin: async (width: number, path = '/admin', options: BrowserContextOptions = {}) => {
       const visitor = await openSignedIn((service as TestService).admin, width, options);

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
 import { findChromium } from './chromium.ts';
 import { acceptConsent, openVisitor, register, signIn } from './page-support.ts';
-import { startService, type TestService } from './service-support.ts';
+import { acceptConsentAsAdmin, startService, type TestService } from './service-support.ts';
 
 const FOLDER = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url));
 
@@ -26,6 +26,7 @@ const service = await startService();
 const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
 try {
   await mkdir(FOLDER, { recursive: true });
+  await acceptConsentAsAdmin(service);
   for (const day of await listEarlierDays(service)) await service.runAsOf(day);
   for (const [size, width] of SIZES) {
     for (const colorScheme of ['light', 'dark'] as const)
@@ -74,9 +75,7 @@ async function takeScreenshots(
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await page.getByLabel('Password').waitFor();
   await signIn(page, admin);
-  await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.waitForTimeout(500);
-  if (await page.getByText('I have read and understood').isVisible()) await acceptConsent(page);
+  await page.getByText('AAPL').first().waitFor();
   const [run] = ((await request('GET', '/v1/admin/runs')) as { items: { id: string }[] }).items;
   for (const [name, path, ready] of VIEWS) {
     if (name === 'detail') await page.getByRole('link', { name: 'AAPL' }).click();

@@ -82,6 +82,12 @@ export async function startService({ args, database }: Partial<ServiceOptions> =
   }
 }
 
+/** Accepts the risk notice as the administrator. */
+export async function acceptConsentAsAdmin({ request }: TestService): Promise<void> {
+  const { version } = (await request('GET', '/v1/consent')) as { version: string };
+  await request('POST', '/v1/me/consent', { version });
+}
+
 /** Polls until a condition holds. */
 async function waitUntil(holds: () => Promise<boolean>, timeoutMs = 60_000): Promise<void> {
   const end = Date.now() + timeoutMs;

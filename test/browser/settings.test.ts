@@ -5,7 +5,7 @@ import { expectAccessible, locateCall, PASSWORD, useBrowser, WIDTHS } from './br
 const { openNewUser } = useBrowser();
 
 describe.each(WIDTHS)('settings at %i pixels', (width) => {
-  test('change the profile of the list, and the theme', async () => {
+  test('changes the profile of the list, and the theme', async () => {
     const { page } = await openNewUser(width);
     await page.getByRole('link', { name: 'Settings' }).click();
     await page.getByText('The stop leaves room for ordinary ups and downs').click();
@@ -21,7 +21,7 @@ describe.each(WIDTHS)('settings at %i pixels', (width) => {
     await expectAccessible(page);
   });
 
-  test('withdraw the consent, which hides all recommendations', async () => {
+  test('withdraws the consent, which hides all recommendations', async () => {
     const { page } = await openNewUser(width);
     await page.getByRole('link', { name: 'Settings' }).click();
     await page.getByRole('button', { name: 'Withdraw' }).click();
@@ -33,7 +33,7 @@ describe.each(WIDTHS)('settings at %i pixels', (width) => {
     expect(await page.getByText('AAPL').count()).toBe(0);
   });
 
-  test('download the user’s data, and delete the account with the password', async () => {
+  test('downloads the user’s data, and deletes the account with the password', async () => {
     const { page, login, expectStatus } = await openNewUser(width);
     expectStatus(400, 401, 403);
     await page.getByRole('link', { name: 'Settings' }).click();

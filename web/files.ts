@@ -1,6 +1,6 @@
 import { HASHED_FILES } from './headers.ts';
 
-/** What a browser is told that a file is, by the end of its name. A kind that is not here is no part of the page. */
+/** Content types by file extension. Files with other extensions are not part of the page. */
 export const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
@@ -16,18 +16,18 @@ export const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** The document that every view begins with. */
+/** The HTML document that the server returns for every view. */
 export const DOCUMENT = '/index.html';
 
-const ENDINGS = Object.keys(CONTENT_TYPES).map((ending) => ending.slice(1));
+const EXTENSIONS = Object.keys(CONTENT_TYPES).map((extension) => extension.slice(1));
 
 /**
- * Paths that are no view of the page: those of the API, and those that name a file, which is an error where it is not
- * there. One expression, because CloudFront runs it too, where nothing of this project can be imported.
+ * Matches paths that are not views: API paths, and paths of files, for which a missing file is a 404. It is a single
+ * regular expression because a CloudFront function, which cannot import modules, runs it too.
  */
 export const NO_VIEW = new RegExp(
-  `^/(?:v1|\\.well-known)(?:/|$)|^${HASHED_FILES}|\\.(?:${ENDINGS.join('|')})$`,
+  `^/(?:v1|\\.well-known)(?:/|$)|^${HASHED_FILES}|\\.(?:${EXTENSIONS.join('|')})$`,
 );
 
-/** Whether a decoded path may be a view of the page: the page itself says which there are. */
+/** Whether a decoded path may be a view. The page's router decides whether the view exists. */
 export const isView = (path: string): boolean => !NO_VIEW.test(path);

@@ -1,6 +1,6 @@
 /**
- * What every answer with a part of the page carries, wherever it is served from. Nothing may be loaded from anywhere
- * else, and nothing that is written into the page itself runs or styles it: what got in by injection stays text.
+ * The response headers of every file of the page, on every server. The content security policy forbids other origins
+ * as well as inline scripts and styles, so that injected markup cannot run.
  */
 export const PAGE_HEADERS = {
   'content-security-policy': [
@@ -24,10 +24,10 @@ export const PAGE_HEADERS = {
   'x-frame-options': 'DENY',
 } as const;
 
-/** Files whose name has a hash of their content never change. */
+/** The folder of files with a content hash in their names. They never change. */
 export const HASHED_FILES = '/assets/';
 
-/** How long a browser may keep a file without asking. */
+/** The Cache-Control header for a file of the page. */
 export function cacheControl(path: string): string {
   return path.startsWith(HASHED_FILES) ? 'public, max-age=31536000, immutable' : 'no-cache';
 }

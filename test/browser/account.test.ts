@@ -1,33 +1,33 @@
 import { describe, expect, test } from 'vitest';
-import { browserTests, callOf, expectAccessible, PASSWORD, WIDTHS } from './support.ts';
-import { signIn } from './visitor.ts';
+import { expectAccessible, locateCall, PASSWORD, useBrowser, WIDTHS } from './browser-support.ts';
+import { signIn } from './page-support.ts';
 
-const { newcomer, returner, visit } = browserTests();
+const { openNewUser, openSignedIn, openPage } = useBrowser();
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 
-describe.each(WIDTHS)('an account, at %i pixels', (width) => {
-  test('sees its other sessions and ends one, which is asked to sign in', async () => {
-    const { page, login } = await newcomer(width);
-    const other = await returner(login, width, { userAgent: FIREFOX });
+describe.each(WIDTHS)('account at %i pixels', (width) => {
+  test('lists other sessions and ends one, which then has to sign in again', async () => {
+    const { page, login } = await openNewUser(width);
+    const other = await openSignedIn(login, width, { userAgent: FIREFOX });
     await other.page.goto('/recommendations');
-    await callOf(other.page, 'AAPL').waitFor();
+    await locateCall(other.page, 'AAPL').waitFor();
     await page.goto('/settings');
     const rows = page.locator('#sessions .rows > li');
     await expect.poll(() => rows.count()).toBe(2);
-    expect(await rows.filter({ hasText: 'this one' }).getByRole('button').count()).toBe(0);
+    expect(await rows.filter({ hasText: 'this session' }).getByRole('button').count()).toBe(0);
     await expectAccessible(page);
-    await rows.getByRole('button', { name: 'Sign out there' }).click();
+    await rows.getByRole('button', { name: 'Sign out' }).click();
     await expect.poll(() => rows.count()).toBe(1);
-    await rows.getByText('this one').waitFor();
+    await rows.getByText('this session').waitFor();
     other.expectStatus(401);
     await other.page.getByText('Moderate').click();
     const dialog = other.page.getByRole('dialog');
     await dialog.getByText('Your session has ended').waitFor();
     await expectAccessible(other.page);
     await dialog.getByLabel('Password').fill(PASSWORD);
-    await dialog.getByRole('button', { name: 'Sign in and go on' }).click();
-    await expect.poll(() => callOf(other.page, 'AAPL').textContent()).toBe('BUY');
+    await dialog.getByRole('button', { name: 'Sign in and continue' }).click();
+    await expect.poll(() => locateCall(other.page, 'AAPL').textContent()).toBe('BUY');
     await page.getByRole('button', { name: 'Sign out everywhere' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Sign out everywhere' }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
@@ -35,61 +35,61 @@ describe.each(WIDTHS)('an account, at %i pixels', (width) => {
     await dialog.getByText('Your session has ended').waitFor();
   });
 
-  test('changes its password, once the current one is right', async () => {
-    const { page, login, expectStatus } = await newcomer(width);
+  test('changes the password only if the current one is right', async () => {
+    const { page, login, expectStatus } = await openNewUser(width);
     expectStatus(400, 401);
-    const other = await returner(login, width);
+    const other = await openSignedIn(login, width);
     await page.goto('/settings');
-    const [current, wanted] = [page.getByLabel('Current password'), page.getByLabel('New password')];
-    const send = () => page.getByRole('button', { name: 'Change the password' }).click();
+    const [current, next] = [page.getByLabel('Current password'), page.getByLabel('New password')];
+    const send = () => page.getByRole('button', { name: 'Change password' }).click();
     await current.fill('not the current password');
-    await wanted.fill('a brand new long password');
+    await next.fill('a brand new long password');
     await send();
     await page.getByText('This is not your current password.').waitFor();
     expect(await current.inputValue()).toBe('not the current password');
-    expect(await wanted.inputValue()).toBe('a brand new long password');
+    expect(await next.inputValue()).toBe('a brand new long password');
     await expectAccessible(page);
     await current.fill(PASSWORD);
-    await wanted.fill('aaaaaaaaaaaaaaaa');
+    await next.fill('aaaaaaaaaaaaaaaa');
     await send();
     await page.getByText('Must have at least 5 different characters.').waitFor();
     expect(await current.inputValue()).toBe(PASSWORD);
-    await wanted.fill('a brand new long password');
+    await next.fill('a brand new long password');
     await send();
-    await page.getByText('Your password is changed').waitFor();
-    expect([await current.inputValue(), await wanted.inputValue()]).toEqual(['', '']);
+    await page.getByText('Your password has been changed').waitFor();
+    expect([await current.inputValue(), await next.inputValue()]).toEqual(['', '']);
     await page.reload();
-    await page.getByText('this one').waitFor();
+    await page.getByText('this session').waitFor();
 
-    // What had signed in elsewhere with the old one is signed out, and only the new one lets in.
+    // The change signed out the other session, and only the new password works.
     other.expectStatus(401);
     await other.page.goto('/recommendations');
     await other.page.getByRole('heading', { name: 'Sign in' }).waitFor();
-    const { page: again, expectStatus: expectAgain } = await visit(width);
+    const { page: again, expectStatus: expectAgain } = await openPage(width);
     expectAgain(401);
     await again.goto('/sign-in');
     await signIn(again, login);
-    await again.getByText('E-mail or password is wrong').waitFor();
+    await again.getByText('Wrong e-mail or password').waitFor();
     await signIn(again, { ...login, password: 'a brand new long password' });
-    await callOf(again, 'AAPL').waitFor();
+    await locateCall(again, 'AAPL').waitFor();
   });
 
-  test('keeps the history of its consents', async () => {
-    const { page } = await newcomer(width);
+  test('shows the history of consents', async () => {
+    const { page } = await openNewUser(width);
     await page.goto('/settings');
     const rows = page.locator('#consent tbody tr');
     await expect.poll(() => rows.count()).toBe(1);
-    await rows.getByText('stands').waitFor();
+    await rows.getByText('Not withdrawn').waitFor();
     await page.getByRole('button', { name: 'Withdraw' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Withdraw' }).click();
-    await rows.getByText('stands').waitFor({ state: 'detached' });
-    await page.getByRole('link', { name: 'Read it' }).click();
-    await page.getByText('I have read this and understood it.').click();
+    await rows.getByText('Not withdrawn').waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'Read the notice' }).click();
+    await page.getByText('I have read and understood this notice.').click();
     await page.getByRole('button', { name: 'Accept and see' }).click();
-    await callOf(page, 'AAPL').waitFor();
+    await locateCall(page, 'AAPL').waitFor();
     await page.getByRole('link', { name: 'Settings' }).click();
     await expect.poll(() => rows.count()).toBe(2);
-    expect(await rows.getByText('stands').count()).toBe(1);
+    expect(await rows.getByText('Not withdrawn').count()).toBe(1);
     const year = String(new Date().getFullYear());
     for (const row of await rows.allTextContents()) expect(row).toContain(year);
     await expectAccessible(page);

@@ -1,20 +1,22 @@
 import type { Page } from 'playwright-core';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { browserTests, expectAccessible, WIDTHS } from './support.ts';
+import { expectAccessible, useBrowser, WIDTHS } from './browser-support.ts';
 
-const { administrator, world } = browserTests();
+const { openAdmin, service } = useBrowser();
 
 const REASON = 'the incumbent’s folds are gone';
 
 beforeAll(async () => {
-  await world().registerModel('v0.4.0', 'v0.3.0');
-  // Compared with nothing, so the gate refuses it.
-  await world().registerModel('v0.5.0');
+  await service().registerModel('v0.4.0', 'v0.3.0');
+  // Has no comparison with the active model, so the gate refuses it.
+  await service().registerModel('v0.5.0');
 });
 
-afterEach(() => world().ask('POST', '/v1/admin/models/v0.3.0/promote', { force: 'as it was' }));
+afterEach(() =>
+  service().request('POST', '/v1/admin/models/v0.3.0/promote', { force: 'restore the active model' }),
+);
 
-describe.each(WIDTHS)('models, at %i pixels', (width) => {
+describe.each(WIDTHS)('model administration at %i pixels', (width) => {
   const rowOf = (page: Page, version: string) => page.locator('.rows > li').filter({ hasText: version });
   const active = (page: Page) =>
     page
@@ -28,48 +30,48 @@ describe.each(WIDTHS)('models, at %i pixels', (width) => {
     await page.getByRole('alertdialog').waitFor({ state: 'detached' });
   }
 
-  test('are promoted where the gate lets them pass, and rolled back', async () => {
-    const { page } = await administrator(width, '/admin/models');
+  test('promotes a model that passes the gate, and rolls back', async () => {
+    const { page } = await openAdmin(width, '/admin/models');
     await rowOf(page, 'v0.4.0').getByRole('button', { name: 'Promote…' }).click();
     await expectAccessible(page);
     await page.getByRole('alertdialog').getByRole('button', { name: 'Promote' }).click();
-    await page.getByText('v0.4.0 is active now, in place of v0.3.0.').waitFor();
+    await page.getByText('v0.4.0 is now active and replaces v0.3.0.').waitFor();
     await expect.poll(() => active(page).allTextContents()).toEqual(['v0.4.0active']);
     await page.locator('footer').getByText('model v0.4.0').waitFor();
-    // Its card says less than the other's, and is shown all the same.
+    // This version's card lacks some measures; the page shows the others.
     await page.getByRole('link', { name: 'Model', exact: true }).click();
     await page.getByText(/all \d checks passed/).waitFor();
     await expectAccessible(page);
     await page.goto('/admin/models');
     await rollBack(page);
-    await page.getByText('v0.3.0 is active now, in place of v0.4.0.').waitFor();
+    await page.getByText('v0.3.0 is now active and replaces v0.4.0.').waitFor();
     await expect.poll(() => active(page).allTextContents()).toEqual(['v0.3.0active']);
   });
 
-  test('that the gate refuses take a reason, which stays typed until it is taken', async () => {
-    const { page, expectStatus, complaints } = await administrator(width, '/admin/models');
+  test('promotes a model that the gate refuses with a reason, and keeps the reason while requests fail', async () => {
+    const { page, expectStatus, consoleErrors } = await openAdmin(width, '/admin/models');
     expectStatus(409);
     await rowOf(page, 'v0.5.0').getByRole('button', { name: 'Promote…' }).click();
     const dialog = page.getByRole('alertdialog');
     const promote = dialog.getByRole('button', { name: 'Promote' });
-    expect(await dialog.getByLabel('Promote all the same').count()).toBe(0);
+    expect(await dialog.getByLabel('Reason to promote it anyway').count()).toBe(0);
     await promote.click();
     await dialog.getByRole('alert').getByText('fails the gate').waitFor();
     await expect.poll(() => active(page).allTextContents()).toEqual(['v0.3.0active']);
-    await dialog.getByLabel('Promote all the same').fill(REASON);
+    await dialog.getByLabel('Reason to promote it anyway').fill(REASON);
     await expectAccessible(page);
     await page.route(/\/promote$/, (route) => route.abort());
     await promote.click();
     await dialog.getByText('The service cannot be reached').waitFor();
-    expect(await dialog.getByLabel('Promote all the same').inputValue()).toBe(REASON);
+    expect(await dialog.getByLabel('Reason to promote it anyway').inputValue()).toBe(REASON);
     await page.unroute(/\/promote$/);
     await promote.click();
-    await page.getByText('v0.5.0 is active now, in place of v0.3.0.').waitFor();
+    await page.getByText('v0.5.0 is now active and replaces v0.3.0.').waitFor();
     await page.goto('/model');
-    await page.getByText(`Made active all the same: ${REASON}`).waitFor();
+    await page.getByText(`It was activated anyway. Reason: ${REASON}`).waitFor();
     await page.goto('/admin/models');
     await rollBack(page);
     await expect.poll(() => active(page).allTextContents()).toEqual(['v0.3.0active']);
-    expect(complaints.splice(0).filter((line) => !line.includes('net::ERR_FAILED'))).toEqual([]);
+    expect(consoleErrors.splice(0).filter((line) => !line.includes('net::ERR_FAILED'))).toEqual([]);
   });
 });

@@ -1,27 +1,27 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { browserTests, callOf, expectAccessible, WIDTHS } from './support.ts';
-import { signIn } from './visitor.ts';
+import { expectAccessible, locateCall, useBrowser, WIDTHS } from './browser-support.ts';
+import { signIn } from './page-support.ts';
 
-const { newcomer, administrator, visit } = browserTests();
+const { openNewUser, openAdmin, openPage } = useBrowser();
 
-describe.each(WIDTHS)('what an administrator does with a row, at %i pixels', (width) => {
-  const rowOf = (page: Page, words: string) => page.locator('.rows > li').filter({ hasText: words });
+describe.each(WIDTHS)('administration of rows at %i pixels', (width) => {
+  const rowOf = (page: Page, text: string) => page.locator('.rows > li').filter({ hasText: text });
   const rows = (page: Page) => page.locator('.rows > li');
   const choose = (page: Page, name: string) => page.getByText(name, { exact: true }).click();
 
-  /** Opens the question of a row's button, and answers it. */
-  async function act(page: Page, words: string, name: string): Promise<void> {
-    await rowOf(page, words).getByRole('button', { name }).click();
+  /** Presses a row's button and confirms it in the dialog. */
+  async function confirm(page: Page, text: string, name: string): Promise<void> {
+    await rowOf(page, text).getByRole('button', { name }).click();
     const dialog = page.getByRole('alertdialog');
     await dialog.getByRole('button', { name }).click();
     await dialog.waitFor({ state: 'detached' });
   }
 
-  test('an instrument is changed, and what was typed stays where it cannot be', async () => {
-    const { page, expectStatus } = await administrator(width, '/admin/instruments');
+  test('edits an instrument, and keeps the input when the API refuses it', async () => {
+    const { page, expectStatus } = await openAdmin(width, '/admin/instruments');
     expectStatus(409);
-    await rowOf(page, 'IBM').getByRole('button', { name: 'Change…' }).click();
+    await rowOf(page, 'IBM').getByRole('button', { name: 'Edit…' }).click();
     const dialog = page.getByRole('alertdialog');
     const { symbol, sector } = { symbol: dialog.getByLabel('Symbol'), sector: dialog.getByLabel('Sector') };
     expect(await symbol.inputValue()).toBe('IBM');
@@ -38,64 +38,64 @@ describe.each(WIDTHS)('what an administrator does with a row, at %i pixels', (wi
     await expectAccessible(page);
   });
 
-  test('an instrument is taken out of the runs, is found among the others, and is taken in again', async () => {
-    const { page } = await administrator(width, '/admin/instruments');
-    await act(page, 'MSFT', 'Deactivate');
+  test('deactivates an instrument, lists it as inactive, and reactivates it', async () => {
+    const { page } = await openAdmin(width, '/admin/instruments');
+    await confirm(page, 'MSFT', 'Deactivate');
     await rowOf(page, 'MSFT').waitFor({ state: 'detached' });
-    const reader = await newcomer(width);
-    await callOf(reader.page, 'AAPL').waitFor();
-    expect(await callOf(reader.page, 'MSFT').count()).toBe(0);
+    const reader = await openNewUser(width);
+    await locateCall(reader.page, 'AAPL').waitFor();
+    expect(await locateCall(reader.page, 'MSFT').count()).toBe(0);
     await choose(page, 'Inactive');
     await rowOf(page, 'MSFT').getByText('inactive', { exact: true }).waitFor();
     await expectAccessible(page);
-    await act(page, 'MSFT', 'Reactivate');
-    await page.getByText('No instrument fits').waitFor();
+    await confirm(page, 'MSFT', 'Reactivate');
+    await page.getByText('No instruments match these filters.').waitFor();
     await choose(page, 'Active');
     await rowOf(page, 'MSFT').waitFor();
   });
 
-  test('a user gets rights, loses them, is deleted, and is brought back', async () => {
-    const { page: theirs, login, expectStatus } = await newcomer(width);
-    const { page } = await administrator(width, '/admin/users');
-    await rowOf(page, 'That’s you').waitFor();
-    expect(await rowOf(page, 'That’s you').getByRole('button').count()).toBe(0);
+  test('grants and removes admin rights, and deletes and restores a user', async () => {
+    const { page: theirs, login, expectStatus } = await openNewUser(width);
+    const { page } = await openAdmin(width, '/admin/users');
+    await rowOf(page, 'This is you').waitFor();
+    expect(await rowOf(page, 'This is you').getByRole('button').count()).toBe(0);
     await page.getByRole('searchbox').fill(login.email);
     await expect.poll(() => rows(page).count()).toBe(1);
-    await act(page, login.email, 'Make administrator');
+    await confirm(page, login.email, 'Make administrator');
     await rowOf(page, login.email).getByText('administrator', { exact: true }).waitFor();
     await theirs.goto('/admin/users');
-    await rowOf(theirs, 'That’s you').waitFor();
-    await act(page, login.email, 'Take rights away');
+    await rowOf(theirs, 'This is you').waitFor();
+    await confirm(page, login.email, 'Remove admin rights');
     await rowOf(page, login.email).getByRole('button', { name: 'Make administrator' }).waitFor();
     await theirs.goto('/admin/users');
-    await theirs.getByText('Only administrators may see this').waitFor();
+    await theirs.getByText('Only administrators can see this page').waitFor();
 
-    await act(page, login.email, 'Delete');
-    await page.getByText('Nobody fits').waitFor();
+    await confirm(page, login.email, 'Delete');
+    await page.getByText('No users match these filters.').waitFor();
     expectStatus(401);
     await theirs.getByRole('link', { name: 'Model', exact: true }).click();
     await theirs.getByText('Your session has ended').waitFor();
     await choose(page, 'Deleted');
     await rowOf(page, login.email).getByText('deleted', { exact: true }).waitFor();
     await expectAccessible(page);
-    await act(page, login.email, 'Bring back');
-    await page.getByText('Nobody fits').waitFor();
+    await confirm(page, login.email, 'Restore');
+    await page.getByText('No users match these filters.').waitFor();
     await choose(page, 'Active');
     await rowOf(page, login.email).waitFor();
-    const { page: again } = await visit(width);
+    const { page: again } = await openPage(width);
     await again.goto('/sign-in');
     await signIn(again, login);
-    await callOf(again, 'AAPL').waitFor();
+    await locateCall(again, 'AAPL').waitFor();
   });
 
-  test('failures are looked at reason by reason', async () => {
-    const { page } = await administrator(width, '/admin/runs');
+  test('filters failures by reason', async () => {
+    const { page } = await openAdmin(width, '/admin/runs');
     await page.locator('tbody a').last().click();
     await page.getByText('196 bars, 253 needed').waitFor();
     await page.getByRole('button', { name: /Reason/ }).click();
-    const asked = page.waitForRequest(/\/failures\?reason=insufficient_history/);
+    const request = page.waitForRequest(/\/failures\?reason=insufficient_history/);
     await page.getByRole('option', { name: 'insufficient history in infer (1)' }).click();
-    await asked;
+    await request;
     await page.getByText('196 bars, 253 needed').waitFor();
     await expectAccessible(page);
   });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { browserTests, expectAccessible, WIDTHS } from './support.ts';
+import { expectAccessible, useBrowser, WIDTHS } from './browser-support.ts';
 
-const { newcomer, administrator } = browserTests();
+const { openNewUser, openAdmin } = useBrowser();
 
-describe.each(WIDTHS)('an administrator, at %i pixels', (width) => {
-  test('starts a run, sees it go, and what failed in it', async () => {
-    const { page, expectStatus } = await administrator(width);
-    // A run is in the ledger a moment after it was started.
+describe.each(WIDTHS)('admin views at %i pixels', (width) => {
+  test('starts a run and shows its progress and failures', async () => {
+    const { page, expectStatus } = await openAdmin(width);
+    // A run appears in the ledger a moment after it was started.
     expectStatus(404);
     await page.getByRole('button', { name: 'Start a run…' }).click();
     const dialog = page.getByRole('alertdialog');
@@ -24,9 +24,9 @@ describe.each(WIDTHS)('an administrator, at %i pixels', (width) => {
     await expectAccessible(page);
   });
 
-  test('goes on to earlier runs', async () => {
-    const { page } = await administrator(width, '/admin/users');
-    // Pages of twenty would need more runs than one has patience for.
+  test('loads earlier runs', async () => {
+    const { page } = await openAdmin(width, '/admin/users');
+    // With pages of 20, the test would have to make 21 runs.
     await page.route(/\/v1\/admin\/runs\?/, (route) =>
       route.continue({ url: route.request().url().replace('limit=20', 'limit=1') }),
     );
@@ -42,8 +42,8 @@ describe.each(WIDTHS)('an administrator, at %i pixels', (width) => {
     expect(new Set(addresses).size).toBe(2);
   });
 
-  test('adds, changes and deactivates an instrument', async () => {
-    const { page, expectStatus } = await administrator(width);
+  test('adds and deactivates an instrument', async () => {
+    const { page, expectStatus } = await openAdmin(width);
     expectStatus(409);
     await page.getByRole('link', { name: 'Instruments' }).click();
     await page.getByRole('button', { name: 'Add…' }).click();
@@ -62,11 +62,11 @@ describe.each(WIDTHS)('an administrator, at %i pixels', (width) => {
     await expectAccessible(page);
   });
 
-  test('finds users and gives them rights; nobody else gets in', async () => {
-    const { page: theirs, login } = await newcomer(width);
+  test('refuses other users, and finds a user and grants admin rights', async () => {
+    const { page: theirs, login } = await openNewUser(width);
     await theirs.goto('/admin/runs');
-    await theirs.getByText('Only administrators may see this').waitFor();
-    const { page } = await administrator(width);
+    await theirs.getByText('Only administrators can see this page').waitFor();
+    const { page } = await openAdmin(width);
     await page.getByRole('link', { name: 'Users' }).click();
     await page.getByRole('searchbox').fill(login.email.slice(0, -4));
     const row = page.locator('.rows > li').filter({ hasText: login.email });
@@ -77,8 +77,8 @@ describe.each(WIDTHS)('an administrator, at %i pixels', (width) => {
     await expectAccessible(page);
   });
 
-  test('sees the models, and is told why there is nothing to go back to', async () => {
-    const { page, expectStatus } = await administrator(width);
+  test('lists the models, and explains why it cannot roll back', async () => {
+    const { page, expectStatus } = await openAdmin(width);
     expectStatus(409, 404);
     await page.getByRole('link', { name: 'Models' }).click();
     await page.getByText('active', { exact: true }).waitFor();
@@ -88,8 +88,8 @@ describe.each(WIDTHS)('an administrator, at %i pixels', (width) => {
     await expectAccessible(page);
   });
 
-  test('shows a run that is going to everybody', async () => {
-    const { page } = await newcomer(width);
+  test('shows every user that a run is in progress', async () => {
+    const { page } = await openNewUser(width);
     await page.route('**/v1/health', async (route) => {
       const response = await route.fetch();
       const health = await response.json();

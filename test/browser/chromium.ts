@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
 /**
- * Where Chromium is on this machine.
+ * Finds Chromium on this machine.
  *
  * @throws Error with the command that installs it
  */

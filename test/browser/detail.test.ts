@@ -1,61 +1,64 @@
 import { describe, expect, test } from 'vitest';
-import { browserTests, callOf, expectAccessible, WIDTHS } from './support.ts';
-import { drawn } from './visitor.ts';
+import { defined } from '../../web/src/defined.ts';
+import { expectAccessible, locateCall, useBrowser, WIDTHS } from './browser-support.ts';
+import { measureDrawing } from './page-support.ts';
 
-const { newcomer, world } = browserTests();
+const { openNewUser, service } = useBrowser();
 
-describe.each(WIDTHS)('a recommendation, at %i pixels', (width) => {
-  test('is opened from the list, and draws its prices', async () => {
-    const { page } = await newcomer(width);
+describe.each(WIDTHS)('recommendation at %i pixels', (width) => {
+  test('opens from the list and draws a price chart', async () => {
+    const { page } = await openNewUser(width);
     await page.goto('/recommendations?profile=moderate');
     await page.getByRole('link', { name: 'AAPL' }).click();
     await page.getByRole('heading', { level: 1, name: /AAPL/ }).waitFor();
     await page.locator('[data-testid=chart] canvas').first().waitFor();
-    await expect.poll(async () => (await drawn(page, '[data-testid=chart]')).share).toBeGreaterThan(0.03);
-    // Candles of two colours, three averages, two levels, and their softened edges.
-    expect((await drawn(page, '[data-testid=chart]')).colours).toBeGreaterThan(20);
+    await expect
+      .poll(async () => (await measureDrawing(page, '[data-testid=chart]')).share)
+      .toBeGreaterThan(0.03);
+    // Candles in two colours, three averages, two levels and their antialiased edges.
+    expect((await measureDrawing(page, '[data-testid=chart]')).colours).toBeGreaterThan(20);
     await expectAccessible(page);
     await page.getByRole('link', { name: 'All recommendations' }).click();
-    await callOf(page, 'AAPL').waitFor();
+    await locateCall(page, 'AAPL').waitFor();
     expect(new URL(page.url()).search).toBe('?profile=moderate');
   });
 
-  test('gives reasons that add up', async () => {
-    const { page } = await newcomer(width);
+  test('shows reasons that add up to the estimate', async () => {
+    const { page } = await openNewUser(width);
     await page.getByRole('link', { name: 'AAPL' }).click();
-    await page.getByRole('button', { name: /^All \d+ reasons/ }).click();
+    await page.getByRole('button', { name: /^Show all \d+ reasons/ }).click();
     const numbers = (await page.locator('.waterfall .number').allTextContents()).map((text) =>
       Number.parseFloat(text.replace('−', '-')),
     );
-    const total = numbers.at(-1) ?? 0;
+    const total = defined(numbers.at(-1), 'total');
     const sum = numbers.slice(0, -1).reduce((one, other) => one + other, 0);
-    // Each is shown rounded: base and total to a tenth, the others to a hundredth.
+    // Base and total are rounded to tenths, the others to hundredths.
     expect(Math.abs(sum - total)).toBeLessThan(0.05 + 0.05 + 0.005 * numbers.length);
     expect(numbers.length).toBeGreaterThan(10);
   });
 
-  test('shows the other profiles, what the model saw, and earlier calls with what came of them', async () => {
-    // What came of a call is written by the next run after its horizon.
-    for (const day of ['2012-11-30', '2013-03-01']) await world().runAsOf(day);
-    const { page } = await newcomer(width);
+  test('shows the other profiles, the model’s inputs, and earlier calls with their outcomes', async () => {
+    // The first run after a call's horizon writes its outcome.
+    for (const day of ['2012-11-30', '2013-03-01']) await service().runAsOf(day);
+    const { page } = await openNewUser(width);
     await page.getByRole('link', { name: 'AAPL' }).click();
     await page.getByRole('link', { name: 'See the moderate call' }).click();
     await page.getByText('for the moderate profile').first().waitFor();
-    await page.getByRole('button', { name: 'Show them' }).click();
+    await page.getByRole('button', { name: 'Show the numbers' }).click();
     await page.getByText('illiquidity_20_rank').waitFor();
     await page.getByRole('link', { name: '30 Nov 2012' }).click();
     await page.getByText('This is an earlier call').waitFor();
-    await page.getByText('What came of it').waitFor();
+    await page.getByText('Result of this call').waitFor();
     await expectAccessible(page);
   });
 
-  test('that has vanished is said so, and the list is a step away', async () => {
-    const { page, expectStatus } = await newcomer(width);
+  test('explains that a recommendation does not exist', async () => {
+    const { page, expectStatus } = await openNewUser(width);
     expectStatus(404, 400);
     await page.goto('/recommendations/01a206f0-0000-7000-8000-000000000000');
-    await page.getByRole('heading', { name: 'This recommendation is not there' }).waitFor();
+    await page.getByRole('heading', { name: 'Recommendation not found' }).waitFor();
     await page.goto('/recommendations/nonsense');
-    await page.getByRole('heading', { name: 'This recommendation is not there' }).waitFor();
+    await page.getByRole('heading', { name: 'Recommendation not found' }).waitFor();
     await expectAccessible(page);
   });
 });

@@ -1,30 +1,30 @@
 import type { Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { browserTests, callOf, WIDTHS } from './support.ts';
-import { VIEWS } from './views.ts';
+import { locateCall, useBrowser, WIDTHS } from './browser-support.ts';
+import { VIEWS } from './view-support.ts';
 
-const { visit, newcomer, returner, world, consentAsAdmin } = browserTests();
+const { openPage, openNewUser, openSignedIn, service, acceptConsentAsAdmin } = useBrowser();
 
-beforeAll(() => consentAsAdmin());
+beforeAll(() => acceptConsentAsAdmin());
 
-describe.each(WIDTHS)('by key alone, at %i pixels', (width) => {
-  test('goes from the sign-in through the list and a recommendation, and out again', async () => {
-    const { login, page: elsewhere } = await newcomer(width);
+describe.each(WIDTHS)('keyboard use at %i pixels', (width) => {
+  test('signs in, filters the list, opens a recommendation and signs out', async () => {
+    const { login, page: elsewhere } = await openNewUser(width);
     await elsewhere.close();
-    const { page } = await visit(width);
-    const { to, press } = keysOf(page);
+    const { page } = await openPage(width);
+    const { to, press } = makeKeys(page);
     await page.goto('/sign-in');
     await to(page.getByLabel('E-mail'));
     await page.keyboard.type(login.email);
     await to(page.getByLabel('Password'));
     await page.keyboard.type(login.password);
     await press('Enter');
-    await callOf(page, 'AAPL').waitFor();
+    await locateCall(page, 'AAPL').waitFor();
     await expectFocus(page);
 
     await to(page.getByRole('radio', { name: 'Conservative' }));
     await press('ArrowRight');
-    await expect.poll(() => callOf(page, 'AAPL').textContent()).toBe('BUY');
+    await expect.poll(() => locateCall(page, 'AAPL').textContent()).toBe('BUY');
     await expectFocus(page, page.getByRole('radio', { name: 'Moderate' }));
     if (width < 768) {
       await to(page.getByRole('button', { name: 'Search, sector' }));
@@ -42,13 +42,13 @@ describe.each(WIDTHS)('by key alone, at %i pixels', (width) => {
     const chosen = page.getByRole('option', { name: /Communication/ });
     while (!(await hasFocus(chosen))) await press('ArrowDown');
     await press('Enter');
-    await callOf(page, 'AAPL').waitFor({ state: 'detached' });
+    await locateCall(page, 'AAPL').waitFor({ state: 'detached' });
     await expectFocus(page, sector);
     await to(page.getByRole('slider'));
     await press('ArrowRight');
-    await to(page.getByRole('button', { name: 'Clear the filters' }));
+    await to(page.getByRole('button', { name: 'Clear filters' }));
     await press('Enter');
-    await callOf(page, 'AAPL').waitFor();
+    await locateCall(page, 'AAPL').waitFor();
     await expectFocus(page, page.locator('main'));
 
     await to(page.getByRole('link', { name: 'AAPL' }));
@@ -58,7 +58,7 @@ describe.each(WIDTHS)('by key alone, at %i pixels', (width) => {
     await to(page.getByRole('radio', { name: '6 months' }));
     await press('ArrowRight');
     await page.getByRole('radio', { name: '1 year', checked: true }).waitFor();
-    await to(page.getByRole('button', { name: /days as numbers/ }));
+    await to(page.getByRole('button', { name: /days as a table/ }));
     await press('Space');
     await to(page.getByRole('region', { name: 'Prices' }));
 
@@ -76,36 +76,36 @@ describe.each(WIDTHS)('by key alone, at %i pixels', (width) => {
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   });
 
-  test('comes through every view, and always sees where it is', async () => {
-    const { page, expectStatus } = await returner(world().admin, width);
+  test('tabs through every view with a visible focus', async () => {
+    const { page, expectStatus } = await openSignedIn(service().admin, width);
     expectStatus(404);
     for (const view of VIEWS) {
       await view.open(page);
       await view.ready(page);
-      // From the very beginning, as after loading the page.
+      // Moves the focus to the start of the page, as after a reload.
       await page.evaluate(() => {
         document.body.tabIndex = -1;
         document.body.focus();
         document.body.removeAttribute('tabindex');
       });
       await page.keyboard.press('Tab');
-      await expectFocus(page, page.getByRole('link', { name: 'Skip to the content' }));
+      await expectFocus(page, page.getByRole('link', { name: 'Skip to main content' }));
       let stops = 1;
       for (; stops < 150; stops++) {
         await page.keyboard.press('Tab');
         if (await page.evaluate(() => document.activeElement === document.body)) break;
         await expectFocus(page);
       }
-      // The API's address in the footer is the last one, and nothing keeps the focus to itself.
+      // The focus leaves the page after the last link, so no element traps it.
       expect([view.name, stops > 5 && stops < 150]).toEqual([view.name, true]);
     }
   });
 
-  test('skips to the content, and asks before an act', async () => {
-    const { page } = await newcomer(width);
-    const { to, press } = keysOf(page);
+  test('skips to the main content, and confirms a withdrawal in a dialog', async () => {
+    const { page } = await openNewUser(width);
+    const { to, press } = makeKeys(page);
     await page.goto('/settings');
-    await page.getByText('this one').waitFor();
+    await page.getByText('this session').waitFor();
     await press('Tab');
     await press('Enter');
     await expectFocus(page, page.locator('main'));
@@ -121,14 +121,14 @@ describe.each(WIDTHS)('by key alone, at %i pixels', (width) => {
     await press('Enter');
     await to(page.getByRole('alertdialog').getByRole('button', { name: 'Withdraw' }));
     await press('Enter');
-    await page.getByText('You have not accepted the current text').waitFor();
-    // What had asked is gone with what it asked about.
+    await page.getByText('You have not accepted the current risk notice').waitFor();
+    // The button that had the focus no longer exists.
     await expectFocus(page, page.locator('main'));
   });
 });
 
-/** Keys, after each of which it has to be seen where one is. */
-function keysOf(page: Page) {
+/** Keyboard actions that check after each key press that the focus is visible. */
+function makeKeys(page: Page) {
   const press = (key: string) => page.keyboard.press(key);
   return {
     press,
@@ -146,17 +146,17 @@ function keysOf(page: Page) {
 
 const hasFocus = (target: Locator) => target.evaluate((element) => element === document.activeElement);
 
-/** Waits until something has the focus, which is drawn, and not hidden by anything else. */
+/** Waits until the focus is visible, and on `target` if one is given. */
 async function expectFocus(page: Page, target?: Locator): Promise<void> {
   if (target) await expect.poll(() => hasFocus(target)).toBe(true);
-  await expect.poll(() => page.evaluate(focusTrouble)).toBe('');
+  await expect.poll(() => page.evaluate(findFocusProblem)).toBe('');
 }
 
-/** What is wrong with where the focus is. */
-function focusTrouble(): string {
+/** Describes why the focus is not visible; empty if it is. */
+function findFocusProblem(): string {
   const active = document.activeElement as HTMLElement | null;
   if (!active || active === document.body) return 'nothing has the focus';
-  // What the focus was given to, and has nothing to press, is where one reads on.
+  // Containers that receive the focus from a script need no outline.
   if (active.matches('main, [role=alertdialog], [role=dialog]')) return '';
   const name = `${active.tagName} “${(active.getAttribute('aria-label') ?? active.innerText).slice(0, 30)}”`;
   const ring = active.closest<HTMLElement>('[data-focus-visible], :focus-visible');

@@ -1,51 +1,51 @@
 import { describe, expect, test } from 'vitest';
-import { browserTests, callOf, expectAccessible, WIDTHS } from './support.ts';
+import { expectAccessible, locateCall, useBrowser, WIDTHS } from './browser-support.ts';
 
-const { newcomer } = browserTests();
+const { openNewUser } = useBrowser();
 
-describe.each(WIDTHS)('the list, at %i pixels', (width) => {
-  const moreFilters = (page: import('playwright-core').Page) =>
+describe.each(WIDTHS)('list at %i pixels', (width) => {
+  const openFilters = (page: import('playwright-core').Page) =>
     width < 768 ? page.getByRole('button', { name: 'Search, sector' }).click() : Promise.resolve();
 
-  test('shows another call where another profile is chosen, and a link shares it', async () => {
-    const { page } = await newcomer(width);
+  test('shows the calls of the chosen profile, which the URL keeps', async () => {
+    const { page } = await openNewUser(width);
     expect(await page.getByRole('complementary').innerText()).toContain('Sample data');
-    expect(await callOf(page, 'AAPL').textContent()).toBe('HOLD');
+    expect(await locateCall(page, 'AAPL').textContent()).toBe('HOLD');
     await page.getByText('Moderate').click();
-    await expect.poll(() => callOf(page, 'AAPL').textContent()).toBe('BUY');
+    await expect.poll(() => locateCall(page, 'AAPL').textContent()).toBe('BUY');
     expect(new URL(page.url()).search).toBe('?profile=moderate');
     await page.reload();
-    await callOf(page, 'AAPL').waitFor();
-    expect(await callOf(page, 'AAPL').textContent()).toBe('BUY');
+    await locateCall(page, 'AAPL').waitFor();
+    expect(await locateCall(page, 'AAPL').textContent()).toBe('BUY');
     await expectAccessible(page);
   });
 
-  test('narrows by call, sector, confidence and text, all in the address', async () => {
-    const { page } = await newcomer(width);
+  test('filters by call, sector, confidence and text, which the URL keeps', async () => {
+    const { page } = await openNewUser(width);
     const symbols = () => page.locator('tbody .symbol, li.card .symbol').allTextContents();
     await page.goto('/recommendations?profile=moderate');
     await page.locator('.segment', { hasText: 'BUY' }).click();
     await expect.poll(symbols).toEqual(['AAPL']);
     await page.locator('.segment', { hasText: 'All' }).click();
-    await moreFilters(page);
+    await openFilters(page);
     await page.getByRole('searchbox').fill('micro');
     await expect.poll(symbols).toEqual(['MSFT']);
     await page.getByRole('searchbox').fill('zzz');
-    await page.getByText('No stock has “zzz”').waitFor();
+    await page.getByText('No symbol or name contains “zzz”').waitFor();
     await expectAccessible(page);
-    await page.getByRole('button', { name: 'Clear the search' }).last().click();
+    await page.getByRole('button', { name: 'Clear search' }).last().click();
     await expect.poll(async () => (await symbols()).length).toBe(4);
     await page.getByRole('button', { name: /Sector/ }).click();
     await page.getByRole('option', { name: /Communication/ }).click();
     await expect.poll(symbols).toEqual(['GOOG']);
-    await page.getByRole('button', { name: 'Clear the filters' }).click();
+    await page.getByRole('button', { name: 'Clear filters' }).click();
     await page.getByRole('slider').press('End');
-    await page.getByText('Nothing matches these filters').waitFor();
+    await page.getByText('No recommendations match these filters.').waitFor();
     expect(new URL(page.url()).search).toContain('minConfidence=0.95');
   });
 
-  test('goes from page to page and back', async () => {
-    const { page } = await newcomer(width);
+  test('pages forward and back', async () => {
+    const { page } = await openNewUser(width);
     const symbols = () => page.locator('tbody .symbol, li.card .symbol').allTextContents();
     await page.goto('/recommendations?limit=3&sort=symbol');
     await expect.poll(symbols).toEqual(['AAPL', 'GOOG', 'IBM']);
@@ -55,38 +55,36 @@ describe.each(WIDTHS)('the list, at %i pixels', (width) => {
     await expect.poll(symbols).toEqual(['AAPL', 'GOOG', 'IBM']);
   });
 
-  test('says in words what of a link makes no sense, and shows the rest', async () => {
-    const { page, expectStatus } = await newcomer(width);
+  test('explains which filters of a link are invalid, and applies the others', async () => {
+    const { page, expectStatus } = await openNewUser(width);
     expectStatus(400);
     await page.goto(
       '/recommendations?profile=reckless&minConfidence=9000&limit=-1&colour=red&label=BUY&label=SELL',
     );
-    await page
-      .getByText('profile is “reckless”, and must be conservative, moderate or aggressive.')
-      .waitFor();
-    await page.getByText('minConfidence is “9000”, and must be a number from 0 to 1.').waitFor();
-    await page.getByText('label is there 2 times').waitFor();
-    await callOf(page, 'AAPL').waitFor();
+    await page.getByText('profile must be conservative, moderate or aggressive, not “reckless”.').waitFor();
+    await page.getByText('minConfidence must be a number from 0 to 1, not “9000”.').waitFor();
+    await page.getByText('label may appear only once').waitFor();
+    await locateCall(page, 'AAPL').waitFor();
     await expectAccessible(page);
-    await page.getByRole('button', { name: 'Tidy up the link' }).click();
+    await page.getByRole('button', { name: 'Remove them from the link' }).click();
     expect(new URL(page.url()).search).toBe('');
     await page.goto('/recommendations?cursor=nonsense');
-    await page.getByText('This page of the list is no longer there').waitFor();
+    await page.getByText('This page of the list does not exist').waitFor();
     await page.getByRole('button', { name: 'Go to the first page' }).click();
-    await callOf(page, 'AAPL').waitFor();
+    await locateCall(page, 'AAPL').waitFor();
   });
 
-  test('says so when the service is down, keeps what is there, and goes on when it is back', async () => {
-    const { page, complaints } = await newcomer(width);
+  test('shows an error while the service is down, and recovers', async () => {
+    const { page, consoleErrors } = await openNewUser(width);
     await page.route('**/v1/recommendations?*', (route) => route.abort());
     await page.getByText('Aggressive').click();
-    await page.getByText('The service cannot be reached').or(page.getByText('Not up to date')).waitFor();
+    await page.getByText('The service cannot be reached').or(page.getByText('Out of date')).waitFor();
     await expectAccessible(page);
     await page.unroute('**/v1/recommendations?*');
     await page.getByRole('button', { name: 'Try again' }).click();
-    await expect.poll(() => callOf(page, 'MSFT').textContent()).toBe('SELL');
-    // The browser writes each broken request to the console; those were meant.
-    const meant = complaints.splice(0).every((line) => line.includes('net::ERR_FAILED'));
-    expect(meant).toBe(true);
+    await expect.poll(() => locateCall(page, 'MSFT').textContent()).toBe('SELL');
+    // The browser logs each aborted request to the console.
+    const areAborts = consoleErrors.splice(0).every((line) => line.includes('net::ERR_FAILED'));
+    expect(areAborts).toBe(true);
   });
 });

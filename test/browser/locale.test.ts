@@ -1,23 +1,24 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { RecommendationPage, User } from '../../web/api-types.d.ts';
-import { browserTests, expectAccessible, WIDTHS } from './support.ts';
-import { throughViews } from './views.ts';
-import { register } from './visitor.ts';
+import { defined } from '../../web/src/defined.ts';
+import { expectAccessible, useBrowser, WIDTHS } from './browser-support.ts';
+import { register } from './page-support.ts';
+import { visitViews } from './view-support.ts';
 
-const { visit, newcomer, returner, stranger, world, consentAsAdmin } = browserTests();
+const { openPage, openNewUser, openSignedIn, makeLogin, service, acceptConsentAsAdmin } = useBrowser();
 
-beforeAll(() => consentAsAdmin());
+beforeAll(() => acceptConsentAsAdmin());
 
 const LOCALES = ['de-DE', 'fr-FR', 'ar-EG'] as const;
 
-describe.each(WIDTHS)('a reader from elsewhere, at %i pixels', (width) => {
-  test.each(LOCALES)('sees the numbers and days of the list as in %s', async (locale) => {
-    const { page } = await newcomer(width, { locale });
+describe.each(WIDTHS)('locale of the browser at %i pixels', (width) => {
+  test.each(LOCALES)('formats the numbers and days of the list as in %s', async (locale) => {
+    const { page } = await openNewUser(width, { locale });
     const answer = page.waitForResponse(/\/v1\/recommendations\?/);
     await page.goto('/recommendations?profile=moderate');
     const { items, asOf } = (await (await answer).json()) as RecommendationPage;
-    const { percent, price, share, day } = wordsOf(locale);
+    const { percent, price, share, day } = makeFormats(locale);
     const shown = async (of: string) => plain((await page.locator(of).allTextContents()).join(' '));
     await page.locator('tbody .symbol, .card .symbol').first().waitFor();
     const list = await shown('tbody, .cards');
@@ -28,8 +29,8 @@ describe.each(WIDTHS)('a reader from elsewhere, at %i pixels', (width) => {
       expect(list).toContain(plain(price(item.stopLoss)));
       expect(list).toContain(plain(price(item.takeProfit)));
     }
-    expect(await shown('time')).toBe(plain(day(asOf ?? '')));
-    // The page's own words are English whoever reads them.
+    expect(await shown('time')).toBe(plain(day(defined(asOf, 'day of the list'))));
+    // The page's words are in English in every locale.
     expect(await page.getByRole('searchbox').count()).toBe(width < 768 ? 0 : 1);
     if (width >= 768) {
       await page.getByRole('searchbox').fill('micro');
@@ -37,70 +38,70 @@ describe.each(WIDTHS)('a reader from elsewhere, at %i pixels', (width) => {
       await page.getByRole('slider').press('ArrowRight');
       await expect.poll(() => shown('.slider output')).toBe(plain(share(0.05)));
     }
-    // What is drawn goes from left to right, and so do the keys.
+    // The layout is left to right in every locale, and so are the arrow keys.
     await page.getByRole('radio', { name: 'Moderate' }).press('ArrowRight');
     await page.getByRole('radio', { name: 'Aggressive', checked: true }).waitFor();
   });
 
-  test('sees instants on the own clock, and trading days as they are', async () => {
+  test('shows instants in the reader’s time zone, and trading days without a time zone', async () => {
     const timeZone = 'Pacific/Auckland';
-    const { page } = await newcomer(width, { locale: 'fr-FR', timezoneId: timeZone });
-    const { moment, day } = wordsOf('fr-FR', timeZone);
+    const { page } = await openNewUser(width, { locale: 'fr-FR', timezoneId: timeZone });
+    const { moment, day } = makeFormats('fr-FR', timeZone);
     expect(plain(await page.locator('time').innerText())).toBe(plain(day('2013-03-01')));
     const answer = page.waitForResponse(/\/v1\/me$/);
     await page.goto('/settings');
     const { createdAt } = (await (await answer).json()) as User;
     await expect
-      .poll(async () => plain((await page.locator('.page-head').textContent()) ?? ''))
+      .poll(async () => plain(await page.locator('.page-head').innerText()))
       .toContain(plain(moment(createdAt)));
   });
 });
 
-describe('nothing has to be moved sideways', () => {
+describe('horizontal scrolling', () => {
   test.each([
     ['de-DE', 320],
     ['ar-EG', 390],
     ['fr-FR', 1440],
-  ] as const)('in %s at %i pixels, and everybody can read it', async (locale, width) => {
-    const { page, expectStatus } = await returner(world().admin, width, { locale });
+  ] as const)('is not needed in %s at %i pixels, and views are accessible', async (locale, width) => {
+    const { page, expectStatus } = await openSignedIn(service().admin, width, { locale });
     expectStatus(404);
     const found: string[] = [];
-    await throughViews(page, async ({ name }) => {
-      if (await isTooWide(page)) found.push(name);
+    await visitViews(page, async ({ name }) => {
+      if (await scrollsSideways(page)) found.push(name);
       if (width === 320 || locale === 'ar-EG') await expectAccessible(page);
     });
     expect(found).toEqual([]);
   });
 
-  test('on the way in at 320 pixels', async () => {
-    const { page } = await visit(320);
+  test('is not needed to sign in at 320 pixels', async () => {
+    const { page } = await openPage(320);
     for (const path of ['/sign-in', '/register']) {
       await page.goto(path);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      expect([path, await isTooWide(page)]).toEqual([path, false]);
+      expect([path, await scrollsSideways(page)]).toEqual([path, false]);
     }
-    await register(page, stranger(320));
-    expect(await isTooWide(page)).toBe(false);
+    await register(page, makeLogin(320));
+    expect(await scrollsSideways(page)).toBe(false);
     await expectAccessible(page);
   });
 
-  test('with text twice as large, at 720 pixels, and nothing is cut off', async () => {
-    const { page, expectStatus } = await returner(world().admin, 720);
+  test('is not needed with text of twice the size at 720 pixels, and no text is clipped', async () => {
+    const { page, expectStatus } = await openSignedIn(service().admin, 720);
     expectStatus(404);
     const found: string[] = [];
-    await throughViews(page, async ({ name }) => {
+    await visitViews(page, async ({ name }) => {
       await page.evaluate(() => {
         document.documentElement.style.fontSize = '200%';
       });
-      if (await isTooWide(page)) found.push(`${name} is too wide`);
-      found.push(...(await cutOff(page)).map((words) => `${name}: ${words}`));
+      if (await scrollsSideways(page)) found.push(`${name} is too wide`);
+      found.push(...(await findClippedText(page)).map((words) => `${name}: ${words}`));
     });
     expect(found).toEqual([]);
   });
 });
 
-/** How a reader's browser writes. */
-function wordsOf(locale: string, timeZone = 'UTC') {
+/** Formats numbers and dates as a browser of the locale does. */
+function makeFormats(locale: string, timeZone = 'UTC') {
   const number = (options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options).format;
   const date = (options: Intl.DateTimeFormatOptions) => (iso: string) =>
     new Intl.DateTimeFormat(locale, { dateStyle: 'medium', ...options }).format(new Date(iso));
@@ -118,20 +119,20 @@ function wordsOf(locale: string, timeZone = 'UTC') {
   };
 }
 
-/** Spaces and marks of direction differ between releases of the same locale. */
+/** Normalises spaces and direction marks, which differ between ICU versions. */
 function plain(text: string): string {
   return text.replace(/[\u200e\u200f\u061c]/g, '').replace(/\s+/g, ' ');
 }
 
-function isTooWide(page: Page): Promise<boolean> {
+function scrollsSideways(page: Page): Promise<boolean> {
   return page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.scrollingElement ?? document.body;
     return scrollWidth > clientWidth;
   });
 }
 
-/** Words that their box hides a part of; a name that is shortened with dots is whole in its own view. */
-function cutOff(page: Page): Promise<string[]> {
+/** Finds text that its box clips. Names that end in an ellipsis are shown in full in their own view. */
+function findClippedText(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('main *, header *')]
       .filter((element) => {

@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
 import { findChromium } from './chromium.ts';
-import { consent, openVisitor, register, signIn } from './visitor.ts';
-import { openWorld, type World } from './world.ts';
+import { acceptConsent, openVisitor, register, signIn } from './page-support.ts';
+import { acceptConsentAsAdmin, startService, type TestService } from './service-support.ts';
 
 const FOLDER = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url));
 
@@ -12,39 +12,40 @@ const SIZES = [
   ['narrow', 390],
 ] as const;
 
-/** What is photographed, signed in, in this order. */
+/** The views of a signed-in user, in the order of their screenshots. */
 const VIEWS: [name: string, path: string, ready: (page: Page) => Promise<unknown>][] = [
   ['list', '/recommendations?profile=moderate', (page) => page.getByText('AAPL').first().waitFor()],
   ['detail', '', (page) => page.locator('[data-testid=chart] canvas').first().waitFor()],
-  ['model', '/model', (page) => page.getByText('Is it steady?').waitFor()],
-  ['settings', '/settings', (page) => page.getByText('this one').waitFor()],
+  ['model', '/model', (page) => page.getByText('Does it work in every period?').waitFor()],
+  ['settings', '/settings', (page) => page.getByText('this session').waitFor()],
   ['admin', '/admin/runs', (page) => page.getByText('Succeeded').first().waitFor()],
   ['admin-run', 'run', (page) => page.getByText('insufficient_history').first().waitFor()],
 ];
 
-const world = await openWorld();
+const service = await startService();
 const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
 try {
   await mkdir(FOLDER, { recursive: true });
-  for (const day of await earlierDays(world)) await world.runAsOf(day);
+  await acceptConsentAsAdmin(service);
+  for (const day of await listEarlierDays(service)) await service.runAsOf(day);
   for (const [size, width] of SIZES) {
     for (const colorScheme of ['light', 'dark'] as const)
-      await photograph(world, { size, width, colorScheme });
+      await takeScreenshots(service, { size, width, colorScheme });
   }
 } finally {
   await browser.close();
-  await world.close();
+  await service.close();
 }
 
-/** The trading days of three months before the sample's last: a service that has run every day has called on each. */
-async function earlierDays({ ask }: World): Promise<string[]> {
-  const bars = await ask('GET', '/v1/instruments/AAPL/bars?from=2012-12-01');
+/** The trading days of the sample's last three months, except the last, so that there is a history of daily calls. */
+async function listEarlierDays({ request }: TestService): Promise<string[]> {
+  const bars = await request('GET', '/v1/instruments/AAPL/bars?from=2012-12-01');
   const { items } = bars as { items: { ts: string }[] };
   return items.slice(0, -1).map(({ ts }) => ts.slice(0, 10));
 }
 
-async function photograph(
-  { url, admin, ask }: World,
+async function takeScreenshots(
+  { url, admin, request }: TestService,
   { size, width, colorScheme }: { size: string; width: number; colorScheme: 'light' | 'dark' },
 ): Promise<void> {
   const visitor = await openVisitor(browser, url, { width, colorScheme, deviceScaleFactor: 1 });
@@ -53,7 +54,7 @@ async function photograph(
     await page.mouse.move(0, 0);
     await page.evaluate(() => document.fonts.ready);
     await page.waitForTimeout(400);
-    // What sticks to the window's edge belongs at the end of a long picture, not across its middle.
+    // In a window as tall as the page, elements fixed to its edge do not cover the middle of the picture.
     const height = await page.evaluate(() => document.documentElement.scrollHeight);
     await page.setViewportSize({ width, height });
     const path = `${FOLDER}${name}-${size}-${colorScheme}.png`;
@@ -69,21 +70,19 @@ async function photograph(
     password: 'correct horse battery staple',
   });
   await shoot('consent');
-  await consent(page);
+  await acceptConsent(page);
   await page.getByRole('button', { name: 'Account' }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await page.getByLabel('Password').waitFor();
   await signIn(page, admin);
-  await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.waitForTimeout(500);
-  if (await page.getByText('I have read this').isVisible()) await consent(page);
-  const [run] = ((await ask('GET', '/v1/admin/runs')) as { items: { id: string }[] }).items;
+  await page.getByText('AAPL').first().waitFor();
+  const [run] = ((await request('GET', '/v1/admin/runs')) as { items: { id: string }[] }).items;
   for (const [name, path, ready] of VIEWS) {
     if (name === 'detail') await page.getByRole('link', { name: 'AAPL' }).click();
     else await page.goto(path === 'run' ? `/admin/runs/${run?.id}` : path);
     await ready(page);
     await shoot(name);
   }
-  for (const complaint of visitor.complaints) console.error(`${size} ${colorScheme}: ${complaint}`);
+  for (const problem of visitor.consoleErrors) console.error(`${size} ${colorScheme}: ${problem}`);
   await visitor.close();
 }

@@ -1,16 +1,17 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { browserTests, callOf, expectAccessible, PASSWORD, WIDTHS } from './support.ts';
+import { defined } from '../../web/src/defined.ts';
+import { expectAccessible, locateCall, PASSWORD, useBrowser, WIDTHS } from './browser-support.ts';
 
-const { newcomer, world } = browserTests();
+const { openNewUser, service } = useBrowser();
 
-describe.each(WIDTHS)('a session, at %i pixels', (width) => {
-  test('goes on by itself when the access token has expired', async () => {
-    const { page, expectStatus } = await newcomer(width);
+describe.each(WIDTHS)('session at %i pixels', (width) => {
+  test('renews an expired access token without the user', async () => {
+    const { page, expectStatus } = await openNewUser(width);
     expectStatus(401);
     let refused = 0;
     let renewed = 0;
-    // A token that the service does not take stands for one that is too old: the answer is the same.
+    // The API refuses an invalid token in the same way as an expired one.
     await page.route('**/v1/**', async (route) => {
       const headers = await route.request().allHeaders();
       if (route.request().url().endsWith('/v1/auth/refresh')) renewed++;
@@ -21,51 +22,51 @@ describe.each(WIDTHS)('a session, at %i pixels', (width) => {
       return route.continue();
     });
     await page.getByText('Moderate').click();
-    await expect.poll(() => callOf(page, 'AAPL').textContent()).toBe('BUY');
+    await expect.poll(() => locateCall(page, 'AAPL').textContent()).toBe('BUY');
     expect(refused).toBeGreaterThan(0);
     expect(renewed).toBe(1);
   });
 
-  test('that has ended asks for the password, keeps what was typed, and goes on where one was', async () => {
-    const { page, login, expectStatus } = await newcomer(width);
+  test('asks for the password when the session has ended, and then continues the pending request', async () => {
+    const { page, login, expectStatus } = await openNewUser(width);
     expectStatus(401);
     await page.goto('/settings');
     await page.getByLabel('Current password').fill(PASSWORD);
     await page.getByLabel('New password').fill('a brand new long password');
     await endSessions(login.email);
-    await page.getByRole('button', { name: 'Change the password' }).click();
+    await page.getByRole('button', { name: 'Change password' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('Your session has ended').waitFor();
     await expectAccessible(page);
     await dialog.getByLabel('Password').fill(PASSWORD);
-    await dialog.getByRole('button', { name: 'Sign in and go on' }).click();
-    await page.getByText('Your password is changed').waitFor();
+    await dialog.getByRole('button', { name: 'Sign in and continue' }).click();
+    await page.getByText('Your password has been changed').waitFor();
     expect(new URL(page.url()).pathname).toBe('/settings');
   });
 
-  test('goes on in two tabs when both find their token expired at once, and none is signed out', async () => {
-    const { page, expectStatus } = await newcomer(width);
+  test('renews the session once when the tokens of two tabs expire together', async () => {
+    const { page, expectStatus } = await openNewUser(width);
     expectStatus(401);
     const context = page.context();
     const second = await context.newPage();
     await second.goto('/recommendations');
-    await callOf(second, 'AAPL').waitFor();
+    await locateCall(second, 'AAPL').waitFor();
     const tabs = [page, second];
     const refused = new Set<Page>();
     const sent: string[] = [];
     const answered: number[] = [];
     const bothRefused = Promise.withResolvers<void>();
-    const goOn = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
     const old = new Set<string>();
     await context.route('**/v1/**', async (route) => {
       const request = route.request();
       const headers = await request.allHeaders();
       if (request.url().endsWith('/v1/auth/refresh')) {
-        sent.push(headers.cookie ?? '');
-        await goOn.promise;
+        sent.push(defined(headers.cookie, 'cookie of the refresh'));
+        await release.promise;
         return route.continue();
       }
-      // The first token of each tab counts no longer.
+      // Each tab's first token is replaced by an invalid one.
       const tab = request.frame().page();
       const token = headers.authorization ?? '';
       if (answered.length === 0) old.add(token);
@@ -79,7 +80,7 @@ describe.each(WIDTHS)('a session, at %i pixels', (width) => {
     });
     await Promise.all([page.getByText('Moderate').click(), second.getByText('Aggressive').click()]);
     await bothRefused.promise;
-    // One exchanges the token, and the other waits for it.
+    // One tab exchanges the token and the other waits for the lock.
     const locks = () =>
       page.evaluate(async () => {
         const { held = [], pending = [] } = await navigator.locks.query();
@@ -87,25 +88,25 @@ describe.each(WIDTHS)('a session, at %i pixels', (width) => {
       });
     await expect.poll(locks).toEqual([1, 1]);
     expect(sent.length).toBe(1);
-    goOn.resolve();
-    await expect.poll(() => callOf(page, 'AAPL').textContent()).toBe('BUY');
-    await expect.poll(() => callOf(second, 'MSFT').textContent()).toBe('SELL');
+    release.resolve();
+    await expect.poll(() => locateCall(page, 'AAPL').textContent()).toBe('BUY');
+    await expect.poll(() => locateCall(second, 'MSFT').textContent()).toBe('SELL');
     expect(answered).toEqual([200, 200]);
     expect(new Set(sent).size).toBe(2);
     for (const tab of tabs) expect(await tab.getByRole('dialog').count()).toBe(0);
   });
 
-  /** From elsewhere, as a stolen laptop's owner would. */
+  /** Ends all sessions of a user through the API, as from another device. */
   async function endSessions(email: string): Promise<void> {
     const post = async (path: string, token: string, body?: unknown) => {
-      const response = await fetch(`${world().url}${path}`, {
+      const response = await fetch(`${service().url}${path}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
       return response.status === 204 ? {} : ((await response.json()) as { accessToken?: string });
     };
-    const { accessToken = '' } = await post('/v1/auth/login', '', { email, password: PASSWORD });
-    await post('/v1/auth/logout-everywhere', accessToken);
+    const { accessToken } = await post('/v1/auth/login', '', { email, password: PASSWORD });
+    await post('/v1/auth/logout-everywhere', defined(accessToken, 'access token'));
   }
 });

@@ -1,45 +1,45 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { browserTests, callOf, expectAccessible, PASSWORD, WIDTHS } from './support.ts';
+import { expectAccessible, locateCall, PASSWORD, useBrowser, WIDTHS } from './browser-support.ts';
 
-const { newcomer } = browserTests();
+const { openNewUser } = useBrowser();
 
-describe.each(WIDTHS)('settings, at %i pixels', (width) => {
-  test('change whose calls the list shows, and the theme', async () => {
-    const { page } = await newcomer(width);
+describe.each(WIDTHS)('settings at %i pixels', (width) => {
+  test('changes the profile of the list, and the theme', async () => {
+    const { page } = await openNewUser(width);
     await page.getByRole('link', { name: 'Settings' }).click();
-    await page.getByText('Takes calls with a fair chance').click();
+    await page.getByText('The stop leaves room for ordinary ups and downs').click();
     await page.getByText('Saved.').waitFor();
     await page.getByText('Dark', { exact: true }).click();
     await expectAccessible(page);
     const dark = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     await page.reload();
-    await page.getByText('this one').waitFor();
+    await page.getByText('this session').waitFor();
     expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(dark);
     await page.getByRole('link', { name: 'Recommendations', exact: true }).click();
-    await expect.poll(() => callOf(page, 'AAPL').textContent()).toBe('BUY');
+    await expect.poll(() => locateCall(page, 'AAPL').textContent()).toBe('BUY');
     await expectAccessible(page);
   });
 
-  test('take the consent back, and with it every recommendation', async () => {
-    const { page } = await newcomer(width);
+  test('withdraws the consent, which hides all recommendations', async () => {
+    const { page } = await openNewUser(width);
     await page.getByRole('link', { name: 'Settings' }).click();
     await page.getByRole('button', { name: 'Withdraw' }).click();
     await expectAccessible(page);
     await page.getByRole('alertdialog').getByRole('button', { name: 'Withdraw' }).click();
-    await page.getByText('You have not accepted the current text').waitFor();
+    await page.getByText('You have not accepted the current risk notice').waitFor();
     await page.getByRole('link', { name: 'Recommendations', exact: true }).click();
     await page.getByText('Before you see recommendations').waitFor();
     expect(await page.getByText('AAPL').count()).toBe(0);
   });
 
-  test('give the data away, and end the account with the password', async () => {
-    const { page, login, expectStatus } = await newcomer(width);
+  test('downloads the user’s data, and deletes the account with the password', async () => {
+    const { page, login, expectStatus } = await openNewUser(width);
     expectStatus(400, 401, 403);
     await page.getByRole('link', { name: 'Settings' }).click();
-    const coming = page.waitForEvent('download');
+    const started = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Download my data' }).click();
-    const text = await readFile(await (await coming).path(), 'utf8');
+    const text = await readFile(await (await started).path(), 'utf8');
     expect(JSON.parse(text).user.email).toBe(login.email);
     await page.getByRole('button', { name: 'Delete my account…' }).click();
     const dialog = page.getByRole('alertdialog');
@@ -52,8 +52,8 @@ describe.each(WIDTHS)('settings, at %i pixels', (width) => {
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   });
 
-  test('the model page is there, with words and drawings', async () => {
-    const { page } = await newcomer(width);
+  test('shows the model page with its charts', async () => {
+    const { page } = await openNewUser(width);
     await page.getByRole('link', { name: 'Model', exact: true }).click();
     await page.getByText('Is it better than simple rules?').waitFor();
     expect(await page.locator('.reliability-dot').count()).toBe(30);

@@ -1,122 +1,119 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { browserTests, callOf, expectAccessible, WIDTHS } from './support.ts';
-import { VIEWS } from './views.ts';
+import { expectAccessible, locateCall, useBrowser, WIDTHS } from './browser-support.ts';
+import { VIEWS } from './view-support.ts';
 
-const { newcomer, administrator, returner, world, consentAsAdmin } = browserTests();
+const { openNewUser, openAdmin, openSignedIn, service, acceptConsentAsAdmin } = useBrowser();
 
-beforeAll(() => consentAsAdmin());
+beforeAll(() => acceptConsentAsAdmin());
 
-/** The views that ask for something, and two that have to know first who asks. */
-const ASKING = [
-  ...VIEWS.filter(({ name }) => name !== 'nothing'),
+/** The views that request data, and two views while they load the user first. */
+const REQUESTING_VIEWS = [
+  ...VIEWS.filter(({ name }) => name !== 'not-found'),
   ...VIEWS.filter(({ name }) => ['list', 'runs'].includes(name)).map((view) => ({
     ...view,
-    name: `the account before the ${view.name}`,
-    asks: /\/v1\/me$/,
+    name: `${view.name} while it loads the user`,
+    request: /\/v1\/me$/,
   })),
 ].map((view) => [view.name, view] as const);
 
-/** Waits until the page says that it waits for something. */
+/** Waits for a loading message. */
 const loading = (page: Page) => page.getByRole('status').filter({ hasText: 'Loading' }).first().waitFor();
 
-describe.each(WIDTHS)('at %i pixels', (width) => {
-  test.each(ASKING)(
-    '%s says that it loads, that it failed, what to do, and later of when it is',
-    async (_, view) => {
-      const { page, complaints } = await returner(world().admin, width);
-      const answer = Promise.withResolvers<void>();
-      let isDown = true;
-      await page.route(view.asks, async (route) => {
-        await answer.promise;
-        return isDown ? route.abort() : route.continue();
-      });
-      await view.open(page);
-      await loading(page);
-      expect(await page.locator('.skeleton').count()).toBeGreaterThan(0);
-      await expectAccessible(page);
-      answer.resolve();
-      await page.getByRole('alert').filter({ hasText: 'The service cannot be reached' }).first().waitFor();
-      await expect.poll(() => page.locator('.skeleton').count()).toBe(0);
-      await expectAccessible(page);
-      isDown = false;
-      await tryAgain(page);
-      await view.ready(page);
+describe.each(WIDTHS)('states of views at %i pixels', (width) => {
+  test.each(REQUESTING_VIEWS)('%s shows its loading, failed, loaded and outdated states', async (_, view) => {
+    const { page, consoleErrors } = await openSignedIn(service().admin, width);
+    const release = Promise.withResolvers<void>();
+    let isDown = true;
+    await page.route(view.request, async (route) => {
+      await release.promise;
+      return isDown ? route.abort() : route.continue();
+    });
+    await view.open(page);
+    await loading(page);
+    expect(await page.locator('.skeleton').count()).toBeGreaterThan(0);
+    await expectAccessible(page);
+    release.resolve();
+    await page.getByRole('alert').filter({ hasText: 'The service cannot be reached' }).first().waitFor();
+    await expect.poll(() => page.locator('.skeleton').count()).toBe(0);
+    await expectAccessible(page);
+    isDown = false;
+    await tryAgain(page);
+    await view.ready(page);
 
-      isDown = true;
-      await comeBackLater(page);
-      await page.getByText('Not up to date: this was loaded at').first().waitFor();
-      // What was there stays there.
-      await view.ready(page);
-      await expectAccessible(page);
-      isDown = false;
-      await tryAgain(page);
-      await view.ready(page);
-      expectBroken(complaints);
-    },
-  );
+    isDown = true;
+    await refocusLater(page);
+    await page.getByText('Out of date: last loaded at').first().waitFor();
+    // The view still shows the earlier data.
+    await view.ready(page);
+    await expectAccessible(page);
+    isDown = false;
+    await tryAgain(page);
+    await view.ready(page);
+    expectNetworkErrorsOnly(consoleErrors);
+  });
 
-  test('a part of the page that comes late, or not at all, is waited for and asked for again', async () => {
-    const { page, complaints } = await newcomer(width);
+  test('waits for a script that is slow, and offers a reload if it fails', async () => {
+    const { page, consoleErrors } = await openNewUser(width);
     const arrival = Promise.withResolvers<void>();
     await page.route('**/assets/ModelPage*.js', async (route) => {
       await arrival.promise;
       await route.continue();
     });
     await page.goto('/model', { waitUntil: 'commit' });
-    await page.getByText('Loading the view').waitFor();
+    await page.getByText('Loading the page').waitFor();
     await expectAccessible(page);
     arrival.resolve();
-    await page.getByText('Is it steady?').waitFor();
+    await page.getByText('Does it work in every period?').waitFor();
     await page.route('**/assets/SettingsPage*.js', (route) => route.abort());
     await page.getByRole('link', { name: 'Settings' }).click();
-    await page.getByRole('heading', { name: 'This part of the page could not be loaded' }).waitFor();
+    await page.getByRole('heading', { name: 'This page could not be loaded' }).waitFor();
     await expectAccessible(page);
     await page.unrouteAll();
-    await page.getByRole('button', { name: 'Load again' }).click();
-    await page.getByText('this one').waitFor();
-    expectBroken(complaints);
+    await page.getByRole('button', { name: 'Reload' }).click();
+    await page.getByText('this session').waitFor();
+    expectNetworkErrorsOnly(consoleErrors);
   });
 
-  test('the session that cannot be asked for is asked for again', async () => {
-    const { page, complaints } = await newcomer(width);
+  test('offers to retry when the session cannot be checked', async () => {
+    const { page, consoleErrors } = await openNewUser(width);
     await page.route('**/v1/auth/refresh', (route) => route.abort());
     await page.reload();
     await page.getByText('The service cannot be reached').waitFor();
     await expectAccessible(page);
     await page.unroute('**/v1/auth/refresh');
     await page.getByRole('button', { name: 'Try again' }).click();
-    await callOf(page, 'AAPL').waitFor();
-    expectBroken(complaints);
+    await locateCall(page, 'AAPL').waitFor();
+    expectNetworkErrorsOnly(consoleErrors);
   });
 
-  test('says so when a search or a run has nothing', async () => {
-    const { page } = await administrator(width, '/admin/runs');
-    await page.getByText('No bar is in quarantine').waitFor();
+  test('shows a message for an empty list', async () => {
+    const { page } = await openAdmin(width, '/admin/runs');
+    await page.getByText('No bars are in quarantine.').waitFor();
     await page.getByRole('link', { name: 'Instruments' }).click();
     await page.getByRole('searchbox').fill('zzz');
-    await page.getByText('No instrument fits').waitFor();
+    await page.getByText('No instruments match these filters.').waitFor();
     await page.getByRole('link', { name: 'Users' }).click();
     await page.getByRole('heading', { name: 'Users' }).waitFor();
     await page.getByRole('searchbox').fill('zzz');
-    await page.getByText('Nobody fits').waitFor();
+    await page.getByText('No users match these filters.').waitFor();
     await expectAccessible(page);
   });
 
-  test('a search of which more is found than can be asked for says so', async () => {
-    const { page } = await newcomer(width);
+  test('says that a search has too many matches', async () => {
+    const { page } = await openNewUser(width);
     await page.route(/\/v1\/instruments\?/, async (route) => {
       const response = await route.fetch();
       await route.fulfill({ response, json: { ...(await response.json()), nextCursor: 'more' } });
     });
     await page.goto('/recommendations?search=a');
-    await page.getByText('More stocks match “a” than can be shown').waitFor();
-    await callOf(page, 'AAPL').waitFor();
+    await page.getByText('Too many stocks match “a” to show them all').waitFor();
+    await locateCall(page, 'AAPL').waitFor();
     await expectAccessible(page);
   });
 
-  test('the words of a service that is not ready, and how long to wait, are passed on', async () => {
-    const { page, expectStatus } = await newcomer(width);
+  test('shows the API’s explanation and how long to wait', async () => {
+    const { page, expectStatus } = await openNewUser(width);
     expectStatus(503);
     const problem = {
       type: '/problems/not-ready',
@@ -135,11 +132,11 @@ describe.each(WIDTHS)('at %i pixels', (width) => {
     await page.getByText('The database starts. Try again in 7 seconds.').waitFor();
     await page.unroute(/\/v1\/models\/active$/);
     await page.getByRole('button', { name: 'Try again' }).click();
-    await page.getByText('Is it steady?').waitFor();
+    await page.getByText('Does it work in every period?').waitFor();
   });
 });
 
-/** Presses every button that asks again, each of which goes away once it was of use. */
+/** Presses every retry button; each disappears after it succeeds. */
 async function tryAgain(page: Page): Promise<void> {
   const buttons = page.getByRole('button', { name: 'Try again' });
   for (let left = await buttons.count(); left > 0; left = await buttons.count()) {
@@ -148,8 +145,8 @@ async function tryAgain(page: Page): Promise<void> {
   }
 }
 
-/** Somebody comes back to the window when what it shows is no longer quite new. */
-async function comeBackLater(page: Page): Promise<void> {
+/** Simulates a return to the window a minute later, which refetches stale data. */
+async function refocusLater(page: Page): Promise<void> {
   await page.evaluate(() => {
     const now = Date.now.bind(Date);
     Date.now = () => now() + 60_000;
@@ -157,9 +154,9 @@ async function comeBackLater(page: Page): Promise<void> {
   });
 }
 
-/** The browser writes each broken request to the console, and those were meant; nothing else. */
-function expectBroken(complaints: string[]): void {
-  const said = complaints.splice(0);
-  expect(said.length).toBeGreaterThan(0);
-  expect(said.filter((line) => !line.includes('net::ERR_FAILED'))).toEqual([]);
+/** Checks that the console has errors, and only those of aborted requests. */
+function expectNetworkErrorsOnly(consoleErrors: string[]): void {
+  const errors = consoleErrors.splice(0);
+  expect(errors.length).toBeGreaterThan(0);
+  expect(errors.filter((line) => !line.includes('net::ERR_FAILED'))).toEqual([]);
 }

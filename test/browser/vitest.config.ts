@@ -4,9 +4,10 @@ export default defineConfig({
   test: {
     dir: import.meta.dirname,
     include: ['**/*.test.ts'],
-    // One service and one browser: files in a row, on a machine that has other things to do.
+    // Every file starts a service and a browser, so files run one after another.
     fileParallelism: false,
     testTimeout: 90_000,
+    expect: { poll: { timeout: 10_000 } },
     hookTimeout: 120_000,
   },
 });

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { defined } from '../../web/src/defined.ts';
 
-/** Most script, gzipped, that the list may load before it is there. */
+/** Largest size of the gzipped scripts that the list loads first. */
 const BUDGET_BYTES = 200_000;
 
 interface Chunk {
@@ -17,7 +18,7 @@ let folder: string;
 let manifest: Record<string, Chunk>;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'boursomatic-web-'));
-  // A test's own NODE_ENV would build React for developers, which is three times as large.
+  // Vitest sets NODE_ENV to test, which would bundle React's development build, three times the size.
   const environment = process.env.NODE_ENV;
   process.env.NODE_ENV = 'production';
   const configFile = new URL('../../web/vite.config.ts', import.meta.url).pathname;
@@ -27,17 +28,17 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** What the browser loads for a chunk: itself, and all that it imports. */
-function withImports(name: string, seen = new Set<string>()): Set<string> {
+/** The files that the browser loads for a chunk: its own and those of its static imports. */
+function listFiles(name: string, seen = new Set<string>()): Set<string> {
   const chunk = manifest[name];
   if (!chunk || seen.has(chunk.file)) return seen;
   seen.add(chunk.file);
-  for (const imported of chunk.imports ?? []) withImports(imported, seen);
+  for (const imported of chunk.imports ?? []) listFiles(imported, seen);
   return seen;
 }
 
-test('the list loads less than 200 KB of script', async () => {
-  const files = [...withImports('index.html'), 'theme.js'];
+test('loads less than 200 KB of scripts for the list', async () => {
+  const files = [...listFiles('index.html'), 'theme.js'];
   const sizes = await Promise.all(
     files.map(async (file) => gzipSync(await readFile(join(folder, file))).length),
   );
@@ -46,15 +47,15 @@ test('the list loads less than 200 KB of script', async () => {
   expect(total).toBeLessThan(BUDGET_BYTES);
 });
 
-test('what draws charts is loaded with the chart, and not before', async () => {
-  const first = withImports('index.html');
-  const detail = withImports('src/detail/DetailPage.tsx');
-  const chart = manifest['src/detail/PriceChart.tsx']?.file ?? '';
+test('loads the charting library with the chart and not before', async () => {
+  const first = listFiles('index.html');
+  const detail = listFiles('src/detail/DetailPage.tsx');
+  const chart = defined(manifest['src/detail/PriceChart.tsx'], 'chunk of the chart').file;
   expect(await readFile(join(folder, chart), 'utf8')).toContain('Candlestick');
   expect(first.has(chart) || detail.has(chart)).toBe(false);
 });
 
-test('nothing is written into the page itself, which the policy would not run', async () => {
+test('has no inline scripts or styles in the HTML, which the policy would block', async () => {
   const html = await readFile(join(folder, 'index.html'), 'utf8');
   expect(html).not.toMatch(/<script(?![^>]*\bsrc=)/);
   expect(html).not.toMatch(/<style|\sstyle=|\son\w+=/);

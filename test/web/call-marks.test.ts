@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import { marksOf } from '../../web/src/detail/call-marks.ts';
+import { defined } from '../../web/src/defined.ts';
+import { makeMarks } from '../../web/src/detail/call-marks.ts';
 
 const DAYS = ['2026-03-02', '2026-03-03', '2026-03-04', '2026-03-05'];
-const call = (at: number, label: 'BUY' | 'HOLD' | 'SELL') => ({ asOf: DAYS[at] ?? '', label });
+const call = (at: number, label: 'BUY' | 'HOLD' | 'SELL') => ({ asOf: defined(DAYS[at], 'day'), label });
 
-test('there is a mark where the call changes, and none where it stays', () => {
-  const marks = marksOf(call(3, 'BUY'), [call(2, 'HOLD'), call(1, 'HOLD'), call(0, 'SELL')], DAYS);
+test('marks the days on which the call changes', () => {
+  const marks = makeMarks(call(3, 'BUY'), [call(2, 'HOLD'), call(1, 'HOLD'), call(0, 'SELL')], DAYS);
   expect(marks).toEqual([
     { time: DAYS[0], size: 1, label: 'SELL', position: 'aboveBar', shape: 'arrowDown' },
     { time: DAYS[1], size: 1, label: 'HOLD', position: 'belowBar', shape: 'square' },
@@ -13,16 +14,16 @@ test('there is a mark where the call changes, and none where it stays', () => {
   ]);
 });
 
-test('the call that is shown has one though nothing changed, and wins over another of its day', () => {
-  const marks = marksOf(call(1, 'BUY'), [call(0, 'BUY'), call(1, 'SELL'), call(2, 'BUY')], DAYS);
+test('marks the shown call even without a change, in place of another call of its day', () => {
+  const marks = makeMarks(call(1, 'BUY'), [call(0, 'BUY'), call(1, 'SELL'), call(2, 'BUY')], DAYS);
   expect(marks.map(({ time, label, size }) => [time, label, size])).toEqual([
     [DAYS[0], 'BUY', 1],
     [DAYS[1], 'BUY', 1.5],
   ]);
 });
 
-test('a call of a day without a bar has no place', () => {
-  expect(marksOf({ asOf: '2026-02-28', label: 'BUY' }, [call(1, 'HOLD')], DAYS)).toMatchObject([
+test('skips a call of a day without a bar', () => {
+  expect(makeMarks({ asOf: '2026-02-28', label: 'BUY' }, [call(1, 'HOLD')], DAYS)).toMatchObject([
     { time: DAYS[1], label: 'HOLD' },
   ]);
 });

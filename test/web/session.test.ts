@@ -16,9 +16,16 @@ const problem = (status: number, kind: string) =>
     headers: { 'content-type': 'application/problem+json' },
   });
 
-/** A service with one session, whose tokens are t1, t2, and so on. */
-function service({ hint = '1' as string | null } = {}) {
-  const state = { tokens: 0, isOver: false, isOvertaken: false, isDown: false, refreshes: 0, accepted: 't1' };
+/** A fake API with one session, whose access tokens are t1, t2 and so on. */
+function makeService({ hint = '1' as string | null } = {}) {
+  const state = {
+    tokens: 0,
+    hasEnded: false,
+    hasConflict: false,
+    isDown: false,
+    refreshes: 0,
+    accepted: 't1',
+  };
   const next = () => {
     state.accepted = `t${++state.tokens}`;
     return { accessToken: state.accepted, expiresIn: 900 };
@@ -30,9 +37,9 @@ function service({ hint = '1' as string | null } = {}) {
       state.refreshes++;
       expect(headers.get('x-boursomatic')).toBe('1');
       await Promise.resolve();
-      if (state.isOver) return problem(401, 'session-ended');
-      if (state.isOvertaken) {
-        state.isOvertaken = false;
+      if (state.hasEnded) return problem(401, 'session-ended');
+      if (state.hasConflict) {
+        state.hasConflict = false;
         return problem(409, 'conflict');
       }
       return Response.json(next());
@@ -55,15 +62,15 @@ function service({ hint = '1' as string | null } = {}) {
   return { state, session, kept, next, api: createApi(session, send as typeof fetch) };
 }
 
-test('nothing is asked where nobody was signed in', async () => {
-  const { session, state } = service({ hint: null });
+test('sends no request when there was no earlier session', async () => {
+  const { session, state } = makeService({ hint: null });
   await session.start();
   expect(session.state).toBe('signed-out');
   expect(state.refreshes).toBe(0);
 });
 
-test('however many requests are refused at once, one exchange is made', async () => {
-  const { session, state, api } = service();
+test('makes one exchange for many requests that are refused at once', async () => {
+  const { session, state, api } = makeService();
   await session.start();
   state.accepted = 'other';
   state.refreshes = 0;
@@ -71,8 +78,8 @@ test('however many requests are refused at once, one exchange is made', async ()
   expect(state.refreshes).toBe(1);
 });
 
-test('the token is renewed in the background before it ends', async () => {
-  const { session, state } = service();
+test('renews the access token in the background before it expires', async () => {
+  const { session, state } = makeService();
   await session.start();
   await vi.advanceTimersByTimeAsync(839_000);
   expect(state.refreshes).toBe(1);
@@ -81,9 +88,9 @@ test('the token is renewed in the background before it ends', async () => {
   expect(session.token).toBe('t2');
 });
 
-test('an exchange that another tab overtook is made again', async () => {
-  const { session, state } = service();
-  state.isOvertaken = true;
+test('retries an exchange after another tab made one first', async () => {
+  const { session, state } = makeService();
+  state.hasConflict = true;
   const started = session.start();
   await vi.advanceTimersByTimeAsync(500);
   await started;
@@ -91,10 +98,10 @@ test('an exchange that another tab overtook is made again', async () => {
   expect(state.refreshes).toBe(2);
 });
 
-test('what was under way when the session ended goes on after signing in again', async () => {
-  const { session, state, api, next } = service();
+test('continues a pending request after the user signs in again', async () => {
+  const { session, state, api, next } = makeService();
   await session.start();
-  state.isOver = true;
+  state.hasEnded = true;
   state.accepted = 'other';
   const answer = api('GET /v1/me', {});
   await vi.advanceTimersByTimeAsync(0);
@@ -104,10 +111,10 @@ test('what was under way when the session ended goes on after signing in again',
   expect(session.state).toBe('signed-in');
 });
 
-test('and ends if the visitor does not', async () => {
-  const { session, state, api, kept } = service();
+test('rejects a pending request if the user signs out instead of signing in again', async () => {
+  const { session, state, api, kept } = makeService();
   await session.start();
-  state.isOver = true;
+  state.hasEnded = true;
   state.accepted = 'other';
   const answer = expect(api('GET /v1/me', {})).rejects.toThrow(SignedOutError);
   await vi.advanceTimersByTimeAsync(0);
@@ -117,8 +124,8 @@ test('and ends if the visitor does not', async () => {
   expect(kept.size).toBe(0);
 });
 
-test('a service that is down ends no session', async () => {
-  const { session, state, api } = service();
+test('keeps the session while the service is down', async () => {
+  const { session, state, api } = makeService();
   state.isDown = true;
   await session.start();
   expect(session.state).toBe('unreachable');

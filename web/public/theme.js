@@ -1,8 +1,8 @@
-// Before the first paint, so that a chosen theme does not flash the other one. A file of its own, because the policy
-// lets no script run that is written into the page.
+// Runs before the first paint, so that the page does not flash in the wrong theme. It is a file of its own because the
+// content security policy forbids inline scripts.
 try {
   const theme = localStorage.getItem('boursomatic.theme');
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
 } catch {
-  // Storage may be forbidden: the system's theme it is.
+  // Browsers may forbid storage. The page then follows the system's theme.
 }

@@ -6,17 +6,17 @@ import { RouterProvider } from 'react-router/dom';
 import './styles/index.css';
 import { queryClient, session } from './api/client.ts';
 import { router } from './routes.tsx';
-import { keepFocus } from './shell/kept-focus.ts';
+import { restoreFocus } from './shell/restore-focus.ts';
 
 void session.start();
-keepFocus();
+restoreFocus();
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
-      {/* Of the page's words, as lang in index.html says; numbers and dates are the reader's: see format.ts. */}
+      {/* The language of the page's words. Numbers and dates follow the reader's browser: see format.ts. */}
       <I18nProvider locale="en-US">
         <RouterProvider router={router} />
       </I18nProvider>

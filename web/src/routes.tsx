@@ -2,18 +2,18 @@ import { createBrowserRouter, redirect } from 'react-router';
 import { Register } from './account/Register.tsx';
 import { SignIn } from './account/SignIn.tsx';
 import { ListPage } from './recommendations/ListPage.tsx';
+import { ErrorPage, NotFoundPage } from './shell/ErrorPages.tsx';
+import { LoadingPage } from './shell/LoadingPage.tsx';
 import { RequireConsent } from './shell/RequireConsent.tsx';
 import { RequireSession } from './shell/RequireSession.tsx';
 import { Shell } from './shell/Shell.tsx';
-import { Crash, NotFound } from './shell/Trouble.tsx';
-import { Waiting } from './shell/Waiting.tsx';
 
-/** The views and their addresses. The list comes with the first load; everything else when it is gone to. */
+/** The views and their paths. The list is in the first bundle; other views load on navigation. */
 export const router = createBrowserRouter([
   {
     errorElement: (
       <main>
-        <Crash />
+        <ErrorPage />
       </main>
     ),
     children: [
@@ -25,10 +25,10 @@ export const router = createBrowserRouter([
         children: [
           {
             element: <Shell />,
-            hydrateFallbackElement: <Waiting what="the view" />,
+            hydrateFallbackElement: <LoadingPage what="the page" />,
             children: [
               {
-                errorElement: <Crash />,
+                errorElement: <ErrorPage />,
                 children: [
                   {
                     element: <RequireConsent />,
@@ -51,7 +51,7 @@ export const router = createBrowserRouter([
                       { path: 'models', lazy: () => import('./admin/ModelsPage.tsx') },
                     ],
                   },
-                  { path: '*', element: <NotFound /> },
+                  { path: '*', element: <NotFoundPage /> },
                 ],
               },
             ],

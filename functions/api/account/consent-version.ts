@@ -1,2 +1,2 @@
-/** The day of the text in consent.md. A new text needs a new day; all users must then accept it again. */
-export const CONSENT_VERSION = '2026-11-23';
+/** The date of the text in consent.md. A changed text gets a new date, and every user has to accept it again. */
+export const CONSENT_VERSION = '2026-11-29';

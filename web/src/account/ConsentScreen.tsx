@@ -5,18 +5,19 @@ import { Checkbox } from 'react-aria-components/Checkbox';
 import type { ConsentText } from '../../api-types.d.ts';
 import { api } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
+import { day } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Prose } from '../ui/Prose.tsx';
 import { Failure, Loaded } from '../ui/states.tsx';
 
-/** What has to be read and accepted before the first recommendation. */
+/** The risk notice, which a user accepts before the first recommendation. */
 export function ConsentScreen() {
   const text = useQuery(queries.consentText());
   return (
     <section className="consent">
-      <title>Before you start · Boursomatic</title>
-      <h1 className="visually-hidden">Risk consent</h1>
-      <Loaded query={text} what="the risk consent" rows={8}>
+      <title>Risk notice · Boursomatic</title>
+      <h1 className="visually-hidden">Risk notice</h1>
+      <Loaded query={text} what="the risk notice" rows={8}>
         {(consent) => <ConsentForm consent={consent} />}
       </Loaded>
     </section>
@@ -33,10 +34,10 @@ function ConsentForm({ consent }: { consent: ConsentText }) {
         client.invalidateQueries({ queryKey: ['me'] }),
         client.invalidateQueries({ queryKey: ['consents'] }),
       ]);
-      // The list takes the place of the end of a long text: whoever reads it begins at the top.
+      // The user has scrolled to the end of a long text; the list that replaces it starts at the top.
       scrollTo(0, 0);
     },
-    // Another text may have become current while this one was read.
+    // The current text may have changed while the user read this one.
     onError: () => client.invalidateQueries({ queryKey: ['consent'] }),
   });
   return (
@@ -47,7 +48,7 @@ function ConsentForm({ consent }: { consent: ConsentText }) {
           <span className="checkbox-box">
             <Icon name="check" />
           </span>
-          I have read this and understood it.
+          I have read and understood this notice.
         </Checkbox>
         {accept.isError && <Failure error={accept.error} />}
         <Button
@@ -56,9 +57,11 @@ function ConsentForm({ consent }: { consent: ConsentText }) {
           isPending={accept.isPending}
           onPress={() => accept.mutate()}
         >
-          {accept.isPending ? 'Noting it…' : 'Accept and see the recommendations'}
+          {accept.isPending ? 'Saving…' : 'Accept and see the recommendations'}
         </Button>
-        <p className="muted">Text of {consent.version}. You can withdraw at any time in the settings.</p>
+        <p className="muted">
+          Version of {day(consent.version)}. You can withdraw your consent in the settings at any time.
+        </p>
       </div>
     </>
   );

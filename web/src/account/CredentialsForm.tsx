@@ -7,7 +7,7 @@ import { ApiError } from '../api/problem.ts';
 import { Field } from '../ui/fields.tsx';
 import { Failure, Note } from '../ui/states.tsx';
 
-/** E-mail and password. What was typed stays when it was wrong. */
+/** The sign-in form. It keeps what the user typed when the sign-in fails. */
 export function CredentialsForm({ fixedEmail, submit }: { fixedEmail?: string | undefined; submit: string }) {
   const [email, setEmail] = useState(fixedEmail ?? '');
   const [password, setPassword] = useState('');
@@ -25,8 +25,8 @@ export function CredentialsForm({ fixedEmail, submit }: { fixedEmail?: string | 
       }}
     >
       {isWrong && (
-        <Note kind="error" title="E-mail or password is wrong">
-          <p>Look at both again: capitals count in the password.</p>
+        <Note kind="error" title="Wrong e-mail or password">
+          <p>Check both and try again. Passwords are case-sensitive.</p>
         </Note>
       )}
       {login.isError && !isWrong && <Failure error={login.error} />}

@@ -1,6 +1,6 @@
 import { Field } from '../ui/fields.tsx';
 
-/** A password to be, within the bounds that the service sets. */
+/** A field for a new password, with the length limits that the API sets. */
 export function NewPassword({
   name,
   label,
@@ -10,7 +10,7 @@ export function NewPassword({
 }: {
   name: string;
   label: string;
-  /** What there is to say besides how long it has to be. */
+  /** Shown after the sentence about the minimum length. */
   hint: string;
   value: string;
   onChange: (text: string) => void;

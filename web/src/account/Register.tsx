@@ -7,12 +7,12 @@ import { api, session, useSessionState } from '../api/client.ts';
 import { ApiError } from '../api/problem.ts';
 import { Field } from '../ui/fields.tsx';
 import { Failure, Note } from '../ui/states.tsx';
-import { Entrance } from './Entrance.tsx';
+import { AuthLayout } from './AuthLayout.tsx';
 import { useFormProblems } from './form-problems.ts';
 import { NewPassword } from './NewPassword.tsx';
-import { nextPlace } from './next.ts';
+import { redirectTarget } from './redirect-target.ts';
 
-/** A new account, which one is then signed in to. */
+/** Creates an account and signs the user in to it. */
 export function Register() {
   const [search] = useSearchParams();
   const [email, setEmail] = useState('');
@@ -24,12 +24,12 @@ export function Register() {
     },
     onSuccess: (answer) => session.adopt(answer),
   });
-  const { problems, isElsewhere, typed } = useFormProblems(register);
-  if (useSessionState() === 'signed-in') return <Navigate to={nextPlace(search)} replace />;
-  // The service does not tell strangers who has an account; that the password does not fit is all that shows.
+  const { problems, hasOtherError, clearOnChange } = useFormProblems(register);
+  if (useSessionState() === 'signed-in') return <Navigate to={redirectTarget(search)} replace />;
+  // The API does not reveal which addresses have an account: registering one succeeds, and only the login fails.
   const isTaken = register.error instanceof ApiError && register.error.kind === 'wrong-credentials';
   return (
-    <Entrance title="Create an account">
+    <AuthLayout title="Create an account">
       <Form
         className="form"
         validationErrors={problems}
@@ -39,14 +39,14 @@ export function Register() {
         }}
       >
         {isTaken && (
-          <Note kind="error" title="This address cannot be registered with this password">
+          <Note kind="error" title="You cannot register this address">
             <p>
-              It may have an account already. If it is yours, <Link to="/sign-in">sign in</Link>; otherwise
-              take another address.
+              It may already have an account. If it is yours, <Link to="/sign-in">sign in</Link>. Otherwise,
+              use another address.
             </p>
           </Note>
         )}
-        {isElsewhere && !isTaken && <Failure error={register.error} />}
+        {hasOtherError && !isTaken && <Failure error={register.error} />}
         <Field
           label="E-mail"
           type="email"
@@ -54,22 +54,22 @@ export function Register() {
           autoComplete="username"
           isRequired
           value={email}
-          onChange={typed(setEmail)}
+          onChange={clearOnChange(setEmail)}
         />
         <NewPassword
           label="Password"
           name="password"
           value={password}
-          onChange={typed(setPassword)}
-          hint="A few words in a row are good and easy to remember."
+          onChange={clearOnChange(setPassword)}
+          hint="Several random words are strong and easy to remember."
         />
         <Button type="submit" className="button button-primary" isPending={register.isPending}>
-          {register.isPending ? 'Creating the account…' : 'Create the account'}
+          {register.isPending ? 'Creating your account…' : 'Create account'}
         </Button>
       </Form>
-      <p className="entrance-other">
-        An account already? <Link to={`/sign-in${search.size > 0 ? `?${search}` : ''}`}>Sign in</Link>
+      <p className="auth-alternative">
+        Already have an account? <Link to={`/sign-in${search.size > 0 ? `?${search}` : ''}`}>Sign in</Link>
       </p>
-    </Entrance>
+    </AuthLayout>
   );
 }

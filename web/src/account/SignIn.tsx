@@ -1,25 +1,25 @@
 import { Link, Navigate, useSearchParams } from 'react-router';
 import { useSessionState } from '../api/client.ts';
 import { Note } from '../ui/states.tsx';
+import { AuthLayout } from './AuthLayout.tsx';
 import { CredentialsForm } from './CredentialsForm.tsx';
-import { Entrance } from './Entrance.tsx';
-import { nextPlace } from './next.ts';
+import { redirectTarget } from './redirect-target.ts';
 
-/** The way in. */
+/** The sign-in view. */
 export function SignIn() {
   const [search] = useSearchParams();
-  if (useSessionState() === 'signed-in') return <Navigate to={nextPlace(search)} replace />;
+  if (useSessionState() === 'signed-in') return <Navigate to={redirectTarget(search)} replace />;
   return (
-    <Entrance title="Sign in">
+    <AuthLayout title="Sign in">
       {search.has('next') && (
         <Note kind="info">
-          <p>Sign in to see this view. You come right back to it.</p>
+          <p>Sign in to see the page you requested.</p>
         </Note>
       )}
       <CredentialsForm submit="Sign in" />
-      <p className="entrance-other">
-        No account yet? <Link to={`/register${search.size > 0 ? `?${search}` : ''}`}>Register</Link>
+      <p className="auth-alternative">
+        No account yet? <Link to={`/register${search.size > 0 ? `?${search}` : ''}`}>Create one</Link>
       </p>
-    </Entrance>
+    </AuthLayout>
   );
 }

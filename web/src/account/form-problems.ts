@@ -1,30 +1,30 @@
 import { useMemo } from 'react';
 import { fieldProblems } from '../api/problem.ts';
 
-/** What a form needs to know of the mutation that sends it. */
-interface Sending {
+/** The state of the mutation that submits a form. */
+interface Submission {
   error: unknown;
   isError: boolean;
   reset: () => void;
 }
 
 /**
- * What the service found wrong with a form's fields.
+ * The API's validation messages for a form.
  *
- * @param find - the problems of an error, by the names of the fields
+ * @param find - extracts the messages from an error, by field name
  */
 export function useFormProblems(
-  sending: Sending,
+  submission: Submission,
   find: (error: unknown) => Record<string, string> = fieldProblems,
 ) {
-  const { error, isError, reset } = sending;
+  const { error, isError, reset } = submission;
   const problems = useMemo(() => find(error), [find, error]);
   return {
     problems,
-    /** It failed, and for a reason that no field tells. */
-    isElsewhere: isError && Object.keys(problems).length === 0,
-    /** What the service found wrong would hold the form back, and is no longer so once something else is typed. */
-    typed: (set: (text: string) => void) => (text: string) => {
+    /** The submission failed for a reason that belongs to no field. */
+    hasOtherError: isError && Object.keys(problems).length === 0,
+    /** Wraps a field's setter: a message of the API blocks submitting until the user changes a field. */
+    clearOnChange: (set: (text: string) => void) => (text: string) => {
       set(text);
       if (isError) reset();
     },

@@ -4,7 +4,7 @@ import { api } from '../api/client.ts';
 import { Confirm } from '../ui/Confirm.tsx';
 import { EMPTY_FACTS, InstrumentFields, readFacts } from './InstrumentFields.tsx';
 
-/** Adds an instrument, which the next run covers. */
+/** A button with a form that adds an instrument. The next run includes it. */
 export function AddInstrument() {
   const client = useQueryClient();
   const [facts, setFacts] = useState(EMPTY_FACTS);

@@ -4,14 +4,14 @@ import { queries } from '../api/queries.ts';
 import { Loaded } from '../ui/states.tsx';
 import './admin.css';
 
-const PLACES = [
+const TABS = [
   ['runs', 'Runs'],
   ['instruments', 'Instruments'],
   ['users', 'Users'],
   ['models', 'Models'],
 ] as const;
 
-/** What administrators do. The API refuses everybody else; this only says so earlier. */
+/** The frame of the admin views. The API itself refuses other users; this check only explains it earlier. */
 export function Component() {
   const me = useQuery(queries.me());
   return (
@@ -25,7 +25,7 @@ export function Component() {
                 <h1>Admin</h1>
               </div>
               <nav className="tabs" aria-label="Admin">
-                {PLACES.map(([to, name]) => (
+                {TABS.map(([to, name]) => (
                   <NavLink key={to} to={to} className="tab">
                     {name}
                   </NavLink>
@@ -35,9 +35,12 @@ export function Component() {
             </>
           ) : (
             <>
-              <title>Not for you · Boursomatic</title>
-              <h1>Only administrators may see this</h1>
-              <p>Whoever runs this service can make you one: npm run admin -- grant EMAIL.</p>
+              <title>Administrators only · Boursomatic</title>
+              <h1>Only administrators can see this page</h1>
+              <p>
+                The operator of this service can make you an administrator with{' '}
+                <code>npm run admin -- grant EMAIL</code>.
+              </p>
             </>
           )
         }

@@ -5,12 +5,12 @@ import { DataTable } from '../ui/DataTable.tsx';
 import { Choice } from '../ui/fields.tsx';
 import { count } from '../ui/format.ts';
 import { Empty, Loaded } from '../ui/states.tsx';
-import { More } from './More.tsx';
-import { adminQueries } from './pages.ts';
+import { LoadMore } from './LoadMore.tsx';
+import { adminQueries } from './queries.ts';
 
 const ALL = '*';
 
-/** Which stocks failed, by reason, and what happened to each. */
+/** A run's failures, filtered by reason. */
 export function Failures({ run }: { run: RunDetail }) {
   const [reason, setReason] = useState(ALL);
   const chosen = reason === ALL ? undefined : reason;
@@ -22,7 +22,7 @@ export function Failures({ run }: { run: RunDetail }) {
     return (
       <section className="panel">
         <h2>Failures</h2>
-        <Empty title={run.status === 'running' ? 'Nothing has failed so far' : 'Nothing failed'} />
+        <Empty title={run.status === 'running' ? 'No failures so far.' : 'No failures.'} />
       </section>
     );
   }
@@ -57,7 +57,7 @@ export function Failures({ run }: { run: RunDetail }) {
           </DataTable>
         )}
       </Loaded>
-      <More query={query} />
+      <LoadMore query={query} />
     </section>
   );
 }

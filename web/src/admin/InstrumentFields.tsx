@@ -1,10 +1,10 @@
 import { Field } from '../ui/fields.tsx';
 
-/** What is typed about an instrument. */
+/** The form's values before the user types anything. */
 export const EMPTY_FACTS = { symbol: '', exchange: '', name: '', sector: '' };
 export type Facts = typeof EMPTY_FACTS;
 
-/** What was typed as the API takes it: nothing typed is nothing known. */
+/** The form's values as the API takes them; an empty name or sector becomes null. */
 export function readFacts({ symbol, exchange, name, sector }: Facts) {
   return {
     symbol: symbol.trim().toUpperCase(),
@@ -14,7 +14,7 @@ export function readFacts({ symbol, exchange, name, sector }: Facts) {
   };
 }
 
-/** The facts of an instrument, to be typed. */
+/** The fields of the form for a new or an existing instrument. */
 export function InstrumentFields({ facts, onChange }: { facts: Facts; onChange: (facts: Facts) => void }) {
   const set = (name: keyof Facts) => (value: string) => onChange({ ...facts, [name]: value });
   return (
@@ -24,7 +24,7 @@ export function InstrumentFields({ facts, onChange }: { facts: Facts; onChange: 
         isRequired
         value={facts.symbol}
         onChange={set('symbol')}
-        hint="As Yahoo writes it: BRK-B."
+        hint="As Yahoo writes it, for example BRK-B."
       />
       <Field label="Exchange" value={facts.exchange} onChange={set('exchange')} />
       <Field label="Name" value={facts.name} onChange={set('name')} />

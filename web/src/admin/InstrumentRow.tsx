@@ -5,7 +5,7 @@ import { api } from '../api/client.ts';
 import { Confirm } from '../ui/Confirm.tsx';
 import { EMPTY_FACTS, InstrumentFields, readFacts } from './InstrumentFields.tsx';
 
-/** One instrument, and what can be done with it. */
+/** One instrument, with buttons that edit, deactivate or reactivate it. */
 export function InstrumentRow({ item }: { item: AdminInstrument }) {
   const client = useQueryClient();
   const [facts, setFacts] = useState({
@@ -16,8 +16,8 @@ export function InstrumentRow({ item }: { item: AdminInstrument }) {
     sector: item.sector ?? '',
   });
   const path = { id: item.id };
-  const act = (work: () => Promise<unknown>) => async () => {
-    await work();
+  const refreshAfter = (change: () => Promise<unknown>) => async () => {
+    await change();
     await client.invalidateQueries({ queryKey: ['instruments'] });
     await client.invalidateQueries({ queryKey: ['facets'] });
   };
@@ -32,35 +32,37 @@ export function InstrumentRow({ item }: { item: AdminInstrument }) {
       </div>
       <div className="row-actions">
         <Confirm
-          trigger="Change…"
-          title={`Change ${item.symbol}`}
+          trigger="Edit…"
+          title={`Edit ${item.symbol}`}
           action="Save"
           isDanger={false}
           isQuiet
-          onConfirm={act(() => api('PATCH /v1/admin/instruments/{id}', { path, body: readFacts(facts) }))}
+          onConfirm={refreshAfter(() =>
+            api('PATCH /v1/admin/instruments/{id}', { path, body: readFacts(facts) }),
+          )}
         >
           <InstrumentFields facts={facts} onChange={setFacts} />
         </Confirm>
         {item.isActive ? (
           <Confirm
             trigger="Deactivate"
-            title={`Take ${item.symbol} out of the runs?`}
+            title={`Deactivate ${item.symbol}?`}
             action="Deactivate"
             isQuiet
-            onConfirm={act(() => api('DELETE /v1/admin/instruments/{id}', { path }))}
+            onConfirm={refreshAfter(() => api('DELETE /v1/admin/instruments/{id}', { path }))}
           >
-            <p>Its recommendations are no longer shown. Its history stays.</p>
+            <p>Runs skip it and its recommendations are hidden. Its history is kept.</p>
           </Confirm>
         ) : (
           <Confirm
             trigger="Reactivate"
-            title={`Take ${item.symbol} into the runs again?`}
+            title={`Reactivate ${item.symbol}?`}
             action="Reactivate"
             isDanger={false}
             isQuiet
-            onConfirm={act(() => api('POST /v1/admin/instruments/{id}/reactivate', { path }))}
+            onConfirm={refreshAfter(() => api('POST /v1/admin/instruments/{id}/reactivate', { path }))}
           >
-            <p>The next run covers it.</p>
+            <p>The next run includes it again.</p>
           </Confirm>
         )}
       </div>

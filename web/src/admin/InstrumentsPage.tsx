@@ -5,16 +5,16 @@ import { SearchBox } from '../ui/SearchBox.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { AddInstrument } from './AddInstrument.tsx';
 import { InstrumentRow } from './InstrumentRow.tsx';
-import { More } from './More.tsx';
-import { adminQueries } from './pages.ts';
+import { LoadMore } from './LoadMore.tsx';
+import { adminQueries } from './queries.ts';
 
-const WHICH = [
+const STATUSES = [
   { value: 'true', label: 'Active' },
   { value: 'false', label: 'Inactive' },
   { value: 'all', label: 'All' },
 ] as const;
 
-/** Which stocks runs cover. */
+/** The instruments that runs cover, and those that they no longer cover. */
 export function Component() {
   const [search, setSearch] = useState('');
   const [active, setActive] = useState<'true' | 'false' | 'all'>('true');
@@ -28,12 +28,12 @@ export function Component() {
       </div>
       <div className="toolbar">
         <SearchBox value={search} onChange={setSearch} />
-        <Segments label="Which" options={WHICH} value={active} onChange={setActive} />
+        <Segments label="Show" options={STATUSES} value={active} onChange={setActive} />
       </div>
       <Loaded query={query} what="the instruments">
         {({ pages }) =>
           pages[0]?.items.length === 0 ? (
-            <Empty title="No instrument fits" />
+            <Empty title="No instruments match these filters." />
           ) : (
             <ul className="rows">
               {pages.flatMap(({ items }) => items.map((item) => <InstrumentRow key={item.id} item={item} />))}
@@ -41,7 +41,7 @@ export function Component() {
           )
         }
       </Loaded>
-      <More query={query} />
+      <LoadMore query={query} />
     </section>
   );
 }

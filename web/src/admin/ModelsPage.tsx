@@ -9,7 +9,7 @@ import { Field } from '../ui/fields.tsx';
 import { count, moment, share } from '../ui/format.ts';
 import { Loaded, Note } from '../ui/states.tsx';
 
-/** Which model is used, and which could be. */
+/** The registered model versions: promotes one, or rolls back. */
 export function Component() {
   const query = useQuery(queries.models());
   const client = useQueryClient();
@@ -28,18 +28,18 @@ export function Component() {
         <h2>Models</h2>
         <Confirm
           trigger="Roll back…"
-          title="Go back to the model before?"
+          title="Roll back to the previous model?"
           action="Roll back"
           onConfirm={() => activate.mutateAsync(() => api('POST /v1/admin/models/rollback', { body: {} }))}
         >
-          <p>The version that the active one replaced makes the recommendations from the next run on.</p>
+          <p>From the next run on, the version that was active before makes the recommendations.</p>
         </Confirm>
       </div>
       {activate.data && (
         <Note kind="success">
           {activate.data.changed
-            ? `${activate.data.version} is active now${activate.data.previous ? `, in place of ${activate.data.previous}` : ''}.`
-            : `${activate.data.version} was active already.`}
+            ? `${activate.data.version} is now active${activate.data.previous ? ` and replaces ${activate.data.previous}` : ''}.`
+            : `${activate.data.version} was already active.`}
         </Note>
       )}
       <Loaded query={query} what="the models" rows={3}>
@@ -97,13 +97,13 @@ function Model({
           isQuiet
           onConfirm={promote}
         >
-          <p>It has to pass the gate, and makes the recommendations from the next run on.</p>
+          <p>If it passes the gate, it makes the recommendations from the next run on.</p>
           {isRefused && (
             <Field
-              label="Promote all the same, because"
+              label="Reason to promote it anyway"
               value={force}
               onChange={setForce}
-              hint="The reason is written down."
+              hint="The reason is recorded and shown on the model page."
             />
           )}
         </Confirm>

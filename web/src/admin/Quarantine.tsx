@@ -2,19 +2,19 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { DataTable } from '../ui/DataTable.tsx';
 import { day, price } from '../ui/format.ts';
 import { Empty, Loaded } from '../ui/states.tsx';
-import { More } from './More.tsx';
-import { adminQueries } from './pages.ts';
+import { LoadMore } from './LoadMore.tsx';
+import { adminQueries } from './queries.ts';
 
-/** Bars that are kept aside because they are hard to believe. */
+/** Bars that the quality checks set aside as implausible. */
 export function Quarantine() {
   const query = useInfiniteQuery(adminQueries.quarantined());
   return (
     <section className="panel">
-      <h2>Bars kept aside</h2>
+      <h2>Quarantined bars</h2>
       <Loaded query={query} what="quarantined bars" rows={2}>
         {({ pages }) =>
           pages[0]?.items.length === 0 ? (
-            <Empty title="No bar is in quarantine" />
+            <Empty title="No bars are in quarantine." />
           ) : (
             <DataTable
               label="Quarantined bars"
@@ -35,7 +35,7 @@ export function Quarantine() {
           )
         }
       </Loaded>
-      <More query={query} />
+      <LoadMore query={query} />
     </section>
   );
 }

@@ -3,23 +3,24 @@ import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import type { RunDetail } from '../../api-types.d.ts';
 import { ApiError } from '../api/problem.ts';
+import { defined } from '../defined.ts';
 import { day, duration, moment } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Loaded, Note } from '../ui/states.tsx';
 import { Failures } from './Failures.tsx';
-import { adminQueries, LIVE_MS } from './pages.ts';
+import { adminQueries, POLL_MS } from './queries.ts';
 import { RunStatus } from './RunStatus.tsx';
 import { Steps } from './Steps.tsx';
 
-/** One run: how far it is, what failed in it and why. */
+/** One run: its progress, and its failures with the reasons. */
 export function Component() {
-  const { id = '' } = useParams();
+  const id = defined(useParams().id, 'id of the run in the route');
   const query = useQuery({
     ...adminQueries.run(id),
-    // A run that was just started is in the ledger a moment later.
+    // A run appears in the ledger a moment after it was started.
     retry: (count, error) => count < 10 && error instanceof ApiError && error.status === 404,
-    retryDelay: LIVE_MS / 2,
-    refetchInterval: ({ state }) => (state.data?.status === 'running' ? LIVE_MS : false),
+    retryDelay: POLL_MS / 2,
+    refetchInterval: ({ state }) => (state.data?.status === 'running' ? POLL_MS : false),
   });
   return (
     <>
@@ -44,20 +45,20 @@ function Detail({ run }: { run: RunDetail }) {
           <RunStatus status={run.status} />
         </div>
         {run.error && (
-          <Note kind="error" title="It failed">
+          <Note kind="error" title="This run failed">
             <p>{run.error}</p>
           </Note>
         )}
         <Steps run={run} />
         <dl className="facts">
-          <Fact name="Id" value={<code>{run.id}</code>} />
+          <Fact name="Run ID" value={<code>{run.id}</code>} />
           <Fact name="Input" value={<code>{JSON.stringify(run.input)}</code>} />
           <Fact name="Provider" value={run.provider ?? '–'} />
           <Fact name="As of" value={run.asOf ? day(run.asOf) : '–'} />
-          <Fact name="Model" value={run.modelVersion ?? 'not yet'} />
+          <Fact name="Model" value={run.modelVersion ?? 'not chosen yet'} />
           <Fact
-            name="Took"
-            value={run.durationSeconds === null ? 'still going' : duration(run.durationSeconds)}
+            name="Duration"
+            value={run.durationSeconds === null ? 'still running' : duration(run.durationSeconds)}
           />
         </dl>
       </section>

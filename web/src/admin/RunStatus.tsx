@@ -6,7 +6,7 @@ const WORDS: Record<Run['status'], { word: string; mark: string }> = {
   failed: { word: 'Failed', mark: '✗' },
 };
 
-/** How a run stands, by word, mark and colour. */
+/** A run's status as a word, a mark and a colour. */
 export function RunStatus({ status }: { status: Run['status'] }) {
   const { word, mark } = WORDS[status];
   return (

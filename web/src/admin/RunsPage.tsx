@@ -4,19 +4,19 @@ import type { Run } from '../../api-types.d.ts';
 import { DataTable } from '../ui/DataTable.tsx';
 import { day, duration, moment, whole } from '../ui/format.ts';
 import { Empty, Loaded } from '../ui/states.tsx';
-import { More } from './More.tsx';
-import { adminQueries, LIVE_MS } from './pages.ts';
+import { LoadMore } from './LoadMore.tsx';
 import { Quarantine } from './Quarantine.tsx';
+import { adminQueries, POLL_MS } from './queries.ts';
 import { RunStatus } from './RunStatus.tsx';
 import { StartRun } from './StartRun.tsx';
 
-/** Every run of the pipeline, the newest first. */
+/** All pipeline runs, newest first. */
 export function Component() {
   const query = useInfiniteQuery({
     ...adminQueries.runs(),
     refetchInterval: ({ state }) =>
       state.data?.pages.some(({ items }) => items.some(({ status }) => status === 'running'))
-        ? LIVE_MS
+        ? POLL_MS
         : 15_000,
   });
   return (
@@ -30,19 +30,19 @@ export function Component() {
         <Loaded query={query} what="the runs">
           {({ pages }) =>
             pages[0]?.items.length === 0 ? (
-              <Empty title="There has been no run yet" />
+              <Empty title="No runs yet." />
             ) : (
               <DataTable
                 label="Runs"
                 columns={[
                   'Started',
-                  'How it stands',
+                  'Status',
                   'As of',
-                  'What',
+                  'Type',
                   { number: 'Stocks' },
-                  { number: 'Calls written' },
+                  { number: 'Calls' },
                   { number: 'Failed' },
-                  { number: 'Took' },
+                  { number: 'Duration' },
                 ]}
               >
                 {pages.flatMap(({ items }) => items.map((run) => <Row key={run.id} run={run} />))}
@@ -50,7 +50,7 @@ export function Component() {
             )
           }
         </Loaded>
-        <More query={query} />
+        <LoadMore query={query} />
       </section>
       <Quarantine />
     </>
@@ -67,7 +67,7 @@ function Row({ run }: { run: Run }) {
         <RunStatus status={run.status} />
       </td>
       <td>{run.asOf ? day(run.asOf) : '–'}</td>
-      <td>{[run.mode, run.provider].filter(Boolean).join(', ') || 'refused input'}</td>
+      <td>{[run.mode, run.provider].filter(Boolean).join(', ') || 'invalid input'}</td>
       <td className="number">{whole(run.counts.instruments)}</td>
       <td className="number">{whole(run.counts.recommendations)}</td>
       <td className="number">{whole(run.counts.failures)}</td>

@@ -9,12 +9,12 @@ import { Choice, Field } from '../ui/fields.tsx';
 type Mode = NonNullable<RunInput['mode']>;
 
 const MODES: { value: Mode; label: string }[] = [
-  { value: 'daily', label: 'Daily: the days since the last bar' },
-  { value: 'backfill', label: 'Backfill: the whole history again' },
+  { value: 'daily', label: 'Daily: only new days' },
+  { value: 'backfill', label: 'Backfill: reload the full history' },
   { value: 'intraday', label: 'Intraday: 15-minute bars' },
 ];
 
-/** Starts a run, of everything unless something is said. */
+/** A button with a form that starts a run; by default, a daily run of all active instruments. */
 export function StartRun() {
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -36,19 +36,19 @@ export function StartRun() {
   };
   return (
     <Confirm trigger="Start a run…" title="Start a run" action="Start" isDanger={false} onConfirm={start}>
-      <Choice label="What it does" options={MODES} value={mode} onChange={setMode} />
+      <Choice label="Type of run" options={MODES} value={mode} onChange={setMode} />
       <Field
         label="Only these stocks"
         value={symbols}
         onChange={setSymbols}
-        hint="Symbols with commas between; none for all."
+        hint="Symbols separated by commas. Leave empty for all stocks."
       />
       <Field
         label="As of"
         type="date"
         value={to}
         onChange={setTo}
-        hint="The last day that it may read; today if empty."
+        hint="The last day whose prices the run uses. Leave empty for today."
       />
     </Confirm>
   );

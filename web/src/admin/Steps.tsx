@@ -2,7 +2,7 @@ import { ProgressBar } from 'react-aria-components/ProgressBar';
 import type { RunDetail } from '../../api-types.d.ts';
 import { count } from '../ui/format.ts';
 
-/** How far a run is, by what it has written. */
+/** A run's steps, each with the count of what it has written. */
 export function Steps({ run }: { run: RunDetail }) {
   const { instruments, bars, features, recommendations } = run.counts;
   const isRunning = run.status === 'running';
@@ -17,18 +17,18 @@ export function Steps({ run }: { run: RunDetail }) {
   return (
     <>
       {isRunning && (
-        <ProgressBar className="progress" isIndeterminate aria-label="The run is going">
+        <ProgressBar className="progress" isIndeterminate aria-label="Run in progress">
           <span className="progress-track">
             <span className="progress-fill" />
           </span>
         </ProgressBar>
       )}
       <ol className="steps" aria-live="polite">
-        {steps.map(({ name, words }, at) => {
-          const isDone = run.status === 'succeeded' || at < reached;
-          const isNow = isRunning && at === reached;
+        {steps.map(({ name, words }, index) => {
+          const isDone = run.status === 'succeeded' || index < reached;
+          const isCurrent = isRunning && index === reached;
           return (
-            <li key={name} className={isDone ? 'step-done' : isNow ? 'step-now' : ''}>
+            <li key={name} className={isDone ? 'step-done' : isCurrent ? 'step-now' : ''}>
               <span className="step-name">{name}</span>
               <span className="step-words">{words}</span>
             </li>

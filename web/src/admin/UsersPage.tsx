@@ -8,16 +8,16 @@ import { Segments } from '../ui/fields.tsx';
 import { moment } from '../ui/format.ts';
 import { SearchBox } from '../ui/SearchBox.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
-import { More } from './More.tsx';
-import { adminQueries } from './pages.ts';
+import { LoadMore } from './LoadMore.tsx';
+import { adminQueries } from './queries.ts';
 
-const WHICH = [
+const STATUSES = [
   { value: 'no', label: 'Active' },
   { value: 'only', label: 'Deleted' },
   { value: 'yes', label: 'All' },
 ] as const;
 
-/** Who has an account, and what they may do. */
+/** All accounts: grants and revokes administrator rights, deletes and restores users. */
 export function Component() {
   const [search, setSearch] = useState('');
   const [deleted, setDeleted] = useState<'no' | 'only' | 'yes'>('no');
@@ -28,13 +28,13 @@ export function Component() {
       <title>Users · Boursomatic</title>
       <h2>Users</h2>
       <div className="toolbar">
-        <SearchBox value={search} onChange={setSearch} placeholder="Part of the e-mail" />
-        <Segments label="Which" options={WHICH} value={deleted} onChange={setDeleted} />
+        <SearchBox value={search} onChange={setSearch} placeholder="Part of the address" />
+        <Segments label="Show" options={STATUSES} value={deleted} onChange={setDeleted} />
       </div>
       <Loaded query={query} what="the users">
         {({ pages }) =>
           pages[0]?.items.length === 0 ? (
-            <Empty title="Nobody fits" />
+            <Empty title="No users match these filters." />
           ) : (
             <ul className="rows">
               {pages.flatMap(({ items }) =>
@@ -44,7 +44,7 @@ export function Component() {
           )
         }
       </Loaded>
-      <More query={query} />
+      <LoadMore query={query} />
     </section>
   );
 }
@@ -52,8 +52,8 @@ export function Component() {
 function User({ user, isSelf }: { user: AdminUser; isSelf: boolean }) {
   const client = useQueryClient();
   const path = { id: user.id };
-  const act = (work: () => Promise<unknown>) => async () => {
-    await work();
+  const refreshAfter = (change: () => Promise<unknown>) => async () => {
+    await change();
     await client.invalidateQueries({ queryKey: ['admin', 'users'] });
   };
   return (
@@ -64,32 +64,32 @@ function User({ user, isSelf }: { user: AdminUser; isSelf: boolean }) {
           {user.isAdmin && <span className="tag">administrator</span>}
           {user.isDeleted && <span className="tag">deleted</span>}
         </p>
-        <p className="muted">since {moment(user.createdAt)}</p>
+        <p className="muted">Registered {moment(user.createdAt)}</p>
       </div>
       {isSelf ? (
-        <p className="muted">That’s you</p>
+        <p className="muted">This is you</p>
       ) : user.isDeleted ? (
         <Confirm
-          trigger="Bring back"
-          title={`Bring ${user.email} back?`}
-          action="Bring back"
+          trigger="Restore"
+          title={`Restore ${user.email}?`}
+          action="Restore"
           isDanger={false}
           isQuiet
-          onConfirm={act(() => api('POST /v1/admin/users/{id}/undelete', { path }))}
+          onConfirm={refreshAfter(() => api('POST /v1/admin/users/{id}/undelete', { path }))}
         >
-          <p>The account works again, with its old password.</p>
+          <p>The user can sign in again with the old password.</p>
         </Confirm>
       ) : (
         <div className="row-actions">
           {user.isAdmin ? (
             <Confirm
-              trigger="Take rights away"
-              title={`Make ${user.email} a user like others?`}
-              action="Take rights away"
+              trigger="Remove admin rights"
+              title={`Remove the admin rights of ${user.email}?`}
+              action="Remove admin rights"
               isQuiet
-              onConfirm={act(() => api('DELETE /v1/admin/users/{id}/admin', { path }))}
+              onConfirm={refreshAfter(() => api('DELETE /v1/admin/users/{id}/admin', { path }))}
             >
-              <p>That counts from the next request on.</p>
+              <p>The user loses access to the admin pages immediately.</p>
             </Confirm>
           ) : (
             <Confirm
@@ -98,9 +98,9 @@ function User({ user, isSelf }: { user: AdminUser; isSelf: boolean }) {
               action="Make administrator"
               isDanger={false}
               isQuiet
-              onConfirm={act(() => api('PUT /v1/admin/users/{id}/admin', { path }))}
+              onConfirm={refreshAfter(() => api('PUT /v1/admin/users/{id}/admin', { path }))}
             >
-              <p>Administrators can start runs, change models, and delete users.</p>
+              <p>Administrators can start runs, change models and delete users.</p>
             </Confirm>
           )}
           <Confirm
@@ -108,9 +108,9 @@ function User({ user, isSelf }: { user: AdminUser; isSelf: boolean }) {
             title={`Delete ${user.email}?`}
             action="Delete"
             isQuiet
-            onConfirm={act(() => api('DELETE /v1/admin/users/{id}', { path }))}
+            onConfirm={refreshAfter(() => api('DELETE /v1/admin/users/{id}', { path }))}
           >
-            <p>The user is signed out everywhere. You can bring the account back.</p>
+            <p>The user is signed out everywhere. You can restore the account later.</p>
           </Confirm>
         </div>
       )}

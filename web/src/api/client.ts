@@ -1,48 +1,48 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
-import { withPatience } from './patience.ts';
 import { ApiError, SignedOutError, UnreachableError } from './problem.ts';
 import { createApi } from './request.ts';
+import { withTimeout } from './request-timeout.ts';
 import { Session, type SessionState } from './session.ts';
 
-const send = withPatience((...args) => fetch(...args));
+const send = withTimeout((...args) => fetch(...args));
 
 /** The one session of this tab. */
 export const session = new Session({
   fetch: send,
   hint: localStorage,
-  // Not there where the page is served without TLS from another machine; one tab then works as well.
+  // Browsers offer no locks to a page served without TLS from another machine. A single tab works without them.
   exclusively: (work) =>
     'locks' in navigator ? navigator.locks.request('boursomatic.refresh', work) : work(),
 });
 
 export const api = createApi(session, send);
 
-/** How the session stands, kept up to date. */
+/** The session's current state; the component renders again when it changes. */
 export function useSessionState(): SessionState {
   return useSyncExternalStore(session.subscribe, () => session.state);
 }
 
-/** What the API says of consent counts more than what was known before. */
-function noticeConsent(error: unknown): void {
+/** Reloads the user when the API reports missing consent: the cached user is out of date. */
+function handleMissingConsent(error: unknown): void {
   if (error instanceof ApiError && error.kind === 'consent-required') {
     void queryClient.invalidateQueries({ queryKey: ['me'] });
   }
 }
 
-function isPassing(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   return error instanceof UnreachableError || (error instanceof ApiError && error.status >= 500);
 }
 
 export const queryClient: QueryClient = new QueryClient({
-  queryCache: new QueryCache({ onError: noticeConsent }),
-  mutationCache: new MutationCache({ onError: noticeConsent }),
+  queryCache: new QueryCache({ onError: handleMissingConsent }),
+  mutationCache: new MutationCache({ onError: handleMissingConsent }),
   defaultOptions: {
     queries: {
       staleTime: 30_000,
-      // Paused queries would look as if they loaded for ever: without a network they fail, and say so.
+      // By default, queries pause without a network and seem to load for ever. Here they fail with an error.
       networkMode: 'always',
-      retry: (count, error) => count < 2 && isPassing(error),
+      retry: (count, error) => count < 2 && isTransient(error),
       retryDelay: (count) => 500 * 2 ** count,
       throwOnError: (error) => error instanceof SignedOutError,
     },
@@ -50,7 +50,7 @@ export const queryClient: QueryClient = new QueryClient({
   },
 });
 
-/** Leaves nothing of one visitor for the next. */
+// The next user of this browser must not see cached data of the previous one.
 session.subscribe(() => {
   if (session.state === 'signed-out') queryClient.clear();
 });

@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { api } from './client.ts';
 import type { Query } from './request.ts';
 
-/** What the page asks the API for, each under the name by which it is remembered. */
+/** The page's queries, each with its cache key. */
 export const queries = {
   me: () => queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => api('GET /v1/me', { signal }) }),
   consentText: () =>

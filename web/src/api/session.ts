@@ -2,43 +2,43 @@ import type { Session as SessionAnswer } from '../../api-types.d.ts';
 import { ApiError, readProblem, SignedOutError, UnreachableError } from './problem.ts';
 
 /**
- * - `starting`: it is being found out whether there is a session
- * - `unreachable`: it could not be found out, and {@link Session.trouble} says why
- * - `signed-out`: there is none
- * - `signed-in`: there is one
- * - `expired`: there was one, and the view that it was used for is still there
+ * - `starting`: the page checks whether an earlier session is still valid
+ * - `unreachable`: that check failed; {@link Session.startError} has the reason
+ * - `signed-out`: there is no session
+ * - `signed-in`: there is a session
+ * - `expired`: the session has ended while its view is still open
  */
 export type SessionState = 'starting' | 'unreachable' | 'signed-out' | 'signed-in' | 'expired';
 
-/** What a session needs of its surroundings; tests give their own. */
+/** What a session needs from the browser; tests replace it. */
 export interface SessionEnvironment {
   fetch: typeof fetch;
-  /** Remembers that there may be a session. The session itself is in a cookie that no script can read. */
+  /** Stores a flag that a session may exist. The refresh token itself is in a cookie that scripts cannot read. */
   hint: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
-  /** Runs work in no two tabs at once: each refresh token counts once, and tabs share it. */
+  /** Runs work in one tab at a time: tabs share the refresh token, which is valid for one exchange. */
   exclusively: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 const HINT = 'boursomatic.session';
 
-/** Renewed this long before its end, so that a request seldom meets an expired token. */
+/** How long before it expires the access token is renewed. */
 const RENEWAL_LEAD_MS = 60_000;
 
-/** Another tab that exchanges the token is done after this. */
-const OVERTAKEN_PAUSE_MS = 400;
+/** Wait before the retry when another tab exchanged the token first (409). */
+const CONFLICT_RETRY_MS = 400;
 
 /**
- * The visitor's session. The access token is in memory alone; the refresh token is in an HttpOnly cookie, and is used
- * only together with a header that no other site can send.
+ * The user's session. The access token is kept in memory only. The refresh token is in an HttpOnly cookie, which the
+ * API accepts only with a header that other sites cannot send.
  */
 export class Session {
-  /** Why it could not be found out whether there is a session. */
-  trouble: unknown;
+  /** Why {@link Session.start} failed. */
+  startError: unknown;
   #state: SessionState = 'starting';
   #token: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #renewal: Promise<void> | undefined;
-  #waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  #pending: { resolve: () => void; reject: (error: Error) => void }[] = [];
   readonly #listeners = new Set<() => void>();
   readonly #environment: SessionEnvironment;
 
@@ -59,7 +59,7 @@ export class Session {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Takes up the session of an earlier visit, if there is one. */
+  /** Resumes the session of an earlier visit, if there is one. */
   async start(): Promise<void> {
     if (!this.#environment.hint.getItem(HINT)) return this.#enter('signed-out');
     this.#enter('starting');
@@ -67,12 +67,12 @@ export class Session {
       await this.#exchange();
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) return this.end();
-      this.trouble = error;
+      this.startError = error;
       this.#enter('unreachable');
     }
   }
 
-  /** Goes on with the tokens that a login, a refresh or a new password gave. */
+  /** Takes the access token that a login, a refresh or a password change returned. */
   adopt({ accessToken, expiresIn }: Pick<SessionAnswer, 'accessToken' | 'expiresIn'>): void {
     this.#token = accessToken;
     this.#environment.hint.setItem(HINT, '1');
@@ -82,30 +82,30 @@ export class Session {
       Math.max(1_000, expiresIn * 1000 - RENEWAL_LEAD_MS),
     );
     this.#enter('signed-in');
-    for (const { resolve } of this.#waiting.splice(0)) resolve();
+    for (const { resolve } of this.#pending.splice(0)) resolve();
   }
 
-  /** Forgets the session. Requests that wait for a new login end. */
+  /** Ends the session. Requests that wait for a new login fail. */
   end(): void {
     this.#token = undefined;
     clearTimeout(this.#timer);
     this.#environment.hint.removeItem(HINT);
     this.#enter('signed-out');
-    for (const { reject } of this.#waiting.splice(0)) reject(new SignedOutError('signed out'));
+    for (const { reject } of this.#pending.splice(0)) reject(new SignedOutError('signed out'));
   }
 
-  /** Signs out, and leaves nothing in memory: the page begins anew. */
+  /** Signs out and reloads the page, so that nothing of the session stays in memory. */
   leave(to: string): void {
     this.#environment.hint.removeItem(HINT);
     location.replace(to);
   }
 
   /**
-   * Gets a new access token for one that no longer counts. However many requests ask at once, one exchange is made.
-   * Where the session is over, waits until the visitor has signed in again: what was under way then goes on.
+   * Replaces an access token that the API refused. Concurrent calls share one exchange. If the session has ended, the
+   * promise waits until the user has signed in again.
    *
-   * @param used - the token that was refused
-   * @throws SignedOutError if the visitor signs out instead
+   * @param used - the refused token
+   * @throws SignedOutError if the user signs out instead
    */
   renew(used: string | undefined): Promise<void> {
     if (this.#token !== undefined && this.#token !== used) return Promise.resolve();
@@ -123,7 +123,7 @@ export class Session {
       if (!(error instanceof ApiError) || error.status !== 401) throw error;
       this.#token = undefined;
       this.#enter('expired');
-      await new Promise<void>((resolve, reject) => this.#waiting.push({ resolve, reject }));
+      await new Promise<void>((resolve, reject) => this.#pending.push({ resolve, reject }));
     }
   }
 
@@ -131,7 +131,7 @@ export class Session {
     await this.#environment.exclusively(async () => {
       let response = await this.#send();
       if (response.status === 409) {
-        await new Promise((resolve) => setTimeout(resolve, OVERTAKEN_PAUSE_MS));
+        await new Promise((resolve) => setTimeout(resolve, CONFLICT_RETRY_MS));
         response = await this.#send();
       }
       if (!response.ok) throw await readProblem(response);
@@ -147,7 +147,7 @@ export class Session {
         body: '{}',
       });
     } catch (cause) {
-      throw new UnreachableError('no answer', { cause });
+      throw new UnreachableError('no response', { cause });
     }
   }
 

@@ -4,27 +4,27 @@ import type { RecommendationDetail } from '../../api-types.d.ts';
 import { Segments } from '../ui/fields.tsx';
 import { Empty, Loaded, Loading } from '../ui/states.tsx';
 import { BarTable } from './BarTable.tsx';
-import { historyOf } from './call-history.ts';
-import { barsOf } from './prices.ts';
+import { barsQuery } from './bars-query.ts';
+import { historyQuery } from './history-query.ts';
 
-// The drawing library is large, and only this view needs it.
+// The charting library is large, and only this view needs it.
 const PriceChart = lazy(() => import('./PriceChart.tsx'));
 
 const RANGES = { '3m': '3 months', '6m': '6 months', '1y': '1 year', '2y': '2 years' } as const;
 const DAYS = { '3m': 92, '6m': 183, '1y': 366, '2y': 732 } as const;
 
-/** Prices around the call. */
+/** The price chart around the call. */
 export function ChartSection({ item }: { item: RecommendationDetail }) {
   const [range, setRange] = useState<keyof typeof RANGES>('6m');
-  const bars = useQuery(barsOf(item.symbol, item.asOf));
-  const history = useInfiniteQuery(historyOf(item.symbol, item.profile));
+  const bars = useQuery(barsQuery(item.symbol, item.asOf));
+  const history = useInfiniteQuery(historyQuery(item.symbol, item.profile));
   const calls = useMemo(() => history.data?.pages.flatMap(({ items }) => items) ?? [], [history.data]);
   return (
     <section className="panel chart-panel">
       <div className="panel-head">
         <h2>Price</h2>
         <Segments
-          label="Time shown"
+          label="Time range"
           isLabelHidden
           options={Object.entries(RANGES).map(([value, label]) => ({ value, label }))}
           value={range}
@@ -34,7 +34,7 @@ export function ChartSection({ item }: { item: RecommendationDetail }) {
       <Loaded query={bars} what="the prices" rows={8}>
         {(found) =>
           found.length === 0 ? (
-            <Empty title="There are no prices of these days" />
+            <Empty title="No prices are available for these days." />
           ) : (
             <>
               <Suspense fallback={<Loading what="the chart" rows={8} />}>

@@ -4,9 +4,10 @@ import type { Explanation } from '../../api-types.d.ts';
 import { percent, points } from '../ui/format.ts';
 import { extent, waterfall } from './waterfall.ts';
 
-const FEW = 7;
+/** Reasons that are shown at first; the others are summed up in one step. */
+const SHOWN_REASONS = 7;
 
-/** What moved the expected return away from the average stock's, as bars that add up to it. */
+/** A waterfall chart from the average stock's expected return to this stock's, one bar for each input. */
 export function Contributions({
   explanation,
   expectedPct,
@@ -16,7 +17,7 @@ export function Contributions({
 }) {
   const [isAll, setAll] = useState(false);
   const moved = explanation.contributions.filter(({ points }) => points !== 0).length;
-  const steps = waterfall(explanation, isAll ? moved : FEW);
+  const steps = waterfall(explanation, isAll ? moved : SHOWN_REASONS);
   const { low, high } = extent([explanation.baseReturnPct, expectedPct, ...steps.map(({ to }) => to)]);
   const place = (value: number) => ((value - low) / (high - low)) * 100;
   const bar = (from: number, to: number) => ({
@@ -26,17 +27,19 @@ export function Contributions({
   return (
     <div className="waterfall">
       <table>
-        <caption>From the average stock’s expected return to this one’s, in percentage points</caption>
+        <caption>
+          What makes this stock’s estimate differ from the average stock’s, in percentage points
+        </caption>
         <thead className="visually-hidden">
           <tr>
             <th scope="col">Reason</th>
-            <th scope="col">Points</th>
-            <th scope="col">Drawn</th>
+            <th scope="col">Percentage points</th>
+            <th scope="col">Bar</th>
           </tr>
         </thead>
         <tbody>
           <Row
-            words="The average stock"
+            words="Average stock"
             value={percent(explanation.baseReturnPct)}
             kind="total"
             style={bar(0, explanation.baseReturnPct)}
@@ -60,12 +63,12 @@ export function Contributions({
       </table>
       {!explanation.addsUp && (
         <p className="muted">
-          These reasons do not quite add up to the expected return of {percent(expectedPct)}.
+          These reasons do not add up exactly to the estimated return of {percent(expectedPct)}.
         </p>
       )}
-      {moved > FEW && (
+      {moved > SHOWN_REASONS && (
         <Button className="button button-quiet" onPress={() => setAll(!isAll)}>
-          {isAll ? 'Only the strongest' : `All ${moved} reasons`}
+          {isAll ? 'Show only the strongest reasons' : `Show all ${moved} reasons`}
         </Button>
       )}
     </div>

@@ -3,6 +3,7 @@ import { Link, useLocation, useParams } from 'react-router';
 import type { RecommendationDetail } from '../../api-types.d.ts';
 import { ApiError } from '../api/problem.ts';
 import { queries } from '../api/queries.ts';
+import { defined } from '../defined.ts';
 import { day, modelAge, moment } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Loaded, Note } from '../ui/states.tsx';
@@ -15,23 +16,24 @@ import { OtherProfiles } from './OtherProfiles.tsx';
 import { Outcome } from './Outcome.tsx';
 import './detail.css';
 
-/** One recommendation: what, why, on what, and what became of others. */
+/** One recommendation: the call, its reasons, its inputs and the stock's other calls. */
 export function Component() {
-  const { id = '' } = useParams();
+  const id = defined(useParams().id, 'id of the recommendation in the route');
   const query = useQuery(queries.recommendation(id));
-  const list = (useLocation().state as { list?: string } | null)?.list ?? '';
-  const isGone = query.error instanceof ApiError && [400, 404].includes(query.error.status);
+  /** The query string of the list from which the user came. */
+  const { list = '' } = (useLocation().state as { list?: string } | null) ?? {};
+  const isNotFound = query.error instanceof ApiError && [400, 404].includes(query.error.status);
   return (
     <article className="detail">
       <Link className="back-link" to={`/recommendations${list}`}>
         <Icon name="back" />
         All recommendations
       </Link>
-      {isGone && query.data === undefined ? (
+      {isNotFound && query.data === undefined ? (
         <>
-          <title>No longer there · Boursomatic</title>
-          <h1>This recommendation is not there</h1>
-          <p>It may have been removed, or the link is incomplete. The list has what counts now.</p>
+          <title>Recommendation not found · Boursomatic</title>
+          <h1>Recommendation not found</h1>
+          <p>It may have been removed, or the link is incomplete. The list shows the current calls.</p>
         </>
       ) : (
         <>
@@ -58,7 +60,7 @@ function Detail({ item }: { item: RecommendationDetail }) {
       {item.warning && (
         <Note
           kind="warning"
-          title={item.standing === 'archived' ? 'This is an earlier call' : 'This call is held back'}
+          title={item.standing === 'archived' ? 'This is an earlier call' : 'This call is no longer current'}
         >
           <p>{item.warning}</p>
         </Note>
@@ -66,12 +68,12 @@ function Detail({ item }: { item: RecommendationDetail }) {
       {item.outcome && <Outcome outcome={item.outcome} />}
       <ChartSection item={item} />
       <section className="panel">
-        <h2>Why</h2>
+        <h2>Why this call</h2>
         <p className="justification">{item.justification}</p>
         {item.explanation ? (
           <Contributions explanation={item.explanation} expectedPct={item.expectedReturnPct} />
         ) : (
-          <p className="muted">How much each input counted was not kept for this call.</p>
+          <p className="muted">The effect of each input was not stored for this call.</p>
         )}
       </section>
       <OtherProfiles item={item} />
@@ -79,7 +81,7 @@ function Detail({ item }: { item: RecommendationDetail }) {
       <Features item={item} />
       <p className="provenance">
         Made by <Link to="/model">model {item.modelVersion}</Link> ({modelAge(item.modelAgeDays)}), published{' '}
-        {moment(item.generatedAt)}, from bars up to {day(item.asOf)}.
+        {moment(item.generatedAt)}, with prices up to {day(item.asOf)}.
       </p>
     </>
   );

@@ -1,11 +1,13 @@
 import type { RecommendationDetail } from '../../api-types.d.ts';
 import { LABELS, PROFILE_WORDS } from '../api/profiles.ts';
+import { CONFIDENCE_HINT, ESTIMATE_HINT } from '../recommendations/hints.ts';
 import { PriceScale } from '../recommendations/PriceScale.tsx';
 import { CallBadge } from '../ui/CallBadge.tsx';
-import { age, day, percent, share } from '../ui/format.ts';
+import { ago, day, percent, share } from '../ui/format.ts';
 
-/** The call at a glance. */
+/** The call with its main numbers. */
 export function Headline({ item }: { item: RecommendationDetail }) {
+  const { probabilities } = item;
   return (
     <header className="headline">
       <div className="headline-name">
@@ -20,36 +22,36 @@ export function Headline({ item }: { item: RecommendationDetail }) {
       <CallBadge label={item.label} size="large" />
       <dl className="headline-facts">
         <div>
-          <dt>Confidence</dt>
+          <dt title={CONFIDENCE_HINT}>Confidence</dt>
           <dd>{share(item.confidence)}</dd>
         </div>
         <div>
-          <dt>Expected return</dt>
+          <dt title={ESTIMATE_HINT}>Estimated return</dt>
           <dd>{percent(item.expectedReturnPct)}</dd>
         </div>
         <div>
-          <dt>Horizon</dt>
+          <dt title="The call is about the price after this many trading days.">Horizon</dt>
           <dd>
             {item.horizonDays} <small>trading days</small>
           </dd>
         </div>
         <div>
-          <dt>As of</dt>
+          <dt title="The last trading day whose prices the model used.">As of</dt>
           <dd>
-            {day(item.asOf)} <small>{age(item.dataAgeDays)}</small>
+            {day(item.asOf)} <small>{ago(item.dataAgeDays)}</small>
           </dd>
         </div>
       </dl>
       <div className="headline-foot">
         <PriceScale item={item} />
-        {item.probabilities && (
-          <dl className="odds" aria-label="Probabilities">
+        {probabilities && (
+          <dl className="odds" aria-label="Chance of each outcome">
             {LABELS.map((label) => (
               <div key={label}>
                 <dt>
                   <CallBadge label={label} />
                 </dt>
-                <dd>{share(item.probabilities?.[label] ?? 0)}</dd>
+                <dd>{share(probabilities[label])}</dd>
               </div>
             ))}
           </dl>

@@ -8,14 +8,14 @@ import { CallBadge } from '../ui/CallBadge.tsx';
 import { DataTable } from '../ui/DataTable.tsx';
 import { day, percent, price, share } from '../ui/format.ts';
 import { Loaded } from '../ui/states.tsx';
-import { historyOf } from './call-history.ts';
+import { historyQuery } from './history-query.ts';
 
-/** Rows at first, and with each time that more are asked for. */
+/** Rows at first, and rows that each press of the button adds. */
 const ROWS = 15;
 
-/** Every call of the stock for the profile, and what came of it. */
+/** All calls for the stock and profile, with their outcomes. */
 export function History({ item }: { item: RecommendationDetail }) {
-  const query = useInfiniteQuery(historyOf(item.symbol, item.profile));
+  const query = useInfiniteQuery(historyQuery(item.symbol, item.profile));
   const [rows, setRows] = useState(ROWS);
   const calls = query.data?.pages.flatMap(({ items }) => items) ?? [];
   const showMore = () => {
@@ -24,49 +24,49 @@ export function History({ item }: { item: RecommendationDetail }) {
   };
   return (
     <section className="panel">
-      <h2>Calls of {item.symbol} so far</h2>
+      <h2>All calls for {item.symbol}</h2>
       <p className="muted">
-        For the {PROFILE_WORDS[item.profile].name.toLowerCase()} profile. A BUY is right if it did better than
-        the average stock of its days, a SELL if it did worse.
+        For the {PROFILE_WORDS[item.profile].name.toLowerCase()} profile. A BUY is right if the stock did
+        better than the average stock over the same days, and a SELL is right if it did worse.
       </p>
       <Loaded query={query} what="earlier calls" rows={3}>
         {() => (
           <DataTable
-            label="Calls so far"
+            label="All calls"
             columns={[
               'As of',
               'Call',
               { number: 'Confidence' },
               { number: 'Price' },
-              { number: 'Expected' },
-              { number: 'Realised' },
-              'Verdict',
+              { number: 'Estimated return' },
+              { number: 'Actual return' },
+              'Result',
             ]}
           >
             {calls
               .sort((one, other) => (one.asOf < other.asOf ? 1 : -1))
               .slice(0, rows)
               .map((call) => (
-                <Row key={call.id} call={call} isThis={call.id === item.id} />
+                <Row key={call.id} call={call} isCurrent={call.id === item.id} />
               ))}
           </DataTable>
         )}
       </Loaded>
       {(rows < calls.length || query.hasNextPage) && (
         <Button className="button" isPending={query.isFetchingNextPage} onPress={showMore}>
-          Earlier ones
+          Show earlier calls
         </Button>
       )}
     </section>
   );
 }
 
-function Row({ call, isThis }: { call: EarlierRecommendation; isThis: boolean }) {
+function Row({ call, isCurrent }: { call: EarlierRecommendation; isCurrent: boolean }) {
   const { outcome } = call;
   return (
-    <tr aria-current={isThis || undefined}>
+    <tr aria-current={isCurrent || undefined}>
       <th scope="row">
-        {isThis ? day(call.asOf) : <Link to={`/recommendations/${call.id}`}>{day(call.asOf)}</Link>}
+        {isCurrent ? day(call.asOf) : <Link to={`/recommendations/${call.id}`}>{day(call.asOf)}</Link>}
       </th>
       <td>
         <CallBadge label={call.label} />
@@ -75,13 +75,13 @@ function Row({ call, isThis }: { call: EarlierRecommendation; isThis: boolean })
       <td className="number">{call.lastClose === null ? '–' : price(call.lastClose)}</td>
       <td className="number">{percent(call.expectedReturnPct)}</td>
       <td className="number">{outcome ? percent(outcome.realisedReturnPct) : '–'}</td>
-      <td>{verdict(outcome)}</td>
+      <td>{resultOf(outcome)}</td>
     </tr>
   );
 }
 
-function verdict(outcome: EarlierRecommendation['outcome']): string {
-  if (!outcome) return 'Not yet known';
-  if (outcome.right === null) return 'HOLD says neither';
+function resultOf(outcome: EarlierRecommendation['outcome']): string {
+  if (!outcome) return 'Not known yet';
+  if (outcome.right === null) return 'HOLD calls are not scored.';
   return outcome.right ? '✓ Right' : '✗ Wrong';
 }

@@ -7,7 +7,7 @@ import { CallBadge } from '../ui/CallBadge.tsx';
 import { price, share } from '../ui/format.ts';
 import { Failure } from '../ui/states.tsx';
 
-/** What the other appetites for risk are told of the same stock. */
+/** The stock's current call in each risk profile. */
 export function OtherProfiles({ item }: { item: RecommendationDetail }) {
   const lists = useQueries({
     queries: PROFILES.map((profile) => queries.recommendations({ profile, symbol: item.symbol })),
@@ -15,30 +15,30 @@ export function OtherProfiles({ item }: { item: RecommendationDetail }) {
   const failed = lists.find(({ isError, data }) => isError && !data);
   return (
     <section className="panel">
-      <h2>The same stock for each profile</h2>
+      <h2>{item.symbol} in each risk profile</h2>
       {failed && <Failure error={failed.error} onRetry={failed.refetch} />}
       <ul className="profile-cards">
-        {PROFILES.map((profile, at) => {
-          const found = lists[at]?.data?.items.find(({ exchange }) => exchange === item.exchange);
+        {PROFILES.map((profile, index) => {
+          const call = lists[index]?.data?.items.find(({ exchange }) => exchange === item.exchange);
           const isThis = profile === item.profile;
           return (
             <li key={profile} className={`profile-card${isThis ? ' profile-card-current' : ''}`}>
               <p className="profile-card-name">{PROFILE_WORDS[profile].name}</p>
-              {found ? (
+              {call ? (
                 <>
-                  <CallBadge label={found.label} />
+                  <CallBadge label={call.label} />
                   <p className="muted">
-                    {share(found.confidence)} sure · stop {price(found.stopLoss)} · target{' '}
-                    {price(found.takeProfit)}
+                    confidence {share(call.confidence)} · stop {price(call.stopLoss)} · target{' '}
+                    {price(call.takeProfit)}
                   </p>
-                  {found.id === item.id ? (
-                    <p className="profile-card-here">You are looking at it</p>
+                  {call.id === item.id ? (
+                    <p className="profile-card-here">The call on this page</p>
                   ) : (
-                    <Link to={`/recommendations/${found.id}`}>See the {profile} call</Link>
+                    <Link to={`/recommendations/${call.id}`}>See the {profile} call</Link>
                   )}
                 </>
               ) : (
-                <p className="muted">{lists[at]?.isPending ? 'Loading…' : 'No current call'}</p>
+                <p className="muted">{lists[index]?.isPending ? 'Loading…' : 'No current call'}</p>
               )}
             </li>
           );

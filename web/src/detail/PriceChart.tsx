@@ -1,13 +1,16 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Bar, EarlierRecommendation, RecommendationDetail } from '../../api-types.d.ts';
 import { LABELS } from '../api/profiles.ts';
+import { defined } from '../defined.ts';
 import { useTheme } from '../shell/theme.ts';
 import { CallBadge } from '../ui/CallBadge.tsx';
 import { day, price, whole } from '../ui/format.ts';
 import { AVERAGES, drawChart } from './draw-chart.ts';
 import { daysBefore } from './series.ts';
 
-/** Candles, volume and averages, with the call's levels and earlier calls. */
+const HALF_YEAR_BARS = 126;
+
+/** Candlesticks, volume and moving averages, with the call's stop and target and the earlier calls. */
 export default function PriceChart({
   bars,
   item,
@@ -19,33 +22,33 @@ export default function PriceChart({
   calls: EarlierRecommendation[];
   days: number;
 }) {
-  const place = useRef<HTMLDivElement>(null);
-  const [pointed, setPointed] = useState<Bar>();
+  const container = useRef<HTMLDivElement>(null);
+  const [hovered, setHovered] = useState<Bar>();
   const [theme] = useTheme();
   const last = bars.at(-1);
   const from = last && daysBefore(last.ts.slice(0, 10), days);
   const [chart, setChart] = useState<ReturnType<typeof drawChart>>();
   useEffect(() => {
-    if (!place.current) return;
-    const drawn = drawChart(place.current, { bars, item, calls, theme, onPoint: setPointed });
+    if (!container.current) return;
+    const drawn = drawChart(container.current, { bars, item, calls, theme, onHover: setHovered });
     setChart(drawn);
     return () => drawn.remove();
   }, [bars, item, calls, theme]);
   useEffect(() => {
     if (from) chart?.show(from);
   }, [chart, from]);
-  const told = pointed ?? last;
+  const shownBar = hovered ?? last;
   return (
     <div className="chart">
       <div className="chart-legend">
-        {told && (
+        {shownBar && (
           <p className="chart-bar" aria-hidden="true">
-            <span>{day(told.ts)}</span>
-            <span>O {price(told.open)}</span>
-            <span>H {price(told.high)}</span>
-            <span>L {price(told.low)}</span>
-            <span>C {price(told.close)}</span>
-            <span>V {whole(told.volume)}</span>
+            <span>{day(shownBar.ts)}</span>
+            <span>O {price(shownBar.open)}</span>
+            <span>H {price(shownBar.high)}</span>
+            <span>L {price(shownBar.low)}</span>
+            <span>C {price(shownBar.close)}</span>
+            <span>V {whole(shownBar.volume)}</span>
           </p>
         )}
         <ul className="chart-keys">
@@ -55,7 +58,7 @@ export default function PriceChart({
             </li>
           ))}
           <li className="chart-marks">
-            Where the call changed
+            Days when the call changed:
             {LABELS.map((label) => (
               <CallBadge key={label} label={label} />
             ))}
@@ -63,7 +66,7 @@ export default function PriceChart({
         </ul>
       </div>
       <div
-        ref={place}
+        ref={container}
         className="chart-canvas"
         role="img"
         aria-label={summary(item, bars)}
@@ -81,7 +84,8 @@ export default function PriceChart({
 }
 
 function summary(item: RecommendationDetail, bars: Bar[]): string {
-  const closes = bars.slice(-126).map(({ close }) => close);
-  const range = `between ${price(Math.min(...closes))} and ${price(Math.max(...closes))} in the last half year`;
-  return `Prices of ${item.symbol}: last ${price(bars.at(-1)?.close ?? 0)}, ${range}. Stop at ${price(item.stopLoss)}, target at ${price(item.takeProfit)}.`;
+  const closes = bars.slice(-HALF_YEAR_BARS).map(({ close }) => close);
+  const last = defined(closes.at(-1), 'last close of the chart');
+  const range = `between ${price(Math.min(...closes))} and ${price(Math.max(...closes))} over the last six months`;
+  return `Price chart of ${item.symbol}. Last close ${price(last)}, ${range}. Stop ${price(item.stopLoss)}, target ${price(item.takeProfit)}.`;
 }

@@ -3,7 +3,7 @@ import type { Label } from '../api/profiles.ts';
 
 type Call = Pick<EarlierRecommendation | RecommendationDetail, 'asOf' | 'label'>;
 
-/** A call on the chart. */
+/** The mark of a call on the chart. */
 export interface Mark {
   time: string;
   label: Label;
@@ -12,30 +12,31 @@ export interface Mark {
   size: number;
 }
 
-/** Of the shape's usual size. */
+/** Multiples of the shape's default size. */
 const SIZES = { shown: 1.5, change: 1 };
 
 /**
- * A mark, in the shape of its badge, for each day on which the call changed, and for the call that is shown. There is
- * a call for every day: a mark for each of them would hide the prices, and so would words; the legend has those.
+ * Makes a mark for the shown call and for each day on which the call changed. There is a call every day, and a mark
+ * for each of them would hide the prices. Marks have the shape of the call's badge, which the legend explains.
  *
- * @param days - those of the chart's bars; a call of another day has no place on it
- * @returns the marks from the first day to the last
+ * @param shown - the call of this view; it replaces an earlier call of the same day
+ * @param days - the days of the chart's bars; calls of other days get no mark
+ * @returns the marks in order of time
  */
-export function marksOf(shown: Call, earlier: readonly Call[], days: readonly string[]): Mark[] {
-  const known = new Map([...earlier, shown].map((call) => [call.asOf, call.label]));
-  let before: Label | undefined;
+export function makeMarks(shown: Call, earlier: readonly Call[], days: readonly string[]): Mark[] {
+  const labels = new Map([...earlier, shown].map((call) => [call.asOf, call.label]));
+  let previous: Label | undefined;
   return days.flatMap((time) => {
-    const label = known.get(time);
+    const label = labels.get(time);
     const isShown = time === shown.asOf;
-    const isChange = label !== undefined && label !== before;
-    before = label ?? before;
+    const isChange = label !== undefined && label !== previous;
+    previous = label ?? previous;
     if (!label || !(isShown || isChange)) return [];
-    return [{ time, size: isShown ? SIZES.shown : SIZES.change, ...looks(label) }];
+    return [{ time, size: isShown ? SIZES.shown : SIZES.change, ...styleOf(label) }];
   });
 }
 
-function looks(label: Label): Pick<Mark, 'label' | 'position' | 'shape'> {
+function styleOf(label: Label): Pick<Mark, 'label' | 'position' | 'shape'> {
   if (label === 'BUY') return { label, position: 'belowBar', shape: 'arrowUp' };
   if (label === 'SELL') return { label, position: 'aboveBar', shape: 'arrowDown' };
   return { label, position: 'belowBar', shape: 'square' };

@@ -1,4 +1,4 @@
-/** The theme's colours, by the names of their custom properties. */
+/** The CSS custom properties of the chart's colours. */
 const PROPERTIES = {
   surface: '--surface',
   text: '--muted',
@@ -19,7 +19,7 @@ const PROPERTIES = {
 
 export type ChartColours = Record<keyof typeof PROPERTIES, string>;
 
-/** Reads the theme's colours as they are shown: a canvas knows neither custom properties nor what follows the theme. */
+/** Resolves the current theme's colours, because a canvas supports neither custom properties nor light-dark(). */
 export function chartColours(element: HTMLElement): ChartColours {
   const probe = element.appendChild(document.createElement('span'));
   const entries = Object.entries(PROPERTIES).map(([name, property]) => {

@@ -10,34 +10,34 @@ import {
 } from 'lightweight-charts';
 import type { Bar, EarlierRecommendation, RecommendationDetail } from '../../api-types.d.ts';
 import { price } from '../ui/format.ts';
-import { marksOf } from './call-marks.ts';
+import { makeMarks } from './call-marks.ts';
 import { type ChartColours, chartColours } from './chart-colours.ts';
 import { movingAverage } from './series.ts';
 
-/** The averages that are drawn. */
+/** The moving averages on the chart; length in trading days. */
 export const AVERAGES = [
   { length: 20, name: 'short' },
   { length: 50, name: 'middle' },
   { length: 200, name: 'long' },
 ] as const;
 
-/** Bars' width that is left free at the right, where the levels' names stand. */
+/** Space to the right of the last bar for the labels of stop and target, in bar widths. */
 const LABEL_ROOM = 11;
 
 interface Drawing {
   bars: Bar[];
   item: RecommendationDetail;
   calls: EarlierRecommendation[];
-  /** Not read: a change of it means that the colours have changed. */
+  /** Not read here; callers draw again when it changes, because the colours change with it. */
   theme: string;
-  /** Told of the bar under the pointer, and of none. */
-  onPoint: (bar: Bar | undefined) => void;
+  /** Receives the bar under the pointer, or undefined when the pointer is elsewhere. */
+  onHover: (bar: Bar | undefined) => void;
 }
 
 const dayOf = (bar: Bar) => bar.ts.slice(0, 10);
 
 /** Draws the chart into an element. */
-export function drawChart(element: HTMLElement, { bars, item, calls, onPoint }: Drawing) {
+export function drawChart(element: HTMLElement, { bars, item, calls, onHover }: Drawing) {
   const colours = chartColours(element);
   const chart = createChart(element, {
     autoSize: true,
@@ -45,14 +45,14 @@ export function drawChart(element: HTMLElement, { bars, item, calls, onPoint }: 
       background: { type: ColorType.Solid, color: colours.surface },
       textColor: colours.text,
       fontFamily: getComputedStyle(element).fontFamily,
-      // Its logo would come with a style element, which the policy forbids; the credit stands below the chart.
+      // The logo needs a style element, which the content security policy forbids. PriceChart has the credit instead.
       attributionLogo: false,
     },
     grid: { vertLines: { color: colours.grid }, horzLines: { color: colours.grid } },
     rightPriceScale: { borderColor: colours.grid },
     timeScale: { borderColor: colours.grid, rightOffset: LABEL_ROOM },
     localization: { locale: navigator.language, priceFormatter: price },
-    // The page scrolls over a chart as over anything else.
+    // The wheel and vertical drags scroll the page, not the chart.
     handleScroll: { mouseWheel: false, vertTouchDrag: false },
     handleScale: { mouseWheel: false },
   });
@@ -65,7 +65,7 @@ export function drawChart(element: HTMLElement, { bars, item, calls, onPoint }: 
     priceLineVisible: false,
     autoscaleInfoProvider: (
       original: () => { priceRange: { minValue: number; maxValue: number } | null } | null,
-    ) => widened(original(), [item.stopLoss, item.takeProfit]),
+    ) => includePrices(original(), [item.stopLoss, item.takeProfit]),
   });
   candles.setData(
     bars.map((bar) => ({ time: dayOf(bar), open: bar.open, high: bar.high, low: bar.low, close: bar.close })),
@@ -98,21 +98,23 @@ export function drawChart(element: HTMLElement, { bars, item, calls, onPoint }: 
       length,
     );
     line.setData(
-      bars.flatMap((bar, at) => (means[at] === undefined ? [] : [{ time: dayOf(bar), value: means[at] }])),
+      bars.flatMap((bar, index) =>
+        means[index] === undefined ? [] : [{ time: dayOf(bar), value: means[index] }],
+      ),
     );
   }
   addLevels(candles, item, colours);
   createSeriesMarkers(
     candles,
-    marksOf(item, calls, bars.map(dayOf)).map(({ label, ...mark }) => ({ ...mark, color: colours[label] })),
+    makeMarks(item, calls, bars.map(dayOf)).map(({ label, ...mark }) => ({ ...mark, color: colours[label] })),
   );
   const byDay = new Map(bars.map((bar) => [dayOf(bar), bar]));
-  chart.subscribeCrosshairMove(({ time }) => onPoint(byDay.get(String(time))));
+  chart.subscribeCrosshairMove(({ time }) => onHover(byDay.get(String(time))));
   let isRemoved = false;
   return {
-    /** Shows the days from one on. */
+    /** Shows the days from `from` to the last bar. */
     show: (from: string) => {
-      // A chart that is removed would be drawn once more, and fail.
+      // Changing the range of a removed chart throws.
       if (isRemoved || bars.length === 0) return;
       const first = bars.findIndex((bar) => dayOf(bar) >= from);
       chart.timeScale().setVisibleLogicalRange({ from: Math.max(0, first), to: bars.length + LABEL_ROOM });
@@ -124,7 +126,7 @@ export function drawChart(element: HTMLElement, { bars, item, calls, onPoint }: 
   };
 }
 
-/** The levels at which the call proves right or wrong. */
+/** Adds a dashed line for the call's target and stop. */
 function addLevels(
   series: ISeriesApi<'Candlestick'>,
   item: RecommendationDetail,
@@ -135,8 +137,8 @@ function addLevels(
   series.createPriceLine({ ...line, price: item.stopLoss, color: colours.stop, title: 'Stop' });
 }
 
-/** The range of a scale with some prices in it as well. */
-function widened(
+/** Extends the price range so that it includes some prices. */
+function includePrices(
   original: { priceRange: { minValue: number; maxValue: number } | null } | null,
   prices: number[],
 ) {

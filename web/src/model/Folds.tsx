@@ -1,24 +1,24 @@
 import type { ModelCard } from '../../api-types.d.ts';
 import { DataTable } from '../ui/DataTable.tsx';
-import { day, figures, whole } from '../ui/format.ts';
+import { day, exactShare, figures, whole } from '../ui/format.ts';
 
-/** The years that it was tested on, one by one: how steady it is. */
+/** The model's measures in each test period, which show how steady it is. */
 export function Folds({ folds }: { folds: ModelCard['folds'] }) {
   if (folds.length === 0) return null;
   return (
     <section className="panel">
-      <h2>Is it steady?</h2>
+      <h2>Does it work in every period?</h2>
       <p className="muted">
-        For each stretch the model was trained on what came before alone, with a gap between, and tested on
-        what came after.
+        For each period, the model was trained only on earlier data, with a gap in between, and then tested.
+        Higher is better for the ranking; lower is better for the other two.
       </p>
       <DataTable
-        label="Test years"
+        label="Test periods"
         columns={[
-          'Tested on',
+          'Test period',
           { number: 'Cases' },
-          { number: 'Order of stocks' },
-          { number: 'Quality of probabilities' },
+          { number: 'Ranking of stocks (rank IC)' },
+          { number: 'Quality of percentages (log loss)' },
           { number: 'Calibration error' },
         ]}
       >
@@ -30,7 +30,7 @@ export function Folds({ folds }: { folds: ModelCard['folds'] }) {
             <Cell value={fold.rows} show={whole} />
             <Cell value={fold.rankIc} show={figures} />
             <Cell value={fold.logLoss} show={figures} />
-            <Cell value={fold.ece} show={figures} />
+            <Cell value={fold.ece} show={exactShare} />
           </tr>
         ))}
       </DataTable>

@@ -3,12 +3,15 @@ import { LABELS } from '../api/profiles.ts';
 import { CallBadge } from '../ui/CallBadge.tsx';
 import { share } from '../ui/format.ts';
 
-/** How often each call comes true, beside how often it would by chance. */
+/** How often each call comes true, compared with its base rate. */
 export function HitRates({ rates }: { rates: ModelCard['hitRates'] }) {
   return (
     <section className="panel">
       <h2>How often is it right?</h2>
-      <p className="muted">Beside it, how often the same comes true for any stock on any day.</p>
+      <p className="muted">
+        How often a call came true when the model thought it the most likely of the three. Below it: how often
+        the same came true for any stock on any day.
+      </p>
       <ul className="hit-rates">
         {LABELS.map((label) => {
           const { hitRate, baseRate } = rates[label];
@@ -16,11 +19,11 @@ export function HitRates({ rates }: { rates: ModelCard['hitRates'] }) {
             <li key={label}>
               <CallBadge label={label} />
               {hitRate === null || baseRate === null ? (
-                <p className="muted">Not known</p>
+                <p className="muted">Not measured</p>
               ) : (
                 <>
                   <p className="hit-rate">{share(hitRate)}</p>
-                  <p className="muted">by chance {share(baseRate)}</p>
+                  <p className="muted">any stock: {share(baseRate)}</p>
                   <span className="hit-track" aria-hidden="true">
                     <span
                       className={`hit-fill hit-${label.toLowerCase()}`}

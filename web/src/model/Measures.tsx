@@ -1,26 +1,28 @@
 import type { ModelMeasure } from '../../api-types.d.ts';
 import { DataTable } from '../ui/DataTable.tsx';
-import { exactShare, figures, whole } from '../ui/format.ts';
-import { BASELINE_WORDS, MEASURE_WORDS, verdictOf } from './words.ts';
+import { cost, exactShare, figures } from '../ui/format.ts';
+import { BASELINE_NAMES, compareWith, MEASURES } from './explanations.ts';
 
 const BASELINES = ['majority_class', 'momentum_12_1', 'short_term_reversal'] as const;
 const COLUMNS = [
-  'Question',
-  { number: 'The model' },
-  ...BASELINES.map((name) => ({ number: BASELINE_WORDS[name] })),
+  'Measure',
+  { number: 'This model' },
+  ...BASELINES.map((name) => ({ number: BASELINE_NAMES[name] })),
 ];
 
-/** The model beside what one could do without it. */
+/** The model's measures, compared with those of simple rules. */
 export function Measures({ measures, costBps }: { measures: ModelMeasure[]; costBps: number | null }) {
   return (
     <section className="panel">
       <h2>Is it better than simple rules?</h2>
       <p className="muted">
-        Beside each figure stands what a reader gets without a model. The range below it holds the true value
-        in 95 of 100 cases; where that of the difference holds 0, the two cannot be told apart.
-        {costBps !== null && ` Each trade is taken to cost ${whole(costBps)} hundredths of a percent.`}
+        The columns on the right show what simple rules achieve without a model. The small range below a
+        figure contains the true value in 95 of 100 cases. “No clear difference” means that chance alone could
+        explain the gap.
+        {costBps !== null &&
+          ` Where a measure is after costs, each trade costs ${cost(costBps / 10_000)} of its value.`}
       </p>
-      <DataTable label="Measures beside baselines" columns={COLUMNS} className="measures">
+      <DataTable label="Model compared with simple rules" columns={COLUMNS} className="measures">
         {measures.map((measure) => (
           <Row key={measure.name} measure={measure} />
         ))}
@@ -30,7 +32,7 @@ export function Measures({ measures, costBps }: { measures: ModelMeasure[]; cost
 }
 
 function Row({ measure }: { measure: ModelMeasure }) {
-  const { name, asks, isLowerBetter, isShare } = MEASURE_WORDS[measure.name];
+  const { name, explanation, isLowerBetter, isShare } = MEASURES[measure.name];
   const show = (value: number) => (isShare ? exactShare(value) : figures(value));
   return (
     <tr>
@@ -39,7 +41,7 @@ function Row({ measure }: { measure: ModelMeasure }) {
           {name}
           {isLowerBetter && <span className="tag">lower is better</span>}
         </span>
-        <span className="measure-asks">{asks}</span>
+        <span className="measure-explanation">{explanation}</span>
       </th>
       <td className="number">
         <strong>{show(measure.value)}</strong>
@@ -50,17 +52,17 @@ function Row({ measure }: { measure: ModelMeasure }) {
         )}
       </td>
       {BASELINES.map((baseline) => {
-        const found = measure.baselines.find((one) => one.name === baseline);
-        if (!found)
+        const result = measure.baselines.find((one) => one.name === baseline);
+        if (!result)
           return (
             <td key={baseline} className="number muted">
               –
             </td>
           );
-        const verdict = verdictOf(measure, found);
+        const verdict = compareWith(measure, result);
         return (
           <td key={baseline} className="number">
-            {show(found.value)}
+            {show(result.value)}
             {verdict !== 'not tested' && (
               <span className={`verdict verdict-${verdict.split(' ')[0]}`}>
                 {verdict === 'no clear difference' ? verdict : `model is ${verdict}`}

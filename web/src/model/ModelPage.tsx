@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
 import { count, day, modelAge, whole } from '../ui/format.ts';
 import { Loaded } from '../ui/states.tsx';
+import { nameOfCheck } from './explanations.ts';
 import { Folds } from './Folds.tsx';
 import { HitRates } from './HitRates.tsx';
 import { Measures } from './Measures.tsx';
@@ -9,7 +10,7 @@ import { Reliability } from './Reliability.tsx';
 import { TrackRecord } from './TrackRecord.tsx';
 import './model.css';
 
-/** What the active model is worth, in words that a layman follows. */
+/** How good the active model is, explained to a reader without knowledge of statistics. */
 export function Component() {
   const query = useQuery(queries.activeModel());
   const { data: me } = useQuery(queries.me());
@@ -23,7 +24,7 @@ export function Component() {
             <span>{query.data.version}</span>
             <span>trained {day(query.data.trainedAt)}</span>
             <span>{modelAge(query.data.ageDays)}</span>
-            <span>{count(query.data.recommendationsCount, 'recommendation')} made</span>
+            <span>{count(query.data.recommendationsCount, 'recommendation')} published</span>
           </p>
         )}
       </div>
@@ -31,20 +32,20 @@ export function Component() {
         {({ card, gate }) => (
           <>
             <p className="lead">
-              A statistical model reads prices and volumes of the past and estimates, for each stock, how
-              likely it is to do clearly better, clearly worse, or about as well as the others over the next
-              month.
+              The model is a statistical program that reads past prices and volumes. For each stock, it
+              estimates the chance that the stock does clearly better, clearly worse, or about as well as
+              other stocks over the next month.
               {card.rows !== null && card.days !== null && (
                 <>
                   {' '}
-                  It was tested on {whole(card.rows)} cases from {whole(card.days)} trading days, none of
-                  which it had seen when it was trained.
+                  It was tested on {whole(card.rows)} cases from {whole(card.days)} trading days that it had
+                  not seen in training. A case is one stock on one day.
                 </>
               )}
             </p>
             {card.limits.length > 0 && (
               <section className="panel limits">
-                <h2>What it can’t do</h2>
+                <h2>What it cannot do</h2>
                 <ul>
                   {card.limits.map((limit) => (
                     <li key={limit}>{limit}</li>
@@ -59,18 +60,18 @@ export function Component() {
             {me?.hasConsented && <TrackRecord />}
             {gate && (
               <section className="panel">
-                <h2>The gate it had to pass</h2>
+                <h2>Checks before it was used</h2>
                 <p className="muted">
-                  Judged {day(gate.at)}: {passedOf(gate.checks)}.
-                  {gate.forcedReason && ` Made active all the same: ${gate.forcedReason}`}
+                  On {day(gate.at)}, {passedOf(gate.checks)}.
+                  {gate.forcedReason && ` It was activated anyway. Reason: ${gate.forcedReason}`}
                 </p>
                 <ul className="checks">
                   {gate.checks.map((check) => (
                     <li key={check.name} className={check.passed ? 'check-passed' : 'check-failed'}>
                       <span aria-hidden="true">{check.passed ? '✓' : '✗'}</span>
                       <span>
-                        <strong>{check.name.replaceAll('_', ' ')}</strong>
-                        <span className="visually-hidden">{check.passed ? ' passed: ' : ' failed: '}</span>{' '}
+                        <strong>{nameOfCheck(check.name)}:</strong>
+                        <span className="visually-hidden">{check.passed ? ' passed. ' : ' failed. '}</span>{' '}
                         {check.detail}
                       </span>
                     </li>

@@ -3,26 +3,28 @@ import { LABELS, type Label } from '../api/profiles.ts';
 import { CallBadge } from '../ui/CallBadge.tsx';
 import { share, whole } from '../ui/format.ts';
 
+/** Side of the plot and space for the axis labels, in units of the drawing. */
 const SIZE = 260;
 const EDGE = 34;
 
-/** Whether a probability means what it says: what was said across, what came upward. */
+/** Reliability diagrams: the stated probability on the x axis, the observed frequency on the y axis. */
 export function Reliability({ bins }: { bins: ModelCard['reliability'] }) {
   const values = LABELS.flatMap((label) =>
     bins[label].flatMap(({ probability, frequency }) => [probability, frequency]),
   );
   if (values.length === 0) return null;
-  // Round ends a tenth apart, so that both axes are the same and the diagonal is the promise kept.
+  // Both axes share one range, rounded to tenths, so that perfect calibration is the diagonal.
   const low = Math.floor(Math.min(...values) * 10) / 10;
   const high = Math.ceil(Math.max(...values) * 10) / 10;
   const place = (value: number) => ((value - low) / (high - low)) * SIZE;
-  const ticks = Array.from({ length: Math.round((high - low) * 10) + 1 }, (_, at) => low + at / 10);
+  const ticks = Array.from({ length: Math.round((high - low) * 10) + 1 }, (_, index) => low + index / 10);
   return (
     <section className="panel">
       <h2>Do its percentages mean what they say?</h2>
       <p className="muted">
-        Cases are sorted by the probability that was given and put into ten groups. Dots on the line are
-        promises kept: below it the model was too sure, above it not sure enough.
+        Each dot is a group of test cases with a similar stated chance. On the dashed line, the model’s chance
+        matches how often the outcome happened. Below the line, the model was too confident; above it, too
+        cautious.
       </p>
       <div className="reliability">
         {LABELS.map((label) => (
@@ -33,7 +35,7 @@ export function Reliability({ bins }: { bins: ModelCard['reliability'] }) {
             <svg
               viewBox={`0 0 ${SIZE + EDGE + 10} ${SIZE + EDGE + 18}`}
               role="img"
-              aria-label={described(label, bins[label])}
+              aria-label={describe(label, bins[label])}
             >
               <g transform={`translate(${EDGE} 10)`}>
                 {ticks.map((tick) => (
@@ -48,7 +50,7 @@ export function Reliability({ bins }: { bins: ModelCard['reliability'] }) {
                     </text>
                   </g>
                 ))}
-                <line className="reliability-promise" x1={0} y1={SIZE} x2={SIZE} y2={0} />
+                <line className="reliability-diagonal" x1={0} y1={SIZE} x2={SIZE} y2={0} />
                 <polyline
                   className={`reliability-line reliability-${label.toLowerCase()}`}
                   points={bins[label]
@@ -63,11 +65,11 @@ export function Reliability({ bins }: { bins: ModelCard['reliability'] }) {
                     cy={SIZE - place(frequency)}
                     r={4.5}
                   >
-                    <title>{`Said ${share(probability)}, came ${share(frequency)}, ${whole(rows)} cases`}</title>
+                    <title>{`Stated ${share(probability)}, happened ${share(frequency)}, ${whole(rows)} cases`}</title>
                   </circle>
                 ))}
                 <text className="reliability-axis" x={SIZE / 2} y={SIZE + 32} textAnchor="middle">
-                  said
+                  stated chance (across), how often it happened (up)
                 </text>
               </g>
             </svg>
@@ -78,9 +80,9 @@ export function Reliability({ bins }: { bins: ModelCard['reliability'] }) {
   );
 }
 
-function described(label: Label, bins: ModelCard['reliability'][Label]): string {
+function describe(label: Label, bins: ModelCard['reliability'][Label]): string {
   const pairs = bins.map(
-    ({ probability, frequency }) => `${share(probability)} said, ${share(frequency)} came`,
+    ({ probability, frequency }) => `${share(probability)} stated, ${share(frequency)} happened`,
   );
   return `${label}: ${pairs.join('; ')}`;
 }

@@ -6,31 +6,31 @@ import { DataTable } from '../ui/DataTable.tsx';
 import { day, percent, share, whole } from '../ui/format.ts';
 import { Empty, Loaded } from '../ui/states.tsx';
 
-/** What came of this service's own calls, as far as their horizon has passed. */
+/** The outcomes of this service's own calls whose horizon has passed. */
 export function TrackRecord() {
   const query = useQuery(queries.trackRecord());
   return (
     <section className="panel">
-      <h2>What came of its calls here</h2>
+      <h2>Track record of this model</h2>
       <Loaded query={query} what="the track record" rows={3}>
         {({ from, to, calls }) =>
           calls.length === 0 ? (
-            <Empty title="No call is old enough yet to be judged">
-              <p>That takes the horizon: about a month.</p>
+            <Empty title="No call has a result yet.">
+              <p>A call gets its result about a month after it was made.</p>
             </Empty>
           ) : (
             <>
               <p className="muted">
-                Calls of {from && day(from)} to {to && day(to)}. Few of them say little.
+                Calls from {from && day(from)} to {to && day(to)}. A small number of calls proves little.
               </p>
               <DataTable
                 label="Track record"
                 columns={[
                   'Profile',
                   'Call',
-                  { number: 'Judged' },
+                  { number: 'Scored' },
                   { number: 'Right' },
-                  { number: 'Return' },
+                  { number: 'Average return' },
                   { number: 'Average stock' },
                 ]}
               >

@@ -3,9 +3,10 @@ import type { Recommendation } from '../../api-types.d.ts';
 import { CallBadge } from '../ui/CallBadge.tsx';
 import { age, percent } from '../ui/format.ts';
 import { Confidence } from './Confidence.tsx';
+import { CONFIDENCE_HINT } from './hints.ts';
 import { PriceScale } from './PriceScale.tsx';
 
-/** The list on narrow screens. */
+/** The recommendations as cards, for narrow screens. */
 export function Cards({ items }: { items: Recommendation[] }) {
   const { search } = useLocation();
   return (
@@ -21,11 +22,13 @@ export function Cards({ items }: { items: Recommendation[] }) {
           </div>
           <div className="card-facts">
             <div>
-              <span className="fact-name">Confidence</span>
+              <span className="fact-name" title={CONFIDENCE_HINT}>
+                Confidence
+              </span>
               <Confidence value={item.confidence} label={item.label} />
             </div>
             <div>
-              <span className="fact-name">In {item.horizonDays} days</span>
+              <span className="fact-name">Estimate, {item.horizonDays} days</span>
               <span className="strong">{percent(item.expectedReturnPct)}</span>
             </div>
             <div>

@@ -2,7 +2,7 @@ import { Meter } from 'react-aria-components/Meter';
 import type { Label } from '../api/profiles.ts';
 import { share } from '../ui/format.ts';
 
-/** How sure a call is, as a number and a bar. */
+/** A call's confidence as a number and a bar. */
 export function Confidence({ value, label }: { value: number; label: Label }) {
   return (
     <Meter

@@ -3,7 +3,7 @@ import { Label } from 'react-aria-components/Label';
 import { Slider, SliderFill, SliderOutput, SliderThumb, SliderTrack } from 'react-aria-components/Slider';
 import { share } from '../ui/format.ts';
 
-/** The least confidence; the list follows when the thumb is let go. */
+/** A slider for the minimum confidence. It changes the filter when the user releases the thumb. */
 export function ConfidenceSlider({ value, onChange }: { value: number; onChange: (value: number) => void }) {
   const [shown, setShown] = useState(value);
   useEffect(() => setShown(value), [value]);
@@ -18,7 +18,7 @@ export function ConfidenceSlider({ value, onChange }: { value: number; onChange:
       onChange={(next) => setShown(next as number)}
       onChangeEnd={(next) => onChange(Math.round((next as number) * 100) / 100)}
     >
-      <Label>Confidence at least</Label>
+      <Label>Minimum confidence</Label>
       <SliderOutput>{shown === 0 ? 'any' : share(shown)}</SliderOutput>
       <SliderTrack className="slider-track">
         <SliderFill className="slider-fill" />

@@ -9,14 +9,14 @@ import { Icon } from '../ui/Icon.tsx';
 import { SearchBox } from '../ui/SearchBox.tsx';
 import { useMedia } from '../ui/useMedia.ts';
 import { ConfidenceSlider } from './ConfidenceSlider.tsx';
-import { type Filters, isNarrowed, SORTS, widened } from './filters.ts';
+import { type Filters, hasFilters, SORTS, withoutFilters } from './filters.ts';
 
 const ANY = '*';
 
-/** Below this, the filters would hide the list. */
-const ROOMY = '(min-width: 48rem)';
+/** On narrower screens, the filters would fill the screen and are collapsed. */
+const HAS_ROOM = '(min-width: 48rem)';
 
-/** What narrows and orders the list. */
+/** The controls that filter and sort the list. */
 export function FilterBar({
   filters,
   profile,
@@ -26,24 +26,23 @@ export function FilterBar({
   profile: Profile;
   onChange: (change: Partial<Filters>) => void;
 }) {
-  const isRoomy = useMedia(ROOMY);
+  const hasRoom = useMedia(HAS_ROOM);
   const { data: facets } = useQuery(queries.facets());
-  const sectors = facets?.sectors.map(({ value, instruments }) => ({
+  const known = (facets?.sectors ?? []).map(({ value, instruments }) => ({
     value,
     label: `${value} (${instruments})`,
   }));
-  const isStrange = filters.sector !== undefined && !sectors?.some(({ value }) => value === filters.sector);
+  const { sector } = filters;
+  // A link may name a sector that no longer exists. It stays selectable, so that the control shows it.
+  const isUnknown = sector !== undefined && !known.some(({ value }) => value === sector);
+  const sectors = isUnknown ? [...known, { value: sector, label: sector }] : known;
   const fields = (
     <div className="filters-row filters-fields">
       <SearchBox value={filters.search ?? ''} onChange={(text) => onChange({ search: text || undefined })} />
       <Choice
         label="Sector"
-        options={[
-          { value: ANY, label: 'All sectors' },
-          ...(sectors ?? []),
-          ...(isStrange ? [{ value: filters.sector ?? '', label: filters.sector ?? '' }] : []),
-        ]}
-        value={filters.sector ?? ANY}
+        options={[{ value: ANY, label: 'All sectors' }, ...sectors]}
+        value={sector ?? ANY}
         onChange={(chosen) => onChange({ sector: chosen === ANY ? undefined : chosen })}
       />
       <ConfidenceSlider
@@ -51,15 +50,18 @@ export function FilterBar({
         onChange={(value) => onChange({ minConfidence: value || undefined })}
       />
       <Choice
-        label="Order"
+        label="Sort by"
         options={SORTS}
         value={filters.sort}
         onChange={(sort) => onChange({ sort })}
         className="filters-order"
       />
-      {isNarrowed(filters) && (
-        <Button className="button button-quiet filters-clear" onPress={() => onChange(widened(filters))}>
-          Clear the filters
+      {hasFilters(filters) && (
+        <Button
+          className="button button-quiet filters-clear"
+          onPress={() => onChange(withoutFilters(filters))}
+        >
+          Clear filters
         </Button>
       )}
     </div>
@@ -83,13 +85,13 @@ export function FilterBar({
           onChange={(chosen) => onChange({ label: chosen === ANY ? undefined : (chosen as never) })}
         />
       </div>
-      {isRoomy ? (
+      {hasRoom ? (
         fields
       ) : (
-        <Disclosure className="disclosure" defaultExpanded={isNarrowed(filters)}>
+        <Disclosure className="disclosure" defaultExpanded={hasFilters(filters)}>
           <Button slot="trigger" className="disclosure-button">
             <Icon name="next" />
-            Search, sector, confidence, order
+            Search, sector, confidence, sorting
           </Button>
           <DisclosurePanel className="filters-panel">{fields}</DisclosurePanel>
         </Disclosure>

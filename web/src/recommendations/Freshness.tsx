@@ -1,11 +1,11 @@
 import { Link } from 'react-router';
 import type { RecommendationPage } from '../../api-types.d.ts';
-import { count, day, modelAge } from '../ui/format.ts';
+import { ago, count, day, modelAge } from '../ui/format.ts';
 
-/** Days without new data after which it is said plainly; a long weekend is no reason to. */
+/** Age of the data in days from which the page stresses it; long enough for a long weekend. */
 const OLD_AFTER_DAYS = 4;
 
-/** Of which day the list is, and what it rests on. */
+/** The day, coverage and model of the list. */
 export function Freshness({ page }: { page: RecommendationPage }) {
   const { asOf, dataAgeDays, modelVersion, modelAgeDays, coverage } = page;
   const isOld = dataAgeDays !== null && dataAgeDays > OLD_AFTER_DAYS;
@@ -14,11 +14,11 @@ export function Freshness({ page }: { page: RecommendationPage }) {
       {asOf && (
         <span className={isOld ? 'freshness-old' : ''}>
           As of <time dateTime={asOf}>{day(asOf)}</time>
-          {isOld && `, ${count(dataAgeDays, 'day')} ago`}
+          {isOld && `, ${ago(dataAgeDays)}`}
         </span>
       )}
       <span>
-        {coverage.recommended} of {count(coverage.activeInstruments, 'stock')}
+        Calls for {coverage.recommended} of {count(coverage.activeInstruments, 'stock')}
       </span>
       {modelVersion && (
         <span>

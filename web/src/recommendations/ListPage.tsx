@@ -3,28 +3,39 @@ import { Button } from 'react-aria-components/Button';
 import { useNavigate, useSearchParams } from 'react-router';
 import { ApiError } from '../api/problem.ts';
 import { queries } from '../api/queries.ts';
+import { count } from '../ui/format.ts';
 import { Empty, Failure, Loading, Note, Stale } from '../ui/states.tsx';
 import { useMedia, WIDE } from '../ui/useMedia.ts';
 import { Cards } from './Cards.tsx';
 import { FilterBar } from './FilterBar.tsx';
 import { Freshness } from './Freshness.tsx';
-import { changed, type Filters, isNarrowed, readFilters, widened, writeFilters } from './filters.ts';
+import {
+  type Filters,
+  hasFilters,
+  readFilters,
+  updateFilters,
+  withoutFilters,
+  writeFilters,
+} from './filters.ts';
 import { Pages } from './Pages.tsx';
 import { Table } from './Table.tsx';
 import { useList } from './useList.ts';
 
-/** What to do with each stock. All that narrows the list is in the address, so that a link shares the view. */
+/** The list of recommendations. All filters are in the URL, so that a link shares the view. */
 export function ListPage() {
   const [search, setSearch] = useSearchParams();
   const navigate = useNavigate();
   const isWide = useMedia(WIDE);
-  const { filters, complaints } = readFilters(search);
+  const { filters, problems } = readFilters(search);
   const { data: me } = useQuery(queries.me());
-  const { query, isUnmatched, isCut, isWaiting } = useList(filters);
+  const { query, hasNoMatches, isTruncated, isUpdating } = useList(filters);
   const profile = filters.profile ?? me?.preferredProfile ?? 'conservative';
-  const change = (what: Partial<Filters>) =>
-    setSearch(writeFilters(changed(filters, what)), { replace: 'search' in what, preventScrollReset: true });
-  const page = isUnmatched ? undefined : query.data;
+  const change = (update: Partial<Filters>) =>
+    setSearch(writeFilters(updateFilters(filters, update)), {
+      replace: 'search' in update,
+      preventScrollReset: true,
+    });
+  const page = hasNoMatches ? undefined : query.data;
   const isCursorBad = query.error instanceof ApiError && query.error.kind === 'invalid-cursor';
   return (
     <>
@@ -33,56 +44,56 @@ export function ListPage() {
         <h1>Recommendations</h1>
         {page && <Freshness page={page} />}
       </div>
-      {complaints.length > 0 && (
-        <Note kind="warning" title="Parts of this link make no sense and were left out">
+      {problems.length > 0 && (
+        <Note kind="warning" title="Some filters in this link are invalid and were ignored">
           <ul>
-            {complaints.map((complaint) => (
-              <li key={complaint}>{complaint}.</li>
+            {problems.map((problem) => (
+              <li key={problem}>{problem}.</li>
             ))}
           </ul>
           <Button className="button" onPress={() => setSearch(writeFilters(filters), { replace: true })}>
-            Tidy up the link
+            Remove them from the link
           </Button>
         </Note>
       )}
       <FilterBar filters={filters} profile={profile} onChange={change} />
-      {isCut && (
+      {isTruncated && (
         <Note kind="info">
-          <p>More stocks match “{filters.search}” than can be shown. Write more of the name.</p>
+          <p>Too many stocks match “{filters.search}” to show them all. Type more of the name.</p>
         </Note>
       )}
-      {isUnmatched && (
-        <Empty title={`No stock has “${filters.search}” in its symbol or name`}>
+      {hasNoMatches && (
+        <Empty title={`No symbol or name contains “${filters.search}”.`}>
           <Button className="button" onPress={() => change({ search: undefined })}>
-            Clear the search
+            Clear search
           </Button>
         </Empty>
       )}
-      {!isUnmatched && isCursorBad && (
-        <Note kind="warning" title="This page of the list is no longer there">
-          <p>Its link is of another list, or was changed.</p>
+      {!hasNoMatches && isCursorBad && (
+        <Note kind="warning" title="This page of the list does not exist">
+          <p>The link belongs to another list, or it was changed.</p>
           <Button className="button" onPress={() => change({})}>
             Go to the first page
           </Button>
         </Note>
       )}
-      {!isUnmatched && !isCursorBad && !page && query.isError && (
+      {!hasNoMatches && !isCursorBad && !page && query.isError && (
         <Failure error={query.error} onRetry={query.refetch} />
       )}
-      {!isUnmatched && !page && !query.isError && <Loading what="the recommendations" rows={6} />}
+      {!hasNoMatches && !page && !query.isError && <Loading what="the recommendations" rows={6} />}
       {page && !isCursorBad && (
-        <div className="list" aria-busy={isWaiting} data-waiting={isWaiting || undefined}>
+        <div className="list" aria-busy={isUpdating} data-waiting={isUpdating || undefined}>
           <Stale query={query} />
           {page.withheld && (
-            <Note kind="warning" title={`${page.withheld.count} held back`}>
+            <Note kind="warning" title={`${count(page.withheld.count, 'call is', 'calls are')} not shown`}>
               <p>{page.withheld.reason}</p>
             </Note>
           )}
           {page.items.length === 0 ? (
-            <NothingHere
+            <EmptyList
               filters={filters}
               isWithheld={page.withheld !== null}
-              onWiden={() => navigate(`?${writeFilters(widened(filters))}`)}
+              onClear={() => navigate(`?${writeFilters(withoutFilters(filters))}`)}
             />
           ) : isWide ? (
             <Table items={page.items} sort={filters.sort} onSort={(sort) => change({ sort })} />
@@ -96,26 +107,26 @@ export function ListPage() {
   );
 }
 
-function NothingHere({
+function EmptyList({
   filters,
   isWithheld,
-  onWiden,
+  onClear,
 }: {
   filters: Filters;
   isWithheld: boolean;
-  onWiden: () => void;
+  onClear: () => void;
 }) {
-  if (!isNarrowed(filters)) {
+  if (!hasFilters(filters)) {
     return (
-      <Empty title={isWithheld ? 'There is nothing to act on' : 'There are no recommendations yet'}>
-        <p>{isWithheld ? 'New ones' : 'They'} come with the next run of the pipeline.</p>
+      <Empty title={isWithheld ? 'No current recommendations.' : 'No recommendations yet.'}>
+        <p>The next update publishes {isWithheld ? 'new ones' : 'the first ones'}.</p>
       </Empty>
     );
   }
   return (
-    <Empty title="Nothing matches these filters">
-      <Button className="button" onPress={onWiden}>
-        Clear the filters
+    <Empty title="No recommendations match these filters.">
+      <Button className="button" onPress={onClear}>
+        Clear filters
       </Button>
     </Empty>
   );

@@ -4,12 +4,12 @@ import { count } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { type Filters, PAGE_SIZES, writeFilters } from './filters.ts';
 
-/** Cursors lead forward only: the pages on the way here are kept in the history's entry. */
+/** Cursors lead forward only, so the history entry keeps the cursors of the earlier pages. */
 interface Trail {
   trail?: (string | null)[];
 }
 
-/** From page to page. */
+/** Links to the previous and the next page, and the page size. */
 export function Pages({
   filters,
   nextCursor,
@@ -24,7 +24,7 @@ export function Pages({
   const { state } = useLocation();
   const trail = filters.cursor ? ((state as Trail | null)?.trail ?? []) : [];
   const to = (cursor: string | undefined) => `?${writeFilters({ ...filters, cursor })}`;
-  const before = trail.at(-1);
+  const previous = trail.at(-1);
   const sizes = [...new Set([...PAGE_SIZES, filters.limit])].sort((a, b) => a - b);
   return (
     <nav className="pages" aria-label="Pages of the list">
@@ -33,7 +33,7 @@ export function Pages({
         {filters.cursor && (
           <Link
             className="button"
-            to={to(before ?? undefined)}
+            to={to(previous ?? undefined)}
             state={{ trail: trail.slice(0, -1) } satisfies Trail}
           >
             <Icon name="back" />

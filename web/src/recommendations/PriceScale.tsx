@@ -1,22 +1,23 @@
 import type { Recommendation } from '../../api-types.d.ts';
 import { change, price } from '../ui/format.ts';
+import { STOP_HINT, TARGET_HINT } from './hints.ts';
 
 type Prices = Pick<Recommendation, 'stopLoss' | 'takeProfit' | 'lastClose'>;
 
-/** Stop and target as two ends of a line, and the last price between them, where it stands. */
+/** A line from stop to target with the last price between them, drawn to scale. */
 export function PriceScale({ item }: { item: Prices }) {
   const { stopLoss, takeProfit, lastClose } = item;
   const low = Math.min(stopLoss, takeProfit);
   const high = Math.max(stopLoss, takeProfit);
-  const place = lastClose === null ? undefined : ((lastClose - low) / (high - low)) * 100;
-  const isTurned = stopLoss > takeProfit;
-  const [left, right] = isTurned ? (['target', 'stop'] as const) : (['stop', 'target'] as const);
+  const position = lastClose === null ? undefined : ((lastClose - low) / (high - low)) * 100;
+  const isSell = stopLoss > takeProfit;
+  const [left, right] = isSell ? (['target', 'stop'] as const) : (['stop', 'target'] as const);
   return (
     <div className="scale">
       <div className="scale-line" aria-hidden="true">
         <span className={`scale-end scale-${left}`} />
-        {place !== undefined && (
-          <span className="scale-last" style={{ left: `${Math.min(100, Math.max(0, place))}%` }} />
+        {position !== undefined && (
+          <span className="scale-last" style={{ left: `${Math.min(100, Math.max(0, position))}%` }} />
         )}
         <span className={`scale-end scale-${right}`} />
       </div>
@@ -37,7 +38,7 @@ export function PriceScale({ item }: { item: Prices }) {
 function Level({ name, value, last }: { name: 'stop' | 'target'; value: number; last: number | null }) {
   return (
     <div>
-      <dt>{name === 'stop' ? 'Stop' : 'Target'}</dt>
+      <dt title={name === 'stop' ? STOP_HINT : TARGET_HINT}>{name === 'stop' ? 'Stop' : 'Target'}</dt>
       <dd>
         {price(value)}
         {last !== null && <span className="scale-change">{change(last, value)}</span>}

@@ -4,11 +4,14 @@ import { CallBadge } from '../ui/CallBadge.tsx';
 import { age, percent } from '../ui/format.ts';
 import { Confidence } from './Confidence.tsx';
 import type { Sort } from './filters.ts';
+import { CONFIDENCE_HINT, ESTIMATE_HINT } from './hints.ts';
 import { PriceScale } from './PriceScale.tsx';
+
+const AGE_HINT = 'Days since the last trading day whose prices the model used.';
 
 type Column = 'symbol' | 'confidence' | 'expectedReturn' | 'generatedAt';
 
-/** The list on wide screens. */
+/** The recommendations as a table, for wide screens. */
 export function Table({
   items,
   sort,
@@ -22,20 +25,42 @@ export function Table({
   const header = { sort, onSort };
   return (
     <table className="calls">
-      <caption className="visually-hidden">Recommendations; the headers with a button order them</caption>
+      <caption className="visually-hidden">
+        Recommendations. Use the buttons in the headers to sort them.
+      </caption>
       <thead>
         <tr>
           <SortHeader {...header} column="symbol" first="symbol" name="Stock" />
           <th scope="col">Call</th>
-          <SortHeader {...header} column="confidence" first="-confidence" name="Confidence" />
-          <SortHeader {...header} column="expectedReturn" first="-expectedReturn" name="Expected" isNumber />
+          <SortHeader
+            {...header}
+            column="confidence"
+            first="-confidence"
+            name="Confidence"
+            hint={CONFIDENCE_HINT}
+          />
+          <SortHeader
+            {...header}
+            column="expectedReturn"
+            first="-expectedReturn"
+            name="Estimate"
+            hint={ESTIMATE_HINT}
+            isNumber
+          />
           <th scope="col" className="number">
             Horizon
           </th>
           <th scope="col" className="calls-scale">
             Stop · last price · target
           </th>
-          <SortHeader {...header} column="generatedAt" first="-generatedAt" name="Age" isNumber />
+          <SortHeader
+            {...header}
+            column="generatedAt"
+            first="-generatedAt"
+            name="Age"
+            hint={AGE_HINT}
+            isNumber
+          />
         </tr>
       </thead>
       <tbody>
@@ -70,28 +95,35 @@ function SortHeader({
   column,
   first,
   name,
+  hint,
   isNumber = false,
   sort,
   onSort,
 }: {
   column: Column;
-  /** The order that one would want first. */
+  /** The order that the first click selects. */
   first: Sort;
   name: string;
+  hint?: string;
   isNumber?: boolean;
   sort: Sort;
   onSort: (sort: Sort) => void;
 }) {
   const isSorted = sort.replace('-', '') === column;
   const isDown = sort.startsWith('-');
-  const turned = (isDown ? column : `-${column}`) as Sort;
+  const reversed = (isDown ? column : `-${column}`) as Sort;
   return (
     <th
       scope="col"
       className={isNumber ? 'number' : ''}
       aria-sort={isSorted ? (isDown ? 'descending' : 'ascending') : 'none'}
     >
-      <button type="button" className="sort-button" onClick={() => onSort(isSorted ? turned : first)}>
+      <button
+        type="button"
+        className="sort-button"
+        title={hint}
+        onClick={() => onSort(isSorted ? reversed : first)}
+      >
         {name}
         <span className="sort-mark" aria-hidden="true">
           {isSorted ? (isDown ? '↓' : '↑') : '↕'}

@@ -3,12 +3,12 @@ import type { Query } from '../api/request.ts';
 
 export type Sort = NonNullable<Query<'GET /v1/recommendations'>['sort']>;
 
-/** Every order of the list, and what a person calls it. The first is the usual one. */
+/** The sort orders of the list and their labels. The first one is the default. */
 export const SORTS: readonly { value: Sort; label: string }[] = [
-  { value: '-confidence', label: 'Surest first' },
-  { value: 'confidence', label: 'Least sure first' },
-  { value: '-expectedReturn', label: 'Highest expected return' },
-  { value: 'expectedReturn', label: 'Lowest expected return' },
+  { value: '-confidence', label: 'Highest confidence' },
+  { value: 'confidence', label: 'Lowest confidence' },
+  { value: '-expectedReturn', label: 'Highest estimated return' },
+  { value: 'expectedReturn', label: 'Lowest estimated return' },
   { value: 'symbol', label: 'Symbol, A to Z' },
   { value: '-symbol', label: 'Symbol, Z to A' },
   { value: '-generatedAt', label: 'Newest first' },
@@ -17,46 +17,46 @@ export const SORTS: readonly { value: Sort; label: string }[] = [
 
 export const PAGE_SIZES = [10, 25, 50, 100] as const;
 
-/** What the list is narrowed to; undefined for what the address does not say. */
+/** The list's filters, order and page; undefined where the URL sets nothing. */
 export interface Filters {
   profile: Profile | undefined;
   label: Label | undefined;
   sector: string | undefined;
   /** From 0 to 1. */
   minConfidence: number | undefined;
-  /** A part of a symbol or a name. */
+  /** Part of a symbol or a name. */
   search: string | undefined;
   sort: Sort;
   limit: number;
   cursor: string | undefined;
 }
 
-/** Longest text that is searched for; the API takes no longer one. */
+/** Longest search text; the API refuses longer ones. */
 export const SEARCH_LENGTH = 60;
 
 const DEFAULT_SORT: Sort = '-confidence';
 const DEFAULT_LIMIT = 25;
 
 /**
- * Reads the filters of an address. What makes no sense is left out, and said in words: a link may be old, mistyped or
- * made up.
+ * Reads the filters from a URL's query. It skips invalid parameters and reports each in words, because a link may be
+ * outdated or mistyped.
  *
  * @example
- * readFilters(new URLSearchParams('label=BUY&minConfidence=9')).complaints
- * // ['minConfidence is "9", and must be a number from 0 to 1']
+ * readFilters(new URLSearchParams('label=BUY&minConfidence=9')).problems
+ * // ['minConfidence must be a number from 0 to 1, not “9”']
  */
-export function readFilters(search: URLSearchParams): { filters: Filters; complaints: string[] } {
-  const complaints: string[] = [];
+export function readFilters(search: URLSearchParams): { filters: Filters; problems: string[] } {
+  const problems: string[] = [];
   const read = <T>(name: string, parse: (text: string) => T | undefined, rule: string): T | undefined => {
-    const given = search.getAll(name);
-    const [text = ''] = given;
+    const values = search.getAll(name);
+    const [text = ''] = values;
     if (text === '') return undefined;
-    const value = given.length === 1 ? parse(text) : undefined;
+    const value = values.length === 1 ? parse(text) : undefined;
     if (value === undefined) {
-      complaints.push(
-        given.length > 1
-          ? `${name} is there ${given.length} times, and must be once`
-          : `${name} is “${shortened(text)}”, and must be ${rule}`,
+      problems.push(
+        values.length > 1
+          ? `${name} may appear only once, not ${values.length} times`
+          : `${name} must be ${rule}, not “${shorten(text)}”`,
       );
     }
     return value;
@@ -64,21 +64,20 @@ export function readFilters(search: URLSearchParams): { filters: Filters; compla
   const filters: Filters = {
     profile: read('profile', oneOf(PROFILES), PROFILES.join(', ').replace(/, (\w+)$/, ' or $1')),
     label: read('label', oneOf(LABELS), 'BUY, HOLD or SELL'),
-    sector: read('sector', upTo(100), 'the name of a sector'),
+    sector: read('sector', ofLength(100), 'the name of a sector'),
     minConfidence: read('minConfidence', inRange(0, 1), 'a number from 0 to 1'),
-    search: read('search', upTo(SEARCH_LENGTH), `at most ${SEARCH_LENGTH} characters`),
-    sort: read('sort', oneOf(SORTS.map(({ value }) => value)), 'an order of the list') ?? DEFAULT_SORT,
+    search: read('search', ofLength(SEARCH_LENGTH), `a text of at most ${SEARCH_LENGTH} characters`),
+    sort: read('sort', oneOf(SORTS.map(({ value }) => value)), 'a sort order of the list') ?? DEFAULT_SORT,
     limit: read('limit', wholeInRange(1, 100), 'a whole number from 1 to 100') ?? DEFAULT_LIMIT,
-    cursor: read('cursor', upTo(2_000), 'what a page of the list gave'),
+    cursor: read('cursor', ofLength(2_000), 'a cursor from a page of this list'),
   };
   for (const name of new Set(search.keys())) {
-    if (!Object.hasOwn(filters, name))
-      complaints.push(`“${shortened(name)}” is nothing that the list can be narrowed by`);
+    if (!Object.hasOwn(filters, name)) problems.push(`“${shorten(name)}” is not a filter of this list`);
   }
-  return { filters, complaints };
+  return { filters, problems };
 }
 
-/** Writes filters into an address. What is as usual is left out, so that links stay short. */
+/** Writes filters as a URL's query. It omits defaults, so that links stay short. */
 export function writeFilters(filters: Filters): URLSearchParams {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(filters)) {
@@ -90,19 +89,19 @@ export function writeFilters(filters: Filters): URLSearchParams {
   return search;
 }
 
-/** The filters after a change. Another list begins at its first page. */
-export function changed(filters: Filters, change: Partial<Filters>): Filters {
+/** The filters after a change; the changed list starts at its first page. */
+export function updateFilters(filters: Filters, change: Partial<Filters>): Filters {
   return { ...filters, cursor: undefined, ...change };
 }
 
-/** Whether anything is narrowed; the profile chooses another list, and the order narrows nothing. */
-export function isNarrowed({ label, sector, minConfidence, search }: Filters): boolean {
+/** Whether any filter is set. The profile and the order do not count: they hide no stock. */
+export function hasFilters({ label, sector, minConfidence, search }: Filters): boolean {
   return [label, sector, minConfidence, search].some((value) => value !== undefined);
 }
 
-/** The list without anything narrowed. */
-export function widened(filters: Filters): Filters {
-  return changed(filters, {
+/** The same list without filters. */
+export function withoutFilters(filters: Filters): Filters {
+  return updateFilters(filters, {
     label: undefined,
     sector: undefined,
     minConfidence: undefined,
@@ -114,7 +113,7 @@ function oneOf<T extends string>(values: readonly T[]) {
   return (text: string): T | undefined => values.find((value) => value === text);
 }
 
-function upTo(length: number) {
+function ofLength(length: number) {
   return (text: string): string | undefined => (text.length <= length ? text : undefined);
 }
 
@@ -132,6 +131,6 @@ function wholeInRange(low: number, high: number) {
   };
 }
 
-function shortened(text: string): string {
+function shorten(text: string): string {
   return text.length <= 40 ? text : `${text.slice(0, 40)}…`;
 }

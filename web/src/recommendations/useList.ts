@@ -2,39 +2,42 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
 import type { Filters } from './filters.ts';
 
-/** Most symbols that one request of the list takes. */
-const MOST_SYMBOLS = 50;
+/** Highest number of symbols in one request for the list. */
+const MAX_SYMBOLS = 50;
 
 /**
- * The list for some filters. The API's list takes symbols and no text, so a search is first turned into the symbols
- * that it finds.
+ * Queries the list for some filters. The API filters by symbols, not by text, so a search first looks up the symbols
+ * that match.
  */
 export function useList(filters: Filters) {
   const { search, ...rest } = filters;
-  const found = useQuery({
-    ...queries.instruments({ search: search ?? '', limit: MOST_SYMBOLS }),
+  const instruments = useQuery({
+    ...queries.instruments({ ...definedOnly({ search }), limit: MAX_SYMBOLS }),
     enabled: search !== undefined,
     placeholderData: keepPreviousData,
   });
-  const symbols = search === undefined ? undefined : found.data?.items.map(({ symbol }) => symbol);
+  const symbols = search === undefined ? undefined : instruments.data?.items.map(({ symbol }) => symbol);
   const list = useQuery({
-    ...queries.recommendations({ ...given(rest), ...(symbols && { symbol: symbols.join() }) }),
+    ...queries.recommendations({ ...definedOnly(rest), ...(symbols && { symbol: symbols.join() }) }),
     enabled: search === undefined || (symbols !== undefined && symbols.length > 0),
     placeholderData: keepPreviousData,
   });
-  const isUnmatched = search !== undefined && symbols?.length === 0 && !found.isPlaceholderData;
+  const hasNoMatches = search !== undefined && symbols?.length === 0 && !instruments.isPlaceholderData;
   return {
-    /** The search finds no instrument at all, so there is no list to ask for. */
-    isUnmatched,
-    /** More instruments match than can be asked for. */
-    isCut: search !== undefined && found.data?.nextCursor != null,
+    /** No instrument matches the search, so there is no list to request. */
+    hasNoMatches,
+    /** More instruments match the search than one request takes; the list lacks the others. */
+    isTruncated: search !== undefined && instruments.data?.nextCursor != null,
     query:
-      search !== undefined && found.isError && symbols === undefined ? { ...found, data: undefined } : list,
-    isWaiting: list.isPlaceholderData || found.isPlaceholderData,
+      search !== undefined && instruments.isError && symbols === undefined
+        ? { ...instruments, data: undefined }
+        : list,
+    /** The query still shows the list for the previous filters. */
+    isUpdating: list.isPlaceholderData || instruments.isPlaceholderData,
   };
 }
 
-/** Only what is there: a parameter that is undefined is not one to send. */
-function given<T extends object>(values: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
+/** Drops undefined values, because `exactOptionalPropertyTypes` forbids passing them. */
+function definedOnly<T extends object>(values: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
 }

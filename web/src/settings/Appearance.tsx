@@ -2,12 +2,12 @@ import { chooseTheme, type Theme, useTheme } from '../shell/theme.ts';
 import { Segments } from '../ui/fields.tsx';
 
 const THEMES: { value: Theme; label: string }[] = [
-  { value: 'system', label: 'As the system' },
+  { value: 'system', label: 'Same as system' },
   { value: 'light', label: 'Light' },
   { value: 'dark', label: 'Dark' },
 ];
 
-/** Light or dark. */
+/** The choice of a light or dark theme. */
 export function Appearance() {
   const [, chosen] = useTheme();
   return (

@@ -4,10 +4,10 @@ import { api } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
 import { Confirm } from '../ui/Confirm.tsx';
 import { DataTable } from '../ui/DataTable.tsx';
-import { moment } from '../ui/format.ts';
+import { day, moment } from '../ui/format.ts';
 import { Empty, Failure, Loaded } from '../ui/states.tsx';
 
-/** What was accepted and when, and taking it back. */
+/** The user's accepted risk notices, and the withdrawal of consent. */
 export function ConsentSetting({ hasConsented }: { hasConsented: boolean }) {
   const client = useQueryClient();
   const consents = useQuery(queries.consents());
@@ -25,26 +25,28 @@ export function ConsentSetting({ hasConsented }: { hasConsented: boolean }) {
     <section className="panel" id="consent">
       <h2>Risk consent</h2>
       {hasConsented ? (
-        <p>You have accepted the current text. Without it no recommendation is shown.</p>
+        <p>You have accepted the current risk notice, so you can see recommendations.</p>
       ) : (
         <p>
-          You have not accepted the current text, so no recommendation is shown.{' '}
-          <Link to="/recommendations">Read it</Link>
+          You have not accepted the current risk notice, so you cannot see recommendations.{' '}
+          <Link to="/recommendations">Read the notice</Link>
         </p>
       )}
       <Loaded query={consents} what="your consents" rows={2}>
         {({ items }) =>
           items.length === 0 ? (
-            <Empty title="You have not accepted anything yet" />
+            <Empty title="You have not accepted a risk notice yet." />
           ) : (
-            <DataTable label="Your consents" columns={['Text of', 'Accepted', 'Withdrawn', 'Fingerprint']}>
+            <DataTable label="Your consents" columns={['Version', 'Accepted', 'Withdrawn', 'Fingerprint']}>
               {items.map((item) => (
                 <tr key={item.acceptedAt}>
-                  <th scope="row">{item.version}</th>
+                  <th scope="row">{day(item.version)}</th>
                   <td>{moment(item.acceptedAt)}</td>
-                  <td>{item.withdrawnAt ? moment(item.withdrawnAt) : 'stands'}</td>
+                  <td>{item.withdrawnAt ? moment(item.withdrawnAt) : 'Not withdrawn'}</td>
                   <td>
-                    <code title={item.textSha256}>{item.textSha256.slice(0, 12)}…</code>
+                    <code title={`SHA-256 hash of the text that you accepted: ${item.textSha256}`}>
+                      {item.textSha256.slice(0, 12)}…
+                    </code>
                   </td>
                 </tr>
               ))}
@@ -56,11 +58,11 @@ export function ConsentSetting({ hasConsented }: { hasConsented: boolean }) {
       {hasConsented && (
         <Confirm
           trigger="Withdraw"
-          title="Withdraw the risk consent?"
+          title="Withdraw your consent?"
           action="Withdraw"
           onConfirm={() => withdraw.mutateAsync()}
         >
-          <p>You will see no more recommendations until you accept again. Your account stays.</p>
+          <p>You will see no recommendations until you accept the notice again. Your account is kept.</p>
         </Confirm>
       )}
     </section>

@@ -9,24 +9,24 @@ import { ApiError, fieldProblems } from '../api/problem.ts';
 import { Field } from '../ui/fields.tsx';
 import { Failure, Note } from '../ui/states.tsx';
 
-/** Another password, which ends every other session. */
+/** The form that changes the password. A change ends all other sessions. */
 export function Password({ email }: { email: string }) {
   const client = useQueryClient();
   const [current, setCurrent] = useState('');
-  const [wanted, setWanted] = useState('');
+  const [newPassword, setNewPassword] = useState('');
   const change = useMutation({
     mutationFn: () =>
       api('POST /v1/auth/password', {
-        body: { currentPassword: current, newPassword: wanted, session: 'cookie' },
+        body: { currentPassword: current, newPassword, session: 'cookie' },
       }),
     onSuccess: (answer) => {
       session.adopt(answer);
       setCurrent('');
-      setWanted('');
+      setNewPassword('');
       return client.invalidateQueries({ queryKey: ['sessions'] });
     },
   });
-  const { problems, isElsewhere, typed } = useFormProblems(change, problemsOf);
+  const { problems, hasOtherError, clearOnChange } = useFormProblems(change, findProblems);
   return (
     <section className="panel" id="password">
       <h2>Password</h2>
@@ -38,7 +38,7 @@ export function Password({ email }: { email: string }) {
           change.mutate();
         }}
       >
-        {/* Password managers look for the account that a password is of. */}
+        {/* Password managers need a field with the account's name. */}
         <input
           className="visually-hidden"
           type="email"
@@ -55,22 +55,22 @@ export function Password({ email }: { email: string }) {
           autoComplete="current-password"
           isRequired
           value={current}
-          onChange={typed(setCurrent)}
+          onChange={clearOnChange(setCurrent)}
         />
         <NewPassword
           name="newPassword"
           label="New password"
-          value={wanted}
-          onChange={typed(setWanted)}
-          hint="All your other sessions end."
+          value={newPassword}
+          onChange={clearOnChange(setNewPassword)}
+          hint="Changing it signs you out on all other devices."
         />
-        {isElsewhere && <Failure error={change.error} />}
+        {hasOtherError && <Failure error={change.error} />}
         {change.isSuccess && (
-          <Note kind="success">Your password is changed. You are signed out everywhere else.</Note>
+          <Note kind="success">Your password has been changed. You are signed out on all other devices.</Note>
         )}
         <div>
           <Button type="submit" className="button" isPending={change.isPending}>
-            Change the password
+            Change password
           </Button>
         </div>
       </Form>
@@ -78,8 +78,8 @@ export function Password({ email }: { email: string }) {
   );
 }
 
-/** The problems of the two fields; that the password is wrong is told without naming one. */
-function problemsOf(error: unknown): Record<string, string> {
+/** The messages for the two fields. The API reports a wrong password without naming the field. */
+function findProblems(error: unknown): Record<string, string> {
   const isWrong = error instanceof ApiError && error.kind === 'wrong-credentials';
   return isWrong ? { currentPassword: 'This is not your current password.' } : fieldProblems(error);
 }

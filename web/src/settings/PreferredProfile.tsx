@@ -6,7 +6,7 @@ import { PROFILE_WORDS, PROFILES, type Profile } from '../api/profiles.ts';
 import { queries } from '../api/queries.ts';
 import { Failure, Note } from '../ui/states.tsx';
 
-/** Whose recommendations the list shows unless its address says otherwise. */
+/** The profile that the list shows unless its URL names another. */
 export function PreferredProfile({ preferred }: { preferred: Profile }) {
   const client = useQueryClient();
   const save = useMutation({
@@ -24,7 +24,7 @@ export function PreferredProfile({ preferred }: { preferred: Profile }) {
         value={save.isPending ? save.variables : preferred}
         onChange={(profile) => save.mutate(profile as Profile)}
       >
-        <Label>The list shows the calls of this profile unless you choose another there.</Label>
+        <Label>The list opens with this profile. You can switch to another there.</Label>
         {PROFILES.map((profile) => (
           <Radio key={profile} value={profile} className="choice">
             <span className="choice-mark" />

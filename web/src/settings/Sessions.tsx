@@ -5,9 +5,9 @@ import { queries } from '../api/queries.ts';
 import { Confirm } from '../ui/Confirm.tsx';
 import { moment } from '../ui/format.ts';
 import { Failure, Loaded } from '../ui/states.tsx';
-import { programOf } from './user-agent.ts';
+import { describeUserAgent } from './user-agent.ts';
 
-/** Where one is signed in, and signing out there. */
+/** The user's sessions, with buttons that end one or all of them. */
 export function Sessions() {
   const client = useQueryClient();
   const sessions = useQuery(queries.sessions());
@@ -25,11 +25,11 @@ export function Sessions() {
               <li key={item.id}>
                 <div>
                   <p className="strong">
-                    {programOf(item.userAgent)}
-                    {item.isCurrent && <span className="tag">this one</span>}
+                    {describeUserAgent(item.userAgent)}
+                    {item.isCurrent && <span className="tag">this session</span>}
                   </p>
                   <p className="muted">
-                    Began {moment(item.startedAt)}, last used {moment(item.lastUsedAt)}, ends{' '}
+                    Signed in {moment(item.startedAt)}, last used {moment(item.lastUsedAt)}, expires{' '}
                     {moment(item.expiresAt)}
                   </p>
                 </div>
@@ -37,10 +37,10 @@ export function Sessions() {
                   <Button
                     className="button button-small"
                     isPending={end.isPending && end.variables === item.id}
-                    aria-label={`Sign out there: the session that began ${moment(item.startedAt)}`}
+                    aria-label={`Sign out the session that started ${moment(item.startedAt)}`}
                     onPress={() => end.mutate(item.id)}
                   >
-                    Sign out there
+                    Sign out
                   </Button>
                 )}
               </li>
@@ -58,7 +58,7 @@ export function Sessions() {
           session.leave('/sign-in');
         }}
       >
-        <p>All your sessions end, this one too.</p>
+        <p>This ends all your sessions, including this one.</p>
       </Confirm>
     </section>
   );

@@ -19,7 +19,7 @@ const SECTIONS = [
   ['data', 'Your data'],
 ] as const;
 
-/** What a user can set, see and take away. */
+/** The user's settings, sessions and stored data. */
 export function Component() {
   const me = useQuery(queries.me());
   return (
@@ -30,7 +30,7 @@ export function Component() {
         {me.data && (
           <p className="freshness">
             <span>{me.data.email}</span>
-            <span>since {moment(me.data.createdAt)}</span>
+            <span>Registered {moment(me.data.createdAt)}</span>
           </p>
         )}
       </div>

@@ -6,23 +6,26 @@ import { Confirm } from '../ui/Confirm.tsx';
 import { Field } from '../ui/fields.tsx';
 import { Failure } from '../ui/states.tsx';
 
-/** All that is kept about the user: to take away, or to end. */
+/** The export of the user's data, and the deletion of the account. */
 export function YourData({ email }: { email: string }) {
   const [password, setPassword] = useState('');
   const download = useMutation({
     mutationFn: () => api('GET /v1/me/export', {}),
-    onSuccess: (data) => save(JSON.stringify(data, null, 2), 'boursomatic-export.json'),
+    onSuccess: (data) => saveAs(JSON.stringify(data, null, 2), 'boursomatic-export.json'),
   });
   return (
     <section className="panel" id="data">
       <h2>Your data</h2>
-      <p>Everything that is kept about you, but the hash of your password, as one JSON file.</p>
+      <p>
+        Download everything that the service stores about you as a JSON file. Only your password, which is
+        stored as a hash, is left out.
+      </p>
       <Button className="button" isPending={download.isPending} onPress={() => download.mutate()}>
         Download my data
       </Button>
       {download.isError && <Failure error={download.error} />}
-      <h3>Delete the account</h3>
-      <p>You are signed out everywhere, and nobody can sign in as {email} again.</p>
+      <h3>Delete your account</h3>
+      <p>You will be signed out everywhere and can no longer sign in as {email}.</p>
       <Confirm
         trigger="Delete my account…"
         title="Delete your account?"
@@ -32,7 +35,7 @@ export function YourData({ email }: { email: string }) {
           session.leave('/sign-in');
         }}
       >
-        <p>This cannot be taken back by you. Write your password to go on.</p>
+        <p>You cannot undo this. Enter your password to continue.</p>
         <Field
           label="Password"
           type="password"
@@ -46,8 +49,8 @@ export function YourData({ email }: { email: string }) {
   );
 }
 
-/** Has the browser keep a text as a file. */
-function save(text: string, name: string): void {
+/** Starts a download of a text as a file. */
+function saveAs(text: string, name: string): void {
   const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
   const link = Object.assign(document.createElement('a'), { href: url, download: name });
   link.click();

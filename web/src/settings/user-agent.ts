@@ -1,4 +1,4 @@
-/** Later ones name earlier ones too, so the order counts. */
+/** Edge and Opera also name Chrome, and Chrome also names Safari, so the order matters. */
 const BROWSERS = [
   [/Edg\//, 'Edge'],
   [/OPR\//, 'Opera'],
@@ -16,13 +16,13 @@ const SYSTEMS = [
 ] as const;
 
 /**
- * What a session was begun with, in words. Anything can be written into this header, so it is a hint and no more.
+ * The browser and system that a user agent names. Clients can send any text in this header, so it is only a hint.
  *
  * @example
- * programOf('curl/8.5.0') // 'curl/8.5.0'
+ * describeUserAgent('curl/8.5.0') // 'curl/8.5.0'
  */
-export function programOf(userAgent: string | null): string {
-  if (!userAgent) return 'Unknown program';
+export function describeUserAgent(userAgent: string | null): string {
+  if (!userAgent) return 'Unknown device';
   const browser = BROWSERS.find(([pattern]) => pattern.test(userAgent))?.[1];
   const system = SYSTEMS.find(([pattern]) => pattern.test(userAgent))?.[1];
   if (!browser) return userAgent.slice(0, 60);

@@ -8,7 +8,7 @@ import { api, session } from '../api/client.ts';
 import { explain } from '../api/problem.ts';
 import { Icon } from '../ui/Icon.tsx';
 
-/** Who is signed in, and the way out. */
+/** The account menu: the user's address, the settings and signing out. */
 export function AccountMenu({ email }: { email: string | undefined }) {
   const navigate = useNavigate();
   const signOut = useMutation({
@@ -37,7 +37,7 @@ export function AccountMenu({ email }: { email: string | undefined }) {
       </MenuTrigger>
       {signOut.isError && (
         <p className="menu-error" role="alert">
-          You are still signed in. {explain(signOut.error).advice}
+          Signing out failed. {explain(signOut.error).advice}
         </p>
       )}
     </div>

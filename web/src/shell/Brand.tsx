@@ -1,4 +1,4 @@
-/** The name with its mark. */
+/** The product's logo and name. */
 export function Brand() {
   return (
     <span className="brand">

@@ -4,7 +4,7 @@ import { ConsentScreen } from '../account/ConsentScreen.tsx';
 import { queries } from '../api/queries.ts';
 import { Loaded } from '../ui/states.tsx';
 
-/** Shows nothing of a recommendation to who has not accepted the current risk consent. */
+/** Shows the risk notice instead of recommendations until the user accepts its current version. */
 export function RequireConsent() {
   const me = useQuery(queries.me());
   return (

@@ -1,10 +1,10 @@
 import { Navigate, Outlet, useLocation } from 'react-router';
 import { session, useSessionState } from '../api/client.ts';
 import { Failure } from '../ui/states.tsx';
+import { LoadingPage } from './LoadingPage.tsx';
 import { SignInAgain } from './SignInAgain.tsx';
-import { Waiting } from './Waiting.tsx';
 
-/** Lets in who is signed in, and asks everybody else to, and comes back afterwards. */
+/** Sends signed-out users to the sign-in view, which returns them here afterwards. */
 export function RequireSession() {
   const state = useSessionState();
   const { pathname, search } = useLocation();
@@ -13,12 +13,12 @@ export function RequireSession() {
     const query = next === '/recommendations' ? '' : `?${new URLSearchParams({ next })}`;
     return <Navigate to={`/sign-in${query}`} replace />;
   }
-  if (state === 'starting') return <Waiting what="your session" />;
+  if (state === 'starting') return <LoadingPage what="your session" />;
   if (state === 'unreachable') {
     return (
-      <Waiting what="your session">
-        <Failure error={session.trouble} onRetry={() => session.start()} />
-      </Waiting>
+      <LoadingPage what="your session">
+        <Failure error={session.startError} onRetry={() => session.start()} />
+      </LoadingPage>
     );
   }
   return (

@@ -3,49 +3,49 @@ import { useEffect, useRef } from 'react';
 import type { Health } from '../../api-types.d.ts';
 import { queries } from '../api/queries.ts';
 
-const WHILE_RUNNING_MS = 2_000;
-/** Each time costs the service a request, for as long as a page is open. */
-const OTHERWISE_MS = 60_000;
+const RUNNING_POLL_MS = 2_000;
+/** Longer, because every open page sends these requests. */
+const IDLE_POLL_MS = 60_000;
 
 type Step = NonNullable<Health['lastRun']>['step'];
 
-/** What a run is doing, in a reader's words, in the order in which it does it. */
+/** The steps of a run in their order, with the words that the page shows. */
 const STEPS: { step: Step; words: string }[] = [
   { step: 'plan', words: 'planning' },
-  { step: 'ingest', words: 'reading prices' },
-  { step: 'features', words: 'computing' },
-  { step: 'infer', words: 'asking the model' },
+  { step: 'ingest', words: 'loading prices' },
+  { step: 'features', words: 'computing indicators' },
+  { step: 'infer', words: 'running the model' },
   { step: 'publish', words: 'publishing' },
 ];
 
-/** Says that a run of the pipeline is going, and has what is shown loaded again when it is over. */
+/** Shows the progress of a pipeline run, and refetches recommendations and prices when it finishes. */
 export function RunIndicator() {
   const client = useQueryClient();
   const { data } = useQuery({
     ...queries.health(),
     refetchInterval: ({ state }) =>
-      state.data?.lastRun?.status === 'running' ? WHILE_RUNNING_MS : OTHERWISE_MS,
+      state.data?.lastRun?.status === 'running' ? RUNNING_POLL_MS : IDLE_POLL_MS,
   });
   const run = data?.lastRun;
   const status = run?.status;
-  // A short run may be over before it was ever seen to go.
+  // A short run may start and finish between two polls, so the id counts as well as the status.
   const state = run ? `${run.id} ${run.status}` : undefined;
-  const before = useRef(state);
+  const previous = useRef(state);
   useEffect(() => {
-    if (before.current !== undefined && before.current !== state && status !== 'running') {
+    if (previous.current !== undefined && previous.current !== state && status !== 'running') {
       void client.invalidateQueries({ queryKey: ['recommendations'] });
       void client.invalidateQueries({ queryKey: ['bars'] });
     }
-    before.current = state;
+    previous.current = state;
   }, [state, status, client]);
-  const at = status === 'running' ? STEPS.findIndex(({ step }) => step === run?.step) : -1;
+  const stepIndex = status === 'running' ? STEPS.findIndex(({ step }) => step === run?.step) : -1;
   return (
     <div className="run-indicator" role="status">
-      {at >= 0 && (
+      {stepIndex >= 0 && (
         <span className="run-words">
-          Updating<span className="run-what"> recommendations</span>: {STEPS[at]?.words}
+          Updating<span className="run-what"> recommendations</span>: {STEPS[stepIndex]?.words}
           <span className="run-track" aria-hidden="true">
-            <span className="run-fill" style={{ width: `${((at + 0.5) / STEPS.length) * 100}%` }} />
+            <span className="run-fill" style={{ width: `${((stepIndex + 0.5) / STEPS.length) * 100}%` }} />
           </span>
         </span>
       )}

@@ -7,39 +7,39 @@ import { AccountMenu } from './AccountMenu.tsx';
 import { Brand } from './Brand.tsx';
 import { RunIndicator } from './RunIndicator.tsx';
 
-const PLACES: { to: string; name: string; icon: IconName; admin?: boolean }[] = [
+const NAV_ITEMS: { to: string; name: string; icon: IconName; admin?: boolean }[] = [
   { to: '/recommendations', name: 'Recommendations', icon: 'list' },
   { to: '/model', name: 'Model', icon: 'model' },
   { to: '/settings', name: 'Settings', icon: 'settings' },
   { to: '/admin', name: 'Admin', icon: 'admin', admin: true },
 ];
 
-/** What is around every view. */
+/** The header and footer around every view. */
 export function Shell() {
   const { data: me } = useQuery(queries.me());
   const { data: health } = useQuery(queries.health());
   const { state } = useNavigation();
   const { pathname } = useLocation();
   const main = useRef<HTMLElement>(null);
-  const before = useRef(pathname);
+  const previous = useRef(pathname);
   useEffect(() => {
-    // A reader that speaks begins where the new view does, as after loading a page.
-    if (before.current !== pathname) main.current?.focus({ preventScroll: true });
-    before.current = pathname;
+    // Screen readers start reading at the new view, as after loading a page.
+    if (previous.current !== pathname) main.current?.focus({ preventScroll: true });
+    previous.current = pathname;
   }, [pathname]);
   return (
     <div className="shell">
       <a className="skip-link" href="#main">
-        Skip to the content
+        Skip to main content
       </a>
       <header className="topbar">
         <div className="topbar-inner">
-          <Link to="/recommendations" className="brand-link" aria-label="Boursomatic, to the recommendations">
+          <Link to="/recommendations" className="brand-link" aria-label="Boursomatic: recommendations">
             <Brand />
           </Link>
-          <nav className="places" aria-label="Main">
-            {PLACES.filter(({ admin }) => !admin || me?.isAdmin).map(({ to, name, icon }) => (
-              <NavLink key={to} to={to} className="place">
+          <nav className="nav" aria-label="Main">
+            {NAV_ITEMS.filter(({ admin }) => !admin || me?.isAdmin).map(({ to, name, icon }) => (
+              <NavLink key={to} to={to} className="nav-link">
                 <Icon name={icon} />
                 <span>{name}</span>
               </NavLink>
@@ -49,7 +49,7 @@ export function Shell() {
           <AccountMenu email={me?.email} />
         </div>
         {state === 'loading' && (
-          <div className="progress-line" role="progressbar" aria-label="Loading the view" />
+          <div className="progress-line" role="progressbar" aria-label="Loading the page" />
         )}
       </header>
       {health?.notice && (
@@ -62,7 +62,7 @@ export function Shell() {
         <Outlet />
       </main>
       <footer className="footer">
-        <p>Information, not advice: every call can be wrong, and a loss can be total.</p>
+        <p>This is information, not advice. Any call can be wrong, and you can lose everything you invest.</p>
         <p>
           <a href="/v1/docs">API</a>
           {health?.modelVersion && <> · model {health.modelVersion}</>}

@@ -8,8 +8,8 @@ import { session } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
 
 /**
- * The session ended in the middle of work. The view stays behind this, with all that was typed into it, and what was
- * under way goes on once the same person has signed in again.
+ * A dialog for when the session ends while a view is open. The view and its unsaved input stay, and pending requests
+ * continue after the same user signs in again.
  */
 export function SignInAgain() {
   const email = useQueryClient().getQueryData(queries.me().queryKey)?.email;
@@ -18,10 +18,8 @@ export function SignInAgain() {
       <Modal className="modal">
         <Dialog className="dialog">
           <Heading slot="title">Sign in again</Heading>
-          <p>
-            Your session has ended. Sign in, and you go on where you were; nothing that you typed is lost.
-          </p>
-          <CredentialsForm fixedEmail={email} submit="Sign in and go on" />
+          <p>Your session has ended. Sign in to continue where you left off. Nothing you typed is lost.</p>
+          <CredentialsForm fixedEmail={email} submit="Sign in and continue" />
           <Button className="button button-quiet" onPress={() => session.leave('/sign-in')}>
             Sign out instead
           </Button>

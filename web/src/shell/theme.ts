@@ -6,13 +6,13 @@ const KEY = 'boursomatic.theme';
 const DARK = '(prefers-color-scheme: dark)';
 const listeners = new Set<() => void>();
 
-/** What was chosen; the system's theme unless anything was. */
+/** The chosen theme; `system` unless the user chose another. */
 export function chosenTheme(): Theme {
   const { theme } = document.documentElement.dataset;
   return theme === 'light' || theme === 'dark' ? theme : 'system';
 }
 
-/** Chooses a theme, now and for later visits. `public/theme.js` reads it before the first paint. */
+/** Applies and stores a theme. `public/theme.js` reads it before the first paint. */
 export function chooseTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
@@ -20,12 +20,12 @@ export function chooseTheme(theme: Theme): void {
     if (theme === 'system') localStorage.removeItem(KEY);
     else localStorage.setItem(KEY, theme);
   } catch {
-    // Storage may be forbidden: the choice then holds until the page is closed.
+    // Browsers may forbid storage. The choice then lasts until the page is closed.
   }
   for (const listener of listeners) listener();
 }
 
-/** What is shown now (`light` or `dark`), and what was chosen. */
+/** The theme that is shown now, and the chosen one. */
 export function useTheme(): ['light' | 'dark', Theme] {
   const both = useSyncExternalStore(subscribe, () => `${shownTheme()} ${chosenTheme()}`);
   return both.split(' ') as ['light' | 'dark', Theme];

@@ -6,7 +6,7 @@ const SHAPES: Record<Label, string> = {
   SELL: 'M6 10.5 1 2h10z',
 };
 
-/** A call by colour, word and shape: whoever cannot tell one of them has the others. */
+/** A call as a word, a shape and a colour, so that it is readable without colour vision. */
 export function CallBadge({ label, size = 'normal' }: { label: Label; size?: 'normal' | 'large' }) {
   return (
     <span className={`call call-${label.toLowerCase()} call-${size}`}>

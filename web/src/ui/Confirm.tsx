@@ -6,7 +6,7 @@ import { Heading } from 'react-aria-components/Heading';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { Failure } from './states.tsx';
 
-/** A button whose act is asked about first. What is typed into the question stays if the act fails. */
+/** A button with a confirmation dialog. If the action fails, the dialog stays open with its input. */
 export function Confirm({
   trigger,
   title,
@@ -27,7 +27,7 @@ export function Confirm({
   const [isOpen, setOpen] = useState(false);
   const [error, setError] = useState<unknown>();
   const [isPending, setPending] = useState(false);
-  const act = async () => {
+  const confirm = async () => {
     setPending(true);
     setError(undefined);
     try {
@@ -39,12 +39,12 @@ export function Confirm({
       setPending(false);
     }
   };
-  const turn = (open: boolean) => {
+  const toggle = (open: boolean) => {
     setOpen(open);
     if (open) setError(undefined);
   };
   return (
-    <DialogTrigger isOpen={isOpen} onOpenChange={turn}>
+    <DialogTrigger isOpen={isOpen} onOpenChange={toggle}>
       <Button className={`button${isDanger ? ' button-danger' : ''}${isQuiet ? ' button-small' : ''}`}>
         {trigger}
       </Button>
@@ -56,7 +56,7 @@ export function Confirm({
               className="form"
               onSubmit={(event) => {
                 event.preventDefault();
-                void act();
+                void confirm();
               }}
             >
               {children}

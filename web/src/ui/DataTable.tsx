@@ -1,16 +1,16 @@
 import type { ReactNode } from 'react';
 
-/** A heading; that of numbers stands to the right, as they do. */
+/** A column heading; columns of numbers are aligned to the right. */
 type Column = string | { number: string };
 
-/** Rows of data below their headings, moved sideways by finger and by key where they do not fit. */
+/** A table that scrolls sideways, by touch and keyboard, when it does not fit. */
 export function DataTable({
   label,
   columns,
   className = '',
   children,
 }: {
-  /** What it is, to who only hears it. */
+  /** The accessible name. */
   label: string;
   columns: readonly Column[];
   className?: string;
@@ -18,7 +18,7 @@ export function DataTable({
   children: ReactNode;
 }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key (WCAG 2.1.1)
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be reachable by keyboard (WCAG 2.1.1)
     <section className="scroll-x" tabIndex={0} aria-label={label}>
       <table className={`data ${className}`}>
         <thead>

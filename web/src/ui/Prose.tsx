@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 
 /**
- * A text of the service with headings, paragraphs and bold words, which is all the Markdown that it uses. Built from
- * elements, so that nothing in it can be more than text.
+ * Renders the subset of Markdown that the API's texts use: headings, paragraphs and bold words. It builds elements
+ * instead of HTML, so that a text cannot inject markup.
  */
 export function Prose({ text }: { text: string }) {
   const blocks = text.split(/\n{2,}/).filter((block) => block.trim() !== '');
@@ -17,9 +17,9 @@ export function Prose({ text }: { text: string }) {
 }
 
 function emphasised(block: string): ReactNode[] {
-  return block.split('**').map((part, at) =>
-    // Every second part stands between two pairs of stars.
+  return block.split('**').map((part, index) =>
+    // Splitting at ** puts the bold parts at odd positions.
     // biome-ignore lint/suspicious/noArrayIndexKey: parts of a fixed text never move
-    at % 2 === 1 ? <strong key={at}>{part}</strong> : part,
+    index % 2 === 1 ? <strong key={index}>{part}</strong> : part,
   );
 }

@@ -6,10 +6,10 @@ import { SearchField } from 'react-aria-components/SearchField';
 import { SEARCH_LENGTH } from '../recommendations/filters.ts';
 import { Icon } from './Icon.tsx';
 
-/** Typing stops for this long before anything is asked. */
-const PAUSE_MS = 300;
+/** Pause in typing after which the search starts. */
+const DEBOUNCE_MS = 300;
 
-/** A search, as one types. */
+/** A search field that searches while the user types. */
 export function SearchBox({
   value,
   onChange,
@@ -21,7 +21,7 @@ export function SearchBox({
 }) {
   const [text, setText] = useState(value);
   const sent = useRef(value);
-  // The address may change by other means: a link, the way back, or clearing the filters.
+  // The URL may also change by a link, the back button or clearing the filters.
   useEffect(() => {
     if (value === sent.current) return;
     sent.current = value;
@@ -32,7 +32,7 @@ export function SearchBox({
     const timer = setTimeout(() => {
       sent.current = text;
       onChange(text.trim());
-    }, PAUSE_MS);
+    }, DEBOUNCE_MS);
     return () => clearTimeout(timer);
   }, [text, onChange]);
   return (

@@ -11,7 +11,7 @@ import { Text } from 'react-aria-components/Text';
 import { TextField, type TextFieldProps } from 'react-aria-components/TextField';
 import { Icon } from './Icon.tsx';
 
-/** A line of text with its label, what it takes, and what the browser or the form around it finds wrong. */
+/** A text field with its label, a hint, and the validation messages of the browser or the form. */
 export function Field({
   label,
   hint,
@@ -27,7 +27,7 @@ export function Field({
   );
 }
 
-/** One of a few, all in sight. */
+/** A choice between a few options that are all visible. */
 export function Segments<T extends string>({
   label,
   options,
@@ -61,7 +61,7 @@ export function Segments<T extends string>({
   );
 }
 
-/** One of several, behind a button. */
+/** A choice between several options in a menu. */
 export function Choice<T extends string>({
   label,
   options,

@@ -4,10 +4,10 @@ import { explain } from '../api/problem.ts';
 import { clock } from './format.ts';
 import { Icon, type IconName } from './Icon.tsx';
 
-/** After this long, waiting is explained. */
+/** Time after which the page says that loading is slow. */
 const SLOW_AFTER_MS = 6_000;
 
-/** Something is on its way. Grey bars of about its size, so that the page does not jump when it comes. */
+/** A loading message with grey bars of about the content's size, so that the page does not jump later. */
 export function Loading({ what, rows = 4 }: { what: string; rows?: number }) {
   const [isSlow, setSlow] = useState(false);
   useEffect(() => {
@@ -17,17 +17,17 @@ export function Loading({ what, rows = 4 }: { what: string; rows?: number }) {
   return (
     <div className="loading" role="status">
       <span className={isSlow ? 'muted' : 'visually-hidden'}>
-        {isSlow ? `Still loading ${what}: the connection or the service is slow.` : `Loading ${what}…`}
+        {isSlow ? `Still loading ${what}. Your connection or the service is slow.` : `Loading ${what}…`}
       </span>
       {Array.from({ length: rows }, (_, row) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: grey bars have nothing else to be told apart by
+        // biome-ignore lint/suspicious/noArrayIndexKey: the grey bars are identical
         <span key={row} className="skeleton" aria-hidden="true" />
       ))}
     </div>
   );
 }
 
-/** Nothing to show, and why. */
+/** Shown in place of an empty list. */
 export function Empty({ title, children }: { title: string; children?: ReactNode }) {
   return (
     <div className="empty">
@@ -37,7 +37,7 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
   );
 }
 
-/** It did not work: what is wrong, and what to do. */
+/** An error: what happened, and what to do next. */
 export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => unknown }) {
   const { title, advice } = explain(error);
   return (
@@ -52,7 +52,7 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => un
   );
 }
 
-/** A remark that is more than text: a warning, an error, something to know. */
+/** A highlighted message. */
 export function Note({
   kind,
   title,
@@ -77,19 +77,19 @@ export function Note({
   );
 }
 
-/** What a query knows of itself. */
-interface Known {
+/** The parts of a query's state that these components use. */
+interface QueryState {
   isError: boolean;
   error: unknown;
   dataUpdatedAt: number;
   refetch: () => unknown;
 }
 
-/** What is shown is of earlier, because asking again failed. */
-export function Stale({ query }: { query: Known }) {
+/** A warning that the shown data is old, because the refetch failed. */
+export function Stale({ query }: { query: QueryState }) {
   if (!query.isError) return null;
   return (
-    <Note kind="warning" title={`Not up to date: this was loaded at ${clock(query.dataUpdatedAt)}`}>
+    <Note kind="warning" title={`Out of date: last loaded at ${clock(query.dataUpdatedAt)}`}>
       <p>{explain(query.error).advice}</p>
       <Button className="button" onPress={() => void query.refetch()}>
         Try again
@@ -98,14 +98,14 @@ export function Stale({ query }: { query: Known }) {
   );
 }
 
-/** The states of a view: on its way, failed, there, and there but of earlier. */
+/** Renders a query's state: loading, failed, loaded, or loaded earlier and then failed. */
 export function Loaded<T>({
   query,
   what,
   rows,
   children,
 }: {
-  query: Known & { data: T | undefined };
+  query: QueryState & { data: T | undefined };
   what: string;
   rows?: number;
   children: (data: T) => ReactNode;

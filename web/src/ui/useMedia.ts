@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** Whether a media query holds, kept up to date. */
+/** Whether a media query matches; the component renders again when it changes. */
 export function useMedia(query: string): boolean {
   return useSyncExternalStore(
     (listener) => {
@@ -12,5 +12,5 @@ export function useMedia(query: string): boolean {
   );
 }
 
-/** From here on there is room for a table. The same width is in list.css. */
+/** Width from which the list is a table. list.css repeats it. */
 export const WIDE = '(min-width: 60rem)';

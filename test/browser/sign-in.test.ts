@@ -1,36 +1,36 @@
 import { describe, expect, test } from 'vitest';
-import { browserTests, expectAccessible, PASSWORD, WIDTHS } from './support.ts';
-import { consent, register, signIn } from './visitor.ts';
+import { expectAccessible, PASSWORD, useBrowser, WIDTHS } from './browser-support.ts';
+import { acceptConsent, register, signIn } from './page-support.ts';
 
-const { visit, newcomer, stranger } = browserTests();
+const { openPage, openNewUser, makeLogin } = useBrowser();
 
-describe.each(WIDTHS)('coming in, at %i pixels', (width) => {
-  test('registers, reads the consent, and sees nothing of a recommendation before', async () => {
-    const { page } = await visit(width);
-    const asked: string[] = [];
-    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+describe.each(WIDTHS)('sign-in at %i pixels', (width) => {
+  test('registers a user and shows no recommendation before the risk notice is accepted', async () => {
+    const { page } = await openPage(width);
+    const requested: string[] = [];
+    page.on('request', (request) => requested.push(new URL(request.url()).pathname));
     await page.goto('/');
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await expectAccessible(page);
     await register(page, { email: `reader-${width}@example.com`, password: PASSWORD });
     await expectAccessible(page);
-    expect(await page.getByText('You can lose money, and all of it.').isVisible()).toBe(true);
+    expect(await page.getByText('You can lose all the money you invest.').isVisible()).toBe(true);
     expect(await page.getByRole('button', { name: 'Accept and see' }).isDisabled()).toBe(true);
     expect(await page.getByText('AAPL').count()).toBe(0);
-    expect(asked.filter((path) => path.startsWith('/v1/recommendations'))).toEqual([]);
-    await consent(page);
+    expect(requested.filter((path) => path.startsWith('/v1/recommendations'))).toEqual([]);
+    await acceptConsent(page);
     await expectAccessible(page);
   });
 
-  test('keeps what was typed when the password is wrong, and comes back to the view that was asked for', async () => {
-    const { page: first, login } = await newcomer(width);
+  test('keeps the input after a wrong password, and then opens the requested view', async () => {
+    const { page: first, login } = await openNewUser(width);
     await first.close();
-    const { page, expectStatus } = await visit(width);
+    const { page, expectStatus } = await openPage(width);
     expectStatus(401);
     await page.goto('/recommendations?label=BUY&profile=moderate');
-    await page.getByText('You come right back to it').waitFor();
+    await page.getByText('Sign in to see the page you requested').waitFor();
     await signIn(page, { ...login, password: 'something else entirely' });
-    await page.getByText('E-mail or password is wrong').waitFor();
+    await page.getByText('Wrong e-mail or password').waitFor();
     expect(await page.getByLabel('E-mail').inputValue()).toBe(login.email);
     expect(await page.getByLabel('Password').inputValue()).toBe('something else entirely');
     await expectAccessible(page);
@@ -39,25 +39,25 @@ describe.each(WIDTHS)('coming in, at %i pixels', (width) => {
     expect(new URL(page.url()).search).toBe('?label=BUY&profile=moderate');
   });
 
-  test('says what is wrong with a new password, and that an address may be taken', async () => {
-    const { login } = await newcomer(width);
-    const { page, expectStatus } = await visit(width);
+  test('explains a weak password, and that an address may be taken', async () => {
+    const { login } = await openNewUser(width);
+    const { page, expectStatus } = await openPage(width);
     expectStatus(400, 401);
     await page.goto('/register');
     await page.getByLabel('E-mail').fill(login.email);
     await page.getByLabel('Password').fill('aaaaaaaaaaaaaaaa');
-    await page.getByRole('button', { name: 'Create the account' }).click();
+    await page.getByRole('button', { name: 'Create account' }).click();
     await page.getByText('Must have at least 5 different characters.').waitFor();
     await page.getByLabel('Password').fill('quite another password');
-    await page.getByRole('button', { name: 'Create the account' }).click();
-    await page.getByText('This address cannot be registered with this password').waitFor();
+    await page.getByRole('button', { name: 'Create account' }).click();
+    await page.getByText('You cannot register this address').waitFor();
     expect(await page.getByLabel('E-mail').inputValue()).toBe(login.email);
   });
 
-  test('cannot read the refresh token, and stays signed in after loading the page again', async () => {
-    const { page } = await visit(width);
-    await register(page, stranger(width));
-    await consent(page);
+  test('hides the refresh token from scripts, and stays signed in after a reload', async () => {
+    const { page } = await openPage(width);
+    await register(page, makeLogin(width));
+    await acceptConsent(page);
     const kept = await page.evaluate(() =>
       JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }]),
     );
@@ -68,8 +68,8 @@ describe.each(WIDTHS)('coming in, at %i pixels', (width) => {
     await page.getByText('AAPL').first().waitFor();
   });
 
-  test('signs out, and the way back shows nothing', async () => {
-    const { page } = await newcomer(width);
+  test('signs out and then shows no recommendation', async () => {
+    const { page } = await openNewUser(width);
     await page.getByRole('button', { name: 'Account' }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();

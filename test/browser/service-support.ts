@@ -9,35 +9,35 @@ import { passingMeasures } from '../functions/infer/registry-support.ts';
 
 const local = (name: string) => fileURLToPath(new URL(`../../local/commands/${name}`, import.meta.url));
 
-/** A login of the service. */
+/** The credentials of a user. */
 export interface Login {
   email: string;
   password: string;
 }
 
-/** The real service on its sample, with its own database. */
-export interface World {
+/** A running service with its own database. */
+export interface TestService {
   url: string;
   admin: Login;
-  /** Asks the API as an administrator. */
-  ask: (method: string, path: string, body?: unknown) => Promise<unknown>;
-  /** Runs the pipeline as of an earlier day, so that there is history; for some stocks where they are named. */
+  /** Sends a request to the API as the administrator, and returns the response's JSON. */
+  request: (method: string, path: string, body?: unknown) => Promise<unknown>;
+  /** Runs the pipeline as of an earlier day, for all stocks or the given symbols. */
   runAsOf: (day: string, symbols?: string[]) => Promise<void>;
-  /** Registers the bundled release under another version, which the gate lets pass after `incumbent` alone. */
+  /** Registers the bundled release as another version, which passes the gate only if `incumbent` is active. */
   registerModel: (version: string, incumbent?: string) => Promise<void>;
   close(): Promise<void>;
 }
 
-/** What the service is started on, instead of its sample. */
-export interface Ground {
-  /** Options of `npm start`. */
+/** Options that replace the sample data. */
+export interface ServiceOptions {
+  /** Arguments of `npm start`. */
   args: string[];
-  /** Where they lead to another database. */
+  /** The name of the database that these arguments lead to. */
   database: string;
 }
 
-/** Starts the service as `npm start` does, and makes an administrator. */
-export async function openWorld({ args, database }: Partial<Ground> = {}): Promise<World> {
+/** Starts the service as `npm start` does, and creates an administrator. */
+export async function startService({ args, database }: Partial<ServiceOptions> = {}): Promise<TestService> {
   const dataDir = await mkdtemp(join(tmpdir(), 'boursomatic-browser-'));
   const place = ['--data-dir', dataDir, ...(database ? ['--database', database] : [])];
   const options = ['--port', '0', '--data-dir', dataDir, ...(args ?? [])];
@@ -46,22 +46,24 @@ export async function openWorld({ args, database }: Partial<Ground> = {}): Promi
     env: { ...process.env, LOG_LEVEL: 'error' },
   });
   const close = async () => {
-    await ended(service, 'SIGTERM');
+    await stop(service, 'SIGTERM');
     await new PostgresCluster(join(dataDir, 'postgres'), '').remove();
     await rm(dataDir, { recursive: true, force: true });
   };
   try {
     const url = await addressOf(service);
     const admin = { email: 'admin@example.com', password: 'a lantern over wet cobbles' };
-    await command('admin.ts', ['create', admin.email, ...place], `${admin.password}\n`);
-    const ask = await asking(url, admin);
+    await runCommand('admin.ts', ['create', admin.email, ...place], `${admin.password}\n`);
+    const request = await makeRequest(url, admin);
     const runAsOf = async (day: string, symbols?: string[]) => {
-      const { id } = (await ask('POST', '/v1/admin/runs', { to: day, ...(symbols && { symbols }) })) as {
+      const { id } = (await request('POST', '/v1/admin/runs', { to: day, ...(symbols && { symbols }) })) as {
         id: string;
       };
-      await until(async () => {
-        const run = (await ask('GET', `/v1/admin/runs/${id}`).catch(() => undefined)) as { status?: string };
-        if (run?.status === 'failed') throw new Error(`the run as of ${day} failed`);
+      await waitUntil(async () => {
+        const run = (await request('GET', `/v1/admin/runs/${id}`).catch(() => undefined)) as {
+          status?: string;
+        };
+        if (run?.status === 'failed') throw new Error(`The run as of ${day} failed.`);
         return run?.status === 'succeeded';
       });
     };
@@ -71,50 +73,56 @@ export async function openWorld({ args, database }: Partial<Ground> = {}): Promi
       const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
       const changed = { ...manifest, version, ...passingMeasures(incumbent) };
       await writeFile(join(folder, 'manifest.json'), JSON.stringify(changed));
-      await command('model.ts', ['register', folder, ...place]);
+      await runCommand('model.ts', ['register', folder, ...place]);
     };
-    return { url, admin, ask, runAsOf, registerModel, close };
+    return { url, admin, request, runAsOf, registerModel, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-/** Waits until something holds. */
-export async function until(holds: () => Promise<boolean>, patienceMs = 60_000): Promise<void> {
-  const end = Date.now() + patienceMs;
+/** Accepts the risk notice as the administrator. */
+export async function acceptConsentAsAdmin({ request }: TestService): Promise<void> {
+  const { version } = (await request('GET', '/v1/consent')) as { version: string };
+  await request('POST', '/v1/me/consent', { version });
+}
+
+/** Polls until a condition holds. */
+async function waitUntil(holds: () => Promise<boolean>, timeoutMs = 60_000): Promise<void> {
+  const end = Date.now() + timeoutMs;
   while (!(await holds())) {
-    if (Date.now() > end) throw new Error('waited in vain');
+    if (Date.now() > end) throw new Error(`The condition did not hold within ${timeoutMs} ms.`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
 
 function addressOf(service: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
-    let said = '';
+    let output = '';
     const listen = (chunk: Buffer) => {
-      said += chunk;
-      const found = /API: (http:\/\/127\.0\.0\.1:\d+)/.exec(said)?.[1];
+      output += chunk;
+      const found = /API: (http:\/\/127\.0\.0\.1:\d+)/.exec(output)?.[1];
       if (found) resolve(found);
     };
     service.stdout?.on('data', listen);
     service.stderr?.on('data', listen);
-    service.once('close', (code) => reject(new Error(`the service ended with ${code}:\n${said}`)));
+    service.once('close', (code) => reject(new Error(`The service exited with code ${code}:\n${output}`)));
   });
 }
 
-/** Runs a command beside the service. */
-function command(file: string, args: string[], input = ''): Promise<void> {
+/** Runs a command of the project next to the service. */
+function runCommand(file: string, args: string[], input = ''): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [local(file), ...args], { stdio: ['pipe', 'ignore', 'inherit'] });
     child.stdin?.end(input);
     child.once('close', (code) =>
-      code === 0 ? resolve() : reject(new Error(`${file} ${args[0]} ended with ${code}`)),
+      code === 0 ? resolve() : reject(new Error(`${file} ${args[0]} exited with code ${code}`)),
     );
   });
 }
 
-async function asking(url: string, login: Login): Promise<World['ask']> {
+async function makeRequest(url: string, login: Login): Promise<TestService['request']> {
   const send = async (method: string, path: string, body?: unknown, token?: string) => {
     const response = await fetch(`${url}${path}`, {
       method,
@@ -131,7 +139,7 @@ async function asking(url: string, login: Login): Promise<World['ask']> {
   return (method, path, body) => send(method, path, body, accessToken);
 }
 
-async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null) return;
   await new Promise((resolve) => {
     child.once('close', resolve);

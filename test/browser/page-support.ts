@@ -1,24 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import type { Login } from './world.ts';
+import type { Login } from './service-support.ts';
 
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** The rules of WCAG 2.2, levels A and AA, and those that are merely good. */
+/** axe's rules for WCAG 2.2, levels A and AA, and its best practices. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** Somebody in front of a browser. */
+/** A browser context with one page, and its errors. */
 export interface Visitor {
   page: Page;
-  /** What the console said that it should not have, requests to other places among it. */
-  complaints: string[];
-  /** A status that is meant to come next is no complaint: browsers write failed requests to the console. */
+  /** Console errors, uncaught exceptions and requests to other origins. */
+  consoleErrors: string[];
+  /** Allows error responses of these statuses, which the browser logs to the console. */
   expectStatus: (...statuses: number[]) => void;
   close(): Promise<void>;
 }
 
-/** Opens a window that nobody has used before. */
+/** Opens a page in a new browser context. */
 export async function openVisitor(
   browser: Browser,
   url: string,
@@ -32,21 +32,22 @@ export async function openVisitor(
     reducedMotion: 'reduce',
     ...options,
   });
-  const complaints: string[] = [];
+  const consoleErrors: string[] = [];
   const expected = new Set<number>();
   context.on('console', (message) => {
     const status = Number(/the server responded with a status of (\d+)/.exec(message.text())?.[1]);
-    if (message.type() === 'error' && !expected.has(status)) complaints.push(message.text());
+    if (message.type() === 'error' && !expected.has(status)) consoleErrors.push(message.text());
   });
-  context.on('weberror', (error) => complaints.push(String(error.error())));
+  context.on('weberror', (error) => consoleErrors.push(String(error.error())));
   context.on('request', (request) => {
     const { origin, protocol } = new URL(request.url());
-    if (origin !== url && !['data:', 'blob:'].includes(protocol)) complaints.push(`asked ${request.url()}`);
+    if (origin !== url && !['data:', 'blob:'].includes(protocol))
+      consoleErrors.push(`request to another origin: ${request.url()}`);
   });
   const page = await context.newPage();
   return {
     page,
-    complaints,
+    consoleErrors,
     expectStatus: (...statuses) => {
       for (const status of statuses) expected.add(status);
     },
@@ -54,41 +55,41 @@ export async function openVisitor(
   };
 }
 
-/** Makes an account, and stops at the consent. */
+/** Registers through the form, and waits for the risk notice. */
 export async function register(page: Page, { email, password }: Login): Promise<void> {
   await page.goto('/register');
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Create the account' }).click();
+  await page.getByRole('button', { name: 'Create account' }).click();
   await page.getByText('Before you see recommendations').waitFor();
 }
 
-/** Accepts the consent, and waits for the list. */
-export async function consent(page: Page): Promise<void> {
-  await page.getByText('I have read this and understood it.').click();
+/** Accepts the risk notice, and waits for the list. */
+export async function acceptConsent(page: Page): Promise<void> {
+  await page.getByText('I have read and understood this notice.').click();
   await page.getByRole('button', { name: 'Accept and see the recommendations' }).click();
   await page.getByText('AAPL').first().waitFor();
 }
 
-/** Signs in. */
+/** Signs in through the form. */
 export async function signIn(page: Page, { email, password }: Login): Promise<void> {
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: /^Sign in/ }).click();
 }
 
-/** What a check of the view's accessibility finds, as lines. */
-export async function violations(page: Page): Promise<string[]> {
-  // The policy forbids a script element; the debugger's own way in is not of the page.
+/** The page's accessibility violations, one per line. */
+export async function findViolations(page: Page): Promise<string[]> {
+  // The content security policy forbids a script element but does not affect the debugger.
   await page.evaluate(AXE);
   return page.evaluate(async (tags) => {
     const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
-    // What React Aria has announced stays for some seconds, silently, and may name a button that has gone since.
-    const past = [...document.querySelectorAll('[data-live-announcer] [role="img"]')].filter(
+    // React Aria keeps its announcements for some seconds. They may refer to a button that no longer exists.
+    const outdated = [...document.querySelectorAll('[data-live-announcer] [role="img"]')].filter(
       (node) => !document.getElementById(node.getAttribute('aria-labelledby') ?? ''),
     );
     const { violations: found } = await axe.run(
-      { exclude: past as HTMLElement[] },
+      { exclude: outdated as HTMLElement[] },
       { runOnly: { type: 'tag', values: tags } },
     );
     return found.flatMap(({ id, help, nodes }) =>
@@ -97,8 +98,11 @@ export async function violations(page: Page): Promise<string[]> {
   }, RULES);
 }
 
-/** How many different colours an element shows, and the share of its pixels that are not its commonest. */
-export async function drawn(page: Page, selector: string): Promise<{ colours: number; share: number }> {
+/** The number of colours in an element's canvases, and the share of pixels not in the most common one. */
+export async function measureDrawing(
+  page: Page,
+  selector: string,
+): Promise<{ colours: number; share: number }> {
   return page.locator(selector).evaluate((element) => {
     const counts = new Map<string, number>();
     let total = 0;
@@ -113,7 +117,7 @@ export async function drawn(page: Page, selector: string): Promise<{ colours: nu
         total++;
       }
     }
-    const commonest = Math.max(0, ...counts.values());
-    return { colours: counts.size, share: total === 0 ? 0 : 1 - commonest / total };
+    const mostCommon = Math.max(0, ...counts.values());
+    return { colours: counts.size, share: total === 0 ? 0 : 1 - mostCommon / total };
   });
 }

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { Loading } from '../ui/states.tsx';
 
-/** What is there before there is a view: that it comes, unless there is something else to say. */
-export function Waiting({ what, children }: { what: string; children?: ReactNode }) {
+/** Shown before the first view: a loading message, or `children` in its place. */
+export function LoadingPage({ what, children }: { what: string; children?: ReactNode }) {
   return (
     <main className="narrow-page">
       <h1 className="visually-hidden">Boursomatic</h1>

@@ -3,24 +3,24 @@ import type { Bar } from '../../api-types.d.ts';
 import { api } from '../api/client.ts';
 import { daysBefore } from './series.ts';
 
-/** Bars that the longest average needs before the first day that is shown, in calendar days. */
+/** Calendar days before the first shown day that the longest moving average needs. */
 const LEAD_DAYS = 300;
 
-/** Years of bars that are there to be looked at. */
+/** Years before the call that the chart can show. */
 const YEARS = 2;
 
-/** Pages of a thousand bars; more than this is a mistake. */
-const MOST_PAGES = 5;
+/** Stops an endless loop, should the API return cursors for ever. */
+const MAX_PAGES = 5;
 
-/** Daily bars around a call: two years before it, what the averages need, and all that came after. */
-export function barsOf(symbol: string, asOf: string) {
+/** Daily bars from two years before a call until now, with the lead that the moving averages need. */
+export function barsQuery(symbol: string, asOf: string) {
   const from = daysBefore(asOf, YEARS * 366 + LEAD_DAYS);
   return queryOptions({
     queryKey: ['bars', symbol, from],
     queryFn: async ({ signal }) => {
       const bars: Bar[] = [];
       let cursor: string | null | undefined;
-      for (let page = 0; page < MOST_PAGES && cursor !== null; page++) {
+      for (let page = 0; page < MAX_PAGES && cursor !== null; page++) {
         const query = { from, limit: 1000, ...(cursor && { cursor }) };
         const answer = await api('GET /v1/instruments/{symbol}/bars', { path: { symbol }, query, signal });
         bars.push(...answer.items);

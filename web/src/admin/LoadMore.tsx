@@ -6,8 +6,8 @@ interface Paged {
   fetchNextPage: () => unknown;
 }
 
-/** The next page of a list that goes on. */
-export function More({ query }: { query: Paged }) {
+/** A button that loads the next page of a list, if there is one. */
+export function LoadMore({ query }: { query: Paged }) {
   if (!query.hasNextPage) return null;
   return (
     <Button

@@ -1,13 +1,13 @@
 import type { Page } from 'playwright-core';
 
-/** A view of somebody who is signed in. */
+/** A view of a signed-in user. */
 export interface View {
   name: string;
-  /** Goes there. */
+  /** Opens the view. */
   open: (page: Page) => Promise<unknown>;
-  /** What it asks the API for, of which it is the view. */
-  asks: RegExp;
-  /** Waits for what it shows. */
+  /** The URL of the view's main API request. */
+  request: RegExp;
+  /** Waits for the view's content. */
   ready: (page: Page) => Promise<unknown>;
 }
 
@@ -16,12 +16,12 @@ const text = (words: string) => (page: Page) => page.getByText(words).first().wa
 const row = (words: string) => (page: Page) =>
   page.locator('.rows > li, tbody tr').filter({ hasText: words }).first().waitFor();
 
-/** Every view that an administrator who has consented sees. */
+/** Every view of an administrator who has accepted the risk notice. */
 export const VIEWS: readonly View[] = [
   {
     name: 'list',
     open: at('/recommendations?profile=moderate'),
-    asks: /\/v1\/recommendations(\?.*)?$/,
+    request: /\/v1\/recommendations(\?.*)?$/,
     ready: text('AAPL'),
   },
   {
@@ -30,42 +30,52 @@ export const VIEWS: readonly View[] = [
       await page.goto('/recommendations?profile=moderate');
       await page.getByRole('link', { name: 'AAPL' }).click();
     },
-    asks: /\/v1\/recommendations\/[^/?]+$/,
+    request: /\/v1\/recommendations\/[^/?]+$/,
     ready: (page) => page.locator('[data-testid=chart] canvas').first().waitFor(),
   },
-  { name: 'model', open: at('/model'), asks: /\/v1\/models\/active$/, ready: text('Is it steady?') },
+  {
+    name: 'model',
+    open: at('/model'),
+    request: /\/v1\/models\/active$/,
+    ready: text('Does it work in every period?'),
+  },
   {
     name: 'settings',
     open: at('/settings'),
-    asks: /\/v1\/me(\/sessions|\/consents)?$/,
+    request: /\/v1\/me(\/sessions|\/consents)?$/,
     ready: async (page) => {
-      await text('this one')(page);
-      await text('stands')(page);
+      await text('this session')(page);
+      await text('Not withdrawn')(page);
     },
   },
-  { name: 'runs', open: at('/admin/runs'), asks: /\/v1\/admin\/runs(\?.*)?$/, ready: row('Succeeded') },
+  { name: 'runs', open: at('/admin/runs'), request: /\/v1\/admin\/runs(\?.*)?$/, ready: row('Succeeded') },
   {
     name: 'run',
     open: async (page) => {
       await page.goto('/admin/runs');
       await page.locator('tbody a').last().click();
     },
-    asks: /\/v1\/admin\/runs\/[^/?]+$/,
+    request: /\/v1\/admin\/runs\/[^/?]+$/,
     ready: row('insufficient_history'),
   },
   {
     name: 'instruments',
     open: at('/admin/instruments'),
-    asks: /\/v1\/admin\/instruments(\?.*)?$/,
+    request: /\/v1\/admin\/instruments(\?.*)?$/,
     ready: row('AAPL'),
   },
-  { name: 'users', open: at('/admin/users'), asks: /\/v1\/admin\/users(\?.*)?$/, ready: row('That’s you') },
-  { name: 'models', open: at('/admin/models'), asks: /\/v1\/models$/, ready: row('active') },
-  { name: 'nothing', open: at('/nothing'), asks: /$^/, ready: text('There is nothing at this address') },
+  {
+    name: 'users',
+    open: at('/admin/users'),
+    request: /\/v1\/admin\/users(\?.*)?$/,
+    ready: row('This is you'),
+  },
+  { name: 'models', open: at('/admin/models'), request: /\/v1\/models$/, ready: row('active') },
+  { name: 'not-found', open: at('/nothing'), request: /$^/, ready: text('Page not found') },
 ];
 
-/** Goes to one view after the other. */
-export async function throughViews(page: Page, look: (view: View) => Promise<void>): Promise<void> {
+/** Opens the views one after another. */
+export async function visitViews(page: Page, look: (view: View) => Promise<void>): Promise<void> {
   for (const view of VIEWS) {
     await view.open(page);
     await view.ready(page);

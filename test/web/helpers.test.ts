@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { nextPlace } from '../../web/src/account/next.ts';
+import { redirectTarget } from '../../web/src/account/redirect-target.ts';
 import { ApiError, explain, fieldProblems } from '../../web/src/api/problem.ts';
 import { daysBefore, movingAverage } from '../../web/src/detail/series.ts';
 import { waterfall } from '../../web/src/detail/waterfall.ts';
-import { verdictOf } from '../../web/src/model/words.ts';
-import { programOf } from '../../web/src/settings/user-agent.ts';
+import { compareWith } from '../../web/src/model/explanations.ts';
+import { describeUserAgent } from '../../web/src/settings/user-agent.ts';
 
 test.each([
   '//evil.example',
@@ -14,17 +14,17 @@ test.each([
   'javascript:alert(1)',
   '/sign-in',
   '',
-])('nobody is led to %s after signing in', (next) => {
-  expect(nextPlace(new URLSearchParams({ next }))).toBe('/recommendations');
+])('does not redirect to %s after signing in', (next) => {
+  expect(redirectTarget(new URLSearchParams({ next }))).toBe('/recommendations');
 });
 
-test('one comes back to the view with its filters', () => {
-  expect(nextPlace(new URLSearchParams({ next: '/recommendations?label=BUY' }))).toBe(
+test('redirects to the view with its filters after signing in', () => {
+  expect(redirectTarget(new URLSearchParams({ next: '/recommendations?label=BUY' }))).toBe(
     '/recommendations?label=BUY',
   );
 });
 
-test('the steps begin where the one before ended, and come to the sum', () => {
+test('starts each waterfall step where the previous one ends, and ends at the sum', () => {
   const contributions = [0.5, -0.2, 0.1, 0, 0.05, -0.01].map((points, at) => ({
     feature: `f${at}`,
     words: '',
@@ -37,13 +37,13 @@ test('the steps begin where the one before ended, and come to the sum', () => {
   expect(steps.at(-1)?.to).toBeCloseTo(2.44);
 });
 
-test('a mean begins once there are enough', () => {
+test('starts a moving average once it has enough values', () => {
   expect(movingAverage([1, 2, 3, 4], 2)).toEqual([undefined, 1.5, 2.5, 3.5]);
   expect(movingAverage([1], 2)).toEqual([undefined]);
   expect(daysBefore('2013-03-01', 1)).toBe('2013-02-28');
 });
 
-test('an interval that holds 0 shows nothing, and where lower is better the sign turns round', () => {
+test('calls a difference clear only if its interval excludes 0, in the direction of the measure', () => {
   const baseline = (low: number, high: number) =>
     ({ name: 'majority_class', value: 0, interval: null, difference: { low, high } }) as const;
   const measure = (name: 'rank_ic' | 'log_loss') => ({
@@ -53,13 +53,13 @@ test('an interval that holds 0 shows nothing, and where lower is better the sign
     interval: null,
     baselines: [],
   });
-  expect(verdictOf(measure('rank_ic'), baseline(-1, 1))).toBe('no clear difference');
-  expect(verdictOf(measure('rank_ic'), baseline(1, 2))).toBe('better');
-  expect(verdictOf(measure('log_loss'), baseline(1, 2))).toBe('worse');
-  expect(verdictOf(measure('log_loss'), baseline(-2, -1))).toBe('better');
+  expect(compareWith(measure('rank_ic'), baseline(-1, 1))).toBe('no clear difference');
+  expect(compareWith(measure('rank_ic'), baseline(1, 2))).toBe('better');
+  expect(compareWith(measure('log_loss'), baseline(1, 2))).toBe('worse');
+  expect(compareWith(measure('log_loss'), baseline(-2, -1))).toBe('better');
 });
 
-test('a problem is told in words, with when to come back', () => {
+test('explains a problem in words, with the time of the next attempt', () => {
   const busy = new ApiError(
     429,
     { type: '/problems/too-many-attempts', title: 'x', status: 429, detail: 'too many' },
@@ -82,7 +82,7 @@ test.each([
   ],
   ['Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1', 'Safari on iOS'],
   ['curl/8.5.0', 'curl/8.5.0'],
-  [null, 'Unknown program'],
-])('%s is %s', (userAgent, program) => {
-  expect(programOf(userAgent)).toBe(program);
+  [null, 'Unknown device'],
+])('describes the user agent %s as %s', (userAgent, program) => {
+  expect(describeUserAgent(userAgent)).toBe(program);
 });

@@ -1,11 +1,11 @@
 import { type BrowserContextOptions, request } from 'playwright-core';
-import type { Login } from './world.ts';
+import type { Login } from './service-support.ts';
 
-/** What a browser keeps between visits. */
+/** Cookies and local storage of a browser. */
 type StorageState = Exclude<BrowserContextOptions['storageState'], string | undefined>;
 
-/** Makes an account that has accepted the consent, without going through the forms, and signs it in. */
-export async function openAccount(url: string, login: Login): Promise<StorageState> {
+/** Creates an account through the API, accepts the risk notice and signs in. */
+export async function createAccount(url: string, login: Login): Promise<StorageState> {
   await using api = await open(url);
   await api.post('/v1/auth/register', login);
   const { accessToken } = await api.post('/v1/auth/login', { ...login, session: 'cookie' });
@@ -14,7 +14,7 @@ export async function openAccount(url: string, login: Login): Promise<StorageSta
   return api.state();
 }
 
-/** Signs in as the page does. What the browser would keep is given to the one that is to be signed in. */
+/** Signs in through the API, and returns the state for a signed-in browser. */
 export async function openSession(url: string, login: Login): Promise<StorageState> {
   await using api = await open(url);
   await api.post('/v1/auth/login', { ...login, session: 'cookie' });
@@ -23,15 +23,15 @@ export async function openSession(url: string, login: Login): Promise<StorageSta
 
 async function open(url: string) {
   const context = await request.newContext({ baseURL: url, extraHTTPHeaders: { 'x-boursomatic': '1' } });
-  const answer = async (asked: ReturnType<typeof context.get>) => {
-    const response = await asked;
+  const read = async (sent: ReturnType<typeof context.get>) => {
+    const response = await sent;
     if (!response.ok()) throw new Error(`${response.url()}: ${response.status()} ${await response.text()}`);
     return response.status() === 204 ? {} : await response.json();
   };
   return {
-    get: (path: string) => answer(context.get(path)),
+    get: (path: string) => read(context.get(path)),
     post: (path: string, data: object, token?: string) =>
-      answer(context.post(path, { data, ...(token && { headers: { authorization: `Bearer ${token}` } }) })),
+      read(context.post(path, { data, ...(token && { headers: { authorization: `Bearer ${token}` } }) })),
     state: async () => {
       const { cookies } = await context.storageState();
       return {

@@ -2,22 +2,22 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import { api } from '../api/client.ts';
 import type { Query } from '../api/request.ts';
 
-/** While a run is going, it is looked at this often. */
-export const LIVE_MS = 1_000;
+/** Polling interval while a run is in progress. */
+export const POLL_MS = 1_000;
 
 const firstPage = { initialPageParam: null as string | null };
-const next = (page: { nextCursor: string | null }) => page.nextCursor;
-const from = (cursor: string | null) => cursor !== null && { cursor };
+const nextCursor = (page: { nextCursor: string | null }) => page.nextCursor;
+const startAt = (cursor: string | null) => cursor !== null && { cursor };
 
-/** What administrators ask for, page by page. */
+/** The queries of the admin views; lists are read page by page. */
 export const adminQueries = {
   runs: () =>
     infiniteQueryOptions({
       queryKey: ['admin', 'runs'],
       queryFn: ({ pageParam, signal }) =>
-        api('GET /v1/admin/runs', { query: { limit: 20, ...from(pageParam) }, signal }),
+        api('GET /v1/admin/runs', { query: { limit: 20, ...startAt(pageParam) }, signal }),
       ...firstPage,
-      getNextPageParam: next,
+      getNextPageParam: nextCursor,
     }),
   run: (id: string) =>
     queryOptions({
@@ -30,36 +30,36 @@ export const adminQueries = {
       queryFn: ({ pageParam, signal }) =>
         api('GET /v1/admin/runs/{id}/failures', {
           path: { id },
-          query: { ...(reason && { reason }), ...from(pageParam) },
+          query: { ...(reason && { reason }), ...startAt(pageParam) },
           signal,
         }),
       ...firstPage,
-      getNextPageParam: next,
+      getNextPageParam: nextCursor,
     }),
   users: (query: Query<'GET /v1/admin/users'>) =>
     infiniteQueryOptions({
       queryKey: ['admin', 'users', query],
       queryFn: ({ pageParam, signal }) =>
-        api('GET /v1/admin/users', { query: { ...query, ...from(pageParam) }, signal }),
+        api('GET /v1/admin/users', { query: { ...query, ...startAt(pageParam) }, signal }),
       ...firstPage,
-      getNextPageParam: next,
+      getNextPageParam: nextCursor,
       placeholderData: keepPreviousData,
     }),
   instruments: (query: Query<'GET /v1/admin/instruments'>) =>
     infiniteQueryOptions({
       queryKey: ['instruments', 'pages', query],
       queryFn: ({ pageParam, signal }) =>
-        api('GET /v1/admin/instruments', { query: { ...query, ...from(pageParam) }, signal }),
+        api('GET /v1/admin/instruments', { query: { ...query, ...startAt(pageParam) }, signal }),
       ...firstPage,
-      getNextPageParam: next,
+      getNextPageParam: nextCursor,
       placeholderData: keepPreviousData,
     }),
   quarantined: () =>
     infiniteQueryOptions({
       queryKey: ['admin', 'quarantined'],
       queryFn: ({ pageParam, signal }) =>
-        api('GET /v1/admin/quarantined-bars', { query: { limit: 20, ...from(pageParam) }, signal }),
+        api('GET /v1/admin/quarantined-bars', { query: { limit: 20, ...startAt(pageParam) }, signal }),
       ...firstPage,
-      getNextPageParam: next,
+      getNextPageParam: nextCursor,
     }),
 };

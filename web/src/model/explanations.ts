@@ -1,0 +1,103 @@
+import type { ModelMeasure } from '../../api-types.d.ts';
+
+/** How the page names and explains each measure, and which direction is better. */
+export const MEASURES: Record<
+  ModelMeasure['name'],
+  { name: string; explanation: string; isLowerBetter?: true; isShare?: true }
+> = {
+  rank_ic: {
+    name: 'Ranking of stocks (rank IC)',
+    explanation:
+      'Do the stocks that it ranks highest do best? 0 is chance and 1 is perfect; 0.05 is already good.',
+  },
+  ic: {
+    name: 'Estimates of returns (IC)',
+    explanation:
+      'Do its estimated returns go with the actual ones? 0 is chance and 1 is perfect. Large moves count most.',
+  },
+  rank_icir: {
+    name: 'Steadiness of the ranking (rank ICIR)',
+    explanation:
+      'Does the ranking work on most days, or only now and then? Its daily average divided by how much it varies.',
+  },
+  icir: {
+    name: 'Steadiness of the estimates (ICIR)',
+    explanation:
+      'Do the estimates work on most days, or only now and then? Their daily average divided by how much it varies.',
+  },
+  quintile_spread_sharpe: {
+    name: 'Best fifth against worst fifth (Sharpe ratio)',
+    explanation:
+      'The gain from buying its top fifth of stocks and selling its bottom fifth, after costs, relative to the ups and downs. Above 1 is rare.',
+  },
+  log_loss: {
+    name: 'Quality of percentages (log loss)',
+    explanation:
+      'How far its percentages were from what happened. Confident mistakes count most. Giving each of the three calls the same percentage scores 1.10.',
+    isLowerBetter: true,
+  },
+  ece: {
+    name: 'Honesty of percentages (calibration error)',
+    explanation:
+      'When it says 40%, does it happen in 40 of 100 cases? This is the average gap; 0% is perfect.',
+    isLowerBetter: true,
+    isShare: true,
+  },
+  accuracy: {
+    name: 'Right most often (accuracy)',
+    explanation: 'How often the outcome was the one of the three that it thought most likely.',
+    isShare: true,
+  },
+  precision: {
+    name: 'Calls that come true (precision)',
+    explanation: 'Of the calls that it made, the share that came true. Average of BUY, HOLD and SELL.',
+    isShare: true,
+  },
+  recall: {
+    name: 'Outcomes that it called (recall)',
+    explanation:
+      'Of the outcomes that happened, the share that it had called. Average of BUY, HOLD and SELL.',
+    isShare: true,
+  },
+  f1_score: {
+    name: 'Precision and recall together (F1)',
+    explanation: 'One number for the two above: high only if both are high.',
+    isShare: true,
+  },
+};
+
+export const BASELINE_NAMES: Record<ModelMeasure['baselines'][number]['name'], string> = {
+  majority_class: 'Always the most common call',
+  momentum_12_1: 'Last year’s winners',
+  short_term_reversal: 'Last month’s losers',
+};
+
+/** How the page names the gate's checks. */
+const CHECK_NAMES: Record<string, string> = {
+  parity: 'Same results in use as in training',
+  calibration: 'Honest percentages',
+  log_loss: 'Better percentages than always the most common call',
+  rank_ic: 'Ranking better than chance',
+  rank_icir_over_momentum_12_1: 'Steadier than last year’s winners',
+  rank_icir_over_short_term_reversal: 'Steadier than last month’s losers',
+  incumbent: 'Better than the previous model',
+};
+
+/** The name of a check of the gate. A check without a name here keeps the name that the gate gives it. */
+export function nameOfCheck(name: string): string {
+  return CHECK_NAMES[name] ?? name.replaceAll('_', ' ');
+}
+
+/**
+ * Compares a measure with a baseline's. The difference is clear only if its confidence interval excludes 0.
+ */
+export function compareWith(
+  measure: ModelMeasure,
+  baseline: ModelMeasure['baselines'][number],
+): 'better' | 'worse' | 'no clear difference' | 'not tested' {
+  const { difference } = baseline;
+  if (!difference) return 'not tested';
+  if (difference.low <= 0 && difference.high >= 0) return 'no clear difference';
+  const isHigher = difference.low > 0;
+  return isHigher === !MEASURES[measure.name].isLowerBetter ? 'better' : 'worse';
+}

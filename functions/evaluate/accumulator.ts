@@ -46,7 +46,7 @@ export interface EvaluationResult extends RankingMeasures, ProbabilityMeasures {
 }
 
 /** Measures a model's predictions as they come, day by day, keeping a few numbers a day. */
-export class Evaluation {
+export class EvaluationAccumulator {
   readonly #manifest: Manifest;
   readonly #baseRates: [number, number, number];
   readonly #ranking = { model: new Ranking(), momentum: new Ranking(), reversal: new Ranking() };

@@ -1,7 +1,7 @@
 import type { Model } from '../infer/model.ts';
 import type { Sql } from '../shared/database.ts';
 import { BadInputError } from '../shared/errors.ts';
-import { Evaluation, type EvaluationResult } from './accumulator.ts';
+import { EvaluationAccumulator, type EvaluationResult } from './accumulator.ts';
 import { type DayRange, type EvaluationRow, readRows } from './rows.ts';
 
 /** How far an evaluation is. */
@@ -24,7 +24,7 @@ export async function evaluateModel(
   range: DayRange,
   onProgress: (progress: EvaluationProgress) => void = () => {},
 ): Promise<EvaluationResult> {
-  const evaluation = new Evaluation(model.manifest);
+  const evaluation = new EvaluationAccumulator(model.manifest);
   await sql.begin('ISOLATION LEVEL REPEATABLE READ', async (tx) => {
     for await (const { days, done } of readRows(tx, model.manifest, range)) {
       for (const rows of days) await addDay(evaluation, model, rows);
@@ -41,7 +41,7 @@ export async function evaluateModel(
   return evaluation.result();
 }
 
-async function addDay(evaluation: Evaluation, model: Model, rows: EvaluationRow[]): Promise<void> {
+async function addDay(evaluation: EvaluationAccumulator, model: Model, rows: EvaluationRow[]): Promise<void> {
   const values = rows.map(({ inputs }) => model.manifest.features.map((name) => inputs[name] ?? Number.NaN));
   evaluation.addDay(rows, await model.predict(values, { contributions: false }));
 }

@@ -8,7 +8,7 @@ import { assertTolerable, clearFailures, type Failure, recordFailures } from '..
 import type { ObjectStore } from '../shared/objects.ts';
 import { readRelease } from './manifest.ts';
 import { Model } from './model.ts';
-import { type Scores, writeScores } from './predictions.ts';
+import { type Predictions, writePredictions } from './predictions.ts';
 
 /** Calendar days before the as-of within which an instrument's last bar must be: a long weekend and a holiday. */
 const STALE_AFTER_DAYS = 7;
@@ -67,7 +67,7 @@ export async function inferRun(
   });
   await assertTolerable(sql, run.runId);
   const predictions = await model.predict(rows.map(({ values }) => values));
-  const scores: Scores = {
+  const scores: Predictions = {
     modelVersionId: active.id,
     modelVersion: active.version,
     horizonDays: model.manifest.horizonDays,
@@ -86,7 +86,7 @@ export async function inferRun(
       };
     }),
   };
-  const key = await writeScores(stores.raw, run.runId, scores);
+  const key = await writePredictions(stores.raw, run.runId, scores);
   return {
     ...run,
     modelVersion: active.version,

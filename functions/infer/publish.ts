@@ -2,7 +2,7 @@ import { PROFILES } from '../shared/constants.ts';
 import type { InferResult, PublishResult } from '../shared/contracts.ts';
 import type { Sql, Transaction } from '../shared/database.ts';
 import { justify } from './justification.ts';
-import type { Scores } from './predictions.ts';
+import type { Predictions } from './predictions.ts';
 import { decide, PROFILE_RULES } from './profiles.ts';
 
 /** A recommendation as it is written. */
@@ -22,7 +22,7 @@ export interface NewRecommendation {
 }
 
 /** Turns scores into recommendations: every scored instrument under every profile. */
-export function recommend(scores: Scores): NewRecommendation[] {
+export function recommend(scores: Predictions): NewRecommendation[] {
   return scores.instruments.flatMap((score) => {
     const outlook = {
       probabilities: score.probabilities,
@@ -71,7 +71,7 @@ export function recommend(scores: Scores): NewRecommendation[] {
  */
 export async function publishRun(
   run: InferResult,
-  scores: Scores,
+  scores: Predictions,
   sql: Sql,
   now: Date,
 ): Promise<PublishResult> {

@@ -6,7 +6,7 @@ import type { Sql } from '../shared/database.ts';
  * horizon_days bars later, once that bar is there and not after the as-of. An outcome whose bars were restated
  * since is written again.
  */
-export async function scoreRun(run: RunReference, sql: Sql): Promise<ScoreResult> {
+export async function scoreOutcomes(run: RunReference, sql: Sql): Promise<ScoreResult> {
   const [row] = await sql<{ scored: number }[]>`
     WITH due AS (
       SELECT r.id, entry.c AS entry_close, exit.ts AS exit_ts, exit.c AS exit_close

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import {
-  ADDITIONAL_FEATURES,
+  ADDITIONAL_FEATURE_NAMES,
   COLUMN_FEATURE_NAMES,
-  COLUMN_FEATURES,
   type ColumnFeature,
+  FEATURES,
 } from '../../features/definitions.ts';
 import type { Sql } from '../../shared/database.ts';
 import { endpoint } from '../core/endpoint.ts';
@@ -31,7 +31,7 @@ export const FeaturesQuery = z.strictObject({
 export type FeaturesQuery = z.output<typeof FeaturesQuery>;
 
 const columns = COLUMN_FEATURE_NAMES.map(
-  (name) => [name, z.number().nullable().describe(COLUMN_FEATURES[name])] as const,
+  (name) => [name, z.number().nullable().describe(FEATURES[name].meaning)] as const,
 );
 
 const FeatureRow = z
@@ -40,11 +40,11 @@ const FeatureRow = z
     values: z
       .strictObject(Object.fromEntries(columns) as Record<ColumnFeature, z.ZodNullable<z.ZodNumber>>)
       .describe('The basic features, by name; null where the history is too short.'),
-    additional: z.record(z.string(), z.number().nullable()).describe(
-      `Further features, by name: ${Object.entries(ADDITIONAL_FEATURES)
-        .map(([name, meaning]) => `\`${name}\` (${meaning})`)
-        .join(', ')}.`,
-    ),
+    additional: z
+      .record(z.string(), z.number().nullable())
+      .describe(
+        `Further features, by name: ${ADDITIONAL_FEATURE_NAMES.map((name) => `\`${name}\` (${FEATURES[name].meaning})`).join(', ')}.`,
+      ),
   })
   .meta({ id: 'FeatureRow', description: 'What the model knows of a day.' });
 type FeatureRow = z.output<typeof FeatureRow>;

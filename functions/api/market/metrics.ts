@@ -1,3 +1,5 @@
+import { valueAt } from '../../shared/value-at.ts';
+
 /** Reads a release's metrics, which may be of any shape: an older trainer wrote fewer. */
 export class Metrics {
   readonly #value: unknown;
@@ -8,12 +10,7 @@ export class Metrics {
 
   /** What is at a path; undefined where nothing is. */
   at(...path: string[]): unknown {
-    let value = this.#value;
-    for (const key of path) {
-      if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-      value = (value as Record<string, unknown>)[key];
-    }
-    return value;
+    return valueAt(this.#value, path);
   }
 
   /** The number at a path; null where none is. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { LABELS, type Label } from '../../shared/constants.ts';
+import { BASELINES, LABELS, type Label } from '../../shared/constants.ts';
 import { Day } from '../lists/fields.ts';
 import type { Metrics } from './metrics.ts';
 import { limitsOf } from './model-limits.ts';
@@ -18,9 +18,6 @@ const MEASURES = {
   recall: 'Mean recall over the labels',
   f1_score: 'Mean F1 score over the labels',
 } as const;
-
-/** What a reader could do without a model. */
-const BASELINES = ['majority_class', 'momentum_12_1', 'short_term_reversal'] as const;
 
 const Interval = z
   .strictObject({ low: z.number().describe('Lower end.'), high: z.number().describe('Upper end.') })

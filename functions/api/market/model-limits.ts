@@ -1,6 +1,7 @@
+import type { RankingBaseline } from '../../shared/constants.ts';
 import type { Metrics } from './metrics.ts';
 
-const BASELINES = {
+const BASELINES: Record<RankingBaseline, string> = {
   momentum_12_1: 'simply preferring last year’s winners',
   short_term_reversal: 'simply preferring last month’s losers',
 };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { inWords } from '../../infer/justification.ts';
+import { inputSentence } from '../../features/model-inputs.ts';
 import { LABELS, type Label } from '../../shared/constants.ts';
 
 /** Percentage points by which rounded contributions may miss the expected return. */
@@ -22,7 +22,7 @@ export const Explanation = z
       .array(
         z.strictObject({
           feature: z.string().describe('The input, as the model names it.'),
-          words: z.string().describe('The input and its value in plain words.'),
+          words: z.string().describe('The input and its value as a sentence, without its full stop.'),
           value: z.number().nullable().describe('Its value; null where it was not kept.'),
           points: z
             .number()
@@ -56,7 +56,7 @@ export function toExplanation(
       const value = features[feature];
       return {
         feature,
-        words: value === undefined ? feature : inWords(feature, value),
+        words: value === undefined ? feature : inputSentence(feature, value),
         value: value ?? null,
         points: fraction * 100,
       };

@@ -48,6 +48,6 @@ async function paste(stand: Stand, target: string, input: { do?: string }, name:
   }
   const answer = invoke(stand, target, input);
   // There is one release, and so none before it.
-  if (input.do === 'rollback-model') await assert.rejects(answer, /nothing to go back to/);
+  if (input.do === 'rollback-model') await assert.rejects(answer, /nothing to roll back to/);
   else await answer;
 }

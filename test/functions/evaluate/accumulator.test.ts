@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Evaluation } from '../../../functions/evaluate/accumulator.ts';
+import { EvaluationAccumulator } from '../../../functions/evaluate/accumulator.ts';
 import { randomNumbers } from '../../../functions/evaluate/interval.ts';
 import type { Prediction } from '../../../functions/infer/model.ts';
 import { recommend } from '../../../functions/infer/publish.ts';
@@ -10,7 +10,7 @@ const SYMBOLS = ['A', 'B', 'C', 'D', 'E', 'F'];
 
 function measured(days: number, predict: (forward: number) => Prediction, change = {}) {
   const random = randomNumbers(1);
-  const evaluation = new Evaluation(manifest(change));
+  const evaluation = new EvaluationAccumulator(manifest(change));
   for (let day = 0; day < days; day++) {
     const rows = SYMBOLS.map((symbol) =>
       row(`2020-01-${10 + day}`, symbol, random() - 0.4, { mom_12_1: random(), ret_20d: random() }),
@@ -23,7 +23,7 @@ function measured(days: number, predict: (forward: number) => Prediction, change
   return evaluation.result();
 }
 
-describe('Evaluation', () => {
+describe('EvaluationAccumulator', () => {
   test('says what it measured', () => {
     expect(measured(8, prediction)).toMatchObject({
       model: 'v1.2.3',
@@ -37,7 +37,7 @@ describe('Evaluation', () => {
   });
 
   test('ranks by the expected return, and the baselines by theirs on the same rows', () => {
-    const evaluation = new Evaluation(manifest());
+    const evaluation = new EvaluationAccumulator(manifest());
     const rows = SYMBOLS.map((symbol, i) => row('2020-01-10', symbol, i, { mom_12_1: i, ret_20d: i }));
     evaluation.addDay(
       rows,
@@ -64,8 +64,8 @@ describe('Evaluation', () => {
 
   test('labels by the release’s own rule', () => {
     const label = { kind: 'cross-sectional-neutral', tail: 0.3, volatilityFeature: 'vol_20d', exposures: [] };
-    const own = new Evaluation(manifest());
-    const relative = new Evaluation(manifest({ label }));
+    const own = new EvaluationAccumulator(manifest());
+    const relative = new EvaluationAccumulator(manifest({ label }));
     const rows = SYMBOLS.map((symbol, i) => row('2020-01-10', symbol, 0.2 + i / 100));
     const predictions = rows.map(() => prediction(0));
     own.addDay(rows, predictions);
@@ -77,7 +77,7 @@ describe('Evaluation', () => {
 
   test('calls what Publish would call', () => {
     const random = randomNumbers(7);
-    const evaluation = new Evaluation(manifest());
+    const evaluation = new EvaluationAccumulator(manifest());
     const bought = Object.fromEntries(PROFILES.map((profile) => [profile, 0]));
     for (let day = 0; day < 20; day++) {
       const rows = SYMBOLS.map((symbol) => row(`2020-01-${10 + day}`, symbol, 0, { vol_20d: random() }));

@@ -113,7 +113,7 @@ describe('columnsOf', () => {
     const asserting = assertInputs(sql, { version: 'v1.2.3', features });
     await expect(asserting).rejects.toThrow(ModelError);
     await expect(asserting).rejects.toThrow(
-      'model v1.2.3: not in the view model_inputs: sentiment, pe_ratio',
+      'model v1.2.3 needs inputs that the view model_inputs lacks: sentiment, pe_ratio',
     );
   });
 });

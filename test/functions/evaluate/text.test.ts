@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { Evaluation } from '../../../functions/evaluate/accumulator.ts';
+import { EvaluationAccumulator } from '../../../functions/evaluate/accumulator.ts';
 import type { Interval } from '../../../functions/evaluate/interval.ts';
 import { evaluationText, verdict } from '../../../functions/evaluate/text.ts';
 import { manifest, prediction, row } from './support.ts';
 
 function result(rankIc: Interval | null) {
-  const evaluation = new Evaluation(manifest());
+  const evaluation = new EvaluationAccumulator(manifest());
   const rows = ['A', 'B', 'C', 'D', 'E'].map((symbol, i) => row('2020-01-10', symbol, i / 10));
   evaluation.addDay(
     rows,

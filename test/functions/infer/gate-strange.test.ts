@@ -32,7 +32,7 @@ describe('a strange manifest', () => {
   ])('%s of %d is no measure', (path, value) => {
     const verdict = judge(withValue(path, value), ACTIVE);
     expect(verdict.passed).toBe(false);
-    expect(failures(verdict)).toContain(`${path} is ${value}, which it cannot be`);
+    expect(failures(verdict)).toContain(`${path} is ${value}, which is out of range`);
   });
 
   test('a name that breaks the line is quoted', () => {

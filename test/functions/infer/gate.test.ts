@@ -142,7 +142,7 @@ describe('limits', () => {
 
   test('rows on a threshold are told beside the difference', () => {
     expect(detail(withValue('parity.thresholdRows', 12), 'parity')).toMatch(
-      /, and 12 rows on a threshold counted apart$/,
+      /, and 12 rows on a threshold counted separately$/,
     );
   });
 });

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { inferRun } from '../../../functions/infer/infer.ts';
 import { type Release, readRelease } from '../../../functions/infer/manifest.ts';
-import { readScores } from '../../../functions/infer/predictions.ts';
+import { readPredictions } from '../../../functions/infer/predictions.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 import { ModelError, TooManyFailuresError } from '../../../functions/shared/errors.ts';
 import { openObjects } from '../../../functions/shared/objects.ts';
@@ -60,7 +60,7 @@ async function failures() {
 }
 
 async function scored(): Promise<string[]> {
-  const { instruments } = await readScores(raw, 'scores/run-1.json.gz');
+  const { instruments } = await readPredictions(raw, 'scores/run-1.json.gz');
   return instruments.map(({ symbol, asOf }) => `${symbol} ${asOf.slice(0, 10)}`);
 }
 
@@ -85,7 +85,7 @@ describe('inferRun', () => {
     await infer();
     const [model] = await db.sql<{ id: string; used: string }[]>`
       SELECT m.id, r.model_version_id AS used FROM model_versions m, pipeline_runs r`;
-    const scores = await readScores(raw, 'scores/run-1.json.gz');
+    const scores = await readPredictions(raw, 'scores/run-1.json.gz');
     expect(scores).toMatchObject({
       modelVersionId: model?.id,
       modelVersion: release.manifest.version,
@@ -108,7 +108,7 @@ describe('inferRun', () => {
     await seedBars(db.sql, id, [{ day: '2026-03-03', close: 70 }]);
     await seedFeatures(db.sql, id, '2026-03-03', { ret_20d: 0.5 });
     await infer();
-    const { instruments } = await readScores(raw, 'scores/run-1.json.gz');
+    const { instruments } = await readPredictions(raw, 'scores/run-1.json.gz');
     expect(instruments).toMatchObject([
       { asOf: '2026-03-02T00:00:00.000Z', inputs: { ret_20d: 0.0625, close_price: 50 } },
     ]);
@@ -138,7 +138,7 @@ describe('inferRun', () => {
       models: openObjects(BUNDLED_RELEASE.href),
     });
     expect(answer).toMatchObject({ instruments: 1, failed: 0 });
-    const { instruments } = await readScores(raw, answer.scores);
+    const { instruments } = await readPredictions(raw, answer.scores);
     expect(instruments.map(({ symbol }) => symbol)).toEqual(['AAPL']);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Manifest } from '../../../functions/infer/manifest.ts';
-import { promote, register, show } from '../../../functions/infer/registry.ts';
+import { promote, register } from '../../../functions/infer/registry.ts';
+import { show } from '../../../functions/infer/versions.ts';
 import { BadInputError, ModelError } from '../../../functions/shared/errors.ts';
 import { ALL, active, db, lastEvent, objects, training } from './releases-support.ts';
 
@@ -51,7 +52,7 @@ describe('promote', () => {
 
   test.each(['', ' \n'])('cannot be forced for %j', async (force) => {
     const promoting = promote(training, objects, 'v1.3.0', { force });
-    await expect(promoting).rejects.toThrow(new BadInputError('force: needs a reason'));
+    await expect(promoting).rejects.toThrow(new BadInputError('force needs a reason'));
     expect(await active()).toEqual(['v1.0.0']);
   });
 
@@ -65,22 +66,14 @@ describe('promote', () => {
     [
       'better measures',
       () => replaceManifest('v1.1.0', { metrics: { ece: 0 } }),
-      'is not the one that was registered',
+      'is not the registered one',
     ],
-    [
-      'another training',
-      () => replaceManifest('v1.1.0', { paramsHash: 'x' }),
-      'is not the one that was registered',
-    ],
-    [
-      'another version',
-      () => replaceManifest('v1.1.0', { version: 'v1.1.1' }),
-      'is not the one that was registered',
-    ],
+    ['another training', () => replaceManifest('v1.1.0', { paramsHash: 'x' }), 'is not the registered one'],
+    ['another version', () => replaceManifest('v1.1.0', { version: 'v1.1.1' }), 'is not the registered one'],
     [
       'an unknown feature',
       () => replaceManifest('v1.1.0', { features: ['x'] }),
-      'not in the view model_inputs: x',
+      'needs inputs that the view model_inputs lacks: x',
     ],
   ])('refuses %s even when it is forced', async (_, damage, message) => {
     damage();

@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { publishRun } from '../../../functions/infer/publish.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../support/database.ts';
-import { census, checksum, inferResult, scoresOf } from './publish-support.ts';
+import { census, checksum, inferResult, predictionsOf } from './publish-support.ts';
 import { seedInstruments, seedModel, seedRun } from './support.ts';
 
 const NOW = new Date('2026-03-02T22:00:00Z');
@@ -29,7 +29,7 @@ beforeEach(async () => {
 const publish = (run: number) =>
   publishRun(
     inferResult(`run-${run}`),
-    scoresOf(model, ids, { expectedReturn: 0.02 + run / 1000 }),
+    predictionsOf(model, ids, { expectedReturn: 0.02 + run / 1000 }),
     pipeline,
     NOW,
   );
@@ -49,7 +49,7 @@ describe('runs that publish at once', () => {
   });
 
   test('with the same scores write them once', async () => {
-    const same = scoresOf(model, ids);
+    const same = predictionsOf(model, ids);
     const answers = await Promise.all(
       [0, 1, 2].map((run) => publishRun(inferResult(`run-${run}`), same, pipeline, NOW)),
     );

@@ -1,13 +1,13 @@
-import type { Scores } from '../../../functions/infer/predictions.ts';
+import type { Predictions } from '../../../functions/infer/predictions.ts';
 import type { InferResult } from '../../../functions/shared/contracts.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 
 /** Scores of instruments that every profile calls a BUY, unless a change says otherwise. */
-export function scoresOf(
+export function predictionsOf(
   modelVersionId: string,
   instrumentIds: string[],
-  change: Partial<Scores['instruments'][number]> = {},
-): Scores {
+  change: Partial<Predictions['instruments'][number]> = {},
+): Predictions {
   return {
     modelVersionId,
     modelVersion: 'v1.0.0',

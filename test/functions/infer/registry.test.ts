@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Manifest } from '../../../functions/infer/manifest.ts';
-import { list, promote, register, rollback, show } from '../../../functions/infer/registry.ts';
+import { promote, register, rollback } from '../../../functions/infer/registry.ts';
+import { list, show } from '../../../functions/infer/versions.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 import { BadInputError, ModelError } from '../../../functions/shared/errors.ts';
 import { useTestDatabase } from '../../support/database.ts';
@@ -108,7 +109,7 @@ describe('register', () => {
     const registering = register(training, manifest(change), 'v1.0.0', { place });
     await expect(registering).rejects.toBeInstanceOf(ModelError);
     await expect(registering).rejects.toThrow(
-      'model v1.0.0 is registered already, and was trained otherwise: give it a new version',
+      'model v1.0.0 is already registered from another training; give this one a new version',
     );
     expect(placed).toBe(false);
     expect(await db.sql`SELECT * FROM model_versions`).toEqual(before);
@@ -119,7 +120,7 @@ describe('register', () => {
     async (name) => {
       const registering = register(training, manifest({ features: ['ret_1d', name] }), 'v1.0.0');
       await expect(registering).rejects.toThrow(
-        new ModelError(`model v1.0.0: not in the view model_inputs: ${name}`),
+        new ModelError(`model v1.0.0 needs inputs that the view model_inputs lacks: ${name}`),
       );
       expect(await versions()).toEqual([]);
     },

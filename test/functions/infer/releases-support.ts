@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach } from 'vitest';
-import { list, register, show } from '../../../functions/infer/registry.ts';
+import { register } from '../../../functions/infer/registry.ts';
+import { list, show } from '../../../functions/infer/versions.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { passingManifest, storeOf } from './registry-support.ts';

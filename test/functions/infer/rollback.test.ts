@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { list, promote, register, rollback } from '../../../functions/infer/registry.ts';
+import { promote, register, rollback } from '../../../functions/infer/registry.ts';
+import { list } from '../../../functions/infer/versions.ts';
 import * as migrations from '../../../functions/migration/migrate.ts';
 import { BadInputError, ModelError } from '../../../functions/shared/errors.ts';
 import { DENIED, outcomeOf, testDatabase } from '../../support/database.ts';
@@ -17,7 +18,7 @@ describe('rollback', () => {
     expect(await lastEvent('v1.1.0')).toMatchObject({ action: 'rollback', activated: true });
     expect(await back()).toBe('v1.0.0');
     await expect(back()).rejects.toThrow(
-      new ModelError('no model was active before v1.0.0: nothing to go back to'),
+      new ModelError('no model was active before v1.0.0, so there is nothing to roll back to'),
     );
     expect(await active()).toEqual(['v1.0.0']);
   });
@@ -33,7 +34,7 @@ describe('rollback', () => {
   test('is no way around the gate', async () => {
     await expect(promote(training, objects, 'v1.3.0')).rejects.toThrow(ModelError);
     await expect(back('v1.3.0')).rejects.toThrow(
-      new BadInputError('model v1.3.0 was never active: promote it'),
+      new BadInputError('model v1.3.0 was never active; promote it instead'),
     );
     expect(await active()).toEqual(['v1.0.0']);
   });

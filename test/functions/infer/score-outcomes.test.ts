@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { scoreRun } from '../../../functions/infer/score-outcomes.ts';
+import { scoreOutcomes } from '../../../functions/infer/score-outcomes.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { seedBars, seedInstruments, seedModel, seedRun } from './support.ts';
@@ -36,7 +36,7 @@ async function recommend(asOf: string, horizon: number, isActive = true): Promis
     FROM model_versions`;
 }
 
-const scoredUpTo = (asOf: string) => scoreRun({ runId: 'run-1', asOf }, pipeline);
+const scoredUpTo = (asOf: string) => scoreOutcomes({ runId: 'run-1', asOf }, pipeline);
 
 async function outcomes() {
   const rows = await db.sql<{ day: string; entry_close: number; exit_close: number; pct: number }[]>`
@@ -50,7 +50,7 @@ async function outcomes() {
   ]);
 }
 
-describe('scoreRun', () => {
+describe('scoreOutcomes', () => {
   test('compares the close with that of exactly horizon_days bars later', async () => {
     await recommend('2025-12-30', 3);
     expect(await scoredUpTo('2026-01-07')).toEqual({ scored: 1 });

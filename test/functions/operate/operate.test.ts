@@ -41,7 +41,7 @@ test('a deployment installs the release and makes it active where there is none,
 
 test('there is nothing to roll back to after the first release', async () => {
   await install();
-  await expect(handler({ do: 'rollback-model' })).rejects.toThrow(/nothing to go back to/);
+  await expect(handler({ do: 'rollback-model' })).rejects.toThrow(/nothing to roll back to/);
 });
 
 test('promoting what is active changes nothing', async () => {

@@ -4,7 +4,7 @@ import {
   RecommendationDetail,
   readRecommendation,
 } from '../../../../functions/api/recommendations/read-recommendation.ts';
-import type { Scores } from '../../../../functions/infer/predictions.ts';
+import type { Predictions } from '../../../../functions/infer/predictions.ts';
 import { publishRun } from '../../../../functions/infer/publish.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
@@ -31,7 +31,7 @@ const SUM = 0.0123 - 0.0045 + 0.0002;
 async function publish(expectedReturn = 0.02 + SUM): Promise<string> {
   const instrumentId = await seedInstrument(db.sql, 'AAPL');
   const [model] = await db.sql<[{ id: string }]>`SELECT id FROM model_versions WHERE is_active`;
-  const scores: Scores = {
+  const scores: Predictions = {
     modelVersionId: model.id,
     modelVersion: 'v1.2.3',
     horizonDays: 20,

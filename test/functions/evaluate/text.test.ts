@@ -17,16 +17,16 @@ function result(rankIc: Interval | null) {
 
 describe('verdict', () => {
   test.each([
-    [[-0.01, 0.03], 'No edge can be shown: the interval of the rank IC includes 0.'],
-    [[0, 0.03], 'No edge can be shown: the interval of the rank IC includes 0.'],
-    [[0.01, 0.03], 'The ranking held more than chance: the interval of its rank IC is above 0.'],
-    [[-0.03, -0.01], 'The ranking was wrong more often than right: the interval of its rank IC is below 0.'],
+    [[-0.01, 0.03], 'No edge is shown: the interval of the rank IC includes 0.'],
+    [[0, 0.03], 'No edge is shown: the interval of the rank IC includes 0.'],
+    [[0.01, 0.03], 'The ranking was better than chance: the interval of its rank IC is above 0.'],
+    [[-0.03, -0.01], 'The ranking was worse than chance: the interval of its rank IC is below 0.'],
   ] as [Interval, string][])('of an interval of %j: %s', (interval, sentence) => {
     expect(verdict(result(interval))).toBe(sentence);
   });
 
   test('without an interval says how many days one needs', () => {
-    expect(verdict(result(null))).toMatch(/^No edge can be shown: an interval needs at least 4 days/);
+    expect(verdict(result(null))).toMatch(/^No edge is shown: an interval needs at least 4 days/);
   });
 });
 

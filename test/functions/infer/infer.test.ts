@@ -160,10 +160,10 @@ describe('an instrument that cannot be scored', () => {
     expect(await infer({ instruments: 50 })).toMatchObject({ instruments: 1, failed: 6 });
     expect(await failures()).toEqual([
       ['BARE', 'incomplete_features', 'no features since 2026-02-23'],
-      ['HOLES', 'incomplete_features', 'without a value: close_place_5_rank, rsi_14_rank'],
-      ['NAN', 'incomplete_features', 'without a value: vol_20d'],
+      ['HOLES', 'incomplete_features', 'has no value for close_place_5_rank, rsi_14_rank'],
+      ['NAN', 'incomplete_features', 'has no value for vol_20d'],
       ['NOBARS', 'no_bars', 'no bars up to 2026-03-02'],
-      ['OLD', 'stale', 'its last bar is of 2026-02-22, more than 7 days before 2026-03-02'],
+      ['OLD', 'stale', 'the last bar is from 2026-02-22, more than 7 days before 2026-03-02'],
       ['YOUNG', 'insufficient_history', '252 bars, 253 needed'],
     ]);
     expect(await scored()).toEqual(['FINE 2026-03-02']);
@@ -204,7 +204,7 @@ describe('the model', () => {
     await seedRun(db.sql, 'run-1', { instruments: 1 });
     const inferring = again();
     await expect(inferring).rejects.toBeInstanceOf(ModelError);
-    await expect(inferring).rejects.toThrow('no model is active: register and activate a release first');
+    await expect(inferring).rejects.toThrow('no model is active; register and promote a release first');
   });
 
   test('must be in the store; once it is, the next try finds it', async () => {

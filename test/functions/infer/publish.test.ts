@@ -69,7 +69,7 @@ describe('recommend', () => {
       },
     });
     expect(call?.justification).toMatch(
-      /^BUY with a probability of 50%.* its last month \(\+8\.0%\) adds 3\.00 points/,
+      /^A 50 in 100 chance of clearly beating .* Its price rose 8\.0% over the last month \(\+3\.00 points\)\./,
     );
   });
 });

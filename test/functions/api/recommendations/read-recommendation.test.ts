@@ -86,19 +86,24 @@ test('tells all that Publish stored, and where the expected return comes from', 
     outcome: null,
     notice: 'Sample data.',
   });
-  expect(answer.justification).toMatch(/^BUY with a probability of 45%/);
+  expect(answer.justification).toMatch(/^A 45 in 100 chance of clearly beating the average stock/);
   const { explanation } = answer;
   expect(explanation?.contributions).toEqual([
-    { feature: 'ret_20d', words: 'its last month (+8.1%)', value: 0.081, points: expect.closeTo(1.23, 9) },
+    {
+      feature: 'ret_20d',
+      words: 'Its price rose 8.1% over the last month',
+      value: 0.081,
+      points: expect.closeTo(1.23, 9),
+    },
     {
       feature: 'mom_12_1_rank',
-      words: 'its year up to a month ago, ahead of 90% of instruments',
+      words: 'It did better in the year up to a month ago than 90% of stocks',
       value: 0.9,
       points: expect.closeTo(-0.45, 9),
     },
     {
       feature: 'vol_20d',
-      words: expect.stringContaining('25% a year'),
+      words: 'Its price swung at a yearly rate of 25% over the last month',
       value: 0.25,
       points: expect.closeTo(0.02, 9),
     },

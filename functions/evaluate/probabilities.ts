@@ -35,8 +35,8 @@ export class Probabilities {
     const hit = called === label ? 1 : 0;
     const bin = Math.min(Math.floor(confidence * ECE_BINS), ECE_BINS - 1);
     this.#rows++;
-    this.#loss -= Math.log(Math.max(valueOf(probabilities, label), PROBABILITY_FLOOR));
-    this.#gaps[bin] = valueOf(this.#gaps, bin) + hit - confidence;
+    this.#loss -= Math.log(Math.max(numberAt(probabilities, label), PROBABILITY_FLOOR));
+    this.#gaps[bin] = numberAt(this.#gaps, bin) + hit - confidence;
     increase(this.#truths, label, 1);
     increase(this.#calls, called, 1);
     increase(this.#hits, called, hit);
@@ -46,22 +46,22 @@ export class Probabilities {
     return {
       ece: this.#gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / this.#rows,
       logLoss: this.#loss / this.#rows,
-      hitRate: byLabel((i) => (this.#calls[i] ? valueOf(this.#hits, i) / this.#calls[i] : null)),
+      hitRate: byLabel((i) => (this.#calls[i] ? numberAt(this.#hits, i) / this.#calls[i] : null)),
     };
   }
 
   /** The share of the rows with each label. */
   baseRate(): Record<Label, number> {
-    return byLabel((i) => valueOf(this.#truths, i) / this.#rows);
+    return byLabel((i) => numberAt(this.#truths, i) / this.#rows);
   }
 }
 
-function valueOf(values: ArrayLike<number>, index: number): number {
+function numberAt(values: ArrayLike<number>, index: number): number {
   return defined(values[index], 'value of a label or bin');
 }
 
 function increase(counts: number[], index: number, by: number): void {
-  counts[index] = valueOf(counts, index) + by;
+  counts[index] = numberAt(counts, index) + by;
 }
 
 function byLabel<T>(at: (index: number) => T): Record<Label, T> {

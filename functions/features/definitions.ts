@@ -37,7 +37,7 @@ export const FEATURES = {
   },
   rsi_14: {
     meaning:
-      "Relative strength index over 14 bars with Wilder's smoothing, 0 to 100; 100 if no close fell (Wilder 1978)",
+      "Relative strength index over 14 bars with Wilder's smoothing, 0 to 100, rounded to hundredths; 100 if no close fell (Wilder 1978)",
     storage: 'column',
     sentence: (v) => `Its relative strength index (RSI) is ${v.toFixed(0)} on a scale of 0 to 100`,
     rank: comparedLevel('Its relative strength index (RSI)'),
@@ -64,7 +64,7 @@ export const FEATURES = {
     storage: 'column',
     sentence: (v) =>
       `Its volume on its last trading day was ${Math.abs(v).toFixed(1)} standard deviations ${v < 0 ? 'below' : 'above'} its monthly average`,
-    rank: comparedLevel('Its volume on its last trading day, against its last month,'),
+    rank: comparedLevel('Its volume on its last trading day, relative to its last month,'),
   },
   ret_60d: {
     meaning: 'Return over 60 bars: C[t] / C[t-60] - 1',
@@ -122,7 +122,7 @@ export const FEATURES = {
     meaning: 'Distance to the 200-bar moving average: C[t] / mean(C over 200 bars) - 1',
     storage: 'additional',
     sentence: (v) => `Its price is ${sideOf(v, 'its 200-day average')}`,
-    rank: comparedLevel('Its price, against its 200-day average,'),
+    rank: comparedLevel('Its price, relative to its 200-day average,'),
   },
   macd_hist: {
     meaning: 'MACD (12, 26) less its 9-bar signal, as a share of the close (Appel 1979)',
@@ -158,7 +158,7 @@ export const FEATURES = {
     meaning: 'Short against long volatility: vol_20d / vol_60d; 1 if both are 0',
     storage: 'additional',
     sentence: (v) => `Its price swings this month are ${v.toFixed(2)} times those of the last three months`,
-    rank: comparedLevel('Its typical price swing this month, against its last three months,'),
+    rank: comparedLevel('Its typical price swing this month, relative to its last three months,'),
   },
   atr_pct: {
     meaning: 'Average true range as a share of the close: atr_14 / C[t]',
@@ -249,7 +249,7 @@ export const FEATURES = {
       'Log of this week over this quarter in volume: ln((1 + mean V over 5 bars) / (1 + mean V over 60 bars))',
     storage: 'additional',
     sentence: (v) => `Its volume this week was ${Math.exp(v).toFixed(2)} times its three-month average`,
-    rank: comparedLevel('Its volume this week, against its last three months,'),
+    rank: comparedLevel('Its volume this week, relative to its last three months,'),
   },
 } as const satisfies Record<string, FeatureDefinition>;
 

@@ -4,7 +4,7 @@ import { LABELS, type Label } from '../shared/constants.ts';
 import { defined } from '../shared/invariant.ts';
 import type { Call, Outlook } from './profiles.ts';
 
-/** What a justification is written from. */
+/** The facts from which a justification is written. */
 export interface Reasons {
   call: Call;
   outlook: Outlook;

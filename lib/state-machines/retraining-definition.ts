@@ -19,20 +19,20 @@ import { TRANSIENT_RETRY } from './pipeline-definition.ts';
 import { RunFargateTask } from './run-task.ts';
 import { explainTaskFailure } from './task-failure.ts';
 
-/** What the state machine says of itself. */
+/** The comment of the state machine. */
 export const RETRAINING_COMMENT =
   'Trains a model on what the database holds, registers it, and promotes it if it passes the gate.';
 
-/** How long a run may take: training itself, and the attempts to get a machine for it. */
+/** Longest duration of a run: the training, and the attempts to start its task. */
 export const RETRAINING_TIMEOUT = Duration.hours(12);
 
-/** How long training may take. The sample takes a minute; ten thousand instruments take hours. */
+/** Longest duration of the training. The sample takes a minute; ten thousand instruments take hours. */
 const TRAINING_TIMEOUT = Duration.hours(6);
 
 /** The function that chooses a version, registers and promotes. */
 export const PROMOTER = { entry: 'infer/promote.lambda.ts', timeoutMinutes: 5, memoryMiB: 1024 } as const;
 
-/** No machine is free, or ECS does not answer. A trainer that ended badly would end so again. */
+/** Retries if ECS has no capacity or does not respond. A failed trainer is not retried, because it would fail again. */
 export const CAPACITY_RETRY: RetryProps = {
   errors: ['ECS.AmazonECSException', 'ECS.ServerException', 'AmazonECS.Unknown'],
   interval: Duration.minutes(1),
@@ -42,7 +42,7 @@ export const CAPACITY_RETRY: RetryProps = {
   jitterStrategy: JitterType.FULL,
 };
 
-/** What the states run. */
+/** The resources that the states use. */
 export interface RetrainingParts {
   /** The function of {@link PROMOTER}. */
   readonly promoter: IFunction;
@@ -50,8 +50,8 @@ export interface RetrainingParts {
 }
 
 /**
- * The states of retraining: choose a version, train, register, promote. A release that the gate refuses is a result
- * and no failure.
+ * The states of retraining: choose a version, train, register, promote. The gate's refusal of a release is a result,
+ * not a failure.
  */
 export function retrainingDefinition(scope: Construct, { promoter, training }: RetrainingParts): IChainable {
   const failed = failedStates(scope);
@@ -61,7 +61,7 @@ export function retrainingDefinition(scope: Construct, { promoter, training }: R
       lambdaFunction: promoter,
       payloadResponseOnly: true,
       payload: TaskInput.fromObject({ ...payload }),
-      // The half minute is for the invocation itself: the function has ended before the state gives up.
+      // The half minute covers the invocation, so that the function times out before the state.
       taskTimeout: Timeout.duration(Duration.seconds(PROMOTER.timeoutMinutes * 60 + 30)),
       retryOnServiceExceptions: false,
     })
@@ -70,7 +70,7 @@ export function retrainingDefinition(scope: Construct, { promoter, training }: R
 
   const choose = invoke(
     'Choose version',
-    'Names the release, and the active one that it is measured against.',
+    'Chooses the version of the release and finds the active one to compare with.',
     {
       step: 'choose',
       runId: JsonPath.stringAt('$$.Execution.Name'),
@@ -101,7 +101,7 @@ export function retrainingDefinition(scope: Construct, { promoter, training }: R
   train.addRetry(CAPACITY_RETRY);
   train.addCatch(explainTaskFailure(scope, failed), { errors: ['States.ALL'] });
 
-  const register = invoke('Register', 'Checks the release against its manifest and enters it.', {
+  const register = invoke('Register', 'Checks the release against its manifest and registers it.', {
     step: 'register',
     version: JsonPath.stringAt('$.version'),
     path: JsonPath.stringAt('$.path'),
@@ -111,14 +111,14 @@ export function retrainingDefinition(scope: Construct, { promoter, training }: R
     version: JsonPath.stringAt('$.version'),
   });
 
-  const verdict = new Choice(scope, 'Promoted?', { comment: 'What the gate said.' })
+  const verdict = new Choice(scope, 'Promoted?', { comment: 'Whether the release passed the gate.' })
     .when(
       Condition.booleanEquals('$.promoted', true),
       new Succeed(scope, 'Promoted', { comment: 'The new version is active from the next run on.' }),
     )
     .otherwise(
       new Succeed(scope, 'Not promoted', {
-        comment: 'The version is registered and the active one stays; the output says why.',
+        comment: 'The version is registered, and the active version stays active; the output has the reason.',
       }),
     );
 

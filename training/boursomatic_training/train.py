@@ -59,8 +59,8 @@ def regression_target(examples: Examples, *, rows: NDArray[np.int64]) -> tuple[N
     """Turn standings within the day into returns, the target of the regressor.
 
     Returns have heavy tails and an almost unpredictable daily average; standings have neither. A standing is turned
-    into a return by the slope of a least squares line over the given rows: excess return over the day's average on standing.
-    The slice's average return is added. Only the given rows are used.
+    into a return by the slope of a least squares line over the given rows: excess return over the day's average on
+    standing. The slice's average return is added. Only the given rows are used.
 
     Returns
     -------

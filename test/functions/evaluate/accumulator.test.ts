@@ -24,7 +24,7 @@ function measured(days: number, predict: (forward: number) => Prediction, change
 }
 
 describe('EvaluationAccumulator', () => {
-  test('says what it measured', () => {
+  test('reports the data that it measured', () => {
     expect(measured(8, prediction)).toMatchObject({
       model: 'v1.2.3',
       from: '2020-01-10',
@@ -36,7 +36,7 @@ describe('EvaluationAccumulator', () => {
     });
   });
 
-  test('ranks by the expected return, and the baselines by theirs on the same rows', () => {
+  test('ranks by expected return and compares baselines on the same rows', () => {
     const evaluation = new EvaluationAccumulator(manifest());
     const rows = SYMBOLS.map((symbol, i) => row('2020-01-10', symbol, i, { mom_12_1: i, ret_20d: i }));
     evaluation.addDay(
@@ -49,7 +49,7 @@ describe('EvaluationAccumulator', () => {
     expect(baselines.shortTermReversal.rankIc).toBeCloseTo(-1, 12);
   });
 
-  test('the majority class says the training rows’ shares of every row', () => {
+  test('uses the shares of the training rows as the probabilities of the majority class', () => {
     const { baselines, baseRate } = measured(8, prediction);
     const expected = -(
       Math.log(0.2) * baseRate.SELL +
@@ -62,7 +62,7 @@ describe('EvaluationAccumulator', () => {
     expect(Object.keys(baselines.majorityClass)).not.toContain('ic');
   });
 
-  test('labels by the release’s own rule', () => {
+  test('labels rows by the rule of the release', () => {
     const label = { kind: 'cross-sectional-neutral', tail: 0.3, volatilityFeature: 'vol_20d', exposures: [] };
     const own = new EvaluationAccumulator(manifest());
     const relative = new EvaluationAccumulator(manifest({ label }));
@@ -75,7 +75,7 @@ describe('EvaluationAccumulator', () => {
     expect(relative.result().baseRate).toEqual({ SELL: 2 / 6, HOLD: 2 / 6, BUY: 2 / 6 });
   });
 
-  test('calls what Publish would call', () => {
+  test('makes the calls that Publish would make', () => {
     const random = randomNumbers(7);
     const evaluation = new EvaluationAccumulator(manifest());
     const bought = Object.fromEntries(PROFILES.map((profile) => [profile, 0]));
@@ -111,7 +111,7 @@ describe('EvaluationAccumulator', () => {
     }
   });
 
-  test('every figure is finite or null, so that JSON keeps it', () => {
+  test('returns only finite figures or null, which JSON preserves', () => {
     const result = measured(1, () => prediction(0));
     expect(JSON.parse(JSON.stringify(result))).toEqual(result);
     expect(result).toMatchObject({ ic: 0, icir: null, intervals: { ic: null, rankIc: null } });

@@ -14,7 +14,7 @@ const EXPECTED: Record<string, [low: string, high: string]> = {
   ret_5d_rank: returns('over the last week'),
   ret_20d_rank: returns('over the last month'),
   rsi_14_rank: levels('Its relative strength index (RSI)'),
-  volume_zscore_rank: levels('Its volume on its last trading day, against its last month,'),
+  volume_zscore_rank: levels('Its volume on its last trading day, relative to its last month,'),
   ret_60d_rank: returns('over the last three months'),
   ret_120d_rank: returns('over the last six months'),
   mom_12_1_rank: returns('in the year up to a month ago'),
@@ -22,12 +22,12 @@ const EXPECTED: Record<string, [low: string, high: string]> = {
     'Its price is further below its 52-week high than that of 88% of stocks',
     'Its price is closer to its 52-week high than that of 88% of stocks',
   ],
-  sma_ratio_200_rank: levels('Its price, against its 200-day average,'),
+  sma_ratio_200_rank: levels('Its price, relative to its 200-day average,'),
   vol_60d_rank: [
     'Its price swings less than that of 88% of stocks',
     'Its price swings more than that of 88% of stocks',
   ],
-  vol_ratio_rank: levels('Its typical price swing this month, against its last three months,'),
+  vol_ratio_rank: levels('Its typical price swing this month, relative to its last three months,'),
   illiquidity_20_rank: [
     'It is easier to trade than 88% of stocks',
     'It is harder to trade than 88% of stocks',
@@ -44,7 +44,7 @@ const EXPECTED: Record<string, [low: string, high: string]> = {
   intraday_20_rank: returns('during trading hours over the last month'),
   close_place_5_rank: closes('this week'),
   close_place_20_rank: closes('this month'),
-  volume_ratio_5_60_rank: levels('Its volume this week, against its last three months,'),
+  volume_ratio_5_60_rank: levels('Its volume this week, relative to its last three months,'),
 };
 
 function returns(period: string): [string, string] {

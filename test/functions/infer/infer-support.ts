@@ -12,7 +12,7 @@ const COLUMNS = {
   volume_zscore: 0.2,
 };
 
-/** Stores a day's features of an instrument, every one of them there unless a change says null. */
+/** Stores an instrument's features of a day; all have a value unless a change sets them to null. */
 export async function seedFeatures(
   sql: Sql,
   instrument: string,

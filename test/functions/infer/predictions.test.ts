@@ -23,14 +23,14 @@ const PREDICTIONS: Predictions = {
   ],
 };
 
-describe('scores', () => {
-  test('come back as they were written', async () => {
+describe('predictions', () => {
+  test('are read as they were written', async () => {
     const objects = new MemoryObjects();
     const key = await writePredictions(objects, 'run-1', PREDICTIONS);
     expect(await readPredictions(objects, key)).toEqual(PREDICTIONS);
   });
 
-  test('are one compressed object a run', async () => {
+  test('are one compressed object per run', async () => {
     const objects = new MemoryObjects();
     expect(await writePredictions(objects, 'run-1', PREDICTIONS)).toBe('scores/run-1.json.gz');
     await writePredictions(objects, 'run-1', { ...PREDICTIONS, instruments: [] });
@@ -39,7 +39,7 @@ describe('scores', () => {
     expect(JSON.parse(gunzipSync(body).toString())).toEqual({ ...PREDICTIONS, instruments: [] });
   });
 
-  test('that are missing are named', async () => {
+  test('are named in the error if they are missing', async () => {
     const reading = readPredictions(new MemoryObjects(), 'scores/run-9.json.gz');
     await expect(reading).rejects.toThrow(
       new ModelError('predictions scores/run-9.json.gz are missing; run Infer again'),
@@ -47,7 +47,7 @@ describe('scores', () => {
     await expect(reading).rejects.toBeInstanceOf(ModelError);
   });
 
-  test('with a key that Publish does not know are refused', async () => {
+  test('are rejected with an unknown key', async () => {
     const objects = new MemoryObjects();
     const key = await writePredictions(objects, 'run-1', { ...PREDICTIONS, extra: 1 } as Predictions);
     await expect(readPredictions(objects, key)).rejects.toThrow(/extra/);

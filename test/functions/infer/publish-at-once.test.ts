@@ -25,7 +25,7 @@ beforeEach(async () => {
   for (let run = 0; run < 4; run++) await seedRun(db.sql, `run-${run}`);
 });
 
-/** A run's own scores: its expected return tells its set from the others'. */
+/** A run's predictions, identified by their expected return. */
 const publish = (run: number) =>
   publishRun(
     inferResult(`run-${run}`),
@@ -34,8 +34,8 @@ const publish = (run: number) =>
     NOW,
   );
 
-describe('runs that publish at once', () => {
-  test('leave one active set, of one of them, and the others archived', async () => {
+describe('concurrent publishing', () => {
+  test('leaves one run active and archives the others', async () => {
     await Promise.all([0, 1, 2, 3].map(publish));
     const each = INSTRUMENTS * 3;
     expect(await census(db.sql)).toEqual({
@@ -48,7 +48,7 @@ describe('runs that publish at once', () => {
     expect(sets).toEqual([{ run_id: expect.stringMatching(/^run-[0-3]$/), n: each }]);
   });
 
-  test('with the same scores write them once', async () => {
+  test('inserts equal predictions once', async () => {
     const same = predictionsOf(model, ids);
     const answers = await Promise.all(
       [0, 1, 2].map((run) => publishRun(inferResult(`run-${run}`), same, pipeline, NOW)),
@@ -60,8 +60,8 @@ describe('runs that publish at once', () => {
   });
 });
 
-describe('a reader during publishing', () => {
-  test('sees a whole set of one run at every moment', async () => {
+describe('reading during publishing', () => {
+  test('always returns the complete set of one run', async () => {
     await publish(0);
     const api = db.client('api');
     const seen = new Map<string, number>();

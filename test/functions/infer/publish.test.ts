@@ -24,7 +24,7 @@ beforeEach(async () => {
   await seedRun(db.sql, 'run-2');
 });
 
-/** Publishes and answers how many were activated and archived. */
+/** Publishes, and returns the numbers of activated and archived recommendations. */
 async function publish(
   runId: string,
   scores: Predictions,
@@ -36,8 +36,8 @@ async function publish(
 }
 
 describe('recommend', () => {
-  test('gives an instrument a call of each profile by its own rule', () => {
-    // 36% is 1.2 times the base rate: enough for the moderate and the aggressive, with stops 2.5 and 3 ranges away.
+  test('makes one call per profile by the rule of the profile', () => {
+    // 36% is 1.2 times the base rate: enough for the moderate and the aggressive profile, with stops 2.5 and 3 ranges away.
     const calls = recommend(predictionsOf(model, ids.slice(0, 1), { probabilities: [0.25, 0.39, 0.36] }));
     expect(
       calls.map(({ profile, label, confidence, stop_loss, take_profit }) => [
@@ -54,7 +54,7 @@ describe('recommend', () => {
     ]);
   });
 
-  test('carries what was known and why', () => {
+  test('stores the inputs, the explanation and the justification', () => {
     const [call] = recommend(predictionsOf(model, ids.slice(0, 1)));
     expect(call).toMatchObject({
       instrument_id: ids[0],
@@ -75,7 +75,7 @@ describe('recommend', () => {
 });
 
 describe('publishRun', () => {
-  test('activates three profiles an instrument', async () => {
+  test('activates three profiles per instrument', async () => {
     expect(await publish('run-1', predictionsOf(model, ids))).toEqual([6, 0]);
     expect(
       await db.sql`
@@ -93,7 +93,7 @@ describe('publishRun', () => {
     );
   });
 
-  test('changes no row when repeated, by the same run or another, later', async () => {
+  test('changes no row if the same or a later run repeats the content', async () => {
     await publish('run-1', predictionsOf(model, ids));
     const before = await checksum(db.sql);
     expect(await publish('run-1', predictionsOf(model, ids))).toEqual([0, 0]);
@@ -104,7 +104,7 @@ describe('publishRun', () => {
     expect(await census(db.sql)).toEqual({ active: 6, archived: 0, runs: { 'run-1': 6, 'run-2': 0 } });
   });
 
-  test('archives what has changed, and only that', async () => {
+  test('archives only changed recommendations', async () => {
     await publish('run-1', predictionsOf(model, ids));
     const next = predictionsOf(model, ids);
     next.instruments[1] = {
@@ -128,19 +128,19 @@ describe('publishRun', () => {
     ['the close', { inputs: { close_price: 101, atr_14: 4, vol_20d: 0.2, ret_20d: 0.08 } }],
     ['contributions, too little for words,', { contributions: { ret_20d: 0.030001, vol_20d: -0.009 } }],
     ['the bar', { asOf: '2026-03-03T00:00:00.000Z' }],
-  ])('counts it as a change when %s differ', async (_, change) => {
+  ])('replaces a recommendation if %s differ', async (_, change) => {
     await publish('run-1', predictionsOf(model, ids));
     expect(await publish('run-2', predictionsOf(model, ids, change))).toEqual([6, 6]);
   });
 
-  test('counts another model version as a change', async () => {
+  test('replaces a recommendation of another model version', async () => {
     await publish('run-1', predictionsOf(model, ids));
     await db.sql`UPDATE model_versions SET is_active = false`;
     const other = await seedModel(db.sql, 'v2.0.0', 'v2.0.0');
     expect(await publish('run-2', predictionsOf(other, ids))).toEqual([6, 6]);
   });
 
-  test('puts a run as of an earlier day into the history, once, and leaves the active alone', async () => {
+  test('inserts a run as of an earlier day as history, once, and keeps the active set', async () => {
     await publish('run-1', predictionsOf(model, ids));
     const active = await db.sql`SELECT * FROM recommendations WHERE is_active ORDER BY id`;
     expect(await publish('run-2', predictionsOf(model, ids, EARLIER))).toEqual([0, 0]);
@@ -151,14 +151,14 @@ describe('publishRun', () => {
     expect(await checksum(db.sql)).toBe(before);
   });
 
-  test('brings back what it had archived when the change is taken back', async () => {
+  test('inserts the earlier content again if a change is reverted', async () => {
     await publish('run-1', predictionsOf(model, ids));
     await publish('run-2', predictionsOf(model, ids, { expectedReturn: 0.03 }));
     expect(await publish('run-1', predictionsOf(model, ids))).toEqual([6, 6]);
     expect(await census(db.sql)).toEqual({ active: 6, archived: 12, runs: { 'run-1': 12, 'run-2': 6 } });
   });
 
-  test('leaves the calls of instruments that it has no score of', async () => {
+  test('keeps the calls of instruments without a prediction', async () => {
     await publish('run-1', predictionsOf(model, ids));
     expect(await publish('run-2', predictionsOf(model, ids.slice(0, 1), { expectedReturn: 0.03 }))).toEqual([
       3, 3,
@@ -166,7 +166,7 @@ describe('publishRun', () => {
     expect((await census(db.sql)).active).toBe(6);
   });
 
-  test('archives the calls of an instrument that is no longer active, and gives it no new ones', async () => {
+  test('archives the calls of an inactive instrument and inserts no new ones', async () => {
     await publish('run-1', predictionsOf(model, ids));
     await db.sql`UPDATE instruments SET is_active = false WHERE symbol = 'MSFT'`;
     expect(await publish('run-2', predictionsOf(model, ids, { expectedReturn: 0.03 }))).toEqual([3, 6]);
@@ -178,13 +178,13 @@ describe('publishRun', () => {
     expect(await checksum(db.sql)).toBe(before);
   });
 
-  test('of no scores archives and activates nothing', async () => {
+  test('archives and activates nothing without predictions', async () => {
     await publish('run-1', predictionsOf(model, ids));
     expect(await publish('run-2', predictionsOf(model, []))).toEqual([0, 0]);
     expect((await census(db.sql)).active).toBe(6);
   });
 
-  test('that fails in the middle leaves everything as it was', async () => {
+  test('changes nothing if it fails midway', async () => {
     await publish('run-1', predictionsOf(model, ids));
     const before = await checksum(db.sql);
     const counts = await census(db.sql);

@@ -31,7 +31,7 @@ export async function active(): Promise<string[]> {
   return (await list(training)).filter(({ isActive }) => isActive).map(({ version }) => version);
 }
 
-/** What was done last with a version. */
+/** The last entry in a version's record. */
 export async function lastEvent(version: string) {
   return (await show(training, version)).history.at(-1);
 }

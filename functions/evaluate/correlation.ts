@@ -34,7 +34,7 @@ export function spearman(a: readonly number[], b: readonly number[]): number {
  */
 export function averageRanks(values: readonly number[]): number[] {
   const at = (i: number) => values[i] as number;
-  const order = [...values.keys()].sort((i, j) => at(i) - at(j));
+  const order = values.map((_, i) => i).sort((i, j) => at(i) - at(j));
   const placed = order.map(at);
   const ranks = new Array<number>(values.length);
   for (let start = 0, end = 0; start < order.length; start = end) {

@@ -29,7 +29,7 @@ export function evaluationText(result: EvaluationResult): string {
   ].join('\n');
 }
 
-/** A sentence that says whether the ranking beats chance. */
+/** A sentence about whether the ranking beats chance. */
 export function verdict({ horizonDays, intervals: { rankIc } }: EvaluationResult): string {
   if (!rankIc) {
     return `No edge is shown: an interval needs at least ${2 * horizonDays} days with five instruments or more.`;

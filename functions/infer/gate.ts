@@ -3,7 +3,7 @@ import { ModelError } from '../shared/errors.ts';
 import { valueAt } from '../shared/value-at.ts';
 import type { Manifest } from './manifest.ts';
 
-/** Rows on which ONNX must be compared with LightGBM, or all test rows where there are fewer. */
+/** Fewest rows on which ONNX is compared with LightGBM, unless there are fewer test rows. */
 const LEAST_PARITY_ROWS = 100_000;
 
 /** Largest difference that float32 sums of a few hundred trees explain, with a wide margin. */

@@ -46,7 +46,7 @@ def build_frame(
     features: NDArray[np.float32],
     others: Mapping[str, NDArray[np.float32]] | None = None,
 ) -> Frame:
-    """Check the columns and order the rows by instrument name and day, whatever order they came in.
+    """Check the columns and order the rows by instrument name and day.
 
     Instruments are ordered by name instead of id, so that another database with the same history trains the same model.
 

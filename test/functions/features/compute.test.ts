@@ -110,7 +110,7 @@ describe('computeFeatures on a random walk', () => {
   const expected = naiveFeatures(bars);
 
   test.each(FEATURE_NAMES)(
-    '%s is what its definition says, and NaN exactly where history is too short',
+    'computes %s as defined, and NaN exactly if the history is too short',
     (name) => {
       for (const [t, value] of computed[name].entries()) {
         if (t < FIRST_INDEX[name]) {

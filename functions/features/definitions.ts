@@ -21,19 +21,19 @@ export const FEATURES = {
     meaning: 'Return over 1 bar: C[t] / C[t-1] - 1',
     storage: 'column',
     sentence: (v) => `Its price ${moved(v)} on its last trading day`,
-    rank: comparedReturn('on its last trading day'),
+    rank: comparedReturn('On its last trading day'),
   },
   ret_5d: {
     meaning: 'Return over 5 bars: C[t] / C[t-5] - 1',
     storage: 'column',
     sentence: (v) => `Its price ${moved(v)} over the last week`,
-    rank: comparedReturn('over the last week'),
+    rank: comparedReturn('Over the last week'),
   },
   ret_20d: {
     meaning: 'Return over 20 bars: C[t] / C[t-20] - 1',
     storage: 'column',
     sentence: (v) => `Its price ${moved(v)} over the last month`,
-    rank: comparedReturn('over the last month'),
+    rank: comparedReturn('Over the last month'),
   },
   rsi_14: {
     meaning:
@@ -70,13 +70,13 @@ export const FEATURES = {
     meaning: 'Return over 60 bars: C[t] / C[t-60] - 1',
     storage: 'additional',
     sentence: (v) => `Its price ${moved(v)} over the last three months`,
-    rank: comparedReturn('over the last three months'),
+    rank: comparedReturn('Over the last three months'),
   },
   ret_120d: {
     meaning: 'Return over 120 bars: C[t] / C[t-120] - 1',
     storage: 'additional',
     sentence: (v) => `Its price ${moved(v)} over the last six months`,
-    rank: comparedReturn('over the last six months'),
+    rank: comparedReturn('Over the last six months'),
   },
   ret_252d: {
     meaning: 'Return over 252 bars, about a year: C[t] / C[t-252] - 1',
@@ -88,7 +88,7 @@ export const FEATURES = {
       '12-1 momentum: the last year without its last month, C[t-21] / C[t-252] - 1 (Jegadeesh and Titman 1993)',
     storage: 'additional',
     sentence: (v) => `Its price ${moved(v)} in the year up to a month ago`,
-    rank: comparedReturn('in the year up to a month ago'),
+    rank: comparedReturn('In the year up to a month ago'),
   },
   dist_high_252: {
     meaning:
@@ -194,14 +194,14 @@ export const FEATURES = {
     meaning: 'Momentum from 12 to 7 months ago: C[t-126] / C[t-252] - 1 (Novy-Marx 2012)',
     storage: 'additional',
     sentence: (v) => `Its price ${moved(v)} seven to twelve months ago`,
-    rank: comparedReturn('seven to twelve months ago'),
+    rank: comparedReturn('Seven to twelve months ago'),
   },
   season_12: {
     meaning:
       'Return a year ago over the 20 bars that correspond to the coming ones: C[t-232] / C[t-252] - 1 (Heston and Sadka 2008)',
     storage: 'additional',
     sentence: (v) => `Its price ${moved(v)} over the month that began a year ago`,
-    rank: comparedReturn('over the month that began a year ago'),
+    rank: comparedReturn('Over the month that began a year ago'),
   },
   up_share_231: {
     meaning:
@@ -215,19 +215,19 @@ export const FEATURES = {
     meaning: 'Sum of ln(C / O) over the 231 bars that end at t-21 (Lou, Polk and Skouras 2019)',
     storage: 'additional',
     sentence: (v) => `Its price ${moved(Math.expm1(v))} during trading hours in the year up to a month ago`,
-    rank: comparedReturn('during trading hours in the year up to a month ago'),
+    rank: comparedReturn('During trading hours in the year up to a month ago'),
   },
   overnight_231: {
     meaning: 'Sum of ln(O / C of the bar before) over the 231 bars that end at t-21 (as intraday_231)',
     storage: 'additional',
     sentence: (v) => `Its price ${moved(Math.expm1(v))} overnight in the year up to a month ago`,
-    rank: comparedReturn('overnight in the year up to a month ago'),
+    rank: comparedReturn('Overnight in the year up to a month ago'),
   },
   intraday_20: {
     meaning: 'Sum of ln(C / O) over the last 20 bars',
     storage: 'additional',
     sentence: (v) => `Its price ${moved(Math.expm1(v))} during trading hours over the last month`,
-    rank: comparedReturn('during trading hours over the last month'),
+    rank: comparedReturn('During trading hours over the last month'),
   },
   close_place_5: {
     meaning:

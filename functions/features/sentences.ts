@@ -35,22 +35,25 @@ export function rankSentence(sentences: RankSentences, rank: number): string {
   const percentage = Math.round(rank * 100);
   if (percentage === 0) return sentences.lowest;
   if (percentage === 100) return sentences.highest;
-  if (percentage < 45) return sentences.low.replace('{share}', `${100 - percentage}%`);
+  // A half rounds up on both sides, but never to 100%.
+  if (percentage < 45) {
+    return sentences.low.replace('{share}', `${Math.min(99, Math.round((1 - rank) * 100))}%`);
+  }
   return percentage > 55 ? sentences.high.replace('{share}', `${percentage}%`) : sentences.middle;
 }
 
 /**
  * Sentences that compare returns. They say "did better", because the best stock of a falling market fell too.
  *
- * @param period - such as `over the last month`
+ * @param period - such as `Over the last month`
  */
 export function comparedReturn(period: string): RankSentences {
   return {
-    lowest: `Its return ${period} was among the lowest of all stocks`,
-    low: `It did worse ${period} than {share} of stocks`,
-    middle: `It did about as well ${period} as the typical stock`,
-    high: `It did better ${period} than {share} of stocks`,
-    highest: `Its return ${period} was among the highest of all stocks`,
+    lowest: `${period} its return was among the lowest of all stocks`,
+    low: `${period} it did worse than {share} of stocks`,
+    middle: `${period} it did about as well as the typical stock`,
+    high: `${period} it did better than {share} of stocks`,
+    highest: `${period} its return was among the highest of all stocks`,
   };
 }
 

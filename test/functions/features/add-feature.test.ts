@@ -19,7 +19,7 @@ const DEFINITIONS = `
     meaning: 'Open against the close before: O[t] / C[t-1] - 1',
     storage: 'additional',
     sentence: (v) => \`Its price \${moved(v)} overnight\`,
-    rank: comparedReturn('overnight'),
+    rank: comparedReturn('Overnight'),
   },
   body_1d: {
     meaning: 'Close less open, in currency: C[t] - O[t]',

@@ -109,22 +109,17 @@ describe('computeFeatures on a random walk', () => {
   const computed = compute(bars);
   const expected = naiveFeatures(bars);
 
-  test.each(FEATURE_NAMES)(
-    'computes %s as defined, and NaN exactly if the history is too short',
-    (name) => {
-      for (const [t, value] of computed[name].entries()) {
-        if (t < FIRST_INDEX[name]) {
-          expect(value, `bar ${t}`).toBeNaN();
-          continue;
-        }
-        // The RSI is rounded to hundredths.
-        const tolerance = name === 'rsi_14' ? 0.005001 : 1e-9 * Math.max(1, Math.abs(expected[name][t] ?? 0));
-        expect(Math.abs(value - (expected[name][t] ?? Number.NaN)), `bar ${t}`).toBeLessThanOrEqual(
-          tolerance,
-        );
+  test.each(FEATURE_NAMES)('computes %s as defined, and NaN exactly if the history is too short', (name) => {
+    for (const [t, value] of computed[name].entries()) {
+      if (t < FIRST_INDEX[name]) {
+        expect(value, `bar ${t}`).toBeNaN();
+        continue;
       }
-    },
-  );
+      // The RSI is rounded to hundredths.
+      const tolerance = name === 'rsi_14' ? 0.005001 : 1e-9 * Math.max(1, Math.abs(expected[name][t] ?? 0));
+      expect(Math.abs(value - (expected[name][t] ?? Number.NaN)), `bar ${t}`).toBeLessThanOrEqual(tolerance);
+    }
+  });
 
   test.each([5, 40, 100])('computes no feature whose look-back exceeds a history of %i bars', (count) => {
     const short = compute(randomWalk(count, 11));

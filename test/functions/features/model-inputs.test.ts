@@ -10,14 +10,14 @@ import {
 
 /** Each ranked input's sentences for a low rank, 0.12, and a high rank, 0.88. Rank 1 is the highest value. */
 const EXPECTED: Record<string, [low: string, high: string]> = {
-  ret_1d_rank: returns('on its last trading day'),
-  ret_5d_rank: returns('over the last week'),
-  ret_20d_rank: returns('over the last month'),
+  ret_1d_rank: returns('On its last trading day'),
+  ret_5d_rank: returns('Over the last week'),
+  ret_20d_rank: returns('Over the last month'),
   rsi_14_rank: levels('Its relative strength index (RSI)'),
   volume_zscore_rank: levels('Its volume on its last trading day, relative to its last month,'),
-  ret_60d_rank: returns('over the last three months'),
-  ret_120d_rank: returns('over the last six months'),
-  mom_12_1_rank: returns('in the year up to a month ago'),
+  ret_60d_rank: returns('Over the last three months'),
+  ret_120d_rank: returns('Over the last six months'),
+  mom_12_1_rank: returns('In the year up to a month ago'),
   dist_high_252_rank: [
     'Its price is further below its 52-week high than that of 88% of stocks',
     'Its price is closer to its 52-week high than that of 88% of stocks',
@@ -36,19 +36,19 @@ const EXPECTED: Record<string, [low: string, high: string]> = {
     'Its best day of the last month was weaker than that of 88% of stocks',
     'Its best day of the last month was stronger than that of 88% of stocks',
   ],
-  mom_12_7_rank: returns('seven to twelve months ago'),
-  season_12_rank: returns('over the month that began a year ago'),
+  mom_12_7_rank: returns('Seven to twelve months ago'),
+  season_12_rank: returns('Over the month that began a year ago'),
   up_share_231_rank: levels('Its count of rising less falling days in the year up to a month ago'),
-  intraday_231_rank: returns('during trading hours in the year up to a month ago'),
-  overnight_231_rank: returns('overnight in the year up to a month ago'),
-  intraday_20_rank: returns('during trading hours over the last month'),
+  intraday_231_rank: returns('During trading hours in the year up to a month ago'),
+  overnight_231_rank: returns('Overnight in the year up to a month ago'),
+  intraday_20_rank: returns('During trading hours over the last month'),
   close_place_5_rank: closes('this week'),
   close_place_20_rank: closes('this month'),
   volume_ratio_5_60_rank: levels('Its volume this week, relative to its last three months,'),
 };
 
 function returns(period: string): [string, string] {
-  return [`It did worse ${period} than 88% of stocks`, `It did better ${period} than 88% of stocks`];
+  return [`${period} it did worse than 88% of stocks`, `${period} it did better than 88% of stocks`];
 }
 
 function levels(subject: string): [string, string] {
@@ -81,7 +81,7 @@ describe('ranked inputs', () => {
     '%s is among the extremes at 0 and 1, and typical in the middle',
     (name) => {
       for (const rank of [0, 0.0049, 0.996, 1]) {
-        expect(inputSentence(name, rank)).toMatch(/^It.* among the \w+ of all stocks\b(?!.*%)/);
+        expect(inputSentence(name, rank)).toMatch(/^[A-Z].* among the \w+ of all stocks\b(?!.*%)/);
       }
       expect(inputSentence(name, 0.001)).not.toBe(inputSentence(name, 0.999));
       for (const rank of [0.45, 0.5, 0.55])
@@ -90,6 +90,15 @@ describe('ranked inputs', () => {
       expect(inputSentence(name, 0.56)).toContain('56% of stocks');
     },
   );
+});
+
+test.each([
+  [0.005, '99%'],
+  [0.125, '88%'],
+  [0.875, '88%'],
+  [0.9949, '99%'],
+])('a rank of %d rounds to %s of stocks', (rank, share) => {
+  expect(inputSentence('illiquidity_20_rank', rank)).toMatch(new RegExp(`to trade than ${share} of stocks$`));
 });
 
 describe('inputs that are values', () => {

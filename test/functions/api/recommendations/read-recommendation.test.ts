@@ -97,7 +97,7 @@ test('tells all that Publish stored, and where the expected return comes from', 
     },
     {
       feature: 'mom_12_1_rank',
-      words: 'It did better in the year up to a month ago than 90% of stocks',
+      words: 'In the year up to a month ago it did better than 90% of stocks',
       value: 0.9,
       points: expect.closeTo(-0.45, 9),
     },

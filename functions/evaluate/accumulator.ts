@@ -2,6 +2,7 @@ import type { Manifest } from '../infer/manifest.ts';
 import type { Prediction } from '../infer/model.ts';
 import type { Outlook } from '../infer/profiles.ts';
 import { LABELS, type Label, PROFILES, type Profile } from '../shared/constants.ts';
+import { defined } from '../shared/invariant.ts';
 import { BuyCalls, type BuyEdge } from './buy-edge.ts';
 import { labelRule, labelsOfDay } from './labels.ts';
 import { Probabilities, type ProbabilityMeasures } from './probabilities.ts';
@@ -9,15 +10,14 @@ import { Ranking, type RankingMeasures } from './ranking.ts';
 import type { EvaluationRow } from './rows.ts';
 
 /**
- * What a model was worth on some bars. With C the closes of an instrument in order of its bars, and h the
- * release's horizon:
+ * Measures of a model on some bars. C are the closes of an instrument in order of its bars, and h is the release's
+ * horizon:
  *
- * - A row counts if every input of the model has a value and its close h bars later is known.
- * - forward = C[t+h] / C[t] - 1; only this looks at bars after the row's own.
- * - z = (forward - mean of forward over the day's rows) / (volatility sqrt(h / 252)); releases whose label has no
- *   kind do not subtract the mean. SELL if z < -bandWidth, BUY if z > bandWidth, else HOLD.
- * - Correlations are taken within each day, then averaged; see {@link RankingMeasures}. Of probabilities see
- *   {@link ProbabilityMeasures}, of calls {@link BuyEdge}.
+ * - A row is measured if every input of the model has a value and the close h bars later is known.
+ * - forward = C[t+h] / C[t] - 1. Nothing else reads bars after the row's own.
+ * - {@link labelsOfDay} turns the forward returns of a day into labels.
+ * - Correlations are computed within each day and averaged over days; see {@link RankingMeasures}. For probabilities
+ *   see {@link ProbabilityMeasures}, for calls {@link BuyEdge}.
  * - Intervals are 95 %, by moving-block bootstrap over days with blocks of h days.
  */
 export interface EvaluationResult extends RankingMeasures, ProbabilityMeasures {
@@ -30,23 +30,26 @@ export interface EvaluationResult extends RankingMeasures, ProbabilityMeasures {
   instruments: number;
   rows: number;
   horizonDays: number;
-  /** Share of the rows that each label truly has. */
+  /** Share of the rows with each label. */
   baseRate: Record<Label, number>;
-  /** By profile; null where it said BUY of nothing. */
+  /** By profile; null if the profile gave no BUY. */
   buyEdge: Record<Profile, BuyEdge | null>;
-  /** What a reader could do without a model, on the same rows. */
+  /** Alternatives to a model, on the same rows. */
   baselines: {
     /** The training rows' base rates as the probabilities of every row. */
     majorityClass: ProbabilityMeasures;
-    /** Last year's winners, but for the last month: the score is mom_12_1. */
+    /** Last year's winners without the last month: the score is mom_12_1. */
     momentum12_1: RankingMeasures;
     /** Last month's losers: the score is -ret_20d. */
     shortTermReversal: RankingMeasures;
   };
 }
 
-/** Measures a model's predictions as they come, day by day, keeping a few numbers a day. */
-export class Evaluation {
+/** Of an input without a value: baselines leave the row out, and no call is made of it. */
+const MISSING = Number.NaN;
+
+/** Measures a model's predictions day by day, and keeps only a few numbers of each day. */
+export class EvaluationAccumulator {
   readonly #manifest: Manifest;
   readonly #baseRates: [number, number, number];
   readonly #ranking = { model: new Ranking(), momentum: new Ranking(), reversal: new Ranking() };
@@ -69,12 +72,13 @@ export class Evaluation {
   /**
    * Adds all rows of a day, in order of time.
    *
-   * @param predictions - one a row
+   * @param rows - at least one, all with the inputs that {@link columnsOf} lists
+   * @param predictions - one per row
    */
   addDay(rows: readonly EvaluationRow[], predictions: readonly Prediction[]): void {
     const rule = labelRule(this.#manifest);
     const forward = rows.map((row) => row.forward);
-    const input = (name: string) => rows.map(({ inputs }) => inputs[name] ?? Number.NaN);
+    const input = (name: string) => rows.map(({ inputs }) => inputs[name] ?? MISSING);
     const scores = predictions.map(({ expectedReturn }) => expectedReturn);
     this.#ranking.model.addDay(scores, forward);
     this.#ranking.momentum.addDay(input('mom_12_1'), forward);
@@ -83,31 +87,34 @@ export class Evaluation {
       forward,
     );
     const labels = labelsOfDay(rule, forward, input(rule.volatilityFeature), rule.exposures.map(input));
-    labels.forEach((label, i) => {
-      this.#probabilities.model.add(predictions[i]?.probabilities ?? [], label);
+    const outlooks: Outlook[] = [];
+    for (const [i, row] of rows.entries()) {
+      const label = defined(labels[i], 'label of a row');
+      const prediction = defined(predictions[i], 'prediction of a row');
+      this.#probabilities.model.add(prediction.probabilities, label);
       this.#probabilities.majority.add(this.#baseRates, label);
-    });
-    const outlooks = rows.map((row, i) => this.#outlook(row, predictions[i] as Prediction));
+      outlooks.push(this.#outlook(row, prediction));
+    }
     for (const [, calls] of this.#calls) calls.addDay(outlooks, forward);
     for (const { symbol } of rows) this.#instruments.add(symbol);
-    this.#days.push(rows[0]?.day ?? '');
+    this.#days.push(defined(rows[0], 'first row of a day').day);
     this.#rows += rows.length;
   }
 
-  /** What Publish would have known when it decided. */
+  /** The facts from which Publish would have decided. */
   #outlook({ inputs }: EvaluationRow, prediction: Prediction): Outlook {
     return {
       probabilities: prediction.probabilities,
       baseRates: this.#baseRates,
       expectedReturnPct: prediction.expectedReturn * 100,
       averageReturnPct: prediction.baseReturn * 100,
-      volatility: inputs.vol_20d ?? Number.NaN,
-      close: inputs.close_price ?? Number.NaN,
-      atr: inputs.atr_14 ?? Number.NaN,
+      volatility: inputs.vol_20d ?? MISSING,
+      close: inputs.close_price ?? MISSING,
+      atr: inputs.atr_14 ?? MISSING,
     };
   }
 
-  /** The measures of all days added; at least one must have been. */
+  /** The measures of all added days, of which there must be one. */
   result(): EvaluationResult {
     const { version: model, horizonDays } = this.#manifest;
     const { ic, rankIc, icir, rankIcir, intervals } = this.#ranking.model.measures(horizonDays);
@@ -115,14 +122,21 @@ export class Evaluation {
     const edges = this.#calls.map(([profile, calls]) => [profile, calls.edge(horizonDays)] as const);
     return {
       model,
-      from: this.#days[0] ?? '',
-      to: this.#days.at(-1) ?? '',
+      from: defined(this.#days[0], 'first day'),
+      to: defined(this.#days.at(-1), 'last day'),
       days: this.#days.length,
       instruments: this.#instruments.size,
       rows: this.#rows,
       horizonDays,
-      ...{ ic, rankIc, icir, rankIcir, intervals },
-      ...{ ece, logLoss, baseRate: this.#probabilities.model.baseRate(), hitRate },
+      ic,
+      rankIc,
+      icir,
+      rankIcir,
+      intervals,
+      ece,
+      logLoss,
+      baseRate: this.#probabilities.model.baseRate(),
+      hitRate,
       buyEdge: Object.fromEntries(edges) as Record<Profile, BuyEdge | null>,
       baselines: {
         majorityClass: this.#probabilities.majority.measures(),

@@ -1,16 +1,17 @@
 import { decide, type Outlook, PROFILE_RULES } from '../infer/profiles.ts';
 import type { Profile } from '../shared/constants.ts';
+import { defined } from '../shared/invariant.ts';
 import { mean } from './correlation.ts';
 import { meanInterval } from './interval.ts';
 
-/** What a profile's BUY calls would have earned beyond the average instrument. */
+/** The return of a profile's BUY calls above that of the average instrument. */
 export interface BuyEdge {
   /**
-   * Mean forward return of a day's BUY calls less that of all its rows, in percent over the horizon; the mean of
-   * it over the days with at least one BUY.
+   * Mean forward return of a day's BUY calls less that of all its rows, in percent over the horizon, averaged over
+   * the days with at least one BUY.
    */
   edgePct: number;
-  /** Its 95 % interval; null where those days are too few for one. */
+  /** Its 95 % interval; null if there are too few such days. */
   low: number | null;
   high: number | null;
   calls: number;
@@ -31,14 +32,16 @@ export class BuyCalls {
   /** Adds a day, in order of time. */
   addDay(outlooks: readonly Outlook[], forward: readonly number[]): void {
     const rule = PROFILE_RULES[this.#profile];
-    const bought = forward.filter((_, i) => decide(outlooks[i] as Outlook, rule).label === 'BUY');
+    const bought = forward.filter(
+      (_, i) => decide(defined(outlooks[i], 'outlook of a row'), rule).label === 'BUY',
+    );
     this.#calls += bought.length;
     this.#edges.push(bought.length > 0 ? (mean(bought) - mean(forward)) * 100 : undefined);
   }
 
   /**
    * @param block - days in a block of the bootstrap: the horizon
-   * @returns null where there was no BUY
+   * @returns null if there was no BUY
    */
   edge(block: number): BuyEdge | null {
     const edges = this.#edges.filter((edge) => edge !== undefined);

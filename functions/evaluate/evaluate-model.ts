@@ -1,22 +1,23 @@
 import type { Model } from '../infer/model.ts';
 import type { Sql } from '../shared/database.ts';
 import { BadInputError } from '../shared/errors.ts';
-import { Evaluation, type EvaluationResult } from './accumulator.ts';
+import { defined } from '../shared/invariant.ts';
+import { EvaluationAccumulator, type EvaluationResult } from './accumulator.ts';
 import { type DayRange, type EvaluationRow, readRows } from './rows.ts';
 
-/** How far an evaluation is. */
+/** The progress of an evaluation. */
 export interface EvaluationProgress {
   /** Share of the rows that have been read, up to 1. */
   done: number;
-  /** Rows that counted so far. */
+  /** Rows measured so far. */
   rows: number;
 }
 
 /**
- * Scores every row of the store within a range of days whose outcome is known, and measures what the scores were
- * worth. It writes nothing.
+ * Predicts every stored row with a known outcome within a range of days, and measures the predictions. It writes
+ * nothing.
  *
- * @throws BadInputError if there is no such row
+ * @throws BadInputError if no such row exists
  */
 export async function evaluateModel(
   sql: Sql,
@@ -24,7 +25,7 @@ export async function evaluateModel(
   range: DayRange,
   onProgress: (progress: EvaluationProgress) => void = () => {},
 ): Promise<EvaluationResult> {
-  const evaluation = new Evaluation(model.manifest);
+  const evaluation = new EvaluationAccumulator(model.manifest);
   await sql.begin('ISOLATION LEVEL REPEATABLE READ', async (tx) => {
     for await (const { days, done } of readRows(tx, model.manifest, range)) {
       for (const rows of days) await addDay(evaluation, model, rows);
@@ -34,18 +35,18 @@ export async function evaluateModel(
   if (evaluation.rows === 0) {
     const { features, horizonDays } = model.manifest;
     throw new BadInputError(
-      `no rows to measure${inWords(range)}: a row needs all ${features.length} inputs of the model, ` +
-        `and ${horizonDays} bars after it`,
+      `no rows to measure${rangeText(range)}: a row needs all ${features.length} inputs of the model ` +
+        `and ${horizonDays} later bars`,
     );
   }
   return evaluation.result();
 }
 
-async function addDay(evaluation: Evaluation, model: Model, rows: EvaluationRow[]): Promise<void> {
-  const values = rows.map(({ inputs }) => model.manifest.features.map((name) => inputs[name] ?? Number.NaN));
+async function addDay(evaluation: EvaluationAccumulator, model: Model, rows: EvaluationRow[]): Promise<void> {
+  const values = rows.map(({ inputs }) => model.manifest.features.map((name) => defined(inputs[name], name)));
   evaluation.addDay(rows, await model.predict(values, { contributions: false }));
 }
 
-function inWords({ from, to }: DayRange): string {
+function rangeText({ from, to }: DayRange): string {
   return `${from ? ` from ${from}` : ''}${to ? ` to ${to}` : ''}`;
 }

@@ -1,21 +1,23 @@
-/** A 95 % interval: its lower and its upper end. */
+import { defined } from '../shared/invariant.ts';
+
+/** A 95 % interval: its lower and upper end. */
 export type Interval = [low: number, high: number];
 
-/** Enough for the ends of an interval to be steady in their second digit. */
+/** Enough to keep the second digit of an interval's ends stable. */
 const RESAMPLES = 1000;
 
 /** Fixed, so that the same days give the same interval. */
 const SEED = 20_170_401;
 
 /**
- * The 95 % interval of a mean of daily values, by moving-block bootstrap: as many days as there are, drawn as
- * blocks of consecutive days with replacement, the last block cut to fit; the mean of each of 1,000 such draws;
- * from their 2.5th percentile to their 97.5th. Blocks keep together what belongs together: outcomes of
- * neighbouring days share most of their horizon.
+ * The 95 % interval of a mean of daily values, by moving-block bootstrap. Each of 1,000 draws has as many days as the
+ * series: blocks of consecutive days with replacement, the last block cut to fit. The interval is from the 2.5th to the
+ * 97.5th percentile of the draws' means. Blocks are needed because outcomes of neighbouring days share most of their
+ * horizon.
  *
- * @param daily - one value a day in order of time; undefined where the day has none, which keeps its place
+ * @param daily - one value per day in order of time; undefined for a day without a value, which keeps its position
  * @param block - days in a block: the horizon
- * @returns undefined where the days with a value span fewer than two blocks, so that there is nothing to compare
+ * @returns undefined if the days with a value span fewer than two blocks
  */
 export function meanInterval(
   daily: readonly (number | undefined)[],
@@ -36,14 +38,11 @@ function resampledMeans(
   resamples: number,
   random: () => number,
 ): Float64Array {
-  // Running totals make the sum of any block two look-ups.
-  const sums = new Float64Array(daily.length + 1);
-  const counts = new Float64Array(daily.length + 1);
-  daily.forEach((value, i) => {
-    sums[i + 1] = (sums[i] ?? 0) + (value ?? 0);
-    counts[i + 1] = (counts[i] ?? 0) + (value === undefined ? 0 : 1);
-  });
-  const between = (totals: Float64Array, from: number, to: number) => (totals[to] ?? 0) - (totals[from] ?? 0);
+  // With running totals, the sum of any block takes two look-ups.
+  const sums = runningTotals(daily.map((value = 0) => value));
+  const counts = runningTotals(daily.map((value) => (value === undefined ? 0 : 1)));
+  const between = (totals: Float64Array, from: number, to: number) =>
+    (totals[to] as number) - (totals[from] as number);
   const means = new Float64Array(resamples);
   for (let i = 0; i < resamples; ) {
     let [sum, count] = [0, 0];
@@ -53,17 +52,28 @@ function resampledMeans(
       sum += between(sums, from, to);
       count += between(counts, from, to);
     }
-    // A draw that holds no value has no mean and is drawn again.
+    // A draw without a value has no mean and is repeated.
     if (count > 0) means[i++] = sum / count;
   }
   return means;
 }
 
-/** A share's place among sorted values, interpolated between the two nearest. */
+/** The totals before the first value, after the first, and so on. */
+function runningTotals(values: readonly number[]): Float64Array {
+  const totals = new Float64Array(values.length + 1);
+  let total = 0;
+  for (const [i, value] of values.entries()) {
+    total += value;
+    totals[i + 1] = total;
+  }
+  return totals;
+}
+
+/** A percentile of sorted values, interpolated between the two nearest. */
 function percentile(sorted: Float64Array, share: number): number {
   const place = share * (sorted.length - 1);
-  const below = sorted[Math.floor(place)] ?? Number.NaN;
-  const above = sorted[Math.ceil(place)] ?? Number.NaN;
+  const below = defined(sorted[Math.floor(place)], 'percentile');
+  const above = defined(sorted[Math.ceil(place)], 'percentile');
   return below + (above - below) * (place - Math.floor(place));
 }
 

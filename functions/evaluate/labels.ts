@@ -7,17 +7,17 @@ const TRADING_DAYS_A_YEAR = 252;
 
 const [SELL, HOLD, BUY] = [0, 1, 2] as const;
 
-/** A score's place within its day decides, once volatility and the exposures are taken out of it. */
+/** Labels by a score's rank within its day, after the score is made independent of volatility and the exposures. */
 const NeutralRule = z.looseObject({
   kind: z.literal('cross-sectional-neutral'),
   /** Share of a day's rows that are SELL, and share that are BUY. */
   tail: z.number().gt(0).lt(0.5),
   volatilityFeature: z.string().min(1),
-  /** Model inputs that the score is made independent of. */
+  /** Model inputs of which the score is made independent. */
   exposures: z.array(z.string().min(1)),
 });
 
-/** The return itself decides, against bands of its own volatility: releases before there were kinds. */
+/** Labels by the return itself, against bands of its volatility. Releases without a kind of label use this rule. */
 const BandRule = z.looseObject({
   /** Half the width of HOLD, in deviations over the horizon. */
   bandWidth: z.number().positive(),
@@ -26,19 +26,19 @@ const BandRule = z.looseObject({
 
 const AnyRule = z.looseObject({ kind: z.unknown().optional() });
 
-/** How a release says that outcomes become labels. */
+/** A release's rule to make labels of outcomes. */
 export type LabelRule = (
   | { kind: 'neutral'; tail: number; exposures: string[] }
   | { kind: 'bands'; bandWidth: number; exposures: [] }
 ) & {
-  /** The model input that is the annualised volatility. */
+  /** The model input with the annualised volatility. */
   volatilityFeature: string;
   horizonDays: number;
 };
 
 /**
- * Calendar days within which a horizon has to end for its row to count: three a bar, and a week for holidays. Beyond
- * that the instrument was halted, and its return is not one over the horizon.
+ * Calendar days within which a horizon must end for its row to be measured: three per bar, and a week for holidays. A
+ * longer span means that trading was halted.
  *
  * @example
  * longestSpan(20); // 67
@@ -47,7 +47,7 @@ export function longestSpan(horizonDays: number): number {
   return 3 * horizonDays + 7;
 }
 
-/** @throws ModelError if the manifest does not say how its labels are made, or in a way that is not known here */
+/** @throws ModelError if the manifest has no label rule, or an unknown one */
 export function labelRule(manifest: Manifest): LabelRule {
   const { version, label, horizonDays } = manifest;
   const read = <T extends z.ZodType>(schema: T): z.output<T> => {
@@ -65,15 +65,15 @@ export function labelRule(manifest: Manifest): LabelRule {
 }
 
 /**
- * The labels of a day's rows, as indices into LABELS. With s the annualised volatility times sqrt(horizon / 252)
- * and r the forward return:
+ * The labels of a day's rows, as indices into LABELS. s is the annualised volatility times sqrt(horizon / 252), and r
+ * is the forward return:
  *
  * - bands: SELL if r < -bandWidth s, BUY if r > bandWidth s, else HOLD.
  * - neutral: the score is (r - mean of r) / s, less its least squares fit within the day on a constant and the
- *   exposures; its place is (average rank - 0.5) / n. SELL if the place is below `tail`, BUY if above 1 - `tail`.
+ *   exposures. Its place is (average rank - 0.5) / n. SELL if the place is below `tail`, BUY if above 1 - `tail`.
  *
- * @param volatility - annualised, one a row
- * @param exposures - for each of the rule's exposures, its value in each row
+ * @param volatility - annualised, one per row
+ * @param exposures - the values of each of the rule's exposures, one per row
  */
 export function labelsOfDay(
   rule: LabelRule,
@@ -82,16 +82,16 @@ export function labelsOfDay(
   exposures: readonly (readonly number[])[] = [],
 ): number[] {
   const year = Math.sqrt(rule.horizonDays / TRADING_DAYS_A_YEAR);
-  // Single precision is what the store and the trainer hold: a return near an edge falls on the same side.
+  // Single precision, like the store and the trainer, so that a return near an edge gets the same label.
   const scale = volatility.map((value) => Math.fround(value) * year);
   if (rule.kind === 'bands') {
     return forward.map((value, i) => {
-      const band = rule.bandWidth * (scale[i] ?? Number.NaN);
+      const band = rule.bandWidth * at(scale, i);
       return value < -band ? SELL : value > band ? BUY : HOLD;
     });
   }
   const centre = mean(forward);
-  const scores = forward.map((value, i) => (value - centre) / Math.max(scale[i] ?? Number.NaN, 1e-6 * year));
+  const scores = forward.map((value, i) => (value - centre) / Math.max(at(scale, i), 1e-6 * year));
   const kept = forward.length > exposures.length + 1 ? residuals(scores, exposures) : scores;
   return averageRanks(kept).map((rank) => {
     const place = (rank - 0.5) / forward.length;
@@ -99,13 +99,13 @@ export function labelsOfDay(
   });
 }
 
-/** What a constant and the columns leave unexplained, by projecting each direction out in turn (Gram-Schmidt). */
+/** The residuals of a fit on a constant and the columns, by Gram-Schmidt orthogonalisation. */
 function residuals(values: readonly number[], columns: readonly (readonly number[])[]): number[] {
   const directions: number[][] = [];
   let rest = [...values];
   for (const column of [values.map(() => 1), ...columns]) {
     const direction = directions.reduce((left, known) => without(left, known), [...column]);
-    // A column that the others explain has no direction of its own.
+    // A column that the others explain adds no direction.
     if (dot(direction, direction) <= 1e-12 * Math.max(1, dot(column, column))) continue;
     directions.push(direction);
     rest = without(rest, direction);
@@ -113,11 +113,14 @@ function residuals(values: readonly number[], columns: readonly (readonly number
   return rest;
 }
 
+/** A value of a row; all columns of a day have as many rows. */
+const at = (values: readonly number[], i: number) => values[i] as number;
+
 function without(values: readonly number[], direction: readonly number[]): number[] {
   const share = dot(values, direction) / dot(direction, direction);
-  return values.map((value, i) => value - share * (direction[i] ?? 0));
+  return values.map((value, i) => value - share * at(direction, i));
 }
 
 function dot(a: readonly number[], b: readonly number[]): number {
-  return a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
+  return a.reduce((sum, value, i) => sum + value * at(b, i), 0);
 }

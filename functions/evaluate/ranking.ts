@@ -1,28 +1,30 @@
+import { defined } from '../shared/invariant.ts';
 import { mean, pearson, sampleDeviation, spearman } from './correlation.ts';
 import { type Interval, meanInterval } from './interval.ts';
 
-/** Instruments that a day needs to be measured: a ranking of fewer says nothing. */
+/** Fewest instruments of a measured day; a ranking of fewer is meaningless. */
 const LEAST_A_DAY = 5;
 
-/** How well a score orders the instruments of a day, over days; null where there is no day to measure. */
+/** How well a score ranks the instruments of each day; null without a measured day. */
 export interface RankingMeasures {
   /** Mean over days of Pearson's correlation of score and forward return. */
   ic: number | null;
-  /** Mean over days of Spearman's, which looks at the order alone. */
+  /** Mean over days of Spearman's correlation, which uses the ranks alone. */
   rankIc: number | null;
   /** ic over the sample standard deviation of its daily values; not annualised. */
   icir: number | null;
-  /** rankIc over that of its own. */
+  /** rankIc over the sample standard deviation of its daily values. */
   rankIcir: number | null;
-  /** 95 %; null where the days are too few for one. */
+  /** 95 %; null if there are too few days. */
   intervals: { ic: Interval | null; rankIc: Interval | null };
 }
 
 /**
  * Collects a score day by day.
  *
- * Days of fewer than five instruments are left out; a day on which all scores or all returns are equal counts
- * as 0. Instruments without a score (not finite) are left out of their day.
+ * - Days with fewer than five instruments are left out.
+ * - The correlation of a day with equal scores or equal returns is 0.
+ * - Instruments whose score is not finite are left out of their day.
  */
 export class Ranking {
   readonly #ic: (number | undefined)[] = [];
@@ -32,7 +34,7 @@ export class Ranking {
   addDay(scores: readonly number[], forward: readonly number[]): void {
     const scored = scores.flatMap((score, i) => (Number.isFinite(score) ? [i] : []));
     const measured = scored.length >= LEAST_A_DAY;
-    const of = (values: readonly number[]) => scored.map((i) => values[i] ?? Number.NaN);
+    const of = (values: readonly number[]) => scored.map((i) => defined(values[i], 'value of a scored row'));
     this.#ic.push(measured ? pearson(of(scores), of(forward)) : undefined);
     this.#rankIc.push(measured ? spearman(of(scores), of(forward)) : undefined);
   }

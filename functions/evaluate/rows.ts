@@ -1,47 +1,48 @@
 import type { Manifest } from '../infer/manifest.ts';
 import type { Transaction } from '../shared/database.ts';
+import { defined } from '../shared/invariant.ts';
 import { labelRule, longestSpan } from './labels.ts';
 
-/** A row of model inputs whose outcome is known. */
+/** A row of model inputs with a known outcome. */
 export interface EvaluationRow {
   /** `YYYY-MM-DD`. */
   day: string;
   symbol: string;
-  /** Return from the row's close to the close a horizon of the instrument's bars later. */
+  /** Return from the row's close to the instrument's close one horizon of bars later. */
   forward: number;
-  /** Columns of model_inputs by name; null where there is no value. */
+  /** Columns of model_inputs by name; null without a value. */
   inputs: Readonly<Record<string, number | null>>;
 }
 
-/** Which rows: those of these days, `YYYY-MM-DD`, both inclusive. */
+/** A range of days, `YYYY-MM-DD`, both inclusive. */
 export interface DayRange {
   from?: string | undefined;
   to?: string | undefined;
 }
 
-/** Rows that are in memory at once, but for the rest of their last day. */
+/** Rows in memory at once, before their last day is completed. */
 const ROWS_PER_CHUNK = 16_384;
 
-/** What is read beside the model's own inputs: for the profiles' rules and for the baselines. */
+/** Columns that the profiles' rules and the baselines need besides the model's inputs. */
 const ALSO_READ = ['close_price', 'atr_14', 'vol_20d', 'mom_12_1', 'ret_20d'];
 
-/** Columns of model_inputs that measuring a release reads: its own inputs, and what labels and baselines need. */
+/** Columns of model_inputs that an evaluation reads: the model's inputs, and those of labels and baselines. */
 export function columnsOf(manifest: Manifest): string[] {
   const { volatilityFeature, exposures } = labelRule(manifest);
   return [...new Set([...manifest.features, volatilityFeature, ...exposures, ...ALSO_READ])];
 }
 
-/** Some whole days in order, and how far the reading is. */
+/** Some whole days in order, and the progress of the reading. */
 export interface Chunk {
-  /** The rows that count, by day. */
+  /** The measured rows, by day. */
   days: EvaluationRow[][];
   /** Share of all rows that have been read, up to 1. */
   done: number;
 }
 
 /**
- * Reads the rows that count, some whole days at a time, so that memory does not grow with the years. The next
- * days are asked for while the last are worked on.
+ * Reads the measured rows some whole days at a time, so that memory does not grow with the years. It requests the next
+ * days while the caller works on the last.
  */
 export async function* readRows(tx: Transaction, manifest: Manifest, range: DayRange): AsyncGenerator<Chunk> {
   await stageOutcomes(tx, manifest.horizonDays, range);
@@ -51,7 +52,7 @@ export async function* readRows(tx: Transaction, manifest: Manifest, range: DayR
   const spans = spansOf(days);
   const read = (span: Span | undefined) => {
     const reading = span ? readSpan(tx, manifest, span) : Promise.resolve([]);
-    // Whoever stops early never waits for it.
+    // Handled here, because a caller that stops early does not await it.
     reading.catch(() => {});
     return reading;
   };
@@ -65,7 +66,7 @@ export async function* readRows(tx: Transaction, manifest: Manifest, range: DayR
   }
 }
 
-/** Where each row ends: the close a horizon of the instrument's own bars later, if that comes soon enough. */
+/** Stages each row's outcome: the instrument's close one horizon of bars later, unless trading was halted. */
 async function stageOutcomes(tx: Transaction, horizon: number, { from, to }: DayRange): Promise<void> {
   await tx`
     CREATE TEMPORARY TABLE outcomes ON COMMIT DROP AS
@@ -111,7 +112,7 @@ async function readSpan(tx: Transaction, manifest: Manifest, span: Span): Promis
   return rows.flatMap((inputs) => {
     if (!needed.every((name) => Number.isFinite(inputs[name]))) return [];
     const { symbol, day, later, close_price: close } = inputs;
-    return [{ day, symbol, forward: later / (close ?? Number.NaN) - 1, inputs }];
+    return [{ day, symbol, forward: later / defined(close, 'close') - 1, inputs }];
   });
 }
 

@@ -5,16 +5,17 @@ import type { Interval } from './interval.ts';
 import type { ProbabilityMeasures } from './probabilities.ts';
 import type { RankingMeasures } from './ranking.ts';
 
-const LEGEND = `IC         correlation of score and return within a day; the mean over days, -1 to 1, 0 is chance
-rank IC    the same of their ranks: how well the day's instruments are ordered
-ICIR       mean of the daily values over their deviation: how steady it is
-log loss   surprise at what came true, lower is better; ECE: how far probabilities are from shares, 0 is best
-hit        of the rows called so, the share that came true; to be compared with the base rate
+const LEGEND = `IC         correlation of score and return within a day, averaged over days: -1 to 1, 0 is chance
+rank IC    IC of the ranks: how well the score orders the instruments of a day
+ICIR       mean of the daily IC over its standard deviation: how steady it is
+log loss   penalty for improbable outcomes, lower is better; 0 is perfect
+ECE        gap between probabilities and observed shares, 0 is perfect
+hit        share of the calls that came true; compare it with the base rate
 edge       return of a day's BUY calls less that of all instruments, over the horizon
-95 %       where the figure would lie if the days had fallen otherwise (block bootstrap)
+95 %       95 % confidence interval (block bootstrap over days)
 `;
 
-/** The measures as text: what was measured, a table a kind of measure, and what they come to. */
+/** The measures as text: the data, a table for each kind of measure, and the verdict. */
 export function evaluationText(result: EvaluationResult): string {
   const { model, from, to, days, instruments, rows, horizonDays } = result;
   return [
@@ -28,15 +29,14 @@ export function evaluationText(result: EvaluationResult): string {
   ].join('\n');
 }
 
-/** Says in a sentence whether the ranking holds more than chance. */
+/** A sentence about whether the ranking beats chance. */
 export function verdict({ horizonDays, intervals: { rankIc } }: EvaluationResult): string {
   if (!rankIc) {
-    return `No edge can be shown: an interval needs at least ${2 * horizonDays} days with five instruments or more.`;
+    return `No edge is shown: an interval needs at least ${2 * horizonDays} days with five instruments or more.`;
   }
-  if (rankIc[1] < 0)
-    return 'The ranking was wrong more often than right: the interval of its rank IC is below 0.';
-  if (rankIc[0] > 0) return 'The ranking held more than chance: the interval of its rank IC is above 0.';
-  return 'No edge can be shown: the interval of the rank IC includes 0.';
+  if (rankIc[1] < 0) return 'The ranking was worse than chance: the interval of its rank IC is below 0.';
+  if (rankIc[0] > 0) return 'The ranking was better than chance: the interval of its rank IC is above 0.';
+  return 'No edge is shown: the interval of the rank IC includes 0.';
 }
 
 function rankingTable({ baselines, ...model }: EvaluationResult): string {

@@ -1,13 +1,8 @@
 import { ATR, MACD, RSI, WEMA } from 'technicalindicators';
-import {
-  ADDITIONAL_FEATURE_NAMES,
-  COLUMN_FEATURE_NAMES,
-  type FeatureName,
-  WARM_UP_BARS,
-} from './definitions.ts';
+import { FEATURE_NAMES, type FeatureName, WARM_UP_BARS } from './definitions.ts';
 import { deviation, highest, largest, lowest, mean } from './windows.ts';
 
-/** Daily bars of one instrument, one array a field, ascending by ts (milliseconds since the epoch). */
+/** Daily bars of one instrument, one array per field, ascending by ts (milliseconds since the epoch). */
 export interface BarColumns {
   ts: number[];
   o: number[];
@@ -17,17 +12,16 @@ export interface BarColumns {
   v: number[];
 }
 
-/** Features of one instrument: `columns[name][i]` belongs to `ts[i]`; NaN where the history is too short. */
+/** Features of one instrument: `columns[name][i]` is of the bar `ts[i]`; NaN if the history is too short. */
 export interface FeatureColumns {
   ts: number[];
   columns: Record<FeatureName, Float64Array>;
 }
 
 /**
- * The first instant whose bars decide the features of a bar: its block's start. Smoothed indicators remember
- * every bar since they began, so they begin at fixed places: each calendar year (UTC) is a block, computed
- * from {@link WARM_UP_BARS} bars before it. That is what makes an incremental computation equal a full one
- * to the last bit.
+ * The start of a bar's block, its calendar year in UTC. Smoothed indicators depend on every bar since their start, so
+ * they start {@link WARM_UP_BARS} bars before each block. An incremental computation then equals a full one to the
+ * last bit.
  */
 export function blockStart(ts: number): number {
   return Date.UTC(new Date(ts).getUTCFullYear(), 0, 1);
@@ -36,9 +30,9 @@ export function blockStart(ts: number): number {
 /**
  * Computes the features of every bar from `from` on.
  *
- * @param bars - from at least {@link WARM_UP_BARS} bars before the block of `from` where there are as many
+ * @param bars - from at least {@link WARM_UP_BARS} bars before the block of `from`, or from the first bar
  * @param from - milliseconds since the epoch
- * @returns one entry a bar whose ts is at or after `from`
+ * @returns one entry per bar whose ts is at or after `from`
  */
 export function computeFeatures(bars: BarColumns, from: number): FeatureColumns {
   const start = bars.ts.findIndex((ts) => ts >= from);
@@ -46,7 +40,7 @@ export function computeFeatures(bars: BarColumns, from: number): FeatureColumns 
   const result = emptyFeatures(start < 0 ? [] : bars.ts.slice(start));
   let index = start;
   while (count > 0 && index < bars.ts.length) {
-    const block = blockStart(bars.ts[index] ?? 0);
+    const block = blockStart(at(bars.ts, index));
     const nextBlock = Date.UTC(new Date(block).getUTCFullYear() + 1, 0, 1);
     const end = endOf(bars.ts, index, nextBlock);
     const first = endOf(bars.ts, 0, block);
@@ -61,10 +55,14 @@ export function computeFeatures(bars: BarColumns, from: number): FeatureColumns 
   return result;
 }
 
-/** Every feature of every bar, the smoothed ones begun at the first. */
+/** The value at an index; NaN before the first and after the last. */
+function at(values: ArrayLike<number>, i: number): number {
+  return values[i] ?? Number.NaN;
+}
+
+/** Every feature of every bar. Smoothed indicators start at the first bar. */
 function computeBlock({ o, h, l, c, v }: BarColumns): Record<FeatureName, Float64Array> {
   const n = c.length;
-  const at = (values: number[], i: number) => values[i] ?? Number.NaN;
   const each = (f: (i: number) => number) => {
     const values = new Float64Array(n);
     for (let i = 0; i < n; i++) values[i] = f(i);
@@ -85,16 +83,16 @@ function computeBlock({ o, h, l, c, v }: BarColumns): Record<FeatureName, Float6
       signalPeriod: 9,
       SimpleMAOscillator: false,
       SimpleMASignal: false,
-    }).map(({ histogram }) => histogram ?? Number.NaN),
+    }).map(({ histogram = Number.NaN }) => histogram),
   );
-  // The bands' half width: two deviations with divisor 20, as Bollinger has it.
+  // Half the width of the bands: two deviations with Bollinger's divisor, 20.
   const width20 = each((i) => 2 * Math.sqrt(19 / 20) * deviation(c, i, 20));
   const priceImpact = each((i) =>
-    at(v, i) > 0 ? Math.abs(ret1[i] ?? Number.NaN) / (at(c, i) * at(v, i)) : Number.NaN,
+    at(v, i) > 0 ? Math.abs(at(ret1, i)) / (at(c, i) * at(v, i)) : Number.NaN,
   );
   const intraday = each((i) => Math.log(at(c, i) / at(o, i)));
   const overnight = each((i) => Math.log(at(o, i) / at(c, i - 1)));
-  const direction = each((i) => Math.sign(ret1[i] ?? Number.NaN));
+  const direction = each((i) => Math.sign(at(ret1, i)));
   const place = each((i) => ratio(at(c, i) - at(l, i), at(h, i) - at(l, i), 0.5));
   const high252 = highest(h, 252);
   const low252 = lowest(l, 252);
@@ -104,7 +102,7 @@ function computeBlock({ o, h, l, c, v }: BarColumns): Record<FeatureName, Float6
     ret_5d: ret(5),
     ret_20d: ret(20),
     rsi_14: aligned(n, RSI.calculate({ period: 14, values: c })),
-    momentum_5d: each((i) => ratio(at(c, i) - at(c, i - 5), atr[i], 0)),
+    momentum_5d: each((i) => ratio(at(c, i) - at(c, i - 5), at(atr, i), 0)),
     vol_20d: vol20,
     atr_14: atr,
     volume_zscore: each((i) => ratio(at(v, i) - mean(v, i, 20), deviation(v, i, 20), 0)),
@@ -112,20 +110,20 @@ function computeBlock({ o, h, l, c, v }: BarColumns): Record<FeatureName, Float6
     ret_120d: ret(120),
     ret_252d: ret(252),
     mom_12_1: each((i) => at(c, i - 21) / at(c, i - 252) - 1),
-    dist_high_252: each((i) => at(c, i) / (high252[i] ?? Number.NaN) - 1),
-    dist_low_252: each((i) => at(c, i) / (low252[i] ?? Number.NaN) - 1),
+    dist_high_252: each((i) => at(c, i) / at(high252, i) - 1),
+    dist_low_252: each((i) => at(c, i) / at(low252, i) - 1),
     sma_ratio_20: toAverage(20),
     sma_ratio_50: toAverage(50),
     sma_ratio_200: toAverage(200),
-    macd_hist: each((i) => (macd[i] ?? Number.NaN) / at(c, i)),
+    macd_hist: each((i) => at(macd, i) / at(c, i)),
     bollinger_pct_b: each((i) => {
-      const width = width20[i] ?? Number.NaN;
+      const width = at(width20, i);
       return ratio(at(c, i) - mean(c, i, 20) + width, 2 * width, 0.5);
     }),
     adx_14: aligned(n, averageDirectionalIndex(h, l, 14)),
     vol_60d: vol60,
-    vol_ratio: each((i) => ratio(vol20[i], vol60[i], 1)),
-    atr_pct: each((i) => (atr[i] ?? Number.NaN) / at(c, i)),
+    vol_ratio: each((i) => ratio(at(vol20, i), at(vol60, i), 1)),
+    atr_pct: each((i) => at(atr, i) / at(c, i)),
     illiquidity_20: each((i) => Math.log(1e-12 + meanOfPresent(priceImpact, i, 20))),
     max_ret_20d: each((i) => largest(ret1, i, 20)),
     mom_12_7: each((i) => at(c, i - 126) / at(c, i - 252) - 1),
@@ -141,44 +139,44 @@ function computeBlock({ o, h, l, c, v }: BarColumns): Record<FeatureName, Float6
 }
 
 /**
- * Wilder's ADX. The library's own has no value ever after a bar without a directional movement in its average;
- * the true range that it divides both movements by cancels out.
+ * Wilder's ADX. The library's ADX stays NaN after an average without directional movement. The true range by which it
+ * divides both movements cancels out.
  */
 function averageDirectionalIndex(h: number[], l: number[], period: number): number[] {
   const moves = h.slice(1).map((high, i) => {
-    const up = high - (h[i] ?? Number.NaN);
-    const down = (l[i] ?? Number.NaN) - (l[i + 1] ?? Number.NaN);
+    const up = high - at(h, i);
+    const down = at(l, i) - at(l, i + 1);
     if (up > down && up > 0) return up;
     return down > up && down > 0 ? -down : 0;
   });
   const plus = WEMA.calculate({ period, values: moves.map((move) => Math.max(move, 0)) });
   const minus = WEMA.calculate({ period, values: moves.map((move) => Math.max(-move, 0)) });
   const directional = plus.map((rise, i) => {
-    const fall = minus[i] ?? Number.NaN;
+    const fall = at(minus, i);
     return 100 * ratio(Math.abs(rise - fall), rise + fall, 0);
   });
   return WEMA.calculate({ period, values: directional });
 }
 
-/** Places an indicator's shorter output at the end of `n` rows, NaN before it. */
+/** Places an indicator's shorter output at the end of `n` rows, with NaN before it. */
 function aligned(n: number, values: number[]): Float64Array {
   const result = new Float64Array(n).fill(Number.NaN);
   if (values.length > 0) result.set(values.slice(-n), Math.max(0, n - values.length));
   return result;
 }
 
-/** a / b, or the value that stands for a flat market where b is 0. */
-function ratio(a: number | undefined, b: number | undefined, flat: number): number {
-  return b === 0 ? flat : (a ?? Number.NaN) / (b ?? Number.NaN);
+/** a / b, or the value for a flat market if b is 0. */
+function ratio(a: number, b: number, flat: number): number {
+  return b === 0 ? flat : a / b;
 }
 
-/** Mean of the values present in a window whose bars all exist; NaN where too few do or none is present. */
+/** Mean of the values that are not NaN in a window; NaN if the window has too few bars or no such value. */
 function meanOfPresent(values: Float64Array, end: number, size: number): number {
   if (end < size) return Number.NaN;
   let sum = 0;
   let present = 0;
   for (let i = end - size + 1; i <= end; i++) {
-    const value = values[i] ?? Number.NaN;
+    const value = at(values, i);
     if (Number.isNaN(value)) continue;
     sum += value;
     present++;
@@ -198,15 +196,14 @@ function sliceBars(bars: BarColumns, from: number, to: number): BarColumns {
   };
 }
 
-/** Index of the first ts at or after an instant, from an index on; the length if there is none. */
+/** Index of the first ts at or after an instant, from an index on; the length if there is no such ts. */
 function endOf(ts: number[], from: number, instant: number): number {
   let index = from;
-  while (index < ts.length && (ts[index] ?? 0) < instant) index++;
+  while (index < ts.length && at(ts, index) < instant) index++;
   return index;
 }
 
 function emptyFeatures(ts: number[]): FeatureColumns {
-  const names: FeatureName[] = [...COLUMN_FEATURE_NAMES, ...ADDITIONAL_FEATURE_NAMES];
-  const columns = Object.fromEntries(names.map((name) => [name, new Float64Array(ts.length)]));
+  const columns = Object.fromEntries(FEATURE_NAMES.map((name) => [name, new Float64Array(ts.length)]));
   return { ts, columns: columns as Record<FeatureName, Float64Array> };
 }

@@ -5,6 +5,7 @@ import { addDays } from '../shared/days.ts';
 import { type BarColumns, blockStart, computeFeatures, type FeatureColumns } from './compute.ts';
 import { ADDITIONAL_FEATURE_NAMES, COLUMN_FEATURE_NAMES, WARM_UP_BARS } from './definitions.ts';
 
+/** A mark of Load: the first bar whose features are outdated. */
 interface Backlog {
   instrument_id: string;
   /** Milliseconds since the epoch. */
@@ -12,8 +13,8 @@ interface Backlog {
 }
 
 /**
- * Computes the features of a batch from the first bar that changed, and clears the marks that Load set, in one
- * transaction. Bars later than the as-of are not read; where there are any, the mark moves to the first.
+ * Computes the features of a batch from each instrument's first changed bar, and clears the marks that Load set, in
+ * one transaction. It reads no bar after the as-of. If such bars exist, the mark moves to the first of them.
  */
 export async function computeBatch(batch: Batch, sql: Sql): Promise<FeaturesResult> {
   const asOfEnd = addDays(batch.asOf, 1);
@@ -38,7 +39,7 @@ export async function computeBatch(batch: Batch, sql: Sql): Promise<FeaturesResu
   return { batch: batch.batch, features, failed: 0 };
 }
 
-/** Locks the marks, in one order for all, so that two runs at once take turns and neither waits for ever. */
+/** Locks the marks in a fixed order, so that concurrent runs do not deadlock. */
 async function takeBacklog(tx: Transaction, batch: Batch, asOfEnd: string): Promise<Backlog[]> {
   return tx<Backlog[]>`
     SELECT f.instrument_id, (extract(epoch FROM f.dirty_from) * 1000)::float8 AS dirty_from
@@ -49,7 +50,7 @@ async function takeBacklog(tx: Transaction, batch: Batch, asOfEnd: string): Prom
     FOR UPDATE OF f`;
 }
 
-/** The bars that decide the features from a mark on: its block and the warm-up before it. */
+/** Reads the bars that determine the features from a mark on: its block and the warm-up before it. */
 async function readBars(
   tx: Transaction,
   { instrument_id, dirty_from }: Backlog,
@@ -74,22 +75,22 @@ const WRITTEN = [...COLUMN_FEATURE_NAMES, 'additional_features'];
 const STAGED = ['instrument_id', 'ts', ...WRITTEN].join(', ');
 
 function* stagedLines(instrumentId: string, { ts, columns }: FeatureColumns): Generator<string> {
-  for (let i = 0; i < ts.length; i++) {
-    let line = `${instrumentId}\t${new Date(ts[i] ?? 0).toISOString().slice(0, 10)}`;
+  for (const [i, instant] of ts.entries()) {
+    let line = `${instrumentId}\t${new Date(instant).toISOString().slice(0, 10)}`;
     for (const name of COLUMN_FEATURE_NAMES) {
-      const value = columns[name][i] ?? Number.NaN;
+      const value = columns[name][i] as number;
       line += Number.isFinite(value) ? `\t${value.toPrecision(7)}` : '\t\\N';
     }
     let json = '';
     for (const name of ADDITIONAL_FEATURE_NAMES) {
-      const value = columns[name][i] ?? Number.NaN;
+      const value = columns[name][i] as number;
       if (Number.isFinite(value)) json += `${json ? ',' : ''}"${name}":${value.toPrecision(7)}`;
     }
     yield `${line}\t{${json}}`;
   }
 }
 
-/** A restated history may lack bars that the old one had; their features go with them. */
+/** Deletes features whose bars a restated history no longer has. */
 async function dropOrphans(tx: Transaction, backlog: Backlog[], asOfEnd: string): Promise<void> {
   const ids = tx.json(backlog.map(({ instrument_id }) => instrument_id));
   await tx`
@@ -118,11 +119,11 @@ async function clearBacklog(tx: Transaction, backlog: Backlog[], asOfEnd: string
     WHERE dirty_from < ${asOfEnd}::timestamptz AND instrument_id IN (SELECT jsonb_array_elements_text(${ids})::uuid)`;
 }
 
-/** Upserts what was staged and counts it in the run's row, in one statement. */
+/** Upserts the staged rows and adds their count to the run's row, in one statement. */
 async function store(tx: Transaction, runId: string): Promise<number> {
   const assignments = WRITTEN.map((name) => `${name} = excluded.${name}`).join(', ');
   const pairs = (table: string) => WRITTEN.map((name) => `${table}.${name}`).join(', ');
-  const [row] = await tx.unsafe<{ features: number }[]>(
+  const [row] = await tx.unsafe<[{ features: number }]>(
     `WITH written AS (
       INSERT INTO features AS f (${STAGED})
       SELECT ${STAGED} FROM stage_features ORDER BY instrument_id, ts
@@ -135,5 +136,5 @@ async function store(tx: Transaction, runId: string): Promise<number> {
     SELECT count(*)::int AS features FROM written`,
     [runId],
   );
-  return row?.features ?? 0;
+  return row.features;
 }

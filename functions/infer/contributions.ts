@@ -2,18 +2,25 @@ import { z } from 'zod';
 import { ModelError } from '../shared/errors.ts';
 
 /**
- * One tree as arrays. A child index at or above 0 is an internal node, below 0 the leaf ~index; `cover` and
- * `leafCover` count the training rows that passed.
+ * One tree as arrays, by internal node and by leaf. A child of 0 or more is an internal node; a negative child is the
+ * leaf ~child. `cover` and `leafCover` are the numbers of training rows that passed.
  */
-const Tree = z.object({
-  feature: z.array(z.int()),
-  threshold: z.array(z.number()),
-  left: z.array(z.int()),
-  right: z.array(z.int()),
-  cover: z.array(z.number()),
-  leafValue: z.array(z.number()).min(1),
-  leafCover: z.array(z.number()),
-});
+const Tree = z
+  .object({
+    feature: z.array(z.int()),
+    threshold: z.array(z.number()),
+    left: z.array(z.int()),
+    right: z.array(z.int()),
+    cover: z.array(z.number()),
+    leafValue: z.array(z.number()).min(1),
+    leafCover: z.array(z.number()),
+  })
+  .refine(({ feature, threshold, left, right, cover, leafValue, leafCover }) => {
+    const nodes = feature.length;
+    const exists = (child: number) => (child < 0 ? ~child < leafValue.length : child < nodes);
+    const sameLength = [threshold, left, right, cover].every(({ length }) => length === nodes);
+    return sameLength && leafCover.length === leafValue.length && [...left, ...right].every(exists);
+  });
 type Tree = z.output<typeof Tree>;
 
 const TreeEnsemble = z.object({
@@ -40,7 +47,7 @@ export function parseTrees(body: Uint8Array, features: string[]): TreeEnsemble {
   return parsed.data;
 }
 
-/** The prediction before any feature is known: the average over the training rows. */
+/** The prediction without any feature: the average over the training rows. */
 export function baseline(ensemble: TreeEnsemble): number {
   let sum = ensemble.baseScore;
   for (const tree of ensemble.trees) sum += expectedValue(tree);
@@ -48,11 +55,10 @@ export function baseline(ensemble: TreeEnsemble): number {
 }
 
 /**
- * What each feature adds to the prediction of one row: exact Shapley values of the trees' conditional
- * expectations (TreeSHAP, algorithm 2 of Lundberg, Erion and Lee 2018). With {@link baseline} they sum to the
- * prediction.
+ * Each feature's share in the prediction of one row: exact Shapley values of the trees' conditional expectations
+ * (TreeSHAP, algorithm 2 of Lundberg, Erion and Lee 2018). Together with {@link baseline} they sum to the prediction.
  *
- * @param row - one value a feature, single precision as the trees' thresholds are
+ * @param row - one value per feature, in single precision like the trees' thresholds
  */
 export function contributionsOf(ensemble: TreeEnsemble, row: ArrayLike<number>): number[] {
   const result = new Array<number>(ensemble.features.length).fill(0);
@@ -62,7 +68,7 @@ export function contributionsOf(ensemble: TreeEnsemble, row: ArrayLike<number>):
   return result;
 }
 
-/** One feature on the way from the root: the share of rows that pass without it, whether this row passes. */
+/** A feature on the path from the root: the share of rows that pass without it, and whether this row passes. */
 interface PathElement {
   feature: number;
   zero: number;
@@ -70,7 +76,7 @@ interface PathElement {
   weight: number;
 }
 
-/** Walks both branches, carrying how many feature subsets lead here, and settles the account at each leaf. */
+/** Walks both branches with the weights of the feature subsets, and adds each leaf's value to the path's features. */
 function descend(
   tree: Tree,
   row: ArrayLike<number>,
@@ -83,21 +89,22 @@ function descend(
 ): void {
   const path = extend(parentPath, zero, one, feature);
   if (node < 0) {
-    const value = tree.leafValue[~node] ?? 0;
+    const value = tree.leafValue[~node] as number;
     for (let i = 1; i < path.length; i++) {
       const element = path[i] as PathElement;
       const index = element.feature;
-      result[index] = (result[index] ?? 0) + unwoundWeight(path, i) * (element.one - element.zero) * value;
+      result[index] =
+        (result[index] as number) + unwoundWeight(path, i) * (element.one - element.zero) * value;
     }
     return;
   }
-  const split = tree.feature[node] ?? 0;
-  const left = tree.left[node] ?? 0;
-  const right = tree.right[node] ?? 0;
-  const goesLeft = (row[split] ?? Number.NaN) <= (tree.threshold[node] ?? 0);
+  const split = tree.feature[node] as number;
+  const left = tree.left[node] as number;
+  const right = tree.right[node] as number;
+  const goesLeft = (row[split] as number) <= (tree.threshold[node] as number);
   const [hot, cold] = goesLeft ? [left, right] : [right, left];
   const cover = coverOf(tree, node);
-  // A feature met before is taken out of the path: it counts once, with both of its conditions.
+  // A feature that is already on the path leaves it, so that it occurs once, with both of its conditions.
   const met = path.findIndex((element, i) => i > 0 && element.feature === split);
   const before = met > 0 ? (path[met] as PathElement) : { zero: 1, one: 1 };
   const onward = met > 0 ? unwind(path, met) : path;
@@ -141,7 +148,7 @@ function unwind(path: PathElement[], index: number): PathElement[] {
   return result;
 }
 
-/** The sum of weights that {@link unwind} would leave, without building the path. */
+/** The sum of the weights that {@link unwind} would leave, without building the path. */
 function unwoundWeight(path: PathElement[], index: number): number {
   const depth = path.length - 1;
   const { one, zero } = path[index] as PathElement;
@@ -161,16 +168,16 @@ function unwoundWeight(path: PathElement[], index: number): number {
 }
 
 function coverOf(tree: Tree, node: number): number {
-  return (node < 0 ? tree.leafCover[~node] : tree.cover[node]) ?? 0;
+  return (node < 0 ? tree.leafCover[~node] : tree.cover[node]) as number;
 }
 
 function expectedValue(tree: Tree): number {
   let rows = 0;
   let sum = 0;
-  tree.leafValue.forEach((value, i) => {
-    const cover = tree.leafCover[i] ?? 0;
+  for (const [i, value] of tree.leafValue.entries()) {
+    const cover = tree.leafCover[i] as number;
     rows += cover;
     sum += value * cover;
-  });
-  return rows > 0 ? sum / rows : (tree.leafValue[0] ?? 0);
+  }
+  return rows > 0 ? sum / rows : (tree.leafValue[0] as number);
 }

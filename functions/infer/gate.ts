@@ -1,40 +1,53 @@
+import { RANKING_BASELINES } from '../shared/constants.ts';
+import { ModelError } from '../shared/errors.ts';
+import { valueAt } from '../shared/value-at.ts';
 import type { Manifest } from './manifest.ts';
 
-/** Rows on which ONNX must have been compared with LightGBM, or all test rows where there are fewer. */
+/** Fewest rows on which ONNX is compared with LightGBM, unless there are fewer test rows. */
 const LEAST_PARITY_ROWS = 100_000;
 
 /** Largest difference that float32 sums of a few hundred trees explain, with a wide margin. */
 const LARGEST_DIFFERENCE = 1e-5;
 
-/** A probability may be off by two points on average: less than what a profile's floor asks over the base rate. */
+/** Probabilities may be two points off on average, which is less than the profiles' margin over the base rate. */
 const LARGEST_CALIBRATION_ERROR = 0.02;
 
-/** Baselines that a release must be compared with; others in its manifest count too. */
-const BASELINES = ['momentum_12_1', 'short_term_reversal'];
-
-/** One thing that the gate looked at. */
+/** One condition of the gate. */
 export interface Check {
   name: string;
   passed: boolean;
-  /** A sentence with what was found and what is asked, or with what is missing. */
+  /** A sentence with the measured number and its limit, or with the missing number. */
   detail: string;
 }
 
-/** What the gate says of a release. */
+/** The gate's judgement of a release. */
 export interface Verdict {
   /** Every check passed. */
   passed: boolean;
   checks: Check[];
 }
 
+/** A release fails the gate, so it was not promoted. */
+export class GateRefusedError extends ModelError {
+  readonly verdict: Verdict;
+  constructor(version: string, verdict: Verdict) {
+    super(`model ${version} fails the gate: ${failures(verdict)}`);
+    this.verdict = verdict;
+  }
+}
+
 /**
- * Judges whether a release may replace the active one, from what its manifest says: ONNX equals LightGBM, its
- * probabilities are calibrated and say more than the shares of the labels, its rank IC is shown to be above 0, and
- * it orders stocks better than the baselines and the active model on the same folds. Better is a higher rank ICIR,
- * the mean of the daily rank IC over its deviation: see docs/adr/0009.
- * A number that is missing or out of its range fails its check; nothing is thrown.
+ * Judges from its manifest whether a release may replace the active one. It must pass all of these checks:
  *
- * @param active - the version that is active now
+ * - ONNX equals LightGBM.
+ * - The probabilities are calibrated and beat the shares of the labels.
+ * - The interval of the rank IC is above 0.
+ * - The rank ICIR, the mean of the daily rank IC over its deviation, is above that of the baselines and of the active
+ *   model on the same folds (docs/adr/0009).
+ *
+ * A number that is missing or out of range fails its check and throws nothing.
+ *
+ * @param active - the active version
  * @example
  * const { passed, checks } = judge(manifest, { version: 'v0.1.0' });
  */
@@ -66,7 +79,7 @@ export function judge(manifest: Manifest, active: { version: string } | undefine
   return { passed: checks.every(({ passed }) => passed), checks };
 }
 
-/** Names and details of the checks that failed, on one line. */
+/** Names and details of the failed checks, on one line. */
 export function failures({ checks }: Verdict): string {
   const failed = checks.filter(({ passed }) => !passed);
   return failed.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
@@ -89,12 +102,12 @@ function parity(source: Source): Check {
         `compared on ${rows.value} rows (at least ${needed}), the largest differences from LightGBM are ` +
         `${first(classifier)} of the classifier and ${first(regressor)} of the regressor ` +
         `(at most ${LARGEST_DIFFERENCE}), with ${flips.value} label flips (none)` +
-        (excepted.fault ? '' : `, and ${excepted.value} rows on a threshold counted apart`),
+        (excepted.fault ? '' : `, and ${excepted.value} rows on a threshold counted separately`),
     };
   });
 }
 
-/** An edge is shown when the interval of the rank IC leaves 0 out, not when its mean happens to lie above. */
+/** The interval must exclude 0. A mean above 0 may be chance. */
 function rankIc(source: Source): Check {
   const own = source.number('metrics.rank_ic', CORRELATION);
   const low = source.number('metrics.intervals.rank_ic.0', CORRELATION);
@@ -119,14 +132,14 @@ function incumbent(source: Source, own: Reading, active: { version: string } | u
     return { name, passed: false, detail };
   }
   const rank = (path: string) => source.number(['metrics', 'incumbent', ...path.split('.')], RATIO);
-  const given = (path: string) => source.at(['metrics', 'incumbent', path]) instanceof Object;
-  // A release that is scored on rows it was fitted on looks better than it is. So its own walk-forward counts
-  // where the folds were the same, else the rows that neither model saw, and all rows only where there is neither.
-  if (given('walk_forward')) {
+  const has = (path: string) => source.at(['metrics', 'incumbent', path]) instanceof Object;
+  // Rows that a release was fitted on flatter it. So the active model's own walk-forward is compared if its folds were
+  // the same. Otherwise it is the rows that neither model saw, and all rows only without either.
+  if (has('walk_forward')) {
     const whose = `that of ${active.version} in its walk-forward over the same folds`;
     return compared(name, 'rank ICIR', own, 'above', whose, rank('walk_forward.rank_icir'));
   }
-  if (given('unseen')) {
+  if (has('unseen')) {
     const whose = `that of ${active.version} on the rows it had not seen`;
     return compared(
       name,
@@ -154,7 +167,7 @@ const SIDES = {
 };
 type Side = keyof typeof SIDES;
 
-/** A check that a number is on one side of another. */
+/** Checks that a number is on one side of another. */
 function compared(name: string, what: string, own: Reading, side: Side, whose: string, base: Reading) {
   return settled(name, [own, base], () => {
     const [found, limit] = pair(own.value, base.value);
@@ -163,23 +176,23 @@ function compared(name: string, what: string, own: Reading, side: Side, whose: s
   });
 }
 
-/** The baselines to beat: those that every release has, and any other that was given a rank ICIR. */
+/** The baselines to beat: those of every release, and any other with a rank ICIR in the manifest. */
 function baselines(source: Source): string[] {
-  const given = source.at(['metrics', 'baselines']);
-  const others = typeof given === 'object' && given !== null ? Object.keys(given) : [];
+  const measured = source.at(['metrics', 'baselines']);
+  const others = typeof measured === 'object' && measured !== null ? Object.keys(measured) : [];
   const ranked = others.filter(
     (name) => source.at(['metrics', 'baselines', name, 'rank_icir']) !== undefined,
   );
-  return [...new Set([...BASELINES, ...ranked])];
+  return [...new Set<string>([...RANKING_BASELINES, ...ranked])];
 }
 
-/** A check whose numbers are all there, or one that fails for those that are not. */
+/** Decides a check if all of its numbers are valid; otherwise the check fails with their faults. */
 function settled(name: string, readings: Reading[], decide: () => Omit<Check, 'name'>): Check {
   const faults = readings.flatMap(({ fault }) => fault ?? []);
   return faults.length > 0 ? { name, passed: false, detail: faults.join(', ') } : { name, ...decide() };
 }
 
-/** A number, or what is wrong with it. */
+/** A number, or NaN with its fault. */
 interface Reading {
   value: number;
   fault?: string;
@@ -190,9 +203,10 @@ const CORRELATION: Range = [-1, 1];
 const RATIO: Range = [-Number.MAX_VALUE, Number.MAX_VALUE];
 const SHARE: Range = [0, 1];
 const POSITIVE: Range = [0, Number.MAX_VALUE];
-const COUNT: Range = [0, Number.MAX_SAFE_INTEGER]; // whole numbers alone
+/** Whole numbers only. */
+const COUNT: Range = [0, Number.MAX_SAFE_INTEGER];
 
-/** Reads numbers from a manifest that may hold anything. */
+/** Reads numbers from a manifest whose measures may have any shape. */
 class Source {
   readonly #manifest: unknown;
   constructor(manifest: unknown) {
@@ -200,12 +214,7 @@ class Source {
   }
 
   at(path: string[]): unknown {
-    let value = this.#manifest;
-    for (const key of path) {
-      if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-      value = (value as Record<string, unknown>)[key];
-    }
-    return value;
+    return valueAt(this.#manifest, path);
   }
 
   number(where: string | string[], range: Range): Reading {
@@ -217,7 +226,7 @@ class Source {
     if (typeof value !== 'number') return wrong('is not a number');
     const [least, most] = range;
     const fits = value >= least && value <= most && (range !== COUNT || Number.isInteger(value));
-    return fits ? { value } : wrong(`is ${value}, which it cannot be`);
+    return fits ? { value } : wrong(`is ${value}, which is out of range`);
   }
 }
 
@@ -225,13 +234,13 @@ function short(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
-/** Two numbers as text, in full where a few digits would not tell them apart. */
+/** Two numbers as text, in full where a few digits do not distinguish them. */
 function pair(a: number, b: number): [string, string] {
   const few: [string, string] = [short(a), short(b)];
   return few[0] === few[1] && a !== b ? [String(a), String(b)] : few;
 }
 
-/** A name from a manifest, quoted unless it is a plain one, so that no verdict breaks its line. */
+/** A name from a manifest, quoted if it has unusual characters, so that a verdict stays on one line. */
 function word(name: string): string {
   return /^[\w.-]{1,60}$/.test(name) ? name : JSON.stringify(name.slice(0, 60));
 }

@@ -4,13 +4,14 @@ import type { InferResult, RunReference } from '../shared/contracts.ts';
 import type { Sql } from '../shared/database.ts';
 import { addDays } from '../shared/days.ts';
 import { ModelError } from '../shared/errors.ts';
+import { defined } from '../shared/invariant.ts';
 import { assertTolerable, clearFailures, type Failure, recordFailures } from '../shared/ledger.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 import { readRelease } from './manifest.ts';
 import { Model } from './model.ts';
-import { type Scores, writeScores } from './predictions.ts';
+import { type Predictions, writePredictions } from './predictions.ts';
 
-/** Calendar days before the as-of within which an instrument's last bar must be: a long weekend and a holiday. */
+/** Largest age of an instrument's last bar in calendar days before the as-of: a long weekend and a holiday. */
 const STALE_AFTER_DAYS = 7;
 
 interface ActiveModel {
@@ -32,11 +33,11 @@ type Inputs = { instrument_id: string; ts: Date } & Record<string, unknown>;
 const loaded = new Map<string, Promise<Model>>();
 
 /**
- * Scores every instrument of a run that has all of the model's inputs on a bar near the as-of, and writes the
- * scores for Publish. The others are written down with why.
+ * Predicts every instrument of a run that has all of the model's inputs on a bar near the as-of, and writes the
+ * predictions for Publish. Every other instrument is recorded as a failure with its reason.
  *
- * @throws ModelError if no model is active, or its release is not what it should be
- * @throws TooManyFailuresError before anything is published, if too many instruments failed
+ * @throws ModelError if no model is active, or its release is damaged
+ * @throws TooManyFailuresError if too many instruments failed; nothing has been published then
  */
 export async function inferRun(
   run: RunReference,
@@ -66,27 +67,30 @@ export async function inferRun(
     await tx`UPDATE pipeline_runs SET model_version_id = ${active.id} WHERE id = ${run.runId}`;
   });
   await assertTolerable(sql, run.runId);
-  const predictions = await model.predict(rows.map(({ values }) => values));
-  const scores: Scores = {
+  const predicted = await model.predict(rows.map(({ values }) => values));
+  const predictions: Predictions = {
     modelVersionId: active.id,
     modelVersion: active.version,
     horizonDays: model.manifest.horizonDays,
     baseRates: LABELS.map((label) => model.manifest.baseRates[label]) as [number, number, number],
     instruments: rows.map(({ candidate, input }, i) => {
-      const { contributions, ...prediction } = predictions[i] as NonNullable<(typeof predictions)[number]>;
+      const { contributions, ...outcome } = defined(predicted[i], `prediction of ${candidate.symbol}`);
       return {
         instrumentId: candidate.id,
         symbol: candidate.symbol,
         asOf: input.ts.toISOString(),
-        ...prediction,
+        ...outcome,
         contributions: Object.fromEntries(
-          model.manifest.features.map((name, f) => [name, Number((contributions[f] ?? 0).toPrecision(7))]),
+          model.manifest.features.map((name, f) => [
+            name,
+            Number(defined(contributions[f], `contribution of ${name}`).toPrecision(7)),
+          ]),
         ),
         inputs: numbersOf(input),
       };
     }),
   };
-  const key = await writeScores(stores.raw, run.runId, scores);
+  const key = await writePredictions(stores.raw, run.runId, predictions);
   return {
     ...run,
     modelVersion: active.version,
@@ -100,11 +104,11 @@ async function activeModel(sql: Sql): Promise<ActiveModel> {
   const [active] = await sql<
     ActiveModel[]
   >`SELECT id, version, model_path FROM model_versions WHERE is_active`;
-  if (!active) throw new ModelError('no model is active: register and activate a release first');
+  if (!active) throw new ModelError('no model is active; register and promote a release first');
   return active;
 }
 
-/** A warm container keeps the sessions of the model it used last. */
+/** Keeps the last used model in memory for the next run of a warm container. */
 function loadModel(active: ActiveModel, objects: ObjectStore): Promise<Model> {
   let model = loaded.get(active.id);
   if (!model) {
@@ -116,7 +120,7 @@ function loadModel(active: ActiveModel, objects: ObjectStore): Promise<Model> {
   return model;
 }
 
-/** The run's instruments, with what is needed to say why one of them cannot be scored. */
+/** Reads the run's instruments, with the facts that explain a missing prediction. */
 async function runCandidates(sql: Sql, run: RunReference): Promise<Candidate[]> {
   return sql<Candidate[]>`
     SELECT i.id, i.symbol, to_char(bars.last_ts, 'YYYY-MM-DD') AS last_day, bars.n AS bars,
@@ -134,7 +138,7 @@ async function runCandidates(sql: Sql, run: RunReference): Promise<Candidate[]> 
     ORDER BY i.symbol`;
 }
 
-/** The last row of model inputs of each instrument within the days that are not stale. */
+/** Reads each instrument's last row of model inputs that is not stale. */
 async function readInputs(sql: Sql, asOf: string): Promise<Map<string, Inputs>> {
   const rows = await sql<Inputs[]>`
     SELECT DISTINCT ON (instrument_id) * FROM model_inputs
@@ -143,7 +147,7 @@ async function readInputs(sql: Sql, asOf: string): Promise<Map<string, Inputs>> 
   return new Map(rows.map((row) => [row.instrument_id, row]));
 }
 
-/** The earliest day that a last bar may be of. */
+/** The first day that is not stale. */
 function oldestDay(asOf: string): string {
   return addDays(asOf, -STALE_AFTER_DAYS);
 }
@@ -158,7 +162,7 @@ function objection(
   if (candidate.last_day < oldestDay(asOf)) {
     return {
       reason: 'stale',
-      message: `its last bar is of ${candidate.last_day}, more than ${STALE_AFTER_DAYS} days before ${asOf}`,
+      message: `the last bar is from ${candidate.last_day}, more than ${STALE_AFTER_DAYS} days before ${asOf}`,
     };
   }
   if (candidate.bars < LEAST_HISTORY_BARS) {
@@ -170,7 +174,7 @@ function objection(
   if (!input) return { reason: 'incomplete_features', message: `no features since ${oldestDay(asOf)}` };
   const missing = model.manifest.features.filter((name) => !Number.isFinite(input[name]));
   if (missing.length === 0) return undefined;
-  return { reason: 'incomplete_features', message: `without a value: ${missing.join(', ')}` };
+  return { reason: 'incomplete_features', message: `has no value for ${missing.join(', ')}` };
 }
 
 function valuesOf(input: Inputs, features: string[]): number[] {

@@ -14,18 +14,18 @@ const Environment = z.object({
   [ENV.releaseFolder]: z.string(),
 });
 
-/** What a deployment's release came to. */
+/** The result of a deployment's release. */
 export interface InstallAnswer {
   version: string;
-  /** The version was new. */
+  /** Whether the version was new. */
   added: boolean;
-  /** It became the active one, because there was none. */
+  /** Whether it became active, because no version was. */
   activated: boolean;
 }
 
 /**
- * Uploads and registers the release that comes with the project. Where a model is active already, it stays: promoting
- * is an operator's or retraining's to do.
+ * Uploads and registers the release that comes with the project. An active model stays active; only an operator or
+ * retraining promotes another.
  */
 export async function handler(): Promise<InstallAnswer> {
   const environment = readEnvironment(Environment);

@@ -1,22 +1,23 @@
 import type { Sql } from '../shared/database.ts';
+import { defined } from '../shared/invariant.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 import { RELEASE_FILES, readRelease } from './manifest.ts';
 import { type RegisterOptions, type Registration, register } from './registry.ts';
 
-/** Where a release is: a folder of a store. */
+/** The folder of a release within a store. */
 export interface ReleaseSource {
   store: ObjectStore;
   path: string;
 }
 
 /**
- * Copies a release into the object store that Infer reads and registers it. A version that is registered keeps
- * the files that it has, unless they are damaged.
+ * Copies a release into the object store that Infer reads, and registers it. A registered version keeps its files
+ * unless they are damaged.
  *
  * @param sql - a client of the training role
  * @param objects - the store that Infer reads
- * @param options.first - which release becomes active where none is; by default any, so that a start has one
- * @throws ModelError if the release is not whole, or its version is registered with another training
+ * @param options.first - which release becomes active if none is; by default any, so that the first run has a model
+ * @throws ModelError if the release is incomplete, or its version is registered from another training
  */
 export async function installRelease(
   sql: Sql,
@@ -29,9 +30,9 @@ export async function installRelease(
   const place = async (known: boolean) => {
     if (known && (await isWhole(objects, path))) return;
     for (const name of RELEASE_FILES) await objects.put(`${path}/${name}`, files[name]);
-    // The manifest goes last: a release without it does not count as one.
+    // Written last, because a folder without a manifest is not a release.
     const body = await source.store.get(`${source.path}/manifest.json`);
-    await objects.put(`${path}/manifest.json`, body ?? new Uint8Array());
+    await objects.put(`${path}/manifest.json`, defined(body, 'manifest of the release that was just read'));
   };
   return register(sql, manifest, path, { first, place });
 }

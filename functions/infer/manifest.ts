@@ -3,14 +3,14 @@ import * as z from 'zod';
 import { ModelError } from '../shared/errors.ts';
 import type { ObjectReader } from '../shared/object-store.ts';
 
-/** Files of a release beside its manifest. */
+/** Files of a release other than its manifest. */
 export const RELEASE_FILES = ['classifier.onnx', 'regressor.onnx', 'trees.json'] as const;
 export type ReleaseFile = (typeof RELEASE_FILES)[number];
 
 const Triple = z.tuple([z.number(), z.number(), z.number()]);
 const Share = z.number().gt(0).lt(1);
 
-/** Measures of any shape, every number in them finite: 1e999 is Infinity to JSON.parse. */
+/** Measures of any shape with finite numbers. JSON.parse reads 1e999 as Infinity. */
 const Measures = z.record(z.string(), z.unknown()).superRefine((measures, context) => {
   const left: { value: unknown; path: string[] }[] = [{ value: measures, path: [] }];
   for (let next = left.pop(); next; next = left.pop()) {
@@ -25,7 +25,7 @@ const Measures = z.record(z.string(), z.unknown()).superRefine((measures, contex
 
 const FileEntry = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().positive() });
 
-/** A release's manifest, as training/ writes it. Keys that only people read are let through unread. */
+/** A release's manifest, as training/ writes it. Other keys are for people and pass unchecked. */
 export const Manifest = z.looseObject({
   version: z.string().regex(/^v\d+\.\d+\.\d+$/),
   trainedAt: z.iso.datetime({ offset: true }),
@@ -35,14 +35,14 @@ export const Manifest = z.looseObject({
     .min(1)
     .refine((names) => new Set(names).size === names.length, 'names a feature twice'),
   classes: z.tuple([z.literal('SELL'), z.literal('HOLD'), z.literal('BUY')]),
-  /** Share of each class among the training rows: what a call must beat to say anything. */
+  /** Share of each class among the training rows, which a call's probability must exceed. */
   baseRates: z.strictObject({ SELL: Share, HOLD: Share, BUY: Share }),
   paramsHash: z.string().min(1),
   calibration: z.object({ method: z.literal('vector-scaling'), scale: Triple, bias: Triple }),
   metrics: Measures,
-  /** How far ONNX is from LightGBM on real rows. The gate judges what is in it, and whether it is there. */
+  /** Differences between ONNX and LightGBM on real rows. The gate requires it and judges its contents. */
   parity: Measures.optional(),
-  /** What it was trained and tested on. */
+  /** The training and test data. */
   training: Measures.optional(),
   files: z.object({
     'classifier.onnx': FileEntry,
@@ -52,7 +52,7 @@ export const Manifest = z.looseObject({
 });
 export type Manifest = z.output<typeof Manifest>;
 
-/** A release that is what its manifest says. */
+/** A release whose files match its manifest. */
 export interface Release {
   manifest: Manifest;
   files: Record<ReleaseFile, Uint8Array>;
@@ -62,7 +62,7 @@ export interface Release {
  * Reads a release and checks every file against its manifest.
  *
  * @param path - the folder of the release within the store
- * @throws ModelError naming the file that is missing, malformed, or not what the manifest says
+ * @throws ModelError naming the file that is missing or malformed, or differs from the manifest
  */
 export async function readRelease(objects: ObjectReader, path: string): Promise<Release> {
   const manifest = parseManifest(await readFile(objects, path, 'manifest.json'), path);

@@ -1,36 +1,37 @@
 import * as ort from 'onnxruntime-node';
 import { ModelError } from '../shared/errors.ts';
+import { defined } from '../shared/invariant.ts';
 import { baseline, contributionsOf, parseTrees, type TreeEnsemble } from './contributions.ts';
 import type { Manifest, Release } from './manifest.ts';
 
-/** What the model says of one row. */
+/** The model's output for one row. */
 export interface Prediction {
   /** Calibrated probabilities of SELL, HOLD and BUY; they sum to 1. */
   probabilities: [number, number, number];
   /** Expected return over the horizon, as a fraction. */
   expectedReturn: number;
-  /** The expected return before any feature is known; with the contributions it sums to the expected return. */
+  /** The expected return without any feature. Base return and contributions sum to the expected return. */
   baseReturn: number;
-  /** What each feature adds to the expected return, in the manifest's order; empty where they were not asked for. */
+  /** Each feature's share in the expected return, in the manifest's order; empty if not requested. */
   contributions: number[];
 }
 
-/** What to compute beside the predictions. */
+/** Options of {@link Model.predict}. */
 export interface PredictOptions {
-  /** Whether to compute each row's contributions (default true), which takes longer than all the rest. */
+  /** Whether to compute each row's contributions (default true), the slowest part. */
   contributions?: boolean;
 }
 
-/** Rows in one call of the runtime: enough to keep it busy, few enough to keep memory flat. */
+/** Rows in one call of the runtime: enough for speed, few enough for constant memory. */
 const ROWS_PER_CALL = 1024;
 
 /**
- * One thread: with more, the order in which trees are summed depends on how many rows and cores there are, and
- * an instrument's score on which others are scored with it. It is no slower for models of this size.
+ * One thread. With more, the order in which trees are summed depends on the number of rows and cores, so that an
+ * instrument's prediction would depend on the others. One thread is no slower for models of this size.
  */
 const SESSION_OPTIONS: ort.InferenceSession.SessionOptions = { intraOpNumThreads: 1 };
 
-/** A release, loaded: two ONNX sessions and the regressor's trees. */
+/** A loaded release: two ONNX sessions and the regressor's trees. */
 export class Model {
   readonly manifest: Manifest;
   readonly #classifier: ort.InferenceSession;
@@ -68,7 +69,7 @@ export class Model {
   }
 
   /**
-   * Scores rows.
+   * Predicts rows.
    *
    * @param rows - one array a row, in the order of the manifest's features; every value finite
    */
@@ -85,31 +86,36 @@ export class Model {
     const values = Float32Array.from(rows.flat());
     const input = new ort.Tensor('float32', values, [rows.length, width]);
     const feeds = { input };
-    // Only plain tensors are fetched: the classifier's other output is a label that nobody needs.
+    // The classifier's other output, a label, is not a tensor and not used.
     const classified = await this.#classifier.run(feeds, ['probabilities']);
     const regressed = await this.#regressor.run(feeds);
-    const probabilities = classified.probabilities?.data as Float32Array;
-    const returns = regressed[this.#regressor.outputNames[0] ?? '']?.data as Float32Array;
+    const probabilities = tensorOf(classified, 'probabilities');
+    const returns = tensorOf(regressed, defined(this.#regressor.outputNames[0], 'output of the regressor'));
     const baseReturn = baseline(this.#trees);
     return rows.map((_, i) => ({
       probabilities: calibrate(probabilities.subarray(i * 3, i * 3 + 3), this.manifest.calibration),
-      expectedReturn: returns[i] ?? Number.NaN,
+      expectedReturn: defined(returns[i], 'expected return'),
       baseReturn,
       contributions: explain ? contributionsOf(this.#trees, values.subarray(i * width, (i + 1) * width)) : [],
     }));
   }
 }
 
+function tensorOf(outputs: ort.InferenceSession.OnnxValueMapType, name: string): Float32Array {
+  return defined(outputs[name], `output ${name} of the model`).data as Float32Array;
+}
+
 /**
  * Vector scaling: softmax of each class's log-probability, scaled and shifted (Guo et al. 2017, section 4.2).
  *
- * @param raw - the classifier's own probabilities of SELL, HOLD and BUY
+ * @param raw - the classifier's uncalibrated probabilities of SELL, HOLD and BUY
  */
 export function calibrate(
   raw: ArrayLike<number>,
   { scale, bias }: Manifest['calibration'],
 ): [number, number, number] {
-  const logit = (i: 0 | 1 | 2) => scale[i] * Math.log(Math.max(raw[i] ?? 0, 1e-12)) + bias[i];
+  const logit = (i: 0 | 1 | 2) =>
+    scale[i] * Math.log(Math.max(defined(raw[i], 'probability'), 1e-12)) + bias[i];
   const logits = [logit(0), logit(1), logit(2)] as const;
   const top = Math.max(...logits);
   const [sell, hold, buy] = [

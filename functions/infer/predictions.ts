@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { ModelError } from '../shared/errors.ts';
 import type { ObjectStore } from '../shared/objects.ts';
 
-/** What Infer leaves for Publish: one entry an instrument that could be scored. */
-export const Scores = z.strictObject({
+/** The object that Infer writes for Publish: one entry for each instrument with a prediction. */
+export const Predictions = z.strictObject({
   modelVersionId: z.uuid(),
   modelVersion: z.string(),
   horizonDays: z.int().positive(),
@@ -14,32 +14,38 @@ export const Scores = z.strictObject({
     z.strictObject({
       instrumentId: z.uuid(),
       symbol: z.string(),
-      /** The bar that the score is based on, ISO 8601. */
+      /** Time of the bar that the prediction is based on, ISO 8601. */
       asOf: z.iso.datetime(),
       probabilities: z.tuple([z.number(), z.number(), z.number()]),
       expectedReturn: z.number(),
       baseReturn: z.number(),
       contributions: z.record(z.string(), z.number()),
-      /** Every column of model_inputs: the state at inference. */
+      /** Every number in the instrument's row of model_inputs. */
       inputs: z.record(z.string(), z.number()),
     }),
   ),
 });
-export type Scores = z.output<typeof Scores>;
+export type Predictions = z.output<typeof Predictions>;
 
-export function scoresKey(runId: string): string {
+/** The key of a run's predictions in the store of raw objects. */
+export function predictionsKey(runId: string): string {
   return `scores/${runId}.json.gz`;
 }
 
-export async function writeScores(objects: ObjectStore, runId: string, scores: Scores): Promise<string> {
-  const key = scoresKey(runId);
-  await objects.put(key, gzipSync(JSON.stringify(scores)));
+/** Writes a run's predictions and returns their key. */
+export async function writePredictions(
+  objects: ObjectStore,
+  runId: string,
+  predictions: Predictions,
+): Promise<string> {
+  const key = predictionsKey(runId);
+  await objects.put(key, gzipSync(JSON.stringify(predictions)));
   return key;
 }
 
-/** @throws ModelError if Infer left none under this key */
-export async function readScores(objects: ObjectStore, key: string): Promise<Scores> {
+/** @throws ModelError if the object is missing */
+export async function readPredictions(objects: ObjectStore, key: string): Promise<Predictions> {
   const body = await objects.get(key);
-  if (!body) throw new ModelError(`scores ${key}: are missing; run Infer again`);
-  return Scores.parse(JSON.parse(gunzipSync(body).toString()));
+  if (!body) throw new ModelError(`predictions ${key} are missing; run Infer again`);
+  return Predictions.parse(JSON.parse(gunzipSync(body).toString()));
 }

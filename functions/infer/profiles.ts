@@ -1,12 +1,12 @@
 import type { Label, Profile } from '../shared/constants.ts';
 
-/** What a profile asks before it says BUY or SELL, and how wide it sets stop and target. */
+/** A profile's conditions for BUY and SELL, and its distances of stop and target. */
 export interface ProfileRule {
-  /** Least probability of the label, as a multiple of its base rate: 1 is what chance gives. */
+  /** Least probability of the label, as a multiple of its base rate; 1 is chance. */
   minLift: number;
   /**
-   * Least difference of the expected return from the average instrument's, in percentage points over the
-   * horizon: above the average for BUY, below it for SELL.
+   * Least distance of the expected return from the average instrument's, in percentage points over the horizon:
+   * above the average for BUY, below it for SELL.
    */
   minExcessPct: number;
   /** Largest annualised volatility (vol_20d) at which a BUY is offered. */
@@ -17,9 +17,9 @@ export interface ProfileRule {
 }
 
 /**
- * The rules, one row a profile. A probability says little by itself: after a rising market most calls of any
- * model are BUY. So a call must beat its own base rate and the average instrument. What meets no rule is HOLD:
- * with no edge, that is the answer. Each profile accepts whatever a more careful one does.
+ * One rule per profile. A probability must be compared with its base rate: after a rising market, most calls of any
+ * model are BUY. So a call must beat its base rate and the average instrument; otherwise it is HOLD. Each profile
+ * accepts every call that a more careful profile accepts.
  */
 export const PROFILE_RULES: Record<Profile, ProfileRule> = {
   conservative: { minLift: 1.25, minExcessPct: 0.5, maxVolatility: 0.3, stopAtr: 2, targetAtr: 3 },
@@ -27,15 +27,15 @@ export const PROFILE_RULES: Record<Profile, ProfileRule> = {
   aggressive: { minLift: 1.05, minExcessPct: 0, maxVolatility: 0.8, stopAtr: 3, targetAtr: 6 },
 };
 
-/** What is known of an instrument when a profile decides. */
+/** The facts about an instrument from which a profile decides. */
 export interface Outlook {
   /** Calibrated probabilities of SELL, HOLD and BUY. */
   probabilities: readonly [number, number, number];
-  /** Share of each of them among the training rows. */
+  /** Share of each label among the training rows. */
   baseRates: readonly [number, number, number];
-  /** Over the horizon. */
+  /** Expected return over the horizon. */
   expectedReturnPct: number;
-  /** The average instrument's, over the same horizon. */
+  /** Expected return of the average instrument over the horizon. */
   averageReturnPct: number;
   /** Annualised, as vol_20d. */
   volatility: number;
@@ -50,14 +50,13 @@ export interface Call {
   confidence: number;
   stopLoss: number;
   takeProfit: number;
-  /** Why the likelier of BUY and SELL was not given; absent where it was. */
+  /** Why a HOLD is not the likelier of BUY and SELL, as a sentence without its full stop. */
   heldBack?: string;
 }
 
 /**
- * Applies a profile's rule. For SELL the stop is above the close and the target below it, the levels at which
- * the call proves wrong or right; for BUY and HOLD it is the other way round. A target or stop never falls
- * below a hundredth of the close.
+ * Applies a profile's rule. For SELL the stop is above the close and the target below it; for BUY and HOLD it is the
+ * reverse. A stop or target is at least a hundredth of the close.
  */
 export function decide(outlook: Outlook, rule: ProfileRule): Call {
   const [sell, hold, buy] = outlook.probabilities;
@@ -76,28 +75,38 @@ export function decide(outlook: Outlook, rule: ProfileRule): Call {
   };
 }
 
-function objection(outlook: Outlook, rule: ProfileRule, favoured: 'BUY' | 'SELL'): string | undefined {
-  const index = favoured === 'BUY' ? 2 : 0;
-  const probability = outlook.probabilities[index];
-  const needed = rule.minLift * outlook.baseRates[index];
-  if (probability < needed) {
-    const [has, needs] = percents(probability, needed);
-    return `${favoured} has a probability of ${has} and would need ${needs}`;
+/** Why a profile does not give the favoured call, as a sentence without its full stop. */
+function objection(
+  { probabilities, baseRates, expectedReturnPct, averageReturnPct, volatility }: Outlook,
+  rule: ProfileRule,
+  favoured: 'BUY' | 'SELL',
+): string | undefined {
+  const [index, direction] = favoured === 'BUY' ? ([2, 1] as const) : ([0, -1] as const);
+  const needed = rule.minLift * baseRates[index];
+  if (probabilities[index] < needed) {
+    const [chance, least] = distinct(probabilities[index] * 100, needed * 100);
+    return `Nearly a ${favoured}: the chance is ${chance}%, and this profile needs ${least}%`;
   }
-  const excess = outlook.expectedReturnPct - outlook.averageReturnPct;
-  if ((favoured === 'BUY' ? excess : -excess) < rule.minExcessPct) {
-    const side = favoured === 'BUY' ? 'above' : 'below';
-    return `${favoured} would need an expected return ${rule.minExcessPct} points ${side} the average instrument's ${outlook.averageReturnPct.toFixed(1)}%`;
+  const excess = expectedReturnPct - averageReturnPct;
+  if (direction * excess < rule.minExcessPct) {
+    const [found, least] = distinct(excess, direction * rule.minExcessPct, 2);
+    const average = favoured === 'BUY' ? 'at least the average' : 'at most the average';
+    const needs = rule.minExcessPct > 0 ? `${apart(least)} it` : average;
+    return `Nearly a ${favoured}: its estimated return is ${apart(found)} the average stock's, and this profile needs ${needs}`;
   }
-  if (favoured === 'BUY' && outlook.volatility > rule.maxVolatility) {
-    const [has, allowed] = percents(outlook.volatility, rule.maxVolatility);
-    return `its volatility of ${has} a year is above this profile's ${allowed}`;
+  if (favoured === 'BUY' && volatility > rule.maxVolatility) {
+    const [found, most] = distinct(volatility * 100, rule.maxVolatility * 100);
+    return `Nearly a BUY: a usual year moves the price by ${found}%, and this profile allows ${most}%`;
   }
   return undefined;
 }
 
-/** Two shares with as many digits as tell one from the other. */
-function percents(a: number, b: number, digits = 0): [string, string] {
-  const texts: [string, string] = [`${(a * 100).toFixed(digits)}%`, `${(b * 100).toFixed(digits)}%`];
-  return texts[0] === texts[1] && digits < 9 ? percents(a, b, digits + 1) : texts;
+function apart(points: string): string {
+  return points.startsWith('-') ? `${points.slice(1)} points below` : `${points} points above`;
+}
+
+/** Two numbers with as many decimals as distinguish them. */
+function distinct(a: number, b: number, decimals = 0): [string, string] {
+  const texts: [string, string] = [a.toFixed(decimals), b.toFixed(decimals)];
+  return texts[0] === texts[1] && decimals < 9 ? distinct(a, b, decimals + 1) : texts;
 }

@@ -11,15 +11,16 @@ import {
 import { database, reachingDatabase, type Sql } from '../shared/database.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { BadInputError, ModelError } from '../shared/errors.ts';
+import { defined } from '../shared/invariant.ts';
 import { type ObjectStore, openObjects } from '../shared/objects.ts';
-import { failures } from './gate.ts';
+import { failures, GateRefusedError } from './gate.ts';
 import { readRelease } from './manifest.ts';
-import { list, promote, register, show } from './registry.ts';
-import { activeVersion } from './versions.ts';
+import * as registry from './registry.ts';
+import { activeVersion, list } from './versions.ts';
 
 const Environment = z.object({ [ENV.trainingDatabaseSecret]: z.string(), [ENV.modelObjectsUrl]: z.string() });
 
-/** The steps of retraining around the training itself. */
+/** The steps of retraining before and after the training. */
 export async function handler(
   event: unknown,
 ): Promise<RetrainingPlan | RegistrationResult | PromotionResult> {
@@ -32,63 +33,64 @@ export async function handler(
       case 'choose':
         return choose(sql, request.runId, parse('retraining input', RetrainingInput, request.input));
       case 'register':
-        return enter(sql, objects, request);
+        return register(sql, objects, request);
       case 'promote':
-        return ask(sql, objects, request.version);
+        return promote(sql, objects, request.version);
     }
   });
 }
 
 /**
- * The version after the highest one: its patch number and one. Without any, the first.
+ * The highest version with its patch number raised by one, or the first version if there is none.
  *
+ * @param versions - such as `v1.2.3`
  * @example
  * nextVersion(['v0.9.0', 'v0.10.3']); // 'v0.10.4'
  */
 export function nextVersion(versions: string[]): string {
-  const numbers = versions.map((version) => version.slice(1).split('.').map(BigInt));
-  const [highest] = numbers.sort((a, b) => {
-    const at = b.findIndex((number, i) => number !== a[i]);
-    return at < 0 ? 0 : Number((b[at] ?? 0n) > (a[at] ?? 0n)) * 2 - 1;
+  const [highest] = versions.map(parseVersion).sort((a, b) => {
+    const place = b.findIndex((number, i) => number !== a[i]);
+    if (place < 0) return 0;
+    return defined(b[place], 'version number') > defined(a[place], 'version number') ? 1 : -1;
   });
   if (!highest) return 'v0.1.0';
-  const [major, minor, patch = 0n] = highest;
+  const [major, minor, patch] = highest;
   return `v${major}.${minor}.${patch + 1n}`;
+}
+
+function parseVersion(version: string): [major: bigint, minor: bigint, patch: bigint] {
+  return version.slice(1).split('.').map(BigInt) as [bigint, bigint, bigint];
 }
 
 async function choose(sql: Sql, runId: string, input: RetrainingInput): Promise<RetrainingPlan> {
   const versions = (await list(sql)).map((known) => known.version);
   const version = input.version ?? nextVersion(versions);
-  // Found now and not after hours of training.
-  if (versions.includes(version)) throw new BadInputError(`version: ${version} is registered already`);
+  // Checked before hours of training.
+  if (versions.includes(version)) throw new BadInputError(`version: ${version} is already registered`);
   const active = await sql.begin((tx) => activeVersion(tx));
   return { version, path: `${version}/${runId}`, incumbent: active?.model_path ?? '' };
 }
 
-async function enter(
+async function register(
   sql: Sql,
   objects: ObjectStore,
   { version, path }: { version: string; path: string },
 ): Promise<RegistrationResult> {
   const { manifest } = await readRelease(objects, path);
   if (manifest.version !== version)
-    throw new ModelError(`model ${path}/manifest.json: is of ${manifest.version}, not of ${version}`);
-  const { added } = await register(sql, manifest, path);
+    throw new ModelError(`model ${path}/manifest.json has version ${manifest.version} instead of ${version}`);
+  const { added } = await registry.register(sql, manifest, path);
   return { version, added };
 }
 
-/** A refusal of the gate is a result; a release that is broken or gone is an error. */
-async function ask(sql: Sql, objects: ObjectStore, version: string): Promise<PromotionResult> {
-  const before = (await show(sql, version)).history.length;
+/** The gate's refusal is a result. A broken or missing release is an error. */
+async function promote(sql: Sql, objects: ObjectStore, version: string): Promise<PromotionResult> {
   try {
-    const { previous } = await promote(sql, objects, version);
+    const { previous } = await registry.promote(sql, objects, version);
     const replaced = previous && previous !== version ? `, in place of ${previous}` : '';
     return { version, promoted: true, reason: `passed the gate and is active${replaced}` };
   } catch (error) {
-    if (!(error instanceof ModelError)) throw error;
-    const verdict = (await show(sql, version)).history.slice(before).at(-1);
-    // The registry writes a refusal down, and nothing for any other error.
-    if (verdict?.action !== 'promote' || verdict.activated) throw error;
-    return { version, promoted: false, reason: failures(verdict) };
+    if (!(error instanceof GateRefusedError)) throw error;
+    return { version, promoted: false, reason: failures(error.verdict) };
   }
 }

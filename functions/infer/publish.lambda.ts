@@ -6,7 +6,7 @@ import { reachingDatabase } from '../shared/database.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { openObjects } from '../shared/objects.ts';
 import { pipelineDatabase } from '../shared/pipeline-context.ts';
-import { readScores } from './predictions.ts';
+import { readPredictions } from './predictions.ts';
 import { publishRun } from './publish.ts';
 
 const Environment = z.object({ [ENV.rawObjectsUrl]: z.string() });
@@ -14,6 +14,6 @@ const Environment = z.object({ [ENV.rawObjectsUrl]: z.string() });
 export async function handler(event: unknown): Promise<PublishResult> {
   const run = parse('inference result', InferResult, event);
   const { RAW_OBJECTS_URL } = readEnvironment(Environment);
-  const scores = await readScores(openObjects(RAW_OBJECTS_URL), run.scores);
-  return reachingDatabase(async () => publishRun(run, scores, await pipelineDatabase(), now()));
+  const predictions = await readPredictions(openObjects(RAW_OBJECTS_URL), run.scores);
+  return reachingDatabase(async () => publishRun(run, predictions, await pipelineDatabase(), now()));
 }

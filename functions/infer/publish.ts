@@ -1,11 +1,12 @@
 import { PROFILES } from '../shared/constants.ts';
 import type { InferResult, PublishResult } from '../shared/contracts.ts';
 import type { Sql, Transaction } from '../shared/database.ts';
+import { defined } from '../shared/invariant.ts';
 import { justify } from './justification.ts';
-import type { Scores } from './predictions.ts';
+import type { Predictions } from './predictions.ts';
 import { decide, PROFILE_RULES } from './profiles.ts';
 
-/** A recommendation as it is written. */
+/** A row of the table recommendations to insert. */
 export interface NewRecommendation {
   instrument_id: string;
   profile: string;
@@ -21,68 +22,68 @@ export interface NewRecommendation {
   as_of: string;
 }
 
-/** Turns scores into recommendations: every scored instrument under every profile. */
-export function recommend(scores: Scores): NewRecommendation[] {
-  return scores.instruments.flatMap((score) => {
+/** Makes a recommendation of every predicted instrument for every profile. */
+export function recommend({ instruments, baseRates, horizonDays }: Predictions): NewRecommendation[] {
+  return instruments.flatMap((prediction) => {
+    const { probabilities, contributions, inputs: features } = prediction;
+    const [sell, hold, buy] = probabilities;
     const outlook = {
-      probabilities: score.probabilities,
-      baseRates: scores.baseRates,
-      expectedReturnPct: score.expectedReturn * 100,
-      averageReturnPct: score.baseReturn * 100,
-      volatility: score.inputs.vol_20d ?? Number.NaN,
-      close: score.inputs.close_price ?? Number.NaN,
-      atr: score.inputs.atr_14 ?? Number.NaN,
+      probabilities,
+      baseRates,
+      expectedReturnPct: prediction.expectedReturn * 100,
+      averageReturnPct: prediction.baseReturn * 100,
+      volatility: defined(features.vol_20d, `vol_20d of ${prediction.symbol}`),
+      close: defined(features.close_price, `close of ${prediction.symbol}`),
+      atr: defined(features.atr_14, `atr_14 of ${prediction.symbol}`),
     };
     return PROFILES.map((profile) => {
       const call = decide(outlook, PROFILE_RULES[profile]);
-      const { contributions, inputs: features } = score;
-      const [sell, hold, buy] = score.probabilities;
       return {
-        instrument_id: score.instrumentId,
+        instrument_id: prediction.instrumentId,
         profile,
         label: call.label,
         confidence: call.confidence,
         expected_return_pct: outlook.expectedReturnPct,
-        horizon_days: scores.horizonDays,
+        horizon_days: horizonDays,
         stop_loss: call.stopLoss,
         take_profit: call.takeProfit,
-        justification: justify({ call, outlook, horizonDays: scores.horizonDays, features, contributions }),
+        justification: justify({ call, outlook, horizonDays, features, contributions }),
         features_snapshot: features,
         explanation: {
           probabilities: { SELL: sell, HOLD: hold, BUY: buy },
-          base_return: score.baseReturn,
+          base_return: prediction.baseReturn,
           contributions,
         },
-        as_of: score.asOf,
+        as_of: prediction.asOf,
       };
     });
   });
 }
 
 /**
- * Publishes a run's recommendations in one transaction: readers see the old set or the new one, never half.
+ * Publishes a run's recommendations in one transaction, so that readers see the old set or the new one.
  *
- * A recommendation that is active already with the same content is left alone, so publishing again changes
- * nothing. One that is older than the active one goes straight to history: a run as of an earlier day never
- * takes a newer call away. Recommendations of instruments no longer active are archived, and no new ones are
- * given to an instrument deactivated since it was scored.
+ * - Publishing the same content again changes nothing.
+ * - A recommendation older than the active one is inserted as history. A run as of an earlier day never replaces a
+ *   newer call.
+ * - Recommendations of inactive instruments are archived, and inactive instruments get no new ones.
  *
- * @param now - the run's clock, written as generated_at
+ * @param now - the run's clock, stored as generated_at
  */
 export async function publishRun(
   run: InferResult,
-  scores: Scores,
+  predictions: Predictions,
   sql: Sql,
   now: Date,
 ): Promise<PublishResult> {
-  const recommendations = recommend(scores);
+  const recommendations = recommend(predictions);
   const counts = await sql.begin(async (tx) => {
-    // Two runs that publish at once take turns.
+    // Concurrent runs publish one after the other.
     await tx`SELECT pg_advisory_xact_lock(hashtext('publish'))`;
     await stage(tx, recommendations);
-    await dropUnchanged(tx, scores.modelVersionId);
+    await dropUnchanged(tx, predictions.modelVersionId);
     const archived = await archive(tx);
-    const inserted = await insert(tx, run.runId, scores.modelVersionId, now);
+    const inserted = await insert(tx, run.runId, predictions.modelVersionId, now);
     await tx`UPDATE pipeline_runs SET recommendations = recommendations + ${inserted.all} WHERE id = ${run.runId}`;
     return { activated: inserted.activated, archived };
   });
@@ -103,7 +104,7 @@ async function stage(tx: Transaction, recommendations: NewRecommendation[]): Pro
     JOIN instruments i ON i.id = r.instrument_id AND i.is_active`;
 }
 
-/** Leaves alone what stands already, be it active or, for a run as of an earlier day, in the history. */
+/** Drops recommendations that are already stored: active ones or, for a run as of an earlier day, history. */
 async function dropUnchanged(tx: Transaction, modelVersionId: string): Promise<void> {
   await tx`
     DELETE FROM incoming n USING recommendations r

@@ -1,7 +1,8 @@
 import type { Sql, Transaction } from '../shared/database.ts';
 import { BadInputError, ModelError } from '../shared/errors.ts';
+import { defined } from '../shared/invariant.ts';
 import type { ObjectReader } from '../shared/object-store.ts';
-import { type Check, failures, judge, type Verdict } from './gate.ts';
+import { type Check, GateRefusedError, judge, type Verdict } from './gate.ts';
 import { type Manifest, readRelease } from './manifest.ts';
 import {
   activations,
@@ -13,46 +14,44 @@ import {
   unknownVersion,
 } from './versions.ts';
 
-export { list, show } from './versions.ts';
-
-/** What registering came to. */
+/** The result of a registration. */
 export interface Registration {
   version: string;
-  /** The version was new. */
+  /** Whether the version was new. */
   added: boolean;
-  /** It became the active one. */
+  /** Whether it became the active version. */
   activated: boolean;
   verdict: Verdict;
 }
 
-/** How to register. */
+/** How to register a release. */
 export interface RegisterOptions {
-  /** Which release becomes active where none is: one that passes the gate, or any, which is written down as forced. */
+  /** Which release becomes active if none is: one that passes the gate, or any. Without the gate it is recorded as forced. */
   first?: 'passing' | 'any';
-  /** Puts the files where `path` says, once it is known that the version may be registered. */
+  /** Copies the files to `path`. Called when the version may be registered. */
   place?: (known: boolean) => Promise<void>;
 }
 
-/** What promoting or rolling back came to. */
+/** The result of a promotion or a rollback. */
 export interface Activation {
   version: string;
-  /** What was active before, unless nothing was. */
+  /** The version that was active before, if one was. */
   previous: string | undefined;
-  /** False if the version was active already. */
+  /** False if the version was already active. */
   changed: boolean;
   verdict: Verdict;
 }
 
-/** The reason written down for a first release that fails the gate. */
+/** The recorded reason for a first release that fails the gate. */
 const FIRST_RELEASE = 'first release: no model was active';
 
 /**
- * Registers a release with what the gate says of it. Where no model is active yet, it becomes the active one if
- * it passes. Registering the same release again adds nothing.
+ * Registers a release with the gate's verdict. If no model is active and none ever was, it becomes active if it passes.
+ * Registering the same release again adds nothing.
  *
  * @param path - the release's folder in the object store
- * @throws ModelError if the version is registered already with other parameters or another training, or the view
- *   of model inputs lacks one of its features
+ * @throws ModelError if the version is already registered with other parameters or another training, or the view
+ *   model_inputs lacks one of its features
  */
 export function register(
   sql: Sql,
@@ -65,7 +64,7 @@ export function register(
     const known = await findVersion(tx, version);
     if (known && !isSameTraining(known, manifest)) {
       throw new ModelError(
-        `model ${version} is registered already, and was trained otherwise: give it a new version`,
+        `model ${version} is already registered from another training; give this one a new version`,
       );
     }
     await assertInputs(tx, manifest);
@@ -78,7 +77,7 @@ export function register(
         INSERT INTO model_versions (version, trained_at, params_hash, metrics_json, model_path)
         VALUES (${version}, ${manifest.trainedAt}, ${manifest.paramsHash}, ${tx.json(manifest.metrics as never)}, ${path})
         RETURNING id`;
-      id = added?.id ?? '';
+      id = defined(added, 'inserted model version').id;
       await record(tx, id, 'register', verdict);
     }
     const activated =
@@ -89,13 +88,13 @@ export function register(
 }
 
 /**
- * Makes a registered version the active one if it passes the gate. Its files are read again and verified. The
- * verdict is written down either way; a version that is active already stays so.
+ * Makes a registered version the active one if it passes the gate. It verifies the version's files again, and records
+ * the verdict whether or not the version passes. It changes nothing if the version is already active.
  *
- * @param options.force - promotes a version that fails the gate; the reason is written down
+ * @param options.force - the reason to promote a version that fails the gate; recorded
  * @throws BadInputError if the version is not registered, or the reason is empty
- * @throws ModelError if the gate refuses it, naming the checks that failed, or its release is not what was
- *   registered
+ * @throws GateRefusedError if the version fails the gate
+ * @throws ModelError if its release is not the registered one
  */
 export async function promote(
   sql: Sql,
@@ -103,7 +102,7 @@ export async function promote(
   version: string,
   { force }: { force?: string | undefined } = {},
 ): Promise<Activation> {
-  if (force !== undefined && !force.trim()) throw new BadInputError('force: needs a reason');
+  if (force !== undefined && !force.trim()) throw new BadInputError('force needs a reason');
   const answer = await underLock(sql, async (tx) => {
     const { id, manifest } = await registeredRelease(tx, objects, version);
     const active = await activeVersion(tx);
@@ -115,18 +114,18 @@ export async function promote(
     return { version, previous: active?.version, changed, verdict, refused };
   });
   const { refused, ...activation } = answer;
-  // Thrown out here, so that the verdict stays.
-  if (refused) throw new ModelError(`model ${version} fails the gate: ${failures(answer.verdict)}`);
+  // Thrown outside of the transaction, so that the verdict is committed.
+  if (refused) throw new GateRefusedError(version, answer.verdict);
   return activation;
 }
 
 /**
- * Makes a version that was active before the active one again. The gate is not asked: it judges what was known
- * when the release was made, and a rollback answers what came after. The files are verified.
+ * Makes an earlier active version active again, after verifying its files. It skips the gate, because the gate judges
+ * the measures of the training and a rollback reacts to later events.
  *
- * @param version - by default the one that the active version replaced; repeated, it goes back step by step
+ * @param version - by default the one that the active version replaced; each further call goes back one more
  * @throws BadInputError if the version was never active
- * @throws ModelError if there is none to go back to, or its release is not what was registered
+ * @throws ModelError if no earlier version exists, or its release is not the registered one
  */
 export function rollback(sql: Sql, objects: ObjectReader, version?: string): Promise<Activation> {
   return underLock(sql, async (tx) => {
@@ -135,13 +134,17 @@ export function rollback(sql: Sql, objects: ObjectReader, version?: string): Pro
     const line = lineOf(events).filter((name) => name !== active?.version);
     const target = version ?? line.at(-1);
     if (!target)
-      throw new ModelError(`no model was active before ${active?.version ?? 'now'}: nothing to go back to`);
+      throw new ModelError(
+        active
+          ? `no model was active before ${active.version}, so there is nothing to roll back to`
+          : 'no model was ever active, so there is nothing to roll back to',
+      );
     const { id } = await registeredRelease(tx, objects, target);
     const wasActive = target === active?.version || events.some((event) => event.version === target);
-    if (!wasActive) throw new BadInputError(`model ${target} was never active: promote it`);
+    if (!wasActive) throw new BadInputError(`model ${target} was never active; promote it instead`);
     const checks: Check[] = [
       { name: 'was_active', passed: true, detail: `${target} was active before` },
-      { name: 'files', passed: true, detail: 'every file is what the manifest says' },
+      { name: 'files', passed: true, detail: 'every file matches the manifest' },
     ];
     const verdict = { passed: true, checks };
     const changed = active?.version !== target;
@@ -150,7 +153,7 @@ export function rollback(sql: Sql, objects: ObjectReader, version?: string): Pro
   });
 }
 
-/** One registration, promotion or rollback at a time. */
+/** Allows one registration, promotion or rollback at a time. */
 function underLock<T extends object>(sql: Sql, work: (tx: Transaction) => Promise<T>): Promise<T> {
   return sql.begin(async (tx) => {
     await tx`SELECT pg_advisory_xact_lock(hashtext('model_registry'))`;
@@ -158,7 +161,7 @@ function underLock<T extends object>(sql: Sql, work: (tx: Transaction) => Promis
   }) as Promise<T>;
 }
 
-/** A version's release as it is in the store, which must be what was registered. */
+/** Reads a version's release from the store and checks that it is the registered one. */
 async function registeredRelease(tx: Transaction, objects: ObjectReader, version: string) {
   const row = await findVersion(tx, version);
   if (!row) throw unknownVersion(version);
@@ -166,13 +169,13 @@ async function registeredRelease(tx: Transaction, objects: ObjectReader, version
   const [same] = await tx`
     SELECT 1 FROM model_versions WHERE id = ${row.id} AND metrics_json = ${tx.json(manifest.metrics as never)}`;
   if (!same || manifest.version !== version || !isSameTraining(row, manifest)) {
-    throw new ModelError(`model ${row.model_path}/manifest.json: is not the one that was registered`);
+    throw new ModelError(`model ${row.model_path}/manifest.json is not the registered one`);
   }
   await assertInputs(tx, manifest);
   return { id: row.id, manifest };
 }
 
-/** Both updates are seen at once or not at all: no reader finds two active versions, or none. */
+/** Runs in one transaction, so that no reader sees two active versions, or none. */
 async function activate(
   tx: Transaction,
   id: string,

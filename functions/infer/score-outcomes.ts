@@ -2,12 +2,11 @@ import type { RunReference, ScoreResult } from '../shared/contracts.ts';
 import type { Sql } from '../shared/database.ts';
 
 /**
- * Gives earlier recommendations their outcome: the return from the close they were based on to the close
- * horizon_days bars later, once that bar is there and not after the as-of. An outcome whose bars were restated
- * since is written again.
+ * Stores the outcomes of earlier recommendations: the return from the close of their as-of bar to the close
+ * horizon_days bars later, if that bar exists and is not after the as-of. It updates outcomes whose bars were restated.
  */
-export async function scoreRun(run: RunReference, sql: Sql): Promise<ScoreResult> {
-  const [row] = await sql<{ scored: number }[]>`
+export async function scoreOutcomes(run: RunReference, sql: Sql): Promise<ScoreResult> {
+  const [row] = await sql<[{ scored: number }]>`
     WITH due AS (
       SELECT r.id, entry.c AS entry_close, exit.ts AS exit_ts, exit.c AS exit_close
       FROM recommendations r
@@ -28,5 +27,5 @@ export async function scoreRun(run: RunReference, sql: Sql): Promise<ScoreResult
       RETURNING 1
     )
     SELECT count(*)::int AS scored FROM written`;
-  return { scored: row?.scored ?? 0 };
+  return { scored: row.scored };
 }

@@ -11,20 +11,20 @@ export interface ModelVersion {
   registeredAt: Date;
   paramsHash: string;
   metrics: Record<string, unknown>;
-  /** What the gate said last; undefined for a version that was registered before there was one. */
+  /** The gate's last verdict; undefined for a version registered before the gate existed. */
   verdict: Verdict | undefined;
 }
 
-/** Something that was done with a version. */
+/** An entry in a version's record: a registration, a promotion or a rollback. */
 export interface ModelEvent extends Verdict {
   action: 'register' | 'promote' | 'rollback';
-  /** False for a promotion that was refused, and for a registration that left the version idle. */
+  /** False for a refused promotion, and for a registration that left the version inactive. */
   activated: boolean;
   forcedReason: string | null;
   at: Date;
 }
 
-/** The row of a version, as far as the registry compares it. */
+/** The columns of a version that the registry compares. */
 export interface VersionRow {
   id: string;
   version: string;
@@ -33,18 +33,18 @@ export interface VersionRow {
   model_path: string;
 }
 
-/** The error of a version that nobody registered. */
+/** The error for a version that is not registered. */
 export function unknownVersion(version: string): BadInputError {
   return new BadInputError(`model ${version} is not registered`);
 }
 
-/** Every registered version, the lowest first. */
+/** Every registered version, lowest first. */
 export function list(sql: Sql): Promise<ModelVersion[]> {
   return read(sql, undefined);
 }
 
 /**
- * A registered version and all that was done with it, the oldest first.
+ * A registered version and its record, oldest first.
  *
  * @throws BadInputError if it is not registered
  */
@@ -75,7 +75,7 @@ async function read(sql: Sql, version: string | undefined): Promise<ModelVersion
   }));
 }
 
-/** The active version, if there is one. */
+/** The active version, if any. */
 export async function activeVersion(tx: Transaction): Promise<VersionRow | undefined> {
   const [active] = await tx<VersionRow[]>`
     SELECT id, version, params_hash, trained_at, model_path FROM model_versions WHERE is_active`;
@@ -89,7 +89,7 @@ export async function findVersion(tx: Transaction, version: string): Promise<Ver
   return found;
 }
 
-/** Versions as they became active, the oldest first. */
+/** Every activation, oldest first. */
 export async function activations(
   tx: Transaction,
 ): Promise<{ version: string; action: 'promote' | 'rollback' }[]> {
@@ -99,7 +99,7 @@ export async function activations(
     ORDER BY p.id`;
 }
 
-/** Versions in the order in which rolling back passes them: each replaced the one before it. */
+/** The versions that rollbacks pass, oldest first: each replaced the one before it. */
 export function lineOf(events: { version: string; action: 'promote' | 'rollback' }[]): string[] {
   const line: string[] = [];
   for (const { version, action } of events) {
@@ -110,7 +110,7 @@ export function lineOf(events: { version: string; action: 'promote' | 'rollback'
   return line;
 }
 
-/** Whether a registered version and a manifest are of one training. */
+/** Whether a registered version and a manifest come from the same training. */
 export function isSameTraining(row: VersionRow, manifest: Manifest): boolean {
   return (
     row.params_hash === manifest.paramsHash && row.trained_at.getTime() === Date.parse(manifest.trainedAt)
@@ -118,9 +118,9 @@ export function isSameTraining(row: VersionRow, manifest: Manifest): boolean {
 }
 
 /**
- * Checks that the view has every input that a release needs.
+ * Checks that the view has every input of a release.
  *
- * @throws ModelError naming those that it does not have as numbers
+ * @throws ModelError naming the inputs that are missing or not numbers
  */
 export async function assertInputs(
   sql: Sql | Transaction,
@@ -133,5 +133,7 @@ export async function assertInputs(
   const known = new Set(columns.map(({ attname }) => attname));
   const missing = features.filter((name) => !known.has(name));
   if (missing.length > 0)
-    throw new ModelError(`model ${version}: not in the view model_inputs: ${missing.join(', ')}`);
+    throw new ModelError(
+      `model ${version} needs inputs that the view model_inputs lacks: ${missing.join(', ')}`,
+    );
 }

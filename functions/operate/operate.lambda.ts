@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Email } from '../api/auth/fields.ts';
-import { list, promote, rollback } from '../infer/registry.ts';
+import { promote, rollback } from '../infer/registry.ts';
+import { list } from '../infer/versions.ts';
 import { deactivateInstruments, listInstruments } from '../ingest/instrument-list.ts';
 import { registerInstruments } from '../ingest/instruments.ts';
 import { ENV } from '../shared/constants.ts';

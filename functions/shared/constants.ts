@@ -82,6 +82,13 @@ export type Profile = (typeof PROFILES)[number];
 export const LABELS = ['SELL', 'HOLD', 'BUY'] as const;
 export type Label = (typeof LABELS)[number];
 
+/** Rankings that need no model, as a release's metrics name them: last year's winners and last month's losers. */
+export const RANKING_BASELINES = ['momentum_12_1', 'short_term_reversal'] as const;
+export type RankingBaseline = (typeof RANKING_BASELINES)[number];
+
+/** Alternatives to a model that its metrics are compared with. */
+export const BASELINES = ['majority_class', ...RANKING_BASELINES] as const;
+
 /** Postgres roles: the migrator owns the schema, the others have only the rights that they need. */
 export const DATABASE_ROLES = {
   migrator: 'boursomatic_migrator',

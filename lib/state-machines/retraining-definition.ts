@@ -55,7 +55,7 @@ export interface RetrainingParts {
  */
 export function retrainingDefinition(scope: Construct, { promoter, training }: RetrainingParts): IChainable {
   const failed = failedStates(scope);
-  const ask = (state: string, comment: string, payload: object) =>
+  const invoke = (state: string, comment: string, payload: object) =>
     new LambdaInvoke(scope, state, {
       comment,
       lambdaFunction: promoter,
@@ -68,7 +68,7 @@ export function retrainingDefinition(scope: Construct, { promoter, training }: R
       .addRetry(TRANSIENT_RETRY)
       .addCatch(failed, { errors: ['States.ALL'] });
 
-  const choose = ask('Choose version', 'Names the new release, and the active one to compare it with.', {
+  const choose = invoke('Choose version', 'Names the new release, and the active one to compare it with.', {
     step: 'choose',
     runId: JsonPath.stringAt('$$.Execution.Name'),
     input: JsonPath.entirePayload,
@@ -97,12 +97,12 @@ export function retrainingDefinition(scope: Construct, { promoter, training }: R
   train.addRetry(CAPACITY_RETRY);
   train.addCatch(explainTaskFailure(scope, failed), { errors: ['States.ALL'] });
 
-  const register = ask('Register', 'Verifies the release against its manifest and registers it.', {
+  const register = invoke('Register', 'Verifies the release against its manifest and registers it.', {
     step: 'register',
     version: JsonPath.stringAt('$.version'),
     path: JsonPath.stringAt('$.path'),
   });
-  const promote = ask('Promote', 'Activates the version if it passes the gate.', {
+  const promote = invoke('Promote', 'Activates the version if it passes the gate.', {
     step: 'promote',
     version: JsonPath.stringAt('$.version'),
   });

@@ -8,7 +8,7 @@ import { evaluateModel } from '../../functions/evaluate/evaluate-model.ts';
 import { labelRule } from '../../functions/evaluate/labels.ts';
 import { columnsOf } from '../../functions/evaluate/rows.ts';
 import { evaluationText } from '../../functions/evaluate/text.ts';
-import { ADDITIONAL_FEATURES, COLUMN_FEATURES } from '../../functions/features/definitions.ts';
+import { FEATURES } from '../../functions/features/definitions.ts';
 import { readRelease } from '../../functions/infer/manifest.ts';
 import { Model } from '../../functions/infer/model.ts';
 import { assertInputs } from '../../functions/infer/versions.ts';
@@ -99,7 +99,7 @@ async function main(): Promise<void> {
 
 /** Named by what is in it: bars or features that changed must not meet those of before. */
 async function scratchName(bars: string): Promise<string> {
-  const content = createHash('sha256').update(JSON.stringify([COLUMN_FEATURES, ADDITIONAL_FEATURES]));
+  const content = createHash('sha256').update(JSON.stringify(FEATURES));
   content.update(await readFile(bars));
   return `boursomatic_evaluate_${content.digest('hex').slice(0, 16)}`;
 }

@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Activation, list, promote, rollback, show } from '../../functions/infer/registry.ts';
+import { type Activation, promote, rollback } from '../../functions/infer/registry.ts';
+import { list, show } from '../../functions/infer/versions.ts';
 import { BadInputError, ModelError } from '../../functions/shared/errors.ts';
 import type { Installation } from '../installation/installation.ts';
 import { type Answer, runProgram } from '../installation/installation-program.ts';

@@ -115,7 +115,7 @@ async function main(): Promise<void> {
     await assertSameFigures(bars, release);
     expectRun('retrain.ts', ['--bars', bars, '--version', 'v9.0.0', ...where], {
       status: 2,
-      stderr: /v9\.0\.0 is registered already/,
+      stderr: /v9\.0\.0 is already registered/,
     });
     expectRun('retrain.ts', ['--bars', few, ...where], { status: 2, stderr: /too few/ });
     // What was refused left the registry as it was: one version, the project's, active.

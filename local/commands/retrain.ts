@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { RELEASE_FILES } from '../../functions/infer/manifest.ts';
 import { handler } from '../../functions/infer/promote.lambda.ts';
-import { list } from '../../functions/infer/registry.ts';
+import { list } from '../../functions/infer/versions.ts';
 import { DATABASE_ROLES, ENV } from '../../functions/shared/constants.ts';
 import {
   ModelVersionName,

@@ -1,8 +1,8 @@
 """Trains Boursomatic's models and writes a release that the pipeline can load.
 
-Read the modules in the order in which a run passes through them: ``dataset``, ``frame``, ``labels``, ``walkforward``
+A run passes through the modules in this order: ``dataset``, ``frame``, ``labels``, ``walkforward``
 (with ``train`` and ``calibrate``), ``evaluate`` (with ``intervals``), ``incumbent``, ``export``, ``parity``,
-``manifest``, ``card``. ``pipeline`` strings them together and ``cli`` is the command.
+``manifest``, ``card``. ``pipeline`` connects them, and ``cli`` is the command.
 """
 
 __all__ = ["__version__"]

@@ -1,11 +1,11 @@
 """Vector scaling: a scale and a bias for each class's log-probability, then softmax.
 
-Fitted by log loss on rows that the trees did not see. The model reads ``p' = softmax(scale * log(p) + bias)``.
+It minimises log loss on rows that the trees did not see. The model is ``p' = softmax(scale * log(p) + bias)``.
 
-Those rows are many, but few of them are independent: the instruments of a day move together, and the labels of
-neighbouring days overlap. A year at a horizon of 20 days is a dozen draws of the market. So the fit is held near the
-identity by a normal prior that weighs against that number of draws, and not against the number of rows; without it
-a calibration year that rose throughout made the following years' log loss worse (1.20 instead of 1.09).
+Few of these rows are independent, because the instruments of a day move together and the labels of neighbouring days
+overlap. A year at a horizon of 20 days has about a dozen independent observations of the market. So a normal prior,
+weighted against that number and not against the number of rows, keeps the fit near the identity. Without the prior, a
+calibration year of rising prices worsened the log loss of the following years (1.20 instead of 1.09).
 """
 
 from dataclasses import dataclass
@@ -20,26 +20,26 @@ __all__ = ["METHOD", "PROBABILITY_FLOOR", "Calibration", "fit_calibration"]
 METHOD: Final = "vector-scaling"
 
 PROBABILITY_FLOOR: Final = 1e-12
-"""Probabilities are raised to this before their logarithm is taken. The trees' own never come near it."""
+"""Lower bound of a probability before its logarithm is taken. The trees' probabilities are far above it."""
 
 _PRIOR_DEVIATION: Final = 0.125
-"""How far scales are expected to lie from 1, and biases from 0. Chosen on three earlier folds of the same seven years,
-none of which touches the test slice: on each, what came after the calibration liked a tighter prior better."""
+"""Standard deviation of the prior: of scales from 1, and of biases from 0. Chosen on three earlier folds of the same
+seven years, none of which touches the test slice. In each, a tighter prior gave a lower log loss after calibration."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Calibration:
-    """A fitted calibration; scale 1 and bias 0 change nothing."""
+    """A fitted calibration. Scale 1 and bias 0 are the identity."""
 
     scale: tuple[float, ...]
     bias: tuple[float, ...]
 
     def apply(self, probabilities: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-        """Calibrate raw probabilities, a row each."""
+        """Calibrate raw probabilities, one row per example."""
         return _softmax(_log(probabilities) * np.array(self.scale) + np.array(self.bias))
 
     def as_manifest(self) -> dict[str, Any]:
-        """Describe it for the manifest."""
+        """Return the manifest's entry."""
         return {"method": METHOD, "scale": list(self.scale), "bias": list(self.bias)}
 
 
@@ -58,18 +58,17 @@ def fit_calibration(
 ) -> Calibration:
     """Fit scale and bias by minimising log loss under the prior, which is convex in them.
 
-    Scales are kept from going below zero: a slice on which a class's score happened to point the wrong way
-    flattens that score, and never turns it round. Biases are shifted to add up to zero, which changes no
-    probability.
+    Scales are at least zero. A slice on which a class's score happened to be inverted can flatten that score, but
+    never invert it. Biases are shifted to sum to zero, which changes no probability.
 
     Parameters
     ----------
     probabilities : ndarray, shape (rows, classes)
         Raw probabilities of the calibration slice.
     label : ndarray of int64
-        The class that came true.
+        The true class.
     independent : float
-        Independent draws that the rows amount to: the slice's days over the horizon.
+        Number of independent observations in the rows: the slice's days over the horizon.
     """
     logs = _log(probabilities)
     rows, classes = logs.shape

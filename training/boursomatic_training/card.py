@@ -1,7 +1,7 @@
 """The model card: Markdown from a release's manifest, with two figures.
 
-The same manifest gives the same bytes. What was tried and did not survive is written by hand, in ``card/tried.md``
-beside this package, and put in as it is.
+Equal manifests give equal bytes. The section on failed experiments is written by hand in ``card/tried.md`` next to
+this package, and copied unchanged.
 """
 
 import os
@@ -16,7 +16,7 @@ from boursomatic_training.release import read_release
 __all__ = ["TRIED", "card_text", "write_card"]
 
 TRIED: Final = Path(__file__).parent.parent / "card" / "tried.md"
-"""In the checkout; not part of an installed package."""
+"""Part of the checkout, not of an installed package."""
 
 _MEASURES: Final = {
     "rank_ic": "rank IC",
@@ -47,9 +47,9 @@ def _release(manifest: dict[str, Any]) -> str:
     rows = [[_MEASURES[name], f"{measured[name]:.6f}"] for name in (*_RANKED, "ic", "icir", "log_loss", "ece")]
     return "\n\n".join(
         [
-            f"The released models on the slice that calibrated them, {measured['from']} to {measured['to']}. Their "
-            "trees have not seen it, their calibration has, so this is not how good they are; it is what must come out "
-            "again when the release is measured on the same bars:",
+            f"The released models on their calibration slice, {measured['from']} to {measured['to']}. Their trees "
+            "did not see it, but their calibration did, so these figures are not out of sample. They let anyone with "
+            "the same bars reproduce the release's measures:",
             f"```sh\nnpm run evaluate -- --bars FILE --from {measured['from']} --to {measured['to']}\n```",
             _table(["measure", "value"], rows),
         ]
@@ -73,8 +73,8 @@ def _what(manifest: dict[str, Any]) -> str:
     training, horizon = manifest["training"], manifest["horizonDays"]
     return (
         f"Two LightGBM models over daily bars of stocks. The classifier gives the probabilities of SELL, HOLD and BUY "
-        f"over the next {horizon} trading days; the regressor gives the expected return over the same days, and so "
-        f"orders the stocks of a day. Trained at {manifest['trainedAt']} with seed {training['seed']}; parameters "
+        f"over the next {horizon} trading days. The regressor gives the expected return over these days, which ranks "
+        f"the stocks of a day. Trained at {manifest['trainedAt']} with seed {training['seed']}; parameters "
         f"`{manifest['paramsHash'][:12]}`."
     )
 
@@ -83,27 +83,26 @@ def _data(manifest: dict[str, Any]) -> str:
     training, metrics = manifest["training"], manifest["metrics"]
     return "\n".join(
         [
-            f"- The release learnt from {training['rows']:,} rows of {training['instruments']} instruments, "
+            f"- The release was trained on {training['rows']:,} rows of {training['instruments']} instruments, "
             f"{training['from']} to {training['to']}.",
             f"- It was calibrated on {training['calibrationRows']:,} rows, {training['calibrationFrom']} to "
             f"{training['calibrationTo']}, which its trees did not see.",
             f"- It was measured on {metrics['rows']:,} rows of {metrics['days']} days, {training['testFrom']} to "
-            f"{training['testTo']}, by models that knew only the past of each.",
-            "- A row is an instrument on a day. Rows that lack a feature or a whole horizon are left out.",
+            f"{training['testTo']}, by models trained only on earlier days.",
+            "- A row is an instrument on a day. Rows without all features or without a complete horizon are left out.",
         ]
     )
 
 
 def _label(manifest: dict[str, Any]) -> str:
     shares = ", ".join(f"{name} {share:.1%}" for name, share in manifest["baseRates"].items())
-    return f"{manifest['label']['description']}\n\nShares among the rows that it learnt from: {shares}."
+    return f"{manifest['label']['description']}\n\nShares in the training rows: {shares}."
 
 
 def _features(manifest: dict[str, Any]) -> str:
     names = textwrap.fill(", ".join(f"`{name}`" for name in manifest["features"]), 118, break_on_hyphens=False)
-    return (
-        f"{len(manifest['features'])} columns of the view `model_inputs`, in the order the models take them:\n\n{names}"
-    )
+    count = len(manifest["features"])
+    return f"{count} columns of the view `model_inputs`, in the order of the models' inputs:\n\n{names}"
 
 
 def _folds(manifest: dict[str, Any], figure: str) -> str:
@@ -127,8 +126,8 @@ def _folds(manifest: dict[str, Any], figure: str) -> str:
     )
     return "\n\n".join(
         [
-            f"Purged walk-forward. Between two slices lie {training['embargoDays']} trading days that belong to "
-            f"neither, and a row whose label reaches into the next slice is dropped.",
+            f"Purged walk-forward. An embargo of {training['embargoDays']} trading days separates the slices. Rows "
+            f"whose label overlaps the next slice are dropped.",
             f"![The slices of each fold on a time axis]({figure})",
             _table(["fold", "train", "calibration", "test"], rows),
         ]
@@ -161,14 +160,14 @@ def _metrics(manifest: dict[str, Any]) -> str:
     ]
     return "\n\n".join(
         [
-            f"All test slices pooled. In brackets the {bootstrap['level']:.0%} interval of a bootstrap over blocks of "
-            f"{bootstrap['block_days']} days ({bootstrap['resamples']:,} resamples, seed {bootstrap['seed']}). "
-            f"IC and rank IC are means of daily correlations of the expected return with what came; ICIR is their mean "
-            f"over their deviation. The spread holds the top quintile and shorts the bottom one for a horizon, after "
-            f"{metrics['cost_bps_one_way']:g} basis points on everything that changes hands.",
+            f"All test slices pooled. Brackets hold the {bootstrap['level']:.0%} interval of a bootstrap over blocks "
+            f"of {bootstrap['block_days']} days ({bootstrap['resamples']:,} resamples, seed {bootstrap['seed']}). "
+            f"IC and rank IC are means of the daily correlation of expected and realised return. ICIR is the mean of "
+            f"the daily values over their standard deviation. The spread is long the top quintile and short the bottom "
+            f"quintile for one horizon, after {metrics['cost_bps_one_way']:g} basis points on all turnover.",
             _table(["measure", "model", *_BASELINES.values()], rows),
             _table(["difference", "value"], differences),
-            "By class, for the most probable one of a row:",
+            "By most probable class of each row:",
             _calls(metrics),
             "By fold:",
             _by_fold(metrics),
@@ -211,12 +210,12 @@ def _calibration(manifest: dict[str, Any], figure: str) -> str:
     scales, biases = (", ".join(f"{value:.4f}" for value in calibration[name]) for name in ("scale", "bias"))
     return "\n\n".join(
         [
-            f"Log-probabilities are scaled and shifted by class, and made to add up to one again (scale {scales}; bias "
-            f"{biases}). Out of sample the expected calibration error is {_number(metrics['ece'])}"
-            f"{_interval(metrics['intervals']['ece'])}; uncalibrated it would be "
+            f"Log-probabilities are scaled and shifted by class, then normalised (scale {scales}; bias {biases}). "
+            f"Out of sample, the expected calibration error is {_number(metrics['ece'])}"
+            f"{_interval(metrics['intervals']['ece'])}; without calibration it is "
             f"{_number(metrics['ece_uncalibrated'])}, and the log loss {_number(metrics['log_loss_uncalibrated'])}.",
-            f"![How often each class came true against its probability]({figure})",
-            f"Mean probability → how often it came true, out of sample, in {count} bins of equal count:",
+            f"![Observed frequency of each class against its probability]({figure})",
+            f"Mean probability → observed frequency, out of sample, in {count} bins of equal count:",
             _table(["class", *(str(number) for number in range(1, count + 1))], rows),
         ]
     )
@@ -226,9 +225,9 @@ def _parity(manifest: dict[str, Any]) -> str:
     parity = manifest["parity"]
     return (
         f"ONNX against LightGBM on {parity['rows']:,} real rows: the largest absolute difference is "
-        f"{parity['classifierMaxAbsDiff']:.1e} of the probabilities and {parity['regressorMaxAbsDiff']:.1e} of the "
-        f"regressor, with {parity['thresholdRows']} rows over {parity['tolerance']:.0e} and {parity['labelFlips']} "
-        f"labels that differ."
+        f"{parity['classifierMaxAbsDiff']:.1e} in the probabilities and {parity['regressorMaxAbsDiff']:.1e} in the "
+        f"expected return. {parity['thresholdRows']} rows differ by more than {parity['tolerance']:.0e}, and "
+        f"{parity['labelFlips']} rows in their label."
     )
 
 
@@ -239,7 +238,7 @@ def _incumbent(manifest: dict[str, Any]) -> str:
     metrics, unseen, own = manifest["metrics"], incumbent["unseen"], incumbent["walk_forward"]
     rows = [
         [
-            f"all test rows, of which {incumbent['version']} was fitted on or near {incumbent['rows_seen']:,}",
+            f"all test rows; {incumbent['version']} was fitted on or near {incumbent['rows_seen']:,} of them",
             *(_number(metrics[name]) for name in _COMPARED),
             *(_number(incumbent[name]) for name in _COMPARED),
         ]
@@ -247,7 +246,7 @@ def _incumbent(manifest: dict[str, Any]) -> str:
     if unseen is not None:
         rows.append(
             [
-                f"{unseen['rows']:,} rows from {unseen['from']}, which neither saw",
+                f"{unseen['rows']:,} rows from {unseen['from']}, which neither release saw",
                 *(_number(unseen["model"][name]) for name in _COMPARED),
                 *(_number(unseen[name]) for name in _COMPARED),
             ]
@@ -255,7 +254,7 @@ def _incumbent(manifest: dict[str, Any]) -> str:
     if own is not None:
         rows.append(
             [
-                "each one's own walk-forward on the same test slices",
+                "each release's own walk-forward on the same test slices",
                 *(_number(metrics[name]) for name in _COMPARED),
                 *(_number(own[name]) for name in _COMPARED),
             ]
@@ -264,7 +263,7 @@ def _incumbent(manifest: dict[str, Any]) -> str:
     head = [text.format(_MEASURES[name]) for text in ("{}", f"{{}} of {version}") for name in _COMPARED]
     parts = [_table(["rows", *head], rows)]
     if not incumbent["same_label"]:
-        parts.append(f"{version} has another definition of the labels, so its log loss is not comparable.")
+        parts.append(f"{version} defines its labels differently, so its log loss is not comparable.")
     return "\n\n".join(parts)
 
 
@@ -275,29 +274,29 @@ def _limits(manifest: dict[str, Any]) -> str:
     if bounds is not None:
         lines.append(
             f"The interval of the rank IC, {bounds[0]:.4f} to {bounds[1]:.4f}, "
-            + ("excludes 0." if bounds[0] > 0 else "does not exclude 0: it may have no edge at all.")
+            + ("excludes 0." if bounds[0] > 0 else "includes 0: the model may have no edge.")
         )
     for baseline, text in _BASELINES.items():
         known = intervals["baselines"][baseline]
         if any((difference := known.get(f"{name}_difference")) and difference[0] <= 0 for name in _RANKED):
             lines.append(
-                f"It is not shown to order stocks better than {text} alone does: an interval of the differences "
-                "above reaches below 0."
+                f"It is not shown to rank stocks better than {text}: the interval of a difference above is not "
+                "entirely above 0."
             )
     difference = intervals["baselines"]["majority_class"]["log_loss_difference"]
     if difference is not None and difference[1] >= 0:
-        lines.append("Its probabilities are not shown to say more than the shares of the classes do.")
+        lines.append("Its probabilities are not shown to be better than the shares of the classes.")
     bins = metrics["reliability"]["BUY"]
     lines += [
-        f"BUY was held {bins[0]['confidence']:.0%} probable in the lowest tenth of rows and "
-        f"{bins[-1]['confidence']:.0%} in the highest: most calls are close to even.",
+        f"The mean probability of BUY is {bins[0]['confidence']:.0%} in the lowest tenth of rows and "
+        f"{bins[-1]['confidence']:.0%} in the highest. Most calls are close to even.",
         f"{metrics['days']} days of labels that overlap for {horizon} days are about {metrics['days'] // horizon} "
-        "independent draws. One unlike year would move every number here.",
-        "The instruments were chosen by someone who knew which still existed; the delisted are missing, and returns "
-        "of buying what survived are too good.",
-        "It sees prices and volumes. It knows nothing of earnings, news, dividends to come or what anything is worth.",
-        "Returns are from the close that the features were computed from, which nobody can trade at; borrowing costs "
-        "and taxes are not counted.",
+        "independent observations. One unusual year would change every number here.",
+        "Survivorship bias: the instruments were chosen among those that still existed. Delisted stocks are missing, "
+        "so returns look too good.",
+        "It sees only prices and volumes. It knows nothing about earnings, news, future dividends or valuation.",
+        "Returns start from the close that the features use, at which nobody can trade any more. Borrowing costs and "
+        "taxes are left out.",
     ]
     return "\n".join(textwrap.fill(f"- {line}", 118, subsequent_indent="  ", break_on_hyphens=False) for line in lines)
 
@@ -328,16 +327,16 @@ def card_text(manifest: dict[str, Any], *, tried: str, figures: str, command: st
     Parameters
     ----------
     tried : str
-        What was tried and did not survive; put in as it is.
+        The section on rejected experiments, copied unchanged.
     figures : str
-        Where the figures are, as a link from the card: a relative path, with ``/``.
+        Folder of the figures, as a link from the card: a relative path with ``/``.
     command : str or None
-        The command that made the release; by default that of this package.
+        The command that made the release; by default this package's own command.
 
     Raises
     ------
     BadInputError
-        If the manifest lacks something, as those of a trainer without a walk-forward do.
+        If the manifest lacks a key, for example because an older trainer without a walk-forward wrote it.
     """
     try:
         sections = {
@@ -348,27 +347,27 @@ def card_text(manifest: dict[str, Any], *, tried: str, figures: str, command: st
             "Folds": _folds(manifest, f"{figures}/{FOLDS_FIGURE}"),
             "Measures": _metrics(manifest),
             "Calibration": _calibration(manifest, f"{figures}/{RELIABILITY_FIGURE}"),
-            "Beside the release before": _incumbent(manifest),
+            "Comparison with the previous release": _incumbent(manifest),
             "Parity": _parity(manifest),
-            "The release itself": _release(manifest),
-            "What it can't do": _limits(manifest),
-            "What was tried and did not survive": tried.strip("\n"),
+            "Reproducing the release's measures": _release(manifest),
+            "Limits": _limits(manifest),
+            "Rejected experiments": tried.strip("\n"),
             "How it was made": _made(manifest, command),
         }
         title = f"# Model card of {manifest['version']}"
     except (KeyError, TypeError, IndexError) as error:
-        raise BadInputError(f"the manifest lacks {error}: it was made by an older trainer") from error
+        raise BadInputError(f"the manifest lacks {error}: an older trainer wrote it") from error
     note = "<!-- Written by `python -m boursomatic_training card`; edit training/card/tried.md, not this file. -->"
     return "\n\n".join([title, note, *(f"## {name}\n\n{text}" for name, text in sections.items())]) + "\n"
 
 
 def write_card(directory: Path, *, out: Path, figures: Path, command: str | None = None, tried: Path = TRIED) -> None:
-    """Write the card of a release, and its figures, replacing those that are there.
+    """Write the card of a release and its figures, and replace existing ones.
 
     Raises
     ------
     BadInputError
-        If the release is not whole, or something can't be read or written.
+        If the release is incomplete or damaged, or a file can't be read or written.
     """
     manifest, _ = read_release(directory)
     try:

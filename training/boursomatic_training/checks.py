@@ -11,25 +11,25 @@ from boursomatic_training.features import FEATURES
 __all__ = ["LARGEST_VALUE", "check_not_constant", "check_values"]
 
 LARGEST_VALUE: Final = 1e6
-"""Ratios, ranks and scores lie within hundreds. A value beyond this has another unit than the model's."""
+"""Ratios, ranks and scores are below hundreds. A larger value has the wrong unit."""
 
 
 def check_values(
     values: NDArray[np.float32], *, feature: str, names: NDArray[np.str_], day: NDArray[np.datetime64]
 ) -> None:
-    """Refuse a column that is missing on every row, or a value that is infinite or of another scale.
+    """Reject a column that is missing on every row, or a value that is infinite or out of scale.
 
     Parameters
     ----------
     values : ndarray
-        One column; NaN where it is missing.
+        One column; NaN for missing values.
     names, day
         The instrument's name and the day of each row, for the message.
 
     Raises
     ------
     BadInputError
-        Names the feature, and the first row at fault.
+        Names the feature and the first invalid row.
     """
     with np.errstate(invalid="ignore"):
         wrong = np.abs(values) > LARGEST_VALUE
@@ -42,7 +42,7 @@ def check_values(
 
 
 def check_not_constant(features: NDArray[np.float32], *, rows: NDArray[np.int64]) -> None:
-    """Refuse a feature that has one value on all the rows: it can't have been computed.
+    """Reject a feature with one value on all rows, because its computation must have failed.
 
     Raises
     ------

@@ -67,12 +67,10 @@ def _parser() -> argparse.ArgumentParser:
         "--trained-at", type=_instant, metavar="TIME", help="recorded as the time of training (UTC); default now"
     )
     train.add_argument(
-        "--work", type=Path, metavar="DIR", help="also write the LightGBM models and rows with answers here"
+        "--work", type=Path, metavar="DIR", help="also write the LightGBM models and rows with predictions here"
     )
-    train.add_argument(
-        "--incumbent", type=Path, metavar="DIR", help="a release to score on the same test rows and to report beside"
-    )
-    train.add_argument("--card", type=Path, metavar="FILE", help="also write the model card, with its figures, here")
+    train.add_argument("--incumbent", type=Path, metavar="DIR", help="a release to compare with on the same test rows")
+    train.add_argument("--card", type=Path, metavar="FILE", help="also write the model card and its figures here")
     _add_card_options(train)
     card = commands.add_parser(
         "card",
@@ -81,24 +79,32 @@ def _parser() -> argparse.ArgumentParser:
         description="Write the model card of a release from its manifest, with two figures.",
     )
     card.add_argument("--model", required=True, type=Path, metavar="DIR", help="directory of the release")
-    card.add_argument("--out", required=True, type=Path, metavar="FILE", help="the card, Markdown; replaced")
+    card.add_argument(
+        "--out", required=True, type=Path, metavar="FILE", help="the card (Markdown); an existing file is replaced"
+    )
     _add_card_options(card)
     return parser
 
 
 def _add_card_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--figures", type=Path, metavar="DIR", help="where the card's figures go; default figures beside the card"
+        "--figures", type=Path, metavar="DIR", help="folder of the card's figures; default figures next to the card"
     )
-    parser.add_argument("--command", dest="made_by", metavar="TEXT", help="command that the card says made the release")
     parser.add_argument(
-        "--tried", type=Path, default=TRIED, metavar="FILE", help="what did not survive, in Markdown; put into the card"
+        "--command", dest="made_by", metavar="TEXT", help="the command that made the release, for the card"
+    )
+    parser.add_argument(
+        "--tried",
+        type=Path,
+        default=TRIED,
+        metavar="FILE",
+        help="rejected experiments in Markdown, copied into the card",
     )
 
 
 def _check_work_directory(work: Path, *, out: Path) -> None:
     if work.resolve().is_relative_to(out.resolve()):
-        raise BadInputError(f"--work {work} lies in --out {out}, which holds nothing but the release")
+        raise BadInputError(f"--work {work} is inside --out {out}, which may hold only the release")
     try:
         work.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -115,12 +121,14 @@ def _write_card(chosen: argparse.Namespace, *, model: Path, out: Path) -> None:
 def _train(chosen: argparse.Namespace, *, environment: Mapping[str, str], now: datetime) -> None:
     database_url = environment.get(_DATABASE_URL, "")
     if not database_url:
-        raise BadInputError(f"{_DATABASE_URL} is not set: the address of a Postgres that has the view model_inputs")
+        raise BadInputError(
+            f"{_DATABASE_URL} is not set; set it to the address of a Postgres with the view model_inputs"
+        )
     check_release_directory(chosen.out)
     if chosen.work is not None:
         _check_work_directory(chosen.work, out=chosen.out)
     if chosen.card is not None and not chosen.tried.is_file():
-        raise BadInputError(f"--tried {chosen.tried}: is no file, and the card needs it")
+        raise BadInputError(f"--tried {chosen.tried}: is not a file, but the card needs it")
     incumbent = None if chosen.incumbent is None else read_incumbent(chosen.incumbent)
     options = RunOptions(
         out=chosen.out,
@@ -147,14 +155,14 @@ def main(arguments: Sequence[str], *, environment: Mapping[str, str], now: datet
     arguments : sequence of str
         Without the program's name.
     environment : mapping
-        Holds DATABASE_URL, which training needs.
+        With DATABASE_URL for training.
     now : datetime
         In UTC.
 
     Returns
     -------
     int
-        0 if it worked, 2 if the input can't be used (one line on stderr says why).
+        0 on success; 2 if the input can't be used, with the reason in one line on stderr.
     """
     try:
         chosen = _parser().parse_args(arguments)

@@ -1,7 +1,7 @@
 """Reads the view ``model_inputs`` with one binary COPY.
 
-Each column is made non-null in the query (NaN for null), so every record has the same width and the whole stream
-is one numpy view: no text is parsed, and training sees the very bits that inference sees.
+The query replaces null by NaN, so every record has the same width and numpy can view the whole stream. No text is
+parsed, so training and inference read identical bits.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ _MICROSECONDS_A_DAY: Final = 86_400_000_000
 
 
 def record_type(*, features: int) -> np.dtype[np.void]:
-    """Lay out one record of the COPY: a field count, then each field after its length."""
+    """Return the layout of one record of the COPY: a field count, then each field after its length."""
     return np.dtype(
         [
             ("fields", ">i2"),
@@ -47,12 +47,12 @@ def decode_binary_copy(data: bytes | bytearray, *, features: int) -> NDArray[np.
     Raises
     ------
     BadInputError
-        If the stream is cut short or a field is not of the width that was asked for.
+        If the stream is truncated or a field has an unexpected width.
     """
     kind = record_type(features=features)
     body = len(data) - _HEADER_BYTES - len(_TRAILER)
     if not data.startswith(_SIGNATURE) or not data.endswith(_TRAILER) or body < 0 or body % kind.itemsize:
-        raise BadInputError("the database sent a COPY stream that can't be read")
+        raise BadInputError("the database sent an invalid COPY stream")
     records = np.frombuffer(data, dtype=kind, count=body // kind.itemsize, offset=_HEADER_BYTES)
     if not (
         (records["fields"] == features + 3).all()
@@ -61,20 +61,20 @@ def decode_binary_copy(data: bytes | bytearray, *, features: int) -> NDArray[np.
         and (records["close_length"] == 8).all()
         and (records["features"]["length"] == 4).all()
     ):
-        raise BadInputError("model_inputs has columns of other types than expected")
+        raise BadInputError("model_inputs has columns of unexpected types")
     return records
 
 
 def check_columns(available: Sequence[str], *, needed: Sequence[str]) -> None:
-    """Refuse a view that lacks a column; in which order it has them is of no matter.
+    """Reject a view that lacks a column. The order of its columns does not matter.
 
     Raises
     ------
     BadInputError
-        Names every column that is missing.
+        Names every missing column.
     """
     if not available:
-        raise BadInputError("the database has no view model_inputs: run its migrations first")
+        raise BadInputError("the database has no view model_inputs; run its migrations first")
     missing = [name for name in needed if name not in available]
     if missing:
         raise BadInputError(f"model_inputs has no column {', '.join(missing)}")
@@ -90,7 +90,7 @@ def _query(columns: Sequence[str]) -> sql.Composed:
 
 def _names(records: NDArray[np.void], instruments: list[tuple[bytes, str]]) -> NDArray[np.str_]:
     ids, code = np.unique(records["id"].copy().view("S16"), return_inverse=True)
-    # A numpy bytes string drops trailing zero bytes, and an id may end in one.
+    # A numpy bytes string drops trailing zero bytes, which an id may have.
     by_id = {key.rstrip(b"\x00"): name for key, name in instruments}
     return np.array([by_id[bytes(key)] for key in ids], dtype=np.str_)[code]
 
@@ -101,7 +101,7 @@ def read_frame(database_url: str, *, others: Sequence[str] = ()) -> Frame:
     Parameters
     ----------
     database_url : str
-        A ``postgresql://`` address; its role needs SELECT on model_inputs and instruments.
+        A ``postgresql://`` address of a role with SELECT on model_inputs and instruments.
     others : sequence of str
         Columns to read besides the model's features.
 
@@ -116,7 +116,7 @@ def read_frame(database_url: str, *, others: Sequence[str] = ()) -> Frame:
             connection.read_only = True
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             with connection.cursor() as cursor:
-                # The view ranks each day several ways; sorting that in memory is what makes it quick.
+                # The view sorts each day once per rank, which is fast only in memory.
                 cursor.execute("SET LOCAL work_mem = '256MB'")
                 cursor.execute(
                     "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('model_inputs')"

@@ -1,10 +1,10 @@
-"""What can go wrong in a way that the person at the keyboard can mend."""
+"""Errors that the user can fix."""
 
 __all__ = ["BadInputError"]
 
 
 class BadInputError(Exception):
-    """The arguments, the environment or the data can't be used; the message is one line that says why."""
+    """The arguments, the environment or the data can't be used. The message is one line with the reason."""
 
     code = "BAD_INPUT"
 

@@ -1,4 +1,4 @@
-"""The report on out-of-sample predictions: measures, their intervals, and the baselines' beside them."""
+"""Measures out-of-sample predictions and baselines, with intervals."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -34,12 +34,13 @@ from boursomatic_training.walkforward import Plan, Predictions, slice_days
 __all__ = ["SIGNAL_BASELINES", "evaluate", "labels_from_signal", "measure_release"]
 
 SIGNAL_BASELINES: Final = {"momentum_12_1": ("mom_12_1", 1.0), "short_term_reversal": ("ret_20d", -1.0)}
-"""Baselines that are one feature and a sign: last year's winners but for last month, and last month's losers."""
+"""Baselines of one feature and a sign: last year's winners without the last month, and last month's losers. The names
+are RANKING_BASELINES of functions/shared/constants.ts."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Daily:
-    """What the measures are made of, a day at a time."""
+    """Daily values from which the measures are computed."""
 
     probabilities: DailyProbabilities
     majority: DailyProbabilities
@@ -50,12 +51,12 @@ class _Daily:
 def labels_from_signal(
     *, score: NDArray[np.float64], day: NDArray[np.int64], shares: NDArray[np.float64]
 ) -> NDArray[np.int64]:
-    """Make a classifier of a score: each day's lowest are SELL and highest BUY, in the shares given.
+    """Turn a score into labels: each day's lowest scores are SELL and the highest BUY, in the given shares.
 
     Parameters
     ----------
     shares : ndarray, shape (classes,) or (rows, classes)
-        How large SELL, HOLD and BUY are; those of the train slice.
+        Shares of SELL, HOLD and BUY in the train slice.
     """
     order = np.lexsort((score, day))
     _, starts, counts = np.unique(day[order], return_index=True, return_counts=True)
@@ -145,17 +146,17 @@ def measure_release(
     expected_return: NDArray[np.float64],
     horizon: int,
 ) -> dict[str, Any]:
-    """Measure the released models themselves, on the slice that calibrated them.
+    """Measure the released models on their calibration slice.
 
-    Their trees have not seen it, their calibration has: this is not how good they are. It is there because whoever
-    has the release and the same bars must get the same numbers.
+    Their trees did not see it, but their calibration did, so the measures are not out of sample. Anyone with the
+    release and the same bars can reproduce them.
 
     Parameters
     ----------
     rows : ndarray of int64
         The slice.
     calibrated, expected_return
-        What the models say of each of the rows.
+        The models' predictions, one per row.
     """
     label = examples.label[rows]
     ranking = daily_ranking(
@@ -183,7 +184,7 @@ def evaluate(*, examples: Examples, plan: Plan, predictions: Predictions, horizo
     Parameters
     ----------
     plan, predictions
-        The folds, and what their models said of their test slices.
+        The folds, and the predictions of their test slices.
     seed : int
         Seed of the bootstrap.
     """

@@ -1,4 +1,7 @@
-"""The model's inputs: columns of the view ``model_inputs``, in the order in which the model takes them."""
+"""The model's inputs: columns of the view ``model_inputs``, in the order of the model.
+
+functions/features/definitions.ts defines every column. A new feature becomes an input only when it is added here.
+"""
 
 from typing import Final
 
@@ -31,14 +34,14 @@ _RANKS: Final = (
 )
 
 LEVEL_FEATURES: Final = ("ret_1d", "ret_5d", "ret_20d", "mom_12_1", "vol_20d")
-"""Not ranks but values, which move with the market: a split on one says as much about the date as about the row."""
+"""Values instead of ranks. They move with the market, so a split on one identifies the date as much as the row."""
 
 FEATURES: Final = (*_RANKS, *LEVEL_FEATURES)
-"""Where an instrument stands among the others of its day, which means the same in every year and universe."""
+"""Mostly ranks within the day, because a rank has the same meaning in every year and universe."""
 
 DIRECTIONS: Final = {
-    # Winners of the year but for its last month go on (Jegadeesh and Titman 1993; Novy-Marx 2012), more so those
-    # near their high (George and Hwang 2004) and those that rose little by little (Da, Gurun and Warachka 2014).
+    # Winners of the year without its last month continue to win (Jegadeesh and Titman 1993; Novy-Marx 2012), above all
+    # near their high (George and Hwang 2004) and after a gradual rise (Da, Gurun and Warachka 2014).
     "mom_12_1_rank": 1,
     "mom_12_7_rank": 1,
     "ret_120d_rank": 1,
@@ -46,10 +49,10 @@ DIRECTIONS: Final = {
     "dist_high_252_rank": 1,
     "sma_ratio_200_rank": 1,
     "up_share_231_rank": 1,
-    # What a month did, it does again a year later (Heston and Sadka 2008).
+    # Returns of a calendar month tend to repeat a year later (Heston and Sadka 2008).
     "season_12_rank": 1,
-    # Winners of the last days and weeks give some of it back (Jegadeesh 1990; Lehmann 1990), and what has just made
-    # a large jump disappoints (Bali, Cakici and Whitelaw 2011).
+    # Winners of the last days and weeks partly reverse (Jegadeesh 1990; Lehmann 1990), and stocks with a recent jump
+    # disappoint (Bali, Cakici and Whitelaw 2011).
     "ret_1d_rank": -1,
     "ret_5d_rank": -1,
     "ret_20d_rank": -1,
@@ -59,15 +62,15 @@ DIRECTIONS: Final = {
     "rsi_14_rank": -1,
     "max_ret_20d_rank": -1,
 }
-"""Which way the expected return may go with an input, all else equal; either way where none is given. Each was
-published on data of before 2008: a few years of one market can't overrule it, only make nothing of it."""
+"""Sign of the expected return's dependence on an input, all else equal; inputs without an entry may go either way. All
+were published on data before 2008. A few years of one market may ignore a direction, but not reverse it."""
 
 EXPOSURES: Final = ("vol_60d_rank", "illiquidity_20_rank")
-"""What the target is made independent of. A universe of today's large and living companies has, in its past, the
-volatile and the small that did well and not those that did badly: a model that learns to like either has learnt
-how the universe was chosen."""
+"""Inputs of which the target is made independent. A universe of today's large surviving companies holds the volatile
+and small companies of the past that did well, but not those that failed. A model that prefers volatile or small stocks
+has learnt this selection."""
 
 VOLATILITY_FEATURE: Final = "vol_20d"
-"""Annualised standard deviation of daily log returns; the labels are scaled by it."""
+"""Annualised standard deviation of daily log returns, the scale of the labels."""
 
 VOLATILITY_INDEX: Final = FEATURES.index(VOLATILITY_FEATURE)

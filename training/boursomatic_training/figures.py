@@ -1,4 +1,4 @@
-"""The model card's figures, drawn from the manifest alone."""
+"""Draws the model card's figures from the manifest alone."""
 
 from datetime import date
 from pathlib import Path
@@ -20,7 +20,7 @@ _STYLE: Final[Any] = {"font.family": "DejaVu Sans", "font.size": 9.0, "savefig.d
 
 def _save(figure: Figure, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Without it matplotlib writes its version into the file.
+    # By default matplotlib writes its version into the file.
     figure.savefig(path, format="png", metadata={"Software": None})
 
 
@@ -33,7 +33,7 @@ def _days(first: str, last: str) -> tuple[float, float]:
 
 
 def draw_folds(manifest: dict[str, Any], path: Path) -> None:
-    """Draw the slices of every fold, and of the release, on one time axis."""
+    """Draw the slices of every fold and of the release on one time axis."""
     rows = [
         (f"fold {number}", {part: (fold[f"{part}_from"], fold[f"{part}_to"]) for part in _COLOURS})
         for number, fold in enumerate(manifest["metrics"]["folds"], start=1)
@@ -71,7 +71,7 @@ def _draw_class(axes: Axes, name: str, bins: list[dict[str, Any]]) -> None:
 
 
 def draw_reliability(manifest: dict[str, Any], path: Path) -> None:
-    """Draw how often each class came true against how probable it was held; the diagonal is perfect."""
+    """Draw the observed frequency of each class against its probability; the diagonal is perfect."""
     reliability = manifest["metrics"]["reliability"]
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(8.0, 3.0), layout="constrained")

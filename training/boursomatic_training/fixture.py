@@ -1,9 +1,9 @@
-"""What a run leaves in its work directory: the boosters, and rows with their answers for tests in other languages.
+"""Writes a run's work directory: the boosters, and rows with their predictions for tests in other languages.
 
 ``fixture.json`` holds, for a few rows of the calibration slice: ``rows`` (feature values; each is exactly a float32),
 ``classifierProbabilities``, ``calibratedProbabilities``, ``regressorPredictions`` and ``regressorContributions``
-(LightGBM's TreeSHAP: a column per feature, then the expected value; a row adds up to its prediction). ``version``
-and ``features`` say which model it belongs to.
+(LightGBM's TreeSHAP: one column per feature, then the expected value; a row sums to its prediction). ``version`` and
+``features`` identify the model.
 """
 
 import json
@@ -29,7 +29,7 @@ def build_fixture(
     calibration: Calibration,
     features: NDArray[np.float32],
 ) -> dict[str, Any]:
-    """Pick rows evenly and record what the boosters say of them."""
+    """Pick evenly spaced rows and record the boosters' predictions."""
     count = min(FIXTURE_ROWS, len(features))
     rows = features[np.linspace(0, len(features) - 1, count).astype(np.int64)]
     raw = np.asarray(classifier.predict(rows))

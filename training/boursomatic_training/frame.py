@@ -1,4 +1,4 @@
-"""The rows of the view as columns of numpy, checked and in a fixed order."""
+"""The rows of the view as numpy columns, checked and in a fixed order."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,9 +25,9 @@ class Frame:
     day : ndarray of datetime64[D]
     close : ndarray of float64
     features : ndarray of float32, shape (rows, features)
-        NaN where the history was too short.
+        NaN if the history was too short.
     others : dict
-        Columns of the view that are no feature of this model but of the one it is compared with, by name.
+        Columns that only the compared model takes, by name.
     """
 
     names: tuple[str, ...]
@@ -46,25 +46,25 @@ def build_frame(
     features: NDArray[np.float32],
     others: Mapping[str, NDArray[np.float32]] | None = None,
 ) -> Frame:
-    """Check the columns and order the rows by instrument name and day, whatever order they came in.
+    """Check the columns and order the rows by instrument name and day.
 
-    Names rather than ids, so that the same history loaded into another database trains the same model.
+    Instruments are ordered by name instead of id, so that another database with the same history trains the same model.
 
     Parameters
     ----------
     names : ndarray of str
-        The instrument's name, a row each.
+        The instrument's name, one per row.
     day, close, features, others
         As in `Frame`.
 
     Raises
     ------
     BadInputError
-        If there are no rows, a value is infinite or of another scale, a column is empty, a price is not positive or
-        a row is there twice.
+        If there are no rows, a value is infinite or out of scale, a column is empty, a price is not positive, or a row
+        occurs twice.
     """
     if len(names) == 0:
-        raise BadInputError("model_inputs has no rows: run the pipeline first")
+        raise BadInputError("model_inputs has no rows; run the pipeline first")
     if features.shape != (len(names), len(FEATURES)):
         raise BadInputError(f"the rows have {features.shape[-1]} features, and the model takes {len(FEATURES)}")
     unique, code = np.unique(names, return_inverse=True)
@@ -94,7 +94,7 @@ def build_frame(
 
 
 def pick_columns(frame: Frame, *, names: Sequence[str], rows: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Values of the named columns, in that order, on the rows given.
+    """Return the values of the named columns, in that order, on the given rows.
 
     Raises
     ------

@@ -1,9 +1,8 @@
-"""Another release, scored on the test rows of this one's folds.
+"""Compares another release on the test rows of this model's folds.
 
-A released model was fitted on nearly all the days there were, so on most of those rows it knows the answers, and the
-comparison favours it. What can be compared fairly is said beside it: the rows that came after all that it was fitted
-on (``unseen``, with this model's measures on the same rows), and what its own walk-forward gave, if that had the
-same test slices (``walk_forward``).
+A released model was fitted on nearly all days, so it has seen most of these rows, and the comparison favours it. Two
+fair comparisons are reported as well: the rows after its training data (``unseen``, with this model's measures on the
+same rows), and its own walk-forward if that had the same test slices (``walk_forward``).
 """
 
 from dataclasses import dataclass
@@ -29,12 +28,12 @@ __all__ = ["Incumbent", "compare_incumbent", "read_incumbent"]
 
 @dataclass(frozen=True, kw_only=True)
 class Incumbent:
-    """A release that can be scored.
+    """A release to compare with.
 
     Attributes
     ----------
     features : tuple of str
-        Columns of the view, in the order in which it takes them.
+        Columns of the view, in the order of its inputs.
     manifest : dict
     """
 
@@ -47,12 +46,12 @@ class Incumbent:
 
 
 def read_incumbent(directory: Path) -> Incumbent:
-    """Read a release and check that it is what its manifest says.
+    """Read a release and check it against its manifest.
 
     Raises
     ------
     BadInputError
-        If a file is missing or another than the manifest names, or the manifest lacks what scoring needs.
+        If a file is missing or differs from the manifest, or the manifest lacks a key that predictions need.
     """
     manifest, files = read_release(directory)
     try:
@@ -75,14 +74,14 @@ def read_incumbent(directory: Path) -> Incumbent:
 
 
 def _frame_rows(frame: Frame, examples: Examples, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    # The frame is by instrument and then by day, so its keys ascend.
+    # The frame is ordered by instrument and day, so its keys ascend.
     width = len(examples.calendar)
     keys = frame.instrument.astype(np.int64) * width + np.searchsorted(examples.calendar, frame.day)
     return np.searchsorted(keys, examples.instrument[rows].astype(np.int64) * width + examples.day[rows])
 
 
 def _last_day_seen(incumbent: Incumbent, calendar: NDArray[np.datetime64]) -> int:
-    """Index of the last day whose label may overlap one that the incumbent was fitted on."""
+    """Index of the last day whose label may overlap a label of the incumbent's training data."""
     training = incumbent.manifest.get("training", {})
     last = str(training.get("calibrationTo", "9999-12-31"))
     embargo = int(training.get("embargoDays", incumbent.manifest.get("horizonDays", 0)))
@@ -124,19 +123,19 @@ def compare_incumbent(
     folds: list[dict[str, Any]],
     label: dict[str, Any],
 ) -> dict[str, Any]:
-    """Score the incumbent on the test rows on which all of its inputs are there.
+    """Measure the incumbent on the test rows with all of its inputs.
 
     Parameters
     ----------
     folds : list of dict
-        As in this model's metrics.
+        The folds in this model's metrics.
     label : dict
-        This model's definition of the labels; a log loss under another one can't be compared.
+        This model's definition of the labels. A log loss under another definition is not comparable.
 
     Raises
     ------
     BadInputError
-        If the view has none of its features, or its ONNX files don't take them.
+        If no row has all of its features, or its ONNX files reject them.
     """
     features = pick_columns(frame, names=incumbent.features, rows=_frame_rows(frame, examples, predictions.rows))
     complete = ~np.isnan(features).any(axis=1)
@@ -146,7 +145,7 @@ def compare_incumbent(
     try:
         raw = run_onnx(incumbent.classifier, features, output=PROBABILITIES_NAME)
         score = run_onnx(incumbent.regressor, features)[:, 0].astype(np.float64)
-    except Exception as error:  # onnxruntime has a class of error of its own for each way to fail
+    except Exception as error:  # onnxruntime raises a different class for each failure
         raise BadInputError(f"{incumbent.version}: its ONNX files can't be run: {error}") from error
     probabilities = incumbent.calibration.apply(raw)
     unseen = examples.day[rows] > _last_day_seen(incumbent, examples.calendar)

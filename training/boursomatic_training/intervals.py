@@ -1,12 +1,12 @@
 """Intervals of the measures, by moving-block bootstrap over days.
 
-The labels of neighbouring days overlap and all instruments of a day move together, so neither a row nor a day is an
-independent draw: blocks of consecutive days, as long as the horizon, are. A resample is laid out of blocks drawn with
-replacement until it has as many days as there were. All that differs between resamples is how often each day is in
-them, so each measure is a product of those counts with sums that were made once a day.
+The labels of neighbouring days overlap and all instruments of a day move together, so neither rows nor days are
+independent. Blocks of consecutive days, as long as the horizon, nearly are. A resample consists of blocks drawn with
+replacement, until it has as many days as the sample. Resamples differ only in how often they contain each day, so each
+measure is a product of these counts with daily sums.
 
-The bounds are percentiles of the resamples. The calibration error is a sum of absolute values, which noise only
-raises, so its interval lies a little high; read its upper bound as the cautious one.
+The bounds are percentiles of the resamples. The calibration error is a sum of absolute values, which noise can only
+raise, so its interval is slightly too high.
 """
 
 from typing import Final
@@ -33,17 +33,17 @@ LEVEL: Final = 0.95
 
 
 def block_counts(*, days: int, block: int, seed: int, resamples: int = RESAMPLES) -> NDArray[np.float64]:
-    """Draw the resamples: how often each day is in each.
+    """Draw the resamples, as counts of each day.
 
     Parameters
     ----------
     block : int
-        Days of a block; at most half the days, so that resamples differ.
+        Days of a block. It is limited to half the days, so that resamples differ.
 
     Returns
     -------
     ndarray of float64, shape (resamples, days)
-        Every row adds up to `days`.
+        Every row sums to `days`.
     """
     block = max(1, min(block, days // 2))
     blocks = -(-days // block)
@@ -54,7 +54,7 @@ def block_counts(*, days: int, block: int, seed: int, resamples: int = RESAMPLES
 
 
 def interval(draws: NDArray[np.float64]) -> list[float] | None:
-    """Lower and upper bound of the draws at `LEVEL`; None if none is a number."""
+    """Lower and upper bound of the draws at `LEVEL`; None without finite draws."""
     draws = draws[np.isfinite(draws)]
     if len(draws) == 0:
         return None
@@ -66,7 +66,7 @@ def interval(draws: NDArray[np.float64]) -> list[float] | None:
 def _moments(
     counts: NDArray[np.float64], values: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    # Around the sample's mean, so that the variance is not the difference of two large numbers.
+    # Centred, so that the variance is not the difference of two large numbers.
     center = float(values.mean()) if len(values) else 0.0
     moved = values - center
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -83,7 +83,7 @@ def mean_draws(counts: NDArray[np.float64], values: NDArray[np.float64]) -> NDAr
 
 
 def ratio_draws(counts: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mean over standard deviation of a daily value in each resample; NaN where it does not vary."""
+    """Mean over standard deviation of a daily value in each resample; NaN if it does not vary."""
     mean, deviation = _moments(counts, values)
     return mean / deviation
 
@@ -104,23 +104,23 @@ def calibration_error_draws(
     Parameters
     ----------
     gaps : ndarray, shape (days, bins)
-        A day's sum of accuracy less confidence in each bin.
+        Daily sum of hits less confidence in each bin.
     rows : ndarray
-        A day's rows.
+        Rows of each day.
     """
     draws: NDArray[np.float64] = np.abs(counts @ gaps).sum(axis=1) / (counts @ rows)
     return draws
 
 
 def sharpe_draws(counts: NDArray[np.float64], returns: NDArray[np.float64], *, horizon: int) -> NDArray[np.float64]:
-    """Annualised Sharpe ratio in each resample, the mean over the days one can start on.
+    """Annualised Sharpe ratio in each resample, averaged over the possible starting days.
 
-    A block as long as the horizon holds one period of each starting day, so each keeps its share of a resample.
+    A block as long as the horizon has one period of each starting day, so each keeps its share of a resample.
 
     Parameters
     ----------
     returns : ndarray
-        A day's return over the next `horizon` days; every `horizon`-th belongs to the same starting day.
+        Return over the `horizon` days after each day. Every `horizon`-th value has the same starting day.
     """
     ratios = [
         ratio_draws(counts[:, start::horizon], returns[start::horizon])

@@ -1,9 +1,9 @@
-"""What the models are asked to foretell: how a return over the horizon compares with the others of its day.
+"""Makes the labels: the return of a row over the horizon, compared with the other rows of its day.
 
-With s the volatility over the horizon (the row's annualised daily volatility times sqrt(horizon / 252)), a row's
-score is its forward return less the day's average, in units of s, less what the day's volatility and illiquidity
-ranks explain of it. The day's lowest 30 % of the scores are SELL, the highest 30 % BUY, and the rest HOLD. A label
-looks at no price but the closes of its day's rows and those `horizon` bars on.
+s is the volatility over the horizon: the row's annualised daily volatility times sqrt(horizon / 252). A row's score is
+its forward return less the day's average, in units of s, less its fit on the day's volatility and illiquidity ranks.
+The day's lowest 30 % of scores are SELL, the highest 30 % BUY, and the rest HOLD. A label depends only on the closes of
+its day's rows and on those `horizon` bars later.
 """
 
 from dataclasses import dataclass
@@ -43,13 +43,13 @@ TRADING_DAYS_A_YEAR: Final = 252
 LABEL_KIND: Final = "cross-sectional-neutral"
 
 TAIL: Final = 0.3
-"""Share of a day's rows that are SELL, and share that are BUY. Bands of fixed width gave classes whose shares moved
-with the years (HOLD 43 to 51 %), and probabilities that could not be right in all of them."""
+"""Share of a day's rows that are SELL, and share that are BUY. Fixed-width bands gave shares that changed with the
+years (HOLD 43 to 51 %), so that no probabilities were calibrated in all of them."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Examples:
-    """Rows that can be learnt from: all features present and the whole horizon seen.
+    """Labelled rows, with all features and a complete horizon.
 
     Attributes
     ----------
@@ -58,13 +58,13 @@ class Examples:
     day : ndarray of int64
         The row's day as an index into `calendar`.
     end : ndarray of int64
-        The last day that the row's label has looked at, likewise: the latest on which the horizon of any row of its
-        day ends, because a score is relative to all of them.
+        The last day that the row's label depends on, as an index into `calendar`. It is the latest end of a horizon
+        among the rows of its day, because a score is relative to all of them.
     instrument : ndarray of int32
     features : ndarray of float32, shape (rows, features)
     forward : ndarray of float64
     standing : ndarray of float64
-        The score's place within its day, in (0, 1).
+        The score's rank within its day, in (0, 1).
     label : ndarray of int64
         Index into `CLASSES`.
     """
@@ -80,7 +80,7 @@ class Examples:
 
 
 def forward_returns(*, instrument: NDArray[np.int32], close: NDArray[np.float64], horizon: int) -> NDArray[np.float64]:
-    """Return over the next `horizon` bars of the same instrument; NaN where there are not that many.
+    """Return over the next `horizon` bars of the same instrument; NaN if there are fewer.
 
     Examples
     --------
@@ -95,10 +95,10 @@ def forward_returns(*, instrument: NDArray[np.int32], close: NDArray[np.float64]
 
 
 def longest_span(horizon: int) -> int:
-    """Calendar days within which a horizon has to end for its row to count.
+    """Calendar days within which a horizon must end for its row to be used.
 
-    Three a bar, and a week for holidays: twice what trading takes. Beyond that the instrument was halted, and its
-    return is not one over the horizon. Its day's labels would reach as far as it does.
+    Three per bar, and a week for holidays, twice the usual span. A longer span means that trading was halted. The
+    labels of all rows of its day would depend on that span.
 
     Examples
     --------
@@ -109,7 +109,7 @@ def longest_span(horizon: int) -> int:
 
 
 def _ends(day: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.int64]:
-    """For each row the latest of its day's values."""
+    """For each row, the latest value of its day."""
     result = np.zeros(int(day.max(initial=0)) + 1, np.int64)
     np.maximum.at(result, day, last)
     return result[day]
@@ -128,11 +128,11 @@ def neutral_ranks(
     exposures: NDArray[np.float32],
     horizon: int,
 ) -> NDArray[np.float64]:
-    """Place of each row's score within its day: (rank - 0.5) / n, ties averaged.
+    """Rank of each row's score within its day: (rank - 0.5) / n, with ties averaged.
 
     The score is the residual of an ordinary least squares fit, within the day, of the scaled excess return on a
-    constant and the exposures. A day with no more rows than coefficients has no residuals to speak of: its scores
-    are the scaled excess returns themselves.
+    constant and the exposures. On a day with no more rows than coefficients, the scores are the scaled excess returns
+    themselves.
 
     Parameters
     ----------
@@ -150,7 +150,7 @@ def neutral_ranks(
 
 
 def class_of(standing: NDArray[np.float64], *, tail: float = TAIL) -> NDArray[np.int64]:
-    """Sort standings into SELL, HOLD and BUY; one exactly on an edge is HOLD.
+    """Classify standings as SELL, HOLD or BUY. A standing exactly on an edge is HOLD.
 
     Examples
     --------
@@ -161,10 +161,10 @@ def class_of(standing: NDArray[np.float64], *, tail: float = TAIL) -> NDArray[np
 
 
 def make_examples(frame: Frame, *, horizon: int) -> Examples:
-    """Label the frame's rows and keep those that are complete.
+    """Label the frame's rows and keep the complete ones.
 
-    The horizon is counted before incomplete rows are dropped: a row without features is still a bar. A row whose
-    horizon takes longer than `longest_span` is dropped.
+    The horizon is counted before incomplete rows are dropped, because a row without features is still a bar. Rows whose
+    horizon takes longer than `longest_span` are dropped.
     """
     calendar, day = np.unique(frame.day, return_inverse=True)
     forward = forward_returns(instrument=frame.instrument, close=frame.close, horizon=horizon)
@@ -191,7 +191,7 @@ def make_examples(frame: Frame, *, horizon: int) -> Examples:
 
 
 def label_definition(horizon: int) -> dict[str, Any]:
-    """Say what the models are asked to foretell, for people and for whoever measures them again."""
+    """Describe the labels for people, and for programs that measure the models again."""
     percent = round(TAIL * 100)
     return {
         "description": (

@@ -1,4 +1,4 @@
-"""The release's manifest: what was trained, on what, how well it does, and the hash of every file."""
+"""The release's manifest: the models, their training data, their measures, and the hash of every file."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ _LIBRARIES: Final = ("lightgbm", "numpy", "onnx", "onnxmltools", "onnxruntime", 
 
 
 def canonical_json(value: Any) -> bytes:
-    """Serialise with sorted keys and no spaces; NaN and infinity are refused.
+    """Serialise with sorted keys and no spaces. NaN and infinity raise a ValueError.
 
     Examples
     --------
@@ -30,7 +30,7 @@ def canonical_json(value: Any) -> bytes:
 
 
 def params_hash(*, params: dict[str, Any], features: list[str], label: dict[str, Any], horizon: int, seed: int) -> str:
-    """SHA-256, in hex, of everything that was chosen and not fitted."""
+    """Hexadecimal SHA-256 of everything that was chosen instead of fitted."""
     chosen = {"params": params, "features": features, "label": label, "horizon": horizon, "seed": seed}
     return hashlib.sha256(canonical_json(chosen)).hexdigest()
 
@@ -76,16 +76,16 @@ def build_manifest(
     parity: Parity,
     files: dict[str, bytes],
 ) -> dict[str, Any]:
-    """Put the manifest together.
+    """Build the manifest.
 
     Parameters
     ----------
     trained_at : datetime
         In UTC.
     plan, fitted
-        The folds, and what was fitted on the slices of the release.
+        The folds, and the models fitted on the slices of the release.
     files : dict
-        Content of each file of the release, by name.
+        Content of each file, by name.
     """
     label = label_definition(horizon)
     params = {"classifier": fitted.models.classifier_params, "regressor": fitted.models.regressor_params}
@@ -95,7 +95,7 @@ def build_manifest(
         "horizonDays": horizon,
         "features": list(FEATURES),
         "classes": list(CLASSES),
-        # What a call must beat to say anything: shares among the train rows.
+        # Shares in the train rows, which a call's probability must exceed.
         "baseRates": {name: float(share) for name, share in zip(CLASSES, fitted.shares, strict=True)},
         "label": label,
         "training": _training(examples, plan, fitted, seed),

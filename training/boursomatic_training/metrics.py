@@ -1,4 +1,4 @@
-"""Measures of a classification: of labels, and of the probabilities behind them."""
+"""Measures of a classification: of its labels and of its probabilities."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -28,13 +28,13 @@ RELIABILITY_BINS: Final = 10
 
 @dataclass(frozen=True, kw_only=True)
 class DailyProbabilities:
-    """Sums over the rows of each day, in order of the days.
+    """Daily sums, in order of the days.
 
     Attributes
     ----------
     day : ndarray of int64
     rows, hits, loss : ndarray of float64
-        Rows, rows whose most probable class came true, and negative log-probability of what came true.
+        Rows, rows whose most probable class came true, and negative log-probability of the true class.
     gaps : ndarray of float64, shape (days, bins)
         Hits less confidence in each bin of the expected calibration error.
     """
@@ -47,9 +47,9 @@ class DailyProbabilities:
 
 
 def label_metrics(*, predicted: NDArray[np.int64], label: NDArray[np.int64]) -> dict[str, Any]:
-    """Accuracy, macro precision, recall and F1, and each label's hit rate beside its base rate.
+    """Accuracy, macro precision, recall and F1, and the hit rate and base rate of each label.
 
-    A class that was never predicted (or never came true) counts as 0 in the macro means; its hit rate is None.
+    A class that was never predicted (or never came true) is 0 in the macro means. Its hit rate is None.
 
     Returns
     -------
@@ -80,7 +80,7 @@ def label_metrics(*, predicted: NDArray[np.int64], label: NDArray[np.int64]) -> 
 
 
 def log_loss(*, probabilities: NDArray[np.floating[Any]], label: NDArray[np.int64]) -> float:
-    """Mean negative log-probability of what came true."""
+    """Mean negative log-probability of the true class."""
     taken = probabilities[np.arange(len(label)), label].astype(np.float64)
     return float(-np.log(np.maximum(taken, PROBABILITY_FLOOR)).mean())
 
@@ -88,7 +88,7 @@ def log_loss(*, probabilities: NDArray[np.floating[Any]], label: NDArray[np.int6
 def daily_probabilities(
     *, probabilities: NDArray[np.floating[Any]], label: NDArray[np.int64], day: NDArray[np.int64]
 ) -> DailyProbabilities:
-    """Sum up by day what log loss, accuracy and calibration error are made of."""
+    """Compute the daily sums of log loss, accuracy and calibration error."""
     days, place = np.unique(day, return_inverse=True)
     taken = probabilities[np.arange(len(label)), label].astype(np.float64)
     bins, gap = _confidence_gaps(probabilities=probabilities, label=label, bins=ECE_BINS)
@@ -113,14 +113,14 @@ def _confidence_gaps(
 def reliability(
     *, probabilities: NDArray[np.floating[Any]], label: NDArray[np.int64], bins: int = RELIABILITY_BINS
 ) -> dict[str, list[dict[str, Any]]]:
-    """For each class, how often it came true where it was held equally probable.
+    """Observed frequency of each class by its probability.
 
-    Bins of equal count, not of equal width: the probabilities lie close together, and so each bin says as much.
+    Bins have equal counts instead of equal widths, because the probabilities are close together.
 
     Returns
     -------
     dict
-        By class, from the least probable rows to the most: confidence (mean probability), frequency, count.
+        By class, in ascending order of probability: confidence (mean probability), frequency, count.
     """
 
     def describe(index: int) -> list[dict[str, Any]]:

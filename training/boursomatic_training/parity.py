@@ -1,4 +1,4 @@
-"""How far the exported models are from the boosters they came from, on real rows."""
+"""Compares the exported models with their boosters on real rows."""
 
 from dataclasses import dataclass
 from typing import Any, Final, cast
@@ -15,20 +15,20 @@ __all__ = ["MOST_ROWS", "TOLERANCE", "Parity", "measure_parity", "run_onnx"]
 
 MOST_ROWS: Final = 100_000
 TOLERANCE: Final = 1e-5
-"""A row that differs by more would be one that fell on the other side of a threshold; they are counted."""
+"""A larger difference means that a row fell on the other side of a threshold. Such rows are counted."""
 
 _BATCH: Final = 20_000
 
 
 @dataclass(frozen=True, kw_only=True)
 class Parity:
-    """Largest absolute differences over `rows` rows, and labels that came out otherwise after calibration.
+    """Largest absolute differences over `rows` rows, and number of labels that differ after calibration.
 
     Attributes
     ----------
     threshold_rows : int
-        Rows on which any output differs by more than `TOLERANCE`. Thresholds are float32 in both, so there are none;
-        the largest differences hold for these rows too.
+        Rows on which any output differs by more than `TOLERANCE`. Both models have float32 thresholds, so none is
+        expected. The largest differences include these rows.
     """
 
     rows: int
@@ -71,7 +71,7 @@ def measure_parity(
     calibration: Calibration,
     features: NDArray[np.float32],
 ) -> Parity:
-    """Compare ONNX with LightGBM on the rows given, or on an even pick of `MOST_ROWS` of them."""
+    """Compare ONNX with LightGBM on the given rows, or on `MOST_ROWS` evenly spaced rows."""
     if len(features) > MOST_ROWS:
         features = features[np.linspace(0, len(features) - 1, MOST_ROWS).astype(np.int64)]
     expected = np.asarray(classifier.predict(features))

@@ -1,4 +1,4 @@
-"""One training run, from the view's rows to a release."""
+"""Runs a training, from the view's rows to a release."""
 
 import json
 from dataclasses import dataclass
@@ -24,20 +24,20 @@ __all__ = ["RunOptions", "run_training"]
 
 @dataclass(frozen=True, kw_only=True)
 class RunOptions:
-    """What the command line says.
+    """Options of a training run.
 
     Attributes
     ----------
     out : Path
-        Where the release goes; not there yet, or empty.
+        Directory of the release; missing or empty.
     version : str
         ``v1.2.3``.
     trained_at : datetime
-        In UTC; recorded, and of no other effect.
+        In UTC. Recorded, without any other effect.
     work : Path or None
-        Where boosters and fixture go, if anywhere.
+        Directory of the boosters and the fixture, if wanted.
     incumbent : Incumbent or None
-        A release to score on the same test rows.
+        A release to compare with on the same test rows.
     """
 
     out: Path
@@ -52,8 +52,8 @@ class RunOptions:
 def run_training(frame: Frame, options: RunOptions, *, progress: Progress = silent) -> dict[str, Any]:
     """Measure by walk-forward, then fit, calibrate, export and write the release.
 
-    The metrics are those of the pooled test slices of the folds. The released models are fitted the same way on
-    everything: trees on all but the last calibration slice, the calibration on that.
+    The metrics are those of the pooled test slices. The released models are fitted in the same way on all days: the
+    trees on all but the last calibration slice, and the calibration on that slice.
 
     Returns
     -------

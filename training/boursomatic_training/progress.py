@@ -1,4 +1,4 @@
-"""Progress for people, on stderr; stdout stays free."""
+"""Reports progress on stderr, so that stdout stays free."""
 
 import sys
 import time
@@ -10,12 +10,12 @@ Progress = Callable[[str], None]
 
 
 def silent(message: str) -> None:
-    """Say nothing."""
+    """Report nothing."""
     del message
 
 
 def stderr_progress() -> Progress:
-    """Make a reporter that prefixes each line with the seconds since it was made."""
+    """Make a reporter that prefixes each line with the elapsed seconds."""
     started = time.monotonic()
 
     def report(message: str) -> None:

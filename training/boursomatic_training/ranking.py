@@ -1,4 +1,4 @@
-"""Measures of a score that orders the instruments of a day: information coefficients and a quintile portfolio."""
+"""Measures of a score that ranks the instruments of a day: information coefficients and a quintile portfolio."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,21 +23,21 @@ __all__ = [
 ]
 
 COST_BPS_ONE_WAY: Final = 10.0
-"""Paid on every unit of notional bought or sold, on the long and on the short side: half a spread and some slippage
-of a liquid US stock. Borrowing costs are not counted."""
+"""Cost of every unit of notional bought or sold, long or short: half the spread and some slippage of a liquid US stock.
+Borrowing costs are left out."""
 
 _LEAST_A_DAY: Final = 5
-"""Instruments that a day needs to be measured: a quintile of fewer is nobody."""
+"""Fewest instruments of a measured day; with fewer, a quintile is empty."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DailyRanking:
-    """What a score was worth on each measured day, in order of the days.
+    """Measures of a score on each measured day, in order of the days.
 
     Attributes
     ----------
     day : ndarray of int64
-        Days of at least five instruments; the others are not measured.
+        Days with at least five instruments.
     ic, rank_ic : ndarray of float64
     spread : ndarray of float64
         Return after costs of the quintile portfolio bought that day.
@@ -66,9 +66,9 @@ def _correlation(left: NDArray[np.float64], right: NDArray[np.float64]) -> float
 def daily_correlations(
     *, score: NDArray[np.float64], forward: NDArray[np.float64], day: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Correlate score and forward return within each day: Pearson's, and Spearman's.
+    """Correlate score and forward return within each day, by Pearson and by Spearman.
 
-    A day on which the score says nothing (all equal) counts as 0; days of fewer than five instruments are left out.
+    A day of equal scores has a correlation of 0. Days with fewer than five instruments are left out.
     """
     plain, ranked = [], []
     for _, rows in _days(day):
@@ -95,10 +95,10 @@ def spread_returns(
     horizon: int,
     cost_bps: float = COST_BPS_ONE_WAY,
 ) -> list[NDArray[np.float64]]:
-    """Hold the top quintile and short the bottom one for a horizon at a time: the returns after costs.
+    """Compute the returns after costs of holding the top quintile and shorting the bottom one for a horizon.
 
-    Both sides are equally weighted and replaced every `horizon` measured days; costs are paid on what changes
-    hands, the first purchase included. There is a series for each of the `horizon` days one can start on.
+    Both sides are equally weighted and replaced every `horizon` measured days. Costs are paid on all turnover,
+    including the first purchase. There is one series for each of the `horizon` possible starting days.
     """
     width = int(instrument.max()) + 1 if len(instrument) else 0
     held = np.zeros((horizon, width))
@@ -114,7 +114,7 @@ def spread_returns(
 
 
 def spread_sharpe(series: list[NDArray[np.float64]], *, horizon: int) -> float | None:
-    """Annualised Sharpe ratio, the mean over the starting days; None if none has two periods."""
+    """Annualised Sharpe ratio, averaged over the starting days; None if none has two periods."""
     ratios = [
         float(returns.mean() / returns.std(ddof=1)) * float(np.sqrt(TRADING_DAYS_A_YEAR / horizon))
         for returns in series
@@ -124,12 +124,12 @@ def spread_sharpe(series: list[NDArray[np.float64]], *, horizon: int) -> float |
 
 
 def mean(values: NDArray[np.float64]) -> float | None:
-    """Mean, or None of no days."""
+    """Mean, or None without days."""
     return float(values.mean()) if len(values) else None
 
 
 def mean_over_deviation(values: NDArray[np.float64]) -> float | None:
-    """Mean over the sample standard deviation, not annualised; None where there is no deviation."""
+    """Mean over the sample standard deviation, not annualised; None without deviation."""
     deviation = values.std(ddof=1) if len(values) > 1 else 0.0
     return float(values.mean() / deviation) if deviation > 0 else None
 

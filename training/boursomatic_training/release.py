@@ -1,4 +1,4 @@
-"""Puts a release on disk so that it is either whole or not there, and reads one back with its hashes checked."""
+"""Writes a release atomically, and reads a release while checking its hashes."""
 
 import hashlib
 import json
@@ -16,17 +16,19 @@ _MANIFEST = "manifest.json"
 
 
 def check_release_directory(directory: Path) -> None:
-    """Refuse a place that a release can't go to, before hours are spent on it.
+    """Reject an unusable directory before hours of training.
 
     Raises
     ------
     BadInputError
-        If the directory holds something, or neither it nor its parent can be written to.
+        If the directory is not empty, or its parent can't be written to.
     """
     try:
         directory.parent.mkdir(parents=True, exist_ok=True)
         if directory.is_symlink() or (directory.exists() and (not directory.is_dir() or any(directory.iterdir()))):
-            raise BadInputError(f"{directory}: already holds something, and a release is never overwritten")
+            raise BadInputError(
+                f"{directory}: is not empty, and a release is never overwritten; choose another directory"
+            )
     except OSError as error:
         raise BadInputError(f"{directory}: {error.strerror or error}") from error
     if not os.access(directory.parent, os.W_OK):
@@ -34,7 +36,7 @@ def check_release_directory(directory: Path) -> None:
 
 
 def write_release(directory: Path, *, files: dict[str, bytes], manifest: dict[str, Any]) -> None:
-    """Write the files, then the manifest, into a directory beside the final one, and rename that into place."""
+    """Write the files and then the manifest into a temporary directory, and rename it into place."""
     check_release_directory(directory)
     building = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
     try:
@@ -55,7 +57,7 @@ def read_release(directory: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
     Raises
     ------
     BadInputError
-        If the manifest is missing or none, or a file is missing or another than the manifest names.
+        If the manifest is missing or invalid, or a file is missing or differs from the manifest.
     """
     try:
         manifest = json.loads((directory / _MANIFEST).read_text(encoding="utf-8"))
@@ -63,7 +65,7 @@ def read_release(directory: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
         files = {}
         for name, entry in entries:
             if Path(name).name != name:
-                raise BadInputError(f"{directory / _MANIFEST}: names {name!r}, which is no file of a release")
+                raise BadInputError(f"{directory / _MANIFEST}: names {name!r}, which is not a file of a release")
             files[name] = (directory / name).read_bytes()
             if hashlib.sha256(files[name]).hexdigest() != entry["sha256"]:
                 raise BadInputError(f"{directory / name}: is not the file that the manifest names (sha256 differs)")

@@ -15,8 +15,8 @@ from boursomatic_training.trees import round_thresholds
 __all__ = ["Models", "fit_models", "regression_target"]
 
 _LEVEL_GAIN: Final = 0.03
-"""A split on a value that moves with the market has learnt from few and overlapping days, however many rows it
-wins. Its gains count for a thirtieth."""
+"""Weight of the gains of splits on values that move with the market. Such a split learns from few and overlapping days,
+however many rows it has."""
 
 _CLASSIFIER_ROUNDS: Final = 100
 _REGRESSOR_ROUNDS: Final = 150
@@ -27,7 +27,7 @@ _SHARED: Final[dict[str, Any]] = {
     "max_bin": 63,
     "lambda_l2": 100.0,
     "feature_fraction": 0.5,
-    # Labels of neighbouring days overlap, so a third of the rows says nearly as much as all of them.
+    # Labels of neighbouring days overlap, so a third of the rows has nearly as much information as all rows.
     "bagging_fraction": 0.3,
     "bagging_freq": 1,
     "deterministic": True,
@@ -39,7 +39,7 @@ _SHARED: Final[dict[str, Any]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Models:
-    """Boosters with float32 thresholds, the parameters that made them, and what the target was made with."""
+    """Boosters with float32 thresholds, their parameters, and the parameters of the regression target."""
 
     classifier: lgb.Booster
     regressor: lgb.Booster
@@ -49,24 +49,24 @@ class Models:
 
 
 def _params(*, rows: int, seed: int) -> dict[str, Any]:
-    # A leaf holds at least 1/250 of the bagged rows: 600 of 500,000, but 20 at the very least.
+    # A leaf has at least 1/250 of the bagged rows (600 for 500,000 rows), and never fewer than 20.
     least = max(20, int(rows * float(_SHARED["bagging_fraction"]) / 250))
     gains = [_LEVEL_GAIN if name in LEVEL_FEATURES else 1.0 for name in FEATURES]
     return {**_SHARED, "min_data_in_leaf": least, "feature_contri": gains, "seed": seed}
 
 
 def regression_target(examples: Examples, *, rows: NDArray[np.int64]) -> tuple[NDArray[np.float64], dict[str, Any]]:
-    """Turn standings within the day into returns, which is what the regressor learns.
+    """Turn standings within the day into returns, the target of the regressor.
 
-    A return has heavy tails and a day's average that can hardly be foretold; a standing has neither. It becomes a
-    return again by the slope of a least squares line through the rows given: their return beyond the day's average
-    on their standing. The slice's average return is added. Only the rows given are looked at.
+    Returns have heavy tails and an almost unpredictable daily average; standings have neither. A standing is turned
+    into a return by the slope of a least squares line over the given rows: excess return over the day's average on
+    standing. The slice's average return is added. Only the given rows are used.
 
     Returns
     -------
     target : ndarray
     facts : dict
-        Average and slope, for the record.
+        Average and slope, for the manifest.
     """
     forward, standing = examples.forward[rows], examples.standing[rows]
     _, place, counts = np.unique(examples.day[rows], return_inverse=True, return_counts=True)
@@ -83,7 +83,7 @@ def _fit(features: NDArray[np.float32], target: NDArray[Any], params: dict[str, 
 
 
 def fit_models(examples: Examples, *, rows: NDArray[np.int64], seed: int) -> Models:
-    """Fit classifier and regressor on the rows given and on nothing else.
+    """Fit classifier and regressor on the given rows alone.
 
     Parameters
     ----------
@@ -100,12 +100,12 @@ def fit_models(examples: Examples, *, rows: NDArray[np.int64], seed: int) -> Mod
     label = examples.label[rows]
     missing = [name for index, name in enumerate(CLASSES) if not (label == index).any()]
     if missing:
-        raise BadInputError(f"the train slice has no {' and no '.join(missing)}: nothing to tell apart")
+        raise BadInputError(f"the train slice has no {' and no '.join(missing)}, so there is nothing to classify")
     features = examples.features[rows]
     shared = _params(rows=len(rows), seed=seed)
     target, facts = regression_target(examples, rows=rows)
     classifier_params = {**shared, "objective": "multiclass", "num_class": len(CLASSES)}
-    # Not the classifier: LightGBM would hold the trees of SELL and of BUY to the same directions.
+    # Not for the classifier, because LightGBM would apply the same directions to the trees of SELL and of BUY.
     directions = [DIRECTIONS.get(name, 0) for name in FEATURES]
     regressor_params = {**shared, "objective": "regression", "monotone_constraints": directions}
     return Models(

@@ -1,4 +1,4 @@
-"""LightGBM's text model: thresholds rounded to float32, and the regressor's trees for exact TreeSHAP elsewhere.
+"""Edits and reads LightGBM's text model: float32 thresholds, and the regressor's trees for exact TreeSHAP.
 
 ``trees.json`` is one object, ``{"format": 1, "features": [...], "baseScore": b, "trees": [...]}``. Each tree holds
 parallel arrays. One entry per internal node: ``feature`` (index into features), ``threshold``, ``left`` and
@@ -9,7 +9,7 @@ parallel arrays. One entry per internal node: ``feature`` (index into features),
 - a row goes left if its float32 value <= threshold, which is exact in float32;
 - a tree with no internal node is its single leaf 0;
 - shrinkage is already in the leaf values, so ``baseScore`` plus the reached leaves is the raw prediction;
-- ``defaultLeft`` is where a missing value would go; the models' inputs are never missing;
+- ``defaultLeft`` is the direction of missing values; the models' inputs are never missing;
 - the expected value of a tree is the cover-weighted mean of its leaves, as in LightGBM's ``pred_contrib``.
 """
 
@@ -28,7 +28,7 @@ _DEFAULT_LEFT_BIT: Final = 2
 
 
 def floor_float32(value: float) -> float:
-    """Largest float32 that is not above `value`; float32 inputs compare with both alike.
+    """Largest float32 that is not above `value`. Float32 inputs compare with both in the same way.
 
     Examples
     --------
@@ -44,9 +44,9 @@ def floor_float32(value: float) -> float:
 
 
 def round_thresholds(booster: lgb.Booster) -> lgb.Booster:
-    """Copy of a booster whose thresholds are float32: on float32 input it predicts the same.
+    """Copy a booster with float32 thresholds. Predictions on float32 input are unchanged.
 
-    ONNX stores thresholds as float32; to the nearest, a row exactly at a threshold could change sides.
+    ONNX rounds thresholds to the nearest float32, so that a row exactly at a threshold could change sides.
     """
 
     def rounded(line: re.Match[str]) -> str:
@@ -55,7 +55,7 @@ def round_thresholds(booster: lgb.Booster) -> lgb.Booster:
 
     text = booster.model_to_string(num_iteration=-1)
     text = re.sub(r"^threshold=(.*)$", rounded, text, flags=re.MULTILINE)
-    # The sizes in bytes are no longer true; without them LightGBM reads the trees one after another.
+    # The sizes in bytes are outdated. Without them LightGBM reads the trees one after another.
     text = re.sub(r"^tree_sizes=.*\n", "", text, flags=re.MULTILINE)
     return lgb.Booster(model_str=text)
 
@@ -81,7 +81,7 @@ def _tree(block: str) -> dict[str, list[int] | list[float] | list[bool]]:
         "cover": integers("internal_count"),
         "defaultLeft": [bool(decision & _DEFAULT_LEFT_BIT) for decision in decisions],
         "leafValue": leaves,
-        # A tree that never split may say nothing, or zero, of its leaf's rows; any positive count weighs it alike.
+        # A tree without splits may have no count, or zero. With a single leaf any positive count is equivalent.
         "leafCover": integers("leaf_count") if len(leaves) > 1 else [1],
     }
 

@@ -1,15 +1,15 @@
-"""Purged walk-forward: every prediction that is measured comes from models that knew only its past.
+"""Purged walk-forward: every measured prediction comes from models trained only on earlier days.
 
-The labelled days are cut into yearly test slices, counted back from the last day. Before each lie, in time order::
+The labelled days are cut into yearly test slices, counted back from the last day. Before each are, in time order::
 
     train ... | embargo | calibration | embargo | test
 
-The train window grows from fold to fold; the calibration slice is the last part of what came before the test slice,
-and the trees don't see it. The embargo is at least the horizon, and a row whose horizon ends inside the next slice
-all the same (an instrument that was halted for weeks) is dropped. So no label is shared across a cut.
+The train window grows from fold to fold. The calibration slice is the last part before the test slice, and the trees do
+not see it. The embargo is at least the horizon. A row whose horizon still ends inside the next slice (after a halt of
+weeks) is dropped, so no label crosses a cut.
 
-The release is fitted the same way on everything: trees on all but the last calibration slice. It has no test slice
-of its own; its metrics are those of the folds.
+The release is fitted in the same way on all days: the trees on all but the last calibration slice. It has no test slice
+of its own, so its metrics are those of the folds.
 """
 
 from dataclasses import dataclass
@@ -45,17 +45,17 @@ __all__ = [
 LEAST_FOLDS: Final = 4
 
 TEST_SHARE: Final = 0.6
-"""Most of the days that are tested. The first fold has the rest to learn from: on seven years, nearly three."""
+"""Largest share of the days that are tested. The first fold learns from the rest: nearly three of seven years."""
 
 CALIBRATION_SHARE: Final = 0.25
-"""Share of the days before a test slice that calibrate, but never more than a year: trees go stale meanwhile."""
+"""Share of the days before a test slice that are the calibration slice, at most a year, because trees age meanwhile."""
 
 _LEAST_ROWS: Final = {"train": 1_000, "calibration": 200, "test": 200}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Slices:
-    """Row numbers of the examples, ascending: those the trees learn from, and those that calibrate them."""
+    """Ascending row numbers of the examples: the train slice and the calibration slice."""
 
     train: NDArray[np.int64]
     calibration: NDArray[np.int64]
@@ -63,7 +63,7 @@ class Slices:
 
 @dataclass(frozen=True, kw_only=True)
 class Fold(Slices):
-    """What is fitted, and the rows on which it is measured."""
+    """The slices of a fold, with the rows on which it is measured."""
 
     test: NDArray[np.int64]
 
@@ -90,7 +90,7 @@ class Fitted:
     Attributes
     ----------
     shares : ndarray
-        Shares of the classes in the train slice: all that a baseline may know.
+        Shares of the classes in the train slice, which the majority baseline uses.
     """
 
     models: Models
@@ -100,7 +100,7 @@ class Fitted:
 
 @dataclass(frozen=True, kw_only=True)
 class Predictions:
-    """Out-of-sample predictions; every array has a row for each of `rows`.
+    """Out-of-sample predictions; every array has one row for each of `rows`.
 
     Attributes
     ----------
@@ -124,7 +124,7 @@ class Predictions:
 
 
 def _in_sample(examples: Examples, days: NDArray[np.int64], *, before: int, embargo: int) -> Slices | None:
-    """Cut what lies an embargo before a day into train and calibration; None if there is nothing to cut."""
+    """Cut the days that end an embargo before a day into train and calibration; None without such days."""
     known = days[days < before - embargo]
     calibration_days = min(TRADING_DAYS_A_YEAR, int(len(known) * CALIBRATION_SHARE))
     if calibration_days == 0:
@@ -149,8 +149,8 @@ def _check_rows(slices: dict[str, NDArray[np.int64]], *, where: str, examples: E
 def plan_walk_forward(examples: Examples, *, embargo: int) -> Plan:
     """Plan the folds over the labelled days, and the slices of the release.
 
-    There are as many test slices of a year as `TEST_SHARE` of the days holds. Where that is fewer than
-    `LEAST_FOLDS`, there are `LEAST_FOLDS` shorter ones.
+    There are as many test slices of a year as fit into `TEST_SHARE` of the days. If these are fewer than
+    `LEAST_FOLDS`, there are `LEAST_FOLDS` shorter slices.
 
     Parameters
     ----------
@@ -160,7 +160,7 @@ def plan_walk_forward(examples: Examples, *, embargo: int) -> Plan:
     Raises
     ------
     BadInputError
-        If there are too few days for the folds, or a slice would have too few rows to mean anything.
+        If there are too few days for the folds, or a slice has too few rows.
     """
     days = np.unique(examples.day)
     tested = int(len(days) * TEST_SHARE)
@@ -178,7 +178,7 @@ def plan_walk_forward(examples: Examples, *, embargo: int) -> Plan:
         first, last = int(days[start]), int(days[start + length - 1])
         slices = _in_sample(examples, days, before=first, embargo=embargo)
         if slices is None:
-            raise BadInputError(f"too few days: {len(days)} with a label, and fold {number + 1} has none to learn from")
+            raise BadInputError(f"too few days: {len(days)} with a label, and fold {number + 1} has none to train on")
         test = np.flatnonzero((examples.day >= first) & (examples.day <= last))
         fold = Fold(train=slices.train, calibration=slices.calibration, test=test)
         parts = {"train": fold.train, "calibration": fold.calibration, "test": fold.test}
@@ -198,12 +198,12 @@ def slice_days(examples: Examples, rows: NDArray[np.int64]) -> tuple[str, str]:
 
 
 def fit_slices(examples: Examples, slices: Slices, *, seed: int, horizon: int) -> Fitted:
-    """Fit the trees on the train slice and their calibration on the calibration slice, and look at nothing else.
+    """Fit the trees on the train slice and the calibration on the calibration slice, and use nothing else.
 
     Raises
     ------
     BadInputError
-        If a feature is constant on the train slice or a class is missing from it.
+        If a feature is constant in the train slice, or a class is missing.
     """
     check_not_constant(examples.features, rows=slices.train)
     models = fit_models(examples, rows=slices.train, seed=seed)
@@ -217,7 +217,7 @@ def fit_slices(examples: Examples, slices: Slices, *, seed: int, horizon: int) -
 
 
 def predict(models: Models, features: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Raw probabilities, a column a class, and expected returns."""
+    """Raw probabilities, one column per class, and expected returns."""
     raw = np.asarray(models.classifier.predict(features), dtype=np.float64)
     return raw, np.asarray(models.regressor.predict(features), dtype=np.float64)
 

@@ -1,17 +1,17 @@
-"""What the container runs: trains a release and puts it into the bucket of models.
+"""Entry point of the container: trains a release and uploads it to the bucket of models.
 
-The state machine of retraining says what to train in the environment:
+The retraining state machine sets these environment variables:
 
 ``MODEL_OBJECTS_URL``
-    ``s3://bucket``, where releases are.
+    ``s3://bucket``, the bucket of releases.
 ``MODEL_VERSION``
     The version to train.
 ``RELEASE_PATH``
     Folder of the new release within the bucket.
 ``INCUMBENT_PATH``
-    Folder of the active release, which the new one is measured against; empty without one.
+    Folder of the active release, which the new one is compared with; empty without an active release.
 
-The trainer takes its login from DATABASE_URL and libpq's own variables.
+The trainer reads its login from DATABASE_URL and libpq's variables.
 """
 
 import json
@@ -36,13 +36,13 @@ def _fetch(s3: Any, bucket: str, path: str, directory: Path) -> None:
 
 
 def _store(s3: Any, bucket: str, path: str, directory: Path) -> None:
-    # The manifest goes last: a release without it does not count as one.
+    # The manifest is last, because a folder without a manifest is not a release.
     for file in sorted(directory.iterdir(), key=lambda file: (file.name == _MANIFEST, file.name)):
         s3.put_object(Bucket=bucket, Key=f"{path}/{file.name}", Body=file.read_bytes())
 
 
 def main() -> int:
-    """Train and store a release; answers the trainer's exit code."""
+    """Train and store a release; return the trainer's exit code."""
     bucket = urlsplit(os.environ["MODEL_OBJECTS_URL"]).netloc
     version, path = os.environ["MODEL_VERSION"], os.environ["RELEASE_PATH"]
     incumbent = os.environ.get("INCUMBENT_PATH", "")

@@ -2,6 +2,6 @@
 
 import os
 
-# The models here are small, and threads that spin while they wait for work cost more than the work. Read when OpenMP
-# is loaded, so it is set before anything imports LightGBM.
+# The models here are small, so spinning threads cost more than their work. OpenMP reads this when it is loaded, so it
+# is set before LightGBM is imported.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")

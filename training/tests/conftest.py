@@ -15,7 +15,7 @@ from tests.synthetic import HORIZON, synthetic_frame
 
 @dataclass(frozen=True, kw_only=True)
 class Trained:
-    """A release made of the synthetic frame; `base` holds it as ``release``, and ``work`` beside it."""
+    """A release trained on the synthetic frame; `base` has the folders ``release`` and ``work``."""
 
     base: Path
     options: RunOptions

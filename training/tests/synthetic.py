@@ -1,4 +1,4 @@
-"""A made-up market in which one feature foretells a little: small, seeded, no files."""
+"""A small synthetic market in which one feature weakly predicts returns."""
 
 from dataclasses import fields, replace
 from pathlib import Path
@@ -44,6 +44,6 @@ def contents(directory: Path) -> dict[str, bytes]:
 
 
 def take(examples: Examples, rows: NDArray[Any]) -> Examples:
-    """Choose or reorder rows, in whatever columns the examples have."""
+    """Choose or reorder rows in all columns of the examples."""
     columns = {item.name: getattr(examples, item.name) for item in fields(examples) if item.name != "calendar"}
     return replace(examples, **{name: column[rows] for name, column in columns.items()})

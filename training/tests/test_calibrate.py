@@ -22,7 +22,7 @@ def _drawn(probabilities: NDArray[np.float64]) -> NDArray[np.int64]:
     return labels
 
 
-def test_log_loss_falls_on_its_slice() -> None:
+def test_log_loss_falls_on_the_fitted_slice() -> None:
     truth = _probabilities()
     label, claimed = _drawn(truth), _overconfident(truth)
     calibration = fit_calibration(probabilities=claimed, label=label, independent=1e6)
@@ -32,7 +32,7 @@ def test_log_loss_falls_on_its_slice() -> None:
     np.testing.assert_allclose(calibration.scale, 1 / 2.5, atol=0.06)
 
 
-def test_log_loss_never_rises_on_its_slice_however_few_periods_it_has() -> None:
+def test_log_loss_never_rises_on_the_fitted_slice() -> None:
     truth = _probabilities()
     label, claimed = _drawn(truth), _overconfident(truth)
     for independent in (0.5, 5.0, 500.0):
@@ -42,7 +42,7 @@ def test_log_loss_never_rises_on_its_slice_however_few_periods_it_has() -> None:
         )
 
 
-def test_fewer_independent_periods_move_it_less() -> None:
+def test_fewer_independent_periods_keep_the_fit_nearer_the_identity() -> None:
     truth = _probabilities()
     label, claimed = _drawn(truth), _overconfident(truth)
     few, many = (
@@ -51,8 +51,8 @@ def test_fewer_independent_periods_move_it_less() -> None:
     assert abs(few.scale[0] - 1) < abs(many.scale[0] - 1)
 
 
-def test_identity_where_perfectly_calibrated() -> None:
-    # Each row stands for the exact shares of its probabilities, so nothing is left to gain.
+def test_calibrated_probabilities_give_the_identity() -> None:
+    # Each row has the exact shares of its probabilities, so no fit can improve.
     rows = np.array([[0.2, 0.3, 0.5], [0.5, 0.4, 0.1], [0.1, 0.8, 0.1]])
     probabilities = np.repeat(rows, 10, axis=0)
     label = np.concatenate([np.repeat([0, 1, 2], (row * 10).round().astype(int)) for row in rows])
@@ -61,14 +61,14 @@ def test_identity_where_perfectly_calibrated() -> None:
     np.testing.assert_allclose(calibration.bias, 0.0, atol=1e-3)
 
 
-def test_a_score_that_points_the_wrong_way_is_flattened_and_not_turned_round() -> None:
+def test_an_inverted_score_is_flattened_and_never_inverted() -> None:
     claimed = _probabilities()
     label = claimed.argmin(axis=1)
     calibration = fit_calibration(probabilities=claimed, label=label, independent=1e6)
     assert min(calibration.scale) >= 0.0
 
 
-def test_scale_one_and_bias_zero_change_nothing() -> None:
+def test_scale_one_and_bias_zero_are_the_identity() -> None:
     probabilities = _probabilities(10)
     same = Calibration(scale=(1.0, 1.0, 1.0), bias=(0.0, 0.0, 0.0)).apply(probabilities)
     np.testing.assert_allclose(same, probabilities)

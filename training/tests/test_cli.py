@@ -32,14 +32,14 @@ def _refused(arguments: list[str], capsys: pytest.CaptureFixture[str], url: str 
         (["card", "--model", "none", "--out", "x.md", "--figure", "x"], "unrecognized arguments"),
     ],
 )
-def test_bad_input_is_one_line(arguments: list[str], reason: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_bad_input_prints_one_line(arguments: list[str], reason: str, capsys: pytest.CaptureFixture[str]) -> None:
     error = _refused(arguments, capsys)
     assert error.count("\n") == 1
     assert error.startswith("boursomatic_training: ")
     assert reason in error
 
 
-def test_a_database_that_is_not_there_is_one_line_without_the_password(
+def test_an_unreachable_database_prints_one_line_without_the_password(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     url = "postgresql://someone:s3cret@127.0.0.1:1/none"
@@ -51,9 +51,7 @@ def test_a_database_that_is_not_there_is_one_line_without_the_password(
 
 
 @pytest.mark.parametrize("work", ["release", "release/work", "file"])
-def test_a_work_directory_that_can_not_be_is_refused(
-    work: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_unusable_work_directory_is_rejected(work: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").write_text("mine")
     arguments = ["train", "--out", str(tmp_path / "release"), "--version", "v1.0.0", "--work", str(tmp_path / work)]
     assert "--work" in _refused(arguments, capsys, "postgresql://127.0.0.1:1/none")
@@ -61,7 +59,7 @@ def test_a_work_directory_that_can_not_be_is_refused(
 
 
 @pytest.mark.parametrize("option", ["--incumbent", "--tried"])
-def test_what_is_not_there_is_refused_before_the_database_is_read(
+def test_missing_files_are_rejected_before_the_database_is_read(
     option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = ["train", "--out", str(tmp_path / "release"), "--version", "v1.0.0", "--card", str(tmp_path / "c.md")]
@@ -72,7 +70,7 @@ def test_what_is_not_there_is_refused_before_the_database_is_read(
 
 
 @pytest.mark.parametrize("url", ["not a url", "postgresql://[", "postgresql://u:s3cret@h:port/x"])
-def test_an_address_that_is_none_is_refused(url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_database_address_is_rejected(url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     error = _refused(["train", "--out", str(tmp_path / "r"), "--version", "v1.0.0"], capsys, url)
     assert "DATABASE_URL: " in error
     assert "s3cret" not in error

@@ -33,7 +33,7 @@ def test_records_are_decoded_bit_for_bit() -> None:
     assert records["ts"].tolist() == [86_400_000_000] * 2
 
 
-def test_no_rows_are_no_records() -> None:
+def test_a_stream_without_rows_has_no_records() -> None:
     assert len(decode_binary_copy(_HEADER + _TRAILER, features=1)) == 0
 
 
@@ -47,25 +47,25 @@ def test_no_rows_are_no_records() -> None:
         _HEADER + _record(1.0, 1.0, width=8) + _TRAILER,
     ],
 )
-def test_a_broken_stream_is_refused(data: bytes) -> None:
+def test_a_broken_stream_is_rejected(data: bytes) -> None:
     with pytest.raises(BadInputError):
         decode_binary_copy(data, features=1)
 
 
-def test_a_column_that_the_view_lacks_is_refused_by_name() -> None:
+def test_the_error_names_a_column_that_the_view_lacks() -> None:
     with pytest.raises(BadInputError, match=r"model_inputs has no column b, d$"):
         check_columns(["a", "c"], needed=["a", "b", "c", "d"])
     with pytest.raises(BadInputError, match="no view model_inputs"):
         check_columns([], needed=["a"])
 
 
-def test_the_order_of_the_columns_is_of_no_matter() -> None:
+def test_the_order_of_the_columns_does_not_matter() -> None:
     check_columns(["c", "b", "a"], needed=["a", "b"])
 
 
 @pytest.fixture
 def database() -> Iterator[str]:
-    """Make a schema with a stand-in for the view, and remove it again."""
+    """Make a schema with a table in place of the view, and drop it afterwards."""
     url = os.environ.get("TEST_DATABASE_URL")
     if not url:
         pytest.skip("TEST_DATABASE_URL is not set")
@@ -106,7 +106,7 @@ def test_reads_the_view(database: str) -> None:
 
 
 @pytest.mark.db
-def test_reads_other_columns_when_asked(database: str) -> None:
+def test_reads_other_columns_on_request(database: str) -> None:
     with psycopg.connect(database) as connection:
         connection.execute("INSERT INTO instruments VALUES (%s, 'AA', 'NYSE')", (uuid.UUID(int=1),))
         connection.execute(
@@ -119,7 +119,7 @@ def test_reads_other_columns_when_asked(database: str) -> None:
 
 
 @pytest.mark.db
-def test_a_feature_missing_from_the_view_is_refused_by_name(database: str) -> None:
+def test_the_error_names_a_feature_that_the_view_lacks(database: str) -> None:
     with psycopg.connect(database) as connection:
         connection.execute(f"ALTER TABLE model_inputs DROP COLUMN {FEATURES[3]}")
     with pytest.raises(BadInputError, match=f"model_inputs has no column {FEATURES[3]}$"):
@@ -127,6 +127,6 @@ def test_a_feature_missing_from_the_view_is_refused_by_name(database: str) -> No
 
 
 @pytest.mark.db
-def test_an_empty_view_is_refused(database: str) -> None:
+def test_an_empty_view_is_rejected(database: str) -> None:
     with pytest.raises(BadInputError, match="no rows"):
         read_frame(database)

@@ -58,9 +58,7 @@ def test_inputs_and_outputs_are_plain_float_tensors(models: Models) -> None:
         assert output.type.tensor_type.shape.dim[1].dim_value == width
 
 
-def test_the_order_in_which_the_converter_lists_operator_sets_changes_no_byte(
-    models: Models, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_order_of_operator_sets_changes_no_byte(models: Models, monkeypatch: pytest.MonkeyPatch) -> None:
     usual = _bytes(models.classifier)
 
     def reversed_imports(*arguments: Any, **options: Any) -> onnx.ModelProto:
@@ -76,7 +74,7 @@ def test_the_order_in_which_the_converter_lists_operator_sets_changes_no_byte(
 
 
 @pytest.mark.parametrize("which", ["classifier", "regressor"])
-def test_rows_at_thresholds_agree(which: str, examples: Examples, fold: Fold, models: Models) -> None:
+def test_onnx_and_lightgbm_agree_at_thresholds(which: str, examples: Examples, fold: Fold, models: Models) -> None:
     booster = getattr(models, which)
     rows = _at_thresholds(booster, examples.features[fold.test])
     output = "probabilities" if which == "classifier" else "variable"
@@ -84,7 +82,7 @@ def test_rows_at_thresholds_agree(which: str, examples: Examples, fold: Fold, mo
     np.testing.assert_allclose(run_onnx(_bytes(booster), rows, output=output), expected, atol=2e-6)
 
 
-def test_parity_of_the_test_slice(examples: Examples, fold: Fold, models: Models) -> None:
+def test_onnx_and_lightgbm_agree_on_the_test_slice(examples: Examples, fold: Fold, models: Models) -> None:
     parity = measure_parity(
         classifier=models.classifier,
         regressor=models.regressor,
@@ -100,7 +98,7 @@ def test_parity_of_the_test_slice(examples: Examples, fold: Fold, models: Models
     assert parity.threshold_rows == 0
 
 
-def test_parity_tells_models_apart(examples: Examples, fold: Fold, models: Models) -> None:
+def test_parity_detects_different_models(examples: Examples, fold: Fold, models: Models) -> None:
     other = lgb.Booster(model_str=models.regressor.model_to_string(num_iteration=5))
     undecided = lgb.Booster(model_str=models.classifier.model_to_string(num_iteration=1))
     parity = measure_parity(

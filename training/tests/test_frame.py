@@ -26,7 +26,7 @@ def test_rows_are_ordered_by_instrument_and_day() -> None:
 
 
 @pytest.mark.parametrize("value", [np.inf, -np.inf])
-def test_an_infinite_feature_is_refused_by_name(value: float) -> None:
+def test_the_error_names_an_infinite_feature(value: float) -> None:
     features = np.zeros((4, len(FEATURES)), np.float32)
     features[1, 2] = value
     with pytest.raises(BadInputError, match=f"{FEATURES[2]} is infinite for A@X on 2020-01-02"):
@@ -34,27 +34,27 @@ def test_an_infinite_feature_is_refused_by_name(value: float) -> None:
 
 
 @pytest.mark.parametrize("value", [1.1e6, -3.5e7])
-def test_a_feature_of_another_scale_is_refused_by_name_and_row(value: float) -> None:
+def test_the_error_names_feature_and_row_of_a_value_out_of_scale(value: float) -> None:
     features = np.zeros((4, len(FEATURES)), np.float32)
     features[3, 1] = value
     with pytest.raises(BadInputError, match=rf"{FEATURES[1]} is .*, beyond 1e\+06, for A@X on 2020-01-01"):
         build_frame(**_columns(features=features))
 
 
-def test_a_value_as_large_as_may_be_is_taken() -> None:
+def test_the_largest_allowed_value_is_accepted() -> None:
     features = np.zeros((4, len(FEATURES)), np.float32)
     features[3, 1] = 1e6
     assert build_frame(**_columns(features=features)).features.max() == np.float32(1e6)
 
 
-def test_a_feature_that_is_missing_on_every_row_is_refused() -> None:
+def test_a_feature_missing_on_every_row_is_rejected() -> None:
     features = np.zeros((4, len(FEATURES)), np.float32)
     features[:, 2] = np.nan
     with pytest.raises(BadInputError, match=f"{FEATURES[2]} is missing on every row"):
         build_frame(**_columns(features=features))
 
 
-def test_a_feature_too_few_is_refused() -> None:
+def test_a_missing_feature_column_is_rejected() -> None:
     with pytest.raises(BadInputError, match="features, and the model takes"):
         build_frame(**_columns(features=np.zeros((4, len(FEATURES) - 1), np.float32)))
 
@@ -74,17 +74,17 @@ def test_other_columns_are_checked_ordered_and_picked_by_name() -> None:
 
 
 @pytest.mark.parametrize("price", [0.0, -1.0, np.nan, np.inf])
-def test_a_price_that_is_none_is_refused(price: float) -> None:
+def test_an_invalid_price_is_rejected(price: float) -> None:
     with pytest.raises(BadInputError, match=r"close_price is .* for B@X on 2020-01-01"):
         build_frame(**_columns(close=np.array([4.0, 2.0, price, 1.0])))
 
 
-def test_a_day_twice_is_refused() -> None:
+def test_a_duplicate_day_is_rejected() -> None:
     with pytest.raises(BadInputError, match="more than one row on 2020-01-01"):
         build_frame(**_columns(day=np.full(4, np.datetime64("2020-01-01", "D"))))
 
 
-def test_an_empty_view_is_refused() -> None:
+def test_an_empty_view_is_rejected() -> None:
     empty = {name: column[:0] for name, column in _columns().items()}
     with pytest.raises(BadInputError, match="no rows"):
         build_frame(**empty)

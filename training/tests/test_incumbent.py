@@ -39,7 +39,7 @@ def predictions(examples: Examples, fold: Fold, models: Models) -> Predictions:
 
 @pytest.fixture
 def incumbent(models: Models, examples: Examples, fold: Fold) -> Incumbent:
-    """Wrap the very models that made the predictions."""
+    """Wrap the models that made the predictions."""
     last = int(examples.day[fold.calibration].max())
     return Incumbent(
         version="v0.0.9",
@@ -66,7 +66,7 @@ def _compare(incumbent: Incumbent, frame: Frame, examples: Examples, predictions
     )
 
 
-def test_the_same_model_gets_the_same_measures(
+def test_an_identical_incumbent_gets_identical_measures(
     incumbent: Incumbent, frame: Frame, examples: Examples, predictions: Predictions
 ) -> None:
     result = _compare(incumbent, frame, examples, predictions)
@@ -82,13 +82,13 @@ def test_the_same_model_gets_the_same_measures(
     assert result["rows"] == len(rows)
     assert result["same_label"]
     assert result["walk_forward"] == {"rank_ic": 0.5, "rank_icir": None, "log_loss": 1.0}
-    # The fold lies an embargo after all that these models were fitted on.
+    # The fold starts an embargo after the training data of these models.
     assert result["rows_seen"] == 0
     assert result["unseen"]["rows"] == len(rows)
     assert result["unseen"]["rank_ic"] == pytest.approx(result["unseen"]["model"]["rank_ic"], abs=1e-3)
 
 
-def test_rows_that_it_was_fitted_on_are_counted_and_told_apart(
+def test_rows_of_its_training_data_are_counted_separately(
     incumbent: Incumbent, frame: Frame, examples: Examples, predictions: Predictions
 ) -> None:
     days = np.unique(examples.day[predictions.rows])
@@ -107,11 +107,11 @@ def test_rows_that_it_was_fitted_on_are_counted_and_told_apart(
     assert not result["same_label"]
 
 
-def test_features_in_another_order_and_of_its_own_are_fed_by_name(
+def test_features_are_matched_by_name(
     incumbent: Incumbent, frame: Frame, examples: Examples, predictions: Predictions
 ) -> None:
     usual = _compare(incumbent, frame, examples, predictions)
-    # Where the model has a feature under another name, the frame must hold that column.
+    # If the model has a feature with another name, the frame must have that column.
     renamed = replace(incumbent, features=("old", *FEATURES[1:]))
     richer = replace(frame, others={"old": frame.features[:, 0].copy()})
     assert _compare(renamed, richer, examples, predictions) == usual
@@ -121,7 +121,7 @@ def test_features_in_another_order_and_of_its_own_are_fed_by_name(
         _compare(renamed, frame, examples, predictions)
 
 
-def test_rows_that_lack_one_of_its_features_are_left_out(
+def test_rows_without_all_of_its_features_are_left_out(
     incumbent: Incumbent, frame: Frame, examples: Examples, predictions: Predictions
 ) -> None:
     old = frame.features[:, 0].copy()
@@ -133,7 +133,7 @@ def test_rows_that_lack_one_of_its_features_are_left_out(
         _compare(renamed, replace(frame, others={"old": np.full_like(old, np.nan)}), examples, predictions)
 
 
-def test_models_that_take_another_number_of_features_are_refused(
+def test_models_with_another_number_of_features_are_rejected(
     incumbent: Incumbent, frame: Frame, examples: Examples, predictions: Predictions
 ) -> None:
     with pytest.raises(BadInputError, match=r"v0\.0\.9: its ONNX files can't be run"):
@@ -156,7 +156,7 @@ def test_a_release_is_read_with_its_calibration(trained: Trained) -> None:
         ({"classes": ["BUY", "HOLD", "SELL"]}, "has the classes"),
     ],
 )
-def test_a_manifest_that_can_not_be_scored_is_refused(
+def test_an_incompatible_manifest_is_rejected(
     change: dict[str, Any], reason: str, trained: Trained, tmp_path: Path
 ) -> None:
     release = tmp_path / "release"
@@ -166,7 +166,7 @@ def test_a_manifest_that_can_not_be_scored_is_refused(
         read_incumbent(release)
 
 
-def test_a_release_without_a_model_is_refused(trained: Trained, tmp_path: Path) -> None:
+def test_a_release_without_a_model_is_rejected(trained: Trained, tmp_path: Path) -> None:
     release = tmp_path / "release"
     shutil.copytree(trained.base / "release", release)
     trees = (release / "trees.json").read_bytes()

@@ -33,7 +33,7 @@ def test_a_sample_shorter_than_a_block_still_varies() -> None:
     assert len(np.unique(block_counts(days=10, block=20, seed=3), axis=0)) > 1
 
 
-def test_draws_are_those_of_the_days_laid_out() -> None:
+def test_draws_equal_measures_of_the_resampled_days() -> None:
     generator = np.random.default_rng(5)
     values, rows = generator.normal(size=60), generator.integers(5, 9, size=60).astype(np.float64)
     gaps = generator.normal(size=(60, 4))
@@ -49,7 +49,7 @@ def test_draws_are_those_of_the_days_laid_out() -> None:
         assert sharpe_draws(counts, values, horizon=7)[draw] == pytest.approx(spread_sharpe(series, horizon=7))
 
 
-def test_a_value_that_never_varies_has_no_ratio() -> None:
+def test_a_constant_value_has_no_ratio() -> None:
     counts = block_counts(days=40, block=5, seed=1)
     assert interval(ratio_draws(counts, np.full(40, 0.3))) is None
     assert interval(sharpe_draws(counts, np.array([]), horizon=5)) is None
@@ -68,7 +68,7 @@ def test_intervals_of_independent_days_cover_the_truth(block: int) -> None:
     assert 0.88 <= covered / 200 <= 0.99
 
 
-def test_blocks_widen_the_interval_of_days_that_overlap() -> None:
+def test_blocks_widen_the_interval_of_overlapping_days() -> None:
     steps = np.random.default_rng(10).normal(size=1_020)
     overlapping = np.convolve(steps, np.ones(20), mode="valid")
 

@@ -17,7 +17,7 @@ from boursomatic_training.labels import (
 )
 
 
-def test_forward_return_is_that_of_the_bar_a_horizon_on() -> None:
+def test_the_forward_return_is_to_the_bar_one_horizon_later() -> None:
     close = np.array([100.0, 110.0, 121.0, 50.0, 25.0])
     forward = forward_returns(instrument=np.array([0, 0, 0, 1, 1], np.int32), close=close, horizon=1)
     np.testing.assert_allclose(forward, [0.1, 0.1, np.nan, -0.5, np.nan])
@@ -29,7 +29,7 @@ def test_a_history_shorter_than_the_horizon_has_no_forward_return() -> None:
 
 
 def standings(forward: list[float], volatility: list[float], exposures: list[list[float]]) -> list[float]:
-    """One day's places, over a horizon that makes the scale the volatility itself."""
+    """Standings of one day, over a horizon for which the scale equals the volatility."""
     places: list[float] = neutral_ranks(
         day=np.zeros(len(forward), np.int64),
         forward=np.array(forward),
@@ -40,15 +40,15 @@ def standings(forward: list[float], volatility: list[float], exposures: list[lis
     return places
 
 
-def test_a_standing_is_the_place_of_the_return_in_units_of_its_volatility() -> None:
+def test_a_standing_ranks_returns_in_units_of_their_volatility() -> None:
     flat = [[0.5]] * 4
-    # In units of volatility the excess returns are -0.3, -0.05, 0.1 and 0.15.
+    # In units of volatility, the excess returns are -0.3, -0.05, 0.1 and 0.15.
     assert standings([-0.3, -0.1, 0.1, 0.3], [1, 2, 1, 2], flat) == [0.125, 0.375, 0.625, 0.875]
     # With the ends at ten times the volatility they are -0.03, -0.1, 0.1 and 0.03.
     assert standings([-0.3, -0.1, 0.1, 0.3], [10, 1, 1, 10], flat) == [0.375, 0.125, 0.875, 0.625]
 
 
-def test_what_an_exposure_explains_does_not_count() -> None:
+def test_standings_exclude_what_an_exposure_explains() -> None:
     exposure = np.array([-0.4, -0.2, 0.0, 0.2, 0.4])
     design = np.column_stack([np.ones(5), exposure])
     noise = np.array([-0.02, 0.04, -0.025, 0.005, 0.0])
@@ -58,7 +58,7 @@ def test_what_an_exposure_explains_does_not_count() -> None:
     assert got != standings((exposure + residual).tolist(), [1.0] * 5, [[0.5]] * 5)
 
 
-def test_days_are_ranked_apart() -> None:
+def test_days_are_ranked_separately() -> None:
     got = neutral_ranks(
         day=np.array([0, 1, 0, 1]),
         forward=np.array([0.5, 0.1, 0.6, 0.2]),
@@ -105,7 +105,7 @@ def test_the_last_bars_have_no_label(frame: Frame) -> None:
 
 
 def _halted(frame: Frame, *, first: int, last: int) -> Frame:
-    """Take an instrument's bars of some days away."""
+    """Remove an instrument's bars on some days."""
     _, day = np.unique(frame.day, return_inverse=True)
     kept = ~((frame.instrument == 0) & (day >= first) & (day <= last))
     return replace(frame, **{name: getattr(frame, name)[kept] for name in ("instrument", "day", "close", "features")})
@@ -118,7 +118,7 @@ def test_a_halt_moves_the_end_of_all_labels_of_its_days(frame: Frame) -> None:
     np.testing.assert_array_equal(examples.end, examples.day + np.where(touched, 50, 20))
 
 
-def test_a_horizon_stretched_beyond_its_longest_span_is_no_example(frame: Frame) -> None:
+def test_a_horizon_beyond_the_longest_span_gives_no_example(frame: Frame) -> None:
     examples = make_examples(_halted(frame, first=200, last=199 + longest_span(20) - 20), horizon=20)
     assert (examples.end - examples.day).max() == longest_span(20)
     examples = make_examples(_halted(frame, first=200, last=200 + longest_span(20) - 20), horizon=20)

@@ -1,4 +1,4 @@
-"""Nothing that is measured may depend on what came after it."""
+"""Tests that no measured value depends on later data."""
 
 from dataclasses import fields, replace
 
@@ -16,7 +16,7 @@ FOLD = 1
 
 
 def _rebuilt(frame: Frame, rows: NDArray[np.bool_]) -> Frame:
-    """Read the rows again as if they came from the database, so that reading them is tested as well."""
+    """Read the rows again as if they came from the database, to test reading as well."""
     return build_frame(
         names=np.array(frame.names)[frame.instrument[rows]],
         day=frame.day[rows],
@@ -31,7 +31,7 @@ def _truncated(frame: Frame, as_of: int) -> Frame:
 
 
 def _distorted(frame: Frame, as_of: int) -> Frame:
-    """Give every day after the as-of other prices and other features."""
+    """Change all prices and features after the as-of."""
     _, day = np.unique(frame.day, return_inverse=True)
     later = day > as_of
     generator = np.random.default_rng(8)
@@ -82,7 +82,7 @@ def test_the_future_changes_no_example_and_no_prediction(
 
 
 def _shuffled_within_days(examples: Examples) -> Examples:
-    """Give each row the future of another row of its day, in every column that tells of it."""
+    """Give each row the future of another row of its day, in every column about the future."""
     order = np.lexsort((np.random.default_rng(21).random(len(examples.day)), examples.day))
     home = np.argsort(examples.day, kind="stable")
     source = np.empty(len(order), np.int64)
@@ -93,7 +93,7 @@ def _shuffled_within_days(examples: Examples) -> Examples:
 
 
 def test_shuffled_labels_have_no_information() -> None:
-    # More instruments than elsewhere: with a dozen, the daily rank IC of pure chance deviates by 0.3.
+    # Uses more instruments than other tests, because with a dozen the daily rank IC of chance deviates by 0.3.
     frame = synthetic_frame(instruments=40, days=300)
     examples = make_examples(frame, horizon=HORIZON)
 
@@ -111,7 +111,7 @@ def test_shuffled_labels_have_no_information() -> None:
     assert rank_ic > 0.2
 
 
-def test_the_signal_is_where_the_tests_think(frame: Frame) -> None:
+def test_the_synthetic_signal_predicts_the_return(frame: Frame) -> None:
     forward = make_examples(frame, horizon=HORIZON)
     correlation = np.corrcoef(forward.features[:, SIGNAL], forward.forward)[0, 1]
     assert correlation > 0.2

@@ -12,7 +12,7 @@ from boursomatic_training.metrics import (
 )
 
 
-def test_hand_made_labels() -> None:
+def test_label_metrics_equal_values_computed_by_hand() -> None:
     result = label_metrics(predicted=np.array([0, 0, 1, 2, 2, 2]), label=np.array([0, 1, 1, 2, 2, 0]))
     assert result["accuracy"] == pytest.approx(4 / 6)
     assert result["precision"] == pytest.approx((1 / 2 + 1 + 2 / 3) / 3)
@@ -28,7 +28,7 @@ def test_a_class_never_predicted_has_no_hit_rate() -> None:
     assert result["precision"] == pytest.approx(1 / 9)
 
 
-def test_agrees_with_scikit_learn() -> None:
+def test_label_metrics_agree_with_scikit_learn() -> None:
     generator = np.random.default_rng(3)
     probabilities = generator.dirichlet([1.0, 2.0, 3.0], size=500)
     label = generator.integers(0, 3, size=500)
@@ -40,18 +40,18 @@ def test_agrees_with_scikit_learn() -> None:
     assert result["log_loss"] == pytest.approx(reference.log_loss(label, probabilities))
 
 
-def test_log_loss_of_certain_and_wrong_is_finite() -> None:
+def test_the_log_loss_of_a_certain_wrong_prediction_is_finite() -> None:
     assert log_loss(probabilities=np.array([[1.0, 0.0, 0.0]]), label=np.array([1])) == pytest.approx(-np.log(1e-12))
 
 
-def test_calibration_error_by_hand() -> None:
+def test_the_calibration_error_equals_a_value_computed_by_hand() -> None:
     # Two rows at 0.9 of which one hits, two at 0.4 of which both hit: (2 * 0.4 + 2 * 0.6) / 4.
     probabilities = np.array([[0.9, 0.05, 0.05]] * 2 + [[0.4, 0.3, 0.3]] * 2)
     error = expected_calibration_error(probabilities=probabilities, label=np.array([0, 1, 0, 0]))
     assert error == pytest.approx(0.5)
 
 
-def test_no_calibration_error_where_confidence_is_accuracy() -> None:
+def test_the_calibration_error_is_zero_if_confidence_equals_accuracy() -> None:
     error = expected_calibration_error(probabilities=np.array([[0.5, 0.25, 0.25]] * 2), label=np.array([0, 1]))
     assert error == pytest.approx(0.0)
 
@@ -69,7 +69,7 @@ def test_daily_sums_add_up_to_the_measures() -> None:
     assert np.abs(daily.gaps.sum(axis=0)).sum() / 300 == pytest.approx(whole["ece"])
 
 
-def test_reliability_by_hand() -> None:
+def test_reliability_equals_values_computed_by_hand() -> None:
     buy = np.array([0.8, 0.2, 0.4, 0.6])
     probabilities = np.stack([np.zeros(4), 1 - buy, buy], axis=1)
     result = reliability(probabilities=probabilities, label=np.array([2, 1, 2, 1]), bins=2)

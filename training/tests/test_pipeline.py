@@ -23,7 +23,7 @@ from tests.conftest import Trained
 from tests.synthetic import contents, synthetic_frame
 
 
-def test_the_release_holds_what_the_manifest_says(trained: Trained) -> None:
+def test_the_files_of_the_release_match_the_manifest(trained: Trained) -> None:
     files = contents(trained.base / "release")
     assert json.loads(files.pop("manifest.json")) == trained.manifest
     assert set(files) == set(trained.manifest["files"]) == {"classifier.onnx", "regressor.onnx", "trees.json"}
@@ -33,7 +33,7 @@ def test_the_release_holds_what_the_manifest_says(trained: Trained) -> None:
     assert [path.name for path in trained.base.iterdir() if path.name.startswith(".")] == []
 
 
-def test_the_manifest_has_its_keys(trained: Trained) -> None:
+def test_the_manifest_has_the_documented_keys(trained: Trained) -> None:
     manifest = trained.manifest
     assert list(manifest) == [
         "version",
@@ -61,7 +61,7 @@ def test_the_manifest_has_its_keys(trained: Trained) -> None:
     assert manifest["training"]["to"] < manifest["training"]["calibrationFrom"]
 
 
-def test_the_release_is_fitted_on_all_that_the_folds_were_tested_on(trained: Trained) -> None:
+def test_the_release_is_fitted_on_the_test_days_of_the_folds(trained: Trained) -> None:
     training, folds = trained.manifest["training"], trained.manifest["metrics"]["folds"]
     assert training["calibrationTo"] == training["testTo"] == folds[-1]["test_to"]
     assert training["testFrom"] == folds[0]["test_from"]
@@ -72,7 +72,7 @@ def test_the_release_is_fitted_on_all_that_the_folds_were_tested_on(trained: Tra
         assert dates == sorted(dates)
 
 
-def test_metrics_beat_the_baselines_where_there_is_a_signal(trained: Trained) -> None:
+def test_metrics_beat_the_baselines_if_there_is_a_signal(trained: Trained) -> None:
     metrics = trained.manifest["metrics"]
     majority = metrics["baselines"]["majority_class"]
     assert metrics["f1_score"] > majority["f1_score"]
@@ -86,7 +86,7 @@ def test_metrics_beat_the_baselines_where_there_is_a_signal(trained: Trained) ->
 def test_every_interval_holds_its_measure(trained: Trained) -> None:
     metrics = trained.manifest["metrics"]
     intervals = metrics["intervals"]
-    # The calibration error of a resample is higher than that of the sample: noise has no sign in it.
+    # Noise raises the calibration error of a resample above that of the sample.
     for name in ("ic", "rank_ic", "icir", "rank_icir", "log_loss", "accuracy", "quintile_spread_sharpe"):
         low, high = intervals[name]
         assert low < metrics[name] < high, name
@@ -94,7 +94,7 @@ def test_every_interval_holds_its_measure(trained: Trained) -> None:
     for name, bounds in intervals["baselines"].items():
         baseline = metrics["baselines"][name]
         measure = "log_loss" if name == "majority_class" else "rank_ic"
-        # Where the classes have equal shares, the majority's log loss is the same on every day.
+        # With equal class shares, the majority's log loss is the same on every day.
         low, high = bounds[measure]
         assert low - 1e-9 < baseline[measure] < high + 1e-9
         low, high = bounds[f"{measure}_difference"]
@@ -127,11 +127,11 @@ def test_the_same_data_and_seed_give_the_same_bytes_in_another_process(trained: 
     assert {**before, "trainedAt": ""} == {**after, "trainedAt": ""}
 
 
-def test_the_release_itself_is_measured_on_the_slice_that_calibrated_it(trained: Trained) -> None:
+def test_the_release_is_measured_on_its_calibration_slice(trained: Trained) -> None:
     training, measured = trained.manifest["training"], trained.manifest["metrics"]["release"]
     assert (measured["from"], measured["to"]) == (training["calibrationFrom"], training["calibrationTo"])
     assert measured["rows"] == training["calibrationRows"]
-    # It is the released boosters' own: the walk-forward's are other models on other days.
+    # These measures are of the released boosters; the walk-forward measures other models on other days.
     assert measured["rank_ic"] != trained.manifest["metrics"]["rank_ic"]
     assert 0 < measured["ece"] < 0.2
 
@@ -172,19 +172,19 @@ def test_the_fixture_holds_exact_rows_and_their_answers(trained: Trained) -> Non
 
 def test_a_release_is_never_overwritten(frame: Frame, trained: Trained) -> None:
     before = contents(trained.base / "release")
-    with pytest.raises(BadInputError, match="already holds something"):
+    with pytest.raises(BadInputError, match="is not empty"):
         run_training(frame, replace(trained.options, work=None))
     assert contents(trained.base / "release") == before
 
 
-def test_one_class_only_is_refused(frame: Frame, trained: Trained, tmp_path: Path) -> None:
+def test_a_single_class_is_rejected(frame: Frame, trained: Trained, tmp_path: Path) -> None:
     flat = replace(frame, close=np.full(len(frame.close), 50.0))
     with pytest.raises(BadInputError, match="the train slice has no SELL and no BUY"):
         run_training(flat, replace(trained.options, out=tmp_path / "flat", work=None))
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_constant_feature_is_refused_by_name(frame: Frame, trained: Trained, tmp_path: Path) -> None:
+def test_the_error_names_a_constant_feature(frame: Frame, trained: Trained, tmp_path: Path) -> None:
     features = frame.features.copy()
     features[~np.isnan(features[:, 4]), 4] = 0.25
     options = replace(trained.options, out=tmp_path / "release", work=None)
@@ -194,7 +194,7 @@ def test_a_constant_feature_is_refused_by_name(frame: Frame, trained: Trained, t
 
 
 @pytest.mark.parametrize(("days", "message"), [(60, "too few days"), (170, "too few rows")])
-def test_too_little_is_refused(days: int, message: str, trained: Trained, tmp_path: Path) -> None:
+def test_too_little_data_is_rejected(days: int, message: str, trained: Trained, tmp_path: Path) -> None:
     with pytest.raises(BadInputError, match=message):
         run_training(synthetic_frame(days=days), replace(trained.options, out=tmp_path / "release", work=None))
     assert list(tmp_path.iterdir()) == []

@@ -40,7 +40,7 @@ def test_information_ratio_is_mean_over_deviation_of_daily_values() -> None:
     assert result["rank_icir"] == pytest.approx(ranked.mean() / ranked.std(ddof=1))
 
 
-def test_days_too_small_for_quintiles_are_not_measured() -> None:
+def test_days_with_too_few_instruments_are_not_measured() -> None:
     score = np.arange(4.0)
     day = np.zeros(4, np.int64)
     instrument = np.arange(4, dtype=np.int32)
@@ -50,12 +50,12 @@ def test_days_too_small_for_quintiles_are_not_measured() -> None:
     assert set(result.values()) == {None}
 
 
-def test_a_score_that_says_nothing_has_no_correlation() -> None:
+def test_a_constant_score_has_no_correlation() -> None:
     plain, ranked = daily_correlations(score=np.ones(5), forward=np.arange(5.0), day=np.zeros(5, np.int64))
     assert plain.tolist() == ranked.tolist() == [0.0]
 
 
-def test_spread_by_hand() -> None:
+def test_the_spread_equals_values_computed_by_hand() -> None:
     # Five instruments: long the fourth, short the first, both days. Only the first day buys anything.
     score = np.tile([0.0, 1.0, 2.0, 9.0, 3.0], 2)
     forward = np.tile([-0.02, 0.5, 0.5, 0.03, 0.5], 2)
@@ -84,7 +84,7 @@ def test_each_starting_day_has_its_own_series() -> None:
     assert [len(returns) for returns in series] == [3, 2]
 
 
-def test_daily_spreads_are_those_of_the_starting_days_in_turn() -> None:
+def test_daily_spreads_alternate_between_the_starting_days() -> None:
     score, forward, day = _market()
     instrument = np.tile(np.arange(10, dtype=np.int32), 8)
     daily = daily_ranking(score=score, forward=forward, day=day + 3, instrument=instrument, horizon=3)

@@ -43,7 +43,7 @@ def test_rounding_changes_no_prediction_on_float32_input() -> None:
     )
 
 
-def test_leaves_add_up_to_the_raw_prediction(examples: Examples, fold: Fold, models: Models) -> None:
+def test_leaves_sum_to_the_raw_prediction(examples: Examples, fold: Fold, models: Models) -> None:
     document = trees_document(models.regressor)
     rows = examples.features[fold.test[::50]]
     sums = [document["baseScore"] + sum(t["leafValue"][_leaf(t, row)] for t in document["trees"]) for row in rows]
@@ -74,7 +74,7 @@ def test_arrays_are_consistent(models: Models) -> None:
             assert tree["cover"][node] == sum(covers)
 
 
-def test_a_model_that_never_split_is_its_leaf() -> None:
+def test_a_model_without_splits_is_a_single_leaf() -> None:
     features = np.zeros((50, 2), np.float32)
     booster = lgb.train({"verbosity": -1}, lgb.Dataset(features, np.full(50, 0.25)), num_boost_round=3)
     document = trees_document(round_thresholds(booster))
@@ -83,6 +83,6 @@ def test_a_model_that_never_split_is_its_leaf() -> None:
     assert all(tree["feature"] == [] and tree["leafCover"] == [1] for tree in document["trees"])
 
 
-def test_a_model_of_several_outputs_is_refused(models: Models) -> None:
+def test_a_model_with_several_outputs_is_rejected(models: Models) -> None:
     with pytest.raises(ValueError, match="one output"):
         trees_document(models.classifier)

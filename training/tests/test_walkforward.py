@@ -61,19 +61,19 @@ def _check(examples: Examples, plan: Plan) -> None:
 
 
 @pytest.mark.parametrize("seed", range(25))
-def test_no_slice_is_within_the_embargo_of_another_on_any_calendar(long: Examples, seed: int) -> None:
+def test_the_embargo_separates_slices_on_any_calendar(long: Examples, seed: int) -> None:
     generator = np.random.default_rng(seed)
     horizon = int(generator.integers(1, 25))
     examples = _on_random_calendar(long, generator, horizon)
     _check(examples, plan_walk_forward(examples, embargo=horizon + int(generator.integers(0, 6))))
 
 
-def test_slices_of_the_synthetic_market(examples: Examples, plan: Plan) -> None:
+def test_slices_of_the_synthetic_market_respect_the_embargo(examples: Examples, plan: Plan) -> None:
     _check(examples, plan)
     assert len(plan.folds) == 4
 
 
-def test_test_slices_are_a_year_where_there_are_years() -> None:
+def test_test_slices_are_a_year_if_there_are_enough_years() -> None:
     frame = synthetic_frame(days=252 * 8, instruments=6)
     examples = make_examples(frame, horizon=HORIZON)
     plan = plan_walk_forward(examples, embargo=HORIZON)
@@ -83,7 +83,7 @@ def test_test_slices_are_a_year_where_there_are_years() -> None:
 
 
 def _halted_before(frame: Frame, day_after: int, *, bars: int) -> Frame:
-    """Take an instrument's bars away: as many as given, from five days before a day on."""
+    """Remove a number of an instrument's bars, starting five days before a day."""
     _, day = np.unique(frame.day, return_inverse=True)
     halted = (frame.instrument == 0) & (day > day_after - 5) & (day <= day_after - 5 + bars)
     return replace(
@@ -92,13 +92,13 @@ def _halted_before(frame: Frame, day_after: int, *, bars: int) -> Frame:
 
 
 def _cuts(examples: Examples, plan: Plan) -> list[tuple[NDArray[np.int64], int]]:
-    """Rows that a cut ends, and the first day beyond it."""
+    """Rows before a cut, and the first day after it."""
     cuts = [(fold.calibration, int(examples.day[fold.test].min())) for fold in plan.folds]
     return cuts + [(part.train, int(examples.day[part.calibration].min())) for part in (*plan.folds, plan.final)]
 
 
 @pytest.mark.parametrize("number", range(9))
-def test_prices_beyond_a_cut_change_no_label_before_it_though_a_halt_crosses_it(
+def test_prices_after_a_cut_change_no_earlier_label_even_across_a_halt(
     long_frame: Frame, long: Examples, number: int
 ) -> None:
     rows, _ = _cuts(long, plan_walk_forward(long, embargo=HORIZON))[number]
@@ -125,7 +125,7 @@ def test_the_embargo_counts_trading_days_without_examples(long: Examples) -> Non
 
 
 @pytest.mark.parametrize(("days", "message"), [(30, "too few days"), (80, "too few days"), (170, "too few rows")])
-def test_too_little_is_refused(days: int, message: str) -> None:
+def test_too_little_data_is_rejected(days: int, message: str) -> None:
     examples = make_examples(synthetic_frame(days=days), horizon=HORIZON)
     with pytest.raises(BadInputError, match=message):
         plan_walk_forward(examples, embargo=HORIZON)

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type Activation, promote, rollback, show } from '../../infer/registry.ts';
+import { GateRefusedError } from '../../infer/gate.ts';
+import { type Activation, promote, rollback } from '../../infer/registry.ts';
 import { ModelVersionName } from '../../shared/contracts.ts';
 import { BadInputError, ModelError } from '../../shared/errors.ts';
 import { endpoint } from '../core/endpoint.ts';
@@ -63,23 +64,12 @@ export async function promoteModel(
   version: string,
   force: string | undefined,
 ): Promise<ModelActivation> {
-  const before = await history(sql, version);
   try {
     return toActivation(await promote(sql, objects, version, { force }));
   } catch (error) {
-    if (!(error instanceof ModelError)) throw error;
-    // The registry writes a refusal of the gate down, and nothing for any other error.
-    const [last] = (await history(sql, version)).slice(before.length).slice(-1);
-    const refused = last?.action === 'promote' && !last.activated;
-    throw problem(refused ? 'gate-refused' : 'conflict', sentence(error.message));
-  }
-}
-
-async function history(sql: ModelRegistry['sql'], version: string) {
-  try {
-    return (await show(sql, version)).history;
-  } catch (error) {
     if (error instanceof BadInputError) throw problem('unknown-model', sentence(error.message));
+    if (error instanceof GateRefusedError) throw problem('gate-refused', sentence(error.message));
+    if (error instanceof ModelError) throw problem('conflict', sentence(error.message));
     throw error;
   }
 }

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import {
-  ADDITIONAL_FEATURES,
+  ADDITIONAL_FEATURE_NAMES,
   COLUMN_FEATURE_NAMES,
-  COLUMN_FEATURES,
   type ColumnFeature,
+  FEATURES,
 } from '../../features/definitions.ts';
 import type { Sql } from '../../shared/database.ts';
 import { endpoint } from '../core/endpoint.ts';
@@ -23,7 +23,7 @@ export const FeaturesQuery = z.strictObject({
 export type FeaturesQuery = z.output<typeof FeaturesQuery>;
 
 const columns = COLUMN_FEATURE_NAMES.map(
-  (name) => [name, z.number().nullable().describe(COLUMN_FEATURES[name])] as const,
+  (name) => [name, z.number().nullable().describe(FEATURES[name].meaning)] as const,
 );
 
 const FeatureRow = z
@@ -33,8 +33,9 @@ const FeatureRow = z
       .strictObject(Object.fromEntries(columns) as Record<ColumnFeature, z.ZodNullable<z.ZodNumber>>)
       .describe('The basic features by name; null if the history is too short.'),
     additional: z.record(z.string(), z.number().nullable()).describe(
-      `Further features by name: ${Object.entries(ADDITIONAL_FEATURES)
-        .map(([name, meaning]) => `\`${name}\` (${meaning})`)
+      `Further features by name: ${ADDITIONAL_FEATURE_NAMES.map(
+        (name) => `\`${name}\` (${FEATURES[name].meaning})`,
+      )
         .join(', ')}.`,
     ),
   })

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { LABELS, type Label } from '../../shared/constants.ts';
+import { BASELINES, LABELS, type Label } from '../../shared/constants.ts';
 import { Day } from '../lists/fields.ts';
 import { limitsOf } from './model-limits.ts';
 import type { ReleaseMetrics } from './release-metrics.ts';
@@ -18,9 +18,6 @@ const MEASURES = {
   recall: 'Mean recall over the calls',
   f1_score: 'Mean F1 score over the calls',
 } as const;
-
-/** Simple strategies that need no model. */
-const BASELINES = ['majority_class', 'momentum_12_1', 'short_term_reversal'] as const;
 
 const Interval = z
   .strictObject({ low: z.number().describe('Lower end.'), high: z.number().describe('Upper end.') })

@@ -1,6 +1,7 @@
+import type { RankingBaseline } from '../../shared/constants.ts';
 import type { ReleaseMetrics } from './release-metrics.ts';
 
-const BASELINE_WORDS = {
+const BASELINE_WORDS: Record<RankingBaseline, string> = {
   momentum_12_1: 'simply buying last year’s winners',
   short_term_reversal: 'simply buying last month’s losers',
 };

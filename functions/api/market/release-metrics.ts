@@ -1,3 +1,5 @@
+import { valueAt } from '../../shared/value-at.ts';
+
 /** Reads the metrics of a release. They may have any shape, because older trainers wrote fewer. */
 export class ReleaseMetrics {
   readonly #value: unknown;
@@ -8,12 +10,7 @@ export class ReleaseMetrics {
 
   /** The value at a path; undefined if there is none. */
   at(...path: string[]): unknown {
-    let value = this.#value;
-    for (const key of path) {
-      if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-      value = (value as Record<string, unknown>)[key];
-    }
-    return value;
+    return valueAt(this.#value, path);
   }
 
   /** The number at a path; null if there is none. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { inWords } from '../../infer/justification.ts';
+import { inputSentence } from '../../features/model-inputs.ts';
 import { LABELS, type Label } from '../../shared/constants.ts';
 
 /** The tolerance in percentage points for the sum of rounded contributions. */
@@ -22,7 +22,7 @@ export const Explanation = z
       .array(
         z.strictObject({
           feature: z.string().describe("The model's name for the input."),
-          words: z.string().describe('The input and its value in plain words.'),
+          words: z.string().describe('The input and its value as a sentence without its full stop.'),
           value: z.number().nullable().describe('The value of the input; null if it was not stored.'),
           points: z
             .number()
@@ -58,7 +58,7 @@ export function toExplanation(
       const value = features[feature];
       return {
         feature,
-        words: value === undefined ? feature : inWords(feature, value),
+        words: value === undefined ? feature : inputSentence(feature, value),
         value: value ?? null,
         points: fraction * 100,
       };

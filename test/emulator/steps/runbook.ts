@@ -48,6 +48,6 @@ async function paste(bed: TestBed, target: string, input: { do?: string }, name:
   }
   const result = invoke(bed, target, input);
   // There is only one release, so a rollback has no target.
-  if (input.do === 'rollback-model') await assert.rejects(result, /nothing to go back to/);
+  if (input.do === 'rollback-model') await assert.rejects(result, /nothing to roll back to/);
   else await result;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Evaluation } from '../../../functions/evaluate/accumulator.ts';
+import { EvaluationAccumulator } from '../../../functions/evaluate/accumulator.ts';
 import { randomNumbers } from '../../../functions/evaluate/interval.ts';
 import type { Prediction } from '../../../functions/infer/model.ts';
 import { recommend } from '../../../functions/infer/publish.ts';
@@ -10,7 +10,7 @@ const SYMBOLS = ['A', 'B', 'C', 'D', 'E', 'F'];
 
 function measured(days: number, predict: (forward: number) => Prediction, change = {}) {
   const random = randomNumbers(1);
-  const evaluation = new Evaluation(manifest(change));
+  const evaluation = new EvaluationAccumulator(manifest(change));
   for (let day = 0; day < days; day++) {
     const rows = SYMBOLS.map((symbol) =>
       row(`2020-01-${10 + day}`, symbol, random() - 0.4, { mom_12_1: random(), ret_20d: random() }),
@@ -23,8 +23,8 @@ function measured(days: number, predict: (forward: number) => Prediction, change
   return evaluation.result();
 }
 
-describe('Evaluation', () => {
-  test('says what it measured', () => {
+describe('EvaluationAccumulator', () => {
+  test('reports the data that it measured', () => {
     expect(measured(8, prediction)).toMatchObject({
       model: 'v1.2.3',
       from: '2020-01-10',
@@ -36,8 +36,8 @@ describe('Evaluation', () => {
     });
   });
 
-  test('ranks by the expected return, and the baselines by theirs on the same rows', () => {
-    const evaluation = new Evaluation(manifest());
+  test('ranks by expected return and compares baselines on the same rows', () => {
+    const evaluation = new EvaluationAccumulator(manifest());
     const rows = SYMBOLS.map((symbol, i) => row('2020-01-10', symbol, i, { mom_12_1: i, ret_20d: i }));
     evaluation.addDay(
       rows,
@@ -49,7 +49,7 @@ describe('Evaluation', () => {
     expect(baselines.shortTermReversal.rankIc).toBeCloseTo(-1, 12);
   });
 
-  test('the majority class says the training rows’ shares of every row', () => {
+  test('uses the shares of the training rows as the probabilities of the majority class', () => {
     const { baselines, baseRate } = measured(8, prediction);
     const expected = -(
       Math.log(0.2) * baseRate.SELL +
@@ -62,10 +62,10 @@ describe('Evaluation', () => {
     expect(Object.keys(baselines.majorityClass)).not.toContain('ic');
   });
 
-  test('labels by the release’s own rule', () => {
+  test('labels rows by the rule of the release', () => {
     const label = { kind: 'cross-sectional-neutral', tail: 0.3, volatilityFeature: 'vol_20d', exposures: [] };
-    const own = new Evaluation(manifest());
-    const relative = new Evaluation(manifest({ label }));
+    const own = new EvaluationAccumulator(manifest());
+    const relative = new EvaluationAccumulator(manifest({ label }));
     const rows = SYMBOLS.map((symbol, i) => row('2020-01-10', symbol, 0.2 + i / 100));
     const predictions = rows.map(() => prediction(0));
     own.addDay(rows, predictions);
@@ -75,9 +75,9 @@ describe('Evaluation', () => {
     expect(relative.result().baseRate).toEqual({ SELL: 2 / 6, HOLD: 2 / 6, BUY: 2 / 6 });
   });
 
-  test('calls what Publish would call', () => {
+  test('makes the calls that Publish would make', () => {
     const random = randomNumbers(7);
-    const evaluation = new Evaluation(manifest());
+    const evaluation = new EvaluationAccumulator(manifest());
     const bought = Object.fromEntries(PROFILES.map((profile) => [profile, 0]));
     for (let day = 0; day < 20; day++) {
       const rows = SYMBOLS.map((symbol) => row(`2020-01-${10 + day}`, symbol, 0, { vol_20d: random() }));
@@ -111,7 +111,7 @@ describe('Evaluation', () => {
     }
   });
 
-  test('every figure is finite or null, so that JSON keeps it', () => {
+  test('returns only finite figures or null, which JSON preserves', () => {
     const result = measured(1, () => prediction(0));
     expect(JSON.parse(JSON.stringify(result))).toEqual(result);
     expect(result).toMatchObject({ ic: 0, icir: null, intervals: { ic: null, rankIc: null } });

@@ -14,19 +14,19 @@ const USUAL: Outlook = {
 const BUY: Outlook = { ...USUAL, probabilities: [0.1, 0.3, 0.6], expectedReturnPct: 5 };
 
 describe('BuyCalls', () => {
-  test('compares the calls of a day with all of its rows, and averages the days that have calls', () => {
+  test('compares the calls of a day with all of its rows, and averages the days with calls', () => {
     const calls = new BuyCalls('moderate');
     // 4 % against 2 %.
     calls.addDay([BUY, BUY, USUAL], [0.05, 0.03, -0.02]);
     calls.addDay([USUAL, USUAL, USUAL], [0.5, 0.5, 0.5]);
-    // -3 % against -1 %: one call counts as much as two, since days are averaged.
+    // -3 % against -1 %. One call has the weight of two, because days are averaged.
     calls.addDay([USUAL, BUY, USUAL], [0, -0.03, 0]);
     const edge = calls.edge(20);
     expect(edge?.edgePct).toBeCloseTo((2 - 2) / 2, 12);
     expect(edge).toMatchObject({ calls: 3, days: 2, low: null, high: null });
   });
 
-  test('has an interval once the days with calls span two horizons, other days between them', () => {
+  test('has an interval if the days with calls span two horizons', () => {
     const calls = new BuyCalls('aggressive');
     for (let day = 0; day < 60; day++) {
       calls.addDay([day % 2 === 0 ? BUY : USUAL, USUAL], [0.02 + (day % 4) / 100, 0]);
@@ -39,7 +39,7 @@ describe('BuyCalls', () => {
     expect(high).toBeGreaterThan(edgePct);
   });
 
-  test('is null where nothing was called, and each profile calls by its own rule', () => {
+  test('returns null without calls, and applies the rule of each profile', () => {
     const wild = { ...BUY, volatility: 0.4 };
     const edges = (['conservative', 'moderate', 'aggressive'] as const).map((profile) => {
       const calls = new BuyCalls(profile);

@@ -8,7 +8,7 @@ import {
 } from '../../../functions/evaluate/correlation.ts';
 import { randomNumbers } from '../../../functions/evaluate/interval.ts';
 
-/** The rank of a value by counting: those below it, and half of those beside it. */
+/** The rank of a value by counting smaller values, and half of the equal ones. */
 function countedRanks(values: number[]): number[] {
   return values.map((value) => {
     const below = values.filter((other) => other < value).length;
@@ -17,7 +17,7 @@ function countedRanks(values: number[]): number[] {
   });
 }
 
-/** Pearson's correlation by its other formula, from raw sums. */
+/** Pearson's correlation by the formula with raw sums. */
 function fromSums(a: number[], b: number[]): number {
   const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
   const products = sum(a.map((value, i) => value * (b[i] as number)));
@@ -47,11 +47,11 @@ describe('averageRanks', () => {
     ],
     [[5], [1]],
     [[], []],
-  ])('of %j are %j', (values, ranks) => {
+  ])('ranks %j as %j', (values, ranks) => {
     expect(averageRanks(values)).toEqual(ranks);
   });
 
-  test('are those that counting gives, with many ties', () => {
+  test('agrees with counting on many ties', () => {
     const random = randomNumbers(1);
     const values = Array.from({ length: 300 }, () => Math.floor(random() * 40));
     expect(averageRanks(values)).toEqual(countedRanks(values));
@@ -59,14 +59,14 @@ describe('averageRanks', () => {
 });
 
 describe('correlations', () => {
-  test('by hand', () => {
+  test('equal values computed by hand', () => {
     // Deviations -2, 0, 2 and -1, 2, -1: 2 + 0 - 2 = 0.
     expect(pearson([1, 3, 5], [0, 3, 0])).toBe(0);
     // Deviations -1, 0, 1 and -1, -1, 2: 3 / sqrt(2 * 6).
     expect(pearson([1, 2, 3], [1, 1, 4])).toBeCloseTo(3 / Math.sqrt(12), 12);
     // Ranks 1, 2, 3 and 1.5, 1.5, 3: 1.5 / sqrt(2 * 1.5).
     expect(spearman([1, 2, 3], [1, 1, 4])).toBeCloseTo(1.5 / Math.sqrt(3), 12);
-    // An outlier is nothing to the ranks.
+    // An outlier does not change the ranks.
     expect(spearman([1, 2, 3, 4], [1, 2, 3, 1e9])).toBeCloseTo(1, 12);
   });
 
@@ -78,14 +78,14 @@ describe('correlations', () => {
     expect(spearman(a, b)).toBeCloseTo(fromSums(countedRanks(a), countedRanks(b)), 10);
   });
 
-  test.each([0.1, 0, 1e-300, 1e300])('of a series that is always %d are 0, not noise', (value) => {
+  test.each([0.1, 0, 1e-300, 1e300])('are exactly 0 for a series that is always %d', (value) => {
     const constant = new Array<number>(7).fill(value);
     expect(pearson(constant, [1, 2, 3, 4, 5, 6, 7])).toBe(0);
     expect(spearman([1, 2, 3, 4, 5, 6, 7], constant)).toBe(0);
   });
 });
 
-test('mean and deviation by hand', () => {
+test('mean and sampleDeviation equal values computed by hand', () => {
   expect(mean([1, 2, 6])).toBe(3);
   // (4 + 1 + 9) / 2 = 7.
   expect(sampleDeviation([1, 2, 6])).toBeCloseTo(Math.sqrt(7), 12);

@@ -11,7 +11,7 @@ function noise(count: number, seed: number): number[] {
   });
 }
 
-/** Each value the mean of the last five draws, as outcomes of overlapping horizons are. */
+/** Each value is the mean of the last five draws, like outcomes of overlapping horizons. */
 function overlapping(count: number, seed: number): number[] {
   const draws = noise(count + 4, seed);
   return Array.from({ length: count }, (_, i) => draws.slice(i, i + 5).reduce((a, b) => a + b) / 5);
@@ -39,7 +39,7 @@ function copied(daily: (number | undefined)[], block: number, resamples: number,
 }
 
 describe('meanInterval', () => {
-  test('is the same for the same days', () => {
+  test('returns equal intervals for equal days', () => {
     const daily = noise(250, 3);
     expect(meanInterval(daily, 20)).toEqual(meanInterval([...daily], 20));
     expect(meanInterval(daily, 20)).not.toEqual(meanInterval(daily, 20, { seed: 1 }));
@@ -50,14 +50,14 @@ describe('meanInterval', () => {
     ['a last block cut to fit', noise(107, 5)],
     ['days without a value', noise(107, 6).map((value, i) => (i % 3 === 0 ? undefined : value))],
     ['few days with a value', noise(107, 7).map((value, i) => (i % 50 === 0 ? value : undefined))],
-  ])('is that of copied blocks: %s', (_, daily) => {
+  ])('agrees with copied blocks for %s', (_, daily) => {
     const [low, high] = meanInterval(daily, 10, { resamples: 200, seed: 9 }) ?? [];
     const [expectedLow, expectedHigh] = copied(daily, 10, 200, 9);
     expect(low).toBeCloseTo(expectedLow as number, 10);
     expect(high).toBeCloseTo(expectedHigh as number, 10);
   });
 
-  test('holds the true mean about as often as it says, where blocks as long as the overlap are drawn', () => {
+  test('covers the true mean at about its level if blocks are as long as the overlap', () => {
     const covered = (block: number) => {
       let count = 0;
       for (let seed = 0; seed < 200; seed++) {
@@ -68,11 +68,11 @@ describe('meanInterval', () => {
     };
     expect(covered(10)).toBeGreaterThan(0.87);
     expect(covered(10)).toBeLessThan(0.99);
-    // Drawn one by one, overlapping days look like more evidence than they are.
+    // Drawing single days overstates the evidence of overlapping days.
     expect(covered(1)).toBeLessThan(0.7);
   });
 
-  test('of days that are all the same is that value', () => {
+  test('returns the value of days that are all equal', () => {
     expect(meanInterval(new Array<number>(60).fill(0.25), 20)).toEqual([0.25, 0.25]);
   });
 
@@ -84,16 +84,16 @@ describe('meanInterval', () => {
       'values that span less than two blocks',
       [...noise(39, 8), ...new Array<undefined>(200).fill(undefined)],
     ],
-  ])('cannot be given for %s', (_, daily) => {
+  ])('returns undefined for %s', (_, daily) => {
     expect(meanInterval(daily, 20)).toBeUndefined();
   });
 
-  test('can be given for two blocks', () => {
+  test('returns an interval for two blocks', () => {
     expect(meanInterval(noise(40, 8), 20)).toHaveLength(2);
   });
 });
 
-test('randomNumbers are spread over [0, 1)', () => {
+test('randomNumbers covers [0, 1) evenly', () => {
   const random = randomNumbers(10);
   const tenths = new Array<number>(10).fill(0);
   for (let i = 0; i < 10_000; i++) {

@@ -21,10 +21,10 @@ function neutral(tail = 0.3) {
   return labelRule(manifest({ horizonDays: 252, label: { ...NEUTRAL, tail } }));
 }
 
-describe('labels within the day', () => {
+describe('labelsOfDay with the neutral rule', () => {
   const flat = [[0.5, 0.5, 0.5, 0.5]];
 
-  test('go by the place of the return in units of its own volatility', () => {
+  test('ranks returns in units of their volatility', () => {
     // In units of volatility: -0.3, -0.05, 0.1, 0.15; places 0.125, 0.375, 0.625, 0.875.
     expect(labelsOfDay(neutral(), [-0.3, -0.1, 0.1, 0.3], [1, 2, 1, 2], flat)).toEqual([
       SELL,
@@ -41,16 +41,16 @@ describe('labels within the day', () => {
     ]);
   });
 
-  test('do not see what an exposure explains', () => {
+  test('ignores what an exposure explains', () => {
     const exposure = [-0.4, -0.2, 0, 0.2, 0.4];
-    // The thousandths are what a line through the exposure leaves: they sum to 0, also when weighted by it.
+    // The thousandths are the residuals of a line through the exposure. They sum to 0, also weighted by the exposure.
     const forward = exposure.map((value, i) => value + ([1, -2, 0, 2, -1][i] ?? 0) / 1000);
     const ones = [1, 1, 1, 1, 1];
     expect(labelsOfDay(neutral(0.25), forward, ones, [exposure])).toEqual([HOLD, SELL, HOLD, BUY, HOLD]);
     expect(labelsOfDay(neutral(0.25), forward, ones, [ones])).toEqual([SELL, HOLD, HOLD, HOLD, BUY]);
   });
 
-  test('are half a rank from the edges in a day of ties', () => {
+  test('ranks ties half a rank from the edges', () => {
     expect(labelsOfDay(neutral(), [0.1, 0.1, 0.1, 0.1], [1, 1, 1, 1], flat)).toEqual([
       HOLD,
       HOLD,
@@ -60,19 +60,19 @@ describe('labels within the day', () => {
   });
 });
 
-describe('labels by bands', () => {
-  test('look at the return itself; exactly on the band is HOLD', () => {
+describe('labelsOfDay with bands', () => {
+  test('compares the return itself, and labels a return exactly on the band HOLD', () => {
     const forward = [-0.26, -0.25, 0, 0.25, 0.26];
     expect(labelsOfDay(rule(), forward, new Array(5).fill(0.5))).toEqual([SELL, HOLD, HOLD, HOLD, BUY]);
   });
 
-  test('the band grows with each instrument’s own volatility, and with the root of the horizon', () => {
+  test('widens the band with each instrument’s volatility and the root of the horizon', () => {
     expect(labelsOfDay(rule(), [0.2, 0.2], [0.3, 0.5])).toEqual([BUY, HOLD]);
     const quarter = labelRule(manifest({ horizonDays: 63 }));
     expect(labelsOfDay(quarter, [0.12, 0.13], [0.5, 0.5])).toEqual([HOLD, BUY]);
   });
 
-  test('without volatility every move is one', () => {
+  test('labels every move BUY or SELL without volatility', () => {
     expect(labelsOfDay(rule(), [-0.001, 0, 0.001], [0, 0, 0])).toEqual([SELL, HOLD, BUY]);
   });
 });
@@ -84,13 +84,13 @@ describe('labelRule', () => {
     ['no volatility', { bandWidth: 0.5 }, 'label.volatilityFeature'],
     ['a kind not known', { ...NEUTRAL, kind: 'tercile' }, 'label.kind'],
     ['tails that meet', { ...NEUTRAL, tail: 0.5 }, 'label.tail'],
-  ])('refuses a manifest with %s', (_, label, path) => {
+  ])('rejects a manifest with %s', (_, label, path) => {
     const reading = () => labelRule(manifest({ label }));
     expect(reading).toThrow(ModelError);
     expect(reading).toThrow(`model v1.2.3: ${path}: `);
   });
 
-  test('lets keys through that only people read', () => {
+  test('ignores other keys', () => {
     const label = { description: 'x', bandWidth: 0.5, volatilityFeature: 'vol_60d', note: 'y' };
     expect(labelRule(manifest({ label }))).toEqual({
       kind: 'bands',

@@ -25,7 +25,7 @@ function naiveEce(cases: Case[]): number {
 }
 
 describe('Probabilities', () => {
-  test('by hand', () => {
+  test('equals values computed by hand', () => {
     const { logLoss, ece, hitRate, baseRate } = collect([
       [[0.1, 0.2, 0.7], 2],
       [[0.1, 0.2, 0.7], 1],
@@ -39,7 +39,7 @@ describe('Probabilities', () => {
     expect(baseRate).toEqual({ SELL: 0.25, HOLD: 0.5, BUY: 0.25 });
   });
 
-  test('the calibration error is that of the bins taken one by one', () => {
+  test('computes the calibration error of the single bins', () => {
     const random = randomNumbers(3);
     const cases = Array.from({ length: 2000 }, (): Case => {
       const weights = [random(), random(), random()].map((value) => value ** 3);
@@ -49,7 +49,7 @@ describe('Probabilities', () => {
     expect(collect(cases).ece).toBeCloseTo(naiveEce(cases), 12);
   });
 
-  test('gaps on both sides of 0 within a bin make up for each other, those of different bins do not', () => {
+  test('cancels gaps within a bin, but not between bins', () => {
     // Within one bin 0.5 was right once of twice; 0.9 always: a gap of 0.1 on a third of the rows.
     const cases: Case[] = [
       [[0.5, 0.3, 0.2], 0],
@@ -59,12 +59,12 @@ describe('Probabilities', () => {
     expect(collect(cases).ece).toBeCloseTo(0.1 / 3, 12);
   });
 
-  test('a tie goes to the first label, certainty to the last bin', () => {
+  test('assigns a tie to the first label, and certainty to the last bin', () => {
     expect(collect([[[0.4, 0.4, 0.2], 0]]).hitRate).toEqual({ SELL: 1, HOLD: null, BUY: null });
     expect(collect([[[0, 0, 1], 2]]).ece).toBe(0);
   });
 
-  test('what was called impossible costs much, and not without end', () => {
+  test('bounds the loss of an outcome with probability 0', () => {
     expect(collect([[[0, 0.5, 0.5], 0]]).logLoss).toBeCloseTo(-Math.log(1e-12), 9);
   });
 });

@@ -13,7 +13,7 @@ function ranking(days: [scores: number[], forward: number[]][]) {
 }
 
 describe('Ranking', () => {
-  test('averages the days, and divides by their sample deviation', () => {
+  test('averages the days and divides by their sample deviation', () => {
     // 1, -1 and 1: mean 1/3, squares (4 + 16 + 4) / 9 over 2 = 4/3.
     const { ic, rankIc, icir, rankIcir } = ranking([
       [UP, UP],
@@ -26,13 +26,13 @@ describe('Ranking', () => {
     expect(rankIcir).toBeCloseTo(1 / 3 / Math.sqrt(4 / 3), 12);
   });
 
-  test('IC looks at sizes, rank IC at the order', () => {
+  test('uses sizes for IC and ranks for rank IC', () => {
     const { ic, rankIc } = ranking([[UP, [1, 2, 3, 4, 1000]]]);
     expect(rankIc).toBeCloseTo(1, 12);
     expect(ic).toBeLessThan(0.8);
   });
 
-  test('a day of four is left out, a day that is all the same counts as 0', () => {
+  test('leaves out a day of four, and counts a constant day as 0', () => {
     const flat = [3, 3, 3, 3, 3];
     expect(
       ranking([
@@ -54,7 +54,7 @@ describe('Ranking', () => {
     ).toBeCloseTo(0.5, 12);
   });
 
-  test('an instrument without a score is left out of its day', () => {
+  test('leaves an instrument without a score out of its day', () => {
     expect(
       ranking([
         [
@@ -66,13 +66,13 @@ describe('Ranking', () => {
     expect(ranking([[[1, 2, 3, 4, Number.NaN], UP]]).rankIc).toBeNull();
   });
 
-  test('without a day to measure there are no figures', () => {
+  test('returns null without a measured day', () => {
     const nothing = { ic: null, rankIc: null, icir: null, rankIcir: null };
     expect(ranking([])).toEqual({ ...nothing, intervals: { ic: null, rankIc: null } });
     expect(ranking([[UP, UP]])).toMatchObject({ icir: null, rankIcir: null });
   });
 
-  test('a perfect score gets 1, its opposite -1, a shuffled one about 0', () => {
+  test('returns 1 for a perfect score, -1 for its opposite, and about 0 for a shuffled one', () => {
     const random = randomNumbers(5);
     const days = Array.from({ length: 250 }, () => Array.from({ length: 100 }, () => random() - 0.5));
     const perfect = ranking(days.map((forward) => [forward, forward]));

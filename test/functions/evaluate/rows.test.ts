@@ -54,7 +54,7 @@ async function read(range: DayRange = {}, change = {}) {
 }
 
 describe('readRows', () => {
-  test('counts a horizon in the instrument’s own bars, and leaves out what has none', async () => {
+  test('counts the horizon in the instrument’s bars, and leaves out rows without an outcome', async () => {
     const { of } = await read();
     const holed = of('HOLED');
     expect(holed.map(({ day }) => day)).toEqual(DAYS.filter((_, i) => i !== 4 && i < 10));
@@ -63,24 +63,24 @@ describe('readRows', () => {
     expect(of('FULL')[0]?.forward).toBeCloseTo(102 / 100 - 1, 12);
   });
 
-  test('leaves out a row that lacks an input of the model, and counts its bar all the same', async () => {
+  test('leaves out a row without an input of the model, but counts its bar', async () => {
     const { of } = await read();
     expect(of('FULL').map(({ day }) => day)).toEqual(DAYS.filter((_, i) => i !== 6 && i < 10));
     expect(of('FULL')[4]?.forward).toBeCloseTo(106 / 104 - 1, 12);
-    // A model that does not read the input does not miss it.
+    // A model without this input does not need it.
     rows = [];
     expect((await read({}, { features: ['ret_1d'] })).of('FULL')).toHaveLength(10);
   });
 
-  test('a range restricts the rows’ own days; later bars tell the outcome', async () => {
+  test('applies the range to the days of rows, not to the bars of outcomes', async () => {
     const { of } = await read({ from: DAYS[2], to: DAYS[3] });
     expect(of('FULL').map(({ day }) => day)).toEqual([DAYS[2], DAYS[3]]);
     expect(of('FULL')[1]?.forward).toBeCloseTo(105 / 103 - 1, 12);
   });
 
-  test('leaves out a row whose horizon a halt has stretched over many days', async () => {
+  test('leaves out a row whose horizon spans a long halt', async () => {
     const [halted = ''] = await seedInstruments(store.sql, ['HALTED']);
-    // Two bars take 13 days at most: the first row's do, and the second's take one more.
+    // Two bars may take 13 days. The first row's take 13, the second's take one more.
     const days = ['2020-06-01', '2020-06-02', '2020-06-14', '2020-06-16', '2020-06-17'];
     await seedBars(
       store.sql,
@@ -92,14 +92,14 @@ describe('readRows', () => {
     expect(of('HALTED').map(({ day }) => day)).toEqual(['2020-06-01', '2020-06-14']);
   });
 
-  test('come by day and symbol, with how far the reading is', async () => {
+  test('returns rows by day and symbol, with the progress', async () => {
     const { done } = await read();
     const keys = rows.map(({ day, symbol }) => `${day} ${symbol}`);
     expect(keys).toEqual([...keys].sort());
     expect(done.at(-1)).toBe(1);
   });
 
-  test('of no days is nothing', async () => {
+  test('returns nothing for a range without days', async () => {
     expect((await read({ from: '2030-01-01' })).done).toEqual([]);
     rows = [];
     expect((await read({}, { horizonDays: 12 })).done).toEqual([]);
@@ -107,13 +107,13 @@ describe('readRows', () => {
 });
 
 describe('columnsOf', () => {
-  test('are all in the store, and those of a release that the store cannot serve are named', async () => {
+  test('lists stored columns, and the error names columns that are not stored', async () => {
     await assertInputs(sql, { version: 'v1.2.3', features: columnsOf(manifest()) });
     const features = columnsOf(manifest({ features: ['ret_1d', 'sentiment', 'pe_ratio'] }));
     const asserting = assertInputs(sql, { version: 'v1.2.3', features });
     await expect(asserting).rejects.toThrow(ModelError);
     await expect(asserting).rejects.toThrow(
-      'model v1.2.3: not in the view model_inputs: sentiment, pe_ratio',
+      'model v1.2.3 needs inputs that the view model_inputs lacks: sentiment, pe_ratio',
     );
   });
 });
@@ -124,15 +124,15 @@ describe('evaluateModel', () => {
     model = await Model.load(await readRelease(openObjects(BUNDLED_RELEASE.href), '.'));
   });
 
-  test('refuses a range without a row, saying what a row needs', async () => {
+  test('rejects a range without rows and explains what a row needs', async () => {
     const evaluating = evaluateModel(sql, model, { from: '2020-12-30', to: '2021-01-08' });
     await expect(evaluating).rejects.toThrow(BadInputError);
     await expect(evaluating).rejects.toThrow(
-      /^no rows to measure from 2020-12-30 to 2021-01-08: a row needs all \d+ inputs of the model, and \d+ bars after it$/,
+      /^no rows to measure from 2020-12-30 to 2021-01-08: a row needs all \d+ inputs of the model and \d+ later bars$/,
     );
   });
 
-  test('its predictions are those that Infer makes, without what explains them', async () => {
+  test('predicts like Infer, without contributions', async () => {
     const values = [model.manifest.features.map((_, i) => i / 100), model.manifest.features.map(() => 0.5)];
     const explained = await model.predict(values);
     expect(explained[0]?.contributions).toHaveLength(model.manifest.features.length);

@@ -2,7 +2,7 @@ import type { EvaluationRow } from '../../../functions/evaluate/rows.ts';
 import type { Manifest } from '../../../functions/infer/manifest.ts';
 import type { Prediction } from '../../../functions/infer/model.ts';
 
-/** A manifest with what an evaluation reads of it, two inputs and a horizon of two bars. */
+/** A manifest with two inputs and a horizon of two bars. */
 export function manifest(change: Record<string, unknown> = {}): Manifest {
   return {
     version: 'v1.2.3',
@@ -14,7 +14,7 @@ export function manifest(change: Record<string, unknown> = {}): Manifest {
   } as unknown as Manifest;
 }
 
-/** A row of a day with the outcome given. */
+/** A row of a day with the given outcome. */
 export function row(
   day: string,
   symbol: string,
@@ -25,7 +25,7 @@ export function row(
   return { day, symbol, forward, inputs: { ...usual, ...inputs } };
 }
 
-/** What a model might say of a row. */
+/** A prediction of a row. */
 export function prediction(
   expectedReturn: number,
   probabilities: [number, number, number] = [0.2, 0.5, 0.3],
@@ -33,7 +33,7 @@ export function prediction(
   return { probabilities, expectedReturn, baseReturn: 0.01, contributions: [] };
 }
 
-/** The numbers 0 to n - 1, each once, in an order that is the same in every run. */
+/** A fixed permutation of the numbers 0 to n - 1. */
 export function shuffled(n: number, random: () => number): number[] {
   const numbers = Array.from({ length: n }, (_, i) => i);
   for (let i = n - 1; i > 0; i--) {

@@ -17,7 +17,7 @@ function flat(count: number, price: number, volume: number): BarColumns {
   );
 }
 
-/** One series after another, the days of the second following those of the first. */
+/** Two series, one after the other. */
 function joined(a: BarColumns, b: BarColumns): BarColumns {
   const bars = { ...a };
   for (const name of ['o', 'h', 'l', 'c', 'v'] as const) bars[name] = [...a[name], ...b[name]];
@@ -33,7 +33,7 @@ const lastOf = (bars: BarColumns) => {
   >;
 };
 
-/** What each feature says of a market that never moved. */
+/** Each feature's value in a market that never moved. */
 const STILL: Partial<Record<FeatureName, number>> = {
   rsi_14: 100,
   bollinger_pct_b: 0.5,
@@ -43,19 +43,19 @@ const STILL: Partial<Record<FeatureName, number>> = {
   illiquidity_20: Math.log(1e-12),
 };
 
-// 13.37 and 100.1 are no sums of powers of two: naive averages of them miss by a bit.
+// 13.37 and 100.1 are not exact in binary, so naive averages of them are off by a bit.
 describe.each([
   [50, 1000],
   [13.37, 100.1],
-])('a price that is always %d with a volume of %d', (price, volume) => {
+])('a constant price of %d with a volume of %d', (price, volume) => {
   const features = lastOf(flat(300, price, volume));
 
-  test.each(FEATURE_NAMES)('%s has its documented value', (name) => {
+  test.each(FEATURE_NAMES)('gives %s its documented value', (name) => {
     expect(features[name]).toBeCloseTo(STILL[name] ?? 0, 12);
   });
 });
 
-test('a price that stopped moving 25 bars ago is in the middle of its bands', () => {
+test('puts a price that stopped moving 25 bars ago in the middle of its bands', () => {
   const features = lastOf(joined(randomWalk(270, 3), flat(25, 13.37, 100.1)));
   expect(features.bollinger_pct_b).toBe(0.5);
   expect(features.volume_zscore).toBe(0);
@@ -64,12 +64,12 @@ test('a price that stopped moving 25 bars ago is in the middle of its bands', ()
   expect(features.vol_ratio).toBe(0);
 });
 
-test('a listing that did not move in its first weeks has every feature later', () => {
+test('computes every feature of a listing that did not move in its first weeks', () => {
   const features = lastOf(joined(flat(40, 10, 500), randomWalk(260, 3)));
   expect(FEATURE_NAMES.filter((name) => !Number.isFinite(features[name]))).toEqual([]);
 });
 
-test('without any volume, illiquidity alone has no value', () => {
+test('leaves only illiquidity without a value if there is no volume', () => {
   const features = lastOf({ ...randomWalk(300, 3), v: Array.from({ length: 300 }, () => 0) });
   expect(FEATURE_NAMES.filter((name) => !Number.isFinite(features[name]))).toEqual(['illiquidity_20']);
   expect(features.volume_zscore).toBe(0);

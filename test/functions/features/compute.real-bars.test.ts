@@ -15,7 +15,7 @@ describe.each(['AAPL', 'FB', 'GOOG'])('%s', (symbol) => {
     bars = toColumns(await realBars(symbol));
     full = computeFeatures(bars, bars.ts[0] ?? 0);
   });
-  /** Indices spread over the series, its ends and its year boundaries among them. */
+  /** Indices spread over the series, including its ends and year boundaries. */
   const spread = () => {
     const boundaries = bars.ts.flatMap((ts, i) =>
       i > 0 && blockStart(ts) > (bars.ts[i - 1] ?? 0) ? [i - 1, i] : [],
@@ -24,7 +24,7 @@ describe.each(['AAPL', 'FB', 'GOOG'])('%s', (symbol) => {
     return [0, ...boundaries.slice(-8), ...steps, bars.ts.length - 1];
   };
 
-  test('no feature reads a later bar: without the bars after t, all up to t are the same bit for bit', () => {
+  test('computes identical features up to t without the bars after t', () => {
     for (const t of spread()) {
       const known = barsBetween(bars, 0, t + 1);
       const computed = computeFeatures(known, known.ts[0] ?? 0);
@@ -32,7 +32,7 @@ describe.each(['AAPL', 'FB', 'GOOG'])('%s', (symbol) => {
     }
   });
 
-  test('computing from any bar on, given only the warm-up before its year, equals computing all', () => {
+  test('computes identical features from any bar on, with only the warm-up before its year', () => {
     for (const t of spread()) {
       const block = blockStart(bars.ts[t] ?? 0);
       const first = bars.ts.findIndex((ts) => ts >= block);
@@ -43,7 +43,7 @@ describe.each(['AAPL', 'FB', 'GOOG'])('%s', (symbol) => {
   });
 });
 
-test('a bar changed in the middle changes no feature before it', async () => {
+test('changes no feature before a changed bar', async () => {
   const bars = toColumns(await realBars('MSFT', '2008-01-01', '2012-12-31'));
   const before = computeFeatures(bars, bars.ts[0] ?? 0);
   const t = 700;

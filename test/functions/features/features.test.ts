@@ -42,7 +42,7 @@ beforeEach(async () => {
 const idOf = (symbol: string) => ids.get(symbol) ?? '';
 const barsOf = (symbol: string) => bars.get(symbol) ?? [];
 
-/** Stores the bars of a span of days and marks the first of them, as Load does. */
+/** Stores the bars of a span of days and marks the first, as Load does. */
 async function load(from: string, to: string, symbols = SYMBOLS): Promise<void> {
   for (const symbol of symbols) {
     const part = barsOf(symbol).filter(({ ts }) => ts >= at(from) && ts <= at(to));
@@ -66,7 +66,7 @@ async function rows(): Promise<string[]> {
   return found.map(({ line }) => line);
 }
 
-/** What is stored when everything is computed anew. */
+/** The stored rows after a full computation. */
 async function recomputed(): Promise<string[]> {
   await db.sql`DELETE FROM features`;
   for (const symbol of SYMBOLS) await mark(symbol, '2000-01-01');
@@ -79,7 +79,7 @@ async function countedFeatures(): Promise<number> {
   return run?.features ?? -1;
 }
 
-test('stores every feature of every bar to 7 digits in single precision, null where there is none', async () => {
+test('stores every feature of every bar with 7 digits, and null without a value', async () => {
   await load('2011-06-01', '2013-03-01');
   const count = barsOf('AAPL').length + barsOf('IBM').length;
   expect(await computeBatch(batch, sql)).toEqual({ batch: 0, features: count, failed: 0 });
@@ -106,7 +106,7 @@ test('stores every feature of every bar to 7 digits in single precision, null wh
   }
 });
 
-test('bars appended over a year boundary, computed as they come, give what a full computation gives', async () => {
+test('computes appended bars across a year boundary exactly as a full computation', async () => {
   const steps = [
     '2011-06-01',
     '2011-12-21',
@@ -126,7 +126,7 @@ test('bars appended over a year boundary, computed as they come, give what a ful
   expect(incremental).toEqual(await recomputed());
 });
 
-test('a bar restated in the middle recomputes what follows it and nothing before', async () => {
+test('recomputes the features after a restated bar and none before it', async () => {
   await load('2011-06-01', '2013-03-01');
   await computeBatch(batch, sql);
   const before = await rows();
@@ -142,7 +142,7 @@ test('a bar restated in the middle recomputes what follows it and nothing before
   expect(after).toEqual(await recomputed());
 });
 
-test('bars after the as-of are not used, and the mark moves to the first of them', async () => {
+test('ignores bars after the as-of and moves the mark to the first of them', async () => {
   await load('2011-06-01', '2012-06-29');
   await computeBatch(batch, sql);
   const known = await rows();
@@ -159,7 +159,7 @@ test('bars after the as-of are not used, and the mark moves to the first of them
   expect(await rows()).toEqual(await recomputed());
 });
 
-test('a second run writes nothing, and neither does a mark on what has not changed', async () => {
+test('writes nothing in a second run, or for a mark on unchanged bars', async () => {
   await load('2011-06-01', '2013-03-01');
   await computeBatch(batch, sql);
   const before = await rows();
@@ -171,7 +171,7 @@ test('a second run writes nothing, and neither does a mark on what has not chang
   expect(await countedFeatures()).toBe(counted);
 });
 
-test('marks of instruments that are inactive, in another batch or of another interval stay', async () => {
+test('keeps the marks of inactive instruments, other batches and other intervals', async () => {
   await load('2012-06-01', '2013-03-01');
   await db.sql`UPDATE instruments SET is_active = false WHERE symbol = 'IBM'`;
   expect((await computeBatch({ ...batch, interval: '15m' }, sql)).features).toBe(0);
@@ -182,7 +182,7 @@ test('marks of instruments that are inactive, in another batch or of another int
   expect((await rows()).every((line) => line.startsWith('AAPL '))).toBe(true);
 });
 
-test('two at once give the rows of one and count them once', async () => {
+test('stores and counts rows once if two runs compute concurrently', async () => {
   await load('2011-06-01', '2013-03-01');
   const other = db.client('pipeline');
   const results = await Promise.all([computeBatch(batch, sql), computeBatch(batch, other)]);
@@ -192,19 +192,19 @@ test('two at once give the rows of one and count them once', async () => {
   expect(await rows()).toEqual(await recomputed());
 });
 
-test('a failure in the middle of writing leaves features and marks as they were', async () => {
+test('keeps features and marks if writing fails midway', async () => {
   await load('2011-06-01', '2012-12-31');
   await computeBatch(batch, sql);
   const before = await rows();
   await load('2013-01-01', '2013-03-01');
   await db.sql.begin(async (tx) => {
-    // Whoever writes features waits here.
+    // Writers of features wait for this lock.
     await tx`LOCK TABLE features IN EXCLUSIVE MODE`;
     const outcome = computeBatch(batch, sql).then(
       () => 'done',
       (error: unknown) => String(error),
     );
-    await cancelWhoWaits();
+    await cancelWaitingQueries();
     expect(await outcome).toContain('canceling statement');
   });
   expect(await rows()).toEqual(before);
@@ -214,7 +214,7 @@ test('a failure in the middle of writing leaves features and marks as they were'
   expect(await rows()).toEqual(await recomputed());
 });
 
-async function cancelWhoWaits(): Promise<void> {
+async function cancelWaitingQueries(): Promise<void> {
   for (;;) {
     const cancelled = await sql`
       SELECT pg_cancel_backend(pid) FROM pg_stat_activity

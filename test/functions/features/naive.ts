@@ -2,8 +2,8 @@ import type { BarColumns } from '../../../functions/features/compute.ts';
 import type { FeatureName } from '../../../functions/features/definitions.ts';
 
 /**
- * The features once more, straight from their definitions and the books, with no regard for speed: the
- * smoothed ones begin at the first bar. NaN stands for what does not exist.
+ * A second implementation of the features, directly from their definitions and the literature, without regard for
+ * speed. Smoothed features start at the first bar. NaN stands for a missing value.
  */
 
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
@@ -15,12 +15,12 @@ export function sampleDeviation(values: number[]): number {
   return Math.sqrt(sum(values.map((value) => (value - centre) ** 2)) / (values.length - 1));
 }
 
-/** The `size` values that end at t; undefined where there are fewer. */
+/** The `size` values that end at t; undefined if there are fewer. */
 function windowOf(values: number[], t: number, size: number): number[] | undefined {
   return t + 1 < size ? undefined : values.slice(t + 1 - size, t + 1);
 }
 
-/** Begun with the plain average of the first `period` values, then moved by `weight` of each surprise. */
+/** Starts with the plain average of the first `period` values, then moves by `weight` of each difference. */
 function smoothed(values: number[], period: number, weight: number): number[] {
   const result = values.map(() => Number.NaN);
   const begin = values.findIndex((value) => !Number.isNaN(value)) + period - 1;
@@ -174,7 +174,7 @@ export function naiveFeatures(bars: BarColumns): Record<FeatureName, number[]> {
   };
 }
 
-/** Average place of the close between low and high over the bars that end at t. */
+/** Average position of the close between low and high over the bars that end at t. */
 function placeOver({ h, l, c }: BarColumns, t: number, size: number): number | undefined {
   const days = windowOf([...c.keys()], t, size);
   const at = (values: number[], day: number) => values[day] as number;

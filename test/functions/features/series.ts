@@ -23,7 +23,7 @@ export function toColumns(bars: Bar[]): BarColumns {
   return { ts: field('ts'), o: field('o'), h: field('h'), l: field('l'), c: field('c'), v: field('v') };
 }
 
-/** Numbers in [0, 1) that are the same in every run. */
+/** Reproducible random numbers in [0, 1). */
 export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -32,7 +32,7 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** Bars of consecutive days from 2024-01-01 with the closes given, each range reaching 1 beyond its body. */
+/** Bars of consecutive days from 2024-01-01 with the given closes. Each range exceeds its body by 1. */
 export function barsOfCloses(closes: number[], volume = 1000): BarColumns {
   return toColumns(
     closes.map((c, i) => {
@@ -57,7 +57,7 @@ export function randomWalk(count: number, seed: number): BarColumns {
   );
 }
 
-/** Where two sets of features first differ in a bit, or in length; undefined where they agree. */
+/** The first difference in length or in a bit between two sets of features; undefined if they are equal. */
 export function firstDifference(a: FeatureColumns, b: FeatureColumns): string | undefined {
   if (a.ts.length !== b.ts.length) return `${a.ts.length} rows against ${b.ts.length}`;
   for (let i = 0; i < a.ts.length; i++) {
@@ -70,13 +70,13 @@ export function firstDifference(a: FeatureColumns, b: FeatureColumns): string | 
   return undefined;
 }
 
-/** The rows of a result from an index on, up to another. */
+/** The rows of a result between two indices. */
 export function rowsBetween({ ts, columns }: FeatureColumns, from: number, to?: number): FeatureColumns {
   const part = FEATURE_NAMES.map((name) => [name, columns[name].slice(from, to)]);
   return { ts: ts.slice(from, to), columns: Object.fromEntries(part) };
 }
 
-/** The bars from an index on, up to another. */
+/** The bars between two indices. */
 export function barsBetween(bars: BarColumns, from: number, to?: number): BarColumns {
   const part = (values: number[]) => values.slice(from, to);
   return {

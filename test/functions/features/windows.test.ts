@@ -3,7 +3,7 @@ import { deviation, highest, largest, lowest, mean } from '../../../functions/fe
 import { sampleDeviation } from './naive.ts';
 import { seededRandom } from './series.ts';
 
-/** Random numbers, every third of them one of five values so that there are ties. */
+/** Random numbers with ties: every third is one of five values. */
 function randomSeries(seed: number, count: number): number[] {
   const random = seededRandom(seed);
   return Array.from({ length: count }, (_, i) => (i % 3 === 0 ? Math.floor(random() * 5) : random() * 5 - 1));
@@ -14,10 +14,10 @@ const windows = (values: number[], size: number) =>
 
 const cases = [1, 2, 3].flatMap((seed) => [1, 2, 7, 50].map((size) => ({ seed, size })));
 
-describe.each(cases)('random series $seed, windows of $size', ({ seed, size }) => {
+describe.each(cases)('random series $seed with windows of $size', ({ seed, size }) => {
   const values = randomSeries(seed, 60);
 
-  test('largest, highest and lowest are the extremes of each window alone', () => {
+  test('computes largest, highest and lowest from each window alone', () => {
     const most = windows(values, size).map((window) => (window ? Math.max(...window) : Number.NaN));
     const least = windows(values, size).map((window) => (window ? Math.min(...window) : Number.NaN));
     expect(values.map((_, end) => largest(values, end, size))).toEqual(most);
@@ -25,7 +25,7 @@ describe.each(cases)('random series $seed, windows of $size', ({ seed, size }) =
     expect([...lowest(values, size)]).toEqual(least);
   });
 
-  test('mean and deviation are those of each window alone', () => {
+  test('computes mean and deviation from each window alone', () => {
     for (const [end, window] of windows(values, size).entries()) {
       if (!window) {
         expect(mean(values, end, size)).toBeNaN();
@@ -38,7 +38,7 @@ describe.each(cases)('random series $seed, windows of $size', ({ seed, size }) =
   });
 });
 
-test('mean and sample deviation of known numbers', () => {
+test('computes mean and sample deviation of known numbers', () => {
   expect(mean([2, 4, 4, 4, 5, 5, 7, 9], 7, 8)).toBe(5);
   expect(deviation([2, 4, 4, 4, 5, 5, 7, 9], 7, 8)).toBeCloseTo(Math.sqrt(32 / 7), 15);
 });
@@ -52,7 +52,7 @@ test.each([[0.1], [13.37], [1234567.8]])(
   },
 );
 
-test('a window that holds NaN has no statistic, and the first one without it has', () => {
+test('returns NaN for windows with NaN, and a statistic for the first window without', () => {
   const values = [5, 1, Number.NaN, 2, 3, 4];
   const expected = [NaN, NaN, NaN, NaN, NaN, 4];
   expect(values.map((_, end) => largest(values, end, 3))).toEqual(expected);
@@ -62,7 +62,7 @@ test('a window that holds NaN has no statistic, and the first one without it has
   expect(values.map((_, end) => deviation(values, end, 3))).toEqual([NaN, NaN, NaN, NaN, NaN, 1]);
 });
 
-test('a series shorter than the window has no statistic anywhere', () => {
+test('returns NaN for a series shorter than the window', () => {
   expect([...highest([1, 2], 3)]).toEqual([NaN, NaN]);
   expect([...lowest([1, 2], 3)]).toEqual([NaN, NaN]);
   expect([...highest([], 3)]).toEqual([]);

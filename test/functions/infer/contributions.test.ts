@@ -10,7 +10,7 @@ import { random } from './support.ts';
 
 type Tree = TreeEnsemble['trees'][number];
 
-/** Left below or at 0.5 is 1 for 3 rows of 4, right is 5: the average is 2. */
+/** The left leaf (up to 0.5) is 1 with 3 of 4 rows, the right leaf is 5, so the average is 2. */
 const STUMP: Tree = {
   feature: [0],
   threshold: [0.5],
@@ -34,7 +34,7 @@ function ensembleOf(trees: Tree[], features: string[], baseScore = 0): TreeEnsem
   return { format: 1, features, baseScore, trees };
 }
 
-/** A tree of random splits; with fewer features than levels, features repeat on a path. */
+/** A tree of random splits. With fewer features than levels, features repeat on a path. */
 function randomTree(next: () => number, features: number, depth: number): Tree {
   const tree: Tree = {
     feature: [],
@@ -62,7 +62,7 @@ function randomTree(next: () => number, features: number, depth: number): Tree {
   return tree;
 }
 
-/** A tree's expectation when only some features are known: the others' splits are averaged by cover. */
+/** A tree's expectation given only some features; splits on the other features are averaged by cover. */
 function expectation(tree: Tree, row: number[], known: Set<number>, node = 0): number {
   if (tree.feature.length === 0) return tree.leafValue[0] as number;
   if (node < 0) return tree.leafValue[~node] as number;
@@ -81,7 +81,7 @@ function expectation(tree: Tree, row: number[], known: Set<number>, node = 0): n
 
 const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1));
 
-/** Shapley's own formula, over every subset of the features. */
+/** Shapley's formula over all subsets of the features. */
 function shapleyValues(ensemble: TreeEnsemble, row: number[]): number[] {
   const count = ensemble.features.length;
   const worth = (known: Set<number>) =>
@@ -117,7 +117,7 @@ function sample(seed: number): { ensemble: TreeEnsemble; row: number[] } {
 const SEEDS = Array.from({ length: 200 }, (_, i) => i + 1);
 
 describe('contributionsOf', () => {
-  test('is the distance to the average where one feature decides', () => {
+  test('returns the distance to the average if one feature decides', () => {
     const ensemble = ensembleOf([STUMP], ['a', 'b']);
     expect(contributionsOf(ensemble, [0, 9])).toEqual([-1, 0]);
     expect(contributionsOf(ensemble, [1, 9])).toEqual([3, 0]);
@@ -127,11 +127,11 @@ describe('contributionsOf', () => {
     expect(contributionsOf(ensembleOf([STUMP], ['a']), [0.5])).toEqual([-1]);
   });
 
-  test('gives a tree of a single leaf to no feature', () => {
+  test('attributes a tree of a single leaf to no feature', () => {
     expect(contributionsOf(ensembleOf([LEAF], ['a', 'b']), [1, 2])).toEqual([0, 0]);
   });
 
-  test('is the Shapley value over every subset of features, on random ensembles', () => {
+  test('returns the Shapley values over all subsets of features, on random ensembles', () => {
     for (const seed of SEEDS) {
       const { ensemble, row } = sample(seed);
       const expected = shapleyValues(ensemble, row);
@@ -141,7 +141,7 @@ describe('contributionsOf', () => {
     }
   });
 
-  test('takes a feature that repeats on a path once, with both of its conditions', () => {
+  test('counts a feature that repeats on a path once, with both of its conditions', () => {
     // a <= 0.8 and then a <= 0.2: 1 for 2 rows, 3 for 2 rows, and above 0.8 it is 8 for 4 rows.
     const twice: Tree = {
       feature: [0, 0],
@@ -157,11 +157,11 @@ describe('contributionsOf', () => {
 });
 
 describe('baseline', () => {
-  test('is the average over the training rows and the base score', () => {
+  test('returns the average over the training rows plus the base score', () => {
     expect(baseline(ensembleOf([STUMP, LEAF], ['a'], 10))).toBe(10 + 2 + 0.25);
   });
 
-  test('and the contributions sum to the prediction', () => {
+  test('sums to the prediction with the contributions', () => {
     for (const seed of SEEDS) {
       const { ensemble, row } = sample(seed);
       const all = new Set(row.keys());
@@ -187,13 +187,13 @@ describe('parseTrees', () => {
     return undefined;
   };
 
-  test('reads an ensemble, whatever else its trees say', () => {
+  test('reads an ensemble and ignores other keys of its trees', () => {
     const trees = [{ ...STUMP, defaultLeft: [false] }];
     expect(parseTrees(body({ ...file, trees }), ['a', 'b'])).toEqual(file);
   });
 
   test.each([
-    ['what is not JSON', Buffer.from('{'), 'model trees.json: is not JSON'],
+    ['a body that is not JSON', Buffer.from('{'), 'model trees.json: is not JSON'],
     ['another format', body({ ...file, format: 2 }), 'model trees.json: is not a tree ensemble of format 1'],
     [
       'a tree without leaves',
@@ -210,7 +210,7 @@ describe('parseTrees', () => {
       body({ ...file, features: ['a'] }),
       'model trees.json: its features are not the manifest’s, or in another order',
     ],
-  ])('refuses %s', (_, bytes, message) => {
+  ])('rejects %s', (_, bytes, message) => {
     const error = fault(bytes);
     expect(error).toBeInstanceOf(ModelError);
     expect(error).toHaveProperty('message', message);

@@ -5,7 +5,7 @@ import { withValue } from './registry-support.ts';
 
 const ACTIVE = { version: 'v0.9.0' };
 
-describe('a strange manifest', () => {
+describe('judge', () => {
   test.each<[string, unknown]>([
     ['nothing', undefined],
     ['null', null],
@@ -14,7 +14,7 @@ describe('a strange manifest', () => {
     ['texts for numbers', { metrics: { ece: '0.01', rank_ic: '0.5', rank_icir: '2' }, parity: 'good' }],
     ['lists', { metrics: [], parity: [1, 2] }],
     ['null baselines', { metrics: { baselines: null, incumbent: null } }],
-  ])('%s fails every check and throws nothing', (_, manifest) => {
+  ])('fails every check of %s and throws nothing', (_, manifest) => {
     const { passed, checks } = judge(manifest as Manifest, ACTIVE);
     expect(passed).toBe(false);
     expect(checks.map((check) => check.passed)).toEqual(checks.map(() => false));
@@ -29,13 +29,13 @@ describe('a strange manifest', () => {
     ['parity.rows', 100_000.5],
     ['metrics.rank_ic', 7],
     ['metrics.incumbent.rank_icir', Number.NaN],
-  ])('%s of %d is no measure', (path, value) => {
+  ])('rejects %s of %d as a measure', (path, value) => {
     const verdict = judge(withValue(path, value), ACTIVE);
     expect(verdict.passed).toBe(false);
-    expect(failures(verdict)).toContain(`${path} is ${value}, which it cannot be`);
+    expect(failures(verdict)).toContain(`${path} is ${value}, which is out of range`);
   });
 
-  test('a name that breaks the line is quoted', () => {
+  test('quotes a name with a line break', () => {
     const manifest = withValue('metrics.baselines.two\nlines', { rank_icir: 0.5 });
     expect(failures(judge(manifest, ACTIVE))).not.toContain('\n');
     expect(failures(judge(manifest, ACTIVE))).toMatch(/^rank_icir_over_"two\\nlines": /);

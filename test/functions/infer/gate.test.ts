@@ -1,11 +1,13 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { failures, judge } from '../../../functions/infer/gate.ts';
 import type { Manifest } from '../../../functions/infer/manifest.ts';
+import { BASELINES } from '../../../functions/shared/constants.ts';
 import { passingManifest, withValue } from './registry-support.ts';
 
 const ACTIVE = { version: 'v0.9.0' };
 
-/** Names of the checks that fail. */
+/** Names of the failed checks. */
 function failing(manifest: Manifest, active: { version: string } | null = ACTIVE): string[] {
   return judge(manifest, active ?? undefined)
     .checks.filter(({ passed }) => !passed)
@@ -16,7 +18,7 @@ function detail(manifest: Manifest, name: string, active: { version: string } | 
   return judge(manifest, active ?? undefined).checks.find((check) => check.name === name)?.detail ?? '';
 }
 
-test('a release that is better than everything passes, and every check says with what numbers', () => {
+test('passes a release that beats every baseline, with the numbers of every check', () => {
   const verdict = judge(passingManifest('v1.0.0', ACTIVE.version), ACTIVE);
   expect(verdict).toEqual({
     passed: true,
@@ -63,7 +65,7 @@ test('a release that is better than everything passes, and every check says with
   expect(failures(verdict)).toBe('');
 });
 
-describe('one thing that is wrong fails its own check alone', () => {
+describe('judge with one bad measure', () => {
   test.each<[string, string, unknown]>([
     ['parity', 'parity.rows', 99_999],
     ['parity', 'parity.classifierMaxAbsDiff', 1.01e-5],
@@ -79,13 +81,13 @@ describe('one thing that is wrong fails its own check alone', () => {
     ['incumbent', 'metrics.incumbent.rank_icir', 0.3],
     ['rank_ic', 'metrics.intervals.rank_ic', [0, 0.05]],
     ['rank_ic', 'metrics.intervals.rank_ic', [-0.01, 0.07]],
-  ])('%s: %s is %j', (name, path, value) => {
+  ])('fails only %s if %s is %j', (name, path, value) => {
     expect(failing(withValue(path, value))).toEqual([name]);
     expect(judge(withValue(path, value), ACTIVE).passed).toBe(false);
   });
 });
 
-describe('a number that is missing fails its check, which names it', () => {
+describe('judge with a missing number', () => {
   test.each([
     ['parity', 'parity'],
     ['parity', 'parity.rows'],
@@ -100,12 +102,12 @@ describe('a number that is missing fails its check, which names it', () => {
     ['incumbent', 'metrics.incumbent.rank_icir'],
     ['rank_ic', 'metrics.rank_ic'],
     ['rank_ic', 'metrics.intervals.rank_ic'],
-  ])('%s: %s', (name, path) => {
+  ])('fails %s and names %s', (name, path) => {
     expect(failing(withValue(path, undefined))).toEqual([name]);
     expect(detail(withValue(path, undefined), name)).toMatch(new RegExp(`^${path}[\\w.]* is missing`));
   });
 
-  test('of the release itself fails all that compare it', () => {
+  test('fails every comparison if the number of the release is missing', () => {
     expect(failing(withValue('metrics.rank_icir', undefined))).toEqual([
       'rank_icir_over_momentum_12_1',
       'rank_icir_over_short_term_reversal',
@@ -114,46 +116,46 @@ describe('a number that is missing fails its check, which names it', () => {
   });
 });
 
-describe('limits', () => {
+describe('limits of the gate', () => {
   test.each<[string, unknown]>([
     ['metrics.ece', 0.02],
     ['parity.classifierMaxAbsDiff', 1e-5],
     ['parity.regressorMaxAbsDiff', 0],
-  ])('%s may be %d', (path, value) => {
+  ])('pass %s of %d', (path, value) => {
     expect(failing(withValue(path, value))).toEqual([]);
   });
 
-  test('fewer rows than the least are enough where they are all test rows, and no fewer', () => {
+  test('accept fewer parity rows only if they are all test rows', () => {
     const few = (rows: number) => ({ ...withValue('parity.rows', rows), training: { testRows: 5000 } });
     expect(failing(few(5000))).toEqual([]);
     expect(failing(few(4999))).toEqual(['parity']);
     expect(detail(few(4999), 'parity')).toMatch(/^compared on 4999 rows \(at least 5000\)/);
   });
 
-  test.each([0, -5, 1.5, null, 'all'])('test rows of %j lower nothing', (testRows) => {
+  test.each([0, -5, 1.5, null, 'all'])('ignore a number of test rows of %j', (testRows) => {
     expect(failing({ ...withValue('parity.rows', 10), training: { testRows } })).toEqual(['parity']);
   });
 
-  test('two numbers that would read the same are told in full', () => {
+  test('print two numbers in full if a few digits do not distinguish them', () => {
     expect(detail(withValue('metrics.ece', 0.02000001), 'calibration')).toBe(
       'the expected calibration error, 0.02000001, is not within the limit, 0.02',
     );
   });
 
-  test('rows on a threshold are told beside the difference', () => {
+  test('print the rows on a threshold separately', () => {
     expect(detail(withValue('parity.thresholdRows', 12), 'parity')).toMatch(
-      /, and 12 rows on a threshold counted apart$/,
+      /, and 12 rows on a threshold counted separately$/,
     );
   });
 });
 
-describe('the incumbent', () => {
-  test('is nothing to beat where no model is active, and no rival of itself', () => {
+describe('comparison with the active model', () => {
+  test('passes if no model is active, or if the release itself is active', () => {
     expect(failing(withValue('metrics.incumbent', undefined), null)).toEqual([]);
     expect(failing(withValue('metrics.incumbent', undefined), { version: 'v1.0.0' })).toEqual([]);
   });
 
-  test('must have been measured on the same folds', () => {
+  test('fails if the active model was not measured on the same folds', () => {
     const without = withValue('metrics.incumbent', undefined);
     expect(detail(without, 'incumbent')).toBe(
       'was not compared with v0.9.0 on the same folds: train with --incumbent',
@@ -163,7 +165,7 @@ describe('the incumbent', () => {
     );
   });
 
-  test('is compared on the rows that neither model saw, or by its own walk-forward where the folds were the same', () => {
+  test('uses unseen rows, or the walk-forward of the active model if its folds were the same', () => {
     const seen = { version: 'v0.9.0', rank_icir: 0.5, log_loss: 1.06 };
     expect(failing(withValue('metrics.incumbent', seen))).toEqual(['incumbent']);
     const unseen = { rank_icir: 0.1, model: { rank_icir: 0.2 } };
@@ -173,4 +175,10 @@ describe('the incumbent', () => {
     const walked = { ...seen, unseen: worse, walk_forward: { rank_icir: 0.01 } };
     expect(failing(withValue('metrics.incumbent', walked))).toEqual([]);
   });
+});
+
+test('BASELINES are the baselines in the manifest that the trainer wrote', async () => {
+  const source = new URL('../../../models/manifest.json', import.meta.url);
+  const { metrics } = JSON.parse(await readFile(source, 'utf8'));
+  expect(Object.keys(metrics.baselines)).toEqual([...BASELINES]);
 });

@@ -1,4 +1,4 @@
-import { ADDITIONAL_FEATURES } from '../../../functions/features/definitions.ts';
+import { ADDITIONAL_FEATURE_NAMES } from '../../../functions/features/definitions.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 
 const COLUMNS = {
@@ -12,7 +12,7 @@ const COLUMNS = {
   volume_zscore: 0.2,
 };
 
-/** Stores a day's features of an instrument, every one of them there unless a change says null. */
+/** Stores an instrument's features of a day; all have a value unless a change sets them to null. */
 export async function seedFeatures(
   sql: Sql,
   instrument: string,
@@ -21,7 +21,7 @@ export async function seedFeatures(
 ): Promise<void> {
   const columns: Record<string, number | null> = { ...COLUMNS };
   const additional: Record<string, number | null> = Object.fromEntries(
-    Object.keys(ADDITIONAL_FEATURES).map((name) => [name, 0.1]),
+    ADDITIONAL_FEATURE_NAMES.map((name) => [name, 0.1]),
   );
   for (const [name, value] of Object.entries(change)) (name in columns ? columns : additional)[name] = value;
   await sql`

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { inferRun } from '../../../functions/infer/infer.ts';
 import { type Release, readRelease } from '../../../functions/infer/manifest.ts';
-import { readScores } from '../../../functions/infer/predictions.ts';
+import { readPredictions } from '../../../functions/infer/predictions.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 import { ModelError, TooManyFailuresError } from '../../../functions/shared/errors.ts';
 import { openObjects } from '../../../functions/shared/objects.ts';
@@ -11,7 +11,7 @@ import { seedFeatures } from './infer-support.ts';
 import { daysUpTo, MemoryObjects, seedBars, seedInstruments, seedModel, seedRun } from './support.ts';
 
 const AS_OF = '2026-03-02';
-/** Bars that every feature needs: a year and the bar itself. */
+/** Bars that all features need: a year and the bar itself. */
 const ENOUGH = 253;
 
 const db = useTestDatabase();
@@ -27,7 +27,7 @@ beforeEach(async () => {
   raw = new MemoryObjects();
 });
 
-/** Stores an instrument with bars up to a day, and features of that day. */
+/** Stores an instrument with bars up to a day and features of that day. */
 async function seed(
   symbol: string,
   options: { last?: string; bars?: number; features?: Record<string, number | null> } = {},
@@ -43,7 +43,7 @@ async function seed(
   return id;
 }
 
-/** Infers with an active model; the run's ledger says how many instruments it covers. */
+/** Runs Infer with an active model on a run of these instruments. */
 async function infer(run: { instruments?: number; input?: Record<string, string[]> } = {}) {
   await seedModel(db.sql, '.', release.manifest.version);
   await seedRun(db.sql, 'run-1', { instruments: 10, ...run });
@@ -60,12 +60,12 @@ async function failures() {
 }
 
 async function scored(): Promise<string[]> {
-  const { instruments } = await readScores(raw, 'scores/run-1.json.gz');
+  const { instruments } = await readPredictions(raw, 'scores/run-1.json.gz');
   return instruments.map(({ symbol, asOf }) => `${symbol} ${asOf.slice(0, 10)}`);
 }
 
 describe('inferRun', () => {
-  test('scores instruments on their last bar, and says where the scores are', async () => {
+  test('predicts instruments on their last bar and returns the key of the predictions', async () => {
     await seed('AAPL');
     await seed('MSFT', { last: '2026-02-27' });
     expect(await infer()).toEqual({
@@ -80,12 +80,12 @@ describe('inferRun', () => {
     expect(await failures()).toEqual([]);
   });
 
-  test('leaves everything that Publish needs', async () => {
+  test('writes everything that Publish needs', async () => {
     const id = await seed('AAPL', { features: { ret_20d: 0.0625, ret_60d: -0.125 } });
     await infer();
     const [model] = await db.sql<{ id: string; used: string }[]>`
       SELECT m.id, r.model_version_id AS used FROM model_versions m, pipeline_runs r`;
-    const scores = await readScores(raw, 'scores/run-1.json.gz');
+    const scores = await readPredictions(raw, 'scores/run-1.json.gz');
     expect(scores).toMatchObject({
       modelVersionId: model?.id,
       modelVersion: release.manifest.version,
@@ -103,18 +103,18 @@ describe('inferRun', () => {
     expect(sum).toBeCloseTo(score?.expectedReturn ?? Number.NaN, 5);
   });
 
-  test('reads no features later than the as-of', async () => {
+  test('reads no features after the as-of', async () => {
     const id = await seed('AAPL', { features: { ret_20d: 0.0625 } });
     await seedBars(db.sql, id, [{ day: '2026-03-03', close: 70 }]);
     await seedFeatures(db.sql, id, '2026-03-03', { ret_20d: 0.5 });
     await infer();
-    const { instruments } = await readScores(raw, 'scores/run-1.json.gz');
+    const { instruments } = await readPredictions(raw, 'scores/run-1.json.gz');
     expect(instruments).toMatchObject([
       { asOf: '2026-03-02T00:00:00.000Z', inputs: { ret_20d: 0.0625, close_price: 50 } },
     ]);
   });
 
-  test('takes the symbols of the input only', async () => {
+  test('predicts only the symbols of the input', async () => {
     await seed('AAPL');
     await seed('MSFT');
     expect(await infer({ input: { symbols: ['MSFT', 'NONE'] } })).toMatchObject({
@@ -124,7 +124,7 @@ describe('inferRun', () => {
     expect(await scored()).toEqual(['MSFT 2026-03-02']);
   });
 
-  test('leaves out inactive instruments, and those that failed earlier in the run', async () => {
+  test('leaves out inactive instruments and those that failed earlier in the run', async () => {
     for (const symbol of ['AAPL', 'GONE', 'MSFT']) await seed(symbol);
     await db.sql`UPDATE instruments SET is_active = false WHERE symbol = 'GONE'`;
     await seedRun(db.sql, 'run-0', { instruments: 10 });
@@ -138,13 +138,13 @@ describe('inferRun', () => {
       models: openObjects(BUNDLED_RELEASE.href),
     });
     expect(answer).toMatchObject({ instruments: 1, failed: 0 });
-    const { instruments } = await readScores(raw, answer.scores);
+    const { instruments } = await readPredictions(raw, answer.scores);
     expect(instruments.map(({ symbol }) => symbol)).toEqual(['AAPL']);
   });
 });
 
-describe('an instrument that cannot be scored', () => {
-  test('is written down with why', async () => {
+describe('inferRun with an unusable instrument', () => {
+  test('records a failure with its reason', async () => {
     await seed('FINE');
     await seedInstruments(db.sql, ['NOBARS']);
     await seed('OLD', { last: '2026-02-22' });
@@ -160,22 +160,22 @@ describe('an instrument that cannot be scored', () => {
     expect(await infer({ instruments: 50 })).toMatchObject({ instruments: 1, failed: 6 });
     expect(await failures()).toEqual([
       ['BARE', 'incomplete_features', 'no features since 2026-02-23'],
-      ['HOLES', 'incomplete_features', 'without a value: close_place_5_rank, rsi_14_rank'],
-      ['NAN', 'incomplete_features', 'without a value: vol_20d'],
+      ['HOLES', 'incomplete_features', 'has no value for close_place_5_rank, rsi_14_rank'],
+      ['NAN', 'incomplete_features', 'has no value for vol_20d'],
       ['NOBARS', 'no_bars', 'no bars up to 2026-03-02'],
-      ['OLD', 'stale', 'its last bar is of 2026-02-22, more than 7 days before 2026-03-02'],
+      ['OLD', 'stale', 'the last bar is from 2026-02-22, more than 7 days before 2026-03-02'],
       ['YOUNG', 'insufficient_history', '252 bars, 253 needed'],
     ]);
     expect(await scored()).toEqual(['FINE 2026-03-02']);
   });
 
-  test('is not one whose last bar is exactly seven days old', async () => {
+  test('accepts a last bar that is exactly seven days old', async () => {
     await seed('EDGE', { last: '2026-02-23' });
     expect(await infer()).toMatchObject({ instruments: 1, failed: 0 });
     expect(await scored()).toEqual(['EDGE 2026-02-23']);
   });
 
-  test('is scored, and no longer written down, once it is mended and Infer is tried again', async () => {
+  test('predicts the instrument and clears its failure after it is fixed', async () => {
     await seed('FINE');
     const id = await seed('LATE', { last: '2026-02-20' });
     expect(await infer()).toMatchObject({ instruments: 1, failed: 1 });
@@ -185,7 +185,7 @@ describe('an instrument that cannot be scored', () => {
     expect(await failures()).toEqual([]);
   });
 
-  test('stops the run when there are too many, before any score is written', async () => {
+  test('stops the run before writing predictions if too many failed', async () => {
     await seed('FINE');
     await seedInstruments(db.sql, ['A', 'B', 'C']);
     const inferring = infer({ instruments: 4 });
@@ -198,16 +198,16 @@ describe('an instrument that cannot be scored', () => {
   });
 });
 
-describe('the model', () => {
-  test('must be active', async () => {
+describe('inferRun without a usable model', () => {
+  test('rejects a database without an active model', async () => {
     await seed('AAPL');
     await seedRun(db.sql, 'run-1', { instruments: 1 });
     const inferring = again();
     await expect(inferring).rejects.toBeInstanceOf(ModelError);
-    await expect(inferring).rejects.toThrow('no model is active: register and activate a release first');
+    await expect(inferring).rejects.toThrow('no model is active; register and promote a release first');
   });
 
-  test('must be in the store; once it is, the next try finds it', async () => {
+  test('rejects a missing release and loads it on the next call if it is there', async () => {
     await seed('AAPL');
     await seedModel(db.sql, '.', release.manifest.version);
     await seedRun(db.sql, 'run-1', { instruments: 1 });

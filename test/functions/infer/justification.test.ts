@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { inWords, justify, type Reasons } from '../../../functions/infer/justification.ts';
+import { justify, type Reasons } from '../../../functions/infer/justification.ts';
 
 const REASONS: Reasons = {
   call: { label: 'BUY', confidence: 0.44, stopLoss: 92, takeProfit: 112 },
   outlook: {
     probabilities: [0.2, 0.36, 0.44],
-    baseRates: [0.3, 0.4, 0.3],
+    baseRates: [0.3, 0.4, 0.31],
     expectedReturnPct: 2.14,
     averageReturnPct: 0.86,
     volatility: 0.28,
@@ -14,75 +13,77 @@ const REASONS: Reasons = {
     atr: 4,
   },
   horizonDays: 20,
-  features: { ret_20d: 0.081, vol_20d: 0.28, rsi_14: 61.4, mom_12_1: 0.35, ret_1d: -0.004 },
-  contributions: { ret_1d: -0.0001, vol_20d: -0.0035, ret_20d: 0.0121, rsi_14: 0, mom_12_1: 0.0042 },
+  features: { ret_20d: 0.081, vol_20d: 0.28, rsi_14: 61.4, illiquidity_20_rank: 0.1, ret_1d: -0.004 },
+  contributions: {
+    ret_1d: -0.0001,
+    vol_20d: -0.0035,
+    ret_20d: 0.0121,
+    rsi_14: 0,
+    illiquidity_20_rank: 0.0042,
+  },
 };
 
 describe('justify', () => {
-  test('says the call, the three strongest contributions with their numbers and signs, and the risk', () => {
+  test('writes the chance, the estimate, the three strongest inputs with their points, and the risk', () => {
     expect(justify(REASONS)).toBe(
-      'BUY with a probability of 44%, expected return +2.1% over 20 trading days. ' +
-        "From the average instrument's +0.9%: its last month (+8.1%) adds 1.21 points; " +
-        'its year up to a month ago (+35.0%) adds 0.42 points; ' +
-        'a volatility of 28% a year over the last month takes 0.35 points off. ' +
-        'It swings about 28% a year; the stop at 92.00 is a loss of 8.0%.',
+      'A 44 in 100 chance of clearly beating the average stock over 20 trading days (31 in 100 for any stock). ' +
+        'Estimated return +2.1%; average stock +0.9%. ' +
+        'Its price rose 8.1% over the last month (+1.21 points). ' +
+        'It is easier to trade than 90% of stocks (+0.42 points). ' +
+        'Its price swung at a yearly rate of 28% over the last month (-0.35 points). ' +
+        'A usual year moves its price by about 28%. The stop at 92.00 is 8.0% below the close.',
     );
   });
 
-  test('of a SELL names the rise that would prove it wrong', () => {
+  test('describes a SELL as lagging the average stock, with a stop above the close', () => {
     const call = { label: 'SELL', confidence: 0.41, stopLoss: 110.5, takeProfit: 88 } as const;
     const outlook = { ...REASONS.outlook, expectedReturnPct: -3.06 };
     const text = justify({ ...REASONS, call, outlook });
-    expect(text).toMatch(/^SELL with a probability of 41%, expected return -3\.1% over 20 trading days\./);
     expect(text).toMatch(
-      / It swings about 28% a year; a rise of 10\.5% to 110\.50 would prove the call wrong\.$/,
+      /^A 41 in 100 chance of clearly lagging the average stock over 20 trading days \(30 in 100 for any stock\)\. Estimated return -3\.1%;/,
+    );
+    expect(text).toMatch(/ The stop at 110\.50 is 10\.5% above the close\.$/);
+  });
+
+  test("describes a HOLD as staying near the average stock, with the profile's objection if it has one", () => {
+    const call = { ...REASONS.call, label: 'HOLD', confidence: 0.36 } as const;
+    const text = justify({ ...REASONS, call });
+    expect(text).toMatch(
+      /^A 36 in 100 chance of staying near the average stock .* \(40 in 100 for any stock\)\./,
+    );
+    expect(text).not.toContain('Nearly');
+    const heldBack = 'Nearly a BUY: the chance is 34%, and this profile needs 35%';
+    expect(justify({ ...REASONS, call: { ...call, heldBack } })).toContain(
+      ' points). Nearly a BUY: the chance is 34%, and this profile needs 35%. A usual year ',
     );
   });
 
-  test('says what held a call back, and nothing of it otherwise', () => {
-    const call = { ...REASONS.call, label: 'HOLD', heldBack: 'a BUY would need more' } as const;
-    expect(justify({ ...REASONS, call })).toContain(
-      ' points off. Held back: a BUY would need more. It swings ',
-    );
-    expect(justify(REASONS)).not.toContain('Held back');
-  });
-
-  test('leaves out contributions of nothing', () => {
-    const text = justify({ ...REASONS, contributions: { ret_1d: 0, ret_20d: 0.0121, rsi_14: 0 } });
-    expect(text).toContain(
-      "From the average instrument's +0.9%: its last month (+8.1%) adds 1.21 points. It swings",
-    );
-    expect(justify({ ...REASONS, contributions: { ret_1d: 0 } })).not.toContain('From the average');
-  });
-
-  test('names a feature without words of its own as it is', () => {
-    const text = justify({ ...REASONS, features: { moon: 12.3456 }, contributions: { moon: -0.02 } });
-    expect(text).toContain("From the average instrument's +0.9%: moon of 12.3 takes 2.00 points off.");
-  });
-});
-
-describe('inWords', () => {
   test.each([
-    ['ret_5d', -0.0312, 'its last week (-3.1%)'],
-    ['rsi_14', 71.6, 'a relative strength index of 72'],
-    ['volume_zscore', -1.26, 'volume 1.3 deviations below its month'],
-    ['volume_zscore', 2.04, 'volume 2.0 deviations above its month'],
-    ['macd_hist', 0.00123, 'a MACD histogram of +0.12% of the price'],
-    ['atr_pct', 0.0234, 'a usual daily range of 2.3%'],
-    ['mom_12_1_rank', 0.875, 'its year up to a month ago, ahead of 88% of instruments'],
-    ['market_breadth_200', 0.61, '61% of stocks being above their 200-day average'],
-    ['unheard_of', 0.00012345, 'unheard_of of 0.000123'],
-  ])('says %s of %d as "%s"', (name, value, words) => {
-    expect(inWords(name, value)).toBe(words);
+    [0.08, 'An 8 in'],
+    [0.11, 'An 11 in'],
+    [0.181, 'An 18 in'],
+    [0.85, 'An 85 in'],
+    [0.1, 'A 10 in'],
+    [0.78, 'A 78 in'],
+    [1, 'A 100 in'],
+  ])('puts the right article before a chance of %d', (confidence, start) => {
+    const text = justify({ ...REASONS, call: { ...REASONS.call, confidence } });
+    expect(text.startsWith(`${start} 100 chance`)).toBe(true);
   });
 
-  test('has words of its own for every feature of the model, and no two alike', async () => {
-    const source = new URL('../../../training/boursomatic_training/features.py', import.meta.url);
-    const named = [...(await readFile(source, 'utf8')).matchAll(/"(\w+)"/g)].map(([, name]) => name ?? '');
-    const features = [...new Set(named)].filter((name) => /_/.test(name) && name === name.toLowerCase());
-    expect(features).toEqual(expect.arrayContaining(['ret_1d', 'vol_20d', 'ret_1d_rank', 'mom_12_7_rank']));
-    const words = features.map((name) => inWords(name, 0.5));
-    expect(words.filter((text, i) => text.includes(features[i] ?? ''))).toEqual([]);
-    expect(new Set(words).size).toBe(features.length);
+  test('leaves out inputs that contribute nothing', () => {
+    const text = justify({ ...REASONS, contributions: { ret_1d: 0, ret_20d: 0.0121, rsi_14: 0 } });
+    expect(text).toContain('+0.9%. Its price rose 8.1% over the last month (+1.21 points). A usual year');
+    expect(justify({ ...REASONS, contributions: { ret_1d: 0 } })).toContain('+0.9%. A usual year');
+  });
+
+  test('names an input that is not defined with its value', () => {
+    const text = justify({ ...REASONS, features: { moon: 12.3456 }, contributions: { moon: -0.02 } });
+    expect(text).toContain('The input moon is 12.3 (-2.00 points).');
+  });
+
+  test('rejects a contribution of an input without a value', () => {
+    const reasons = { ...REASONS, features: {}, contributions: { ret_1d: 0.1 } };
+    expect(() => justify(reasons)).toThrow('value of the input ret_1d is missing');
   });
 });

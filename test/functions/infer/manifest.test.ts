@@ -28,7 +28,7 @@ const MANIFEST = {
   libraries: { lightgbm: '4.6.0' },
 };
 
-/** A release in the folder `r`, with some files changed or, where undefined, left out. */
+/** A release in the folder `r`, with some files changed, or left out if undefined. */
 function store(changes: Record<string, Uint8Array | string | undefined> = {}): MemoryObjects {
   const objects = new MemoryObjects();
   const all = { ...FILES, 'manifest.json': JSON.stringify(MANIFEST), ...changes };
@@ -48,17 +48,17 @@ async function fault(changes: Record<string, Uint8Array | string | undefined>): 
 }
 
 describe('readRelease', () => {
-  test('answers the manifest and the files that it names', async () => {
+  test('returns the manifest and its files', async () => {
     const { manifest, files } = await readRelease(store(), 'r');
     expect(manifest).toEqual(MANIFEST);
     expect(files).toEqual(FILES);
   });
 
-  test.each(['manifest.json', ...RELEASE_FILES])('misses %s', async (name) => {
+  test.each(['manifest.json', ...RELEASE_FILES])('rejects a release without %s', async (name) => {
     expect(await fault({ [name]: undefined })).toBe(`model r/${name}: is missing`);
   });
 
-  test.each(RELEASE_FILES)('sees a flipped bit in %s', async (name) => {
+  test.each(RELEASE_FILES)('rejects a flipped bit in %s', async (name) => {
     const body = Buffer.from(FILES[name]);
     body[1] = (body[1] as number) ^ 1;
     const sha256 = createHash('sha256').update(body).digest('hex').slice(0, 12);
@@ -67,7 +67,7 @@ describe('readRelease', () => {
     );
   });
 
-  test('refuses a manifest that is not JSON', async () => {
+  test('rejects a manifest that is not JSON', async () => {
     expect(await fault({ 'manifest.json': '{"version":' })).toBe('model r/manifest.json: is not JSON');
   });
 
@@ -96,7 +96,7 @@ describe('readRelease', () => {
       { files: { ...MANIFEST.files, 'trees.json': { sha256: 'ab', bytes: 2 } } },
       'files.trees.json.sha256',
     ],
-  ])('refuses a manifest with %s, naming the key', async (_, change, key) => {
+  ])('rejects a manifest with %s and names the key', async (_, change, key) => {
     const message = await fault({ 'manifest.json': JSON.stringify({ ...MANIFEST, ...change }) });
     expect(message).toMatch(/^model r\/manifest\.json: /);
     expect(message).toContain(` ${key}: `);

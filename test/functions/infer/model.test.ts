@@ -6,14 +6,14 @@ import { ModelError } from '../../../functions/shared/errors.ts';
 import { openObjects } from '../../../functions/shared/objects.ts';
 import { BUNDLED_RELEASE } from '../../../local/installation/release.ts';
 
-/** Real rows, and what the Python side says of them. */
+/** Real rows with the predictions of the Python trainer. */
 interface Fixture {
   version: string;
   features: string[];
   rows: number[][];
   calibratedProbabilities: number[][];
   regressorPredictions: number[];
-  /** A column a feature, then the expected value. */
+  /** One column per feature, then the expected value. */
   regressorContributions: number[][];
 }
 
@@ -29,22 +29,22 @@ describe('calibrate', () => {
       expect(value).toBeCloseTo(expected[i] as number, 12);
     });
 
-  test('leaves probabilities as they are with scale 1 and bias 0', () => {
+  test('keeps probabilities with scale 1 and bias 0', () => {
     close(calibrate([0.2, 0.5, 0.3], calibration([...IDENTITY.scale], [...IDENTITY.bias])), [0.2, 0.5, 0.3]);
   });
 
-  test('with scale 2 takes the squares, and shares them out', () => {
+  test('squares and normalises probabilities with scale 2', () => {
     // 0.04, 0.25 and 0.09 of 0.38.
     close(calibrate([0.2, 0.5, 0.3], calibration([2, 2, 2], [0, 0, 0])), [4 / 38, 25 / 38, 9 / 38]);
   });
 
-  test('with a bias of log 3 takes a class thrice', () => {
+  test('triples the weight of a class with a bias of log 3', () => {
     // 0.2, 0.5 and 0.9 of 1.6.
     close(calibrate([0.2, 0.5, 0.3], calibration([1, 1, 1], [0, 0, Math.log(3)])), [0.125, 0.3125, 0.5625]);
   });
 
-  test('scales each class by its own', () => {
-    // 0.25 squared, the root of 0.25, and 0.5 as it is: 0.0625, 0.5 and 0.5 of 1.0625.
+  test('scales each class by its own scale', () => {
+    // 0.25 squared, the root of 0.25, and 0.5 unchanged: 0.0625, 0.5 and 0.5 of 1.0625.
     close(calibrate([0.25, 0.25, 0.5], calibration([2, 0.5, 1], [0, 0, 0])), [1 / 17, 8 / 17, 8 / 17]);
   });
 
@@ -76,14 +76,14 @@ describe('Model', () => {
 
   const largest = (differences: number[]) => Math.max(...differences.map(Math.abs));
 
-  test('is the one that the fixture was made of', () => {
+  test('has the version of the fixture', () => {
     expect(fixture.version).toBe(release.manifest.version);
     expect(fixture.features).toEqual(release.manifest.features);
     expect(fixture.rows.length).toBeGreaterThanOrEqual(32);
     expect(predictions).toHaveLength(fixture.rows.length);
   });
 
-  test('gives the probabilities that training gave', () => {
+  test('predicts the probabilities recorded by the trainer', () => {
     predictions.forEach(({ probabilities }, i) => {
       const expected = fixture.calibratedProbabilities[i] as number[];
       expect(largest(probabilities.map((p, c) => p - (expected[c] as number))), `row ${i}`).toBeLessThan(
@@ -93,16 +93,16 @@ describe('Model', () => {
     });
   });
 
-  test('gives the expected returns that training gave', () => {
+  test('predicts the expected returns recorded by the trainer', () => {
     const differences = predictions.map(
       ({ expectedReturn }, i) => expectedReturn - (fixture.regressorPredictions[i] as number),
     );
-    // Returns are a hundredth or so: a float32 of them is exact to nine digits.
+    // Returns are about 0.01, where a float32 is exact to nine decimals.
     expect(largest(differences)).toBeLessThan(2e-7);
     expect(new Set(fixture.regressorPredictions).size).toBeGreaterThan(8);
   });
 
-  test('gives the contributions that training gave', () => {
+  test('computes the contributions recorded by the trainer', () => {
     predictions.forEach(({ contributions, baseReturn }, i) => {
       const expected = fixture.regressorContributions[i] as number[];
       expect(expected).toHaveLength(contributions.length + 1);
@@ -111,7 +111,7 @@ describe('Model', () => {
     });
   });
 
-  test('gives contributions that sum to the expected return', () => {
+  test('computes contributions that sum to the expected return', () => {
     const differences = predictions.map(
       ({ contributions, baseReturn, expectedReturn }) =>
         contributions.reduce((a, b) => a + b, baseReturn) - expectedReturn,
@@ -119,20 +119,20 @@ describe('Model', () => {
     expect(largest(differences)).toBeLessThan(1e-5);
   });
 
-  test('gives a row the same alone as among others', async () => {
+  test('predicts a row alone as among other rows', async () => {
     for (const i of [0, 7, 31]) {
       expect(await model.predict([fixture.rows[i] as number[]])).toEqual([predictions[i]]);
     }
   });
 
-  test('gives more rows than one call takes, in their order', async () => {
+  test('predicts more rows than one call takes, in order', async () => {
     const many = Array.from({ length: 1100 }, (_, i) => fixture.rows[i % fixture.rows.length] as number[]);
     const answers = await model.predict(many);
     expect(answers).toHaveLength(many.length);
     for (const i of [0, 1023, 1024, 1099]) expect(answers[i]).toEqual(predictions[i % fixture.rows.length]);
   });
 
-  test('gives no rows no answers', async () => {
+  test('returns no predictions without rows', async () => {
     expect(await model.predict([])).toEqual([]);
   });
 
@@ -148,7 +148,7 @@ describe('Model', () => {
     },
   );
 
-  test('refuses trees of other features', async () => {
+  test('rejects trees of other features', async () => {
     const manifest = { ...release.manifest, features: [...release.manifest.features].reverse() };
     await expect(Model.load({ ...release, manifest })).rejects.toThrow(/^model trees\.json: its features/);
   });

@@ -1,10 +1,10 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { readScores, type Scores, writeScores } from '../../../functions/infer/predictions.ts';
+import { type Predictions, readPredictions, writePredictions } from '../../../functions/infer/predictions.ts';
 import { ModelError } from '../../../functions/shared/errors.ts';
 import { MemoryObjects } from './support.ts';
 
-const SCORES: Scores = {
+const PREDICTIONS: Predictions = {
   modelVersionId: '0190a3c2-7b1c-7d4e-8f00-000000000001',
   modelVersion: 'v1.0.0',
   horizonDays: 20,
@@ -23,33 +23,33 @@ const SCORES: Scores = {
   ],
 };
 
-describe('scores', () => {
-  test('come back as they were written', async () => {
+describe('predictions', () => {
+  test('are read as they were written', async () => {
     const objects = new MemoryObjects();
-    const key = await writeScores(objects, 'run-1', SCORES);
-    expect(await readScores(objects, key)).toEqual(SCORES);
+    const key = await writePredictions(objects, 'run-1', PREDICTIONS);
+    expect(await readPredictions(objects, key)).toEqual(PREDICTIONS);
   });
 
-  test('are one compressed object a run', async () => {
+  test('are one compressed object per run', async () => {
     const objects = new MemoryObjects();
-    expect(await writeScores(objects, 'run-1', SCORES)).toBe('scores/run-1.json.gz');
-    await writeScores(objects, 'run-1', { ...SCORES, instruments: [] });
+    expect(await writePredictions(objects, 'run-1', PREDICTIONS)).toBe('scores/run-1.json.gz');
+    await writePredictions(objects, 'run-1', { ...PREDICTIONS, instruments: [] });
     expect([...objects.bodies.keys()]).toEqual(['scores/run-1.json.gz']);
     const body = objects.bodies.get('scores/run-1.json.gz') ?? new Uint8Array();
-    expect(JSON.parse(gunzipSync(body).toString())).toEqual({ ...SCORES, instruments: [] });
+    expect(JSON.parse(gunzipSync(body).toString())).toEqual({ ...PREDICTIONS, instruments: [] });
   });
 
-  test('that are missing are named', async () => {
-    const reading = readScores(new MemoryObjects(), 'scores/run-9.json.gz');
+  test('are named in the error if they are missing', async () => {
+    const reading = readPredictions(new MemoryObjects(), 'scores/run-9.json.gz');
     await expect(reading).rejects.toThrow(
-      new ModelError('scores scores/run-9.json.gz: are missing; run Infer again'),
+      new ModelError('predictions scores/run-9.json.gz are missing; run Infer again'),
     );
     await expect(reading).rejects.toBeInstanceOf(ModelError);
   });
 
-  test('with a key that Publish does not know are refused', async () => {
+  test('are rejected with an unknown key', async () => {
     const objects = new MemoryObjects();
-    const key = await writeScores(objects, 'run-1', { ...SCORES, extra: 1 } as Scores);
-    await expect(readScores(objects, key)).rejects.toThrow(/extra/);
+    const key = await writePredictions(objects, 'run-1', { ...PREDICTIONS, extra: 1 } as Predictions);
+    await expect(readPredictions(objects, key)).rejects.toThrow(/extra/);
   });
 });

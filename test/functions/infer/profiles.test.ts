@@ -3,10 +3,10 @@ import { decide, type Outlook, PROFILE_RULES, type ProfileRule } from '../../../
 import { PROFILES } from '../../../functions/shared/constants.ts';
 import { random } from './support.ts';
 
-/** Base rates and sums are powers of two, so that the limits are met exactly. */
+/** Base rates and sums are powers of two, so that tests can meet the limits exactly. */
 const RULE: ProfileRule = { minLift: 1.25, minExcessPct: 0.5, maxVolatility: 0.3, stopAtr: 2, targetAtr: 3 };
 
-/** Meets the rule for BUY, with room to spare: twice its base rate, a point and a half above the average. */
+/** Meets the rule for BUY easily: twice its base rate, 1.5 points above the average. */
 const BUY: Outlook = {
   probabilities: [0.2, 0.3, 0.5],
   baseRates: [0.25, 0.5, 0.25],
@@ -16,7 +16,7 @@ const BUY: Outlook = {
   close: 100,
   atr: 4,
 };
-/** Meets the rule for SELL, with room to spare. */
+/** Meets the rule for SELL easily. */
 const SELL: Outlook = { ...BUY, probabilities: [0.5, 0.3, 0.2], expectedReturnPct: -1 };
 
 function outcome(outlook: Outlook, rule: Partial<ProfileRule> = {}) {
@@ -24,109 +24,109 @@ function outcome(outlook: Outlook, rule: Partial<ProfileRule> = {}) {
   return { label, confidence, heldBack };
 }
 
-describe('the label', () => {
+describe('decide', () => {
   test.each<[string, Outlook, string, number]>([
-    ['BUY when all of the rule is met', BUY, 'BUY', 0.5],
-    ['SELL when all of the rule is met', SELL, 'SELL', 0.5],
+    ['BUY if it meets the whole rule', BUY, 'BUY', 0.5],
+    ['SELL if it meets the whole rule', SELL, 'SELL', 0.5],
     ['BUY exactly at the lift', { ...BUY, probabilities: [0.25, 0.4375, 0.3125] }, 'BUY', 0.3125],
     ['SELL exactly at the lift', { ...SELL, probabilities: [0.3125, 0.4375, 0.25] }, 'SELL', 0.3125],
     ['BUY exactly at the excess', { ...BUY, expectedReturnPct: 1 }, 'BUY', 0.5],
     ['SELL exactly at the excess', { ...SELL, expectedReturnPct: 0 }, 'SELL', 0.5],
     [
-      'SELL of what rises less than the average',
+      'SELL for a stock that rises less than the average',
       { ...SELL, expectedReturnPct: 0.25, averageReturnPct: 1 },
       'SELL',
       0.5,
     ],
     ['BUY exactly at the volatility cap', { ...BUY, volatility: 0.3 }, 'BUY', 0.5],
-    ['SELL however volatile: the cap is for what is bought', { ...SELL, volatility: 3 }, 'SELL', 0.5],
+    ['SELL at any volatility, because only BUY has a cap', { ...SELL, volatility: 3 }, 'SELL', 0.5],
     [
-      'the one that is further above its base rate, and not the likelier one',
+      'the label further above its base rate, not the likelier label',
       { ...SELL, baseRates: [0.125, 0.25, 0.625], probabilities: [0.25, 0.25, 0.5] },
       'SELL',
       0.25,
     ],
-  ])('is %s', (_, outlook, label, confidence) => {
+  ])('calls %s', (_, outlook, label, confidence) => {
     expect(outcome(outlook)).toEqual({ label, confidence, heldBack: undefined });
   });
 
   test.each<[string, Outlook, Partial<ProfileRule>, string]>([
     [
-      'everything without an edge',
+      'a BUY without an edge',
       { ...BUY, probabilities: [0.25, 0.5, 0.25], expectedReturnPct: 0.5 },
       {},
-      'BUY has a probability of 25% and would need 31%',
+      'Nearly a BUY: the chance is 25%, and this profile needs 31%',
     ],
     [
-      'a BUY that chance would nearly give',
+      'a BUY barely likelier than chance',
       { ...BUY, probabilities: [0.25, 0.47, 0.28] },
       {},
-      'BUY has a probability of 28% and would need 31%',
+      'Nearly a BUY: the chance is 28%, and this profile needs 31%',
     ],
     [
-      'a SELL that chance would nearly give',
+      'a SELL barely likelier than chance',
       { ...SELL, probabilities: [0.28, 0.47, 0.25] },
       {},
-      'SELL has a probability of 28% and would need 31%',
+      'Nearly a SELL: the chance is 28%, and this profile needs 31%',
     ],
     [
-      'a BUY that promises little more than the average',
+      'a BUY with little more estimated return than the average',
       { ...BUY, expectedReturnPct: 0.9 },
       {},
-      "BUY would need an expected return 0.5 points above the average instrument's 0.5%",
+      "Nearly a BUY: its estimated return is 0.40 points above the average stock's, and this profile needs 0.50 points above it",
     ],
     [
-      'a SELL that promises little less than the average',
+      'a SELL with little less estimated return than the average',
       { ...SELL, expectedReturnPct: 0.1 },
       {},
-      "SELL would need an expected return 0.5 points below the average instrument's 0.5%",
+      "Nearly a SELL: its estimated return is 0.40 points below the average stock's, and this profile needs 0.50 points below it",
     ],
     [
-      'a BUY whose expected return is below the average',
+      'a BUY with an estimated return below the average',
       { ...BUY, expectedReturnPct: 0.4 },
       { minExcessPct: 0 },
-      "BUY would need an expected return 0 points above the average instrument's 0.5%",
+      "Nearly a BUY: its estimated return is 0.10 points below the average stock's, and this profile needs at least the average",
     ],
     [
-      'a BUY of what is too volatile',
+      'a BUY of a stock that is too volatile',
       { ...BUY, volatility: 0.62 },
       {},
-      "its volatility of 62% a year is above this profile's 30%",
+      'Nearly a BUY: a usual year moves the price by 62%, and this profile allows 30%',
     ],
-  ])('is HOLD, saying why, instead of %s', (_, outlook, rule, heldBack) => {
+  ])('calls HOLD with the reason instead of %s', (_, outlook, rule, heldBack) => {
     expect(outcome(outlook, rule)).toEqual({ label: 'HOLD', confidence: outlook.probabilities[1], heldBack });
   });
 
-  test('is held back in numbers that differ, however close the miss', () => {
+  test('writes the two numbers of a near miss with enough digits to differ', () => {
     const close: Outlook = { ...BUY, probabilities: [0.2, 0.4883, 0.3117] };
-    expect(outcome(close).heldBack).toBe('BUY has a probability of 31.2% and would need 31.3%');
+    expect(outcome(close).heldBack).toBe('Nearly a BUY: the chance is 31.2%, and this profile needs 31.3%');
     expect(outcome({ ...BUY, volatility: 0.304 }).heldBack).toBe(
-      "its volatility of 30.4% a year is above this profile's 30.0%",
+      'Nearly a BUY: a usual year moves the price by 30.4%, and this profile allows 30.0%',
     );
   });
 });
 
-describe('stop and target', () => {
+describe('stop and target of decide', () => {
   const levels = (outlook: Outlook) => {
     const { stopLoss, takeProfit } = decide(outlook, RULE);
     return { stopLoss, takeProfit };
   };
 
-  test('of a BUY are below and above the close', () => {
+  test('lie below and above the close of a BUY', () => {
     expect(levels(BUY)).toEqual({ stopLoss: 92, takeProfit: 112 });
   });
 
-  test('of a SELL are above and below the close', () => {
+  test('lie above and below the close of a SELL', () => {
     expect(levels(SELL)).toEqual({ stopLoss: 108, takeProfit: 88 });
   });
 
-  test('of a HOLD are as for what one owns, whichever side was favoured', () => {
+  test('lie below and above the close of a HOLD, whichever side was favoured', () => {
     const idle = { stopLoss: 92, takeProfit: 112 };
     expect(levels({ ...BUY, expectedReturnPct: 0.5 })).toEqual(idle);
     expect(levels({ ...SELL, expectedReturnPct: 0.5 })).toEqual(idle);
   });
 
-  test('stay at a hundredth of the close where the range is huge', () => {
+  test('are at least a hundredth of the close if the range is huge', () => {
     expect(levels({ ...BUY, atr: 500 })).toEqual({ stopLoss: 1, takeProfit: 1600 });
     expect(levels({ ...SELL, atr: 500 })).toEqual({ stopLoss: 1100, takeProfit: 1 });
   });
@@ -150,8 +150,8 @@ function outlooks(count: number): Outlook[] {
   });
 }
 
-describe('the profiles', () => {
-  test('take more risk from one to the next', () => {
+describe('PROFILE_RULES', () => {
+  test('accept every call of the more careful profiles', () => {
     const calls = { BUY: 0, SELL: 0 };
     for (const outlook of outlooks(5000)) {
       const labels = PROFILES.map((profile) => decide(outlook, PROFILE_RULES[profile]).label);
@@ -166,7 +166,7 @@ describe('the profiles', () => {
     expect(calls.SELL).toBeGreaterThan(200);
   });
 
-  test('set levels above zero and on either side of the close', () => {
+  test('set levels above zero and on both sides of the close', () => {
     for (const outlook of outlooks(2000)) {
       for (const profile of PROFILES) {
         const { label, stopLoss, takeProfit } = decide(outlook, PROFILE_RULES[profile]);

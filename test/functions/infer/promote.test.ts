@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { GateRefusedError } from '../../../functions/infer/gate.ts';
 import type { Manifest } from '../../../functions/infer/manifest.ts';
-import { promote, register, show } from '../../../functions/infer/registry.ts';
+import { promote, register } from '../../../functions/infer/registry.ts';
+import { show } from '../../../functions/infer/versions.ts';
 import { BadInputError, ModelError } from '../../../functions/shared/errors.ts';
 import { ALL, active, db, lastEvent, objects, training } from './releases-support.ts';
 
@@ -12,34 +14,42 @@ function replaceManifest(version: string, change: Partial<Manifest>): void {
 }
 
 describe('promote', () => {
-  test('activates what passes the gate, and writes its verdict down', async () => {
+  test('activates a version that passes the gate, and records the verdict', async () => {
     const promoted = await promote(training, objects, 'v1.1.0');
     expect(promoted).toMatchObject({ previous: 'v1.0.0', changed: true, verdict: { passed: true } });
     expect(await active()).toEqual(['v1.1.0']);
     expect(await lastEvent('v1.1.0')).toMatchObject({ action: 'promote', passed: true, activated: true });
   });
 
-  test('of what is active already changes nothing', async () => {
+  test('changes nothing for the active version', async () => {
     expect(await promote(training, objects, 'v1.0.0')).toMatchObject({ changed: false });
     expect((await show(training, 'v1.0.0')).history).toHaveLength(2);
   });
 
-  test('refuses what fails the gate, names the checks, and writes them down', async () => {
-    await expect(promote(training, objects, 'v1.3.0')).rejects.toThrow(
-      new ModelError(`model v1.3.0 fails the gate: ${WHY}`),
-    );
+  test('throws the verdict of a version that fails the gate, and records it', async () => {
+    const refusal = await promote(training, objects, 'v1.3.0').catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(GateRefusedError);
+    expect(refusal).toMatchObject({
+      code: 'model',
+      name: 'GateRefusedError',
+      message: `model v1.3.0 fails the gate: ${WHY}`,
+      verdict: {
+        passed: false,
+        checks: expect.arrayContaining([expect.objectContaining({ passed: false })]),
+      },
+    });
     expect(await active()).toEqual(['v1.0.0']);
     expect(await lastEvent('v1.3.0')).toMatchObject({ action: 'promote', passed: false, activated: false });
   });
 
-  test('judges by what is active now, not by what was when it was registered', async () => {
+  test('compares with the version that is active now, not at registration', async () => {
     await promote(training, objects, 'v1.1.0');
     await expect(promote(training, objects, 'v1.2.0')).rejects.toThrow(
       'model v1.2.0 fails the gate: incumbent: was not compared with v1.1.0 on the same folds but with v1.0.0',
     );
   });
 
-  test('can be forced with a reason, which is written down', async () => {
+  test('promotes a failing version by force, and records the reason', async () => {
     await promote(training, objects, 'v1.3.0', { force: 'the data changed' });
     expect(await active()).toEqual(['v1.3.0']);
     expect(await lastEvent('v1.3.0')).toMatchObject({
@@ -49,9 +59,9 @@ describe('promote', () => {
     });
   });
 
-  test.each(['', ' \n'])('cannot be forced for %j', async (force) => {
+  test.each(['', ' \n'])('rejects force for the reason %j', async (force) => {
     const promoting = promote(training, objects, 'v1.3.0', { force });
-    await expect(promoting).rejects.toThrow(new BadInputError('force: needs a reason'));
+    await expect(promoting).rejects.toThrow(new BadInputError('force needs a reason'));
     expect(await active()).toEqual(['v1.0.0']);
   });
 
@@ -65,24 +75,16 @@ describe('promote', () => {
     [
       'better measures',
       () => replaceManifest('v1.1.0', { metrics: { ece: 0 } }),
-      'is not the one that was registered',
+      'is not the registered one',
     ],
-    [
-      'another training',
-      () => replaceManifest('v1.1.0', { paramsHash: 'x' }),
-      'is not the one that was registered',
-    ],
-    [
-      'another version',
-      () => replaceManifest('v1.1.0', { version: 'v1.1.1' }),
-      'is not the one that was registered',
-    ],
+    ['another training', () => replaceManifest('v1.1.0', { paramsHash: 'x' }), 'is not the registered one'],
+    ['another version', () => replaceManifest('v1.1.0', { version: 'v1.1.1' }), 'is not the registered one'],
     [
       'an unknown feature',
       () => replaceManifest('v1.1.0', { features: ['x'] }),
-      'not in the view model_inputs: x',
+      'needs inputs that the view model_inputs lacks: x',
     ],
-  ])('refuses %s even when it is forced', async (_, damage, message) => {
+  ])('rejects %s even by force', async (_, damage, message) => {
     damage();
     const promoting = promote(training, objects, 'v1.1.0', { force: 'I must' });
     await expect(promoting).rejects.toBeInstanceOf(ModelError);
@@ -91,8 +93,8 @@ describe('promote', () => {
   });
 });
 
-describe('several at once', () => {
-  test('leave exactly one active, and the loser is judged against the winner', async () => {
+describe('concurrent promotions', () => {
+  test('leave one version active, and judge the second against the first', async () => {
     for (let round = 0; round < 5; round++) {
       await db.sql`TRUNCATE model_versions CASCADE`;
       for (const manifest of ALL) await register(training, manifest, manifest.version);
@@ -102,7 +104,7 @@ describe('several at once', () => {
     }
   });
 
-  test('show a reader one active version at every moment', async () => {
+  test('never show a reader more or less than one active version', async () => {
     const reader = db.client('api');
     let done = false;
     const seen = new Set<number>();

@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { publishRun } from '../../../functions/infer/publish.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../support/database.ts';
-import { census, checksum, inferResult, scoresOf } from './publish-support.ts';
+import { census, checksum, inferResult, predictionsOf } from './publish-support.ts';
 import { seedInstruments, seedModel, seedRun } from './support.ts';
 
 const NOW = new Date('2026-03-02T22:00:00Z');
@@ -25,17 +25,17 @@ beforeEach(async () => {
   for (let run = 0; run < 4; run++) await seedRun(db.sql, `run-${run}`);
 });
 
-/** A run's own scores: its expected return tells its set from the others'. */
+/** A run's predictions, identified by their expected return. */
 const publish = (run: number) =>
   publishRun(
     inferResult(`run-${run}`),
-    scoresOf(model, ids, { expectedReturn: 0.02 + run / 1000 }),
+    predictionsOf(model, ids, { expectedReturn: 0.02 + run / 1000 }),
     pipeline,
     NOW,
   );
 
-describe('runs that publish at once', () => {
-  test('leave one active set, of one of them, and the others archived', async () => {
+describe('concurrent publishing', () => {
+  test('leaves one run active and archives the others', async () => {
     await Promise.all([0, 1, 2, 3].map(publish));
     const each = INSTRUMENTS * 3;
     expect(await census(db.sql)).toEqual({
@@ -48,8 +48,8 @@ describe('runs that publish at once', () => {
     expect(sets).toEqual([{ run_id: expect.stringMatching(/^run-[0-3]$/), n: each }]);
   });
 
-  test('with the same scores write them once', async () => {
-    const same = scoresOf(model, ids);
+  test('inserts equal predictions once', async () => {
+    const same = predictionsOf(model, ids);
     const answers = await Promise.all(
       [0, 1, 2].map((run) => publishRun(inferResult(`run-${run}`), same, pipeline, NOW)),
     );
@@ -60,8 +60,8 @@ describe('runs that publish at once', () => {
   });
 });
 
-describe('a reader during publishing', () => {
-  test('sees a whole set of one run at every moment', async () => {
+describe('reading during publishing', () => {
+  test('always returns the complete set of one run', async () => {
     await publish(0);
     const api = db.client('api');
     const seen = new Map<string, number>();

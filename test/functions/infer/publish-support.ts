@@ -1,13 +1,13 @@
-import type { Scores } from '../../../functions/infer/predictions.ts';
+import type { Predictions } from '../../../functions/infer/predictions.ts';
 import type { InferResult } from '../../../functions/shared/contracts.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 
-/** Scores of instruments that every profile calls a BUY, unless a change says otherwise. */
-export function scoresOf(
+/** Predictions that every profile calls BUY, unless a change alters them. */
+export function predictionsOf(
   modelVersionId: string,
   instrumentIds: string[],
-  change: Partial<Scores['instruments'][number]> = {},
-): Scores {
+  change: Partial<Predictions['instruments'][number]> = {},
+): Predictions {
   return {
     modelVersionId,
     modelVersion: 'v1.0.0',
@@ -27,20 +27,20 @@ export function scoresOf(
   };
 }
 
-/** What Infer would have answered for a run. */
+/** The result of Infer for a run. */
 export function inferResult(runId: string): InferResult {
   const scores = `scores/${runId}.json.gz`;
   return { runId, asOf: '2026-03-02', modelVersion: 'v1.0.0', scores, instruments: 0, failed: 0 };
 }
 
-/** Changes whenever any column of any recommendation does. */
+/** A checksum over all columns of all recommendations. */
 export async function checksum(sql: Sql): Promise<string> {
   const [row] = await sql<{ sum: string }[]>`
     SELECT md5(coalesce(string_agg(r::text, E'\n' ORDER BY r.id), '')) AS sum FROM recommendations r`;
   return row?.sum ?? '';
 }
 
-/** How many recommendations are active, archived, and written by each run. */
+/** Counts of active and archived recommendations, and of those of each run. */
 export async function census(
   sql: Sql,
 ): Promise<{ active: number; archived: number; runs: Record<string, number> }> {

@@ -1,9 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Scores } from '../../../functions/infer/predictions.ts';
+import type { Predictions } from '../../../functions/infer/predictions.ts';
 import { publishRun, recommend } from '../../../functions/infer/publish.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../support/database.ts';
-import { census, checksum, inferResult, scoresOf } from './publish-support.ts';
+import { census, checksum, inferResult, predictionsOf } from './publish-support.ts';
 import { seedInstruments, seedModel, seedRun } from './support.ts';
 
 const NOW = new Date('2026-03-02T22:00:00Z');
@@ -24,10 +24,10 @@ beforeEach(async () => {
   await seedRun(db.sql, 'run-2');
 });
 
-/** Publishes and answers how many were activated and archived. */
+/** Publishes, and returns the numbers of activated and archived recommendations. */
 async function publish(
   runId: string,
-  scores: Scores,
+  scores: Predictions,
   now = NOW,
 ): Promise<[activated: number, archived: number]> {
   const { activated, archived, ...rest } = await publishRun(inferResult(runId), scores, pipeline, now);
@@ -36,9 +36,9 @@ async function publish(
 }
 
 describe('recommend', () => {
-  test('gives an instrument a call of each profile by its own rule', () => {
-    // 36% is 1.2 times the base rate: enough for the moderate and the aggressive, with stops 2.5 and 3 ranges away.
-    const calls = recommend(scoresOf(model, ids.slice(0, 1), { probabilities: [0.25, 0.39, 0.36] }));
+  test('makes one call per profile by the rule of the profile', () => {
+    // 36% is 1.2 times the base rate: enough for the moderate and the aggressive profile, with stops 2.5 and 3 ranges away.
+    const calls = recommend(predictionsOf(model, ids.slice(0, 1), { probabilities: [0.25, 0.39, 0.36] }));
     expect(
       calls.map(({ profile, label, confidence, stop_loss, take_profit }) => [
         profile,
@@ -54,8 +54,8 @@ describe('recommend', () => {
     ]);
   });
 
-  test('carries what was known and why', () => {
-    const [call] = recommend(scoresOf(model, ids.slice(0, 1)));
+  test('stores the inputs, the explanation and the justification', () => {
+    const [call] = recommend(predictionsOf(model, ids.slice(0, 1)));
     expect(call).toMatchObject({
       instrument_id: ids[0],
       expected_return_pct: 2.5,
@@ -69,14 +69,14 @@ describe('recommend', () => {
       },
     });
     expect(call?.justification).toMatch(
-      /^BUY with a probability of 50%.* its last month \(\+8\.0%\) adds 3\.00 points/,
+      /^A 50 in 100 chance of clearly beating .* Its price rose 8\.0% over the last month \(\+3\.00 points\)\./,
     );
   });
 });
 
 describe('publishRun', () => {
-  test('activates three profiles an instrument', async () => {
-    expect(await publish('run-1', scoresOf(model, ids))).toEqual([6, 0]);
+  test('activates three profiles per instrument', async () => {
+    expect(await publish('run-1', predictionsOf(model, ids))).toEqual([6, 0]);
     expect(
       await db.sql`
         SELECT instrument_id, array_to_string(array_agg(profile ORDER BY profile), ' ') AS profiles,
@@ -93,19 +93,24 @@ describe('publishRun', () => {
     );
   });
 
-  test('changes no row when repeated, by the same run or another, later', async () => {
-    await publish('run-1', scoresOf(model, ids));
+  test('changes no row if the same or a later run repeats the content', async () => {
+    await publish('run-1', predictionsOf(model, ids));
     const before = await checksum(db.sql);
-    expect(await publish('run-1', scoresOf(model, ids))).toEqual([0, 0]);
-    expect(await publish('run-2', scoresOf(model, ids), new Date('2026-03-03T22:00:00Z'))).toEqual([0, 0]);
+    expect(await publish('run-1', predictionsOf(model, ids))).toEqual([0, 0]);
+    expect(await publish('run-2', predictionsOf(model, ids), new Date('2026-03-03T22:00:00Z'))).toEqual([
+      0, 0,
+    ]);
     expect(await checksum(db.sql)).toBe(before);
     expect(await census(db.sql)).toEqual({ active: 6, archived: 0, runs: { 'run-1': 6, 'run-2': 0 } });
   });
 
-  test('archives what has changed, and only that', async () => {
-    await publish('run-1', scoresOf(model, ids));
-    const next = scoresOf(model, ids);
-    next.instruments[1] = { ...next.instruments[1], expectedReturn: 0.03 } as Scores['instruments'][number];
+  test('archives only changed recommendations', async () => {
+    await publish('run-1', predictionsOf(model, ids));
+    const next = predictionsOf(model, ids);
+    next.instruments[1] = {
+      ...next.instruments[1],
+      expectedReturn: 0.03,
+    } as Predictions['instruments'][number];
     expect(await publish('run-2', next)).toEqual([3, 3]);
     expect(await census(db.sql)).toEqual({ active: 6, archived: 3, runs: { 'run-1': 6, 'run-2': 3 } });
     expect(
@@ -118,76 +123,76 @@ describe('publishRun', () => {
     ]);
   });
 
-  test.each<[string, Partial<Scores['instruments'][number]>]>([
+  test.each<[string, Partial<Predictions['instruments'][number]>]>([
     ['the probabilities', { probabilities: [0.19, 0.3, 0.51] }],
     ['the close', { inputs: { close_price: 101, atr_14: 4, vol_20d: 0.2, ret_20d: 0.08 } }],
     ['contributions, too little for words,', { contributions: { ret_20d: 0.030001, vol_20d: -0.009 } }],
     ['the bar', { asOf: '2026-03-03T00:00:00.000Z' }],
-  ])('counts it as a change when %s differ', async (_, change) => {
-    await publish('run-1', scoresOf(model, ids));
-    expect(await publish('run-2', scoresOf(model, ids, change))).toEqual([6, 6]);
+  ])('replaces a recommendation if %s differ', async (_, change) => {
+    await publish('run-1', predictionsOf(model, ids));
+    expect(await publish('run-2', predictionsOf(model, ids, change))).toEqual([6, 6]);
   });
 
-  test('counts another model version as a change', async () => {
-    await publish('run-1', scoresOf(model, ids));
+  test('replaces a recommendation of another model version', async () => {
+    await publish('run-1', predictionsOf(model, ids));
     await db.sql`UPDATE model_versions SET is_active = false`;
     const other = await seedModel(db.sql, 'v2.0.0', 'v2.0.0');
-    expect(await publish('run-2', scoresOf(other, ids))).toEqual([6, 6]);
+    expect(await publish('run-2', predictionsOf(other, ids))).toEqual([6, 6]);
   });
 
-  test('puts a run as of an earlier day into the history, once, and leaves the active alone', async () => {
-    await publish('run-1', scoresOf(model, ids));
+  test('inserts a run as of an earlier day as history, once, and keeps the active set', async () => {
+    await publish('run-1', predictionsOf(model, ids));
     const active = await db.sql`SELECT * FROM recommendations WHERE is_active ORDER BY id`;
-    expect(await publish('run-2', scoresOf(model, ids, EARLIER))).toEqual([0, 0]);
+    expect(await publish('run-2', predictionsOf(model, ids, EARLIER))).toEqual([0, 0]);
     expect(await db.sql`SELECT * FROM recommendations WHERE is_active ORDER BY id`).toEqual(active);
     expect(await census(db.sql)).toEqual({ active: 6, archived: 6, runs: { 'run-1': 6, 'run-2': 6 } });
     const before = await checksum(db.sql);
-    expect(await publish('run-2', scoresOf(model, ids, EARLIER))).toEqual([0, 0]);
+    expect(await publish('run-2', predictionsOf(model, ids, EARLIER))).toEqual([0, 0]);
     expect(await checksum(db.sql)).toBe(before);
   });
 
-  test('brings back what it had archived when the change is taken back', async () => {
-    await publish('run-1', scoresOf(model, ids));
-    await publish('run-2', scoresOf(model, ids, { expectedReturn: 0.03 }));
-    expect(await publish('run-1', scoresOf(model, ids))).toEqual([6, 6]);
+  test('inserts the earlier content again if a change is reverted', async () => {
+    await publish('run-1', predictionsOf(model, ids));
+    await publish('run-2', predictionsOf(model, ids, { expectedReturn: 0.03 }));
+    expect(await publish('run-1', predictionsOf(model, ids))).toEqual([6, 6]);
     expect(await census(db.sql)).toEqual({ active: 6, archived: 12, runs: { 'run-1': 12, 'run-2': 6 } });
   });
 
-  test('leaves the calls of instruments that it has no score of', async () => {
-    await publish('run-1', scoresOf(model, ids));
-    expect(await publish('run-2', scoresOf(model, ids.slice(0, 1), { expectedReturn: 0.03 }))).toEqual([
+  test('keeps the calls of instruments without a prediction', async () => {
+    await publish('run-1', predictionsOf(model, ids));
+    expect(await publish('run-2', predictionsOf(model, ids.slice(0, 1), { expectedReturn: 0.03 }))).toEqual([
       3, 3,
     ]);
     expect((await census(db.sql)).active).toBe(6);
   });
 
-  test('archives the calls of an instrument that is no longer active, and gives it no new ones', async () => {
-    await publish('run-1', scoresOf(model, ids));
+  test('archives the calls of an inactive instrument and inserts no new ones', async () => {
+    await publish('run-1', predictionsOf(model, ids));
     await db.sql`UPDATE instruments SET is_active = false WHERE symbol = 'MSFT'`;
-    expect(await publish('run-2', scoresOf(model, ids, { expectedReturn: 0.03 }))).toEqual([3, 6]);
+    expect(await publish('run-2', predictionsOf(model, ids, { expectedReturn: 0.03 }))).toEqual([3, 6]);
     expect(await db.sql`SELECT DISTINCT instrument_id FROM recommendations WHERE is_active`).toEqual([
       { instrument_id: ids[0] },
     ]);
     const before = await checksum(db.sql);
-    expect(await publish('run-2', scoresOf(model, ids, { expectedReturn: 0.03 }))).toEqual([0, 0]);
+    expect(await publish('run-2', predictionsOf(model, ids, { expectedReturn: 0.03 }))).toEqual([0, 0]);
     expect(await checksum(db.sql)).toBe(before);
   });
 
-  test('of no scores archives and activates nothing', async () => {
-    await publish('run-1', scoresOf(model, ids));
-    expect(await publish('run-2', scoresOf(model, []))).toEqual([0, 0]);
+  test('archives and activates nothing without predictions', async () => {
+    await publish('run-1', predictionsOf(model, ids));
+    expect(await publish('run-2', predictionsOf(model, []))).toEqual([0, 0]);
     expect((await census(db.sql)).active).toBe(6);
   });
 
-  test('that fails in the middle leaves everything as it was', async () => {
-    await publish('run-1', scoresOf(model, ids));
+  test('changes nothing if it fails midway', async () => {
+    await publish('run-1', predictionsOf(model, ids));
     const before = await checksum(db.sql);
     const counts = await census(db.sql);
-    const next = scoresOf(model, ids, { expectedReturn: 0.03 });
+    const next = predictionsOf(model, ids, { expectedReturn: 0.03 });
     next.instruments[1] = {
       ...next.instruments[1],
       probabilities: [0, 0, 1.5],
-    } as Scores['instruments'][number];
+    } as Predictions['instruments'][number];
     await expect(publish('run-2', next)).rejects.toThrow(/recommendations_confidence_check/);
     expect(await checksum(db.sql)).toBe(before);
     expect(await census(db.sql)).toEqual(counts);

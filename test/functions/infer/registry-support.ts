@@ -5,7 +5,7 @@ import { MemoryObjects } from './support.ts';
 const BODY = Buffer.from('a file');
 const FILE = { sha256: createHash('sha256').update(BODY).digest('hex'), bytes: BODY.length };
 
-/** Measures that pass the gate, against a version that was active if one is given. */
+/** Measures that pass the gate, compared with an active version if one is given. */
 export function passingMeasures(incumbent?: string, rankIc = 0.03) {
   return {
     metrics: {
@@ -26,7 +26,7 @@ export function passingMeasures(incumbent?: string, rankIc = 0.03) {
   };
 }
 
-/** The manifest of a release that passes the gate, against a version that was active if one is given. */
+/** The manifest of a release that passes the gate, compared with an active version if one is given. */
 export function passingManifest(
   version: string,
   incumbent?: string,
@@ -57,7 +57,7 @@ export function storeOf(...manifests: Manifest[]): MemoryObjects {
   return objects;
 }
 
-/** A manifest that passes against v0.9.0, with the value at a path replaced, or taken out where it is undefined. */
+/** A manifest that passes against v0.9.0, with the value at a path replaced, or removed if undefined. */
 export function withValue(path: string, value: unknown): Manifest {
   const manifest = structuredClone(passingManifest('v1.0.0', 'v0.9.0')) as Record<string, unknown>;
   const keys = path.split('.');

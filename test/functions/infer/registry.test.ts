@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Manifest } from '../../../functions/infer/manifest.ts';
-import { list, promote, register, rollback, show } from '../../../functions/infer/registry.ts';
+import { promote, register, rollback } from '../../../functions/infer/registry.ts';
+import { list, show } from '../../../functions/infer/versions.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 import { BadInputError, ModelError } from '../../../functions/shared/errors.ts';
 import { useTestDatabase } from '../../support/database.ts';
@@ -15,7 +16,7 @@ beforeEach(async () => {
   await db.sql`TRUNCATE model_versions CASCADE`;
 });
 
-/** A manifest without a measure, which fails every check of the gate but the incumbent's. */
+/** A manifest without measures, which fails every check of the gate except the incumbent's. */
 function manifest(change: Partial<Manifest> = {}): Manifest {
   return { ...passingManifest('v1.0.0'), metrics: { logLoss: 1.05 }, ...change };
 }
@@ -25,7 +26,7 @@ async function versions(): Promise<string[]> {
   return all.map(({ version, isActive }) => `${version} ${isActive ? 'active' : 'idle'}`);
 }
 
-/** What was done, in order: the version, the action, whether the gate passed, and the reason if it was forced. */
+/** The record in order: the version, the action, whether the gate passed, and the reason if it was forced. */
 async function events() {
   const rows = await db.sql`
     SELECT v.version, p.action, p.passed, p.forced_reason AS reason
@@ -36,7 +37,7 @@ async function events() {
 }
 
 describe('register', () => {
-  test('activates the first release if it passes, and stores what its manifest says', async () => {
+  test('activates a first release that passes and stores its manifest', async () => {
     const made = passingManifest('v1.0.0');
     expect(await register(training, made, 'v1.0.0')).toMatchObject({ added: true, activated: true });
     expect(
@@ -54,7 +55,7 @@ describe('register', () => {
     expect(await events()).toEqual(['v1.0.0 register passed', 'v1.0.0 promote passed']);
   });
 
-  test('leaves a first release that fails idle, with why', async () => {
+  test('keeps a failing first release inactive, with the failed checks', async () => {
     const { activated, verdict } = await register(training, manifest(), 'v1.0.0');
     expect([activated, verdict.passed]).toEqual([false, false]);
     expect(await versions()).toEqual(['v1.0.0 idle']);
@@ -68,7 +69,7 @@ describe('register', () => {
     });
   });
 
-  test('activates any first release for a start, now or when it is known already, and says so', async () => {
+  test('activates any first release with the option, new or known, and records it as forced', async () => {
     await register(training, manifest(), 'v1.0.0');
     const known = await register(training, manifest(), 'v1.0.0', { first: 'any' });
     expect(known).toMatchObject({ added: false, activated: true });
@@ -79,14 +80,14 @@ describe('register', () => {
     expect(await versions()).toEqual(['v1.0.0 active', 'v1.1.0 idle']);
   });
 
-  test('leaves a second one idle, even one that passes', async () => {
+  test('keeps a second release inactive even if it passes', async () => {
     await register(training, passingManifest('v1.0.0'), 'v1.0.0');
     const second = await register(training, passingManifest('v1.1.0', 'v1.0.0'), 'v1.1.0');
     expect(second).toMatchObject({ added: true, activated: false, verdict: { passed: true } });
     expect(await versions()).toEqual(['v1.0.0 active', 'v1.1.0 idle']);
   });
 
-  test('changes nothing for a release that it knows', async () => {
+  test('changes nothing for a registered release', async () => {
     await register(training, manifest(), 'v1.0.0', { first: 'any' });
     const before = await db.sql`SELECT * FROM model_versions`;
     const again = await register(training, manifest({ metrics: {} }), 'elsewhere', { first: 'any' });
@@ -98,7 +99,7 @@ describe('register', () => {
   test.each<[string, Partial<Manifest>]>([
     ['other parameters', { paramsHash: 'def' }],
     ['another training', { trainedAt: '2026-03-02T10:00:00+00:00' }],
-  ])('refuses a known version with %s, before a file is touched', async (_, change) => {
+  ])('rejects a registered version with %s before it changes a file', async (_, change) => {
     await register(training, manifest(), 'v1.0.0', { first: 'any' });
     const before = await db.sql`SELECT * FROM model_versions`;
     let placed = false;
@@ -108,7 +109,7 @@ describe('register', () => {
     const registering = register(training, manifest(change), 'v1.0.0', { place });
     await expect(registering).rejects.toBeInstanceOf(ModelError);
     await expect(registering).rejects.toThrow(
-      'model v1.0.0 is registered already, and was trained otherwise: give it a new version',
+      'model v1.0.0 is already registered from another training; give this one a new version',
     );
     expect(placed).toBe(false);
     expect(await db.sql`SELECT * FROM model_versions`).toEqual(before);
@@ -119,21 +120,21 @@ describe('register', () => {
     async (name) => {
       const registering = register(training, manifest({ features: ['ret_1d', name] }), 'v1.0.0');
       await expect(registering).rejects.toThrow(
-        new ModelError(`model v1.0.0: not in the view model_inputs: ${name}`),
+        new ModelError(`model v1.0.0 needs inputs that the view model_inputs lacks: ${name}`),
       );
       expect(await versions()).toEqual([]);
     },
   );
 
-  test('registers nothing when its files cannot be placed', async () => {
+  test('registers nothing if copying the files fails', async () => {
     const place = () => Promise.reject(new Error('the disk is full'));
     await expect(register(training, manifest(), 'v1.0.0', { place })).rejects.toThrow('the disk is full');
     expect(await versions()).toEqual([]);
   });
 
-  test('at once by several leaves exactly one active', async () => {
+  test('activates exactly one of several concurrent releases', async () => {
     const all = ['v1.0.0', 'v1.0.1', 'v1.0.2', 'v1.0.3'];
-    // Each on a connection that is open already: what it takes to connect would put them in a row.
+    // Opens the connections first, because connecting would serialise the calls.
     await Promise.all(all.map(() => training`SELECT pg_sleep(0.1)`));
     for (let round = 0; round < 5; round++) {
       await db.sql`TRUNCATE model_versions CASCADE`;
@@ -146,7 +147,7 @@ describe('register', () => {
     }
   });
 
-  test('of one release at once adds it once', async () => {
+  test('adds a release once if it is registered concurrently', async () => {
     const made = await Promise.all(
       [1, 2, 3].map(() => register(training, passingManifest('v1.0.0'), 'v1.0.0')),
     );
@@ -156,7 +157,7 @@ describe('register', () => {
 });
 
 describe('list and show', () => {
-  test('know every version in order, its measures and its history', async () => {
+  test('return every version in order, with its measures and record', async () => {
     for (const version of ['v1.10.0', 'v1.9.0', 'v0.99999999999.0'])
       await register(training, passingManifest(version, 'v1.10.0'), version);
     expect(await versions()).toEqual(['v0.99999999999.0 idle', 'v1.9.0 idle', 'v1.10.0 active']);
@@ -173,7 +174,7 @@ describe('list and show', () => {
     expect(shown.history[0]?.checks).toHaveLength(7);
   });
 
-  test('a version that is not registered is bad input', async () => {
+  test('reject an unknown version as bad input', async () => {
     const unknown = new BadInputError('model v9.9.9 is not registered');
     await expect(show(training, 'v9.9.9')).rejects.toThrow(unknown);
     await expect(promote(training, storeOf(), 'v9.9.9')).rejects.toThrow(unknown);

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach } from 'vitest';
-import { list, register, show } from '../../../functions/infer/registry.ts';
+import { register } from '../../../functions/infer/registry.ts';
+import { list, show } from '../../../functions/infer/versions.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { passingManifest, storeOf } from './registry-support.ts';
@@ -30,7 +31,7 @@ export async function active(): Promise<string[]> {
   return (await list(training)).filter(({ isActive }) => isActive).map(({ version }) => version);
 }
 
-/** What was done last with a version. */
+/** The last entry in a version's record. */
 export async function lastEvent(version: string) {
   return (await show(training, version)).history.at(-1);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { list, promote, register, rollback } from '../../../functions/infer/registry.ts';
+import { promote, register, rollback } from '../../../functions/infer/registry.ts';
+import { list } from '../../../functions/infer/versions.ts';
 import * as migrations from '../../../functions/migration/migrate.ts';
 import { BadInputError, ModelError } from '../../../functions/shared/errors.ts';
 import { DENIED, outcomeOf, testDatabase } from '../../support/database.ts';
@@ -9,7 +10,7 @@ describe('rollback', () => {
   const force = 'a test';
   const back = async (version?: string) => (await rollback(training, objects, version)).version;
 
-  test('goes back step by step to what each version replaced, and no further', async () => {
+  test('goes back one version per call until the first', async () => {
     await promote(training, objects, 'v1.1.0');
     await promote(training, objects, 'v1.2.0', { force });
     expect(await rollback(training, objects)).toMatchObject({ version: 'v1.1.0', previous: 'v1.2.0' });
@@ -17,12 +18,12 @@ describe('rollback', () => {
     expect(await lastEvent('v1.1.0')).toMatchObject({ action: 'rollback', activated: true });
     expect(await back()).toBe('v1.0.0');
     await expect(back()).rejects.toThrow(
-      new ModelError('no model was active before v1.0.0: nothing to go back to'),
+      new ModelError('no model was active before v1.0.0, so there is nothing to roll back to'),
     );
     expect(await active()).toEqual(['v1.0.0']);
   });
 
-  test('goes to a version that was active, forward too', async () => {
+  test('activates any version that was active, also a later one', async () => {
     await promote(training, objects, 'v1.1.0');
     await promote(training, objects, 'v1.3.0', { force });
     expect(await back('v1.0.0')).toBe('v1.0.0');
@@ -30,19 +31,19 @@ describe('rollback', () => {
     expect(await back()).toBe('v1.0.0');
   });
 
-  test('is no way around the gate', async () => {
+  test('rejects a version that was never active', async () => {
     await expect(promote(training, objects, 'v1.3.0')).rejects.toThrow(ModelError);
     await expect(back('v1.3.0')).rejects.toThrow(
-      new BadInputError('model v1.3.0 was never active: promote it'),
+      new BadInputError('model v1.3.0 was never active; promote it instead'),
     );
     expect(await active()).toEqual(['v1.0.0']);
   });
 
-  test('to what is active changes nothing', async () => {
+  test('changes nothing for the active version', async () => {
     expect(await rollback(training, objects, 'v1.0.0')).toMatchObject({ changed: false });
   });
 
-  test('does not activate a damaged release', async () => {
+  test('rejects a damaged release', async () => {
     await promote(training, objects, 'v1.1.0');
     objects.bodies.delete('v1.0.0/trees.json');
     await expect(back()).rejects.toThrow('model v1.0.0/trees.json: is missing');
@@ -50,7 +51,7 @@ describe('rollback', () => {
   });
 });
 
-test('a model that was active before promotions were recorded can be gone back to', async () => {
+test('rolls back to a model that was active before promotions were recorded', async () => {
   const old = await testDatabase();
   const recorded = await migrations.migrationStatus(old.sql);
   const steps = recorded.length - recorded.findIndex(({ name }) => name === 'create-model-promotions');
@@ -67,11 +68,11 @@ test('a model that was active before promotions were recorded can be gone back t
   await old.close();
 });
 
-describe('what was done', () => {
+describe('the table model_promotions', () => {
   const code = (role: 'training' | 'pipeline' | 'api', statement: string) =>
     outcomeOf(db.client(role), statement);
 
-  test('can be added to by training alone, changed by nobody, and read by all', async () => {
+  test('lets only training insert, everybody read, and nobody change rows', async () => {
     for (const role of ['training', 'pipeline', 'api'] as const) {
       expect(await code(role, 'SELECT * FROM model_promotions')).toBe('done');
       expect(await code(role, 'UPDATE model_promotions SET passed = true')).toBe(DENIED);
@@ -87,7 +88,7 @@ describe('what was done', () => {
     ['a reason of spaces', "'promote', true, '[]', '  '"],
     ['a registration that was forced', "'register', true, '[]', 'why'"],
     ['a rollback that failed', "'rollback', false, '[]', NULL"],
-  ])('is not %s', async (_, values) => {
+  ])('rejects %s', async (_, values) => {
     const inserting = db.sql.unsafe(
       `INSERT INTO model_promotions (model_version_id, action, passed, verdict, forced_reason)
        SELECT id, ${values} FROM model_versions WHERE version = 'v1.0.0'`,

@@ -1,10 +1,10 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { scoreRun } from '../../../functions/infer/score-outcomes.ts';
+import { scoreOutcomes } from '../../../functions/infer/score-outcomes.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { seedBars, seedInstruments, seedModel, seedRun } from './support.ts';
 
-/** Trading days around a weekend and a holiday: bars are counted, not days. */
+/** Trading days around a weekend and a holiday, so that bars and days differ. */
 const DAYS = ['2025-12-30', '2025-12-31', '2026-01-02', '2026-01-05', '2026-01-06', '2026-01-07'];
 const CLOSES = [100, 110, 105, 120, 90, 130];
 
@@ -36,7 +36,7 @@ async function recommend(asOf: string, horizon: number, isActive = true): Promis
     FROM model_versions`;
 }
 
-const scoredUpTo = (asOf: string) => scoreRun({ runId: 'run-1', asOf }, pipeline);
+const scoredUpTo = (asOf: string) => scoreOutcomes({ runId: 'run-1', asOf }, pipeline);
 
 async function outcomes() {
   const rows = await db.sql<{ day: string; entry_close: number; exit_close: number; pct: number }[]>`
@@ -50,14 +50,14 @@ async function outcomes() {
   ]);
 }
 
-describe('scoreRun', () => {
-  test('compares the close with that of exactly horizon_days bars later', async () => {
+describe('scoreOutcomes', () => {
+  test('compares the close with the close exactly horizon_days bars later', async () => {
     await recommend('2025-12-30', 3);
     expect(await scoredUpTo('2026-01-07')).toEqual({ scored: 1 });
     expect(await outcomes()).toEqual([['2026-01-05', 100, 120, 20]]);
   });
 
-  test('waits for the bar', async () => {
+  test('stores no outcome before the bar exists', async () => {
     await recommend('2025-12-30', 6);
     expect(await scoredUpTo('2026-12-31')).toEqual({ scored: 0 });
     await seedBars(db.sql, instrument, [{ day: '2026-01-08', close: 75 }]);
@@ -65,14 +65,14 @@ describe('scoreRun', () => {
     expect(await outcomes()).toEqual([['2026-01-08', 100, 75, -25]]);
   });
 
-  test('reads no bar after the as-of, and the bar of the as-of itself', async () => {
+  test('reads the bar of the as-of and no later bar', async () => {
     await recommend('2025-12-30', 3);
     expect(await scoredUpTo('2026-01-04')).toEqual({ scored: 0 });
     expect(await outcomes()).toEqual([]);
     expect(await scoredUpTo('2026-01-05')).toEqual({ scored: 1 });
   });
 
-  test('writes nothing when repeated', async () => {
+  test('writes nothing if repeated', async () => {
     await recommend('2025-12-30', 3);
     await scoredUpTo('2026-01-07');
     const before = await db.sql`SELECT * FROM recommendation_outcomes`;
@@ -83,7 +83,7 @@ describe('scoreRun', () => {
   test.each([
     ['the first', '2025-12-30', 50, [['2026-01-05', 50, 120, 140]]],
     ['the last', '2026-01-05', 60, [['2026-01-05', 100, 60, -40]]],
-  ])('writes an outcome again when %s of its bars was restated', async (_, day, close, expected) => {
+  ])('updates an outcome if %s of its bars was restated', async (_, day, close, expected) => {
     await recommend('2025-12-30', 3);
     await scoredUpTo('2026-01-07');
     await db.sql`UPDATE price_bars SET o = ${close}, h = ${close}, l = ${close}, c = ${close} WHERE ts = ${day}::timestamptz`;
@@ -91,7 +91,7 @@ describe('scoreRun', () => {
     expect(await outcomes()).toEqual(expected);
   });
 
-  test('scores archived recommendations too, each by its own horizon', async () => {
+  test('scores archived recommendations too, each with its own horizon', async () => {
     await recommend('2025-12-30', 1, false);
     await recommend('2025-12-31', 4, true);
     expect(await scoredUpTo('2026-01-07')).toEqual({ scored: 2 });
@@ -101,7 +101,7 @@ describe('scoreRun', () => {
     ]);
   });
 
-  test('leaves out 15-minute bars', async () => {
+  test('ignores 15-minute bars', async () => {
     await db.sql`SELECT ensure_partitions('15m', '2025-12-30', '2026-01-07')`;
     await db.sql`
       INSERT INTO price_bars (instrument_id, ts, o, h, l, c, v, interval)

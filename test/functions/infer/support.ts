@@ -25,7 +25,7 @@ export class MemoryObjects implements ObjectStore {
   }
 }
 
-/** Stores active instruments; answers their ids in the symbols' order. */
+/** Stores active instruments and returns their ids in the order of the symbols. */
 export async function seedInstruments(sql: Sql, symbols: string[]): Promise<string[]> {
   const ids: string[] = [];
   for (const symbol of symbols) {
@@ -36,7 +36,7 @@ export async function seedInstruments(sql: Sql, symbols: string[]): Promise<stri
   return ids;
 }
 
-/** Stores a model version that is active; answers its id. */
+/** Stores an active model version and returns its id. */
 export async function seedModel(sql: Sql, path = 'v1.0.0', version = 'v1.0.0'): Promise<string> {
   const [row] = await sql<{ id: string }[]>`
     INSERT INTO model_versions (version, trained_at, params_hash, metrics_json, model_path, is_active)
@@ -44,7 +44,7 @@ export async function seedModel(sql: Sql, path = 'v1.0.0', version = 'v1.0.0'): 
   return row?.id ?? '';
 }
 
-/** Stores a run under way. */
+/** Stores a running run. */
 export async function seedRun(
   sql: Sql,
   id: string,
@@ -55,7 +55,7 @@ export async function seedRun(
     VALUES (${id}, ${sql.json(run.input ?? {})}, ${run.instruments ?? 0})`;
 }
 
-/** Stores daily bars, one a day given, with the partitions that they need. */
+/** Stores one daily bar for each day, with the partitions. */
 export async function seedBars(
   sql: Sql,
   instrument: string,
@@ -69,7 +69,7 @@ export async function seedBars(
     FROM jsonb_to_recordset(${sql.json(bars)}) AS b(day timestamptz, close float8)`;
 }
 
-/** Calendar days up to a last one, oldest first. */
+/** Calendar days up to the last one, oldest first. */
 export function daysUpTo(last: string, count: number): string[] {
   const end = Date.parse(last);
   return Array.from({ length: count }, (_, i) =>

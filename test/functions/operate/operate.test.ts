@@ -41,7 +41,7 @@ test('installs and activates the bundled release once where no model is active',
 
 test('refuses a rollback after the first release', async () => {
   await install();
-  await expect(handler({ do: 'rollback-model' })).rejects.toThrow(/nothing to go back to/);
+  await expect(handler({ do: 'rollback-model' })).rejects.toThrow(/nothing to roll back to/);
 });
 
 test('changes nothing when the active model is promoted', async () => {

@@ -125,7 +125,7 @@ describe('from bars to measures', () => {
     const run = await evaluate(['--bars', whole, ...few], { TMPDIR: temporary });
     expect(run.code, run.stderr).toBe(0);
     expect(run.stdout).toContain(`on ${DAYS[300]} to ${DAYS[310]}: 330 rows, 11 days, 30 instruments`);
-    expect(run.stdout).toContain('No edge can be shown');
+    expect(run.stdout).toContain('No edge is shown');
     expect(run.stdout.trimEnd().split('\n').at(-1)).not.toMatch(/^\{/);
     expect((await readdir(temporary)).filter((name) => name.startsWith('boursomatic'))).toEqual([]);
   });

@@ -41,7 +41,7 @@ describe('a release that cannot be', () => {
     [
       'a feature that is no input',
       (d) => rename(d, ([, ...rest]) => ['ret_2d', ...rest], true),
-      /not in the view model_inputs: ret_2d/,
+      /needs inputs that the view model_inputs lacks: ret_2d/,
     ],
     [
       'a feature twice',
@@ -66,7 +66,7 @@ describe('a release that cannot be', () => {
     [
       'the version of another training',
       (d) => edit(d, (t) => JSON.stringify({ ...JSON.parse(t), version: 'v1.0.0', paramsHash: 'x' })),
-      /model v1\.0\.0 is registered already, and was trained otherwise/,
+      /model v1\.0\.0 is already registered from another training/,
     ],
   ])('with %s exits 2 with one line, and leaves the active model as it was', async (_, spoil, message) => {
     const directory = await release('v2.0.0');

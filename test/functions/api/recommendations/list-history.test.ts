@@ -4,7 +4,7 @@ import {
   listHistory,
   RecommendationHistory,
 } from '../../../../functions/api/recommendations/list-history.ts';
-import { scoreRun } from '../../../../functions/infer/score-outcomes.ts';
+import { scoreOutcomes } from '../../../../functions/infer/score-outcomes.ts';
 import type { Profile } from '../../../../functions/shared/constants.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
@@ -87,7 +87,7 @@ describe('listHistory', () => {
       profile: 'aggressive',
       isActive: false,
     });
-    await scoreRun({ runId: 'run-1', asOf: '2026-01-12' }, db.client('pipeline'));
+    await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-12' }, db.client('pipeline'));
   });
 
   test('returns recommendations newest first, with their outcomes', async () => {

@@ -4,7 +4,7 @@ import {
   RecommendationDetail,
   readRecommendation,
 } from '../../../../functions/api/recommendations/read-recommendation.ts';
-import type { Scores } from '../../../../functions/infer/predictions.ts';
+import type { Predictions } from '../../../../functions/infer/predictions.ts';
 import { publishRun } from '../../../../functions/infer/publish.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
@@ -31,7 +31,7 @@ const SUM = 0.0123 - 0.0045 + 0.0002;
 async function publish(expectedReturn = 0.02 + SUM): Promise<string> {
   const instrumentId = await seedInstrument(db.sql, 'AAPL');
   const [model] = await db.sql<[{ id: string }]>`SELECT id FROM model_versions WHERE is_active`;
-  const scores: Scores = {
+  const scores: Predictions = {
     modelVersionId: model.id,
     modelVersion: 'v1.2.3',
     horizonDays: 20,
@@ -86,19 +86,24 @@ test('returns everything that Publish stored, and explains the expected return',
     outcome: null,
     notice: 'Sample data.',
   });
-  expect(answer.justification).toMatch(/^BUY with a probability of 45%/);
+  expect(answer.justification).toMatch(/^A 45 in 100 chance of clearly beating the average stock/);
   const { explanation } = answer;
   expect(explanation?.contributions).toEqual([
-    { feature: 'ret_20d', words: 'its last month (+8.1%)', value: 0.081, points: expect.closeTo(1.23, 9) },
+    {
+      feature: 'ret_20d',
+      words: 'Its price rose 8.1% over the last month',
+      value: 0.081,
+      points: expect.closeTo(1.23, 9),
+    },
     {
       feature: 'mom_12_1_rank',
-      words: 'its year up to a month ago, ahead of 90% of instruments',
+      words: 'In the year up to a month ago it did better than 90% of stocks',
       value: 0.9,
       points: expect.closeTo(-0.45, 9),
     },
     {
       feature: 'vol_20d',
-      words: expect.stringContaining('25% a year'),
+      words: 'Its price swung at a yearly rate of 25% over the last month',
       value: 0.25,
       points: expect.closeTo(0.02, 9),
     },

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readTrackRecord, TrackRecord } from '../../../../functions/api/recommendations/read-track-record.ts';
-import { scoreRun } from '../../../../functions/infer/score-outcomes.ts';
+import { scoreOutcomes } from '../../../../functions/infer/score-outcomes.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
 import { clientView, seedDailyBars, seedInstrument } from '../market/support.ts';
@@ -103,7 +103,7 @@ describe('scored calls', () => {
   beforeEach(seedCalls);
 
   test('are counted by profile and label, with the average of all instruments', async () => {
-    await scoreRun({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
+    await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
     const record = await read();
     expect(byKey(record.calls)).toEqual(await byHand());
     expect(byKey(record.calls)['moderate BUY']).toMatchObject({ scored: 5, right: 3, shareRight: 0.6 });
@@ -119,7 +119,7 @@ describe('scored calls', () => {
   });
 
   test('are counted by model, newest first', async () => {
-    await scoreRun({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
+    await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
     const { models } = await read();
     expect(models.map(({ modelVersion }) => modelVersion)).toEqual(['v1.2.3', 'v1.1.0']);
     for (const { modelVersion, calls } of models) expect(byKey(calls)).toEqual(await byHand(modelVersion));
@@ -127,32 +127,32 @@ describe('scored calls', () => {
 
   test('accumulate over runs, and a repeated run changes nothing', async () => {
     for (const asOf of ['2026-01-06', '2026-01-07', '2026-01-07', '2026-01-08', '2026-01-09']) {
-      await scoreRun({ runId: 'run-1', asOf }, pipeline);
+      await scoreOutcomes({ runId: 'run-1', asOf }, pipeline);
       expect(byKey((await read()).calls)).toEqual(await byHand());
     }
     const before = await read();
-    await scoreRun({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
+    await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
     expect(await read()).toEqual(before);
   });
 
   test('follow restated bars, as does the average of their day', async () => {
-    await scoreRun({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
+    await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
     const before = await read();
     await db.sql`
       UPDATE price_bars SET c = 300, h = 300 WHERE ts = '2026-01-06'
         AND instrument_id = (SELECT id FROM instruments WHERE symbol = 'FLAT')`;
-    expect(await scoreRun({ runId: 'run-1', asOf: '2026-01-09' }, pipeline)).toEqual({ scored: 2 });
+    expect(await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline)).toEqual({ scored: 2 });
     const after = await read();
     expect(after).not.toEqual(before);
     expect(byKey(after.calls)).toEqual(await byHand());
   });
 
   test('of a late instrument update the average of their day', async () => {
-    await scoreRun({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
+    await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
     const id = await seedInstrument(db.sql, 'LATE');
     await seedDailyBars(db.sql, id, { '2026-01-05': 100, '2026-01-06': 200 });
     await seedRecommendation(db.sql, { symbol: 'LATE', asOf: '2026-01-05', horizonDays: 1, isActive: false });
-    await scoreRun({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
+    await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
     expect(byKey((await read()).calls)).toEqual(await byHand());
   });
 
@@ -189,7 +189,7 @@ test('lets only the owner write the record', async () => {
 
 test('includes calls that were scored before the migration', async () => {
   await seedCalls();
-  await scoreRun({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
+  await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
   const before = await read();
   await db.sql`TRUNCATE track_record_days`;
   expect((await read()).calls).toEqual([]);

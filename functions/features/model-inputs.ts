@@ -1,0 +1,63 @@
+import { FEATURE_NAMES, FEATURES } from './definitions.ts';
+import { type FeatureDefinition, moved, percent, type RankSentences, rankSentence } from './sentences.ts';
+
+/** An input that is the mean of an SQL expression over the day's instruments. */
+interface MarketInput {
+  /** Over the features, by name. */
+  averageOf: string;
+  /** The value as a sentence without its full stop. */
+  sentence: (value: number) => string;
+}
+
+/** The day's market, equal for all instruments of a day. */
+export const MARKET_INPUTS: Record<`market_${string}`, MarketInput> = {
+  market_ret_1d: {
+    averageOf: 'ret_1d',
+    sentence: (v) => `The average stock ${moved(v)} on the last trading day`,
+  },
+  market_ret_20d: {
+    averageOf: 'ret_20d',
+    sentence: (v) => `The average stock ${moved(v)} over the last month`,
+  },
+  market_mom_12_1: {
+    averageOf: 'mom_12_1',
+    sentence: (v) => `The average stock ${moved(v)} in the year up to a month ago`,
+  },
+  market_vol_20d: {
+    averageOf: 'vol_20d',
+    sentence: (v) => `The average stock swung at a yearly rate of ${percent(v, 0)} over the last month`,
+  },
+  market_breadth_200: {
+    averageOf: 'CASE WHEN sma_ratio_200 > 0 THEN 1.0 WHEN sma_ratio_200 <= 0 THEN 0.0 END',
+    sentence: (v) => `${percent(v, 0)} of stocks are above their 200-day average`,
+  },
+};
+
+/** Features by name, and which of them are ranked; the types of single features are not needed here. */
+const definitions: [string, FeatureDefinition][] = FEATURE_NAMES.map((name) => [name, FEATURES[name]]);
+
+/** Sentences of each ranked input, by the input's name, such as `ret_1d_rank`. */
+export const RANKED_INPUTS: ReadonlyMap<string, RankSentences> = new Map(
+  definitions.flatMap(([name, { rank }]) => (rank ? [[`${name}_rank`, rank]] : [])),
+);
+
+const VALUE_SENTENCES = new Map(
+  [...definitions, ...Object.entries(MARKET_INPUTS)].map(([name, { sentence }]) => [name, sentence]),
+);
+
+/** Every input that a model may use: the columns of the view `model_inputs`, except its keys and the close. */
+export const MODEL_INPUT_NAMES: readonly string[] = [
+  ...FEATURE_NAMES,
+  ...RANKED_INPUTS.keys(),
+  ...Object.keys(MARKET_INPUTS),
+];
+
+/**
+ * A model input as a sentence about the stock, without its full stop. Inputs of older releases that are no longer
+ * defined are named with their value.
+ */
+export function inputSentence(name: string, value: number): string {
+  const rank = RANKED_INPUTS.get(name);
+  if (rank) return rankSentence(rank, value);
+  return VALUE_SENTENCES.get(name)?.(value) ?? `The input ${name} is ${value.toPrecision(3)}`;
+}

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from '../../functions/shared/database.ts';
-import { PostgresCluster } from '../../local/installation/postgres-server.ts';
+import { PostgresCluster, removeCluster } from '../../local/installation/postgres-server.ts';
 
 /**
  * Starts a Postgres that knows nothing of the project: its owner's login is all that the stacks are given.
@@ -19,7 +19,7 @@ export async function startPostgres(home: string) {
     login: { ...login, dbname: 'boursomatic' },
     stop: async () => {
       await server.stop();
-      await cluster.remove();
+      await removeCluster(home);
     },
   };
 }

@@ -14,7 +14,7 @@ import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { connect, type Sql } from '../../functions/shared/database.ts';
 import { openObjects } from '../../functions/shared/objects.ts';
 import { type Installation, openInstallation, withLogin } from '../../local/installation/installation.ts';
-import { PostgresCluster } from '../../local/installation/postgres-server.ts';
+import { removeCluster } from '../../local/installation/postgres-server.ts';
 import { type MarketServer, type Random, random, startMarket, syntheticMarket } from '../market/index.ts';
 import { checkFailures, checkRun, checkWhole } from './checks.ts';
 import { changeSomething } from './happenings.ts';
@@ -114,7 +114,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignTal
     await server.close();
     await sql?.end();
     await installation?.close();
-    await new PostgresCluster(join(folder, 'postgres'), '').remove();
+    await removeCluster(join(folder, 'postgres'));
     await rm(folder, { recursive: true, force: true });
   }
 }

@@ -52,7 +52,7 @@ describe('create', () => {
     expect(ended).toEqual({
       code: 1,
       out: '',
-      error: 'boursomatic: there is a user ada@example.com already: grant makes an administrator\n',
+      error: 'boursomatic: a user ada@example.com already exists: use grant to make that user an administrator\n',
     });
   });
 
@@ -75,7 +75,7 @@ test('grant and revoke change what a user is, and list tells it', async () => {
   expect((await admin(['list'])).out).toBe('admin  bob@example.com\nuser   gone@example.com  (deleted)\n');
   const revoked = await admin(['revoke', 'bob@example.com', '--json']);
   expect(revoked.out).toBe(
-    'bob@example.com is a user like others\n{"email":"bob@example.com","isAdmin":false}\n',
+    'bob@example.com is an ordinary user\n{"email":"bob@example.com","isAdmin":false}\n',
   );
   for (const email of ['nobody@example.com', 'gone@example.com']) {
     const ended = await admin(['grant', email]);
@@ -86,13 +86,13 @@ test('grant and revoke change what a user is, and list tells it', async () => {
 });
 
 test.each([
-  [['frob'], 'admin: list, create, grant or revoke, not "frob"'],
-  [[], 'admin: list, create, grant or revoke, not ""'],
+  [['frob'], 'admin: "frob" is not a command; use list, create, grant or revoke'],
+  [[], 'admin: name a command: list, create, grant or revoke'],
   [['create'], 'admin create: needs an EMAIL'],
   [['create', 'ada'], 'admin create: "ada" is not an e-mail address'],
-  [['grant', 'a@example.com', 'b@example.com'], 'admin grant: "b@example.com" is one argument too many'],
-  [['list', 'ada'], 'admin list: "ada" is one argument too many'],
-  [['grant', 'ada@example.com', '--generate'], '--generate goes with create'],
+  [['grant', 'a@example.com', 'b@example.com'], 'admin grant: unexpected argument "b@example.com"'],
+  [['list', 'ada'], 'admin list: unexpected argument "ada"'],
+  [['grant', 'ada@example.com', '--generate'], '--generate goes only with create'],
 ])('%j is bad input', async (args, message) => {
   expect(await admin(args)).toEqual(refused(message));
 });

@@ -26,22 +26,24 @@ describe('the commands', () => {
     expect(pending.out).toMatch(new RegExp(`^(pending {2}\\d+ {2}[a-z-]+\\n){${names.length}}$`));
 
     expect(await here('migrate')).toEqual({ code: 0, out: lines('applied', names), error: '' });
-    expect(await here('migrate')).toEqual({ code: 0, out: 'nothing to apply\n', error: '' });
+    expect(await here('migrate')).toEqual({ code: 0, out: 'no pending migrations\n', error: '' });
     expect((await here('status')).out).toBe(pending.out.replaceAll('pending', 'applied'));
 
     const verified = await here('verify');
     expect(verified).toMatchObject({ code: 0, error: '' });
-    expect(verified.out).toMatch(/^the schema is as expected \(\d{3} facts\)\n$/);
+    expect(verified.out).toMatch(/^the database matches sql\/schema\.txt \(\d{3} entries\)\n$/);
 
     const [last = '', before = ''] = [...names].reverse();
-    expect(await here('rollback')).toEqual({ code: 0, out: lines('taken back', [last]), error: '' });
+    expect(await here('rollback')).toEqual({ code: 0, out: lines('undone', [last]), error: '' });
     const differing = await here('verify');
     expect(differing.code).toBe(1);
     expect(differing.out).toMatch(/^((missing|unexpected) {2,5}.+\n)+$/);
-    expect(differing.error).toMatch(/^boursomatic: the schema differs: \d+ missing, \d+ unexpected\n$/);
+    expect(differing.error).toMatch(
+      /^boursomatic: the database differs from sql\/schema\.txt: \d+ missing, \d+ unexpected\n$/,
+    );
 
     expect((await here('migrate')).out).toBe(lines('applied', [last]));
-    expect((await here('rollback', '--steps', '2')).out).toBe(lines('taken back', [last, before]));
+    expect((await here('rollback', '--steps', '2')).out).toBe(lines('undone', [last, before]));
     const left = names.length - 2;
     expect(await here('rollback', '--steps', String(left + 1))).toEqual({
       code: 2,
@@ -49,7 +51,7 @@ describe('the commands', () => {
       error: `boursomatic: rollback: ${left + 1} asked for, ${left} applied\n`,
     });
     expect((await here('rollback', '--steps', String(left))).out).toBe(
-      lines('taken back', names.slice(0, left).reverse()),
+      lines('undone', names.slice(0, left).reverse()),
     );
     expect((await here('status')).out).toBe(pending.out);
   }, 120_000);
@@ -57,10 +59,12 @@ describe('the commands', () => {
 
 describe('bad usage', () => {
   test.each([
-    [[], 'db: migrate, rollback, status or verify, not ""'],
-    [['upgrade'], 'db: migrate, rollback, status or verify, not "upgrade"'],
-    [['migrate', 'status'], 'db: migrate, rollback, status or verify, not "migrate status"'],
-    [['toString'], 'db: migrate, rollback, status or verify, not "toString"'],
+    [[], 'db: name a command: migrate, rollback, status or verify'],
+    [['upgrade'], 'db: "upgrade" is not a command; use migrate, rollback, status or verify'],
+    [['migrate', 'status'], 'db migrate: unexpected argument "status"'],
+    [['migrate', '--steps', '2'], '--steps goes only with rollback'],
+    [['status', '--write'], '--write goes only with verify'],
+    [['toString'], 'db: "toString" is not a command; use migrate, rollback, status or verify'],
     [['rollback', '--steps', '0'], '--steps: 0 is not a whole number above 0'],
     [['rollback', '--steps', '1.5'], '--steps: 1.5 is not a whole number above 0'],
     [['rollback', '--steps', 'all'], '--steps: all is not a whole number above 0'],

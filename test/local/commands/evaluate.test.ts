@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { randomNumbers } from '../../../functions/evaluate/interval.ts';
-import { PostgresCluster } from '../../../local/installation/postgres-server.ts';
-import { BUNDLED_RELEASE } from '../../../local/installation/release.ts';
+import { removeCluster } from '../../../local/installation/postgres-server.ts';
+import { BUNDLED_RELEASE } from '../../../local/installation/release-folder.ts';
 
 const EVALUATE = fileURLToPath(new URL('../../../local/commands/evaluate.ts', import.meta.url));
 const HEADER = 'symbol,date,open,high,low,close,volume';
@@ -29,7 +29,7 @@ beforeAll(async () => {
   whole = await barsFile('whole.csv.gz', DAYS.length);
 });
 afterAll(async () => {
-  await new PostgresCluster(join(dataDir, 'postgres'), '').remove();
+  await removeCluster(join(dataDir, 'postgres'));
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -133,7 +133,7 @@ describe('from bars to measures', () => {
 
 describe('what is wrong is said in one line', () => {
   const refusals: [string, string[], RegExp][] = [
-    ['no bars', [], /evaluate needs --bars FILE/],
+    ['no bars', [], /evaluate: give --bars FILE/],
     ['an unknown option', ['--bars', 'x', '--jsn'], /'--jsn'/],
     [
       'from later than to',
@@ -152,7 +152,7 @@ describe('what is wrong is said in one line', () => {
   test('days after the bars, and days before there are features: exit 2', async () => {
     const late = await evaluate(['--bars', whole, '--from', '2030-01-01']);
     expect(late.code).toBe(2);
-    expect(late.stderr).toMatch(/^boursomatic: --from: 2030-01-01 is later than the last of the bars/);
+    expect(late.stderr).toMatch(/^boursomatic: --from: 2030-01-01 is later than the last bar/);
     const early = await evaluate(['--bars', whole, '--to', DAYS[100] ?? '', '--data-dir', dataDir]);
     expect(early.code).toBe(2);
     expect(early.stderr).toMatch(/boursomatic: no rows to measure to 2018-/);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, inject } from 'vitest';
-import { BUNDLED_RELEASE } from '../../../local/installation/release.ts';
+import { BUNDLED_RELEASE } from '../../../local/installation/release-folder.ts';
 import { passingMeasures } from '../../functions/infer/registry-support.ts';
 import { type Answer, runCommand } from './command-support.ts';
 

@@ -5,8 +5,9 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, inject, test } from 'vitest';
 import { RELEASE_FILES } from '../../../functions/infer/manifest.ts';
 import { DATABASE_ROLES } from '../../../functions/shared/constants.ts';
-import { databaseUrl, openInstallation } from '../../../local/installation/installation.ts';
-import { installRelease } from '../../../local/installation/release.ts';
+import { databaseUrl } from '../../../local/installation/database-url.ts';
+import { openInstallation } from '../../../local/installation/installation.ts';
+import { installRelease } from '../../../local/installation/release-folder.ts';
 import { passingMeasures } from '../../functions/infer/registry-support.ts';
 import { refused } from './command-support.ts';
 import { active, here, release, run } from './model-support.ts';
@@ -20,7 +21,7 @@ describe('the commands', () => {
 
     const better = await release('v1.1.0', passingMeasures('v1.0.0'));
     expect((await here('register', better)).out).toMatch(/^model v1\.1\.0 is registered\n/);
-    expect((await here('register', better)).out).toMatch(/^model v1\.1\.0 is registered already\n/);
+    expect((await here('register', better)).out).toMatch(/^model v1\.1\.0 is already registered\n/);
     expect(await active()).toEqual(['v1.0.0']);
     expect(await here('promote', 'v1.1.0')).toEqual({
       code: 0,
@@ -31,7 +32,7 @@ describe('the commands', () => {
     const failing = await here('register', await release('v1.2.0', passingMeasures('v1.0.0', -0.01)));
     expect(failing).toMatchObject({ code: 0, error: '' });
     expect(failing.out).toMatch(/^model v1\.2\.0 is registered; it fails the gate\n/);
-    expect(failing.out).toMatch(/│ rank_ic +│ FAILS │ the interval of the rank IC, -0\.03 to 0\.01 /);
+    expect(failing.out).toMatch(/│ rank_ic +│ FAILS +│ the interval of the rank IC, -0\.03 to 0\.01 /);
     const denied = await here('promote', 'v1.2.0');
     expect([denied.code, denied.out]).toEqual([1, '']);
     expect(denied.error.trimEnd().split('\n')).toHaveLength(1);
@@ -100,16 +101,16 @@ test('a known version keeps its files, unless they are damaged', async () => {
 
 describe('bad usage', () => {
   test.each([
-    [[], 'model: list, register, promote, rollback or show, not ""'],
-    [['toString'], 'model: list, register, promote, rollback or show, not "toString"'],
-    [['list', 'v1.0.0'], 'model list: "v1.0.0" is one argument too many'],
+    [[], 'model: name a command: list, register, promote, rollback or show'],
+    [['toString'], 'model: "toString" is not a command; use list, register, promote, rollback or show'],
+    [['list', 'v1.0.0'], 'model list: unexpected argument "v1.0.0"'],
     [['register'], 'model register: needs a DIR'],
     [['promote'], 'model promote: needs a VERSION'],
     [['promote', '1.0.0'], 'model promote: "1.0.0" is not a version such as v1.2.3'],
-    [['promote', 'v1.0.0', 'v1.1.0'], 'model promote: "v1.1.0" is one argument too many'],
+    [['promote', 'v1.0.0', 'v1.1.0'], 'model promote: unexpected argument "v1.1.0"'],
     [['rollback', ''], 'model rollback: "" is not a version such as v1.2.3'],
-    [['rollback', '--force', 'why'], '--force goes with promote'],
-    [['promote', 'v1.0.0', '--force', ' '], '--force: needs a reason'],
+    [['rollback', '--force', 'why'], '--force goes only with promote'],
+    [['promote', 'v1.0.0', '--force', ' '], '--force: give a reason'],
   ])('%j exits 2 and says how it is done', async (args, message) => {
     expect(await run(args)).toEqual(refused(message));
   });

@@ -31,9 +31,9 @@ describe('readOptions', () => {
   });
 
   test.each([
-    ['no bars', [], 'retrain needs --bars FILE'],
-    ['bars for the trainer alone', ['--', '--bars', 'b.csv'], 'retrain needs --bars FILE'],
-    ['empty bars', ['--bars', ''], 'retrain needs --bars FILE'],
+    ['no bars', [], 'retrain: give --bars FILE'],
+    ['bars for the trainer alone', ['--', '--bars', 'b.csv'], 'retrain: give --bars FILE'],
+    ['empty bars', ['--bars', ''], 'retrain: give --bars FILE'],
     ['an unknown option', ['--bars', 'b.csv', '--vresion', 'v1.0.0'], "Unknown option '--vresion'"],
     ['an argument too many', ['--bars', 'b.csv', 'models'], "Unexpected argument 'models'"],
     ['a version without its v', ['--bars', 'b.csv', '--version', '1.0.0'], '--version: is not a version'],

@@ -71,7 +71,7 @@ describe('a failure is one line and exit 1', () => {
     server.close();
     expect(run.code).toBe(1);
     expect(run.stderr.trimEnd()).toBe(
-      `boursomatic: port ${port} is in use: give another with --port, or --port 0 for any free one`,
+      `boursomatic: port ${port} is in use: choose another with --port, or a free one with --port 0`,
     );
   });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll } from 'vitest';
-import { PostgresCluster } from '../../../local/installation/postgres-server.ts';
+import { removeCluster } from '../../../local/installation/postgres-server.ts';
 
 const START = fileURLToPath(new URL('../../../local/commands/start.ts', import.meta.url));
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'boursomatic-start-'));
 });
 afterAll(async () => {
-  await new PostgresCluster(join(dataDir, 'postgres'), '').remove();
+  await removeCluster(join(dataDir, 'postgres'));
   await rm(dataDir, { recursive: true, force: true });
 });
 

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { connect } from '../../../functions/shared/database.ts';
-import { databaseUrl, openInstallation } from '../../../local/installation/installation.ts';
-import { PostgresCluster } from '../../../local/installation/postgres-server.ts';
+import { databaseUrl } from '../../../local/installation/database-url.ts';
+import { openInstallation } from '../../../local/installation/installation.ts';
+import { PostgresCluster, removeCluster } from '../../../local/installation/postgres-server.ts';
 import { databaseOfFile } from '../../../local/installation/source.ts';
 import { barsFile, csv, dataDir, ended, HEADER, lastLine, launch, rows, start } from './start-support.ts';
 
@@ -42,7 +43,7 @@ test('the sample goes from bars to recommendations, and again without changing a
   expect(first.stderr).not.toContain('Error');
   expect(first.code).toBe(0);
   expect(first.stdout).toContain("Sample data: real bars of 5 stocks, as of 2013-03-01. Not today's market.");
-  expect(first.stdout).toMatch(/FB: insufficient_history \(196 bars, 253 needed\)/);
+  expect(first.stdout).toMatch(/FB: 196 bars, 253 needed \(insufficient_history\)/);
   for (const symbol of ['AAPL', 'GOOG', 'IBM', 'MSFT']) expect(first.stdout).toContain(symbol);
   const report = lastLine(first.stdout);
   expect(report).toMatchObject({
@@ -130,7 +131,7 @@ test('a bad row of a file fails its instrument, named with file and line, and th
   const path = await barsFile('one-bad.csv.gz', [HEADER, ...rows('AAA', 300), ...bad, ...rows('CCCCC', 300)]);
   const run = await start(csv(path));
   expect(run.code).toBe(0);
-  expect(run.stdout).toContain(`BADD: bad_row (${path}:402: BADD`);
+  expect(run.stdout).toContain(`BADD: ${path}:402: BADD`);
   const { counts } = lastLine(run.stdout);
   expect(counts).toMatchObject({ instruments: 3, recommendations: 6, failures: 1 });
   const before = await checksums(await databaseOfFile(path));
@@ -157,6 +158,6 @@ test('DATABASE_URL names another server, which gets the same rows', async () => 
     await sql.end();
   } finally {
     await server.stop();
-    await cluster.remove();
+    await removeCluster(home);
   }
 });

@@ -11,12 +11,9 @@ import { DATABASE_ROLES } from '../../../functions/shared/constants.ts';
 import { connect } from '../../../functions/shared/database.ts';
 import { DatabaseUnreachableError } from '../../../functions/shared/errors.ts';
 import type { DatabaseSecret } from '../../../functions/shared/secrets.ts';
-import {
-  type Installation,
-  openInstallation,
-  parseDatabaseUrl,
-} from '../../../local/installation/installation.ts';
-import { PostgresCluster } from '../../../local/installation/postgres-server.ts';
+import { parseDatabaseUrl } from '../../../local/installation/database-url.ts';
+import { type Installation, openInstallation } from '../../../local/installation/installation.ts';
+import { removeCluster } from '../../../local/installation/postgres-server.ts';
 
 const ROLES = Object.values(DATABASE_ROLES);
 
@@ -30,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await installation.close();
-  await new PostgresCluster(join(dataDir, 'postgres'), '').remove();
+  await removeCluster(join(dataDir, 'postgres'));
   await rm(folder, { recursive: true });
 });
 

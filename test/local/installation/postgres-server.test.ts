@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect, reachingDatabase, type Sql } from '../../../functions/shared/database.ts';
 import { BoursomaticError, DatabaseUnreachableError } from '../../../functions/shared/errors.ts';
-import { PostgresCluster } from '../../../local/installation/postgres-server.ts';
+import { PostgresCluster, removeCluster } from '../../../local/installation/postgres-server.ts';
 
 const PASSWORD = "it's a \\ secret";
 const MODULE = new URL('../../../local/installation/postgres-server.ts', import.meta.url).href;
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await (await cluster.start({ owner: true })).stop();
-  await cluster.remove();
+  await removeCluster(home);
   await rm(folder, { recursive: true });
 });
 
@@ -134,7 +134,7 @@ describe('PostgresCluster', () => {
     const again = await half.start();
     expect(await alive(again.port)).toBe(true);
     await again.stop();
-    await half.remove();
+    await removeCluster(join(folder, 'half'));
     await expect(stat(data)).rejects.toThrow(/ENOENT/);
     await expect(stat(join(folder, 'half'))).rejects.toThrow(/ENOENT/);
   });
@@ -145,7 +145,7 @@ describe('PostgresCluster', () => {
     const server = await open.start();
     expect(await dataFolder(server.port)).toBe(join(folder, 'open', 'cluster'));
     await server.stop();
-    await open.remove();
+    await removeCluster(join(folder, 'open'));
     await chmod(folder, 0o700);
   });
 });

@@ -34,13 +34,13 @@ describe('starting and closing', () => {
     const port = Number(new URL(gateway.url).port);
     await expect(startGateway({ port, handlers })).rejects.toMatchObject({
       code: 'port_in_use',
-      message: `port ${port} is in use: give another with --port, or --port 0 for any free one`,
+      message: `port ${port} is in use: choose another with --port, or a free one with --port 0`,
     });
   });
 
   test('a route without a handler is refused', async () => {
     await expect(startGateway({ port: 0, handlers: { auth: health } })).rejects.toThrow(
-      'gateway: no handler for account',
+      'gateway: route account has no handler',
     );
   });
 

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { BadInputError } from '../../../functions/shared/errors.ts';
-import { databaseUrl, parseDatabaseUrl } from '../../../local/installation/installation.ts';
+import { databaseUrl, parseDatabaseUrl } from '../../../local/installation/database-url.ts';
 
 test.each([
   {

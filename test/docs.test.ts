@@ -22,7 +22,7 @@ async function documents(): Promise<string[]> {
 
 const scripts = async () => JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')).scripts;
 
-test.each(await documents())('every npm script, link and path that %s names is there', async (name) => {
+test.each(await documents())('%s names only npm scripts, links and paths that exist', async (name) => {
   const text = await readFile(join(ROOT, name), 'utf8');
   const known = Object.keys(await scripts());
   for (const [, script = ''] of text.matchAll(/npm run ([a-z][\w:-]*)/g)) expect(known).toContain(script);
@@ -35,7 +35,22 @@ test.each(await documents())('every npm script, link and path that %s names is t
   }
 });
 
-test('every option that the README uses is in the help', async () => {
+/** Scripts that npm or other scripts start, and nobody by hand. */
+const INTERNAL = /^pre|^localstack:script$/;
+
+test('docs/commands.md lists every npm script and no other', async () => {
+  const text = await readFile(join(ROOT, 'docs', 'commands.md'), 'utf8');
+  const named = [...text.matchAll(/npm (?:run )?([a-z][\w:-]*)/g)].map(([, script]) => script);
+  const known = Object.keys(await scripts()).filter((script) => !INTERNAL.test(script));
+  expect([...new Set(named)].sort()).toEqual(known.sort());
+});
+
+test('docs/commands.md lists every option of npm start', async () => {
+  const text = await readFile(join(ROOT, 'docs', 'commands.md'), 'utf8');
+  for (const [, option = ''] of HELP.matchAll(/^ {2}(--[a-z-]+)/gm)) expect(text).toContain(`| \`${option}`);
+});
+
+test('the README uses only options of npm start that its help lists', async () => {
   const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
   const used = [...readme.matchAll(/npm start -- ([^`\n]*)/g)].flatMap(
     ([, args = '']) => args.match(/--[a-z-]+/g) ?? [],

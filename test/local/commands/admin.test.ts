@@ -52,14 +52,15 @@ describe('create', () => {
     expect(ended).toEqual({
       code: 1,
       out: '',
-      error: 'boursomatic: a user ada@example.com already exists: use grant to make that user an administrator\n',
+      error:
+        'boursomatic: a user ada@example.com already exists: use grant to make that user an administrator\n',
     });
   });
 
   test.each([
     ['a short password', 'short\n', 'must have 12 to 128 characters'],
     ['a common password', 'qwerty123456\n', 'is one of the commonest passwords'],
-    ['the address', 'ada@example.com\n', 'is the e-mail address'],
+    ['the e-mail address', 'ada@example.com\n', 'must not be the e-mail address'],
     ['no password', '', 'must have 12 to 128 characters'],
   ])('says no to %s', async (_what, input, reason) => {
     const ended = await admin(['create', 'ada@example.com'], input);

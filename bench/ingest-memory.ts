@@ -72,7 +72,7 @@ async function ingest(instruments: number): Promise<void> {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (import.meta.main) {
   await ingest(Number(process.argv[2]));
   process.stdout.write(`${Math.round(process.resourceUsage().maxRSS / 1024)}\n`);
 }

@@ -5,21 +5,21 @@ import { refused, runCommand } from './command-support.ts';
 
 const MIGRATIONS = new URL('../../../sql/migrations/', import.meta.url);
 
-/** Runs the command in the shared server, which it joins and must not stop. */
+/** Runs the command on the shared server, which it must not stop. */
 const db = (...args: string[]) => runCommand('db.ts', args, { cwd: inject('dataDir') });
 
-/** The names of the migrations that there are, oldest first. */
+/** Names of all migrations, oldest first. */
 async function migrations(): Promise<string[]> {
   const files = (await readdir(MIGRATIONS)).filter((file) => file.includes('.do.'));
   return files.sort().map((file) => file.split('.')[2] as string);
 }
 
-describe('the commands', () => {
+describe('npm run db:*', () => {
   const database = `test_${randomBytes(6).toString('hex')}`;
   const here = (...args: string[]) => db(...args, '--data-dir', inject('dataDir'), '--database', database);
   const lines = (prefix: string, names: string[]) => names.map((name) => `${prefix}  ${name}\n`).join('');
 
-  test('migrate, tell, verify and take back', async () => {
+  test('applies, lists, verifies and undoes migrations', async () => {
     const names = await migrations();
     const pending = await here('status');
     expect(pending).toMatchObject({ code: 0, error: '' });
@@ -57,7 +57,7 @@ describe('the commands', () => {
   }, 120_000);
 });
 
-describe('bad usage', () => {
+describe('bad arguments', () => {
   test.each([
     [[], 'db: name a command: migrate, rollback, status or verify'],
     [['upgrade'], 'db: "upgrade" is not a command; use migrate, rollback, status or verify'],
@@ -68,22 +68,22 @@ describe('bad usage', () => {
     [['rollback', '--steps', '0'], '--steps: 0 is not a whole number above 0'],
     [['rollback', '--steps', '1.5'], '--steps: 1.5 is not a whole number above 0'],
     [['rollback', '--steps', 'all'], '--steps: all is not a whole number above 0'],
-  ])('%j exits 2 and says how it is done', async (args, message) => {
+  ])('rejects %j with exit 2 and one line that says what is valid', async (args, message) => {
     expect(await db(...args)).toEqual(refused(message));
   });
 
-  test('an unknown option exits 2 and points to the help', async () => {
+  test('rejects an unknown option with exit 2 and refers to the help', async () => {
     const { code, out, error } = await db('migrate', '--force');
     expect([code, out]).toEqual([2, '']);
     expect(error).toMatch(/^boursomatic: Unknown option '--force'.* \(--help lists the options\)\n$/);
   });
 
-  test('of nothing is made before it is refused', async () => {
+  test('create no data folder', async () => {
     expect(await readdir(inject('dataDir'))).not.toContain('.boursomatic');
   });
 });
 
-test('--help lists the commands and exits 0', async () => {
+test('lists the commands for --help and exits 0', async () => {
   const { code, out, error } = await db('--help');
   expect([code, error]).toEqual([0, '']);
   for (const command of ['migrate', 'rollback', 'status', 'verify']) expect(out).toContain(`db:${command}`);

@@ -17,7 +17,7 @@ beforeAll(async () => {
   await seedRecommendation(db.sql, { symbol: 'AAPL', profile: 'moderate' });
 });
 
-test('the walk in docs/api.md goes from nothing to recommendations, as it is written', async () => {
+test('runs the commands in docs/api.md, from registration to recommendations', async () => {
   const text = await readFile(new URL('../../../docs/api.md', import.meta.url), 'utf8');
   const [, walk = ''] = /```bash\n([\s\S]*?)```/.exec(text) ?? [];
   expect(walk.trimEnd().split('\n')).toHaveLength(10);
@@ -59,7 +59,7 @@ test('the README lists every endpoint, and none that is not there', async () => 
   expect(named.sort()).toEqual(ROUTES.map(({ method, path }) => `${method} ${path}`).sort());
 });
 
-test('the error in docs/api.md is one that the API gives', async () => {
+test('shows an error in docs/api.md exactly as the API returns it', async () => {
   const text = await readFile(new URL('../../../docs/api.md', import.meta.url), 'utf8');
   const [, shown = ''] = /```json\n([\s\S]*?)```/.exec(text) ?? [];
   const credentials = { email: 'grace@example.com', password: 'correct horse battery staple' };

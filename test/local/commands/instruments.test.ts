@@ -13,13 +13,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Runs the command in a database of this file's own, in the shared server, which it joins and must not stop. */
+/** Runs the command in this test file's database of the shared server, which it must not stop. */
 function here(...args: string[]): Promise<Answer> {
   const where = ['--data-dir', inject('dataDir'), '--database', DATABASE];
   return runCommand('instruments.ts', [...args, ...where], { cwd: folder });
 }
 
-test('import, add, list, deactivate', async () => {
+test('imports, adds, lists and deactivates instruments', async () => {
   expect(await here('list')).toEqual({ code: 0, out: 'there are no instruments\n', error: '' });
   const file = join(folder, 'universe.csv');
   await writeFile(file, 'Symbol,Security\nBRK.B,"Berkshire Hathaway, Inc."\nAAPL,Apple\n');
@@ -37,7 +37,7 @@ test('import, add, list, deactivate', async () => {
   expect((await here('add', 'AAPL')).out).toBe('1 instrument read, 1 added or changed\n');
 });
 
-describe('bad input is one line and exit 2', () => {
+describe('bad arguments', () => {
   test.each<[string[], string]>([
     [[], 'instruments: name a command: import, add, deactivate or list'],
     [['toString'], 'instruments: "toString" is not a command; use import, add, deactivate or list'],
@@ -51,12 +51,12 @@ describe('bad input is one line and exit 2', () => {
     [['list', '--exchange', 'NYSE'], '--exchange goes only with add'],
     [['add', 'AAPL', '--all'], '--all goes only with list'],
     [['add', 'AAPL', '--exchange', ' '], '--exchange: is empty'],
-  ])('%j', async (args, message) => {
+  ])('rejects %j with one line and exit 2', async (args, message) => {
     expect(await here(...args)).toEqual(refused(message));
   });
 });
 
-test('--help tells the commands', async () => {
+test('lists the commands for --help', async () => {
   const { code, out } = await here('--help');
   expect([code, out]).toEqual([0, expect.stringContaining('import FILE')]);
 });

@@ -12,8 +12,8 @@ import { passingMeasures } from '../../functions/infer/registry-support.ts';
 import { refused } from './command-support.ts';
 import { active, here, release, run } from './model-support.ts';
 
-describe('the commands', () => {
-  test('register, promote, refuse, force, go back and tell', async () => {
+describe('npm run model', () => {
+  test('registers, promotes, refuses, forces, rolls back and shows versions', async () => {
     expect(await here('list')).toEqual({ code: 0, out: 'no model is registered\n', error: '' });
     const first = await here('register', await release('v1.0.0'));
     expect(first).toMatchObject({ code: 0, error: '' });
@@ -62,7 +62,7 @@ describe('the commands', () => {
   }, 120_000);
 });
 
-test('DATABASE_URL names another server; a start there leaves its first release active, and says why', async () => {
+test('uses the server in DATABASE_URL, and shows why a failing first release is active', async () => {
   const dataDir = inject('dataDir');
   const installation = await openInstallation({
     dataDir,
@@ -80,7 +80,7 @@ test('DATABASE_URL names another server; a start there leaves its first release 
   await installation.close();
 });
 
-test('a known version keeps its files, unless they are damaged', async () => {
+test('keeps the files of a registered version unless they are damaged', async () => {
   const database = `test_${randomBytes(6).toString('hex')}`;
   await run(['list', '--data-dir', inject('dataDir'), '--database', database]);
   const installation = await openInstallation({ dataDir: inject('dataDir'), database });
@@ -99,7 +99,7 @@ test('a known version keeps its files, unless they are damaged', async () => {
   await installation.close();
 });
 
-describe('bad usage', () => {
+describe('bad arguments', () => {
   test.each([
     [[], 'model: name a command: list, register, promote, rollback or show'],
     [['toString'], 'model: "toString" is not a command; use list, register, promote, rollback or show'],
@@ -111,22 +111,25 @@ describe('bad usage', () => {
     [['rollback', ''], 'model rollback: "" is not a version such as v1.2.3'],
     [['rollback', '--force', 'why'], '--force goes only with promote'],
     [['promote', 'v1.0.0', '--force', ' '], '--force: give a reason'],
-  ])('%j exits 2 and says how it is done', async (args, message) => {
+  ])('rejects %j with exit 2 and one line that says what is valid', async (args, message) => {
     expect(await run(args)).toEqual(refused(message));
   });
 
-  test('an unknown option exits 2 and points to the help', async () => {
+  test('rejects an unknown option with exit 2 and refers to the help', async () => {
     const { code, out, error } = await run(['list', '--all']);
     expect([code, out]).toEqual([2, '']);
     expect(error).toMatch(/^boursomatic: Unknown option '--all'.* \(--help lists the options\)\n$/);
   });
 
-  test.each([['promote'], ['rollback'], ['show']])('%s of an unknown version exits 2', async (command) => {
-    expect(await here(command, 'v9.9.9')).toEqual(refused('model v9.9.9 is not registered'));
-  });
+  test.each([['promote'], ['rollback'], ['show']])(
+    'rejects %s of an unknown version with exit 2',
+    async (command) => {
+      expect(await here(command, 'v9.9.9')).toEqual(refused('model v9.9.9 is not registered'));
+    },
+  );
 });
 
-test('--help lists the commands and exits 0', async () => {
+test('lists the commands for --help and exits 0', async () => {
   const { code, out, error } = await run(['--help']);
   expect([code, error]).toEqual([0, '']);
   for (const command of ['list', 'register', 'promote', 'rollback', 'show'])

@@ -19,7 +19,7 @@ afterEach(() => {
 });
 
 describe('parseOptions', () => {
-  test('has a default for everything that needs one', () => {
+  test('applies the defaults', () => {
     expect(parseOptions([])).toEqual(DEFAULTS);
   });
 
@@ -81,21 +81,21 @@ describe('parseOptions', () => {
     [['--port', '65536'], '--port: is above 65535'],
     [['--model', ''], '--model: is empty'],
     [['--data-dir', ''], '--data-dir: is empty'],
-  ])('refuses %j', (args, message) => {
+  ])('rejects %j', (args, message) => {
     expect(() => parseOptions(args)).toThrow(new BadInputError(message));
     expect(() => parseOptions(args)).toThrow(BadInputError);
   });
 });
 
-describe('the help', () => {
-  test('names every option that is read, and no other', () => {
+describe('the usage text', () => {
+  test('lists exactly the options that are read', () => {
     const named = [...HELP.matchAll(/^ {2}(?:-h, )?--([a-z-]+)/gm)].map(([, name]) => name);
     expect(named.sort()).toEqual(
       [...Object.keys(DEFAULTS), 'bars', 'symbols', 'as-of', 'model', 'mode', 'replay'].sort(),
     );
   });
 
-  test('tells the defaults that are', () => {
+  test('states the actual defaults', () => {
     expect(HELP).toContain(`(default ${DEFAULTS.port}; 0 takes a free one)`);
     expect(HELP).toContain(`(default ${DEFAULTS['data-dir']})`);
     expect(HELP).toContain('sample (default), csv, yahoo or stooq');

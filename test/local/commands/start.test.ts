@@ -9,7 +9,7 @@ import { PostgresCluster, removeCluster } from '../../../local/installation/post
 import { databaseOfFile } from '../../../local/installation/source.ts';
 import { barsFile, csv, dataDir, ended, HEADER, lastLine, launch, rows, start } from './start-support.ts';
 
-/** Tables whose rows a second run must leave alone; the ledger's rows are the runs themselves. */
+/** Tables that a second run must not change. */
 const TABLES = [
   'instruments',
   'price_bars',
@@ -19,7 +19,7 @@ const TABLES = [
   'recommendations',
 ];
 
-/** A checksum of every row of every table, whatever its partition. */
+/** Checksums of all rows of each table, over all partitions. */
 async function checksums(database: string): Promise<Record<string, string>> {
   const installation = await openInstallation({ dataDir, database });
   const sql = connect(installation.login('boursomatic_migrator'));
@@ -38,7 +38,7 @@ async function checksums(database: string): Promise<Record<string, string>> {
   }
 }
 
-test('the sample goes from bars to recommendations, and again without changing a row', async () => {
+test('publishes recommendations for the sample, and a second run changes no row', async () => {
   const first = await start(['--once', '--json']);
   expect(first.stderr).not.toContain('Error');
   expect(first.code).toBe(0);
@@ -66,7 +66,7 @@ test('the sample goes from bars to recommendations, and again without changing a
   expect(before.recommendations).toMatch(/^12 /);
 });
 
-test('an earlier as-of reads nothing later and takes no newer call away', async () => {
+test('runs as of an earlier day without later data, and keeps newer recommendations', async () => {
   const before = await checksums('boursomatic_sample');
   const earlier = await start(['--once', '--json', '--as-of', '2012-06-29', '--symbols', 'ibm,msft']);
   expect(lastLine(earlier.stdout)).toMatchObject({
@@ -85,7 +85,7 @@ function post(url: string, body: unknown, headers: Record<string, string> = {}):
   return fetch(url, { method: 'POST', body: JSON.stringify(body), headers: sent });
 }
 
-/** Registers and logs in, as anyone would. */
+/** Registers and logs in. @returns the access token */
 async function accessToken(url: string): Promise<string> {
   const credentials = { email: 'ada@example.com', password: 'correct horse battery' };
   expect((await post(`${url}/v1/auth/register`, credentials)).status).toBe(202);
@@ -93,7 +93,7 @@ async function accessToken(url: string): Promise<string> {
   return (session as { accessToken: string }).accessToken;
 }
 
-test('serves what it printed until it is told to stop, and stops everything', async () => {
+test('serves the printed recommendations until SIGINT, then stops everything', async () => {
   const child = launch(['--port', '0']);
   const end = ended(child);
   const url = await new Promise<string>((found, fail) => {
@@ -125,7 +125,7 @@ test('serves what it printed until it is told to stop, and stops everything', as
   expect(await readdir(dataDir)).not.toContain('owner.pid');
 });
 
-test('a bad row of a file fails its instrument, named with file and line, and the others go on', async () => {
+test('fails only the instrument of a bad row, and names file and line', async () => {
   const bad = rows('BADD', 300);
   bad[100] = bad[100]?.replace(/^(BADD,[\d-]+),[^,]+/, '$1,ten') ?? '';
   const path = await barsFile('one-bad.csv.gz', [HEADER, ...rows('AAA', 300), ...bad, ...rows('CCCCC', 300)]);
@@ -142,7 +142,7 @@ test('a bad row of a file fails its instrument, named with file and line, and th
   expect(await checksums(await databaseOfFile(path))).toEqual(before);
 });
 
-test('DATABASE_URL names another server, which gets the same rows', async () => {
+test('writes to the server in DATABASE_URL', async () => {
   const home = await mkdtemp(join(tmpdir(), 'boursomatic-given-'));
   const cluster = new PostgresCluster(home, 'given-password');
   const server = await cluster.start({ owner: true });

@@ -119,30 +119,24 @@ async function main(): Promise<void> {
 /** @returns whether the round has no findings */
 async function fuzz(world: FuzzWorld, { name, level, operations }: Round, seed: string): Promise<boolean> {
   const token = await world.token(level);
-  const child = spawn(
-    uv(),
-    [
-      ...['tool', 'run', ...SCHEMATHESIS, '--config-file', CONFIGURATION],
-      ...['run', `${world.url}/v1/openapi.json`],
-      ...['--checks', 'all', '--continue-on-failure', '--no-color', '--no-shrink'],
-      ...['--seed', seed, '--max-examples', String(CASES), '--generation-database', 'none'],
-      ...['--report', 'json', '--report-json-path', reportPath(name)],
-      ...(token ? ['--header', `Authorization: Bearer ${token}`] : []),
-      ...operations,
-    ],
-    {
-      // The fuzzer leaves a cache in its working folder.
-      cwd: REPORTS,
-      stdio: ['ignore', 'inherit', 'inherit'],
-      env: {
-        ...process.env,
-        SCHEMATHESIS_HOOKS: HOOKS.module,
-        PYTHONPATH: HOOKS.folder,
-        PYTHONDONTWRITEBYTECODE: '1',
-        UV_PYTHON_DOWNLOADS: 'never',
-      },
+  const document = `${world.url}/v1/openapi.json`;
+  const command = ['tool', 'run', ...SCHEMATHESIS, '--config-file', CONFIGURATION, 'run', document];
+  const checks = ['--checks', 'all', '--continue-on-failure', '--no-color', '--no-shrink'];
+  const cases = ['--seed', seed, '--max-examples', String(CASES), '--generation-database', 'none'];
+  const report = ['--report', 'json', '--report-json-path', reportPath(name)];
+  const login = token ? ['--header', `Authorization: Bearer ${token}`] : [];
+  const child = spawn(uv(), [...command, ...checks, ...cases, ...report, ...login, ...operations], {
+    // The fuzzer leaves a cache in its working folder.
+    cwd: REPORTS,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: {
+      ...process.env,
+      SCHEMATHESIS_HOOKS: HOOKS.module,
+      PYTHONPATH: HOOKS.folder,
+      PYTHONDONTWRITEBYTECODE: '1',
+      UV_PYTHON_DOWNLOADS: 'never',
     },
-  );
+  });
   const [code] = await once(child, 'exit');
   return code === 0;
 }

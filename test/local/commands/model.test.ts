@@ -50,7 +50,7 @@ describe('npm run model', () => {
     });
     const shown = await here('show', 'v1.2.0');
     expect(shown.out).toMatch(
-      /│ promote +│ failed │ refused +│ +│\n.*│ promote +│ failed │ active +│ a drill │/,
+      /│ promote +│ failed │ refused +│ +│\n.*│ promote +│ failed │ active +│ a drill +│/,
     );
 
     expect((await here('rollback')).out).toBe('model v1.1.0 is active instead of v1.2.0\n');

@@ -1,32 +1,33 @@
 import autocannon, { type Result } from 'autocannon';
+import { defined } from '../functions/shared/invariant.ts';
 import { quantile } from './quantile.ts';
 
-/** What to ask, how many at once, and for how long. */
+/** Requests to send, on how many connections, and for how long. */
 export interface Load {
   url: string;
   method?: 'GET' | 'POST';
   headers?: Record<string, string>;
   body?: string;
-  /** Paths to ask for in turn, instead of the URL's own. */
+  /** Paths to request in turn, instead of the URL's own. */
   paths?: string[];
   connections: number;
   seconds: number;
 }
 
-/** What came of it, in milliseconds and requests a second. */
+/** Latencies in milliseconds, and requests per second. */
 export interface LoadFigures {
   p50: number;
   p99: number;
   perSecond: number;
   requests: number;
-  /** Processor time that a request took of who answers it, in milliseconds: what else runs hardly changes it. */
+  /** The server's processor time per request in milliseconds, which other processes hardly affect. */
   processor?: number;
 }
 
 /**
- * Asks as fast as it gets answers. Latencies are counted here, because autocannon's own are whole milliseconds.
+ * Sends requests without a pause. It measures latencies itself, because autocannon rounds them to milliseconds.
  *
- * @throws Error if an answer was no success
+ * @throws Error if a response has an error status
  */
 async function run({ paths, connections, seconds, ...request }: Load): Promise<LoadFigures> {
   const latencies: number[] = [];
@@ -52,4 +53,4 @@ async function run({ paths, connections, seconds, ...request }: Load): Promise<L
   };
 }
 
-process.stdout.write(`${JSON.stringify(await run(JSON.parse(process.argv[2] ?? '')))}\n`);
+process.stdout.write(`${JSON.stringify(await run(JSON.parse(defined(process.argv[2], 'load argument'))))}\n`);

@@ -5,25 +5,26 @@ import pg from 'pg';
 import { toPage } from '../functions/api/lists/keyset.ts';
 import { type RecommendationRow, toRecommendation } from '../functions/api/recommendations/recommendation.ts';
 import { keysOf, type SortedRow } from '../functions/api/recommendations/sorts.ts';
+import { defined } from '../functions/shared/invariant.ts';
 import type { DatabaseSecret } from '../functions/shared/secrets.ts';
 import { LIST_QUERY, type Statement, type Statements } from './api-statements.ts';
 
-/** What the peer is told, in a file. */
+/** Settings of the peer, which reads them from a file. */
 export interface PeerSettings {
   login: DatabaseSecret;
   statements: Statements;
   keys: { keys: Record<string, string>[] };
   issuer: string;
   now: string;
-  /** Whether statements have names, under which the server keeps their plans. */
+  /** Whether statements have names, so that Postgres reuses their plans. */
   prepared: boolean;
 }
 
 /**
- * The same list by Fastify and pg, as their manuals do it: a pool, parameters, and jose for the token. It is spared
- * to count how fresh the list is.
+ * Serves the same list with Fastify and pg, in the style of their manuals: a pool, parameters, and jose for the token.
+ * It gets the list's freshness from its settings instead of a query.
  */
-const settings: PeerSettings = JSON.parse(await readFile(process.argv[2] ?? '', 'utf8'));
+const settings: PeerSettings = JSON.parse(await readFile(defined(process.argv[2], 'settings file'), 'utf8'));
 const { login, statements, prepared } = settings;
 const { username: user, dbname: database, password, host, port } = login;
 const pool = new pg.Pool({ host, port, user, password, database, max: 10 });
@@ -32,7 +33,7 @@ const now = new Date(settings.now);
 const { profile, sort, limit, cursor: _cursor, ...filters } = LIST_QUERY;
 const identity = { list: 'recommendations', profile, sort, ...filters };
 
-const ask = async <Row>(name: string, { text, parameters }: Statement) =>
+const select = async <Row>(name: string, { text, parameters }: Statement) =>
   (await pool.query<Row>({ text, values: parameters, ...(prepared && { name }) })).rows;
 
 const app = fastify();
@@ -46,13 +47,16 @@ app.get(
       issuer: settings.issuer,
       audience: 'boursomatic',
     });
-    // The caller of the statement is the token's: anyone else is refused.
+    // The statement's parameters name one caller; the token must be that caller's.
     const parameters = [...statements.caller.parameters.slice(0, -1), new Date().toISOString()];
     if (!parameters.includes(String(payload.sid)) || !parameters.includes(String(payload.sub)))
       return reply.code(401).send({ title: 'not signed in' });
-    const [caller] = await ask<{ has_consented: boolean }>('caller', { ...statements.caller, parameters });
+    const [caller] = await select<{ has_consented: boolean }>('caller', { ...statements.caller, parameters });
     if (!caller?.has_consented) return reply.code(403).send({ title: 'consent' });
-    const rows = await ask<RecommendationRow & SortedRow & { publication: string }>('list', statements.list);
+    const rows = await select<RecommendationRow & SortedRow & { publication: string }>(
+      'list',
+      statements.list,
+    );
     const { shown, nextCursor } = toPage(rows, limit, identity, (row) => keysOf(sort, row));
     return { ...statements.freshness, items: shown.map((row) => toRecommendation(row, now)), nextCursor };
   },

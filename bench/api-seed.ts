@@ -4,16 +4,16 @@ import { hashPassword } from '../functions/api/auth/passwords.ts';
 import type { Sql } from '../functions/shared/database.ts';
 import type { Progress } from '../local/terminal/progress.ts';
 
-/** What a store has after years: every number here is a row count. */
+/** Row counts of a database after years of use. */
 export interface Sizes {
   instruments: number;
   recommendations: number;
 }
 
-/** The one who asks in the benchmark. */
+/** The benchmark's user. */
 export const BENCH_USER = { email: 'bench@example.com', password: 'a bench is for sitting' };
 
-/** As many inputs as the released model has. */
+/** Names of inputs, as many as the released model has. */
 const NAMES = Array.from({ length: 28 }, (_, at) => `feature_${at}_rank`);
 
 const EXPLANATION = {
@@ -28,14 +28,14 @@ const JUSTIFICATION =
   'It closed nearer its daily highs this month than 71% of stocks (+0.34 points).';
 
 /**
- * Fills a migrated store with instruments, runs of all of them for each profile, one a day back from the last, and a
- * user who may read them. Only the last run's recommendations are active.
+ * Fills a migrated database with instruments, a daily run of all instruments and profiles until the last day, and a
+ * user with the risk consent. Only the last run's recommendations are active.
  *
- * @param sql - a client of the owner
+ * @param sql - client with the migrator's login
  * @param lastDay - `YYYY-MM-DD`, the day of the last run
  */
 export async function seed(sql: Sql, sizes: Sizes, lastDay: string, progress: Progress): Promise<void> {
-  progress.update('Instruments…');
+  progress.update('Inserting instruments…');
   await sql`
     INSERT INTO instruments (symbol, exchange, name, sector)
     SELECT 'S' || lpad(n::text, 5, '0'), (ARRAY['NYSE', 'NASDAQ', 'XETRA'])[1 + n % 3], 'Company ' || n || ' Inc.',
@@ -44,23 +44,23 @@ export async function seed(sql: Sql, sizes: Sizes, lastDay: string, progress: Pr
   await sql`
     INSERT INTO model_versions (version, trained_at, params_hash, metrics_json, model_path, is_active)
     VALUES ('v1.0.0', ${lastDay}::timestamptz - interval '20 days', 'hash', '{"precision": 0.4, "f1_score": 0.38}', 'v1.0.0', true)`;
-  const aRun = sizes.instruments * 3;
-  const runs = Math.ceil(sizes.recommendations / aRun);
+  const rowsPerRun = sizes.instruments * 3;
+  const runs = Math.ceil(sizes.recommendations / rowsPerRun);
   await sql`
     INSERT INTO pipeline_runs (id, status, mode, input, as_of, instruments, recommendations, started_at, finished_at)
-    SELECT 'run-' || n, 'succeeded', 'daily', '{}', ${lastDay}::date - (${runs}::int - n), ${sizes.instruments}, ${aRun},
+    SELECT 'run-' || n, 'succeeded', 'daily', '{}', ${lastDay}::date - (${runs}::int - n), ${sizes.instruments}, ${rowsPerRun},
       ${lastDay}::timestamptz - make_interval(days => ${runs}::int - n), ${lastDay}::timestamptz - make_interval(days => ${runs}::int - n)
     FROM generate_series(1, ${runs}::int) AS n`;
   await withoutIndexes(sql, 'recommendations', progress, async () => {
     for (let run = 1; run <= runs; run++) {
       await insertRun(sql, {
         run,
-        rows: run === 1 ? sizes.recommendations - aRun * (runs - 1) : aRun,
+        rows: run === 1 ? sizes.recommendations - rowsPerRun * (runs - 1) : rowsPerRun,
         isLast: run === runs,
         lastDay,
         back: runs - run,
       });
-      progress.update(`Recommendations: run ${run} of ${runs}…`);
+      progress.update(`Inserting recommendations: run ${run} of ${runs}…`);
     }
   });
   await insertUser(sql);
@@ -69,9 +69,8 @@ export async function seed(sql: Sql, sizes: Sizes, lastDay: string, progress: Pr
 }
 
 /**
- * One run: every instrument for each profile; the first run may be a part of one, so that the sum comes out. Archived
- * rows have no inputs and no explanation, which nothing that is measured reads, so that seeding takes a third of the
- * time.
+ * Inserts a run with every instrument and profile; the first run may be shorter, so that the total is exact. Archived
+ * rows get no inputs and no explanation, which the benchmark never reads: seeding then takes a third of the time.
  */
 async function insertRun(
   sql: Sql,
@@ -102,7 +101,7 @@ async function insertRun(
     ORDER BY i.n, p.at LIMIT ${rows}`;
 }
 
-/** Runs work while a table has only the indexes of its constraints, and makes the others again. */
+/** Drops a table's indexes except those of constraints, runs the work, and creates them again. */
 async function withoutIndexes(
   sql: Sql,
   table: string,
@@ -117,7 +116,7 @@ async function withoutIndexes(
   for (const { name } of indexes) await sql`DROP INDEX ${sql(name)}`;
   await work();
   for (const { name, definition } of indexes) {
-    progress.update(`Index ${name}…`);
+    progress.update(`Creating index ${name}…`);
     await sql.unsafe(definition);
   }
 }

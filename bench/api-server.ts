@@ -1,7 +1,7 @@
 import { closeDatabases } from '../functions/shared/database.ts';
 import { serve } from '../local/serving/serve.ts';
 
-// The API as it is deployed, behind the local gateway. The environment says which database.
+// Serves the deployed API functions behind the local gateway, on the database that the environment names.
 const service = await serve(0);
 service.open();
 process.once('SIGTERM', async () => {

@@ -1,10 +1,11 @@
 import { connect } from '../functions/shared/database.ts';
+import { defined } from '../functions/shared/invariant.ts';
 import type { DatabaseSecret } from '../functions/shared/secrets.ts';
 import type { LoadFigures } from './api-load.ts';
 import type { Statement } from './api-statements.ts';
 import { quantile } from './quantile.ts';
 
-/** What to ask the database, how many at once, and for how long. */
+/** The statement to run, how many at once, and for how long. */
 export interface SqlLoad {
   login: DatabaseSecret;
   statement: Statement;
@@ -12,21 +13,21 @@ export interface SqlLoad {
   seconds: number;
 }
 
-/** Asks the database for the list alone, through the API's own client with its one connection. */
+/** Runs only the list's statement, through the API's client with its one connection. */
 async function run({ login, statement, connections, seconds }: SqlLoad): Promise<LoadFigures> {
   const sql = connect(login);
   const latencies: number[] = [];
   const began = performance.now();
   const before = process.cpuUsage();
   const ends = began + seconds * 1000;
-  const asker = async () => {
+  const worker = async () => {
     while (performance.now() < ends) {
       const at = performance.now();
       await sql.unsafe(statement.text, statement.parameters, { prepare: true });
       latencies.push(performance.now() - at);
     }
   };
-  await Promise.all(Array.from({ length: connections }, asker));
+  await Promise.all(Array.from({ length: connections }, worker));
   const { user, system } = process.cpuUsage(before);
   await sql.end();
   return {
@@ -38,4 +39,4 @@ async function run({ login, statement, connections, seconds }: SqlLoad): Promise
   };
 }
 
-process.stdout.write(`${JSON.stringify(await run(JSON.parse(process.argv[2] ?? '')))}\n`);
+process.stdout.write(`${JSON.stringify(await run(JSON.parse(defined(process.argv[2], 'load argument'))))}\n`);

@@ -7,26 +7,27 @@ import { RecommendationsQuery } from '../functions/api/recommendations/list-quer
 import { selectRecommendations } from '../functions/api/recommendations/select-recommendations.ts';
 import { ENV } from '../functions/shared/constants.ts';
 import { CLIENT_OPTIONS } from '../functions/shared/database.ts';
+import { defined } from '../functions/shared/invariant.ts';
 import type { DatabaseSecret } from '../functions/shared/secrets.ts';
 
-/** A statement as it goes to the database. */
+/** A statement as the driver sends it. */
 export interface Statement {
   text: string;
   parameters: (string | number | null)[];
 }
 
-/** What the API asks the database for a list, and what it says beside the rows. */
+/** The statements of a list request, and the part of the response that does not depend on the rows. */
 export interface Statements {
   caller: Statement;
   list: Statement;
-  /** Everything of the answer but its items and its cursor, counted beforehand. */
+  /** The response without items and cursor. */
   freshness: Record<string, unknown>;
 }
 
-/** The query of the benchmark's list: the page that a client gets who asks for nothing in particular. */
+/** The list request of the benchmark: the default page. */
 export const LIST_QUERY = { ...RecommendationsQuery.parse({}), profile: 'moderate' as const };
 
-/** Writes down the statements of a list, by running the API's own code once. */
+/** Records the statements of a list request by running the API's own code once. */
 export async function readStatements(
   login: DatabaseSecret,
   environment: Record<string, string>,
@@ -45,15 +46,15 @@ export async function readStatements(
   });
   try {
     const tokens = new Tokens(
-      new Keyring(environment[ENV.signingKeysSecret] ?? ''),
-      environment[ENV.tokenIssuer] ?? '',
+      new Keyring(defined(environment[ENV.signingKeysSecret], ENV.signingKeysSecret)),
+      defined(environment[ENV.tokenIssuer], ENV.tokenIssuer),
     );
     const headers = { authorization: `Bearer ${accessToken}` };
     await authorise('consented', { headers }, { sql, tokens });
-    const now = new Date(environment[ENV.clock] ?? '');
+    const now = new Date(defined(environment[ENV.clock], ENV.clock));
     await selectRecommendations(sql, { query: LIST_QUERY, now });
     const [caller, list] = seen;
-    if (!caller || !list) throw new Error('the API asked the database something else than expected');
+    if (!caller || !list) throw new Error('the API ran fewer than the two expected statements');
     const freshness = toFreshness('moderate', await readFreshness(sql, 'moderate', now), {
       now,
       notice: null,

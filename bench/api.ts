@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ENV } from '../functions/shared/constants.ts';
 import { connect } from '../functions/shared/database.ts';
+import { defined } from '../functions/shared/invariant.ts';
 import { Progress } from '../local/terminal/progress.ts';
 import type { Load, LoadFigures } from './api-load.ts';
 import type { PeerSettings } from './api-peer.ts';
@@ -10,25 +11,25 @@ import { BENCH_USER } from './api-seed.ts';
 import type { SqlLoad } from './api-sql.ts';
 import { readStatements } from './api-statements.ts';
 import { makeWorld, type World } from './api-world.ts';
-import { pinSelf, runProgram, type Server, startServer } from './processes.ts';
+import { pinSelf, runBenchProgram, type Server, startServer } from './processes.ts';
 import { median, rounded } from './quantile.ts';
 
 const SIZES = { instruments: 5_000, recommendations: 1_000_000 };
 
-/** The server has a core for itself; the database, the load and this process share the other. */
+/** The server has one core to itself; the database, the load generator and this process share the other. */
 const SERVER_CORE = 0;
 const OTHER_CORE = 1;
 
-/** Each is measured this many times, in turn, and the medians count. */
+/** Rounds in which the measurements alternate; the results are medians. */
 const ROUNDS = 5;
 const SECONDS = 3;
 
-/** Asked at once: enough to keep a core busy. */
+/** Concurrent connections: enough to keep a core busy. */
 const CONNECTIONS = 8;
 
 /**
- * Times the API over a store of a million recommendations: the list beside its bare SQL through the same driver and
- * beside Fastify with pg, then one recommendation, and a login.
+ * Measures the API on a million recommendations: the list, its bare SQL through the same driver, the list served by
+ * Fastify with pg, one recommendation, and a login.
  */
 export async function benchApi(): Promise<Record<string, number>> {
   const progress = new Progress();
@@ -57,8 +58,8 @@ async function measure(world: World, progress: Progress): Promise<Record<string,
         login,
         statements,
         keys,
-        issuer: environment[ENV.tokenIssuer] ?? '',
-        now: environment[ENV.clock] ?? '',
+        issuer: defined(environment[ENV.tokenIssuer], ENV.tokenIssuer),
+        now: defined(environment[ENV.clock], ENV.clock),
         prepared,
       };
       await writeFile(file, JSON.stringify(settings));
@@ -68,7 +69,7 @@ async function measure(world: World, progress: Progress): Promise<Record<string,
     };
     const idiomatic = await startPeer(false);
     const named = await startPeer(true);
-    await assertSame(
+    await assertSameResponses(
       servers.map(({ url }) => `${url}/v1/recommendations`),
       headers,
     );
@@ -78,14 +79,14 @@ async function measure(world: World, progress: Progress): Promise<Record<string,
       const url = `${server.url}/v1/recommendations`;
       const before = server.processorTime();
       const all: Load = { url, headers, ...part, connections, seconds: SECONDS };
-      const measured = await runProgram<LoadFigures>('api-load.ts', [JSON.stringify(all)], OTHER_CORE);
+      const measured = await runBenchProgram<LoadFigures>('api-load.ts', [JSON.stringify(all)], OTHER_CORE);
       const after = server.processorTime();
       if (before === undefined || after === undefined) return measured;
       return { ...measured, processor: (after - before) / measured.requests };
     };
     const bare = (connections: number) => {
       const part: SqlLoad = { login, statement: statements.list, connections, seconds: SECONDS };
-      return runProgram<LoadFigures>('api-sql.ts', [JSON.stringify(part)], SERVER_CORE);
+      return runBenchProgram<LoadFigures>('api-sql.ts', [JSON.stringify(part)], SERVER_CORE);
     };
     const figures = new Rounds();
     for (let round = 0; round <= ROUNDS; round++) {
@@ -117,15 +118,15 @@ const LOGIN = {
 async function logIn(url: string): Promise<string> {
   const answer = await fetch(`${url}/v1/auth/login`, LOGIN);
   const { accessToken } = (await answer.json()) as { accessToken?: string };
-  if (!accessToken) throw new Error(`the login was answered with ${answer.status}`);
+  if (!accessToken) throw new Error(`the login failed with status ${answer.status}`);
   return accessToken;
 }
 
-/** @throws Error unless all answer the same: a comparison of different work would say nothing */
-async function assertSame(urls: readonly string[], headers: Record<string, string>): Promise<void> {
+/** @throws Error unless all servers return the same response, without which their times are not comparable */
+async function assertSameResponses(urls: readonly string[], headers: Record<string, string>): Promise<void> {
   const answers = await Promise.all(urls.map(async (url) => (await fetch(url, { headers })).json()));
   const [first, ...others] = answers.map((answer) => JSON.stringify(answer));
-  if (others.some((other) => other !== first)) throw new Error('the servers do not answer the same');
+  if (others.some((other) => other !== first)) throw new Error('the servers return different responses');
 }
 
 async function activeIds({ login }: World): Promise<string[]> {
@@ -139,7 +140,7 @@ async function activeIds({ login }: World): Promise<string[]> {
   }
 }
 
-/** Collects what each round gave. */
+/** Collects the figures of all rounds. */
 class Rounds {
   readonly #rounds = new Map<string, LoadFigures[]>();
 

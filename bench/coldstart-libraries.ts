@@ -3,7 +3,7 @@ import { importJWK, jwtVerify, SignJWT } from 'jose';
 import postgres from 'postgres';
 import * as z from 'zod';
 
-/** The libraries that every function of the API begins with, and nothing of the project. */
+/** The libraries that every API function imports, and nothing of the project. */
 export const handler = middy(async () => ({
   body: z.strictObject({ name: z.string() }),
   importJWK,

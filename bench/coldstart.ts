@@ -7,20 +7,21 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { buildSync } from 'esbuild';
 import { GROUPS, type Group } from '../functions/api/core/groups.ts';
+import { defined } from '../functions/shared/invariant.ts';
 import { ApiFunction } from '../lib/constructs/api-function.ts';
 import { NetworkStack } from '../lib/stacks/network.ts';
 import { Progress } from '../local/terminal/progress.ts';
 import { median, rounded } from './quantile.ts';
 
-/** The libraries alone: what no bundle of these can be imported faster than. */
+/** The libraries alone: a lower limit for every bundle that contains them. */
 const LIBRARIES = fileURLToPath(new URL('coldstart-libraries.ts', import.meta.url));
 
 const SDK = 'node_modules/@aws-sdk/client-secrets-manager/index.js';
 
-/** Fresh processes a bundle, in turn with those of the other bundles; the medians count. */
+/** Fresh processes for each bundle, alternating between bundles; the results are medians. */
 const ROUNDS = 11;
 
-/** Times nothing but the bundle: Node itself has started. */
+/** Times only the import of the bundle, after Node has started. */
 const IMPORT = `
   const began = performance.now();
   require(process.argv[1]);
@@ -29,10 +30,10 @@ const IMPORT = `
 `;
 
 /**
- * Bundles each function of the API as the stack does, and times the import of each bundle in fresh processes, beside a
- * bundle of Middy, zod, jose and postgres alone.
+ * Bundles each API function as the stack does, and times the import of each bundle in fresh processes, alternating with
+ * a bundle of only Middy, zod, jose and postgres.
  *
- * @returns the ratio of the slowest bundle to the libraries, and for each the kilobytes and the milliseconds
+ * @returns the ratio of the slowest bundle to the libraries, and kilobytes and milliseconds of each
  */
 export async function benchColdstart(): Promise<Record<string, number>> {
   const progress = new Progress();
@@ -46,17 +47,17 @@ export async function benchColdstart(): Promise<Record<string, number>> {
       progress.update(`Round ${round} of ${ROUNDS}…`);
       for (const name of names) {
         const milliseconds = importTime(bundles[name]);
-        // The first finds the file on the disk, the others in memory, as a function does.
+        // The first round reads the files from the disk, later ones from the cache, as Lambda does.
         if (round > 0) times.get(name)?.push(milliseconds);
       }
     }
-    const took = (name: Bundle) => median(times.get(name) ?? []);
-    const slowest = Math.max(...GROUPS.map(took));
+    const medianOf = (name: Bundle) => median(defined(times.get(name), name));
+    const slowest = Math.max(...GROUPS.map(medianOf));
     const figures = names.map((name) => [
       [`${name}Kb`, Math.round(sizeOf(bundles[name]) / 1000)],
-      [`${name}Ms`, rounded(took(name))],
+      [`${name}Ms`, rounded(medianOf(name))],
     ]);
-    return { vsLibraries: rounded(slowest / took('libraries')), ...Object.fromEntries(figures.flat()) };
+    return { vsLibraries: rounded(slowest / medianOf('libraries')), ...Object.fromEntries(figures.flat()) };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -64,7 +65,7 @@ export async function benchColdstart(): Promise<Record<string, number>> {
 
 type Bundle = Group | 'libraries';
 
-/** @returns the file of each bundle */
+/** @returns the path of each bundle */
 function bundle(folder: string): Record<Bundle, string> {
   const app = new App({ outdir: folder });
   const stack = new Stack(app, 'stack');
@@ -90,7 +91,7 @@ function bundle(folder: string): Record<Bundle, string> {
   return { ...(Object.fromEntries(files) as Record<Group, string>), libraries };
 }
 
-/** The bytes of a bundle, and of the SDK beside it. */
+/** Bytes of a bundle and of the SDK next to it. */
 function sizeOf(file: string): number {
   const sdk = statSync(join(dirname(file), SDK), { throwIfNoEntry: false });
   return statSync(file).size + (sdk?.size ?? 0);

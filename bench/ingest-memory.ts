@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -8,15 +8,16 @@ import { planRun } from '../functions/ingest/plan/plan.ts';
 import type { Bar, Provider } from '../functions/ingest/providers/provider.ts';
 import { DAY_MS } from '../functions/shared/days.ts';
 import { openObjects } from '../functions/shared/objects.ts';
-import { fetching, loading, openStore, removeServer } from './ingest-steps.ts';
+import { removeDataFolder } from '../local/installation/scratch-installation.ts';
+import { fetchBatches, loadBatches, openStore } from './ingest-steps.ts';
 
 const AS_OF = '2025-12-31';
 const FROM = '2025-01-01';
 
-/** A tight heap: with room to spare, the engine collects later the longer it runs, and that is not what is asked. */
+/** A tight heap: with a large one, V8 collects garbage late, which would hide what the work needs. */
 const HEAP = '--max-old-space-size=64';
 
-/** The peak resident memory, in MB, of a process that ingests a year of daily bars of so many simulated instruments. */
+/** Ingests a year of simulated daily bars in a process of its own. @returns its peak resident memory in MB */
 export async function peakMemory(instruments: number): Promise<number> {
   const { stdout } = await promisify(execFile)(process.execPath, [
     HEAP,
@@ -26,7 +27,7 @@ export async function peakMemory(instruments: number): Promise<number> {
   return Number(stdout);
 }
 
-/** Makes an instrument's bars when it is asked for them, so that none are in memory before. */
+/** Generates an instrument's bars on request, so that memory holds only those of running requests. */
 const simulated: Provider = {
   name: 'sample',
   concurrency: 4,
@@ -61,18 +62,17 @@ async function ingest(instruments: number): Promise<void> {
         store.sql,
         { provider: simulated.name, now: new Date(`${AS_OF}T23:00:00Z`) },
       );
-      await fetching(plan, simulated, objects);
-      await loading(plan, store.sql, objects);
+      await fetchBatches(plan, simulated, objects);
+      await loadBatches(plan, store.sql, objects);
     } finally {
       await store.close();
     }
   } finally {
-    await removeServer(dataDir);
-    await rm(dataDir, { recursive: true, force: true });
+    await removeDataFolder(dataDir);
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (import.meta.main) {
   await ingest(Number(process.argv[2]));
   process.stdout.write(`${Math.round(process.resourceUsage().maxRSS / 1024)}\n`);
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { fetchBatch } from '../functions/ingest/fetch.ts';
 import { registerInstruments } from '../functions/ingest/instruments.ts';
 import { loadBatch } from '../functions/ingest/load/load.ts';
@@ -9,15 +8,15 @@ import type { Batch, PlanResult } from '../functions/shared/contracts.ts';
 import { connect, type Sql } from '../functions/shared/database.ts';
 import type { ObjectStore } from '../functions/shared/objects.ts';
 import { openInstallation, withLogin } from '../local/installation/installation.ts';
-import { PostgresCluster } from '../local/installation/postgres-server.ts';
 
-/** A database of its own, migrated, with the instruments in it. */
+/** A migrated database with registered instruments. */
 export interface Store {
   sql: Sql;
-  /** Ends its connections, and the server where no other database of it is in use. */
+  /** Closes the connections, and stops the server if this store started it. */
   close(): Promise<void>;
 }
 
+/** Opens a store in a data folder; the first one starts the server. */
 export async function openStore(dataDir: string, database: string, listings: Listing[]): Promise<Store> {
   const installation = await openInstallation({ dataDir, database });
   await withLogin(installation, 'migrator', migrate);
@@ -30,41 +29,37 @@ export async function openStore(dataDir: string, database: string, listings: Lis
   return { sql, close };
 }
 
-/** Removes the server that the stores of a folder were in. */
-export async function removeServer(dataDir: string): Promise<void> {
-  await new PostgresCluster(join(dataDir, 'postgres'), '').remove();
+/** Runs the Fetch step on all batches. @returns seconds */
+export function fetchBatches(plan: PlanResult, provider: Provider, objects: ObjectStore): Promise<number> {
+  return timed(() => concurrently(plan.batches, (batch) => fetchBatch(batch, provider, objects)));
 }
 
-/** The seconds that the Fetch step takes for all batches. */
-export function fetching(plan: PlanResult, provider: Provider, objects: ObjectStore): Promise<number> {
-  return timed(() => someAtOnce(plan.batches, (batch) => fetchBatch(batch, provider, objects)));
-}
-
-/** The seconds that the Load step takes for all batches. */
-export function loading(
+/** Runs the Load step on all batches. @returns seconds */
+export function loadBatches(
   plan: PlanResult,
   sql: Sql,
   objects: ObjectStore,
-  atOnce: number = MAX_CONCURRENT_BATCHES,
+  concurrency: number = MAX_CONCURRENT_BATCHES,
 ): Promise<number> {
-  return timed(() => someAtOnce(plan.batches, (batch) => loadBatch(batch, sql, objects), atOnce));
+  return timed(() => concurrently(plan.batches, (batch) => loadBatch(batch, sql, objects), concurrency));
 }
 
+/** @returns seconds that the work takes, rounded to milliseconds */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
   await work();
   return Math.round(performance.now() - began) / 1000;
 }
 
-/** As the state machine's map does it. */
-async function someAtOnce(
+/** Works on the batches with the concurrency of the state machine's map. */
+async function concurrently(
   batches: readonly Batch[],
   work: (batch: Batch) => Promise<unknown>,
-  atOnce: number = MAX_CONCURRENT_BATCHES,
+  concurrency: number = MAX_CONCURRENT_BATCHES,
 ): Promise<void> {
   const queue = batches.values();
   const worker = async () => {
     for (const batch of queue) await work(batch);
   };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+  await Promise.all(Array.from({ length: concurrency }, worker));
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -12,31 +12,35 @@ import { copyLines } from '../functions/shared/copy.ts';
 import type { Sql } from '../functions/shared/database.ts';
 import { toDay } from '../functions/shared/days.ts';
 import { BadInputError } from '../functions/shared/errors.ts';
+import { defined } from '../functions/shared/invariant.ts';
 import { type ObjectStore, openObjects } from '../functions/shared/objects.ts';
+import { removeDataFolder } from '../local/installation/scratch-installation.ts';
 import { peakMemory } from './ingest-memory.ts';
-import { fetching, loading, openStore, removeServer, type Store, timed } from './ingest-steps.ts';
+import { fetchBatches, loadBatches, openStore, type Store, timed } from './ingest-steps.ts';
 
-/** Eight years of 500 instruments; not part of the project. */
+/** Eight years of daily bars of 500 instruments, which are not in the repository. */
 const BARS = fileURLToPath(new URL('../../shared/data/us-daily-2008-2015.csv.gz', import.meta.url));
 
-/** Daily runs that settle what a provider is asked for again: a gap or a doubtful bar is, three times. */
+/** Daily runs after which no gap and no quarantined bar is requested again: each is, three times. */
 const SETTLING_RUNS = 3;
 
 /**
- * Times the first load of eight years of 500 instruments against a bare COPY of the same bars into the same table
- * definition, each in a fresh database of one server; then the same load again, and a daily run of what is stored.
- * Last the peak memory of a process that ingests a year of 500 and of 5,000 simulated instruments.
+ * Compares the first load of eight years of 500 instruments with a bare COPY of the same bars into the same table
+ * definition, each in a fresh database of one server. Then times the same load again and daily runs, and measures the
+ * peak memory of a process that ingests a year of 500 and of 5,000 simulated instruments.
  *
- * Load is what the state machine runs, as many batches at once: it reads the raw records, validates them, and writes
- * bars, marks and ledger. The COPY is one statement on one connection that has its lines ready, so `ratio` is also
- * what working on several batches at once gains; `serialRatio` is one batch after another.
+ * Load is the state machine's step with its concurrency: it reads the raw records, validates them, and writes bars,
+ * backlog and ledger. The COPY is one statement on one connection with its lines in memory. `ratio` therefore includes
+ * the gain from concurrent batches; `serialRatio` is without it.
  *
- * @throws BadInputError if the bars are not there
+ * @throws BadInputError if the bars file is missing
  */
 export async function benchIngest(): Promise<Record<string, number>> {
   const path = process.env.BARS_FILE ?? BARS;
   if (!existsSync(path))
-    throw new BadInputError(`bench ingest: ${path} is not there: name one with BARS_FILE`);
+    throw new BadInputError(
+      `bench ingest: ${path} is missing: set BARS_FILE to a bars file (CSV, plain or gzip)`,
+    );
   const provider = await openCsvProvider(path);
   const dataDir = await mkdtemp(join(tmpdir(), 'boursomatic-bench-'));
   const objects = openObjects(pathToFileURL(`${dataDir}/objects/`).href);
@@ -51,8 +55,7 @@ export async function benchIngest(): Promise<Record<string, number>> {
     return { ...figures, ...(await memory()) };
   } finally {
     for (const store of stores.reverse()) await store.close();
-    await removeServer(dataDir);
-    await rm(dataDir, { recursive: true, force: true });
+    await removeDataFolder(dataDir);
   }
 }
 
@@ -63,7 +66,7 @@ async function compare(
 ): Promise<Record<string, number>> {
   const loaded = await open('loaded');
   const backfill = await planOf(loaded, provider, 'backfill', 'backfill');
-  const fetch = await fetching(backfill, provider, objects);
+  const fetch = await fetchBatches(backfill, provider, objects);
   const copied = await open('copied');
   const lines = await linesOf(backfill.batches, copied.sql, objects);
   const days = [backfill.batches[0]?.from ?? backfill.asOf, backfill.asOf] as const;
@@ -71,15 +74,15 @@ async function compare(
   const copy = await timed(() =>
     copied.sql.begin((tx) => copyLines(tx, 'price_bars (instrument_id, ts, o, h, l, c, v, interval)', lines)),
   );
-  const load = await loading(backfill, loaded.sql, objects);
-  const again = await loading(backfill, loaded.sql, objects);
+  const load = await loadBatches(backfill, loaded.sql, objects);
+  const again = await loadBatches(backfill, loaded.sql, objects);
   const daily = await dailyRuns(loaded, provider, objects);
   const serial = await open('serial');
-  const inTurn = await planOf(serial, provider, 'backfill', 'backfill');
-  const oneByOne = await loading(inTurn, serial.sql, objects, 1);
+  const serialPlan = await planOf(serial, provider, 'backfill', 'backfill');
+  const serialSeconds = await loadBatches(serialPlan, serial.sql, objects, 1);
   return {
     ratio: load / copy,
-    serialRatio: oneByOne / copy,
+    serialRatio: serialSeconds / copy,
     againRatio: again / load,
     bars: lines.length,
     copySeconds: copy,
@@ -90,19 +93,22 @@ async function compare(
   };
 }
 
-/** The seconds of daily runs over what is stored: of the first, and of one when nothing is asked for again any more. */
+/** Seconds of the first daily run after the load, and of one that re-requests nothing. */
 async function dailyRuns(store: Store, provider: FileProvider, objects: ObjectStore) {
   const seconds: number[] = [];
   for (let run = 0; run <= SETTLING_RUNS; run++) {
     seconds.push(
       await timed(async () => {
         const plan = await planOf(store, provider, 'daily', `daily-${run}`);
-        await fetching(plan, provider, objects);
-        await loading(plan, store.sql, objects);
+        await fetchBatches(plan, provider, objects);
+        await loadBatches(plan, store.sql, objects);
       }),
     );
   }
-  return { firstDailySeconds: seconds[0] as number, dailySeconds: seconds.at(-1) as number };
+  return {
+    firstDailySeconds: defined(seconds[0], 'first daily run'),
+    dailySeconds: defined(seconds.at(-1), 'last daily run'),
+  };
 }
 
 async function memory(): Promise<Record<string, number>> {
@@ -122,7 +128,7 @@ function planOf(
   return planRun({ runId, input: { mode, to: asOf } }, sql, context);
 }
 
-/** The same bars as lines of COPY's text. */
+/** The same bars as lines in COPY's text format. */
 async function linesOf(batches: readonly Batch[], sql: Sql, objects: ObjectStore): Promise<string[]> {
   const rows = await sql<{ id: string; symbol: string }[]>`SELECT id, symbol FROM instruments`;
   const ids = new Map(rows.map(({ id, symbol }) => [symbol, id]));

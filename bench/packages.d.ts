@@ -1,4 +1,4 @@
-/** What is used here of packages that bring no types. */
+/** The used parts of packages without types. */
 
 declare module 'autocannon' {
   interface Options {

@@ -1,28 +1,29 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
-/** Whether processes can be kept to a core of their own here. */
+/** Whether this machine can pin processes to a core. */
 export const CAN_PIN = availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0;
 
-/** Keeps this process, and what it starts from now on, to a core. */
+/** Pins this process, and the processes that it starts later, to a core. */
 export function pinSelf(core: number): void {
   if (CAN_PIN) spawnSync('taskset', ['-a', '-c', '-p', String(core), String(process.pid)]);
 }
 
-/** A program of bench/ that serves. */
+/** A running server of bench/. */
 export interface Server {
   url: string;
-  /** Processor time that it has used, in milliseconds; undefined where the system does not tell. */
+  /** Processor time used so far, in milliseconds; undefined if the system does not report it. */
   processorTime(): number | undefined;
   stop(): Promise<void>;
 }
 
 /**
- * Starts a program of bench/ that prints its URL, on a core of its own.
+ * Starts a server of bench/ on a core of its own, and waits until it prints its URL.
  *
  * @throws Error if it ends before
  */
@@ -35,12 +36,12 @@ export async function startServer(
   }: { core: number; args?: string[]; environment?: Record<string, string> },
 ): Promise<Server> {
   const child = start(program, args, core, environment);
-  const lines = createInterface({ input: child.stdout ?? process.stdin });
+  const lines = createInterface({ input: child.stdout });
   const first = await Promise.race([once(lines, 'line'), once(child, 'exit').then(() => undefined)]);
-  if (!first) throw new Error(`${program} ended before it served`);
+  if (!first) throw new Error(`${program} ended before it printed its URL`);
   return {
     url: String(first[0]),
-    processorTime: () => processorTime(child.pid ?? 0),
+    processorTime: () => (child.pid === undefined ? undefined : processorTime(child.pid)),
     stop: async () => {
       child.kill();
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
@@ -48,12 +49,12 @@ export async function startServer(
   };
 }
 
-/** Ticks a second in which Linux counts processor time, everywhere that Node runs. */
+/** Linux counts processor time in ticks, 100 a second on every platform that Node supports. */
 const TICKS = 100;
 
 function processorTime(pid: number): number | undefined {
   try {
-    // After the program's name, which may hold anything: fields 14 and 15 are the time in it and in the kernel for it.
+    // Skip the program's name, which may contain spaces. Fields 14 and 15 are user and system time.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
       .split(' ');
@@ -64,14 +65,14 @@ function processorTime(pid: number): number | undefined {
 }
 
 /**
- * Runs a program of bench/ that prints one JSON value, on a core of its own.
+ * Runs a program of bench/ on a core of its own, and parses the JSON that it prints.
  *
  * @throws Error if it fails
  */
-export async function runProgram<T>(program: string, args: string[], core: number): Promise<T> {
+export async function runBenchProgram<T>(program: string, args: string[], core: number): Promise<T> {
   const child = start(program, args, core, {});
   let text = '';
-  child.stdout?.on('data', (chunk) => {
+  child.stdout.on('data', (chunk) => {
     text += chunk;
   });
   const [code] = await once(child, 'close');
@@ -84,9 +85,11 @@ function start(
   args: string[],
   core: number,
   environment: Record<string, string>,
-): ChildProcess {
-  const command = [process.execPath, fileURLToPath(new URL(program, import.meta.url)), ...args];
-  const [file = '', ...rest] = CAN_PIN ? ['taskset', '-c', String(core), ...command] : command;
+): ChildProcessByStdio<null, Readable, null> {
+  const script = [fileURLToPath(new URL(program, import.meta.url)), ...args];
+  const [file, rest] = CAN_PIN
+    ? (['taskset', ['-c', String(core), process.execPath, ...script]] as const)
+    : ([process.execPath, script] as const);
   const env = { ...process.env, LOG_LEVEL: 'silent', NODE_ENV: 'production', ...environment };
   return spawn(file, rest, { env, stdio: ['ignore', 'pipe', 'inherit'] });
 }

@@ -1,5 +1,5 @@
 /**
- * A quantile of some numbers, the nearest of them by rank.
+ * A quantile by the nearest-rank method; NaN for an empty list.
  *
  * @param share - 0.5 is the median
  * @example quantile([3, 1, 2], 0.5); // 2
@@ -9,12 +9,12 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }
 
-/** The middle one of some numbers. */
+/** The 0.5 quantile. */
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** A number with two digits after the point, as figures are shown. */
+/** Rounds to two decimals. */
 export function rounded(value: number): number {
   return Math.round(value * 100) / 100;
 }

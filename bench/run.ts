@@ -1,51 +1,69 @@
-import { BadInputError } from '../functions/shared/errors.ts';
+import { chooseCommand, HELP_OPTION, readCommandLine } from '../local/terminal/command-line.ts';
 import { exitOnError } from '../local/terminal/exit.ts';
+import { paragraph } from '../local/terminal/paragraph.ts';
 import { benchApi } from './api.ts';
 import { benchColdstart } from './coldstart.ts';
 import { benchFeatures } from './features.ts';
 import { benchIngest } from './ingest.ts';
 
-/** What a benchmark gives: figures by name, the ratios first. */
+/** Results of a benchmark by name, the ratios first. */
 export type Figures = Record<string, number>;
 
-const BENCHES: Record<string, { about: string; run: () => Promise<Figures> }> = {
+const BENCHMARKS: Record<string, { about: string; run: () => Promise<Figures> }> = {
   api: {
     about:
-      'the list over a million recommendations against its bare SQL and against Fastify with pg (vsSql: lower, vsFastify: higher is better)',
+      'Serves the list over a million recommendations, and compares it with its bare SQL (vsSql, lower is better) and ' +
+      'with Fastify and pg (vsFastify, higher is better).',
     run: benchApi,
   },
   coldstart: {
     about:
-      "what each function of the API takes to start: its bundle's kilobytes, and the milliseconds of its import",
+      "Imports each API function's bundle in fresh processes, and compares the slowest with its libraries alone " +
+      '(vsLibraries, lower is better). Ms is milliseconds, Kb is kilobytes.',
     run: benchColdstart,
   },
   features: {
     about:
-      "all features of a bar against technicalindicators' five alone, on the bundled sample (ratio: lower is better)",
+      'Computes all features of the bundled sample, and compares the time with that of the five indicators of ' +
+      'technicalindicators alone (ratio, lower is better).',
     run: benchFeatures,
   },
   ingest: {
     about:
-      'first load of eight years of 500 instruments against a bare COPY of them (ratio: lower is better)',
+      'Loads eight years of 500 instruments, and compares the time with a bare COPY of the same bars (ratio, lower is ' +
+      'better). Needs a bars file: BARS_FILE names it.',
     run: benchIngest,
   },
 };
 
+const HELP = `Usage: npm run bench -- NAME... [--json]
+
+Runs benchmarks. Each compares the project with a peer or a limit in the same run, because ratios depend less on
+the machine than times do. docs/benchmarks.md has results.
+
+${Object.entries(BENCHMARKS)
+  .map(([name, { about }]) => `  ${name.padEnd(10)}${paragraph(about, 12).trimStart()}`)
+  .join('\n')}
+
+  --json       after each benchmark, print one JSON object with its figures
+  -h, --help   print this text
+`;
+
 async function main(): Promise<void> {
-  const args = process.argv.slice(2);
-  const names = args.filter((arg) => !arg.startsWith('--'));
-  if (args.includes('--help') || names.length === 0) {
-    const list = Object.entries(BENCHES).map(([name, { about }]) => `  ${name.padEnd(10)} ${about}\n`);
-    process.stdout.write(`Usage: npm run bench -- NAME [--json]\n\n${list.join('')}`);
+  const { values, positionals } = readCommandLine({
+    allowPositionals: true,
+    options: { json: { type: 'boolean' }, ...HELP_OPTION },
+  });
+  if (values.help || positionals.length === 0) {
+    process.stdout.write(HELP);
     return;
   }
-  const unknown = args.find((arg) => (arg.startsWith('--') ? arg !== '--json' : !(arg in BENCHES)));
-  if (unknown) throw new BadInputError(`bench: ${unknown} is not known (--help lists the benchmarks)`);
-  for (const name of names) {
-    const figures = (await BENCHES[name]?.run()) ?? {};
+  const chosen = positionals.map((name) => ({ name, ...chooseCommand('bench', BENCHMARKS, name) }));
+  for (const { name, run } of chosen) {
+    const figures = await run();
     for (const [figure, value] of Object.entries(figures))
       process.stdout.write(`${name}.${figure} ${value}\n`);
-    if (args.includes('--json')) process.stdout.write(`${JSON.stringify(figures)}\n`);
+    if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
   }
 }
 

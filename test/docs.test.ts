@@ -138,6 +138,22 @@ test('docs/adr/README.md lists every decision with its title and the date of its
   }
 });
 
+/** Scripts that npm or other scripts start, and nobody by hand. */
+const INTERNAL = /^pre|^postinstall$|^localstack:script$/;
+
+test('docs/commands.md lists every npm script and no other', async () => {
+  const { scripts } = JSON.parse(await read('package.json'));
+  const text = await read('docs/commands.md');
+  const named = [...text.matchAll(/npm (?:run )?([a-z][\w:-]*)/g)].map(([, script]) => script);
+  const known = Object.keys(scripts).filter((script) => !INTERNAL.test(script));
+  expect([...new Set(named)].sort()).toEqual(known.sort());
+});
+
+test('docs/commands.md lists every option of npm start', async () => {
+  const text = await read('docs/commands.md');
+  for (const [, option = ''] of HELP.matchAll(/^ {2}(--[a-z-]+)/gm)) expect(text).toContain(`| \`${option}`);
+});
+
 test('the help describes every option that the README uses', async () => {
   const used = [...(await read('README.md')).matchAll(/npm start -- ([^`\n]*)/g)].flatMap(
     ([, args = '']) => args.match(/--[a-z-]+/g) ?? [],

@@ -8,7 +8,7 @@ import { BadInputError } from './errors.ts';
  */
 
 /** A trading or calendar day, `YYYY-MM-DD`. */
-export const Day = z.iso.date();
+export const Day = z.iso.date('is not a date such as 2024-02-29');
 
 /** A symbol in Yahoo's notation, such as BRK-B. */
 export const InstrumentSymbol = z

@@ -6,25 +6,25 @@ import { addUser } from '../../functions/api/auth/register.ts';
 import { setAdmin } from '../../functions/operate/admins.ts';
 import type { Sql } from '../../functions/shared/database.ts';
 import { BadInputError, BoursomaticError } from '../../functions/shared/errors.ts';
-import { type Answer, runProgram, type Work } from '../installation/installation-program.ts';
+import { type Answer, runProgram, type Work } from '../installation/subcommands.ts';
 import { exitOnError } from '../terminal/exit.ts';
 import { readPassword } from '../terminal/password-prompt.ts';
 
 const HELP = `Usage: npm run admin -- COMMAND [options]
 
-  list            the users, and who is an administrator
-  create EMAIL    make an administrator; the password is asked for, or read from standard input (one line)
+  list            list the users, each with the role admin or user
+  create EMAIL    create an administrator; prompts for the password, or reads it from standard input (one line)
   grant EMAIL     make a user an administrator
-  revoke EMAIL    make an administrator a user like others
+  revoke EMAIL    make an administrator an ordinary user
 
-  --generate        with create: make a password up, and print it this once
+  --generate        with create: generate a password and print it once
   --json            end stdout with one JSON value
-  --data-dir DIR    where the embedded server's data is (default .boursomatic)
+  --data-dir DIR    data folder of the embedded server (default .boursomatic)
   --database NAME   database of the embedded server (default boursomatic_sample)
-  --help            this text
+  -h, --help        print this text
 
-DATABASE_URL names another server. A running npm start is joined, not disturbed: changes count from the next request
-on. Pending migrations are applied. Exit 1: refused or failed; 2: bad input.
+Set DATABASE_URL to use another server. Pending migrations are applied first. The command works while npm start
+runs; a change applies from the next request. Exit codes: 1 refused or failed, 2 bad input.
 `;
 
 interface UserRow {
@@ -48,7 +48,7 @@ async function listUsers(sql: Sql): Promise<Answer> {
 }
 
 async function create(sql: Sql, email: string, generate: boolean): Promise<Answer> {
-  // Known before the password is asked for, which nobody likes to type in vain.
+  // Check before the prompt, so that nobody types a password for nothing.
   const [known] = await sql`SELECT 1 FROM users WHERE email = ${email}`;
   if (known) throw taken(email);
   const password = generate ? randomBytes(18).toString('base64url') : await askPassword(email);
@@ -63,31 +63,31 @@ async function create(sql: Sql, email: string, generate: boolean): Promise<Answe
 
 async function grant(sql: Sql, email: string, isAdmin: boolean): Promise<Answer> {
   const value = await setAdmin(sql, email, isAdmin);
-  return { text: `${email} is ${isAdmin ? 'an administrator' : 'a user like others'}`, value };
+  return { text: `${email} is ${isAdmin ? 'an administrator' : 'an ordinary user'}`, value };
 }
 
 function taken(email: string): BoursomaticError {
   return new BoursomaticError(
     'user_exists',
-    `there is a user ${email} already: grant makes an administrator`,
+    `a user ${email} already exists: use grant to make that user an administrator`,
   );
 }
 
 async function askPassword(email: string): Promise<string> {
   const parsed = NewPassword.safeParse(await readPassword(`Password for ${email}: `));
   if (!parsed.success) throw new BadInputError(`the password ${parsed.error.issues[0]?.message}`);
-  if (isOwnEmail(parsed.data, email)) throw new BadInputError('the password is the e-mail address');
+  if (isOwnEmail(parsed.data, email)) throw new BadInputError('the password must not be the e-mail address');
   return parsed.data;
 }
 
-/** What a command does to a user, once the e-mail that is given is known to be one. */
-function toUser(
+/** Checks the e-mail address, and binds a command's work to it. */
+function forUser(
   command: string,
-  given: string | undefined,
+  operand: string | undefined,
   work: (sql: Sql, email: string) => Promise<Answer>,
 ): Work {
-  const { success, data: email } = Email.safeParse(given);
-  if (!success) throw new BadInputError(`admin ${command}: "${given}" is not an e-mail address`);
+  const { success, data: email } = Email.safeParse(operand);
+  if (!success) throw new BadInputError(`admin ${command}: "${operand}" is not an e-mail address`);
   return (sql) => work(sql, email);
 }
 
@@ -102,16 +102,16 @@ await exitOnError(() =>
       list: { read: () => listUsers },
       create: {
         needs: 'an EMAIL',
-        read: ([given], { generate = false }) =>
-          toUser('create', given, (sql, email) => create(sql, email, generate)),
+        read: ([operand], { generate = false }) =>
+          forUser('create', operand, (sql, email) => create(sql, email, generate)),
       },
       grant: {
         needs: 'an EMAIL',
-        read: ([given]) => toUser('grant', given, (sql, email) => grant(sql, email, true)),
+        read: ([operand]) => forUser('grant', operand, (sql, email) => grant(sql, email, true)),
       },
       revoke: {
         needs: 'an EMAIL',
-        read: ([given]) => toUser('revoke', given, (sql, email) => grant(sql, email, false)),
+        read: ([operand]) => forUser('revoke', operand, (sql, email) => grant(sql, email, false)),
       },
     },
   }),

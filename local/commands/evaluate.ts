@@ -1,53 +1,45 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { evaluateModel } from '../../functions/evaluate/evaluate-model.ts';
 import { labelRule } from '../../functions/evaluate/labels.ts';
 import { columnsOf } from '../../functions/evaluate/rows.ts';
 import { evaluationText } from '../../functions/evaluate/text.ts';
 import { FEATURES } from '../../functions/features/definitions.ts';
-import { readRelease } from '../../functions/infer/manifest.ts';
 import { Model } from '../../functions/infer/model.ts';
 import { assertInputs } from '../../functions/infer/versions.ts';
 import { openProvider } from '../../functions/ingest/providers/open.ts';
 import { hasListings } from '../../functions/ingest/providers/provider.ts';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { Day } from '../../functions/shared/contracts.ts';
-import {
-  closeDatabases,
-  connect,
-  database,
-  reachingDatabase,
-  type Sql,
-} from '../../functions/shared/database.ts';
+import { closeDatabases, database, reachingDatabase, type Sql } from '../../functions/shared/database.ts';
 import { toDay } from '../../functions/shared/days.ts';
 import { BadInputError, BoursomaticError } from '../../functions/shared/errors.ts';
-import { openObjects } from '../../functions/shared/objects.ts';
-import { type Installation, openInstallation } from '../installation/installation.ts';
-import { PostgresCluster } from '../installation/postgres-server.ts';
-import { prepare } from '../installation/prepare.ts';
-import { BUNDLED_RELEASE } from '../installation/release.ts';
+import { defined } from '../../functions/shared/invariant.ts';
+import { type Installation, openInstallation, withLogin } from '../installation/installation.ts';
+import { prepareRun } from '../installation/prepare-run.ts';
+import { openRelease, releaseFolder } from '../installation/release-folder.ts';
+import { openScratchInstallation } from '../installation/scratch-installation.ts';
 import { openSource, type Source } from '../installation/source.ts';
 import { runPipeline } from '../pipeline/run-pipeline.ts';
-import { checkOptions, readCommandLine } from '../terminal/command-line.ts';
+import { checkOptions, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
 import { exitOnError } from '../terminal/exit.ts';
+import { counted } from '../terminal/paragraph.ts';
 import { Progress } from '../terminal/progress.ts';
 
 const HELP = `Usage: npm run evaluate -- --bars FILE [options]
 
-Says what a model was worth on some bars: loads them into a scratch database, computes features with the
-pipeline's own code, scores every day as inference would, and compares with what came after.
+Measures a model on any bars: loads them into a scratch database, computes features with the pipeline's own
+functions, scores every day as inference does, and compares the scores with the returns that followed.
 
-  --bars FILE       symbol,date,open,high,low,close,volume, adjusted, plain or gzip
-  --from DATE       first day to measure (YYYY-MM-DD; default: the first with all inputs)
-  --to DATE         last day to measure; later bars only tell what came of it
-  --model DIR       release to measure (default models)
+  --bars FILE       CSV, plain or gzip: symbol,date,open,high,low,close,volume, adjusted for splits and dividends
+  --from DATE       first day to measure, YYYY-MM-DD (default: the first day with all inputs)
+  --to DATE         last day to measure; later bars serve only as outcomes (default: the last day with an outcome)
+  --model DIR       folder of the release to measure (default models)
   --json            end stdout with one JSON object
-  --data-dir DIR    keep the database there, and use it again for the same bars (default: a temporary folder)
-  --help            this text
+  --data-dir DIR    keep the database in this folder and reuse it for the same bars (default: a temporary folder)
+  -h, --help        print this text
 `;
 
 const Options = z.object({
@@ -61,15 +53,18 @@ const Options = z.object({
 });
 type Options = z.output<typeof Options> & { bars: string };
 
-/** Reads the command line; undefined where only help is asked for. */
+/** @returns undefined for `--help` */
 function readOptions(args: string[]): Options | undefined {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
-  const known = { help: { ...flag, short: 'h' }, json: flag, bars: text, from: text, to: text } as const;
-  const { values } = readCommandLine({ args, options: { ...known, model: text, 'data-dir': text } });
+  const dates = { from: text, to: text } as const;
+  const { values } = readCommandLine({
+    args,
+    options: { ...HELP_OPTION, json: flag, bars: text, ...dates, model: text, 'data-dir': text },
+  });
   const options = checkOptions(Options, values);
   if (options.help) return undefined;
-  if (!options.bars) throw new BadInputError('evaluate needs --bars FILE');
+  if (!options.bars) throw new BadInputError('evaluate: give --bars FILE');
   if (options.from && options.to && options.from > options.to)
     throw new BadInputError(`--from: ${options.from} is later than --to ${options.to}`);
   return { ...options, bars: options.bars };
@@ -81,46 +76,46 @@ async function main(): Promise<void> {
   process.env.LOG_LEVEL ??= 'warn';
   const began = performance.now();
   const progress = new Progress();
-  const folder = options.model ? pathToFileURL(`${resolve(options.model)}/`) : BUNDLED_RELEASE;
-  const model = await Model.load(await readRelease(openObjects(folder.href), '.'));
+  const model = await Model.load(await openRelease(releaseFolder(options.model)));
   labelRule(model.manifest);
   const source = await openSource({ provider: ['csv'], bars: options.bars });
   if (options.from && source.asOf && options.from > source.asOf)
-    throw new BadInputError(`--from: ${options.from} is later than the last of the bars, ${source.asOf}`);
+    throw new BadInputError(`--from: ${options.from} is later than the last bar, ${source.asOf}`);
   const { result, seconds } = await inScratch(options, (scratch) =>
     measure(scratch, { options, source, model, progress }),
   );
   process.stdout.write(`${evaluationText(result)}\n`);
   const total = Math.round(performance.now() - began) / 1000;
-  progress.line(`${result.rows} rows in ${total.toFixed(1)} s`);
+  progress.line(`Measured ${counted(result.rows, 'row')} in ${total.toFixed(1)} s.`);
   if (options.json)
     process.stdout.write(`${JSON.stringify({ ...result, seconds: { ...seconds, total } })}\n`);
 }
 
-/** Named by what is in it: bars or features that changed must not meet those of before. */
+/** Named after its content, so that changed bars or features never mix with earlier ones. */
 async function scratchName(bars: string): Promise<string> {
   const content = createHash('sha256').update(JSON.stringify(FEATURES));
   content.update(await readFile(bars));
   return `boursomatic_evaluate_${content.digest('hex').slice(0, 16)}`;
 }
 
-/** Works in a database of the bars' own, which is gone afterwards unless a folder was given to keep it. */
+/** Runs the work in a database for these bars, which is removed afterwards unless --data-dir keeps it. */
 async function inScratch<T>(options: Options, work: (scratch: Installation) => Promise<T>): Promise<T> {
   const database = await scratchName(options.bars);
-  const kept = options['data-dir'];
+  const keptIn = options['data-dir'];
   let isStopped = false;
   const stopped = new Promise<never>((_, fail) => {
-    const stop = () => fail(new BoursomaticError('stopped', 'stopped before the end'));
+    const stop = () => fail(new BoursomaticError('stopped', 'stopped before the measurement ended'));
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
   });
   stopped.catch(() => {
     isStopped = true;
-    // The driver throws where nobody can catch it when its server goes away in the middle of a COPY.
+    // If the server stops during a COPY, the driver throws outside of any promise.
     process.on('uncaughtException', () => {});
   });
-  const dataDir = kept ? resolve(kept) : await mkdtemp(join(tmpdir(), 'boursomatic-evaluate-'));
   try {
-    const installation = await openInstallation({ dataDir, database, owner: true });
+    const installation = keptIn
+      ? await openInstallation({ dataDir: resolve(keptIn), database, owner: true })
+      : await openScratchInstallation('boursomatic-evaluate-', database);
     try {
       return await Promise.race([work(installation), stopped]);
     } finally {
@@ -128,20 +123,16 @@ async function inScratch<T>(options: Options, work: (scratch: Installation) => P
       await installation.close();
     }
   } finally {
-    if (!kept) {
-      await new PostgresCluster(join(dataDir, 'postgres'), '').remove();
-      await rm(dataDir, { recursive: true, force: true });
-    }
-    // Work that was stopped would go on looking for its database.
+    // Stopped work would otherwise keep retrying its database.
     if (isStopped) setImmediate(() => process.exit());
   }
 }
 
 type Job = { options: Options; source: Source; model: Model; progress: Progress };
 
-/** Fills the database where it is new, then scores and measures. */
+/** Loads the bars into a new database, then scores and measures. */
 async function measure(installation: Installation, { options, source, model, progress }: Job) {
-  const sql = await prepare(installation, source, progress);
+  const sql = await prepareRun(installation, source, progress);
   await assertInputs(sql, { version: model.manifest.version, features: columnsOf(model.manifest) });
   const loading = await loadBars(sql, options, source, progress);
   await analyse(installation);
@@ -149,31 +140,32 @@ async function measure(installation: Installation, { options, source, model, pro
   const reader = await database(installation.secretUrl(DATABASE_ROLES.training));
   const result = await reachingDatabase(() =>
     evaluateModel(reader, model, options, ({ done, rows }) =>
-      progress.update(`Scoring: ${(done * 100).toFixed(0)} %, ${rows} rows`),
+      progress.update(`Scoring: ${(done * 100).toFixed(0)}%, ${counted(rows, 'row')}`),
     ),
   );
   const score = Math.round(performance.now() - began) / 1000;
   return { result, seconds: { ...loading, score } };
 }
 
-/** Loads bars and features by a backfill, which stops before inference; a database that was kept has them. */
-async function loadBars(sql: Sql, { bars }: Options, { asOf = '' }: Source, progress: Progress) {
+/** Loads bars and features by a backfill, which stops before inference. A kept database has them already. */
+async function loadBars(sql: Sql, { bars }: Options, source: Source, progress: Progress) {
   const [loaded] = await sql`SELECT 1 FROM pipeline_runs WHERE mode = 'backfill' AND status = 'succeeded'`;
   if (loaded) return {};
+  const asOf = defined(source.asOf, 'last day of the bars');
   const from = await firstDay(resolve(bars), asOf);
   const { runId, seconds } = await runPipeline({ mode: 'backfill', from, to: asOf }, progress);
   const failures = await sql<{ symbol: string; message: string }[]>`
     SELECT DISTINCT ON (symbol) symbol, message FROM pipeline_failures WHERE run_id = ${runId} ORDER BY symbol`;
-  for (const { symbol, message } of failures) progress.line(`Left out: ${symbol} (${message})`);
+  for (const { symbol, message } of failures) progress.line(`Excluded: ${symbol} (${message})`);
   return seconds;
 }
 
-/** The first day of the file: left to itself, a backfill goes back a few years only. */
+/** The first day of the file; without it, a backfill reaches back a few years only. */
 async function firstDay(barsFile: string, asOf: string): Promise<string> {
   const provider = await openProvider({ PROVIDER: 'csv', BARS_FILE: barsFile });
   let first = Date.parse(asOf);
   for (const { symbol } of hasListings(provider) ? provider.listings() : []) {
-    // Before 1900 the store has no partitions.
+    // The table has no partitions before 1900.
     const request = { symbol, interval: 'daily', from: '1900-01-01', to: asOf } as const;
     const { bars } = await provider.fetchBars(request).catch(() => ({ bars: [] }));
     const [bar] = bars;
@@ -182,14 +174,9 @@ async function firstDay(barsFile: string, asOf: string): Promise<string> {
   return toDay(first);
 }
 
-/** Fresh tables have no statistics yet, and a plan made without them takes many times as long. */
+/** Gives the planner statistics of the fresh tables; without them, queries take many times as long. */
 async function analyse(installation: Installation): Promise<void> {
-  const owner = connect(installation.login(DATABASE_ROLES.migrator));
-  try {
-    await owner`ANALYZE price_bars, features, instruments`;
-  } finally {
-    await owner.end();
-  }
+  await withLogin(installation, 'migrator', (owner) => owner`ANALYZE price_bars, features, instruments`);
 }
 
 await exitOnError(main);

@@ -10,47 +10,44 @@ import { readUniverse } from '../../functions/ingest/universe.ts';
 import { InstrumentSymbol } from '../../functions/shared/contracts.ts';
 import type { Sql } from '../../functions/shared/database.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
-import { type Answer, runProgram } from '../installation/installation-program.ts';
+import { defined } from '../../functions/shared/invariant.ts';
+import { type Answer, runProgram } from '../installation/subcommands.ts';
 import { exitOnError } from '../terminal/exit.ts';
+import { counted } from '../terminal/paragraph.ts';
 import { table } from '../terminal/table.ts';
 
 const HELP = `Usage: npm run instruments -- COMMAND [options]
 
-  import FILE              add every instrument of a universe file: CSV with a heading line, symbol and perhaps
-                           exchange, name, sector; what is known already is filled in and never emptied
-  add SYMBOL...            add instruments by symbol; the next run of Yahoo asks for their whole history
-  deactivate SYMBOL...     leave instruments out of all further runs; their history stays
-  list                     the active instruments (--all: the others too)
+  import FILE              add every instrument of a CSV file with the column symbol and, optionally, exchange, name
+                           and sector; for a known symbol, the file replaces stored values but never empties them
+  add SYMBOL...            add instruments by symbol; the next run fetches their whole history
+  deactivate SYMBOL...     exclude instruments from further runs; their history stays
+  list                     list the active instruments
 
-  Symbols may be written BRK-B, BRK.B or BRK/B.
+BRK-B, BRK.B and BRK/B are the same symbol.
 
-  --exchange NAME   for add: the exchange of those symbols
-  --all             for list: inactive instruments too
+  --exchange NAME   with add: exchange of the symbols
+  --all             with list: include inactive instruments
   --json            end stdout with one JSON value
-  --data-dir DIR    where the embedded server's data is (default .boursomatic)
-  --database NAME   database of the embedded server (default boursomatic, which is that of real providers)
-  --help            this text
+  --data-dir DIR    data folder of the embedded server (default .boursomatic)
+  --database NAME   database of the embedded server (default boursomatic, that of Yahoo and Stooq)
+  -h, --help        print this text
 
-DATABASE_URL names another server. A running npm start is joined, not disturbed. Pending migrations are applied.
+Set DATABASE_URL to use another server. Pending migrations are applied first. The command works while npm start
+runs.
 `;
 
-async function registered(sql: Sql, listings: Listing[]): Promise<Answer> {
+async function register(sql: Sql, listings: Listing[]): Promise<Answer> {
   const changed = await registerInstruments(sql, listings);
-  const text = `${count(listings.length)} given, ${changed} of them added or changed`;
+  const text = `${counted(listings.length, 'instrument')} read, ${changed} added or changed`;
   return { text, value: { given: listings.length, changed } };
-}
-
-function count(instruments: number): string {
-  return `${instruments} instrument${instruments === 1 ? '' : 's'}`;
 }
 
 function symbols(command: string, operands: string[]): string[] {
   return [...new Set(operands.map(fromUniverse))].map((symbol, i) => {
     const parsed = InstrumentSymbol.safeParse(symbol);
     if (parsed.success) return parsed.data;
-    throw new BadInputError(
-      `instruments ${command}: "${operands[i]}" ${parsed.error.issues[0]?.message ?? ''}`,
-    );
+    throw new BadInputError(`instruments ${command}: "${operands[i]}" ${parsed.error.issues[0]?.message}`);
   });
 }
 
@@ -79,37 +76,43 @@ await exitOnError(() =>
     commands: {
       import: {
         needs: 'a FILE',
-        read: async ([file = '']) => {
-          const listings = await readUniverse(file);
-          return (sql) => registered(sql, listings);
+        read: async ([file]) => {
+          const listings = await readUniverse(defined(file, 'FILE'));
+          return (sql) => register(sql, listings);
         },
       },
       add: {
         needs: 'a SYMBOL',
         most: Number.POSITIVE_INFINITY,
-        read: (given, { exchange }) => {
+        read: (operands, { exchange }) => {
           if (exchange?.trim() === '') throw new BadInputError('--exchange: is empty');
-          const listings = symbols('add', given).map((symbol) => ({ symbol, ...(exchange && { exchange }) }));
-          return (sql) => registered(sql, listings);
+          const listings = symbols('add', operands).map((symbol) => ({
+            symbol,
+            ...(exchange && { exchange }),
+          }));
+          return (sql) => register(sql, listings);
         },
       },
       deactivate: {
         needs: 'a SYMBOL',
         most: Number.POSITIVE_INFINITY,
-        read: (given) => {
-          const wanted = symbols('deactivate', given);
+        read: (operands) => {
+          const chosen = symbols('deactivate', operands);
           return async (sql) => {
-            const deactivated = await deactivateInstruments(sql, wanted);
-            return { text: `${count(deactivated.length)} deactivated`, value: { deactivated } };
+            const deactivated = await deactivateInstruments(sql, chosen);
+            return {
+              text: `${counted(deactivated.length, 'instrument')} deactivated`,
+              value: { deactivated },
+            };
           };
         },
       },
       list: {
         read:
-          (_given, { all = false }) =>
+          (_operands, { all = false }) =>
           async (sql) => {
             const rows = await listInstruments(sql, { all });
-            return { text: rows.length > 0 ? tableOf(rows) : 'there are no instruments yet', value: rows };
+            return { text: rows.length > 0 ? tableOf(rows) : 'there are no instruments', value: rows };
           },
       },
     },

@@ -1,23 +1,30 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { BoursomaticError } from '../../functions/shared/errors.ts';
-import { databaseUrl, openInstallation } from '../installation/installation.ts';
-import { PostgresCluster } from '../installation/postgres-server.ts';
-import { uv } from '../installation/python.ts';
+import { databaseUrl } from '../installation/database-url.ts';
+import { openScratchInstallation } from '../installation/scratch-installation.ts';
+import { uv } from '../installation/uv.ts';
+import { HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
 import { exitOnError } from '../terminal/exit.ts';
+
+const HELP = `Usage: npm run test:python
+
+Checks training/: format, lint, types and tests, the tests with a scratch Postgres. Needs python3 with pip.
+
+  -h, --help   print this text
+`;
 
 const TRAINING = fileURLToPath(new URL('../../training/', import.meta.url));
 
-/** Format, lint, types and tests of training/, the last with a real Postgres of their own. */
 const CHECKS = [['ruff', 'format', '--check'], ['ruff', 'check'], ['mypy'], ['pytest', '-q']];
 
 async function main(): Promise<void> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'boursomatic-python-'));
-  const installation = await openInstallation({ dataDir, database: 'training_tests', owner: true });
+  if (readCommandLine({ options: HELP_OPTION }).values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const installation = await openScratchInstallation('boursomatic-python-', 'training_tests');
   try {
     const url = databaseUrl(installation.login(DATABASE_ROLES.migrator));
     const env = { ...process.env, UV_PYTHON_DOWNLOADS: 'never', TEST_DATABASE_URL: url };
@@ -27,12 +34,10 @@ async function main(): Promise<void> {
         stdio: 'inherit',
         env,
       });
-      if (status !== 0) throw new BoursomaticError('python_checks', `${check.join(' ')} failed`);
+      if (status !== 0) throw new BoursomaticError('python_checks', `${check.join(' ')} failed in training/`);
     }
   } finally {
     await installation.close();
-    await new PostgresCluster(join(dataDir, 'postgres'), '').remove();
-    await rm(dataDir, { recursive: true, force: true });
   }
 }
 

@@ -5,17 +5,26 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DAY_MS, toDay } from '../../functions/shared/days.ts';
 import { BoursomaticError } from '../../functions/shared/errors.ts';
-import { PostgresCluster } from '../installation/postgres-server.ts';
+import { defined } from '../../functions/shared/invariant.ts';
+import { removeDataFolder } from '../installation/scratch-installation.ts';
 import { databaseOfFile } from '../installation/source.ts';
+import { HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
 import { exitOnError } from '../terminal/exit.ts';
+
+const HELP = `Usage: npm run test:retrain
+
+Retrains end to end with the real trainer on generated bars, and compares the trainer's figures with those of
+npm run evaluate. Needs python3 with pip.
+
+  -h, --help   print this text
+`;
 
 const HEADER = 'symbol,date,open,high,low,close,volume';
 
 /**
- * Bars of instruments that walk at random, the same at every call: nothing can be learned from them, but enough to
- * train on.
+ * Makes bars of random walks, the same at every call: enough to train on, with nothing to learn.
  */
-export function randomBars(instruments: number, days: number): string {
+function randomBars(instruments: number, days: number): string {
   let state = 1;
   const random = () => {
     state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
@@ -46,30 +55,39 @@ function weekdays(count: number): string[] {
   return days;
 }
 
-/** Runs one of the project's commands and compares how it ended with what was expected; gives its stdout. */
+/**
+ * Runs a command of the project.
+ *
+ * @returns its standard output
+ * @throws BoursomaticError if its exit code or output differs from the expected
+ */
 function expectRun(
   script: string,
   args: string[],
-  wanted: { status: number; stdout?: RegExp; stderr?: RegExp },
+  expected: { status: number; stdout?: RegExp; stderr?: RegExp },
 ): string {
   const command = [fileURLToPath(new URL(script, import.meta.url)), ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, {
     encoding: 'utf8',
-    // Progress is shown as it comes, unless it is what is looked at.
-    stdio: ['ignore', 'pipe', wanted.stderr ? 'pipe' : 'inherit'],
+    // Standard error shows progress at once, unless it is compared.
+    stdio: ['ignore', 'pipe', expected.stderr ? 'pipe' : 'inherit'],
   });
   process.stderr.write(stderr ?? '');
-  const fits =
-    status === wanted.status &&
-    (wanted.stdout?.test(stdout) ?? true) &&
-    (wanted.stderr?.test(stderr ?? '') ?? true);
-  if (fits) return stdout;
+  const matches =
+    status === expected.status &&
+    (expected.stdout?.test(stdout) ?? true) &&
+    (expected.stderr?.test(stderr ?? '') ?? true);
+  if (matches) return stdout;
   process.stdout.write(stdout);
-  const asked = `${wanted.status}${wanted.stdout ? `, ${wanted.stdout}` : ''}${wanted.stderr ? `, ${wanted.stderr}` : ''}`;
-  throw new BoursomaticError('retrain_checks', `${script} ended with ${status}, where ${asked} was expected`);
+  const patterns = [expected.stdout, expected.stderr].filter((pattern) => pattern !== undefined);
+  const output = patterns.length > 0 ? ` or its output does not match ${patterns.join(' and ')}` : '';
+  throw new BoursomaticError(
+    'retrain_checks',
+    `${script} exited with ${status} instead of ${expected.status}${output}`,
+  );
 }
 
-/** What the trainer says of a release, by the names that `npm run evaluate` has for it. */
+/** Figures that both `npm run evaluate` and the trainer print: the evaluation's name, then the trainer's. */
 const SAME_FIGURES = {
   rows: 'rows',
   days: 'days',
@@ -82,23 +100,26 @@ const SAME_FIGURES = {
   logLoss: 'log_loss',
 } as const;
 
-/** Measures a release with ONNX and TypeScript alone, where the trainer measured it with LightGBM and Python. */
+/** Measures a release with ONNX in TypeScript, and compares with the trainer's figures, from LightGBM in Python. */
 async function assertSameFigures(bars: string, release: string): Promise<void> {
   const { metrics } = JSON.parse(await readFile(join(release, 'manifest.json'), 'utf8'));
   const { from, to } = metrics.release;
   const args = ['--bars', bars, '--model', release, '--from', from, '--to', to, '--json'];
-  const measured = JSON.parse(
-    expectRun('evaluate.ts', args, { status: 0 }).trimEnd().split('\n').at(-1) ?? '',
-  );
+  const lines = expectRun('evaluate.ts', args, { status: 0 }).trimEnd().split('\n');
+  const measured = JSON.parse(defined(lines.at(-1), 'last line of evaluate'));
   for (const [ours, theirs] of Object.entries(SAME_FIGURES)) {
     const [here, there] = [measured[ours], metrics.release[theirs]];
     if (Math.abs(here - there) <= 1e-4) continue;
-    throw new BoursomaticError('retrain_checks', `${ours} is ${here}, and the trainer says ${there}`);
+    throw new BoursomaticError('retrain_checks', `${ours} is ${here}, but the trainer measured ${there}`);
   }
 }
 
-/** Retraining end to end with the real trainer, on bars that are made up. */
+/** Retrains end to end with the real trainer, on generated bars. */
 async function main(): Promise<void> {
+  if (readCommandLine({ options: HELP_OPTION }).values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
   const folder = await mkdtemp(join(tmpdir(), 'boursomatic-retrain-'));
   const dataDir = join(folder, 'data');
   const bars = join(folder, 'bars.csv');
@@ -118,15 +139,15 @@ async function main(): Promise<void> {
       stderr: /v9\.0\.0 is already registered/,
     });
     expectRun('retrain.ts', ['--bars', few, ...where], { status: 2, stderr: /too few/ });
-    // What was refused left the registry as it was: one version, the project's, active.
+    // The refused runs changed nothing: the release in models/ is the only version, and active.
     expectRun('model.ts', ['list', '--json', '--database', await databaseOfFile(few), ...where], {
       status: 0,
       stdout: /^\[\{[^\n]*"isActive":true(?![^\n]*"isActive")[^\n]*\]$/m,
     });
   } finally {
-    await new PostgresCluster(join(dataDir, 'postgres'), '').remove();
+    await removeDataFolder(dataDir);
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-if (import.meta.main) await exitOnError(main);
+await exitOnError(main);

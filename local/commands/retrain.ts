@@ -1,6 +1,5 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { RELEASE_FILES } from '../../functions/infer/manifest.ts';
 import { handler } from '../../functions/infer/promote.lambda.ts';
 import { list } from '../../functions/infer/versions.ts';
@@ -11,55 +10,58 @@ import {
   parse,
   RetrainingPlan,
 } from '../../functions/shared/contracts.ts';
-import { database } from '../../functions/shared/database.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
-import type { Installation } from '../installation/installation.ts';
+import { type Installation, withLogin } from '../installation/installation.ts';
 import {
   assertScores,
   BUNDLED_RELEASE,
   installRelease,
   openRelease,
+  releaseFolder,
   releaseStore,
-} from '../installation/release.ts';
+} from '../installation/release-folder.ts';
+import { newRunId } from '../pipeline/run-pipeline.ts';
 import { exitOnError } from '../terminal/exit.ts';
 import { Progress } from '../terminal/progress.ts';
-import { readTrainingOptions, refuseForeignFolder, trainInto, withBars } from './train.ts';
+import { withBarsDatabase } from '../training/bars-database.ts';
+import { assertReplaceable, trainInto } from '../training/trainer.ts';
+import { readTrainingOptions } from '../training/training-options.ts';
 
-const HELP = `Usage: npm run retrain -- --bars FILE [options] [-- options of the trainer]
+const HELP = `Usage: npm run retrain -- --bars FILE [options] [-- trainer options]
 
-What the state machine of retraining does, on this machine: loads the bars, trains on them, registers the
-release, and promotes it if it passes the gate. Where no model is registered, the one of the project is first,
-as it is for npm start. Exit 0: registered, promoted or not. Needs python3 with pip.
+Runs the steps of the retraining state machine on this machine: loads the bars, trains, registers the release,
+and promotes it if it passes the gate. A database without a model gets the release in models/ first, as with
+npm start. Exits 0 after registration, whether the release is promoted or not. Needs python3 with pip.
 
-  --bars FILE       symbol,date,open,high,low,close,volume, adjusted, plain or gzip
-  --version V       version of the release (default: the one after the highest that is registered)
-  --out DIR         keep the release in this folder too
-  --data-dir DIR    database, releases and raw records (default .boursomatic)
-  --help            this text
+  --bars FILE       CSV, plain or gzip: symbol,date,open,high,low,close,volume, adjusted for splits and dividends
+  --version V       version of the release (default: the highest registered version plus one patch)
+  --out DIR         also keep the release in this folder
+  --data-dir DIR    folder of the database, the releases and the raw records (default .boursomatic)
+  -h, --help        print this text
 
-What follows a second -- goes to the trainer (--seed, --work, ...).
+Options after a second -- go to the trainer (--seed, --work, ...).
 `;
 
-/** What `npm run retrain` was asked. */
+/** The parsed command line of `npm run retrain`. */
 export interface RetrainOptions {
   bars: string;
   version: string | undefined;
   out: string | undefined;
   dataDir: string;
-  /** For the trainer, as they are. */
+  /** Arguments that the trainer gets unchanged. */
   trainer: string[];
 }
 
 /**
- * Reads the command line of `npm run retrain`.
+ * Parses the command line of `npm run retrain`.
  *
- * @returns undefined if it asks for help
- * @throws BadInputError naming what is unknown, missing or malformed
+ * @returns undefined for `--help`
+ * @throws BadInputError that names the unknown, missing or malformed option
  */
 export function readOptions(args: string[]): RetrainOptions | undefined {
   const { bars, version, out, help, ...rest } = readTrainingOptions(args);
   if (help) return undefined;
-  if (!bars) throw new BadInputError('retrain needs --bars FILE');
+  if (!bars) throw new BadInputError('retrain: give --bars FILE');
   if (out === '') throw new BadInputError('--out: is empty');
   return {
     ...rest,
@@ -75,39 +77,36 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  if (options.out) refuseForeignFolder(options.out);
+  if (options.out) assertReplaceable(options.out);
   const progress = new Progress();
-  await withBars(options, progress, async ({ installation, load }) => {
+  await withBarsDatabase(options, progress, async ({ installation, load }) => {
     process.env[ENV.trainingDatabaseSecret] = installation.secretUrl(DATABASE_ROLES.training);
     await ensureModel(installation);
-    const plan = RetrainingPlan.parse(await step('choose', chosen(options)));
+    const { version } = options;
+    const input = version ? { version } : {};
+    const plan = RetrainingPlan.parse(await invoke({ step: 'choose', runId: newRunId(), input }));
     progress.line(`Retraining as ${plan.version}`);
     await load();
     await trainAndStore(plan, options, installation);
-    await step('register', { version: plan.version, path: plan.path });
-    const verdict = PromotionResult.parse(await step('promote', { version: plan.version }));
-    const outcome = verdict.promoted ? 'is registered and promoted' : 'is registered and not promoted';
-    process.stdout.write(`Model ${verdict.version} ${outcome}: ${verdict.reason}\n`);
+    await invoke({ step: 'register', version: plan.version, path: plan.path });
+    const verdict = PromotionResult.parse(await invoke({ step: 'promote', version: plan.version }));
+    const outcome = verdict.promoted ? 'registered and promoted' : 'registered and not promoted';
+    process.stdout.write(`Model ${verdict.version} is ${outcome}: ${verdict.reason}\n`);
   });
 }
 
-function chosen({ version }: RetrainOptions): object {
-  const runId = `local-${new Date().toISOString().replace(/\D/g, '').slice(0, 17)}-${process.pid}`;
-  return { runId, input: version ? { version } : {} };
+/** Invokes a step's function as its state machine does: payload and result pass through JSON. */
+async function invoke(payload: { step: 'choose' | 'register' | 'promote'; [key: string]: unknown }) {
+  return JSON.parse(JSON.stringify(await handler(payload)));
 }
 
-/** Invokes the function of retraining as its state machine does: through JSON. */
-async function step(name: 'choose' | 'register' | 'promote', payload: object): Promise<unknown> {
-  return JSON.parse(JSON.stringify(await handler({ step: name, ...payload })));
-}
-
-/** Gives a database that has no model the one of the project: what retraining replaces, and counts on from. */
+/** Installs the release in models/ if no model is registered, so that retraining has a model to replace. */
 async function ensureModel(installation: Installation): Promise<void> {
-  const sql = await database(installation.secretUrl(DATABASE_ROLES.training));
-  if ((await list(sql)).length === 0) await installRelease(installation, BUNDLED_RELEASE);
+  const models = await withLogin(installation, 'training', list);
+  if (models.length === 0) await installRelease(installation, BUNDLED_RELEASE);
 }
 
-/** Trains, measured against the active release, and puts the files where Infer reads them. */
+/** Trains with the active release as the incumbent, and copies the files to the store that Infer reads. */
 async function trainAndStore(
   { version, path, incumbent }: RetrainingPlan,
   { out, dataDir, trainer }: RetrainOptions,
@@ -118,9 +117,9 @@ async function trainAndStore(
   const against = incumbent ? ['--incumbent', join(installation.objects, 'models', incumbent)] : [];
   try {
     await trainInto(folder, { version, trainer: [...against, ...trainer] }, installation);
-    await assertScores(await openRelease(pathToFileURL(`${folder}/`)));
+    await assertScores(await openRelease(releaseFolder(folder)));
     const objects = releaseStore(installation);
-    // The manifest goes last: a release without it does not count as one.
+    // The manifest goes last: a release without its manifest is incomplete.
     for (const name of [...RELEASE_FILES, 'manifest.json']) {
       await objects.put(`${path}/${name}`, await readFile(join(folder, name)));
     }

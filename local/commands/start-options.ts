@@ -6,7 +6,7 @@ import { RUN_MODES } from '../../functions/shared/constants.ts';
 import { Day, InstrumentSymbol } from '../../functions/shared/contracts.ts';
 import { toDay } from '../../functions/shared/days.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
-import { checkOptions, readCommandLine } from '../terminal/command-line.ts';
+import { checkOptions, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
 import { alternatives, variablesHelp } from './provider-help.ts';
 
 const DEFAULT_PROVIDER = 'sample';
@@ -15,28 +15,29 @@ const VENDORS = vendorsOf(PROVIDERS);
 
 export const HELP = `Usage: npm start -- [options]
 
-Starts Postgres, runs the pipeline, prints the recommendations, and serves the API until Ctrl-C.
+Starts Postgres, runs the pipeline, prints the recommendations, and serves the page and the API until Ctrl-C.
 
-  --once              exit after the pipeline, without serving
+  --once              exit after the run instead of serving
   --json              end stdout with one JSON object: runId, counts, seconds, modelVersion
-  --provider NAME     source of bars: ${DEFAULT_PROVIDER} (default), ${alternatives(OTHERS)};
-                      "yahoo,stooq" fetches from stooq what yahoo refuses
-  --bars FILE         bars for csv, plain or gzip: symbol,date,open,high,low,close,volume, adjusted
-  --symbols A,B       only these instruments; a vendor's run adds the new ones
+  --provider NAME     source of the bars: ${DEFAULT_PROVIDER} (default), ${alternatives(OTHERS)};
+                      "yahoo,stooq" uses Stooq for what Yahoo refuses
+  --bars FILE         with csv: CSV file, plain or gzip: symbol,date,open,high,low,close,volume, adjusted for
+                      splits and dividends
+  --symbols A,B       only these instruments; with a vendor, new symbols are added
                       (npm run instruments adds whole lists)
-  --as-of DATE        run as of this day (YYYY-MM-DD) and read nothing later
-                      (default: the last day of the file; for a vendor, today)
-  --model DIR         release to use (default models)
-  --mode NAME         daily (default); backfill: fetch whole histories again; intraday: 15-minute bars
-  --replay RUN        load the raw records of an earlier run again, without using a provider
-  --port N            port of the API (default 8787; 0 takes a free one)
-  --data-dir DIR      database, secrets and raw records (default .boursomatic)
-  --help              print this text
+  --as-of DATE        run as of this day, YYYY-MM-DD, without any later data
+                      (default: the last day of the bars; with a vendor, today)
+  --model DIR         folder of the release to use (default models)
+  --mode NAME         daily (default); backfill: fetch the whole history again; intraday: fetch 15-minute bars
+  --replay RUN        load the raw records of an earlier run again, without fetching
+  --port N            port of the page and the API (default 8787; 0 takes a free one)
+  --data-dir DIR      folder of the database, the secrets and the raw records (default .boursomatic)
+  -h, --help          print this text
 
 Vendors are ${VENDORS.map(({ name }) => name).join(' and ')}; sample and csv are files.
 
 Environment:
-  DATABASE_URL        use this PostgreSQL 18 server instead of the embedded one; its login must be able to create roles
+  DATABASE_URL        PostgreSQL 18 server to use instead of the embedded one; its login must be able to create roles
 ${variablesHelp(VENDORS)}
 `;
 
@@ -59,21 +60,21 @@ const Options = z.object({
   'as-of': Day.optional(),
   mode: z.enum(RUN_MODES, { error: `is one of ${RUN_MODES.join(', ')}` }).optional(),
   replay: z.string().min(1, 'is empty').optional(),
-  model: z.string().min(1).optional(),
+  model: z.string().min(1, 'is empty').optional(),
   port: z
     .string()
     .regex(/^\d{1,5}$/, 'is not a port number')
     .transform(Number)
     .pipe(z.number().max(65535, 'is above 65535'))
     .default(8787),
-  'data-dir': z.string().min(1).default('.boursomatic'),
+  'data-dir': z.string().min(1, 'is empty').default('.boursomatic'),
 });
 export type Options = z.output<typeof Options>;
 
 /**
- * Reads the command line of `npm start`.
+ * Parses the command line of `npm start`.
  *
- * @throws BadInputError naming the option that is unknown, malformed, or does not go with another
+ * @throws BadInputError that names an option that is unknown, malformed, or incompatible with another
  */
 export function parseOptions(args: string[]): Options {
   const flag = { type: 'boolean' } as const;
@@ -81,7 +82,7 @@ export function parseOptions(args: string[]): Options {
   const { values } = readCommandLine({
     args,
     options: {
-      help: { ...flag, short: 'h' },
+      ...HELP_OPTION,
       once: flag,
       json: flag,
       provider: text,
@@ -98,9 +99,9 @@ export function parseOptions(args: string[]): Options {
   const options = checkOptions(Options, values);
   const isCsv = options.provider[0] === 'csv';
   if (isCsv && !options.bars) throw new BadInputError('--provider csv needs --bars FILE');
-  if (!isCsv && options.bars) throw new BadInputError('--bars goes with --provider csv');
+  if (!isCsv && options.bars) throw new BadInputError('--bars goes only with --provider csv');
   if (options.replay && options.mode)
-    throw new BadInputError('--mode goes without --replay, which repeats a run');
+    throw new BadInputError('--mode does not go with --replay, which uses the mode of the earlier run');
   const asOf = options['as-of'];
   const today = toDay(new Date());
   if (asOf && asOf > today) throw new BadInputError(`--as-of: ${asOf} is in the future`);

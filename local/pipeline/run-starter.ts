@@ -3,30 +3,28 @@ import { log } from '../../functions/shared/telemetry.ts';
 import { Progress } from '../terminal/progress.ts';
 import { runPipeline } from './run-pipeline.ts';
 
-/** Starts runs in this process, where a deployment has a state machine. */
+/** Starts runs in this process; a deployment starts its state machine instead. */
 export interface LocalRunStarter extends RunStarter {
-  /** Waits for the runs that are under way. */
+  /** Waits until all started runs have ended. */
   settled(): Promise<void>;
 }
 
 /**
- * A starter whose runs are those of `npm start`. What becomes of a run stands in the ledger.
- *
- * @param progress - told of each step
+ * Makes a starter that runs the pipeline as `npm start` does. The result of a run is its row in `pipeline_runs`.
  */
 export function localRunStarter(progress: Progress = new Progress()): LocalRunStarter {
-  const underWay = new Set<Promise<unknown>>();
+  const running = new Set<Promise<unknown>>();
   return {
     start: async (runId, input) => {
       const run = runPipeline(input, progress, runId)
         .catch((error: unknown) => {
           log('error', 'run failed', { runId, error: error instanceof Error ? error.message : typeof error });
         })
-        .finally(() => underWay.delete(run));
-      underWay.add(run);
+        .finally(() => running.delete(run));
+      running.add(run);
     },
     settled: async () => {
-      await Promise.all(underWay);
+      await Promise.all(running);
     },
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Shares out wall-clock time among steps that run at once: at every instant, each invocation under way gets an
- * equal part, so that the steps' seconds add up to the time that passed.
+ * Divides wall-clock time among concurrent steps: at every instant, each running invocation gets an equal share, so
+ * that the seconds of the steps add up to the elapsed time.
  */
 export class StepTimer {
   readonly #seconds = new Map<string, number>();
@@ -14,7 +14,7 @@ export class StepTimer {
     this.#last = clock();
   }
 
-  /** Notes that an invocation of a step began; call what it returns when the invocation ends. */
+  /** Starts an invocation of a step. Call the returned function when it ends. */
   start(step: string): () => void {
     this.#settle();
     this.#active.push(step);
@@ -24,7 +24,7 @@ export class StepTimer {
     };
   }
 
-  /** Seconds by step, to the millisecond. */
+  /** Seconds of each step, rounded to milliseconds. */
   seconds(): Record<string, number> {
     this.#settle();
     return Object.fromEntries([...this.#seconds].map(([step, s]) => [step, Math.round(s * 1000) / 1000]));
@@ -32,8 +32,8 @@ export class StepTimer {
 
   #settle(): void {
     const now = this.#clock();
-    const part = (now - this.#last) / 1000 / Math.max(1, this.#active.length);
-    for (const step of this.#active) this.#seconds.set(step, (this.#seconds.get(step) ?? 0) + part);
+    const share = (now - this.#last) / 1000 / Math.max(1, this.#active.length);
+    for (const step of this.#active) this.#seconds.set(step, (this.#seconds.get(step) ?? 0) + share);
     this.#last = now;
   }
 }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { PAYLOAD_LIMIT_BYTES } from './gateway-body.ts';
 
-/** An answer, ready to be written. */
+/** A complete response. */
 export interface GatewayAnswer {
   status: number;
   headers: Record<string, string>;
@@ -9,7 +9,7 @@ export interface GatewayAnswer {
   body: string | Buffer;
 }
 
-/** Headers of the connection, which are the gateway's to set. */
+/** Connection headers: the gateway sets them, and drops a function's own. */
 const OWN_HEADERS = new Set([
   'connection',
   'keep-alive',
@@ -19,17 +19,17 @@ const OWN_HEADERS = new Set([
   'content-length',
 ]);
 
-/** What API Gateway itself answers, where no function does. */
+/** A response of API Gateway itself, without a function. */
 export function gatewayMessage(status: number, message: string): GatewayAnswer {
   return inferred({ message }, status);
 }
 
 /**
- * Reads a function's result as API Gateway does: with a statusCode it is an answer, without one it is the
- * body of a 200.
+ * Interprets a function's result as API Gateway does: a result with a statusCode is a response, any other is the
+ * JSON body of a 200.
  *
- * @throws TypeError if it has a statusCode but is not a well-formed answer
- * @throws RangeError if it is larger than what Lambda hands over
+ * @throws TypeError if the response is malformed
+ * @throws RangeError if the body exceeds Lambda's limit
  */
 export function readAnswer(result: unknown): GatewayAnswer {
   if (!isRecord(result) || !('statusCode' in result)) return inferred(result, 200);
@@ -39,9 +39,10 @@ export function readAnswer(result: unknown): GatewayAnswer {
   if (!isGiven(headers, isRecord)) throw malformed('headers');
   if (!isGiven(cookies, isTexts)) throw malformed('cookies');
   if (!isGiven(body, isString)) throw malformed('body');
+  // API Gateway answers a result without a body with an empty one.
   const text = body ?? '';
   if (text.length > PAYLOAD_LIMIT_BYTES)
-    throw new RangeError(`the function's answer is larger than ${PAYLOAD_LIMIT_BYTES} bytes`);
+    throw new RangeError(`the function's response is larger than ${PAYLOAD_LIMIT_BYTES} bytes`);
   const answer: GatewayAnswer = {
     status,
     headers: { 'content-type': 'text/plain; charset=utf-8' },
@@ -50,7 +51,7 @@ export function readAnswer(result: unknown): GatewayAnswer {
   };
   for (const name in headers) {
     const value = headers[name];
-    // What JSON does not carry does not arrive in AWS either.
+    // In AWS the result passes through JSON, which drops undefined.
     if (value === undefined || value === null) continue;
     if (typeof value === 'object') throw malformed(`header ${name}`);
     const known = name.toLowerCase();
@@ -59,17 +60,17 @@ export function readAnswer(result: unknown): GatewayAnswer {
   return answer;
 }
 
-/** How an answer is written. */
+/** How to write a response. */
 export interface WriteOptions {
-  /** The request's id, which API Gateway tells in a header. */
+  /** Request id, sent in a header as API Gateway does. */
   id: string;
-  /** The request was a HEAD, which is told about the body but not sent it. */
+  /** Send the headers without the body, for HEAD. */
   bodiless: boolean;
-  /** The client should not use this connection again. */
+  /** Close the connection after the response. */
   last: boolean;
 }
 
-/** Writes an answer. */
+/** Writes a response. */
 export function writeAnswer(
   response: ServerResponse,
   { status, headers, cookies, body }: GatewayAnswer,
@@ -77,8 +78,8 @@ export function writeAnswer(
 ): void {
   const empty = status === 204 || status === 304;
   const lines: (string | string[])[] = ['apigw-requestid', id];
-  for (const name in headers) {
-    if (!empty || name !== 'content-type') lines.push(name, headers[name] ?? '');
+  for (const [name, value] of Object.entries(headers)) {
+    if (!empty || name !== 'content-type') lines.push(name, value);
   }
   for (const cookie of cookies) lines.push('set-cookie', cookie);
   if (last) lines.push('connection', 'close');
@@ -93,7 +94,7 @@ function inferred(value: unknown, status: number): GatewayAnswer {
 }
 
 function malformed(field: string): TypeError {
-  return new TypeError(`the function's answer has a ${field} that API Gateway does not take`);
+  return new TypeError(`the function's response has a ${field} that API Gateway rejects`);
 }
 
 function isGiven<T>(value: unknown, is: (value: unknown) => value is T): value is T | undefined | null {

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import { defined } from '../../functions/shared/invariant.ts';
 import type { RouteMatch } from './gateway-routes.ts';
 
-/** A function behind API Gateway may take this long. */
+/** API Gateway's time limit for a function. */
 export const INTEGRATION_LIMIT_MS = 30_000;
 
-/** Lambda ends a function a little before API Gateway would stop to wait for it. */
+/** The function's own time limit, a little shorter, so that Lambda ends it before API Gateway gives up. */
 const FUNCTION_LIMIT_MS = INTEGRATION_LIMIT_MS - 1_000;
 
-/** Headers of the connection between client and gateway, which API Gateway keeps to itself. */
+/** Connection headers, which API Gateway does not pass on. */
 const HOP_BY_HOP = new Set([
   'connection',
   'keep-alive',
@@ -21,19 +22,19 @@ const HOP_BY_HOP = new Set([
   'expect',
 ]);
 
-/** What the gateway knows of a request before it calls a function. */
+/** A request that matched a route. */
 export interface GatewayRequest {
   id: string;
   message: IncomingMessage;
-  /** Decoded, as API Gateway hands it over. */
+  /** Percent-decoded, as in API Gateway's event. */
   path: string;
-  /** Still encoded, as API Gateway hands it over. */
+  /** Percent-encoded, as in API Gateway's event. */
   query: string;
   match: RouteMatch;
   body: Buffer | undefined;
 }
 
-/** Builds the event that API Gateway's HTTP API sends (payload format 2.0). */
+/** Builds the event of an API Gateway HTTP API (payload format 2.0). */
 export function buildEvent({
   id,
   message,
@@ -57,9 +58,9 @@ export function buildEvent({
       accountId: '000000000000',
       apiId: 'local',
       domainName,
-      domainPrefix: domainName.split('.', 1)[0] ?? '',
+      domainPrefix: domainName.replace(/\..*/, ''),
       http: {
-        method: message.method ?? 'GET',
+        method: defined(message.method, 'method of a request'),
         path,
         protocol: `HTTP/${message.httpVersion}`,
         sourceIp: clientAddress(message),
@@ -83,7 +84,7 @@ export function buildEvent({
   return event;
 }
 
-/** The part of Lambda's context that a function can rely on anywhere. */
+/** Builds a Lambda context. */
 export function buildContext(functionName: string, awsRequestId: string): Context {
   const deadline = Date.now() + FUNCTION_LIMIT_MS;
   return {
@@ -105,22 +106,19 @@ export function buildContext(functionName: string, awsRequestId: string): Contex
 function nothing(): void {}
 
 /**
- * Names in lower case, repeated ones joined by a comma; cookies have a field of their own. Read from the raw list,
- * because Node drops the second of some repeated headers.
+ * Reads headers as API Gateway does: names in lower case, repeated headers joined by a comma, cookies apart. Node's
+ * `headers` would drop the second of some repeated headers.
  */
 function readHeaders(message: IncomingMessage, body: Buffer | undefined) {
   const headers: Record<string, string> = {};
   const cookies: string[] = [];
-  const raw = message.rawHeaders;
-  for (let at = 0; at + 1 < raw.length; at += 2) {
-    const name = (raw[at] ?? '').toLowerCase();
-    const value = raw[at + 1] ?? '';
-    if (name === 'cookie') cookies.push(...value.split(/;\s*/).filter(Boolean));
-    else if (!HOP_BY_HOP.has(name)) headers[name] = name in headers ? `${headers[name]},${value}` : value;
+  for (const [name, values = []] of Object.entries(message.headersDistinct)) {
+    if (name === 'cookie') cookies.push(...values.flatMap((value) => value.split(/;\s*/)).filter(Boolean));
+    else if (!HOP_BY_HOP.has(name)) headers[name] = values.join();
   }
   const client = clientAddress(message);
-  // API Gateway passes a body on in one piece, and says how long it is even where there is none.
-  headers['content-length'] = String(body?.length ?? 0);
+  // API Gateway sends the whole body and its length, 0 without a body.
+  headers['content-length'] = String(body ? body.length : 0);
   headers['x-amzn-trace-id'] = traceId();
   headers['x-forwarded-for'] = headers['x-forwarded-for']
     ? `${headers['x-forwarded-for']}, ${client}`
@@ -144,22 +142,21 @@ function joinQuery(query: string): Record<string, string> {
   return Object.fromEntries(joined);
 }
 
-/** API Gateway passes these as text; any other body, even a form or one without a type, as base64. */
+/** Types that API Gateway passes as text. Any other body is base64, even a form or one without a type. */
 const TEXT = /^(text\/.+|application\/(json|xml|javascript))$/;
 
 function isText(contentType: string): boolean {
-  return (
-    contentType === 'application/json' || TEXT.test(contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '')
-  );
+  return TEXT.test(contentType.replace(/;.*/, '').trim().toLowerCase());
 }
 
+/** Empty if the client has disconnected. */
 function clientAddress(message: IncomingMessage): string {
   return message.socket.remoteAddress ?? '';
 }
 
 let second = { at: Number.NaN, text: '' };
 
-/** The common log format's time, `12/Mar/2020:19:03:58 +0000`; written once a second. */
+/** Formats the time as the common log format does, `12/Mar/2020:19:03:58 +0000`; cached for a second. */
 function clfTime(instant: number): string {
   const at = Math.trunc(instant / 1000);
   if (second.at !== at) {

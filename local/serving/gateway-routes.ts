@@ -1,31 +1,33 @@
-/** A route as API Gateway knows it: a method (or `ANY`), and a path template. */
+import { defined } from '../../functions/shared/invariant.ts';
+
+/** A route of API Gateway: a method or `ANY`, and a path template. */
 export interface GatewayRoute {
   method: string;
-  /** `{name}` stands for one segment, `{name+}` at the end for all that is left. */
+  /** `{name}` matches one segment; `{name+}`, at the end, matches all remaining segments. */
   path: string;
-  /** The function that answers it. */
+  /** Name of its function. */
   name: string;
 }
 
-/** A route that a request matched, and what its path says. */
+/** The route that a request matched, and the parameters of its path. */
 export interface RouteMatch {
   route: GatewayRoute;
   parameters: Record<string, string>;
 }
 
-/** A place in the tree of path segments. */
+/** A node of the tree of path segments. */
 interface Node {
   literals: Map<string, Node>;
   parameter: Node | undefined;
   /** The routes that end here, by method. */
   routes: Map<string, Compiled>;
-  /** The routes that take whatever is left from here on, by method. */
+  /** The greedy routes that match all segments from here, by method. */
   greedy: Map<string, Compiled>;
 }
 
 interface Compiled {
   route: GatewayRoute;
-  /** Names of the parameters, in the order of the path. */
+  /** Parameter names, in the order of the path. */
   names: string[];
 }
 
@@ -34,8 +36,8 @@ interface Found extends Compiled {
 }
 
 /**
- * Finds routes the way API Gateway does: on the decoded path, segment by segment. A full match goes before one with
- * a greedy parameter, a literal segment before a parameter, and a method's own route before `ANY`.
+ * Matches routes as API Gateway does: on the decoded path, segment by segment. A full match has priority over a
+ * greedy parameter, a literal segment over a parameter, and a method's own route over `ANY`.
  */
 export class Router {
   readonly #root = node();
@@ -51,7 +53,10 @@ export class Router {
       findFull(this.#root, segments, 1, method, []) ?? findGreedy(this.#root, segments, 1, method, []);
     if (!found || segments[0] !== '') return undefined;
     const { route, names, values } = found;
-    return { route, parameters: Object.fromEntries(names.map((name, at) => [name, values[at] ?? ''])) };
+    return {
+      route,
+      parameters: Object.fromEntries(names.map((name, at) => [name, defined(values[at], name)])),
+    };
   }
 
   #add(route: GatewayRoute): void {
@@ -74,17 +79,17 @@ export class Router {
   }
 }
 
-/** What a request asks for. */
+/** A request's target, split. */
 export interface Target {
-  /** Decoded, as API Gateway matches it and hands it over. */
+  /** Percent-decoded, as API Gateway matches it. */
   path: string;
-  /** Still encoded. */
+  /** Percent-encoded. */
   query: string;
 }
 
-/** Splits a request's target; undefined if its path cannot be decoded. */
+/** Splits a request target into path and query; undefined if the path cannot be decoded. */
 export function readTarget(target: string): Target | undefined {
-  // A proxy's form of a request names the server too.
+  // The absolute form, which proxies receive, starts with the server.
   const relative = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?]*/i, '');
   const at = relative.indexOf('?');
   const path = at < 0 ? relative : relative.slice(0, at);
@@ -119,12 +124,12 @@ function findFull(
   }
   const literal = at.literals.get(segment);
   const found = literal && findFull(literal, segments, depth + 1, method, values);
-  // An empty segment is no value: /items/ is not an item.
+  // An empty segment is not a value: /items/ does not match /items/{id}.
   if (found || !at.parameter || segment === '') return found;
   return findFull(at.parameter, segments, depth + 1, method, [...values, segment]);
 }
 
-/** The deepest greedy route wins, being the most specific. */
+/** The deepest greedy route has priority because it is the most specific. */
 function findGreedy(
   at: Node,
   segments: string[],

@@ -1,52 +1,54 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { GATEWAY_ROUTES } from '../../functions/api/routes.ts';
 import { BoursomaticError, ConfigurationError } from '../../functions/shared/errors.ts';
+import { defined } from '../../functions/shared/invariant.ts';
 import { log } from '../../functions/shared/telemetry.ts';
 import { type GatewayAnswer, gatewayMessage, readAnswer, writeAnswer } from './gateway-answer.ts';
 import { isTooLargeForLambda, readBody } from './gateway-body.ts';
 import { buildContext, buildEvent, INTEGRATION_LIMIT_MS } from './gateway-event.ts';
 import { type GatewayRoute, type RouteMatch, Router, readTarget, type Target } from './gateway-routes.ts';
 
-/** Largest request line and headers that API Gateway takes. */
+/** API Gateway's limit for the request line and headers. */
 const HEADERS_LIMIT_BYTES = 10_240;
 
-/** As long as a load balancer keeps one: a client that asks again a little later need not connect again. */
+/** Idle time of a connection, that of a load balancer, so that a client's next request reuses the connection. */
 const IDLE_CONNECTION_MS = 60_000;
 
-/** Requests under way when the gateway closes get this long to end. */
-const CLOSING_PATIENCE_MS = 2_000;
+/** When the gateway closes, time for open requests to end. */
+const CLOSING_LIMIT_MS = 2_000;
 
-/** A function as Lambda runs it. */
+/** A Lambda handler. */
 export type GatewayHandler = (event: APIGatewayProxyEventV2, context: Context) => Promise<unknown>;
 
 /** How to start a gateway. */
 export interface GatewayOptions {
-  /** 0 for any free one. */
+  /** 0 takes a free port. */
   port: number;
-  /** A loopback address by default, so that nobody else on the network is served. */
+  /** Address to listen on; the loopback address by default, so that other machines cannot connect. */
   host?: string;
-  /** The function of each route, by the route's name. */
+  /** Functions by the name of their routes. */
   handlers: Readonly<Record<string, GatewayHandler>>;
-  /** The API's own routes by default. */
+  /** The API's routes by default. */
   routes?: readonly GatewayRoute[];
-  /** Tried where no route matches (a page's files, say): answers and returns true, or leaves it and returns false. */
+  /** Called if no route matches, for example for a page's files. Responds and returns true, or returns false. */
   fallback?: (request: IncomingMessage, response: ServerResponse) => boolean;
-  /** How long a function may take; API Gateway's limit by default. */
+  /** Time limit of a function; API Gateway's by default. */
   timeLimitMs?: number;
 }
 
-/** A gateway that listens. */
+/** A listening gateway. */
 export interface Gateway {
   url: string;
-  /** Stops listening, lets requests under way end, and closes every connection. */
+  /** Stops listening, waits for open requests, and closes every connection. */
   close(): Promise<void>;
 }
 
 /**
- * Serves functions over HTTP the way API Gateway's HTTP API does (payload format 2.0), so that the very
- * handlers that are deployed answer on one machine.
+ * Serves functions over HTTP as an API Gateway HTTP API does (payload format 2.0), so that the deployed handlers run
+ * unchanged on one machine.
  *
  * @throws BoursomaticError (`port_in_use`) if the port is taken
  * @throws ConfigurationError if a route has no handler
@@ -56,7 +58,7 @@ export interface Gateway {
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { port, host = '127.0.0.1', handlers, routes = GATEWAY_ROUTES } = options;
   for (const { name } of routes) {
-    if (!Object.hasOwn(handlers, name)) throw new ConfigurationError(`gateway: no handler for ${name}`);
+    if (!Object.hasOwn(handlers, name)) throw new ConfigurationError(`gateway: route ${name} has no handler`);
   }
   const serving: Serving = {
     handlers,
@@ -69,8 +71,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     void serve({ id: randomUUID(), server, request, response }, serving);
   });
   await listen(server, port, host);
-  const address = server.address();
-  const bound = typeof address === 'object' && address ? address.port : port;
+  const { port: bound } = server.address() as AddressInfo;
   let closed: Promise<void> | undefined;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
@@ -93,9 +94,9 @@ type Serving = Required<Pick<GatewayOptions, 'handlers' | 'fallback' | 'timeLimi
 async function serve(exchange: Exchange, serving: Serving): Promise<void> {
   try {
     const { request, response } = exchange;
-    const target = readTarget(request.url ?? '/');
+    const target = readTarget(defined(request.url, 'URL of a request'));
     if (!target) return respond(exchange, gatewayMessage(400, 'Bad Request'));
-    const match = serving.router.match(request.method ?? 'GET', target.path);
+    const match = serving.router.match(defined(request.method, 'method of a request'), target.path);
     if (match) return respond(exchange, await invoke(exchange, serving, { match, ...target }));
     if (!serving.fallback(request, response)) respond(exchange, gatewayMessage(404, 'Not Found'));
   } catch (error) {
@@ -113,18 +114,15 @@ async function invoke(
   const { name } = target.match.route;
   const event = buildEvent({ id, message: request, body, ...target });
   if (isTooLargeForLambda(event)) return gatewayMessage(413, 'Request Entity Too Large');
-  const working = handlers[name]?.(event, buildContext(name, id));
-  const result = await inTime(working, timeLimitMs);
+  const handler = defined(handlers[name], `handler of ${name}`);
+  const result = await inTime(handler(event, buildContext(name, id)), timeLimitMs);
   return result === LATE ? gatewayMessage(503, 'Service Unavailable') : readAnswer(result);
 }
 
 const LATE = Symbol('late');
 
-/** What work comes to, or that it took too long: it goes on, and nobody waits for it. */
-async function inTime<T>(
-  work: Promise<T> | undefined,
-  milliseconds: number,
-): Promise<T | undefined | typeof LATE> {
+/** The result of the work, or LATE after the time limit; late work continues and its result is dropped. */
+async function inTime<T>(work: Promise<T>, milliseconds: number): Promise<T | typeof LATE> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<typeof LATE>((resolve) => {
     timer = setTimeout(resolve, milliseconds, LATE);
@@ -137,14 +135,14 @@ async function inTime<T>(
 }
 
 function respond({ id, server, request, response }: Exchange, answer: GatewayAnswer): void {
-  // A gateway that is closing answers what is under way, and asks the client not to come back.
+  // A closing gateway answers open requests, and closes their connections.
   writeAnswer(response, answer, { id, bodiless: request.method === 'HEAD', last: !server.listening });
 }
 
-/** A function's failure is a 500 without its text, as API Gateway has it. */
+/** Answers a function's failure with a 500 without its message, as API Gateway does. */
 function fail(exchange: Exchange, error: unknown): void {
   const { id, request, response } = exchange;
-  // The client has gone: there is nobody to tell, and nothing is wrong.
+  // The client has disconnected: there is nobody to answer, and nothing to report.
   if (response.destroyed) return;
   log('error', 'gateway request failed', {
     requestId: id,
@@ -162,7 +160,7 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE') return reject(error);
-      const message = `port ${port} is in use: give another with --port, or --port 0 for any free one`;
+      const message = `port ${port} is in use: choose another with --port, or a free one with --port 0`;
       reject(new BoursomaticError('port_in_use', message, { cause: error }));
     });
     server.listen(port, host, resolve);
@@ -170,7 +168,7 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 }
 
 async function close(server: Server): Promise<void> {
-  const timer = setTimeout(() => server.closeAllConnections(), CLOSING_PATIENCE_MS);
+  const timer = setTimeout(() => server.closeAllConnections(), CLOSING_LIMIT_MS);
   try {
     await new Promise<void>((resolve) => server.close(() => resolve()));
   } finally {

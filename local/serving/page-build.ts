@@ -7,10 +7,10 @@ import { BoursomaticError } from '../../functions/shared/errors.ts';
 const WEB = fileURLToPath(new URL('../../web/', import.meta.url));
 const VITE = fileURLToPath(new URL('../../node_modules/vite/bin/vite.js', import.meta.url));
 
-/** Where the built page is. */
+/** Folder of the built page. */
 export const PAGE_FOLDER = join(WEB, 'dist');
 
-/** Whether the page has never been built, or has changed since. */
+/** Whether the page is missing, or older than its sources. */
 export async function isPageOutdated(): Promise<boolean> {
   const built = await modified(join(PAGE_FOLDER, 'index.html'));
   if (built === 0) return true;
@@ -25,20 +25,21 @@ export async function isPageOutdated(): Promise<boolean> {
 }
 
 /**
- * Builds the page, as `npm run build:web` does.
+ * Builds the page, as `npm run build:web` does. Vite runs in a process of its own, whose memory ends with it.
  *
- * @throws BoursomaticError with what the build said
+ * @throws BoursomaticError with the output of a failed build
  */
 export async function buildPage(): Promise<void> {
-  const said: string[] = [];
+  const output: string[] = [];
   const child = spawn(process.execPath, [VITE, 'build', '--logLevel', 'error', WEB], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    // Vite's own choice is by NODE_ENV, which a test sets otherwise.
+    // Vite builds for NODE_ENV, which is `test` under Vitest.
     env: { ...process.env, NODE_ENV: 'production' },
   });
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => said.push(String(chunk)));
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(String(chunk)));
   const code = await new Promise((resolve, reject) => child.once('close', resolve).once('error', reject));
-  if (code !== 0) throw new BoursomaticError('page_build', `the page was not built: ${said.join('').trim()}`);
+  if (code !== 0)
+    throw new BoursomaticError('page_build', `building the page failed: ${output.join('').trim()}`);
 }
 
 async function modified(path: string): Promise<number> {

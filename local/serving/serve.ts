@@ -9,17 +9,17 @@ import { localRunStarter } from '../pipeline/run-starter.ts';
 import { type GatewayHandler, startGateway } from './gateway.ts';
 import type { Page } from './page.ts';
 
-/** The API on this machine. */
+/** The API and the page on this machine. */
 export interface Service {
   url: string;
-  /** Lets requests through; until then they are told to come back. */
+  /** Accepts requests from now on; before, the API answers 503 with Retry-After. */
   open(): void;
   close(): Promise<void>;
 }
 
 const HANDLERS: Record<Group, GatewayHandler> = { auth, account, recommendations, market, admin };
 
-const NOT_YET = {
+const NOT_READY = {
   statusCode: 503,
   headers: { 'content-type': 'application/problem+json', 'retry-after': '5' },
   body: JSON.stringify({
@@ -31,16 +31,16 @@ const NOT_YET = {
 };
 
 /**
- * Takes the port and serves the API once {@link Service.open} is called.
+ * Listens on the port, and serves the API after {@link Service.open} is called.
  *
- * @param port - 0 for any free one
- * @param page - serves what is not the API's
+ * @param port - 0 takes a free port
+ * @param page - answers paths that are not the API's
  * @throws BoursomaticError if the port is in use
  */
 export async function serve(port: number, page?: Page): Promise<Service> {
   let isOpen = false;
   const guarded = Object.entries(HANDLERS).map(([name, handler]) => {
-    const guard: GatewayHandler = async (event, context) => (isOpen ? handler(event, context) : NOT_YET);
+    const guard: GatewayHandler = async (event, context) => (isOpen ? handler(event, context) : NOT_READY);
     return [name, guard];
   });
   const gateway = await startGateway({
@@ -57,7 +57,7 @@ export async function serve(port: number, page?: Page): Promise<Service> {
     },
     close: async () => {
       await gateway.close();
-      // Whoever closes the database next must not pull it away from a run.
+      // The caller closes the database next; runs must end before.
       await starter.settled();
     },
   };

@@ -1,42 +1,50 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { z } from 'zod';
 import { BadInputError } from '../../functions/shared/errors.ts';
+import { defined } from '../../functions/shared/invariant.ts';
+
+/** Every command prints its usage for `--help` and `-h`, and exits 0. */
+export const HELP_OPTION = { help: { type: 'boolean', short: 'h' } } as const;
 
 /**
- * Reads the process's command line, or the arguments that are given.
+ * Parses the given arguments, by default those of the process.
  *
- * @throws BadInputError with one line that names what is unknown or lacks its value
+ * @throws BadInputError with one line that names the unknown option or the option without a value
  */
 export function readCommandLine<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
   try {
     return parseArgs(config);
   } catch (error) {
-    const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new BadInputError(`${line.replace(/\. To specify.*$/, '')} (--help lists the options)`);
+    if (!(error instanceof Error)) throw error;
+    const [line] = error.message.split('\n');
+    throw new BadInputError(`${line?.replace(/\. To specify.*$/, '')} (--help lists the options)`);
   }
 }
 
 /**
- * What options mean, by their schema.
+ * Parses option values with a schema.
  *
- * @throws BadInputError that begins with the first option that is malformed
+ * @throws BadInputError that names the first malformed option
  */
 export function checkOptions<T extends z.ZodType>(schema: T, values: unknown): z.output<T> {
   const { data, error } = schema.safeParse(values);
   if (!error) return data;
-  const [issue] = error.issues;
-  throw new BadInputError(`--${String(issue?.path[0] ?? 'options')}: ${issue?.message}`);
+  const issue = defined(error.issues[0], 'issue of a failed parse');
+  throw new BadInputError(`--${String(issue.path[0])}: ${issue.message}`);
 }
 
 /**
- * The one of a program's commands that is named.
+ * Finds a program's command by its name.
  *
- * @throws BadInputError that lists the names where it is none of them
+ * @throws BadInputError that lists the commands if the name is none of them
  */
 export function chooseCommand<T>(program: string, commands: Record<string, T>, name: string): T {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command) return command;
-  const names = Object.keys(commands);
-  const last = names.pop();
-  throw new BadInputError(`${program}: ${names.join(', ')} or ${last}, not "${name}"`);
+  const names = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(Object.keys(commands));
+  throw new BadInputError(
+    name === ''
+      ? `${program}: name a command: ${names}`
+      : `${program}: "${name}" is not a command; use ${names}`,
+  );
 }

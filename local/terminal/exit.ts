@@ -1,8 +1,9 @@
 import { BadInputError, BoursomaticError } from '../../functions/shared/errors.ts';
+import { CLEAR_LINE } from './progress.ts';
 
 /**
- * Runs a command line's main function and turns what it throws into one line on standard error and an exit
- * code: 2 for bad input, 1 for a failure. With LOG_LEVEL=debug a defect shows its stack.
+ * Runs a command's main function. An error becomes one line on standard error and an exit code: 2 for bad input,
+ * 1 for a failure. With LOG_LEVEL=debug an unexpected error shows its stack.
  */
 export async function exitOnError(main: () => Promise<void>): Promise<void> {
   try {
@@ -10,13 +11,12 @@ export async function exitOnError(main: () => Promise<void>): Promise<void> {
   } catch (error) {
     process.exitCode = error instanceof BadInputError ? 2 : 1;
     const text = error instanceof BoursomaticError ? error.message : describe(error);
-    process.stderr.write(`${process.stderr.isTTY ? '\r\x1b[2K' : ''}boursomatic: ${text}\n`);
+    process.stderr.write(`${process.stderr.isTTY ? CLEAR_LINE : ''}boursomatic: ${text}\n`);
   }
 }
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return process.env.LOG_LEVEL === 'debug'
-    ? (error.stack ?? error.message)
-    : `${error.name}: ${error.message}`;
+  const isDebugging = process.env.LOG_LEVEL === 'debug';
+  return (isDebugging && error.stack) || `${error.name}: ${error.message}`;
 }

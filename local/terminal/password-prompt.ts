@@ -2,22 +2,23 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 
 /**
- * Reads a password: from a person at a terminal without showing it, from anything else as the first line.
+ * Reads a password: typed without echo at a terminal, otherwise the first line of standard input.
  *
- * @param question - shown to a person alone
+ * @param question - prompt, shown only at a terminal
+ * @returns an empty string if standard input ends without a line
  */
 export async function readPassword(question: string): Promise<string> {
   const { stdin, stderr } = process;
-  const isPerson = stdin.isTTY === true;
-  // readline shows what is typed on its output: this one shows nothing.
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input: stdin, output: nowhere, terminal: isPerson });
-  if (isPerson) stderr.write(question);
+  const isTerminal = stdin.isTTY === true;
+  // readline echoes each key to its output; this output discards it.
+  const discard = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: stdin, output: discard, terminal: isTerminal });
+  if (isTerminal) stderr.write(question);
   try {
     for await (const line of lines) return line;
     return '';
   } finally {
     lines.close();
-    if (isPerson) stderr.write('\n');
+    if (isTerminal) stderr.write('\n');
   }
 }

@@ -8,15 +8,15 @@ test.each([
   [Array.from({ length: 100 }, (_, n) => n + 1), 0.99, 99],
   [Array.from({ length: 1000 }, (_, n) => 1000 - n), 0.99, 990],
   [[2, 10, 1], 1, 10],
-])('of %j the quantile %d is %d', (values, share, expected) => {
+])('computes for %j the quantile %d as %d', (values, share, expected) => {
   expect(quantile(values, share)).toBe(expected);
 });
 
-test('of nothing there is no quantile', () => {
+test('returns NaN for an empty list', () => {
   expect(quantile([], 0.5)).toBeNaN();
 });
 
-test('the median does not disturb its numbers, and figures have two digits', () => {
+test('leaves the input of median unchanged, and rounds figures to two decimals', () => {
   const values = [3, 1, 2];
   expect(median(values)).toBe(2);
   expect(values).toEqual([3, 1, 2]);

@@ -3,8 +3,8 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PostgresCluster } from '../../local/installation/postgres-server.ts';
-import { BUNDLED_RELEASE } from '../../local/installation/release.ts';
+import { removeCluster } from '../../local/installation/postgres-server.ts';
+import { BUNDLED_RELEASE } from '../../local/installation/release-folder.ts';
 import { passingMeasures } from '../functions/infer/registry-support.ts';
 
 const local = (name: string) => fileURLToPath(new URL(`../../local/commands/${name}`, import.meta.url));
@@ -47,7 +47,7 @@ export async function startService({ args, database }: Partial<ServiceOptions> =
   });
   const close = async () => {
     await stop(service, 'SIGTERM');
-    await new PostgresCluster(join(dataDir, 'postgres'), '').remove();
+    await removeCluster(join(dataDir, 'postgres'));
     await rm(dataDir, { recursive: true, force: true });
   };
   try {

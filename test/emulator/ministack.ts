@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BoursomaticError } from '../../functions/shared/errors.ts';
 import { freePort } from '../../local/installation/postgres-server.ts';
-import { uv } from '../../local/installation/python.ts';
+import { uv } from '../../local/installation/uv.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const VENV = join(ROOT, '.cache/emulator');

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from '../../functions/shared/database.ts';
-import { PostgresCluster } from '../../local/installation/postgres-server.ts';
+import { PostgresCluster, removeCluster } from '../../local/installation/postgres-server.ts';
 
 /**
  * Starts an empty Postgres. The stacks receive only the owner's login.
@@ -19,7 +19,7 @@ export async function startPostgres(home: string) {
     login: { ...login, dbname: 'boursomatic' },
     stop: async () => {
       await server.stop();
-      await cluster.remove();
+      await removeCluster(home);
     },
   };
 }

@@ -9,7 +9,7 @@ import {
 import { connect } from '../../functions/shared/database.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import type { DatabaseSecret } from '../../functions/shared/secrets.ts';
-import { parseDatabaseUrl } from '../../local/installation/installation.ts';
+import { parseDatabaseUrl } from '../../local/installation/database-url.ts';
 import { readCommandLine } from '../../local/terminal/command-line.ts';
 import { exitOnError } from '../../local/terminal/exit.ts';
 import { startMarket } from '../market/index.ts';

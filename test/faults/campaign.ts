@@ -15,7 +15,7 @@ import { connect, type Sql } from '../../functions/shared/database.ts';
 import { defined } from '../../functions/shared/invariant.ts';
 import { openObjects } from '../../functions/shared/objects.ts';
 import { type Installation, openInstallation, withLogin } from '../../local/installation/installation.ts';
-import { PostgresCluster } from '../../local/installation/postgres-server.ts';
+import { removeCluster } from '../../local/installation/postgres-server.ts';
 import { type MarketServer, type Random, random, startMarket, syntheticMarket } from '../market/index.ts';
 import { checkFailures, checkRun, checkWhole } from './checks.ts';
 import { advanceMarket } from './market-events.ts';
@@ -114,7 +114,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignTal
     await server.close();
     await sql?.end();
     await installation?.close();
-    await new PostgresCluster(join(folder, 'postgres'), '').remove();
+    await removeCluster(join(folder, 'postgres'));
     await rm(folder, { recursive: true, force: true });
   }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { openInstallation } from '../../local/installation/installation.ts';
-import { PostgresCluster } from '../../local/installation/postgres-server.ts';
+import { removeCluster } from '../../local/installation/postgres-server.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -19,7 +19,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('dataDir', dataDir);
   return async () => {
     await installation.close();
-    await new PostgresCluster(join(dataDir, 'postgres'), '').remove();
+    await removeCluster(join(dataDir, 'postgres'));
     await rm(dataDir, { recursive: true, force: true });
   };
 }

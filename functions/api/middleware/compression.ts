@@ -30,7 +30,8 @@ export function compression(): middy.MiddlewareObj<ApiRequest, ApiResponse> {
   };
 }
 
-function acceptsGzip(accepted: string | undefined): boolean {
+/** Whether an Accept-Encoding header allows gzip. */
+export function acceptsGzip(accepted: string | undefined): boolean {
   if (!accepted) return false;
   const offers = accepted.toLowerCase().split(',');
   for (const offer of offers) {

@@ -7,7 +7,7 @@ import { assertInputs } from '../../../functions/infer/versions.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 import { BadInputError, ModelError } from '../../../functions/shared/errors.ts';
 import { openObjects } from '../../../functions/shared/objects.ts';
-import { BUNDLED_RELEASE } from '../../../local/installation/release.ts';
+import { BUNDLED_RELEASE } from '../../../local/installation/release-folder.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { seedFeatures } from '../infer/infer-support.ts';
 import { daysUpTo, seedBars, seedInstruments } from '../infer/support.ts';

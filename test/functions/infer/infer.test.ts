@@ -5,7 +5,7 @@ import { readPredictions } from '../../../functions/infer/predictions.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 import { ModelError, TooManyFailuresError } from '../../../functions/shared/errors.ts';
 import { openObjects } from '../../../functions/shared/objects.ts';
-import { BUNDLED_RELEASE } from '../../../local/installation/release.ts';
+import { BUNDLED_RELEASE } from '../../../local/installation/release-folder.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { seedFeatures } from './infer-support.ts';
 import { daysUpTo, MemoryObjects, seedBars, seedInstruments, seedModel, seedRun } from './support.ts';

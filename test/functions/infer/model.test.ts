@@ -4,7 +4,7 @@ import { type Release, readRelease } from '../../../functions/infer/manifest.ts'
 import { calibrate, Model, type Prediction } from '../../../functions/infer/model.ts';
 import { ModelError } from '../../../functions/shared/errors.ts';
 import { openObjects } from '../../../functions/shared/objects.ts';
-import { BUNDLED_RELEASE } from '../../../local/installation/release.ts';
+import { BUNDLED_RELEASE } from '../../../local/installation/release-folder.ts';
 
 /** Real rows with the predictions of the Python trainer. */
 interface Fixture {

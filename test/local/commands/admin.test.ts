@@ -24,8 +24,8 @@ const users = () => db.sql`
   SELECT u.email, u.is_admin, u.password_hash, s.preferred_profile
   FROM users u LEFT JOIN user_settings s ON s.user_id = u.id ORDER BY u.email`;
 
-describe('create', () => {
-  test('makes an administrator, with the password that comes in', async () => {
+describe('npm run admin -- create', () => {
+  test('creates an administrator with the password from standard input', async () => {
     const ended = await admin(['create', 'Ada@Example.com'], `${PASSWORD}\nanother line\n`);
     expect(ended).toEqual({ code: 0, out: 'ada@example.com is an administrator\n', error: '' });
     const [user] = await users();
@@ -37,7 +37,7 @@ describe('create', () => {
     expect(await isPassword(PASSWORD, user?.password_hash)).toBe(true);
   });
 
-  test('makes a password up and prints it once', async () => {
+  test('generates a password and prints it once', async () => {
     const ended = await admin(['create', 'ada@example.com', '--generate', '--json']);
     const { password, ...rest } = JSON.parse(ended.out.trimEnd().split('\n').at(-1) ?? '');
     expect(rest).toEqual({ email: 'ada@example.com', isAdmin: true });
@@ -46,36 +46,37 @@ describe('create', () => {
     expect(await isPassword(password, user?.password_hash)).toBe(true);
   });
 
-  test('says no to an address that is taken, before it asks for a password', async () => {
+  test('rejects an existing address before it prompts for a password', async () => {
     await admin(['create', 'ada@example.com', '--generate']);
     const ended = await admin(['create', 'ADA@example.com']);
     expect(ended).toEqual({
       code: 1,
       out: '',
-      error: 'boursomatic: there is a user ada@example.com already: grant makes an administrator\n',
+      error:
+        'boursomatic: a user ada@example.com already exists: use grant to make that user an administrator\n',
     });
   });
 
   test.each([
     ['a short password', 'short\n', 'must have 12 to 128 characters'],
     ['a common password', 'qwerty123456\n', 'must not be one of the most common passwords'],
-    ['the address', 'ada@example.com\n', 'must not be the e-mail address'],
+    ['the e-mail address', 'ada@example.com\n', 'must not be the e-mail address'],
     ['no password', '', 'must have 12 to 128 characters'],
-  ])('says no to %s', async (_what, input, reason) => {
+  ])('rejects %s as the password', async (_what, input, reason) => {
     const ended = await admin(['create', 'ada@example.com'], input);
     expect(ended).toEqual(refused(`the password ${reason}`));
     expect(await users()).toEqual([]);
   });
 });
 
-test('grant and revoke change what a user is, and list tells it', async () => {
+test('grants and revokes the administrator role, and lists it', async () => {
   await db.sql`INSERT INTO users (email, password_hash) VALUES ('bob@example.com', 'x'), ('gone@example.com', 'x')`;
   await db.sql`UPDATE users SET is_deleted = true WHERE email = 'gone@example.com'`;
   expect((await admin(['grant', 'bob@example.com'])).out).toBe('bob@example.com is an administrator\n');
   expect((await admin(['list'])).out).toBe('admin  bob@example.com\nuser   gone@example.com  (deleted)\n');
   const revoked = await admin(['revoke', 'bob@example.com', '--json']);
   expect(revoked.out).toBe(
-    'bob@example.com is a user like others\n{"email":"bob@example.com","isAdmin":false}\n',
+    'bob@example.com is an ordinary user\n{"email":"bob@example.com","isAdmin":false}\n',
   );
   for (const email of ['nobody@example.com', 'gone@example.com']) {
     const ended = await admin(['grant', email]);
@@ -86,18 +87,18 @@ test('grant and revoke change what a user is, and list tells it', async () => {
 });
 
 test.each([
-  [['frob'], 'admin: list, create, grant or revoke, not "frob"'],
-  [[], 'admin: list, create, grant or revoke, not ""'],
+  [['frob'], 'admin: "frob" is not a command; use list, create, grant or revoke'],
+  [[], 'admin: name a command: list, create, grant or revoke'],
   [['create'], 'admin create: needs an EMAIL'],
   [['create', 'ada'], 'admin create: "ada" is not an e-mail address'],
-  [['grant', 'a@example.com', 'b@example.com'], 'admin grant: "b@example.com" is one argument too many'],
-  [['list', 'ada'], 'admin list: "ada" is one argument too many'],
-  [['grant', 'ada@example.com', '--generate'], '--generate goes with create'],
-])('%j is bad input', async (args, message) => {
+  [['grant', 'a@example.com', 'b@example.com'], 'admin grant: unexpected argument "b@example.com"'],
+  [['list', 'ada'], 'admin list: unexpected argument "ada"'],
+  [['grant', 'ada@example.com', '--generate'], '--generate goes only with create'],
+])('rejects the arguments %j as bad input', async (args, message) => {
   expect(await admin(args)).toEqual(refused(message));
 });
 
-test('an unknown option is bad input, and --help tells the known ones', async () => {
+test('rejects an unknown option, and lists the known ones with --help', async () => {
   expect(await admin(['list', '--loud'])).toMatchObject({
     code: 2,
     error: expect.stringContaining('--help'),

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
 
-/** How a command ended. */
+/** Exit code and output of a command. */
 export interface Answer {
   code: number | string | null;
   out: string;
   error: string;
 }
 
-/** The answer to bad input: one line, and nothing else. */
+/** The result for bad input: one line on standard error. */
 export const refused = (message: string): Answer => ({
   code: 2,
   out: '',
@@ -20,9 +20,9 @@ export const refused = (message: string): Answer => ({
 /**
  * Runs one of the project's commands in a process of its own.
  *
- * @param script - its file in local/
- * @param cwd - the folder to run it in
- * @param input - what it reads from standard input
+ * @param script - its file in local/commands/
+ * @param cwd - its working folder
+ * @param input - its standard input
  */
 export function runCommand(
   script: string,
@@ -30,7 +30,7 @@ export function runCommand(
   { cwd, env: change = {}, input = '' }: { cwd?: string; env?: Record<string, string>; input?: string } = {},
 ): Promise<Answer> {
   const { DATABASE_URL: _, ...inherited } = process.env;
-  // Compiled once for all: that is most of what a command takes.
+  // All commands share compiled code: compiling is most of a command's time.
   const env = {
     ...inherited,
     NODE_COMPILE_CACHE: join(inject('dataDir'), 'compile-cache'),
@@ -41,7 +41,7 @@ export function runCommand(
     const child = execFile(process.execPath, [path, ...args], { cwd, env }, (failure, out, error) => {
       resolve({ code: failure ? (failure.code ?? null) : 0, out, error });
     });
-    // One that has ended already does not read it.
+    // A command that has already ended does not read its input.
     child.stdin?.on('error', () => {}).end(input);
   });
 }

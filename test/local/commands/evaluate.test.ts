@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { randomNumbers } from '../../../functions/evaluate/interval.ts';
-import { PostgresCluster } from '../../../local/installation/postgres-server.ts';
-import { BUNDLED_RELEASE } from '../../../local/installation/release.ts';
+import { removeCluster } from '../../../local/installation/postgres-server.ts';
+import { BUNDLED_RELEASE } from '../../../local/installation/release-folder.ts';
 
 const EVALUATE = fileURLToPath(new URL('../../../local/commands/evaluate.ts', import.meta.url));
 const HEADER = 'symbol,date,open,high,low,close,volume';
@@ -15,7 +15,7 @@ const SYMBOLS = Array.from({ length: 30 }, (_, i) => `S${String(i).padStart(2, '
 const DAYS = weekdays('2018-01-02', 420);
 const HORIZON = 20;
 
-/** The first day on which all features exist, and the last one whose outcome is known. */
+/** First day with all features, and last day with a known outcome. */
 const [FIRST, LAST] = [DAYS[252], DAYS.at(-1 - HORIZON)];
 
 let folder: string;
@@ -23,13 +23,13 @@ let whole: string;
 let dataDir: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'boursomatic-evaluate-test-'));
-  // As root, the server runs as another user, who must be able to enter.
+  // As root, the server runs as another user, who must be able to enter the folder.
   await chmod(folder, 0o755);
   dataDir = join(folder, 'data');
   whole = await barsFile('whole.csv.gz', DAYS.length);
 });
 afterAll(async () => {
-  await new PostgresCluster(join(dataDir, 'postgres'), '').remove();
+  await removeCluster(join(dataDir, 'postgres'));
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -42,7 +42,7 @@ function weekdays(first: string, count: number): string[] {
   return days;
 }
 
-/** Random walks of every symbol over the first days; the same walks however many days there are. */
+/** Writes random walks of every symbol over the first days; more days continue the same walks. */
 async function barsFile(name: string, days: number): Promise<string> {
   const lines = [HEADER];
   for (const [s, symbol] of SYMBOLS.entries()) {
@@ -82,7 +82,7 @@ function evaluate(args: string[], environment: Record<string, string> = {}): Pro
   return new Promise((done) => child.once('close', (code) => done({ code, ...texts })));
 }
 
-/** The JSON of a run, but for the seconds. */
+/** Parses the JSON of a run, without the seconds. */
 function measures({ code, stdout, stderr }: Ended) {
   expect(code, stderr).toBe(0);
   const { seconds, ...result } = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
@@ -90,8 +90,8 @@ function measures({ code, stdout, stderr }: Ended) {
   return result;
 }
 
-describe('from bars to measures', () => {
-  test('in a folder that is kept: all days, some of them, and without the bars that cannot matter', async () => {
+describe('npm run evaluate', () => {
+  test('measures all days or a range, unaffected by later bars, in a kept folder', async () => {
     const kept = ['--json', '--data-dir', dataDir];
     const all = measures(await evaluate(['--bars', whole, ...kept]));
     expect(all).toMatchObject({
@@ -113,12 +113,12 @@ describe('from bars to measures', () => {
     expect(some).toMatchObject({ from, to, days: 70, rows: 70 * SYMBOLS.length });
     expect(some.rankIc).not.toBe(all.rankIc);
 
-    // Bars beyond the last day's horizon change nothing, neither in the inputs nor in the outcomes.
+    // Bars after the last day's horizon affect neither inputs nor outcomes.
     const truncated = await barsFile('truncated.csv.gz', 330 + HORIZON);
     expect(measures(await evaluate(['--bars', truncated, ...range, ...kept]))).toEqual(some);
   }, 180_000);
 
-  test('in a folder of its own, of which nothing is left', async () => {
+  test('leaves nothing of a temporary folder', async () => {
     const temporary = join(folder, 'temporary');
     await mkdir(temporary);
     const few = ['--from', DAYS[300] ?? '', '--to', DAYS[310] ?? ''];
@@ -131,9 +131,9 @@ describe('from bars to measures', () => {
   });
 });
 
-describe('what is wrong is said in one line', () => {
+describe('errors in one line', () => {
   const refusals: [string, string[], RegExp][] = [
-    ['no bars', [], /evaluate needs --bars FILE/],
+    ['no bars', [], /evaluate: give --bars FILE/],
     ['an unknown option', ['--bars', 'x', '--jsn'], /'--jsn'/],
     [
       'from later than to',
@@ -142,17 +142,17 @@ describe('what is wrong is said in one line', () => {
     ],
     ['a missing file', ['--bars', 'missing.csv'], /missing\.csv: no such file/],
   ];
-  test.concurrent.each(refusals)('%s: exit 2', async (_, args, message) => {
+  test.concurrent.each(refusals)('rejects %s with exit 2', async (_, args, message) => {
     const run = await evaluate(args);
     expect(run.stderr.trimEnd().split('\n')).toHaveLength(1);
     expect(run.stderr).toMatch(message);
     expect(run).toMatchObject({ code: 2, stdout: '' });
   });
 
-  test('days after the bars, and days before there are features: exit 2', async () => {
+  test('rejects days after the last bar and days before the first features with exit 2', async () => {
     const late = await evaluate(['--bars', whole, '--from', '2030-01-01']);
     expect(late.code).toBe(2);
-    expect(late.stderr).toMatch(/^boursomatic: --from: 2030-01-01 is later than the last of the bars/);
+    expect(late.stderr).toMatch(/^boursomatic: --from: 2030-01-01 is later than the last bar/);
     const early = await evaluate(['--bars', whole, '--to', DAYS[100] ?? '', '--data-dir', dataDir]);
     expect(early.code).toBe(2);
     expect(early.stderr).toMatch(/boursomatic: no rows to measure to 2018-/);
@@ -163,7 +163,7 @@ describe('what is wrong is said in one line', () => {
     ['missing', 'regressor.onnx', /regressor\.onnx: is missing/],
     ['corrupt', 'classifier.onnx', /classifier\.onnx: is not the file that the manifest names/],
     ['of other features', 'manifest.json', /sentiment/],
-  ])('a model that is %s: exit 1', async (kind, name, message) => {
+  ])('rejects a model that is %s with exit 1', async (kind, name, message) => {
     const model = await mkdtemp(join(folder, 'model-'));
     const source = fileURLToPath(BUNDLED_RELEASE);
     for (const file of await readdir(source)) await copyFile(join(source, file), join(model, file));
@@ -181,7 +181,7 @@ describe('what is wrong is said in one line', () => {
     expect(run.stdout).toBe('');
   });
 
-  test('--help tells the options', async () => {
+  test('lists the options for --help', async () => {
     const run = await evaluate(['--help']);
     expect(run.code).toBe(0);
     for (const name of ['--bars', '--from', '--to', '--model', '--json', '--data-dir']) {

@@ -13,20 +13,20 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Runs the command in a database of this file's own, in the shared server, which it joins and must not stop. */
+/** Runs the command in this test file's database of the shared server, which it must not stop. */
 function here(...args: string[]): Promise<Answer> {
   const where = ['--data-dir', inject('dataDir'), '--database', DATABASE];
   return runCommand('instruments.ts', [...args, ...where], { cwd: folder });
 }
 
-test('import, add, list, deactivate', async () => {
-  expect(await here('list')).toEqual({ code: 0, out: 'there are no instruments yet\n', error: '' });
+test('imports, adds, lists and deactivates instruments', async () => {
+  expect(await here('list')).toEqual({ code: 0, out: 'there are no instruments\n', error: '' });
   const file = join(folder, 'universe.csv');
   await writeFile(file, 'Symbol,Security\nBRK.B,"Berkshire Hathaway, Inc."\nAAPL,Apple\n');
-  const imported = { code: 0, out: '2 instruments given, 2 of them added or changed\n', error: '' };
+  const imported = { code: 0, out: '2 instruments read, 2 added or changed\n', error: '' };
   expect(await here('import', file)).toEqual(imported);
-  expect((await here('import', file)).out).toBe('2 instruments given, 0 of them added or changed\n');
-  expect((await here('add', 'ibm', 'IBM', '--exchange', 'NYSE')).out).toMatch(/^1 instrument given, 1 of /);
+  expect((await here('import', file)).out).toBe('2 instruments read, 0 added or changed\n');
+  expect((await here('add', 'ibm', 'IBM', '--exchange', 'NYSE')).out).toMatch(/^1 instrument read, 1 added/);
   expect((await here('deactivate', 'AAPL')).out).toBe('1 instrument deactivated\n');
 
   const { out } = await here('list', '--json');
@@ -34,29 +34,29 @@ test('import, add, list, deactivate', async () => {
   const rows = JSON.parse(out.trimEnd().split('\n').at(-1) ?? '');
   expect(rows).toMatchObject([{ symbol: 'BRK-B' }, { symbol: 'IBM', exchange: 'NYSE', lastDay: null }]);
   expect((await here('list', '--all')).out).toMatch(/│ AAPL /);
-  expect((await here('add', 'AAPL')).out).toBe('1 instrument given, 1 of them added or changed\n');
+  expect((await here('add', 'AAPL')).out).toBe('1 instrument read, 1 added or changed\n');
 });
 
-describe('bad input is one line and exit 2', () => {
+describe('bad arguments', () => {
   test.each<[string[], string]>([
-    [[], 'instruments: import, add, deactivate or list, not ""'],
-    [['toString'], 'instruments: import, add, deactivate or list, not "toString"'],
+    [[], 'instruments: name a command: import, add, deactivate or list'],
+    [['toString'], 'instruments: "toString" is not a command; use import, add, deactivate or list'],
     [['import'], 'instruments import: needs a FILE'],
-    [['import', 'a.csv', 'b.csv'], 'instruments import: "b.csv" is one argument too many'],
+    [['import', 'a.csv', 'b.csv'], 'instruments import: unexpected argument "b.csv"'],
     [['import', 'none.csv'], 'none.csv: cannot be read (ENOENT)'],
     [['add'], 'instruments add: needs a SYMBOL'],
     [['add', 'AAPL', 'A@B'], 'instruments add: "A@B" is not a symbol such as AAPL or BRK-B'],
     [['deactivate', 'NOPE'], 'not among the active instruments: NOPE; nothing was changed'],
-    [['list', 'AAPL'], 'instruments list: "AAPL" is one argument too many'],
-    [['list', '--exchange', 'NYSE'], '--exchange goes with add'],
-    [['add', 'AAPL', '--all'], '--all goes with list'],
+    [['list', 'AAPL'], 'instruments list: unexpected argument "AAPL"'],
+    [['list', '--exchange', 'NYSE'], '--exchange goes only with add'],
+    [['add', 'AAPL', '--all'], '--all goes only with list'],
     [['add', 'AAPL', '--exchange', ' '], '--exchange: is empty'],
-  ])('%j', async (args, message) => {
+  ])('rejects %j with one line and exit 2', async (args, message) => {
     expect(await here(...args)).toEqual(refused(message));
   });
 });
 
-test('--help tells the commands', async () => {
+test('lists the commands for --help', async () => {
   const { code, out } = await here('--help');
   expect([code, out]).toEqual([0, expect.stringContaining('import FILE')]);
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, inject } from 'vitest';
-import { BUNDLED_RELEASE } from '../../../local/installation/release.ts';
+import { BUNDLED_RELEASE } from '../../../local/installation/release-folder.ts';
 import { passingMeasures } from '../../functions/infer/registry-support.ts';
 import { type Answer, runCommand } from './command-support.ts';
 
@@ -17,17 +17,17 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Runs the command in a folder of its own. */
+/** Runs `npm run model` in a temporary folder. */
 export function run(args: string[], env: Record<string, string> = {}): Promise<Answer> {
   return runCommand('model.ts', args, { cwd: folder, env });
 }
 
-/** Runs the command in a database of this file's own, in the shared server, which it joins and must not stop. */
+/** Runs `npm run model` in this test file's database of the shared server, which it must not stop. */
 export function here(...args: string[]): Promise<Answer> {
   return run([...args, '--data-dir', inject('dataDir'), '--database', DATABASE]);
 }
 
-/** The bundled release under another version and with other measures; the files are the same. */
+/** Copies the bundled release with another version and other metrics. */
 export async function release(version: string, change: object = {}): Promise<string> {
   const directory = await mkdtemp(join(folder, `${version}-`));
   for (const file of await readdir(MODELS)) await copyFile(join(MODELS, file), join(directory, file));
@@ -37,7 +37,7 @@ export async function release(version: string, change: object = {}): Promise<str
   return directory;
 }
 
-/** The active versions. */
+/** Lists the active versions. */
 export async function active(): Promise<string[]> {
   const { out } = await here('list', '--json');
   const all = JSON.parse(out.trimEnd().split('\n').at(-1) ?? '') as { version: string; isActive: boolean }[];

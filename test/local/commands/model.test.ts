@@ -5,14 +5,15 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, inject, test } from 'vitest';
 import { RELEASE_FILES } from '../../../functions/infer/manifest.ts';
 import { DATABASE_ROLES } from '../../../functions/shared/constants.ts';
-import { databaseUrl, openInstallation } from '../../../local/installation/installation.ts';
-import { installRelease } from '../../../local/installation/release.ts';
+import { databaseUrl } from '../../../local/installation/database-url.ts';
+import { openInstallation } from '../../../local/installation/installation.ts';
+import { installRelease } from '../../../local/installation/release-folder.ts';
 import { passingMeasures } from '../../functions/infer/registry-support.ts';
 import { refused } from './command-support.ts';
 import { active, here, release, run } from './model-support.ts';
 
-describe('the commands', () => {
-  test('register, promote, refuse, force, go back and tell', async () => {
+describe('npm run model', () => {
+  test('registers, promotes, refuses, forces, rolls back and shows versions', async () => {
     expect(await here('list')).toEqual({ code: 0, out: 'no model is registered\n', error: '' });
     const first = await here('register', await release('v1.0.0'));
     expect(first).toMatchObject({ code: 0, error: '' });
@@ -20,7 +21,7 @@ describe('the commands', () => {
 
     const better = await release('v1.1.0', passingMeasures('v1.0.0'));
     expect((await here('register', better)).out).toMatch(/^model v1\.1\.0 is registered\n/);
-    expect((await here('register', better)).out).toMatch(/^model v1\.1\.0 is registered already\n/);
+    expect((await here('register', better)).out).toMatch(/^model v1\.1\.0 is already registered\n/);
     expect(await active()).toEqual(['v1.0.0']);
     expect(await here('promote', 'v1.1.0')).toEqual({
       code: 0,
@@ -31,7 +32,7 @@ describe('the commands', () => {
     const failing = await here('register', await release('v1.2.0', passingMeasures('v1.0.0', -0.01)));
     expect(failing).toMatchObject({ code: 0, error: '' });
     expect(failing.out).toMatch(/^model v1\.2\.0 is registered; it fails the gate\n/);
-    expect(failing.out).toMatch(/│ rank_ic +│ FAILS │ the interval of the rank IC, -0\.03 to 0\.01 /);
+    expect(failing.out).toMatch(/│ rank_ic +│ FAILS +│ the interval of the rank IC, -0\.03 to 0\.01 /);
     const denied = await here('promote', 'v1.2.0');
     expect([denied.code, denied.out]).toEqual([1, '']);
     expect(denied.error.trimEnd().split('\n')).toHaveLength(1);
@@ -49,7 +50,7 @@ describe('the commands', () => {
     });
     const shown = await here('show', 'v1.2.0');
     expect(shown.out).toMatch(
-      /│ promote +│ failed │ refused +│ +│\n.*│ promote +│ failed │ active +│ a drill │/,
+      /│ promote +│ failed │ refused +│ +│\n.*│ promote +│ failed │ active +│ a drill +│/,
     );
 
     expect((await here('rollback')).out).toBe('model v1.1.0 is active instead of v1.2.0\n');
@@ -61,7 +62,7 @@ describe('the commands', () => {
   }, 120_000);
 });
 
-test('DATABASE_URL names another server; a start there leaves its first release active, and says why', async () => {
+test('uses the server in DATABASE_URL, and shows why a failing first release is active', async () => {
   const dataDir = inject('dataDir');
   const installation = await openInstallation({
     dataDir,
@@ -79,7 +80,7 @@ test('DATABASE_URL names another server; a start there leaves its first release 
   await installation.close();
 });
 
-test('a known version keeps its files, unless they are damaged', async () => {
+test('keeps the files of a registered version unless they are damaged', async () => {
   const database = `test_${randomBytes(6).toString('hex')}`;
   await run(['list', '--data-dir', inject('dataDir'), '--database', database]);
   const installation = await openInstallation({ dataDir: inject('dataDir'), database });
@@ -98,34 +99,37 @@ test('a known version keeps its files, unless they are damaged', async () => {
   await installation.close();
 });
 
-describe('bad usage', () => {
+describe('bad arguments', () => {
   test.each([
-    [[], 'model: list, register, promote, rollback or show, not ""'],
-    [['toString'], 'model: list, register, promote, rollback or show, not "toString"'],
-    [['list', 'v1.0.0'], 'model list: "v1.0.0" is one argument too many'],
+    [[], 'model: name a command: list, register, promote, rollback or show'],
+    [['toString'], 'model: "toString" is not a command; use list, register, promote, rollback or show'],
+    [['list', 'v1.0.0'], 'model list: unexpected argument "v1.0.0"'],
     [['register'], 'model register: needs a DIR'],
     [['promote'], 'model promote: needs a VERSION'],
     [['promote', '1.0.0'], 'model promote: "1.0.0" is not a version such as v1.2.3'],
-    [['promote', 'v1.0.0', 'v1.1.0'], 'model promote: "v1.1.0" is one argument too many'],
+    [['promote', 'v1.0.0', 'v1.1.0'], 'model promote: unexpected argument "v1.1.0"'],
     [['rollback', ''], 'model rollback: "" is not a version such as v1.2.3'],
-    [['rollback', '--force', 'why'], '--force goes with promote'],
-    [['promote', 'v1.0.0', '--force', ' '], '--force: needs a reason'],
-  ])('%j exits 2 and says how it is done', async (args, message) => {
+    [['rollback', '--force', 'why'], '--force goes only with promote'],
+    [['promote', 'v1.0.0', '--force', ' '], '--force: give a reason'],
+  ])('rejects %j with exit 2 and one line that says what is valid', async (args, message) => {
     expect(await run(args)).toEqual(refused(message));
   });
 
-  test('an unknown option exits 2 and points to the help', async () => {
+  test('rejects an unknown option with exit 2 and refers to the help', async () => {
     const { code, out, error } = await run(['list', '--all']);
     expect([code, out]).toEqual([2, '']);
     expect(error).toMatch(/^boursomatic: Unknown option '--all'.* \(--help lists the options\)\n$/);
   });
 
-  test.each([['promote'], ['rollback'], ['show']])('%s of an unknown version exits 2', async (command) => {
-    expect(await here(command, 'v9.9.9')).toEqual(refused('model v9.9.9 is not registered'));
-  });
+  test.each([['promote'], ['rollback'], ['show']])(
+    'rejects %s of an unknown version with exit 2',
+    async (command) => {
+      expect(await here(command, 'v9.9.9')).toEqual(refused('model v9.9.9 is not registered'));
+    },
+  );
 });
 
-test('--help lists the commands and exits 0', async () => {
+test('lists the commands for --help and exits 0', async () => {
   const { code, out, error } = await run(['--help']);
   expect([code, error]).toEqual([0, '']);
   for (const command of ['list', 'register', 'promote', 'rollback', 'show'])

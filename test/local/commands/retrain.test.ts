@@ -5,7 +5,7 @@ import { BadInputError } from '../../../functions/shared/errors.ts';
 import { readOptions } from '../../../local/commands/retrain.ts';
 
 describe('readOptions', () => {
-  test('needs the bars alone', () => {
+  test('requires only the bars', () => {
     expect(readOptions(['--bars', 'bars.csv'])).toEqual({
       bars: 'bars.csv',
       version: undefined,
@@ -15,7 +15,7 @@ describe('readOptions', () => {
     });
   });
 
-  test('takes everything, and hands on what follows a second --', () => {
+  test('reads every option, and passes arguments after a second -- to the trainer', () => {
     const own = ['--bars', 'b.csv.gz', '--version', 'v0.2.0', '--out', 'models', '--data-dir', 'data'];
     expect(readOptions([...own, '--', '--seed', '3', '--help'])).toEqual({
       bars: 'b.csv.gz',
@@ -26,20 +26,20 @@ describe('readOptions', () => {
     });
   });
 
-  test('asks for help without anything else', () => {
+  test('returns undefined for --help alone', () => {
     expect(readOptions(['--help'])).toBeUndefined();
   });
 
   test.each([
-    ['no bars', [], 'retrain needs --bars FILE'],
-    ['bars for the trainer alone', ['--', '--bars', 'b.csv'], 'retrain needs --bars FILE'],
-    ['empty bars', ['--bars', ''], 'retrain needs --bars FILE'],
+    ['no bars', [], 'retrain: give --bars FILE'],
+    ['bars after the second --', ['--', '--bars', 'b.csv'], 'retrain: give --bars FILE'],
+    ['empty bars', ['--bars', ''], 'retrain: give --bars FILE'],
     ['an unknown option', ['--bars', 'b.csv', '--vresion', 'v1.0.0'], "Unknown option '--vresion'"],
     ['an argument too many', ['--bars', 'b.csv', 'models'], "Unexpected argument 'models'"],
     ['a version without its v', ['--bars', 'b.csv', '--version', '1.0.0'], '--version: is not a version'],
     ['an empty version', ['--bars', 'b.csv', '--version', ''], '--version: is not a version'],
     ['an empty folder', ['--bars', 'b.csv', '--out', ''], '--out: is empty'],
-  ])('refuses %s', (_, args, message) => {
+  ])('rejects %s', (_, args, message) => {
     const read = () => readOptions(args);
     expect(read).toThrow(BadInputError);
     expect(read).toThrow(message);
@@ -56,7 +56,7 @@ describe('nextVersion', () => {
     [['v2.0.0', 'v10.0.0', 'v9.9.9'], 'v10.0.1'],
     [['v0.0.9007199254740993', 'v0.0.9007199254740992'], 'v0.0.9007199254740994'],
     [['v1.2.3', 'v1.2.3'], 'v1.2.4'],
-  ])('of %j is %s', (versions, next) => {
+  ])('increments the highest of %j to %s', (versions, next) => {
     expect(nextVersion(versions)).toBe(next);
   });
 });

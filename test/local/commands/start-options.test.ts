@@ -19,7 +19,7 @@ afterEach(() => {
 });
 
 describe('parseOptions', () => {
-  test('has a default for everything that needs one', () => {
+  test('applies the defaults', () => {
     expect(parseOptions([])).toEqual(DEFAULTS);
   });
 
@@ -62,37 +62,40 @@ describe('parseOptions', () => {
     [['--provider', 'bloomberg'], '--provider: is one of yahoo, stooq, sample, csv'],
     [['--provider', 'yahoo,yahoo'], '--provider: names a provider twice'],
     [['--provider', 'yahoo,csv'], '--provider: a bars file cannot be one of several providers'],
-    [['--replay', 'local-1', '--mode', 'daily'], '--mode goes without --replay, which repeats a run'],
+    [
+      ['--replay', 'local-1', '--mode', 'daily'],
+      '--mode does not go with --replay, which uses the mode of the earlier run',
+    ],
     [['--provider', 'csv'], '--provider csv needs --bars FILE'],
-    [['--bars', 'bars.csv'], '--bars goes with --provider csv'],
-    [['--provider', 'yahoo', '--bars', 'bars.csv'], '--bars goes with --provider csv'],
+    [['--bars', 'bars.csv'], '--bars goes only with --provider csv'],
+    [['--provider', 'yahoo', '--bars', 'bars.csv'], '--bars goes only with --provider csv'],
     [['--symbols', ''], '--symbols: is not a symbol such as AAPL or BRK-B'],
     [['--symbols', 'AAPL,,MSFT'], '--symbols: is not a symbol such as AAPL or BRK-B'],
     [['--symbols', 'AAPL MSFT'], '--symbols: is not a symbol such as AAPL or BRK-B'],
-    [['--as-of', 'yesterday'], '--as-of: Invalid ISO date'],
-    [['--as-of', '2026-02-29'], '--as-of: Invalid ISO date'],
+    [['--as-of', 'yesterday'], '--as-of: is not a date such as 2024-02-29'],
+    [['--as-of', '2026-02-29'], '--as-of: is not a date such as 2024-02-29'],
     [['--as-of', '2026-03-03'], '--as-of: 2026-03-03 is in the future'],
     [['--mode', 'weekly'], '--mode: is one of daily, intraday, backfill'],
     [['--port', 'http'], '--port: is not a port number'],
     [['--port', '1e3'], '--port: is not a port number'],
     [['--port', '65536'], '--port: is above 65535'],
-    [['--model', ''], '--model: Too small: expected string to have >=1 characters'],
-    [['--data-dir', ''], '--data-dir: Too small: expected string to have >=1 characters'],
-  ])('refuses %j', (args, message) => {
+    [['--model', ''], '--model: is empty'],
+    [['--data-dir', ''], '--data-dir: is empty'],
+  ])('rejects %j', (args, message) => {
     expect(() => parseOptions(args)).toThrow(new BadInputError(message));
     expect(() => parseOptions(args)).toThrow(BadInputError);
   });
 });
 
-describe('the help', () => {
-  test('names every option that is read, and no other', () => {
-    const named = [...HELP.matchAll(/^ {2}--([a-z-]+)/gm)].map(([, name]) => name);
+describe('the usage text', () => {
+  test('lists exactly the options that are read', () => {
+    const named = [...HELP.matchAll(/^ {2}(?:-h, )?--([a-z-]+)/gm)].map(([, name]) => name);
     expect(named.sort()).toEqual(
       [...Object.keys(DEFAULTS), 'bars', 'symbols', 'as-of', 'model', 'mode', 'replay'].sort(),
     );
   });
 
-  test('tells the defaults that are', () => {
+  test('states the actual defaults', () => {
     expect(HELP).toContain(`(default ${DEFAULTS.port}; 0 takes a free one)`);
     expect(HELP).toContain(`(default ${DEFAULTS['data-dir']})`);
     expect(HELP).toContain('sample (default), yahoo, stooq or csv');

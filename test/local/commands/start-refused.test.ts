@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { barsFile, csv, dataDir, folder, HEADER, rows, start } from './start-support.ts';
 
-describe('a file of bars', () => {
+describe('an invalid bars file', () => {
   test.each([
     ['missing.csv', undefined, /missing\.csv: .*not|no such/i],
     ['empty.csv', [], /empty\.csv/],
@@ -32,19 +32,22 @@ describe('a file of bars', () => {
       [HEADER, 'AAA,2010-01-05,10,12,9,11,100', 'AAA,2010-01-04,10,12,9,11,100'],
       /unsorted\.csv:3: AAA/,
     ],
-  ])('%s ends with one line that names it, exit 2, and nothing written', async (name, lines, message) => {
-    const path = lines ? await barsFile(name, lines) : join(folder, name);
-    const files = () => readdir(dataDir, { recursive: true });
-    const before = await files();
-    const run = await start(csv(path));
-    expect(run.stderr.trimEnd().split('\n')).toHaveLength(1);
-    expect(run.stderr).toMatch(message);
-    expect(run.code).toBe(2);
-    expect(run.stdout).toBe('');
-    expect(await files()).toEqual(before);
-  });
+  ])(
+    'rejects %s with one line that names it and exit 2, and writes nothing',
+    async (name, lines, message) => {
+      const path = lines ? await barsFile(name, lines) : join(folder, name);
+      const files = () => readdir(dataDir, { recursive: true });
+      const before = await files();
+      const run = await start(csv(path));
+      expect(run.stderr.trimEnd().split('\n')).toHaveLength(1);
+      expect(run.stderr).toMatch(message);
+      expect(run.code).toBe(2);
+      expect(run.stdout).toBe('');
+      expect(await files()).toEqual(before);
+    },
+  );
 
-  test('a truncated gzip file is refused', async () => {
+  test('rejects a truncated gzip file', async () => {
     const path = join(folder, 'truncated.csv.gz');
     const whole = gzipSync([HEADER, ...rows('AAA', 300)].join('\n'));
     await writeFile(path, whole.subarray(0, whole.length / 2));
@@ -54,15 +57,15 @@ describe('a file of bars', () => {
   });
 });
 
-describe('a failure is one line and exit 1', () => {
-  test('a database that cannot be reached', async () => {
+describe('a failure', () => {
+  test('exits 1 with one line if the database is unreachable', async () => {
     const run = await start(['--once'], { DATABASE_URL: 'postgres://nobody:secret-word@127.0.0.1:9/none' });
     expect(run.code).toBe(1);
     expect(run.stderr).toMatch(/^boursomatic: database: .*ECONNREFUSED/m);
     expect(run.stderr).not.toContain('secret-word');
   });
 
-  test('a port in use, told before the work starts', async () => {
+  test('exits 1 with one line, before the run, if the port is in use', async () => {
     const server = createServer();
     const port = await new Promise<number>((done) =>
       server.listen(0, '127.0.0.1', () => done((server.address() as { port: number }).port)),
@@ -71,11 +74,11 @@ describe('a failure is one line and exit 1', () => {
     server.close();
     expect(run.code).toBe(1);
     expect(run.stderr.trimEnd()).toBe(
-      `boursomatic: port ${port} is in use: give another with --port, or --port 0 for any free one`,
+      `boursomatic: port ${port} is in use: choose another with --port, or a free one with --port 0`,
     );
   });
 
-  test('a data folder in use', async () => {
+  test('exits 1 with one line if the data folder is in use', async () => {
     await writeFile(join(dataDir, 'owner.pid'), String(process.pid));
     const run = await start(['--once']);
     await rm(join(dataDir, 'owner.pid'));
@@ -86,7 +89,7 @@ describe('a failure is one line and exit 1', () => {
   test.each([
     ['missing', 'regressor.onnx', 'is missing'],
     ['corrupt', 'classifier.onnx', 'is not the file that the manifest names'],
-  ])('a %s model', async (kind, name, message) => {
+  ])('exits 1 with one line if a file of the model is %s', async (kind, name, message) => {
     const folder = await mkdtemp(join(tmpdir(), 'boursomatic-model-'));
     const models = fileURLToPath(new URL('../../../models/', import.meta.url));
     for (const file of await readdir(models)) await copyFile(join(models, file), join(folder, file));

@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll } from 'vitest';
-import { PostgresCluster } from '../../../local/installation/postgres-server.ts';
+import { removeCluster } from '../../../local/installation/postgres-server.ts';
 
 const START = fileURLToPath(new URL('../../../local/commands/start.ts', import.meta.url));
 
-/** The folder of a file's installation. */
+/** Data folder of a test file's installation. */
 export let dataDir: string;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'boursomatic-start-'));
 });
 afterAll(async () => {
-  await new PostgresCluster(join(dataDir, 'postgres'), '').remove();
+  await removeCluster(join(dataDir, 'postgres'));
   await rm(dataDir, { recursive: true, force: true });
 });
 
@@ -25,7 +25,7 @@ interface Ended {
   stderr: string;
 }
 
-/** Starts it in that folder. */
+/** Starts `npm start` with that data folder. */
 export function launch(args: string[], environment: Record<string, string> = {}): ChildProcess {
   const env = { ...process.env, LOG_LEVEL: 'warn', ...environment };
   return spawn(process.execPath, [START, '--data-dir', dataDir, ...args], {
@@ -34,7 +34,7 @@ export function launch(args: string[], environment: Record<string, string> = {})
   });
 }
 
-/** How it ends. */
+/** Waits for the process to end. @returns its exit code and output */
 export function ended(child: ChildProcess): Promise<Ended> {
   const texts = { stdout: '', stderr: '' };
   child.stdout?.on('data', (chunk) => {
@@ -49,13 +49,13 @@ export function ended(child: ChildProcess): Promise<Ended> {
 export const start = (args: string[], environment?: Record<string, string>) =>
   ended(launch(args, environment));
 
-/** The JSON that it prints last. */
+/** Parses the JSON on the last line. */
 export function lastLine(text: string) {
   return JSON.parse(text.trimEnd().split('\n').at(-1) ?? '');
 }
 
 export const HEADER = 'symbol,date,open,high,low,close,volume';
-/** A price path of trading days, made by a fixed recurrence. */
+/** CSV rows of a deterministic price path on trading days. */
 export function rows(symbol: string, days: number): string[] {
   const lines: string[] = [];
   let close = 50;
@@ -73,19 +73,19 @@ export function rows(symbol: string, days: number): string[] {
   return lines;
 }
 
-/** The folder of a file's bars. */
+/** Folder of a test file's bars files. */
 export let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'boursomatic-bars-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Writes bars there. */
+/** Writes a bars file, compressed if its name ends in .gz. */
 export async function barsFile(name: string, lines: string[]): Promise<string> {
   const path = join(folder, name);
   await writeFile(path, name.endsWith('.gz') ? gzipSync(lines.join('\n')) : `${lines.join('\n')}\n`);
   return path;
 }
 
-/** Asks for one run of such a file. */
+/** Arguments for one run on a bars file. */
 export const csv = (path: string) => ['--once', '--json', '--provider', 'csv', '--bars', path];

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { connect } from '../../../functions/shared/database.ts';
-import { databaseUrl, openInstallation } from '../../../local/installation/installation.ts';
-import { PostgresCluster } from '../../../local/installation/postgres-server.ts';
+import { databaseUrl } from '../../../local/installation/database-url.ts';
+import { openInstallation } from '../../../local/installation/installation.ts';
+import { PostgresCluster, removeCluster } from '../../../local/installation/postgres-server.ts';
 import { databaseOfFile } from '../../../local/installation/source.ts';
 import { barsFile, csv, dataDir, ended, HEADER, lastLine, launch, rows, start } from './start-support.ts';
 
-/** Tables whose rows a second run must leave alone; the ledger's rows are the runs themselves. */
+/** Tables that a second run must not change. */
 const TABLES = [
   'instruments',
   'price_bars',
@@ -18,7 +19,7 @@ const TABLES = [
   'recommendations',
 ];
 
-/** A checksum of every row of every table, whatever its partition. */
+/** Checksums of all rows of each table, over all partitions. */
 async function checksums(database: string): Promise<Record<string, string>> {
   const installation = await openInstallation({ dataDir, database });
   const sql = connect(installation.login('boursomatic_migrator'));
@@ -37,12 +38,12 @@ async function checksums(database: string): Promise<Record<string, string>> {
   }
 }
 
-test('the sample goes from bars to recommendations, and again without changing a row', async () => {
+test('publishes recommendations for the sample, and a second run changes no row', async () => {
   const first = await start(['--once', '--json']);
   expect(first.stderr).not.toContain('Error');
   expect(first.code).toBe(0);
   expect(first.stdout).toContain("Sample data: real bars of 5 stocks, as of 2013-03-01. Not today's market.");
-  expect(first.stdout).toMatch(/FB: insufficient_history \(196 bars, 253 needed\)/);
+  expect(first.stdout).toMatch(/FB: 196 bars, 253 needed \(insufficient_history\)/);
   for (const symbol of ['AAPL', 'GOOG', 'IBM', 'MSFT']) expect(first.stdout).toContain(symbol);
   const report = lastLine(first.stdout);
   expect(report).toMatchObject({
@@ -65,7 +66,7 @@ test('the sample goes from bars to recommendations, and again without changing a
   expect(before.recommendations).toMatch(/^12 /);
 });
 
-test('an earlier as-of reads nothing later and takes no newer call away', async () => {
+test('runs as of an earlier day without later data, and keeps newer recommendations', async () => {
   const before = await checksums('boursomatic_sample');
   const earlier = await start(['--once', '--json', '--as-of', '2012-06-29', '--symbols', 'ibm,msft']);
   expect(lastLine(earlier.stdout)).toMatchObject({
@@ -84,7 +85,7 @@ function post(url: string, body: unknown, headers: Record<string, string> = {}):
   return fetch(url, { method: 'POST', body: JSON.stringify(body), headers: sent });
 }
 
-/** Registers and logs in, as anyone would. */
+/** Registers and logs in. @returns the access token */
 async function accessToken(url: string): Promise<string> {
   const credentials = { email: 'ada@example.com', password: 'correct horse battery' };
   expect((await post(`${url}/v1/auth/register`, credentials)).status).toBe(202);
@@ -92,7 +93,7 @@ async function accessToken(url: string): Promise<string> {
   return (session as { accessToken: string }).accessToken;
 }
 
-test('serves what it printed until it is told to stop, and stops everything', async () => {
+test('serves the printed recommendations until SIGINT, then stops everything', async () => {
   const child = launch(['--port', '0']);
   const end = ended(child);
   const url = await new Promise<string>((found, fail) => {
@@ -124,13 +125,13 @@ test('serves what it printed until it is told to stop, and stops everything', as
   expect(await readdir(dataDir)).not.toContain('owner.pid');
 });
 
-test('a bad row of a file fails its instrument, named with file and line, and the others go on', async () => {
+test('fails only the instrument of a bad row, and names file and line', async () => {
   const bad = rows('BADD', 300);
   bad[100] = bad[100]?.replace(/^(BADD,[\d-]+),[^,]+/, '$1,ten') ?? '';
   const path = await barsFile('one-bad.csv.gz', [HEADER, ...rows('AAA', 300), ...bad, ...rows('CCCCC', 300)]);
   const run = await start(csv(path));
   expect(run.code).toBe(0);
-  expect(run.stdout).toContain(`BADD: bad_row (${path}:402: BADD`);
+  expect(run.stdout).toContain(`BADD: ${path}:402: BADD`);
   const { counts } = lastLine(run.stdout);
   expect(counts).toMatchObject({ instruments: 3, recommendations: 6, failures: 1 });
   const before = await checksums(await databaseOfFile(path));
@@ -141,7 +142,7 @@ test('a bad row of a file fails its instrument, named with file and line, and th
   expect(await checksums(await databaseOfFile(path))).toEqual(before);
 });
 
-test('DATABASE_URL names another server, which gets the same rows', async () => {
+test('writes to the server in DATABASE_URL', async () => {
   const home = await mkdtemp(join(tmpdir(), 'boursomatic-given-'));
   const cluster = new PostgresCluster(home, 'given-password');
   const server = await cluster.start({ owner: true });
@@ -157,6 +158,6 @@ test('DATABASE_URL names another server, which gets the same rows', async () => 
     await sql.end();
   } finally {
     await server.stop();
-    await cluster.remove();
+    await removeCluster(home);
   }
 });

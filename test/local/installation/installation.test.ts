@@ -11,12 +11,9 @@ import { DATABASE_ROLES } from '../../../functions/shared/constants.ts';
 import { connect } from '../../../functions/shared/database.ts';
 import { DatabaseUnreachableError } from '../../../functions/shared/errors.ts';
 import type { DatabaseSecret } from '../../../functions/shared/secrets.ts';
-import {
-  type Installation,
-  openInstallation,
-  parseDatabaseUrl,
-} from '../../../local/installation/installation.ts';
-import { PostgresCluster } from '../../../local/installation/postgres-server.ts';
+import { parseDatabaseUrl } from '../../../local/installation/database-url.ts';
+import { type Installation, openInstallation } from '../../../local/installation/installation.ts';
+import { removeCluster } from '../../../local/installation/postgres-server.ts';
 
 const ROLES = Object.values(DATABASE_ROLES);
 
@@ -30,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await installation.close();
-  await new PostgresCluster(join(dataDir, 'postgres'), '').remove();
+  await removeCluster(join(dataDir, 'postgres'));
   await rm(folder, { recursive: true });
 });
 
@@ -44,14 +41,14 @@ async function whoIs(login: DatabaseSecret): Promise<string> {
   }
 }
 
-/** The URL with which the embedded server's own superuser logs in, as DATABASE_URL would name another server. */
+/** URL of the embedded server's superuser, to pass as DATABASE_URL. */
 async function adminUrl(database: string): Promise<string> {
   const { postgres } = JSON.parse(await readFile(join(dataDir, 'secrets', 'passwords.json'), 'utf8'));
   return `postgres://postgres:${postgres}@127.0.0.1:${installation.login(DATABASE_ROLES.api).port}/${database}`;
 }
 
-describe('an installation', () => {
-  test('has a login for each role, in a secret of its own', async () => {
+describe('openInstallation', () => {
+  test('gives each role a login and a secret file', async () => {
     for (const role of ROLES) {
       const secret = JSON.parse(await readFile(fileURLToPath(installation.secretUrl(role)), 'utf8'));
       expect(secret).toEqual(installation.login(role));
@@ -60,7 +57,7 @@ describe('an installation', () => {
     expect(new Set(ROLES.map((role) => installation.login(role).password)).size).toBe(ROLES.length);
   });
 
-  test('keeps its secrets from everybody else', async () => {
+  test('makes secrets unreadable for other users', async () => {
     expect((await stat(join(dataDir, 'secrets'))).mode & 0o777).toBe(0o700);
     const files = await readdir(join(dataDir, 'secrets'));
     const logins = ROLES.map((role) => `one-${role}.json`);
@@ -70,7 +67,7 @@ describe('an installation', () => {
     }
   });
 
-  test('has keys that sign access tokens, and keeps them, whoever opens it at the same time', async () => {
+  test('creates signing keys once, even when four processes open it at once', async () => {
     const keys = await readFile(fileURLToPath(installation.signingKeysUrl), 'utf8');
     expect(SigningKeys.parse(JSON.parse(keys)).keys).toHaveLength(1);
     const fresh = join(folder, 'fresh');
@@ -84,7 +81,7 @@ describe('an installation', () => {
     );
   });
 
-  test('has roles that are neither superusers nor may make roles or databases', async () => {
+  test('creates roles that are not superusers and cannot create roles or databases', async () => {
     const admin = connect(parseDatabaseUrl(await adminUrl('one')));
     try {
       const rows = await admin`
@@ -96,7 +93,7 @@ describe('an installation', () => {
     }
   });
 
-  test('opened again keeps its passwords, and has a database and objects of the other name', async () => {
+  test('keeps passwords when opened again with another database name', async () => {
     const other = await openInstallation({ dataDir, database: 'two' });
     const role = DATABASE_ROLES.pipeline;
     expect(other.login(role)).toEqual({ ...installation.login(role), dbname: 'two' });
@@ -109,8 +106,8 @@ describe('an installation', () => {
   });
 });
 
-describe('another server', () => {
-  test('gets the roles, with passwords that this folder knows, even where another folder made them', async () => {
+describe('openInstallation with DATABASE_URL', () => {
+  test('resets the passwords of roles that another data folder created', async () => {
     await (await openInstallation({ dataDir, database: 'shared' })).close();
     const second = await openInstallation({
       dataDir: join(folder, 'second'),
@@ -119,12 +116,12 @@ describe('another server', () => {
     });
     for (const role of ROLES) expect(await whoIs(second.login(role))).toBe(`${role} in shared`);
     await second.close();
-    // The first folder takes its roles back.
+    // The first folder resets the passwords again.
     await (await openInstallation({ dataDir, database: 'one' })).close();
     expect(await whoIs(installation.login(DATABASE_ROLES.api))).toBe(`${DATABASE_ROLES.api} in one`);
   });
 
-  test('that does not answer is said to be unreachable', async () => {
+  test('reports a server that does not answer as unreachable', async () => {
     const port = await new Promise<number>((resolve) => {
       const probe = createServer().listen(0, '127.0.0.1', () => {
         const address = probe.address();
@@ -142,7 +139,7 @@ describe('another server', () => {
     expect(await readdir(join(folder, 'third'))).not.toContain('owner.pid');
   });
 
-  test('that refuses the login is said to be unreachable, without the password', async () => {
+  test('reports a server that refuses the login as unreachable, without the password', async () => {
     const refused = (await adminUrl('one')).replace(/:[^:@]+@/, ':hunter2@');
     const opening = openInstallation({
       dataDir: join(folder, 'fourth'),
@@ -155,7 +152,7 @@ describe('another server', () => {
   });
 });
 
-describe('an owner', () => {
+describe('openInstallation as the owner', () => {
   const owner = (name: string) => join(folder, name, 'owner.pid');
   const open = async (name: string) =>
     openInstallation({
@@ -165,7 +162,7 @@ describe('an owner', () => {
       owner: true,
     });
 
-  test('is refused where another process is one already', async () => {
+  test('rejects a second owner while the first is running', async () => {
     await (await open('owned')).close();
     await writeFile(owner('owned'), String(process.ppid));
     await expect(open('owned')).rejects.toThrow(
@@ -175,7 +172,7 @@ describe('an owner', () => {
     expect(await readFile(owner('owned'), 'utf8')).toBe(String(process.ppid));
   });
 
-  test('takes over from a process that is gone, and leaves no mark when it closes', async () => {
+  test('takes over from a dead owner, and removes its mark when it closes', async () => {
     await (await open('left')).close();
     const gone = spawnSync(process.execPath, ['-e', '']).pid;
     await writeFile(owner('left'), String(gone));
@@ -185,7 +182,7 @@ describe('an owner', () => {
     await expect(stat(owner('left'))).rejects.toThrow(/ENOENT/);
   });
 
-  test('does not keep those out who only join', async () => {
+  test('lets other processes open the folder without owning it', async () => {
     await (await open('joined')).close();
     await writeFile(owner('joined'), String(process.ppid));
     const options = {

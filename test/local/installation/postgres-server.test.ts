@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect, reachingDatabase, type Sql } from '../../../functions/shared/database.ts';
 import { BoursomaticError, DatabaseUnreachableError } from '../../../functions/shared/errors.ts';
-import { PostgresCluster } from '../../../local/installation/postgres-server.ts';
+import { PostgresCluster, removeCluster } from '../../../local/installation/postgres-server.ts';
 
 const PASSWORD = "it's a \\ secret";
 const MODULE = new URL('../../../local/installation/postgres-server.ts', import.meta.url).href;
@@ -21,11 +21,11 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await (await cluster.start({ owner: true })).stop();
-  await cluster.remove();
+  await removeCluster(home);
   await rm(folder, { recursive: true });
 });
 
-/** Asks the server on a port. */
+/** Runs a query on the server at a port. */
 async function ask<T>(port: number, question: (sql: Sql) => Promise<T>, password = PASSWORD): Promise<T> {
   const sql = connect({
     host: '127.0.0.1',
@@ -48,7 +48,7 @@ const dataFolder = async (port: number) =>
     ?.path ?? '';
 
 describe('PostgresCluster', () => {
-  test('is the server that the design names, on a loopback address, in UTC', async () => {
+  test('starts Postgres 18 on the loopback address, in UTC and UTF-8', async () => {
     const server = await cluster.start();
     const [row] = await ask(
       server.port,
@@ -60,7 +60,7 @@ describe('PostgresCluster', () => {
     await server.stop();
   });
 
-  test('asks for its password', async () => {
+  test('rejects a wrong password', async () => {
     const server = await cluster.start();
     await expect(ask(server.port, (sql) => sql`SELECT 1`, 'another')).rejects.toThrow(
       /password authentication failed/,
@@ -68,7 +68,7 @@ describe('PostgresCluster', () => {
     await server.stop();
   });
 
-  test('keeps its data from one start to the next', async () => {
+  test('keeps its data across restarts', async () => {
     const first = await cluster.start();
     await ask(first.port, (sql) => sql`CREATE TABLE kept AS SELECT 42 AS answer`);
     await first.stop();
@@ -78,7 +78,7 @@ describe('PostgresCluster', () => {
     await second.stop();
   });
 
-  test('is joined while it runs, and whoever joins does not stop it', async () => {
+  test('shares a running server, and only its starter stops it', async () => {
     const first = await cluster.start();
     const second = await new PostgresCluster(home, PASSWORD).start();
     expect(second.port).toBe(first.port);
@@ -87,7 +87,7 @@ describe('PostgresCluster', () => {
     await first.stop();
   });
 
-  test('left running by a killed process is taken over by an owner, who stops it', async () => {
+  test('lets an owner take over and stop the server of a killed process', async () => {
     const code = `
       const { PostgresCluster } = await import(${JSON.stringify(MODULE)});
       const { port } = await new PostgresCluster(process.argv[1], process.argv[2]).start({ owner: true });
@@ -108,7 +108,7 @@ describe('PostgresCluster', () => {
     await expect(alive(port)).rejects.toBeInstanceOf(DatabaseUnreachableError);
   });
 
-  test('that does not start says why, with the last lines of its log', async () => {
+  test('reports the last lines of the log if the server does not start', async () => {
     const server = await cluster.start();
     const data = await dataFolder(server.port);
     await server.stop();
@@ -125,7 +125,7 @@ describe('PostgresCluster', () => {
     }
   });
 
-  test('half made is made anew, and removed with everything it wrote', async () => {
+  test('recreates an incomplete cluster, and removes all of its files', async () => {
     const half = new PostgresCluster(join(folder, 'half'), PASSWORD);
     const server = await half.start();
     const data = await dataFolder(server.port);
@@ -134,18 +134,18 @@ describe('PostgresCluster', () => {
     const again = await half.start();
     expect(await alive(again.port)).toBe(true);
     await again.stop();
-    await half.remove();
+    await removeCluster(join(folder, 'half'));
     await expect(stat(data)).rejects.toThrow(/ENOENT/);
     await expect(stat(join(folder, 'half'))).rejects.toThrow(/ENOENT/);
   });
 
-  test('is in the home where the server’s user can enter it', async () => {
+  test('keeps its files in the home if the server’s user can enter it', async () => {
     await chmod(folder, 0o755);
     const open = new PostgresCluster(join(folder, 'open'), PASSWORD);
     const server = await open.start();
     expect(await dataFolder(server.port)).toBe(join(folder, 'open', 'cluster'));
     await server.stop();
-    await open.remove();
+    await removeCluster(join(folder, 'open'));
     await chmod(folder, 0o700);
   });
 });

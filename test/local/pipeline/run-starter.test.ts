@@ -19,7 +19,7 @@ afterAll(async () => {
   vi.unstubAllEnvs();
 });
 
-test('a run goes on after it was started, under the id that it was given, and the ledger says how it ended', async () => {
+test('runs in the background under the given id, and records the result in pipeline_runs', async () => {
   const starter = localRunStarter(new Progress(new PassThrough() as unknown as NodeJS.WriteStream));
   await starter.start('api-1', PipelineInput.parse({ symbols: ['NONE'] }));
   await starter.start('api-2', PipelineInput.parse({ symbols: ['NONE'] }));

@@ -9,12 +9,12 @@ beforeEach(() => {
 });
 
 describe('StepTimer', () => {
-  test('knows no step before one began', () => {
+  test('has no steps before the first starts', () => {
     now += 1000;
     expect(timer.seconds()).toEqual({});
   });
 
-  test('gives a step alone all of its time, and idle time to nobody', () => {
+  test('gives a single step all of its time, and idle time to none', () => {
     now += 400;
     const stop = timer.start('plan');
     now += 1500;
@@ -32,7 +32,7 @@ describe('StepTimer', () => {
     expect(timer.seconds()).toEqual({ fetch: 0.35 });
   });
 
-  test('shares time equally among the invocations that run at once', () => {
+  test('divides time equally among concurrent invocations', () => {
     const stopFetch = timer.start('fetch');
     now += 1000;
     const stopLoad = timer.start('load');
@@ -47,7 +47,7 @@ describe('StepTimer', () => {
     expect(timer.seconds()).toEqual({ fetch: 4, load: 2 });
   });
 
-  test('counts a step that is still under way, to the millisecond', () => {
+  test('includes a running step, rounded to milliseconds', () => {
     timer.start('infer');
     now += 1234.5678;
     expect(timer.seconds()).toEqual({ infer: 1.235 });
@@ -55,7 +55,7 @@ describe('StepTimer', () => {
     expect(timer.seconds()).toEqual({ infer: 2.235 });
   });
 
-  test('lets its seconds add up to the time that passed, however steps overlap', () => {
+  test('returns seconds that add up to the elapsed time however steps overlap', () => {
     const stops: (() => void)[] = [];
     for (let i = 0; i < 50; i++) {
       stops.push(timer.start(`step${i % 4}`));

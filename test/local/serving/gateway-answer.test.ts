@@ -10,13 +10,13 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-describe('the answer', () => {
+describe('the response to a function result', () => {
   async function answer(value: unknown, init?: RequestInit): Promise<Response> {
     result = () => value;
     return fetch(`${gateway.url}/v1/result`, init);
   }
 
-  test('has the status, the headers and each cookie', async () => {
+  test('has its status, headers and cookies', async () => {
     const response = await answer({
       statusCode: 201,
       headers: { 'Content-Type': 'application/problem+json', 'x-number': 7 },
@@ -36,7 +36,7 @@ describe('the answer', () => {
     expect([...new Uint8Array(await response.arrayBuffer())]).toEqual([0, 255, 128]);
   });
 
-  test('is a 200 of JSON where the function gave no status', async () => {
+  test('is a 200 with JSON if the result has no status', async () => {
     const response = await answer({ hello: 'world' });
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('application/json');
@@ -50,7 +50,7 @@ describe('the answer', () => {
     expect(response.headers.has('content-type')).toBe(false);
   });
 
-  test('leaves out what JSON does not carry, and headers of the connection', async () => {
+  test('omits undefined headers and connection headers', async () => {
     const response = await answer({
       statusCode: 200,
       headers: { 'x-none': undefined, 'x-null': null, 'transfer-encoding': 'chunked', 'content-length': '1' },
@@ -63,7 +63,7 @@ describe('the answer', () => {
     expect(await response.text()).toBe('whole');
   });
 
-  test('to a HEAD has the headers of the GET and no body', async () => {
+  test('has the headers of the GET and no body for HEAD', async () => {
     const response = await answer({ statusCode: 200, body: '12345' }, { method: 'HEAD' });
     expect(response.status).toBe(200);
     expect(response.headers.get('content-length')).toBe('5');
@@ -71,19 +71,19 @@ describe('the answer', () => {
   });
 
   test.each([
-    ['a status that is none', { statusCode: 'soon' }],
-    ['a body that is no text', { statusCode: 200, body: { a: 1 } }],
+    ['an invalid status', { statusCode: 'soon' }],
+    ['a body that is not a string', { statusCode: 200, body: { a: 1 } }],
     ['a header that is a list', { statusCode: 200, headers: { 'x-a': ['1', '2'] }, body: 'x' }],
-    ['a cookie that is no text', { statusCode: 200, cookies: [7], body: 'x' }],
-    ['a body larger than Lambda hands over', { statusCode: 200, body: 'x'.repeat(PAYLOAD_LIMIT_BYTES + 1) }],
-    ['a header that cannot be sent', { statusCode: 200, headers: { 'x-a': 'a\r\nb' }, body: 'x' }],
+    ['a cookie that is not a string', { statusCode: 200, cookies: [7], body: 'x' }],
+    ['a body above Lambda’s limit', { statusCode: 200, body: 'x'.repeat(PAYLOAD_LIMIT_BYTES + 1) }],
+    ['a header with a line break', { statusCode: 200, headers: { 'x-a': 'a\r\nb' }, body: 'x' }],
   ])('is a 500 for %s', async (_what, value) => {
     const response = await answer(value);
     expect(response.status).toBe(500);
     expect(await response.json()).toEqual({ message: 'Internal Server Error' });
   });
 
-  test('is a 500 without its text where the function throws', async () => {
+  test('is a 500 without the message if the function throws', async () => {
     result = () => {
       throw new Error('hunter2');
     };

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 describe('the event', () => {
-  test('is payload format 2.0', async () => {
+  test('has payload format 2.0', async () => {
     const { event } = await echo(gateway, '/v1/echo', { headers: { 'user-agent': 'test/1' } });
     const host = new URL(gateway.url).host;
     expect(event).toEqual({
@@ -49,36 +49,36 @@ describe('the event', () => {
     expect(event.headers).not.toHaveProperty('connection');
   });
 
-  test('joins the values of a repeated query parameter, and keeps the query as it was sent', async () => {
+  test('joins the values of a repeated query parameter, and keeps the raw query', async () => {
     const { event } = await echo(gateway, '/v1/echo?a=1&b=x%20y&a=2%263&c');
     expect(event.queryStringParameters).toEqual({ a: '1,2&3', b: 'x y', c: '' });
     expect(event.rawQueryString).toBe('a=1&b=x%20y&a=2%263&c');
   });
 
-  test('has the path alone where the client named the server too', async () => {
+  test('has only the path if the request line contains the server', async () => {
     const event = await sent(gateway, 'GET http://example.test/v1/items/1?a=b HTTP/1.1');
     expect(event).toMatchObject({ rawPath: '/v1/items/1', rawQueryString: 'a=b' });
   });
 
-  test('has the path decoded', async () => {
+  test('has the decoded path', async () => {
     const { event } = await echo(gateway, '/v1/items/BRK%20B%C3%A9');
     expect(event.routeKey).toBe('GET /v1/items/{id}');
     expect(event.rawPath).toBe('/v1/items/BRK Bé');
     expect(event.pathParameters).toEqual({ id: 'BRK Bé' });
   });
 
-  test('has cookies in a list of their own', async () => {
+  test('lists cookies separately', async () => {
     const event = await headersSent(gateway, { cookie: 'a=1; b=2' });
     expect(event.cookies).toEqual(['a=1', 'b=2']);
     expect(event.headers).not.toHaveProperty('cookie');
   });
 
-  test('has header names in lower case and repeated headers joined', async () => {
+  test('has header names in lower case, and joins repeated headers', async () => {
     const event = await headersSent(gateway, { 'X-Many': ['1', '2'], 'X-ONE': 'One' });
     expect(event.headers).toMatchObject({ 'x-many': '1,2', 'x-one': 'One' });
   });
 
-  test('joins even those of which Node keeps the first alone', async () => {
+  test('joins repeated headers of which Node keeps only the first', async () => {
     const event = await sent(
       gateway,
       'GET /v1/echo HTTP/1.1',
@@ -93,7 +93,7 @@ describe('the event', () => {
     ['text/csv', 'a,b', false],
     ['application/x-www-form-urlencoded', 'a=1', true],
     ['application/octet-stream', 'bytes', true],
-  ])('has a body of %s as %s', async (type, body, isBase64Encoded) => {
+  ])('passes a body of type %s as %s', async (type, body, isBase64Encoded) => {
     const { event } = await echo(gateway, '/v1/echo', {
       method: 'POST',
       body,
@@ -103,14 +103,14 @@ describe('the event', () => {
     expect(event.body).toBe(isBase64Encoded ? Buffer.from(body).toString('base64') : body);
   });
 
-  test('keeps the bytes of a binary body', async () => {
+  test('preserves the bytes of a binary body', async () => {
     const bytes = Uint8Array.from([0, 255, 128, 10]);
     const { event } = await echo(gateway, '/v1/echo', { method: 'POST', body: bytes });
     expect(event.isBase64Encoded).toBe(true);
     expect([...Buffer.from(event.body ?? '', 'base64')]).toEqual([...bytes]);
   });
 
-  test('comes with a context', async () => {
+  test('is passed with a Lambda context', async () => {
     const { event, context } = await echo(gateway, '/v1/echo');
     expect(context).toMatchObject({ functionName: 'echo', awsRequestId: event.requestContext.requestId });
     expect(context.remaining).toBeGreaterThan(20_000);

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 describe('routes', () => {
-  test('a literal segment goes before a parameter', async () => {
+  test('prefers a literal segment to a parameter', async () => {
     expect(await (await fetch(`${gateway.url}/v1/items/best`)).text()).toBe('the best');
   });
 
@@ -22,18 +22,18 @@ describe('routes', () => {
     ['GET', '/v1/items/a%2Fb'],
     ['DELETE', '/v1/echo'],
     ['GET', '//v1/echo'],
-  ])('%s %s is not found', async (method, path) => {
+  ])('answers 404 to %s %s', async (method, path) => {
     const response = await fetch(`${gateway.url}${path}`, { method });
     expect(response.status).toBe(404);
     expect(response.headers.get('content-type')).toBe('application/json');
     expect(await response.text()).toBe('{"message":"Not Found"}');
   });
 
-  test('a path that does not decode is a bad request', async () => {
+  test('answers 400 to a path that cannot be decoded', async () => {
     expect((await fetch(`${gateway.url}/v1/items/%ff`)).status).toBe(400);
   });
 
-  test('a method of its own goes before any, and a full match before the rest of a path', async () => {
+  test('prefers a method to ANY, and a full match to a greedy one', async () => {
     expect((await echo(gateway, '/v1/any/1', { method: 'PUT' })).event.pathParameters).toEqual({ key: '1' });
     const { event } = await echo(gateway, '/v1/any/1', { method: 'PATCH' });
     expect(event).toMatchObject({ routeKey: 'ANY /v1/any/{id}', pathParameters: { id: '1' } });
@@ -43,18 +43,21 @@ describe('routes', () => {
     expect((await fetch(`${gateway.url}/v1/files/`)).status).toBe(404);
   });
 
-  test.each(['HEAD', 'OPTIONS', 'QUERY'])('%s is a method like any other', async (method) => {
-    const asked = async (path: string) => (await fetch(`${gateway.url}${path}`, { method })).status;
-    expect(await asked('/v1/any/1')).toBe(200);
-    expect(await asked('/v1/items/1')).toBe(404);
-  });
+  test.each(['HEAD', 'OPTIONS', 'QUERY'])(
+    'passes %s requests only to a route of ANY method',
+    async (method) => {
+      const statusOf = async (path: string) => (await fetch(`${gateway.url}${path}`, { method })).status;
+      expect(await statusOf('/v1/any/1')).toBe(200);
+      expect(await statusOf('/v1/items/1')).toBe(404);
+    },
+  );
 });
 
 describe('limits', () => {
   const send = (body: Uint8Array | string, type: string) =>
     fetch(`${gateway.url}/v1/echo`, { method: 'POST', body, headers: { 'content-type': type } });
 
-  test('a body must fit into the event of a Lambda, in which bytes take a third more room', async () => {
+  test('limits a body by Lambda’s event size, after base64', async () => {
     expect((await send('x'.repeat(6_000_000), 'text/plain')).status).toBe(200);
     expect((await send(new Uint8Array(4_500_000), 'application/octet-stream')).status).toBe(200);
     const response = await send(new Uint8Array(5_000_000), 'application/octet-stream');
@@ -64,18 +67,18 @@ describe('limits', () => {
     expect((await send('\x01'.repeat(1_100_000), 'text/plain')).status).toBe(413);
   });
 
-  test('a body that API Gateway refuses is read to its end, so that the client gets the answer', async () => {
+  test('reads a body that is too large to its end before it answers 413', async () => {
     expect((await send(new Uint8Array(BODY_LIMIT_BYTES + 1), 'text/plain')).status).toBe(413);
   });
 
-  test('headers may be 10 KB and no larger', async () => {
+  test('accepts headers of 10 KB and rejects larger ones', async () => {
     const send = (size: number) =>
       fetch(`${gateway.url}/v1/echo`, { headers: { 'x-long': 'x'.repeat(size) } });
     expect((await send(9_000)).status).toBe(200);
     expect((await send(11_000)).status).toBe(431);
   });
 
-  test('a function that takes too long is a 503', async () => {
+  test('answers 503 when a function exceeds the time limit', async () => {
     const response = await fetch(`${gateway.url}/v1/never`);
     expect(response.status).toBe(503);
     expect(await response.json()).toEqual({ message: 'Service Unavailable' });

@@ -18,17 +18,17 @@ const ROUTES: GatewayRoute[] = [
   { method: 'GET', path: '/v1/never', name: 'never' },
 ];
 
-/** What the echo answers: what it was called with. */
+/** Response of the function `echo`: its own event and context. */
 export interface Echo {
   event: APIGatewayProxyEventV2;
   context: Context & { remaining: number };
 }
 
 /**
- * A gateway to functions that answer what they got (`echo`), a text (`best`), what a test wants (`result`), or not at
- * all (`never`).
+ * Starts a gateway with functions that return their event (`echo`), a text (`best`), a given result (`result`), or never
+ * return (`never`).
  *
- * @param result - what the function behind /v1/result gives
+ * @param result - makes the result of the function `result`
  */
 export function echoGateway(result: () => unknown = () => null): Promise<Gateway> {
   return startGateway({
@@ -47,14 +47,14 @@ export function echoGateway(result: () => unknown = () => null): Promise<Gateway
   });
 }
 
-/** What a function gets of a request. */
+/** Requests a path of `echo`. @returns the event and context of the function */
 export async function echo(gateway: Gateway, path: string, init?: RequestInit): Promise<Echo> {
   const response = await fetch(`${gateway.url}${path}`, init);
   if (response.status !== 200) throw new Error(`${path}: ${response.status}`);
   return (await response.json()) as Echo;
 }
 
-/** What a function gets of a request that is written by hand. */
+/** Sends a raw request to `echo`. @returns the event of the function */
 export function sent(gateway: Gateway, ...lines: string[]): Promise<APIGatewayProxyEventV2> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
@@ -68,7 +68,7 @@ export function sent(gateway: Gateway, ...lines: string[]): Promise<APIGatewayPr
   });
 }
 
-/** What a function gets of a GET with headers just as they are: fetch would join or refuse some. */
+/** Sends a GET to `echo` with headers that fetch would join or reject. @returns the event of the function */
 export function headersSent(
   gateway: Gateway,
   headers: Record<string, string | string[]>,

@@ -10,11 +10,11 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-describe('starting and closing', () => {
+describe('startGateway', () => {
   const health: GatewayHandler = async () => ({ statusCode: 200, body: 'ok' });
   const handlers = Object.fromEntries(GROUPS.map((group) => [group, health]));
 
-  test('the routes are those of the API, and what they do not match goes to the fallback', async () => {
+  test('serves the API’s routes, and passes other paths to the fallback', async () => {
     const own = await startGateway({
       port: 0,
       handlers,
@@ -30,21 +30,21 @@ describe('starting and closing', () => {
     await own.close();
   });
 
-  test('a port in use is refused with what to do about it', async () => {
+  test('rejects a port in use, and says what to do', async () => {
     const port = Number(new URL(gateway.url).port);
     await expect(startGateway({ port, handlers })).rejects.toMatchObject({
       code: 'port_in_use',
-      message: `port ${port} is in use: give another with --port, or --port 0 for any free one`,
+      message: `port ${port} is in use: choose another with --port, or a free one with --port 0`,
     });
   });
 
-  test('a route without a handler is refused', async () => {
+  test('rejects a route without a handler', async () => {
     await expect(startGateway({ port: 0, handlers: { auth: health } })).rejects.toThrow(
-      'gateway: no handler for account',
+      'gateway: route account has no handler',
     );
   });
 
-  test('a connection serves one request after another', async () => {
+  test('serves several requests on one connection', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const ports: (number | undefined)[] = [];
     for (let round = 0; round < 3; round++) {
@@ -61,7 +61,7 @@ describe('starting and closing', () => {
     expect(new Set(ports).size).toBe(1);
   });
 
-  test('closing lets a request under way end, and leaves no connection open', async () => {
+  test('finishes open requests when it closes, and leaves no connection open', async () => {
     let arrived = () => {};
     let finish = (_value: unknown) => {};
     const called = new Promise<void>((resolve) => {

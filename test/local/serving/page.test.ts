@@ -8,7 +8,7 @@ const page = usePageServer({
 });
 
 test.each(['/', '/recommendations', '/recommendations/01a2?label=BUY', '/admin/runs/api-2013.03'])(
-  '%s is the page',
+  'answers %s with the document',
   async (path) => {
     const response = await fetch(`${page.origin}${path}`);
     expect(response.status).toBe(200);
@@ -25,25 +25,25 @@ test.each([
   '/gone.js',
   '/.vite/manifest.json',
   '/%zz',
-])('%s is not', async (path) => {
+])('answers 404 to %s', async (path) => {
   expect((await fetch(`${page.origin}${path}`)).status).toBe(404);
 });
 
-test('only reading is answered', async () => {
+test('answers only GET and HEAD', async () => {
   expect((await fetch(page.origin, { method: 'POST' })).status).toBe(404);
   const head = await fetch(page.origin, { method: 'HEAD' });
   expect(head.status).toBe(200);
   expect(await head.text()).toBe('');
 });
 
-test('no script and no style that is written into the page runs, and nothing is loaded from elsewhere', async () => {
+test('sends a policy that forbids inline scripts and styles and other origins', async () => {
   const policy = (await fetch(page.origin)).headers.get('content-security-policy') ?? '';
   expect(policy).toContain("default-src 'none'");
   expect(policy).toContain("script-src 'self';");
   expect(policy).not.toMatch(/unsafe|https?:|\*/);
 });
 
-test('a file with a hash in its name is kept for good, and the page is asked for with its tag', async () => {
+test('lets browsers keep hashed files for a year, and revalidates the document by its ETag', async () => {
   const file = await fetch(`${page.origin}/assets/app-1a2b.js`);
   expect(file.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
   expect(file.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
@@ -51,10 +51,11 @@ test('a file with a hash in its name is kept for good, and the page is asked for
   expect((await fetch(page.origin, { headers: { 'if-none-match': etag } })).status).toBe(304);
 });
 
-test('the page is packed for who takes it so', async () => {
+test('compresses the document only for clients that accept gzip', async () => {
   const size = async (encoding: string) =>
     Number(
       (await fetch(page.origin, { headers: { 'accept-encoding': encoding } })).headers.get('content-length'),
     );
   expect(await size('gzip')).toBeLessThan(await size('identity'));
+  expect(await size('gzip;q=0')).toBe(await size('identity'));
 });

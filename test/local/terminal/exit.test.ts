@@ -13,7 +13,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** Runs a main function that throws; answers the exit code and what standard error got. */
+/** Runs a main function that throws. @returns the exit code and the text on standard error */
 async function failing(error: unknown): Promise<[code: unknown, text: string]> {
   await exitOnError(async () => {
     throw error;
@@ -23,7 +23,7 @@ async function failing(error: unknown): Promise<[code: unknown, text: string]> {
 }
 
 describe('exitOnError', () => {
-  test('leaves the exit code and says nothing when all went well', async () => {
+  test('keeps the exit code and prints nothing after a success', async () => {
     await exitOnError(async () => {});
     expect(process.exitCode).toBe(before);
     expect(write).not.toHaveBeenCalled();
@@ -38,13 +38,18 @@ describe('exitOnError', () => {
     ],
     ['a failure', new ModelError('no model is active'), 1, 'boursomatic: no model is active\n'],
     ['an outage', new DatabaseUnreachableError('database: refused'), 1, 'boursomatic: database: refused\n'],
-    ['a defect', new TypeError('x is not a function'), 1, 'boursomatic: TypeError: x is not a function\n'],
-    ['what is no error', 'oops', 1, 'boursomatic: oops\n'],
-  ])('of %s sets the code and says one line', async (_, error, code, text) => {
+    [
+      'an unexpected error',
+      new TypeError('x is not a function'),
+      1,
+      'boursomatic: TypeError: x is not a function\n',
+    ],
+    ['a thrown string', 'oops', 1, 'boursomatic: oops\n'],
+  ])('sets the code and prints one line for %s', async (_, error, code, text) => {
     expect(await failing(error)).toEqual([code, text]);
   });
 
-  test('shows the stack of a defect, and of nothing else, when asked to debug', async () => {
+  test('shows the stack of an unexpected error only, with LOG_LEVEL=debug', async () => {
     vi.stubEnv('LOG_LEVEL', 'debug');
     const [, text] = await failing(new TypeError('x is not a function'));
     expect(text).toMatch(/^boursomatic: TypeError: x is not a function\n\s+at .*exit\.test\.ts/);

@@ -2,7 +2,7 @@ import { WriteStream } from 'node:tty';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Progress } from '../../../local/terminal/progress.ts';
 
-/** What a stream would have shown, terminal or not. */
+/** A stream, terminal or not, that records what is written. */
 function stream(isTTY: boolean): { out: NodeJS.WriteStream; written: string[] } {
   const written: string[] = [];
   const out: NodeJS.WriteStream = Object.create(WriteStream.prototype, {
@@ -19,8 +19,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('on a terminal', () => {
-  test('every update rewrites the line', () => {
+describe('Progress on a terminal', () => {
+  test('rewrites the line with every update', () => {
     const { out, written } = stream(true);
     const progress = new Progress(out);
     progress.update('one');
@@ -28,7 +28,7 @@ describe('on a terminal', () => {
     expect(written).toEqual(['\r\x1b[2Kone', '\r\x1b[2Ktwo']);
   });
 
-  test('a line that stays replaces the update and ends', () => {
+  test('replaces the update with a line that stays', () => {
     const { out, written } = stream(true);
     const progress = new Progress(out);
     progress.update('working');
@@ -37,8 +37,8 @@ describe('on a terminal', () => {
   });
 });
 
-describe('away from a terminal', () => {
-  test('updates are lines, at most one in two seconds', () => {
+describe('Progress without a terminal', () => {
+  test('prints updates as lines, at most one every two seconds', () => {
     const { out, written } = stream(false);
     const progress = new Progress(out);
     progress.update('one');
@@ -49,7 +49,7 @@ describe('away from a terminal', () => {
     expect(written).toEqual(['one\n', 'three\n']);
   });
 
-  test('lines that stay are all written, without control characters, and hold the next update back', () => {
+  test('prints all lines that stay, without control characters, and delays the next update', () => {
     const { out, written } = stream(false);
     const progress = new Progress(out);
     progress.line('one');
@@ -59,7 +59,7 @@ describe('away from a terminal', () => {
   });
 });
 
-test('goes to standard error unless told otherwise', () => {
+test('writes to standard error by default', () => {
   const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   try {
     new Progress().line('done');

@@ -14,33 +14,33 @@ export function versionsText(versions: ModelVersion[]): string {
       Trained: toDay(trainedAt),
       'Rank IC': measure(metrics.rank_ic),
       'Calibration error': measure(metrics.ece),
-      Gate: gateOf(verdict),
+      Gate: gateText(verdict),
     })),
   );
 }
 
-/** What registering came to, with the gate's checks. */
+/** The result of a registration, with the gate's checks. */
 export function registrationText({ version, added, activated, verdict }: Registration): string {
   const state = activated ? ' and active' : verdict.passed ? '' : '; it fails the gate';
-  return `model ${version} is registered${added ? '' : ' already'}${state}\n${checksTable(verdict)}`;
+  return `model ${version} is ${added ? '' : 'already '}registered${state}\n${checksTable(verdict)}`;
 }
 
-/** A version, the gate's checks, and what was done with it. */
+/** A version with the gate's checks and its history. */
 export function versionText(found: ModelVersion & { history: ModelEvent[] }): string {
   const { version, isActive, trainedAt, paramsHash, verdict, history } = found;
   const events = history.map(({ at, action, activated, passed, forcedReason }) => ({
-    When: at.toISOString().slice(0, 19).replace('T', ' '),
+    'Time (UTC)': at.toISOString().slice(0, 19).replace('T', ' '),
     Action: action,
-    Gate: action === 'rollback' ? 'not asked' : passed ? 'passed' : 'failed',
+    Gate: action === 'rollback' ? 'not checked' : passed ? 'passed' : 'failed',
     Outcome: activated ? 'active' : action === 'register' ? 'registered' : 'refused',
-    Reason: forcedReason ?? '',
+    'Reason for forcing': forcedReason ?? '',
   }));
   const lines = [
-    `model ${version}, ${isActive ? 'active' : 'idle'}, trained ${trainedAt.toISOString()}`,
-    `parameters ${paramsHash}`,
-    verdict ? checksTable(verdict) : 'the gate was not asked',
-    ...(events.length > 0 ? [table(events)] : []),
+    `model ${version}, ${isActive ? 'active' : 'inactive'}, trained ${trainedAt.toISOString()}`,
+    `hash of the training parameters: ${paramsHash}`,
+    verdict ? checksTable(verdict) : 'the gate has not checked this model',
   ];
+  if (events.length > 0) lines.push(table(events));
   return lines.join('\n');
 }
 
@@ -48,14 +48,18 @@ function measure(value: unknown): string {
   return typeof value === 'number' ? value.toFixed(4) : '';
 }
 
-function gateOf(verdict: Verdict | undefined): string {
-  if (!verdict) return 'not asked';
+function gateText(verdict: Verdict | undefined): string {
+  if (!verdict) return 'not checked';
   const failed = verdict.checks.filter(({ passed }) => !passed).map(({ name }) => name);
   return failed.length > 0 ? `fails ${failed.join(', ')}` : 'passes';
 }
 
 function checksTable({ checks }: Verdict): string {
   return table(
-    checks.map(({ name, passed, detail }) => ({ Check: name, '': passed ? 'ok' : 'FAILS', Why: detail })),
+    checks.map(({ name, passed, detail }) => ({
+      Check: name,
+      Result: passed ? 'passes' : 'FAILS',
+      Detail: detail,
+    })),
   );
 }

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { BadInputError } from '../../../functions/shared/errors.ts';
-import { databaseUrl, parseDatabaseUrl } from '../../../local/installation/installation.ts';
+import { databaseUrl, parseDatabaseUrl } from '../../../local/installation/database-url.ts';
 
 test.each([
   {
@@ -13,7 +13,7 @@ test.each([
     sslmode: 'verify-full',
   },
   { host: '::1', port: 6543, dbname: 'a/b', username: 'm e', password: '', sslmode: 'disable' },
-])('databaseUrl of %j is read back as it was', (login) => {
+])('formats %j so that parsing returns the same login', (login) => {
   expect(parseDatabaseUrl(databaseUrl(login))).toEqual(login);
 });
 
@@ -55,7 +55,7 @@ describe('parseDatabaseUrl', () => {
     'mysql://me:hunter2@host/db',
     'postgres://me:hunter2%zz@host/db',
     'me:hunter2@host/db',
-  ])('refuses %s, without a word of the password', (url) => {
+  ])('rejects %s without showing the password', (url) => {
     let error: unknown;
     try {
       parseDatabaseUrl(url);

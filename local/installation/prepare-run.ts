@@ -2,30 +2,29 @@ import { pathToFileURL } from 'node:url';
 import { registerInstruments } from '../../functions/ingest/instruments.ts';
 import { migrate } from '../../functions/migration/migrate.ts';
 import { DATABASE_ROLES, ENV } from '../../functions/shared/constants.ts';
-import { connect, reachingDatabase, type Sql } from '../../functions/shared/database.ts';
+import type { Sql } from '../../functions/shared/database.ts';
 import { pipelineDatabase } from '../../functions/shared/pipeline-context.ts';
 import type { Progress } from '../terminal/progress.ts';
-import type { Installation } from './installation.ts';
+import { type Installation, withLogin } from './installation.ts';
 import type { Source } from './source.ts';
 
-/** Who issues access tokens on one machine, whatever its port. */
+/** Issuer of access tokens on one machine; independent of the port, so that tokens survive a change of it. */
 const LOCAL_ISSUER = 'http://localhost';
 
 /**
- * Brings the database up to date, sets the environment that the functions read, and registers the source's
- * instruments.
+ * Prepares this process for runs: applies migrations, sets the environment variables that the functions read, and
+ * registers the source's instruments.
  *
- * @returns the pipeline's client; `closeDatabases` closes it
+ * @returns the pipeline's database client; `closeDatabases` closes it
  */
-export async function prepare(installation: Installation, source: Source, progress: Progress): Promise<Sql> {
-  progress.update('Migrating…');
-  const migrator = connect(installation.login(DATABASE_ROLES.migrator));
-  try {
-    const applied = await reachingDatabase(() => migrate(migrator));
-    if (applied.length > 0) progress.line(`Applied ${applied.length} migrations`);
-  } finally {
-    await migrator.end();
-  }
+export async function prepareRun(
+  installation: Installation,
+  source: Source,
+  progress: Progress,
+): Promise<Sql> {
+  progress.update('Applying database migrations…');
+  const applied = await withLogin(installation, 'migrator', migrate);
+  if (applied.length > 0) progress.line(`Applied ${applied.length} database migrations.`);
   process.env[ENV.pipelineDatabaseSecret] = installation.secretUrl(DATABASE_ROLES.pipeline);
   process.env[ENV.apiDatabaseSecret] = installation.secretUrl(DATABASE_ROLES.api);
   process.env[ENV.trainingDatabaseSecret] = installation.secretUrl(DATABASE_ROLES.training);

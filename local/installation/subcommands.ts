@@ -1,0 +1,95 @@
+import type { ParseArgsConfig } from 'node:util';
+import { migrate } from '../../functions/migration/migrate.ts';
+import type { DATABASE_ROLES } from '../../functions/shared/constants.ts';
+import type { Sql } from '../../functions/shared/database.ts';
+import { BadInputError } from '../../functions/shared/errors.ts';
+import { chooseCommand, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
+import { type Installation, withInstallation, withLogin } from './installation.ts';
+
+/** Result of a command, for people and for programs. */
+export interface Answer {
+  text: string;
+  value: unknown;
+}
+
+/** The part of a command that needs the database; `sql` is logged in with the program's role. */
+export type Work = (sql: Sql, installation: Installation) => Promise<Answer>;
+
+/** An option, and the only command that accepts it. */
+interface Option {
+  type: 'string' | 'boolean';
+  with: string;
+}
+type Values<Options extends Record<string, Pick<Option, 'type'>>> = {
+  [Name in keyof Options]?: Options[Name]['type'] extends 'string' ? string : boolean;
+};
+
+/** Options of every program. DATABASE_URL in the environment names another server than the embedded one. */
+const COMMON_OPTIONS = {
+  json: { type: 'boolean' },
+  database: { type: 'string' },
+  'data-dir': { type: 'string' },
+  ...HELP_OPTION,
+} as const;
+
+/** One command of a program. */
+export interface Command<Values> {
+  /** The argument that the command requires, such as "a FILE". */
+  needs?: string;
+  /** Most arguments that it accepts: by default one if it requires one, else none. */
+  most?: number;
+  /** Checks arguments and options before the installation is opened, so that bad input starts no server. */
+  read(operands: string[], values: Values): Work | Promise<Work>;
+}
+
+/** A program whose commands work on an installation and answer with text or JSON. */
+export interface Program<Options extends Record<string, Option>> {
+  name: string;
+  help: string;
+  /** Default database of the embedded server. */
+  database: string;
+  role: keyof typeof DATABASE_ROLES;
+  /** Whether pending migrations are applied before a command; the default. */
+  migrates?: boolean;
+  /** In addition to --json, --help and those that choose the installation. */
+  options: Options;
+  commands: Record<string, Command<Values<Options>>>;
+}
+
+/** Runs the command that the process's command line names, and prints its answer. */
+export async function runProgram<Options extends Record<string, Option>>(
+  program: Program<Options>,
+): Promise<void> {
+  const options: ParseArgsConfig['options'] = { ...program.options, ...COMMON_OPTIONS };
+  const parsed = readCommandLine({ allowPositionals: true, options });
+  const values = parsed.values as Values<Options> & Values<typeof COMMON_OPTIONS>;
+  if (values.help) {
+    process.stdout.write(program.help);
+    return;
+  }
+  const work = await readWork(program, parsed.positionals, values);
+  process.env.LOG_LEVEL ??= 'warn';
+  const answer = await withInstallation(values, program.database, async (installation) => {
+    if (program.migrates !== false) await withLogin(installation, 'migrator', migrate);
+    return withLogin(installation, program.role, (sql) => work(sql, installation));
+  });
+  process.stdout.write(`${answer.text.trimEnd()}\n`);
+  if (values.json) process.stdout.write(`${JSON.stringify(answer.value)}\n`);
+}
+
+async function readWork<Options extends Record<string, Option>>(
+  { name: program, commands, options }: Program<Options>,
+  [name = '', ...operands]: string[],
+  values: Values<Options>,
+): Promise<Work> {
+  const command = chooseCommand(program, commands, name);
+  const { needs, most = needs ? 1 : 0 } = command;
+  if (operands.length > most)
+    throw new BadInputError(`${program} ${name}: unexpected argument "${operands[most]}"`);
+  if (needs && !operands[0]) throw new BadInputError(`${program} ${name}: needs ${needs}`);
+  for (const [option, { with: owner }] of Object.entries(options)) {
+    if (values[option] !== undefined && name !== owner)
+      throw new BadInputError(`--${option} goes only with ${owner}`);
+  }
+  return command.read(operands, values);
+}

@@ -1,0 +1,177 @@
+import { type Label, PROFILES, type Profile } from '../../functions/shared/constants.ts';
+import type { Sql } from '../../functions/shared/database.ts';
+import { paragraph } from '../terminal/paragraph.ts';
+import { table } from '../terminal/table.ts';
+
+/** Most instruments in the printed table; of more, those with the most confident calls are shown. */
+const LONGEST_TABLE = 25;
+
+/** Most instruments whose reasons, or whose failures, are printed. */
+const LONGEST_LIST = 8;
+
+/** Profile whose stop, target and reasons are printed. */
+const SHOWN_PROFILE: Profile = 'moderate';
+
+interface Call {
+  label: Label;
+  confidence: number;
+  stop: number;
+  target: number;
+  justification: string;
+}
+
+interface InstrumentCalls {
+  symbol: string;
+  close: number;
+  expectedReturnPct: number;
+  horizonDays: number;
+  calls: Map<Profile, Call>;
+}
+
+/** The recommendations of a run as text: a table, the reasons, and the instruments without a recommendation. */
+export async function recommendationsReport(sql: Sql, runId: string, asOf: string): Promise<string> {
+  const instruments = await readCalls(sql, runId, asOf);
+  const [first] = instruments;
+  const parts: string[] = [];
+  if (first) {
+    const { horizonDays } = first;
+    parts.push(`${callsTable(instruments.slice(0, LONGEST_TABLE), horizonDays)}\n${legend(horizonDays)}`);
+    const hidden = instruments.length - LONGEST_TABLE;
+    if (hidden > 0) parts.push(`… and ${hidden} more. The table shows the most confident calls.`);
+    parts.push(tally(instruments), reasons(instruments));
+  }
+  const failures = await readFailures(sql, runId);
+  if (failures.length > 0) parts.push(failuresText(failures));
+  return parts.join('\n\n');
+}
+
+interface CallRow {
+  symbol: string;
+  profile: Profile;
+  label: Label;
+  confidence: number;
+  expected_return_pct: number;
+  horizon_days: number;
+  stop_loss: number;
+  take_profit: number;
+  justification: string;
+  close: number;
+}
+
+/** @returns by symbol, or with the most confident calls first if the table cannot show all */
+async function readCalls(sql: Sql, runId: string, asOf: string): Promise<InstrumentCalls[]> {
+  const rows = await sql<CallRow[]>`
+    SELECT DISTINCT ON (i.symbol, r.profile) i.symbol, r.profile, r.label, r.confidence, r.expected_return_pct,
+      r.horizon_days, r.stop_loss, r.take_profit, r.justification,
+      (r.features_snapshot ->> 'close_price')::float8 AS close
+    FROM pipeline_runs run
+    JOIN recommendations r ON (r.is_active OR r.run_id = run.id)
+      AND r.as_of <= ${asOf}::timestamptz AND r.as_of > ${asOf}::timestamptz - interval '7 days'
+    JOIN instruments i ON i.id = r.instrument_id AND (NOT run.input ? 'symbols' OR run.input -> 'symbols' ? i.symbol)
+    WHERE run.id = ${runId}
+    ORDER BY i.symbol, r.profile, r.as_of DESC, r.generated_at DESC`;
+  const bySymbol = new Map<string, InstrumentCalls>();
+  for (const row of rows) {
+    const instrument: InstrumentCalls = bySymbol.get(row.symbol) ?? {
+      symbol: row.symbol,
+      close: row.close,
+      expectedReturnPct: row.expected_return_pct,
+      horizonDays: row.horizon_days,
+      calls: new Map(),
+    };
+    const { label, confidence, stop_loss: stop, take_profit: target, justification } = row;
+    instrument.calls.set(row.profile, { label, confidence, stop, target, justification });
+    bySymbol.set(row.symbol, instrument);
+  }
+  const instruments = [...bySymbol.values()];
+  const bySymbolName = (a: InstrumentCalls, b: InstrumentCalls) => a.symbol.localeCompare(b.symbol);
+  return instruments.length > LONGEST_TABLE
+    ? instruments.sort((a, b) => conviction(b) - conviction(a) || bySymbolName(a, b))
+    : instruments.sort(bySymbolName);
+}
+
+/** BUY and SELL before HOLD, then by confidence. */
+function conviction({ calls }: InstrumentCalls): number {
+  const call = calls.get(SHOWN_PROFILE);
+  return call ? (call.label === 'HOLD' ? 0 : 1) + call.confidence : -1;
+}
+
+const COLOURS: Record<Label, string | undefined> = { BUY: 'green', HOLD: undefined, SELL: 'red' };
+
+/** Heading of a profile's column. */
+const headingOf = (profile: Profile) => `${profile.charAt(0).toUpperCase()}${profile.slice(1)}`;
+
+function callsTable(instruments: readonly InstrumentCalls[], horizonDays: number): string {
+  const returnHeading = `${horizonDays}-day return`;
+  const rows = instruments.map(({ symbol, close, expectedReturnPct, calls }) => {
+    const shown = calls.get(SHOWN_PROFILE);
+    const ofProfiles = PROFILES.map((profile) => [headingOf(profile), callText(calls.get(profile))]);
+    return {
+      Symbol: symbol,
+      Close: close.toFixed(2),
+      [returnHeading]: `${expectedReturnPct >= 0 ? '+' : ''}${expectedReturnPct.toFixed(1)}%`,
+      ...(Object.fromEntries(ofProfiles) as Record<string, string>),
+      Stop: shown ? shown.stop.toFixed(2) : '',
+      Target: shown ? shown.target.toFixed(2) : '',
+    };
+  });
+  const labels = new Map(instruments.map(({ symbol, calls }) => [symbol, calls.get(SHOWN_PROFILE)?.label]));
+  return table(rows, {
+    right: ['Close', returnHeading, ...PROFILES.map(headingOf), 'Stop', 'Target'],
+    colour: ({ Symbol: symbol = '' }) => {
+      const label = labels.get(symbol);
+      return label && COLOURS[label];
+    },
+  });
+}
+
+function callText(call: Call | undefined): string {
+  return call ? `${call.label} ${(call.confidence * 100).toFixed(0)}%` : '';
+}
+
+function legend(horizonDays: number): string {
+  return paragraph(
+    `BUY: likely enough to beat the average stock. SELL: likely enough to trail it. HOLD: neither. ` +
+      `The percentage is the call's probability. The return is an estimate for the next ${horizonDays} trading days. ` +
+      `Stop and target are the stop-loss and take-profit prices of the ${SHOWN_PROFILE} profile. ` +
+      'All prices are adjusted for splits and dividends.',
+  );
+}
+
+function tally(instruments: readonly InstrumentCalls[]): string {
+  const lines = PROFILES.map((profile) => {
+    const count = (label: Label) =>
+      instruments.filter(({ calls }) => calls.get(profile)?.label === label).length;
+    return `  ${profile.padEnd(12)}  ${count('BUY')} BUY, ${count('HOLD')} HOLD, ${count('SELL')} SELL`;
+  });
+  return `Calls by profile:\n${lines.join('\n')}`;
+}
+
+function reasons(instruments: readonly InstrumentCalls[]): string {
+  const lines = instruments.slice(0, LONGEST_LIST).flatMap(({ symbol, calls }) => {
+    const call = calls.get(SHOWN_PROFILE);
+    return call ? [paragraph(`${symbol}: ${call.justification}`, 2, 2)] : [];
+  });
+  return `Why (${SHOWN_PROFILE} profile):\n${lines.join('\n')}`;
+}
+
+interface Failure {
+  symbol: string;
+  reason_code: string;
+  message: string;
+}
+
+function readFailures(sql: Sql, runId: string): Promise<Failure[]> {
+  return sql<Failure[]>`
+    SELECT DISTINCT ON (symbol) symbol, reason_code, message FROM pipeline_failures
+    WHERE run_id = ${runId} ORDER BY symbol`;
+}
+
+function failuresText(failures: readonly Failure[]): string {
+  const lines = failures
+    .slice(0, LONGEST_LIST)
+    .map(({ symbol, message, reason_code }) => paragraph(`${symbol}: ${message} (${reason_code})`, 2, 2));
+  const hidden = failures.length - lines.length;
+  if (hidden > 0) lines.push(`  … and ${hidden} more; the table pipeline_failures lists all.`);
+  return `Without a recommendation:\n${lines.join('\n')}`;
+}

@@ -1,0 +1,74 @@
+import type { Sql } from '../../functions/shared/database.ts';
+import { BoursomaticError } from '../../functions/shared/errors.ts';
+import { counted } from '../terminal/paragraph.ts';
+
+/** Rows stored for a run's instruments, up to its as-of. */
+export interface RunCounts {
+  instruments: number;
+  bars: number;
+  features: number;
+  recommendations: number;
+  failures: number;
+}
+
+/** Summary of a run. */
+export interface RunReport {
+  runId: string;
+  asOf: string;
+  counts: RunCounts;
+  /** Rows that this run inserted or changed. */
+  written: { bars: number; features: number; recommendations: number };
+  /** Undefined if the run published no recommendations, as in a backfill. */
+  modelVersion: string | undefined;
+}
+
+/**
+ * Reads a run's row and counts the stored rows, so that a run without new data still reports what the database has.
+ *
+ * @throws BoursomaticError (`no_run`) if there is no such run
+ */
+export async function readRunReport(sql: Sql, runId: string): Promise<RunReport> {
+  const [row] = await sql`
+    WITH run AS (SELECT * FROM pipeline_runs WHERE id = ${runId}),
+    covered AS (
+      SELECT i.id FROM run JOIN instruments i
+        ON i.is_active AND (NOT run.input ? 'symbols' OR run.input -> 'symbols' ? i.symbol)
+    )
+    SELECT run.as_of::text AS as_of, run.instruments, run.bars, run.features, run.recommendations, mv.version,
+      (SELECT count(*)::int FROM price_bars WHERE interval = 'daily' AND ts <= run.as_of
+        AND instrument_id IN (SELECT id FROM covered)) AS all_bars,
+      (SELECT count(*)::int FROM features WHERE ts <= run.as_of
+        AND instrument_id IN (SELECT id FROM covered)) AS all_features,
+      (SELECT count(*)::int FROM recommendations WHERE (is_active OR run_id = run.id) AND as_of <= run.as_of
+        AND instrument_id IN (SELECT id FROM covered)) AS all_recommendations,
+      (SELECT count(DISTINCT symbol)::int FROM pipeline_failures WHERE run_id = run.id) AS failures
+    FROM run LEFT JOIN model_versions mv ON mv.id = run.model_version_id`;
+  if (!row) throw new BoursomaticError('no_run', `run ${runId} is not in the database`);
+  return {
+    runId,
+    asOf: row.as_of,
+    counts: {
+      instruments: row.instruments,
+      bars: row.all_bars,
+      features: row.all_features,
+      recommendations: row.all_recommendations,
+      failures: row.failures,
+    },
+    written: { bars: row.bars, features: row.features, recommendations: row.recommendations },
+    modelVersion: row.version ?? undefined,
+  };
+}
+
+/** A run in one line: what is stored for its instruments, and in parentheses what the run wrote. */
+export function runLine({ runId, counts, written }: RunReport, seconds: number): string {
+  const stored = (count: number, noun: string, added: number) =>
+    `${counted(count, noun)} (${added.toLocaleString('en-GB')} written)`;
+  const parts = [
+    counted(counts.instruments, 'instrument'),
+    stored(counts.bars, 'bar', written.bars),
+    stored(counts.features, 'feature row', written.features),
+    stored(counts.recommendations, 'recommendation', written.recommendations),
+    counted(counts.failures, 'failure'),
+  ];
+  return `Run ${runId} finished in ${seconds.toFixed(1)} s: ${parts.join(', ')}.`;
+}

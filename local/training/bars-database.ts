@@ -1,0 +1,45 @@
+import { closeDatabases } from '../../functions/shared/database.ts';
+import { type Installation, openInstallation } from '../installation/installation.ts';
+import { prepareRun } from '../installation/prepare-run.ts';
+import { openSource } from '../installation/source.ts';
+import { runPipeline } from '../pipeline/run-pipeline.ts';
+import type { Progress } from '../terminal/progress.ts';
+
+/** A migrated database that belongs to one bars file. */
+export interface BarsDatabase {
+  installation: Installation;
+  /** Loads the bars and computes features with the pipeline's own functions. */
+  load(): Promise<void>;
+}
+
+/**
+ * Opens the database of a bars file, runs the work, and closes the database.
+ *
+ * @throws BadInputError if the file is missing or malformed
+ */
+export async function withBarsDatabase<T>(
+  { bars, dataDir }: { bars: string; dataDir: string },
+  progress: Progress,
+  work: (database: BarsDatabase) => Promise<T>,
+): Promise<T> {
+  process.env.LOG_LEVEL ??= 'warn';
+  const source = await openSource({ provider: ['csv'], bars });
+  const installation = await openInstallation({
+    dataDir,
+    database: source.database,
+    databaseUrl: process.env.DATABASE_URL,
+    owner: true,
+  });
+  try {
+    await prepareRun(installation, source, progress);
+    const load = async () => {
+      // A backfill stops after features, before inference, which would need a model.
+      await runPipeline({ mode: 'backfill', ...(source.asOf && { to: source.asOf }) }, progress);
+      progress.line('Bars and features are ready. Training…');
+    };
+    return await work({ installation, load });
+  } finally {
+    await closeDatabases();
+    await installation.close();
+  }
+}

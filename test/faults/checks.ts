@@ -11,7 +11,7 @@ export interface Checked {
   readonly sql: Sql;
   readonly symbols: readonly string[];
   /** The first day of the market's bars. */
-  readonly from: string;
+  readonly from: string | undefined;
 }
 
 /** Yahoo sends prices as 32-bit floats. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connect, type Sql } from '../../functions/shared/database.ts';
 import { defined } from '../../functions/shared/invariant.ts';
-import { PostgresCluster } from '../../local/installation/postgres-server.ts';
+import { removeCluster } from '../../local/installation/postgres-server.ts';
 
 const command = (name: string) => fileURLToPath(new URL(`../../local/commands/${name}`, import.meta.url));
 
@@ -93,6 +93,6 @@ export async function createAdmin(
 
 /** Removes a data folder with its cluster. The service must have stopped. */
 export async function removeData(dataDir: string): Promise<void> {
-  await new PostgresCluster(join(dataDir, 'postgres'), '').remove();
+  await removeCluster(join(dataDir, 'postgres'));
   await rm(dataDir, { recursive: true, force: true });
 }

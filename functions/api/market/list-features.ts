@@ -32,12 +32,13 @@ const FeatureRow = z
     values: z
       .strictObject(Object.fromEntries(columns) as Record<ColumnFeature, z.ZodNullable<z.ZodNumber>>)
       .describe('The basic features by name; null if the history is too short.'),
-    additional: z.record(z.string(), z.number().nullable()).describe(
-      `Further features by name: ${ADDITIONAL_FEATURE_NAMES.map(
-        (name) => `\`${name}\` (${FEATURES[name].meaning})`,
-      )
-        .join(', ')}.`,
-    ),
+    additional: z
+      .record(z.string(), z.number().nullable())
+      .describe(
+        `Further features by name: ${ADDITIONAL_FEATURE_NAMES.map(
+          (name) => `\`${name}\` (${FEATURES[name].meaning})`,
+        ).join(', ')}.`,
+      ),
   })
   .meta({ id: 'FeatureRow', description: "An instrument's features on one day." });
 type FeatureRow = z.output<typeof FeatureRow>;

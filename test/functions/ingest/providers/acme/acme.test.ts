@@ -18,7 +18,7 @@ import { readProviders } from '../../../../../lib/provider-settings.ts';
 import { smokeVendors } from '../../../../../local/commands/smoke-checks.ts';
 import { providersTable } from '../../../../../local/commands/synth-providers.ts';
 import { useLoopbackServer } from '../../../../support/loopback-server.ts';
-import { useStore } from '../../store.ts';
+import { useStore } from '../../store-support.ts';
 import { failures, storedBars } from '../../support.ts';
 import { ACME } from './descriptor.ts';
 

@@ -141,6 +141,8 @@ export default {
   forbidden: [...folderRules, ...otherRules.map((rule) => ({ severity: 'error', ...rule }))],
   options: {
     doNotFollow: { path: 'node_modules' },
+    // The built page is not source code.
+    exclude: { path: '^web/dist/' },
     // Type imports are dependencies too.
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

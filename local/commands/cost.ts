@@ -3,7 +3,7 @@ import { BadInputError } from '../../functions/shared/errors.ts';
 import { DEFAULT_SETTINGS, type Settings, SIZES } from '../../lib/settings.ts';
 import { costDocument } from '../cost/document.ts';
 import { estimate } from '../cost/estimate.ts';
-import { readCommandLine } from '../terminal/command-line.ts';
+import { HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
 import { exitOnError } from '../terminal/exit.ts';
 import { table } from '../terminal/table.ts';
 
@@ -20,7 +20,7 @@ Estimates the monthly AWS cost by item, from the synthesised templates and a dat
   --replica         with a read replica (scale)
   --json            also print the estimate as JSON, on the last line
   --write           write docs/cost.md
-  --help            show this help
+  -h, --help        print this text
 `;
 
 const DOCUMENT = new URL('../../docs/cost.md', import.meta.url);
@@ -92,7 +92,7 @@ function readOptions() {
       replica: flag,
       json: flag,
       write: flag,
-      help: flag,
+      ...HELP_OPTION,
     },
   }).values;
 }

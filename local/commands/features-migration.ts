@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { featureMigration } from '../../functions/features/feature-migration.ts';
 import { EXPECTED_SCHEMA } from '../../functions/migration/schema.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
-import { readCommandLine } from '../terminal/command-line.ts';
+import { HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
 import { exitOnError } from '../terminal/exit.ts';
 
 const HELP = `Usage: npm run features:migration -- NAME
@@ -13,7 +13,7 @@ Writes a migration from sql/schema.txt to functions/features/definitions.ts: a p
 sql/migrations. It adds and drops columns of the table features, replaces the view model_inputs, and marks all
 features for recomputation. The next run recomputes them. NAME is lower case with hyphens, such as add-beta.
 
-  --help   this text
+  -h, --help   print this text
 `;
 
 const MIGRATIONS = new URL('../../sql/migrations/', import.meta.url);
@@ -21,7 +21,7 @@ const MIGRATIONS = new URL('../../sql/migrations/', import.meta.url);
 async function main(): Promise<void> {
   const { positionals, values } = readCommandLine({
     allowPositionals: true,
-    options: { help: { type: 'boolean' } },
+    options: HELP_OPTION,
   });
   if (values.help) {
     process.stdout.write(HELP);

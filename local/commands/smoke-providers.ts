@@ -1,7 +1,7 @@
 import { vendorsOf } from '../../functions/ingest/providers/descriptor.ts';
 import { PROVIDERS } from '../../functions/ingest/providers/registry.ts';
 import { BoursomaticError } from '../../functions/shared/errors.ts';
-import { readCommandLine } from '../terminal/command-line.ts';
+import { HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
 import { exitOnError } from '../terminal/exit.ts';
 import { table } from '../terminal/table.ts';
 import { variablesHelp } from './provider-help.ts';
@@ -18,14 +18,14 @@ answer is not as expected.
 Vendors: ${VENDORS.map(({ name }) => name).join(', ')}
 
   --symbol S          instrument to request (default AAPL)
-  --help              print this text
+  -h, --help          print this text
 
 Environment:
 ${variablesHelp(VENDORS)}
 `;
 
 async function main(): Promise<void> {
-  const { values } = readCommandLine({ options: { symbol: { type: 'string' }, help: { type: 'boolean' } } });
+  const { values } = readCommandLine({ options: { symbol: { type: 'string' }, ...HELP_OPTION } });
   if (values.help) {
     process.stdout.write(HELP);
     return;

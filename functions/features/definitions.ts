@@ -52,7 +52,7 @@ export const FEATURES = {
   vol_20d: {
     meaning: 'Annualised volatility: sample standard deviation of the last 20 log returns times sqrt(252)',
     storage: 'column',
-    sentence: (v) => `Its price swung at a yearly rate of ${percent(v, 0)} over the last month`,
+    sentence: (v) => `Its price would move by ${percent(v, 0)} in a usual year at the pace of the last month`,
   },
   atr_14: {
     meaning: "Average true range over 14 bars with Wilder's smoothing, in the price's currency (Wilder 1978)",
@@ -63,7 +63,7 @@ export const FEATURES = {
     meaning: 'Volume against its last 20 bars: (V[t] - mean) / sample standard deviation; 0 if all are equal',
     storage: 'column',
     sentence: (v) =>
-      `Its volume on its last trading day was ${Math.abs(v).toFixed(1)} standard deviations ${v < 0 ? 'below' : 'above'} its monthly average`,
+      `Its volume on its last trading day was ${v < 0 ? 'below' : 'above'} its monthly average by ${Math.abs(v).toFixed(1)} times its usual variation`,
     rank: comparedLevel('Its volume on its last trading day, relative to its last month,'),
   },
   ret_60d: {
@@ -145,7 +145,8 @@ export const FEATURES = {
   vol_60d: {
     meaning: 'Annualised volatility over 60 log returns, as vol_20d',
     storage: 'additional',
-    sentence: (v) => `Its price swung at a yearly rate of ${percent(v, 0)} over the last three months`,
+    sentence: (v) =>
+      `Its price would move by ${percent(v, 0)} in a usual year at the pace of the last three months`,
     rank: {
       lowest: 'Its price swings are among the smallest of all stocks',
       low: 'Its price swings less than that of {share} of stocks',
@@ -169,7 +170,7 @@ export const FEATURES = {
     meaning:
       'Log of the Amihud illiquidity: ln(1e-12 + mean over 20 bars of |ret_1d| / (C V)), bars without volume left out, null if there is none (Amihud 2002)',
     storage: 'additional',
-    sentence: (v) => `Its log illiquidity is ${v.toFixed(1)}; a higher value means harder to trade`,
+    sentence: (v) => `Its illiquidity score is ${v.toFixed(1)}; a higher score means harder to trade`,
     rank: {
       lowest: 'It is among the easiest of all stocks to trade',
       low: 'It is easier to trade than {share} of stocks',
@@ -209,7 +210,7 @@ export const FEATURES = {
     storage: 'additional',
     sentence: (v) =>
       `Its ${v < 0 ? 'falling days outnumbered its rising' : 'rising days outnumbered its falling'} ones by ${percent(Math.abs(v), 0)} of the days in the year up to a month ago`,
-    rank: comparedLevel('Its count of rising less falling days in the year up to a month ago'),
+    rank: comparedLevel('Its surplus of rising over falling days in the year up to a month ago'),
   },
   intraday_231: {
     meaning: 'Sum of ln(C / O) over the 231 bars that end at t-21 (Lou, Polk and Skouras 2019)',

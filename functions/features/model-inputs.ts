@@ -25,7 +25,8 @@ export const MARKET_INPUTS: Record<`market_${string}`, MarketInput> = {
   },
   market_vol_20d: {
     averageOf: 'vol_20d',
-    sentence: (v) => `The average stock swung at a yearly rate of ${percent(v, 0)} over the last month`,
+    sentence: (v) =>
+      `The average stock would move by ${percent(v, 0)} in a usual year at the pace of the last month`,
   },
   market_breadth_200: {
     averageOf: 'CASE WHEN sma_ratio_200 > 0 THEN 1.0 WHEN sma_ratio_200 <= 0 THEN 0.0 END',

@@ -60,19 +60,12 @@ export function judge(manifest: Manifest, active: { version: string } | undefine
   const steadiness = source.number('metrics.rank_icir', RATIO);
   const checks = [
     parity(source),
-    compared('calibration', 'expected calibration error', error, 'within', 'the limit', limit),
-    compared('log_loss', 'log loss', loss, 'below', 'that of the majority class', majority),
+    compared('calibration', 'expected calibration error', error, 'within', limit),
+    compared('log_loss', 'log loss', loss, 'below', majority, 'the majority class'),
     rankIc(source),
     ...baselines(source).map((name) => {
       const base = source.number(['metrics', 'baselines', name, 'rank_icir'], RATIO);
-      return compared(
-        `rank_icir_over_${word(name)}`,
-        'rank ICIR',
-        steadiness,
-        'above',
-        `that of ${word(name)}`,
-        base,
-      );
+      return compared(`rank_icir_over_${word(name)}`, 'rank ICIR', steadiness, 'above', base, word(name));
     }),
     incumbent(source, steadiness, active),
   ];
@@ -99,10 +92,10 @@ function parity(source: Source): Check {
     return {
       passed: rows.value >= needed && largest <= LARGEST_DIFFERENCE && flips.value === 0,
       detail:
-        `compared on ${rows.value} rows (at least ${needed}), the largest differences from LightGBM are ` +
-        `${first(classifier)} of the classifier and ${first(regressor)} of the regressor ` +
-        `(at most ${LARGEST_DIFFERENCE}), with ${flips.value} label flips (none)` +
-        (excepted.fault ? '' : `, and ${excepted.value} rows on a threshold counted separately`),
+        `on ${rows.value} rows (at least ${needed}), the classifier differs from LightGBM by at most ` +
+        `${first(classifier)} and the regressor by at most ${first(regressor)} (limit ${LARGEST_DIFFERENCE}), ` +
+        `and ${flips.value} labels differ (limit 0)` +
+        (excepted.fault ? '' : `; ${excepted.value} rows on a threshold are counted separately`),
     };
   });
 }
@@ -115,7 +108,7 @@ function rankIc(source: Source): Check {
   return settled('rank_ic', [own, low, high], () => {
     const passed = low.value > 0;
     const interval = `${short(low.value)} to ${short(high.value)}`;
-    const detail = `the interval of the rank IC, ${interval} about ${short(own.value)}, is ${passed ? '' : 'not '}above 0`;
+    const detail = `the rank IC of ${short(own.value)} has an interval of ${interval}, which is ${passed ? '' : 'not '}above 0`;
     return { passed, detail };
   });
 }
@@ -128,7 +121,7 @@ function incumbent(source: Source, own: Reading, active: { version: string } | u
   const measured = source.at(['metrics', 'incumbent', 'version']);
   if (measured !== active.version) {
     const other = typeof measured === 'string' ? ` but with ${word(measured)}` : '';
-    const detail = `was not compared with ${active.version} on the same folds${other}: train with --incumbent`;
+    const detail = `the release was not compared with ${active.version} on the same folds${other}: train it with --incumbent`;
     return { name, passed: false, detail };
   }
   const rank = (path: string) => source.number(['metrics', 'incumbent', ...path.split('.')], RATIO);
@@ -136,28 +129,15 @@ function incumbent(source: Source, own: Reading, active: { version: string } | u
   // Rows that a release was fitted on flatter it. So the active model's own walk-forward is compared if its folds were
   // the same. Otherwise it is the rows that neither model saw, and all rows only without either.
   if (has('walk_forward')) {
-    const whose = `that of ${active.version} in its walk-forward over the same folds`;
-    return compared(name, 'rank ICIR', own, 'above', whose, rank('walk_forward.rank_icir'));
+    const whose = `${active.version} in its walk-forward over the same folds`;
+    return compared(name, 'rank ICIR', own, 'above', rank('walk_forward.rank_icir'), whose);
   }
   if (has('unseen')) {
-    const whose = `that of ${active.version} on the rows it had not seen`;
-    return compared(
-      name,
-      'rank ICIR',
-      rank('unseen.model.rank_icir'),
-      'above',
-      whose,
-      rank('unseen.rank_icir'),
-    );
+    const whose = `${active.version} on the rows that neither had seen`;
+    const unseen = rank('unseen.model.rank_icir');
+    return compared(name, 'rank ICIR', unseen, 'above', rank('unseen.rank_icir'), whose);
   }
-  return compared(
-    name,
-    'rank ICIR',
-    own,
-    'above',
-    `that of ${active.version} on the same folds`,
-    rank('rank_icir'),
-  );
+  return compared(name, 'rank ICIR', own, 'above', rank('rank_icir'), `${active.version} on the same folds`);
 }
 
 const SIDES = {
@@ -167,12 +147,17 @@ const SIDES = {
 };
 type Side = keyof typeof SIDES;
 
-/** Checks that a number is on one side of another. */
-function compared(name: string, what: string, own: Reading, side: Side, whose: string, base: Reading) {
+/**
+ * Checks that a number is on one side of another.
+ *
+ * @param whose - the model that the other number belongs to; a limit if left out
+ */
+function compared(name: string, what: string, own: Reading, side: Side, base: Reading, whose?: string) {
   return settled(name, [own, base], () => {
     const [found, limit] = pair(own.value, base.value);
     const passed = SIDES[side](own.value, base.value);
-    return { passed, detail: `the ${what}, ${found}, is ${passed ? '' : 'not '}${side} ${whose}, ${limit}` };
+    const reference = whose === undefined ? `the limit of ${limit}` : `the ${limit} of ${whose}`;
+    return { passed, detail: `the ${what} of ${found} is ${passed ? '' : 'not '}${side} ${reference}` };
   });
 }
 

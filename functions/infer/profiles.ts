@@ -85,18 +85,18 @@ function objection(
   const needed = rule.minLift * baseRates[index];
   if (probabilities[index] < needed) {
     const [chance, least] = distinct(probabilities[index] * 100, needed * 100);
-    return `Nearly a ${favoured}: the chance is ${chance}%, and this profile needs ${least}%`;
+    return `Not a ${favoured}: its chance is ${chance}%, and this profile needs ${least}%`;
   }
   const excess = expectedReturnPct - averageReturnPct;
   if (direction * excess < rule.minExcessPct) {
     const [found, least] = distinct(excess, direction * rule.minExcessPct, 2);
     const average = favoured === 'BUY' ? 'at least the average' : 'at most the average';
     const needs = rule.minExcessPct > 0 ? `${apart(least)} it` : average;
-    return `Nearly a ${favoured}: its estimated return is ${apart(found)} the average stock's, and this profile needs ${needs}`;
+    return `Not a ${favoured}: its estimated return is ${apart(found)} the average stock's, and this profile needs ${needs}`;
   }
   if (favoured === 'BUY' && volatility > rule.maxVolatility) {
     const [found, most] = distinct(volatility * 100, rule.maxVolatility * 100);
-    return `Nearly a BUY: a usual year moves the price by ${found}%, and this profile allows ${most}%`;
+    return `Not a BUY: a usual year moves the price by ${found}%, and this profile allows ${most}%`;
   }
   return undefined;
 }

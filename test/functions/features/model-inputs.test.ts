@@ -38,7 +38,7 @@ const EXPECTED: Record<string, [low: string, high: string]> = {
   ],
   mom_12_7_rank: returns('Seven to twelve months ago'),
   season_12_rank: returns('Over the month that began a year ago'),
-  up_share_231_rank: levels('Its count of rising less falling days in the year up to a month ago'),
+  up_share_231_rank: levels('Its surplus of rising over falling days in the year up to a month ago'),
   intraday_231_rank: returns('During trading hours in the year up to a month ago'),
   overnight_231_rank: returns('Overnight in the year up to a month ago'),
   intraday_20_rank: returns('During trading hours over the last month'),
@@ -110,12 +110,12 @@ describe('inputs that are values', () => {
     [
       'volume_zscore',
       -1.26,
-      'Its volume on its last trading day was 1.3 standard deviations below its monthly average',
+      'Its volume on its last trading day was below its monthly average by 1.3 times its usual variation',
     ],
     [
       'volume_zscore',
       2.04,
-      'Its volume on its last trading day was 2.0 standard deviations above its monthly average',
+      'Its volume on its last trading day was above its monthly average by 2.0 times its usual variation',
     ],
     ['dist_high_252', -0.069, 'Its price is 6.9% below its 52-week high'],
     ['dist_high_252', 0, 'Its price is at its 52-week high'],

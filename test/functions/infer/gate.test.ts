@@ -27,38 +27,38 @@ test('passes a release that beats every baseline, with the numbers of every chec
         name: 'parity',
         passed: true,
         detail:
-          'compared on 100000 rows (at least 100000), the largest differences from LightGBM are 2e-7 of the ' +
-          'classifier and 4e-8 of the regressor (at most 0.00001), with 0 label flips (none)',
+          'on 100000 rows (at least 100000), the classifier differs from LightGBM by at most 2e-7 and the ' +
+          'regressor by at most 4e-8 (limit 0.00001), and 0 labels differ (limit 0)',
       },
       {
         name: 'calibration',
         passed: true,
-        detail: 'the expected calibration error, 0.01, is within the limit, 0.02',
+        detail: 'the expected calibration error of 0.01 is within the limit of 0.02',
       },
       {
         name: 'log_loss',
         passed: true,
-        detail: 'the log loss, 1.05, is below that of the majority class, 1.09',
+        detail: 'the log loss of 1.05 is below the 1.09 of the majority class',
       },
       {
         name: 'rank_ic',
         passed: true,
-        detail: 'the interval of the rank IC, 0.01 to 0.05 about 0.03, is above 0',
+        detail: 'the rank IC of 0.03 has an interval of 0.01 to 0.05, which is above 0',
       },
       {
         name: 'rank_icir_over_momentum_12_1',
         passed: true,
-        detail: 'the rank ICIR, 0.3, is above that of momentum_12_1, 0.1',
+        detail: 'the rank ICIR of 0.3 is above the 0.1 of momentum_12_1',
       },
       {
         name: 'rank_icir_over_short_term_reversal',
         passed: true,
-        detail: 'the rank ICIR, 0.3, is above that of short_term_reversal, 0.05',
+        detail: 'the rank ICIR of 0.3 is above the 0.05 of short_term_reversal',
       },
       {
         name: 'incumbent',
         passed: true,
-        detail: 'the rank ICIR, 0.3, is above that of v0.9.0 on the same folds, 0.2',
+        detail: 'the rank ICIR of 0.3 is above the 0.2 of v0.9.0 on the same folds',
       },
     ],
   });
@@ -129,7 +129,7 @@ describe('limits of the gate', () => {
     const few = (rows: number) => ({ ...withValue('parity.rows', rows), training: { testRows: 5000 } });
     expect(failing(few(5000))).toEqual([]);
     expect(failing(few(4999))).toEqual(['parity']);
-    expect(detail(few(4999), 'parity')).toMatch(/^compared on 4999 rows \(at least 5000\)/);
+    expect(detail(few(4999), 'parity')).toMatch(/^on 4999 rows \(at least 5000\)/);
   });
 
   test.each([0, -5, 1.5, null, 'all'])('ignore a number of test rows of %j', (testRows) => {
@@ -138,13 +138,13 @@ describe('limits of the gate', () => {
 
   test('print two numbers in full if a few digits do not distinguish them', () => {
     expect(detail(withValue('metrics.ece', 0.02000001), 'calibration')).toBe(
-      'the expected calibration error, 0.02000001, is not within the limit, 0.02',
+      'the expected calibration error of 0.02000001 is not within the limit of 0.02',
     );
   });
 
   test('print the rows on a threshold separately', () => {
     expect(detail(withValue('parity.thresholdRows', 12), 'parity')).toMatch(
-      /, and 12 rows on a threshold counted separately$/,
+      /; 12 rows on a threshold are counted separately$/,
     );
   });
 });
@@ -158,10 +158,10 @@ describe('comparison with the active model', () => {
   test('fails if the active model was not measured on the same folds', () => {
     const without = withValue('metrics.incumbent', undefined);
     expect(detail(without, 'incumbent')).toBe(
-      'was not compared with v0.9.0 on the same folds: train with --incumbent',
+      'the release was not compared with v0.9.0 on the same folds: train it with --incumbent',
     );
     expect(detail(withValue('metrics.incumbent.version', 'v0.8.0'), 'incumbent')).toBe(
-      'was not compared with v0.9.0 on the same folds but with v0.8.0: train with --incumbent',
+      'the release was not compared with v0.9.0 on the same folds but with v0.8.0: train it with --incumbent',
     );
   });
 

@@ -30,7 +30,7 @@ describe('justify', () => {
         'Estimated return +2.1%; average stock +0.9%. ' +
         'Its price rose 8.1% over the last month (+1.21 points). ' +
         'It is easier to trade than 90% of stocks (+0.42 points). ' +
-        'Its price swung at a yearly rate of 28% over the last month (-0.35 points). ' +
+        'Its price would move by 28% in a usual year at the pace of the last month (-0.35 points). ' +
         'A usual year moves its price by about 28%. The stop at 92.00 is 8.0% below the close.',
     );
   });
@@ -52,9 +52,9 @@ describe('justify', () => {
       /^A 36 in 100 chance of staying near the average stock .* \(40 in 100 for any stock\)\./,
     );
     expect(text).not.toContain('Nearly');
-    const heldBack = 'Nearly a BUY: the chance is 34%, and this profile needs 35%';
+    const heldBack = 'Not a BUY: its chance is 34%, and this profile needs 35%';
     expect(justify({ ...REASONS, call: { ...call, heldBack } })).toContain(
-      ' points). Nearly a BUY: the chance is 34%, and this profile needs 35%. A usual year ',
+      ' points). Not a BUY: its chance is 34%, and this profile needs 35%. A usual year ',
     );
   });
 

@@ -55,43 +55,43 @@ describe('decide', () => {
       'a BUY without an edge',
       { ...BUY, probabilities: [0.25, 0.5, 0.25], expectedReturnPct: 0.5 },
       {},
-      'Nearly a BUY: the chance is 25%, and this profile needs 31%',
+      'Not a BUY: its chance is 25%, and this profile needs 31%',
     ],
     [
       'a BUY barely likelier than chance',
       { ...BUY, probabilities: [0.25, 0.47, 0.28] },
       {},
-      'Nearly a BUY: the chance is 28%, and this profile needs 31%',
+      'Not a BUY: its chance is 28%, and this profile needs 31%',
     ],
     [
       'a SELL barely likelier than chance',
       { ...SELL, probabilities: [0.28, 0.47, 0.25] },
       {},
-      'Nearly a SELL: the chance is 28%, and this profile needs 31%',
+      'Not a SELL: its chance is 28%, and this profile needs 31%',
     ],
     [
       'a BUY with little more estimated return than the average',
       { ...BUY, expectedReturnPct: 0.9 },
       {},
-      "Nearly a BUY: its estimated return is 0.40 points above the average stock's, and this profile needs 0.50 points above it",
+      "Not a BUY: its estimated return is 0.40 points above the average stock's, and this profile needs 0.50 points above it",
     ],
     [
       'a SELL with little less estimated return than the average',
       { ...SELL, expectedReturnPct: 0.1 },
       {},
-      "Nearly a SELL: its estimated return is 0.40 points below the average stock's, and this profile needs 0.50 points below it",
+      "Not a SELL: its estimated return is 0.40 points below the average stock's, and this profile needs 0.50 points below it",
     ],
     [
       'a BUY with an estimated return below the average',
       { ...BUY, expectedReturnPct: 0.4 },
       { minExcessPct: 0 },
-      "Nearly a BUY: its estimated return is 0.10 points below the average stock's, and this profile needs at least the average",
+      "Not a BUY: its estimated return is 0.10 points below the average stock's, and this profile needs at least the average",
     ],
     [
       'a BUY of a stock that is too volatile',
       { ...BUY, volatility: 0.62 },
       {},
-      'Nearly a BUY: a usual year moves the price by 62%, and this profile allows 30%',
+      'Not a BUY: a usual year moves the price by 62%, and this profile allows 30%',
     ],
   ])('calls HOLD with the reason instead of %s', (_, outlook, rule, heldBack) => {
     expect(outcome(outlook, rule)).toEqual({ label: 'HOLD', confidence: outlook.probabilities[1], heldBack });
@@ -99,9 +99,9 @@ describe('decide', () => {
 
   test('writes the two numbers of a near miss with enough digits to differ', () => {
     const close: Outlook = { ...BUY, probabilities: [0.2, 0.4883, 0.3117] };
-    expect(outcome(close).heldBack).toBe('Nearly a BUY: the chance is 31.2%, and this profile needs 31.3%');
+    expect(outcome(close).heldBack).toBe('Not a BUY: its chance is 31.2%, and this profile needs 31.3%');
     expect(outcome({ ...BUY, volatility: 0.304 }).heldBack).toBe(
-      'Nearly a BUY: a usual year moves the price by 30.4%, and this profile allows 30.0%',
+      'Not a BUY: a usual year moves the price by 30.4%, and this profile allows 30.0%',
     );
   });
 });

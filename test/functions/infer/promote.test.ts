@@ -6,7 +6,7 @@ import { show } from '../../../functions/infer/versions.ts';
 import { BadInputError, ModelError } from '../../../functions/shared/errors.ts';
 import { ALL, active, db, lastEvent, objects, training } from './releases-support.ts';
 
-const WHY = 'calibration: the expected calibration error, 0.5, is not within the limit, 0.02';
+const WHY = 'calibration: the expected calibration error of 0.5 is not within the limit of 0.02';
 
 function replaceManifest(version: string, change: Partial<Manifest>): void {
   const made = ALL.find((manifest) => manifest.version === version);
@@ -45,7 +45,7 @@ describe('promote', () => {
   test('compares with the version that is active now, not at registration', async () => {
     await promote(training, objects, 'v1.1.0');
     await expect(promote(training, objects, 'v1.2.0')).rejects.toThrow(
-      'model v1.2.0 fails the gate: incumbent: was not compared with v1.1.0 on the same folds but with v1.0.0',
+      'model v1.2.0 fails the gate: incumbent: the release was not compared with v1.1.0 on the same folds but with v1.0.0',
     );
   });
 

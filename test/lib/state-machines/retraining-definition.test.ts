@@ -39,7 +39,7 @@ describe('retraining', () => {
     const refused = {
       version: 'v0.1.1',
       promoted: false,
-      reason: 'rank_ic: the interval of the rank IC, -0.03 to 0.01 about -0.01, is not above 0',
+      reason: 'rank_ic: the rank IC of -0.01 has an interval of -0.03 to 0.01, which is not above 0',
     };
     const { output, error } = await run({}, { Promote: () => refused });
     expect(error).toBeUndefined();

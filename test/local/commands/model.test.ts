@@ -32,12 +32,14 @@ describe('npm run model', () => {
     const failing = await here('register', await release('v1.2.0', passingMeasures('v1.0.0', -0.01)));
     expect(failing).toMatchObject({ code: 0, error: '' });
     expect(failing.out).toMatch(/^model v1\.2\.0 is registered; it fails the gate\n/);
-    expect(failing.out).toMatch(/│ rank_ic +│ FAILS +│ the interval of the rank IC, -0\.03 to 0\.01 /);
+    expect(failing.out).toMatch(
+      /│ rank_ic +│ FAILS +│ the rank IC of -0\.01 has an interval of -0\.03 to 0\.01/,
+    );
     const denied = await here('promote', 'v1.2.0');
     expect([denied.code, denied.out]).toEqual([1, '']);
     expect(denied.error.trimEnd().split('\n')).toHaveLength(1);
     expect(denied.error).toMatch(
-      /^boursomatic: model v1\.2\.0 fails the gate: rank_ic: .*; incumbent: was not compared with v1\.1\.0 /,
+      /^boursomatic: model v1\.2\.0 fails the gate: rank_ic: .*; incumbent: the release was not compared with v1\.1\.0 /,
     );
     expect(await active()).toEqual(['v1.1.0']);
 

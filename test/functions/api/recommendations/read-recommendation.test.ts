@@ -103,7 +103,7 @@ test('returns everything that Publish stored, and explains the expected return',
     },
     {
       feature: 'vol_20d',
-      words: 'Its price swung at a yearly rate of 25% over the last month',
+      words: 'Its price would move by 25% in a usual year at the pace of the last month',
       value: 0.25,
       points: expect.closeTo(0.02, 9),
     },

@@ -31,7 +31,7 @@ export interface paths {
         put?: never;
         /**
          * Register
-         * @description The answer does not reveal whether the e-mail address already has an account. Log in next. If the login fails, the address has an account with another password.
+         * @description The response does not reveal whether the e-mail address already has an account. Log in next. If the login fails, the address has an account with another password.
          */
         post: operations["register"];
         delete?: never;
@@ -51,7 +51,7 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description Starts a session of 30 days. Failed attempts delay the next ones. The answer does not reveal whether the e-mail address has an account.
+         * @description Starts a session of 30 days. Failed attempts delay the next ones. The response does not reveal whether the e-mail address has an account.
          */
         post: operations["login"];
         delete?: never;
@@ -91,7 +91,7 @@ export interface paths {
         put?: never;
         /**
          * Log out
-         * @description Ends the session of the refresh token, and invalidates its access tokens. The token is in the body, or in the cookie with the header `x-boursomatic: 1`. The answer is the same if there is no such session.
+         * @description Ends the session of the refresh token, and invalidates its access tokens. The token is in the body, or in the cookie with the header `x-boursomatic: 1`. The response does not reveal whether the session existed.
          */
         post: operations["logout"];
         delete?: never;
@@ -335,7 +335,7 @@ export interface paths {
         };
         /**
          * List current recommendations
-         * @description Every answer states the age of its data. Recommendations whose data is too old to act on are withheld and counted.
+         * @description Every response states the age of its data. Recommendations whose data is too old to act on are withheld and counted.
          *
          *     If new recommendations are published between two pages, rows can move from one page to the other. `asOf` then differs between the pages.
          *
@@ -359,7 +359,7 @@ export interface paths {
         };
         /**
          * Read a recommendation and its explanation
-         * @description Also returns archived recommendations. The answer includes the outcome once the horizon has passed.
+         * @description Also returns archived recommendations. The response includes the outcome once the horizon has passed.
          *
          *     Requires an access token of a user who has accepted the current risk notice.
          */
@@ -663,7 +663,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a user
-         * @description Ends all sessions of the user, who can no longer sign in. The row stays, so that `undeleteUser` can restore the user. You cannot delete yourself.
+         * @description Ends all sessions of the user, who can no longer log in. `undeleteUser` restores the user. You cannot delete yourself.
          *
          *     Requires the access token of an administrator.
          */
@@ -684,7 +684,7 @@ export interface paths {
         put?: never;
         /**
          * Restore a deleted user
-         * @description The user can sign in again and has the same rights as before. Sessions that ended stay ended.
+         * @description The user can log in again and has the same rights as before. The earlier sessions stay ended.
          *
          *     Requires the access token of an administrator.
          */
@@ -937,10 +937,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description The answer to a registration. */
+        /** @description The response to a registration. */
         Accepted: {
             /**
-             * @description The same for every registration.
+             * @description Always `accepted`, also if the e-mail address already has an account.
              * @constant
              */
             status: "accepted";
@@ -952,7 +952,7 @@ export interface components {
              * @description The id.
              */
             id: string;
-            /** @description The ticker in Yahoo's spelling, such as `BRK-B`. No two active instruments share one. */
+            /** @description The ticker in Yahoo's spelling, such as `BRK-B`. It is unique among active instruments. */
             symbol: string;
             /** @description The exchange, such as `NASDAQ`; `UNKNOWN` if it is not known. */
             exchange: string;
@@ -980,7 +980,7 @@ export interface components {
         /** @description A page of instruments, as administrators see them. */
         AdminInstrumentPage: {
             items: components["schemas"]["AdminInstrument"][];
-            /** @description The cursor of the next page, for the same other parameters; null on the last page. */
+            /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
             nextCursor: string | null;
         };
         /** @description A user, as administrators see it. */
@@ -990,11 +990,11 @@ export interface components {
              * @description The id.
              */
             id: string;
-            /** @description The e-mail address that the user signs in with. */
+            /** @description The e-mail address that the user logs in with. */
             email: string;
             /** @description Whether the user is an administrator. */
             isAdmin: boolean;
-            /** @description Whether the user is deleted. A deleted user cannot sign in. */
+            /** @description Whether the user is deleted. A deleted user cannot log in. */
             isDeleted: boolean;
             /**
              * Format: date-time
@@ -1005,7 +1005,7 @@ export interface components {
         /** @description A page of users. */
         AdminUserPage: {
             items: components["schemas"]["AdminUser"][];
-            /** @description The cursor of the next page, for the same other parameters; null on the last page. */
+            /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
             nextCursor: string | null;
         };
         /** @description The prices and volume of a day or a quarter of an hour. */
@@ -1047,7 +1047,7 @@ export interface components {
             to: string;
             /** @description Oldest first. Daily bars are adjusted for splits and dividends. */
             items: components["schemas"]["Bar"][];
-            /** @description The cursor of the next page, for the same other parameters; null on the last page. */
+            /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
             nextCursor: string | null;
             /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
             notice: string | null;
@@ -1064,9 +1064,9 @@ export interface components {
              * @enum {string}
              */
             label: "SELL" | "HOLD" | "BUY";
-            /** @description The number of calls with an outcome. */
+            /** @description The number of calls whose horizon has passed, HOLD included. */
             scored: number;
-            /** @description The number of calls that were right: a BUY that beat the average instrument over the same days, or a SELL that fell short of it. Null for HOLD, which is not scored. */
+            /** @description The number of calls that were right: a BUY that beat the average instrument over the same days, or a SELL that fell short of it. Null for HOLD, which is neither right nor wrong. */
             right: number | null;
             /** @description The hit rate: `right` as a share of `scored`; null for HOLD. */
             shareRight: number | null;
@@ -1189,7 +1189,7 @@ export interface components {
                  * @description The id.
                  */
                 id: string;
-                /** @description The e-mail address that the user signs in with. */
+                /** @description The e-mail address that the user logs in with. */
                 email: string;
                 /** @description Whether the user is an administrator. */
                 isAdmin: boolean;
@@ -1237,7 +1237,7 @@ export interface components {
             to: string;
             /** @description Oldest first. */
             items: components["schemas"]["FeatureRow"][];
-            /** @description The cursor of the next page, for the same other parameters; null on the last page. */
+            /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
             nextCursor: string | null;
             /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
             notice: string | null;
@@ -1281,7 +1281,7 @@ export interface components {
              */
             status: "ok";
             /**
-             * @description The database answers.
+             * @description Always `ok`; if the database does not respond, the response is a 503.
              * @constant
              */
             database: "ok";
@@ -1328,7 +1328,7 @@ export interface components {
         };
         /** @description The fields to change. Others stay. */
         InstrumentChange: {
-            /** @description The ticker in Yahoo's spelling, such as `BRK-B`. No two active instruments share one. */
+            /** @description The ticker in Yahoo's spelling, such as `BRK-B`. It is unique among active instruments. */
             symbol?: string;
             /** @description The exchange, such as `NASDAQ`; `UNKNOWN` if it is not known. */
             exchange?: string;
@@ -1370,7 +1370,7 @@ export interface components {
         InstrumentPage: {
             /** @description Sorted by symbol, then by exchange. */
             items: components["schemas"]["Instrument"][];
-            /** @description The cursor of the next page, for the same other parameters; null on the last page. */
+            /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
             nextCursor: string | null;
             /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
             notice: string | null;
@@ -1382,7 +1382,7 @@ export interface components {
              * @description The id.
              */
             id: string;
-            /** @description The e-mail address that the user signs in with. */
+            /** @description The e-mail address that the user logs in with. */
             email: string;
             /** @description Whether the user is an administrator. */
             isAdmin: boolean;
@@ -1437,21 +1437,21 @@ export interface components {
             hitRates: {
                 /** @description For SELL. */
                 SELL: {
-                    /** @description The share of rows where the call came true, among those where it was the most likely. */
+                    /** @description Of the rows where this call was the most likely one, the share where it came true. */
                     hitRate: number | null;
                     /** @description The share of all rows where the call came true. */
                     baseRate: number | null;
                 };
                 /** @description For HOLD. */
                 HOLD: {
-                    /** @description The share of rows where the call came true, among those where it was the most likely. */
+                    /** @description Of the rows where this call was the most likely one, the share where it came true. */
                     hitRate: number | null;
                     /** @description The share of all rows where the call came true. */
                     baseRate: number | null;
                 };
                 /** @description For BUY. */
                 BUY: {
-                    /** @description The share of rows where the call came true, among those where it was the most likely. */
+                    /** @description Of the rows where this call was the most likely one, the share where it came true. */
                     hitRate: number | null;
                     /** @description The share of all rows where the call came true. */
                     baseRate: number | null;
@@ -1623,7 +1623,7 @@ export interface components {
         };
         /** @description An instrument to add. */
         NewInstrument: {
-            /** @description The ticker in Yahoo's spelling, such as `BRK-B`. No two active instruments share one. */
+            /** @description The ticker in Yahoo's spelling, such as `BRK-B`. It is unique among active instruments. */
             symbol: string;
             /**
              * @description The exchange, such as `NASDAQ`; `UNKNOWN` if it is not known.
@@ -1673,7 +1673,7 @@ export interface components {
             realisedReturnPct: number;
             /** @description The average return in percent of all instruments with a recommendation of that day, over the same horizon; null if unknown. */
             marketReturnPct: number | null;
-            /** @description Whether a BUY beat that average, or a SELL fell short of it; null for HOLD, which is not scored. */
+            /** @description Whether a BUY beat that average, or a SELL fell short of it; null for HOLD, which is neither right nor wrong. */
             right: boolean | null;
         };
         /** @description An error (RFC 9457). */
@@ -1730,7 +1730,7 @@ export interface components {
              */
             alg: "ES256";
             /**
-             * @description The key verifies signatures.
+             * @description Always `sig`: the key verifies signatures.
              * @constant
              */
             use: "sig";
@@ -1788,7 +1788,7 @@ export interface components {
         /** @description A page of quarantined bars. */
         QuarantinedBarPage: {
             items: components["schemas"]["QuarantinedBar"][];
-            /** @description The cursor of the next page, for the same other parameters; null on the last page. */
+            /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
             nextCursor: string | null;
         };
         /** @description A call for a stock and a risk profile, with its reasons. */
@@ -1940,16 +1940,16 @@ export interface components {
              * @enum {string}
              */
             profile: "conservative" | "moderate" | "aggressive";
-            /** @description The results by call, over all scored calls for the instrument and profile. A call is scored when its horizon has passed. */
+            /** @description The results by call, over all calls for the instrument and profile whose horizon has passed. */
             summary: {
                 /**
                  * @description The call.
                  * @enum {string}
                  */
                 label: "SELL" | "HOLD" | "BUY";
-                /** @description The number of calls with an outcome. */
+                /** @description The number of calls whose horizon has passed, HOLD included. */
                 scored: number;
-                /** @description The number of calls that were right: a BUY that beat the average instrument over the same days, or a SELL that fell short of it. Null for HOLD, which is not scored. */
+                /** @description The number of calls that were right: a BUY that beat the average instrument over the same days, or a SELL that fell short of it. Null for HOLD, which is neither right nor wrong. */
                 right: number | null;
                 /** @description The hit rate: `right` as a share of `scored`; null for HOLD. */
                 shareRight: number | null;
@@ -1960,7 +1960,7 @@ export interface components {
             }[];
             /** @description Newest first, including the current one. */
             items: components["schemas"]["EarlierRecommendation"][];
-            /** @description The cursor of the next page, for the same other parameters; null on the last page. */
+            /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
             nextCursor: string | null;
             /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
             notice: string | null;
@@ -1968,7 +1968,7 @@ export interface components {
         /** @description A page of current recommendations, and their freshness. */
         RecommendationPage: {
             /**
-             * @description The risk profile of the answer.
+             * @description The risk profile of the listed recommendations.
              * @enum {string}
              */
             profile: "conservative" | "moderate" | "aggressive";
@@ -1998,7 +1998,7 @@ export interface components {
             notice: string | null;
             /** @description In the order of `sort`. */
             items: components["schemas"]["Recommendation"][];
-            /** @description The cursor of the next page, for the same other parameters; null on the last page. */
+            /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
             nextCursor: string | null;
         };
         /** @description The options of a rollback. */
@@ -2140,7 +2140,7 @@ export interface components {
         /** @description A page of a run's failures. */
         RunFailurePage: {
             items: components["schemas"]["RunFailure"][];
-            /** @description The cursor of the next page, for the same other parameters; null on the last page. */
+            /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
             nextCursor: string | null;
         };
         /** @description The input of a run. `{}` starts a daily run of all active instruments. */
@@ -2168,7 +2168,7 @@ export interface components {
         /** @description A page of runs. */
         RunPage: {
             items: components["schemas"]["Run"][];
-            /** @description The cursor of the next page, for the same other parameters; null on the last page. */
+            /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
             nextCursor: string | null;
         };
         /** @description A session: an access token, and a refresh token for the next one. */
@@ -2237,17 +2237,17 @@ export interface components {
         };
         /** @description The track record of earlier recommendations. */
         TrackRecord: {
-            /** @description Day of the oldest scored call; null if there is none. */
+            /** @description Day of the oldest call whose horizon has passed; null if there is none. */
             from: string | null;
-            /** @description Day of the newest scored call; null if there is none. */
+            /** @description Day of the newest call whose horizon has passed; null if there is none. */
             to: string | null;
-            /** @description The results by profile and label. Combinations without a scored call are left out. */
+            /** @description The results by profile and label, of calls whose horizon has passed. Combinations without such a call are left out. */
             calls: components["schemas"]["CallRecord"][];
             /** @description The results by model version, sorted by training, newest first. */
             models: {
                 /** @description The model version that made the calls. */
                 modelVersion: string;
-                /** @description The results by profile and label. Combinations without a scored call are left out. */
+                /** @description The results by profile and label, of calls whose horizon has passed. Combinations without such a call are left out. */
                 calls: components["schemas"]["CallRecord"][];
             }[];
             /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
@@ -2679,7 +2679,7 @@ export interface operations {
                      */
                     password: string;
                     /**
-                     * @description Where to return the refresh token: in the `body` of the answer, or in a `cookie` that scripts cannot read.
+                     * @description Where to return the refresh token: in the `body` of the response, or in a `cookie` that scripts cannot read.
                      * @default body
                      * @enum {string}
                      */
@@ -2819,7 +2819,7 @@ export interface operations {
                      */
                     newPassword: string;
                     /**
-                     * @description Where to return the refresh token: in the `body` of the answer, or in a `cookie` that scripts cannot read.
+                     * @description Where to return the refresh token: in the `body` of the response, or in a `cookie` that scripts cannot read.
                      * @default body
                      * @enum {string}
                      */
@@ -3174,7 +3174,7 @@ export interface operations {
                 sort?: "-confidence" | "confidence" | "-expectedReturn" | "expectedReturn" | "-generatedAt" | "generatedAt" | "-symbol" | "symbol";
                 /** @description The largest number of entries to return; 10 by default. */
                 limit?: number;
-                /** @description The `nextCursor` of the previous page, with the same other parameters. It is opaque: do not parse or build it. */
+                /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
             };
             header?: never;
@@ -3237,12 +3237,12 @@ export interface operations {
                 profile?: "conservative" | "moderate" | "aggressive";
                 /** @description The largest number of entries to return; 50 by default. */
                 limit?: number;
-                /** @description The `nextCursor` of the previous page, with the same other parameters. It is opaque: do not parse or build it. */
+                /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
             };
             header?: never;
             path: {
-                /** @description The instrument's symbol, such as `AAPL`. If several instruments had it, the active one, otherwise the newest. */
+                /** @description The instrument's symbol, such as `AAPL`. If several instruments have had this symbol, it selects the active one, or else the newest. */
                 symbol: string;
             };
             cookie?: never;
@@ -3310,7 +3310,7 @@ export interface operations {
                 active?: "true" | "false" | "all";
                 /** @description The largest number of entries to return; 50 by default. */
                 limit?: number;
-                /** @description The `nextCursor` of the previous page, with the same other parameters. It is opaque: do not parse or build it. */
+                /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
             };
             header?: never;
@@ -3340,7 +3340,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The instrument's symbol, such as `AAPL`. If several instruments had it, the active one, otherwise the newest. */
+                /** @description The instrument's symbol, such as `AAPL`. If several instruments have had this symbol, it selects the active one, or else the newest. */
                 symbol: string;
             };
             cookie?: never;
@@ -3375,12 +3375,12 @@ export interface operations {
                 to?: string;
                 /** @description The largest number of entries to return; 1000 by default. */
                 limit?: number;
-                /** @description The `nextCursor` of the previous page, with the same other parameters. It is opaque: do not parse or build it. */
+                /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
             };
             header?: never;
             path: {
-                /** @description The instrument's symbol, such as `AAPL`. If several instruments had it, the active one, otherwise the newest. */
+                /** @description The instrument's symbol, such as `AAPL`. If several instruments have had this symbol, it selects the active one, or else the newest. */
                 symbol: string;
             };
             cookie?: never;
@@ -3413,12 +3413,12 @@ export interface operations {
                 to?: string;
                 /** @description The largest number of entries to return; 250 by default. */
                 limit?: number;
-                /** @description The `nextCursor` of the previous page, with the same other parameters. It is opaque: do not parse or build it. */
+                /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
             };
             header?: never;
             path: {
-                /** @description The instrument's symbol, such as `AAPL`. If several instruments had it, the active one, otherwise the newest. */
+                /** @description The instrument's symbol, such as `AAPL`. If several instruments have had this symbol, it selects the active one, or else the newest. */
                 symbol: string;
             };
             cookie?: never;
@@ -3628,7 +3628,7 @@ export interface operations {
                 deleted?: "no" | "only" | "yes";
                 /** @description The largest number of entries to return; 50 by default. */
                 limit?: number;
-                /** @description The `nextCursor` of the previous page, with the same other parameters. It is opaque: do not parse or build it. */
+                /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
             };
             header?: never;
@@ -3784,7 +3784,7 @@ export interface operations {
                 active?: "true" | "false" | "all";
                 /** @description The largest number of entries to return; 50 by default. */
                 limit?: number;
-                /** @description The `nextCursor` of the previous page, with the same other parameters. It is opaque: do not parse or build it. */
+                /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
             };
             header?: never;
@@ -4017,7 +4017,7 @@ export interface operations {
                 status?: "running" | "succeeded" | "failed";
                 /** @description The largest number of entries to return; 50 by default. */
                 limit?: number;
-                /** @description The `nextCursor` of the previous page, with the same other parameters. It is opaque: do not parse or build it. */
+                /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
             };
             header?: never;
@@ -4114,7 +4114,7 @@ export interface operations {
                 reason?: string;
                 /** @description The largest number of entries to return; 50 by default. */
                 limit?: number;
-                /** @description The `nextCursor` of the previous page, with the same other parameters. It is opaque: do not parse or build it. */
+                /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
             };
             header?: never;
@@ -4153,7 +4153,7 @@ export interface operations {
                 symbol?: string;
                 /** @description The largest number of entries to return; 50 by default. */
                 limit?: number;
-                /** @description The `nextCursor` of the previous page, with the same other parameters. It is opaque: do not parse or build it. */
+                /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
             };
             header?: never;

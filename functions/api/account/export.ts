@@ -14,7 +14,7 @@ const Export = z
     user: z
       .strictObject({
         id: z.uuid().describe('The id.'),
-        email: z.string().describe('The e-mail address that the user signs in with.'),
+        email: z.string().describe('The e-mail address that the user logs in with.'),
         isAdmin: z.boolean().describe('Whether the user is an administrator.'),
         createdAt: Instant.describe('When the user registered, in UTC.'),
       })

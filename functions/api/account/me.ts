@@ -13,7 +13,7 @@ import { ConsentVersion, ProfileField } from './fields.ts';
 export const Me = z
   .strictObject({
     id: z.uuid().describe('The id.'),
-    email: z.string().describe('The e-mail address that the user signs in with.'),
+    email: z.string().describe('The e-mail address that the user logs in with.'),
     isAdmin: z.boolean().describe('Whether the user is an administrator.'),
     createdAt: Instant.describe('When the user registered, in UTC.'),
     preferredProfile: ProfileField,

@@ -35,7 +35,7 @@ export const deleteUserEndpoint = endpoint({
   operationId: 'deleteUser',
   summary: 'Delete a user',
   description:
-    'Ends all sessions of the user, who can no longer sign in. The row stays, so that `undeleteUser` can restore the user. You cannot delete yourself.',
+    'Ends all sessions of the user, who can no longer log in. `undeleteUser` restores the user. You cannot delete yourself.',
   access: 'admin',
   params: IdParams,
   answer: { status: 204, description: 'The user is deleted, by this request or an earlier one.' },
@@ -67,7 +67,7 @@ export const undeleteUserEndpoint = endpoint({
   operationId: 'undeleteUser',
   summary: 'Restore a deleted user',
   description:
-    'The user can sign in again and has the same rights as before. Sessions that ended stay ended.',
+    'The user can log in again and has the same rights as before. The earlier sessions stay ended.',
   access: 'admin',
   params: IdParams,
   answer: { status: 200, schema: AdminUser, description: 'The restored user.' },

@@ -8,7 +8,7 @@ import { type InstrumentRow, toInstrument } from '../resources/instrument.ts';
 /** The fields of an instrument that administrators set. */
 export const EDITABLE_FIELDS = {
   symbol: InstrumentSymbol.describe(
-    "The ticker in Yahoo's spelling, such as `BRK-B`. No two active instruments share one.",
+    "The ticker in Yahoo's spelling, such as `BRK-B`. It is unique among active instruments.",
   ),
   exchange: textParameter(40).describe('The exchange, such as `NASDAQ`; `UNKNOWN` if it is not known.'),
   name: textParameter(200).nullable().describe("The company's name."),

@@ -5,9 +5,9 @@ import { Id, Instant } from '../lists/fields.ts';
 export const AdminUser = z
   .strictObject({
     id: Id,
-    email: z.string().describe('The e-mail address that the user signs in with.'),
+    email: z.string().describe('The e-mail address that the user logs in with.'),
     isAdmin: z.boolean().describe('Whether the user is an administrator.'),
-    isDeleted: z.boolean().describe('Whether the user is deleted. A deleted user cannot sign in.'),
+    isDeleted: z.boolean().describe('Whether the user is deleted. A deleted user cannot log in.'),
     createdAt: Instant.describe('When the user registered, in UTC.'),
   })
   .meta({ id: 'AdminUser', description: 'A user, as administrators see it.' });

@@ -30,7 +30,7 @@ export const SessionKind = z
   .enum(['body', 'cookie'], { error: 'must be body or cookie' })
   .default('body')
   .describe(
-    'Where to return the refresh token: in the `body` of the answer, or in a `cookie` that scripts cannot read.',
+    'Where to return the refresh token: in the `body` of the response, or in a `cookie` that scripts cannot read.',
   );
 export type SessionKind = z.output<typeof SessionKind>;
 

@@ -14,7 +14,7 @@ export const logoutEndpoint = endpoint({
   path: '/v1/auth/logout',
   operationId: 'logout',
   summary: 'Log out',
-  description: `Ends the session of the refresh token, and invalidates its access tokens. The token is in the body, or in the cookie with the header \`${COOKIE_HEADER}: 1\`. The answer is the same if there is no such session.`,
+  description: `Ends the session of the refresh token, and invalidates its access tokens. The token is in the body, or in the cookie with the header \`${COOKIE_HEADER}: 1\`. The response does not reveal whether the session existed.`,
   access: 'public',
   body: Logout,
   answer: { status: 204, description: 'The session has ended.' },

@@ -10,7 +10,7 @@ const PublicKey = z
     y: z.string().describe('The y coordinate.'),
     kid: z.string().describe('The key id, which the header of a token names.'),
     alg: z.literal(ALGORITHM).describe('The signature algorithm.'),
-    use: z.literal('sig').describe('The key verifies signatures.'),
+    use: z.literal('sig').describe('Always `sig`: the key verifies signatures.'),
   })
   .meta({ id: 'PublicKey', description: 'A public key (RFC 7517).' });
 

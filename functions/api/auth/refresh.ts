@@ -35,7 +35,7 @@ export const refreshEndpoint = endpoint({
       case 'overtaken':
         throw problem(
           'conflict',
-          'Another request has just exchanged this refresh token. Use the token from its answer.',
+          'Another request has just exchanged this refresh token. Use the token from its response.',
         );
       case 'reused':
         count('RefreshTokenReused', { sessionId: refreshed.sessionId });

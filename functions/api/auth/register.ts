@@ -16,8 +16,12 @@ export const Registration = z
   });
 
 const Accepted = z
-  .strictObject({ status: z.literal('accepted').describe('The same for every registration.') })
-  .meta({ id: 'Accepted', description: 'The answer to a registration.' });
+  .strictObject({
+    status: z
+      .literal('accepted')
+      .describe('Always `accepted`, also if the e-mail address already has an account.'),
+  })
+  .meta({ id: 'Accepted', description: 'The response to a registration.' });
 
 /**
  * Adds a user with default settings. If the e-mail address has an account, deleted or not, nothing changes.
@@ -44,7 +48,7 @@ export const registerEndpoint = endpoint({
   operationId: 'register',
   summary: 'Register',
   description:
-    'The answer does not reveal whether the e-mail address already has an account. Log in next. If the login fails, the address has an account with another password.',
+    'The response does not reveal whether the e-mail address already has an account. Log in next. If the login fails, the address has an account with another password.',
   access: 'public',
   body: Registration,
   answer: { status: 202, schema: Accepted, description: 'The registration was processed. Log in next.' },

@@ -28,7 +28,7 @@ export async function authorise(
   if (access === 'admin' && !caller.isAdmin)
     throw problem(
       'not-allowed',
-      'Only administrators may do this. Ask one to do it, or to make you an administrator.',
+      'Only administrators can do this. Ask an administrator to do it, or to make you an administrator.',
     );
   if (access === 'consented' && !caller.hasConsented) {
     throw problem(
@@ -82,9 +82,9 @@ function notSignedIn(hadToken: boolean) {
   if (!hadToken)
     return problem(
       'not-signed-in',
-      'This needs an access token. Sign in, and send it in the header Authorization: Bearer.',
+      'This request needs an access token. Log in, and send the token in the header Authorization: Bearer.',
     );
-  return problem('not-signed-in', 'The access token is invalid or expired. Refresh it or sign in again.', {
+  return problem('not-signed-in', 'The access token is invalid or expired. Refresh it, or log in again.', {
     headers: { 'www-authenticate': `${CHALLENGE}, error="invalid_token"` },
   });
 }

@@ -27,7 +27,7 @@ export function rangeOf(
   const last = to ?? dayOf(now);
   const range = { from: from ?? yearBefore(last), to: last };
   if (range.from > range.to) {
-    throw problem('invalid-request', `from is ${range.from}, which is later than to, ${range.to}.`, {
+    throw problem('invalid-request', `from (${range.from}) must not be later than to (${range.to}).`, {
       errors: [{ parameter: 'from', detail: `must not be later than ${range.to}` }],
     });
   }

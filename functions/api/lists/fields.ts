@@ -11,7 +11,9 @@ export const Id = z.uuid('must be a UUID').describe('The id.');
 export const NextCursor = z
   .string()
   .nullable()
-  .describe('The cursor of the next page, for the same other parameters; null on the last page.');
+  .describe(
+    'The `cursor` to send for the next page, with all other parameters unchanged; null on the last page.',
+  );
 
 export const Notice = z
   .string()

@@ -27,7 +27,7 @@ export const CursorParameter = z
   .string()
   .optional()
   .describe(
-    'The `nextCursor` of the previous page, with the same other parameters. It is opaque: do not parse or build it.',
+    'The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it.',
   );
 
 /** A parameter that takes one of a few words. */
@@ -60,7 +60,7 @@ export function textParameter(longest: number) {
 /** The path parameter of operations on one instrument. */
 export const SymbolParams = z.strictObject({
   symbol: InstrumentSymbol.describe(
-    "The instrument's symbol, such as `AAPL`. If several instruments had it, the active one, otherwise the newest.",
+    "The instrument's symbol, such as `AAPL`. If several instruments have had this symbol, it selects the active one, or else the newest.",
   ),
 });
 

@@ -62,7 +62,7 @@ export const ModelCard = z
         hitRate: z
           .number()
           .nullable()
-          .describe('The share of rows where the call came true, among those where it was the most likely.'),
+          .describe('Of the rows where this call was the most likely one, the share where it came true.'),
         baseRate: z.number().nullable().describe('The share of all rows where the call came true.'),
       }),
     ).describe('The hit rate of each call, and the base rate to compare it with.'),

@@ -9,8 +9,8 @@ const BASELINE_WORDS: Record<RankingBaseline, string> = {
 /** The limits of every release from daily bars. */
 const PERMANENT_LIMITS = [
   'It was tested only on stocks that still exist. Delisted stocks are missing, so its past returns look better than they were.',
-  'It uses only prices and volumes. It knows nothing about earnings, news, future dividends or the value of a company.',
-  'Its returns start at the closing price that it uses as input, at which nobody can still trade. They ignore taxes and borrowing costs.',
+  'It reads only prices and volumes. It knows nothing about earnings, news, future dividends or the value of a company.',
+  'Its returns are measured from the closing price that it reads. Nobody can trade at that price any more. Taxes and borrowing costs are left out.',
 ];
 
 /**
@@ -44,7 +44,7 @@ function ranking(metrics: ReleaseMetrics): string[] {
       metrics.interval('intervals', 'baselines', baseline, name),
     );
     if (differences.every((interval) => interval && interval.low > 0)) return [];
-    return [`It is not proven to rank stocks better than ${words}.`];
+    return [`Its ranking is not proven to do better than ${words}.`];
   });
 }
 
@@ -55,12 +55,10 @@ function probabilities(metrics: ReleaseMetrics): string[] {
   const [lowest, highest] = [bins.at(0), bins.at(-1)];
   const share = (value: number) => `${(value * 100).toFixed(0)}%`;
   return [
-    ...(shown
-      ? []
-      : ['Its probabilities are not proven to be better than the average frequency of each call.']),
+    ...(shown ? [] : ['Its chances are not proven to be more accurate than the chance for any stock.']),
     ...(typeof lowest === 'number' && typeof highest === 'number'
       ? [
-          `It is never certain: the chance that it gives a BUY ranges from ${share(lowest)} to ${share(highest)}.`,
+          `It is never certain: its average chance for a BUY is ${share(lowest)} in its weakest cases and ${share(highest)} in its strongest.`,
         ]
       : []),
   ];

@@ -13,7 +13,9 @@ export const DATABASE_TIMEOUT_MS = 3_000;
 export const Health = z
   .strictObject({
     status: z.literal('ok').describe('The service works.'),
-    database: z.literal('ok').describe('The database answers.'),
+    database: z
+      .literal('ok')
+      .describe('Always `ok`; if the database does not respond, the response is a 503.'),
     asOf: Day.nullable().describe('Trading day of the newest active recommendation; null if there is none.'),
     lastRun: z
       .strictObject({

@@ -29,7 +29,7 @@ export interface Freshness {
 
 /** The freshness fields of every list of current recommendations. */
 export const FRESHNESS_FIELDS = {
-  profile: z.enum(PROFILES).describe('The risk profile of the answer.'),
+  profile: z.enum(PROFILES).describe('The risk profile of the listed recommendations.'),
   asOf: Day.nullable().describe(
     "Trading day of the profile's newest active recommendation, including withheld ones; null if there is none.",
   ),

@@ -32,7 +32,7 @@ export const RecommendationHistory = z
     summary: z
       .array(z.strictObject({ label: z.enum(LABELS).describe('The call.'), ...TALLY_FIELDS }))
       .describe(
-        'The results by call, over all scored calls for the instrument and profile. A call is scored when its horizon has passed.',
+        'The results by call, over all calls for the instrument and profile whose horizon has passed.',
       ),
     items: z.array(HistoryItem).describe('Newest first, including the current one.'),
     nextCursor: NextCursor,

@@ -84,7 +84,7 @@ export const listRecommendationsEndpoint = endpoint({
   path: '/v1/recommendations',
   operationId: 'listRecommendations',
   summary: 'List current recommendations',
-  description: `Every answer states the age of its data. Recommendations whose data is too old to act on are withheld and counted.
+  description: `Every response states the age of its data. Recommendations whose data is too old to act on are withheld and counted.
 
 If new recommendations are published between two pages, rows can move from one page to the other. \`asOf\` then differs between the pages.`,
   access: 'consented',

@@ -22,7 +22,7 @@ export const Outcome = z
       .boolean()
       .nullable()
       .describe(
-        'Whether a BUY beat that average, or a SELL fell short of it; null for HOLD, which is not scored.',
+        'Whether a BUY beat that average, or a SELL fell short of it; null for HOLD, which is neither right nor wrong.',
       ),
   })
   .meta({ id: 'Outcome', description: 'The outcome of a recommendation after its horizon.' });

@@ -83,7 +83,7 @@ export const readRecommendationEndpoint = endpoint({
   operationId: 'readRecommendation',
   summary: 'Read a recommendation and its explanation',
   description:
-    'Also returns archived recommendations. The answer includes the outcome once the horizon has passed.',
+    'Also returns archived recommendations. The response includes the outcome once the horizon has passed.',
   access: 'consented',
   params: z.strictObject({
     id: z.uuid('must be a UUID').describe('The id of the recommendation, from a list.'),

@@ -16,12 +16,14 @@ const Calls = z
       })
       .meta({ id: 'CallRecord', description: 'The results of the calls of one profile and label.' }),
   )
-  .describe('The results by profile and label. Combinations without a scored call are left out.');
+  .describe(
+    'The results by profile and label, of calls whose horizon has passed. Combinations without such a call are left out.',
+  );
 
 export const TrackRecord = z
   .strictObject({
-    from: Day.nullable().describe('Day of the oldest scored call; null if there is none.'),
-    to: Day.nullable().describe('Day of the newest scored call; null if there is none.'),
+    from: Day.nullable().describe('Day of the oldest call whose horizon has passed; null if there is none.'),
+    to: Day.nullable().describe('Day of the newest call whose horizon has passed; null if there is none.'),
     calls: Calls,
     models: z
       .array(

@@ -6,12 +6,12 @@ type Fragment = ReturnType<Sql>;
 
 /** The results of calls of one kind. */
 export const TALLY_FIELDS = {
-  scored: z.int().describe('The number of calls with an outcome.'),
+  scored: z.int().describe('The number of calls whose horizon has passed, HOLD included.'),
   right: z
     .int()
     .nullable()
     .describe(
-      'The number of calls that were right: a BUY that beat the average instrument over the same days, or a SELL that fell short of it. Null for HOLD, which is not scored.',
+      'The number of calls that were right: a BUY that beat the average instrument over the same days, or a SELL that fell short of it. Null for HOLD, which is neither right nor wrong.',
     ),
   shareRight: z.number().nullable().describe('The hit rate: `right` as a share of `scored`; null for HOLD.'),
   averageReturnPct: z.number().describe('The average return over the horizon in percent.'),

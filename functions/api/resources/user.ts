@@ -15,6 +15,6 @@ export interface User {
 export async function readUser(sql: Sql, userId: string): Promise<User> {
   const [user] = await sql<{ email: string; created_at: Date }[]>`
     SELECT email, created_at FROM users WHERE id = ${userId} AND NOT is_deleted`;
-  if (!user) throw problem('not-signed-in', 'Your session has ended. Sign in again.');
+  if (!user) throw problem('not-signed-in', 'Your session has ended. Log in again.');
   return { email: user.email, createdAt: user.created_at };
 }

@@ -135,11 +135,9 @@ describe('with registered models', () => {
     const share = (bin: Bin) => `${(bin.confidence * 100).toFixed(0)}%`;
     expect(card.limits).toHaveLength(6);
     expect(card.limits[0]).toContain(`: ${low} to ${high},`);
-    expect(card.limits[1]).toContain(
-      'not proven to rank stocks better than simply buying last year’s winners',
-    );
+    expect(card.limits[1]).toContain('not proven to do better than simply buying last year’s winners');
     expect(card.limits[2]).toContain(
-      `from ${share(reliability.BUY[0])} to ${share(reliability.BUY.at(-1) as Bin)}.`,
+      `${share(reliability.BUY[0])} in its weakest cases and ${share(reliability.BUY.at(-1) as Bin)} in its strongest.`,
     );
   });
 

@@ -112,24 +112,24 @@ describe.each(WIDTHS)('states of views at %i pixels', (width) => {
     await expectAccessible(page);
   });
 
-  test('shows the API’s explanation and how long to wait', async () => {
+  test('shows the API’s explanation of a failure', async () => {
     const { page, expectStatus } = await openNewUser(width);
     expectStatus(503);
     const problem = {
-      type: '/problems/not-ready',
-      title: 'Not ready',
+      type: '/problems/database-unreachable',
+      title: 'Database unreachable',
       status: 503,
-      detail: 'the database starts',
+      detail: 'The service cannot reach its database. Try again in a minute.',
     };
     await page.route(/\/v1\/models\/active$/, (route) =>
       route.fulfill({
         status: 503,
-        headers: { 'content-type': 'application/problem+json', 'retry-after': '7' },
+        headers: { 'content-type': 'application/problem+json' },
         body: JSON.stringify(problem),
       }),
     );
     await page.goto('/model');
-    await page.getByText('The database starts. Try again in 7 seconds.').waitFor();
+    await page.getByText(problem.detail, { exact: true }).waitFor();
     await page.unroute(/\/v1\/models\/active$/);
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByText('Does it work in every period?').waitFor();

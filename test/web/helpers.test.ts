@@ -59,13 +59,25 @@ test('calls a difference clear only if its interval excludes 0, in the direction
   expect(compareWith(measure('log_loss'), baseline(-2, -1))).toBe('better');
 });
 
-test('explains a problem in words, with the time of the next attempt', () => {
+test('shows the detail of a problem, which says when to try again', () => {
+  const detail = 'There were too many attempts. Try again in 120 seconds.';
   const busy = new ApiError(
     429,
-    { type: '/problems/too-many-attempts', title: 'x', status: 429, detail: 'too many' },
+    { type: '/problems/too-many-attempts', title: 'x', status: 429, detail },
     120,
   );
-  expect(explain(busy)).toEqual({ title: 'Too many attempts', advice: 'Too many. Try again in 2 minutes.' });
+  expect(explain(busy)).toEqual({ title: 'Too many attempts', advice: detail });
+});
+
+test.each([
+  [429, 120, 'The service got too many requests. Try again in 2 minutes.'],
+  [503, 7, 'The service had an internal error. Try again in 7 seconds.'],
+  [503, undefined, 'The service had an internal error. Try again in a moment.'],
+])('explains a %d without a problem, and when to try again', (status, retryAfter, advice) => {
+  expect(explain(new ApiError(status, undefined, retryAfter)).advice).toBe(advice);
+});
+
+test('lists the faults of a request by field', () => {
   const invalid = new ApiError(400, {
     type: '/problems/invalid-request',
     title: 'x',

@@ -52,11 +52,13 @@ export function explain(error: unknown): { title: string; advice: string } {
       advice: 'Reload the page. If it happens again, tell the operator of this service.',
     };
   }
-  const retry = error.retryAfter ? `Try again ${delay(error.retryAfter)}.` : 'Try again in a moment.';
   if (error.status >= 500)
-    return { title: 'The service is not available', advice: `${serverDetail(error)} ${retry}` };
+    return {
+      title: 'The service is not available',
+      advice: detailOr('The service had an internal error.', error),
+    };
   if (error.status === 429)
-    return { title: 'Too many attempts', advice: `${sentence(error.message)} ${retry}` };
+    return { title: 'Too many attempts', advice: detailOr('The service got too many requests.', error) };
   return {
     title: error.problem?.title ?? 'The service refused the request',
     advice: sentence(error.message),
@@ -74,8 +76,10 @@ export function fieldProblems(error: unknown): Record<string, string> {
   return messages;
 }
 
-function serverDetail(error: ApiError): string {
-  return error.problem?.detail ? sentence(error.problem.detail) : 'The service had an internal error.';
+/** The problem's detail, which says when to try again. Responses without one, such as a proxy's, get other words. */
+function detailOr(words: string, { problem, retryAfter }: ApiError): string {
+  if (problem?.detail) return sentence(problem.detail);
+  return `${words} Try again ${retryAfter ? delay(retryAfter) : 'in a moment'}.`;
 }
 
 function delay(seconds: number): string {

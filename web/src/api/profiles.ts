@@ -10,7 +10,7 @@ export const LABELS = ['BUY', 'HOLD', 'SELL'] as const satisfies readonly Label[
 export const PROFILE_WORDS: Record<Profile, { name: string; short: string; long: string }> = {
   conservative: {
     name: 'Conservative',
-    short: 'Fewest calls, closest stops',
+    short: 'Fewest BUY and SELL calls, closest stops',
     long: 'You see BUY or SELL only when the model is most confident, and never BUY for a stock that swings a lot. Stops are close to the price. Most calls are HOLD.',
   },
   moderate: {
@@ -20,7 +20,7 @@ export const PROFILE_WORDS: Record<Profile, { name: string; short: string; long:
   },
   aggressive: {
     name: 'Aggressive',
-    short: 'Most calls, widest stops',
-    long: 'You see the most BUY and SELL calls, also for stocks that swing widely. More calls are wrong, and a wrong one costs more.',
+    short: 'Most BUY and SELL calls, widest stops',
+    long: 'You see BUY and SELL most often, also for stocks that swing a lot. More of these calls are wrong, and a wrong one costs more.',
   },
 };

@@ -44,10 +44,11 @@ describe.each(WIDTHS)('recommendation at %i pixels', (width) => {
     await page.getByRole('link', { name: 'AAPL' }).click();
     await page.getByRole('link', { name: 'See the moderate call' }).click();
     await page.getByText('for the moderate profile').first().waitFor();
+    await page.getByText('any stock 30%').waitFor();
     await page.getByRole('button', { name: 'Show the numbers' }).click();
     await page.getByText('illiquidity_20_rank').waitFor();
     await page.getByRole('link', { name: '30 Nov 2012' }).click();
-    await page.getByText('This is an earlier call').waitFor();
+    await page.getByText('This is an earlier recommendation').waitFor();
     await page.getByText('Result of this call').waitFor();
     await expectAccessible(page);
   });

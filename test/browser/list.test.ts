@@ -11,6 +11,7 @@ describe.each(WIDTHS)('list at %i pixels', (width) => {
     const { page } = await openNewUser(width);
     expect(await page.getByRole('complementary').innerText()).toContain('Sample data');
     expect(await locateCall(page, 'AAPL').textContent()).toBe('HOLD');
+    await page.getByText('For any stock, it is 30% for BUY, 40% for HOLD and 30% for SELL.').waitFor();
     await page.getByText('Moderate').click();
     await expect.poll(() => locateCall(page, 'AAPL').textContent()).toBe('BUY');
     expect(new URL(page.url()).search).toBe('?profile=moderate');

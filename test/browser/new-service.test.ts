@@ -54,7 +54,7 @@ test('shows an empty list, then withheld recommendations, then current ones, wit
   }
   await run('2013-02-20');
   for (const { page } of readers) {
-    await page.getByText(/^\d calls? (is|are) not shown$/).waitFor();
+    await page.getByText(/^\d recommendations? (is|are) not shown$/).waitFor();
     await page.getByText('All recommendations are based on data more than 7 days old').waitFor();
     await page.getByText('No current recommendations.').waitFor();
     expect(await page.getByText('No recommendations yet.').count()).toBe(0);

@@ -1,6 +1,7 @@
 import type { RecommendationDetail } from '../../api-types.d.ts';
 import { LABELS, PROFILE_WORDS } from '../api/profiles.ts';
-import { CONFIDENCE_HINT, ESTIMATE_HINT } from '../recommendations/hints.ts';
+import { useBaseRates } from '../recommendations/base-rates.ts';
+import { CONFIDENCE_HINT, ESTIMATE_HINT, HORIZON_HINT } from '../recommendations/hints.ts';
 import { PriceScale } from '../recommendations/PriceScale.tsx';
 import { CallBadge } from '../ui/CallBadge.tsx';
 import { ago, day, percent, share } from '../ui/format.ts';
@@ -8,6 +9,7 @@ import { ago, day, percent, share } from '../ui/format.ts';
 /** The call with its main numbers. */
 export function Headline({ item }: { item: RecommendationDetail }) {
   const { probabilities } = item;
+  const rates = useBaseRates(item.modelVersion);
   return (
     <header className="headline">
       <div className="headline-name">
@@ -23,14 +25,16 @@ export function Headline({ item }: { item: RecommendationDetail }) {
       <dl className="headline-facts">
         <div>
           <dt title={CONFIDENCE_HINT}>Confidence</dt>
-          <dd>{share(item.confidence)}</dd>
+          <dd>
+            {share(item.confidence)} {rates && <small>any stock {share(rates[item.label])}</small>}
+          </dd>
         </div>
         <div>
           <dt title={ESTIMATE_HINT}>Estimated return</dt>
           <dd>{percent(item.expectedReturnPct)}</dd>
         </div>
         <div>
-          <dt title="The call is about the price after this many trading days.">Horizon</dt>
+          <dt title={HORIZON_HINT}>Horizon</dt>
           <dd>
             {item.horizonDays} <small>trading days</small>
           </dd>
@@ -45,16 +49,19 @@ export function Headline({ item }: { item: RecommendationDetail }) {
       <div className="headline-foot">
         <PriceScale item={item} />
         {probabilities && (
-          <dl className="odds" aria-label="Chance of each outcome">
-            {LABELS.map((label) => (
-              <div key={label}>
-                <dt>
-                  <CallBadge label={label} />
-                </dt>
-                <dd>{share(probabilities[label])}</dd>
-              </div>
-            ))}
-          </dl>
+          <div>
+            <p className="odds-title">Chance of each call</p>
+            <dl className="odds" aria-label="Chance of each call">
+              {LABELS.map((label) => (
+                <div key={label}>
+                  <dt>
+                    <CallBadge label={label} />
+                  </dt>
+                  <dd>{share(probabilities[label])}</dd>
+                </div>
+              ))}
+            </dl>
+          </div>
         )}
       </div>
     </header>

@@ -7,6 +7,7 @@ import { count } from '../ui/format.ts';
 import { Empty, Failure, Loading, Note, Stale } from '../ui/states.tsx';
 import { useMedia, WIDE } from '../ui/useMedia.ts';
 import { Cards } from './Cards.tsx';
+import { ConfidenceNote } from './ConfidenceNote.tsx';
 import { FilterBar } from './FilterBar.tsx';
 import { Freshness } from './Freshness.tsx';
 import {
@@ -85,10 +86,14 @@ export function ListPage() {
         <div className="list" aria-busy={isUpdating} data-waiting={isUpdating || undefined}>
           <Stale query={query} />
           {page.withheld && (
-            <Note kind="warning" title={`${count(page.withheld.count, 'call is', 'calls are')} not shown`}>
+            <Note
+              kind="warning"
+              title={`${count(page.withheld.count, 'recommendation is', 'recommendations are')} not shown`}
+            >
               <p>{page.withheld.reason}</p>
             </Note>
           )}
+          {page.items.length > 0 && <ConfidenceNote modelVersion={page.modelVersion} />}
           {page.items.length === 0 ? (
             <EmptyList
               filters={filters}

@@ -4,7 +4,7 @@ import { CallBadge } from '../ui/CallBadge.tsx';
 import { age, percent } from '../ui/format.ts';
 import { Confidence } from './Confidence.tsx';
 import type { Sort } from './filters.ts';
-import { CONFIDENCE_HINT, ESTIMATE_HINT } from './hints.ts';
+import { CONFIDENCE_HINT, ESTIMATE_HINT, HORIZON_HINT } from './hints.ts';
 import { PriceScale } from './PriceScale.tsx';
 
 const AGE_HINT = 'Days since the last trading day whose prices the model used.';
@@ -47,7 +47,7 @@ export function Table({
             hint={ESTIMATE_HINT}
             isNumber
           />
-          <th scope="col" className="number">
+          <th scope="col" className="number" title={HORIZON_HINT}>
             Horizon
           </th>
           <th scope="col" className="calls-scale">

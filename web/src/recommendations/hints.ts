@@ -1,7 +1,8 @@
 /** Tooltips for terms that several views share. */
 export const CONFIDENCE_HINT =
-  'The chance that this call comes true, as the model estimates it. The model page shows the chance for any stock.';
+  'The chance that the call comes true, as the model estimates it. BUY: the stock clearly beats the average stock. SELL: it clearly lags. HOLD: it stays near the average.';
 export const ESTIMATE_HINT =
   'How much the model expects the price to change by the end of the horizon. Any single estimate can be far off.';
+export const HORIZON_HINT = 'The call is about the price after this many trading days.';
 export const STOP_HINT = 'The price at which to limit a loss.';
 export const TARGET_HINT = 'The price at which to take a gain.';

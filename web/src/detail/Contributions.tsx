@@ -28,7 +28,7 @@ export function Contributions({
     <div className="waterfall">
       <table>
         <caption>
-          What makes this stock’s estimate differ from the average stock’s, in percentage points
+          How each reason moves this stock’s estimate away from the average stock’s, in percentage points
         </caption>
         <thead className="visually-hidden">
           <tr>
@@ -47,7 +47,7 @@ export function Contributions({
           {steps.map(({ key, words, points: value, from, to }) => (
             <Row
               key={key}
-              words={capitalised(words)}
+              words={words}
               value={points(value)}
               kind={value > 0 ? 'up' : 'down'}
               style={bar(from, to)}
@@ -63,7 +63,7 @@ export function Contributions({
       </table>
       {!explanation.addsUp && (
         <p className="muted">
-          These reasons do not add up exactly to the estimated return of {percent(expectedPct)}.
+          These reasons do not add up exactly to the estimated return, {percent(expectedPct)}.
         </p>
       )}
       {moved > SHOWN_REASONS && (
@@ -95,8 +95,4 @@ function Row({
       </td>
     </tr>
   );
-}
-
-function capitalised(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

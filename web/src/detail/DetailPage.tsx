@@ -33,7 +33,9 @@ export function Component() {
         <>
           <title>Recommendation not found · Boursomatic</title>
           <h1>Recommendation not found</h1>
-          <p>It may have been removed, or the link is incomplete. The list shows the current calls.</p>
+          <p>
+            It may have been removed, or the link is incomplete. The list shows the current recommendations.
+          </p>
         </>
       ) : (
         <>
@@ -60,7 +62,11 @@ function Detail({ item }: { item: RecommendationDetail }) {
       {item.warning && (
         <Note
           kind="warning"
-          title={item.standing === 'archived' ? 'This is an earlier call' : 'This call is no longer current'}
+          title={
+            item.standing === 'archived'
+              ? 'This is an earlier recommendation'
+              : 'This recommendation is no longer current'
+          }
         >
           <p>{item.warning}</p>
         </Note>

@@ -27,7 +27,8 @@ export function History({ item }: { item: RecommendationDetail }) {
       <h2>All calls for {item.symbol}</h2>
       <p className="muted">
         For the {PROFILE_WORDS[item.profile].name.toLowerCase()} profile. A BUY is right if the stock did
-        better than the average stock over the same days, and a SELL is right if it did worse.
+        better than the average stock over the same days, and a SELL is right if it did worse. HOLD calls are
+        not scored.
       </p>
       <Loaded query={query} what="earlier calls" rows={3}>
         {() => (
@@ -82,6 +83,6 @@ function Row({ call, isCurrent }: { call: EarlierRecommendation; isCurrent: bool
 
 function resultOf(outcome: EarlierRecommendation['outcome']): string {
   if (!outcome) return 'Not known yet';
-  if (outcome.right === null) return 'HOLD calls are not scored.';
+  if (outcome.right === null) return 'Not scored';
   return outcome.right ? '✓ Right' : '✗ Wrong';
 }

@@ -7,10 +7,10 @@ import { share } from '../ui/format.ts';
 export function HitRates({ rates }: { rates: ModelCard['hitRates'] }) {
   return (
     <section className="panel">
-      <h2>How often is it right?</h2>
+      <h2>How often do its calls come true?</h2>
       <p className="muted">
-        How often a call came true when the model thought it the most likely of the three. Below it: how often
-        the same came true for any stock on any day.
+        The large figure shows how often a call came true when the model gave it the highest chance of the
+        three. “Any stock” shows how often it comes true for a stock picked at random.
       </p>
       <ul className="hit-rates">
         {LABELS.map((label) => {

@@ -11,7 +11,7 @@ export function TrackRecord() {
   const query = useQuery(queries.trackRecord());
   return (
     <section className="panel">
-      <h2>Track record of this model</h2>
+      <h2>Track record of this service</h2>
       <Loaded query={query} what="the track record" rows={3}>
         {({ from, to, calls }) =>
           calls.length === 0 ? (
@@ -21,14 +21,15 @@ export function TrackRecord() {
           ) : (
             <>
               <p className="muted">
-                Calls from {from && day(from)} to {to && day(to)}. A small number of calls proves little.
+                All calls from {from && day(from)} to {to && day(to)}, including those of earlier models. HOLD
+                calls are not scored. A small number of calls proves little.
               </p>
               <DataTable
                 label="Track record"
                 columns={[
                   'Profile',
                   'Call',
-                  { number: 'Scored' },
+                  { number: 'Calls' },
                   { number: 'Right' },
                   { number: 'Average return' },
                   { number: 'Average stock' },

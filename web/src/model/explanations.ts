@@ -8,22 +8,22 @@ export const MEASURES: Record<
   rank_ic: {
     name: 'Ranking of stocks (rank IC)',
     explanation:
-      'Do the stocks that it ranks highest do best? 0 is chance and 1 is perfect; 0.05 is already good.',
+      'Do the stocks that it ranks highest do best? 0 is chance and 1 is perfect. Even good models reach only about 0.05.',
   },
   ic: {
     name: 'Estimates of returns (IC)',
     explanation:
-      'Do its estimated returns go with the actual ones? 0 is chance and 1 is perfect. Large moves count most.',
+      'Do stocks with higher estimates gain more? 0 is chance and 1 is perfect. Large moves count most.',
   },
   rank_icir: {
     name: 'Steadiness of the ranking (rank ICIR)',
     explanation:
-      'Does the ranking work on most days, or only now and then? Its daily average divided by how much it varies.',
+      'Does the ranking work on most days, or only now and then? The average of its daily score, divided by how much the score varies.',
   },
   icir: {
     name: 'Steadiness of the estimates (ICIR)',
     explanation:
-      'Do the estimates work on most days, or only now and then? Their daily average divided by how much it varies.',
+      'Do the estimates work on most days, or only now and then? The average of their daily score, divided by how much the score varies.',
   },
   quintile_spread_sharpe: {
     name: 'Best fifth against worst fifth (Sharpe ratio)',
@@ -44,19 +44,19 @@ export const MEASURES: Record<
     isShare: true,
   },
   accuracy: {
-    name: 'Right most often (accuracy)',
-    explanation: 'How often the outcome was the one of the three that it thought most likely.',
+    name: 'Outcomes that it expected (accuracy)',
+    explanation: 'How often the outcome was the one to which it gave the highest chance of the three.',
     isShare: true,
   },
   precision: {
     name: 'Calls that come true (precision)',
-    explanation: 'Of the calls that it made, the share that came true. Average of BUY, HOLD and SELL.',
+    explanation: 'How many of its calls came true. Average of BUY, HOLD and SELL.',
     isShare: true,
   },
   recall: {
-    name: 'Outcomes that it called (recall)',
+    name: 'Outcomes that it caught (recall)',
     explanation:
-      'Of the outcomes that happened, the share that it had called. Average of BUY, HOLD and SELL.',
+      'Of the stocks that clearly beat the average, how many had it called BUY? Average of BUY, HOLD and SELL.',
     isShare: true,
   },
   f1_score: {

@@ -23,7 +23,7 @@ export function ConsentSetting({ hasConsented }: { hasConsented: boolean }) {
   });
   return (
     <section className="panel" id="consent">
-      <h2>Risk consent</h2>
+      <h2>Risk notice</h2>
       {hasConsented ? (
         <p>You have accepted the current risk notice, so you can see recommendations.</p>
       ) : (

@@ -13,7 +13,7 @@ import './settings.css';
 const SECTIONS = [
   ['profile', 'Risk profile'],
   ['appearance', 'Appearance'],
-  ['consent', 'Risk consent'],
+  ['consent', 'Risk notice'],
   ['password', 'Password'],
   ['sessions', 'Sessions'],
   ['data', 'Your data'],

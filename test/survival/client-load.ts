@@ -8,7 +8,7 @@ export interface LoadResult {
   statuses: Record<string, number>;
   /** Answers that no client should see, each as a sentence; at most the first twenty. */
   wrong: string[];
-  /** Addresses whose registration was confirmed with 201. */
+  /** Addresses whose registration was confirmed with 202. */
   registered: string[];
 }
 
@@ -80,9 +80,9 @@ export async function startClientLoad(origin: string, rate: number): Promise<Cli
   let count = 0;
   const registering = setInterval(() => {
     const email = `user${count++}@example.com`;
-    const made = send('POST', '/v1/auth/register', [201, 409, 429], { email, password: PASSWORD }).then(
+    const made = send('POST', '/v1/auth/register', [202, 409, 429], { email, password: PASSWORD }).then(
       (status) => {
-        if (status === 201) result.registered.push(email);
+        if (status === 202) result.registered.push(email);
         underWay.delete(made);
       },
     );

@@ -155,39 +155,54 @@ async function main(): Promise<void> {
     const load = await startClientLoad(service.url, options.rate);
     const stop = new AbortController();
     const terminating = terminateSessions(service, options.interval, stop.signal);
-    const end = Date.now() + options.seconds * 1000;
+    const timer = setTimeout(() => stop.abort(), options.seconds * 1000);
     let failedRuns = 0;
-    let runs = 0;
-    // Months are run over and over until the time is up: a run that changes nothing must survive as well.
-    do {
+    let disturbedRuns = 0;
+    // A run that changes nothing must survive as well, so the days repeat until the time is up. Then each is run once
+    // more: a day that never succeeded must be there in the end.
+    while (!stop.signal.aborted) {
       for (const day of DAYS) {
-        if (runs >= DAYS.length && Date.now() > end) break;
-        progress.update(`Disturbed: run ${runs + 1}, ${failedRuns} failed so far`);
+        if (stop.signal.aborted) break;
+        progress.update(`Disturbed: ${disturbedRuns} runs succeeded, ${failedRuns} failed`);
         failedRuns += await runAsOf(service, token, day);
-        runs += 1;
+        disturbedRuns += 1;
       }
-    } while (Date.now() < end);
-    stop.abort();
+    }
+    clearTimeout(timer);
     const terminated = await terminating;
+    for (const day of DAYS) failedRuns += await runAsOf(service, token, day);
     const answers = await load.stop();
     const sql = await service.superuser();
-    const [row] = await sql<[{ missing: string[] }]>`
-      SELECT coalesce(array_agg(told), '{}') AS missing FROM unnest(${answers.registered}::text[]) AS told
-      WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.email = told)`;
+    const missing = await sql<{ email: string }[]>`
+      SELECT told.value AS email FROM jsonb_array_elements_text(${sql.json(answers.registered)}) AS told
+      WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.email = told.value)`;
     await sql.end();
-    return { terminated, runs, failedRuns, answers, missing: row.missing, rows: await readRows(service) };
+    const defects = service
+      .output()
+      .split('\n')
+      .filter((line) => line.includes('"status":500'));
+    return {
+      terminated,
+      defects,
+      disturbedRuns,
+      failedRuns,
+      answers,
+      missing,
+      rows: await readRows(service),
+    };
   });
 
   const faults = [
     ...result.answers.wrong,
-    ...result.missing.map((email) => `${email} was registered and is missing`),
+    ...result.defects,
+    ...result.missing.map(({ email }) => `${email} was registered and is missing`),
     ...differingTables(expected, result.rows),
   ];
   for (const fault of faults) progress.line(fault);
   const { wrong: _, registered, ...answers } = result.answers;
   const summary = {
     terminated: result.terminated,
-    runs: result.runs,
+    disturbedRuns: result.disturbedRuns,
     failedRuns: result.failedRuns,
     ...answers,
     registered: registered.length,

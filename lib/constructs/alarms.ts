@@ -11,7 +11,7 @@ export const RUNBOOK = 'docs/operations.md';
 /** The condition of an alarm and the text that it sends. */
 export interface AlarmRule {
   readonly metric: IMetric;
-  /** What has happened, in one sentence. */
+  /** The event in one sentence. */
   readonly description: string;
   /** The anchor of the entry's heading in {@link RUNBOOK}. */
   readonly entry: string;

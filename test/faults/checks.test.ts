@@ -69,7 +69,7 @@ test('refuses a series with another adjustment factor, unless its instrument fai
   await expect(checkWhole(campaign, RUN)).rejects.toThrow('failed without a fault');
 });
 
-test('refuses half a series with another adjustment factor, whatever failed', async () => {
+test('refuses half a series with another adjustment factor, even if its instrument failed', async () => {
   await fail('restated');
   await database.sql`
     UPDATE price_bars SET o = o * 2, h = h * 2, l = l * 2, c = c * 2

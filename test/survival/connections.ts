@@ -158,7 +158,7 @@ async function main(): Promise<void> {
     const end = Date.now() + options.seconds * 1000;
     let failedRuns = 0;
     let runs = 0;
-    // Months are run over and over until the time is up: a run that changes nothing must survive as well.
+    // Repeats the months until the time is up, because a run that changes nothing must survive too.
     do {
       for (const day of DAYS) {
         if (runs >= DAYS.length && Date.now() > end) break;

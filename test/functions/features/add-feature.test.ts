@@ -69,7 +69,7 @@ const spanning = (day: string, o: number, c: number) =>
 const node = async (...args: string[]) => (await run(process.execPath, args, { cwd: copy })).stdout;
 const viewOf = async () => (await db.sql`SELECT pg_get_viewdef('model_inputs'::regclass) AS text`)[0]?.text;
 
-test('a definition, a computation and the written migration bring a feature into model_inputs', async () => {
+test('adds a feature to model_inputs with a definition, a computation and the written migration', async () => {
   const ids = await seedInstruments(db.sql, ['AAPL', 'IBM']);
   await seedRun(db.sql, RUN, 2);
   await seedBars(db.sql, ids.get('AAPL') ?? '', [

@@ -49,15 +49,14 @@ async function contents(): Promise<Record<string, string>> {
   return sums;
 }
 
-/** The status and the body of an answer. */
-export interface Came {
+export interface Received {
   status: number;
   type: string;
   text: string;
 }
 
 /** Sends a request as the administrator. */
-export async function ask(method: string, path: string, init: RequestInit = {}): Promise<Came> {
+export async function ask(method: string, path: string, init: RequestInit = {}): Promise<Received> {
   const headers = { authorization: `Bearer ${token}`, ...init.headers };
   const answer = await fetch(`${service.url}${path}`, { ...init, method, headers });
   return {
@@ -81,7 +80,7 @@ export const INSIDE =
   /node_modules|file:\/\/|\.ts[:)]|at \w+ \(|postgres|SELECT |syntax error|ZodError|SyntaxError/;
 
 /** Expects a problem that reveals no internals. */
-export function expectRefused({ status, type, text }: Came, statuses: readonly number[] = [400]): void {
+export function expectRefused({ status, type, text }: Received, statuses: readonly number[] = [400]): void {
   expect(statuses, text).toContain(status);
   expect(type).toBe('application/problem+json');
   expect(JSON.parse(text)).toMatchObject({ status, type: expect.stringMatching(/^\/problems\//) });

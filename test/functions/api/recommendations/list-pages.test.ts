@@ -97,13 +97,13 @@ test('neither repeats nor skips rows while others come and go', async () => {
   await db.sql`UPDATE recommendations SET is_active = true WHERE id = ${gone?.id ?? ''}`;
 });
 
-describe('refuses the cursor', () => {
+describe('refuses a cursor', () => {
   test.each<[string, Record<string, string>]>([
-    ['with another profile', { profile: 'aggressive' }],
-    ['with another sort', { sort: 'confidence' }],
-    ['with a filter', { label: 'BUY' }],
-    ['with another list of symbols', { symbol: 'S01' }],
-    ['with another minimum confidence', { minConfidence: '0.3' }],
+    ['of another profile', { profile: 'aggressive' }],
+    ['of another sort order', { sort: 'confidence' }],
+    ['of the list without the filter', { label: 'BUY' }],
+    ['of other symbols', { symbol: 'S01' }],
+    ['of another minimum confidence', { minConfidence: '0.3' }],
   ])('%s', async (_what, other) => {
     const { nextCursor } = await list({});
     await expect(list({ ...other, cursor: nextCursor ?? '' })).rejects.toThrow(
@@ -111,9 +111,12 @@ describe('refuses the cursor', () => {
     );
   });
 
-  test.each(['', 'x', 'null', '1', "' OR 1=1 --", 'WzEsMl0', 'A'.repeat(5000)])('"%s"', async (cursor) => {
-    await expect(list({ cursor })).rejects.toThrow(expect.objectContaining({ code: 'invalid-cursor' }));
-  });
+  test.each(['', 'x', 'null', '1', "' OR 1=1 --", 'WzEsMl0', 'A'.repeat(5000)])(
+    'with the text "%s"',
+    async (cursor) => {
+      await expect(list({ cursor })).rejects.toThrow(expect.objectContaining({ code: 'invalid-cursor' }));
+    },
+  );
 });
 
 test('treats a forged position as another place in the same list', async () => {

@@ -1,6 +1,8 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { seedBars, seedInstruments, seedPartitions, seedRun } from '../functions/ingest/support.ts';
-import { type MarketServer, random, startMarket, syntheticMarket } from '../market/index.ts';
+import { random } from '../market/random.ts';
+import { type MarketServer, startMarket } from '../market/server.ts';
+import { syntheticMarket } from '../market/synthetic.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import type { Campaign } from './campaign.ts';
 import { checkFailures, checkRun, checkWhole } from './checks.ts';

@@ -1,6 +1,6 @@
 import type { Batch, LoadResult } from '../../shared/contracts.ts';
 import type { Sql } from '../../shared/database.ts';
-import type { ObjectStore } from '../../shared/objects.ts';
+import type { ObjectStore } from '../../shared/object-store.ts';
 import { describeInstruments } from '../instruments.ts';
 import { judge } from './judge.ts';
 import { listingsOf, readRecords } from './read-records.ts';

@@ -2,7 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
-import { FAST_TIMING, type MarketServer, startMarket, syntheticMarket } from '../../market/index.ts';
+import { FAST_TIMING } from '../../market/delivery.ts';
+import { type MarketServer, startMarket } from '../../market/server.ts';
+import { syntheticMarket } from '../../market/synthetic.ts';
 import { refused, runCommand } from './command-support.ts';
 
 const STOOQ_KEY = 'k3y-of-stooq';

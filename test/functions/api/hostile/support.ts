@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { selectRunStarter } from '../../../../functions/api/admin/selected-run-starter.ts';
 import { ENV } from '../../../../functions/shared/constants.ts';
+import { defined } from '../../../../functions/shared/invariant.ts';
 import type { Service } from '../../../../local/serving/serve.ts';
 import type { TestDatabase } from '../../../support/database.ts';
 import { signedInUser } from '../api-client.ts';
@@ -42,9 +43,9 @@ async function contents(): Promise<Record<string, string>> {
     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relname <> 'login_attempts'`;
   const sums: Record<string, string> = {};
   for (const { name } of tables) {
-    const [row] = await db.sql<{ sum: string | null }[]>`
-      SELECT md5(string_agg(t::text, '' ORDER BY t::text)) AS sum FROM ${db.sql(name)} t`;
-    sums[name] = row?.sum ?? '';
+    const [row] = await db.sql<{ sum: string }[]>`
+      SELECT md5(coalesce(string_agg(t::text, '' ORDER BY t::text), '')) AS sum FROM ${db.sql(name)} t`;
+    sums[name] = defined(row, 'checksum').sum;
   }
   return sums;
 }

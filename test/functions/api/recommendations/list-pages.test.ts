@@ -9,6 +9,7 @@ import {
 import { orderOf, SORTS } from '../../../../functions/api/recommendations/sorts.ts';
 import type { Profile } from '../../../../functions/shared/constants.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
+import { defined } from '../../../../functions/shared/invariant.ts';
 import { useTestDatabase } from '../../../support/database.ts';
 import { clientView, seedInstrument, walk } from '../market/support.ts';
 import { NOW, seedModelAndRun, seedRecommendation } from './support.ts';
@@ -77,24 +78,24 @@ describe.each(SORTS)('listRecommendations sorted by %s', (sort) => {
 
 test('allows another page size on the next page', async () => {
   const first = await list({ limit: '3' });
-  const second = await list({ limit: '100', cursor: first.nextCursor ?? '' });
+  const second = await list({ limit: '100', cursor: defined(first.nextCursor, 'next cursor') });
   expect(first.items.length + second.items.length).toBe(ROWS);
 });
 
 test('neither repeats nor skips rows while others come and go', async () => {
   const first = await list({ sort: 'symbol', limit: '5' });
   const [gone, stays] = first.items;
-  await db.sql`UPDATE recommendations SET is_active = false WHERE id = ${gone?.id ?? ''}`;
+  await db.sql`UPDATE recommendations SET is_active = false WHERE id = ${defined(gone?.id, 'id of the item')}`;
   await seedRecommendation(db.sql, { symbol: 'A0' });
   const rest = await walk((cursor) =>
-    list({ sort: 'symbol', limit: '5', cursor: cursor ?? first.nextCursor ?? '' }),
+    list({ sort: 'symbol', limit: '5', cursor: cursor ?? defined(first.nextCursor, 'next cursor') }),
   );
   const symbols = rest.flatMap(({ items }) => items.map(({ symbol }) => symbol));
   expect(symbols).toHaveLength(ROWS - 5);
   expect(symbols).not.toContain('A0');
   expect(symbols).not.toContain(stays?.symbol);
   await db.sql`DELETE FROM recommendations WHERE instrument_id = (SELECT id FROM instruments WHERE symbol = 'A0')`;
-  await db.sql`UPDATE recommendations SET is_active = true WHERE id = ${gone?.id ?? ''}`;
+  await db.sql`UPDATE recommendations SET is_active = true WHERE id = ${defined(gone?.id, 'id of the item')}`;
 });
 
 describe('refuses a cursor', () => {
@@ -106,7 +107,7 @@ describe('refuses a cursor', () => {
     ['of another minimum confidence', { minConfidence: '0.3' }],
   ])('%s', async (_what, other) => {
     const { nextCursor } = await list({});
-    await expect(list({ ...other, cursor: nextCursor ?? '' })).rejects.toThrow(
+    await expect(list({ ...other, cursor: defined(nextCursor, 'next cursor') })).rejects.toThrow(
       expect.objectContaining({ code: 'invalid-cursor', status: 400 }),
     );
   });
@@ -132,6 +133,10 @@ test('treats a forged position as another place in the same list', async () => {
 
 test('treats symbols in any order and with repetitions as the same list', async () => {
   const { nextCursor } = await list({ symbol: 'S01,S02,S03', limit: '2' });
-  const { items } = await list({ symbol: 'S03,S01,S02,S01', limit: '2', cursor: nextCursor ?? '' });
+  const { items } = await list({
+    symbol: 'S03,S01,S02,S01',
+    limit: '2',
+    cursor: defined(nextCursor, 'next cursor'),
+  });
   expect(items).toHaveLength(1);
 });

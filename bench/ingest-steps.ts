@@ -6,7 +6,7 @@ import { migrate } from '../functions/migration/migrate.ts';
 import { DATABASE_ROLES, MAX_CONCURRENT_BATCHES } from '../functions/shared/constants.ts';
 import type { Batch, PlanResult } from '../functions/shared/contracts.ts';
 import { connect, type Sql } from '../functions/shared/database.ts';
-import type { ObjectStore } from '../functions/shared/objects.ts';
+import type { ObjectStore } from '../functions/shared/object-store.ts';
 import { openInstallation, withLogin } from '../local/installation/installation.ts';
 
 /** A migrated database with registered instruments. */

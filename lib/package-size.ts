@@ -3,7 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import { SettingsError } from './settings-context.ts';
 
 /** Lambda's limit for an unpacked package, in bytes. */
-export const LARGEST_PACKAGE = 250 * 1024 * 1024;
+const LARGEST_PACKAGE = 250 * 1024 * 1024;
 
 /** The parts of a template that this file reads. */
 interface Template {

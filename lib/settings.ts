@@ -3,7 +3,7 @@ import { type ProviderSettings, readProviders } from './provider-settings.ts';
 import { choice, refuseUnknown, SettingsError, text } from './settings-context.ts';
 
 /** Stages. Each has its own stacks, so one account can hold several. */
-export const STAGES = ['dev', 'staging', 'prod'] as const;
+const STAGES = ['dev', 'staging', 'prod'] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** Sizes: `small` serves one household, `scale` thousands of instruments and users. */
@@ -11,11 +11,11 @@ export const SIZES = ['small', 'scale'] as const;
 export type Size = (typeof SIZES)[number];
 
 /** An optional feature. The first value is the default. */
-export const SWITCH = ['off', 'on'] as const;
+const SWITCH = ['off', 'on'] as const;
 export type Switch = (typeof SWITCH)[number];
 
 /** Who runs the database: these stacks, or the operator, whose secret locates it. */
-export const DATABASES = ['managed', 'external'] as const;
+const DATABASES = ['managed', 'external'] as const;
 
 /** The settings of a deployment, from the CDK context. */
 export interface Settings extends ProviderSettings {
@@ -154,7 +154,7 @@ function assertRegion(node: Node, actual: string | undefined): void {
 }
 
 /** Processors of the functions. x86_64 is for emulators on such machines. */
-export const ARCHITECTURES = ['arm64', 'x86_64'] as const;
+const ARCHITECTURES = ['arm64', 'x86_64'] as const;
 export type ArchitectureName = (typeof ARCHITECTURES)[number];
 
 /** Reads the processor of all functions. */

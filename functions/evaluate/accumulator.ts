@@ -14,7 +14,7 @@ import type { EvaluationRow } from './rows.ts';
  * horizon:
  *
  * - A row is measured if every input of the model has a value and the close h bars later is known.
- * - forward = C[t+h] / C[t] - 1. Nothing else reads bars after the row's own.
+ * - forward = C[t+h] / C[t] - 1. No other measure reads a bar after the row's own.
  * - {@link labelsOfDay} turns the forward returns of a day into labels.
  * - Correlations are computed within each day and averaged over days; see {@link RankingMeasures}. For probabilities
  *   see {@link ProbabilityMeasures}, for calls {@link BuyEdge}.
@@ -45,7 +45,7 @@ export interface EvaluationResult extends RankingMeasures, ProbabilityMeasures {
   };
 }
 
-/** Of an input without a value: baselines leave the row out, and no call is made of it. */
+/** The value of a missing input. Baselines leave its row out, and profiles make no call on it. */
 const MISSING = Number.NaN;
 
 /** Measures a model's predictions day by day, and keeps only a few numbers of each day. */

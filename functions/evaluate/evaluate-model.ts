@@ -5,7 +5,6 @@ import { defined } from '../shared/invariant.ts';
 import { EvaluationAccumulator, type EvaluationResult } from './accumulator.ts';
 import { type DayRange, type EvaluationRow, readRows } from './rows.ts';
 
-/** The progress of an evaluation. */
 export interface EvaluationProgress {
   /** Share of the rows that have been read, up to 1. */
   done: number;

@@ -1,5 +1,6 @@
 import { Table } from 'console-table-printer';
 import { LABELS, PROFILES } from '../shared/constants.ts';
+import { defined } from '../shared/invariant.ts';
 import type { EvaluationResult } from './accumulator.ts';
 import type { Interval } from './interval.ts';
 import type { ProbabilityMeasures } from './probabilities.ts';
@@ -89,10 +90,9 @@ function callTable({ buyEdge }: EvaluationResult): string {
 }
 
 function render(rows: Record<string, string>[]): string {
-  const [first] = Object.keys(rows[0] ?? {});
-  const columns = Object.keys(rows[0] ?? {}).map((name) => ({
+  const columns = Object.keys(defined(rows[0], 'first row')).map((name, i) => ({
     name,
-    alignment: name === first ? ('left' as const) : ('right' as const),
+    alignment: i === 0 ? ('left' as const) : ('right' as const),
   }));
   return new Table({ columns, rows, shouldDisableColors: true }).render();
 }

@@ -42,7 +42,7 @@ export function parseTrees(body: Uint8Array, features: string[]): TreeEnsemble {
   const parsed = TreeEnsemble.safeParse(value);
   if (!parsed.success) throw new ModelError('model trees.json: is not a tree ensemble of format 1');
   if (parsed.data.features.join() !== features.join()) {
-    throw new ModelError('model trees.json: its features are not the manifest’s, or in another order');
+    throw new ModelError('model trees.json: its features are not those of the manifest in the same order');
   }
   return parsed.data;
 }

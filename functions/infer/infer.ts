@@ -6,7 +6,7 @@ import { addDays } from '../shared/days.ts';
 import { ModelError } from '../shared/errors.ts';
 import { defined } from '../shared/invariant.ts';
 import { assertTolerable, clearFailures, type Failure, recordFailures } from '../shared/ledger.ts';
-import type { ObjectStore } from '../shared/objects.ts';
+import type { ObjectStore } from '../shared/object-store.ts';
 import { readRelease } from './manifest.ts';
 import { Model } from './model.ts';
 import { type Predictions, writePredictions } from './predictions.ts';

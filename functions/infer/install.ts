@@ -1,6 +1,6 @@
 import type { Sql } from '../shared/database.ts';
 import { defined } from '../shared/invariant.ts';
-import type { ObjectStore } from '../shared/objects.ts';
+import type { ObjectStore } from '../shared/object-store.ts';
 import { RELEASE_FILES, readRelease } from './manifest.ts';
 import { type RegisterOptions, type Registration, register } from './registry.ts';
 

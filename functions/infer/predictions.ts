@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { ModelError } from '../shared/errors.ts';
-import type { ObjectStore } from '../shared/objects.ts';
+import type { ObjectStore } from '../shared/object-store.ts';
 
 /** The object that Infer writes for Publish: one entry for each instrument with a prediction. */
 export const Predictions = z.strictObject({
@@ -28,7 +28,7 @@ export const Predictions = z.strictObject({
 export type Predictions = z.output<typeof Predictions>;
 
 /** The key of a run's predictions in the store of raw objects. */
-export function predictionsKey(runId: string): string {
+function predictionsKey(runId: string): string {
   return `scores/${runId}.json.gz`;
 }
 

@@ -12,8 +12,8 @@ const DESCRIBED_EVERY = 20;
 const MONDAY_OFFSET = 3;
 
 /**
- * Fetches the description of an instrument: with its whole history, and again on its turn, because capitalisation and
- * earnings change. A failure is logged and not an error, because bars are useful without a description.
+ * Fetches the description of an instrument together with its whole history, and again on its turn, because
+ * capitalisation and earnings change. A failure is only logged, because bars are useful without a description.
  */
 export async function describeInstrument(
   batch: Batch,

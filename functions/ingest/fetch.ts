@@ -1,6 +1,6 @@
 import { now } from '../shared/clock.ts';
 import type { Batch, FetchResult } from '../shared/contracts.ts';
-import type { ObjectStore } from '../shared/objects.ts';
+import type { ObjectStore } from '../shared/object-store.ts';
 import { log } from '../shared/telemetry.ts';
 import { describeInstrument } from './describe.ts';
 import { AllProvidersFailedError, mayRetry, ProviderError } from './providers/errors.ts';

@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { INTERVALS } from '../shared/constants.ts';
 import { type Batch, Day } from '../shared/contracts.ts';
-import type { ObjectStore } from '../shared/objects.ts';
+import type { ObjectStore } from '../shared/object-store.ts';
 import type { Bar } from './providers/provider.ts';
 
 /** The format version of records that this release writes and reads. */

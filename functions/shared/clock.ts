@@ -18,8 +18,8 @@ export function now(): Date {
 }
 
 /**
- * The real time, which CLOCK does not fix: sessions and tokens expire whatever day the data is of. Tests change it
- * with fake timers.
+ * The real time, which CLOCK does not fix: sessions and tokens expire in real time even with historical data. Tests
+ * change it with fake timers.
  */
 export function wallClock(): Date {
   return new Date();

@@ -66,7 +66,6 @@ export const Batch = z.strictObject({
 });
 export type Batch = z.output<typeof Batch>;
 
-/** The result of Plan. */
 export const PlanResult = z.strictObject({
   runId: z.string(),
   mode: z.enum(RUN_MODES),
@@ -100,7 +99,6 @@ export type FeaturesResult = z.output<typeof FeaturesResult>;
 export const RunReference = z.strictObject({ runId: z.string(), asOf: Day });
 export type RunReference = z.output<typeof RunReference>;
 
-/** The result of Infer. */
 export const InferResult = z.strictObject({
   runId: z.string(),
   asOf: Day,
@@ -153,7 +151,6 @@ export function parse<T extends z.ZodType>(what: string, schema: T, value: unkno
   throw new BadInputError(`${what}: ${faults.join('; ')}`);
 }
 
-/** The version of a model. */
 export const ModelVersionName = z.string().regex(/^v\d+\.\d+\.\d+$/, 'is not a version such as v1.2.3');
 
 /** The input of retraining. Without a version, it takes the one after the highest registered version. */

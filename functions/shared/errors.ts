@@ -46,7 +46,7 @@ export class CommitOutcomeUnknownError extends BoursomaticError {
   }
 }
 
-/** The database driver returned another number of rows than the server sent. */
+/** The database driver returned a different number of rows from the one that the server sent. */
 export class DriverResultError extends BoursomaticError {
   constructor(fault: string) {
     super('driver_result', `wrong result from the database driver: ${fault}`);

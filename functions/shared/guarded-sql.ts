@@ -20,13 +20,13 @@ const LOST = new Set([
 ]);
 
 /** Whether an error means that the connection broke while it was in use. */
-export function isLostConnection(error: unknown): boolean {
+function isLostConnection(error: unknown): boolean {
   return error instanceof Error && 'code' in error && LOST.has(String(error.code));
 }
 
 /**
- * Wraps a client so that no caller ever sees a result that the server did not send in full, or takes a commit
- * for failed whose outcome is unknown. Everything else is the driver's own.
+ * Wraps a client so that no caller receives an incomplete result, or mistakes a commit of unknown outcome for a failed
+ * one. All other behaviour is the driver's.
  *
  * - A result whose length differs from the server's row count rejects with {@link DriverResultError}.
  * - A transaction whose connection breaks during COMMIT rejects with {@link CommitOutcomeUnknownError}.
@@ -46,7 +46,7 @@ export function guardedSql<T extends postgres.ISql>(sql: T): T {
   });
 }
 
-/** Checks what a query resolves with; identifiers and helpers, which are no queries, pass as they are. */
+/** Checks the result of a query. Identifiers and helpers are not queries and pass unchanged. */
 function guardedQuery(made: unknown): unknown {
   if (!(made instanceof Promise)) return made;
   const query = made as DriverQuery;
@@ -59,7 +59,7 @@ function guardedQuery(made: unknown): unknown {
   return query;
 }
 
-/** What is wrong with a result or with one of several results; undefined where nothing is. */
+/** The fault of a result, or of the first faulty one of several results; undefined if there is none. */
 function faultOf(result: unknown): string | undefined {
   if (!Array.isArray(result)) return undefined;
   if (!('count' in result)) return result.map(faultOf).find((fault) => fault !== undefined);

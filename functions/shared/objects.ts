@@ -4,8 +4,6 @@ import { ConfigurationError } from './errors.ts';
 import { Folder } from './folder.ts';
 import type { ObjectStore } from './object-store.ts';
 
-export type { ObjectReader, ObjectStore } from './object-store.ts';
-
 /**
  * Opens the store at a URL.
  *

@@ -6,12 +6,12 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 
 /** The runbook: it has an entry for every alarm. */
-export const RUNBOOK = 'docs/operations.md';
+const RUNBOOK = 'docs/operations.md';
 
 /** The condition of an alarm and the text that it sends. */
 export interface AlarmRule {
   readonly metric: IMetric;
-  /** What has happened, in one sentence. */
+  /** The event in one sentence. */
   readonly description: string;
   /** The anchor of the entry's heading in {@link RUNBOOK}. */
   readonly entry: string;

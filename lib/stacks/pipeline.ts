@@ -1,10 +1,9 @@
-import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, TimeZone } from 'aws-cdk-lib';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnOutput, Duration, Stack, type StackProps, TimeZone } from 'aws-cdk-lib';
 import { Schedule, ScheduleExpression, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { PROVIDERS } from '../../functions/ingest/providers/registry.ts';
 import { variablesOf } from '../../functions/ingest/providers/variables.ts';
@@ -13,6 +12,7 @@ import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import { STEP_CONCURRENCY } from '../constructs/connections.ts';
 import type { FunctionPlacement } from '../constructs/placement.ts';
 import { ServiceFunction, type ServiceFunctionProps } from '../constructs/service-function.ts';
+import { stateMachineLogs } from '../constructs/state-machine-logs.ts';
 import type { Settings } from '../settings.ts';
 import {
   PIPELINE_COMMENT,
@@ -75,16 +75,7 @@ export class PipelineStack extends Stack {
       definitionBody: DefinitionBody.fromChainable(pipelineDefinition(this, functions)),
       timeout: PIPELINE_TIMEOUT,
       tracingEnabled: true,
-      logs: {
-        level: LogLevel.ALL,
-        includeExecutionData: false,
-        destination: new LogGroup(this, 'PipelineLogs', {
-          // With this prefix, one resource policy of the account covers all log groups for delivered logs.
-          logGroupName: `/aws/vendedlogs/states/${id}`,
-          retention: RetentionDays.THREE_MONTHS,
-          removalPolicy: RemovalPolicy.DESTROY,
-        }),
-      },
+      logs: stateMachineLogs(this, 'PipelineLogs', id),
     });
 
     this.deadLetters = new Queue(this, 'DeadLetters', {

@@ -1,12 +1,12 @@
-import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, TimeZone } from 'aws-cdk-lib';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnOutput, Duration, Stack, type StackProps, TimeZone } from 'aws-cdk-lib';
 import { Schedule, ScheduleExpression, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { ENV } from '../../functions/shared/constants.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
+import { stateMachineLogs } from '../constructs/state-machine-logs.ts';
 import { TrainingTask } from '../constructs/training-task.ts';
 import type { Size } from '../settings.ts';
 import {
@@ -60,16 +60,7 @@ export class TrainingStack extends Stack {
       definitionBody: DefinitionBody.fromChainable(retrainingDefinition(this, { promoter, training })),
       timeout: RETRAINING_TIMEOUT,
       tracingEnabled: true,
-      logs: {
-        level: LogLevel.ALL,
-        includeExecutionData: false,
-        destination: new LogGroup(this, 'RetrainingLogs', {
-          // With this prefix, one resource policy of the account covers all log groups for delivered logs.
-          logGroupName: `/aws/vendedlogs/states/${id}`,
-          retention: RetentionDays.THREE_MONTHS,
-          removalPolicy: RemovalPolicy.DESTROY,
-        }),
-      },
+      logs: stateMachineLogs(this, 'RetrainingLogs', id),
     });
 
     this.deadLetters = new Queue(this, 'DeadLetters', {

@@ -24,7 +24,6 @@ import { batchStates, type TaskPaths } from './batch-states.ts';
 import { failedStates } from './failed-states.ts';
 import { PIPELINE_STEPS, type StepName } from './pipeline-steps.ts';
 
-/** The comment of the state machine. */
 export const PIPELINE_COMMENT =
   'Fetches bars and publishes recommendations. An empty input starts a daily run.';
 
@@ -63,7 +62,7 @@ export const TRANSIENT_RETRY: RetryProps = {
  * Waits for a function whose reserved concurrency another run uses. Lambda throttles each attempt immediately, so the
  * attempts cost almost nothing. Together they wait longer than a batch takes.
  */
-export const BUSY_RETRY: RetryProps = {
+const BUSY_RETRY: RetryProps = {
   errors: ['Lambda.TooManyRequestsException'],
   interval: Duration.seconds(5),
   maxAttempts: 40,

@@ -22,7 +22,6 @@ export const PIPELINE_STEPS = {
   finish: { entry: 'ingest/finish.lambda.ts', timeoutMinutes: 1, memoryMiB: 256 },
 } as const satisfies Record<string, PipelineStep>;
 
-/** The name of one of {@link PIPELINE_STEPS}. */
 export type StepName = keyof typeof PIPELINE_STEPS;
 
 /** The names of {@link PIPELINE_STEPS}, in the order of a run. */

@@ -19,7 +19,6 @@ import { TRANSIENT_RETRY } from './pipeline-definition.ts';
 import { RunFargateTask } from './run-task.ts';
 import { explainTaskFailure } from './task-failure.ts';
 
-/** The comment of the state machine. */
 export const RETRAINING_COMMENT =
   'Trains a model on the stored features, registers it, and promotes it if it passes the gate.';
 

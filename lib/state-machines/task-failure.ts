@@ -2,7 +2,7 @@ import { Choice, Condition, type IChainable, JsonPath, Pass } from 'aws-cdk-lib/
 import type { Construct } from 'constructs';
 
 /** The error name of a failed training task. */
-export const TRAINING_FAILED = 'TrainingFailed';
+const TRAINING_FAILED = 'TrainingFailed';
 
 const EXIT_CODE = '$.task.Containers[0].ExitCode';
 const STOPPED_REASON = '$.task.StoppedReason';

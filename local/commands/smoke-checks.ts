@@ -12,7 +12,7 @@ import { ENV, type Interval } from '../../functions/shared/constants.ts';
 import { DAY_MS, toDay } from '../../functions/shared/days.ts';
 import { BoursomaticError } from '../../functions/shared/errors.ts';
 
-/** Ten days hold at least five sessions, whatever the holidays. */
+/** Ten days contain at least five sessions, even with holidays. */
 const DAYS = 10;
 
 /** The fewest bars that an answer about these days may have. */
@@ -26,7 +26,7 @@ export interface Check {
   answer: string;
 }
 
-/** The checks of all vendors, and the vendors that could not be asked. */
+/** The checks of all vendors, and the vendors without a request, with their missing variables. */
 export interface SmokeReport {
   checks: Check[];
   skipped: { title: string; missing: string[] }[];

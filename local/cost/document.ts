@@ -3,7 +3,7 @@ import { estimate, type Scenario } from './estimate.ts';
 import { PRICES_OF } from './prices.ts';
 
 /** The scenarios of docs/cost.md. */
-export const SCENARIOS: { scenario: Scenario; flags: string; why: string }[] = [
+const SCENARIOS: { scenario: Scenario; flags: string; why: string }[] = [
   {
     scenario: { instruments: 500, requests: 100_000, settings: DEFAULT_SETTINGS },
     flags: '--instruments 500 --requests 100000',

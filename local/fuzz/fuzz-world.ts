@@ -10,7 +10,7 @@ import { runPipeline } from '../pipeline/run-pipeline.ts';
 import type { Progress } from '../terminal/progress.ts';
 
 /** Levels of access: signed out, a user without the risk consent, a user with it, and an administrator. */
-export const LEVELS = ['nobody', 'plain', 'consented', 'admin'] as const;
+const LEVELS = ['nobody', 'plain', 'consented', 'admin'] as const;
 export type Level = (typeof LEVELS)[number];
 
 const PASSWORD = 'correct horse battery staple';

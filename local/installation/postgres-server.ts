@@ -66,7 +66,7 @@ export class PostgresCluster {
   }
 
   /**
-   * Finds the folder of the cluster's files. As root, the server runs as another user, who may not be able to
+   * Finds the folder of the cluster's files. As root, the server runs as another user, who may be unable to
    * enter the home (a clone below /root, for example). The files are then below /var/tmp, and a file in the home
    * holds their path.
    */

@@ -5,7 +5,8 @@ import { type Release, readRelease } from '../../functions/infer/manifest.ts';
 import { Model } from '../../functions/infer/model.ts';
 import type { RegisterOptions, Registration } from '../../functions/infer/registry.ts';
 import { ModelError } from '../../functions/shared/errors.ts';
-import { type ObjectStore, openObjects } from '../../functions/shared/objects.ts';
+import type { ObjectStore } from '../../functions/shared/object-store.ts';
+import { openObjects } from '../../functions/shared/objects.ts';
 import { type Installation, withLogin } from './installation.ts';
 
 /** Folder of the release in the repository. */

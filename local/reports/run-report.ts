@@ -59,7 +59,7 @@ export async function readRunReport(sql: Sql, runId: string): Promise<RunReport>
   };
 }
 
-/** A run in one line: what is stored for its instruments, and in parentheses what the run wrote. */
+/** A run in one line: the stored rows of its instruments, and in parentheses the rows that the run wrote. */
 export function runLine({ runId, counts, written }: RunReport, seconds: number): string {
   const stored = (count: number, noun: string, added: number) =>
     `${counted(count, noun)} (${added.toLocaleString('en-GB')} written)`;

@@ -70,7 +70,6 @@ export interface WriteOptions {
   last: boolean;
 }
 
-/** Writes a response. */
 export function writeAnswer(
   response: ServerResponse,
   { status, headers, cookies, body }: GatewayAnswer,

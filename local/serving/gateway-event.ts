@@ -84,7 +84,6 @@ export function buildEvent({
   return event;
 }
 
-/** Builds a Lambda context. */
 export function buildContext(functionName: string, awsRequestId: string): Context {
   const deadline = Date.now() + FUNCTION_LIMIT_MS;
   return {

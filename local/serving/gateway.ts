@@ -20,7 +20,6 @@ const IDLE_CONNECTION_MS = 60_000;
 /** When the gateway closes, time for open requests to end. */
 const CLOSING_LIMIT_MS = 2_000;
 
-/** A Lambda handler. */
 export type GatewayHandler = (event: APIGatewayProxyEventV2, context: Context) => Promise<unknown>;
 
 /** How to start a gateway. */

@@ -3,7 +3,6 @@ import type { Page } from 'playwright-core';
 /** A view of a signed-in user. */
 export interface View {
   name: string;
-  /** Opens the view. */
   open: (page: Page) => Promise<unknown>;
   /** The URL of the view's main API request. */
   request: RegExp;

@@ -1,4 +1,6 @@
-import { type Market, NASDAQ, NYSE, syntheticMarket } from '../market/index.ts';
+import type { Market } from '../market/market.ts';
+import { syntheticMarket } from '../market/synthetic.ts';
+import { NASDAQ, NYSE } from '../market/trading-hours.ts';
 
 /** Enough for two batches, so that the map distributes work. */
 const INSTRUMENTS = 60;

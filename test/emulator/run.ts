@@ -12,7 +12,7 @@ import type { DatabaseSecret } from '../../functions/shared/secrets.ts';
 import { parseDatabaseUrl } from '../../local/installation/database-url.ts';
 import { readCommandLine } from '../../local/terminal/command-line.ts';
 import { exitOnError } from '../../local/terminal/exit.ts';
-import { startMarket } from '../market/index.ts';
+import { startMarket } from '../market/server.ts';
 import { Cdk } from './cdk.ts';
 import { type AwsClients, awsClients } from './clients.ts';
 import { emulatorMarket } from './market.ts';

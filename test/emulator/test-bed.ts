@@ -1,5 +1,5 @@
 import type { Sql } from '../../functions/shared/database.ts';
-import type { MarketServer } from '../market/index.ts';
+import type { MarketServer } from '../market/server.ts';
 import type { Cdk, Outputs } from './cdk.ts';
 import type { AwsClients } from './clients.ts';
 

@@ -16,7 +16,9 @@ import { defined } from '../../functions/shared/invariant.ts';
 import { openObjects } from '../../functions/shared/objects.ts';
 import { type Installation, openInstallation, withLogin } from '../../local/installation/installation.ts';
 import { removeCluster } from '../../local/installation/postgres-server.ts';
-import { type MarketServer, type Random, random, startMarket, syntheticMarket } from '../market/index.ts';
+import { type Random, random } from '../market/random.ts';
+import { type MarketServer, startMarket } from '../market/server.ts';
+import { syntheticMarket } from '../market/synthetic.ts';
 import { checkFailures, checkRun, checkWhole } from './checks.ts';
 import { advanceMarket } from './market-events.ts';
 

@@ -1,6 +1,8 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { seedBars, seedInstruments, seedPartitions, seedRun } from '../functions/ingest/support.ts';
-import { type MarketServer, random, startMarket, syntheticMarket } from '../market/index.ts';
+import { random } from '../market/random.ts';
+import { type MarketServer, startMarket } from '../market/server.ts';
+import { syntheticMarket } from '../market/synthetic.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import type { Campaign } from './campaign.ts';
 import { checkFailures, checkRun, checkWhole } from './checks.ts';
@@ -69,7 +71,7 @@ test('refuses a series with another adjustment factor, unless its instrument fai
   await expect(checkWhole(campaign, RUN)).rejects.toThrow('failed without a fault');
 });
 
-test('refuses half a series with another adjustment factor, whatever failed', async () => {
+test('refuses half a series with another adjustment factor, even if its instrument failed', async () => {
   await fail('restated');
   await database.sql`
     UPDATE price_bars SET o = o * 2, h = h * 2, l = l * 2, c = c * 2

@@ -3,7 +3,7 @@ import type { Bar } from '../../functions/ingest/providers/provider.ts';
 import { FAULT_REASONS, SUSPICION_REASONS } from '../../functions/ingest/quality/findings.ts';
 import type { Sql } from '../../functions/shared/database.ts';
 import { defined } from '../../functions/shared/invariant.ts';
-import type { MarketServer, RequestRecord } from '../market/index.ts';
+import type { MarketServer, RequestRecord } from '../market/server.ts';
 
 /** What the checks compare: the market's own bars and what the database stored of them. */
 export interface Checked {

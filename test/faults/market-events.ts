@@ -1,4 +1,5 @@
-import type { Market, Random } from '../market/index.ts';
+import type { Market } from '../market/market.ts';
+import type { Random } from '../market/random.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -83,7 +83,7 @@ describe('readSettings', () => {
     ],
     ['a budget of 0', { budget: 0 }, 'use an amount of US dollars per month above 0, or off'],
     [
-      'a budget that is no number',
+      'a budget that is not a number',
       { budget: 'plenty' },
       'use an amount of US dollars per month above 0, or off',
     ],
@@ -125,7 +125,7 @@ describe('readSettings', () => {
       { provider: 'stooq', stooqKeySecret: '{"apikey": "x"}' },
       'context "stooqKeySecret" is',
     ],
-    ['a size that is no string', { size: 2 }, 'context "size" is 2: use one of small, scale'],
+    ['a size that is not a string', { size: 2 }, 'context "size" is 2: use one of small, scale'],
   ])('refuses %s', (_, context, message) => {
     expect(() => read(context)).toThrow(message);
   });

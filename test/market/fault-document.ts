@@ -61,7 +61,8 @@ function withExtraFields(result: ChartResult): ChartDocument {
     },
     comparisons: [],
   };
-  return { chart: { result: [extended], error: null, ...{ traceId: '5hg4v1plc1egp' } } };
+  const chart = { result: [extended], error: null, traceId: '5hg4v1plc1egp' };
+  return { chart };
 }
 
 function withoutField(result: ChartResult, field: MissingField): ChartResult {

@@ -1,7 +1,6 @@
 import { type Endpoint, FAULT_KINDS, FAULTS, type Fault, type FaultKind } from './faults.ts';
 import { hash, type Random, random } from './random.ts';
 
-/** Random faults. */
 export interface RandomFaults {
   /** Share of requests that get a fault, from 0 to 1. */
   rate: number;

@@ -63,7 +63,7 @@ describe('random faults', () => {
   };
   const inTurns = Array.from({ length: 200 }, (_, i) => ['AAPL', 'MSFT'][i % 2] ?? '');
 
-  test('are equal for equal seeds, whatever the order among symbols', () => {
+  test('are equal for equal seeds, in any order of symbols', () => {
     expect(drawn(7, inTurns)).toEqual(drawn(7, [...inTurns].sort()));
   });
 

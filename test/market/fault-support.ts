@@ -5,7 +5,7 @@ import { type Chart, fetchChart, startSynthetic } from './support.ts';
 
 /** A day in the middle of the rows that tests check. */
 export const DAY = '2026-03-10';
-export const STOOQ = '/q/d/l/?s=us001.us&i=d&apikey=KEY';
+const STOOQ = '/q/d/l/?s=us001.us&i=d&apikey=KEY';
 
 /** Starts a market, and fetches a chart without and one with a fault. */
 export async function charts(fault: Fault, interval: '1d' | '15m' = '1d') {

@@ -76,7 +76,6 @@ export type MissingField = 'adjclose' | 'exchangeTimezoneName' | 'currentTrading
 
 export type FaultKind = Fault['kind'];
 
-/** A kind of fault. */
 export interface FaultInfo {
   readonly category: 'transport' | 'data';
   /** Whether it changes the market, and so all later answers, rather than one answer. */

@@ -128,7 +128,6 @@ export class Market {
     this.change(symbol, { bars: bars.map((bar) => (bar.day === day ? scale(bar, factor) : bar)) });
   }
 
-  /** Renames an instrument. */
   rename(symbol: string, to: string): void {
     if (this.#entries.has(to)) throw new RangeError(`${to} is listed already`);
     const entry = this.#entry(symbol);

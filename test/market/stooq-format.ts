@@ -7,7 +7,7 @@ export const NO_DATA = 'No data';
 export const QUOTA_EXCEEDED = 'Exceeded the daily hits limit';
 
 /** The first line of its CSV. */
-export const STOOQ_HEADER = 'Date,Open,High,Low,Close,Volume';
+const STOOQ_HEADER = 'Date,Open,High,Low,Close,Volume';
 
 /** Stooq's answer to a missing or unknown key, with HTTP 200. */
 export function keyInstructions(symbol: string): string {

@@ -129,7 +129,7 @@ export function lastTradingDays(exchange: Exchange, day: string, count: number):
 const sessions = new WeakMap<Exchange, Map<string, Session>>();
 
 /**
- * The session of a day. A holiday gets a regular day's session: bars prove trading, whatever the calendar says.
+ * The session of a day. A holiday gets a regular day's session: bars prove trading, even if the calendar has a holiday.
  */
 export function sessionOf(exchange: Exchange, day: string): Session {
   const known = sessions.get(exchange) ?? new Map<string, Session>();

@@ -69,7 +69,6 @@ export function chartError(code: string, description: string): ChartDocument {
   return { chart: { result: null, error: { code, description } } };
 }
 
-/** Serialises a document. */
 export function toJson(document: unknown): string {
   return JSON.stringify(document).replaceAll(`"${BARE_NAN}"`, 'NaN');
 }

@@ -7,8 +7,8 @@ export type Ending = 'close' | 'reset';
 export interface CuttingProxy {
   port: number;
   /**
-   * Breaks the connection after the server has sent so many messages of a type from now on: those are delivered,
-   * nothing after them is.
+   * Breaks the connection once the server has sent a number of messages of a type from now on. They are delivered, and
+   * nothing after them.
    *
    * @param type - the message's letter, such as `D` for a row, `C` for the end of a command
    */

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { defined } from '../../functions/shared/invariant.ts';
 
-/** What the answers to a steady load of requests were. */
+/** The answers to a steady load of requests. */
 export interface LoadResult {
   requests: number;
   /** How many answers came with each status. */
@@ -12,9 +12,8 @@ export interface LoadResult {
   registered: string[];
 }
 
-/** A running load. */
 export interface ClientLoad {
-  /** Lets requests under way finish and gives the result. */
+  /** Waits for open requests, and returns the result. */
   stop(): Promise<LoadResult>;
 }
 

@@ -16,7 +16,7 @@ export interface ServiceProcess {
   ended(): string | undefined;
   /** Everything that it has printed. */
   output(): string;
-  /** A client of Postgres' own superuser, who may look at and end every session. */
+  /** A client of Postgres' own superuser, which may read and terminate every session. */
   superuser(): Promise<Sql>;
   /** Stops it as Ctrl-C does. */
   stop(): Promise<void>;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Sql } from '../../functions/shared/database.ts';
 
-/** What a pipeline leaves, by table: how many rows, and a hash of them without ids and times of writing. */
+/** The rows that a pipeline wrote, by table: their number, and a hash of them without ids and write times. */
 export type StoredRows = Record<string, { rows: number; hash: string }>;
 
 const QUERIES: Record<string, string> = {

@@ -35,7 +35,7 @@ class RunOptions:
     trained_at : datetime
         In UTC. Recorded, without any other effect.
     work : Path or None
-        Directory of the boosters and the fixture, if wanted.
+        Directory that receives the boosters and the fixture; None keeps neither.
     incumbent : Incumbent or None
         A release to compare with on the same test rows.
     """

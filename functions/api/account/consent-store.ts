@@ -2,7 +2,6 @@ import type { Sql } from '../../shared/database.ts';
 import { CONSENT_SHA256 } from './consent-text.ts';
 import { CONSENT_VERSION } from './consent-version.ts';
 
-/** The acceptance of a risk notice. */
 export interface Consent {
   version: string;
   textSha256: string;

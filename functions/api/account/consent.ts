@@ -21,7 +21,6 @@ const ConsentText = z
   })
   .meta({ id: 'ConsentText', description: 'The current risk notice.' });
 
-/** The acceptance of a risk notice. */
 export const ConsentItem = z
   .strictObject({
     version: ConsentVersion,

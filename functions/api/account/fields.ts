@@ -1,12 +1,10 @@
 import * as z from 'zod';
 import { PROFILES } from '../../shared/constants.ts';
 
-/** A risk profile. */
 export const ProfileField = z
   .enum(PROFILES, { error: `must be one of ${PROFILES.join(', ')}` })
   .describe('The risk profile that requests use by default.');
 
-/** The version of a risk notice. */
 export const ConsentVersion = z
   .string({ error: 'must be a version such as 2026-11-23' })
   .regex(/^\d{4}-\d\d-\d\d$/, 'must be a version such as 2026-11-23')

@@ -10,7 +10,7 @@ import { CONSENT_VERSION } from './consent-version.ts';
 import { ConsentVersion, ProfileField } from './fields.ts';
 
 /** A user's own account. */
-export const Me = z
+const Me = z
   .strictObject({
     id: z.uuid().describe('The id.'),
     email: z.string().describe('The e-mail address that the user logs in with.'),

@@ -4,13 +4,12 @@ import type { Sql } from '../../shared/database.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { ProfileField } from './fields.ts';
 
-/** The settings of a user. */
 export const Settings = z
   .strictObject({ preferredProfile: ProfileField })
   .meta({ id: 'Settings', description: 'The settings of the user.' });
 
 /** Changes a user's settings, and adds the row if it is missing. */
-export async function changeSettings(sql: Sql, userId: string, preferredProfile: Profile): Promise<void> {
+async function changeSettings(sql: Sql, userId: string, preferredProfile: Profile): Promise<void> {
   await sql`
     INSERT INTO user_settings (user_id, preferred_profile) VALUES (${userId}, ${preferredProfile})
     ON CONFLICT (user_id) DO UPDATE SET preferred_profile = ${preferredProfile}`;

@@ -5,9 +5,7 @@ import { problem } from '../core/problem.ts';
 import { IdParams } from '../lists/parameters.ts';
 import { AdminUser, toAdminUser, USER_COLUMNS, type UserRow } from './user.ts';
 
-/** A change to a user. */
 export interface UserChange {
-  /** The user to change. */
   id: string;
   /** The administrator who makes the change. */
   by: string;

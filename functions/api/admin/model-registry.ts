@@ -5,7 +5,7 @@ import { readEnvironment } from '../../shared/environment.ts';
 import type { ObjectReader } from '../../shared/object-store.ts';
 import { openStore } from './open-store.ts';
 
-/** What changing the active model needs. */
+/** The parts that change the active model. */
 export interface ModelRegistry {
   /** A client of the training role: see {@link modelRegistry}. */
   sql: Sql;

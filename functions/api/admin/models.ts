@@ -9,7 +9,7 @@ import { textParameter } from '../lists/parameters.ts';
 import { type ModelRegistry, modelRegistry } from './model-registry.ts';
 
 /** The path parameter of operations on one model version. */
-export const VersionParams = z.strictObject({
+const VersionParams = z.strictObject({
   version: ModelVersionName.describe('The model version, such as `v1.2.3`.'),
 });
 
@@ -38,7 +38,7 @@ export const ModelActivation = z
 export type ModelActivation = z.output<typeof ModelActivation>;
 
 /** Converts an activation to the API's form. */
-export function toActivation({ version, previous, changed, verdict }: Activation): ModelActivation {
+function toActivation({ version, previous, changed, verdict }: Activation): ModelActivation {
   return { version, previous: previous ?? null, changed, verdict };
 }
 
@@ -98,7 +98,7 @@ export const promoteModelEndpoint = endpoint({
 });
 
 /** The body of POST /v1/admin/models/rollback. */
-export const Rollback = z
+const Rollback = z
   .strictObject({
     version: ModelVersionName.optional().describe(
       'A version that was active before; by default the one that the active version replaced.',

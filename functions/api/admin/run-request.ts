@@ -27,10 +27,8 @@ export const RunReply = z.strictObject({
 });
 export type RunReply = z.output<typeof RunReply>;
 
-/** Encodes a request or a reply. */
 export const toBytes = (value: RunRequest | RunReply) => new TextEncoder().encode(JSON.stringify(value));
 
-/** Decodes a request or a reply. */
 export function fromBytes<T extends z.ZodType>(schema: T, bytes: Uint8Array): z.output<T> {
   return schema.parse(JSON.parse(new TextDecoder().decode(bytes)));
 }

@@ -42,7 +42,7 @@ export const RunInput = z
   });
 
 /** A run that has started. */
-export const StartedRun = z
+const StartedRun = z
   .strictObject({ id: RunId })
   .meta({ id: 'StartedRun', description: 'A run that has started.' });
 

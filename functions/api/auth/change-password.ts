@@ -11,7 +11,7 @@ import { sessionAnswer } from './session-answer.ts';
 import { beginSession, endSessions } from './session-store.ts';
 
 /** The body of POST /v1/auth/password. */
-export const PasswordChange = z
+const PasswordChange = z
   .strictObject({
     currentPassword: GivenPassword.describe('The current password.'),
     newPassword: NewPassword,

@@ -7,7 +7,7 @@ import { sessionAnswer } from './session-answer.ts';
 import { beginSession } from './session-store.ts';
 
 /** The body of POST /v1/auth/login. */
-export const Login = z.strictObject({ email: Email, password: GivenPassword, session: SessionKind });
+const Login = z.strictObject({ email: Email, password: GivenPassword, session: SessionKind });
 
 export const loginEndpoint = endpoint({
   group: 'auth',

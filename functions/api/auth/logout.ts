@@ -6,7 +6,7 @@ import { GivenRefreshToken } from './fields.ts';
 import { endSessions, sessionOfToken } from './session-store.ts';
 
 /** The body of POST /v1/auth/logout. */
-export const Logout = z.strictObject({ refreshToken: GivenRefreshToken });
+const Logout = z.strictObject({ refreshToken: GivenRefreshToken });
 
 export const logoutEndpoint = endpoint({
   group: 'auth',

@@ -5,7 +5,7 @@ import * as z from 'zod';
  * The length of a password in characters. A minimum and a list of common passwords replace rules about kinds of characters.
  * The maximum prevents expensive hashes of long texts.
  */
-export const PASSWORD_LENGTH = { min: 12, max: 128 } as const;
+const PASSWORD_LENGTH = { min: 12, max: 128 } as const;
 
 /** A password with fewer different characters is a simple pattern. */
 const MIN_DIFFERENT_CHARACTERS = 5;
@@ -18,7 +18,6 @@ const COMMON_PASSWORDS = new Set(
     .filter((line) => line !== '' && !line.startsWith('#')),
 );
 
-/** A new password. */
 export const NewPassword = z
   .string({ error: LENGTH_RULE })
   .normalize('NFKC')

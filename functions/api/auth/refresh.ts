@@ -9,7 +9,7 @@ import { sessionAnswer } from './session-answer.ts';
 import { rotateToken } from './session-store.ts';
 
 /** The body of POST /v1/auth/refresh. */
-export const Refresh = z.strictObject({ refreshToken: GivenRefreshToken });
+const Refresh = z.strictObject({ refreshToken: GivenRefreshToken });
 
 export const refreshEndpoint = endpoint({
   group: 'auth',

@@ -8,7 +8,7 @@ import { hashPassword } from './passwords.ts';
 import { countRegistration } from './throttle.ts';
 
 /** The body of POST /v1/auth/register. */
-export const Registration = z
+const Registration = z
   .strictObject({ email: Email, password: NewPassword })
   .refine(({ email, password }) => !isOwnEmail(password, email), {
     path: ['password'],

@@ -62,8 +62,6 @@ export async function beginSession(
 /**
  * Exchanges a refresh token for the next one. A token works once. A second use means that the token was copied, and ends
  * the session. A request that arrived before the first exchange had finished is treated as a duplicate of the same client.
- *
- * @param arrivedAt - when the request arrived
  */
 export function rotateToken(sql: Sql, token: string, arrivedAt: Date): Promise<Refreshed> {
   return sql.begin(async (tx): Promise<Refreshed> => {

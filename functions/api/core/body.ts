@@ -10,7 +10,6 @@ const MAX_DEPTH = 16;
 
 const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
-/** Whether a request has a body. */
 export function hasBody({ body }: Pick<ApiRequest, 'body'>): boolean {
   return body !== undefined && body !== '';
 }

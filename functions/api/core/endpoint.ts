@@ -25,7 +25,6 @@ export interface Caller {
 export interface Services {
   /** A client of the API's database role. */
   sql: Sql;
-  /** Issues and verifies access tokens. */
   tokens: AccessTokens;
   /** The address to which the throttle assigns a request. */
   addressOf: (event: ApiRequest) => Promise<string>;

@@ -6,7 +6,6 @@ export const PAGING = {
   cursor: CursorParameter,
 };
 
-/** A page of a list. */
 export interface Page<T> {
   items: T[];
   nextCursor: string | null;

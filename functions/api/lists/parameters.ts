@@ -14,7 +14,7 @@ export function limitParameter({ standard, max }: { standard: number; max: numbe
     .default(standard)
     .meta({
       description: `The largest number of entries to return; ${standard} by default.`,
-      // Queries are text. Clients may treat this one as the number that it stands for.
+      // A query value is text, but clients may treat this one as a number.
       type: 'integer',
       minimum: 1,
       maximum: max,

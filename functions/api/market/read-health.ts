@@ -7,7 +7,7 @@ import { Day, Instant, Notice } from '../lists/fields.ts';
 import { RUN_STATUSES, RunStep, type RunTraces, reachedStep } from '../resources/run-step.ts';
 
 /** The longest wait for the database. It is shorter than the function's timeout, so that the caller gets an answer. */
-export const DATABASE_TIMEOUT_MS = 3_000;
+const DATABASE_TIMEOUT_MS = 3_000;
 
 /** The answer of GET /v1/health. */
 export const Health = z

@@ -4,7 +4,7 @@ import type { ApiRequest, ApiResponse } from '../core/http.ts';
 import { addVary } from './vary.ts';
 
 /** Smaller bodies fit into one packet without compression. */
-export const MIN_COMPRESSED_BYTES = 1024;
+const MIN_COMPRESSED_BYTES = 1024;
 
 /** Ends the ETag of a compressed body, whose bytes differ from the uncompressed one's. */
 export const COMPRESSED_MARK = '-gzip"';

@@ -6,7 +6,7 @@ import { problem } from '../core/problem.ts';
  * The most bytes of headers and cookies. It is below API Gateway's 10,240 bytes with the request line, whose refusal is not
  * problem+json.
  */
-export const HEADER_LIMIT_BYTES = 8 * 1024;
+const HEADER_LIMIT_BYTES = 8 * 1024;
 
 /** Refuses requests whose headers are too large. */
 export function headerLimit(): middy.MiddlewareObj<ApiRequest, ApiResponse> {

@@ -2,7 +2,7 @@ import type middy from '@middy/core';
 import type { ApiRequest, ApiResponse } from '../core/http.ts';
 
 /** The response header with the request's id, under which the logs can be searched. */
-export const REQUEST_ID_HEADER = 'x-request-id';
+const REQUEST_ID_HEADER = 'x-request-id';
 
 type Request = middy.Request<ApiRequest, ApiResponse>;
 

@@ -1,9 +1,7 @@
 import type { Group } from '../core/groups.ts';
 
-/** A JSON Schema. */
 export type JsonSchema = Record<string, unknown>;
 
-/** An OpenAPI 3.1 document. */
 export interface OpenApiDocument {
   openapi: string;
   jsonSchemaDialect: string;
@@ -23,7 +21,6 @@ export interface OpenApiDocument {
   };
 }
 
-/** One operation of the document. */
 export interface Operation {
   operationId: string;
   summary: string;
@@ -35,7 +32,6 @@ export interface Operation {
   responses: Record<string, ApiAnswer | { $ref: string }>;
 }
 
-/** A parameter of an operation. */
 export interface Parameter {
   name: string;
   in: 'path' | 'query';
@@ -53,7 +49,6 @@ export function resolveAnswer(document: OpenApiDocument, answer: ApiAnswer | { $
   return shared;
 }
 
-/** An answer of an operation. */
 export interface ApiAnswer {
   description: string;
   content?: Record<string, { schema: JsonSchema }>;

@@ -11,7 +11,7 @@ const OF_ACCESS: Readonly<Record<Access, readonly ProblemType[]>> = {
 };
 
 /** All problem types that an operation can return, by status. */
-export function problemTypes(endpoint: AnyEndpoint): ProblemType[] {
+function problemTypes(endpoint: AnyEndpoint): ProblemType[] {
   const { params, query, body, problems = [] } = endpoint;
   const access: Access = endpoint.access;
   const types = new Set<ProblemType>([

@@ -1,10 +1,9 @@
 import * as z from 'zod';
 
-/** The statuses of a run. */
 export const RUN_STATUSES = ['running', 'succeeded', 'failed'] as const;
 
 /** The pipeline steps that the API reports. */
-export const RUN_STEPS = ['plan', 'ingest', 'features', 'infer', 'publish'] as const;
+const RUN_STEPS = ['plan', 'ingest', 'features', 'infer', 'publish'] as const;
 
 /** The furthest step of a run. */
 export const RunStep = z

@@ -22,12 +22,12 @@ export type Verdict =
   | (Answer & { kind: 'restated'; failure: Failure })
   | Accepted;
 
-/** The fetch is recorded, and its bars are stored unless what is stored supersedes them. */
+/** The fetch is recorded. Its bars are stored unless newer stored bars supersede them. */
 export interface Accepted extends Answer {
   kind: 'stored' | 'superseded';
-  /** The bars that passed the gate; none where they are superseded. */
+  /** The bars that passed the gate; empty if they are superseded. */
   bars: readonly RawBar[];
-  /** Those of them that are written, because they are new or different. */
+  /** The new and the different ones among them, which are written. */
   changes: readonly RawBar[];
   /** Stored bars that are removed, in milliseconds since the epoch. */
   removed: readonly number[];
@@ -37,7 +37,7 @@ export interface Accepted extends Answer {
   notes: readonly Note[];
   /** Actions that the bars are adjusted for. */
   actions: readonly CorporateAction[];
-  /** Why the instrument gets no recommendation from this run all the same. */
+  /** Why the instrument gets no recommendation from this run although its bars are accepted. */
   failure?: Failure;
 }
 
@@ -45,7 +45,7 @@ const NO_BARS: ReadonlyMap<number, StoredBar> = new Map();
 
 /**
  * Judges a batch: passes each answer through the gate of `quality/`, compares it with the stored bars, and decides
- * what is written. A pure function of what was read.
+ * which bars are written. It reads and writes nothing itself.
  *
  * @returns one verdict per symbol; those with bars in the order of the instruments' ids
  */

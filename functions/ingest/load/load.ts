@@ -1,6 +1,6 @@
 import type { Batch, LoadResult } from '../../shared/contracts.ts';
 import type { Sql } from '../../shared/database.ts';
-import type { ObjectStore } from '../../shared/objects.ts';
+import type { ObjectStore } from '../../shared/object-store.ts';
 import { describeInstruments } from '../instruments.ts';
 import { judge } from './judge.ts';
 import { listingsOf, readRecords } from './read-records.ts';
@@ -8,11 +8,10 @@ import { lockInstruments, readStored } from './read-stored.ts';
 import { writeVerdicts } from './write.ts';
 
 /**
- * Loads the raw records of a batch: reads them and what the database already holds, judges each instrument, and
- * writes the verdicts. One transaction under a lock on the instruments, so that repeated and concurrent loads of a
- * batch end in the same rows.
+ * Loads the raw records of a batch: reads them and the stored bars, judges each instrument, and writes the verdicts.
+ * One transaction locks the instruments, so that repeated and concurrent loads of a batch end in the same rows.
  *
- * An instrument that fails gets a row in `pipeline_failures`, and none of its bars are stored. Where a source restated
+ * An instrument that fails gets a row in `pipeline_failures`, and none of its bars are stored. If a source restated
  * its past before the requested days, the instrument is held back. The result names it, together with the batch that
  * fetches its whole history. Until that history is loaded, the instrument is recorded as failed, so that no
  * recommendation mixes the two price bases.

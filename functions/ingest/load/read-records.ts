@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Batch } from '../../shared/contracts.ts';
-import type { ObjectStore } from '../../shared/objects.ts';
+import type { ObjectStore } from '../../shared/object-store.ts';
 import type { Listing } from '../providers/provider.ts';
 import { type RawRecord, readRaw } from '../raw.ts';
 

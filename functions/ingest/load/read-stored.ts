@@ -8,7 +8,7 @@ import { type Answer, type BatchMarket, marketsOf, sortAnswers } from './answers
 import type { FoundRecord } from './read-records.ts';
 import type { StoredBar, StoredInstrument, StoredState } from './stored-state.ts';
 
-/** Other instruments of a market that a batch is compared with: enough to tell a session from a holiday. */
+/** How many other instruments of a market a batch is compared with: enough to distinguish a session from a holiday. */
 const SAMPLE = 40;
 
 /** How far back the sample's bars are read, in days, where the batch itself has enough instruments for older days. */
@@ -164,8 +164,8 @@ async function readOtherDays(
 }
 
 /**
- * The first day that a market's sample is read from. The batch's own instruments date older sessions where it has more
- * than {@link LEAST_MEMBERS} of them: one alone cannot show which of its days are missing, nor can two.
+ * The first day that a market's sample is read from. If the batch has more than {@link LEAST_MEMBERS} instruments of the
+ * market, they show the older sessions themselves; one or two cannot show which of their days are missing.
  */
 function sampledFrom(batch: Batch, market: BatchMarket): string {
   const recent = addDays(batch.asOf, -SAMPLE_DAYS);

@@ -6,7 +6,7 @@ import type { RawBar } from '../raw.ts';
 import { type Answer, isOutdated } from './answers.ts';
 import { type Comparison, LARGEST_SPREAD } from './compare.ts';
 
-/** How a series goes together with the stored bars. */
+/** How a series relates to the stored bars. */
 export type Decision =
   /** The series and the stored bars are on one basis. `replaces` also removes stored bars that the series lacks. */
   | { kind: 'store'; replaces: boolean }
@@ -14,7 +14,7 @@ export type Decision =
   | { kind: 'restated'; message: string }
   /** The stored bars stay: they are newer, or continue after the as-of. */
   | { kind: 'superseded'; note: Note }
-  /** The series cannot be right. */
+  /** The series is wrong or incomplete. */
   | { kind: 'refused'; finding: Finding<'disagreement' | 'partial_history'> };
 
 /** A restated history replaces the stored one only if it has at least this share of its bars. */
@@ -82,14 +82,14 @@ function replaceAll(comparison: Comparison, isMoved: boolean): Decision {
   return { kind: 'refused', finding: { reason: 'partial_history', message } };
 }
 
-/** Two sources whose closes differ by more than one factor tell of different prices. */
+/** The refusal if the closes of two sources do not differ by a single factor, so that their prices disagree. */
 function disagreementOf({ common, disputed, ratios }: Comparison, provider: string): Decision | undefined {
   if (disputed === 0 || !ratios || Math.log(ratios.high / ratios.low) <= LARGEST_SPREAD) return undefined;
   const message = `${disputed} of ${common} bars are disputed: closes of ${provider} are ${ratios.low} to ${ratios.high} times those of another source`;
   return { kind: 'refused', finding: { reason: 'disagreement', message } };
 }
 
-/** Why the series is on another basis than the stored bars before it; undefined where it is on the same. */
+/** Why the series is on another basis than the stored bars before it; undefined if the basis is unchanged. */
 function signOfRestatement(
   answer: Answer,
   bars: readonly RawBar[],

@@ -34,7 +34,7 @@ async function copyBars(tx: Transaction, batch: Batch, accepted: readonly Accept
 
 /**
  * Upserts changes and deletes removed bars in one statement. `bar_revisions` keeps each bar as it was first seen,
- * whatever replaces it later.
+ * even if later values replace it.
  */
 async function upsertBars(tx: Transaction, batch: Batch, accepted: readonly Accepted[]): Promise<void> {
   if (accepted.length === 0) return;

@@ -10,7 +10,7 @@ import { writeBars } from './write-bars.ts';
 type Disputed = Extract<Verdict, { kind: 'disputed' }>;
 type Restated = Extract<Verdict, { kind: 'restated' }>;
 
-/** Writes what was judged: failures, quarantine, bars, fetches, actions, marks for Features and the run's count. */
+/** Writes the verdicts: failures, quarantine, bars, fetches, actions, marks for Features and the run's count. */
 export async function writeVerdicts(
   tx: Transaction,
   batch: Batch,

@@ -99,9 +99,9 @@ function boundaryBars({ sql, interval, asOf }: Query): Fragment {
 }
 
 /**
- * Whether a history begins late, and fewer than {@link MAX_REFETCHES} fetches that asked for earlier days confirmed
- * that it begins there. It begins late if its first bar is after the start of the whole history, both as of this as-of
- * and as of its newest bar: a whole history loaded as of a later day needs no older bars for an earlier as-of.
+ * Whether a history begins late, and fewer than {@link MAX_REFETCHES} fetches that requested earlier days confirmed its
+ * beginning. Its first bar must be late for a whole history as of this as-of and as of its newest bar: a whole history
+ * that was loaded as of a later day needs no older bars for an earlier as-of.
  */
 function mayBeginEarlier({ sql, interval, asOf }: Query): Fragment {
   return sql`first.ts > ${addDays(wholeHistoryFrom(interval, asOf), DAYS_LATE)}::timestamptz
@@ -141,8 +141,8 @@ function missingSessions({ sql, interval, asOf }: Query): Fragment {
 }
 
 /**
- * The first `day` before a gap that the latest fetches reported, that fewer than {@link MAX_REFETCHES} of them
- * reported, and that no later answer filled.
+ * The first `day` before a gap among those that the latest fetches reported fewer than {@link MAX_REFETCHES} times and
+ * no later answer filled.
  */
 function reportedGaps({ sql, interval }: Query): Fragment {
   return sql`

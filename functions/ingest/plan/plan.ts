@@ -26,10 +26,10 @@ export interface PlanContext {
 /**
  * Plans a run: its as-of, its instruments, and the first day that each needs bars from. Opens the run's row in the
  * ledger, makes the partitions that the bars need, and drops expired partitions of 15-minute bars. Planning a run
- * again returns the recorded plan, whatever was stored since.
+ * again returns the recorded plan, even if bars were stored since.
  *
- * @param context - the providers that Fetch will use with the intervals that they have, all where absent, and the
- * run's clock: its day is the as-of unless the input names another
+ * @param context - the providers of Fetch with their intervals (all if absent), and the run's clock, whose day is the
+ * default as-of
  * @throws BadInputError if the input is invalid, names unknown instruments or runs, or there are no instruments
  */
 export async function planRun(request: PlanRequest, sql: Sql, context: PlanContext): Promise<PlanResult> {

@@ -57,7 +57,7 @@ export function assertUsable(file: BarsFile): void {
   throw new BadInputError(`${first}${others}`);
 }
 
-/** Sorts records into series by symbol, in whatever order the file has them. */
+/** Sorts records into series by symbol. Symbols may alternate in the file. */
 class RowReader implements BarsFile {
   readonly path: string;
   readonly series = new Map<string, BarSeries>();

@@ -35,7 +35,7 @@ export async function send(url: URL, request: VendorRequest): Promise<Answer> {
       const message = `${subject}: no complete answer within ${timeoutMs / 1000} s`;
       throw new ProviderTimeoutError(message, { cause });
     }
-    // Also in the middle of an answer: the connection failed, whatever had arrived by then.
+    // A connection that fails in the middle of an answer counts as well.
     throw new UnavailableError(`${subject}: ${vendor} cannot be reached${codeOf(cause)}`, { cause });
   }
 }
@@ -78,7 +78,7 @@ export function isPage(body: string): boolean {
   return body.trimStart().startsWith('<');
 }
 
-/** Whether an answer's words report a rate limit, whatever its status. */
+/** Whether an answer's words report a rate limit. Its status may be any. */
 export function saysTooMany(text: string): boolean {
   return /too many requests|rate limit|request denied/i.test(text);
 }

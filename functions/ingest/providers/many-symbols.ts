@@ -24,7 +24,7 @@ export function combineRequests(provider: Provider, symbolsPerRequest: number): 
       async (symbols) => {
         const answers = await fetchMany.call(provider, { symbols, interval, from, to });
         return symbols.map(
-          (symbol) => answers.get(symbol) ?? new NotFoundError(`${symbol}: the answer does not have it`),
+          (symbol) => answers.get(symbol) ?? new NotFoundError(`${symbol}: the answer lacks this symbol`),
         );
       },
       {

@@ -75,7 +75,7 @@ class Guard {
       handleWhen((error) => this.#mayRetry(error)),
       {
         maxAttempts: policy.retries,
-        // The pace waits for a Retry-After that is longer, for every symbol.
+        // For a longer Retry-After, the pace holds the requests of every symbol.
         backoff: new ExponentialBackoff({
           generator: fullJitterGenerator,
           initialDelay: policy.firstBackoffMs,

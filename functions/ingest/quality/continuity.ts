@@ -85,7 +85,7 @@ function isSame(a: RawBar | undefined, b: RawBar | undefined): boolean {
 /**
  * Measures how many sessions an instrument lags behind its exchange.
  *
- * @param last - its last bar, stored or new
+ * @param last - its last bar, stored or new, in milliseconds since the epoch
  * @returns a doubt if the lag is too long for a recommendation, a note if it is shorter
  */
 export function findLag(

@@ -51,7 +51,7 @@ export const attemptsCounted: Step = {
     let attempts = 0;
     while ((await attempt('192.0.2.7', proof)) === 401) attempts += 1;
     assert.equal(await attempt('192.0.2.8', proof), 401);
-    // Without the secret, all attempts count for one address, whatever the header says.
+    // Without the secret the header is ignored, so all attempts count for one address.
     let forged = 0;
     while ((await attempt(`198.51.100.${forged}`, 'no proof')) === 401) forged += 1;
     return `throttled after ${attempts} wrong passwords, and after ${forged} with forged addresses`;

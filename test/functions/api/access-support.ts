@@ -6,7 +6,7 @@ import { servicesOnce } from '../../../functions/api/services.ts';
 import { ApiClient, expectProblem, signedInUser, type TestUser } from './api-client.ts';
 import { useApi } from './use-api.ts';
 
-const Told = z.looseObject({});
+const Caller = z.looseObject({});
 const endpoints: AnyEndpoint[] = ACCESS.map((access) =>
   endpoint({
     group: 'market',
@@ -15,7 +15,7 @@ const endpoints: AnyEndpoint[] = ACCESS.map((access) =>
     operationId: access,
     summary: '',
     access,
-    answer: { status: 200, schema: Told, description: 'Who asks.' },
+    answer: { status: 200, schema: Caller, description: 'The caller.' },
     handle: async ({ caller }) => ({ body: { ...caller } }),
   }),
 );

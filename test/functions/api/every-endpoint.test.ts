@@ -39,13 +39,13 @@ beforeAll(async () => {
   for (const [key, body] of storeOf(...releases).bodies) await models.put(key, body);
   for (const manifest of releases) await register(db.client('training'), manifest, manifest.version);
   bystander = await signedInUser(db, { email: 'bystander@example.com', consented: true, passwordHash });
-  untouched = await whatIsOf(bystander);
+  untouched = await rowsOf(bystander);
   selectRunStarter({ start: async () => {} });
 });
 afterAll(() => selectRunStarter(undefined));
 
 /** Reads every row about a user. */
-async function whatIsOf({ userId }: TestUser): Promise<unknown> {
+async function rowsOf({ userId }: TestUser): Promise<unknown> {
   return {
     users: await db.sql`SELECT * FROM users WHERE id = ${userId}`,
     settings: await db.sql`SELECT * FROM user_settings WHERE user_id = ${userId}`,
@@ -166,7 +166,7 @@ describe.each(named)('%s', (operationId, endpoint) => {
 });
 
 test("leaves the bystander's data unchanged after all requests", async () => {
-  expect(await whatIsOf(bystander)).toEqual(untouched);
+  expect(await rowsOf(bystander)).toEqual(untouched);
 });
 
 test('has a request for existing endpoints only', () => {

@@ -26,7 +26,7 @@ describe('the API refuses a token', () => {
       .sign(await importJWK(jwk, 'ES256'));
   }
 
-  test('but accepts an unchanged one from the same helper', async () => {
+  test('but accepts an unchanged one that the same helper signs', async () => {
     expect((await as({ accessToken: await forge({}) })).status).toBe(200);
   });
 

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrate, rollback } from '../../../functions/migration/migrate.ts';
+import { defined } from '../../../functions/shared/invariant.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { bar, batchOf, RUN, seedBars, seedInstruments, seedPartitions, seedRun } from '../ingest/support.ts';
 
@@ -69,14 +70,14 @@ const spanning = (day: string, o: number, c: number) =>
 const node = async (...args: string[]) => (await run(process.execPath, args, { cwd: copy })).stdout;
 const viewOf = async () => (await db.sql`SELECT pg_get_viewdef('model_inputs'::regclass) AS text`)[0]?.text;
 
-test('a definition, a computation and the written migration bring a feature into model_inputs', async () => {
+test('adds a feature to model_inputs with a definition, a computation and the written migration', async () => {
   const ids = await seedInstruments(db.sql, ['AAPL', 'IBM']);
   await seedRun(db.sql, RUN, 2);
-  await seedBars(db.sql, ids.get('AAPL') ?? '', [
+  await seedBars(db.sql, defined(ids.get('AAPL'), 'id of AAPL'), [
     spanning('2026-03-03', 100, 110),
     spanning('2026-03-04', 111, 121),
   ]);
-  await seedBars(db.sql, ids.get('IBM') ?? '', [
+  await seedBars(db.sql, defined(ids.get('IBM'), 'id of IBM'), [
     spanning('2026-03-03', 50, 52),
     spanning('2026-03-04', 53, 40),
   ]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type BarColumns, computeFeatures } from '../../../functions/features/compute.ts';
 import type { FeatureName } from '../../../functions/features/definitions.ts';
+import { defined } from '../../../functions/shared/invariant.ts';
 import { FEATURE_NAMES, randomWalk, toColumns } from './series.ts';
 
 /** Bars of one price, from 2024-01-01 on. */
@@ -26,7 +27,7 @@ function joined(a: BarColumns, b: BarColumns): BarColumns {
 }
 
 const lastOf = (bars: BarColumns) => {
-  const { columns } = computeFeatures(bars, bars.ts[0] ?? 0);
+  const { columns } = computeFeatures(bars, defined(bars.ts[0], 'start of a bar'));
   return Object.fromEntries(FEATURE_NAMES.map((name) => [name, columns[name].at(-1)])) as Record<
     FeatureName,
     number

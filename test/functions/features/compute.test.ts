@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { type BarColumns, blockStart, computeFeatures } from '../../../functions/features/compute.ts';
 import { type FeatureName, LEAST_HISTORY_BARS } from '../../../functions/features/definitions.ts';
+import { defined } from '../../../functions/shared/invariant.ts';
 import { naiveFeatures } from './naive.ts';
 import { barsOfCloses, FEATURE_NAMES, randomWalk } from './series.ts';
 
-const compute = (bars: BarColumns) => computeFeatures(bars, bars.ts[0] ?? 0).columns;
+const compute = (bars: BarColumns) => computeFeatures(bars, defined(bars.ts[0], 'start of a bar')).columns;
 const last = (bars: BarColumns, name: FeatureName) => compute(bars)[name].at(-1);
 
 /** Closes that start at 100 and move by the given steps. */

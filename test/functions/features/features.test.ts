@@ -4,6 +4,7 @@ import { ADDITIONAL_FEATURE_NAMES, COLUMN_FEATURE_NAMES } from '../../../functio
 import { computeBatch } from '../../../functions/features/features.ts';
 import type { Bar } from '../../../functions/ingest/providers/provider.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
+import { defined } from '../../../functions/shared/invariant.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import {
   at,
@@ -39,7 +40,7 @@ beforeEach(async () => {
   await seedRun(db.sql, RUN, SYMBOLS.length);
 });
 
-const idOf = (symbol: string) => ids.get(symbol) ?? '';
+const idOf = (symbol: string) => defined(ids.get(symbol), `id of ${symbol}`);
 const barsOf = (symbol: string) => bars.get(symbol) ?? [];
 
 /** Stores the bars of a span of days and marks the first, as Load does. */

@@ -33,14 +33,13 @@ function smoothed(values: number[], period: number, weight: number): number[] {
   return result;
 }
 
-export const exponentialAverage = (values: number[], period: number) =>
-  smoothed(values, period, 2 / (period + 1));
-export const wilderAverage = (values: number[], period: number) => smoothed(values, period, 1 / period);
+const exponentialAverage = (values: number[], period: number) => smoothed(values, period, 2 / (period + 1));
+const wilderAverage = (values: number[], period: number) => smoothed(values, period, 1 / period);
 
 const changes = (values: number[], f: (now: number, before: number, t: number) => number) =>
   values.map((value, t) => (t === 0 ? Number.NaN : f(value, values[t - 1] as number, t)));
 
-export function rsi(c: number[]): number[] {
+function rsi(c: number[]): number[] {
   const gains = wilderAverage(
     changes(c, (now, before) => Math.max(now - before, 0)),
     14,
@@ -56,9 +55,9 @@ function trueRanges({ h, l, c }: BarColumns): number[] {
   return changes(c, (_, before, t) => Math.max(h[t] as number, before) - Math.min(l[t] as number, before));
 }
 
-export const atr = (bars: BarColumns) => wilderAverage(trueRanges(bars), 14);
+const atr = (bars: BarColumns) => wilderAverage(trueRanges(bars), 14);
 
-export function adx(bars: BarColumns): number[] {
+function adx(bars: BarColumns): number[] {
   const up = changes(bars.h, (now, before) => now - before);
   const down = changes(bars.l, (now, before) => before - now);
   const only = (moves: number[], others: number[]) =>
@@ -72,7 +71,7 @@ export function adx(bars: BarColumns): number[] {
   );
 }
 
-export function macdHistogram(c: number[]): number[] {
+function macdHistogram(c: number[]): number[] {
   const slow = exponentialAverage(c, 26);
   const macd = exponentialAverage(c, 12).map((fast, t) => fast - (slow[t] as number));
   const signal = exponentialAverage(macd, 9);

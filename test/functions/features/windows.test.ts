@@ -44,7 +44,7 @@ test('computes mean and sample deviation of known numbers', () => {
 });
 
 test.each([[0.1], [13.37], [1234567.8]])(
-  'values that are all %d deviate by exactly 0 from exactly it',
+  'computes exactly the mean and a deviation of exactly 0 if all values are %d',
   (value) => {
     const values = Array.from({ length: 20 }, () => value);
     expect(mean(values, 19, 20)).toBe(value);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { randomNumbers } from '../../../functions/evaluate/interval.ts';
 import {
   baseline,
   contributionsOf,
@@ -6,7 +7,6 @@ import {
   type TreeEnsemble,
 } from '../../../functions/infer/contributions.ts';
 import { ModelError } from '../../../functions/shared/errors.ts';
-import { random } from './support.ts';
 
 type Tree = TreeEnsemble['trees'][number];
 
@@ -102,7 +102,7 @@ function shapleyValues(ensemble: TreeEnsemble, row: number[]): number[] {
 }
 
 function sample(seed: number): { ensemble: TreeEnsemble; row: number[] } {
-  const next = random(seed);
+  const next = randomNumbers(seed);
   const features = 1 + Math.floor(next() * 6);
   const trees = Array.from({ length: 1 + Math.floor(next() * 4) }, () =>
     randomTree(next, features, Math.floor(next() * 6)),
@@ -203,12 +203,12 @@ describe('parseTrees', () => {
     [
       'another order of features',
       body({ ...file, features: ['b', 'a'] }),
-      'model trees.json: its features are not the manifest’s, or in another order',
+      'model trees.json: its features are not those of the manifest in the same order',
     ],
     [
       'another set of features',
       body({ ...file, features: ['a'] }),
-      'model trees.json: its features are not the manifest’s, or in another order',
+      'model trees.json: its features are not those of the manifest in the same order',
     ],
   ])('rejects %s', (_, bytes, message) => {
     const error = fault(bytes);

@@ -7,10 +7,10 @@ const ACTIVE = { version: 'v0.9.0' };
 
 describe('judge', () => {
   test.each<[string, unknown]>([
-    ['nothing', undefined],
+    ['undefined', undefined],
     ['null', null],
     ['a text', 'manifest'],
-    ['an empty one', {}],
+    ['an empty manifest', {}],
     ['texts for numbers', { metrics: { ece: '0.01', rank_ic: '0.5', rank_icir: '2' }, parity: 'good' }],
     ['lists', { metrics: [], parity: [1, 2] }],
     ['null baselines', { metrics: { baselines: null, incumbent: null } }],

@@ -72,27 +72,27 @@ describe('readRelease', () => {
   });
 
   test.each<[string, Record<string, unknown>, string]>([
-    ['a version of another form', { version: '1.2.3' }, 'version'],
-    ['a time without its zone', { trainedAt: '2026-03-01T10:00:00' }, 'trainedAt'],
-    ['a horizon of no days', { horizonDays: 0 }, 'horizonDays'],
+    ['a malformed version', { version: '1.2.3' }, 'version'],
+    ['a time without a zone', { trainedAt: '2026-03-01T10:00:00' }, 'trainedAt'],
+    ['a horizon of 0 days', { horizonDays: 0 }, 'horizonDays'],
     ['no features', { features: [] }, 'features'],
     ['another order of classes', { classes: ['BUY', 'HOLD', 'SELL'] }, 'classes.0'],
-    ['a class too few', { classes: ['SELL', 'HOLD'] }, 'classes'],
-    ['a base rate of nothing', { baseRates: { SELL: 0, HOLD: 0.7, BUY: 0.3 } }, 'baseRates.SELL'],
-    ['a base rate too few', { baseRates: { SELL: 0.3, HOLD: 0.7 } }, 'baseRates.BUY'],
+    ['too few classes', { classes: ['SELL', 'HOLD'] }, 'classes'],
+    ['a base rate of 0', { baseRates: { SELL: 0, HOLD: 0.7, BUY: 0.3 } }, 'baseRates.SELL'],
+    ['too few base rates', { baseRates: { SELL: 0.3, HOLD: 0.7 } }, 'baseRates.BUY'],
     [
       'another calibration',
       { calibration: { ...MANIFEST.calibration, method: 'isotonic' } },
       'calibration.method',
     ],
-    ['a bias too few', { calibration: { ...MANIFEST.calibration, bias: [0, 0] } }, 'calibration.bias'],
+    ['too few biases', { calibration: { ...MANIFEST.calibration, bias: [0, 0] } }, 'calibration.bias'],
     [
       'a file without an entry',
       { files: { ...MANIFEST.files, 'trees.json': undefined } },
       'files.trees.json',
     ],
     [
-      'a digest of another form',
+      'a malformed digest',
       { files: { ...MANIFEST.files, 'trees.json': { sha256: 'ab', bytes: 2 } } },
       'files.trees.json.sha256',
     ],

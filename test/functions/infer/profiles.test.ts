@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { randomNumbers } from '../../../functions/evaluate/interval.ts';
 import { decide, type Outlook, PROFILE_RULES, type ProfileRule } from '../../../functions/infer/profiles.ts';
 import { PROFILES } from '../../../functions/shared/constants.ts';
-import { random } from './support.ts';
 
 /** Base rates and sums are powers of two, so that tests can meet the limits exactly. */
 const RULE: ProfileRule = { minLift: 1.25, minExcessPct: 0.5, maxVolatility: 0.3, stopAtr: 2, targetAtr: 3 };
@@ -134,7 +134,7 @@ describe('stop and target of decide', () => {
 
 /** Outlooks from calm to wild, with and without an edge. */
 function outlooks(count: number): Outlook[] {
-  const next = random(7);
+  const next = randomNumbers(7);
   return Array.from({ length: count }, () => {
     const [a, b, c] = [next(), next(), next()] as const;
     const sum = a + b + c;

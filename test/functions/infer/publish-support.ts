@@ -1,6 +1,7 @@
 import type { Predictions } from '../../../functions/infer/predictions.ts';
 import type { InferResult } from '../../../functions/shared/contracts.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
+import { defined } from '../../../functions/shared/invariant.ts';
 
 /** Predictions that every profile calls BUY, unless a change alters them. */
 export function predictionsOf(
@@ -37,7 +38,7 @@ export function inferResult(runId: string): InferResult {
 export async function checksum(sql: Sql): Promise<string> {
   const [row] = await sql<{ sum: string }[]>`
     SELECT md5(coalesce(string_agg(r::text, E'\n' ORDER BY r.id), '')) AS sum FROM recommendations r`;
-  return row?.sum ?? '';
+  return defined(row, 'checksum').sum;
 }
 
 /** Counts of active and archived recommendations, and of those of each run. */
@@ -51,8 +52,7 @@ export async function census(
     { id: string; recommendations: number }[]
   >`SELECT id, recommendations FROM pipeline_runs`;
   return {
-    active: row?.active ?? 0,
-    archived: row?.archived ?? 0,
+    ...defined(row, 'counts'),
     runs: Object.fromEntries(runs.map(({ id, recommendations }) => [id, recommendations])),
   };
 }

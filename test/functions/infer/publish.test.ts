@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Predictions } from '../../../functions/infer/predictions.ts';
 import { publishRun, recommend } from '../../../functions/infer/publish.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
+import { defined } from '../../../functions/shared/invariant.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { census, checksum, inferResult, predictionsOf } from './publish-support.ts';
 import { seedInstruments, seedModel, seedRun } from './support.ts';
@@ -116,7 +117,7 @@ describe('publishRun', () => {
     expect(
       await db.sql`
         SELECT DISTINCT instrument_id, expected_return_pct AS pct, run_id, is_active
-        FROM recommendations WHERE instrument_id = ${ids[1] ?? ''} ORDER BY run_id`,
+        FROM recommendations WHERE instrument_id = ${defined(ids[1], 'id of an instrument')} ORDER BY run_id`,
     ).toEqual([
       { instrument_id: ids[1], pct: 2.5, run_id: 'run-1', is_active: false },
       { instrument_id: ids[1], pct: 3, run_id: 'run-2', is_active: true },

@@ -116,7 +116,7 @@ describe('register', () => {
   });
 
   test.each(['ret_2d', 'instrument_id', 'Ret_1d'])(
-    'refuses the feature %s, which is no input',
+    'refuses the feature %s, which is not an input',
     async (name) => {
       const registering = register(training, manifest({ features: ['ret_1d', name] }), 'v1.0.0');
       await expect(registering).rejects.toThrow(

@@ -83,8 +83,8 @@ describe('the table model_promotions', () => {
   });
 
   test.each([
-    ['an action that is none', "'delete', true, '[]', NULL"],
-    ['a verdict that is no list', "'promote', true, '{}', NULL"],
+    ['an unknown action', "'delete', true, '[]', NULL"],
+    ['a verdict that is not a list', "'promote', true, '{}', NULL"],
     ['a reason of spaces', "'promote', true, '[]', '  '"],
     ['a registration that was forced', "'register', true, '[]', 'why'"],
     ['a rollback that failed', "'rollback', false, '[]', NULL"],

@@ -1,16 +1,6 @@
 import type { Sql } from '../../../functions/shared/database.ts';
-import type { ObjectStore } from '../../../functions/shared/objects.ts';
-
-/** A repeatable stream of numbers in [0, 1): mulberry32. */
-export function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { defined } from '../../../functions/shared/invariant.ts';
+import type { ObjectStore } from '../../../functions/shared/object-store.ts';
 
 /** An object store in memory. */
 export class MemoryObjects implements ObjectStore {
@@ -31,7 +21,7 @@ export async function seedInstruments(sql: Sql, symbols: string[]): Promise<stri
   for (const symbol of symbols) {
     const [row] = await sql<{ id: string }[]>`
       INSERT INTO instruments (symbol, exchange) VALUES (${symbol}, 'NASDAQ') RETURNING id`;
-    ids.push(row?.id ?? '');
+    ids.push(defined(row, 'new row').id);
   }
   return ids;
 }
@@ -41,7 +31,7 @@ export async function seedModel(sql: Sql, path = 'v1.0.0', version = 'v1.0.0'): 
   const [row] = await sql<{ id: string }[]>`
     INSERT INTO model_versions (version, trained_at, params_hash, metrics_json, model_path, is_active)
     VALUES (${version}, '2026-01-01', 'hash', '{}', ${path}, true) RETURNING id`;
-  return row?.id ?? '';
+  return defined(row, 'new row').id;
 }
 
 /** Stores a running run. */
@@ -62,7 +52,7 @@ export async function seedBars(
   bars: { day: string; close: number }[],
 ): Promise<void> {
   const days = bars.map(({ day }) => day).sort();
-  await sql`SELECT ensure_partitions('daily', ${days[0] ?? ''}, ${days.at(-1) ?? ''})`;
+  await sql`SELECT ensure_partitions('daily', ${defined(days[0], 'day')}, ${defined(days.at(-1), 'day')})`;
   await sql`
     INSERT INTO price_bars (instrument_id, ts, o, h, l, c, v, interval)
     SELECT ${instrument}, day, close, close, close, close, 1000, 'daily'

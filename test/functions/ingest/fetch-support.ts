@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, vi } from 'vitest';
 import { readRaw } from '../../../functions/ingest/raw.ts';
-import { type ObjectStore, openObjects } from '../../../functions/shared/objects.ts';
+import type { ObjectStore } from '../../../functions/shared/object-store.ts';
+import { openObjects } from '../../../functions/shared/objects.ts';
 import { batchOf } from './support.ts';
 
 /** A new folder for each test, with its objects, on the evening after the week of `batchOf`. */

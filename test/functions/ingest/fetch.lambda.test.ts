@@ -28,7 +28,7 @@ describe('Fetch handler', () => {
     vi.stubEnv('STOOQ_KEY_SECRET', pathToFileURL(join(folder, 'key')).href);
     vi.stubEnv('RAW_OBJECTS_URL', pathToFileURL(folder).href);
     const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-    // Several are asked for at once, and the one success may come between the failures: enough of them follow it.
+    // Requests run concurrently, so the success may come between failures; enough failures follow it for the breaker.
     const symbols = ['AAPL', 'IBM', ...Array.from({ length: 12 }, (_, at) => `S${at}`), 'XOM'];
     expect(await handler(batchOf({ symbols }))).toEqual({ batch: 0, fetched: 1, failed: 14 });
     expect(await record('AAPL')).toMatchObject({ provider: 'stooq', bars: [rawBar('2026-03-02', 100)] });
@@ -36,7 +36,7 @@ describe('Fetch handler', () => {
       reason: 'not_found',
       attempts: [{ reason: 'not_found' }, { provider: 'stooq', reason: 'key_refused' }],
     });
-    // Three in a row have opened Stooq's breaker.
+    // Three failures in a row have opened Stooq's breaker.
     expect(await record('XOM')).toMatchObject({ message: expect.stringContaining('stooq: no request sent') });
     const log = String(written.mock.calls);
     expect(log).toContain('provider circuit opened');
@@ -49,7 +49,7 @@ describe('Fetch handler', () => {
     ['PROVIDER', { PROVIDER: 'yahoo,bloomberg' }],
     ['STOOQ_KEY_SECRET', { PROVIDER: 'yahoo,stooq' }],
     ['BARS_FILE', { PROVIDER: 'csv' }],
-  ])('names %s where it is malformed or missing', async (variable, environment) => {
+  ])('names the malformed or missing variable %s', async (variable, environment) => {
     vi.stubEnv('RAW_OBJECTS_URL', pathToFileURL(folder).href);
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
     const refusal = await handler(batchOf()).catch((error: unknown) => error);

@@ -188,13 +188,13 @@ describe('repeated fetch', () => {
     [new ProviderTimeoutError('m'), 1],
     [new PartialAnswerError('m'), 1],
     [new NotFoundError('m'), 0],
-  ])('sends after %o %i more requests', async (error, times) => {
+  ])('after %o, sends %i more requests', async (error, times) => {
     const { asked, result } = await again(error);
     expect(asked).toBe(times);
     expect(result).toMatchObject({ fetched: times, failed: 1 - times });
   });
 
-  test('repeats the request where only the second provider may answer differently', async () => {
+  test('repeats the request if only the second provider may answer differently', async () => {
     const refused = failover([
       providerOf({ AAPL: new NotFoundError('AAPL: no') }, { name: 'yahoo' }),
       providerOf({ AAPL: new RateLimitedError('AAPL: no') }, { name: 'stooq' }),
@@ -210,11 +210,11 @@ describe('repeated fetch', () => {
     ['another first day', { from: '2018-03-06' }],
     ['another interval', { interval: '15m' } as const],
     ['another run', { runId: 'run-2' }],
-  ])('fetches %s again', async (_, rest) => {
+  ])('fetches again for %s', async (_, rest) => {
     expect((await again([bar('2026-03-02', 100)], batchOf(rest))).asked).toBe(1);
   });
 
-  test('fetches an instrument again whose record cannot be read', async () => {
+  test('fetches an instrument again if its record cannot be read', async () => {
     vi.stubEnv('LOG_LEVEL', 'warn');
     const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     await objects.put(rawKey(batchOf(), 'AAPL'), gzipSync('{"version":1}'));

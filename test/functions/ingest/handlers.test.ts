@@ -34,7 +34,7 @@ afterEach(async () => {
   await closeDatabases();
 });
 
-test('take real bars from a file to features and close the run', async () => {
+test('plans a run, loads real bars from a file, computes features and closes the run', async () => {
   const planned = await plan({ runId: RUN, input: { symbols: ['FB'] } });
   expect(planned).toMatchObject({ asOf: '2013-03-01', instruments: 1, batches: [{ symbols: ['FB'] }] });
   const [batch] = planned.batches;

@@ -5,7 +5,7 @@ import type { CorporateAction } from '../../../functions/ingest/providers/provid
 import type { RawBar } from '../../../functions/ingest/raw.ts';
 import type { Batch, LoadResult } from '../../../functions/shared/contracts.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
-import type { ObjectStore } from '../../../functions/shared/objects.ts';
+import type { ObjectStore } from '../../../functions/shared/object-store.ts';
 import type { TestDatabase } from '../../support/database.ts';
 import { weekdays } from './quality/series-support.ts';
 import { type Store, useStore } from './store-support.ts';

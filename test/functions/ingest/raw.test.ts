@@ -13,7 +13,8 @@ import {
   writeRaw,
 } from '../../../functions/ingest/raw.ts';
 import { defined } from '../../../functions/shared/invariant.ts';
-import { type ObjectStore, openObjects } from '../../../functions/shared/objects.ts';
+import type { ObjectStore } from '../../../functions/shared/object-store.ts';
+import { openObjects } from '../../../functions/shared/objects.ts';
 import { RUN, rawBar } from './support.ts';
 
 let folder: string;

@@ -2,7 +2,8 @@ import { pathToFileURL } from 'node:url';
 import { beforeAll, beforeEach } from 'vitest';
 import type { Sql } from '../../../functions/shared/database.ts';
 import { defined } from '../../../functions/shared/invariant.ts';
-import { type ObjectStore, openObjects } from '../../../functions/shared/objects.ts';
+import type { ObjectStore } from '../../../functions/shared/object-store.ts';
+import { openObjects } from '../../../functions/shared/objects.ts';
 import { type TestDatabase, useTestDatabase } from '../../support/database.ts';
 import { clear, seedInstruments, seedPartitions } from './support.ts';
 

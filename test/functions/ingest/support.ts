@@ -2,7 +2,7 @@ import type { Bar } from '../../../functions/ingest/providers/provider.ts';
 import { type FetchedRecord, type RawBar, toRawBar, writeRaw } from '../../../functions/ingest/raw.ts';
 import type { Batch } from '../../../functions/shared/contracts.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
-import type { ObjectStore } from '../../../functions/shared/objects.ts';
+import type { ObjectStore } from '../../../functions/shared/object-store.ts';
 
 export const RUN = 'run-1';
 

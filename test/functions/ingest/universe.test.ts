@@ -35,16 +35,16 @@ test('treats an empty field as unknown', async () => {
   ]);
 });
 
-describe('refusing a file', () => {
+describe('refuses', () => {
   test.each<[string, string | Uint8Array, RegExp]>([
     ['an empty file', '', /universe\.csv: is empty$/],
     ['a heading alone', 'symbol,name\n', /universe\.csv: has a heading but no rows$/],
     ['no symbol column', 'name\nApple\n', /universe\.csv:1: no column "symbol" among "name"$/],
-    ['what is no symbol', 'symbol\nAAPL\nA@B\n', /universe\.csv:3: "A@B" is not a symbol/],
+    ['a row with an invalid symbol', 'symbol\nAAPL\nA@B\n', /universe\.csv:3: "A@B" is not a symbol/],
     ['a row without symbol', 'symbol,name\nAAPL,Apple\n,Nothing\n', /universe\.csv:3: "" is not a symbol/],
     ['a symbol twice', 'symbol\nBRK.B\nIBM\nBRK-B\n', /universe\.csv:4: BRK-B is already on line 2$/],
     ['a quote that is not closed', 'symbol,name\nAAPL,"Apple\n', /universe\.csv:\d: Quote Not Closed/],
-    ['bytes that are no text', new Uint8Array([0x73, 0xff, 0xfe]), /universe\.csv: is not UTF-8 text$/],
+    ['bytes that are not text', new Uint8Array([0x73, 0xff, 0xfe]), /universe\.csv: is not UTF-8 text$/],
     [
       'a text without end',
       `symbol,name\nAAPL,${'x'.repeat(201)}\n`,
@@ -56,7 +56,7 @@ describe('refusing a file', () => {
     await expect(reading).rejects.toThrow(message);
   });
 
-  test('refuses a missing file', async () => {
+  test('a missing file', async () => {
     await expect(readUniverse(join(folder, 'none.csv'))).rejects.toThrow(
       /none\.csv: cannot be read \(ENOENT\)$/,
     );

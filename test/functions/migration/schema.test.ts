@@ -4,7 +4,7 @@ import { testDatabase, useTestDatabase } from '../../support/database.ts';
 
 const database = useTestDatabase();
 
-/** The founding document's tables and columns; features.additional_feats goes by its text's name. */
+/** The founding document's tables and columns, with features.additional_features as its text names it. */
 const FOUNDING_COLUMNS: Record<string, string> = {
   users: 'id email password_hash is_admin is_deleted created_at',
   user_settings:

@@ -66,13 +66,13 @@ test('grants and revokes the rights of an administrator', async () => {
 });
 
 test.each([
-  ['no request', {}],
-  ['an unknown one', { do: 'delete-everything' }],
+  ['an empty request', {}],
+  ['an unknown operation', { do: 'delete-everything' }],
   ['an unknown key', { do: 'list-models', all: true }],
   ['no instruments', { do: 'add-instruments', instruments: [] }],
-  ['a symbol that is none', { do: 'add-instruments', instruments: [{ symbol: 'apple inc' }] }],
-  ['an e-mail address that is none', { do: 'grant-admin', email: 'ada' }],
-  ['a version that is none', { do: 'rollback-model', version: 'latest' }],
+  ['an invalid symbol', { do: 'add-instruments', instruments: [{ symbol: 'apple inc' }] }],
+  ['an invalid e-mail address', { do: 'grant-admin', email: 'ada' }],
+  ['an invalid version', { do: 'rollback-model', version: 'latest' }],
 ])('rejects %s and names the problem', async (_, event) => {
   await expect(handler(event)).rejects.toThrow(/^operator request:/);
 });

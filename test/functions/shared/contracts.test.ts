@@ -44,7 +44,7 @@ const PAYLOADS: Record<string, [z.ZodType, object]> = {
   PromotionResult: [contracts.PromotionResult, { version: 'v1.2.3', promoted: false, reason: 'why' }],
 };
 
-test('these tests cover every payload schema', () => {
+test('every payload schema has an example in these tests', () => {
   const objects = Object.entries(contracts).filter(([, value]) => value instanceof z.ZodObject);
   expect(Object.keys(PAYLOADS).sort()).toEqual(objects.map(([name]) => name).sort());
 });
@@ -107,14 +107,14 @@ test.each(['AAPL', 'BRK-B', '^GSPC', 'EURUSD=X', 'RDSA.L', '0700.HK', 'A', 'ABCD
 );
 
 test.each(['', 'aapl', ' AAPL', 'AA PL', '../A', 'A/B', '-A', '.', 'ABCDEFGHIJKLMNOP', 'AAPL\n'])(
-  '%j is no symbol',
+  '%j is not a symbol',
   (symbol) => {
     expect(contracts.InstrumentSymbol.safeParse(symbol).success).toBe(false);
   },
 );
 
 test.each(['2026-02-29', '2026-13-01', '20260101', '2026-01-01T00:00:00Z', '01/02/2026'])(
-  '%s is no day',
+  '%s is not a day',
   (day) => {
     expect(contracts.Day.safeParse(day).success).toBe(false);
   },

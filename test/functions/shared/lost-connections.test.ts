@@ -13,7 +13,7 @@ const ENDINGS: Ending[] = ['close', 'reset'];
 const numbers = (sql: Sql, count: number) => sql`SELECT n FROM generate_series(1, ${count}::int) AS n`;
 const listOf = (count: number) => Array.from({ length: count }, (_, i) => ({ n: i + 1 }));
 
-/** Fails a test whose promise never settles, sooner and with more words than the test's own limit. */
+/** Fails a test whose promise never settles, sooner than the test's own limit and with a clearer message. */
 async function settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> {
   const never = wait(5_000, undefined, { ref: false }).then(() => Promise.reject(new Error('never settled')));
   const [result] = await Promise.allSettled([Promise.race([promise, never])]);
@@ -47,7 +47,7 @@ describe.each(ENDINGS)('a connection that ends by %s', (ending) => {
     expect([...(await numbers(sql, 5))]).toEqual(listOf(5));
   });
 
-  test('rejects every query that was sent behind the one that was under way', async () => {
+  test('settles every query that was sent after the running one', async () => {
     proxy.cutAfter('D', 3, ending);
     const queries = [numbers(sql, 10), numbers(sql, 4), numbers(sql, 2)].map((query) => query.execute());
     for (const query of queries) {
@@ -56,13 +56,13 @@ describe.each(ENDINGS)('a connection that ends by %s', (ending) => {
     expect([...(await numbers(sql, 3))]).toEqual(listOf(3));
   });
 
-  test('while idle does not fail or delay what is asked next', async () => {
+  test('while idle neither fails nor delays the next query', async () => {
     proxy.cutAll(ending);
     await wait(50);
     expect([...(await numbers(sql, 2))]).toEqual(listOf(2));
   });
 
-  test('with a query written and not yet sent settles it, and the next one answers', async () => {
+  test('settles a query that was written but not yet sent, and answers the next one', async () => {
     const query = numbers(sql, 2).execute();
     await Promise.resolve();
     proxy.cutAll(ending);

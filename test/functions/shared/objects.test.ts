@@ -8,7 +8,8 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ConfigurationError } from '../../../functions/shared/errors.ts';
 import { defined } from '../../../functions/shared/invariant.ts';
-import { type ObjectStore, openObjects } from '../../../functions/shared/objects.ts';
+import type { ObjectStore } from '../../../functions/shared/object-store.ts';
+import { openObjects } from '../../../functions/shared/objects.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (body: Uint8Array | undefined) => body && new TextDecoder().decode(body);

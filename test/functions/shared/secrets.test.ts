@@ -81,11 +81,7 @@ describe('a managed secret', () => {
 
   test.each([
     ['without text', {}, 'has no text'],
-    [
-      'that is no login',
-      { SecretString: '{"password":"hunter2"}' },
-      'malformed: host, port, dbname, username',
-    ],
+    ['not a login', { SecretString: '{"password":"hunter2"}' }, 'malformed: host, port, dbname, username'],
   ])('is rejected when it is %s', async (_, answer, message) => {
     manager.on(GetSecretValueCommand).resolves(answer);
     expect(await refusal(readDatabaseSecret('boursomatic/api'))).toContain(`secret boursomatic/api: `);

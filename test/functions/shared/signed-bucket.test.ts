@@ -31,7 +31,7 @@ test('signs a request for one object of the bucket', async () => {
   expect(new TextDecoder().decode(body)).toBe('body');
   const [url, init] = defined(asked.mock.calls[0], 'request');
   expect(String(url)).toBe('https://examplebucket.s3.us-east-1.amazonaws.com/test.txt');
-  // The signature was worked out apart from this code, with Python's hmac, from Amazon's description.
+  // The signature was computed independently with Python's hmac, from Amazon's description.
   expect(init?.headers).toEqual({
     'x-amz-date': '20130524T000000Z',
     'x-amz-content-sha256': 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',

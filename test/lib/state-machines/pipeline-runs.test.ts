@@ -64,7 +64,7 @@ describe('a restated history', () => {
   });
 
   test.each(['Fetch whole history', 'Load whole history'])(
-    'is left as it was if "%s" fails, and the run continues',
+    'stays unchanged if "%s" fails, and the run continues',
     async (state) => {
       const { output, visited } = await run({}, { Load: restating, [state]: failing(new Error('no')) });
       expect(output).toMatchObject({ status: 'succeeded' });

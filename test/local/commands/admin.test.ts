@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { isPassword } from '../../../functions/api/auth/passwords.ts';
 import { useTestDatabase } from '../../support/database.ts';
-import { type Answer, refused, runCommand } from './command-support.ts';
+import { type Answer, lastLine, refused, runCommand } from './command-support.ts';
 
 const PASSWORD = 'correct horse battery';
 
@@ -39,7 +39,7 @@ describe('npm run admin -- create', () => {
 
   test('generates a password and prints it once', async () => {
     const ended = await admin(['create', 'ada@example.com', '--generate', '--json']);
-    const { password, ...rest } = JSON.parse(ended.out.trimEnd().split('\n').at(-1) ?? '');
+    const { password, ...rest } = lastLine(ended.out);
     expect(rest).toEqual({ email: 'ada@example.com', isAdmin: true });
     expect(ended.out).toContain(`password: ${password}\n`);
     const [user] = await users();

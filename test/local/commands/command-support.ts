@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
+import { defined } from '../../../functions/shared/invariant.ts';
 
 /** Exit code and output of a command. */
 export interface Answer {
@@ -44,4 +45,9 @@ export function runCommand(
     // A command that has already ended does not read its input.
     child.stdin?.on('error', () => {}).end(input);
   });
+}
+
+/** Parses the JSON on the last line of an output. */
+export function lastLine(output: string) {
+  return JSON.parse(defined(output.trimEnd().split('\n').at(-1), 'last line'));
 }

@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { randomNumbers } from '../../../functions/evaluate/interval.ts';
+import { defined } from '../../../functions/shared/invariant.ts';
 import { removeCluster } from '../../../local/installation/postgres-server.ts';
 import { BUNDLED_RELEASE } from '../../../local/installation/release-folder.ts';
+import { lastLine } from './command-support.ts';
 
 const EVALUATE = fileURLToPath(new URL('../../../local/commands/evaluate.ts', import.meta.url));
 const HEADER = 'symbol,date,open,high,low,close,volume';
@@ -85,7 +87,7 @@ function evaluate(args: string[], environment: Record<string, string> = {}): Pro
 /** Parses the JSON of a run, without the seconds. */
 function measures({ code, stdout, stderr }: Ended) {
   expect(code, stderr).toBe(0);
-  const { seconds, ...result } = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
+  const { seconds, ...result } = lastLine(stdout);
   expect(seconds.total).toBeGreaterThan(0);
   return result;
 }
@@ -121,7 +123,7 @@ describe('npm run evaluate', () => {
   test('leaves nothing of a temporary folder', async () => {
     const temporary = join(folder, 'temporary');
     await mkdir(temporary);
-    const few = ['--from', DAYS[300] ?? '', '--to', DAYS[310] ?? ''];
+    const few = ['--from', defined(DAYS[300], 'day'), '--to', defined(DAYS[310], 'day')];
     const run = await evaluate(['--bars', whole, ...few], { TMPDIR: temporary });
     expect(run.code, run.stderr).toBe(0);
     expect(run.stdout).toContain(`on ${DAYS[300]} to ${DAYS[310]}: 330 rows, 11 days, 30 instruments`);
@@ -153,7 +155,7 @@ describe('errors in one line', () => {
     const late = await evaluate(['--bars', whole, '--from', '2030-01-01']);
     expect(late.code).toBe(2);
     expect(late.stderr).toMatch(/^boursomatic: --from: 2030-01-01 is later than the last bar/);
-    const early = await evaluate(['--bars', whole, '--to', DAYS[100] ?? '', '--data-dir', dataDir]);
+    const early = await evaluate(['--bars', whole, '--to', defined(DAYS[100], 'day'), '--data-dir', dataDir]);
     expect(early.code).toBe(2);
     expect(early.stderr).toMatch(/boursomatic: no rows to measure to 2018-/);
     expect(early.stdout).toBe('');

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { type Answer, refused, runCommand } from './command-support.ts';
+import { type Answer, lastLine, refused, runCommand } from './command-support.ts';
 
 const DATABASE = `test_${randomBytes(6).toString('hex')}`;
 
@@ -31,7 +31,7 @@ test('imports, adds, lists and deactivates instruments', async () => {
 
   const { out } = await here('list', '--json');
   expect(out).toMatch(/│ BRK-B +│ UNKNOWN +│ Berkshire Hathaway, Inc\. │/);
-  const rows = JSON.parse(out.trimEnd().split('\n').at(-1) ?? '');
+  const rows = lastLine(out);
   expect(rows).toMatchObject([{ symbol: 'BRK-B' }, { symbol: 'IBM', exchange: 'NYSE', lastDay: null }]);
   expect((await here('list', '--all')).out).toMatch(/│ AAPL /);
   expect((await here('add', 'AAPL')).out).toBe('1 instrument read, 1 added or changed\n');

@@ -55,7 +55,7 @@ describe('registering an invalid release', () => {
     [
       'features in another order than in the trees',
       (d) => rename(d, ([a = '', b = '', ...rest]) => [b, a, ...rest], false),
-      /features are not the manifest.s, or in another order/,
+      /features are not those of the manifest in the same order/,
     ],
     [
       'one feature fewer than the models expect',

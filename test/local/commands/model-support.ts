@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, inject } from 'vitest';
 import { BUNDLED_RELEASE } from '../../../local/installation/release-folder.ts';
 import { passingMeasures } from '../../functions/infer/registry-support.ts';
-import { type Answer, runCommand } from './command-support.ts';
+import { type Answer, lastLine, runCommand } from './command-support.ts';
 
 const MODELS = fileURLToPath(BUNDLED_RELEASE);
 const DATABASE = `test_${randomBytes(6).toString('hex')}`;
@@ -40,6 +40,6 @@ export async function release(version: string, change: object = {}): Promise<str
 /** Lists the active versions. */
 export async function active(): Promise<string[]> {
   const { out } = await here('list', '--json');
-  const all = JSON.parse(out.trimEnd().split('\n').at(-1) ?? '') as { version: string; isActive: boolean }[];
+  const all = lastLine(out) as { version: string; isActive: boolean }[];
   return all.filter(({ isActive }) => isActive).map(({ version }) => version);
 }

@@ -9,7 +9,7 @@ import { databaseUrl } from '../../../local/installation/database-url.ts';
 import { openInstallation } from '../../../local/installation/installation.ts';
 import { installRelease } from '../../../local/installation/release-folder.ts';
 import { passingMeasures } from '../../functions/infer/registry-support.ts';
-import { refused } from './command-support.ts';
+import { lastLine, refused } from './command-support.ts';
 import { active, here, release, run } from './model-support.ts';
 
 describe('npm run model', () => {
@@ -44,7 +44,7 @@ describe('npm run model', () => {
     expect(await active()).toEqual(['v1.1.0']);
 
     const forced = await here('promote', 'v1.2.0', '--force', 'a drill', '--json');
-    expect(JSON.parse(forced.out.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({
+    expect(lastLine(forced.out)).toMatchObject({
       version: 'v1.2.0',
       previous: 'v1.1.0',
       changed: true,

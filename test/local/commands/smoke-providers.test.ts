@@ -2,7 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
-import { FAST_TIMING, type MarketServer, startMarket, syntheticMarket } from '../../market/index.ts';
+import { FAST_TIMING } from '../../market/delivery.ts';
+import { type MarketServer, startMarket } from '../../market/server.ts';
+import { syntheticMarket } from '../../market/synthetic.ts';
 import { refused, runCommand } from './command-support.ts';
 
 const STOOQ_KEY = 'k3y-of-stooq';
@@ -26,7 +28,7 @@ beforeEach(() => server.faults.clear());
 
 const smoke = (...args: string[]) => runCommand('smoke-providers.ts', args, { env });
 
-test('says what each provider answered', async () => {
+test('prints the answer of each provider', async () => {
   const [symbol = ''] = server.market.symbols();
   const { code, out, error } = await smoke('--symbol', symbol);
   expect({ code, error }).toEqual({ code: 0, error: '' });
@@ -36,7 +38,7 @@ test('says what each provider answered', async () => {
   expect(out).toMatch(/│ stooq +│ \w+ daily +│ ok +│ \d+ bars, the last at /);
 });
 
-test('exits 1 where an answer is a refusal, and never shows the key', async () => {
+test('exits 1 if a provider refuses, and never shows the key', async () => {
   server.faults.add({ fault: { kind: 'proof_of_work' }, endpoint: 'stooq', times: Number.POSITIVE_INFINITY });
   const [symbol = ''] = server.market.symbols();
   const { code, out, error } = await smoke('--symbol', symbol);

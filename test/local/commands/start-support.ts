@@ -49,11 +49,6 @@ export function ended(child: ChildProcess): Promise<Ended> {
 export const start = (args: string[], environment?: Record<string, string>) =>
   ended(launch(args, environment));
 
-/** Parses the JSON on the last line. */
-export function lastLine(text: string) {
-  return JSON.parse(text.trimEnd().split('\n').at(-1) ?? '');
-}
-
 export const HEADER = 'symbol,date,open,high,low,close,volume';
 /** CSV rows of a deterministic price path on trading days. */
 export function rows(symbol: string, days: number): string[] {

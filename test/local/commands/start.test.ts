@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { connect } from '../../../functions/shared/database.ts';
+import { defined } from '../../../functions/shared/invariant.ts';
 import { databaseUrl } from '../../../local/installation/database-url.ts';
 import { openInstallation } from '../../../local/installation/installation.ts';
 import { PostgresCluster, removeCluster } from '../../../local/installation/postgres-server.ts';
 import { databaseOfFile } from '../../../local/installation/source.ts';
-import { barsFile, csv, dataDir, ended, HEADER, lastLine, launch, rows, start } from './start-support.ts';
+import { lastLine } from './command-support.ts';
+import { barsFile, csv, dataDir, ended, HEADER, launch, rows, start } from './start-support.ts';
 
 /** Tables that a second run must not change. */
 const TABLES = [
@@ -29,7 +31,7 @@ async function checksums(database: string): Promise<Record<string, string>> {
       const [row] = await sql<{ sum: string }[]>`
         SELECT count(*) || ' ' || md5(coalesce(string_agg(md5(t::text), '' ORDER BY md5(t::text)), '')) AS sum
         FROM ${sql(table)} t`;
-      sums[table] = row?.sum ?? '';
+      sums[table] = defined(row, 'checksum').sum;
     }
     return sums;
   } finally {

@@ -10,6 +10,7 @@ import { SigningKeys } from '../../../functions/api/auth/signing-keys.ts';
 import { DATABASE_ROLES } from '../../../functions/shared/constants.ts';
 import { connect } from '../../../functions/shared/database.ts';
 import { DatabaseUnreachableError } from '../../../functions/shared/errors.ts';
+import { defined } from '../../../functions/shared/invariant.ts';
 import type { DatabaseSecret } from '../../../functions/shared/secrets.ts';
 import { parseDatabaseUrl } from '../../../local/installation/database-url.ts';
 import { type Installation, openInstallation } from '../../../local/installation/installation.ts';
@@ -35,7 +36,7 @@ async function whoIs(login: DatabaseSecret): Promise<string> {
   const sql = connect(login);
   try {
     const [row] = await sql<{ who: string }[]>`SELECT current_user || ' in ' || current_database() AS who`;
-    return row?.who ?? '';
+    return defined(row, 'name of the user').who;
   } finally {
     await sql.end();
   }

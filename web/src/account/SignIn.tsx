@@ -5,7 +5,6 @@ import { AuthLayout } from './AuthLayout.tsx';
 import { CredentialsForm } from './CredentialsForm.tsx';
 import { redirectTarget } from './redirect-target.ts';
 
-/** The sign-in view. */
 export function SignIn() {
   const [search] = useSearchParams();
   if (useSessionState() === 'signed-in') return <Navigate to={redirectTarget(search)} replace />;

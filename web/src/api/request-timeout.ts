@@ -1,5 +1,5 @@
 /** Longest wait for a response. API Gateway itself times out after 30 seconds. */
-export const REQUEST_TIMEOUT_MS = 35_000;
+const REQUEST_TIMEOUT_MS = 35_000;
 
 /** A fetch that rejects with a `TimeoutError` when no response arrives in time. */
 export function withTimeout(send: typeof fetch, milliseconds = REQUEST_TIMEOUT_MS): typeof fetch {

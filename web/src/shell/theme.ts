@@ -7,7 +7,7 @@ const DARK = '(prefers-color-scheme: dark)';
 const listeners = new Set<() => void>();
 
 /** The chosen theme; `system` unless the user chose another. */
-export function chosenTheme(): Theme {
+function chosenTheme(): Theme {
   const { theme } = document.documentElement.dataset;
   return theme === 'light' || theme === 'dark' ? theme : 'system';
 }

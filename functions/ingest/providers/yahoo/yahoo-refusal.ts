@@ -82,7 +82,7 @@ export function checkCrumb(answer: Answer): void {
 }
 
 /** The error of an answer without Yahoo's error object. */
-export function refusalOfText(subject: string, { status, headers, body }: Answer): ProviderError {
+function refusalOfText(subject: string, { status, headers, body }: Answer): ProviderError {
   const what = isPage(body) ? 'a page instead of data' : 'request refused';
   const message = `${subject}: ${what} (HTTP ${status})`;
   const retry = { retryAfterMs: retryAfterMs(headers) };

@@ -26,7 +26,7 @@ const ask = <T = Record<string, unknown>>(method: string, path: string, options:
 
 test.each(
   endpoints.filter(({ access }) => access !== 'public').map(({ method, path }) => [method, path] as const),
-)('%s %s needs a token, and is kept by no cache', async (method, path) => {
+)('requires a token for %s %s, and lets no cache keep the answer', async (method, path) => {
   const answer = await client.ask(method, path.replace('{id}', user.sessionId));
   expectProblem(answer, 401, 'not-signed-in');
   expect(answer.headers['cache-control']).toBe('private, no-store');

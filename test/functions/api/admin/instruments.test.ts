@@ -12,6 +12,7 @@ import {
   listAdminInstruments,
 } from '../../../../functions/api/admin/list-instruments.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
+import { defined } from '../../../../functions/shared/invariant.ts';
 import { useTestDatabase } from '../../../support/database.ts';
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
@@ -134,7 +135,7 @@ describe('listAdminInstruments', () => {
       ['IBM', null],
     ] as const)
       added.push(await create({ symbol, name }));
-    await deactivateInstrument(api, added[2]?.id ?? '');
+    await deactivateInstrument(api, defined(added[2]?.id, 'id of the item'));
   });
 
   test('returns the ids of active and inactive instruments', async () => {
@@ -144,7 +145,7 @@ describe('listAdminInstruments', () => {
       ['IBM', false],
       ['MSFT', true],
     ]);
-    expect(await deactivateInstrument(api, items[0]?.id ?? '')).toMatchObject({
+    expect(await deactivateInstrument(api, defined(items[0]?.id, 'id of the item'))).toMatchObject({
       symbol: 'AAPL',
       isActive: false,
     });
@@ -159,8 +160,10 @@ describe('listAdminInstruments', () => {
 
   test('continues after a cursor and refuses the cursor of another list', async () => {
     const first = await list({ limit: '2' });
-    expect(await symbols({ limit: '2', cursor: first.nextCursor ?? '' })).toEqual(['MSFT']);
-    await expect(list({ active: 'true', cursor: first.nextCursor ?? '' })).rejects.toMatchObject({
+    expect(await symbols({ limit: '2', cursor: defined(first.nextCursor, 'next cursor') })).toEqual(['MSFT']);
+    await expect(
+      list({ active: 'true', cursor: defined(first.nextCursor, 'next cursor') }),
+    ).rejects.toMatchObject({
       status: 400,
     });
   });

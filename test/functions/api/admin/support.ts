@@ -1,4 +1,5 @@
 import type { Sql } from '../../../../functions/shared/database.ts';
+import { defined } from '../../../../functions/shared/invariant.ts';
 
 /** Stores a user and returns the id. */
 export async function seedUser(
@@ -9,7 +10,7 @@ export async function seedUser(
   const [row] = await sql<{ id: string }[]>`
     INSERT INTO users (email, password_hash, is_admin, is_deleted)
     VALUES (${email}, 'not-a-hash', ${isAdmin}, ${isDeleted}) RETURNING id`;
-  return row?.id ?? '';
+  return defined(row, 'new row').id;
 }
 
 /** Reads all pages of a list, and returns the entries and the size of each page. */

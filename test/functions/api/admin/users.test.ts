@@ -74,7 +74,7 @@ describe('listUsers', () => {
     ['of another list', writeCursor({ list: 'runs' }, [NOBODY])],
     ['of the list with other parameters', writeCursor({ list: 'users', deleted: 'yes' }, [NOBODY])],
     ['without an id', writeCursor({ list: 'users', deleted: 'no' }, ['1; DROP TABLE users'])],
-    ['of nothing', 'AAAA'],
+    ['that encodes nothing', 'AAAA'],
   ])('refuses a cursor %s', async (_what, cursor) => {
     await expect(list({ cursor })).rejects.toMatchObject({ status: 400, code: 'invalid-cursor' });
   });

@@ -38,7 +38,7 @@ describe('a request through CloudFront', () => {
   test.each([
     ['192.0.2.7', '192.0.2.7'],
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
-  ])('%s counts as %s', async (viewer, address) => {
+  ])('from %s is throttled as %s', async (viewer, address) => {
     expect(await ask(CLOUDFRONT, from(viewer), PROOF)).toBe(address);
   });
 

@@ -13,7 +13,6 @@ import {
   type TestUserOptions,
 } from '../api-client.ts';
 
-/** A valid password. */
 export const PASSWORD = 'correct horse battery';
 
 /** Makes a client of the group's handler. */
@@ -26,7 +25,6 @@ export async function userWithPassword(db: TestDatabase, options: TestUserOption
   return signedInUser(db, { passwordHash: await hashPassword(PASSWORD), ...options });
 }
 
-/** Logs in. */
 export function login(
   client: ApiClient,
   email: string,

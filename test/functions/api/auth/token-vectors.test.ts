@@ -149,7 +149,7 @@ describe('keys and algorithms', () => {
   });
 
   test.each([null, 7, ['ES256'], { name: 'ES256' }])(
-    'refuses an algorithm that is no text: %j',
+    'refuses an algorithm that is not a text: %j',
     async (alg) => {
       expect(
         await tokens.verify(signed({ header: JSON.stringify({ ...header(), alg }) }), at),
@@ -237,7 +237,7 @@ describe('framing', () => {
     expect(await tokens.verify(change(token), at)).toBeUndefined();
   });
 
-  test('refuses a signature whose last character carries bits that mean nothing', async () => {
+  test('refuses a signature whose last character has unused bits set', async () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
     const token = signed();
     const last = alphabet.indexOf(token.at(-1) ?? '');

@@ -26,8 +26,8 @@ test.each([
   ['an ApiError of 500 or more', new ApiError({ ...init, status: 502 })],
   ['an error with a code', new ConfigurationError('environment: API_DATABASE_SECRET')],
   ['any other error', new Error('select * from users')],
-  ['something that is no error', 'select * from users'],
-  ['nothing', undefined],
+  ['a thrown text', 'select * from users'],
+  ['undefined', undefined],
 ])('turns %s into a 500 without details', (_what, error) => {
   expect(toProblem(error)).toEqual({ type: 'about:blank', title: 'Internal Server Error', status: 500 });
 });

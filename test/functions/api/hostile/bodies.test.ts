@@ -23,14 +23,14 @@ describe.each(WRITES)('%s %s refuses', (method, path) => {
     ['a list', '[]'],
     ['a text', '"text"'],
     ['null', 'null'],
-    ['a number too large for any', '1e999999'],
+    ['a number that is too large', '1e999999'],
     ['JSON with comments', '{/* */}'],
     ['two values', '{} {}'],
     ['single quotes', "{'a':1}"],
-    ['a mark of the order of bytes', '\ufeff{}'],
-    ['a member that is not known', '{"__proto__":{"isAdmin":true},"constructor":1,"isAdmin":true}'],
+    ['a byte order mark', '\ufeff{}'],
+    ['an unknown member', '{"__proto__":{"isAdmin":true},"constructor":1,"isAdmin":true}'],
     [
-      'many that are not known',
+      'many unknown members',
       JSON.stringify(Object.fromEntries(Array.from({ length: 2_000 }, (_, n) => [`m${n}`, 1]))),
     ],
     ['an object a thousand deep', `${'{"a":'.repeat(1_000)}1${'}'.repeat(1_000)}`],
@@ -39,7 +39,7 @@ describe.each(WRITES)('%s %s refuses', (method, path) => {
       'a NUL',
       '{"email":"a\\u0000@example.com","password":"a\\u0000b","symbol":"A\\u0000","version":"\\u0000"}',
     ],
-    ['half of a pair', '{"email":"\\ud800@example.com","password":"\\udfff","symbol":"\\ud800"}'],
+    ['half of a surrogate pair', '{"email":"\\ud800@example.com","password":"\\udfff","symbol":"\\ud800"}'],
   ])('%s', async (_what, body) => {
     expectRefused(await send(method, path, body));
   });

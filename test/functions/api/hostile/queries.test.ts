@@ -16,21 +16,21 @@ const READS = [
 
 describe.each(READS)('GET %s refuses', (path, name, value) => {
   test.each([
-    ['a parameter given twice', `${name}=${value}&${name}=${value}`],
+    ['a repeated parameter', `${name}=${value}&${name}=${value}`],
     [
-      'a parameter given twice, once encoded',
+      'a repeated parameter, once encoded',
       `${name}=${value}&${encodeURIComponent(name).replace(/./, (c) => `%${c.charCodeAt(0).toString(16)}`)}=${value}`,
     ],
-    ['a parameter that is not known', 'is_admin=true'],
-    ['one named like a part of every object', '__proto__=1'],
+    ['an unknown parameter', 'is_admin=true'],
+    ['a parameter named like a member of every object', '__proto__=1'],
     ['a parameter as a list', `${name}[]=${value}`],
     ['a parameter as an object', `${name}[$ne]=${value}`],
     ['a NUL', `${name}=a%00b`],
     ['a line break', `${name}=a%0d%0aset-cookie:%20a=b`],
     ['a very long value', `${name}=${'x'.repeat(5_000)}`],
     ['very many parameters', Array.from({ length: 1_000 }, (_, n) => `p${n}=1`).join('&')],
-    ['a cursor that is none', 'cursor=../../etc/passwd'],
-    ['a cursor of nothing', `cursor=${Buffer.from('null').toString('base64url')}`],
+    ['a malformed cursor', 'cursor=../../etc/passwd'],
+    ['a cursor that encodes null', `cursor=${Buffer.from('null').toString('base64url')}`],
     ['a cursor with SQL in it', `cursor=${Buffer.from(`[1,"x","' OR 1=1 --"]`).toString('base64url')}`],
     ['a cursor of another list', `cursor=${writeCursor({ list: 'elsewhere' }, ['x', 1])}`],
     ['a very long cursor', `cursor=${'A'.repeat(4_000)}`],
@@ -57,7 +57,7 @@ describe('SQL in a parameter', () => {
     '/v1/recommendations/1%20OR%201=1',
     '/v1/admin/runs/run%27--',
     "/v1/models/v1.2.3'--",
-  ])('%s is refused', async (path) => {
+  ])('refuses %s', async (path) => {
     expectRefused(await ask('GET', path), [400, 404]);
   });
 });

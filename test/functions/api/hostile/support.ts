@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { selectRunStarter } from '../../../../functions/api/admin/selected-run-starter.ts';
 import { ENV } from '../../../../functions/shared/constants.ts';
+import { defined } from '../../../../functions/shared/invariant.ts';
 import type { Service } from '../../../../local/serving/serve.ts';
 import type { TestDatabase } from '../../../support/database.ts';
 import { signedInUser } from '../api-client.ts';
@@ -42,22 +43,21 @@ async function contents(): Promise<Record<string, string>> {
     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relname <> 'login_attempts'`;
   const sums: Record<string, string> = {};
   for (const { name } of tables) {
-    const [row] = await db.sql<{ sum: string | null }[]>`
-      SELECT md5(string_agg(t::text, '' ORDER BY t::text)) AS sum FROM ${db.sql(name)} t`;
-    sums[name] = row?.sum ?? '';
+    const [row] = await db.sql<{ sum: string }[]>`
+      SELECT md5(coalesce(string_agg(t::text, '' ORDER BY t::text), '')) AS sum FROM ${db.sql(name)} t`;
+    sums[name] = defined(row, 'checksum').sum;
   }
   return sums;
 }
 
-/** The status and the body of an answer. */
-export interface Came {
+export interface Received {
   status: number;
   type: string;
   text: string;
 }
 
 /** Sends a request as the administrator. */
-export async function ask(method: string, path: string, init: RequestInit = {}): Promise<Came> {
+export async function ask(method: string, path: string, init: RequestInit = {}): Promise<Received> {
   const headers = { authorization: `Bearer ${token}`, ...init.headers };
   const answer = await fetch(`${service.url}${path}`, { ...init, method, headers });
   return {
@@ -81,7 +81,7 @@ export const INSIDE =
   /node_modules|file:\/\/|\.ts[:)]|at \w+ \(|postgres|SELECT |syntax error|ZodError|SyntaxError/;
 
 /** Expects a problem that reveals no internals. */
-export function expectRefused({ status, type, text }: Came, statuses: readonly number[] = [400]): void {
+export function expectRefused({ status, type, text }: Received, statuses: readonly number[] = [400]): void {
   expect(statuses, text).toContain(status);
   expect(type).toBe('application/problem+json');
   expect(JSON.parse(text)).toMatchObject({ status, type: expect.stringMatching(/^\/problems\//) });

@@ -13,7 +13,7 @@ function faults(schema: z.ZodType, query: Record<string, string>): [string, stri
   return result.success ? [] : result.error.issues.map(({ path, message }) => [path.join('.'), message]);
 }
 
-describe('the defaults of the query of', () => {
+describe('fills in the defaults of an empty query for', () => {
   test('recommendations', () => {
     expect(RecommendationsQuery.parse({})).toEqual({ sort: '-confidence', limit: 10 });
   });

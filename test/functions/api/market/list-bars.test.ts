@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { BarPage, BarsQuery, listBars, selectBars } from '../../../../functions/api/market/list-bars.ts';
 import { InstrumentDetail, readInstrument } from '../../../../functions/api/market/read-instrument.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
+import { defined } from '../../../../functions/shared/invariant.ts';
 import { useTestDatabase } from '../../../support/database.ts';
 import { clientView, planOf, seedInstrument, walk } from './support.ts';
 
@@ -113,7 +114,7 @@ describe('listBars for 15-minute bars', () => {
 
 test('refuses a cursor of another instrument, interval or range', async () => {
   const { nextCursor } = await list({ limit: '5' });
-  const cursor = nextCursor ?? '';
+  const cursor = defined(nextCursor, 'next cursor');
   const refused = expect.objectContaining({ code: 'invalid-cursor' });
   await expect(list({ cursor }, 'S1')).rejects.toThrow(refused);
   await expect(list({ cursor, interval: '15m' })).rejects.toThrow(refused);

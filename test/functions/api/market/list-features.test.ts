@@ -5,6 +5,7 @@ import {
   COLUMN_FEATURE_NAMES,
 } from '../../../../functions/features/definitions.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
+import { defined } from '../../../../functions/shared/invariant.ts';
 import type { TestDatabase } from '../../../support/database.ts';
 import { SAMPLE_DAY, sampleDatabase } from '../../../support/sample.ts';
 import { clientView, walk } from './support.ts';
@@ -54,7 +55,9 @@ test('returns every day of a year once, in one page or many', async () => {
 
 test('refuses the cursor of another instrument', async () => {
   const { nextCursor } = await list({ limit: '5' });
-  await expect(list({ cursor: nextCursor ?? '' }, 'MSFT')).rejects.toMatchObject({ code: 'invalid-cursor' });
+  await expect(list({ cursor: defined(nextCursor, 'next cursor') }, 'MSFT')).rejects.toMatchObject({
+    code: 'invalid-cursor',
+  });
 });
 
 test('answers 404 for an unknown instrument', async () => {

@@ -6,6 +6,7 @@ import {
   listInstruments,
 } from '../../../../functions/api/market/list-instruments.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
+import { defined } from '../../../../functions/shared/invariant.ts';
 import { useTestDatabase } from '../../../support/database.ts';
 import { clientView, seedInstrument, walk } from './support.ts';
 
@@ -104,7 +105,7 @@ test.each(['1', '2', '3', '6', '7', '250'])('returns every instrument once in pa
 
 test('refuses the cursor of another search', async () => {
   const { nextCursor } = await list({ limit: '1' });
-  await expect(list({ limit: '1', search: 'a', cursor: nextCursor ?? '' })).rejects.toThrow(
+  await expect(list({ limit: '1', search: 'a', cursor: defined(nextCursor, 'next cursor') })).rejects.toThrow(
     expect.objectContaining({ code: 'invalid-cursor', status: 400 }),
   );
 });

@@ -47,17 +47,15 @@ const read = async (version?: string) =>
   clientView(ModelDetail, await readModel(api, version, { now: NOW, notice: 'Sample data.' }));
 
 describe('before any model is registered', () => {
-  test('the list is empty', async () => {
+  test('lists no models', async () => {
     expect(await list()).toEqual({ items: [], notice: 'Sample data.' });
   });
 
-  test('readModel answers 404', async () => {
+  test('answers 404 to a request for the active model', async () => {
     await expect(read()).rejects.toMatchObject({
-      ...{
-        code: 'unknown-model',
-        status: 404,
-        message: 'No model is active. An administrator must promote one.',
-      },
+      code: 'unknown-model',
+      status: 404,
+      message: 'No model is active. An administrator must promote one.',
     });
   });
 });
@@ -71,7 +69,7 @@ describe('with registered models', () => {
     await register(db.client('training'), manifest, 'models/release', { first: 'any' });
   });
 
-  test("listModels matches the founding document's fourth query", async () => {
+  test("lists the rows of the founding document's fourth query", async () => {
     const text = await readFile(
       new URL('../../../../sql/queries/4-model-performance.sql', import.meta.url),
       'utf8',
@@ -96,7 +94,7 @@ describe('with registered models', () => {
     ]);
   });
 
-  test('readModel returns the active version with its card', async () => {
+  test('returns the active version with its card', async () => {
     const model = await read();
     expect(model).toEqual(await read(manifest.version));
     expect(model).toMatchObject({
@@ -112,7 +110,7 @@ describe('with registered models', () => {
     expect(model.gate?.checks.map(({ name }) => name)).toContain('parity');
   });
 
-  test('the card has every measure with baselines and intervals', async () => {
+  test('shows every measure with baselines and intervals on the card', async () => {
     const { card } = await read();
     const rankIc = card.measures.find(({ name }) => name === 'rank_ic');
     expect(rankIc?.value).toBe(metrics.rank_ic);
@@ -128,7 +126,7 @@ describe('with registered models', () => {
     expect(card.hitRates.BUY.hitRate).toBeGreaterThan(card.hitRates.BUY.baseRate ?? 1);
   });
 
-  test("the card states the model's limits with its own figures", async () => {
+  test("states the model's limits with its own figures on the card", async () => {
     const { card } = await read();
     const { intervals, reliability } = metrics;
     const [low, high] = intervals.rank_ic.map((value: number) => value.toFixed(2));
@@ -141,7 +139,7 @@ describe('with registered models', () => {
     );
   });
 
-  test('the card leaves out metrics of another shape', async () => {
+  test('leaves metrics of another shape out of the card', async () => {
     expect(await read('v1.1.0')).toMatchObject({
       precision: null,
       gate: null,
@@ -170,7 +168,7 @@ describe('with registered models', () => {
     expect((await list()).items.at(-1)).toMatchObject({ version: 'v1.1.0', precision: null, f1: null });
   });
 
-  test('readModel answers 404 for an unknown version', async () => {
+  test('answers 404 for an unknown version', async () => {
     await expect(read('v9.9.9')).rejects.toMatchObject({
       code: 'unknown-model',
       status: 404,

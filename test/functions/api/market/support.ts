@@ -2,6 +2,7 @@ import type postgres from 'postgres';
 import { expect } from 'vitest';
 import type * as z from 'zod';
 import type { Sql } from '../../../../functions/shared/database.ts';
+import { defined } from '../../../../functions/shared/invariant.ts';
 
 /** An answer as a client receives it, checked against its schema. */
 export function clientView<T extends z.ZodType>(schema: T, answer: z.input<T>): z.output<T> {
@@ -38,7 +39,7 @@ export async function seedDailyBars(
   closes: Record<string, number>,
 ): Promise<void> {
   const days = Object.keys(closes).sort();
-  await sql`SELECT ensure_partitions('daily', ${days[0] ?? ''}::text::date, ${days.at(-1) ?? ''}::text::date)`;
+  await sql`SELECT ensure_partitions('daily', ${defined(days[0], 'day')}::text::date, ${defined(days.at(-1), 'day')}::text::date)`;
   for (const [day, close] of Object.entries(closes)) {
     await sql`
       INSERT INTO price_bars (instrument_id, ts, o, h, l, c, v, interval)

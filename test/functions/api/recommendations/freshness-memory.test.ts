@@ -59,7 +59,7 @@ describe('cached freshness', () => {
     expect(await reads(() => list({ label: 'SELL' }))).toBe(0);
   });
 
-  test(`is used for ${CACHED_MS} ms`, async () => {
+  test(`is used for ${CACHED_MS / 1000} seconds`, async () => {
     await list();
     await seedInstrument(db.sql, 'BBB');
     time += CACHED_MS - 1;
@@ -88,7 +88,7 @@ describe('cached freshness', () => {
   });
 });
 
-describe('takes effect at once:', () => {
+describe('cached freshness is replaced at once after', () => {
   test('a publication', async () => {
     await list();
     await seedRecommendation(db.sql, { symbol: 'BBB', asOf: '2026-03-01' });
@@ -136,7 +136,7 @@ test('does not mix two sets if a publication happens between the reads', async (
   expect(await list()).toMatchObject({ asOf: '2026-03-01', items: [{ symbol: 'BBB', asOf: '2026-03-01' }] });
 });
 
-test('each database client has its own cache', () => {
+test('keeps a separate cache for each database client', () => {
   expect(memoryOf(api)).toBe(memoryOf(api));
   expect(memoryOf(api)).not.toBe(memoryOf(db.sql));
 });

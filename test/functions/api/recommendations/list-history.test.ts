@@ -7,6 +7,7 @@ import {
 import { scoreOutcomes } from '../../../../functions/infer/score-outcomes.ts';
 import type { Profile } from '../../../../functions/shared/constants.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
+import { defined } from '../../../../functions/shared/invariant.ts';
 import { useTestDatabase } from '../../../support/database.ts';
 import { clientView, seedDailyBars, seedInstrument, walk } from '../market/support.ts';
 import { emptyStore, NOW, seedModelAndRun, seedRecommendation } from './support.ts';
@@ -165,9 +166,13 @@ describe('listHistory', () => {
   test('refuses the cursor of another instrument or profile', async () => {
     const { nextCursor } = await list('AAPL', { limit: '2' });
     const refused = expect.objectContaining({ code: 'invalid-cursor' });
-    await expect(list('MSFT', { cursor: nextCursor ?? '' })).rejects.toThrow(refused);
-    await expect(list('AAPL', { cursor: nextCursor ?? '', profile: 'aggressive' })).rejects.toThrow(refused);
-    expect((await list('AAPL', { cursor: nextCursor ?? '', limit: '10' })).items).toHaveLength(4);
+    await expect(list('MSFT', { cursor: defined(nextCursor, 'next cursor') })).rejects.toThrow(refused);
+    await expect(
+      list('AAPL', { cursor: defined(nextCursor, 'next cursor'), profile: 'aggressive' }),
+    ).rejects.toThrow(refused);
+    expect(
+      (await list('AAPL', { cursor: defined(nextCursor, 'next cursor'), limit: '10' })).items,
+    ).toHaveLength(4);
   });
 
   test('returns the history of an inactive instrument, but prefers the active one with the same symbol', async () => {

@@ -9,6 +9,7 @@ import {
 import { orderOf, SORTS } from '../../../../functions/api/recommendations/sorts.ts';
 import type { Profile } from '../../../../functions/shared/constants.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
+import { defined } from '../../../../functions/shared/invariant.ts';
 import { useTestDatabase } from '../../../support/database.ts';
 import { clientView, seedInstrument, walk } from '../market/support.ts';
 import { NOW, seedModelAndRun, seedRecommendation } from './support.ts';
@@ -77,43 +78,46 @@ describe.each(SORTS)('listRecommendations sorted by %s', (sort) => {
 
 test('allows another page size on the next page', async () => {
   const first = await list({ limit: '3' });
-  const second = await list({ limit: '100', cursor: first.nextCursor ?? '' });
+  const second = await list({ limit: '100', cursor: defined(first.nextCursor, 'next cursor') });
   expect(first.items.length + second.items.length).toBe(ROWS);
 });
 
 test('neither repeats nor skips rows while others come and go', async () => {
   const first = await list({ sort: 'symbol', limit: '5' });
   const [gone, stays] = first.items;
-  await db.sql`UPDATE recommendations SET is_active = false WHERE id = ${gone?.id ?? ''}`;
+  await db.sql`UPDATE recommendations SET is_active = false WHERE id = ${defined(gone?.id, 'id of the item')}`;
   await seedRecommendation(db.sql, { symbol: 'A0' });
   const rest = await walk((cursor) =>
-    list({ sort: 'symbol', limit: '5', cursor: cursor ?? first.nextCursor ?? '' }),
+    list({ sort: 'symbol', limit: '5', cursor: cursor ?? defined(first.nextCursor, 'next cursor') }),
   );
   const symbols = rest.flatMap(({ items }) => items.map(({ symbol }) => symbol));
   expect(symbols).toHaveLength(ROWS - 5);
   expect(symbols).not.toContain('A0');
   expect(symbols).not.toContain(stays?.symbol);
   await db.sql`DELETE FROM recommendations WHERE instrument_id = (SELECT id FROM instruments WHERE symbol = 'A0')`;
-  await db.sql`UPDATE recommendations SET is_active = true WHERE id = ${gone?.id ?? ''}`;
+  await db.sql`UPDATE recommendations SET is_active = true WHERE id = ${defined(gone?.id, 'id of the item')}`;
 });
 
-describe('refuses the cursor', () => {
+describe('refuses a cursor', () => {
   test.each<[string, Record<string, string>]>([
-    ['with another profile', { profile: 'aggressive' }],
-    ['with another sort', { sort: 'confidence' }],
-    ['with a filter', { label: 'BUY' }],
-    ['with another list of symbols', { symbol: 'S01' }],
-    ['with another minimum confidence', { minConfidence: '0.3' }],
+    ['of another profile', { profile: 'aggressive' }],
+    ['of another sort order', { sort: 'confidence' }],
+    ['of the list without the filter', { label: 'BUY' }],
+    ['of other symbols', { symbol: 'S01' }],
+    ['of another minimum confidence', { minConfidence: '0.3' }],
   ])('%s', async (_what, other) => {
     const { nextCursor } = await list({});
-    await expect(list({ ...other, cursor: nextCursor ?? '' })).rejects.toThrow(
+    await expect(list({ ...other, cursor: defined(nextCursor, 'next cursor') })).rejects.toThrow(
       expect.objectContaining({ code: 'invalid-cursor', status: 400 }),
     );
   });
 
-  test.each(['', 'x', 'null', '1', "' OR 1=1 --", 'WzEsMl0', 'A'.repeat(5000)])('"%s"', async (cursor) => {
-    await expect(list({ cursor })).rejects.toThrow(expect.objectContaining({ code: 'invalid-cursor' }));
-  });
+  test.each(['', 'x', 'null', '1', "' OR 1=1 --", 'WzEsMl0', 'A'.repeat(5000)])(
+    'with the text "%s"',
+    async (cursor) => {
+      await expect(list({ cursor })).rejects.toThrow(expect.objectContaining({ code: 'invalid-cursor' }));
+    },
+  );
 });
 
 test('treats a forged position as another place in the same list', async () => {
@@ -129,6 +133,10 @@ test('treats a forged position as another place in the same list', async () => {
 
 test('treats symbols in any order and with repetitions as the same list', async () => {
   const { nextCursor } = await list({ symbol: 'S01,S02,S03', limit: '2' });
-  const { items } = await list({ symbol: 'S03,S01,S02,S01', limit: '2', cursor: nextCursor ?? '' });
+  const { items } = await list({
+    symbol: 'S03,S01,S02,S01',
+    limit: '2',
+    cursor: defined(nextCursor, 'next cursor'),
+  });
   expect(items).toHaveLength(1);
 });

@@ -75,7 +75,7 @@ describe('the later fetch wins', () => {
     expect(await notes(db.sql, 'tuesday')).toEqual(['AAPL superseded']);
   });
 
-  test('but bars that only an earlier fetch has are added, without its actions', async () => {
+  test('over actions of an earlier fetch, of which only missing bars are added', async () => {
     const paid = (value: number) => ({ actions: [{ ...DIVIDEND, exDay: '2026-03-03', value }] });
     await runner.begin(['AAPL'], paid(1));
     await db.sql`DELETE FROM price_bars WHERE ts = '2026-01-15'`;
@@ -90,7 +90,7 @@ describe('the later fetch wins', () => {
     expect(await actions()).toEqual(['AAPL 2026-03-03 dividend 1 csv']);
   });
 
-  test('and a run as of an earlier day keeps a history that continues after it', async () => {
+  test('except over a history that continues after its as-of', async () => {
     await runner.begin();
     const earlier = { ...MONDAY_RUN, from: '2026-02-20', asOf: '2026-03-04' };
     await runner.fetch(earlier, 'AAPL', history('2026-03-04', { from: '2026-02-20', factor: 0.99 }));

@@ -53,7 +53,7 @@ async function run(day: string, { mode, aapl = (bars) => bars, factor = 1 }: Ans
 
 const hasDay = async () => (await closes(store.sql)).has(DAY);
 
-/** As many whole histories as the re-requests of a gap, before there is one. */
+/** Fetches more whole histories than a gap is re-requested, before there is a gap. */
 async function wholeHistories(): Promise<void> {
   for (const day of ['2026-02-23', '2026-02-24', '2026-02-25', '2026-02-26']) {
     await run(day, { mode: 'backfill' });
@@ -69,7 +69,7 @@ test('re-requests a bar that a restated history lacks, after any number of whole
   expect(await run('2026-03-03', { factor: 0.99 })).toBe('2026-02-23');
 });
 
-test('re-requests a permanent gap until three answers had it', async () => {
+test('re-requests a permanent gap until three answers have confirmed it', async () => {
   await wholeHistories();
   await run('2026-02-27', { mode: 'backfill', aapl: without, factor: 0.99 });
   expect(await run('2026-03-02', { aapl: without, factor: 0.99 })).toBe(BEFORE_DAY);
@@ -77,7 +77,7 @@ test('re-requests a permanent gap until three answers had it', async () => {
   expect(await run('2026-03-04', { aapl: without, factor: 0.99 })).toBe('2026-02-24');
 });
 
-test('re-requests a quarantined bar, also after it was good in between', async () => {
+test('re-requests a quarantined bar even after it was good in between', async () => {
   await wholeHistories();
   await run('2026-02-27', { mode: 'backfill', aapl: spoilt, factor: 0.99 });
   expect(await quarantined(db.sql)).toEqual([`AAPL ${DAY} 50 jump`]);

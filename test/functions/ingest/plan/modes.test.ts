@@ -20,7 +20,7 @@ const storeBars = (...days: string[]) =>
   );
 
 describe('a run that is planned again', () => {
-  test('keeps its plan, whatever was stored since, also after midnight', async () => {
+  test('keeps its plan even after midnight and after bars were stored', async () => {
     await storeBars('2018-03-06', '2026-02-20');
     const first = await plan({});
     await storeBars('2026-03-06');
@@ -37,7 +37,7 @@ describe('a run that is planned again', () => {
   });
 
   test.each(['{}', '{"mode":"daily"}'])(
-    'is planned for the first time where it has no batches (%s)',
+    'is planned from the start if it has no batches (%s)',
     async (input) => {
       await db.sql`
       INSERT INTO pipeline_runs (id, input, status, error)
@@ -67,7 +67,7 @@ test('makes partitions for the whole history, which a restatement may need', asy
 });
 
 describe('an intraday run', () => {
-  test('fetches the whole retention window, whatever is stored', async () => {
+  test('fetches the whole retention window even if its bars are stored', async () => {
     await plan({ mode: 'intraday' });
     await db.sql`
       INSERT INTO price_bars (instrument_id, ts, o, h, l, c, v, interval)

@@ -47,7 +47,7 @@ describe('sound files', () => {
     expect(await contents(`ok/${name}`)).toEqual(TWO_SYMBOLS);
   });
 
-  test('includes both days, and gives no bars where there are none', async () => {
+  test('includes both days, and returns no bars for days without any', async () => {
     const series = (await read('ok/two-symbols.csv')).series.get('BRK-B');
     expect(series?.bars('2013-01-02', '2013-01-04')).toHaveLength(2);
     expect(series?.bars('2013-01-03', '2013-01-04')).toHaveLength(1);

@@ -78,7 +78,7 @@ test('accepts an answer without bars', async () => {
   expect((await failover([yahoo, stooq]).fetchBars(REQUEST)).provider).toBe('yahoo');
 });
 
-test("reports each provider's message with the first one's reason where all refuse", async () => {
+test("reports each provider's message with the first one's reason if all refuse", async () => {
   const failing = failover([
     provider('yahoo', new RateLimitedError('AAPL: request refused (HTTP 429)')),
     provider('stooq', new NotFoundError('AAPL: Stooq has no data for it (HTTP 200)')),

@@ -11,15 +11,10 @@ import { resilient } from '../../../../functions/ingest/providers/resilience.ts'
 import { openStooqProvider } from '../../../../functions/ingest/providers/stooq/stooq-provider.ts';
 import { YAHOO } from '../../../../functions/ingest/providers/yahoo/descriptor.ts';
 import { openYahooProvider } from '../../../../functions/ingest/providers/yahoo/yahoo-provider.ts';
-import {
-  FAST_TIMING,
-  FAULT_KINDS,
-  FAULTS,
-  type Fault,
-  type MarketServer,
-  startMarket,
-  syntheticMarket,
-} from '../../../market/index.ts';
+import { FAST_TIMING } from '../../../market/delivery.ts';
+import { FAULT_KINDS, FAULTS, type Fault } from '../../../market/faults.ts';
+import { type MarketServer, startMarket } from '../../../market/server.ts';
+import { syntheticMarket } from '../../../market/synthetic.ts';
 import { fixture } from './fixtures.ts';
 
 /** Runs the providers against a market that speaks the vendors' formats and knows the true bars. */

@@ -22,7 +22,7 @@ test('finds no jump in an ordinary series', () => {
 });
 
 describe('a close far from the previous one', () => {
-  test('goes into quarantine when the next bar reverses it, and is not compared with', () => {
+  test('goes into quarantine when the next bar reverses it, and later closes are not compared with it', () => {
     expect(found(closing(...calm, 160, ...calm))).toEqual({ ...NONE, suspects: ['30 jump'] });
     expect(found(closing(...calm, 60, ...calm))).toEqual({ ...NONE, suspects: ['30 jump'] });
   });
@@ -33,7 +33,7 @@ describe('a close far from the previous one', () => {
     ['two fifths', 40.1],
     ['double', 201],
     ['a hundredth', 1.003],
-  ])('is called a spurious split when it was %s of it and reversed', (_, close) => {
+  ])('is reported as a spurious split when it was %s of it and the next bar reverses it', (_, close) => {
     expect(found(closing(...calm, close, ...calm))).toEqual({ ...NONE, suspects: ['30 split_spurious'] });
   });
 
@@ -73,7 +73,7 @@ describe('a close far from the previous one', () => {
     expect(found(closing(...calm, 1, ...calm))).toEqual({ ...NONE, suspects: ['30 split_spurious'] });
   });
 
-  test('is found again soon after: the first one does not count as volatility', () => {
+  test('is found again soon after a first one, which is left out of the volatility', () => {
     const bars = closing(...calm, 10, ...swinging(6, 100, 0.01), 10, ...calm);
     expect(found(bars)).toEqual({ ...NONE, suspects: ['30 split_spurious', '37 split_spurious'] });
   });

@@ -88,7 +88,7 @@ test('refuses to plan intraday bars that the vendor does not have', async () => 
 });
 
 test('sends no more requests than the vendor allows in a day', async () => {
-  // A variable more opens another client, whose allowance is whole.
+  // An additional variable opens another client, which has its full allowance.
   const provider = await openProvider({ ...environment, YAHOO_ORIGIN: 'http://127.0.0.1:9' }, registry);
   const request = { interval: 'daily', from: '2026-03-02', to: '2026-03-06' } as const;
   for (const symbol of ['AAPL', 'IBM', 'MSFT', 'GOOG']) await provider.fetchBars({ symbol, ...request });
@@ -115,7 +115,7 @@ test('requires the key of the vendor', async () => {
   );
 });
 
-test('smokes the vendor where its key is set, and skips the others', async () => {
+test('smoke-tests the vendor whose key is set, and skips the others', async () => {
   vi.stubEnv('CLOCK', undefined);
   const { checks, skipped } = await smokeVendors('IBM', environment, [ACME]);
   const today = toDay(new Date());

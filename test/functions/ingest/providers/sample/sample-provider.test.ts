@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { FileProvider } from '../../../../../functions/ingest/providers/provider.ts';
 import { openSampleProvider } from '../../../../../functions/ingest/providers/sample/sample-provider.ts';
 import { BadInputError } from '../../../../../functions/shared/errors.ts';
+import { defined } from '../../../../../functions/shared/invariant.ts';
 import { fixture, SAMPLE } from '../fixtures.ts';
 
 let sample: FileProvider;
@@ -46,7 +47,7 @@ test.each([
   ['MSFT', '2003-02-14', '2003-02-18'],
 ])('leaves no jump at the split of %s between %s and %s', async (symbol, before, after) => {
   const [last, first] = await bars(symbol, before, after);
-  expect(Math.abs(Math.log((first?.c ?? 0) / (last?.c ?? 0)))).toBeLessThan(0.15);
+  expect(Math.abs(Math.log(defined(first?.c, 'close') / defined(last?.c, 'close')))).toBeLessThan(0.15);
 });
 
 test('keeps every adjusted bar consistent', async () => {

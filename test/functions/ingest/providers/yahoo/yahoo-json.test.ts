@@ -5,7 +5,7 @@ import { parseYahooJson } from '../../../../../functions/ingest/providers/yahoo/
 test.each([
   ['{"a":[1,null]}', { a: [1, null] }],
   ['{"a":[NaN,NaN, -Infinity,1],"b":NaN}', { a: [null, null, null, 1], b: null }],
-  // A valid answer stays unchanged, whatever its texts contain.
+  // A valid answer stays unchanged even if a text contains NaN.
   ['{"name":"[NaN]"}', { name: '[NaN]' }],
 ])('parses %s', (text, expected) => {
   expect(parseYahooJson('A', text)).toEqual(expected);

@@ -37,7 +37,7 @@ test('gives the bars of an open session that have ended', async () => {
   expect(await starts(ROWS)).toEqual(['14:30', '14:45', '15:00']);
 });
 
-test('leaves out the last quote and bars that end after it, whatever the clock', async () => {
+test('leaves out the last quote and bars that end after it, even if the clock is later', async () => {
   vi.stubEnv('CLOCK', '2024-03-05T15:20:00Z');
   expect(await starts([...ROWS, row('15:05:20')])).toEqual(['14:30', '14:45']);
 });

@@ -85,7 +85,7 @@ await exitOnError(() =>
         needs: 'a SYMBOL',
         most: Number.POSITIVE_INFINITY,
         read: (operands, { exchange }) => {
-          if (exchange?.trim() === '') throw new BadInputError('--exchange: is empty');
+          if (exchange?.trim() === '') throw new BadInputError('--exchange is empty');
           const listings = symbols('add', operands).map((symbol) => ({
             symbol,
             ...(exchange && { exchange }),

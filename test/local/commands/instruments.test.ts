@@ -43,14 +43,14 @@ describe('bad arguments', () => {
     [['toString'], 'instruments: "toString" is not a command; use import, add, deactivate or list'],
     [['import'], 'instruments import: needs a FILE'],
     [['import', 'a.csv', 'b.csv'], 'instruments import: unexpected argument "b.csv"'],
-    [['import', 'none.csv'], 'none.csv: cannot be read (ENOENT)'],
+    [['import', 'none.csv'], 'none.csv: no such file'],
     [['add'], 'instruments add: needs a SYMBOL'],
     [['add', 'AAPL', 'A@B'], 'instruments add: "A@B" is not a symbol such as AAPL or BRK-B'],
     [['deactivate', 'NOPE'], 'not among the active instruments: NOPE; nothing was changed'],
     [['list', 'AAPL'], 'instruments list: unexpected argument "AAPL"'],
     [['list', '--exchange', 'NYSE'], '--exchange goes only with add'],
     [['add', 'AAPL', '--all'], '--all goes only with list'],
-    [['add', 'AAPL', '--exchange', ' '], '--exchange: is empty'],
+    [['add', 'AAPL', '--exchange', ' '], '--exchange is empty'],
   ])('rejects %j with one line and exit 2', async (args, message) => {
     expect(await here(...args)).toEqual(refused(message));
   });

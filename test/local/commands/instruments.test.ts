@@ -20,7 +20,11 @@ function here(...args: string[]): Promise<Answer> {
 }
 
 test('imports, adds, lists and deactivates instruments', async () => {
-  expect(await here('list')).toEqual({ code: 0, out: 'there are no instruments\n', error: '' });
+  expect(await here('list')).toEqual({
+    code: 0,
+    out: 'there are no instruments; npm run instruments -- add SYMBOL adds one\n',
+    error: '',
+  });
   const file = join(folder, 'universe.csv');
   await writeFile(file, 'Symbol,Security\nBRK.B,"Berkshire Hathaway, Inc."\nAAPL,Apple\n');
   const imported = { code: 0, out: '2 instruments read, 2 added or changed\n', error: '' };

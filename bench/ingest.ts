@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { planRun } from '../functions/ingest/plan/plan.ts';
 import { openCsvProvider } from '../functions/ingest/providers/csv/csv-provider.ts';
 import type { FileProvider } from '../functions/ingest/providers/provider.ts';
@@ -11,7 +10,6 @@ import type { Batch, PlanResult } from '../functions/shared/contracts.ts';
 import { copyLines } from '../functions/shared/copy.ts';
 import type { Sql } from '../functions/shared/database.ts';
 import { toDay } from '../functions/shared/days.ts';
-import { BadInputError } from '../functions/shared/errors.ts';
 import { defined } from '../functions/shared/invariant.ts';
 import type { ObjectStore } from '../functions/shared/object-store.ts';
 import { openObjects } from '../functions/shared/objects.ts';
@@ -19,30 +17,23 @@ import { removeDataFolder } from '../local/installation/scratch-installation.ts'
 import { peakMemory } from './ingest-memory.ts';
 import { fetchBatches, loadBatches, openStore, type Store, timed } from './ingest-steps.ts';
 
-/** Eight years of daily bars of 500 instruments, which are not in the repository. */
-const BARS = fileURLToPath(new URL('../../shared/data/us-daily-2008-2015.csv.gz', import.meta.url));
-
 /** Daily runs after which no gap and no quarantined bar is requested again: each is, three times. */
 const SETTLING_RUNS = 3;
 
 /**
- * Compares the first load of eight years of 500 instruments with a bare COPY of the same bars into the same table
- * definition, each in a fresh database of one server. Then times the same load again and daily runs, and measures the
- * peak memory of a process that ingests a year of 500 and of 5,000 simulated instruments.
+ * Compares the first load of a bars file with a bare COPY of the same bars into the same table definition, each in a
+ * fresh database of one server. Then times the same load again and daily runs, and measures the peak memory of a
+ * process that ingests a year of 500 and of 5,000 simulated instruments.
  *
  * Load is the state machine's step with its concurrency: it reads the raw records, validates them, and writes bars,
  * backlog and ledger. The COPY is one statement on one connection with its lines in memory. `ratio` therefore includes
  * the gain from concurrent batches; `serialRatio` is without it.
  *
- * @throws BadInputError if the bars file is missing
+ * @param barsFile - path of a CSV file, as for `npm start -- --provider csv`
+ * @throws BadInputError if the bars file is missing or malformed
  */
-export async function benchIngest(): Promise<Record<string, number>> {
-  const path = process.env.BARS_FILE ?? BARS;
-  if (!existsSync(path))
-    throw new BadInputError(
-      `bench ingest: ${path} is missing: set BARS_FILE to a bars file (CSV, plain or gzip)`,
-    );
-  const provider = await openCsvProvider(path);
+export async function benchIngest(barsFile: string): Promise<Record<string, number>> {
+  const provider = await openCsvProvider(barsFile);
   const dataDir = await mkdtemp(join(tmpdir(), 'boursomatic-bench-'));
   const objects = openObjects(pathToFileURL(`${dataDir}/objects/`).href);
   const stores: Store[] = [];

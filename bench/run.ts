@@ -1,3 +1,4 @@
+import { BadInputError } from '../functions/shared/errors.ts';
 import { chooseCommand, HELP_OPTION, readCommandLine } from '../local/terminal/command-line.ts';
 import { exitOnError } from '../local/terminal/exit.ts';
 import { paragraph } from '../local/terminal/paragraph.ts';
@@ -9,7 +10,14 @@ import { benchIngest } from './ingest.ts';
 /** Results of a benchmark by name, the ratios first. */
 export type Figures = Record<string, number>;
 
-const BENCHMARKS: Record<string, { about: string; run: () => Promise<Figures> }> = {
+interface Benchmark {
+  about: string;
+  /** Whether it measures the file of `--bars`. */
+  needsBars?: boolean;
+  run: (barsFile: string) => Promise<Figures>;
+}
+
+const BENCHMARKS: Record<string, Benchmark> = {
   api: {
     about:
       'Serves the list over a million recommendations, and compares it with its bare SQL (vsSql, lower is better) and ' +
@@ -30,13 +38,13 @@ const BENCHMARKS: Record<string, { about: string; run: () => Promise<Figures> }>
   },
   ingest: {
     about:
-      'Loads eight years of 500 instruments, and compares the time with a bare COPY of the same bars (ratio, lower is ' +
-      'better). Needs a bars file: BARS_FILE names it.',
+      'Loads the bars of --bars, and compares the time with a bare COPY of the same bars (ratio, lower is better).',
+    needsBars: true,
     run: benchIngest,
   },
 };
 
-const HELP = `Usage: npm run bench -- NAME... [--json]
+const HELP = `Usage: npm run bench -- NAME... [options]
 
 Runs benchmarks. Each compares the project with a peer or a limit in the same run, because ratios depend less on
 the machine than times do. docs/benchmarks.md has results.
@@ -45,6 +53,8 @@ ${Object.entries(BENCHMARKS)
   .map(([name, { about }]) => `  ${name.padEnd(10)}${paragraph(about, 12).trimStart()}`)
   .join('\n')}
 
+  --bars FILE  bars for ingest, which needs them. CSV, plain or gzip: symbol,date,open,high,low,close,volume, adjusted
+               for splits and dividends, and ascending by date within a symbol
   --json       after each benchmark, print one JSON object with its figures
   -h, --help   print this text
 `;
@@ -52,15 +62,18 @@ ${Object.entries(BENCHMARKS)
 async function main(): Promise<void> {
   const { values, positionals } = readCommandLine({
     allowPositionals: true,
-    options: { json: { type: 'boolean' }, ...HELP_OPTION },
+    options: { bars: { type: 'string' }, json: { type: 'boolean' }, ...HELP_OPTION },
   });
   if (values.help || positionals.length === 0) {
     process.stdout.write(HELP);
     return;
   }
   const chosen = positionals.map((name) => ({ name, ...chooseCommand('bench', BENCHMARKS, name) }));
+  const { bars = '' } = values;
+  const waiting = chosen.find(({ needsBars }) => needsBars);
+  if (waiting && bars === '') throw new BadInputError(`bench ${waiting.name} needs --bars FILE`);
   for (const { name, run } of chosen) {
-    const figures = await run();
+    const figures = await run(bars);
     for (const [figure, value] of Object.entries(figures))
       process.stdout.write(`${name}.${figure} ${value}\n`);
     if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);

@@ -92,10 +92,10 @@ function parity(source: Source): Check {
     return {
       passed: rows.value >= needed && largest <= LARGEST_DIFFERENCE && flips.value === 0,
       detail:
-        `on ${rows.value} rows (at least ${needed}), the classifier differs from LightGBM by at most ` +
-        `${first(classifier)} and the regressor by at most ${first(regressor)} (limit ${LARGEST_DIFFERENCE}), ` +
-        `and ${flips.value} labels differ (limit 0)` +
-        (excepted.fault ? '' : `; ${excepted.value} rows on a threshold are counted separately`),
+        `on ${rows.value} rows (at least ${needed}), ONNX differs from LightGBM by at most ` +
+        `${first(classifier)} in the classifier and ${first(regressor)} in the regressor ` +
+        `(limit ${LARGEST_DIFFERENCE}), and ${flips.value} labels differ (limit 0)` +
+        (excepted.fault ? '' : `; not counted: ${excepted.value} rows that lie on a threshold`),
     };
   });
 }
@@ -115,7 +115,7 @@ function rankIc(source: Source): Check {
 
 function incumbent(source: Source, own: Reading, active: { version: string } | undefined): Check {
   const name = 'incumbent';
-  if (!active) return { name, passed: true, detail: 'no model is active' };
+  if (!active) return { name, passed: true, detail: 'no model was active to compare with' };
   if (source.at(['version']) === active.version)
     return { name, passed: true, detail: `${active.version} is the active version itself` };
   const measured = source.at(['metrics', 'incumbent', 'version']);

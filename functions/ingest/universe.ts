@@ -60,8 +60,9 @@ async function readRecords(path: string): Promise<Row[]> {
   } catch (error) {
     if (error instanceof CsvError) throw new BadInputError(`${path}:${error.lines ?? 1}: ${error.message}`);
     if (error instanceof TypeError) throw new BadInputError(`${path}: is not UTF-8 text`);
-    const reason = error instanceof Error && 'code' in error ? error.code : error;
-    throw new BadInputError(`${path}: cannot be read (${reason})`, { cause: error });
+    const code = error instanceof Error && 'code' in error ? error.code : error;
+    const reason = code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`;
+    throw new BadInputError(`${path}: ${reason}`, { cause: error });
   }
 }
 

@@ -56,7 +56,7 @@ type Values = ReturnType<typeof readOptions>;
 
 function settingsOf(values: Values): Settings {
   const size = SIZES.find((known) => known === values.size);
-  if (!size) throw new BadInputError(`--size: "${values.size}" is unknown: use ${SIZES.join(' or ')}`);
+  if (!size) throw new BadInputError(`--size "${values.size}" is unknown: use ${SIZES.join(' or ')}`);
   for (const key of ['proxy', 'replica'] as const) {
     if (values[key] && size !== 'scale')
       throw new BadInputError(`--${key} needs a larger database: add --size scale`);

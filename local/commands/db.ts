@@ -58,7 +58,7 @@ async function verify(sql: Sql, { write = false }: { write?: boolean }): Promise
 function readSteps(text = '1'): number {
   const steps = Number(text);
   if (!Number.isInteger(steps) || steps < 1)
-    throw new BadInputError(`--steps: ${text} is not a whole number above 0`);
+    throw new BadInputError(`--steps ${text} is not a whole number above 0`);
   return steps;
 }
 

@@ -64,9 +64,9 @@ function readOptions(args: string[]): Options | undefined {
   });
   const options = checkOptions(Options, values);
   if (options.help) return undefined;
-  if (!options.bars) throw new BadInputError('evaluate: give --bars FILE');
+  if (!options.bars) throw new BadInputError('evaluate needs --bars FILE');
   if (options.from && options.to && options.from > options.to)
-    throw new BadInputError(`--from: ${options.from} is later than --to ${options.to}`);
+    throw new BadInputError(`--from ${options.from} is later than --to ${options.to}`);
   return { ...options, bars: options.bars };
 }
 
@@ -80,7 +80,7 @@ async function main(): Promise<void> {
   labelRule(model.manifest);
   const source = await openSource({ provider: ['csv'], bars: options.bars });
   if (options.from && source.asOf && options.from > source.asOf)
-    throw new BadInputError(`--from: ${options.from} is later than the last bar, ${source.asOf}`);
+    throw new BadInputError(`--from ${options.from} is later than the last bar, ${source.asOf}`);
   const { result, seconds } = await inScratch(options, (scratch) =>
     measure(scratch, { options, source, model, progress }),
   );

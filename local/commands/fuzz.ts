@@ -78,7 +78,7 @@ function readOptions() {
   if (unknown !== undefined)
     throw new BadInputError(`test:fuzz: there is no round "${unknown}" (--help lists the rounds)`);
   if (!/^\d{1,9}$/.test(values.seed))
-    throw new BadInputError('--seed: is not a whole number of at most nine digits');
+    throw new BadInputError('--seed is not a whole number of at most nine digits');
   return { ...values, only: positionals };
 }
 

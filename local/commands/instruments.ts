@@ -85,7 +85,7 @@ await exitOnError(() =>
         needs: 'a SYMBOL',
         most: Number.POSITIVE_INFINITY,
         read: (operands, { exchange }) => {
-          if (exchange?.trim() === '') throw new BadInputError('--exchange: is empty');
+          if (exchange?.trim() === '') throw new BadInputError('--exchange is empty');
           const listings = symbols('add', operands).map((symbol) => ({
             symbol,
             ...(exchange && { exchange }),
@@ -112,7 +112,13 @@ await exitOnError(() =>
           (_operands, { all = false }) =>
           async (sql) => {
             const rows = await listInstruments(sql, { all });
-            return { text: rows.length > 0 ? tableOf(rows) : 'there are no instruments', value: rows };
+            return {
+              text:
+                rows.length > 0
+                  ? tableOf(rows)
+                  : 'there are no instruments; npm run instruments -- add SYMBOL adds one',
+              value: rows,
+            };
           },
       },
     },

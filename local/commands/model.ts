@@ -93,7 +93,7 @@ await exitOnError(() =>
         needs: 'a VERSION',
         read: ([operand], { force }) => {
           const version = readVersion('promote', operand);
-          if (force?.trim() === '') throw new BadInputError('--force: give a reason');
+          if (force?.trim() === '') throw new BadInputError('--force needs a reason');
           return async (sql, installation) =>
             activated(await promote(sql, releaseStore(installation), version, { force }));
         },

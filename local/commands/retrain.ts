@@ -61,8 +61,8 @@ export interface RetrainOptions {
 export function readOptions(args: string[]): RetrainOptions | undefined {
   const { bars, version, out, help, ...rest } = readTrainingOptions(args);
   if (help) return undefined;
-  if (!bars) throw new BadInputError('retrain: give --bars FILE');
-  if (out === '') throw new BadInputError('--out: is empty');
+  if (!bars) throw new BadInputError('retrain needs --bars FILE');
+  if (out === '') throw new BadInputError('--out is empty');
   return {
     ...rest,
     bars,

@@ -58,7 +58,7 @@ const Options = z.object({
     .pipe(z.array(InstrumentSymbol).min(1))
     .optional(),
   'as-of': Day.optional(),
-  mode: z.enum(RUN_MODES, { error: `is one of ${RUN_MODES.join(', ')}` }).optional(),
+  mode: z.enum(RUN_MODES, { error: `must be one of ${RUN_MODES.join(', ')}` }).optional(),
   replay: z.string().min(1, 'is empty').optional(),
   model: z.string().min(1, 'is empty').optional(),
   port: z
@@ -104,6 +104,6 @@ export function parseOptions(args: string[]): Options {
     throw new BadInputError('--mode does not go with --replay, which uses the mode of the earlier run');
   const asOf = options['as-of'];
   const today = toDay(new Date());
-  if (asOf && asOf > today) throw new BadInputError(`--as-of: ${asOf} is in the future`);
+  if (asOf && asOf > today) throw new BadInputError(`--as-of ${asOf} is in the future`);
   return options;
 }

@@ -32,7 +32,7 @@ interface TrainOptions {
 function readOptions(args: string[]): TrainOptions | undefined {
   const { bars, version, out = 'models', help, ...rest } = readTrainingOptions(args);
   if (help) return undefined;
-  if (!bars || !version) throw new BadInputError('train: give --bars FILE and --version V');
+  if (!bars || !version) throw new BadInputError('train needs --bars FILE and --version V');
   return { ...rest, bars, version, out: resolve(out) };
 }
 

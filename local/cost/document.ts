@@ -7,17 +7,17 @@ const SCENARIOS: { scenario: Scenario; flags: string; why: string }[] = [
   {
     scenario: { instruments: 500, requests: 100_000, settings: DEFAULT_SETTINGS },
     flags: '--instruments 500 --requests 100000',
-    why: 'An index of stocks, for a household or a club. The database is the smallest server, in one zone. Most of the cost is fixed: the server, the endpoint through which functions read secrets, and the secrets.',
+    why: 'The stocks of one index, for a household or a club. The database is the smallest server, in one zone. Most of the cost is fixed: the server, the endpoint through which functions read secrets, and the secrets.',
   },
   {
     scenario: { instruments: 5000, requests: 1_000_000, settings: scaled({}) },
     flags: '--instruments 5000 --requests 1000000 --size scale',
-    why: 'The stocks of a country. Their history exceeds the memory of a small server, so queries would be slow. `size=scale` uses a larger ARM class in two zones. `price_bars` and `features` are partitioned by year, so a query of one year reads one partition.',
+    why: 'The stocks of a country. Their history exceeds the memory of the smallest server, so its queries would be slow. `size=scale` therefore uses a larger ARM class in two zones. `price_bars` and `features` are partitioned by year, so a query of one year reads one partition.',
   },
   {
     scenario: { instruments: 50_000, requests: 10_000_000, settings: scaled({ proxy: 'on', replica: 'on' }) },
     flags: '--instruments 50000 --requests 10000000 --size scale --proxy --replica',
-    why: 'The stocks of the world. Thousands of concurrent users need more connections than one server has, so the API uses RDS Proxy, and reports use a replica. Ten times the batches take ten times as long at the same pace, so a daily run takes most of a night. Ask the provider before you raise the pace (`MAX_CONCURRENT_BATCHES`). Beyond 10,000 instruments, start a run in parts with `symbols`, because the result of Plan must fit 256 KiB. The next steps are a larger class (`db.m7g.xlarge`: `DATABASE_SIZES` in lib/constructs/managed-database.ts) and hash partitions within each year.',
+    why: 'The stocks of the world. Thousands of concurrent users need more connections than one server has, so the API uses RDS Proxy, and reports use a replica. At the same pace, ten times as many batches take ten times as long, so a daily run takes most of a night. Ask the provider before you raise the pace (`MAX_CONCURRENT_BATCHES`). Beyond 10,000 instruments, split a run into several with `symbols`, because the result of Plan must fit 256 KiB. The next steps are a larger class (`db.m7g.xlarge`: `DATABASE_SIZES` in lib/constructs/managed-database.ts) and hash partitions within each year.',
   },
 ];
 
@@ -51,8 +51,8 @@ export function costDocument(): string {
 
 \`npm run cost -- --write\` generates this page from three sources: the synthesised templates, the expected usage
 (local/cost/usage.ts), and list prices of us-east-1 on ${PRICES_OF} (local/cost/prices.ts), before tax. It is an estimate;
-the budget in the stacks notifies you before a month becomes expensive. The USD column deducts the monthly free allowances
-of every account. The last column does not, for an account that uses them elsewhere.
+the budget in the stacks notifies you before a month becomes expensive. The USD column deducts the free allowances that
+every account has each month. The last column does not: read it if your account uses them elsewhere.
 
 ${parts.join('\n')}`;
 }

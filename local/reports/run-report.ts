@@ -68,7 +68,7 @@ export function runLine({ runId, counts, written }: RunReport, seconds: number):
     stored(counts.bars, 'bar', written.bars),
     stored(counts.features, 'feature row', written.features),
     stored(counts.recommendations, 'recommendation', written.recommendations),
-    counted(counts.failures, 'failure'),
+    `problems with ${counted(counts.failures, 'instrument')}`,
   ];
   return `Run ${runId} finished in ${seconds.toFixed(1)} s: ${parts.join(', ')}.`;
 }

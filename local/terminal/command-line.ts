@@ -2,6 +2,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { z } from 'zod';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { defined } from '../../functions/shared/invariant.ts';
+import { valueAt } from '../../functions/shared/value-at.ts';
 
 /** Every command prints its usage for `--help` and `-h`, and exits 0. */
 export const HELP_OPTION = { help: { type: 'boolean', short: 'h' } } as const;
@@ -22,15 +23,17 @@ export function readCommandLine<T extends ParseArgsConfig>(config: T): ReturnTyp
 }
 
 /**
- * Parses option values with a schema.
+ * Parses option values with a schema, whose messages are predicates such as "is not a port number".
  *
- * @throws BadInputError that names the first malformed option
+ * @throws BadInputError that names the first malformed option with its value
  */
 export function checkOptions<T extends z.ZodType>(schema: T, values: unknown): z.output<T> {
   const { data, error } = schema.safeParse(values);
   if (!error) return data;
   const issue = defined(error.issues[0], 'issue of a failed parse');
-  throw new BadInputError(`--${String(issue.path[0])}: ${issue.message}`);
+  const option = String(issue.path[0]);
+  const given = valueAt(values, [option]);
+  throw new BadInputError(`--${option} ${JSON.stringify(given)} ${issue.message}`);
 }
 
 /**

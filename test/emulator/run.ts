@@ -37,7 +37,7 @@ the emulator (ministack, from PyPI), a Postgres (from npm) and a market on loopb
                    that its functions can reach; the login must be allowed to create roles
   --host NAME      host name of this machine for the emulator's functions (default 127.0.0.1)
   --deploy-only    deploy and leave the stacks in place (needs --endpoint)
-  --help           show this help
+  --help           print this text
 `;
 
 const LOOPBACK = '127.0.0.1';

@@ -31,8 +31,8 @@ test("ends a small campaign on two markets with each market's bars", async () =>
 });
 
 test.each([
-  [['--rate', '2'], '--rate: is above 0.9'],
-  [['--markets', '0'], '--markets: is below 1'],
+  [['--rate', '2'], '--rate "2" is above 0.9'],
+  [['--markets', '0'], '--markets "0" is below 1'],
   [['--fault', '2'], "Unknown option '--fault'"],
 ])('refuses %j with one line and exit code 2', async (args, message) => {
   const { code, out, err } = await run(...args);

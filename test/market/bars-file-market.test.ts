@@ -82,7 +82,7 @@ test('distinguishes a reverse split and a 3:2 split from dividends', () => {
 });
 
 test('refuses other files by name', async () => {
-  expect(() => marketFromBarsFile('no/such.csv')).toThrow('no/such.csv: cannot be read (ENOENT)');
+  expect(() => marketFromBarsFile('no/such.csv')).toThrow('no/such.csv: no such file');
   const bad = await file('symbol,date,open,high,low,close,volume\nA,soon,1,2,1,2,10\n');
   expect(() => marketFromBarsFile(bad)).toThrow(`${bad}: has a row that is not a bar: A,soon,1,2,1,2,10`);
   const empty = await file('symbol,date,open,high,low,close,volume\n');

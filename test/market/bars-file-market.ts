@@ -98,8 +98,9 @@ function readRecords(path: string): Record<string, string>[] {
     const lower = (names: string[]) => names.map((name) => name.trim().toLowerCase());
     return parse(text, { bom: true, columns: lower, skip_empty_lines: true });
   } catch (cause) {
-    const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    throw new BadInputError(`${path}: cannot be read (${why})`, { cause });
+    const code = cause instanceof Error && 'code' in cause ? cause.code : cause;
+    const why = code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`;
+    throw new BadInputError(`${path}: ${why}`, { cause });
   }
 }
 

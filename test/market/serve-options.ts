@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { checkOptions, readCommandLine } from '../../local/terminal/command-line.ts';
 
-export const HELP = `Usage: node test/market/serve.ts [options]
+export const HELP = `Usage: npm run market -- [options]
 
 Serves the bars of a file on 127.0.0.1 in Yahoo Finance's and Stooq's formats until Ctrl-C, and prints how to point
 the project at it. Nothing leaves this machine.
 
   --port N            port (default 8790; 0 takes a free one)
-  --bars FILE         CSV, plain or gzip: symbol,date,open,high,low,close,volume[,adj close]
+  --bars FILE         CSV, plain or gzip, unadjusted: symbol,date,open,high,low,close,volume[,adj close]
                       (default local/sample/stocks.csv.gz)
   --clock INSTANT     the market's time, such as 2013-03-01T18:00:00Z, or "now"
                       (default: the end of the last day in the file)

@@ -95,7 +95,7 @@ describe('npm run market', () => {
 
 describe('bad options of npm run market', () => {
   test.each([
-    [['--bars', 'no/such.csv'], 'boursomatic: no/such.csv: cannot be read (ENOENT)\n'],
+    [['--bars', 'no/such.csv'], 'boursomatic: no/such.csv: no such file\n'],
     [['--kinds', 'mood'], 'boursomatic: --kinds: unknown kind mood (--list-faults prints them)\n'],
     [['--unknown'], "boursomatic: Unknown option '--unknown' (--help lists the options)\n"],
   ])('refuses %j with one line and exit code 2', async (args, error) => {
@@ -113,14 +113,14 @@ describe('bad options of npm run market', () => {
   });
 
   test.each([
-    [['--port', 'x'], '--port: is not a port number'],
-    [['--port', '70000'], '--port: is above 65535'],
-    [['--faults', '2'], '--faults: is above 1'],
-    [['--faults', 'often'], '--faults: is not a share from 0 to 1'],
-    [['--clock', 'soon'], '--clock: is not an instant'],
-    [['--seed', '1.5'], '--seed: is not a whole number'],
+    [['--port', 'x'], '--port "x" is not a port number'],
+    [['--port', '70000'], '--port "70000" is above 65535'],
+    [['--faults', '2'], '--faults "2" is above 1'],
+    [['--faults', 'often'], '--faults "often" is not a share from 0 to 1'],
+    [['--clock', 'soon'], '--clock "soon" is not an instant'],
+    [['--seed', '1.5'], '--seed "1.5" is not a whole number'],
     [['--delay', '-1'], "Option '--delay' argument is ambiguous."],
-    [['--stooq-key', ''], '--stooq-key: is empty'],
+    [['--stooq-key', ''], '--stooq-key "" is empty'],
     [['extra'], "Unexpected argument 'extra'"],
   ])('refuses %j', (args, message) => {
     expect(() => parseServeOptions(args)).toThrow(message);
@@ -131,5 +131,5 @@ test('lists every option in the help', async () => {
   const source = await readFile('test/market/serve-options.ts', 'utf8');
   const options = Object.keys(parseServeOptions(['--clock', 'now', '--kinds', 'hang', '--stooq-key', 'k']));
   for (const option of options) expect(HELP).toContain(`--${option} `.trimEnd());
-  expect(source).toContain('Usage: node test/market/serve.ts');
+  expect(source).toContain('Usage: npm run market -- [options]');
 });

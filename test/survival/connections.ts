@@ -17,10 +17,10 @@ sessions are terminated at random. Then compares every stored row with those of 
 Fails on any answer other than a success or a 503, on a confirmed registration that is missing, on a process that
 ends, and on a row that differs.
 
-  --seconds N       how long sessions are terminated (default 120)
+  --seconds N       seconds during which sessions are terminated (default 120)
   --interval MS     milliseconds between two terminations (default 100)
   --rate N          requests a second (default 30)
-  --help            this text
+  --help            print this text
 `;
 
 const whole = (least: number) =>

@@ -47,9 +47,9 @@ def _release(manifest: dict[str, Any]) -> str:
     rows = [[_MEASURES[name], f"{measured[name]:.6f}"] for name in (*_RANKED, "ic", "icir", "log_loss", "ece")]
     return "\n\n".join(
         [
-            f"The released models on their calibration slice, {measured['from']} to {measured['to']}. Their trees "
-            "did not see it, but their calibration did, so these figures are not out of sample. They let anyone with "
-            "the same bars reproduce the release's measures:",
+            f"The table below measures the released models on their calibration slice, {measured['from']} to "
+            f"{measured['to']}. Their trees did not see it, but their calibration did, so these figures are not out of "
+            "sample. Anyone with the same bars can reproduce them:",
             f"```sh\nnpm run evaluate -- --bars FILE --from {measured['from']} --to {measured['to']}\n```",
             _table(["measure", "value"], rows),
         ]
@@ -74,8 +74,8 @@ def _what(manifest: dict[str, Any]) -> str:
     return (
         f"Two LightGBM models over daily bars of stocks. The classifier gives the probabilities of SELL, HOLD and BUY "
         f"over the next {horizon} trading days. The regressor gives the expected return over these days, which ranks "
-        f"the stocks of a day. Trained at {manifest['trainedAt']} with seed {training['seed']}; parameters "
-        f"`{manifest['paramsHash'][:12]}`."
+        f"the stocks of a day. They were trained at {manifest['trainedAt']} with seed {training['seed']}. The hash of "
+        f"the parameters begins with `{manifest['paramsHash'][:12]}`."
     )
 
 
@@ -89,20 +89,27 @@ def _data(manifest: dict[str, Any]) -> str:
             f"{training['calibrationTo']}, which its trees did not see.",
             f"- It was measured on {metrics['rows']:,} rows of {metrics['days']} days, {training['testFrom']} to "
             f"{training['testTo']}, by models trained only on earlier days.",
-            "- A row is an instrument on a day. Rows without all features or without a complete horizon are left out.",
+            "- A row is one instrument on one day. Rows that lack a feature or a complete horizon are left out.",
         ]
     )
 
 
 def _label(manifest: dict[str, Any]) -> str:
     shares = ", ".join(f"{name} {share:.1%}" for name, share in manifest["baseRates"].items())
-    return f"{manifest['label']['description']}\n\nShares in the training rows: {shares}."
+    return (
+        f"A label compares a stock's next {manifest['horizonDays']} trading days with those of the other stocks of its "
+        f"day. This is the exact definition:\n\n> {manifest['label']['description']}\n\n"
+        f"Shares in the training rows: {shares}."
+    )
 
 
 def _features(manifest: dict[str, Any]) -> str:
     names = textwrap.fill(", ".join(f"`{name}`" for name in manifest["features"]), 118, break_on_hyphens=False)
     count = len(manifest["features"])
-    return f"{count} columns of the view `model_inputs`, in the order of the models' inputs:\n\n{names}"
+    return (
+        f"The models read {count} columns of the view `model_inputs`, in this order. "
+        f"`functions/features/definitions.ts` says what each means.\n\n{names}"
+    )
 
 
 def _folds(manifest: dict[str, Any], figure: str) -> str:
@@ -126,8 +133,9 @@ def _folds(manifest: dict[str, Any], figure: str) -> str:
     )
     return "\n\n".join(
         [
-            f"Purged walk-forward. An embargo of {training['embargoDays']} trading days separates the slices. Rows "
-            f"whose label overlaps the next slice are dropped.",
+            f"The test is a purged walk-forward: each fold trains on the earliest days, calibrates on later ones, and "
+            f"is tested on still later ones. An embargo of {training['embargoDays']} trading days separates the "
+            f"slices. Rows whose label overlaps the next slice are dropped.",
             f"![The slices of each fold on a time axis]({figure})",
             _table(["fold", "train", "calibration", "test"], rows),
         ]
@@ -150,7 +158,7 @@ def _metrics(manifest: dict[str, Any]) -> str:
     ]
     differences = [
         [
-            f"{text} less that of {_BASELINES[baseline]}",
+            f"{text}: model minus {_BASELINES[baseline]}",
             _number(metrics[name] - baselines[baseline][name])
             + _interval(intervals["baselines"][baseline].get(f"{name}_difference")),
         ]
@@ -160,16 +168,18 @@ def _metrics(manifest: dict[str, Any]) -> str:
     ]
     return "\n\n".join(
         [
-            f"All test slices pooled. Brackets hold the {bootstrap['level']:.0%} interval of a bootstrap over blocks "
-            f"of {bootstrap['block_days']} days ({bootstrap['resamples']:,} resamples, seed {bootstrap['seed']}). "
-            f"IC and rank IC are means of the daily correlation of expected and realised return. ICIR is the mean of "
-            f"the daily values over their standard deviation. The spread is long the top quintile and short the bottom "
-            f"quintile for one horizon, after {metrics['cost_bps_one_way']:g} basis points on all turnover.",
+            f"The measures pool all test slices. Brackets hold the {bootstrap['level']:.0%} interval of a bootstrap "
+            f"over blocks of {bootstrap['block_days']} days ({bootstrap['resamples']:,} resamples, seed "
+            f"{bootstrap['seed']}). The IC of a day is the correlation of expected and realised returns, and its rank "
+            "IC that of their ranks. "
+            "The table has the means over all days. ICIR is this mean divided by the standard deviation of the daily "
+            "values. The quintile spread is a portfolio long the top fifth of stocks and short the bottom fifth for "
+            f"one horizon, after {metrics['cost_bps_one_way']:g} basis points on all turnover.",
             _table(["measure", "model", *_BASELINES.values()], rows),
             _table(["difference", "value"], differences),
-            "By most probable class of each row:",
+            "Hit rate by the most probable class of each row:",
             _calls(metrics),
-            "By fold:",
+            "Measures of each fold:",
             _by_fold(metrics),
         ]
     )
@@ -210,12 +220,13 @@ def _calibration(manifest: dict[str, Any], figure: str) -> str:
     scales, biases = (", ".join(f"{value:.4f}" for value in calibration[name]) for name in ("scale", "bias"))
     return "\n\n".join(
         [
-            f"Log-probabilities are scaled and shifted by class, then normalised (scale {scales}; bias {biases}). "
-            f"Out of sample, the expected calibration error is {_number(metrics['ece'])}"
-            f"{_interval(metrics['intervals']['ece'])}; without calibration it is "
-            f"{_number(metrics['ece_uncalibrated'])}, and the log loss {_number(metrics['log_loss_uncalibrated'])}.",
+            f"Calibration scales and shifts the log-probability of each class, then normalises (scale {scales}; bias "
+            f"{biases}). Out of sample, the expected calibration error is {_number(metrics['ece'])}"
+            f"{_interval(metrics['intervals']['ece'])}. Without calibration it is "
+            f"{_number(metrics['ece_uncalibrated'])}, and the log loss is {_number(metrics['log_loss_uncalibrated'])}.",
             f"![Observed frequency of each class against its probability]({figure})",
-            f"Mean probability → observed frequency, out of sample, in {count} bins of equal count:",
+            f"Each cell has the mean probability → the observed frequency, out of sample, in {count} bins of equal "
+            f"count:",
             _table(["class", *(str(number) for number in range(1, count + 1))], rows),
         ]
     )
@@ -224,10 +235,10 @@ def _calibration(manifest: dict[str, Any], figure: str) -> str:
 def _parity(manifest: dict[str, Any]) -> str:
     parity = manifest["parity"]
     return (
-        f"ONNX against LightGBM on {parity['rows']:,} real rows: the largest absolute difference is "
-        f"{parity['classifierMaxAbsDiff']:.1e} in the probabilities and {parity['regressorMaxAbsDiff']:.1e} in the "
+        f"The ONNX models were compared with LightGBM on {parity['rows']:,} real rows. The largest absolute difference "
+        f"is {parity['classifierMaxAbsDiff']:.1e} in the probabilities and {parity['regressorMaxAbsDiff']:.1e} in the "
         f"expected return. {parity['thresholdRows']} rows differ by more than {parity['tolerance']:.0e}, and "
-        f"{parity['labelFlips']} rows in their label."
+        f"{parity['labelFlips']} rows differ in their label."
     )
 
 
@@ -262,6 +273,8 @@ def _incumbent(manifest: dict[str, Any]) -> str:
     version = incumbent["version"]
     head = [text.format(_MEASURES[name]) for text in ("{}", f"{{}} of {version}") for name in _COMPARED]
     parts = [_table(["rows", *head], rows)]
+    if incumbent["rows_seen"]:
+        parts.append(f"{version} looks too good on the rows that it was fitted on.")
     if not incumbent["same_label"]:
         parts.append(f"{version} defines its labels differently, so its log loss is not comparable.")
     return "\n\n".join(parts)
@@ -280,8 +293,8 @@ def _limits(manifest: dict[str, Any]) -> str:
         known = intervals["baselines"][baseline]
         if any((difference := known.get(f"{name}_difference")) and difference[0] <= 0 for name in _RANKED):
             lines.append(
-                f"It is not shown to rank stocks better than {text}: the interval of a difference above is not "
-                "entirely above 0."
+                f"It is not shown to rank stocks better than {text}: the interval of at least one difference above "
+                "includes 0 or lies below it."
             )
     difference = intervals["baselines"]["majority_class"]["log_loss_difference"]
     if difference is not None and difference[1] >= 0:
@@ -289,9 +302,9 @@ def _limits(manifest: dict[str, Any]) -> str:
     bins = metrics["reliability"]["BUY"]
     lines += [
         f"The mean probability of BUY is {bins[0]['confidence']:.0%} in the lowest tenth of rows and "
-        f"{bins[-1]['confidence']:.0%} in the highest. Most calls are close to even.",
-        f"{metrics['days']} days of labels that overlap for {horizon} days are about {metrics['days'] // horizon} "
-        "independent observations. One unusual year would change every number here.",
+        f"{bins[-1]['confidence']:.0%} in the highest. The base rate is {manifest['baseRates']['BUY']:.0%}.",
+        f"Labels of {horizon} days overlap, so {metrics['days']:,} days contain only about "
+        f"{metrics['days'] // horizon} independent observations. One unusual year would change every number here.",
         "Survivorship bias: the instruments were chosen among those that still existed. Delisted stocks are missing, "
         "so returns look too good.",
         "It sees only prices and volumes. It knows nothing about earnings, news, future dividends or valuation.",

@@ -29,11 +29,11 @@ export function providerNames<const R extends Registry>(registry: R) {
   return z
     .string()
     .transform((text) => text.split(',').map((name) => name.trim()))
-    .pipe(z.array(z.enum(names, `is one of ${names.join(', ')}`)))
+    .pipe(z.array(z.enum(names, `must be one of ${names.join(', ')}`)))
     .refine((chosen) => new Set(chosen).size === chosen.length, 'names a provider twice')
     .refine(
       (chosen) => chosen.length === 1 || !chosen.some((name) => files.has(name)),
-      'a bars file cannot be one of several providers',
+      'names a bars file together with another provider',
     );
 }
 

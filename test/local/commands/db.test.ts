@@ -65,9 +65,9 @@ describe('bad arguments', () => {
     [['migrate', '--steps', '2'], '--steps goes only with rollback'],
     [['status', '--write'], '--write goes only with verify'],
     [['toString'], 'db: "toString" is not a command; use migrate, rollback, status or verify'],
-    [['rollback', '--steps', '0'], '--steps: 0 is not a whole number above 0'],
-    [['rollback', '--steps', '1.5'], '--steps: 1.5 is not a whole number above 0'],
-    [['rollback', '--steps', 'all'], '--steps: all is not a whole number above 0'],
+    [['rollback', '--steps', '0'], '--steps 0 is not a whole number above 0'],
+    [['rollback', '--steps', '1.5'], '--steps 1.5 is not a whole number above 0'],
+    [['rollback', '--steps', 'all'], '--steps all is not a whole number above 0'],
   ])('rejects %j with exit 2 and one line that says what is valid', async (args, message) => {
     expect(await db(...args)).toEqual(refused(message));
   });

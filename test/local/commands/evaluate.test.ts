@@ -135,7 +135,7 @@ describe('npm run evaluate', () => {
 
 describe('errors in one line', () => {
   const refusals: [string, string[], RegExp][] = [
-    ['no bars', [], /evaluate: give --bars FILE/],
+    ['no bars', [], /evaluate needs --bars FILE/],
     ['an unknown option', ['--bars', 'x', '--jsn'], /'--jsn'/],
     [
       'from later than to',
@@ -154,7 +154,7 @@ describe('errors in one line', () => {
   test('rejects days after the last bar and days before the first features with exit 2', async () => {
     const late = await evaluate(['--bars', whole, '--from', '2030-01-01']);
     expect(late.code).toBe(2);
-    expect(late.stderr).toMatch(/^boursomatic: --from: 2030-01-01 is later than the last bar/);
+    expect(late.stderr).toMatch(/^boursomatic: --from 2030-01-01 is later than the last bar/);
     const early = await evaluate(['--bars', whole, '--to', defined(DAYS[100], 'day'), '--data-dir', dataDir]);
     expect(early.code).toBe(2);
     expect(early.stderr).toMatch(/boursomatic: no rows to measure to 2018-/);

@@ -20,7 +20,11 @@ function here(...args: string[]): Promise<Answer> {
 }
 
 test('imports, adds, lists and deactivates instruments', async () => {
-  expect(await here('list')).toEqual({ code: 0, out: 'there are no instruments\n', error: '' });
+  expect(await here('list')).toEqual({
+    code: 0,
+    out: 'there are no instruments; npm run instruments -- add SYMBOL adds one\n',
+    error: '',
+  });
   const file = join(folder, 'universe.csv');
   await writeFile(file, 'Symbol,Security\nBRK.B,"Berkshire Hathaway, Inc."\nAAPL,Apple\n');
   const imported = { code: 0, out: '2 instruments read, 2 added or changed\n', error: '' };
@@ -43,14 +47,14 @@ describe('bad arguments', () => {
     [['toString'], 'instruments: "toString" is not a command; use import, add, deactivate or list'],
     [['import'], 'instruments import: needs a FILE'],
     [['import', 'a.csv', 'b.csv'], 'instruments import: unexpected argument "b.csv"'],
-    [['import', 'none.csv'], 'none.csv: cannot be read (ENOENT)'],
+    [['import', 'none.csv'], 'none.csv: no such file'],
     [['add'], 'instruments add: needs a SYMBOL'],
     [['add', 'AAPL', 'A@B'], 'instruments add: "A@B" is not a symbol such as AAPL or BRK-B'],
     [['deactivate', 'NOPE'], 'not among the active instruments: NOPE; nothing was changed'],
     [['list', 'AAPL'], 'instruments list: unexpected argument "AAPL"'],
     [['list', '--exchange', 'NYSE'], '--exchange goes only with add'],
     [['add', 'AAPL', '--all'], '--all goes only with list'],
-    [['add', 'AAPL', '--exchange', ' '], '--exchange: is empty'],
+    [['add', 'AAPL', '--exchange', ' '], '--exchange is empty'],
   ])('rejects %j with one line and exit 2', async (args, message) => {
     expect(await here(...args)).toEqual(refused(message));
   });

@@ -112,7 +112,7 @@ describe('bad arguments', () => {
     [['promote', 'v1.0.0', 'v1.1.0'], 'model promote: unexpected argument "v1.1.0"'],
     [['rollback', ''], 'model rollback: "" is not a version such as v1.2.3'],
     [['rollback', '--force', 'why'], '--force goes only with promote'],
-    [['promote', 'v1.0.0', '--force', ' '], '--force: give a reason'],
+    [['promote', 'v1.0.0', '--force', ' '], '--force needs a reason'],
   ])('rejects %j with exit 2 and one line that says what is valid', async (args, message) => {
     expect(await run(args)).toEqual(refused(message));
   });

@@ -31,14 +31,14 @@ describe('readOptions', () => {
   });
 
   test.each([
-    ['no bars', [], 'retrain: give --bars FILE'],
-    ['bars after the second --', ['--', '--bars', 'b.csv'], 'retrain: give --bars FILE'],
-    ['empty bars', ['--bars', ''], 'retrain: give --bars FILE'],
+    ['no bars', [], 'retrain needs --bars FILE'],
+    ['bars after the second --', ['--', '--bars', 'b.csv'], 'retrain needs --bars FILE'],
+    ['empty bars', ['--bars', ''], 'retrain needs --bars FILE'],
     ['an unknown option', ['--bars', 'b.csv', '--vresion', 'v1.0.0'], "Unknown option '--vresion'"],
     ['an argument too many', ['--bars', 'b.csv', 'models'], "Unexpected argument 'models'"],
     ['a version without its v', ['--bars', 'b.csv', '--version', '1.0.0'], '--version: is not a version'],
     ['an empty version', ['--bars', 'b.csv', '--version', ''], '--version: is not a version'],
-    ['an empty folder', ['--bars', 'b.csv', '--out', ''], '--out: is empty'],
+    ['an empty folder', ['--bars', 'b.csv', '--out', ''], '--out is empty'],
   ])('rejects %s', (_, args, message) => {
     const read = () => readOptions(args);
     expect(read).toThrow(BadInputError);

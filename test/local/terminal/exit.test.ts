@@ -32,9 +32,9 @@ describe('exitOnError', () => {
   test.each([
     [
       'bad input',
-      new BadInputError('--port: is not a port number'),
+      new BadInputError('--port "x" is not a port number'),
       2,
-      'boursomatic: --port: is not a port number\n',
+      'boursomatic: --port "x" is not a port number\n',
     ],
     ['a failure', new ModelError('no model is active'), 1, 'boursomatic: no model is active\n'],
     ['an outage', new DatabaseUnreachableError('database: refused'), 1, 'boursomatic: database: refused\n'],

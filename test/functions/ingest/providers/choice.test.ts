@@ -14,14 +14,18 @@ test.each([
 });
 
 test.each<[string, Environment, string | RegExp]>([
-  ['an empty PROVIDER', { PROVIDER: '' }, /^PROVIDER: is one of yahoo, stooq, sample, csv/],
-  ['an unknown provider', { PROVIDER: 'yahoo,bloomberg' }, /^PROVIDER: is one of yahoo, stooq, sample, csv/],
+  ['an empty PROVIDER', { PROVIDER: '' }, /^PROVIDER: must be one of yahoo, stooq, sample, csv/],
+  [
+    'an unknown provider',
+    { PROVIDER: 'yahoo,bloomberg' },
+    /^PROVIDER: must be one of yahoo, stooq, sample, csv/,
+  ],
   ['a missing PROVIDER', {}, /^PROVIDER: /],
   ['a provider named twice', { PROVIDER: 'yahoo,yahoo' }, 'PROVIDER: names a provider twice'],
   [
     'a file among vendors',
     { PROVIDER: 'csv,yahoo', BARS_FILE: 'bars.csv' },
-    'PROVIDER: a bars file cannot be one of several providers',
+    'PROVIDER: names a bars file together with another provider',
   ],
   [
     'csv without its file',

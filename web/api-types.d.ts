@@ -71,7 +71,7 @@ export interface paths {
         put?: never;
         /**
          * Get the next access token
-         * @description Takes the refresh token from the body, or from the cookie with the header `x-boursomatic: 1`, and returns the next one in the same place. Each refresh token works once. A second use ends the session, because the token may have been stolen. If two requests use a token at the same time, one of them gets 409 and the session continues.
+         * @description Takes the refresh token from the body, or from the cookie with the header `x-boursomatic: 1`, and returns the next one in the same place. Each refresh token works once. A second use ends the session, because the token may have been stolen. There is one exception: within 10 seconds, and before the next token is used, a second use gets 409 and the session continues, because two tabs may send one token.
          */
         post: operations["refresh"];
         delete?: never;

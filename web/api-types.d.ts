@@ -91,7 +91,7 @@ export interface paths {
         put?: never;
         /**
          * Log out
-         * @description Ends the session of the refresh token, and invalidates its access tokens. The token is in the body, or in the cookie with the header `x-boursomatic: 1`. The answer is the same if there is no such session.
+         * @description Ends the session of the refresh token, and invalidates its access tokens. The token is in the body, or in the cookie with the header `x-boursomatic: 1`. Without a refresh token of a session, it ends the session of the access token. The answer is the same if there is no such session.
          */
         post: operations["logout"];
         delete?: never;
@@ -2315,6 +2315,18 @@ export interface components {
                 };
             };
         };
+        /** @description Database unreachable; The outcome is unknown. */
+        DatabaseUnreachableOrOutcomeUnknown: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/database-unreachable" | "/problems/outcome-unknown";
+                };
+            };
+        };
         /** @description Internal error; the service has logged it. */
         Failure: {
             headers: {
@@ -2574,6 +2586,7 @@ export type ResponseConflict = components['responses']['Conflict'];
 export type ResponseConflictOrGateRefused = components['responses']['ConflictOrGateRefused'];
 export type ResponseConsentRequired = components['responses']['ConsentRequired'];
 export type ResponseDatabaseUnreachable = components['responses']['DatabaseUnreachable'];
+export type ResponseDatabaseUnreachableOrOutcomeUnknown = components['responses']['DatabaseUnreachableOrOutcomeUnknown'];
 export type ResponseFailure = components['responses']['Failure'];
 export type ResponseHeadersTooLarge = components['responses']['HeadersTooLarge'];
 export type ResponseInvalidCursorOrInvalidRequest = components['responses']['InvalidCursorOrInvalidRequest'];
@@ -2655,7 +2668,7 @@ export interface operations {
             429: components["responses"]["TooManyAttempts"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     login: {
@@ -2704,7 +2717,7 @@ export interface operations {
             429: components["responses"]["TooManyAttempts"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     refresh: {
@@ -2740,7 +2753,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     logout: {
@@ -2772,7 +2785,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     logoutEverywhere: {
@@ -2795,7 +2808,7 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     changePassword: {
@@ -2844,7 +2857,7 @@ export interface operations {
             429: components["responses"]["TooManyAttempts"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     readMe: {
@@ -2906,7 +2919,7 @@ export interface operations {
             429: components["responses"]["TooManyAttempts"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     readSettings: {
@@ -2968,7 +2981,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     readConsent: {
@@ -3027,7 +3040,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     withdrawConsent: {
@@ -3050,7 +3063,7 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     listConsents: {
@@ -3127,7 +3140,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     exportMe: {
@@ -3680,7 +3693,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     undeleteUser: {
@@ -3710,7 +3723,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     grantAdmin: {
@@ -3741,7 +3754,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     revokeAdmin: {
@@ -3772,7 +3785,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     listAdminInstruments: {
@@ -3840,7 +3853,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     deactivateInstrument: {
@@ -3868,7 +3881,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     updateInstrument: {
@@ -3905,7 +3918,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     reactivateInstrument: {
@@ -3936,7 +3949,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     promoteModel: {
@@ -3973,7 +3986,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     rollBackModel: {
@@ -4007,7 +4020,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     listRuns: {
@@ -4072,7 +4085,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     readRun: {

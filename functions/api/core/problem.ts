@@ -1,4 +1,9 @@
-import { BoursomaticError, DatabaseUnreachableError } from '../../shared/errors.ts';
+import {
+  BoursomaticError,
+  CommitOutcomeUnknownError,
+  DatabaseUnreachableError,
+  DriverResultError,
+} from '../../shared/errors.ts';
 import { type ApiResponse, json } from './http.ts';
 import { PROBLEM_TYPES, type ProblemType } from './problem-types.ts';
 
@@ -79,8 +84,8 @@ export function problem(type: ProblemType, detail: string, extras: ProblemExtras
 }
 
 /**
- * The problem that a client sees for an error. An {@link ApiError} below 500 keeps its own text. A database that cannot
- * be reached becomes a 503 with a fixed text, and anything else a 500 without details.
+ * The problem that a client sees for an error. An {@link ApiError} below 500 keeps its own text. A failure of the
+ * database connection becomes a 503 with a fixed text, and anything else a 500 without details.
  */
 export function toProblem(error: unknown): Problem {
   if (error instanceof ApiError && error.status < 500) {
@@ -93,14 +98,21 @@ export function toProblem(error: unknown): Problem {
       ...(error.errors && { errors: error.errors }),
     };
   }
-  if (error instanceof DatabaseUnreachableError) {
-    return {
-      type: problemType('database-unreachable'),
-      ...PROBLEM_TYPES['database-unreachable'],
-      detail: 'The service cannot reach its database. Try again in a minute.',
-    };
-  }
+  if (error instanceof DatabaseUnreachableError || error instanceof DriverResultError)
+    return fixedProblem(
+      'database-unreachable',
+      'The service cannot reach its database. Try again in a minute.',
+    );
+  if (error instanceof CommitOutcomeUnknownError)
+    return fixedProblem(
+      'outcome-unknown',
+      'The connection to the database broke while the change was being saved. It may or may not be saved. Check before you try again.',
+    );
   return { type: 'about:blank', title: 'Internal Server Error', status: 500 };
+}
+
+function fixedProblem(type: ProblemType, detail: string): Problem {
+  return { type: problemType(type), ...PROBLEM_TYPES[type], detail };
 }
 
 /** The WWW-Authenticate header of a 401 (RFC 9110). */

@@ -2327,6 +2327,18 @@ export interface components {
                 };
             };
         };
+        /** @description Database unreachable; The outcome is unknown; Service busy. */
+        DatabaseUnreachableOrOutcomeUnknownOrServiceBusy: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/database-unreachable" | "/problems/outcome-unknown" | "/problems/service-busy";
+                };
+            };
+        };
         /** @description Internal error; the service has logged it. */
         Failure: {
             headers: {
@@ -2587,6 +2599,7 @@ export type ResponseConflictOrGateRefused = components['responses']['ConflictOrG
 export type ResponseConsentRequired = components['responses']['ConsentRequired'];
 export type ResponseDatabaseUnreachable = components['responses']['DatabaseUnreachable'];
 export type ResponseDatabaseUnreachableOrOutcomeUnknown = components['responses']['DatabaseUnreachableOrOutcomeUnknown'];
+export type ResponseDatabaseUnreachableOrOutcomeUnknownOrServiceBusy = components['responses']['DatabaseUnreachableOrOutcomeUnknownOrServiceBusy'];
 export type ResponseFailure = components['responses']['Failure'];
 export type ResponseHeadersTooLarge = components['responses']['HeadersTooLarge'];
 export type ResponseInvalidCursorOrInvalidRequest = components['responses']['InvalidCursorOrInvalidRequest'];
@@ -2668,7 +2681,7 @@ export interface operations {
             429: components["responses"]["TooManyAttempts"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrServiceBusy"];
         };
     };
     login: {
@@ -2717,7 +2730,7 @@ export interface operations {
             429: components["responses"]["TooManyAttempts"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrServiceBusy"];
         };
     };
     refresh: {
@@ -2857,7 +2870,7 @@ export interface operations {
             429: components["responses"]["TooManyAttempts"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrServiceBusy"];
         };
     };
     readMe: {
@@ -2919,7 +2932,7 @@ export interface operations {
             429: components["responses"]["TooManyAttempts"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrServiceBusy"];
         };
     };
     readSettings: {

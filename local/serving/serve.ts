@@ -52,6 +52,10 @@ export async function serve(port: number, page?: Page): Promise<Service> {
   const gateway = await startGateway({
     port,
     handlers: Object.fromEntries(guarded),
+    hosts: (process.env.BOURSOMATIC_HOSTS ?? '')
+      .split(',')
+      .map((name) => name.trim())
+      .filter(Boolean),
     ...(page && { fallback: page }),
   });
   const starter = localRunStarter();

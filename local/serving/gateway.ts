@@ -9,15 +9,8 @@ import { log } from '../../functions/shared/telemetry.ts';
 import { type GatewayAnswer, gatewayMessage, readAnswer, writeAnswer } from './gateway-answer.ts';
 import { isTooLargeForLambda, readBody } from './gateway-body.ts';
 import { buildContext, buildEvent, INTEGRATION_LIMIT_MS } from './gateway-event.ts';
-import {
-  BODIES_FULL,
-  BodyMemory,
-  type BodyShare,
-  type GatewayLimits,
-  hostCheck,
-  LIMITS,
-  OTHER_HOST,
-} from './gateway-limits.ts';
+import { hostCheck, OTHER_HOST } from './gateway-hosts.ts';
+import { BodyMemory, type BodyShare, type GatewayLimits, LIMITS } from './gateway-limits.ts';
 import { type GatewayRoute, type RouteMatch, Router, readTarget, type Target } from './gateway-routes.ts';
 
 /** API Gateway's limit for the request line and headers. */
@@ -31,6 +24,12 @@ const TIMEOUT_CHECK_MS = 2_000;
 
 /** When the gateway closes, time for open requests to end. */
 const CLOSING_LIMIT_MS = 2_000;
+
+/** The response if the memory for bodies is full. */
+const BODIES_FULL: GatewayAnswer = {
+  ...gatewayMessage(503, 'Service Unavailable'),
+  headers: { 'content-type': 'application/json', 'retry-after': '5' },
+};
 
 /** A Lambda handler. */
 export type GatewayHandler = (event: APIGatewayProxyEventV2, context: Context) => Promise<unknown>;

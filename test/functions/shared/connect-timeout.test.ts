@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -6,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { handler as features } from '../../../functions/features/features.lambda.ts';
 import { handler as infer } from '../../../functions/infer/infer.lambda.ts';
+import { predictionsKey, writePredictions } from '../../../functions/infer/predictions.ts';
 import { handler as publish } from '../../../functions/infer/publish.lambda.ts';
 import { handler as score } from '../../../functions/infer/score.lambda.ts';
 import { handler as finish } from '../../../functions/ingest/finish.lambda.ts';
@@ -13,10 +15,17 @@ import { handler as load } from '../../../functions/ingest/load.lambda.ts';
 import { handler as plan } from '../../../functions/ingest/plan.lambda.ts';
 import { closeDatabases } from '../../../functions/shared/database.ts';
 import { DatabaseUnreachableError } from '../../../functions/shared/errors.ts';
+import { openObjects } from '../../../functions/shared/objects.ts';
 
 const RUN = { runId: 'run-1', asOf: '2026-03-02' };
-const BATCH = { ...RUN, batch: 0, interval: '1d', from: '2026-02-02', symbols: ['IBM'] };
-const INFERRED = { ...RUN, modelVersion: 'v1.0.0', scores: 'scores/run-1', instruments: 1, failed: 0 };
+const BATCH = { ...RUN, batch: 0, interval: 'daily', from: '2026-02-02', symbols: ['IBM'] };
+const INFERRED = {
+  ...RUN,
+  modelVersion: 'v1.0.0',
+  scores: predictionsKey(RUN.runId),
+  instruments: 1,
+  failed: 0,
+};
 const STEPS = {
   plan: () => plan({ runId: RUN.runId, input: {} }),
   load: () => load(BATCH),
@@ -39,6 +48,13 @@ beforeAll(async () => {
   const login = { username: 'someone', password: 'hunter2', dbname: 'nowhere', sslmode: 'disable' };
   await writeFile(secret, JSON.stringify({ ...login, host: '127.0.0.1', port }));
   const objects = pathToFileURL(`${folder}/`).href;
+  await writePredictions(openObjects(objects), RUN.runId, {
+    modelVersionId: randomUUID(),
+    modelVersion: INFERRED.modelVersion,
+    horizonDays: 20,
+    baseRates: [0.3, 0.4, 0.3],
+    instruments: [],
+  });
   vi.stubEnv('PIPELINE_DATABASE_SECRET', pathToFileURL(secret).href);
   vi.stubEnv('RAW_OBJECTS_URL', objects);
   vi.stubEnv('MODEL_OBJECTS_URL', objects);

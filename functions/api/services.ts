@@ -26,7 +26,7 @@ async function open(): Promise<Omit<Services, 'now'>> {
   const environment = readEnvironment(ApiEnvironment);
   const keyring = new Keyring(environment.SIGNING_KEYS_SECRET);
   return {
-    sql: await database(environment.API_DATABASE_SECRET),
+    sql: await database(environment.API_DATABASE_SECRET, { max: environment.DATABASE_CONNECTIONS }),
     tokens: new Tokens(keyring, environment.TOKEN_ISSUER),
     addressOf: (event) => addressOf(event, keyring),
     notice: environment.DATA_NOTICE,

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { ENV } from './constants.ts';
 import { readEnvironment } from './environment.ts';
 import { DatabaseUnreachableError } from './errors.ts';
-import { guardedSql } from './guarded-sql.ts';
+import { guardedSql, isLostConnection } from './guarded-sql.ts';
 import { type DatabaseSecret, readDatabaseSecret } from './secrets.ts';
 
 export type Sql = postgres.Sql;
@@ -77,22 +77,18 @@ export const CLIENT_OPTIONS = {
   fetch_types: false,
 } as const;
 
+/** Codes of a server that cannot be reached, refuses the login, or is stopping. {@link isLostConnection} has the others. */
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
-  'ETIMEDOUT',
   'EAI_AGAIN',
-  'ECONNRESET',
-  'EPIPE',
   'EHOSTUNREACH',
   'CONNECT_TIMEOUT',
-  'CONNECTION_CLOSED',
-  'CONNECTION_ENDED',
-  'CONNECTION_DESTROYED',
   '28P01',
   '28000',
   '3D000',
   '57P03',
+  '57P02',
   '57P01',
   '53300',
 ]);
@@ -108,7 +104,7 @@ export async function reachingDatabase<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (!UNREACHABLE.has(code)) throw error;
+    if (!UNREACHABLE.has(code) && !isLostConnection(error)) throw error;
     const reason = error instanceof Error && error.message ? error.message : code;
     throw new DatabaseUnreachableError(`database: ${reason}`, { cause: error });
   }

@@ -38,6 +38,7 @@ Vendors are ${VENDORS.map(({ name }) => name).join(' and ')}; sample and csv are
 
 Environment:
   DATABASE_URL        PostgreSQL 18 server to use instead of the embedded one; its login must be able to create roles
+  BOURSOMATIC_HOSTS   further host names of the page and the API, separated by commas, for example of a proxy
 ${variablesHelp(VENDORS)}
 `;
 

@@ -1,3 +1,4 @@
+import { selectRunStarter } from '../../functions/api/admin/selected-run-starter.ts';
 import { closeDatabases } from '../../functions/shared/database.ts';
 import { BoursomaticError } from '../../functions/shared/errors.ts';
 import { pipelineDatabase } from '../../functions/shared/pipeline-context.ts';
@@ -7,6 +8,7 @@ import { BUNDLED_RELEASE, installRelease } from '../installation/release-folder.
 import { openScratchInstallation } from '../installation/scratch-installation.ts';
 import { openSource } from '../installation/source.ts';
 import { runPipeline } from '../pipeline/run-pipeline.ts';
+import { serve } from '../serving/serve.ts';
 import type { Progress } from '../terminal/progress.ts';
 
 /** Levels of access: signed out, a user without the risk consent, a user with it, and an administrator. */
@@ -36,9 +38,6 @@ export async function openFuzzWorld(progress: Progress): Promise<FuzzWorld> {
     await prepareRun(installation, source, progress);
     await installRelease(installation, BUNDLED_RELEASE);
     await runPipeline(source.asOf ? { to: source.asOf } : {}, progress);
-    // The functions read LOG_LEVEL when they are imported, so import them after the command has set it.
-    const { serve } = await import('../serving/serve.ts');
-    const { selectRunStarter } = await import('../../functions/api/admin/selected-run-starter.ts');
     const service = await serve(0);
     // The fuzzer starts hundreds of runs: record each and do nothing.
     const pipeline = await pipelineDatabase();

@@ -11,6 +11,7 @@ import { handler as load } from '../../functions/ingest/load.lambda.ts';
 import { handler as plan } from '../../functions/ingest/plan.lambda.ts';
 import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import type { Progress } from '../terminal/progress.ts';
+import { Retries } from './retries.ts';
 import { StepTimer } from './step-timer.ts';
 
 /** The deployed definition, as the stack synthesises it; a test fails if the file is outdated. */
@@ -63,6 +64,8 @@ export async function runPipeline(
   const timer = new StepTimer();
   const tracker = new Tracker(progress);
   const running = new Set<Promise<unknown>>();
+  const definition = JSON.parse(await readFile(DEFINITION, 'utf8'));
+  const retries = new Retries(definition);
   let failure: unknown;
   const bound = Object.entries(HANDLERS).map(([state, handler]) => {
     const step = LEDGER_STATES.includes(state) ? 'ledger' : (STEPS[state] ?? state.toLowerCase());
@@ -77,7 +80,7 @@ export async function runPipeline(
         tracker.finished(state, result);
         return result;
       } catch (error) {
-        if (!OPTIONAL_STATES.includes(state)) failure = error;
+        if (!OPTIONAL_STATES.includes(state) && retries.isFinal(state, event, error)) failure = error;
         throw error;
       } finally {
         stop();
@@ -94,7 +97,7 @@ export async function runPipeline(
     };
     return [state, task];
   });
-  const machine = new StateMachine(JSON.parse(await readFile(DEFINITION, 'utf8')));
+  const machine = new StateMachine(definition);
   const execution = machine.run(input as never, {
     overrides: { taskResourceLocalHandlers: Object.fromEntries(bound) },
     context: { Execution: { Name: runId } } as never,

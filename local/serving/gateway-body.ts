@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { BodyShare } from './gateway-limits.ts';
 
 /** API Gateway's limit for a request body. */
 export const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
@@ -9,11 +10,15 @@ export const PAYLOAD_LIMIT_BYTES = 6_291_556;
 /**
  * Reads a request's body.
  *
- * @returns undefined without a body; `too-large` above API Gateway's limit, after the whole body has been received,
- *   because a client that is still sending would not read the response
+ * @param share - memory for the body; the caller releases it
+ * @returns undefined without a body; `no-memory` as soon as the memory is full; `too-large` above API Gateway's limit,
+ *   after the whole body has been received, because a client that is still sending would not read the response
  * @throws Error if the client disconnects before the end
  */
-export function readBody(message: IncomingMessage): Promise<Buffer | undefined | 'too-large'> | undefined {
+export function readBody(
+  message: IncomingMessage,
+  share: BodyShare,
+): Promise<Buffer | undefined | 'too-large' | 'no-memory'> | undefined {
   const { headers } = message;
   // Most requests have no body: do not wait for its end.
   if (
@@ -26,8 +31,16 @@ export function readBody(message: IncomingMessage): Promise<Buffer | undefined |
     let size = 0;
     message.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= BODY_LIMIT_BYTES) chunks.push(chunk);
-      else chunks.length = 0;
+      if (size > BODY_LIMIT_BYTES) {
+        chunks.length = 0;
+        share.release();
+      } else if (share.grow(chunk.length)) {
+        chunks.push(chunk);
+      } else {
+        chunks.length = 0;
+        message.pause();
+        resolve('no-memory');
+      }
     });
     message.once('end', () => {
       if (size > BODY_LIMIT_BYTES) resolve('too-large');

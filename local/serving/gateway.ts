@@ -9,6 +9,8 @@ import { log } from '../../functions/shared/telemetry.ts';
 import { type GatewayAnswer, gatewayMessage, readAnswer, writeAnswer } from './gateway-answer.ts';
 import { isTooLargeForLambda, readBody } from './gateway-body.ts';
 import { buildContext, buildEvent, INTEGRATION_LIMIT_MS } from './gateway-event.ts';
+import { hostCheck, OTHER_HOST } from './gateway-hosts.ts';
+import { BodyMemory, type BodyShare, type GatewayLimits, LIMITS } from './gateway-limits.ts';
 import { type GatewayRoute, type RouteMatch, Router, readTarget, type Target } from './gateway-routes.ts';
 
 /** API Gateway's limit for the request line and headers. */
@@ -17,8 +19,17 @@ const HEADERS_LIMIT_BYTES = 10_240;
 /** Idle time of a connection, that of a load balancer, so that a client's next request reuses the connection. */
 const IDLE_CONNECTION_MS = 60_000;
 
+/** How often the server looks for requests that did not arrive in time. */
+const TIMEOUT_CHECK_MS = 2_000;
+
 /** When the gateway closes, time for open requests to end. */
 const CLOSING_LIMIT_MS = 2_000;
+
+/** The response if the memory for bodies is full. */
+const BODIES_FULL: GatewayAnswer = {
+  ...gatewayMessage(503, 'Service Unavailable'),
+  headers: { 'content-type': 'application/json', 'retry-after': '5' },
+};
 
 export type GatewayHandler = (event: APIGatewayProxyEventV2, context: Context) => Promise<unknown>;
 
@@ -36,6 +47,9 @@ export interface GatewayOptions {
   fallback?: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** Time limit of a function; API Gateway's by default. */
   timeLimitMs?: number;
+  /** Names of this server besides those of the loopback address, without a port. Requests for others are refused. */
+  hosts?: readonly string[];
+  limits?: GatewayLimits;
 }
 
 /** A listening gateway. */
@@ -55,7 +69,14 @@ export interface Gateway {
  * const gateway = await startGateway({ port: 0, handlers: { recommendations, health } });
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { port, host = '127.0.0.1', handlers, routes = GATEWAY_ROUTES } = options;
+  const {
+    port,
+    host = '127.0.0.1',
+    handlers,
+    routes = GATEWAY_ROUTES,
+    hosts = [],
+    limits = LIMITS,
+  } = options;
   for (const { name } of routes) {
     if (!Object.hasOwn(handlers, name)) throw new ConfigurationError(`gateway: route ${name} has no handler`);
   }
@@ -64,11 +85,20 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     router: new Router(routes),
     fallback: options.fallback ?? (() => false),
     timeLimitMs: options.timeLimitMs ?? INTEGRATION_LIMIT_MS,
+    isOwnHost: hostCheck([host, ...hosts]),
+    memory: new BodyMemory(limits.bufferedBytes),
   };
-  const limits = { maxHeaderSize: HEADERS_LIMIT_BYTES, keepAliveTimeout: IDLE_CONNECTION_MS };
-  const server = createServer(limits, (request, response) => {
+  const settings = {
+    maxHeaderSize: HEADERS_LIMIT_BYTES,
+    keepAliveTimeout: IDLE_CONNECTION_MS,
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestMs,
+    connectionsCheckingInterval: Math.min(limits.headersMs, TIMEOUT_CHECK_MS),
+  };
+  const server = createServer(settings, (request, response) => {
     void serve({ id: randomUUID(), server, request, response }, serving);
   });
+  server.maxConnections = limits.connections;
   await listen(server, port, host);
   const { port: bound } = server.address() as AddressInfo;
   let closed: Promise<void> | undefined;
@@ -88,15 +118,28 @@ interface Exchange {
   response: ServerResponse;
 }
 
-type Serving = Required<Pick<GatewayOptions, 'handlers' | 'fallback' | 'timeLimitMs'>> & { router: Router };
+type Serving = Required<Pick<GatewayOptions, 'handlers' | 'fallback' | 'timeLimitMs'>> & {
+  router: Router;
+  isOwnHost: (host: string | undefined) => boolean;
+  memory: BodyMemory;
+};
 
 async function serve(exchange: Exchange, serving: Serving): Promise<void> {
   try {
     const { request, response } = exchange;
+    if (!serving.isOwnHost(request.headers.host)) return respond(exchange, OTHER_HOST);
     const target = readTarget(defined(request.url, 'URL of a request'));
     if (!target) return respond(exchange, gatewayMessage(400, 'Bad Request'));
     const match = serving.router.match(defined(request.method, 'method of a request'), target.path);
-    if (match) return respond(exchange, await invoke(exchange, serving, { match, ...target }));
+    if (match) {
+      const share = serving.memory.reserve();
+      try {
+        respond(exchange, await invoke(exchange, serving, { match, share, ...target }));
+      } finally {
+        share.release();
+      }
+      return;
+    }
     if (!serving.fallback(request, response)) respond(exchange, gatewayMessage(404, 'Not Found'));
   } catch (error) {
     fail(exchange, error);
@@ -106,9 +149,10 @@ async function serve(exchange: Exchange, serving: Serving): Promise<void> {
 async function invoke(
   { id, request }: Exchange,
   { handlers, timeLimitMs }: Serving,
-  target: Target & { match: RouteMatch },
+  { share, ...target }: Target & { match: RouteMatch; share: BodyShare },
 ): Promise<GatewayAnswer> {
-  const body = await readBody(request);
+  const body = await readBody(request, share);
+  if (body === 'no-memory') return BODIES_FULL;
   if (body === 'too-large') return gatewayMessage(413, 'Request Entity Too Large');
   const { name } = target.match.route;
   const event = buildEvent({ id, message: request, body, ...target });
@@ -134,8 +178,9 @@ async function inTime<T>(work: Promise<T>, milliseconds: number): Promise<T | ty
 }
 
 function respond({ id, server, request, response }: Exchange, answer: GatewayAnswer): void {
-  // A closing gateway answers open requests, and closes their connections.
-  writeAnswer(response, answer, { id, bodiless: request.method === 'HEAD', last: !server.listening });
+  // A closing gateway answers open requests, and closes their connections. The rest of a refused body is not read.
+  const last = !server.listening || answer === BODIES_FULL;
+  writeAnswer(response, answer, { id, bodiless: request.method === 'HEAD', last });
 }
 
 /** Answers a function's failure with a 500 without its message, as API Gateway does. */

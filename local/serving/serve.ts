@@ -1,8 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
 import { handler as account } from '../../functions/api/account.lambda.ts';
 import { selectRunStarter } from '../../functions/api/admin/selected-run-starter.ts';
 import { handler as admin } from '../../functions/api/admin.lambda.ts';
 import { handler as auth } from '../../functions/api/auth.lambda.ts';
 import type { Group } from '../../functions/api/core/groups.ts';
+import type { ApiResponse } from '../../functions/api/core/http.ts';
 import { handler as market } from '../../functions/api/market.lambda.ts';
 import { handler as recommendations } from '../../functions/api/recommendations.lambda.ts';
 import { localRunStarter } from '../pipeline/run-starter.ts';
@@ -16,6 +18,9 @@ export interface Service {
   open(): void;
   close(): Promise<void>;
 }
+
+/** How long a refusal with 429 or 503 waits, give or take half, so that many clients do not come back together. */
+const REFUSAL_PAUSE_MS = 500;
 
 const HANDLERS: Record<Group, GatewayHandler> = { auth, account, recommendations, market, admin };
 
@@ -40,12 +45,17 @@ const NOT_READY = {
 export async function serve(port: number, page?: Page): Promise<Service> {
   let isOpen = false;
   const guarded = Object.entries(HANDLERS).map(([name, handler]) => {
-    const guard: GatewayHandler = async (event, context) => (isOpen ? handler(event, context) : NOT_READY);
+    const guard: GatewayHandler = async (event, context) =>
+      isOpen ? pausing(await handler(event, context)) : NOT_READY;
     return [name, guard];
   });
   const gateway = await startGateway({
     port,
     handlers: Object.fromEntries(guarded),
+    hosts: (process.env.BOURSOMATIC_HOSTS ?? '')
+      .split(',')
+      .map((name) => name.trim())
+      .filter(Boolean),
     ...(page && { fallback: page }),
   });
   const starter = localRunStarter();
@@ -61,4 +71,11 @@ export async function serve(port: number, page?: Page): Promise<Service> {
       await starter.settled();
     },
   };
+}
+
+/** Holds back a refusal for a moment, so that a client that repeats it at once cannot take the service's time. */
+async function pausing(answer: unknown): Promise<unknown> {
+  const { statusCode } = answer as ApiResponse;
+  if (statusCode === 429 || statusCode === 503) await setTimeout(REFUSAL_PAUSE_MS * (0.5 + Math.random()));
+  return answer;
 }

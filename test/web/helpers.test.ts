@@ -59,6 +59,20 @@ test('calls a difference clear only if its interval excludes 0, in the direction
   expect(compareWith(measure('log_loss'), baseline(-2, -1))).toBe('better');
 });
 
+test('says that a change may be saved when its outcome is unknown, and asks for a check first', () => {
+  const unknown = new ApiError(503, {
+    type: '/problems/outcome-unknown',
+    title: 'The outcome is unknown',
+    status: 503,
+    detail: 'It may or may not be saved.',
+  });
+  expect(explain(unknown)).toEqual({
+    title: 'Your change may not be saved',
+    advice:
+      'The service lost its database while it was saving. Reload the page to see whether your change is there. If it is not, try again.',
+  });
+});
+
 test('shows the detail of a problem, which says when to try again', () => {
   const detail = 'There were too many attempts. Try again in 120 seconds.';
   const busy = new ApiError(

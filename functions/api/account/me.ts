@@ -57,7 +57,7 @@ export const deleteMeEndpoint = endpoint({
   access: 'user',
   body: z.strictObject({ password: GivenPassword }),
   answer: { status: 204, description: 'The account is deleted.' },
-  problems: ['wrong-credentials', 'too-many-attempts', 'conflict'],
+  problems: ['wrong-credentials', 'too-many-attempts', 'service-busy', 'conflict'],
   handle: async ({ body, caller, event }, { sql, addressOf }) => {
     if (caller.isAdmin)
       throw problem(

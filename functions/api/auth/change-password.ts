@@ -32,7 +32,7 @@ export const changePasswordEndpoint = endpoint({
   access: 'user',
   body: PasswordChange,
   answer: { status: 200, schema: SessionAnswer, description: 'The new session.' },
-  problems: ['wrong-credentials', 'too-many-attempts'],
+  problems: ['wrong-credentials', 'too-many-attempts', 'service-busy'],
   handle: async ({ body, caller, event }, services) => {
     const { sql } = services;
     const { email } = await readUser(sql, caller.userId);
@@ -41,9 +41,9 @@ export const changePasswordEndpoint = endpoint({
       throw problem('invalid-request', 'newPassword must not be the e-mail address.', { errors: [fault] });
     }
     const at = wallClock();
-    const newHash = await hashPassword(body.newPassword);
     const credentials = { email, password: body.currentPassword, address: await services.addressOf(event) };
     const session = await withPassword(sql, credentials, async (tx, userId) => {
+      const newHash = await hashPassword(body.newPassword);
       await tx`UPDATE users SET password_hash = ${newHash} WHERE id = ${userId}`;
       await endSessions(tx, { userId }, 'password-changed', at);
       return beginSession(tx, { userId, userAgent: event.requestContext.http.userAgent }, at);

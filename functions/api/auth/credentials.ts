@@ -2,6 +2,7 @@ import { wallClock } from '../../shared/clock.ts';
 import type { Sql, Transaction } from '../../shared/database.ts';
 import { problem } from '../core/problem.ts';
 import { count } from '../core/telemetry.ts';
+import { inPasswordQueue } from './password-queue.ts';
 import { hashPassword, isPassword, needsRehash } from './passwords.ts';
 import { countAttempt, forgiveAttempt } from './throttle.ts';
 
@@ -19,8 +20,17 @@ export interface Credentials {
  *
  * @param work - receives the transaction and the user's id
  * @throws ApiError (401, wrong-credentials), (429) if the attempt comes too soon after failed ones
+ * @throws ServiceBusyError if too many passwords are waiting to be verified
  */
-export async function withPassword<T>(
+export function withPassword<T>(
+  sql: Sql,
+  credentials: Credentials,
+  work: (tx: Transaction, userId: string) => Promise<T>,
+): Promise<T> {
+  return inPasswordQueue(() => verifyAndWork(sql, credentials, work));
+}
+
+async function verifyAndWork<T>(
   sql: Sql,
   { email, password, address }: Credentials,
   work: (tx: Transaction, userId: string) => Promise<T>,

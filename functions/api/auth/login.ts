@@ -20,7 +20,7 @@ export const loginEndpoint = endpoint({
   access: 'public',
   body: Login,
   answer: { status: 200, schema: SessionAnswer, description: 'The session.' },
-  problems: ['wrong-credentials', 'too-many-attempts'],
+  problems: ['wrong-credentials', 'too-many-attempts', 'service-busy'],
   handle: async ({ body, event }, services) => {
     const { email, password, session: kind } = body;
     const at = wallClock();

@@ -17,25 +17,24 @@ export const refreshEndpoint = endpoint({
   path: '/v1/auth/refresh',
   operationId: 'refresh',
   summary: 'Get the next access token',
-  description: `Takes the refresh token from the body, or from the cookie with the header \`${COOKIE_HEADER}: 1\`, and returns the next one in the same place. Each refresh token works once. A second use ends the session, because the token may have been stolen. If two requests use a token at the same time, one of them gets 409 and the session continues.`,
+  description: `Takes the refresh token from the body, or from the cookie with the header \`${COOKIE_HEADER}: 1\`, and returns the next one in the same place. Each refresh token works once. A second use ends the session, because the token may have been stolen. There is one exception: within 10 seconds, and before the next token is used, a second use gets 409 and the session continues, because two tabs may send one token.`,
   access: 'public',
   body: Refresh,
   answer: { status: 200, schema: SessionAnswer, description: 'New tokens of the same session.' },
   problems: ['session-ended', 'not-allowed', 'conflict'],
   handle: async ({ body, event }, services) => {
-    const arrivedAt = wallClock();
     const token = body.refreshToken ?? tokenInCookie(event);
     if (token === undefined) throw sessionEnded('The request has no refresh token. Log in.');
-    const refreshed = await rotateToken(services.sql, token, arrivedAt);
+    const refreshed = await rotateToken(services.sql, token);
     switch (refreshed.outcome) {
       case 'refreshed': {
         const kind = body.refreshToken === undefined ? 'cookie' : 'body';
-        return sessionAnswer(services, refreshed.session, { kind, event, at: arrivedAt });
+        return sessionAnswer(services, refreshed.session, { kind, event, at: wallClock() });
       }
       case 'overtaken':
         throw problem(
           'conflict',
-          'Another request has just exchanged this refresh token. Use the token from its response.',
+          'Another request has just exchanged this refresh token. Use the token from its response, or send the new cookie.',
         );
       case 'reused':
         count('RefreshTokenReused', { sessionId: refreshed.sessionId });

@@ -4,6 +4,7 @@ import type { Sql } from '../../shared/database.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { Email } from './fields.ts';
 import { isOwnEmail, NewPassword } from './new-password.ts';
+import { inPasswordQueue } from './password-queue.ts';
 import { hashPassword } from './passwords.ts';
 import { countRegistration } from './throttle.ts';
 
@@ -52,11 +53,14 @@ export const registerEndpoint = endpoint({
   access: 'public',
   body: Registration,
   answer: { status: 202, schema: Accepted, description: 'The registration was processed. Log in next.' },
-  problems: ['too-many-attempts'],
+  problems: ['too-many-attempts', 'service-busy'],
   handle: async ({ body, event }, { sql, addressOf }) => {
-    await countRegistration(sql, await addressOf(event), wallClock());
-    // The hash is computed even for a known address, so that both cases take the same time.
-    await addUser(sql, { email: body.email, passwordHash: await hashPassword(body.password) });
+    const address = await addressOf(event);
+    await inPasswordQueue(async () => {
+      await countRegistration(sql, address, wallClock());
+      // The hash is computed even for a known address, so that both cases take the same time.
+      await addUser(sql, { email: body.email, passwordHash: await hashPassword(body.password) });
+    });
     return { body: { status: 'accepted' as const } };
   },
 });

@@ -8,6 +8,12 @@ const SESSION_MS = 30 * 24 * 60 * 60 * 1000;
 /** Ended sessions are hidden at once, and deleted after this time. */
 const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
+/**
+ * Within this time, a second use of the newest exchanged token is a duplicate, as two tabs send it. It gets no token, so
+ * a thief gains nothing.
+ */
+const DUPLICATE_MS = 10_000;
+
 const TOKEN_BYTES = 32;
 const MAX_USER_AGENT_LENGTH = 200;
 
@@ -35,7 +41,7 @@ export type Refreshed =
   | { outcome: 'ended' }
   /** The token was already used, so somebody may have a copy. The session was ended. */
   | { outcome: 'reused'; sessionId: string }
-  /** A concurrent request exchanged the same token. */
+  /** Another request has just exchanged the same token. */
   | { outcome: 'overtaken' };
 
 /**
@@ -60,20 +66,22 @@ export async function beginSession(
 }
 
 /**
- * Exchanges a refresh token for the next one. A token works once. A second use means that the token was copied, and ends
- * the session. A request that arrived before the first exchange had finished is treated as a duplicate of the same client.
+ * Exchanges a refresh token for the next one. A token works once: of concurrent requests, the first to lock its row gets
+ * the next token. A second use within {@link DUPLICATE_MS}, before the next token is used, is a duplicate of the same
+ * client. Any other second use means that the token was copied, and ends the session.
  */
-export function rotateToken(sql: Sql, token: string, arrivedAt: Date): Promise<Refreshed> {
+export function rotateToken(sql: Sql, token: string): Promise<Refreshed> {
   return sql.begin(async (tx): Promise<Refreshed> => {
     const [row] = await tx<TokenRow[]>`
-      SELECT t.session_id, t.rotated_at, s.user_id, s.expires_at, s.ended_at
+      SELECT t.session_id, t.rotated_at, s.user_id, s.last_used_at, s.expires_at, s.ended_at
       FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id
       WHERE t.token_hash = ${hashOf(token)} FOR UPDATE`;
     const at = wallClock();
     if (!row || row.ended_at || row.expires_at <= at) return { outcome: 'ended' };
     if (row.rotated_at) {
-      // Clocks have millisecond precision, so a request of the same millisecond may have arrived earlier.
-      if (row.rotated_at >= arrivedAt) return { outcome: 'overtaken' };
+      // An exchange sets both times, so they are equal until the next token is used.
+      const isNewest = row.last_used_at.getTime() === row.rotated_at.getTime();
+      if (isNewest && at.getTime() - row.rotated_at.getTime() < DUPLICATE_MS) return { outcome: 'overtaken' };
       await endSessions(tx, { sessionId: row.session_id }, 'token-reused', at);
       return { outcome: 'reused', sessionId: row.session_id };
     }
@@ -91,6 +99,7 @@ interface TokenRow {
   session_id: string;
   rotated_at: Date | null;
   user_id: string;
+  last_used_at: Date;
   expires_at: Date;
   ended_at: Date | null;
 }

@@ -95,7 +95,9 @@ function waitAfter(kind: Kind, failures: number): number {
   return failures <= free ? 0 : Math.min(longest, first * 2 ** Math.min(failures - free - 1, 20));
 }
 
-function countUp(sql: Sql, at: Date, keys: Partial<Record<Kind, string>>): Promise<Attempt> {
+async function countUp(sql: Sql, at: Date, keys: Partial<Record<Kind, string>>): Promise<Attempt> {
+  // Refuses most attempts during a delay with one read, before any lock.
+  decide(await read(sql, keys), at);
   return sql.begin(async (tx) => {
     const rows = decide(await lock(tx, at, keys), at);
     // The client pipelines these statements.
@@ -113,19 +115,38 @@ function countUp(sql: Sql, at: Date, keys: Partial<Record<Kind, string>>): Promi
   });
 }
 
+interface Counter {
+  kind: Kind;
+  keyHash: Buffer;
+}
+
+function countersOf(keys: Partial<Record<Kind, string>>): Counter[] {
+  return KINDS.flatMap((kind) => {
+    const key = keys[kind];
+    return key === undefined ? [] : [{ kind, keyHash: createHash('sha256').update(key).digest() }];
+  });
+}
+
+/** Reads the counters of an attempt, without those that are missing. */
+async function read(sql: Sql, keys: Partial<Record<Kind, string>>): Promise<Row[]> {
+  const wanted = countersOf(keys)
+    .map(({ kind, keyHash }) => sql`(kind = ${kind} AND key_hash = ${keyHash})`)
+    .reduce((all, one) => sql`${all} OR ${one}`);
+  return sql<Row[]>`
+    SELECT kind, key_hash, failures, last_attempt_at, blocked_until, succeeded_at FROM login_attempts
+    WHERE ${wanted}`;
+}
+
 /** Locks the counters of an attempt until the transaction ends, and adds missing ones. */
 async function lock(tx: Transaction, at: Date, keys: Partial<Record<Kind, string>>): Promise<Row[]> {
   const found = await Promise.all(
-    KINDS.flatMap((kind) => {
-      const key = keys[kind];
-      if (key === undefined) return [];
-      const keyHash = createHash('sha256').update(key).digest();
-      return tx<Row[]>`
+    countersOf(keys).map(
+      ({ kind, keyHash }) => tx<Row[]>`
         INSERT INTO login_attempts AS a (kind, key_hash, failures, last_attempt_at, blocked_until, forget_at)
         VALUES (${kind}, ${keyHash}, 0, ${at}, ${at}, ${later(at, MEMORY_MS)})
         ON CONFLICT (kind, key_hash) DO UPDATE SET failures = a.failures
-        RETURNING kind, key_hash, failures, last_attempt_at, blocked_until, succeeded_at`;
-    }),
+        RETURNING kind, key_hash, failures, last_attempt_at, blocked_until, succeeded_at`,
+    ),
   );
   return found.flat();
 }

@@ -19,12 +19,10 @@ export async function authorise(
   request: Pick<ApiRequest, 'headers'>,
   { sql, tokens }: Pick<Services, 'sql' | 'tokens'>,
 ): Promise<Caller> {
-  const { authorization } = request.headers;
-  const token = BEARER.exec(authorization ?? '')?.[1];
   const at = wallClock();
-  const subject = token === undefined ? undefined : await tokens.verify(token, at);
+  const subject = await subjectOf(request, tokens, at);
   const caller = subject && (await loadCaller(sql, subject, at));
-  if (!caller) throw notSignedIn(authorization !== undefined);
+  if (!caller) throw notSignedIn(request.headers.authorization !== undefined);
   if (access === 'admin' && !caller.isAdmin)
     throw problem(
       'not-allowed',
@@ -40,6 +38,16 @@ export async function authorise(
     );
   }
   return caller;
+}
+
+/** The user and the session of a request's access token; undefined without a valid one. The session may have ended. */
+export async function subjectOf(
+  { headers }: Pick<ApiRequest, 'headers'>,
+  tokens: Services['tokens'],
+  at: Date,
+): Promise<TokenSubject | undefined> {
+  const token = BEARER.exec(headers.authorization ?? '')?.[1];
+  return token === undefined ? undefined : tokens.verify(token, at);
 }
 
 interface CallerRow {

@@ -10,7 +10,7 @@ import { publishMetrics } from '../middleware/publish-metrics.ts';
 import { requestId } from '../middleware/request-id.ts';
 import { securityHeaders } from '../middleware/security-headers.ts';
 import type { ApiRequest, ApiResponse } from './http.ts';
-import { logger, metrics } from './telemetry.ts';
+import { applyLogLevel, logger, metrics } from './telemetry.ts';
 
 /** The handler that a Lambda exports. It is async, because Lambda supports no callbacks from Node 24 on. */
 export type ApiHandler = (request: ApiRequest, context: Context) => Promise<ApiResponse>;
@@ -26,6 +26,8 @@ export function apiHandler(answer: ApiHandler): ApiHandler {
   const composed = middy<ApiRequest, ApiResponse>()
     .use([
       injectLambdaContext(logger, { logEvent: false }),
+      // After the logger's own middleware, which resets the level.
+      { before: applyLogLevel },
       publishMetrics(metrics),
       requestId(),
       securityHeaders(),

@@ -1,3 +1,4 @@
+import { type ObjectNode, parse as parseTree, type ValueNode } from '@humanwhocodes/momoa';
 import { faultAt, type Place } from './faults.ts';
 import type { ApiRequest } from './http.ts';
 import { type Fault, problem } from './problem.ts';
@@ -7,6 +8,8 @@ export const BODY_LIMIT_BYTES = 64 * 1024;
 
 /** The deepest nesting of a body. Operations take two levels. */
 const MAX_DEPTH = 16;
+
+const TOO_DEEP = `is nested more than ${MAX_DEPTH} levels deep`;
 
 const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
@@ -29,7 +32,7 @@ export function checkBodySize({ body, isBase64Encoded }: Pick<ApiRequest, 'body'
 export type ReadBody = { value: unknown } | { faults: Fault[] };
 
 /**
- * Parses a request's body as JSON. A missing body becomes an empty object, so that the schema names the missing members.
+ * Parses a request's body as JSON without repeated members. A missing body becomes an empty object, so that the schema names the missing members.
  *
  * @throws ApiError (415) if there is a body whose content type is not JSON in UTF-8
  */
@@ -49,10 +52,31 @@ export function readBody(request: Pick<ApiRequest, 'body' | 'headers' | 'isBase6
   try {
     const value: unknown = JSON.parse(text);
     const faults = textFaults('pointer', value);
+    if (faults.length === 0) faults.push(...repeatedMembers(parseTree(text, { mode: 'json' }).body));
     return faults.length > 0 ? { faults } : { value };
-  } catch {
-    return faulty('is not JSON');
+  } catch (error) {
+    // The tree's parser is recursive, and also reads what a repeated member hides from JSON.parse.
+    return faulty(error instanceof RangeError ? TOO_DEEP : 'is not JSON');
   }
+}
+
+/** A fault for every member that repeats a name of its object. Parsers resolve such members differently. */
+function repeatedMembers(node: ValueNode, path: readonly string[] = []): Fault[] {
+  if (path.length > MAX_DEPTH) return [faultAt('pointer', [], TOO_DEEP)];
+  if (node.type === 'Array')
+    return node.elements.flatMap(({ value }, index) => repeatedMembers(value, [...path, String(index)]));
+  return node.type === 'Object' ? repeatedIn(node, path) : [];
+}
+
+function repeatedIn({ members }: ObjectNode, path: readonly string[]): Fault[] {
+  const names = new Set<string>();
+  return members.flatMap(({ name: written, value }) => {
+    const name = written.type === 'String' ? written.value : written.name;
+    const place = [...path, name];
+    const faults = names.has(name) ? [faultAt('pointer', place, 'must not be repeated')] : [];
+    names.add(name);
+    return [...faults, ...repeatedMembers(value, place)];
+  });
 }
 
 /** Faults in texts that Postgres rejects: those with a NUL or a lone surrogate. */
@@ -62,7 +86,7 @@ export function textFaults(place: Place, value: unknown, path: readonly string[]
       ? []
       : [faultAt(place, path, 'contains a NUL or a lone surrogate, which is not allowed')];
   if (typeof value !== 'object' || value === null) return [];
-  if (path.length >= MAX_DEPTH) return [faultAt(place, [], `is nested more than ${MAX_DEPTH} levels deep`)];
+  if (path.length >= MAX_DEPTH) return [faultAt(place, [], TOO_DEEP)];
   const faults: Fault[] = [];
   for (const [name, inner] of Object.entries(value)) {
     if (!isStorable(name))

@@ -1,4 +1,9 @@
-import { BoursomaticError, DatabaseUnreachableError } from '../../shared/errors.ts';
+import {
+  BoursomaticError,
+  CommitOutcomeUnknownError,
+  DatabaseUnreachableError,
+  DriverResultError,
+} from '../../shared/errors.ts';
 import { type ApiResponse, json } from './http.ts';
 import { PROBLEM_TYPES, type ProblemType } from './problem-types.ts';
 
@@ -66,6 +71,16 @@ export class ApiError extends BoursomaticError {
   }
 }
 
+/** Too many requests of one kind are waiting. The request has not begun. */
+export class ServiceBusyError extends BoursomaticError {
+  constructor() {
+    super('service_busy', 'too many requests are waiting');
+  }
+}
+
+/** Seconds after which a client may repeat a request that a {@link ServiceBusyError} refused. */
+const BUSY_SECONDS = 2;
+
 /**
  * Makes a problem of a known type, to be thrown.
  *
@@ -79,8 +94,8 @@ export function problem(type: ProblemType, detail: string, extras: ProblemExtras
 }
 
 /**
- * The problem that a client sees for an error. An {@link ApiError} below 500 keeps its own text. A database that cannot
- * be reached becomes a 503 with a fixed text, and anything else a 500 without details.
+ * The problem that a client sees for an error. An {@link ApiError} below 500 keeps its own text. A busy service and a
+ * failure of the database connection become a 503 with a fixed text, and anything else a 500 without details.
  */
 export function toProblem(error: unknown): Problem {
   if (error instanceof ApiError && error.status < 500) {
@@ -93,14 +108,32 @@ export function toProblem(error: unknown): Problem {
       ...(error.errors && { errors: error.errors }),
     };
   }
-  if (error instanceof DatabaseUnreachableError) {
-    return {
-      type: problemType('database-unreachable'),
-      ...PROBLEM_TYPES['database-unreachable'],
-      detail: 'The service cannot reach its database. Try again in a minute.',
-    };
-  }
+  if (error instanceof DatabaseUnreachableError || error instanceof DriverResultError)
+    return fixedProblem(
+      'database-unreachable',
+      'The service cannot reach its database. Try again in a minute.',
+    );
+  if (error instanceof CommitOutcomeUnknownError)
+    return fixedProblem(
+      'outcome-unknown',
+      'The connection to the database broke while the change was being saved. It may or may not be saved. Check before you try again.',
+    );
+  if (error instanceof ServiceBusyError)
+    return fixedProblem(
+      'service-busy',
+      `The service is checking too many passwords at the moment. Try again in ${BUSY_SECONDS} seconds.`,
+    );
   return { type: 'about:blank', title: 'Internal Server Error', status: 500 };
+}
+
+/** The headers of the response for an error, besides those of every problem. */
+function headersOf(error: unknown): Readonly<Record<string, string>> {
+  if (error instanceof ServiceBusyError) return { 'retry-after': String(BUSY_SECONDS) };
+  return error instanceof ApiError ? error.headers : {};
+}
+
+function fixedProblem(type: ProblemType, detail: string): Problem {
+  return { type: problemType(type), ...PROBLEM_TYPES[type], detail };
 }
 
 /** The WWW-Authenticate header of a 401 (RFC 9110). */
@@ -111,7 +144,7 @@ export function problemResponse(error: unknown): ApiResponse {
   const body = toProblem(error);
   return json(body.status, body, {
     ...(body.status === 401 && { 'www-authenticate': CHALLENGE }),
-    ...(error instanceof ApiError && error.headers),
+    ...headersOf(error),
     'content-type': 'application/problem+json',
   });
 }

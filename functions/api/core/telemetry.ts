@@ -23,10 +23,14 @@ class SharedFormat extends LogFormatter {
 }
 
 const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT'] as const;
-const level = LEVELS.find((name) => name === process.env.LOG_LEVEL?.toUpperCase()) ?? 'INFO';
 
 /** The API's log. Never log an event, a header or a body: they contain tokens and passwords. */
-export const logger = new Logger({ logLevel: level, logFormatter: new SharedFormat() });
+export const logger = new Logger({ logFormatter: new SharedFormat() });
+
+/** Applies LOG_LEVEL to the log. Each request calls it, because a command may set the variable after this module loads. */
+export function applyLogLevel(): void {
+  logger.setLogLevel(LEVELS.find((name) => name === process.env.LOG_LEVEL?.toUpperCase()) ?? 'INFO');
+}
 
 /** The API's metrics, which CloudWatch extracts from log lines. */
 export const metrics = new Metrics({ namespace: 'Boursomatic', serviceName: 'api' });

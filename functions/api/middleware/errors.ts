@@ -1,6 +1,6 @@
 import type middy from '@middy/core';
 import type { ApiRequest, ApiResponse } from '../core/http.ts';
-import { problemResponse } from '../core/problem.ts';
+import { problemResponse, ServiceBusyError } from '../core/problem.ts';
 import { readableStack } from '../core/readable-stack.ts';
 import { logger } from '../core/telemetry.ts';
 import { requestIdOf } from './request-id.ts';
@@ -15,7 +15,8 @@ export function errors(): middy.MiddlewareObj<ApiRequest, ApiResponse> {
     onError: (request) => {
       const response = problemResponse(request.error);
       const status = response.statusCode ?? 500;
-      if (status >= 500) {
+      // A busy service does its duty, and would fill the log.
+      if (status >= 500 && !(request.error instanceof ServiceBusyError)) {
         // Never log the event: its headers and body contain tokens and passwords.
         logger.error('api request failed', {
           requestId: requestIdOf(request),

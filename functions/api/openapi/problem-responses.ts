@@ -20,6 +20,7 @@ function problemTypes(endpoint: AnyEndpoint): ProblemType[] {
     'headers-too-large',
     'database-unreachable',
   ]);
+  if (endpoint.method !== 'GET') types.add('outcome-unknown');
   // Every operation rejects unknown parameters.
   types.add('invalid-request');
   // A parameter with a slash in it changes the path.

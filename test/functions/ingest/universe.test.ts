@@ -57,8 +57,6 @@ describe('refuses', () => {
   });
 
   test('a missing file', async () => {
-    await expect(readUniverse(join(folder, 'none.csv'))).rejects.toThrow(
-      /none\.csv: cannot be read \(ENOENT\)$/,
-    );
+    await expect(readUniverse(join(folder, 'none.csv'))).rejects.toThrow(/none\.csv: no such file$/);
   });
 });

@@ -15,9 +15,14 @@ describe('reachingDatabase', () => {
     'ENOTFOUND',
     'CONNECT_TIMEOUT',
     'CONNECTION_CLOSED',
+    'CONNECTION_DESTROYED',
+    'EPIPE',
+    'ECONNRESET',
+    'ETIMEDOUT',
     '28P01',
     '3D000',
     '57P01',
+    '57P02',
     '53300',
   ])('turns %s into the retried error, with its cause', async (code) => {
     const cause = Object.assign(new Error('went wrong'), { code });

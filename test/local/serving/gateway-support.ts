@@ -35,6 +35,7 @@ export function echoGateway(result: () => unknown = () => null): Promise<Gateway
     port: 0,
     routes: ROUTES,
     timeLimitMs: 2_000,
+    hosts: ['x'],
     handlers: {
       echo: async (event, { getRemainingTimeInMillis, ...context }) => ({
         event,

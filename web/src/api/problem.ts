@@ -52,6 +52,13 @@ export function explain(error: unknown): { title: string; advice: string } {
       advice: 'Reload the page. If it happens again, tell the operator of this service.',
     };
   }
+  if (error.kind === 'outcome-unknown') {
+    return {
+      title: 'Your change may not be saved',
+      advice:
+        'The service lost its database while it was saving. Reload the page to see whether your change is there. If it is not, try again.',
+    };
+  }
   if (error.status >= 500)
     return {
       title: 'The service is not available',

@@ -14,6 +14,20 @@ describe('logout endpoints', () => {
     expect(await endReason(user)).toBe('logout');
   });
 
+  test('end the session of an access token that comes without a refresh token', async () => {
+    const other = await anotherSession(db, user.userId);
+    expect((await logout({ accessToken: user.accessToken })).status).toBe(204);
+    expect(await isSignedIn(user)).toBe(false);
+    expectProblem(await refresh(user.refreshToken), 401, 'session-ended');
+    expect(await isSignedIn(other)).toBe(true);
+  });
+
+  test('end no session for an access token that is not valid', async () => {
+    const accessToken = `${user.accessToken.slice(0, -2)}AA`;
+    expect((await logout({ accessToken })).status).toBe(204);
+    expect(await isSignedIn(user)).toBe(true);
+  });
+
   test('answer the same without such a session', async () => {
     const answer = await logout({ body: { refreshToken: 'nonsense' } });
     expect(answer).toMatchObject({ status: 204, cookies: [expect.stringContaining('Max-Age=0')] });

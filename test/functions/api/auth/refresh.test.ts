@@ -4,6 +4,7 @@ import { anotherSession, expectProblem } from '../api-client.ts';
 import { client, db, endReason, isSignedIn, refresh, user, wait } from './session-support.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
+const TEN_SECONDS = 10_000;
 
 describe('a refresh token', () => {
   test('returns new tokens of the same session', async () => {
@@ -18,7 +19,7 @@ describe('a refresh token', () => {
   test('ends the session and its tokens when it is reused', async () => {
     const { body: second } = await refresh(user.refreshToken);
     const { body: third } = await refresh(second.refreshToken);
-    wait(1000);
+    wait(TEN_SECONDS);
     const reused = expectProblem(await refresh(user.refreshToken), 401, 'session-ended');
     expect(reused.detail).toContain('already used');
     expect(await endReason(user)).toBe('token-reused');
@@ -29,7 +30,7 @@ describe('a refresh token', () => {
   test('ends no other session of the user when it is reused', async () => {
     const other = await anotherSession(db, user.userId);
     await refresh(user.refreshToken);
-    wait(1000);
+    wait(TEN_SECONDS);
     expectProblem(await refresh(user.refreshToken), 401, 'session-ended');
     expect(await isSignedIn(other)).toBe(true);
     expect((await refresh(other.refreshToken)).status).toBe(200);
@@ -76,11 +77,10 @@ describe('two concurrent requests with one refresh token', () => {
 
   test('make one chain of tokens, even in many containers', async () => {
     const containers = Array.from({ length: 4 }, () => db.client('api'));
-    const arrivedAt = new Date();
     const results = await Promise.all(
       Array.from({ length: 16 }, (_, index) => {
         const sql = containers[index % containers.length] ?? db.sql;
-        return rotateToken(sql, user.refreshToken, arrivedAt);
+        return rotateToken(sql, user.refreshToken);
       }),
     );
     const outcomes = results.map(({ outcome }) => outcome).sort();
@@ -93,8 +93,17 @@ describe('two concurrent requests with one refresh token', () => {
     expect(await endReason(user)).toBeNull();
   });
 
-  test('count as a reuse if one follows the other', async () => {
+  test('count as a reuse if the second comes after ten seconds', async () => {
     expect((await refresh(user.refreshToken)).status).toBe(200);
+    wait(TEN_SECONDS - 1000);
+    expectProblem(await refresh(user.refreshToken), 409, 'conflict');
+    wait(1000);
+    expectProblem(await refresh(user.refreshToken), 401, 'session-ended');
+  });
+
+  test('count as a reuse if the next token was used between them', async () => {
+    const { body: second } = await refresh(user.refreshToken);
+    expect((await refresh(second.refreshToken)).status).toBe(200);
     expectProblem(await refresh(user.refreshToken), 401, 'session-ended');
   });
 });

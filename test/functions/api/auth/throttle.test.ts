@@ -77,6 +77,16 @@ describe('one account from one address', () => {
     for (let count = 0; count < 50; count += 1) expect(await attempt(ADA, 'one')).toBe(8);
   });
 
+  test('refuses during a delay without waiting for a lock', async () => {
+    for (let count = 0; count < 6; count += 1) await attempt(ADA, 'one');
+    const refused = await db.sql.begin(async (tx) => {
+      await tx`SELECT FROM login_attempts FOR UPDATE`;
+      const late = new Promise((resolve) => setTimeout(resolve, 3_000, 'waited'));
+      return Promise.race([attempt(ADA, 'one'), late]);
+    });
+    expect(refused).toBe(1);
+  });
+
   test('lets no more attempts through when they are concurrent', async () => {
     const attempts = await Promise.all(Array.from({ length: 40 }, () => attempt(ADA, 'one')));
     expect(attempts.filter((result) => result === 'counted')).toHaveLength(6);

@@ -67,6 +67,23 @@ test("reports a NUL in a member's name at the parent", () => {
   });
 });
 
+test.each([
+  ['with another value', '{"a":1,"a":2}', ['#/a']],
+  ['with the same value', '{"a":"x","a":"x"}', ['#/a']],
+  ['with an escape in its name', '{"a":1,"\\u0061":1}', ['#/a']],
+  ['in an object in a list', '{"list":[{},{"b~/c":1,"b~/c":2}]}', ['#/list/1/b~0~1c']],
+  ['in an object that is repeated itself', '{"o":{"a":1},"o":{"a":1,"a":2}}', ['#/o', '#/o/a']],
+  ['with the name of a prototype', '{"__proto__":1,"__proto__":2}', ['#/__proto__']],
+])('reports a member given twice %s', (_what, body, pointers) => {
+  expect(plain(body)).toEqual({
+    faults: pointers.map((pointer) => ({ pointer, detail: 'must not be repeated' })),
+  });
+});
+
+test('accepts one name in several objects', () => {
+  expect(plain('[{"a":{"a":1}},{"a":2}]')).toEqual({ value: [{ a: { a: 1 } }, { a: 2 }] });
+});
+
 test('limits the nesting to 16 levels', () => {
   const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
   expect(plain(nested(16))).toHaveProperty('value');
@@ -74,6 +91,10 @@ test('limits the nesting to 16 levels', () => {
     faults: [{ pointer: '#', detail: 'is nested more than 16 levels deep' }],
   });
   expect(plain(nested(30_000))).toHaveProperty('faults');
+  expect(plain(`{"a":${nested(30)},"a":1}`)).toHaveProperty('faults');
+  expect(plain(`{"a":${nested(30_000)},"a":1}`)).toEqual({
+    faults: [{ pointer: '#', detail: 'is nested more than 16 levels deep' }],
+  });
 });
 
 test('applies the same rules to path parameters', () => {

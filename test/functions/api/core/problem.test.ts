@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { ApiError, problem, problemResponse, toProblem } from '../../../../functions/api/core/problem.ts';
-import { ConfigurationError, DatabaseUnreachableError } from '../../../../functions/shared/errors.ts';
+import {
+  CommitOutcomeUnknownError,
+  ConfigurationError,
+  DatabaseUnreachableError,
+  DriverResultError,
+} from '../../../../functions/shared/errors.ts';
 
 const init = {
   type: 'unknown-instrument',
@@ -36,6 +41,21 @@ test('turns an unreachable database into a 503 with a fixed text', () => {
   const body = toProblem(new DatabaseUnreachableError('database: connect ECONNREFUSED 10.0.0.7:5432'));
   expect(body.status).toBe(503);
   expect(JSON.stringify(body)).not.toContain('10.0.0.7');
+});
+
+test('turns a wrong result of the driver into the same 503', () => {
+  const body = toProblem(new DriverResultError('the server sent 2 rows, the driver returned 1'));
+  expect(body).toEqual(toProblem(new DatabaseUnreachableError('database: gone')));
+});
+
+test('turns a commit with an unknown outcome into a 503 of its own', () => {
+  expect(toProblem(new CommitOutcomeUnknownError({ cause: new Error('read ECONNRESET') }))).toEqual({
+    type: '/problems/outcome-unknown',
+    title: 'The outcome is unknown',
+    status: 503,
+    detail:
+      'The connection to the database broke while the change was being saved. It may or may not be saved. Check before you try again.',
+  });
 });
 
 test('answers problem+json with the status in the body and the headers of the problem', () => {

@@ -60,6 +60,17 @@ test.each([
   expect([...err, ...out]).toHaveLength(lines);
 });
 
+test('applies a LOG_LEVEL that is set after the modules are loaded', async () => {
+  const { count, ask } = await start({ LOG_LEVEL: 'info' });
+  vi.stubEnv('LOG_LEVEL', 'warn');
+  await ask(() => count('LoginRefused'));
+  await ask(() => count('LoginRefused'));
+  expect([...err, ...out]).toEqual([]);
+  vi.stubEnv('LOG_LEVEL', 'info');
+  await ask(() => count('LoginRefused'));
+  expect([...err, ...out]).toHaveLength(1);
+});
+
 test('publishes metrics in Lambda, and nothing for a request without any', async () => {
   const { count, ask } = await start({ LOG_LEVEL: 'silent', AWS_LAMBDA_FUNCTION_NAME: 'auth' });
   await ask(() => {});

@@ -33,6 +33,7 @@ describe.each(WRITES)('%s %s refuses', (method, path) => {
       'many unknown members',
       JSON.stringify(Object.fromEntries(Array.from({ length: 2_000 }, (_, n) => [`m${n}`, 1]))),
     ],
+    ['a member given twice', '{"email":"a@example.com","email":"a@example.com"}'],
     ['an object a thousand deep', `${'{"a":'.repeat(1_000)}1${'}'.repeat(1_000)}`],
     ['a list five thousand deep', `{"symbols":${'['.repeat(5_000)}${']'.repeat(5_000)}}`],
     [

@@ -1,12 +1,14 @@
-import { expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { apiHandler } from '../../../../functions/api/core/api-handler.ts';
 import { problem } from '../../../../functions/api/core/problem.ts';
 import { useWritten } from '../../../support/written.ts';
 import { getRequest, lambdaContext } from '../support.ts';
 
-// The logger reads its level on import.
-vi.hoisted(() => {
-  process.env.LOG_LEVEL = 'info';
+beforeAll(() => {
+  vi.stubEnv('LOG_LEVEL', 'info');
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
 });
 
 const lines = useWritten();

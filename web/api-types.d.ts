@@ -71,7 +71,7 @@ export interface paths {
         put?: never;
         /**
          * Get the next access token
-         * @description Takes the refresh token from the body, or from the cookie with the header `x-boursomatic: 1`, and returns the next one in the same place. Each refresh token works once. A second use ends the session, because the token may have been stolen. If two requests use a token at the same time, one of them gets 409 and the session continues.
+         * @description Takes the refresh token from the body, or from the cookie with the header `x-boursomatic: 1`, and returns the next one in the same place. Each refresh token works once. A second use ends the session, because the token may have been stolen. There is one exception: within 10 seconds, and before the next token is used, a second use gets 409 and the session continues, because two tabs may send one token.
          */
         post: operations["refresh"];
         delete?: never;
@@ -91,7 +91,7 @@ export interface paths {
         put?: never;
         /**
          * Log out
-         * @description Ends the session of the refresh token, and invalidates its access tokens. The token is in the body, or in the cookie with the header `x-boursomatic: 1`. The response does not reveal whether the session existed.
+         * @description Ends the session of the refresh token, and invalidates its access tokens. The token is in the body, or in the cookie with the header `x-boursomatic: 1`. Without a refresh token of a session, it ends the session of the access token. The response does not reveal whether the session existed.
          */
         post: operations["logout"];
         delete?: never;
@@ -2315,6 +2315,30 @@ export interface components {
                 };
             };
         };
+        /** @description Database unreachable; The outcome is unknown. */
+        DatabaseUnreachableOrOutcomeUnknown: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/database-unreachable" | "/problems/outcome-unknown";
+                };
+            };
+        };
+        /** @description Database unreachable; The outcome is unknown; Service busy. */
+        DatabaseUnreachableOrOutcomeUnknownOrServiceBusy: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/database-unreachable" | "/problems/outcome-unknown" | "/problems/service-busy";
+                };
+            };
+        };
         /** @description Internal error; the service has logged it. */
         Failure: {
             headers: {
@@ -2574,6 +2598,8 @@ export type ResponseConflict = components['responses']['Conflict'];
 export type ResponseConflictOrGateRefused = components['responses']['ConflictOrGateRefused'];
 export type ResponseConsentRequired = components['responses']['ConsentRequired'];
 export type ResponseDatabaseUnreachable = components['responses']['DatabaseUnreachable'];
+export type ResponseDatabaseUnreachableOrOutcomeUnknown = components['responses']['DatabaseUnreachableOrOutcomeUnknown'];
+export type ResponseDatabaseUnreachableOrOutcomeUnknownOrServiceBusy = components['responses']['DatabaseUnreachableOrOutcomeUnknownOrServiceBusy'];
 export type ResponseFailure = components['responses']['Failure'];
 export type ResponseHeadersTooLarge = components['responses']['HeadersTooLarge'];
 export type ResponseInvalidCursorOrInvalidRequest = components['responses']['InvalidCursorOrInvalidRequest'];
@@ -2655,7 +2681,7 @@ export interface operations {
             429: components["responses"]["TooManyAttempts"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrServiceBusy"];
         };
     };
     login: {
@@ -2704,7 +2730,7 @@ export interface operations {
             429: components["responses"]["TooManyAttempts"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrServiceBusy"];
         };
     };
     refresh: {
@@ -2740,7 +2766,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     logout: {
@@ -2772,7 +2798,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     logoutEverywhere: {
@@ -2795,7 +2821,7 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     changePassword: {
@@ -2844,7 +2870,7 @@ export interface operations {
             429: components["responses"]["TooManyAttempts"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrServiceBusy"];
         };
     };
     readMe: {
@@ -2906,7 +2932,7 @@ export interface operations {
             429: components["responses"]["TooManyAttempts"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrServiceBusy"];
         };
     };
     readSettings: {
@@ -2968,7 +2994,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     readConsent: {
@@ -3027,7 +3053,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     withdrawConsent: {
@@ -3050,7 +3076,7 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     listConsents: {
@@ -3127,7 +3153,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     exportMe: {
@@ -3680,7 +3706,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     undeleteUser: {
@@ -3710,7 +3736,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     grantAdmin: {
@@ -3741,7 +3767,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     revokeAdmin: {
@@ -3772,7 +3798,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     listAdminInstruments: {
@@ -3840,7 +3866,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     deactivateInstrument: {
@@ -3868,7 +3894,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     updateInstrument: {
@@ -3905,7 +3931,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     reactivateInstrument: {
@@ -3936,7 +3962,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     promoteModel: {
@@ -3973,7 +3999,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     rollBackModel: {
@@ -4007,7 +4033,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     listRuns: {
@@ -4072,7 +4098,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     readRun: {

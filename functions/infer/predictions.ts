@@ -28,7 +28,7 @@ export const Predictions = z.strictObject({
 export type Predictions = z.output<typeof Predictions>;
 
 /** The key of a run's predictions in the store of raw objects. */
-function predictionsKey(runId: string): string {
+export function predictionsKey(runId: string): string {
   return `scores/${runId}.json.gz`;
 }
 

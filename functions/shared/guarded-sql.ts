@@ -20,7 +20,7 @@ const LOST = new Set([
 ]);
 
 /** Whether an error means that the connection broke while it was in use. */
-function isLostConnection(error: unknown): boolean {
+export function isLostConnection(error: unknown): boolean {
   return error instanceof Error && 'code' in error && LOST.has(String(error.code));
 }
 

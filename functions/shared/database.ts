@@ -94,6 +94,7 @@ const UNREACHABLE = new Set([
   '3D000',
   '57P03',
   '57P01',
+  '57P02',
   '53300',
 ]);
 

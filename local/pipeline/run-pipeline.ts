@@ -11,6 +11,7 @@ import { handler as load } from '../../functions/ingest/load.lambda.ts';
 import { handler as plan } from '../../functions/ingest/plan.lambda.ts';
 import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import type { Progress } from '../terminal/progress.ts';
+import { holdRun } from './run-lock.ts';
 import { StepTimer } from './step-timer.ts';
 
 /** The deployed definition, as the stack synthesises it; a test fails if the file is outdated. */
@@ -94,6 +95,7 @@ export async function runPipeline(
     };
     return [state, task];
   });
+  const release = await holdRun(runId);
   const machine = new StateMachine(JSON.parse(await readFile(DEFINITION, 'utf8')));
   const execution = machine.run(input as never, {
     overrides: { taskResourceLocalHandlers: Object.fromEntries(bound) },
@@ -106,6 +108,7 @@ export async function runPipeline(
   } finally {
     // The caller closes the database next; batches that are still writing must end before.
     while (running.size > 0) await Promise.allSettled(running);
+    await release();
   }
   return { runId, seconds: timer.seconds() };
 }

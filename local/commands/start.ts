@@ -8,6 +8,7 @@ import { type Installation, openInstallation } from '../installation/installatio
 import { prepareRun } from '../installation/prepare-run.ts';
 import { installRelease, openRelease, releaseFolder } from '../installation/release-folder.ts';
 import { openSource, type Source } from '../installation/source.ts';
+import { stopSignal } from '../installation/stop-signal.ts';
 import { untilAborted } from '../installation/until-aborted.ts';
 import { runPipeline } from '../pipeline/run-pipeline.ts';
 import { recommendationsReport } from '../reports/recommendations-report.ts';
@@ -16,7 +17,6 @@ import { type Page, preparePage } from '../serving/page.ts';
 import { type Service, serve } from '../serving/serve.ts';
 import { describeError, exitOnError } from '../terminal/exit.ts';
 import { Progress } from '../terminal/progress.ts';
-import { stopSignal } from '../terminal/stop-signal.ts';
 import { HELP, type Options, parseOptions } from './start-options.ts';
 
 async function main(): Promise<void> {

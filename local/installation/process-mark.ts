@@ -21,13 +21,35 @@ export async function processMark(pid: number): Promise<string | undefined> {
   return started || (isAlive(pid) ? 'running' : undefined);
 }
 
+/** Reads the parent and the command line of a process; undefined if it is not running. */
+export async function readProcess(pid: number): Promise<{ parent: number; command: string } | undefined> {
+  try {
+    if (process.platform === 'linux') {
+      const [stat, command] = await Promise.all([
+        readFile(`/proc/${pid}/stat`, 'utf8'),
+        readFile(`/proc/${pid}/cmdline`, 'utf8'),
+      ]);
+      return { parent: Number(statFields(stat)[1]), command: command.replaceAll('\0', ' ') };
+    }
+    const { stdout } = await promisify(execFile)('ps', ['-o', 'ppid=,command=', '-p', String(pid)]);
+    const [, parent, command] = /^\s*(\d+)\s+(.*)/.exec(stdout) ?? [];
+    return command === undefined ? undefined : { parent: Number(parent), command };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The fields of /proc/PID/stat after the program's name, which may itself contain spaces and brackets. */
+function statFields(stat: string): string[] {
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
 async function linuxMark(pid: number): Promise<string | undefined> {
   const [stat, boot] = await Promise.all([
     readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''),
     readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => ''),
   ]);
-  // The second field, the program's name in brackets, may itself contain spaces and brackets.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const fields = statFields(stat);
   const [state, startTicks] = [fields[0], fields[19]];
   // A zombie has ended; only its parent has not noticed.
   return !startTicks || state === 'Z' ? undefined : `${boot.trim()} ${startTicks}`;

@@ -1,17 +1,21 @@
+import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import { closeDatabases, type Sql } from '../../functions/shared/database.ts';
-import { BoursomaticError } from '../../functions/shared/errors.ts';
+import { defined } from '../../functions/shared/invariant.ts';
 import { type Installation, openInstallation } from '../installation/installation.ts';
 import { prepareRun } from '../installation/prepare-run.ts';
 import { installRelease, openRelease, releaseFolder } from '../installation/release-folder.ts';
 import { openSource, type Source } from '../installation/source.ts';
+import { stopSignal } from '../installation/stop-signal.ts';
+import { untilAborted } from '../installation/until-aborted.ts';
 import { runPipeline } from '../pipeline/run-pipeline.ts';
 import { recommendationsReport } from '../reports/recommendations-report.ts';
 import { readRunReport, runLine } from '../reports/run-report.ts';
 import { type Page, preparePage } from '../serving/page.ts';
 import { type Service, serve } from '../serving/serve.ts';
-import { exitOnError } from '../terminal/exit.ts';
+import { describeError, exitOnError } from '../terminal/exit.ts';
 import { Progress } from '../terminal/progress.ts';
 import { HELP, type Options, parseOptions } from './start-options.ts';
 
@@ -24,39 +28,68 @@ async function main(): Promise<void> {
   process.env.LOG_LEVEL ??= 'warn';
   const began = performance.now();
   const progress = new Progress();
-  const source = await openSource({ ...options, asOf: options['as-of'] });
-  const release = releaseFolder(options.model);
-  await openRelease(release);
-  // Take the port before the run, so that a port in use does not waste the wait.
-  const service = options.once ? undefined : await serve(options.port, await openPageOrWarn(progress));
-  const closing = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => closing.abort(signal));
+  const stopping = stopSignal();
+  let service: Service | undefined;
   let installation: Installation | undefined;
   try {
+    const source = await untilAborted(stopping, openSource({ ...options, asOf: options['as-of'] }));
+    const release = releaseFolder(options.model);
+    await untilAborted(stopping, openRelease(release));
+    // Take the port before the run, so that a port in use does not waste the wait.
+    if (!options.once) service = await serve(options.port, await openPageOrWarn(progress, stopping));
+    stopping.throwIfAborted();
     progress.update('Starting Postgres…');
     installation = await openInstallation({
       dataDir: resolve(options['data-dir']),
       database: source.database,
       databaseUrl: process.env.DATABASE_URL,
       owner: true,
+      signal: stopping,
+      say: (line) => progress.line(line),
     });
-    const sql = await prepareRun(installation, source, progress);
-    await installRelease(installation, release);
-    await runAndReport(options, source, sql, { began, progress, closing: closing.signal });
-    if (service) await serveUntilStopped(service, progress, closing.signal);
+    const sql = await untilAborted(stopping, prepareRun(installation, source, progress));
+    const run = async () => {
+      await untilAborted(stopping, installRelease(defined(installation, 'installation'), release));
+      await runAndReport(options, source, sql, { began, progress, stopping });
+    };
+    if (!service) await run();
+    else {
+      await run().catch((error) => reportFailedRun(error, progress, stopping));
+      await serveUntilStopped(service, progress, stopping);
+    }
   } finally {
-    await service?.close();
-    await closeDatabases();
-    await installation?.close();
+    if (stopping.aborted) await closeQuickly(service, installation);
+    else {
+      await service?.close();
+      await closeDatabases();
+      await installation?.close();
+    }
   }
 }
 
+/** A failed run does not keep the service from serving what earlier runs published. */
+function reportFailedRun(error: unknown, progress: Progress, stopping: AbortSignal): void {
+  if (stopping.aborted) throw error;
+  progress.line(`The run failed: ${describeError(error)}`);
+  progress.line('Serving the recommendations of earlier runs.');
+}
+
+/** Time that open requests have to end when the service is stopped. */
+const REQUESTS_MS = 500;
+
+/** Stops everything within three seconds: a run under way is broken off, and the next run closes it in the ledger. */
+async function closeQuickly(service?: Service, installation?: Installation): Promise<void> {
+  await Promise.race([service?.close(), wait(REQUESTS_MS)]).catch(() => {});
+  await installation?.close(true);
+}
+
 /** The page; a page that cannot be built does not stop the API. */
-async function openPageOrWarn(progress: Progress): Promise<Page | undefined> {
+async function openPageOrWarn(progress: Progress, stopping: AbortSignal): Promise<Page | undefined> {
   try {
-    return await preparePage(progress);
+    return await preparePage(progress, stopping);
   } catch (error) {
-    progress.line(`Serving the API without the page: ${error instanceof Error ? error.message : error}`);
+    stopping.throwIfAborted();
+    progress.line(`Serving the API without the page: ${describeError(error)}`);
     return undefined;
   }
 }
@@ -65,11 +98,11 @@ async function runAndReport(
   options: Options,
   source: Source,
   sql: Sql,
-  { began, progress, closing }: { began: number; progress: Progress; closing: AbortSignal },
+  { began, progress, stopping }: { began: number; progress: Progress; stopping: AbortSignal },
 ): Promise<void> {
   const ready = secondsSince(began);
   const run = runPipeline(pipelineInput(options, source), progress);
-  const { runId, seconds } = await untilStopped(run, closing);
+  const { runId, seconds } = await untilAborted(stopping, run);
   const report = await readRunReport(sql, runId);
   const { asOf, counts, written, modelVersion } = report;
   const total = secondsSince(began);
@@ -107,21 +140,13 @@ function pipelineInput({ replay, mode, symbols }: Options, { asOf }: Source): Pi
   return { ...chosen, ...(symbols && { symbols }) };
 }
 
-async function serveUntilStopped(service: Service, progress: Progress, closing: AbortSignal): Promise<void> {
+async function serveUntilStopped(service: Service, progress: Progress, stopping: AbortSignal): Promise<void> {
   progress.line(`Page: ${service.url}/   API: ${service.url}/v1/docs   Press Ctrl-C to stop.`);
   service.open();
-  if (!closing.aborted) await new Promise((done) => closing.addEventListener('abort', done, { once: true }));
+  if (!stopping.aborted) await once(stopping, 'abort');
   progress.line('Stopping…');
 }
 
-/** Waits for the work, or throws when the signal aborts. */
-function untilStopped<T>(work: Promise<T>, closing: AbortSignal): Promise<T> {
-  return new Promise((done, fail) => {
-    work.then(done, fail);
-    const stop = () =>
-      fail(new BoursomaticError('stopped', 'stopped before the run ended; start again to continue'));
-    closing.addEventListener('abort', stop, { once: true });
-  });
-}
-
 await exitOnError(main);
+// Work that was broken off, such as a run, must not keep the process alive. Its output is written first.
+process.stdout.write('', () => process.exit());

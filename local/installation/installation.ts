@@ -1,15 +1,24 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureLogins } from '../../functions/migration/logins.ts';
 import type { RoleName } from '../../functions/migration/roles.ts';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { connect, reachingDatabase, type Sql } from '../../functions/shared/database.ts';
+import { DatabaseUnreachableError } from '../../functions/shared/errors.ts';
 import type { DatabaseSecret } from '../../functions/shared/secrets.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 import { lockFolder } from './folder-lock.ts';
-import { ensureSigningKeys, type Passwords, readPasswords } from './local-secrets.ts';
-import { PostgresCluster } from './postgres-server.ts';
+import {
+  ensureSigningKeys,
+  type Passwords,
+  readPasswords,
+  removePartialSecrets,
+  replaceFile,
+} from './local-secrets.ts';
+import { PostgresCluster, type StartOptions } from './postgres-server.ts';
+import { watchServer } from './postgres-watch.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** A database with its roles, and a data folder with a secret file for each role. */
 export interface Installation {
@@ -21,8 +30,12 @@ export interface Installation {
   signingKeysUrl: string;
   /** Folder of the objects that belong to this database. */
   objects: string;
-  /** Stops the server if this process started it, and gives up the data folder. */
-  close(): Promise<void>;
+  /**
+   * Stops the server if this process started it, and gives up the data folder.
+   *
+   * @param quickly - do not wait for a checkpoint
+   */
+  close(quickly?: boolean): Promise<void>;
 }
 
 /** How to open an installation. */
@@ -35,6 +48,10 @@ export interface InstallationOptions {
   databaseUrl?: string | undefined;
   /** This process owns the data folder until it closes, and a second owner is refused. */
   owner?: boolean;
+  /** Ends the opening; everything that it started is stopped before it fails. */
+  signal?: AbortSignal;
+  /** Receives a line when the owner's embedded server ended and was started again. */
+  say?: (line: string) => void;
 }
 
 /**
@@ -48,30 +65,33 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   await mkdir(join(options.dataDir, 'secrets'), { recursive: true, mode: 0o700 });
   const unlock = options.owner ? await lockFolder(options.dataDir) : async () => {};
   try {
+    if (options.owner) await removePartialSecrets(options.dataDir);
     const passwords = await readPasswords(options.dataDir);
     const signingKeys = await ensureSigningKeys(options.dataDir);
     const server = options.databaseUrl
-      ? { admin: parseDatabaseUrl(options.databaseUrl), stop: async () => {} }
+      ? await useGiven(options.databaseUrl)
       : await startEmbedded(options, passwords.postgres);
     try {
-      const logins = await prepareRoles(server.admin, passwords);
+      const logins = await untilAborted(options.signal, prepareRoles(server.admin, passwords));
       const folder = join(options.dataDir, 'secrets');
       for (const role of Object.values(DATABASE_ROLES)) {
-        const path = secretPath(folder, server.admin.dbname, role);
-        await writeFile(path, JSON.stringify(logins[role]), { mode: 0o600 });
+        await replaceFile(secretPath(folder, server.admin.dbname, role), JSON.stringify(logins[role]));
       }
       return {
         secretUrl: (role) => pathToFileURL(secretPath(folder, server.admin.dbname, role)).href,
         login: (role) => logins[role],
         signingKeysUrl: pathToFileURL(signingKeys).href,
         objects: join(options.dataDir, 'objects', server.admin.dbname),
-        close: async () => {
-          await server.stop();
-          await unlock();
+        close: async (quickly) => {
+          try {
+            await server.stop(quickly);
+          } finally {
+            await unlock();
+          }
         },
       };
     } catch (error) {
-      await server.stop();
+      await server.stop(options.signal?.aborted);
       throw error;
     }
   } catch (error) {
@@ -112,18 +132,83 @@ export async function withLogin<T>(
   }
 }
 
-async function startEmbedded(options: InstallationOptions, password: string) {
+/** The most seconds that a given server may take to answer the first question. */
+const ANSWER_SECONDS = 10;
+
+/** Checks that the server in DATABASE_URL answers as PostgreSQL does. */
+async function useGiven(url: string): Promise<{ admin: DatabaseSecret; stop: () => Promise<void> }> {
+  const admin = parseDatabaseUrl(url);
+  const sql = connect(admin);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), ANSWER_SECONDS * 1000);
+  try {
+    await untilAborted(
+      late.signal,
+      reachingDatabase(async () => sql`SELECT 1`),
+    );
+  } catch (error) {
+    const isSilent =
+      late.signal.aborted || (error instanceof DatabaseUnreachableError && isTimeout(error.cause));
+    if (!isSilent) throw error;
+    throw new DatabaseUnreachableError(
+      `database: ${admin.host}:${admin.port} did not answer as PostgreSQL within ${ANSWER_SECONDS} seconds: check the host and the port in DATABASE_URL`,
+      { cause: error },
+    );
+  } finally {
+    clearTimeout(timer);
+    await sql.end({ timeout: 0 });
+  }
+  return { admin, stop: async () => {} };
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'CONNECT_TIMEOUT';
+}
+
+interface EmbeddedServer {
+  admin: DatabaseSecret;
+  stop: (quickly?: boolean) => Promise<void>;
+}
+
+async function startEmbedded(options: InstallationOptions, password: string): Promise<EmbeddedServer> {
   const cluster = new PostgresCluster(join(options.dataDir, 'postgres'), password);
-  const server = await cluster.start({ owner: options.owner ?? false });
+  const how: StartOptions = { owner: options.owner ?? false, signal: options.signal };
+  const server = await cluster.start(how);
   const login = { host: '127.0.0.1', port: server.port, username: 'postgres', password, sslmode: 'disable' };
+  const makeDatabase = () => untilAborted(options.signal, ensureDatabase(login, options.database));
+  try {
+    await makeDatabase().catch(async (error) => {
+      if (!isRefusedPassword(error)) throw error;
+      // The file of the passwords was removed, so that the cluster still has the old one.
+      await server.stop();
+      await cluster.resetPassword();
+      await cluster.start({ ...how, port: server.port });
+      await makeDatabase();
+    });
+    const watch = options.owner ? watchServer(cluster, server.port, options.say) : undefined;
+    const stop = async (quickly?: boolean) => {
+      await watch?.stop();
+      await server.stop(quickly);
+    };
+    return { admin: { ...login, dbname: options.database }, stop };
+  } catch (error) {
+    await server.stop(options.signal?.aborted);
+    throw error;
+  }
+}
+
+async function ensureDatabase(login: Omit<DatabaseSecret, 'dbname'>, name: string): Promise<void> {
   const admin = connect({ ...login, dbname: 'postgres' });
   try {
-    const [existing] = await admin`SELECT 1 FROM pg_database WHERE datname = ${options.database}`;
-    if (!existing) await admin`CREATE DATABASE ${admin(options.database)}`;
+    const [existing] = await admin`SELECT 1 FROM pg_database WHERE datname = ${name}`;
+    if (!existing) await admin`CREATE DATABASE ${admin(name)}`;
   } finally {
-    await admin.end();
+    await admin.end({ timeout: 1 });
   }
-  return { admin: { ...login, dbname: options.database }, stop: server.stop };
+}
+
+function isRefusedPassword(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '28P01';
 }
 
 async function prepareRoles(

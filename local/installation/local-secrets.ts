@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { link, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { makeSigningKeys } from '../../functions/api/auth/signing-keys.ts';
+import { makeSigningKeys, SigningKeys } from '../../functions/api/auth/signing-keys.ts';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
+import { ConfigurationError } from '../../functions/shared/errors.ts';
 
 /** Logins of the embedded server: its superuser and the project's roles. */
 const LOGIN_NAMES = ['postgres', ...Object.values(DATABASE_ROLES)] as const;
@@ -11,16 +12,17 @@ const LOGIN_NAMES = ['postgres', ...Object.values(DATABASE_ROLES)] as const;
 const Passwords = z.record(z.enum(LOGIN_NAMES), z.string());
 export type Passwords = z.output<typeof Passwords>;
 
-/** Reads the passwords of a data folder's logins; the first call generates them. */
+/**
+ * Reads the passwords of a data folder's logins; the first call generates them.
+ *
+ * @throws ConfigurationError if the file is damaged; the message says what to do
+ */
 export async function readPasswords(dataDir: string): Promise<Passwords> {
-  const path = join(dataDir, 'secrets', 'passwords.json');
-  const stored = await readFile(path, 'utf8').catch(() => undefined);
-  if (stored) return Passwords.parse(JSON.parse(stored));
-  const generated = Passwords.parse(
-    Object.fromEntries(LOGIN_NAMES.map((name) => [name, randomBytes(24).toString('base64url')])),
+  const generated = Object.fromEntries(
+    LOGIN_NAMES.map((name) => [name, randomBytes(24).toString('base64url')]),
   );
-  await writeFile(path, JSON.stringify(generated), { mode: 0o600 });
-  return generated;
+  const path = await ensureSecret(dataDir, 'passwords.json', async () => generated);
+  return parseSecret(path, Passwords, 'remove it: the next start sets new passwords and keeps all data');
 }
 
 /**
@@ -28,18 +30,66 @@ export async function readPasswords(dataDir: string): Promise<Passwords> {
  * those of the first.
  *
  * @returns the path of the file
+ * @throws ConfigurationError if the file is damaged; the message says what to do
  */
 export async function ensureSigningKeys(dataDir: string): Promise<string> {
-  const path = join(dataDir, 'secrets', 'signing-keys.json');
-  const stored = await stat(path).catch(() => undefined);
-  if (stored) return path;
-  const keys = JSON.stringify(await makeSigningKeys(new Date()));
-  const partial = `${path}.${randomBytes(6).toString('hex')}`;
-  await writeFile(partial, keys, { mode: 0o600 });
+  const path = await ensureSecret(dataDir, 'signing-keys.json', () => makeSigningKeys(new Date()));
+  await parseSecret(
+    path,
+    SigningKeys,
+    'remove it: the next start makes new keys, and users must sign in again',
+  );
+  return path;
+}
+
+/** Writes a file that only this user can read. Its readers see the old text or the new one, never a part. */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  await rename(await writePartial(path, text), path);
+}
+
+/** Removes what processes left that were killed while they wrote a secret. */
+export async function removePartialSecrets(dataDir: string): Promise<void> {
+  const folder = join(dataDir, 'secrets');
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    if (/\.[0-9a-f]{12}$/.test(name) && Date.now() - (await modified(path)) > WRITING_MS)
+      await rm(path, { force: true });
+  }
+}
+
+/** No process takes longer to write a secret. */
+const WRITING_MS = 10_000;
+
+async function modified(path: string): Promise<number> {
+  return stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => Date.now(),
+  );
+}
+
+async function ensureSecret(dataDir: string, name: string, make: () => Promise<unknown>): Promise<string> {
+  const path = join(dataDir, 'secrets', name);
+  if (await stat(path).catch(() => undefined)) return path;
+  const partial = await writePartial(path, JSON.stringify(await make()));
   // A link, unlike a rename, fails if the file exists, and readers never see half a file.
   await link(partial, path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });
   await rm(partial);
   return path;
+}
+
+async function writePartial(path: string, text: string): Promise<string> {
+  const partial = `${path}.${randomBytes(6).toString('hex')}`;
+  await writeFile(partial, text, { mode: 0o600, flush: true });
+  return partial;
+}
+
+async function parseSecret<T>(path: string, schema: z.ZodType<T>, remedy: string): Promise<T> {
+  try {
+    return schema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch {
+    // The errors of JSON and zod repeat their input, and so the secret: neither is passed on.
+    throw new ConfigurationError(`${path} is damaged: restore it from a backup, or ${remedy}`);
+  }
 }

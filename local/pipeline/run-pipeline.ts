@@ -12,6 +12,7 @@ import { handler as plan } from '../../functions/ingest/plan.lambda.ts';
 import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { Retries } from './retries.ts';
+import { holdRun } from './run-lock.ts';
 import { StepTimer } from './step-timer.ts';
 
 /** The deployed definition, as the stack synthesises it; a test fails if the file is outdated. */
@@ -97,6 +98,7 @@ export async function runPipeline(
     };
     return [state, task];
   });
+  const release = await holdRun(runId);
   const machine = new StateMachine(definition);
   const execution = machine.run(input as never, {
     overrides: { taskResourceLocalHandlers: Object.fromEntries(bound) },
@@ -109,6 +111,7 @@ export async function runPipeline(
   } finally {
     // The caller closes the database next; batches that are still writing must end before.
     while (running.size > 0) await Promise.allSettled(running);
+    await release();
   }
   return { runId, seconds: timer.seconds() };
 }

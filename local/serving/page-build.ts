@@ -27,12 +27,14 @@ export async function isPageOutdated(): Promise<boolean> {
 /**
  * Builds the page, as `npm run build:web` does. Vite runs in a process of its own, whose memory ends with it.
  *
+ * @param signal - kills the build
  * @throws BoursomaticError with the output of a failed build
  */
-export async function buildPage(): Promise<void> {
+export async function buildPage(signal?: AbortSignal): Promise<void> {
   const output: string[] = [];
   const child = spawn(process.execPath, [VITE, 'build', '--logLevel', 'error', WEB], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(signal && { signal, killSignal: 'SIGKILL' }),
     // Vite builds for NODE_ENV, which is `test` under Vitest.
     env: { ...process.env, NODE_ENV: 'production' },
   });

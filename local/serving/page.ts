@@ -24,12 +24,13 @@ export type Page = (request: IncomingMessage, response: ServerResponse) => boole
 /**
  * Opens the page, after a build if it is missing or older than its sources.
  *
+ * @param signal - ends a build
  * @throws BoursomaticError with the output of a failed build
  */
-export async function preparePage(progress: Progress): Promise<Page> {
+export async function preparePage(progress: Progress, signal?: AbortSignal): Promise<Page> {
   if (await isPageOutdated()) {
     progress.update('Building the page…');
-    await buildPage();
+    await buildPage(signal);
   }
   return openPage(PAGE_FOLDER);
 }

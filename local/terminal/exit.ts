@@ -10,12 +10,13 @@ export async function exitOnError(main: () => Promise<void>): Promise<void> {
     await main();
   } catch (error) {
     process.exitCode = error instanceof BadInputError ? 2 : 1;
-    const text = error instanceof BoursomaticError ? error.message : describe(error);
-    process.stderr.write(`${process.stderr.isTTY ? CLEAR_LINE : ''}boursomatic: ${text}\n`);
+    process.stderr.write(`${process.stderr.isTTY ? CLEAR_LINE : ''}boursomatic: ${describeError(error)}\n`);
   }
 }
 
-function describe(error: unknown): string {
+/** One line that a person can read; with LOG_LEVEL=debug, an unexpected error's stack. */
+export function describeError(error: unknown): string {
+  if (error instanceof BoursomaticError) return error.message;
   if (!(error instanceof Error)) return String(error);
   const isDebugging = process.env.LOG_LEVEL === 'debug';
   return (isDebugging && error.stack) || `${error.name}: ${error.message}`;

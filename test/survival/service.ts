@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { connect, type Sql } from '../../functions/shared/database.ts';
 import { defined } from '../../functions/shared/invariant.ts';
@@ -8,18 +9,60 @@ import { removeCluster } from '../../local/installation/postgres-server.ts';
 
 const command = (name: string) => fileURLToPath(new URL(`../../local/commands/${name}`, import.meta.url));
 
-/** The service as `npm start` runs it on its sample, in a process of its own. */
-export interface ServiceProcess {
-  url: string;
+/** A process of the service, from its first moment on. */
+export interface LaunchedService {
   child: ChildProcess;
   /** How the process ended; undefined while it runs. */
   ended(): string | undefined;
+  /** Resolves when the process has ended. */
+  end: Promise<string>;
   /** Everything that it has printed. */
   output(): string;
+}
+
+/** The service as `npm start` runs it on its sample, in a process of its own. */
+export interface ServiceProcess extends LaunchedService {
+  url: string;
   /** A client of Postgres' own superuser, which may read and terminate every session. */
   superuser(): Promise<Sql>;
   /** Stops it as Ctrl-C does. */
   stop(): Promise<void>;
+}
+
+/**
+ * Starts the service in a data folder without waiting.
+ *
+ * @param program - the module to run, `npm start`'s own by default
+ * @param isLeader - it leads a process group of its own
+ */
+export function launchService(
+  dataDir: string,
+  options: string[] = [],
+  { program = command('start.ts'), isLeader = false }: { program?: string; isLeader?: boolean } = {},
+): LaunchedService {
+  const child = spawn(process.execPath, [program, '--data-dir', dataDir, ...options], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: isLeader,
+    env: { ...process.env, LOG_LEVEL: 'error', DATABASE_URL: '' },
+  });
+  let said = '';
+  let ended: string | undefined;
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => {
+      said += chunk;
+    });
+  const end = new Promise<string>((resolve) =>
+    child.once('close', (code, signal) => {
+      ended = signal ?? `exit ${code}`;
+      resolve(ended);
+    }),
+  );
+  return { child, ended: () => ended, end, output: () => said };
+}
+
+/** The address at which a service serves, once it has printed it. */
+export function servedUrl(output: string): string | undefined {
+  return /(http:\/\/127\.0\.0\.1:\d+)\/v1\/docs/.exec(output)?.[1];
 }
 
 /**
@@ -28,50 +71,40 @@ export interface ServiceProcess {
  * @throws Error with its output if it ends instead
  */
 export async function startService(dataDir: string, options: string[] = []): Promise<ServiceProcess> {
-  const child = spawn(
-    process.execPath,
-    [command('start.ts'), '--port', '0', '--data-dir', dataDir, ...options],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, LOG_LEVEL: 'error', DATABASE_URL: '' },
-    },
-  );
-  let said = '';
-  let end: string | undefined;
-  const url = await new Promise<string>((resolve, reject) => {
-    const listen = (chunk: Buffer) => {
-      said += chunk;
-      const found = /(http:\/\/127\.0\.0\.1:\d+)\/v1\/docs/.exec(said)?.[1];
-      if (found) resolve(found);
-    };
-    child.stdout?.on('data', listen);
-    child.stderr?.on('data', listen);
-    child.once('close', (code, signal) => {
-      end = signal ?? `exit ${code}`;
-      reject(new Error(`the service ended with ${end}:\n${said}`));
-    });
-  });
+  const launched = launchService(dataDir, ['--port', '0', ...options]);
+  let url = servedUrl(launched.output());
+  for (; url === undefined; url = servedUrl(launched.output())) {
+    if (launched.ended())
+      throw new Error(`the service ended with ${launched.ended()}:\n${launched.output()}`);
+    await wait(20);
+  }
   return {
+    ...launched,
     url,
-    child,
-    ended: () => end,
-    output: () => said,
-    superuser: async () => {
-      const { postgres: password } = JSON.parse(
-        await readFile(join(dataDir, 'secrets', 'passwords.json'), 'utf8'),
-      );
-      const login = JSON.parse(
-        await readFile(join(dataDir, 'secrets', 'boursomatic_sample-boursomatic_api.json'), 'utf8'),
-      );
-      return connect({ ...login, username: 'postgres', password }, { max: 2 });
-    },
+    superuser: () => connectSuperuser(dataDir),
     stop: async () => {
-      if (end !== undefined) return;
-      const closed = new Promise((resolve) => child.once('close', resolve));
-      child.kill('SIGTERM');
-      await closed;
+      if (launched.ended() !== undefined) return;
+      launched.child.kill('SIGTERM');
+      await launched.end;
     },
   };
+}
+
+/** Connects to a data folder's running server as its superuser. */
+async function connectSuperuser(dataDir: string): Promise<Sql> {
+  const { postgres: password } = JSON.parse(
+    await readFile(join(dataDir, 'secrets', 'passwords.json'), 'utf8'),
+  );
+  const login = JSON.parse(
+    await readFile(join(dataDir, 'secrets', 'boursomatic_sample-boursomatic_api.json'), 'utf8'),
+  );
+  return connect({ ...login, username: 'postgres', password }, { max: 2 });
+}
+
+/** The folder of a data folder's cluster, which is elsewhere if the server has a user of its own. */
+export async function clusterOf(dataDir: string): Promise<string> {
+  const elsewhere = await readFile(join(dataDir, 'postgres', 'cluster-is-at'), 'utf8').catch(() => '');
+  return elsewhere.trim() || join(dataDir, 'postgres', 'cluster');
 }
 
 /** Makes an administrator in a data folder, next to a running service. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { ownerText } from '../../../local/installation/folder-lock.ts';
 import { barsFile, csv, dataDir, folder, HEADER, rows, start } from './start-support.ts';
 
 describe('an invalid bars file', () => {
@@ -79,7 +80,7 @@ describe('a failure', () => {
   });
 
   test('exits 1 with one line if the data folder is in use', async () => {
-    await writeFile(join(dataDir, 'owner.pid'), String(process.pid));
+    await writeFile(join(dataDir, 'owner.pid'), await ownerText(process.pid));
     const run = await start(['--once']);
     await rm(join(dataDir, 'owner.pid'));
     expect(run.code).toBe(1);

@@ -13,6 +13,7 @@ import { DatabaseUnreachableError } from '../../../functions/shared/errors.ts';
 import { defined } from '../../../functions/shared/invariant.ts';
 import type { DatabaseSecret } from '../../../functions/shared/secrets.ts';
 import { parseDatabaseUrl } from '../../../local/installation/database-url.ts';
+import { ownerText } from '../../../local/installation/folder-lock.ts';
 import { type Installation, openInstallation } from '../../../local/installation/installation.ts';
 import { removeCluster } from '../../../local/installation/postgres-server.ts';
 
@@ -165,33 +166,41 @@ describe('openInstallation as the owner', () => {
 
   test('rejects a second owner while the first is running', async () => {
     await (await open('owned')).close();
-    await writeFile(owner('owned'), String(process.ppid));
+    await writeFile(owner('owned'), await ownerText(process.ppid));
     await expect(open('owned')).rejects.toThrow(
       `${join(folder, 'owned')} is in use by process ${process.ppid}: stop it, or give another --data-dir`,
     );
     await expect(open('owned')).rejects.toHaveProperty('code', 'in_use');
-    expect(await readFile(owner('owned'), 'utf8')).toBe(String(process.ppid));
+    expect(await readFile(owner('owned'), 'utf8')).toBe(await ownerText(process.ppid));
   });
 
   test('takes over from a dead owner, and removes its mark when it closes', async () => {
     await (await open('left')).close();
     const gone = spawnSync(process.execPath, ['-e', '']).pid;
-    await writeFile(owner('left'), String(gone));
+    await writeFile(owner('left'), `${gone}\nmark of a process that has ended\n`);
     const opened = await open('left');
-    expect(await readFile(owner('left'), 'utf8')).toBe(String(process.pid));
+    expect(await readFile(owner('left'), 'utf8')).toBe(await ownerText(process.pid));
     await opened.close();
     await expect(stat(owner('left'))).rejects.toThrow(/ENOENT/);
   });
 
+  test('takes over if another program has the pid of the dead owner', async () => {
+    await (await open('reused')).close();
+    for (const text of [String(process.ppid), `${process.ppid}\nan earlier start\n`, '']) {
+      await writeFile(owner('reused'), text);
+      await (await open('reused')).close();
+    }
+  });
+
   test('lets other processes open the folder without owning it', async () => {
     await (await open('joined')).close();
-    await writeFile(owner('joined'), String(process.ppid));
+    await writeFile(owner('joined'), await ownerText(process.ppid));
     const options = {
       dataDir: join(folder, 'joined'),
       database: 'unused',
       databaseUrl: await adminUrl('one'),
     };
     await (await openInstallation(options)).close();
-    expect(await readFile(owner('joined'), 'utf8')).toBe(String(process.ppid));
+    expect(await readFile(owner('joined'), 'utf8')).toBe(await ownerText(process.ppid));
   });
 });

@@ -9,6 +9,9 @@ import { removeCluster } from '../../../local/installation/postgres-server.ts';
 
 const START = fileURLToPath(new URL('../../../local/commands/start.ts', import.meta.url));
 
+/** Runs `npm start` and prints every step as it begins. */
+export const ANNOUNCED_START = fileURLToPath(new URL('../../survival/announced-start.ts', import.meta.url));
+
 /** Data folder of a test file's installation. */
 export let dataDir: string;
 beforeAll(async () => {
@@ -25,10 +28,14 @@ interface Ended {
   stderr: string;
 }
 
-/** Starts `npm start` with that data folder. */
-export function launch(args: string[], environment: Record<string, string> = {}): ChildProcess {
+/** Starts `npm start`, or the given program around it, with that data folder. */
+export function launch(
+  args: string[],
+  environment: Record<string, string> = {},
+  program = START,
+): ChildProcess {
   const env = { ...process.env, LOG_LEVEL: 'warn', ...environment };
-  return spawn(process.execPath, [START, '--data-dir', dataDir, ...args], {
+  return spawn(process.execPath, [program, '--data-dir', dataDir, ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

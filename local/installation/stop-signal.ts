@@ -7,7 +7,7 @@ const NPM_MS = 500;
 
 /**
  * Aborts when the process is told to stop: by Ctrl-C, SIGTERM or SIGHUP, or by the end of the npm that started it.
- * The process must then end in time by itself: signals no longer end it.
+ * The process must then end in time, because signals no longer end it.
  */
 export function stopSignal(): AbortSignal {
   const stopping = new AbortController();

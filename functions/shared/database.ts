@@ -90,7 +90,6 @@ const UNREACHABLE = new Set([
   '57P03',
   '57P02',
   '57P01',
-  '57P02',
   '53300',
 ]);
 

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { describeError } from '../terminal/exit.ts';
 import type { PostgresCluster } from './postgres-server.ts';
 
 /** A watch over a running server. */
@@ -35,7 +36,7 @@ export function watchServer(
         say('Postgres is running again.');
       } catch (error) {
         if (!isDown && !stopping.signal.aborted)
-          say(`${error instanceof Error ? error.message : error}. Trying again every ${RETRY_MS / 1000} s.`);
+          say(`${describeError(error)}. Trying again every ${RETRY_MS / 1000} s.`);
         isDown = true;
       }
     }

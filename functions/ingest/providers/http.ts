@@ -1,5 +1,5 @@
 import { DAY_MS } from '../../shared/days.ts';
-import { ProviderTimeoutError, UnavailableError } from './errors.ts';
+import { BlockedError, ProviderTimeoutError, UnavailableError } from './errors.ts';
 
 /** A vendor's complete answer, before it is parsed. */
 export interface Answer {
@@ -18,18 +18,23 @@ export interface VendorRequest extends RequestInit {
   timeoutMs: number;
 }
 
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
 /**
- * Sends a request to a vendor and reads the answer to its end. No message contains the URL, which may contain a key.
+ * Sends a request to a vendor and reads the answer to its end. No message contains the URL, which may contain a key. It
+ * follows no redirect: the vendor's answer must not choose which server this service calls.
  *
  * @throws ProviderTimeoutError if the answer is not complete in time
+ * @throws BlockedError if the vendor redirects, unless the request sets `redirect`
  * @throws UnavailableError if the vendor cannot be reached, or closes the connection before the end of its answer
  */
 export async function send(url: URL, request: VendorRequest): Promise<Answer> {
   const { subject, vendor, timeoutMs, ...init } = request;
   const signal = AbortSignal.timeout(timeoutMs);
+  let answer: Answer;
   try {
-    const response = await fetch(url, { ...init, signal });
-    return { status: response.status, headers: response.headers, body: await response.text() };
+    const response = await fetch(url, { redirect: 'manual', ...init, signal });
+    answer = { status: response.status, headers: response.headers, body: await response.text() };
   } catch (cause) {
     if (cause instanceof Error && cause.name === 'TimeoutError') {
       const message = `${subject}: no complete answer within ${timeoutMs / 1000} s`;
@@ -38,6 +43,9 @@ export async function send(url: URL, request: VendorRequest): Promise<Answer> {
     // A connection that fails in the middle of an answer counts as well.
     throw new UnavailableError(`${subject}: ${vendor} cannot be reached${codeOf(cause)}`, { cause });
   }
+  if (init.redirect === undefined && REDIRECTS.has(answer.status))
+    throw new BlockedError(`${subject}: ${vendor} redirects to another address (HTTP ${answer.status})`);
+  return answer;
 }
 
 /** The platform's code for a broken connection, in parentheses. */

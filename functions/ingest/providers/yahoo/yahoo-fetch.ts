@@ -1,3 +1,4 @@
+import { BlockedError } from '../errors.ts';
 import { type Answer, answeredAt, send } from '../http.ts';
 import { checkCookiePage, checkCrumb, LOGIN, readYahooAnswer } from './yahoo-refusal.ts';
 
@@ -15,6 +16,9 @@ export interface YahooFetch {
   /** Undefined before the answer, and for one without a date. */
   answeredAt(): number | undefined;
 }
+
+/** Yahoo's hosts. The library also requests the addresses to which Yahoo's answers redirect. */
+const YAHOO = /^https:\/\/([\w-]+\.)*yahoo\.com$/;
 
 /** The path at which Yahoo issues crumbs. */
 const CRUMB_PATH = '/v1/test/getcrumb';
@@ -35,6 +39,8 @@ export function yahooFetch({ symbol, origin, timeoutMs }: YahooRequest): YahooFe
       const [, name] = /^\/v\d+\/finance\/(chart|quoteSummary)\//.exec(url.pathname) ?? [];
       // All other requests fetch the cookie and the crumb, for which several symbols may be waiting.
       const subject = name ? symbol : LOGIN;
+      if (!origin && !YAHOO.test(url.origin))
+        throw new BlockedError(`${subject}: Yahoo redirects to ${url.hostname}, which is not Yahoo's`);
       const answer = await send(url, { ...init, subject, vendor: 'Yahoo', timeoutMs });
       if (name) {
         instant = answeredAt(answer.headers);

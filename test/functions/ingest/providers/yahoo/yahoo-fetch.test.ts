@@ -10,6 +10,7 @@ import {
   SchemaDriftError,
   UnavailableError,
 } from '../../../../../functions/ingest/providers/errors.ts';
+import { yahooFetch } from '../../../../../functions/ingest/providers/yahoo/yahoo-fetch.ts';
 import { openYahooProvider } from '../../../../../functions/ingest/providers/yahoo/yahoo-provider.ts';
 import { startLoopbackServer, useLoopbackServer } from '../../../../support/loopback-server.ts';
 import { chart, chartError } from './charts.ts';
@@ -245,4 +246,14 @@ test('reports a server that is unreachable, or closes the connection before or w
     });
   };
   expect(await refused()).toMatch(/^unavailable: TEST: Yahoo cannot be reached/);
+});
+
+test.each([
+  'https://yahoo.com.evil.test/consent',
+  'https://evilyahoo.com/consent',
+  'http://consent.yahoo.com/v2/collectConsent',
+  'https://169.254.169.254/latest/meta-data/',
+])('never sends a request to %s, even if an answer leads there', async (url) => {
+  const { fetch } = yahooFetch({ symbol: 'TEST', origin: undefined, timeoutMs: 1 });
+  await expect(fetch(url)).rejects.toThrow(BlockedError);
 });

@@ -51,7 +51,7 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description Starts a session of 30 days. Failed attempts delay the next ones. The response does not reveal whether the e-mail address has an account.
+         * @description Starts a session. It ends 30 days after the login, and earlier after 14 days without use. Failed attempts delay the next ones. The response does not reveal whether the e-mail address has an account.
          */
         post: operations["login"];
         delete?: never;
@@ -2186,7 +2186,7 @@ export interface components {
             refreshToken: string | null;
             /**
              * Format: date-time
-             * @description When the session ends, in UTC. The user must then log in again.
+             * @description When the session ends unless it is refreshed, in UTC. A refresh extends it to at most 30 days after the login.
              */
             sessionExpiresAt: string;
         };
@@ -2209,7 +2209,7 @@ export interface components {
             lastUsedAt: string;
             /**
              * Format: date-time
-             * @description When the session expires, in UTC.
+             * @description When the session expires unless it is used again, in UTC.
              */
             expiresAt: string;
             /** @description The `User-Agent` of the browser or program that logged in. */

@@ -13,7 +13,7 @@ export const SessionItem = z
     id: z.uuid().describe('The id.'),
     startedAt: Instant.describe('When the user logged in, in UTC.'),
     lastUsedAt: Instant.describe('When the session last received an access token, in UTC.'),
-    expiresAt: Instant.describe('When the session expires, in UTC.'),
+    expiresAt: Instant.describe('When the session expires unless it is used again, in UTC.'),
     userAgent: z.string().nullable().describe('The `User-Agent` of the browser or program that logged in.'),
     isCurrent: z.boolean().describe('Whether this request belongs to the session.'),
   })

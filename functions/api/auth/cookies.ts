@@ -9,9 +9,6 @@ export const COOKIE_HEADER = 'x-boursomatic';
 
 const NAME = 'boursomatic-refresh';
 
-/** The browser sends the cookie to these endpoints only. */
-const PATH = '/v1/auth';
-
 const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
 /** The `Set-Cookie` header that stores a refresh token where no script can read it. */
@@ -42,14 +39,17 @@ export function tokenInCookie(event: ApiRequest): string | undefined {
 }
 
 function cookie(event: ApiRequest, value: string, lifetime: string): string {
-  const attributes = ['HttpOnly', 'SameSite=Strict', `Path=${PATH}`, lifetime];
+  const attributes = ['HttpOnly', 'SameSite=Strict', 'Path=/', lifetime];
   if (!isLocal(event)) attributes.push('Secure');
   return [`${nameFor(event)}=${value}`, ...attributes].join('; ');
 }
 
-/** Browsers accept a cookie with the `__Secure-` prefix only over TLS, so nobody on the network can replace it. */
+/**
+ * Browsers accept a cookie with the `__Host-` prefix only over TLS, from this host and for all of its paths. Neither the
+ * network nor another host of the domain can replace it.
+ */
 function nameFor(event: ApiRequest): string {
-  return isLocal(event) ? NAME : `__Secure-${NAME}`;
+  return isLocal(event) ? NAME : `__Host-${NAME}`;
 }
 
 /** Whether the request came without TLS from the same machine. Some browsers then refuse Secure cookies. */

@@ -55,7 +55,9 @@ export const SessionAnswer = z
       .describe('The token for the next call of `refresh`. It works once. Null if it is in the cookie.'),
     sessionExpiresAt: z.iso
       .datetime()
-      .describe('When the session ends, in UTC. The user must then log in again.'),
+      .describe(
+        'When the session ends unless it is refreshed, in UTC. A refresh extends it to at most 30 days after the login.',
+      ),
   })
   .meta({ id: 'Session', description: 'A session: an access token, and a refresh token for the next one.' });
 export type SessionAnswer = z.output<typeof SessionAnswer>;

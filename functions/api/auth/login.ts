@@ -16,7 +16,7 @@ export const loginEndpoint = endpoint({
   operationId: 'login',
   summary: 'Log in',
   description:
-    'Starts a session of 30 days. Failed attempts delay the next ones. The response does not reveal whether the e-mail address has an account.',
+    'Starts a session. It ends 30 days after the login, and earlier after 14 days without use. Failed attempts delay the next ones. The response does not reveal whether the e-mail address has an account.',
   access: 'public',
   body: Login,
   answer: { status: 200, schema: SessionAnswer, description: 'The session.' },

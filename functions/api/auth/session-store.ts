@@ -1,12 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { wallClock } from '../../shared/clock.ts';
 import type { Sql, Transaction } from '../../shared/database.ts';
+import { DAY_MS } from '../../shared/days.ts';
 
-/** A session ends this long after its login, even if it is refreshed. */
-const SESSION_MS = 30 * 24 * 60 * 60 * 1000;
+/** A session ends this long after its login, even if it is refreshed. docs/security.md gives the reasons. */
+const SESSION_MS = 30 * DAY_MS;
+
+/** A session ends this long after its last refresh. */
+const IDLE_MS = 14 * DAY_MS;
 
 /** Ended sessions are hidden at once, and deleted after this time. */
-const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+const KEPT_MS = 30 * DAY_MS;
 
 /**
  * Within this time, a second use of the newest exchanged token is a duplicate, as two tabs send it. It gets no token, so
@@ -56,7 +60,7 @@ export async function beginSession(
   at: Date,
 ): Promise<OpenSession> {
   await tx`DELETE FROM sessions WHERE user_id = ${userId} AND expires_at < ${new Date(at.getTime() - KEPT_MS)}`;
-  const expiresAt = new Date(at.getTime() + SESSION_MS);
+  const expiresAt = expiryOf(at, at);
   const [row] = await tx<[{ id: string }]>`
     INSERT INTO sessions (user_id, started_at, last_used_at, expires_at, user_agent)
     VALUES (${userId}, ${at}, ${at}, ${expiresAt}, ${userAgent.slice(0, MAX_USER_AGENT_LENGTH) || null})
@@ -73,7 +77,7 @@ export async function beginSession(
 export function rotateToken(sql: Sql, token: string): Promise<Refreshed> {
   return sql.begin(async (tx): Promise<Refreshed> => {
     const [row] = await tx<TokenRow[]>`
-      SELECT t.session_id, t.rotated_at, s.user_id, s.last_used_at, s.expires_at, s.ended_at
+      SELECT t.session_id, t.rotated_at, s.user_id, s.started_at, s.last_used_at, s.expires_at, s.ended_at
       FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id
       WHERE t.token_hash = ${hashOf(token)} FOR UPDATE`;
     const at = wallClock();
@@ -86,11 +90,13 @@ export function rotateToken(sql: Sql, token: string): Promise<Refreshed> {
       return { outcome: 'reused', sessionId: row.session_id };
     }
     await tx`UPDATE refresh_tokens SET rotated_at = ${at} WHERE token_hash = ${hashOf(token)}`;
-    await tx`UPDATE sessions SET last_used_at = ${at} WHERE id = ${row.session_id}`;
+    const expiresAt = expiryOf(row.started_at, at);
+    await tx`
+      UPDATE sessions SET last_used_at = ${at}, expires_at = ${expiresAt} WHERE id = ${row.session_id}`;
     const refreshToken = await insertToken(tx, row.session_id, at);
     return {
       outcome: 'refreshed',
-      session: { sessionId: row.session_id, userId: row.user_id, refreshToken, expiresAt: row.expires_at },
+      session: { sessionId: row.session_id, userId: row.user_id, refreshToken, expiresAt },
     };
   });
 }
@@ -99,9 +105,15 @@ interface TokenRow {
   session_id: string;
   rotated_at: Date | null;
   user_id: string;
+  started_at: Date;
   last_used_at: Date;
   expires_at: Date;
   ended_at: Date | null;
+}
+
+/** When a session expires if nobody refreshes it again. */
+function expiryOf(startedAt: Date, usedAt: Date): Date {
+  return new Date(Math.min(startedAt.getTime() + SESSION_MS, usedAt.getTime() + IDLE_MS));
 }
 
 /** The session of a refresh token, ended or not; undefined if there is none. */

@@ -47,7 +47,7 @@ describe('changing the password', () => {
   test('returns the refresh token in a cookie if the client asks for it', async () => {
     const { body, cookies } = await change({ session: 'cookie' });
     expect(body.refreshToken).toBeNull();
-    expect(cookies).toEqual([expect.stringMatching(/^__Secure-boursomatic-refresh=[\w-]{43};/)]);
+    expect(cookies).toEqual([expect.stringMatching(/^__Host-boursomatic-refresh=[\w-]{43};/)]);
   });
 
   test('requires the current password', async () => {

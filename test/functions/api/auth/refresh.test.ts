@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { listSessions } from '../../../../functions/api/account/sessions.ts';
 import { rotateToken } from '../../../../functions/api/auth/session-store.ts';
+import { wallClock } from '../../../../functions/shared/clock.ts';
 import { anotherSession, expectProblem } from '../api-client.ts';
 import { client, db, endReason, isSignedIn, refresh, user, wait } from './session-support.ts';
 
@@ -11,7 +13,7 @@ describe('a refresh token', () => {
     const { status, body } = await refresh(user.refreshToken);
     expect(status).toBe(200);
     expect(body.refreshToken).not.toBe(user.refreshToken);
-    expect(body.sessionExpiresAt).toBe(user.expiresAt.toISOString());
+    expect(Date.parse(body.sessionExpiresAt)).toBeGreaterThanOrEqual(user.expiresAt.getTime());
     expect(await isSignedIn(body)).toBe(true);
     expect((await refresh(body.refreshToken)).status).toBe(200);
   });
@@ -37,10 +39,31 @@ describe('a refresh token', () => {
   });
 
   test('is valid until 30 days after the login, even if it is refreshed', async () => {
-    wait(29 * DAY);
-    const { body } = await refresh(user.refreshToken);
+    let refreshToken: string | null = user.refreshToken;
+    for (const days of [10, 10, 9]) {
+      wait(days * DAY);
+      refreshToken = (await refresh(refreshToken)).body.refreshToken;
+    }
     wait(DAY);
-    expectProblem(await refresh(body.refreshToken), 401, 'session-ended');
+    expectProblem(await refresh(refreshToken), 401, 'session-ended');
+  });
+
+  test('expires after 14 days without use, and so do the session and its place in the list', async () => {
+    wait(14 * DAY);
+    expectProblem(await refresh(user.refreshToken), 401, 'session-ended');
+    expect(await listSessions(db.sql, user, wallClock())).toEqual([]);
+  });
+
+  test('extends the session by 14 days, but never beyond 30 days after the login', async () => {
+    const lives: number[] = [];
+    let refreshToken: string | null = user.refreshToken;
+    for (const days of [10, 10]) {
+      wait(days * DAY);
+      const { body } = await refresh(refreshToken);
+      refreshToken = body.refreshToken;
+      lives.push(Math.round((Date.parse(body.sessionExpiresAt) - wallClock().getTime()) / DAY));
+    }
+    expect(lives).toEqual([14, 10]);
   });
 
   test.each([

@@ -13,14 +13,14 @@ describe('a session with a cookie', () => {
   const pairOf = ([cookie = '']: string[]) => cookie.split(';')[0] ?? '';
   const attributesOf = ([cookie = '']: string[]) => cookie.split('; ').slice(1);
 
-  test('keeps the refresh token from scripts, other sites and other paths', async () => {
+  test('keeps the refresh token from scripts, other sites and other hosts', async () => {
     const { body, cookies } = await open();
     expect(body.refreshToken).toBeNull();
-    expect(pairOf(cookies)).toMatch(/^__Secure-boursomatic-refresh=[\w-]{43}$/);
+    expect(pairOf(cookies)).toMatch(/^__Host-boursomatic-refresh=[\w-]{43}$/);
     expect(attributesOf(cookies)).toEqual([
       'HttpOnly',
       'SameSite=Strict',
-      'Path=/v1/auth',
+      'Path=/',
       `Expires=${new Date(Math.floor(Date.parse(body.sessionExpiresAt) / 1000) * 1000).toUTCString()}`,
       'Secure',
     ]);
@@ -74,11 +74,11 @@ describe('a session with a cookie', () => {
       headers: HEADER,
     });
     expect(answer.status).toBe(204);
-    expect(pairOf(answer.cookies)).toBe('__Secure-boursomatic-refresh=');
+    expect(pairOf(answer.cookies)).toBe('__Host-boursomatic-refresh=');
     expect(attributesOf(answer.cookies)).toEqual([
       'HttpOnly',
       'SameSite=Strict',
-      'Path=/v1/auth',
+      'Path=/',
       'Max-Age=0',
       'Secure',
     ]);
@@ -87,7 +87,7 @@ describe('a session with a cookie', () => {
 
   test('ignores a cookie of another name', async () => {
     const cookies = [
-      `x__Secure-boursomatic-refresh=${user.refreshToken}`,
+      `x__Host-boursomatic-refresh=${user.refreshToken}`,
       `boursomatic-refresh=${user.refreshToken}`,
     ];
     const answer = await client.ask('POST', '/v1/auth/refresh', { cookies, headers: HEADER });

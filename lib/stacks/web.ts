@@ -106,7 +106,8 @@ export class WebStack extends Stack {
         // CloudFront replaces any value that a client sends in this header.
         customHeaders: { [EDGE_HEADERS.proof]: edgeProof },
       }),
-      viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+      // A redirect would hide from a client that it sends tokens without encryption.
+      viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
       allowedMethods: AllowedMethods.ALLOW_ALL,
       // Responses depend on the user.
       cachePolicy: CachePolicy.CACHING_DISABLED,

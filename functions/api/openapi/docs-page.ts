@@ -13,6 +13,7 @@ import { type Html, html, inline, prose } from './html.ts';
 /** The page's Content-Security-Policy. It allows only the page's own style sheet: no scripts and no requests. */
 export const DOCS_POLICY = [
   "default-src 'none'",
+  "object-src 'none'",
   `style-src 'sha256-${hash('sha256', STYLE, 'base64')}'`,
   "base-uri 'none'",
   "form-action 'none'",

@@ -152,8 +152,9 @@ describe('the API', () => {
   });
 });
 
-test('every behaviour redirects to HTTPS', () => {
-  for (const behavior of [ofPage, ...ofApi]) expect(behavior.ViewerProtocolPolicy).toBe('redirect-to-https');
+test('only the page redirects to HTTPS; the API refuses HTTP, so that a client with a wrong URL notices', () => {
+  expect(ofPage.ViewerProtocolPolicy).toBe('redirect-to-https');
+  for (const behavior of ofApi) expect(behavior.ViewerProtocolPolicy).toBe('https-only');
 });
 
 describe('a deployment', () => {
@@ -215,11 +216,11 @@ function headersOf(): Record<string, string> {
   const { SecurityHeadersConfig: security, CustomHeadersConfig: custom } = policy;
   for (const one of [...Object.values(security), ...custom.Items])
     expect(one).toMatchObject({ Override: true });
-  expect(security.StrictTransportSecurity.IncludeSubdomains).toBe(false);
+  const { AccessControlMaxAgeSec: maxAge, IncludeSubdomains } = security.StrictTransportSecurity;
   return {
     'content-security-policy': security.ContentSecurityPolicy.ContentSecurityPolicy,
     'referrer-policy': security.ReferrerPolicy.ReferrerPolicy,
-    'strict-transport-security': `max-age=${security.StrictTransportSecurity.AccessControlMaxAgeSec}`,
+    'strict-transport-security': `max-age=${maxAge}${IncludeSubdomains ? '; includeSubDomains' : ''}`,
     ...(security.ContentTypeOptions && { 'x-content-type-options': 'nosniff' }),
     'x-frame-options': security.FrameOptions.FrameOption,
     ...Object.fromEntries(custom.Items.map(({ Header, Value }) => [Header, Value])),

@@ -9,10 +9,10 @@ import type { Construct } from 'constructs';
 import { PAGE_HEADERS } from '../../web/headers.ts';
 
 /**
- * The policy that adds the page's headers to every response. CloudFront accepts the security headers that it knows
- * only in dedicated fields, and all others in a list.
+ * The policy that adds the page's headers to every response. With `override: false` it keeps headers that the origin
+ * sends. CloudFront accepts the security headers that it knows only in dedicated fields, and all others in a list.
  */
-export function pageHeaders(scope: Construct, id: string): ResponseHeadersPolicy {
+export function pageHeaders(scope: Construct, id: string, { override = true } = {}): ResponseHeadersPolicy {
   const {
     'content-security-policy': contentSecurityPolicy,
     'referrer-policy': referrerPolicy,
@@ -22,17 +22,17 @@ export function pageHeaders(scope: Construct, id: string): ResponseHeadersPolicy
     ...others
   } = PAGE_HEADERS;
   const security: ResponseSecurityHeadersBehavior = {
-    contentSecurityPolicy: { contentSecurityPolicy, override: true },
+    contentSecurityPolicy: { contentSecurityPolicy, override },
     // nosniff is the only value of this header.
-    contentTypeOptions: { override: true },
-    frameOptions: { frameOption: HeadersFrameOption[frameOption], override: true },
-    referrerPolicy: { referrerPolicy: supported(HeadersReferrerPolicy, referrerPolicy), override: true },
-    strictTransportSecurity: { ...readTransportSecurity(strictTransportSecurity), override: true },
+    contentTypeOptions: { override },
+    frameOptions: { frameOption: HeadersFrameOption[frameOption], override },
+    referrerPolicy: { referrerPolicy: supported(HeadersReferrerPolicy, referrerPolicy), override },
+    strictTransportSecurity: { ...readTransportSecurity(strictTransportSecurity), override },
   };
   return new ResponseHeadersPolicy(scope, id, {
     securityHeadersBehavior: security,
     customHeadersBehavior: {
-      customHeaders: Object.entries(others).map(([header, value]) => ({ header, value, override: true })),
+      customHeaders: Object.entries(others).map(([header, value]) => ({ header, value, override })),
     },
   });
 }

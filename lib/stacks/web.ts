@@ -99,7 +99,10 @@ export class WebStack extends Stack {
     };
   }
 
-  /** Forwards to the API. Its responses have their own headers, which those of the page must not replace. */
+  /**
+   * Forwards to the API. Its responses have their own headers, which those of the page must not replace. API Gateway's own
+   * refusals have none.
+   */
   #api({ api }: ApiStack, { edgeProof }: DataStack): BehaviorOptions {
     return {
       origin: new HttpOrigin(Fn.select(2, Fn.split('/', api.apiEndpoint)), {
@@ -109,6 +112,7 @@ export class WebStack extends Stack {
       // A redirect would hide from a client that it sends tokens without encryption.
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
       allowedMethods: AllowedMethods.ALLOW_ALL,
+      responseHeadersPolicy: pageHeaders(this, 'ApiHeaders', { override: false }),
       // Responses depend on the user.
       cachePolicy: CachePolicy.CACHING_DISABLED,
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,

@@ -72,7 +72,7 @@ describe('the page', () => {
 
   test('has exactly the headers of the local server', () => {
     expect(ofPage.ResponseHeadersPolicyId).toEqual({ Ref: expect.stringMatching(/^Headers/) });
-    expect(headersOf()).toEqual(PAGE_HEADERS);
+    expect(headersOf('Headers', true)).toEqual(PAGE_HEADERS);
   });
 
   test('serves the document for views, and 404 for a missing file', () => {
@@ -128,8 +128,10 @@ describe('the API', () => {
     }
   });
 
-  test("keeps its own response headers, which are stricter than the page's", () => {
-    for (const behavior of ofApi) expect(behavior).not.toHaveProperty('ResponseHeadersPolicyId');
+  test("keeps its own response headers; API Gateway's own refusals get those of the page", () => {
+    for (const behavior of ofApi)
+      expect(behavior.ResponseHeadersPolicyId).toEqual({ Ref: expect.stringMatching(/^ApiHeaders/) });
+    expect(headersOf('ApiHeaders', false)).toEqual(PAGE_HEADERS);
   });
 
   test('sends the strict-transport-security header of the page', async () => {
@@ -195,13 +197,14 @@ describe('a deployment', () => {
   });
 });
 
-/** The headers of the policy, as a browser receives them. */
-function headersOf(): Record<string, string> {
-  const { ResponseHeadersPolicyConfig: policy } = resource(
-    web,
-    'AWS::CloudFront::ResponseHeadersPolicy',
-    'Headers',
-  ).Properties as unknown as {
+/**
+ * The headers of a policy, as a browser receives them.
+ *
+ * @param replaces - whether they replace those of the origin
+ */
+function headersOf(id: string, replaces: boolean): Record<string, string> {
+  const { ResponseHeadersPolicyConfig: policy } = resource(web, 'AWS::CloudFront::ResponseHeadersPolicy', id)
+    .Properties as unknown as {
     ResponseHeadersPolicyConfig: {
       CustomHeadersConfig: { Items: { Header: string; Value: string; Override: boolean }[] };
       SecurityHeadersConfig: {
@@ -215,7 +218,7 @@ function headersOf(): Record<string, string> {
   };
   const { SecurityHeadersConfig: security, CustomHeadersConfig: custom } = policy;
   for (const one of [...Object.values(security), ...custom.Items])
-    expect(one).toMatchObject({ Override: true });
+    expect(one).toMatchObject({ Override: replaces });
   const { AccessControlMaxAgeSec: maxAge, IncludeSubdomains } = security.StrictTransportSecurity;
   return {
     'content-security-policy': security.ContentSecurityPolicy.ContentSecurityPolicy,

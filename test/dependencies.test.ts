@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const ROOT = new URL('..', import.meta.url);
+const read = (name: string) => readFile(fileURLToPath(new URL(name, ROOT)), 'utf8');
+
+/** An entry of package-lock.json. */
+interface Locked {
+  /** A part of this repository. */
+  link?: boolean;
+  /** Part of another package's archive, whose checksum covers it. */
+  inBundle?: boolean;
+  resolved?: string;
+  integrity?: string;
+}
+
+test('every locked npm package comes from the registry, with a checksum', async () => {
+  const { packages } = JSON.parse(await read('package-lock.json')) as { packages: Record<string, Locked> };
+  const installed = Object.entries(packages).filter(
+    ([path, { link }]) => path.includes('node_modules/') && !link,
+  );
+  expect(installed.length).toBeGreaterThan(500);
+  const from = ({ resolved }: Locked) =>
+    resolved === undefined || resolved.startsWith('https://registry.npmjs.org/');
+  const strange = installed.filter(
+    ([, one]) => !from(one) || !(one.inBundle || one.integrity?.startsWith('sha512-')),
+  );
+  expect(strange.map(([path]) => path)).toEqual([]);
+});
+
+test('every dependency has an exact version, so that an update is a change of this repository', async () => {
+  const { dependencies, devDependencies } = JSON.parse(await read('package.json'));
+  const versions = Object.entries<string>({ ...dependencies, ...devDependencies });
+  const loose = versions.filter(
+    ([, version]) => !/^(?:npm:[@\w/-]+@)?\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version),
+  );
+  expect(loose).toEqual([]);
+});
+
+test('every locked Python package comes from PyPI, with a checksum', async () => {
+  const packages = (await read('training/uv.lock')).split('[[package]]').slice(1);
+  expect(packages.length).toBeGreaterThan(10);
+  for (const one of packages) {
+    if (/^source = \{ (?:virtual|editable) = "\."/m.test(one)) continue;
+    expect(one).toContain('source = { registry = "https://pypi.org/simple" }');
+    const files = [...one.matchAll(/\{ url = "([^"]*)"([^}]*)\}/g)];
+    expect(files.length).toBeGreaterThan(0);
+    for (const [, url, rest] of files) {
+      expect(url).toMatch(/^https:\/\/files\.pythonhosted\.org\//);
+      expect(rest).toMatch(/hash = "sha256:[0-9a-f]{64}"/);
+    }
+  }
+});

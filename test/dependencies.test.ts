@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
 const ROOT = new URL('..', import.meta.url);
@@ -51,4 +53,18 @@ test('every locked Python package comes from PyPI, with a checksum', async () =>
       expect(rest).toMatch(/hash = "sha256:[0-9a-f]{64}"/);
     }
   }
+});
+
+test('npm prints a bill of materials of all packages', async () => {
+  const args = ['sbom', '--package-lock-only', '--sbom-format', 'cyclonedx'];
+  const { stdout } = await promisify(execFile)('npm', args, {
+    cwd: fileURLToPath(ROOT),
+    maxBuffer: 32 * 1024 * 1024,
+  });
+  const { bomFormat, components } = JSON.parse(stdout) as {
+    bomFormat: string;
+    components: { name: string }[];
+  };
+  expect(bomFormat).toBe('CycloneDX');
+  expect(components.map(({ name }) => name)).toEqual(expect.arrayContaining(['jose', 'postgres', 'react']));
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { noRefreshCookie } from '../auth/cookies.ts';
+import { readSecondFactor } from '../auth/second-factor-store.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';
 import { Instant } from '../lists/fields.ts';
@@ -36,6 +37,7 @@ export const readMeEndpoint = endpoint({
   answer: { status: 200, schema: Me, description: 'Your account.' },
   handle: async ({ caller }, { sql }) => {
     const { email, createdAt } = await readUser(sql, caller.userId);
+    const secondFactor = await readSecondFactor(sql, caller.userId);
     return {
       body: {
         id: caller.userId,
@@ -45,8 +47,8 @@ export const readMeEndpoint = endpoint({
         preferredProfile: caller.preferredProfile,
         hasConsented: caller.hasConsented,
         consentVersion: CONSENT_VERSION,
-        hasSecondFactor: false,
-        recoveryCodesLeft: null,
+        hasSecondFactor: secondFactor !== undefined,
+        recoveryCodesLeft: secondFactor?.recoveryCodesLeft ?? null,
       },
     };
   },

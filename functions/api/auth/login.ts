@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
 import { endpoint } from '../core/endpoint.ts';
+import { originOf } from '../core/security-events.ts';
 import { withPassword } from './credentials.ts';
 import { Email, GivenPassword, OptionalCode, SessionAnswer, SessionKind } from './fields.ts';
 import { sessionAnswer } from './session-answer.ts';
@@ -33,12 +34,12 @@ export const loginEndpoint = endpoint({
     'service-busy',
   ],
   handle: async ({ body, event }, services) => {
-    const { email, password, session: kind } = body;
+    const { email, password, code, session: kind } = body;
     const at = wallClock();
     const { userAgent } = event.requestContext.http;
     const session = await withPassword(
-      services.sql,
-      { email, password, address: await services.addressOf(event) },
+      services,
+      { email, password, code, origin: await originOf(event, services), refusal: 'login-refused' },
       (tx, userId) => beginSession(tx, { userId, userAgent }, at),
     );
     return sessionAnswer(services, session, { kind, event, at });

@@ -50,7 +50,7 @@ export async function readStatements(
       defined(environment[ENV.tokenIssuer], ENV.tokenIssuer),
     );
     const headers = { authorization: `Bearer ${accessToken}` };
-    await authorise('consented', { headers }, { sql, tokens });
+    await authorise({ access: 'consented' }, { headers }, { sql, tokens });
     const now = new Date(defined(environment[ENV.clock], ENV.clock));
     await selectRecommendations(sql, { query: LIST_QUERY, now });
     const [caller, list] = seen;

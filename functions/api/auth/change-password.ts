@@ -2,9 +2,10 @@ import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';
+import { originOf } from '../core/security-events.ts';
 import { readUser } from '../resources/user.ts';
-import { withPassword } from './credentials.ts';
-import { GivenPassword, SessionAnswer, SessionKind } from './fields.ts';
+import { type Credentials, withPassword } from './credentials.ts';
+import { GivenPassword, OptionalCode, SessionAnswer, SessionKind } from './fields.ts';
 import { isOwnEmail, NewPassword } from './new-password.ts';
 import { hashPassword } from './passwords.ts';
 import { sessionAnswer } from './session-answer.ts';
@@ -15,6 +16,7 @@ const PasswordChange = z
   .strictObject({
     currentPassword: GivenPassword.describe('The current password.'),
     newPassword: NewPassword,
+    code: OptionalCode,
     session: SessionKind,
   })
   .refine(({ currentPassword, newPassword }) => currentPassword !== newPassword, {
@@ -32,7 +34,13 @@ export const changePasswordEndpoint = endpoint({
   access: 'user',
   body: PasswordChange,
   answer: { status: 200, schema: SessionAnswer, description: 'The new session.' },
-  problems: ['wrong-credentials', 'too-many-attempts', 'service-busy'],
+  problems: [
+    'wrong-credentials',
+    'second-factor-required',
+    'wrong-code',
+    'too-many-attempts',
+    'service-busy',
+  ],
   handle: async ({ body, caller, event }, services) => {
     const { sql } = services;
     const { email } = await readUser(sql, caller.userId);
@@ -41,8 +49,14 @@ export const changePasswordEndpoint = endpoint({
       throw problem('invalid-request', 'newPassword must not be the e-mail address.', { errors: [fault] });
     }
     const at = wallClock();
-    const credentials = { email, password: body.currentPassword, address: await services.addressOf(event) };
-    const session = await withPassword(sql, credentials, async (tx, userId) => {
+    const credentials: Credentials = {
+      email,
+      password: body.currentPassword,
+      code: body.code,
+      origin: await originOf(event, services),
+      refusal: 'confirmation-refused',
+    };
+    const session = await withPassword(services, credentials, async (tx, userId) => {
       const newHash = await hashPassword(body.newPassword);
       await tx`UPDATE users SET password_hash = ${newHash} WHERE id = ${userId}`;
       await endSessions(tx, { userId }, 'password-changed', at);

@@ -4,7 +4,7 @@ import { problem } from '../core/problem.ts';
 import { count } from '../core/telemetry.ts';
 
 /** The kinds of counters. Rows are locked in this order. */
-const KINDS = ['pair', 'address', 'account', 'registration'] as const;
+const KINDS = ['pair', 'address', 'account', 'registration', 'code'] as const;
 type Kind = (typeof KINDS)[number];
 
 /** How a kind of counter delays attempts. docs/adr/0013 gives the reasons. */
@@ -25,6 +25,11 @@ const RULES: Record<Kind, Rule> = {
   address: { free: 30, first: 1, longest: 900, memory: 3_600 },
   /** One account from any address. The delay is only a few seconds, so that strangers cannot lock its owner out. */
   account: { free: 100, first: 5, longest: 5, memory: 3_600 },
+  /**
+   * The codes of one account's authenticator app, after a correct password. It allows about 110 guesses a day, of which
+   * each finds one of the three valid codes with a chance of 3 in a million.
+   */
+  code: { free: 10, first: 30, longest: 900, memory: 86_400 },
   registration: { free: 50, first: 1, longest: 900, memory: 3_600 },
 };
 
@@ -75,18 +80,43 @@ export function countRegistration(sql: Sql, address: string, at: Date): Promise<
   return countUp(sql, at, { registration: address });
 }
 
-/** Removes an attempt after a correct password, and records that the account knows the address. */
+/**
+ * Counts an attempt to guess a code of an account's authenticator app, like {@link countAttempt}.
+ *
+ * @throws ApiError (429, with Retry-After) if it comes too soon after failures
+ */
+export function countCode(sql: Sql, userId: string, at: Date): Promise<Attempt> {
+  return countUp(sql, at, { code: userId });
+}
+
+/** Removes an attempt that was no failure and no success, such as a correct password without the required code. */
+export async function undoAttempt(sql: Sql, { rows, at }: Attempt): Promise<void> {
+  for (const { kind, key_hash, failures } of rows) {
+    await sql`
+      UPDATE login_attempts SET
+        failures = greatest(failures - 1, 0),
+        blocked_until = CASE WHEN failures = ${failures} THEN ${at} ELSE blocked_until END
+      WHERE kind = ${kind} AND key_hash = ${key_hash}`;
+  }
+}
+
+/** Removes an attempt after correct credentials, and records that the account knows the address. */
 export async function forgiveAttempt(tx: Transaction, { rows, at }: Attempt): Promise<void> {
   for (const { kind, key_hash, failures } of rows) {
     await tx`
       UPDATE login_attempts SET
-        failures = ${kind === 'pair' ? 0 : tx`greatest(failures - 1, 0)`},
+        failures = ${startsAgain(kind) ? 0 : tx`greatest(failures - 1, 0)`},
         -- A concurrent failed attempt keeps the delay that it caused.
-        blocked_until = CASE WHEN failures = ${failures} OR ${kind === 'pair'} THEN ${at} ELSE blocked_until END,
+        blocked_until = CASE WHEN failures = ${failures} OR ${startsAgain(kind)} THEN ${at} ELSE blocked_until END,
         succeeded_at = CASE WHEN ${kind === 'pair'} THEN ${at} ELSE succeeded_at END,
         forget_at = CASE WHEN ${kind === 'pair'} THEN ${later(at, FAMILIARITY_MS)} ELSE forget_at END
       WHERE kind = ${kind} AND key_hash = ${key_hash}`;
   }
+}
+
+/** Whether a success proves that the earlier failures were the owner's own mistakes. */
+function startsAgain(kind: Kind): boolean {
+  return kind === 'pair' || kind === 'code';
 }
 
 /** The delay in seconds after a number of failures; 0 for none. */

@@ -46,7 +46,7 @@ function endingsOf(path: string): string[] {
 function documents(): string[] {
   const others = ['local/sample/README.md', 'test/market/README.md', 'training/README.md'];
   const inDocs = FILES.filter((name) => name.startsWith('docs/') && name.endsWith('.md'));
-  return ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...others, ...inDocs];
+  return ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', ...others, ...inDocs];
 }
 
 /** Returns the anchors that GitHub gives a document's headings; a repeated heading gets a number. */

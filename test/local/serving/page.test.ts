@@ -38,7 +38,13 @@ test('answers only GET and HEAD', async () => {
 
 test('sends a policy that forbids inline scripts and styles and other origins', async () => {
   const policy = (await fetch(page.origin)).headers.get('content-security-policy') ?? '';
-  expect(policy).toContain("default-src 'none'");
+  for (const directive of [
+    "default-src 'none'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ])
+    expect(policy).toContain(directive);
   expect(policy).toContain("script-src 'self';");
   expect(policy).not.toMatch(/unsafe|https?:|\*/);
 });

@@ -21,7 +21,8 @@ describe('docsPage', () => {
   test('has a policy that allows only its style sheet', () => {
     const [sheet = ''] = all(/<style>([\s\S]*?)<\/style>/g);
     expect(DOCS_POLICY).toContain(`style-src 'sha256-${hash('sha256', sheet, 'base64')}'`);
-    expect(DOCS_POLICY).toContain("default-src 'none'");
+    for (const directive of ["default-src 'none'", "object-src 'none'", "base-uri 'none'"])
+      expect(DOCS_POLICY).toContain(directive);
     expect(DOCS_POLICY).not.toMatch(/unsafe|\*|https?:/);
     expect(page).not.toContain(' style="');
   });

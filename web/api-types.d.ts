@@ -807,6 +807,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/users/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End all sessions of a user
+         * @description Also invalidates their access tokens. The user can log in again.
+         *
+         *     Requires the access token of an administrator.
+         *
+         *     The caller must have logged in, or have called `confirm`, in the last 10 minutes.
+         */
+        delete: operations["endUserSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/users/{id}/admin": {
         parameters: {
             query?: never;
@@ -4060,6 +4084,34 @@ export interface operations {
             503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
+    endUserSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user has no session. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["ConfirmationRequiredOrNotAllowed"];
+            404: components["responses"]["NotFound"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+        };
+    };
     grantAdmin: {
         parameters: {
             query?: never;
@@ -4571,6 +4623,7 @@ export interface Requests {
     listUsers: 'GET /v1/admin/users';
     deleteUser: 'DELETE /v1/admin/users/{id}';
     undeleteUser: 'POST /v1/admin/users/{id}/undelete';
+    endUserSessions: 'DELETE /v1/admin/users/{id}/sessions';
     grantAdmin: 'PUT /v1/admin/users/{id}/admin';
     revokeAdmin: 'DELETE /v1/admin/users/{id}/admin';
     listAdminInstruments: 'GET /v1/admin/instruments';

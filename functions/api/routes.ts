@@ -58,6 +58,7 @@ export const ROUTES: readonly Route[] = [
   { group: 'admin', method: 'GET', path: '/v1/admin/users' },
   { group: 'admin', method: 'DELETE', path: '/v1/admin/users/{id}' },
   { group: 'admin', method: 'POST', path: '/v1/admin/users/{id}/undelete' },
+  { group: 'admin', method: 'DELETE', path: '/v1/admin/users/{id}/sessions' },
   { group: 'admin', method: 'PUT', path: '/v1/admin/users/{id}/admin' },
   { group: 'admin', method: 'DELETE', path: '/v1/admin/users/{id}/admin' },
   { group: 'admin', method: 'GET', path: '/v1/admin/instruments' },

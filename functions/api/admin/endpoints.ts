@@ -11,6 +11,7 @@ import {
   revokeAdminEndpoint,
   undeleteUserEndpoint,
 } from './change-users.ts';
+import { endUserSessionsEndpoint } from './end-sessions.ts';
 import { listAdminInstrumentsEndpoint } from './list-instruments.ts';
 import { listQuarantinedBarsEndpoint } from './list-quarantined-bars.ts';
 import { listRunFailuresEndpoint } from './list-run-failures.ts';
@@ -25,6 +26,7 @@ export const endpoints: readonly AnyEndpoint[] = [
   listUsersEndpoint,
   deleteUserEndpoint,
   undeleteUserEndpoint,
+  endUserSessionsEndpoint,
   grantAdminEndpoint,
   revokeAdminEndpoint,
   listAdminInstrumentsEndpoint,

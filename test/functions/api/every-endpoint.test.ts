@@ -123,6 +123,7 @@ const REQUESTS: Record<string, (who: TestUser, endpoint: AnyEndpoint) => Sent | 
   readModel: () => ({ params: { version: 'v1.2.3' } }),
   deleteUser: freshUser,
   undeleteUser: freshUser,
+  endUserSessions: freshUser,
   grantAdmin: freshUser,
   revokeAdmin: freshUser,
   createInstrument: () => ({ body: { symbol: `N${randomUUID().slice(0, 8).toUpperCase()}` } }),

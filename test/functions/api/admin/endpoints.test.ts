@@ -69,6 +69,23 @@ describe('the admin endpoints', () => {
     );
   });
 
+  test('end the sessions of a user, who keeps the account, and record it', async () => {
+    const ben = await signedInUser(db, { isAdmin: true });
+    const path = `/v1/admin/users/${ben.userId}/sessions`;
+    expect((await client.ask('DELETE', path, { accessToken })).status).toBe(204);
+    const refused = await client.ask('GET', '/v1/admin/users', { accessToken: ben.accessToken });
+    expectProblem(refused, 401, 'not-signed-in');
+    expect((await client.ask('DELETE', path, { accessToken })).status).toBe(204);
+    const events = await db.sql`
+      SELECT type, actor_id FROM security_events WHERE user_id = ${ben.userId} AND type = 'sessions-ended'`;
+    expect(events).toEqual([{ type: 'sessions-ended', actor_id: admin.userId }]);
+    expect(await db.sql`SELECT is_deleted FROM users WHERE id = ${ben.userId}`).toEqual([
+      { is_deleted: false },
+    ]);
+    const unknown = await client.ask('DELETE', `/v1/admin/users/${NOBODY}/sessions`, { accessToken });
+    expectProblem(unknown, 404, 'not-found');
+  });
+
   test('grant and remove administrator rights', async () => {
     const path = `/v1/admin/users/${user.userId}/admin`;
     expect((await client.ask('PUT', path, { accessToken })).body).toMatchObject({ isAdmin: true });

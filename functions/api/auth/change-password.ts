@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';
-import { originOf } from '../core/security-events.ts';
+import { originOf, recordSecurityEvent } from '../core/security-events.ts';
 import { readUser } from '../resources/user.ts';
 import { type Credentials, withPassword } from './credentials.ts';
 import { GivenPassword, OptionalCode, SessionAnswer, SessionKind } from './fields.ts';
@@ -49,18 +49,26 @@ export const changePasswordEndpoint = endpoint({
       throw problem('invalid-request', 'newPassword must not be the e-mail address.', { errors: [fault] });
     }
     const at = wallClock();
+    const origin = await originOf(event, services);
     const credentials: Credentials = {
       email,
       password: body.currentPassword,
       code: body.code,
-      origin: await originOf(event, services),
+      origin,
       refusal: 'confirmation-refused',
     };
     const session = await withPassword(services, credentials, async (tx, userId) => {
       const newHash = await hashPassword(body.newPassword);
       await tx`UPDATE users SET password_hash = ${newHash} WHERE id = ${userId}`;
       await endSessions(tx, { userId }, 'password-changed', at);
-      return beginSession(tx, { userId, userAgent: event.requestContext.http.userAgent }, at);
+      const begun = await beginSession(tx, { userId, userAgent: origin.userAgent }, at);
+      await recordSecurityEvent(tx, {
+        type: 'password-changed',
+        userId,
+        origin,
+        detail: { sessionId: begun.sessionId },
+      });
+      return begun;
     });
     return sessionAnswer(services, session, { kind: body.session, event, at });
   },

@@ -49,7 +49,7 @@ async function verifyAndWork<T>(
 ): Promise<T> {
   const { sql, cipher } = services;
   const { email, password, code, origin, refusal } = credentials;
-  const attempt = await countAttempt(sql, { email, address: origin.address }, wallClock());
+  const attempt = await countAttempt(sql, { email, origin }, wallClock());
   const [user] = await sql<UserRow[]>`
     SELECT id, password_hash, EXISTS (
         SELECT FROM second_factors f WHERE f.user_id = u.id AND f.activated_at IS NOT NULL
@@ -57,7 +57,7 @@ async function verifyAndWork<T>(
     FROM users u WHERE email = ${email} AND NOT is_deleted`;
   try {
     if (!(await isPassword(password, user?.password_hash)) || !user) throw wrongCredentials();
-    const attempts = [attempt, ...(await countSecondFactor(sql, user, code, attempt))];
+    const attempts = [attempt, ...(await countSecondFactor(sql, user, credentials, attempt))];
     const stronger = needsRehash(user.password_hash) ? await hashPassword(password) : undefined;
     let result: T | undefined;
     await sql.begin(async (tx) => {
@@ -101,14 +101,14 @@ interface UserRow {
  */
 async function countSecondFactor(
   sql: CredentialServices['sql'],
-  { id, has_second_factor }: UserRow,
-  code: string | undefined,
+  { has_second_factor }: UserRow,
+  { email, code, origin }: Credentials,
   attempt: Attempt,
 ): Promise<Attempt[]> {
   if (!has_second_factor || (code !== undefined && codeKind(code) === 'recovery')) return [];
   try {
     if (code === undefined) throw secondFactorRequired();
-    return [await countCode(sql, id, wallClock())];
+    return [await countCode(sql, { email, origin }, wallClock())];
   } catch (error) {
     await undoAttempt(sql, attempt);
     throw error;

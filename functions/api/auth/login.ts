@@ -4,6 +4,7 @@ import { endpoint } from '../core/endpoint.ts';
 import { originOf } from '../core/security-events.ts';
 import { withPassword } from './credentials.ts';
 import { Email, GivenPassword, OptionalCode, SessionAnswer, SessionKind } from './fields.ts';
+import { recordLogin } from './record-login.ts';
 import { sessionAnswer } from './session-answer.ts';
 import { beginSession } from './session-store.ts';
 
@@ -36,11 +37,15 @@ export const loginEndpoint = endpoint({
   handle: async ({ body, event }, services) => {
     const { email, password, code, session: kind } = body;
     const at = wallClock();
-    const { userAgent } = event.requestContext.http;
+    const origin = await originOf(event, services);
     const session = await withPassword(
       services,
-      { email, password, code, origin: await originOf(event, services), refusal: 'login-refused' },
-      (tx, userId) => beginSession(tx, { userId, userAgent }, at),
+      { email, password, code, origin, refusal: 'login-refused' },
+      async (tx, userId) => {
+        const begun = await beginSession(tx, { userId, userAgent: origin.userAgent }, at);
+        await recordLogin(tx, begun, origin);
+        return begun;
+      },
     );
     return sessionAnswer(services, session, { kind, event, at });
   },

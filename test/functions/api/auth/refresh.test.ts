@@ -3,6 +3,7 @@ import { listSessions } from '../../../../functions/api/account/sessions.ts';
 import { rotateToken } from '../../../../functions/api/auth/session-store.ts';
 import { wallClock } from '../../../../functions/shared/clock.ts';
 import { anotherSession, expectProblem } from '../api-client.ts';
+import { ORIGIN } from '../support.ts';
 import { client, db, endReason, isSignedIn, refresh, user, wait } from './session-support.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -103,7 +104,7 @@ describe('two concurrent requests with one refresh token', () => {
     const results = await Promise.all(
       Array.from({ length: 16 }, (_, index) => {
         const sql = containers[index % containers.length] ?? db.sql;
-        return rotateToken(sql, user.refreshToken);
+        return rotateToken(sql, user.refreshToken, ORIGIN);
       }),
     );
     const outcomes = results.map(({ outcome }) => outcome).sort();

@@ -323,6 +323,8 @@ export interface paths {
          * @description Also invalidates its access tokens.
          *
          *     Requires an access token.
+         *
+         *     The caller must have logged in, or have called `confirm`, in the last 10 minutes.
          */
         delete: operations["endSession"];
         options?: never;
@@ -3532,6 +3534,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["ConfirmationRequired"];
             404: components["responses"]["NotFound"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];

@@ -71,6 +71,7 @@ export const endSessionEndpoint = endpoint({
   summary: 'End one of my sessions',
   description: 'Also invalidates its access tokens.',
   access: 'user',
+  confirmation: 'recent',
   params: z.strictObject({ id: z.uuid('must be a UUID').describe('The id of the session.') }),
   answer: { status: 204, description: 'The session has ended.' },
   problems: ['not-found'],

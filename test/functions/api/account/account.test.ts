@@ -124,6 +124,14 @@ describe('session endpoints', () => {
     expectProblem(await ask('DELETE', `/v1/me/sessions/${other.sessionId}`), 404, 'not-found');
   });
 
+  test('require a recent confirmation to end a session', async () => {
+    const mine = await signedInUser(db);
+    await db.sql`UPDATE sessions SET confirmed_at = now() - interval '601 seconds' WHERE id = ${mine.sessionId}`;
+    const path = `/v1/me/sessions/${mine.sessionId}`;
+    expectProblem(await ask('DELETE', path, { accessToken: mine.accessToken }), 403, 'confirmation-required');
+    expect((await ask('GET', '/v1/me', { accessToken: mine.accessToken })).status).toBe(200);
+  });
+
   test('answer 404 for a session of another user', async () => {
     const stranger = await signedInUser(db);
     expectProblem(await ask('DELETE', `/v1/me/sessions/${stranger.sessionId}`), 404, 'not-found');

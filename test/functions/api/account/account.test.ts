@@ -44,6 +44,9 @@ describe('GET /v1/me', () => {
       preferredProfile: 'moderate',
       hasConsented: false,
       consentVersion: CONSENT_VERSION,
+      hasSecondFactor: false,
+      recoveryCodesLeft: null,
+      notices: [],
     });
     expect(headers).toMatchObject({ 'cache-control': 'private, no-store', vary: 'authorization' });
   });
@@ -157,7 +160,14 @@ describe('GET /v1/me/export', () => {
       SELECT DISTINCT conrelid::regclass::text AS name FROM pg_constraint
       WHERE confrelid = 'users'::regclass AND contype = 'f' ORDER BY 1`;
     // If this list grows, the export must include the new table.
-    expect(tables.map(({ name }) => name)).toEqual(['risk_consents', 'sessions', 'user_settings']);
+    expect(tables.map(({ name }) => name)).toEqual([
+      'recovery_codes',
+      'risk_consents',
+      'second_factors',
+      'security_events',
+      'sessions',
+      'user_settings',
+    ]);
   });
 });
 

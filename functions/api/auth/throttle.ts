@@ -6,7 +6,7 @@ import { type Origin, recordSecurityEvent } from '../core/security-events.ts';
 import { count } from '../core/telemetry.ts';
 
 /** The kinds of counters. Rows are locked in this order. */
-const KINDS = ['pair', 'address', 'account', 'registration'] as const;
+const KINDS = ['pair', 'address', 'account', 'registration', 'code'] as const;
 type Kind = (typeof KINDS)[number];
 
 /** How a kind of counter delays attempts. docs/adr/0013 gives the reasons. */
@@ -27,6 +27,11 @@ const RULES: Record<Kind, Rule> = {
   address: { free: 30, first: 1, longest: 900, memory: 3_600 },
   /** One account from any address. The delay is only a few seconds, so that strangers cannot lock its owner out. */
   account: { free: 100, first: 5, longest: 5, memory: 3_600 },
+  /**
+   * The codes of one account's authenticator app, after a correct password. It allows about 110 guesses a day, of which
+   * each finds one of the three valid codes with a chance of 3 in a million.
+   */
+  code: { free: 10, first: 30, longest: 900, memory: 86_400 },
   registration: { free: 50, first: 1, longest: 900, memory: 3_600 },
 };
 
@@ -71,28 +76,34 @@ export async function countAttempt(
   try {
     return await countUp(sql, at, { pair: `${email}\n${address}`, address, account: email });
   } catch (error) {
-    if (error instanceof ThrottledError) await recordDelay(sql, error.counter, { email, origin });
+    await recordDelay(sql, error, { email, origin });
     throw error;
   }
 }
 
-/** Records a delay as a security event, unless it is recorded. It waits for no lock; the next refusal tries again. */
+/** Records a new delay as a security event. It waits for no lock; if another attempt holds it, the next refusal records. */
 async function recordDelay(
   sql: Sql,
-  { kind, key_hash, blocked_until, recorded_until }: Row,
-  { email, origin }: { email: string; origin: Origin },
+  error: unknown,
+  { origin, ...user }: ({ email: string } | { userId: string }) & { origin: Origin },
 ): Promise<void> {
+  if (!(error instanceof ThrottledError)) return;
+  const { kind, key_hash, blocked_until, recorded_until } = error.counter;
   if (recorded_until && recorded_until >= blocked_until) return;
   await sql.begin(async (tx) => {
-    const [user] = await tx<{ id: string | null }[]>`
+    const [recorded] = await tx<{ user_id: string | null }[]>`
       UPDATE login_attempts SET recorded_until = blocked_until
       WHERE (kind, key_hash) IN (
         SELECT kind, key_hash FROM login_attempts
         WHERE kind = ${kind} AND key_hash = ${key_hash} AND recorded_until IS DISTINCT FROM blocked_until
         FOR UPDATE SKIP LOCKED
       )
-      RETURNING (SELECT id FROM users WHERE email = ${email} AND NOT is_deleted) AS id`;
-    if (user) await recordSecurityEvent(tx, { type: 'login-throttled', userId: user.id, origin });
+      RETURNING (
+        SELECT id FROM users
+        WHERE ${'email' in user ? tx`email = ${user.email}` : tx`id = ${user.userId}`} AND NOT is_deleted
+      ) AS user_id`;
+    if (!recorded) return;
+    await recordSecurityEvent(tx, { type: 'login-throttled', userId: recorded.user_id, origin });
   });
 }
 
@@ -105,18 +116,52 @@ export function countRegistration(sql: Sql, address: string, at: Date): Promise<
   return countUp(sql, at, { registration: address });
 }
 
-/** Removes an attempt after a correct password, and records that the account knows the address. */
+/**
+ * Counts an attempt to guess a code of an account's authenticator app, like {@link countAttempt}.
+ *
+ * @throws ApiError (429, with Retry-After) if it comes too soon after failures
+ */
+export async function countCode(
+  sql: Sql,
+  { userId, origin }: { userId: string; origin: Origin },
+  at: Date,
+): Promise<Attempt> {
+  try {
+    return await countUp(sql, at, { code: userId });
+  } catch (error) {
+    await recordDelay(sql, error, { userId, origin });
+    throw error;
+  }
+}
+
+/** Removes an attempt that was no failure and no success, such as a correct password without the required code. */
+export async function undoAttempt(sql: Sql, { rows, at }: Attempt): Promise<void> {
+  for (const { kind, key_hash, failures } of rows) {
+    await sql`
+      UPDATE login_attempts SET
+        failures = greatest(failures - 1, 0),
+        blocked_until = CASE WHEN failures = ${failures} THEN ${at} ELSE blocked_until END
+      WHERE kind = ${kind} AND key_hash = ${key_hash}`;
+  }
+}
+
+/** Removes an attempt after correct credentials, and records that the account knows the address. */
 export async function forgiveAttempt(tx: Transaction, { rows, at }: Attempt): Promise<void> {
   for (const { kind, key_hash, failures } of rows) {
     await tx`
       UPDATE login_attempts SET
-        failures = ${kind === 'pair' ? 0 : tx`greatest(failures - 1, 0)`},
+        failures = ${startsAgain(kind) ? 0 : tx`greatest(failures - 1, 0)`},
         -- A concurrent failed attempt keeps the delay that it caused.
-        blocked_until = CASE WHEN failures = ${failures} OR ${kind === 'pair'} THEN ${at} ELSE blocked_until END,
+        blocked_until = CASE WHEN failures = ${failures} OR ${startsAgain(kind)} THEN ${at} ELSE blocked_until END,
         succeeded_at = CASE WHEN ${kind === 'pair'} THEN ${at} ELSE succeeded_at END,
         forget_at = CASE WHEN ${kind === 'pair'} THEN ${later(at, FAMILIARITY_MS)} ELSE forget_at END
       WHERE kind = ${kind} AND key_hash = ${key_hash}`;
   }
+}
+
+/** Whether a success proves that the earlier failures were the owner's own mistakes. */
+function startsAgain(kind: Kind): boolean {
+  return kind === 'pair' || kind === 'code';
 }
 
 /** The delay in seconds after a number of failures; 0 for none. */

@@ -88,8 +88,21 @@ async function ask(
   return answer;
 }
 
-const login = (email: string, password = PASSWORD, options: RequestOptions = {}) =>
-  ask('auth', 'POST', '/v1/auth/login', { body: { email, password }, ...options });
+const login = (email: string, password = PASSWORD, code?: string) =>
+  ask('auth', 'POST', '/v1/auth/login', { body: { email, password, code } });
+
+/** Gives {@link user} a second factor, and returns its recovery codes. */
+async function protect(): Promise<string[]> {
+  const { body: made } = await ask('account', 'POST', '/v1/me/second-factor', { as: user });
+  const code = codeAt(String(made.secret));
+  const target = '/v1/me/second-factor/activate';
+  const { status, body } = await ask('account', 'POST', target, { as: user, body: { code } });
+  expect(status).toBe(200);
+  const codes = body.recoveryCodes as string[];
+  // Six digits alone may be part of a time.
+  for (const secret of [made.secret, `"${code}"`, ...codes]) secrets.add(String(secret));
+  return codes;
+}
 
 /** Deletes a user as if it had been 30 days ago, and lets a run erase it. */
 async function erase({ userId }: TestUser): Promise<void> {
@@ -122,7 +135,7 @@ const CAUSES: Record<SecurityEventType, () => Promise<Expected>> = {
   },
   'login-refused': async () => {
     expect((await login(user.email, WRONG)).status).toBe(401);
-    return {};
+    return { detail: { reason: 'wrong-credentials' } };
   },
   'login-throttled': async () => {
     for (let count = 0; count < 6; count += 1) await login(user.email, WRONG);
@@ -156,10 +169,36 @@ const CAUSES: Record<SecurityEventType, () => Promise<Expected>> = {
     expect((await ask('auth', 'POST', '/v1/auth/password', { as: user, body })).status).toBe(200);
     return { detail: { sessionId: expect.any(String) } };
   },
+  confirmed: async () => {
+    const body = { password: PASSWORD };
+    expect((await ask('auth', 'POST', '/v1/auth/confirm', { as: user, body })).status).toBe(204);
+    return { detail: { sessionId: user.sessionId } };
+  },
+  'second-factor-enabled': async () => {
+    await protect();
+    return { detail: { sessionId: user.sessionId } };
+  },
+  'second-factor-disabled': async () => {
+    await protect();
+    for (let count = 0; count < 2; count += 1)
+      await ask('account', 'DELETE', '/v1/me/second-factor', { as: user });
+    return { detail: { sessionId: user.sessionId } };
+  },
+  'recovery-code-used': async () => {
+    const [code] = await protect();
+    expect((await login(user.email, PASSWORD, code)).status).toBe(200);
+    return {};
+  },
+  'recovery-codes-renewed': async () => {
+    await protect();
+    const { body } = await ask('account', 'POST', '/v1/me/second-factor/recovery-codes', { as: user });
+    for (const code of body.recoveryCodes as string[]) secrets.add(code);
+    return { detail: { sessionId: user.sessionId } };
+  },
   'confirmation-refused': async () => {
     const body = { currentPassword: WRONG, newPassword: NEXT };
     expect((await ask('auth', 'POST', '/v1/auth/password', { as: user, body })).status).toBe(401);
-    return {};
+    return { detail: { reason: 'wrong-credentials' } };
   },
   'admin-granted': async () => {
     const target = `/v1/admin/users/${user.userId}/admin`;

@@ -52,7 +52,11 @@ beforeAll(async () => {
       VALUES (${one.id}, ${day}, 'daily', 10, 12, 9.5, 11, 1000, 'yahoo', ${day}, 'run-1', 'jump', 'm')`;
   }
   caller = await signedInUser(db, { consented: true, isAdmin: true });
-  for (let i = 0; i < ROWS; i++) await anotherSession(db, caller.userId);
+  for (let i = 0; i < ROWS; i++) {
+    await anotherSession(db, caller.userId);
+    await db.sql`
+      INSERT INTO security_events (occurred_at, type, user_id) VALUES (${NOW}, 'login', ${caller.userId})`;
+  }
   for (let i = 0; i < ROWS; i++) await signedInUser(db);
 });
 

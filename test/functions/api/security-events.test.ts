@@ -16,6 +16,7 @@ import { ENV } from '../../../functions/shared/constants.ts';
 import { Folder } from '../../../functions/shared/folder.ts';
 import { passingManifest, storeOf } from '../infer/registry-support.ts';
 import { ApiClient, anotherSession, type RequestOptions, signedInUser, type TestUser } from './api-client.ts';
+import { codeAt } from './auth/second-factor-support.ts';
 import { useApi } from './use-api.ts';
 
 const PASSWORD = 'correct horse battery';

@@ -115,6 +115,46 @@ describe("codes of one account's authenticator app", () => {
   });
 });
 
+describe('security events', () => {
+  const recorded = () => db.sql`SELECT type, user_id FROM security_events ORDER BY occurred_at, id`;
+
+  test('record the first refusal of each delay, however many follow', async () => {
+    const { userId } = await userWithPassword(db, { email: ADA });
+    for (let count = 0; count < 6; count += 1) await attempt(ADA, 'one');
+    expect(await recorded()).toEqual([]);
+    for (let count = 0; count < 20; count += 1) await attempt(ADA, 'one');
+    expect(await recorded()).toEqual([{ type: 'login-throttled', user_id: userId }]);
+    wait(1);
+    expect(await attempt(ADA, 'one')).toBe('counted');
+    for (let count = 0; count < 20; count += 1) await attempt(ADA, 'one');
+    expect(await recorded()).toHaveLength(2);
+  });
+
+  test('record one refusal of concurrent ones', async () => {
+    for (let count = 0; count < 6; count += 1) await attempt(ADA, 'one');
+    await Promise.all(Array.from({ length: 20 }, () => attempt(ADA, 'one')));
+    expect(await recorded()).toEqual([{ type: 'login-throttled', user_id: null }]);
+  });
+
+  test('of a flood are bounded by the attempts that the throttle counts', async () => {
+    await userWithPassword(db, { email: ADA });
+    for (let round = 0; round < 20; round += 1)
+      await Promise.all(
+        Array.from({ length: 10 }, () => login(client, ADA, { password: 'not the right one' })),
+      );
+    expect((await recorded()).length).toBeLessThanOrEqual(6 + 1);
+  });
+
+  test('of many addresses that guess codes of one account are one for each delay', async () => {
+    const { userId } = await userWithPassword(db, { email: ADA });
+    for (let count = 0; count < 30; count += 1)
+      await countCode(api, { userId, origin: { ...ORIGIN, address: `192.0.2.${count}` } }, new Date()).catch(
+        () => {},
+      );
+    expect(await recorded()).toEqual([{ type: 'login-throttled', user_id: userId }]);
+  });
+});
+
 describe('a stranger', () => {
   test('does not delay the owner of an account at another address', async () => {
     for (let count = 0; count < 40; count += 1) await attempt(ADA, 'stranger');

@@ -7,6 +7,7 @@ import { ServiceFunction, type ServiceFunctionProps } from './service-function.t
 
 /** Text files that a group's code reads from its own folder. */
 const FILES: Partial<Record<Group, readonly string[]>> = {
+  auth: ['functions/api/auth/common-passwords.txt'],
   account: ['functions/api/account/consent.md'],
 };
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { type MatchExtended, ZxcvbnFactory } from '@zxcvbn-ts/core';
 import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common';
 
@@ -6,6 +7,13 @@ const LEAST_SCORE = 4;
 
 /** Only the beginning of a long password is judged, so that a check takes less than a tenth of a second. */
 const JUDGED_CHARACTERS = 40;
+
+/** The judge alone accepts half of these, because they follow no rule that it knows. */
+const COMMON_PASSWORDS = new Set(
+  readFileSync(new URL('common-passwords.txt', import.meta.url), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#')),
+);
 
 /** Words of this service, which a guesser tries first. */
 const SERVICE_WORDS = words(`
@@ -20,6 +28,8 @@ const LISTS = { ...dictionary, service: SERVICE_WORDS, calendar: CALENDAR_WORDS 
 
 const judge = new ZxcvbnFactory({ dictionary: LISTS, graphs: adjacencyGraphs, maxLength: JUDGED_CHARACTERS });
 
+const ADVICE = 'Choose a longer one: four or more unrelated words, or let a password manager generate it';
+
 const LIST = new Intl.ListFormat('en-GB', { type: 'conjunction' });
 
 /**
@@ -30,10 +40,12 @@ const LIST = new Intl.ListFormat('en-GB', { type: 'conjunction' });
  * @param email - the e-mail address of the user
  */
 export function weaknessOf(password: string, email: string): string | undefined {
+  if (COMMON_PASSWORDS.has(password.toLowerCase()))
+    return `is easy to guess, because it is one of the most common passwords. ${ADVICE}`;
   const { score, sequence } = judge.check(password, partsOf(email));
   if (score >= LEAST_SCORE) return undefined;
   const parts = new Set(sequence.map(describe).filter((part) => part !== undefined));
-  return `is easy to guess, because it is built from ${LIST.format(parts)}. Choose a longer one: four or more unrelated words, or let a password manager generate it`;
+  return `is easy to guess, because it is built from ${LIST.format(parts)}. ${ADVICE}`;
 }
 
 /** The part of a password that the judge has recognised. */

@@ -134,6 +134,11 @@ describe('the text files of a bundle', () => {
     expect(JSON.parse(body).text).toBe(CONSENT_TEXT);
   });
 
+  test('include the common passwords', () => {
+    const text = readFileSync(join(bundleOf('auth'), 'common-passwords.txt'), 'utf8');
+    expect(text).toContain('\nqwerty123456\n');
+  });
+
   test('are absent from groups that do not read them', () => {
     expect(readdirSync(bundleOf('market')).sort()).toEqual(['index.js', 'index.js.map', 'node_modules']);
   });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { weaknessOf } from '../../../../functions/api/auth/password-strength.ts';
 
@@ -86,7 +87,7 @@ describe('weaknessOf', () => {
     ['Lovelace2026!', 'is built from your e-mail address and a few characters'],
     ['Winter2025!!', 'is built from a common word or password, a date and a repetition'],
     ['winterwinter', 'is built from a repetition'],
-    ['abcdefghijkl', 'is built from a sequence such as abc or 123'],
+    ['bcdefghijklmn', 'is built from a sequence such as abc or 123'],
   ])('says what is wrong with %s', async (password, reason) => {
     expect(await weakness(password)).toBe(`is easy to guess, because it ${reason}. ${ADVICE}`);
   });
@@ -99,5 +100,31 @@ describe('weaknessOf', () => {
   test('judges the beginning of a long password, whatever follows', async () => {
     expect(await weakness(`${'p@ssw0rd'.repeat(5)}kX9#mP2$vL5qrn4tGqk8sZbd`)).toBeDefined();
     expect(await weakness(`kX9#mP2$vL5qrn4tGqk8sZbd${'p@ssw0rd'.repeat(5)}`)).toBeUndefined();
+  });
+});
+
+describe('the 10,000 most common passwords of a valid length', () => {
+  const url = new URL('../../../../functions/api/auth/common-passwords.txt', import.meta.url);
+  const lines = readFileSync(url, 'utf8').trimEnd().split('\n');
+  const passwords = lines.filter((line) => !line.startsWith('#'));
+
+  test('are in a file with their source and its licence', () => {
+    expect(lines.filter((line) => line.startsWith('#')).join(' ')).toMatch(/Source: .*MIT licence/);
+    expect(new Set(passwords).size).toBe(10_000);
+    const unfit = passwords.filter(
+      (one) => one.length < 12 || one !== one.toLowerCase() || one.includes('@'),
+    );
+    expect(unfit).toEqual([]);
+  });
+
+  test('are refused in any case, also those that no rule recognises', async () => {
+    const accepted = [];
+    for (const one of passwords)
+      if ((await weakness(one)) === undefined || (await weakness(one.toUpperCase())) === undefined)
+        accepted.push(one);
+    expect(accepted).toEqual([]);
+    expect(await weakness('internazionale')).toBe(
+      `is easy to guess, because it is one of the most common passwords. ${ADVICE}`,
+    );
   });
 });

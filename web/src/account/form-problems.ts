@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
-import { fieldProblems } from '../api/problem.ts';
+import { fieldProblems, isProblem } from '../api/problem.ts';
+import { CODE } from './CodeField.tsx';
 
 /** The state of the mutation that submits a form. */
 interface Submission {
@@ -19,14 +20,31 @@ export function useFormProblems(
 ) {
   const { error, isError, reset } = submission;
   const problems = useMemo(() => find(error), [find, error]);
+  const hasProblems = Object.keys(problems).length > 0;
   return {
     problems,
     /** The submission failed for a reason that belongs to no field. */
-    hasOtherError: isError && Object.keys(problems).length === 0,
+    hasOtherError: isError && !hasProblems,
     /** Wraps a field's setter: a message of the API blocks submitting until the user changes a field. */
     clearOnChange: (set: (text: string) => void) => (text: string) => {
       set(text);
-      if (isError) reset();
+      if (hasProblems) reset();
     },
   };
 }
+
+/**
+ * The messages for the fields of a form with a password and a code. The API reports a wrong one without naming its
+ * field.
+ *
+ * @param passwordField - the name of the field of the password, if a wrong one is reported next to it
+ */
+export function findCredentialProblems(error: unknown, passwordField?: string): Record<string, string> {
+  if (passwordField && isProblem(error, 'wrong-credentials'))
+    return { [passwordField]: 'This is not your password. Check it and try again.' };
+  if (isProblem(error, 'wrong-code')) return { [CODE]: WRONG_CODE };
+  return fieldProblems(error);
+}
+
+const WRONG_CODE =
+  'This code is wrong, expired or already used. Enter the code that the app shows now, or another recovery code.';

@@ -37,6 +37,11 @@ export async function readProblem(response: Response): Promise<ApiError> {
   return new ApiError(response.status, problem as Problem | undefined, wait > 0 ? wait : undefined);
 }
 
+/** Whether an error is a response of the API with this type of problem. */
+export function isProblem(error: unknown, kind: string): error is ApiError {
+  return error instanceof ApiError && error.kind === kind;
+}
+
 /** An error in words for the reader: what happened, and what to do next. */
 export function explain(error: unknown): { title: string; advice: string } {
   if (error instanceof UnreachableError) {

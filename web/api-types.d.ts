@@ -114,6 +114,8 @@ export interface paths {
          * @description Ends this session too, and invalidates all access tokens.
          *
          *     Requires an access token.
+         *
+         *     The caller must have logged in, or have called `confirm`, in the last 10 minutes.
          */
         post: operations["logoutEverywhere"];
         delete?: never;
@@ -144,6 +146,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm who you are
+         * @description Permits operations that require a recent confirmation, for 10 minutes and in this session only. Failed attempts delay the next ones.
+         *
+         *     Requires an access token.
+         */
+        post: operations["confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me": {
         parameters: {
             query?: never;
@@ -163,6 +187,8 @@ export interface paths {
          * @description Ends all sessions and disables the account. The record of consents stays. An administrator must first lose the administrator rights.
          *
          *     Requires an access token.
+         *
+         *     The caller must have logged in, or have called `confirm`, in the last 10 minutes.
          */
         delete: operations["deleteMe"];
         options?: never;
@@ -316,10 +342,92 @@ export interface paths {
          * @description Counters of failed logins are not included, because they are stored as hashes that cannot be traced to a user.
          *
          *     Requires an access token.
+         *
+         *     The caller must have logged in, or have called `confirm`, in the last 10 minutes.
          */
         get: operations["exportMe"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prepare a second factor
+         * @description Generates the secret of an authenticator app (TOTP, RFC 6238). Login does not require codes until `activateSecondFactor`. Replaces an earlier secret that was not activated.
+         *
+         *     Requires an access token.
+         *
+         *     The caller must have logged in, or have called `confirm`, in the last 10 minutes.
+         */
+        post: operations["createSecondFactor"];
+        /**
+         * Remove the second factor
+         * @description Login then requires only the password. Also removes a secret that was not activated.
+         *
+         *     Requires an access token.
+         *
+         *     The caller must have logged in, or have called `confirm`, in the last 10 minutes.
+         */
+        delete: operations["removeSecondFactor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/second-factor/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Activate the second factor
+         * @description From now on, login and confirmation require a code of the authenticator app, or a recovery code.
+         *
+         *     Requires an access token.
+         *
+         *     The caller must have logged in, or have called `confirm`, in the last 10 minutes.
+         */
+        post: operations["activateSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get new recovery codes
+         * @description The earlier recovery codes stop working.
+         *
+         *     Requires an access token.
+         *
+         *     The caller must have logged in, or have called `confirm`, in the last 10 minutes.
+         */
+        post: operations["renewRecoveryCodes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -666,6 +774,8 @@ export interface paths {
          * @description Ends all sessions of the user, who can no longer log in. `undeleteUser` restores the user. You cannot delete yourself.
          *
          *     Requires the access token of an administrator.
+         *
+         *     The caller must have logged in, or have called `confirm`, in the last 10 minutes.
          */
         delete: operations["deleteUser"];
         options?: never;
@@ -687,6 +797,8 @@ export interface paths {
          * @description The user can log in again and has the same rights as before. The earlier sessions stay ended.
          *
          *     Requires the access token of an administrator.
+         *
+         *     The caller must have logged in, or have called `confirm`, in the last 10 minutes.
          */
         post: operations["undeleteUser"];
         delete?: never;
@@ -706,6 +818,8 @@ export interface paths {
         /**
          * Make a user an administrator
          * @description Requires the access token of an administrator.
+         *
+         *     The caller must have logged in, or have called `confirm`, in the last 10 minutes.
          */
         put: operations["grantAdmin"];
         post?: never;
@@ -714,6 +828,8 @@ export interface paths {
          * @description You cannot remove your own rights, so there is always at least one administrator.
          *
          *     Requires the access token of an administrator.
+         *
+         *     The caller must have logged in, or have called `confirm`, in the last 10 minutes.
          */
         delete: operations["revokeAdmin"];
         options?: never;
@@ -1400,6 +1516,10 @@ export interface components {
             hasConsented: boolean;
             /** @description The version of the current risk notice. */
             consentVersion: string;
+            /** @description Whether login requires a code of an authenticator app. */
+            hasSecondFactor: boolean;
+            /** @description The number of recovery codes that still work. Null without a second factor. */
+            recoveryCodesLeft: number | null;
         };
         /** @description The result of a promotion or a rollback. */
         ModelActivation: {
@@ -1650,6 +1770,13 @@ export interface components {
              * @default null
              */
             peBucket?: ("low" | "medium" | "high") | null;
+        };
+        /** @description The secret of a second factor. The API shows it only once. */
+        NewSecondFactor: {
+            /** @description The secret in Base32, to type into an authenticator app. */
+            secret: string;
+            /** @description The same secret as an `otpauth` URI, for a QR code. */
+            uri: string;
         };
         /** @description An OpenAPI document. */
         OpenApiDocument: {
@@ -2001,6 +2128,11 @@ export interface components {
             /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
             nextCursor: string | null;
         };
+        /** @description New recovery codes. The API shows them only once. */
+        RecoveryCodes: {
+            /** @description Ten codes. Each replaces the code of the authenticator app once. */
+            recoveryCodes: string[];
+        };
         /** @description The options of a rollback. */
         Rollback: {
             /** @description A version that was active before; by default the one that the active version replaced. */
@@ -2267,6 +2399,30 @@ export interface components {
                 };
             };
         };
+        /** @description Confirmation required. */
+        ConfirmationRequired: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/confirmation-required";
+                };
+            };
+        };
+        /** @description Confirmation required; Not allowed. */
+        ConfirmationRequiredOrNotAllowed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/confirmation-required" | "/problems/not-allowed";
+                };
+            };
+        };
         /** @description Conflict. */
         Conflict: {
             headers: {
@@ -2447,15 +2603,27 @@ export interface components {
                 };
             };
         };
-        /** @description Not signed in; Wrong e-mail address or password. */
-        NotSignedInOrWrongCredentials: {
+        /** @description Not signed in; Second factor required; Wrong code; Wrong e-mail address or password. */
+        NotSignedInOrSecondFactorRequiredOrWrongCodeOrWrongCredentials: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    type?: "/problems/not-signed-in" | "/problems/wrong-credentials";
+                    type?: "/problems/not-signed-in" | "/problems/second-factor-required" | "/problems/wrong-code" | "/problems/wrong-credentials";
+                };
+            };
+        };
+        /** @description Not signed in; Wrong code. */
+        NotSignedInOrWrongCode: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/not-signed-in" | "/problems/wrong-code";
                 };
             };
         };
@@ -2468,6 +2636,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     type?: "/problems/outdated-consent";
+                };
+            };
+        };
+        /** @description Second factor required; Wrong code; Wrong e-mail address or password. */
+        SecondFactorRequiredOrWrongCodeOrWrongCredentials: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/second-factor-required" | "/problems/wrong-code" | "/problems/wrong-credentials";
                 };
             };
         };
@@ -2519,18 +2699,6 @@ export interface components {
                 };
             };
         };
-        /** @description Wrong e-mail address or password. */
-        WrongCredentials: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {unknown} */
-                    type?: "/problems/wrong-credentials";
-                };
-            };
-        };
     };
     parameters: never;
     requestBodies: never;
@@ -2568,6 +2736,7 @@ export type ModelList = components['schemas']['ModelList'];
 export type ModelMeasure = components['schemas']['ModelMeasure'];
 export type ModelSummary = components['schemas']['ModelSummary'];
 export type NewInstrument = components['schemas']['NewInstrument'];
+export type NewSecondFactor = components['schemas']['NewSecondFactor'];
 export type OpenApiDocument = components['schemas']['OpenApiDocument'];
 export type Outcome = components['schemas']['Outcome'];
 export type Problem = components['schemas']['Problem'];
@@ -2580,6 +2749,7 @@ export type Recommendation = components['schemas']['Recommendation'];
 export type RecommendationDetail = components['schemas']['RecommendationDetail'];
 export type RecommendationHistory = components['schemas']['RecommendationHistory'];
 export type RecommendationPage = components['schemas']['RecommendationPage'];
+export type RecoveryCodes = components['schemas']['RecoveryCodes'];
 export type Rollback = components['schemas']['Rollback'];
 export type Run = components['schemas']['Run'];
 export type RunDetail = components['schemas']['RunDetail'];
@@ -2594,6 +2764,8 @@ export type Settings = components['schemas']['Settings'];
 export type StartedRun = components['schemas']['StartedRun'];
 export type TrackRecord = components['schemas']['TrackRecord'];
 export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
+export type ResponseConfirmationRequired = components['responses']['ConfirmationRequired'];
+export type ResponseConfirmationRequiredOrNotAllowed = components['responses']['ConfirmationRequiredOrNotAllowed'];
 export type ResponseConflict = components['responses']['Conflict'];
 export type ResponseConflictOrGateRefused = components['responses']['ConflictOrGateRefused'];
 export type ResponseConsentRequired = components['responses']['ConsentRequired'];
@@ -2609,13 +2781,14 @@ export type ResponseNotFound = components['responses']['NotFound'];
 export type ResponseNotFoundOrUnknownInstrument = components['responses']['NotFoundOrUnknownInstrument'];
 export type ResponseNotFoundOrUnknownModel = components['responses']['NotFoundOrUnknownModel'];
 export type ResponseNotSignedIn = components['responses']['NotSignedIn'];
-export type ResponseNotSignedInOrWrongCredentials = components['responses']['NotSignedInOrWrongCredentials'];
+export type ResponseNotSignedInOrSecondFactorRequiredOrWrongCodeOrWrongCredentials = components['responses']['NotSignedInOrSecondFactorRequiredOrWrongCodeOrWrongCredentials'];
+export type ResponseNotSignedInOrWrongCode = components['responses']['NotSignedInOrWrongCode'];
 export type ResponseOutdatedConsent = components['responses']['OutdatedConsent'];
+export type ResponseSecondFactorRequiredOrWrongCodeOrWrongCredentials = components['responses']['SecondFactorRequiredOrWrongCodeOrWrongCredentials'];
 export type ResponseSessionEnded = components['responses']['SessionEnded'];
 export type ResponseTooManyAttempts = components['responses']['TooManyAttempts'];
 export type ResponseUnknownModel = components['responses']['UnknownModel'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
-export type ResponseWrongCredentials = components['responses']['WrongCredentials'];
 export type $defs = Record<string, never>;
 export interface operations {
     readKeys: {
@@ -2704,6 +2877,8 @@ export interface operations {
                      * @description The password.
                      */
                     password: string;
+                    /** @description The code of the authenticator app, or a recovery code. Required if the account has a second factor. */
+                    code?: string;
                     /**
                      * @description Where to return the refresh token: in the `body` of the response, or in a `cookie` that scripts cannot read.
                      * @default body
@@ -2724,7 +2899,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["WrongCredentials"];
+            401: components["responses"]["SecondFactorRequiredOrWrongCodeOrWrongCredentials"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyAttempts"];
@@ -2819,6 +2994,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["ConfirmationRequired"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
@@ -2844,6 +3020,8 @@ export interface operations {
                      * @description The new password. Any characters are allowed, but no common password and not the e-mail address.
                      */
                     newPassword: string;
+                    /** @description The code of the authenticator app, or a recovery code. Required if the account has a second factor. */
+                    code?: string;
                     /**
                      * @description Where to return the refresh token: in the `body` of the response, or in a `cookie` that scripts cannot read.
                      * @default body
@@ -2864,7 +3042,45 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["NotSignedInOrWrongCredentials"];
+            401: components["responses"]["NotSignedInOrSecondFactorRequiredOrWrongCodeOrWrongCredentials"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyAttempts"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrServiceBusy"];
+        };
+    };
+    confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: password
+                     * @description The password.
+                     */
+                    password: string;
+                    /** @description The code of the authenticator app, or a recovery code. Required if the account has a second factor. */
+                    code?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The session is confirmed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedInOrSecondFactorRequiredOrWrongCodeOrWrongCredentials"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyAttempts"];
@@ -2905,17 +3121,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /**
-                     * Format: password
-                     * @description The password.
-                     */
-                    password: string;
-                };
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description The account is deleted. */
             204: {
@@ -2925,14 +3131,12 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["NotSignedInOrWrongCredentials"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["ConfirmationRequired"];
             409: components["responses"]["Conflict"];
-            413: components["responses"]["BodyTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["TooManyAttempts"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrServiceBusy"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     readSettings: {
@@ -3176,9 +3380,124 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["ConfirmationRequired"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    createSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The secret. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewSecondFactor"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["ConfirmationRequired"];
+            409: components["responses"]["Conflict"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+        };
+    };
+    removeSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account has no second factor. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["ConfirmationRequired"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+        };
+    };
+    activateSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The current code of the authenticator app. */
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The recovery codes. Keep them in a safe place. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedInOrWrongCode"];
+            403: components["responses"]["ConfirmationRequired"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+        };
+    };
+    renewRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The recovery codes. Keep them in a safe place. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["ConfirmationRequired"];
+            409: components["responses"]["Conflict"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
         };
     };
     listRecommendations: {
@@ -3701,7 +4020,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedIn"];
-            403: components["responses"]["NotAllowed"];
+            403: components["responses"]["ConfirmationRequiredOrNotAllowed"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
@@ -3732,7 +4051,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedIn"];
-            403: components["responses"]["NotAllowed"];
+            403: components["responses"]["ConfirmationRequiredOrNotAllowed"];
             404: components["responses"]["NotFound"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
@@ -3762,7 +4081,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedIn"];
-            403: components["responses"]["NotAllowed"];
+            403: components["responses"]["ConfirmationRequiredOrNotAllowed"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
@@ -3793,7 +4112,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedIn"];
-            403: components["responses"]["NotAllowed"];
+            403: components["responses"]["ConfirmationRequiredOrNotAllowed"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
@@ -4216,6 +4535,7 @@ export interface Requests {
     logout: 'POST /v1/auth/logout';
     logoutEverywhere: 'POST /v1/auth/logout-everywhere';
     changePassword: 'POST /v1/auth/password';
+    confirm: 'POST /v1/auth/confirm';
     readMe: 'GET /v1/me';
     deleteMe: 'DELETE /v1/me';
     readSettings: 'GET /v1/me/settings';
@@ -4227,6 +4547,10 @@ export interface Requests {
     listSessions: 'GET /v1/me/sessions';
     endSession: 'DELETE /v1/me/sessions/{id}';
     exportMe: 'GET /v1/me/export';
+    createSecondFactor: 'POST /v1/me/second-factor';
+    removeSecondFactor: 'DELETE /v1/me/second-factor';
+    activateSecondFactor: 'POST /v1/me/second-factor/activate';
+    renewRecoveryCodes: 'POST /v1/me/second-factor/recovery-codes';
     listRecommendations: 'GET /v1/recommendations';
     readRecommendation: 'GET /v1/recommendations/{id}';
     listInstrumentRecommendations: 'GET /v1/instruments/{symbol}/recommendations';

@@ -20,6 +20,7 @@ export const ROUTES: readonly Route[] = [
   { group: 'auth', method: 'POST', path: '/v1/auth/logout' },
   { group: 'auth', method: 'POST', path: '/v1/auth/logout-everywhere' },
   { group: 'auth', method: 'POST', path: '/v1/auth/password' },
+  { group: 'auth', method: 'POST', path: '/v1/auth/confirm' },
 
   { group: 'account', method: 'GET', path: '/v1/me' },
   { group: 'account', method: 'DELETE', path: '/v1/me' },
@@ -32,6 +33,10 @@ export const ROUTES: readonly Route[] = [
   { group: 'account', method: 'GET', path: '/v1/me/sessions' },
   { group: 'account', method: 'DELETE', path: '/v1/me/sessions/{id}' },
   { group: 'account', method: 'GET', path: '/v1/me/export' },
+  { group: 'account', method: 'POST', path: '/v1/me/second-factor' },
+  { group: 'account', method: 'DELETE', path: '/v1/me/second-factor' },
+  { group: 'account', method: 'POST', path: '/v1/me/second-factor/activate' },
+  { group: 'account', method: 'POST', path: '/v1/me/second-factor/recovery-codes' },
 
   { group: 'recommendations', method: 'GET', path: '/v1/recommendations' },
   { group: 'recommendations', method: 'GET', path: '/v1/recommendations/{id}' },

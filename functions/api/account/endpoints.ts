@@ -7,6 +7,12 @@ import {
 } from './consent.ts';
 import { exportMeEndpoint } from './export.ts';
 import { deleteMeEndpoint, readMeEndpoint } from './me.ts';
+import {
+  activateSecondFactorEndpoint,
+  createSecondFactorEndpoint,
+  removeSecondFactorEndpoint,
+  renewRecoveryCodesEndpoint,
+} from './second-factor.ts';
 import { endSessionEndpoint, listSessionsEndpoint } from './sessions.ts';
 import { changeSettingsEndpoint, readSettingsEndpoint } from './settings.ts';
 
@@ -23,4 +29,8 @@ export const endpoints: readonly AnyEndpoint[] = [
   listSessionsEndpoint,
   endSessionEndpoint,
   exportMeEndpoint,
+  createSecondFactorEndpoint,
+  activateSecondFactorEndpoint,
+  renewRecoveryCodesEndpoint,
+  removeSecondFactorEndpoint,
 ];

@@ -37,6 +37,7 @@ export const exportMeEndpoint = endpoint({
   description:
     'Counters of failed logins are not included, because they are stored as hashes that cannot be traced to a user.',
   access: 'user',
+  confirmation: 'recent',
   answer: { status: 200, schema: Export, description: 'All data about you.' },
   handle: async ({ caller }, { sql }) => {
     const at = wallClock();

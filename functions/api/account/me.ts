@@ -1,7 +1,5 @@
 import * as z from 'zod';
 import { noRefreshCookie } from '../auth/cookies.ts';
-import { withPassword } from '../auth/credentials.ts';
-import { GivenPassword } from '../auth/fields.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';
 import { Instant } from '../lists/fields.ts';
@@ -19,6 +17,12 @@ const Me = z
     preferredProfile: ProfileField,
     hasConsented: z.boolean().describe('Whether the user has a valid consent to the current risk notice.'),
     consentVersion: ConsentVersion.describe('The version of the current risk notice.'),
+    hasSecondFactor: z.boolean().describe('Whether login requires a code of an authenticator app.'),
+    recoveryCodesLeft: z
+      .int()
+      .nonnegative()
+      .nullable()
+      .describe('The number of recovery codes that still work. Null without a second factor.'),
   })
   .meta({ id: 'Me', description: 'The signed-in user.' });
 
@@ -41,6 +45,8 @@ export const readMeEndpoint = endpoint({
         preferredProfile: caller.preferredProfile,
         hasConsented: caller.hasConsented,
         consentVersion: CONSENT_VERSION,
+        hasSecondFactor: false,
+        recoveryCodesLeft: null,
       },
     };
   },
@@ -55,21 +61,17 @@ export const deleteMeEndpoint = endpoint({
   description:
     'Ends all sessions and disables the account. The record of consents stays. An administrator must first lose the administrator rights.',
   access: 'user',
-  body: z.strictObject({ password: GivenPassword }),
+  confirmation: 'recent',
   answer: { status: 204, description: 'The account is deleted.' },
-  problems: ['wrong-credentials', 'too-many-attempts', 'service-busy', 'conflict'],
-  handle: async ({ body, caller, event }, { sql, addressOf }) => {
+  problems: ['conflict'],
+  handle: async ({ caller, event }, { sql }) => {
     if (caller.isAdmin)
       throw problem(
         'conflict',
         'Administrators cannot delete their account. Ask another administrator to remove your rights first.',
       );
-    const { email } = await readUser(sql, caller.userId);
-    const credentials = { email, password: body.password, address: await addressOf(event) };
-    await withPassword(sql, credentials, async (tx, userId) => {
-      // A trigger ends the sessions.
-      await tx`UPDATE users SET is_deleted = true WHERE id = ${userId}`;
-    });
+    // A trigger ends the sessions.
+    await sql`UPDATE users SET is_deleted = true WHERE id = ${caller.userId}`;
     return { body: undefined, cookies: [noRefreshCookie(event)] };
   },
 });

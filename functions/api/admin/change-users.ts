@@ -35,6 +35,7 @@ export const deleteUserEndpoint = endpoint({
   description:
     'Ends all sessions of the user, who can no longer log in. `undeleteUser` restores the user. You cannot delete yourself.',
   access: 'admin',
+  confirmation: 'recent',
   params: IdParams,
   answer: { status: 204, description: 'The user is deleted, by this request or an earlier one.' },
   problems: ['not-found', 'conflict'],
@@ -67,6 +68,7 @@ export const undeleteUserEndpoint = endpoint({
   description:
     'The user can log in again and has the same rights as before. The earlier sessions stay ended.',
   access: 'admin',
+  confirmation: 'recent',
   params: IdParams,
   answer: { status: 200, schema: AdminUser, description: 'The restored user.' },
   problems: ['not-found'],
@@ -95,6 +97,7 @@ export const grantAdminEndpoint = endpoint({
   operationId: 'grantAdmin',
   summary: 'Make a user an administrator',
   access: 'admin',
+  confirmation: 'recent',
   params: IdParams,
   answer: { status: 200, schema: AdminUser, description: 'The user, now an administrator.' },
   problems: ['not-found', 'conflict'],
@@ -129,6 +132,7 @@ export const revokeAdminEndpoint = endpoint({
   summary: 'Remove administrator rights from a user',
   description: 'You cannot remove your own rights, so there is always at least one administrator.',
   access: 'admin',
+  confirmation: 'recent',
   params: IdParams,
   answer: { status: 200, schema: AdminUser, description: 'The user, now without administrator rights.' },
   problems: ['not-found', 'conflict'],

@@ -4,7 +4,7 @@ import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';
 import { readUser } from '../resources/user.ts';
 import { withPassword } from './credentials.ts';
-import { GivenPassword, SessionAnswer, SessionKind } from './fields.ts';
+import { GivenPassword, OptionalCode, SessionAnswer, SessionKind } from './fields.ts';
 import { isOwnEmail, NewPassword } from './new-password.ts';
 import { hashPassword } from './passwords.ts';
 import { sessionAnswer } from './session-answer.ts';
@@ -15,6 +15,7 @@ const PasswordChange = z
   .strictObject({
     currentPassword: GivenPassword.describe('The current password.'),
     newPassword: NewPassword,
+    code: OptionalCode,
     session: SessionKind,
   })
   .refine(({ currentPassword, newPassword }) => currentPassword !== newPassword, {
@@ -32,7 +33,13 @@ export const changePasswordEndpoint = endpoint({
   access: 'user',
   body: PasswordChange,
   answer: { status: 200, schema: SessionAnswer, description: 'The new session.' },
-  problems: ['wrong-credentials', 'too-many-attempts', 'service-busy'],
+  problems: [
+    'wrong-credentials',
+    'second-factor-required',
+    'wrong-code',
+    'too-many-attempts',
+    'service-busy',
+  ],
   handle: async ({ body, caller, event }, services) => {
     const { sql } = services;
     const { email } = await readUser(sql, caller.userId);

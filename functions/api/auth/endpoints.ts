@@ -1,5 +1,6 @@
 import type { AnyEndpoint } from '../core/endpoint.ts';
 import { changePasswordEndpoint } from './change-password.ts';
+import { confirmEndpoint } from './confirm.ts';
 import { loginEndpoint } from './login.ts';
 import { logoutEndpoint, logoutEverywhereEndpoint } from './logout.ts';
 import { readKeysEndpoint } from './read-keys.ts';
@@ -15,4 +16,5 @@ export const endpoints: readonly AnyEndpoint[] = [
   logoutEndpoint,
   logoutEverywhereEndpoint,
   changePasswordEndpoint,
+  confirmEndpoint,
 ];

@@ -25,6 +25,23 @@ export const GivenPassword = z
   .normalize('NFKC')
   .meta({ description: 'The password.', format: 'password' });
 
+const CODE_RULE = 'must be the six digits of the authenticator app, or a recovery code';
+
+/**
+ * A code of the second factor: six digits of an authenticator app, or a recovery code. Spaces, hyphens and case do not
+ * matter.
+ */
+export const GivenCode = z
+  .string({ error: CODE_RULE })
+  .regex(/^(([0-9][ -]?){6}|([A-Za-z2-7][ -]?){16})$/, CODE_RULE)
+  .transform((code) => code.replaceAll(/[ -]/g, '').toUpperCase())
+  .meta({ description: 'The code of the authenticator app, or a recovery code.' });
+
+/** The code that follows a password. */
+export const OptionalCode = GivenCode.optional().describe(
+  'The code of the authenticator app, or a recovery code. Required if the account has a second factor.',
+);
+
 /** How a client receives the refresh token. */
 export const SessionKind = z
   .enum(['body', 'cookie'], { error: 'must be body or cookie' })

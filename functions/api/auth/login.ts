@@ -2,12 +2,17 @@ import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { withPassword } from './credentials.ts';
-import { Email, GivenPassword, SessionAnswer, SessionKind } from './fields.ts';
+import { Email, GivenPassword, OptionalCode, SessionAnswer, SessionKind } from './fields.ts';
 import { sessionAnswer } from './session-answer.ts';
 import { beginSession } from './session-store.ts';
 
 /** The body of POST /v1/auth/login. */
-const Login = z.strictObject({ email: Email, password: GivenPassword, session: SessionKind });
+const Login = z.strictObject({
+  email: Email,
+  password: GivenPassword,
+  code: OptionalCode,
+  session: SessionKind,
+});
 
 export const loginEndpoint = endpoint({
   group: 'auth',
@@ -20,7 +25,13 @@ export const loginEndpoint = endpoint({
   access: 'public',
   body: Login,
   answer: { status: 200, schema: SessionAnswer, description: 'The session.' },
-  problems: ['wrong-credentials', 'too-many-attempts', 'service-busy'],
+  problems: [
+    'wrong-credentials',
+    'second-factor-required',
+    'wrong-code',
+    'too-many-attempts',
+    'service-busy',
+  ],
   handle: async ({ body, event }, services) => {
     const { email, password, session: kind } = body;
     const at = wallClock();

@@ -39,6 +39,7 @@ export const logoutEverywhereEndpoint = endpoint({
   summary: 'Log out everywhere',
   description: 'Ends this session too, and invalidates all access tokens.',
   access: 'user',
+  confirmation: 'recent',
   answer: { status: 204, description: 'All sessions have ended.' },
   handle: async ({ caller, event }, { sql }) => {
     await endSessions(sql, { userId: caller.userId }, 'logout-everywhere', wallClock());

@@ -58,8 +58,8 @@ export async function beginSession(
   await tx`DELETE FROM sessions WHERE user_id = ${userId} AND expires_at < ${new Date(at.getTime() - KEPT_MS)}`;
   const expiresAt = new Date(at.getTime() + SESSION_MS);
   const [row] = await tx<[{ id: string }]>`
-    INSERT INTO sessions (user_id, started_at, last_used_at, expires_at, user_agent)
-    VALUES (${userId}, ${at}, ${at}, ${expiresAt}, ${userAgent.slice(0, MAX_USER_AGENT_LENGTH) || null})
+    INSERT INTO sessions (user_id, started_at, confirmed_at, last_used_at, expires_at, user_agent)
+    VALUES (${userId}, ${at}, ${at}, ${at}, ${expiresAt}, ${userAgent.slice(0, MAX_USER_AGENT_LENGTH) || null})
     RETURNING id`;
   const refreshToken = await insertToken(tx, row.id, at);
   return { sessionId: row.id, userId, refreshToken, expiresAt };

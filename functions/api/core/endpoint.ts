@@ -75,6 +75,11 @@ export interface Endpoint<
   /** Details in Markdown. */
   description?: string;
   access: A;
+  /**
+   * Whether the caller must have entered their password in the last minutes: at the login, or with POST
+   * /v1/auth/confirm. By default any open session suffices.
+   */
+  confirmation?: 'recent';
   /** Strict objects. Every property has a description, and its error message continues a sentence that begins with its name. */
   params?: P;
   query?: Q;

@@ -1,3 +1,4 @@
+import { CONFIRMATION_MINUTES } from '../core/confirmation.ts';
 import type { Access, AnyEndpoint } from '../core/endpoint.ts';
 import type { Group } from '../core/groups.ts';
 import type { JsonSchema, OpenApiDocument, Operation, Parameter } from './format.ts';
@@ -20,6 +21,8 @@ const ACCESS_DESCRIPTIONS: Readonly<Record<Access, string | undefined>> = {
   consented: 'Requires an access token of a user who has accepted the current risk notice.',
   admin: 'Requires the access token of an administrator.',
 };
+
+const CONFIRMATION_DESCRIPTION = `The caller must have logged in, or have called \`confirm\`, in the last ${CONFIRMATION_MINUTES} minutes.`;
 
 const INTRODUCTION = [
   'BUY, HOLD and SELL recommendations for stocks, with explanations and a track record. This is information, not advice.',
@@ -79,7 +82,13 @@ export function openApiDocument(endpoints: readonly AnyEndpoint[], release: Rele
 function operation(endpoint: AnyEndpoint, schemas: Schemas, problems: ProblemResponses): Operation {
   const { answer } = endpoint;
   const access: Access = endpoint.access;
-  const description = [endpoint.description, ACCESS_DESCRIPTIONS[access]].filter(Boolean).join('\n\n');
+  const description = [
+    endpoint.description,
+    ACCESS_DESCRIPTIONS[access],
+    endpoint.confirmation && CONFIRMATION_DESCRIPTION,
+  ]
+    .filter(Boolean)
+    .join('\n\n');
   const parameters = [
     ...parametersOf(endpoint, 'path', schemas),
     ...parametersOf(endpoint, 'query', schemas),

@@ -12,7 +12,7 @@ const OF_ACCESS: Readonly<Record<Access, readonly ProblemType[]>> = {
 
 /** All problem types that an operation can return, by status. */
 function problemTypes(endpoint: AnyEndpoint): ProblemType[] {
-  const { params, query, body, problems = [] } = endpoint;
+  const { params, query, body, confirmation, problems = [] } = endpoint;
   const access: Access = endpoint.access;
   const types = new Set<ProblemType>([
     ...OF_ACCESS[access],
@@ -23,6 +23,7 @@ function problemTypes(endpoint: AnyEndpoint): ProblemType[] {
   if (endpoint.method !== 'GET') types.add('outcome-unknown');
   // Every operation rejects unknown parameters.
   types.add('invalid-request');
+  if (confirmation) types.add('confirmation-required');
   // A parameter with a slash in it changes the path.
   if (params) types.add('not-found');
   if (body) types.add('body-too-large').add('unsupported-media-type');

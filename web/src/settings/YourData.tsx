@@ -31,7 +31,8 @@ export function YourData({ email }: { email: string }) {
         title="Delete your account?"
         action="Delete my account"
         onConfirm={async () => {
-          await api('DELETE /v1/me', { body: { password } });
+          await api('POST /v1/auth/confirm', { body: { password } });
+          await api('DELETE /v1/me', {});
           session.leave('/sign-in');
         }}
       >

@@ -1,0 +1,29 @@
+import * as z from 'zod';
+import { CONFIRMATION_MINUTES } from '../core/confirmation.ts';
+import { endpoint } from '../core/endpoint.ts';
+import { GivenPassword, OptionalCode } from './fields.ts';
+
+/** The body of POST /v1/auth/confirm. */
+const Confirmation = z.strictObject({ password: GivenPassword, code: OptionalCode });
+
+export const confirmEndpoint = endpoint({
+  group: 'auth',
+  method: 'POST',
+  path: '/v1/auth/confirm',
+  operationId: 'confirm',
+  summary: 'Confirm who you are',
+  description: `Permits operations that require a recent confirmation, for ${CONFIRMATION_MINUTES} minutes and in this session only. Failed attempts delay the next ones.`,
+  access: 'user',
+  body: Confirmation,
+  answer: { status: 204, description: 'The session is confirmed.' },
+  problems: [
+    'wrong-credentials',
+    'second-factor-required',
+    'wrong-code',
+    'too-many-attempts',
+    'service-busy',
+  ],
+  handle: async () => {
+    throw new Error('not implemented');
+  },
+});

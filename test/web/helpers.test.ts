@@ -4,7 +4,7 @@ import { ApiError, explain, fieldProblems } from '../../web/src/api/problem.ts';
 import { daysBefore, movingAverage } from '../../web/src/detail/series.ts';
 import { waterfall } from '../../web/src/detail/waterfall.ts';
 import { compareWith } from '../../web/src/model/explanations.ts';
-import { describeUserAgent } from '../../web/src/settings/user-agent.ts';
+import { describeUserAgent } from '../../web/src/ui/user-agent.ts';
 
 test.each([
   '//evil.example',

@@ -5,7 +5,7 @@ import { DataTable } from '../ui/DataTable.tsx';
 import { Choice } from '../ui/fields.tsx';
 import { count } from '../ui/format.ts';
 import { Empty, Loaded } from '../ui/states.tsx';
-import { LoadMore } from './LoadMore.tsx';
+import { LoadMore } from '../ui/LoadMore.tsx';
 import { adminQueries } from './queries.ts';
 
 const ALL = '*';

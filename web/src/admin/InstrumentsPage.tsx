@@ -5,7 +5,7 @@ import { SearchBox } from '../ui/SearchBox.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { AddInstrument } from './AddInstrument.tsx';
 import { InstrumentRow } from './InstrumentRow.tsx';
-import { LoadMore } from './LoadMore.tsx';
+import { LoadMore } from '../ui/LoadMore.tsx';
 import { adminQueries } from './queries.ts';
 
 const STATUSES = [

@@ -4,7 +4,7 @@ import type { Run } from '../../api-types.d.ts';
 import { DataTable } from '../ui/DataTable.tsx';
 import { day, duration, moment, whole } from '../ui/format.ts';
 import { Empty, Loaded } from '../ui/states.tsx';
-import { LoadMore } from './LoadMore.tsx';
+import { LoadMore } from '../ui/LoadMore.tsx';
 import { Quarantine } from './Quarantine.tsx';
 import { adminQueries, POLL_MS } from './queries.ts';
 import { RunStatus } from './RunStatus.tsx';

@@ -8,7 +8,7 @@ import { Segments } from '../ui/fields.tsx';
 import { moment } from '../ui/format.ts';
 import { SearchBox } from '../ui/SearchBox.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
-import { LoadMore } from './LoadMore.tsx';
+import { LoadMore } from '../ui/LoadMore.tsx';
 import { adminQueries } from './queries.ts';
 
 const STATUSES = [

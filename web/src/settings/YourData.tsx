@@ -1,17 +1,15 @@
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { api, session } from '../api/client.ts';
 import { Confirm } from '../ui/Confirm.tsx';
-import { Field } from '../ui/fields.tsx';
+import { saveAs } from '../ui/save-as.ts';
 import { Failure } from '../ui/states.tsx';
 
 /** The export of the user's data, and the deletion of the account. */
 export function YourData({ email }: { email: string }) {
-  const [password, setPassword] = useState('');
   const download = useMutation({
     mutationFn: () => api('GET /v1/me/export', {}),
-    onSuccess: (data) => saveAs(JSON.stringify(data, null, 2), 'boursomatic-export.json'),
+    onSuccess: (data) => saveAs('boursomatic-export.json', JSON.stringify(data, null, 2), 'application/json'),
   });
   return (
     <section className="panel" id="data">
@@ -48,12 +46,4 @@ export function YourData({ email }: { email: string }) {
       </Confirm>
     </section>
   );
-}
-
-/** Starts a download of a text as a file. */
-function saveAs(text: string, name: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  const link = Object.assign(document.createElement('a'), { href: url, download: name });
-  link.click();
-  URL.revokeObjectURL(url);
 }

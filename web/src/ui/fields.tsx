@@ -10,6 +10,7 @@ import { Select, SelectValue } from 'react-aria-components/Select';
 import { Text } from 'react-aria-components/Text';
 import { TextField, type TextFieldProps } from 'react-aria-components/TextField';
 import { Icon } from './Icon.tsx';
+import { useSteady } from './steady.ts';
 
 /**
  * A text field with its label, a hint, and the validation messages of the browser or the form. A password has a button

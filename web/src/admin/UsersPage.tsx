@@ -6,9 +6,9 @@ import { queries } from '../api/queries.ts';
 import { Confirm } from '../ui/Confirm.tsx';
 import { Segments } from '../ui/fields.tsx';
 import { moment } from '../ui/format.ts';
+import { LoadMore } from '../ui/LoadMore.tsx';
 import { SearchBox } from '../ui/SearchBox.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
-import { LoadMore } from '../ui/LoadMore.tsx';
 import { adminQueries } from './queries.ts';
 
 const STATUSES = [

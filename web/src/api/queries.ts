@@ -15,7 +15,10 @@ export const queries = {
     infiniteQueryOptions({
       queryKey: ['security-events'],
       queryFn: ({ pageParam: cursor, signal }) =>
-        api('GET /v1/me/security-events', { query: { limit: 10, ...(cursor !== null && { cursor }) }, signal }),
+        api('GET /v1/me/security-events', {
+          query: { limit: 10, ...(cursor !== null && { cursor }) },
+          signal,
+        }),
       initialPageParam: null as string | null,
       getNextPageParam: ({ nextCursor }) => nextCursor,
     }),

@@ -51,7 +51,10 @@ export function SetUpTwoStep({
         <li>
           <p className="strong">Add this account in the app</p>
           <p className="muted">Scan this code with the app:</p>
-          <QrCode text={factor.uri} label="QR code for your authenticator app. The same key follows as text." />
+          <QrCode
+            text={factor.uri}
+            label="QR code for your authenticator app. The same key follows as text."
+          />
           <p className="muted">
             Or type this key into the app, with the name <span className="break">{email}</span>:
           </p>

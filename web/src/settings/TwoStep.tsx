@@ -99,7 +99,9 @@ function CodesLeft({ left }: { left: number }) {
   return (
     <Note
       kind="warning"
-      title={left === 0 ? 'You have no recovery codes left' : `You have only ${count(left, 'recovery code')} left`}
+      title={
+        left === 0 ? 'You have no recovery codes left' : `You have only ${count(left, 'recovery code')} left`
+      }
     >
       <p>Without one, you cannot sign in if you lose your phone. Make new codes.</p>
     </Note>

@@ -29,20 +29,11 @@ export function YourData({ email }: { email: string }) {
         title="Delete your account?"
         action="Delete my account"
         onConfirm={async () => {
-          await api('POST /v1/auth/confirm', { body: { password } });
           await api('DELETE /v1/me', {});
           session.leave('/sign-in');
         }}
       >
-        <p>You cannot undo this. Enter your password to continue.</p>
-        <Field
-          label="Password"
-          type="password"
-          autoComplete="current-password"
-          isRequired
-          value={password}
-          onChange={setPassword}
-        />
+        <p>You cannot undo this.</p>
       </Confirm>
     </section>
   );

@@ -1,7 +1,10 @@
 import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 
-const RESULTS = { copied: 'Copied.', refused: 'Your browser did not allow copying. Select the text instead.' };
+const RESULTS = {
+  copied: 'Copied.',
+  refused: 'Your browser did not allow copying. Select the text instead.',
+};
 
 /** A button that copies a text. Browsers offer no clipboard to a page served without TLS from another machine. */
 export function CopyButton({ what, text }: { what: string; text: string }) {

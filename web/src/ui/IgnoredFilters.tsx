@@ -2,7 +2,13 @@ import { Button } from 'react-aria-components/Button';
 import { Note } from './states.tsx';
 
 /** Explains which filters of a link are invalid, and offers to remove them from it. */
-export function IgnoredFilters({ problems, onRemove }: { problems: readonly string[]; onRemove: () => void }) {
+export function IgnoredFilters({
+  problems,
+  onRemove,
+}: {
+  problems: readonly string[];
+  onRemove: () => void;
+}) {
   if (problems.length === 0) return null;
   return (
     <Note kind="warning" title="Some filters in this link are invalid and were ignored">

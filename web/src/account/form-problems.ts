@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { fieldProblems, isProblem } from '../api/problem.ts';
 import { CODE } from './CodeField.tsx';
 
@@ -20,7 +20,12 @@ export function useFormProblems(
 ) {
   const { error, isError, reset } = submission;
   const problems = useMemo(() => find(error), [find, error]);
-  const hasProblems = Object.keys(problems).length > 0;
+  const [first] = Object.keys(problems);
+  const hasProblems = first !== undefined;
+  // As browsers do for their own messages: a screen reader then reads the field and what is wrong with it.
+  useEffect(() => {
+    if (first !== undefined) focusField(first);
+  }, [first]);
   return {
     problems,
     /** The submission failed for a reason that belongs to no field. */
@@ -31,6 +36,12 @@ export function useFormProblems(
       if (hasProblems) reset();
     },
   };
+}
+
+/** Moves the focus to a field of the form that the user has just submitted. */
+function focusField(name: string): void {
+  const field = document.activeElement?.closest('form')?.elements.namedItem(name);
+  if (field instanceof HTMLElement) field.focus();
 }
 
 /**

@@ -10,7 +10,7 @@ export function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onD
   const text = `${codes.join('\n')}\n`;
   return (
     <>
-      <StepTitle>Two-step sign-in is on: save your recovery codes</StepTitle>
+      <StepTitle>Save your recovery codes</StepTitle>
       <p>
         If you lose your phone, each of these codes signs you in once. You cannot see them again later. Keep
         them somewhere other than your phone, such as on paper.

@@ -39,9 +39,10 @@ function Activity() {
                   <li key={event.id}>
                     <div>
                       <p className="strong">{EVENT_WORDS[event.type]}</p>
-                      <p className="muted break">{describePlace(event)}</p>
+                      <p className="muted break">
+                        {moment(event.occurredAt)} · {describePlace(event)}
+                      </p>
                     </div>
-                    <p className="muted">{moment(event.occurredAt)}</p>
                   </li>
                 )),
               )}

@@ -5,8 +5,8 @@ export function StepTitle({ children }: { children: ReactNode }) {
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);
   return (
-    <h3 ref={title} tabIndex={-1} className="step-title">
+    <h4 ref={title} tabIndex={-1} className="step-title">
       {children}
-    </h3>
+    </h4>
   );
 }

@@ -30,7 +30,10 @@ export function EnterPassword() {
       <Modal className="modal">
         <Dialog className="dialog">
           <Heading slot="title">Enter your password to continue</Heading>
-          <p>This protects your account if someone else uses your device. It lasts for ten minutes.</p>
+          <p>
+            This protects your account if someone else uses your device. You will not be asked again for ten
+            minutes.
+          </p>
           <PasswordForm />
         </Dialog>
       </Modal>

@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import type { AdminUser } from '../../api-types.d.ts';
 import { api } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
@@ -64,7 +65,12 @@ function User({ user, isSelf }: { user: AdminUser; isSelf: boolean }) {
           {user.isAdmin && <span className="tag">administrator</span>}
           {user.isDeleted && <span className="tag">deleted</span>}
         </p>
-        <p className="muted">Registered {moment(user.createdAt)}</p>
+        <p className="muted">
+          Registered {moment(user.createdAt)} ·{' '}
+          <Link to={`/admin/security?userId=${user.id}`} aria-label={`Security events of ${user.email}`}>
+            Security events
+          </Link>
+        </p>
       </div>
       {isSelf ? (
         <p className="muted">This is you</p>

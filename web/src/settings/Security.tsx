@@ -3,9 +3,8 @@ import type { Me } from '../../api-types.d.ts';
 import { queries } from '../api/queries.ts';
 import { moment } from '../ui/format.ts';
 import { LoadMore } from '../ui/LoadMore.tsx';
-import { EVENT_WORDS } from '../ui/security-events.ts';
+import { describeSource, EVENT_WORDS } from '../ui/security-events.ts';
 import { Empty, Loaded } from '../ui/states.tsx';
-import { describePlace } from '../ui/user-agent.ts';
 import { TwoStep } from './TwoStep.tsx';
 
 /** Two-step sign-in, and what happened in the account. */
@@ -40,7 +39,7 @@ function Activity() {
                     <div>
                       <p className="strong">{EVENT_WORDS[event.type]}</p>
                       <p className="muted break">
-                        {moment(event.occurredAt)} · {describePlace(event)}
+                        {moment(event.occurredAt)}, {describeSource(event)}
                       </p>
                     </div>
                   </li>

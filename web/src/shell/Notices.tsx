@@ -1,14 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'react-aria-components/Button';
 import { Link } from 'react-router';
-import type { Me, SecurityEvent } from '../../api-types.d.ts';
+import type { Me, OwnSecurityEvent } from '../../api-types.d.ts';
 import { api } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
 import { dayAndTime } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
-import { EVENT_WORDS } from '../ui/security-events.ts';
+import { describeSource, EVENT_WORDS } from '../ui/security-events.ts';
 import { Failure } from '../ui/states.tsx';
-import { describePlace } from '../ui/user-agent.ts';
 
 /** A banner about sign-ins and changes of the account since the user last dismissed it. */
 export function Notices({ notices }: { notices: Me['notices'] }) {
@@ -49,9 +48,7 @@ export function Notices({ notices }: { notices: Me['notices'] }) {
 }
 
 /** A notice as a sentence: what, from where, and when. */
-function describe(notice: SecurityEvent): string {
+function describe(notice: OwnSecurityEvent): string {
   const words = notice.type === 'login' ? 'New sign-in' : EVENT_WORDS[notice.type];
-  const hasPlace = notice.userAgent !== null || notice.networkAddress !== null;
-  const place = `${hasPlace ? 'from' : 'by'} ${describePlace(notice)}`;
-  return `${words} ${place}, ${dayAndTime(notice.occurredAt)}.`;
+  return `${words} ${describeSource(notice)}, ${dayAndTime(notice.occurredAt)}.`;
 }

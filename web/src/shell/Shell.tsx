@@ -59,7 +59,7 @@ export function Shell() {
           {health.notice}
         </aside>
       )}
-      {me && <Notices notices={me.notices ?? []} />}
+      {me && <Notices notices={me.notices} />}
       <main id="main" ref={main} tabIndex={-1}>
         <Outlet />
       </main>

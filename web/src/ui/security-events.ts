@@ -1,6 +1,7 @@
-import type { SecurityEvent } from '../../api-types.d.ts';
+import type { OwnSecurityEvent } from '../../api-types.d.ts';
+import { describeUserAgent } from './user-agent.ts';
 
-export type SecurityEventType = SecurityEvent['type'];
+export type SecurityEventType = OwnSecurityEvent['type'];
 
 /** How the page names each type of security event. */
 export const EVENT_WORDS: Record<SecurityEventType, string> = {
@@ -32,3 +33,26 @@ export const EVENT_WORDS: Record<SecurityEventType, string> = {
   'model-promoted': 'Model activated',
   'run-started': 'Run started',
 };
+
+/** Where an event came from, as the page needs it. */
+interface Origin {
+  userAgent: string | null;
+  networkAddress: string | null;
+}
+
+/**
+ * The browser and the address of an event; empty if there was no request.
+ *
+ * @example
+ * describePlace({ userAgent: 'curl/8.5.0', networkAddress: '192.0.2.7' }) // 'curl/8.5.0, 192.0.2.7'
+ */
+export function describePlace({ userAgent, networkAddress }: Origin): string {
+  return [userAgent === null ? null : describeUserAgent(userAgent), networkAddress].filter(Boolean).join(', ');
+}
+
+/** From where the user, or by whom else, the account was used or changed: it continues a sentence. */
+export function describeSource(event: Origin & Pick<OwnSecurityEvent, 'isByAdministrator'>): string {
+  if (event.isByAdministrator) return 'by an administrator';
+  // Only commands of the operator send no request.
+  return describePlace(event) === '' ? 'by the operator of this service' : `from ${describePlace(event)}`;
+}

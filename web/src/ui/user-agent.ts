@@ -28,21 +28,3 @@ export function describeUserAgent(userAgent: string | null): string {
   if (!browser) return userAgent.slice(0, 60);
   return system ? `${browser} on ${system}` : browser;
 }
-
-/**
- * Where a request came from, in words.
- *
- * @example
- * describePlace({ userAgent: 'curl/8.5.0', networkAddress: '192.0.2.7' }) // 'curl/8.5.0, 192.0.2.7'
- */
-export function describePlace({
-  userAgent,
-  networkAddress,
-}: {
-  userAgent: string | null;
-  networkAddress: string | null;
-}): string {
-  // Only commands of the operator send no request.
-  if (userAgent === null && networkAddress === null) return 'the operator of this service';
-  return [describeUserAgent(userAgent), networkAddress].filter(Boolean).join(', ');
-}

@@ -44,7 +44,10 @@ const MAY_IMPORT = {
   'functions/infer': [FEATURES, 'functions/shared/'],
   'functions/ingest': ['functions/shared/'],
   'functions/migration': ['functions/shared/'],
-  'functions/operate': ['functions/(infer|ingest|shared)/', 'functions/api/auth/fields[.]ts'],
+  'functions/operate': [
+    'functions/(infer|ingest|shared)/',
+    'functions/api/(auth/fields|core/security-events)[.]ts',
+  ],
   'functions/shared': [],
   'functions/watch': ['functions/shared/'],
   'functions/web': ['functions/shared/', PAGE],

@@ -9,6 +9,7 @@ import { ENV } from '../functions/shared/constants.ts';
 import { CLIENT_OPTIONS } from '../functions/shared/database.ts';
 import { defined } from '../functions/shared/invariant.ts';
 import type { DatabaseSecret } from '../functions/shared/secrets.ts';
+import { getRequest } from '../test/functions/api/support.ts';
 
 /** A statement as the driver sends it. */
 export interface Statement {
@@ -50,7 +51,8 @@ export async function readStatements(
       defined(environment[ENV.tokenIssuer], ENV.tokenIssuer),
     );
     const headers = { authorization: `Bearer ${accessToken}` };
-    await authorise('consented', { headers }, { sql, tokens });
+    const request = { ...getRequest('/v1/recommendations'), headers };
+    await authorise('consented', request, { sql, tokens, addressOf: async () => '192.0.2.1' });
     const now = new Date(defined(environment[ENV.clock], ENV.clock));
     await selectRecommendations(sql, { query: LIST_QUERY, now });
     const [caller, list] = seen;

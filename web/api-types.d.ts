@@ -184,7 +184,7 @@ export interface paths {
         post?: never;
         /**
          * Delete my account
-         * @description Ends all sessions and disables the account. The record of consents stays. An administrator must first lose the administrator rights.
+         * @description Ends all sessions and disables the account. An administrator can restore it for 30 days. Then your personal data is erased; the record of consents stays under a pseudonym. An administrator must first lose the administrator rights.
          *
          *     Requires an access token.
          *
@@ -325,6 +325,50 @@ export interface paths {
          *     Requires an access token.
          */
         delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/security-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List my security events
+         * @description Logins, refused logins and changes of your account, newest first. Events are stored for 400 days.
+         *
+         *     Requires an access token.
+         */
+        get: operations["listOwnSecurityEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/notices/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark notices as seen
+         * @description `readMe` then omits the notices up to this time. An earlier time than before changes nothing, and a future time counts as now.
+         *
+         *     Requires an access token.
+         */
+        post: operations["markNoticesSeen"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -771,7 +815,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a user
-         * @description Ends all sessions of the user, who can no longer log in. `undeleteUser` restores the user. You cannot delete yourself.
+         * @description Ends all sessions of the user, who can no longer log in. `undeleteUser` restores the user for 30 days. Then the personal data is erased. You cannot delete yourself.
          *
          *     Requires the access token of an administrator.
          *
@@ -794,7 +838,7 @@ export interface paths {
         put?: never;
         /**
          * Restore a deleted user
-         * @description The user can log in again and has the same rights as before. The earlier sessions stay ended.
+         * @description The user can log in again and has the same rights as before. The earlier sessions stay ended. Possible for 30 days after the deletion.
          *
          *     Requires the access token of an administrator.
          *
@@ -832,6 +876,28 @@ export interface paths {
          *     The caller must have logged in, or have called `confirm`, in the last 10 minutes.
          */
         delete: operations["revokeAdmin"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/security-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List security events
+         * @description Logins, refusals, and changes of accounts and rights, newest first. Events are stored for 400 days.
+         *
+         *     Requires the access token of an administrator.
+         */
+        get: operations["listSecurityEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1099,6 +1165,48 @@ export interface components {
             /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
             nextCursor: string | null;
         };
+        /** @description A security event, as administrators see it. */
+        AdminSecurityEvent: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened, in UTC.
+             */
+            occurredAt: string;
+            /**
+             * @description What happened.
+             * @enum {string}
+             */
+            type: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "model-promoted" | "run-started";
+            /** @description The `User-Agent` of the browser or program; null if unknown. */
+            userAgent: string | null;
+            /** @description Identifiers of what the event is about, such as `sessionId` or `runId`. Never a secret. */
+            detail: {
+                [key: string]: string | number | boolean;
+            };
+            /** @description The user whose account was used or changed; null if the e-mail address has no account. */
+            userId: string | null;
+            /** @description The user's e-mail address; null if there is no user, or if it is erased. */
+            userEmail: string | null;
+            /** @description The administrator who changed another user; null otherwise. */
+            actorId: string | null;
+            /** @description The administrator's e-mail address; null if there is none, or if it is erased. */
+            actorEmail: string | null;
+            /** @description The IP address of the request, for IPv6 its /64 network; null if there was no request, or if it is erased. */
+            networkAddress: string | null;
+            /** @description The id of the request in the logs; null if there was no request. */
+            requestId: string | null;
+        };
+        /** @description A page of security events. */
+        AdminSecurityEventPage: {
+            items: components["schemas"]["AdminSecurityEvent"][];
+            /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
+            nextCursor: string | null;
+        };
         /** @description A user, as administrators see it. */
         AdminUser: {
             /**
@@ -1106,12 +1214,14 @@ export interface components {
              * @description The id.
              */
             id: string;
-            /** @description The e-mail address that the user logs in with. */
-            email: string;
+            /** @description The e-mail address that the user logs in with; null if it is erased. */
+            email: string | null;
             /** @description Whether the user is an administrator. */
             isAdmin: boolean;
             /** @description Whether the user is deleted. A deleted user cannot log in. */
             isDeleted: boolean;
+            /** @description Whether the personal data is erased, 30 days after the deletion. The user cannot be restored. */
+            isErased: boolean;
             /**
              * Format: date-time
              * @description When the user registered, in UTC.
@@ -1320,6 +1430,8 @@ export interface components {
             consents: components["schemas"]["Consent"][];
             /** @description The sessions that have not ended. */
             sessions: components["schemas"]["SessionItem"][];
+            /** @description Newest first, at most 10,000. `listOwnSecurityEvents` has all of them. */
+            securityEvents: components["schemas"]["OwnSecurityEvent"][];
         };
         /** @description A value of a filter. */
         Facet: {
@@ -1520,6 +1632,8 @@ export interface components {
             hasSecondFactor: boolean;
             /** @description The number of recovery codes that still work. Null without a second factor. */
             recoveryCodesLeft: number | null;
+            /** @description The newest events that you should know of and have not marked as seen: logins from a new address or browser, changes of the password, the second factor or the administrator rights, and reused refresh tokens. Events of this session are not among them. */
+            notices: components["schemas"]["OwnSecurityEvent"][];
         };
         /** @description The result of a promotion or a rollback. */
         ModelActivation: {
@@ -1802,6 +1916,40 @@ export interface components {
             marketReturnPct: number | null;
             /** @description Whether a BUY beat that average, or a SELL fell short of it; null for HOLD, which is neither right nor wrong. */
             right: boolean | null;
+        };
+        /** @description A security event of your account. */
+        OwnSecurityEvent: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened, in UTC.
+             */
+            occurredAt: string;
+            /**
+             * @description What happened.
+             * @enum {string}
+             */
+            type: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "model-promoted" | "run-started";
+            /** @description The `User-Agent` of the browser or program; null if unknown. */
+            userAgent: string | null;
+            /** @description Identifiers of what the event is about, such as `sessionId` or `runId`. Never a secret. */
+            detail: {
+                [key: string]: string | number | boolean;
+            };
+            /** @description The IP address of the request, for IPv6 its /64 network; null if an administrator or an operator made the change. */
+            networkAddress: string | null;
+            /** @description Whether an administrator made the change. */
+            isByAdministrator: boolean;
+        };
+        /** @description A page of your security events. */
+        OwnSecurityEventPage: {
+            items: components["schemas"]["OwnSecurityEvent"][];
+            /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
+            nextCursor: string | null;
         };
         /** @description An error (RFC 9457). */
         Problem: {
@@ -2708,6 +2856,8 @@ export interface components {
 export type Accepted = components['schemas']['Accepted'];
 export type AdminInstrument = components['schemas']['AdminInstrument'];
 export type AdminInstrumentPage = components['schemas']['AdminInstrumentPage'];
+export type AdminSecurityEvent = components['schemas']['AdminSecurityEvent'];
+export type AdminSecurityEventPage = components['schemas']['AdminSecurityEventPage'];
 export type AdminUser = components['schemas']['AdminUser'];
 export type AdminUserPage = components['schemas']['AdminUserPage'];
 export type Bar = components['schemas']['Bar'];
@@ -2739,6 +2889,8 @@ export type NewInstrument = components['schemas']['NewInstrument'];
 export type NewSecondFactor = components['schemas']['NewSecondFactor'];
 export type OpenApiDocument = components['schemas']['OpenApiDocument'];
 export type Outcome = components['schemas']['Outcome'];
+export type OwnSecurityEvent = components['schemas']['OwnSecurityEvent'];
+export type OwnSecurityEventPage = components['schemas']['OwnSecurityEventPage'];
 export type Problem = components['schemas']['Problem'];
 export type Promotion = components['schemas']['Promotion'];
 export type PublicKey = components['schemas']['PublicKey'];
@@ -3355,6 +3507,73 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedIn"];
             404: components["responses"]["NotFound"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+        };
+    };
+    listOwnSecurityEvents: {
+        parameters: {
+            query?: {
+                /** @description Only events of this type. */
+                type?: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "model-promoted" | "run-started";
+                /** @description The largest number of entries to return; 50 by default. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the matching events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSecurityEventPage"];
+                };
+            };
+            400: components["responses"]["InvalidCursorOrInvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    markNoticesSeen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description The `occurredAt` of the newest notice that the user has seen.
+                     */
+                    until: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The notices are marked as seen. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
@@ -4053,6 +4272,7 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["ConfirmationRequiredOrNotAllowed"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
@@ -4118,6 +4338,45 @@ export interface operations {
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+        };
+    };
+    listSecurityEvents: {
+        parameters: {
+            query?: {
+                /** @description Only events of this type. */
+                type?: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "model-promoted" | "run-started";
+                /** @description Only events about this user, or by this administrator. */
+                userId?: string;
+                /** @description First day (UTC), inclusive; without it, the oldest stored event. */
+                from?: string;
+                /** @description Last day (UTC), inclusive; without it, the newest event. */
+                to?: string;
+                /** @description The largest number of entries to return; 50 by default. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the matching events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminSecurityEventPage"];
+                };
+            };
+            400: components["responses"]["InvalidCursorOrInvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
         };
     };
     listAdminInstruments: {
@@ -4546,6 +4805,8 @@ export interface Requests {
     listConsents: 'GET /v1/me/consents';
     listSessions: 'GET /v1/me/sessions';
     endSession: 'DELETE /v1/me/sessions/{id}';
+    listOwnSecurityEvents: 'GET /v1/me/security-events';
+    markNoticesSeen: 'POST /v1/me/notices/seen';
     exportMe: 'GET /v1/me/export';
     createSecondFactor: 'POST /v1/me/second-factor';
     removeSecondFactor: 'DELETE /v1/me/second-factor';
@@ -4571,6 +4832,7 @@ export interface Requests {
     undeleteUser: 'POST /v1/admin/users/{id}/undelete';
     grantAdmin: 'PUT /v1/admin/users/{id}/admin';
     revokeAdmin: 'DELETE /v1/admin/users/{id}/admin';
+    listSecurityEvents: 'GET /v1/admin/security-events';
     listAdminInstruments: 'GET /v1/admin/instruments';
     createInstrument: 'POST /v1/admin/instruments';
     updateInstrument: 'PATCH /v1/admin/instruments/{id}';

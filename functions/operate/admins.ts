@@ -1,3 +1,4 @@
+import { recordSecurityEvent } from '../api/core/security-events.ts';
 import type { Sql } from '../shared/database.ts';
 import { BoursomaticError } from '../shared/errors.ts';
 
@@ -12,8 +13,18 @@ export async function setAdmin(
   email: string,
   isAdmin: boolean,
 ): Promise<{ email: string; isAdmin: boolean }> {
-  const changed = await sql`
-    UPDATE users SET is_admin = ${isAdmin} WHERE email = ${email} AND NOT is_deleted`;
-  if (changed.count === 0) throw new BoursomaticError('unknown_user', `there is no user ${email}`);
+  await sql.begin(async (tx) => {
+    const [user] = await tx<{ id: string; is_admin: boolean }[]>`
+      SELECT id, is_admin FROM users WHERE email = ${email} AND NOT is_deleted FOR UPDATE`;
+    if (!user) throw new BoursomaticError('unknown_user', `there is no user ${email}`);
+    if (user.is_admin === isAdmin) return;
+    await tx`UPDATE users SET is_admin = ${isAdmin} WHERE id = ${user.id}`;
+    await recordSecurityEvent(tx, {
+      type: isAdmin ? 'admin-granted' : 'admin-revoked',
+      userId: user.id,
+      origin: null,
+      detail: { by: 'operator' },
+    });
+  });
   return { email, isAdmin };
 }

@@ -3,6 +3,7 @@ import { Email } from '../../functions/api/auth/fields.ts';
 import { isOwnEmail, NewPassword } from '../../functions/api/auth/new-password.ts';
 import { hashPassword } from '../../functions/api/auth/passwords.ts';
 import { addUser } from '../../functions/api/auth/register.ts';
+import { recordSecurityEvent } from '../../functions/api/core/security-events.ts';
 import { setAdmin } from '../../functions/operate/admins.ts';
 import type { Sql } from '../../functions/shared/database.ts';
 import { BadInputError, BoursomaticError } from '../../functions/shared/errors.ts';
@@ -34,7 +35,9 @@ interface UserRow {
 }
 
 async function listUsers(sql: Sql): Promise<Answer> {
-  const users = await sql<UserRow[]>`SELECT email, is_admin, is_deleted FROM users ORDER BY id`;
+  const users = await sql<
+    UserRow[]
+  >`SELECT email, is_admin, is_deleted FROM users WHERE NOT is_erased ORDER BY id`;
   const lines = users.map(
     ({ email, is_admin, is_deleted }) =>
       `${is_admin ? 'admin' : 'user '}  ${email}${is_deleted ? '  (deleted)' : ''}`,
@@ -52,8 +55,13 @@ async function create(sql: Sql, email: string, generate: boolean): Promise<Answe
   const [known] = await sql`SELECT 1 FROM users WHERE email = ${email}`;
   if (known) throw taken(email);
   const password = generate ? randomBytes(18).toString('base64url') : await askPassword(email);
-  const added = await addUser(sql, { email, passwordHash: await hashPassword(password), isAdmin: true });
-  if (!added) throw taken(email);
+  const passwordHash = await hashPassword(password);
+  await sql.begin(async (tx) => {
+    const userId = await addUser(tx, { email, passwordHash, isAdmin: true });
+    if (userId === undefined) throw taken(email);
+    for (const type of ['registered', 'admin-granted'] as const)
+      await recordSecurityEvent(tx, { type, userId, origin: null, detail: { by: 'operator' } });
+  });
   const shown = generate ? `\npassword: ${password}` : '';
   return {
     text: `${email} is an administrator${shown}`,

@@ -1,4 +1,5 @@
 import type { Sql } from '../../shared/database.ts';
+import { type Origin, recordSecurityEvent } from '../core/security-events.ts';
 import { CONSENT_SHA256 } from './consent-text.ts';
 import { CONSENT_VERSION } from './consent-version.ts';
 
@@ -21,9 +22,9 @@ interface ConsentRow {
  *
  * @returns the valid consent
  */
-export function acceptConsent(sql: Sql, userId: string, at: Date): Promise<Consent> {
+export function acceptConsent(sql: Sql, userId: string, origin: Origin, at: Date): Promise<Consent> {
   return sql.begin(async (tx) => {
-    await tx`
+    const added = await tx`
       INSERT INTO risk_consents (user_id, version, text_sha256, accepted_at)
       VALUES (${userId}, ${CONSENT_VERSION}, ${CONSENT_SHA256}, ${at})
       ON CONFLICT (user_id, version) WHERE withdrawn_at IS NULL DO NOTHING`;
@@ -34,20 +35,28 @@ export function acceptConsent(sql: Sql, userId: string, at: Date): Promise<Conse
       INSERT INTO user_settings (user_id, risk_consent_accepted, risk_consent_accepted_at)
       VALUES (${userId}, true, ${row.accepted_at})
       ON CONFLICT (user_id) DO UPDATE SET risk_consent_accepted = true, risk_consent_accepted_at = ${row.accepted_at}`;
+    if (added.count > 0)
+      await recordSecurityEvent(tx, {
+        type: 'consent-accepted',
+        userId,
+        origin,
+        detail: { version: CONSENT_VERSION },
+      });
     return toConsent(row);
   });
 }
 
 /** Withdraws every valid consent of a user, to any version. */
-export async function withdrawConsent(sql: Sql, userId: string, at: Date): Promise<void> {
+export async function withdrawConsent(sql: Sql, userId: string, origin: Origin, at: Date): Promise<void> {
   await sql.begin(async (tx) => {
     // If another container's clock is ahead, the consent would otherwise be withdrawn before it was given.
-    await tx`
+    const withdrawn = await tx`
       UPDATE risk_consents SET withdrawn_at = greatest(${at}, accepted_at)
       WHERE user_id = ${userId} AND withdrawn_at IS NULL`;
     await tx`
       UPDATE user_settings SET risk_consent_accepted = false, risk_consent_accepted_at = NULL
       WHERE user_id = ${userId} AND risk_consent_accepted`;
+    if (withdrawn.count > 0) await recordSecurityEvent(tx, { type: 'consent-withdrawn', userId, origin });
   });
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';
+import { originOf } from '../core/security-events.ts';
 import { Instant } from '../lists/fields.ts';
 import { acceptConsent, listConsents, withdrawConsent } from './consent-store.ts';
 import { CONSENT_SHA256, CONSENT_TEXT } from './consent-text.ts';
@@ -63,7 +64,7 @@ export const acceptConsentEndpoint = endpoint({
   body: z.strictObject({ version: ConsentVersion }),
   answer: { status: 200, schema: ConsentItem, description: 'The valid consent.' },
   problems: ['outdated-consent'],
-  handle: async ({ body, caller }, { sql }) => {
+  handle: async ({ body, caller, event }, services) => {
     if (body.version !== CONSENT_VERSION) {
       throw problem(
         'outdated-consent',
@@ -73,7 +74,8 @@ export const acceptConsentEndpoint = endpoint({
         },
       );
     }
-    return { body: await acceptConsent(sql, caller.userId, wallClock()) };
+    const origin = await originOf(event, services);
+    return { body: await acceptConsent(services.sql, caller.userId, origin, wallClock()) };
   },
 });
 
@@ -86,8 +88,9 @@ export const withdrawConsentEndpoint = endpoint({
   description: 'You can no longer see recommendations. Your earlier consent stays in the history.',
   access: 'user',
   answer: { status: 204, description: 'There is no valid consent.' },
-  handle: async ({ caller }, { sql }) => {
-    await withdrawConsent(sql, caller.userId, wallClock());
+  handle: async ({ caller, event }, services) => {
+    const origin = await originOf(event, services);
+    await withdrawConsent(services.sql, caller.userId, origin, wallClock());
     return { body: undefined };
   },
 });

@@ -7,12 +7,14 @@ import {
 } from './consent.ts';
 import { exportMeEndpoint } from './export.ts';
 import { deleteMeEndpoint, readMeEndpoint } from './me.ts';
+import { markNoticesSeenEndpoint } from './notices.ts';
 import {
   activateSecondFactorEndpoint,
   createSecondFactorEndpoint,
   removeSecondFactorEndpoint,
   renewRecoveryCodesEndpoint,
 } from './second-factor.ts';
+import { listOwnSecurityEventsEndpoint } from './security-events.ts';
 import { endSessionEndpoint, listSessionsEndpoint } from './sessions.ts';
 import { changeSettingsEndpoint, readSettingsEndpoint } from './settings.ts';
 
@@ -28,6 +30,8 @@ export const endpoints: readonly AnyEndpoint[] = [
   listConsentsEndpoint,
   listSessionsEndpoint,
   endSessionEndpoint,
+  listOwnSecurityEventsEndpoint,
+  markNoticesSeenEndpoint,
   exportMeEndpoint,
   createSecondFactorEndpoint,
   activateSecondFactorEndpoint,

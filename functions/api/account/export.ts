@@ -1,12 +1,18 @@
 import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
 import { endpoint } from '../core/endpoint.ts';
+import { originOf, recordSecurityEvent } from '../core/security-events.ts';
 import { Instant } from '../lists/fields.ts';
+import { OwnSecurityEvent } from '../resources/security-event.ts';
 import { readUser } from '../resources/user.ts';
 import { ConsentItem } from './consent.ts';
 import { listConsents } from './consent-store.ts';
+import { listOwnEvents } from './security-events.ts';
 import { listSessions, SessionItem } from './sessions.ts';
 import { Settings } from './settings.ts';
+
+/** The most events in an export. A response of Lambda has at most 6 MB. */
+const MOST_EVENTS = 10_000;
 
 const Export = z
   .strictObject({
@@ -22,6 +28,11 @@ const Export = z
     settings: Settings,
     consents: z.array(ConsentItem).describe('Newest first.'),
     sessions: z.array(SessionItem).describe('The sessions that have not ended.'),
+    securityEvents: z
+      .array(OwnSecurityEvent)
+      .describe(
+        `Newest first, at most ${MOST_EVENTS.toLocaleString('en')}. \`listOwnSecurityEvents\` has all of them.`,
+      ),
   })
   .meta({
     id: 'Export',
@@ -39,8 +50,14 @@ export const exportMeEndpoint = endpoint({
   access: 'user',
   confirmation: 'recent',
   answer: { status: 200, schema: Export, description: 'All data about you.' },
-  handle: async ({ caller }, { sql }) => {
+  handle: async ({ caller, event }, services) => {
+    const { sql } = services;
     const at = wallClock();
+    await recordSecurityEvent(sql, {
+      type: 'data-exported',
+      userId: caller.userId,
+      origin: await originOf(event, services),
+    });
     const { email, createdAt } = await readUser(sql, caller.userId);
     return {
       body: {
@@ -49,6 +66,7 @@ export const exportMeEndpoint = endpoint({
         settings: { preferredProfile: caller.preferredProfile },
         consents: await listConsents(sql, caller.userId),
         sessions: await listSessions(sql, caller, at),
+        securityEvents: (await listOwnEvents(sql, caller.userId, { limit: MOST_EVENTS })).items,
       },
       headers: { 'content-disposition': 'attachment; filename="boursomatic.json"' },
     };

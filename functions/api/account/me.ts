@@ -2,10 +2,13 @@ import * as z from 'zod';
 import { noRefreshCookie } from '../auth/cookies.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';
+import { originOf, recordSecurityEvent } from '../core/security-events.ts';
 import { Instant } from '../lists/fields.ts';
+import { OwnSecurityEvent } from '../resources/security-event.ts';
 import { readUser } from '../resources/user.ts';
 import { CONSENT_VERSION } from './consent-version.ts';
 import { ConsentVersion, ProfileField } from './fields.ts';
+import { listNotices, MOST_NOTICES } from './notices.ts';
 
 /** A user's own account. */
 const Me = z
@@ -23,6 +26,12 @@ const Me = z
       .nonnegative()
       .nullable()
       .describe('The number of recovery codes that still work. Null without a second factor.'),
+    notices: z
+      .array(OwnSecurityEvent)
+      .max(MOST_NOTICES)
+      .describe(
+        'The newest events that you should know of and have not marked as seen: logins from a new address or browser, changes of the password, the second factor or the administrator rights, and reused refresh tokens. Events of this session are not among them.',
+      ),
   })
   .meta({ id: 'Me', description: 'The signed-in user.' });
 
@@ -35,7 +44,10 @@ export const readMeEndpoint = endpoint({
   access: 'user',
   answer: { status: 200, schema: Me, description: 'Your account.' },
   handle: async ({ caller }, { sql }) => {
-    const { email, createdAt } = await readUser(sql, caller.userId);
+    const [{ email, createdAt }, notices] = await Promise.all([
+      readUser(sql, caller.userId),
+      listNotices(sql, caller),
+    ]);
     return {
       body: {
         id: caller.userId,
@@ -47,6 +59,7 @@ export const readMeEndpoint = endpoint({
         consentVersion: CONSENT_VERSION,
         hasSecondFactor: false,
         recoveryCodesLeft: null,
+        notices,
       },
     };
   },
@@ -59,19 +72,24 @@ export const deleteMeEndpoint = endpoint({
   operationId: 'deleteMe',
   summary: 'Delete my account',
   description:
-    'Ends all sessions and disables the account. The record of consents stays. An administrator must first lose the administrator rights.',
+    'Ends all sessions and disables the account. An administrator can restore it for 30 days. Then your personal data is erased; the record of consents stays under a pseudonym. An administrator must first lose the administrator rights.',
   access: 'user',
   confirmation: 'recent',
   answer: { status: 204, description: 'The account is deleted.' },
   problems: ['conflict'],
-  handle: async ({ caller, event }, { sql }) => {
+  handle: async ({ caller, event }, services) => {
     if (caller.isAdmin)
       throw problem(
         'conflict',
         'Administrators cannot delete their account. Ask another administrator to remove your rights first.',
       );
-    // A trigger ends the sessions.
-    await sql`UPDATE users SET is_deleted = true WHERE id = ${caller.userId}`;
+    const { userId } = caller;
+    const origin = await originOf(event, services);
+    await services.sql.begin(async (tx) => {
+      // A trigger ends the sessions.
+      const deleted = await tx`UPDATE users SET is_deleted = true WHERE id = ${userId} AND NOT is_deleted`;
+      if (deleted.count > 0) await recordSecurityEvent(tx, { type: 'account-deleted', userId, origin });
+    });
     return { body: undefined, cookies: [noRefreshCookie(event)] };
   },
 });

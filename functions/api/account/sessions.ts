@@ -4,7 +4,7 @@ import type { Sql } from '../../shared/database.ts';
 import { endSessions } from '../auth/session-store.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';
-
+import { originOf, recordSecurityEvent } from '../core/security-events.ts';
 import { Instant } from '../lists/fields.ts';
 
 /** A session that has not ended. */
@@ -74,11 +74,20 @@ export const endSessionEndpoint = endpoint({
   params: z.strictObject({ id: z.uuid('must be a UUID').describe('The id of the session.') }),
   answer: { status: 204, description: 'The session has ended.' },
   problems: ['not-found'],
-  handle: async ({ params, caller }, { sql }) => {
+  handle: async ({ params, caller, event }, services) => {
     const which = { sessionId: params.id, userId: caller.userId };
-    const ended = await endSessions(sql, which, 'ended-elsewhere', wallClock());
-    if (ended === 0)
-      throw problem('not-found', 'You have no session with this id. It may have ended already.');
+    const origin = await originOf(event, services);
+    await services.sql.begin(async (tx) => {
+      const ended = await endSessions(tx, which, 'ended-elsewhere', wallClock());
+      if (ended.length === 0)
+        throw problem('not-found', 'You have no session with this id. It may have ended already.');
+      await recordSecurityEvent(tx, {
+        type: 'session-ended',
+        userId: caller.userId,
+        origin,
+        detail: { sessionId: params.id },
+      });
+    });
     return { body: undefined };
   },
 });

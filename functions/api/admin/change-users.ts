@@ -1,7 +1,14 @@
 import type { Sql, Transaction } from '../../shared/database.ts';
 import { defined } from '../../shared/invariant.ts';
-import { endpoint } from '../core/endpoint.ts';
+import { type Caller, endpoint, type Services } from '../core/endpoint.ts';
+import type { ApiRequest } from '../core/http.ts';
 import { problem } from '../core/problem.ts';
+import {
+  type Origin,
+  originOf,
+  recordSecurityEvent,
+  type SecurityEventType,
+} from '../core/security-events.ts';
 import { IdParams } from '../lists/parameters.ts';
 import { AdminUser, toAdminUser, USER_COLUMNS, type UserRow } from './user.ts';
 
@@ -9,6 +16,14 @@ export interface UserChange {
   id: string;
   /** The administrator who makes the change. */
   by: string;
+  origin: Origin;
+}
+
+async function changeOf(
+  { params, caller, event }: { params: { id: string }; caller: Caller; event: ApiRequest },
+  services: Services,
+): Promise<UserChange> {
+  return { id: params.id, by: caller.userId, origin: await originOf(event, services) };
 }
 
 /**
@@ -19,9 +34,10 @@ export interface UserChange {
  *   caller would delete themselves
  */
 export function deleteUser(sql: Sql, change: UserChange): Promise<AdminUser> {
-  return changeUser(sql, change, (tx, { id }) => {
+  return changeUser(sql, change, 'user-deleted', (tx, { id, is_deleted }) => {
     if (id === change.by)
       throw problem('conflict', 'You cannot delete yourself. Ask another administrator to do it.');
+    if (is_deleted) return undefined;
     return tx<UserRow[]>`UPDATE users SET is_deleted = true WHERE id = ${id} RETURNING ${tx(USER_COLUMNS)}`;
   });
 }
@@ -33,14 +49,14 @@ export const deleteUserEndpoint = endpoint({
   operationId: 'deleteUser',
   summary: 'Delete a user',
   description:
-    'Ends all sessions of the user, who can no longer log in. `undeleteUser` restores the user. You cannot delete yourself.',
+    'Ends all sessions of the user, who can no longer log in. `undeleteUser` restores the user for 30 days. Then the personal data is erased. You cannot delete yourself.',
   access: 'admin',
   confirmation: 'recent',
   params: IdParams,
   answer: { status: 204, description: 'The user is deleted, by this request or an earlier one.' },
   problems: ['not-found', 'conflict'],
-  handle: async ({ params, caller }, { sql }) => {
-    await deleteUser(sql, { id: params.id, by: caller.userId });
+  handle: async (request, services) => {
+    await deleteUser(services.sql, await changeOf(request, services));
     return { body: undefined };
   },
 });
@@ -48,15 +64,19 @@ export const deleteUserEndpoint = endpoint({
 /**
  * Restores a deleted user with the same rights. A user who is not deleted stays unchanged.
  *
- * @throws ApiError (403) if the caller is no longer an administrator, (404) if there is no such user
+ * @throws ApiError (403) if the caller is no longer an administrator, (404) if there is no such user, (409) if the
+ *   user's personal data is erased
  */
 export function undeleteUser(sql: Sql, change: UserChange): Promise<AdminUser> {
-  return changeUser(
-    sql,
-    change,
-    (tx, { id }) =>
-      tx<UserRow[]>`UPDATE users SET is_deleted = false WHERE id = ${id} RETURNING ${tx(USER_COLUMNS)}`,
-  );
+  return changeUser(sql, change, 'user-restored', (tx, { id, is_deleted, is_erased }) => {
+    if (is_erased)
+      throw problem(
+        'conflict',
+        'The personal data of this user was erased 30 days after the deletion. The user can register again.',
+      );
+    if (!is_deleted) return undefined;
+    return tx<UserRow[]>`UPDATE users SET is_deleted = false WHERE id = ${id} RETURNING ${tx(USER_COLUMNS)}`;
+  });
 }
 
 export const undeleteUserEndpoint = endpoint({
@@ -66,14 +86,14 @@ export const undeleteUserEndpoint = endpoint({
   operationId: 'undeleteUser',
   summary: 'Restore a deleted user',
   description:
-    'The user can log in again and has the same rights as before. The earlier sessions stay ended.',
+    'The user can log in again and has the same rights as before. The earlier sessions stay ended. Possible for 30 days after the deletion.',
   access: 'admin',
   confirmation: 'recent',
   params: IdParams,
   answer: { status: 200, schema: AdminUser, description: 'The restored user.' },
-  problems: ['not-found'],
-  handle: async ({ params, caller }, { sql }) => ({
-    body: await undeleteUser(sql, { id: params.id, by: caller.userId }),
+  problems: ['not-found', 'conflict'],
+  handle: async (request, services) => ({
+    body: await undeleteUser(services.sql, await changeOf(request, services)),
   }),
 });
 
@@ -84,8 +104,9 @@ export const undeleteUserEndpoint = endpoint({
  *   user is deleted
  */
 export function grantAdmin(sql: Sql, change: UserChange): Promise<AdminUser> {
-  return changeUser(sql, change, (tx, { id, is_deleted }) => {
+  return changeUser(sql, change, 'admin-granted', (tx, { id, is_admin, is_deleted }) => {
     if (is_deleted) throw problem('conflict', 'This user is deleted. Restore the user first.');
+    if (is_admin) return undefined;
     return tx<UserRow[]>`UPDATE users SET is_admin = true WHERE id = ${id} RETURNING ${tx(USER_COLUMNS)}`;
   });
 }
@@ -101,8 +122,8 @@ export const grantAdminEndpoint = endpoint({
   params: IdParams,
   answer: { status: 200, schema: AdminUser, description: 'The user, now an administrator.' },
   problems: ['not-found', 'conflict'],
-  handle: async ({ params, caller }, { sql }) => ({
-    body: await grantAdmin(sql, { id: params.id, by: caller.userId }),
+  handle: async (request, services) => ({
+    body: await grantAdmin(services.sql, await changeOf(request, services)),
   }),
 });
 
@@ -114,12 +135,13 @@ export const grantAdminEndpoint = endpoint({
  *   caller would demote themselves
  */
 export function revokeAdmin(sql: Sql, change: UserChange): Promise<AdminUser> {
-  return changeUser(sql, change, (tx, { id }) => {
+  return changeUser(sql, change, 'admin-revoked', (tx, { id, is_admin }) => {
     if (id === change.by)
       throw problem(
         'conflict',
         'You cannot remove your own administrator rights. Ask another administrator to do it.',
       );
+    if (!is_admin) return undefined;
     return tx<UserRow[]>`UPDATE users SET is_admin = false WHERE id = ${id} RETURNING ${tx(USER_COLUMNS)}`;
   });
 }
@@ -136,8 +158,8 @@ export const revokeAdminEndpoint = endpoint({
   params: IdParams,
   answer: { status: 200, schema: AdminUser, description: 'The user, now without administrator rights.' },
   problems: ['not-found', 'conflict'],
-  handle: async ({ params, caller }, { sql }) => ({
-    body: await revokeAdmin(sql, { id: params.id, by: caller.userId }),
+  handle: async (request, services) => ({
+    body: await revokeAdmin(services.sql, await changeOf(request, services)),
   }),
 });
 
@@ -145,13 +167,15 @@ export const revokeAdminEndpoint = endpoint({
  * Changes a user under a lock on all administrators. When two administrators demote each other at the same time, only
  * the first request succeeds.
  *
- * @param change - updates the locked row and returns it
+ * @param type - the security event of the change
+ * @param change - updates the locked row and returns it; undefined if there is nothing to change
  * @throws ApiError (403) if the caller is no longer an administrator, (404) if there is no such user
  */
 function changeUser(
   sql: Sql,
-  { id, by }: UserChange,
-  change: (tx: Transaction, user: UserRow) => PromiseLike<readonly UserRow[]>,
+  { id, by, origin }: UserChange,
+  type: SecurityEventType,
+  change: (tx: Transaction, user: UserRow) => PromiseLike<readonly UserRow[]> | undefined,
 ): Promise<AdminUser> {
   return sql.begin(async (tx) => {
     const rows = await tx<UserRow[]>`
@@ -161,7 +185,10 @@ function changeUser(
       throw problem('not-allowed', 'You are no longer an administrator.');
     const user = rows.find((row) => row.id === id);
     if (!user) throw problem('not-found', 'There is no user with this id.');
-    const [changed] = await change(tx, user);
+    const changing = change(tx, user);
+    if (!changing) return toAdminUser(user);
+    const [changed] = await changing;
+    await recordSecurityEvent(tx, { type, userId: id, actorId: by, origin });
     return toAdminUser(defined(changed, `the locked row of user ${id}`));
   });
 }

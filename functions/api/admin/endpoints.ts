@@ -15,6 +15,7 @@ import { listAdminInstrumentsEndpoint } from './list-instruments.ts';
 import { listQuarantinedBarsEndpoint } from './list-quarantined-bars.ts';
 import { listRunFailuresEndpoint } from './list-run-failures.ts';
 import { listRunsEndpoint } from './list-runs.ts';
+import { listSecurityEventsEndpoint } from './list-security-events.ts';
 import { listUsersEndpoint } from './list-users.ts';
 import { promoteModelEndpoint, rollBackModelEndpoint } from './models.ts';
 import { readRunEndpoint } from './read-run.ts';
@@ -27,6 +28,7 @@ export const endpoints: readonly AnyEndpoint[] = [
   undeleteUserEndpoint,
   grantAdminEndpoint,
   revokeAdminEndpoint,
+  listSecurityEventsEndpoint,
   listAdminInstrumentsEndpoint,
   createInstrumentEndpoint,
   updateInstrumentEndpoint,

@@ -3,8 +3,10 @@ import { GateRefusedError } from '../../infer/gate.ts';
 import { type Activation, promote, rollback } from '../../infer/registry.ts';
 import { ModelVersionName } from '../../shared/contracts.ts';
 import { BadInputError, ModelError } from '../../shared/errors.ts';
-import { endpoint } from '../core/endpoint.ts';
+import { type Caller, endpoint, type Services } from '../core/endpoint.ts';
+import type { ApiRequest } from '../core/http.ts';
 import { problem } from '../core/problem.ts';
+import { originOf, recordSecurityEvent } from '../core/security-events.ts';
 import { textParameter } from '../lists/parameters.ts';
 import { type ModelRegistry, modelRegistry } from './model-registry.ts';
 
@@ -74,6 +76,24 @@ export async function promoteModel(
   }
 }
 
+/**
+ * Records which administrator activated a version. The API's role cannot write in the transaction of the activation,
+ * which belongs to the training role and has a row in `model_promotions`.
+ */
+async function recordActivation(
+  { caller, event }: { caller: Caller; event: ApiRequest },
+  services: Services,
+  { version, previous, changed }: ModelActivation,
+): Promise<void> {
+  if (!changed) return;
+  await recordSecurityEvent(services.sql, {
+    type: 'model-promoted',
+    userId: caller.userId,
+    origin: await originOf(event, services),
+    detail: { version, ...(previous !== null && { previous }) },
+  });
+}
+
 /** Turns a message of the command line into a sentence. */
 function sentence(message: string): string {
   return `${message.slice(0, 1).toUpperCase()}${message.slice(1)}.`;
@@ -92,9 +112,12 @@ export const promoteModelEndpoint = endpoint({
   body: Promotion,
   answer: { status: 200, schema: ModelActivation, description: 'The version is now active.' },
   problems: ['unknown-model', 'gate-refused', 'conflict'],
-  handle: async ({ params, body }) => ({
-    body: await promoteModel(await modelRegistry(), params.version, body.force),
-  }),
+  handle: async (request, services) => {
+    const { params, body } = request;
+    const activation = await promoteModel(await modelRegistry(), params.version, body.force);
+    await recordActivation(request, services, activation);
+    return { body: activation };
+  },
 });
 
 /** The body of POST /v1/admin/models/rollback. */
@@ -137,5 +160,9 @@ export const rollBackModelEndpoint = endpoint({
   body: Rollback,
   answer: { status: 200, schema: ModelActivation, description: 'The earlier version is active again.' },
   problems: ['unknown-model', 'conflict'],
-  handle: async ({ body }) => ({ body: await rollBackModel(await modelRegistry(), body.version) }),
+  handle: async (request, services) => {
+    const activation = await rollBackModel(await modelRegistry(), request.body.version);
+    await recordActivation(request, services, activation);
+    return { body: activation };
+  },
 });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { PipelineInput } from '../../shared/contracts.ts';
 import { endpoint } from '../core/endpoint.ts';
+import { originOf, recordSecurityEvent } from '../core/security-events.ts';
 import { RunId } from './run.ts';
 import type { RunStarter } from './run-starter.ts';
 import { runStarter } from './selected-run-starter.ts';
@@ -69,8 +70,15 @@ export const startRunEndpoint = endpoint({
   access: 'admin',
   body: RunInput,
   answer: { status: 202, schema: StartedRun, description: 'The run has started. `Location` is its address.' },
-  handle: async ({ body }) => {
+  handle: async ({ body, caller, event }, services) => {
+    const origin = await originOf(event, services);
     const id = await startRun(await runStarter(), body);
+    await recordSecurityEvent(services.sql, {
+      type: 'run-started',
+      userId: caller.userId,
+      origin,
+      detail: { runId: id },
+    });
     return { body: { id }, headers: { location: `/v1/admin/runs/${id}` } };
   },
 });

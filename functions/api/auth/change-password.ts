@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';
+import { originOf, recordSecurityEvent } from '../core/security-events.ts';
 import { readUser } from '../resources/user.ts';
 import { withPassword } from './credentials.ts';
 import { GivenPassword, OptionalCode, SessionAnswer, SessionKind } from './fields.ts';
@@ -48,12 +49,25 @@ export const changePasswordEndpoint = endpoint({
       throw problem('invalid-request', 'newPassword must not be the e-mail address.', { errors: [fault] });
     }
     const at = wallClock();
-    const credentials = { email, password: body.currentPassword, address: await services.addressOf(event) };
+    const origin = await originOf(event, services);
+    const credentials = {
+      email,
+      password: body.currentPassword,
+      origin,
+      refusal: 'confirmation-refused',
+    } as const;
     const session = await withPassword(sql, credentials, async (tx, userId) => {
       const newHash = await hashPassword(body.newPassword);
       await tx`UPDATE users SET password_hash = ${newHash} WHERE id = ${userId}`;
       await endSessions(tx, { userId }, 'password-changed', at);
-      return beginSession(tx, { userId, userAgent: event.requestContext.http.userAgent }, at);
+      const begun = await beginSession(tx, { userId, userAgent: origin.userAgent }, at);
+      await recordSecurityEvent(tx, {
+        type: 'password-changed',
+        userId,
+        origin,
+        detail: { sessionId: begun.sessionId },
+      });
+      return begun;
     });
     return sessionAnswer(services, session, { kind: body.session, event, at });
   },

@@ -1,16 +1,19 @@
 import { wallClock } from '../../shared/clock.ts';
 import type { Sql, Transaction } from '../../shared/database.ts';
 import { problem } from '../core/problem.ts';
+import { type Origin, recordSecurityEvent } from '../core/security-events.ts';
 import { count } from '../core/telemetry.ts';
 import { inPasswordQueue } from './password-queue.ts';
 import { hashPassword, isPassword, needsRehash } from './passwords.ts';
 import { countAttempt, forgiveAttempt } from './throttle.ts';
 
-/** The credentials of a login attempt, and the address that it comes from. */
+/** The credentials of a login attempt, and where it comes from. */
 export interface Credentials {
   email: string;
   password: string;
-  address: string;
+  origin: Origin;
+  /** The security event of a wrong password. */
+  refusal: 'login-refused' | 'confirmation-refused';
 }
 
 /**
@@ -32,25 +35,30 @@ export function withPassword<T>(
 
 async function verifyAndWork<T>(
   sql: Sql,
-  { email, password, address }: Credentials,
+  { email, password, origin, refusal }: Credentials,
   work: (tx: Transaction, userId: string) => Promise<T>,
 ): Promise<T> {
-  const attempt = await countAttempt(sql, { email, address }, wallClock());
+  const attempt = await countAttempt(sql, { email, origin }, wallClock());
   const [user] = await sql<{ id: string; password_hash: string }[]>`
     SELECT id, password_hash FROM users WHERE email = ${email} AND NOT is_deleted`;
-  if (!(await isPassword(password, user?.password_hash)) || !user) throw wrongCredentials();
+  const refuse = async () => {
+    await recordSecurityEvent(sql, { type: refusal, userId: user?.id ?? null, origin });
+    return wrongCredentials();
+  };
+  if (!(await isPassword(password, user?.password_hash)) || !user) throw await refuse();
   const stronger = needsRehash(user.password_hash) ? await hashPassword(password) : undefined;
-  let result: T | undefined;
+  let done: { result: T } | undefined;
   await sql.begin(async (tx) => {
     const [proven] = await tx`
       SELECT FROM users
       WHERE id = ${user.id} AND NOT is_deleted AND password_hash = ${user.password_hash} FOR NO KEY UPDATE`;
-    if (!proven) throw wrongCredentials();
+    if (!proven) return;
     if (stronger) await tx`UPDATE users SET password_hash = ${stronger} WHERE id = ${user.id}`;
     await forgiveAttempt(tx, attempt);
-    result = await work(tx, user.id);
+    done = { result: await work(tx, user.id) };
   });
-  return result as T;
+  if (!done) throw await refuse();
+  return done.result;
 }
 
 function wrongCredentials() {

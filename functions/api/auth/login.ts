@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
 import { endpoint } from '../core/endpoint.ts';
+import { originOf } from '../core/security-events.ts';
 import { withPassword } from './credentials.ts';
 import { Email, GivenPassword, OptionalCode, SessionAnswer, SessionKind } from './fields.ts';
+import { recordLogin } from './record-login.ts';
 import { sessionAnswer } from './session-answer.ts';
 import { beginSession } from './session-store.ts';
 
@@ -35,11 +37,15 @@ export const loginEndpoint = endpoint({
   handle: async ({ body, event }, services) => {
     const { email, password, session: kind } = body;
     const at = wallClock();
-    const { userAgent } = event.requestContext.http;
+    const origin = await originOf(event, services);
     const session = await withPassword(
       services.sql,
-      { email, password, address: await services.addressOf(event) },
-      (tx, userId) => beginSession(tx, { userId, userAgent }, at),
+      { email, password, origin, refusal: 'login-refused' },
+      async (tx, userId) => {
+        const begun = await beginSession(tx, { userId, userAgent: origin.userAgent }, at);
+        await recordLogin(tx, begun, origin);
+        return begun;
+      },
     );
     return sessionAnswer(services, session, { kind, event, at });
   },

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
 import { subjectOf } from '../core/access.ts';
 import { endpoint } from '../core/endpoint.ts';
+import { originOf, recordSecurityEvent } from '../core/security-events.ts';
 import { COOKIE_HEADER, noRefreshCookie, tokenInCookie } from './cookies.ts';
 import { GivenRefreshToken } from './fields.ts';
 import { endSessions, sessionOfToken } from './session-store.ts';
@@ -20,13 +21,26 @@ export const logoutEndpoint = endpoint({
   body: Logout,
   answer: { status: 204, description: 'The session has ended.' },
   problems: ['not-allowed'],
-  handle: async ({ body, event }, { sql, tokens }) => {
+  handle: async ({ body, event }, services) => {
+    const { sql, tokens } = services;
     const at = wallClock();
     const token = body.refreshToken ?? tokenInCookie(event);
     const sessionId =
       (token === undefined ? undefined : await sessionOfToken(sql, token)) ??
       (await subjectOf(event, tokens, at))?.sessionId;
-    if (sessionId !== undefined) await endSessions(sql, { sessionId }, 'logout', at);
+    if (sessionId !== undefined) {
+      const origin = await originOf(event, services);
+      await sql.begin(async (tx) => {
+        const [ended] = await endSessions(tx, { sessionId }, 'logout', at);
+        if (!ended) return;
+        await recordSecurityEvent(tx, {
+          type: 'logout',
+          userId: ended.userId,
+          origin,
+          detail: { sessionId },
+        });
+      });
+    }
     return { body: undefined, cookies: [noRefreshCookie(event)] };
   },
 });
@@ -41,8 +55,17 @@ export const logoutEverywhereEndpoint = endpoint({
   access: 'user',
   confirmation: 'recent',
   answer: { status: 204, description: 'All sessions have ended.' },
-  handle: async ({ caller, event }, { sql }) => {
-    await endSessions(sql, { userId: caller.userId }, 'logout-everywhere', wallClock());
+  handle: async ({ caller: { userId }, event }, services) => {
+    const origin = await originOf(event, services);
+    await services.sql.begin(async (tx) => {
+      const ended = await endSessions(tx, { userId }, 'logout-everywhere', wallClock());
+      await recordSecurityEvent(tx, {
+        type: 'sessions-ended',
+        userId,
+        origin,
+        detail: { sessions: ended.length },
+      });
+    });
     return { body: undefined, cookies: [noRefreshCookie(event)] };
   },
 });

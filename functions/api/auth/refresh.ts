@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';
+import { originOf } from '../core/security-events.ts';
 import { count } from '../core/telemetry.ts';
 import { COOKIE_HEADER, tokenInCookie } from './cookies.ts';
 import { GivenRefreshToken, SessionAnswer } from './fields.ts';
@@ -25,7 +26,7 @@ export const refreshEndpoint = endpoint({
   handle: async ({ body, event }, services) => {
     const token = body.refreshToken ?? tokenInCookie(event);
     if (token === undefined) throw sessionEnded('The request has no refresh token. Log in.');
-    const refreshed = await rotateToken(services.sql, token);
+    const refreshed = await rotateToken(services.sql, token, await originOf(event, services));
     switch (refreshed.outcome) {
       case 'refreshed': {
         const kind = body.refreshToken === undefined ? 'cookie' : 'body';

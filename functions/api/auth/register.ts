@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
-import type { Sql } from '../../shared/database.ts';
+import type { Sql, Transaction } from '../../shared/database.ts';
 import { endpoint } from '../core/endpoint.ts';
+import { originOf, recordSecurityEvent } from '../core/security-events.ts';
 import { Email } from './fields.ts';
 import { isOwnEmail, NewPassword } from './new-password.ts';
 import { inPasswordQueue } from './password-queue.ts';
@@ -27,19 +28,19 @@ const Accepted = z
 /**
  * Adds a user with default settings. If the e-mail address has an account, deleted or not, nothing changes.
  *
- * @returns whether the user was added
+ * @returns the id of the user; undefined if the user was not added
  */
 export async function addUser(
-  sql: Sql,
+  sql: Sql | Transaction,
   { email, passwordHash, isAdmin = false }: { email: string; passwordHash: string; isAdmin?: boolean },
-): Promise<boolean> {
-  const made = await sql`
+): Promise<string | undefined> {
+  const [made] = await sql<{ user_id: string }[]>`
     WITH made AS (
       INSERT INTO users (email, password_hash, is_admin) VALUES (${email}, ${passwordHash}, ${isAdmin})
       ON CONFLICT (email) DO NOTHING RETURNING id
     )
-    INSERT INTO user_settings (user_id) SELECT id FROM made`;
-  return made.count === 1;
+    INSERT INTO user_settings (user_id) SELECT id FROM made RETURNING user_id`;
+  return made?.user_id;
 }
 
 export const registerEndpoint = endpoint({
@@ -54,12 +55,17 @@ export const registerEndpoint = endpoint({
   body: Registration,
   answer: { status: 202, schema: Accepted, description: 'The registration was processed. Log in next.' },
   problems: ['too-many-attempts', 'service-busy'],
-  handle: async ({ body, event }, { sql, addressOf }) => {
-    const address = await addressOf(event);
+  handle: async ({ body, event }, services) => {
+    const { sql } = services;
+    const origin = await originOf(event, services);
     await inPasswordQueue(async () => {
-      await countRegistration(sql, address, wallClock());
+      await countRegistration(sql, origin.address, wallClock());
       // The hash is computed even for a known address, so that both cases take the same time.
-      await addUser(sql, { email: body.email, passwordHash: await hashPassword(body.password) });
+      const passwordHash = await hashPassword(body.password);
+      await sql.begin(async (tx) => {
+        const userId = await addUser(tx, { email: body.email, passwordHash });
+        if (userId !== undefined) await recordSecurityEvent(tx, { type: 'registered', userId, origin });
+      });
     });
     return { body: { status: 'accepted' as const } };
   },

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { wallClock } from '../../shared/clock.ts';
 import type { Sql, Transaction } from '../../shared/database.ts';
+import { MAX_USER_AGENT_LENGTH, type Origin, recordSecurityEvent } from '../core/security-events.ts';
 
 /** A session ends this long after its login, even if it is refreshed. */
 const SESSION_MS = 30 * 24 * 60 * 60 * 1000;
@@ -15,7 +16,6 @@ const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 const DUPLICATE_MS = 10_000;
 
 const TOKEN_BYTES = 32;
-const MAX_USER_AGENT_LENGTH = 200;
 
 /** Why a session ended. */
 export type EndReason =
@@ -70,7 +70,7 @@ export async function beginSession(
  * the next token. A second use within {@link DUPLICATE_MS}, before the next token is used, is a duplicate of the same
  * client. Any other second use means that the token was copied, and ends the session.
  */
-export function rotateToken(sql: Sql, token: string): Promise<Refreshed> {
+export function rotateToken(sql: Sql, token: string, origin: Origin): Promise<Refreshed> {
   return sql.begin(async (tx): Promise<Refreshed> => {
     const [row] = await tx<TokenRow[]>`
       SELECT t.session_id, t.rotated_at, s.user_id, s.last_used_at, s.expires_at, s.ended_at
@@ -83,6 +83,12 @@ export function rotateToken(sql: Sql, token: string): Promise<Refreshed> {
       const isNewest = row.last_used_at.getTime() === row.rotated_at.getTime();
       if (isNewest && at.getTime() - row.rotated_at.getTime() < DUPLICATE_MS) return { outcome: 'overtaken' };
       await endSessions(tx, { sessionId: row.session_id }, 'token-reused', at);
+      await recordSecurityEvent(tx, {
+        type: 'refresh-token-reused',
+        userId: row.user_id,
+        origin,
+        detail: { sessionId: row.session_id },
+      });
       return { outcome: 'reused', sessionId: row.session_id };
     }
     await tx`UPDATE refresh_tokens SET rotated_at = ${at} WHERE token_hash = ${hashOf(token)}`;
@@ -115,20 +121,25 @@ export async function sessionOfToken(sql: Sql, token: string): Promise<string | 
  * Ends sessions, which also invalidates their access tokens.
  *
  * @param which - one session, optionally only if it belongs to a user, or all sessions of a user
- * @returns the number of sessions that it ended
+ * @returns the sessions that it ended
  */
 export async function endSessions(
   sql: Sql | Transaction,
   which: { sessionId: string; userId?: string } | { userId: string },
   reason: EndReason,
   at: Date,
-): Promise<number> {
-  const ended = await sql`
+): Promise<EndedSession[]> {
+  return sql<EndedSession[]>`
     UPDATE sessions SET ended_at = ${at}, end_reason = ${reason}
     WHERE ended_at IS NULL
       ${'sessionId' in which ? sql`AND id = ${which.sessionId}` : sql``}
-      ${which.userId === undefined ? sql`` : sql`AND user_id = ${which.userId}`}`;
-  return ended.count;
+      ${which.userId === undefined ? sql`` : sql`AND user_id = ${which.userId}`}
+    RETURNING id AS "sessionId", user_id AS "userId"`;
+}
+
+interface EndedSession {
+  sessionId: string;
+  userId: string;
 }
 
 async function insertToken(tx: Transaction, sessionId: string, at: Date): Promise<string> {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Sql, Transaction } from '../../shared/database.ts';
-import { problem } from '../core/problem.ts';
+import { ApiError } from '../core/problem.ts';
+import { PROBLEM_TYPES } from '../core/problem-types.ts';
+import { type Origin, recordSecurityEvent } from '../core/security-events.ts';
 import { count } from '../core/telemetry.ts';
 
 /** The kinds of counters. Rows are locked in this order. */
@@ -50,20 +52,48 @@ interface Row {
   last_attempt_at: Date;
   blocked_until: Date;
   succeeded_at: Date | null;
+  recorded_until: Date | null;
 }
 
 /**
  * Counts a login attempt as failed before the password is verified, so that many concurrent attempts cannot pass.
- * {@link forgiveAttempt} removes it after a success.
+ * {@link forgiveAttempt} removes it after a success. The first refusal of each delay is a security event, so the number
+ * of events is bounded by the number of counted attempts.
  *
  * @throws ApiError (429, with Retry-After) if it comes too soon after failures; a refused attempt is not counted
  */
-export function countAttempt(
+export async function countAttempt(
   sql: Sql,
-  { email, address }: { email: string; address: string },
+  { email, origin }: { email: string; origin: Origin },
   at: Date,
 ): Promise<Attempt> {
-  return countUp(sql, at, { pair: `${email}\n${address}`, address, account: email });
+  const { address } = origin;
+  try {
+    return await countUp(sql, at, { pair: `${email}\n${address}`, address, account: email });
+  } catch (error) {
+    if (error instanceof ThrottledError) await recordDelay(sql, error.counter, { email, origin });
+    throw error;
+  }
+}
+
+/** Records a delay as a security event, unless it is recorded. It waits for no lock; the next refusal tries again. */
+async function recordDelay(
+  sql: Sql,
+  { kind, key_hash, blocked_until, recorded_until }: Row,
+  { email, origin }: { email: string; origin: Origin },
+): Promise<void> {
+  if (recorded_until && recorded_until >= blocked_until) return;
+  await sql.begin(async (tx) => {
+    const [user] = await tx<{ id: string | null }[]>`
+      UPDATE login_attempts SET recorded_until = blocked_until
+      WHERE (kind, key_hash) IN (
+        SELECT kind, key_hash FROM login_attempts
+        WHERE kind = ${kind} AND key_hash = ${key_hash} AND recorded_until IS DISTINCT FROM blocked_until
+        FOR UPDATE SKIP LOCKED
+      )
+      RETURNING (SELECT id FROM users WHERE email = ${email} AND NOT is_deleted) AS id`;
+    if (user) await recordSecurityEvent(tx, { type: 'login-throttled', userId: user.id, origin });
+  });
 }
 
 /**
@@ -133,7 +163,8 @@ async function read(sql: Sql, keys: Partial<Record<Kind, string>>): Promise<Row[
     .map(({ kind, keyHash }) => sql`(kind = ${kind} AND key_hash = ${keyHash})`)
     .reduce((all, one) => sql`${all} OR ${one}`);
   return sql<Row[]>`
-    SELECT kind, key_hash, failures, last_attempt_at, blocked_until, succeeded_at FROM login_attempts
+    SELECT kind, key_hash, failures, last_attempt_at, blocked_until, succeeded_at, recorded_until
+    FROM login_attempts
     WHERE ${wanted}`;
 }
 
@@ -145,7 +176,7 @@ async function lock(tx: Transaction, at: Date, keys: Partial<Record<Kind, string
         INSERT INTO login_attempts AS a (kind, key_hash, failures, last_attempt_at, blocked_until, forget_at)
         VALUES (${kind}, ${keyHash}, 0, ${at}, ${at}, ${later(at, MEMORY_MS)})
         ON CONFLICT (kind, key_hash) DO UPDATE SET failures = a.failures
-        RETURNING kind, key_hash, failures, last_attempt_at, blocked_until, succeeded_at`,
+        RETURNING kind, key_hash, failures, last_attempt_at, blocked_until, succeeded_at, recorded_until`,
     ),
   );
   return found.flat();
@@ -157,24 +188,30 @@ function decide(rows: readonly Row[], at: Date): Attempt['rows'] {
   const isFamiliar =
     pair?.succeeded_at != null && at.getTime() - pair.succeeded_at.getTime() < FAMILIARITY_MS;
   const counted = rows.filter(({ kind }) => !(kind === 'account' && isFamiliar));
-  const wait = Math.max(...counted.map(({ blocked_until }) => blocked_until.getTime() - at.getTime()));
-  if (wait > 0) throw tooManyAttempts(Math.ceil(wait / 1000));
+  const [longest] = counted.toSorted((a, b) => b.blocked_until.getTime() - a.blocked_until.getTime());
+  if (longest && longest.blocked_until > at) throw new ThrottledError(longest, at);
   return counted.map(({ kind, key_hash, failures, last_attempt_at }) => {
     const isForgotten = at.getTime() - last_attempt_at.getTime() > RULES[kind].memory * 1000;
     return { kind, key_hash, failures: isForgotten ? 1 : failures + 1 };
   });
 }
 
-function tooManyAttempts(seconds: number) {
-  count('AttemptThrottled');
-  return problem(
-    'too-many-attempts',
-    `There were too many attempts. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
-    {
+/** The refusal of an attempt, with the counter whose delay is the longest. */
+class ThrottledError extends ApiError {
+  readonly counter: Row;
+
+  constructor(counter: Row, at: Date) {
+    const seconds = Math.ceil((counter.blocked_until.getTime() - at.getTime()) / 1000);
+    super({
+      ...PROBLEM_TYPES['too-many-attempts'],
+      type: 'too-many-attempts',
+      detail: `There were too many attempts. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
       headers: { 'retry-after': String(seconds) },
       members: { retryAfter: seconds },
-    },
-  );
+    });
+    this.counter = counter;
+    count('AttemptThrottled');
+  }
 }
 
 /** Deletes a few expired rows. */

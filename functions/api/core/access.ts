@@ -6,6 +6,7 @@ import type { TokenSubject } from './access-tokens.ts';
 import type { Access, Caller, Services } from './endpoint.ts';
 import type { ApiRequest } from './http.ts';
 import { CHALLENGE, problem } from './problem.ts';
+import { originOf, recordSecurityEvent } from './security-events.ts';
 
 const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
 
@@ -16,18 +17,26 @@ const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
  */
 export async function authorise(
   access: Exclude<Access, 'public'>,
-  request: Pick<ApiRequest, 'headers'>,
-  { sql, tokens }: Pick<Services, 'sql' | 'tokens'>,
+  request: ApiRequest,
+  services: Pick<Services, 'sql' | 'tokens' | 'addressOf'>,
 ): Promise<Caller> {
+  const { sql, tokens } = services;
   const at = wallClock();
   const subject = await subjectOf(request, tokens, at);
   const caller = subject && (await loadCaller(sql, subject, at));
   if (!caller) throw notSignedIn(request.headers.authorization !== undefined);
-  if (access === 'admin' && !caller.isAdmin)
+  if (access === 'admin' && !caller.isAdmin) {
+    await recordSecurityEvent(sql, {
+      type: 'access-denied',
+      userId: caller.userId,
+      origin: await originOf(request, services),
+      detail: { endpoint: endpointOf(request) },
+    });
     throw problem(
       'not-allowed',
       'Only administrators can do this. Ask an administrator to do it, or to make you an administrator.',
     );
+  }
   if (access === 'consented' && !caller.hasConsented) {
     throw problem(
       'consent-required',
@@ -38,6 +47,11 @@ export async function authorise(
     );
   }
   return caller;
+}
+
+/** The method and the path template of a request, such as `GET /v1/admin/runs/{id}`. */
+function endpointOf({ routeKey, requestContext }: ApiRequest): string {
+  return `${requestContext.http.method} ${routeKey.slice(routeKey.indexOf(' ') + 1)}`;
 }
 
 /** The user and the session of a request's access token; undefined without a valid one. The session may have ended. */

@@ -87,8 +87,13 @@ export async function originOf(
   return { address: await addressOf(event), userAgent: http.userAgent, requestId };
 }
 
+/** The address of an origin as Postgres stores it; null if the gateway gave none. */
+export function networkAddress({ address }: Origin): string | null {
+  return isIP(address.replace(/[/]64$/, '')) === 0 ? null : address;
+}
+
 /**
- * Records a security event as a row, and as a line of the log under the request's id.
+ * Records a security event as a row and, if a request caused it, as a line of the log under the request's id.
  *
  * A change is recorded in its own transaction, so that neither exists without the other. A refusal is recorded with a
  * client outside the transaction that rolls back. Beyond the hourly limits only the log has the event.
@@ -101,7 +106,7 @@ export async function recordSecurityEvent(
 ): Promise<void> {
   const at = wallClock();
   const hourAgo = new Date(at.getTime() - 60 * 60 * 1000);
-  const address = origin && isIP(origin.address.replace('/64', '')) ? origin.address : null;
+  const address = origin && networkAddress(origin);
   const actor = actorId === undefined || actorId === userId ? null : actorId;
   await sql`
     INSERT INTO security_events (occurred_at, type, user_id, actor_id, network_address, user_agent, request_id, detail)
@@ -127,11 +132,12 @@ export async function recordSecurityEvent(
     ) < ${HOURLY_LIMIT_OF_REFUSALS}`
         : sql``
     }`;
+  if (!origin) return;
   logger.info('security event', {
     type,
     ...(userId !== null && { userId }),
     ...(actor !== null && { actorId: actor }),
-    ...(origin && { requestId: origin.requestId }),
+    requestId: origin.requestId,
     ...detail,
   });
 }

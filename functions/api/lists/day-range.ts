@@ -15,27 +15,34 @@ export interface DayRange {
   to: string;
 }
 
+/** Days of which either bound may be open. */
+export interface OpenDayRange {
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
 /**
  * The days that a query selects: by default the last year.
  *
  * @throws ApiError (400, invalid-request) if the first day is later than the last
  */
-export function rangeOf(
-  { from, to }: { from?: string | undefined; to?: string | undefined },
-  now: Date,
-): DayRange {
+export function rangeOf({ from, to }: OpenDayRange, now: Date): DayRange {
   const last = to ?? dayOf(now);
   const range = { from: from ?? yearBefore(last), to: last };
-  if (range.from > range.to) {
-    throw problem('invalid-request', `from (${range.from}) must not be later than to (${range.to}).`, {
-      errors: [{ parameter: 'from', detail: `must not be later than ${range.to}` }],
-    });
-  }
+  assertOrdered(range);
   return range;
 }
 
+/** @throws ApiError (400, invalid-request) if the first day is later than the last */
+export function assertOrdered({ from, to }: OpenDayRange): void {
+  if (from === undefined || to === undefined || from <= to) return;
+  throw problem('invalid-request', `from (${from}) must not be later than to (${to}).`, {
+    errors: [{ parameter: 'from', detail: `must not be later than ${to}` }],
+  });
+}
+
 /** `AND` an instant is in the range. The bounds are constant days, so that Postgres can skip partitions. */
-export function withinDays(sql: Sql, column: string, { from, to }: DayRange) {
-  return sql`AND ${sql(column)} >= ${from}::text::timestamptz
-    AND ${sql(column)} < ${to}::text::timestamptz + interval '1 day'`;
+export function withinDays(sql: Sql, column: string, { from, to }: OpenDayRange) {
+  return sql`${from === undefined ? sql`` : sql`AND ${sql(column)} >= ${from}::text::timestamptz`}
+    ${to === undefined ? sql`` : sql`AND ${sql(column)} < ${to}::text::timestamptz + interval '1 day'`}`;
 }

@@ -4,6 +4,7 @@ import type { Sql } from '../../shared/database.ts';
 import { addDays, toDay } from '../../shared/days.ts';
 import { BadInputError } from '../../shared/errors.ts';
 import { groupIntoBatches, overlapFrom, type PlannedBatch, wholeHistoryFrom } from './batches.ts';
+import { expirePersonalData } from './expire-personal-data.ts';
 import { type Instrument, plannedInstruments } from './instruments.ts';
 import type { PlannedRun } from './planned-run.ts';
 import { planReplay } from './replay.ts';
@@ -25,7 +26,8 @@ export interface PlanContext {
 
 /**
  * Plans a run: its as-of, its instruments, and the first day that each needs bars from. Opens the run's row in the
- * ledger, makes the partitions that the bars need, and drops expired partitions of 15-minute bars. Planning a run
+ * ledger, makes the partitions that the bars need, drops expired partitions of 15-minute bars, and erases personal
+ * data whose time is over: every run plans, even one whose provider fails later. Planning a run
  * again returns the recorded plan, even if bars were stored since.
  *
  * @param context - the providers of Fetch with their intervals (all if absent), and the run's clock, whose day is the
@@ -42,6 +44,7 @@ export async function planRun(request: PlanRequest, sql: Sql, context: PlanConte
   const first = run.batches.reduce((day, { from }) => (from < day ? from : day), firstPartition(run));
   await sql`SELECT ensure_partitions(${interval}, ${first}::date, ${addDays(run.asOf, DAYS_AHEAD[interval])}::date)`;
   if (interval === '15m') await sql`SELECT drop_intraday_partitions(${firstKept(today)}::date)`;
+  await expirePersonalData(sql, runId);
   const common = { runId, interval, asOf: run.asOf, ...(input.replay && { replay: input.replay }) };
   return {
     runId,

@@ -4,6 +4,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Context } from 'aws-lambda';
 import type { ApiRequest, ApiResponse } from '../../../functions/api/core/http.ts';
+import type { Origin } from '../../../functions/api/core/security-events.ts';
+
+/** The origin of a request in tests. */
+export const ORIGIN: Origin = { address: '192.0.2.1', userAgent: 'test/1', requestId: 'request-1' };
 
 /** A GET event of API Gateway. */
 export function getRequest(path: string): ApiRequest {

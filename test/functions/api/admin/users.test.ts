@@ -9,6 +9,7 @@ import { listUsers, UsersQuery } from '../../../../functions/api/admin/list-user
 import { writeCursor } from '../../../../functions/api/lists/cursor.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
+import { ORIGIN } from '../support.ts';
 import { everyPage, seedUser } from './support.ts';
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
@@ -87,16 +88,25 @@ describe('listUsers', () => {
 describe('deleteUser and undeleteUser', () => {
   test('delete and restore a user, even repeatedly', async () => {
     const id = await seedUser(db.sql, 'ann@example.com', { isAdmin: true });
-    expect(await deleteUser(api, { id, by: root })).toMatchObject({ isDeleted: true });
-    expect(await deleteUser(api, { id, by: root })).toMatchObject({ isDeleted: true });
-    expect(await undeleteUser(api, { id, by: root })).toMatchObject({ isDeleted: false, isAdmin: true });
-    expect(await undeleteUser(api, { id, by: root })).toMatchObject({ isDeleted: false });
+    expect(await deleteUser(api, { id, by: root, origin: ORIGIN })).toMatchObject({ isDeleted: true });
+    expect(await deleteUser(api, { id, by: root, origin: ORIGIN })).toMatchObject({ isDeleted: true });
+    expect(await undeleteUser(api, { id, by: root, origin: ORIGIN })).toMatchObject({
+      isDeleted: false,
+      isAdmin: true,
+    });
+    expect(await undeleteUser(api, { id, by: root, origin: ORIGIN })).toMatchObject({ isDeleted: false });
   });
 
   test('refuse the caller and an unknown id', async () => {
-    await expect(deleteUser(api, { id: root, by: root })).rejects.toMatchObject({ status: 409 });
-    await expect(deleteUser(api, { id: NOBODY, by: root })).rejects.toMatchObject({ status: 404 });
-    await expect(undeleteUser(api, { id: NOBODY, by: root })).rejects.toMatchObject({ status: 404 });
+    await expect(deleteUser(api, { id: root, by: root, origin: ORIGIN })).rejects.toMatchObject({
+      status: 409,
+    });
+    await expect(deleteUser(api, { id: NOBODY, by: root, origin: ORIGIN })).rejects.toMatchObject({
+      status: 404,
+    });
+    await expect(undeleteUser(api, { id: NOBODY, by: root, origin: ORIGIN })).rejects.toMatchObject({
+      status: 404,
+    });
     expect(await emails()).toEqual(['root@example.com']);
   });
 });
@@ -104,22 +114,26 @@ describe('deleteUser and undeleteUser', () => {
 describe('administrator rights', () => {
   test('are granted and removed, even repeatedly', async () => {
     const id = await seedUser(db.sql, 'ann@example.com');
-    expect(await grantAdmin(api, { id, by: root })).toMatchObject({ isAdmin: true });
-    expect(await grantAdmin(api, { id, by: root })).toMatchObject({ isAdmin: true });
-    expect(await revokeAdmin(api, { id, by: root })).toMatchObject({ isAdmin: false });
-    expect(await revokeAdmin(api, { id, by: root })).toMatchObject({ isAdmin: false });
+    expect(await grantAdmin(api, { id, by: root, origin: ORIGIN })).toMatchObject({ isAdmin: true });
+    expect(await grantAdmin(api, { id, by: root, origin: ORIGIN })).toMatchObject({ isAdmin: true });
+    expect(await revokeAdmin(api, { id, by: root, origin: ORIGIN })).toMatchObject({ isAdmin: false });
+    expect(await revokeAdmin(api, { id, by: root, origin: ORIGIN })).toMatchObject({ isAdmin: false });
   });
 
   test('cannot be granted to a deleted user or removed by their holder', async () => {
     const id = await seedUser(db.sql, 'gone@example.com', { isDeleted: true });
-    await expect(grantAdmin(api, { id, by: root })).rejects.toMatchObject({ status: 409 });
-    await expect(revokeAdmin(api, { id: root, by: root })).rejects.toMatchObject({ status: 409 });
-    await expect(grantAdmin(api, { id: NOBODY, by: root })).rejects.toMatchObject({ status: 404 });
+    await expect(grantAdmin(api, { id, by: root, origin: ORIGIN })).rejects.toMatchObject({ status: 409 });
+    await expect(revokeAdmin(api, { id: root, by: root, origin: ORIGIN })).rejects.toMatchObject({
+      status: 409,
+    });
+    await expect(grantAdmin(api, { id: NOBODY, by: root, origin: ORIGIN })).rejects.toMatchObject({
+      status: 404,
+    });
   });
 
   test('end at once when they are removed, even for a valid access token', async () => {
     const id = await seedUser(db.sql, 'ann@example.com');
-    await expect(deleteUser(api, { id: root, by: id })).rejects.toMatchObject({
+    await expect(deleteUser(api, { id: root, by: id, origin: ORIGIN })).rejects.toMatchObject({
       status: 403,
       code: 'not-allowed',
     });
@@ -128,10 +142,10 @@ describe('administrator rights', () => {
   test('cannot be removed by two administrators from each other at the same time', async () => {
     const other = await seedUser(db.sql, 'other@example.com', { isAdmin: true });
     const done = await Promise.allSettled([
-      revokeAdmin(api, { id: other, by: root }),
-      revokeAdmin(api, { id: root, by: other }),
-      deleteUser(api, { id: other, by: root }),
-      deleteUser(api, { id: root, by: other }),
+      revokeAdmin(api, { id: other, by: root, origin: ORIGIN }),
+      revokeAdmin(api, { id: root, by: other, origin: ORIGIN }),
+      deleteUser(api, { id: other, by: root, origin: ORIGIN }),
+      deleteUser(api, { id: root, by: other, origin: ORIGIN }),
     ]);
     expect(done.map(({ status }) => status)).toContain('rejected');
     const [left] = await db.sql`SELECT count(*)::int AS n FROM users WHERE is_admin AND NOT is_deleted`;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { rotateToken } from '../../../../functions/api/auth/session-store.ts';
 import { anotherSession, expectProblem } from '../api-client.ts';
+import { ORIGIN } from '../support.ts';
 import { client, db, endReason, isSignedIn, refresh, user, wait } from './session-support.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -80,7 +81,7 @@ describe('two concurrent requests with one refresh token', () => {
     const results = await Promise.all(
       Array.from({ length: 16 }, (_, index) => {
         const sql = containers[index % containers.length] ?? db.sql;
-        return rotateToken(sql, user.refreshToken);
+        return rotateToken(sql, user.refreshToken, ORIGIN);
       }),
     );
     const outcomes = results.map(({ outcome }) => outcome).sort();

@@ -6,6 +6,7 @@ import { ApiError } from '../../../../functions/api/core/problem.ts';
 import { EDGE_HEADERS } from '../../../../functions/shared/constants.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { expectProblem, readSigningKeys, type TestUser } from '../api-client.ts';
+import { ORIGIN } from '../support.ts';
 import { useApi } from '../use-api.ts';
 import { authClient, login, PASSWORD, userWithPassword } from './support.ts';
 
@@ -34,7 +35,7 @@ const wait = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000);
 /** Counts an attempt, and returns the delay in seconds if it is refused. */
 async function attempt(email: string, address: string): Promise<number | 'counted'> {
   try {
-    await countAttempt(api, { email, address }, new Date());
+    await countAttempt(api, { email, origin: { ...ORIGIN, address } }, new Date());
     return 'counted';
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

@@ -1,0 +1,2 @@
+DROP FUNCTION expire_personal_data();
+ALTER TABLE pipeline_runs DROP COLUMN expired_events, DROP COLUMN erased_accounts;

@@ -12,7 +12,12 @@ export interface EventFilters {
   to: string | undefined;
 }
 
-export const NO_FILTERS: EventFilters = { type: undefined, userId: undefined, from: undefined, to: undefined };
+export const NO_FILTERS: EventFilters = {
+  type: undefined,
+  userId: undefined,
+  from: undefined,
+  to: undefined,
+};
 
 const TYPES = Object.keys(EVENT_WORDS) as SecurityEventType[];
 

@@ -47,7 +47,9 @@ interface Origin {
  * describePlace({ userAgent: 'curl/8.5.0', networkAddress: '192.0.2.7' }) // 'curl/8.5.0, 192.0.2.7'
  */
 export function describePlace({ userAgent, networkAddress }: Origin): string {
-  return [userAgent === null ? null : describeUserAgent(userAgent), networkAddress].filter(Boolean).join(', ');
+  return [userAgent === null ? null : describeUserAgent(userAgent), networkAddress]
+    .filter(Boolean)
+    .join(', ');
 }
 
 /** From where the user, or by whom else, the account was used or changed: it continues a sentence. */

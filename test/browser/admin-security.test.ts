@@ -5,7 +5,7 @@ import { signIn } from './page-support.ts';
 const { openNewUser, openAdmin, openPage } = useBrowser();
 
 describe.each(WIDTHS)('security events of all accounts at %i pixels', (width) => {
-  test('are filtered by event, user and day, and a link shares the filters', async () => {
+  test('filters events by type, user and day, and a link shares the filters', async () => {
     const { login, page: theirs } = await openNewUser(width);
     await theirs.close();
     const refused = await openPage(width);
@@ -52,7 +52,7 @@ describe.each(WIDTHS)('security events of all accounts at %i pixels', (width) =>
     await expect.poll(() => rows.count()).toBe(1);
   });
 
-  test('report invalid filters of a link, and load earlier events on demand', async () => {
+  test('reports invalid filters of a link, and loads earlier events on demand', async () => {
     const { page } = await openAdmin(
       width,
       '/admin/security?type=login&from=2026-02-30&userId=me&colour=red',

@@ -48,7 +48,7 @@ export function useBrowser(prepare?: () => Promise<ServiceOptions>) {
   };
   /** Opens a browser of a signed-in user, without loading a page. */
   const openSignedIn = async (login: Login, width: number, options: BrowserContextOptions = {}) => {
-    const storageState = await openSession((service as TestService).url, login);
+    const storageState = await openSession((service as TestService).url, login, options.userAgent);
     return openPage(width, { storageState, ...options });
   };
   const makeLogin = (width: number): Login => ({

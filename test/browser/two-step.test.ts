@@ -19,7 +19,7 @@ const { openNewUser, openPage, service } = useBrowser();
 const STEP_MS = 30_000;
 
 describe.each(WIDTHS)('two-step sign-in at %i pixels', (width) => {
-  test('is turned on with a QR code, asks for a code at the sign-in, and is turned off', async () => {
+  test('is turned on with a QR code or a key, and shows recovery codes once', async () => {
     const { page, login, expectStatus } = await openNewUser(width);
     expectStatus(401, 403);
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -71,10 +71,20 @@ describe.each(WIDTHS)('two-step sign-in at %i pixels', (width) => {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${codes.join('\n')}\n`);
     await page.getByRole('button', { name: 'I have saved them' }).click();
     await page.getByText('You have 10 of 10 recovery codes left').waitFor();
-    await page.getByText('Two-step sign-in turned on').waitFor();
+    await page.getByText('Two-step sign-in turned on', { exact: true }).waitFor();
     await expectAccessible(page);
+    // The session that made the change gets no notice of it.
+    expect(await page.getByRole('complementary', { name: 'Security notices' }).count()).toBe(0);
+  });
 
-    // The code of the last step was accepted once, and is not accepted again.
+  test('asks for a code at the sign-in, renews the recovery codes, and is turned off', async () => {
+    const { page, login, expectStatus } = await openNewUser(width);
+    expectStatus(401, 403);
+    const { totp, recoveryCodes } = await turnOnTwoStep(login);
+    const [first, second] = [
+      defined(recoveryCodes[0], 'recovery code'),
+      defined(recoveryCodes[1], 'recovery code'),
+    ];
     const other = await openPage(width);
     other.expectStatus(401);
     await other.page.goto('/sign-in');
@@ -88,6 +98,7 @@ describe.each(WIDTHS)('two-step sign-in at %i pixels', (width) => {
     await other.page.getByText('This code is wrong, expired or already used.').waitFor();
     await expectFocus(code);
     await expectAccessible(other.page);
+    // The code of this step was used to turn it on, and each works once.
     await code.fill(totp.generate({ timestamp: Date.now() + STEP_MS }));
     await other.page.keyboard.press('Enter');
     await locateCall(other.page, 'AAPL').waitFor();
@@ -99,30 +110,31 @@ describe.each(WIDTHS)('two-step sign-in at %i pixels', (width) => {
     await third.page.getByRole('button', { name: 'Use a recovery code instead' }).click();
     const recovery = third.page.getByLabel('Recovery code');
     await expectFocus(recovery);
-    await recovery.fill(defined(codes[0], 'recovery code').toLowerCase());
+    await recovery.fill(first.toLowerCase());
     await third.page.keyboard.press('Enter');
     await locateCall(third.page, 'AAPL').waitFor();
 
-    await page.reload();
+    await page.goto('/settings');
     await page.getByText('You have 9 of 10 recovery codes left').waitFor();
     await service().expireConfirmations();
     await page.getByRole('button', { name: 'Make new recovery codes…' }).click();
     await page.getByRole('button', { name: 'Make new codes' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Enter your password to continue' });
     await dialog.getByLabel('Password').fill(PASSWORD);
     await dialog.getByRole('button', { name: 'Use a recovery code instead' }).click();
-    await dialog.getByLabel('Recovery code').fill(defined(codes[1], 'recovery code'));
+    await dialog.getByLabel('Recovery code').fill(second);
     await expectAccessible(page);
     await dialog.getByRole('button', { name: 'Continue' }).click();
     await expectFocus(page.getByRole('heading', { name: 'Save your recovery codes' }));
     const renewed = await page.getByRole('list', { name: 'Recovery codes' }).locator('li').allTextContents();
-    expect(new Set([...codes, ...renewed]).size).toBe(20);
+    expect(new Set([...recoveryCodes, ...renewed]).size).toBe(20);
     await page.getByRole('button', { name: 'I have saved them' }).click();
     await page.getByText('You have 10 of 10 recovery codes left').waitFor();
     await page.getByRole('button', { name: 'Turn off…' }).click();
     await expectAccessible(page);
     await page.getByRole('alertdialog').getByRole('button', { name: 'Turn off' }).click();
     await page.getByText('Two-step sign-in is off.').waitFor();
-    await turnOn.waitFor();
+    await page.getByRole('button', { name: 'Turn on two-step sign-in' }).waitFor();
     await expectAccessible(page);
   });
 
@@ -162,7 +174,7 @@ describe.each(WIDTHS)('two-step sign-in at %i pixels', (width) => {
     await locateCall(page, 'AAPL').waitFor();
   });
 
-  test('warns when few recovery codes are left, and shows that the app cannot be reached', async () => {
+  test('warns when few recovery codes are left, and explains why it cannot be turned off', async () => {
     const { page, login, consoleErrors } = await openNewUser(width);
     await turnOnTwoStep(login);
     await page.route('**/v1/me', async (route) => {
@@ -186,7 +198,12 @@ describe.each(WIDTHS)('two-step sign-in at %i pixels', (width) => {
     const { accessToken } = await post('/v1/auth/login', login);
     const { uri } = await post('/v1/me/second-factor', undefined, accessToken);
     const totp = URI.parse(uri) as TOTP;
-    return post('/v1/me/second-factor/activate', { code: totp.generate() }, accessToken);
+    const { recoveryCodes } = await post(
+      '/v1/me/second-factor/activate',
+      { code: totp.generate() },
+      accessToken,
+    );
+    return { totp, recoveryCodes: recoveryCodes as string[] };
   }
 
   /** Ends all sessions of a user through the API, as from another device. */

@@ -52,7 +52,7 @@ export async function readStatements(
     );
     const headers = { authorization: `Bearer ${accessToken}` };
     const request = { ...getRequest('/v1/recommendations'), headers };
-    await authorise('consented', request, { sql, tokens, addressOf: async () => '192.0.2.1' });
+    await authorise({ access: 'consented' }, request, { sql, tokens, addressOf: async () => '192.0.2.1' });
     const now = new Date(defined(environment[ENV.clock], ENV.clock));
     await selectRecommendations(sql, { query: LIST_QUERY, now });
     const [caller, list] = seen;

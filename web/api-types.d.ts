@@ -1401,7 +1401,7 @@ export interface components {
             /** @description Whether the sum equals the expected return, apart from rounding. */
             addsUp: boolean;
         };
-        /** @description All data that the service stores about the user, except the password hash. */
+        /** @description All data that the service stores about the user, except the password hash and the secrets of the second factor. */
         Export: {
             /**
              * Format: date-time
@@ -1424,6 +1424,8 @@ export interface components {
                  * @description When the user registered, in UTC.
                  */
                 createdAt: string;
+                /** @description When the user activated the second factor, in UTC. Null without one. */
+                secondFactorSince: string | null;
             };
             settings: components["schemas"]["Settings"];
             /** @description Newest first. */

@@ -3,6 +3,7 @@ import { database } from '../shared/database.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { addressOf } from './auth/addresses.ts';
 import { Keyring } from './auth/keyring.ts';
+import { KeyringCipher } from './auth/keyring-cipher.ts';
 import { Tokens } from './auth/tokens.ts';
 import type { OpenServices, Services } from './core/endpoint.ts';
 import { ApiEnvironment } from './core/environment.ts';
@@ -28,6 +29,7 @@ async function open(): Promise<Omit<Services, 'now'>> {
   return {
     sql: await database(environment.API_DATABASE_SECRET, { max: environment.DATABASE_CONNECTIONS }),
     tokens: new Tokens(keyring, environment.TOKEN_ISSUER),
+    cipher: new KeyringCipher(keyring),
     addressOf: (event) => addressOf(event, keyring),
     notice: environment.DATA_NOTICE,
   };

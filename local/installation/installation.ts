@@ -67,7 +67,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   try {
     if (options.owner) await removePartialSecrets(options.dataDir);
     const passwords = await readPasswords(options.dataDir);
-    const signingKeys = await ensureSigningKeys(options.dataDir);
+    const signingKeys = await ensureSigningKeys(options.dataDir, options.owner ?? false);
     const server = options.databaseUrl
       ? await useGiven(options.databaseUrl)
       : await startEmbedded(options, passwords.postgres);

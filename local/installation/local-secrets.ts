@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { link, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { addEncryptionKey } from '../../functions/api/auth/encryption-keys.ts';
 import { makeSigningKeys, SigningKeys } from '../../functions/api/auth/signing-keys.ts';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { ConfigurationError } from '../../functions/shared/errors.ts';
@@ -26,19 +27,25 @@ export async function readPasswords(dataDir: string): Promise<Passwords> {
 }
 
 /**
- * Makes sure that a data folder has keys that sign access tokens. If several processes make them at once, all use
- * those of the first.
+ * Makes sure that a data folder has keys that sign access tokens, and one that encrypts secrets in the database. If
+ * several processes make them at once, all use those of the first.
  *
+ * @param owner - whether this process owns the folder; only the owner adds an encryption key to a file that has none
  * @returns the path of the file
  * @throws ConfigurationError if the file is damaged; the message says what to do
  */
-export async function ensureSigningKeys(dataDir: string): Promise<string> {
-  const path = await ensureSecret(dataDir, 'signing-keys.json', () => makeSigningKeys(new Date()));
-  await parseSecret(
+export async function ensureSigningKeys(dataDir: string, owner: boolean): Promise<string> {
+  const path = await ensureSecret(dataDir, 'signing-keys.json', async () => ({
+    ...(await makeSigningKeys(new Date())),
+    encryption: addEncryptionKey(),
+  }));
+  const keys = await parseSecret(
     path,
     SigningKeys,
-    'remove it: the next start makes new keys, and users must sign in again',
+    'remove it: the next start makes new keys, users must sign in again, and those with a second factor need a recovery code',
   );
+  if (owner && !keys.encryption)
+    await replaceFile(path, JSON.stringify({ ...keys, encryption: addEncryptionKey() }));
   return path;
 }
 

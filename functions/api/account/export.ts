@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
+import { readSecondFactor } from '../auth/second-factor-store.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { originOf, recordSecurityEvent } from '../core/security-events.ts';
 import { Instant } from '../lists/fields.ts';
@@ -23,6 +24,9 @@ const Export = z
         email: z.string().describe('The e-mail address that the user logs in with.'),
         isAdmin: z.boolean().describe('Whether the user is an administrator.'),
         createdAt: Instant.describe('When the user registered, in UTC.'),
+        secondFactorSince: Instant.nullable().describe(
+          'When the user activated the second factor, in UTC. Null without one.',
+        ),
       })
       .describe('The account.'),
     settings: Settings,
@@ -36,7 +40,8 @@ const Export = z
   })
   .meta({
     id: 'Export',
-    description: 'All data that the service stores about the user, except the password hash.',
+    description:
+      'All data that the service stores about the user, except the password hash and the secrets of the second factor.',
   });
 
 export const exportMeEndpoint = endpoint({
@@ -59,10 +64,17 @@ export const exportMeEndpoint = endpoint({
       origin: await originOf(event, services),
     });
     const { email, createdAt } = await readUser(sql, caller.userId);
+    const secondFactor = await readSecondFactor(sql, caller.userId);
     return {
       body: {
         exportedAt: at.toISOString(),
-        user: { id: caller.userId, email, isAdmin: caller.isAdmin, createdAt: createdAt.toISOString() },
+        user: {
+          id: caller.userId,
+          email,
+          isAdmin: caller.isAdmin,
+          createdAt: createdAt.toISOString(),
+          secondFactorSince: secondFactor?.activatedAt.toISOString() ?? null,
+        },
         settings: { preferredProfile: caller.preferredProfile },
         consents: await listConsents(sql, caller.userId),
         sessions: await listSessions(sql, caller, at),

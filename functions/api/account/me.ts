@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { noRefreshCookie } from '../auth/cookies.ts';
+import { readSecondFactor } from '../auth/second-factor-store.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';
 import { originOf, recordSecurityEvent } from '../core/security-events.ts';
@@ -44,8 +45,9 @@ export const readMeEndpoint = endpoint({
   access: 'user',
   answer: { status: 200, schema: Me, description: 'Your account.' },
   handle: async ({ caller }, { sql }) => {
-    const [{ email, createdAt }, notices] = await Promise.all([
+    const [{ email, createdAt }, secondFactor, notices] = await Promise.all([
       readUser(sql, caller.userId),
+      readSecondFactor(sql, caller.userId),
       listNotices(sql, caller),
     ]);
     return {
@@ -57,8 +59,8 @@ export const readMeEndpoint = endpoint({
         preferredProfile: caller.preferredProfile,
         hasConsented: caller.hasConsented,
         consentVersion: CONSENT_VERSION,
-        hasSecondFactor: false,
-        recoveryCodesLeft: null,
+        hasSecondFactor: secondFactor !== undefined,
+        recoveryCodesLeft: secondFactor?.recoveryCodesLeft ?? null,
         notices,
       },
     };

@@ -1,6 +1,14 @@
 import * as z from 'zod';
 import { GivenCode } from '../auth/fields.ts';
+import {
+  activateSecondFactor,
+  prepareSecondFactor,
+  removeSecondFactor,
+  renewRecoveryCodes,
+} from '../auth/second-factor-store.ts';
 import { endpoint } from '../core/endpoint.ts';
+import { originOf, recordSecurityEvent } from '../core/security-events.ts';
+import { readUser } from '../resources/user.ts';
 
 const NewFactor = z
   .strictObject({
@@ -30,8 +38,10 @@ export const createSecondFactorEndpoint = endpoint({
   confirmation: 'recent',
   answer: { status: 201, schema: NewFactor, description: 'The secret.' },
   problems: ['conflict'],
-  handle: async () => {
-    throw new Error('not implemented');
+  handle: async ({ caller }, { sql, cipher }) => {
+    const { userId } = caller;
+    const { email } = await readUser(sql, userId);
+    return { body: await prepareSecondFactor(sql, cipher, { userId, email }) };
   },
 });
 
@@ -52,8 +62,15 @@ export const activateSecondFactorEndpoint = endpoint({
     description: 'The recovery codes. Keep them in a safe place.',
   },
   problems: ['wrong-code', 'conflict'],
-  handle: async () => {
-    throw new Error('not implemented');
+  handle: async ({ body, caller, event }, services) => {
+    const { userId } = caller;
+    const origin = await originOf(event, services);
+    const recoveryCodes = await services.sql.begin(async (tx) => {
+      const codes = await activateSecondFactor(tx, services.cipher, userId, body.code);
+      await recordSecurityEvent(tx, { type: 'second-factor-enabled', userId, origin });
+      return codes;
+    });
+    return { body: { recoveryCodes } };
   },
 });
 
@@ -72,8 +89,15 @@ export const renewRecoveryCodesEndpoint = endpoint({
     description: 'The recovery codes. Keep them in a safe place.',
   },
   problems: ['conflict'],
-  handle: async () => {
-    throw new Error('not implemented');
+  handle: async ({ caller, event }, services) => {
+    const { userId } = caller;
+    const origin = await originOf(event, services);
+    const recoveryCodes = await services.sql.begin(async (tx) => {
+      const codes = await renewRecoveryCodes(tx, userId);
+      await recordSecurityEvent(tx, { type: 'recovery-codes-renewed', userId, origin });
+      return codes;
+    });
+    return { body: { recoveryCodes } };
   },
 });
 
@@ -87,7 +111,13 @@ export const removeSecondFactorEndpoint = endpoint({
   access: 'user',
   confirmation: 'recent',
   answer: { status: 204, description: 'The account has no second factor.' },
-  handle: async () => {
-    throw new Error('not implemented');
+  handle: async ({ caller, event }, services) => {
+    const { userId } = caller;
+    const origin = await originOf(event, services);
+    await services.sql.begin(async (tx) => {
+      if (await removeSecondFactor(tx, userId))
+        await recordSecurityEvent(tx, { type: 'second-factor-disabled', userId, origin });
+    });
+    return { body: undefined };
   },
 });

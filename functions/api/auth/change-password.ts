@@ -4,7 +4,7 @@ import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';
 import { originOf, recordSecurityEvent } from '../core/security-events.ts';
 import { readUser } from '../resources/user.ts';
-import { withPassword } from './credentials.ts';
+import { type Credentials, withPassword } from './credentials.ts';
 import { GivenPassword, OptionalCode, SessionAnswer, SessionKind } from './fields.ts';
 import { isOwnEmail, NewPassword } from './new-password.ts';
 import { hashPassword } from './passwords.ts';
@@ -50,13 +50,14 @@ export const changePasswordEndpoint = endpoint({
     }
     const at = wallClock();
     const origin = await originOf(event, services);
-    const credentials = {
+    const credentials: Credentials = {
       email,
       password: body.currentPassword,
+      code: body.code,
       origin,
       refusal: 'confirmation-refused',
-    } as const;
-    const session = await withPassword(sql, credentials, async (tx, userId) => {
+    };
+    const session = await withPassword(services, credentials, async (tx, userId) => {
       const newHash = await hashPassword(body.newPassword);
       await tx`UPDATE users SET password_hash = ${newHash} WHERE id = ${userId}`;
       await endSessions(tx, { userId }, 'password-changed', at);

@@ -1,6 +1,10 @@
 import * as z from 'zod';
+import { wallClock } from '../../shared/clock.ts';
 import { CONFIRMATION_MINUTES } from '../core/confirmation.ts';
 import { endpoint } from '../core/endpoint.ts';
+import { originOf, recordSecurityEvent } from '../core/security-events.ts';
+import { readUser } from '../resources/user.ts';
+import { withPassword } from './credentials.ts';
 import { GivenPassword, OptionalCode } from './fields.ts';
 
 /** The body of POST /v1/auth/confirm. */
@@ -23,7 +27,14 @@ export const confirmEndpoint = endpoint({
     'too-many-attempts',
     'service-busy',
   ],
-  handle: async () => {
-    throw new Error('not implemented');
+  handle: async ({ body, caller, event }, services) => {
+    const { email } = await readUser(services.sql, caller.userId);
+    const origin = await originOf(event, services);
+    const credentials = { email, password: body.password, code: body.code, origin };
+    await withPassword(services, { ...credentials, refusal: 'confirmation-refused' }, async (tx, userId) => {
+      await tx`UPDATE sessions SET confirmed_at = ${wallClock()} WHERE id = ${caller.sessionId}`;
+      await recordSecurityEvent(tx, { type: 'confirmed', userId, origin });
+    });
+    return { body: undefined };
   },
 });

@@ -1,64 +1,118 @@
 import { wallClock } from '../../shared/clock.ts';
-import type { Sql, Transaction } from '../../shared/database.ts';
-import { problem } from '../core/problem.ts';
+import type { Transaction } from '../../shared/database.ts';
+import type { Services } from '../core/endpoint.ts';
+import { ApiError, problem } from '../core/problem.ts';
 import { type Origin, recordSecurityEvent } from '../core/security-events.ts';
 import { count } from '../core/telemetry.ts';
 import { inPasswordQueue } from './password-queue.ts';
 import { hashPassword, isPassword, needsRehash } from './passwords.ts';
-import { countAttempt, forgiveAttempt } from './throttle.ts';
+import { codeKind, secondFactorRequired, spendCode } from './second-factor-store.ts';
+import { type Attempt, countAttempt, countCode, forgiveAttempt, undoAttempt } from './throttle.ts';
 
-/** The credentials of a login attempt, and where it comes from. */
+/** The credentials of a login or a confirmation, and where they come from. */
 export interface Credentials {
   email: string;
   password: string;
+  /** A code of the authenticator app, or a recovery code. */
+  code: string | undefined;
   origin: Origin;
-  /** The security event of a wrong password. */
+  /** The security event that records a refusal. */
   refusal: 'login-refused' | 'confirmation-refused';
 }
 
+type Work<T> = (tx: Transaction, userId: string) => Promise<T>;
+
+type CredentialServices = Pick<Services, 'sql' | 'cipher'>;
+
 /**
- * Verifies a password, then does the work that it permits in one transaction. The transaction locks the user, so that the
- * user cannot be deleted or get another password meanwhile. An unknown e-mail address takes as long as a wrong password
- * and gets the same answer.
+ * Verifies a password, and the second factor of an account that has one. Then it does the work that they permit, in one
+ * transaction. The transaction locks the user, so that the user cannot be deleted or get another password meanwhile, and
+ * no code works twice. An unknown e-mail address takes as long as a wrong password and gets the same answer.
  *
  * @param work - receives the transaction and the user's id
- * @throws ApiError (401, wrong-credentials), (429) if the attempt comes too soon after failed ones
+ * @throws ApiError (401, wrong-credentials, second-factor-required or wrong-code), (429) if the attempt comes too soon
+ *   after failed ones
  * @throws ServiceBusyError if too many passwords are waiting to be verified
  */
 export function withPassword<T>(
-  sql: Sql,
+  services: CredentialServices,
   credentials: Credentials,
-  work: (tx: Transaction, userId: string) => Promise<T>,
+  work: Work<T>,
 ): Promise<T> {
-  return inPasswordQueue(() => verifyAndWork(sql, credentials, work));
+  return inPasswordQueue(() => verifyAndWork(services, credentials, work));
 }
 
 async function verifyAndWork<T>(
-  sql: Sql,
-  { email, password, origin, refusal }: Credentials,
-  work: (tx: Transaction, userId: string) => Promise<T>,
+  services: CredentialServices,
+  credentials: Credentials,
+  work: Work<T>,
 ): Promise<T> {
+  const { sql, cipher } = services;
+  const { email, password, code, origin, refusal } = credentials;
   const attempt = await countAttempt(sql, { email, origin }, wallClock());
-  const [user] = await sql<{ id: string; password_hash: string }[]>`
-    SELECT id, password_hash FROM users WHERE email = ${email} AND NOT is_deleted`;
-  const refuse = async () => {
-    await recordSecurityEvent(sql, { type: refusal, userId: user?.id ?? null, origin });
-    return wrongCredentials();
-  };
-  if (!(await isPassword(password, user?.password_hash)) || !user) throw await refuse();
-  const stronger = needsRehash(user.password_hash) ? await hashPassword(password) : undefined;
-  let done: { result: T } | undefined;
-  await sql.begin(async (tx) => {
-    const [proven] = await tx`
-      SELECT FROM users
-      WHERE id = ${user.id} AND NOT is_deleted AND password_hash = ${user.password_hash} FOR NO KEY UPDATE`;
-    if (!proven) return;
-    if (stronger) await tx`UPDATE users SET password_hash = ${stronger} WHERE id = ${user.id}`;
-    await forgiveAttempt(tx, attempt);
-    done = { result: await work(tx, user.id) };
-  });
-  if (!done) throw await refuse();
-  return done.result;
+  const [user] = await sql<UserRow[]>`
+    SELECT id, password_hash, EXISTS (
+        SELECT FROM second_factors f WHERE f.user_id = u.id AND f.activated_at IS NOT NULL
+      ) AS has_second_factor
+    FROM users u WHERE email = ${email} AND NOT is_deleted`;
+  try {
+    if (!(await isPassword(password, user?.password_hash)) || !user) throw wrongCredentials();
+    const attempts = [attempt, ...(await countSecondFactor(sql, user, credentials, attempt))];
+    const stronger = needsRehash(user.password_hash) ? await hashPassword(password) : undefined;
+    let result: T | undefined;
+    await sql.begin(async (tx) => {
+      const [proven] = await tx`
+        SELECT FROM users
+        WHERE id = ${user.id} AND NOT is_deleted AND password_hash = ${user.password_hash} FOR NO KEY UPDATE`;
+      if (!proven) throw wrongCredentials();
+      const kind = await spendCode(tx, cipher, user.id, code);
+      if (kind === 'recovery')
+        await recordSecurityEvent(tx, { type: 'recovery-code-used', userId: user.id, origin });
+      if (stronger) await tx`UPDATE users SET password_hash = ${stronger} WHERE id = ${user.id}`;
+      for (const counted of attempts) await forgiveAttempt(tx, counted);
+      result = await work(tx, user.id);
+    });
+    return result as T;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401)
+      await recordSecurityEvent(sql, {
+        type: refusal,
+        userId: user?.id ?? null,
+        origin,
+        detail: { reason: error.code },
+      });
+    throw error;
+  }
+}
+
+interface UserRow {
+  id: string;
+  password_hash: string;
+  has_second_factor: boolean;
+}
+
+/**
+ * Counts the attempt to guess a code of the authenticator app, whatever address it comes from. Recovery codes are too
+ * long to guess, so the owner can still log in with one while somebody else is guessing.
+ *
+ * @param attempt - the attempt with the password, which counts as no failure if the code is missing or comes too soon
+ * @returns the counted attempt, if there is one
+ * @throws ApiError (401, second-factor-required) if the account needs a code, (429) after too many wrong ones
+ */
+async function countSecondFactor(
+  sql: CredentialServices['sql'],
+  { has_second_factor }: UserRow,
+  { email, code, origin }: Credentials,
+  attempt: Attempt,
+): Promise<Attempt[]> {
+  if (!has_second_factor || (code !== undefined && codeKind(code) === 'recovery')) return [];
+  try {
+    if (code === undefined) throw secondFactorRequired();
+    return [await countCode(sql, { email, origin }, wallClock())];
+  } catch (error) {
+    await undoAttempt(sql, attempt);
+    throw error;
+  }
 }
 
 function wrongCredentials() {

@@ -19,6 +19,13 @@ interface Loaded {
   verifiers: Map<string, CryptoKey>;
   published: PublishedKey[];
   edge: string | undefined;
+  encryption: CipherKey[];
+}
+
+/** A key that encrypts secrets in the database. */
+export interface CipherKey {
+  kid: string;
+  bytes: Uint8Array;
 }
 
 /** The signing keys in a secret, cached in memory. */
@@ -61,6 +68,15 @@ export class Keyring {
     return (await this.#keys(MAX_AGE_MS)).edge;
   }
 
+  /**
+   * The keys that encrypt secrets in the database, the newest first; empty before the first.
+   *
+   * @throws ConfigurationError if the secret cannot be read or holds no signing keys
+   */
+  async encryptionKeys(): Promise<readonly CipherKey[]> {
+    return (await this.#keys(MAX_AGE_MS)).encryption;
+  }
+
   async #keys(maxAge: number): Promise<Loaded> {
     const loaded = this.#loaded;
     if (loaded && wallClock().getTime() - loaded.readAt < maxAge) return loaded;
@@ -87,7 +103,7 @@ export class Keyring {
   }
 }
 
-async function load({ current, keys, edge }: SigningKeys, readAt: number): Promise<Loaded> {
+async function load({ current, keys, edge, encryption = [] }: SigningKeys, readAt: number): Promise<Loaded> {
   const verifiers = new Map<string, CryptoKey>();
   for (const { kid, publicJwk } of keys) verifiers.set(kid, await toKey(publicJwk));
   const jwk = keys.find(({ kid }) => kid === current)?.privateJwk;
@@ -98,6 +114,7 @@ async function load({ current, keys, edge }: SigningKeys, readAt: number): Promi
     verifiers,
     published: keys.map(({ kid, publicJwk }) => ({ ...publicJwk, kid, alg: ALGORITHM, use: 'sig' })),
     edge,
+    encryption: encryption.map(({ kid, key }) => ({ kid, bytes: Buffer.from(key, 'base64url') })),
   };
 }
 

@@ -35,12 +35,12 @@ export const loginEndpoint = endpoint({
     'service-busy',
   ],
   handle: async ({ body, event }, services) => {
-    const { email, password, session: kind } = body;
+    const { email, password, code, session: kind } = body;
     const at = wallClock();
     const origin = await originOf(event, services);
     const session = await withPassword(
-      services.sql,
-      { email, password, origin, refusal: 'login-refused' },
+      services,
+      { email, password, code, origin, refusal: 'login-refused' },
       async (tx, userId) => {
         const begun = await beginSession(tx, { userId, userAgent: origin.userAgent }, at);
         await recordLogin(tx, begun, origin);

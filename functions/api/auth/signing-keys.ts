@@ -1,6 +1,7 @@
 import { exportJWK, generateKeyPair } from 'jose';
 import * as z from 'zod';
 import { ConfigurationError } from '../../shared/errors.ts';
+import { EncryptionKeys } from './encryption-keys.ts';
 
 /** The only algorithm of access tokens. The header of a token cannot select another. */
 export const ALGORITHM = 'ES256';
@@ -45,6 +46,8 @@ export const SigningKeys = z
     keys: z.array(SigningKey).min(1),
     /** The secret with which CloudFront marks its requests. It is not a key. */
     edge: z.string().min(16).optional(),
+    /** The keys that encrypt secrets in the database. They do not sign. */
+    encryption: EncryptionKeys.optional(),
   })
   .refine(({ current, keys }) => keys.some(({ kid, privateJwk }) => kid === current && privateJwk), {
     path: ['current'],

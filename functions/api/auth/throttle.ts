@@ -6,7 +6,7 @@ import { type Origin, recordSecurityEvent } from '../core/security-events.ts';
 import { count } from '../core/telemetry.ts';
 
 /** The kinds of counters. Rows are locked in this order. */
-const KINDS = ['pair', 'address', 'account', 'registration'] as const;
+const KINDS = ['pair', 'address', 'account', 'registration', 'code'] as const;
 type Kind = (typeof KINDS)[number];
 
 /** How a kind of counter delays attempts. docs/adr/0013 gives the reasons. */
@@ -27,6 +27,11 @@ const RULES: Record<Kind, Rule> = {
   address: { free: 30, first: 1, longest: 900, memory: 3_600 },
   /** One account from any address. The delay is only a few seconds, so that strangers cannot lock its owner out. */
   account: { free: 100, first: 5, longest: 5, memory: 3_600 },
+  /**
+   * The codes of one account's authenticator app, after a correct password. It allows about 110 guesses a day, of which
+   * each finds one of the three valid codes with a chance of 3 in a million.
+   */
+  code: { free: 10, first: 30, longest: 900, memory: 86_400 },
   registration: { free: 50, first: 1, longest: 900, memory: 3_600 },
 };
 
@@ -62,16 +67,36 @@ interface Row {
  *
  * @throws ApiError (429, with Retry-After) if it comes too soon after failures; a refused attempt is not counted
  */
-export async function countAttempt(
+export function countAttempt(sql: Sql, who: Claimed, at: Date): Promise<Attempt> {
+  const { address } = who.origin;
+  return countAndRecord(sql, who, at, { pair: `${who.email}\n${address}`, address, account: who.email });
+}
+
+/**
+ * Counts an attempt to guess a code of an account's authenticator app, like {@link countAttempt}.
+ *
+ * @throws ApiError (429, with Retry-After) if it comes too soon after failures
+ */
+export function countCode(sql: Sql, who: Claimed, at: Date): Promise<Attempt> {
+  return countAndRecord(sql, who, at, { code: who.email });
+}
+
+/** The account that an attempt is for, and where it comes from. */
+interface Claimed {
+  email: string;
+  origin: Origin;
+}
+
+async function countAndRecord(
   sql: Sql,
-  { email, origin }: { email: string; origin: Origin },
+  who: Claimed,
   at: Date,
+  keys: Partial<Record<Kind, string>>,
 ): Promise<Attempt> {
-  const { address } = origin;
   try {
-    return await countUp(sql, at, { pair: `${email}\n${address}`, address, account: email });
+    return await countUp(sql, at, keys);
   } catch (error) {
-    if (error instanceof ThrottledError) await recordDelay(sql, error.counter, { email, origin });
+    if (error instanceof ThrottledError) await recordDelay(sql, error.counter, who);
     throw error;
   }
 }
@@ -80,7 +105,7 @@ export async function countAttempt(
 async function recordDelay(
   sql: Sql,
   { kind, key_hash, blocked_until, recorded_until }: Row,
-  { email, origin }: { email: string; origin: Origin },
+  { email, origin }: Claimed,
 ): Promise<void> {
   if (recorded_until && recorded_until >= blocked_until) return;
   await sql.begin(async (tx) => {
@@ -105,18 +130,34 @@ export function countRegistration(sql: Sql, address: string, at: Date): Promise<
   return countUp(sql, at, { registration: address });
 }
 
-/** Removes an attempt after a correct password, and records that the account knows the address. */
+/** Removes an attempt that was no failure and no success, such as a correct password without the required code. */
+export async function undoAttempt(sql: Sql, { rows, at }: Attempt): Promise<void> {
+  for (const { kind, key_hash, failures } of rows) {
+    await sql`
+      UPDATE login_attempts SET
+        failures = greatest(failures - 1, 0),
+        blocked_until = CASE WHEN failures = ${failures} THEN ${at} ELSE blocked_until END
+      WHERE kind = ${kind} AND key_hash = ${key_hash}`;
+  }
+}
+
+/** Removes an attempt after correct credentials, and records that the account knows the address. */
 export async function forgiveAttempt(tx: Transaction, { rows, at }: Attempt): Promise<void> {
   for (const { kind, key_hash, failures } of rows) {
     await tx`
       UPDATE login_attempts SET
-        failures = ${kind === 'pair' ? 0 : tx`greatest(failures - 1, 0)`},
+        failures = ${startsAgain(kind) ? 0 : tx`greatest(failures - 1, 0)`},
         -- A concurrent failed attempt keeps the delay that it caused.
-        blocked_until = CASE WHEN failures = ${failures} OR ${kind === 'pair'} THEN ${at} ELSE blocked_until END,
+        blocked_until = CASE WHEN failures = ${failures} OR ${startsAgain(kind)} THEN ${at} ELSE blocked_until END,
         succeeded_at = CASE WHEN ${kind === 'pair'} THEN ${at} ELSE succeeded_at END,
         forget_at = CASE WHEN ${kind === 'pair'} THEN ${later(at, FAMILIARITY_MS)} ELSE forget_at END
       WHERE kind = ${kind} AND key_hash = ${key_hash}`;
   }
+}
+
+/** Whether a success proves that the earlier failures were the owner's own mistakes. */
+function startsAgain(kind: Kind): boolean {
+  return kind === 'pair' || kind === 'code';
 }
 
 /** The delay in seconds after a number of failures; 0 for none. */

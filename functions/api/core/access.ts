@@ -3,6 +3,7 @@ import type { Profile } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
 import { CONSENT_VERSION } from '../account/consent-version.ts';
 import type { TokenSubject } from './access-tokens.ts';
+import { CONFIRMATION_MINUTES } from './confirmation.ts';
 import type { Access, Caller, Services } from './endpoint.ts';
 import type { ApiRequest } from './http.ts';
 import { CHALLENGE, problem } from './problem.ts';
@@ -13,10 +14,11 @@ const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
 /**
  * Authenticates the caller of a request and checks that they may use the endpoint.
  *
- * @throws ApiError (401) without a valid access token, (403) if the user lacks the consent or the rights
+ * @throws ApiError (401) without a valid access token, (403) if the user lacks the consent, the rights or a recent
+ *   confirmation
  */
 export async function authorise(
-  access: Exclude<Access, 'public'>,
+  { access, confirmation }: { access: Exclude<Access, 'public'>; confirmation?: 'recent' | undefined },
   request: ApiRequest,
   services: Pick<Services, 'sql' | 'tokens' | 'addressOf'>,
 ): Promise<Caller> {
@@ -46,6 +48,11 @@ export async function authorise(
       },
     );
   }
+  if (confirmation && at.getTime() - caller.confirmedAt.getTime() > CONFIRMATION_MINUTES * 60_000)
+    throw problem(
+      'confirmation-required',
+      `Confirm who you are with POST /v1/auth/confirm, then repeat this request within ${CONFIRMATION_MINUTES} minutes.`,
+    );
   return caller;
 }
 
@@ -65,6 +72,7 @@ export async function subjectOf(
 }
 
 interface CallerRow {
+  confirmed_at: Date;
   is_admin: boolean;
   preferred_profile: Profile;
   has_consented: boolean;
@@ -80,7 +88,7 @@ async function loadCaller(
   at: Date,
 ): Promise<Caller | undefined> {
   const [row] = await sql<CallerRow[]>`
-    SELECT u.is_admin, coalesce(o.preferred_profile, 'conservative') AS preferred_profile, EXISTS (
+    SELECT s.confirmed_at, u.is_admin, coalesce(o.preferred_profile, 'conservative') AS preferred_profile, EXISTS (
         SELECT FROM risk_consents c
         WHERE c.user_id = u.id AND c.version = ${CONSENT_VERSION} AND c.withdrawn_at IS NULL
       ) AS has_consented
@@ -93,6 +101,7 @@ async function loadCaller(
       userId,
       sessionId,
       isAdmin: row.is_admin,
+      confirmedAt: row.confirmed_at,
       preferredProfile: row.preferred_profile,
       hasConsented: row.has_consented,
     }

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Profile } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
 import type { AccessTokens } from './access-tokens.ts';
+import type { Cipher } from './cipher.ts';
 import type { Group } from './groups.ts';
 import type { ApiRequest } from './http.ts';
 import type { ProblemType } from './problem-types.ts';
@@ -16,6 +17,8 @@ export interface Caller {
   /** The session that the access token belongs to. */
   sessionId: string;
   isAdmin: boolean;
+  /** When the caller last entered the password in this session. */
+  confirmedAt: Date;
   preferredProfile: Profile;
   /** The user has accepted the current risk notice and not withdrawn the consent. */
   hasConsented: boolean;
@@ -26,6 +29,7 @@ export interface Services {
   /** A client of the API's database role. */
   sql: Sql;
   tokens: AccessTokens;
+  cipher: Cipher;
   /** The address to which the throttle assigns a request. */
   addressOf: (event: ApiRequest) => Promise<string>;
   /** The service's clock. For sample data it shows the sample's last day. */

@@ -79,9 +79,9 @@ async function answer(
 }
 
 function callerOf(
-  { access }: AnyEndpoint,
+  { access, confirmation }: AnyEndpoint,
   request: ApiRequest,
   services: Services,
 ): Promise<Caller> | undefined {
-  return access === 'public' ? undefined : authorise(access, request, services);
+  return access === 'public' ? undefined : authorise({ access, confirmation }, request, services);
 }

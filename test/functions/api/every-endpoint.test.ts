@@ -12,6 +12,7 @@ import { ENV } from '../../../functions/shared/constants.ts';
 import { Folder } from '../../../functions/shared/folder.ts';
 import { passingManifest, storeOf } from '../infer/registry-support.ts';
 import { anotherSession, signedInUser, type TestUser } from './api-client.ts';
+import { codeAt } from './auth/second-factor-support.ts';
 import { seedInstrument } from './market/support.ts';
 import { NOW, seedModelAndRun, seedRecommendation } from './recommendations/support.ts';
 import { useApi } from './use-api.ts';
@@ -50,6 +51,8 @@ async function rowsOf({ userId }: TestUser): Promise<unknown> {
     users: await db.sql`SELECT * FROM users WHERE id = ${userId}`,
     settings: await db.sql`SELECT * FROM user_settings WHERE user_id = ${userId}`,
     sessions: await db.sql`SELECT * FROM sessions WHERE user_id = ${userId}`,
+    secondFactors: await db.sql`SELECT * FROM second_factors WHERE user_id = ${userId}`,
+    recoveryCodes: await db.sql`SELECT * FROM recovery_codes WHERE user_id = ${userId}`,
     consents: await db.sql`SELECT * FROM risk_consents WHERE user_id = ${userId}`,
   };
 }
@@ -74,13 +77,14 @@ async function ask({ method, path }: AnyEndpoint, { params = {}, body }: Sent, t
   return { status: answer.status, text, body: isJson ? JSON.parse(text) : undefined };
 }
 
+const endpointOf = (id: string) => ALL_ENDPOINTS.find(({ operationId }) => operationId === id) as AnyEndpoint;
+
 /** Stores a user who may use an endpoint. */
 const allowed = ({ access }: AnyEndpoint) =>
   signedInUser(db, { consented: access === 'consented', isAdmin: access === 'admin', passwordHash });
 
 async function tokensOf({ email }: TestUser): Promise<{ accessToken: string; refreshToken: string }> {
-  const login = ALL_ENDPOINTS.find(({ operationId }) => operationId === 'login') as AnyEndpoint;
-  return (await ask(login, { body: { email, password: PASSWORD } })).body;
+  return (await ask(endpointOf('login'), { body: { email, password: PASSWORD } })).body;
 }
 
 const freshUser = async () => ({ params: { id: (await signedInUser(db)).userId } });
@@ -97,7 +101,17 @@ const REQUESTS: Record<string, (who: TestUser, endpoint: AnyEndpoint) => Sent | 
   changePassword: () => ({
     body: { currentPassword: PASSWORD, newPassword: 'another horse, another staple' },
   }),
-  deleteMe: () => ({ body: { password: PASSWORD } }),
+  confirm: () => ({ body: { password: PASSWORD } }),
+  activateSecondFactor: async ({ accessToken }) => {
+    const { body } = await ask(endpointOf('createSecondFactor'), {}, accessToken);
+    return { body: { code: codeAt(body.secret) } };
+  },
+  renewRecoveryCodes: async ({ accessToken }) => {
+    const { body } = await ask(endpointOf('createSecondFactor'), {}, accessToken);
+    const code = codeAt(body.secret);
+    await ask(endpointOf('activateSecondFactor'), { body: { code } }, accessToken);
+    return {};
+  },
   changeSettings: () => ({ body: { preferredProfile: 'aggressive' } }),
   acceptConsent: () => ({ body: { version: CONSENT_VERSION } }),
   endSession: async ({ userId }) => ({ params: { id: (await anotherSession(db, userId)).sessionId } }),
@@ -117,7 +131,7 @@ const REQUESTS: Record<string, (who: TestUser, endpoint: AnyEndpoint) => Sent | 
   reactivateInstrument: freshInstrument,
   promoteModel: () => ({ params: { version: 'v2.0.0' }, body: { force: 'a test' } }),
   rollBackModel: async ({ accessToken }) => {
-    const promote = ALL_ENDPOINTS.find(({ operationId }) => operationId === 'promoteModel') as AnyEndpoint;
+    const promote = endpointOf('promoteModel');
     for (const version of ['v2.0.0', 'v2.1.0'])
       await ask(promote, { params: { version }, body: { force: 'a test' } }, accessToken);
     return { body: {} };
@@ -151,6 +165,14 @@ describe.each(named)('%s', (operationId, endpoint) => {
       const { accessToken } = await signedInUser(db, { consented: access === 'admin' });
       const type = access === 'admin' ? '/problems/not-allowed' : '/problems/consent-required';
       expect((await ask(endpoint, {}, accessToken)).body).toMatchObject({ status: 403, type });
+    });
+
+  if (endpoint.confirmation)
+    test('refuses a caller who has not confirmed recently', async () => {
+      const { accessToken, sessionId } = await allowed(endpoint);
+      await db.sql`UPDATE sessions SET confirmed_at = now() - interval '601 seconds' WHERE id = ${sessionId}`;
+      const refused = await ask(endpoint, {}, accessToken);
+      expect(refused.body).toMatchObject({ status: 403, type: '/problems/confirmation-required' });
     });
 
   test('refuses an unknown parameter or body', async () => {

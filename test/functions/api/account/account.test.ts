@@ -11,7 +11,6 @@ import {
   signedInUser,
   type TestUser,
 } from '../api-client.ts';
-import { PASSWORD, userWithPassword } from '../auth/support.ts';
 import { useApi } from '../use-api.ts';
 
 const db = useApi();
@@ -44,6 +43,8 @@ describe('GET /v1/me', () => {
       preferredProfile: 'moderate',
       hasConsented: false,
       consentVersion: CONSENT_VERSION,
+      hasSecondFactor: false,
+      recoveryCodesLeft: null,
     });
     expect(headers).toMatchObject({ 'cache-control': 'private, no-store', vary: 'authorization' });
   });
@@ -157,18 +158,24 @@ describe('GET /v1/me/export', () => {
       SELECT DISTINCT conrelid::regclass::text AS name FROM pg_constraint
       WHERE confrelid = 'users'::regclass AND contype = 'f' ORDER BY 1`;
     // If this list grows, the export must include the new table.
-    expect(tables.map(({ name }) => name)).toEqual(['risk_consents', 'sessions', 'user_settings']);
+    expect(tables.map(({ name }) => name)).toEqual([
+      'recovery_codes',
+      'risk_consents',
+      'second_factors',
+      'security_events',
+      'sessions',
+      'user_settings',
+    ]);
   });
 });
 
 describe('DELETE /v1/me', () => {
-  const remove = (password: string, { accessToken }: { accessToken: string }) =>
-    ask('DELETE', '/v1/me', { accessToken, body: { password } });
+  const remove = ({ accessToken }: { accessToken: string }) => ask('DELETE', '/v1/me', { accessToken });
 
   test('ends every session at once and keeps the row', async () => {
-    const mine = await userWithPassword(db);
+    const mine = await signedInUser(db);
     const other = await anotherSession(db, mine.userId);
-    const answer = await remove(PASSWORD, mine);
+    const answer = await remove(mine);
     expect(answer).toMatchObject({ status: 204, cookies: [expect.stringContaining('Max-Age=0')] });
     for (const { accessToken } of [mine, other])
       expectProblem(await ask('GET', '/v1/me', { accessToken }), 401, 'not-signed-in');
@@ -177,15 +184,15 @@ describe('DELETE /v1/me', () => {
     ]);
   });
 
-  test('requires the password', async () => {
-    const mine = await userWithPassword(db);
-    expectProblem(await remove('not the right one', mine), 401, 'wrong-credentials');
-    expectProblem(await ask('DELETE', '/v1/me', { accessToken: mine.accessToken }), 400, 'invalid-request');
+  test('requires a recent confirmation', async () => {
+    const mine = await signedInUser(db);
+    await db.sql`UPDATE sessions SET confirmed_at = now() - interval '601 seconds' WHERE id = ${mine.sessionId}`;
+    expectProblem(await remove(mine), 403, 'confirmation-required');
     expect((await ask('GET', '/v1/me', { accessToken: mine.accessToken })).status).toBe(200);
   });
 
   test('refuses administrators, so that one always remains', async () => {
-    const admin = await userWithPassword(db, { isAdmin: true });
-    expectProblem(await remove(PASSWORD, admin), 409, 'conflict');
+    const admin = await signedInUser(db, { isAdmin: true });
+    expectProblem(await remove(admin), 409, 'conflict');
   });
 });

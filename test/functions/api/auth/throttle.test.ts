@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { countAttempt, countRegistration } from '../../../../functions/api/auth/throttle.ts';
+import { countAttempt, countCode, countRegistration } from '../../../../functions/api/auth/throttle.ts';
 import { ApiError } from '../../../../functions/api/core/problem.ts';
 import { EDGE_HEADERS } from '../../../../functions/shared/constants.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
@@ -91,6 +91,25 @@ describe('one account from one address', () => {
   test('lets no more attempts through when they are concurrent', async () => {
     const attempts = await Promise.all(Array.from({ length: 40 }, () => attempt(ADA, 'one')));
     expect(attempts.filter((result) => result === 'counted')).toHaveLength(6);
+  });
+});
+
+describe("codes of one account's authenticator app", () => {
+  const guess = () => countCode(api, { email: ADA, origin: ORIGIN }, new Date());
+
+  test('allow about a hundred guesses a day', async () => {
+    const waits: number[] = [];
+    let guesses = 0;
+    while (Date.now() < START + 86_400_000) {
+      const refused = await guess().catch((error: unknown) => error);
+      if (refused instanceof ApiError) {
+        waits.push(Number(refused.members.retryAfter));
+        wait(Number(refused.members.retryAfter));
+      } else guesses += 1;
+    }
+    expect(waits.slice(0, 8)).toEqual([30, 60, 120, 240, 480, 900, 900, 900]);
+    expect(guesses).toBeGreaterThan(90);
+    expect(guesses).toBeLessThan(125);
   });
 });
 

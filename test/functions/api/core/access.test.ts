@@ -16,6 +16,7 @@ describe('authorise', () => {
       userId: user.userId,
       sessionId: user.sessionId,
       isAdmin: false,
+      confirmedAt: expect.stringMatching(/^\d{4}-/),
       preferredProfile: 'moderate',
       hasConsented: false,
     });

@@ -7,7 +7,7 @@ import { isProblem } from '../api/problem.ts';
 import { Field } from '../ui/fields.tsx';
 import { Failure, Note } from '../ui/states.tsx';
 import { CodeField } from './CodeField.tsx';
-import { findCredentialProblems, useFormProblems } from './form-problems.ts';
+import { findCodeProblems, useFormProblems } from './form-problems.ts';
 
 /**
  * The sign-in form. It keeps what the user typed when the sign-in fails. If the account has two-step sign-in, a second
@@ -30,7 +30,7 @@ export function CredentialsForm({ fixedEmail, submit }: { fixedEmail?: string | 
       if (isProblem(error, 'wrong-credentials')) setSecondStep(false);
     },
   });
-  const { problems, hasOtherError, clearOnChange } = useFormProblems(login, findCredentialProblems);
+  const { problems, hasOtherError, clearOnChange } = useFormProblems(login, findCodeProblems);
   const isWrong = isProblem(login.error, 'wrong-credentials');
   const isOtherError = hasOtherError && !isWrong && !isProblem(login.error, 'second-factor-required');
   return (

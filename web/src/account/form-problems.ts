@@ -44,15 +44,8 @@ function focusField(name: string): void {
   if (field instanceof HTMLElement) field.focus();
 }
 
-/**
- * The messages for the fields of a form with a password and a code. The API reports a wrong one without naming its
- * field.
- *
- * @param passwordField - the name of the field of the password, if a wrong one is reported next to it
- */
-export function findCredentialProblems(error: unknown, passwordField?: string): Record<string, string> {
-  if (passwordField && isProblem(error, 'wrong-credentials'))
-    return { [passwordField]: 'This is not your password. Check it and try again.' };
+/** The messages for the fields of a form with a {@link CodeField}. The API reports a wrong code without naming a field. */
+export function findCodeProblems(error: unknown): Record<string, string> {
   if (isProblem(error, 'wrong-code')) return { [CODE]: WRONG_CODE };
   return fieldProblems(error);
 }

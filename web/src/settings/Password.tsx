@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Form } from 'react-aria-components/Form';
 import { CodeField } from '../account/CodeField.tsx';
-import { findCredentialProblems, useFormProblems } from '../account/form-problems.ts';
+import { findCodeProblems, useFormProblems } from '../account/form-problems.ts';
 import { NewPassword } from '../account/NewPassword.tsx';
 import { api, session } from '../api/client.ts';
 import { isProblem } from '../api/problem.ts';
@@ -11,8 +11,6 @@ import { Field } from '../ui/fields.tsx';
 import { Failure, Note } from '../ui/states.tsx';
 
 const CURRENT = 'currentPassword';
-
-const findProblems = (error: unknown) => findCredentialProblems(error, CURRENT);
 
 /** The form that changes the password. A change ends all other sessions. */
 export function Password({ email, hasSecondFactor }: { email: string; hasSecondFactor: boolean }) {
@@ -91,4 +89,11 @@ export function Password({ email, hasSecondFactor }: { email: string; hasSecondF
       </Form>
     </section>
   );
+}
+
+/** The messages for the fields. The API reports a wrong password without naming the field. */
+function findProblems(error: unknown): Record<string, string> {
+  return isProblem(error, 'wrong-credentials')
+    ? { [CURRENT]: 'This is not your current password.' }
+    : findCodeProblems(error);
 }

@@ -15,15 +15,18 @@ export function YourData({ email }: { email: string }) {
     <section className="panel" id="data">
       <h2>Your data</h2>
       <p>
-        Download everything that the service stores about you as a JSON file. Only your password, which is
-        stored as a hash, is left out.
+        Download everything that the service stores about you as a JSON file. Only your password and the keys
+        of two-step sign-in are left out.
       </p>
       <Button className="button" isPending={download.isPending} onPress={() => download.mutate()}>
         Download my data
       </Button>
       {download.isError && <Failure error={download.error} />}
       <h3>Delete your account</h3>
-      <p>You will be signed out everywhere and can no longer sign in as {email}.</p>
+      <p>
+        You will be signed out everywhere and can no longer sign in as {email}. Your personal data is erased
+        after 30 days.
+      </p>
       <Confirm
         trigger="Delete my account…"
         title="Delete your account?"
@@ -33,7 +36,7 @@ export function YourData({ email }: { email: string }) {
           session.leave('/sign-in');
         }}
       >
-        <p>You cannot undo this.</p>
+        <p>You cannot undo this yourself. For 30 days, an administrator can restore the account.</p>
       </Confirm>
     </section>
   );

@@ -6,7 +6,7 @@ import { Form } from 'react-aria-components/Form';
 import { Heading } from 'react-aria-components/Heading';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { CodeField } from '../account/CodeField.tsx';
-import { findCredentialProblems, useFormProblems } from '../account/form-problems.ts';
+import { findCodeProblems, useFormProblems } from '../account/form-problems.ts';
 import { api, confirmation, useIsConfirmationRequested } from '../api/client.ts';
 import { isProblem } from '../api/problem.ts';
 import { queries } from '../api/queries.ts';
@@ -42,8 +42,6 @@ export function EnterPassword() {
 }
 
 const PASSWORD = 'password';
-
-const findProblems = (error: unknown) => findCredentialProblems(error, PASSWORD);
 
 function PasswordForm() {
   const { data: me } = useQuery(queries.me());
@@ -97,4 +95,10 @@ function PasswordForm() {
       </div>
     </Form>
   );
+}
+
+function findProblems(error: unknown): Record<string, string> {
+  return isProblem(error, 'wrong-credentials')
+    ? { [PASSWORD]: 'This is not your password. Check it and try again.' }
+    : findCodeProblems(error);
 }

@@ -1,6 +1,6 @@
 CREATE TABLE security_events (
   id              uuid PRIMARY KEY DEFAULT uuidv7(),
-  occurred_at     timestamptz NOT NULL,
+  occurred_at     timestamptz(3) NOT NULL,
   type            text NOT NULL CHECK (type ~ '^[a-z]+(-[a-z]+)*$'),
   user_id         uuid REFERENCES users (id),
   actor_id        uuid REFERENCES users (id),
@@ -11,6 +11,7 @@ CREATE TABLE security_events (
   CONSTRAINT security_events_actor_is_another CHECK (actor_id <> user_id)
 );
 COMMENT ON TABLE security_events IS 'Logins, refusals and changes of accounts and rights: who, what, and from where';
+COMMENT ON COLUMN security_events.occurred_at IS 'To the millisecond, as the API returns it: a user has seen the events up to a time';
 COMMENT ON COLUMN security_events.user_id IS 'The user whose account was used or changed; null if the e-mail address has no account';
 COMMENT ON COLUMN security_events.actor_id IS 'The administrator who changed another user';
 COMMENT ON COLUMN security_events.network_address IS 'The address of the request; for IPv6 its /64 network';

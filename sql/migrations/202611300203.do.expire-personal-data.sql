@@ -28,7 +28,7 @@ BEGIN
   UPDATE security_events SET network_address = NULL, user_agent = NULL
   WHERE (user_id = ANY (expired) AND actor_id IS NULL) OR actor_id = ANY (expired);
   INSERT INTO security_events (occurred_at, type, user_id)
-  SELECT date_trunc('milliseconds', now()), 'account-erased', id FROM unnest(expired) AS id;
+  SELECT now(), 'account-erased', id FROM unnest(expired) AS id;
   UPDATE users
   SET email = NULL, password_hash = NULL, is_admin = false, notices_seen_at = NULL, is_erased = true
   WHERE id = ANY (expired);

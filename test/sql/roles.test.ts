@@ -13,7 +13,16 @@ describe('the roles of a migrated database', () => {
     ['api', 'UPDATE recommendations SET is_active = false'],
     ['api', 'DELETE FROM users'],
     ['api', 'INSERT INTO price_bars DEFAULT VALUES'],
+    ['api', 'UPDATE security_events SET user_id = NULL'],
+    ['api', 'DELETE FROM security_events'],
+    ['api', 'TRUNCATE security_events'],
+    ['api', 'UPDATE users SET is_erased = true'],
+    ['api', 'UPDATE users SET deleted_at = now()'],
+    ['api', "UPDATE users SET email = 'other@example.com'"],
+    ['api', 'SELECT expire_personal_data()'],
     ['pipeline', 'SELECT * FROM users'],
+    ['pipeline', 'SELECT * FROM security_events'],
+    ['pipeline', 'DELETE FROM security_events'],
     ['pipeline', 'SELECT * FROM user_settings'],
     ['pipeline', 'UPDATE model_versions SET is_active = false'],
     ['pipeline', 'DELETE FROM recommendations'],
@@ -22,6 +31,9 @@ describe('the roles of a migrated database', () => {
     ['training', 'UPDATE features SET ret_1d = 0'],
     ['training', 'SELECT * FROM users'],
     ['training', 'SELECT * FROM recommendations'],
+    ['training', 'SELECT * FROM security_events'],
+    ['training', 'INSERT INTO security_events DEFAULT VALUES'],
+    ['training', 'SELECT expire_personal_data()'],
     ['training', "SELECT ensure_partitions('daily', '2026-01-01', '2026-01-02')"],
   ])('forbid %s: %s', async (role, statement) => {
     expect(await answer(role, statement)).toBe(DENIED);
@@ -29,6 +41,8 @@ describe('the roles of a migrated database', () => {
 
   test.each<[Role, string]>([
     ['api', 'SELECT * FROM recommendations'],
+    ['api', 'SELECT * FROM security_events'],
+    ['pipeline', 'SELECT expire_personal_data()'],
     ['pipeline', 'UPDATE recommendations SET is_active = false'],
     ['pipeline', "SELECT ensure_partitions('daily', '2026-01-01', '2026-01-02')"],
     ['training', 'SELECT * FROM model_inputs'],

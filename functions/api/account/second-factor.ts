@@ -63,11 +63,11 @@ export const activateSecondFactorEndpoint = endpoint({
   },
   problems: ['wrong-code', 'conflict'],
   handle: async ({ body, caller, event }, services) => {
-    const { userId } = caller;
+    const { userId, sessionId } = caller;
     const origin = await originOf(event, services);
     const recoveryCodes = await services.sql.begin(async (tx) => {
       const codes = await activateSecondFactor(tx, services.cipher, userId, body.code);
-      await recordSecurityEvent(tx, { type: 'second-factor-enabled', userId, origin });
+      await recordSecurityEvent(tx, { type: 'second-factor-enabled', userId, origin, detail: { sessionId } });
       return codes;
     });
     return { body: { recoveryCodes } };
@@ -90,11 +90,16 @@ export const renewRecoveryCodesEndpoint = endpoint({
   },
   problems: ['conflict'],
   handle: async ({ caller, event }, services) => {
-    const { userId } = caller;
+    const { userId, sessionId } = caller;
     const origin = await originOf(event, services);
     const recoveryCodes = await services.sql.begin(async (tx) => {
       const codes = await renewRecoveryCodes(tx, userId);
-      await recordSecurityEvent(tx, { type: 'recovery-codes-renewed', userId, origin });
+      await recordSecurityEvent(tx, {
+        type: 'recovery-codes-renewed',
+        userId,
+        origin,
+        detail: { sessionId },
+      });
       return codes;
     });
     return { body: { recoveryCodes } };
@@ -112,11 +117,16 @@ export const removeSecondFactorEndpoint = endpoint({
   confirmation: 'recent',
   answer: { status: 204, description: 'The account has no second factor.' },
   handle: async ({ caller, event }, services) => {
-    const { userId } = caller;
+    const { userId, sessionId } = caller;
     const origin = await originOf(event, services);
     await services.sql.begin(async (tx) => {
       if (await removeSecondFactor(tx, userId))
-        await recordSecurityEvent(tx, { type: 'second-factor-disabled', userId, origin });
+        await recordSecurityEvent(tx, {
+          type: 'second-factor-disabled',
+          userId,
+          origin,
+          detail: { sessionId },
+        });
     });
     return { body: undefined };
   },

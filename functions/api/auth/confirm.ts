@@ -33,7 +33,12 @@ export const confirmEndpoint = endpoint({
     const credentials = { email, password: body.password, code: body.code, origin };
     await withPassword(services, { ...credentials, refusal: 'confirmation-refused' }, async (tx, userId) => {
       await tx`UPDATE sessions SET confirmed_at = ${wallClock()} WHERE id = ${caller.sessionId}`;
-      await recordSecurityEvent(tx, { type: 'confirmed', userId, origin });
+      await recordSecurityEvent(tx, {
+        type: 'confirmed',
+        userId,
+        origin,
+        detail: { sessionId: caller.sessionId },
+      });
     });
     return { body: undefined };
   },

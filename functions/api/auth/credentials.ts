@@ -101,14 +101,14 @@ interface UserRow {
  */
 async function countSecondFactor(
   sql: CredentialServices['sql'],
-  { has_second_factor }: UserRow,
-  { email, code, origin }: Credentials,
+  { id, has_second_factor }: UserRow,
+  { code, origin }: Credentials,
   attempt: Attempt,
 ): Promise<Attempt[]> {
   if (!has_second_factor || (code !== undefined && codeKind(code) === 'recovery')) return [];
   try {
     if (code === undefined) throw secondFactorRequired();
-    return [await countCode(sql, { email, origin }, wallClock())];
+    return [await countCode(sql, { userId: id, origin }, wallClock())];
   } catch (error) {
     await undoAttempt(sql, attempt);
     throw error;

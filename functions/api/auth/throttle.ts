@@ -67,57 +67,43 @@ interface Row {
  *
  * @throws ApiError (429, with Retry-After) if it comes too soon after failures; a refused attempt is not counted
  */
-export function countAttempt(sql: Sql, who: Claimed, at: Date): Promise<Attempt> {
-  const { address } = who.origin;
-  return countAndRecord(sql, who, at, { pair: `${who.email}\n${address}`, address, account: who.email });
-}
-
-/**
- * Counts an attempt to guess a code of an account's authenticator app, like {@link countAttempt}.
- *
- * @throws ApiError (429, with Retry-After) if it comes too soon after failures
- */
-export function countCode(sql: Sql, who: Claimed, at: Date): Promise<Attempt> {
-  return countAndRecord(sql, who, at, { code: who.email });
-}
-
-/** The account that an attempt is for, and where it comes from. */
-interface Claimed {
-  email: string;
-  origin: Origin;
-}
-
-async function countAndRecord(
+export async function countAttempt(
   sql: Sql,
-  who: Claimed,
+  { email, origin }: { email: string; origin: Origin },
   at: Date,
-  keys: Partial<Record<Kind, string>>,
 ): Promise<Attempt> {
+  const { address } = origin;
   try {
-    return await countUp(sql, at, keys);
+    return await countUp(sql, at, { pair: `${email}\n${address}`, address, account: email });
   } catch (error) {
-    if (error instanceof ThrottledError) await recordDelay(sql, error.counter, who);
+    await recordDelay(sql, error, { email, origin });
     throw error;
   }
 }
 
-/** Records a delay as a security event, unless it is recorded. It waits for no lock; the next refusal tries again. */
+/** Records a new delay as a security event. It waits for no lock; if another attempt holds it, the next refusal records. */
 async function recordDelay(
   sql: Sql,
-  { kind, key_hash, blocked_until, recorded_until }: Row,
-  { email, origin }: Claimed,
+  error: unknown,
+  { origin, ...user }: ({ email: string } | { userId: string }) & { origin: Origin },
 ): Promise<void> {
+  if (!(error instanceof ThrottledError)) return;
+  const { kind, key_hash, blocked_until, recorded_until } = error.counter;
   if (recorded_until && recorded_until >= blocked_until) return;
   await sql.begin(async (tx) => {
-    const [user] = await tx<{ id: string | null }[]>`
+    const [recorded] = await tx<{ user_id: string | null }[]>`
       UPDATE login_attempts SET recorded_until = blocked_until
       WHERE (kind, key_hash) IN (
         SELECT kind, key_hash FROM login_attempts
         WHERE kind = ${kind} AND key_hash = ${key_hash} AND recorded_until IS DISTINCT FROM blocked_until
         FOR UPDATE SKIP LOCKED
       )
-      RETURNING (SELECT id FROM users WHERE email = ${email} AND NOT is_deleted) AS id`;
-    if (user) await recordSecurityEvent(tx, { type: 'login-throttled', userId: user.id, origin });
+      RETURNING (
+        SELECT id FROM users
+        WHERE ${'email' in user ? tx`email = ${user.email}` : tx`id = ${user.userId}`} AND NOT is_deleted
+      ) AS user_id`;
+    if (!recorded) return;
+    await recordSecurityEvent(tx, { type: 'login-throttled', userId: recorded.user_id, origin });
   });
 }
 
@@ -128,6 +114,24 @@ async function recordDelay(
  */
 export function countRegistration(sql: Sql, address: string, at: Date): Promise<Attempt> {
   return countUp(sql, at, { registration: address });
+}
+
+/**
+ * Counts an attempt to guess a code of an account's authenticator app, like {@link countAttempt}.
+ *
+ * @throws ApiError (429, with Retry-After) if it comes too soon after failures
+ */
+export async function countCode(
+  sql: Sql,
+  { userId, origin }: { userId: string; origin: Origin },
+  at: Date,
+): Promise<Attempt> {
+  try {
+    return await countUp(sql, at, { code: userId });
+  } catch (error) {
+    await recordDelay(sql, error, { userId, origin });
+    throw error;
+  }
 }
 
 /** Removes an attempt that was no failure and no success, such as a correct password without the required code. */

@@ -157,7 +157,7 @@ export class ApiClient {
           path,
           protocol: 'HTTP/1.1',
           sourceIp: options.address ?? '192.0.2.1',
-          userAgent: headers['user-agent'] ?? 'test/1',
+          userAgent: options.headers?.['user-agent'] ?? 'test/1',
         },
         requestId: 'request-1',
         routeKey,

@@ -114,6 +114,7 @@ const REQUESTS: Record<string, (who: TestUser, endpoint: AnyEndpoint) => Sent | 
   },
   changeSettings: () => ({ body: { preferredProfile: 'aggressive' } }),
   acceptConsent: () => ({ body: { version: CONSENT_VERSION } }),
+  markNoticesSeen: () => ({ body: { until: NOW.toISOString() } }),
   endSession: async ({ userId }) => ({ params: { id: (await anotherSession(db, userId)).sessionId } }),
   readRecommendation: () => ({ params: { id: recommendationId } }),
   listInstrumentRecommendations: () => ({ params: { symbol: 'AAPL' } }),

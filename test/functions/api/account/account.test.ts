@@ -45,6 +45,7 @@ describe('GET /v1/me', () => {
       consentVersion: CONSENT_VERSION,
       hasSecondFactor: false,
       recoveryCodesLeft: null,
+      notices: [],
     });
     expect(headers).toMatchObject({ 'cache-control': 'private, no-store', vary: 'authorization' });
   });

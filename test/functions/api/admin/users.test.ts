@@ -37,6 +37,7 @@ describe('listUsers', () => {
       email: 'ann@example.com',
       isAdmin: false,
       isDeleted: false,
+      isErased: false,
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
     });
     expect(await emails()).toEqual(['ann@example.com', 'root@example.com']);

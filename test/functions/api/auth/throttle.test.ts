@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -95,7 +96,8 @@ describe('one account from one address', () => {
 });
 
 describe("codes of one account's authenticator app", () => {
-  const guess = () => countCode(api, { email: ADA, origin: ORIGIN }, new Date());
+  const userId = randomUUID();
+  const guess = () => countCode(api, { userId, origin: ORIGIN }, new Date());
 
   test('allow about a hundred guesses a day', async () => {
     const waits: number[] = [];
@@ -110,6 +112,46 @@ describe("codes of one account's authenticator app", () => {
     expect(waits.slice(0, 8)).toEqual([30, 60, 120, 240, 480, 900, 900, 900]);
     expect(guesses).toBeGreaterThan(90);
     expect(guesses).toBeLessThan(125);
+  });
+});
+
+describe('security events', () => {
+  const recorded = () => db.sql`SELECT type, user_id FROM security_events ORDER BY occurred_at, id`;
+
+  test('record the first refusal of each delay, however many follow', async () => {
+    const { userId } = await userWithPassword(db, { email: ADA });
+    for (let count = 0; count < 6; count += 1) await attempt(ADA, 'one');
+    expect(await recorded()).toEqual([]);
+    for (let count = 0; count < 20; count += 1) await attempt(ADA, 'one');
+    expect(await recorded()).toEqual([{ type: 'login-throttled', user_id: userId }]);
+    wait(1);
+    expect(await attempt(ADA, 'one')).toBe('counted');
+    for (let count = 0; count < 20; count += 1) await attempt(ADA, 'one');
+    expect(await recorded()).toHaveLength(2);
+  });
+
+  test('record one refusal of concurrent ones', async () => {
+    for (let count = 0; count < 6; count += 1) await attempt(ADA, 'one');
+    await Promise.all(Array.from({ length: 20 }, () => attempt(ADA, 'one')));
+    expect(await recorded()).toEqual([{ type: 'login-throttled', user_id: null }]);
+  });
+
+  test('of a flood are bounded by the attempts that the throttle counts', async () => {
+    await userWithPassword(db, { email: ADA });
+    for (let round = 0; round < 20; round += 1)
+      await Promise.all(
+        Array.from({ length: 10 }, () => login(client, ADA, { password: 'not the right one' })),
+      );
+    expect((await recorded()).length).toBeLessThanOrEqual(6 + 1);
+  });
+
+  test('of many addresses that guess codes of one account are one for each delay', async () => {
+    const { userId } = await userWithPassword(db, { email: ADA });
+    for (let count = 0; count < 30; count += 1)
+      await countCode(api, { userId, origin: { ...ORIGIN, address: `192.0.2.${count}` } }, new Date()).catch(
+        () => {},
+      );
+    expect(await recorded()).toEqual([{ type: 'login-throttled', user_id: userId }]);
   });
 });
 

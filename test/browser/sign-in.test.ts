@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { defined } from '../../web/src/defined.ts';
-import { expectAccessible, PASSWORD, useBrowser, WIDTHS } from './browser-support.ts';
+import { expectAccessible, expectFocus, PASSWORD, useBrowser, WIDTHS } from './browser-support.ts';
 import { acceptConsent, register, signIn } from './page-support.ts';
 
 const { openPage, openNewUser, makeLogin } = useBrowser();
@@ -49,6 +49,13 @@ describe.each(WIDTHS)('sign-in at %i pixels', (width) => {
     await page.getByLabel('Password').fill('aaaaaaaaaaaaaaaa');
     await page.getByRole('button', { name: 'Create account' }).click();
     await page.getByText('Must have at least 5 different characters.').waitFor();
+    await page.getByLabel('Password').fill('Winter2025!!');
+    await page.getByRole('button', { name: 'Create account' }).click();
+    await page
+      .getByText(/^This is easy to guess, because .+ a date and .+\. Choose a longer one: /)
+      .waitFor();
+    await expectFocus(page.getByLabel('Password'));
+    await expectAccessible(page);
     await page.getByLabel('Password').fill('quite another password');
     await page.getByRole('button', { name: 'Create account' }).click();
     await page.getByText('You cannot register this address').waitFor();

@@ -96,9 +96,15 @@ test('lists the faults of a request by field', () => {
     type: '/problems/invalid-request',
     title: 'x',
     status: 400,
-    errors: [{ pointer: '#/password', detail: 'must have 12 to 128 characters' }],
+    errors: [
+      { pointer: '#/email', detail: 'must have at most 254 characters' },
+      { pointer: '#/password', detail: 'is easy to guess. Choose a longer one' },
+    ],
   });
-  expect(fieldProblems(invalid)).toEqual({ password: 'Must have 12 to 128 characters.' });
+  expect(fieldProblems(invalid)).toEqual({
+    email: 'Must have at most 254 characters.',
+    password: 'This is easy to guess. Choose a longer one.',
+  });
 });
 
 test.each([

@@ -83,7 +83,8 @@ export function fieldProblems(error: unknown): Record<string, string> {
   if (!(error instanceof ApiError)) return messages;
   for (const part of error.problem?.errors ?? []) {
     const name = 'pointer' in part ? part.pointer.replace(/^#?\//, '') : part.parameter;
-    messages[name] = sentence(part.detail);
+    // The detail continues a sentence that begins with the field's name, such as "is too long".
+    messages[name] = sentence(part.detail.replace(/^is /, 'this is '));
   }
   return messages;
 }

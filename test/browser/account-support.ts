@@ -15,14 +15,18 @@ export async function createAccount(url: string, login: Login): Promise<StorageS
 }
 
 /** Signs in through the API, and returns the state for a signed-in browser. */
-export async function openSession(url: string, login: Login): Promise<StorageState> {
-  await using api = await open(url);
+export async function openSession(url: string, login: Login, userAgent?: string): Promise<StorageState> {
+  await using api = await open(url, userAgent);
   await api.post('/v1/auth/login', { ...login, session: 'cookie' });
   return api.state();
 }
 
-async function open(url: string) {
-  const context = await request.newContext({ baseURL: url, extraHTTPHeaders: { 'x-boursomatic': '1' } });
+async function open(url: string, userAgent?: string) {
+  const context = await request.newContext({
+    baseURL: url,
+    extraHTTPHeaders: { 'x-boursomatic': '1' },
+    ...(userAgent !== undefined && { userAgent }),
+  });
   const read = async (sent: ReturnType<typeof context.get>) => {
     const response = await sent;
     if (!response.ok()) throw new Error(`${response.url()}: ${response.status()} ${await response.text()}`);

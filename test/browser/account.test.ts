@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { expectAccessible, locateCall, PASSWORD, useBrowser, WIDTHS } from './browser-support.ts';
+import {
+  expectAccessible,
+  expectFocus,
+  locateCall,
+  PASSWORD,
+  useBrowser,
+  WIDTHS,
+} from './browser-support.ts';
 import { signIn } from './page-support.ts';
 
 const { openNewUser, openSignedIn, openPage } = useBrowser();
@@ -54,6 +61,10 @@ describe.each(WIDTHS)('account at %i pixels', (width) => {
     await send();
     await page.getByText('Must have at least 5 different characters.').waitFor();
     expect(await current.inputValue()).toBe(PASSWORD);
+    await next.fill('boursomatic123');
+    await send();
+    await page.getByText(/^This is easy to guess, because .+ a word of this service /).waitFor();
+    await expectFocus(next);
     await next.fill('a brand new long password');
     await send();
     await page.getByText('Your password has been changed').waitFor();

@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { createAccount, openSession } from './account-support.ts';
 import { findChromium } from './chromium.ts';
@@ -48,7 +48,7 @@ export function useBrowser(prepare?: () => Promise<ServiceOptions>) {
   };
   /** Opens a browser of a signed-in user, without loading a page. */
   const openSignedIn = async (login: Login, width: number, options: BrowserContextOptions = {}) => {
-    const storageState = await openSession((service as TestService).url, login);
+    const storageState = await openSession((service as TestService).url, login, options.userAgent);
     return openPage(width, { storageState, ...options });
   };
   const makeLogin = (width: number): Login => ({
@@ -89,4 +89,10 @@ export async function expectAccessible(page: Page): Promise<void> {
 /** Locates a stock's call in the list, in a table row or on a card. */
 export function locateCall(page: Page, symbol: string) {
   return page.locator('tbody tr, li.card').filter({ hasText: symbol }).locator('.call');
+}
+
+/** Waits until an element has the focus. */
+export async function expectFocus(target: Locator): Promise<void> {
+  await target.waitFor();
+  await expect.poll(() => target.evaluate((element) => element === document.activeElement)).toBe(true);
 }

@@ -3,11 +3,15 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withInstallation, withLogin } from '../../local/installation/installation.ts';
 import { removeCluster } from '../../local/installation/postgres-server.ts';
 import { BUNDLED_RELEASE } from '../../local/installation/release-folder.ts';
 import { passingMeasures } from '../functions/infer/registry-support.ts';
 
 const local = (name: string) => fileURLToPath(new URL(`../../local/commands/${name}`, import.meta.url));
+
+/** The database of the bundled sample. */
+const SAMPLE_DATABASE = 'boursomatic_sample';
 
 /** The credentials of a user. */
 export interface Login {
@@ -25,6 +29,8 @@ export interface TestService {
   runAsOf: (day: string, symbols?: string[]) => Promise<void>;
   /** Registers the bundled release as another version, which passes the gate only if `incumbent` is active. */
   registerModel: (version: string, incumbent?: string) => Promise<void>;
+  /** Makes the last entry of the password in every session eleven minutes older, so that the API requires it again. */
+  expireConfirmations: () => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -75,7 +81,16 @@ export async function startService({ args, database }: Partial<ServiceOptions> =
       await writeFile(join(folder, 'manifest.json'), JSON.stringify(changed));
       await runCommand('model.ts', ['register', folder, ...place]);
     };
-    return { url, admin, request, runAsOf, registerModel, close };
+    const expireConfirmations = async () => {
+      await withInstallation({ database, 'data-dir': dataDir }, SAMPLE_DATABASE, (installation) =>
+        withLogin(
+          installation,
+          'migrator',
+          (sql) => sql`UPDATE sessions SET confirmed_at = confirmed_at - interval '11 minutes'`,
+        ),
+      );
+    };
+    return { url, admin, request, runAsOf, registerModel, expireConfirmations, close };
   } catch (error) {
     await close();
     throw error;

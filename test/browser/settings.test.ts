@@ -1,8 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { expectAccessible, locateCall, PASSWORD, useBrowser, WIDTHS } from './browser-support.ts';
+import {
+  expectAccessible,
+  expectFocus,
+  locateCall,
+  PASSWORD,
+  useBrowser,
+  WIDTHS,
+} from './browser-support.ts';
 
-const { openNewUser } = useBrowser();
+const { openNewUser, service } = useBrowser();
 
 describe.each(WIDTHS)('settings at %i pixels', (width) => {
   test('changes the profile of the list, and the theme', async () => {
@@ -33,22 +40,41 @@ describe.each(WIDTHS)('settings at %i pixels', (width) => {
     expect(await page.getByText('AAPL').count()).toBe(0);
   });
 
-  test('downloads the user’s data, and deletes the account with the password', async () => {
+  test('downloads the user’s data, and deletes the account, after it asks for the password', async () => {
     const { page, login, expectStatus } = await openNewUser(width);
-    expectStatus(400, 401, 403);
+    expectStatus(401, 403);
     await page.getByRole('link', { name: 'Settings' }).click();
+    const password = page.getByRole('dialog', { name: 'Enter your password to continue' });
+    await page.getByText('this session').waitFor();
+    await service().expireConfirmations();
     const started = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Download my data' }).click();
+    await password.getByLabel('Password').fill('not the right password');
+    await password.getByRole('button', { name: 'Continue' }).click();
+    await password.getByText('This is not your password.').waitFor();
+    expect(await password.getByLabel('Password').inputValue()).toBe('not the right password');
+    await expectAccessible(page);
+    await password.getByLabel('Password').fill(PASSWORD);
+    await password.getByRole('button', { name: 'Continue' }).click();
     const text = await readFile(await (await started).path(), 'utf8');
     expect(JSON.parse(text).user.email).toBe(login.email);
+    await password.waitFor({ state: 'detached' });
+    await expectFocus(page.getByRole('button', { name: 'Download my data' }));
+
+    await service().expireConfirmations();
     await page.getByRole('button', { name: 'Delete my account…' }).click();
     const dialog = page.getByRole('alertdialog');
-    await dialog.getByLabel('Password').fill('not the right password');
-    await dialog.getByRole('button', { name: 'Delete my account' }).click();
-    await dialog.getByRole('alert').waitFor();
-    expect(await dialog.getByLabel('Password').inputValue()).toBe('not the right password');
-    await dialog.getByLabel('Password').fill(PASSWORD);
-    await dialog.getByRole('button', { name: 'Delete my account' }).click();
+    const remove = dialog.getByRole('button', { name: 'Delete my account' });
+    await remove.click();
+    await password.waitFor();
+    await expectAccessible(page);
+    await page.keyboard.press('Escape');
+    await password.waitFor({ state: 'detached' });
+    await expectFocus(remove);
+    expect(await dialog.getByRole('alert').count()).toBe(0);
+    await remove.click();
+    await password.getByLabel('Password').fill(PASSWORD);
+    await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   });
 

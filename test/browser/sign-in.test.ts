@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { expectAccessible, PASSWORD, useBrowser, WIDTHS } from './browser-support.ts';
+import { defined } from '../../web/src/defined.ts';
+import { expectAccessible, expectFocus, PASSWORD, useBrowser, WIDTHS } from './browser-support.ts';
 import { acceptConsent, register, signIn } from './page-support.ts';
 
 const { openPage, openNewUser, makeLogin } = useBrowser();
@@ -48,10 +49,56 @@ describe.each(WIDTHS)('sign-in at %i pixels', (width) => {
     await page.getByLabel('Password').fill('aaaaaaaaaaaaaaaa');
     await page.getByRole('button', { name: 'Create account' }).click();
     await page.getByText('Must have at least 5 different characters.').waitFor();
+    await page.getByLabel('Password').fill('Winter2025!!');
+    await page.getByRole('button', { name: 'Create account' }).click();
+    await page
+      .getByText(/^This is easy to guess, because .+ a date and .+\. Choose a longer one: /)
+      .waitFor();
+    await expectFocus(page.getByLabel('Password'));
+    await expectAccessible(page);
     await page.getByLabel('Password').fill('quite another password');
     await page.getByRole('button', { name: 'Create account' }).click();
     await page.getByText('You cannot register this address').waitFor();
     expect(await page.getByLabel('E-mail').inputValue()).toBe(login.email);
+  });
+
+  test('shows and hides the password, also with the keyboard', async () => {
+    const { page } = await openPage(width);
+    await page.goto('/register');
+    const password = page.getByLabel('Password');
+    await password.fill(PASSWORD);
+    expect(await password.getAttribute('type')).toBe('password');
+    await page.getByRole('button', { name: 'Show password' }).click();
+    expect(await password.getAttribute('type')).toBe('text');
+    expect(await password.inputValue()).toBe(PASSWORD);
+    await expectAccessible(page);
+    await password.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await password.getAttribute('type')).toBe('password');
+    await page.getByRole('button', { name: 'Show password' }).waitFor();
+  });
+
+  test('keeps the button in place while it is pressed, so that a message does not move it from the click', async () => {
+    const { page, expectStatus } = await openPage(width);
+    expectStatus(400);
+    await page.goto('/register');
+    const password = page.getByLabel('Password');
+    const create = page.getByRole('button', { name: 'Create account' });
+    await page.getByLabel('E-mail').fill(makeLogin(width).email);
+    await password.pressSequentially('short');
+    await create.click();
+    const message = page.locator('.field', { has: password }).locator('.react-aria-FieldError');
+    await message.waitFor();
+    await password.fill('');
+    await password.pressSequentially(PASSWORD);
+    // The press takes the focus from the field, which is now valid and clears its message.
+    const { x, y, width: across, height } = defined(await create.boundingBox(), 'box of the button');
+    await page.mouse.move(x + across / 2, y + height - 2);
+    await page.mouse.down();
+    await page.waitForTimeout(100);
+    expect((await create.boundingBox())?.y).toBe(y);
+    await page.mouse.up();
+    await page.getByText('Before you see recommendations').waitFor();
   });
 
   test('hides the refresh token from scripts, and stays signed in after a reload', async () => {

@@ -41,10 +41,11 @@ export const VIEWS: readonly View[] = [
   {
     name: 'settings',
     open: at('/settings'),
-    request: /\/v1\/me(\/sessions|\/consents)?$/,
+    request: /\/v1\/me(\/sessions|\/consents|\/security-events\?.*)?$/,
     ready: async (page) => {
       await text('this session')(page);
       await text('Not withdrawn')(page);
+      await row('Risk notice accepted')(page);
     },
   },
   { name: 'runs', open: at('/admin/runs'), request: /\/v1\/admin\/runs(\?.*)?$/, ready: row('Succeeded') },
@@ -70,6 +71,12 @@ export const VIEWS: readonly View[] = [
     ready: row('This is you'),
   },
   { name: 'models', open: at('/admin/models'), request: /\/v1\/models$/, ready: row('active') },
+  {
+    name: 'security',
+    open: at('/admin/security'),
+    request: /\/v1\/admin\/security-events(\?.*)?$/,
+    ready: row('Signed in'),
+  },
   { name: 'not-found', open: at('/nothing'), request: /$^/, ready: text('Page not found') },
 ];
 

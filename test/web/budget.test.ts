@@ -55,6 +55,13 @@ test('loads the charting library with the chart and not before', async () => {
   expect(first.has(chart) || detail.has(chart)).toBe(false);
 });
 
+test('loads the code that draws QR codes with the settings and not before', async () => {
+  const settings = defined(manifest['src/settings/SettingsPage.tsx'], 'chunk of the settings').file;
+  const read = (file: string) => readFile(join(folder, file), 'utf8');
+  expect(await read(settings)).toContain('qr-code');
+  for (const file of listFiles('index.html')) expect(await read(file)).not.toContain('qr-code');
+});
+
 test('has no inline scripts or styles in the HTML, which the policy would block', async () => {
   const html = await readFile(join(folder, 'index.html'), 'utf8');
   expect(html).not.toMatch(/<script(?![^>]*\bsrc=)/);

@@ -4,7 +4,7 @@ import { ApiError, explain, fieldProblems } from '../../web/src/api/problem.ts';
 import { daysBefore, movingAverage } from '../../web/src/detail/series.ts';
 import { waterfall } from '../../web/src/detail/waterfall.ts';
 import { compareWith } from '../../web/src/model/explanations.ts';
-import { describeUserAgent } from '../../web/src/settings/user-agent.ts';
+import { describeUserAgent } from '../../web/src/ui/user-agent.ts';
 
 test.each([
   '//evil.example',
@@ -96,9 +96,15 @@ test('lists the faults of a request by field', () => {
     type: '/problems/invalid-request',
     title: 'x',
     status: 400,
-    errors: [{ pointer: '#/password', detail: 'must have 12 to 128 characters' }],
+    errors: [
+      { pointer: '#/email', detail: 'must have at most 254 characters' },
+      { pointer: '#/password', detail: 'is easy to guess. Choose a longer one' },
+    ],
   });
-  expect(fieldProblems(invalid)).toEqual({ password: 'Must have 12 to 128 characters.' });
+  expect(fieldProblems(invalid)).toEqual({
+    email: 'Must have at most 254 characters.',
+    password: 'This is easy to guess. Choose a longer one.',
+  });
 });
 
 test.each([

@@ -13,7 +13,9 @@ const neverResponds = ((_input, init) =>
 function makeApi(milliseconds: number) {
   const send = withTimeout(neverResponds, milliseconds);
   const hint = { getItem: () => null, setItem: () => {}, removeItem: () => {} };
-  return createApi(new Session({ fetch: send, hint, exclusively: (work) => work() }), send);
+  return createApi(new Session({ fetch: send, hint, exclusively: (work) => work() }), send, () =>
+    Promise.reject(),
+  );
 }
 
 test('rejects with UnreachableError when no response arrives in time', async () => {

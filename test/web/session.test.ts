@@ -10,6 +10,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+/** No request of these tests needs the password again. */
+const neverConfirms = () => Promise.reject(new Error('unexpected'));
+
 const problem = (status: number, kind: string) =>
   new Response(JSON.stringify({ type: `/problems/${kind}`, title: kind, status }), {
     status,
@@ -59,7 +62,7 @@ function makeService({ hint = '1' as string | null } = {}) {
     },
     exclusively: (work) => work(),
   });
-  return { state, session, kept, next, api: createApi(session, send as typeof fetch) };
+  return { state, session, kept, next, api: createApi(session, send as typeof fetch, neverConfirms) };
 }
 
 test('sends no request when there was no earlier session', async () => {

@@ -48,6 +48,7 @@ export const router = createBrowserRouter([
                       { path: 'runs/:id', lazy: () => import('./admin/RunPage.tsx') },
                       { path: 'instruments', lazy: () => import('./admin/InstrumentsPage.tsx') },
                       { path: 'users', lazy: () => import('./admin/UsersPage.tsx') },
+                      { path: 'security', lazy: () => import('./admin/SecurityPage.tsx') },
                       { path: 'models', lazy: () => import('./admin/ModelsPage.tsx') },
                     ],
                   },

@@ -4,7 +4,7 @@ import { Button } from 'react-aria-components/Button';
 import { Form } from 'react-aria-components/Form';
 import { Link, Navigate, useSearchParams } from 'react-router';
 import { api, session, useSessionState } from '../api/client.ts';
-import { ApiError } from '../api/problem.ts';
+import { isProblem } from '../api/problem.ts';
 import { Field } from '../ui/fields.tsx';
 import { Failure, Note } from '../ui/states.tsx';
 import { AuthLayout } from './AuthLayout.tsx';
@@ -27,7 +27,8 @@ export function Register() {
   const { problems, hasOtherError, clearOnChange } = useFormProblems(register);
   if (useSessionState() === 'signed-in') return <Navigate to={redirectTarget(search)} replace />;
   // The API does not reveal which addresses have an account: registering one succeeds, and only the login fails.
-  const isTaken = register.error instanceof ApiError && register.error.kind === 'wrong-credentials';
+  const isTaken =
+    isProblem(register.error, 'wrong-credentials') || isProblem(register.error, 'second-factor-required');
   return (
     <AuthLayout title="Create an account">
       <Form

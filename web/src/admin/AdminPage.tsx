@@ -9,6 +9,7 @@ const TABS = [
   ['instruments', 'Instruments'],
   ['users', 'Users'],
   ['models', 'Models'],
+  ['security', 'Security'],
 ] as const;
 
 /** The frame of the admin views. The API itself refuses other users; this check only explains it earlier. */

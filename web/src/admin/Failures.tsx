@@ -4,8 +4,8 @@ import type { RunDetail } from '../../api-types.d.ts';
 import { DataTable } from '../ui/DataTable.tsx';
 import { Choice } from '../ui/fields.tsx';
 import { count } from '../ui/format.ts';
+import { LoadMore } from '../ui/LoadMore.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
-import { LoadMore } from './LoadMore.tsx';
 import { adminQueries } from './queries.ts';
 
 const ALL = '*';

@@ -1,11 +1,11 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Segments } from '../ui/fields.tsx';
+import { LoadMore } from '../ui/LoadMore.tsx';
 import { SearchBox } from '../ui/SearchBox.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { AddInstrument } from './AddInstrument.tsx';
 import { InstrumentRow } from './InstrumentRow.tsx';
-import { LoadMore } from './LoadMore.tsx';
 import { adminQueries } from './queries.ts';
 
 const STATUSES = [

@@ -1,8 +1,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { DataTable } from '../ui/DataTable.tsx';
 import { day, price } from '../ui/format.ts';
+import { LoadMore } from '../ui/LoadMore.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
-import { LoadMore } from './LoadMore.tsx';
 import { adminQueries } from './queries.ts';
 
 /** Bars that the quality checks set aside as implausible. */

@@ -1,14 +1,15 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import type { AdminUser } from '../../api-types.d.ts';
 import { api } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
 import { Confirm } from '../ui/Confirm.tsx';
 import { Segments } from '../ui/fields.tsx';
 import { moment } from '../ui/format.ts';
+import { LoadMore } from '../ui/LoadMore.tsx';
 import { SearchBox } from '../ui/SearchBox.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
-import { LoadMore } from './LoadMore.tsx';
 import { adminQueries } from './queries.ts';
 
 const STATUSES = [
@@ -52,6 +53,7 @@ export function Component() {
 function User({ user, isSelf }: { user: AdminUser; isSelf: boolean }) {
   const client = useQueryClient();
   const path = { id: user.id };
+  const name = user.email ?? 'Erased account';
   const refreshAfter = (change: () => Promise<unknown>) => async () => {
     await change();
     await client.invalidateQueries({ queryKey: ['admin', 'users'] });
@@ -60,18 +62,25 @@ function User({ user, isSelf }: { user: AdminUser; isSelf: boolean }) {
     <li>
       <div>
         <p className="strong break">
-          {user.email}
+          {name}
           {user.isAdmin && <span className="tag">administrator</span>}
           {user.isDeleted && <span className="tag">deleted</span>}
         </p>
-        <p className="muted">Registered {moment(user.createdAt)}</p>
+        <p className="muted">
+          Registered {moment(user.createdAt)} ·{' '}
+          <Link to={`/admin/security?userId=${user.id}`} aria-label={`Security events of ${name}`}>
+            Security events
+          </Link>
+        </p>
       </div>
       {isSelf ? (
         <p className="muted">This is you</p>
+      ) : user.isErased ? (
+        <p className="muted">The personal data is erased, so the account cannot be restored</p>
       ) : user.isDeleted ? (
         <Confirm
           trigger="Restore"
-          title={`Restore ${user.email}?`}
+          title={`Restore ${name}?`}
           action="Restore"
           isDanger={false}
           isQuiet
@@ -84,7 +93,7 @@ function User({ user, isSelf }: { user: AdminUser; isSelf: boolean }) {
           {user.isAdmin ? (
             <Confirm
               trigger="Remove admin rights"
-              title={`Remove the admin rights of ${user.email}?`}
+              title={`Remove the admin rights of ${name}?`}
               action="Remove admin rights"
               isQuiet
               onConfirm={refreshAfter(() => api('DELETE /v1/admin/users/{id}/admin', { path }))}
@@ -94,7 +103,7 @@ function User({ user, isSelf }: { user: AdminUser; isSelf: boolean }) {
           ) : (
             <Confirm
               trigger="Make administrator"
-              title={`Make ${user.email} an administrator?`}
+              title={`Make ${name} an administrator?`}
               action="Make administrator"
               isDanger={false}
               isQuiet
@@ -105,12 +114,15 @@ function User({ user, isSelf }: { user: AdminUser; isSelf: boolean }) {
           )}
           <Confirm
             trigger="Delete"
-            title={`Delete ${user.email}?`}
+            title={`Delete ${name}?`}
             action="Delete"
             isQuiet
             onConfirm={refreshAfter(() => api('DELETE /v1/admin/users/{id}', { path }))}
           >
-            <p>The user is signed out everywhere. You can restore the account later.</p>
+            <p>
+              The user is signed out everywhere. You can restore the account for 30 days. Then its personal
+              data is erased.
+            </p>
           </Confirm>
         </div>
       )}

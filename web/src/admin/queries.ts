@@ -54,6 +54,15 @@ export const adminQueries = {
       getNextPageParam: nextCursor,
       placeholderData: keepPreviousData,
     }),
+  securityEvents: (query: Query<'GET /v1/admin/security-events'>) =>
+    infiniteQueryOptions({
+      queryKey: ['admin', 'security-events', query],
+      queryFn: ({ pageParam, signal }) =>
+        api('GET /v1/admin/security-events', { query: { ...query, ...startAt(pageParam) }, signal }),
+      ...firstPage,
+      getNextPageParam: nextCursor,
+      placeholderData: keepPreviousData,
+    }),
   quarantined: () =>
     infiniteQueryOptions({
       queryKey: ['admin', 'quarantined'],

@@ -1,5 +1,6 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
+import { Confirmation } from './confirmation.ts';
 import { ApiError, SignedOutError, UnreachableError } from './problem.ts';
 import { createApi } from './request.ts';
 import { withTimeout } from './request-timeout.ts';
@@ -16,11 +17,19 @@ export const session = new Session({
     'locks' in navigator ? navigator.locks.request('boursomatic.refresh', work) : work(),
 });
 
-export const api = createApi(session, send);
+/** The dialog that requests the password before an important change. */
+export const confirmation = new Confirmation();
+
+export const api = createApi(session, send, confirmation.request);
 
 /** The session's current state; the component renders again when it changes. */
 export function useSessionState(): SessionState {
   return useSyncExternalStore(session.subscribe, () => session.state);
+}
+
+/** Whether a request waits for the password; the component renders again when it changes. */
+export function useIsConfirmationRequested(): boolean {
+  return useSyncExternalStore(confirmation.subscribe, () => confirmation.isRequested);
 }
 
 /** Reloads the user when the API reports missing consent: the cached user is out of date. */
@@ -50,7 +59,9 @@ export const queryClient: QueryClient = new QueryClient({
   },
 });
 
-// The next user of this browser must not see cached data of the previous one.
+// The next user of this browser must not see cached data of the previous one, or continue their requests.
 session.subscribe(() => {
-  if (session.state === 'signed-out') queryClient.clear();
+  if (session.state !== 'signed-out') return;
+  confirmation.cancel();
+  queryClient.clear();
 });

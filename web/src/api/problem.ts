@@ -37,6 +37,11 @@ export async function readProblem(response: Response): Promise<ApiError> {
   return new ApiError(response.status, problem as Problem | undefined, wait > 0 ? wait : undefined);
 }
 
+/** Whether an error is a response of the API with this type of problem. */
+export function isProblem(error: unknown, kind: string): error is ApiError {
+  return error instanceof ApiError && error.kind === kind;
+}
+
 /** An error in words for the reader: what happened, and what to do next. */
 export function explain(error: unknown): { title: string; advice: string } {
   if (error instanceof UnreachableError) {
@@ -78,7 +83,8 @@ export function fieldProblems(error: unknown): Record<string, string> {
   if (!(error instanceof ApiError)) return messages;
   for (const part of error.problem?.errors ?? []) {
     const name = 'pointer' in part ? part.pointer.replace(/^#?\//, '') : part.parameter;
-    messages[name] = sentence(part.detail);
+    // The detail continues a sentence that begins with the field's name, such as "is too long".
+    messages[name] = sentence(part.detail.replace(/^is /, 'this is '));
   }
   return messages;
 }

@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api } from './client.ts';
 import type { Query } from './request.ts';
 
@@ -11,6 +11,17 @@ export const queries = {
     queryOptions({ queryKey: ['consents'], queryFn: ({ signal }) => api('GET /v1/me/consents', { signal }) }),
   sessions: () =>
     queryOptions({ queryKey: ['sessions'], queryFn: ({ signal }) => api('GET /v1/me/sessions', { signal }) }),
+  securityEvents: () =>
+    infiniteQueryOptions({
+      queryKey: ['security-events'],
+      queryFn: ({ pageParam: cursor, signal }) =>
+        api('GET /v1/me/security-events', {
+          query: { limit: 10, ...(cursor !== null && { cursor }) },
+          signal,
+        }),
+      initialPageParam: null as string | null,
+      getNextPageParam: ({ nextCursor }) => nextCursor,
+    }),
   health: () =>
     queryOptions({ queryKey: ['health'], queryFn: ({ signal }) => api('GET /v1/health', { signal }) }),
   facets: () =>

@@ -1,6 +1,6 @@
 import type { Operations } from '../../api-types.d.ts';
 import { defined } from '../defined.ts';
-import { readProblem, UnreachableError } from './problem.ts';
+import { ApiError, readProblem, UnreachableError } from './problem.ts';
 import type { Session } from './session.ts';
 
 type ByRequest = { [Name in keyof Operations as Operations[Name]['request']]: Operations[Name] };
@@ -40,48 +40,69 @@ export type Api = <R extends ApiRequest>(request: R, input: Input<R>) => Promise
 /** Requests whose 401 concerns what the user typed, or a session that ends anyway. They never renew the session. */
 const WITHOUT_SESSION = /^\/v1\/auth\/(login|register|refresh|logout)$/;
 
+/** The kinds of a 401 that concern what the user typed. They say nothing about the session. */
+const INPUT_REFUSALS: readonly string[] = ['wrong-credentials', 'wrong-code', 'second-factor-required'];
+
 /**
  * Makes a client that sends the session's access token. When the API refuses the token, it renews the session and
- * retries once.
+ * retries once. When the API requires the password again, it waits for `confirm` and retries once.
  *
+ * @param confirm - resolves after the user has entered the password, and rejects if the user cancels
  * @throws ApiError for an error response
  * @throws UnreachableError if no response arrives
  * @throws SignedOutError if the session has ended and the user does not sign in again
+ * @throws CancelledError if the user does not enter the password again
  * @example
- * const api = createApi(session, fetch);
+ * const api = createApi(session, fetch, confirmation.request);
  * const page = await api('GET /v1/recommendations', { query: { label: 'BUY' } });
  */
-export function createApi(session: Session, send: typeof fetch): Api {
+export function createApi(session: Session, send: typeof fetch, confirm: () => Promise<void>): Api {
   return async (request, input) => {
     const [method, template] = request.split(' ') as [string, string];
     const { path, query, body, signal } = input as Parts;
     const url = buildUrl(template, path, query);
-    const sendOnce = async () => {
+    const attempt = async () => {
       const headers: Record<string, string> = { accept: 'application/json', 'x-boursomatic': '1' };
       if (body !== undefined) headers['content-type'] = 'application/json';
       if (session.token) headers.authorization = `Bearer ${session.token}`;
       // A refetch needs fresh data: TanStack Query decides what may be shown from its own cache.
       const options: RequestInit = { method, headers, cache: 'no-cache', ...(signal && { signal }) };
+      let response: Response;
       try {
-        return await send(url, body === undefined ? options : { ...options, body: JSON.stringify(body) });
+        response = await send(url, body === undefined ? options : { ...options, body: JSON.stringify(body) });
       } catch (cause) {
         if (signal?.aborted) throw cause;
         throw new UnreachableError('no response', { cause });
       }
+      if (!response.ok) throw await readProblem(response);
+      return response;
     };
-    let used = session.token;
-    let response = await sendOnce();
-    if (response.status === 401 && !WITHOUT_SESSION.test(template)) {
-      const refusal = await readProblem(response);
-      // A wrong password in a form is a 401 too. It says nothing about the session.
-      if (refusal.kind === 'wrong-credentials') throw refusal;
-      await session.renew(used);
-      used = session.token;
-      response = await sendOnce();
-    }
-    if (!response.ok) throw await readProblem(response);
+    const withSession = async () => {
+      const used = session.token;
+      try {
+        return await attempt();
+      } catch (error) {
+        if (WITHOUT_SESSION.test(template) || !isSessionRefused(error)) throw error;
+        await session.renew(used);
+        return attempt();
+      }
+    };
+    const withConfirmation = async () => {
+      try {
+        return await withSession();
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.kind !== 'confirmation-required') throw error;
+        await confirm();
+        return withSession();
+      }
+    };
+    const response = await withConfirmation();
     return (response.status === 204 ? undefined : await response.json()) as never;
   };
+}
+
+function isSessionRefused(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 401 && !INPUT_REFUSALS.includes(error.kind);
 }
 
 function buildUrl(template: string, path: Parts['path'] = {}, query: Parts['query'] = {}): string {

@@ -4,6 +4,7 @@ import { useNavigate, useSearchParams } from 'react-router';
 import { ApiError } from '../api/problem.ts';
 import { queries } from '../api/queries.ts';
 import { count } from '../ui/format.ts';
+import { IgnoredFilters } from '../ui/IgnoredFilters.tsx';
 import { Empty, Failure, Loading, Note, Stale } from '../ui/states.tsx';
 import { useMedia, WIDE } from '../ui/useMedia.ts';
 import { Cards } from './Cards.tsx';
@@ -45,18 +46,10 @@ export function ListPage() {
         <h1>Recommendations</h1>
         {page && <Freshness page={page} />}
       </div>
-      {problems.length > 0 && (
-        <Note kind="warning" title="Some filters in this link are invalid and were ignored">
-          <ul>
-            {problems.map((problem) => (
-              <li key={problem}>{problem}.</li>
-            ))}
-          </ul>
-          <Button className="button" onPress={() => setSearch(writeFilters(filters), { replace: true })}>
-            Remove them from the link
-          </Button>
-        </Note>
-      )}
+      <IgnoredFilters
+        problems={problems}
+        onRemove={() => setSearch(writeFilters(filters), { replace: true })}
+      />
       <FilterBar filters={filters} profile={profile} onChange={change} />
       {isTruncated && (
         <Note kind="info">

@@ -1,5 +1,6 @@
 import { LABELS, type Label, PROFILES, type Profile } from '../api/profiles.ts';
 import type { Query } from '../api/request.ts';
+import { inWords, ofLength, oneOf, startReading } from '../ui/link-filters.ts';
 
 export type Sort = NonNullable<Query<'GET /v1/recommendations'>['sort']>;
 
@@ -46,35 +47,17 @@ const DEFAULT_LIMIT = 25;
  * // ['minConfidence must be a number from 0 to 1, not “9”']
  */
 export function readFilters(search: URLSearchParams): { filters: Filters; problems: string[] } {
-  const problems: string[] = [];
-  const read = <T>(name: string, parse: (text: string) => T | undefined, rule: string): T | undefined => {
-    const values = search.getAll(name);
-    const [text = ''] = values;
-    if (text === '') return undefined;
-    const value = values.length === 1 ? parse(text) : undefined;
-    if (value === undefined) {
-      problems.push(
-        values.length > 1
-          ? `${name} may appear only once, not ${values.length} times`
-          : `${name} must be ${rule}, not “${shorten(text)}”`,
-      );
-    }
-    return value;
-  };
-  const filters: Filters = {
-    profile: read('profile', oneOf(PROFILES), PROFILES.join(', ').replace(/, (\w+)$/, ' or $1')),
-    label: read('label', oneOf(LABELS), 'BUY, HOLD or SELL'),
+  const { read, finish } = startReading(search);
+  return finish({
+    profile: read('profile', oneOf(PROFILES), inWords(PROFILES)),
+    label: read('label', oneOf(LABELS), inWords(LABELS)),
     sector: read('sector', ofLength(100), 'the name of a sector'),
     minConfidence: read('minConfidence', inRange(0, 1), 'a number from 0 to 1'),
     search: read('search', ofLength(SEARCH_LENGTH), `a text of at most ${SEARCH_LENGTH} characters`),
     sort: read('sort', oneOf(SORTS.map(({ value }) => value)), 'a sort order of the list') ?? DEFAULT_SORT,
     limit: read('limit', wholeInRange(1, 100), 'a whole number from 1 to 100') ?? DEFAULT_LIMIT,
     cursor: read('cursor', ofLength(2_000), 'a cursor from a page of this list'),
-  };
-  for (const name of new Set(search.keys())) {
-    if (!Object.hasOwn(filters, name)) problems.push(`“${shorten(name)}” is not a filter of this list`);
-  }
-  return { filters, problems };
+  });
 }
 
 /** Writes filters as a URL's query. It omits defaults, so that links stay short. */
@@ -109,14 +92,6 @@ export function withoutFilters(filters: Filters): Filters {
   });
 }
 
-function oneOf<T extends string>(values: readonly T[]) {
-  return (text: string): T | undefined => values.find((value) => value === text);
-}
-
-function ofLength(length: number) {
-  return (text: string): string | undefined => (text.length <= length ? text : undefined);
-}
-
 function inRange(low: number, high: number) {
   return (text: string): number | undefined => {
     const value = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
@@ -129,8 +104,4 @@ function wholeInRange(low: number, high: number) {
     const value = inRange(low, high)(text);
     return Number.isInteger(value) ? value : undefined;
   };
-}
-
-function shorten(text: string): string {
-  return text.length <= 40 ? text : `${text.slice(0, 40)}…`;
 }

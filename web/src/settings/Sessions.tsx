@@ -5,7 +5,7 @@ import { queries } from '../api/queries.ts';
 import { Confirm } from '../ui/Confirm.tsx';
 import { moment } from '../ui/format.ts';
 import { Failure, Loaded } from '../ui/states.tsx';
-import { describeUserAgent } from './user-agent.ts';
+import { describeUserAgent } from '../ui/user-agent.ts';
 
 /** The user's sessions, with buttons that end one or all of them. */
 export function Sessions() {

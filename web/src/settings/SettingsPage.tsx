@@ -6,6 +6,7 @@ import { Appearance } from './Appearance.tsx';
 import { ConsentSetting } from './ConsentSetting.tsx';
 import { Password } from './Password.tsx';
 import { PreferredProfile } from './PreferredProfile.tsx';
+import { Security } from './Security.tsx';
 import { Sessions } from './Sessions.tsx';
 import { YourData } from './YourData.tsx';
 import './settings.css';
@@ -15,6 +16,7 @@ const SECTIONS = [
   ['appearance', 'Appearance'],
   ['consent', 'Risk notice'],
   ['password', 'Password'],
+  ['security', 'Security'],
   ['sessions', 'Sessions'],
   ['data', 'Your data'],
 ] as const;
@@ -49,7 +51,8 @@ export function Component() {
                 <PreferredProfile preferred={user.preferredProfile} />
                 <Appearance />
                 <ConsentSetting hasConsented={user.hasConsented} />
-                <Password email={user.email} />
+                <Password email={user.email} hasSecondFactor={user.hasSecondFactor} />
+                <Security me={user} />
                 <Sessions />
                 <YourData email={user.email} />
               </>

@@ -1,6 +1,7 @@
 import { Navigate, Outlet, useLocation } from 'react-router';
 import { session, useSessionState } from '../api/client.ts';
 import { Failure } from '../ui/states.tsx';
+import { EnterPassword } from './EnterPassword.tsx';
 import { LoadingPage } from './LoadingPage.tsx';
 import { SignInAgain } from './SignInAgain.tsx';
 
@@ -24,6 +25,7 @@ export function RequireSession() {
   return (
     <>
       <Outlet />
+      <EnterPassword />
       {state === 'expired' && <SignInAgain />}
     </>
   );

@@ -5,6 +5,7 @@ import { queries } from '../api/queries.ts';
 import { Icon, type IconName } from '../ui/Icon.tsx';
 import { AccountMenu } from './AccountMenu.tsx';
 import { Brand } from './Brand.tsx';
+import { Notices } from './Notices.tsx';
 import { RunIndicator } from './RunIndicator.tsx';
 
 const NAV_ITEMS: { to: string; name: string; icon: IconName; admin?: boolean }[] = [
@@ -58,6 +59,7 @@ export function Shell() {
           {health.notice}
         </aside>
       )}
+      {me && <Notices notices={me.notices} />}
       <main id="main" ref={main} tabIndex={-1}>
         <Outlet />
       </main>

@@ -1,6 +1,6 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useContext, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
-import { FieldError } from 'react-aria-components/FieldError';
+import { FieldError, FieldErrorContext } from 'react-aria-components/FieldError';
 import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
 import { ListBox, ListBoxItem } from 'react-aria-components/ListBox';
@@ -10,20 +10,53 @@ import { Select, SelectValue } from 'react-aria-components/Select';
 import { Text } from 'react-aria-components/Text';
 import { TextField, type TextFieldProps } from 'react-aria-components/TextField';
 import { Icon } from './Icon.tsx';
+import { useSteady } from './steady.ts';
 
-/** A text field with its label, a hint, and the validation messages of the browser or the form. */
+/**
+ * A text field with its label, a hint, and the validation messages of the browser or the form. A password has a button
+ * that shows it.
+ */
 export function Field({
   label,
   hint,
+  type = 'text',
   ...props
 }: Omit<TextFieldProps, 'children'> & { label: string; hint?: string }) {
+  const [isShown, setShown] = useState(false);
+  const isPassword = type === 'password';
   return (
-    <TextField {...props} className="field">
+    <TextField
+      {...props}
+      className="field"
+      type={isPassword && isShown ? 'text' : type}
+      // A shown password is a text, which browsers would otherwise correct, and send to a spelling service.
+      {...(isPassword && { spellCheck: 'false', autoCorrect: 'off' })}
+    >
       <Label>{label}</Label>
-      <Input />
+      {isPassword ? (
+        <div className="password-box">
+          <Input />
+          <Button className="password-toggle" onPress={() => setShown(!isShown)}>
+            {isShown ? 'Hide' : 'Show'}
+            <span className="visually-hidden"> {label.toLowerCase()}</span>
+          </Button>
+        </div>
+      ) : (
+        <Input />
+      )}
       {hint && <Text slot="description">{hint}</Text>}
-      <FieldError />
+      <SteadyError />
     </TextField>
+  );
+}
+
+/** A field's validation message, which does not move the form during a press. */
+function SteadyError() {
+  const validation = useSteady(useContext(FieldErrorContext));
+  return (
+    <FieldErrorContext value={validation}>
+      <FieldError />
+    </FieldErrorContext>
   );
 }
 

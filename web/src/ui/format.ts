@@ -18,6 +18,7 @@ const COST = number({ style: 'percent', maximumFractionDigits: 2 });
 const FIGURES = number({ maximumSignificantDigits: 4 });
 const DAY = date({ dateStyle: 'medium', timeZone: 'UTC' });
 const MOMENT = date({ dateStyle: 'medium', timeStyle: 'short' });
+const DAY_AND_TIME = date({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 const CLOCK = date({ timeStyle: 'short' });
 
 export const whole = (value: number): string => WHOLE.format(value);
@@ -37,6 +38,8 @@ export const figures = (value: number): string => FIGURES.format(value);
 export const day = (iso: string): string => DAY.format(new Date(iso));
 /** Formats an instant in the reader's time zone. */
 export const moment = (iso: string): string => MOMENT.format(new Date(iso));
+/** Formats an instant of the last weeks in the reader's time zone, such as `29 Nov, 14:05`. */
+export const dayAndTime = (iso: string): string => DAY_AND_TIME.format(new Date(iso));
 export const clock = (at: number): string => CLOCK.format(at);
 
 /** An age in words: `today`, `1 day` or `5 days`. */

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
+import { CancelledError } from '../api/confirmation.ts';
 import { explain } from '../api/problem.ts';
 import { clock } from './format.ts';
 import { Icon, type IconName } from './Icon.tsx';
@@ -37,8 +38,9 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
   );
 }
 
-/** An error: what happened, and what to do next. */
+/** An error: what happened, and what to do next. Shows nothing after the user has cancelled. */
 export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => unknown }) {
+  if (error instanceof CancelledError) return null;
   const { title, advice } = explain(error);
   return (
     <Note kind="error" title={title}>

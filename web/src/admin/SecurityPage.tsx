@@ -1,0 +1,120 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Button } from 'react-aria-components/Button';
+import { Link, useSearchParams } from 'react-router';
+import type { AdminSecurityEvent } from '../../api-types.d.ts';
+import { DataTable } from '../ui/DataTable.tsx';
+import { Choice } from '../ui/fields.tsx';
+import { moment } from '../ui/format.ts';
+import { IgnoredFilters } from '../ui/IgnoredFilters.tsx';
+import { LoadMore } from '../ui/LoadMore.tsx';
+import { describePlace, EVENT_WORDS, type SecurityEventType } from '../ui/security-events.ts';
+import { Empty, Loaded } from '../ui/states.tsx';
+import { DayField } from './DayField.tsx';
+import {
+  type EventFilters,
+  NO_FILTERS,
+  readEventFilters,
+  updateEventFilters,
+  writeEventFilters,
+} from './event-filters.ts';
+import { adminQueries } from './queries.ts';
+
+const ANY = '*';
+
+const TYPES = [
+  { value: ANY, label: 'All events' },
+  ...Object.entries(EVENT_WORDS).map(([value, label]) => ({ value, label })),
+];
+
+/** The security events of all accounts, newest first. All filters are in the URL, so that a link shares the view. */
+export function Component() {
+  const [search, setSearch] = useSearchParams();
+  const { filters, problems } = readEventFilters(search);
+  const { type, userId, from, to } = filters;
+  const query = useInfiniteQuery(adminQueries.securityEvents(Object.fromEntries(writeEventFilters(filters))));
+  const show = (next: EventFilters) => setSearch(writeEventFilters(next), { preventScrollReset: true });
+  const change = (update: Partial<EventFilters>) => show(updateEventFilters(filters, update));
+  const isFiltered = Object.values(filters).some((value) => value !== undefined);
+  return (
+    <section className="panel">
+      <title>Security · Boursomatic</title>
+      <h2>Security events</h2>
+      <IgnoredFilters
+        problems={problems}
+        onRemove={() => setSearch(writeEventFilters(filters), { replace: true })}
+      />
+      <search className="toolbar" aria-label="Filters">
+        <Choice
+          label="Event"
+          className="event-type"
+          options={TYPES}
+          value={type ?? ANY}
+          onChange={(chosen) => change({ type: chosen === ANY ? undefined : (chosen as SecurityEventType) })}
+        />
+        <DayField label="First day (UTC)" value={from} onChange={(day) => change({ from: day })} />
+        <DayField label="Last day (UTC)" value={to} onChange={(day) => change({ to: day })} />
+        {isFiltered && (
+          <Button className="button button-quiet filters-clear" onPress={() => show(NO_FILTERS)}>
+            Clear filters
+          </Button>
+        )}
+      </search>
+      <Loaded query={query} what="the security events">
+        {({ pages }) => {
+          const events = pages.flatMap(({ items }) => items);
+          return (
+            <>
+              {userId !== undefined && (
+                <p>
+                  Only events of <strong className="break">{emailOf(userId, events) ?? 'one user'}</strong>.{' '}
+                  <Link to={`?${writeEventFilters({ ...filters, userId: undefined })}`}>Show all users</Link>
+                </p>
+              )}
+              {events.length === 0 ? (
+                <Empty title={isFiltered ? 'No events match these filters.' : 'No security events yet.'} />
+              ) : (
+                <DataTable label="Security events" columns={['Time', 'Event', 'User', 'From', 'Request']}>
+                  {events.map((event) => (
+                    <Row key={event.id} event={event} filters={filters} />
+                  ))}
+                </DataTable>
+              )}
+            </>
+          );
+        }}
+      </Loaded>
+      <LoadMore query={query} />
+    </section>
+  );
+}
+
+function Row({ event, filters }: { event: AdminSecurityEvent; filters: EventFilters }) {
+  return (
+    <tr>
+      <th scope="row">{moment(event.occurredAt)}</th>
+      <td>{EVENT_WORDS[event.type]}</td>
+      <td>
+        <User id={event.userId} email={event.userEmail} filters={filters} />
+        {event.actorId !== null && (
+          <>
+            , by <User id={event.actorId} email={event.actorEmail} filters={filters} />
+          </>
+        )}
+      </td>
+      <td>{describePlace(event) || 'Command line'}</td>
+      <td>{event.requestId === null ? '–' : <code>{event.requestId}</code>}</td>
+    </tr>
+  );
+}
+
+/** A user, with a link that shows only this user's events. */
+function User({ id, email, filters }: { id: string | null; email: string | null; filters: EventFilters }) {
+  if (id === null) return <>no account</>;
+  return <Link to={`?${writeEventFilters({ ...filters, userId: id })}`}>{email ?? 'erased account'}</Link>;
+}
+
+/** The address of a user, if one of the events has it. */
+function emailOf(userId: string, events: readonly AdminSecurityEvent[]): string | null | undefined {
+  const own = events.find((event) => event.userId === userId);
+  return own ? own.userEmail : events.find(({ actorId }) => actorId === userId)?.actorEmail;
+}

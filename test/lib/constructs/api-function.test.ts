@@ -17,7 +17,7 @@ import { newApp, resources } from '../app.ts';
 /** Limits of the bundles, in bytes: slightly above their size, so that an added package is noticed. */
 const LIMITS: Record<Group, number> = {
   auth: 520_000,
-  account: 500_000,
+  account: 520_000,
   recommendations: 520_000,
   market: 550_000,
   admin: 540_000,

@@ -26,6 +26,7 @@ describe.each(WIDTHS)('security events of all accounts at %i pixels', (width) =>
     await page.getByRole('option', { name: 'Sign-in refused: wrong password or code' }).click();
     await expect.poll(() => rows.count()).toBe(1);
     await rows.getByText('Chrome on Linux, 127.0.0.1').waitFor();
+    await rows.getByText('reason: wrong-credentials').waitFor();
     expect(new URL(page.url()).searchParams.get('type')).toBe('login-refused');
     const shared = page.url();
 

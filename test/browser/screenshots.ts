@@ -18,7 +18,9 @@ const VIEWS: [name: string, path: string, ready: (page: Page) => Promise<unknown
   ['detail', '', (page) => page.locator('[data-testid=chart] canvas').first().waitFor()],
   ['model', '/model', (page) => page.getByText('Does it work in every period?').waitFor()],
   ['settings', '/settings', (page) => page.getByText('this session').waitFor()],
+  ['settings-two-step', '/settings#security', startTwoStep],
   ['admin', '/admin/runs', (page) => page.getByText('Succeeded').first().waitFor()],
+  ['admin-security', '/admin/security', (page) => page.getByText('Signed in').first().waitFor()],
   ['admin-run', 'run', (page) => page.getByText('insufficient_history').first().waitFor()],
 ];
 
@@ -42,6 +44,12 @@ async function listEarlierDays({ request }: TestService): Promise<string[]> {
   const bars = await request('GET', '/v1/instruments/AAPL/bars?from=2012-12-01');
   const { items } = bars as { items: { ts: string }[] };
   return items.slice(0, -1).map(({ ts }) => ts.slice(0, 10));
+}
+
+/** Shows the steps that turn two-step sign-in on. */
+async function startTwoStep(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Turn on two-step sign-in' }).click();
+  await page.locator('.qr-code').waitFor();
 }
 
 async function takeScreenshots(

@@ -73,7 +73,10 @@ export function Component() {
               {events.length === 0 ? (
                 <Empty title={isFiltered ? 'No events match these filters.' : 'No security events yet.'} />
               ) : (
-                <DataTable label="Security events" columns={['Time', 'Event', 'User', 'From', 'Request']}>
+                <DataTable
+                  label="Security events"
+                  columns={['Time', 'Event', 'User', 'From', 'Details', 'Request']}
+                >
                   {events.map((event) => (
                     <Row key={event.id} event={event} filters={filters} />
                   ))}
@@ -102,9 +105,17 @@ function Row({ event, filters }: { event: AdminSecurityEvent; filters: EventFilt
         )}
       </td>
       <td>{describePlace(event) || 'Command line'}</td>
+      <td>{detailsOf(event) || '–'}</td>
       <td>{event.requestId === null ? '–' : <code>{event.requestId}</code>}</td>
     </tr>
   );
+}
+
+/** The identifiers of an event, such as `reason: wrong-code`. */
+function detailsOf({ detail }: AdminSecurityEvent): string {
+  return Object.entries(detail)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join(', ');
 }
 
 /** A user, with a link that shows only this user's events. */

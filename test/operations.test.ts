@@ -4,7 +4,7 @@ import { RenewalRequest } from '../functions/api/auth/renew-keys.lambda.ts';
 import { MigrationRequest } from '../functions/migration/migrate.lambda.ts';
 import { OperatorRequest } from '../functions/operate/operate.lambda.ts';
 import { PipelineInput } from '../functions/shared/contracts.ts';
-import { KNOWN_KEYS } from '../lib/settings-context.ts';
+import { KNOWN_KEYS } from '../lib/settings-schema.ts';
 import { runbookInputs } from './emulator/steps/runbook.ts';
 
 const SCHEMAS = {

@@ -1,11 +1,6 @@
+import type { Resource } from '../../lib/templates.ts';
 import { FREE, HOURS, PRICES } from './prices.ts';
 import type { Usage } from './usage.ts';
-
-/** The parts of a template's resource that a bill reads. */
-export interface Resource {
-  Type: string;
-  Properties: Record<string, unknown>;
-}
 
 /** One line of the bill. */
 export interface Item {

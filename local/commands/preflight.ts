@@ -53,17 +53,19 @@ async function main(): Promise<void> {
     findings.push(finding);
     process.stdout.write(`${lineOf(finding)}\n`);
   }
+  const count = (verdict: Finding['verdict']) => findings.filter((one) => one.verdict === verdict).length;
+  const unknown = count('unknown');
+  const outcome = count('short') > 0 ? 'Something is short' : 'Nothing is short';
+  process.stdout.write(
+    `${outcome}${unknown > 0 ? `, and ${counted(unknown, 'check')} could not run` : ''}.\n`,
+  );
   if (values.json) process.stdout.write(`${JSON.stringify({ stage, region, findings })}\n`);
-  const short = findings.filter(({ verdict }) => verdict === 'short').length;
-  if (short > 0)
+  if (count('short') > 0) {
     throw new BoursomaticError(
       'preflight',
-      `${counted(short, 'check')} found something short: mend it before you deploy`,
+      `${counted(count('short'), 'check')} found something short: correct it before you deploy`,
     );
-  const unknown = findings.filter(({ verdict }) => verdict === 'unknown').length;
-  process.stdout.write(
-    `Nothing is short${unknown > 0 ? `, but ${counted(unknown, 'check')} could not run` : ''}.\n`,
-  );
+  }
 }
 
 function lineOf({ check, verdict, answer, remedy }: Finding): string {

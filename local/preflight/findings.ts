@@ -1,3 +1,5 @@
+import { ConfigurationError } from '../../functions/shared/errors.ts';
+
 /** The result of one check. */
 export interface Finding {
   readonly check: string;
@@ -37,11 +39,16 @@ export async function call<T>(permission: string, send: () => Promise<T>): Promi
   }
 }
 
-/** Runs a check. An error becomes a finding, so that the other checks still run. */
+/**
+ * Runs a check. An error becomes a finding, so that the other checks still run.
+ *
+ * @throws ConfigurationError if no check would work
+ */
 export async function runCheck(check: string, work: () => Promise<Finding[]>): Promise<Finding[]> {
   try {
     return await work();
   } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     return [{ check, verdict: 'unknown', answer: `not checked: ${reason}` }];
   }

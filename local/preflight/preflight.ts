@@ -45,10 +45,10 @@ export function makeTarget(
 
 /** Runs every check in turn. A check that is not possible does not stop the others. */
 export async function* preflight(target: Target, clients: Clients): AsyncGenerator<Finding> {
-  yield* await checkIdentity(clients, target.region);
   const { stage } = target.settings;
   let deployed: DeployedStack[] | undefined;
   const steps: [name: string, work: () => Promise<Finding[]>][] = [
+    ['Account', () => checkIdentity(clients, target.region)],
     ['Region', () => checkRegion(clients, target.region)],
     [
       'Changes',

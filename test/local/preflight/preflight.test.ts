@@ -235,6 +235,7 @@ describe('preflight', () => {
   });
 
   const denials: [string, () => void][] = [
+    ['sts:GetCallerIdentity', () => aws.sts.on(GetCallerIdentityCommand).rejects(denied())],
     ['account:GetRegionOptStatus', () => aws.account.on(GetRegionOptStatusCommand).rejects(denied())],
     ['cloudformation:DescribeStacks', () => aws.cloudFormation.on(DescribeStacksCommand).rejects(denied())],
     ['cloudformation:GetTemplate', () => aws.cloudFormation.on(GetTemplateCommand).rejects(denied())],

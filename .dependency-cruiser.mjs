@@ -62,6 +62,7 @@ const MAY_IMPORT = {
   'local/installation': ['functions/', 'local/terminal/'],
   'local/openapi-types': ['functions/'],
   'local/pipeline': ['functions/', 'local/terminal/'],
+  'local/preflight': ['functions/', 'lib/', 'local/terminal/'],
   'local/reports': ['functions/', 'local/terminal/'],
   'local/serving': ['functions/', 'local/(pipeline|terminal)/', PAGE],
   'local/terminal': ['functions/shared/'],
@@ -118,8 +119,11 @@ const otherRules = [
   {
     name: 'no-stack-at-run-time',
     comment:
-      'The service runs without the CDK: only the cost model and the export of the definition read lib.',
-    from: { path: '^local/', pathNot: '^local/(cost/|commands/(cost|synth-definition)[.]ts$)' },
+      'The service runs without the CDK: only the cost model, the preflight and the export of the definition read lib.',
+    from: {
+      path: '^local/',
+      pathNot: '^local/((cost|preflight)/|commands/(cost|preflight|synth-definition)[.]ts$)',
+    },
     to: { path: '^lib/' },
   },
   {

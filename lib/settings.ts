@@ -1,23 +1,18 @@
 import type { Node } from 'constructs';
+import type * as z from 'zod';
 import { type ProviderSettings, readProviders } from './provider-settings.ts';
-import { choice, refuseUnknown, SettingsError, text } from './settings-context.ts';
+import { readSetting, refuseUnknown, SettingsError } from './settings-context.ts';
+import { STAGE, STAGE_SETTINGS } from './settings-schema.ts';
 
-/** Stages. Each has its own stacks, so one account can hold several. */
-const STAGES = ['dev', 'staging', 'prod'] as const;
-export type Stage = (typeof STAGES)[number];
+type SettingName = keyof typeof STAGE_SETTINGS;
+type Setting<K extends SettingName> = z.output<(typeof STAGE_SETTINGS)[K]>;
 
-/** Sizes: `small` serves one household, `scale` thousands of instruments and users. */
-export const SIZES = ['small', 'scale'] as const;
-export type Size = (typeof SIZES)[number];
+export type Stage = z.output<typeof STAGE>;
+export type Size = Setting<'size'>;
+export type Switch = Setting<'proxy'>;
+export type ArchitectureName = Setting<'architecture'>;
 
-/** An optional feature. The first value is the default. */
-const SWITCH = ['off', 'on'] as const;
-export type Switch = (typeof SWITCH)[number];
-
-/** Who runs the database: these stacks, or the operator, whose secret locates it. */
-const DATABASES = ['managed', 'external'] as const;
-
-/** The settings of a deployment, from the CDK context. */
+/** The settings of a deployment, from the file of its stage and the CDK context. */
 export interface Settings extends ProviderSettings {
   readonly stage: Stage;
   readonly size: Size;
@@ -31,6 +26,10 @@ export interface Settings extends ProviderSettings {
   readonly proxy: Switch;
   /** A read replica, for reports; only with `scale`. */
   readonly replica: Switch;
+  /** Days that RDS keeps automated backups; absent for the default of the size. */
+  readonly backupDays?: number;
+  /** Where RDS copies the automated backups to; absent for no copy. */
+  readonly backupCopy?: { readonly region: string; readonly keyArn: string };
   /** The monthly budget, in US dollars; absent for no budget. */
   readonly budget?: number;
   /** The address that receives alarms. */
@@ -54,10 +53,10 @@ export const DEFAULT_SETTINGS: Settings = {
 };
 
 /** Default budget of each size, in US dollars. The cost in docs/cost.md stays below its first notification. */
-const BUDGETS: Record<Size, number> = { small: 35, scale: 600 };
+const BUDGETS: Record<Size, number> = { small: 35, scale: 700 };
 
 /**
- * Reads the settings from the CDK context.
+ * Reads the settings from the CDK context, which useStageFile() completes from the file of the stage.
  *
  * @example
  * // npx cdk synth -c stage=prod -c size=scale -c retraining=on
@@ -67,29 +66,27 @@ const BUDGETS: Record<Size, number> = { small: 35, scale: 600 };
  */
 export function readSettings(node: Node, region = process.env.CDK_DEFAULT_REGION): Settings {
   refuseUnknown(node);
-  assertRegion(node, region);
-  const size = choice(node, 'size', SIZES);
-  const intraday = choice(node, 'intraday', SWITCH);
+  const expectedRegion = read(node, 'region');
+  assertRegion(expectedRegion, region);
+  const size = read(node, 'size') ?? DEFAULT_SETTINGS.size;
+  const intraday = read(node, 'intraday') ?? DEFAULT_SETTINGS.intraday;
   const optional = {
-    databaseSecret: databaseSecret(node),
-    budget: budget(node, size),
-    alarmEmail: text(node, 'alarmEmail', /^[^@\s]+@[^@\s]+$/, 'an email address such as ops@example.com'),
-    domain: text(node, 'domain', /^([a-z0-9-]+\.)+[a-z]{2,}$/, 'a domain such as bourse.example.com'),
-    certificate: text(
-      node,
-      'certificate',
-      /^arn:aws:acm:us-east-1:\d{12}:certificate\/[\w-]+$/,
-      'the ARN of a certificate in us-east-1, the region of CloudFront certificates',
-    ),
+    databaseSecret: readDatabaseSecret(node),
+    backupDays: read(node, 'backupDays'),
+    backupCopy: readBackupCopy(node, expectedRegion ?? region),
+    budget: readBudget(node, size),
+    alarmEmail: read(node, 'alarmEmail'),
+    domain: read(node, 'domain'),
+    certificate: read(node, 'certificate'),
   };
   const settings = {
-    stage: choice(node, 'stage', STAGES),
+    stage: readStage(node),
     size,
-    retraining: choice(node, 'retraining', SWITCH),
+    retraining: read(node, 'retraining') ?? DEFAULT_SETTINGS.retraining,
     intraday,
     ...readProviders(node, intraday === 'on'),
-    proxy: choice(node, 'proxy', SWITCH),
-    replica: choice(node, 'replica', SWITCH),
+    proxy: read(node, 'proxy') ?? DEFAULT_SETTINGS.proxy,
+    replica: read(node, 'replica') ?? DEFAULT_SETTINGS.replica,
     ...(Object.fromEntries(
       Object.entries(optional).filter(([, value]) => value !== undefined),
     ) as Partial<Settings>),
@@ -98,27 +95,52 @@ export function readSettings(node: Node, region = process.env.CDK_DEFAULT_REGION
   return settings;
 }
 
-function databaseSecret(node: Node): string | undefined {
-  const secret = text(node, 'databaseSecret', /^[\w/+=.@:-]+$/, 'the name or ARN of a secret');
-  const external = choice(node, 'database', DATABASES) === 'external';
+function read<K extends SettingName>(node: Node, key: K): Setting<K> | undefined {
+  return readSetting<Setting<K>>(node, key, STAGE_SETTINGS[key] as unknown as z.ZodType<Setting<K>>);
+}
+
+/**
+ * Reads the stage, which selects the file of the settings.
+ *
+ * @throws SettingsError if there is no such stage
+ */
+export function readStage(node: Node): Stage {
+  return readSetting<Stage>(node, 'stage', STAGE) ?? DEFAULT_SETTINGS.stage;
+}
+
+function readDatabaseSecret(node: Node): string | undefined {
+  const secret = read(node, 'databaseSecret');
+  const external = read(node, 'database') === 'external';
   if (external && !secret) {
     throw new SettingsError(
-      'context "database" is "external", which needs a login: name its secret with -c databaseSecret=NAME (docs/operations.md)',
+      'setting "database" is "external", which needs a login: set databaseSecret to the name of its secret (docs/operations.md)',
     );
   }
   if (!external && secret)
-    throw new SettingsError('context "databaseSecret" needs an external database: add -c database=external');
+    throw new SettingsError('setting "databaseSecret" needs an external database: set database to external');
   return secret;
 }
 
-function budget(node: Node, size: Size): number | undefined {
-  const given: unknown = node.tryGetContext('budget') ?? BUDGETS[size];
-  if (given === 'off') return undefined;
-  const dollars = Number(given);
-  if (dollars > 0 && Number.isFinite(dollars)) return dollars;
-  throw new SettingsError(
-    `context "budget" is ${JSON.stringify(given)}: use an amount of US dollars per month above 0, or off`,
-  );
+function readBackupCopy(node: Node, region: string | undefined): Settings['backupCopy'] {
+  const to = read(node, 'backupRegion');
+  const keyArn = read(node, 'backupKey');
+  if (to === undefined && keyArn === undefined) return undefined;
+  if (to === undefined || keyArn === undefined)
+    throw new SettingsError('settings "backupRegion" and "backupKey" belong together: set both or neither');
+  if (to === region)
+    throw new SettingsError(
+      `setting "backupRegion" is "${to}", where the database is: use another region, or remove it`,
+    );
+  if (!keyArn.startsWith(`arn:aws:kms:${to}:`))
+    throw new SettingsError(
+      `setting "backupKey" is ${JSON.stringify(keyArn)}: use a key in ${to}, the region of the copies`,
+    );
+  return { region: to, keyArn };
+}
+
+function readBudget(node: Node, size: Size): number | undefined {
+  const budget = read(node, 'budget') ?? BUDGETS[size];
+  return budget === 'off' ? undefined : budget;
 }
 
 /** Refuses valid values that contradict each other. */
@@ -127,42 +149,46 @@ function assertPossible(settings: Settings): void {
     if (settings[key] === 'off') continue;
     if (settings.databaseSecret)
       throw new SettingsError(
-        `context "${key}" is "on", which needs a managed database: remove it, or remove -c database=external`,
+        `setting "${key}" is "on", which needs a managed database: set ${key} to off, or database to managed`,
       );
     if (settings.size !== 'scale')
-      throw new SettingsError(`context "${key}" is "on", which needs a larger database: add -c size=scale`);
+      throw new SettingsError(`setting "${key}" is "on", which needs a larger database: set size to scale`);
+  }
+  for (const [key, value] of Object.entries({
+    backupDays: settings.backupDays,
+    backupRegion: settings.backupCopy,
+  })) {
+    if (value !== undefined && settings.databaseSecret)
+      throw new SettingsError(
+        `setting "${key}" needs a managed database: remove it, or set database to managed`,
+      );
   }
   if (!settings.domain !== !settings.certificate)
-    throw new SettingsError('context "domain" and "certificate" belong together: set both or neither');
+    throw new SettingsError('settings "domain" and "certificate" belong together: set both or neither');
   if (settings.databaseSecret && settings.retraining === 'on') {
     throw new SettingsError(
-      'context "retraining" is "on", which needs a managed database: with an external one, train with npm run retrain',
+      'setting "retraining" is "on", which needs a managed database: with an external one, train with npm run retrain',
     );
   }
 }
 
-/**
- * Refuses credentials of another region than `-c region=`, which is best set in cdk.json. Otherwise a mistake would
- * deploy the stage a second time.
- */
-function assertRegion(node: Node, actual: string | undefined): void {
-  const expected = text(node, 'region', /^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as eu-west-1');
+/** Refuses credentials of another region, because a mistake would deploy the stage a second time. */
+function assertRegion(expected: string | undefined, actual: string | undefined): void {
   if (!expected || !actual || expected === actual) return;
   throw new SettingsError(
-    `context "region" is "${expected}", but the credentials use ${actual}: set AWS_REGION=${expected}, or remove the context key`,
+    `setting "region" is "${expected}", but the credentials use ${actual}: set AWS_REGION=${expected}, or change the setting`,
   );
 }
 
-/** Processors of the functions. x86_64 is for emulators on such machines. */
-const ARCHITECTURES = ['arm64', 'x86_64'] as const;
-export type ArchitectureName = (typeof ARCHITECTURES)[number];
-
 /** Reads the processor of all functions. */
-export const readArchitecture = (node: Node): ArchitectureName => choice(node, 'architecture', ARCHITECTURES);
+export function readArchitecture(node: Node): ArchitectureName {
+  return read(node, 'architecture') ?? 'arm64';
+}
 
 /**
  * Whether functions reserve concurrency, which bounds their database connections. A new account allows ten concurrent
  * executions and no reservations: with `account`, the account's limit applies instead.
  */
-export const reservesConcurrency = (node: Node): boolean =>
-  choice(node, 'concurrency', ['reserved', 'account']) === 'reserved';
+export function reservesConcurrency(node: Node): boolean {
+  return read(node, 'concurrency') !== 'account';
+}

@@ -14,6 +14,7 @@ const SOURCE_FOLDERS = [
   'lib',
   'local',
   'sql',
+  'stages',
   'test',
   'training',
   'web',
@@ -94,7 +95,7 @@ test.each(documents())('%s links only to files and headings that exist', async (
 
 test.each(documents())('%s names only folders and files that exist', async (name) => {
   const text = (await read(name)).replace(/https?:\/\/\S+/g, '');
-  const inCode = /`((?:bin|lib|functions|sql|training|models|local|web|bench|test|docs)\/[\w./-]*)`/g;
+  const inCode = /`((?:bin|lib|functions|sql|stages|training|models|local|web|bench|test|docs)\/[\w./-]*)`/g;
   for (const [, path = ''] of text.matchAll(inCode)) {
     expect(existsSync(join(ROOT, path)), `${name} names ${path}`).toBe(true);
   }
@@ -139,7 +140,7 @@ test('docs/adr/README.md lists every decision with its title and the date of its
 });
 
 /** Scripts that npm or other scripts start, and nobody by hand. */
-const INTERNAL = /^pre|^postinstall$|^localstack:script$/;
+const INTERNAL = /^pre(?:start|test|train)$|^postinstall$|^localstack:script$/;
 
 test('docs/commands.md lists every npm script and no other', async () => {
   const { scripts } = JSON.parse(await read('package.json'));

@@ -44,6 +44,7 @@ const FORBIDDEN = [
   ['local/installation/a.ts', 'local/serving/b.ts', 'imports-of-local/installation'],
   ['local/openapi-types/a.ts', 'local/serving/b.ts', 'imports-of-local/openapi-types'],
   ['local/pipeline/a.ts', 'local/serving/b.ts', 'imports-of-local/pipeline'],
+  ['local/preflight/a.ts', 'local/commands/b.ts', 'imports-of-local/preflight'],
   ['local/reports/a.ts', 'local/serving/b.ts', 'imports-of-local/reports'],
   ['local/serving/a.ts', 'local/commands/b.ts', 'imports-of-local/serving'],
   ['local/terminal/a.ts', 'functions/ingest/b.ts', 'imports-of-local/terminal'],
@@ -67,6 +68,8 @@ const ALLOWED = [
   ['functions/operate/c.ts', 'functions/infer/b.ts'],
   ['lib/constructs/d.ts', 'functions/shared/constants.ts'],
   ['local/commands/cost.ts', 'lib/application.ts'],
+  ['local/commands/preflight.ts', 'lib/stage-file.ts'],
+  ['local/preflight/b.ts', 'lib/application.ts'],
   ['web/src/c.ts', 'web/api-types.d.ts'],
   ['test/c.ts', 'lib/stacks/b.ts'],
 ] as const;

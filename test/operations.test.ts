@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { RenewalRequest } from '../functions/api/auth/renew-keys.lambda.ts';
 import { MigrationRequest } from '../functions/migration/migrate.lambda.ts';
 import { OperatorRequest } from '../functions/operate/operate.lambda.ts';
 import { PipelineInput } from '../functions/shared/contracts.ts';
-import { KNOWN_KEYS } from '../lib/settings-context.ts';
+import { KNOWN_KEYS } from '../lib/settings-schema.ts';
 import { runbookInputs } from './emulator/steps/runbook.ts';
 
 const SCHEMAS = {
@@ -36,9 +36,23 @@ test('the inputs in the text and the tables of the runbook match a schema', () =
   }
 });
 
-test('the runbook names every context key', () => {
-  for (const key of KNOWN_KEYS)
-    expect(text, key).toContain(
-      `\`${key === 'databaseSecret' ? '-c database=external -c databaseSecret=NAME' : key}\``,
-    );
+test('the runbook names every setting', () => {
+  for (const key of KNOWN_KEYS) expect(text, key).toContain(`\`${key}\``);
+});
+
+test('the policy of the runbook allows exactly what the preflight reads', async () => {
+  const folder = new URL('../local/preflight/', import.meta.url);
+  const sources = await Promise.all(
+    (await readdir(folder)).map((name) => readFile(new URL(name, folder), 'utf8')),
+  );
+  const used = sources.flatMap((source) =>
+    [...source.matchAll(/call\(\s*'(\w+:\w+)'/g)].map(([, name]) => name),
+  );
+  const [, json = ''] = /```json permission-policy\n([\s\S]*?)```/.exec(text) ?? [];
+  const policy = JSON.parse(json) as { Statement: { Sid: string; Action: string[] }[] };
+  const read = policy.Statement.find(({ Sid }) => Sid === 'Read')?.Action;
+  // Every identity may call it.
+  const needed = new Set(used.filter((name) => name !== 'sts:GetCallerIdentity'));
+  expect(needed.size).toBeGreaterThan(10);
+  expect(read).toEqual([...needed].sort());
 });

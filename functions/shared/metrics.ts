@@ -10,3 +10,6 @@ export const METRICS = {
   failedShare: 'FailedShare',
   recommendationAge: 'RecommendationAgeHours',
 } as const;
+
+/** Names of the events that the API counts. */
+export const API_METRICS = ['LoginRefused', 'AttemptThrottled', 'RefreshTokenReused'] as const;

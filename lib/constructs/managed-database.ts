@@ -8,6 +8,7 @@ import {
   SubnetType,
 } from 'aws-cdk-lib/aws-ec2';
 import {
+  type CfnDBInstance,
   Credentials,
   DatabaseInstance,
   DatabaseInstanceEngine,
@@ -55,7 +56,8 @@ export class ManagedDatabase extends Construct {
 
   constructor(scope: Construct, id: string, network: DatabaseNetwork, settings: Settings) {
     super(scope, id);
-    const { backupDays, ...sizing } = DATABASE_SIZES[settings.size];
+    const { backupDays: defaultBackupDays, ...sizing } = DATABASE_SIZES[settings.size];
+    const backupDays = settings.backupDays ?? defaultBackupDays;
     // Imported as immutable: a rule that the CDK added here would make the network stack depend on this one.
     const group = SecurityGroup.fromSecurityGroupId(
       this,
@@ -91,6 +93,7 @@ export class ManagedDatabase extends Construct {
       throw new Error('RDS has not generated the master login, although its credentials ask for one');
     this.admin = this.instance.secret;
     this.host = this.instance.dbInstanceEndpointAddress;
+    if (settings.backupCopy) this.#copyBackups(settings.backupCopy, backupDays);
     if (settings.replica === 'on') this.#addReplica(placement);
   }
 
@@ -134,6 +137,15 @@ export class ManagedDatabase extends Construct {
         timezone: 'UTC',
       },
     });
+  }
+
+  /** Copies the automated backups to another region, where a key of that region encrypts them. */
+  #copyBackups({ region, keyArn }: NonNullable<Settings['backupCopy']>, days: number): void {
+    // The CDK's DatabaseInstance has no properties for this.
+    const instance = this.instance.node.defaultChild as CfnDBInstance;
+    instance.automaticBackupReplicationRegion = region;
+    instance.automaticBackupReplicationKmsKeyId = keyArn;
+    instance.automaticBackupReplicationRetentionPeriod = days;
   }
 
   #addReplica(

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { BadInputError } from '../../functions/shared/errors.ts';
-import { DEFAULT_SETTINGS, type Settings, SIZES } from '../../lib/settings.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../lib/settings.ts';
+import { SIZES } from '../../lib/settings-schema.ts';
 import { costDocument } from '../cost/document.ts';
 import { estimate } from '../cost/estimate.ts';
 import { HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { App } from 'aws-cdk-lib';
 import { addStacks } from '../../lib/application.ts';
 import type { Settings } from '../../lib/settings.ts';
-import { billOf, type Item, type Resource } from './bill.ts';
+import { newBareApp, type Resource, synthesise } from '../../lib/templates.ts';
+import { billOf, type Item } from './bill.ts';
 import { PRICES_OF } from './prices.ts';
 import { usageOf } from './usage.ts';
 
@@ -43,11 +42,7 @@ export function estimate({ instruments, requests, settings }: Scenario): Estimat
 }
 
 function templatesOf(settings: Settings): Record<string, Resource>[] {
-  const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
-  const app = new App({
-    context: { ...context, 'aws:cdk:bundling-stacks': [] },
-    builtinCloudFormationValidation: false,
-  });
+  const app = newBareApp();
   addStacks(app, settings);
-  return app.synth().stacks.map(({ template }) => template.Resources);
+  return synthesise(app).map(({ template }) => template.Resources ?? {});
 }

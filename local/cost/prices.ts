@@ -12,6 +12,14 @@ export const PRICES = {
   databaseHour: { 'db.t4g.micro': 0.016, 'db.m7g.large': 0.168 } as Record<string, number>,
   /** gp3 storage per GB and month, in one zone. */
   databaseGb: 0.115,
+  /** Automated backups and snapshots per GB and month, beyond the free allowance. */
+  backupGb: 0.095,
+  /** Each change of an automated backup that RDS sends to another region, per GB. */
+  backupTransferGb: 0.02,
+  /** CPU credits beyond those of the class, per vCPU and hour (T4g, which RDS runs in unlimited mode). */
+  creditHour: 0.075,
+  /** Traffic between two zones, per GB; AWS bills each direction. */
+  zoneGb: 0.02,
   /** RDS Proxy per hour and vCPU of the database. */
   proxyProcessorHour: 0.015,
   endpointHour: 0.01,
@@ -38,6 +46,9 @@ export const PRICES = {
   fargateGbHour: 0.00356,
   imageGb: 0.1,
 } as const;
+
+/** Processors that a burstable class may use all the time without surplus credits. */
+export const BASELINE_PROCESSORS: Readonly<Record<string, number>> = { 'db.t4g.micro': 0.2 };
 
 /** Monthly free allowances of every account, beyond its first year. */
 export const FREE = {

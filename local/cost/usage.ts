@@ -53,9 +53,24 @@ const REQUEST = { seconds: 0.06, kilobytes: 8 };
  */
 const VISIT = { requests: 20, files: 20, kilobytes: 400 };
 
+/** Steps whose duration is mostly work of the database, and the share of it. */
+const DATABASE_SHARE: Partial<Record<StepName | 'api', number>> = {
+  load: 0.5,
+  features: 0.5,
+  publish: 0.5,
+  score: 0.5,
+  api: 0.3,
+};
+
+/** Kilobytes between functions and database: per instrument and run, and per API request. */
+const DATABASE_KILOBYTES = { instrument: 100, request: 20 };
+
 /** Bytes in the database, indexes included: of a daily bar, of its features, and of a recommendation. */
 const BYTES = { bar: 150, features: 350, recommendation: 1500 };
 const TRADING_DAYS = 252;
+
+/** The write-ahead log is larger than the rows: it has indexes and whole pages too. */
+const LOG_FACTOR = 4;
 
 /** The usage of a month, in billed units. */
 export interface Usage {
@@ -68,6 +83,14 @@ export interface Usage {
   objectGets: number;
   objectGb: number;
   databaseGb: number;
+  /** Changes of the database in a day, as the write-ahead log has them. */
+  dailyChangeGb: number;
+  /** Hours of processor time that the database needs on a day with runs. */
+  dailyDatabaseHours: number;
+  /** Days with runs. */
+  runDays: number;
+  /** Traffic between functions and database, in both zones. */
+  databaseTrafficGb: number;
   logGb: number;
   /** Requests to CloudFront, for the page and the API. */
   edgeRequests: number;
@@ -107,6 +130,11 @@ export function usageOf({ instruments, requests, intraday, retraining }: Demand)
     objectGets: runs * instruments * 2 + RUN_DAYS * 6 + visits,
     // A year of raw records, of a few kilobytes each after the backfill.
     objectGb: (runs * 12 * instruments * 2 + instruments * 100) / 1e6,
+    dailyChangeGb: (instruments * (BYTES.bar + BYTES.features + 3 * BYTES.recommendation) * LOG_FACTOR) / 1e9,
+    dailyDatabaseHours: databaseSeconds(functions) / 3600 / RUN_DAYS,
+    runDays: RUN_DAYS,
+    databaseTrafficGb:
+      (runs * instruments * DATABASE_KILOBYTES.instrument + requests * DATABASE_KILOBYTES.request) / 1e6,
     databaseGb:
       (instruments * (days * (BYTES.bar + BYTES.features) + TRADING_DAYS * 3 * BYTES.recommendation)) / 1e9,
     logGb: (invocations * 1.5 + requests) / 1e6,
@@ -116,4 +144,11 @@ export function usageOf({ instruments, requests, intraday, retraining }: Demand)
     secretCalls: invocations / 20 + Math.min(requests, KEY_READS),
     fargateHours: retraining ? WEEKS * Math.max(0.25, instruments / 2000) : 0,
   };
+}
+
+function databaseSeconds(functions: Usage['functions']): number {
+  return Object.entries(DATABASE_SHARE).reduce(
+    (sum, [name, share]) => sum + (functions[name]?.seconds ?? 0) * share,
+    0,
+  );
 }

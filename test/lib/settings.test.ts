@@ -36,6 +36,16 @@ describe('readSettings', () => {
     });
   });
 
+  test('reads the days and the copies of backups', () => {
+    const keyArn = 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd';
+    const context = { backupDays: '1', backupRegion: 'eu-central-1', backupKey: keyArn };
+    expect(read(context)).toEqual({
+      ...DEFAULT_SETTINGS,
+      backupDays: 1,
+      backupCopy: { region: 'eu-central-1', keyArn },
+    });
+  });
+
   test('reads the secret name of an external database', () => {
     expect(read({ database: 'external', databaseSecret: 'my/db', budget: 'off' })).toMatchObject({
       databaseSecret: 'my/db',
@@ -56,21 +66,25 @@ describe('readSettings', () => {
     [
       'an unknown stage',
       { stage: 'production' },
-      'context "stage" is "production": use one of dev, staging, prod',
+      'setting "stage" is "production": use one of dev, staging, prod',
     ],
-    ['an unknown size', { size: 'Large' }, 'context "size" is "Large": use one of small, scale'],
+    ['an unknown size', { size: 'Large' }, 'setting "size" is "Large": use one of small, scale'],
     [
       'an unknown retraining',
       { retraining: 'weekly' },
-      'context "retraining" is "weekly": use one of off, on',
+      'setting "retraining" is "weekly": use one of off, on',
     ],
-    ['retraining as a boolean', { retraining: true }, 'context "retraining" is true: use one of off, on'],
-    ['an empty stage', { stage: '' }, 'context "stage" is "": use one of dev, staging, prod'],
-    ['an external database without a secret', { database: 'external' }, '-c databaseSecret=NAME'],
-    ['a database secret without an external database', { databaseSecret: 'x' }, 'add -c database=external'],
+    ['retraining as a boolean', { retraining: true }, 'setting "retraining" is true: use one of off, on'],
+    ['an empty stage', { stage: '' }, 'setting "stage" is "": use one of dev, staging, prod'],
+    [
+      'an external database without a secret',
+      { database: 'external' },
+      'set databaseSecret to the name of its secret',
+    ],
+    ['a database secret without an external database', { databaseSecret: 'x' }, 'set database to external'],
     ['an unknown database', { database: 'rds' }, 'use one of managed, external'],
-    ['a proxy in size small', { proxy: 'on' }, 'add -c size=scale'],
-    ['a replica in size small', { replica: 'on' }, 'add -c size=scale'],
+    ['a proxy in size small', { proxy: 'on' }, 'set size to scale'],
+    ['a replica in size small', { replica: 'on' }, 'set size to scale'],
     [
       'a proxy of an external database',
       { size: 'scale', proxy: 'on', database: 'external', databaseSecret: 'x' },
@@ -99,33 +113,60 @@ describe('readSettings', () => {
       { domain: 'a.example.com', certificate: 'arn:aws:acm:eu-west-1:123456789012:certificate/a' },
       'a certificate in us-east-1',
     ],
-    ['an unknown key', { stag: 'dev' }, 'unknown context key "stag": use one of stage, size'],
+    ['an unknown key', { stag: 'dev' }, 'unknown setting "stag": use one of stage, size'],
     [
       'an unknown provider',
       { provider: 'sample' },
-      'context "provider" is "sample": use one or more of yahoo, stooq, separated by commas',
+      'setting "provider" is "sample": use one or more of yahoo, stooq, separated by commas',
     ],
     [
       'Stooq without its key',
       { provider: 'yahoo,stooq' },
-      'context "stooqKeySecret" is missing: give the name of the secret',
+      'setting "stooqKeySecret" is missing: give the name of the secret',
     ],
     [
       'a key for Stooq without Stooq as a provider',
       { stooqKeySecret: 'boursomatic/stooq' },
-      'context "stooqKeySecret" is given: name stooq in -c provider=... as well',
+      'setting "stooqKeySecret" is given: add stooq to provider as well',
     ],
     [
       'intraday bars from vendors that have none',
       { provider: 'stooq', stooqKeySecret: 'boursomatic/stooq', intraday: 'on' },
-      'context "intraday" is "on", and stooq has no 15-minute bars',
+      'setting "intraday" is "on", and stooq has no 15-minute bars',
     ],
     [
       'a key instead of the name of its secret',
       { provider: 'stooq', stooqKeySecret: '{"apikey": "x"}' },
-      'context "stooqKeySecret" is',
+      'setting "stooqKeySecret" is',
     ],
-    ['a size that is not a string', { size: 2 }, 'context "size" is 2: use one of small, scale'],
+    ['backups of 0 days', { backupDays: 0 }, 'setting "backupDays" is 0: use a number of days from 1 to 35'],
+    ['backups of 36 days', { backupDays: '36' }, 'use a number of days from 1 to 35'],
+    ['backups of half a day', { backupDays: '0.5' }, 'use a number of days from 1 to 35'],
+    [
+      'backup days of an external database',
+      { backupDays: 1, database: 'external', databaseSecret: 'x' },
+      'setting "backupDays" needs a managed database',
+    ],
+    [
+      'a region for copies without a key',
+      { backupRegion: 'eu-west-1' },
+      'belong together: set both or neither',
+    ],
+    [
+      'a key in another region than the copies',
+      { backupRegion: 'eu-west-1', backupKey: 'arn:aws:kms:eu-west-2:111122223333:key/a' },
+      'use a key in eu-west-1, the region of the copies',
+    ],
+    [
+      'copies in the region of the database',
+      {
+        region: 'eu-west-1',
+        backupRegion: 'eu-west-1',
+        backupKey: 'arn:aws:kms:eu-west-1:111122223333:key/a',
+      },
+      'setting "backupRegion" is "eu-west-1", where the database is',
+    ],
+    ['a size that is not a string', { size: 2 }, 'setting "size" is 2: use one of small, scale'],
   ])('refuses %s', (_, context, message) => {
     expect(() => read(context)).toThrow(message);
   });
@@ -140,7 +181,7 @@ describe('bin/boursomatic.ts', () => {
         encoding: 'utf8',
       });
     expect(run).toThrow(
-      expect.objectContaining({ status: 2, stderr: 'context "size" is "huge": use one of small, scale\n' }),
+      expect.objectContaining({ status: 2, stderr: 'setting "size" is "huge": use one of small, scale\n' }),
     );
   });
 });

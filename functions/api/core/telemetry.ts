@@ -1,9 +1,10 @@
 import { LogFormatter, Logger, LogItem } from '@aws-lambda-powertools/logger';
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { API_METRICS } from '../../shared/metrics.ts';
 
 /** The API's own metrics, besides those of API Gateway. */
-export type Counted = 'LoginRefused' | 'AttemptThrottled' | 'RefreshTokenReused';
+export type Counted = (typeof API_METRICS)[number];
 
 /** Formats lines as `log` of functions/shared/telemetry.ts does. */
 class SharedFormat extends LogFormatter {

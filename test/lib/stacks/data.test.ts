@@ -31,6 +31,26 @@ describe('the database', () => {
     });
   });
 
+  test('keeps backups for the days of the setting', () => {
+    synthesise({ backupDays: 1 }).data.hasResourceProperties('AWS::RDS::DBInstance', {
+      BackupRetentionPeriod: 1,
+    });
+  });
+
+  test('copies its backups to another region, encrypted with the key there', () => {
+    const keyArn = 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd';
+    const backupCopy = { region: 'eu-central-1', keyArn };
+    const copying = synthesise({ size: 'scale', backupDays: 14, backupCopy }).data;
+    copying.hasResourceProperties('AWS::RDS::DBInstance', {
+      AutomaticBackupReplicationRegion: 'eu-central-1',
+      AutomaticBackupReplicationKmsKeyId: keyArn,
+      AutomaticBackupReplicationRetentionPeriod: 14,
+    });
+    data.hasResourceProperties('AWS::RDS::DBInstance', {
+      AutomaticBackupReplicationRegion: Match.absent(),
+    });
+  });
+
   test('reads its master password from a generated secret', () => {
     data.hasResourceProperties('AWS::RDS::DBInstance', {
       MasterUserPassword: { 'Fn::Join': ['', Match.arrayWith(['{{resolve:secretsmanager:'])] },

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { defined } from '../../../functions/shared/invariant.ts';
+import { addStacks } from '../../../lib/application.ts';
 import { DEFAULT_SETTINGS } from '../../../lib/settings.ts';
-import { billOf, type Resource } from '../../../local/cost/bill.ts';
+import { newBareApp, type Resource, synthesise } from '../../../lib/templates.ts';
+import { billOf, COST_OF_TYPES } from '../../../local/cost/bill.ts';
 import { costDocument } from '../../../local/cost/document.ts';
 import { estimate } from '../../../local/cost/estimate.ts';
 import { usageOf } from '../../../local/cost/usage.ts';
@@ -41,6 +43,74 @@ describe('the estimate', () => {
     expect(also({ intraday: 'on' })).toBeGreaterThan(totalUsd);
     expect(also({ retraining: 'on' })).toBeGreaterThan(totalUsd);
     expect(also({ size: 'scale' })).toBeGreaterThan(totalUsd * 5);
+  });
+
+  test('includes the metrics of the watch and of the API', () => {
+    const { items } = estimate(household);
+    expect(items.find(({ item }) => item === 'Custom metrics')).toMatchObject({
+      quantity: '6 metrics',
+      usd: 0,
+      listUsd: expect.closeTo(1.8),
+    });
+  });
+
+  test('includes the traffic between zones', () => {
+    const { items } = estimate({ ...household, instruments: 5000, requests: 1_000_000 });
+    const traffic = defined(
+      items.find(({ item }) => item === 'Traffic between zones'),
+      'traffic',
+    );
+    expect(traffic.usd).toBeGreaterThan(0.1);
+    expect(traffic.usd).toBe(traffic.listUsd);
+  });
+
+  test('includes snapshots and backups beyond the size of the database', () => {
+    const backups = (scenario: object) =>
+      estimate({ ...household, ...scenario }).items.find(({ item }) => item === 'Database backups');
+    expect(backups({})).toMatchObject({ usd: 0, listUsd: expect.closeTo(0.7, 0) });
+    expect(defined(backups({ instruments: 20_000 }), 'backups').usd).toBeGreaterThan(5);
+  });
+
+  test('includes copies of the backups in another region', () => {
+    const copies = (more: object) =>
+      estimate({ ...household, settings: { ...DEFAULT_SETTINGS, size: 'scale', ...more } }).items.filter(
+        ({ item }) => item === 'Backup copies in another region',
+      );
+    expect(copies({})).toEqual([]);
+    const backupCopy = { region: 'eu-central-1', keyArn: 'arn:aws:kms:eu-central-1:111122223333:key/a' };
+    expect(copies({ backupCopy })[0]?.usd).toBeGreaterThan(0.1);
+  });
+
+  test('includes the CPU credits that a burstable database uses beyond its own', () => {
+    const credits = (scenario: object) =>
+      estimate({ ...household, ...scenario }).items.find(({ item }) => item === 'Database CPU credits');
+    expect(credits({})).toBeUndefined();
+    expect(defined(credits({ instruments: 20_000, requests: 100_000_000 }), 'credits').usd).toBeGreaterThan(
+      1,
+    );
+    expect(
+      credits({
+        instruments: 20_000,
+        requests: 100_000_000,
+        settings: { ...DEFAULT_SETTINGS, size: 'scale' },
+      }),
+    ).toBeUndefined();
+  });
+
+  test.each([{}, { size: 'scale', proxy: 'on', replica: 'on', retraining: 'on', intraday: 'on' }] as const)(
+    'has a price, or a reason for none, for every type of resource with %j',
+    (settings) => {
+      const app = newBareApp();
+      addStacks(app, { ...DEFAULT_SETTINGS, ...settings });
+      const types = synthesise(app).flatMap(({ template }) =>
+        Object.values(template.Resources ?? {}).map(({ Type }) => Type),
+      );
+      expect([...new Set(types)].filter((type) => !(type in COST_OF_TYPES)).sort()).toEqual([]);
+    },
+  );
+
+  test('has no NAT gateway', () => {
+    expect(COST_OF_TYPES).not.toHaveProperty('AWS::EC2::NatGateway');
   });
 
   test('contains only resources of the templates', () => {

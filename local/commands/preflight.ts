@@ -1,0 +1,93 @@
+import { STSClient } from '@aws-sdk/client-sts';
+import { BadInputError, BoursomaticError, ConfigurationError } from '../../functions/shared/errors.ts';
+import { describeOverrides } from '../../lib/stage-file.ts';
+import { makeClients } from '../preflight/clients.ts';
+import type { Finding } from '../preflight/findings.ts';
+import { makeTarget, preflight } from '../preflight/preflight.ts';
+import { HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
+import { exitOnError } from '../terminal/exit.ts';
+import { counted, paragraph } from '../terminal/paragraph.ts';
+
+const HELP = `Usage: npm run preflight -- --stage STAGE [options]
+
+Compares stages/STAGE.json with an AWS account, before a deployment: quotas, the account's plan, what the region sells,
+the CDK's bootstrap stack, and changes that AWS would refuse or that would lose data. It only reads. Exits 1 if
+something is short. A check without permission is reported, and the others go on.
+
+  --stage STAGE             dev, staging or prod
+  -c, --context KEY=VALUE   a setting in place of the one in the file, as in cdk deploy; may be repeated
+  --json                    also print the findings as JSON, on the last line
+  -h, --help                print this text
+
+Credentials and region come from the environment: AWS_PROFILE, AWS_REGION and the like.
+`;
+
+const WORDS: Record<Finding['verdict'], string> = {
+  ok: 'ok',
+  short: 'SHORT',
+  note: 'note',
+  unknown: 'unknown',
+};
+
+async function main(): Promise<void> {
+  const { values } = readCommandLine({
+    options: {
+      stage: { type: 'string' },
+      context: { type: 'string', short: 'c', multiple: true, default: [] },
+      json: { type: 'boolean', default: false },
+      ...HELP_OPTION,
+    },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const { stage } = values;
+  if (stage === undefined) throw new BadInputError('name the stage: --stage dev, staging or prod');
+  const context = { ...Object.fromEntries(values.context.map(readPair)), stage };
+  const region = await readRegion();
+  const { target, overrides } = makeTarget(context, region);
+  if (overrides.length > 0) process.stderr.write(`${describeOverrides(stage, overrides)}\n`);
+  const findings: Finding[] = [];
+  for await (const finding of preflight(target, makeClients(region))) {
+    findings.push(finding);
+    process.stdout.write(`${lineOf(finding)}\n`);
+  }
+  const count = (verdict: Finding['verdict']) => findings.filter((one) => one.verdict === verdict).length;
+  const unknown = count('unknown');
+  const outcome = count('short') > 0 ? 'Something is short' : 'Nothing is short';
+  process.stdout.write(
+    `${outcome}${unknown > 0 ? `, and ${counted(unknown, 'check')} could not run` : ''}.\n`,
+  );
+  if (values.json) process.stdout.write(`${JSON.stringify({ stage, region, findings })}\n`);
+  if (count('short') > 0) {
+    throw new BoursomaticError(
+      'preflight',
+      `${counted(count('short'), 'check')} found something short: correct it before you deploy`,
+    );
+  }
+}
+
+function lineOf({ check, verdict, answer, remedy }: Finding): string {
+  const line = paragraph(`${WORDS[verdict].padEnd(8)}${check}: ${answer}`, 0, 8);
+  return remedy === undefined ? line : `${line}\n${paragraph(remedy, 8)}`;
+}
+
+function readPair(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new BadInputError(`--context "${text}" is not KEY=VALUE`);
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** The region that the credentials use. */
+async function readRegion(): Promise<string> {
+  try {
+    return await new STSClient({}).config.region();
+  } catch (error) {
+    throw new ConfigurationError('no region is set: set AWS_REGION, or choose a profile with AWS_PROFILE', {
+      cause: error,
+    });
+  }
+}
+
+await exitOnError(main);

@@ -6,6 +6,7 @@ import { RUN_MODES } from '../../functions/shared/constants.ts';
 import { Day, InstrumentSymbol } from '../../functions/shared/contracts.ts';
 import { toDay } from '../../functions/shared/days.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
+import { canonicalSymbol } from '../../functions/shared/symbols.ts';
 import { checkOptions, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
 import { alternatives, variablesHelp } from './provider-help.ts';
 
@@ -50,12 +51,7 @@ const Options = z.object({
   bars: z.string().optional(),
   symbols: z
     .string()
-    .transform((list) =>
-      list
-        .toUpperCase()
-        .split(',')
-        .map((symbol) => symbol.trim()),
-    )
+    .transform((list) => [...new Set(list.split(',').map(canonicalSymbol))])
     .pipe(z.array(InstrumentSymbol).min(1))
     .optional(),
   'as-of': Day.optional(),

@@ -64,7 +64,10 @@ export class BarSeries {
     const [, last] = this.span;
     if (last > latest) {
       const first = this.#bars().find(([ts]) => ts > latest);
-      return { repeated: 0, fault: { kind: 'after today', ts: first?.[0] ?? last, places: [first?.[PLACE] ?? 0] } };
+      return {
+        repeated: 0,
+        fault: { kind: 'after today', ts: first?.[0] ?? last, places: [first?.[PLACE] ?? 0] },
+      };
     }
     return this.#isAscending ? { repeated: 0 } : this.#dropRepeated();
   }

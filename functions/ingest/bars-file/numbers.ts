@@ -9,7 +9,8 @@ export function readNumber(text: string): number {
 }
 
 const MISSING = new Set(['', '-', '--', 'null', 'nan', 'na', 'n/a', '#n/a', 'none']);
-const SUFFIXES: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, b: 1e9, t: 1e12 };
+/** As exponents: 1.1e6 is exact, and 1.1 * 1e6 is not. */
+const SUFFIXES: Readonly<Record<string, string>> = { k: 'e3', m: 'e6', b: 'e9', t: 'e12' };
 
 /** Digits in groups of three, with each of the separators that people use. */
 const GROUPED: Record<Decimal, RegExp> = {
@@ -31,11 +32,11 @@ export function readWrittenNumber(
   let written = text.trim();
   if (MISSING.has(written.toLowerCase())) return Number.NaN;
   written = written.replace(/^([+-]?)\s*[$€£¥₹]\s*/, '$1');
-  let factor = 1;
+  let exponent = '';
   if (role === 'volume') {
     const suffix = SUFFIXES[written.slice(-1).toLowerCase()];
     if (suffix !== undefined) {
-      factor = suffix;
+      exponent = suffix;
       written = written.slice(0, -1).trimEnd();
     }
   }
@@ -46,7 +47,7 @@ export function readWrittenNumber(
     if (written.includes('.')) return undefined;
     written = written.replace(',', '.');
   }
-  const number = readNumber(written) * factor;
+  const number = readNumber(written + exponent);
   return Number.isFinite(number) ? number : undefined;
 }
 

@@ -65,7 +65,8 @@ export async function readParquet(
 
 const COMPRESSORS = {
   GZIP: (input: Uint8Array, size: number) => gunzipSync(input, { maxOutputLength: Math.max(1, size) }),
-  ZSTD: (input: Uint8Array, size: number) => zstdDecompressSync(input, { maxOutputLength: Math.max(1, size) }),
+  ZSTD: (input: Uint8Array, size: number) =>
+    zstdDecompressSync(input, { maxOutputLength: Math.max(1, size) }),
   BROTLI: (input: Uint8Array, size: number) =>
     brotliDecompressSync(input, { maxOutputLength: Math.max(1, size) }),
 };
@@ -117,4 +118,3 @@ function written(value: unknown, dayOf: ((instant: Date) => string) | undefined)
 export function isParquet(chunk: Uint8Array): boolean {
   return Buffer.from(chunk.subarray(0, 4)).toString('latin1') === 'PAR1';
 }
-

@@ -1,5 +1,5 @@
-import { BadInputError } from '../../shared/errors.ts';
 import { DAY_MS, HOUR_MS, toDay } from '../../shared/days.ts';
+import { BadInputError } from '../../shared/errors.ts';
 import { BarSeries, type SeriesFault } from './bar-series.ts';
 import { type DateFormat, DayColumn } from './days.ts';
 import { readLines } from './lines.ts';
@@ -248,7 +248,9 @@ function faultOf(source: BarsSource, line: number, cause: unknown): BadInputErro
   if (code === 'Z_BUF_ERROR')
     return new BadInputError(`${source.name}:${line + 1}: gzip data ends too early`, { cause });
   if (code.startsWith('Z_'))
-    return new BadInputError(`${source.name}:${line + 1}: gzip data is corrupt at or after this line`, { cause });
+    return new BadInputError(`${source.name}:${line + 1}: gzip data is corrupt at or after this line`, {
+      cause,
+    });
   if ('syscall' in cause) return unreadable(source.name, cause);
   if (source.isInZip) return damagedZip(source.name, cause);
   throw cause;

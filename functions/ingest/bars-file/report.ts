@@ -18,8 +18,10 @@ export function reportBarsFile({ path, series, faults, findings }: BarsFile): st
     ...(withoutPrices > 0 ? [`Left out ${counted(withoutPrices, 'row')} without a price.`] : []),
     ...(ignoredFiles > 0 ? [`Ignored ${counted(ignoredFiles, 'file')} of another kind.`] : []),
     ...(withoutSymbol ? [withoutSymbolLine(withoutSymbol)] : []),
-    ...firstOf([...findings.unreadable].filter(([symbol]) => !faults.has(symbol)), 'symbol', ([symbol, found]) =>
-      unreadableLine(symbol, found, series.get(symbol)?.size ?? 0),
+    ...firstOf(
+      [...findings.unreadable].filter(([symbol]) => !faults.has(symbol)),
+      'symbol',
+      ([symbol, found]) => unreadableLine(symbol, found, series.get(symbol)?.size ?? 0),
     ),
     ...firstOf([...faults.values()], 'symbol', (fault) => `Refused ${fault}`),
     ...firstOf(refusedFiles, 'file', (fault) => `Refused ${fault}`),
@@ -38,8 +40,12 @@ export function spanOf({ series, faults }: Pick<BarsFile, 'series' | 'faults'>):
 }
 
 function written(dialects: BarsFile['findings']['dialects']): string {
-  const unique = (values: (string | undefined)[]) => [...new Set(values.filter((value) => value !== undefined))];
-  const delimiters = unique(dialects.map(({ delimiter }) => delimiter && (DELIMITER_NAMES[delimiter] ?? delimiter)));
+  const unique = (values: (string | undefined)[]) => [
+    ...new Set(values.filter((value) => value !== undefined)),
+  ];
+  const delimiters = unique(
+    dialects.map(({ delimiter }) => delimiter && (DELIMITER_NAMES[delimiter] ?? delimiter)),
+  );
   const adjusted = unique(dialects.map(({ adjustedBy }) => adjustedBy));
   const isPartly = dialects.some(({ adjustedBy }) => adjustedBy === undefined);
   return [

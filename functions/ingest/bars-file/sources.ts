@@ -74,7 +74,7 @@ async function firstBytes(path: string): Promise<string> {
 
 function fileSource(path: string, size: number): BarsSource {
   return {
-    name: path,
+    name: printable(path),
     size,
     isInZip: false,
     open: async () => createReadStream(path, { highWaterMark: 256 * 1024 }),
@@ -120,12 +120,12 @@ async function sourcesOfZip(path: string, size: number): Promise<BarsSources> {
     assertRatio(path, bytes, size);
     const chosen = choose(path, entries, ({ fileName }) => fileName);
     const sources = chosen.map((entry) => ({
-      name: `${path}/${entry.fileName}`,
+      name: printable(`${path}/${entry.fileName}`),
       size: entry.compressedSize,
       isInZip: true,
       open: () =>
         zip.openReadStreamPromise(entry).catch((cause) => {
-          throw damagedZip(`${path}/${entry.fileName}`, cause);
+          throw damagedZip(printable(`${path}/${entry.fileName}`), cause);
         }),
     }));
     sources.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -142,7 +142,13 @@ export function damagedZip(path: string, cause: unknown): BadInputError {
   return new BadInputError(`${path}: zip cannot be read: ${quoted(reason).slice(1, -1)}`, { cause });
 }
 
-const isHidden = (parts: readonly string[]) => parts.some((part) => part.startsWith('.') || part === '__MACOSX');
+const isHidden = (parts: readonly string[]) =>
+  parts.some((part) => part.startsWith('.') || part === '__MACOSX');
+
+/** A name of a file without characters that would break a line of a message. */
+function printable(name: string): string {
+  return name.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?').slice(0, 1000);
+}
 
 /** The files of bars among all files. */
 function choose<T>(path: string, files: readonly T[], nameOf: (file: T) => string): T[] {
@@ -159,7 +165,9 @@ function tooManyFiles(path: string): BadInputError {
 
 function assertRatio(name: string, bytes: number, size: number): void {
   if (bytes > HARMLESS_BYTES && bytes > HIGHEST_RATIO * size)
-    throw new BadInputError(`${name}: decompresses to more than ${HIGHEST_RATIO} times its size, as no prices do`);
+    throw new BadInputError(
+      `${name}: decompresses to more than ${HIGHEST_RATIO} times its size, as no prices do`,
+    );
 }
 
 /**

@@ -44,7 +44,8 @@ export interface Dialect {
 /** Rows that decide how a table writes its decimal places. */
 const SAMPLE_ROWS = 1000;
 
-const NUMBERS: readonly Role[] = ['open', 'high', 'low', 'close', 'adjusted close', 'volume'];
+const NUMBERS: readonly Role[] = ['open', 'high', 'low', 'close', 'volume', 'adjusted close'];
+type RowValues = [o: number, h: number, l: number, c: number, v: number, adjustedClose: number];
 
 /** Reads the rows of one table: its header first, then its bars. */
 export class TableReader {
@@ -60,6 +61,10 @@ export class TableReader {
   #only: string | undefined;
   /** Canonical symbols by their text; undefined for text that is not a symbol. */
   readonly #symbols = new Map<string, string | undefined>();
+  /** The columns of numbers that the table has, with their places in {@link NUMBERS}. */
+  #measures: { role: Role; place: number; i: number }[] = [];
+  /** The numbers of the current row; 0 for a column that the table lacks. */
+  readonly #numbers = new Float64Array(NUMBERS.length);
   /** Whether rows that belong to the header may follow. */
   #isInHeader = false;
 
@@ -71,8 +76,10 @@ export class TableReader {
   /** @param text - undefined for a line that is too long */
   readLine(text: string | undefined, line: number): void {
     if (text === undefined) {
-      if (!this.#columns) throw this.#fault(line, `has more than ${LONGEST_LINE.toLocaleString('en')} characters`);
-      return this.#refuse(line, `has more than ${LONGEST_LINE.toLocaleString('en')} characters`);
+      if (!this.#columns)
+        throw this.#fault(line, `has more than ${LONGEST_LINE.toLocaleString('en')} characters`);
+      this.#refuse(line, `has more than ${LONGEST_LINE.toLocaleString('en')} characters`);
+      return;
     }
     if (text === '') return;
     if (!this.#columns) {
@@ -113,6 +120,9 @@ export class TableReader {
     const columns = readHeader(fields);
     if (typeof columns === 'string') throw this.#fault(line, columns);
     this.#columns = columns;
+    this.#measures = NUMBERS.map((role, i) => ({ role, place: columns.places[role], i })).filter(
+      ({ place }) => place >= 0,
+    );
     const adjusted = columns.places['adjusted close'];
     if (adjusted >= 0) this.dialect.adjustedBy = fields[adjusted]?.trim();
     this.#isInHeader = columns.places.date === 0 && fields[0]?.trim() === 'Price';
@@ -168,44 +178,46 @@ export class TableReader {
     const { width, places } = defined(this.#columns, 'the header');
     if (fields.length !== width && !isPadded(fields, width)) {
       if (isBlank(fields)) return;
-      return this.#refuse(line, `has ${fields.length} fields, and the header ${width}`, fields);
+      this.#refuse(line, `has ${fields.length} fields, and the header ${width}`, fields);
+      return;
     }
     const date = fields[places.date] ?? '';
-    const symbol = this.#symbolOf(fields, line);
-    if (symbol === undefined) return;
     const day = this.#sink.days.read(date, () => `${this.#name}:${line}`);
     if (Number.isNaN(day)) {
-      // A line break at the end of a spreadsheet, or a header that was pasted again.
+      // A blank row of a spreadsheet, or a header that was pasted again.
       if (isBlank(fields) || date === this.#columns?.names[places.date]) return;
-      return this.#sink.refuse(symbol, line, `date ${quoted(date)} is not a day such as 2013-01-02`);
+      this.#refuse(line, `date ${quoted(date)} is not a day such as 2013-01-02`, fields);
+      return;
     }
-    const o = this.#number(fields, 'open', symbol, line);
-    const h = this.#number(fields, 'high', symbol, line);
-    const l = this.#number(fields, 'low', symbol, line);
-    const c = this.#number(fields, 'close', symbol, line);
-    const v = places.volume < 0 ? 0 : this.#number(fields, 'volume', symbol, line);
-    if (o === undefined || h === undefined || l === undefined || c === undefined || v === undefined) return;
-    if (Number.isNaN(o) && Number.isNaN(h) && Number.isNaN(l) && Number.isNaN(c)) return this.#sink.skip();
-    // An instrument that is not traded, such as an index, has no volume.
-    const row = { day, o, h, l, c, v: Number.isNaN(v) ? 0 : v };
-    if (places['adjusted close'] >= 0) {
-      const adjusted = this.#number(fields, 'adjusted close', symbol, line);
-      if (adjusted === undefined) return;
-      adjustRow(row, adjusted);
+    const symbol = this.#symbolOf(fields, line);
+    if (symbol === undefined || !this.#readNumbers(fields, symbol, line)) return;
+    const [o, h, l, c, v, adjusted] = this.#numbers as unknown as RowValues;
+    if (Number.isNaN(o) && Number.isNaN(h) && Number.isNaN(l) && Number.isNaN(c)) {
+      this.#sink.skip();
+      return;
     }
+    const row = { day, o, h, l, c, v };
+    if (places['adjusted close'] >= 0) adjustRow(row, adjusted);
     this.#sink.push(symbol, row, line);
   }
 
-  /** @returns NaN for a missing number, and undefined for a row that was refused */
-  #number(fields: readonly string[], role: Role, symbol: string, line: number): number | undefined {
-    const text = fields[defined(this.#columns, 'the header').places[role]] ?? '';
-    if (this.#decimal === 'point') {
-      const number = readNumber(text);
-      if (Number.isFinite(number)) return number;
+  /** Reads the numbers of a row into `#numbers`. @returns whether the row is readable; it has been refused otherwise */
+  #readNumbers(fields: readonly string[], symbol: string, line: number): boolean {
+    for (const { role, place, i } of this.#measures) {
+      const text = fields[place] ?? '';
+      let number: number | undefined = this.#decimal === 'point' ? readNumber(text) : Number.NaN;
+      if (!Number.isFinite(number)) {
+        number = readWrittenNumber(text, this.#decimal, role === 'volume' ? 'volume' : 'price');
+        if (number === undefined) {
+          this.#sink.refuse(symbol, line, `${role} ${quoted(text)} is not a number`);
+          return false;
+        }
+        // An instrument that is not traded, such as an index, has no volume.
+        if (role === 'volume' && Number.isNaN(number)) number = 0;
+      }
+      this.#numbers[i] = number;
     }
-    const number = readWrittenNumber(text, this.#decimal, role === 'volume' ? 'volume' : 'price');
-    if (number === undefined) this.#sink.refuse(symbol, line, `${role} ${quoted(text)} is not a number`);
-    return number;
+    return true;
   }
 
   #symbolOf(fields: readonly string[], line: number): string | undefined {
@@ -213,7 +225,6 @@ export class TableReader {
     const text = fields[this.#columns?.places.symbol ?? -1] ?? '';
     const known = this.#symbols.get(text);
     if (known !== undefined) return known;
-    if (isBlank(fields) || text === this.#columns?.names[this.#columns.places.symbol]) return undefined;
     const { data, error } = InstrumentSymbol.safeParse(canonicalSymbol(text));
     if (data !== undefined) this.#symbols.set(text, data);
     else this.#sink.refuseRow(line, `${quoted(text)} ${error?.issues[0]?.message}`);
@@ -222,7 +233,8 @@ export class TableReader {
 
   #refuse(line: number, fault: string, fields: readonly string[] = []): void {
     const place = this.#columns?.places.symbol ?? -1;
-    const symbol = this.#only ?? InstrumentSymbol.safeParse(canonicalSymbol(fields[place] ?? '')).data;
+    // Any short word may be a symbol, so only one of a good row is believed.
+    const symbol = this.#only ?? this.#symbols.get(fields[place] ?? '');
     if (symbol === undefined) this.#sink.refuseRow(line, fault);
     else this.#sink.refuse(symbol, line, fault);
   }

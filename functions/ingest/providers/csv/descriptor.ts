@@ -1,5 +1,5 @@
-import { defineFile } from '../descriptor.ts';
 import { DATE_FORMATS } from '../../bars-file/days.ts';
+import { defineFile } from '../descriptor.ts';
 import { BARS_DATE_FORMAT, BARS_FILE } from '../variables.ts';
 
 /** A file of the user's own: CSV or Parquet, a folder or a zip. */

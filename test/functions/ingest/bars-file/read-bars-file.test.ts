@@ -81,17 +81,19 @@ describe('refuses as a whole, in one line with file and line', () => {
 });
 
 describe('leaves out a row that cannot be read, and keeps the others', () => {
-  test.each([
-    ['two-faults-in-a-symbol', 'BAD', ':4', 'open "abc" is not a number'],
-    ['field-missing', 'AAPL', ':4', 'has 6 fields, and the header 7'],
-    ['field-too-many', 'BRK-B', ':4', 'has 8 fields, and the header 7'],
-  ])('in %s', async (name, symbol, line, first) => {
-    const path = fixture(`not-ok/${name}.csv`);
-    const { findings } = await readBarsFile(path);
-    expect(findings.unreadable.get(symbol)).toMatchObject({ where: `${path}${line}`, first });
-  });
+  test.each([['two-faults-in-a-symbol', 'BAD', ':4', 'open "abc" is not a number']])(
+    'in %s',
+    async (name, symbol, line, first) => {
+      const path = fixture(`not-ok/${name}.csv`);
+      const { findings } = await readBarsFile(path);
+      expect(findings.unreadable.get(symbol)).toMatchObject({ where: `${path}${line}`, first });
+    },
+  );
 
   test.each([
+    ['field-missing', ':4', 'has 6 fields, and the header 7'],
+    ['field-too-many', ':4', 'has 8 fields, and the header 7'],
+    ['no-such-day', ':4', 'date "2013-02-30" is not a day such as 2013-01-02'],
     ['bad-symbol', ':4', '"b a d" is not a symbol such as AAPL or BRK-B'],
     ['empty-symbol', ':4', '"" is not a symbol such as AAPL or BRK-B'],
     ['not-utf-8', ':4', '"CAF?" is not a symbol such as AAPL or BRK-B'],
@@ -113,7 +115,6 @@ describe('refuses a symbol, and keeps the others', () => {
     ['text-in-a-number', 'BAD', ':4: BAD: open "abc" is not a number'],
     ['hexadecimal-number', 'BAD', ':4: BAD: open "0x0A" is not a number'],
     ['infinite-number', 'BAD', ':4: BAD: high "1e999" is not a number'],
-    ['no-such-day', 'BAD', ':4: BAD: date "2013-02-30" is not a day such as 2013-01-02'],
     ['faulty-last-day', 'BAD', ':5: BAD: date 2103-01-02 is after today'],
     ['nul-byte', 'BRK-B', ':4: BRK-B: close "1?1" is not a number'],
   ])('of %s', async (name, symbol, message) => {
@@ -124,11 +125,15 @@ describe('refuses a symbol, and keeps the others', () => {
   });
 });
 
-test.each(['high-below-low', 'open-above-high', 'close-below-low', 'price-of-zero', 'negative-price', 'negative-volume'])(
-  'leaves a bar that is not sound to the quality gate: %s',
-  async (name) => {
-    const file = await readBarsFile(fixture(`not-ok/${name}.csv`));
-    expect([...file.faults, ...file.findings.unreadable]).toEqual([]);
-    expect(file.series.get('BAD')?.size).toBe(1);
-  },
-);
+test.each([
+  'high-below-low',
+  'open-above-high',
+  'close-below-low',
+  'price-of-zero',
+  'negative-price',
+  'negative-volume',
+])('leaves a bar that is not sound to the quality gate: %s', async (name) => {
+  const file = await readBarsFile(fixture(`not-ok/${name}.csv`));
+  expect([...file.faults, ...file.findings.unreadable]).toEqual([]);
+  expect(file.series.get('BAD')?.size).toBe(1);
+});

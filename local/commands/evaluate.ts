@@ -63,7 +63,15 @@ function readOptions(args: string[]): Options | undefined {
   const dates = { from: text, to: text } as const;
   const { values } = readCommandLine({
     args,
-    options: { ...HELP_OPTION, json: flag, bars: text, 'date-format': text, ...dates, model: text, 'data-dir': text },
+    options: {
+      ...HELP_OPTION,
+      json: flag,
+      bars: text,
+      'date-format': text,
+      ...dates,
+      model: text,
+      'data-dir': text,
+    },
   });
   const options = checkOptions(Options, values);
   if (options.help) return undefined;

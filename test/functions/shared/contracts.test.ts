@@ -99,14 +99,14 @@ describe('PipelineInput', () => {
   });
 });
 
-test.each(['AAPL', 'BRK-B', '^GSPC', 'EURUSD=X', 'RDSA.L', '0700.HK', 'A', 'ABCDEFGHIJKLMNO'])(
+test.each(['AAPL', 'BRK-B', '^GSPC', 'EURUSD=X', 'RDSA.L', '0700.HK', 'A', 'M&M.NS', 'ABCDEFGHIJKLMNO'])(
   '%s is a symbol',
   (symbol) => {
     expect(contracts.InstrumentSymbol.safeParse(symbol).success).toBe(true);
   },
 );
 
-test.each(['', 'aapl', ' AAPL', 'AA PL', '../A', 'A/B', '-A', '.', 'ABCDEFGHIJKLMNOP', 'AAPL\n'])(
+test.each(['', 'aapl', 'BRK.B', ' AAPL', 'AA PL', '../A', 'A/B', '-A', '.', 'ABCDEFGHIJKLMNOP', 'AAPL\n'])(
   '%j is not a symbol',
   (symbol) => {
     expect(contracts.InstrumentSymbol.safeParse(symbol).success).toBe(false);

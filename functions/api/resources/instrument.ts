@@ -65,9 +65,9 @@ export function instrumentOf(sql: Sql, symbol: string) {
 }
 
 /**
- * `AND` the symbol or the name of an instrument `i` contains a text, in any case; `BRK.B` finds BRK-B. It uses no LIKE, because a client may
- * search for its wildcards, and a fixed collation, because the database's own may know only ASCII. The control character
- * between symbol and name cannot be in a search, so that no match spans both.
+ * `AND` the symbol or the name of an instrument `i` contains a text, in any case; `BRK.B` finds BRK-B. It uses no LIKE,
+ * because a client may search for its wildcards, and a fixed collation, because the database's own may know only ASCII.
+ * The control character between symbol and name cannot be in a search, so that no match spans both.
  */
 export function matchesSearch(sql: Sql, text: string) {
   return sql`AND (i.symbol = ${canonicalSymbol(text)} OR position(lower(${text}::text COLLATE "pg_c_utf8")

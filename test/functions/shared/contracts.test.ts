@@ -91,6 +91,10 @@ describe('PipelineInput', () => {
     expect(input({ from: '2026-01-01', to: '2026-01-01' })).toMatchObject({ from: '2026-01-01' });
   });
 
+  test('reads each spelling of a symbol once', () => {
+    expect(input({ symbols: ['brk.b', 'BRK-B', 'm&m.ns'] })).toEqual({ symbols: ['BRK-B', 'M&M.NS'] });
+  });
+
   test('reports every fault in one message', () => {
     const faults = () => input({ mode: 'weekly', symbols: ['no symbol'], to: 'today', sympols: [] });
     expect(faults).toThrow(

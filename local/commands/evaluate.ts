@@ -91,9 +91,9 @@ async function main(): Promise<void> {
   labelRule(model.manifest);
   const dateFormat = options['date-format'];
   const source = await openSource({ provider: ['csv'], bars: options.bars, dateFormat });
-  for (const line of source.report) progress.line(line);
   if (options.from && source.asOf && options.from > source.asOf)
     throw new BadInputError(`--from ${options.from} is later than the last bar, ${source.asOf}`);
+  for (const line of source.report) progress.line(line);
   const { result, seconds } = await inScratch(options, (scratch) =>
     measure(scratch, { options, source, model, progress }),
   );

@@ -29,7 +29,7 @@ const SETTLING_RUNS = 3;
  * backlog and ledger. The COPY is one statement on one connection with its lines in memory. `ratio` therefore includes
  * the gain from concurrent batches; `serialRatio` is without it.
  *
- * @param barsFile - path of a CSV file, as for `npm start -- --provider csv`
+ * @param barsFile - path of the bars, as for `npm start -- --provider csv`
  * @throws BadInputError if the bars file is missing or malformed
  */
 export async function benchIngest(barsFile: string): Promise<Record<string, number>> {

@@ -53,8 +53,7 @@ ${Object.entries(BENCHMARKS)
   .map(([name, { about }]) => `  ${name.padEnd(10)}${paragraph(about, 12).trimStart()}`)
   .join('\n')}
 
-  --bars FILE  bars for ingest, which needs them. CSV, plain or gzip: symbol,date,open,high,low,close,volume, adjusted
-               for splits and dividends, and ascending by date within a symbol
+  --bars FILE  bars for ingest, which needs them, as for npm start
   --json       after each benchmark, print one JSON object with its figures
   -h, --help   print this text
 `;

@@ -1160,7 +1160,7 @@ export interface components {
              * @description The id.
              */
             id: string;
-            /** @description The ticker in Yahoo's spelling, such as `BRK-B`. It is unique among active instruments. */
+            /** @description The ticker in Yahoo's spelling, such as `BRK-B`. */
             symbol: string;
             /** @description The exchange, such as `NASDAQ`; `UNKNOWN` if it is not known. */
             exchange: string;
@@ -1584,7 +1584,7 @@ export interface components {
         };
         /** @description The fields to change. Others stay. */
         InstrumentChange: {
-            /** @description The ticker in Yahoo's spelling, such as `BRK-B`. It is unique among active instruments. */
+            /** @description The ticker in Yahoo's spelling, such as `BRK-B`. `brk.b` is read as `BRK-B`. It is unique among active instruments. */
             symbol?: string;
             /** @description The exchange, such as `NASDAQ`; `UNKNOWN` if it is not known. */
             exchange?: string;
@@ -1885,7 +1885,7 @@ export interface components {
         };
         /** @description An instrument to add. */
         NewInstrument: {
-            /** @description The ticker in Yahoo's spelling, such as `BRK-B`. It is unique among active instruments. */
+            /** @description The ticker in Yahoo's spelling, such as `BRK-B`. `brk.b` is read as `BRK-B`. It is unique among active instruments. */
             symbol: string;
             /**
              * @description The exchange, such as `NASDAQ`; `UNKNOWN` if it is not known.
@@ -3835,7 +3835,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The instrument's symbol, such as `AAPL`. If several instruments have had this symbol, it selects the active one, or else the newest. */
+                /** @description The instrument's symbol, such as `AAPL`, in upper or lower case. If several instruments have had this symbol, it selects the active one, or else the newest. */
                 symbol: string;
             };
             cookie?: never;
@@ -3933,7 +3933,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The instrument's symbol, such as `AAPL`. If several instruments have had this symbol, it selects the active one, or else the newest. */
+                /** @description The instrument's symbol, such as `AAPL`, in upper or lower case. If several instruments have had this symbol, it selects the active one, or else the newest. */
                 symbol: string;
             };
             cookie?: never;
@@ -3973,7 +3973,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The instrument's symbol, such as `AAPL`. If several instruments have had this symbol, it selects the active one, or else the newest. */
+                /** @description The instrument's symbol, such as `AAPL`, in upper or lower case. If several instruments have had this symbol, it selects the active one, or else the newest. */
                 symbol: string;
             };
             cookie?: never;
@@ -4011,7 +4011,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The instrument's symbol, such as `AAPL`. If several instruments have had this symbol, it selects the active one, or else the newest. */
+                /** @description The instrument's symbol, such as `AAPL`, in upper or lower case. If several instruments have had this symbol, it selects the active one, or else the newest. */
                 symbol: string;
             };
             cookie?: never;

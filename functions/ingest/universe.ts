@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { CsvError, parse } from 'csv-parse/sync';
 import { InstrumentSymbol } from '../shared/contracts.ts';
 import { BadInputError } from '../shared/errors.ts';
+import { canonicalSymbol } from '../shared/symbols.ts';
 import type { Listing } from './providers/provider.ts';
-import { fromUniverse } from './providers/symbols.ts';
 
 /** Accepted column headings, as in lists of index constituents. */
 const COLUMNS: Record<Column, readonly string[]> = {
@@ -19,7 +19,7 @@ const LONGEST_TEXT = 200;
 
 /**
  * Reads a universe: a CSV file with a heading line and the columns `symbol` and optionally `exchange`, `name` and
- * `sector`, in any order. {@link fromUniverse} lists the accepted notations of symbols. Other columns are ignored.
+ * `sector`, in any order. {@link canonicalSymbol} lists the accepted notations of symbols. Other columns are ignored.
  *
  * @throws BadInputError naming file and line, if the file cannot be read, has no `symbol` column, or contains an invalid
  * or repeated symbol
@@ -81,7 +81,7 @@ function toListing(fields: string[], places: Record<Column, number>, where: stri
   const text = (column: Column) => fields[places[column]] || undefined;
   // An empty symbol is invalid and reported like any other one.
   const written = text('symbol') ?? '';
-  const symbol = InstrumentSymbol.safeParse(fromUniverse(written));
+  const symbol = InstrumentSymbol.safeParse(canonicalSymbol(written));
   if (!symbol.success) throw new BadInputError(`${where}: "${written}" ${symbol.error.issues[0]?.message}`);
   const listing: Listing = { symbol: symbol.data };
   for (const column of ['exchange', 'name', 'sector'] as const) {

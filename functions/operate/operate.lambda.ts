@@ -5,7 +5,7 @@ import { list } from '../infer/versions.ts';
 import { deactivateInstruments, listInstruments } from '../ingest/instrument-list.ts';
 import { registerInstruments } from '../ingest/instruments.ts';
 import { ENV } from '../shared/constants.ts';
-import { InstrumentSymbol, ModelVersionName, parse } from '../shared/contracts.ts';
+import { AnySymbol, ModelVersionName, parse } from '../shared/contracts.ts';
 import { database, reachingDatabase } from '../shared/database.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { openObjects } from '../shared/objects.ts';
@@ -21,7 +21,7 @@ const Environment = z.object({
 });
 
 const Listing = z.strictObject({
-  symbol: InstrumentSymbol,
+  symbol: AnySymbol,
   exchange: z.string().min(1).max(200).exactOptional(),
   name: z.string().min(1).max(200).exactOptional(),
   sector: z.string().min(1).max(200).exactOptional(),
@@ -31,7 +31,7 @@ const Listing = z.strictObject({
 export const OperatorRequest = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('list-instruments') }),
   z.strictObject({ do: z.literal('add-instruments'), instruments: z.array(Listing).min(1).max(2000) }),
-  z.strictObject({ do: z.literal('deactivate-instruments'), symbols: z.array(InstrumentSymbol).min(1) }),
+  z.strictObject({ do: z.literal('deactivate-instruments'), symbols: z.array(AnySymbol).min(1) }),
   z.strictObject({ do: z.literal('list-models') }),
   z.strictObject({
     do: z.literal('promote-model'),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { INTERVALS, RUN_MODES } from './constants.ts';
 import { BadInputError } from './errors.ts';
+import { ACCEPTED_SYMBOL, CANONICAL_SYMBOL, canonicalSymbol } from './symbols.ts';
 
 /**
  * The payloads between the states of the pipeline. States pass references and counts, never data. Each schema rejects
@@ -10,10 +11,16 @@ import { BadInputError } from './errors.ts';
 /** A trading or calendar day, `YYYY-MM-DD`. */
 export const Day = z.iso.date('is not a date such as 2024-02-29');
 
-/** A symbol in Yahoo's notation, such as BRK-B. */
-export const InstrumentSymbol = z
+const NOT_A_SYMBOL = 'is not a symbol such as AAPL or BRK-B';
+
+/** A symbol in its canonical form, as the project stores it: see {@link canonicalSymbol}. */
+export const InstrumentSymbol = z.string().regex(CANONICAL_SYMBOL, NOT_A_SYMBOL);
+
+/** A symbol as a client of the API or an operator writes it, read as its canonical form: `brk.b` is BRK-B. */
+export const AnySymbol = z
   .string()
-  .regex(/^[A-Z0-9^][A-Z0-9.^=-]{0,14}$/, 'is not a symbol such as AAPL or BRK-B');
+  .regex(new RegExp(`^${ACCEPTED_SYMBOL}$`), NOT_A_SYMBOL)
+  .transform(canonicalSymbol);
 
 /** The name of an execution of the state machine. */
 const RunId = z.string().min(1).max(80);
@@ -26,8 +33,9 @@ export const PipelineInput = z
   .strictObject({
     mode: z.enum(RUN_MODES).optional(),
     symbols: z
-      .array(InstrumentSymbol)
+      .array(AnySymbol)
       .min(1, 'is empty: leave it out to run all active instruments')
+      .transform((symbols) => [...new Set(symbols)])
       .optional(),
     from: Day.optional(),
     to: Day.optional(),

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { evaluateModel } from '../../functions/evaluate/evaluate-model.ts';
@@ -9,6 +8,8 @@ import { evaluationText } from '../../functions/evaluate/text.ts';
 import { FEATURES } from '../../functions/features/definitions.ts';
 import { Model } from '../../functions/infer/model.ts';
 import { assertInputs } from '../../functions/infer/versions.ts';
+import { DATE_FORMATS } from '../../functions/ingest/bars-file/days.ts';
+import { storedBytes } from '../../functions/ingest/bars-file/sources.ts';
 import { openProvider } from '../../functions/ingest/providers/open.ts';
 import { hasListings } from '../../functions/ingest/providers/provider.ts';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
@@ -33,7 +34,8 @@ const HELP = `Usage: npm run evaluate -- --bars FILE [options]
 Measures a model on any bars: loads them into a scratch database, computes features with the pipeline's own
 functions, scores every day as inference does, and compares the scores with the returns that followed.
 
-  --bars FILE       CSV, plain or gzip: symbol,date,open,high,low,close,volume, adjusted for splits and dividends
+  --bars FILE       daily bars: a CSV or Parquet file, a folder or a zip (docs/providers.md, "Your own file")
+  --date-format F   order of dates such as 03/04/2015: ${DATE_FORMATS.join(', ')} (default: as the dates show)
   --from DATE       first day to measure, YYYY-MM-DD (default: the first day with all inputs)
   --to DATE         last day to measure; later bars serve only as outcomes (default: the last day with an outcome)
   --model DIR       folder of the release to measure (default models)
@@ -46,6 +48,7 @@ const Options = z.object({
   help: z.boolean().default(false),
   json: z.boolean().default(false),
   bars: z.string().min(1, 'is empty').optional(),
+  'date-format': z.enum(DATE_FORMATS, `must be one of ${DATE_FORMATS.join(', ')}`).optional(),
   from: Day.optional(),
   to: Day.optional(),
   model: z.string().min(1, 'is empty').optional(),
@@ -60,7 +63,15 @@ function readOptions(args: string[]): Options | undefined {
   const dates = { from: text, to: text } as const;
   const { values } = readCommandLine({
     args,
-    options: { ...HELP_OPTION, json: flag, bars: text, ...dates, model: text, 'data-dir': text },
+    options: {
+      ...HELP_OPTION,
+      json: flag,
+      bars: text,
+      'date-format': text,
+      ...dates,
+      model: text,
+      'data-dir': text,
+    },
   });
   const options = checkOptions(Options, values);
   if (options.help) return undefined;
@@ -78,9 +89,11 @@ async function main(): Promise<void> {
   const progress = new Progress();
   const model = await Model.load(await openRelease(releaseFolder(options.model)));
   labelRule(model.manifest);
-  const source = await openSource({ provider: ['csv'], bars: options.bars });
+  const dateFormat = options['date-format'];
+  const source = await openSource({ provider: ['csv'], bars: options.bars, dateFormat });
   if (options.from && source.asOf && options.from > source.asOf)
     throw new BadInputError(`--from ${options.from} is later than the last bar, ${source.asOf}`);
+  for (const line of source.report) progress.line(line);
   const { result, seconds } = await inScratch(options, (scratch) =>
     measure(scratch, { options, source, model, progress }),
   );
@@ -92,15 +105,15 @@ async function main(): Promise<void> {
 }
 
 /** Named after its content, so that changed bars or features never mix with earlier ones. */
-async function scratchName(bars: string): Promise<string> {
-  const content = createHash('sha256').update(JSON.stringify(FEATURES));
-  content.update(await readFile(bars));
+async function scratchName({ bars, 'date-format': dateFormat }: Options): Promise<string> {
+  const content = createHash('sha256').update(JSON.stringify([FEATURES, dateFormat]));
+  for await (const part of storedBytes(bars)) content.update(part);
   return `boursomatic_evaluate_${content.digest('hex').slice(0, 16)}`;
 }
 
 /** Runs the work in a database for these bars, which is removed afterwards unless --data-dir keeps it. */
 async function inScratch<T>(options: Options, work: (scratch: Installation) => Promise<T>): Promise<T> {
-  const database = await scratchName(options.bars);
+  const database = await scratchName(options);
   const keptIn = options['data-dir'];
   let isStopped = false;
   const stopped = new Promise<never>((_, fail) => {
@@ -134,7 +147,7 @@ type Job = { options: Options; source: Source; model: Model; progress: Progress 
 async function measure(installation: Installation, { options, source, model, progress }: Job) {
   const sql = await prepareRun(installation, source, progress);
   await assertInputs(sql, { version: model.manifest.version, features: columnsOf(model.manifest) });
-  const loading = await loadBars(sql, options, source, progress);
+  const loading = await loadBars(sql, source, progress);
   await analyse(installation);
   const began = performance.now();
   const reader = await database(installation.secretUrl(DATABASE_ROLES.training));
@@ -148,11 +161,11 @@ async function measure(installation: Installation, { options, source, model, pro
 }
 
 /** Loads bars and features by a backfill, which stops before inference. A kept database has them already. */
-async function loadBars(sql: Sql, { bars }: Options, source: Source, progress: Progress) {
+async function loadBars(sql: Sql, source: Source, progress: Progress) {
   const [loaded] = await sql`SELECT 1 FROM pipeline_runs WHERE mode = 'backfill' AND status = 'succeeded'`;
   if (loaded) return {};
   const asOf = defined(source.asOf, 'last day of the bars');
-  const from = await firstDay(resolve(bars), asOf);
+  const from = await firstDay(asOf);
   const { runId, seconds } = await runPipeline({ mode: 'backfill', from, to: asOf }, progress);
   const failures = await sql<{ symbol: string; message: string }[]>`
     SELECT DISTINCT ON (symbol) symbol, message FROM pipeline_failures WHERE run_id = ${runId} ORDER BY symbol`;
@@ -161,8 +174,8 @@ async function loadBars(sql: Sql, { bars }: Options, source: Source, progress: P
 }
 
 /** The first day of the file; without it, a backfill reaches back a few years only. */
-async function firstDay(barsFile: string, asOf: string): Promise<string> {
-  const provider = await openProvider({ PROVIDER: 'csv', BARS_FILE: barsFile });
+async function firstDay(asOf: string): Promise<string> {
+  const provider = await openProvider(process.env);
   let first = Date.parse(asOf);
   for (const { symbol } of hasListings(provider) ? provider.listings() : []) {
     // The table has no partitions before 1900.

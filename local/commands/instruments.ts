@@ -5,12 +5,12 @@ import {
 } from '../../functions/ingest/instrument-list.ts';
 import { registerInstruments } from '../../functions/ingest/instruments.ts';
 import type { Listing } from '../../functions/ingest/providers/provider.ts';
-import { fromUniverse } from '../../functions/ingest/providers/symbols.ts';
 import { readUniverse } from '../../functions/ingest/universe.ts';
 import { InstrumentSymbol } from '../../functions/shared/contracts.ts';
 import type { Sql } from '../../functions/shared/database.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { defined } from '../../functions/shared/invariant.ts';
+import { canonicalSymbol } from '../../functions/shared/symbols.ts';
 import { type Answer, runProgram } from '../installation/subcommands.ts';
 import { exitOnError } from '../terminal/exit.ts';
 import { counted } from '../terminal/paragraph.ts';
@@ -24,7 +24,7 @@ const HELP = `Usage: npm run instruments -- COMMAND [options]
   deactivate SYMBOL...     exclude instruments from further runs; their history stays
   list                     list the active instruments
 
-BRK-B, BRK.B and BRK/B are the same symbol.
+BRK-B, BRK.B, BRK/B and brk.b are the same symbol. Quote a symbol with &: 'M&M.NS'.
 
   --exchange NAME   with add: exchange of the symbols
   --all             with list: include inactive instruments
@@ -44,11 +44,12 @@ async function register(sql: Sql, listings: Listing[]): Promise<Answer> {
 }
 
 function symbols(command: string, operands: string[]): string[] {
-  return [...new Set(operands.map(fromUniverse))].map((symbol, i) => {
-    const parsed = InstrumentSymbol.safeParse(symbol);
+  const canonical = operands.map((operand) => {
+    const parsed = InstrumentSymbol.safeParse(canonicalSymbol(operand));
     if (parsed.success) return parsed.data;
-    throw new BadInputError(`instruments ${command}: "${operands[i]}" ${parsed.error.issues[0]?.message}`);
+    throw new BadInputError(`instruments ${command}: "${operand}" ${parsed.error.issues[0]?.message}`);
   });
+  return [...new Set(canonical)];
 }
 
 function tableOf(rows: InstrumentRow[]): string {

@@ -5,6 +5,7 @@ const FORMS: Record<Variable['holds'], string> = {
   secret: ': a file: URL, or a Secrets Manager id',
   origin: ', such as a test server',
   file: '',
+  'file-format': '',
 };
 
 /** The variables of some providers, as lines of a command's help. */

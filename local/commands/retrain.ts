@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { RELEASE_FILES } from '../../functions/infer/manifest.ts';
 import { handler } from '../../functions/infer/promote.lambda.ts';
 import { list } from '../../functions/infer/versions.ts';
+import { DATE_FORMATS, type DateFormat } from '../../functions/ingest/bars-file/days.ts';
 import { DATABASE_ROLES, ENV } from '../../functions/shared/constants.ts';
 import {
   ModelVersionName,
@@ -33,7 +34,8 @@ Runs the steps of the retraining state machine on this machine: loads the bars, 
 and promotes it if it passes the gate. A database without a model gets the release in models/ first, as with
 npm start. Exits 0 after registration, whether the release is promoted or not. Needs python3 with pip.
 
-  --bars FILE       CSV, plain or gzip: symbol,date,open,high,low,close,volume, adjusted for splits and dividends
+  --bars FILE       daily bars: a CSV or Parquet file, a folder or a zip (docs/providers.md, "Your own file")
+  --date-format F   order of dates such as 03/04/2015: ${DATE_FORMATS.join(', ')} (default: as the dates show)
   --version V       version of the release (default: the highest registered version plus one patch)
   --out DIR         also keep the release in this folder
   --data-dir DIR    folder of the database, the releases and the raw records (default .boursomatic)
@@ -45,6 +47,7 @@ Options after a second -- go to the trainer (--seed, --work, ...).
 /** The parsed command line of `npm run retrain`. */
 export interface RetrainOptions {
   bars: string;
+  dateFormat: DateFormat | undefined;
   version: string | undefined;
   out: string | undefined;
   dataDir: string;

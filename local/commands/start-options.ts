@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DATE_FORMATS } from '../../functions/ingest/bars-file/days.ts';
 import { providerNames } from '../../functions/ingest/providers/choice.ts';
 import { vendorsOf } from '../../functions/ingest/providers/descriptor.ts';
 import { PROVIDERS } from '../../functions/ingest/providers/registry.ts';
@@ -6,6 +7,7 @@ import { RUN_MODES } from '../../functions/shared/constants.ts';
 import { Day, InstrumentSymbol } from '../../functions/shared/contracts.ts';
 import { toDay } from '../../functions/shared/days.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
+import { canonicalSymbol } from '../../functions/shared/symbols.ts';
 import { checkOptions, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
 import { alternatives, variablesHelp } from './provider-help.ts';
 
@@ -21,8 +23,10 @@ Starts Postgres, runs the pipeline, prints the recommendations, and serves the p
   --json              end stdout with one JSON object: runId, counts, seconds, modelVersion
   --provider NAME     source of the bars: ${DEFAULT_PROVIDER} (default), ${alternatives(OTHERS)};
                       "yahoo,stooq" uses Stooq for what Yahoo refuses
-  --bars FILE         with csv: CSV file, plain or gzip: symbol,date,open,high,low,close,volume, adjusted for
-                      splits and dividends
+  --bars FILE         with csv: daily bars: a CSV or Parquet file, a folder or a zip
+                      (docs/providers.md, "Your own file")
+  --date-format F     with csv: order of dates such as 03/04/2015: ${DATE_FORMATS.join(', ')}
+                      (default: the order that other dates show)
   --symbols A,B       only these instruments; with a vendor, new symbols are added
                       (npm run instruments adds whole lists)
   --as-of DATE        run as of this day, YYYY-MM-DD, without any later data
@@ -48,14 +52,10 @@ const Options = z.object({
   json: z.boolean().default(false),
   provider: z.string().default(DEFAULT_PROVIDER).pipe(providerNames(PROVIDERS)),
   bars: z.string().optional(),
+  'date-format': z.enum(DATE_FORMATS, `must be one of ${DATE_FORMATS.join(', ')}`).optional(),
   symbols: z
     .string()
-    .transform((list) =>
-      list
-        .toUpperCase()
-        .split(',')
-        .map((symbol) => symbol.trim()),
-    )
+    .transform((list) => [...new Set(list.split(',').map(canonicalSymbol))])
     .pipe(z.array(InstrumentSymbol).min(1))
     .optional(),
   'as-of': Day.optional(),
@@ -88,6 +88,7 @@ export function parseOptions(args: string[]): Options {
       json: flag,
       provider: text,
       bars: text,
+      'date-format': text,
       symbols: text,
       'as-of': text,
       mode: text,
@@ -100,7 +101,9 @@ export function parseOptions(args: string[]): Options {
   const options = checkOptions(Options, values);
   const isCsv = options.provider[0] === 'csv';
   if (isCsv && !options.bars) throw new BadInputError('--provider csv needs --bars FILE');
-  if (!isCsv && options.bars) throw new BadInputError('--bars goes only with --provider csv');
+  for (const name of ['bars', 'date-format'] as const) {
+    if (!isCsv && options[name]) throw new BadInputError(`--${name} goes only with --provider csv`);
+  }
   if (options.replay && options.mode)
     throw new BadInputError('--mode does not go with --replay, which uses the mode of the earlier run');
   const asOf = options['as-of'];

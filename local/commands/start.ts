@@ -32,7 +32,9 @@ async function main(): Promise<void> {
   let service: Service | undefined;
   let installation: Installation | undefined;
   try {
-    const source = await untilAborted(stopping, openSource({ ...options, asOf: options['as-of'] }));
+    const choice = { ...options, asOf: options['as-of'], dateFormat: options['date-format'] };
+    const source = await untilAborted(stopping, openSource(choice));
+    for (const line of source.report) progress.line(line);
     const release = releaseFolder(options.model);
     await untilAborted(stopping, openRelease(release));
     // Take the port before the run, so that a port in use does not waste the wait.

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { DATE_FORMATS, type DateFormat } from '../../functions/ingest/bars-file/days.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { exitOnError } from '../terminal/exit.ts';
 import { Progress } from '../terminal/progress.ts';
@@ -11,7 +12,8 @@ const HELP = `Usage: npm run train -- --bars FILE --version V [options] [-- trai
 Loads the bars, computes features with the pipeline's own functions, trains on the view that inference reads,
 and writes a release. Needs python3 with pip; the first run installs everything else.
 
-  --bars FILE       CSV, plain or gzip: symbol,date,open,high,low,close,volume, adjusted for splits and dividends
+  --bars FILE       daily bars: a CSV or Parquet file, a folder or a zip (docs/providers.md, "Your own file")
+  --date-format F   order of dates such as 03/04/2015: ${DATE_FORMATS.join(', ')} (default: as the dates show)
   --version V       version of the release, such as v0.1.0
   --out DIR         folder that the release replaces (default models)
   --data-dir DIR    folder of the database and the raw records (default .boursomatic)
@@ -22,6 +24,7 @@ Options after a second -- go to the trainer (--seed, --work, ...).
 
 interface TrainOptions {
   bars: string;
+  dateFormat: DateFormat | undefined;
   version: string;
   out: string;
   dataDir: string;

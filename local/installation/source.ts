@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { DateFormat } from '../../functions/ingest/bars-file/days.ts';
 import { openProvider } from '../../functions/ingest/providers/open.ts';
 import { hasListings, type Listing } from '../../functions/ingest/providers/provider.ts';
 import type { ProviderName } from '../../functions/ingest/providers/registry.ts';
@@ -18,6 +19,8 @@ export interface Source {
   listings: Listing[];
   asOf: string | undefined;
   notice: string | undefined;
+  /** What was understood of the user's own file, as lines for a person; empty for other sources. */
+  report: string[];
 }
 
 /** The choice of a source. */
@@ -26,6 +29,8 @@ export interface SourceOptions {
   provider: readonly ProviderName[];
   /** The file of the csv provider. */
   bars?: string | undefined;
+  /** The order of day, month and year in its dates, where they do not show it. */
+  dateFormat?: DateFormat | undefined;
   symbols?: string[] | undefined;
   /** The as-of, `YYYY-MM-DD`; by default the last day of the bars. */
   asOf?: string | undefined;
@@ -41,10 +46,11 @@ export async function openSource(options: SourceOptions): Promise<Source> {
   const barsFile = barsFileOf(options);
   process.env[ENV.provider] = options.provider.join();
   if (barsFile) process.env.BARS_FILE = barsFile;
+  if (options.dateFormat) process.env.BARS_DATE_FORMAT = options.dateFormat;
   const opened = await openProvider(process.env);
   if (!hasListings(opened)) {
     const listings = options.symbols?.map((symbol) => ({ symbol })) ?? [];
-    return { database: 'boursomatic', listings, asOf: chosen, notice: undefined };
+    return { database: 'boursomatic', listings, asOf: chosen, notice: undefined, report: [] };
   }
   const asOf = chosen ?? opened.lastDay();
   const listings = opened.listings();
@@ -53,10 +59,11 @@ export async function openSource(options: SourceOptions): Promise<Source> {
     throw new BadInputError(`--symbols: not in the bars: ${unknown.join(', ')}`);
   if (barsFile === SAMPLE) {
     const notice = `Sample data: real bars of ${listings.length} stocks, as of ${asOf}. Not today's market.`;
-    return { database: 'boursomatic_sample', listings, asOf, notice };
+    return { database: 'boursomatic_sample', listings, asOf, notice, report: [] };
   }
   const database = await databaseOfFile(defined(barsFile, 'the bars file'));
-  return { database, listings, asOf, notice: `Bars from a file, as of ${asOf}.` };
+  const notice = `Bars from a file, as of ${asOf}.`;
+  return { database, listings, asOf, notice, report: opened.report() };
 }
 
 /** The file of a provider that reads one. */

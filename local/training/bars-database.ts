@@ -1,3 +1,4 @@
+import type { DateFormat } from '../../functions/ingest/bars-file/days.ts';
 import { closeDatabases } from '../../functions/shared/database.ts';
 import { type Installation, openInstallation } from '../installation/installation.ts';
 import { prepareRun } from '../installation/prepare-run.ts';
@@ -18,12 +19,13 @@ export interface BarsDatabase {
  * @throws BadInputError if the file is missing or malformed
  */
 export async function withBarsDatabase<T>(
-  { bars, dataDir }: { bars: string; dataDir: string },
+  { bars, dateFormat, dataDir }: { bars: string; dateFormat: DateFormat | undefined; dataDir: string },
   progress: Progress,
   work: (database: BarsDatabase) => Promise<T>,
 ): Promise<T> {
   process.env.LOG_LEVEL ??= 'warn';
-  const source = await openSource({ provider: ['csv'], bars });
+  const source = await openSource({ provider: ['csv'], bars, dateFormat });
+  for (const line of source.report) progress.line(line);
   const installation = await openInstallation({
     dataDir,
     database: source.database,

@@ -1,5 +1,11 @@
 import { resolve } from 'node:path';
-import { HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
+import { z } from 'zod';
+import { DATE_FORMATS } from '../../functions/ingest/bars-file/days.ts';
+import { checkOptions, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
+
+const DateFormatOption = z.object({
+  'date-format': z.enum(DATE_FORMATS, `must be one of ${DATE_FORMATS.join(', ')}`).optional(),
+});
 
 /**
  * Parses the options that `npm run train` and `npm run retrain` share. Arguments after a second `--` go to the
@@ -13,8 +19,10 @@ export function readTrainingOptions(args: string[]) {
   const text = { type: 'string' } as const;
   const { values } = readCommandLine({
     args: own,
-    options: { bars: text, version: text, out: text, 'data-dir': text, ...HELP_OPTION },
+    options: { bars: text, 'date-format': text, version: text, out: text, 'data-dir': text, ...HELP_OPTION },
   });
-  const { 'data-dir': dataDir = '.boursomatic', ...rest } = values;
-  return { ...rest, dataDir: resolve(dataDir), trainer: separator < 0 ? [] : args.slice(separator + 1) };
+  const { 'data-dir': dataDir = '.boursomatic', 'date-format': order, ...rest } = values;
+  const { 'date-format': dateFormat } = checkOptions(DateFormatOption, { 'date-format': order });
+  const trainer = separator < 0 ? [] : args.slice(separator + 1);
+  return { ...rest, dateFormat, dataDir: resolve(dataDir), trainer };
 }

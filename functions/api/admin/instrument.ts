@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { MARKET_CAP_BUCKETS, PE_BUCKETS } from '../../shared/constants.ts';
-import { InstrumentSymbol } from '../../shared/contracts.ts';
+import { AnySymbol, InstrumentSymbol } from '../../shared/contracts.ts';
 import { Id, Instant } from '../lists/fields.ts';
 import { textParameter } from '../lists/parameters.ts';
 import { type InstrumentRow, toInstrument } from '../resources/instrument.ts';
 
 /** The fields of an instrument that administrators set. */
 export const EDITABLE_FIELDS = {
-  symbol: InstrumentSymbol.describe(
-    "The ticker in Yahoo's spelling, such as `BRK-B`. It is unique among active instruments.",
+  symbol: AnySymbol.describe(
+    "The ticker in Yahoo's spelling, such as `BRK-B`. `brk.b` is read as `BRK-B`. It is unique among active instruments.",
   ),
   exchange: textParameter(40).describe('The exchange, such as `NASDAQ`; `UNKNOWN` if it is not known.'),
   name: textParameter(200).nullable().describe("The company's name."),
@@ -28,6 +28,7 @@ export const AdminInstrument = z
   .strictObject({
     id: Id,
     ...EDITABLE_FIELDS,
+    symbol: InstrumentSymbol.describe("The ticker in Yahoo's spelling, such as `BRK-B`."),
     isActive: z.boolean().describe('Whether runs cover the instrument. An inactive one keeps its history.'),
     createdAt: Instant.describe('When the instrument was added, in UTC.'),
     updatedAt: Instant.describe('When the instrument last changed, in UTC.'),

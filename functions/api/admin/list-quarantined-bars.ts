@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { INTERVALS } from '../../shared/constants.ts';
-import { InstrumentSymbol } from '../../shared/contracts.ts';
+import { AnySymbol } from '../../shared/contracts.ts';
 import type { Sql } from '../../shared/database.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { readCursor } from '../lists/cursor.ts';
@@ -19,7 +19,7 @@ export const QuarantineQuery = z.strictObject({
     .describe(
       '`open` (the default): bars still in quarantine. `resolved`: bars that a later load accepted. `all`: both.',
     ),
-  symbol: InstrumentSymbol.optional().describe('Only bars of the instrument with this symbol.'),
+  symbol: AnySymbol.optional().describe('Only bars of the instrument with this symbol.'),
   ...PAGING,
 });
 export type QuarantineQuery = z.output<typeof QuarantineQuery>;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { PROFILES } from '../../shared/constants.ts';
-import { InstrumentSymbol } from '../../shared/contracts.ts';
+import { AnySymbol } from '../../shared/contracts.ts';
 import { Id } from './fields.ts';
 
 /** The parameter `limit`: the size of a page. */
@@ -59,8 +59,8 @@ export function textParameter(longest: number) {
 
 /** The path parameter of operations on one instrument. */
 export const SymbolParams = z.strictObject({
-  symbol: InstrumentSymbol.describe(
-    "The instrument's symbol, such as `AAPL`. If several instruments have had this symbol, it selects the active one, or else the newest.",
+  symbol: AnySymbol.describe(
+    "The instrument's symbol, such as `AAPL`, in upper or lower case. If several instruments have had this symbol, it selects the active one, or else the newest.",
   ),
 });
 

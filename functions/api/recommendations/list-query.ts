@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { LABELS, type Profile } from '../../shared/constants.ts';
-import { InstrumentSymbol } from '../../shared/contracts.ts';
+import { AnySymbol } from '../../shared/contracts.ts';
+import { ACCEPTED_SYMBOL } from '../../shared/symbols.ts';
 import {
   CursorParameter,
   choice,
@@ -13,10 +14,7 @@ import { SORTS } from './sorts.ts';
 /** The most symbols in one request. */
 const MAX_SYMBOLS = 50;
 
-/** The pattern of {@link InstrumentSymbol}, for the OpenAPI document. */
-const SYMBOL = '[A-Z0-9^][A-Z0-9.^=-]{0,14}';
-
-const Symbols = z.array(InstrumentSymbol).min(1).max(MAX_SYMBOLS);
+const Symbols = z.array(AnySymbol).min(1).max(MAX_SYMBOLS);
 
 const SHARE_RULE = 'must be a number from 0 to 1';
 
@@ -32,15 +30,16 @@ export const RecommendationsQuery = z.strictObject({
     .describe('Only instruments on this exchange, as `/v1/facets` spells it.'),
   symbol: z
     .string()
-    .refine(
-      (text) => Symbols.safeParse(text.split(',')).success,
-      `must be 1 to ${MAX_SYMBOLS} symbols such as AAPL, separated by commas`,
-    )
-    .transform((text) => [...new Set(text.split(','))].sort())
+    .transform((text, context) => {
+      const symbols = Symbols.safeParse(text.split(','));
+      if (symbols.success) return [...new Set(symbols.data)].sort();
+      context.addIssue(`must be 1 to ${MAX_SYMBOLS} symbols such as AAPL, separated by commas`);
+      return z.NEVER;
+    })
     .optional()
     .meta({
       description: `Only these instruments: up to ${MAX_SYMBOLS} symbols, separated by commas.`,
-      pattern: `^${SYMBOL}(,${SYMBOL}){0,${MAX_SYMBOLS - 1}}$`,
+      pattern: `^${ACCEPTED_SYMBOL}(,${ACCEPTED_SYMBOL}){0,${MAX_SYMBOLS - 1}}$`,
     }),
   minConfidence: z
     .string()

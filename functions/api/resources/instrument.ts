@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { MARKET_CAP_BUCKETS, PE_BUCKETS } from '../../shared/constants.ts';
 import { InstrumentSymbol } from '../../shared/contracts.ts';
 import type { Sql } from '../../shared/database.ts';
+import { canonicalSymbol } from '../../shared/symbols.ts';
 import { type ApiError, problem } from '../core/problem.ts';
 
 /** The fields that identify an instrument in every answer. */
@@ -64,13 +65,13 @@ export function instrumentOf(sql: Sql, symbol: string) {
 }
 
 /**
- * `AND` the symbol or the name of an instrument `i` contains a text, in any case. It uses no LIKE, because a client may
- * search for its wildcards, and a fixed collation, because the database's own may know only ASCII. The control character
- * between symbol and name cannot be in a search, so that no match spans both.
+ * `AND` the symbol or the name of an instrument `i` contains a text, in any case; `BRK.B` finds BRK-B. It uses no LIKE,
+ * because a client may search for its wildcards, and a fixed collation, because the database's own may know only ASCII.
+ * The control character between symbol and name cannot be in a search, so that no match spans both.
  */
 export function matchesSearch(sql: Sql, text: string) {
-  return sql`AND position(lower(${text}::text COLLATE "pg_c_utf8")
-    IN lower(concat(i.symbol, E'\x01', i.name) COLLATE "pg_c_utf8")) > 0`;
+  return sql`AND (i.symbol = ${canonicalSymbol(text)} OR position(lower(${text}::text COLLATE "pg_c_utf8")
+    IN lower(concat(i.symbol, E'\x01', i.name) COLLATE "pg_c_utf8")) > 0)`;
 }
 
 /**

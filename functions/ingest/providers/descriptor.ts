@@ -5,8 +5,11 @@ import type { FileProvider, Listing, Provider } from './provider.ts';
 
 /** An environment variable that a provider reads. */
 export interface Variable {
-  /** A secret's id, which lets Fetch read that secret; an origin in place of the vendor's own; or a file's path. */
-  readonly holds: 'secret' | 'origin' | 'file';
+  /**
+   * A secret's id, which lets Fetch read that secret; an origin in place of the vendor's own; a file's path; or how to
+   * read the file.
+   */
+  readonly holds: 'secret' | 'origin' | 'file' | 'file-format';
   readonly isRequired: boolean;
   /** The form of the value. Its message completes `NAME is "value": `. */
   readonly schema: z.ZodType<string>;

@@ -94,6 +94,8 @@ export interface FileProvider extends Provider {
   listings(): Listing[];
   /** The last trading day of any instrument in the file, `YYYY-MM-DD`. */
   lastDay(): string;
+  /** What was understood of the file and what was left out, as lines for a person. */
+  report(): string[];
 }
 
 /** Whether a provider holds its whole universe. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DATE_FORMATS } from '../bars-file/days.ts';
 import type { Registry, Variable } from './descriptor.ts';
 
 const Origin = z.string().refine(isOrigin, 'use an origin such as https://example.com');
@@ -21,6 +22,14 @@ export const BARS_FILE = {
   isRequired: true,
   schema: NotEmpty,
   purpose: 'the path of the bars file',
+} as const satisfies Variable;
+
+/** The order of day, month and year in a bars file whose dates do not show it. */
+export const BARS_DATE_FORMAT = {
+  holds: 'file-format',
+  isRequired: false,
+  schema: z.enum(DATE_FORMATS, `use one of ${DATE_FORMATS.join(', ')}`),
+  purpose: 'the order of day, month and year in dates such as 03/04/2015',
 } as const satisfies Variable;
 
 /** All variables of some providers by name; providers may share one. */

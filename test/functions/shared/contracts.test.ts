@@ -91,6 +91,10 @@ describe('PipelineInput', () => {
     expect(input({ from: '2026-01-01', to: '2026-01-01' })).toMatchObject({ from: '2026-01-01' });
   });
 
+  test('reads each spelling of a symbol once', () => {
+    expect(input({ symbols: ['brk.b', 'BRK-B', 'm&m.ns'] })).toEqual({ symbols: ['BRK-B', 'M&M.NS'] });
+  });
+
   test('reports every fault in one message', () => {
     const faults = () => input({ mode: 'weekly', symbols: ['no symbol'], to: 'today', sympols: [] });
     expect(faults).toThrow(
@@ -99,14 +103,14 @@ describe('PipelineInput', () => {
   });
 });
 
-test.each(['AAPL', 'BRK-B', '^GSPC', 'EURUSD=X', 'RDSA.L', '0700.HK', 'A', 'ABCDEFGHIJKLMNO'])(
+test.each(['AAPL', 'BRK-B', '^GSPC', 'EURUSD=X', 'RDSA.L', '0700.HK', 'A', 'M&M.NS', 'ABCDEFGHIJKLMNO'])(
   '%s is a symbol',
   (symbol) => {
     expect(contracts.InstrumentSymbol.safeParse(symbol).success).toBe(true);
   },
 );
 
-test.each(['', 'aapl', ' AAPL', 'AA PL', '../A', 'A/B', '-A', '.', 'ABCDEFGHIJKLMNOP', 'AAPL\n'])(
+test.each(['', 'aapl', 'BRK.B', ' AAPL', 'AA PL', '../A', 'A/B', '-A', '.', 'ABCDEFGHIJKLMNOP', 'AAPL\n'])(
   '%j is not a symbol',
   (symbol) => {
     expect(contracts.InstrumentSymbol.safeParse(symbol).success).toBe(false);

@@ -31,6 +31,8 @@ test('imports, adds, lists and deactivates instruments', async () => {
   expect(await here('import', file)).toEqual(imported);
   expect((await here('import', file)).out).toBe('2 instruments read, 0 added or changed\n');
   expect((await here('add', 'ibm', 'IBM', '--exchange', 'NYSE')).out).toMatch(/^1 instrument read, 1 added/);
+  expect((await here('add', 'M&M.NS', 'm&m.ns')).out).toMatch(/^1 instrument read, 1 added/);
+  expect((await here('deactivate', 'm&m.ns')).out).toBe('1 instrument deactivated\n');
   expect((await here('deactivate', 'AAPL')).out).toBe('1 instrument deactivated\n');
 
   const { out } = await here('list', '--json');
@@ -49,6 +51,8 @@ describe('bad arguments', () => {
     [['import', 'a.csv', 'b.csv'], 'instruments import: unexpected argument "b.csv"'],
     [['import', 'none.csv'], 'none.csv: no such file'],
     [['add'], 'instruments add: needs a SYMBOL'],
+    [['add', 'A A'], 'instruments add: "A A" is not a symbol such as AAPL or BRK-B'],
+    [['add', 'BRK-B', 'brk.b', 'A@C'], 'instruments add: "A@C" is not a symbol such as AAPL or BRK-B'],
     [['add', 'AAPL', 'A@B'], 'instruments add: "A@B" is not a symbol such as AAPL or BRK-B'],
     [['deactivate', 'NOPE'], 'not among the active instruments: NOPE; nothing was changed'],
     [['list', 'AAPL'], 'instruments list: unexpected argument "AAPL"'],

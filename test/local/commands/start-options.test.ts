@@ -35,6 +35,11 @@ describe('parseOptions', () => {
     [['--provider=csv', '--bars', 'bars.csv.gz'], { provider: ['csv'], bars: 'bars.csv.gz' }],
     [['--symbols', 'AAPL'], { symbols: ['AAPL'] }],
     [['--symbols', 'aapl, brk-b,^GSPC'], { symbols: ['AAPL', 'BRK-B', '^GSPC'] }],
+    [['--symbols', 'brk.b,BRK-B,m&m.ns,EURUSD=X'], { symbols: ['BRK-B', 'M&M.NS', 'EURUSD=X'] }],
+    [
+      ['--provider=csv', '--bars', 'b.csv', '--date-format', 'dmy'],
+      { provider: ['csv'], bars: 'b.csv', 'date-format': 'dmy' },
+    ],
     [['--as-of', '2024-02-29'], { 'as-of': '2024-02-29' }],
     [['--as-of', '2026-03-02'], { 'as-of': '2026-03-02' }],
     [['--mode', 'backfill'], { mode: 'backfill' }],
@@ -68,6 +73,8 @@ describe('parseOptions', () => {
     ],
     [['--provider', 'csv'], '--provider csv needs --bars FILE'],
     [['--bars', 'bars.csv'], '--bars goes only with --provider csv'],
+    [['--date-format', 'dmy'], '--date-format goes only with --provider csv'],
+    [['--date-format', 'us'], '--date-format "us" must be one of dmy, mdy, ymd'],
     [['--provider', 'yahoo', '--bars', 'bars.csv'], '--bars goes only with --provider csv'],
     [['--symbols', ''], '--symbols "" is not a symbol such as AAPL or BRK-B'],
     [['--symbols', 'AAPL,,MSFT'], '--symbols "AAPL,,MSFT" is not a symbol such as AAPL or BRK-B'],
@@ -91,7 +98,7 @@ describe('the usage text', () => {
   test('lists exactly the options that are read', () => {
     const named = [...HELP.matchAll(/^ {2}(?:-h, )?--([a-z-]+)/gm)].map(([, name]) => name);
     expect(named.sort()).toEqual(
-      [...Object.keys(DEFAULTS), 'bars', 'symbols', 'as-of', 'model', 'mode', 'replay'].sort(),
+      [...Object.keys(DEFAULTS), 'bars', 'date-format', 'symbols', 'as-of', 'model', 'mode', 'replay'].sort(),
     );
   });
 

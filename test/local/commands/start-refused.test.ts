@@ -14,24 +14,24 @@ describe('an invalid bars file', () => {
     ['empty.csv', [], /empty\.csv/],
     [
       'header.csv',
-      ['date,symbol,open,high,low,close,volume'],
-      /header\.csv:1: .*symbol,date,open,high,low,close,volume/,
+      ['date,symbol,price,volume'],
+      /header\.csv:1: header is "date,symbol,price,volume": no column for open, high and low/,
     ],
-    ['text.csv', [HEADER, 'AAA,2010-01-04,ten,12,9,11,100'], /text\.csv:2: AAA 2010-01-04: .*open/],
-    [
-      'order.csv',
-      [HEADER, 'AAA,2010-01-04,10,8,9,11,100'],
-      /order\.csv:2: AAA 2010-01-04: high 8 below low 9/,
-    ],
+    ['text.csv', [HEADER, 'AAA,2010-01-04,ten,12,9,11,100'], /text\.csv:2: AAA: open "ten" is not a number/],
     [
       'twice.csv',
-      [HEADER, 'AAA,2010-01-04,10,12,9,11,100', 'AAA,2010-01-04,10,12,9,11,100'],
-      /twice\.csv:3: AAA/,
+      [HEADER, 'AAA,2010-01-04,10,12,9,11,100', 'AAA,2010-01-04,10,12,9,11,101'],
+      /twice\.csv:3: AAA: a different row of 2010-01-04 is on line 2/,
     ],
     [
-      'unsorted.csv',
-      [HEADER, 'AAA,2010-01-05,10,12,9,11,100', 'AAA,2010-01-04,10,12,9,11,100'],
-      /unsorted\.csv:3: AAA/,
+      'future.csv',
+      [HEADER, 'AAA,2010-01-04,10,12,9,11,100', 'AAA,2099-01-05,10,12,9,11,100'],
+      /future\.csv:3: AAA: date 2099-01-05 is after today/,
+    ],
+    [
+      'order.csv',
+      [HEADER, 'AAA,03/04/2015,10,12,9,11,100'],
+      /order\.csv:2: date "03\/04\/2015" may begin .* --date-format dmy or mdy/,
     ],
   ])(
     'rejects %s with one line that names it and exit 2, and writes nothing',

@@ -127,15 +127,18 @@ test('serves the printed recommendations until SIGINT, then stops everything', a
   expect(await readdir(dataDir)).not.toContain('owner.pid');
 });
 
-test('fails only the instrument of a bad row, and names file and line', async () => {
+test('leaves out a row that cannot be read, and names file and line', async () => {
   const bad = rows('BADD', 300);
   bad[100] = bad[100]?.replace(/^(BADD,[\d-]+),[^,]+/, '$1,ten') ?? '';
   const path = await barsFile('one-bad.csv.gz', [HEADER, ...rows('AAA', 300), ...bad, ...rows('CCCCC', 300)]);
   const run = await start(csv(path));
   expect(run.code).toBe(0);
-  expect(run.stdout).toContain(`BADD: ${path}:402: BADD`);
+  expect(run.stderr).toContain('Read 899 rows of 3 symbols, 2010-01-04 to 2011-02-25, from ');
+  expect(run.stderr).toContain(
+    `BADD: 1 of 300 rows unreadable, first at ${path}:402: open "ten" is not a number.`,
+  );
   const { counts } = lastLine(run.stdout);
-  expect(counts).toMatchObject({ instruments: 3, recommendations: 6, failures: 1 });
+  expect(counts).toMatchObject({ instruments: 3, recommendations: 9, failures: 0 });
   const before = await checksums(await databaseOfFile(path));
   expect(lastLine((await start(csv(path))).stdout)).toMatchObject({
     counts,

@@ -7,7 +7,7 @@ export type Facts = typeof EMPTY_FACTS;
 /** The form's values as the API takes them; an empty name or sector becomes null. */
 export function readFacts({ symbol, exchange, name, sector }: Facts) {
   return {
-    symbol: symbol.trim().toUpperCase(),
+    symbol: symbol.trim(),
     ...(exchange.trim() && { exchange: exchange.trim() }),
     name: name.trim() || null,
     sector: sector.trim() || null,
@@ -24,7 +24,7 @@ export function InstrumentFields({ facts, onChange }: { facts: Facts; onChange: 
         isRequired
         value={facts.symbol}
         onChange={set('symbol')}
-        hint="As Yahoo writes it, for example BRK-B."
+        hint="As Yahoo writes it, for example BRK-B. Upper or lower case."
       />
       <Field label="Exchange" value={facts.exchange} onChange={set('exchange')} />
       <Field label="Name" value={facts.name} onChange={set('name')} />

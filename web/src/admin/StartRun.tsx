@@ -22,10 +22,7 @@ export function StartRun() {
   const [symbols, setSymbols] = useState('');
   const [to, setTo] = useState('');
   const start = async () => {
-    const chosen = symbols
-      .toUpperCase()
-      .split(/[\s,]+/)
-      .filter(Boolean);
+    const chosen = symbols.split(/[\s,]+/).filter(Boolean);
     const body: RunInput = { mode, ...(chosen.length > 0 && { symbols: chosen }), ...(to && { to }) };
     const { id } = await api('POST /v1/admin/runs', { body });
     await Promise.all([

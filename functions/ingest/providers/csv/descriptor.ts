@@ -1,15 +1,19 @@
+import { DATE_FORMATS } from '../../bars-file/days.ts';
 import { defineFile } from '../descriptor.ts';
-import { BARS_FILE } from '../variables.ts';
+import { BARS_DATE_FORMAT, BARS_FILE } from '../variables.ts';
 
-/** A CSV file of the user's own. */
+/** A file of the user's own: CSV or Parquet, a folder or a zip. */
 export const CSV = defineFile({
   name: 'csv',
   kind: 'file',
-  title: 'a CSV file of your own',
+  title: 'a file of your own: CSV, Parquet, a folder or a zip',
   capabilities: { intervals: ['daily'], actions: false, listing: [], symbolsPerRequest: 1 },
-  variables: { BARS_FILE },
-  open: async ({ BARS_FILE: path }) => {
+  variables: { BARS_FILE, BARS_DATE_FORMAT },
+  open: async ({ BARS_FILE: path, BARS_DATE_FORMAT: format }) => {
     const { openCsvProvider } = await import('./csv-provider.ts');
-    return openCsvProvider(path);
+    return openCsvProvider(
+      path,
+      DATE_FORMATS.find((known) => known === format),
+    );
   },
 });

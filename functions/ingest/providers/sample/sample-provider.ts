@@ -26,12 +26,11 @@ const LISTINGS: readonly Listing[] = [
  * const provider = await openSampleProvider('local/sample/stocks.csv.gz');
  * provider.lastDay(); // '2013-03-01'
  *
- * @throws BadInputError naming file and line if it is not such a file
+ * @throws BadInputError naming file and line if nothing can be read
  */
 export function openSampleProvider(path: string): Promise<FileProvider> {
   return openFileProvider(path, {
     name: 'sample',
-    header: ['Ticker', 'Date', 'Open', 'High', 'Low', 'Close', 'Volume', 'Adj Close'],
     describe: (symbol) => LISTINGS.find((listing) => listing.symbol === symbol) ?? { symbol },
   });
 }

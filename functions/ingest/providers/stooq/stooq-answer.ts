@@ -1,7 +1,9 @@
 import { CsvError } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import { defined } from '../../../shared/invariant.ts';
-import { type Days, dayStart, quoted, readNumber } from '../bars-row.ts';
+import { type Days, dayStart } from '../../bars-file/days.ts';
+import { readNumber } from '../../bars-file/numbers.ts';
+import { quoted } from '../../bars-file/text.ts';
 import { PartialAnswerError, SchemaDriftError } from '../errors.ts';
 import type { Answer } from '../http.ts';
 import type { Bar } from '../provider.ts';

@@ -42,7 +42,7 @@ export interface StooqSymbol {
  * toStooq('BRK-B')?.code; // 'brk-b.us'
  * toStooq('0700.HK')?.code; // '700.hk'
  *
- * @returns nothing where Stooq has no such market
+ * @returns nothing where Stooq has no such market, or another symbol has this code
  */
 export function toStooq(symbol: string): StooqSymbol | undefined {
   const index = INDICES.find(([own]) => own === symbol);
@@ -51,8 +51,8 @@ export function toStooq(symbol: string): StooqSymbol | undefined {
   const market = MARKETS.find(({ own }) => own === suffix);
   if (!stem || !market) return undefined;
   // Stooq drops the leading zeros of Hong Kong's four-digit numbers.
-  const code = suffix === '.HK' ? stem.replace(/^0+/, '') : stem;
-  return { code: `${code.toLowerCase()}${market.stooq}`, market };
+  const code = `${(suffix === '.HK' ? stem.replace(/^0+/, '') : stem).toLowerCase()}${market.stooq}`;
+  return fromStooq(code) === symbol ? { code, market } : undefined;
 }
 
 /**

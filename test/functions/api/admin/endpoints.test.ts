@@ -147,7 +147,7 @@ describe('the admin endpoints', () => {
 
   test("report the faults of a run's input", async () => {
     selectRunStarter({ start: () => Promise.reject(new Error('not to be called')) });
-    const body = { from: '2026-02-02', to: '2026-02-01', symbols: ['aapl'] };
+    const body = { from: '2026-02-02', to: '2026-02-01', symbols: ['A A'] };
     const refusal = expectProblem(
       await client.ask('POST', '/v1/admin/runs', { accessToken, body }),
       400,

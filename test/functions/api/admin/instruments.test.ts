@@ -42,6 +42,16 @@ describe('createInstrument', () => {
     });
   });
 
+  test.each([
+    ['brk.b', 'BRK-B'],
+    ['m&m.ns', 'M&M.NS'],
+    ['btc-usd', 'BTC-USD'],
+    ['eurusd=x', 'EURUSD=X'],
+  ])('stores %s as %s', async (written, symbol) => {
+    expect((await create({ symbol: written })).symbol).toBe(symbol);
+    await expect(create({ symbol })).rejects.toThrow(/has this symbol|with this symbol/);
+  });
+
   test('stores all fields', async () => {
     const said = {
       symbol: 'AAPL',
@@ -70,7 +80,7 @@ describe('createInstrument', () => {
 
   test.each([
     [{}],
-    [{ symbol: 'aapl' }],
+    [{ symbol: 'A A' }],
     [{ symbol: 'AAPL', isActive: false }],
     [{ symbol: 'AAPL', name: '' }],
     [{ symbol: 'AAPL', name: 'a\u0000b' }],

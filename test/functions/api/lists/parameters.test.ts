@@ -67,7 +67,6 @@ describe('GET /v1/recommendations refuses', () => {
     ['an exponent without a number', { minConfidence: 'e-3' }, SHARE],
     ['an empty confidence', { minConfidence: '' }, SHARE],
     ['a confidence in percent', { minConfidence: '60%' }, SHARE],
-    ['a symbol in lower case', { symbol: 'aapl' }, SYMBOLS],
     ['an empty symbol', { symbol: '' }, SYMBOLS],
     ['a trailing comma', { symbol: 'AAPL,' }, SYMBOLS],
     ['a space between symbols', { symbol: 'AAPL, MSFT' }, SYMBOLS],
@@ -120,7 +119,7 @@ describe('a day parameter', () => {
   });
 });
 
-test.each(['aapl', 'AAPL MSFT', "A'--", '', 'A'.repeat(16), '.A'])(
+test.each(['AAPL MSFT', 'BRK/B', "A'--", '', 'A'.repeat(16), '.A'])(
   'refuses the symbol "%s" in a path',
   (symbol) => {
     expect(faults(SymbolParams, { symbol })).toEqual([['symbol', 'is not a symbol such as AAPL or BRK-B']]);

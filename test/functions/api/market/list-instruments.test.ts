@@ -58,6 +58,7 @@ test('returns all fields of an instrument', async () => {
 describe('a search', () => {
   test.each([
     ['apple', ['AAPL.NASDAQ', 'PINE']],
+    ['brk.b', ['BRK-B']],
     ['APPLE', ['AAPL.NASDAQ', 'PINE']],
     ['pl', ['AAPL.NASDAQ', 'PINE']],
     ['aap', ['AAPL.NASDAQ']],

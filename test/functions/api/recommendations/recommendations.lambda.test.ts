@@ -21,6 +21,8 @@ beforeAll(async () => {
     ids.push(await seedRecommendation(db.sql, { symbol, profile: 'aggressive', confidence: 0.9 - i / 10 }));
   }
   await seedRecommendation(db.sql, { symbol: 'AAPL', profile: 'moderate', label: 'HOLD' });
+  for (const symbol of ['M&M.NS', '^IXIC', 'EURUSD=X', 'BTC-USD', 'BRK-B'])
+    await seedRecommendation(db.sql, { symbol, profile: 'conservative' });
   reader = await signedInUser(db, { consented: true, preferredProfile: 'aggressive' });
 });
 beforeEach(() => {
@@ -29,6 +31,28 @@ beforeEach(() => {
 
 const ask = <T = Record<string, unknown>>(target: string, { accessToken }: TestUser = reader) =>
   api.ask<T>('GET', target, { accessToken });
+
+describe('symbols', () => {
+  test.each([
+    ['m%26m.ns', 'M&M.NS'],
+    ['M&M.NS', 'M&M.NS'],
+    ['%5Eixic', '^IXIC'],
+    ['eurusd=x', 'EURUSD=X'],
+    ['btc-usd', 'BTC-USD'],
+    ['brk.b', 'BRK-B'],
+    ['BRK-B', 'BRK-B'],
+  ])('are accepted in paths and queries: %s is %s', async (written, symbol) => {
+    const history = await ask(`/v1/instruments/${written}/recommendations?profile=conservative`);
+    expect(history.body).toMatchObject({ symbol, items: [{}] });
+    const query = `profile=conservative&symbol=${written.replace('&', '%26')},aapl`;
+    const list = await ask(`/v1/recommendations?${query}`);
+    expect(list.body).toMatchObject({ items: [{ symbol }] });
+  });
+
+  test.each(['A%20A', 'A%2FB%2FC', '%C5%BF'])('are refused where they are none: %s', async (written) => {
+    expectProblem(await ask(`/v1/recommendations?symbol=${written}`), 400, 'invalid-request');
+  });
+});
 
 describe('access', () => {
   const paths = [
@@ -132,7 +156,7 @@ describe('GET /v1/instruments/{symbol}/recommendations', () => {
 
   test('answers 404 for an unknown symbol and 400 for an invalid one', async () => {
     expectProblem(await ask('/v1/instruments/NONE/recommendations'), 404, 'unknown-instrument');
-    expectProblem(await ask('/v1/instruments/aapl/recommendations'), 400, 'invalid-request');
+    expectProblem(await ask('/v1/instruments/A+A/recommendations'), 400, 'invalid-request');
   });
 });
 

@@ -90,7 +90,7 @@ describe('refusing an input', () => {
     ['an unknown mode', { mode: 'weekly' }, 'pipeline input: mode: '],
     [
       'something that is not a symbol',
-      { symbols: ['aapl'] },
+      { symbols: ['A A'] },
       'symbols.0: is not a symbol such as AAPL or BRK-B',
     ],
     ['no symbols at all', { symbols: [] }, 'symbols: is empty: leave it out to run all active instruments'],

@@ -70,9 +70,9 @@ describe('verifySchema names a difference', () => {
     ],
     [
       'another type',
-      'ALTER TABLE users ALTER COLUMN is_admin TYPE text',
+      'ALTER TABLE login_attempts ALTER COLUMN failures TYPE bigint',
       'unexpected',
-      'users.is_admin text',
+      'login_attempts.failures bigint',
     ],
     [
       'a grant too many',

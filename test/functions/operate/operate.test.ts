@@ -58,8 +58,14 @@ test('grants and revokes the rights of an administrator', async () => {
     isAdmin: true,
   });
   expect(await isAdmin()).toBe(true);
-  await handler({ do: 'revoke-admin', email: 'ada@example.com' });
+  for (let count = 0; count < 2; count += 1) await handler({ do: 'revoke-admin', email: 'ada@example.com' });
   expect(await isAdmin()).toBe(false);
+  expect(
+    await sql`SELECT type, network_address, detail FROM security_events ORDER BY occurred_at, id`,
+  ).toEqual([
+    { type: 'admin-granted', network_address: null, detail: { by: 'operator' } },
+    { type: 'admin-revoked', network_address: null, detail: { by: 'operator' } },
+  ]);
   await expect(handler({ do: 'grant-admin', email: 'bob@example.com' })).rejects.toThrow(
     'there is no user bob@example.com',
   );

@@ -60,7 +60,7 @@ function User({ user, isSelf }: { user: AdminUser; isSelf: boolean }) {
     <li>
       <div>
         <p className="strong break">
-          {user.email}
+          {user.email ?? 'Erased user'}
           {user.isAdmin && <span className="tag">administrator</span>}
           {user.isDeleted && <span className="tag">deleted</span>}
         </p>
@@ -68,6 +68,8 @@ function User({ user, isSelf }: { user: AdminUser; isSelf: boolean }) {
       </div>
       {isSelf ? (
         <p className="muted">This is you</p>
+      ) : user.isErased ? (
+        <p className="muted">The personal data is erased</p>
       ) : user.isDeleted ? (
         <Confirm
           trigger="Restore"
@@ -110,7 +112,7 @@ function User({ user, isSelf }: { user: AdminUser; isSelf: boolean }) {
             isQuiet
             onConfirm={refreshAfter(() => api('DELETE /v1/admin/users/{id}', { path }))}
           >
-            <p>The user is signed out everywhere. You can restore the account later.</p>
+            <p>The user is signed out everywhere. You can restore the account for 30 days.</p>
           </Confirm>
         </div>
       )}

@@ -2986,7 +2986,7 @@ export interface operations {
                     email: string;
                     /**
                      * Format: password
-                     * @description The new password. Any characters are allowed, but no common password and not the e-mail address.
+                     * @description The new password. Any characters are allowed. A password that is easy to guess is refused: one that is built from common passwords, your e-mail address, dates or patterns.
                      */
                     password: string;
                 };
@@ -3171,7 +3171,7 @@ export interface operations {
                     currentPassword: string;
                     /**
                      * Format: password
-                     * @description The new password. Any characters are allowed, but no common password and not the e-mail address.
+                     * @description The new password. Any characters are allowed. A password that is easy to guess is refused: one that is built from common passwords, your e-mail address, dates or patterns.
                      */
                     newPassword: string;
                     /** @description The code of the authenticator app, or a recovery code. Required if the account has a second factor. */

@@ -12,6 +12,7 @@ import { openObjects } from '../shared/objects.ts';
 import { pipelineDatabase } from '../shared/pipeline-context.ts';
 import { log } from '../shared/telemetry.ts';
 import { setAdmin } from './admins.ts';
+import { removeSecondFactorOf } from './second-factors.ts';
 
 const Environment = z.object({
   [ENV.trainingDatabaseSecret]: z.string(),
@@ -41,6 +42,7 @@ export const OperatorRequest = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('rollback-model'), version: ModelVersionName.optional() }),
   z.strictObject({ do: z.literal('grant-admin'), email: Email }),
   z.strictObject({ do: z.literal('revoke-admin'), email: Email }),
+  z.strictObject({ do: z.literal('remove-second-factor'), email: Email }),
 ]);
 export type OperatorRequest = z.output<typeof OperatorRequest>;
 
@@ -69,6 +71,8 @@ async function carryOut(request: OperatorRequest): Promise<unknown> {
     case 'grant-admin':
     case 'revoke-admin':
       return setAdmin(await users(), request.email, request.do === 'grant-admin');
+    case 'remove-second-factor':
+      return removeSecondFactorOf(await users(), request.email);
   }
 }
 

@@ -7,7 +7,6 @@ import { ServiceFunction, type ServiceFunctionProps } from './service-function.t
 
 /** Text files that a group's code reads from its own folder. */
 const FILES: Partial<Record<Group, readonly string[]>> = {
-  auth: ['functions/api/auth/common-passwords.txt'],
   account: ['functions/api/account/consent.md'],
 };
 
@@ -30,6 +29,12 @@ const OTHER_CREDENTIALS = [
  */
 const SDK = '@aws-sdk/client-secrets-manager';
 
+/**
+ * The judge of new passwords and its lists, which are larger than the rest of the bundle. They are separate files that
+ * Node parses when somebody sets a password.
+ */
+const PASSWORD_JUDGE = ['@zxcvbn-ts/core', '@zxcvbn-ts/language-common'];
+
 /** The group, and any function property to override. */
 type ApiFunctionProps = Partial<ServiceFunctionProps> & { readonly group: Group };
 
@@ -44,36 +49,37 @@ export class ApiFunction extends ServiceFunction {
       // Node would read the source map at every start. The API reads it only when it logs an error.
       environment: { NODE_OPTIONS: '' },
       ...props,
-      bundling: bundlingOf(FILES[group] ?? []),
+      bundling: bundlingOf(FILES[group] ?? [], group === 'auth' ? PASSWORD_JUDGE : []),
     });
   }
 }
 
-function bundlingOf(files: readonly string[]): BundlingOptions {
+function bundlingOf(files: readonly string[], apart: readonly string[]): BundlingOptions {
   return {
     // An ES module loads every built-in module that it imports anywhere, and node:http loads all of undici. CommonJS
     // loads each when the code needs it. docs/adr/0014 has the figures.
     format: OutputFormat.CJS,
     banner: "const __url=require('node:url').pathToFileURL(__filename).href;",
     define: { 'import.meta.url': '__url' },
-    externalModules: [SDK, ...OTHER_CREDENTIALS],
+    externalModules: [SDK, ...OTHER_CREDENTIALS, ...apart],
     commandHooks: {
       beforeBundling: () => [],
       beforeInstall: () => [],
       afterBundling: (inputDir, outputDir) => [
         ...files.map((file) => `cp "${join(inputDir, file)}" "${outputDir}"`),
-        bundleSdk(inputDir, outputDir),
+        bundleApart(inputDir, outputDir, SDK, 'lib/constructs/api-sdk.ts'),
+        ...apart.map((name) => bundleApart(inputDir, outputDir, name, `node_modules/${name}/dist/index.mjs`)),
       ],
     },
   };
 }
 
-/** The command that bundles the SDK into a separate file, where `require` finds a package of that name. */
-function bundleSdk(inputDir: string, outputDir: string): string {
+/** The command that bundles a library into a separate file, where `require` finds a package of its name. */
+function bundleApart(inputDir: string, outputDir: string, name: string, entry: string): string {
   return [
-    `"${join(inputDir, 'node_modules/.bin/esbuild')}" "${join(inputDir, 'lib/constructs/api-sdk.ts')}"`,
+    `"${join(inputDir, 'node_modules/.bin/esbuild')}" "${join(inputDir, entry)}"`,
     '--bundle --minify --platform=node --target=node24 --format=cjs --main-fields=module,main --log-level=warning',
-    ...OTHER_CREDENTIALS.map((name) => `--external:${name}`),
-    `"--outfile=${join(outputDir, 'node_modules', SDK, 'index.js')}"`,
+    ...OTHER_CREDENTIALS.map((external) => `--external:${external}`),
+    `"--outfile=${join(outputDir, 'node_modules', name, 'index.js')}"`,
   ].join(' ');
 }

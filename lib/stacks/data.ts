@@ -39,7 +39,10 @@ export class DataStack extends Stack {
   readonly secrets: Readonly<Record<DatabaseRole, ISecret>>;
   /** The host of RDS Proxy, which the API connects to; absent without a proxy. */
   readonly proxyHost?: string;
-  /** The keys that sign access tokens; empty until the API stack's renewal function creates the first. */
+  /**
+   * The keys that sign access tokens, and those that encrypt second factors; empty until the API stack's renewal
+   * function creates the first.
+   */
   readonly signingKeys: ISecret;
   /** The secret that CloudFront sends to the API, as a reference that CloudFormation resolves. */
   readonly edgeProof: string;
@@ -72,7 +75,8 @@ export class DataStack extends Stack {
 
     this.signingKeys = new Secret(this, 'SigningKeys', {
       description: 'Keys that sign access tokens: the current key and its predecessors',
-      // This secret also holds what CloudFront sends to the API: a second secret would cost 0.40 dollars a month.
+      // This secret also holds what CloudFront sends to the API, and the keys that encrypt second factors: a second
+      // secret would cost 0.40 dollars a month.
       generateSecretString: {
         secretStringTemplate: '{"keys":[]}',
         generateStringKey: 'edge',

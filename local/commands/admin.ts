@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Email } from '../../functions/api/auth/fields.ts';
-import { isOwnEmail, NewPassword } from '../../functions/api/auth/new-password.ts';
+import { NewPassword, weaknessOfNew } from '../../functions/api/auth/new-password.ts';
 import { hashPassword } from '../../functions/api/auth/passwords.ts';
 import { addUser } from '../../functions/api/auth/register.ts';
 import { recordSecurityEvent } from '../../functions/api/core/security-events.ts';
 import { setAdmin } from '../../functions/operate/admins.ts';
+import { removeSecondFactorOf } from '../../functions/operate/second-factors.ts';
 import type { Sql } from '../../functions/shared/database.ts';
 import { BadInputError, BoursomaticError } from '../../functions/shared/errors.ts';
 import { type Answer, runProgram, type Work } from '../installation/subcommands.ts';
@@ -17,6 +18,8 @@ const HELP = `Usage: npm run admin -- COMMAND [options]
   create EMAIL    create an administrator; prompts for the password, or reads it from standard input (one line)
   grant EMAIL     make a user an administrator
   revoke EMAIL    make an administrator an ordinary user
+  remove-second-factor EMAIL
+                  let a user log in with the password alone, after losing the authenticator app
 
   --generate        with create: generate a password and print it once
   --json            end stdout with one JSON value
@@ -69,6 +72,11 @@ async function create(sql: Sql, email: string, generate: boolean): Promise<Answe
   };
 }
 
+async function removeFactor(sql: Sql, email: string): Promise<Answer> {
+  const value = await removeSecondFactorOf(sql, email);
+  return { text: `${email} has no second factor; the password suffices to log in`, value };
+}
+
 async function grant(sql: Sql, email: string, isAdmin: boolean): Promise<Answer> {
   const value = await setAdmin(sql, email, isAdmin);
   return { text: `${email} is ${isAdmin ? 'an administrator' : 'an ordinary user'}`, value };
@@ -84,7 +92,8 @@ function taken(email: string): BoursomaticError {
 async function askPassword(email: string): Promise<string> {
   const parsed = NewPassword.safeParse(await readPassword(`Password for ${email}: `));
   if (!parsed.success) throw new BadInputError(`the password ${parsed.error.issues[0]?.message}`);
-  if (isOwnEmail(parsed.data, email)) throw new BadInputError('the password must not be the e-mail address');
+  const weakness = await weaknessOfNew(parsed.data, email);
+  if (weakness !== undefined) throw new BadInputError(`the password ${weakness}`);
   return parsed.data;
 }
 
@@ -120,6 +129,10 @@ await exitOnError(() =>
       revoke: {
         needs: 'an EMAIL',
         read: ([operand]) => forUser('revoke', operand, (sql, email) => grant(sql, email, false)),
+      },
+      'remove-second-factor': {
+        needs: 'an EMAIL',
+        read: ([operand]) => forUser('remove-second-factor', operand, removeFactor),
       },
     },
   }),

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { wallClock } from '../../shared/clock.ts';
 import { endpoint } from '../core/endpoint.ts';
-import { problem } from '../core/problem.ts';
 import { originOf, recordSecurityEvent } from '../core/security-events.ts';
 import { readUser } from '../resources/user.ts';
 import { type Credentials, withPassword } from './credentials.ts';
 import { GivenPassword, OptionalCode, SessionAnswer, SessionKind } from './fields.ts';
-import { isOwnEmail, NewPassword } from './new-password.ts';
+import { NewPassword, refuseWeak } from './new-password.ts';
+import { inPasswordQueue } from './password-queue.ts';
 import { hashPassword } from './passwords.ts';
 import { sessionAnswer } from './session-answer.ts';
 import { beginSession, endSessions } from './session-store.ts';
@@ -44,10 +44,7 @@ export const changePasswordEndpoint = endpoint({
   handle: async ({ body, caller, event }, services) => {
     const { sql } = services;
     const { email } = await readUser(sql, caller.userId);
-    if (isOwnEmail(body.newPassword, email)) {
-      const fault = { pointer: '#/newPassword', detail: 'must not be the e-mail address' };
-      throw problem('invalid-request', 'newPassword must not be the e-mail address.', { errors: [fault] });
-    }
+    await inPasswordQueue(() => refuseWeak(body.newPassword, email, 'newPassword'));
     const at = wallClock();
     const origin = await originOf(event, services);
     const credentials: Credentials = {

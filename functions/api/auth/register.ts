@@ -4,18 +4,13 @@ import type { Sql, Transaction } from '../../shared/database.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { originOf, recordSecurityEvent } from '../core/security-events.ts';
 import { Email } from './fields.ts';
-import { isOwnEmail, NewPassword } from './new-password.ts';
+import { NewPassword, refuseWeak } from './new-password.ts';
 import { inPasswordQueue } from './password-queue.ts';
 import { hashPassword } from './passwords.ts';
 import { countRegistration } from './throttle.ts';
 
 /** The body of POST /v1/auth/register. */
-const Registration = z
-  .strictObject({ email: Email, password: NewPassword })
-  .refine(({ email, password }) => !isOwnEmail(password, email), {
-    path: ['password'],
-    error: 'must not be the e-mail address',
-  });
+const Registration = z.strictObject({ email: Email, password: NewPassword });
 
 const Accepted = z
   .strictObject({
@@ -60,6 +55,7 @@ export const registerEndpoint = endpoint({
     const origin = await originOf(event, services);
     await inPasswordQueue(async () => {
       await countRegistration(sql, origin.address, wallClock());
+      await refuseWeak(body.password, body.email, 'password');
       // The hash is computed even for a known address, so that both cases take the same time.
       const passwordHash = await hashPassword(body.password);
       await sql.begin(async (tx) => {

@@ -71,6 +71,26 @@ test('grants and revokes the rights of an administrator', async () => {
   );
 });
 
+test('removes the second factor of a user', async () => {
+  const sql = database.client('api');
+  const [ada] = await sql<[{ id: string }]>`
+    INSERT INTO users (email, password_hash) VALUES ('ada@example.com', '-') RETURNING id`;
+  await sql`
+    INSERT INTO second_factors (user_id, encrypted_secret, created_at, activated_at)
+    VALUES (${ada.id}, 'eyJ', now(), now())`;
+  expect(await handler({ do: 'remove-second-factor', email: 'Ada@Example.com' })).toEqual({
+    email: 'ada@example.com',
+    hasSecondFactor: false,
+  });
+  expect(await sql`SELECT FROM second_factors`).toHaveLength(0);
+  expect(await sql`SELECT type, user_id FROM security_events`).toEqual([
+    { type: 'second-factor-disabled', user_id: ada.id },
+  ]);
+  await expect(handler({ do: 'remove-second-factor', email: 'bob@example.com' })).rejects.toThrow(
+    'there is no user bob@example.com',
+  );
+});
+
 test.each([
   ['an empty request', {}],
   ['an unknown operation', { do: 'delete-everything' }],

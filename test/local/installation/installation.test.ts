@@ -192,6 +192,26 @@ describe('openInstallation as the owner', () => {
     }
   });
 
+  test('adds an encryption key to signing keys of an earlier release, and keeps it from then on', async () => {
+    const read = async () =>
+      SigningKeys.parse(
+        JSON.parse(await readFile(join(folder, 'older', 'secrets', 'signing-keys.json'), 'utf8')),
+      );
+    await (await open('older')).close();
+    const { encryption: _none, ...earlier } = await read();
+    await writeFile(join(folder, 'older', 'secrets', 'signing-keys.json'), JSON.stringify(earlier));
+    const dataDir = join(folder, 'older');
+    await (
+      await openInstallation({ dataDir, database: 'unused', databaseUrl: await adminUrl('one') })
+    ).close();
+    expect(await read()).toEqual(earlier);
+    await (await open('older')).close();
+    const added = await read();
+    expect(added).toEqual({ ...earlier, encryption: [expect.anything()] });
+    await (await open('older')).close();
+    expect(await read()).toEqual(added);
+  });
+
   test('lets other processes open the folder without owning it', async () => {
     await (await open('joined')).close();
     await writeFile(owner('joined'), await ownerText(process.ppid));

@@ -99,6 +99,45 @@ test("keeps CloudFront's proof when keys change", async () => {
   expect(keys().edge).toBe(EDGE);
 });
 
+describe('the key that encrypts second factors', () => {
+  const kids = () => keys().encryption?.map(({ kid }) => kid) ?? [];
+
+  test('is generated with the first signing key, and survives every renewal', async () => {
+    await handler({});
+    const before = keys().encryption;
+    expect(before).toHaveLength(1);
+    for (const days of [90, 1, 1]) {
+      pass(days * DAY_MS);
+      expect(await handler({})).toMatchObject({ changed: true });
+      expect(keys().encryption).toEqual(before);
+    }
+  });
+
+  test('is added to signing keys of an earlier release', async () => {
+    const { encryption: _none, ...earlier } = { ...(await makeSigningKeys(new Date(START))), encryption: 1 };
+    stored = JSON.stringify({ ...earlier, edge: EDGE });
+    expect(await handler({})).toEqual({ changed: true, keys: 1 });
+    expect(keys()).toMatchObject({ current: earlier.current, edge: EDGE });
+    expect(kids()).toHaveLength(1);
+    expect(await handler({})).toEqual({ changed: false, keys: 1 });
+  });
+
+  test('stays after a leak, behind a new one', async () => {
+    await handler({});
+    const [first] = kids();
+    await handler({ leaked: true });
+    expect(kids()).toEqual([expect.any(String), first]);
+  });
+
+  test('stays when an operator empties the list of signing keys', async () => {
+    await handler({});
+    const [first] = kids();
+    stored = JSON.stringify({ keys: [], edge: EDGE, encryption: keys().encryption });
+    await handler({});
+    expect(kids()).toEqual([first]);
+  });
+});
+
 test("fills a secret without CloudFront's proof", async () => {
   stored = '{"keys":[]}';
   expect(await handler({})).toEqual({ changed: true, keys: 1 });

@@ -41,12 +41,9 @@ export async function readAccountPlan(
     body: '{}',
   });
   const { host: _setByFetch, ...sent } = headers;
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: sent,
-    body,
-    signal: AbortSignal.timeout(10_000),
-  });
+  const send = () => fetch(url, { method: 'POST', headers: sent, body, signal: AbortSignal.timeout(10_000) });
+  // A broken connection is worth a second attempt; AWS's own clients make three.
+  const answer = await send().catch(send);
   const value: unknown = await answer.json();
   if (answer.ok) return AccountPlan.parse(value);
   const fault = ErrorAnswer.parse(value);

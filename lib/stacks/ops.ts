@@ -63,12 +63,17 @@ export class OpsStack extends Stack {
       entry: 'recommendations-stale',
       threshold: 48,
     });
-    for (const [name, queue] of Object.entries({ Run: pipeline, Retraining: training })) {
-      if (!queue) continue;
-      alarms.add(`${name}NotStarted`, {
-        metric: queue.deadLetters.metricApproximateNumberOfMessagesVisible(),
-        description: `${name}: the schedule could not start the state machine.`,
-        entry: 'not-started',
+    for (const [name, part] of Object.entries({
+      Run: pipeline,
+      Retraining: training,
+      Api: api,
+      Watch: watch,
+    })) {
+      if (!part) continue;
+      alarms.add(`${name}NotDelivered`, {
+        metric: part.deadLetters.metricApproximateNumberOfMessagesVisible(),
+        description: `${name}: a scheduled start or an event failed in every attempt.`,
+        entry: 'not-delivered',
         threshold: 0,
       });
     }

@@ -27,6 +27,7 @@ describe('the alarms', () => {
   test('cover runs, data, API, keys and database', () => {
     expect(alarms.map(({ id }) => id).sort()).toEqual([
       'ApiErrors',
+      'ApiNotDelivered',
       'ApiSlow',
       'DatabaseConnections',
       'DatabaseCredits',
@@ -37,12 +38,13 @@ describe('the alarms', () => {
       'RecommendationsStale',
       'RetrainingAborted',
       'RetrainingFailed',
-      'RetrainingNotStarted',
+      'RetrainingNotDelivered',
       'RetrainingTimedOut',
       'RunAborted',
       'RunFailed',
-      'RunNotStarted',
+      'RunNotDelivered',
       'RunTimedOut',
+      'WatchNotDelivered',
     ]);
   });
 

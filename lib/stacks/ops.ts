@@ -39,6 +39,8 @@ export class OpsStack extends Stack {
       login: data.secrets.pipeline,
       placement,
       stage: settings.stage,
+      // A queue of its own would need an alarm of its own.
+      deadLetters: pipeline.deadLetters,
     });
 
     alarms.addRunAlarms('Run', pipeline.stateMachine, 'run-failed');
@@ -67,7 +69,6 @@ export class OpsStack extends Stack {
       Run: pipeline,
       Retraining: training,
       Api: api,
-      Watch: watch,
     })) {
       if (!part) continue;
       alarms.add(`${name}NotDelivered`, {
@@ -92,12 +93,6 @@ export class OpsStack extends Stack {
       entry: 'api-slow',
       threshold: 3000,
       periods: 3,
-    });
-    alarms.add('KeysNotRenewed', {
-      metric: api.renewal.metricErrors({ period: Duration.hours(1) }),
-      description: 'The daily renewal of the keys that sign access tokens failed.',
-      entry: 'keys-not-renewed',
-      threshold: 0,
     });
     const databaseMetrics = data.database ? addDatabaseAlarms(alarms, data.database, settings.size) : [];
     if (settings.budget !== undefined) addBudget(this, settings.budget, settings.stage, this.alarmTopic);

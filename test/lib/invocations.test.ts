@@ -25,6 +25,9 @@ const NOT_READY_ERRORS = ['Lambda.TooManyRequestsException', 'Lambda.ResourceNot
 /** Tasks that call no function. */
 const OTHER_TASKS = /:states:::ecs:runTask/;
 
+/** The ARN of a queue of the same stack or of another one, as JSON. */
+const QUEUE = /DeadLetters\w*(",")?Arn/;
+
 interface Retrier {
   ErrorEquals: string[];
   IntervalSeconds: number;
@@ -87,7 +90,7 @@ describe.each(Object.entries(VARIANTS))('in variant %s', (_, settings) => {
   test.each(targets)('%s retries its target, and keeps what it could not deliver', (_, target) => {
     expect(target.RetryPolicy?.MaximumRetryAttempts).toBeGreaterThanOrEqual(2);
     expect(target.RetryPolicy?.MaximumEventAgeInSeconds).toBeGreaterThanOrEqual(60);
-    expect(target.DeadLetterConfig?.Arn).toEqual({ 'Fn::GetAtt': [expect.any(String), 'Arn'] });
+    expect(JSON.stringify(target.DeadLetterConfig)).toMatch(QUEUE);
   });
 
   test.each(events)('%s calls a function that retries, and keeps the events that failed', (_, { Arn }) => {
@@ -98,14 +101,14 @@ describe.each(Object.entries(VARIANTS))('in variant %s', (_, settings) => {
       expect.objectContaining({
         MaximumRetryAttempts: 2,
         MaximumEventAgeInSeconds: expect.any(Number),
-        DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [expect.any(String), 'Arn'] } } },
       }),
     ]);
+    expect(JSON.stringify(configs[0]?.Properties.DestinationConfig)).toMatch(QUEUE);
   });
 
   test('every queue has an alarm', () => {
     const queues = all('AWS::SQS::Queue');
-    expect(queues.length).toBeGreaterThan(2);
+    expect(queues.length).toBeGreaterThan(1);
     const alarms = all('AWS::CloudWatch::Alarm').filter(
       ({ Properties }) => Properties.MetricName === 'ApproximateNumberOfMessagesVisible',
     );

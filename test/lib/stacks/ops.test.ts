@@ -33,7 +33,6 @@ describe('the alarms', () => {
       'DatabaseCredits',
       'DatabaseStorage',
       'InstrumentsFailed',
-      'KeysNotRenewed',
       'NoRun',
       'RecommendationsStale',
       'RetrainingAborted',
@@ -44,7 +43,6 @@ describe('the alarms', () => {
       'RunFailed',
       'RunNotDelivered',
       'RunTimedOut',
-      'WatchNotDelivered',
     ]);
   });
 

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { ENV } from '../shared/constants.ts';
 import {
+  ExecutionStatusChange,
+  isStatusChange,
   type PromotionResult,
   parse,
   type RegistrationResult,
+  type RetrainingFailure,
   RetrainingInput,
   type RetrainingPlan,
   RetrainingRequest,
@@ -14,17 +17,25 @@ import { BadInputError, ModelError } from '../shared/errors.ts';
 import { defined } from '../shared/invariant.ts';
 import type { ObjectStore } from '../shared/object-store.ts';
 import { openObjects } from '../shared/objects.ts';
+import { log } from '../shared/telemetry.ts';
 import { failures, GateRefusedError } from './gate.ts';
 import { readRelease } from './manifest.ts';
 import * as registry from './registry.ts';
+import { describeRetrainingFailure } from './retraining-failure.ts';
 import { activeVersion, list } from './versions.ts';
 
 const Environment = z.object({ [ENV.trainingDatabaseSecret]: z.string(), [ENV.modelObjectsUrl]: z.string() });
 
-/** The steps of retraining before and after the training. */
+/** The steps of retraining before and after the training. The event of an execution that failed only logs the reason. */
 export async function handler(
   event: unknown,
-): Promise<RetrainingPlan | RegistrationResult | PromotionResult> {
+): Promise<RetrainingPlan | RegistrationResult | PromotionResult | RetrainingFailure> {
+  if (isStatusChange(event)) {
+    const { detail } = parse('execution status change', ExecutionStatusChange, event);
+    const failure = { runId: detail.name, reason: describeRetrainingFailure(detail) };
+    log('error', 'retraining failed', failure);
+    return failure;
+  }
   const request = parse('retraining request', RetrainingRequest, event);
   const { TRAINING_DATABASE_SECRET, MODEL_OBJECTS_URL } = readEnvironment(Environment);
   const objects = openObjects(MODEL_OBJECTS_URL);

@@ -1,32 +1,42 @@
-import type { FinishRequest, FinishResult } from '../shared/contracts.ts';
+import type { ExecutionStatusChange, FinishRequest, FinishResult } from '../shared/contracts.ts';
 import type { Sql } from '../shared/database.ts';
+import { describeFailure } from '../shared/execution-failure.ts';
+import { defined } from '../shared/invariant.ts';
 import { assertTolerable } from '../shared/ledger.ts';
 
 /**
- * Closes a run's row in the ledger. A run whose input was refused has no row yet and gets one, so that an operator
- * finds every execution in the ledger.
+ * Closes a run's row in the ledger as succeeded. This is the run's last step, so no later event changes the row.
  *
- * @throws TooManyFailuresError if the run succeeded but more of its instruments failed than it tolerates
+ * @throws TooManyFailuresError if more of its instruments failed than it tolerates
  */
-export async function finishRun(request: FinishRequest, sql: Sql): Promise<FinishResult> {
-  const { runId, error } = request;
-  if (!error) await assertTolerable(sql, runId);
-  const status = error ? 'failed' : 'succeeded';
-  const reason = error ? `${error.Error}: ${readableCause(error.Cause)}` : null;
+export async function finishRun({ runId }: FinishRequest, sql: Sql): Promise<FinishResult> {
+  await assertTolerable(sql, runId);
   await sql`
-    INSERT INTO pipeline_runs (id, status, input, error, finished_at)
-    VALUES (${runId}, ${status}, '{}', ${reason}, now())
-    ON CONFLICT (id) DO UPDATE SET status = excluded.status, error = excluded.error, finished_at = excluded.finished_at`;
-  return { runId, status };
+    UPDATE pipeline_runs SET status = 'succeeded', error = NULL, finished_at = now() WHERE id = ${runId}`;
+  return { runId, status: 'succeeded' };
 }
 
-/** Extracts the message from the JSON with a stack trace that Step Functions passes on. */
-export function readableCause(cause = 'no cause given'): string {
-  try {
-    const parsed: unknown = JSON.parse(cause);
-    if (typeof parsed === 'object' && parsed && 'errorMessage' in parsed) return String(parsed.errorMessage);
-  } catch {
-    // The cause is plain text.
-  }
-  return cause;
+/**
+ * Records the end of an execution that did not succeed, or its redrive. Events may arrive late, twice and in any order:
+ * an event of an earlier attempt than the row's changes nothing, and neither does any event after the run's success. A
+ * run whose input was refused has no row yet and gets one, so that an operator finds every execution in the ledger.
+ */
+export async function recordStatusChange({ detail }: ExecutionStatusChange, sql: Sql): Promise<FinishResult> {
+  const { name: runId, status, stopDate, redriveDate } = detail;
+  const run =
+    status === 'RUNNING'
+      ? { status: 'running', error: null, finishedAt: null }
+      : { status: 'failed', error: describeFailure(detail), finishedAt: stopDate ?? new Date() };
+  await sql`
+    INSERT INTO pipeline_runs AS run (id, status, input, error, finished_at, redriven_at)
+    VALUES (${runId}, ${run.status}, '{}', ${run.error}, ${run.finishedAt}, ${redriveDate ?? null})
+    ON CONFLICT (id) DO UPDATE SET status = excluded.status, error = excluded.error,
+      finished_at = excluded.finished_at, redriven_at = excluded.redriven_at
+    WHERE run.status <> 'succeeded' AND
+      -- Within an attempt, its end comes after its start.
+      (coalesce(run.redriven_at, '-infinity'), run.status = 'failed')
+        <= (coalesce(excluded.redriven_at, '-infinity'), excluded.status = 'failed')`;
+  const [recorded] = await sql<Pick<FinishResult, 'status'>[]>`
+    SELECT status FROM pipeline_runs WHERE id = ${runId}`;
+  return { runId, status: defined(recorded, `run ${runId} in the ledger`).status };
 }

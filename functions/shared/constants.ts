@@ -62,6 +62,9 @@ export const RUN_REQUESTS_PREFIX = 'requests/';
 export const RUN_MODES = ['daily', 'intraday', 'backfill'] as const;
 export type RunMode = (typeof RUN_MODES)[number];
 
+/** Limit of a run. A backfill of ten thousand instruments takes most of it. */
+export const RUN_LIMIT_HOURS = 12;
+
 /** Bar intervals, as stored in `price_bars.interval`. */
 export const INTERVALS = ['daily', '15m'] as const;
 export type Interval = (typeof INTERVALS)[number];

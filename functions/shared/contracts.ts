@@ -132,16 +132,47 @@ export type PublishResult = z.output<typeof PublishResult>;
 export const ScoreResult = z.strictObject({ scored: z.int() });
 export type ScoreResult = z.output<typeof ScoreResult>;
 
-/** The payload of the states that close a run. */
-export const FinishRequest = z.strictObject({
-  runId: z.string(),
-  /** The error that Step Functions caught; absent when the run succeeded. */
-  error: z.object({ Error: z.string(), Cause: z.string().optional() }).optional(),
-});
+/** The payload of the state that closes a run as succeeded. */
+export const FinishRequest = z.strictObject({ runId: z.string() });
 export type FinishRequest = z.output<typeof FinishRequest>;
 
-/** The status of the closed run. */
-export const FinishResult = z.strictObject({ runId: z.string(), status: z.enum(['succeeded', 'failed']) });
+/** A time as events have it: milliseconds since 1970. AWS documents one of them as a string. */
+const EventTime = z.union([z.number(), z.iso.datetime({ offset: true })]).transform((time) => new Date(time));
+
+/** What an execution's new status means for its run: a redrive starts it again, and each other status ends it. */
+const ExecutionStatus = z.enum(['RUNNING', 'FAILED', 'TIMED_OUT', 'ABORTED']);
+
+/**
+ * The event of EventBridge for an execution that failed, timed out, was stopped or was redriven. AWS adds fields to
+ * its events, so unknown keys are accepted. Any field about the failure may be null.
+ */
+export const ExecutionStatusChange = z.looseObject({
+  'detail-type': z.literal('Step Functions Execution Status Change'),
+  detail: z.looseObject({
+    /** The name of the execution, which is the id of its run. */
+    name: RunId,
+    status: ExecutionStatus,
+    /** The name of the error, such as `States.TaskFailed`. */
+    error: z.string().nullish(),
+    /** Text, or JSON with the error of a function or the description of a task. */
+    cause: z.string().nullish(),
+    stopDate: EventTime.nullish(),
+    /** The start of the latest redrive; null for the first attempt. */
+    redriveDate: EventTime.nullish(),
+  }),
+});
+export type ExecutionStatusChange = z.output<typeof ExecutionStatusChange>;
+
+/** Whether a function was called by the event of an execution instead of by a state. */
+export function isStatusChange(event: unknown): boolean {
+  return typeof event === 'object' && event !== null && 'detail-type' in event;
+}
+
+/** The status of the run in the ledger. */
+export const FinishResult = z.strictObject({
+  runId: z.string(),
+  status: z.enum(['running', 'succeeded', 'failed']),
+});
 export type FinishResult = z.output<typeof FinishResult>;
 
 /**
@@ -164,6 +195,10 @@ export const ModelVersionName = z.string().regex(/^v\d+\.\d+\.\d+$/, 'is not a v
 /** The input of retraining. Without a version, it takes the one after the highest registered version. */
 export const RetrainingInput = z.strictObject({ version: ModelVersionName.optional() });
 export type RetrainingInput = z.output<typeof RetrainingInput>;
+
+/** A retraining that failed, and why. */
+export const RetrainingFailure = z.strictObject({ runId: z.string(), reason: z.string() });
+export type RetrainingFailure = z.output<typeof RetrainingFailure>;
 
 /** The payloads of the retraining states, which share one function. */
 export const RetrainingRequest = z.discriminatedUnion('step', [

@@ -1,5 +1,6 @@
-import { TOLERATED_FAILURE_SHARE } from './constants.ts';
+import { RUN_LIMIT_HOURS, TOLERATED_FAILURE_SHARE } from './constants.ts';
 import type { Sql, Transaction } from './database.ts';
+import { HOUR_MS } from './days.ts';
 import { TooManyFailuresError } from './errors.ts';
 import { defined } from './invariant.ts';
 
@@ -84,4 +85,22 @@ export async function assertTolerable(sql: Sql, runId: string): Promise<void> {
   throw new TooManyFailuresError(
     `${failed} of ${instruments} instruments failed, ${worst.symbols} of them with ${worst.reason} (${worst.example})`,
   );
+}
+
+/** Hours after which no execution of a run can still be under way. The last one covers the delivery of events. */
+const OVERDUE_HOURS = RUN_LIMIT_HOURS + 1;
+
+/**
+ * Closes the runs that have been open for longer than an execution may take. AWS does not guarantee the delivery of the
+ * event that records the end of an execution.
+ *
+ * @returns the ids of the closed runs
+ */
+export async function closeOverdueRuns(sql: Sql, now: Date): Promise<string[]> {
+  const closed = await sql<{ id: string }[]>`
+    UPDATE pipeline_runs SET status = 'failed', finished_at = ${now},
+      error = ${`EndUnknown: the run has been open for more than ${OVERDUE_HOURS} hours, and nothing recorded its end`}
+    WHERE status = 'running' AND coalesce(redriven_at, started_at) < ${new Date(now.getTime() - OVERDUE_HOURS * HOUR_MS)}
+    RETURNING id`;
+  return closed.map(({ id }) => id);
 }

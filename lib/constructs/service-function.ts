@@ -2,10 +2,12 @@ import { resolve } from 'node:path';
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { NodejsFunction, type NodejsFunctionProps } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { ENV } from '../../functions/shared/constants.ts';
@@ -126,6 +128,15 @@ export class ServiceFunction extends NodejsFunction {
       }),
     );
     this.#setVariable(ENV.signingKeysSecret, secret.secretArn);
+    return this;
+  }
+
+  /**
+   * Retries events whose handling failed, twice, and then keeps them. While the function is busy, Lambda repeats the
+   * call until the event is too old.
+   */
+  retryEvents(maxEventAge: Duration, deadLetters: IQueue): this {
+    this.configureAsyncInvoke({ retryAttempts: 2, maxEventAge, onFailure: new SqsDestination(deadLetters) });
     return this;
   }
 

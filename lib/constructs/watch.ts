@@ -1,12 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { ENV } from '../../functions/shared/constants.ts';
 import { METRICS, METRICS_NAMESPACE, STAGE_DIMENSION } from '../../functions/shared/metrics.ts';
 import type { Stage } from '../settings.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import { callAtRate } from './function-schedule.ts';
 import type { FunctionPlacement } from './placement.ts';
 import { ServiceFunction } from './service-function.ts';
 
@@ -15,13 +15,15 @@ export interface WatchProps {
   readonly login: ISecret;
   readonly placement: FunctionPlacement;
   readonly stage: Stage;
+  /** Receives calls that failed in every attempt. */
+  readonly deadLetters: DeadLetters;
 }
 
-/** Publishes vital signs from the ledger once an hour, which no metric of AWS provides. */
+/** Publishes vital signs from the ledger once an hour, which no metric of AWS provides. It also closes overdue runs. */
 export class Watch extends Construct {
   readonly #stage: Stage;
 
-  constructor(scope: Construct, id: string, { login, placement, stage }: WatchProps) {
+  constructor(scope: Construct, id: string, { login, placement, stage, deadLetters }: WatchProps) {
     super(scope, id);
     this.#stage = stage;
     const watch = new ServiceFunction(this, 'Function', {
@@ -32,10 +34,12 @@ export class Watch extends Construct {
       environment: { [ENV.stage]: stage },
       ...placement,
     }).useDatabaseLogin(ENV.pipelineDatabaseSecret, login);
-    new Schedule(this, 'Hourly', {
-      description: 'Publishes the vital signs that the alarms watch',
-      schedule: ScheduleExpression.rate(Duration.hours(1)),
-      target: new LambdaInvoke(watch, { retryAttempts: 2, maxEventAge: Duration.minutes(30) }),
+    callAtRate(this, 'Hourly', {
+      description: 'Publishes the vital signs that the alarms watch, and closes overdue runs',
+      rate: Duration.hours(1),
+      handler: watch,
+      maxEventAge: Duration.minutes(30),
+      deadLetters,
     });
   }
 

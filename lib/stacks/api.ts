@@ -6,8 +6,6 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
@@ -16,6 +14,8 @@ import { GATEWAY_ROUTES } from '../../functions/api/routes.ts';
 import { ENV, RUN_REQUESTS_PREFIX } from '../../functions/shared/constants.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
 import { apiConcurrency } from '../constructs/connections.ts';
+import { DeadLetters } from '../constructs/dead-letters.ts';
+import { callAtRate } from '../constructs/function-schedule.ts';
 import type { FunctionPlacement } from '../constructs/placement.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import type { Size } from '../settings.ts';
@@ -44,6 +44,9 @@ const ACCESS_LOG = {
   integrationError: AccessLogField.contextIntegrationErrorMessage(),
 };
 
+/** How long a request for a run is retried: its administrator does not wait longer. */
+const REQUEST_AGE = Duration.minutes(1);
+
 export interface ApiStackProps extends StackProps {
   readonly placement: FunctionPlacement;
   readonly data: DataStack;
@@ -58,6 +61,8 @@ export class ApiStack extends Stack {
   readonly renewal: ServiceFunction;
   /** Starts the runs that administrators request. */
   readonly starter: ServiceFunction;
+  /** Renewals of the keys and requests for runs that failed in every attempt. */
+  readonly deadLetters: DeadLetters;
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
     const { placement, data, pipeline, size, ...rest } = props;
@@ -84,6 +89,7 @@ export class ApiStack extends Stack {
     for (const { method, path, name } of GATEWAY_ROUTES) {
       this.api.addRoutes({ path, methods: [HttpMethod[method]], integration: functions[name] });
     }
+    this.deadLetters = new DeadLetters(this, 'DeadLetters');
     this.renewal = this.#renewSigningKeys(data.signingKeys);
     this.starter = this.#startRequestedRuns(data.runRequests, pipeline.stateMachine);
 
@@ -124,15 +130,13 @@ export class ApiStack extends Stack {
       timeout: Duration.seconds(30),
       memorySize: 256,
     }).renewSigningKeys(secret);
-    new Schedule(this, 'KeyRenewal', {
+    // The first call creates the keys just after the deployment.
+    callAtRate(this, 'KeyRenewal', {
       description: 'Creates the keys that sign access tokens, and renews them when they are old',
-      // A rate without a start date begins immediately, so the first keys exist just after the deployment.
-      schedule: ScheduleExpression.rate(Duration.days(1)),
-      target: new LambdaInvoke(renewal, {
-        input: ScheduleTargetInput.fromObject({}),
-        retryAttempts: 10,
-        maxEventAge: Duration.hours(12),
-      }),
+      rate: Duration.days(1),
+      handler: renewal,
+      maxEventAge: Duration.hours(6),
+      deadLetters: this.deadLetters,
     });
     return renewal;
   }
@@ -146,7 +150,8 @@ export class ApiStack extends Stack {
       memorySize: 512,
     })
       .useRunRequests(requests)
-      .startRunsOf(stateMachine);
+      .startRunsOf(stateMachine)
+      .retryEvents(REQUEST_AGE, this.deadLetters);
     new Rule(this, 'RunRequested', {
       description: 'Starts the runs that administrators request',
       eventPattern: {
@@ -157,7 +162,13 @@ export class ApiStack extends Stack {
           object: { key: [{ prefix: RUN_REQUESTS_PREFIX }] },
         },
       },
-      targets: [new LambdaFunction(starter, { maxEventAge: Duration.minutes(1), retryAttempts: 2 })],
+      targets: [
+        new LambdaFunction(starter, {
+          maxEventAge: REQUEST_AGE,
+          retryAttempts: 2,
+          deadLetterQueue: this.deadLetters,
+        }),
+      ],
     });
     return starter;
   }

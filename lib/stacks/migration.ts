@@ -1,7 +1,7 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import { Trigger } from 'aws-cdk-lib/triggers';
 import type { Construct } from 'constructs';
 import { ENV } from '../../functions/shared/constants.ts';
+import { DeploymentTrigger } from '../constructs/deployment-trigger.ts';
 import { rotateLogins } from '../constructs/login-rotation.ts';
 import type { FunctionPlacement } from '../constructs/placement.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
@@ -46,7 +46,7 @@ export class MigrationStack extends Stack {
       .useDatabaseLogin(ENV.pipelineDatabaseSecret, data.secrets.pipeline)
       .useDatabaseLogin(ENV.apiDatabaseSecret, data.secrets.api)
       .useDatabaseLogin(ENV.trainingDatabaseSecret, data.secrets.training);
-    const migrated = new Trigger(this, 'Migrate', { handler: migrate, timeout: MIGRATION_TIMEOUT });
+    const migrated = new DeploymentTrigger(this, 'Migrate', { handler: migrate, timeout: MIGRATION_TIMEOUT });
 
     const install = new ServiceFunction(this, 'InstallFunction', {
       entry: 'infer/install.lambda.ts',
@@ -59,7 +59,10 @@ export class MigrationStack extends Stack {
     })
       .useDatabaseLogin(ENV.trainingDatabaseSecret, data.secrets.training)
       .useModelObjects(data.modelObjects, 'read', 'write');
-    const installed = new Trigger(this, 'Install', { handler: install, timeout: Duration.minutes(5) });
+    const installed = new DeploymentTrigger(this, 'Install', {
+      handler: install,
+      timeout: Duration.minutes(5),
+    });
     installed.executeAfter(migrated);
 
     new ServiceFunction(this, 'OperateFunction', {

@@ -39,6 +39,8 @@ export class OpsStack extends Stack {
       login: data.secrets.pipeline,
       placement,
       stage: settings.stage,
+      // A queue of its own would need an alarm of its own.
+      deadLetters: pipeline.deadLetters,
     });
 
     alarms.addRunAlarms('Run', pipeline.stateMachine, 'run-failed');
@@ -63,12 +65,16 @@ export class OpsStack extends Stack {
       entry: 'recommendations-stale',
       threshold: 48,
     });
-    for (const [name, queue] of Object.entries({ Run: pipeline, Retraining: training })) {
-      if (!queue) continue;
-      alarms.add(`${name}NotStarted`, {
-        metric: queue.deadLetters.metricApproximateNumberOfMessagesVisible(),
-        description: `${name}: the schedule could not start the state machine.`,
-        entry: 'not-started',
+    for (const [name, part] of Object.entries({
+      Run: pipeline,
+      Retraining: training,
+      Api: api,
+    })) {
+      if (!part) continue;
+      alarms.add(`${name}NotDelivered`, {
+        metric: part.deadLetters.metricApproximateNumberOfMessagesVisible(),
+        description: `${name}: a scheduled start or an event failed in every attempt.`,
+        entry: 'not-delivered',
         threshold: 0,
       });
     }
@@ -87,12 +93,6 @@ export class OpsStack extends Stack {
       entry: 'api-slow',
       threshold: 3000,
       periods: 3,
-    });
-    alarms.add('KeysNotRenewed', {
-      metric: api.renewal.metricErrors({ period: Duration.hours(1) }),
-      description: 'The daily renewal of the keys that sign access tokens failed.',
-      entry: 'keys-not-renewed',
-      threshold: 0,
     });
     const databaseMetrics = data.database ? addDatabaseAlarms(alarms, data.database, settings.size) : [];
     if (settings.budget !== undefined) addBudget(this, settings.budget, settings.stage, this.alarmTopic);

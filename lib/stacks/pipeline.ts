@@ -2,7 +2,6 @@ import { CfnOutput, Duration, Stack, type StackProps, TimeZone } from 'aws-cdk-l
 import { Schedule, ScheduleExpression, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { PROVIDERS } from '../../functions/ingest/providers/registry.ts';
@@ -10,6 +9,8 @@ import { variablesOf } from '../../functions/ingest/providers/variables.ts';
 import { ENV, MAX_CONCURRENT_BATCHES } from '../../functions/shared/constants.ts';
 import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import { STEP_CONCURRENCY } from '../constructs/connections.ts';
+import { DeadLetters } from '../constructs/dead-letters.ts';
+import { EVENT_AGE, sendExecutionEvents } from '../constructs/execution-events.ts';
 import type { FunctionPlacement } from '../constructs/placement.ts';
 import { ServiceFunction, type ServiceFunctionProps } from '../constructs/service-function.ts';
 import { stateMachineLogs } from '../constructs/state-machine-logs.ts';
@@ -63,8 +64,8 @@ const SCHEDULES: PipelineSchedule[] = [
 /** The pipeline: its functions, its state machine, and its schedules. */
 export class PipelineStack extends Stack {
   readonly stateMachine: StateMachine;
-  /** Scheduled starts that failed in every attempt. */
-  readonly deadLetters: Queue;
+  /** Scheduled starts, and events of executions, that failed in every attempt. */
+  readonly deadLetters: DeadLetters;
 
   constructor(scope: Construct, id: string, { placement, data, settings, ...props }: PipelineStackProps) {
     super(scope, id, { description: 'Boursomatic: the pipeline', ...props });
@@ -78,11 +79,9 @@ export class PipelineStack extends Stack {
       logs: stateMachineLogs(this, 'PipelineLogs', id),
     });
 
-    this.deadLetters = new Queue(this, 'DeadLetters', {
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
+    this.deadLetters = new DeadLetters(this, 'DeadLetters');
     for (const schedule of SCHEDULES) this.#schedule(schedule, settings);
+    this.#recordExecutions(functions.finish);
 
     new CfnOutput(this, 'StateMachineArn', {
       value: this.stateMachine.stateMachineArn,
@@ -103,6 +102,26 @@ export class PipelineStack extends Stack {
         maxEventAge: Duration.hours(2),
         deadLetterQueue: this.deadLetters,
       }),
+    });
+  }
+
+  /**
+   * Records the failures and redrives of runs. A run that was stopped or took too long has no state that could record
+   * its end.
+   */
+  #recordExecutions(finish: ServiceFunction): void {
+    const { stateMachine, deadLetters } = this;
+    const recorded = { stateMachine, handler: finish, deadLetters };
+    finish.retryEvents(EVENT_AGE, deadLetters);
+    sendExecutionEvents(this, 'RunFailed', {
+      ...recorded,
+      executions: 'failed',
+      description: 'Records runs that failed, timed out or were stopped',
+    });
+    sendExecutionEvents(this, 'RunRedriven', {
+      ...recorded,
+      executions: 'redriven',
+      description: 'Reopens runs that an operator redrives',
     });
   }
 

@@ -1,10 +1,11 @@
 import { CfnOutput, Duration, Stack, type StackProps, TimeZone } from 'aws-cdk-lib';
 import { Schedule, ScheduleExpression, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
-import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { ENV } from '../../functions/shared/constants.ts';
+import { DeadLetters } from '../constructs/dead-letters.ts';
+import { EVENT_AGE, sendExecutionEvents } from '../constructs/execution-events.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { stateMachineLogs } from '../constructs/state-machine-logs.ts';
 import { TrainingTask } from '../constructs/training-task.ts';
@@ -32,8 +33,8 @@ export interface TrainingStackProps extends StackProps {
  */
 export class TrainingStack extends Stack {
   readonly stateMachine: StateMachine;
-  /** Scheduled starts that failed in every attempt. */
-  readonly deadLetters: Queue;
+  /** Scheduled starts, and events of executions, that failed in every attempt. */
+  readonly deadLetters: DeadLetters;
 
   constructor(scope: Construct, id: string, props: TrainingStackProps) {
     const { network, data, size, weekly, ...rest } = props;
@@ -63,9 +64,14 @@ export class TrainingStack extends Stack {
       logs: stateMachineLogs(this, 'RetrainingLogs', id),
     });
 
-    this.deadLetters = new Queue(this, 'DeadLetters', {
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
+    this.deadLetters = new DeadLetters(this, 'DeadLetters');
+    promoter.retryEvents(EVENT_AGE, this.deadLetters);
+    sendExecutionEvents(this, 'RetrainingFailed', {
+      description: 'Logs why a retraining failed',
+      executions: 'failed',
+      stateMachine: this.stateMachine,
+      handler: promoter,
+      deadLetters: this.deadLetters,
     });
     new Schedule(this, 'Weekly', {
       description: 'Starts retraining while the exchanges are closed',

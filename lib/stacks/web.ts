@@ -17,10 +17,10 @@ import {
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
-import { Trigger } from 'aws-cdk-lib/triggers';
 import type { Construct } from 'constructs';
 import { EDGE_HEADERS, ENV } from '../../functions/shared/constants.ts';
 import { DOCUMENT } from '../../web/files.ts';
+import { DeploymentTrigger } from '../constructs/deployment-trigger.ts';
 import { edgeFunction, VIEWER_CODE, VIEWS_CODE } from '../constructs/edge-functions.ts';
 import { pageBundling } from '../constructs/page-bundling.ts';
 import { pageHeaders } from '../constructs/page-headers.ts';
@@ -137,7 +137,7 @@ export class WebStack extends Stack {
     upload.addToRolePolicy(
       new PolicyStatement({ actions: ['s3:PutObject'], resources: [bucket.arnForObjects('*')] }),
     );
-    new Trigger(this, 'Upload', { handler: upload });
+    new DeploymentTrigger(this, 'Upload', { handler: upload });
   }
 
   /** A custom domain, if the settings name one. Its owner creates the DNS record. */

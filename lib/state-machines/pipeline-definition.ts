@@ -5,71 +5,27 @@ import {
   Condition,
   DistributedMap,
   type IChainable,
-  type INextable,
-  JitterType,
   JsonPath,
-  type RetryProps,
-  type State,
   TaskInput,
-  Timeout,
 } from 'aws-cdk-lib/aws-stepfunctions';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import {
   MAX_CONCURRENT_BATCHES,
+  RUN_LIMIT_HOURS,
   type RunMode,
   TOLERATED_FAILURE_SHARE,
 } from '../../functions/shared/constants.ts';
 import { batchStates, type TaskPaths } from './batch-states.ts';
-import { failedStates } from './failed-states.ts';
+import { callFunction } from './call-function.ts';
 import { PIPELINE_STEPS, type StepName } from './pipeline-steps.ts';
 
 export const PIPELINE_COMMENT =
   'Fetches bars and publishes recommendations. An empty input starts a daily run.';
 
-/** Limit of a run. A backfill of ten thousand instruments takes most of it. */
-export const PIPELINE_TIMEOUT = Duration.hours(12);
+export const PIPELINE_TIMEOUT = Duration.hours(RUN_LIMIT_HOURS);
 
 /** The mode that publishes recommendations; the others only update the data. */
 const RECOMMENDING_MODE: RunMode = 'daily';
-
-/** Errors that a retry may resolve. Every step is idempotent, so a step that timed out may run again. */
-export const TRANSIENT_ERRORS = [
-  'Lambda.ClientExecutionTimeoutException',
-  'Lambda.ServiceException',
-  'Lambda.AWSLambdaException',
-  'Lambda.SdkClientException',
-  // A function that ran out of time or memory.
-  'Lambda.Unknown',
-  'Sandbox.Timedout',
-  'States.Timeout',
-  'DatabaseUnreachableError',
-  'CommitOutcomeUnknownError',
-  'DriverResultError',
-];
-
-/** Five attempts in total, with full jitter so that concurrent batches do not retry together. */
-export const TRANSIENT_RETRY: RetryProps = {
-  errors: TRANSIENT_ERRORS,
-  interval: Duration.seconds(2),
-  maxAttempts: 4,
-  backoffRate: 2,
-  maxDelay: Duration.minutes(1),
-  jitterStrategy: JitterType.FULL,
-};
-
-/**
- * Waits for a function whose reserved concurrency another run uses. Lambda throttles each attempt immediately, so the
- * attempts cost almost nothing. Together they wait longer than a batch takes.
- */
-const BUSY_RETRY: RetryProps = {
-  errors: ['Lambda.TooManyRequestsException'],
-  interval: Duration.seconds(5),
-  maxAttempts: 40,
-  backoffRate: 1.5,
-  maxDelay: Duration.minutes(1),
-  jitterStrategy: JitterType.FULL,
-};
 
 /** The id of a run: the name of its execution. */
 const EXECUTION_NAME = JsonPath.stringAt('$$.Execution.Name');
@@ -79,7 +35,8 @@ const RUN = { runId: JsonPath.stringAt('$.runId'), asOf: JsonPath.stringAt('$.as
 
 /**
  * The states of the pipeline. AWS and the local runner execute the same definition, so it uses only what both support:
- * JSONPath, no readers, no variables.
+ * JSONPath, no readers, no variables. No state catches the failure of a run: a redrive continues only from a state that
+ * has not exited (docs/adr/0027). An event records the failure in the ledger.
  *
  * @param functions - the function of each step
  */
@@ -89,66 +46,44 @@ export function pipelineDefinition(scope: Construct, functions: Record<StepName,
     state: string,
     comment: string,
     { payload, keepInput, ...paths }: TaskPaths = {},
-  ) => {
-    const invoke = new LambdaInvoke(scope, state, {
+  ) =>
+    callFunction(scope, state, {
       comment,
       lambdaFunction: functions[step],
-      payloadResponseOnly: true,
-      // The extra half minute covers the invocation itself, so the function ends before the state times out.
-      taskTimeout: Timeout.duration(Duration.seconds(PIPELINE_STEPS[step].timeoutMinutes * 60 + 30)),
-      retryOnServiceExceptions: false,
+      timeoutMinutes: PIPELINE_STEPS[step].timeoutMinutes,
       ...(payload && { payload: TaskInput.fromObject({ ...payload }) }),
       ...(keepInput && { resultPath: JsonPath.DISCARD }),
       ...paths,
     });
-    return invoke.addRetry(BUSY_RETRY).addRetry(TRANSIENT_RETRY);
-  };
 
-  const recordFailure = task('finish', 'Record failure', 'Closes the run in the ledger with its error.', {
-    payload: { runId: EXECUTION_NAME, error: JsonPath.entirePayload },
+  const plan = task('plan', 'Plan', 'Opens the run in the ledger and divides the instruments into batches.', {
+    payload: { runId: EXECUTION_NAME, input: JsonPath.entirePayload },
+  });
+
+  const forEachBatch = new DistributedMap(scope, 'For each batch', {
+    comment: 'Processes a few batches at a time, to limit the load on the provider and the database.',
+    label: 'Batches',
+    itemsPath: '$.batches',
+    maxConcurrency: MAX_CONCURRENT_BATCHES,
+    toleratedFailurePercentage: Math.round(TOLERATED_FAILURE_SHARE * 100),
+    // Nests the batch, so that the result of Load can be stored next to it.
+    itemSelector: { batch: JsonPath.stringAt('$$.Map.Item.Value') },
+    resultPath: JsonPath.DISCARD,
+  }).itemProcessor(batchStates(scope, task));
+
+  const infer = task('infer', 'Infer', 'Predicts every instrument with the active model.', { payload: RUN });
+  const publish = task('publish', 'Publish', 'Replaces the active recommendations in one transaction.', {
     keepInput: true,
   });
-  const onFailure = <T extends Catching>(state: T): T => {
-    state.addCatch(recordFailure, { errors: ['States.ALL'] });
-    return state;
-  };
-
-  const plan = onFailure(
-    task('plan', 'Plan', 'Opens the run in the ledger and divides the instruments into batches.', {
-      payload: { runId: EXECUTION_NAME, input: JsonPath.entirePayload },
-    }),
+  const score = task(
+    'score',
+    'Score',
+    'Compares earlier recommendations whose horizon has passed with the outcome.',
+    { payload: RUN, keepInput: true },
   );
-
-  const forEachBatch = onFailure(
-    new DistributedMap(scope, 'For each batch', {
-      comment: 'Processes a few batches at a time, to limit the load on the provider and the database.',
-      label: 'Batches',
-      itemsPath: '$.batches',
-      maxConcurrency: MAX_CONCURRENT_BATCHES,
-      toleratedFailurePercentage: Math.round(TOLERATED_FAILURE_SHARE * 100),
-      // Nests the batch, so that the result of Load can be stored next to it.
-      itemSelector: { batch: JsonPath.stringAt('$$.Map.Item.Value') },
-      resultPath: JsonPath.DISCARD,
-    }).itemProcessor(batchStates(scope, task)),
-  );
-
-  const infer = onFailure(
-    task('infer', 'Infer', 'Predicts every instrument with the active model.', { payload: RUN }),
-  );
-  const publish = onFailure(
-    task('publish', 'Publish', 'Replaces the active recommendations in one transaction.', {
-      keepInput: true,
-    }),
-  );
-  const score = onFailure(
-    task('score', 'Score', 'Compares earlier recommendations whose horizon has passed with the outcome.', {
-      payload: RUN,
-      keepInput: true,
-    }),
-  );
-  const recordSuccess = onFailure(
-    task('finish', 'Record success', 'Closes the run in the ledger.', { payload: { runId: EXECUTION_NAME } }),
-  );
+  const recordSuccess = task('finish', 'Record success', 'Closes the run in the ledger.', {
+    payload: { runId: EXECUTION_NAME },
+  });
 
   const byMode = new Choice(scope, 'Daily run?', {
     comment: 'Only a daily run publishes recommendations; the other modes update the data.',
@@ -159,13 +94,5 @@ export function pipelineDefinition(scope: Construct, functions: Record<StepName,
     )
     .otherwise(recordSuccess);
 
-  // Fails the run with the caught error, even if the ledger cannot record it.
-  const failed = failedStates(scope);
-  recordFailure.addCatch(failed, { errors: ['States.ALL'], resultPath: JsonPath.DISCARD });
-  recordFailure.next(failed);
-
   return plan.next(forEachBatch).next(byMode);
 }
-
-/** A state that can catch errors. */
-type Catching = State & INextable & { addCatch(handler: IChainable, props: { errors: string[] }): unknown };

@@ -11,13 +11,10 @@ import {
   TaskInput,
   Timeout,
 } from 'aws-cdk-lib/aws-stepfunctions';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { TrainingTask } from '../constructs/training-task.ts';
-import { failedStates } from './failed-states.ts';
-import { TRANSIENT_RETRY } from './pipeline-definition.ts';
+import { callFunction } from './call-function.ts';
 import { RunFargateTask } from './run-task.ts';
-import { explainTaskFailure } from './task-failure.ts';
 
 export const RETRAINING_COMMENT =
   'Trains a model on the stored features, registers it, and promotes it if it passes the gate.';
@@ -50,22 +47,16 @@ export interface RetrainingParts {
 
 /**
  * The states of retraining: choose a version, train, register, promote. An execution succeeds even if the gate refuses
- * the release.
+ * the release. No state catches a failure, so that a redrive continues from the state that failed (docs/adr/0027).
  */
 export function retrainingDefinition(scope: Construct, { promoter, training }: RetrainingParts): IChainable {
-  const failed = failedStates(scope);
   const invoke = (state: string, comment: string, payload: object) =>
-    new LambdaInvoke(scope, state, {
+    callFunction(scope, state, {
       comment,
       lambdaFunction: promoter,
-      payloadResponseOnly: true,
+      timeoutMinutes: PROMOTER.timeoutMinutes,
       payload: TaskInput.fromObject({ ...payload }),
-      // The extra half minute covers the invocation itself, so the function ends before the state times out.
-      taskTimeout: Timeout.duration(Duration.seconds(PROMOTER.timeoutMinutes * 60 + 30)),
-      retryOnServiceExceptions: false,
-    })
-      .addRetry(TRANSIENT_RETRY)
-      .addCatch(failed, { errors: ['States.ALL'] });
+    });
 
   const choose = invoke('Choose version', 'Names the new release, and the active one to compare it with.', {
     step: 'choose',
@@ -94,7 +85,6 @@ export function retrainingDefinition(scope: Construct, { promoter, training }: R
     resultPath: JsonPath.DISCARD,
   });
   train.addRetry(CAPACITY_RETRY);
-  train.addCatch(explainTaskFailure(scope, failed), { errors: ['States.ALL'] });
 
   const register = invoke('Register', 'Verifies the release against its manifest and registers it.', {
     step: 'register',

@@ -11,6 +11,7 @@ import { handler as load } from '../../functions/ingest/load.lambda.ts';
 import { handler as plan } from '../../functions/ingest/plan.lambda.ts';
 import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import type { Progress } from '../terminal/progress.ts';
+import { recordFailure } from './record-failure.ts';
 import { Retries } from './retries.ts';
 import { holdRun } from './run-lock.ts';
 import { StepTimer } from './step-timer.ts';
@@ -32,10 +33,10 @@ const HANDLERS: Record<string, Handler> = {
   Publish: publish,
   Score: score,
   'Record success': finish,
-  'Record failure': finish,
 };
 
-const LEDGER_STATES = ['Record success', 'Record failure'];
+/** The state that closes the run in the ledger. */
+const LEDGER_STATE = 'Record success';
 
 /** States whose errors the definition catches: the run continues without them. */
 const OPTIONAL_STATES = ['Fetch whole history', 'Load whole history'];
@@ -51,7 +52,7 @@ export interface PipelineOutcome {
 }
 
 /**
- * Runs the pipeline's state machine in this process.
+ * Runs the pipeline's state machine in this process. If it fails, records the failure in the ledger.
  *
  * @param input - the execution's input, in the format of the Step Functions console
  * @param runId - the execution's name
@@ -69,10 +70,10 @@ export async function runPipeline(
   const retries = new Retries(definition);
   let failure: unknown;
   const bound = Object.entries(HANDLERS).map(([state, handler]) => {
-    const step = LEDGER_STATES.includes(state) ? 'ledger' : (STEPS[state] ?? state.toLowerCase());
+    const step = state === LEDGER_STATE ? 'ledger' : (STEPS[state] ?? state.toLowerCase());
     const invoke = async (event: unknown) => {
       // Unlike AWS, the local state machine starts further batches after one has failed the run.
-      if (failure && !LEDGER_STATES.includes(state)) throw failure;
+      if (failure) throw failure;
       tracker.started(state);
       const stop = timer.start(step);
       try {
@@ -104,15 +105,15 @@ export async function runPipeline(
     overrides: { taskResourceLocalHandlers: Object.fromEntries(bound) },
     context: { Execution: { Name: runId } } as never,
   });
-  try {
-    await execution.result;
-  } catch (error) {
-    throw failure ?? error;
-  } finally {
-    // The caller closes the database next; batches that are still writing must end before.
-    while (running.size > 0) await Promise.allSettled(running);
-    await release();
-  }
+  const failed = await execution.result.then(
+    () => undefined,
+    (error: unknown) => ({ reason: failure ?? error }),
+  );
+  // Batches that are still writing must end before the run is closed, and before the caller closes the database.
+  while (running.size > 0) await Promise.allSettled(running);
+  if (failed) await recordFailure(runId, failed.reason);
+  await release();
+  if (failed) throw failed.reason;
   return { runId, seconds: timer.seconds() };
 }
 
@@ -132,7 +133,7 @@ class Tracker {
   }
 
   started(state: string): void {
-    if (LEDGER_STATES.includes(state) || OPTIONAL_STATES.includes(state) || this.#isBatched(state)) return;
+    if (state === LEDGER_STATE || OPTIONAL_STATES.includes(state) || this.#isBatched(state)) return;
     this.#progress.update(`${state}…`);
   }
 

@@ -14,16 +14,19 @@ export class Cdk {
   readonly #environment: Record<string, string | undefined>;
   readonly #context: string[];
   readonly #folder: string;
+  readonly #stacks: string[];
 
   /**
    * @param url - the address of the emulator
    * @param context - values for `-c`
    * @param folder - for the cloud assembly and the outputs
+   * @param stacks - the stacks to deploy, with those that they need, or `--all`
    */
-  constructor(url: string, context: Record<string, string>, folder: string) {
+  constructor(url: string, context: Record<string, string>, folder: string, stacks: string[]) {
     this.#environment = { ...process.env, ...emulatorEnvironment(url) };
     this.#context = Object.entries(context).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
     this.#folder = folder;
+    this.#stacks = stacks;
   }
 
   /** Creates the CDK's own stack, to which deployments upload. */
@@ -32,7 +35,7 @@ export class Cdk {
   }
 
   /**
-   * Deploys every stack.
+   * Deploys the stacks.
    *
    * @returns the outputs of the stacks, and the log of the command
    */
@@ -40,7 +43,7 @@ export class Cdk {
     const file = join(this.#folder, 'outputs.json');
     const log = await this.#run(
       'deploy',
-      '--all',
+      ...this.#stacks,
       '--require-approval=never',
       '--method=direct',
       '--progress=events',

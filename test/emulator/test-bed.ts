@@ -7,6 +7,8 @@ import type { AwsClients } from './clients.ts';
 export interface TestBed {
   /** The address of the emulator. */
   url: string;
+  /** Whether the emulator is ministack; another one is LocalStack. */
+  isMinistack: boolean;
   cdk: Cdk;
   aws: AwsClients;
   market: MarketServer;
@@ -18,9 +20,20 @@ export interface TestBed {
   output(name: string): string;
 }
 
+/** The reason why the emulator cannot show what a step's title says. */
+export class NotShown {
+  readonly reason: string;
+
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+}
+
 /** A test step. It throws if its title does not hold. */
 export interface Step {
   title: string;
-  /** @returns a short summary for the report */
-  run(bed: TestBed): Promise<string>;
+  /** Needs the API or the page, which some emulators cannot deploy. */
+  needsEdge?: boolean;
+  /** @returns a short summary for the report, or why the emulator cannot show this */
+  run(bed: TestBed): Promise<string | NotShown>;
 }

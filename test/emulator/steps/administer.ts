@@ -9,6 +9,7 @@ const PATH = '/v1/admin/runs';
 /** Appoints the first administrator, who starts a run over the API, although the API cannot reach Step Functions. */
 export const administered: Step = {
   title: 'a user becomes administrator and starts a run over the HTTP API',
+  needsEdge: true,
   run: async (bed) => {
     const token = await logIn(bed);
     const body = { symbols: bed.market.market.symbols().slice(0, 2) };

@@ -13,6 +13,7 @@ import type { Step, TestBed } from '../test-bed.ts';
  */
 export const pageServed: Step = {
   title: 'CloudFront serves the page with its headers, and the document for its views',
+  needsEdge: true,
   run: async (bed) => {
     await readWithoutTls(bed);
     const page = (path: string) => open(bed, path);
@@ -41,6 +42,7 @@ export const pageServed: Step = {
 /** The deployed CloudFront and the deployed API share a secret. */
 export const attemptsCounted: Step = {
   title: 'the API accepts client addresses only from CloudFront',
+  needsEdge: true,
   run: async (bed) => {
     const proof = await proofOfCloudFront(bed);
     const attempt = async (viewer: string, shown: string) => {

@@ -6,6 +6,7 @@ import type { Step } from '../test-bed.ts';
 /** A registered user who has accepted the consent reads the published recommendations. */
 export const readBack: Step = {
   title: 'a user registers, accepts the consent and reads recommendations over the HTTP API',
+  needsEdge: true,
   run: async (bed) => {
     // The schedule creates the first keys; this creates them now, as in the runbook.
     await invoke(bed, 'RenewKeysFunction', {});

@@ -24,6 +24,7 @@ export async function runbookInputs(): Promise<PastedInput[]> {
 /** Pastes the inputs of the runbook, with the symbols of this market and the name of the first run. */
 export const runbook: Step = {
   title: 'every input of docs/operations.md works',
+  needsEdge: true,
   run: async (bed) => {
     const inputs = await runbookInputs();
     assert.ok(inputs.length > 8, `${inputs.length} inputs`);

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { finishRun, readableCause } from '../../../functions/ingest/finish.ts';
-import { TooManyFailuresError } from '../../../functions/shared/errors.ts';
+import { handler } from '../../../functions/ingest/finish.lambda.ts';
+import { finishRun, recordStatusChange } from '../../../functions/ingest/finish.ts';
+import { ExecutionStatusChange } from '../../../functions/shared/contracts.ts';
+import { BadInputError, TooManyFailuresError } from '../../../functions/shared/errors.ts';
 import { recordFailures } from '../../../functions/shared/ledger.ts';
 import { useStore } from './store-support.ts';
 import { RUN, seedRun } from './support.ts';
@@ -8,70 +10,202 @@ import { RUN, seedRun } from './support.ts';
 const store = useStore();
 const { db } = store;
 
+/** Instants of an execution that fails, is redriven and ends again, in order. */
+const [FAILED_AT, REDRIVEN_AT, ENDED_AT] = ['10:00', '11:00', '12:00'].map((time) =>
+  Date.parse(`2026-03-10T${time}:00Z`),
+) as [number, number, number];
+
 async function run() {
-  const [row] = await db.sql`
-    SELECT id, status, error, instruments, finished_at > now() - interval '1 minute' AS finished FROM pipeline_runs`;
+  const [row] =
+    await db.sql`SELECT id, status, error, instruments, finished_at AS "finishedAt" FROM pipeline_runs`;
   return row;
 }
 const failed = (symbol: string) =>
   ({ symbol, step: 'load', reason: 'jump', message: `${symbol} jumped` }) as const;
-const error = { Error: 'ModelError', Cause: '{"errorMessage":"no model is active","trace":["at x"]}' };
 
-test('closes a successful run', async () => {
-  await seedRun(db.sql);
-  expect(await finishRun({ runId: RUN }, store.sql)).toEqual({ runId: RUN, status: 'succeeded' });
-  expect(await run()).toEqual({ id: RUN, status: 'succeeded', error: null, instruments: 1, finished: true });
+/** An event with the fields that AWS sends. */
+const event = (detail: object) => ({
+  'detail-type': 'Step Functions Execution Status Change',
+  source: 'aws.states',
+  detail: {
+    executionArn: `arn:aws:states:us-east-1:000000000000:execution:Pipeline:${RUN}`,
+    name: RUN,
+    status: 'FAILED',
+    startDate: FAILED_AT - 1,
+    stopDate: FAILED_AT,
+    input: '{}',
+    output: null,
+    redriveCount: 0,
+    redriveDate: null,
+    redriveStatus: 'REDRIVABLE',
+    redriveStatusReason: null,
+    error: 'ModelError',
+    cause: '{"errorMessage":"no model is active","trace":["at x"]}',
+    ...detail,
+  },
 });
+const record = (detail: object) => recordStatusChange(ExecutionStatusChange.parse(event(detail)), store.sql);
 
-test('records why a run failed, without a stack trace', async () => {
-  await seedRun(db.sql);
-  expect(await finishRun({ runId: RUN, error }, store.sql)).toEqual({ runId: RUN, status: 'failed' });
-  expect(await run()).toMatchObject({
-    status: 'failed',
-    error: 'ModelError: no model is active',
-    finished: true,
+const FIRST_FAILURE = {};
+const REDRIVE = {
+  status: 'RUNNING',
+  stopDate: null,
+  redriveCount: 1,
+  redriveDate: REDRIVEN_AT,
+  error: null,
+  cause: null,
+};
+const SECOND_FAILURE = { stopDate: ENDED_AT, redriveCount: 1, redriveDate: REDRIVEN_AT, cause: 'again' };
+
+describe('finishRun', () => {
+  test('closes a successful run', async () => {
+    await seedRun(db.sql);
+    expect(await finishRun({ runId: RUN }, store.sql)).toEqual({ runId: RUN, status: 'succeeded' });
+    expect(await run()).toEqual({
+      id: RUN,
+      status: 'succeeded',
+      error: null,
+      instruments: 1,
+      finishedAt: expect.any(Date),
+    });
+  });
+
+  test('refuses to close a run as succeeded when too many instruments failed', async () => {
+    await seedRun(db.sql, RUN, 5);
+    await recordFailures(store.sql, RUN, [failed('AAPL'), failed('IBM')]);
+    await expect(finishRun({ runId: RUN }, store.sql)).rejects.toThrow(TooManyFailuresError);
+    expect(await run()).toMatchObject({ status: 'running', finishedAt: null });
   });
 });
 
-test('adds a row for a run whose input was refused', async () => {
-  await finishRun({ runId: 'refused', error: { Error: 'BadInputError', Cause: 'bad' } }, store.sql);
-  expect(await run()).toEqual({
-    id: 'refused',
-    status: 'failed',
-    error: 'BadInputError: bad',
-    instruments: 0,
-    finished: true,
+describe('recordStatusChange', () => {
+  test('records why a run failed, and when, without a stack trace', async () => {
+    await seedRun(db.sql);
+    expect(await record(FIRST_FAILURE)).toEqual({ runId: RUN, status: 'failed' });
+    expect(await run()).toMatchObject({
+      status: 'failed',
+      error: 'ModelError: no model is active',
+      finishedAt: new Date(FAILED_AT),
+    });
   });
-});
 
-test('refuses to close a run as succeeded when too many instruments failed', async () => {
-  await seedRun(db.sql, RUN, 5);
-  await recordFailures(store.sql, RUN, [failed('AAPL'), failed('IBM')]);
-  await expect(finishRun({ runId: RUN }, store.sql)).rejects.toThrow(TooManyFailuresError);
-  expect(await run()).toMatchObject({ status: 'running', finished: null });
-  await finishRun({ runId: RUN, error }, store.sql);
-  expect(await run()).toMatchObject({ status: 'failed' });
-});
-
-test('clears the error of a run that succeeds after a redrive', async () => {
-  await seedRun(db.sql);
-  await finishRun({ runId: RUN, error }, store.sql);
-  await finishRun({ runId: RUN }, store.sql);
-  expect(await run()).toMatchObject({ status: 'succeeded', error: null });
-});
-
-describe('readableCause', () => {
   test.each([
-    [
-      'extracts the message of a function’s error',
-      '{"errorType":"Error","errorMessage":"no route","trace":[]}',
-      'no route',
-    ],
-    ['keeps plain text', 'States.Timeout after 60 s', 'States.Timeout after 60 s'],
-    ['keeps JSON without a message', '{"code":7}', '{"code":7}'],
-    ['keeps null in JSON', 'null', 'null'],
-    ['reports a missing cause', undefined, 'no cause given'],
-  ])('%s', (_, cause, expected) => {
-    expect(readableCause(cause)).toBe(expected);
+    ['TIMED_OUT', null, null, 'States.Timeout: the execution took longer than its limit'],
+    ['TIMED_OUT', 'States.Timeout', 'State Machine Timed Out', 'States.Timeout: State Machine Timed Out'],
+    ['ABORTED', null, null, 'Aborted: the execution was stopped'],
+    ['ABORTED', 'Mistake', 'wrong symbols', 'Mistake: wrong symbols'],
+    ['FAILED', 'States.Runtime', null, 'States.Runtime: no cause given'],
+    ['FAILED', '', '', 'Failed: no cause given'],
+  ])('closes a run with status %s, error %s and cause %s', async (status, error, cause, expected) => {
+    await seedRun(db.sql);
+    await record({ status, error, cause });
+    expect(await run()).toMatchObject({ status: 'failed', error: expected, finishedAt: expect.any(Date) });
+  });
+
+  test('accepts an event without the fields about the failure', async () => {
+    await seedRun(db.sql);
+    await recordStatusChange(
+      ExecutionStatusChange.parse({
+        'detail-type': 'Step Functions Execution Status Change',
+        detail: { name: RUN, status: 'ABORTED' },
+      }),
+      store.sql,
+    );
+    expect(await run()).toMatchObject({ status: 'failed', finishedAt: expect.any(Date) });
+  });
+
+  test('adds a row for a run whose input was refused', async () => {
+    await record({ name: 'refused', error: 'BadInputError', cause: 'bad' });
+    expect(await run()).toMatchObject({
+      id: 'refused',
+      status: 'failed',
+      error: 'BadInputError: bad',
+      instruments: 0,
+    });
+  });
+
+  test('changes nothing when an event arrives again', async () => {
+    await seedRun(db.sql);
+    await record(FIRST_FAILURE);
+    const before = await run();
+    await record(FIRST_FAILURE);
+    expect(await run()).toEqual(before);
   });
 });
+
+describe('a redriven run', () => {
+  test('runs again in the ledger, and ends as succeeded', async () => {
+    await seedRun(db.sql);
+    await record(FIRST_FAILURE);
+    expect(await record(REDRIVE)).toEqual({ runId: RUN, status: 'running' });
+    expect(await run()).toMatchObject({ status: 'running', error: null, finishedAt: null });
+    await finishRun({ runId: RUN }, store.sql);
+    expect(await run()).toMatchObject({ status: 'succeeded', error: null });
+  });
+
+  test('ends as succeeded even if no event reports the redrive', async () => {
+    await seedRun(db.sql);
+    await record(FIRST_FAILURE);
+    await finishRun({ runId: RUN }, store.sql);
+    expect(await run()).toMatchObject({ status: 'succeeded', error: null });
+  });
+
+  test.each([
+    ['the failure', [FIRST_FAILURE]],
+    ['the failure, twice', [FIRST_FAILURE, FIRST_FAILURE]],
+    ['the redrive', [REDRIVE]],
+    ['the redrive before the failure', [REDRIVE, FIRST_FAILURE]],
+  ])('stays succeeded if events arrive after its success: %s', async (_, events) => {
+    await seedRun(db.sql);
+    await finishRun({ runId: RUN }, store.sql);
+    const before = await run();
+    for (const late of events) expect(await record(late)).toEqual({ runId: RUN, status: 'succeeded' });
+    expect(await run()).toEqual(before);
+  });
+
+  test('keeps running if the event of its failure arrives after the redrive', async () => {
+    await seedRun(db.sql);
+    await record(REDRIVE);
+    expect(await record(FIRST_FAILURE)).toEqual({ runId: RUN, status: 'running' });
+    expect(await run()).toMatchObject({ status: 'running', error: null });
+  });
+
+  const orders = permutations([FIRST_FAILURE, REDRIVE, SECOND_FAILURE]);
+  const names = new Map<object, string>([
+    [FIRST_FAILURE, 'failure'],
+    [REDRIVE, 'redrive'],
+    [SECOND_FAILURE, 'second failure'],
+  ]);
+  test.each(orders.map((order) => [order.map((one) => names.get(one)).join(', '), order] as const))(
+    'that fails again has the second failure, if the events arrive as %s',
+    async (_, order) => {
+      await seedRun(db.sql);
+      for (const one of [...order, ...order]) await record(one);
+      expect(await run()).toMatchObject({
+        status: 'failed',
+        error: 'ModelError: again',
+        finishedAt: new Date(ENDED_AT),
+      });
+    },
+  );
+});
+
+describe('the function', () => {
+  test.each([
+    ['neither a run nor an event', { run: RUN }],
+    ['a status that ends no run', event({ status: 'PENDING_REDRIVE' })],
+    [
+      'an event of another service',
+      { ...event({}), 'detail-type': 'EC2 Instance State-change Notification' },
+    ],
+  ])('refuses %s', async (_, payload) => {
+    await expect(handler(payload)).rejects.toThrow(BadInputError);
+  });
+});
+
+function permutations<T>(items: T[]): T[][] {
+  if (items.length < 2) return [items];
+  return items.flatMap((item, i) =>
+    permutations(items.filter((_, j) => j !== i)).map((rest) => [item, ...rest]),
+  );
+}

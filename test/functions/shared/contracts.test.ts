@@ -36,16 +36,20 @@ const PAYLOADS: Record<string, [z.ZodType, object]> = {
   ],
   PublishResult: [contracts.PublishResult, { ...run, modelVersion: 'v1.0.0', activated: 3, archived: 3 }],
   ScoreResult: [contracts.ScoreResult, { scored: 2 }],
-  FinishRequest: [contracts.FinishRequest, { runId: 'run-1', error: { Error: 'ModelError', Cause: 'none' } }],
+  FinishRequest: [contracts.FinishRequest, { runId: 'run-1' }],
   FinishResult: [contracts.FinishResult, { runId: 'run-1', status: 'succeeded' }],
   RetrainingInput: [contracts.RetrainingInput, { version: 'v1.2.3' }],
   RetrainingPlan: [contracts.RetrainingPlan, { version: 'v1.2.3', path: 'v1.2.3/run', incumbent: 'v1.2.2' }],
   RegistrationResult: [contracts.RegistrationResult, { version: 'v1.2.3', added: true }],
+  RetrainingFailure: [contracts.RetrainingFailure, { runId: 'run-1', reason: 'why' }],
   PromotionResult: [contracts.PromotionResult, { version: 'v1.2.3', promoted: false, reason: 'why' }],
 };
 
 test('every payload schema has an example in these tests', () => {
-  const objects = Object.entries(contracts).filter(([, value]) => value instanceof z.ZodObject);
+  const objects = Object.entries(contracts).filter(
+    // Events of AWS may have more keys than the schema.
+    ([name, value]) => value instanceof z.ZodObject && name !== 'ExecutionStatusChange',
+  );
   expect(Object.keys(PAYLOADS).sort()).toEqual(objects.map(([name]) => name).sort());
 });
 
@@ -123,10 +127,3 @@ test.each(['2026-02-29', '2026-13-01', '20260101', '2026-01-01T00:00:00Z', '01/0
     expect(contracts.Day.safeParse(day).success).toBe(false);
   },
 );
-
-test('FinishRequest accepts no error, and an error without a cause', () => {
-  expect(contracts.FinishRequest.safeParse({ runId: 'run-1' }).success).toBe(true);
-  expect(
-    contracts.FinishRequest.safeParse({ runId: 'run-1', error: { Error: 'States.Timeout' } }).success,
-  ).toBe(true);
-});

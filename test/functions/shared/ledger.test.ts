@@ -4,6 +4,7 @@ import { TooManyFailuresError } from '../../../functions/shared/errors.ts';
 import {
   assertTolerable,
   clearFailures,
+  closeOverdueRuns,
   type Failure,
   recordFailures,
   toleratedFailures,
@@ -145,6 +146,37 @@ describe('tolerated failures', () => {
     await recordFailures(sql, RUN, [...limited, failure('AAPL'), failure('IBM')]);
     await expect(assertTolerable(sql, RUN)).rejects.toThrow(
       '5 of 10 instruments failed, 3 of them with rate_limited (asked too often)',
+    );
+  });
+});
+
+describe('closeOverdueRuns', () => {
+  const NOW = new Date('2026-03-11T12:00:00Z');
+  const open = (id: string, started: string, redriven: string | null = null, status = 'running') =>
+    db.sql`
+      INSERT INTO pipeline_runs (id, input, started_at, redriven_at, status)
+      VALUES (${id}, '{}', ${started}, ${redriven}, ${status})`;
+
+  test('closes only runs that have been open for longer than an execution may take', async () => {
+    await open('lost', '2026-03-10T22:00:00Z');
+    await open('today', '2026-03-11T00:00:00Z');
+    await open('redriven', '2026-03-09T22:00:00Z', '2026-03-11T10:00:00Z');
+    await open('lost-again', '2026-03-08T22:00:00Z', '2026-03-10T10:00:00Z');
+    await open('done', '2026-03-10T22:00:00Z', null, 'succeeded');
+    expect((await closeOverdueRuns(sql, NOW)).sort()).toEqual(['lost', 'lost-again']);
+    expect(await closeOverdueRuns(sql, NOW)).toEqual([]);
+    expect([...(await db.sql`SELECT id, status, error, finished_at FROM pipeline_runs ORDER BY id`)]).toEqual(
+      [
+        { id: 'done', status: 'succeeded', error: null, finished_at: null },
+        ...['lost', 'lost-again'].map((id) => ({
+          id,
+          status: 'failed',
+          error: 'EndUnknown: the run has been open for more than 13 hours, and nothing recorded its end',
+          finished_at: NOW,
+        })),
+        { id: 'redriven', status: 'running', error: null, finished_at: null },
+        { id: 'today', status: 'running', error: null, finished_at: null },
+      ],
     );
   });
 });

@@ -1,5 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { embedded } from '../../../functions/watch/watch.lambda.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { ENV } from '../../../functions/shared/constants.ts';
+import { closeDatabases } from '../../../functions/shared/database.ts';
+import { embedded, handler } from '../../../functions/watch/watch.lambda.ts';
 import { readVitals, weekdayHours } from '../../../functions/watch/watch.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 
@@ -57,6 +59,20 @@ describe('readVitals', () => {
     await run('a', { instruments: 0 });
     expect(await read()).not.toHaveProperty('failedShare');
   });
+});
+
+test('the function closes overdue runs before it reads the vital signs', async () => {
+  vi.stubEnv(ENV.pipelineDatabaseSecret, database.url('pipeline'));
+  vi.stubEnv(ENV.stage, 'dev');
+  vi.stubEnv('LOG_LEVEL', 'silent');
+  const output = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  await database.sql`
+    INSERT INTO pipeline_runs (id, mode, input, started_at) VALUES ('lost', 'daily', '{}', now() - interval '2 days')`;
+  await handler();
+  output.mockRestore();
+  expect([...(await database.sql`SELECT status FROM pipeline_runs`)]).toEqual([{ status: 'failed' }]);
+  await closeDatabases();
+  vi.unstubAllEnvs();
 });
 
 test('logs the known vital signs as metrics of the stage', () => {

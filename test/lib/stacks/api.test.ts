@@ -10,6 +10,9 @@ const functionOf = (group: Group) => `${group.charAt(0).toUpperCase()}${group.sl
 const policyOf = (group: Group) =>
   JSON.stringify(resource(api, 'AWS::IAM::Policy', `${functionOf(group)}ServiceRole`).Properties);
 
+/** The permissions of a function whose failed events Lambda sends to a queue. */
+const DEAD_LETTER_ACTIONS = ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'];
+
 describe('ApiStack', () => {
   test('routes every path to the function of its group', () => {
     api.hasResourceProperties('AWS::ApiGatewayV2::Api', { ProtocolType: 'HTTP' });
@@ -106,6 +109,7 @@ describe('the function that starts requested runs', () => {
       's3:GetObject',
       's3:ListBucket',
       's3:PutObject',
+      ...DEAD_LETTER_ACTIONS,
       'states:StartExecution',
     ]);
     const start = Statement.find(({ Action }) => Action === 'states:StartExecution');
@@ -151,6 +155,11 @@ describe('the renewal of the signing keys', () => {
         Effect: 'Allow',
         Action: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
         Resource: { 'Fn::ImportValue': expect.stringMatching(/:ExportsOutputRefSigningKeys/) },
+      },
+      {
+        Effect: 'Allow',
+        Action: expect.arrayContaining(DEAD_LETTER_ACTIONS),
+        Resource: { 'Fn::GetAtt': [expect.stringMatching(/^DeadLetters/), 'Arn'] },
       },
     ]);
   });

@@ -27,21 +27,21 @@ describe('the alarms', () => {
   test('cover runs, data, API, keys and database', () => {
     expect(alarms.map(({ id }) => id).sort()).toEqual([
       'ApiErrors',
+      'ApiNotDelivered',
       'ApiSlow',
       'DatabaseConnections',
       'DatabaseCredits',
       'DatabaseStorage',
       'InstrumentsFailed',
-      'KeysNotRenewed',
       'NoRun',
       'RecommendationsStale',
       'RetrainingAborted',
       'RetrainingFailed',
-      'RetrainingNotStarted',
+      'RetrainingNotDelivered',
       'RetrainingTimedOut',
       'RunAborted',
       'RunFailed',
-      'RunNotStarted',
+      'RunNotDelivered',
       'RunTimedOut',
     ]);
   });

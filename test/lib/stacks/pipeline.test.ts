@@ -170,6 +170,43 @@ describe('the state machine', () => {
   });
 });
 
+describe('the events of executions', () => {
+  const patternOf = (id: string) => resource(pipeline, 'AWS::Events::Rule', id).Properties;
+  const machine = { Ref: expect.stringMatching(/^Pipeline/) };
+
+  test('reach the finish function after an execution of the pipeline itself failed, timed out or was stopped', () => {
+    expect(patternOf('RunFailed')).toMatchObject({
+      State: 'ENABLED',
+      EventPattern: {
+        source: ['aws.states'],
+        'detail-type': ['Step Functions Execution Status Change'],
+        detail: { stateMachineArn: [machine], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+      },
+      Targets: [{ Arn: { 'Fn::GetAtt': [expect.stringMatching(/^FinishFunction/), 'Arn'] } }],
+    });
+  });
+
+  test('reach the finish function after a redrive, and not after a first start', () => {
+    expect(patternOf('RunRedriven')).toMatchObject({
+      State: 'ENABLED',
+      EventPattern: {
+        source: ['aws.states'],
+        detail: {
+          stateMachineArn: [machine],
+          status: ['RUNNING'],
+          redriveCount: [{ numeric: ['>', 0] }],
+        },
+      },
+      Targets: [{ Arn: { 'Fn::GetAtt': [expect.stringMatching(/^FinishFunction/), 'Arn'] } }],
+    });
+  });
+
+  test('wait for hours while the function is busy', () => {
+    const { Properties } = resource(pipeline, 'AWS::Lambda::EventInvokeConfig', 'FinishFunction');
+    expect(Properties.MaximumEventAgeInSeconds).toBe(6 * 3600);
+  });
+});
+
 /** The step of a function reference such as {"Fn::GetAtt": ["PlanFunctionEA79BDD0", "Arn"]}. */
 function stepOf(reference: unknown): StepName {
   const id = (reference as { 'Fn::GetAtt': [string, string] })['Fn::GetAtt'][0];

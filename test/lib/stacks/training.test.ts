@@ -176,3 +176,17 @@ describe('the promote function', () => {
     expect(JSON.stringify(promoter.VpcConfig)).not.toMatch(/WayOut/);
   });
 });
+
+test('the function that registers logs why an execution failed', () => {
+  expect(resource(training, 'AWS::Events::Rule', 'RetrainingFailed').Properties).toMatchObject({
+    EventPattern: {
+      source: ['aws.states'],
+      'detail-type': ['Step Functions Execution Status Change'],
+      detail: {
+        stateMachineArn: [{ Ref: expect.stringMatching(/^Retraining/) }],
+        status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+      },
+    },
+    Targets: [{ Arn: { 'Fn::GetAtt': [expect.stringMatching(/^PromoteFunction/), 'Arn'] } }],
+  });
+});

@@ -65,7 +65,6 @@ export async function run(
     stub('Publish', InferResult, () => ({ ...reference, modelVersion: 'v1', activated: 3, archived: 0 })),
     stub('Score', RunReference, () => ({ scored: 0 })),
     stub('Record success', FinishRequest, () => ({ runId: 'run-1', status: 'succeeded' })),
-    stub('Record failure', FinishRequest, () => ({ runId: 'run-1', status: 'failed' })),
   ];
   const outcome = await execute(machine, input, handlers);
   return { ...outcome, calls, visited: calls.map(([state]) => state) };

@@ -1,9 +1,8 @@
-import { StateMachine } from 'aws-local-stepfunctions';
 import { describe, expect, test } from 'vitest';
 import { Batch } from '../../../functions/shared/contracts.ts';
 import { BadInputError, DatabaseUnreachableError } from '../../../functions/shared/errors.ts';
-import { batch, definition, failing, run } from './pipeline-machine.ts';
-import type { Definition, Handler, Json } from './state-machine.ts';
+import { batch, failing, run } from './pipeline-machine.ts';
+import type { Handler, Json } from './state-machine.ts';
 
 describe('a run', () => {
   test('executes every step in daily mode, and returns the row of the run', async () => {
@@ -69,7 +68,6 @@ describe('a restated history', () => {
       const { output, visited } = await run({}, { Load: restating, [state]: failing(new Error('no')) });
       expect(output).toMatchObject({ status: 'succeeded' });
       expect(visited.filter((name) => name === 'Features')).toHaveLength(3);
-      expect(visited).not.toContain('Record failure');
     },
   );
 
@@ -84,54 +82,29 @@ describe('a restated history', () => {
 });
 
 describe('a run that fails', () => {
-  test('records the error of Plan without a retry, and fails with it', async () => {
-    const { error, calls } = await run({}, { Plan: failing(new BadInputError('symbls: is not known')) });
-    expect(calls).toEqual([
-      ['Plan', expect.anything()],
-      [
-        'Record failure',
-        { runId: 'run-1', error: { Error: 'BadInputError', Cause: 'symbls: is not known' } },
-      ],
-    ]);
+  test('ends in Plan without a retry, with the error of Plan', async () => {
+    const { error, visited } = await run({}, { Plan: failing(new BadInputError('symbls: is not known')) });
+    expect(visited).toEqual(['Plan']);
     expect(error).toMatchObject({ name: 'BadInputError', message: 'symbls: is not known' });
   });
 
   test.each(['Fetch', 'Load', 'Features'])(
-    'fails and is recorded if one batch of three fails in %s',
+    'ends in the map if one batch of three fails in %s',
     async (state) => {
       const breakSecondBatch: Handler = (given) => {
         if (Batch.parse(given).batch === 1) throw new Error('disk full');
         return {};
       };
-      const { error, calls, visited } = await run({}, { [state]: breakSecondBatch });
+      const { error, visited } = await run({}, { [state]: breakSecondBatch });
       expect(visited).not.toContain('Infer');
-      expect(calls.filter(([name]) => name.startsWith('Record'))).toEqual([
-        ['Record failure', { runId: 'run-1', error: { Error: 'Error', Cause: 'disk full' } }],
-      ]);
       expect(error).toMatchObject({ name: 'Error', message: 'disk full' });
     },
   );
 
-  test.each(['Infer', 'Publish', 'Score', 'Record success'])('is recorded if %s fails', async (state) => {
+  test.each(['Infer', 'Publish', 'Score', 'Record success'])('ends in %s', async (state) => {
     const { error, visited } = await run({}, { [state]: failing(new TypeError('no such row')) });
-    expect(visited.slice(-2)).toEqual([state, 'Record failure']);
+    expect(visited.at(-1)).toBe(state);
     expect(error).toMatchObject({ name: 'TypeError', message: 'no such row' });
-  });
-
-  test('fails with the first error even if the ledger cannot record it', async () => {
-    const { error } = await run(
-      {},
-      { Plan: failing(new BadInputError('no')), 'Record failure': failing(new Error('the ledger is gone')) },
-    );
-    expect(error).toMatchObject({ name: 'BadInputError', message: 'no' });
-  });
-
-  test('fails with the error alone if it has no cause', async () => {
-    const tail = { ...definition, StartAt: 'Cause given?' } as Definition;
-    const { result } = new StateMachine(tail, { validationOptions: { noValidate: true } }).run({
-      Error: 'States.Timeout',
-    });
-    await expect(result).rejects.toMatchObject({ cause: { name: 'States.Timeout' } });
   });
 });
 

@@ -26,7 +26,7 @@ const text = join[1].map((part) => {
     ? 'aws'
     : 'arn:aws:lambda:us-east-1:000000000000:function:x';
 });
-const definition = JSON.parse(text.join('')) as Definition & { States: Record<string, AslState> };
+export const definition = JSON.parse(text.join('')) as Definition & { States: Record<string, AslState> };
 const machine = new StateMachine(definition);
 /** Every state by name. */
 export const states = Object.entries(definition.States);

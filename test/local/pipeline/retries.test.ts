@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { beforeEach, expect, test, vi } from 'vitest';
+import { ExecutionStatusChange } from '../../../functions/shared/contracts.ts';
 import { BadInputError, DatabaseUnreachableError } from '../../../functions/shared/errors.ts';
 import { runPipeline } from '../../../local/pipeline/run-pipeline.ts';
 import { Progress } from '../../../local/terminal/progress.ts';
@@ -35,4 +36,24 @@ test('does not repeat a step that failed for another reason', async () => {
   plan.mockRejectedValue(new BadInputError('no such symbol'));
   await expect(run()).rejects.toThrow('no such symbol');
   expect(plan).toHaveBeenCalledTimes(1);
+});
+
+test('records the failure by the event that AWS sends, and repeats that after a lost connection', async () => {
+  plan.mockRejectedValue(new BadInputError('no such symbol'));
+  finish.mockRejectedValueOnce(lost());
+  await expect(run()).rejects.toThrow('no such symbol');
+  expect(finish).toHaveBeenCalledTimes(2);
+  expect(ExecutionStatusChange.parse(finish.mock.lastCall?.[0]).detail).toEqual({
+    name: expect.stringMatching(/^local-/),
+    status: 'FAILED',
+    error: 'BadInputError',
+    cause: 'no such symbol',
+    stopDate: expect.any(Date),
+  });
+});
+
+test('fails with the error of the step even if the ledger cannot record it', async () => {
+  plan.mockRejectedValue(new BadInputError('no such symbol'));
+  finish.mockImplementation(() => Promise.reject(new Error('the ledger is gone')));
+  await expect(run()).rejects.toThrow('no such symbol');
 });

@@ -22,8 +22,6 @@ export interface TrainingStackProps extends StackProps {
   readonly network: NetworkStack;
   readonly data: DataStack;
   readonly size: Size;
-  /** Enables the schedule. If false, the schedule exists but is disabled, and an operator starts the state machine. */
-  readonly weekly: boolean;
 }
 
 /**
@@ -36,7 +34,7 @@ export class TrainingStack extends Stack {
   readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string, props: TrainingStackProps) {
-    const { network, data, size, weekly, ...rest } = props;
+    const { network, data, size, ...rest } = props;
     super(scope, id, { description: 'Boursomatic: retraining', ...rest });
 
     const promoter = new ServiceFunction(this, 'PromoteFunction', {
@@ -69,7 +67,6 @@ export class TrainingStack extends Stack {
     });
     new Schedule(this, 'Weekly', {
       description: 'Starts retraining while the exchanges are closed',
-      enabled: weekly,
       // By Saturday morning, Friday's bars are stored.
       schedule: ScheduleExpression.cron({
         minute: '0',

@@ -19,14 +19,17 @@ export function newApp(
   });
 }
 
-/** The templates of an application with a managed database, by stack. */
+/** The templates of an application with a managed database and retraining, by stack. */
 export function synthesise(settings: Partial<Settings> = {}): Record<keyof Application, Template> {
   const { network, data, migration, pipeline, api, training, web, ops } = addStacks(newApp(), {
     ...DEFAULT_SETTINGS,
+    retraining: 'on',
     ...settings,
   });
   if (!network || !training)
-    throw new Error('synthesise() supports managed databases only: call addStacks() for an external one');
+    throw new Error(
+      'synthesise() supports only a managed database with retraining: call addStacks() for others',
+    );
   return {
     network: Template.fromStack(network),
     data: Template.fromStack(data),

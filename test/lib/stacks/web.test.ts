@@ -185,7 +185,7 @@ describe('a deployment', () => {
     let upload: string;
     beforeAll(() => {
       folder = mkdtempSync(join(tmpdir(), 'boursomatic-web-'));
-      const app = newApp({ 'aws:cdk:bundling-stacks': [stack.stackName] }, folder);
+      const app = newApp({ 'aws:cdk:bundling-stacks': [stack.stackName] }, { outdir: folder });
       const bundled = Template.fromStack(addStacks(app, DEFAULT_SETTINGS).web);
       const { Properties } = resource(bundled, 'AWS::Lambda::Function', 'UploadFunction');
       const { S3Key } = Properties.Code as { S3Key: string };

@@ -35,8 +35,8 @@ await exitOnError(async () => {
     findings.push(...(await lintTemplates(templates)));
     const seconds = Math.round((performance.now() - began) / 1000);
     for (const finding of findings) progress.line(finding);
-    progress.line(
-      `${contexts.length} combinations, ${seen.size} templates, ${findings.length} findings, ${seconds} s`,
+    process.stdout.write(
+      `${contexts.length} combinations, ${seen.size} templates, ${findings.length} findings, ${seconds} s\n`,
     );
     if (findings.length > 0)
       throw new BoursomaticError(

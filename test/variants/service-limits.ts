@@ -101,6 +101,10 @@ const LIMITS: readonly Limit[] = [
   },
 ];
 
+/** Each permission to invoke a function is a statement of its policy, of about this many bytes. */
+const PERMISSION_BYTES = 500;
+const MOST_PERMISSIONS = Math.floor((20 * KIBI) / PERMISSION_BYTES);
+
 /** Limits of CloudFormation for one stack. */
 const TEMPLATE_LIMITS = { Resources: 500, Outputs: 200, Parameters: 200 } as const;
 const LARGEST_TEMPLATE = 1_000_000;
@@ -121,7 +125,19 @@ export function excessesOf(template: Template): string[] {
       if (type === Type) check(id, what, measure(Properties) ?? 0, most);
     }
   }
+  for (const [name, count] of permissionsOf(template))
+    check(name, 'permissions to invoke it', count, MOST_PERMISSIONS);
   return excesses;
+}
+
+function permissionsOf({ Resources }: Template): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { Type, Properties } of Object.values(Resources)) {
+    if (Type !== 'AWS::Lambda::Permission') continue;
+    const name = JSON.stringify(Properties?.FunctionName);
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** The length of a value after CloudFormation has replaced its references, or an upper estimate of it. */

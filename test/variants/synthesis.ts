@@ -69,7 +69,7 @@ export function synthesise(context: Context, templates: string, seen: Set<string
     const findings = findingsIn(join(outdir, VALIDATION_REPORT_FILE));
     for (const name of readdirSync(outdir).filter((file) => file.endsWith('.template.json'))) {
       const text = readFileSync(join(outdir, name), 'utf8');
-      const hash = createHash('sha256').update(withoutStage(text)).digest('hex').slice(0, 12);
+      const hash = createHash('sha256').update(withoutNames(text)).digest('hex').slice(0, 12);
       if (seen.has(hash)) continue;
       seen.add(hash);
       writeFileSync(join(templates, name.replace('.template', `.${hash}.template`)), text);
@@ -81,9 +81,10 @@ export function synthesise(context: Context, templates: string, seen: Set<string
   }
 }
 
-/** A template without the name of its stage, and without the names that the CDK derives from it. */
-function withoutStage(template: string): string {
+/** A template without hashes, the name of its stage, and the names that the CDK derives from it. */
+function withoutNames(template: string): string {
   return template
+    .replaceAll(/[0-9a-f]{16,}/g, 'HASH')
     .replaceAll(/\w*boursomatic-?(?:dev|staging|prod)[\w-]*/g, 'NAME')
     .replaceAll(/\b(?:dev|staging|prod)\b/g, 'STAGE');
 }

@@ -69,7 +69,7 @@ type Bundle = Group | 'libraries';
 function bundle(folder: string): Record<Bundle, string> {
   const app = new App({ outdir: folder });
   const stack = new Stack(app, 'stack');
-  const { placement } = new NetworkStack(app, 'network');
+  const { placement } = new NetworkStack(app, 'network', { size: 'small' });
   for (const group of GROUPS) new ApiFunction(stack, group, { group, ...placement });
   app.synth();
   const functions = Template.fromStack(stack).findResources('AWS::Lambda::Function');

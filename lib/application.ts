@@ -18,7 +18,7 @@ export interface Application {
   readonly migration: MigrationStack;
   readonly pipeline: PipelineStack;
   readonly api: ApiStack;
-  /** Absent with an external database, which the trainer in its VPC could not reach. */
+  /** Absent unless retraining is on. The trainer needs a managed database, which it reaches in the VPC. */
   readonly training?: TrainingStack;
   readonly web: WebStack;
   readonly ops: OpsStack;
@@ -39,7 +39,7 @@ export function addStacks(app: App, settings: Settings): Application {
     terminationProtection: stage === 'prod',
     tags: { application: 'boursomatic', stage },
   };
-  const network = databaseSecret ? undefined : new NetworkStack(app, named('network'), common);
+  const network = databaseSecret ? undefined : new NetworkStack(app, named('network'), { size, ...common });
   const placement = network?.placement ?? OUTSIDE_VPC;
   const data = new DataStack(app, named('data'), { ...(network && { network }), settings, ...common });
   const migration = new MigrationStack(app, named('migration'), {
@@ -51,14 +51,9 @@ export function addStacks(app: App, settings: Settings): Application {
   const pipeline = new PipelineStack(app, named('pipeline'), { placement, data, settings, ...common });
   const api = new ApiStack(app, named('api'), { placement, data, pipeline, size, ...common });
   const training =
-    network &&
-    new TrainingStack(app, named('training'), {
-      network,
-      data,
-      size,
-      weekly: retraining === 'on',
-      ...common,
-    });
+    network && retraining === 'on'
+      ? new TrainingStack(app, named('training'), { network, data, size, ...common })
+      : undefined;
   const web = new WebStack(app, named('web'), { api, data, settings, ...common });
   const ops = new OpsStack(app, named('ops'), {
     settings,

@@ -16,7 +16,7 @@ export type ArchitectureName = Setting<'architecture'>;
 export interface Settings extends ProviderSettings {
   readonly stage: Stage;
   readonly size: Size;
-  /** Retrains the model every week; with `off`, an operator starts retraining. */
+  /** Adds the trainer, and retrains the model every week. */
   readonly retraining: Switch;
   /** Fetches 15-minute bars during sessions. */
   readonly intraday: Switch;

@@ -30,6 +30,8 @@ export async function canLogIn(login: DatabaseSecret): Promise<boolean> {
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === '28P01') return false;
+    // Postgres counts the connections of a role only after it has accepted the password.
+    if (error instanceof Error && error.message.startsWith('too many connections for role')) return true;
     throw error;
   } finally {
     await sql.end();

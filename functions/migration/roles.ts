@@ -2,6 +2,7 @@ import { DATABASE_ROLES } from '../shared/constants.ts';
 import type { Sql, Transaction } from '../shared/database.ts';
 import { ConfigurationError } from '../shared/errors.ts';
 import { defined } from '../shared/invariant.ts';
+import { connectionLimits } from './connection-limits.ts';
 
 export type RoleName = (typeof DATABASE_ROLES)[keyof typeof DATABASE_ROLES];
 
@@ -22,7 +23,7 @@ const SETTINGS: Record<RoleName, Record<string, string>> = {
 };
 
 /**
- * Creates the four roles and lets the migrator own the schema of this database. Roles belong to the server and not to
+ * Creates the four roles, limits their connections, and lets the migrator own the schema of this database. Roles belong to the server and not to
  * one database, so no migration can create them. Safe to repeat.
  *
  * @param admin - a client that may create roles, connected to the database itself
@@ -52,6 +53,7 @@ export async function ensureRoles(
           SELECT format(${`${verb} ROLE %I LOGIN NOINHERIT PASSWORD %L`}, ${role}::text, ${passwords[role]}::text) AS text`;
         await tx.unsafe(defined(statement, `statement for role ${role}`).text);
       }
+      await limitConnections(tx);
       await applySettings(tx);
       await tx`GRANT CREATE, TEMPORARY, CONNECT ON DATABASE ${tx(server.name)} TO ${tx(DATABASE_ROLES.migrator)}`;
       await tx`GRANT USAGE, CREATE ON SCHEMA public TO ${tx(DATABASE_ROLES.migrator)}`;
@@ -61,6 +63,18 @@ export async function ensureRoles(
       throw new ConfigurationError(`database: the login may not create roles or grant: ${error.message}`);
     }
     throw error;
+  }
+}
+
+/** Limits each role, so that none of them can exhaust the server's connections. */
+async function limitConnections(tx: Transaction): Promise<void> {
+  const [server] = await tx<{ max: number }[]>`SELECT current_setting('max_connections')::int AS max`;
+  const limits = connectionLimits(defined(server, 'row of max_connections').max);
+  for (const [role, limit] of Object.entries(limits)) {
+    const [found] = await tx<{ rolconnlimit: number }[]>`
+      SELECT rolconnlimit FROM pg_roles WHERE rolname = ${role}`;
+    // ALTER ROLE takes no parameters; role and limit come from constants.
+    if (found?.rolconnlimit !== limit) await tx.unsafe(`ALTER ROLE ${role} CONNECTION LIMIT ${limit}`);
   }
 }
 

@@ -18,6 +18,8 @@ export const ENV = {
   databaseProxyHost: 'DATABASE_PROXY_HOST',
   /** The most database connections that one process may hold. */
   databaseConnections: 'DATABASE_CONNECTIONS',
+  /** Changes with the definition of the database and its logins. No code reads it: it makes a deployment migrate again. */
+  databaseDefinition: 'DATABASE_DEFINITION',
   /** The folder of the migrations, relative to the function's working directory. */
   migrationsFolder: 'MIGRATIONS_FOLDER',
   /** The folder of the bundled model release, relative to the function's working directory. */

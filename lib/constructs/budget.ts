@@ -14,7 +14,7 @@ const THRESHOLDS = [
  * allocation tag, as docs/operations.md describes.
  */
 export function addBudget(scope: Construct, dollars: number, stage: Stage, topic: ITopic): void {
-  new CfnBudget(scope, 'Budget', {
+  const budget = new CfnBudget(scope, 'Budget', {
     budget: {
       budgetType: 'COST',
       timeUnit: 'MONTHLY',
@@ -26,4 +26,6 @@ export function addBudget(scope: Construct, dollars: number, stage: Stage, topic
       subscribers: [{ subscriptionType: 'SNS', address: topic.topicArn }],
     })),
   });
+  // AWS may check whether the budget may publish to the topic.
+  budget.node.addDependency(topic);
 }

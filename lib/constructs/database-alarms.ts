@@ -3,9 +3,15 @@ import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Size } from '../settings.ts';
 import type { Alarms } from './alarms.ts';
 import { CONNECTIONS } from './connections.ts';
-import type { ManagedDatabase } from './managed-database.ts';
+import { DATABASE_SIZES, type ManagedDatabase } from './managed-database.ts';
 
 const GIB = 1024 ** 3;
+
+/** RDS extends the storage at this share of free space. */
+const LOW_STORAGE_SHARE = 0.1;
+
+const CONNECTIONS_PERCENT = 90;
+const PROCESSOR_PERCENT = 85;
 
 /**
  * Adds alarms for the resources that a managed database can run out of.
@@ -21,37 +27,39 @@ export function addDatabaseAlarms(
   const storage = instance.metricFreeStorageSpace({ period, statistic: 'Minimum' });
   const connections = instance.metricDatabaseConnections({ period, statistic: 'Maximum' });
   const cpu = instance.metricCPUUtilization({ period });
+  const lowStorage = DATABASE_SIZES[size].allocatedStorage * LOW_STORAGE_SHARE;
   alarms.add('DatabaseStorage', {
     metric: storage,
-    description: 'The database has less than 4 GiB of free storage.',
+    description: `The database has had less than ${lowStorage} GiB of free storage for 30 minutes.`,
     entry: 'database-storage',
-    threshold: 4 * GIB,
+    threshold: lowStorage * GIB,
     below: true,
+    // RDS needs some of these to extend the storage.
+    periods: 6,
   });
   alarms.add('DatabaseConnections', {
     metric: connections,
-    description: 'More than 90% of the database connections are in use.',
+    description: `More than ${CONNECTIONS_PERCENT}% of the ${CONNECTIONS[size].max} database connections have been in use for 15 minutes.`,
     entry: 'database-connections',
-    threshold: Math.floor(CONNECTIONS[size].max * 0.9),
+    threshold: (CONNECTIONS[size].max * CONNECTIONS_PERCENT) / 100,
     periods: 3,
   });
   // Only burstable instance classes have CPU credits.
   if (size === 'small') {
     alarms.add('DatabaseCredits', {
-      metric: instance.metric('CPUCreditBalance', { period, statistic: 'Minimum' }),
+      // A new instance has a balance of 0, and may borrow the credits that it earns in a day. AWS bills for more.
+      metric: instance.metric('CPUSurplusCreditsCharged', { period, statistic: 'Maximum' }),
       description:
-        'The database is about to run out of CPU credits; AWS bills for any that it uses beyond them.',
+        'The database has used more than 0 CPU credits beyond those of its class, and AWS bills for them.',
       entry: 'database-credits',
-      threshold: 20,
-      below: true,
-      periods: 3,
+      threshold: 0,
     });
   } else {
     alarms.add('DatabaseProcessor', {
       metric: cpu,
-      description: 'The database CPU has been above 85% for half an hour.',
+      description: `The database CPU has been above ${PROCESSOR_PERCENT}% for 30 minutes.`,
       entry: 'database-credits',
-      threshold: 85,
+      threshold: PROCESSOR_PERCENT,
       periods: 6,
     });
   }

@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnOutput, CrossStackReferences, Duration, ReferenceStrength, RemovalPolicy } from 'aws-cdk-lib';
 import {
   InstanceClass,
   InstanceSize,
@@ -13,6 +13,7 @@ import {
   DatabaseInstance,
   DatabaseInstanceEngine,
   DatabaseInstanceReadReplica,
+  type DatabaseInstanceReadReplicaProps,
   DatabaseProxy,
   type IDatabaseInstance,
   ParameterGroup,
@@ -21,14 +22,14 @@ import {
   StorageType,
 } from 'aws-cdk-lib/aws-rds';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import type { Settings, Size } from '../settings.ts';
 import { CONNECTIONS } from './connections.ts';
 import { DATABASE_PORT, type DatabaseNetwork } from './database-network.ts';
 import { DATABASE_NAME } from './logins.ts';
 
-/** Instance, storage and backups of each size. */
-const DATABASE_SIZES = {
+/** Instance, storage in GiB and backups of each size. */
+export const DATABASE_SIZES = {
   small: {
     instanceType: InstanceType.of(InstanceClass.T4G, InstanceSize.MICRO),
     allocatedStorage: 20,
@@ -45,19 +46,25 @@ const DATABASE_SIZES = {
   },
 } as const satisfies Record<Size, object>;
 
+/** The share of the database's connections that the proxy may hold: the role of the API may have this many. */
+const PROXY_CONNECTIONS_PERCENT = 70;
+
 const ENGINE = DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.VER_18 });
 
-/** Postgres on RDS: encrypted, private, protected from deletion, with point-in-time recovery. */
+/** Postgres on RDS: encrypted, private, protected from deletion outside `dev`, with point-in-time recovery. */
 export class ManagedDatabase extends Construct {
   readonly instance: DatabaseInstance;
   /** The master login, with which the migration creates the roles. */
   readonly admin: ISecret;
   readonly host: string;
+  /** The resources whose changes may replace the database, or limit its connections anew. */
+  readonly resources: readonly IConstruct[];
 
   constructor(scope: Construct, id: string, network: DatabaseNetwork, settings: Settings) {
     super(scope, id);
     const { backupDays: defaultBackupDays, ...sizing } = DATABASE_SIZES[settings.size];
     const backupDays = settings.backupDays ?? defaultBackupDays;
+    const parameterGroup = this.#parameters(settings.size);
     // Imported as immutable: a rule that the CDK added here would make the network stack depend on this one.
     const group = SecurityGroup.fromSecurityGroupId(
       this,
@@ -76,7 +83,7 @@ export class ManagedDatabase extends Construct {
       autoMinorVersionUpgrade: true,
       ...sizing,
       ...placement,
-      parameterGroup: this.#parameters(settings.size),
+      parameterGroup,
       storageType: StorageType.GP3,
       storageEncrypted: true,
       databaseName: DATABASE_NAME,
@@ -86,15 +93,19 @@ export class ManagedDatabase extends Construct {
       backupRetention: Duration.days(backupDays),
       deleteAutomatedBackups: false,
       copyTagsToSnapshot: true,
-      deletionProtection: true,
+      // Protection would also refuse the deletion after a creation that failed.
+      deletionProtection: settings.stage !== 'dev',
       removalPolicy: RemovalPolicy.SNAPSHOT,
     });
+    // A reference through an export would forbid every replacement of the instance.
+    CrossStackReferences.of(this.instance).produce(ReferenceStrength.WEAK);
     if (!this.instance.secret)
       throw new Error('RDS has not generated the master login, although its credentials ask for one');
     this.admin = this.instance.secret;
+    this.resources = [this.instance, parameterGroup];
     this.host = this.instance.dbInstanceEndpointAddress;
     if (settings.backupCopy) this.#copyBackups(settings.backupCopy, backupDays);
-    if (settings.replica === 'on') this.#addReplica(placement);
+    if (settings.replica === 'on') this.#addReplica({ ...placement, parameterGroup });
   }
 
   /**
@@ -119,7 +130,7 @@ export class ManagedDatabase extends Construct {
       vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
       securityGroups: [group],
       requireTLS: true,
-      maxConnectionsPercent: 80,
+      maxConnectionsPercent: PROXY_CONNECTIONS_PERCENT,
     });
     return proxy.endpoint;
   }
@@ -148,20 +159,24 @@ export class ManagedDatabase extends Construct {
     instance.automaticBackupReplicationRetentionPeriod = days;
   }
 
+  /** Adds a replica that grows with its primary, and inherits the primary's encryption. */
   #addReplica(
-    placement: Pick<
-      ConstructorParameters<typeof DatabaseInstanceReadReplica>[2],
-      'vpc' | 'vpcSubnets' | 'securityGroups'
+    shared: Pick<
+      DatabaseInstanceReadReplicaProps,
+      'vpc' | 'vpcSubnets' | 'securityGroups' | 'parameterGroup'
     >,
-  ) {
+  ): void {
+    const { instanceType, maxAllocatedStorage } = DATABASE_SIZES.scale;
     const replica = new DatabaseInstanceReadReplica(this, 'Replica', {
       sourceDatabaseInstance: this.instance as IDatabaseInstance,
-      instanceType: DATABASE_SIZES.scale.instanceType,
-      ...placement,
-      storageEncrypted: true,
+      instanceType,
+      storageType: StorageType.GP3,
+      maxAllocatedStorage,
+      ...shared,
       publiclyAccessible: false,
       autoMinorVersionUpgrade: true,
-      deletionProtection: true,
+      // It has no data of its own, and replica=off deletes it.
+      deletionProtection: false,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     new CfnOutput(this, 'ReplicaHost', {

@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { definitionOf } from '../constructs/definition.ts';
 import { createLogins, type DatabaseRole, externalAddress, managedAddress } from '../constructs/logins.ts';
 import { ManagedDatabase } from '../constructs/managed-database.ts';
 import type { Settings } from '../settings.ts';
@@ -39,6 +40,8 @@ export class DataStack extends Stack {
   readonly secrets: Readonly<Record<DatabaseRole, ISecret>>;
   /** The host of RDS Proxy, which the API connects to; absent without a proxy. */
   readonly proxyHost?: string;
+  /** Changes whenever a deployment may replace the database or generate its logins anew. */
+  readonly databaseDefinition: string;
   /**
    * The keys that sign access tokens, and those that encrypt second factors; empty until the API stack's renewal
    * function creates the first.
@@ -72,6 +75,11 @@ export class DataStack extends Stack {
       const address = externalAddress(name);
       this.secrets = createLogins(this, () => address);
     }
+
+    this.databaseDefinition = definitionOf([
+      ...(this.database?.resources ?? []),
+      ...Object.values(this.secrets),
+    ]);
 
     this.signingKeys = new Secret(this, 'SigningKeys', {
       description: 'Keys that sign access tokens: the current key and its predecessors',
@@ -111,7 +119,8 @@ export class DataStack extends Stack {
           abortIncompleteMultipartUploadAfter: Duration.days(7),
         },
       ],
-      removalPolicy: RemovalPolicy.RETAIN,
+      // A creation that failed leaves no bucket behind.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       ...props,
     }) as IBucket;
   }

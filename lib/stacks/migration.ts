@@ -24,7 +24,7 @@ export interface MigrationStackProps extends StackProps {
 
 /**
  * Prepares the database before other stacks use it: roles, passwords, migrations and the released model. The deployment
- * runs each function when its code or files have changed. If a function fails, the deployment fails, and the dependent
+ * runs each function when its code or files have changed, or the definition of the database or of a login. If a function fails, the deployment fails, and the dependent
  * stacks stay unchanged. Operators can invoke the same functions.
  */
 export class MigrationStack extends Stack {
@@ -37,7 +37,10 @@ export class MigrationStack extends Stack {
       timeout: MIGRATION_TIMEOUT,
       memorySize: 512,
       files: [MIGRATIONS],
-      environment: { [ENV.migrationsFolder]: MIGRATIONS },
+      environment: {
+        [ENV.migrationsFolder]: MIGRATIONS,
+        [ENV.databaseDefinition]: data.databaseDefinition,
+      },
       reservedConcurrentExecutions: 1,
       ...placement,
     })
@@ -53,7 +56,7 @@ export class MigrationStack extends Stack {
       timeout: Duration.minutes(5),
       memorySize: 512,
       files: [RELEASE],
-      environment: { [ENV.releaseFolder]: RELEASE },
+      environment: { [ENV.releaseFolder]: RELEASE, [ENV.databaseDefinition]: data.databaseDefinition },
       reservedConcurrentExecutions: 1,
       ...placement,
     })

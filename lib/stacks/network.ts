@@ -13,13 +13,18 @@ import {
 import type { Construct } from 'constructs';
 import { DATABASE_PORT, type DatabaseNetwork } from '../constructs/database-network.ts';
 import type { VpcPlacement } from '../constructs/placement.ts';
+import type { Size } from '../settings.ts';
+
+export interface NetworkStackProps extends StackProps {
+  readonly size: Size;
+}
 
 /** The VPC allocates its subnets from the start of this range; the training stack uses 10.20.128.0/24 and up. */
 const NETWORK_ADDRESSES = '10.20.0.0/16';
 
 /**
  * A VPC without internet access: isolated subnets and no NAT gateway. Its functions reach the database, S3 over the free
- * gateway endpoint, and Secrets Manager over one interface endpoint.
+ * gateway endpoint, and Secrets Manager over an interface endpoint.
  */
 export class NetworkStack extends Stack implements DatabaseNetwork {
   readonly vpc: IVpc;
@@ -31,7 +36,7 @@ export class NetworkStack extends Stack implements DatabaseNetwork {
   /** Placement of the functions that query the database. */
   readonly placement: VpcPlacement;
 
-  constructor(scope: Construct, id: string, props: StackProps = {}) {
+  constructor(scope: Construct, id: string, { size, ...props }: NetworkStackProps) {
     super(scope, id, { description: 'Boursomatic: network without internet access', ...props });
 
     this.vpc = new Vpc(this, 'Vpc', {
@@ -60,12 +65,17 @@ export class NetworkStack extends Stack implements DatabaseNetwork {
 
     this.vpc.addInterfaceEndpoint('SecretsManager', {
       service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
-      // AWS bills an endpoint per zone. A container reads a secret once, so one endpoint serves both zones.
-      subnets: { subnets: this.vpc.isolatedSubnets.slice(0, 1) },
+      // AWS bills an endpoint per zone. One serves both zones, but fails with its own, as does the database of `small`.
+      subnets: {
+        subnets: size === 'small' ? this.vpc.isolatedSubnets.slice(0, 1) : this.vpc.isolatedSubnets,
+      },
       securityGroups: [this.endpointSecurityGroup],
       open: false,
     });
 
+    // Only the training stack imports these. Without these lines, a deployment that turns retraining off would remove the
+    // exports, and CloudFormation refuses that while the stack exists.
+    for (const value of [this.vpc.vpcId, this.endpointSecurityGroup.securityGroupId]) this.exportValue(value);
     this.functionSecurityGroup = functions;
     this.placement = {
       vpc: this.vpc,

@@ -24,6 +24,9 @@ export interface OpsStackProps extends StackProps {
   readonly training?: TrainingStack;
 }
 
+/** Limits of the alarms, as their texts state them. */
+const LIMITS = { runHours: 26, silentHours: 2, failedPercent: 10, staleHours: 48, errors: 5, slowSeconds: 3 };
+
 /** Monitoring for operators: dashboard, alarms with their topic, and budget. No other stack depends on it. */
 export class OpsStack extends Stack {
   /** The topic of the alarms, to which an operator subscribes. */
@@ -47,23 +50,23 @@ export class OpsStack extends Stack {
     if (training) alarms.addRunAlarms('Retraining', training.stateMachine, 'retraining-failed');
     alarms.add('NoRun', {
       metric: watch.metric('hoursSinceRun'),
-      description: 'No daily run has succeeded for 26 weekday hours, or the watch function does not report.',
+      description: `No daily run has succeeded for ${LIMITS.runHours} weekday hours, or the watch function has not reported for ${LIMITS.silentHours} hours.`,
       entry: 'no-run',
-      threshold: 26,
-      periods: 2,
+      threshold: LIMITS.runHours,
+      periods: LIMITS.silentHours,
       missing: 'breaching',
     });
     alarms.add('InstrumentsFailed', {
       metric: watch.metric('failedShare'),
-      description: 'More than 10% of the instruments failed in the last daily run.',
+      description: `More than ${LIMITS.failedPercent}% of the instruments failed in the last daily run.`,
       entry: 'instruments-failed',
-      threshold: 0.1,
+      threshold: LIMITS.failedPercent / 100,
     });
     alarms.add('RecommendationsStale', {
       metric: watch.metric('recommendationAge'),
-      description: 'The active recommendations are older than 48 weekday hours.',
+      description: `The active recommendations are older than ${LIMITS.staleHours} weekday hours.`,
       entry: 'recommendations-stale',
-      threshold: 48,
+      threshold: LIMITS.staleHours,
     });
     for (const [name, part] of Object.entries({
       Run: pipeline,
@@ -83,15 +86,15 @@ export class OpsStack extends Stack {
     const slowest = api.api.metricLatency({ period, statistic: 'p99' });
     alarms.add('ApiErrors', {
       metric: serverErrors,
-      description: 'The API returned more than five server errors in five minutes.',
+      description: `The API returned more than ${LIMITS.errors} server errors in ${period.toMinutes()} minutes.`,
       entry: 'api-errors',
-      threshold: 5,
+      threshold: LIMITS.errors,
     });
     alarms.add('ApiSlow', {
       metric: slowest,
-      description: 'The slowest 1% of API requests take longer than three seconds.',
+      description: `The slowest 1% of API requests have taken longer than ${LIMITS.slowSeconds} seconds for 15 minutes.`,
       entry: 'api-slow',
-      threshold: 3000,
+      threshold: LIMITS.slowSeconds * 1000,
       periods: 3,
     });
     const databaseMetrics = data.database ? addDatabaseAlarms(alarms, data.database, settings.size) : [];

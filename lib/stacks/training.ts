@@ -23,8 +23,6 @@ export interface TrainingStackProps extends StackProps {
   readonly network: NetworkStack;
   readonly data: DataStack;
   readonly size: Size;
-  /** Enables the schedule. If false, the schedule exists but is disabled, and an operator starts the state machine. */
-  readonly weekly: boolean;
 }
 
 /**
@@ -37,7 +35,7 @@ export class TrainingStack extends Stack {
   readonly deadLetters: DeadLetters;
 
   constructor(scope: Construct, id: string, props: TrainingStackProps) {
-    const { network, data, size, weekly, ...rest } = props;
+    const { network, data, size, ...rest } = props;
     super(scope, id, { description: 'Boursomatic: retraining', ...rest });
 
     const promoter = new ServiceFunction(this, 'PromoteFunction', {
@@ -75,7 +73,6 @@ export class TrainingStack extends Stack {
     });
     new Schedule(this, 'Weekly', {
       description: 'Starts retraining while the exchanges are closed',
-      enabled: weekly,
       // By Saturday morning, Friday's bars are stored.
       schedule: ScheduleExpression.cron({
         minute: '0',

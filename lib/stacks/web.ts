@@ -32,6 +32,12 @@ import type { DataStack } from './data.ts';
 /** Folder of the built page in the package of the upload function. */
 const PAGE = 'page';
 
+/**
+ * Statuses that CloudFront lets a distribution configure. By default it caches most of them for ten seconds, whoever
+ * made the request. Except for 404, 414 and 501 it does so even if the response says no-store.
+ */
+export const ERROR_STATUSES = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504] as const;
+
 export interface WebStackProps extends StackProps {
   readonly api: ApiStack;
   readonly data: DataStack;
@@ -51,7 +57,7 @@ export class WebStack extends Stack {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
-      // CloudFormation cannot delete a bucket that has objects, and would fail.
+      // CloudFormation cannot delete a bucket that has objects, not even after a creation that failed.
       removalPolicy: RemovalPolicy.RETAIN,
       // Under exactOptionalPropertyTypes, CDK classes do not match their own interfaces.
     }) as IBucket;
@@ -64,6 +70,8 @@ export class WebStack extends Stack {
       // The cheapest class: edge locations in Europe and North America.
       priceClass: PriceClass.PRICE_CLASS_100,
       defaultBehavior: this.#page(bucket),
+      // Entries without a page change only how long CloudFront caches, for every behaviour.
+      errorResponses: ERROR_STATUSES.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
       additionalBehaviors: { '/v1/*': apiBehavior, '/.well-known/*': apiBehavior },
     });
     this.#upload(bucket);

@@ -205,7 +205,8 @@ function serverFlags(port: number): string {
   const settings = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
-    max_connections: '60',
+    // As on the smallest managed database, so roles have the same limits.
+    max_connections: '100',
     shared_buffers: '256MB',
     work_mem: '32MB',
     maintenance_work_mem: '256MB',

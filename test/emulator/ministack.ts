@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir, open } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BoursomaticError } from '../../functions/shared/errors.ts';
 import { freePort } from '../../local/installation/postgres-server.ts';
-import { uv } from '../../local/installation/uv.ts';
+import { installPythonPackages } from '../../local/installation/python-venv.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const VENV = join(ROOT, '.cache/emulator');
@@ -25,7 +24,7 @@ export interface Emulator {
  * @param logFile - file for its log, which includes the functions' logs
  */
 export async function startMinistack(logFile: string): Promise<Emulator> {
-  await install();
+  installPythonPackages(VENV, REQUIREMENTS);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   await mkdir(dirname(logFile), { recursive: true });
@@ -51,26 +50,6 @@ export async function startMinistack(logFile: string): Promise<Emulator> {
     throw error;
   }
   return { url, stop };
-}
-
-async function install(): Promise<void> {
-  const requirements = await readFile(REQUIREMENTS, 'utf8');
-  const stamp = join(VENV, 'installed.txt');
-  if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === requirements) return;
-  const env = { ...process.env, UV_PYTHON_DOWNLOADS: 'never' };
-  const commands = [
-    ['venv', '--quiet', '--clear', VENV],
-    ['pip', 'sync', '--quiet', '--require-hashes', '--python', join(VENV, 'bin/python'), REQUIREMENTS],
-  ];
-  for (const args of commands) {
-    const { status } = spawnSync(uv(), args, { cwd: ROOT, stdio: ['ignore', 2, 2], env });
-    if (status !== 0)
-      throw new BoursomaticError(
-        'emulator',
-        `could not install the emulator: uv ${args[0]} failed, and its output is above`,
-      );
-  }
-  await writeFile(stamp, requirements);
 }
 
 async function waitUntilReady(url: string, child: ChildProcess): Promise<void> {

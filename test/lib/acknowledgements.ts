@@ -66,6 +66,17 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
       'The small size serves one household, and a second instance would double its price. A replica can be recreated.',
   },
   {
+    rule: /^AwsSolutions-RDS10$/,
+    path: /-dev-data\/Database\/Instance\/|Database\/Replica\//,
+    reason:
+      'Protection would keep a development stack that failed to create from being deleted. A replica can be recreated.',
+  },
+  {
+    rule: /^AwsSolutions-RDS2$/,
+    path: /Database\/Replica\//,
+    reason: 'RDS encrypts a replica as its primary, and refuses the property.',
+  },
+  {
     rule: /^AwsSolutions-S1$/,
     path: /(RawObjects|ModelObjects|RunRequestObjects|-web\/Page)\//,
     reason: 'Only functions of these stacks reach the buckets, and they log their actions.',

@@ -6,27 +6,33 @@ import { DEFAULT_SETTINGS, type Settings } from '../../lib/settings.ts';
 
 const CDK_JSON = new URL('../../cdk.json', import.meta.url);
 
-/** An app with the feature flags of cdk.json. By default it bundles no functions. */
+/**
+ * An app with the feature flags of cdk.json. By default it bundles no functions.
+ *
+ * @param options.validates - apply the CDK's own rules; to load them takes longer than most tests
+ */
 export function newApp(
   context: Record<string, unknown> = { 'aws:cdk:bundling-stacks': [] },
-  outdir?: string,
+  { outdir, validates = false }: { outdir?: string; validates?: boolean } = {},
 ): App {
   return new App({
     ...(outdir && { outdir }),
     context: { ...JSON.parse(readFileSync(CDK_JSON, 'utf8')).context, ...context },
-    // Loading the rules takes longer than all of these tests; every `cdk synth` applies them.
-    builtinCloudFormationValidation: false,
+    builtinCloudFormationValidation: validates,
   });
 }
 
-/** The templates of an application with a managed database, by stack. */
+/** The templates of an application with a managed database and retraining, by stack. */
 export function synthesise(settings: Partial<Settings> = {}): Record<keyof Application, Template> {
   const { network, data, migration, pipeline, api, training, web, ops } = addStacks(newApp(), {
     ...DEFAULT_SETTINGS,
+    retraining: 'on',
     ...settings,
   });
   if (!network || !training)
-    throw new Error('synthesise() supports managed databases only: call addStacks() for an external one');
+    throw new Error(
+      'synthesise() supports only a managed database with retraining: call addStacks() for others',
+    );
   return {
     network: Template.fromStack(network),
     data: Template.fromStack(data),

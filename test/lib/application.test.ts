@@ -1,6 +1,8 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import { connectionLimits } from '../../functions/migration/connection-limits.ts';
+import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { addStacks } from '../../lib/application.ts';
 import { CONNECTIONS, SPARE_CONNECTIONS } from '../../lib/constructs/connections.ts';
 import { DEFAULT_SETTINGS } from '../../lib/settings.ts';
@@ -27,12 +29,18 @@ interface Statement {
 
 describe('addStacks', () => {
   test('includes the stage in stack names, so that one account can hold several stages', () => {
-    const stacks = Object.values(addStacks(newApp(), { ...DEFAULT_SETTINGS, stage: 'staging' }));
+    const settings = { ...DEFAULT_SETTINGS, stage: 'staging', retraining: 'on' } as const;
+    const stacks = Object.values(addStacks(newApp(), settings)).filter((stack) => stack !== undefined);
     expect(stacks.map((stack) => stack.stackName)).toEqual(
       ['network', 'data', 'migration', 'pipeline', 'api', 'training', 'web', 'ops'].map(
         (part) => `boursomatic-staging-${part}`,
       ),
     );
+  });
+
+  test('adds the trainer only with retraining on, so that no other deployment needs Docker', () => {
+    expect(addStacks(newApp(), DEFAULT_SETTINGS)).not.toHaveProperty('training');
+    expect(addStacks(newApp(), { ...DEFAULT_SETTINGS, retraining: 'on' })).toHaveProperty('training');
   });
 
   test('omits network, database and Fargate with an external database', () => {
@@ -120,6 +128,36 @@ describe('addStacks', () => {
       expect(connections).toBeLessThanOrEqual(CONNECTIONS[size].max - SPARE_CONNECTIONS);
     },
   );
+
+  test.each(['small', 'scale'] as const)(
+    'gives every role of size %s the connections that its functions reserve',
+    (size) => {
+      const limits = connectionLimits(CONNECTIONS[size].max);
+      const reserved = new Map<string, number>();
+      for (const template of Object.values(synthesise({ size })))
+        for (const { Properties } of Object.values(resources(template, 'AWS::Lambda::Function')))
+          for (const [, role = ''] of JSON.stringify(Properties).matchAll(/"(\w+)_DATABASE_SECRET":/g))
+            reserved.set(
+              role.toLowerCase(),
+              (reserved.get(role.toLowerCase()) ?? 0) + Number(Properties.ReservedConcurrentExecutions),
+            );
+      for (const [name, role] of Object.entries(DATABASE_ROLES)) {
+        expect(reserved.get(name), name).toBeGreaterThan(0);
+        // The trainer and the rotation of a password need one each.
+        expect(reserved.get(name), name).toBeLessThanOrEqual(limits[role] - 2);
+      }
+    },
+  );
+
+  test('removes no export that other stacks need when retraining is turned off', () => {
+    const outputsOf = (retraining: 'on' | 'off') => {
+      const { network, data } = addStacks(newApp(), { ...DEFAULT_SETTINGS, retraining });
+      return [network, data].map(
+        (stack) => stack && Object.keys(Template.fromStack(stack).findOutputs('*')).sort(),
+      );
+    };
+    expect(outputsOf('off')).toEqual(outputsOf('on'));
+  });
 
   test('reserves no concurrency in an account that allows no reservations', () => {
     const app = newApp({ 'aws:cdk:bundling-stacks': [], concurrency: 'account' });

@@ -25,7 +25,7 @@ interface Report {
 function findings(settings: Partial<Settings>, add: (app: App) => void = () => {}): Finding[] {
   const outdir = mkdtempSync(join(tmpdir(), 'boursomatic-nag-'));
   try {
-    const app = newApp(undefined, outdir);
+    const app = newApp(undefined, { outdir });
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     addStacks(app, { ...DEFAULT_SETTINGS, ...settings });
     add(app);
@@ -45,7 +45,7 @@ function findings(settings: Partial<Settings>, add: (app: App) => void = () => {
 const acknowledgementsOf = ({ rule, path }: Finding) =>
   ACKNOWLEDGEMENTS.filter((accepted) => accepted.rule.test(rule) && accepted.path.test(path));
 
-const small = findings({});
+const small = findings({ retraining: 'on' });
 const scale = findings({ stage: 'prod', size: 'scale', proxy: 'on', replica: 'on' });
 
 test.each([

@@ -81,6 +81,9 @@ export class ServiceBusyError extends BoursomaticError {
 /** Seconds after which a client may repeat a request that a {@link ServiceBusyError} refused. */
 const BUSY_SECONDS = 2;
 
+/** Seconds after which a client may repeat a request that did not reach the database. */
+const UNREACHABLE_SECONDS = 60;
+
 /**
  * Makes a problem of a known type, to be thrown.
  *
@@ -128,6 +131,7 @@ export function toProblem(error: unknown): Problem {
 
 /** The headers of the response for an error, besides those of every problem. */
 function headersOf(error: unknown): Readonly<Record<string, string>> {
+  if (error instanceof DatabaseUnreachableError) return { 'retry-after': String(UNREACHABLE_SECONDS) };
   if (error instanceof ServiceBusyError) return { 'retry-after': String(BUSY_SECONDS) };
   return error instanceof ApiError ? error.headers : {};
 }

@@ -32,7 +32,7 @@ const bundleOf = (group: Group) => defined(bundles[group], `bundle of ${group}`)
 beforeAll(() => {
   app = newApp({});
   const stack = new Stack(app, 'stack');
-  const { placement } = new NetworkStack(app, 'network');
+  const { placement } = new NetworkStack(app, 'network', { size: 'small' });
   for (const group of GROUPS) new ApiFunction(stack, group, { group, ...placement });
   app.synth();
   const functions = resources(Template.fromStack(stack), 'AWS::Lambda::Function');

@@ -1,6 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { SigningKeys } from '../../../functions/api/auth/signing-keys.ts';
+import { connectionLimits } from '../../../functions/migration/connection-limits.ts';
 import { DATABASE_ROLES } from '../../../functions/shared/constants.ts';
 import { defined } from '../../../functions/shared/invariant.ts';
 import { addStacks } from '../../../lib/application.ts';
@@ -23,9 +24,9 @@ describe('the database', () => {
     });
   });
 
-  test('has backups and deletion protection, and leaves a snapshot', () => {
+  test('has backups, and leaves a snapshot', () => {
     data.hasResource('AWS::RDS::DBInstance', {
-      Properties: { BackupRetentionPeriod: 7, DeletionProtection: true },
+      Properties: { BackupRetentionPeriod: 7 },
       DeletionPolicy: 'Snapshot',
       UpdateReplacePolicy: 'Snapshot',
     });
@@ -49,6 +50,21 @@ describe('the database', () => {
     data.hasResourceProperties('AWS::RDS::DBInstance', {
       AutomaticBackupReplicationRegion: Match.absent(),
     });
+  });
+
+  test.each([
+    ['dev', false],
+    ['staging', true],
+    ['prod', true],
+  ] as const)('in stage %s, has deletion protection: %s', (stage, DeletionProtection) => {
+    synthesise({ stage }).data.hasResourceProperties('AWS::RDS::DBInstance', { DeletionProtection });
+  });
+
+  test('can be replaced, because no other stack imports its identity', () => {
+    const exported = Object.values(data.findOutputs('*')).filter(({ Export }) => Export);
+    expect(exported.length).toBeGreaterThan(5);
+    for (const { Value } of exported)
+      expect(JSON.stringify(Value)).not.toMatch(/"DatabaseInstance[0-9A-F]{8}"/);
   });
 
   test('reads its master password from a generated secret', () => {
@@ -124,20 +140,24 @@ describe('the signing keys', () => {
 describe('the buckets', () => {
   const buckets = Object.entries(resources(data, 'AWS::S3::Bucket'));
 
-  test.each(buckets)('keeps %s private and encrypted, and retains it after the stack', (_, bucket) => {
-    expect(bucket).toMatchObject({
-      DeletionPolicy: 'Retain',
-      Properties: {
-        BucketEncryption: expect.anything(),
-        PublicAccessBlockConfiguration: {
-          BlockPublicAcls: true,
-          BlockPublicPolicy: true,
-          IgnorePublicAcls: true,
-          RestrictPublicBuckets: true,
+  test.each(buckets)(
+    'keeps %s private and encrypted, and deletes it only if its creation failed',
+    (_, bucket) => {
+      expect(bucket).toMatchObject({
+        DeletionPolicy: 'RetainExceptOnCreate',
+        UpdateReplacePolicy: 'Retain',
+        Properties: {
+          BucketEncryption: expect.anything(),
+          PublicAccessBlockConfiguration: {
+            BlockPublicAcls: true,
+            BlockPublicPolicy: true,
+            IgnorePublicAcls: true,
+            RestrictPublicBuckets: true,
+          },
         },
-      },
-    });
-  });
+      });
+    },
+  );
 
   test.each(buckets)('accepts only TLS for %s', (id) => {
     data.hasResourceProperties('AWS::S3::BucketPolicy', {
@@ -197,6 +217,29 @@ describe('the optional parts', () => {
     }
     data.resourceCountIs('AWS::RDS::DBInstance', 1);
     scale.data.resourceCountIs('AWS::RDS::DBInstance', 2);
+  });
+
+  test('let the replica grow as its primary does, with the same parameters', () => {
+    const primary = resource(scale.data, 'AWS::RDS::DBInstance', 'DatabaseInstance').Properties;
+    const replica = resource(scale.data, 'AWS::RDS::DBInstance', 'DatabaseReplica').Properties;
+    for (const name of ['StorageType', 'MaxAllocatedStorage', 'DBInstanceClass', 'DBParameterGroupName'])
+      expect(replica[name], name).toEqual(primary[name]);
+    expect(replica.MaxAllocatedStorage).toBe(1000);
+    // It inherits the encryption; RDS refuses the property with a source.
+    expect(replica).not.toHaveProperty('StorageEncrypted');
+    expect(replica.DeletionProtection).toBe(false);
+  });
+
+  test('bound the connections of the proxy by those of its roles', () => {
+    const limits = connectionLimits(CONNECTIONS.scale.max);
+    const { ConnectionPoolConfigurationInfo: pool } = resource(
+      scale.data,
+      'AWS::RDS::DBProxyTargetGroup',
+      'DatabaseProxy',
+    ).Properties as { ConnectionPoolConfigurationInfo: { MaxConnectionsPercent: number } };
+    expect((pool.MaxConnectionsPercent / 100) * CONNECTIONS.scale.max).toBeLessThanOrEqual(
+      limits[DATABASE_ROLES.api] + limits[DATABASE_ROLES.training],
+    );
   });
 
   test('connect only the API through the proxy', () => {

@@ -1,7 +1,11 @@
-import { Match } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import type { CfnDBInstance } from 'aws-cdk-lib/aws-rds';
+import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { describe, expect, test } from 'vitest';
 import { defined } from '../../../functions/shared/invariant.ts';
-import { resource, resources, synthesise } from '../app.ts';
+import { type Application, addStacks } from '../../../lib/application.ts';
+import { DEFAULT_SETTINGS } from '../../../lib/settings.ts';
+import { newApp, resource, resources, synthesise } from '../app.ts';
 
 const { migration } = synthesise();
 const policyOf = (name: string) =>
@@ -19,6 +23,27 @@ describe('MigrationStack', () => {
   test('runs both again when their code or files change', () => {
     for (const { Properties } of Object.values(resources(migration, 'Custom::Trigger')))
       expect(Properties.HandlerArn).toEqual({ Ref: expect.stringMatching(/CurrentVersion/) });
+  });
+
+  test('runs both again when the database or a login is defined anew', () => {
+    const versionsOf = (change: (app: Application) => void) => {
+      const app = addStacks(newApp(), DEFAULT_SETTINGS);
+      change(app);
+      return Object.values(resources(Template.fromStack(app.migration), 'Custom::Trigger')).map(
+        ({ Properties }) => Properties.HandlerArn,
+      );
+    };
+    const before = versionsOf(() => {});
+    expect(versionsOf(() => {})).toEqual(before);
+    const replaced = versionsOf(({ data }) => {
+      (data.node.findChild('Database').node.findChild('Instance').node.defaultChild as CfnDBInstance).dbName =
+        'other';
+    });
+    const renewed = versionsOf(({ data }) => {
+      (data.secrets.api.node.defaultChild as CfnSecret).description = 'another login';
+    });
+    for (const after of [replaced, renewed])
+      for (const [index, version] of after.entries()) expect(version).not.toEqual(before[index]);
   });
 
   test('waits for a migration as long as Lambda allows', () => {

@@ -31,6 +31,13 @@ describe('NetworkStack', () => {
     expect(Properties.SubnetIds).toHaveLength(1);
   });
 
+  test('has that endpoint in both zones in size scale, whose database survives the loss of a zone', () => {
+    const { network: scale } = synthesise({ size: 'scale' });
+    expect(resource(scale, 'AWS::EC2::VPCEndpoint', 'VpcSecretsManager').Properties.SubnetIds).toHaveLength(
+      2,
+    );
+  });
+
   test('lets only the functions reach the database and the endpoint', () => {
     const rules = Object.values(resources(network, 'AWS::EC2::SecurityGroupIngress')).map(
       ({ Properties }) => Properties,

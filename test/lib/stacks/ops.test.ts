@@ -7,10 +7,69 @@ import { DEFAULT_SETTINGS, type Settings } from '../../../lib/settings.ts';
 import { newApp, resource, resources, synthesise } from '../app.ts';
 
 const { ops } = synthesise();
+const { ops: scale } = synthesise({ size: 'scale' });
 const RUNBOOK = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
 
-interface AlarmProperties {
+const GIB = 1024 ** 3;
+const HOUR = 60;
+
+/** What an alarm's text says of its metric. `minutes` is how long the condition lasts. */
+interface Stated {
+  Threshold: number;
+  minutes?: number;
+  ComparisonOperator?: 'LessThanThreshold';
+  Statistic?: string;
+  ExtendedStatistic?: string;
+}
+
+/** Texts with numbers, and how to read them. A text without a number states that something happened at all. */
+const STATEMENTS: [RegExp, (...numbers: number[]) => Stated][] = [
+  [
+    /^No daily run has succeeded for (\d+) weekday hours, or the watch function has not reported for (\d+) hours\.$/,
+    (hours, silent) => ({ Threshold: hours, minutes: silent * HOUR, Statistic: 'Maximum' }),
+  ],
+  [
+    /^More than (\d+)% of the instruments failed in the last daily run\.$/,
+    (share) => ({ Threshold: share / 100 }),
+  ],
+  [/^The active recommendations are older than (\d+) weekday hours\.$/, (hours) => ({ Threshold: hours })],
+  [
+    /^The API returned more than (\d+) server errors in (\d+) minutes\.$/,
+    (errors, minutes) => ({ Threshold: errors, minutes, Statistic: 'Sum' }),
+  ],
+  [
+    /^The slowest (\d+)% of API requests have taken longer than (\d+) seconds for (\d+) minutes\.$/,
+    (share, seconds, minutes) => ({
+      Threshold: seconds * 1000,
+      minutes,
+      ExtendedStatistic: `p${100 - share}`,
+    }),
+  ],
+  [
+    /^The database has had less than (\d+) GiB of free storage for (\d+) minutes\.$/,
+    (free, minutes) => ({ Threshold: free * GIB, minutes, ComparisonOperator: 'LessThanThreshold' }),
+  ],
+  [
+    /^More than (\d+)% of the (\d+) database connections have been in use for (\d+) minutes\.$/,
+    (share, all, minutes) => ({ Threshold: (share * all) / 100, minutes }),
+  ],
+  [
+    /^The database has used more than (\d+) CPU credits beyond those of its class, and AWS bills for them\.$/,
+    (credits) => ({ Threshold: credits }),
+  ],
+  [
+    /^The database CPU has been above (\d+)% for (\d+) minutes\.$/,
+    (share, minutes) => ({ Threshold: share, minutes }),
+  ],
+];
+
+interface AlarmProperties extends Omit<Stated, 'minutes' | 'ComparisonOperator'> {
   AlarmDescription: string;
+  ComparisonOperator: string;
+  EvaluationPeriods: number;
+  DatapointsToAlarm?: number;
+  MetricName: string;
+  Period: number;
   AlarmActions: unknown[];
   Metrics?: unknown;
   TreatMissingData: string;
@@ -59,6 +118,39 @@ describe('the alarms', () => {
     },
   );
 
+  test.each([...alarms, ...alarmsOf(scale)].map((alarm) => [alarm.id, alarm] as const))(
+    '%s is raised exactly by what its text says',
+    (_, alarm) => {
+      const [text = ''] = alarm.AlarmDescription.split(' What to do: ');
+      const statement = STATEMENTS.find(([pattern]) => pattern.test(text));
+      if (!statement) expect(text).not.toMatch(/\d|half|quarter|twice| (two|three|five|ten) /);
+      const numbers = statement?.[0].exec(text)?.slice(1).map(Number) ?? [];
+      const { minutes, ...stated }: Stated = statement?.[1](...numbers) ?? { Threshold: 0 };
+      expect(alarm).toMatchObject({ ComparisonOperator: 'GreaterThanThreshold', ...stated });
+      expect(alarm).not.toHaveProperty('DatapointsToAlarm');
+      if (minutes === undefined) expect(alarm.EvaluationPeriods).toBe(1);
+      else expect(alarm.EvaluationPeriods * alarm.Period).toBe(minutes * 60);
+    },
+  );
+
+  test('stay silent about a new database, whose balance of CPU credits is 0', () => {
+    const { MetricName, TreatMissingData } = defined(
+      alarms.find(({ id }) => id === 'DatabaseCredits'),
+      'alarm of the credits',
+    );
+    // AWS counts here only the credits that it bills: those beyond what the instance earns in a day.
+    expect(MetricName).toBe('CPUSurplusCreditsCharged');
+    expect(TreatMissingData).toBe('notBreaching');
+  });
+
+  test.each([
+    ['small', ops, 20],
+    ['scale', scale, 100],
+  ] as const)('warn of little storage in size %s where RDS extends it: at a tenth', (_, template, gib) => {
+    const { Properties } = resource(template, 'AWS::CloudWatch::Alarm', 'DatabaseStorage');
+    expect(Properties.Threshold).toBe((gib / 10) * GIB);
+  });
+
   test('treat missing data about runs as a failure', () => {
     expect(resource(ops, 'AWS::CloudWatch::Alarm', 'NoRun').Properties).toMatchObject({
       Namespace: 'Boursomatic',
@@ -71,7 +163,7 @@ describe('the alarms', () => {
   });
 
   test('watch the CPU instead of CPU credits in size scale', () => {
-    const ids = alarmsOf(synthesise({ size: 'scale' }).ops).map(({ id }) => id);
+    const ids = alarmsOf(scale).map(({ id }) => id);
     expect(ids).toContain('DatabaseProcessor');
     expect(ids).not.toContain('DatabaseCredits');
   });

@@ -37,7 +37,12 @@ interface Origin {
 }
 const { DistributionConfig: config } = resource(web, 'AWS::CloudFront::Distribution', 'Distribution')
   .Properties as unknown as {
-  DistributionConfig: { DefaultCacheBehavior: Behavior; CacheBehaviors: Behavior[]; Origins: Origin[] };
+  DistributionConfig: {
+    DefaultCacheBehavior: Behavior;
+    CacheBehaviors: Behavior[];
+    Origins: Origin[];
+    CustomErrorResponses?: object[];
+  };
 };
 const ofPage = config.DefaultCacheBehavior;
 const ofApi = config.CacheBehaviors;
@@ -77,8 +82,6 @@ describe('the page', () => {
 
   test('serves the document for views, and 404 for a missing file', () => {
     expect(codeBefore(ofPage)).toBe(VIEWS_CODE);
-    // Custom error responses would apply to the API too.
-    expect(config).not.toHaveProperty('CustomErrorResponses');
     const policy = JSON.stringify(resource(web, 'AWS::S3::BucketPolicy', 'Page').Properties);
     expect(policy).toContain('"s3:ListBucket"');
     // If somebody removed the function, a request for / would list the bucket without a root object.
@@ -154,6 +157,19 @@ describe('the API', () => {
   });
 });
 
+test('CloudFront caches no error, and passes on the body of each', async () => {
+  // CloudFront caches these for ten seconds by default, for all users, whatever the caching headers say.
+  const cached = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];
+  expect(config.CustomErrorResponses).toEqual(
+    cached.map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 })),
+  );
+  // It caches other statuses only for the max-age of the response.
+  for (const status of [410, 412, 415, 422, 429]) {
+    const { headers } = await apiHandler(async () => json(status, {}))(getRequest('/v1/x'), lambdaContext());
+    expect(headers?.['cache-control'], String(status)).toBe('private, no-store');
+  }
+});
+
 test('only the page redirects to HTTPS; the API refuses HTTP, so that a client with a wrong URL notices', () => {
   expect(ofPage.ViewerProtocolPolicy).toBe('redirect-to-https');
   for (const behavior of ofApi) expect(behavior.ViewerProtocolPolicy).toBe('https-only');
@@ -172,7 +188,7 @@ describe('a deployment', () => {
     let upload: string;
     beforeAll(() => {
       folder = mkdtempSync(join(tmpdir(), 'boursomatic-web-'));
-      const app = newApp({ 'aws:cdk:bundling-stacks': [stack.stackName] }, folder);
+      const app = newApp({ 'aws:cdk:bundling-stacks': [stack.stackName] }, { outdir: folder });
       const bundled = Template.fromStack(addStacks(app, DEFAULT_SETTINGS).web);
       const { Properties } = resource(bundled, 'AWS::Lambda::Function', 'UploadFunction');
       const { S3Key } = Properties.Code as { S3Key: string };

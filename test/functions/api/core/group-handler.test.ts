@@ -187,6 +187,7 @@ describe('an error of an endpoint', () => {
     stubApiEnvironment(db, { API_DATABASE_SECRET: secret.url });
     const answer = await start().ask('GET', '/v1/services');
     expectProblem(answer, 503, 'database-unreachable');
+    expect(answer.headers?.['retry-after']).toBe('60');
     expect(JSON.stringify(answer)).not.toMatch(/127\.0\.0\.1|ECONNREFUSED|boursomatic_api|hunter2/);
     await secret.remove();
   });

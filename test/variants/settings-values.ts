@@ -1,0 +1,48 @@
+/** Some settings of a deployment, as the CDK context passes them. */
+export type Context = Readonly<Record<string, string>>;
+
+const KEY = { stooqKeySecret: 'boursomatic/stooq' };
+
+/**
+ * The choices that a person has, each with at least one value of every kind. Settings that belong together are one
+ * choice. `{}` leaves the default.
+ */
+export const CHOICES: Readonly<Record<string, readonly Context[]>> = {
+  stage: [{ stage: 'dev' }, { stage: 'staging' }, { stage: 'prod' }],
+  size: [{ size: 'small' }, { size: 'scale' }],
+  database: [
+    { database: 'managed' },
+    { database: 'external', databaseSecret: 'boursomatic/postgres' },
+    {
+      database: 'external',
+      databaseSecret: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:postgres-a1B2c3',
+    },
+  ],
+  proxy: [{ proxy: 'off' }, { proxy: 'on' }],
+  replica: [{ replica: 'off' }, { replica: 'on' }],
+  intraday: [{ intraday: 'off' }, { intraday: 'on' }],
+  retraining: [{ retraining: 'off' }, { retraining: 'on' }],
+  provider: [
+    { provider: 'yahoo' },
+    { provider: 'stooq', ...KEY },
+    { provider: 'yahoo,stooq', ...KEY },
+    {
+      provider: 'yahoo,stooq',
+      ...KEY,
+      yahooOrigin: 'https://yahoo.example.com',
+      stooqOrigin: 'https://stooq.example.com',
+    },
+  ],
+  budget: [{}, { budget: '40' }, { budget: 'off' }],
+  alarmEmail: [{}, { alarmEmail: 'ops@example.com' }],
+  domain: [
+    {},
+    {
+      domain: 'bourse.example.com',
+      certificate: 'arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d-0000-4000-8000-000000000000',
+    },
+  ],
+  region: [{}, { region: 'eu-west-1' }],
+  architecture: [{ architecture: 'arm64' }, { architecture: 'x86_64' }],
+  concurrency: [{ concurrency: 'reserved' }, { concurrency: 'account' }],
+};

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { KNOWN_KEYS } from '../../lib/settings-context.ts';
+import { KNOWN_KEYS } from '../../lib/settings-schema.ts';
 import { combine } from '../variants/combinations.ts';
 import { excessesOf } from '../variants/service-limits.ts';
 import { CHOICES, type Context } from '../variants/settings-values.ts';
@@ -20,6 +20,8 @@ describe('the combinations', () => {
     const names = (pair: readonly [Context, Context]) =>
       pair.map((part) => Object.values(part)[0]).join(' and ');
     expect([...new Set(impossible.map(names))].sort()).toEqual([
+      'external and 1',
+      'external and eu-central-1',
       'external and on',
       'on and stooq',
       'small and on',

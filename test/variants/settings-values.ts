@@ -1,7 +1,24 @@
+import { type VendorDescriptor, vendorsOf } from '../../functions/ingest/providers/descriptor.ts';
+import { PROVIDERS } from '../../functions/ingest/providers/registry.ts';
+import { settingKey } from '../../lib/settings-schema.ts';
+
 /** Some settings of a deployment, as the CDK context passes them. */
 export type Context = Readonly<Record<string, string>>;
 
-const KEY = { stooqKeySecret: 'boursomatic/stooq' };
+const VENDORS = vendorsOf(PROVIDERS);
+
+/** Settings that choose some vendors, with the variables that they require, or with every variable. */
+function choose(vendors: readonly VendorDescriptor[], withAll = false): Context {
+  const variables = vendors.flatMap(({ name, variables }) =>
+    Object.entries(variables)
+      .filter(([, { isRequired }]) => isRequired || withAll)
+      .map(([variable, { holds }]) => [
+        settingKey(variable),
+        holds === 'secret' ? `boursomatic/${name}` : `https://${name}.example.com`,
+      ]),
+  );
+  return { provider: vendors.map(({ name }) => name).join(','), ...Object.fromEntries(variables) };
+}
 
 /**
  * The choices that a person has, each with at least one value of every kind. Settings that belong together are one
@@ -22,19 +39,17 @@ export const CHOICES: Readonly<Record<string, readonly Context[]>> = {
   replica: [{ replica: 'off' }, { replica: 'on' }],
   intraday: [{ intraday: 'off' }, { intraday: 'on' }],
   retraining: [{ retraining: 'off' }, { retraining: 'on' }],
-  provider: [
-    { provider: 'yahoo' },
-    { provider: 'stooq', ...KEY },
-    { provider: 'yahoo,stooq', ...KEY },
-    {
-      provider: 'yahoo,stooq',
-      ...KEY,
-      yahooOrigin: 'https://yahoo.example.com',
-      stooqOrigin: 'https://stooq.example.com',
-    },
-  ],
+  provider: [...VENDORS.map((vendor) => choose([vendor])), choose(VENDORS), choose(VENDORS, true)],
   budget: [{}, { budget: '40' }, { budget: 'off' }],
   alarmEmail: [{}, { alarmEmail: 'ops@example.com' }],
+  backupDays: [{}, { backupDays: '1' }],
+  backups: [
+    {},
+    {
+      backupRegion: 'eu-central-1',
+      backupKey: 'arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000000',
+    },
+  ],
   domain: [
     {},
     {

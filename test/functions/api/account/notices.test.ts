@@ -96,8 +96,9 @@ describe('notices', () => {
   });
 
   test('are those of the user alone', async () => {
+    const other = await userWithPassword(db);
     await store('password-changed', 0);
-    expect(await notices(await userWithPassword(db))).toEqual([]);
+    expect(await notices(other)).toEqual([]);
     expect(await notices(await anotherSession(db, user.userId))).toHaveLength(1);
   });
 

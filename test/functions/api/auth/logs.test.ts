@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readSigningKeys } from '../api-client.ts';
 import { useApi } from '../use-api.ts';
+import { accountClient, codeAt, protectedUser, wrongCode } from './second-factor-support.ts';
 import { authClient, login, PASSWORD } from './support.ts';
 
 const EMAIL = 'ada.lovelace@example.com';
@@ -69,5 +70,28 @@ test('never logs credentials', async () => {
   for (const [what, secret] of Object.entries(secrets)) {
     expect(String(secret).length, what).toBeGreaterThan(5);
     expect(written, what).not.toContain(String(secret));
+  }
+});
+
+test('never logs the secret, a code or a recovery code of a second factor', async () => {
+  const account = accountClient();
+  const user = await protectedUser(db, account);
+  const wrong = wrongCode(user.secret);
+  const code = codeAt(user.secret);
+  const [recoveryCode = ''] = user.recoveryCodes;
+  for (const given of [wrong, code, code, recoveryCode])
+    await client.ask('POST', '/v1/auth/login', {
+      body: { email: user.email, password: PASSWORD, code: given },
+    });
+  vi.restoreAllMocks();
+  const [row] = await db.sql`SELECT encrypted_secret FROM second_factors WHERE user_id = ${user.userId}`;
+  const { encryption = [] } = await readSigningKeys(db);
+  expect(written).toContain('wrong-code');
+  // An id may contain the same six digits.
+  for (const digits of [wrong, code]) expect(written).not.toMatch(new RegExp(`\\b${digits}\\b`));
+  const secrets = [user.secret, recoveryCode, row?.encrypted_secret, encryption[0]?.key];
+  for (const secret of secrets) {
+    expect(String(secret).length).toBeGreaterThan(5);
+    expect(written).not.toContain(String(secret));
   }
 });

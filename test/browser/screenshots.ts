@@ -20,7 +20,7 @@ const VIEWS: [name: string, path: string, ready: (page: Page) => Promise<unknown
   ['settings', '/settings', (page) => page.getByText('this session').waitFor()],
   ['settings-two-step', '/settings#security', startTwoStep],
   ['admin', '/admin/runs', (page) => page.getByText('Succeeded').first().waitFor()],
-  ['admin-security', '/admin/security', (page) => page.getByText('Signed in').first().waitFor()],
+  ['admin-security', '/admin/security', (page) => page.locator('tbody tr').first().waitFor()],
   ['admin-run', 'run', (page) => page.getByText('insufficient_history').first().waitFor()],
 ];
 
@@ -82,6 +82,8 @@ async function takeScreenshots(
   await page.getByRole('button', { name: 'Account' }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await page.getByLabel('Password').waitFor();
+  // Without this, the notices of the administrator would be in every picture.
+  await request('POST', '/v1/me/notices/seen', { until: new Date().toISOString() });
   await signIn(page, admin);
   await page.getByText('AAPL').first().waitFor();
   const [run] = ((await request('GET', '/v1/admin/runs')) as { items: { id: string }[] }).items;

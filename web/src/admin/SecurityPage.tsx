@@ -111,10 +111,14 @@ function Row({ event, filters }: { event: AdminSecurityEvent; filters: EventFilt
   );
 }
 
-/** The identifiers of an event, such as `reason: wrong-code`. */
+/** Details that are true or false, in words. */
+const FLAGS: Record<string, string> = { isNewAddress: 'new address', isNewBrowser: 'new browser' };
+
+/** The details of an event, such as `reason: wrong-code`, without what is false and the ids of sessions. */
 function detailsOf({ detail }: AdminSecurityEvent): string {
   return Object.entries(detail)
-    .map(([name, value]) => `${name}: ${value}`)
+    .filter(([name, value]) => value !== false && name !== 'sessionId')
+    .map(([name, value]) => (value === true ? (FLAGS[name] ?? name) : `${name}: ${value}`))
     .join(', ');
 }
 

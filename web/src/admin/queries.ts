@@ -58,7 +58,10 @@ export const adminQueries = {
     infiniteQueryOptions({
       queryKey: ['admin', 'security-events', query],
       queryFn: ({ pageParam, signal }) =>
-        api('GET /v1/admin/security-events', { query: { ...query, ...startAt(pageParam) }, signal }),
+        api('GET /v1/admin/security-events', {
+          query: { ...query, limit: 20, ...startAt(pageParam) },
+          signal,
+        }),
       ...firstPage,
       getNextPageParam: nextCursor,
       placeholderData: keepPreviousData,

@@ -63,7 +63,7 @@ test('says which settings differ from the file, and goes on without any permissi
     error: 'Only this command differs from stages/dev.json: budget=off (the file does not set it)\n',
   });
   expect(out).toMatch(/^unknown Account: not checked: /);
-  expect(out).toMatch(/\nNothing is short, and \d+ checks could not run\.\n/);
+  expect(out).toMatch(/\nThere are no problems, and \d+ checks could not run\.\n/);
   const { findings } = lastLine(out);
   expect(findings.length).toBeGreaterThan(7);
   for (const { answer } of findings)

@@ -46,7 +46,7 @@ describe('the changes of a deployment', () => {
     const [finding, ...others] = await changes(plan(SCALE).stacks);
     expect(others).toEqual([]);
     expect(finding).toMatchObject({
-      verdict: 'short',
+      verdict: 'problem',
       answer: expect.stringMatching(/^boursomatic-prod-api import boursomatic-prod-data:\S*Proxy\S*, which/),
       remedy: 'First run: npx cdk deploy -c stage=prod --exclusively boursomatic-prod-api. Then deploy all.',
     });
@@ -63,7 +63,7 @@ describe('the changes of a deployment', () => {
   });
 
   test('may drop a stack only after the stacks that import from it', async () => {
-    const before = plan().stacks;
+    const before = plan({ retraining: 'on' }).stacks;
     deployStacks(before);
     const importer = importerOf(before);
     const after = before.filter(({ name }) => name !== importer.from);
@@ -83,7 +83,7 @@ describe('the changes of a deployment', () => {
     expect(others).toEqual([]);
     expect(finding).toMatchObject({
       verdict: 'note',
-      answer: 'these settings have no stack boursomatic-prod-ops; a deployment leaves it as it is',
+      answer: 'these settings have no stack boursomatic-prod-ops; a deployment does not change it',
     });
   });
 
@@ -109,7 +109,7 @@ describe('the changes of a deployment', () => {
     const findings = await changes(plan().stacks);
     expect(findings).toContainEqual({
       check: 'Changes',
-      verdict: 'short',
+      verdict: 'problem',
       answer: `${INSTANCE} has 140 GB of storage and these settings declare 20: RDS cannot shrink storage`,
       remedy: expect.stringContaining('Keep "size": "scale" in stages/prod.json'),
     });
@@ -123,7 +123,7 @@ describe('the changes of a deployment', () => {
     expect(await changes(plan(SCALE).stacks)).toEqual([
       {
         check: 'Changes',
-        verdict: 'short',
+        verdict: 'problem',
         answer: `the deployment deletes the replica ${REPLICA}, which is protected from deletion`,
         remedy: `If no report uses it: aws rds modify-db-instance --db-instance-identifier ${REPLICA} --no-deletion-protection --apply-immediately`,
       },
@@ -143,7 +143,7 @@ describe('the changes of a deployment', () => {
     const findings = await changes(plan({ database: 'external', databaseSecret: 'x' }).stacks);
     expect(findings).toContainEqual(
       expect.objectContaining({
-        verdict: 'short',
+        verdict: 'problem',
         answer: `the deployment removes the database ${INSTANCE} from boursomatic-prod-data`,
       }),
     );
@@ -174,7 +174,7 @@ describe('the changes of a deployment', () => {
       },
     }));
     expect((await changes(next))[0]?.answer).toBe(
-      `DBName of ${INSTANCE} change: CloudFormation would replace it by an empty database`,
+      `DBName of ${INSTANCE} change: CloudFormation would replace it with an empty database`,
     );
   });
 
@@ -184,7 +184,7 @@ describe('the changes of a deployment', () => {
       {
         check: 'Changes',
         verdict: 'note',
-        answer: `RDS deletes the automated backups of ${INSTANCE} that are older than 1 days; it keeps 7 now`,
+        answer: `RDS deletes the automated backups of ${INSTANCE} that are older than 1 day; it keeps 7 days now`,
       },
     ]);
   });
@@ -197,7 +197,7 @@ describe('the changes of a deployment', () => {
     deployStacks(plan().stacks, { status });
     const [finding] = await changes(plan().stacks);
     expect(finding).toMatchObject({
-      verdict: 'short',
+      verdict: 'problem',
       answer: `the stack boursomatic-prod-network is in ${status}`,
       remedy: expect.stringContaining(remedy),
     });

@@ -62,7 +62,7 @@ beforeEach(() => {
 });
 
 const short = async (context: Record<string, string> = {}) =>
-  (await findingsOf(context)).filter(({ verdict }) => verdict === 'short');
+  (await findingsOf(context)).filter(({ verdict }) => verdict === 'problem');
 
 describe('preflight', () => {
   test.each([
@@ -90,7 +90,7 @@ describe('preflight', () => {
   });
 
   test.each([
-    ['small', {}, 159, '59 reserved'],
+    ['small', {}, 158, '58 reserved'],
     ['scale', SCALE, 504, '404 reserved'],
   ])('needs the concurrency that the functions of size %s reserve', async (_, context, needed, reserved) => {
     setLambdaLimit(needed);
@@ -110,9 +110,9 @@ describe('preflight', () => {
   test('leaves room for the reservations of other functions, and counts its own once', async () => {
     setLambdaLimit(1000, 150);
     const [finding] = await short();
-    expect(finding?.answer).toContain('1009 are needed: 59 reserved, 850 reserved by other functions');
+    expect(finding?.answer).toContain('1008 are needed: 58 reserved, 850 reserved by other functions');
     deployStacks(plan().stacks);
-    setLambdaLimit(1000, 941);
+    setLambdaLimit(1000, 942);
     expect(await short()).toEqual([]);
   });
 
@@ -150,8 +150,8 @@ describe('preflight', () => {
     expect(findings).toEqual([
       expect.objectContaining({ verdict: 'note', answer: expect.stringContaining('ends on 2027-05-01') }),
       expect.objectContaining({
-        verdict: 'short',
-        answer: expect.stringContaining('settings ask for 7: RDS answers FreeTierRestrictionError'),
+        verdict: 'problem',
+        answer: expect.stringContaining('settings request 7: RDS answers FreeTierRestrictionError'),
         remedy: 'Set "backupDays": 1, or upgrade to the paid plan.',
       }),
     ]);

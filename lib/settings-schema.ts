@@ -34,7 +34,7 @@ export function settingKey(variable: string): string {
   return variable.toLowerCase().replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** What the value of a vendor's variable must be. */
+/** Describes the value of a vendor's variable, to continue an instruction. */
 export function variableMeaning({ holds, purpose }: Variable): string {
   return holds === 'secret' ? `the name of the secret that holds ${purpose}` : purpose;
 }

@@ -122,12 +122,12 @@ describe('readSettings', () => {
     [
       'Stooq without its key',
       { provider: 'yahoo,stooq' },
-      'setting "stooqKeySecret" is missing: give the name of the secret',
+      'setting "stooqKeySecret" is missing: set it to the name of the secret',
     ],
     [
       'a key for Stooq without Stooq as a provider',
       { stooqKeySecret: 'boursomatic/stooq' },
-      'setting "stooqKeySecret" is given: add stooq to provider as well',
+      'setting "stooqKeySecret" is set, but "provider" lacks stooq: add stooq to provider, or remove the setting',
     ],
     [
       'intraday bars from vendors that have none',

@@ -41,7 +41,7 @@ describe('the changes of a deployment', () => {
     expect(await changes(plan(after).stacks)).toEqual(nothing);
   });
 
-  test('may not take the proxy away in one step, because the API imports its address', async () => {
+  test('may not remove the proxy in one step, because the API imports its address', async () => {
     deployStacks(plan({ ...SCALE, proxy: 'on' }).stacks, { instance: { AllocatedStorage: 100 } });
     const [finding, ...others] = await changes(plan(SCALE).stacks);
     expect(others).toEqual([]);
@@ -52,7 +52,7 @@ describe('the changes of a deployment', () => {
     });
   });
 
-  test('may take the proxy away once the API no longer imports its address', async () => {
+  test('may remove the proxy once the API no longer imports its address', async () => {
     const before = plan({ ...SCALE, proxy: 'on' }).stacks;
     const after = plan(SCALE).stacks;
     const mixed = before.map((stack) =>
@@ -77,7 +77,7 @@ describe('the changes of a deployment', () => {
     );
   });
 
-  test('leave a stack alone that nothing imports from and that the settings no longer have', async () => {
+  test('do not change a stack that the settings no longer have, if no stack imports from it', async () => {
     deployStacks(plan().stacks);
     const [finding, ...others] = await changes(plan().stacks.filter(({ name }) => !name.endsWith('-ops')));
     expect(others).toEqual([]);
@@ -178,7 +178,7 @@ describe('the changes of a deployment', () => {
     );
   });
 
-  test('tells which backups are lost with fewer days', async () => {
+  test('reports which backups RDS deletes with fewer days', async () => {
     deployStacks(plan().stacks);
     expect(await changes(plan({ backupDays: '1' }).stacks)).toEqual([
       {

@@ -68,7 +68,7 @@ export const STAGE_SETTINGS = {
     error: `use one or more of ${VENDOR_NAMES.join(', ')}, separated by commas`,
   }),
   budget: z.union([z.literal('off', BUDGET), numeric(z.number(BUDGET).positive(BUDGET))], BUDGET),
-  alarmEmail: text(/^[^@\s]+@[^@\s]+$/, 'an email address such as ops@example.com'),
+  alarmEmail: text(/^[^@\s]+@[^@\s]+$/, 'an e-mail address such as ops@example.com'),
   domain: text(/^([a-z0-9-]+\.)+[a-z]{2,}$/, 'a domain such as bourse.example.com'),
   certificate: text(
     /^arn:aws:acm:us-east-1:\d{12}:certificate\/[\w-]+$/,

@@ -101,7 +101,7 @@ describe('readSettings', () => {
       { budget: 'plenty' },
       'use an amount of US dollars per month above 0, or off',
     ],
-    ['an invalid email address', { alarmEmail: 'ops' }, 'use an email address such as ops@example.com'],
+    ['an invalid e-mail address', { alarmEmail: 'ops' }, 'use an e-mail address such as ops@example.com'],
     ['an invalid origin', { yahooOrigin: 'localhost' }, 'use an origin such as https://example.com'],
     [
       'a domain without a certificate',

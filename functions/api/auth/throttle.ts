@@ -134,7 +134,7 @@ export async function countCode(
   }
 }
 
-/** Removes an attempt that was no failure and no success, such as a correct password without the required code. */
+/** Removes an attempt that neither failed nor succeeded, such as a correct password without the required code. */
 export async function undoAttempt(sql: Sql, { rows, at }: Attempt): Promise<void> {
   for (const { kind, key_hash, failures } of rows) {
     await sql`

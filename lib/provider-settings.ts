@@ -63,8 +63,10 @@ function readVariable(
   const key = settingKey(name);
   const value = readSetting(node, key, variableSchema(variable));
   if (isChosen && variable.isRequired && value === undefined)
-    throw new SettingsError(`setting "${key}" is missing: give ${variableMeaning(variable)}`);
+    throw new SettingsError(`setting "${key}" is missing: set it to ${variableMeaning(variable)}`);
   if (!isChosen && value !== undefined)
-    throw new SettingsError(`setting "${key}" is given: add ${vendor.name} to provider as well`);
+    throw new SettingsError(
+      `setting "${key}" is set, but "provider" lacks ${vendor.name}: add ${vendor.name} to provider, or remove the setting`,
+    );
   return value;
 }

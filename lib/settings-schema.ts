@@ -34,7 +34,7 @@ export function settingKey(variable: string): string {
   return variable.toLowerCase().replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** What the value of a vendor's variable must be. */
+/** Describes the value of a vendor's variable, to continue an instruction. */
 export function variableMeaning({ holds, purpose }: Variable): string {
   return holds === 'secret' ? `the name of the secret that holds ${purpose}` : purpose;
 }
@@ -68,7 +68,7 @@ export const STAGE_SETTINGS = {
     error: `use one or more of ${VENDOR_NAMES.join(', ')}, separated by commas`,
   }),
   budget: z.union([z.literal('off', BUDGET), numeric(z.number(BUDGET).positive(BUDGET))], BUDGET),
-  alarmEmail: text(/^[^@\s]+@[^@\s]+$/, 'an email address such as ops@example.com'),
+  alarmEmail: text(/^[^@\s]+@[^@\s]+$/, 'an e-mail address such as ops@example.com'),
   domain: text(/^([a-z0-9-]+\.)+[a-z]{2,}$/, 'a domain such as bourse.example.com'),
   certificate: text(
     /^arn:aws:acm:us-east-1:\d{12}:certificate\/[\w-]+$/,

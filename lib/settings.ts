@@ -59,7 +59,7 @@ const BUDGETS: Record<Size, number> = { small: 35, scale: 700 };
  * Reads the settings from the CDK context, which useStageFile() completes from the file of the stage.
  *
  * @example
- * // npx cdk synth -c stage=prod -c size=scale -c retraining=on
+ * // npx cdk synth -c stage=prod
  * const settings = readSettings(app.node);
  * @param region - the region of the credentials (the CLI sets CDK_DEFAULT_REGION), if known
  * @throws SettingsError with one line that names the setting and says what to do

@@ -44,7 +44,7 @@ export function describeOverrides(stage: string, overrides: readonly Override[])
     ({ key, used, inFile }) =>
       `${key}=${String(used)} (the file ${inFile === undefined ? 'does not set it' : `has ${String(inFile)}`})`,
   );
-  return `Only this command differs from stages/${stage}.json: ${parts.join(', ')}`;
+  return `This command overrides stages/${stage}.json: ${parts.join(', ')}`;
 }
 
 function readStageFile(path: string, name: string): Record<string, unknown> {

@@ -365,7 +365,7 @@ export interface paths {
         put?: never;
         /**
          * Mark notices as seen
-         * @description `readMe` then omits the notices up to this time. An earlier time than before changes nothing, and a future time counts as now.
+         * @description `readMe` then omits the notices up to this time. A time before the previous one changes nothing. A future time is treated as now.
          *
          *     Requires an access token.
          */

@@ -10,8 +10,8 @@ const StoppedTask = z.object({
 });
 
 /**
- * Describes in one line why a retraining failed. If the trainer's task failed, Step Functions reports the task's whole
- * description as the cause; one sentence replaces it.
+ * Describes in one line why a retraining failed. If the trainer's task failed, the cause is the task's whole
+ * description, which this function replaces with one sentence.
  */
 export function describeRetrainingFailure(detail: ExecutionStatusChange['detail']): string {
   const { error, cause } = detail;

@@ -5,11 +5,11 @@ type RoleName = (typeof DATABASE_ROLES)[keyof typeof DATABASE_ROLES];
 /** Connections that no role may take: for Postgres superusers, RDS itself, and operators. */
 const SPARE = { most: 15, share: 0.15 };
 
-/** The pipeline and the migrator need the same number of connections on every server that has as many. */
+/** The pipeline and the migrator need this many connections, whatever the size of the server. */
 const PIPELINE = { most: 24, share: 0.3 };
 const MIGRATOR = { most: 12, share: 0.15 };
 
-/** Training's share of the rest. The API has the others. */
+/** Training's share of the remaining connections. The API gets the others. */
 const TRAINING_SHARE = 0.25;
 
 /**

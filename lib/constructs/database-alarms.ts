@@ -49,8 +49,7 @@ export function addDatabaseAlarms(
     alarms.add('DatabaseCredits', {
       // A new instance has a balance of 0, and may borrow the credits that it earns in a day. AWS bills for more.
       metric: instance.metric('CPUSurplusCreditsCharged', { period, statistic: 'Maximum' }),
-      description:
-        'The database has used more than 0 CPU credits beyond those of its class, and AWS bills for them.',
+      description: 'The database has used more than 0 surplus CPU credits, for which AWS bills.',
       entry: 'database-credits',
       threshold: 0,
     });

@@ -57,7 +57,7 @@ export class ManagedDatabase extends Construct {
   /** The master login, with which the migration creates the roles. */
   readonly admin: ISecret;
   readonly host: string;
-  /** The resources whose changes may replace the database, or limit its connections anew. */
+  /** The resources whose changes may replace the database or change its connection limits. */
   readonly resources: readonly IConstruct[];
 
   constructor(scope: Construct, id: string, network: DatabaseNetwork, settings: Settings) {
@@ -93,7 +93,7 @@ export class ManagedDatabase extends Construct {
       backupRetention: Duration.days(backupDays),
       deleteAutomatedBackups: false,
       copyTagsToSnapshot: true,
-      // Protection would also refuse the deletion after a creation that failed.
+      // Protection would also prevent CloudFormation from deleting an instance whose creation failed.
       deletionProtection: settings.stage !== 'dev',
       removalPolicy: RemovalPolicy.SNAPSHOT,
     });

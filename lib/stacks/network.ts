@@ -65,7 +65,8 @@ export class NetworkStack extends Stack implements DatabaseNetwork {
 
     this.vpc.addInterfaceEndpoint('SecretsManager', {
       service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
-      // AWS bills an endpoint per zone. One serves both zones, but fails with its own, as does the database of `small`.
+      // AWS bills an endpoint for each zone. An endpoint in one zone serves both, but fails with its zone, as the
+      // database of `small` does.
       subnets: {
         subnets: size === 'small' ? this.vpc.isolatedSubnets.slice(0, 1) : this.vpc.isolatedSubnets,
       },

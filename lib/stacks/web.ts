@@ -33,8 +33,8 @@ import type { DataStack } from './data.ts';
 const PAGE = 'page';
 
 /**
- * Statuses that CloudFront lets a distribution configure. By default it caches most of them for ten seconds, whoever
- * made the request. Except for 404, 414 and 501 it does so even if the response says no-store.
+ * Statuses that CloudFront lets a distribution configure. By default it caches most of them for ten seconds, for all
+ * clients. Except for 404, 414 and 501 it does so even if the response says no-store.
  */
 export const ERROR_STATUSES = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504] as const;
 

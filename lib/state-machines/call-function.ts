@@ -56,8 +56,8 @@ export interface CalledFunction extends Omit<LambdaInvokeProps, 'lambdaFunction'
 }
 
 /**
- * Adds a state that calls a function, with the retries of every such state. An error that stays fails the execution
- * in this state, so that a redrive continues here.
+ * Adds a state that calls a function, with the retries of every such state. An error that remains after the retries fails
+ * the execution in this state, so that a redrive continues here.
  */
 export function callFunction(scope: Construct, state: string, props: CalledFunction): LambdaInvoke {
   const { timeoutMinutes, ...rest } = props;

@@ -12,7 +12,7 @@ const HELP = `Usage: npm run preflight -- --stage STAGE [options]
 
 Compares stages/STAGE.json with an AWS account, before a deployment: quotas, the account's plan, what the region sells,
 the CDK's bootstrap stack, and changes that AWS would refuse or that would lose data. It only reads. Exits 1 if
-something is short. A check without permission is reported, and the others go on.
+it finds a problem. If the credentials lack a permission, the check is unknown, and the other checks still run.
 
   --stage STAGE             dev, staging or prod
   -c, --context KEY=VALUE   a setting in place of the one in the file, as in cdk deploy; may be repeated
@@ -24,7 +24,7 @@ Credentials and region come from the environment: AWS_PROFILE, AWS_REGION and th
 
 const WORDS: Record<Finding['verdict'], string> = {
   ok: 'ok',
-  short: 'SHORT',
+  problem: 'PROBLEM',
   note: 'note',
   unknown: 'unknown',
 };
@@ -55,15 +55,15 @@ async function main(): Promise<void> {
   }
   const count = (verdict: Finding['verdict']) => findings.filter((one) => one.verdict === verdict).length;
   const unknown = count('unknown');
-  const outcome = count('short') > 0 ? 'Something is short' : 'Nothing is short';
+  const outcome = count('problem') > 0 ? 'There are problems' : 'There are no problems';
   process.stdout.write(
     `${outcome}${unknown > 0 ? `, and ${counted(unknown, 'check')} could not run` : ''}.\n`,
   );
   if (values.json) process.stdout.write(`${JSON.stringify({ stage, region, findings })}\n`);
-  if (count('short') > 0) {
+  if (count('problem') > 0) {
     throw new BoursomaticError(
       'preflight',
-      `${counted(count('short'), 'check')} found something short: correct it before you deploy`,
+      `found ${counted(count('problem'), 'problem')}: correct ${count('problem') === 1 ? 'it' : 'them'} before you deploy`,
     );
   }
 }

@@ -220,7 +220,7 @@ async function readCalls(
 /** Undoes a step. A failure is only reported, so that it does not hide the failure of a step. */
 async function cleanUp(say: SmokeOptions['say'], what: string, work: () => Promise<unknown>): Promise<void> {
   await work().then(
-    () => say(`Done afterwards: ${what}`),
+    () => say(`Clean-up done: ${what}`),
     (cause: unknown) => say(`Could not ${what}: ${reasonOf(cause)}`),
   );
 }

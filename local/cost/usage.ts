@@ -69,7 +69,7 @@ const DATABASE_KILOBYTES = { instrument: 100, request: 20 };
 const BYTES = { bar: 150, features: 350, recommendation: 1500 };
 const TRADING_DAYS = 252;
 
-/** The write-ahead log is larger than the rows: it has indexes and whole pages too. */
+/** The write-ahead log is larger than the rows, because it also contains indexes and whole pages. */
 const LOG_FACTOR = 4;
 
 /** The usage of a month, in billed units. */
@@ -83,7 +83,7 @@ export interface Usage {
   objectGets: number;
   objectGb: number;
   databaseGb: number;
-  /** Changes of the database in a day, as the write-ahead log has them. */
+  /** Gigabytes that the write-ahead log grows by in a day. */
   dailyChangeGb: number;
   /** Hours of processor time that the database needs on a day with runs. */
   dailyDatabaseHours: number;

@@ -49,7 +49,7 @@ export async function checkRegion({ account }: Clients, region: string): Promise
   return [
     {
       check,
-      verdict: 'short',
+      verdict: 'problem',
       answer: `${region} is ${String(status).toLowerCase()}`,
       remedy: `Run aws account enable-region --region-name ${region}, and wait some minutes.`,
     },
@@ -67,14 +67,14 @@ export async function checkBootstrap({ ssm }: Clients, { stacks, region }: Targe
     );
     const version = Number(Parameter?.Value);
     if (version >= needed) return [{ check, verdict: 'ok', answer: `version ${version}` }];
-    return [{ check, verdict: 'short', answer: `version ${version}, and ${needed} is needed`, remedy }];
+    return [{ check, verdict: 'problem', answer: `version ${version}, and ${needed} is needed`, remedy }];
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ParameterNotFound') throw error;
-    return [{ check, verdict: 'short', answer: `${region} has no CDK bootstrap stack`, remedy }];
+    return [{ check, verdict: 'problem', answer: `${region} has no CDK bootstrap stack`, remedy }];
   }
 }
 
-/** AWS does not say whether an account may use CloudFront, except by a distribution that already exists. */
+/** Warns if the account has no distribution: AWS has no operation that says whether an account may use CloudFront. */
 export async function checkCloudFront({ cloudFront }: Clients, { stacks }: Target): Promise<Finding[]> {
   const check = 'CloudFront';
   if (resourcesOf(stacks, 'AWS::CloudFront::Distribution').length === 0) return [];
@@ -88,7 +88,7 @@ export async function checkCloudFront({ cloudFront }: Clients, { stacks }: Targe
       check,
       verdict: 'note',
       answer:
-        'the account has no distribution yet; AWS refuses the first one of an account that it has not verified, and tells nobody before',
+        'the account has no distribution yet; AWS refuses the first one of an account that it has not verified, and offers no way to check this beforehand',
       remedy:
         'If the web stack fails with "Your account must be verified", open a case with AWS Support under Account and billing, and deploy again afterwards.',
     },
@@ -100,7 +100,11 @@ export function checkPlan(plan: AccountPlan | undefined, { stacks }: Target): Fi
   const check = 'Account plan';
   if (plan?.accountPlanType !== 'FREE')
     return [
-      { check, verdict: 'ok', answer: plan ? 'paid' : 'the account has no plan, which is as good as paid' },
+      {
+        check,
+        verdict: 'ok',
+        answer: plan ? 'paid' : 'the account has no plan, so the limits of the free plan do not apply',
+      },
     ];
   const ends = plan.accountPlanExpirationDate?.slice(0, 10);
   const findings: Finding[] = [
@@ -117,15 +121,15 @@ export function checkPlan(plan: AccountPlan | undefined, { stacks }: Target): Fi
     if (Number(days) > 1) {
       findings.push({
         check,
-        verdict: 'short',
-        answer: `the free plan keeps backups for one day, and these settings ask for ${String(days)}: RDS answers FreeTierRestrictionError`,
+        verdict: 'problem',
+        answer: `the free plan keeps backups for one day, and these settings request ${String(days)}: RDS answers FreeTierRestrictionError`,
         remedy: `Set "backupDays": 1, ${upgrade}.`,
       });
     }
     if (!String(DBInstanceClass).endsWith('.micro')) {
       findings.push({
         check,
-        verdict: 'short',
+        verdict: 'problem',
         answer: `the free plan has no ${String(DBInstanceClass)}`,
         remedy: `Set "size": "small", ${upgrade}.`,
       });
@@ -134,7 +138,7 @@ export function checkPlan(plan: AccountPlan | undefined, { stacks }: Target): Fi
   return findings;
 }
 
-/** Reads whether the secrets exist that the operator creates. */
+/** Checks that the secrets exist that the operator has to create. */
 export async function checkSecrets({ secrets }: Clients, { settings, region }: Target): Promise<Finding[]> {
   const names = [...variablesOf(vendorsOf(PROVIDERS))].flatMap(([name, { holds }]) => {
     const value = settings.providerVariables[name];
@@ -153,7 +157,7 @@ export async function checkSecrets({ secrets }: Clients, { settings, region }: T
       if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') throw error;
       findings.push({
         check,
-        verdict: 'short',
+        verdict: 'problem',
         answer: `there is no secret ${name} in ${region}`,
         remedy: 'Create it in Secrets Manager (docs/operations.md, "Deploy").',
       });

@@ -42,7 +42,7 @@ export async function readAccountPlan(
   });
   const { host: _setByFetch, ...sent } = headers;
   const send = () => fetch(url, { method: 'POST', headers: sent, body, signal: AbortSignal.timeout(10_000) });
-  // A broken connection is worth a second attempt; AWS's own clients make three.
+  // Retry once after a broken connection; AWS's own clients make three attempts.
   const answer = await send().catch(send);
   const value: unknown = await answer.json();
   if (answer.ok) return AccountPlan.parse(value);

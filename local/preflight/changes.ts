@@ -1,4 +1,5 @@
 import type { Resource, SynthesisedStack, Template } from '../../lib/templates.ts';
+import { counted } from '../terminal/paragraph.ts';
 import type { DeployedDatabase, DeployedStack } from './deployed.ts';
 import type { Finding } from './findings.ts';
 
@@ -21,7 +22,7 @@ const REPLACING = [
   'StorageEncrypted',
 ];
 
-/** The stacks of a stage as they are, and as a deployment would make them. */
+/** The stacks of a stage: deployed now, and planned. */
 export interface Comparison {
   readonly stage: string;
   readonly deployed: readonly DeployedStack[];
@@ -42,10 +43,10 @@ export function compareStacks(comparison: Comparison): Finding[] {
   return [{ check: CHECK, verdict: 'ok', answer: 'none that AWS would refuse, or that would lose data' }];
 }
 
-/** A stack that does not accept an update. */
+/** Reports a stack that does not accept an update. */
 function stuckStack({ name, status }: DeployedStack): Finding[] {
   const stuck = (remedy: string): Finding[] => [
-    { check: CHECK, verdict: 'short', answer: `the stack ${name} is in ${status}`, remedy },
+    { check: CHECK, verdict: 'problem', answer: `the stack ${name} is in ${status}`, remedy },
   ];
   if (status.endsWith('_CLEANUP_IN_PROGRESS')) return [];
   if (status.endsWith('_IN_PROGRESS')) return stuck('Wait until the other deployment has ended.');
@@ -54,7 +55,7 @@ function stuckStack({ name, status }: DeployedStack): Finding[] {
       `Remove the cause, and run: aws cloudformation continue-update-rollback --stack-name ${name}`,
     );
   if (status === 'ROLLBACK_COMPLETE' || /^(CREATE|ROLLBACK|DELETE)_FAILED$/.test(status))
-    return stuck(`Remove the cause, and run: aws cloudformation delete-stack --stack-name ${name}`);
+    return stuck(`Remove the cause, and run: ${deletionOf({ name })}`);
   return [];
 }
 
@@ -81,7 +82,7 @@ function removedExports({ stage, deployed, planned }: Comparison): Finding[] {
     return [
       {
         check: CHECK,
-        verdict: 'short',
+        verdict: 'problem',
         answer: `${answer}. ${needsNew.map(({ name }) => name).join(' and ')} also need exports that do not exist yet`,
         remedy: `Change one setting at a time: ${RUNBOOK}.`,
       },
@@ -93,21 +94,26 @@ function removedExports({ stage, deployed, planned }: Comparison): Finding[] {
     ...dropped.map(deletionOf),
   ];
   return [
-    { check: CHECK, verdict: 'short', answer, remedy: `First run: ${steps.join(' && ')}. Then deploy all.` },
+    {
+      check: CHECK,
+      verdict: 'problem',
+      answer,
+      remedy: `First run: ${steps.join(' && ')}. Then deploy all.`,
+    },
   ];
 }
 
-/** Commands that delete a stack, which production protects. */
-function deletionOf({ name }: DeployedStack): string {
+/** Commands that delete a stack. In production, stacks have termination protection. */
+function deletionOf({ name }: Pick<DeployedStack, 'name'>): string {
   return `aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${name} && aws cloudformation delete-stack --stack-name ${name}`;
 }
 
-/** A stack that the settings no longer have: no deployment deletes it. */
+/** Reports a stack that the settings no longer have. No deployment deletes it. */
 function droppedStack(stack: DeployedStack): Finding {
   return {
     check: CHECK,
     verdict: 'note',
-    answer: `these settings have no stack ${stack.name}; a deployment leaves it as it is`,
+    answer: `these settings have no stack ${stack.name}; a deployment does not change it`,
     remedy: `To delete it: ${deletionOf(stack)}`,
   };
 }
@@ -136,7 +142,7 @@ function removedResource(
     return [
       {
         check: CHECK,
-        verdict: 'short',
+        verdict: 'problem',
         answer: `the deployment removes the bucket ${id} from ${stack}: its objects would stay, and nothing would use them`,
         remedy: `Keep the bucket: deploy the version and the settings that have it (${RUNBOOK}).`,
       },
@@ -149,7 +155,7 @@ function removedResource(
     return [
       {
         check: CHECK,
-        verdict: 'short',
+        verdict: 'problem',
         answer: `the deployment deletes the replica ${name}, which is protected from deletion`,
         remedy: `If no report uses it: aws rds modify-db-instance --db-instance-identifier ${name} --no-deletion-protection --apply-immediately`,
       },
@@ -158,7 +164,7 @@ function removedResource(
   return [
     {
       check: CHECK,
-      verdict: 'short',
+      verdict: 'problem',
       answer: `the deployment removes the database ${database?.name ?? id} from ${stack}`,
       remedy: `Keep "database": "managed", or move the data first: ${RUNBOOK}.`,
     },
@@ -173,7 +179,7 @@ function changedDatabase(
 ): Finding[] {
   const findings: Finding[] = [];
   const refuse = (answer: string, remedy: string) =>
-    findings.push({ check: CHECK, verdict: 'short', answer, remedy });
+    findings.push({ check: CHECK, verdict: 'problem', answer, remedy });
   const name = database?.name ?? 'the database';
   const storage = Number(next.AllocatedStorage);
   const current = Math.max(database?.storage ?? 0, Number(now.AllocatedStorage));
@@ -193,7 +199,7 @@ function changedDatabase(
   const replacing = REPLACING.filter((key) => JSON.stringify(now[key]) !== JSON.stringify(next[key]));
   if (replacing.length > 0) {
     refuse(
-      `${replacing.join(' and ')} of ${name} change: CloudFormation would replace it by an empty database`,
+      `${replacing.join(' and ')} of ${name} change: CloudFormation would replace it with an empty database`,
       `Keep the value, or move the data to a new stage: ${RUNBOOK}.`,
     );
   }
@@ -202,7 +208,7 @@ function changedDatabase(
     findings.push({
       check: CHECK,
       verdict: 'note',
-      answer: `RDS deletes the automated backups of ${name} that are older than ${days[1]} days; it keeps ${days[0]} now`,
+      answer: `RDS deletes the automated backups of ${name} that are older than ${counted(days[1], 'day')}; it keeps ${counted(days[0], 'day')} now`,
     });
   }
   return findings;

@@ -33,7 +33,7 @@ export async function checkInstances({ rds }: Clients, { stacks, region }: Targe
         ? { check, verdict: 'ok', answer: `RDS offers ${name}` }
         : {
             check,
-            verdict: 'short',
+            verdict: 'problem',
             answer: `RDS does not offer ${name} in ${region}`,
             remedy: 'Deploy to another region, or run your own Postgres with "database": "external".',
           },
@@ -59,7 +59,7 @@ export async function checkBackupCopies({ settings, region }: Target): Promise<F
   return [
     {
       check,
-      verdict: 'short',
+      verdict: 'problem',
       answer: `RDS does not copy automated backups from ${region} to ${to}`,
       remedy: 'Choose another "backupRegion", with a "backupKey" there, or remove both.',
     },

@@ -4,10 +4,10 @@ import { ConfigurationError } from '../../functions/shared/errors.ts';
 export interface Finding {
   readonly check: string;
   /**
-   * `short`: a deployment would fail or lose data. `unknown`: the check was not possible. `note`: worth knowing before
-   * the deployment.
+   * `problem`: a deployment would fail or lose data. `unknown`: the check was not possible. `note`: worth knowing
+   * before the deployment.
    */
-  readonly verdict: 'ok' | 'short' | 'unknown' | 'note';
+  readonly verdict: 'ok' | 'problem' | 'unknown' | 'note';
   readonly answer: string;
   /** What to do about it. */
   readonly remedy?: string;
@@ -20,7 +20,7 @@ export class MissingPermissionError extends Error {
   }
 }
 
-/** The names that AWS services give to an error of permissions. */
+/** The names of errors that AWS services return when a permission is missing. */
 const DENIED = /^(AccessDenied(Exception)?|UnauthorizedOperation|NotAuthorized|AuthorizationError)$/;
 
 /**

@@ -19,8 +19,8 @@ const CONCURRENCY = { service: 'lambda', code: 'L-B99A9384' };
 const FARGATE_PROCESSORS = { service: 'fargate', code: 'L-3032A538' };
 
 /**
- * Compares Lambda's quota with the reservations of the stacks. Lambda itself is asked: for a new account, Service Quotas
- * names the usual quota, which does not apply yet.
+ * Compares Lambda's quota with the reservations of the stacks. Reads the quota from Lambda itself: for a new account,
+ * Service Quotas returns the usual quota, which does not apply yet.
  *
  * @param deployed - the stacks of the stage in the account; undefined if they could not be read
  */
@@ -38,16 +38,16 @@ export async function checkLambda(
   if (reserved === 0)
     return [{ check, verdict: 'ok', answer: `${limit} executions, and these settings reserve none` }];
   const allReserved = limit - (AccountLimit?.UnreservedConcurrentExecutions ?? limit);
-  // Without the deployed stacks, nobody knows which of the reservations are theirs.
+  // Without the deployed stacks, the check cannot tell which of the reservations are theirs.
   const others = deployed ? Math.max(0, allReserved - reservedConcurrency(deployed)) : 0;
   const needed = reserved + UNRESERVED + others;
-  const sum = `${reserved} reserved${others > 0 ? `, ${others} reserved by other functions` : ''}, and ${UNRESERVED} that Lambda leaves to all others`;
+  const sum = `${reserved} reserved${others > 0 ? `, ${others} reserved by other functions` : ''}, and ${UNRESERVED} that Lambda keeps for all others`;
   if (limit >= needed)
     return [{ check, verdict: 'ok', answer: `${limit} executions; ${needed} needed: ${sum}` }];
   return [
     {
       check,
-      verdict: 'short',
+      verdict: 'problem',
       answer: `the account allows ${limit} concurrent executions, and ${needed} are needed: ${sum}`,
       remedy: `${requestOf(CONCURRENCY, Math.max(USUAL_CONCURRENCY, needed))} If Service Quotas refuses, open a case with AWS Support. Until then, set "concurrency": "account".`,
     },
@@ -65,7 +65,7 @@ export async function checkFargate({ quotas }: Clients, { stacks }: Target): Pro
   return [
     {
       check,
-      verdict: 'short',
+      verdict: 'problem',
       answer: `the account allows ${limit} vCPU, and the trainer needs ${needed}`,
       remedy: requestOf(FARGATE_PROCESSORS, needed),
     },

@@ -13,7 +13,7 @@ const { openNewUser, openSignedIn, openAdmin, service } = useBrowser();
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 
 describe.each(WIDTHS)('security notices at %i pixels', (width) => {
-  test('tells of a sign-in from another browser, until the notice is dismissed', async () => {
+  test('shows a sign-in from another browser until the user dismisses the notice', async () => {
     const { page, login } = await openNewUser(width);
     const notices = page.getByRole('complementary', { name: 'Security notices' });
     expect(await notices.count()).toBe(0);

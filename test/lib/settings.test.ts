@@ -101,7 +101,7 @@ describe('readSettings', () => {
       { budget: 'plenty' },
       'use an amount of US dollars per month above 0, or off',
     ],
-    ['an invalid email address', { alarmEmail: 'ops' }, 'use an email address such as ops@example.com'],
+    ['an invalid e-mail address', { alarmEmail: 'ops' }, 'use an e-mail address such as ops@example.com'],
     ['an invalid origin', { yahooOrigin: 'localhost' }, 'use an origin such as https://example.com'],
     [
       'a domain without a certificate',
@@ -122,12 +122,12 @@ describe('readSettings', () => {
     [
       'Stooq without its key',
       { provider: 'yahoo,stooq' },
-      'setting "stooqKeySecret" is missing: give the name of the secret',
+      'setting "stooqKeySecret" is missing: set it to the name of the secret',
     ],
     [
       'a key for Stooq without Stooq as a provider',
       { stooqKeySecret: 'boursomatic/stooq' },
-      'setting "stooqKeySecret" is given: add stooq to provider as well',
+      'setting "stooqKeySecret" is set, but "provider" lacks stooq: add stooq to provider, or remove the setting',
     ],
     [
       'intraday bars from vendors that have none',

@@ -46,7 +46,7 @@ describe('useStageFile', () => {
     const node = nodeOf({ budget: '500', intraday: 'on', size: 'scale' });
     const overrides = useStageFile(node, folder);
     expect(describeOverrides('prod', overrides)).toBe(
-      'Only this command differs from stages/prod.json: intraday=on (the file does not set it), budget=500 (the file has 400)',
+      'This command overrides stages/prod.json: intraday=on (the file does not set it), budget=500 (the file has 400)',
     );
     expect(readSettings(node)).toMatchObject({ size: 'scale', budget: 500, intraday: 'on' });
   });

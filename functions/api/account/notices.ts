@@ -57,7 +57,7 @@ export const markNoticesSeenEndpoint = endpoint({
   operationId: 'markNoticesSeen',
   summary: 'Mark notices as seen',
   description:
-    '`readMe` then omits the notices up to this time. An earlier time than before changes nothing, and a future time counts as now.',
+    '`readMe` then omits the notices up to this time. A time before the previous one changes nothing. A future time is treated as now.',
   access: 'user',
   body: Seen,
   answer: { status: 204, description: 'The notices are marked as seen.' },

@@ -33,9 +33,9 @@ const ADVICE = 'Choose a longer one: four or more unrelated words, or let a pass
 const LIST = new Intl.ListFormat('en-GB', { type: 'conjunction' });
 
 /**
- * Why a password is easy to guess, as the end of a sentence that begins with its name; undefined if it is not. Common
- * passwords and words, those of the service and the parts of the e-mail address count, also when letters are replaced by
- * digits, and so do names, years, dates, sequences and repetitions.
+ * Why a password is easy to guess, as the end of a sentence that begins with its name; undefined if it is not. Easy are
+ * common passwords and words, words of the service and parts of the e-mail address, also with digits in place of letters,
+ * and names, years, dates, sequences and repetitions.
  *
  * @param email - the e-mail address of the user
  */

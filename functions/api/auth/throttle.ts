@@ -28,8 +28,8 @@ const RULES: Record<Kind, Rule> = {
   /** One account from any address. The delay is only a few seconds, so that strangers cannot lock its owner out. */
   account: { free: 100, first: 5, longest: 5, memory: 3_600 },
   /**
-   * The codes of one account's authenticator app, after a correct password. It allows about 110 guesses a day, of which
-   * each finds one of the three valid codes with a chance of 3 in a million.
+   * The codes of one account's authenticator app, after a correct password. It allows about 110 guesses a day.
+   * Each matches one of the three valid codes with a chance of 3 in a million.
    */
   code: { free: 10, first: 30, longest: 900, memory: 86_400 },
   registration: { free: 50, first: 1, longest: 900, memory: 3_600 },
@@ -81,7 +81,7 @@ export async function countAttempt(
   }
 }
 
-/** Records a new delay as a security event. It waits for no lock; if another attempt holds it, the next refusal records. */
+/** Records a new delay as a security event. If another attempt holds the lock, the next refusal records the delay. */
 async function recordDelay(
   sql: Sql,
   error: unknown,
@@ -134,7 +134,7 @@ export async function countCode(
   }
 }
 
-/** Removes an attempt that was no failure and no success, such as a correct password without the required code. */
+/** Removes an attempt that neither failed nor succeeded, such as a correct password without the required code. */
 export async function undoAttempt(sql: Sql, { rows, at }: Attempt): Promise<void> {
   for (const { kind, key_hash, failures } of rows) {
     await sql`

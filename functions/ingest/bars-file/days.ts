@@ -24,7 +24,7 @@ const FIRST_YEAR = 1900;
 /** Days by their text. A file repeats the same few thousand days for each symbol, so each is parsed once. */
 export type Days = Map<string, number>;
 
-/** A hostile file has another text in each row. */
+/** A hostile file has a different text in each row. */
 const MOST_TEXTS = 100_000;
 
 /** Midnight UTC of a day, `YYYY-MM-DD`; NaN if the calendar does not have it. */

@@ -1,6 +1,6 @@
 import { TextDecoder } from 'node:util';
 
-/** A bar takes less than 100 characters, and the columns that people add rarely a thousand. */
+/** A bar takes less than 100 characters. Other columns rarely take a thousand. */
 export const LONGEST_LINE = 65_536;
 
 /** A line of text, without its end. */
@@ -48,7 +48,7 @@ export async function readLines(
     }
     if (!isSkipping) rest += last;
     if (rest.length > LONGEST_LINE) {
-      // The line keeps its number, and what follows of it is skipped.
+      // The line keeps its number, and its remainder is skipped.
       onLine(undefined, number + 1);
       isSkipping = true;
       rest = '';

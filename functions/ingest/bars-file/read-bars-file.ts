@@ -22,7 +22,7 @@ export interface BarsFileFindings {
   /** Rows that became bars. */
   rows: number;
   files: number;
-  /** Files that could not be read at all, among others that could: their faults. */
+  /** The faults of files that could not be read. At least one other file could be read. */
   refusedFiles: string[];
   /** Files of a folder or zip that are no bars files by their name. */
   ignoredFiles: number;
@@ -46,13 +46,13 @@ export interface UnreadableRows {
   first: string;
 }
 
-/** More symbols than all exchanges list. A hostile file has another one in each row. */
+/** More symbols than all exchanges list. A hostile file has a different one in each row. */
 const MOST_SYMBOLS = 200_000;
 
 /** A place packs the number of its table and a line. */
 const LINES = 2 ** 32;
 
-/** When it is a day in UTC, it may be the next one already: time zones reach 14 hours ahead. */
+/** Time zones reach 14 hours ahead of UTC, so a file may already have a row of the next day. */
 const FARTHEST_ZONE_MS = 14 * HOUR_MS;
 
 /**
@@ -67,7 +67,7 @@ const FARTHEST_ZONE_MS = 14 * HOUR_MS;
  * file.series.get('AAPL')?.bars('2013-01-01', '2013-03-01');
  *
  * @param dateFormat - the order of day, month and year in dates such as 03/04/2015; by default, the dates show it
- * @throws BadInputError naming file and line if nothing can be read, or the order of day and month stays open
+ * @throws BadInputError naming file and line if nothing can be read, or the order of day and month is ambiguous
  */
 export async function readBarsFile(path: string, dateFormat?: DateFormat): Promise<BarsFile> {
   const reader = new BarsReader(path, dateFormat);
@@ -164,7 +164,7 @@ class BarsReader implements RowSink {
   }
 
   refuse(symbol: string, line: number, fault: string): void {
-    // A symbol of unreadable rows only is listed, and fails.
+    // A symbol that has only unreadable rows is listed, and fails.
     this.#seriesOf(symbol);
     const known = this.findings.unreadable.get(symbol);
     if (known) known.count++;
@@ -230,7 +230,7 @@ class BarsReader implements RowSink {
   }
 }
 
-/** The place of a row as a message about another row names it. */
+/** Names the place of a row in a message about another row: only the line, if both are in one file. */
 function sameTable(first = '', second = ''): string {
   const [table, line] = [first.slice(0, first.lastIndexOf(':')), first.slice(first.lastIndexOf(':') + 1)];
   return second.startsWith(`${table}:`) ? `line ${line}` : first;

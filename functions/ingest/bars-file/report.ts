@@ -69,7 +69,7 @@ function firstOf<T>(items: readonly T[], what: string, line: (item: T) => string
   const more = items.length - MOST_NAMED;
   return [
     ...items.slice(0, MOST_NAMED).map(line),
-    ...(more > 0 ? [`And ${counted(more, `more ${what}`)} alike.`] : []),
+    ...(more > 0 ? [`And ${counted(more, `more ${what}`)}.`] : []),
   ];
 }
 

@@ -10,9 +10,9 @@ import { quoted } from './text.ts';
 
 /** One file of bars: the file that the user named, or one of a folder or a zip. */
 export interface BarsSource {
-  /** As messages name it: its path, and within a zip `bars.zip/AAPL.csv`. */
+  /** Its name in messages: its path, and within a zip `bars.zip/AAPL.csv`. */
   readonly name: string;
-  /** Its size in bytes, as it is stored. */
+  /** Its stored size in bytes, before decompression. */
   readonly size: number;
   readonly isInZip: boolean;
   /** Opens its bytes, still compressed where it is a gzip file. */
@@ -166,7 +166,7 @@ function tooManyFiles(path: string): BadInputError {
 function assertRatio(name: string, bytes: number, size: number): void {
   if (bytes > HARMLESS_BYTES && bytes > HIGHEST_RATIO * size)
     throw new BadInputError(
-      `${name}: decompresses to more than ${HIGHEST_RATIO} times its size, as no prices do`,
+      `${name}: decompresses to more than ${HIGHEST_RATIO} times its size, which a file of prices never does`,
     );
 }
 
@@ -182,7 +182,7 @@ export function symbolInName(name: string): string {
 /**
  * Reads the bytes of a file, decompressed where they are gzip data.
  *
- * @throws BadInputError if they decompress to unreasonably much, and the error of the file or of zlib
+ * @throws BadInputError if the decompressed data is unreasonably large, and the error of the file or of zlib
  */
 export async function* readBytes(source: BarsSource): AsyncGenerator<Uint8Array> {
   const stream = await source.open();

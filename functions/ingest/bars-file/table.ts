@@ -233,7 +233,7 @@ export class TableReader {
 
   #refuse(line: number, fault: string, fields: readonly string[] = []): void {
     const place = this.#columns?.places.symbol ?? -1;
-    // Any short word may be a symbol, so only one of a good row is believed.
+    // Any short word may be a symbol, so only the symbol of a readable row is trusted.
     const symbol = this.#only ?? this.#symbols.get(fields[place] ?? '');
     if (symbol === undefined) this.#sink.refuseRow(line, fault);
     else this.#sink.refuse(symbol, line, fault);

@@ -271,7 +271,7 @@ const events = (type?: SecurityEventType) => db.sql<Record<string, unknown>[]>`
   SELECT * FROM security_events ${type ? db.sql`WHERE type = ${type}` : db.sql``} ORDER BY occurred_at, id`;
 
 describe.each(SECURITY_EVENT_TYPES)('%s', (type) => {
-  test('is recorded once, with who, what and from where', async () => {
+  test('is recorded once, with its user, type and origin', async () => {
     const { isInternal, ...expected } = await CAUSES[type]();
     const rows = await events(type);
     expect(rows).toHaveLength(1);

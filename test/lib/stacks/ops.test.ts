@@ -54,7 +54,7 @@ const STATEMENTS: [RegExp, (...numbers: number[]) => Stated][] = [
     (share, all, minutes) => ({ Threshold: (share * all) / 100, minutes }),
   ],
   [
-    /^The database has used more than (\d+) CPU credits beyond those of its class, and AWS bills for them\.$/,
+    /^The database has used more than (\d+) surplus CPU credits, for which AWS bills\.$/,
     (credits) => ({ Threshold: credits }),
   ],
   [

@@ -55,15 +55,15 @@ test('says that no region is set', async () => {
   });
 });
 
-test('says which settings differ from the file, and goes on without any permission', async () => {
+test('says which settings differ from the file, and reports checks that lack a permission', async () => {
   const args = ['--stage', 'dev', '-c', 'budget=off', '--json'];
   const { code, out, error } = await runCommand('preflight.ts', args, { env: env() });
   expect({ code, error }).toEqual({
     code: 0,
-    error: 'Only this command differs from stages/dev.json: budget=off (the file does not set it)\n',
+    error: 'This command overrides stages/dev.json: budget=off (the file does not set it)\n',
   });
   expect(out).toMatch(/^unknown Account: not checked: /);
-  expect(out).toMatch(/\nNothing is short, and \d+ checks could not run\.\n/);
+  expect(out).toMatch(/\nThere are no problems, and \d+ checks could not run\.\n/);
   const { findings } = lastLine(out);
   expect(findings.length).toBeGreaterThan(7);
   for (const { answer } of findings)

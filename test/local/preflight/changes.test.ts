@@ -41,18 +41,18 @@ describe('the changes of a deployment', () => {
     expect(await changes(plan(after).stacks)).toEqual(nothing);
   });
 
-  test('may not take the proxy away in one step, because the API imports its address', async () => {
+  test('may not remove the proxy in one step, because the API imports its address', async () => {
     deployStacks(plan({ ...SCALE, proxy: 'on' }).stacks, { instance: { AllocatedStorage: 100 } });
     const [finding, ...others] = await changes(plan(SCALE).stacks);
     expect(others).toEqual([]);
     expect(finding).toMatchObject({
-      verdict: 'short',
+      verdict: 'problem',
       answer: expect.stringMatching(/^boursomatic-prod-api import boursomatic-prod-data:\S*Proxy\S*, which/),
       remedy: 'First run: npx cdk deploy -c stage=prod --exclusively boursomatic-prod-api. Then deploy all.',
     });
   });
 
-  test('may take the proxy away once the API no longer imports its address', async () => {
+  test('may remove the proxy once the API no longer imports its address', async () => {
     const before = plan({ ...SCALE, proxy: 'on' }).stacks;
     const after = plan(SCALE).stacks;
     const mixed = before.map((stack) =>
@@ -77,13 +77,13 @@ describe('the changes of a deployment', () => {
     );
   });
 
-  test('leave a stack alone that nothing imports from and that the settings no longer have', async () => {
+  test('do not change a stack that the settings no longer have, if no stack imports from it', async () => {
     deployStacks(plan().stacks);
     const [finding, ...others] = await changes(plan().stacks.filter(({ name }) => !name.endsWith('-ops')));
     expect(others).toEqual([]);
     expect(finding).toMatchObject({
       verdict: 'note',
-      answer: 'these settings have no stack boursomatic-prod-ops; a deployment leaves it as it is',
+      answer: 'these settings have no stack boursomatic-prod-ops; a deployment does not change it',
     });
   });
 
@@ -109,7 +109,7 @@ describe('the changes of a deployment', () => {
     const findings = await changes(plan().stacks);
     expect(findings).toContainEqual({
       check: 'Changes',
-      verdict: 'short',
+      verdict: 'problem',
       answer: `${INSTANCE} has 140 GB of storage and these settings declare 20: RDS cannot shrink storage`,
       remedy: expect.stringContaining('Keep "size": "scale" in stages/prod.json'),
     });
@@ -123,7 +123,7 @@ describe('the changes of a deployment', () => {
     expect(await changes(plan(SCALE).stacks)).toEqual([
       {
         check: 'Changes',
-        verdict: 'short',
+        verdict: 'problem',
         answer: `the deployment deletes the replica ${REPLICA}, which is protected from deletion`,
         remedy: `If no report uses it: aws rds modify-db-instance --db-instance-identifier ${REPLICA} --no-deletion-protection --apply-immediately`,
       },
@@ -143,7 +143,7 @@ describe('the changes of a deployment', () => {
     const findings = await changes(plan({ database: 'external', databaseSecret: 'x' }).stacks);
     expect(findings).toContainEqual(
       expect.objectContaining({
-        verdict: 'short',
+        verdict: 'problem',
         answer: `the deployment removes the database ${INSTANCE} from boursomatic-prod-data`,
       }),
     );
@@ -174,17 +174,17 @@ describe('the changes of a deployment', () => {
       },
     }));
     expect((await changes(next))[0]?.answer).toBe(
-      `DBName of ${INSTANCE} change: CloudFormation would replace it by an empty database`,
+      `DBName of ${INSTANCE} change: CloudFormation would replace it with an empty database`,
     );
   });
 
-  test('tells which backups are lost with fewer days', async () => {
+  test('reports which backups RDS deletes with fewer days', async () => {
     deployStacks(plan().stacks);
     expect(await changes(plan({ backupDays: '1' }).stacks)).toEqual([
       {
         check: 'Changes',
         verdict: 'note',
-        answer: `RDS deletes the automated backups of ${INSTANCE} that are older than 1 days; it keeps 7 now`,
+        answer: `RDS deletes the automated backups of ${INSTANCE} that are older than 1 day; it keeps 7 days now`,
       },
     ]);
   });
@@ -197,7 +197,7 @@ describe('the changes of a deployment', () => {
     deployStacks(plan().stacks, { status });
     const [finding] = await changes(plan().stacks);
     expect(finding).toMatchObject({
-      verdict: 'short',
+      verdict: 'problem',
       answer: `the stack boursomatic-prod-network is in ${status}`,
       remedy: expect.stringContaining(remedy),
     });

@@ -104,7 +104,7 @@ function Row({ event, filters }: { event: AdminSecurityEvent; filters: EventFilt
           </>
         )}
       </td>
-      <td>{describePlace(event) || 'Command line'}</td>
+      <td>{describePlace(event) || (event.detail.by === 'operator' ? 'Operator' : '–')}</td>
       <td>{detailsOf(event) || '–'}</td>
       <td>{event.requestId === null ? '–' : <code>{event.requestId}</code>}</td>
     </tr>

@@ -40,7 +40,7 @@ export type Api = <R extends ApiRequest>(request: R, input: Input<R>) => Promise
 /** Requests whose 401 concerns what the user typed, or a session that ends anyway. They never renew the session. */
 const WITHOUT_SESSION = /^\/v1\/auth\/(login|register|refresh|logout)$/;
 
-/** The kinds of a 401 that concern what the user typed. They say nothing about the session. */
+/** The kinds of a 401 that concern what the user typed, and not the session. */
 const INPUT_REFUSALS: readonly string[] = ['wrong-credentials', 'wrong-code', 'second-factor-required'];
 
 /**

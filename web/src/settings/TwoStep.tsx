@@ -9,7 +9,7 @@ import { Failure, Note } from '../ui/states.tsx';
 import { RecoveryCodes } from './RecoveryCodes.tsx';
 import { SetUpTwoStep } from './SetUpTwoStep.tsx';
 
-/** With fewer recovery codes, the page advises to make new ones. */
+/** With this number of recovery codes or fewer, the page warns. */
 const FEW_CODES = 3;
 
 /** Turns two-step sign-in on and off, and makes recovery codes. */

@@ -29,7 +29,7 @@ export function Field({
       {...props}
       className="field"
       type={isPassword && isShown ? 'text' : type}
-      // A shown password is a text, which browsers would otherwise correct, and send to a spelling service.
+      // Browsers would otherwise correct a shown password, and send it to a spelling service.
       {...(isPassword && { spellCheck: 'false', autoCorrect: 'off' })}
     >
       <Label>{label}</Label>

@@ -29,7 +29,7 @@ export const EVENT_WORDS: Record<SecurityEventType, string> = {
   'data-exported': 'Data downloaded',
   'consent-accepted': 'Risk notice accepted',
   'consent-withdrawn': 'Consent to the risk notice withdrawn',
-  'access-denied': 'Admin page refused',
+  'access-denied': 'Access to admin functions refused',
   'model-promoted': 'Model activated',
   'run-started': 'Run started',
 };

@@ -115,7 +115,7 @@ describe('notices', () => {
     expect(await notices()).toEqual([]);
   });
 
-  test('of the future cannot be marked as seen', async () => {
+  test('that lie in the future cannot be marked as seen', async () => {
     expect((await seen('9999-12-31T23:59:59Z')).status).toBe(204);
     await store('password-changed', -1);
     expect(await notices()).toHaveLength(1);
@@ -128,7 +128,7 @@ describe('notices', () => {
     },
   );
 
-  test('can be seen until a year that Postgres lacks', async () => {
+  test('accept a time in a year that Postgres lacks', async () => {
     expect((await seen('0000-01-01T00:00:00Z')).status).toBe(204);
   });
 });

@@ -78,7 +78,7 @@ describe('setting up a second factor', () => {
     expectProblem(await activate(codeAt(guarded.secret), guarded), 409, 'conflict');
   });
 
-  test('stores neither the secret nor a recovery code in clear', async () => {
+  test('stores neither the secret nor a recovery code in plain text', async () => {
     const { secret, recoveryCodes } = await protectedUser(db, client);
     const rows = await db.sql`SELECT f.*, c.* FROM second_factors f JOIN recovery_codes c USING (user_id)`;
     const stored = JSON.stringify(rows, (_key, value) =>
@@ -142,7 +142,7 @@ test('every change requires a recent confirmation', async () => {
     expectProblem(answer, 403, 'confirmation-required');
 });
 
-test('the export says since when there is a second factor', async () => {
+test('the export has the time at which the second factor was activated', async () => {
   const exported = async ({ accessToken }: TestUser) =>
     (await client.ask<{ user: object }>('GET', '/v1/me/export', { accessToken })).body.user;
   expect(await exported(user)).toMatchObject({ secondFactorSince: null });

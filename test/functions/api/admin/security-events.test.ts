@@ -35,7 +35,7 @@ async function store(type: string, at: string, { by = false, anonymous = false }
     VALUES (${at}, ${type}, ${anonymous ? null : user.userId}, ${by ? root.userId : null}, '192.0.2.9', 'agent', 'r')`;
 }
 
-test('lists who did what, and from where', async () => {
+test('lists each event with its user, type and origin', async () => {
   await store('admin-granted', '2026-03-02T08:00:00Z', { by: true });
   expect((await list()).body.items).toEqual([
     {

@@ -41,7 +41,7 @@ async function fill(event: SecurityEvent, count: number, addressOf = (_: number)
   }
 }
 
-test('stores who, what, and from where', async () => {
+test('stores the user, the type and the origin', async () => {
   const { userId: actorId } = await signedInUser(db);
   await record(login({ type: 'admin-granted', actorId, detail: { sessionId: 'one' } }));
   expect(await rows()).toMatchObject([

@@ -142,7 +142,7 @@ test('takes the vendor and the name of its secret from the CDK context', () => {
     providerVariables: { ACME_KEY_SECRET: 'boursomatic/acme' },
   });
   expect(() => read({ provider: 'acme' })).toThrow(
-    'setting "acmeKeySecret" is missing: give the name of the secret that holds the key for Acme',
+    'setting "acmeKeySecret" is missing: set it to the name of the secret that holds the key for Acme',
   );
 });
 

@@ -62,14 +62,14 @@ beforeEach(() => {
 });
 
 const short = async (context: Record<string, string> = {}) =>
-  (await findingsOf(context)).filter(({ verdict }) => verdict === 'short');
+  (await findingsOf(context)).filter(({ verdict }) => verdict === 'problem');
 
 describe('preflight', () => {
   test.each([
     ['small', {}],
     ['scale', { ...SCALE, ...COPIES }],
     ['an external database', EXTERNAL],
-  ])('finds nothing short in a paid account with the usual quotas, for %s', async (_, context) => {
+  ])('finds no problem in a paid account with the usual quotas, for %s', async (_, context) => {
     const findings = await findingsOf(context);
     expect(findings.filter(({ verdict }) => verdict !== 'ok')).toEqual([]);
     expect(findings[0]?.answer).toBe(
@@ -151,8 +151,8 @@ describe('preflight', () => {
     expect(findings).toEqual([
       expect.objectContaining({ verdict: 'note', answer: expect.stringContaining('ends on 2027-05-01') }),
       expect.objectContaining({
-        verdict: 'short',
-        answer: expect.stringContaining('settings ask for 7: RDS answers FreeTierRestrictionError'),
+        verdict: 'problem',
+        answer: expect.stringContaining('settings request 7: RDS answers FreeTierRestrictionError'),
         remedy: 'Set "backupDays": 1, or upgrade to the paid plan.',
       }),
     ]);
@@ -261,20 +261,23 @@ describe('preflight', () => {
     ['cloudfront:ListDistributions', () => aws.cloudFront.on(ListDistributionsCommand).rejects(denied())],
   ];
 
-  test.each(denials)('names the missing permission %s and goes on', async (permission, deny) => {
-    const context = { ...SCALE, ...COPIES, provider: 'yahoo,stooq', stooqKeySecret: 'my/stooq' };
-    deployStacks(plan(context).stacks);
-    deny();
-    const findings = await findingsOf(context);
-    expect(findings.filter(({ verdict }) => verdict !== 'ok')).toEqual([
-      {
-        check: expect.any(String),
-        verdict: 'unknown',
-        answer: `not checked: the credentials lack the permission ${permission}`,
-      },
-    ]);
-    expect(new Set(findings.map(({ check }) => check)).size).toBe(11);
-  });
+  test.each(denials)(
+    'names the missing permission %s and runs the other checks',
+    async (permission, deny) => {
+      const context = { ...SCALE, ...COPIES, provider: 'yahoo,stooq', stooqKeySecret: 'my/stooq' };
+      deployStacks(plan(context).stacks);
+      deny();
+      const findings = await findingsOf(context);
+      expect(findings.filter(({ verdict }) => verdict !== 'ok')).toEqual([
+        {
+          check: expect.any(String),
+          verdict: 'unknown',
+          answer: `not checked: the credentials lack the permission ${permission}`,
+        },
+      ]);
+      expect(new Set(findings.map(({ check }) => check)).size).toBe(11);
+    },
+  );
 });
 
 const denied = () =>

@@ -215,9 +215,7 @@ async function readCalls(
     }
     return calls;
   } finally {
-    await cleanUp(say, `delete the user ${login.email}`, () =>
-      api.request('DELETE', '/v1/me', { token, body: { password: login.password } }),
-    );
+    await cleanUp(say, `delete the user ${login.email}`, () => api.request('DELETE', '/v1/me', { token }));
   }
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ExecutionStatusChange } from '../shared/contracts.ts';
-import { describeFailure, parseObject } from '../shared/execution-failure.ts';
+import { describeFailure, onOneLine, parseObject } from '../shared/execution-failure.ts';
 
 /** The parts of a stopped task's description that explain its end. ECS omits what it does not know. */
 const StoppedTask = z.object({
@@ -17,7 +17,7 @@ export function describeRetrainingFailure(detail: ExecutionStatusChange['detail'
   const { error, cause } = detail;
   const task =
     error === 'States.TaskFailed' && cause ? StoppedTask.safeParse(parseObject(cause)).data : undefined;
-  return task ? `TrainingFailed: ${explain(task)}` : describeFailure(detail);
+  return task ? onOneLine(`TrainingFailed: ${explain(task)}`) : describeFailure(detail);
 }
 
 function explain({ TaskArn, StoppedReason, Containers: [container] }: z.output<typeof StoppedTask>): string {

@@ -21,13 +21,20 @@ const CAUSES: Record<Failure['status'], string> = {
 
 /** Describes in one line why an execution did not succeed. */
 export function describeFailure({ status, error, cause }: Failure): string {
-  return `${error || ENDS[status]}: ${cause ? readableCause(cause) : CAUSES[status]}`;
+  return onOneLine(`${error || ENDS[status]}: ${cause ? readableCause(cause) : CAUSES[status]}`);
+}
+
+/** Joins lines, and replaces NUL, which Postgres cannot store. */
+export function onOneLine(text: string): string {
+  return text.replaceAll('\0', '\ufffd').replaceAll(/\s*[\r\n]\s*/g, ' ');
 }
 
 /** Extracts the message from the JSON with a stack trace that Lambda passes on. */
 export function readableCause(cause: string): string {
   const parsed = parseObject(cause);
-  return parsed && 'errorMessage' in parsed ? String(parsed.errorMessage) : cause;
+  return parsed && 'errorMessage' in parsed && typeof parsed.errorMessage === 'string'
+    ? parsed.errorMessage
+    : cause;
 }
 
 /** Parses the text of a JSON object; undefined for any other text. */

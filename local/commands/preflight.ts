@@ -44,7 +44,10 @@ async function main(): Promise<void> {
   }
   const { stage } = values;
   if (stage === undefined) throw new BadInputError('name the stage: --stage dev, staging or prod');
-  const context = { ...Object.fromEntries(values.context.map(readPair)), stage };
+  const given = new Map(values.context.map(readPair));
+  const other = given.get('stage') ?? stage;
+  if (other !== stage) throw new BadInputError(`-c stage=${other} does not go with --stage ${stage}`);
+  const context = { ...Object.fromEntries(given), stage };
   const region = await readRegion();
   const { target, overrides } = makeTarget(context, region);
   if (overrides.length > 0) process.stderr.write(`${describeOverrides(stage, overrides)}\n`);

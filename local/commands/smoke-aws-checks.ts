@@ -130,9 +130,11 @@ async function locate({ cloudFormation }: SmokeClients, stage: string): Promise<
   const { Stacks: [web] = [] } = await cloudFormation
     .send(new DescribeStacksCommand({ StackName: `boursomatic-${stage}-web` }))
     .catch((cause: unknown) => {
-      throw new BoursomaticError('smoke', `the stage ${stage} is not deployed: ${reasonOf(cause)}`, {
-        cause,
-      });
+      const reason = reasonOf(cause);
+      const what = reason.includes('does not exist')
+        ? `the stage ${stage} is not deployed`
+        : `the stack boursomatic-${stage}-web cannot be read`;
+      throw new BoursomaticError('smoke', `${what}: ${reason}`, { cause });
     });
   const pageUrl = web?.Outputs?.find(({ OutputKey }) => OutputKey === 'PageUrl')?.OutputValue;
   return {

@@ -5,7 +5,7 @@ import { ensureLogins } from '../../functions/migration/logins.ts';
 import type { RoleName } from '../../functions/migration/roles.ts';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { connect, reachingDatabase, type Sql } from '../../functions/shared/database.ts';
-import { DatabaseUnreachableError } from '../../functions/shared/errors.ts';
+import { BadInputError, DatabaseUnreachableError } from '../../functions/shared/errors.ts';
 import type { DatabaseSecret } from '../../functions/shared/secrets.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -58,11 +58,13 @@ export interface InstallationOptions {
  * Opens an installation: starts the embedded server or connects to the given one, creates the missing database and
  * roles, and writes a secret file for each role.
  *
+ * @throws BadInputError if the folder cannot be created, or the database's name is not allowed
  * @throws BoursomaticError (`in_use`) if another process owns the folder
  * @throws DatabaseUnreachableError if the given server does not answer
  */
 export async function openInstallation(options: InstallationOptions): Promise<Installation> {
-  await mkdir(join(options.dataDir, 'secrets'), { recursive: true, mode: 0o700 });
+  if (!options.databaseUrl) checkDatabaseName(options.database);
+  await makeFolders(options.dataDir);
   const unlock = options.owner ? await lockFolder(options.dataDir) : async () => {};
   try {
     if (options.owner) await removePartialSecrets(options.dataDir);
@@ -100,6 +102,38 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   }
 }
 
+/** Databases of every cluster. New databases are copies of a template. */
+const OF_POSTGRES = ['postgres', 'template0', 'template1'];
+
+/** The name becomes a part of paths, and Postgres would shorten a longer one. */
+function checkDatabaseName(name: string): void {
+  if (!/^[\w-]{1,63}$/.test(name))
+    throw new BadInputError(`--database "${name}" is not the name of a database such as boursomatic`);
+  if (OF_POSTGRES.includes(name))
+    throw new BadInputError(`--database "${name}" belongs to Postgres: use another name`);
+}
+
+async function makeFolders(dataDir: string): Promise<void> {
+  try {
+    await mkdir(join(dataDir, 'secrets'), { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : cause;
+    throw new BadInputError(`--data-dir ${dataDir} cannot be created (${code}): use another folder`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * The data folder that an option names.
+ *
+ * @throws BadInputError for an empty name, which would be the current folder
+ */
+export function dataFolder(option = '.boursomatic'): string {
+  if (option === '') throw new BadInputError('--data-dir is empty');
+  return resolve(option);
+}
+
 /** Opens the installation that a command's options name, runs the work, and closes it. */
 export async function withInstallation<T>(
   options: { database?: string | undefined; 'data-dir'?: string | undefined },
@@ -107,7 +141,7 @@ export async function withInstallation<T>(
   work: (installation: Installation) => Promise<T>,
 ): Promise<T> {
   const installation = await openInstallation({
-    dataDir: resolve(options['data-dir'] ?? '.boursomatic'),
+    dataDir: dataFolder(options['data-dir']),
     database: options.database ?? defaultDatabase,
     databaseUrl: process.env.DATABASE_URL,
   });

@@ -16,8 +16,16 @@ export async function exitOnError(main: () => Promise<void>): Promise<void> {
 
 /** One line that a person can read; with LOG_LEVEL=debug, an unexpected error's stack. */
 export function describeError(error: unknown): string {
-  if (error instanceof BoursomaticError) return error.message;
-  if (!(error instanceof Error)) return String(error);
+  if (error instanceof BoursomaticError) return onOneLine(error.message);
+  if (!(error instanceof Error)) return onOneLine(String(error));
   const isDebugging = process.env.LOG_LEVEL === 'debug';
-  return (isDebugging && error.stack) || `${error.name}: ${error.message}`;
+  return (isDebugging && error.stack) || onOneLine(`${error.name}: ${error.message}`);
+}
+
+/** Escapes line breaks and terminal codes, because messages repeat arguments and names of files. */
+function onOneLine(text: string): string {
+  return text.replaceAll(
+    /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

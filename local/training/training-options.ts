@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
 import { z } from 'zod';
 import { DATE_FORMATS } from '../../functions/ingest/bars-file/days.ts';
+import { dataFolder } from '../installation/installation.ts';
 import { checkOptions, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
 
 const DateFormatOption = z.object({
@@ -21,8 +21,8 @@ export function readTrainingOptions(args: string[]) {
     args: own,
     options: { bars: text, 'date-format': text, version: text, out: text, 'data-dir': text, ...HELP_OPTION },
   });
-  const { 'data-dir': dataDir = '.boursomatic', 'date-format': order, ...rest } = values;
+  const { 'data-dir': folder, 'date-format': order, ...rest } = values;
   const { 'date-format': dateFormat } = checkOptions(DateFormatOption, { 'date-format': order });
   const trainer = separator < 0 ? [] : args.slice(separator + 1);
-  return { ...rest, dateFormat, dataDir: resolve(dataDir), trainer };
+  return { ...rest, dateFormat, dataDir: dataFolder(folder), trainer };
 }

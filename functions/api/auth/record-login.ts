@@ -1,5 +1,10 @@
 import type { Transaction } from '../../shared/database.ts';
-import { networkAddress, type Origin, recordSecurityEvent } from '../core/security-events.ts';
+import {
+  networkAddress,
+  type Origin,
+  recordSecurityEvent,
+  storedUserAgent,
+} from '../core/security-events.ts';
 import type { OpenSession } from './session-store.ts';
 
 /** Version numbers of a user agent, which change with every update of a browser. */
@@ -18,7 +23,7 @@ export async function recordLogin(
     SELECT count(*) > 0 AS logins,
       bool_or(network_address IS NOT DISTINCT FROM ${networkAddress(origin)}::text::inet) AS address,
       bool_or(regexp_replace(user_agent, ${VERSIONS}, '', 'g')
-        = regexp_replace(${origin.userAgent}::text, ${VERSIONS}, '', 'g')) AS browser
+        IS NOT DISTINCT FROM regexp_replace(${storedUserAgent(origin.userAgent)}::text, ${VERSIONS}, '', 'g')) AS browser
     FROM security_events WHERE user_id = ${userId} AND type = 'login'`;
   await recordSecurityEvent(tx, {
     type: 'login',

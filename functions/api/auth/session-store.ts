@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { wallClock } from '../../shared/clock.ts';
 import type { Sql, Transaction } from '../../shared/database.ts';
 import { DAY_MS } from '../../shared/days.ts';
-import { MAX_USER_AGENT_LENGTH, type Origin, recordSecurityEvent } from '../core/security-events.ts';
+import { type Origin, recordSecurityEvent, storedUserAgent } from '../core/security-events.ts';
 
 /** A session ends this long after its login, even if it is refreshed. docs/security.md gives the reasons. */
 const SESSION_MS = 30 * DAY_MS;
@@ -63,7 +63,7 @@ export async function beginSession(
   const expiresAt = expiryOf(at, at);
   const [row] = await tx<[{ id: string }]>`
     INSERT INTO sessions (user_id, started_at, confirmed_at, last_used_at, expires_at, user_agent)
-    VALUES (${userId}, ${at}, ${at}, ${at}, ${expiresAt}, ${userAgent.slice(0, MAX_USER_AGENT_LENGTH) || null})
+    VALUES (${userId}, ${at}, ${at}, ${at}, ${expiresAt}, ${storedUserAgent(userAgent)})
     RETURNING id`;
   const refreshToken = await insertToken(tx, row.id, at);
   return { sessionId: row.id, userId, refreshToken, expiresAt };

@@ -58,7 +58,12 @@ export interface SecurityEvent {
   detail?: Readonly<Record<string, string | number | boolean>>;
 }
 
-export const MAX_USER_AGENT_LENGTH = 200;
+const MAX_USER_AGENT_LENGTH = 200;
+
+/** A user agent as the database stores it; null if the request has none. */
+export function storedUserAgent(userAgent: string): string | null {
+  return userAgent.slice(0, MAX_USER_AGENT_LENGTH) || null;
+}
 
 /** The most events of one type about one user from one address that an hour stores. A loop fills no table. */
 export const HOURLY_LIMIT_PER_PLACE = 100;
@@ -111,7 +116,7 @@ export async function recordSecurityEvent(
   await sql`
     INSERT INTO security_events (occurred_at, type, user_id, actor_id, network_address, user_agent, request_id, detail)
     SELECT ${at}::timestamptz, ${type}::text, ${userId}::uuid, ${actor}::uuid, ${address}::text::inet,
-      ${origin?.userAgent.slice(0, MAX_USER_AGENT_LENGTH) || null}::text, ${origin?.requestId ?? null}::text,
+      ${origin && storedUserAgent(origin.userAgent)}::text, ${origin?.requestId ?? null}::text,
       ${sql.json(detail)}::jsonb
     WHERE (
       SELECT count(*) FROM (

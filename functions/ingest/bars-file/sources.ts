@@ -48,6 +48,8 @@ export async function findSources(path: string): Promise<BarsSources> {
     throw unreadable(path, cause);
   });
   if (found.isDirectory()) return sourcesOfFolder(path);
+  if (!found.isFile())
+    throw new BadInputError(`${printable(path)}: is not a regular file: save it to disk first`);
   const magic = await firstBytes(path);
   if (magic.startsWith('PK\x03\x04') || magic.startsWith('PK\x05\x06')) return sourcesOfZip(path, found.size);
   return { sources: [fileSource(path, found.size)], ignored: 0, close: () => {} };
@@ -81,6 +83,21 @@ function fileSource(path: string, size: number): BarsSource {
   };
 }
 
+/** A file of a folder. If it is a pipe, or a link without a target, only this file is refused. */
+async function folderSource(path: string): Promise<BarsSource> {
+  try {
+    const found = await stat(path);
+    // Opening a pipe would wait for a writer.
+    if (!found.isFile()) throw new BadInputError(`${printable(path)}: is not a regular file`);
+    return fileSource(path, found.size);
+  } catch (error) {
+    const refuse = async () => {
+      throw error instanceof BadInputError ? error : unreadable(printable(path), error);
+    };
+    return { name: printable(path), size: 0, isInZip: false, open: refuse };
+  }
+}
+
 async function sourcesOfFolder(folder: string): Promise<BarsSources> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause) => {
     throw unreadable(folder, cause);
@@ -92,12 +109,7 @@ async function sourcesOfFolder(folder: string): Promise<BarsSources> {
     .sort();
   const chosen = choose(folder, paths, (path) => path);
   const sources: BarsSource[] = [];
-  for (const path of chosen) {
-    const { size } = await stat(path).catch((cause) => {
-      throw unreadable(path, cause);
-    });
-    sources.push(fileSource(path, size));
-  }
+  for (const path of chosen) sources.push(await folderSource(path));
   return { sources, ignored: paths.length - chosen.length, close: () => {} };
 }
 
@@ -210,12 +222,19 @@ export async function* startingWith<T>(first: IteratorResult<T>, rest: AsyncIter
   for (let next = first; !next.done; next = await rest.next()) yield next.value;
 }
 
-/** The bytes of a file as they are stored; of a folder, those of each of its files of bars, preceded by its name. */
+/**
+ * The bytes of a file as they are stored; of a folder, those of each of its files of bars, preceded by its name. Files
+ * that cannot be read have only a name.
+ */
 export async function* storedBytes(path: string): AsyncGenerator<Uint8Array | string> {
   const found = await stat(path);
   if (!found.isDirectory()) return yield* createReadStream(path);
-  for (const { name } of (await sourcesOfFolder(path)).sources) {
-    yield relative(path, name);
-    yield* createReadStream(name);
+  for (const source of (await sourcesOfFolder(path)).sources) {
+    yield relative(path, source.name);
+    try {
+      yield* await source.open();
+    } catch {
+      // Reading the bars reports it.
+    }
   }
 }

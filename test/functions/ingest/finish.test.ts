@@ -102,6 +102,23 @@ describe('recordStatusChange', () => {
     expect(await run()).toMatchObject({ status: 'failed', error: expected, finishedAt: expect.any(Date) });
   });
 
+  test.each([
+    ['a NUL in the message', { cause: '{"errorMessage":"row\\u0000 7"}' }, 'ModelError: row\ufffd 7'],
+    ['a NUL in the cause', { cause: 'row\0 7' }, 'ModelError: row\ufffd 7'],
+    ['a NUL in the error', { error: 'Model\0', cause: 'x' }, 'Model\ufffd: x'],
+    ['several lines', { cause: '{"errorMessage":"one\\r\\n  two"}' }, 'ModelError: one two'],
+    [
+      'a message that is an object',
+      { cause: '{"errorMessage":{"a":1}}' },
+      'ModelError: {"errorMessage":{"a":1}}',
+    ],
+    ['a cause of 32 KiB', { cause: 'x'.repeat(32_768) }, `ModelError: ${'x'.repeat(32_768)}`],
+  ])('records a failure with %s', async (_what, detail, error) => {
+    await seedRun(store.sql);
+    await record(detail);
+    expect(await run()).toMatchObject({ status: 'failed', error });
+  });
+
   test('accepts an event without the fields about the failure', async () => {
     await seedRun(db.sql);
     await recordStatusChange(

@@ -1,3 +1,6 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { isPassword } from '../../../functions/api/auth/passwords.ts';
 import { useTestDatabase } from '../../support/database.ts';
@@ -130,6 +133,27 @@ test.each([
   [['grant', 'ada@example.com', '--generate'], '--generate goes only with create'],
 ])('rejects the arguments %j as bad input', async (args, message) => {
   expect(await admin(args)).toEqual(refused(message));
+});
+
+test.each([
+  [['--data-dir', ''], '--data-dir is empty'],
+  [['--database', ''], '--database "" is not the name of a database such as boursomatic'],
+  [['--database', '../away'], '--database "../away" is not the name of a database such as boursomatic'],
+  [['--database', 'template1'], '--database "template1" belongs to Postgres: use another name'],
+])('rejects the place %j before it writes anything', async (args, message) => {
+  const cwd = await mkdtemp(join(tmpdir(), 'boursomatic-admin-'));
+  try {
+    expect(await runCommand('admin.ts', ['list', ...args], { cwd })).toEqual(refused(message));
+    expect(await readdir(cwd)).toEqual([]);
+  } finally {
+    await rm(cwd, { recursive: true });
+  }
+});
+
+test('rejects a data folder that cannot be created', async () => {
+  expect(await runCommand('admin.ts', ['list', '--data-dir', '/dev/null'])).toEqual(
+    refused('--data-dir /dev/null cannot be created (ENOTDIR): use another folder'),
+  );
 });
 
 test('rejects an unknown option, and lists the known ones with --help', async () => {

@@ -36,6 +36,7 @@ test.each([
   [[], 'name the stage: --stage dev, staging or prod'],
   [['--stage', 'live'], 'setting "stage" is "live": use one of dev, staging, prod'],
   [['--stage', 'dev', '-c', 'size'], '--context "size" is not KEY=VALUE'],
+  [['--stage', 'dev', '-c', 'stage=prod'], '-c stage=prod does not go with --stage dev'],
   [['--stage', 'dev', '-c', 'size=huge'], 'setting "size" is "huge": use one of small, scale'],
   [
     ['--stage', 'dev', '-c', 'region=us-east-1'],

@@ -168,6 +168,14 @@ test('says that a stage is not deployed', async () => {
   await expect(smoke()).rejects.toThrow('the stage prod is not deployed: Stack with id boursomatic-prod-web');
 });
 
+test.each([
+  'The security token included in the request is expired',
+  'getaddrinfo ENOTFOUND cloudformation.eu-west-1.amazonaws.com',
+])('does not take a refusal for a missing stage: %s', async (reason) => {
+  cloudFormation.on(DescribeStacksCommand).rejects(new Error(reason));
+  await expect(smoke()).rejects.toThrow(`the stack boursomatic-prod-web cannot be read: ${reason}`);
+});
+
 test('says that the API cannot be reached', async () => {
   await expect(smoke({ url: 'http://127.0.0.1:9' })).rejects.toThrow('http://127.0.0.1:9 cannot be reached');
 });

@@ -45,6 +45,12 @@ describe('exitOnError', () => {
       'boursomatic: TypeError: x is not a function\n',
     ],
     ['a thrown string', 'oops', 1, 'boursomatic: oops\n'],
+    [
+      'input with line breaks and terminal codes',
+      new BadInputError('"a\nb\u001b[31m\u202ec" is not an e-mail address'),
+      2,
+      'boursomatic: "a\\u000ab\\u001b[31m\\u202ec" is not an e-mail address\n',
+    ],
   ])('sets the code and prints one line for %s', async (_, error, code, text) => {
     expect(await failing(error)).toEqual([code, text]);
   });

@@ -69,6 +69,15 @@ describe('a login', () => {
     expect(await notices(body)).toEqual([]);
   });
 
+  test.each([
+    ['a user agent of 300 characters', `${FIREFOX} ${'Extension/1.0 '.repeat(16)}`],
+    ['no user agent', ''],
+  ])('is no notice from a known program with %s', async (_what, agent) => {
+    await logIn('192.0.2.1', agent);
+    await logIn('192.0.2.1', agent);
+    expect(await notices()).toEqual([]);
+  });
+
   test('is no notice if it is the first one', async () => {
     await logIn('192.0.2.77', CHROME);
     expect(await notices()).toEqual([]);

@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
@@ -41,6 +42,30 @@ test.each(['a folder', 'a zip'])('reads %s with one file for each symbol', async
     `Refused ${path}/empty.csv: is empty`,
     `Refused ${path}/my notes.csv:1: has no column of symbols, and the file name "my notes" is not a symbol`,
   ]);
+});
+
+test('leaves out links without a target and pipes of a folder, and reads its other files', async () => {
+  const path = folder.pathOf('odd');
+  await mkdir(path);
+  await writeFile(`${path}/AAPL.csv`, NAMELESS + rows(1));
+  await symlink(`${path}/gone`, `${path}/IBM.csv`);
+  await symlink(`${path}/LOOP.csv`, `${path}/LOOP.csv`);
+  execFileSync('mkfifo', [`${path}/PIPE.csv`]);
+  const file = await readBarsFile(path);
+  expect([...file.series.keys()]).toEqual(['AAPL']);
+  expect(reportBarsFile(file)).toEqual(
+    expect.arrayContaining([
+      `Refused ${path}/IBM.csv: no such file or folder`,
+      `Refused ${path}/LOOP.csv: cannot be read (ELOOP)`,
+      `Refused ${path}/PIPE.csv: is not a regular file`,
+    ]),
+  );
+});
+
+test('refuses a pipe, which can be read only once', async () => {
+  const path = folder.pathOf('pipe');
+  execFileSync('mkfifo', [path]);
+  expect(await refusalOf(path)).toBe(`${path}: is not a regular file: save it to disk first`);
 });
 
 test('joins the files of one symbol, and names both places of rows that differ', async () => {

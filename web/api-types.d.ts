@@ -157,7 +157,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm who you are
-         * @description Permits operations that require a recent confirmation, for 10 minutes and in this session only. Failed attempts delay the next ones.
+         * @description Permits operations that require a recent confirmation, for 10 minutes and in this session only. Returns new tokens of the session; the old ones no longer work. Failed attempts delay the next ones.
          *
          *     Requires an access token.
          */
@@ -3248,16 +3248,24 @@ export interface operations {
                     password: string;
                     /** @description The code of the authenticator app, or a recovery code. Required if the account has a second factor. */
                     code?: string;
+                    /**
+                     * @description Where to return the refresh token: in the `body` of the response, or in a `cookie` that scripts cannot read.
+                     * @default body
+                     * @enum {string}
+                     */
+                    session?: "body" | "cookie";
                 };
             };
         };
         responses: {
-            /** @description The session is confirmed. */
-            204: {
+            /** @description New tokens of the confirmed session. */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedInOrSecondFactorRequiredOrWrongCodeOrWrongCredentials"];

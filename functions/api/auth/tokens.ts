@@ -1,6 +1,6 @@
 import { type CryptoKey, decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose';
 import { defined } from '../../shared/invariant.ts';
-import type { AccessTokens, PublishedKey, TokenSubject } from '../core/access-tokens.ts';
+import type { AccessTokens, PublishedKey, TokenSubject, VerifiedToken } from '../core/access-tokens.ts';
 import type { Keyring } from './keyring.ts';
 import { ALGORITHM } from './signing-keys.ts';
 
@@ -23,7 +23,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** A verified token and the key that verified it. */
 interface Verified {
-  subject: TokenSubject;
+  content: VerifiedToken;
   expiresAt: number;
   kid: string;
   key: CryptoKey;
@@ -54,14 +54,14 @@ export class Tokens implements AccessTokens {
       .sign(key);
   }
 
-  async verify(token: string, at: Date): Promise<TokenSubject | undefined> {
+  async verify(token: string, at: Date): Promise<VerifiedToken | undefined> {
     const verified = this.#verified.get(token) ?? (await this.#verifySignature(token, at));
     if (!verified) return undefined;
-    const { subject, expiresAt, kid, key } = verified;
+    const { content, expiresAt, kid, key } = verified;
     // After the keys were read again, the token's key may be gone, so the token is verified again.
-    if (expiresAt > at.getTime() / 1000 && (await this.#keyring.verifier(kid)) === key) return subject;
+    if (expiresAt > at.getTime() / 1000 && (await this.#keyring.verifier(kid)) === key) return content;
     this.#verified.delete(token);
-    return (await this.#verifySignature(token, at))?.subject;
+    return (await this.#verifySignature(token, at))?.content;
   }
 
   async #verifySignature(token: string, at: Date): Promise<Verified | undefined> {
@@ -75,15 +75,16 @@ export class Tokens implements AccessTokens {
         issuer: this.#issuer,
         audience: AUDIENCE,
         typ: TYPE,
-        requiredClaims: ['exp', 'sub', 'sid'],
+        requiredClaims: ['exp', 'iat', 'sub', 'sid'],
         // Also refuses a token that was issued in the future.
         maxTokenAge: ACCESS_TOKEN_SECONDS,
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
         currentDate: at,
       });
-      const { sub, sid, exp } = payload;
-      if (!isUuid(sub) || !isUuid(sid) || exp === undefined) return undefined;
-      return this.#remember(token, { subject: { userId: sub, sessionId: sid }, expiresAt: exp, kid, key });
+      const { sub, sid, iat, exp } = payload;
+      if (!isUuid(sub) || !isUuid(sid) || iat === undefined || exp === undefined) return undefined;
+      const content = { userId: sub, sessionId: sid, issuedAt: iat };
+      return this.#remember(token, { content, expiresAt: exp, kid, key });
     } catch (error) {
       if (error instanceof errors.JOSEError) return undefined;
       throw error;

@@ -2,7 +2,7 @@ import { wallClock } from '../../shared/clock.ts';
 import type { Profile } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
 import { CONSENT_VERSION } from '../account/consent-version.ts';
-import type { TokenSubject } from './access-tokens.ts';
+import type { VerifiedToken } from './access-tokens.ts';
 import { CONFIRMATION_MINUTES } from './confirmation.ts';
 import type { Access, Caller, Services } from './endpoint.ts';
 import type { ApiRequest } from './http.ts';
@@ -66,7 +66,7 @@ export async function subjectOf(
   { headers }: Pick<ApiRequest, 'headers'>,
   tokens: Services['tokens'],
   at: Date,
-): Promise<TokenSubject | undefined> {
+): Promise<VerifiedToken | undefined> {
   const token = BEARER.exec(headers.authorization ?? '')?.[1];
   return token === undefined ? undefined : tokens.verify(token, at);
 }
@@ -79,12 +79,12 @@ interface CallerRow {
 }
 
 /**
- * Loads the caller in one query. Returns undefined if the session has ended or the user is deleted, even if the token
- * has not expired.
+ * Loads the caller in one query. Returns undefined if the session has ended or was confirmed with newer tokens, or the
+ * user is deleted, even if the token has not expired.
  */
 async function loadCaller(
   sql: Sql,
-  { userId, sessionId }: TokenSubject,
+  { userId, sessionId, issuedAt }: VerifiedToken,
   at: Date,
 ): Promise<Caller | undefined> {
   const [row] = await sql<CallerRow[]>`
@@ -96,16 +96,16 @@ async function loadCaller(
     JOIN users u ON u.id = s.user_id AND NOT u.is_deleted
     LEFT JOIN user_settings o ON o.user_id = u.id
     WHERE s.id = ${sessionId} AND s.user_id = ${userId} AND s.ended_at IS NULL AND s.expires_at > ${at}`;
-  return (
-    row && {
-      userId,
-      sessionId,
-      isAdmin: row.is_admin,
-      confirmedAt: row.confirmed_at,
-      preferredProfile: row.preferred_profile,
-      hasConsented: row.has_consented,
-    }
-  );
+  // A confirmation replaces the session's tokens.
+  if (!row || issuedAt < Math.floor(row.confirmed_at.getTime() / 1000)) return undefined;
+  return {
+    userId,
+    sessionId,
+    isAdmin: row.is_admin,
+    confirmedAt: row.confirmed_at,
+    preferredProfile: row.preferred_profile,
+    hasConsented: row.has_consented,
+  };
 }
 
 /** The problem for a missing or invalid token. Only the latter has `error="invalid_token"` (RFC 6750). */

@@ -172,7 +172,7 @@ const CAUSES: Record<SecurityEventType, () => Promise<Expected>> = {
   },
   confirmed: async () => {
     const body = { password: PASSWORD };
-    expect((await ask('auth', 'POST', '/v1/auth/confirm', { as: user, body })).status).toBe(204);
+    expect((await ask('auth', 'POST', '/v1/auth/confirm', { as: user, body })).status).toBe(200);
     return { detail: { sessionId: user.sessionId } };
   },
   'second-factor-enabled': async () => {

@@ -72,7 +72,7 @@ export class Session {
     }
   }
 
-  /** Takes the access token that a login, a refresh or a password change returned. */
+  /** Takes the access token that a login, a refresh, a confirmation or a password change returned. */
   adopt({ accessToken, expiresIn }: Pick<SessionAnswer, 'accessToken' | 'expiresIn'>): void {
     this.#token = accessToken;
     this.#environment.hint.setItem(HINT, '1');

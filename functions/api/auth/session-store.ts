@@ -27,6 +27,7 @@ export type EndReason =
   | 'logout-everywhere'
   | 'ended-elsewhere'
   | 'password-changed'
+  | 'password-reset'
   | 'token-reused'
   | 'user-deleted';
 

@@ -16,6 +16,7 @@ export const SECURITY_EVENT_TYPES = [
   'session-ended',
   'refresh-token-reused',
   'password-changed',
+  'password-reset',
   'second-factor-enabled',
   'second-factor-disabled',
   'recovery-code-used',

@@ -12,6 +12,7 @@ import { SECURITY_EVENT_TYPES, type SecurityEventType } from '../../../functions
 import { servicesOnce } from '../../../functions/api/services.ts';
 import { register } from '../../../functions/infer/registry.ts';
 import { expirePersonalData } from '../../../functions/ingest/plan/expire-personal-data.ts';
+import { resetPassword } from '../../../functions/operate/passwords.ts';
 import { ENV } from '../../../functions/shared/constants.ts';
 import { Folder } from '../../../functions/shared/folder.ts';
 import { passingManifest, storeOf } from '../infer/registry-support.ts';
@@ -169,6 +170,10 @@ const CAUSES: Record<SecurityEventType, () => Promise<Expected>> = {
     const body = { currentPassword: PASSWORD, newPassword: NEXT };
     expect((await ask('auth', 'POST', '/v1/auth/password', { as: user, body })).status).toBe(200);
     return { detail: { sessionId: expect.any(String) } };
+  },
+  'password-reset': async () => {
+    secrets.add((await resetPassword(db.sql, user.email)).password);
+    return { isInternal: true, detail: { by: 'operator', sessions: 1 } };
   },
   confirmed: async () => {
     const body = { password: PASSWORD };

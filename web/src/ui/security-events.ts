@@ -14,6 +14,7 @@ export const EVENT_WORDS: Record<SecurityEventType, string> = {
   'sessions-ended': 'Signed out on all devices',
   'refresh-token-reused': 'Session ended: it may have been copied to another device',
   'password-changed': 'Password changed',
+  'password-reset': 'Password reset',
   'second-factor-enabled': 'Two-step sign-in turned on',
   'second-factor-disabled': 'Two-step sign-in turned off',
   'recovery-code-used': 'Recovery code used',

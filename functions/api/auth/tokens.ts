@@ -64,24 +64,24 @@ export class Tokens implements AccessTokens {
     return (await this.#verifySignature(token, at))?.content;
   }
 
-  async #verifySignature(token: string, at: Date): Promise<Verified | undefined> {
-    if (!isCanonical(token)) return undefined;
-    const kid = readKid(token);
-    const key = kid === undefined ? undefined : await this.#keyring.verifier(kid);
-    if (kid === undefined || !key) return undefined;
+  async isExpired(token: string, at: Date): Promise<boolean> {
     try {
-      const { payload } = await jwtVerify(token, key, {
-        algorithms: [ALGORITHM],
-        issuer: this.#issuer,
-        audience: AUDIENCE,
-        typ: TYPE,
-        requiredClaims: ['exp', 'iat', 'sub', 'sid'],
-        // Also refuses a token that was issued in the future.
-        maxTokenAge: ACCESS_TOKEN_SECONDS,
-        clockTolerance: CLOCK_TOLERANCE_SECONDS,
-        currentDate: at,
-      });
-      const { sub, sid, iat, exp } = payload;
+      await this.#read(token, at);
+      return false;
+    } catch (error) {
+      // The signature is verified before the times.
+      if (error instanceof errors.JWTExpired) return true;
+      if (error instanceof errors.JOSEError) return false;
+      throw error;
+    }
+  }
+
+  async #verifySignature(token: string, at: Date): Promise<Verified | undefined> {
+    try {
+      const read = await this.#read(token, at);
+      if (!read) return undefined;
+      const { kid, key } = read;
+      const { sub, sid, iat, exp } = read.payload;
       if (!isUuid(sub) || !isUuid(sid) || iat === undefined || exp === undefined) return undefined;
       const content = { userId: sub, sessionId: sid, issuedAt: iat };
       return this.#remember(token, { content, expiresAt: exp, kid, key });
@@ -89,6 +89,30 @@ export class Tokens implements AccessTokens {
       if (error instanceof errors.JOSEError) return undefined;
       throw error;
     }
+  }
+
+  /**
+   * Reads a valid token; undefined if it is not in the form or not signed with a key of this service.
+   *
+   * @throws JOSEError if the signature or a claim is invalid
+   */
+  async #read(token: string, at: Date) {
+    if (!isCanonical(token)) return undefined;
+    const kid = readKid(token);
+    const key = kid === undefined ? undefined : await this.#keyring.verifier(kid);
+    if (kid === undefined || !key) return undefined;
+    const { payload } = await jwtVerify(token, key, {
+      algorithms: [ALGORITHM],
+      issuer: this.#issuer,
+      audience: AUDIENCE,
+      typ: TYPE,
+      requiredClaims: ['exp', 'iat', 'sub', 'sid'],
+      // Also refuses a token that was issued in the future.
+      maxTokenAge: ACCESS_TOKEN_SECONDS,
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      currentDate: at,
+    });
+    return { payload, kid, key };
   }
 
   #remember(token: string, verified: Verified): Verified {

@@ -34,6 +34,13 @@ export interface AccessTokens {
   verify(token: string, at: Date): Promise<VerifiedToken | undefined>;
 
   /**
+   * Whether a text that {@link verify} refuses is a genuine token that has expired.
+   *
+   * @throws ConfigurationError if there are no signing keys
+   */
+  isExpired(token: string, at: Date): Promise<boolean>;
+
+  /**
    * The keys that verify tokens.
    *
    * @throws ConfigurationError if there are no signing keys

@@ -22,9 +22,9 @@ export async function authorise(
   request: ApiRequest,
   services: Pick<Services, 'sql' | 'tokens' | 'addressOf'>,
 ): Promise<Caller> {
-  const { sql, tokens } = services;
+  const { sql } = services;
   const at = wallClock();
-  const subject = await subjectOf(request, tokens, at);
+  const subject = await subjectOf(request, services, at);
   const caller = subject && (await loadCaller(sql, subject, at));
   if (!caller) throw notSignedIn(request.headers.authorization !== undefined);
   if (access === 'admin' && !caller.isAdmin) {
@@ -57,18 +57,31 @@ export async function authorise(
 }
 
 /** The method and the path template of a request, such as `GET /v1/admin/runs/{id}`. */
-function endpointOf({ routeKey, requestContext }: ApiRequest): string {
+export function endpointOf({ routeKey, requestContext }: ApiRequest): string {
   return `${requestContext.http.method} ${routeKey.slice(routeKey.indexOf(' ') + 1)}`;
 }
 
-/** The user and the session of a request's access token; undefined without a valid one. The session may have ended. */
+/**
+ * The user and the session of a request's access token; undefined without a valid one. The session may have ended. A
+ * token that this service did not issue is recorded as a security event, and an expired one is not.
+ */
 export async function subjectOf(
-  { headers }: Pick<ApiRequest, 'headers'>,
-  tokens: Services['tokens'],
+  request: ApiRequest,
+  services: Pick<Services, 'sql' | 'tokens' | 'addressOf'>,
   at: Date,
 ): Promise<VerifiedToken | undefined> {
-  const token = BEARER.exec(headers.authorization ?? '')?.[1];
-  return token === undefined ? undefined : tokens.verify(token, at);
+  const { sql, tokens } = services;
+  const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
+  if (token === undefined) return undefined;
+  const verified = await tokens.verify(token, at);
+  if (!verified && !(await tokens.isExpired(token, at)))
+    await recordSecurityEvent(sql, {
+      type: 'token-refused',
+      userId: null,
+      origin: await originOf(request, services),
+      detail: { endpoint: endpointOf(request) },
+    });
+  return verified;
 }
 
 interface CallerRow {

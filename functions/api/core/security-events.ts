@@ -33,6 +33,8 @@ export const SECURITY_EVENT_TYPES = [
   'consent-accepted',
   'consent-withdrawn',
   'access-denied',
+  'token-refused',
+  'cookie-refused',
   'model-promoted',
   'run-started',
 ] as const;
@@ -73,6 +75,8 @@ const REFUSALS: ReadonlySet<SecurityEventType> = new Set([
   'login-throttled',
   'confirmation-refused',
   'access-denied',
+  'token-refused',
+  'cookie-refused',
 ]);
 
 /**

@@ -256,6 +256,17 @@ const CAUSES: Record<SecurityEventType, () => Promise<Expected>> = {
     expect((await ask('admin', 'DELETE', target, { as: user })).status).toBe(403);
     return { detail: { endpoint: 'DELETE /v1/admin/users/{id}' } };
   },
+  'token-refused': async () => {
+    const [head, payload] = user.accessToken.split('.');
+    const as = { accessToken: `${head}.${payload}.${'A'.repeat(86)}` };
+    expect((await ask('account', 'GET', '/v1/me', { as })).status).toBe(401);
+    return { user_id: null, detail: { endpoint: 'GET /v1/me' } };
+  },
+  'cookie-refused': async () => {
+    const cookies = [`__Host-boursomatic-refresh=${user.refreshToken}`];
+    expect((await ask('auth', 'POST', '/v1/auth/refresh', { cookies })).status).toBe(403);
+    return { user_id: null, detail: { endpoint: 'POST /v1/auth/refresh' } };
+  },
   'model-promoted': async () => {
     await db.sql`UPDATE model_versions SET is_active = false`;
     await db.sql`UPDATE model_versions SET is_active = true WHERE version = 'v2.0.0'`;

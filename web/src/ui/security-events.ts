@@ -31,6 +31,8 @@ export const EVENT_WORDS: Record<SecurityEventType, string> = {
   'consent-accepted': 'Risk notice accepted',
   'consent-withdrawn': 'Consent to the risk notice withdrawn',
   'access-denied': 'Admin page refused',
+  'token-refused': 'Forged access token refused',
+  'cookie-refused': 'Request from another site refused',
   'model-promoted': 'Model activated',
   'run-started': 'Run started',
 };

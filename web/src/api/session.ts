@@ -6,7 +6,7 @@ import { ApiError, readProblem, SignedOutError, UnreachableError } from './probl
  * - `unreachable`: that check failed; {@link Session.startError} has the reason
  * - `signed-out`: there is no session
  * - `signed-in`: there is a session
- * - `expired`: the session has ended while its view is still open
+ * - `expired`: the session has ended while its view was open
  */
 export type SessionState = 'starting' | 'unreachable' | 'signed-out' | 'signed-in' | 'expired';
 

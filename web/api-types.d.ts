@@ -51,7 +51,7 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description Starts a session. It ends 30 days after the login, and earlier after 14 days without use. Failed attempts delay the next ones. The response does not reveal whether the e-mail address has an account.
+         * @description Starts a session. It ends 30 days after the login, and earlier after 14 days without use. Failed attempts delay the next ones. A one-time password of the operator requires `newPassword`. The response does not reveal whether the e-mail address has an account.
          */
         post: operations["login"];
         delete?: never;
@@ -157,7 +157,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm who you are
-         * @description Permits operations that require a recent confirmation, for 10 minutes and in this session only. Failed attempts delay the next ones.
+         * @description Permits operations that require a recent confirmation, for 10 minutes and in this session only. Returns new tokens of the session; the old ones no longer work. Failed attempts delay the next ones.
          *
          *     Requires an access token.
          */
@@ -1207,7 +1207,7 @@ export interface components {
              * @description What happened.
              * @enum {string}
              */
-            type: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "model-promoted" | "run-started";
+            type: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "password-reset" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "token-refused" | "cookie-refused" | "model-promoted" | "run-started";
             /** @description The `User-Agent` of the browser or program; null if unknown. */
             userAgent: string | null;
             /** @description Identifiers of what the event is about, such as `sessionId` or `runId`. Never a secret. */
@@ -1660,7 +1660,7 @@ export interface components {
             hasSecondFactor: boolean;
             /** @description The number of recovery codes that still work. Null without a second factor. */
             recoveryCodesLeft: number | null;
-            /** @description The newest events that you should know of and have not marked as seen: logins from a new address or browser, changes of the password, the second factor or the administrator rights, and reused refresh tokens. Events of this session are not among them. */
+            /** @description The newest events that you should know of and have not marked as seen: logins from a new address or browser, changes and resets of the password, changes of the second factor or the administrator rights, and reused refresh tokens. Events of this session are not among them. */
             notices: components["schemas"]["OwnSecurityEvent"][];
         };
         /** @description The result of a promotion or a rollback. */
@@ -1961,7 +1961,7 @@ export interface components {
              * @description What happened.
              * @enum {string}
              */
-            type: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "model-promoted" | "run-started";
+            type: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "password-reset" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "token-refused" | "cookie-refused" | "model-promoted" | "run-started";
             /** @description The `User-Agent` of the browser or program; null if unknown. */
             userAgent: string | null;
             /** @description Identifiers of what the event is about, such as `sessionId` or `runId`. Never a secret. */
@@ -2815,15 +2815,15 @@ export interface components {
                 };
             };
         };
-        /** @description Second factor required; Wrong code; Wrong e-mail address or password. */
-        SecondFactorRequiredOrWrongCodeOrWrongCredentials: {
+        /** @description Password change required; Second factor required; Wrong code; Wrong e-mail address or password. */
+        PasswordChangeRequiredOrSecondFactorRequiredOrWrongCodeOrWrongCredentials: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    type?: "/problems/second-factor-required" | "/problems/wrong-code" | "/problems/wrong-credentials";
+                    type?: "/problems/password-change-required" | "/problems/second-factor-required" | "/problems/wrong-code" | "/problems/wrong-credentials";
                 };
             };
         };
@@ -2964,7 +2964,7 @@ export type ResponseNotSignedIn = components['responses']['NotSignedIn'];
 export type ResponseNotSignedInOrSecondFactorRequiredOrWrongCodeOrWrongCredentials = components['responses']['NotSignedInOrSecondFactorRequiredOrWrongCodeOrWrongCredentials'];
 export type ResponseNotSignedInOrWrongCode = components['responses']['NotSignedInOrWrongCode'];
 export type ResponseOutdatedConsent = components['responses']['OutdatedConsent'];
-export type ResponseSecondFactorRequiredOrWrongCodeOrWrongCredentials = components['responses']['SecondFactorRequiredOrWrongCodeOrWrongCredentials'];
+export type ResponsePasswordChangeRequiredOrSecondFactorRequiredOrWrongCodeOrWrongCredentials = components['responses']['PasswordChangeRequiredOrSecondFactorRequiredOrWrongCodeOrWrongCredentials'];
 export type ResponseSessionEnded = components['responses']['SessionEnded'];
 export type ResponseTooManyAttempts = components['responses']['TooManyAttempts'];
 export type ResponseUnknownModel = components['responses']['UnknownModel'];
@@ -3057,6 +3057,11 @@ export interface operations {
                      * @description The password.
                      */
                     password: string;
+                    /**
+                     * Format: password
+                     * @description Your own password, which replaces a one-time password. Only with a one-time password.
+                     */
+                    newPassword?: string;
                     /** @description The code of the authenticator app, or a recovery code. Required if the account has a second factor. */
                     code?: string;
                     /**
@@ -3079,7 +3084,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["SecondFactorRequiredOrWrongCodeOrWrongCredentials"];
+            401: components["responses"]["PasswordChangeRequiredOrSecondFactorRequiredOrWrongCodeOrWrongCredentials"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyAttempts"];
@@ -3248,16 +3253,24 @@ export interface operations {
                     password: string;
                     /** @description The code of the authenticator app, or a recovery code. Required if the account has a second factor. */
                     code?: string;
+                    /**
+                     * @description Where to return the refresh token: in the `body` of the response, or in a `cookie` that scripts cannot read.
+                     * @default body
+                     * @enum {string}
+                     */
+                    session?: "body" | "cookie";
                 };
             };
         };
         responses: {
-            /** @description The session is confirmed. */
-            204: {
+            /** @description New tokens of the confirmed session. */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedInOrSecondFactorRequiredOrWrongCodeOrWrongCredentials"];
@@ -3545,7 +3558,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only events of this type. */
-                type?: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "model-promoted" | "run-started";
+                type?: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "password-reset" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "token-refused" | "cookie-refused" | "model-promoted" | "run-started";
                 /** @description The largest number of entries to return; 50 by default. */
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
@@ -4401,7 +4414,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only events of this type. */
-                type?: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "model-promoted" | "run-started";
+                type?: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "password-reset" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "token-refused" | "cookie-refused" | "model-promoted" | "run-started";
                 /** @description Only events about this user, or by this administrator. */
                 userId?: string;
                 /** @description First day (UTC), inclusive; without it, the oldest stored event. */

@@ -12,6 +12,7 @@ import { openObjects } from '../shared/objects.ts';
 import { pipelineDatabase } from '../shared/pipeline-context.ts';
 import { log } from '../shared/telemetry.ts';
 import { setAdmin } from './admins.ts';
+import { resetPassword } from './passwords.ts';
 import { removeSecondFactorOf } from './second-factors.ts';
 
 const Environment = z.object({
@@ -43,6 +44,7 @@ export const OperatorRequest = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('grant-admin'), email: Email }),
   z.strictObject({ do: z.literal('revoke-admin'), email: Email }),
   z.strictObject({ do: z.literal('remove-second-factor'), email: Email }),
+  z.strictObject({ do: z.literal('reset-password'), email: Email }),
 ]);
 export type OperatorRequest = z.output<typeof OperatorRequest>;
 
@@ -73,6 +75,8 @@ async function carryOut(request: OperatorRequest): Promise<unknown> {
       return setAdmin(await users(), request.email, request.do === 'grant-admin');
     case 'remove-second-factor':
       return removeSecondFactorOf(await users(), request.email);
+    case 'reset-password':
+      return resetPassword(await users(), request.email);
   }
 }
 

@@ -1,11 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { Email } from '../../functions/api/auth/fields.ts';
 import { NewPassword, weaknessOfNew } from '../../functions/api/auth/new-password.ts';
+import { makeOneTimePassword, type OneTimePassword } from '../../functions/api/auth/one-time-password.ts';
 import { hashPassword } from '../../functions/api/auth/passwords.ts';
 import { addUser } from '../../functions/api/auth/register.ts';
 import { recordSecurityEvent } from '../../functions/api/core/security-events.ts';
 import { setAdmin } from '../../functions/operate/admins.ts';
+import { resetPassword } from '../../functions/operate/passwords.ts';
 import { removeSecondFactorOf } from '../../functions/operate/second-factors.ts';
+import { wallClock } from '../../functions/shared/clock.ts';
 import type { Sql } from '../../functions/shared/database.ts';
 import { BadInputError, BoursomaticError } from '../../functions/shared/errors.ts';
 import { type Answer, runProgram, type Work } from '../installation/subcommands.ts';
@@ -20,13 +22,16 @@ const HELP = `Usage: npm run admin -- COMMAND [options]
   revoke EMAIL    make an administrator an ordinary user
   remove-second-factor EMAIL
                   let a user log in with the password alone, after losing the authenticator app
+  reset-password EMAIL
+                  print a one-time password for a user who forgot theirs, and end all their sessions
 
-  --generate        with create: generate a password and print it once
+  --generate        with create: print a one-time password instead of prompting
   --json            end stdout with one JSON value
   --data-dir DIR    data folder of the embedded server (default .boursomatic)
   --database NAME   database of the embedded server (default boursomatic_sample)
   -h, --help        print this text
 
+A one-time password works for 24 hours, and the first login must replace it.
 Set DATABASE_URL to use another server. Pending migrations are applied first. The command works while npm start
 runs; a change applies from the next request. Exit codes: 1 refused or failed, 2 bad input.
 `;
@@ -57,24 +62,38 @@ async function create(sql: Sql, email: string, generate: boolean): Promise<Answe
   // Check before the prompt, so that nobody types a password for nothing.
   const [known] = await sql`SELECT 1 FROM users WHERE email = ${email}`;
   if (known) throw taken(email);
-  const password = generate ? randomBytes(18).toString('base64url') : await askPassword(email);
-  const passwordHash = await hashPassword(password);
+  const made = generate ? makeOneTimePassword(wallClock()) : undefined;
+  const passwordHash = await hashPassword(made?.password ?? (await askPassword(email)));
   await sql.begin(async (tx) => {
-    const userId = await addUser(tx, { email, passwordHash, isAdmin: true });
+    const userId = await addUser(tx, {
+      email,
+      passwordHash,
+      passwordExpiresAt: made?.passwordExpiresAt ?? null,
+      isAdmin: true,
+    });
     if (userId === undefined) throw taken(email);
     for (const type of ['registered', 'admin-granted'] as const)
       await recordSecurityEvent(tx, { type, userId, origin: null, detail: { by: 'operator' } });
   });
-  const shown = generate ? `\npassword: ${password}` : '';
+  const shown = made ? `\n${describePassword(made)}` : '';
   return {
     text: `${email} is an administrator${shown}`,
-    value: { email, isAdmin: true, ...(generate && { password }) },
+    value: { email, isAdmin: true, ...made },
   };
 }
 
 async function removeFactor(sql: Sql, email: string): Promise<Answer> {
   const value = await removeSecondFactorOf(sql, email);
   return { text: `${email} has no second factor; the password suffices to log in`, value };
+}
+
+async function reset(sql: Sql, email: string): Promise<Answer> {
+  const value = await resetPassword(sql, email);
+  return { text: `${email} is signed out everywhere\n${describePassword(value)}`, value };
+}
+
+function describePassword({ password, passwordExpiresAt }: OneTimePassword): string {
+  return `password: ${password}\nIt expires at ${passwordExpiresAt.toISOString()}. The first login must replace it.`;
 }
 
 async function grant(sql: Sql, email: string, isAdmin: boolean): Promise<Answer> {
@@ -133,6 +152,10 @@ await exitOnError(() =>
       'remove-second-factor': {
         needs: 'an EMAIL',
         read: ([operand]) => forUser('remove-second-factor', operand, removeFactor),
+      },
+      'reset-password': {
+        needs: 'an EMAIL',
+        read: ([operand]) => forUser('reset-password', operand, reset),
       },
     },
   }),

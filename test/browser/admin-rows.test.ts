@@ -10,6 +10,13 @@ describe.each(WIDTHS)('administration of rows at %i pixels', (width) => {
   const rows = (page: Page) => page.locator('.rows > li');
   const choose = (page: Page, name: string) => page.getByText(name, { exact: true }).click();
 
+  async function signInAgain(page: Page, password: string): Promise<void> {
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Password').fill(password);
+    await dialog.getByRole('button', { name: 'Sign in and continue' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
   /** Presses a row's button and confirms it in the dialog. */
   async function confirm(page: Page, text: string, name: string): Promise<void> {
     await rowOf(page, text).getByRole('button', { name }).click();
@@ -54,7 +61,7 @@ describe.each(WIDTHS)('administration of rows at %i pixels', (width) => {
     await rowOf(page, 'MSFT').waitFor();
   });
 
-  test('grants and removes admin rights, and deletes and restores a user', async () => {
+  test('grants and removes admin rights, and signs out, deletes and restores a user', async () => {
     const { page: theirs, login, expectStatus } = await openNewUser(width);
     const { page } = await openAdmin(width, '/admin/users');
     await rowOf(page, 'This is you').waitFor();
@@ -70,9 +77,15 @@ describe.each(WIDTHS)('administration of rows at %i pixels', (width) => {
     await theirs.goto('/admin/users');
     await theirs.getByText('Only administrators can see this page').waitFor();
 
+    expectStatus(401);
+    await confirm(page, login.email, 'Sign out everywhere');
+    await theirs.getByRole('link', { name: 'Settings', exact: true }).click();
+    await theirs.getByText('Your session has ended').waitFor();
+    await signInAgain(theirs, login.password);
+    await theirs.getByRole('heading', { name: 'Settings' }).waitFor();
+
     await confirm(page, login.email, 'Delete');
     await page.getByText('No users match these filters.').waitFor();
-    expectStatus(401);
     await theirs.getByRole('link', { name: 'Model', exact: true }).click();
     await theirs.getByText('Your session has ended').waitFor();
     await choose(page, 'Deleted');

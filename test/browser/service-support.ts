@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { withInstallation, withLogin } from '../../local/installation/installation.ts';
 import { removeCluster } from '../../local/installation/postgres-server.ts';
 import { BUNDLED_RELEASE } from '../../local/installation/release-folder.ts';
+import { defined } from '../../web/src/defined.ts';
 import { passingMeasures } from '../functions/infer/registry-support.ts';
 
 const local = (name: string) => fileURLToPath(new URL(`../../local/commands/${name}`, import.meta.url));
@@ -31,6 +32,8 @@ export interface TestService {
   registerModel: (version: string, incumbent?: string) => Promise<void>;
   /** Makes the last entry of the password in every session eleven minutes older, so that the API requires it again. */
   expireConfirmations: () => Promise<void>;
+  /** Resets the password of a user, as an operator does, and returns the one-time password. */
+  resetPassword: (email: string) => Promise<string>;
   close(): Promise<void>;
 }
 
@@ -90,7 +93,11 @@ export async function startService({ args, database }: Partial<ServiceOptions> =
         ),
       );
     };
-    return { url, admin, request, runAsOf, registerModel, expireConfirmations, close };
+    const resetPassword = async (email: string) => {
+      const text = await runCommand('admin.ts', ['reset-password', email, ...place]);
+      return defined(/^password: (.+)$/m.exec(text)?.[1], 'one-time password');
+    };
+    return { url, admin, request, runAsOf, registerModel, expireConfirmations, resetPassword, close };
   } catch (error) {
     await close();
     throw error;
@@ -127,12 +134,16 @@ function addressOf(service: ChildProcess): Promise<string> {
 }
 
 /** Runs a command of the project next to the service. */
-function runCommand(file: string, args: string[], input = ''): Promise<void> {
+function runCommand(file: string, args: string[], input = ''): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [local(file), ...args], { stdio: ['pipe', 'ignore', 'inherit'] });
-    child.stdin?.end(input);
+    const child = spawn(process.execPath, [local(file), ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+    let text = '';
+    child.stdout.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+    });
+    child.stdin.end(input);
     child.once('close', (code) =>
-      code === 0 ? resolve() : reject(new Error(`${file} ${args[0]} exited with code ${code}`)),
+      code === 0 ? resolve(text) : reject(new Error(`${file} ${args[0]} exited with code ${code}`)),
     );
   });
 }

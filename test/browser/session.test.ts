@@ -27,7 +27,7 @@ describe.each(WIDTHS)('session at %i pixels', (width) => {
     expect(renewed).toBe(1);
   });
 
-  test('asks for the password when the session has ended, and then continues the pending request', async () => {
+  test('clears the view when the session has ended, and continues the pending request after a sign-in', async () => {
     const { page, login, expectStatus } = await openNewUser(width);
     expectStatus(401);
     await page.goto('/settings');
@@ -38,9 +38,15 @@ describe.each(WIDTHS)('session at %i pixels', (width) => {
     const dialog = page.getByRole('dialog');
     await dialog.getByText('Your session has ended').waitFor();
     await expectAccessible(page);
+    // Nothing of the view is left behind the dialog, not even hidden.
+    expect(await page.locator('main, nav, header').count()).toBe(0);
+    expect(await page.locator('input').evaluateAll((inputs) => inputs.map(({ name }) => name))).toEqual([
+      'email',
+      'password',
+    ]);
     await dialog.getByLabel('Password').fill(PASSWORD);
     await dialog.getByRole('button', { name: 'Sign in and continue' }).click();
-    await page.getByText('Your password has been changed').waitFor();
+    await page.getByText('Password changed', { exact: true }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/settings');
   });
 

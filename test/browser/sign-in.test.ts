@@ -1,9 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { defined } from '../../web/src/defined.ts';
-import { expectAccessible, expectFocus, PASSWORD, useBrowser, WIDTHS } from './browser-support.ts';
+import {
+  expectAccessible,
+  expectFocus,
+  locateCall,
+  PASSWORD,
+  useBrowser,
+  WIDTHS,
+} from './browser-support.ts';
 import { acceptConsent, register, signIn } from './page-support.ts';
 
-const { openPage, openNewUser, makeLogin } = useBrowser();
+const { openPage, openNewUser, makeLogin, service } = useBrowser();
 
 describe.each(WIDTHS)('sign-in at %i pixels', (width) => {
   test('registers a user and shows no recommendation before the risk notice is accepted', async () => {
@@ -38,6 +45,28 @@ describe.each(WIDTHS)('sign-in at %i pixels', (width) => {
     await signIn(page, login);
     await page.getByText('AAPL').first().waitFor();
     expect(new URL(page.url()).search).toBe('?label=BUY&profile=moderate');
+  });
+
+  test('asks for a new password after a reset, and signs in with it', async () => {
+    const { page: first, login } = await openNewUser(width);
+    await first.close();
+    const password = await service().resetPassword(login.email);
+    const { page, expectStatus } = await openPage(width);
+    expectStatus(400, 401);
+    await page.goto('/sign-in');
+    await page.getByText('Forgot your password? Ask the operator of this service for a new one.').waitFor();
+    await signIn(page, { ...login, password });
+    await page.getByText('Your password works only once.').waitFor();
+    const next = page.getByLabel('New password');
+    await expectFocus(next);
+    await expectAccessible(page);
+    await next.fill('Winter2025!!');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText(/^This is easy to guess/).waitFor();
+    await next.fill('a lantern over wet cobbles');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await locateCall(page, 'AAPL').waitFor();
+    await page.getByText('Password reset').waitFor();
   });
 
   test('explains a weak password, and that an address may be taken', async () => {

@@ -18,6 +18,7 @@ export const MOST_NOTICES = 5;
 /** Events that their user must notice. A login is one only from a new address or with a new browser. */
 const NOTICED: readonly SecurityEventType[] = [
   'password-changed',
+  'password-reset',
   'second-factor-enabled',
   'second-factor-disabled',
   'recovery-code-used',

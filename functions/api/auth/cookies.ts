@@ -1,5 +1,8 @@
+import { endpointOf } from '../core/access.ts';
+import type { Services } from '../core/endpoint.ts';
 import type { ApiRequest } from '../core/http.ts';
 import { problem } from '../core/problem.ts';
+import { originOf, recordSecurityEvent } from '../core/security-events.ts';
 
 /**
  * The header that must accompany the cookie. A page of another site cannot send it unless the API allows its origin. This
@@ -22,19 +25,29 @@ export function noRefreshCookie(event: ApiRequest): string {
 }
 
 /**
- * The refresh token in a request's cookie; undefined if there is none.
+ * The refresh token in a request's cookie; undefined if there is none. A refusal is recorded as a security event.
  *
  * @throws ApiError (403) if the cookie is there without the header that must accompany it
  */
-export function tokenInCookie(event: ApiRequest): string | undefined {
+export async function tokenInCookie(
+  event: ApiRequest,
+  services: Pick<Services, 'sql' | 'addressOf'>,
+): Promise<string | undefined> {
   const name = `${nameFor(event)}=`;
   const found = event.cookies?.find((line) => line.startsWith(name))?.slice(name.length);
   if (!found) return undefined;
-  if (event.headers[COOKIE_HEADER] === undefined)
+  if (event.headers[COOKIE_HEADER] === undefined) {
+    await recordSecurityEvent(services.sql, {
+      type: 'cookie-refused',
+      userId: null,
+      origin: await originOf(event, services),
+      detail: { endpoint: endpointOf(event) },
+    });
     throw problem(
       'not-allowed',
       `The refresh cookie is accepted only with the header ${COOKIE_HEADER}: 1. Send both.`,
     );
+  }
   return found;
 }
 

@@ -33,7 +33,7 @@ const CODE_RULE = 'must be the six digits of the authenticator app, or a recover
  */
 export const GivenCode = z
   .string({ error: CODE_RULE })
-  .regex(/^(([0-9][ -]?){6}|([A-Za-z2-7][ -]?){16})$/, CODE_RULE)
+  .regex(/^(([0-9][ -]?){6}|([A-Za-z2-7][ -]?){24})$/, CODE_RULE)
   .transform((code) => code.replaceAll(/[ -]/g, '').toUpperCase())
   .meta({ description: 'The code of the authenticator app, or a recovery code.' });
 

@@ -22,12 +22,12 @@ export const logoutEndpoint = endpoint({
   answer: { status: 204, description: 'The session has ended.' },
   problems: ['not-allowed'],
   handle: async ({ body, event }, services) => {
-    const { sql, tokens } = services;
+    const { sql } = services;
     const at = wallClock();
-    const token = body.refreshToken ?? tokenInCookie(event);
+    const token = body.refreshToken ?? (await tokenInCookie(event, services));
     const sessionId =
       (token === undefined ? undefined : await sessionOfToken(sql, token)) ??
-      (await subjectOf(event, tokens, at))?.sessionId;
+      (await subjectOf(event, services, at))?.sessionId;
     if (sessionId !== undefined) {
       const origin = await originOf(event, services);
       await sql.begin(async (tx) => {

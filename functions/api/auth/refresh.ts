@@ -24,7 +24,7 @@ export const refreshEndpoint = endpoint({
   answer: { status: 200, schema: SessionAnswer, description: 'New tokens of the same session.' },
   problems: ['session-ended', 'not-allowed', 'conflict'],
   handle: async ({ body, event }, services) => {
-    const token = body.refreshToken ?? tokenInCookie(event);
+    const token = body.refreshToken ?? (await tokenInCookie(event, services));
     if (token === undefined) throw sessionEnded('The request has no refresh token. Log in.');
     const refreshed = await rotateToken(services.sql, token, await originOf(event, services));
     switch (refreshed.outcome) {

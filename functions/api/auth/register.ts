@@ -21,17 +21,23 @@ const Accepted = z
   .meta({ id: 'Accepted', description: 'The response to a registration.' });
 
 /**
- * Adds a user with default settings. If the e-mail address has an account, deleted or not, nothing changes.
+ * Adds a user with default settings. A password that expires is a one-time password. If the e-mail address has an account, deleted or not, nothing changes.
  *
  * @returns the id of the user; undefined if the user was not added
  */
 export async function addUser(
   sql: Sql | Transaction,
-  { email, passwordHash, isAdmin = false }: { email: string; passwordHash: string; isAdmin?: boolean },
+  {
+    email,
+    passwordHash,
+    passwordExpiresAt = null,
+    isAdmin = false,
+  }: { email: string; passwordHash: string; passwordExpiresAt?: Date | null; isAdmin?: boolean },
 ): Promise<string | undefined> {
   const [made] = await sql<{ user_id: string }[]>`
     WITH made AS (
-      INSERT INTO users (email, password_hash, is_admin) VALUES (${email}, ${passwordHash}, ${isAdmin})
+      INSERT INTO users (email, password_hash, password_expires_at, is_admin)
+      VALUES (${email}, ${passwordHash}, ${passwordExpiresAt}, ${isAdmin})
       ON CONFLICT (email) DO NOTHING RETURNING id
     )
     INSERT INTO user_settings (user_id) SELECT id FROM made RETURNING user_id`;

@@ -27,6 +27,7 @@ export type EndReason =
   | 'logout-everywhere'
   | 'ended-elsewhere'
   | 'password-changed'
+  | 'password-reset'
   | 'token-reused'
   | 'user-deleted';
 
@@ -105,6 +106,29 @@ export function rotateToken(sql: Sql, token: string, origin: Origin): Promise<Re
       session: { sessionId: row.session_id, userId: row.user_id, refreshToken, expiresAt },
     };
   });
+}
+
+/**
+ * Confirms an open session, and replaces its tokens. Access tokens that were issued before no longer work.
+ *
+ * @returns undefined if the session has ended
+ */
+export async function confirmSession(
+  tx: Transaction,
+  { userId, sessionId }: Pick<OpenSession, 'userId' | 'sessionId'>,
+  at: Date,
+): Promise<OpenSession | undefined> {
+  // Waits for a refresh, which locks its token before the session. The update below then sees the token that it made.
+  await tx`SELECT FROM refresh_tokens WHERE session_id = ${sessionId} AND rotated_at IS NULL FOR UPDATE`;
+  const [row] = await tx<{ started_at: Date }[]>`
+    SELECT started_at FROM sessions
+    WHERE id = ${sessionId} AND user_id = ${userId} AND ended_at IS NULL AND expires_at > ${at} FOR UPDATE`;
+  if (!row) return undefined;
+  const expiresAt = expiryOf(row.started_at, at);
+  await tx`UPDATE refresh_tokens SET rotated_at = ${at} WHERE session_id = ${sessionId} AND rotated_at IS NULL`;
+  await tx`
+    UPDATE sessions SET confirmed_at = ${at}, last_used_at = ${at}, expires_at = ${expiresAt} WHERE id = ${sessionId}`;
+  return { sessionId, userId, refreshToken: await insertToken(tx, sessionId, at), expiresAt };
 }
 
 interface TokenRow {

@@ -1,6 +1,6 @@
 import { type CryptoKey, decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose';
 import { defined } from '../../shared/invariant.ts';
-import type { AccessTokens, PublishedKey, TokenSubject } from '../core/access-tokens.ts';
+import type { AccessTokens, PublishedKey, TokenSubject, VerifiedToken } from '../core/access-tokens.ts';
 import type { Keyring } from './keyring.ts';
 import { ALGORITHM } from './signing-keys.ts';
 
@@ -23,7 +23,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** A verified token and the key that verified it. */
 interface Verified {
-  subject: TokenSubject;
+  content: VerifiedToken;
   expiresAt: number;
   kid: string;
   key: CryptoKey;
@@ -54,40 +54,65 @@ export class Tokens implements AccessTokens {
       .sign(key);
   }
 
-  async verify(token: string, at: Date): Promise<TokenSubject | undefined> {
+  async verify(token: string, at: Date): Promise<VerifiedToken | undefined> {
     const verified = this.#verified.get(token) ?? (await this.#verifySignature(token, at));
     if (!verified) return undefined;
-    const { subject, expiresAt, kid, key } = verified;
+    const { content, expiresAt, kid, key } = verified;
     // After the keys were read again, the token's key may be gone, so the token is verified again.
-    if (expiresAt > at.getTime() / 1000 && (await this.#keyring.verifier(kid)) === key) return subject;
+    if (expiresAt > at.getTime() / 1000 && (await this.#keyring.verifier(kid)) === key) return content;
     this.#verified.delete(token);
-    return (await this.#verifySignature(token, at))?.subject;
+    return (await this.#verifySignature(token, at))?.content;
+  }
+
+  async isExpired(token: string, at: Date): Promise<boolean> {
+    try {
+      await this.#read(token, at);
+      return false;
+    } catch (error) {
+      // The signature is verified before the times.
+      if (error instanceof errors.JWTExpired) return true;
+      if (error instanceof errors.JOSEError) return false;
+      throw error;
+    }
   }
 
   async #verifySignature(token: string, at: Date): Promise<Verified | undefined> {
-    if (!isCanonical(token)) return undefined;
-    const kid = readKid(token);
-    const key = kid === undefined ? undefined : await this.#keyring.verifier(kid);
-    if (kid === undefined || !key) return undefined;
     try {
-      const { payload } = await jwtVerify(token, key, {
-        algorithms: [ALGORITHM],
-        issuer: this.#issuer,
-        audience: AUDIENCE,
-        typ: TYPE,
-        requiredClaims: ['exp', 'sub', 'sid'],
-        // Also refuses a token that was issued in the future.
-        maxTokenAge: ACCESS_TOKEN_SECONDS,
-        clockTolerance: CLOCK_TOLERANCE_SECONDS,
-        currentDate: at,
-      });
-      const { sub, sid, exp } = payload;
-      if (!isUuid(sub) || !isUuid(sid) || exp === undefined) return undefined;
-      return this.#remember(token, { subject: { userId: sub, sessionId: sid }, expiresAt: exp, kid, key });
+      const read = await this.#read(token, at);
+      if (!read) return undefined;
+      const { kid, key } = read;
+      const { sub, sid, iat, exp } = read.payload;
+      if (!isUuid(sub) || !isUuid(sid) || iat === undefined || exp === undefined) return undefined;
+      const content = { userId: sub, sessionId: sid, issuedAt: iat };
+      return this.#remember(token, { content, expiresAt: exp, kid, key });
     } catch (error) {
       if (error instanceof errors.JOSEError) return undefined;
       throw error;
     }
+  }
+
+  /**
+   * Reads a valid token; undefined if it is not in the form or not signed with a key of this service.
+   *
+   * @throws JOSEError if the signature or a claim is invalid
+   */
+  async #read(token: string, at: Date) {
+    if (!isCanonical(token)) return undefined;
+    const kid = readKid(token);
+    const key = kid === undefined ? undefined : await this.#keyring.verifier(kid);
+    if (kid === undefined || !key) return undefined;
+    const { payload } = await jwtVerify(token, key, {
+      algorithms: [ALGORITHM],
+      issuer: this.#issuer,
+      audience: AUDIENCE,
+      typ: TYPE,
+      requiredClaims: ['exp', 'iat', 'sub', 'sid'],
+      // Also refuses a token that was issued in the future.
+      maxTokenAge: ACCESS_TOKEN_SECONDS,
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      currentDate: at,
+    });
+    return { payload, kid, key };
   }
 
   #remember(token: string, verified: Verified): Verified {

@@ -6,8 +6,8 @@ const SECRET_BYTES = 20;
 /** The parameters that every authenticator app supports. */
 const PARAMETERS = { issuer: 'Boursomatic', algorithm: 'SHA1', digits: 6, period: 30 } as const;
 
-/** The steps before and after the current one that are also accepted, because clocks differ. */
-const DRIFT_STEPS = 1;
+/** The steps before the current one that are also accepted, for the time that a user needs (RFC 6238, section 5.2). */
+const DELAY_STEPS = 1;
 
 /** A new secret. */
 export interface TotpSecret {
@@ -31,6 +31,7 @@ export function makeTotpSecret(account: string): TotpSecret {
 export function totpStep(secret: string, code: string, at: Date): number | undefined {
   const totp = new TOTP({ ...PARAMETERS, secret: Secret.fromBase32(secret) });
   const timestamp = at.getTime();
-  const drift = totp.validate({ token: code, timestamp, window: DRIFT_STEPS });
-  return drift === null ? undefined : totp.counter({ timestamp }) + drift;
+  const drift = totp.validate({ token: code, timestamp, window: DELAY_STEPS });
+  // The library also looks ahead. No code is valid before its time.
+  return drift === null || drift > 0 ? undefined : totp.counter({ timestamp }) + drift;
 }

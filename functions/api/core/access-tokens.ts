@@ -4,6 +4,12 @@ export interface TokenSubject {
   sessionId: string;
 }
 
+/** What a valid access token says. */
+export interface VerifiedToken extends TokenSubject {
+  /** In seconds, as JWTs have it. */
+  issuedAt: number;
+}
+
 /** A public key as GET /.well-known/jwks.json publishes it (RFC 7517). */
 export interface PublishedKey {
   kty: 'EC';
@@ -21,11 +27,18 @@ export interface AccessTokens {
   issue(subject: TokenSubject, at: Date): Promise<string>;
 
   /**
-   * The subject of a token that is valid at an instant; undefined for any other text.
+   * The content of a token that is valid at an instant; undefined for any other text.
    *
    * @throws ConfigurationError if there are no signing keys
    */
-  verify(token: string, at: Date): Promise<TokenSubject | undefined>;
+  verify(token: string, at: Date): Promise<VerifiedToken | undefined>;
+
+  /**
+   * Whether a text that {@link verify} refuses is a genuine token that has expired.
+   *
+   * @throws ConfigurationError if there are no signing keys
+   */
+  isExpired(token: string, at: Date): Promise<boolean>;
 
   /**
    * The keys that verify tokens.

@@ -2,7 +2,7 @@ import { wallClock } from '../../shared/clock.ts';
 import type { Profile } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
 import { CONSENT_VERSION } from '../account/consent-version.ts';
-import type { TokenSubject } from './access-tokens.ts';
+import type { VerifiedToken } from './access-tokens.ts';
 import { CONFIRMATION_MINUTES } from './confirmation.ts';
 import type { Access, Caller, Services } from './endpoint.ts';
 import type { ApiRequest } from './http.ts';
@@ -22,9 +22,9 @@ export async function authorise(
   request: ApiRequest,
   services: Pick<Services, 'sql' | 'tokens' | 'addressOf'>,
 ): Promise<Caller> {
-  const { sql, tokens } = services;
+  const { sql } = services;
   const at = wallClock();
-  const subject = await subjectOf(request, tokens, at);
+  const subject = await subjectOf(request, services, at);
   const caller = subject && (await loadCaller(sql, subject, at));
   if (!caller) throw notSignedIn(request.headers.authorization !== undefined);
   if (access === 'admin' && !caller.isAdmin) {
@@ -57,18 +57,31 @@ export async function authorise(
 }
 
 /** The method and the path template of a request, such as `GET /v1/admin/runs/{id}`. */
-function endpointOf({ routeKey, requestContext }: ApiRequest): string {
+export function endpointOf({ routeKey, requestContext }: ApiRequest): string {
   return `${requestContext.http.method} ${routeKey.slice(routeKey.indexOf(' ') + 1)}`;
 }
 
-/** The user and the session of a request's access token; undefined without a valid one. The session may have ended. */
+/**
+ * The user and the session of a request's access token; undefined without a valid one. The session may have ended. A
+ * token that this service did not issue is recorded as a security event, and an expired one is not.
+ */
 export async function subjectOf(
-  { headers }: Pick<ApiRequest, 'headers'>,
-  tokens: Services['tokens'],
+  request: ApiRequest,
+  services: Pick<Services, 'sql' | 'tokens' | 'addressOf'>,
   at: Date,
-): Promise<TokenSubject | undefined> {
-  const token = BEARER.exec(headers.authorization ?? '')?.[1];
-  return token === undefined ? undefined : tokens.verify(token, at);
+): Promise<VerifiedToken | undefined> {
+  const { sql, tokens } = services;
+  const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
+  if (token === undefined) return undefined;
+  const verified = await tokens.verify(token, at);
+  if (!verified && !(await tokens.isExpired(token, at)))
+    await recordSecurityEvent(sql, {
+      type: 'token-refused',
+      userId: null,
+      origin: await originOf(request, services),
+      detail: { endpoint: endpointOf(request) },
+    });
+  return verified;
 }
 
 interface CallerRow {
@@ -79,12 +92,12 @@ interface CallerRow {
 }
 
 /**
- * Loads the caller in one query. Returns undefined if the session has ended or the user is deleted, even if the token
- * has not expired.
+ * Loads the caller in one query. Returns undefined if the session has ended or was confirmed with newer tokens, or the
+ * user is deleted, even if the token has not expired.
  */
 async function loadCaller(
   sql: Sql,
-  { userId, sessionId }: TokenSubject,
+  { userId, sessionId, issuedAt }: VerifiedToken,
   at: Date,
 ): Promise<Caller | undefined> {
   const [row] = await sql<CallerRow[]>`
@@ -96,16 +109,16 @@ async function loadCaller(
     JOIN users u ON u.id = s.user_id AND NOT u.is_deleted
     LEFT JOIN user_settings o ON o.user_id = u.id
     WHERE s.id = ${sessionId} AND s.user_id = ${userId} AND s.ended_at IS NULL AND s.expires_at > ${at}`;
-  return (
-    row && {
-      userId,
-      sessionId,
-      isAdmin: row.is_admin,
-      confirmedAt: row.confirmed_at,
-      preferredProfile: row.preferred_profile,
-      hasConsented: row.has_consented,
-    }
-  );
+  // A confirmation replaces the session's tokens.
+  if (!row || issuedAt < Math.floor(row.confirmed_at.getTime() / 1000)) return undefined;
+  return {
+    userId,
+    sessionId,
+    isAdmin: row.is_admin,
+    confirmedAt: row.confirmed_at,
+    preferredProfile: row.preferred_profile,
+    hasConsented: row.has_consented,
+  };
 }
 
 /** The problem for a missing or invalid token. Only the latter has `error="invalid_token"` (RFC 6750). */

@@ -7,6 +7,7 @@ export const PROBLEM_TYPES = {
   'invalid-cursor': { status: 400, title: 'Invalid cursor' },
   'not-signed-in': { status: 401, title: 'Not signed in' },
   'wrong-credentials': { status: 401, title: 'Wrong e-mail address or password' },
+  'password-change-required': { status: 401, title: 'Password change required' },
   'second-factor-required': { status: 401, title: 'Second factor required' },
   'wrong-code': { status: 401, title: 'Wrong code' },
   'session-ended': { status: 401, title: 'Session ended' },

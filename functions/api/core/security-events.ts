@@ -16,6 +16,7 @@ export const SECURITY_EVENT_TYPES = [
   'session-ended',
   'refresh-token-reused',
   'password-changed',
+  'password-reset',
   'second-factor-enabled',
   'second-factor-disabled',
   'recovery-code-used',
@@ -32,6 +33,8 @@ export const SECURITY_EVENT_TYPES = [
   'consent-accepted',
   'consent-withdrawn',
   'access-denied',
+  'token-refused',
+  'cookie-refused',
   'model-promoted',
   'run-started',
 ] as const;
@@ -77,6 +80,8 @@ const REFUSALS: ReadonlySet<SecurityEventType> = new Set([
   'login-throttled',
   'confirmation-refused',
   'access-denied',
+  'token-refused',
+  'cookie-refused',
 ]);
 
 /**

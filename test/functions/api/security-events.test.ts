@@ -12,6 +12,7 @@ import { SECURITY_EVENT_TYPES, type SecurityEventType } from '../../../functions
 import { servicesOnce } from '../../../functions/api/services.ts';
 import { register } from '../../../functions/infer/registry.ts';
 import { expirePersonalData } from '../../../functions/ingest/plan/expire-personal-data.ts';
+import { resetPassword } from '../../../functions/operate/passwords.ts';
 import { ENV } from '../../../functions/shared/constants.ts';
 import { Folder } from '../../../functions/shared/folder.ts';
 import { passingManifest, storeOf } from '../infer/registry-support.ts';
@@ -170,9 +171,13 @@ const CAUSES: Record<SecurityEventType, () => Promise<Expected>> = {
     expect((await ask('auth', 'POST', '/v1/auth/password', { as: user, body })).status).toBe(200);
     return { detail: { sessionId: expect.any(String) } };
   },
+  'password-reset': async () => {
+    secrets.add((await resetPassword(db.sql, user.email)).password);
+    return { isInternal: true, detail: { by: 'operator', sessions: 1 } };
+  },
   confirmed: async () => {
     const body = { password: PASSWORD };
-    expect((await ask('auth', 'POST', '/v1/auth/confirm', { as: user, body })).status).toBe(204);
+    expect((await ask('auth', 'POST', '/v1/auth/confirm', { as: user, body })).status).toBe(200);
     return { detail: { sessionId: user.sessionId } };
   },
   'second-factor-enabled': async () => {
@@ -250,6 +255,17 @@ const CAUSES: Record<SecurityEventType, () => Promise<Expected>> = {
     const target = `/v1/admin/users/${root.userId}`;
     expect((await ask('admin', 'DELETE', target, { as: user })).status).toBe(403);
     return { detail: { endpoint: 'DELETE /v1/admin/users/{id}' } };
+  },
+  'token-refused': async () => {
+    const [head, payload] = user.accessToken.split('.');
+    const as = { accessToken: `${head}.${payload}.${'A'.repeat(86)}` };
+    expect((await ask('account', 'GET', '/v1/me', { as })).status).toBe(401);
+    return { user_id: null, detail: { endpoint: 'GET /v1/me' } };
+  },
+  'cookie-refused': async () => {
+    const cookies = [`__Host-boursomatic-refresh=${user.refreshToken}`];
+    expect((await ask('auth', 'POST', '/v1/auth/refresh', { cookies })).status).toBe(403);
+    return { user_id: null, detail: { endpoint: 'POST /v1/auth/refresh' } };
   },
   'model-promoted': async () => {
     await db.sql`UPDATE model_versions SET is_active = false`;

@@ -91,6 +91,21 @@ test('removes the second factor of a user', async () => {
   );
 });
 
+test('resets the password of a user', async () => {
+  const sql = database.client('api');
+  await sql`INSERT INTO users (email, password_hash) VALUES ('ada@example.com', '-')`;
+  expect(await handler({ do: 'reset-password', email: 'Ada@Example.com' })).toEqual({
+    email: 'ada@example.com',
+    password: expect.stringMatching(/^[\w-]{24}$/),
+    passwordExpiresAt: expect.any(Date),
+  });
+  const [user] = await sql`SELECT password_hash, password_expires_at > now() AS expires FROM users`;
+  expect(user).toEqual({ password_hash: expect.stringMatching(/^\$argon2id/), expires: true });
+  await expect(handler({ do: 'reset-password', email: 'bob@example.com' })).rejects.toThrow(
+    'there is no user bob@example.com',
+  );
+});
+
 test.each([
   ['an empty request', {}],
   ['an unknown operation', { do: 'delete-everything' }],

@@ -24,7 +24,7 @@ function admin(args: string[], input = ''): Promise<Answer> {
 }
 
 const users = () => db.sql`
-  SELECT u.email, u.is_admin, u.password_hash, s.preferred_profile
+  SELECT u.email, u.is_admin, u.password_hash, u.password_expires_at, s.preferred_profile
   FROM users u LEFT JOIN user_settings s ON s.user_id = u.id ORDER BY u.email`;
 
 describe('npm run admin -- create', () => {
@@ -35,18 +35,21 @@ describe('npm run admin -- create', () => {
     expect(user).toMatchObject({
       email: 'ada@example.com',
       is_admin: true,
+      password_expires_at: null,
       preferred_profile: 'conservative',
     });
     expect(await isPassword(PASSWORD, user?.password_hash)).toBe(true);
   });
 
-  test('generates a password and prints it once', async () => {
+  test('generates a one-time password and prints it once', async () => {
     const ended = await admin(['create', 'ada@example.com', '--generate', '--json']);
-    const { password, ...rest } = lastLine(ended.out);
+    const { password, passwordExpiresAt, ...rest } = lastLine(ended.out);
     expect(rest).toEqual({ email: 'ada@example.com', isAdmin: true });
+    expect(Date.parse(passwordExpiresAt)).toBeGreaterThan(Date.now() + 86_000_000);
     expect(ended.out).toContain(`password: ${password}\n`);
     const [user] = await users();
     expect(await isPassword(password, user?.password_hash)).toBe(true);
+    expect(user?.password_expires_at?.toISOString()).toBe(passwordExpiresAt);
   });
 
   test('rejects an existing address before it prompts for a password', async () => {
@@ -123,9 +126,38 @@ test('removes the second factor of a user who lost the app and the recovery code
   });
 });
 
+test('resets a forgotten password to a one-time password, and ends all sessions', async () => {
+  const [ada] = await db.sql<[{ id: string }]>`
+    INSERT INTO users (email, password_hash) VALUES ('ada@example.com', 'x') RETURNING id`;
+  await db.sql`
+    INSERT INTO sessions (user_id, started_at, confirmed_at, last_used_at, expires_at)
+    VALUES (${ada.id}, now(), now(), now(), now() + interval '1 day')`;
+  const reset = await admin(['reset-password', 'Ada@example.com', '--json']);
+  const { email, password, passwordExpiresAt } = lastLine(reset.out);
+  expect(email).toBe('ada@example.com');
+  expect(reset.out).toContain(
+    `ada@example.com is signed out everywhere\npassword: ${password}\nIt expires at ${passwordExpiresAt}. The first login must replace it.\n`,
+  );
+  const [user] = await users();
+  expect(await isPassword(password, user?.password_hash)).toBe(true);
+  expect(user?.password_expires_at?.toISOString()).toBe(passwordExpiresAt);
+  expect(await db.sql`SELECT end_reason FROM sessions`).toEqual([{ end_reason: 'password-reset' }]);
+  expect(await db.sql`SELECT type, user_id, detail FROM security_events`).toEqual([
+    { type: 'password-reset', user_id: ada.id, detail: { by: 'operator', sessions: 1 } },
+  ]);
+  expect(await admin(['reset-password', 'bob@example.com'])).toEqual({
+    code: 1,
+    out: '',
+    error: 'boursomatic: there is no user bob@example.com\n',
+  });
+});
+
 test.each([
-  [['frob'], 'admin: "frob" is not a command; use list, create, grant, revoke or remove-second-factor'],
-  [[], 'admin: name a command: list, create, grant, revoke or remove-second-factor'],
+  [
+    ['frob'],
+    'admin: "frob" is not a command; use list, create, grant, revoke, remove-second-factor or reset-password',
+  ],
+  [[], 'admin: name a command: list, create, grant, revoke, remove-second-factor or reset-password'],
   [['create'], 'admin create: needs an EMAIL'],
   [['create', 'ada'], 'admin create: "ada" is not an e-mail address'],
   [['grant', 'a@example.com', 'b@example.com'], 'admin grant: unexpected argument "b@example.com"'],

@@ -3,36 +3,54 @@ import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Form } from 'react-aria-components/Form';
 import { api, session } from '../api/client.ts';
-import { isProblem } from '../api/problem.ts';
+import { ApiError, isProblem } from '../api/problem.ts';
 import { Field } from '../ui/fields.tsx';
 import { Failure, Note } from '../ui/states.tsx';
 import { CodeField } from './CodeField.tsx';
 import { findCodeProblems, useFormProblems } from './form-problems.ts';
+import { NewPassword } from './NewPassword.tsx';
+
+type Step = 'credentials' | 'new-password' | 'code';
+
+/** The problems that lead to another step, which explains what is missing. */
+const NEXT_STEPS: Readonly<Record<string, Step>> = {
+  'password-change-required': 'new-password',
+  'second-factor-required': 'code',
+  // Only if the password was changed or has expired in the meantime.
+  'wrong-credentials': 'credentials',
+};
 
 /**
- * The sign-in form. It keeps what the user typed when the sign-in fails. If the account has two-step sign-in, a second
- * step requests the code.
+ * The sign-in form. It keeps what the user typed when the sign-in fails. Further steps request a new password in place of
+ * a one-time password, and the code of an account with two-step sign-in.
  */
 export function CredentialsForm({ fixedEmail, submit }: { fixedEmail?: string | undefined; submit: string }) {
   const [email, setEmail] = useState(fixedEmail ?? '');
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
-  const [isSecondStep, setSecondStep] = useState(false);
+  const [newPassword, setNewPassword] = useState('');
+  const [step, setStep] = useState<Step>('credentials');
   const login = useMutation({
     mutationFn: () =>
       api('POST /v1/auth/login', {
-        body: { email, password, session: 'cookie', ...(isSecondStep && { code }) },
+        body: {
+          email,
+          password,
+          session: 'cookie',
+          ...(newPassword && { newPassword }),
+          ...(step === 'code' && { code }),
+        },
       }),
     onSuccess: (answer) => session.adopt(answer),
     onError: (error) => {
-      if (isProblem(error, 'second-factor-required')) setSecondStep(true);
-      // Only if the password was changed in the meantime.
-      if (isProblem(error, 'wrong-credentials')) setSecondStep(false);
+      const next = error instanceof ApiError ? NEXT_STEPS[error.kind] : undefined;
+      if (next === 'credentials') setNewPassword('');
+      if (next) setStep(next);
     },
   });
   const { problems, hasOtherError, clearOnChange } = useFormProblems(login, findCodeProblems);
   const isWrong = isProblem(login.error, 'wrong-credentials');
-  const isOtherError = hasOtherError && !isWrong && !isProblem(login.error, 'second-factor-required');
+  const isOtherError = hasOtherError && !(login.error instanceof ApiError && login.error.kind in NEXT_STEPS);
   return (
     <Form
       className="form"
@@ -48,7 +66,19 @@ export function CredentialsForm({ fixedEmail, submit }: { fixedEmail?: string | 
         </Note>
       )}
       {isOtherError && <Failure error={login.error} />}
-      {isSecondStep ? (
+      {step === 'new-password' ? (
+        <>
+          <p>Your password works only once. Choose your own now. You will use it from the next sign-in on.</p>
+          <NewPassword
+            label="New password"
+            name="newPassword"
+            value={newPassword}
+            onChange={clearOnChange(setNewPassword)}
+            hint="Several random words are strong and easy to remember."
+            autoFocus
+          />
+        </>
+      ) : step === 'code' ? (
         <>
           <p>
             Two-step sign-in is on for <span className="break">{email}</span>. Enter a code to continue.
@@ -82,13 +112,14 @@ export function CredentialsForm({ fixedEmail, submit }: { fixedEmail?: string | 
       <Button type="submit" className="button button-primary" isPending={login.isPending}>
         {login.isPending ? 'Signing in…' : submit}
       </Button>
-      {isSecondStep && (
+      {step !== 'credentials' && (
         <Button
           className="link-button"
           onPress={() => {
             login.reset();
             setCode('');
-            setSecondStep(false);
+            setNewPassword('');
+            setStep('credentials');
           }}
         >
           Back to e-mail and password

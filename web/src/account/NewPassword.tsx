@@ -7,6 +7,7 @@ export function NewPassword({
   hint,
   value,
   onChange,
+  autoFocus = false,
 }: {
   name: string;
   label: string;
@@ -14,6 +15,7 @@ export function NewPassword({
   hint: string;
   value: string;
   onChange: (text: string) => void;
+  autoFocus?: boolean;
 }) {
   return (
     <Field
@@ -22,6 +24,7 @@ export function NewPassword({
       type="password"
       autoComplete="new-password"
       isRequired
+      autoFocus={autoFocus}
       minLength={12}
       maxLength={128}
       value={value}

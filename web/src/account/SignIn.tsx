@@ -17,6 +17,9 @@ export function SignIn() {
       )}
       <CredentialsForm submit="Sign in" />
       <p className="auth-alternative">
+        Forgot your password? Ask the operator of this service for a new one.
+      </p>
+      <p className="auth-alternative">
         No account yet? <Link to={`/register${search.size > 0 ? `?${search}` : ''}`}>Create one</Link>
       </p>
     </AuthLayout>

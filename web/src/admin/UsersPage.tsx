@@ -18,7 +18,7 @@ const STATUSES = [
   { value: 'yes', label: 'All' },
 ] as const;
 
-/** All accounts: grants and revokes administrator rights, deletes and restores users. */
+/** All accounts: grants and revokes administrator rights, ends sessions, deletes and restores users. */
 export function Component() {
   const [search, setSearch] = useState('');
   const [deleted, setDeleted] = useState<'no' | 'only' | 'yes'>('no');
@@ -112,6 +112,15 @@ function User({ user, isSelf }: { user: AdminUser; isSelf: boolean }) {
               <p>Administrators can start runs, change models and delete users.</p>
             </Confirm>
           )}
+          <Confirm
+            trigger="Sign out everywhere"
+            title={`Sign ${name} out everywhere?`}
+            action="Sign out everywhere"
+            isQuiet
+            onConfirm={refreshAfter(() => api('DELETE /v1/admin/users/{id}/sessions', { path }))}
+          >
+            <p>All sessions of the user end immediately. The user can sign in again with the password.</p>
+          </Confirm>
           <Confirm
             trigger="Delete"
             title={`Delete ${name}?`}

@@ -59,6 +59,12 @@ export const queryClient: QueryClient = new QueryClient({
   },
 });
 
+// Nobody else may read the data of a session that has ended. The dialog that follows needs the user's address.
+session.subscribe(() => {
+  if (session.state === 'expired')
+    queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' });
+});
+
 // The next user of this browser must not see cached data of the previous one, or continue their requests.
 session.subscribe(() => {
   if (session.state !== 'signed-out') return;

@@ -41,7 +41,12 @@ export type Api = <R extends ApiRequest>(request: R, input: Input<R>) => Promise
 const WITHOUT_SESSION = /^\/v1\/auth\/(login|register|refresh|logout)$/;
 
 /** The kinds of a 401 that concern what the user typed, and not the session. */
-const INPUT_REFUSALS: readonly string[] = ['wrong-credentials', 'wrong-code', 'second-factor-required'];
+const INPUT_REFUSALS: readonly string[] = [
+  'wrong-credentials',
+  'wrong-code',
+  'second-factor-required',
+  'password-change-required',
+];
 
 /**
  * Makes a client that sends the session's access token. When the API refuses the token, it renews the session and

@@ -6,7 +6,7 @@ import { ApiError, readProblem, SignedOutError, UnreachableError } from './probl
  * - `unreachable`: that check failed; {@link Session.startError} has the reason
  * - `signed-out`: there is no session
  * - `signed-in`: there is a session
- * - `expired`: the session has ended while its view is still open
+ * - `expired`: the session has ended while its view was open
  */
 export type SessionState = 'starting' | 'unreachable' | 'signed-out' | 'signed-in' | 'expired';
 
@@ -72,7 +72,7 @@ export class Session {
     }
   }
 
-  /** Takes the access token that a login, a refresh or a password change returned. */
+  /** Takes the access token that a login, a refresh, a confirmation or a password change returned. */
   adopt({ accessToken, expiresIn }: Pick<SessionAnswer, 'accessToken' | 'expiresIn'>): void {
     this.#token = accessToken;
     this.#environment.hint.setItem(HINT, '1');

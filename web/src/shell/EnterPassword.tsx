@@ -7,7 +7,7 @@ import { Heading } from 'react-aria-components/Heading';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { CodeField } from '../account/CodeField.tsx';
 import { findCodeProblems, useFormProblems } from '../account/form-problems.ts';
-import { api, confirmation, useIsConfirmationRequested } from '../api/client.ts';
+import { api, confirmation, session, useIsConfirmationRequested } from '../api/client.ts';
 import { isProblem } from '../api/problem.ts';
 import { queries } from '../api/queries.ts';
 import { Field } from '../ui/fields.tsx';
@@ -48,8 +48,12 @@ function PasswordForm() {
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
   const send = useMutation({
-    mutationFn: () => api('POST /v1/auth/confirm', { body: { password, ...(code && { code }) } }),
-    onSuccess: confirmation.confirm,
+    mutationFn: () =>
+      api('POST /v1/auth/confirm', { body: { password, session: 'cookie', ...(code && { code }) } }),
+    onSuccess: (answer) => {
+      session.adopt(answer);
+      confirmation.confirm();
+    },
   });
   const { problems, hasOtherError, clearOnChange } = useFormProblems(send, findProblems);
   // Two-step sign-in may have been turned on elsewhere since the page loaded the user.

@@ -22,11 +22,12 @@ export function RequireSession() {
       </LoadingPage>
     );
   }
+  // Somebody else may be at the device by now, so nothing of the view stays behind the dialog.
+  if (state === 'expired') return <SignInAgain />;
   return (
     <>
       <Outlet />
       <EnterPassword />
-      {state === 'expired' && <SignInAgain />}
     </>
   );
 }

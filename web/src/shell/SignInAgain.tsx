@@ -8,8 +8,8 @@ import { session } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
 
 /**
- * A dialog for when the session ends while a view is open. The view and its unsaved input stay, and pending requests
- * continue after the same user signs in again.
+ * A dialog that replaces the view when the session ends. The view loads again after the same user signs in, and pending
+ * requests continue.
  */
 export function SignInAgain() {
   const email = useQueryClient().getQueryData(queries.me().queryKey)?.email;
@@ -18,7 +18,10 @@ export function SignInAgain() {
       <Modal className="modal">
         <Dialog className="dialog">
           <Heading slot="title">Sign in again</Heading>
-          <p>Your session has ended. Sign in to continue where you left off. Nothing you typed is lost.</p>
+          <title>Sign in again · Boursomatic</title>
+          <p>
+            Your session has ended, so this page was cleared to protect your data. Sign in to open it again.
+          </p>
           <CredentialsForm fixedEmail={email} submit="Sign in and continue" />
           <Button className="button button-quiet" onPress={() => session.leave('/sign-in')}>
             Sign out instead

@@ -14,6 +14,7 @@ export const EVENT_WORDS: Record<SecurityEventType, string> = {
   'sessions-ended': 'Signed out on all devices',
   'refresh-token-reused': 'Session ended: it may have been copied to another device',
   'password-changed': 'Password changed',
+  'password-reset': 'Password reset',
   'second-factor-enabled': 'Two-step sign-in turned on',
   'second-factor-disabled': 'Two-step sign-in turned off',
   'recovery-code-used': 'Recovery code used',
@@ -30,6 +31,8 @@ export const EVENT_WORDS: Record<SecurityEventType, string> = {
   'consent-accepted': 'Risk notice accepted',
   'consent-withdrawn': 'Consent to the risk notice withdrawn',
   'access-denied': 'Access to admin functions refused',
+  'token-refused': 'Forged access token refused',
+  'cookie-refused': 'Request from another site refused',
   'model-promoted': 'Model activated',
   'run-started': 'Run started',
 };

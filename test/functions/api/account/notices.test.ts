@@ -97,7 +97,7 @@ describe('notices', () => {
     for (const type of ['logout', 'confirmed', 'login-refused', 'data-exported'] as const)
       await store(type, 1);
     expect((await notices()).map(({ type }) => type)).toEqual(types.toReversed());
-    for (const type of ['recovery-code-used', 'recovery-codes-renewed', 'second-factor-disabled'] as const)
+    for (const type of ['recovery-code-used', 'recovery-codes-renewed', 'password-reset'] as const)
       await store(type, 2);
     const shown = await notices();
     expect(shown).toHaveLength(5);

@@ -22,25 +22,60 @@ const wait = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000);
 const exportMe = ({ accessToken }: { accessToken: string }) =>
   account.ask('GET', '/v1/me/export', { accessToken });
 const confirm = ({ accessToken }: { accessToken: string }, body: object = { password: PASSWORD }) =>
-  client.ask('POST', '/v1/auth/confirm', { accessToken, body });
+  client.ask<SessionAnswer>('POST', '/v1/auth/confirm', { accessToken, body });
+const refresh = (refreshToken: unknown) =>
+  client.ask<SessionAnswer>('POST', '/v1/auth/refresh', { body: { refreshToken } });
 /** Exchanges the refresh token, because access tokens expire after 15 minutes. */
-const refreshed = async () => {
-  const { refreshToken } = user;
-  return (await client.ask<SessionAnswer>('POST', '/v1/auth/refresh', { body: { refreshToken } })).body;
-};
+const refreshed = async ({ refreshToken }: { refreshToken: string | null } = user) =>
+  (await refresh(refreshToken)).body;
 
 describe('POST /v1/auth/confirm', () => {
   test('permits protected operations for another ten minutes, in this session only', async () => {
     const other = await anotherSession(db, user.userId);
     wait(601);
     for (const session of [user, other]) expectProblem(await exportMe(session), 403, 'confirmation-required');
-    expect(await confirm(user)).toMatchObject({ status: 204, body: undefined });
-    expect((await exportMe(user)).status).toBe(200);
+    const { status, body: confirmed } = await confirm(user);
+    expect(status).toBe(200);
+    expect((await exportMe(confirmed)).status).toBe(200);
     expectProblem(await exportMe(other), 403, 'confirmation-required');
     wait(290);
-    expect((await exportMe(user)).status).toBe(200);
+    expect((await exportMe(confirmed)).status).toBe(200);
     wait(311);
-    expectProblem(await exportMe(await refreshed()), 403, 'confirmation-required');
+    expectProblem(await exportMe(await refreshed(confirmed)), 403, 'confirmation-required');
+  });
+
+  test('replaces both tokens of the session, and refuses the old ones', async () => {
+    const other = await anotherSession(db, user.userId);
+    wait(60);
+    const { body: confirmed } = await confirm(user);
+    expect(confirmed).toMatchObject({ tokenType: 'Bearer', expiresIn: 900 });
+    expectProblem(await exportMe(user), 401, 'not-signed-in');
+    for (const session of [confirmed, other]) expect((await exportMe(session)).status).toBe(200);
+    expectProblem(await refresh(user.refreshToken), 409, 'conflict');
+    wait(1);
+    const next = await refresh(confirmed.refreshToken);
+    expect((await exportMe(next.body)).status).toBe(200);
+    expectProblem(await refresh(user.refreshToken), 401, 'session-ended');
+    expectProblem(await exportMe(next.body), 401, 'not-signed-in');
+  });
+
+  test('counts as a use of the session, and returns the refresh token in a cookie on request', async () => {
+    wait(60);
+    const { body, cookies } = await confirm(user, { password: PASSWORD, session: 'cookie' });
+    expect(body.refreshToken).toBeNull();
+    expect(cookies).toEqual([expect.stringMatching(/^__Host-boursomatic-refresh=[\w-]{43}; HttpOnly/)]);
+    const [row] = await db.sql<[{ days: number }]>`
+      SELECT extract(epoch FROM expires_at - started_at)::float / 86400 AS days
+      FROM sessions WHERE id = ${user.sessionId}`;
+    expect(row.days).toBeCloseTo(14 + 60 / 86_400, 4);
+  });
+
+  test('leaves one valid refresh token when a refresh happens at the same time', async () => {
+    wait(60);
+    await Promise.all([confirm(user), refresh(user.refreshToken)]);
+    const valid = await db.sql`
+      SELECT FROM refresh_tokens WHERE session_id = ${user.sessionId} AND rotated_at IS NULL`;
+    expect(valid).toHaveLength(1);
   });
 
   test('requires the password of the session, and records each attempt', async () => {
@@ -56,7 +91,7 @@ describe('POST /v1/auth/confirm', () => {
       expect((await confirm(user, { password: 'not the right one' })).status).toBe(401);
     expectProblem(await confirm(user), 429, 'too-many-attempts');
     wait(1);
-    expect((await confirm(user)).status).toBe(204);
+    expect((await confirm(user)).status).toBe(200);
   });
 
   test('requires the code of an account with a second factor', async () => {
@@ -67,8 +102,9 @@ describe('POST /v1/auth/confirm', () => {
     expectProblem(await confirm(guarded, wrong), 401, 'wrong-code');
     expectProblem(await exportMe(guarded), 403, 'confirmation-required');
     const right = { password: PASSWORD, code: codeAt(guarded.secret) };
-    expect((await confirm(guarded, right)).status).toBe(204);
-    expect((await exportMe(guarded)).status).toBe(200);
+    const confirmed = await confirm(guarded, right);
+    expect(confirmed.status).toBe(200);
+    expect((await exportMe(confirmed.body)).status).toBe(200);
   });
 
   test('requires an access token', async () => {

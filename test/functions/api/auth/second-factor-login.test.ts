@@ -72,8 +72,7 @@ describe('a login with a second factor', () => {
   test.each([
     ['the step before', -30, 401],
     ['the current step', 0, 200],
-    ['the next step', 30, 200],
-    ['two steps ahead', 60, 401],
+    ['the next step', 30, 401],
   ])('answers a code of %s', async (_which, seconds, status) => {
     // Activation has used the step before.
     const code = codeAt(user.secret, new Date(Date.now() + seconds * 1000));
@@ -81,9 +80,9 @@ describe('a login with a second factor', () => {
   });
 
   test('accepts a code once, and none of an earlier step', async () => {
-    const [current, next] = [codeAt(user.secret), codeAt(user.secret, new Date(Date.now() + 30_000))];
-    expect((await login({ code: next })).status).toBe(200);
-    for (const code of [next, current]) expectProblem(await login({ code }), 401, 'wrong-code');
+    const [before, current] = [codeAt(user.secret, new Date(Date.now() - 30_000)), codeAt(user.secret)];
+    expect((await login({ code: current })).status).toBe(200);
+    for (const code of [current, before]) expectProblem(await login({ code }), 401, 'wrong-code');
   });
 
   test('accepts a code once when two logins send it at the same time', async () => {

@@ -99,6 +99,20 @@ describe('an access token', () => {
     expectNotSignedIn(await minutes(16));
   });
 
+  test('that has expired is no security event', async () => {
+    await db.sql`DELETE FROM security_events`;
+    expectNotSignedIn(await minutes(16));
+    expectNotSignedIn(await minutes(600));
+    expect(await db.sql`SELECT type FROM security_events`).toEqual([]);
+  });
+
+  test('of an ended session is no security event', async () => {
+    await db.sql`DELETE FROM security_events`;
+    await db.sql`UPDATE sessions SET ended_at = now(), end_reason = 'logout' WHERE id = ${user.sessionId}`;
+    expectNotSignedIn(await as(user));
+    expect(await db.sql`SELECT type FROM security_events`).toEqual([]);
+  });
+
   test('expires by real time, even for sample data', async () => {
     vi.stubEnv('CLOCK', '2013-03-01T23:59:59.000Z');
     expect((await minutes(1)).status).toBe(200);

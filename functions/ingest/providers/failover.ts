@@ -24,8 +24,8 @@ export function failover(providers: readonly [Provider, ...Provider[]]): Provide
     concurrency: first.concurrency ?? 1,
     fetchBars: (request) =>
       inTurn(request.symbol, providers, async (provider, attempts) => {
-        const { bars, actions } = await provider.fetchBars(request);
-        return { bars, actions, provider: provider.name, attempts };
+        const answer = await provider.fetchBars(request);
+        return { ...answer, provider: provider.name, attempts };
       }),
     ...(describers.length > 0 && {
       describe: (symbol) =>

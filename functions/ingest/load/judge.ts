@@ -58,9 +58,7 @@ export function judge(
   const sessions = batch.interval === 'daily' ? sessionsByMarket(batch, answers, state) : undefined;
   return [
     ...failures.map((failure): Verdict => ({ kind: 'failed', failure })),
-    ...answers.map((answer) =>
-      judgeAnswer(batch, answer, state, sessions?.get(marketKey(answer.instrument))),
-    ),
+    ...answers.map((answer) => judgeAnswer(batch, answer, state, sessions?.get(marketKey(answer)))),
   ];
 }
 
@@ -92,6 +90,7 @@ function judgeAnswer(
       fetchedAt: fetchedAt(record),
       bars: record.bars,
       actions: record.actions,
+      tradesEveryDay: record.tradesEveryDay,
     },
     {
       sessions,

@@ -20,6 +20,8 @@ export interface Series {
   fetchedAt: number;
   bars: readonly RawBar[];
   actions: readonly CorporateAction[];
+  /** Whether it trades on weekends, too; absent where the source does not say. */
+  tradesEveryDay?: boolean | undefined;
 }
 
 /** The stored data that a series is examined against. */

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { planRun } from '../../../../functions/ingest/plan/plan.ts';
 import type { RawBar } from '../../../../functions/ingest/raw.ts';
+import { DAY_MS } from '../../../../functions/shared/days.ts';
 import { closes, FIRST_RUN, FRIDAY, history, useRunner } from '../history-support.ts';
 import { at, failures, notes, seedInstruments } from '../support.ts';
 
@@ -91,6 +93,44 @@ describe('sessions derived from other instruments', () => {
     }
     expect(await runner.load(FIRST_RUN, ['AAPL', 'IBM', 'MSFT'])).toMatchObject({ failed: 2 });
     expect(await failures(db.sql, 'first')).toEqual(['IBM load ohlc_order', 'MSFT load ohlc_order']);
+    expect(await notes(db.sql, 'first')).toEqual([]);
+  });
+
+  test('come from instruments that trade on the same days of the week, half of them every day', async () => {
+    const coins = ['BTC-USD', 'ETH-USD', 'DOGE-USD'];
+    await seedInstruments(db.sql, coins);
+    const everyDay = (gone: string[] = []) => {
+      const days = Array.from({ length: 60 }, (_, i) => at('2026-03-05') - (59 - i) * DAY_MS);
+      return days
+        .filter((ts) => !gone.map(at).includes(ts))
+        .map((ts, i): RawBar => [ts, 100 + (i % 3), 103, 99, 100 + (i % 2), 1000 + i]);
+    };
+    for (const symbol of ['AAPL', 'IBM', 'MSFT']) await some(symbol, symbol === 'MSFT' ? ['2026-02-04'] : []);
+    for (const symbol of coins) {
+      await runner.fetch(FIRST_RUN, symbol, everyDay(symbol === 'ETH-USD' ? ['2026-02-21'] : []));
+    }
+    const all = ['AAPL', 'IBM', 'MSFT', ...coins];
+    expect(await runner.load(FIRST_RUN, all)).toMatchObject({ failed: 0 });
+    expect(await notes(db.sql, 'first')).toEqual(['ETH-USD gap', 'MSFT gap']);
+    const plan = await planRun({ runId: 'next', input: {} }, db.sql, {
+      provider: 'csv',
+      now: new Date('2026-03-06T23:30:00Z'),
+    });
+    const early = plan.batches.filter(({ from }) => from < '2026-02-27').flatMap(({ symbols }) => symbols);
+    expect(early.sort()).toEqual(['ETH-USD', 'MSFT']);
+  });
+
+  test('of the stored instruments are those of the same days of the week', async () => {
+    const coins = ['ADA-USD', 'BTC-USD', 'ETH-USD'];
+    await seedInstruments(db.sql, coins);
+    const days = Array.from({ length: 30 }, (_, i) => at('2026-03-05') - (29 - i) * DAY_MS);
+    for (const symbol of coins) {
+      const bars = days.map((ts, i): RawBar => [ts, 100, 103, 99, 100 + (i % 2), 1000 + i]);
+      await runner.fetch(FIRST_RUN, symbol, bars);
+    }
+    await runner.load(FIRST_RUN, coins);
+    await some('MSFT', []);
+    expect(await runner.load(FIRST_RUN, ['MSFT'])).toMatchObject({ failed: 0 });
     expect(await notes(db.sql, 'first')).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { planRun } from '../../../../functions/ingest/plan/plan.ts';
+import { plannedInstruments } from '../../../../functions/ingest/plan/instruments.ts';
 import type { RawBar } from '../../../../functions/ingest/raw.ts';
 import { DAY_MS } from '../../../../functions/shared/days.ts';
 import { closes, FIRST_RUN, FRIDAY, history, useRunner } from '../history-support.ts';
@@ -112,12 +112,9 @@ describe('sessions derived from other instruments', () => {
     const all = ['AAPL', 'IBM', 'MSFT', ...coins];
     expect(await runner.load(FIRST_RUN, all)).toMatchObject({ failed: 0 });
     expect(await notes(db.sql, 'first')).toEqual(['ETH-USD gap', 'MSFT gap']);
-    const plan = await planRun({ runId: 'next', input: {} }, db.sql, {
-      provider: 'csv',
-      now: new Date('2026-03-06T23:30:00Z'),
-    });
-    const early = plan.batches.filter(({ from }) => from < '2026-02-27').flatMap(({ symbols }) => symbols);
-    expect(early.sort()).toEqual(['ETH-USD', 'MSFT']);
+    const planned = await plannedInstruments(db.sql, undefined, 'daily', FRIDAY);
+    const gaps = planned.flatMap(({ symbol, gapDay }) => (gapDay === null ? [] : [`${symbol} ${gapDay}`]));
+    expect(gaps).toEqual(['ETH-USD 2026-02-20', 'MSFT 2026-02-03']);
   });
 
   test('of the stored instruments are those of the same days of the week', async () => {

@@ -177,6 +177,6 @@ function doubtfulBars({ sql, interval }: Query): Fragment {
       AND (
         SELECT count(*) FROM instrument_fetches f
         WHERE f.instrument_id = i.id AND f.interval = q.interval
-          AND f.fetched_at > q.fetched_at AND f.first_ts < q.ts AND f.last_ts > q.ts
+          AND f.fetched_at > q.fetched_at AND f.asked_from < q.ts AND f.last_ts > q.ts
       ) < ${MAX_REFETCHES}`;
 }

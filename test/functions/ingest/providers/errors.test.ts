@@ -4,6 +4,7 @@ import {
   BadRowError,
   BlockedError,
   DelistedError,
+  DoubtfulAnswerError,
   KeyRefusedError,
   mayRetry,
   NotCoveredError,

@@ -3,6 +3,15 @@ import { DAY_MS } from '../../shared/days.ts';
 /** Waits; in one place, so that tests replace it with their clock's. */
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
+/** The requests of a process to a vendor. */
+interface Schedule {
+  /** The earliest instant of the next request. */
+  next: number;
+  /** The UTC day, and the requests sent in it. */
+  day: number;
+  requestsToday: number;
+}
+
 /**
  * Spaces the requests to a vendor: never two within an interval, never more than a day's allowance, and none while a
  * Retry-After of the vendor holds. A hold applies to all symbols, whichever one the vendor refused.
@@ -10,10 +19,8 @@ const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 export class Pace {
   readonly #intervalMs: number;
   readonly #requestsPerDay: number;
-  #next = 0;
+  #schedule: Schedule = { next: 0, day: 0, requestsToday: 0 };
   #heldUntil = 0;
-  #day = 0;
-  #requestsToday = 0;
 
   /**
    * @param intervalMs - the shortest time between two requests; up to half of it is added at random
@@ -22,6 +29,13 @@ export class Pace {
   constructor(intervalMs: number, requestsPerDay = Number.POSITIVE_INFINITY) {
     this.#intervalMs = intervalMs;
     this.#requestsPerDay = requestsPerDay;
+  }
+
+  /** A pace that shares the interval and the allowance with this one, but has holds of its own. */
+  sibling(): Pace {
+    const pace = new Pace(this.#intervalMs, this.#requestsPerDay);
+    pace.#schedule = this.#schedule;
+    return pace;
   }
 
   /** How much longer the hold lasts. */
@@ -37,12 +51,13 @@ export class Pace {
   /** Counts a request against the day's allowance, and says whether there was any left. */
   spend(): boolean {
     const day = Math.floor(Date.now() / DAY_MS);
-    if (day !== this.#day) {
-      this.#day = day;
-      this.#requestsToday = 0;
+    const schedule = this.#schedule;
+    if (day !== schedule.day) {
+      schedule.day = day;
+      schedule.requestsToday = 0;
     }
-    if (this.#requestsToday >= this.#requestsPerDay) return false;
-    this.#requestsToday++;
+    if (schedule.requestsToday >= this.#requestsPerDay) return false;
+    schedule.requestsToday++;
     return true;
   }
 
@@ -53,9 +68,9 @@ export class Pace {
    * @returns whether the request may go out: not during such a hold
    */
   async turn(longestHoldMs: number): Promise<boolean> {
-    const at = Math.max(Date.now(), this.#next);
+    const at = Math.max(Date.now(), this.#schedule.next);
     // Processes that started together do not stay in step.
-    this.#next = at + this.#intervalMs * (1 + Math.random() / 2);
+    this.#schedule.next = at + this.#intervalMs * (1 + Math.random() / 2);
     if (at > Date.now()) await sleep(at - Date.now());
     while (this.heldMs > 0) {
       if (this.heldMs > longestHoldMs) return false;

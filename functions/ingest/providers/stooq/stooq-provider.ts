@@ -4,6 +4,7 @@ import { defined } from '../../../shared/invariant.ts';
 import { KeyRefusedError, ProviderError, SchemaDriftError } from '../errors.ts';
 import { exchangeTime } from '../exchange-time.ts';
 import { answeredAt, send } from '../http.ts';
+import { inMajorUnit } from '../minor-units.ts';
 import type { Bar, BarRequest, FetchedBars, Provider } from '../provider.ts';
 import { readStooqAnswer } from './stooq-answer.ts';
 import { readStooqKey } from './stooq-key.ts';
@@ -75,7 +76,8 @@ async function fetchBars(
   const isClosed = closedTest(listed.market, closedBy);
   const [first, last] = [Date.parse(from), Date.parse(to)];
   const bars = readStooqAnswer(symbol, answer).filter(({ ts }) => ts >= first && ts <= last && isClosed(ts));
-  return { bars, actions: [] };
+  const { currency, timeZone } = listed.market;
+  return inMajorUnit({ bars, actions: [], currency, timeZone });
 }
 
 /** Tests whether a day's session was over at an instant. */

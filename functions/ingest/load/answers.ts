@@ -1,5 +1,6 @@
 import type { Batch } from '../../shared/contracts.ts';
 import type { Failure } from '../../shared/ledger.ts';
+import { separateBars } from '../quality/bad-bars.ts';
 import { findFault } from '../quality/faults.ts';
 import { daysOf } from '../quality/sessions.ts';
 import type { FetchedRecord } from '../raw.ts';
@@ -98,8 +99,10 @@ export function marketsOf(batch: Batch, answers: readonly Answer[]): BatchMarket
       market = { key, exchange: instrument.exchange, suffix: suffixOf(instrument.symbol), days: [] };
       markets.set(key, market);
     }
-    // The days of a malformed series cannot be trusted.
-    if (record.bars.length > 0 && !findFault(record.bars, batch)) market.days.push(daysOf(record.bars));
+    // The days of a malformed series, and of bad bars, cannot be trusted.
+    if (record.bars.length > 0 && !findFault(record.bars, batch)) {
+      market.days.push(daysOf(separateBars(record.bars).bars));
+    }
   }
   return [...markets.values()];
 }

@@ -9,26 +9,40 @@ import type { RawBar } from '../raw.ts';
  * - A *note* is recorded with the fetch, and the bars are stored.
  */
 export const FAULT_REASONS = [
-  /** A value is not a finite number. */
+  /** A bar has no instant. */
   'not_finite',
-  'non_positive',
-  /** Open or close is outside low to high. */
-  'ohlc_order',
-  'negative_volume',
-  /** A bar is not later than the bar before it. */
+  /** A bar is earlier than the bar before it. */
   'not_ascending',
   'outside_request',
   'not_midnight',
+  /** Most bars of the series are bad. */
+  'bad_bars',
   /** The price moves to another level, further than any listed share ever moved in a day, and stays there. */
   'jump',
   /** Prices step by the ratio of a split on its ex day: they are not adjusted for it. */
   'split_unapplied',
-  /** More sessions are missing than the features tolerate. */
+  /** More sessions are missing or in quarantine than the features tolerate. */
   'gap',
 ] as const;
 export type FaultReason = (typeof FAULT_REASONS)[number];
 
 export const SUSPICION_REASONS = [
+  /** Open, high and low are 0. */
+  'ohlc_zero',
+  /** A price is 0 or below. */
+  'non_positive',
+  /** A price is missing or infinite. */
+  'missing_price',
+  /** All prices are missing, because the source has no adjusted close. */
+  'no_adjusted_close',
+  'missing_volume',
+  'negative_volume',
+  /** One price is 10, 100 or 1000 times too large or too small. */
+  'slipped_decimal',
+  /** Open or close is far outside low to high. */
+  'ohlc_order',
+  /** Two different rows of one day. */
+  'two_rows',
   /** A close far from the previous one: the next bar reverses it, or there is no next bar yet. */
   'jump',
   /** A reversed move by about the ratio of a split. */
@@ -43,6 +57,10 @@ export const SUSPICION_REASONS = [
 export type SuspicionReason = (typeof SUSPICION_REASONS)[number];
 
 export const NOTE_REASONS = [
+  /** An open or close slightly outside low to high, whose range is widened. */
+  'widened',
+  /** Equal rows of one day, of which one is used. */
+  'repeated_row',
   /** A large move that the next bar confirms. */
   'jump',
   /** Sessions without a bar. */

@@ -1,6 +1,7 @@
 import type { Interval } from '../../shared/constants.ts';
 import type { CorporateAction } from '../providers/provider.ts';
 import type { RawBar } from '../raw.ts';
+import { separateBars } from './bad-bars.ts';
 import { closedBars } from './closed.ts';
 import { findGaps, findLag, findRepeated, findZeroVolume } from './continuity.ts';
 import { findFault } from './faults.ts';
@@ -47,31 +48,35 @@ export interface Examination {
  * The gate that every series passes before it is stored.
  *
  * A bar in quarantine leaves a gap that the features skip, as they skip a holiday. That is safe because the price is
- * on the same level on both sides: a bar goes into quarantine only if the bars around it agree with each other, or if
- * it is the last one. While the last bar is in doubt, the instrument gets no recommendation. The bars before it are
- * stored, and a later fetch brings the doubtful bar again together with the bar that confirms or refutes it. A change
- * of level within the series that no market explains rejects the whole series.
+ * on the same level on both sides: a bar goes into quarantine only if it cannot be true by its own values, if the bars
+ * around it agree with each other, or if it is the last one. While the last bar is in doubt, the instrument gets no
+ * recommendation. The bars before it are stored, and a later fetch brings the doubtful bar again together with the bar
+ * that confirms or refutes it. A change of level within the series that no market explains rejects the whole series.
  */
 export function examine(series: Series, context: MarketContext = {}): Examination {
   const rejected = (fault: Fault): Examination => ({ fault, bars: [], suspects: [], notes: [] });
   const fault = findFault(series.bars, series);
   if (fault) return rejected(fault);
   const closed = closedBars(series.bars, series);
-  const split = findUnappliedSplit(closed.bars, series.actions);
+  const separated = separateBars(closed.bars);
+  if (separated.fault) return rejected(separated.fault);
+  const { bars } = separated;
+  const split = findUnappliedSplit(bars, series.actions);
   if (split) return rejected(split);
-  const jumps = findJumps(closed.bars, context.closesBefore);
+  const jumps = findJumps(bars, context.closesBefore);
   if (jumps.fault) return rejected(jumps.fault);
-  const continuity = series.interval === 'daily' ? examineDays(closed.bars, context) : NOTHING;
+  const implausible = [...separated.suspects, ...jumps.suspects];
+  const continuity = series.interval === 'daily' ? examineDays(bars, implausible, context) : NOTHING;
   if (continuity.fault) return rejected(continuity.fault);
 
-  const suspects = [...jumps.suspects, ...continuity.suspects];
+  const suspects = [...implausible, ...continuity.suspects];
   const held = new Set(suspects.map(({ bar }) => bar));
-  const last = closed.bars.at(-1);
-  const doubt = suspects.find(({ bar }) => bar === last) ?? continuity.doubt;
+  const last = closed.bars.at(-1)?.[0];
+  const doubt = suspects.find(({ bar }) => bar[0] === last) ?? continuity.doubt;
   return {
-    bars: held.size > 0 ? closed.bars.filter((bar) => !held.has(bar)) : closed.bars,
+    bars: held.size > 0 ? bars.filter((bar) => !held.has(bar)) : bars,
     suspects,
-    notes: [...(closed.note ? [closed.note] : []), ...jumps.notes, ...continuity.notes],
+    notes: [...(closed.note ? [closed.note] : []), ...separated.notes, ...jumps.notes, ...continuity.notes],
     ...(doubt && { doubt: { reason: doubt.reason, message: doubt.message } }),
   };
 }
@@ -86,11 +91,16 @@ interface Continuity {
 const NOTHING: Continuity = { suspects: [], notes: [] };
 
 /** Checks of daily bars only: 15-minute bars without a trade are ordinary. */
-function examineDays(bars: readonly RawBar[], { sessions, lastStored }: MarketContext): Continuity {
-  const gaps = sessions ? findGaps(bars, sessions) : NOTHING;
+function examineDays(
+  bars: readonly RawBar[],
+  suspects: readonly Suspect[],
+  { sessions, lastStored }: MarketContext,
+): Continuity {
+  const held = suspects.map(({ bar }) => bar[0]);
+  const gaps = sessions ? findGaps(bars, sessions, held) : NOTHING;
   if (gaps.fault) return { ...NOTHING, fault: gaps.fault };
   const repeated = findRepeated(bars);
-  const lastBars = [bars.at(-1)?.[0], lastStored].filter((ts) => ts !== undefined);
+  const lastBars = [bars.at(-1)?.[0], lastStored, ...held].filter((ts) => ts !== undefined);
   const lag = sessions && lastBars.length > 0 ? findLag(Math.max(...lastBars), sessions) : {};
   return {
     suspects: repeated.suspects,

@@ -23,9 +23,6 @@ const LARGEST_MOVE = Math.log(8);
 /** A move is reversed when the next close keeps less than this share of it. */
 const REVERSED = 1 / 4;
 
-/** Open, high and low lie within this factor of the close of their bar; in 966,000 days eight did not. */
-const LARGEST_WICK = 3;
-
 /** The result of {@link findJumps}. */
 export interface Jumps {
   fault?: Fault;
@@ -40,7 +37,7 @@ export interface Jumps {
  * next close confirms it, the move is a fact and noted. Without a next bar it is undecided: the bar waits in
  * quarantine until a later fetch brings the next one. Closes in quarantine are not compared with.
  *
- * @param bars - without faults
+ * @param bars - sound, as `separateBars` returns them
  * @param before - closes before the first bar, ascending, for the volatility only
  */
 export function findJumps(bars: readonly RawBar[], before: readonly number[] = []): Jumps {
@@ -49,11 +46,6 @@ export function findJumps(bars: readonly RawBar[], before: readonly number[] = [
   const returns = new Returns(before);
   let previous: number | undefined;
   for (const [i, bar] of bars.entries()) {
-    const wick = wickOf(bar);
-    if (wick) {
-      suspects.push(wick);
-      continue;
-    }
     const close = bar[4];
     if (previous === undefined) {
       previous = close;
@@ -100,13 +92,6 @@ export function findJumps(bars: readonly RawBar[], before: readonly number[] = [
 export function hasEarlyMove(bars: readonly RawBar[]): boolean {
   const closes = bars.slice(0, LEAST_RETURNS + 1).map((bar) => bar[4]);
   return logReturns(closes).some((move) => Math.abs(move) > NOTABLE_MOVE);
-}
-
-function wickOf(bar: RawBar): Suspect | undefined {
-  const [ts, open, high, low, close] = bar;
-  if (high <= close * LARGEST_WICK && low * LARGEST_WICK >= close) return undefined;
-  const message = `bar ${barTime(ts)}: open ${open}, high ${high} or low ${low} is more than ${LARGEST_WICK} times away from the close ${close}`;
-  return { bar, reason: 'wick', message };
 }
 
 /** Whether a price moved, up or down, by about 2, 3, 4… or 1.5, 2.5… times. */

@@ -142,9 +142,19 @@ describe('an instrument without a usable answer', () => {
 });
 
 describe('the gate', () => {
-  test('fails a series with a malformed bar', () => {
-    const verdict = verdictOn(DAILY, answered(withClose(FETCHED, MONDAY, -1)), stateOf(instrument(), KEPT));
-    expect(verdict).toMatchObject({ kind: 'failed', failure: { step: 'load', reason: 'non_positive' } });
+  test('fails an instrument whose last bar is bad, and one whose series is out of order', () => {
+    const bad = acceptedBy(DAILY, answered(withClose(FETCHED, MONDAY, -1)), stateOf(instrument(), KEPT));
+    expect(bad).toMatchObject({ changes: [], failure: { step: 'load', reason: 'non_positive' } });
+    const turned = verdictOn(DAILY, answered([...FETCHED].reverse()), stateOf(instrument(), KEPT));
+    expect(turned).toMatchObject({ kind: 'failed', failure: { step: 'load', reason: 'not_ascending' } });
+  });
+
+  test('stores the other bars where one before the last is bad', () => {
+    const day = '2026-03-04';
+    const verdict = acceptedBy(DAILY, answered(withClose(FETCHED, day, -1)), stateOf(instrument(), KEPT));
+    expect(days(verdict.changes)).toEqual([MONDAY]);
+    expect(verdict.failure).toBeUndefined();
+    expect(verdict.suspects.map(({ reason }) => reason)).toEqual(['non_positive']);
   });
 
   test('holds a doubtful last bar back and fails the instrument for this run', () => {

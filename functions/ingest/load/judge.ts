@@ -92,6 +92,7 @@ function judgeAnswer(
       fetchedAt: fetchedAt(record),
       bars: record.bars,
       actions: record.actions,
+      hasVolume: record.hasVolume,
     },
     {
       sessions,

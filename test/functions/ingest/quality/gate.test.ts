@@ -54,6 +54,16 @@ test('rejects a series with an unapplied split, an impossible level or a wide ga
   expect(passed({ bars: [...bars.slice(0, 5), ...bars.slice(26)] })).toEqual(condemned('gap'));
 });
 
+test('notes that an instrument has no volume, and accepts that its value is constant', () => {
+  const constant = bars.map(([ts]): RawBar => [ts, 5, 5, 5, 5, 0]);
+  expect(passed({ bars: constant })).toMatchObject({ doubt: 'stale' });
+  expect(passed({ bars: constant, hasVolume: false })).toEqual({
+    kept: 40,
+    ...NOTHING,
+    notes: ['no_volume'],
+  });
+});
+
 test('notes halved prices without a split as a crash', () => {
   const halved = closing(...swinging(20, 200, 0.01), ...swinging(20, 100, 0.01));
   expect(passed({ bars: halved })).toEqual({ kept: 40, ...NOTHING, notes: ['jump'] });

@@ -1,4 +1,4 @@
-import { DAY_MS } from '../../shared/days.ts';
+import { DAY_MS, HOUR_MS } from '../../shared/days.ts';
 
 /** Waits; in one place, so that tests replace it with their clock's. */
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -7,33 +7,43 @@ const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 interface Schedule {
   /** The earliest instant of the next request. */
   next: number;
-  /** The UTC day, and the requests sent in it. */
-  day: number;
-  requestsToday: number;
+  /** The requests of the current hour and of the current UTC day. */
+  hour: { number: number; requests: number };
+  day: { number: number; requests: number };
+}
+
+/** How many requests a vendor allows. */
+interface Allowances {
+  requestsPerHour?: number | undefined;
+  requestsPerDay?: number | undefined;
 }
 
 /**
- * Spaces the requests to a vendor: never two within an interval, never more than a day's allowance, and none while a
+ * Spaces the requests to a vendor: never two within an interval, never more than the allowances of an hour and of a day, and none while a
  * Retry-After of the vendor holds. A hold applies to all symbols, whichever one the vendor refused.
  */
 export class Pace {
   readonly #intervalMs: number;
-  readonly #requestsPerDay: number;
-  #schedule: Schedule = { next: 0, day: 0, requestsToday: 0 };
+  readonly #allowances: Allowances;
+  #schedule: Schedule = {
+    next: 0,
+    hour: { number: 0, requests: 0 },
+    day: { number: 0, requests: 0 },
+  };
   #heldUntil = 0;
 
   /**
    * @param intervalMs - the shortest time between two requests; up to half of it is added at random
-   * @param requestsPerDay - requests of this process in a UTC day
+   * @param allowances - requests of this process in an hour of the clock and in a UTC day
    */
-  constructor(intervalMs: number, requestsPerDay = Number.POSITIVE_INFINITY) {
+  constructor(intervalMs: number, allowances: Allowances = {}) {
     this.#intervalMs = intervalMs;
-    this.#requestsPerDay = requestsPerDay;
+    this.#allowances = allowances;
   }
 
   /** A pace that shares the interval and the allowance with this one, but has holds of its own. */
   sibling(): Pace {
-    const pace = new Pace(this.#intervalMs, this.#requestsPerDay);
+    const pace = new Pace(this.#intervalMs, this.#allowances);
     pace.#schedule = this.#schedule;
     return pace;
   }
@@ -48,17 +58,26 @@ export class Pace {
     this.#heldUntil = Math.max(this.#heldUntil, Date.now() + ms);
   }
 
-  /** Counts a request against the day's allowance, and says whether there was any left. */
-  spend(): boolean {
-    const day = Math.floor(Date.now() / DAY_MS);
-    const schedule = this.#schedule;
-    if (day !== schedule.day) {
-      schedule.day = day;
-      schedule.requestsToday = 0;
+  /**
+   * Counts a request against the allowances.
+   *
+   * @returns which allowance is used up, if any; the request is not counted then
+   */
+  spend(): 'an hour' | 'a day' | undefined {
+    const { hour, day } = this.#schedule;
+    const { requestsPerHour, requestsPerDay } = this.#allowances;
+    for (const [window, ms] of [
+      [hour, HOUR_MS],
+      [day, DAY_MS],
+    ] as const) {
+      const number = Math.floor(Date.now() / ms);
+      if (number !== window.number) Object.assign(window, { number, requests: 0 });
     }
-    if (schedule.requestsToday >= this.#requestsPerDay) return false;
-    schedule.requestsToday++;
-    return true;
+    if (requestsPerHour !== undefined && hour.requests >= requestsPerHour) return 'an hour';
+    if (requestsPerDay !== undefined && day.requests >= requestsPerDay) return 'a day';
+    hour.requests++;
+    day.requests++;
+    return undefined;
   }
 
   /**

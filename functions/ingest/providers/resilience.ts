@@ -34,7 +34,7 @@ import type { Provider } from './provider.ts';
  * const provider = resilient(openYahooProvider({ timeoutMs: YAHOO.policy.timeoutMs }), YAHOO.policy);
  */
 export function resilient(provider: Provider, policy: Policy): Provider {
-  const pace = new Pace(policy.intervalMs, policy.requestsPerDay);
+  const pace = new Pace(policy.intervalMs, policy);
   const guard = new Guard(provider.name, policy, pace);
   // Bars are useful without descriptions, so a refused description, or its login, must not stop the requests for bars.
   const descriptions = new Guard(provider.name, policy, pace.sibling());
@@ -46,7 +46,9 @@ export function resilient(provider: Provider, policy: Policy): Provider {
     ...(fetchMany && {
       fetchMany: (request) => guard.run(request.symbols.join(), () => fetchMany.call(provider, request)),
     }),
-    ...(describe && { describe: (symbol) => descriptions.run(symbol, () => describe.call(provider, symbol)) }),
+    ...(describe && {
+      describe: (symbol) => descriptions.run(symbol, () => describe.call(provider, symbol)),
+    }),
   };
 }
 
@@ -117,7 +119,8 @@ class Guard {
 
   async #send<T>(subject: string, work: () => Promise<T>): Promise<T> {
     if (!(await this.#pace.turn(this.#policy.longestRetryAfterMs))) throw this.#onHold(subject);
-    if (!this.#pace.spend()) throw this.#overAllowance(subject);
+    const usedUp = this.#pace.spend();
+    if (usedUp) throw this.#overAllowance(subject, usedUp);
     try {
       return await work();
     } catch (error) {
@@ -167,9 +170,10 @@ class Guard {
     );
   }
 
-  #overAllowance(subject: string): NotSentError {
-    const allowance = `${this.#name} allows ${this.#policy.requestsPerDay} requests a day`;
-    const message = `${subject}: no request sent: ${allowance}`;
+  #overAllowance(subject: string, window: 'an hour' | 'a day'): NotSentError {
+    const { requestsPerHour, requestsPerDay } = this.#policy;
+    const most = window === 'an hour' ? requestsPerHour : requestsPerDay;
+    const message = `${subject}: no request sent: this process may send ${this.#name} ${most} requests ${window}`;
     return new NotSentError('quota_exceeded', message);
   }
 

@@ -69,7 +69,7 @@ function withParameters(source: Random, kind: FaultKind): Fault {
     case 'truncated':
       return { kind, share: source.between(0.05, 0.95) };
     case 'empty':
-      return { kind, form: source.pick(['null', 'list', 'no_timestamps']) };
+      return { kind, form: source.pick(['null', 'list', 'no_timestamps', 'stub']) };
     case 'null_prices':
       return {
         kind,
@@ -80,10 +80,19 @@ function withParameters(source: Random, kind: FaultKind): Fault {
       return { kind, form: source.pick(['token', 'string']) };
     case 'missing_recent':
       return { kind, days: 1 + source.int(5) };
+    case 'evening_stamps':
+      return { kind, rows: 1 + source.int(8) };
     case 'missing_field':
       return {
         kind,
-        field: source.pick(['adjclose', 'exchangeTimezoneName', 'currentTradingPeriod', 'close', 'volume']),
+        field: source.pick([
+          'adjclose',
+          'exchangeTimezoneName',
+          'currentTradingPeriod',
+          'close',
+          'volume',
+          'currency',
+        ]),
       };
     case 'unequal_columns':
       return { kind, column: source.pick(['open', 'high', 'low', 'close', 'volume']) };

@@ -1,9 +1,11 @@
+import { addDays } from './calendar.ts';
 import type { Column, Fault } from './faults.ts';
 import type { Random } from './random.ts';
 import { type Cell, type Row, type Sheet, seconds } from './sheet.ts';
 import type { Snapshot } from './snapshot.ts';
 import { sessionOf } from './trading-hours.ts';
 import { BARE_NAN } from './yahoo-chart.ts';
+import { zonedInstant } from './zone.ts';
 
 /**
  * Applies a fault to the rows of an answer. It leaves them unchanged if the fault does not concern rows, or finds none
@@ -35,6 +37,8 @@ export function spoilSheet(sheet: Sheet, fault: Fault, source: Random): Sheet {
       return rows.length < 3 ? sheet : { ...sheet, rows: rows.filter((_, i) => i !== amid) };
     case 'duplicate_last':
       return { ...sheet, rows: withLastTwice(sheet) };
+    case 'evening_stamps':
+      return sheet.interval === 'daily' ? withEveningStamps(sheet, fault.rows ?? 3, source) : sheet;
     case 'split_unapplied':
       return rows.length < 2 ? sheet : withUnappliedSplit(sheet, Math.max(1, amid), fault.ratio ?? 4);
     case 'split_reversed':
@@ -91,6 +95,18 @@ function withLastTwice({ rows, interval, view }: Sheet): Row[] {
   const { start, end } = sessionOf(view.instrument.exchange, last.day);
   const again = last.ts === seconds(start) ? seconds(end) : last.ts;
   return [...rows.slice(0, -1), { ...last, ts: seconds(start) }, { ...last, ts: again }];
+}
+
+/** Stamps some days, but not the last one, with 22:00 or 23:00 of the evening before at the exchange. */
+function withEveningStamps(sheet: Sheet, count: number, source: Random): Sheet {
+  const { timeZone } = sheet.view.instrument.exchange;
+  const first = source.int(Math.max(1, sheet.rows.length - 1));
+  const time = source.pick(['22:00', '23:00']);
+  const rows = sheet.rows.map((row, i) => {
+    const isStamped = i >= first && i < first + count && i < sheet.rows.length - 1;
+    return isStamped ? { ...row, ts: seconds(zonedInstant(addDays(row.day, -1), time, timeZone)) } : row;
+  });
+  return { ...sheet, rows };
 }
 
 function withUnappliedSplit(sheet: Sheet, index: number, ratio: number): Sheet {

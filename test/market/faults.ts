@@ -44,13 +44,14 @@ export type TransportFault =
 
 /** The answer looks good but is wrong, or the market itself has changed. Days are `YYYY-MM-DD`. */
 export type DataFault =
-  | { kind: 'empty'; form?: 'null' | 'list' | 'no_timestamps' }
+  | { kind: 'empty'; form?: 'null' | 'list' | 'no_timestamps' | 'stub' }
   | { kind: 'null_prices'; rows?: number; only?: Column }
   | { kind: 'nan_prices'; form?: 'token' | 'string' }
   | { kind: 'unclosed_bar' }
   | { kind: 'missing_recent'; days?: number }
   | { kind: 'missing_middle'; day?: string }
   | { kind: 'duplicate_last' }
+  | { kind: 'evening_stamps'; rows?: number }
   | { kind: 'split_unapplied'; day?: string; ratio?: number }
   | { kind: 'split_reversed'; day?: string; ratio?: number }
   | { kind: 'extra_fields' }
@@ -72,7 +73,13 @@ export type DataFault =
 export type Column = 'open' | 'high' | 'low' | 'close' | 'volume';
 
 /** Fields of Yahoo's answers on which a client relies. */
-export type MissingField = 'adjclose' | 'exchangeTimezoneName' | 'currentTradingPeriod' | 'close' | 'volume';
+export type MissingField =
+  | 'adjclose'
+  | 'exchangeTimezoneName'
+  | 'currentTradingPeriod'
+  | 'close'
+  | 'volume'
+  | 'currency';
 
 export type FaultKind = Fault['kind'];
 
@@ -136,13 +143,24 @@ export const FAULTS: Readonly<Record<FaultKind, FaultInfo>> = {
   ),
   key_refused: transport('HTTP 200 with instructions for getting a key', ['stooq'], 'blocked', 'key_refused'),
 
-  empty: data('no result: null, an empty list, or no timestamps', APIS, 'schema_drift', 'not_found', ...GAP),
+  empty: data(
+    'no result: null, an empty list, no timestamps, or the stub of a renamed symbol',
+    APIS,
+    'schema_drift',
+    'not_found',
+    ...GAP,
+  ),
   null_prices: data('rows without prices, or without one price', BARS, ...GAP, 'harmless'),
   nan_prices: data('NaN instead of a price, bare (invalid JSON) or as text', BARS, 'schema_drift', ...GAP),
   unclosed_bar: data('the answer as of an instant within the last session', ['chart'], ...GAP, 'harmless'),
   missing_recent: data('the last days are missing', BARS, ...GAP),
   missing_middle: data('a day in the middle is missing', BARS, ...GAP),
   duplicate_last: data('the last row repeated, stamped with the last trade', BARS, 'harmless', ...GAP),
+  evening_stamps: data(
+    'rows stamped with 22:00 or 23:00 of the evening before',
+    ['chart'],
+    ...(['harmless', 'data_quality'] as const),
+  ),
   split_unapplied: data(
     'a split is announced, but earlier prices are not adjusted',
     ['chart'],

@@ -94,6 +94,7 @@ function judgeAnswer(
       actions: record.actions,
       adjustments: record.adjustments,
       tradesEveryDay: record.tradesEveryDay,
+      hasVolume: record.hasVolume,
     },
     {
       sessions,

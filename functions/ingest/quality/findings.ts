@@ -76,6 +76,8 @@ export const NOTE_REASONS = [
   'stale',
   /** Bars without volume in a series that has volume. */
   'zero_volume',
+  /** The source has no volume of such an instrument: a currency, a fund or an index. */
+  'no_volume',
   /** A bar of a session that was still open at the time of the fetch; it is left out. */
   'unclosed',
   /** The answer is older than the stored bars, which stay. */

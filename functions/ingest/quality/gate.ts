@@ -24,6 +24,8 @@ export interface Series {
   adjustments?: readonly (readonly [ts: number, factor: number])[] | undefined;
   /** Whether it trades on weekends, too; absent where the source does not say. */
   tradesEveryDay?: boolean | undefined;
+  /** False where the source has no volume of such an instrument. */
+  hasVolume?: boolean | undefined;
 }
 
 /** The stored data that a series is examined against. */
@@ -79,7 +81,7 @@ export function examine(series: Series, context: MarketContext = {}): Examinatio
   const implausible = [...separated.suspects, ...jumps.suspects].filter(
     ({ bar }) => !level || bar[0] >= level.ts,
   );
-  const continuity = series.interval === 'daily' ? examineDays(bars, implausible, context) : NOTHING;
+  const continuity = series.interval === 'daily' ? examineDays(bars, implausible, series, context) : NOTHING;
   if (continuity.fault) return rejected(continuity.fault);
 
   const before = level
@@ -117,23 +119,35 @@ interface Continuity {
   doubt?: Finding;
 }
 
+const NO_VOLUME: Note = {
+  reason: 'no_volume',
+  message: 'the source has no volume of this kind of instrument',
+};
+
 const NOTHING: Continuity = { suspects: [], notes: [] };
 
 /** Checks of daily bars only: 15-minute bars without a trade are ordinary. */
 function examineDays(
   bars: readonly RawBar[],
   suspects: readonly Suspect[],
+  { hasVolume = true }: Series,
   { sessions, lastStored }: MarketContext,
 ): Continuity {
   const held = suspects.map(({ bar }) => bar[0]);
   const gaps = sessions ? findGaps(bars, sessions, held) : NOTHING;
   if (gaps.fault) return { ...NOTHING, fault: gaps.fault };
-  const repeated = findRepeated(bars);
+  // Without volume, equal bars prove nothing: the value of a fund may not change for weeks.
+  const repeated = hasVolume ? findRepeated(bars) : NOTHING;
   const lastBars = [bars.at(-1)?.[0], lastStored, ...held].filter((ts) => ts !== undefined);
   const lag = sessions && lastBars.length > 0 ? findLag(Math.max(...lastBars), sessions) : {};
   return {
     suspects: repeated.suspects,
-    notes: [...gaps.notes, ...repeated.notes, ...(lag.note ? [lag.note] : []), ...findZeroVolume(bars)],
+    notes: [
+      ...gaps.notes,
+      ...repeated.notes,
+      ...(lag.note ? [lag.note] : []),
+      ...(hasVolume ? findZeroVolume(bars) : [NO_VOLUME]),
+    ],
     ...(lag.doubt && { doubt: lag.doubt }),
   };
 }

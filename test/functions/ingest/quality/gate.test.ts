@@ -52,6 +52,16 @@ test('rejects a series with a wide gap', () => {
   });
 });
 
+test('notes that an instrument has no volume, and accepts that its value is constant', () => {
+  const constant = bars.map(([ts]): RawBar => [ts, 5, 5, 5, 5, 0]);
+  expect(passed({ bars: constant })).toMatchObject({ doubt: 'stale' });
+  expect(passed({ bars: constant, hasVolume: false })).toEqual({
+    kept: 40,
+    ...NOTHING,
+    notes: ['no_volume'],
+  });
+});
+
 describe('a change of level', () => {
   const halved = closing(...swinging(20, 200, 0.01), ...swinging(20, 100, 0.01));
   const cut = defined(days[20], 'day 20');

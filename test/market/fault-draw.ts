@@ -101,9 +101,19 @@ function withParameters(source: Random, kind: FaultKind): Fault {
     case 'split':
     case 'split_unapplied':
     case 'split_reversed':
+    case 'split_untold':
       return { kind, ratio: ratio() };
     case 'non_positive_price':
       return { kind, price: source.pick([0, -1]) };
+    case 'slipped_decimal':
+      return {
+        kind,
+        column: source.pick(['open', 'high', 'low', 'close']),
+        factor: source.pick([10, 100, 1000, 0.1, 0.01, 0.001]),
+      };
+    case 'dividend_unapplied':
+    case 'dividend_untold':
+      return { kind, share: source.between(0.005, 0.05) };
     case 'restated_close':
       return { kind, factor: source.between(0.98, 1.02) };
     default:

@@ -45,6 +45,25 @@ export function spoilSheet(sheet: Sheet, fault: Fault, source: Random): Sheet {
       return edit(amid, (row) => scaled(row, 1 / (fault.ratio ?? 2), fault.ratio ?? 2));
     case 'price_jump':
       return edit(at, (row) => scaled(row, fault.factor ?? 10, 1));
+    case 'slipped_decimal': {
+      const key = KEYS[fault.column ?? 'close'];
+      return edit(at, (row) => ({ [key]: times(row[key], fault.factor ?? 10) }));
+    }
+    case 'zero_prices':
+      return edit(at, () => ({ o: 0, h: 0, l: 0 }));
+    case 'dividend_unapplied':
+      return rows.length < 2 ? sheet : withUnappliedDividend(sheet, Math.max(1, amid), fault.share ?? 0.02);
+    case 'dividend_untold': {
+      const rest = 1 - (fault.share ?? 0.02);
+      return {
+        ...sheet,
+        rows: rows.map((row, i) => (i < amid ? { ...row, adj: times(row.adj, rest) } : row)),
+      };
+    }
+    case 'split_untold': {
+      const ratio = fault.ratio ?? 4;
+      return { ...sheet, rows: rows.map((row, i) => (i < amid ? scaled(row, ratio, 1 / ratio) : row)) };
+    }
     case 'single_bar':
       return { ...sheet, rows: rows.slice(-1) };
     case 'non_positive_price':
@@ -116,6 +135,13 @@ function withUnappliedSplit(sheet: Sheet, index: number, ratio: number): Sheet {
   const ts = seconds(sessionOf(sheet.view.instrument.exchange, first.day).start);
   const rows = sheet.rows.map((row) => (row.day < first.day ? scaled(row, ratio, 1 / ratio) : row));
   return { ...sheet, rows, events: [...sheet.events, { kind: 'split', ts, value: ratio }] };
+}
+
+function withUnappliedDividend(sheet: Sheet, index: number, share: number): Sheet {
+  const [before, first] = [sheet.rows[index - 1], sheet.rows[index]];
+  if (!first || typeof before?.c !== 'number') return sheet;
+  const ts = seconds(sessionOf(sheet.view.instrument.exchange, first.day).start);
+  return { ...sheet, events: [...sheet.events, { kind: 'dividend', ts, value: before.c * share }] };
 }
 
 function scaled(row: Row, price: number, volume: number): Row {

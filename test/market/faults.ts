@@ -64,6 +64,11 @@ export type DataFault =
   | { kind: 'zero_volume'; day?: string }
   | { kind: 'negative_volume'; day?: string }
   | { kind: 'price_jump'; day?: string; factor?: number }
+  | { kind: 'slipped_decimal'; day?: string; column?: PriceColumn; factor?: number }
+  | { kind: 'zero_prices'; day?: string }
+  | { kind: 'dividend_unapplied'; day?: string; share?: number }
+  | { kind: 'dividend_untold'; day?: string; share?: number }
+  | { kind: 'split_untold'; day?: string; ratio?: number }
   | { kind: 'split'; exDay?: string; ratio?: number }
   | { kind: 'restated_close'; day?: string; factor?: number }
   | { kind: 'renamed'; to?: string }
@@ -71,6 +76,8 @@ export type DataFault =
 
 /** Columns of a chart. */
 export type Column = 'open' | 'high' | 'low' | 'close' | 'volume';
+
+export type PriceColumn = Exclude<Column, 'volume'>;
 
 /** Fields of Yahoo's answers on which a client relies. */
 export type MissingField =
@@ -178,6 +185,19 @@ export const FAULTS: Readonly<Record<FaultKind, FaultInfo>> = {
   zero_volume: data('a day without volume', BARS, 'harmless', 'data_quality'),
   negative_volume: data('a day with a negative volume', BARS, ...IMPOSSIBLE),
   price_jump: data('one day at ten times its price', BARS, 'data_quality'),
+  slipped_decimal: data('one price of a day 10, 100 or 1000 times off', BARS, ...IMPOSSIBLE),
+  zero_prices: data('a day with an open, high and low of 0', BARS, ...IMPOSSIBLE),
+  dividend_unapplied: data(
+    'a dividend is announced, but not taken off earlier closes',
+    ['chart'],
+    'data_quality',
+  ),
+  dividend_untold: data('a dividend is taken off, but not announced', ['chart'], 'data_quality', 'harmless'),
+  split_untold: data(
+    'earlier prices are on the level before a split that is not announced',
+    BARS,
+    'data_quality',
+  ),
 
   split: lasting('a regular split: every earlier price is restated', 'harmless'),
   restated_close: lasting('an earlier day is restated by a factor', 'harmless'),

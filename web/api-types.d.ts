@@ -2062,16 +2062,16 @@ export interface components {
              * @enum {string}
              */
             interval: "daily" | "15m";
-            /** @description The first price. */
-            open: number;
-            /** @description The highest price. */
-            high: number;
-            /** @description The lowest price. */
-            low: number;
-            /** @description The last price. */
-            close: number;
-            /** @description The number of shares traded. */
-            volume: number;
+            /** @description The first price. Null where the source has none. */
+            open: number | null;
+            /** @description The highest price. Null where the source has none. */
+            high: number | null;
+            /** @description The lowest price. Null where the source has none. */
+            low: number | null;
+            /** @description The last price. Null where the source has none. */
+            close: number | null;
+            /** @description The number of shares traded. Null where the source has none. */
+            volume: number | null;
             /** @description The provider of the bar. */
             source: string;
             /** @description The id of the run, which is also the name of its execution. */

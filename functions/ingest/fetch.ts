@@ -58,13 +58,14 @@ async function fetchOne(batch: Batch, symbol: string, provider: Provider): Promi
   try {
     const answer = await provider.fetchBars({ symbol, interval, from, to });
     const listing = await describeInstrument(batch, symbol, provider);
+    const { bars, provider: source = provider.name, attempts = [], ...facts } = answer;
     return {
       status: 'fetched',
       ...request,
-      provider: answer.provider ?? provider.name,
-      attempts: answer.attempts ?? [],
-      bars: answer.bars.map(toRawBar),
-      actions: answer.actions,
+      ...facts,
+      provider: source,
+      attempts,
+      bars: bars.map(toRawBar),
       ...(listing && { listing }),
     };
   } catch (error) {

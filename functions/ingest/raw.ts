@@ -42,10 +42,21 @@ const RawRecord = z.discriminatedUnion('status', [
   z.strictObject({
     status: z.literal('fetched'),
     ...Request,
-    /** Each bar as [ts in milliseconds since the epoch, open, high, low, close, volume]. */
+    /**
+     * Each bar as [ts in milliseconds since the epoch, open, high, low, close, volume]. A value that the source lacks,
+     * or that cannot be read, is NaN. Two rows of one day are both kept, with one ts.
+     */
     bars: z.array(z.tuple([Value, Value, Value, Value, Value, Value])),
     /** Splits and dividends within the requested days, ascending by ex day. */
     actions: z.array(Action),
+    /** What the answer says about the instrument: see `SourceFacts`. */
+    currency: z.string().exactOptional(),
+    exchange: z.string().exactOptional(),
+    timeZone: z.string().exactOptional(),
+    tradesEveryDay: z.boolean().exactOptional(),
+    hasVolume: z.boolean().exactOptional(),
+    /** The source's factors of adjustment for dividends, as in `FetchedBars`. */
+    adjustments: z.array(z.tuple([z.number(), z.number()])).exactOptional(),
     /** The provider's description of the instrument; absent where it was not requested or not available. */
     listing: Described.optional(),
   }),

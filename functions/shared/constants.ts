@@ -34,6 +34,8 @@ export const ENV = {
   runRequestsUrl: 'RUN_REQUESTS_URL',
   /** The providers that Fetch uses, in failover order and separated by commas. They have variables of their own. */
   provider: 'PROVIDER',
+  /** How many processes fetch at once, and share the pace of each vendor; 1 where it is not set. */
+  fetchProcesses: 'FETCH_PROCESSES',
   /** The stage that labels a function's metrics. */
   stage: 'STAGE',
   /** The bucket of the page, and the folder of the built page relative to the function's working directory. */

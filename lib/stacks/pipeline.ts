@@ -143,11 +143,12 @@ export class PipelineStack extends Stack {
     const providerEnvironment = { environment: { [ENV.provider]: provider } };
     // Fetch is the only step that needs the internet, so it runs outside the VPC, without the database. A retry reads
     // what the first attempt wrote, and fetches the rest.
-    const fetch = outside('fetch', 'FetchFunction', providerEnvironment).useRawObjects(
-      data.rawObjects,
-      'write',
-      'read',
-    );
+    const fetch = outside('fetch', 'FetchFunction', {
+      environment: {
+        ...providerEnvironment.environment,
+        [ENV.fetchProcesses]: String(MAX_CONCURRENT_BATCHES),
+      },
+    }).useRawObjects(data.rawObjects, 'write', 'read');
     for (const [variable, { holds }] of variablesOf(PROVIDERS)) {
       const value = providerVariables[variable];
       if (value === undefined) continue;

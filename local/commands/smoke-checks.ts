@@ -6,11 +6,12 @@ import {
 } from '../../functions/ingest/providers/descriptor.ts';
 import { ProviderError } from '../../functions/ingest/providers/errors.ts';
 import { openProvider } from '../../functions/ingest/providers/open.ts';
-import type { Bar, Provider } from '../../functions/ingest/providers/provider.ts';
+import type { Bar, Listing, Provider } from '../../functions/ingest/providers/provider.ts';
 import { PROVIDERS } from '../../functions/ingest/providers/registry.ts';
 import { ENV, type Interval } from '../../functions/shared/constants.ts';
 import { DAY_MS, toDay } from '../../functions/shared/days.ts';
 import { BoursomaticError } from '../../functions/shared/errors.ts';
+import { defined } from '../../functions/shared/invariant.ts';
 
 /** Ten days contain at least five sessions, even with holidays. */
 const DAYS = 10;
@@ -72,7 +73,7 @@ async function checkVendor(vendor: VendorDescriptor, provider: Provider, symbol:
   if (vendor.capabilities.listing.length > 0) {
     checks.push(
       await check(vendor, `${symbol} description`, async () =>
-        JSON.stringify(await provider.describe?.(symbol)),
+        inWords(defined(await provider.describe?.(symbol), 'a description')),
       ),
     );
   }
@@ -103,4 +104,17 @@ function summarise(bars: readonly Bar[], least: number): string {
   );
   if (!isSound) throw new BoursomaticError('unsound', `${found}, some of which are impossible`);
   return `${found}, the last at ${new Date(last.ts).toISOString()}: close ${last.c.toFixed(2)}`;
+}
+
+/** A description as a line: `Apple Inc., NasdaqGS, Technology, market cap 2,600 billion, P/E 26.4`. */
+function inWords({ name, exchange, sector, marketCap, trailingPe }: Listing): string {
+  const billions = marketCap && (marketCap / 1e9).toLocaleString('en', { maximumSignificantDigits: 4 });
+  const parts = [
+    name,
+    exchange,
+    sector,
+    billions && `market cap ${billions} billion`,
+    trailingPe && `P/E ${trailingPe.toFixed(1)}`,
+  ];
+  return parts.filter(Boolean).join(', ') || 'no field is known';
 }

@@ -1,7 +1,10 @@
+import { z } from 'zod';
 import { vendorsOf } from '../../functions/ingest/providers/descriptor.ts';
 import { PROVIDERS } from '../../functions/ingest/providers/registry.ts';
+import { InstrumentSymbol } from '../../functions/shared/contracts.ts';
 import { BoursomaticError } from '../../functions/shared/errors.ts';
-import { HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
+import { canonicalSymbol } from '../../functions/shared/symbols.ts';
+import { checkOptions, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
 import { exitOnError } from '../terminal/exit.ts';
 import { table } from '../terminal/table.ts';
 import { variablesHelp } from './provider-help.ts';
@@ -24,14 +27,21 @@ Environment:
 ${variablesHelp(VENDORS)}
 `;
 
+const Options = z.object({
+  help: z.boolean().default(false),
+  symbol: z.string().default('AAPL').transform(canonicalSymbol).pipe(InstrumentSymbol),
+});
+
 async function main(): Promise<void> {
   const { values } = readCommandLine({ options: { symbol: { type: 'string' }, ...HELP_OPTION } });
-  if (values.help) {
+  const { help, symbol } = checkOptions(Options, values);
+  if (help) {
     process.stdout.write(HELP);
     return;
   }
-  process.env.LOG_LEVEL ??= 'warn';
-  const { checks, skipped } = await smokeVendors(values.symbol ?? 'AAPL', process.env);
+  // The table says what failed, and why.
+  process.env.LOG_LEVEL ??= 'silent';
+  const { checks, skipped } = await smokeVendors(symbol, process.env);
   const rows = checks.map(({ provider, request, ok, answer }) => ({
     Provider: provider,
     Request: request,

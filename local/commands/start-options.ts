@@ -38,7 +38,7 @@ Starts Postgres, runs the pipeline, prints the recommendations, and serves the p
   --data-dir DIR      folder of the database, the secrets and the raw records (default .boursomatic)
   -h, --help          print this text
 
-Vendors are ${VENDORS.map(({ name }) => name).join(' and ')}; sample and csv are files.
+Vendors are ${alternatives(VENDORS.map(({ name }) => name)).replace(' or ', ' and ')}; sample and csv are files.
 
 Environment:
   DATABASE_URL        PostgreSQL 18 server to use instead of the embedded one; its login must be able to create roles

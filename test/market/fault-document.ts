@@ -10,8 +10,11 @@ export function spoilChart(document: ChartDocument, fault: Fault): ChartDocument
   switch (fault.kind) {
     case 'empty':
       if (fault.form === 'list') return { chart: { result: [], error: null } };
-      if (fault.form !== 'no_timestamps') return { chart: { result: null, error: null } };
-      return withResult({ meta: result.meta, indicators: { quote: [{}], adjclose: [{}] } });
+      if (fault.form === 'null' || !fault.form) return { chart: { result: null, error: null } };
+      return withResult({
+        meta: fault.form === 'stub' ? stubOf(result.meta) : result.meta,
+        indicators: { quote: [{}], adjclose: [{}] },
+      });
     case 'extra_fields':
       return withExtraFields(result);
     case 'missing_field':
@@ -45,6 +48,12 @@ export function spoilSummary(document: SummaryDocument, fault: Fault): SummaryDo
   if (fault.kind !== 'missing_field') return document;
   const { assetProfile: _, ...others } = result;
   return answer([others]);
+}
+
+/** What Yahoo keeps of a symbol that was renamed, merged or delisted. */
+function stubOf(meta: ChartResult['meta']): ChartResult['meta'] {
+  const none = { currency: null, firstTradeDate: null, exchangeName: 'YHD', fullExchangeName: 'YHD' };
+  return { ...meta, ...none, instrumentType: 'ALTSYMBOL' };
 }
 
 function withExtraFields(result: ChartResult): ChartDocument {

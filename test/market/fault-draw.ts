@@ -69,7 +69,7 @@ function withParameters(source: Random, kind: FaultKind): Fault {
     case 'truncated':
       return { kind, share: source.between(0.05, 0.95) };
     case 'empty':
-      return { kind, form: source.pick(['null', 'list', 'no_timestamps']) };
+      return { kind, form: source.pick(['null', 'list', 'no_timestamps', 'stub']) };
     case 'null_prices':
       return {
         kind,
@@ -80,10 +80,19 @@ function withParameters(source: Random, kind: FaultKind): Fault {
       return { kind, form: source.pick(['token', 'string']) };
     case 'missing_recent':
       return { kind, days: 1 + source.int(5) };
+    case 'evening_stamps':
+      return { kind, rows: 1 + source.int(8) };
     case 'missing_field':
       return {
         kind,
-        field: source.pick(['adjclose', 'exchangeTimezoneName', 'currentTradingPeriod', 'close', 'volume']),
+        field: source.pick([
+          'adjclose',
+          'exchangeTimezoneName',
+          'currentTradingPeriod',
+          'close',
+          'volume',
+          'currency',
+        ]),
       };
     case 'unequal_columns':
       return { kind, column: source.pick(['open', 'high', 'low', 'close', 'volume']) };
@@ -92,9 +101,19 @@ function withParameters(source: Random, kind: FaultKind): Fault {
     case 'split':
     case 'split_unapplied':
     case 'split_reversed':
+    case 'split_untold':
       return { kind, ratio: ratio() };
     case 'non_positive_price':
       return { kind, price: source.pick([0, -1]) };
+    case 'slipped_decimal':
+      return {
+        kind,
+        column: source.pick(['open', 'high', 'low', 'close']),
+        factor: source.pick([10, 100, 1000, 0.1, 0.01, 0.001]),
+      };
+    case 'dividend_unapplied':
+    case 'dividend_untold':
+      return { kind, share: source.between(0.005, 0.05) };
     case 'restated_close':
       return { kind, factor: source.between(0.98, 1.02) };
     default:

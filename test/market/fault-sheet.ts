@@ -1,9 +1,11 @@
+import { addDays } from './calendar.ts';
 import type { Column, Fault } from './faults.ts';
 import type { Random } from './random.ts';
 import { type Cell, type Row, type Sheet, seconds } from './sheet.ts';
 import type { Snapshot } from './snapshot.ts';
 import { sessionOf } from './trading-hours.ts';
 import { BARE_NAN } from './yahoo-chart.ts';
+import { zonedInstant } from './zone.ts';
 
 /**
  * Applies a fault to the rows of an answer. It leaves them unchanged if the fault does not concern rows, or finds none
@@ -35,12 +37,33 @@ export function spoilSheet(sheet: Sheet, fault: Fault, source: Random): Sheet {
       return rows.length < 3 ? sheet : { ...sheet, rows: rows.filter((_, i) => i !== amid) };
     case 'duplicate_last':
       return { ...sheet, rows: withLastTwice(sheet) };
+    case 'evening_stamps':
+      return sheet.interval === 'daily' ? withEveningStamps(sheet, fault.rows ?? 3, source) : sheet;
     case 'split_unapplied':
       return rows.length < 2 ? sheet : withUnappliedSplit(sheet, Math.max(1, amid), fault.ratio ?? 4);
     case 'split_reversed':
       return edit(amid, (row) => scaled(row, 1 / (fault.ratio ?? 2), fault.ratio ?? 2));
     case 'price_jump':
       return edit(at, (row) => scaled(row, fault.factor ?? 10, 1));
+    case 'slipped_decimal': {
+      const key = KEYS[fault.column ?? 'close'];
+      return edit(at, (row) => ({ [key]: times(row[key], fault.factor ?? 10) }));
+    }
+    case 'zero_prices':
+      return edit(at, () => ({ o: 0, h: 0, l: 0 }));
+    case 'dividend_unapplied':
+      return rows.length < 2 ? sheet : withUnappliedDividend(sheet, Math.max(1, amid), fault.share ?? 0.02);
+    case 'dividend_untold': {
+      const rest = 1 - (fault.share ?? 0.02);
+      return {
+        ...sheet,
+        rows: rows.map((row, i) => (i < amid ? { ...row, adj: times(row.adj, rest) } : row)),
+      };
+    }
+    case 'split_untold': {
+      const ratio = fault.ratio ?? 4;
+      return { ...sheet, rows: rows.map((row, i) => (i < amid ? scaled(row, ratio, 1 / ratio) : row)) };
+    }
     case 'single_bar':
       return { ...sheet, rows: rows.slice(-1) };
     case 'non_positive_price':
@@ -93,6 +116,18 @@ function withLastTwice({ rows, interval, view }: Sheet): Row[] {
   return [...rows.slice(0, -1), { ...last, ts: seconds(start) }, { ...last, ts: again }];
 }
 
+/** Stamps some days, but not the last one, with 22:00 or 23:00 of the evening before at the exchange. */
+function withEveningStamps(sheet: Sheet, count: number, source: Random): Sheet {
+  const { timeZone } = sheet.view.instrument.exchange;
+  const first = source.int(Math.max(1, sheet.rows.length - 1));
+  const time = source.pick(['22:00', '23:00']);
+  const rows = sheet.rows.map((row, i) => {
+    const isStamped = i >= first && i < first + count && i < sheet.rows.length - 1;
+    return isStamped ? { ...row, ts: seconds(zonedInstant(addDays(row.day, -1), time, timeZone)) } : row;
+  });
+  return { ...sheet, rows };
+}
+
 function withUnappliedSplit(sheet: Sheet, index: number, ratio: number): Sheet {
   const first = sheet.rows[index];
   if (!first) return sheet;
@@ -100,6 +135,13 @@ function withUnappliedSplit(sheet: Sheet, index: number, ratio: number): Sheet {
   const ts = seconds(sessionOf(sheet.view.instrument.exchange, first.day).start);
   const rows = sheet.rows.map((row) => (row.day < first.day ? scaled(row, ratio, 1 / ratio) : row));
   return { ...sheet, rows, events: [...sheet.events, { kind: 'split', ts, value: ratio }] };
+}
+
+function withUnappliedDividend(sheet: Sheet, index: number, share: number): Sheet {
+  const [before, first] = [sheet.rows[index - 1], sheet.rows[index]];
+  if (!first || typeof before?.c !== 'number') return sheet;
+  const ts = seconds(sessionOf(sheet.view.instrument.exchange, first.day).start);
+  return { ...sheet, events: [...sheet.events, { kind: 'dividend', ts, value: before.c * share }] };
 }
 
 function scaled(row: Row, price: number, volume: number): Row {

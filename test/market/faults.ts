@@ -44,13 +44,14 @@ export type TransportFault =
 
 /** The answer looks good but is wrong, or the market itself has changed. Days are `YYYY-MM-DD`. */
 export type DataFault =
-  | { kind: 'empty'; form?: 'null' | 'list' | 'no_timestamps' }
+  | { kind: 'empty'; form?: 'null' | 'list' | 'no_timestamps' | 'stub' }
   | { kind: 'null_prices'; rows?: number; only?: Column }
   | { kind: 'nan_prices'; form?: 'token' | 'string' }
   | { kind: 'unclosed_bar' }
   | { kind: 'missing_recent'; days?: number }
   | { kind: 'missing_middle'; day?: string }
   | { kind: 'duplicate_last' }
+  | { kind: 'evening_stamps'; rows?: number }
   | { kind: 'split_unapplied'; day?: string; ratio?: number }
   | { kind: 'split_reversed'; day?: string; ratio?: number }
   | { kind: 'extra_fields' }
@@ -63,6 +64,11 @@ export type DataFault =
   | { kind: 'zero_volume'; day?: string }
   | { kind: 'negative_volume'; day?: string }
   | { kind: 'price_jump'; day?: string; factor?: number }
+  | { kind: 'slipped_decimal'; day?: string; column?: PriceColumn; factor?: number }
+  | { kind: 'zero_prices'; day?: string }
+  | { kind: 'dividend_unapplied'; day?: string; share?: number }
+  | { kind: 'dividend_untold'; day?: string; share?: number }
+  | { kind: 'split_untold'; day?: string; ratio?: number }
   | { kind: 'split'; exDay?: string; ratio?: number }
   | { kind: 'restated_close'; day?: string; factor?: number }
   | { kind: 'renamed'; to?: string }
@@ -71,8 +77,16 @@ export type DataFault =
 /** Columns of a chart. */
 export type Column = 'open' | 'high' | 'low' | 'close' | 'volume';
 
+export type PriceColumn = Exclude<Column, 'volume'>;
+
 /** Fields of Yahoo's answers on which a client relies. */
-export type MissingField = 'adjclose' | 'exchangeTimezoneName' | 'currentTradingPeriod' | 'close' | 'volume';
+export type MissingField =
+  | 'adjclose'
+  | 'exchangeTimezoneName'
+  | 'currentTradingPeriod'
+  | 'close'
+  | 'volume'
+  | 'currency';
 
 export type FaultKind = Fault['kind'];
 
@@ -136,13 +150,24 @@ export const FAULTS: Readonly<Record<FaultKind, FaultInfo>> = {
   ),
   key_refused: transport('HTTP 200 with instructions for getting a key', ['stooq'], 'blocked', 'key_refused'),
 
-  empty: data('no result: null, an empty list, or no timestamps', APIS, 'schema_drift', 'not_found', ...GAP),
+  empty: data(
+    'no result: null, an empty list, no timestamps, or the stub of a renamed symbol',
+    APIS,
+    'schema_drift',
+    'not_found',
+    ...GAP,
+  ),
   null_prices: data('rows without prices, or without one price', BARS, ...GAP, 'harmless'),
   nan_prices: data('NaN instead of a price, bare (invalid JSON) or as text', BARS, 'schema_drift', ...GAP),
   unclosed_bar: data('the answer as of an instant within the last session', ['chart'], ...GAP, 'harmless'),
   missing_recent: data('the last days are missing', BARS, ...GAP),
   missing_middle: data('a day in the middle is missing', BARS, ...GAP),
   duplicate_last: data('the last row repeated, stamped with the last trade', BARS, 'harmless', ...GAP),
+  evening_stamps: data(
+    'rows stamped with 22:00 or 23:00 of the evening before',
+    ['chart'],
+    ...(['harmless', 'data_quality'] as const),
+  ),
   split_unapplied: data(
     'a split is announced, but earlier prices are not adjusted',
     ['chart'],
@@ -160,6 +185,19 @@ export const FAULTS: Readonly<Record<FaultKind, FaultInfo>> = {
   zero_volume: data('a day without volume', BARS, 'harmless', 'data_quality'),
   negative_volume: data('a day with a negative volume', BARS, ...IMPOSSIBLE),
   price_jump: data('one day at ten times its price', BARS, 'data_quality'),
+  slipped_decimal: data('one price of a day 10, 100 or 1000 times off', BARS, ...IMPOSSIBLE),
+  zero_prices: data('a day with an open, high and low of 0', BARS, ...IMPOSSIBLE),
+  dividend_unapplied: data(
+    'a dividend is announced, but not taken off earlier closes',
+    ['chart'],
+    'data_quality',
+  ),
+  dividend_untold: data('a dividend is taken off, but not announced', ['chart'], 'data_quality', 'harmless'),
+  split_untold: data(
+    'earlier prices are on the level before a split that is not announced',
+    BARS,
+    'data_quality',
+  ),
 
   split: lasting('a regular split: every earlier price is restated', 'harmless'),
   restated_close: lasting('an earlier day is restated by a factor', 'harmless'),

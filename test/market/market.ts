@@ -145,18 +145,24 @@ export class Market {
   /**
    * The bars that a correct client must have: closed as of the clock, and adjusted for splits and dividends at both
    * intervals. A daily bar's ts is midnight UTC of its day, a 15-minute bar's its start. Vendors round, so compare with
-   * a tolerance of a millionth. A renamed or delisted instrument keeps its bars, under both symbols.
+   * a tolerance of a millionth. Prices are in the currency itself, also where the exchange quotes pence. A renamed or delisted instrument keeps its bars, under both symbols.
    *
    * @param from - first day, `YYYY-MM-DD`
    * @param to - last day, inclusive
    */
   truth(symbol: string, interval: Interval, from: string, to: string): Bar[] {
-    return adjustedBars(this.view(symbol), interval, from, to);
+    const view = this.view(symbol);
+    const unit = view.instrument.exchange.currency === 'GBp' ? 0.01 : 1;
+    return adjustedBars(view, interval, from, to).map((bar) => scale(bar, unit));
   }
 
   /** The actions that have taken effect, ascending; dividends as paid. */
   actions(symbol: string, from: string, to: string): CorporateAction[] {
-    return effectiveActions(this.view(symbol), from, to);
+    const view = this.view(symbol);
+    const unit = view.instrument.exchange.currency === 'GBp' ? 0.01 : 1;
+    return effectiveActions(view, from, to).map((action) =>
+      action.kind === 'dividend' ? { ...action, value: action.value * unit } : action,
+    );
   }
 
   /** An instrument as a provider should describe it. */
@@ -188,6 +194,6 @@ function inOrder(instrument: Instrument): Instrument {
   return instrument;
 }
 
-function scale(bar: TradedBar, factor: number): TradedBar {
+function scale<B extends Pick<Bar, 'o' | 'h' | 'l' | 'c'>>(bar: B, factor: number): B {
   return { ...bar, o: bar.o * factor, h: bar.h * factor, l: bar.l * factor, c: bar.c * factor };
 }

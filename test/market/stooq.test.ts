@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Bar } from '../../functions/ingest/providers/provider.ts';
 import type { MarketServer } from './server.ts';
-import { expectBars, startSynthetic } from './support.ts';
+import { expectBars, quotedTruth, startSynthetic } from './support.ts';
 
 async function csv({ origin }: MarketServer, query: Record<string, string>): Promise<string> {
   const search = new URLSearchParams({ d1: '20000101', d2: '21000101', i: 'd', apikey: 'KEY', ...query });
@@ -32,7 +32,7 @@ describe('daily bars', () => {
     const bars = barsOf(await csv(server, { s }));
     expect(bars).toHaveLength(500);
     // Stooq sends six significant digits.
-    expectBars(bars, server.market.truth(symbol, 'daily', '2000-01-01', '2100-01-01'), 1e-5);
+    expectBars(bars, quotedTruth(server.market, symbol, 'daily', '2000-01-01', '2100-01-01'), 1e-5);
     expect(server.requests[0]).toMatchObject({ endpoint: 'stooq', symbol, requested: s, interval: 'daily' });
   });
 

@@ -2,6 +2,7 @@ import { expect, onTestFinished } from 'vitest';
 import YahooFinance from 'yahoo-finance2';
 import { ExtendedCookieJar } from 'yahoo-finance2/lib/cookieJar';
 import type { Bar } from '../../functions/ingest/providers/provider.ts';
+import type { Market } from './market.ts';
 import { type MarketServer, type MarketServerOptions, startMarket } from './server.ts';
 import { type SyntheticOptions, syntheticMarket } from './synthetic.ts';
 
@@ -138,6 +139,15 @@ function rowsOf({ timestamp, indicators }: Chart) {
 
 function adjusted({ ts, o, h, l, c, v }: Bar, factor: number): Bar {
   return { ts, o: o * factor, h: h * factor, l: l * factor, c: c * factor, v: v / factor };
+}
+
+/** The true bars in the unit that the exchange quotes: pence in London. */
+export function quotedTruth(market: Market, ...of: Parameters<Market['truth']>): Bar[] {
+  const [symbol] = of;
+  const unit = market.view(symbol).instrument.exchange.currency === 'GBp' ? 100 : 1;
+  return market.truth(...of).map(({ ts, o, h, l, c, v }) => {
+    return { ts, o: o * unit, h: h * unit, l: l * unit, c: c * unit, v };
+  });
 }
 
 /** Expects bars to equal the true ones, up to the rounding of the answer. */

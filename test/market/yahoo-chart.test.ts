@@ -5,6 +5,7 @@ import {
   dailyBars,
   expectBars,
   fetchChart,
+  quotedTruth,
   start,
   startSynthetic,
   yahooClient,
@@ -21,7 +22,7 @@ describe('daily charts', () => {
     for (const symbol of market.symbols()) {
       const bars = dailyBars(await fetchChart(server, { symbol }), market.now());
       expect(bars).toHaveLength(500);
-      expectBars(bars, market.truth(symbol, 'daily', ...ALL));
+      expectBars(bars, quotedTruth(market, symbol, 'daily', ...ALL));
     }
   });
 
@@ -44,7 +45,7 @@ describe('daily charts', () => {
         return { ts: Date.parse(day), o, h, l, c, v: (volume ?? 0) / factor };
       });
       expect(bars).toHaveLength(300);
-      expectBars(bars, market.truth(symbol, 'daily', ...ALL));
+      expectBars(bars, quotedTruth(market, symbol, 'daily', ...ALL));
       const told = (events?.splits?.length ?? 0) + (events?.dividends?.length ?? 0);
       expect(told).toBe(market.actions(symbol, ...ALL).length);
     }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { expectBars, fetchChart, quarterBars, startSynthetic } from './support.ts';
+import { expectBars, fetchChart, quarterBars, quotedTruth, startSynthetic } from './support.ts';
 import { sessionOf, TOKYO } from './trading-hours.ts';
 
 describe('15-minute charts', () => {
@@ -20,7 +20,7 @@ describe('15-minute charts', () => {
         const daily = await fetchChart(server, { symbol });
         const bars = quarterBars(intraday, daily, market.now());
         expect(bars.length).toBeGreaterThan(700);
-        expectBars(bars, market.truth(symbol, '15m', '2026-02-02', '2026-04-01'));
+        expectBars(bars, quotedTruth(market, symbol, '15m', '2026-02-02', '2026-04-01'));
       }
     },
   );

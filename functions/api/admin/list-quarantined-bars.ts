@@ -24,7 +24,8 @@ export const QuarantineQuery = z.strictObject({
 });
 export type QuarantineQuery = z.output<typeof QuarantineQuery>;
 
-const price = (description: string) => z.number().describe(description);
+const value = (description: string) =>
+  z.number().nullable().describe(`${description} Null where the source has none.`);
 
 /** A suspicious bar. */
 export const QuarantinedBar = z
@@ -33,11 +34,11 @@ export const QuarantinedBar = z
     symbol: z.string().describe("The instrument's symbol."),
     ts: Instant.describe('When the bar begins, in UTC.'),
     interval: z.enum(INTERVALS).describe('The length of the bar.'),
-    open: price('The first price.'),
-    high: price('The highest price.'),
-    low: price('The lowest price.'),
-    close: price('The last price.'),
-    volume: price('The number of shares traded.'),
+    open: value('The first price.'),
+    high: value('The highest price.'),
+    low: value('The lowest price.'),
+    close: value('The last price.'),
+    volume: value('The number of shares traded.'),
     source: z.string().describe('The provider of the bar.'),
     runId: RunId,
     reason: z.string().describe('A stable code for why the bar is suspicious.'),
@@ -62,11 +63,11 @@ interface QuarantinedBarRow {
   symbol: string;
   ts: Date;
   interval: QuarantinedBar['interval'];
-  o: number;
-  h: number;
-  l: number;
-  c: number;
-  v: number;
+  o: number | null;
+  h: number | null;
+  l: number | null;
+  c: number | null;
+  v: number | null;
   source: string;
   run_id: string;
   reason: string;

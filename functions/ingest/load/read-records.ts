@@ -29,11 +29,13 @@ export async function readRecords(batch: Batch, objects: ObjectStore): Promise<M
   return new Map(found);
 }
 
-/** The descriptions of instruments that their providers sent along with the bars. */
+/** The descriptions of instruments that came with the bars, with the exchange that the answer with the bars names. */
 export function listingsOf(records: ReadonlyMap<string, FoundRecord>): Listing[] {
-  return [...records.values()].flatMap((record) =>
-    record.status === 'fetched' && record.listing ? [record.listing] : [],
-  );
+  return [...records.values()].flatMap((record) => {
+    if (record.status !== 'fetched') return [];
+    const { symbol, exchange, listing } = record;
+    return listing || exchange ? [{ symbol, ...(exchange && { exchange }), ...listing }] : [];
+  });
 }
 
 /** Whether the bytes of the record are wrong, as opposed to a failure of the store or the network. */

@@ -1,8 +1,10 @@
+import { ENV } from '../../shared/constants.ts';
+import { ConfigurationError } from '../../shared/errors.ts';
 import { type Environment, type ProviderChoice, readChoice } from './choice.ts';
 import type { Descriptor, Registry, VendorDescriptor } from './descriptor.ts';
 import { failover } from './failover.ts';
 import { combineRequests } from './many-symbols.ts';
-import type { Policy } from './policy.ts';
+import { type Policy, shareOf } from './policy.ts';
 import type { Provider } from './provider.ts';
 import { PROVIDERS } from './registry.ts';
 import { resilient } from './resilience.ts';
@@ -27,12 +29,13 @@ export async function openProvider(
   registry: Registry = PROVIDERS,
 ): Promise<Provider> {
   const choice = readChoice(environment, registry);
-  const key = JSON.stringify([choice.descriptors.map(({ name }) => name), choice.values]);
+  const processes = readProcesses(environment);
+  const key = JSON.stringify([choice.descriptors.map(({ name }) => name), choice.values, processes]);
   const known = opened.get(registry) ?? new Map<string, Promise<Provider>>();
   opened.set(registry, known);
   let provider = known.get(key);
   if (!provider) {
-    provider = open(choice);
+    provider = open(choice, processes);
     // A file that was refused may be right the next time.
     provider.catch(() => known.delete(key));
     known.set(key, provider);
@@ -40,15 +43,34 @@ export async function openProvider(
   return provider;
 }
 
-async function open({ descriptors: [first, ...others], values }: ProviderChoice): Promise<Provider> {
-  const provider = await openOne(first, values);
-  if (others.length === 0) return provider;
-  return failover([provider, ...(await Promise.all(others.map((other) => openOne(other, values))))]);
+/**
+ * The processes that fetch at once and share a vendor's pace. On AWS, the stack sets their number; elsewhere there is
+ * one.
+ *
+ * @throws ConfigurationError if it is not a number from 1
+ */
+function readProcesses(environment: Environment): number {
+  const text = environment[ENV.fetchProcesses] ?? '1';
+  if (!/^[1-9]\d{0,3}$/.test(text))
+    throw new ConfigurationError(`${ENV.fetchProcesses} is ${JSON.stringify(text)}: use a number from 1`);
+  return Number(text);
 }
 
-async function openOne(descriptor: Descriptor, values: ProviderChoice['values']): Promise<Provider> {
+async function open({ descriptors, values }: ProviderChoice, processes: number): Promise<Provider> {
+  const [first, ...others] = descriptors;
+  const provider = await openOne(first, values, processes);
+  if (others.length === 0) return provider;
+  const rest = await Promise.all(others.map((other) => openOne(other, values, processes)));
+  return failover([provider, ...rest]);
+}
+
+async function openOne(
+  descriptor: Descriptor,
+  values: ProviderChoice['values'],
+  processes: number,
+): Promise<Provider> {
   if (descriptor.kind === 'file') return refuseUncovered(await descriptor.open(values), descriptor);
-  const policy = policyFor(descriptor, values);
+  const policy = shareOf(policyFor(descriptor, values), processes);
   const client = resilient(await descriptor.open(values, policy), policy);
   return refuseUncovered(combineRequests(client, descriptor.capabilities.symbolsPerRequest), descriptor);
 }

@@ -1,27 +1,51 @@
-import { DAY_MS } from '../../shared/days.ts';
+import { DAY_MS, HOUR_MS } from '../../shared/days.ts';
 
 /** Waits; in one place, so that tests replace it with their clock's. */
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
+/** The requests of a process to a vendor. */
+interface Schedule {
+  /** The earliest instant of the next request. */
+  next: number;
+  /** The requests of the current hour and of the current UTC day. */
+  hour: { number: number; requests: number };
+  day: { number: number; requests: number };
+}
+
+/** How many requests a vendor allows. */
+interface Allowances {
+  requestsPerHour?: number | undefined;
+  requestsPerDay?: number | undefined;
+}
+
 /**
- * Spaces the requests to a vendor: never two within an interval, never more than a day's allowance, and none while a
+ * Spaces the requests to a vendor: never two within an interval, never more than the allowances of an hour and of a day, and none while a
  * Retry-After of the vendor holds. A hold applies to all symbols, whichever one the vendor refused.
  */
 export class Pace {
   readonly #intervalMs: number;
-  readonly #requestsPerDay: number;
-  #next = 0;
+  readonly #allowances: Allowances;
+  #schedule: Schedule = {
+    next: 0,
+    hour: { number: 0, requests: 0 },
+    day: { number: 0, requests: 0 },
+  };
   #heldUntil = 0;
-  #day = 0;
-  #requestsToday = 0;
 
   /**
    * @param intervalMs - the shortest time between two requests; up to half of it is added at random
-   * @param requestsPerDay - requests of this process in a UTC day
+   * @param allowances - requests of this process in an hour of the clock and in a UTC day
    */
-  constructor(intervalMs: number, requestsPerDay = Number.POSITIVE_INFINITY) {
+  constructor(intervalMs: number, allowances: Allowances = {}) {
     this.#intervalMs = intervalMs;
-    this.#requestsPerDay = requestsPerDay;
+    this.#allowances = allowances;
+  }
+
+  /** A pace that shares the interval and the allowance with this one, but has holds of its own. */
+  sibling(): Pace {
+    const pace = new Pace(this.#intervalMs, this.#allowances);
+    pace.#schedule = this.#schedule;
+    return pace;
   }
 
   /** How much longer the hold lasts. */
@@ -34,16 +58,26 @@ export class Pace {
     this.#heldUntil = Math.max(this.#heldUntil, Date.now() + ms);
   }
 
-  /** Counts a request against the day's allowance, and says whether there was any left. */
-  spend(): boolean {
-    const day = Math.floor(Date.now() / DAY_MS);
-    if (day !== this.#day) {
-      this.#day = day;
-      this.#requestsToday = 0;
+  /**
+   * Counts a request against the allowances.
+   *
+   * @returns which allowance is used up, if any; the request is not counted then
+   */
+  spend(): 'an hour' | 'a day' | undefined {
+    const { hour, day } = this.#schedule;
+    const { requestsPerHour, requestsPerDay } = this.#allowances;
+    for (const [window, ms] of [
+      [hour, HOUR_MS],
+      [day, DAY_MS],
+    ] as const) {
+      const number = Math.floor(Date.now() / ms);
+      if (number !== window.number) Object.assign(window, { number, requests: 0 });
     }
-    if (this.#requestsToday >= this.#requestsPerDay) return false;
-    this.#requestsToday++;
-    return true;
+    if (requestsPerHour !== undefined && hour.requests >= requestsPerHour) return 'an hour';
+    if (requestsPerDay !== undefined && day.requests >= requestsPerDay) return 'a day';
+    hour.requests++;
+    day.requests++;
+    return undefined;
   }
 
   /**
@@ -53,9 +87,9 @@ export class Pace {
    * @returns whether the request may go out: not during such a hold
    */
   async turn(longestHoldMs: number): Promise<boolean> {
-    const at = Math.max(Date.now(), this.#next);
+    const at = Math.max(Date.now(), this.#schedule.next);
     // Processes that started together do not stay in step.
-    this.#next = at + this.#intervalMs * (1 + Math.random() / 2);
+    this.#schedule.next = at + this.#intervalMs * (1 + Math.random() / 2);
     if (at > Date.now()) await sleep(at - Date.now());
     while (this.heldMs > 0) {
       if (this.heldMs > longestHoldMs) return false;

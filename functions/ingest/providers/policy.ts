@@ -1,18 +1,19 @@
 /**
- * How a client treats a vendor: how fast it sends requests, when it retries, and when it gives up. All times are in
- * milliseconds.
+ * How clients treat a vendor: how fast they send requests, when they retry, and when they give up. All times are in
+ * milliseconds. Rates and allowances are those of all processes together, see {@link shareOf}.
  *
- * Fetch has 14 minutes for a batch of 50 symbols, and four processes run at once. A batch in which every request
- * hangs must end within them: `breakAfter` × `timeoutMs` × (1 + `retries`) has to stay well below.
+ * Fetch has 14 minutes for a batch of 50 symbols. A batch in which every request hangs must end within them:
+ * `breakAfter` × `timeoutMs` × (1 + `retries`) has to stay well below.
  */
 export interface Policy {
   /** How long a whole answer may take. */
   readonly timeoutMs: number;
-  /** The shortest time between two requests of this process. */
+  /** The shortest time between two requests. */
   readonly intervalMs: number;
   /** Requests in flight at once. */
   readonly concurrency: number;
-  /** Requests that this process sends in a UTC day; unlimited where it is absent. */
+  /** Requests in an hour of the clock, and in a UTC day; unlimited where they are absent. */
+  readonly requestsPerHour?: number;
   readonly requestsPerDay?: number;
   /** Retries of a request, where a retry may help. */
   readonly retries: number;
@@ -27,4 +28,22 @@ export interface Policy {
   readonly halfOpenAfterMs: number;
   /** For this long after a rate limit, "not found" and "delisted" count as another rate limit. */
   readonly suspicionMs: number;
+}
+
+/**
+ * The policy of one of several processes that send requests at once: its share of the rate and of the allowances, so
+ * that all of them together keep the vendor's limits without knowing of each other.
+ *
+ * @param processes - at least 1
+ */
+export function shareOf(policy: Policy, processes: number): Policy {
+  const share = (requests: number) => Math.max(1, Math.floor(requests / processes));
+  const { requestsPerHour, requestsPerDay } = policy;
+  return {
+    ...policy,
+    intervalMs: policy.intervalMs * processes,
+    concurrency: share(policy.concurrency),
+    ...(requestsPerHour !== undefined && { requestsPerHour: share(requestsPerHour) }),
+    ...(requestsPerDay !== undefined && { requestsPerDay: share(requestsPerDay) }),
+  };
 }

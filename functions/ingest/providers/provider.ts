@@ -38,12 +38,34 @@ export interface CorporateAction {
   value: number;
 }
 
+/** What a source says about an instrument in its answer with bars. A fact that it does not say is absent. */
+export interface SourceFacts {
+  /** ISO 4217 code of the currency of the prices, always of the major unit: GBP where the source quotes pence. */
+  currency?: string;
+  /** The exchange by the source's name. */
+  exchange?: string;
+  /** The exchange's IANA time zone. */
+  timeZone?: string;
+  /** Whether it trades on Saturdays and Sundays, too, as cryptocurrencies do. */
+  tradesEveryDay?: boolean;
+  /** False where the source has no volume of this kind of instrument, as of currencies, funds and some indices. */
+  hasVolume?: boolean;
+}
+
 /** A provider's bars of one instrument within the requested days. */
-export interface FetchedBars {
-  /** Closed bars, adjusted for all actions that the source knows, ascending by ts. */
+export interface FetchedBars extends SourceFacts {
+  /**
+   * Closed bars, adjusted for all actions that the source knows, ascending by ts. A value that the source lacks is
+   * NaN. Two rows of one day that differ are both here, with one ts; the quality gate doubts both.
+   */
   bars: Bar[];
   /** Splits and dividends within those days, ascending by exDay; empty where the source has or reports none. */
   actions: CorporateAction[];
+  /**
+   * The source's factor adjusted close / close at the first bar and wherever it changes, as [ts, factor]. It shows how
+   * the source applied each dividend. Absent where the source does not send both closes.
+   */
+  adjustments?: [ts: number, factor: number][];
   /** The provider that answered, where failover chose among several. */
   provider?: string;
   /** The providers that refused before it, and why. */

@@ -34,7 +34,10 @@ import type { Provider } from './provider.ts';
  * const provider = resilient(openYahooProvider({ timeoutMs: YAHOO.policy.timeoutMs }), YAHOO.policy);
  */
 export function resilient(provider: Provider, policy: Policy): Provider {
-  const guard = new Guard(provider.name, policy);
+  const pace = new Pace(policy.intervalMs, policy);
+  const guard = new Guard(provider.name, policy, pace);
+  // Bars are useful without descriptions, so a refused description, or its login, must not stop the requests for bars.
+  const descriptions = new Guard(provider.name, policy, pace.sibling());
   const { describe, fetchMany } = provider;
   return {
     name: provider.name,
@@ -43,11 +46,13 @@ export function resilient(provider: Provider, policy: Policy): Provider {
     ...(fetchMany && {
       fetchMany: (request) => guard.run(request.symbols.join(), () => fetchMany.call(provider, request)),
     }),
-    ...(describe && { describe: (symbol) => guard.run(symbol, () => describe.call(provider, symbol)) }),
+    ...(describe && {
+      describe: (symbol) => descriptions.run(symbol, () => describe.call(provider, symbol)),
+    }),
   };
 }
 
-/** The pace, slots, breaker and retries of one vendor. Its state lasts as long as the process. */
+/** The pace, slots, breaker and retries of one kind of request. Its state lasts as long as the process. */
 class Guard {
   readonly #name: string;
   readonly #policy: Policy;
@@ -59,10 +64,10 @@ class Guard {
   /** The refusal that opened the breaker, and when. */
   #broken: { reason: ProviderReason; message: string; since: Date } | undefined;
 
-  constructor(name: string, policy: Policy) {
+  constructor(name: string, policy: Policy, pace: Pace) {
     this.#name = name;
     this.#policy = policy;
-    this.#pace = new Pace(policy.intervalMs, policy.requestsPerDay);
+    this.#pace = pace;
     this.#slots = bulkhead(policy.concurrency, Number.POSITIVE_INFINITY);
     // An answer about the symbol alone neither counts nor resets the count: "not found" may disguise a rate limit.
     this.#breaker = circuitBreaker(handleWhen(isRefusal), {
@@ -114,7 +119,8 @@ class Guard {
 
   async #send<T>(subject: string, work: () => Promise<T>): Promise<T> {
     if (!(await this.#pace.turn(this.#policy.longestRetryAfterMs))) throw this.#onHold(subject);
-    if (!this.#pace.spend()) throw this.#overAllowance(subject);
+    const usedUp = this.#pace.spend();
+    if (usedUp) throw this.#overAllowance(subject, usedUp);
     try {
       return await work();
     } catch (error) {
@@ -164,9 +170,10 @@ class Guard {
     );
   }
 
-  #overAllowance(subject: string): NotSentError {
-    const allowance = `${this.#name} allows ${this.#policy.requestsPerDay} requests a day`;
-    const message = `${subject}: no request sent: ${allowance}`;
+  #overAllowance(subject: string, window: 'an hour' | 'a day'): NotSentError {
+    const { requestsPerHour, requestsPerDay } = this.#policy;
+    const most = window === 'an hour' ? requestsPerHour : requestsPerDay;
+    const message = `${subject}: no request sent: this process may send ${this.#name} ${most} requests ${window}`;
     return new NotSentError('quota_exceeded', message);
   }
 

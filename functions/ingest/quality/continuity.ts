@@ -4,7 +4,7 @@ import type { Fault, Finding, Note, Suspect } from './findings.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Bars that the features of the last bar look back on. */
-const LOOK_BACK = 252;
+export const LOOK_BACK = 252;
 
 /** With more sessions missing in the look-back, features would describe other days than they claim. */
 const MOST_MISSING = 20;
@@ -20,31 +20,48 @@ const MOST_BEHIND = 2;
 
 /**
  * Finds sessions without a bar. A few are noted, and the features skip them. More than {@link MOST_MISSING} in the
- * look-back of the last bar are a fault of the series until they drop out of the look-back.
+ * look-back of the last bar are a fault of the series until they drop out of the look-back. Bars in quarantine are
+ * missing to the features, too, but no gap: the source has them.
+ *
+ * @param bars - sound bars
+ * @param held - the instants of bars in quarantine, among `bars` or not
  */
-export function findGaps(bars: readonly RawBar[], sessions: Sessions): { fault?: Fault; notes: Note[] } {
+export function findGaps(
+  bars: readonly RawBar[],
+  sessions: Sessions,
+  held: readonly number[] = [],
+): { fault?: Fault; notes: Note[] } {
+  const quarantined = new Set(held);
+  const since = bars.at(-LOOK_BACK)?.[0] ?? Number.NEGATIVE_INFINITY;
   let missing = 0;
-  let recent = 0;
+  let recent = [...quarantined].filter((ts) => ts >= since).length;
   const gaps: [after: number, before: number][] = [];
   let from: number | undefined;
-  for (const [i, [to]] of bars.entries()) {
+  for (const [to] of bars) {
     const after = from;
     from = to;
     // Most bars are of consecutive days; looking each of them up would be most of the work.
     if (after === undefined || to - after <= DAY_MS) continue;
-    const between = sessions.between(after, to);
-    if (between === 0) continue;
+    let between = sessions.between(after, to);
+    if (between > 0 && quarantined.size > 0) {
+      between -= [...quarantined].filter(
+        (ts) => ts > after && ts < to && sessions.between(ts - DAY_MS, ts + DAY_MS) > 0,
+      ).length;
+    }
+    if (between <= 0) continue;
     gaps.push([after, to]);
     missing += between;
-    if (i >= bars.length - LOOK_BACK) recent += between;
+    if (to >= since) recent += between;
   }
   const [first] = gaps;
-  if (!first) return { notes: [] };
-  const place = `between ${toDay(first[0])} and ${toDay(first[1])}`;
   if (recent > MOST_MISSING) {
-    const message = `${recent} sessions of the last year are missing, the first ${place}`;
+    const place = first ? `, the first between ${toDay(first[0])} and ${toDay(first[1])}` : '';
+    const what = quarantined.size > 0 ? 'missing or in quarantine' : 'missing';
+    const message = `${recent} sessions of the last year are ${what}${place}`;
     return { fault: { reason: 'gap', message }, notes: [] };
   }
+  if (!first) return { notes: [] };
+  const place = `between ${toDay(first[0])} and ${toDay(first[1])}`;
   const message = `${missing} session${missing === 1 ? ' is' : 's are'} missing, the first ${place}`;
   const days = gaps.slice(-MOST_GAPS).map(([after]) => toDay(after));
   return { notes: [{ reason: 'gap', message, gaps: days }] };

@@ -9,27 +9,48 @@ import type { RawBar } from '../raw.ts';
  * - A *note* is recorded with the fetch, and the bars are stored.
  */
 export const FAULT_REASONS = [
-  /** A value is not a finite number. */
+  /** A bar has no instant. */
   'not_finite',
-  'non_positive',
-  /** Open or close is outside low to high. */
-  'ohlc_order',
-  'negative_volume',
-  /** A bar is not later than the bar before it. */
+  /** A bar is earlier than the bar before it. */
   'not_ascending',
   'outside_request',
   'not_midnight',
-  /** The price moves to another level, further than any listed share ever moved in a day, and stays there. */
-  'jump',
-  /** Prices step by the ratio of a split on its ex day: they are not adjusted for it. */
-  'split_unapplied',
-  /** More sessions are missing than the features tolerate. */
+  /** Most bars of the series are bad. */
+  'bad_bars',
+  /** More sessions are missing or in quarantine than the features tolerate. */
   'gap',
 ] as const;
 export type FaultReason = (typeof FAULT_REASONS)[number];
 
 export const SUSPICION_REASONS = [
-  /** A close far from the previous one: the next bar reverses it, or there is no next bar yet. */
+  /** Open, high and low are 0. */
+  'ohlc_zero',
+  /** A price is 0 or below. */
+  'non_positive',
+  /** A price is missing or infinite. */
+  'missing_price',
+  /** All prices are missing, because the source has no adjusted close. */
+  'no_adjusted_close',
+  'missing_volume',
+  'negative_volume',
+  /** One price is 10, 100 or 1000 times too large or too small. */
+  'slipped_decimal',
+  /** Open or close is far outside low to high. */
+  'ohlc_order',
+  /** Two different rows of one day. */
+  'two_rows',
+  /** Bars before a step by the ratio of a reported split: the prices are not adjusted for it, or on another day. */
+  'split_unapplied',
+  /** Bars before a lasting step by the ratio of a split that the source does not report. */
+  'split_untold',
+  /** Bars before a dividend that the source did not take off, or not by its amount. */
+  'dividend_misapplied',
+  /** Bars before a step of the adjustment for which the source reports no dividend. */
+  'dividend_untold',
+  /**
+   * A close far from the previous one: the next bar reverses it, or there is no next bar yet. Also the bars before a
+   * lasting move that is larger than any listed share's.
+   */
   'jump',
   /** A reversed move by about the ratio of a split. */
   'split_spurious',
@@ -43,6 +64,10 @@ export const SUSPICION_REASONS = [
 export type SuspicionReason = (typeof SUSPICION_REASONS)[number];
 
 export const NOTE_REASONS = [
+  /** An open or close slightly outside low to high, whose range is widened. */
+  'widened',
+  /** Equal rows of one day, of which one is used. */
+  'repeated_row',
   /** A large move that the next bar confirms. */
   'jump',
   /** Sessions without a bar. */
@@ -51,6 +76,8 @@ export const NOTE_REASONS = [
   'stale',
   /** Bars without volume in a series that has volume. */
   'zero_volume',
+  /** The source has no volume of such an instrument: a currency, a fund or an index. */
+  'no_volume',
   /** A bar of a session that was still open at the time of the fetch; it is left out. */
   'unclosed',
   /** The answer is older than the stored bars, which stay. */
@@ -67,6 +94,12 @@ export type Fault = Finding<FaultReason>;
 export interface Note extends Finding<NoteReason> {
   /** The days of the bars before each gap: the next fetch may begin there. */
   gaps?: string[];
+}
+
+/** A change of level that no market explains: the bars before and after it must not be joined. */
+export interface LevelDoubt extends Finding<SuspicionReason> {
+  /** The first bar after the change. */
+  ts: number;
 }
 
 /** A bar for the quarantine. */

@@ -1,5 +1,5 @@
 import type { RawBar } from '../raw.ts';
-import { barTime, type Fault, type Note, type Suspect } from './findings.ts';
+import { barTime, type LevelDoubt, type Note, type Suspect } from './findings.ts';
 
 /**
  * The smallest notable move from one close to the next: 40 % up, or as far down. Of 966,000 days of 490 large US
@@ -23,12 +23,10 @@ const LARGEST_MOVE = Math.log(8);
 /** A move is reversed when the next close keeps less than this share of it. */
 const REVERSED = 1 / 4;
 
-/** Open, high and low lie within this factor of the close of their bar; in 966,000 days eight did not. */
-const LARGEST_WICK = 3;
-
 /** The result of {@link findJumps}. */
 export interface Jumps {
-  fault?: Fault;
+  /** Lasting moves that no market explains. */
+  doubts: LevelDoubt[];
   suspects: Suspect[];
   notes: Note[];
 }
@@ -40,20 +38,16 @@ export interface Jumps {
  * next close confirms it, the move is a fact and noted. Without a next bar it is undecided: the bar waits in
  * quarantine until a later fetch brings the next one. Closes in quarantine are not compared with.
  *
- * @param bars - without faults
+ * @param bars - sound, as `separateBars` returns them
  * @param before - closes before the first bar, ascending, for the volatility only
  */
 export function findJumps(bars: readonly RawBar[], before: readonly number[] = []): Jumps {
+  const doubts: LevelDoubt[] = [];
   const suspects: Suspect[] = [];
   const notes: Note[] = [];
   const returns = new Returns(before);
   let previous: number | undefined;
   for (const [i, bar] of bars.entries()) {
-    const wick = wickOf(bar);
-    if (wick) {
-      suspects.push(wick);
-      continue;
-    }
     const close = bar[4];
     if (previous === undefined) {
       previous = close;
@@ -82,31 +76,26 @@ export function findJumps(bars: readonly RawBar[], before: readonly number[] = [
         continue;
       }
       if (Math.abs(move) > LARGEST_MOVE) {
-        return {
-          fault: { reason: 'jump', message: `${what} is a move by more than 8 times in one bar` },
-          suspects,
-          notes,
-        };
+        doubts.push({
+          ts: bar[0],
+          reason: 'jump',
+          message: `${what} is a move by more than 8 times in one bar`,
+        });
+        previous = close;
+        continue;
       }
       notes.push({ reason: 'jump', message: `${what} is confirmed by the next bar` });
     }
     returns.push(move);
     previous = close;
   }
-  return { suspects, notes };
+  return { doubts, suspects, notes };
 }
 
 /** Whether an early move is so large that the volatility before the series decides on it. */
 export function hasEarlyMove(bars: readonly RawBar[]): boolean {
   const closes = bars.slice(0, LEAST_RETURNS + 1).map((bar) => bar[4]);
   return logReturns(closes).some((move) => Math.abs(move) > NOTABLE_MOVE);
-}
-
-function wickOf(bar: RawBar): Suspect | undefined {
-  const [ts, open, high, low, close] = bar;
-  if (high <= close * LARGEST_WICK && low * LARGEST_WICK >= close) return undefined;
-  const message = `bar ${barTime(ts)}: open ${open}, high ${high} or low ${low} is more than ${LARGEST_WICK} times away from the close ${close}`;
-  return { bar, reason: 'wick', message };
 }
 
 /** Whether a price moved, up or down, by about 2, 3, 4… or 1.5, 2.5… times. */

@@ -63,6 +63,17 @@ test.each<[string, NewRecord]>([
       attempts: [{ provider: 'yahoo', reason: 'rate_limited', message: 'AAPL: “no” such\nrow' }],
     }),
   ],
+  [
+    'facts about the instrument',
+    fetched([], {
+      currency: 'GBP',
+      exchange: 'LSE',
+      timeZone: 'Europe/London',
+      tradesEveryDay: false,
+      hasVolume: true,
+      adjustments: [[1772409600000, 0.99]],
+    }),
+  ],
   ['a failure', { ...failed, message: 'AAPL: “no” such\nrow' }],
 ])('reads a record of %s as it was written', async (_, record) => {
   await writeRaw(objects, RUN, record);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import { MAX_CONCURRENT_BATCHES } from '../../../functions/shared/constants.ts';
 import { PipelineInput } from '../../../functions/shared/contracts.ts';
 import type { StepName } from '../../../lib/state-machines/pipeline-steps.ts';
 import { DEFINITION_FILE, placeholderArn } from '../../../local/commands/synth-definition.ts';
@@ -42,7 +43,7 @@ describe('the functions', () => {
 
   test.each([
     ['Plan', ['PROVIDER']],
-    ['Fetch', ['PROVIDER', 'RAW_OBJECTS_URL']],
+    ['Fetch', ['FETCH_PROCESSES', 'PROVIDER', 'RAW_OBJECTS_URL']],
     ['Load', ['RAW_OBJECTS_URL']],
     ['Features', []],
     ['Infer', ['RAW_OBJECTS_URL', 'MODEL_OBJECTS_URL']],
@@ -78,6 +79,10 @@ describe('the functions', () => {
     expect(granting.map(({ Resource }) => Resource)).toContainEqual({
       'Fn::Join': ['', [{ 'Fn::ImportValue': expect.stringContaining(bucket) }, '/*']],
     });
+  });
+
+  test('tell Fetch how many batches the state machine fetches at once, for its share of the pace', () => {
+    expect(environmentOf('Fetch').FETCH_PROCESSES).toBe(String(MAX_CONCURRENT_BATCHES));
   });
 
   test('let only Fetch read the key for Stooq, and only if Stooq is a provider', () => {

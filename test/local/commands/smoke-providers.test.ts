@@ -34,7 +34,9 @@ test('prints the answer of each provider', async () => {
   expect({ code, error }).toEqual({ code: 0, error: '' });
   expect(out).toMatch(/│ yahoo +│ \w+ daily +│ ok +│ \d+ bars, the last at /);
   expect(out).toMatch(/│ yahoo +│ \w+ 15m +│ ok +│ \d+ bars, the last at /);
-  expect(out).toMatch(/│ yahoo +│ \w+ description +│ ok +│ \{"symbol":/);
+  expect(out).toMatch(
+    /│ yahoo +│ \w+ description +│ ok +│ Example 1 plc, NasdaqGS, .*market cap [\d.,]+ billion/,
+  );
   expect(out).toMatch(/│ stooq +│ \w+ daily +│ ok +│ \d+ bars, the last at /);
 });
 
@@ -46,6 +48,19 @@ test('exits 1 if a provider refuses, and never shows the key', async () => {
   expect(out).toMatch(/│ stooq +│ \w+ daily +│ FAILS │ provider_blocked: /);
   expect(error).toMatch(/boursomatic: 1 of 4 answers are not as expected\n$/);
   expect(out + error).not.toContain(STOOQ_KEY);
+});
+
+test('refuses a text that is not a symbol', async () => {
+  const { code, out, error } = await smoke('--symbol', 'a b');
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(error).toMatch(/^boursomatic: --symbol /);
+});
+
+test('prints a refusal as a line of the table, without log records', async () => {
+  server.faults.add({ fault: { kind: 'proof_of_work' }, times: Number.POSITIVE_INFINITY });
+  const { out, error } = await smoke();
+  expect(out + error).not.toMatch(/\{"/);
+  expect(out).toMatch(/│ FAILS │ provider_blocked: /);
 });
 
 test('refuses an unknown option', async () => {

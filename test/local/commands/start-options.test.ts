@@ -64,7 +64,10 @@ describe('parseOptions', () => {
     ],
     [['--once=yes'], "Option '--once' does not take an argument (--help lists the options)"],
     [['--port'], "Option '--port <value>' argument missing (--help lists the options)"],
-    [['--provider', 'bloomberg'], '--provider "bloomberg" must be one of yahoo, stooq, sample, csv'],
+    [
+      ['--provider', 'bloomberg'],
+      '--provider "bloomberg" must be one of yahoo, stooq, alpaca, tiingo, sample, csv',
+    ],
     [['--provider', 'yahoo,yahoo'], '--provider "yahoo,yahoo" names a provider twice'],
     [['--provider', 'yahoo,csv'], '--provider "yahoo,csv" names a bars file together with another provider'],
     [
@@ -105,7 +108,7 @@ describe('the usage text', () => {
   test('states the actual defaults', () => {
     expect(HELP).toContain(`(default ${DEFAULTS.port}; 0 takes a free one)`);
     expect(HELP).toContain(`(default ${DEFAULTS['data-dir']})`);
-    expect(HELP).toContain('sample (default), yahoo, stooq or csv');
+    expect(HELP).toContain('sample (default), yahoo, stooq, alpaca, tiingo or csv');
     expect(HELP).toContain('daily (default); backfill');
   });
 });

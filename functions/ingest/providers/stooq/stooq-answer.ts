@@ -38,12 +38,15 @@ export function readStooqAnswer(symbol: string, answer: Answer): Bar[] {
     if (row.length !== header.length) {
       throw new SchemaDriftError(`${symbol}: unexpected answer: ${row.length} columns in row ${i + 2}`);
     }
-    const bar = readBar(symbol, row.slice(0, expected.length), days, i === rows.length - 1);
+    const isLast = i === rows.length - 1;
+    const bar = readBar(symbol, row.slice(0, expected.length), days, isLast);
     if (!bar) continue;
-    // Stooq may repeat the last day.
-    if (bars.at(-1)?.ts === bar.ts) bars.pop();
+    // Stooq may repeat the last day. Two other rows of one day are both kept: the quality gate decides on them.
+    if (isLast && bars.at(-1)?.ts === bar.ts) bars.pop();
     bars.push(bar);
   }
+  if (bars.length > 0 && bars.every(({ o, h, l, c }) => Number.isNaN(o + h + l + c)))
+    throw new SchemaDriftError(`${symbol}: unexpected answer: no row has four readable prices`);
   return bars;
 }
 
@@ -57,24 +60,16 @@ function parseCsv(symbol: string, body: string): string[][] {
   }
 }
 
-/** Reads a row; undefined for one to leave out. The rules for missing prices match those for Yahoo's charts. */
+/**
+ * Reads a row; undefined for one to leave out. A number that is missing or cannot be read is NaN: the quality gate
+ * doubts that bar alone.
+ */
 function readBar(symbol: string, row: readonly string[], days: Days, isLast: boolean): Bar | undefined {
   const [day = '', ...values] = row;
   const ts = dayStart(day, days);
   if (Number.isNaN(ts)) throw new SchemaDriftError(`${symbol}: unexpected answer: ${quoted(day)} for a day`);
-  const numbers = values.map((text) => {
-    if (text === '') return undefined;
-    const number = readNumber(text);
-    if (Number.isNaN(number)) {
-      throw new SchemaDriftError(`${symbol}: unexpected answer: ${quoted(text)} for a number on ${day}`);
-    }
-    return number;
-  });
-  const [o, h, l, c, v = 0] = numbers;
+  const [o, h, l, c, v = 0] = values.map((text) => (text === '' ? undefined : readNumber(text)));
   const isEmpty = o === undefined && h === undefined && l === undefined;
   if (c === undefined && (isLast || isEmpty)) return undefined;
-  if (o === undefined || h === undefined || l === undefined || c === undefined) {
-    throw new PartialAnswerError(`${symbol}: the bar of ${day} lacks some of its prices`);
-  }
-  return { ts, o, h, l, c, v };
+  return { ts, o: o ?? Number.NaN, h: h ?? Number.NaN, l: l ?? Number.NaN, c: c ?? Number.NaN, v };
 }

@@ -1,12 +1,12 @@
 import { now } from '../../../shared/clock.ts';
 import { toDay } from '../../../shared/days.ts';
 import { defined } from '../../../shared/invariant.ts';
-import { KeyRefusedError, ProviderError, SchemaDriftError } from '../errors.ts';
 import { exchangeTime } from '../exchange-time.ts';
 import { answeredAt, send } from '../http.ts';
+import { inMajorUnit } from '../minor-units.ts';
 import type { Bar, BarRequest, FetchedBars, Provider } from '../provider.ts';
+import { VendorKey } from '../vendor-key.ts';
 import { readStooqAnswer } from './stooq-answer.ts';
-import { readStooqKey } from './stooq-key.ts';
 import { type Market, toStooq } from './stooq-symbols.ts';
 
 const ORIGIN = 'https://stooq.com';
@@ -32,30 +32,11 @@ export interface StooqOptions {
  * @throws ConfigurationError if the key cannot be read
  */
 export async function openStooqProvider({ keySecret, origin, timeoutMs }: StooqOptions): Promise<Provider> {
-  let key = await readStooqKey(keySecret);
-  const fetchWith = async (apikey: string, request: BarRequest) => {
-    try {
-      return await fetchBars(request, apikey, { origin: origin ?? ORIGIN, timeoutMs });
-    } catch (error) {
-      // Messages quote headers and fields, into which a server can copy the key of the request.
-      if (!(error instanceof ProviderError && error.message.includes(apikey))) throw error;
-      throw new SchemaDriftError(`${request.symbol}: unexpected answer: it repeats the key`);
-    }
-  };
+  const key = await VendorKey.open({ secretId: keySecret, vendor: 'Stooq', parts: ['apikey'] });
+  const reach = { origin: origin ?? ORIGIN, timeoutMs };
   return {
     name: 'stooq',
-    fetchBars: async (request) => {
-      const used = key;
-      try {
-        return await fetchWith(used, request);
-      } catch (error) {
-        if (!(error instanceof KeyRefusedError)) throw error;
-        // The key may have been replaced while this process runs.
-        key = await readStooqKey(keySecret);
-        if (key === used) throw error;
-        return fetchWith(key, request);
-      }
-    },
+    fetchBars: (request) => key.run(request.symbol, ({ apikey }) => fetchBars(request, apikey, reach)),
   };
 }
 
@@ -75,7 +56,8 @@ async function fetchBars(
   const isClosed = closedTest(listed.market, closedBy);
   const [first, last] = [Date.parse(from), Date.parse(to)];
   const bars = readStooqAnswer(symbol, answer).filter(({ ts }) => ts >= first && ts <= last && isClosed(ts));
-  return { bars, actions: [] };
+  const { currency, timeZone } = listed.market;
+  return inMajorUnit({ bars, actions: [], currency, timeZone });
 }
 
 /** Tests whether a day's session was over at an instant. */

@@ -4,22 +4,30 @@ export interface Market {
   own: string;
   /** The suffix of Stooq's symbols; empty for Poland, its home. */
   stooq: string;
+  /** The unit of its prices: GBX is a penny. */
+  currency: string;
   timeZone: string;
   /** The end of the regular session with its closing auction, in local time, `HH:MM`. */
   close: string;
 }
 
-const UNITED_STATES: Market = { own: '', stooq: '.us', timeZone: 'America/New_York', close: '16:00' };
+const UNITED_STATES: Market = {
+  own: '',
+  stooq: '.us',
+  currency: 'USD',
+  timeZone: 'America/New_York',
+  close: '16:00',
+};
 
 /** Stooq's markets. Auction ends are rounded up: a row read a few minutes late is complete, one read early is not. */
 const MARKETS: readonly Market[] = [
   UNITED_STATES,
-  { own: '.L', stooq: '.uk', timeZone: 'Europe/London', close: '16:40' },
-  { own: '.DE', stooq: '.de', timeZone: 'Europe/Berlin', close: '17:40' },
-  { own: '.T', stooq: '.jp', timeZone: 'Asia/Tokyo', close: '15:30' },
-  { own: '.HK', stooq: '.hk', timeZone: 'Asia/Hong_Kong', close: '16:10' },
-  { own: '.WA', stooq: '', timeZone: 'Europe/Warsaw', close: '17:05' },
-  { own: '.BD', stooq: '.hu', timeZone: 'Europe/Budapest', close: '17:10' },
+  { own: '.L', stooq: '.uk', currency: 'GBX', timeZone: 'Europe/London', close: '16:40' },
+  { own: '.DE', stooq: '.de', currency: 'EUR', timeZone: 'Europe/Berlin', close: '17:40' },
+  { own: '.T', stooq: '.jp', currency: 'JPY', timeZone: 'Asia/Tokyo', close: '15:30' },
+  { own: '.HK', stooq: '.hk', currency: 'HKD', timeZone: 'Asia/Hong_Kong', close: '16:10' },
+  { own: '.WA', stooq: '', currency: 'PLN', timeZone: 'Europe/Warsaw', close: '17:05' },
+  { own: '.BD', stooq: '.hu', currency: 'HUF', timeZone: 'Europe/Budapest', close: '17:10' },
 ];
 
 /** American indices, whose names at Stooq follow no rule. */

@@ -1,26 +1,23 @@
-import type { ChartResultObject } from 'yahoo-finance2/modules/chart';
 import type { CorporateAction } from '../provider.ts';
+import type { Chart } from './yahoo-chart-answer.ts';
 
 /**
  * Reads the splits and dividends of a chart, ascending by ex day. Yahoo states dividends, like prices, in today's
  * shares.
  *
- * @param dayOf - the exchange's local day of an instant
+ * @param dayOf - the trading day of a session by its stamp
  */
-export function readActions(
-  { events }: ChartResultObject,
-  dayOf: (instant: number) => string,
-): CorporateAction[] {
+export function readActions({ events }: Chart, dayOf: (instant: number) => string): CorporateAction[] {
   const splits = Object.values(events?.splits ?? {}).map(
     ({ date, numerator, denominator }): CorporateAction => ({
-      exDay: dayOf(date.getTime()),
+      exDay: dayOf(date),
       kind: 'split',
       value: numerator / denominator,
     }),
   );
   const dividends = Object.values(events?.dividends ?? {}).map(
     ({ date, amount }): CorporateAction => ({
-      exDay: dayOf(date.getTime()),
+      exDay: dayOf(date),
       kind: 'dividend',
       value: amount,
     }),

@@ -1,15 +1,21 @@
 import { z } from 'zod';
 import { now } from '../../../shared/clock.ts';
 import type { Interval } from '../../../shared/constants.ts';
-import { DAY_MS } from '../../../shared/days.ts';
+import { DAY_MS, HOUR_MS } from '../../../shared/days.ts';
 import { BlockedError, PartialAnswerError, ProviderError, SchemaDriftError } from '../errors.ts';
+import { answeredAt, send } from '../http.ts';
+import { inMajorUnit } from '../minor-units.ts';
 import type { BarRequest, FetchedBars, Listing, Provider } from '../provider.ts';
-import { readChart } from './yahoo-chart.ts';
+import { type ReadChart, readChart } from './yahoo-chart.ts';
+import { readChartAnswer } from './yahoo-chart-answer.ts';
 import { type YahooClient, YahooLogin } from './yahoo-crumb.ts';
 import { yahooFetch } from './yahoo-fetch.ts';
-import { NoTradingError } from './yahoo-refusal.ts';
+import { NoTradingError, readYahooAnswer } from './yahoo-refusal.ts';
 import { toYahoo } from './yahoo-symbols.ts';
 import { CLOCK_TOLERANCE_MS } from './yahoo-trading-hours.ts';
+
+/** The host of Yahoo's charts. */
+const CHART_ORIGIN = 'https://query2.finance.yahoo.com';
 
 const YAHOO_INTERVALS = { daily: '1d', '15m': '15m' } as const satisfies Record<Interval, string>;
 
@@ -43,68 +49,59 @@ export interface YahooOptions {
  * const provider = openYahooProvider({ timeoutMs: 20_000 });
  * await provider.fetchBars({ symbol: 'BRK-B', interval: 'daily', from: '2026-01-02', to: '2026-01-30' });
  */
-export function openYahooProvider({ origin, timeoutMs }: YahooOptions): Provider {
+export function openYahooProvider(options: YahooOptions): Provider {
   const login = new YahooLogin();
-  /** Sends a request through the library, with cookie and crumb, and classifies refusals. */
-  const query: Query = async (symbol, send) => {
-    const request = yahooFetch({ symbol, origin, timeoutMs });
-    try {
-      const answer = await login.run((client) => send(client, { fetch: request.fetch }));
-      return { answer, answeredAt: request.answeredAt() };
-    } catch (error) {
-      throw error instanceof ProviderError ? error : refusalOfLibrary(symbol, error);
-    }
-  };
   return {
     name: 'yahoo',
-    fetchBars: (request) => fetchBars(request, query),
-    describe: (symbol) => describe(symbol, query),
+    fetchBars: (request) => fetchBars(request, options),
+    describe: (symbol) => describe(symbol, login, options),
   };
 }
 
-type Query = <T>(
-  symbol: string,
-  send: (client: YahooClient, options: { fetch: typeof fetch }) => Promise<T>,
-) => Promise<{ answer: T; answeredAt: number | undefined }>;
-
-async function fetchBars(request: BarRequest, query: Query): Promise<FetchedBars> {
-  const instant = now().getTime();
-  const parameters = {
-    // A day early: a session east of UTC+9 opens on the day before in UTC. Surplus rows are dropped.
-    period1: new Date(Date.parse(request.from) - DAY_MS),
-    period2: new Date(Date.parse(request.to) + DAY_MS),
-    interval: YAHOO_INTERVALS[request.interval],
-    events: 'div|split',
-    includePrePost: false,
-    // The library's array form prints to the console where columns differ in length.
-    return: 'object',
-  } as const;
-  const fetchOnce = async () => {
-    const { answer, answeredAt = instant } = await query(request.symbol, (client, options) =>
-      client.chart(toYahoo(request.symbol), parameters, options),
-    );
-    if (instant - answeredAt > CLOCK_TOLERANCE_MS) {
-      const hours = ((instant - answeredAt) / 3_600_000).toFixed(1);
-      throw new PartialAnswerError(`${request.symbol}: the answer is ${hours} h old by this clock`);
-    }
-    // A session is over once both clocks say so: this clock may be fast.
-    return readChart(answer, request, Math.min(instant, answeredAt));
-  };
+async function fetchBars(request: BarRequest, options: YahooOptions): Promise<FetchedBars> {
   try {
-    let chart = await fetchOnce();
-    if (chart.isDoubtful) chart = await fetchOnce();
-    return { bars: chart.bars, actions: chart.actions };
+    let chart = await fetchChart(request, options);
+    if (chart.isDoubtful) chart = await fetchChart(request, options);
+    const { isDoubtful: _, ...answer } = chart;
+    return inMajorUnit(answer);
   } catch (error) {
     if (error instanceof NoTradingError) return { bars: [], actions: [] };
     throw error;
   }
 }
 
-async function describe(symbol: string, query: Query): Promise<Listing> {
-  const { answer } = await query<unknown>(symbol, (client, options) =>
-    client.quoteSummary(toYahoo(symbol), { modules: [...MODULES] }, { ...options, validateResult: false }),
-  );
-  const summary = Summary.safeParse(answer);
+/** Fetches a chart. Yahoo requires neither a cookie nor a crumb for it. */
+async function fetchChart(request: BarRequest, { origin, timeoutMs }: YahooOptions): Promise<ReadChart> {
+  const { symbol, interval, from, to } = request;
+  const url = new URL(`/v8/finance/chart/${encodeURIComponent(toYahoo(symbol))}`, origin ?? CHART_ORIGIN);
+  // A day early: a session east of UTC+9 opens on the day before in UTC. Surplus rows are dropped.
+  const period1 = (Date.parse(from) - DAY_MS) / 1000;
+  const period2 = (Date.parse(to) + DAY_MS) / 1000;
+  url.search = new URLSearchParams({
+    period1: String(period1),
+    period2: String(period2),
+    interval: YAHOO_INTERVALS[interval],
+    events: 'div|split',
+    includePrePost: 'false',
+  }).toString();
+  const instant = now().getTime();
+  const answer = await send(url, { subject: symbol, vendor: 'Yahoo', timeoutMs });
+  const json = readYahooAnswer(symbol, 'chart', answer);
+  const answered = answeredAt(answer.headers) ?? instant;
+  if (instant - answered > CLOCK_TOLERANCE_MS) {
+    const hours = ((instant - answered) / HOUR_MS).toFixed(1);
+    throw new PartialAnswerError(`${symbol}: the answer is ${hours} h old by this clock`);
+  }
+  // A session is over once both clocks say so: this clock may be fast.
+  return readChart(readChartAnswer(symbol, json), request, Math.min(instant, answered));
+}
+
+async function describe(
+  symbol: string,
+  login: YahooLogin,
+  { origin, timeoutMs }: YahooOptions,
+): Promise<Listing> {
+  const summary = Summary.safeParse(await fetchSummary());
   if (!summary.success) throw new SchemaDriftError(`${symbol}: unexpected answer: a summary without a price`);
   const { assetProfile, price, summaryDetail } = summary.data;
   const name = price.longName ?? price.shortName;
@@ -116,6 +113,18 @@ async function describe(symbol: string, query: Query): Promise<Listing> {
     ...(price.marketCap && { marketCap: price.marketCap }),
     ...(summaryDetail?.trailingPE && { trailingPe: summaryDetail.trailingPE }),
   };
+
+  /** Sends the request through the library, with cookie and crumb, and classifies refusals. */
+  async function fetchSummary(): Promise<unknown> {
+    const fetch = yahooFetch({ symbol, origin, timeoutMs });
+    try {
+      return await login.run((client: YahooClient) =>
+        client.quoteSummary(toYahoo(symbol), { modules: [...MODULES] }, { fetch, validateResult: false }),
+      );
+    } catch (error) {
+      throw error instanceof ProviderError ? error : refusalOfLibrary(symbol, error);
+    }
+  }
 }
 
 /** The refusal behind an error of the library itself, rather than of its fetch. */

@@ -10,6 +10,7 @@ import {
   batchOf,
   checksum,
   failures,
+  quarantined,
   RUN,
   rawBar,
   seedBars,
@@ -157,21 +158,29 @@ describe('an instrument that fails', () => {
     return row?.message;
   };
 
-  test('stores none of its bars when one is malformed, and loads the other instruments', async () => {
+  test('stores its other bars when its last one is bad, and loads the other instruments', async () => {
     await writeFetched(store.objects, 'IBM', [...week(200, 201), rawBar('2026-03-04', 202, { h: 150 })]);
-    expect(await load()).toEqual({ batch: 4, bars: 6, failed: 1, restated: [] });
+    expect(await load()).toEqual({ batch: 4, bars: 8, failed: 1, restated: [] });
     expect(await failures(db.sql)).toEqual(['IBM load ohlc_order']);
     expect(await message()).toBe(
       'bar 2026-03-04T00:00: open 202 or close 202 is outside low 201 to high 150',
     );
+    expect(await quarantined(db.sql)).toEqual(['IBM 2026-03-04 202 ohlc_order']);
+  });
+
+  test('stores none of its bars when their order is wrong', async () => {
+    await writeFetched(store.objects, 'IBM', week(200, 201, 202).reverse());
+    expect(await load()).toEqual({ batch: 4, bars: 6, failed: 1, restated: [] });
+    expect(await failures(db.sql)).toEqual(['IBM load not_ascending']);
     expect((await storedBars(db.sql)).filter((line) => line.startsWith('IBM'))).toEqual([]);
     expect(await backlog(db.sql)).toEqual(['AAPL 2026-03-02', 'MSFT 2026-03-02']);
   });
 
-  test('fails alone when a price is not a number', async () => {
+  test('keeps a bar without prices in quarantine', async () => {
     await writeFetched(store.objects, 'IBM', [rawBar('2026-03-02', Number.NaN)]);
     expect(await load()).toEqual({ batch: 4, bars: 6, failed: 1, restated: [] });
-    expect(await failures(db.sql)).toEqual(['IBM load not_finite']);
+    expect(await failures(db.sql)).toEqual(['IBM load no_adjusted_close']);
+    expect(await quarantined(db.sql)).toEqual(['IBM 2026-03-02 no_adjusted_close']);
   });
 
   test('keeps the step and the message of a failure in Fetch', async () => {
@@ -213,7 +222,7 @@ describe('an instrument that fails', () => {
     await load();
     expect(await failures(db.sql)).toEqual(['IBM load non_positive']);
     await writeFetched(store.objects, 'IBM', week(200, 201));
-    expect(await load()).toEqual({ batch: 4, bars: 2, failed: 0, restated: [] });
+    expect(await load()).toEqual({ batch: 4, bars: 1, failed: 0, restated: [] });
     expect(await failures(db.sql)).toEqual([]);
     expect(await countedBars()).toBe(8);
   });

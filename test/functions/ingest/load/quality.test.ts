@@ -121,7 +121,8 @@ describe('a last bar far from the previous one', () => {
   test('is stored when earlier bars of the instrument moved as much', async () => {
     const wild = history(TUESDAY).map((bar, i): RawBar => {
       const [ts, o, h, l, c, v] = bar;
-      return i % 2 ? bar : [ts, o * 1.5, h * 1.5, l * 1.5, c * 1.5, v];
+      const factor = (i % 2 ? 1 : 1.3) * (ts >= at(MONDAY) ? 1.7 : 1);
+      return [ts, o * factor, h * factor, l * factor, c * factor, v];
     });
     await runner.fetch(
       FIRST_RUN,

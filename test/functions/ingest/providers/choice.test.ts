@@ -14,11 +14,15 @@ test.each([
 });
 
 test.each<[string, Environment, string | RegExp]>([
-  ['an empty PROVIDER', { PROVIDER: '' }, /^PROVIDER: must be one of yahoo, stooq, sample, csv/],
+  [
+    'an empty PROVIDER',
+    { PROVIDER: '' },
+    /^PROVIDER: must be one of yahoo, stooq, alpaca, tiingo, sample, csv/,
+  ],
   [
     'an unknown provider',
     { PROVIDER: 'yahoo,bloomberg' },
-    /^PROVIDER: must be one of yahoo, stooq, sample, csv/,
+    /^PROVIDER: must be one of yahoo, stooq, alpaca, tiingo, sample, csv/,
   ],
   ['a missing PROVIDER', {}, /^PROVIDER: /],
   ['a provider named twice', { PROVIDER: 'yahoo,yahoo' }, 'PROVIDER: names a provider twice'],

@@ -9,7 +9,13 @@ import { fixture, SAMPLE } from './fixtures.ts';
 const FOLDER = new URL('../../../../functions/ingest/providers/', import.meta.url);
 
 /** Values for every variable of the providers that come with the project. */
-const VALUES = { BARS_FILE: SAMPLE, STOOQ_KEY_SECRET: new URL(`file://${fixture('ok/stooq.key')}`).href };
+const KEY = new URL(`file://${fixture('ok/stooq.key')}`).href;
+const VALUES = {
+  BARS_FILE: SAMPLE,
+  STOOQ_KEY_SECRET: KEY,
+  ALPACA_KEY_SECRET: new URL(`file://${fixture('ok/alpaca.key')}`).href,
+  TIINGO_KEY_SECRET: KEY,
+};
 
 test('lists the provider of every folder, once', async () => {
   const entries = await readdir(FOLDER, { withFileTypes: true });
@@ -17,11 +23,13 @@ test('lists the provider of every folder, once', async () => {
   expect(PROVIDERS.map(({ name }) => name).sort()).toEqual(folders.sort());
 });
 
-test.each(vendorsOf(PROVIDERS))('maps symbols to $title and back', ({ symbols }) => {
-  for (const symbol of ['AAPL', 'BRK-B', 'VOD.L', '0700.HK', '^GSPC']) {
+test.each(vendorsOf(PROVIDERS))('maps symbols to $title and back, or does not have them', ({ symbols }) => {
+  const codes = ['AAPL', 'BRK-B', 'VOD.L', '0700.HK', '^GSPC', 'EURUSD=X', 'BTC-USD'].map((symbol) => {
     const code = symbols.toVendor(symbol);
-    expect(code && symbols.fromVendor(code)).toBe(symbol);
-  }
+    if (code !== undefined) expect(symbols.fromVendor(code)).toBe(symbol);
+    return code;
+  });
+  expect(codes.slice(0, 2)).not.toContain(undefined);
 });
 
 test.each(vendorsOf(PROVIDERS))(

@@ -14,6 +14,17 @@ import {
 } from '../../../../functions/ingest/providers/errors.ts';
 import { NONE, reason, START, scripted, settled } from './resilience-support.ts';
 
+test('does not hold requests for bars by the Retry-After of a description', async () => {
+  const limited = new RateLimitedError('login: request refused', { retryAfterMs: 600_000 });
+  const { provider, asked } = scripted([limited, NONE], { retries: 0 });
+  await expect(provider.describe?.('A')).rejects.toBe(limited);
+  expect(await settled(provider)).toBe(NONE);
+  expect(asked).toEqual([
+    [0, 'A'],
+    [0, 'AAPL'],
+  ]);
+});
+
 describe('circuit breaker', () => {
   const LIMITED = new RateLimitedError('AAPL: request refused (HTTP 429)');
 
@@ -32,6 +43,19 @@ describe('circuit breaker', () => {
     expect([failed, again]).toMatchObject([{ reason: error.reason }, { reason: error.reason }]);
     expect(asked).toHaveLength(3);
     expect(Date.now()).toBe(START);
+  });
+
+  test('stays closed for bars while descriptions are refused', async () => {
+    const { provider, asked } = scripted([new BlockedError('login: not a crumb')], {
+      breakAfter: 2,
+      retries: 0,
+    });
+    for (const symbol of ['A', 'B', 'C'])
+      await expect(provider.describe?.(symbol)).rejects.toMatchObject({ reason: 'blocked' });
+    // The third description was not requested; bars still are.
+    expect(asked).toHaveLength(2);
+    await settled(provider, 'D');
+    expect(asked).toHaveLength(3);
   });
 
   test('reports since when it is open, and why', async () => {

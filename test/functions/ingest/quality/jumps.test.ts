@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { findJumps, hasEarlyMove } from '../../../../functions/ingest/quality/jumps.ts';
 import type { RawBar } from '../../../../functions/ingest/raw.ts';
-import { defined } from '../../../../functions/shared/invariant.ts';
 import { closing, swinging } from './series-support.ts';
 
 const calm = swinging(30, 100, 0.01);
 const found = (bars: RawBar[], before?: number[]) => {
-  const { fault, suspects, notes } = findJumps(bars, before);
+  const { doubts, suspects, notes } = findJumps(bars, before);
   return {
-    ...(fault && { fault: fault.reason }),
+    ...(doubts.length > 0 && {
+      doubts: doubts.map(({ ts, reason }) => `${bars.findIndex((bar) => bar[0] === ts)} ${reason}`),
+    }),
     suspects: suspects.map(({ bar, reason }) => `${bars.indexOf(bar)} ${reason}`),
     notes: notes.map(({ reason }) => reason),
   };
@@ -63,9 +64,9 @@ describe('a close far from the previous one', () => {
     );
   });
 
-  test('rejects the series when it moves by more than 8 times and stays', () => {
-    expect(found(closing(...calm, 12, 12))).toMatchObject({ fault: 'jump' });
-    expect(found(closing(...calm, 900, 900))).toMatchObject({ fault: 'jump' });
+  test('is a doubtful level when it moves by more than 8 times and stays', () => {
+    expect(found(closing(...calm, 12, 12))).toMatchObject({ doubts: ['30 jump'] });
+    expect(found(closing(...calm, 900, 900))).toMatchObject({ doubts: ['30 jump'] });
     expect(found(closing(...calm, 13, 13))).toEqual({ ...NONE, notes: ['jump'] });
   });
 
@@ -101,24 +102,6 @@ describe('a volatile instrument', () => {
       ...NONE,
       suspects: ['91 jump'],
     });
-  });
-});
-
-describe('an open, high or low far from the close', () => {
-  const bar = (rest: { o?: number; h?: number; l?: number }): RawBar => {
-    const [ts] = defined(closing(...calm, 100)[30], 'bar 30');
-    return [ts, rest.o ?? 100, rest.h ?? 101, rest.l ?? 99, 100, 5];
-  };
-  test.each([
-    ['a low a decimal off', bar({ l: 9.9 })],
-    ['a high a decimal off', bar({ h: 1010 })],
-    ['an open far above', bar({ o: 301, h: 301 })],
-  ])('%s goes into quarantine', (_, wrong) => {
-    expect(found([...closing(...calm), wrong])).toEqual({ ...NONE, suspects: ['30 wick'] });
-  });
-
-  test('is accepted on a volatile day', () => {
-    expect(found([...closing(...calm), bar({ l: 34, h: 299 })])).toEqual(NONE);
   });
 });
 

@@ -1,8 +1,9 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { beforeEach, expect, test } from 'vitest';
 import { ProviderError } from '../../../../../functions/ingest/providers/errors.ts';
 import { openYahooProvider } from '../../../../../functions/ingest/providers/yahoo/yahoo-provider.ts';
 import { useLoopbackServer } from '../../../../support/loopback-server.ts';
+import { chart } from './charts.ts';
 
 const yahoo = useLoopbackServer();
 /** The current crumb, and answers that replace the good ones. */
@@ -116,12 +117,19 @@ test('reports a block where Yahoo refuses a renewed crumb', async () => {
   expect(paths()).toEqual(['AAPL', 'getcrumb', 'AAPL', 'AAPL', 'getcrumb', 'AAPL']);
 });
 
-test('repeats a chart request with a new cookie where Yahoo refuses the old one', async () => {
-  yahoo.answer = (_request, response) =>
-    reply(response, 401, unauthorized('User is unable to access this feature'));
+test('requests a chart without a cookie or a crumb', async () => {
+  const provider = open();
+  // From here on the client has both.
+  await provider.describe?.('AAPL');
+  let headers: IncomingHttpHeaders = { cookie: 'none yet' };
+  yahoo.answer = (request, response) => {
+    headers = request.headers;
+    reply(response, 200, chart([], { symbol: 'AAPL' }));
+  };
   const request = { symbol: 'AAPL', interval: 'daily', from: '2024-03-01', to: '2024-03-05' } as const;
-  await expect(open().fetchBars(request)).rejects.toMatchObject({ reason: 'blocked' });
-  expect(paths()).toEqual(['AAPL', 'AAPL']);
+  expect((await provider.fetchBars(request)).bars).toEqual([]);
+  expect(headers.cookie).toBeUndefined();
+  expect(yahoo.asked.at(-1)?.searchParams.has('crumb')).toBe(false);
 });
 
 const text = (status: number, body: string) => (response: ServerResponse) =>

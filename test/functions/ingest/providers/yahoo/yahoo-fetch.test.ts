@@ -202,7 +202,7 @@ test('reads a bare NaN as a missing price', async () => {
   answer(200, text.replaceAll('8888', 'NaN'));
   expect((await fetchBars()).bars).toHaveLength(1);
   answer(200, text.replace('8888', 'NaN'));
-  expect(await refused()).toBe('partial_answer: TEST: the bar of 2024-03-04T00:00 lacks some of its prices');
+  expect((await fetchBars()).bars).toMatchObject([{ c: 2 }, { o: Number.NaN, c: 8888 }]);
 });
 
 test.each([
@@ -254,6 +254,6 @@ test.each([
   'http://consent.yahoo.com/v2/collectConsent',
   'https://169.254.169.254/latest/meta-data/',
 ])('never sends a request to %s, even if an answer leads there', async (url) => {
-  const { fetch } = yahooFetch({ symbol: 'TEST', origin: undefined, timeoutMs: 1 });
+  const fetch = yahooFetch({ symbol: 'TEST', origin: undefined, timeoutMs: 1 });
   await expect(fetch(url)).rejects.toThrow(BlockedError);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { PartialAnswerError, SchemaDriftError } from '../../../../../functions/ingest/providers/errors.ts';
+import type { Bar } from '../../../../../functions/ingest/providers/provider.ts';
 import type { ChartRow } from './charts.ts';
 import { answer, days, FRIDAY, fetchBars, MONDAY, seconds, TUESDAY, yahoo } from './yahoo-support.ts';
 
@@ -59,17 +60,22 @@ describe('daily bars', () => {
     expect((await fetchBars()).map(({ c }) => c)).toEqual(expected);
   });
 
-  test.each<[string, ChartRow]>([
-    ['its open', [start, null, 177, 173, 175, 5, 175]],
-    ['its high', [start, 176, null, 173, 175, 5, 175]],
-    ['its low', [start, 176, 177, null, 175, 5, 175]],
-    ['its adjusted close', [start, 176, 177, 173, 175, 5, null]],
-    ['its close, amid the others', [start, 176, 177, 173, null, 5, null]],
-  ])('refuses an answer with a settled row without %s', async (_, row) => {
+  const NONE = { o: Number.NaN, h: Number.NaN, l: Number.NaN, c: Number.NaN };
+
+  test.each<[string, ChartRow, Partial<Bar>]>([
+    ['its open', [start, null, 177, 173, 175, 5, 175], { o: Number.NaN, h: 177, l: 173, c: 175, v: 5 }],
+    ['its high', [start, 176, null, 173, 175, 5, 175], { o: 176, h: Number.NaN, c: 175 }],
+    ['its low', [start, 176, 177, null, 175, 5, 175], { o: 176, l: Number.NaN, c: 175 }],
+    ['its adjusted close', [start, 176, 177, 173, 175, 5, null], NONE],
+    ['a finite adjusted close', [start, 176, 177, 173, 175, 5, Number.POSITIVE_INFINITY], NONE],
+    ['its close, amid the others', [start, 176, 177, 173, null, 5, null], NONE],
+  ])('keeps the other bars of an answer with a settled row without %s', async (_, row, expected) => {
     answer([FRIDAY, row, TUESDAY]);
-    await expect(fetchBars()).rejects.toThrow(
-      new PartialAnswerError('TEST: the bar of 2024-03-04T00:00 lacks some of its prices'),
-    );
+    expect(await fetchBars()).toMatchObject([
+      { c: 179.7 },
+      { ts: Date.UTC(2024, 2, 4), ...expected },
+      { c: 170.1 },
+    ]);
   });
 
   test('reads a missing volume as 0, and leaves impossible prices to Load', async () => {

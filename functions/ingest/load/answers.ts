@@ -2,7 +2,7 @@ import type { Batch } from '../../shared/contracts.ts';
 import type { Failure } from '../../shared/ledger.ts';
 import { separateBars } from '../quality/bad-bars.ts';
 import { findFault } from '../quality/faults.ts';
-import { daysOf } from '../quality/sessions.ts';
+import { daysOf, tradesEveryDay } from '../quality/sessions.ts';
 import type { FetchedRecord } from '../raw.ts';
 import type { FoundRecord } from './read-records.ts';
 import type { StoredInstrument } from './stored-state.ts';
@@ -70,11 +70,13 @@ function answerOf(
   return { instrument, record };
 }
 
-/** Instruments that trade on the same days: those of one exchange with one kind of symbol. */
+/** Instruments that trade on the same days: those of one exchange with one kind of symbol and one kind of week. */
 interface Market {
   exchange: string;
   /** The exchange suffix of their symbols, such as `.L` or `.T`; empty for American ones. */
   suffix: string;
+  /** Whether they trade on weekends, too. */
+  everyDay: boolean;
 }
 
 /** A market in a batch, with the days on which the batch's own instruments have bars. */
@@ -85,24 +87,36 @@ export interface BatchMarket extends Market {
 }
 
 /** The key of an instrument's market. */
-export function marketKey(instrument: Pick<StoredInstrument, 'exchange' | 'symbol'>): string {
-  return `${instrument.exchange} ${suffixOf(instrument.symbol)}`;
+export function marketKey(answer: Answer): string {
+  return keyOf(marketOf(answer));
+}
+
+function keyOf({ exchange, suffix, everyDay }: Market): string {
+  return `${exchange} ${suffix}${everyDay ? ' every day' : ''}`;
+}
+
+function marketOf({ instrument, record }: Answer): Market {
+  return {
+    exchange: instrument.exchange,
+    suffix: suffixOf(instrument.symbol),
+    everyDay: record.tradesEveryDay ?? tradesEveryDay(daysOf(record.bars)),
+  };
 }
 
 /** Groups the answers of a batch by market. */
 export function marketsOf(batch: Batch, answers: readonly Answer[]): BatchMarket[] {
   const markets = new Map<string, BatchMarket>();
-  for (const { instrument, record } of answers) {
-    const key = marketKey(instrument);
+  for (const answer of answers) {
+    const one = marketOf(answer);
+    const key = keyOf(one);
     let market = markets.get(key);
     if (!market) {
-      market = { key, exchange: instrument.exchange, suffix: suffixOf(instrument.symbol), days: [] };
+      market = { ...one, key, days: [] };
       markets.set(key, market);
     }
+    const { bars } = answer.record;
     // The days of a malformed series, and of bad bars, cannot be trusted.
-    if (record.bars.length > 0 && !findFault(record.bars, batch)) {
-      market.days.push(daysOf(separateBars(record.bars).bars));
-    }
+    if (bars.length > 0 && !findFault(bars, batch)) market.days.push(daysOf(separateBars(bars).bars));
   }
   return [...markets.values()];
 }

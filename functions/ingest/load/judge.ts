@@ -1,7 +1,9 @@
 import type { Batch } from '../../shared/contracts.ts';
+import { DAY_MS } from '../../shared/days.ts';
 import { defined } from '../../shared/invariant.ts';
 import type { Failure } from '../../shared/ledger.ts';
 import type { CorporateAction } from '../providers/provider.ts';
+import { LOOK_BACK } from '../quality/continuity.ts';
 import type { Note, Suspect } from '../quality/findings.ts';
 import { examine } from '../quality/gate.ts';
 import { type Sessions, sessionsOf } from '../quality/sessions.ts';
@@ -58,9 +60,7 @@ export function judge(
   const sessions = batch.interval === 'daily' ? sessionsByMarket(batch, answers, state) : undefined;
   return [
     ...failures.map((failure): Verdict => ({ kind: 'failed', failure })),
-    ...answers.map((answer) =>
-      judgeAnswer(batch, answer, state, sessions?.get(marketKey(answer.instrument))),
-    ),
+    ...answers.map((answer) => judgeAnswer(batch, answer, state, sessions?.get(marketKey(answer)))),
   ];
 }
 
@@ -83,7 +83,7 @@ function judgeAnswer(
 ): Verdict {
   const { instrument, record } = answer;
   const { symbol } = instrument;
-  const { fault, bars, suspects, notes, doubt } = examine(
+  const { fault, bars, suspects, notes, doubt, cut } = examine(
     {
       symbol,
       interval: batch.interval,
@@ -92,6 +92,8 @@ function judgeAnswer(
       fetchedAt: fetchedAt(record),
       bars: record.bars,
       actions: record.actions,
+      adjustments: record.adjustments,
+      tradesEveryDay: record.tradesEveryDay,
       hasVolume: record.hasVolume,
     },
     {
@@ -102,6 +104,8 @@ function judgeAnswer(
   );
   if (fault) return { kind: 'failed', failure: { symbol, step: 'load', ...fault } };
 
+  const split = cut === undefined ? undefined : judgeCut(answer, { bars, suspects, cut }, batch);
+  if (split) return split;
   const comparison = compare(bars, record.provider, state.bars.get(instrument.id) ?? NO_BARS);
   const decision = decide(answer, bars, comparison, batch);
   if (decision.kind === 'restated') {
@@ -138,11 +142,37 @@ function judgeAnswer(
     kind: 'stored',
     bars,
     changes,
-    removed: decision.replaces ? missing : [],
+    // Bars on another level must not continue in those that are stored now.
+    removed: cut !== undefined ? missing.filter((ts) => ts < cut) : decision.replaces ? missing : [],
     resolved: resolvedBy(bars, answer),
     notes,
     actions: batch.interval === 'daily' && !isOutdated(answer) ? effectiveActions(record.actions, bars) : [],
   };
+}
+
+/**
+ * Decides on a series of which the bars before a change of level are in doubt, where bars before it are stored. Those
+ * must not be joined with the bars after it. The whole history may explain the change. If it does not, the bars after
+ * it replace the stored ones once they are enough for the features. Until then nothing is stored, and the next run asks
+ * again.
+ *
+ * @returns undefined if no stored bar lies before the change, or the bars after it replace the stored ones
+ */
+function judgeCut(
+  answer: Answer,
+  { bars, suspects, cut }: { bars: readonly RawBar[]; suspects: readonly Suspect[]; cut: number },
+  batch: Batch,
+): Verdict | undefined {
+  const { symbol, firstTs, lastTs } = answer.instrument;
+  if (firstTs === null || firstTs >= cut) return undefined;
+  const { reason, message } = defined(suspects[0], 'bar before a change of level');
+  const beginsEarlier = firstTs < Date.parse(batch.from);
+  const endsLater = lastTs !== null && lastTs >= Date.parse(batch.asOf) + DAY_MS;
+  if (batch.interval === 'daily' && beginsEarlier && !endsLater && !isOutdated(answer)) {
+    return { ...answer, kind: 'restated', failure: { symbol, step: 'load', reason, message } };
+  }
+  if (!beginsEarlier && !endsLater && !isOutdated(answer) && bars.length >= LOOK_BACK) return undefined;
+  return { kind: 'failed', failure: { symbol, step: 'load', reason, message } };
 }
 
 /** The rows of the quarantine whose bars have now passed the gate. */

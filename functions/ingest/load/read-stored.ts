@@ -3,7 +3,7 @@ import type { Transaction } from '../../shared/database.ts';
 import { addDays } from '../../shared/days.ts';
 import type { Bar } from '../providers/provider.ts';
 import { CLOSES_BEFORE, hasEarlyMove } from '../quality/jumps.ts';
-import { LEAST_MEMBERS } from '../quality/sessions.ts';
+import { LEAST_MEMBERS, tradesEveryDay } from '../quality/sessions.ts';
 import { type Answer, type BatchMarket, marketsOf, sortAnswers } from './answers.ts';
 import type { FoundRecord } from './read-records.ts';
 import type { StoredBar, StoredInstrument, StoredState } from './stored-state.ts';
@@ -132,13 +132,18 @@ async function readClosesBefore(
   return new Map(rows.map(({ id, closes }) => [id, closes]));
 }
 
-/** The days of a sample of other instruments of each market. */
+/**
+ * The days of a sample of other instruments of each market. The bars show which of them trade every day. So the sample
+ * must contain both kinds: it is chosen by a hash of the symbols, whose order would put all coins together.
+ */
 async function readOtherDays(
   tx: Transaction,
   batch: Batch,
   answers: readonly Answer[],
 ): Promise<Map<string, number[][]>> {
-  const samples = marketsOf(batch, answers).map((market) => {
+  const markets = marketsOf(batch, answers);
+  const everyDay = new Map(markets.map((market) => [market.key, market.everyDay]));
+  const samples = markets.map((market) => {
     const { key, exchange, suffix } = market;
     return { key, exchange, suffix, since: sampledFrom(batch, market) };
   });
@@ -150,7 +155,7 @@ async function readOtherDays(
       SELECT i.id FROM instruments i
       WHERE i.is_active AND i.exchange = m.exchange AND coalesce(substring(i.symbol FROM '[.].*$'), '') = m.suffix
         AND NOT i.symbol IN (SELECT jsonb_array_elements_text(${tx.json(batch.symbols)}))
-      ORDER BY i.symbol LIMIT ${SAMPLE}
+      ORDER BY md5(i.symbol) LIMIT ${SAMPLE}
     ) sample
     CROSS JOIN LATERAL (
       SELECT jsonb_agg((extract(epoch FROM b.ts) * 1000)::float8 ORDER BY b.ts) AS days FROM price_bars b
@@ -159,7 +164,9 @@ async function readOtherDays(
     ) days
     WHERE days.days IS NOT NULL`;
   const found = new Map<string, number[][]>(samples.map(({ key }) => [key, []]));
-  for (const { key, days } of rows) found.get(key)?.push(days);
+  for (const { key, days } of rows) {
+    if (tradesEveryDay(days) === everyDay.get(key)) found.get(key)?.push(days);
+  }
   return found;
 }
 

@@ -115,24 +115,30 @@ function mayBeginEarlier({ sql, interval, asOf }: Query): Fragment {
 
 /**
  * Tables for a WITH, the last of which is `missing_sessions`: each instrument's first recent bar that is followed by a
- * session without a bar. A session is a day on which half of an exchange's instruments, and at least two, have a bar.
+ * session without a bar. A session is a day on which half of a market's instruments, and at least two, have a bar. A
+ * market is an exchange's instruments that trade on weekdays, or those that also have bars of a Saturday.
  */
 function missingSessions({ sql, interval, asOf }: Query): Fragment {
   return sql`
-    recent_bars AS MATERIALIZED (
+    bars AS MATERIALIZED (
       SELECT i.id, i.exchange, b.ts
       FROM instruments i JOIN price_bars b ON b.instrument_id = i.id
       WHERE i.is_active AND ${interval === 'daily'} AND b.interval = 'daily'
         AND b.ts >= ${addDays(asOf, -DAYS_SEARCHED)}::timestamptz AND b.ts < ${addDays(asOf, 1)}::timestamptz
-    ), exchanges AS (
-      SELECT exchange, count(DISTINCT id) AS instruments FROM recent_bars GROUP BY exchange
+    ), recent_bars AS MATERIALIZED (
+      SELECT b.id, b.ts, concat(b.exchange, CASE WHEN w.id IS NOT NULL THEN ' every day' END) AS market
+      FROM bars b LEFT JOIN (
+        SELECT DISTINCT id FROM bars WHERE extract(isodow FROM ts AT TIME ZONE 'UTC') = 6
+      ) w ON w.id = b.id
+    ), markets AS (
+      SELECT market, count(DISTINCT id) AS instruments FROM recent_bars GROUP BY market
     ), sessions AS (
-      SELECT r.exchange, r.ts, row_number() OVER (PARTITION BY r.exchange ORDER BY r.ts) AS number
-      FROM recent_bars r JOIN exchanges e ON e.exchange = r.exchange
-      GROUP BY r.exchange, r.ts, e.instruments HAVING count(*) >= ${LEAST_MEMBERS} AND count(*) >= ${LEAST_SHARE}::float8 * e.instruments
+      SELECT r.market, r.ts, row_number() OVER (PARTITION BY r.market ORDER BY r.ts) AS number
+      FROM recent_bars r JOIN markets m ON m.market = r.market
+      GROUP BY r.market, r.ts, m.instruments HAVING count(*) >= ${LEAST_MEMBERS} AND count(*) >= ${LEAST_SHARE}::float8 * m.instruments
     ), steps AS (
       SELECT r.id, lag(r.ts) OVER earlier AS since, s.number - lag(s.number) OVER earlier AS step
-      FROM recent_bars r JOIN sessions s ON s.exchange = r.exchange AND s.ts = r.ts
+      FROM recent_bars r JOIN sessions s ON s.market = r.market AND s.ts = r.ts
       WINDOW earlier AS (PARTITION BY r.id ORDER BY r.ts)
     ), missing_sessions AS (
       -- Steps between bars are fast to find; an anti-join of sessions and bars took half a minute.
@@ -171,6 +177,6 @@ function doubtfulBars({ sql, interval }: Query): Fragment {
       AND (
         SELECT count(*) FROM instrument_fetches f
         WHERE f.instrument_id = i.id AND f.interval = q.interval
-          AND f.fetched_at > q.fetched_at AND f.first_ts < q.ts AND f.last_ts > q.ts
+          AND f.fetched_at > q.fetched_at AND f.asked_from < q.ts AND f.last_ts > q.ts
       ) < ${MAX_REFETCHES}`;
 }

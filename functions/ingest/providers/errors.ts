@@ -29,6 +29,8 @@ export const REASONS = {
   not_covered: { retry: false, refusal: false },
   /** A row that cannot be a bar. */
   bad_row: { retry: false, refusal: false },
+  /** The answer contradicts itself: its prices are not adjusted for its own splits or dividends. */
+  doubtful: { retry: false, refusal: false },
 } as const satisfies Record<string, { retry: boolean; refusal: boolean }>;
 export type ProviderReason = keyof typeof REASONS;
 
@@ -110,6 +112,9 @@ export class NotCoveredError extends refusalFor('not_covered') {}
 
 /** A row of the answer or of the file cannot be a bar. */
 export class BadRowError extends refusalFor('bad_row') {}
+
+/** The prices of the answer are not adjusted for its own splits or dividends; another provider's may be. */
+export class DoubtfulAnswerError extends refusalFor('doubtful') {}
 
 /**
  * The client sent no request, because the vendor has been refusing. The error carries the reason of that refusal, so

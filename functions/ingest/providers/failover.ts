@@ -1,6 +1,9 @@
 import { defined } from '../../shared/invariant.ts';
-import { AllProvidersFailedError, type Attempt, ProviderError } from './errors.ts';
-import type { Provider } from './provider.ts';
+import { findActionDoubts } from '../quality/actions.ts';
+import { separateBars } from '../quality/bad-bars.ts';
+import type { LevelDoubt } from '../quality/findings.ts';
+import { AllProvidersFailedError, type Attempt, DoubtfulAnswerError, ProviderError } from './errors.ts';
+import type { BarRequest, FetchedBars, Provider } from './provider.ts';
 
 /**
  * Combines several providers into one. It tries them in order until one answers, and returns that answer whole, so
@@ -8,7 +11,8 @@ import type { Provider } from './provider.ts';
  *
  * Every refusal leads to the next provider, even "not found": each vendor writes symbols in its own way, some drop a
  * symbol's history on the day of its delisting, and the words may disguise a rate limit. An answer without bars is an
- * answer, not a refusal.
+ * answer, not a refusal. An answer whose prices contradict its own splits or dividends gives way to the next provider's,
+ * and is used if no other has better ones: the quality gate then doubts the bars before the contradiction.
  *
  * @example
  * const provider = failover([yahoo, stooq]);
@@ -22,11 +26,7 @@ export function failover(providers: readonly [Provider, ...Provider[]]): Provide
   return {
     name: first.name,
     concurrency: first.concurrency ?? 1,
-    fetchBars: (request) =>
-      inTurn(request.symbol, providers, async (provider, attempts) => {
-        const answer = await provider.fetchBars(request);
-        return { ...answer, provider: provider.name, attempts };
-      }),
+    fetchBars: (request) => fetchSoundBars(request, providers),
     ...(describers.length > 0 && {
       describe: (symbol) =>
         inTurn(symbol, describers, (provider) =>
@@ -34,6 +34,28 @@ export function failover(providers: readonly [Provider, ...Provider[]]): Provide
         ),
     }),
   };
+}
+
+async function fetchSoundBars(request: BarRequest, providers: readonly Provider[]): Promise<FetchedBars> {
+  let doubtful: FetchedBars | undefined;
+  try {
+    return await inTurn(request.symbol, providers, async (provider, attempts) => {
+      const answer = await provider.fetchBars(request);
+      const whole = { ...answer, provider: provider.name, attempts };
+      const [doubt] = providers.length > 1 ? doubtsOf(answer) : [];
+      if (!doubt) return whole;
+      doubtful ??= { ...whole, attempts: [...attempts] };
+      throw new DoubtfulAnswerError(`${request.symbol}: ${doubt.message}`);
+    });
+  } catch (error) {
+    if (doubtful && error instanceof AllProvidersFailedError) return doubtful;
+    throw error;
+  }
+}
+
+function doubtsOf({ bars, actions, adjustments }: FetchedBars): LevelDoubt[] {
+  const { bars: sound } = separateBars(bars.map(({ ts, o, h, l, c, v }) => [ts, o, h, l, c, v]));
+  return findActionDoubts({ bars: sound, actions, adjustments });
 }
 
 /**

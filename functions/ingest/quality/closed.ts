@@ -1,8 +1,9 @@
 import type { Interval } from '../../shared/constants.ts';
-import { HOUR_MS, toDay } from '../../shared/days.ts';
+import { DAY_MS, HOUR_MS, toDay } from '../../shared/days.ts';
 import { exchangeTime } from '../providers/exchange-time.ts';
 import type { RawBar } from '../raw.ts';
 import { barTime, type Note } from './findings.ts';
+import { daysOf, tradesEveryDay } from './sessions.ts';
 
 const QUARTER_MS = 15 * 60_000;
 
@@ -17,18 +18,32 @@ const NEW_YORK_CLOSE = '16:00';
  */
 const EARLIEST_CLOSE_HOURS = 5;
 
+/** The latest bars whose weekdays are read. */
+const DAYS_READ = 20;
+
+/** What decides whether a bar is closed. */
+interface Timing {
+  symbol: string;
+  interval: Interval;
+  /** When the source was asked, in milliseconds since the epoch. */
+  fetchedAt: number;
+  /** Whether its days are whole days in UTC; the weekdays of the bars show it where the source does not say. */
+  tradesEveryDay?: boolean | undefined;
+}
+
 /**
  * Leaves out bars whose session was still open at the time of the fetch. Providers know their exchanges' hours and do
  * this themselves; this is a safety net for one that does not. It drops American bars before New York closes, bars of
- * days that have hardly begun, and quarters of an hour that are not over.
- *
- * @param series.fetchedAt - when the source was asked, in milliseconds since the epoch
+ * days that have hardly begun, days that are not over where trading never ends, and quarters of an hour that are not
+ * over.
  */
 export function closedBars(
   bars: readonly RawBar[],
-  series: { symbol: string; interval: Interval; fetchedAt: number },
+  series: Timing,
 ): { bars: readonly RawBar[]; note?: Note } {
-  const end = bars.findLastIndex(([ts]) => isClosed(ts, series)) + 1;
+  const isDaily = series.interval === 'daily';
+  const everyDay = isDaily && (series.tradesEveryDay ?? tradesEveryDay(daysOf(bars.slice(-DAYS_READ))));
+  const end = bars.findLastIndex(([ts]) => isClosed(ts, { ...series, tradesEveryDay: everyDay })) + 1;
   const first = bars[end];
   if (!first) return { bars };
   const at = new Date(series.fetchedAt).toISOString();
@@ -38,12 +53,10 @@ export function closedBars(
   };
 }
 
-function isClosed(
-  ts: number,
-  { symbol, interval, fetchedAt }: { symbol: string; interval: Interval; fetchedAt: number },
-): boolean {
+function isClosed(ts: number, { symbol, interval, fetchedAt, tradesEveryDay: everyDay }: Timing): boolean {
   if (interval === '15m') return ts + QUARTER_MS <= fetchedAt;
   if (fetchedAt - ts > 48 * HOUR_MS) return true;
+  if (everyDay) return ts + DAY_MS <= fetchedAt;
   // Symbols follow Yahoo's convention: an American one has no exchange suffix.
   if (symbol.includes('.')) return fetchedAt - ts >= EARLIEST_CLOSE_HOURS * HOUR_MS;
   return inNewYork(fetchedAt) >= `${toDay(ts)} ${NEW_YORK_CLOSE}`;

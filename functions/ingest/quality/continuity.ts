@@ -4,7 +4,7 @@ import type { Fault, Finding, Note, Suspect } from './findings.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Bars that the features of the last bar look back on. */
-const LOOK_BACK = 252;
+export const LOOK_BACK = 252;
 
 /** With more sessions missing in the look-back, features would describe other days than they claim. */
 const MOST_MISSING = 20;

@@ -17,10 +17,6 @@ export const FAULT_REASONS = [
   'not_midnight',
   /** Most bars of the series are bad. */
   'bad_bars',
-  /** The price moves to another level, further than any listed share ever moved in a day, and stays there. */
-  'jump',
-  /** Prices step by the ratio of a split on its ex day: they are not adjusted for it. */
-  'split_unapplied',
   /** More sessions are missing or in quarantine than the features tolerate. */
   'gap',
 ] as const;
@@ -43,7 +39,18 @@ export const SUSPICION_REASONS = [
   'ohlc_order',
   /** Two different rows of one day. */
   'two_rows',
-  /** A close far from the previous one: the next bar reverses it, or there is no next bar yet. */
+  /** Bars before a step by the ratio of a reported split: the prices are not adjusted for it, or on another day. */
+  'split_unapplied',
+  /** Bars before a lasting step by the ratio of a split that the source does not report. */
+  'split_untold',
+  /** Bars before a dividend that the source did not take off, or not by its amount. */
+  'dividend_misapplied',
+  /** Bars before a step of the adjustment for which the source reports no dividend. */
+  'dividend_untold',
+  /**
+   * A close far from the previous one: the next bar reverses it, or there is no next bar yet. Also the bars before a
+   * lasting move that is larger than any listed share's.
+   */
   'jump',
   /** A reversed move by about the ratio of a split. */
   'split_spurious',
@@ -87,6 +94,12 @@ export type Fault = Finding<FaultReason>;
 export interface Note extends Finding<NoteReason> {
   /** The days of the bars before each gap: the next fetch may begin there. */
   gaps?: string[];
+}
+
+/** A change of level that no market explains: the bars before and after it must not be joined. */
+export interface LevelDoubt extends Finding<SuspicionReason> {
+  /** The first bar after the change. */
+  ts: number;
 }
 
 /** A bar for the quarantine. */

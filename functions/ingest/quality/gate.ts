@@ -1,14 +1,14 @@
 import type { Interval } from '../../shared/constants.ts';
 import type { CorporateAction } from '../providers/provider.ts';
 import type { RawBar } from '../raw.ts';
+import { findActionDoubts } from './actions.ts';
 import { separateBars } from './bad-bars.ts';
 import { closedBars } from './closed.ts';
-import { findGaps, findLag, findRepeated, findZeroVolume } from './continuity.ts';
+import { findGaps, findLag, findRepeated, findZeroVolume, LOOK_BACK } from './continuity.ts';
 import { findFault } from './faults.ts';
-import type { Fault, Finding, Note, Suspect } from './findings.ts';
+import type { Fault, Finding, LevelDoubt, Note, Suspect } from './findings.ts';
 import { findJumps } from './jumps.ts';
 import type { Sessions } from './sessions.ts';
-import { findUnappliedSplit } from './splits.ts';
 
 /** The answer of a source for one instrument, with its request. */
 export interface Series {
@@ -20,6 +20,10 @@ export interface Series {
   fetchedAt: number;
   bars: readonly RawBar[];
   actions: readonly CorporateAction[];
+  /** How the source adjusted for dividends, as in `FetchedBars`; absent where it does not show. */
+  adjustments?: readonly (readonly [ts: number, factor: number])[] | undefined;
+  /** Whether it trades on weekends, too; absent where the source does not say. */
+  tradesEveryDay?: boolean | undefined;
   /** False where the source has no volume of such an instrument. */
   hasVolume?: boolean | undefined;
 }
@@ -42,6 +46,11 @@ export interface Examination {
   bars: readonly RawBar[];
   suspects: Suspect[];
   notes: Note[];
+  /**
+   * The first bar after the last change of level that no market explains, in milliseconds since the epoch. The bars
+   * before it are all in quarantine and must not be joined with those after it.
+   */
+  cut?: number;
   /** Why the instrument gets no recommendation from this run although its bars are stored. */
   doubt?: Finding;
 }
@@ -53,7 +62,8 @@ export interface Examination {
  * on the same level on both sides: a bar goes into quarantine only if it cannot be true by its own values, if the bars
  * around it agree with each other, or if it is the last one. While the last bar is in doubt, the instrument gets no
  * recommendation. The bars before it are stored, and a later fetch brings the doubtful bar again together with the bar
- * that confirms or refutes it. A change of level within the series that no market explains rejects the whole series.
+ * that confirms or refutes it. Where a change of level within the series has no explanation, such as a split that was
+ * not applied, the bars before it are all in quarantine.
  */
 export function examine(series: Series, context: MarketContext = {}): Examination {
   const rejected = (fault: Fault): Examination => ({ fault, bars: [], suspects: [], notes: [] });
@@ -62,25 +72,44 @@ export function examine(series: Series, context: MarketContext = {}): Examinatio
   const closed = closedBars(series.bars, series);
   const separated = separateBars(closed.bars);
   if (separated.fault) return rejected(separated.fault);
-  const { bars } = separated;
-  const split = findUnappliedSplit(bars, series.actions);
-  if (split) return rejected(split);
-  const jumps = findJumps(bars, context.closesBefore);
-  if (jumps.fault) return rejected(jumps.fault);
-  const implausible = [...separated.suspects, ...jumps.suspects];
+  const sound = separated.bars;
+  const unadjusted = latest(findActionDoubts({ ...series, bars: sound }));
+  const joined = unadjusted ? sound.filter(([ts]) => ts >= unadjusted.ts) : sound;
+  const jumps = findJumps(joined, unadjusted ? [] : context.closesBefore);
+  const level = latest(jumps.doubts) ?? unadjusted;
+  const bars = level ? joined.filter(([ts]) => ts >= level.ts) : sound;
+  const implausible = [...separated.suspects, ...jumps.suspects].filter(
+    ({ bar }) => !level || bar[0] >= level.ts,
+  );
   const continuity = series.interval === 'daily' ? examineDays(bars, implausible, series, context) : NOTHING;
   if (continuity.fault) return rejected(continuity.fault);
 
-  const suspects = [...implausible, ...continuity.suspects];
+  const before = level
+    ? sound
+        .filter(([ts]) => ts < level.ts)
+        .map((bar) => ({ bar, reason: level.reason, message: level.message }))
+    : [];
+  const suspects = [...before, ...implausible, ...continuity.suspects];
   const held = new Set(suspects.map(({ bar }) => bar));
   const last = closed.bars.at(-1)?.[0];
-  const doubt = suspects.find(({ bar }) => bar[0] === last) ?? continuity.doubt;
+  const isShort = level !== undefined && bars.length < LOOK_BACK;
+  const doubt =
+    (isShort ? level : undefined) ?? suspects.find(({ bar }) => bar[0] === last) ?? continuity.doubt;
   return {
     bars: held.size > 0 ? bars.filter((bar) => !held.has(bar)) : bars,
     suspects,
     notes: [...(closed.note ? [closed.note] : []), ...separated.notes, ...jumps.notes, ...continuity.notes],
+    ...(level && { cut: level.ts }),
     ...(doubt && { doubt: { reason: doubt.reason, message: doubt.message } }),
   };
+}
+
+/** The doubt about the latest change of level. */
+function latest(doubts: readonly LevelDoubt[]): LevelDoubt | undefined {
+  return doubts.reduce<LevelDoubt | undefined>(
+    (last, one) => (last && last.ts >= one.ts ? last : one),
+    undefined,
+  );
 }
 
 interface Continuity {

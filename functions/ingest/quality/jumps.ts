@@ -1,5 +1,5 @@
 import type { RawBar } from '../raw.ts';
-import { barTime, type Fault, type Note, type Suspect } from './findings.ts';
+import { barTime, type LevelDoubt, type Note, type Suspect } from './findings.ts';
 
 /**
  * The smallest notable move from one close to the next: 40 % up, or as far down. Of 966,000 days of 490 large US
@@ -25,7 +25,8 @@ const REVERSED = 1 / 4;
 
 /** The result of {@link findJumps}. */
 export interface Jumps {
-  fault?: Fault;
+  /** Lasting moves that no market explains. */
+  doubts: LevelDoubt[];
   suspects: Suspect[];
   notes: Note[];
 }
@@ -41,6 +42,7 @@ export interface Jumps {
  * @param before - closes before the first bar, ascending, for the volatility only
  */
 export function findJumps(bars: readonly RawBar[], before: readonly number[] = []): Jumps {
+  const doubts: LevelDoubt[] = [];
   const suspects: Suspect[] = [];
   const notes: Note[] = [];
   const returns = new Returns(before);
@@ -74,18 +76,20 @@ export function findJumps(bars: readonly RawBar[], before: readonly number[] = [
         continue;
       }
       if (Math.abs(move) > LARGEST_MOVE) {
-        return {
-          fault: { reason: 'jump', message: `${what} is a move by more than 8 times in one bar` },
-          suspects,
-          notes,
-        };
+        doubts.push({
+          ts: bar[0],
+          reason: 'jump',
+          message: `${what} is a move by more than 8 times in one bar`,
+        });
+        previous = close;
+        continue;
       }
       notes.push({ reason: 'jump', message: `${what} is confirmed by the next bar` });
     }
     returns.push(move);
     previous = close;
   }
-  return { suspects, notes };
+  return { doubts, suspects, notes };
 }
 
 /** Whether an early move is so large that the volatility before the series decides on it. */

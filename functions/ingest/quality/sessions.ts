@@ -42,6 +42,22 @@ export function sessionsOf(groups: readonly (readonly number[])[][]): Sessions {
   };
 }
 
+/** The latest days of an instrument that show whether it trades every day: at least one week. */
+const DAYS_SHOWN = 14;
+
+/** 1970-01-01 was a Thursday, and 1970-01-03 the first Saturday. */
+const SATURDAY = 2;
+
+/**
+ * Whether an instrument trades on weekends, as cryptocurrencies do: whether any of its latest days is a Saturday. An
+ * exchange that opens on one Saturday does so for all its instruments, which therefore stay together.
+ *
+ * @param days - ascending, midnights UTC
+ */
+export function tradesEveryDay(days: readonly number[]): boolean {
+  return days.slice(-DAYS_SHOWN).some((day) => (day / DAY_MS) % 7 === SATURDAY);
+}
+
 /** The days of bars, in the form that {@link sessionsOf} takes. */
 export function daysOf(bars: readonly RawBar[]): number[] {
   return bars.map(([ts]) => ts);

@@ -436,3 +436,52 @@ test('gives each symbol one verdict: failures first, then answers by instrument 
     'AAPL',
   ]);
 });
+
+describe('a split that was not applied', () => {
+  const split = { exDay: MONDAY, kind: 'split', value: 4 } as const;
+  const before = MONDAY;
+  const unapplied = (from: string) => history(MONDAY, { from, factor: 4, before });
+  const stored = (from: string) => history(FRIDAY, { from, factor: 4, before });
+
+  test('leads to a fetch of the whole history, and stores nothing', () => {
+    const verdict = verdictOn(
+      DAILY,
+      answered(unapplied(OVERLAP), { actions: [split] }),
+      stateOf(instrument(), stored(OVERLAP)),
+    );
+    expect(verdict).toMatchObject({ kind: 'restated', failure: { step: 'load', reason: 'split_unapplied' } });
+  });
+
+  test('fails the instrument while its whole history is wrong, and keeps the stored bars', () => {
+    const verdict = verdictOn(
+      WHOLE,
+      answered(unapplied(FIRST), { actions: [split] }),
+      stateOf(instrument(), stored(FIRST)),
+    );
+    expect(verdict).toMatchObject({ kind: 'failed', failure: { step: 'load', reason: 'split_unapplied' } });
+  });
+
+  test('stores only the bars after it where nothing is stored, and withholds the call', () => {
+    const verdict = acceptedBy(
+      WHOLE,
+      answered(unapplied(FIRST), { actions: [split] }),
+      stateOf(instrument(NEW)),
+    );
+    expect(days(verdict.changes)).toEqual([MONDAY]);
+    expect(verdict.failure).toMatchObject({ reason: 'split_unapplied' });
+    expect(verdict.suspects).toHaveLength(unapplied(FIRST).length - 1);
+  });
+
+  test('replaces the stored bars before it once the bars after it are enough', () => {
+    const early = '2025-01-15';
+    const bars = history(MONDAY, { factor: 4, before: early });
+    const verdict = acceptedBy(
+      WHOLE,
+      answered(bars, { actions: [{ ...split, exDay: early }] }),
+      stateOf(instrument(), bars.slice(0, -1)),
+    );
+    expect(verdict.failure).toBeUndefined();
+    expect(verdict.removed).toEqual(bars.map(([ts]) => ts).filter((ts) => ts < at(early)));
+    expect(days(verdict.changes)).toEqual([MONDAY]);
+  });
+});

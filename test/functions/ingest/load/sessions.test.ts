@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { plannedInstruments } from '../../../../functions/ingest/plan/instruments.ts';
 import type { RawBar } from '../../../../functions/ingest/raw.ts';
+import { DAY_MS } from '../../../../functions/shared/days.ts';
 import { closes, FIRST_RUN, FRIDAY, history, useRunner } from '../history-support.ts';
 import { at, failures, notes, seedInstruments } from '../support.ts';
 
@@ -91,6 +93,41 @@ describe('sessions derived from other instruments', () => {
     }
     expect(await runner.load(FIRST_RUN, ['AAPL', 'IBM', 'MSFT'])).toMatchObject({ failed: 2 });
     expect(await failures(db.sql, 'first')).toEqual(['IBM load ohlc_order', 'MSFT load ohlc_order']);
+    expect(await notes(db.sql, 'first')).toEqual([]);
+  });
+
+  test('come from instruments that trade on the same days of the week, half of them every day', async () => {
+    const coins = ['BTC-USD', 'ETH-USD', 'DOGE-USD'];
+    await seedInstruments(db.sql, coins);
+    const everyDay = (gone: string[] = []) => {
+      const days = Array.from({ length: 60 }, (_, i) => at('2026-03-05') - (59 - i) * DAY_MS);
+      return days
+        .filter((ts) => !gone.map(at).includes(ts))
+        .map((ts, i): RawBar => [ts, 100 + (i % 3), 103, 99, 100 + (i % 2), 1000 + i]);
+    };
+    for (const symbol of ['AAPL', 'IBM', 'MSFT']) await some(symbol, symbol === 'MSFT' ? ['2026-02-04'] : []);
+    for (const symbol of coins) {
+      await runner.fetch(FIRST_RUN, symbol, everyDay(symbol === 'ETH-USD' ? ['2026-02-21'] : []));
+    }
+    const all = ['AAPL', 'IBM', 'MSFT', ...coins];
+    expect(await runner.load(FIRST_RUN, all)).toMatchObject({ failed: 0 });
+    expect(await notes(db.sql, 'first')).toEqual(['ETH-USD gap', 'MSFT gap']);
+    const planned = await plannedInstruments(db.sql, undefined, 'daily', FRIDAY);
+    const gaps = planned.flatMap(({ symbol, gapDay }) => (gapDay === null ? [] : [`${symbol} ${gapDay}`]));
+    expect(gaps).toEqual(['ETH-USD 2026-02-20', 'MSFT 2026-02-03']);
+  });
+
+  test('of the stored instruments are those of the same days of the week', async () => {
+    const coins = ['ADA-USD', 'BTC-USD', 'ETH-USD'];
+    await seedInstruments(db.sql, coins);
+    const days = Array.from({ length: 30 }, (_, i) => at('2026-03-05') - (29 - i) * DAY_MS);
+    for (const symbol of coins) {
+      const bars = days.map((ts, i): RawBar => [ts, 100, 103, 99, 100 + (i % 2), 1000 + i]);
+      await runner.fetch(FIRST_RUN, symbol, bars);
+    }
+    await runner.load(FIRST_RUN, coins);
+    await some('MSFT', []);
+    expect(await runner.load(FIRST_RUN, ['MSFT'])).toMatchObject({ failed: 0 });
     expect(await notes(db.sql, 'first')).toEqual([]);
   });
 });

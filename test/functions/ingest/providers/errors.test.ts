@@ -4,6 +4,7 @@ import {
   BadRowError,
   BlockedError,
   DelistedError,
+  DoubtfulAnswerError,
   KeyRefusedError,
   mayRetry,
   NotCoveredError,
@@ -34,6 +35,7 @@ const CLASSES = [
   [DelistedError, 'DelistedError', 'delisted', false, false],
   [NotCoveredError, 'NotCoveredError', 'not_covered', false, false],
   [BadRowError, 'BadRowError', 'bad_row', false, false],
+  [DoubtfulAnswerError, 'DoubtfulAnswerError', 'doubtful', false, false],
 ] as const;
 
 test.each(CLASSES)('gives %o the name %s and the reason %s', (Class, name, reason, retry, refusal) => {

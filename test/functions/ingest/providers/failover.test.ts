@@ -124,3 +124,31 @@ test('describes an instrument by the first provider that can, and fails over to 
   );
   expect(failover([bare, bare]).describe).toBeUndefined();
 });
+
+const level = (before: number): FetchedBars => ({
+  bars: Array.from({ length: 40 }, (_, i) => {
+    const c = (i < 20 ? before : 100) * (1 + (i % 2) / 100);
+    return { ts: Date.parse('2024-01-01') + i * 86_400_000, o: c, h: c * 1.01, l: c * 0.99, c, v: 1000 };
+  }),
+  actions: [{ exDay: '2024-01-21', kind: 'split', value: 4 }],
+});
+
+test('prefers the bars of the next provider to those before a split that was not applied', async () => {
+  const chain = failover([provider('yahoo', level(400)), provider('stooq', level(100))]);
+  expect(await chain.fetchBars(REQUEST)).toMatchObject({
+    provider: 'stooq',
+    attempts: [{ provider: 'yahoo', reason: 'doubtful', message: expect.stringContaining('split of 4') }],
+  });
+});
+
+test('keeps the doubtful bars of the first provider where no other has better ones', async () => {
+  const refusal = new NotFoundError('AAPL: no such');
+  for (const other of [level(400), refusal]) {
+    const chain = failover([provider('yahoo', level(400)), provider('stooq', other)]);
+    expect(await chain.fetchBars(REQUEST)).toMatchObject({
+      provider: 'yahoo',
+      attempts: [],
+      bars: level(400).bars,
+    });
+  }
+});

@@ -32,6 +32,13 @@ test('accepts a daily bar of another exchange once any exchange may have closed'
   expect(kept('7203.T', '2026-03-06T06:30:00Z')).toBe(5);
 });
 
+test('accepts a daily bar of an instrument that trades every day once its day is over in UTC', () => {
+  const days = Array.from({ length: 10 }, (_, i) => at('2026-03-01') + i * 86_400_000);
+  const bars = days.map((ts, i): RawBar => [ts, 100, 102, 98, 100, i]);
+  expect(kept('BTC-USD', '2026-03-10T23:59:59Z', bars)).toBe(9);
+  expect(kept('BTC-USD', '2026-03-11T00:00:00Z', bars)).toBe(10);
+});
+
 test('accepts a 15-minute bar once its quarter of an hour is over', () => {
   const quarter: RawBar[] = [rawBar('2026-03-06', 100, { ts: at('2026-03-06') + 60 * 60_000 })];
   expect(kept('AAPL', '2026-03-06T01:14:59Z', quarter, '15m')).toBe(0);

@@ -33,6 +33,7 @@ const passed = (rest: Partial<Series>, context: MarketContext = { sessions }) =>
     kept: kept.length,
     suspects: suspects.map(({ reason }) => reason),
     notes: notes.map(({ reason }) => reason),
+    ...(verdict.cut !== undefined && { cut: verdict.cut }),
     ...(verdict.fault && { fault: verdict.fault.reason }),
     ...(verdict.doubt && { doubt: verdict.doubt.reason }),
   };
@@ -43,15 +44,12 @@ test('passes a clean series unchanged', () => {
   expect(examine(series(), { sessions })).toEqual({ bars, suspects: [], notes: [] });
 });
 
-test('rejects a series with an unapplied split, an impossible level or a wide gap', () => {
-  const condemned = (reason: string) => ({ kept: 0, ...NOTHING, fault: reason });
-  const halved = closing(...swinging(20, 200, 0.01), ...swinging(20, 100, 0.01));
-  const actions = [{ exDay: toDay(defined(days[20], 'day 20')), kind: 'split', value: 2 } as const];
-  expect(passed({ bars: halved, actions })).toEqual(condemned('split_unapplied'));
-  expect(passed({ bars: closing(...swinging(20, 900, 0.01), ...swinging(20, 100, 0.01)) })).toEqual(
-    condemned('jump'),
-  );
-  expect(passed({ bars: [...bars.slice(0, 5), ...bars.slice(26)] })).toEqual(condemned('gap'));
+test('rejects a series with a wide gap', () => {
+  expect(passed({ bars: [...bars.slice(0, 5), ...bars.slice(26)] })).toEqual({
+    kept: 0,
+    ...NOTHING,
+    fault: 'gap',
+  });
 });
 
 test('notes that an instrument has no volume, and accepts that its value is constant', () => {
@@ -64,9 +62,47 @@ test('notes that an instrument has no volume, and accepts that its value is cons
   });
 });
 
-test('notes halved prices without a split as a crash', () => {
+describe('a change of level', () => {
   const halved = closing(...swinging(20, 200, 0.01), ...swinging(20, 100, 0.01));
-  expect(passed({ bars: halved })).toEqual({ kept: 40, ...NOTHING, notes: ['jump'] });
+  const cut = defined(days[20], 'day 20');
+  const doubted = (reason: string) => ({
+    kept: 20,
+    ...NOTHING,
+    suspects: Array.from({ length: 20 }, () => reason),
+    doubt: reason,
+    cut,
+  });
+
+  test('puts the bars before it into quarantine where a split was not applied', () => {
+    const actions = [{ exDay: toDay(cut), kind: 'split', value: 2 } as const];
+    expect(passed({ bars: halved, actions })).toEqual(doubted('split_unapplied'));
+  });
+
+  test('puts the bars before it into quarantine where it looks like an untold split', () => {
+    expect(passed({ bars: halved })).toMatchObject(doubted('split_untold'));
+  });
+
+  test('puts the bars before it into quarantine where no share ever moved so far', () => {
+    const bars9 = closing(...swinging(20, 900, 0.01), ...swinging(20, 71, 0.01));
+    expect(passed({ bars: bars9 })).toEqual(doubted('jump'));
+  });
+
+  test('is a crash where volume and range are those of one', () => {
+    const crash = halved.map((bar, i): RawBar => {
+      const [ts, o, h, l, c, v] = bar;
+      return i === 20 ? [ts, o * 1.05, h * 1.08, l * 0.96, c, v * 9] : bar;
+    });
+    expect(passed({ bars: crash })).toEqual({ kept: 40, ...NOTHING, notes: ['jump'] });
+  });
+
+  test('withholds no call where the bars after it are enough for the features', () => {
+    const long = closing(...swinging(20, 200, 0.01), ...swinging(252, 100, 0.01));
+    const { doubt, bars: kept } = examine(
+      series({ bars: long, asOf: '2026-12-31', fetchedAt: Date.parse('2026-12-31') }),
+    );
+    expect(kept).toHaveLength(252);
+    expect(doubt).toBeUndefined();
+  });
 });
 
 describe('a suspicious bar', () => {
@@ -80,15 +116,15 @@ describe('a suspicious bar', () => {
   });
 
   test('is held back at the end and puts the instrument in doubt until the next bar', () => {
-    expect(passed({ bars: withClose(39, 50) })).toEqual({
+    expect(passed({ bars: withClose(39, 60) })).toEqual({
       kept: 39,
       ...NOTHING,
       suspects: ['jump'],
       doubt: 'jump',
     });
     const confirmed = [
-      ...withClose(39, 50),
-      [defined(days[39], 'day 39') + DAY_MS, 51, 52, 50, 51, 1] as RawBar,
+      ...withClose(39, 60),
+      [defined(days[39], 'day 39') + DAY_MS, 61, 62, 60, 61, 1] as RawBar,
     ];
     expect(passed({ bars: confirmed })).toEqual({ kept: 41, ...NOTHING, notes: ['jump'] });
   });

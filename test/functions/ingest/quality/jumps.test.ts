@@ -5,9 +5,11 @@ import { closing, swinging } from './series-support.ts';
 
 const calm = swinging(30, 100, 0.01);
 const found = (bars: RawBar[], before?: number[]) => {
-  const { fault, suspects, notes } = findJumps(bars, before);
+  const { doubts, suspects, notes } = findJumps(bars, before);
   return {
-    ...(fault && { fault: fault.reason }),
+    ...(doubts.length > 0 && {
+      doubts: doubts.map(({ ts, reason }) => `${bars.findIndex((bar) => bar[0] === ts)} ${reason}`),
+    }),
     suspects: suspects.map(({ bar, reason }) => `${bars.indexOf(bar)} ${reason}`),
     notes: notes.map(({ reason }) => reason),
   };
@@ -62,9 +64,9 @@ describe('a close far from the previous one', () => {
     );
   });
 
-  test('rejects the series when it moves by more than 8 times and stays', () => {
-    expect(found(closing(...calm, 12, 12))).toMatchObject({ fault: 'jump' });
-    expect(found(closing(...calm, 900, 900))).toMatchObject({ fault: 'jump' });
+  test('is a doubtful level when it moves by more than 8 times and stays', () => {
+    expect(found(closing(...calm, 12, 12))).toMatchObject({ doubts: ['30 jump'] });
+    expect(found(closing(...calm, 900, 900))).toMatchObject({ doubts: ['30 jump'] });
     expect(found(closing(...calm, 13, 13))).toEqual({ ...NONE, notes: ['jump'] });
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CorporateAction } from '../../../../functions/ingest/providers/provider.ts';
-import { findUnappliedSplit } from '../../../../functions/ingest/quality/splits.ts';
+import { findSplitDoubts } from '../../../../functions/ingest/quality/splits.ts';
 import { closing } from './series-support.ts';
 
 /** The third of the bars of {@link closing}. */
@@ -14,40 +14,43 @@ describe('prices that step by a reported split', () => {
     ['3 for 2, not applied', 1.5, [300, 300, 201]],
     ['1 for 10, not applied', 0.1, [3, 3.1, 30]],
     ['4 for 1, applied twice', 4, [25, 25, 101]],
-  ])('are a fault: %s', (_, value, closes) => {
-    expect(findUnappliedSplit(closing(...closes), [split(value)])?.reason).toBe('split_unapplied');
+  ])('are doubted: %s', (_, value, closes) => {
+    expect(findSplitDoubts(closing(...closes), [split(value)])[0]?.reason).toBe('split_unapplied');
   });
 
   test('are reported with both closes and the split', () => {
-    expect(findUnappliedSplit(closing(400, 404, 101), [split(4)])).toEqual({
-      reason: 'split_unapplied',
-      message:
-        'closes 404 of 2025-01-07 and 101 of 2025-01-08 are not adjusted for the split of 4 for 1 on 2025-01-08',
-    });
+    expect(findSplitDoubts(closing(400, 404, 101), [split(4)])).toEqual([
+      {
+        ts: Date.parse(EX_DAY),
+        reason: 'split_unapplied',
+        message:
+          'closes 404 of 2025-01-07 and 101 of 2025-01-08 are not adjusted for the split of 4 for 1 on 2025-01-08',
+      },
+    ]);
   });
 
   test('are found when the ex day has no bar', () => {
     const [a, b, , d] = closing(400, 404, 0, 101);
     expect(
-      findUnappliedSplit(
+      findSplitDoubts(
         [a, b, d].filter((bar) => bar !== undefined),
         [split(4)],
       ),
-    ).toBeDefined();
+    ).toHaveLength(1);
   });
 });
 
-describe('findUnappliedSplit accepts', () => {
+describe('findSplitDoubts accepts', () => {
   test.each<[string, number[], CorporateAction[]]>([
     ['an applied split', [100, 101, 100], [split(4)]],
     ['an applied split on a day of a crash', [100, 101, 60], [split(4)]],
-    ['a split before the first bar', [400, 101, 101], [split(4, '2025-01-06')]],
+    ['a split before the first bar', [100, 101, 101], [split(4, '2025-01-06')]],
     ['a split in the future', [100, 101, 100], [split(4, '2025-02-03')]],
     ['a stock dividend of 5 %, no larger than a daily move', [100, 105, 100], [split(1.05)]],
     ['a dividend', [400, 404, 101], [{ exDay: EX_DAY, kind: 'dividend', value: 4 }]],
     ['a step without a split', [400, 404, 101], []],
     ['a split without a valid ratio', [400, 404, 101], [split(Number.NaN), split(-4), split(0)]],
   ])('%s', (_, closes, actions) => {
-    expect(findUnappliedSplit(closing(...closes), actions)).toBeUndefined();
+    expect(findSplitDoubts(closing(...closes), actions)).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { type Answer, jsonAnswer, textAnswer } from './answer.ts';
 import { spoilChart, spoilSummary } from './fault-document.ts';
 import { amidLastSession, spoilSheet } from './fault-sheet.ts';
@@ -25,6 +26,7 @@ export interface Question {
   route: Route;
   url: URL;
   cookies: string;
+  headers: IncomingHttpHeaders;
   /** The data fault, if any. */
   fault: Fault | undefined;
   /** Decides the parameters that the fault leaves open. */

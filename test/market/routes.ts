@@ -28,6 +28,15 @@ export function routeOf({ pathname, searchParams }: URL, market: Market): Route 
     const symbol = market.findByStooqSymbol(requested)?.symbol ?? requested.toUpperCase();
     return { endpoint: 'stooq', requested, symbol, interval: 'daily' };
   }
+  if (pathname === '/v2/stocks/bars') {
+    const [first, ...others] = (searchParams.get('symbols') ?? '').split(',');
+    const symbol = others.length === 0 ? first?.replace('.', '-') : undefined;
+    return { endpoint: 'alpaca', requested: first, symbol, interval: 'daily' };
+  }
+  const [, ticker] = /^\/tiingo\/daily\/([^/]+)\/prices$/.exec(pathname) ?? [];
+  if (ticker) {
+    return { endpoint: 'tiingo', requested: ticker, symbol: ticker.toUpperCase(), interval: 'daily' };
+  }
   if (pathname === '/v1/test/getcrumb') return { endpoint: 'crumb' };
   const isCookie = ['/', '/consent', '/v2/collectConsent', '/copyConsent'].includes(pathname);
   return isCookie || pathname.startsWith('/quote/') ? { endpoint: 'cookie' } : undefined;

@@ -8,6 +8,7 @@ import { failingAnswer } from './fault-answer.ts';
 import { changeMarket } from './fault-market.ts';
 import { type ChosenFault, FaultPlan } from './fault-plan.ts';
 import { FAULTS, type Fault, type FaultInfo } from './faults.ts';
+import { alpacaAnswer, tiingoAnswer } from './keyed-vendors.ts';
 import type { Market } from './market.ts';
 import { hash, random } from './random.ts';
 import { type Route, routeOf } from './routes.ts';
@@ -47,7 +48,7 @@ export interface RequestRecord extends Partial<Route> {
 
 /** A market on a loopback address, with its controls. */
 export interface MarketServer {
-  /** The value for YAHOO_ORIGIN and STOOQ_ORIGIN. */
+  /** The value for YAHOO_ORIGIN, STOOQ_ORIGIN, ALPACA_ORIGIN and TIINGO_ORIGIN. */
   readonly origin: string;
   readonly port: number;
   /** Its instruments, clock and true bars; changes affect the next answer. */
@@ -67,7 +68,7 @@ export interface MarketServer {
 }
 
 /**
- * Starts a server on 127.0.0.1 that speaks Yahoo's and Stooq's formats.
+ * Starts a server on 127.0.0.1 that speaks the formats of Yahoo, Stooq, Alpaca and Tiingo.
  *
  * @example
  * const server = await startMarket({ market: syntheticMarket({ instruments: 3, days: 300, seed: 7 }) });
@@ -114,7 +115,11 @@ export async function startMarket(options: MarketServerOptions): Promise<MarketS
   ): Answer => {
     const cookies = record.headers.cookie ?? '';
     const seed = hash(market.seed, route.endpoint, route.symbol ?? '', chosen?.count ?? 0);
-    const question: Question = { market, login, stooqKey, route, url, cookies, seed, fault: undefined };
+    const { headers } = record;
+    const question: Question = {
+      ...{ market, login, stooqKey, route, url },
+      ...{ cookies, headers, seed, fault: undefined },
+    };
     const { method } = record;
     if (!chosen) return healthyAnswer(method, question);
     const { fault, source } = chosen;
@@ -166,5 +171,7 @@ function healthyAnswer(method: string, question: Question): Answer {
   if (route.endpoint === 'chart') return chartAnswer(question);
   if (route.endpoint === 'quote_summary') return summaryAnswer(question);
   if (route.endpoint === 'stooq') return stooqAnswer(question);
+  if (route.endpoint === 'alpaca') return alpacaAnswer(question);
+  if (route.endpoint === 'tiingo') return tiingoAnswer(question);
   return login.answer(method, url, cookies) ?? textAnswer('Not Found', 404);
 }

@@ -28,7 +28,7 @@ export function newYorkClosed(readyAt: string, instant: number): (ts: number) =>
 }
 
 /** American symbols, with a class of shares after a dash: AAPL, BRK-B. */
-const AMERICAN_SYMBOL = /^[A-Z]{1,5}(-[A-Z]{1,2})?$/;
+const AMERICAN_SYMBOL = /^[A-Z][A-Z\d]{0,5}(-[A-Z]{1,2})?$/;
 
 /** The symbol, if it is one of an American share. */
 export function americanSymbol(symbol: string): string | undefined {

@@ -23,7 +23,9 @@ describe('the combinations', () => {
       'external and 1',
       'external and eu-central-1',
       'external and on',
+      'on and alpaca',
       'on and stooq',
+      'on and tiingo',
       'small and on',
     ]);
     for (const [name, values] of Object.entries(CHOICES)) {

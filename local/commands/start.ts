@@ -49,7 +49,9 @@ async function main(): Promise<void> {
       signal: stopping,
       say: (line) => progress.line(line),
     });
-    const sql = await untilAborted(stopping, prepareRun(installation, source, progress));
+    const { overRestarts } = installation;
+    const preparing = overRestarts(() => prepareRun(defined(installation, 'installation'), source, progress));
+    const sql = await untilAborted(stopping, preparing);
     const run = async () => {
       await untilAborted(stopping, installRelease(defined(installation, 'installation'), release));
       await runAndReport(options, source, sql, { began, progress, stopping });

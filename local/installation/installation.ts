@@ -1,11 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { ensureLogins } from '../../functions/migration/logins.ts';
 import type { RoleName } from '../../functions/migration/roles.ts';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { connect, reachingDatabase, type Sql } from '../../functions/shared/database.ts';
-import { BadInputError, DatabaseUnreachableError } from '../../functions/shared/errors.ts';
+import {
+  BadInputError,
+  CommitOutcomeUnknownError,
+  DatabaseUnreachableError,
+} from '../../functions/shared/errors.ts';
 import type { DatabaseSecret } from '../../functions/shared/secrets.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -30,6 +35,13 @@ export interface Installation {
   signingKeysUrl: string;
   /** Folder of the objects that belong to this database. */
   objects: string;
+  /**
+   * Runs an idempotent step of the start. If the owner's embedded server ends meanwhile and is started again, the step
+   * is repeated. With any other server, it runs once.
+   *
+   * @throws DatabaseUnreachableError if the server cannot be reached within two minutes
+   */
+  overRestarts<T>(step: () => Promise<T>): Promise<T>;
   /**
    * Stops the server if this process started it, and gives up the data folder.
    *
@@ -74,7 +86,14 @@ export async function openInstallation(options: InstallationOptions): Promise<In
       ? await useGiven(options.databaseUrl)
       : await startEmbedded(options, passwords.postgres);
     try {
-      const logins = await untilAborted(options.signal, prepareRoles(server.admin, passwords));
+      const overRestarts = <T>(step: () => Promise<T>) =>
+        options.owner && !options.databaseUrl
+          ? repeatWhileLost(step, options.signal)
+          : reachingDatabase(step);
+      const logins = await untilAborted(
+        options.signal,
+        overRestarts(() => prepareRoles(server.admin, passwords)),
+      );
       const folder = join(options.dataDir, 'secrets');
       for (const role of Object.values(DATABASE_ROLES)) {
         await replaceFile(secretPath(folder, server.admin.dbname, role), JSON.stringify(logins[role]));
@@ -84,6 +103,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
         login: (role) => logins[role],
         signingKeysUrl: pathToFileURL(signingKeys).href,
         objects: join(options.dataDir, 'objects', server.admin.dbname),
+        overRestarts,
         close: async (quickly) => {
           try {
             await server.stop(quickly);
@@ -199,6 +219,22 @@ function isTimeout(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'CONNECT_TIMEOUT';
 }
 
+/** The longest that a step of the start is repeated, and the pause between its attempts. */
+const LOST_MS = 120_000;
+const PAUSE_MS = 500;
+
+async function repeatWhileLost<T>(step: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  for (const end = Date.now() + LOST_MS; ; ) {
+    try {
+      return await reachingDatabase(step);
+    } catch (error) {
+      const isLost = error instanceof DatabaseUnreachableError || error instanceof CommitOutcomeUnknownError;
+      if (!isLost || isRefusedPassword(error.cause) || signal?.aborted || Date.now() > end) throw error;
+      await wait(PAUSE_MS, undefined, { signal });
+    }
+  }
+}
+
 interface EmbeddedServer {
   admin: DatabaseSecret;
   stop: (quickly?: boolean) => Promise<void>;
@@ -210,9 +246,15 @@ async function startEmbedded(options: InstallationOptions, password: string): Pr
   const server = await cluster.start(how);
   const login = { host: '127.0.0.1', port: server.port, username: 'postgres', password, sslmode: 'disable' };
   const makeDatabase = () => untilAborted(options.signal, ensureDatabase(login, options.database));
+  /** No watch restarts the server yet. */
+  const makeOverRestarts = () =>
+    repeatWhileLost(async () => {
+      if (!(await cluster.isRunning())) await cluster.start({ ...how, port: server.port });
+      await makeDatabase();
+    }, options.signal);
   try {
-    await makeDatabase().catch(async (error) => {
-      if (!isRefusedPassword(error)) throw error;
+    await makeOverRestarts().catch(async (error) => {
+      if (!isRefusedPassword(error.cause)) throw error;
       // The file of the passwords was removed, so that the cluster still has the old one.
       await server.stop();
       await cluster.resetPassword();

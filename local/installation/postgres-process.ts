@@ -68,7 +68,7 @@ export async function settledServer(data: string, end: number): Promise<number |
     if (Date.now() > end)
       throw new BoursomaticError(
         'postgres',
-        `embedded Postgres in ${data} is still ${server.status} after a minute: end its process ${server.pid}`,
+        `embedded Postgres in ${data} is still ${server.status} after three minutes: end its process ${server.pid}`,
       );
     await wait(50);
   }

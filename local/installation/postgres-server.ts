@@ -31,7 +31,10 @@ export interface StartOptions {
 }
 
 /** How long a start waits for a server that is starting or stopping, or for the sessions of a killed one. */
-const SETTLING_MS = 60_000;
+const SETTLING_MS = 180_000;
+
+/** How long `pg_ctl` waits for a server that recovers from a crash or is frozen, in seconds. */
+const START_SECONDS = '180';
 
 /** Causes that pass: sessions of a killed server that still end, another start at the same time, a port just taken. */
 const PASSING = /pre-existing shared memory|"postmaster\.pid" already exists|could not bind|no lock file/;
@@ -70,7 +73,19 @@ export class PostgresCluster {
       const logFile = join(data, 'server.log');
       const logged = await size(logFile);
       try {
-        const args = ['-D', data, '-w', '-s', '-l', logFile, '-o', serverFlags(port), 'start'];
+        const args = [
+          '-D',
+          data,
+          '-w',
+          '-t',
+          START_SECONDS,
+          '-s',
+          '-l',
+          logFile,
+          '-o',
+          serverFlags(port),
+          'start',
+        ];
         await run(programs.pgCtl, args, user, { signal: options.signal, isPatient: true });
         return { port, stop };
       } catch (cause) {

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DATABASE_ROLES } from '../../../functions/shared/constants.ts';
 import { connect, type Sql } from '../../../functions/shared/database.ts';
-import { openInstallation } from '../../../local/installation/installation.ts';
+import { openInstallation, withLogin } from '../../../local/installation/installation.ts';
 import { PostgresCluster, removeCluster } from '../../../local/installation/postgres-server.ts';
 
 const PASSWORD = 'a password';
@@ -130,6 +131,46 @@ test.runIf(process.platform === 'linux')(
     await removeCluster(home);
   },
 );
+
+describe('a server that is killed while a start prepares the database', () => {
+  afterAll(() => removeCluster(join(folder, 'preparing', 'postgres')));
+
+  test('is started again, and the step is repeated', async () => {
+    const dataDir = join(folder, 'preparing');
+    const installation = await openInstallation({ dataDir, database: 'one', owner: true });
+    let attempts = 0;
+    try {
+      const step = () =>
+        withLogin(installation, 'migrator', async (sql) => {
+          attempts++;
+          if (attempts === 1) await killServer(await dataFolder(join(dataDir, 'postgres')));
+          return sql`SELECT 1 AS one`;
+        });
+      expect(await installation.overRestarts(step)).toEqual([{ one: 1 }]);
+      expect(attempts).toBeGreaterThan(1);
+    } finally {
+      await installation.close(true);
+    }
+  });
+
+  test('is started again before it has the database', async () => {
+    const dataDir = join(folder, 'preparing');
+    const data = await dataFolder(join(dataDir, 'postgres'));
+    const opening = openInstallation({ dataDir, database: 'two', owner: true });
+    const until = Date.now() + 20_000;
+    for (let isReady = false; !isReady && Date.now() < until; await wait(1))
+      isReady = (await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')).includes('ready');
+    await killServer(data);
+    const installation = await opening;
+    try {
+      const sql = connect(installation.login(DATABASE_ROLES.api));
+      expect(await sql`SELECT current_database() AS name`).toEqual([{ name: 'two' }]);
+      await sql.end();
+    } finally {
+      await installation.close(true);
+    }
+  });
+});
 
 describe('a damaged secret', () => {
   afterAll(() => removeCluster(join(folder, 'damaged', 'postgres')));

@@ -139,7 +139,7 @@ describe.each(WIDTHS)('sign-in at %i pixels', (width) => {
     );
     expect(kept).toBe('["",{"boursomatic.session":"1"},{}]');
     const [cookie] = await page.context().cookies(`${new URL(page.url()).origin}/v1/auth/refresh`);
-    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict', path: '/v1/auth' });
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict', path: '/' });
     await page.reload();
     await page.getByText('AAPL').first().waitFor();
   });

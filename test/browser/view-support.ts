@@ -45,7 +45,8 @@ export const VIEWS: readonly View[] = [
     ready: async (page) => {
       await text('this session')(page);
       await text('Not withdrawn')(page);
-      await row('Risk notice accepted')(page);
+      // The newest event; others may be on a later page.
+      await page.getByText('Signed in', { exact: true }).first().waitFor();
     },
   },
   { name: 'runs', open: at('/admin/runs'), request: /\/v1\/admin\/runs(\?.*)?$/, ready: row('Succeeded') },

@@ -17,8 +17,11 @@ export interface Checked {
 /** Yahoo sends prices as 32-bit floats. */
 const TOLERANCE = 2e-6;
 
-/** Reasons that Load finds in the data, and the reason of a restated history that could not be fetched. */
-const OWN_REASONS = new Set<string>([...FAULT_REASONS, ...SUSPICION_REASONS, 'no_bars']);
+/**
+ * Reasons that Load finds in the data, and the reasons of a restated history that could not be fetched, or of which the
+ * gate leaves too little because of a doubtful action.
+ */
+const OWN_REASONS = new Set<string>([...FAULT_REASONS, ...SUSPICION_REASONS, 'no_bars', 'partial_history']);
 
 /** Reasons that an open breaker passes on to instruments without a request. */
 const PASSED_ON = new Set([

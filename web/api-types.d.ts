@@ -1505,7 +1505,7 @@ export interface components {
              * @description The trading day of the features: midnight UTC.
              */
             ts: string;
-            /** @description The basic features by name; null if the history is too short. */
+            /** @description Every settled feature by name; null if the history is too short. */
             values: {
                 /** @description Return over 1 bar: C[t] / C[t-1] - 1 */
                 ret_1d: number | null;
@@ -1523,8 +1523,60 @@ export interface components {
                 atr_14: number | null;
                 /** @description Volume against its last 20 bars: (V[t] - mean) / sample standard deviation; 0 if all are equal */
                 volume_zscore: number | null;
+                /** @description Return over 60 bars: C[t] / C[t-60] - 1 */
+                ret_60d: number | null;
+                /** @description Return over 120 bars: C[t] / C[t-120] - 1 */
+                ret_120d: number | null;
+                /** @description Return over 252 bars, about a year: C[t] / C[t-252] - 1 */
+                ret_252d: number | null;
+                /** @description 12-1 momentum: the last year without its last month, C[t-21] / C[t-252] - 1 (Jegadeesh and Titman 1993) */
+                mom_12_1: number | null;
+                /** @description Distance to the 52-week high: C[t] / max(H over 252 bars) - 1, at most 0 (George and Hwang 2004) */
+                dist_high_252: number | null;
+                /** @description Distance to the 52-week low: C[t] / min(L over 252 bars) - 1, at least 0 */
+                dist_low_252: number | null;
+                /** @description Distance to the 20-bar moving average: C[t] / mean(C over 20 bars) - 1 */
+                sma_ratio_20: number | null;
+                /** @description Distance to the 50-bar moving average: C[t] / mean(C over 50 bars) - 1 */
+                sma_ratio_50: number | null;
+                /** @description Distance to the 200-bar moving average: C[t] / mean(C over 200 bars) - 1 */
+                sma_ratio_200: number | null;
+                /** @description MACD (12, 26) less its 9-bar signal, as a share of the close (Appel 1979) */
+                macd_hist: number | null;
+                /** @description Position within the 20-bar, 2-deviation Bollinger bands: 0 at the lower, 1 at the upper; 0.5 if flat */
+                bollinger_pct_b: number | null;
+                /** @description Average directional index over 14 bars with Wilder's smoothing, 0 to 100; 0 if no price moved (Wilder 1978) */
+                adx_14: number | null;
+                /** @description Annualised volatility over 60 log returns, as vol_20d */
+                vol_60d: number | null;
+                /** @description Short against long volatility: vol_20d / vol_60d; 1 if both are 0 */
+                vol_ratio: number | null;
+                /** @description Average true range as a share of the close: atr_14 / C[t] */
+                atr_pct: number | null;
+                /** @description Log of the Amihud illiquidity: ln(1e-12 + mean over 20 bars of |ret_1d| / (C V)), bars without volume left out, null if there is none (Amihud 2002) */
+                illiquidity_20: number | null;
+                /** @description The largest 1-bar return of the last 20 bars (Bali, Cakici and Whitelaw 2011) */
+                max_ret_20d: number | null;
+                /** @description Momentum from 12 to 7 months ago: C[t-126] / C[t-252] - 1 (Novy-Marx 2012) */
+                mom_12_7: number | null;
+                /** @description Return a year ago over the 20 bars that correspond to the coming ones: C[t-232] / C[t-252] - 1 (Heston and Sadka 2008) */
+                season_12: number | null;
+                /** @description Rising less falling bars, as a share of the 231 bars that end at t-21 (information discreteness of Da, Gurun and Warachka 2014) */
+                up_share_231: number | null;
+                /** @description Sum of ln(C / O) over the 231 bars that end at t-21 (Lou, Polk and Skouras 2019) */
+                intraday_231: number | null;
+                /** @description Sum of ln(O / C of the bar before) over the 231 bars that end at t-21 (as intraday_231) */
+                overnight_231: number | null;
+                /** @description Sum of ln(C / O) over the last 20 bars */
+                intraday_20: number | null;
+                /** @description Position of the close within the bar, (C - L) / (H - L), mean of 5 bars; 0.5 for a bar without range */
+                close_place_5: number | null;
+                /** @description Position of the close within the bar, as close_place_5, mean of 20 bars */
+                close_place_20: number | null;
+                /** @description Log of this week over this quarter in volume: ln((1 + mean V over 5 bars) / (1 + mean V over 60 bars)) */
+                volume_ratio_5_60: number | null;
             };
-            /** @description Further features by name: `ret_60d` (Return over 60 bars: C[t] / C[t-60] - 1), `ret_120d` (Return over 120 bars: C[t] / C[t-120] - 1), `ret_252d` (Return over 252 bars, about a year: C[t] / C[t-252] - 1), `mom_12_1` (12-1 momentum: the last year without its last month, C[t-21] / C[t-252] - 1 (Jegadeesh and Titman 1993)), `dist_high_252` (Distance to the 52-week high: C[t] / max(H over 252 bars) - 1, at most 0 (George and Hwang 2004)), `dist_low_252` (Distance to the 52-week low: C[t] / min(L over 252 bars) - 1, at least 0), `sma_ratio_20` (Distance to the 20-bar moving average: C[t] / mean(C over 20 bars) - 1), `sma_ratio_50` (Distance to the 50-bar moving average: C[t] / mean(C over 50 bars) - 1), `sma_ratio_200` (Distance to the 200-bar moving average: C[t] / mean(C over 200 bars) - 1), `macd_hist` (MACD (12, 26) less its 9-bar signal, as a share of the close (Appel 1979)), `bollinger_pct_b` (Position within the 20-bar, 2-deviation Bollinger bands: 0 at the lower, 1 at the upper; 0.5 if flat), `adx_14` (Average directional index over 14 bars with Wilder's smoothing, 0 to 100; 0 if no price moved (Wilder 1978)), `vol_60d` (Annualised volatility over 60 log returns, as vol_20d), `vol_ratio` (Short against long volatility: vol_20d / vol_60d; 1 if both are 0), `atr_pct` (Average true range as a share of the close: atr_14 / C[t]), `illiquidity_20` (Log of the Amihud illiquidity: ln(1e-12 + mean over 20 bars of |ret_1d| / (C V)), bars without volume left out, null if there is none (Amihud 2002)), `max_ret_20d` (The largest 1-bar return of the last 20 bars (Bali, Cakici and Whitelaw 2011)), `mom_12_7` (Momentum from 12 to 7 months ago: C[t-126] / C[t-252] - 1 (Novy-Marx 2012)), `season_12` (Return a year ago over the 20 bars that correspond to the coming ones: C[t-232] / C[t-252] - 1 (Heston and Sadka 2008)), `up_share_231` (Rising less falling bars, as a share of the 231 bars that end at t-21 (information discreteness of Da, Gurun and Warachka 2014)), `intraday_231` (Sum of ln(C / O) over the 231 bars that end at t-21 (Lou, Polk and Skouras 2019)), `overnight_231` (Sum of ln(O / C of the bar before) over the 231 bars that end at t-21 (as intraday_231)), `intraday_20` (Sum of ln(C / O) over the last 20 bars), `close_place_5` (Position of the close within the bar, (C - L) / (H - L), mean of 5 bars; 0.5 for a bar without range), `close_place_20` (Position of the close within the bar, as close_place_5, mean of 20 bars), `volume_ratio_5_60` (Log of this week over this quarter in volume: ln((1 + mean V over 5 bars) / (1 + mean V over 60 bars))). */
+            /** @description Experimental features by name; at present there are none. */
             additional: {
                 [key: string]: number | null;
             };

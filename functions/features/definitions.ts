@@ -68,32 +68,32 @@ export const FEATURES = {
   },
   ret_60d: {
     meaning: 'Return over 60 bars: C[t] / C[t-60] - 1',
-    storage: 'additional',
+    storage: 'column',
     sentence: (v) => `Its price ${moved(v)} over the last three months`,
     rank: comparedReturn('Over the last three months'),
   },
   ret_120d: {
     meaning: 'Return over 120 bars: C[t] / C[t-120] - 1',
-    storage: 'additional',
+    storage: 'column',
     sentence: (v) => `Its price ${moved(v)} over the last six months`,
     rank: comparedReturn('Over the last six months'),
   },
   ret_252d: {
     meaning: 'Return over 252 bars, about a year: C[t] / C[t-252] - 1',
-    storage: 'additional',
+    storage: 'column',
     sentence: (v) => `Its price ${moved(v)} over the last year`,
   },
   mom_12_1: {
     meaning:
       '12-1 momentum: the last year without its last month, C[t-21] / C[t-252] - 1 (Jegadeesh and Titman 1993)',
-    storage: 'additional',
+    storage: 'column',
     sentence: (v) => `Its price ${moved(v)} in the year up to a month ago`,
     rank: comparedReturn('In the year up to a month ago'),
   },
   dist_high_252: {
     meaning:
       'Distance to the 52-week high: C[t] / max(H over 252 bars) - 1, at most 0 (George and Hwang 2004)',
-    storage: 'additional',
+    storage: 'column',
     sentence: (v) => `Its price is ${sideOf(v, 'its 52-week high')}`,
     rank: {
       lowest: 'Its price is among the furthest of all stocks below its 52-week high',
@@ -105,46 +105,46 @@ export const FEATURES = {
   },
   dist_low_252: {
     meaning: 'Distance to the 52-week low: C[t] / min(L over 252 bars) - 1, at least 0',
-    storage: 'additional',
+    storage: 'column',
     sentence: (v) => `Its price is ${sideOf(v, 'its 52-week low')}`,
   },
   sma_ratio_20: {
     meaning: 'Distance to the 20-bar moving average: C[t] / mean(C over 20 bars) - 1',
-    storage: 'additional',
+    storage: 'column',
     sentence: (v) => `Its price is ${sideOf(v, 'its 20-day average')}`,
   },
   sma_ratio_50: {
     meaning: 'Distance to the 50-bar moving average: C[t] / mean(C over 50 bars) - 1',
-    storage: 'additional',
+    storage: 'column',
     sentence: (v) => `Its price is ${sideOf(v, 'its 50-day average')}`,
   },
   sma_ratio_200: {
     meaning: 'Distance to the 200-bar moving average: C[t] / mean(C over 200 bars) - 1',
-    storage: 'additional',
+    storage: 'column',
     sentence: (v) => `Its price is ${sideOf(v, 'its 200-day average')}`,
     rank: comparedLevel('Its price, relative to its 200-day average,'),
   },
   macd_hist: {
     meaning: 'MACD (12, 26) less its 9-bar signal, as a share of the close (Appel 1979)',
-    storage: 'additional',
+    storage: 'column',
     sentence: (v) => `Its MACD histogram is ${signedPercent(v, 2)} of its price`,
   },
   bollinger_pct_b: {
     meaning:
       'Position within the 20-bar, 2-deviation Bollinger bands: 0 at the lower, 1 at the upper; 0.5 if flat',
-    storage: 'additional',
+    storage: 'column',
     sentence: (v) =>
       `Its price is at ${v.toFixed(2)} within its Bollinger bands, where 0 is the lower and 1 the upper`,
   },
   adx_14: {
     meaning:
       "Average directional index over 14 bars with Wilder's smoothing, 0 to 100; 0 if no price moved (Wilder 1978)",
-    storage: 'additional',
+    storage: 'column',
     sentence: (v) => `Its trend strength (ADX) is ${v.toFixed(0)} on a scale of 0 to 100`,
   },
   vol_60d: {
     meaning: 'Annualised volatility over 60 log returns, as vol_20d',
-    storage: 'additional',
+    storage: 'column',
     sentence: (v) =>
       `Its price would move by ${percent(v, 0)} in a usual year at the pace of the last three months`,
     rank: {
@@ -157,19 +157,19 @@ export const FEATURES = {
   },
   vol_ratio: {
     meaning: 'Short against long volatility: vol_20d / vol_60d; 1 if both are 0',
-    storage: 'additional',
+    storage: 'column',
     sentence: (v) => `Its price swings this month are ${v.toFixed(2)} times those of the last three months`,
     rank: comparedLevel('Its typical price swing this month, relative to its last three months,'),
   },
   atr_pct: {
     meaning: 'Average true range as a share of the close: atr_14 / C[t]',
-    storage: 'additional',
+    storage: 'column',
     sentence: (v) => `Its usual daily range is ${percent(v)} of its price`,
   },
   illiquidity_20: {
     meaning:
       'Log of the Amihud illiquidity: ln(1e-12 + mean over 20 bars of |ret_1d| / (C V)), bars without volume left out, null if there is none (Amihud 2002)',
-    storage: 'additional',
+    storage: 'column',
     sentence: (v) => `Its illiquidity score is ${v.toFixed(1)}; a higher score means harder to trade`,
     rank: {
       lowest: 'It is among the easiest of all stocks to trade',
@@ -181,7 +181,7 @@ export const FEATURES = {
   },
   max_ret_20d: {
     meaning: 'The largest 1-bar return of the last 20 bars (Bali, Cakici and Whitelaw 2011)',
-    storage: 'additional',
+    storage: 'column',
     sentence: (v) => `Its best day of the last month was ${signedPercent(v)}`,
     rank: {
       lowest: 'Its best day of the last month was among the weakest of all stocks',
@@ -193,54 +193,54 @@ export const FEATURES = {
   },
   mom_12_7: {
     meaning: 'Momentum from 12 to 7 months ago: C[t-126] / C[t-252] - 1 (Novy-Marx 2012)',
-    storage: 'additional',
+    storage: 'column',
     sentence: (v) => `Its price ${moved(v)} seven to twelve months ago`,
     rank: comparedReturn('Seven to twelve months ago'),
   },
   season_12: {
     meaning:
       'Return a year ago over the 20 bars that correspond to the coming ones: C[t-232] / C[t-252] - 1 (Heston and Sadka 2008)',
-    storage: 'additional',
+    storage: 'column',
     sentence: (v) => `Its price ${moved(v)} over the month that began a year ago`,
     rank: comparedReturn('Over the month that began a year ago'),
   },
   up_share_231: {
     meaning:
       'Rising less falling bars, as a share of the 231 bars that end at t-21 (information discreteness of Da, Gurun and Warachka 2014)',
-    storage: 'additional',
+    storage: 'column',
     sentence: (v) =>
       `Its ${v < 0 ? 'falling days outnumbered its rising' : 'rising days outnumbered its falling'} ones by ${percent(Math.abs(v), 0)} of the days in the year up to a month ago`,
     rank: comparedLevel('Its surplus of rising over falling days in the year up to a month ago'),
   },
   intraday_231: {
     meaning: 'Sum of ln(C / O) over the 231 bars that end at t-21 (Lou, Polk and Skouras 2019)',
-    storage: 'additional',
+    storage: 'column',
     sentence: (v) => `Its price ${moved(Math.expm1(v))} during trading hours in the year up to a month ago`,
     rank: comparedReturn('During trading hours in the year up to a month ago'),
   },
   overnight_231: {
     meaning: 'Sum of ln(O / C of the bar before) over the 231 bars that end at t-21 (as intraday_231)',
-    storage: 'additional',
+    storage: 'column',
     sentence: (v) => `Its price ${moved(Math.expm1(v))} overnight in the year up to a month ago`,
     rank: comparedReturn('Overnight in the year up to a month ago'),
   },
   intraday_20: {
     meaning: 'Sum of ln(C / O) over the last 20 bars',
-    storage: 'additional',
+    storage: 'column',
     sentence: (v) => `Its price ${moved(Math.expm1(v))} during trading hours over the last month`,
     rank: comparedReturn('During trading hours over the last month'),
   },
   close_place_5: {
     meaning:
       'Position of the close within the bar, (C - L) / (H - L), mean of 5 bars; 0.5 for a bar without range',
-    storage: 'additional',
+    storage: 'column',
     sentence: (v) =>
       `It closed at ${percent(v, 0)} of its daily range on average this week (100% is the high)`,
     rank: comparedClose('this week'),
   },
   close_place_20: {
     meaning: 'Position of the close within the bar, as close_place_5, mean of 20 bars',
-    storage: 'additional',
+    storage: 'column',
     sentence: (v) =>
       `It closed at ${percent(v, 0)} of its daily range on average this month (100% is the high)`,
     rank: comparedClose('this month'),
@@ -248,7 +248,7 @@ export const FEATURES = {
   volume_ratio_5_60: {
     meaning:
       'Log of this week over this quarter in volume: ln((1 + mean V over 5 bars) / (1 + mean V over 60 bars))',
-    storage: 'additional',
+    storage: 'column',
     sentence: (v) => `Its volume this week was ${Math.exp(v).toFixed(2)} times its three-month average`,
     rank: comparedLevel('Its volume this week, relative to its last three months,'),
   },
@@ -259,15 +259,10 @@ type StoredAs<Storage> = {
   [Name in FeatureName]: (typeof FEATURES)[Name]['storage'] extends Storage ? Name : never;
 }[FeatureName];
 export type ColumnFeature = StoredAs<'column'>;
-export type AdditionalFeature = StoredAs<'additional'>;
 
 export const FEATURE_NAMES = Object.keys(FEATURES) as FeatureName[];
-export const COLUMN_FEATURE_NAMES = FEATURE_NAMES.filter(
-  (name): name is ColumnFeature => FEATURES[name].storage === 'column',
-);
-export const ADDITIONAL_FEATURE_NAMES = FEATURE_NAMES.filter(
-  (name): name is AdditionalFeature => FEATURES[name].storage === 'additional',
-);
+export const COLUMN_FEATURE_NAMES = storedAs('column');
+export const ADDITIONAL_FEATURE_NAMES = storedAs('additional');
 
 /**
  * Bars before a block that are read to compute it. The longest look-back needs 252; the others let Wilder's and
@@ -286,4 +281,9 @@ function comparedClose(period: string) {
     high: `It closed nearer its daily highs ${period} than {share} of stocks`,
     highest: `Its closes ${period} were among the nearest of all stocks to the daily highs`,
   } as const;
+}
+
+function storedAs<Storage extends FeatureDefinition['storage']>(storage: Storage): StoredAs<Storage>[] {
+  const isStored = (name: FeatureName) => (FEATURES[name] as FeatureDefinition).storage === storage;
+  return FEATURE_NAMES.filter(isStored) as StoredAs<Storage>[];
 }

@@ -1,15 +1,18 @@
 import type { Batch, FeaturesResult } from '../shared/contracts.ts';
-import { copyLines } from '../shared/copy.ts';
+import { copyRows } from '../shared/copy.ts';
 import type { Sql, Transaction } from '../shared/database.ts';
 import { addDays } from '../shared/days.ts';
 import { type BarColumns, blockStart, computeFeatures, type FeatureColumns } from './compute.ts';
 import { ADDITIONAL_FEATURE_NAMES, COLUMN_FEATURE_NAMES, WARM_UP_BARS } from './definitions.ts';
+import { storedValue } from './stored-value.ts';
 
 /** A mark of Load: the first bar whose features are outdated. */
 interface Backlog {
   instrument_id: string;
   /** Milliseconds since the epoch. */
   dirty_from: number;
+  /** Whether features from that bar on are stored. */
+  has_features: boolean;
 }
 
 /**
@@ -21,20 +24,16 @@ export async function computeBatch(batch: Batch, sql: Sql): Promise<FeaturesResu
   const features = await sql.begin(async (tx) => {
     const backlog = await takeBacklog(tx, batch, asOfEnd);
     if (backlog.length === 0) return 0;
-    await tx.unsafe(
-      `CREATE TEMPORARY TABLE stage_features ON COMMIT DROP AS SELECT ${STAGED} FROM features WITH NO DATA`,
+    const outdated = backlog.filter(({ has_features }) => has_features);
+    const added = await addFeatures(
+      tx,
+      backlog.filter(({ has_features }) => !has_features),
+      asOfEnd,
     );
-    for (const item of backlog) {
-      const bars = await readBars(tx, item, asOfEnd);
-      await copyLines(
-        tx,
-        `stage_features (${STAGED})`,
-        stagedLines(item.instrument_id, computeFeatures(bars, item.dirty_from)),
-      );
-    }
-    await dropOrphans(tx, backlog, asOfEnd);
+    const replaced = outdated.length > 0 ? await replaceFeatures(tx, outdated, asOfEnd) : 0;
     await clearBacklog(tx, backlog, asOfEnd);
-    return store(tx, batch.runId);
+    await tx`UPDATE pipeline_runs SET features = features + ${added + replaced} WHERE id = ${batch.runId}`;
+    return added + replaced;
   });
   return { batch: batch.batch, features, failed: 0 };
 }
@@ -42,12 +41,46 @@ export async function computeBatch(batch: Batch, sql: Sql): Promise<FeaturesResu
 /** Locks the marks in a fixed order, so that concurrent runs do not deadlock. */
 async function takeBacklog(tx: Transaction, batch: Batch, asOfEnd: string): Promise<Backlog[]> {
   return tx<Backlog[]>`
-    SELECT f.instrument_id, (extract(epoch FROM f.dirty_from) * 1000)::float8 AS dirty_from
+    SELECT f.instrument_id, (extract(epoch FROM f.dirty_from) * 1000)::float8 AS dirty_from,
+      EXISTS (
+        SELECT 1 FROM features s WHERE s.instrument_id = f.instrument_id AND s.ts >= f.dirty_from
+      ) AS has_features
     FROM feature_backlog f JOIN instruments i ON i.id = f.instrument_id AND i.is_active
     WHERE i.symbol IN (SELECT jsonb_array_elements_text(${tx.json(batch.symbols)}))
       AND f.dirty_from < ${asOfEnd}::timestamptz AND ${batch.interval === 'daily'}
     ORDER BY f.instrument_id
     FOR UPDATE OF f`;
+}
+
+/**
+ * Copies features straight into the table, which takes half as long as an upsert. The lock on the mark guarantees that
+ * no other run stores features of the instrument meanwhile.
+ */
+async function addFeatures(tx: Transaction, backlog: readonly Backlog[], asOfEnd: string): Promise<number> {
+  let added = 0;
+  for (const item of backlog) {
+    const computed = computeFeatures(await readBars(tx, item, asOfEnd), item.dirty_from);
+    await copyFeatures(tx, 'features', item.instrument_id, computed);
+    added += computed.ts.length;
+  }
+  return added;
+}
+
+/** Stores the features that are new or different, and deletes those without a bar. @returns rows written */
+async function replaceFeatures(
+  tx: Transaction,
+  backlog: readonly Backlog[],
+  asOfEnd: string,
+): Promise<number> {
+  await tx.unsafe(
+    `CREATE TEMPORARY TABLE stage_features ON COMMIT DROP AS SELECT ${COLUMN_LIST} FROM features WITH NO DATA`,
+  );
+  for (const item of backlog) {
+    const computed = computeFeatures(await readBars(tx, item, asOfEnd), item.dirty_from);
+    await copyFeatures(tx, 'stage_features', item.instrument_id, computed);
+  }
+  await dropOrphans(tx, backlog, asOfEnd);
+  return upsertStaged(tx);
 }
 
 /** Reads the bars that determine the features from a mark on: its block and the warm-up before it. */
@@ -72,26 +105,34 @@ async function readBars(
 }
 
 const WRITTEN = [...COLUMN_FEATURE_NAMES, 'additional_features'];
-const STAGED = ['instrument_id', 'ts', ...WRITTEN].join(', ');
+const COLUMNS = ['instrument_id', 'ts', ...WRITTEN];
+const COLUMN_LIST = COLUMNS.join(', ');
 
-function* stagedLines(instrumentId: string, { ts, columns }: FeatureColumns): Generator<string> {
-  for (const [i, instant] of ts.entries()) {
-    let line = `${instrumentId}\t${new Date(instant).toISOString().slice(0, 10)}`;
-    for (const name of COLUMN_FEATURE_NAMES) {
-      const value = columns[name][i] as number;
-      line += Number.isFinite(value) ? `\t${value.toPrecision(7)}` : '\t\\N';
-    }
-    let json = '';
-    for (const name of ADDITIONAL_FEATURE_NAMES) {
-      const value = columns[name][i] as number;
-      if (Number.isFinite(value)) json += `${json ? ',' : ''}"${name}":${value.toPrecision(7)}`;
-    }
-    yield `${line}\t{${json}}`;
-  }
+async function copyFeatures(
+  tx: Transaction,
+  table: string,
+  instrumentId: string,
+  { ts, columns }: FeatureColumns,
+): Promise<void> {
+  const settled = COLUMN_FEATURE_NAMES.map((name) => columns[name]);
+  const additional = ADDITIONAL_FEATURE_NAMES.map((name) => [name, columns[name]] as const);
+  await copyRows(tx, `${table} (${COLUMN_LIST})`, COLUMNS.length, ts.keys(), (i, to) => {
+    to.uuid(instrumentId);
+    to.instant(at(ts, i));
+    for (const values of settled) to.real(storedValue(at(values, i)));
+    to.json(Object.fromEntries(additional.flatMap(([name, values]) => entryOf(name, at(values, i)))));
+  });
+}
+
+/** A value of a series at an index that exists. */
+const at = (values: ArrayLike<number>, i: number) => values[i] as number;
+
+function entryOf(name: string, value: number): [string, number][] {
+  return Number.isFinite(value) ? [[name, Number(value.toPrecision(7))]] : [];
 }
 
 /** Deletes features whose bars a restated history no longer has. */
-async function dropOrphans(tx: Transaction, backlog: Backlog[], asOfEnd: string): Promise<void> {
+async function dropOrphans(tx: Transaction, backlog: readonly Backlog[], asOfEnd: string): Promise<void> {
   const ids = tx.json(backlog.map(({ instrument_id }) => instrument_id));
   await tx`
     DELETE FROM features f USING feature_backlog k
@@ -119,22 +160,14 @@ async function clearBacklog(tx: Transaction, backlog: Backlog[], asOfEnd: string
     WHERE dirty_from < ${asOfEnd}::timestamptz AND instrument_id IN (SELECT jsonb_array_elements_text(${ids})::uuid)`;
 }
 
-/** Upserts the staged rows and adds their count to the run's row, in one statement. */
-async function store(tx: Transaction, runId: string): Promise<number> {
+async function upsertStaged(tx: Transaction): Promise<number> {
   const assignments = WRITTEN.map((name) => `${name} = excluded.${name}`).join(', ');
   const pairs = (table: string) => WRITTEN.map((name) => `${table}.${name}`).join(', ');
-  const [row] = await tx.unsafe<[{ features: number }]>(
-    `WITH written AS (
-      INSERT INTO features AS f (${STAGED})
-      SELECT ${STAGED} FROM stage_features ORDER BY instrument_id, ts
-      ON CONFLICT (instrument_id, ts) DO UPDATE SET ${assignments}
-        WHERE (${pairs('f')}) IS DISTINCT FROM (${pairs('excluded')})
-      RETURNING 1
-    ), counted AS (
-      UPDATE pipeline_runs SET features = features + (SELECT count(*) FROM written) WHERE id = $1
-    )
-    SELECT count(*)::int AS features FROM written`,
-    [runId],
+  const { count } = await tx.unsafe(
+    `INSERT INTO features AS f (${COLUMN_LIST})
+    SELECT ${COLUMN_LIST} FROM stage_features ORDER BY instrument_id, ts
+    ON CONFLICT (instrument_id, ts) DO UPDATE SET ${assignments}
+      WHERE (${pairs('f')}) IS DISTINCT FROM (${pairs('excluded')})`,
   );
-  return row.features;
+  return count;
 }

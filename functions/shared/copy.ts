@@ -2,40 +2,142 @@ import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import type { Transaction } from './database.ts';
 
-const CHUNK_CHARACTERS = 1 << 18;
+const CHUNK_BYTES = 1 << 18;
+const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
+const END = Buffer.from([0xff, 0xff]);
+/** Postgres counts instants from 2000-01-01. */
+const EPOCH = Date.UTC(2000, 0, 1);
 
 /**
- * Streams lines into a COPY, which loads bulk data several times faster than inserts.
+ * Streams rows into a COPY in Postgres's binary format, which loads bulk data several times faster than inserts and
+ * needs about half the server's time of the text format.
  *
  * @param table - the table and its columns, never user input: `stage (a, b)`
- * @param lines - rows in COPY's text format without the newline: tab-separated, `\N` for null
- * @throws the server's error if it refuses the lines, or the error of the iterable
+ * @param width - the number of columns
+ * @param write - writes one value per column of a row, in the order of the columns and in their exact types
+ * @throws the server's error if it refuses the rows, or the error of the iterable or of `write`
  */
-export async function copyLines(tx: Transaction, table: string, lines: Iterable<string>): Promise<void> {
-  const stream = await tx.unsafe(`COPY ${table} FROM STDIN`).writable();
+export async function copyRows<Row>(
+  tx: Transaction,
+  table: string,
+  width: number,
+  rows: Iterable<Row>,
+  write: (row: Row, to: RowWriter) => void,
+): Promise<void> {
+  const stream = await tx.unsafe(`COPY ${table} FROM STDIN (FORMAT binary)`).writable();
   const done = finished(stream);
-  // The server may refuse while lines are still being made; the next wait throws it.
+  // The server may refuse while rows are still being made; the next wait throws it.
   done.catch(() => {});
-  let chunk = '';
+  const writer = new RowWriter(width);
   try {
-    for (const line of lines) {
-      chunk += `${line}\n`;
-      if (chunk.length < CHUNK_CHARACTERS) continue;
-      if (!stream.write(chunk)) await Promise.race([once(stream, 'drain'), done]);
-      chunk = '';
+    stream.write(SIGNATURE);
+    for (const row of rows) {
+      writer.begin();
+      write(row, writer);
+      if (writer.length < CHUNK_BYTES) continue;
+      if (!stream.write(writer.take())) await Promise.race([once(stream, 'drain'), done]);
     }
   } catch (error) {
     stream.destroy(error instanceof Error ? error : new Error(String(error)));
     throw error;
   }
-  stream.end(chunk);
+  stream.write(writer.take());
+  stream.end(END);
   await done;
 }
 
-/** Escapes a text value for COPY's text format. */
-export function copyText(value: string): string {
-  return value.replace(
-    /[\\\t\n\r]/g,
-    (c) => ({ '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' })[c] ?? c,
-  );
+/** Values of rows in COPY's binary format. Each method writes the next column of the row. */
+export class RowWriter {
+  readonly #width: number;
+  #buffer = Buffer.allocUnsafe(2 * CHUNK_BYTES);
+  #length = 0;
+  #id = '';
+  #idBytes = Buffer.alloc(0);
+
+  /** @param width - columns of a row */
+  constructor(width: number) {
+    this.#width = width;
+  }
+
+  /** Bytes since the last {@link take}. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Returns the bytes written so far, and starts anew. */
+  take(): Buffer {
+    const taken = this.#buffer.subarray(0, this.#length);
+    this.#buffer = Buffer.allocUnsafe(2 * CHUNK_BYTES);
+    this.#length = 0;
+    return taken;
+  }
+
+  /** Begins a row. */
+  begin(): void {
+    this.#reserve(2);
+    this.#length = this.#buffer.writeInt16BE(this.#width, this.#length);
+  }
+
+  uuid(id: string): void {
+    // Rows of one instrument follow each other.
+    if (id !== this.#id) [this.#id, this.#idBytes] = [id, Buffer.from(id.replaceAll('-', ''), 'hex')];
+    this.#bytes(this.#idBytes);
+  }
+
+  /** A `timestamptz`. @param ms - milliseconds since the epoch */
+  instant(ms: number): void {
+    const micros = (ms - EPOCH) * 1000;
+    const high = Math.floor(micros / 2 ** 32);
+    this.#begin(8);
+    this.#length = this.#buffer.writeInt32BE(high, this.#length);
+    this.#length = this.#buffer.writeUInt32BE(micros - high * 2 ** 32, this.#length);
+  }
+
+  /** A `real`; NaN and what exceeds its range is null. */
+  real(value: number): void {
+    const single = Math.fround(value);
+    if (Number.isFinite(single)) {
+      this.#begin(4);
+      this.#length = this.#buffer.writeFloatBE(single, this.#length);
+    } else {
+      this.null();
+    }
+  }
+
+  /** A `double precision`. */
+  double(value: number): void {
+    this.#begin(8);
+    this.#length = this.#buffer.writeDoubleBE(value, this.#length);
+  }
+
+  text(value: string): void {
+    this.#bytes(Buffer.from(value));
+  }
+
+  /** A `jsonb`, whose format is a version and the text. */
+  json(value: unknown): void {
+    this.#bytes(Buffer.from(`\x01${JSON.stringify(value)}`));
+  }
+
+  null(): void {
+    this.#begin(-1);
+  }
+
+  #bytes(bytes: Buffer): void {
+    this.#begin(bytes.length);
+    this.#length += bytes.copy(this.#buffer, this.#length);
+  }
+
+  /** Writes a value's length, -1 for null, and makes room for the value. */
+  #begin(bytes: number): void {
+    this.#reserve(4 + Math.max(bytes, 0));
+    this.#length = this.#buffer.writeInt32BE(bytes, this.#length);
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#length + bytes <= this.#buffer.length) return;
+    const grown = Buffer.allocUnsafe(2 * (this.#length + bytes));
+    this.#buffer.copy(grown, 0, 0, this.#length);
+    this.#buffer = grown;
+  }
 }

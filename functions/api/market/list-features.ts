@@ -4,6 +4,7 @@ import {
   COLUMN_FEATURE_NAMES,
   type ColumnFeature,
   FEATURES,
+  type FeatureName,
 } from '../../features/definitions.ts';
 import type { Sql } from '../../shared/database.ts';
 import { endpoint } from '../core/endpoint.ts';
@@ -31,14 +32,10 @@ const FeatureRow = z
     ts: Instant.describe('The trading day of the features: midnight UTC.'),
     values: z
       .strictObject(Object.fromEntries(columns) as Record<ColumnFeature, z.ZodNullable<z.ZodNumber>>)
-      .describe('The basic features by name; null if the history is too short.'),
+      .describe('Every settled feature by name; null if the history is too short.'),
     additional: z
       .record(z.string(), z.number().nullable())
-      .describe(
-        `Further features by name: ${ADDITIONAL_FEATURE_NAMES.map(
-          (name) => `\`${name}\` (${FEATURES[name].meaning})`,
-        ).join(', ')}.`,
-      ),
+      .describe(`Experimental features by name${listOf(ADDITIONAL_FEATURE_NAMES)}.`),
   })
   .meta({ id: 'FeatureRow', description: "An instrument's features on one day." });
 type FeatureRow = z.output<typeof FeatureRow>;
@@ -106,3 +103,9 @@ export const listFeaturesEndpoint = endpoint({
     body: await listFeatures(sql, params.symbol, query, { now, notice }),
   }),
 });
+
+/** The features with their meanings, or that there are none. */
+function listOf(names: readonly FeatureName[]): string {
+  if (names.length === 0) return '; at present there are none';
+  return `: ${names.map((name) => `\`${name}\` (${FEATURES[name].meaning})`).join(', ')}`;
+}

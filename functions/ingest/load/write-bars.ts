@@ -1,12 +1,12 @@
 import type { Interval } from '../../shared/constants.ts';
 import type { Batch } from '../../shared/contracts.ts';
-import { copyLines, copyText } from '../../shared/copy.ts';
+import { copyRows } from '../../shared/copy.ts';
 import type { Transaction } from '../../shared/database.ts';
 import { addDays } from '../../shared/days.ts';
 import type { Accepted } from './judge.ts';
 
-/** The columns of {@link barLines}. */
-const LINE_COLUMNS = 'instrument_id, ts, o, h, l, c, v, interval, source';
+const COLUMNS = ['instrument_id', 'ts', 'o', 'h', 'l', 'c', 'v', 'interval', 'source'];
+const COLUMN_LIST = COLUMNS.join(', ');
 
 /** Writes the changes of verdicts to `price_bars`, and what they replace or remove to `bar_revisions`. */
 export async function writeBars(tx: Transaction, batch: Batch, accepted: readonly Accepted[]): Promise<void> {
@@ -29,7 +29,7 @@ export async function writeBars(tx: Transaction, batch: Batch, accepted: readonl
  */
 async function copyBars(tx: Transaction, batch: Batch, accepted: readonly Accepted[]): Promise<void> {
   if (accepted.length === 0) return;
-  await copyLines(tx, `price_bars (${LINE_COLUMNS})`, barLines(accepted, batch.interval));
+  await copyChanges(tx, 'price_bars', accepted, batch.interval);
 }
 
 /**
@@ -42,14 +42,14 @@ async function upsertBars(tx: Transaction, batch: Batch, accepted: readonly Acce
     CREATE TEMPORARY TABLE stage_bars (
       instrument_id uuid, ts timestamptz, o float8, h float8, l float8, c float8, v float8, interval text, source text
     ) ON COMMIT DROP`;
-  await copyLines(tx, `stage_bars (${LINE_COLUMNS})`, barLines(accepted, batch.interval));
+  await copyChanges(tx, 'stage_bars', accepted, batch.interval);
   const removals = accepted.flatMap(({ instrument, removed }) =>
     removed.map((ts) => ({ id: instrument.id, ts })),
   );
   await tx`
     WITH written AS (
-      INSERT INTO price_bars AS b (${tx.unsafe(LINE_COLUMNS)})
-      SELECT ${tx.unsafe(LINE_COLUMNS)} FROM stage_bars ORDER BY instrument_id, ts
+      INSERT INTO price_bars AS b (${tx.unsafe(COLUMN_LIST)})
+      SELECT ${tx.unsafe(COLUMN_LIST)} FROM stage_bars ORDER BY instrument_id, ts
       ON CONFLICT (instrument_id, ts, interval) DO UPDATE SET o = excluded.o, h = excluded.h, l = excluded.l,
         c = excluded.c, v = excluded.v, source = excluded.source
       RETURNING b.instrument_id, b.ts, old.o, old.h, old.l, old.c, old.v, old.source, old.created_at
@@ -66,23 +66,25 @@ async function upsertBars(tx: Transaction, batch: Batch, accepted: readonly Acce
     ON CONFLICT (instrument_id, ts, interval) DO NOTHING`;
 }
 
-/** Changes as lines of COPY, with {@link LINE_COLUMNS}. */
-function* barLines(accepted: readonly Accepted[], interval: Interval): Generator<string> {
-  // Instruments share their days, and formatting an instant takes longer than the rest of its line.
-  const instants = new Map<number, string>();
-  const instantOf = (ts: number) => {
-    let text = instants.get(ts);
-    if (text === undefined) {
-      // Postgres reads a day alone as midnight, which halves the text of an instant for a million bars.
-      text = new Date(ts).toISOString().slice(0, interval === 'daily' ? 10 : 24);
-      instants.set(ts, text);
-    }
-    return text;
-  };
+async function copyChanges(
+  tx: Transaction,
+  table: string,
+  accepted: readonly Accepted[],
+  interval: Interval,
+): Promise<void> {
+  await copyRows(tx, `${table} (${COLUMN_LIST})`, COLUMNS.length, changesOf(accepted), (change, to) => {
+    const { instrument, record, bar } = change;
+    const [ts, ...values] = bar;
+    to.uuid(instrument.id);
+    to.instant(ts);
+    for (const value of values) to.double(value);
+    to.text(interval);
+    to.text(record.provider);
+  });
+}
+
+function* changesOf(accepted: readonly Accepted[]) {
   for (const { instrument, record, changes } of accepted) {
-    const ending = `${interval}\t${copyText(record.provider)}`;
-    for (const [ts, o, h, l, c, v] of changes) {
-      yield `${instrument.id}\t${instantOf(ts)}\t${o}\t${h}\t${l}\t${c}\t${v}\t${ending}`;
-    }
+    for (const bar of changes) yield { instrument, record, bar };
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { copyLines } from '../../../functions/shared/copy.ts';
+import { copyRows } from '../../../functions/shared/copy.ts';
 import { connect, type Sql } from '../../../functions/shared/database.ts';
 import { CommitOutcomeUnknownError } from '../../../functions/shared/errors.ts';
 import { defined } from '../../../functions/shared/invariant.ts';
@@ -115,10 +115,10 @@ describe.each(ENDINGS)('a connection that ends by %s', (ending) => {
   });
 
   test('during a COPY rejects it, whether in the middle or while the server confirms', async () => {
-    await sql`CREATE TABLE IF NOT EXISTS copied (n int)`;
-    const lines = Array.from({ length: 200_000 }, (_, i) => String(i));
-    const copy = () => sql.begin((tx) => copyLines(tx, 'copied (n)', lines));
-    proxy.cutBefore('\n150000\n', ending);
+    await sql`CREATE TABLE IF NOT EXISTS copied (t text)`;
+    const rows = Array.from({ length: 200_000 }, (_, i) => `row ${i};`);
+    const copy = () => sql.begin((tx) => copyRows(tx, 'copied (t)', 1, rows, (row, to) => to.text(row)));
+    proxy.cutBefore('row 150000;', ending);
     expect(await errorOf(copy())).toMatchObject({
       code: expect.stringMatching(/CONNECTION_CLOSED|ECONNRESET|EPIPE/),
     });

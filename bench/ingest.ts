@@ -7,13 +7,14 @@ import { openCsvProvider } from '../functions/ingest/providers/csv/csv-provider.
 import type { FileProvider } from '../functions/ingest/providers/provider.ts';
 import { readRaw } from '../functions/ingest/raw.ts';
 import type { Batch, PlanResult } from '../functions/shared/contracts.ts';
-import { copyLines } from '../functions/shared/copy.ts';
+
 import type { Sql } from '../functions/shared/database.ts';
 import { toDay } from '../functions/shared/days.ts';
 import { defined } from '../functions/shared/invariant.ts';
 import type { ObjectStore } from '../functions/shared/object-store.ts';
 import { openObjects } from '../functions/shared/objects.ts';
 import { removeDataFolder } from '../local/installation/scratch-installation.ts';
+import { copyText } from './copy-text.ts';
 import { peakMemory } from './ingest-memory.ts';
 import { fetchBatches, loadBatches, openStore, type Store, timed } from './ingest-steps.ts';
 
@@ -64,7 +65,7 @@ async function compare(
   const days = [backfill.batches[0]?.from ?? backfill.asOf, backfill.asOf] as const;
   await copied.sql`SELECT ensure_partitions('daily', ${days[0]}::date, ${days[1]}::date)`;
   const copy = await timed(() =>
-    copied.sql.begin((tx) => copyLines(tx, 'price_bars (instrument_id, ts, o, h, l, c, v, interval)', lines)),
+    copied.sql.begin((tx) => copyText(tx, 'price_bars (instrument_id, ts, o, h, l, c, v, interval)', lines)),
   );
   const load = await loadBatches(backfill, loaded.sql, objects);
   const again = await loadBatches(backfill, loaded.sql, objects);

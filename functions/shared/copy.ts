@@ -49,7 +49,8 @@ export async function copyRows<Row>(
 /** Values of rows in COPY's binary format. Each method writes the next column of the row. */
 export class RowWriter {
   readonly #width: number;
-  #buffer = Buffer.allocUnsafe(2 * CHUNK_BYTES);
+  #buffer = Buffer.alloc(0);
+  #view = new DataView(new ArrayBuffer(0));
   #length = 0;
   #id = '';
   #idBytes = Buffer.alloc(0);
@@ -57,6 +58,7 @@ export class RowWriter {
   /** @param width - columns of a row */
   constructor(width: number) {
     this.#width = width;
+    this.#replaceBuffer(2 * CHUNK_BYTES);
   }
 
   /** Bytes since the last {@link take}. */
@@ -67,7 +69,7 @@ export class RowWriter {
   /** Returns the bytes written so far, and starts anew. */
   take(): Buffer {
     const taken = this.#buffer.subarray(0, this.#length);
-    this.#buffer = Buffer.allocUnsafe(2 * CHUNK_BYTES);
+    this.#replaceBuffer(2 * CHUNK_BYTES);
     this.#length = 0;
     return taken;
   }
@@ -75,7 +77,8 @@ export class RowWriter {
   /** Begins a row. */
   begin(): void {
     this.#reserve(2);
-    this.#length = this.#buffer.writeInt16BE(this.#width, this.#length);
+    this.#view.setInt16(this.#length, this.#width);
+    this.#length += 2;
   }
 
   uuid(id: string): void {
@@ -89,8 +92,9 @@ export class RowWriter {
     const micros = (ms - EPOCH) * 1000;
     const high = Math.floor(micros / 2 ** 32);
     this.#begin(8);
-    this.#length = this.#buffer.writeInt32BE(high, this.#length);
-    this.#length = this.#buffer.writeUInt32BE(micros - high * 2 ** 32, this.#length);
+    this.#view.setInt32(this.#length, high);
+    this.#view.setUint32(this.#length + 4, micros - high * 2 ** 32);
+    this.#length += 8;
   }
 
   /** A `real`; NaN and what exceeds its range is null. */
@@ -98,7 +102,8 @@ export class RowWriter {
     const single = Math.fround(value);
     if (Number.isFinite(single)) {
       this.#begin(4);
-      this.#length = this.#buffer.writeFloatBE(single, this.#length);
+      this.#view.setFloat32(this.#length, single);
+      this.#length += 4;
     } else {
       this.null();
     }
@@ -107,7 +112,8 @@ export class RowWriter {
   /** A `double precision`. */
   double(value: number): void {
     this.#begin(8);
-    this.#length = this.#buffer.writeDoubleBE(value, this.#length);
+    this.#view.setFloat64(this.#length, value);
+    this.#length += 8;
   }
 
   text(value: string): void {
@@ -131,13 +137,20 @@ export class RowWriter {
   /** Writes a value's length, -1 for null, and makes room for the value. */
   #begin(bytes: number): void {
     this.#reserve(4 + Math.max(bytes, 0));
-    this.#length = this.#buffer.writeInt32BE(bytes, this.#length);
+    this.#view.setInt32(this.#length, bytes);
+    this.#length += 4;
   }
 
   #reserve(bytes: number): void {
     if (this.#length + bytes <= this.#buffer.length) return;
-    const grown = Buffer.allocUnsafe(2 * (this.#length + bytes));
-    this.#buffer.copy(grown, 0, 0, this.#length);
-    this.#buffer = grown;
+    const full = this.#buffer;
+    this.#replaceBuffer(2 * (this.#length + bytes));
+    full.copy(this.#buffer, 0, 0, this.#length);
+  }
+
+  #replaceBuffer(size: number): void {
+    const memory = new ArrayBuffer(size);
+    // A view writes numbers several times as fast as a Buffer.
+    [this.#buffer, this.#view] = [Buffer.from(memory), new DataView(memory)];
   }
 }

@@ -3,7 +3,7 @@ import { storedValue } from '../../../functions/features/stored-value.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { seededRandom } from './series.ts';
 
-const db = useTestDatabase({ migrated: false });
+const db = useTestDatabase();
 
 /** What Postgres stores in a `real` for the 7 digits of each value. */
 async function storedByPostgres(values: readonly number[]): Promise<(number | null)[]> {

@@ -10,6 +10,7 @@ import type { ObjectStore } from '../shared/object-store.ts';
 import { readRelease } from './manifest.ts';
 import { Model } from './model.ts';
 import { type Predictions, writePredictions } from './predictions.ts';
+import { analyseAfterBackfill } from './statistics.ts';
 
 /** Largest age of an instrument's last bar in calendar days before the as-of: a long weekend and a holiday. */
 const STALE_AFTER_DAYS = 7;
@@ -44,6 +45,7 @@ export async function inferRun(
   sql: Sql,
   stores: { raw: ObjectStore; models: ObjectStore },
 ): Promise<InferResult> {
+  await analyseAfterBackfill(sql, run.runId);
   const active = await activeModel(sql);
   const model = await loadModel(active, stores.models);
   const candidates = await runCandidates(sql, run);

@@ -143,6 +143,18 @@ test('recomputes the features after a restated bar and none before it', async ()
   expect(after).toEqual(await recomputed());
 });
 
+test('moves the features that an older installation kept in JSON into their columns', async () => {
+  await load('2011-06-01', '2013-03-01');
+  await computeBatch(batch, sql);
+  const settled = await rows();
+  await db.sql`
+    UPDATE features SET additional_features = jsonb_build_object('ret_60d', ret_60d), ret_60d = NULL, adx_14 = NULL`;
+  for (const symbol of SYMBOLS) await mark(symbol, '2011-06-01');
+  expect(await computeBatch(batch, sql)).toMatchObject({ features: settled.length });
+  expect(await rows()).toEqual(settled);
+  expect(await countedFeatures()).toBe(2 * settled.length);
+});
+
 test('ignores bars after the as-of and moves the mark to the first of them', async () => {
   await load('2011-06-01', '2012-06-29');
   await computeBatch(batch, sql);

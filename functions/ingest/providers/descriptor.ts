@@ -66,8 +66,13 @@ export interface VendorDescriptor<N extends string = string, V extends Variables
   readonly policy: Policy;
   readonly symbols: SymbolMapping;
   /**
-   * Opens a client that sends each request once: `openProvider` adds pace, retries and the breaker. It imports the
-   * client lazily, so that importing the registry loads no vendor's library.
+   * Whether the client keeps the policy itself, with `guardRequests`: one of its answers may need several requests, or
+   * none.
+   */
+  readonly pacesRequests?: boolean;
+  /**
+   * Opens a client that sends each request once: `openProvider` adds pace, retries and the breaker, unless the client
+   * has them. It imports the client lazily, so that importing the registry loads no vendor's library.
    */
   open(values: Values<V>, policy: Policy): Promise<Provider>;
 }

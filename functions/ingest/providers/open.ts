@@ -71,7 +71,8 @@ async function openOne(
 ): Promise<Provider> {
   if (descriptor.kind === 'file') return refuseUncovered(await descriptor.open(values), descriptor);
   const policy = shareOf(policyFor(descriptor, values), processes);
-  const client = resilient(await descriptor.open(values, policy), policy);
+  const vendor = await descriptor.open(values, policy);
+  const client = descriptor.pacesRequests ? vendor : resilient(vendor, policy);
   return refuseUncovered(combineRequests(client, descriptor.capabilities.symbolsPerRequest), descriptor);
 }
 

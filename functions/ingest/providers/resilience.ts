@@ -52,6 +52,20 @@ export function resilient(provider: Provider, policy: Policy): Provider {
   };
 }
 
+/**
+ * Keeps a policy for the requests of one client that decides itself what to request: for each of them the pace, retries
+ * and the breaker of {@link resilient}.
+ *
+ * @returns a function that sends a request when its turn comes
+ */
+export function guardRequests(
+  name: string,
+  policy: Policy,
+): <T>(subject: string, request: () => Promise<T>) => Promise<T> {
+  const guard = new Guard(name, policy, new Pace(policy.intervalMs, policy));
+  return (subject, request) => guard.run(subject, request);
+}
+
 /** The pace, slots, breaker and retries of one kind of request. Its state lasts as long as the process. */
 class Guard {
   readonly #name: string;

@@ -30,13 +30,7 @@ export const MASSIVE = defineVendor({
   symbols: { toVendor: toMassive, fromVendor: fromMassive },
   pacesRequests: true,
   open: async ({ MASSIVE_KEY_SECRET: keySecret, MASSIVE_ORIGIN: origin }, policy) => {
-    const { openMassiveProvider } = await import('./massive-provider.ts');
-    const { guardRequests } = await import('../resilience.ts');
-    return openMassiveProvider({
-      keySecret,
-      origin,
-      timeoutMs: policy.timeoutMs,
-      guard: guardRequests('massive', policy),
-    });
+    const { openMassive } = await import('./massive-provider.ts');
+    return openMassive({ keySecret, origin }, policy);
   },
 });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { now } from '../../../shared/clock.ts';
 import { HOUR_MS } from '../../../shared/days.ts';
 import { SchemaDriftError } from '../errors.ts';

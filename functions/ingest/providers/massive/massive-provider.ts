@@ -1,11 +1,13 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { now } from '../../../shared/clock.ts';
 import { addDays, DAY_MS, toDay } from '../../../shared/days.ts';
 import { defined } from '../../../shared/invariant.ts';
 import { adjustForDividends, applySplits } from '../adjust.ts';
 import { NotFoundError } from '../errors.ts';
 import { AMERICAN, newYorkClosed, newYorkDay } from '../new-york.ts';
+import type { Policy } from '../policy.ts';
 import type { Bar, BarRequest, CorporateAction, FetchedBars, Provider } from '../provider.ts';
+import { guardRequests } from '../resilience.ts';
 import { MassiveActions } from './massive-actions.ts';
 import { MassiveCalls, type MassiveOptions } from './massive-calls.ts';
 import { Cell, GroupedDays, READY_AT } from './massive-days.ts';
@@ -19,6 +21,19 @@ const PAGE_LIMIT = '50000';
 const SHORT_HISTORY_DAYS = 2 * 365 - 7;
 
 const Row = z.object({ t: z.number(), o: Cell, h: Cell, l: Cell, c: Cell, v: Cell });
+
+/**
+ * Opens Massive's daily bars at its pace: see {@link openMassiveProvider}.
+ *
+ * @throws ConfigurationError if the key cannot be read
+ */
+export function openMassive(
+  options: Pick<MassiveOptions, 'keySecret' | 'origin'>,
+  policy: Policy,
+): Promise<Provider> {
+  const guard = guardRequests('massive', policy);
+  return openMassiveProvider({ ...options, timeoutMs: policy.timeoutMs, guard });
+}
 
 /**
  * Opens Massive's daily bars of American shares. Massive adjusts them for splits as of the request; the client applies

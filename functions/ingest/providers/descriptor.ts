@@ -103,3 +103,29 @@ export function intervalsOf(descriptors: Registry): Interval[] {
     descriptors.some(({ capabilities }) => capabilities.intervals.includes(interval)),
   );
 }
+
+/** How many instruments a vendor serves in an hour and a day, at one request each. */
+export interface Allowance {
+  /** The value of PROVIDER. */
+  readonly provider: string;
+  readonly title: string;
+  readonly requestsPerHour: number;
+  readonly requestsPerDay?: number;
+}
+
+/**
+ * The allowance that bounds the instruments of a run: that of its only vendor, if it has one. With several vendors, the
+ * others serve the rest.
+ */
+export function allowanceOf(chosen: Registry): Allowance | undefined {
+  const [vendor] = chosen;
+  if (chosen.length !== 1 || vendor?.kind !== 'vendor') return undefined;
+  const { requestsPerHour, requestsPerDay } = vendor.policy;
+  if (requestsPerHour === undefined || vendor.capabilities.symbolsPerRequest > 1) return undefined;
+  return {
+    provider: vendor.name,
+    title: vendor.title,
+    requestsPerHour,
+    ...(requestsPerDay !== undefined && { requestsPerDay }),
+  };
+}

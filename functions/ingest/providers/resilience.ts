@@ -11,6 +11,7 @@ import {
   type RetryPolicy,
   retry,
 } from 'cockatiel';
+import { DAY_MS, HOUR_MS } from '../../shared/days.ts';
 import { defined } from '../../shared/invariant.ts';
 import { log } from '../../shared/telemetry.ts';
 import {
@@ -187,7 +188,9 @@ class Guard {
   #overAllowance(subject: string, window: 'an hour' | 'a day'): NotSentError {
     const { requestsPerHour, requestsPerDay } = this.#policy;
     const most = window === 'an hour' ? requestsPerHour : requestsPerDay;
-    const message = `${subject}: no request sent: this process may send ${this.#name} ${most} requests ${window}`;
+    const ms = window === 'an hour' ? HOUR_MS : DAY_MS;
+    const next = new Date((Math.floor(Date.now() / ms) + 1) * ms).toISOString().slice(0, 16);
+    const message = `${subject}: no request sent: this process may send ${this.#name} ${most} requests ${window}, the next from ${next}Z on`;
     return new NotSentError('quota_exceeded', message);
   }
 

@@ -106,7 +106,7 @@ async function planFetches(
   const interval = INTERVAL_OF_MODE[mode];
   const planned = await plannedInstruments(sql, given.symbols, interval, asOf);
   const turns = allowance && (await takeTurns(sql, runId, planned, allowance));
-  if (turns?.notice) log('warn', 'run spread over several runs', { runId, notice: turns.notice });
+  if (turns?.notice) log('info', 'run spread over several runs', { runId, notice: turns.notice });
   const fetches = (turns?.now ?? planned).map((instrument) => ({
     symbol: instrument.symbol,
     from: given.from ?? firstDay(mode, instrument, { asOf, today }),

@@ -101,8 +101,9 @@ class MassiveClient {
       try {
         return await this.#rangeOf(symbol, first, last);
       } catch (error) {
-        if (error instanceof NotYetError && this.#dayRefused !== to) this.#dayRefused = to;
-        else if (error instanceof TooOldError && isCut && !this.#isHistoryShort) this.#isHistoryShort = true;
+        // Another batch may have been refused meanwhile, so only the days of this request count.
+        if (error instanceof NotYetError && last === to) this.#dayRefused = to;
+        else if (error instanceof TooOldError && isCut && first === from) this.#isHistoryShort = true;
         else throw error;
       }
     }

@@ -119,6 +119,18 @@ test("takes the plan's two years of a longer history, and asks only once for mor
   expect(ranges.map((path) => path.split('/').at(-2))).toEqual(['2018-03-31', '2024-04-08', '2024-04-08']);
 });
 
+test("takes the plan's days for two batches that are refused at the same time", async () => {
+  const { market, server } = await startMassive(2);
+  market.setClock('2026-03-31T23:00:00Z');
+  vi.stubEnv('CLOCK', '2026-03-31T23:00:00Z');
+  const provider = await openMassiveProvider(massiveAt(server.origin));
+  const request = { interval: 'daily', from: '2018-03-31', to: '2026-03-31' } as const;
+  const answers = await Promise.all(
+    market.symbols().map((symbol) => provider.fetchBars({ symbol, ...request })),
+  );
+  expect(answers.map(({ bars }) => bars.length)).toEqual([319, 319]);
+});
+
 test('spaces all requests by its pace, and answers from known days at once', async () => {
   const { market, server } = await startMassive();
   const guard = guardRequests('massive', { ...MASSIVE.policy, intervalMs: 100 });

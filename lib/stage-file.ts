@@ -65,7 +65,8 @@ function readStageFile(path: string, name: string): Record<string, unknown> {
 
 function readFile(path: string, name: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    // Some editors begin a file with a byte order mark, which is not JSON.
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch {
     throw new SettingsError(`${name} cannot be read: create it, with {} for the defaults`);
   }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Manifest } from '../infer/manifest.ts';
 import { ModelError } from '../shared/errors.ts';
 import { averageRanks, mean } from './correlation.ts';

@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ENV } from '../shared/constants.ts';
 import { database, reachingDatabase } from '../shared/database.ts';
 import { readEnvironment } from '../shared/environment.ts';

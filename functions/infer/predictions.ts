@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ModelError } from '../shared/errors.ts';
 import type { ObjectStore } from '../shared/object-store.ts';
 

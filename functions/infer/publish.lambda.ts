@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { now } from '../shared/clock.ts';
 import { ENV } from '../shared/constants.ts';
 import { InferResult, type PublishResult, parse } from '../shared/contracts.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ExecutionStatusChange } from '../shared/contracts.ts';
 import { describeFailure, onOneLine, parseObject } from '../shared/execution-failure.ts';
 

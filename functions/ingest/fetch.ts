@@ -56,7 +56,7 @@ async function fetchOne(batch: Batch, symbol: string, provider: Provider): Promi
   const { interval, from, asOf: to } = batch;
   const request = { symbol, interval, from, to, fetchedAt: now().toISOString() };
   try {
-    const answer = await provider.fetchBars({ symbol, interval, from, to });
+    const answer = await provider.fetchBars({ symbol, interval, from, to, batch: batch.symbols });
     const listing = await describeInstrument(batch, symbol, provider);
     const { bars, provider: source = provider.name, attempts = [], ...facts } = answer;
     return {

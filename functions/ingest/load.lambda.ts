@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ENV } from '../shared/constants.ts';
 import { Batch, type LoadResult, parse } from '../shared/contracts.ts';
 import { reachingDatabase } from '../shared/database.ts';

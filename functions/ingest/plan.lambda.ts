@@ -4,12 +4,17 @@ import { reachingDatabase } from '../shared/database.ts';
 import { pipelineDatabase } from '../shared/pipeline-context.ts';
 import { planRun } from './plan/plan.ts';
 import { readNames } from './providers/choice.ts';
-import { intervalsOf } from './providers/descriptor.ts';
+import { allowanceOf, intervalsOf } from './providers/descriptor.ts';
 
 export async function handler(event: unknown): Promise<PlanResult> {
   const request = parse('plan request', PlanRequest, event);
   const providers = readNames(process.env);
   const provider = providers.map(({ name }) => name).join();
-  const context = { provider, intervals: intervalsOf(providers), now: now() };
+  const context = {
+    provider,
+    intervals: intervalsOf(providers),
+    allowance: allowanceOf(providers),
+    now: now(),
+  };
   return reachingDatabase(async () => planRun(request, await pipelineDatabase(), context));
 }

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import { INTERVALS } from '../shared/constants.ts';
 import { type Batch, Day } from '../shared/contracts.ts';
 import type { ObjectStore } from '../shared/object-store.ts';

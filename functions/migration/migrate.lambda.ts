@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DATABASE_ROLES, ENV } from '../shared/constants.ts';
 import { parse } from '../shared/contracts.ts';
 import { connect, reachingDatabase, type Sql } from '../shared/database.ts';

@@ -7,7 +7,7 @@ import {
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parse } from '../shared/contracts.ts';
 import { reachingDatabase } from '../shared/database.ts';
 import { log } from '../shared/telemetry.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Email } from '../api/auth/fields.ts';
 import { promote, rollback } from '../infer/registry.ts';
 import { list } from '../infer/versions.ts';

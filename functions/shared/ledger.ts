@@ -16,8 +16,11 @@ export interface Failure {
   message: string;
 }
 
-/** Reasons that state a fact about an instrument, such as a short history. They do not count as failures of a run. */
-export const EXPECTED_REASONS = ['insufficient_history'];
+/**
+ * Reasons that state a fact about an instrument, such as a short history, or that it waits for its turn at the provider.
+ * They do not count as failures of a run.
+ */
+export const EXPECTED_REASONS = ['insufficient_history', 'deferred'];
 
 /**
  * Records the instruments that failed in a run. Repeating it leaves one row per instrument and step.

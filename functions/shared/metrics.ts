@@ -9,6 +9,7 @@ export const METRICS = {
   hoursSinceRun: 'HoursSinceRun',
   failedShare: 'FailedShare',
   recommendationAge: 'RecommendationAgeHours',
+  erasureFailed: 'ErasureFailed',
 } as const;
 
 /** Names of the events that the API counts. */

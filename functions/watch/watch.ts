@@ -11,6 +11,8 @@ export interface Vitals {
   failedShare?: number;
   /** Hours since the active recommendations were made, without Saturdays and Sundays. */
   recommendationAge?: number;
+  /** 1 if the last run could not erase expired personal data, else 0. */
+  erasureFailed?: number;
 }
 
 /**
@@ -19,7 +21,9 @@ export interface Vitals {
  * @param sql - a client of the pipeline role
  */
 export async function readVitals(sql: Sql, now: Date): Promise<Vitals> {
-  const [row] = await sql<{ succeeded: Date | null; generated: Date | null; share: number | null }[]>`
+  const [row] = await sql<
+    { succeeded: Date | null; generated: Date | null; share: number | null; erasureFailed: number | null }[]
+  >`
     WITH last AS (
       SELECT id, instruments FROM pipeline_runs
       WHERE mode = 'daily' AND finished_at IS NOT NULL ORDER BY started_at DESC LIMIT 1
@@ -30,12 +34,15 @@ export async function readVitals(sql: Sql, now: Date): Promise<Vitals> {
       (SELECT count(DISTINCT f.symbol)::float8 / nullif(last.instruments, 0)
        FROM last LEFT JOIN pipeline_failures f ON f.run_id = last.id 
          AND NOT f.reason_code IN (SELECT jsonb_array_elements_text(${sql.json(EXPECTED_REASONS)}))
-       GROUP BY last.instruments) AS share`;
-  const { succeeded, generated, share } = defined(row, 'row of vital signs');
+       GROUP BY last.instruments) AS share,
+      (SELECT (expiry_error IS NOT NULL)::int FROM pipeline_runs
+       WHERE batches <> '[]' ORDER BY started_at DESC LIMIT 1) AS "erasureFailed"`;
+  const { succeeded, generated, share, erasureFailed } = defined(row, 'row of vital signs');
   return {
     ...(succeeded && { hoursSinceRun: weekdayHours(succeeded, now) }),
     ...(share !== null && { failedShare: share }),
     ...(generated && { recommendationAge: weekdayHours(generated, now) }),
+    ...(erasureFailed !== null && { erasureFailed }),
   };
 }
 

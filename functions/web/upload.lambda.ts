@@ -1,5 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ENV } from '../shared/constants.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { log } from '../shared/telemetry.ts';

@@ -13,8 +13,21 @@ export interface PackageContents {
   readonly onnxruntime: boolean;
   /** The only processor to include the native library for. */
   readonly architecture: ArchitectureName;
+  /** Includes the clients of providers; without them, a function can read descriptors but open no provider. */
+  readonly providerClients: boolean;
   /** Files and folders to copy, as paths from the project's root; they keep these paths. */
   readonly files: readonly string[];
+}
+
+/** The modules that descriptors import lazily: the clients of vendors and of bars files, with their libraries. */
+const PROVIDER_CLIENTS = '*-provider.ts';
+
+/** What a bundle does not contain. */
+export function externalsOf({
+  onnxruntime,
+  providerClients,
+}: Pick<PackageContents, 'onnxruntime' | 'providerClients'>): string[] {
+  return [...(onnxruntime ? [ONNXRUNTIME] : []), ...(providerClients ? [] : [PROVIDER_CLIENTS])];
 }
 
 /** Bundles one minified ES module with its SDK, and copies the other contents next to it. */
@@ -30,7 +43,7 @@ export function bundlingDefaults(contents: PackageContents): BundlingOptions {
     sourceMap: true,
     sourcesContent: false,
     // Bundles @aws-sdk too, so that the tested SDK runs and not Lambda's own.
-    externalModules: contents.onnxruntime ? [ONNXRUNTIME] : [],
+    externalModules: externalsOf(contents),
     logLevel: LogLevel.WARNING,
     // npx starts esbuild, and would repeat npm's warnings for every function.
     environment: { npm_config_loglevel: 'error' },

@@ -23,6 +23,8 @@ export interface ServiceFunctionProps extends NodejsFunctionProps {
   readonly memorySize: number;
   /** Includes the native library that runs models. */
   readonly onnxruntime?: boolean;
+  /** Leaves out the clients of providers, for a function that reads their descriptors but opens none. */
+  readonly withoutProviderClients?: boolean;
   /** Files and folders to include, as paths from the project's root; they keep these paths. */
   readonly files?: readonly string[];
 }
@@ -57,7 +59,13 @@ export class ServiceFunction extends NodejsFunction {
   readonly #given: Readonly<Record<string, string>>;
 
   constructor(scope: Construct, id: string, given: ServiceFunctionProps) {
-    const { onnxruntime = false, files = [], reservedConcurrentExecutions, ...props } = given;
+    const {
+      onnxruntime = false,
+      withoutProviderClients = false,
+      files = [],
+      reservedConcurrentExecutions,
+      ...props
+    } = given;
     const architecture = readArchitecture(scope.node);
     super(scope, id, {
       projectRoot: PROJECT_ROOT,
@@ -71,7 +79,10 @@ export class ServiceFunction extends NodejsFunction {
       ...props,
       entry: resolve(PROJECT_ROOT, 'functions', props.entry),
       environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
-      bundling: { ...bundlingDefaults({ onnxruntime, architecture, files }), ...props.bundling },
+      bundling: {
+        ...bundlingDefaults({ onnxruntime, architecture, providerClients: !withoutProviderClients, files }),
+        ...props.bundling,
+      },
     });
     this.#given = props.environment ?? {};
   }

@@ -68,6 +68,12 @@ export class OpsStack extends Stack {
       entry: 'recommendations-stale',
       threshold: LIMITS.staleHours,
     });
+    alarms.add('ErasureFailed', {
+      metric: watch.metric('erasureFailed'),
+      description: 'The last run could not erase the personal data of deleted accounts.',
+      entry: 'erasure-failed',
+      threshold: 0,
+    });
     for (const [name, part] of Object.entries({
       Run: pipeline,
       Retraining: training,

@@ -20,7 +20,7 @@ import {
   PIPELINE_TIMEOUT,
   pipelineDefinition,
 } from '../state-machines/pipeline-definition.ts';
-import { PIPELINE_STEPS, type StepName } from '../state-machines/pipeline-steps.ts';
+import { PIPELINE_STEPS, type PipelineStep, type StepName } from '../state-machines/pipeline-steps.ts';
 import type { DataStack } from './data.ts';
 
 export interface PipelineStackProps extends StackProps {
@@ -129,11 +129,16 @@ export class PipelineStack extends Stack {
   #functions({ placement, data, settings }: PipelineStackProps): Record<StepName, ServiceFunction> {
     const { provider, providerVariables } = settings;
     const outside = (step: StepName, id: string, props: Partial<ServiceFunctionProps> = {}) => {
-      const { entry, timeoutMinutes, memoryMiB } = PIPELINE_STEPS[step];
+      const {
+        entry,
+        timeoutMinutes,
+        memoryMiB,
+        withoutProviderClients = false,
+      }: PipelineStep = PIPELINE_STEPS[step];
       const timeout = Duration.minutes(timeoutMinutes);
       const reservedConcurrentExecutions = step === 'fetch' ? MAX_CONCURRENT_BATCHES : STEP_CONCURRENCY[step];
       const sizing = { timeout, memorySize: memoryMiB, reservedConcurrentExecutions };
-      return new ServiceFunction(this, id, { entry, ...sizing, ...props });
+      return new ServiceFunction(this, id, { entry, withoutProviderClients, ...sizing, ...props });
     };
     const inside = (step: StepName, id: string, props: Partial<ServiceFunctionProps> = {}) =>
       outside(step, id, { ...placement, ...props }).useDatabaseLogin(

@@ -4,6 +4,8 @@ export interface PipelineStep {
   readonly entry: string;
   readonly timeoutMinutes: number;
   readonly memoryMiB: number;
+  /** It reads descriptors of providers and opens none, so its bundle leaves out their clients. */
+  readonly withoutProviderClients?: boolean;
 }
 
 /**
@@ -11,7 +13,12 @@ export interface PipelineStep {
  * its function may still write. CPU is proportional to memory: 1769 MiB is one vCPU.
  */
 export const PIPELINE_STEPS = {
-  plan: { entry: 'ingest/plan.lambda.ts', timeoutMinutes: 2, memoryMiB: 512 },
+  plan: {
+    entry: 'ingest/plan.lambda.ts',
+    timeoutMinutes: 2,
+    memoryMiB: 512,
+    withoutProviderClients: true,
+  },
   // Fetch requests a few symbols at once, at the provider's pace.
   fetch: { entry: 'ingest/fetch.lambda.ts', timeoutMinutes: 14, memoryMiB: 512 },
   load: { entry: 'ingest/load.lambda.ts', timeoutMinutes: 10, memoryMiB: 1024 },

@@ -1,5 +1,6 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { BadInputError, BoursomaticError, ConfigurationError } from '../../functions/shared/errors.ts';
+import { STAGE, type Stage } from '../../lib/settings-schema.ts';
 import { describeOverrides } from '../../lib/stage-file.ts';
 import { makeClients } from '../preflight/clients.ts';
 import type { Finding } from '../preflight/findings.ts';
@@ -42,8 +43,8 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  const { stage } = values;
-  if (stage === undefined) throw new BadInputError('name the stage: --stage dev, staging or prod');
+  if (values.stage === undefined) throw new BadInputError('name the stage: --stage dev, staging or prod');
+  const stage = parseStage(values.stage);
   const given = new Map(values.context.map(readPair));
   const other = given.get('stage') ?? stage;
   if (other !== stage) throw new BadInputError(`-c stage=${other} does not go with --stage ${stage}`);
@@ -74,6 +75,13 @@ async function main(): Promise<void> {
 function lineOf({ check, verdict, answer, remedy }: Finding): string {
   const line = paragraph(`${WORDS[verdict].padEnd(8)}${check}: ${answer}`, 0, 8);
   return remedy === undefined ? line : `${line}\n${paragraph(remedy, 8)}`;
+}
+
+/** The stage, checked before the region, which only the checks need. */
+function parseStage(given: string): Stage {
+  const { data, error } = STAGE.safeParse(given);
+  if (data) return data;
+  throw new BadInputError(`setting "stage" is ${JSON.stringify(given)}: ${error?.issues[0]?.message}`);
 }
 
 function readPair(text: string): [string, string] {

@@ -11,6 +11,7 @@ import { openSource, type Source } from '../installation/source.ts';
 import { stopSignal } from '../installation/stop-signal.ts';
 import { untilAborted } from '../installation/until-aborted.ts';
 import { runPipeline } from '../pipeline/run-pipeline.ts';
+import { allowanceNotice } from '../reports/allowance-notice.ts';
 import { recommendationsReport } from '../reports/recommendations-report.ts';
 import { readRunReport, runLine } from '../reports/run-report.ts';
 import { type Page, preparePage } from '../serving/page.ts';
@@ -105,7 +106,10 @@ async function runAndReport(
   { began, progress, stopping }: { began: number; progress: Progress; stopping: AbortSignal },
 ): Promise<void> {
   const ready = secondsSince(began);
-  const run = runPipeline(pipelineInput(options, source), progress);
+  const input = pipelineInput(options, source);
+  const notice = await allowanceNotice(sql, process.env, input);
+  if (notice) progress.line(notice);
+  const run = runPipeline(input, progress);
   const { runId, seconds } = await untilAborted(stopping, run);
   const report = await readRunReport(sql, runId);
   const { asOf, counts, written, modelVersion } = report;

@@ -1,16 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { ensureLogins } from '../../functions/migration/logins.ts';
 import type { RoleName } from '../../functions/migration/roles.ts';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { connect, reachingDatabase, type Sql } from '../../functions/shared/database.ts';
-import {
-  BadInputError,
-  CommitOutcomeUnknownError,
-  DatabaseUnreachableError,
-} from '../../functions/shared/errors.ts';
+import { BadInputError, DatabaseUnreachableError } from '../../functions/shared/errors.ts';
 import type { DatabaseSecret } from '../../functions/shared/secrets.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -23,6 +18,7 @@ import {
 } from './local-secrets.ts';
 import { PostgresCluster, type StartOptions } from './postgres-server.ts';
 import { watchServer } from './postgres-watch.ts';
+import { isRefusedPassword, repeatWhileLost } from './repeat-while-lost.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** A database with its roles, and a data folder with a secret file for each role. */
@@ -219,22 +215,6 @@ function isTimeout(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'CONNECT_TIMEOUT';
 }
 
-/** The longest that a step of the start is repeated, and the pause between its attempts. */
-const LOST_MS = 120_000;
-const PAUSE_MS = 500;
-
-async function repeatWhileLost<T>(step: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  for (const end = Date.now() + LOST_MS; ; ) {
-    try {
-      return await reachingDatabase(step);
-    } catch (error) {
-      const isLost = error instanceof DatabaseUnreachableError || error instanceof CommitOutcomeUnknownError;
-      if (!isLost || isRefusedPassword(error.cause) || signal?.aborted || Date.now() > end) throw error;
-      await wait(PAUSE_MS, undefined, { signal });
-    }
-  }
-}
-
 interface EmbeddedServer {
   admin: DatabaseSecret;
   stop: (quickly?: boolean) => Promise<void>;
@@ -281,10 +261,6 @@ async function ensureDatabase(login: Omit<DatabaseSecret, 'dbname'>, name: strin
   } finally {
     await admin.end({ timeout: 1 });
   }
-}
-
-function isRefusedPassword(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '28P01';
 }
 
 async function prepareRoles(

@@ -3,9 +3,12 @@ import { ListDistributionsCommand } from '@aws-sdk/client-cloudfront';
 import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { vendorsOf } from '../../functions/ingest/providers/descriptor.ts';
+import { instrumentsOfRun } from '../../functions/ingest/plan/allowance.ts';
+import { readNames } from '../../functions/ingest/providers/choice.ts';
+import { allowanceOf, vendorsOf } from '../../functions/ingest/providers/descriptor.ts';
 import { PROVIDERS } from '../../functions/ingest/providers/registry.ts';
 import { variablesOf } from '../../functions/ingest/providers/variables.ts';
+import { ENV } from '../../functions/shared/constants.ts';
 import { ConfigurationError } from '../../functions/shared/errors.ts';
 import type { AccountPlan } from './account-plan.ts';
 import type { Clients } from './clients.ts';
@@ -164,4 +167,20 @@ export async function checkSecrets({ secrets }: Clients, { settings, region }: T
     }
   }
   return findings;
+}
+
+/** Says how many instruments the vendor of a stage serves in a run, if its plan limits them. */
+export function checkAllowance({ settings }: Target): Finding[] {
+  const allowance = allowanceOf(readNames({ [ENV.provider]: settings.provider }));
+  if (!allowance) return [];
+  const { title, requestsPerHour } = allowance;
+  const perRun = instrumentsOfRun(allowance);
+  return [
+    {
+      check: 'Provider',
+      verdict: 'note',
+      answer: `${title}'s free plan serves ${requestsPerHour} requests an hour, so a run requests ${perRun} instruments`,
+      remedy: `If you follow more, each gets new bars only every few runs: add a vendor, as in "provider": "${settings.provider},yahoo".`,
+    },
+  ];
 }

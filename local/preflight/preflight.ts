@@ -5,6 +5,7 @@ import { SettingsError } from '../../lib/settings-context.ts';
 import { type Override, useStageFile } from '../../lib/stage-file.ts';
 import { newBareApp, synthesise } from '../../lib/templates.ts';
 import {
+  checkAllowance,
   checkBootstrap,
   checkCloudFront,
   checkIdentity,
@@ -72,6 +73,7 @@ export async function* preflight(target: Target, clients: Clients): AsyncGenerat
     ['Database', () => checkInstances(clients, target)],
     ['Backup copies', () => checkBackupCopies(target)],
     ['Secrets', () => checkSecrets(clients, target)],
+    ['Provider', async () => checkAllowance(target)],
     ['CloudFront', () => checkCloudFront(clients, target)],
   ];
   for (const [name, work] of steps) yield* await runCheck(name, work);

@@ -117,7 +117,7 @@ describe('readSettings', () => {
     [
       'an unknown provider',
       { provider: 'sample' },
-      'setting "provider" is "sample": use one or more of yahoo, stooq, alpaca, tiingo, separated by commas',
+      'setting "provider" is "sample": use one or more of yahoo, stooq, alpaca, tiingo, massive, separated by commas',
     ],
     [
       'Stooq without its key',

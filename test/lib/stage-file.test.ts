@@ -42,6 +42,12 @@ describe('useStageFile', () => {
     expect(readArchitecture(node)).toBe('x86_64');
   });
 
+  test('reads a file with a byte order mark, as some editors write it', () => {
+    const node = nodeOf({}, `\uFEFF${JSON.stringify(SCALE)}`);
+    expect(useStageFile(node, folder)).toEqual([]);
+    expect(readSettings(node)).toMatchObject({ size: 'scale', budget: 400 });
+  });
+
   test('prefers a setting of the command, and reports how it differs from the file', () => {
     const node = nodeOf({ budget: '500', intraday: 'on', size: 'scale' });
     const overrides = useStageFile(node, folder);

@@ -24,6 +24,7 @@ describe('the combinations', () => {
       'external and eu-central-1',
       'external and on',
       'on and alpaca',
+      'on and massive',
       'on and stooq',
       'on and tiingo',
       'small and on',

@@ -1,5 +1,13 @@
 /** The kinds of request that the server distinguishes. */
-export type Endpoint = 'chart' | 'quote_summary' | 'crumb' | 'cookie' | 'stooq' | 'alpaca' | 'tiingo';
+export type Endpoint =
+  | 'chart'
+  | 'quote_summary'
+  | 'crumb'
+  | 'cookie'
+  | 'stooq'
+  | 'alpaca'
+  | 'tiingo'
+  | 'massive';
 
 /**
  * The outcome of a fault for a correct client: the reason of an instrument's failure, as this project's providers name
@@ -106,7 +114,7 @@ export interface FaultInfo {
 const YAHOO: readonly Endpoint[] = ['chart', 'quote_summary', 'crumb'];
 const BARS: readonly Endpoint[] = ['chart', 'stooq'];
 const APIS: readonly Endpoint[] = ['chart', 'quote_summary', 'stooq'];
-const ALL: readonly Endpoint[] = [...APIS, 'crumb', 'cookie', 'alpaca', 'tiingo'];
+const ALL: readonly Endpoint[] = [...APIS, 'crumb', 'cookie', 'alpaca', 'tiingo', 'massive'];
 
 // Either the provider or Load's checks may detect a gap or an impossible value.
 const GAP = ['partial_answer', 'data_quality'] as const;

@@ -12,6 +12,10 @@ const INTERVALS: Readonly<Record<string, Interval>> = { '1d': 'daily', '15m': '1
 const CHART = '/v8/finance/chart/';
 const SUMMARY = '/v10/finance/quoteSummary/';
 
+/** Massive's paths: all shares of a day, and the days of a share. */
+export const MASSIVE_DAY = '/v2/aggs/grouped/locale/us/market/stocks/';
+export const MASSIVE_RANGE = /^\/v2\/aggs\/ticker\/([^/]+)\/range\/1\/day\/([\d-]+)\/([\d-]+)$/;
+
 /** One origin replaces all of Yahoo's hosts, so paths distinguish the endpoints. */
 export function routeOf({ pathname, searchParams }: URL, market: Market): Route | undefined {
   if (pathname.startsWith(CHART)) {
@@ -37,6 +41,8 @@ export function routeOf({ pathname, searchParams }: URL, market: Market): Route 
   if (ticker) {
     return { endpoint: 'tiingo', requested: ticker, symbol: ticker.toUpperCase(), interval: 'daily' };
   }
+  const massive = massivePath(pathname);
+  if (massive) return { endpoint: 'massive', interval: 'daily', ...massive };
   if (pathname === '/v1/test/getcrumb') return { endpoint: 'crumb' };
   const isCookie = ['/', '/consent', '/v2/collectConsent', '/copyConsent'].includes(pathname);
   return isCookie || pathname.startsWith('/quote/') ? { endpoint: 'cookie' } : undefined;
@@ -49,4 +55,12 @@ function decoded(text: string): string {
     // Invalid percent-encoding, and so not a symbol.
     return text;
   }
+}
+
+/** Whether a path is one of Massive's, with the symbol of a request for a single share. */
+function massivePath(pathname: string): { symbol?: string } | undefined {
+  const [, code] = MASSIVE_RANGE.exec(pathname) ?? [];
+  if (code) return { symbol: code.replace('.', '-') };
+  const isKnown = pathname.startsWith(MASSIVE_DAY) || /^\/stocks\/v1\/(splits|dividends)$/.test(pathname);
+  return isKnown ? {} : undefined;
 }

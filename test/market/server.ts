@@ -10,6 +10,7 @@ import { type ChosenFault, FaultPlan } from './fault-plan.ts';
 import { FAULTS, type Fault, type FaultInfo } from './faults.ts';
 import { alpacaAnswer, tiingoAnswer } from './keyed-vendors.ts';
 import type { Market } from './market.ts';
+import { massiveAnswer } from './massive.ts';
 import { hash, random } from './random.ts';
 import { type Route, routeOf } from './routes.ts';
 import { YahooLogin } from './yahoo-login.ts';
@@ -48,7 +49,7 @@ export interface RequestRecord extends Partial<Route> {
 
 /** A market on a loopback address, with its controls. */
 export interface MarketServer {
-  /** The value for YAHOO_ORIGIN, STOOQ_ORIGIN, ALPACA_ORIGIN and TIINGO_ORIGIN. */
+  /** The value for YAHOO_ORIGIN, STOOQ_ORIGIN, ALPACA_ORIGIN, TIINGO_ORIGIN and MASSIVE_ORIGIN. */
   readonly origin: string;
   readonly port: number;
   /** Its instruments, clock and true bars; changes affect the next answer. */
@@ -68,7 +69,7 @@ export interface MarketServer {
 }
 
 /**
- * Starts a server on 127.0.0.1 that speaks the formats of Yahoo, Stooq, Alpaca and Tiingo.
+ * Starts a server on 127.0.0.1 that speaks the formats of Yahoo, Stooq, Alpaca, Tiingo and Massive.
  *
  * @example
  * const server = await startMarket({ market: syntheticMarket({ instruments: 3, days: 300, seed: 7 }) });
@@ -173,5 +174,6 @@ function healthyAnswer(method: string, question: Question): Answer {
   if (route.endpoint === 'stooq') return stooqAnswer(question);
   if (route.endpoint === 'alpaca') return alpacaAnswer(question);
   if (route.endpoint === 'tiingo') return tiingoAnswer(question);
+  if (route.endpoint === 'massive') return massiveAnswer(question);
   return login.answer(method, url, cookies) ?? textAnswer('Not Found', 404);
 }

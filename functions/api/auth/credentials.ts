@@ -34,7 +34,7 @@ type CredentialServices = Pick<Services, 'sql' | 'cipher'>;
  *
  * @param work - receives the transaction and the user's id
  * @throws ApiError (401, wrong-credentials, password-change-required, second-factor-required or wrong-code), (400) for a
- *   weak new password, (429) if the attempt comes too soon after failed ones
+ *   weak new password, (409) for one that replaces no one-time password, (429) if the attempt comes too soon after failed ones
  * @throws ServiceBusyError if too many passwords are waiting to be verified
  */
 export function withPassword<T>(
@@ -103,7 +103,7 @@ interface UserRow {
  *
  * @param attempt - the attempt with the password, which counts as no failure if the new password is missing or refused
  * @throws ApiError (401, wrong-credentials) if the one-time password has expired, (401, password-change-required)
- *   without a new password, (400) for a new one that is weak or that replaces no one-time password
+ *   without a new password, (400) for a new one that is weak, (409) for one that replaces no one-time password
  */
 async function checkNewPassword(
   sql: CredentialServices['sql'],
@@ -128,10 +128,10 @@ async function checkNewPassword(
 }
 
 function noOneTimePassword() {
-  const detail = 'is accepted only with a one-time password';
-  return problem('invalid-request', `newPassword ${detail}.`, {
-    errors: [{ pointer: '#/newPassword', detail }],
-  });
+  return problem(
+    'conflict',
+    'newPassword is accepted only with a one-time password. Log in without it, then change the password.',
+  );
 }
 
 /**

@@ -41,6 +41,7 @@ export const loginEndpoint = endpoint({
     'password-change-required',
     'second-factor-required',
     'wrong-code',
+    'conflict',
     'too-many-attempts',
     'service-busy',
   ],

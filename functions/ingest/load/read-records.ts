@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Batch } from '../../shared/contracts.ts';
 import type { ObjectStore } from '../../shared/object-store.ts';
 import type { Listing } from '../providers/provider.ts';

@@ -3,6 +3,10 @@ import { PipelineInput, type PlanRequest, type PlanResult, parse } from '../../s
 import type { Sql } from '../../shared/database.ts';
 import { addDays, toDay } from '../../shared/days.ts';
 import { BadInputError } from '../../shared/errors.ts';
+import { recordFailures } from '../../shared/ledger.ts';
+import { log } from '../../shared/telemetry.ts';
+import type { Allowance } from '../providers/descriptor.ts';
+import { takeTurns } from './allowance.ts';
 import { groupIntoBatches, overlapFrom, type PlannedBatch, wholeHistoryFrom } from './batches.ts';
 import { expirePersonalData } from './expire-personal-data.ts';
 import { type Instrument, plannedInstruments } from './instruments.ts';
@@ -21,6 +25,7 @@ const DAYS_AHEAD: Record<Interval, number> = { daily: 365, '15m': 7 };
 export interface PlanContext {
   provider: string;
   intervals?: readonly Interval[];
+  allowance?: Allowance | undefined;
   now: Date;
 }
 
@@ -30,16 +35,18 @@ export interface PlanContext {
  * data whose time is over: every run plans, even one whose provider fails later. Planning a run
  * again returns the recorded plan, even if bars were stored since.
  *
- * @param context - the providers of Fetch with their intervals (all if absent), and the run's clock, whose day is the
- * default as-of
- * @throws BadInputError if the input is invalid, names unknown instruments or runs, or there are no instruments
+ * @param context - the providers of Fetch with their intervals (all if absent) and their allowance (none if absent), and
+ * the run's clock, whose day is the default as-of
+ * @throws BadInputError if the input is invalid, names unknown instruments or runs, there are no instruments, or earlier
+ * runs have used up the allowance
  */
 export async function planRun(request: PlanRequest, sql: Sql, context: PlanContext): Promise<PlanResult> {
   const input = parse('pipeline input', PipelineInput, request.input);
   const today = toDay(context.now);
   const { runId } = request;
   const run =
-    (await reopenRun(sql, runId, input)) ?? (await openRun(sql, runId, await plan(sql, input, context)));
+    (await reopenRun(sql, runId, input)) ??
+    (await openRun(sql, runId, await plan(sql, runId, input, context)));
   const interval = INTERVAL_OF_MODE[run.mode];
   const first = run.batches.reduce((day, { from }) => (from < day ? from : day), firstPartition(run));
   await sql`SELECT ensure_partitions(${interval}, ${first}::date, ${addDays(run.asOf, DAYS_AHEAD[interval])}::date)`;
@@ -55,10 +62,15 @@ export async function planRun(request: PlanRequest, sql: Sql, context: PlanConte
   };
 }
 
-async function plan(sql: Sql, input: PipelineInput, context: PlanContext): Promise<PlannedRun> {
+async function plan(
+  sql: Sql,
+  runId: string,
+  input: PipelineInput,
+  context: PlanContext,
+): Promise<PlannedRun> {
   if (input.replay) return planReplay(sql, input.replay, input.symbols);
   assertCovered(input, context);
-  return { ...(await planFetches(sql, input, toDay(context.now))), provider: context.provider };
+  return { ...(await planFetches(sql, runId, input, context)), provider: context.provider };
 }
 
 function assertCovered(input: PipelineInput, { provider, intervals }: PlanContext): void {
@@ -83,19 +95,29 @@ function firstKept(today: string): string {
 
 async function planFetches(
   sql: Sql,
+  runId: string,
   given: PipelineInput,
-  today: string,
+  { now, allowance }: PlanContext,
 ): Promise<Omit<PlannedRun, 'provider'>> {
+  const today = toDay(now);
   const { mode } = recorded(given);
   const asOf = given.to ?? today;
   assertDays(given, { mode, asOf, today });
   const interval = INTERVAL_OF_MODE[mode];
   const planned = await plannedInstruments(sql, given.symbols, interval, asOf);
-  const fetches = planned.map((instrument) => ({
+  const turns = allowance && (await takeTurns(sql, runId, planned, allowance));
+  if (turns?.notice) log('info', 'run spread over several runs', { runId, notice: turns.notice });
+  const fetches = (turns?.now ?? planned).map((instrument) => ({
     symbol: instrument.symbol,
     from: given.from ?? firstDay(mode, instrument, { asOf, today }),
   }));
-  return { mode, asOf, batches: groupIntoBatches(fetches, interval, asOf), input: recorded(given) };
+  return {
+    mode,
+    asOf,
+    batches: groupIntoBatches(fetches, interval, asOf),
+    deferred: turns?.deferred ?? [],
+    input: recorded(given),
+  };
 }
 
 /** An input as the ledger records it: with its default mode filled in. */
@@ -149,13 +171,16 @@ async function reopenRun(sql: Sql, runId: string, input: PipelineInput): Promise
 
 /** Opens a run's row. A run that was refused before it was planned already has one. */
 async function openRun(sql: Sql, runId: string, planned: PlannedRun): Promise<OpenedRun> {
-  const { mode, asOf, provider, batches, input } = planned;
-  const instruments = batches.reduce((sum, { symbols }) => sum + symbols.length, 0);
-  await sql`
+  const { mode, asOf, provider, batches, deferred, input } = planned;
+  const instruments = batches.reduce((sum, { symbols }) => sum + symbols.length, deferred.length);
+  await sql.begin(async (tx) => {
+    await tx`
     INSERT INTO pipeline_runs (id, mode, input, provider, as_of, instruments, batches, started_at)
     VALUES (${runId}, ${mode}, ${sql.json({ ...input })}, ${provider}, ${asOf}, ${instruments}, ${sql.json(batches.map((batch) => ({ ...batch })))}, now())
     ON CONFLICT (id) DO UPDATE SET status = 'running', error = NULL, finished_at = NULL, mode = excluded.mode,
       input = excluded.input, provider = excluded.provider, as_of = excluded.as_of,
       instruments = excluded.instruments, batches = excluded.batches`;
+    await recordFailures(tx, runId, deferred);
+  });
   return { mode, asOf, instruments, batches };
 }

@@ -1,5 +1,6 @@
 import type { RunMode } from '../../shared/constants.ts';
 import type { PipelineInput } from '../../shared/contracts.ts';
+import type { Failure } from '../../shared/ledger.ts';
 import type { PlannedBatch } from './batches.ts';
 
 /** What a run will do. */
@@ -8,6 +9,8 @@ export interface PlannedRun {
   asOf: string;
   provider: string;
   batches: PlannedBatch[];
+  /** The instruments that wait for a later run, because the provider's allowance does not cover them. */
+  deferred: Failure[];
   /** The input as the ledger records it. */
   input: PipelineInput;
 }

@@ -28,6 +28,7 @@ export async function planReplay(sql: Sql, runId: string, symbols?: string[]): P
     batches: run.batches
       .map((batch) => ({ ...batch, symbols: batch.symbols.filter((symbol) => replayed.has(symbol)) }))
       .filter((batch) => batch.symbols.length > 0),
+    deferred: [],
     // Infer takes the instruments of a run from its input: those of the earlier run, not every active one.
     input: { replay: runId, ...(only && { symbols: only }) },
   };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ENV } from '../../shared/constants.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
 import type { Descriptor, Registry, Values, Variables } from './descriptor.ts';

@@ -66,8 +66,13 @@ export interface VendorDescriptor<N extends string = string, V extends Variables
   readonly policy: Policy;
   readonly symbols: SymbolMapping;
   /**
-   * Opens a client that sends each request once: `openProvider` adds pace, retries and the breaker. It imports the
-   * client lazily, so that importing the registry loads no vendor's library.
+   * Whether the client keeps the policy itself, with `guardRequests`: one of its answers may need several requests, or
+   * none.
+   */
+  readonly pacesRequests?: boolean;
+  /**
+   * Opens a client that sends each request once: `openProvider` adds pace, retries and the breaker, unless the client
+   * has them. It imports the client lazily, so that importing the registry loads no vendor's library.
    */
   open(values: Values<V>, policy: Policy): Promise<Provider>;
 }
@@ -97,4 +102,30 @@ export function intervalsOf(descriptors: Registry): Interval[] {
   return INTERVALS.filter((interval) =>
     descriptors.some(({ capabilities }) => capabilities.intervals.includes(interval)),
   );
+}
+
+/** How many instruments a vendor serves in an hour and a day, at one request each. */
+export interface Allowance {
+  /** The value of PROVIDER. */
+  readonly provider: string;
+  readonly title: string;
+  readonly requestsPerHour: number;
+  readonly requestsPerDay?: number;
+}
+
+/**
+ * The allowance that bounds the instruments of a run: that of its only vendor, if it has one. With several vendors, the
+ * others serve the rest.
+ */
+export function allowanceOf(chosen: Registry): Allowance | undefined {
+  const [vendor] = chosen;
+  if (chosen.length !== 1 || vendor?.kind !== 'vendor') return undefined;
+  const { requestsPerHour, requestsPerDay } = vendor.policy;
+  if (requestsPerHour === undefined || vendor.capabilities.symbolsPerRequest > 1) return undefined;
+  return {
+    provider: vendor.name,
+    title: vendor.title,
+    requestsPerHour,
+    ...(requestsPerDay !== undefined && { requestsPerDay }),
+  };
 }

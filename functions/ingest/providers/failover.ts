@@ -37,10 +37,12 @@ export function failover(providers: readonly [Provider, ...Provider[]]): Provide
 }
 
 async function fetchSoundBars(request: BarRequest, providers: readonly Provider[]): Promise<FetchedBars> {
+  // The later providers get only what the first one refuses, and so rarely a whole batch.
+  const { batch: _, ...alone } = request;
   let doubtful: FetchedBars | undefined;
   try {
     return await inTurn(request.symbol, providers, async (provider, attempts) => {
-      const answer = await provider.fetchBars(request);
+      const answer = await provider.fetchBars(provider === providers[0] ? request : alone);
       const whole = { ...answer, provider: provider.name, attempts };
       const [doubt] = providers.length > 1 ? doubtsOf(answer) : [];
       if (!doubt) return whole;

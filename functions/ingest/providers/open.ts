@@ -1,7 +1,7 @@
 import { ENV } from '../../shared/constants.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
 import { type Environment, type ProviderChoice, readChoice } from './choice.ts';
-import type { Descriptor, Registry, VendorDescriptor } from './descriptor.ts';
+import { allowanceOf, type Descriptor, type Registry, type VendorDescriptor } from './descriptor.ts';
 import { failover } from './failover.ts';
 import { combineRequests } from './many-symbols.ts';
 import { type Policy, shareOf } from './policy.ts';
@@ -58,20 +58,22 @@ function readProcesses(environment: Environment): number {
 
 async function open({ descriptors, values }: ProviderChoice, processes: number): Promise<Provider> {
   const [first, ...others] = descriptors;
-  const provider = await openOne(first, values, processes);
+  const isPlanned = allowanceOf(descriptors) !== undefined;
+  const provider = await openOne(first, values, { processes, isPlanned });
   if (others.length === 0) return provider;
-  const rest = await Promise.all(others.map((other) => openOne(other, values, processes)));
+  const rest = await Promise.all(others.map((other) => openOne(other, values, { processes, isPlanned })));
   return failover([provider, ...rest]);
 }
 
 async function openOne(
   descriptor: Descriptor,
   values: ProviderChoice['values'],
-  processes: number,
+  { processes, isPlanned }: { processes: number; isPlanned: boolean },
 ): Promise<Provider> {
   if (descriptor.kind === 'file') return refuseUncovered(await descriptor.open(values), descriptor);
-  const policy = shareOf(policyFor(descriptor, values), processes);
-  const client = resilient(await descriptor.open(values, policy), policy);
+  const policy = shareOf(policyFor(descriptor, values), processes, isPlanned);
+  const vendor = await descriptor.open(values, policy);
+  const client = descriptor.pacesRequests ? vendor : resilient(vendor, policy);
   return refuseUncovered(combineRequests(client, descriptor.capabilities.symbolsPerRequest), descriptor);
 }
 

@@ -1,6 +1,7 @@
 /**
  * How clients treat a vendor: how fast they send requests, when they retry, and when they give up. All times are in
- * milliseconds. Rates and allowances are those of all processes together, see {@link shareOf}.
+ * milliseconds. Rates and allowances are those of all processes together: see {@link shareOf} and
+ * functions/ingest/plan/allowance.ts.
  *
  * Fetch has 14 minutes for a batch of 50 symbols. A batch in which every request hangs must end within them:
  * `breakAfter` × `timeoutMs` × (1 + `retries`) has to stay well below.
@@ -35,15 +36,16 @@ export interface Policy {
  * that all of them together keep the vendor's limits without knowing of each other.
  *
  * @param processes - at least 1
+ * @param isPlanned - whether Plan keeps the allowances for all processes together; each then has the whole ones
  */
-export function shareOf(policy: Policy, processes: number): Policy {
+export function shareOf(policy: Policy, processes: number, isPlanned = false): Policy {
   const share = (requests: number) => Math.max(1, Math.floor(requests / processes));
   const { requestsPerHour, requestsPerDay } = policy;
   return {
     ...policy,
     intervalMs: policy.intervalMs * processes,
     concurrency: share(policy.concurrency),
-    ...(requestsPerHour !== undefined && { requestsPerHour: share(requestsPerHour) }),
-    ...(requestsPerDay !== undefined && { requestsPerDay: share(requestsPerDay) }),
+    ...(requestsPerHour !== undefined && !isPlanned && { requestsPerHour: share(requestsPerHour) }),
+    ...(requestsPerDay !== undefined && !isPlanned && { requestsPerDay: share(requestsPerDay) }),
   };
 }

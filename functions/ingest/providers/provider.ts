@@ -22,10 +22,15 @@ export interface BarRequest {
   interval: Interval;
   from: string;
   to: string;
+  /**
+   * The symbols that the caller requests over these days, this one among them: a vendor may answer all of them with one
+   * request. Absent where there are no others.
+   */
+  batch?: readonly string[];
 }
 
 /** A request for bars of several instruments over the same days. */
-export interface ManyBarsRequest extends Omit<BarRequest, 'symbol'> {
+export interface ManyBarsRequest extends Omit<BarRequest, 'symbol' | 'batch'> {
   symbols: readonly string[];
 }
 

@@ -11,6 +11,7 @@ import {
   type RetryPolicy,
   retry,
 } from 'cockatiel';
+import { DAY_MS, HOUR_MS } from '../../shared/days.ts';
 import { defined } from '../../shared/invariant.ts';
 import { log } from '../../shared/telemetry.ts';
 import {
@@ -50,6 +51,20 @@ export function resilient(provider: Provider, policy: Policy): Provider {
       describe: (symbol) => descriptions.run(symbol, () => describe.call(provider, symbol)),
     }),
   };
+}
+
+/**
+ * Keeps a policy for the requests of one client that decides itself what to request: for each of them the pace, retries
+ * and the breaker of {@link resilient}.
+ *
+ * @returns a function that sends a request when its turn comes
+ */
+export function guardRequests(
+  name: string,
+  policy: Policy,
+): <T>(subject: string, request: () => Promise<T>) => Promise<T> {
+  const guard = new Guard(name, policy, new Pace(policy.intervalMs, policy));
+  return (subject, request) => guard.run(subject, request);
 }
 
 /** The pace, slots, breaker and retries of one kind of request. Its state lasts as long as the process. */
@@ -173,7 +188,9 @@ class Guard {
   #overAllowance(subject: string, window: 'an hour' | 'a day'): NotSentError {
     const { requestsPerHour, requestsPerDay } = this.#policy;
     const most = window === 'an hour' ? requestsPerHour : requestsPerDay;
-    const message = `${subject}: no request sent: this process may send ${this.#name} ${most} requests ${window}`;
+    const ms = window === 'an hour' ? HOUR_MS : DAY_MS;
+    const next = new Date((Math.floor(Date.now() / ms) + 1) * ms).toISOString().slice(0, 16);
+    const message = `${subject}: no request sent: this process may send ${this.#name} ${most} requests ${window}, the next from ${next}Z on`;
     return new NotSentError('quota_exceeded', message);
   }
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DATE_FORMATS } from '../bars-file/days.ts';
 import type { Registry, Variable } from './descriptor.ts';
 

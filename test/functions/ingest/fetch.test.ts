@@ -44,13 +44,13 @@ function providerOf(
   };
 }
 
-test("requests the batch's days once for each instrument", async () => {
+test("requests the batch's days once for each instrument, with the batch's other symbols", async () => {
   const provider = providerOf({});
   await fetchBatch(batchOf({ symbols: ['AAPL', 'IBM'], interval: '15m' }), provider, objects);
   const days = { interval: '15m', from: '2026-03-02', to: '2026-03-06' };
   expect(provider.asked).toEqual([
-    { symbol: 'AAPL', ...days },
-    { symbol: 'IBM', ...days },
+    { symbol: 'AAPL', ...days, batch: ['AAPL', 'IBM'] },
+    { symbol: 'IBM', ...days, batch: ['AAPL', 'IBM'] },
   ]);
 });
 

@@ -91,6 +91,7 @@ describe('the alarms', () => {
       'DatabaseConnections',
       'DatabaseCredits',
       'DatabaseStorage',
+      'ErasureFailed',
       'InstrumentsFailed',
       'NoRun',
       'RecommendationsStale',

@@ -56,6 +56,13 @@ test('says that no region is set', async () => {
   });
 });
 
+test('checks the stage before the region', async () => {
+  const region = { AWS_REGION: '', AWS_DEFAULT_REGION: '' };
+  expect(await runCommand('preflight.ts', ['--stage', 'nope'], { env: env(region) })).toEqual(
+    refused('setting "stage" is "nope": use one of dev, staging, prod'),
+  );
+});
+
 test('says which settings differ from the file, and reports checks that lack a permission', async () => {
   const args = ['--stage', 'dev', '-c', 'budget=off', '--json'];
   const { code, out, error } = await runCommand('preflight.ts', args, { env: env() });

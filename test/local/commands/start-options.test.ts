@@ -66,7 +66,7 @@ describe('parseOptions', () => {
     [['--port'], "Option '--port <value>' argument missing (--help lists the options)"],
     [
       ['--provider', 'bloomberg'],
-      '--provider "bloomberg" must be one of yahoo, stooq, alpaca, tiingo, sample, csv',
+      '--provider "bloomberg" must be one of yahoo, stooq, alpaca, tiingo, massive, sample, csv',
     ],
     [['--provider', 'yahoo,yahoo'], '--provider "yahoo,yahoo" names a provider twice'],
     [['--provider', 'yahoo,csv'], '--provider "yahoo,csv" names a bars file together with another provider'],
@@ -108,7 +108,7 @@ describe('the usage text', () => {
   test('states the actual defaults', () => {
     expect(HELP).toContain(`(default ${DEFAULTS.port}; 0 takes a free one)`);
     expect(HELP).toContain(`(default ${DEFAULTS['data-dir']})`);
-    expect(HELP).toContain('sample (default), yahoo, stooq, alpaca, tiingo or csv');
+    expect(HELP).toContain('sample (default), yahoo, stooq, alpaca, tiingo, massive or csv');
     expect(HELP).toContain('daily (default); backfill');
   });
 });

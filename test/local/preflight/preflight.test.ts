@@ -282,3 +282,19 @@ describe('preflight', () => {
 
 const denied = () =>
   Object.assign(new Error('User: ada is not authorized'), { name: 'AccessDeniedException' });
+
+test('says how many instruments a vendor with an allowance serves in a run', async () => {
+  const tiingo = { provider: 'tiingo', tiingoKeySecret: 'my/tiingo' };
+  const ofProvider = async (context: Record<string, string>) =>
+    (await findingsOf(context)).filter(({ check }) => check === 'Provider');
+  expect(await ofProvider(tiingo)).toEqual([
+    {
+      check: 'Provider',
+      verdict: 'note',
+      answer: "Tiingo's free plan serves 50 requests an hour, so a run requests 45 instruments",
+      remedy:
+        'If you follow more, each gets new bars only every few runs: add a vendor, as in "provider": "tiingo,yahoo".',
+    },
+  ]);
+  expect(await ofProvider({ ...tiingo, provider: 'tiingo,yahoo' })).toEqual([]);
+});

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { now } from '../../../shared/clock.ts';
 import { DAY_MS } from '../../../shared/days.ts';
 import { defined } from '../../../shared/invariant.ts';

@@ -4,7 +4,7 @@ import { fromTiingo, toTiingo } from './tiingo-symbols.ts';
 
 /**
  * Tiingo's daily prices. Its free plan allows 50 requests an hour and 1,000 a day, each for one symbol. A retry costs
- * as much as a symbol.
+ * as much as a symbol. Plan keeps these allowances for all runs (docs/adr/0036).
  */
 export const TIINGO = defineVendor({
   name: 'tiingo',

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { now } from '../../../shared/clock.ts';
 import { toDay } from '../../../shared/days.ts';
 import { defined } from '../../../shared/invariant.ts';

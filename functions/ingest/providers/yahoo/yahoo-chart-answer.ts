@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PartialAnswerError, SchemaDriftError } from '../errors.ts';
 
 /** Yahoo's seconds since the epoch, in milliseconds. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { now } from '../../../shared/clock.ts';
 import type { Interval } from '../../../shared/constants.ts';
 import { DAY_MS, HOUR_MS } from '../../../shared/days.ts';

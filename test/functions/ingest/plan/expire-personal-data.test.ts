@@ -6,6 +6,8 @@ import { servicesOnce } from '../../../../functions/api/services.ts';
 import { expirePersonalData } from '../../../../functions/ingest/plan/expire-personal-data.ts';
 import { planRun } from '../../../../functions/ingest/plan/plan.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
+import { DatabaseUnreachableError } from '../../../../functions/shared/errors.ts';
+import { readVitals } from '../../../../functions/watch/watch.ts';
 import { ApiClient, expectProblem, signedInUser, type TestUser } from '../../api/api-client.ts';
 import { accountClient, protectedUser } from '../../api/auth/second-factor-support.ts';
 import { authClient, login, PASSWORD } from '../../api/auth/support.ts';
@@ -243,4 +245,38 @@ test('every run expires personal data once it is planned, and a retry adds nothi
   await plan();
   expect(await isErased()).toBe(true);
   expect(await ledger('daily-1')).toEqual({ erased_accounts: 1, expired_events: 0 });
+});
+
+test('a run continues when the erasure fails, records why, and the next run erases', async () => {
+  await seedInstruments(db.sql, ['MSFT']);
+  await remove();
+  await age('30 days');
+  const plan = (runId: string) =>
+    planRun({ runId, input: { symbols: ['MSFT'] } }, pipeline, {
+      provider: 'csv',
+      now: new Date('2026-03-06T21:30:00Z'),
+    });
+  const error = async (runId: string) =>
+    (await db.sql`SELECT expiry_error FROM pipeline_runs WHERE id = ${runId}`)[0]?.expiry_error;
+  await db.sql`ALTER TABLE users ADD CONSTRAINT kept CHECK (NOT is_erased) NOT VALID`;
+  try {
+    expect((await plan('daily-1')).instruments).toBe(1);
+    expect(await error('daily-1')).toContain('violates check constraint "kept"');
+    expect(await isErased()).toBe(false);
+    expect(await readVitals(pipeline, new Date())).toMatchObject({ erasureFailed: 1 });
+  } finally {
+    await db.sql`ALTER TABLE users DROP CONSTRAINT kept`;
+  }
+  await plan('daily-2');
+  expect(await isErased()).toBe(true);
+  expect(await error('daily-2')).toBeNull();
+  expect(await readVitals(pipeline, new Date())).toMatchObject({ erasureFailed: 0 });
+});
+
+test('a run that loses the database in the erasure fails, so that it is retried', async () => {
+  const lost = Object.assign(new Error('terminating connection'), { code: '57P01' });
+  const failing = (async () => {
+    throw lost;
+  }) as unknown as Sql;
+  await expect(expirePersonalData(failing, RUN)).rejects.toThrow(DatabaseUnreachableError);
 });

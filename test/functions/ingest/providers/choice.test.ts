@@ -17,12 +17,12 @@ test.each<[string, Environment, string | RegExp]>([
   [
     'an empty PROVIDER',
     { PROVIDER: '' },
-    /^PROVIDER: must be one of yahoo, stooq, alpaca, tiingo, sample, csv/,
+    /^PROVIDER: must be one of yahoo, stooq, alpaca, tiingo, massive, sample, csv/,
   ],
   [
     'an unknown provider',
     { PROVIDER: 'yahoo,bloomberg' },
-    /^PROVIDER: must be one of yahoo, stooq, alpaca, tiingo, sample, csv/,
+    /^PROVIDER: must be one of yahoo, stooq, alpaca, tiingo, massive, sample, csv/,
   ],
   ['a missing PROVIDER', {}, /^PROVIDER: /],
   ['a provider named twice', { PROVIDER: 'yahoo,yahoo' }, 'PROVIDER: names a provider twice'],

@@ -15,6 +15,7 @@ const VALUES = {
   STOOQ_KEY_SECRET: KEY,
   ALPACA_KEY_SECRET: new URL(`file://${fixture('ok/alpaca.key')}`).href,
   TIINGO_KEY_SECRET: KEY,
+  MASSIVE_KEY_SECRET: KEY,
 };
 
 test('lists the provider of every folder, once', async () => {

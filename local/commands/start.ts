@@ -108,7 +108,7 @@ async function runAndReport(
   const run = runPipeline(pipelineInput(options, source), progress);
   const { runId, seconds } = await untilAborted(stopping, run);
   const report = await readRunReport(sql, runId);
-  const { asOf, counts, written, modelVersion } = report;
+  const { asOf, status, counts, written, modelVersion } = report;
   const total = secondsSince(began);
   progress.line(runLine(report, total));
   if (modelVersion) {
@@ -125,6 +125,7 @@ async function runAndReport(
   const json = {
     runId,
     asOf,
+    status,
     notice: source.notice ?? null,
     counts,
     written,

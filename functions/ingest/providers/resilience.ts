@@ -12,6 +12,7 @@ import {
   retry,
 } from 'cockatiel';
 import { defined } from '../../shared/invariant.ts';
+import { isRefusal } from '../../shared/run-verdict.ts';
 import { log } from '../../shared/telemetry.ts';
 import {
   DelistedError,
@@ -20,7 +21,6 @@ import {
   ProviderError,
   type ProviderReason,
   RateLimitedError,
-  REASONS,
 } from './errors.ts';
 import { Pace } from './pace.ts';
 import type { Policy } from './policy.ts';
@@ -70,7 +70,7 @@ class Guard {
     this.#pace = pace;
     this.#slots = bulkhead(policy.concurrency, Number.POSITIVE_INFINITY);
     // An answer about the symbol alone neither counts nor resets the count: "not found" may disguise a rate limit.
-    this.#breaker = circuitBreaker(handleWhen(isRefusal), {
+    this.#breaker = circuitBreaker(handleWhen(isSentRefusal), {
       halfOpenAfter: policy.halfOpenAfterMs,
       breaker: new ConsecutiveBreaker(policy.breakAfter),
     });
@@ -185,6 +185,6 @@ class Guard {
 }
 
 /** Whether the vendor refused this client, rather than one symbol. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof ProviderError && !(error instanceof NotSentError) && REASONS[error.reason].refusal;
+function isSentRefusal(error: unknown): boolean {
+  return error instanceof ProviderError && !(error instanceof NotSentError) && isRefusal(error.reason);
 }

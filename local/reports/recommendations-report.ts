@@ -210,9 +210,10 @@ function readFailures(sql: Sql, runId: string): Promise<Failure[]> {
 }
 
 function failuresText(failures: readonly Failure[]): string {
-  const lines = failures
-    .slice(0, LONGEST_LIST)
-    .map(({ symbol, message, reason_code }) => paragraph(`${symbol}: ${message} (${reason_code})`, 2, 2));
+  const lines = failures.slice(0, LONGEST_LIST).map(({ symbol, message, reason_code }) =>
+    // Messages of providers begin with the symbol.
+    paragraph(`${symbol}: ${message.replace(`${symbol}: `, '')} (${reason_code})`, 2, 2),
+  );
   const hidden = failures.length - lines.length;
   if (hidden > 0) lines.push(`  … and ${hidden} more; the table pipeline_failures lists all.`);
   return `Without a new recommendation:\n${lines.join('\n')}`;

@@ -1603,9 +1603,9 @@ export interface components {
                  * @description The status of the run.
                  * @enum {string}
                  */
-                status: "running" | "succeeded" | "failed";
+                status: "running" | "succeeded" | "partial" | "failed";
                 /**
-                 * @description The last step that has written anything; `publish` once the run has succeeded.
+                 * @description The last step that has written anything; `publish` once the run has succeeded, in part or in full.
                  * @enum {string}
                  */
                 step: "plan" | "ingest" | "features" | "infer" | "publish";
@@ -2199,6 +2199,8 @@ export interface components {
             justification: string;
             /** @description Calendar days since `asOf`. */
             dataAgeDays: number;
+            /** @description Whether the latest run made no call for the instrument, so that this earlier one is its last; see `asOf`. */
+            carriedOver: boolean;
         };
         /** @description A recommendation with its explanation, inputs and outcome. */
         RecommendationDetail: {
@@ -2253,6 +2255,8 @@ export interface components {
             justification: string;
             /** @description Calendar days since `asOf`. */
             dataAgeDays: number;
+            /** @description Whether the latest run made no call for the instrument, so that this earlier one is its last; see `asOf`. */
+            carriedOver: boolean;
             /**
              * @description `current`: users can act on it. `withheld`: it is the newest one, but users should not act on it, and the list omits it. `archived`: a newer one replaced it.
              * @enum {string}
@@ -2337,8 +2341,10 @@ export interface components {
             modelAgeDays: number | null;
             /** @description The coverage of the profile. Filters do not affect it. */
             coverage: {
-                /** @description Active instruments with a shown recommendation for the profile. */
+                /** @description Active instruments with a recommendation for the profile that the latest run made or confirmed. */
                 recommended: number;
+                /** @description Active instruments that the latest run made no call for, and whose earlier recommendation is still shown. */
+                carriedOver: number;
                 /** @description All active instruments. */
                 activeInstruments: number;
             };
@@ -2374,9 +2380,9 @@ export interface components {
              * @description The status of the run.
              * @enum {string}
              */
-            status: "running" | "succeeded" | "failed";
+            status: "running" | "succeeded" | "partial" | "failed";
             /**
-             * @description The last step that has written anything; `publish` once the run has succeeded.
+             * @description The last step that has written anything; `publish` once the run has succeeded, in part or in full.
              * @enum {string}
              */
             step: "plan" | "ingest" | "features" | "infer" | "publish";
@@ -2421,9 +2427,9 @@ export interface components {
              * @description The status of the run.
              * @enum {string}
              */
-            status: "running" | "succeeded" | "failed";
+            status: "running" | "succeeded" | "partial" | "failed";
             /**
-             * @description The last step that has written anything; `publish` once the run has succeeded.
+             * @description The last step that has written anything; `publish` once the run has succeeded, in part or in full.
              * @enum {string}
              */
             step: "plan" | "ingest" | "features" | "infer" | "publish";
@@ -4741,7 +4747,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only runs with this status. */
-                status?: "running" | "succeeded" | "failed";
+                status?: "running" | "succeeded" | "partial" | "failed";
                 /** @description The largest number of entries to return; 50 by default. */
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */

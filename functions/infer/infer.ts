@@ -5,7 +5,13 @@ import type { Sql } from '../shared/database.ts';
 import { addDays } from '../shared/days.ts';
 import { ModelError } from '../shared/errors.ts';
 import { defined } from '../shared/invariant.ts';
-import { assertTolerable, clearFailures, type Failure, recordFailures } from '../shared/ledger.ts';
+import {
+  clearFailures,
+  type Failure,
+  judgeLedger,
+  recordFailures,
+  recordUnloaded,
+} from '../shared/ledger.ts';
 import type { ObjectStore } from '../shared/object-store.ts';
 import { readRelease } from './manifest.ts';
 import { Model } from './model.ts';
@@ -27,6 +33,8 @@ interface Candidate {
   last_day: string | null;
   bars: number;
   failed: boolean;
+  /** Whether Features still has to compute features of its bars. */
+  is_outdated: boolean;
 }
 
 type Inputs = { instrument_id: string; ts: Date } & Record<string, unknown>;
@@ -38,7 +46,7 @@ const loaded = new Map<string, Promise<Model>>();
  * predictions for Publish. Every other instrument is recorded as a failure with its reason.
  *
  * @throws ModelError if no model is active, or its release is damaged
- * @throws TooManyFailuresError if too many instruments failed; nothing has been published then
+ * @throws SystematicFaultError if a systematic fault stops the run; nothing has been published then
  */
 export async function inferRun(
   run: RunReference,
@@ -48,6 +56,7 @@ export async function inferRun(
   await analyseAfterBackfill(sql, run.runId);
   const active = await activeModel(sql);
   const model = await loadModel(active, stores.models);
+  await recordUnloaded(sql, run.runId);
   const candidates = await runCandidates(sql, run);
   const inputs = await readInputs(sql, run.asOf);
   const failures: Failure[] = [];
@@ -68,7 +77,7 @@ export async function inferRun(
     await recordFailures(tx, run.runId, failures);
     await tx`UPDATE pipeline_runs SET model_version_id = ${active.id} WHERE id = ${run.runId}`;
   });
-  await assertTolerable(sql, run.runId);
+  await judgeLedger(sql, run.runId);
   const predicted = await model.predict(rows.map(({ values }) => values));
   const predictions: Predictions = {
     modelVersionId: active.id,
@@ -126,7 +135,8 @@ function loadModel(active: ActiveModel, objects: ObjectStore): Promise<Model> {
 async function runCandidates(sql: Sql, run: RunReference): Promise<Candidate[]> {
   return sql<Candidate[]>`
     SELECT i.id, i.symbol, to_char(bars.last_ts, 'YYYY-MM-DD') AS last_day, bars.n AS bars,
-      EXISTS (SELECT 1 FROM pipeline_failures f WHERE f.run_id = r.id AND f.symbol = i.symbol AND f.step <> 'infer') AS failed
+      EXISTS (SELECT 1 FROM pipeline_failures f WHERE f.run_id = r.id AND f.symbol = i.symbol AND f.step <> 'infer') AS failed,
+      EXISTS (SELECT 1 FROM feature_backlog k WHERE k.instrument_id = i.id AND k.dirty_from < ${addDays(run.asOf, 1)}::timestamptz) AS is_outdated
     FROM pipeline_runs r
     JOIN instruments i ON i.is_active AND (NOT r.input ? 'symbols' OR r.input -> 'symbols' ? i.symbol)
     CROSS JOIN LATERAL (
@@ -172,6 +182,9 @@ function objection(
       reason: 'insufficient_history',
       message: `${candidate.bars} bars, ${LEAST_HISTORY_BARS} needed`,
     };
+  }
+  if (candidate.is_outdated) {
+    return { reason: 'outdated_features', message: 'the features of its latest bars are not computed' };
   }
   if (!input) return { reason: 'incomplete_features', message: `no features since ${oldestDay(asOf)}` };
   const missing = model.manifest.features.filter((name) => !Number.isFinite(input[name]));

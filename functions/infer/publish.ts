@@ -66,6 +66,8 @@ export function recommend({ instruments, baseRates, horizonDays }: Predictions):
  * - Publishing the same content again changes nothing.
  * - A recommendation older than the active one is inserted as history. A run as of an earlier day never replaces a
  *   newer call.
+ * - An instrument of the run without a prediction keeps its active recommendation. It is marked as carried over if it
+ *   is older than the newest prediction, until a later run makes a call for the instrument.
  * - Recommendations of inactive instruments are archived, and inactive instruments get no new ones.
  *
  * @param now - the run's clock, stored as generated_at
@@ -81,6 +83,7 @@ export async function publishRun(
     // Concurrent runs publish one after the other.
     await tx`SELECT pg_advisory_xact_lock(hashtext('publish'))`;
     await stage(tx, recommendations);
+    await markCarriedOver(tx, run.runId);
     await dropUnchanged(tx, predictions.modelVersionId);
     const archived = await archive(tx);
     const inserted = await insert(tx, run.runId, predictions.modelVersionId, now);
@@ -102,6 +105,22 @@ async function stage(tx: Transaction, recommendations: NewRecommendation[]): Pro
       stop_loss float8, take_profit float8, justification text, features_snapshot jsonb, explanation jsonb,
       as_of timestamptz)
     JOIN instruments i ON i.id = r.instrument_id AND i.is_active`;
+}
+
+/** Marks the active recommendations that this run cannot renew, and no longer marks those that it renews. */
+async function markCarriedOver(tx: Transaction, runId: string): Promise<void> {
+  await tx`
+    WITH marks AS (
+      SELECT r.id, n.instrument_id IS NULL AS is_carried_over
+      FROM pipeline_runs run
+      JOIN instruments i ON i.is_active AND (NOT run.input ? 'symbols' OR run.input -> 'symbols' ? i.symbol)
+      JOIN recommendations r ON r.instrument_id = i.id AND r.is_active
+      LEFT JOIN incoming n ON n.instrument_id = r.instrument_id AND n.profile = r.profile
+      WHERE run.id = ${runId} AND CASE WHEN n.instrument_id IS NULL
+        THEN r.as_of < (SELECT max(as_of) FROM incoming) ELSE NOT n.is_history END
+    )
+    UPDATE recommendations r SET is_carried_over = marks.is_carried_over
+    FROM marks WHERE marks.id = r.id AND r.is_carried_over <> marks.is_carried_over`;
 }
 
 /** Drops recommendations that are already stored: active ones or, for a run as of an earlier day, history. */

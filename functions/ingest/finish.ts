@@ -2,23 +2,27 @@ import type { ExecutionStatusChange, FinishRequest, FinishResult } from '../shar
 import type { Sql } from '../shared/database.ts';
 import { describeFailure } from '../shared/execution-failure.ts';
 import { defined } from '../shared/invariant.ts';
-import { assertTolerable } from '../shared/ledger.ts';
+import { judgeLedger, recordUnloaded } from '../shared/ledger.ts';
 
 /**
- * Closes a run's row in the ledger as succeeded. This is the run's last step, so no later event changes the row.
+ * Closes a run's row in the ledger as succeeded, or as partial with its failures. This is the run's last step, so no
+ * later event changes the row.
  *
- * @throws TooManyFailuresError if more of its instruments failed than it tolerates
+ * @throws SystematicFaultError if a systematic fault stops the run
  */
 export async function finishRun({ runId }: FinishRequest, sql: Sql): Promise<FinishResult> {
-  await assertTolerable(sql, runId);
+  await recordUnloaded(sql, runId);
+  const verdict = await judgeLedger(sql, runId);
+  const { status } = verdict;
+  const error = verdict.status === 'partial' ? verdict.explanation : null;
   await sql`
-    UPDATE pipeline_runs SET status = 'succeeded', error = NULL, finished_at = now() WHERE id = ${runId}`;
-  return { runId, status: 'succeeded' };
+    UPDATE pipeline_runs SET status = ${status}, error = ${error}, finished_at = now() WHERE id = ${runId}`;
+  return { runId, status };
 }
 
 /**
  * Records the end of an execution that did not succeed, or its redrive. Events may arrive late, twice and in any order:
- * an event of an earlier attempt than the row's changes nothing, and neither does any event after the run's success. A
+ * an event of an earlier attempt than the row's changes nothing, and neither does any event after the run's last step. A
  * run whose input was refused has no row yet and gets one, so that an operator finds every execution in the ledger.
  */
 export async function recordStatusChange({ detail }: ExecutionStatusChange, sql: Sql): Promise<FinishResult> {
@@ -32,7 +36,7 @@ export async function recordStatusChange({ detail }: ExecutionStatusChange, sql:
     VALUES (${runId}, ${run.status}, '{}', ${run.error}, ${run.finishedAt}, ${redriveDate ?? null})
     ON CONFLICT (id) DO UPDATE SET status = excluded.status, error = excluded.error,
       finished_at = excluded.finished_at, redriven_at = excluded.redriven_at
-    WHERE run.status <> 'succeeded' AND
+    WHERE run.status NOT IN ('succeeded', 'partial') AND
       -- Within an attempt, its end comes after its start.
       (coalesce(run.redriven_at, '-infinity'), run.status = 'failed')
         <= (coalesce(excluded.redriven_at, '-infinity'), excluded.status = 'failed')`;

@@ -110,8 +110,18 @@ export const BATCH_SIZE = 50;
 /** Batches that Step Functions processes concurrently. */
 export const MAX_CONCURRENT_BATCHES = 4;
 
-/** Share of a run's instruments that may fail without failing the run. One failed instrument never fails it. */
-export const TOLERATED_FAILURE_SHARE = 0.2;
+/** Share of a run's instruments above which their failures make the run partial. */
+export const PARTIAL_ABOVE_SHARE = 0.2;
+
+/** Share of a run's instruments, answers or batches above which a fault of theirs is systematic: it stops the run. */
+export const SYSTEMATIC_ABOVE_SHARE = 0.5;
+
+/**
+ * The status of a run. `partial`: it published what is sound, although more than {@link PARTIAL_ABOVE_SHARE} of its
+ * instruments failed.
+ */
+export const RUN_STATUSES = ['running', 'succeeded', 'partial', 'failed'] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
 
 /** Years of daily history that a backfill fetches. */
 export const DAILY_HISTORY_YEARS = 8;

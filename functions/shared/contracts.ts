@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { INTERVALS, RUN_MODES } from './constants.ts';
+import { INTERVALS, RUN_MODES, RUN_STATUSES } from './constants.ts';
 import { BadInputError } from './errors.ts';
 import { ACCEPTED_SYMBOL, CANONICAL_SYMBOL, canonicalSymbol } from './symbols.ts';
 
@@ -132,7 +132,7 @@ export type PublishResult = z.output<typeof PublishResult>;
 export const ScoreResult = z.strictObject({ scored: z.int() });
 export type ScoreResult = z.output<typeof ScoreResult>;
 
-/** The payload of the state that closes a run as succeeded. */
+/** The payload of the state that closes a run whose steps have ended. */
 export const FinishRequest = z.strictObject({ runId: z.string() });
 export type FinishRequest = z.output<typeof FinishRequest>;
 
@@ -171,7 +171,7 @@ export function isStatusChange(event: unknown): boolean {
 /** The status of the run in the ledger. */
 export const FinishResult = z.strictObject({
   runId: z.string(),
-  status: z.enum(['running', 'succeeded', 'failed']),
+  status: z.enum(RUN_STATUSES),
 });
 export type FinishResult = z.output<typeof FinishResult>;
 

@@ -15,3 +15,12 @@ export function toDay(instant: Date | number): string {
 export function addDays(day: string, days: number): string {
   return toDay(Date.parse(day) + days * DAY_MS);
 }
+
+/** The number of weekdays between two days, both exclusive. Days are midnights UTC in milliseconds since the epoch. */
+export function weekdaysBetween(after: number, before: number): number {
+  let weekdays = 0;
+  for (let day = after + DAY_MS; day < before; day += DAY_MS) {
+    if (![0, 6].includes(new Date(day).getUTCDay())) weekdays++;
+  }
+  return weekdays;
+}

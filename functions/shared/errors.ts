@@ -60,9 +60,9 @@ export class ModelError extends BoursomaticError {
   }
 }
 
-/** More of a run's instruments failed than it tolerates. */
-export class TooManyFailuresError extends BoursomaticError {
+/** A fault of the provider, of its format or of the whole installation stops a run before it publishes. */
+export class SystematicFaultError extends BoursomaticError {
   constructor(message: string) {
-    super('too_many_failures', message);
+    super('systematic_fault', message);
   }
 }

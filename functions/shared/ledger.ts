@@ -1,8 +1,9 @@
-import { RUN_LIMIT_HOURS, TOLERATED_FAILURE_SHARE } from './constants.ts';
+import { RUN_LIMIT_HOURS, type RunMode } from './constants.ts';
 import type { Sql, Transaction } from './database.ts';
-import { HOUR_MS } from './days.ts';
-import { TooManyFailuresError } from './errors.ts';
+import { addDays, HOUR_MS, weekdaysBetween } from './days.ts';
+import { SystematicFaultError } from './errors.ts';
 import { defined } from './invariant.ts';
+import { type FailedInstrument, judgeRun, type RunVerdict, type Silence } from './run-verdict.ts';
 
 export type PipelineStep = 'plan' | 'fetch' | 'load' | 'features' | 'infer';
 
@@ -15,12 +16,6 @@ export interface Failure {
   /** One sentence for an operator. */
   message: string;
 }
-
-/**
- * Reasons that state a fact about an instrument, such as a short history, or that it waits for its turn at the provider.
- * They do not count as failures of a run.
- */
-export const EXPECTED_REASONS = ['insufficient_history', 'deferred'];
 
 /**
  * Records the instruments that failed in a run. Repeating it leaves one row per instrument and step.
@@ -56,39 +51,73 @@ export async function clearFailures(
 }
 
 /**
- * The number of instruments that may fail without failing their run: a share of them, and at least one.
- *
- * @param instruments - the number that the run covers
+ * Records as failed the instruments of batches that failed before Load: the state machine continues without them. When
+ * their batch is repeated, Load deletes these rows.
  */
-export function toleratedFailures(instruments: number): number {
-  return Math.max(1, Math.floor(instruments * TOLERATED_FAILURE_SHARE));
+export async function recordUnloaded(sql: Sql | Transaction, runId: string): Promise<void> {
+  await sql`
+    INSERT INTO pipeline_failures (run_id, instrument_id, symbol, step, reason_code, message)
+    SELECT r.id, i.id, planned.symbol, 'load', 'batch_failed', 'its batch failed before the bars were loaded'
+    FROM pipeline_runs r
+    CROSS JOIN LATERAL jsonb_array_elements(r.batches) AS batch
+    CROSS JOIN LATERAL jsonb_array_elements_text(batch -> 'symbols') AS planned(symbol)
+    JOIN instruments i ON i.symbol = planned.symbol AND i.is_active
+    WHERE r.id = ${runId}
+      AND NOT EXISTS (SELECT 1 FROM pipeline_failures f WHERE f.run_id = r.id AND f.symbol = planned.symbol)
+      AND NOT EXISTS (SELECT 1 FROM instrument_fetches t WHERE t.run_id = r.id AND t.instrument_id = i.id)
+    ON CONFLICT (run_id, symbol, step) DO NOTHING`;
 }
 
 /**
- * Stops a run in which too many instruments failed, or all of them, before it publishes anything.
+ * Decides from the ledger how a run ends. {@link recordUnloaded} comes first.
  *
- * @throws TooManyFailuresError naming the most frequent reason
+ * @throws SystematicFaultError if a systematic fault stops it
  */
-export async function assertTolerable(sql: Sql, runId: string): Promise<void> {
-  const [run] = await sql<
-    { instruments: number }[]
-  >`SELECT instruments FROM pipeline_runs WHERE id = ${runId}`;
-  const reasons = await sql<{ reason: string; symbols: number; example: string }[]>`
-    SELECT reason_code AS reason, count(*)::int AS symbols, min(message) AS example
-    FROM (
-      SELECT DISTINCT ON (symbol) reason_code, message FROM pipeline_failures
-      WHERE run_id = ${runId} AND NOT reason_code IN (SELECT jsonb_array_elements_text(${sql.json(EXPECTED_REASONS)}))
-      ORDER BY symbol, id
-    ) failed
-    GROUP BY reason_code ORDER BY symbols DESC, reason_code`;
-  const failed = reasons.reduce((sum, { symbols }) => sum + symbols, 0);
-  const { instruments } = defined(run, `run ${runId} in the ledger`);
-  const [worst] = reasons;
-  if (!worst || (failed <= toleratedFailures(instruments) && failed < instruments)) return;
-  throw new TooManyFailuresError(
-    `${failed} of ${instruments} instruments failed, ${worst.symbols} of them with ${worst.reason} (${worst.example})`,
-  );
+export async function judgeLedger(
+  sql: Sql,
+  runId: string,
+): Promise<Exclude<RunVerdict, { status: 'failed' }>> {
+  const [run] = await sql<{ instruments: number; mode: RunMode | null; asOf: string | null }[]>`
+    SELECT instruments, mode, to_char(as_of, 'YYYY-MM-DD') AS "asOf" FROM pipeline_runs WHERE id = ${runId}`;
+  const { instruments, mode, asOf } = defined(run, `run ${runId} in the ledger`);
+  const failures = await sql<FailedInstrument[]>`
+    SELECT DISTINCT ON (symbol) symbol, reason_code AS reason, message FROM pipeline_failures
+    WHERE run_id = ${runId} ORDER BY symbol, id`;
+  const silence = mode === 'daily' && asOf ? await readSilence(sql, runId, asOf) : undefined;
+  const verdict = judgeRun({ instruments, failures, silence });
+  if (verdict.status === 'failed') throw new SystematicFaultError(verdict.explanation);
+  return verdict;
 }
+
+/** The time since the newest bar of a run's instruments; undefined where it is no longer than any closure. */
+async function readSilence(sql: Sql, runId: string, asOf: string): Promise<Silence | undefined> {
+  const covered = sql`
+    SELECT i.id FROM pipeline_runs r
+    JOIN instruments i ON i.is_active AND (NOT r.input ? 'symbols' OR r.input -> 'symbols' ? i.symbol)
+    WHERE r.id = ${runId}`;
+  const [newest] = await sql<{ day: string | null }[]>`
+    SELECT to_char(max(last.ts), 'YYYY-MM-DD') AS day FROM (${covered}) i
+    CROSS JOIN LATERAL (
+      SELECT b.ts FROM price_bars b
+      WHERE b.instrument_id = i.id AND b.interval = 'daily' AND b.ts < ${addDays(asOf, 1)}::timestamptz
+      ORDER BY b.ts DESC LIMIT 1
+    ) last`;
+  const since = newest?.day;
+  if (!since) return undefined;
+  const weekdays = weekdaysBetween(Date.parse(since), Date.parse(asOf));
+  if (weekdays <= SHORTEST_SILENCE) return undefined;
+  const days = await sql<{ ts: Date }[]>`
+    SELECT DISTINCT b.ts FROM price_bars b
+    WHERE b.instrument_id IN (${covered}) AND b.interval = 'daily' AND b.ts < ${addDays(since, 1)}::timestamptz
+    ORDER BY b.ts`;
+  const closures = days
+    .slice(1)
+    .map(({ ts }, i) => weekdaysBetween(defined(days[i], 'day before').ts.getTime(), ts.getTime()));
+  return { since, weekdays, longestClosure: Math.max(SHORTEST_SILENCE, ...closures) };
+}
+
+/** Every market is closed on some weekday, so one weekday without bars shows nothing. */
+const SHORTEST_SILENCE = 1;
 
 /** Hours after which no execution of a run can still be under way. The last one covers the delivery of events. */
 const OVERDUE_HOURS = RUN_LIMIT_HOURS + 1;

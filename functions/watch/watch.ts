@@ -1,11 +1,11 @@
 import type { Sql } from '../shared/database.ts';
 import { DAY_MS, HOUR_MS } from '../shared/days.ts';
 import { defined } from '../shared/invariant.ts';
-import { EXPECTED_REASONS } from '../shared/ledger.ts';
+import { EXPECTED_REASONS } from '../shared/run-verdict.ts';
 
 /** The health of the installation in numbers that alarms compare. A number that is not known yet is absent. */
 export interface Vitals {
-  /** Hours since a daily run succeeded, without Saturdays and Sundays, which have no run. */
+  /** Hours since a daily run ended as succeeded or partial, without Saturdays and Sundays, which have no run. */
   hoursSinceRun?: number;
   /** Share of the last daily run's instruments that failed, and so got no recommendation. */
   failedShare?: number;
@@ -22,14 +22,14 @@ export interface Vitals {
  */
 export async function readVitals(sql: Sql, now: Date): Promise<Vitals> {
   const [row] = await sql<
-    { succeeded: Date | null; generated: Date | null; share: number | null; erasureFailed: number | null }[]
+    { published: Date | null; generated: Date | null; share: number | null; erasureFailed: number | null }[]
   >`
     WITH last AS (
       SELECT id, instruments FROM pipeline_runs
       WHERE mode = 'daily' AND finished_at IS NOT NULL ORDER BY started_at DESC LIMIT 1
     )
     SELECT
-      (SELECT max(finished_at) FROM pipeline_runs WHERE mode = 'daily' AND status = 'succeeded') AS succeeded,
+      (SELECT max(finished_at) FROM pipeline_runs WHERE mode = 'daily' AND status IN ('succeeded', 'partial')) AS published,
       (SELECT max(generated_at) FROM recommendations WHERE is_active) AS generated,
       (SELECT count(DISTINCT f.symbol)::float8 / nullif(last.instruments, 0)
        FROM last LEFT JOIN pipeline_failures f ON f.run_id = last.id 
@@ -37,9 +37,9 @@ export async function readVitals(sql: Sql, now: Date): Promise<Vitals> {
        GROUP BY last.instruments) AS share,
       (SELECT (expiry_error IS NOT NULL)::int FROM pipeline_runs
        WHERE batches <> '[]' ORDER BY started_at DESC LIMIT 1) AS "erasureFailed"`;
-  const { succeeded, generated, share, erasureFailed } = defined(row, 'row of vital signs');
+  const { published, generated, share, erasureFailed } = defined(row, 'row of vital signs');
   return {
-    ...(succeeded && { hoursSinceRun: weekdayHours(succeeded, now) }),
+    ...(published && { hoursSinceRun: weekdayHours(published, now) }),
     ...(share !== null && { failedShare: share }),
     ...(generated && { recommendationAge: weekdayHours(generated, now) }),
     ...(erasureFailed !== null && { erasureFailed }),

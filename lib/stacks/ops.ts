@@ -50,7 +50,7 @@ export class OpsStack extends Stack {
     if (training) alarms.addRunAlarms('Retraining', training.stateMachine, 'retraining-failed');
     alarms.add('NoRun', {
       metric: watch.metric('hoursSinceRun'),
-      description: `No daily run has succeeded for ${LIMITS.runHours} weekday hours, or the watch function has not reported for ${LIMITS.silentHours} hours.`,
+      description: `No daily run has published for ${LIMITS.runHours} weekday hours, or the watch function has not reported for ${LIMITS.silentHours} hours.`,
       entry: 'no-run',
       threshold: LIMITS.runHours,
       periods: LIMITS.silentHours,

@@ -13,7 +13,7 @@ import {
   MAX_CONCURRENT_BATCHES,
   RUN_LIMIT_HOURS,
   type RunMode,
-  TOLERATED_FAILURE_SHARE,
+  SYSTEMATIC_ABOVE_SHARE,
 } from '../../functions/shared/constants.ts';
 import { batchStates, type TaskPaths } from './batch-states.ts';
 import { callFunction } from './call-function.ts';
@@ -65,7 +65,9 @@ export function pipelineDefinition(scope: Construct, functions: Record<StepName,
     label: 'Batches',
     itemsPath: '$.batches',
     maxConcurrency: MAX_CONCURRENT_BATCHES,
-    toleratedFailurePercentage: Math.round(TOLERATED_FAILURE_SHARE * 100),
+    // The other batches continue, and Infer records the instruments of a failed one. If most fail, the run fails here,
+    // where a redrive repeats them.
+    toleratedFailurePercentage: SYSTEMATIC_ABOVE_SHARE * 100,
     // Nests the batch, so that the result of Load can be stored next to it.
     itemSelector: { batch: JsonPath.stringAt('$$.Map.Item.Value') },
     resultPath: JsonPath.DISCARD,

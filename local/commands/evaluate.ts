@@ -162,7 +162,8 @@ async function measure(installation: Installation, { options, source, model, pro
 
 /** Loads bars and features by a backfill, which stops before inference. A kept database has them already. */
 async function loadBars(sql: Sql, source: Source, progress: Progress) {
-  const [loaded] = await sql`SELECT 1 FROM pipeline_runs WHERE mode = 'backfill' AND status = 'succeeded'`;
+  const [loaded] =
+    await sql`SELECT 1 FROM pipeline_runs WHERE mode = 'backfill' AND status IN ('succeeded', 'partial')`;
   if (loaded) return {};
   const asOf = defined(source.asOf, 'last day of the bars');
   const from = await firstDay(asOf);

@@ -20,7 +20,7 @@ export const HELP = `Usage: npm start -- [options]
 Starts Postgres, runs the pipeline, prints the recommendations, and serves the page and the API until Ctrl-C.
 
   --once              exit after the run instead of serving
-  --json              end stdout with one JSON object: runId, counts, seconds, modelVersion
+  --json              end stdout with one JSON object: runId, status, counts, seconds, modelVersion
   --provider NAME     source of the bars: ${DEFAULT_PROVIDER} (default), ${alternatives(OTHERS)};
                       "yahoo,stooq" uses Stooq for what Yahoo refuses
   --bars FILE         with csv: daily bars: a CSV or Parquet file, a folder or a zip
@@ -39,6 +39,11 @@ Starts Postgres, runs the pipeline, prints the recommendations, and serves the p
   -h, --help          print this text
 
 Vendors are ${alternatives(VENDORS.map(({ name }) => name)).replace(' or ', ' and ')}; sample and csv are files.
+
+Exit codes of --once:
+  0                   the run ended; a partial run names the instruments that failed
+  1                   the run published nothing because of a systematic fault, or it could not run
+  2                   an option or the bars file is invalid
 
 Environment:
   DATABASE_URL        PostgreSQL 18 server to use instead of the embedded one; its login must be able to create roles

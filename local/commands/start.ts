@@ -112,7 +112,7 @@ async function runAndReport(
   const run = runPipeline(input, progress);
   const { runId, seconds } = await untilAborted(stopping, run);
   const report = await readRunReport(sql, runId);
-  const { asOf, counts, written, modelVersion } = report;
+  const { asOf, status, counts, written, modelVersion } = report;
   const total = secondsSince(began);
   progress.line(runLine(report, total));
   if (modelVersion) {
@@ -129,6 +129,7 @@ async function runAndReport(
   const json = {
     runId,
     asOf,
+    status,
     notice: source.notice ?? null,
     counts,
     written,

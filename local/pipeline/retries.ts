@@ -1,4 +1,4 @@
-/** The part of a state machine's definition that this file reads. */
+/** The part of a state machine's definition that the runner reads. */
 export interface Definition {
   States: Record<string, StateDefinition>;
 }
@@ -6,6 +6,7 @@ export interface Definition {
 interface StateDefinition {
   Retry?: { ErrorEquals: string[]; MaxAttempts?: number }[];
   ItemProcessor?: Definition;
+  ToleratedFailurePercentage?: number;
 }
 
 /**

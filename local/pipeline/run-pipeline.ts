@@ -10,7 +10,9 @@ import { handler as finish } from '../../functions/ingest/finish.lambda.ts';
 import { handler as load } from '../../functions/ingest/load.lambda.ts';
 import { handler as plan } from '../../functions/ingest/plan.lambda.ts';
 import type { PipelineInput } from '../../functions/shared/contracts.ts';
+import { describeError } from '../terminal/exit.ts';
 import type { Progress } from '../terminal/progress.ts';
+import { FailedBatches } from './failed-batches.ts';
 import { recordFailure } from './record-failure.ts';
 import { Retries } from './retries.ts';
 import { holdRun } from './run-lock.ts';
@@ -38,13 +40,16 @@ const HANDLERS: Record<string, Handler> = {
 /** The state that closes the run in the ledger. */
 const LEDGER_STATE = 'Record success';
 
+/** States of a batch; the run continues without the batch if they fail, as far as the definition tolerates it. */
+const BATCH_STATES = ['Fetch', 'Load', 'Features'];
+
 /** States whose errors the definition catches: the run continues without them. */
 const OPTIONAL_STATES = ['Fetch whole history', 'Load whole history'];
 
 /** Under which step the duration of a repeated state is reported. */
 const STEPS: Record<string, string> = { 'Fetch whole history': 'fetch', 'Load whole history': 'load' };
 
-/** A run that succeeded. */
+/** A run that published, or updated data. */
 export interface PipelineOutcome {
   runId: string;
   /** Seconds of each step, by its name in lower case; concurrent steps share the time. */
@@ -68,21 +73,30 @@ export async function runPipeline(
   const running = new Set<Promise<unknown>>();
   const definition = JSON.parse(await readFile(DEFINITION, 'utf8'));
   const retries = new Retries(definition);
+  const failedBatches = new FailedBatches(definition);
   let failure: unknown;
   const bound = Object.entries(HANDLERS).map(([state, handler]) => {
     const step = state === LEDGER_STATE ? 'ledger' : (STEPS[state] ?? state.toLowerCase());
     const invoke = async (event: unknown) => {
       // Unlike AWS, the local state machine starts further batches after one has failed the run.
       if (failure) throw failure;
+      const batch = BATCH_STATES.includes(state) ? (event as { batch: number }).batch : undefined;
+      if (batch !== undefined && failedBatches.has(batch)) return {};
       tracker.started(state);
       const stop = timer.start(step);
       try {
         // In AWS, payloads cross a process boundary as JSON. Do the same here, so that nothing else gets through.
         const result = JSON.parse(JSON.stringify(await handler(JSON.parse(JSON.stringify(event)))));
+        if (state === 'Plan') failedBatches.planned = result.batches.length;
         tracker.finished(state, result);
         return result;
       } catch (error) {
-        if (!OPTIONAL_STATES.includes(state) && retries.isFinal(state, event, error)) failure = error;
+        if (OPTIONAL_STATES.includes(state) || !retries.isFinal(state, event, error)) throw error;
+        if (batch !== undefined && failedBatches.add(batch)) {
+          progress.line(`${state} failed for a batch of instruments: ${describeError(error)}`);
+          return {};
+        }
+        failure = error;
         throw error;
       } finally {
         stop();
@@ -141,13 +155,11 @@ class Tracker {
     if (state === 'Plan') this.#batches = (result as { batches: unknown[] }).batches.length;
     if (!this.#isBatched(state)) return;
     this.#done.set(state, (this.#done.get(state) ?? 0) + 1);
-    const parts = ['Fetch', 'Load', 'Features'].map(
-      (name) => `${name} ${this.#done.get(name) ?? 0}/${this.#batches}`,
-    );
+    const parts = BATCH_STATES.map((name) => `${name} ${this.#done.get(name) ?? 0}/${this.#batches}`);
     this.#progress.update(`Batches done: ${parts.join(', ')}`);
   }
 
   #isBatched(state: string): boolean {
-    return ['Fetch', 'Load', 'Features'].includes(state);
+    return BATCH_STATES.includes(state);
   }
 }

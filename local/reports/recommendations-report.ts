@@ -1,6 +1,7 @@
 import { type Label, PROFILES, type Profile } from '../../functions/shared/constants.ts';
 import type { Sql } from '../../functions/shared/database.ts';
-import { paragraph } from '../terminal/paragraph.ts';
+import { DAY_MS } from '../../functions/shared/days.ts';
+import { counted, paragraph } from '../terminal/paragraph.ts';
 import { table } from '../terminal/table.ts';
 
 /** Most instruments in the printed table; of more, those with the most confident calls are shown. */
@@ -22,24 +23,35 @@ interface Call {
 
 interface InstrumentCalls {
   symbol: string;
+  /** The day of the bar that the calls are based on, `YYYY-MM-DD`. */
+  day: string;
+  /** Whether the latest run could not renew the calls. */
+  isCarriedOver: boolean;
   close: number;
   expectedReturnPct: number;
   horizonDays: number;
   calls: Map<Profile, Call>;
 }
 
-/** The recommendations of a run as text: a table, the reasons, and the instruments without a recommendation. */
+/**
+ * The recommendations of a run as text: a table, the reasons, earlier calls that the run could not renew, and the
+ * instruments without a new recommendation.
+ */
 export async function recommendationsReport(sql: Sql, runId: string, asOf: string): Promise<string> {
-  const instruments = await readCalls(sql, runId, asOf);
+  const calls = await readCalls(sql, runId, asOf);
+  const instruments = calls.filter(({ isCarriedOver }) => !isCarriedOver);
+  const carriedOver = calls.filter(({ isCarriedOver }) => isCarriedOver);
   const [first] = instruments;
   const parts: string[] = [];
   if (first) {
     const { horizonDays } = first;
+    instruments.sort(instruments.length > LONGEST_TABLE ? byConviction : bySymbolName);
     parts.push(`${callsTable(instruments.slice(0, LONGEST_TABLE), horizonDays)}\n${legend(horizonDays)}`);
     const hidden = instruments.length - LONGEST_TABLE;
     if (hidden > 0) parts.push(`… and ${hidden} more. The table shows the most confident calls.`);
     parts.push(tally(instruments), reasons(instruments));
   }
+  if (carriedOver.length > 0) parts.push(carriedOverText(carriedOver, asOf));
   const failures = await readFailures(sql, runId);
   if (failures.length > 0) parts.push(failuresText(failures));
   return parts.join('\n\n');
@@ -56,14 +68,17 @@ interface CallRow {
   take_profit: number;
   justification: string;
   close: number;
+  day: string;
+  is_carried_over: boolean;
 }
 
-/** @returns by symbol, or with the most confident calls first if the table cannot show all */
+/** @returns by symbol */
 async function readCalls(sql: Sql, runId: string, asOf: string): Promise<InstrumentCalls[]> {
   const rows = await sql<CallRow[]>`
     SELECT DISTINCT ON (i.symbol, r.profile) i.symbol, r.profile, r.label, r.confidence, r.expected_return_pct,
       r.horizon_days, r.stop_loss, r.take_profit, r.justification,
-      (r.features_snapshot ->> 'close_price')::float8 AS close
+      (r.features_snapshot ->> 'close_price')::float8 AS close, to_char(r.as_of, 'YYYY-MM-DD') AS day,
+      r.is_active AND r.is_carried_over AS is_carried_over
     FROM pipeline_runs run
     JOIN recommendations r ON (r.is_active OR r.run_id = run.id)
       AND r.as_of <= ${asOf}::timestamptz AND r.as_of > ${asOf}::timestamptz - interval '7 days'
@@ -74,6 +89,8 @@ async function readCalls(sql: Sql, runId: string, asOf: string): Promise<Instrum
   for (const row of rows) {
     const instrument: InstrumentCalls = bySymbol.get(row.symbol) ?? {
       symbol: row.symbol,
+      day: row.day,
+      isCarriedOver: row.is_carried_over,
       close: row.close,
       expectedReturnPct: row.expected_return_pct,
       horizonDays: row.horizon_days,
@@ -83,11 +100,15 @@ async function readCalls(sql: Sql, runId: string, asOf: string): Promise<Instrum
     instrument.calls.set(row.profile, { label, confidence, stop, target, justification });
     bySymbol.set(row.symbol, instrument);
   }
-  const instruments = [...bySymbol.values()];
-  const bySymbolName = (a: InstrumentCalls, b: InstrumentCalls) => a.symbol.localeCompare(b.symbol);
-  return instruments.length > LONGEST_TABLE
-    ? instruments.sort((a, b) => conviction(b) - conviction(a) || bySymbolName(a, b))
-    : instruments.sort(bySymbolName);
+  return [...bySymbol.values()].sort(bySymbolName);
+}
+
+function bySymbolName(a: InstrumentCalls, b: InstrumentCalls): number {
+  return a.symbol.localeCompare(b.symbol);
+}
+
+function byConviction(a: InstrumentCalls, b: InstrumentCalls): number {
+  return conviction(b) - conviction(a) || bySymbolName(a, b);
 }
 
 /** BUY and SELL before HOLD, then by confidence. */
@@ -103,14 +124,16 @@ const headingOf = (profile: Profile) => `${profile.charAt(0).toUpperCase()}${pro
 
 function callsTable(instruments: readonly InstrumentCalls[], horizonDays: number): string {
   const returnHeading = `${horizonDays}-day return`;
-  const rows = instruments.map(({ symbol, close, expectedReturnPct, calls }) => {
+  // The bars of some instruments may end earlier, for example on a holiday of their exchange.
+  const showsDays = new Set(instruments.map(({ day }) => day)).size > 1;
+  const rows = instruments.map(({ symbol, day, close, expectedReturnPct, calls }) => {
     const shown = calls.get(SHOWN_PROFILE);
-    const ofProfiles = PROFILES.map((profile) => [headingOf(profile), callText(calls.get(profile))]);
     return {
       Symbol: symbol,
+      ...(showsDays && { 'As of': day }),
       Close: close.toFixed(2),
       [returnHeading]: `${expectedReturnPct >= 0 ? '+' : ''}${expectedReturnPct.toFixed(1)}%`,
-      ...(Object.fromEntries(ofProfiles) as Record<string, string>),
+      ...callsOfProfiles(calls),
       Stop: shown ? shown.stop.toFixed(2) : '',
       Target: shown ? shown.target.toFixed(2) : '',
     };
@@ -123,6 +146,11 @@ function callsTable(instruments: readonly InstrumentCalls[], horizonDays: number
       return label && COLOURS[label];
     },
   });
+}
+
+/** The columns of the profiles. */
+function callsOfProfiles(calls: ReadonlyMap<Profile, Call>): Record<string, string> {
+  return Object.fromEntries(PROFILES.map((profile) => [headingOf(profile), callText(calls.get(profile))]));
 }
 
 function callText(call: Call | undefined): string {
@@ -155,6 +183,20 @@ function reasons(instruments: readonly InstrumentCalls[]): string {
   return `Why (${SHOWN_PROFILE} profile):\n${lines.join('\n')}`;
 }
 
+/** The calls that the run could not renew, with their day and age. */
+function carriedOverText(instruments: readonly InstrumentCalls[], asOf: string): string {
+  const rows = instruments.slice(0, LONGEST_LIST).map(({ symbol, day, calls }) => ({
+    Symbol: symbol,
+    'As of': day,
+    Age: counted((Date.parse(asOf) - Date.parse(day)) / DAY_MS, 'day'),
+    ...callsOfProfiles(calls),
+  }));
+  const hidden = instruments.length - rows.length;
+  const more = hidden > 0 ? `\n… and ${hidden} more.` : '';
+  const shown = table(rows, { right: ['Age', ...PROFILES.map(headingOf)] });
+  return `Earlier calls that this run could not renew:\n${shown}${more}`;
+}
+
 interface Failure {
   symbol: string;
   reason_code: string;
@@ -168,10 +210,11 @@ function readFailures(sql: Sql, runId: string): Promise<Failure[]> {
 }
 
 function failuresText(failures: readonly Failure[]): string {
-  const lines = failures
-    .slice(0, LONGEST_LIST)
-    .map(({ symbol, message, reason_code }) => paragraph(`${symbol}: ${message} (${reason_code})`, 2, 2));
+  const lines = failures.slice(0, LONGEST_LIST).map(({ symbol, message, reason_code }) =>
+    // Messages of providers begin with the symbol.
+    paragraph(`${symbol}: ${message.replace(`${symbol}: `, '')} (${reason_code})`, 2, 2),
+  );
   const hidden = failures.length - lines.length;
   if (hidden > 0) lines.push(`  … and ${hidden} more; the table pipeline_failures lists all.`);
-  return `Without a recommendation:\n${lines.join('\n')}`;
+  return `Without a new recommendation:\n${lines.join('\n')}`;
 }

@@ -33,10 +33,16 @@ export async function withBarsDatabase<T>(
     owner: true,
   });
   try {
-    await prepareRun(installation, source, progress);
+    const sql = await prepareRun(installation, source, progress);
     const load = async () => {
       // A backfill stops after features, before inference, which would need a model.
-      await runPipeline({ mode: 'backfill', ...(source.asOf && { to: source.asOf }) }, progress);
+      const { runId } = await runPipeline(
+        { mode: 'backfill', ...(source.asOf && { to: source.asOf }) },
+        progress,
+      );
+      const [partial] = await sql<{ error: string }[]>`
+        SELECT error FROM pipeline_runs WHERE id = ${runId} AND status = 'partial'`;
+      if (partial) progress.line(`The run is partial. ${partial.error}`);
       progress.line('Bars and features are ready. Training…');
     };
     return await work({ installation, load });

@@ -24,6 +24,34 @@ describe.each(WIDTHS)('admin views at %i pixels', (width) => {
     await expectAccessible(page);
   });
 
+  test('filters runs by status, and explains a partial run', async () => {
+    const { page } = await openAdmin(width);
+    const error = '5 of 13 instruments failed. not_found: VVV, WWW, XXX and 2 more (VVV: is unknown).';
+    await page.route(/\/v1\/admin\/runs\/[^?/]+$/, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), status: 'partial', error } });
+    });
+    await page.route(/\/v1\/admin\/runs\?.*status=partial/, async (route) => {
+      const all = await route.fetch({ url: route.request().url().replace('&status=partial', '') });
+      const answer = await all.json();
+      const items = answer.items.slice(-1).map((run: object) => ({ ...run, status: 'partial', error }));
+      await route.fulfill({ response: all, json: { items, nextCursor: null } });
+    });
+    const runs = page.getByRole('region', { name: 'Runs' }).locator('tbody tr');
+    await page.getByRole('button', { name: /Status/ }).click();
+    await page.getByRole('option', { name: 'Failed: nothing published' }).click();
+    await page.getByText('No runs have this status.').waitFor();
+    await page.getByRole('button', { name: /Status/ }).click();
+    await page.getByRole('option', { name: 'Partial: some stocks failed' }).click();
+    await expect.poll(() => runs.count()).toBe(1);
+    await runs.getByText('Partial').waitFor();
+    await expectAccessible(page);
+    await runs.getByRole('link').click();
+    await page.getByText('This run updated only some stocks').waitFor();
+    await page.getByText(error).waitFor();
+    await expectAccessible(page);
+  });
+
   test('loads earlier runs', async () => {
     const { page } = await openAdmin(width, '/admin/users');
     // With pages of 20, the test would have to make 21 runs.

@@ -75,6 +75,33 @@ describe.each(WIDTHS)('list at %i pixels', (width) => {
     await locateCall(page, 'AAPL').waitFor();
   });
 
+  test('dates a call that the latest update could not renew, and counts it apart', async () => {
+    const { page } = await openNewUser(width);
+    const kept = { carriedOver: true, asOf: '2013-02-22', dataAgeDays: 7 };
+    await page.route('**/v1/recommendations?*', async (route) => {
+      const response = await route.fetch();
+      const answer = await response.json();
+      const items = answer.items.map((item: { symbol: string }) =>
+        item.symbol === 'IBM' ? { ...item, ...kept } : item,
+      );
+      const coverage = { ...answer.coverage, recommended: 3, carriedOver: 1 };
+      await route.fulfill({ response, json: { ...answer, items, coverage } });
+    });
+    await page.route(/\/v1\/recommendations\/[^?/]+$/, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), ...kept } });
+    });
+    await page.goto('/recommendations?profile=moderate');
+    await page.getByText('Calls for 3 of 5 stocks').waitFor();
+    await page.getByText('1 earlier call kept').waitFor();
+    await page.getByText(/^7 days, kept from .*22.* 2013$/).waitFor();
+    await expectAccessible(page);
+    await page.getByRole('link', { name: 'IBM' }).click();
+    await page.getByText('This call was not renewed').waitFor();
+    await page.getByText(/based on prices up to .*22.* 2013, 7 days ago\./).waitFor();
+    await expectAccessible(page);
+  });
+
   test('shows an error while the service is down, and recovers', async () => {
     const { page, consoleErrors } = await openNewUser(width);
     await page.route('**/v1/recommendations?*', (route) => route.abort());

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { RUN_STATUSES } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { readCursor } from '../lists/cursor.ts';
@@ -6,7 +7,6 @@ import { NextCursor } from '../lists/fields.ts';
 import { instantKey, keySchemas, pageOf, type SortOrder, toPage } from '../lists/keyset.ts';
 import { PAGING, type Page } from '../lists/paging.ts';
 import { choice } from '../lists/parameters.ts';
-import { RUN_STATUSES } from '../resources/run-step.ts';
 import { Run, type RunRow, runColumns, toRun } from './run.ts';
 
 /** The query of GET /v1/admin/runs. */

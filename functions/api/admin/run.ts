@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { RUN_MODES } from '../../shared/constants.ts';
+import { RUN_MODES, RUN_STATUSES } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
 import { Instant } from '../lists/fields.ts';
-import { RUN_STATUSES, RunStep, reachedStep } from '../resources/run-step.ts';
+import { RunStep, reachedStep } from '../resources/run-step.ts';
 
 /** The id of a run: the name of its execution in Step Functions. */
 export const RunId = z

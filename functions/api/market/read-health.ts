@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { RUN_STATUSES } from '../../shared/constants.ts';
 import { reachingDatabase, type Sql } from '../../shared/database.ts';
 import { DatabaseUnreachableError } from '../../shared/errors.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { dayOf } from '../lists/age.ts';
 import { Day, Instant, Notice } from '../lists/fields.ts';
-import { RUN_STATUSES, RunStep, type RunTraces, reachedStep } from '../resources/run-step.ts';
+import { RunStep, type RunTraces, reachedStep } from '../resources/run-step.ts';
 
 /** The longest wait for the database. It is shorter than the function's timeout, so that the caller gets an answer. */
 const DATABASE_TIMEOUT_MS = 3_000;

@@ -22,6 +22,7 @@ export interface Freshness {
   /** The as-of of the profile's newest active recommendation. */
   newest: Date | null;
   recommended: number;
+  carriedOver: number;
   withheld: number;
   activeInstruments: number;
   model: { version: string; trainedAt: Date } | null;
@@ -47,7 +48,16 @@ export const FRESHNESS_FIELDS = {
     .describe('Calendar days since the active model was trained; null if there is none.'),
   coverage: z
     .strictObject({
-      recommended: z.int().describe('Active instruments with a shown recommendation for the profile.'),
+      recommended: z
+        .int()
+        .describe(
+          'Active instruments with a recommendation for the profile that the latest run made or confirmed.',
+        ),
+      carriedOver: z
+        .int()
+        .describe(
+          'Active instruments that the latest run made no call for, and whose earlier recommendation is still shown.',
+        ),
       activeInstruments: z.int().describe('All active instruments.'),
     })
     .describe('The coverage of the profile. Filters do not affect it.'),
@@ -66,7 +76,7 @@ export const FRESHNESS_FIELDS = {
 /** Converts the freshness of a profile to {@link FRESHNESS_FIELDS}. */
 export function toFreshness(
   profile: Profile,
-  { newest, recommended, withheld, activeInstruments, model }: Freshness,
+  { newest, recommended, carriedOver, withheld, activeInstruments, model }: Freshness,
   { now, notice }: { now: Date; notice: string | null },
 ) {
   return {
@@ -75,14 +85,14 @@ export function toFreshness(
     dataAgeDays: newest && ageInDays(newest, now),
     modelVersion: model?.version ?? null,
     modelAgeDays: model && ageInDays(model.trainedAt, now),
-    coverage: { recommended, activeInstruments },
-    withheld: withheld === 0 ? null : { count: withheld, reason: reasonOf(recommended) },
+    coverage: { recommended, carriedOver, activeInstruments },
+    withheld: withheld === 0 ? null : { count: withheld, reason: reasonOf(recommended + carriedOver) },
     notice,
   };
 }
 
-function reasonOf(recommended: number): string {
-  const subject = recommended === 0 ? 'All recommendations' : 'These recommendations';
+function reasonOf(shown: number): string {
+  const subject = shown === 0 ? 'All recommendations' : 'These recommendations';
   return `${subject} are based on data more than ${MAX_DATA_AGE_DAYS} days old, which is too old to act on.`;
 }
 
@@ -97,21 +107,24 @@ export async function readFreshness(sql: Sql | Transaction, profile: Profile, no
       ${sql.unsafe(PUBLICATION)} AS publication
     FROM (
       SELECT max(r.as_of) AS newest,
-        count(*) FILTER (WHERE r.as_of >= ${oldest})::int AS recommended,
+        count(*) FILTER (WHERE r.as_of >= ${oldest} AND NOT r.is_carried_over)::int AS recommended,
+        count(*) FILTER (WHERE r.as_of >= ${oldest} AND r.is_carried_over)::int AS carried_over,
         count(*) FILTER (WHERE r.as_of < ${oldest})::int AS withheld
       FROM recommendations r
       WHERE r.is_active AND r.profile = ${profile}
         AND r.instrument_id NOT IN (SELECT id FROM instruments WHERE NOT is_active)
     ) a
     LEFT JOIN model_versions m ON m.is_active`;
-  const { publication, newest, recommended, withheld, active_instruments: activeInstruments } = row;
+  const { publication, newest, recommended, withheld } = row;
+  const { carried_over: carriedOver, active_instruments: activeInstruments } = row;
   const model = row.version === null ? null : { version: row.version, trainedAt: row.trained_at };
-  return { publication, newest, recommended, withheld, activeInstruments, model };
+  return { publication, newest, recommended, carriedOver, withheld, activeInstruments, model };
 }
 
 type FreshnessRow = {
   newest: Date | null;
   recommended: number;
+  carried_over: number;
   withheld: number;
   active_instruments: number;
   publication: string;

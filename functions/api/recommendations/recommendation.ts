@@ -29,6 +29,11 @@ export const Recommendation = z
     ...INSTRUMENT_FIELDS,
     justification: z.string().describe('The call and its reasons in plain words.'),
     dataAgeDays: z.int().describe('Calendar days since `asOf`.'),
+    carriedOver: z
+      .boolean()
+      .describe(
+        'Whether the latest run made no call for the instrument, so that this earlier one is its last; see `asOf`.',
+      ),
   })
   .meta({ id: 'Recommendation', description: 'A call for a stock and a risk profile, with its reasons.' });
 export type Recommendation = z.output<typeof Recommendation>;
@@ -56,6 +61,7 @@ export interface RecommendationRow extends CallRow {
   name: string | null;
   sector: string | null;
   justification: string;
+  carried_over: boolean;
 }
 
 /** The columns to select from a recommendation `r` and its model version `m`. */
@@ -63,7 +69,8 @@ export const CALL_COLUMNS = `r.id, r.profile, r.label, r.confidence, r.expected_
   r.take_profit, (r.features_snapshot ->> 'close_price')::float8 AS last_close, r.as_of, r.generated_at, m.version`;
 
 /** The columns to select from a recommendation `r`, its model version `m` and its instrument `i`. */
-export const RECOMMENDATION_COLUMNS = `${CALL_COLUMNS}, i.symbol, i.exchange, i.name, i.sector, r.justification`;
+export const RECOMMENDATION_COLUMNS = `${CALL_COLUMNS}, i.symbol, i.exchange, i.name, i.sector, r.justification,
+  r.is_active AND r.is_carried_over AS carried_over`;
 
 /** Converts a row to {@link CALL_FIELDS}. */
 export function toCall(row: CallRow) {
@@ -93,5 +100,6 @@ export function toRecommendation(row: RecommendationRow, now: Date): Recommendat
     sector: row.sector,
     justification: row.justification,
     dataAgeDays: ageInDays(row.as_of, now),
+    carriedOver: row.carried_over,
   };
 }

@@ -1,37 +1,37 @@
 import { BoursomaticError } from '../../shared/errors.ts';
+import type { Refusal } from '../../shared/run-verdict.ts';
 
 /**
  * Reasons of a failed fetch: stable codes, which pipeline_failures stores.
  *
- * `retry`: a retry in a moment may help. `refusal`: the failure concerns this client or the vendor, and so every other
- * symbol as well. Refusals open the circuit breaker.
+ * `retry`: a retry in a moment may help.
  */
 export const REASONS = {
   /** Too many requests. */
-  rate_limited: { retry: true, refusal: true },
+  rate_limited: { retry: true },
   /** The day's allowance is used up: waiting within a run does not help. */
-  quota_exceeded: { retry: false, refusal: true },
+  quota_exceeded: { retry: false },
   /** A page instead of data: consent, proof of work, or a broken edge server, which the next request may miss. */
-  blocked: { retry: true, refusal: true },
+  blocked: { retry: true },
   /** The key is wrong or missing. */
-  key_refused: { retry: false, refusal: true },
+  key_refused: { retry: false },
   /** No complete answer in time. */
-  timeout: { retry: true, refusal: true },
+  timeout: { retry: true },
   /** A failure of the vendor, or no connection. */
-  unavailable: { retry: true, refusal: true },
+  unavailable: { retry: true },
   /** A part of the answer is missing. */
-  partial_answer: { retry: true, refusal: false },
+  partial_answer: { retry: true },
   /** The answer has a different form from the one that this project reads. */
-  schema_drift: { retry: false, refusal: false },
-  not_found: { retry: false, refusal: false },
-  delisted: { retry: false, refusal: false },
+  schema_drift: { retry: false },
+  not_found: { retry: false },
+  delisted: { retry: false },
   /** The vendor does not have this kind of bars, or of instrument. */
-  not_covered: { retry: false, refusal: false },
+  not_covered: { retry: false },
   /** A row that cannot be a bar. */
-  bad_row: { retry: false, refusal: false },
+  bad_row: { retry: false },
   /** The answer contradicts itself: its prices are not adjusted for its own splits or dividends. */
-  doubtful: { retry: false, refusal: false },
-} as const satisfies Record<string, { retry: boolean; refusal: boolean }>;
+  doubtful: { retry: false },
+} as const satisfies Record<string, { retry: boolean }> & Record<Refusal, unknown>;
 export type ProviderReason = keyof typeof REASONS;
 
 /** A provider's refusal of an instrument. */

@@ -13,6 +13,7 @@ import {
 } from 'cockatiel';
 import { DAY_MS, HOUR_MS } from '../../shared/days.ts';
 import { defined } from '../../shared/invariant.ts';
+import { isRefusal } from '../../shared/run-verdict.ts';
 import { log } from '../../shared/telemetry.ts';
 import {
   DelistedError,
@@ -21,7 +22,6 @@ import {
   ProviderError,
   type ProviderReason,
   RateLimitedError,
-  REASONS,
 } from './errors.ts';
 import { Pace } from './pace.ts';
 import type { Policy } from './policy.ts';
@@ -85,7 +85,7 @@ class Guard {
     this.#pace = pace;
     this.#slots = bulkhead(policy.concurrency, Number.POSITIVE_INFINITY);
     // An answer about the symbol alone neither counts nor resets the count: "not found" may disguise a rate limit.
-    this.#breaker = circuitBreaker(handleWhen(isRefusal), {
+    this.#breaker = circuitBreaker(handleWhen(isSentRefusal), {
       halfOpenAfter: policy.halfOpenAfterMs,
       breaker: new ConsecutiveBreaker(policy.breakAfter),
     });
@@ -202,6 +202,6 @@ class Guard {
 }
 
 /** Whether the vendor refused this client, rather than one symbol. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof ProviderError && !(error instanceof NotSentError) && REASONS[error.reason].refusal;
+function isSentRefusal(error: unknown): boolean {
+  return error instanceof ProviderError && !(error instanceof NotSentError) && isRefusal(error.reason);
 }

@@ -1,4 +1,4 @@
-import { DAY_MS } from '../../shared/days.ts';
+import { DAY_MS, weekdaysBetween } from '../../shared/days.ts';
 import { defined } from '../../shared/invariant.ts';
 import type { RawBar } from '../raw.ts';
 
@@ -103,13 +103,6 @@ function countBefore(days: Float64Array, day: number): number {
 }
 
 const WEEKDAYS: Sessions = {
-  between: (after, before) => {
-    let weekdays = 0;
-    for (let day = after + DAY_MS; day < before; day += DAY_MS) {
-      const weekday = new Date(day).getUTCDay();
-      if (weekday !== 0 && weekday !== 6) weekdays++;
-    }
-    return Math.max(0, weekdays - LONGEST_CLOSURE);
-  },
+  between: (after, before) => Math.max(0, weekdaysBetween(after, before) - LONGEST_CLOSURE),
   newest: undefined,
 };

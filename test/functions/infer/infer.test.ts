@@ -3,7 +3,7 @@ import { inferRun } from '../../../functions/infer/infer.ts';
 import { type Release, readRelease } from '../../../functions/infer/manifest.ts';
 import { readPredictions } from '../../../functions/infer/predictions.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
-import { ModelError, TooManyFailuresError } from '../../../functions/shared/errors.ts';
+import { ModelError, SystematicFaultError } from '../../../functions/shared/errors.ts';
 import { openObjects } from '../../../functions/shared/objects.ts';
 import { BUNDLED_RELEASE } from '../../../local/installation/release-folder.ts';
 import { useTestDatabase } from '../../support/database.ts';
@@ -185,16 +185,46 @@ describe('inferRun with an unusable instrument', () => {
     expect(await failures()).toEqual([]);
   });
 
-  test('stops the run before writing predictions if too many failed', async () => {
+  test('predicts the sound ones even if most of the others failed', async () => {
     await seed('FINE');
     await seedInstruments(db.sql, ['A', 'B', 'C']);
+    expect(await infer({ instruments: 4 })).toMatchObject({ instruments: 1, failed: 3 });
+    expect(await scored()).toEqual(['FINE 2026-03-02']);
+  });
+
+  test('makes no call from features that lack the latest bars', async () => {
+    await seed('FINE');
+    const id = await seed('BEHIND');
+    await db.sql`INSERT INTO feature_backlog (instrument_id, dirty_from) VALUES (${id}, '2026-03-02')`;
+    const later = await seed('LATER');
+    await db.sql`INSERT INTO feature_backlog (instrument_id, dirty_from) VALUES (${later}, '2026-03-03')`;
+    expect(await infer()).toMatchObject({ instruments: 2, failed: 1 });
+    expect(await failures()).toEqual([
+      ['BEHIND', 'outdated_features', 'the features of its latest bars are not computed'],
+    ]);
+    expect(await scored()).toEqual(['FINE 2026-03-02', 'LATER 2026-03-02']);
+  });
+
+  test('makes no call for the instruments of a batch that failed', async () => {
+    await seed('FINE');
+    await seed('LOST');
+    await seedModel(db.sql, '.', release.manifest.version);
+    await seedRun(db.sql, 'run-1', { instruments: 2 });
+    await db.sql`
+      UPDATE pipeline_runs SET batches = '[{"from": "2026-03-02", "symbols": ["LOST"]}]' WHERE id = 'run-1'`;
+    expect(await again()).toMatchObject({ instruments: 1, failed: 0 });
+    expect(await scored()).toEqual(['FINE 2026-03-02']);
+  });
+
+  test('stops the run before writing predictions if all failed', async () => {
+    await seedInstruments(db.sql, ['A', 'B', 'C', 'D']);
     const inferring = infer({ instruments: 4 });
-    await expect(inferring).rejects.toBeInstanceOf(TooManyFailuresError);
+    await expect(inferring).rejects.toBeInstanceOf(SystematicFaultError);
     await expect(inferring).rejects.toThrow(
-      '3 of 4 instruments failed, 3 of them with no_bars (no bars up to 2026-03-02)',
+      'All 4 instruments failed. no_bars: A, B, C and 1 more (no bars up to 2026-03-02).',
     );
     expect(raw.bodies.size).toBe(0);
-    expect((await failures()).map(([symbol]) => symbol)).toEqual(['A', 'B', 'C']);
+    expect((await failures()).map(([symbol]) => symbol)).toEqual(['A', 'B', 'C', 'D']);
   });
 });
 

@@ -167,6 +167,66 @@ describe('publishRun', () => {
     expect((await census(db.sql)).active).toBe(6);
   });
 
+  describe('marks the calls that a run cannot renew as carried over', () => {
+    const LATER = { asOf: '2026-03-03T00:00:00.000Z' };
+    const only = (...symbols: ('AAPL' | 'MSFT')[]) =>
+      symbols.map((symbol) => defined(ids[['AAPL', 'MSFT'].indexOf(symbol)], symbol));
+    const carriedOver = async () => {
+      const rows = await db.sql<{ symbol: string }[]>`
+        SELECT DISTINCT i.symbol FROM recommendations r JOIN instruments i ON i.id = r.instrument_id
+        WHERE r.is_active AND r.is_carried_over ORDER BY i.symbol`;
+      return rows.map(({ symbol }) => symbol);
+    };
+
+    test('until a later run makes a call for the instrument', async () => {
+      await publish('run-1', predictionsOf(model, ids));
+      await publish('run-2', predictionsOf(model, only('AAPL'), LATER));
+      expect(await carriedOver()).toEqual(['MSFT']);
+      await publish('run-2', predictionsOf(model, ids, LATER));
+      expect(await carriedOver()).toEqual([]);
+    });
+
+    test('until a later run confirms the call unchanged', async () => {
+      await publish('run-1', predictionsOf(model, ids));
+      await publish('run-2', predictionsOf(model, only('AAPL'), LATER));
+      const unchanged = predictionsOf(model, ids, LATER);
+      unchanged.instruments[1] = defined(predictionsOf(model, only('MSFT')).instruments[0], 'prediction');
+      expect(await publish('run-2', unchanged)).toEqual([0, 0]);
+      expect(await carriedOver()).toEqual([]);
+    });
+
+    test('and changes no row if the run publishes again', async () => {
+      await publish('run-1', predictionsOf(model, ids));
+      await publish('run-2', predictionsOf(model, only('AAPL'), LATER));
+      const before = await checksum(db.sql);
+      expect(await publish('run-2', predictionsOf(model, only('AAPL'), LATER))).toEqual([0, 0]);
+      expect(await checksum(db.sql)).toBe(before);
+    });
+
+    test.each<[string, Partial<Predictions['instruments'][number]>]>([
+      ['of the same day as the newest prediction', { expectedReturn: 0.03 }],
+      ['of a later day than the newest prediction', EARLIER],
+    ])('but not calls %s', async (_, change) => {
+      await publish('run-1', predictionsOf(model, ids));
+      await publish('run-2', predictionsOf(model, only('AAPL'), change));
+      expect(await carriedOver()).toEqual([]);
+    });
+
+    test('but not those of instruments that the run does not cover', async () => {
+      await seedRun(db.sql, 'run-3', { input: { symbols: ['AAPL'] } });
+      await publish('run-1', predictionsOf(model, ids));
+      await publish('run-3', predictionsOf(model, only('AAPL'), LATER));
+      expect(await carriedOver()).toEqual([]);
+    });
+
+    test('and leaves the mark in a run as of an earlier day', async () => {
+      await publish('run-1', predictionsOf(model, ids));
+      await publish('run-2', predictionsOf(model, only('AAPL'), LATER));
+      await publish('run-1', predictionsOf(model, ids, EARLIER));
+      expect(await carriedOver()).toEqual(['MSFT']);
+    });
+  });
+
   test('archives the calls of an inactive instrument and inserts no new ones', async () => {
     await publish('run-1', predictionsOf(model, ids));
     await db.sql`UPDATE instruments SET is_active = false WHERE symbol = 'MSFT'`;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { handler } from '../../../functions/ingest/finish.lambda.ts';
 import { finishRun, recordStatusChange } from '../../../functions/ingest/finish.ts';
 import { ExecutionStatusChange } from '../../../functions/shared/contracts.ts';
-import { BadInputError, TooManyFailuresError } from '../../../functions/shared/errors.ts';
+import { BadInputError, SystematicFaultError } from '../../../functions/shared/errors.ts';
 import { recordFailures } from '../../../functions/shared/ledger.ts';
 import { useStore } from './store-support.ts';
 import { RUN, seedRun } from './support.ts';
@@ -70,10 +70,32 @@ describe('finishRun', () => {
     });
   });
 
-  test('refuses to close a run as succeeded when too many instruments failed', async () => {
+  test('closes a run as partial with its failures, and again with the same', async () => {
     await seedRun(db.sql, RUN, 5);
     await recordFailures(store.sql, RUN, [failed('AAPL'), failed('IBM')]);
-    await expect(finishRun({ runId: RUN }, store.sql)).rejects.toThrow(TooManyFailuresError);
+    for (let time = 0; time < 2; time++) {
+      expect(await finishRun({ runId: RUN }, store.sql)).toEqual({ runId: RUN, status: 'partial' });
+      expect(await run()).toMatchObject({
+        status: 'partial',
+        error: '2 of 5 instruments failed. jump: AAPL, IBM (AAPL jumped).',
+        finishedAt: expect.any(Date),
+      });
+    }
+  });
+
+  test('ignores late events of a run that ended as partial', async () => {
+    await seedRun(db.sql, RUN, 2);
+    await recordFailures(store.sql, RUN, [failed('AAPL')]);
+    await finishRun({ runId: RUN }, store.sql);
+    for (const late of [FIRST_FAILURE, REDRIVE, SECOND_FAILURE])
+      expect(await record(late)).toEqual({ runId: RUN, status: 'partial' });
+    expect(await run()).toMatchObject({ status: 'partial' });
+  });
+
+  test('refuses to close a run that a systematic fault stops', async () => {
+    await seedRun(db.sql, RUN, 2);
+    await recordFailures(store.sql, RUN, [failed('AAPL'), failed('IBM')]);
+    await expect(finishRun({ runId: RUN }, store.sql)).rejects.toThrow(SystematicFaultError);
     expect(await run()).toMatchObject({ status: 'running', finishedAt: null });
   });
 });

@@ -1,15 +1,17 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Sql } from '../../../functions/shared/database.ts';
-import { TooManyFailuresError } from '../../../functions/shared/errors.ts';
+import { SystematicFaultError } from '../../../functions/shared/errors.ts';
+import { defined } from '../../../functions/shared/invariant.ts';
 import {
-  assertTolerable,
   clearFailures,
   closeOverdueRuns,
   type Failure,
+  judgeLedger,
   recordFailures,
-  toleratedFailures,
+  recordUnloaded,
 } from '../../../functions/shared/ledger.ts';
 import { useTestDatabase } from '../../support/database.ts';
+import { seedBars, seedInstruments } from '../infer/support.ts';
 
 const RUN = 'run-1';
 const db = useTestDatabase();
@@ -18,7 +20,7 @@ beforeAll(() => {
   sql = db.client('pipeline');
 });
 beforeEach(async () => {
-  await db.sql`TRUNCATE pipeline_runs, pipeline_failures, instruments CASCADE`;
+  await db.sql`TRUNCATE pipeline_runs, pipeline_failures, price_bars, instruments CASCADE`;
 });
 
 const openRun = (instruments: number, id = RUN) =>
@@ -82,71 +84,118 @@ describe('recordFailures and clearFailures', () => {
   });
 });
 
-describe('tolerated failures', () => {
-  test.each([
-    [1, 1],
-    [5, 1],
-    [9, 1],
-    [10, 2],
-    [100, 20],
-    [10_000, 2000],
-  ])('of %i instruments, tolerates %i', (instruments, tolerated) => {
-    expect(toleratedFailures(instruments)).toBe(tolerated);
-  });
-
-  test.each([
-    ['none', 1, 0],
-    ['one of two', 2, 1],
-    ['one of three', 3, 1],
-    ['a share of many', 10, 2],
-  ])('%s do not fail a run', async (_, instruments, failures) => {
-    await openRun(instruments);
-    await recordFailures(sql, RUN, failed(failures));
-    await expect(assertTolerable(sql, RUN)).resolves.toBeUndefined();
-  });
-
-  test.each([
-    ['the only one', 1, 1],
-    ['all of two', 2, 2],
-    ['two of three', 3, 2],
-    ['one more than the share', 10, 3],
-  ])('%s fail a run', async (_, instruments, failures) => {
-    await openRun(instruments);
-    await recordFailures(sql, RUN, failed(failures));
-    await expect(assertTolerable(sql, RUN)).rejects.toThrow(TooManyFailuresError);
-  });
-
-  test('ignores insufficient history, even of all instruments', async () => {
-    await openRun(4);
-    await recordFailures(sql, RUN, failed(4, { step: 'infer', reason: 'insufficient_history' }));
-    await expect(assertTolerable(sql, RUN)).resolves.toBeUndefined();
-    await recordFailures(sql, RUN, [failure('S100')]);
-    await expect(assertTolerable(sql, RUN)).resolves.toBeUndefined();
-  });
-
-  test('counts an instrument that failed in two steps once', async () => {
+describe('judgeLedger', () => {
+  test('counts an instrument that failed in two steps once, with its first reason', async () => {
     await openRun(3);
-    await recordFailures(sql, RUN, [
-      failure('AAPL'),
-      failure('AAPL', { step: 'features', reason: 'not_finite' }),
-    ]);
-    await expect(assertTolerable(sql, RUN)).resolves.toBeUndefined();
+    await recordFailures(sql, RUN, [failure('AAPL')]);
+    await recordFailures(sql, RUN, [failure('AAPL', { step: 'features', reason: 'not_finite' })]);
+    expect(await judgeLedger(sql, RUN)).toEqual({
+      status: 'partial',
+      explanation: '1 of 3 instruments failed. jump: AAPL (AAPL jumped).',
+    });
   });
 
   test('ignores failures of another run', async () => {
     await openRun(10);
     await openRun(10, 'run-2');
     await recordFailures(sql, 'run-2', failed(9));
-    await expect(assertTolerable(sql, RUN)).resolves.toBeUndefined();
+    expect(await judgeLedger(sql, RUN)).toEqual({ status: 'succeeded' });
   });
 
-  test('names the most frequent reason with an example', async () => {
+  test('throws if a systematic fault stops the run', async () => {
     await openRun(10);
-    const limited = failed(3, { step: 'fetch', reason: 'rate_limited', message: 'asked too often' });
-    await recordFailures(sql, RUN, [...limited, failure('AAPL'), failure('IBM')]);
-    await expect(assertTolerable(sql, RUN)).rejects.toThrow(
-      '5 of 10 instruments failed, 3 of them with rate_limited (asked too often)',
-    );
+    await recordFailures(sql, RUN, failed(6, { step: 'fetch', reason: 'rate_limited' }));
+    await expect(judgeLedger(sql, RUN)).rejects.toThrow(SystematicFaultError);
+    await expect(judgeLedger(sql, RUN)).rejects.toThrow('The provider refused 6 of 10 instruments.');
+  });
+
+  describe('on a run for whose instruments no bar is new', () => {
+    /** Two instruments with bars on these days. */
+    const seed = async (days: string[], run: { asOf: string; mode?: string; symbols?: string[] }) => {
+      const input = run.symbols ? { symbols: run.symbols } : {};
+      await db.sql`
+        INSERT INTO pipeline_runs (id, mode, input, as_of, instruments)
+        VALUES (${RUN}, ${run.mode ?? 'daily'}, ${db.sql.json(input)}, ${run.asOf}, 2)`;
+      for (const id of await seedInstruments(db.sql, ['AAPL', 'IBM'])) {
+        await seedBars(
+          db.sql,
+          id,
+          days.map((day) => ({ day, close: 50 })),
+        );
+      }
+    };
+    /** Friday 27 February was a holiday. */
+    const DAYS = ['2026-02-25', '2026-02-26', '2026-03-02', '2026-03-03'];
+
+    test.each([
+      ['the day before', '2026-03-04'],
+      ['one weekday later, which may be a holiday', '2026-03-05'],
+      ['an earlier day', '2026-02-26'],
+    ])('accepts a last bar of %s', async (_, asOf) => {
+      await seed(DAYS, { asOf });
+      expect(await judgeLedger(sql, RUN)).toEqual({ status: 'succeeded' });
+    });
+
+    test('throws if their market has never been closed for as long', async () => {
+      await seed(DAYS, { asOf: '2026-03-06' });
+      await expect(judgeLedger(sql, RUN)).rejects.toThrow(
+        'No instrument has a bar after 2026-03-03, for 2 weekdays. In their history, the longest closure took 1.',
+      );
+    });
+
+    test('accepts a closure as long as an earlier one', async () => {
+      await seed(['2026-02-13', '2026-02-24', ...DAYS], { asOf: '2026-03-12' });
+      expect(await judgeLedger(sql, RUN)).toEqual({ status: 'succeeded' });
+    });
+
+    test('accepts it if the run only updates the data', async () => {
+      await seed(DAYS, { asOf: '2026-03-06', mode: 'backfill' });
+      expect(await judgeLedger(sql, RUN)).toEqual({ status: 'succeeded' });
+    });
+
+    test('throws even if an instrument that the run does not cover has a newer bar', async () => {
+      await seed(DAYS, { asOf: '2026-03-06', symbols: ['AAPL', 'IBM'] });
+      const [id] = await seedInstruments(db.sql, ['BTC-USD']);
+      await seedBars(db.sql, defined(id, 'id'), [{ day: '2026-03-06', close: 50 }]);
+      await expect(judgeLedger(sql, RUN)).rejects.toThrow('No instrument has a bar after 2026-03-03');
+    });
+
+    test('accepts it if any of its instruments has a newer bar', async () => {
+      await seed(DAYS, { asOf: '2026-03-06' });
+      const [id] = await seedInstruments(db.sql, ['BTC-USD']);
+      await seedBars(db.sql, defined(id, 'id'), [{ day: '2026-03-06', close: 50 }]);
+      expect(await judgeLedger(sql, RUN)).toEqual({ status: 'succeeded' });
+    });
+  });
+});
+
+describe('recordUnloaded', () => {
+  const batches = [
+    { from: '2026-03-02', symbols: ['AAPL', 'IBM'] },
+    { from: '2026-03-02', symbols: ['GONE', 'MSFT'] },
+  ];
+  beforeEach(async () => {
+    const [aapl = ''] = await seedInstruments(db.sql, ['AAPL', 'IBM', 'MSFT']);
+    await db.sql`
+      INSERT INTO pipeline_runs (id, input, instruments, batches) VALUES (${RUN}, '{}', 4, ${db.sql.json(batches)})`;
+    await db.sql`
+      INSERT INTO instrument_fetches (instrument_id, interval, run_id, source, fetched_at, asked_from)
+      VALUES (${aapl}, 'daily', ${RUN}, 'yahoo', now(), '2026-03-02')`;
+    await recordFailures(sql, RUN, [failure('IBM')]);
+  });
+
+  test('records active instruments of which the run has neither bars nor a failure', async () => {
+    for (let time = 0; time < 2; time++) await recordUnloaded(sql, RUN);
+    expect((await stored()).map(({ symbol, step, reason_code }) => [symbol, step, reason_code])).toEqual([
+      ['IBM', 'load', 'jump'],
+      ['MSFT', 'load', 'batch_failed'],
+    ]);
+  });
+
+  test('leaves rows that Load deletes when the batch is repeated', async () => {
+    await recordUnloaded(sql, RUN);
+    await clearFailures(sql, RUN, 'load', ['MSFT']);
+    expect((await stored()).map(({ symbol }) => symbol)).toEqual(['IBM']);
   });
 });
 

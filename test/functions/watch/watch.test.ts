@@ -48,6 +48,13 @@ describe('readVitals', () => {
     expect(await read()).toMatchObject({ hoursSinceRun: 6 });
   });
 
+  test('measures from a partial run, which published, and counts its failures', async () => {
+    await run('a', {});
+    await run('b', { status: 'partial', finished: '2026-03-11T02:00Z', instruments: 4 });
+    await fail('b', 'AAA');
+    expect(await read()).toMatchObject({ hoursSinceRun: 3, failedShare: 0.25 });
+  });
+
   test('counts failed instruments of the last daily run once, without short histories', async () => {
     await run('a', {});
     for (const step of ['fetch', 'load']) await fail('a', 'AAA', 'timeout', step);

@@ -25,7 +25,7 @@ interface Stated {
 /** Texts with numbers, and how to read them. A text without a number states that something happened at all. */
 const STATEMENTS: [RegExp, (...numbers: number[]) => Stated][] = [
   [
-    /^No daily run has succeeded for (\d+) weekday hours, or the watch function has not reported for (\d+) hours\.$/,
+    /^No daily run has published for (\d+) weekday hours, or the watch function has not reported for (\d+) hours\.$/,
     (hours, silent) => ({ Threshold: hours, minutes: silent * HOUR, Statistic: 'Maximum' }),
   ],
   [

@@ -78,10 +78,10 @@ describe('the definition', () => {
     );
   });
 
-  test('runs a few batches at once, as child executions, and tolerates 20% of failures', () => {
+  test('runs a few batches at once, as child executions, and continues unless most of them fail', () => {
     expect(Object.fromEntries(states())['For each batch']).toMatchObject({
       MaxConcurrency: 4,
-      ToleratedFailurePercentage: 20,
+      ToleratedFailurePercentage: 50,
       ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' } },
     });
   });

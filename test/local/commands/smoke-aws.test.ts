@@ -127,8 +127,8 @@ test('reports the error of a failed run, and still deactivates the examples', as
   listed = [];
   steps
     .on(DescribeExecutionCommand)
-    .resolves({ status: 'FAILED', error: 'TooManyFailuresError', cause: '5 of 5 instruments failed' });
-  await expect(smoke()).rejects.toThrow('ended as FAILED: TooManyFailuresError 5 of 5 instruments failed');
+    .resolves({ status: 'FAILED', error: 'SystematicFaultError', cause: 'All 5 instruments failed.' });
+  await expect(smoke()).rejects.toThrow('ended as FAILED: SystematicFaultError All 5 instruments failed.');
   expect(events.at(-1)).toEqual({ do: 'deactivate-instruments', symbols: EXAMPLES });
   expect(await users()).toEqual([]);
 });

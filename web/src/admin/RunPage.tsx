@@ -44,11 +44,7 @@ function Detail({ run }: { run: RunDetail }) {
           <h2>Run of {moment(run.startedAt)}</h2>
           <RunStatus status={run.status} />
         </div>
-        {run.error && (
-          <Note kind="error" title="This run failed">
-            <p>{run.error}</p>
-          </Note>
-        )}
+        {run.error && <Problem status={run.status} text={run.error} />}
         <Steps run={run} />
         <dl className="facts">
           <Fact name="Run ID" value={<code>{run.id}</code>} />
@@ -64,6 +60,22 @@ function Detail({ run }: { run: RunDetail }) {
       </section>
       <Failures run={run} />
     </>
+  );
+}
+
+function Problem({ status, text }: { status: RunDetail['status']; text: string }) {
+  if (status !== 'partial') {
+    return (
+      <Note kind="error" title="This run failed">
+        <p>{text}</p>
+      </Note>
+    );
+  }
+  return (
+    <Note kind="warning" title="This run updated only some stocks">
+      <p>{text}</p>
+      <p>The other stocks have new calls. Those that failed keep their last call, with its date.</p>
+    </Note>
   );
 }
 

@@ -3,6 +3,7 @@ import type { Run } from '../../api-types.d.ts';
 const WORDS: Record<Run['status'], { word: string; mark: string }> = {
   running: { word: 'Running', mark: '◔' },
   succeeded: { word: 'Succeeded', mark: '✓' },
+  partial: { word: 'Partial', mark: '◑' },
   failed: { word: 'Failed', mark: '✗' },
 };
 

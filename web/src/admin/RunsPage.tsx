@@ -1,7 +1,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import type { Run } from '../../api-types.d.ts';
 import { DataTable } from '../ui/DataTable.tsx';
+import { Choice } from '../ui/fields.tsx';
 import { day, duration, moment, whole } from '../ui/format.ts';
 import { LoadMore } from '../ui/LoadMore.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
@@ -10,10 +12,21 @@ import { adminQueries, POLL_MS } from './queries.ts';
 import { RunStatus } from './RunStatus.tsx';
 import { StartRun } from './StartRun.tsx';
 
-/** All pipeline runs, newest first. */
+const ALL = '*';
+
+const STATUSES: { value: Run['status'] | typeof ALL; label: string }[] = [
+  { value: ALL, label: 'All runs' },
+  { value: 'running', label: 'Running' },
+  { value: 'succeeded', label: 'Succeeded' },
+  { value: 'partial', label: 'Partial: some stocks failed' },
+  { value: 'failed', label: 'Failed: nothing published' },
+];
+
+/** Pipeline runs, newest first, filtered by status. */
 export function Component() {
+  const [status, setStatus] = useState<Run['status'] | typeof ALL>(ALL);
   const query = useInfiniteQuery({
-    ...adminQueries.runs(),
+    ...adminQueries.runs(status === ALL ? undefined : status),
     refetchInterval: ({ state }) =>
       state.data?.pages.some(({ items }) => items.some(({ status }) => status === 'running'))
         ? POLL_MS
@@ -27,10 +40,11 @@ export function Component() {
           <h2>Runs</h2>
           <StartRun />
         </div>
+        <Choice label="Status" options={STATUSES} value={status} onChange={setStatus} />
         <Loaded query={query} what="the runs">
           {({ pages }) =>
             pages[0]?.items.length === 0 ? (
-              <Empty title="No runs yet." />
+              <Empty title={status === ALL ? 'No runs yet.' : 'No runs have this status.'} />
             ) : (
               <DataTable
                 label="Runs"

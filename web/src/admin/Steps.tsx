@@ -25,7 +25,7 @@ export function Steps({ run }: { run: RunDetail }) {
       )}
       <ol className="steps" aria-live="polite">
         {steps.map(({ name, words }, index) => {
-          const isDone = run.status === 'succeeded' || index < reached;
+          const isDone = run.status === 'succeeded' || run.status === 'partial' || index < reached;
           const isCurrent = isRunning && index === reached;
           return (
             <li key={name} className={isDone ? 'step-done' : isCurrent ? 'step-now' : ''}>

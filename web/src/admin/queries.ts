@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { Run } from '../../api-types.d.ts';
 import { api } from '../api/client.ts';
 import type { Query } from '../api/request.ts';
 
@@ -11,11 +12,14 @@ const startAt = (cursor: string | null) => cursor !== null && { cursor };
 
 /** The queries of the admin views; lists are read page by page. */
 export const adminQueries = {
-  runs: () =>
+  runs: (status?: Run['status']) =>
     infiniteQueryOptions({
-      queryKey: ['admin', 'runs'],
+      queryKey: ['admin', 'runs', status],
       queryFn: ({ pageParam, signal }) =>
-        api('GET /v1/admin/runs', { query: { limit: 20, ...startAt(pageParam) }, signal }),
+        api('GET /v1/admin/runs', {
+          query: { limit: 20, ...(status && { status }), ...startAt(pageParam) },
+          signal,
+        }),
       ...firstPage,
       getNextPageParam: nextCursor,
     }),

@@ -4,7 +4,7 @@ import type { RecommendationDetail } from '../../api-types.d.ts';
 import { ApiError } from '../api/problem.ts';
 import { queries } from '../api/queries.ts';
 import { defined } from '../defined.ts';
-import { day, modelAge, moment } from '../ui/format.ts';
+import { ago, day, modelAge, moment } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Loaded, Note } from '../ui/states.tsx';
 import { ChartSection } from './ChartSection.tsx';
@@ -69,6 +69,14 @@ function Detail({ item }: { item: RecommendationDetail }) {
           }
         >
           <p>{item.warning}</p>
+        </Note>
+      )}
+      {item.carriedOver && item.warning === null && (
+        <Note kind="warning" title="This call was not renewed">
+          <p>
+            The latest update failed for this stock. This call is based on prices up to {day(item.asOf)},{' '}
+            {ago(item.dataAgeDays)}. It stays until an update succeeds.
+          </p>
         </Note>
       )}
       {item.outcome && <Outcome outcome={item.outcome} />}

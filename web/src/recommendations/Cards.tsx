@@ -1,7 +1,8 @@
 import { Link, useLocation } from 'react-router';
 import type { Recommendation } from '../../api-types.d.ts';
 import { CallBadge } from '../ui/CallBadge.tsx';
-import { age, percent } from '../ui/format.ts';
+import { percent } from '../ui/format.ts';
+import { Age } from './Age.tsx';
 import { Confidence } from './Confidence.tsx';
 import { CONFIDENCE_HINT } from './hints.ts';
 import { PriceScale } from './PriceScale.tsx';
@@ -33,7 +34,9 @@ export function Cards({ items }: { items: Recommendation[] }) {
             </div>
             <div>
               <span className="fact-name">Age</span>
-              <span>{age(item.dataAgeDays)}</span>
+              <span>
+                <Age item={item} />
+              </span>
             </div>
           </div>
           <PriceScale item={item} />

@@ -1,6 +1,7 @@
 import { Link } from 'react-router';
 import type { RecommendationPage } from '../../api-types.d.ts';
 import { ago, count, day, modelAge } from '../ui/format.ts';
+import { KEPT_HINT } from './hints.ts';
 
 /** Age of the data in days from which the page stresses it; long enough for a long weekend. */
 const OLD_AFTER_DAYS = 4;
@@ -20,6 +21,11 @@ export function Freshness({ page }: { page: RecommendationPage }) {
       <span>
         Calls for {coverage.recommended} of {count(coverage.activeInstruments, 'stock')}
       </span>
+      {coverage.carriedOver > 0 && (
+        <span className="freshness-old" title={KEPT_HINT}>
+          {count(coverage.carriedOver, 'earlier call')} kept
+        </span>
+      )}
       {modelVersion && (
         <span>
           <Link to="/model">Model {modelVersion}</Link>

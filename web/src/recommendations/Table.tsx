@@ -1,7 +1,8 @@
 import { Link, useLocation } from 'react-router';
 import type { Recommendation } from '../../api-types.d.ts';
 import { CallBadge } from '../ui/CallBadge.tsx';
-import { age, percent } from '../ui/format.ts';
+import { percent } from '../ui/format.ts';
+import { Age } from './Age.tsx';
 import { Confidence } from './Confidence.tsx';
 import type { Sort } from './filters.ts';
 import { CONFIDENCE_HINT, ESTIMATE_HINT, HORIZON_HINT } from './hints.ts';
@@ -83,7 +84,9 @@ export function Table({
             <td className="calls-scale">
               <PriceScale item={item} />
             </td>
-            <td className="number muted">{age(item.dataAgeDays)}</td>
+            <td className="number muted">
+              <Age item={item} />
+            </td>
           </tr>
         ))}
       </tbody>

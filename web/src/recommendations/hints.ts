@@ -4,5 +4,7 @@ export const CONFIDENCE_HINT =
 export const ESTIMATE_HINT =
   'How much the model expects the price to change by the end of the horizon. Any single estimate can be far off.';
 export const HORIZON_HINT = 'The call is about the price after this many trading days.';
+export const KEPT_HINT =
+  'The latest update failed for this stock, so its last call stays until an update succeeds.';
 export const STOP_HINT = 'The price at which to limit a loss.';
 export const TARGET_HINT = 'The price at which to take a gain.';

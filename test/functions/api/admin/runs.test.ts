@@ -59,6 +59,12 @@ describe('listRuns', () => {
     await seedRun('mid', '2026-03-02T22:00:00Z');
     expect(await ids()).toEqual(['new', 'mid', 'old']);
     expect(await ids({ status: 'failed' })).toEqual(['old']);
+    await seedRun('part', '2026-03-04T22:00:00Z', 'partial');
+    expect(await ids({ status: 'partial' })).toEqual(['part']);
+    expect((await list({ status: 'partial' })).items[0]).toMatchObject({
+      status: 'partial',
+      step: 'publish',
+    });
     expect((await list({ status: 'running' })).items[0]).toMatchObject({
       finishedAt: null,
       durationSeconds: null,

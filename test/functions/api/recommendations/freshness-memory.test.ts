@@ -94,7 +94,7 @@ describe('cached freshness is replaced at once after', () => {
     await seedRecommendation(db.sql, { symbol: 'BBB', asOf: '2026-03-01' });
     expect(await list()).toMatchObject({
       asOf: '2026-03-01',
-      coverage: { recommended: 2, activeInstruments: 2 },
+      coverage: { recommended: 2, carriedOver: 0, activeInstruments: 2 },
     });
   });
 

@@ -34,7 +34,7 @@ test('returns no items, dates or model for an empty database', async () => {
     dataAgeDays: null,
     modelVersion: null,
     modelAgeDays: null,
-    coverage: { recommended: 0, activeInstruments: 0 },
+    coverage: { recommended: 0, carriedOver: 0, activeInstruments: 0 },
     withheld: null,
     notice: null,
     items: [],
@@ -54,7 +54,7 @@ describe('listRecommendations', () => {
       dataAgeDays: 3,
       modelVersion: 'v1.2.3',
       modelAgeDays: 10,
-      coverage: { recommended: 1, activeInstruments: 2 },
+      coverage: { recommended: 1, carriedOver: 0, activeInstruments: 2 },
       withheld: null,
       notice: 'Sample data.',
       nextCursor: null,
@@ -76,6 +76,7 @@ describe('listRecommendations', () => {
           justification: 'Momentum is strong.',
           asOf: '2026-02-27',
           dataAgeDays: 3,
+          carriedOver: false,
           generatedAt: '2026-03-01T22:04:00.000Z',
           modelVersion: 'v1.1.0',
         },
@@ -114,7 +115,27 @@ describe('listRecommendations', () => {
     await seedRecommendation(db.sql, { symbol: 'HERE' });
     const answer = await list();
     expect(answer.items.map(({ symbol }) => symbol)).toEqual(['HERE']);
-    expect(answer.coverage).toEqual({ recommended: 1, activeInstruments: 2 });
+    expect(answer.coverage).toEqual({ recommended: 1, carriedOver: 0, activeInstruments: 2 });
+  });
+
+  test('shows calls that the latest run could not renew, and counts them apart', async () => {
+    await seedRecommendation(db.sql, { symbol: 'NEW' });
+    await seedRecommendation(db.sql, { symbol: 'KEPT', asOf: '2026-02-24', isCarriedOver: true });
+    await seedRecommendation(db.sql, { symbol: 'STALE', asOf: '2026-02-20', isCarriedOver: true });
+    const answer = await list({ sort: 'symbol' });
+    expect(answer.coverage).toEqual({ recommended: 1, carriedOver: 1, activeInstruments: 3 });
+    expect(answer.withheld).toMatchObject({ count: 1 });
+    expect(
+      answer.items.map(({ symbol, asOf, dataAgeDays, carriedOver }) => [
+        symbol,
+        asOf,
+        dataAgeDays,
+        carriedOver,
+      ]),
+    ).toEqual([
+      ['KEPT', '2026-02-24', 6, true],
+      ['NEW', '2026-02-27', 3, false],
+    ]);
   });
 
   test('returns no last close if the snapshot has none', async () => {
@@ -218,7 +239,7 @@ describe('stale data', () => {
       count: 2,
       reason: 'These recommendations are based on data more than 7 days old, which is too old to act on.',
     });
-    expect(answer.coverage).toEqual({ recommended: 1, activeInstruments: 3 });
+    expect(answer.coverage).toEqual({ recommended: 1, carriedOver: 0, activeInstruments: 3 });
     expect((await list({ label: 'SELL' })).withheld?.count).toBe(2);
     expect((await list({ profile: 'aggressive' })).withheld).toBeNull();
   });
@@ -230,7 +251,7 @@ describe('stale data', () => {
       nextCursor: null,
       asOf: '2026-02-13',
       dataAgeDays: 17,
-      coverage: { recommended: 0, activeInstruments: 1 },
+      coverage: { recommended: 0, carriedOver: 0, activeInstruments: 1 },
       withheld: {
         count: 1,
         reason: 'All recommendations are based on data more than 7 days old, which is too old to act on.',

@@ -11,6 +11,7 @@ test.each<[string, Partial<RunTraces>, string]>([
   ['with recommendations', { hasModel: true, recommendations: 1 }, 'publish'],
   ['that failed where it was', { status: 'failed', bars: 1 }, 'ingest'],
   ['that succeeded with nothing new to write', { status: 'succeeded' }, 'publish'],
+  ['that ended as partial with nothing new to write', { status: 'partial' }, 'publish'],
 ])('a run %s', (_, traces, step) => {
   expect(reachedStep({ ...nothing, ...traces })).toBe(step);
 });

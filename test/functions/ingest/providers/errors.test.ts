@@ -20,8 +20,9 @@ import {
   UnavailableError,
 } from '../../../../functions/ingest/providers/errors.ts';
 import { BoursomaticError } from '../../../../functions/shared/errors.ts';
+import { isRefusal } from '../../../../functions/shared/run-verdict.ts';
 
-/** Each class with its name, its reason, `retry` and `refusal`. */
+/** Each class with its name, its reason, `retry`, and whether it is a refusal. */
 const CLASSES = [
   [RateLimitedError, 'RateLimitedError', 'rate_limited', true, true],
   [QuotaExceededError, 'QuotaExceededError', 'quota_exceeded', false, true],
@@ -46,7 +47,7 @@ test.each(CLASSES)('gives %o the name %s and the reason %s', (Class, name, reaso
   expect(error).toMatchObject({ name, reason, code: `provider_${reason}`, message: 'AAPL: no', cause });
   expect(error.retryable).toBe(retry);
   expect(mayRetry(reason)).toBe(retry);
-  expect(REASONS[reason].refusal).toBe(refusal);
+  expect(isRefusal(reason)).toBe(refusal);
   expect(error.retryAfterMs).toBe(1000);
 });
 

@@ -1,7 +1,7 @@
 import {
   CloudFormationClient,
-  DescribeStackResourcesCommand,
   DescribeStacksCommand,
+  ListStackResourcesCommand,
 } from '@aws-sdk/client-cloudformation';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
@@ -55,18 +55,23 @@ beforeEach(() => {
       },
     ],
   });
-  const resource = (stack: string, type: string, logical: string, physical: string) =>
-    cloudFormation.on(DescribeStackResourcesCommand, { StackName: `boursomatic-prod-${stack}` }).resolves({
-      StackResources: [
-        {
-          ResourceType: type,
-          LogicalResourceId: logical,
-          PhysicalResourceId: physical,
-          Timestamp: new Date(0),
-          ResourceStatus: 'CREATE_COMPLETE',
-        },
-      ],
-    });
+  const resource = (stack: string, type: string, logical: string, physical: string) => {
+    const page = (ResourceType: string, LogicalResourceId: string, PhysicalResourceId: string) => [
+      {
+        ResourceType,
+        LogicalResourceId,
+        PhysicalResourceId,
+        LastUpdatedTimestamp: new Date(0),
+        ResourceStatus: 'CREATE_COMPLETE' as const,
+      },
+    ];
+    const StackName = `boursomatic-prod-${stack}`;
+    cloudFormation
+      .on(ListStackResourcesCommand, { StackName })
+      .resolves({ StackResourceSummaries: page('AWS::SQS::Queue', 'Queue1A2B', 'queue'), NextToken: '2' })
+      .on(ListStackResourcesCommand, { StackName, NextToken: '2' })
+      .resolves({ StackResourceSummaries: page(type, logical, physical) });
+  };
   resource('pipeline', 'AWS::StepFunctions::StateMachine', 'PipelineC660917D', 'arn:machine');
   resource('migration', 'AWS::Lambda::Function', 'OperateFunction1A2B', 'operate');
   resource('api', 'AWS::Lambda::Function', 'RenewKeysFunction1A2B', 'renew');

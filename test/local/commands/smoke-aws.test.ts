@@ -196,3 +196,12 @@ test.each([
 ])('rejects the options %j with one line', async (args, message) => {
   expect(await runCommand('smoke-aws.ts', args)).toEqual(refused(message));
 });
+
+test('says that no region is set', async () => {
+  const env = { AWS_REGION: '', AWS_DEFAULT_REGION: '', AWS_CONFIG_FILE: '/nowhere' };
+  const { code, error } = await runCommand('smoke-aws.ts', ['--stage', 'dev'], { env });
+  expect({ code, error }).toEqual({
+    code: 1,
+    error: 'boursomatic: no region is set: set AWS_REGION, or choose a profile with AWS_PROFILE\n',
+  });
+});

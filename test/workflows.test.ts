@@ -30,6 +30,12 @@ describe('the deployment from GitHub', () => {
       'npx cdk deploy --all -c stage="$STAGE" --require-approval never --ci',
       'npm run smoke:aws -- --stage "$STAGE"',
     ]);
-    expect(compare).toContain('npx cdk diff --all -c stage="$STAGE"');
+    expect(compare).toContain('npx cdk diff --all -c stage="$STAGE" --method=template');
+  });
+
+  test('can build the image of the trainer, which is for arm64, before it has credentials', () => {
+    const [emulation, credentials] = ['docker/setup-qemu-action', 'configure-aws-credentials'];
+    expect(deploy).toMatch(/docker\/setup-qemu-action@v\d+\n\s+with:\n\s+platforms: arm64\n/);
+    expect(deploy.indexOf(emulation)).toBeLessThan(deploy.indexOf(credentials));
   });
 });

@@ -1,8 +1,7 @@
-import { STSClient } from '@aws-sdk/client-sts';
-import { BadInputError, BoursomaticError, ConfigurationError } from '../../functions/shared/errors.ts';
+import { BadInputError, BoursomaticError } from '../../functions/shared/errors.ts';
 import { STAGE, type Stage } from '../../lib/settings-schema.ts';
 import { describeOverrides } from '../../lib/stage-file.ts';
-import { makeClients } from '../preflight/clients.ts';
+import { makeClients, readRegion } from '../preflight/clients.ts';
 import type { Finding } from '../preflight/findings.ts';
 import { makeTarget, preflight } from '../preflight/preflight.ts';
 import { HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
@@ -88,17 +87,6 @@ function readPair(text: string): [string, string] {
   const at = text.indexOf('=');
   if (at < 1) throw new BadInputError(`--context "${text}" is not KEY=VALUE`);
   return [text.slice(0, at), text.slice(at + 1)];
-}
-
-/** The region that the credentials use. */
-async function readRegion(): Promise<string> {
-  try {
-    return await new STSClient({}).config.region();
-  } catch (error) {
-    throw new ConfigurationError('no region is set: set AWS_REGION, or choose a profile with AWS_PROFILE', {
-      cause: error,
-    });
-  }
 }
 
 await exitOnError(main);

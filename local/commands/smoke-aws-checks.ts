@@ -2,8 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type CloudFormationClient,
-  DescribeStackResourcesCommand,
   DescribeStacksCommand,
+  paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeExecutionCommand, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
@@ -113,19 +113,19 @@ interface Located {
 async function locate({ cloudFormation }: SmokeClients, stage: string): Promise<Located> {
   const resource = async (part: string, type: string, prefix: string) => {
     const name = `boursomatic-${stage}-${part}`;
-    const { StackResources = [] } = await cloudFormation
-      .send(new DescribeStackResourcesCommand({ StackName: name }))
-      .catch((cause: unknown) => {
-        throw new BoursomaticError('smoke', `the stack ${name} cannot be read: ${reasonOf(cause)}`, {
-          cause,
-        });
-      });
-    const found = StackResources.find(
-      ({ ResourceType, LogicalResourceId }) => ResourceType === type && LogicalResourceId?.startsWith(prefix),
-    );
-    if (!found?.PhysicalResourceId)
-      throw new BoursomaticError('smoke', `the stack ${name} has no ${prefix}: deploy this version first`);
-    return found.PhysicalResourceId;
+    try {
+      // The API's stack has more resources than DescribeStackResources returns.
+      for await (const page of paginateListStackResources({ client: cloudFormation }, { StackName: name })) {
+        const found = page.StackResourceSummaries?.find(
+          ({ ResourceType, LogicalResourceId }) =>
+            ResourceType === type && LogicalResourceId?.startsWith(prefix),
+        );
+        if (found?.PhysicalResourceId) return found.PhysicalResourceId;
+      }
+    } catch (cause) {
+      throw new BoursomaticError('smoke', `the stack ${name} cannot be read: ${reasonOf(cause)}`, { cause });
+    }
+    throw new BoursomaticError('smoke', `the stack ${name} has no ${prefix}: deploy this version first`);
   };
   const { Stacks: [web] = [] } = await cloudFormation
     .send(new DescribeStacksCommand({ StackName: `boursomatic-${stage}-web` }))

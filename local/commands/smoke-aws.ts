@@ -3,6 +3,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import { BadInputError } from '../../functions/shared/errors.ts';
+import { readRegion } from '../preflight/clients.ts';
 import { checkOptions, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
 import { exitOnError } from '../terminal/exit.ts';
 import { Progress } from '../terminal/progress.ts';
@@ -52,9 +53,14 @@ async function main(): Promise<void> {
   }
   if (values.stage === undefined) throw new BadInputError('name the stage: --stage dev, staging or prod');
   const { stage, url, timeout, json } = checkOptions(Options, values);
+  const region = await readRegion();
   const progress = new Progress();
   const calls = await smokeAws(
-    { cloudFormation: new CloudFormationClient(), lambda: new LambdaClient(), steps: new SFNClient() },
+    {
+      cloudFormation: new CloudFormationClient({ region }),
+      lambda: new LambdaClient({ region }),
+      steps: new SFNClient({ region }),
+    },
     {
       stage,
       ...(url !== undefined && { url }),

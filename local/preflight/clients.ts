@@ -7,6 +7,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
+import { ConfigurationError } from '../../functions/shared/errors.ts';
 
 /** AWS's clients. Only operations that read are called. */
 export type Clients = ReturnType<typeof makeClients>;
@@ -25,4 +26,19 @@ export function makeClients(region: string) {
     ssm: new SSMClient({ region }),
     sts: new STSClient({ region }),
   };
+}
+
+/**
+ * Reads the region that the credentials use.
+ *
+ * @throws ConfigurationError if neither the environment nor the profile names one
+ */
+export async function readRegion(): Promise<string> {
+  try {
+    return await new STSClient({}).config.region();
+  } catch (error) {
+    throw new ConfigurationError('no region is set: set AWS_REGION, or choose a profile with AWS_PROFILE', {
+      cause: error,
+    });
+  }
 }

@@ -1,8 +1,8 @@
 import {
   type CloudFormationClient,
-  DescribeStackResourcesCommand,
   GetTemplateCommand,
   paginateDescribeStacks,
+  paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
 import { DescribeDBInstancesCommand, type RDSClient } from '@aws-sdk/client-rds';
 import type { Template } from '../../lib/templates.ts';
@@ -57,10 +57,13 @@ export async function readDeployedDatabases(
   for (const { name: stack, template } of stacks) {
     const resources = Object.values(template.Resources ?? {});
     if (!resources.some(({ Type }) => Type === 'AWS::RDS::DBInstance')) continue;
-    const { StackResources = [] } = await call('cloudformation:DescribeStackResources', () =>
-      clients.cloudFormation.send(new DescribeStackResourcesCommand({ StackName: stack })),
-    );
-    for (const { LogicalResourceId: logicalId, PhysicalResourceId: name, ResourceType } of StackResources) {
+    const found = await call('cloudformation:ListStackResources', async () => {
+      const all = [];
+      const pages = paginateListStackResources({ client: clients.cloudFormation }, { StackName: stack });
+      for await (const page of pages) all.push(...(page.StackResourceSummaries ?? []));
+      return all;
+    });
+    for (const { LogicalResourceId: logicalId, PhysicalResourceId: name, ResourceType } of found) {
       if (ResourceType !== 'AWS::RDS::DBInstance' || !logicalId || !name) continue;
       const { DBInstances: [instance] = [] } = await call('rds:DescribeDBInstances', () =>
         clients.rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: name })),

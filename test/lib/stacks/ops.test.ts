@@ -15,51 +15,84 @@ const HOUR = 60;
 
 /** What an alarm's text says of its metric. `minutes` is how long the condition lasts. */
 interface Stated {
-  Threshold: number;
-  minutes?: number;
-  ComparisonOperator?: 'LessThanThreshold';
+  MetricName: string;
   Statistic?: string;
   ExtendedStatistic?: string;
+  /** 0 where the text only says that something happened. */
+  Threshold?: number;
+  minutes?: number;
+  ComparisonOperator?: 'LessThanThreshold';
 }
 
-/** Texts with numbers, and how to read them. A text without a number states that something happened at all. */
+/** The texts, and how to read them. Every text needs an entry. */
 const STATEMENTS: [RegExp, (...numbers: number[]) => Stated][] = [
   [
+    /^The last run could not erase the personal data of deleted accounts\.$/,
+    () => ({ MetricName: 'ErasureFailed', Statistic: 'Maximum' }),
+  ],
+  [/^(?:Run|Retraining) failed\.$/, () => ({ MetricName: 'ExecutionsFailed', Statistic: 'Sum' })],
+  [/^(?:Run|Retraining) timed out\.$/, () => ({ MetricName: 'ExecutionsTimedOut', Statistic: 'Sum' })],
+  [/^(?:Run|Retraining) was stopped\.$/, () => ({ MetricName: 'ExecutionsAborted', Statistic: 'Sum' })],
+  [
+    /^(?:Run|Retraining|Api): a scheduled start or an event failed in every attempt\.$/,
+    () => ({ MetricName: 'ApproximateNumberOfMessagesVisible', Statistic: 'Maximum' }),
+  ],
+  [
     /^No daily run has published for (\d+) weekday hours, or the watch function has not reported for (\d+) hours\.$/,
-    (hours, silent) => ({ Threshold: hours, minutes: silent * HOUR, Statistic: 'Maximum' }),
+    (hours, silent) => ({
+      MetricName: 'HoursSinceRun',
+      Statistic: 'Maximum',
+      Threshold: hours,
+      minutes: silent * HOUR,
+    }),
   ],
   [
     /^More than (\d+)% of the instruments failed in the last daily run\.$/,
-    (share) => ({ Threshold: share / 100 }),
+    (share) => ({ MetricName: 'FailedShare', Statistic: 'Maximum', Threshold: share / 100 }),
   ],
-  [/^The active recommendations are older than (\d+) weekday hours\.$/, (hours) => ({ Threshold: hours })],
+  [
+    /^The active recommendations are older than (\d+) weekday hours\.$/,
+    (hours) => ({ MetricName: 'RecommendationAgeHours', Statistic: 'Maximum', Threshold: hours }),
+  ],
   [
     /^The API returned more than (\d+) server errors in (\d+) minutes\.$/,
-    (errors, minutes) => ({ Threshold: errors, minutes, Statistic: 'Sum' }),
+    (errors, minutes) => ({ MetricName: '5xx', Statistic: 'Sum', Threshold: errors, minutes }),
   ],
   [
     /^The slowest (\d+)% of API requests have taken longer than (\d+) seconds for (\d+) minutes\.$/,
     (share, seconds, minutes) => ({
+      MetricName: 'Latency',
+      ExtendedStatistic: `p${100 - share}`,
       Threshold: seconds * 1000,
       minutes,
-      ExtendedStatistic: `p${100 - share}`,
     }),
   ],
   [
     /^The database has had less than (\d+) GiB of free storage for (\d+) minutes\.$/,
-    (free, minutes) => ({ Threshold: free * GIB, minutes, ComparisonOperator: 'LessThanThreshold' }),
+    (free, minutes) => ({
+      MetricName: 'FreeStorageSpace',
+      Statistic: 'Minimum',
+      Threshold: free * GIB,
+      minutes,
+      ComparisonOperator: 'LessThanThreshold',
+    }),
   ],
   [
     /^More than (\d+)% of the (\d+) database connections have been in use for (\d+) minutes\.$/,
-    (share, all, minutes) => ({ Threshold: (share * all) / 100, minutes }),
+    (share, all, minutes) => ({
+      MetricName: 'DatabaseConnections',
+      Statistic: 'Maximum',
+      Threshold: (share * all) / 100,
+      minutes,
+    }),
   ],
   [
     /^The database has used more than (\d+) surplus CPU credits, for which AWS bills\.$/,
-    (credits) => ({ Threshold: credits }),
+    (credits) => ({ MetricName: 'CPUSurplusCreditsCharged', Statistic: 'Maximum', Threshold: credits }),
   ],
   [
     /^The database CPU has been above (\d+)% for (\d+) minutes\.$/,
-    (share, minutes) => ({ Threshold: share, minutes }),
+    (share, minutes) => ({ MetricName: 'CPUUtilization', Statistic: 'Average', Threshold: share, minutes }),
   ],
 ];
 
@@ -68,7 +101,6 @@ interface AlarmProperties extends Omit<Stated, 'minutes' | 'ComparisonOperator'>
   ComparisonOperator: string;
   EvaluationPeriods: number;
   DatapointsToAlarm?: number;
-  MetricName: string;
   Period: number;
   AlarmActions: unknown[];
   Metrics?: unknown;
@@ -123,14 +155,27 @@ describe('the alarms', () => {
     '%s is raised exactly by what its text says',
     (_, alarm) => {
       const [text = ''] = alarm.AlarmDescription.split(' What to do: ');
-      const statement = STATEMENTS.find(([pattern]) => pattern.test(text));
-      if (!statement) expect(text).not.toMatch(/\d|half|quarter|twice| (two|three|five|ten) /);
-      const numbers = statement?.[0].exec(text)?.slice(1).map(Number) ?? [];
-      const { minutes, ...stated }: Stated = statement?.[1](...numbers) ?? { Threshold: 0 };
-      expect(alarm).toMatchObject({ ComparisonOperator: 'GreaterThanThreshold', ...stated });
+      const [pattern, read] = defined(
+        STATEMENTS.find(([known]) => known.test(text)),
+        `statement for "${text}"`,
+      );
+      const { minutes, ...stated } = read(...(pattern.exec(text)?.slice(1).map(Number) ?? []));
+      expect(alarm).toMatchObject({ ComparisonOperator: 'GreaterThanThreshold', Threshold: 0, ...stated });
       expect(alarm).not.toHaveProperty('DatapointsToAlarm');
       if (minutes === undefined) expect(alarm.EvaluationPeriods).toBe(1);
       else expect(alarm.EvaluationPeriods * alarm.Period).toBe(minutes * 60);
+    },
+  );
+
+  test.each([...alarms, ...alarmsOf(scale)].map((alarm) => [alarm.id, alarm] as const))(
+    'the runbook entry of %s has the numbers of its text',
+    (_, { AlarmDescription }) => {
+      const [, text = '', entry = ''] = /^(.*) What to do: \S*#(.*)$/.exec(AlarmDescription) ?? [];
+      const [, description = ''] = /\*\*Description\.\*\* ([\s\S]*?)\n\n/.exec(sectionOf(entry)) ?? [];
+      const numbers = (words: string) => words.match(/\b\d+\b/g) ?? [];
+      // "More than 0" needs no number.
+      const stated = numbers(text).filter((number) => number !== '0');
+      expect(numbers(description)).toEqual(expect.arrayContaining(stated));
     },
   );
 

@@ -1,7 +1,7 @@
 import {
   CloudFormationClient,
-  DescribeStackResourcesCommand,
   DescribeStacksCommand,
+  ListStackResourcesCommand,
 } from '@aws-sdk/client-cloudformation';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
@@ -55,18 +55,23 @@ beforeEach(() => {
       },
     ],
   });
-  const resource = (stack: string, type: string, logical: string, physical: string) =>
-    cloudFormation.on(DescribeStackResourcesCommand, { StackName: `boursomatic-prod-${stack}` }).resolves({
-      StackResources: [
-        {
-          ResourceType: type,
-          LogicalResourceId: logical,
-          PhysicalResourceId: physical,
-          Timestamp: new Date(0),
-          ResourceStatus: 'CREATE_COMPLETE',
-        },
-      ],
-    });
+  const resource = (stack: string, type: string, logical: string, physical: string) => {
+    const page = (ResourceType: string, LogicalResourceId: string, PhysicalResourceId: string) => [
+      {
+        ResourceType,
+        LogicalResourceId,
+        PhysicalResourceId,
+        LastUpdatedTimestamp: new Date(0),
+        ResourceStatus: 'CREATE_COMPLETE' as const,
+      },
+    ];
+    const StackName = `boursomatic-prod-${stack}`;
+    cloudFormation
+      .on(ListStackResourcesCommand, { StackName })
+      .resolves({ StackResourceSummaries: page('AWS::SQS::Queue', 'Queue1A2B', 'queue'), NextToken: '2' })
+      .on(ListStackResourcesCommand, { StackName, NextToken: '2' })
+      .resolves({ StackResourceSummaries: page(type, logical, physical) });
+  };
   resource('pipeline', 'AWS::StepFunctions::StateMachine', 'PipelineC660917D', 'arn:machine');
   resource('migration', 'AWS::Lambda::Function', 'OperateFunction1A2B', 'operate');
   resource('api', 'AWS::Lambda::Function', 'RenewKeysFunction1A2B', 'renew');
@@ -190,4 +195,13 @@ test.each([
   ],
 ])('rejects the options %j with one line', async (args, message) => {
   expect(await runCommand('smoke-aws.ts', args)).toEqual(refused(message));
+});
+
+test('says that no region is set', async () => {
+  const env = { AWS_REGION: '', AWS_DEFAULT_REGION: '', AWS_CONFIG_FILE: '/nowhere' };
+  const { code, error } = await runCommand('smoke-aws.ts', ['--stage', 'dev'], { env });
+  expect({ code, error }).toEqual({
+    code: 1,
+    error: 'boursomatic: no region is set: set AWS_REGION, or choose a profile with AWS_PROFILE\n',
+  });
 });

@@ -1,9 +1,9 @@
 import { AccountClient, GetRegionOptStatusCommand } from '@aws-sdk/client-account';
 import {
   CloudFormationClient,
-  DescribeStackResourcesCommand,
   DescribeStacksCommand,
   GetTemplateCommand,
+  ListStackResourcesCommand,
   type StackStatus,
 } from '@aws-sdk/client-cloudformation';
 import { CloudFrontClient, ListDistributionsCommand } from '@aws-sdk/client-cloudfront';
@@ -95,12 +95,12 @@ export function deployStacks(
     aws.cloudFormation
       .on(GetTemplateCommand, { StackName: name })
       .resolves({ TemplateBody: JSON.stringify(template) });
-    aws.cloudFormation.on(DescribeStackResourcesCommand, { StackName: name }).resolves({
-      StackResources: Object.entries(template.Resources ?? {}).map(([id, { Type }]) => ({
+    aws.cloudFormation.on(ListStackResourcesCommand, { StackName: name }).resolves({
+      StackResourceSummaries: Object.entries(template.Resources ?? {}).map(([id, { Type }]) => ({
         LogicalResourceId: id,
         PhysicalResourceId: `physical-${id.toLowerCase()}`,
         ResourceType: Type,
-        Timestamp: new Date(0),
+        LastUpdatedTimestamp: new Date(0),
         ResourceStatus: 'UPDATE_COMPLETE',
       })),
     });

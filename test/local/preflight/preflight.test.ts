@@ -1,8 +1,8 @@
 import { GetRegionOptStatusCommand } from '@aws-sdk/client-account';
 import {
-  DescribeStackResourcesCommand,
   DescribeStacksCommand,
   GetTemplateCommand,
+  ListStackResourcesCommand,
 } from '@aws-sdk/client-cloudformation';
 import { ListDistributionsCommand } from '@aws-sdk/client-cloudfront';
 import { GetAccountSettingsCommand } from '@aws-sdk/client-lambda';
@@ -241,8 +241,8 @@ describe('preflight', () => {
     ['cloudformation:DescribeStacks', () => aws.cloudFormation.on(DescribeStacksCommand).rejects(denied())],
     ['cloudformation:GetTemplate', () => aws.cloudFormation.on(GetTemplateCommand).rejects(denied())],
     [
-      'cloudformation:DescribeStackResources',
-      () => aws.cloudFormation.on(DescribeStackResourcesCommand).rejects(denied()),
+      'cloudformation:ListStackResources',
+      () => aws.cloudFormation.on(ListStackResourcesCommand).rejects(denied()),
     ],
     ['rds:DescribeDBInstances', () => aws.rds.on(DescribeDBInstancesCommand).rejects(denied())],
     ['ssm:GetParameter', () => aws.ssm.on(GetParameterCommand).rejects(denied())],

@@ -8,9 +8,8 @@ import type { Note, Suspect } from '../quality/findings.ts';
 import { examine } from '../quality/gate.ts';
 import { type Sessions, sessionsOf } from '../quality/sessions.ts';
 import type { RawBar } from '../raw.ts';
-import { type Answer, fetchedAt, isOutdated, marketKey, marketsOf, sortAnswers } from './answers.ts';
+import { type Answer, fetchedAt, isOutdated, marketKey, marketsOf, type SortedAnswers } from './answers.ts';
 import { compare } from './compare.ts';
-import type { FoundRecord } from './read-records.ts';
 import { decide, effectiveActions } from './restatement.ts';
 import type { StoredBar, StoredState } from './stored-state.ts';
 
@@ -51,13 +50,8 @@ const NO_BARS: ReadonlyMap<number, StoredBar> = new Map();
  *
  * @returns one verdict per symbol; those with bars in the order of the instruments' ids
  */
-export function judge(
-  batch: Batch,
-  records: ReadonlyMap<string, FoundRecord>,
-  state: StoredState,
-): Verdict[] {
-  const { answers, failures } = sortAnswers(batch, records, state.instruments);
-  const sessions = batch.interval === 'daily' ? sessionsByMarket(batch, answers, state) : undefined;
+export function judge(batch: Batch, { answers, failures }: SortedAnswers, state: StoredState): Verdict[] {
+  const sessions = batch.interval === 'daily' ? sessionsByMarket(answers, state) : undefined;
   return [
     ...failures.map((failure): Verdict => ({ kind: 'failed', failure })),
     ...answers.map((answer) => judgeAnswer(batch, answer, state, sessions?.get(marketKey(answer)))),
@@ -65,13 +59,9 @@ export function judge(
 }
 
 /** The sessions of each market: from the batch's own bars, and from those of other stored instruments. */
-function sessionsByMarket(
-  batch: Batch,
-  answers: readonly Answer[],
-  { otherDays }: StoredState,
-): Map<string, Sessions> {
+function sessionsByMarket(answers: readonly Answer[], { otherDays }: StoredState): Map<string, Sessions> {
   return new Map(
-    marketsOf(batch, answers).map(({ key, days }) => [key, sessionsOf([days, otherDays.get(key) ?? []])]),
+    marketsOf(answers).map(({ key, days }) => [key, sessionsOf([days, otherDays.get(key) ?? []])]),
   );
 }
 
@@ -81,7 +71,7 @@ function judgeAnswer(
   state: StoredState,
   sessions: Sessions | undefined,
 ): Verdict {
-  const { instrument, record } = answer;
+  const { instrument, record, checked } = answer;
   const { symbol } = instrument;
   const { fault, bars, suspects, notes, doubt, cut } = examine(
     {
@@ -95,10 +85,11 @@ function judgeAnswer(
       adjustments: record.adjustments,
       tradesEveryDay: record.tradesEveryDay,
       hasVolume: record.hasVolume,
+      checked,
     },
     {
       sessions,
-      closesBefore: state.closesBefore.get(instrument.id),
+      barsBefore: state.barsBefore.get(instrument.id),
       lastStored: instrument.lastTs ?? undefined,
     },
   );

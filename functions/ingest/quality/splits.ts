@@ -92,12 +92,18 @@ function isSpike(bars: readonly RawBar[], i: number): boolean {
  * Finds splits that the source applied to later bars only, without announcing them: a lasting step near the ratio of a
  * split, on a day that is otherwise ordinary.
  *
- * @param bars - sound bars
+ * @param series - sound bars
  * @param actions - announced splits explain the steps around them
+ * @param earlier - bars before the series, ascending: they show what is ordinary, and are not judged
  */
-export function findUntoldSplits(bars: readonly RawBar[], actions: readonly CorporateAction[]): LevelDoubt[] {
+export function findUntoldSplits(
+  series: readonly RawBar[],
+  actions: readonly CorporateAction[],
+  earlier: readonly RawBar[] = [],
+): LevelDoubt[] {
   const doubts: LevelDoubt[] = [];
-  for (let i = 1; i < bars.length - 1; i++) {
+  const bars = earlier.length > 0 ? [...earlier, ...series] : series;
+  for (let i = earlier.length + 1; i < bars.length - 1; i++) {
     const [before, after, next] = [bars[i - 1], bars[i], bars[i + 1]];
     if (!before || !after || !next) continue;
     const quotient = after[4] / before[4];

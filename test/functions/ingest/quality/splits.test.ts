@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CorporateAction } from '../../../../functions/ingest/providers/provider.ts';
-import { findSplitDoubts } from '../../../../functions/ingest/quality/splits.ts';
-import { closing } from './series-support.ts';
+import { findSplitDoubts, findUntoldSplits } from '../../../../functions/ingest/quality/splits.ts';
+import { closing, swinging } from './series-support.ts';
 
 /** The third of the bars of {@link closing}. */
 const EX_DAY = '2025-01-08';
@@ -52,5 +52,27 @@ describe('findSplitDoubts accepts', () => {
     ['a split without a valid ratio', [400, 404, 101], [split(Number.NaN), split(-4), split(0)]],
   ])('%s', (_, closes, actions) => {
     expect(findSplitDoubts(closing(...closes), actions)).toEqual([]);
+  });
+});
+
+describe('a lasting step by the ratio of a split that is not reported', () => {
+  const calm = closing(...swinging(40, 100, 0.01));
+  const [earlier, before] = [calm.slice(0, 35), calm.slice(35)];
+  const last = closing(...swinging(42, 50, 0.01)).slice(40);
+
+  test('is found in a short series by the bars before it', () => {
+    expect(findUntoldSplits([...before, ...last], [], earlier)).toMatchObject([
+      { ts: last[0]?.[0], reason: 'split_untold' },
+    ]);
+    expect(findUntoldSplits([...before, ...last], [])).toEqual([]);
+  });
+
+  test('is not looked for between the series and the bars before it', () => {
+    expect(findUntoldSplits(last, [], calm)).toEqual([]);
+  });
+
+  test('is explained by a reported split', () => {
+    const exDay = new Date(last[0]?.[0] ?? 0).toISOString().slice(0, 10);
+    expect(findUntoldSplits([...before, ...last], [split(2, exDay)], earlier)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
+import { type AlpacaBar, type AlpacaPage, tokenOf } from './alpaca-page.ts';
 import type { Fault } from './faults.ts';
-import type { AlpacaBar, AlpacaPage } from './keyed-vendors.ts';
 import type { Random } from './random.ts';
 
 /** Where a fault hits a page of Alpaca's bars. */
@@ -38,9 +38,7 @@ export function spoilAlpaca(page: AlpacaPage, fault: Fault, { hit, offset, sourc
     case 'page_cut':
       return { bars: grouped(rows.slice(0, rows.length >> 1)), next_page_token: null };
     case 'page_repeated':
-      return rows.length === 0
-        ? page
-        : { ...page, next_page_token: Buffer.from(String(offset)).toString('base64') };
+      return rows.length === 0 ? page : { ...page, next_page_token: tokenOf(offset) };
     case 'page_restated': {
       // The share at the middle of the page is split while the page is read.
       const at = rows.length >> 1;

@@ -1,5 +1,6 @@
 import { defined } from '../../functions/shared/invariant.ts';
 import { sharesSince } from './adjust.ts';
+import { type AlpacaBar, type AlpacaPage, offsetOf, tokenOf } from './alpaca-page.ts';
 import { type Answer, jsonAnswer } from './answer.ts';
 import type { Question } from './answers.ts';
 import { addDays } from './calendar.ts';
@@ -15,24 +16,6 @@ const NEW_YORK = 'America/New_York';
 
 /** Bars of a page, unless the request names fewer. */
 const PAGE_LIMIT = 1000;
-
-/** A bar in Alpaca's form. */
-export interface AlpacaBar {
-  readonly t: string;
-  readonly o: Cell;
-  readonly h: Cell;
-  readonly l: Cell;
-  readonly c: Cell;
-  readonly v: Cell;
-  readonly n: number;
-  readonly vw: Cell;
-}
-
-/** A page of Alpaca's bars. The types are loose because faults replace parts. */
-export interface AlpacaPage {
-  bars: unknown;
-  next_page_token: string | null;
-}
 
 /**
  * Answers a request for daily bars of several symbols as Alpaca does: adjusted, stamped with midnight in New York, in
@@ -101,15 +84,6 @@ export function tiingoAnswer({ market, route, url, headers, fault, seed }: Quest
     };
   });
   return jsonAnswer(toJson(fault ? spoilTiingo(prices, fault) : prices));
-}
-
-/** The token of a page, from the place of its first bar. */
-export function tokenOf(offset: number): string {
-  return Buffer.from(String(offset)).toString('base64');
-}
-
-function offsetOf(token: string | null): number {
-  return Number(Buffer.from(token ?? '', 'base64').toString() || 0);
 }
 
 /** The daily rows of an American share; undefined for any other symbol. */

@@ -1,7 +1,7 @@
 import type { Batch } from '../../shared/contracts.ts';
 import type { Failure } from '../../shared/ledger.ts';
 import { type CheckedBars, checkBars } from '../quality/bad-bars.ts';
-import { daysOf, tradesEveryDay } from '../quality/sessions.ts';
+import { DAYS_SHOWN, daysOf, tradesEveryDay } from '../quality/sessions.ts';
 import type { FetchedRecord } from '../raw.ts';
 import type { FoundRecord } from './read-records.ts';
 import type { StoredInstrument } from './stored-state.ts';
@@ -14,11 +14,12 @@ export interface Answer {
   checked: CheckedBars;
 }
 
-/** The instruments of a batch, by whether they have an answer. */
+/** The instruments of a batch, by whether they have an answer, and the markets of those that have. */
 export interface SortedAnswers {
   /** In the order of the instruments' ids, in which rows are locked and written. */
   answers: Answer[];
   failures: Failure[];
+  markets: BatchMarket[];
 }
 
 /** When the provider was asked, in milliseconds since the epoch. */
@@ -48,7 +49,7 @@ export function sortAnswers(
     else failures.push(result);
   }
   answers.sort((a, b) => (a.instrument.id < b.instrument.id ? -1 : 1));
-  return { answers, failures };
+  return { answers, failures, markets: marketsOf(answers) };
 }
 
 function answerOf(
@@ -105,12 +106,12 @@ function marketOf({ instrument, record }: Answer): Market {
   return {
     exchange: instrument.exchange,
     suffix: suffixOf(instrument.symbol),
-    everyDay: record.tradesEveryDay ?? tradesEveryDay(daysOf(record.bars)),
+    everyDay: record.tradesEveryDay ?? tradesEveryDay(daysOf(record.bars.slice(-DAYS_SHOWN))),
   };
 }
 
 /** Groups the answers of a batch by market. */
-export function marketsOf(answers: readonly Answer[]): BatchMarket[] {
+function marketsOf(answers: readonly Answer[]): BatchMarket[] {
   const markets = new Map<string, BatchMarket>();
   for (const answer of answers) {
     const one = marketOf(answer);

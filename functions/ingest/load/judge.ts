@@ -8,7 +8,14 @@ import type { Note, Suspect } from '../quality/findings.ts';
 import { examine } from '../quality/gate.ts';
 import { type Sessions, sessionsOf } from '../quality/sessions.ts';
 import type { RawBar } from '../raw.ts';
-import { type Answer, fetchedAt, isOutdated, marketKey, marketsOf, type SortedAnswers } from './answers.ts';
+import {
+  type Answer,
+  type BatchMarket,
+  fetchedAt,
+  isOutdated,
+  marketKey,
+  type SortedAnswers,
+} from './answers.ts';
 import { compare } from './compare.ts';
 import { decide, effectiveActions } from './restatement.ts';
 import type { StoredBar, StoredState } from './stored-state.ts';
@@ -50,8 +57,12 @@ const NO_BARS: ReadonlyMap<number, StoredBar> = new Map();
  *
  * @returns one verdict per symbol; those with bars in the order of the instruments' ids
  */
-export function judge(batch: Batch, { answers, failures }: SortedAnswers, state: StoredState): Verdict[] {
-  const sessions = batch.interval === 'daily' ? sessionsByMarket(answers, state) : undefined;
+export function judge(
+  batch: Batch,
+  { answers, failures, markets }: SortedAnswers,
+  state: StoredState,
+): Verdict[] {
+  const sessions = batch.interval === 'daily' ? sessionsByMarket(markets, state) : undefined;
   return [
     ...failures.map((failure): Verdict => ({ kind: 'failed', failure })),
     ...answers.map((answer) => judgeAnswer(batch, answer, state, sessions?.get(marketKey(answer)))),
@@ -59,10 +70,11 @@ export function judge(batch: Batch, { answers, failures }: SortedAnswers, state:
 }
 
 /** The sessions of each market: from the batch's own bars, and from those of other stored instruments. */
-function sessionsByMarket(answers: readonly Answer[], { otherDays }: StoredState): Map<string, Sessions> {
-  return new Map(
-    marketsOf(answers).map(({ key, days }) => [key, sessionsOf([days, otherDays.get(key) ?? []])]),
-  );
+function sessionsByMarket(
+  markets: readonly BatchMarket[],
+  { otherDays }: StoredState,
+): Map<string, Sessions> {
+  return new Map(markets.map(({ key, days }) => [key, sessionsOf([days, otherDays.get(key) ?? []])]));
 }
 
 function judgeAnswer(

@@ -26,7 +26,7 @@ export async function loadBatch(batch: Batch, sql: Sql, objects: ObjectStore): P
     // Listings come first: an instrument is judged by the sessions of its exchange, which a listing may name.
     await describeInstruments(tx, listingsOf(records));
     const sorted = sortAnswers(batch, records, await readInstruments(tx, batch));
-    const verdicts = judge(batch, sorted, await readStored(tx, batch, sorted.answers));
+    const verdicts = judge(batch, sorted, await readStored(tx, batch, sorted));
     return writeVerdicts(tx, batch, verdicts);
   });
 }

@@ -5,7 +5,7 @@ import type { Bar } from '../providers/provider.ts';
 import { BARS_BEFORE, hasEarlyMove } from '../quality/jumps.ts';
 import { LEAST_MEMBERS, tradesEveryDay } from '../quality/sessions.ts';
 import type { RawBar } from '../raw.ts';
-import { type Answer, type BatchMarket, marketsOf } from './answers.ts';
+import type { Answer, BatchMarket, SortedAnswers } from './answers.ts';
 import type { StoredBar, StoredInstrument, StoredState } from './stored-state.ts';
 
 /** How many other instruments of a market a batch is compared with: enough to distinguish a session from a holiday. */
@@ -29,12 +29,12 @@ export async function lockInstruments(tx: Transaction, batch: Batch): Promise<vo
 export async function readStored(
   tx: Transaction,
   batch: Batch,
-  answers: readonly Answer[],
+  { answers, markets }: SortedAnswers,
 ): Promise<StoredState> {
   return {
     bars: await readBars(tx, batch, answers),
     barsBefore: await readBarsBefore(tx, batch, answers),
-    otherDays: batch.interval === 'daily' ? await readOtherDays(tx, batch, answers) : new Map(),
+    otherDays: batch.interval === 'daily' ? await readOtherDays(tx, batch, markets) : new Map(),
   };
 }
 
@@ -137,9 +137,8 @@ async function readBarsBefore(
 async function readOtherDays(
   tx: Transaction,
   batch: Batch,
-  answers: readonly Answer[],
+  markets: readonly BatchMarket[],
 ): Promise<Map<string, number[][]>> {
-  const markets = marketsOf(answers);
   const everyDay = new Map(markets.map((market) => [market.key, market.everyDay]));
   const samples = markets.map((market) => {
     const { key, exchange, suffix } = market;

@@ -90,6 +90,8 @@ function withoutField(result: ChartResult, field: MissingField): ChartResult {
       const { [field]: _, ...quote } = indicators.quote[0] ?? {};
       return { ...result, indicators: { ...indicators, quote: [quote] } };
     }
+    case 'currency':
+      return { ...result, meta: { ...meta, currency: null } };
     default: {
       const { [field]: _, ...rest } = meta;
       return { ...result, meta: rest };

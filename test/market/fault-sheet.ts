@@ -51,6 +51,16 @@ export function spoilSheet(sheet: Sheet, fault: Fault, source: Random): Sheet {
     }
     case 'zero_prices':
       return edit(at, () => ({ o: 0, h: 0, l: 0 }));
+    case 'narrow_high': {
+      // A high that lies above open and close cannot be derived from them, so that another bar would be true.
+      const touched = rows.flatMap(({ h, o, c }, i) => (h === Math.max(Number(o), Number(c)) ? [i] : []));
+      const place = 'day' in fault ? at : touched[source.int(Math.max(1, touched.length))];
+      return place === undefined
+        ? sheet
+        : edit(place, ({ o, c }) => ({ h: Math.max(Number(o), Number(c)) * 0.997 }));
+    }
+    case 'no_adjusted_close':
+      return edit(at, () => ({ adj: null }));
     case 'dividend_unapplied':
       return rows.length < 2 ? sheet : withUnappliedDividend(sheet, Math.max(1, amid), fault.share ?? 0.02);
     case 'dividend_untold': {

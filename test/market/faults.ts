@@ -69,6 +69,8 @@ export type DataFault =
   | { kind: 'price_jump'; day?: string; factor?: number }
   | { kind: 'slipped_decimal'; day?: string; column?: PriceColumn; factor?: number }
   | { kind: 'zero_prices'; day?: string }
+  | { kind: 'narrow_high'; day?: string }
+  | { kind: 'no_adjusted_close'; day?: string }
   | { kind: 'dividend_unapplied'; day?: string; share?: number }
   | { kind: 'dividend_untold'; day?: string; share?: number }
   | { kind: 'split_untold'; day?: string; ratio?: number }
@@ -223,6 +225,8 @@ export const FAULTS: Readonly<Record<FaultKind, FaultInfo>> = {
   price_jump: data('one day at ten times its price', BARS, 'data_quality'),
   slipped_decimal: data('one price of a day 10, 100 or 1000 times off', BARS, ...IMPOSSIBLE),
   zero_prices: data('a day with an open, high and low of 0', BARS, ...IMPOSSIBLE),
+  narrow_high: data('a high slightly below the close or open', BARS, 'harmless', 'data_quality'),
+  no_adjusted_close: data('a day without an adjusted close', REPORTING, ...IMPOSSIBLE, 'harmless'),
   dividend_unapplied: data(
     'a dividend is announced, but not taken off earlier closes',
     REPORTING,

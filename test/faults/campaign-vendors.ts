@@ -10,11 +10,11 @@ import { openYahooProvider } from '../../functions/ingest/providers/yahoo/yahoo-
 import type { MarketServer } from '../market/server.ts';
 import { CRYPTO, type Exchange, LONDON, NASDAQ, NYSE, TOKYO } from '../market/trading-hours.ts';
 
-/** A short time limit that even a busy machine meets, and no pace. */
+/** A short time limit that even a busy machine meets, because few requests share it, and no pace. */
 const POLICY = {
-  timeoutMs: 4000,
+  timeoutMs: 5000,
   intervalMs: 0,
-  concurrency: 8,
+  concurrency: 4,
   retries: 1,
   firstBackoffMs: 1,
   longestBackoffMs: 4,

@@ -22,7 +22,7 @@ import { checkFailures, checkRun, checkWhole } from './checks.ts';
 import { advanceMarket } from './market-events.ts';
 
 /** Short hangs and drips. */
-const TIMING = { delayMs: 0, hangMs: 6000, dripBytes: 16, dripMs: 60 };
+const TIMING = { delayMs: 0, hangMs: 7000, dripBytes: 16, dripMs: 60 };
 
 const DAY_MS = 86_400_000;
 

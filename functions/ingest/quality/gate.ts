@@ -75,7 +75,14 @@ export function examine(series: Series, context: MarketContext = {}): Examinatio
   const separated = closed.bars === series.bars ? checked.separated : separateBars(closed.bars);
   if (separated.fault) return rejected(separated.fault);
   const sound = separated.bars;
-  const unadjusted = latest(findActionDoubts({ ...series, bars: sound, earlier: context.barsBefore }));
+  const unadjusted = latest(
+    findActionDoubts({
+      ...series,
+      bars: sound,
+      earlier: context.barsBefore,
+      held: separated.suspects.map(({ bar }) => bar),
+    }),
+  );
   const joined = unadjusted ? sound.filter(([ts]) => ts >= unadjusted.ts) : sound;
   const jumps = findJumps(joined, unadjusted ? [] : context.barsBefore);
   const level = latest(jumps.doubts) ?? unadjusted;

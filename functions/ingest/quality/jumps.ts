@@ -40,7 +40,7 @@ export interface Jumps {
  * Finds implausible prices.
  *
  * A close far from the previous one is an error if the next close reverses it: that bar goes into quarantine. So do up
- * to eight bars on another level, if one move leads to it and another one back. If the next close confirms a move
+ * to eight bars on another level, if whole bars begin and end it. If the next close confirms a move
  * otherwise, it is a fact and noted. Without a next bar it is undecided: the bar waits in quarantine until a later fetch
  * brings the next one. Closes in quarantine are not compared with.
  *
@@ -110,19 +110,23 @@ export function findJumps(bars: readonly RawBar[], before: readonly RawBar[] = [
 
 /**
  * Finds the return of a few bars on another level to the close before them: one move leads to the level, and one of the
- * same size back from it.
+ * same size back from it. A mistake of the source changes whole bars, so both moves show at the open already; prices
+ * that move and return within sessions are the market's.
  *
  * @returns the place of the first bar back, or 0
  */
 function returnTo(previous: number, bars: readonly RawBar[], i: number): number {
-  const move = Math.log(defined(bars[i], 'bar after a move')[4] / previous);
+  const [, open, , , close] = defined(bars[i], 'bar after a move');
+  const move = Math.log(close / previous);
   const near = REVERSED * Math.abs(move);
+  if (Math.abs(Math.log(open / previous) - move) > near) return 0;
   for (let j = i + 1; j <= i + MOST_OFF_LEVEL; j++) {
     const [last, bar] = [bars[j - 1], bars[j]];
     if (!last || !bar) return 0;
     const left = Math.log(bar[4] / previous);
     if (Math.abs(left - move) < near) continue;
-    return Math.abs(left) < near && Math.abs(Math.log(bar[4] / last[4]) + move) < near ? j : 0;
+    const returned = [left, Math.log(bar[1] / previous), Math.log(bar[4] / last[4]) + move];
+    return returned.every((distance) => Math.abs(distance) < near) ? j : 0;
   }
   return 0;
 }

@@ -84,6 +84,13 @@ describe('a close far from the previous one', () => {
     expect(found(closing(...calm, ...pence, ...calm)).suspects).toHaveLength(3);
   });
 
+  test('is a fact when the move happens within the session', () => {
+    const rally = closing(...calm, ...swinging(6, 154, 0.01), ...calm);
+    const [first, back] = [rally[30], rally[36]];
+    for (const bar of [first, back]) if (bar) bar[1] = bar === first ? 103 : 150;
+    expect(found(rally)).toEqual({ ...NONE, notes: ['jump'] });
+  });
+
   test('is a fact when the price stays, comes back later than eight bars, or only in part', () => {
     for (const closes of [
       swinging(30, 50, 0.01),

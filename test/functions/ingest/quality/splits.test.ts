@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { CorporateAction } from '../../../../functions/ingest/providers/provider.ts';
 import { findSplitDoubts, findUntoldSplits } from '../../../../functions/ingest/quality/splits.ts';
+import type { RawBar } from '../../../../functions/ingest/raw.ts';
+import { DAY_MS } from '../../../../functions/shared/days.ts';
 import { closing, swinging } from './series-support.ts';
 
 /** The third of the bars of {@link closing}. */
@@ -61,18 +63,28 @@ describe('a lasting step by the ratio of a split that is not reported', () => {
   const last = closing(...swinging(42, 50, 0.01)).slice(40);
 
   test('is found in a short series by the bars before it', () => {
-    expect(findUntoldSplits([...before, ...last], [], earlier)).toMatchObject([
+    expect(findUntoldSplits([...before, ...last], [], { earlier })).toMatchObject([
       { ts: last[0]?.[0], reason: 'split_untold' },
     ]);
     expect(findUntoldSplits([...before, ...last], [])).toEqual([]);
   });
 
   test('is not looked for between the series and the bars before it', () => {
-    expect(findUntoldSplits(last, [], calm)).toEqual([]);
+    expect(findUntoldSplits(last, [], { earlier: calm })).toEqual([]);
   });
 
   test('is explained by a reported split', () => {
     const exDay = new Date(last[0]?.[0] ?? 0).toISOString().slice(0, 10);
-    expect(findUntoldSplits([...before, ...last], [split(2, exDay)], earlier)).toEqual([]);
+    expect(findUntoldSplits([...before, ...last], [split(2, exDay)], { earlier })).toEqual([]);
+  });
+
+  test('is a fact where a quarantined session between traded at both levels', () => {
+    const [day = Number.NaN] = before.at(-1) ?? [];
+    const later = last.map(([ts, ...rest]): RawBar => [ts + DAY_MS, ...rest]);
+    const wick: RawBar = [day + DAY_MS, 102, 140, 30, 52, 20_000];
+    const series = [...before, ...later];
+    expect(findUntoldSplits(series, [], { earlier, held: [wick] })).toEqual([]);
+    const slipped: RawBar = [day + DAY_MS, 100, 101, 99, 1, 1000];
+    expect(findUntoldSplits(series, [], { earlier, held: [slipped] })).toHaveLength(1);
   });
 });

@@ -7,12 +7,10 @@ import type { Provider } from '../../functions/ingest/providers/provider.ts';
 import { resilient } from '../../functions/ingest/providers/resilience.ts';
 import { openTiingoProvider } from '../../functions/ingest/providers/tiingo/tiingo-provider.ts';
 import { openYahooProvider } from '../../functions/ingest/providers/yahoo/yahoo-provider.ts';
-import type { MarketServer } from '../market/server.ts';
 import { CRYPTO, type Exchange, LONDON, NASDAQ, NYSE, TOKYO } from '../market/trading-hours.ts';
 
-/** A short time limit that even a busy machine meets, because few requests share it, and no pace. */
+/** No pace, and retries at once. */
 const POLICY = {
-  timeoutMs: 5000,
   intervalMs: 0,
   concurrency: 4,
   retries: 1,
@@ -27,17 +25,21 @@ const POLICY = {
 /** Symbols of one of Alpaca's requests: few, so that a run has many requests. */
 const SYMBOLS_PER_REQUEST = 2;
 
+/** How a client reaches the market. */
+interface ClientOptions {
+  origin: string;
+  /** How long an answer may take. A fault that hangs costs this time, and a busy machine needs more of it. */
+  timeoutMs: number;
+  /** Where keys are written. */
+  folder: string;
+}
+
 /** A vendor that a campaign may run against. */
 interface Vendor {
   /** The exchanges of its instruments, in turn. */
   readonly exchanges: readonly [Exchange, ...Exchange[]];
   readonly symbolsPerRequest: number;
-  /**
-   * Opens a client.
-   *
-   * @param folder - where keys are written
-   */
-  open(server: MarketServer, folder: string): Promise<Provider>;
+  open(options: ClientOptions): Promise<Provider>;
 }
 
 /** The vendors by name. Yahoo's market has as many cryptocurrencies as shares; the other two have American shares only. */
@@ -45,23 +47,25 @@ export const VENDORS = {
   yahoo: {
     exchanges: [NASDAQ, CRYPTO, LONDON, CRYPTO, NYSE, CRYPTO, TOKYO, CRYPTO],
     symbolsPerRequest: 1,
-    open: async ({ origin }) => resilient(openYahooProvider({ origin, timeoutMs: POLICY.timeoutMs }), POLICY),
+    open: async ({ origin, timeoutMs }) =>
+      resilient(openYahooProvider({ origin, timeoutMs }), { ...POLICY, timeoutMs }),
   },
   alpaca: {
     exchanges: [NASDAQ, NYSE],
     symbolsPerRequest: SYMBOLS_PER_REQUEST,
-    open: async ({ origin }, folder) => {
+    open: async ({ origin, timeoutMs, folder }) => {
       const keySecret = await writeKey(folder, JSON.stringify({ keyId: 'KEY', secretKey: 'SECRET' }));
-      const options = { origin, keySecret, timeoutMs: POLICY.timeoutMs, pageIntervalMs: 0 };
-      return combineRequests(resilient(await openAlpacaProvider(options), POLICY), SYMBOLS_PER_REQUEST);
+      const client = await openAlpacaProvider({ origin, keySecret, timeoutMs, pageIntervalMs: 0 });
+      return combineRequests(resilient(client, { ...POLICY, timeoutMs }), SYMBOLS_PER_REQUEST);
     },
   },
   tiingo: {
     exchanges: [NASDAQ, NYSE],
     symbolsPerRequest: 1,
-    open: async ({ origin }, folder) => {
+    open: async ({ origin, timeoutMs, folder }) => {
       const keySecret = await writeKey(folder, 'TOKEN');
-      return resilient(await openTiingoProvider({ origin, keySecret, timeoutMs: POLICY.timeoutMs }), POLICY);
+      const client = await openTiingoProvider({ origin, keySecret, timeoutMs });
+      return resilient(client, { ...POLICY, timeoutMs });
     },
   },
 } as const satisfies Record<string, Vendor>;

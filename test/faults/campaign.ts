@@ -21,8 +21,8 @@ import { type CampaignVendor, VENDORS } from './campaign-vendors.ts';
 import { checkFailures, checkRun, checkWhole } from './checks.ts';
 import { advanceMarket } from './market-events.ts';
 
-/** Short hangs and drips. */
-const TIMING = { delayMs: 0, hangMs: 7000, dripBytes: 16, dripMs: 60 };
+/** Answers at once, and drips of a few bytes. */
+const TIMING = { delayMs: 0, dripBytes: 16, dripMs: 60 };
 
 const DAY_MS = 86_400_000;
 
@@ -39,6 +39,8 @@ export interface CampaignOptions {
   instruments: number;
   /** Whose formats the market speaks. */
   vendor: CampaignVendor;
+  /** How long clients wait for an answer, in milliseconds. */
+  timeoutMs: number;
   onProgress?: (progress: CampaignTally) => void;
   /** Stops the campaign before the next run. */
   signal?: AbortSignal;
@@ -86,7 +88,8 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignTal
     exchanges,
   });
   market.advance(-1.5 * runs * DAY_MS);
-  const server = await startMarket({ market, timing: TIMING });
+  const { timeoutMs } = options;
+  const server = await startMarket({ market, timing: { ...TIMING, hangMs: timeoutMs + 2000 } });
   let installation: Installation | undefined;
   let sql: Sql | undefined;
   try {
@@ -103,7 +106,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignTal
       symbols: market.symbols(),
       source: random(options.seed),
       from: undefined,
-      openProvider: () => open(server, folder),
+      openProvider: () => open({ origin: server.origin, timeoutMs, folder }),
     };
     return await repeat(campaign, options, folder);
   } finally {

@@ -16,6 +16,7 @@ in the end that one run without faults stores exactly the market's bars. The sam
   --rate R          share of the requests with a fault (default 0.5)
   --instruments N   instruments of each market (default 40)
   --markets N       markets at once, which share the faults; their seeds count up from --seed (default 4)
+  --timeout MS      how long clients wait for an answer; a busy machine needs more (default 5000)
   --vendors NAMES   vendors of the markets, in turn (default yahoo,alpaca,tiingo)
   --help            print this text
 `;
@@ -31,6 +32,7 @@ const Options = z.object({
   rate: z.coerce.number('is not a number').gt(0, 'is not above 0').max(0.9, 'is above 0.9').default(0.5),
   instruments: whole(1).default(40),
   markets: whole(1).max(16, 'is above 16').default(4),
+  timeout: whole(100).default(5000),
   vendors: z
     .string()
     .default(NAMES.join())
@@ -47,6 +49,7 @@ function readOptions() {
       rate: text,
       instruments: text,
       markets: text,
+      timeout: text,
       vendors: text,
       help: { type: 'boolean' },
     },
@@ -55,12 +58,13 @@ function readOptions() {
 }
 
 await exitOnError(async () => {
-  const { help, ...options } = readOptions();
+  const { help, timeout: timeoutMs, ...options } = readOptions();
   if (help) return void process.stdout.write(HELP);
   const progress = new Progress();
   const began = performance.now();
   const tally = await runSideBySide({
     ...options,
+    timeoutMs,
     onProgress: ({ runs, faults }) => progress.update(`Run ${runs}: ${faults} of ${options.faults} faults`),
   });
   const seconds = Math.round((performance.now() - began) / 1000);

@@ -14,6 +14,7 @@ import { defined } from '../../functions/shared/invariant.ts';
 import { openObjects } from '../../functions/shared/objects.ts';
 import { type Installation, openInstallation, withLogin } from '../../local/installation/installation.ts';
 import { removeCluster } from '../../local/installation/postgres-server.ts';
+import type { FaultKind } from '../market/faults.ts';
 import { type Random, random } from '../market/random.ts';
 import { type MarketServer, startMarket } from '../market/server.ts';
 import { syntheticMarket } from '../market/synthetic.ts';
@@ -39,6 +40,8 @@ export interface CampaignOptions {
   instruments: number;
   /** Whose formats the market speaks. */
   vendor: CampaignVendor;
+  /** The kinds of fault to draw from; absent for all. */
+  kinds?: readonly FaultKind[] | undefined;
   /** How long clients wait for an answer, in milliseconds. */
   timeoutMs: number;
   onProgress?: (progress: CampaignTally) => void;
@@ -124,7 +127,11 @@ async function repeat(campaign: Campaign, options: CampaignOptions, folder: stri
   while (tally.faults < options.faults) {
     options.signal?.throwIfAborted();
     tally.runs++;
-    server.faults.random({ rate: options.rate, seed: options.seed + tally.runs });
+    server.faults.random({
+      rate: options.rate,
+      seed: options.seed + tally.runs,
+      ...(options.kinds && { kinds: options.kinds }),
+    });
     server.requests.length = 0;
     const runId = `faults-${tally.runs}`;
     const from = await ingest(campaign, runId, folder);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { checkOptions, readCommandLine } from '../../local/terminal/command-line.ts';
 import { exitOnError } from '../../local/terminal/exit.ts';
 import { Progress } from '../../local/terminal/progress.ts';
+import { TRANSIENT_KINDS } from '../market/fault-draw.ts';
 import { type CampaignVendor, VENDORS } from './campaign-vendors.ts';
 import { runSideBySide } from './side-by-side.ts';
 
@@ -18,6 +19,7 @@ in the end that one run without faults stores exactly the market's bars. The sam
   --markets N       markets at once, which share the faults; their seeds count up from --seed (default 4)
   --timeout MS      how long clients wait for an answer; a busy machine needs more (default 5000)
   --vendors NAMES   vendors of the markets, in turn (default yahoo,alpaca,tiingo)
+  --kinds NAMES     kinds of fault to draw from (default all; npm run market -- --list-faults lists them)
   --help            print this text
 `;
 
@@ -38,6 +40,11 @@ const Options = z.object({
     .default(NAMES.join())
     .transform((names) => names.split(','))
     .pipe(z.array(z.enum(NAMES, `is not a list of ${NAMES.join(', ')}`))),
+  kinds: z
+    .string()
+    .transform((names) => names.split(','))
+    .pipe(z.array(z.enum(TRANSIENT_KINDS, 'is not a list of kinds of fault')))
+    .optional(),
 });
 
 function readOptions() {
@@ -51,6 +58,7 @@ function readOptions() {
       markets: text,
       timeout: text,
       vendors: text,
+      kinds: text,
       help: { type: 'boolean' },
     },
   });

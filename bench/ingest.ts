@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { planRun } from '../functions/ingest/plan/plan.ts';
 import { openCsvProvider } from '../functions/ingest/providers/csv/csv-provider.ts';
 import type { FileProvider } from '../functions/ingest/providers/provider.ts';
+import { separateBars } from '../functions/ingest/quality/bad-bars.ts';
 import { readRaw } from '../functions/ingest/raw.ts';
 import type { Batch, PlanResult } from '../functions/shared/contracts.ts';
 
@@ -130,7 +131,8 @@ async function linesOf(batches: readonly Batch[], sql: Sql, objects: ObjectStore
     for (const symbol of batch.symbols) {
       const record = await readRaw(objects, batch, symbol);
       if (record?.status !== 'fetched') continue;
-      for (const [ts, ...values] of record.bars) {
+      // Load keeps bad bars in quarantine, and the table refuses them.
+      for (const [ts, ...values] of separateBars(record.bars).bars) {
         const day = toDay(ts);
         lines.push(`${ids.get(symbol)}\t${day}\t${values.join('\t')}\tdaily`);
       }

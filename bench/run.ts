@@ -3,6 +3,7 @@ import { chooseCommand, HELP_OPTION, readCommandLine } from '../local/terminal/c
 import { exitOnError } from '../local/terminal/exit.ts';
 import { paragraph } from '../local/terminal/paragraph.ts';
 import { benchApi } from './api.ts';
+import { benchChecks } from './checks.ts';
 import { benchColdstart } from './coldstart.ts';
 import { benchFeatures } from './features.ts';
 import { benchIngest } from './ingest.ts';
@@ -23,6 +24,12 @@ const BENCHMARKS: Record<string, Benchmark> = {
       'Serves the list over a million recommendations, and compares it with its bare SQL (vsSql, lower is better) and ' +
       'with Fastify and pg (vsFastify, higher is better).',
     run: benchApi,
+  },
+  checks: {
+    about:
+      'Checks dividends and splits of invented series: recall is the share of the faulty ones in doubt (higher is ' +
+      'better), falseAlarms that of the clean ones (lower is better).',
+    run: benchChecks,
   },
   coldstart: {
     about:

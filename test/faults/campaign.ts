@@ -7,8 +7,6 @@ import { registerInstruments } from '../../functions/ingest/instruments.ts';
 import { loadBatch } from '../../functions/ingest/load/load.ts';
 import { planRun } from '../../functions/ingest/plan/plan.ts';
 import type { Provider } from '../../functions/ingest/providers/provider.ts';
-import { resilient } from '../../functions/ingest/providers/resilience.ts';
-import { openYahooProvider } from '../../functions/ingest/providers/yahoo/yahoo-provider.ts';
 import { migrate } from '../../functions/migration/migrate.ts';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { connect, type Sql } from '../../functions/shared/database.ts';
@@ -16,26 +14,16 @@ import { defined } from '../../functions/shared/invariant.ts';
 import { openObjects } from '../../functions/shared/objects.ts';
 import { type Installation, openInstallation, withLogin } from '../../local/installation/installation.ts';
 import { removeCluster } from '../../local/installation/postgres-server.ts';
+import type { FaultKind } from '../market/faults.ts';
 import { type Random, random } from '../market/random.ts';
 import { type MarketServer, startMarket } from '../market/server.ts';
 import { syntheticMarket } from '../market/synthetic.ts';
+import { type CampaignVendor, VENDORS } from './campaign-vendors.ts';
 import { checkFailures, checkRun, checkWhole } from './checks.ts';
 import { advanceMarket } from './market-events.ts';
 
-/** Short hangs and drips, and a short time limit that even a busy machine meets. */
-const TIMING = { delayMs: 0, hangMs: 6000, dripBytes: 16, dripMs: 60 };
-const POLICY = {
-  timeoutMs: 4000,
-  intervalMs: 0,
-  concurrency: 8,
-  retries: 1,
-  firstBackoffMs: 1,
-  longestBackoffMs: 4,
-  longestRetryAfterMs: 5,
-  breakAfter: 12,
-  halfOpenAfterMs: 10,
-  suspicionMs: 20,
-};
+/** Answers at once, and drips of a few bytes. */
+const TIMING = { delayMs: 0, dripBytes: 16, dripMs: 60 };
 
 const DAY_MS = 86_400_000;
 
@@ -50,6 +38,12 @@ export interface CampaignOptions {
   /** Share of the requests with a fault. */
   rate: number;
   instruments: number;
+  /** Whose formats the market speaks. */
+  vendor: CampaignVendor;
+  /** The kinds of fault to draw from; absent for all. */
+  kinds?: readonly FaultKind[] | undefined;
+  /** How long clients wait for an answer, in milliseconds. */
+  timeoutMs: number;
   onProgress?: (progress: CampaignTally) => void;
   /** Stops the campaign before the next run. */
   signal?: AbortSignal;
@@ -75,6 +69,8 @@ export interface Campaign {
   source: Random;
   /** The first day that the first run requested; undefined before it. */
   from: string | undefined;
+  /** A new client for each run, like the containers of the next day: without the last run's breaker and holds. */
+  openProvider: () => Promise<Provider>;
 }
 
 /**
@@ -86,14 +82,17 @@ export interface Campaign {
  */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignTally> {
   const folder = await mkdtemp(join(tmpdir(), 'boursomatic-faults-'));
-  const runs = Math.ceil((2 * options.faults) / (options.instruments * options.rate));
+  const { exchanges, symbolsPerRequest, open } = VENDORS[options.vendor];
+  const runs = Math.ceil((2 * options.faults * symbolsPerRequest) / (options.instruments * options.rate));
   const market = syntheticMarket({
     instruments: options.instruments,
     days: HISTORY_DAYS + runs,
     seed: options.seed,
+    exchanges,
   });
   market.advance(-1.5 * runs * DAY_MS);
-  const server = await startMarket({ market, timing: TIMING });
+  const { timeoutMs } = options;
+  const server = await startMarket({ market, timing: { ...TIMING, hangMs: timeoutMs + 2000 } });
   let installation: Installation | undefined;
   let sql: Sql | undefined;
   try {
@@ -110,6 +109,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignTal
       symbols: market.symbols(),
       source: random(options.seed),
       from: undefined,
+      openProvider: () => open({ origin: server.origin, timeoutMs, folder }),
     };
     return await repeat(campaign, options, folder);
   } finally {
@@ -127,10 +127,14 @@ async function repeat(campaign: Campaign, options: CampaignOptions, folder: stri
   while (tally.faults < options.faults) {
     options.signal?.throwIfAborted();
     tally.runs++;
-    server.faults.random({ rate: options.rate, seed: options.seed + tally.runs });
+    server.faults.random({
+      rate: options.rate,
+      seed: options.seed + tally.runs,
+      ...(options.kinds && { kinds: options.kinds }),
+    });
     server.requests.length = 0;
     const runId = `faults-${tally.runs}`;
-    const from = await ingest(campaign, runId, openProvider(server), folder);
+    const from = await ingest(campaign, runId, folder);
     campaign.from ??= from;
     await checkRun(campaign, runId);
     for (const reason of await checkFailures(campaign, runId)) {
@@ -143,24 +147,19 @@ async function repeat(campaign: Campaign, options: CampaignOptions, folder: stri
   }
   server.faults.random(undefined);
   server.requests.length = 0;
-  await ingest(campaign, 'faults-clean', openProvider(server), folder);
+  await ingest(campaign, 'faults-clean', folder);
   await checkWhole(campaign, 'faults-clean');
   const [row] = await sql<{ count: number }[]>`SELECT count(*)::int AS count FROM quarantined_bars`;
   return { ...tally, quarantined: defined(row, 'the count of quarantined bars').count };
 }
 
-/** A new client for each run, like the containers of the next day: without the last run's breaker and holds. */
-function openProvider({ origin }: MarketServer): Provider {
-  return resilient(openYahooProvider({ origin, timeoutMs: POLICY.timeoutMs }), POLICY);
-}
-
 /** Plans, fetches and loads as the state machine does. Returns the first requested day. */
 async function ingest(
-  { server, sql }: Campaign,
+  { server, sql, openProvider }: Campaign,
   runId: string,
-  provider: Provider,
   folder: string,
 ): Promise<string> {
+  const provider = await openProvider();
   const instant = new Date(server.market.now());
   process.env.CLOCK = instant.toISOString();
   const objects = openObjects(pathToFileURL(`${join(folder, 'raw')}/`).href);

@@ -1,11 +1,9 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { seedBars, seedInstruments, seedPartitions, seedRun } from '../functions/ingest/support.ts';
-import { random } from '../market/random.ts';
 import { type MarketServer, startMarket } from '../market/server.ts';
 import { syntheticMarket } from '../market/synthetic.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
-import type { Campaign } from './campaign.ts';
-import { checkFailures, checkRun, checkWhole } from './checks.ts';
+import { type Checked, checkFailures, checkRun, checkWhole } from './checks.ts';
 
 const RUN = 'run-1';
 const FROM = '2025-01-01';
@@ -14,13 +12,13 @@ const [SYMBOL = '', OTHER = ''] = market.symbols();
 
 let database: TestDatabase;
 let server: MarketServer;
-let campaign: Campaign;
+let campaign: Checked;
 
 beforeEach(async () => {
   database ??= await testDatabase();
   server ??= await startMarket({ market });
   server.requests.length = 0;
-  campaign = { server, sql: database.sql, symbols: market.symbols(), source: random(1), from: FROM };
+  campaign = { server, sql: database.sql, symbols: market.symbols(), from: FROM };
   const { sql } = database;
   await sql`TRUNCATE price_bars, instruments, pipeline_failures, pipeline_runs CASCADE`;
   await seedRun(sql, RUN);

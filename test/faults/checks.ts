@@ -45,8 +45,8 @@ export async function checkRun({ server, sql, symbols, from }: Checked, runId: s
   const today = new Date(server.market.now()).toISOString().slice(0, 10);
   const failed = await failedSymbols(sql, runId);
   const spoilt = new Set(
-    server.requests.flatMap(({ symbol, fault }) =>
-      fault?.changed && fault.category === 'data' ? [symbol] : [],
+    server.requests.flatMap(({ fault }) =>
+      fault?.changed && fault.category === 'data' ? fault.symbols : [],
     ),
   );
   for (const symbol of symbols) {
@@ -137,13 +137,15 @@ export async function checkFailures({ server, sql }: Checked, runId: string): Pr
 
 /** The requests for an instrument in this run, and their faults. */
 function metOf(requests: readonly RequestRecord[], symbol: string): string {
-  const met = requests.filter((request) => request.symbol === symbol);
+  const met = requests.filter(({ symbol: one, symbols = [one] }) => symbols.includes(symbol));
   return `requests ${JSON.stringify(met.map(({ path, fault }) => [path, fault?.changed && fault.fault.kind]))}`;
 }
 
 function faultsOf(requests: readonly RequestRecord[], symbol?: string) {
   return requests.flatMap((request) =>
-    request.fault?.changed && (symbol === undefined || request.symbol === symbol) ? [request.fault] : [],
+    request.fault?.changed && (symbol === undefined || request.fault.symbols.includes(symbol))
+      ? [request.fault]
+      : [],
   );
 }
 

@@ -5,8 +5,9 @@ const HOUR_MS = 3_600_000;
 
 /** Advances the market by up to three days, and sometimes adds a dividend, a split or a restated close. */
 export function advanceMarket(market: Market, source: Random): void {
+  const hasActions = (symbol: string) => market.find(symbol)?.exchange.everyDay !== true;
   market.advance(source.pick([8, 15, 24, 24, 24, 48, 72]) * HOUR_MS);
-  const symbol = source.pick(market.symbols() as [string, ...string[]]);
+  const symbol = source.pick(market.symbols().filter(hasActions) as [string, ...string[]]);
   const today = new Date(market.now()).toISOString().slice(0, 10);
   const bar = market.find(symbol)?.bars.findLast(({ day }) => day < today);
   if (!bar) return;

@@ -1,9 +1,18 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { defined } from '../../functions/shared/invariant.ts';
 import type { CampaignOptions, CampaignTally } from './campaign.ts';
+import type { CampaignVendor } from './campaign-vendors.ts';
 
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
+
+/** The options of several campaigns. */
+export interface SideBySideOptions extends Omit<CampaignOptions, 'vendor'> {
+  markets: number;
+  /** The vendors of the markets, in turn. */
+  vendors: readonly CampaignVendor[];
+}
 
 /** The options of a campaign in its own process, and its messages. */
 export type WorkerOptions = Omit<CampaignOptions, 'onProgress' | 'signal'>;
@@ -14,17 +23,24 @@ export type WorkerMessage =
 
 /**
  * Runs a campaign as several smaller ones that share its faults, each with its own market, database, clock and process:
- * a single campaign spends half its time waiting for timeouts. Their seeds count up from the given one.
+ * a single campaign spends half its time waiting for timeouts. Their seeds count up from the given one, and each speaks
+ * the formats of the next vendor.
  *
  * @param onProgress - receives the sum of all counts
  * @throws Error of the first campaign that fails, with the options that repeat it, once the others have stopped
  */
-export async function runSideBySide(options: CampaignOptions & { markets: number }): Promise<CampaignTally> {
-  const { markets, onProgress, ...common } = options;
+export async function runSideBySide(options: SideBySideOptions): Promise<CampaignTally> {
+  const { markets, vendors, onProgress, ...common } = options;
   const tallies: CampaignTally[] = [];
   const workers: ChildProcess[] = [];
   const one = async (index: number) => {
-    const own = { ...common, faults: Math.ceil(options.faults / markets), seed: options.seed + index };
+    const vendor = defined(vendors[index % vendors.length], `vendor of market ${index}`);
+    const own: WorkerOptions = {
+      ...common,
+      vendor,
+      faults: Math.ceil(options.faults / markets),
+      seed: options.seed + index,
+    };
     const worker = fork(WORKER, [JSON.stringify(own)]);
     workers.push(worker);
     let failure = 'ended without a message';
@@ -37,7 +53,7 @@ export async function runSideBySide(options: CampaignOptions & { markets: number
     });
     const [code] = await once(worker, 'exit');
     if (code === 0) return;
-    throw new Error(`--markets 1 --seed ${own.seed} --faults ${own.faults}: ${failure}`);
+    throw new Error(`--markets 1 --vendors ${vendor} --seed ${own.seed} --faults ${own.faults}: ${failure}`);
   };
   try {
     await Promise.all(Array.from({ length: markets }, (_, index) => one(index)));

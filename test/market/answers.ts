@@ -31,6 +31,8 @@ export interface Question {
   fault: Fault | undefined;
   /** Decides the parameters that the fault leaves open. */
   seed: number;
+  /** The symbol whose data the fault spoils, if it spoils those of one only. */
+  hit: string | undefined;
 }
 
 /** Answers a chart request as Yahoo does. */

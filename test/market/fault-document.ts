@@ -25,6 +25,12 @@ export function spoilChart(document: ChartDocument, fault: Fault): ChartDocument
       quote[column] = (quote[column] ?? []).slice(0, -1);
       return withResult({ ...result, indicators: { ...result.indicators, quote: [quote] } });
     }
+    case 'wrong_unit': {
+      const swapped = { GBp: 'GBP', GBP: 'GBp' }[String(result.meta.currency)];
+      return swapped === undefined
+        ? document
+        : withResult({ ...result, meta: { ...result.meta, currency: swapped } });
+    }
     default:
       return document;
   }
@@ -84,6 +90,8 @@ function withoutField(result: ChartResult, field: MissingField): ChartResult {
       const { [field]: _, ...quote } = indicators.quote[0] ?? {};
       return { ...result, indicators: { ...indicators, quote: [quote] } };
     }
+    case 'currency':
+      return { ...result, meta: { ...meta, currency: null } };
     default: {
       const { [field]: _, ...rest } = meta;
       return { ...result, meta: rest };

@@ -17,7 +17,7 @@ export interface RandomFaults {
 export const TRANSIENT_KINDS: readonly FaultKind[] = FAULT_KINDS.filter((kind) => !FAULTS[kind].persistent);
 
 /** Endpoints whose requests are for one symbol. All symbols share the crumb, so its requests depend on their order. */
-const SYMBOL_ENDPOINTS: readonly Endpoint[] = ['chart', 'quote_summary', 'stooq'];
+const SYMBOL_ENDPOINTS: readonly Endpoint[] = ['chart', 'quote_summary', 'stooq', 'alpaca', 'tiingo'];
 
 /**
  * Draws the random fault of a request. It depends only on the seed, the endpoint, the symbol and the number of earlier
@@ -78,6 +78,8 @@ function withParameters(source: Random, kind: FaultKind): Fault {
       };
     case 'nan_prices':
       return { kind, form: source.pick(['token', 'string']) };
+    case 'daily_limit':
+      return { kind, status: source.pick([200, 429]) };
     case 'missing_recent':
       return { kind, days: 1 + source.int(5) };
     case 'evening_stamps':
@@ -102,7 +104,14 @@ function withParameters(source: Random, kind: FaultKind): Fault {
     case 'split_unapplied':
     case 'split_reversed':
     case 'split_untold':
+    case 'page_restated':
       return { kind, ratio: ratio() };
+    case 'split_shifted':
+      return { kind, ratio: ratio(), sessions: (1 + source.int(8)) * source.pick([1, -1]) };
+    case 'split_late':
+      return { kind, ratio: ratio(), sessions: 1 + source.int(4) };
+    case 'mixed_units':
+      return { kind, rows: 1 + source.int(4), factor: source.pick([100, 0.01]) };
     case 'non_positive_price':
       return { kind, price: source.pick([0, -1]) };
     case 'slipped_decimal':
@@ -114,9 +123,18 @@ function withParameters(source: Random, kind: FaultKind): Fault {
     case 'dividend_unapplied':
     case 'dividend_untold':
       return { kind, share: source.between(0.005, 0.05) };
+    case 'dividend_shifted':
+      return {
+        kind,
+        share: source.between(0.005, 0.05),
+        sessions: (3 + source.int(6)) * source.pick([1, -1]),
+      };
+    case 'dividend_misstated':
+      return { kind, share: source.between(0.005, 0.05), times: source.pick([0.01, 0.5, 2, 100]) };
     case 'restated_close':
       return { kind, factor: source.between(0.98, 1.02) };
     default:
-      return { kind };
+      // TypeScript does not compare a union of so many kinds with another.
+      return { kind } as Fault;
   }
 }

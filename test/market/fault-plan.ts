@@ -19,6 +19,8 @@ export interface FaultRule {
 export interface RequestTarget {
   endpoint: Endpoint;
   symbol?: string | undefined;
+  /** All symbols of a request for several, which has no `symbol`. */
+  symbols?: readonly string[] | undefined;
   interval?: Interval | undefined;
 }
 
@@ -26,7 +28,7 @@ export interface RequestTarget {
 export interface ChosenFault {
   fault: Fault;
   source: 'planned' | 'random';
-  /** Earlier requests to this endpoint for this symbol. */
+  /** Earlier requests to this endpoint for this symbol, or for the first of several. */
   count: number;
 }
 
@@ -66,7 +68,7 @@ export class FaultPlan {
 
   /** Counts a request, and gives its fault. */
   next(target: RequestTarget): ChosenFault | undefined {
-    const { endpoint, symbol } = target;
+    const { endpoint, symbols: [first] = [], symbol = first } = target;
     const key = `${endpoint} ${symbol ?? ''}`;
     const count = this.#counts.get(key) ?? 0;
     this.#counts.set(key, count + 1);
@@ -85,7 +87,7 @@ export class FaultPlan {
 function matches({ fault, symbol, endpoint, interval }: FaultRule, target: RequestTarget): boolean {
   return (
     FAULTS[fault.kind].endpoints.includes(target.endpoint) &&
-    (symbol === undefined || symbol === target.symbol) &&
+    (symbol === undefined || symbol === target.symbol || target.symbols?.includes(symbol) === true) &&
     (endpoint === undefined || endpoint === target.endpoint) &&
     (interval === undefined || interval === target.interval)
   );

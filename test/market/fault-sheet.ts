@@ -51,13 +51,41 @@ export function spoilSheet(sheet: Sheet, fault: Fault, source: Random): Sheet {
     }
     case 'zero_prices':
       return edit(at, () => ({ o: 0, h: 0, l: 0 }));
+    case 'narrow_high': {
+      // A high that lies above open and close cannot be derived from them, so that another bar would be true.
+      const touched = rows.flatMap(({ h, o, c }, i) => (h === Math.max(Number(o), Number(c)) ? [i] : []));
+      const place = 'day' in fault ? at : touched[source.int(Math.max(1, touched.length))];
+      return place === undefined
+        ? sheet
+        : edit(place, ({ o, c }) => ({ h: Math.max(Number(o), Number(c)) * 0.997 }));
+    }
+    case 'no_adjusted_close':
+      return edit(at, () => ({ adj: null }));
     case 'dividend_unapplied':
       return rows.length < 2 ? sheet : withUnappliedDividend(sheet, Math.max(1, amid), fault.share ?? 0.02);
     case 'dividend_untold': {
       const rest = 1 - (fault.share ?? 0.02);
       return {
         ...sheet,
-        rows: rows.map((row, i) => (i < amid ? { ...row, adj: times(row.adj, rest) } : row)),
+        rows: rows.map((row, i) => (i < amid ? withDividend(row, rest) : row)),
+      };
+    }
+    case 'split_shifted':
+      return rows.length < 3 ? sheet : withShiftedSplit(sheet, amid, fault.ratio ?? 4, fault.sessions ?? 2);
+    case 'split_late': {
+      const from = rows.length - (fault.sessions ?? 2);
+      const ratio = fault.ratio ?? 4;
+      return { ...sheet, rows: rows.map((row, i) => (i >= from ? scaled(row, 1 / ratio, ratio) : row)) };
+    }
+    case 'dividend_shifted':
+    case 'dividend_misstated':
+      return rows.length < 3 ? sheet : withWrongDividend(sheet, amid, fault);
+    case 'mixed_units': {
+      const [from, count] = [amid, fault.rows ?? 2];
+      const factor = fault.factor ?? 100;
+      return {
+        ...sheet,
+        rows: rows.map((row, i) => (i >= from && i < from + count ? scaled(row, factor, 1) : row)),
       };
     }
     case 'split_untold': {
@@ -142,6 +170,41 @@ function withUnappliedDividend(sheet: Sheet, index: number, share: number): Shee
   if (!first || typeof before?.c !== 'number') return sheet;
   const ts = seconds(sessionOf(sheet.view.instrument.exchange, first.day).start);
   return { ...sheet, events: [...sheet.events, { kind: 'dividend', ts, value: before.c * share }] };
+}
+
+/** Announces a split for a day that is some sessions from the one on which the prices change. */
+function withShiftedSplit(sheet: Sheet, index: number, ratio: number, sessions: number): Sheet {
+  const toldAt = Math.min(sheet.rows.length - 1, Math.max(0, index + sessions));
+  const told = sheet.rows[toldAt];
+  if (!told || toldAt === index) return sheet;
+  // Earlier prices are divided up to the announced day: twice if it is late, not enough if it is early.
+  const level = toldAt > index ? 1 / ratio : ratio;
+  const [from, to] = [Math.min(index, toldAt), Math.max(index, toldAt)];
+  const rows = sheet.rows.map((row, i) => (i >= from && i < to ? scaled(row, level, 1 / level) : row));
+  const ts = seconds(sessionOf(sheet.view.instrument.exchange, told.day).start);
+  return { ...sheet, rows, events: [...sheet.events, { kind: 'split', ts, value: ratio }] };
+}
+
+/** Takes off a dividend, and announces another amount, or the amount on another day. */
+function withWrongDividend(
+  sheet: Sheet,
+  index: number,
+  fault: Extract<Fault, { kind: 'dividend_shifted' | 'dividend_misstated' }>,
+): Sheet {
+  const share = fault.share ?? 0.02;
+  const shift = fault.kind === 'dividend_shifted' ? (fault.sessions ?? 3) : 0;
+  const toldAt = Math.min(sheet.rows.length - 1, Math.max(1, index + shift));
+  const [before, told] = [sheet.rows[toldAt - 1], sheet.rows[toldAt]];
+  if (!told || typeof before?.c !== 'number') return sheet;
+  const value = before.c * share * (fault.kind === 'dividend_misstated' ? (fault.times ?? 100) : 1);
+  const ts = seconds(sessionOf(sheet.view.instrument.exchange, told.day).start);
+  const rows = sheet.rows.map((row, i) => (i < index ? withDividend(row, 1 - share) : row));
+  return { ...sheet, rows, events: [...sheet.events, { kind: 'dividend', ts, value }] };
+}
+
+/** A row from before a dividend, of which `rest` is left. */
+function withDividend(row: Row, rest: number): Row {
+  return { ...row, adj: times(row.adj, rest), factor: row.factor * rest };
 }
 
 function scaled(row: Row, price: number, volume: number): Row {

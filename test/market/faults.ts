@@ -19,6 +19,7 @@ export type Endpoint =
 export type Expectation =
   | 'rate_limited'
   | 'quota_exceeded'
+  | 'not_covered'
   | 'blocked'
   | 'key_refused'
   | 'timeout'
@@ -47,8 +48,10 @@ export type TransportFault =
   | { kind: 'reset'; at?: 'before' | 'body' }
   | { kind: 'truncated'; share?: number }
   | { kind: 'proof_of_work' }
-  | { kind: 'daily_limit' }
-  | { kind: 'key_refused' };
+  | { kind: 'daily_limit'; status?: 200 | 429 }
+  | { kind: 'key_refused' }
+  | { kind: 'plan_refused' }
+  | { kind: 'symbol_refused' };
 
 /** The answer looks good but is wrong, or the market itself has changed. Days are `YYYY-MM-DD`. */
 export type DataFault =
@@ -74,9 +77,23 @@ export type DataFault =
   | { kind: 'price_jump'; day?: string; factor?: number }
   | { kind: 'slipped_decimal'; day?: string; column?: PriceColumn; factor?: number }
   | { kind: 'zero_prices'; day?: string }
+  | { kind: 'narrow_high'; day?: string }
+  | { kind: 'no_adjusted_close'; day?: string }
   | { kind: 'dividend_unapplied'; day?: string; share?: number }
   | { kind: 'dividend_untold'; day?: string; share?: number }
   | { kind: 'split_untold'; day?: string; ratio?: number }
+  | { kind: 'split_shifted'; day?: string; ratio?: number; sessions?: number }
+  | { kind: 'split_late'; ratio?: number; sessions?: number }
+  | { kind: 'dividend_shifted'; day?: string; share?: number; sessions?: number }
+  | { kind: 'dividend_misstated'; day?: string; share?: number; times?: number }
+  | { kind: 'mixed_units'; day?: string; rows?: number; factor?: number }
+  | { kind: 'wrong_unit' }
+  | { kind: 'wrong_shape' }
+  | { kind: 'symbol_missing' }
+  | { kind: 'foreign_symbol' }
+  | { kind: 'page_cut' }
+  | { kind: 'page_repeated' }
+  | { kind: 'page_restated'; ratio?: number }
   | { kind: 'split'; exDay?: string; ratio?: number }
   | { kind: 'restated_close'; day?: string; factor?: number }
   | { kind: 'renamed'; to?: string }
@@ -108,24 +125,32 @@ export interface FaultInfo {
    * given up: a retry may have helped.
    */
   readonly expected: readonly [Expectation, ...Expectation[]];
+  /** Whether it affects one symbol of a request for several, or all of them. */
+  readonly hits: 'one' | 'all';
   readonly about: string;
 }
 
 const YAHOO: readonly Endpoint[] = ['chart', 'quote_summary', 'crumb'];
-const BARS: readonly Endpoint[] = ['chart', 'stooq'];
-const APIS: readonly Endpoint[] = ['chart', 'quote_summary', 'stooq'];
-const ALL: readonly Endpoint[] = [...APIS, 'crumb', 'cookie', 'alpaca', 'tiingo', 'massive'];
+const KEYED: readonly Endpoint[] = ['alpaca', 'tiingo'];
+const BARS: readonly Endpoint[] = ['chart', 'stooq', ...KEYED];
+const APIS: readonly Endpoint[] = ['chart', 'quote_summary', 'stooq', ...KEYED];
+const ALL: readonly Endpoint[] = [...APIS, 'crumb', 'cookie', 'massive'];
+/** Vendors that report splits and dividends. Without reports, a wrong dividend looks like a move of the market. */
+const REPORTING: readonly Endpoint[] = ['chart', 'tiingo'];
 
 // Either the provider or Load's checks may detect a gap or an impossible value.
 const GAP = ['partial_answer', 'data_quality'] as const;
 const IMPOSSIBLE = ['data_quality', 'partial_answer'] as const;
 
 const transport = (about: string, endpoints: readonly Endpoint[], ...expected: FaultInfo['expected']) =>
-  ({ category: 'transport', persistent: false, endpoints, expected, about }) as const;
+  ({ category: 'transport', persistent: false, endpoints, expected, hits: 'all', about }) as const;
 const data = (about: string, endpoints: readonly Endpoint[], ...expected: FaultInfo['expected']) =>
-  ({ category: 'data', persistent: false, endpoints, expected, about }) as const;
+  ({ category: 'data', persistent: false, endpoints, expected, hits: 'one', about }) as const;
+/** A data fault of a whole answer, which affects all symbols of it. */
+const page = (about: string, endpoints: readonly Endpoint[], ...expected: FaultInfo['expected']) =>
+  ({ ...data(about, endpoints, ...expected), hits: 'all' }) as const;
 const lasting = (about: string, ...expected: FaultInfo['expected']) =>
-  ({ category: 'data', persistent: true, endpoints: BARS, expected, about }) as const;
+  ({ category: 'data', persistent: true, endpoints: BARS, expected, hits: 'one', about }) as const;
 
 /** Every kind of fault: its effect, its endpoints and its expected outcomes. */
 export const FAULTS: Readonly<Record<FaultKind, FaultInfo>> = {
@@ -151,14 +176,27 @@ export const FAULTS: Readonly<Record<FaultKind, FaultInfo>> = {
   truncated: transport('half the answer, sent as if complete', APIS, 'schema_drift', 'unavailable', ...GAP),
   proof_of_work: transport('HTTP 200 with a page whose script must solve a puzzle', ALL, 'blocked'),
   daily_limit: transport(
-    'HTTP 200 with "Exceeded the daily hits limit"',
-    ['stooq'],
+    "the vendor's sentence that the allowance is used up, with HTTP 200 or 429",
+    ['stooq', 'tiingo'],
     'rate_limited',
     'quota_exceeded',
   ),
-  key_refused: transport('HTTP 200 with instructions for getting a key', ['stooq'], 'blocked', 'key_refused'),
+  key_refused: transport(
+    'the key is refused, by Stooq with HTTP 200 and instructions for getting one',
+    ['stooq', ...KEYED],
+    ...(['key_refused', 'blocked'] as const),
+  ),
+  plan_refused: transport(
+    'HTTP 403, because the plan does not include these days',
+    ['alpaca'],
+    'not_covered',
+  ),
+  symbol_refused: {
+    ...transport('HTTP 400, because of one symbol', ['alpaca'], 'not_found'),
+    hits: 'one',
+  },
 
-  empty: data(
+  empty: page(
     'no result: null, an empty list, no timestamps, or the stub of a renamed symbol',
     APIS,
     'schema_drift',
@@ -178,12 +216,12 @@ export const FAULTS: Readonly<Record<FaultKind, FaultInfo>> = {
   ),
   split_unapplied: data(
     'a split is announced, but earlier prices are not adjusted',
-    ['chart'],
+    REPORTING,
     ...IMPOSSIBLE,
     'harmless',
   ),
   split_reversed: data('one day divided by a ratio, as if split', BARS, 'data_quality'),
-  extra_fields: data('unknown fields', APIS, 'harmless'),
+  extra_fields: page('unknown fields', APIS, 'harmless'),
   missing_field: data('a field is missing', APIS, 'schema_drift', 'harmless'),
   unequal_columns: data('one column is shorter by one value', BARS, 'schema_drift', ...GAP),
   clock_skew: data('the Date header and the current session are off by hours', ['chart'], 'harmless', ...GAP),
@@ -195,17 +233,49 @@ export const FAULTS: Readonly<Record<FaultKind, FaultInfo>> = {
   price_jump: data('one day at ten times its price', BARS, 'data_quality'),
   slipped_decimal: data('one price of a day 10, 100 or 1000 times off', BARS, ...IMPOSSIBLE),
   zero_prices: data('a day with an open, high and low of 0', BARS, ...IMPOSSIBLE),
+  narrow_high: data('a high slightly below the close or open', BARS, 'harmless', 'data_quality'),
+  no_adjusted_close: data('a day without an adjusted close', REPORTING, ...IMPOSSIBLE, 'harmless'),
   dividend_unapplied: data(
     'a dividend is announced, but not taken off earlier closes',
-    ['chart'],
+    REPORTING,
     'data_quality',
   ),
-  dividend_untold: data('a dividend is taken off, but not announced', ['chart'], 'data_quality', 'harmless'),
+  dividend_untold: data('a dividend is taken off, but not announced', REPORTING, 'data_quality', 'harmless'),
   split_untold: data(
     'earlier prices are on the level before a split that is not announced',
     BARS,
     'data_quality',
   ),
+  split_shifted: data(
+    'a split is applied up to eight sessions before or after its day, and announced for the wrong one',
+    BARS,
+    'data_quality',
+  ),
+  split_late: data('the newest days are split, and nothing says so yet', BARS, 'data_quality', 'harmless'),
+  dividend_shifted: data(
+    'a dividend is taken off some sessions before or after its day',
+    REPORTING,
+    'data_quality',
+  ),
+  dividend_misstated: data(
+    'a dividend is announced with another amount than was taken off',
+    REPORTING,
+    'data_quality',
+  ),
+  mixed_units: data('some days in pence among days in pounds, or the reverse', BARS, 'data_quality'),
+  wrong_unit: data('pence with the code of pounds, or the reverse', ['chart'], 'harmless', 'data_quality'),
+  wrong_shape: page('a list instead of an object, or the reverse', KEYED, 'schema_drift'),
+  symbol_missing: data('one symbol is missing', ['alpaca'], 'not_found'),
+  foreign_symbol: page('a symbol that was not requested', ['alpaca'], 'schema_drift', 'harmless'),
+  page_cut: page(
+    'half a page, as if it were the last one',
+    ['alpaca'],
+    'partial_answer',
+    'not_found',
+    'data_quality',
+  ),
+  page_repeated: page('the same page twice', ['alpaca'], 'partial_answer', 'harmless'),
+  page_restated: page('a share is split while the page is read', ['alpaca'], 'data_quality'),
 
   split: lasting('a regular split: every earlier price is restated', 'harmless'),
   restated_close: lasting('an earlier day is restated by a factor', 'harmless'),

@@ -19,6 +19,8 @@ interface Entry {
   instrument: Instrument;
   readonly pathSeed: number;
   isListed: boolean;
+  /** The last snapshot: most requests come in groups at one instant. */
+  view?: Snapshot;
 }
 
 /**
@@ -77,8 +79,11 @@ export class Market {
 
   /** An instrument as of now, or of another instant. */
   view(symbol: string, at = this.now()): Snapshot {
-    const { instrument, pathSeed } = this.#entry(symbol);
-    return snapshot(instrument, at, pathSeed);
+    const entry = this.#entry(symbol);
+    const { instrument, pathSeed, view } = entry;
+    if (view?.instrument === instrument && view.at === at) return view;
+    entry.view = snapshot(instrument, at, pathSeed);
+    return entry.view;
   }
 
   /** Lists an instrument. */

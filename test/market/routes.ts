@@ -33,9 +33,9 @@ export function routeOf({ pathname, searchParams }: URL, market: Market): Route 
     return { endpoint: 'stooq', requested, symbol, interval: 'daily' };
   }
   if (pathname === '/v2/stocks/bars') {
-    const [first, ...others] = (searchParams.get('symbols') ?? '').split(',');
-    const symbol = others.length === 0 ? first?.replace('.', '-') : undefined;
-    return { endpoint: 'alpaca', requested: first, symbol, interval: 'daily' };
+    const symbols = (searchParams.get('symbols') ?? '').split(',').map((code) => code.replace('.', '-'));
+    const one = symbols.length === 1 ? { symbol: symbols[0] } : { symbols };
+    return { endpoint: 'alpaca', requested: symbols[0]?.replace('-', '.'), ...one, interval: 'daily' };
   }
   const [, ticker] = /^\/tiingo\/daily\/([^/]+)\/prices$/.exec(pathname) ?? [];
   if (ticker) {

@@ -38,6 +38,7 @@ describe('record of requests', () => {
           source: 'planned',
           category: 'transport',
           persistent: false,
+          symbols: ['US001'],
           expected: ['rate_limited'],
           changed: true,
         },
@@ -80,10 +81,12 @@ test('answers concurrent requests', async () => {
   expect(server.requests.map(({ symbol }) => symbol).sort()).toEqual([...symbols].sort());
 });
 
+const KEYS = { authorization: 'Token T', 'apca-api-key-id': 'K', 'apca-api-secret-key': 'S' };
+
 test('answers every request with every kind of fault, without a defect', async () => {
   const market = syntheticMarket({ instruments: 12, days: 80, seed: 3 });
   const server = await start({ market, timing: { hangMs: 1, dripMs: 1, dripBytes: 20_000 } });
-  const endpoints = ['chart', 'stooq', 'quote_summary', 'crumb', 'cookie'] as const;
+  const endpoints = ['chart', 'stooq', 'quote_summary', 'crumb', 'cookie', 'alpaca', 'tiingo'] as const;
   server.faults.random({ rate: 0.8, seed: 3, kinds: FAULT_KINDS, endpoints });
   const paths = market
     .symbols()
@@ -92,6 +95,8 @@ test('answers every request with every kind of fault, without a defect', async (
       chartPath({ symbol, interval: '15m', from: '2026-03-01' }),
       `/q/d/l/?s=${stooqSymbol(market.view(symbol).instrument)}&i=d&apikey=KEY`,
       `/v10/finance/quoteSummary/${symbol}?modules=price&crumb=x`,
+      `/v2/stocks/bars?symbols=${symbol},US001&start=2026-01-02&end=2026-03-31T00:00:00Z`,
+      `/tiingo/daily/${symbol.toLowerCase()}/prices?startDate=2026-01-02&endDate=2026-03-31`,
     ]);
   const odd = [
     '//',
@@ -101,9 +106,9 @@ test('answers every request with every kind of fault, without a defect', async (
     '/q/d/l/?apikey=K&i=d',
   ];
   const days = ['/q/d/l/?s=us001.us&apikey=K&i=d&d1=soon', '/q/d/l/?s=us001.us&apikey=K&i=d&d1=20269999'];
-  for (let round = 0; round < 8; round++) {
+  for (let round = 0; round < 14; round++) {
     for (const path of [...paths, ...odd, ...days]) {
-      await fetch(server.origin + path, { redirect: 'manual' })
+      await fetch(server.origin + path, { redirect: 'manual', headers: KEYS })
         .then((response) => response.text())
         .catch(() => {});
     }

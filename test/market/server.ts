@@ -32,6 +32,8 @@ export interface AppliedFault extends Pick<FaultInfo, 'category' | 'persistent' 
   source: ChosenFault['source'];
   /** Whether it changed the answer: a missing day, for example, changes nothing outside the requested days. */
   changed: boolean;
+  /** The symbols that it may affect. */
+  symbols: readonly string[];
 }
 
 /** A request to the server. */
@@ -115,24 +117,28 @@ export async function startMarket(options: MarketServerOptions): Promise<MarketS
     chosen: ChosenFault | undefined,
   ): Answer => {
     const cookies = record.headers.cookie ?? '';
-    const seed = hash(market.seed, route.endpoint, route.symbol ?? '', chosen?.count ?? 0);
+    const symbols = route.symbols ?? (route.symbol === undefined ? [] : [route.symbol]);
+    const [first = ''] = symbols;
+    const seed = hash(market.seed, route.endpoint, first, chosen?.count ?? 0);
     const { headers } = record;
+    const hit = symbols[random(hash(seed, 'hit')).int(Math.max(1, symbols.length))];
     const question: Question = {
       ...{ market, login, stooqKey, route, url },
-      ...{ cookies, headers, seed, fault: undefined },
+      ...{ cookies, headers, seed, hit, fault: undefined },
     };
     const { method } = record;
     if (!chosen) return healthyAnswer(method, question);
     const { fault, source } = chosen;
-    const { category, persistent, expected } = FAULTS[fault.kind];
+    const { category, persistent, expected, hits } = FAULTS[fault.kind];
     const before = healthyAnswer(method, question);
     if (fault.kind === 'crumb_expired') login.expire();
     if (route.symbol) changeMarket(market, route.symbol, fault, random(seed));
     const answer = healthyAnswer(method, { ...question, fault });
-    const sent = failingAnswer(fault, answer, route.endpoint, route.requested);
+    const sent = failingAnswer(fault, answer, route.endpoint, { requested: route.requested, hit });
     const fails = ['hang', 'slow_drip', 'reset'].includes(fault.kind);
     const changed = fails || !isDeepStrictEqual(sent, before);
-    record.fault = { fault, source, category, persistent, expected, changed };
+    const affected = hits === 'all' || hit === undefined ? symbols : [hit];
+    record.fault = { fault, source, category, persistent, expected, changed, symbols: affected };
     return sent;
   };
 

@@ -19,6 +19,8 @@ export interface Row {
   readonly v: Cell;
   /** The close adjusted for splits and dividends; null in intraday rows. */
   readonly adj: Cell;
+  /** The factor for later dividends, by which vendors of adjusted prices multiply. */
+  readonly factor: number;
 }
 
 /** An action in Yahoo's form: a dividend's value is in today's shares. */
@@ -84,7 +86,13 @@ function dailyRow(view: Snapshot, index: number): Row {
   const bar = defined(bars[index], `bar ${index}`);
   const { split, dividend } = defined(factors[index], `factors of bar ${index}`);
   const stamp = bar.day === today ? lastTrade : sessionOf(instrument.exchange, bar.day).start;
-  return { day: bar.day, ts: seconds(stamp), ...quote(bar, split), adj: bar.c * split * dividend };
+  return {
+    day: bar.day,
+    ts: seconds(stamp),
+    ...quote(bar, split),
+    adj: bar.c * split * dividend,
+    factor: dividend,
+  };
 }
 
 function overlaps({ instrument, bars }: Snapshot, index: number, [from, to]: Sheet['span']): boolean {
@@ -96,9 +104,9 @@ function quarterRows(view: Snapshot, index: number, [from, to]: Sheet['span']): 
   const { bars, factors, today, isLive, lastTrade } = view;
   const bar = defined(bars[index], `bar ${index}`);
   const { end } = sessionOf(view.instrument.exchange, bar.day);
-  const { split } = defined(factors[index], `factors of bar ${index}`);
+  const { split, dividend } = defined(factors[index], `factors of bar ${index}`);
   const row = (ts: number, part: Parameters<typeof quote>[0]): Row => {
-    return { day: bar.day, ts: seconds(ts), ...quote(part, split), adj: null };
+    return { day: bar.day, ts: seconds(ts), ...quote(part, split), adj: null, factor: dividend };
   };
   const print = { o: bar.c, h: bar.c, l: bar.c, c: bar.c, v: 0 };
   const rows = view.quarters(bar).map((part) => row(part.ts, part));

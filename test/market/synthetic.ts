@@ -8,7 +8,7 @@ import { type Exchange, LONDON, lastTradingDays, NASDAQ, NYSE, sessionOf, TOKYO 
 export interface SyntheticOptions {
   /** The number of instruments, which are spread over the exchanges in turn. */
   instruments: number;
-  /** Trading days of each instrument, up to the end day. */
+  /** Trading days of each share, up to the end day; the others cover about the same span. */
   days: number;
   seed?: number;
   /** The last day, `YYYY-MM-DD`. Default 2026-03-31, the week in which London's clocks change. */
@@ -27,7 +27,7 @@ const HOUR_MS = 3_600_000;
 /**
  * Makes a market of invented instruments on several exchanges, with dividends and splits. The same options always make
  * the same market. Symbols are US001 and so on for New York, some with a share class (US005-B), LN003.L for London,
- * and 9004.T for Tokyo.
+ * 9004.T for Tokyo, and CC005-USD for cryptocurrencies.
  *
  * @example
  * const market = syntheticMarket({ instruments: 8, days: 300, seed: 7, endDay: '2026-03-31' });
@@ -53,8 +53,8 @@ function syntheticInstrument(
 ): Instrument {
   const symbol = symbolOf(exchange, number);
   const source = random(hash(seed, symbol));
-  const tradingDays = lastTradingDays(exchange, endDay, days);
-  const happened = actions ? actionsOn(tradingDays, exchange, source) : [];
+  const tradingDays = lastTradingDays(exchange, endDay, exchange.everyDay ? Math.ceil(days * 1.45) : days);
+  const happened = actions && !exchange.everyDay ? actionsOn(tradingDays, exchange, source) : [];
   const bars = walk(tradingDays, happened, exchange, source);
   const price = new Map(bars.map(({ day, l }) => [day, l]));
   const paid = happened.filter(
@@ -76,8 +76,9 @@ function syntheticInstrument(
   };
 }
 
-function symbolOf({ currency }: Exchange, number: number): string {
+function symbolOf({ currency, everyDay }: Exchange, number: number): string {
   const digits = String(number).padStart(3, '0');
+  if (everyDay) return `CC${digits}-USD`;
   if (currency === 'GBp') return `LN${digits}.L`;
   if (currency === 'JPY') return `${9000 + number}.T`;
   return number % 5 === 0 ? `US${digits}-B` : `US${digits}`;

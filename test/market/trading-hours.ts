@@ -30,6 +30,8 @@ export interface Exchange {
   /** Seconds from the close to the last print: a closing auction takes minutes. */
   readonly lastPrintSeconds: number;
   readonly calendar: Calendar;
+  /** Whether it trades on Saturdays, Sundays and holidays, too. */
+  readonly everyDay?: boolean;
 }
 
 /** Instants are in milliseconds since the epoch. */
@@ -104,8 +106,26 @@ export const TOKYO: Exchange = {
   calendar: TOKYO_CALENDAR,
 };
 
+/** Yahoo's market of cryptocurrencies: its days are whole days in UTC, and it never closes. */
+export const CRYPTO: Exchange = {
+  code: 'CCC',
+  name: 'CCC',
+  timeZone: 'UTC',
+  zoneNames: ['UTC', 'UTC'],
+  currency: 'USD',
+  tick: 0.01,
+  stooqSuffix: '.v',
+  open: '00:00',
+  closes: [['0000', '24:00']],
+  extended: ['00:00', '24:00'],
+  lastPrintSeconds: 0,
+  calendar: { isHoliday: () => false, earlyClose: () => undefined },
+  everyDay: true,
+};
+
 /** Whether an exchange trades on a day. */
-export function isTradingDay({ calendar }: Exchange, day: string): boolean {
+export function isTradingDay({ calendar, everyDay }: Exchange, day: string): boolean {
+  if (everyDay) return true;
   return weekday(day) % 6 !== 0 && !calendar.isHoliday(day);
 }
 

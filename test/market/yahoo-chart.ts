@@ -106,7 +106,7 @@ function metaOf(sheet: Sheet, includePrePost: boolean, skew: number): Record<str
     symbol,
     exchangeName: exchange.code,
     fullExchangeName: exchange.name,
-    instrumentType: 'EQUITY',
+    instrumentType: exchange.everyDay ? 'CRYPTOCURRENCY' : 'EQUITY',
     firstTradeDate: bars[0] ? seconds(sessionOf(exchange, bars[0].day).start) : null,
     regularMarketTime: seconds(lastTrade),
     hasPrePostMarketData: exchange.currency === 'USD',

@@ -46,7 +46,7 @@ function price(view: Snapshot): Record<string, unknown> {
     exchangeName: exchange.name,
     exchangeDataDelayedBy: 0,
     marketState: isLive ? 'REGULAR' : 'CLOSED',
-    quoteType: 'EQUITY',
+    quoteType: exchange.everyDay ? 'CRYPTOCURRENCY' : 'EQUITY',
     symbol,
     underlyingSymbol: null,
     shortName: name,
@@ -100,7 +100,7 @@ function quoteType({ instrument, current }: Snapshot): Record<string, unknown> {
   const { exchange, symbol, name } = instrument;
   return {
     exchange: exchange.code,
-    quoteType: 'EQUITY',
+    quoteType: exchange.everyDay ? 'CRYPTOCURRENCY' : 'EQUITY',
     symbol,
     underlyingSymbol: symbol,
     shortName: name,

@@ -1,8 +1,7 @@
 import type { Batch } from '../../shared/contracts.ts';
 import type { Failure } from '../../shared/ledger.ts';
-import { separateBars } from '../quality/bad-bars.ts';
-import { findFault } from '../quality/faults.ts';
-import { daysOf, tradesEveryDay } from '../quality/sessions.ts';
+import { type CheckedBars, checkBars } from '../quality/bad-bars.ts';
+import { DAYS_SHOWN, daysOf, tradesEveryDay } from '../quality/sessions.ts';
 import type { FetchedRecord } from '../raw.ts';
 import type { FoundRecord } from './read-records.ts';
 import type { StoredInstrument } from './stored-state.ts';
@@ -11,6 +10,16 @@ import type { StoredInstrument } from './stored-state.ts';
 export interface Answer {
   instrument: StoredInstrument;
   record: FetchedRecord;
+  /** Its bars, checked one by one. */
+  checked: CheckedBars;
+}
+
+/** The instruments of a batch, by whether they have an answer, and the markets of those that have. */
+export interface SortedAnswers {
+  /** In the order of the instruments' ids, in which rows are locked and written. */
+  answers: Answer[];
+  failures: Failure[];
+  markets: BatchMarket[];
 }
 
 /** When the provider was asked, in milliseconds since the epoch. */
@@ -26,14 +35,12 @@ export function isOutdated({ instrument, record }: Answer): boolean {
 /**
  * Separates the instruments of a batch that have a usable answer from those that failed before their bars could be
  * judged.
- *
- * @returns the answers in the order of the instruments' ids, in which rows are locked and written
  */
 export function sortAnswers(
   batch: Batch,
   records: ReadonlyMap<string, FoundRecord>,
   instruments: ReadonlyMap<string, StoredInstrument>,
-): { answers: Answer[]; failures: Failure[] } {
+): SortedAnswers {
   const answers: Answer[] = [];
   const failures: Failure[] = [];
   for (const symbol of batch.symbols) {
@@ -42,7 +49,7 @@ export function sortAnswers(
     else failures.push(result);
   }
   answers.sort((a, b) => (a.instrument.id < b.instrument.id ? -1 : 1));
-  return { answers, failures };
+  return { answers, failures, markets: marketsOf(answers) };
 }
 
 function answerOf(
@@ -67,7 +74,7 @@ function answerOf(
   if (record.bars.length === 0 && instrument.lastTs === null) {
     return fail('fetch', 'no_bars', `${record.provider} has no bars from ${batch.from} to ${batch.asOf}`);
   }
-  return { instrument, record };
+  return { instrument, record, checked: checkBars(record.bars, batch) };
 }
 
 /** Instruments that trade on the same days: those of one exchange with one kind of symbol and one kind of week. */
@@ -99,12 +106,12 @@ function marketOf({ instrument, record }: Answer): Market {
   return {
     exchange: instrument.exchange,
     suffix: suffixOf(instrument.symbol),
-    everyDay: record.tradesEveryDay ?? tradesEveryDay(daysOf(record.bars)),
+    everyDay: record.tradesEveryDay ?? tradesEveryDay(daysOf(record.bars.slice(-DAYS_SHOWN))),
   };
 }
 
 /** Groups the answers of a batch by market. */
-export function marketsOf(batch: Batch, answers: readonly Answer[]): BatchMarket[] {
+function marketsOf(answers: readonly Answer[]): BatchMarket[] {
   const markets = new Map<string, BatchMarket>();
   for (const answer of answers) {
     const one = marketOf(answer);
@@ -114,9 +121,9 @@ export function marketsOf(batch: Batch, answers: readonly Answer[]): BatchMarket
       market = { ...one, key, days: [] };
       markets.set(key, market);
     }
-    const { bars } = answer.record;
+    const { record, checked } = answer;
     // The days of a malformed series, and of bad bars, cannot be trusted.
-    if (bars.length > 0 && !findFault(bars, batch)) market.days.push(daysOf(separateBars(bars).bars));
+    if (record.bars.length > 0 && checked.separated) market.days.push(daysOf(checked.separated.bars));
   }
   return [...markets.values()];
 }

@@ -8,9 +8,15 @@ import type { Note, Suspect } from '../quality/findings.ts';
 import { examine } from '../quality/gate.ts';
 import { type Sessions, sessionsOf } from '../quality/sessions.ts';
 import type { RawBar } from '../raw.ts';
-import { type Answer, fetchedAt, isOutdated, marketKey, marketsOf, sortAnswers } from './answers.ts';
+import {
+  type Answer,
+  type BatchMarket,
+  fetchedAt,
+  isOutdated,
+  marketKey,
+  type SortedAnswers,
+} from './answers.ts';
 import { compare } from './compare.ts';
-import type { FoundRecord } from './read-records.ts';
 import { decide, effectiveActions } from './restatement.ts';
 import type { StoredBar, StoredState } from './stored-state.ts';
 
@@ -53,11 +59,10 @@ const NO_BARS: ReadonlyMap<number, StoredBar> = new Map();
  */
 export function judge(
   batch: Batch,
-  records: ReadonlyMap<string, FoundRecord>,
+  { answers, failures, markets }: SortedAnswers,
   state: StoredState,
 ): Verdict[] {
-  const { answers, failures } = sortAnswers(batch, records, state.instruments);
-  const sessions = batch.interval === 'daily' ? sessionsByMarket(batch, answers, state) : undefined;
+  const sessions = batch.interval === 'daily' ? sessionsByMarket(markets, state) : undefined;
   return [
     ...failures.map((failure): Verdict => ({ kind: 'failed', failure })),
     ...answers.map((answer) => judgeAnswer(batch, answer, state, sessions?.get(marketKey(answer)))),
@@ -66,13 +71,10 @@ export function judge(
 
 /** The sessions of each market: from the batch's own bars, and from those of other stored instruments. */
 function sessionsByMarket(
-  batch: Batch,
-  answers: readonly Answer[],
+  markets: readonly BatchMarket[],
   { otherDays }: StoredState,
 ): Map<string, Sessions> {
-  return new Map(
-    marketsOf(batch, answers).map(({ key, days }) => [key, sessionsOf([days, otherDays.get(key) ?? []])]),
-  );
+  return new Map(markets.map(({ key, days }) => [key, sessionsOf([days, otherDays.get(key) ?? []])]));
 }
 
 function judgeAnswer(
@@ -81,7 +83,7 @@ function judgeAnswer(
   state: StoredState,
   sessions: Sessions | undefined,
 ): Verdict {
-  const { instrument, record } = answer;
+  const { instrument, record, checked } = answer;
   const { symbol } = instrument;
   const { fault, bars, suspects, notes, doubt, cut } = examine(
     {
@@ -95,10 +97,11 @@ function judgeAnswer(
       adjustments: record.adjustments,
       tradesEveryDay: record.tradesEveryDay,
       hasVolume: record.hasVolume,
+      checked,
     },
     {
       sessions,
-      closesBefore: state.closesBefore.get(instrument.id),
+      barsBefore: state.barsBefore.get(instrument.id),
       lastStored: instrument.lastTs ?? undefined,
     },
   );

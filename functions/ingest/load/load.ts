@@ -2,9 +2,10 @@ import type { Batch, LoadResult } from '../../shared/contracts.ts';
 import type { Sql } from '../../shared/database.ts';
 import type { ObjectStore } from '../../shared/object-store.ts';
 import { describeInstruments } from '../instruments.ts';
+import { sortAnswers } from './answers.ts';
 import { judge } from './judge.ts';
 import { listingsOf, readRecords } from './read-records.ts';
-import { lockInstruments, readStored } from './read-stored.ts';
+import { lockInstruments, readInstruments, readStored } from './read-stored.ts';
 import { writeVerdicts } from './write.ts';
 
 /**
@@ -24,8 +25,8 @@ export async function loadBatch(batch: Batch, sql: Sql, objects: ObjectStore): P
     await lockInstruments(tx, batch);
     // Listings come first: an instrument is judged by the sessions of its exchange, which a listing may name.
     await describeInstruments(tx, listingsOf(records));
-    const stored = await readStored(tx, batch, records);
-    const verdicts = judge(batch, records, stored);
+    const sorted = sortAnswers(batch, records, await readInstruments(tx, batch));
+    const verdicts = judge(batch, sorted, await readStored(tx, batch, sorted));
     return writeVerdicts(tx, batch, verdicts);
   });
 }

@@ -2,10 +2,10 @@ import type { Batch } from '../../shared/contracts.ts';
 import type { Transaction } from '../../shared/database.ts';
 import { addDays } from '../../shared/days.ts';
 import type { Bar } from '../providers/provider.ts';
-import { CLOSES_BEFORE, hasEarlyMove } from '../quality/jumps.ts';
+import { BARS_BEFORE, hasEarlyMove } from '../quality/jumps.ts';
 import { LEAST_MEMBERS, tradesEveryDay } from '../quality/sessions.ts';
-import { type Answer, type BatchMarket, marketsOf, sortAnswers } from './answers.ts';
-import type { FoundRecord } from './read-records.ts';
+import type { RawBar } from '../raw.ts';
+import type { Answer, BatchMarket, SortedAnswers } from './answers.ts';
 import type { StoredBar, StoredInstrument, StoredState } from './stored-state.ts';
 
 /** How many other instruments of a market a batch is compared with: enough to distinguish a session from a holiday. */
@@ -25,23 +25,21 @@ export async function lockInstruments(tx: Transaction, batch: Batch): Promise<vo
     ORDER BY id FOR NO KEY UPDATE`;
 }
 
-/** Reads everything stored that judging a batch's records needs. */
+/** Reads everything stored that judging a batch's answers needs. */
 export async function readStored(
   tx: Transaction,
   batch: Batch,
-  records: ReadonlyMap<string, FoundRecord>,
+  { answers, markets }: SortedAnswers,
 ): Promise<StoredState> {
-  const instruments = await readInstruments(tx, batch);
-  const { answers } = sortAnswers(batch, records, instruments);
   return {
-    instruments,
     bars: await readBars(tx, batch, answers),
-    closesBefore: await readClosesBefore(tx, batch, answers),
-    otherDays: batch.interval === 'daily' ? await readOtherDays(tx, batch, answers) : new Map(),
+    barsBefore: await readBarsBefore(tx, batch, answers),
+    otherDays: batch.interval === 'daily' ? await readOtherDays(tx, batch, markets) : new Map(),
   };
 }
 
-async function readInstruments(tx: Transaction, batch: Batch): Promise<Map<string, StoredInstrument>> {
+/** Reads the active instruments of a batch, by symbol. */
+export async function readInstruments(tx: Transaction, batch: Batch): Promise<Map<string, StoredInstrument>> {
   const rows = await tx<StoredInstrument[]>`
     SELECT i.id, i.symbol, i.exchange, first.ts AS "firstTs", last.ts AS "lastTs",
       latest.at AS "fetchedAt",
@@ -110,26 +108,26 @@ function shared(texts: Map<string, string>, text: string): string {
   return known ?? text;
 }
 
-/** The last closes before the requested days, of instruments whose first new bars move a lot. */
-async function readClosesBefore(
+/** The last bars before the requested days, of instruments whose first new bars move a lot. */
+async function readBarsBefore(
   tx: Transaction,
   batch: Batch,
   answers: readonly Answer[],
-): Promise<Map<string, number[]>> {
+): Promise<Map<string, RawBar[]>> {
   const ids = answers
     .filter(({ record }) => hasEarlyMove(record.bars))
     .map(({ instrument }) => instrument.id);
   if (ids.length === 0) return new Map();
-  const rows = await tx<{ id: string; closes: number[] }[]>`
+  const rows = await tx<{ id: string; bars: RawBar[] }[]>`
     SELECT r.id, coalesce((
-      SELECT jsonb_agg(recent.c ORDER BY recent.ts) FROM (
-        SELECT b.ts, b.c FROM price_bars b
+      SELECT jsonb_agg(jsonb_build_array((extract(epoch FROM ts) * 1000)::float8, o, h, l, c, v) ORDER BY ts) FROM (
+        SELECT b.ts, b.o, b.h, b.l, b.c, b.v FROM price_bars b
         WHERE b.instrument_id = r.id::uuid AND b.interval = ${batch.interval} AND b.ts < ${batch.from}::timestamptz
-        ORDER BY b.ts DESC LIMIT ${CLOSES_BEFORE}
+        ORDER BY b.ts DESC LIMIT ${BARS_BEFORE}
       ) recent
-    ), '[]') AS closes
+    ), '[]') AS bars
     FROM jsonb_array_elements_text(${tx.json(ids)}) AS r(id)`;
-  return new Map(rows.map(({ id, closes }) => [id, closes]));
+  return new Map(rows.map(({ id, bars }) => [id, bars]));
 }
 
 /**
@@ -139,9 +137,8 @@ async function readClosesBefore(
 async function readOtherDays(
   tx: Transaction,
   batch: Batch,
-  answers: readonly Answer[],
+  markets: readonly BatchMarket[],
 ): Promise<Map<string, number[][]>> {
-  const markets = marketsOf(batch, answers);
   const everyDay = new Map(markets.map((market) => [market.key, market.everyDay]));
   const samples = markets.map((market) => {
     const { key, exchange, suffix } = market;

@@ -25,12 +25,10 @@ export interface StoredBar {
 
 /** Everything stored that judging a batch needs. */
 export interface StoredState {
-  /** The active instruments of the batch, by symbol. */
-  instruments: ReadonlyMap<string, StoredInstrument>;
-  /** Their bars of the requested days, by instrument id and instant. */
+  /** The stored bars of the requested days, by instrument id and instant. */
   bars: ReadonlyMap<string, ReadonlyMap<number, StoredBar>>;
-  /** The last closes before the requested days, ascending, by instrument id: where the first new bars move a lot. */
-  closesBefore: ReadonlyMap<string, number[]>;
+  /** The last bars before the requested days, ascending, by instrument id: where the first new bars move a lot. */
+  barsBefore: ReadonlyMap<string, RawBar[]>;
   /** Days on which other instruments have bars, by market key: one list per instrument, ascending. */
   otherDays: ReadonlyMap<string, number[][]>;
 }

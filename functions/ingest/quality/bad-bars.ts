@@ -1,6 +1,7 @@
 import { toDay } from '../../shared/days.ts';
 import { defined } from '../../shared/invariant.ts';
 import type { RawBar } from '../raw.ts';
+import { findFault, type RequestedDays } from './faults.ts';
 import { barTime, type Fault, type Note, type Suspect, type SuspicionReason } from './findings.ts';
 
 /**
@@ -31,6 +32,17 @@ export interface SeparatedBars {
   bars: readonly RawBar[];
   suspects: Suspect[];
   notes: Note[];
+}
+
+/** The bars of an answer, checked one by one. */
+export type CheckedBars =
+  | { fault: Fault; separated?: undefined }
+  | { fault?: undefined; separated: SeparatedBars };
+
+/** Checks the order of an answer's bars, and separates those that cannot be true from sound ones. */
+export function checkBars(bars: readonly RawBar[], request: RequestedDays): CheckedBars {
+  const fault = findFault(bars, request);
+  return fault ? { fault } : { separated: separateBars(bars) };
 }
 
 /**

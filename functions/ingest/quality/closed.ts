@@ -3,7 +3,7 @@ import { DAY_MS, HOUR_MS, toDay } from '../../shared/days.ts';
 import { exchangeTime } from '../providers/exchange-time.ts';
 import type { RawBar } from '../raw.ts';
 import { barTime, type Note } from './findings.ts';
-import { daysOf, tradesEveryDay } from './sessions.ts';
+import { DAYS_SHOWN, daysOf, tradesEveryDay } from './sessions.ts';
 
 const QUARTER_MS = 15 * 60_000;
 
@@ -17,9 +17,6 @@ const NEW_YORK_CLOSE = '16:00';
  * bound for a symbol with an exchange suffix.
  */
 const EARLIEST_CLOSE_HOURS = 5;
-
-/** The latest bars whose weekdays are read. */
-const DAYS_READ = 20;
 
 /** What decides whether a bar is closed. */
 interface Timing {
@@ -42,7 +39,7 @@ export function closedBars(
   series: Timing,
 ): { bars: readonly RawBar[]; note?: Note } {
   const isDaily = series.interval === 'daily';
-  const everyDay = isDaily && (series.tradesEveryDay ?? tradesEveryDay(daysOf(bars.slice(-DAYS_READ))));
+  const everyDay = isDaily && (series.tradesEveryDay ?? tradesEveryDay(daysOf(bars.slice(-DAYS_SHOWN))));
   const end = bars.findLastIndex(([ts]) => isClosed(ts, { ...series, tradesEveryDay: everyDay })) + 1;
   const first = bars[end];
   if (!first) return { bars };

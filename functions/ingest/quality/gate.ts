@@ -2,10 +2,9 @@ import type { Interval } from '../../shared/constants.ts';
 import type { CorporateAction } from '../providers/provider.ts';
 import type { RawBar } from '../raw.ts';
 import { findActionDoubts } from './actions.ts';
-import { separateBars } from './bad-bars.ts';
+import { type CheckedBars, checkBars, separateBars } from './bad-bars.ts';
 import { closedBars } from './closed.ts';
 import { findGaps, findLag, findRepeated, findZeroVolume, LOOK_BACK } from './continuity.ts';
-import { findFault } from './faults.ts';
 import type { Fault, Finding, LevelDoubt, Note, Suspect } from './findings.ts';
 import { findJumps } from './jumps.ts';
 import type { Sessions } from './sessions.ts';
@@ -26,14 +25,16 @@ export interface Series {
   tradesEveryDay?: boolean | undefined;
   /** False where the source has no volume of such an instrument. */
   hasVolume?: boolean | undefined;
+  /** The result of `checkBars` for these bars and days, where it is known already. */
+  checked?: CheckedBars | undefined;
 }
 
 /** The stored data that a series is examined against. */
 export interface MarketContext {
   /** Sessions of its exchange; for daily bars only. */
   sessions?: Sessions | undefined;
-  /** Closes before its first bar, ascending; needed where `hasEarlyMove` is true. */
-  closesBefore?: readonly number[] | undefined;
+  /** The last bars before its first one, ascending; needed where `hasEarlyMove` is true. */
+  barsBefore?: readonly RawBar[] | undefined;
   /** The last stored bar, in milliseconds since the epoch. */
   lastStored?: number | undefined;
 }
@@ -67,15 +68,23 @@ export interface Examination {
  */
 export function examine(series: Series, context: MarketContext = {}): Examination {
   const rejected = (fault: Fault): Examination => ({ fault, bars: [], suspects: [], notes: [] });
-  const fault = findFault(series.bars, series);
-  if (fault) return rejected(fault);
+  const checked = series.checked ?? checkBars(series.bars, series);
+  if (checked.fault) return rejected(checked.fault);
   const closed = closedBars(series.bars, series);
-  const separated = separateBars(closed.bars);
+  // Nearly all answers have closed bars only.
+  const separated = closed.bars === series.bars ? checked.separated : separateBars(closed.bars);
   if (separated.fault) return rejected(separated.fault);
   const sound = separated.bars;
-  const unadjusted = latest(findActionDoubts({ ...series, bars: sound }));
+  const unadjusted = latest(
+    findActionDoubts({
+      ...series,
+      bars: sound,
+      earlier: context.barsBefore,
+      held: separated.suspects.map(({ bar }) => bar),
+    }),
+  );
   const joined = unadjusted ? sound.filter(([ts]) => ts >= unadjusted.ts) : sound;
-  const jumps = findJumps(joined, unadjusted ? [] : context.closesBefore);
+  const jumps = findJumps(joined, unadjusted ? [] : context.barsBefore);
   const level = latest(jumps.doubts) ?? unadjusted;
   const bars = level ? joined.filter(([ts]) => ts >= level.ts) : sound;
   const implausible = [...separated.suspects, ...jumps.suspects].filter(

@@ -1,3 +1,5 @@
+import { toDay } from '../../shared/days.ts';
+import { defined } from '../../shared/invariant.ts';
 import type { RawBar } from '../raw.ts';
 import { barTime, type LevelDoubt, type Note, type Suspect } from './findings.ts';
 
@@ -14,14 +16,17 @@ const VOLATILITIES = 8;
 const MOST_RETURNS = 60;
 const LEAST_RETURNS = 20;
 
-/** Closes before the first bar that its volatility is measured on. */
-export const CLOSES_BEFORE = MOST_RETURNS + 1;
+/** Bars before the first one that its volatility is measured on. */
+export const BARS_BEFORE = MOST_RETURNS + 1;
 
 /** A lasting move beyond this factor is a data error; genuine moves are smaller. */
 const LARGEST_MOVE = Math.log(8);
 
 /** A move is reversed when the next close keeps less than this share of it. */
 const REVERSED = 1 / 4;
+
+/** Bars up to which a source may apply a split or another unit by mistake, before it returns to the level. */
+const MOST_OFF_LEVEL = 8;
 
 /** The result of {@link findJumps}. */
 export interface Jumps {
@@ -34,20 +39,23 @@ export interface Jumps {
 /**
  * Finds implausible prices.
  *
- * A close far from the previous one is an error if the next close reverses it: that bar goes into quarantine. If the
- * next close confirms it, the move is a fact and noted. Without a next bar it is undecided: the bar waits in
- * quarantine until a later fetch brings the next one. Closes in quarantine are not compared with.
+ * A close far from the previous one is an error if the next close reverses it: that bar goes into quarantine. So do up
+ * to eight bars on another level, if whole bars begin and end it. If the next close confirms a move
+ * otherwise, it is a fact and noted. Without a next bar it is undecided: the bar waits in quarantine until a later fetch
+ * brings the next one. Closes in quarantine are not compared with.
  *
  * @param bars - sound, as `separateBars` returns them
- * @param before - closes before the first bar, ascending, for the volatility only
+ * @param before - bars before the first one, ascending, for the volatility only
  */
-export function findJumps(bars: readonly RawBar[], before: readonly number[] = []): Jumps {
+export function findJumps(bars: readonly RawBar[], before: readonly RawBar[] = []): Jumps {
   const doubts: LevelDoubt[] = [];
   const suspects: Suspect[] = [];
   const notes: Note[] = [];
-  const returns = new Returns(before);
+  const returns = new Returns(before.map((bar) => bar[4]));
   let previous: number | undefined;
+  let offUntil = 0;
   for (const [i, bar] of bars.entries()) {
+    if (i < offUntil) continue;
     const close = bar[4];
     if (previous === undefined) {
       previous = close;
@@ -75,6 +83,14 @@ export function findJumps(bars: readonly RawBar[], before: readonly number[] = [
         });
         continue;
       }
+      offUntil = returnTo(previous, bars, i);
+      if (offUntil > i) {
+        const back = defined(bars[offUntil], 'bar back on the level');
+        const reason = isSplitRatio(move) ? 'split_spurious' : 'jump';
+        const message = `${what} is reversed on ${toDay(back[0])}, which closes at ${back[4]}`;
+        for (const off of bars.slice(i, offUntil)) suspects.push({ bar: off, reason, message });
+        continue;
+      }
       if (Math.abs(move) > LARGEST_MOVE) {
         doubts.push({
           ts: bar[0],
@@ -90,6 +106,29 @@ export function findJumps(bars: readonly RawBar[], before: readonly number[] = [
     previous = close;
   }
   return { doubts, suspects, notes };
+}
+
+/**
+ * Finds the return of a few bars on another level to the close before them: one move leads to the level, and one of the
+ * same size back from it. A mistake of the source changes whole bars, so both moves show at the open already; prices
+ * that move and return within sessions are the market's.
+ *
+ * @returns the place of the first bar back, or 0
+ */
+function returnTo(previous: number, bars: readonly RawBar[], i: number): number {
+  const [, open, , , close] = defined(bars[i], 'bar after a move');
+  const move = Math.log(close / previous);
+  const near = REVERSED * Math.abs(move);
+  if (Math.abs(Math.log(open / previous) - move) > near) return 0;
+  for (let j = i + 1; j <= i + MOST_OFF_LEVEL; j++) {
+    const [last, bar] = [bars[j - 1], bars[j]];
+    if (!last || !bar) return 0;
+    const left = Math.log(bar[4] / previous);
+    if (Math.abs(left - move) < near) continue;
+    const returned = [left, Math.log(bar[1] / previous), Math.log(bar[4] / last[4]) + move];
+    return returned.every((distance) => Math.abs(distance) < near) ? j : 0;
+  }
+  return 0;
 }
 
 /** Whether an early move is so large that the volatility before the series decides on it. */

@@ -43,7 +43,7 @@ export function sessionsOf(groups: readonly (readonly number[])[][]): Sessions {
 }
 
 /** The latest days of an instrument that show whether it trades every day: at least one week. */
-const DAYS_SHOWN = 14;
+export const DAYS_SHOWN = 14;
 
 /** 1970-01-01 was a Thursday, and 1970-01-03 the first Saturday. */
 const SATURDAY = 2;

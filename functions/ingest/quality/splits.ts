@@ -92,18 +92,27 @@ function isSpike(bars: readonly RawBar[], i: number): boolean {
  * Finds splits that the source applied to later bars only, without announcing them: a lasting step near the ratio of a
  * split, on a day that is otherwise ordinary.
  *
- * @param bars - sound bars
+ * @param series - sound bars
  * @param actions - announced splits explain the steps around them
+ * @param around - `earlier`: bars before the series, ascending, which show what is ordinary and are not judged; `held`:
+ * bars within it that are in quarantine
  */
-export function findUntoldSplits(bars: readonly RawBar[], actions: readonly CorporateAction[]): LevelDoubt[] {
+export function findUntoldSplits(
+  series: readonly RawBar[],
+  actions: readonly CorporateAction[],
+  around: { earlier?: readonly RawBar[] | undefined; held?: readonly RawBar[] | undefined } = {},
+): LevelDoubt[] {
+  const { earlier = [], held = [] } = around;
   const doubts: LevelDoubt[] = [];
-  for (let i = 1; i < bars.length - 1; i++) {
+  const bars = earlier.length > 0 ? [...earlier, ...series] : series;
+  for (let i = earlier.length + 1; i < bars.length - 1; i++) {
     const [before, after, next] = [bars[i - 1], bars[i], bars[i + 1]];
     if (!before || !after || !next) continue;
     const quotient = after[4] / before[4];
     if (quotient < 1.4 && quotient > 1 / 1.4) continue;
     const step = Math.log(quotient);
     if (Math.abs(step) < LEAST_UNTOLD || !isUntold(bars, i, step)) continue;
+    if (held.some((bar) => spans(bar, before, after))) continue;
     const isTold = actions.some(({ kind, exDay }) => kind === 'split' && isNear(bars, i, Date.parse(exDay)));
     if (isTold) continue;
     doubts.push({
@@ -113,6 +122,12 @@ export function findUntoldSplits(bars: readonly RawBar[], actions: readonly Corp
     });
   }
   return doubts;
+}
+
+/** Whether a session between two others traded at both levels, so that its market made the move between them. */
+function spans([ts, , high, low]: RawBar, before: RawBar, after: RawBar): boolean {
+  const levels = [before[4], after[1]];
+  return ts > before[0] && ts < after[0] && low <= Math.min(...levels) && high >= Math.max(...levels);
 }
 
 function isNear(bars: readonly RawBar[], i: number, ex: number): boolean {

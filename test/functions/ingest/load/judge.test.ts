@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { sortAnswers } from '../../../../functions/ingest/load/answers.ts';
 import { type Accepted, judge, type Verdict } from '../../../../functions/ingest/load/judge.ts';
 import type { FoundRecord } from '../../../../functions/ingest/load/read-records.ts';
 import type {
@@ -8,6 +9,7 @@ import type {
 } from '../../../../functions/ingest/load/stored-state.ts';
 import type { FetchedRecord, RawBar } from '../../../../functions/ingest/raw.ts';
 import type { Batch } from '../../../../functions/shared/contracts.ts';
+import { DAY_MS } from '../../../../functions/shared/days.ts';
 import { defined } from '../../../../functions/shared/invariant.ts';
 import { DIVIDEND, FIRST, FRIDAY, history, MONDAY, OVERLAP } from '../history-support.ts';
 import { at, batchOf } from '../support.ts';
@@ -54,16 +56,21 @@ function instrument(rest: Partial<StoredInstrument> = {}): StoredInstrument {
 
 const NEW = { firstTs: null, lastTs: null, fetchedAt: null };
 
+/** What is stored, and the instruments of the batch. */
+interface TestState extends StoredState {
+  instruments: ReadonlyMap<string, StoredInstrument>;
+}
+
 /** The stored state of one instrument; of its bars, those of the batch's days. */
 function stateOf(
   one: StoredInstrument | undefined,
   bars: RawBar[] = [],
   { source = 'yahoo', ...rest }: Partial<StoredState> & { source?: string | null } = {},
-): StoredState {
+): TestState {
   return {
     instruments: new Map(one ? [[one.symbol, one]] : []),
     bars: new Map(one ? [[one.id, storedBars(bars, source)]] : []),
-    closesBefore: new Map(),
+    barsBefore: new Map(),
     otherDays: new Map(),
     ...rest,
   };
@@ -73,14 +80,18 @@ function storedBars(bars: RawBar[], source: string | null): Map<number, StoredBa
   return new Map(bars.map((bar) => [bar[0], { bar, source }]));
 }
 
+function judgeAll(batch: Batch, records: ReadonlyMap<string, FoundRecord>, state: TestState): Verdict[] {
+  return judge(batch, sortAnswers(batch, records, state.instruments), state);
+}
+
 /** The verdict on AAPL. */
-function verdictOn(batch: Batch, record: FoundRecord | undefined, state: StoredState): Verdict {
-  const verdicts = judge(batch, new Map(record ? [['AAPL', record]] : []), state);
+function verdictOn(batch: Batch, record: FoundRecord | undefined, state: TestState): Verdict {
+  const verdicts = judgeAll(batch, new Map(record ? [['AAPL', record]] : []), state);
   expect(verdicts).toHaveLength(1);
   return defined(verdicts[0], 'verdict');
 }
 
-function acceptedBy(batch: Batch, record: FoundRecord, state: StoredState): Accepted {
+function acceptedBy(batch: Batch, record: FoundRecord, state: TestState): Accepted {
   const verdict = verdictOn(batch, record, state);
   if (verdict.kind !== 'stored' && verdict.kind !== 'superseded') throw new Error(verdict.failure?.message);
   return verdict;
@@ -164,10 +175,13 @@ describe('the gate', () => {
     expect(verdict.suspects.map(({ bar, reason }) => [bar[0], reason])).toEqual([[at(MONDAY), 'jump']]);
   });
 
-  test('accepts a large move where the closes before the series move as much', () => {
+  test('accepts a large move where the bars before the series move as much', () => {
     const jumped = withClose(FETCHED, MONDAY, 2 * LAST[4]);
-    const closes = Array.from({ length: 61 }, (_, i) => (i % 2 ? 100 : 160));
-    const state = stateOf(instrument(), KEPT, { closesBefore: new Map([['id-AAPL', closes]]) });
+    const before = Array.from({ length: 61 }, (_, i): RawBar => {
+      const close = i % 2 ? 100 : 160;
+      return [at('2026-01-01') - (61 - i) * DAY_MS, close, close, close, close, 1000];
+    });
+    const state = stateOf(instrument(), KEPT, { barsBefore: new Map([['id-AAPL', before]]) });
     const verdict = acceptedBy(DAILY, answered(jumped), state);
     expect(days(verdict.changes)).toEqual([MONDAY]);
     expect(verdict.failure).toBeUndefined();
@@ -417,7 +431,7 @@ describe('bars of another source', () => {
 test('gives each symbol one verdict: failures first, then answers by instrument id', () => {
   const ibm = instrument({ id: 'id-0', symbol: 'IBM', ...NEW });
   const aapl = instrument(NEW);
-  const state: StoredState = {
+  const state: TestState = {
     ...stateOf(undefined),
     instruments: new Map([
       ['AAPL', aapl],
@@ -429,7 +443,7 @@ test('gives each symbol one verdict: failures first, then answers by instrument 
     ['IBM', answered(FETCHED, { symbol: 'IBM' })],
     ['MSFT', answered(FETCHED, { symbol: 'MSFT' })],
   ]);
-  const verdicts = judge({ ...DAILY, symbols: ['AAPL', 'IBM', 'MSFT'] }, records, state);
+  const verdicts = judgeAll({ ...DAILY, symbols: ['AAPL', 'IBM', 'MSFT'] }, records, state);
   expect(verdicts.map((one) => ('instrument' in one ? one.instrument.symbol : one.failure.symbol))).toEqual([
     'MSFT',
     'IBM',

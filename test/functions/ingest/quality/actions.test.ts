@@ -1,30 +1,10 @@
 import { expect, test } from 'vitest';
-import { examine } from '../../../../functions/ingest/quality/gate.ts';
+import { figuresOf } from '../../../../bench/checks.ts';
 import type { RawBar } from '../../../../functions/ingest/raw.ts';
-import { DAY_MS, toDay } from '../../../../functions/shared/days.ts';
 import { defined } from '../../../../functions/shared/invariant.ts';
-import { FAULTY_KINDS, type Fixture, type FixtureKind, makeFixture } from './action-fixtures-support.ts';
+import { FAULTY_KINDS, type Fixture, makeFixture } from './action-fixtures-support.ts';
+import { countDoubted, examined, fixturesOf } from './action-recall-support.ts';
 
-const PER_KIND = 100;
-
-const gate = ({ bars, actions, adjustments }: Fixture) =>
-  examine({
-    symbol: 'ACME',
-    interval: 'daily',
-    from: toDay(defined(bars[0], 'first bar')[0]),
-    asOf: toDay(defined(bars.at(-1), 'last bar')[0]),
-    fetchedAt: defined(bars.at(-1), 'last bar')[0] + 3 * DAY_MS,
-    bars,
-    actions,
-    adjustments,
-  });
-const fixtures = (kind: FixtureKind, count = PER_KIND) =>
-  Array.from({ length: count }, (_, i) =>
-    makeFixture(kind, 1000 * (FAULTY_KINDS as readonly string[]).indexOf(kind) + i + 7000),
-  );
-/** Whether bars before an action are in doubt, or the one bar between a split and its ex day. */
-const isDoubted = ({ cut, suspects }: ReturnType<typeof gate>) =>
-  cut !== undefined || suspects.some(({ reason }) => reason === 'split_spurious' || reason === 'jump');
 /** The largest step between bars that the gate would store, as a factor. */
 const largestStep = (bars: readonly RawBar[]) =>
   bars.reduce((most, [, , , , c], i) => {
@@ -33,36 +13,28 @@ const largestStep = (bars: readonly RawBar[]) =>
   }, 1);
 
 test('finds faulty splits and dividends, and hardly ever doubts a clean series', () => {
-  const lines: string[] = [];
-  let found = 0;
-  for (const kind of FAULTY_KINDS) {
-    const all = fixtures(kind);
-    const doubted = all.filter((fixture) => isDoubted(gate(fixture)));
-    const missed = all.filter((fixture) => !doubted.includes(fixture));
-    const shares = missed.flatMap(({ share }) => share ?? []);
-    const most =
-      shares.length > 0 ? `, of at most ${(Math.max(...shares) * 100).toFixed(2)}% of the price` : '';
-    lines.push(
-      `${kind}: ${doubted.length} of ${all.length} found${missed.length > 0 ? `, ${missed.length} missed${most}` : ''}`,
-    );
-    found += doubted.length;
+  const [clean, ...faulty] = countDoubted();
+  expect(clean).toMatchObject({ kind: 'clean', of: 400 });
+  expect(clean?.doubted).toBeLessThanOrEqual(2);
+  expect(faulty.map(({ kind }) => kind)).toEqual([...FAULTY_KINDS]);
+  for (const { kind, doubted, of, largestMissed } of faulty) {
+    expect(doubted, kind).toBeGreaterThanOrEqual(0.98 * of);
+    expect(largestMissed, kind).toBeLessThan(0.001);
   }
-  const clean = fixtures('clean', 400);
-  const alarms = clean.filter((fixture) => isDoubted(gate(fixture))).length;
-  const recall = found / (PER_KIND * FAULTY_KINDS.length);
-  console.info(
-    [...lines, `recall ${(recall * 100).toFixed(1)}%, false alarms ${alarms} of ${clean.length}`].join('\n'),
-  );
-  expect(recall).toBeGreaterThan(0.95);
-  expect(alarms / clean.length).toBeLessThan(1 / 100);
+
+  const figures = figuresOf([...(clean ? [clean] : []), ...faulty]);
+  expect(Object.keys(figures).slice(0, 2)).toEqual(['recall', 'falseAlarms']);
+  expect(figures.recall).toBeGreaterThan(0.99);
+  expect(figures.falseAlarms).toBeLessThanOrEqual(0.005);
+  expect(figures).toMatchObject({ faulty: 800, clean: 400, dividendAppliedTwice: expect.any(Number) });
 });
 
 test('hardly ever passes a step by the ratio of a faulty split on', () => {
   let steps = 0;
   let of = 0;
   for (const kind of FAULTY_KINDS.filter((one) => one.startsWith('split'))) {
-    for (const fixture of fixtures(kind, 40)) {
-      if (largestStep(gate(fixture).bars) > 1.9) steps++;
+    for (const fixture of fixturesOf(kind, 40)) {
+      if (largestStep(examined(fixture).bars) > 1.9) steps++;
       of++;
     }
   }
@@ -71,7 +43,7 @@ test('hardly ever passes a step by the ratio of a faulty split on', () => {
 
 test('quarantines the bars before the doubtful action and uses those after it', () => {
   const fixture = makeFixture('split not applied', 3);
-  const { bars, suspects, cut, fault } = gate(fixture);
+  const { bars, suspects, cut, fault } = examined(fixture);
   expect(fault).toBeUndefined();
   expect(bars).toEqual(fixture.bars.filter(([ts]) => ts >= defined(cut, 'cut')));
   expect(suspects.map(({ bar }) => bar[0])).toEqual(
@@ -81,7 +53,7 @@ test('quarantines the bars before the doubtful action and uses those after it', 
 
 test('gives the same results in another unit', () => {
   for (const kind of ['clean', ...FAULTY_KINDS] as const) {
-    for (const fixture of fixtures(kind, 20)) {
+    for (const fixture of fixturesOf(kind, 20)) {
       const scaled: Fixture = {
         ...fixture,
         bars: fixture.bars.map(([ts, o, h, l, c, v]): RawBar => [ts, o * 150, h * 150, l * 150, c * 150, v]),
@@ -89,7 +61,7 @@ test('gives the same results in another unit', () => {
           one.kind === 'dividend' ? { ...one, value: one.value * 150 } : one,
         ),
       };
-      const [plain, other] = [gate(fixture), gate(scaled)];
+      const [plain, other] = [examined(fixture), examined(scaled)];
       expect(other.cut).toBe(plain.cut);
       expect(other.suspects.map(({ bar, reason }) => [bar[0], reason])).toEqual(
         plain.suspects.map(({ bar, reason }) => [bar[0], reason]),

@@ -4,8 +4,8 @@ import type { RawBar } from '../../../../functions/ingest/raw.ts';
 import { closing, swinging } from './series-support.ts';
 
 const calm = swinging(30, 100, 0.01);
-const found = (bars: RawBar[], before?: number[]) => {
-  const { doubts, suspects, notes } = findJumps(bars, before);
+const found = (bars: RawBar[], before: number[] = []) => {
+  const { doubts, suspects, notes } = findJumps(bars, closing(...before));
   return {
     ...(doubts.length > 0 && {
       doubts: doubts.map(({ ts, reason }) => `${bars.findIndex((bar) => bar[0] === ts)} ${reason}`),
@@ -72,6 +72,33 @@ describe('a close far from the previous one', () => {
 
   test('goes into quarantine when it moves by more than 8 times and back', () => {
     expect(found(closing(...calm, 1, ...calm))).toEqual({ ...NONE, suspects: ['30 split_spurious'] });
+  });
+
+  test('goes into quarantine together with the next ones when a later bar reverses it', () => {
+    for (const count of [2, 3, 8]) {
+      const off = swinging(count, 50, 0.01);
+      const places = off.map((_, i) => `${30 + i} split_spurious`);
+      expect(found(closing(...calm, ...off, ...calm))).toEqual({ ...NONE, suspects: places });
+    }
+    const pence = swinging(3, 10_000, 0.01);
+    expect(found(closing(...calm, ...pence, ...calm)).suspects).toHaveLength(3);
+  });
+
+  test('is a fact when the move happens within the session', () => {
+    const rally = closing(...calm, ...swinging(6, 154, 0.01), ...calm);
+    const [first, back] = [rally[30], rally[36]];
+    for (const bar of [first, back]) if (bar) bar[1] = bar === first ? 103 : 150;
+    expect(found(rally)).toEqual({ ...NONE, notes: ['jump'] });
+  });
+
+  test('is a fact when the price stays, comes back later than eight bars, or only in part', () => {
+    for (const closes of [
+      swinging(30, 50, 0.01),
+      [...swinging(9, 50, 0.01), ...calm],
+      [50, 51, 50, 80, 81],
+    ]) {
+      expect(found(closing(...calm, ...closes)).suspects).toEqual([]);
+    }
   });
 
   test('is found again soon after a first one, which is left out of the volatility', () => {

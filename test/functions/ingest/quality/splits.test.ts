@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { CorporateAction } from '../../../../functions/ingest/providers/provider.ts';
-import { findSplitDoubts } from '../../../../functions/ingest/quality/splits.ts';
-import { closing } from './series-support.ts';
+import { findSplitDoubts, findUntoldSplits } from '../../../../functions/ingest/quality/splits.ts';
+import type { RawBar } from '../../../../functions/ingest/raw.ts';
+import { DAY_MS } from '../../../../functions/shared/days.ts';
+import { closing, swinging } from './series-support.ts';
 
 /** The third of the bars of {@link closing}. */
 const EX_DAY = '2025-01-08';
@@ -52,5 +54,37 @@ describe('findSplitDoubts accepts', () => {
     ['a split without a valid ratio', [400, 404, 101], [split(Number.NaN), split(-4), split(0)]],
   ])('%s', (_, closes, actions) => {
     expect(findSplitDoubts(closing(...closes), actions)).toEqual([]);
+  });
+});
+
+describe('a lasting step by the ratio of a split that is not reported', () => {
+  const calm = closing(...swinging(40, 100, 0.01));
+  const [earlier, before] = [calm.slice(0, 35), calm.slice(35)];
+  const last = closing(...swinging(42, 50, 0.01)).slice(40);
+
+  test('is found in a short series by the bars before it', () => {
+    expect(findUntoldSplits([...before, ...last], [], { earlier })).toMatchObject([
+      { ts: last[0]?.[0], reason: 'split_untold' },
+    ]);
+    expect(findUntoldSplits([...before, ...last], [])).toEqual([]);
+  });
+
+  test('is not looked for between the series and the bars before it', () => {
+    expect(findUntoldSplits(last, [], { earlier: calm })).toEqual([]);
+  });
+
+  test('is explained by a reported split', () => {
+    const exDay = new Date(last[0]?.[0] ?? 0).toISOString().slice(0, 10);
+    expect(findUntoldSplits([...before, ...last], [split(2, exDay)], { earlier })).toEqual([]);
+  });
+
+  test('is a fact where a quarantined session between traded at both levels', () => {
+    const [day = Number.NaN] = before.at(-1) ?? [];
+    const later = last.map(([ts, ...rest]): RawBar => [ts + DAY_MS, ...rest]);
+    const wick: RawBar = [day + DAY_MS, 102, 140, 30, 52, 20_000];
+    const series = [...before, ...later];
+    expect(findUntoldSplits(series, [], { earlier, held: [wick] })).toEqual([]);
+    const slipped: RawBar = [day + DAY_MS, 100, 101, 99, 1, 1000];
+    expect(findUntoldSplits(series, [], { earlier, held: [slipped] })).toHaveLength(1);
   });
 });

@@ -260,6 +260,8 @@ export const FAULTS: Readonly<Record<FaultKind, FaultInfo>> = {
   dividend_misstated: data(
     'a dividend is announced with another amount than was taken off',
     REPORTING,
+    // The provider refuses one above the price where it adjusts the bars itself, as those of 15 minutes.
+    'schema_drift',
     'data_quality',
   ),
   mixed_units: data('some days in pence among days in pounds, or the reverse', BARS, 'data_quality'),

@@ -213,13 +213,17 @@ async function readRows(life: Life): Promise<StoredRows> {
   }
 }
 
+/** How long a process may take to notice that its server has stopped: a backend that had just been forked. */
+const LAST_EXIT_MS = 5000;
+
 /** Processes and files that a stopped service must not leave. */
 async function leftBehind({ dataDir }: Life): Promise<string[]> {
   const cluster = await clusterOf(dataDir);
-  const { stdout } = spawnSync('ps', ['-axo', 'pid=,stat=,command='], { encoding: 'utf8' });
-  const processes = stdout
-    .split('\n')
-    .filter((line) => (line.includes(dataDir) || line.includes(cluster)) && !/^\s*\d+\s+Z/.test(line));
+  let processes = processesOf(dataDir, cluster);
+  for (const deadline = Date.now() + LAST_EXIT_MS; processes.length > 0 && Date.now() < deadline; ) {
+    await wait(200);
+    processes = processesOf(dataDir, cluster);
+  }
   const files = [
     ...(await readdir(dataDir)).filter((name) => !['objects', 'postgres', 'secrets'].includes(name)),
     ...(await readdir(dirname(cluster))).filter(
@@ -231,6 +235,14 @@ async function leftBehind({ dataDir }: Life): Promise<string[]> {
     ...processes.map((line) => `still running: ${line.trim()}`),
     ...files.map((name) => `left: ${name}`),
   ];
+}
+
+/** Lines of `ps` that name one of the folders, without zombies. */
+function processesOf(...folders: string[]): string[] {
+  const { stdout } = spawnSync('ps', ['-axo', 'pid=,stat=,command='], { encoding: 'utf8' });
+  return stdout
+    .split('\n')
+    .filter((line) => folders.some((folder) => line.includes(folder)) && !/^\s*\d+\s+Z/.test(line));
 }
 
 async function main(): Promise<void> {

@@ -69,10 +69,18 @@ test('refuses a series with another adjustment factor, unless its instrument fai
   await expect(checkWhole(campaign, RUN)).rejects.toThrow('failed without a fault');
 });
 
+test('refuses a single bar on another level, even if its instrument failed', async () => {
+  await fail('jump');
+  await database.sql`
+    UPDATE price_bars SET o = o / 2, h = h / 2, l = l / 2, c = c / 2
+    WHERE id IN (SELECT id FROM ${barsOf(SYMBOL)} LIMIT 1 OFFSET 9)`;
+  await expect(checkRun(campaign, RUN)).rejects.toThrow('has a step at');
+});
+
 test('refuses half a series with another adjustment factor, even if its instrument failed', async () => {
   await fail('restated');
   await database.sql`
-    UPDATE price_bars SET o = o * 2, h = h * 2, l = l * 2, c = c * 2
+    UPDATE price_bars SET o = o * 1.02, h = h * 1.02, l = l * 1.02, c = c * 1.02
     WHERE id IN (SELECT id FROM ${barsOf(SYMBOL)} LIMIT 20)`;
   await expect(checkRun(campaign, RUN)).rejects.toThrow('has two adjustment factors');
 });

@@ -17,6 +17,9 @@ export interface Checked {
 /** Yahoo sends prices as 32-bit floats. */
 const TOLERANCE = 2e-6;
 
+/** The largest share by which the campaign's market restates a close. */
+const MOST_RESTATED = 0.05;
+
 /**
  * Reasons that Load finds in the data, and the reasons of a restated history that could not be fetched, or of which the
  * gate leaves too little because of a doubtful action.
@@ -65,11 +68,16 @@ export async function checkRun({ server, sql, symbols, from }: Checked, runId: s
     const [firstRatio = 1] = ratios;
     // An answer without the newest bars, or with a single bar, does not reveal a restated past.
     const mayBeOld = failed.has(symbol) || spoilt.has(symbol);
+    const wrong = ratios.findIndex((ratio) => Math.abs(ratio / firstRatio - 1) > MOST_RESTATED);
+    if (wrong >= 0)
+      throw new Error(
+        `${runId}: ${symbol} has a step at ${iso(defined(bars[wrong], 'wrong bar').ts)} that the market does not have; ${metOf(server.requests, symbol)}`,
+      );
     const odd = ratios.filter((ratio) => Math.abs(ratio / firstRatio - 1) > 2 * TOLERANCE).length;
     // A restated close may be the old one if its day is missing. Load never stores a part with another factor.
     if (odd > (mayBeOld ? 3 : 0))
       throw new Error(
-        `${runId}: ${symbol} has two adjustment factors: ${odd} of ${bars.length} bars differ from the first`,
+        `${runId}: ${symbol} has two adjustment factors: ${odd} of ${bars.length} bars differ from the first; ${metOf(server.requests, symbol)}`,
       );
     if (!mayBeOld && Math.abs(firstRatio - 1) > 2 * TOLERANCE)
       throw new Error(
@@ -138,7 +146,7 @@ export async function checkFailures({ server, sql }: Checked, runId: string): Pr
 /** The requests for an instrument in this run, and their faults. */
 function metOf(requests: readonly RequestRecord[], symbol: string): string {
   const met = requests.filter(({ symbol: one, symbols = [one] }) => symbols.includes(symbol));
-  return `requests ${JSON.stringify(met.map(({ path, fault }) => [path, fault?.changed && fault.fault.kind]))}`;
+  return `requests ${JSON.stringify(met.map(({ path, fault }) => [path, fault?.changed && fault.fault]))}`;
 }
 
 function faultsOf(requests: readonly RequestRecord[], symbol?: string) {

@@ -55,6 +55,8 @@ export function drawFault(
 
 function withParameters(source: Random, kind: FaultKind): Fault {
   const ratio = () => source.pick([2, 3, 4, 1.5, 0.1]);
+  // Without a report, a split of three for two may look like a volatile day.
+  const clearRatio = () => source.pick([2, 3, 4, 0.1]);
   switch (kind) {
     case 'rate_limit':
       return source.next() < 0.5 ? { kind } : { kind, retryAfter: 1 + source.int(3) };
@@ -103,13 +105,14 @@ function withParameters(source: Random, kind: FaultKind): Fault {
     case 'split':
     case 'split_unapplied':
     case 'split_reversed':
+      return { kind, ratio: ratio() };
     case 'split_untold':
     case 'page_restated':
-      return { kind, ratio: ratio() };
+      return { kind, ratio: clearRatio() };
     case 'split_shifted':
       return { kind, ratio: ratio(), sessions: (1 + source.int(8)) * source.pick([1, -1]) };
     case 'split_late':
-      return { kind, ratio: ratio(), sessions: 1 + source.int(4) };
+      return { kind, ratio: clearRatio(), sessions: 1 + source.int(4) };
     case 'mixed_units':
       return { kind, rows: 1 + source.int(4), factor: source.pick([100, 0.01]) };
     case 'non_positive_price':

@@ -143,3 +143,11 @@ describe('open session', () => {
     });
   });
 });
+
+test('adds up the dividends of one day', async () => {
+  const server = await startSynthetic({ actions: false });
+  const exDay = '2026-03-10';
+  for (const value of [0.5, 0.25]) server.market.addAction('US001', { exDay, kind: 'dividend', value });
+  const { events } = await fetchChart(server, { symbol: 'US001' });
+  expect(Object.values(events?.dividends ?? {})).toMatchObject([{ amount: 0.75 }]);
+});

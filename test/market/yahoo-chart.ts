@@ -81,10 +81,13 @@ function eventColumns({ events }: Sheet, kinds: string): ChartResult['events'] {
     const [numerator, denominator] = ratioOf(value);
     columns[`${kind}s`] ??= {};
     const column = columns[`${kind}s`] ?? {};
+    // Yahoo has one dividend a day.
+    const { amount: before = 0 } = (column[ts] ?? {}) as { amount?: number };
+    const amount = before + value;
     column[ts] =
       kind === 'split'
         ? { date: ts, numerator, denominator, splitRatio: `${numerator}:${denominator}` }
-        : { amount: Number(value.toFixed(6)), date: ts };
+        : { amount: Number(amount.toFixed(6)), date: ts };
   }
   return Object.keys(columns).length > 0 ? columns : undefined;
 }

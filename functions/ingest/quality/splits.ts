@@ -78,8 +78,14 @@ export function findSplitDoubts(bars: readonly RawBar[], actions: readonly Corpo
 
 function isStepBy(bars: readonly RawBar[], i: number, ratio: number, isExDay: boolean): boolean {
   const step = stepAt(bars, i);
-  if (Math.abs(Math.abs(step) - ratio) > NEAR * ratio || isSpike(bars, i)) return false;
+  if (!isSize(step, Math.exp(ratio)) || isSpike(bars, i)) return false;
   return isExDay || Math.abs(step) > EXTRAORDINARY * ordinaryMove(bars, i);
+}
+
+/** Whether a step, up or down, is about as large as a split. */
+function isSize(step: number, split: number): boolean {
+  const ratio = Math.abs(Math.log(split));
+  return Math.abs(Math.abs(step) - ratio) <= NEAR * ratio;
 }
 
 /** Whether the next bar reverses the step, or this one reverses that of the bar before. */
@@ -93,7 +99,7 @@ function isSpike(bars: readonly RawBar[], i: number): boolean {
  * split, on a day that is otherwise ordinary.
  *
  * @param series - sound bars
- * @param actions - announced splits explain the steps around them
+ * @param actions - `findSplitDoubts` judges the steps around announced splits that are about as large
  * @param around - `earlier`: bars before the series, ascending, which show what is ordinary and are not judged; `held`:
  * bars within it that are in quarantine
  */
@@ -113,7 +119,9 @@ export function findUntoldSplits(
     const step = Math.log(quotient);
     if (Math.abs(step) < LEAST_UNTOLD || !isUntold(bars, i, step)) continue;
     if (held.some((bar) => spans(bar, before, after))) continue;
-    const isTold = actions.some(({ kind, exDay }) => kind === 'split' && isNear(bars, i, Date.parse(exDay)));
+    const isTold = actions.some(({ kind, exDay, value }) => {
+      return kind === 'split' && isSize(step, value) && isNear(bars, i, Date.parse(exDay));
+    });
     if (isTold) continue;
     doubts.push({
       ts: after[0],

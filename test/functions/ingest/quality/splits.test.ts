@@ -73,9 +73,10 @@ describe('a lasting step by the ratio of a split that is not reported', () => {
     expect(findUntoldSplits(last, [], { earlier: calm })).toEqual([]);
   });
 
-  test('is explained by a reported split', () => {
+  test('is left to the other check near a reported split of that size, and only there', () => {
     const exDay = new Date(last[0]?.[0] ?? 0).toISOString().slice(0, 10);
     expect(findUntoldSplits([...before, ...last], [split(2, exDay)], { earlier })).toEqual([]);
+    expect(findUntoldSplits([...before, ...last], [split(4, exDay)], { earlier })).toHaveLength(1);
   });
 
   test('is a fact where a quarantined session between traded at both levels', () => {

@@ -147,10 +147,22 @@ async function repeat(campaign: Campaign, options: CampaignOptions, folder: stri
   }
   server.faults.random(undefined);
   server.requests.length = 0;
+  server.market.advance(untilReady(server.market.now()));
   await ingest(campaign, 'faults-clean', folder);
   await checkWhole(campaign, 'faults-clean');
   const [row] = await sql<{ count: number }[]>`SELECT count(*)::int AS count FROM quarantined_bars`;
   return { ...tally, quarantined: defined(row, 'the count of quarantined bars').count };
+}
+
+/**
+ * The time until 08:00 UTC, when every vendor has the days that have closed: some publish an American session only hours
+ * after its end. How many runs come before depends on the timing of retries, so any hour may be the last.
+ *
+ * @param now - milliseconds since the epoch
+ */
+function untilReady(now: number): number {
+  const ready = 8 * 3_600_000;
+  return (ready - (now % DAY_MS) + DAY_MS) % DAY_MS;
 }
 
 /** Plans, fetches and loads as the state machine does. Returns the first requested day. */

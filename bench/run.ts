@@ -3,6 +3,7 @@ import { chooseCommand, HELP_OPTION, readCommandLine } from '../local/terminal/c
 import { exitOnError } from '../local/terminal/exit.ts';
 import { paragraph } from '../local/terminal/paragraph.ts';
 import { benchApi } from './api.ts';
+import { benchBackfill } from './backfill.ts';
 import { benchChecks } from './checks.ts';
 import { benchColdstart } from './coldstart.ts';
 import { benchFeatures } from './features.ts';
@@ -30,6 +31,13 @@ const BENCHMARKS: Record<string, Benchmark> = {
       'Checks dividends and splits of invented series: recall is the share of the faulty ones in doubt (higher is ' +
       'better), falseAlarms that of the clean ones (lower is better).',
     run: benchChecks,
+  },
+  backfill: {
+    about:
+      'Runs a backfill of --bars from the file to published calls, and compares the time with one COPY of the rows ' +
+      'that it stores (ratio, lower is better).',
+    needsBars: true,
+    run: benchBackfill,
   },
   coldstart: {
     about:
@@ -60,7 +68,7 @@ ${Object.entries(BENCHMARKS)
   .map(([name, { about }]) => `  ${name.padEnd(10)}${paragraph(about, 12).trimStart()}`)
   .join('\n')}
 
-  --bars FILE  bars for ingest, which needs them, as for npm start
+  --bars FILE  bars for backfill and ingest, which need them, as for npm start
   --json       after each benchmark, print one JSON object with its figures
   -h, --help   print this text
 `;

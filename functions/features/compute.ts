@@ -1,7 +1,7 @@
 import { ATR, MACD, RSI, WEMA } from 'technicalindicators';
 import { defined } from '../shared/invariant.ts';
 import { FEATURE_NAMES, type FeatureName, WARM_UP_BARS } from './definitions.ts';
-import { deviation, highest, largest, lowest, mean } from './windows.ts';
+import { at, deviation, highest, largest, lowest, mean } from './windows.ts';
 
 /** Daily bars of one instrument, one array per field, ascending by ts (milliseconds since the epoch). */
 export interface BarColumns {
@@ -56,18 +56,15 @@ export function computeFeatures(bars: BarColumns, from: number): FeatureColumns 
   return result;
 }
 
-/** The value at an index that exists. */
-function at(values: Float64Array, i: number): number {
-  return values[i] as number;
-}
-
 /** Every feature of every bar from `start` on. Smoothed indicators start at the first bar. */
 function computeBlock(bars: BarColumns, start: number): Record<FeatureName, Float64Array> {
   const n = bars.c.length;
   // Typed arrays alone: a loop that also meets plain arrays takes several times as long.
-  const [o, h, l, c, v] = [bars.o, bars.h, bars.l, bars.c, bars.v].map((field) =>
-    Float64Array.from(field),
-  ) as Five;
+  const o = Float64Array.from(bars.o);
+  const h = Float64Array.from(bars.h);
+  const l = Float64Array.from(bars.l);
+  const c = Float64Array.from(bars.c);
+  const v = Float64Array.from(bars.v);
   const each = (f: (i: number) => number, from = 0) => {
     const values = new Float64Array(n).fill(Number.NaN, 0, from);
     for (let i = from; i < n; i++) values[i] = f(i);
@@ -145,8 +142,6 @@ function computeBlock(bars: BarColumns, start: number): Record<FeatureName, Floa
     volume_ratio_5_60: fromStart((i) => Math.log((1 + mean(v, i, 5)) / (1 + mean(v, i, 60)))),
   };
 }
-
-type Five = [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
 
 /**
  * Wilder's ADX. The library's ADX stays NaN after an average without directional movement. The true range by which it

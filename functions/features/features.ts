@@ -5,6 +5,7 @@ import { addDays } from '../shared/days.ts';
 import { type BarColumns, blockStart, computeFeatures, type FeatureColumns } from './compute.ts';
 import { ADDITIONAL_FEATURE_NAMES, COLUMN_FEATURE_NAMES, WARM_UP_BARS } from './definitions.ts';
 import { storedValue } from './stored-value.ts';
+import { at } from './windows.ts';
 
 /** A mark of Load: the first bar whose features are outdated. */
 interface Backlog {
@@ -25,11 +26,10 @@ export async function computeBatch(batch: Batch, sql: Sql): Promise<FeaturesResu
     const backlog = await takeBacklog(tx, batch, asOfEnd);
     if (backlog.length === 0) return 0;
     const outdated = backlog.filter(({ has_features }) => has_features);
-    const added = await addFeatures(
-      tx,
-      backlog.filter(({ has_features }) => !has_features),
-      asOfEnd,
-    );
+    const fresh = backlog.filter(({ has_features }) => !has_features);
+    // Straight into the table, which takes half as long as an upsert. The lock on the mark guarantees that no other run
+    // stores features of the instrument meanwhile.
+    const added = await computeInto(tx, 'features', fresh, asOfEnd);
     const replaced = outdated.length > 0 ? await replaceFeatures(tx, outdated, asOfEnd) : 0;
     await clearBacklog(tx, backlog, asOfEnd);
     await tx`UPDATE pipeline_runs SET features = features + ${added + replaced} WHERE id = ${batch.runId}`;
@@ -52,20 +52,6 @@ async function takeBacklog(tx: Transaction, batch: Batch, asOfEnd: string): Prom
     FOR UPDATE OF f`;
 }
 
-/**
- * Copies features straight into the table, which takes half as long as an upsert. The lock on the mark guarantees that
- * no other run stores features of the instrument meanwhile.
- */
-async function addFeatures(tx: Transaction, backlog: readonly Backlog[], asOfEnd: string): Promise<number> {
-  let added = 0;
-  for (const item of backlog) {
-    const computed = computeFeatures(await readBars(tx, item, asOfEnd), item.dirty_from);
-    await copyFeatures(tx, 'features', item.instrument_id, computed);
-    added += computed.ts.length;
-  }
-  return added;
-}
-
 /** Stores the features that are new or different, and deletes those without a bar. @returns rows written */
 async function replaceFeatures(
   tx: Transaction,
@@ -75,12 +61,25 @@ async function replaceFeatures(
   await tx.unsafe(
     `CREATE TEMPORARY TABLE stage_features ON COMMIT DROP AS SELECT ${COLUMN_LIST} FROM features WITH NO DATA`,
   );
-  for (const item of backlog) {
-    const computed = computeFeatures(await readBars(tx, item, asOfEnd), item.dirty_from);
-    await copyFeatures(tx, 'stage_features', item.instrument_id, computed);
-  }
+  await computeInto(tx, 'stage_features', backlog, asOfEnd);
   await dropOrphans(tx, backlog, asOfEnd);
   return upsertStaged(tx);
+}
+
+/** Computes the features of some marks, and copies them into a table. @returns rows copied */
+async function computeInto(
+  tx: Transaction,
+  table: string,
+  backlog: readonly Backlog[],
+  asOfEnd: string,
+): Promise<number> {
+  let rows = 0;
+  for (const item of backlog) {
+    const computed = computeFeatures(await readBars(tx, item, asOfEnd), item.dirty_from);
+    await copyFeatures(tx, table, item.instrument_id, computed);
+    rows += computed.ts.length;
+  }
+  return rows;
 }
 
 /** Reads the bars that determine the features from a mark on: its block and the warm-up before it. */
@@ -118,14 +117,11 @@ async function copyFeatures(
   const additional = ADDITIONAL_FEATURE_NAMES.map((name) => [name, columns[name]] as const);
   await copyRows(tx, `${table} (${COLUMN_LIST})`, COLUMNS.length, ts.keys(), (i, to) => {
     to.uuid(instrumentId);
-    to.instant(at(ts, i));
+    to.instant(ts[i] as number);
     for (const values of settled) to.real(storedValue(at(values, i)));
     to.json(Object.fromEntries(additional.flatMap(([name, values]) => entryOf(name, at(values, i)))));
   });
 }
-
-/** A value of a series at an index that exists. */
-const at = (values: ArrayLike<number>, i: number) => values[i] as number;
 
 function entryOf(name: string, value: number): [string, number][] {
   return Number.isFinite(value) ? [[name, Number(value.toPrecision(7))]] : [];

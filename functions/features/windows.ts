@@ -7,7 +7,7 @@
 type Values = Float64Array;
 
 /** A value whose index is known to exist. */
-const at = (values: Values, i: number) => values[i] as number;
+export const at = (values: Values, i: number) => values[i] as number;
 
 /** Arithmetic mean. Sums differences from the first value, so that equal values have exactly their value as mean. */
 export function mean(values: Values, end: number, size: number): number {

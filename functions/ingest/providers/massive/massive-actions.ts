@@ -1,14 +1,11 @@
 import * as z from 'zod';
 import { now } from '../../../shared/clock.ts';
-import { HOUR_MS } from '../../../shared/days.ts';
 import { defined } from '../../../shared/invariant.ts';
 import { AMERICAN, newYorkDay } from '../new-york.ts';
 import type { CorporateAction } from '../provider.ts';
+import { KeptAnswers } from './kept-answers.ts';
 import type { MassiveCalls } from './massive-calls.ts';
 import { fromMassive, toMassive } from './massive-symbols.ts';
-
-/** How long the answers are kept for the other instruments of a run. */
-const KEPT_MS = HOUR_MS;
 
 /** The most rows of a page. */
 const PAGE_LIMIT = '5000';
@@ -45,7 +42,7 @@ type ActionsBySymbol = ReadonlyMap<string, readonly CorporateAction[]>;
  */
 export class MassiveActions {
   readonly #calls: MassiveCalls;
-  readonly #known = new Map<string, { at: number; actions: Promise<ActionsBySymbol> }>();
+  readonly #answers = new KeptAnswers<ActionsBySymbol>();
 
   constructor(calls: MassiveCalls) {
     this.#calls = calls;
@@ -56,15 +53,10 @@ export class MassiveActions {
    * its dividends within the days. Ascending by ex day; an action that the list repeats is here once.
    */
   async fetch(symbol: string, request: ActionRequest): Promise<readonly CorporateAction[]> {
-    const key = JSON.stringify(request);
-    let known = this.#known.get(key);
-    if (!known || Date.now() - known.at >= KEPT_MS) {
-      const actions = this.#request(request.symbols ? symbol : 'all symbols', request);
-      actions.catch(() => this.#known.delete(key));
-      known = { at: Date.now(), actions };
-      this.#known.set(key, known);
-    }
-    return (await known.actions).get(symbol) ?? [];
+    const actions = await this.#answers.getOr(JSON.stringify(request), () =>
+      this.#request(request.symbols ? symbol : 'all symbols', request),
+    );
+    return actions.get(symbol) ?? [];
   }
 
   async #request(subject: string, { symbols, from, to }: ActionRequest): Promise<ActionsBySymbol> {

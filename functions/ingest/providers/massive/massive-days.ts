@@ -1,21 +1,15 @@
 import * as z from 'zod';
 import { now } from '../../../shared/clock.ts';
-import { HOUR_MS } from '../../../shared/days.ts';
 import { SchemaDriftError } from '../errors.ts';
 import { newYorkClosed } from '../new-york.ts';
 import type { Bar } from '../provider.ts';
+import { KeptAnswers } from './kept-answers.ts';
 import { MassiveCalls, type MassiveOptions } from './massive-calls.ts';
 import { NotYetError } from './massive-refusal.ts';
 import { fromMassive } from './massive-symbols.ts';
 
 /** A day is complete once the closing auction is a quarter of an hour old, local time. */
 export const READY_AT = '16:20';
-
-/**
- * How long a day is kept for the other batches of a run. It is adjusted for splits as of its request, so a series must
- * not mix days that were requested before a split with others that were requested after it.
- */
-const KEPT_MS = HOUR_MS;
 
 export const Cell = z.number().catch(Number.NaN);
 
@@ -48,10 +42,10 @@ export async function openMassiveDays(
   return (day) => fetchDay(calls, day);
 }
 
-/** The days that this process has requested. Batches that run at once share their requests. */
+/** The days that this process has requested. */
 export class GroupedDays {
   readonly #calls: MassiveCalls;
-  readonly #days = new Map<string, { at: number; rows: Promise<GroupedDay> }>();
+  readonly #answers = new KeptAnswers<GroupedDay>();
 
   constructor(calls: MassiveCalls) {
     this.#calls = calls;
@@ -59,32 +53,21 @@ export class GroupedDays {
 
   /** How many of some days need a request. */
   missing(days: readonly string[]): number {
-    return days.filter((day) => !this.#known(day)).length;
+    return days.filter((day) => !this.#answers.get(day)).length;
   }
 
   /** The bars of the market on some days; empty for a day that the plan of the key does not have yet. */
   async fetch(days: readonly string[]): Promise<GroupedDay[]> {
     const all: GroupedDay[] = [];
-    for (const day of days) all.push(await (this.#known(day) ?? this.#request(day)));
+    for (const day of days) all.push(await this.#answers.getOr(day, () => this.#request(day)));
     return all;
   }
 
-  #known(day: string): Promise<GroupedDay> | undefined {
-    const known = this.#days.get(day);
-    if (known && Date.now() - known.at < KEPT_MS) return known.rows;
-    this.#days.delete(day);
-    return undefined;
-  }
-
   #request(day: string): Promise<GroupedDay> {
-    const rows = fetchDay(this.#calls, day).catch((error: unknown): GroupedDay => {
+    return fetchDay(this.#calls, day).catch((error: unknown): GroupedDay => {
       if (!(error instanceof NotYetError)) throw error;
       return new Map();
     });
-    // The next instrument requests a refused day again.
-    rows.catch(() => this.#days.delete(day));
-    this.#days.set(day, { at: Date.now(), rows });
-    return rows;
   }
 }
 

@@ -8,6 +8,7 @@ import { defined } from '../shared/invariant.ts';
 import {
   clearFailures,
   type Failure,
+  isCovered,
   judgeLedger,
   recordFailures,
   recordUnloaded,
@@ -135,10 +136,10 @@ function loadModel(active: ActiveModel, objects: ObjectStore): Promise<Model> {
 async function runCandidates(sql: Sql, run: RunReference): Promise<Candidate[]> {
   return sql<Candidate[]>`
     SELECT i.id, i.symbol, to_char(bars.last_ts, 'YYYY-MM-DD') AS last_day, bars.n AS bars,
-      EXISTS (SELECT 1 FROM pipeline_failures f WHERE f.run_id = r.id AND f.symbol = i.symbol AND f.step <> 'infer') AS failed,
+      EXISTS (SELECT 1 FROM pipeline_failures f WHERE f.run_id = run.id AND f.symbol = i.symbol AND f.step <> 'infer') AS failed,
       EXISTS (SELECT 1 FROM feature_backlog k WHERE k.instrument_id = i.id AND k.dirty_from < ${addDays(run.asOf, 1)}::timestamptz) AS is_outdated
-    FROM pipeline_runs r
-    JOIN instruments i ON i.is_active AND (NOT r.input ? 'symbols' OR r.input -> 'symbols' ? i.symbol)
+    FROM pipeline_runs run
+    JOIN instruments i ON i.is_active AND ${isCovered(sql)}
     CROSS JOIN LATERAL (
       SELECT max(recent.ts) AS last_ts, count(*)::int AS n FROM (
         SELECT ts FROM price_bars b
@@ -146,7 +147,7 @@ async function runCandidates(sql: Sql, run: RunReference): Promise<Candidate[]> 
         ORDER BY ts DESC LIMIT ${LEAST_HISTORY_BARS}
       ) recent
     ) bars
-    WHERE r.id = ${run.runId}
+    WHERE run.id = ${run.runId}
     ORDER BY i.symbol`;
 }
 

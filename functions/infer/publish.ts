@@ -2,6 +2,7 @@ import { PROFILES } from '../shared/constants.ts';
 import type { InferResult, PublishResult } from '../shared/contracts.ts';
 import type { Sql, Transaction } from '../shared/database.ts';
 import { defined } from '../shared/invariant.ts';
+import { isCovered } from '../shared/ledger.ts';
 import { justify } from './justification.ts';
 import type { Predictions } from './predictions.ts';
 import { decide, PROFILE_RULES } from './profiles.ts';
@@ -113,7 +114,7 @@ async function markCarriedOver(tx: Transaction, runId: string): Promise<void> {
     WITH marks AS (
       SELECT r.id, n.instrument_id IS NULL AS is_carried_over
       FROM pipeline_runs run
-      JOIN instruments i ON i.is_active AND (NOT run.input ? 'symbols' OR run.input -> 'symbols' ? i.symbol)
+      JOIN instruments i ON i.is_active AND ${isCovered(tx)}
       JOIN recommendations r ON r.instrument_id = i.id AND r.is_active
       LEFT JOIN incoming n ON n.instrument_id = r.instrument_id AND n.profile = r.profile
       WHERE run.id = ${runId} AND CASE WHEN n.instrument_id IS NULL

@@ -68,6 +68,11 @@ export async function recordUnloaded(sql: Sql | Transaction, runId: string): Pro
     ON CONFLICT (run_id, symbol, step) DO NOTHING`;
 }
 
+/** The condition, in SQL, that an instrument `i` is one of those of a run `run`: all, or the symbols of its input. */
+export function isCovered(sql: Sql | Transaction) {
+  return sql`(NOT run.input ? 'symbols' OR run.input -> 'symbols' ? i.symbol)`;
+}
+
 /**
  * Decides from the ledger how a run ends. {@link recordUnloaded} comes first.
  *
@@ -92,9 +97,8 @@ export async function judgeLedger(
 /** The time since the newest bar of a run's instruments; undefined where it is no longer than any closure. */
 async function readSilence(sql: Sql, runId: string, asOf: string): Promise<Silence | undefined> {
   const covered = sql`
-    SELECT i.id FROM pipeline_runs r
-    JOIN instruments i ON i.is_active AND (NOT r.input ? 'symbols' OR r.input -> 'symbols' ? i.symbol)
-    WHERE r.id = ${runId}`;
+    SELECT i.id FROM pipeline_runs run JOIN instruments i ON i.is_active AND ${isCovered(sql)}
+    WHERE run.id = ${runId}`;
   const [newest] = await sql<{ day: string | null }[]>`
     SELECT to_char(max(last.ts), 'YYYY-MM-DD') AS day FROM (${covered}) i
     CROSS JOIN LATERAL (

@@ -1,6 +1,7 @@
 import { type Label, PROFILES, type Profile } from '../../functions/shared/constants.ts';
 import type { Sql } from '../../functions/shared/database.ts';
 import { DAY_MS } from '../../functions/shared/days.ts';
+import { isCovered } from '../../functions/shared/ledger.ts';
 import { counted, paragraph } from '../terminal/paragraph.ts';
 import { table } from '../terminal/table.ts';
 
@@ -82,7 +83,7 @@ async function readCalls(sql: Sql, runId: string, asOf: string): Promise<Instrum
     FROM pipeline_runs run
     JOIN recommendations r ON (r.is_active OR r.run_id = run.id)
       AND r.as_of <= ${asOf}::timestamptz AND r.as_of > ${asOf}::timestamptz - interval '7 days'
-    JOIN instruments i ON i.id = r.instrument_id AND (NOT run.input ? 'symbols' OR run.input -> 'symbols' ? i.symbol)
+    JOIN instruments i ON i.id = r.instrument_id AND ${isCovered(sql)}
     WHERE run.id = ${runId}
     ORDER BY i.symbol, r.profile, r.as_of DESC, r.generated_at DESC`;
   const bySymbol = new Map<string, InstrumentCalls>();

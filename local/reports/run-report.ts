@@ -1,6 +1,7 @@
 import type { RunStatus } from '../../functions/shared/constants.ts';
 import type { Sql } from '../../functions/shared/database.ts';
 import { BoursomaticError } from '../../functions/shared/errors.ts';
+import { isCovered } from '../../functions/shared/ledger.ts';
 import { counted } from '../terminal/paragraph.ts';
 
 /** Rows stored for a run's instruments, up to its as-of. */
@@ -39,7 +40,7 @@ export async function readRunReport(sql: Sql, runId: string): Promise<RunReport>
     WITH run AS (SELECT * FROM pipeline_runs WHERE id = ${runId}),
     covered AS (
       SELECT i.id FROM run JOIN instruments i
-        ON i.is_active AND (NOT run.input ? 'symbols' OR run.input -> 'symbols' ? i.symbol)
+        ON i.is_active AND ${isCovered(sql)}
     )
     SELECT run.as_of::text AS as_of, run.status, run.error, run.instruments, run.bars, run.features, run.recommendations, mv.version,
       (SELECT count(*)::int FROM price_bars WHERE interval = 'daily' AND ts <= run.as_of

@@ -34,5 +34,10 @@ export function readSetting<T>(node: Node, key: string, schema: z.ZodType<T>): T
   if (given === undefined) return undefined;
   const { error, data } = schema.safeParse(given);
   if (!error) return data;
-  throw new SettingsError(`setting "${key}" is ${JSON.stringify(given)}: ${error.issues[0]?.message}`);
+  throw refusedSetting(key, given, error);
+}
+
+/** The error of a setting whose value its schema refuses. */
+export function refusedSetting(key: string, given: unknown, { issues: [first] }: z.ZodError): SettingsError {
+  return new SettingsError(`setting "${key}" is ${JSON.stringify(given)}: ${first?.message}`);
 }

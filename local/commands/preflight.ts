@@ -1,4 +1,5 @@
 import { BadInputError, BoursomaticError } from '../../functions/shared/errors.ts';
+import { refusedSetting } from '../../lib/settings-context.ts';
 import { STAGE, type Stage } from '../../lib/settings-schema.ts';
 import { describeOverrides } from '../../lib/stage-file.ts';
 import { makeClients, readRegion } from '../preflight/clients.ts';
@@ -79,8 +80,8 @@ function lineOf({ check, verdict, answer, remedy }: Finding): string {
 /** The stage, checked before the region, which only the checks need. */
 function parseStage(given: string): Stage {
   const { data, error } = STAGE.safeParse(given);
-  if (data) return data;
-  throw new BadInputError(`setting "stage" is ${JSON.stringify(given)}: ${error?.issues[0]?.message}`);
+  if (!error) return data;
+  throw new BadInputError(refusedSetting('stage', given, error).message);
 }
 
 function readPair(text: string): [string, string] {

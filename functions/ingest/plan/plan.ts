@@ -175,11 +175,11 @@ async function openRun(sql: Sql, runId: string, planned: PlannedRun): Promise<Op
   const instruments = batches.reduce((sum, { symbols }) => sum + symbols.length, deferred.length);
   await sql.begin(async (tx) => {
     await tx`
-    INSERT INTO pipeline_runs (id, mode, input, provider, as_of, instruments, batches, started_at)
-    VALUES (${runId}, ${mode}, ${sql.json({ ...input })}, ${provider}, ${asOf}, ${instruments}, ${sql.json(batches.map((batch) => ({ ...batch })))}, now())
-    ON CONFLICT (id) DO UPDATE SET status = 'running', error = NULL, finished_at = NULL, mode = excluded.mode,
-      input = excluded.input, provider = excluded.provider, as_of = excluded.as_of,
-      instruments = excluded.instruments, batches = excluded.batches`;
+      INSERT INTO pipeline_runs (id, mode, input, provider, as_of, instruments, batches, started_at)
+      VALUES (${runId}, ${mode}, ${tx.json({ ...input })}, ${provider}, ${asOf}, ${instruments}, ${tx.json(batches.map((batch) => ({ ...batch })))}, now())
+      ON CONFLICT (id) DO UPDATE SET status = 'running', error = NULL, finished_at = NULL, mode = excluded.mode,
+        input = excluded.input, provider = excluded.provider, as_of = excluded.as_of,
+        instruments = excluded.instruments, batches = excluded.batches`;
     await recordFailures(tx, runId, deferred);
   });
   return { mode, asOf, instruments, batches };

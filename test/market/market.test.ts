@@ -134,4 +134,22 @@ describe('synthetic market', () => {
     expect([...kinds].sort()).toEqual(['dividend', 'split']);
     expect(market.symbols()).toContain('US005-B');
   });
+
+  test('trades more shares after a split, and fewer after a reverse split', () => {
+    const market = syntheticMarket({ instruments: 12, days: 2000 });
+    const seen = new Set<boolean>();
+    for (const symbol of market.symbols()) {
+      const { bars, actions } = market.view(symbol).instrument;
+      for (const { kind, exDay, value } of actions) {
+        const at = bars.findIndex(({ day }) => day === exDay);
+        if (kind !== 'split' || at < 60 || at + 60 > bars.length) continue;
+        const traded = (from: number) => bars.slice(from, from + 60).reduce((sum, { v }) => sum + v, 0);
+        const change = traded(at) / traded(at - 60);
+        expect(change / value, `${symbol} ${exDay}`).toBeGreaterThan(0.7);
+        expect(change / value, `${symbol} ${exDay}`).toBeLessThan(1.4);
+        seen.add(value > 1);
+      }
+    }
+    expect(seen).toEqual(new Set([true, false]));
+  });
 });

@@ -107,7 +107,7 @@ function actionsOn(days: readonly string[], { tick }: Exchange, source: Random):
   return actions;
 }
 
-/** An unadjusted random walk in whole ticks; splits divide prices on their day. */
+/** An unadjusted random walk in whole ticks; splits divide prices and multiply volumes from their day on. */
 function walk(
   days: readonly string[],
   actions: readonly CorporateAction[],
@@ -116,7 +116,7 @@ function walk(
 ): TradedBar[] {
   const start = tick * source.between(4000, 20_000);
   const volatility = source.between(0.008, 0.025);
-  const shares = source.between(1e5, 1e7);
+  let shares = source.between(1e5, 1e7);
   let close = start;
   return days.map((day) => {
     const split = actions.find(({ kind, exDay }) => kind === 'split' && exDay === day)?.value ?? 1;
@@ -126,6 +126,7 @@ function walk(
     const h = toTicks(Math.max(o, c) * (1 + Math.abs(source.normal()) * volatility * 0.5));
     const l = toTicks(Math.min(o, c) * (1 - Math.abs(source.normal()) * volatility * 0.5));
     close = c;
+    shares *= split;
     return {
       day,
       o,

@@ -8,6 +8,8 @@ import { wholeHistoryFrom } from './batches.ts';
 /** An instrument and the extent of its stored bars of an interval; days are `YYYY-MM-DD`. */
 export interface Instrument {
   symbol: string;
+  /** Whether it gets no recommendations, and others are only compared with it. */
+  isReference: boolean;
   /** The day of its last stored bar at or before the as-of; null where it has none. */
   lastDay: string | null;
   /** Whether its history may begin earlier than its first stored bar: too few fetches have confirmed that beginning. */
@@ -39,7 +41,8 @@ interface Query {
 type Fragment = ReturnType<Sql>;
 
 /**
- * Reads the active instruments, all of them or the named ones, with what a plan needs to know about each.
+ * Reads the active instruments, all of them or the named ones, with what a plan needs to know about each. 15-minute bars
+ * are only for instruments that get recommendations.
  *
  * @returns sorted by symbol
  * @throws BadInputError if a symbol is not an active instrument, or there are no active instruments
@@ -53,7 +56,7 @@ export async function plannedInstruments(
   const query: Query = { sql, interval, asOf };
   const instruments = await sql<Instrument[]>`
     WITH ${missingSessions(query)}
-    SELECT i.symbol,
+    SELECT i.symbol, i.purpose = 'reference' AS "isReference",
       to_char(last.ts, 'YYYY-MM-DD') AS "lastDay",
       ${mayBeginEarlier(query)} AS "mayBeginEarlier",
       least(
@@ -65,6 +68,7 @@ export async function plannedInstruments(
     LEFT JOIN LATERAL (${reportedGaps(query)}) reported_gaps ON true
     LEFT JOIN LATERAL (${doubtfulBars(query)}) doubtful_bars ON true
     WHERE i.is_active AND ${symbols ? sql`i.symbol IN (SELECT jsonb_array_elements_text(${sql.json(symbols)}))` : true}
+      AND (i.purpose <> 'reference' OR ${interval === 'daily'})
     ORDER BY i.symbol`;
   assertKnown(symbols, instruments);
   return instruments;

@@ -67,6 +67,12 @@ test('makes partitions for the whole history, which a restatement may need', asy
 });
 
 describe('an intraday run', () => {
+  test('fetches no reference instruments', async () => {
+    await db.sql`UPDATE instruments SET purpose = 'reference' WHERE symbol = 'AAPL'`;
+    expect((await plan({ mode: 'intraday' })).batches).toMatchObject([{ symbols: ['IBM'] }]);
+    expect((await plan({}, { runId: 'daily' })).batches).toMatchObject([{ symbols: ['AAPL', 'IBM'] }]);
+  });
+
   test('fetches the whole retention window even if its bars are stored', async () => {
     await plan({ mode: 'intraday' });
     await db.sql`

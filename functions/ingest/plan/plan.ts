@@ -104,7 +104,7 @@ async function planFetches(
   const asOf = given.to ?? today;
   assertDays(given, { mode, asOf, today });
   const interval = INTERVAL_OF_MODE[mode];
-  const planned = await plannedInstruments(sql, given.symbols, interval, asOf);
+  const planned = await plannedInstruments(sql, given.symbols, { interval, asOf, now });
   const turns = allowance && (await takeTurns(sql, runId, planned, allowance));
   if (turns?.notice) log('info', 'run spread over several runs', { runId, notice: turns.notice });
   const fetches = (turns?.now ?? planned).map((instrument) => ({

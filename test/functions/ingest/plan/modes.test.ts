@@ -70,7 +70,8 @@ describe('an intraday run', () => {
   test('fetches no reference instruments', async () => {
     await db.sql`UPDATE instruments SET purpose = 'reference' WHERE symbol = 'AAPL'`;
     expect((await plan({ mode: 'intraday' })).batches).toMatchObject([{ symbols: ['IBM'] }]);
-    expect((await plan({}, { runId: 'daily' })).batches).toMatchObject([{ symbols: ['AAPL', 'IBM'] }]);
+    const { batches } = await plan({}, { runId: 'daily' });
+    expect(batches).toMatchObject([{ symbols: ['IBM'] }, { symbols: ['AAPL'], isReference: true }]);
   });
 
   test('fetches the whole retention window even if its bars are stored', async () => {

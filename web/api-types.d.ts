@@ -1172,6 +1172,11 @@ export interface components {
             marketCapBucket: ("small" | "mid" | "large") | null;
             /** @description The price/earnings range. */
             peBucket: ("low" | "medium" | "high") | null;
+            /**
+             * @description `recommended`: it gets recommendations. `reference`: it gets none, and others are compared with it. `both`.
+             * @enum {string}
+             */
+            purpose: "recommended" | "reference" | "both";
             /** @description Whether runs cover the instrument. An inactive one keeps its history. */
             isActive: boolean;
             /**
@@ -1648,6 +1653,11 @@ export interface components {
             marketCapBucket?: ("small" | "mid" | "large") | null;
             /** @description The price/earnings range. */
             peBucket?: ("low" | "medium" | "high") | null;
+            /**
+             * @description `recommended`: it gets recommendations. `reference`: it gets none, and others are compared with it. `both`.
+             * @enum {string}
+             */
+            purpose?: "recommended" | "reference" | "both";
         };
         /** @description A stock and the range of its bars. */
         InstrumentDetail: {
@@ -1964,6 +1974,12 @@ export interface components {
              * @default null
              */
             peBucket?: ("low" | "medium" | "high") | null;
+            /**
+             * @description `recommended`: it gets recommendations. `reference`: it gets none, and others are compared with it. `both`.
+             * @default recommended
+             * @enum {string}
+             */
+            purpose?: "recommended" | "reference" | "both";
         };
         /** @description The secret of a second factor. The API shows it only once. */
         NewSecondFactor: {

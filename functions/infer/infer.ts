@@ -132,14 +132,14 @@ function loadModel(active: ActiveModel, objects: ObjectStore): Promise<Model> {
   return model;
 }
 
-/** Reads the run's instruments, with the facts that explain a missing prediction. */
+/** Reads the run's instruments that get recommendations, with the facts that explain a missing prediction. */
 async function runCandidates(sql: Sql, run: RunReference): Promise<Candidate[]> {
   return sql<Candidate[]>`
     SELECT i.id, i.symbol, to_char(bars.last_ts, 'YYYY-MM-DD') AS last_day, bars.n AS bars,
       EXISTS (SELECT 1 FROM pipeline_failures f WHERE f.run_id = run.id AND f.symbol = i.symbol AND f.step <> 'infer') AS failed,
       EXISTS (SELECT 1 FROM feature_backlog k WHERE k.instrument_id = i.id AND k.dirty_from < ${addDays(run.asOf, 1)}::timestamptz) AS is_outdated
     FROM pipeline_runs run
-    JOIN instruments i ON i.is_active AND ${isCovered(sql)}
+    JOIN instruments i ON i.is_active AND i.purpose <> 'reference' AND ${isCovered(sql)}
     CROSS JOIN LATERAL (
       SELECT max(recent.ts) AS last_ts, count(*)::int AS n FROM (
         SELECT ts FROM price_bars b

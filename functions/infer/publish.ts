@@ -69,7 +69,7 @@ export function recommend({ instruments, baseRates, horizonDays }: Predictions):
  *   newer call.
  * - An instrument of the run without a prediction keeps its active recommendation. It is marked as carried over if it
  *   is older than the newest prediction, until a later run makes a call for the instrument.
- * - Recommendations of inactive instruments are archived, and inactive instruments get no new ones.
+ * - Recommendations of instruments that are inactive or for reference only are archived, and they get no new ones.
  *
  * @param now - the run's clock, stored as generated_at
  */
@@ -105,7 +105,7 @@ async function stage(tx: Transaction, recommendations: NewRecommendation[]): Pro
       instrument_id uuid, profile text, label text, confidence float8, expected_return_pct float8, horizon_days int,
       stop_loss float8, take_profit float8, justification text, features_snapshot jsonb, explanation jsonb,
       as_of timestamptz)
-    JOIN instruments i ON i.id = r.instrument_id AND i.is_active`;
+    JOIN instruments i ON i.id = r.instrument_id AND i.is_active AND i.purpose <> 'reference'`;
 }
 
 /** Marks the active recommendations that this run cannot renew, and no longer marks those that it renews. */
@@ -141,7 +141,7 @@ async function archive(tx: Transaction): Promise<number> {
     UPDATE recommendations r SET is_active = false, archived_at = now()
     WHERE r.is_active AND (
       EXISTS (SELECT 1 FROM incoming n WHERE n.instrument_id = r.instrument_id AND n.profile = r.profile AND NOT n.is_history)
-      OR NOT (SELECT i.is_active FROM instruments i WHERE i.id = r.instrument_id))`;
+      OR NOT (SELECT i.is_active AND i.purpose <> 'reference' FROM instruments i WHERE i.id = r.instrument_id))`;
   return archived.count;
 }
 

@@ -12,15 +12,15 @@ const DESCRIBED_EVERY = 20;
 const MONDAY_OFFSET = 3;
 
 /**
- * Fetches the description of an instrument together with its whole history, and again on its turn, because
- * capitalisation and earnings change. A failure is only logged, because bars are useful without a description.
+ * Fetches the description of an instrument that gets recommendations together with its whole history, and again on its
+ * turn, because capitalisation and earnings change. A failure is only logged, because bars are useful without a description.
  */
 export async function describeInstrument(
   batch: Batch,
   symbol: string,
   provider: Provider,
 ): Promise<Listing | undefined> {
-  if (batch.interval !== 'daily' || !provider.describe) return undefined;
+  if (batch.interval !== 'daily' || batch.isReference || !provider.describe) return undefined;
   const isWhole = batch.from <= wholeHistoryFrom('daily', batch.asOf);
   if (!isWhole && !isTurnOf(symbol, batch.asOf)) return undefined;
   try {

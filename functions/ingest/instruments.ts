@@ -1,3 +1,4 @@
+import type { Purpose } from '../shared/constants.ts';
 import type { Sql, Transaction } from '../shared/database.ts';
 import { marketCapBucket, peBucket } from './buckets.ts';
 import type { Listing } from './providers/provider.ts';
@@ -7,24 +8,31 @@ import type { Listing } from './providers/provider.ts';
  * one active instrument, on whichever exchange. A deactivated instrument is reactivated with its history, unless it
  * belongs to another exchange.
  *
+ * @param purpose - what the listed instruments are for, besides the purpose that active ones have
  * @returns the number of instruments that were added or changed
  */
-export async function registerInstruments(sql: Sql, listings: Listing[]): Promise<number> {
+export async function registerInstruments(
+  sql: Sql,
+  listings: Listing[],
+  purpose: Purpose = 'recommended',
+): Promise<number> {
   const rows = listings.map(toRow);
   return sql.begin(async (tx) => {
     const reactivated = await tx<{ id: string }[]>`
-      UPDATE instruments SET is_active = true WHERE id IN (
+      UPDATE instruments SET is_active = true, purpose = ${purpose} WHERE id IN (
         SELECT DISTINCT ON (i.symbol) i.id FROM instruments i
         JOIN jsonb_to_recordset(${tx.json(rows)}) AS l(symbol text, exchange text) ON l.symbol = i.symbol
         WHERE NOT i.is_active AND (i.exchange = l.exchange OR 'UNKNOWN' IN (i.exchange, l.exchange))
           AND NOT EXISTS (SELECT 1 FROM instruments a WHERE a.symbol = i.symbol AND a.is_active)
         ORDER BY i.symbol, i.exchange = l.exchange DESC, i.updated_at DESC
       ) RETURNING id`;
+    const merged = tx`CASE WHEN i.purpose = excluded.purpose THEN i.purpose ELSE 'both' END`;
     const written = await tx<{ id: string }[]>`
-      INSERT INTO instruments AS i (symbol, ${columns(tx)})
-      SELECT symbol, ${columns(tx)} FROM ${listed(tx, rows)} ORDER BY symbol
-      ON CONFLICT (symbol) WHERE is_active DO UPDATE SET (${columns(tx)}) = ROW (${completed(tx, 'excluded')})
-        WHERE (${stored(tx)}) IS DISTINCT FROM (${completed(tx, 'excluded')})
+      INSERT INTO instruments AS i (symbol, purpose, ${columns(tx)})
+      SELECT symbol, ${purpose}, ${columns(tx)} FROM ${listed(tx, rows)} ORDER BY symbol
+      ON CONFLICT (symbol) WHERE is_active
+        DO UPDATE SET (purpose, ${columns(tx)}) = ROW (${merged}, ${completed(tx, 'excluded')})
+        WHERE (i.purpose, ${stored(tx)}) IS DISTINCT FROM (${merged}, ${completed(tx, 'excluded')})
       RETURNING id`;
     return new Set([...reactivated, ...written].map(({ id }) => id)).size;
   });

@@ -4,7 +4,7 @@ import { promote, rollback } from '../infer/registry.ts';
 import { list } from '../infer/versions.ts';
 import { deactivateInstruments, listInstruments } from '../ingest/instrument-list.ts';
 import { registerInstruments } from '../ingest/instruments.ts';
-import { ENV } from '../shared/constants.ts';
+import { ENV, PURPOSES } from '../shared/constants.ts';
 import { AnySymbol, ModelVersionName, parse } from '../shared/contracts.ts';
 import { database, reachingDatabase } from '../shared/database.ts';
 import { readEnvironment } from '../shared/environment.ts';
@@ -31,7 +31,11 @@ const Listing = z.strictObject({
 /** A request of an operator, pasted into the test event of the Lambda console. */
 export const OperatorRequest = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('list-instruments') }),
-  z.strictObject({ do: z.literal('add-instruments'), instruments: z.array(Listing).min(1).max(2000) }),
+  z.strictObject({
+    do: z.literal('add-instruments'),
+    instruments: z.array(Listing).min(1).max(2000),
+    purpose: z.enum(PURPOSES).exactOptional(),
+  }),
   z.strictObject({ do: z.literal('deactivate-instruments'), symbols: z.array(AnySymbol).min(1) }),
   z.strictObject({ do: z.literal('list-models') }),
   z.strictObject({
@@ -61,7 +65,13 @@ async function carryOut(request: OperatorRequest): Promise<unknown> {
     case 'list-instruments':
       return listInstruments(await pipelineDatabase(), { all: false });
     case 'add-instruments':
-      return { addedOrChanged: await registerInstruments(await pipelineDatabase(), request.instruments) };
+      return {
+        addedOrChanged: await registerInstruments(
+          await pipelineDatabase(),
+          request.instruments,
+          request.purpose,
+        ),
+      };
     case 'deactivate-instruments':
       return { deactivated: await deactivateInstruments(await pipelineDatabase(), request.symbols) };
     case 'list-models':

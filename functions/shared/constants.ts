@@ -73,6 +73,10 @@ export const RUN_LIMIT_HOURS = 12;
 export const INTERVALS = ['daily', '15m'] as const;
 export type Interval = (typeof INTERVALS)[number];
 
+/** What an instrument is for, as stored in `instruments.purpose`: recommendations, comparison with others, or both. */
+export const PURPOSES = ['recommended', 'reference', 'both'] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
 /** Company sizes by market capitalisation, as stored in `market_cap_bucket`. */
 export const MARKET_CAP_BUCKETS = ['small', 'mid', 'large'] as const;
 export type MarketCapBucket = (typeof MARKET_CAP_BUCKETS)[number];

@@ -69,6 +69,8 @@ export const Batch = z.strictObject({
   /** Last day that any step may read, inclusive. */
   asOf: Day,
   symbols: z.array(InstrumentSymbol).min(1),
+  /** Whether its instruments get no recommendations, so that nobody needs their descriptions; absent for false. */
+  isReference: z.literal(true).optional(),
   /** The run whose raw records are loaded again; absent where Fetch writes records for this run. */
   replay: RunId.optional(),
 });

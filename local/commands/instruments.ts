@@ -6,6 +6,7 @@ import {
 import { registerInstruments } from '../../functions/ingest/instruments.ts';
 import type { Listing } from '../../functions/ingest/providers/provider.ts';
 import { readUniverse } from '../../functions/ingest/universe.ts';
+import { PURPOSES, type Purpose } from '../../functions/shared/constants.ts';
 import { InstrumentSymbol } from '../../functions/shared/contracts.ts';
 import type { Sql } from '../../functions/shared/database.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
@@ -27,6 +28,8 @@ const HELP = `Usage: npm run instruments -- COMMAND [options]
 BRK-B, BRK.B, BRK/B and brk.b are the same symbol. Quote a symbol with &: 'M&M.NS'.
 
   --exchange NAME   with add: exchange of the symbols
+  --purpose NAME    with add and import: recommended (default): they get recommendations; reference: they get none,
+                    and others are compared with them; both
   --all             with list: include inactive instruments
   --json            end stdout with one JSON value
   --data-dir DIR    data folder of the embedded server (default .boursomatic)
@@ -37,8 +40,8 @@ Set DATABASE_URL to use another server. Pending migrations are applied first. Th
 runs.
 `;
 
-async function register(sql: Sql, listings: Listing[]): Promise<Answer> {
-  const changed = await registerInstruments(sql, listings);
+async function register(sql: Sql, listings: Listing[], purpose: Purpose | undefined): Promise<Answer> {
+  const changed = await registerInstruments(sql, listings, purpose);
   const text = `${counted(listings.length, 'instrument')} read, ${changed} added or changed`;
   return { text, value: { given: listings.length, changed } };
 }
@@ -52,6 +55,13 @@ function symbols(command: string, operands: string[]): string[] {
   return [...new Set(canonical)];
 }
 
+function readPurpose(named: string | undefined): Purpose | undefined {
+  if (named === undefined) return undefined;
+  const known = PURPOSES.find((one) => one === named);
+  if (!known) throw new BadInputError(`--purpose "${named}" must be one of ${PURPOSES.join(', ')}`);
+  return known;
+}
+
 function tableOf(rows: InstrumentRow[]): string {
   return table(
     rows.map((row) => ({
@@ -61,6 +71,7 @@ function tableOf(rows: InstrumentRow[]): string {
       Sector: row.sector ?? '',
       Size: row.marketCapBucket ?? '',
       'P/E': row.peBucket ?? '',
+      Purpose: row.purpose,
       Active: row.isActive ? 'yes' : '',
       'Last bar': row.lastDay ?? '',
     })),
@@ -73,25 +84,31 @@ await exitOnError(() =>
     help: HELP,
     database: 'boursomatic',
     role: 'pipeline',
-    options: { exchange: { type: 'string', with: 'add' }, all: { type: 'boolean', with: 'list' } },
+    options: {
+      exchange: { type: 'string', with: 'add' },
+      purpose: { type: 'string', with: ['add', 'import'] },
+      all: { type: 'boolean', with: 'list' },
+    },
     commands: {
       import: {
         needs: 'a FILE',
-        read: async ([file]) => {
+        read: async ([file], { purpose: named }) => {
+          const purpose = readPurpose(named);
           const listings = await readUniverse(defined(file, 'FILE'));
-          return (sql) => register(sql, listings);
+          return (sql) => register(sql, listings, purpose);
         },
       },
       add: {
         needs: 'a SYMBOL',
         most: Number.POSITIVE_INFINITY,
-        read: (operands, { exchange }) => {
+        read: (operands, { exchange, purpose: named }) => {
+          const purpose = readPurpose(named);
           if (exchange?.trim() === '') throw new BadInputError('--exchange is empty');
           const listings = symbols('add', operands).map((symbol) => ({
             symbol,
             ...(exchange && { exchange }),
           }));
-          return (sql) => register(sql, listings);
+          return (sql) => register(sql, listings, purpose);
         },
       },
       deactivate: {

@@ -3,6 +3,7 @@ import { DATE_FORMATS } from '../../functions/ingest/bars-file/days.ts';
 import { providerNames } from '../../functions/ingest/providers/choice.ts';
 import { vendorsOf } from '../../functions/ingest/providers/descriptor.ts';
 import { PROVIDERS } from '../../functions/ingest/providers/registry.ts';
+import type { ReferenceName } from '../../functions/ingest/reference/reference.ts';
 import { RUN_MODES } from '../../functions/shared/constants.ts';
 import { Day, InstrumentSymbol } from '../../functions/shared/contracts.ts';
 import { toDay } from '../../functions/shared/days.ts';
@@ -12,6 +13,7 @@ import { checkOptions, HELP_OPTION, readCommandLine } from '../terminal/command-
 import { alternatives, variablesHelp } from './provider-help.ts';
 
 const DEFAULT_PROVIDER = 'sample';
+const DEFAULT_REFERENCE: ReferenceName = 'basket';
 const OTHERS = PROVIDERS.map(({ name }) => name).filter((name) => name !== DEFAULT_PROVIDER);
 const VENDORS = vendorsOf(PROVIDERS);
 
@@ -29,6 +31,8 @@ Starts Postgres, runs the pipeline, prints the recommendations, and serves the p
                       (default: the order that other dates show)
   --symbols A,B       only these instruments; with a vendor, new symbols are added
                       (npm run instruments adds whole lists)
+  --reference LIST    with a vendor: stocks that all others are compared with, without calls of their own: basket
+                      (default: 150 of the S&P 500), sp500, a CSV file of 50 or more symbols, or none
   --as-of DATE        run as of this day, YYYY-MM-DD, without any later data
                       (default: the last day of the bars; with a vendor, today)
   --model DIR         folder of the release to use (default models)
@@ -63,6 +67,7 @@ const Options = z.object({
     .transform((list) => [...new Set(list.split(',').map(canonicalSymbol))])
     .pipe(z.array(InstrumentSymbol).min(1))
     .optional(),
+  reference: z.string().min(1, 'is empty').optional(),
   'as-of': Day.optional(),
   mode: z.enum(RUN_MODES, { error: `must be one of ${RUN_MODES.join(', ')}` }).optional(),
   replay: z.string().min(1, 'is empty').optional(),
@@ -95,6 +100,7 @@ export function parseOptions(args: string[]): Options {
       bars: text,
       'date-format': text,
       symbols: text,
+      reference: text,
       'as-of': text,
       mode: text,
       replay: text,
@@ -104,15 +110,18 @@ export function parseOptions(args: string[]): Options {
     },
   });
   const options = checkOptions(Options, values);
-  const isCsv = options.provider[0] === 'csv';
+  const [first] = options.provider;
+  const isCsv = first === 'csv';
+  const isVendor = VENDORS.some(({ name }) => name === first);
   if (isCsv && !options.bars) throw new BadInputError('--provider csv needs --bars FILE');
   for (const name of ['bars', 'date-format'] as const) {
     if (!isCsv && options[name]) throw new BadInputError(`--${name} goes only with --provider csv`);
   }
+  if (options.reference && !isVendor) throw new BadInputError('--reference goes only with a vendor');
   if (options.replay && options.mode)
     throw new BadInputError('--mode does not go with --replay, which uses the mode of the earlier run');
   const asOf = options['as-of'];
   const today = toDay(new Date());
   if (asOf && asOf > today) throw new BadInputError(`--as-of ${asOf} is in the future`);
-  return options;
+  return isVendor ? { reference: DEFAULT_REFERENCE, ...options } : options;
 }

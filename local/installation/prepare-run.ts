@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { registerInstruments } from '../../functions/ingest/instruments.ts';
+import { setReference } from '../../functions/ingest/reference/reference.ts';
 import { migrate } from '../../functions/migration/migrate.ts';
 import { DATABASE_ROLES, ENV } from '../../functions/shared/constants.ts';
 import type { Sql } from '../../functions/shared/database.ts';
@@ -13,7 +14,7 @@ const LOCAL_ISSUER = 'http://localhost';
 
 /**
  * Prepares this process for runs: applies migrations, sets the environment variables that the functions read, and
- * registers the source's instruments.
+ * registers the source's instruments and its reference.
  *
  * @returns the pipeline's database client; `closeDatabases` closes it
  */
@@ -35,6 +36,7 @@ export async function prepareRun(
   if (source.asOf) process.env[ENV.clock] = `${source.asOf}T23:59:59.000Z`;
   if (source.notice) process.env[ENV.dataNotice] = source.notice;
   const sql = await pipelineDatabase();
+  if (source.reference) await setReference(sql, source.reference);
   if (source.listings.length > 0) await registerInstruments(sql, source.listings);
   return sql;
 }

@@ -6,6 +6,8 @@ import type { DateFormat } from '../../functions/ingest/bars-file/days.ts';
 import { openProvider } from '../../functions/ingest/providers/open.ts';
 import { hasListings, type Listing } from '../../functions/ingest/providers/provider.ts';
 import type { ProviderName } from '../../functions/ingest/providers/registry.ts';
+import { bundledReference, LEAST_REFERENCE, REFERENCES } from '../../functions/ingest/reference/reference.ts';
+import { readUniverse } from '../../functions/ingest/universe.ts';
 import { ENV } from '../../functions/shared/constants.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { defined } from '../../functions/shared/invariant.ts';
@@ -17,6 +19,8 @@ export interface Source {
   /** The name of the source's own database: bars of different sources never mix. */
   database: string;
   listings: Listing[];
+  /** The instruments that others are compared with; undefined where the source has no choice of them. */
+  reference: Listing[] | undefined;
   asOf: string | undefined;
   notice: string | undefined;
   /** What was understood of the user's own file, as lines for a person; empty for other sources. */
@@ -32,6 +36,8 @@ export interface SourceOptions {
   /** The order of day, month and year in its dates, where they do not show it. */
   dateFormat?: DateFormat | undefined;
   symbols?: string[] | undefined;
+  /** With a vendor, the reference: the name of a bundled list, or a CSV file. */
+  reference?: string | undefined;
   /** The as-of, `YYYY-MM-DD`; by default the last day of the bars. */
   asOf?: string | undefined;
 }
@@ -50,7 +56,8 @@ export async function openSource(options: SourceOptions): Promise<Source> {
   const opened = await openProvider(process.env);
   if (!hasListings(opened)) {
     const listings = options.symbols?.map((symbol) => ({ symbol })) ?? [];
-    return { database: 'boursomatic', listings, asOf: chosen, notice: undefined, report: [] };
+    const reference = await readReference(options.reference);
+    return { database: 'boursomatic', listings, reference, asOf: chosen, notice: undefined, report: [] };
   }
   const asOf = chosen ?? opened.lastDay();
   const listings = opened.listings();
@@ -59,11 +66,24 @@ export async function openSource(options: SourceOptions): Promise<Source> {
     throw new BadInputError(`--symbols: not in the bars: ${unknown.join(', ')}`);
   if (barsFile === SAMPLE) {
     const notice = `Sample data: real bars of ${listings.length} stocks, as of ${asOf}. Not today's market.`;
-    return { database: 'boursomatic_sample', listings, asOf, notice, report: [] };
+    return { database: 'boursomatic_sample', listings, reference: undefined, asOf, notice, report: [] };
   }
   const database = await databaseOfFile(defined(barsFile, 'the bars file'));
   const notice = `Bars from a file, as of ${asOf}.`;
-  return { database, listings, asOf, notice, report: opened.report() };
+  return { database, listings, reference: undefined, asOf, notice, report: opened.report() };
+}
+
+async function readReference(choice: string | undefined): Promise<Listing[] | undefined> {
+  if (choice === undefined) return undefined;
+  const bundled = REFERENCES.find((name) => name === choice);
+  if (bundled) return bundledReference(bundled);
+  const listings = await readUniverse(choice);
+  if (listings.length < LEAST_REFERENCE) {
+    throw new BadInputError(
+      `--reference ${choice} names ${listings.length} instruments, and ${LEAST_REFERENCE} or more are needed to compare with`,
+    );
+  }
+  return listings;
 }
 
 /** The file of a provider that reads one. */

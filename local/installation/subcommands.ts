@@ -15,10 +15,10 @@ export interface Answer {
 /** The part of a command that needs the database; `sql` is logged in with the program's role. */
 export type Work = (sql: Sql, installation: Installation) => Promise<Answer>;
 
-/** An option, and the only command that accepts it. */
+/** An option, and the commands that accept it. */
 interface Option {
   type: 'string' | 'boolean';
-  with: string;
+  with: string | readonly string[];
 }
 type Values<Options extends Record<string, Pick<Option, 'type'>>> = {
   [Name in keyof Options]?: Options[Name]['type'] extends 'string' ? string : boolean;
@@ -87,9 +87,10 @@ async function readWork<Options extends Record<string, Option>>(
   if (operands.length > most)
     throw new BadInputError(`${program} ${name}: unexpected argument "${operands[most]}"`);
   if (needs && !operands[0]) throw new BadInputError(`${program} ${name}: needs ${needs}`);
-  for (const [option, { with: owner }] of Object.entries(options)) {
-    if (values[option] !== undefined && name !== owner)
-      throw new BadInputError(`--${option} goes only with ${owner}`);
+  for (const [option, { with: accepting }] of Object.entries(options)) {
+    const owners = [accepting].flat();
+    if (values[option] !== undefined && !owners.includes(name))
+      throw new BadInputError(`--${option} goes only with ${owners.join(' and ')}`);
   }
   return command.read(operands, values);
 }

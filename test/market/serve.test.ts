@@ -43,7 +43,7 @@ describe('npm run market', () => {
   test('serves the sample, prints how to point the project at it, and stops with Ctrl-C', async () => {
     const { child, out, origin } = await running();
     expect(out).toContain(
-      `YAHOO_ORIGIN=${origin} npm start -- --provider yahoo --symbols AAPL,FB,GOOG --as-of 2013-03-01\n`,
+      `YAHOO_ORIGIN=${origin} npm start -- --provider yahoo --symbols AAPL,FB,GOOG --reference none --as-of 2013-03-01\n`,
     );
     expect(out).toMatch(
       /^Market of 5 instruments at http:\/\/127\.0\.0\.1:\d+, clock 2013-03-01T23:59:59\.000Z, no faults/,

@@ -57,7 +57,7 @@ function directions({ origin, market }: MarketServer, { faults, seed, clock }: S
   const share = faults > 0 ? `faults in ${faults * 100} % of requests (seed ${seed})` : 'no faults';
   return `Market of ${symbols.length} instruments at ${origin}, clock ${now}, ${share}. Ctrl-C stops it.
 
-  YAHOO_ORIGIN=${origin} npm start -- --provider yahoo --symbols ${few}${asOf}
+  YAHOO_ORIGIN=${origin} npm start -- --provider yahoo --symbols ${few} --reference none${asOf}
   STOOQ_ORIGIN=${origin} npm start -- --provider stooq --symbols ${few}${asOf}
 `;
 }

@@ -10,7 +10,7 @@ import {
   toAdminInstrument,
 } from './instrument.ts';
 
-const { symbol, exchange, name, sector, marketCapBucket, peBucket } = EDITABLE_FIELDS;
+const { symbol, exchange, name, sector, marketCapBucket, peBucket, purpose } = EDITABLE_FIELDS;
 
 /** The body of POST /v1/admin/instruments. */
 export const NewInstrument = z
@@ -21,6 +21,7 @@ export const NewInstrument = z
     sector: sector.default(null),
     marketCapBucket: marketCapBucket.default(null),
     peBucket: peBucket.default(null),
+    purpose: purpose.default('recommended'),
   })
   .meta({ id: 'NewInstrument', description: 'An instrument to add.' });
 export type NewInstrument = z.output<typeof NewInstrument>;
@@ -33,8 +34,8 @@ export type NewInstrument = z.output<typeof NewInstrument>;
 export function createInstrument(sql: Sql, added: NewInstrument): Promise<AdminInstrument> {
   return writeInstrument(
     () => sql<AdminInstrumentRow[]>`
-      INSERT INTO instruments (symbol, exchange, name, sector, market_cap_bucket, pe_bucket)
-      VALUES (${added.symbol}, ${added.exchange}, ${added.name}, ${added.sector}, ${added.marketCapBucket}, ${added.peBucket})
+      INSERT INTO instruments (symbol, exchange, name, sector, market_cap_bucket, pe_bucket, purpose)
+      VALUES (${added.symbol}, ${added.exchange}, ${added.name}, ${added.sector}, ${added.marketCapBucket}, ${added.peBucket}, ${added.purpose})
       RETURNING *`,
   );
 }
@@ -68,6 +69,7 @@ const COLUMNS = {
   sector: 'sector',
   marketCapBucket: 'market_cap_bucket',
   peBucket: 'pe_bucket',
+  purpose: 'purpose',
 } as const satisfies Record<keyof InstrumentChange, string>;
 
 /**

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { MARKET_CAP_BUCKETS, PE_BUCKETS } from '../../shared/constants.ts';
+import { MARKET_CAP_BUCKETS, PE_BUCKETS, PURPOSES, type Purpose } from '../../shared/constants.ts';
 import { AnySymbol, InstrumentSymbol } from '../../shared/contracts.ts';
 import { Id, Instant } from '../lists/fields.ts';
-import { textParameter } from '../lists/parameters.ts';
+import { choice, textParameter } from '../lists/parameters.ts';
 import { type InstrumentRow, toInstrument } from '../resources/instrument.ts';
 
 /** The fields of an instrument that administrators set. */
@@ -21,6 +21,9 @@ export const EDITABLE_FIELDS = {
     .enum(PE_BUCKETS, { error: `must be one of ${PE_BUCKETS.join(', ')}, or null` })
     .nullable()
     .describe('The price/earnings range.'),
+  purpose: choice(PURPOSES).describe(
+    '`recommended`: it gets recommendations. `reference`: it gets none, and others are compared with it. `both`.',
+  ),
 };
 
 /** An instrument, as an administrator sees one. */
@@ -39,6 +42,7 @@ export type AdminInstrument = z.output<typeof AdminInstrument>;
 /** All columns of an instrument. */
 export interface AdminInstrumentRow extends InstrumentRow {
   id: string;
+  purpose: Purpose;
   created_at: Date;
   updated_at: Date;
 }
@@ -48,6 +52,7 @@ export function toAdminInstrument(row: AdminInstrumentRow): AdminInstrument {
   return {
     id: row.id,
     ...toInstrument(row),
+    purpose: row.purpose,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   };

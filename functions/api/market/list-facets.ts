@@ -20,11 +20,11 @@ export const Facets = z
   .meta({ id: 'Facets', description: 'The values of the filters `sector` and `exchange`.' });
 export type Facets = z.output<typeof Facets>;
 
-/** Lists the sectors and exchanges of active instruments. */
+/** Lists the sectors and exchanges of active instruments that get recommendations. */
 export async function listFacets(sql: Sql, { notice }: { notice: string | null }): Promise<Facets> {
   const rows = await sql<{ of_sector: boolean; value: string; instruments: number }[]>`
     SELECT grouping(exchange) = 1 AS of_sector, coalesce(sector, exchange) AS value, count(*)::int AS instruments
-    FROM instruments WHERE is_active
+    FROM instruments WHERE is_active AND purpose <> 'reference'
     GROUP BY GROUPING SETS ((sector), (exchange))
     HAVING coalesce(sector, exchange) IS NOT NULL
     ORDER BY value`;

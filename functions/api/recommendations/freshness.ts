@@ -103,7 +103,7 @@ function reasonOf(shown: number): string {
 export async function readFreshness(sql: Sql | Transaction, profile: Profile, now: Date): Promise<Freshness> {
   const oldest = oldestFresh(now);
   const [row] = await sql<[FreshnessRow]>`
-    SELECT a.*, m.version, m.trained_at, (SELECT count(*)::int FROM instruments WHERE is_active) AS active_instruments,
+    SELECT a.*, m.version, m.trained_at, (SELECT count(*)::int FROM instruments WHERE is_active AND purpose <> 'reference') AS active_instruments,
       ${sql.unsafe(PUBLICATION)} AS publication
     FROM (
       SELECT max(r.as_of) AS newest,

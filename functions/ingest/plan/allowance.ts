@@ -96,11 +96,12 @@ export function describeTurn(instruments: number, allowance: Allowance, turn: Tu
 }
 
 /**
- * Divides the instruments of a run into those whose turn it is and those that wait.
+ * Divides the instruments of a run into those whose turn it is and those that wait. Reference instruments come after
+ * those that get recommendations.
  *
  * @throws BadInputError if earlier runs have used up the allowance
  */
-export async function takeTurns<I extends { symbol: string }>(
+export async function takeTurns<I extends { symbol: string; isReference: boolean }>(
   sql: Sql,
   runId: string,
   instruments: readonly I[],
@@ -112,7 +113,9 @@ export async function takeTurns<I extends { symbol: string }>(
   if (turn.now === 0) throw new BadInputError(notice);
   const order = await waitingTimes(sql);
   const rank = ({ symbol }: I) => order.get(symbol) ?? 0;
-  const waiting = instruments.toSorted((a, b) => rank(a) - rank(b));
+  const waiting = instruments.toSorted(
+    (a, b) => Number(a.isReference) - Number(b.isReference) || rank(a) - rank(b),
+  );
   const chosen = new Set(waiting.slice(0, turn.now));
   const message = `${allowance.title} serves ${turn.perHour} instruments an hour: its turn comes in a later run`;
   return {

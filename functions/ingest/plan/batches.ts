@@ -10,6 +10,8 @@ import { addDays, toDay } from '../../shared/days.ts';
 export interface PlannedBatch {
   from: string;
   symbols: string[];
+  /** Whether its instruments get no recommendations, so that nobody needs their descriptions. */
+  isReference?: true;
 }
 
 /** Days before the last stored bar that are fetched again, to detect restated closes. A week spans any long weekend. */

@@ -8,6 +8,8 @@ import { wholeHistoryFrom } from './batches.ts';
 /** An instrument and the extent of its stored bars of an interval; days are `YYYY-MM-DD`. */
 export interface Instrument {
   symbol: string;
+  /** Whether it gets no recommendations, and others are only compared with it. */
+  isReference: boolean;
   /** The day of its last stored bar at or before the as-of; null where it has none. */
   lastDay: string | null;
   /** Whether its history may begin earlier than its first stored bar: too few fetches have confirmed that beginning. */
@@ -28,6 +30,9 @@ const MAX_REFETCHES = 3;
 /** The latest fetches of an instrument whose reported gaps are still re-requested. */
 const FETCHES_WITH_GAPS = 30;
 
+/** Hours for which a fetched reference serves further runs of named instruments: a session ends once in them. */
+const REFERENCE_HOURS = 12;
+
 /** Days before the as-of that are searched for missing sessions. A source does not add bars older than this. */
 const DAYS_SEARCHED = 60;
 
@@ -35,25 +40,28 @@ interface Query {
   sql: Sql;
   interval: Interval;
   asOf: string;
+  now: Date;
 }
 type Fragment = ReturnType<Sql>;
 
 /**
- * Reads the active instruments, all of them or the named ones, with what a plan needs to know about each.
+ * Reads the active instruments, all of them or the named ones, with what a plan needs to know about each. The reference
+ * comes with the named ones, unless it was fetched shortly before. 15-minute bars are only for instruments that get
+ * recommendations.
  *
  * @returns sorted by symbol
- * @throws BadInputError if a symbol is not an active instrument, or there are no active instruments
+ * @throws BadInputError if a symbol is not an active instrument, or no active instrument gets recommendations
  */
 export async function plannedInstruments(
   sql: Sql,
   symbols: string[] | undefined,
-  interval: Interval,
-  asOf: string,
+  days: Omit<Query, 'sql'>,
 ): Promise<Instrument[]> {
-  const query: Query = { sql, interval, asOf };
+  const query: Query = { sql, ...days };
+  const { interval } = query;
   const instruments = await sql<Instrument[]>`
     WITH ${missingSessions(query)}
-    SELECT i.symbol,
+    SELECT i.symbol, i.purpose = 'reference' AS "isReference",
       to_char(last.ts, 'YYYY-MM-DD') AS "lastDay",
       ${mayBeginEarlier(query)} AS "mayBeginEarlier",
       least(
@@ -64,10 +72,19 @@ export async function plannedInstruments(
     LEFT JOIN missing_sessions ON missing_sessions.id = i.id
     LEFT JOIN LATERAL (${reportedGaps(query)}) reported_gaps ON true
     LEFT JOIN LATERAL (${doubtfulBars(query)}) doubtful_bars ON true
-    WHERE i.is_active AND ${symbols ? sql`i.symbol IN (SELECT jsonb_array_elements_text(${sql.json(symbols)}))` : true}
+    WHERE i.is_active AND (i.purpose <> 'reference' OR ${interval === 'daily'})
+      AND ${symbols ? sql`(i.symbol IN (SELECT jsonb_array_elements_text(${sql.json(symbols)})) OR ${isDueReference(query)})` : true}
     ORDER BY i.symbol`;
   assertKnown(symbols, instruments);
   return instruments;
+}
+
+/** Whether an instrument belongs to the reference, and was not fetched within {@link REFERENCE_HOURS}. */
+function isDueReference({ sql, interval, now }: Query): Fragment {
+  return sql`(i.purpose <> 'recommended' AND ${interval === 'daily'} AND NOT EXISTS (
+    SELECT FROM instrument_fetches f WHERE f.instrument_id = i.id AND f.interval = 'daily'
+      AND f.fetched_at > ${now}::timestamptz - make_interval(hours => ${REFERENCE_HOURS})
+  ))`;
 }
 
 function assertKnown(symbols: string[] | undefined, instruments: readonly Instrument[]): void {
@@ -78,9 +95,9 @@ function assertKnown(symbols: string[] | undefined, instruments: readonly Instru
       `pipeline input: symbols: not among the active instruments: ${[...unknown].join(', ')}`,
     );
   }
-  if (instruments.length === 0) {
+  if (!symbols && instruments.every(({ isReference }) => isReference)) {
     throw new BadInputError(
-      'there are no active instruments: add some with npm run instruments before running the pipeline',
+      'no active instrument gets recommendations: add some with npm run instruments before running the pipeline',
     );
   }
 }

@@ -104,17 +104,26 @@ async function planFetches(
   const asOf = given.to ?? today;
   assertDays(given, { mode, asOf, today });
   const interval = INTERVAL_OF_MODE[mode];
-  const planned = await plannedInstruments(sql, given.symbols, interval, asOf);
+  const planned = await plannedInstruments(sql, given.symbols, { interval, asOf, now });
   const turns = allowance && (await takeTurns(sql, runId, planned, allowance));
   if (turns?.notice) log('info', 'run spread over several runs', { runId, notice: turns.notice });
-  const fetches = (turns?.now ?? planned).map((instrument) => ({
-    symbol: instrument.symbol,
-    from: given.from ?? firstDay(mode, instrument, { asOf, today }),
-  }));
+  const instruments = turns?.now ?? planned;
+  const batchesOf = (isReference: boolean) => {
+    const fetches = instruments
+      .filter((instrument) => instrument.isReference === isReference)
+      .map((instrument) => ({
+        symbol: instrument.symbol,
+        from: given.from ?? firstDay(mode, instrument, { asOf, today }),
+      }));
+    return groupIntoBatches(fetches, interval, asOf);
+  };
   return {
     mode,
     asOf,
-    batches: groupIntoBatches(fetches, interval, asOf),
+    batches: [
+      ...batchesOf(false),
+      ...batchesOf(true).map((batch) => ({ ...batch, isReference: true as const })),
+    ],
     deferred: turns?.deferred ?? [],
     input: recorded(given),
   };

@@ -124,6 +124,15 @@ describe('inferRun', () => {
     expect(await scored()).toEqual(['MSFT 2026-03-02']);
   });
 
+  test('compares with reference instruments, and predicts none of them', async () => {
+    await seed('AAPL', { features: { ret_20d: 0.01 } });
+    for (const symbol of ['REF1', 'REF2']) await seed(symbol, { features: { ret_20d: 0.02 } });
+    await db.sql`UPDATE instruments SET purpose = 'reference' WHERE symbol LIKE 'REF%'`;
+    expect(await infer()).toMatchObject({ instruments: 1, failed: 0 });
+    const { instruments } = await readPredictions(raw, 'scores/run-1.json.gz');
+    expect(instruments).toMatchObject([{ symbol: 'AAPL', inputs: { ret_20d_rank: expect.closeTo(1 / 6) } }]);
+  });
+
   test('leaves out inactive instruments and those that failed earlier in the run', async () => {
     for (const symbol of ['AAPL', 'GONE', 'MSFT']) await seed(symbol);
     await db.sql`UPDATE instruments SET is_active = false WHERE symbol = 'GONE'`;

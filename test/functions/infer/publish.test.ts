@@ -239,6 +239,17 @@ describe('publishRun', () => {
     expect(await checksum(db.sql)).toBe(before);
   });
 
+  test('archives the calls of an instrument that is only a reference, and inserts no new ones', async () => {
+    await publish('run-1', predictionsOf(model, ids));
+    await db.sql`UPDATE instruments SET purpose = 'reference' WHERE symbol = 'MSFT'`;
+    expect(await publish('run-2', predictionsOf(model, ids, { expectedReturn: 0.03 }))).toEqual([3, 6]);
+    expect(await db.sql`SELECT DISTINCT instrument_id FROM recommendations WHERE is_active`).toEqual([
+      { instrument_id: ids[0] },
+    ]);
+    await db.sql`UPDATE instruments SET purpose = 'both' WHERE symbol = 'MSFT'`;
+    expect(await publish('run-2', predictionsOf(model, ids, { expectedReturn: 0.03 }))).toEqual([3, 0]);
+  });
+
   test('archives and activates nothing without predictions', async () => {
     await publish('run-1', predictionsOf(model, ids));
     expect(await publish('run-2', predictionsOf(model, []))).toEqual([0, 0]);

@@ -249,6 +249,12 @@ describe('descriptions', () => {
     expect(asked).toEqual(['IBM']);
   });
 
+  test('describes no reference instrument', async () => {
+    const { provider, asked } = described({ symbol: 'IBM' });
+    await fetchBatch({ ...WHOLE, isReference: true }, provider, objects);
+    expect(asked).toEqual([]);
+  });
+
   test('describes an instrument with a few days only on its turn', async () => {
     const { provider, asked } = described({ symbol: 'IBM' });
     const days = Array.from({ length: 28 }, (_, i) => `2026-03-${String(i + 1).padStart(2, '0')}`);

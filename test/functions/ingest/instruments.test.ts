@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { describeInstruments, registerInstruments } from '../../../functions/ingest/instruments.ts';
+import type { Purpose } from '../../../functions/shared/constants.ts';
+import { defined } from '../../../functions/shared/invariant.ts';
 import { useStore } from './store-support.ts';
 
 const store = useStore();
@@ -56,6 +58,31 @@ test('does not reactivate an instrument of another exchange', async () => {
     ['XETRA', false],
     ['NASDAQ', true],
   ]);
+});
+
+describe('the purpose of an instrument', () => {
+  const register = (...purposes: Purpose[]) =>
+    Promise.all(purposes.map((purpose) => registerInstruments(store.sql, [{ symbol: 'IBM' }], purpose)));
+  const purpose = async () => (await db.sql`SELECT purpose FROM instruments WHERE is_active`)[0]?.purpose;
+
+  test.each<[Purpose[], Purpose]>([
+    [['recommended'], 'recommended'],
+    [['reference', 'reference'], 'reference'],
+    [['recommended', 'reference'], 'both'],
+    [['reference', 'recommended', 'reference'], 'both'],
+    [['both', 'recommended'], 'both'],
+  ])('is, after %j, %s', async (given, expected) => {
+    for (const one of given) await register(one);
+    expect(await purpose()).toBe(expected);
+    expect(await register(defined(given.at(-1), 'purpose'))).toEqual([0]);
+  });
+
+  test('is given anew when it is reactivated', async () => {
+    await register('both');
+    await db.sql`UPDATE instruments SET is_active = false`;
+    await register('reference');
+    expect(await purpose()).toBe('reference');
+  });
 });
 
 test('adds nothing without listings', async () => {

@@ -32,13 +32,19 @@ test('imports, adds, lists and deactivates instruments', async () => {
   expect((await here('import', file)).out).toBe('2 instruments read, 0 added or changed\n');
   expect((await here('add', 'ibm', 'IBM', '--exchange', 'NYSE')).out).toMatch(/^1 instrument read, 1 added/);
   expect((await here('add', 'M&M.NS', 'm&m.ns')).out).toMatch(/^1 instrument read, 1 added/);
+  expect((await here('add', 'ibm', '--purpose', 'reference')).out).toBe(
+    '1 instrument read, 1 added or changed\n',
+  );
   expect((await here('deactivate', 'm&m.ns')).out).toBe('1 instrument deactivated\n');
   expect((await here('deactivate', 'AAPL')).out).toBe('1 instrument deactivated\n');
 
   const { out } = await here('list', '--json');
   expect(out).toMatch(/│ BRK-B +│ UNKNOWN +│ Berkshire Hathaway, Inc\. │/);
   const rows = lastLine(out);
-  expect(rows).toMatchObject([{ symbol: 'BRK-B' }, { symbol: 'IBM', exchange: 'NYSE', lastDay: null }]);
+  expect(rows).toMatchObject([
+    { symbol: 'BRK-B' },
+    { symbol: 'IBM', exchange: 'NYSE', purpose: 'both', lastDay: null },
+  ]);
   expect((await here('list', '--all')).out).toMatch(/│ AAPL /);
   expect((await here('add', 'AAPL')).out).toBe('1 instrument read, 1 added or changed\n');
 });
@@ -57,6 +63,8 @@ describe('bad arguments', () => {
     [['deactivate', 'NOPE'], 'not among the active instruments: NOPE; nothing was changed'],
     [['list', 'AAPL'], 'instruments list: unexpected argument "AAPL"'],
     [['list', '--exchange', 'NYSE'], '--exchange goes only with add'],
+    [['list', '--purpose', 'both'], '--purpose goes only with add and import'],
+    [['add', 'AAPL', '--purpose', 'x'], '--purpose "x" must be one of recommended, reference, both'],
     [['add', 'AAPL', '--all'], '--all goes only with list'],
     [['add', 'AAPL', '--exchange', ' '], '--exchange is empty'],
   ])('rejects %j with one line and exit 2', async (args, message) => {

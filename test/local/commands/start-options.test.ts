@@ -28,8 +28,9 @@ describe('parseOptions', () => {
     [['-h'], { help: true }],
     [['--once'], { once: true }],
     [['--json'], { json: true }],
-    [['--provider', 'yahoo'], { provider: ['yahoo'] }],
-    [['--provider', 'yahoo,stooq'], { provider: ['yahoo', 'stooq'] }],
+    [['--provider', 'yahoo'], { provider: ['yahoo'], reference: 'basket' }],
+    [['--provider', 'yahoo,stooq'], { provider: ['yahoo', 'stooq'], reference: 'basket' }],
+    [['--provider=yahoo', '--reference', 'sp500'], { provider: ['yahoo'], reference: 'sp500' }],
     [['--mode', 'intraday'], { mode: 'intraday' }],
     [['--replay', 'local-1'], { replay: 'local-1' }],
     [['--provider=csv', '--bars', 'bars.csv.gz'], { provider: ['csv'], bars: 'bars.csv.gz' }],
@@ -79,6 +80,8 @@ describe('parseOptions', () => {
     [['--date-format', 'dmy'], '--date-format goes only with --provider csv'],
     [['--date-format', 'us'], '--date-format "us" must be one of dmy, mdy, ymd'],
     [['--provider', 'yahoo', '--bars', 'bars.csv'], '--bars goes only with --provider csv'],
+    [['--reference', 'none'], '--reference goes only with a vendor'],
+    [['--provider=yahoo', '--reference', ''], '--reference "" is empty'],
     [['--symbols', ''], '--symbols "" is not a symbol such as AAPL or BRK-B'],
     [['--symbols', 'AAPL,,MSFT'], '--symbols "AAPL,,MSFT" is not a symbol such as AAPL or BRK-B'],
     [['--symbols', 'AAPL MSFT'], '--symbols "AAPL MSFT" is not a symbol such as AAPL or BRK-B'],
@@ -101,7 +104,17 @@ describe('the usage text', () => {
   test('lists exactly the options that are read', () => {
     const named = [...HELP.matchAll(/^ {2}(?:-h, )?--([a-z-]+)/gm)].map(([, name]) => name);
     expect(named.sort()).toEqual(
-      [...Object.keys(DEFAULTS), 'bars', 'date-format', 'symbols', 'as-of', 'model', 'mode', 'replay'].sort(),
+      [
+        ...Object.keys(DEFAULTS),
+        'bars',
+        'date-format',
+        'symbols',
+        'reference',
+        'as-of',
+        'model',
+        'mode',
+        'replay',
+      ].sort(),
     );
   });
 

@@ -36,6 +36,7 @@ describe('createInstrument', () => {
       sector: null,
       marketCapBucket: null,
       peBucket: null,
+      purpose: 'recommended',
       isActive: true,
       createdAt: expect.any(String),
       updatedAt: expect.any(String),

@@ -21,6 +21,8 @@ beforeAll(async () => {
   await seedInstrument(sql, 'PINE', { exchange: 'NYSE', name: 'Pineapple 100% Energy_Co', sector: 'Energy' });
   await seedInstrument(sql, 'NONAME', { exchange: 'NYSE', name: null, sector: null, peBucket: 'low' });
   await seedInstrument(sql, 'OLD', { name: 'Old Apple', isActive: false, sector: 'Gone', exchange: 'AMEX' });
+  await seedInstrument(sql, 'REF', { name: 'Reference Apple', sector: 'Other', exchange: 'LSE' });
+  await sql`UPDATE instruments SET purpose = 'reference' WHERE symbol = 'REF'`;
   await seedInstrument(sql, 'AAPL', { name: 'Apple, as it was', exchange: 'AMEX', isActive: false });
 });
 

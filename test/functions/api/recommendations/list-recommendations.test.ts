@@ -48,6 +48,8 @@ describe('listRecommendations', () => {
   test('returns all fields of a recommendation', async () => {
     const id = await seedRecommendation(db.sql, { symbol: 'AAPL', confidence: 0.71, modelVersion: 'v1.1.0' });
     await seedInstrument(db.sql, 'MSFT');
+    await seedInstrument(db.sql, 'REF');
+    await db.sql`UPDATE instruments SET purpose = 'reference' WHERE symbol = 'REF'`;
     expect(await list({}, 'Sample data.')).toEqual({
       profile: 'moderate',
       asOf: '2026-02-27',

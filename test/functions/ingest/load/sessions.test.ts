@@ -112,7 +112,11 @@ describe('sessions derived from other instruments', () => {
     const all = ['AAPL', 'IBM', 'MSFT', ...coins];
     expect(await runner.load(FIRST_RUN, all)).toMatchObject({ failed: 0 });
     expect(await notes(db.sql, 'first')).toEqual(['ETH-USD gap', 'MSFT gap']);
-    const planned = await plannedInstruments(db.sql, undefined, 'daily', FRIDAY);
+    const planned = await plannedInstruments(db.sql, undefined, {
+      interval: 'daily',
+      asOf: FRIDAY,
+      now: new Date(FRIDAY),
+    });
     const gaps = planned.flatMap(({ symbol, gapDay }) => (gapDay === null ? [] : [`${symbol} ${gapDay}`]));
     expect(gaps).toEqual(['ETH-USD 2026-02-20', 'MSFT 2026-02-03']);
   });

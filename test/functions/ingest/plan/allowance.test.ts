@@ -70,6 +70,15 @@ test('takes the instruments in turn over the following runs, those that fail as 
   expect(third.symbols.slice(0, 35)).toEqual(SYMBOLS.slice(0, 35));
 });
 
+test('takes reference instruments after those that get recommendations', async () => {
+  await store.db.sql`UPDATE instruments SET purpose = 'reference' WHERE symbol < 'S070'`;
+  const first = await plan('a');
+  expect(first.symbols).toEqual([...SYMBOLS.slice(0, 15), ...SYMBOLS.slice(70)]);
+  await fetched('a', first.symbols);
+  await age('a', 61);
+  expect((await plan('b')).symbols).toEqual([...SYMBOLS.slice(15, 30), ...SYMBOLS.slice(70)]);
+});
+
 test('requests again at once what the vendor refused for its allowance', async () => {
   const { symbols } = await plan('a');
   await fetched('a', symbols.slice(1));

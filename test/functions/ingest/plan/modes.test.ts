@@ -67,6 +67,13 @@ test('makes partitions for the whole history, which a restatement may need', asy
 });
 
 describe('an intraday run', () => {
+  test('fetches no reference instruments', async () => {
+    await db.sql`UPDATE instruments SET purpose = 'reference' WHERE symbol = 'AAPL'`;
+    expect((await plan({ mode: 'intraday' })).batches).toMatchObject([{ symbols: ['IBM'] }]);
+    const { batches } = await plan({}, { runId: 'daily' });
+    expect(batches).toMatchObject([{ symbols: ['IBM'] }, { symbols: ['AAPL'], isReference: true }]);
+  });
+
   test('fetches the whole retention window even if its bars are stored', async () => {
     await plan({ mode: 'intraday' });
     await db.sql`

@@ -45,6 +45,36 @@ describe('what a run covers', () => {
     expect(result.batches.map(({ symbols }) => symbols)).toEqual([['AAPL', 'MSFT']]);
   });
 
+  describe('with a reference', () => {
+    const symbolsOf = async (input: unknown, runId?: string) =>
+      (await plan(input, runId)).batches.flatMap(({ symbols }) => symbols).sort();
+    beforeEach(async () => {
+      await seed({ AAPL: '2026-03-05', IBM: '2026-03-05', KO: '2026-03-05', MSFT: '2026-03-05' });
+      await db.sql`UPDATE instruments SET purpose = 'reference' WHERE symbol = 'KO'`;
+      await db.sql`UPDATE instruments SET purpose = 'both' WHERE symbol = 'IBM'`;
+    });
+
+    test('plans it together with named instruments', async () => {
+      expect(await symbolsOf({ symbols: ['AAPL'] })).toEqual(['AAPL', 'IBM', 'KO']);
+      expect(await symbolsOf({}, 'all')).toEqual(['AAPL', 'IBM', 'KO', 'MSFT']);
+    });
+
+    test('plans it not again within half a day, unless it is named', async () => {
+      await plan({}, 'earlier');
+      await db.sql`
+        INSERT INTO instrument_fetches (instrument_id, interval, run_id, fetched_at, asked_from, source)
+        SELECT id, 'daily', 'earlier', CASE symbol WHEN 'KO' THEN '2026-03-06T09:31Z' ELSE '2026-03-06T09:29Z' END::timestamptz,
+          '2018-03-06', 'csv' FROM instruments WHERE symbol IN ('KO', 'IBM')`;
+      expect(await symbolsOf({ symbols: ['AAPL'] })).toEqual(['AAPL', 'IBM']);
+      expect(await symbolsOf({ symbols: ['KO'] }, 'named')).toEqual(['IBM', 'KO']);
+    });
+
+    test('refuses a run in which nothing gets recommendations', async () => {
+      await db.sql`UPDATE instruments SET purpose = 'reference'`;
+      await expect(plan()).rejects.toThrow('no active instrument gets recommendations');
+    });
+  });
+
   test.each([
     ['daily', '2026-02-26'],
     ['backfill', '2018-03-06'],
@@ -120,7 +150,7 @@ describe('refusing an input', () => {
     await db.sql`UPDATE instruments SET is_active = false`;
     await expect(plan()).rejects.toThrow(
       new BadInputError(
-        'there are no active instruments: add some with npm run instruments before running the pipeline',
+        'no active instrument gets recommendations: add some with npm run instruments before running the pipeline',
       ),
     );
   });

@@ -1,0 +1,50 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { BadInputError } from '../../../functions/shared/errors.ts';
+import { openSource } from '../../../local/installation/source.ts';
+
+let folder: string;
+const environment = { ...process.env };
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'boursomatic-source-'));
+});
+afterEach(() => {
+  process.env = { ...environment };
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const referenceOf = async (reference: string | undefined) =>
+  (await openSource({ provider: ['yahoo'], reference })).reference;
+
+async function listOf(count: number): Promise<string> {
+  const file = join(folder, `${count}.csv`);
+  await writeFile(file, `symbol\n${Array.from({ length: count }, (_, i) => `S${i}`).join('\n')}\n`);
+  return file;
+}
+
+describe('the reference of a vendor', () => {
+  test('is a bundled list, a file, or nothing', async () => {
+    expect(await referenceOf('basket')).toHaveLength(150);
+    expect(await referenceOf(await listOf(50))).toHaveLength(50);
+    expect(await referenceOf('none')).toEqual([]);
+    expect(await referenceOf(undefined)).toBeUndefined();
+  });
+
+  test('needs 50 instruments', async () => {
+    const file = await listOf(49);
+    await expect(referenceOf(file)).rejects.toThrow(
+      new BadInputError(
+        `--reference ${file} names 49 instruments, and 50 or more are needed to compare with`,
+      ),
+    );
+  });
+
+  test('is refused where its file is missing or names a symbol twice', async () => {
+    await expect(referenceOf(join(folder, 'nothing.csv'))).rejects.toThrow('no such file');
+    const file = join(folder, 'twice.csv');
+    await writeFile(file, 'symbol\nAAPL\naapl\n');
+    await expect(referenceOf(file)).rejects.toThrow('AAPL is already on line 2');
+  });
+});

@@ -27,6 +27,7 @@ export function newBareApp(context: Record<string, unknown> = {}): App {
   return new App({
     context: { ...cdk.context, 'aws:cdk:bundling-stacks': [], ...context },
     builtinCloudFormationValidation: false,
+    treeMetadata: false,
   });
 }
 

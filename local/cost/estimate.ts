@@ -30,7 +30,7 @@ export function estimate({ instruments, requests, settings }: Scenario): Estimat
     intraday: settings.intraday === 'on',
     retraining: settings.retraining === 'on',
   });
-  const items = billOf(templatesOf(settings), usage);
+  const items = billOf(resourcesOf(settings), usage);
   const sum = (of: (item: Item) => number) =>
     Math.round(items.reduce((s, one) => s + of(one), 0) * 100) / 100;
   return {
@@ -41,8 +41,17 @@ export function estimate({ instruments, requests, settings }: Scenario): Estimat
   };
 }
 
-function templatesOf(settings: Settings): Record<string, Resource>[] {
-  const app = newBareApp();
-  addStacks(app, settings);
-  return synthesise(app).map(({ template }) => template.Resources ?? {});
+const known = new Map<string, Record<string, Resource>[]>();
+
+/** The resources of each stack. Synthesis takes half a second, so the resources are kept for each set of settings. */
+function resourcesOf(settings: Settings): Record<string, Resource>[] {
+  const key = JSON.stringify(settings);
+  let resources = known.get(key);
+  if (!resources) {
+    const app = newBareApp();
+    addStacks(app, settings);
+    resources = synthesise(app).map(({ template }) => template.Resources ?? {});
+    known.set(key, resources);
+  }
+  return resources;
 }

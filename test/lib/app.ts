@@ -19,6 +19,7 @@ export function newApp(
     ...(outdir && { outdir }),
     context: { ...JSON.parse(readFileSync(CDK_JSON, 'utf8')).context, ...context },
     builtinCloudFormationValidation: validates,
+    treeMetadata: false,
   });
 }
 

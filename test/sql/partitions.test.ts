@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { migrate, migrationStatus, rollback } from '../../functions/migration/migrate.ts';
 import { testDatabase, useTestDatabase } from '../support/database.ts';
 
@@ -9,6 +9,11 @@ async function partitions(): Promise<string[]> {
     SELECT relname AS name FROM pg_class WHERE relispartition AND relkind IN ('r', 'p') ORDER BY 1`;
   return rows.map(({ name }) => name);
 }
+
+beforeEach(async () => {
+  await database.sql`TRUNCATE instruments CASCADE`;
+  for (const name of await partitions()) await database.sql`DROP TABLE IF EXISTS ${database.sql(name)}`;
+});
 
 test('makes one partition per year of daily bars and features, each once', async () => {
   const sql = database.client('pipeline');
@@ -42,6 +47,7 @@ test('makes one partition per day of 15-minute bars', async () => {
 
 test('ends a day of 15-minute bars at midnight UTC in any session time zone', async () => {
   await database.sql`INSERT INTO instruments (id, symbol) VALUES ('00000000-0000-7000-8000-000000000001', 'AAPL')`;
+  await database.client('pipeline')`SELECT ensure_partitions('15m', '2013-12-31', '2014-01-01')`;
   const sql = database.client('migrator');
   await sql`SET timezone = 'Asia/Tokyo'`;
   await sql`
@@ -58,6 +64,8 @@ test('ends a day of 15-minute bars at midnight UTC in any session time zone', as
 
 test('drops the partitions of 15-minute bars before a day, and a year with its last day', async () => {
   const sql = database.client('pipeline');
+  await sql`SELECT ensure_partitions('daily', '2013-01-01', '2013-01-02')`;
+  await sql`SELECT ensure_partitions('15m', '2013-12-31', '2014-01-02')`;
   const [done] = await sql`SELECT drop_intraday_partitions('2014-01-02') AS n`;
   expect(done?.n).toBe(3);
   expect((await partitions()).filter((name) => name.includes('15m'))).toEqual([
@@ -72,7 +80,9 @@ test('drops the partitions of 15-minute bars before a day, and a year with its l
 
 test('makes and drops a day while others read bars of other days and write instruments', async () => {
   const sql = database.client('pipeline');
-  await sql`SELECT ensure_partitions('15m', '2014-02-01', '2014-02-02')`;
+  await database.sql`INSERT INTO instruments (symbol) VALUES ('AAPL')`;
+  await sql`SELECT ensure_partitions('daily', '2014-02-01', '2014-02-02')`;
+  await sql`SELECT ensure_partitions('15m', '2014-01-31', '2014-02-02')`;
   await database.client('api').begin(async (reader) => {
     await reader`SELECT count(*) FROM price_bars WHERE interval = 'daily'`;
     await database.client('pipeline').begin(async (writer) => {

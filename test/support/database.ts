@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, inject } from 'vitest';
-import { migrate } from '../../functions/migration/migrate.ts';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { connect, type Sql } from '../../functions/shared/database.ts';
 import { openInstallation } from '../../local/installation/installation.ts';
+import { TEMPLATE } from './postgres.ts';
 
 /** A database for one test, in the shared Postgres server. */
 export interface TestDatabase {
@@ -21,10 +21,9 @@ export interface TestDatabase {
 
 /** Makes a new database; migrated by default. */
 export async function testDatabase(options: { migrated?: boolean } = {}): Promise<TestDatabase> {
-  const installation = await openInstallation({
-    dataDir: inject('dataDir'),
-    database: `test_${randomBytes(6).toString('hex')}`,
-  });
+  const database = `test_${randomBytes(6).toString('hex')}`;
+  if (options.migrated !== false) await copyTemplate(database);
+  const installation = await openInstallation({ dataDir: inject('dataDir'), database });
   const clients: Sql[] = [];
   const client = (role: keyof typeof DATABASE_ROLES) => {
     const made = connect(installation.login(DATABASE_ROLES[role]), { max: 4 });
@@ -32,7 +31,6 @@ export async function testDatabase(options: { migrated?: boolean } = {}): Promis
     return made;
   };
   const sql = client('migrator');
-  if (options.migrated !== false) await migrate(sql);
   return {
     url: (role) => installation.secretUrl(DATABASE_ROLES[role]),
     sql,
@@ -44,6 +42,15 @@ export async function testDatabase(options: { migrated?: boolean } = {}): Promis
       await installation.close();
     },
   };
+}
+
+async function copyTemplate(database: string): Promise<void> {
+  const sql = connect(inject('superuser'));
+  try {
+    await sql`CREATE DATABASE ${sql(database)} TEMPLATE ${sql(TEMPLATE)}`;
+  } finally {
+    await sql.end();
+  }
 }
 
 /** Sets up one database for all tests of a file and closes it after the last one. */

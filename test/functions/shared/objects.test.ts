@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ConfigurationError } from '../../../functions/shared/errors.ts';
 import { defined } from '../../../functions/shared/invariant.ts';
 import type { ObjectStore } from '../../../functions/shared/object-store.ts';
 import { openObjects } from '../../../functions/shared/objects.ts';
+import { useMockClient } from '../../support/mock-client.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (body: Uint8Array | undefined) => body && new TextDecoder().decode(body);
@@ -61,7 +61,7 @@ describe('a folder', () => {
 });
 
 describe('a bucket', () => {
-  const s3 = mockClient(S3Client);
+  const s3 = useMockClient(S3Client);
   beforeEach(() => {
     s3.reset();
     vi.stubEnv('AWS_REGION', 'eu-west-3');

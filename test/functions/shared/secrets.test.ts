@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ConfigurationError } from '../../../functions/shared/errors.ts';
 import { readDatabaseSecret } from '../../../functions/shared/secrets.ts';
+import { useMockClient } from '../../support/mock-client.ts';
 
 const login = { host: 'db.test', port: 5432, dbname: 'boursomatic', username: 'api', password: 'hunter2' };
 
@@ -65,7 +65,7 @@ describe('a secret in a file', () => {
 });
 
 describe('a managed secret', () => {
-  const manager = mockClient(SecretsManagerClient);
+  const manager = useMockClient(SecretsManagerClient);
   beforeEach(() => {
     manager.reset();
     vi.stubEnv('AWS_REGION', 'eu-west-3');

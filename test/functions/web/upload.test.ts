@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { uploadPage } from '../../../functions/web/upload.ts';
+import { useMockClient } from '../../support/mock-client.ts';
 
-const s3 = mockClient(S3Client);
+const s3 = useMockClient(S3Client);
 let folder: string;
 beforeEach(async () => {
   s3.reset();

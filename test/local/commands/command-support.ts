@@ -1,7 +1,5 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { inject } from 'vitest';
 import { defined } from '../../../functions/shared/invariant.ts';
 
 /** Exit code and output of a command. */
@@ -31,12 +29,7 @@ export function runCommand(
   { cwd, env: change = {}, input = '' }: { cwd?: string; env?: Record<string, string>; input?: string } = {},
 ): Promise<Answer> {
   const { DATABASE_URL: _, ...inherited } = process.env;
-  // All commands share compiled code: compiling is most of a command's time.
-  const env = {
-    ...inherited,
-    NODE_COMPILE_CACHE: join(inject('dataDir'), 'compile-cache'),
-    ...change,
-  };
+  const env = { ...inherited, ...change };
   const path = fileURLToPath(new URL(`../../../local/commands/${script}`, import.meta.url));
   return new Promise((resolve) => {
     const child = execFile(process.execPath, [path, ...args], { cwd, env }, (failure, out, error) => {

@@ -5,19 +5,19 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { ENV } from '../../../functions/shared/constants.ts';
 import { type SmokeOptions, smokeAws } from '../../../local/commands/smoke-aws-checks.ts';
 import { NOW, seedModelAndRun, seedRecommendation } from '../../functions/api/recommendations/support.ts';
 import { useApi } from '../../functions/api/use-api.ts';
 import { useService } from '../../functions/api/use-service.ts';
+import { useMockClient } from '../../support/mock-client.ts';
 import { refused, runCommand } from './command-support.ts';
 
 /** The account is mocked; the API is the real one, over HTTP, with its database. */
-const cloudFormation = mockClient(CloudFormationClient);
-const lambda = mockClient(LambdaClient);
-const steps = mockClient(SFNClient);
+const cloudFormation = useMockClient(CloudFormationClient);
+const lambda = useMockClient(LambdaClient);
+const steps = useMockClient(SFNClient);
 const clients = {
   cloudFormation: new CloudFormationClient({ region: 'eu-west-1' }),
   lambda: new LambdaClient({ region: 'eu-west-1' }),

@@ -46,24 +46,28 @@ async function postmaster(): Promise<number> {
 const SERVING = /API: (http:\/\/127\.0\.0\.1:\d+)/;
 
 describe('a stop', () => {
-  // The first delays fall into the creation of the cluster, later ones into the run and the serving.
   test.each([
-    ['SIGINT', 1500],
-    ['SIGHUP', 3000],
-    ['SIGTERM', 4500],
-    ['SIGINT', 6500],
-    ['SIGHUP', 9000],
-  ] as const)('by %s after %d ms ends within 3 s and leaves nothing running', async (signal, delay) => {
-    const child = launch(['--port', '0']);
-    const end = ended(child);
-    await wait(delay);
-    const began = Date.now();
-    child.kill(signal);
-    child.kill(signal);
-    await end;
-    expect(Date.now() - began).toBeLessThan(3_000);
-    await expectNothingLeft();
-  });
+    ['SIGINT', 'the creation of the cluster', /Starting Postgres/],
+    ['SIGHUP', 'the migrations', /Applying database migrations/],
+    ['SIGTERM', 'the load', /Load 0\/1/],
+    ['SIGINT', 'the features', /Features 0\/1/],
+    ['SIGHUP', 'the inference', /Infer/],
+  ] as const)(
+    'by %s during %s ends within 3 s and leaves nothing running',
+    async (signal, _step, announced) => {
+      const child = launch(['--port', '0'], {}, ANNOUNCED_START);
+      const end = ended(child);
+      await listen(child).until(announced);
+      // A step is announced before it begins.
+      await wait(200);
+      const began = Date.now();
+      child.kill(signal);
+      child.kill(signal);
+      await end;
+      expect(Date.now() - began).toBeLessThan(3_000);
+      await expectNothingLeft();
+    },
+  );
 
   test('that SIGHUP asks for while serving ends within 3 s', async () => {
     const child = launch(['--port', '0']);

@@ -218,7 +218,8 @@ describe('a DATABASE_URL of something else', () => {
     return typeof address === 'object' && address ? address.port : 0;
   }
 
-  test.each([
+  // Both wait for the deadline of ten seconds.
+  test.concurrent.each([
     ['speaks HTTP', 'HTTP/1.1 400 Bad Request\r\nConnection: keep-alive\r\n\r\n'],
     ['is silent', undefined],
   ])('ends in an error within its deadline if it %s', async (_, text) => {

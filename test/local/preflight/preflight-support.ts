@@ -18,26 +18,26 @@ import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { mockClient } from 'aws-sdk-client-mock';
 import type { SynthesisedStack } from '../../../lib/templates.ts';
 import { makeClients } from '../../../local/preflight/clients.ts';
 import type { Finding } from '../../../local/preflight/findings.ts';
 import { makeTarget, preflight } from '../../../local/preflight/preflight.ts';
 import type { Target } from '../../../local/preflight/target.ts';
+import { useMockClient } from '../../support/mock-client.ts';
 
 export const REGION = 'eu-west-1';
 
 /** AWS's clients, which answer as a paid account without stacks and with the usual quotas would. */
 export const aws = {
-  account: mockClient(AccountClient),
-  cloudFormation: mockClient(CloudFormationClient),
-  cloudFront: mockClient(CloudFrontClient),
-  lambda: mockClient(LambdaClient),
-  quotas: mockClient(ServiceQuotasClient),
-  rds: mockClient(RDSClient),
-  secrets: mockClient(SecretsManagerClient),
-  ssm: mockClient(SSMClient),
-  sts: mockClient(STSClient),
+  account: useMockClient(AccountClient),
+  cloudFormation: useMockClient(CloudFormationClient),
+  cloudFront: useMockClient(CloudFrontClient),
+  lambda: useMockClient(LambdaClient),
+  quotas: useMockClient(ServiceQuotasClient),
+  rds: useMockClient(RDSClient),
+  secrets: useMockClient(SecretsManagerClient),
+  ssm: useMockClient(SSMClient),
+  sts: useMockClient(STSClient),
 };
 
 export function resetAccount(): void {

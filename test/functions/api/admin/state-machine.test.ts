@@ -1,12 +1,12 @@
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, expect, test } from 'vitest';
 import { stateMachine } from '../../../../functions/api/admin/state-machine.ts';
 import { PipelineInput } from '../../../../functions/shared/contracts.ts';
+import { useMockClient } from '../../../support/mock-client.ts';
 
 const ARN = 'arn:aws:states:eu-west-1:123456789012:stateMachine:pipeline';
 
-const states = mockClient(SFNClient);
+const states = useMockClient(SFNClient);
 afterEach(() => states.reset());
 
 test("starts an execution with the run's id and its input as JSON", async () => {

@@ -4,11 +4,11 @@ import {
   ResourceExistsException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { handler } from '../../../../functions/api/auth/renew-keys.lambda.ts';
 import { makeSigningKeys, SigningKeys } from '../../../../functions/api/auth/signing-keys.ts';
 import { ENV } from '../../../../functions/shared/constants.ts';
+import { useMockClient } from '../../../support/mock-client.ts';
 
 const ID = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:keys';
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -16,7 +16,7 @@ const START = Date.UTC(2026, 2, 1);
 const EDGE = 'CloudFrontShowsThisToTheApi';
 
 /** A secret in Secrets Manager, where an existing version is never overwritten. */
-const manager = mockClient(SecretsManagerClient);
+const manager = useMockClient(SecretsManagerClient);
 let stored: string;
 let version: string;
 const tokens = new Map<string, string>();

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { listModels, ModelList } from '../../../../functions/api/market/list-models.ts';
 import { ModelDetail, readModel } from '../../../../functions/api/market/read-model.ts';
 import { Manifest } from '../../../../functions/infer/manifest.ts';
@@ -22,6 +22,8 @@ beforeAll(async () => {
   manifest = Manifest.parse(value);
   metrics = value.metrics;
 });
+
+beforeEach(() => db.sql`TRUNCATE model_versions, pipeline_runs, instruments CASCADE`);
 
 interface Bin {
   confidence: number;
@@ -61,7 +63,7 @@ describe('before any model is registered', () => {
 });
 
 describe('with registered models', () => {
-  beforeAll(async () => {
+  beforeEach(async () => {
     await seedModelAndRun(db.sql);
     await seedRecommendation(db.sql, { symbol: 'AAPL' });
     await seedRecommendation(db.sql, { symbol: 'MSFT', isActive: false });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { Health, readHealth } from '../../../../functions/api/market/read-health.ts';
 import { DatabaseUnreachableError } from '../../../../functions/shared/errors.ts';
 import { useTestDatabase } from '../../../support/database.ts';
@@ -6,6 +6,7 @@ import { seedModelAndRun, seedRecommendation } from '../recommendations/support.
 import { clientView } from './support.ts';
 
 const db = useTestDatabase();
+beforeEach(() => db.sql`TRUNCATE model_versions, pipeline_runs, instruments CASCADE`);
 
 test('reports an empty database as healthy', async () => {
   expect(clientView(Health, await readHealth(async () => db.client('api'), { notice: null }))).toEqual({

@@ -1172,6 +1172,8 @@ export interface components {
             marketCapBucket: ("small" | "mid" | "large") | null;
             /** @description The price/earnings range. */
             peBucket: ("low" | "medium" | "high") | null;
+            /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
+            currency: string | null;
             /** @description Whether runs cover the instrument. An inactive one keeps its history. */
             isActive: boolean;
             /**
@@ -1282,6 +1284,8 @@ export interface components {
         BarPage: {
             /** @description The instrument's symbol. */
             symbol: string;
+            /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
+            currency: string | null;
             /**
              * @description The length of a bar.
              * @enum {string}
@@ -1378,6 +1382,8 @@ export interface components {
             expectedReturnPct: number;
             /** @description The horizon in trading days. */
             horizonDays: number;
+            /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
+            currency: string | null;
             /** @description The price at which to limit the loss; above the close for SELL. */
             stopLoss: number;
             /** @description The price at which to take the profit; below the close for SELL. */
@@ -1481,6 +1487,8 @@ export interface components {
         FeaturePage: {
             /** @description The instrument's symbol. */
             symbol: string;
+            /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
+            currency: string | null;
             /**
              * Format: date
              * @description First day of the range.
@@ -1553,7 +1561,7 @@ export interface components {
                 vol_ratio: number | null;
                 /** @description Average true range as a share of the close: atr_14 / C[t] */
                 atr_pct: number | null;
-                /** @description Log of the Amihud illiquidity: ln(1e-12 + mean over 20 bars of |ret_1d| / (C V)), bars without volume left out, null if there is none (Amihud 2002) */
+                /** @description Log of the Amihud illiquidity: ln(mean over 20 bars of (1e-12 + |ret_1d|) / (C V)) in the price's currency, bars without volume left out, null if there is none (Amihud 2002) */
                 illiquidity_20: number | null;
                 /** @description The largest 1-bar return of the last 20 bars (Bali, Cakici and Whitelaw 2011) */
                 max_ret_20d: number | null;
@@ -1627,6 +1635,8 @@ export interface components {
             name: string | null;
             /** @description The company's sector. */
             sector: string | null;
+            /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
+            currency: string | null;
             /** @description The company's size by market capitalisation; null if unknown. */
             marketCapBucket: ("small" | "mid" | "large") | null;
             /** @description The price/earnings range; null if unknown. */
@@ -1659,6 +1669,8 @@ export interface components {
             name: string | null;
             /** @description The company's sector. */
             sector: string | null;
+            /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
+            currency: string | null;
             /** @description The company's size by market capitalisation; null if unknown. */
             marketCapBucket: ("small" | "mid" | "large") | null;
             /** @description The price/earnings range; null if unknown. */
@@ -2104,6 +2116,8 @@ export interface components {
             id: string;
             /** @description The instrument's symbol. */
             symbol: string;
+            /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
+            currency: string | null;
             /**
              * Format: date-time
              * @description When the bar begins, in UTC.
@@ -2169,6 +2183,8 @@ export interface components {
             expectedReturnPct: number;
             /** @description The horizon in trading days. */
             horizonDays: number;
+            /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
+            currency: string | null;
             /** @description The price at which to limit the loss; above the close for SELL. */
             stopLoss: number;
             /** @description The price at which to take the profit; below the close for SELL. */
@@ -2225,6 +2241,8 @@ export interface components {
             expectedReturnPct: number;
             /** @description The horizon in trading days. */
             horizonDays: number;
+            /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
+            currency: string | null;
             /** @description The price at which to limit the loss; above the close for SELL. */
             stopLoss: number;
             /** @description The price at which to take the profit; below the close for SELL. */

@@ -1,5 +1,7 @@
+import { DOLLAR } from '../shared/currencies.ts';
 import type { Sql, Transaction } from '../shared/database.ts';
 import { marketCapBucket, peBucket } from './buckets.ts';
+import type { ExchangeRates } from './exchange-rates.ts';
 import type { Listing } from './providers/provider.ts';
 
 /**
@@ -10,7 +12,7 @@ import type { Listing } from './providers/provider.ts';
  * @returns the number of instruments that were added or changed
  */
 export async function registerInstruments(sql: Sql, listings: Listing[]): Promise<number> {
-  const rows = listings.map(toRow);
+  const rows = listings.map((listing) => toRow(listing, NO_RATES));
   return sql.begin(async (tx) => {
     const reactivated = await tx<{ id: string }[]>`
       UPDATE instruments SET is_active = true WHERE id IN (
@@ -33,23 +35,36 @@ export async function registerInstruments(sql: Sql, listings: Listing[]): Promis
 /**
  * Completes active instruments from their listings as {@link registerInstruments} does, without adding or reactivating
  * any. The caller has locked them.
+ *
+ * @param rates - US dollars for one unit of a currency; without a currency's rate, its market capitalisations are unknown
  */
-export async function describeInstruments(tx: Transaction, listings: Listing[]): Promise<void> {
+export async function describeInstruments(
+  tx: Transaction,
+  listings: Listing[],
+  rates: ExchangeRates,
+): Promise<void> {
   if (listings.length === 0) return;
   await tx`
     UPDATE instruments i SET (${columns(tx)}) = ROW (${completed(tx, 'listing')})
-    FROM ${listed(tx, listings.map(toRow))}
+    FROM ${listed(
+      tx,
+      listings.map((listing) => toRow(listing, rates)),
+    )}
     WHERE i.is_active AND i.symbol = listing.symbol
       AND (${stored(tx)}) IS DISTINCT FROM (${completed(tx, 'listing')})`;
 }
 
-function toRow({ symbol, exchange, name, sector, marketCap, trailingPe }: Listing) {
+const NO_RATES: ExchangeRates = new Map();
+
+function toRow(listing: Listing, rates: ExchangeRates) {
+  const { symbol, exchange, name, sector, currency, marketCap, trailingPe } = listing;
+  const rate = currency === DOLLAR ? 1 : rates.get(currency ?? '');
   return {
     symbol,
     exchange: exchange ?? 'UNKNOWN',
     name: name ?? null,
     sector: sector ?? null,
-    market_cap_bucket: marketCapBucket(marketCap),
+    market_cap_bucket: marketCapBucket(rate && marketCap && rate * marketCap),
     pe_bucket: peBucket(trailingPe),
   };
 }

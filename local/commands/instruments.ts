@@ -59,6 +59,7 @@ function tableOf(rows: InstrumentRow[]): string {
       Exchange: row.exchange,
       Name: row.name ?? '',
       Sector: row.sector ?? '',
+      Currency: row.currency ?? '',
       Size: row.marketCapBucket ?? '',
       'P/E': row.peBucket ?? '',
       Active: row.isActive ? 'yes' : '',

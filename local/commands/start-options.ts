@@ -5,6 +5,7 @@ import { vendorsOf } from '../../functions/ingest/providers/descriptor.ts';
 import { PROVIDERS } from '../../functions/ingest/providers/registry.ts';
 import { RUN_MODES } from '../../functions/shared/constants.ts';
 import { Day, InstrumentSymbol } from '../../functions/shared/contracts.ts';
+import { CurrencyCode } from '../../functions/shared/currencies.ts';
 import { toDay } from '../../functions/shared/days.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { canonicalSymbol } from '../../functions/shared/symbols.ts';
@@ -27,6 +28,7 @@ Starts Postgres, runs the pipeline, prints the recommendations, and serves the p
                       (docs/providers.md, "Your own file")
   --date-format F     with csv: order of dates such as 03/04/2015: ${DATE_FORMATS.join(', ')}
                       (default: the order that other dates show)
+  --currency C        with csv: currency of prices for which the file names none: USD, EUR, GBX for pence, …
   --symbols A,B       only these instruments; with a vendor, new symbols are added
                       (npm run instruments adds whole lists)
   --as-of DATE        run as of this day, YYYY-MM-DD, without any later data
@@ -58,6 +60,7 @@ const Options = z.object({
   provider: z.string().default(DEFAULT_PROVIDER).pipe(providerNames(PROVIDERS)),
   bars: z.string().optional(),
   'date-format': z.enum(DATE_FORMATS, `must be one of ${DATE_FORMATS.join(', ')}`).optional(),
+  currency: CurrencyCode.optional(),
   symbols: z
     .string()
     .transform((list) => [...new Set(list.split(',').map(canonicalSymbol))])
@@ -94,6 +97,7 @@ export function parseOptions(args: string[]): Options {
       provider: text,
       bars: text,
       'date-format': text,
+      currency: text,
       symbols: text,
       'as-of': text,
       mode: text,
@@ -106,7 +110,7 @@ export function parseOptions(args: string[]): Options {
   const options = checkOptions(Options, values);
   const isCsv = options.provider[0] === 'csv';
   if (isCsv && !options.bars) throw new BadInputError('--provider csv needs --bars FILE');
-  for (const name of ['bars', 'date-format'] as const) {
+  for (const name of ['bars', 'date-format', 'currency'] as const) {
     if (!isCsv && options[name]) throw new BadInputError(`--${name} goes only with --provider csv`);
   }
   if (options.replay && options.mode)

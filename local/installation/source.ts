@@ -31,6 +31,8 @@ export interface SourceOptions {
   bars?: string | undefined;
   /** The order of day, month and year in its dates, where they do not show it. */
   dateFormat?: DateFormat | undefined;
+  /** The currency of prices for which it names none. */
+  currency?: string | undefined;
   symbols?: string[] | undefined;
   /** The as-of, `YYYY-MM-DD`; by default the last day of the bars. */
   asOf?: string | undefined;
@@ -47,6 +49,7 @@ export async function openSource(options: SourceOptions): Promise<Source> {
   process.env[ENV.provider] = options.provider.join();
   if (barsFile) process.env.BARS_FILE = barsFile;
   if (options.dateFormat) process.env.BARS_DATE_FORMAT = options.dateFormat;
+  if (options.currency) process.env.BARS_CURRENCY = options.currency;
   const opened = await openProvider(process.env);
   if (!hasListings(opened)) {
     const listings = options.symbols?.map((symbol) => ({ symbol })) ?? [];

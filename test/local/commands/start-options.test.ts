@@ -40,6 +40,10 @@ describe('parseOptions', () => {
       ['--provider=csv', '--bars', 'b.csv', '--date-format', 'dmy'],
       { provider: ['csv'], bars: 'b.csv', 'date-format': 'dmy' },
     ],
+    [
+      ['--provider=csv', '--bars', 'b.csv', '--currency', 'GBX'],
+      { provider: ['csv'], bars: 'b.csv', currency: 'GBX' },
+    ],
     [['--as-of', '2024-02-29'], { 'as-of': '2024-02-29' }],
     [['--as-of', '2026-03-02'], { 'as-of': '2026-03-02' }],
     [['--mode', 'backfill'], { mode: 'backfill' }],
@@ -77,6 +81,11 @@ describe('parseOptions', () => {
     [['--provider', 'csv'], '--provider csv needs --bars FILE'],
     [['--bars', 'bars.csv'], '--bars goes only with --provider csv'],
     [['--date-format', 'dmy'], '--date-format goes only with --provider csv'],
+    [['--currency', 'USD'], '--currency goes only with --provider csv'],
+    [
+      ['--currency', 'dollars'],
+      '--currency "dollars" must be a code of three letters such as USD, or GBX for pence',
+    ],
     [['--date-format', 'us'], '--date-format "us" must be one of dmy, mdy, ymd'],
     [['--provider', 'yahoo', '--bars', 'bars.csv'], '--bars goes only with --provider csv'],
     [['--symbols', ''], '--symbols "" is not a symbol such as AAPL or BRK-B'],
@@ -101,7 +110,17 @@ describe('the usage text', () => {
   test('lists exactly the options that are read', () => {
     const named = [...HELP.matchAll(/^ {2}(?:-h, )?--([a-z-]+)/gm)].map(([, name]) => name);
     expect(named.sort()).toEqual(
-      [...Object.keys(DEFAULTS), 'bars', 'date-format', 'symbols', 'as-of', 'model', 'mode', 'replay'].sort(),
+      [
+        ...Object.keys(DEFAULTS),
+        'bars',
+        'date-format',
+        'currency',
+        'symbols',
+        'as-of',
+        'model',
+        'mode',
+        'replay',
+      ].sort(),
     );
   });
 

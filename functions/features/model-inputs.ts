@@ -47,6 +47,9 @@ export const MONEY_RANKS: ReadonlySet<string> = new Set(
   definitions.flatMap(([name, { rank, isPerCurrency }]) => (rank && isPerCurrency ? [`${name}_rank`] : [])),
 );
 
+/** What an explanation says of a rank of {@link MONEY_RANKS} without a value, without its full stop. */
+export const INCOMPARABLE = 'How easily it trades could not be compared with other stocks';
+
 /** The rank of an amount of money that cannot be compared: the middle. */
 const NEUTRAL_RANK = 0.5;
 

@@ -39,7 +39,7 @@ const MAY_IMPORT = {
   'functions/api/openapi': [...API, 'functions/api/[^/]+/endpoints[.]ts'],
   'functions/api/recommendations': [...API, FEATURES, 'functions/infer/'],
   'functions/api/resources': ['functions/(api/core|api/lists|shared)/'],
-  'functions/evaluate': ['functions/(infer|shared)/'],
+  'functions/evaluate': [FEATURES, 'functions/(infer|shared)/'],
   'functions/features': ['functions/shared/'],
   'functions/infer': [FEATURES, 'functions/shared/'],
   'functions/ingest': ['functions/shared/'],

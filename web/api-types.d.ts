@@ -1177,6 +1177,8 @@ export interface components {
              * @enum {string}
              */
             purpose: "recommended" | "reference" | "both";
+            /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
+            currency: string | null;
             /** @description Whether runs cover the instrument. An inactive one keeps its history. */
             isActive: boolean;
             /**
@@ -1287,6 +1289,8 @@ export interface components {
         BarPage: {
             /** @description The instrument's symbol. */
             symbol: string;
+            /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
+            currency: string | null;
             /**
              * @description The length of a bar.
              * @enum {string}
@@ -1383,6 +1387,8 @@ export interface components {
             expectedReturnPct: number;
             /** @description The horizon in trading days. */
             horizonDays: number;
+            /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
+            currency: string | null;
             /** @description The price at which to limit the loss; above the close for SELL. */
             stopLoss: number;
             /** @description The price at which to take the profit; below the close for SELL. */
@@ -1486,6 +1492,8 @@ export interface components {
         FeaturePage: {
             /** @description The instrument's symbol. */
             symbol: string;
+            /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
+            currency: string | null;
             /**
              * Format: date
              * @description First day of the range.
@@ -1558,7 +1566,7 @@ export interface components {
                 vol_ratio: number | null;
                 /** @description Average true range as a share of the close: atr_14 / C[t] */
                 atr_pct: number | null;
-                /** @description Log of the Amihud illiquidity: ln(1e-12 + mean over 20 bars of |ret_1d| / (C V)), bars without volume left out, null if there is none (Amihud 2002) */
+                /** @description Log of the Amihud illiquidity: ln(mean over 20 bars of (1e-12 + |ret_1d|) / (C V)) in the price's currency, bars without volume left out, null if there is none (Amihud 2002) */
                 illiquidity_20: number | null;
                 /** @description The largest 1-bar return of the last 20 bars (Bali, Cakici and Whitelaw 2011) */
                 max_ret_20d: number | null;
@@ -1632,6 +1640,8 @@ export interface components {
             name: string | null;
             /** @description The company's sector. */
             sector: string | null;
+            /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
+            currency: string | null;
             /** @description The company's size by market capitalisation; null if unknown. */
             marketCapBucket: ("small" | "mid" | "large") | null;
             /** @description The price/earnings range; null if unknown. */
@@ -1669,6 +1679,8 @@ export interface components {
             name: string | null;
             /** @description The company's sector. */
             sector: string | null;
+            /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
+            currency: string | null;
             /** @description The company's size by market capitalisation; null if unknown. */
             marketCapBucket: ("small" | "mid" | "large") | null;
             /** @description The price/earnings range; null if unknown. */
@@ -2120,6 +2132,8 @@ export interface components {
             id: string;
             /** @description The instrument's symbol. */
             symbol: string;
+            /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
+            currency: string | null;
             /**
              * Format: date-time
              * @description When the bar begins, in UTC.
@@ -2185,6 +2199,8 @@ export interface components {
             expectedReturnPct: number;
             /** @description The horizon in trading days. */
             horizonDays: number;
+            /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
+            currency: string | null;
             /** @description The price at which to limit the loss; above the close for SELL. */
             stopLoss: number;
             /** @description The price at which to take the profit; below the close for SELL. */
@@ -2241,6 +2257,8 @@ export interface components {
             expectedReturnPct: number;
             /** @description The horizon in trading days. */
             horizonDays: number;
+            /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
+            currency: string | null;
             /** @description The price at which to limit the loss; above the close for SELL. */
             stopLoss: number;
             /** @description The price at which to take the profit; below the close for SELL. */

@@ -1,3 +1,4 @@
+import { inputValue, MONEY_RANKS } from '../features/model-inputs.ts';
 import type { Manifest } from '../infer/manifest.ts';
 import type { Transaction } from '../shared/database.ts';
 import { defined } from '../shared/invariant.ts';
@@ -29,7 +30,10 @@ const ALSO_READ = ['close_price', 'atr_14', 'vol_20d', 'mom_12_1', 'ret_20d'];
 /** Columns of model_inputs that an evaluation reads: the model's inputs, and those of labels and baselines. */
 export function columnsOf(manifest: Manifest): string[] {
   const { volatilityFeature, exposures } = labelRule(manifest);
-  return [...new Set([...manifest.features, volatilityFeature, ...exposures, ...ALSO_READ])];
+  const inputs = [...manifest.features, volatilityFeature, ...exposures];
+  // The feature behind a rank of money shows whether the rank is missing for the currency alone.
+  const behind = inputs.filter((name) => MONEY_RANKS.has(name)).map((name) => name.replace(/_rank$/, ''));
+  return [...new Set([...inputs, ...behind, ...ALSO_READ])];
 }
 
 /** Some whole days in order, and the progress of the reading. */
@@ -109,7 +113,8 @@ async function readSpan(tx: Transaction, manifest: Manifest, span: Span): Promis
     ORDER BY ts, i.symbol`;
   const { volatilityFeature, exposures } = labelRule(manifest);
   const needed = [...manifest.features, volatilityFeature, ...exposures, 'close_price'];
-  return rows.flatMap((inputs) => {
+  return rows.flatMap((read) => {
+    const inputs = { ...read, ...Object.fromEntries(needed.map((name) => [name, inputValue(name, read)])) };
     if (!needed.every((name) => Number.isFinite(inputs[name]))) return [];
     const { symbol, day, later, close_price: close } = inputs;
     return [{ day, symbol, forward: later / defined(close, 'close') - 1, inputs }];

@@ -93,7 +93,8 @@ function computeBlock(bars: BarColumns, start: number): Record<FeatureName, Floa
   // Half the width of the bands: two deviations with Bollinger's divisor, 20.
   const width20 = fromStart((i) => 2 * Math.sqrt(19 / 20) * deviation(c, i, 20));
   const priceImpact = each((i) =>
-    at(v, i) > 0 ? Math.abs(at(ret1, i)) / (at(c, i) * at(v, i)) : Number.NaN,
+    // The least return keeps the log finite. It is no amount of money, so it has no currency.
+    at(v, i) > 0 ? (1e-12 + Math.abs(at(ret1, i))) / (at(c, i) * at(v, i)) : Number.NaN,
   );
   const intraday = each((i) => Math.log(at(c, i) / at(o, i)));
   const overnight = each((i) => Math.log(at(o, i) / at(c, i - 1)), 1);
@@ -129,7 +130,7 @@ function computeBlock(bars: BarColumns, start: number): Record<FeatureName, Floa
     vol_60d: vol60,
     vol_ratio: fromStart((i) => ratio(at(vol20, i), at(vol60, i), 1)),
     atr_pct: fromStart((i) => at(atr, i) / at(c, i)),
-    illiquidity_20: fromStart((i) => Math.log(1e-12 + meanOfPresent(priceImpact, i, 20))),
+    illiquidity_20: fromStart((i) => Math.log(meanOfPresent(priceImpact, i, 20))),
     max_ret_20d: fromStart((i) => largest(ret1, i, 20)),
     mom_12_7: change(126, 252),
     season_12: change(232, 252),

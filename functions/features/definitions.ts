@@ -168,8 +168,9 @@ export const FEATURES = {
   },
   illiquidity_20: {
     meaning:
-      'Log of the Amihud illiquidity: ln(1e-12 + mean over 20 bars of |ret_1d| / (C V)), bars without volume left out, null if there is none (Amihud 2002)',
+      "Log of the Amihud illiquidity: ln(mean over 20 bars of (1e-12 + |ret_1d|) / (C V)) in the price's currency, bars without volume left out, null if there is none (Amihud 2002)",
     storage: 'column',
+    isPerCurrency: true,
     sentence: (v) => `Its illiquidity score is ${v.toFixed(1)}; a higher score means harder to trade`,
     rank: {
       lowest: 'It is among the easiest of all stocks to trade',

@@ -42,6 +42,31 @@ export const RANKED_INPUTS: ReadonlyMap<string, RankSentences> = new Map(
   definitions.flatMap(([name, { rank }]) => (rank ? [[`${name}_rank`, rank]] : [])),
 );
 
+/** The ranked inputs that compare amounts of money, which needs the currencies of the instruments. */
+export const MONEY_RANKS: ReadonlySet<string> = new Set(
+  definitions.flatMap(([name, { rank, isPerCurrency }]) => (rank && isPerCurrency ? [`${name}_rank`] : [])),
+);
+
+/** What an explanation says of a rank of {@link MONEY_RANKS} without a value, without its full stop. */
+export const INCOMPARABLE = 'How easily it trades could not be compared with other stocks';
+
+/** The rank of an amount of money that cannot be compared: the middle. */
+const NEUTRAL_RANK = 0.5;
+
+/**
+ * A row's value of a model input. If an instrument has an amount of money that cannot be compared, because its currency
+ * or the exchange rate is unknown, the rank is the middle one.
+ *
+ * @param row - columns of the view `model_inputs` by name
+ * @returns NaN for an input without a value
+ */
+export function inputValue(name: string, row: Readonly<Record<string, unknown>>): number {
+  const value = row[name];
+  if (Number.isFinite(value)) return value as number;
+  const isIncomparable = MONEY_RANKS.has(name) && Number.isFinite(row[name.replace(/_rank$/, '')]);
+  return isIncomparable ? NEUTRAL_RANK : Number.NaN;
+}
+
 const VALUE_SENTENCES = new Map(
   [...definitions, ...Object.entries(MARKET_INPUTS)].map(([name, { sentence }]) => [name, sentence]),
 );

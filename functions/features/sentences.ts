@@ -4,6 +4,11 @@ export interface FeatureDefinition {
   meaning: string;
   /** `column`: a column of the table `features`; `additional`: a key of `features.additional_features`. */
   storage: 'column' | 'additional';
+  /**
+   * Whether the value is the log of an amount per unit of the price's currency. Values in two currencies cannot be
+   * compared, so the view ranks such a feature in US dollars.
+   */
+  isPerCurrency?: true;
   /** The value as a sentence about the stock, without its full stop. */
   sentence: (value: number) => string;
   /** Present if the feature is ranked within its day: the view then also has the input `<name>_rank`. */

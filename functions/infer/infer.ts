@@ -1,4 +1,5 @@
 import { LEAST_HISTORY_BARS } from '../features/definitions.ts';
+import { inputValue } from '../features/model-inputs.ts';
 import { LABELS } from '../shared/constants.ts';
 import type { InferResult, RunReference } from '../shared/contracts.ts';
 import type { Sql } from '../shared/database.ts';
@@ -31,6 +32,7 @@ interface ActiveModel {
 interface Candidate {
   id: string;
   symbol: string;
+  currency: string | null;
   last_day: string | null;
   bars: number;
   failed: boolean;
@@ -90,6 +92,7 @@ export async function inferRun(
       return {
         instrumentId: candidate.id,
         symbol: candidate.symbol,
+        currency: candidate.currency,
         asOf: input.ts.toISOString(),
         ...outcome,
         contributions: Object.fromEntries(
@@ -135,7 +138,7 @@ function loadModel(active: ActiveModel, objects: ObjectStore): Promise<Model> {
 /** Reads the run's instruments that get recommendations, with the facts that explain a missing prediction. */
 async function runCandidates(sql: Sql, run: RunReference): Promise<Candidate[]> {
   return sql<Candidate[]>`
-    SELECT i.id, i.symbol, to_char(bars.last_ts, 'YYYY-MM-DD') AS last_day, bars.n AS bars,
+    SELECT i.id, i.symbol, i.currency, to_char(bars.last_ts, 'YYYY-MM-DD') AS last_day, bars.n AS bars,
       EXISTS (SELECT 1 FROM pipeline_failures f WHERE f.run_id = run.id AND f.symbol = i.symbol AND f.step <> 'infer') AS failed,
       EXISTS (SELECT 1 FROM feature_backlog k WHERE k.instrument_id = i.id AND k.dirty_from < ${addDays(run.asOf, 1)}::timestamptz) AS is_outdated
     FROM pipeline_runs run
@@ -188,13 +191,13 @@ function objection(
     return { reason: 'outdated_features', message: 'the features of its latest bars are not computed' };
   }
   if (!input) return { reason: 'incomplete_features', message: `no features since ${oldestDay(asOf)}` };
-  const missing = model.manifest.features.filter((name) => !Number.isFinite(input[name]));
+  const missing = model.manifest.features.filter((name) => Number.isNaN(inputValue(name, input)));
   if (missing.length === 0) return undefined;
   return { reason: 'incomplete_features', message: `has no value for ${missing.join(', ')}` };
 }
 
 function valuesOf(input: Inputs, features: string[]): number[] {
-  return features.map((name) => input[name] as number);
+  return features.map((name) => inputValue(name, input));
 }
 
 function numbersOf(input: Inputs): Record<string, number> {

@@ -9,10 +9,12 @@ export interface Reasons {
   call: Call;
   outlook: Outlook;
   horizonDays: number;
-  /** Model inputs by name. */
+  /** Model inputs by name; an input without a value is not named as a reason. */
   features: Record<string, number>;
   /** Each input's share in the expected return, as a fraction, by name. */
   contributions: Record<string, number>;
+  /** ISO 4217 code of the prices; null if unknown. */
+  currency: string | null;
 }
 
 /** How many inputs a justification names. */
@@ -29,13 +31,14 @@ const PREDICTED: Record<Label, string> = {
  * Writes a call and its reasons for a person: the chance and the estimate, the inputs that moved the estimate most,
  * the profile's objection if it has one, and the risk.
  */
-export function justify({ call, outlook, horizonDays, features, contributions }: Reasons): string {
+export function justify(facts: Reasons): string {
+  const { call, outlook, horizonDays, features, contributions, currency } = facts;
   return [
     chance(call, outlook, horizonDays),
     `Estimated return ${signedPercent(outlook.expectedReturnPct / 100)}; average stock ${signedPercent(outlook.averageReturnPct / 100)}.`,
     ...reasons(features, contributions),
     ...(call.heldBack === undefined ? [] : [`${call.heldBack}.`]),
-    ...risk(call, outlook),
+    ...risk(call, outlook, currency),
   ].join(' ');
 }
 
@@ -56,7 +59,7 @@ function article(number: string): 'A' | 'An' {
 
 function reasons(features: Record<string, number>, contributions: Record<string, number>): string[] {
   return Object.entries(contributions)
-    .filter(([, contribution]) => contribution !== 0)
+    .filter(([name, contribution]) => contribution !== 0 && features[name] !== undefined)
     .sort(([, a], [, b]) => Math.abs(b) - Math.abs(a))
     .slice(0, NAMED_INPUTS)
     .map(([name, contribution]) => {
@@ -65,10 +68,11 @@ function reasons(features: Record<string, number>, contributions: Record<string,
     });
 }
 
-function risk({ stopLoss }: Call, { close, volatility }: Outlook): string[] {
+function risk({ stopLoss }: Call, { close, volatility }: Outlook, currency: string | null): string[] {
+  const stop = `${stopLoss.toFixed(2)}${currency === null ? '' : ` ${currency}`}`;
   const distance = stopLoss / close - 1;
   return [
     `A usual year moves its price by about ${percent(volatility, 0)}.`,
-    `The stop at ${stopLoss.toFixed(2)} is ${percent(Math.abs(distance))} ${distance < 0 ? 'below' : 'above'} the close.`,
+    `The stop at ${stop} is ${percent(Math.abs(distance))} ${distance < 0 ? 'below' : 'above'} the close.`,
   ];
 }

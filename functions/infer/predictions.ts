@@ -14,13 +14,15 @@ export const Predictions = z.strictObject({
     z.strictObject({
       instrumentId: z.uuid(),
       symbol: z.string(),
+      /** ISO 4217 code of its prices; null if unknown, and absent in predictions of earlier versions. */
+      currency: z.string().nullish(),
       /** Time of the bar that the prediction is based on, ISO 8601. */
       asOf: z.iso.datetime(),
       probabilities: z.tuple([z.number(), z.number(), z.number()]),
       expectedReturn: z.number(),
       baseReturn: z.number(),
       contributions: z.record(z.string(), z.number()),
-      /** Every number in the instrument's row of model_inputs. */
+      /** Every number in the instrument's row of model_inputs; without the inputs that count as the middle rank. */
       inputs: z.record(z.string(), z.number()),
     }),
   ),

@@ -48,7 +48,14 @@ export function recommend({ instruments, baseRates, horizonDays }: Predictions):
         horizon_days: horizonDays,
         stop_loss: call.stopLoss,
         take_profit: call.takeProfit,
-        justification: justify({ call, outlook, horizonDays, features, contributions }),
+        justification: justify({
+          call,
+          outlook,
+          horizonDays,
+          features,
+          contributions,
+          currency: prediction.currency ?? null,
+        }),
         features_snapshot: features,
         explanation: {
           probabilities: { SELL: sell, HOLD: hold, BUY: buy },

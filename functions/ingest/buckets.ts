@@ -8,7 +8,7 @@ interface Bucket<Name extends string> {
   below: number;
 }
 
-/** Market capitalisation in the currency of the listing: small below 2 billion, mid below 10 billion. */
+/** Market capitalisation in US dollars: small below 2 billion, mid below 10 billion. */
 const BY_MARKET_CAP: Bucket<MarketCapBucket>[] = [
   { name: 'small', below: 2e9 },
   { name: 'mid', below: 10e9 },
@@ -25,6 +25,7 @@ const BY_PE: Bucket<PeBucket>[] = [
 /**
  * The bucket of a market capitalisation.
  *
+ * @param value - in US dollars
  * @returns null if the value is missing or not above zero
  */
 export function marketCapBucket(value: number | undefined): MarketCapBucket | null {

@@ -3,6 +3,7 @@ import type { Batch, FetchResult } from '../shared/contracts.ts';
 import type { ObjectStore } from '../shared/object-store.ts';
 import { log } from '../shared/telemetry.ts';
 import { describeInstrument } from './describe.ts';
+import { currenciesOf, rateSymbol } from './exchange-rates.ts';
 import { AllProvidersFailedError, mayRetry, ProviderError } from './providers/errors.ts';
 import type { Provider } from './providers/provider.ts';
 import { type NewRecord, type RawRecord, readRaw, toRawBar, writeRaw } from './raw.ts';
@@ -22,15 +23,40 @@ export async function fetchBatch(
   if (batch.replay !== undefined) return { batch: batch.batch, fetched: 0, failed: 0 };
   let failed = 0;
   let reused = 0;
+  const currencies = new Set<string>();
   await eachAtOnce(batch.symbols, provider.concurrency ?? 1, async (symbol) => {
     const known = await knownRecord(batch, symbol, objects);
     const record = known ?? (await fetchOne(batch, symbol, provider));
     if (record.status === 'failed') failed++;
     if (known) reused++;
     else await writeRaw(objects, batch.runId, record);
+    for (const currency of currenciesOf([record])) currencies.add(currency);
   });
+  if (batch.interval === 'daily') await fetchRates(batch, [...currencies].sort(), provider, objects);
   if (reused > 0) log('info', 'raw records reused', { runId: batch.runId, batch: batch.batch, reused });
   return { batch: batch.batch, fetched: batch.symbols.length - failed, failed };
+}
+
+/**
+ * Fetches the exchange rates of some currencies over the days of a batch, as bars of their symbols. A failure is only
+ * logged: amounts in that currency are then not compared with others.
+ */
+async function fetchRates(
+  batch: Batch,
+  currencies: readonly string[],
+  provider: Provider,
+  objects: ObjectStore,
+): Promise<void> {
+  for (const currency of currencies) {
+    const symbol = rateSymbol(currency);
+    // Another batch of the run, or an instrument of this one, may have the same symbol and days.
+    if (await knownRecord(batch, symbol, objects)) continue;
+    const record = await fetchBars({ ...batch, symbols: [symbol] }, symbol, provider);
+    await writeRaw(objects, batch.runId, record);
+    if (record.status === 'fetched') continue;
+    const { reason, message } = record;
+    log('warn', 'exchange rate not fetched', { runId: batch.runId, currency, reason, message });
+  }
 }
 
 /** The record that an earlier attempt of this run wrote, unless a retry may improve on it. */
@@ -52,12 +78,19 @@ async function knownRecord(
   return mayHelp ? undefined : record;
 }
 
+/** Fetches the bars of an instrument, and its description when it is due. */
 async function fetchOne(batch: Batch, symbol: string, provider: Provider): Promise<NewRecord> {
+  const record = await fetchBars(batch, symbol, provider);
+  if (record.status === 'failed') return record;
+  const listing = await describeInstrument(batch, symbol, provider);
+  return { ...record, ...(listing && { listing }) };
+}
+
+async function fetchBars(batch: Batch, symbol: string, provider: Provider): Promise<NewRecord> {
   const { interval, from, asOf: to } = batch;
   const request = { symbol, interval, from, to, fetchedAt: now().toISOString() };
   try {
     const answer = await provider.fetchBars({ symbol, interval, from, to, batch: batch.symbols });
-    const listing = await describeInstrument(batch, symbol, provider);
     const { bars, provider: source = provider.name, attempts = [], ...facts } = answer;
     return {
       status: 'fetched',
@@ -66,7 +99,6 @@ async function fetchOne(batch: Batch, symbol: string, provider: Provider): Promi
       provider: source,
       attempts,
       bars: bars.map(toRawBar),
-      ...(listing && { listing }),
     };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;

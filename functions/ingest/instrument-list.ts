@@ -8,6 +8,8 @@ export interface InstrumentRow {
   exchange: string;
   name: string | null;
   sector: string | null;
+  /** ISO 4217 code of its prices; null if unknown. */
+  currency: string | null;
   marketCapBucket: string | null;
   peBucket: string | null;
   purpose: Purpose;
@@ -19,7 +21,7 @@ export interface InstrumentRow {
 /** Lists the instruments by symbol: the active ones, with `all` also the deactivated ones. */
 export async function listInstruments(sql: Sql, { all }: { all: boolean }): Promise<InstrumentRow[]> {
   return sql<InstrumentRow[]>`
-    SELECT i.symbol, i.exchange, i.name, i.sector, i.market_cap_bucket AS "marketCapBucket",
+    SELECT i.symbol, i.exchange, i.name, i.sector, i.currency, i.market_cap_bucket AS "marketCapBucket",
       i.pe_bucket AS "peBucket", i.purpose, i.is_active AS "isActive", (
         SELECT to_char(b.ts, 'YYYY-MM-DD') FROM price_bars b
         WHERE b.instrument_id = i.id AND b.interval = 'daily' ORDER BY b.ts DESC LIMIT 1

@@ -1,6 +1,8 @@
 import type { Purpose } from '../shared/constants.ts';
+import { DOLLAR } from '../shared/currencies.ts';
 import type { Sql, Transaction } from '../shared/database.ts';
 import { marketCapBucket, peBucket } from './buckets.ts';
+import type { ExchangeRates } from './exchange-rates.ts';
 import type { Listing } from './providers/provider.ts';
 
 /**
@@ -16,7 +18,7 @@ export async function registerInstruments(
   listings: Listing[],
   purpose: Purpose = 'recommended',
 ): Promise<number> {
-  const rows = listings.map(toRow);
+  const rows = listings.map((listing) => toRow(listing, NO_RATES));
   return sql.begin(async (tx) => {
     const reactivated = await tx<{ id: string }[]>`
       UPDATE instruments SET is_active = true, purpose = ${purpose} WHERE id IN (
@@ -41,23 +43,36 @@ export async function registerInstruments(
 /**
  * Completes active instruments from their listings as {@link registerInstruments} does, without adding or reactivating
  * any. The caller has locked them.
+ *
+ * @param rates - US dollars for one unit of a currency; without a currency's rate, its market capitalisations are unknown
  */
-export async function describeInstruments(tx: Transaction, listings: Listing[]): Promise<void> {
+export async function describeInstruments(
+  tx: Transaction,
+  listings: Listing[],
+  rates: ExchangeRates,
+): Promise<void> {
   if (listings.length === 0) return;
   await tx`
     UPDATE instruments i SET (${columns(tx)}) = ROW (${completed(tx, 'listing')})
-    FROM ${listed(tx, listings.map(toRow))}
+    FROM ${listed(
+      tx,
+      listings.map((listing) => toRow(listing, rates)),
+    )}
     WHERE i.is_active AND i.symbol = listing.symbol
       AND (${stored(tx)}) IS DISTINCT FROM (${completed(tx, 'listing')})`;
 }
 
-function toRow({ symbol, exchange, name, sector, marketCap, trailingPe }: Listing) {
+const NO_RATES: ExchangeRates = new Map();
+
+function toRow(listing: Listing, rates: ExchangeRates) {
+  const { symbol, exchange, name, sector, currency, marketCap, trailingPe } = listing;
+  const rate = currency === DOLLAR ? 1 : rates.get(currency ?? '');
   return {
     symbol,
     exchange: exchange ?? 'UNKNOWN',
     name: name ?? null,
     sector: sector ?? null,
-    market_cap_bucket: marketCapBucket(marketCap),
+    market_cap_bucket: marketCapBucket(rate && marketCap && rate * marketCap),
     pe_bucket: peBucket(trailingPe),
   };
 }

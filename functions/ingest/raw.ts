@@ -33,6 +33,7 @@ const Described = z.strictObject({
   exchange: z.string().exactOptional(),
   name: z.string().exactOptional(),
   sector: z.string().exactOptional(),
+  currency: z.string().exactOptional(),
   marketCap: z.number().exactOptional(),
   trailingPe: z.number().exactOptional(),
 });

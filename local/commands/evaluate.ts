@@ -14,6 +14,7 @@ import { openProvider } from '../../functions/ingest/providers/open.ts';
 import { hasListings } from '../../functions/ingest/providers/provider.ts';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { Day } from '../../functions/shared/contracts.ts';
+import { CurrencyCode } from '../../functions/shared/currencies.ts';
 import { closeDatabases, database, reachingDatabase, type Sql } from '../../functions/shared/database.ts';
 import { toDay } from '../../functions/shared/days.ts';
 import { BadInputError, BoursomaticError } from '../../functions/shared/errors.ts';
@@ -28,6 +29,7 @@ import { checkOptions, HELP_OPTION, readCommandLine } from '../terminal/command-
 import { exitOnError } from '../terminal/exit.ts';
 import { counted } from '../terminal/paragraph.ts';
 import { Progress } from '../terminal/progress.ts';
+import { DEFAULT_CURRENCY } from '../training/training-options.ts';
 
 const HELP = `Usage: npm run evaluate -- --bars FILE [options]
 
@@ -36,6 +38,7 @@ functions, scores every day as inference does, and compares the scores with the 
 
   --bars FILE       daily bars: a CSV or Parquet file, a folder or a zip (docs/providers.md, "Your own file")
   --date-format F   order of dates such as 03/04/2015: ${DATE_FORMATS.join(', ')} (default: as the dates show)
+  --currency C      currency of prices for which the file names none (default: USD)
   --from DATE       first day to measure, YYYY-MM-DD (default: the first day with all inputs)
   --to DATE         last day to measure; later bars serve only as outcomes (default: the last day with an outcome)
   --model DIR       folder of the release to measure (default models)
@@ -49,6 +52,7 @@ const Options = z.object({
   json: z.boolean().default(false),
   bars: z.string().min(1, 'is empty').optional(),
   'date-format': z.enum(DATE_FORMATS, `must be one of ${DATE_FORMATS.join(', ')}`).optional(),
+  currency: CurrencyCode.default(DEFAULT_CURRENCY),
   from: Day.optional(),
   to: Day.optional(),
   model: z.string().min(1, 'is empty').optional(),
@@ -68,6 +72,7 @@ function readOptions(args: string[]): Options | undefined {
       json: flag,
       bars: text,
       'date-format': text,
+      currency: text,
       ...dates,
       model: text,
       'data-dir': text,
@@ -90,7 +95,8 @@ async function main(): Promise<void> {
   const model = await Model.load(await openRelease(releaseFolder(options.model)));
   labelRule(model.manifest);
   const dateFormat = options['date-format'];
-  const source = await openSource({ provider: ['csv'], bars: options.bars, dateFormat });
+  const { bars, currency } = options;
+  const source = await openSource({ provider: ['csv'], bars, dateFormat, currency });
   if (options.from && source.asOf && options.from > source.asOf)
     throw new BadInputError(`--from ${options.from} is later than the last bar, ${source.asOf}`);
   for (const line of source.report) progress.line(line);
@@ -105,8 +111,8 @@ async function main(): Promise<void> {
 }
 
 /** Named after its content, so that changed bars or features never mix with earlier ones. */
-async function scratchName({ bars, 'date-format': dateFormat }: Options): Promise<string> {
-  const content = createHash('sha256').update(JSON.stringify([FEATURES, dateFormat]));
+async function scratchName({ bars, 'date-format': dateFormat, currency }: Options): Promise<string> {
+  const content = createHash('sha256').update(JSON.stringify([FEATURES, dateFormat, currency]));
   for await (const part of storedBytes(bars)) content.update(part);
   return `boursomatic_evaluate_${content.digest('hex').slice(0, 16)}`;
 }

@@ -69,6 +69,7 @@ function tableOf(rows: InstrumentRow[]): string {
       Exchange: row.exchange,
       Name: row.name ?? '',
       Sector: row.sector ?? '',
+      Currency: row.currency ?? '',
       Size: row.marketCapBucket ?? '',
       'P/E': row.peBucket ?? '',
       Purpose: row.purpose,

@@ -36,6 +36,7 @@ npm start. Exits 0 after registration, whether the release is promoted or not. N
 
   --bars FILE       daily bars: a CSV or Parquet file, a folder or a zip (docs/providers.md, "Your own file")
   --date-format F   order of dates such as 03/04/2015: ${DATE_FORMATS.join(', ')} (default: as the dates show)
+  --currency C      currency of prices for which the file names none (default: USD)
   --version V       version of the release (default: the highest registered version plus one patch)
   --out DIR         also keep the release in this folder
   --data-dir DIR    folder of the database, the releases and the raw records (default .boursomatic)
@@ -48,6 +49,7 @@ Options after a second -- go to the trainer (--seed, --work, ...).
 export interface RetrainOptions {
   bars: string;
   dateFormat: DateFormat | undefined;
+  currency: string;
   version: string | undefined;
   out: string | undefined;
   dataDir: string;

@@ -6,6 +6,7 @@ import { PROVIDERS } from '../../functions/ingest/providers/registry.ts';
 import type { ReferenceName } from '../../functions/ingest/reference/reference.ts';
 import { RUN_MODES } from '../../functions/shared/constants.ts';
 import { Day, InstrumentSymbol } from '../../functions/shared/contracts.ts';
+import { CurrencyCode } from '../../functions/shared/currencies.ts';
 import { toDay } from '../../functions/shared/days.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { canonicalSymbol } from '../../functions/shared/symbols.ts';
@@ -29,6 +30,7 @@ Starts Postgres, runs the pipeline, prints the recommendations, and serves the p
                       (docs/providers.md, "Your own file")
   --date-format F     with csv: order of dates such as 03/04/2015: ${DATE_FORMATS.join(', ')}
                       (default: the order that other dates show)
+  --currency C        with csv: currency of prices for which the file names none: USD, EUR, GBX for pence, …
   --symbols A,B       only these instruments; with a vendor, new symbols are added
                       (npm run instruments adds whole lists)
   --reference LIST    with a vendor: stocks that all others are compared with, without calls of their own: basket
@@ -62,6 +64,7 @@ const Options = z.object({
   provider: z.string().default(DEFAULT_PROVIDER).pipe(providerNames(PROVIDERS)),
   bars: z.string().optional(),
   'date-format': z.enum(DATE_FORMATS, `must be one of ${DATE_FORMATS.join(', ')}`).optional(),
+  currency: CurrencyCode.optional(),
   symbols: z
     .string()
     .transform((list) => [...new Set(list.split(',').map(canonicalSymbol))])
@@ -99,6 +102,7 @@ export function parseOptions(args: string[]): Options {
       provider: text,
       bars: text,
       'date-format': text,
+      currency: text,
       symbols: text,
       reference: text,
       'as-of': text,
@@ -114,7 +118,7 @@ export function parseOptions(args: string[]): Options {
   const isCsv = first === 'csv';
   const isVendor = VENDORS.some(({ name }) => name === first);
   if (isCsv && !options.bars) throw new BadInputError('--provider csv needs --bars FILE');
-  for (const name of ['bars', 'date-format'] as const) {
+  for (const name of ['bars', 'date-format', 'currency'] as const) {
     if (!isCsv && options[name]) throw new BadInputError(`--${name} goes only with --provider csv`);
   }
   if (options.reference && !isVendor) throw new BadInputError('--reference goes only with a vendor');

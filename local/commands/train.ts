@@ -14,6 +14,7 @@ and writes a release. Needs python3 with pip; the first run installs everything 
 
   --bars FILE       daily bars: a CSV or Parquet file, a folder or a zip (docs/providers.md, "Your own file")
   --date-format F   order of dates such as 03/04/2015: ${DATE_FORMATS.join(', ')} (default: as the dates show)
+  --currency C      currency of prices for which the file names none (default: USD)
   --version V       version of the release, such as v0.1.0
   --out DIR         folder that the release replaces (default models)
   --data-dir DIR    folder of the database and the raw records (default .boursomatic)
@@ -25,6 +26,7 @@ Options after a second -- go to the trainer (--seed, --work, ...).
 interface TrainOptions {
   bars: string;
   dateFormat: DateFormat | undefined;
+  currency: string;
   version: string;
   out: string;
   dataDir: string;

@@ -35,6 +35,8 @@ export interface SourceOptions {
   bars?: string | undefined;
   /** The order of day, month and year in its dates, where they do not show it. */
   dateFormat?: DateFormat | undefined;
+  /** The currency of prices for which it names none. */
+  currency?: string | undefined;
   symbols?: string[] | undefined;
   /** With a vendor, the reference: the name of a bundled list, or a CSV file. */
   reference?: string | undefined;
@@ -53,6 +55,7 @@ export async function openSource(options: SourceOptions): Promise<Source> {
   process.env[ENV.provider] = options.provider.join();
   if (barsFile) process.env.BARS_FILE = barsFile;
   if (options.dateFormat) process.env.BARS_DATE_FORMAT = options.dateFormat;
+  if (options.currency) process.env.BARS_CURRENCY = options.currency;
   const opened = await openProvider(process.env);
   if (!hasListings(opened)) {
     const listings = options.symbols?.map((symbol) => ({ symbol })) ?? [];

@@ -26,6 +26,7 @@ interface InstrumentCalls {
   symbol: string;
   /** The day of the bar that the calls are based on, `YYYY-MM-DD`. */
   day: string;
+  currency: string | null;
   /** Whether the latest run could not renew the calls. */
   isCarriedOver: boolean;
   close: number;
@@ -69,6 +70,7 @@ interface CallRow {
   take_profit: number;
   justification: string;
   close: number;
+  currency: string | null;
   day: string;
   is_carried_over: boolean;
 }
@@ -76,7 +78,7 @@ interface CallRow {
 /** @returns by symbol */
 async function readCalls(sql: Sql, runId: string, asOf: string): Promise<InstrumentCalls[]> {
   const rows = await sql<CallRow[]>`
-    SELECT DISTINCT ON (i.symbol, r.profile) i.symbol, r.profile, r.label, r.confidence, r.expected_return_pct,
+    SELECT DISTINCT ON (i.symbol, r.profile) i.symbol, i.currency, r.profile, r.label, r.confidence, r.expected_return_pct,
       r.horizon_days, r.stop_loss, r.take_profit, r.justification,
       (r.features_snapshot ->> 'close_price')::float8 AS close, to_char(r.as_of, 'YYYY-MM-DD') AS day,
       r.is_active AND r.is_carried_over AS is_carried_over
@@ -91,6 +93,7 @@ async function readCalls(sql: Sql, runId: string, asOf: string): Promise<Instrum
     const instrument: InstrumentCalls = bySymbol.get(row.symbol) ?? {
       symbol: row.symbol,
       day: row.day,
+      currency: row.currency,
       isCarriedOver: row.is_carried_over,
       close: row.close,
       expectedReturnPct: row.expected_return_pct,
@@ -127,11 +130,13 @@ function callsTable(instruments: readonly InstrumentCalls[], horizonDays: number
   const returnHeading = `${horizonDays}-day return`;
   // The bars of some instruments may end earlier, for example on a holiday of their exchange.
   const showsDays = new Set(instruments.map(({ day }) => day)).size > 1;
-  const rows = instruments.map(({ symbol, day, close, expectedReturnPct, calls }) => {
+  const showsCurrencies = instruments.some(({ currency }) => currency !== null);
+  const rows = instruments.map(({ symbol, day, currency, close, expectedReturnPct, calls }) => {
     const shown = calls.get(SHOWN_PROFILE);
     return {
       Symbol: symbol,
       ...(showsDays && { 'As of': day }),
+      ...(showsCurrencies && { Currency: currency ?? '' }),
       Close: close.toFixed(2),
       [returnHeading]: `${expectedReturnPct >= 0 ? '+' : ''}${expectedReturnPct.toFixed(1)}%`,
       ...callsOfProfiles(calls),

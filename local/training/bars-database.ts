@@ -19,12 +19,17 @@ export interface BarsDatabase {
  * @throws BadInputError if the file is missing or malformed
  */
 export async function withBarsDatabase<T>(
-  { bars, dateFormat, dataDir }: { bars: string; dateFormat: DateFormat | undefined; dataDir: string },
+  {
+    bars,
+    dateFormat,
+    currency,
+    dataDir,
+  }: { bars: string; dateFormat: DateFormat | undefined; currency: string; dataDir: string },
   progress: Progress,
   work: (database: BarsDatabase) => Promise<T>,
 ): Promise<T> {
   process.env.LOG_LEVEL ??= 'warn';
-  const source = await openSource({ provider: ['csv'], bars, dateFormat });
+  const source = await openSource({ provider: ['csv'], bars, dateFormat, currency });
   for (const line of source.report) progress.line(line);
   const installation = await openInstallation({
     dataDir,

@@ -1,10 +1,15 @@
 import { z } from 'zod';
 import { DATE_FORMATS } from '../../functions/ingest/bars-file/days.ts';
+import { CurrencyCode, DOLLAR } from '../../functions/shared/currencies.ts';
 import { dataFolder } from '../installation/installation.ts';
 import { checkOptions, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
 
-const DateFormatOption = z.object({
+/** Training ranks illiquidity, which needs a currency: bars of one unknown currency have the same ranks in any. */
+export const DEFAULT_CURRENCY = DOLLAR;
+
+const FileOptions = z.object({
   'date-format': z.enum(DATE_FORMATS, `must be one of ${DATE_FORMATS.join(', ')}`).optional(),
+  currency: CurrencyCode.default(DEFAULT_CURRENCY),
 });
 
 /**
@@ -19,10 +24,21 @@ export function readTrainingOptions(args: string[]) {
   const text = { type: 'string' } as const;
   const { values } = readCommandLine({
     args: own,
-    options: { bars: text, 'date-format': text, version: text, out: text, 'data-dir': text, ...HELP_OPTION },
+    options: {
+      bars: text,
+      'date-format': text,
+      currency: text,
+      version: text,
+      out: text,
+      'data-dir': text,
+      ...HELP_OPTION,
+    },
   });
-  const { 'data-dir': folder, 'date-format': order, ...rest } = values;
-  const { 'date-format': dateFormat } = checkOptions(DateFormatOption, { 'date-format': order });
+  const { 'data-dir': folder, 'date-format': order, currency: code, ...rest } = values;
+  const { 'date-format': dateFormat, currency } = checkOptions(FileOptions, {
+    'date-format': order,
+    currency: code,
+  });
   const trainer = separator < 0 ? [] : args.slice(separator + 1);
-  return { ...rest, dateFormat, dataDir: dataFolder(folder), trainer };
+  return { ...rest, dateFormat, currency, dataDir: dataFolder(folder), trainer };
 }

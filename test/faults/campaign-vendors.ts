@@ -7,7 +7,16 @@ import type { Provider } from '../../functions/ingest/providers/provider.ts';
 import { resilient } from '../../functions/ingest/providers/resilience.ts';
 import { openTiingoProvider } from '../../functions/ingest/providers/tiingo/tiingo-provider.ts';
 import { openYahooProvider } from '../../functions/ingest/providers/yahoo/yahoo-provider.ts';
-import { CRYPTO, type Exchange, LONDON, NASDAQ, NYSE, TOKYO } from '../market/trading-hours.ts';
+import {
+  CRYPTO,
+  type Exchange,
+  JOHANNESBURG,
+  LONDON,
+  NASDAQ,
+  NYSE,
+  TEL_AVIV,
+  TOKYO,
+} from '../market/trading-hours.ts';
 
 /** No pace, and retries at once. */
 const POLICY = {
@@ -45,7 +54,20 @@ interface Vendor {
 /** The vendors by name. Yahoo's market has as many cryptocurrencies as shares; the other two have American shares only. */
 export const VENDORS = {
   yahoo: {
-    exchanges: [NASDAQ, CRYPTO, LONDON, CRYPTO, NYSE, CRYPTO, TOKYO, CRYPTO],
+    exchanges: [
+      NASDAQ,
+      CRYPTO,
+      LONDON,
+      CRYPTO,
+      NYSE,
+      CRYPTO,
+      TOKYO,
+      CRYPTO,
+      JOHANNESBURG,
+      CRYPTO,
+      TEL_AVIV,
+      CRYPTO,
+    ],
     symbolsPerRequest: 1,
     open: async ({ origin, timeoutMs }) =>
       resilient(openYahooProvider({ origin, timeoutMs }), { ...POLICY, timeoutMs }),

@@ -24,7 +24,13 @@ const MOST_RESTATED = 0.05;
  * Reasons that Load finds in the data, and the reasons of a restated history that could not be fetched, or of which the
  * gate leaves too little because of a doubtful action.
  */
-const OWN_REASONS = new Set<string>([...FAULT_REASONS, ...SUSPICION_REASONS, 'no_bars', 'partial_history']);
+const OWN_REASONS = new Set<string>([
+  ...FAULT_REASONS,
+  ...SUSPICION_REASONS,
+  'no_bars',
+  'partial_history',
+  'wrong_unit',
+]);
 
 /** Reasons that an open breaker passes on to instruments without a request. */
 const PASSED_ON = new Set([

@@ -1,4 +1,5 @@
 import type { Fault, MissingField } from './faults.ts';
+import type { Cell } from './sheet.ts';
 import type { ChartDocument, ChartResult } from './yahoo-chart.ts';
 import type { SummaryDocument } from './yahoo-summary.ts';
 
@@ -25,11 +26,12 @@ export function spoilChart(document: ChartDocument, fault: Fault): ChartDocument
       quote[column] = (quote[column] ?? []).slice(0, -1);
       return withResult({ ...result, indicators: { ...result.indicators, quote: [quote] } });
     }
-    case 'wrong_unit': {
-      const swapped = { GBp: 'GBP', GBP: 'GBp' }[String(result.meta.currency)];
-      return swapped === undefined
-        ? document
-        : withResult({ ...result, meta: { ...result.meta, currency: swapped } });
+    case 'wrong_unit':
+    case 'other_unit': {
+      const swapped = { GBp: 'GBP', GBP: 'GBp', ZAc: 'ZAR', ILA: 'ILS' }[String(result.meta.currency)];
+      if (swapped === undefined) return document;
+      const changed = fault.kind === 'wrong_unit' ? result : inMajorUnit(result);
+      return withResult({ ...changed, meta: { ...result.meta, currency: swapped } });
     }
     default:
       return document;
@@ -60,6 +62,34 @@ export function spoilSummary(document: SummaryDocument, fault: Fault): SummaryDo
 function stubOf(meta: ChartResult['meta']): ChartResult['meta'] {
   const none = { currency: null, firstTradeDate: null, exchangeName: 'YHD', fullExchangeName: 'YHD' };
   return { ...meta, ...none, instrumentType: 'ALTSYMBOL' };
+}
+
+/** The prices and dividends of a chart divided by a hundred. */
+function inMajorUnit({ indicators, events, ...rest }: ChartResult): ChartResult {
+  const hundredth = (cells: readonly Cell[] = []) =>
+    cells.map((cell) => (typeof cell === 'number' ? cell / 100 : cell));
+  const dividends = Object.entries(events?.dividends ?? {}).map(([ts, dividend]) => {
+    const { amount, ...others } = dividend as { amount: number };
+    return [ts, { ...others, amount: amount / 100 }];
+  });
+  return {
+    ...rest,
+    ...(events && {
+      events: { ...events, ...(events.dividends && { dividends: Object.fromEntries(dividends) }) },
+    }),
+    indicators: {
+      quote: indicators.quote.map(({ open, high, low, close, ...others }) => ({
+        ...others,
+        open: hundredth(open),
+        high: hundredth(high),
+        low: hundredth(low),
+        close: hundredth(close),
+      })),
+      ...(indicators.adjclose && {
+        adjclose: indicators.adjclose.map(({ adjclose }) => ({ adjclose: hundredth(adjclose) })),
+      }),
+    },
+  };
 }
 
 function withExtraFields(result: ChartResult): ChartDocument {

@@ -88,6 +88,7 @@ export type DataFault =
   | { kind: 'dividend_misstated'; day?: string; share?: number; times?: number }
   | { kind: 'mixed_units'; day?: string; rows?: number; factor?: number }
   | { kind: 'wrong_unit' }
+  | { kind: 'other_unit' }
   | { kind: 'wrong_shape' }
   | { kind: 'symbol_missing' }
   | { kind: 'foreign_symbol' }
@@ -266,6 +267,7 @@ export const FAULTS: Readonly<Record<FaultKind, FaultInfo>> = {
   ),
   mixed_units: data('some days in pence among days in pounds, or the reverse', BARS, 'data_quality'),
   wrong_unit: data('pence with the code of pounds, or the reverse', ['chart'], 'harmless', 'data_quality'),
+  other_unit: data('pounds with their code, where other answers have pence', ['chart'], 'harmless'),
   wrong_shape: page('a list instead of an object, or the reverse', KEYED, 'schema_drift'),
   symbol_missing: data('one symbol is missing', ['alpaca'], 'not_found'),
   foreign_symbol: page('a symbol that was not requested', ['alpaca'], 'schema_drift', 'harmless'),

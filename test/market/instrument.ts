@@ -1,5 +1,5 @@
 import type { CorporateAction } from '../../functions/ingest/providers/provider.ts';
-import type { Exchange } from './trading-hours.ts';
+import { type Exchange, FOREX } from './trading-hours.ts';
 
 /** One day's trading, with the day's unadjusted prices and shares. */
 export interface TradedBar {
@@ -26,6 +26,12 @@ export interface Instrument {
   readonly bars: readonly TradedBar[];
   /** In any order, dividends as paid. They take effect when the first session on or after their day opens. */
   readonly actions: readonly CorporateAction[];
+}
+
+/** Yahoo's name for the kind of an instrument. */
+export function kindOf({ exchange }: Pick<Instrument, 'exchange'>): 'CRYPTOCURRENCY' | 'CURRENCY' | 'EQUITY' {
+  if (exchange === FOREX) return 'CURRENCY';
+  return exchange.everyDay ? 'CRYPTOCURRENCY' : 'EQUITY';
 }
 
 /**

@@ -63,7 +63,12 @@ describe('true bars', () => {
     expect(market.truth('BRK-B', 'daily', '2026-03-11', '2026-03-11')[0]?.v).toBe(4000);
     market.trade('BRK-B', []);
     market.change('BRK-B', { name: 'Other' });
-    expect(market.listing('BRK-B')).toEqual({ symbol: 'BRK-B', exchange: 'NYSE', name: 'Other' });
+    expect(market.listing('BRK-B')).toEqual({
+      symbol: 'BRK-B',
+      exchange: 'NYSE',
+      name: 'Other',
+      currency: 'USD',
+    });
   });
 
   test('are all divided by a split, like later dividends', () => {

@@ -1,8 +1,10 @@
 import type { Bar, CorporateAction, Listing } from '../../functions/ingest/providers/provider.ts';
 import type { Interval } from '../../functions/shared/constants.ts';
+import { readCurrency } from '../../functions/shared/currencies.ts';
 import { type Instrument, stooqSymbol, type TradedBar } from './instrument.ts';
 import { hash } from './random.ts';
 import { adjustedBars, effectiveActions, type Snapshot, snapshot } from './snapshot.ts';
+import { FOREX } from './trading-hours.ts';
 
 /** An instant in any form. */
 export type Instant = Date | number | string;
@@ -60,9 +62,12 @@ export class Market {
     this.#clock = this.now() + milliseconds;
   }
 
-  /** The listed symbols, in the order of their listing. */
+  /** The listed symbols, in the order of their listing, without exchange rates. */
   symbols(): string[] {
-    return [...this.#entries].filter(([symbol]) => this.find(symbol)).map(([symbol]) => symbol);
+    return [...this.#entries.keys()].filter((symbol) => {
+      const instrument = this.find(symbol);
+      return instrument && instrument.exchange !== FOREX;
+    });
   }
 
   /** Finds an instrument by its symbol. */
@@ -150,23 +155,23 @@ export class Market {
   /**
    * The bars that a correct client must have: closed as of the clock, and adjusted for splits and dividends at both
    * intervals. A daily bar's ts is midnight UTC of its day, a 15-minute bar's its start. Vendors round, so compare with
-   * a tolerance of a millionth. Prices are in the currency itself, also where the exchange quotes pence. A renamed or delisted instrument keeps its bars, under both symbols.
+   * a tolerance of a millionth. Prices are in the currency itself, also where the exchange quotes pence.
+   * A renamed or delisted instrument keeps its bars, under both symbols.
    *
    * @param from - first day, `YYYY-MM-DD`
    * @param to - last day, inclusive
    */
   truth(symbol: string, interval: Interval, from: string, to: string): Bar[] {
     const view = this.view(symbol);
-    const unit = view.instrument.exchange.currency === 'GBp' ? 0.01 : 1;
-    return adjustedBars(view, interval, from, to).map((bar) => scale(bar, unit));
+    return adjustedBars(view, interval, from, to).map((bar) => scale(bar, 1 / unitsOf(view.instrument)));
   }
 
   /** The actions that have taken effect, ascending; dividends as paid. */
   actions(symbol: string, from: string, to: string): CorporateAction[] {
     const view = this.view(symbol);
-    const unit = view.instrument.exchange.currency === 'GBp' ? 0.01 : 1;
+    const units = unitsOf(view.instrument);
     return effectiveActions(view, from, to).map((action) =>
-      action.kind === 'dividend' ? { ...action, value: action.value * unit } : action,
+      action.kind === 'dividend' ? { ...action, value: action.value / units } : action,
     );
   }
 
@@ -179,6 +184,7 @@ export class Market {
       exchange: exchange.name,
       name,
       ...(sector !== undefined && { sector }),
+      currency: readCurrency(exchange.currency)?.currency ?? exchange.currency,
       ...(marketCap !== undefined && { marketCap }),
       ...(trailingPe !== undefined && { trailingPe }),
     };
@@ -189,6 +195,11 @@ export class Market {
     if (!entry) throw new RangeError(`${symbol} has never been listed here`);
     return entry;
   }
+}
+
+/** How many of the units in which its exchange quotes prices an instrument's currency has: a hundred pence. */
+export function unitsOf({ exchange }: Instrument): number {
+  return readCurrency(exchange.currency)?.units ?? 1;
 }
 
 function inOrder(instrument: Instrument): Instrument {

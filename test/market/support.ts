@@ -2,7 +2,7 @@ import { expect, onTestFinished } from 'vitest';
 import YahooFinance from 'yahoo-finance2';
 import { ExtendedCookieJar } from 'yahoo-finance2/lib/cookieJar';
 import type { Bar } from '../../functions/ingest/providers/provider.ts';
-import type { Market } from './market.ts';
+import { type Market, unitsOf } from './market.ts';
 import { type MarketServer, type MarketServerOptions, startMarket } from './server.ts';
 import { type SyntheticOptions, syntheticMarket } from './synthetic.ts';
 
@@ -144,7 +144,7 @@ function adjusted({ ts, o, h, l, c, v }: Bar, factor: number): Bar {
 /** The true bars in the unit that the exchange quotes: pence in London. */
 export function quotedTruth(market: Market, ...of: Parameters<Market['truth']>): Bar[] {
   const [symbol] = of;
-  const unit = market.view(symbol).instrument.exchange.currency === 'GBp' ? 100 : 1;
+  const unit = unitsOf(market.view(symbol).instrument);
   return market.truth(...of).map(({ ts, o, h, l, c, v }) => {
     return { ts, o: o * unit, h: h * unit, l: l * unit, c: c * unit, v };
   });

@@ -1,9 +1,19 @@
 import type { CorporateAction } from '../../functions/ingest/providers/provider.ts';
+import { DOLLAR, readCurrency } from '../../functions/shared/currencies.ts';
 import { defined } from '../../functions/shared/invariant.ts';
 import type { Instrument, TradedBar } from './instrument.ts';
 import { type Instant, Market } from './market.ts';
 import { hash, type Random, random } from './random.ts';
-import { type Exchange, LONDON, lastTradingDays, NASDAQ, NYSE, sessionOf, TOKYO } from './trading-hours.ts';
+import {
+  type Exchange,
+  FOREX,
+  LONDON,
+  lastTradingDays,
+  NASDAQ,
+  NYSE,
+  sessionOf,
+  TOKYO,
+} from './trading-hours.ts';
 
 export interface SyntheticOptions {
   /** The number of instruments, which are spread over the exchanges in turn. */
@@ -27,7 +37,8 @@ const HOUR_MS = 3_600_000;
 /**
  * Makes a market of invented instruments on several exchanges, with dividends and splits. The same options always make
  * the same market. Symbols are US001 and so on for New York, some with a share class (US005-B), LN003.L for London,
- * 9004.T for Tokyo, and CC005-USD for cryptocurrencies.
+ * 9004.T for Tokyo, JO005.JO for Johannesburg, TA006.TA for Tel Aviv, and CC007-USD for cryptocurrencies. For each
+ * currency but the dollar there is a rate, such as GBPUSD=X, which `market.symbols()` leaves out.
  *
  * @example
  * const market = syntheticMarket({ instruments: 8, days: 300, seed: 7, endDay: '2026-03-31' });
@@ -42,6 +53,9 @@ export function syntheticMarket(options: SyntheticOptions): Market {
       endDay,
     });
   });
+  const rates = new Set(exchanges.map(({ currency }) => readCurrency(currency)?.currency ?? currency));
+  rates.delete(DOLLAR);
+  instruments.push(...[...rates].map((currency) => rateOf(currency, { ...options, seed, endDay })));
   const lastClose = Math.max(...exchanges.map((exchange) => sessionOf(exchange, endDay).end));
   return new Market({ instruments, seed, clock: options.clock ?? lastClose + 6 * HOUR_MS });
 }
@@ -76,10 +90,31 @@ function syntheticInstrument(
   };
 }
 
+/** About what some currencies cost in US dollars. */
+const DOLLARS: Readonly<Record<string, number>> = { GBP: 1.3, JPY: 0.0065, ZAR: 0.055, ILS: 0.28 };
+
+/** A currency's rate in US dollars, as Yahoo lists one. It has no volume. */
+function rateOf(
+  currency: string,
+  { days, seed, endDay }: SyntheticOptions & { seed: number; endDay: string },
+): Instrument {
+  const symbol = `${currency}${DOLLAR}=X`;
+  const source = random(hash(seed, symbol));
+  let close = DOLLARS[currency] ?? 1;
+  const bars = lastTradingDays(FOREX, endDay, Math.ceil(days * 1.05)).map((day) => {
+    const o = close;
+    close *= Math.exp(source.normal() * 0.005);
+    return { day, o, h: Math.max(o, close), l: Math.min(o, close), c: close, v: 0 };
+  });
+  return { symbol, exchange: FOREX, name: `${currency}/${DOLLAR}`, bars, actions: [] };
+}
+
 function symbolOf({ currency, everyDay }: Exchange, number: number): string {
   const digits = String(number).padStart(3, '0');
   if (everyDay) return `CC${digits}-USD`;
   if (currency === 'GBp') return `LN${digits}.L`;
+  if (currency === 'ZAc') return `JO${digits}.JO`;
+  if (currency === 'ILA') return `TA${digits}.TA`;
   if (currency === 'JPY') return `${9000 + number}.T`;
   return number % 5 === 0 ? `US${digits}-B` : `US${digits}`;
 }

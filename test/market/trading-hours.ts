@@ -51,6 +51,8 @@ export interface Session extends Span {
   readonly timezone: string;
 }
 
+const NO_HOLIDAYS: Calendar = { isHoliday: () => false, earlyClose: () => undefined };
+
 const NEW_YORK = {
   timeZone: 'America/New_York',
   zoneNames: ['EST', 'EDT'],
@@ -119,8 +121,56 @@ export const CRYPTO: Exchange = {
   closes: [['0000', '24:00']],
   extended: ['00:00', '24:00'],
   lastPrintSeconds: 0,
-  calendar: { isHoliday: () => false, earlyClose: () => undefined },
+  calendar: NO_HOLIDAYS,
   everyDay: true,
+};
+
+/** The Johannesburg Stock Exchange, which quotes in cents. Its own holidays are left out. */
+export const JOHANNESBURG: Exchange = {
+  code: 'JNB',
+  name: 'Johannesburg',
+  timeZone: 'Africa/Johannesburg',
+  zoneNames: ['SAST', 'SAST'],
+  currency: 'ZAc',
+  tick: 1,
+  stooqSuffix: '.za',
+  open: '09:00',
+  closes: [['0000', '17:00']],
+  extended: ['08:30', '17:15'],
+  lastPrintSeconds: 420,
+  calendar: NO_HOLIDAYS,
+};
+
+/** The Tel Aviv Stock Exchange with its week since January 2026, which quotes in agorot. Its own holidays are left out. */
+export const TEL_AVIV: Exchange = {
+  code: 'TLV',
+  name: 'Tel Aviv',
+  timeZone: 'Asia/Jerusalem',
+  zoneNames: ['IST', 'IDT'],
+  currency: 'ILA',
+  tick: 1,
+  stooqSuffix: '.il',
+  open: '09:59',
+  closes: [['0000', '17:15']],
+  extended: ['09:30', '17:25'],
+  lastPrintSeconds: 600,
+  calendar: NO_HOLIDAYS,
+};
+
+/** Yahoo's market of currencies, whose days are those of London. */
+export const FOREX: Exchange = {
+  code: 'CCY',
+  name: 'CCY',
+  timeZone: 'Europe/London',
+  zoneNames: ['GMT', 'BST'],
+  currency: 'USD',
+  tick: 0.0001,
+  stooqSuffix: '.fx',
+  open: '00:00',
+  closes: [['0000', '23:59']],
+  extended: ['00:00', '23:59'],
+  lastPrintSeconds: 0,
+  calendar: NO_HOLIDAYS,
 };
 
 /** Whether an exchange trades on a day. */

@@ -1,6 +1,7 @@
 import { defined } from '../../functions/shared/invariant.ts';
 import { ratioOf } from './adjust.ts';
 import { addDays } from './calendar.ts';
+import { kindOf } from './instrument.ts';
 import { type Cell, type Row, type Sheet, seconds, splitAdjusted } from './sheet.ts';
 import type { Snapshot } from './snapshot.ts';
 import { dayAt, isTradingDay, type Session, type Span, sessionOf } from './trading-hours.ts';
@@ -109,7 +110,7 @@ function metaOf(sheet: Sheet, includePrePost: boolean, skew: number): Record<str
     symbol,
     exchangeName: exchange.code,
     fullExchangeName: exchange.name,
-    instrumentType: exchange.everyDay ? 'CRYPTOCURRENCY' : 'EQUITY',
+    instrumentType: kindOf(instrument),
     firstTradeDate: bars[0] ? seconds(sessionOf(exchange, bars[0].day).start) : null,
     regularMarketTime: seconds(lastTrade),
     hasPrePostMarketData: exchange.currency === 'USD',

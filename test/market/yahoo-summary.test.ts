@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readCurrency } from '../../functions/shared/currencies.ts';
 import { startSynthetic, yahooClient } from './support.ts';
 
 const MODULES = ['assetProfile', 'price', 'summaryDetail', 'quoteType'] as const;
@@ -16,6 +17,7 @@ describe('quote summary', () => {
         exchange: price?.exchangeName,
         name: price?.longName,
         sector: assetProfile?.sector,
+        currency: readCurrency(price?.currency ?? '')?.currency,
         marketCap: price?.marketCap,
         ...(summaryDetail?.trailingPE !== undefined && { trailingPe: summaryDetail.trailingPE }),
       };

@@ -1,3 +1,4 @@
+import { kindOf } from './instrument.ts';
 import { splitAdjusted } from './sheet.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -46,13 +47,13 @@ function price(view: Snapshot): Record<string, unknown> {
     exchangeName: exchange.name,
     exchangeDataDelayedBy: 0,
     marketState: isLive ? 'REGULAR' : 'CLOSED',
-    quoteType: exchange.everyDay ? 'CRYPTOCURRENCY' : 'EQUITY',
+    quoteType: kindOf(instrument),
     symbol,
     underlyingSymbol: null,
     shortName: name,
     longName: name,
     currency: exchange.currency,
-    currencySymbol: { USD: '$', GBp: '£', JPY: '¥' }[exchange.currency] ?? exchange.currency,
+    currencySymbol: { USD: '$', GBp: '£', JPY: '¥', ILA: '₪' }[exchange.currency] ?? exchange.currency,
     quoteSourceName: 'Delayed Quote',
     fromCurrency: null,
     toCurrency: null,
@@ -100,7 +101,7 @@ function quoteType({ instrument, current }: Snapshot): Record<string, unknown> {
   const { exchange, symbol, name } = instrument;
   return {
     exchange: exchange.code,
-    quoteType: exchange.everyDay ? 'CRYPTOCURRENCY' : 'EQUITY',
+    quoteType: kindOf(instrument),
     symbol,
     underlyingSymbol: symbol,
     shortName: name,

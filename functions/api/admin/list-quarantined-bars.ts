@@ -8,6 +8,7 @@ import { Id, Instant, NextCursor } from '../lists/fields.ts';
 import { keySchemas, pageOf, type SortOrder, toPage } from '../lists/keyset.ts';
 import { PAGING, type Page } from '../lists/paging.ts';
 import { choice } from '../lists/parameters.ts';
+import { Currency } from '../resources/instrument.ts';
 import { RunId } from './run.ts';
 
 const STATES = ['open', 'resolved', 'all'] as const;
@@ -32,6 +33,7 @@ export const QuarantinedBar = z
   .strictObject({
     id: Id,
     symbol: z.string().describe("The instrument's symbol."),
+    currency: Currency,
     ts: Instant.describe('When the bar begins, in UTC.'),
     interval: z.enum(INTERVALS).describe('The length of the bar.'),
     open: value('The first price.'),
@@ -61,6 +63,7 @@ const ORDER: SortOrder = { columns: [{ column: 'q.id', kind: 'uuid' }], descendi
 interface QuarantinedBarRow {
   id: string;
   symbol: string;
+  currency: string | null;
   ts: Date;
   interval: QuarantinedBar['interval'];
   o: number | null;
@@ -86,7 +89,7 @@ export async function listQuarantinedBars(sql: Sql, query: QuarantineQuery): Pro
   const identity = { list: 'quarantined-bars', state, symbol };
   const keys = readCursor(identity, keySchemas(ORDER), query.cursor);
   const rows = await sql<QuarantinedBarRow[]>`
-    SELECT q.id, i.symbol, q.ts, q.interval, q.o, q.h, q.l, q.c, q.v, q.source, q.run_id, q.reason, q.message,
+    SELECT q.id, i.symbol, i.currency, q.ts, q.interval, q.o, q.h, q.l, q.c, q.v, q.source, q.run_id, q.reason, q.message,
       q.created_at, q.resolved_at
     FROM quarantined_bars q JOIN instruments i ON i.id = q.instrument_id
     WHERE true
@@ -98,10 +101,11 @@ export async function listQuarantinedBars(sql: Sql, query: QuarantineQuery): Pro
 }
 
 function toQuarantinedBar(row: QuarantinedBarRow): QuarantinedBar {
-  const { id, symbol, interval, source, reason, message } = row;
+  const { id, symbol, currency, interval, source, reason, message } = row;
   return {
     id,
     symbol,
+    currency,
     ts: row.ts.toISOString(),
     interval,
     open: row.o,

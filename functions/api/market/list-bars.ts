@@ -7,7 +7,7 @@ import { type DayRange, RANGE_PARAMETERS, rangeOf, withinDays } from '../lists/d
 import { Day, Instant, NextCursor, Notice } from '../lists/fields.ts';
 import { instantKey, keySchemas, type PageRequest, pageOf, type SortOrder, toPage } from '../lists/keyset.ts';
 import { CursorParameter, choice, limitParameter, SymbolParams } from '../lists/parameters.ts';
-import { findInstrument } from '../resources/instrument.ts';
+import { Currency, findInstrument } from '../resources/instrument.ts';
 
 /** The query of GET /v1/instruments/{symbol}/bars. */
 export const BarsQuery = z.strictObject({
@@ -34,6 +34,7 @@ const Bar = z
 export const BarPage = z
   .strictObject({
     symbol: z.string().describe("The instrument's symbol."),
+    currency: Currency,
     interval: z.enum(INTERVALS).describe('The length of a bar.'),
     from: Day.describe('First day of the range.'),
     to: Day.describe('Last day of the range.'),
@@ -62,7 +63,7 @@ export async function listBars(
   const identity = { list: 'bars', symbol, ...filters };
   const keys = readCursor(identity, keySchemas(ORDER), cursor);
   const range = rangeOf(filters, now);
-  const { id } = await findInstrument(sql, symbol);
+  const { id, currency } = await findInstrument(sql, symbol);
   const rows = await selectBars(sql, { id, ...filters, ...range, limit, keys });
   const { shown, nextCursor } = toPage(rows, limit, identity, (row) => [row.ts]);
   const items = shown.map(({ ts, o, h, l, c, v }) => ({
@@ -73,7 +74,7 @@ export async function listBars(
     close: c,
     volume: v,
   }));
-  return { symbol, interval: filters.interval, ...range, items, nextCursor, notice };
+  return { symbol, currency, interval: filters.interval, ...range, items, nextCursor, notice };
 }
 
 interface BarRow {

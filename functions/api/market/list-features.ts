@@ -13,7 +13,7 @@ import { RANGE_PARAMETERS, rangeOf, withinDays } from '../lists/day-range.ts';
 import { Day, Instant, NextCursor, Notice } from '../lists/fields.ts';
 import { instantKey, keySchemas, pageOf, type SortOrder, toPage } from '../lists/keyset.ts';
 import { CursorParameter, limitParameter, SymbolParams } from '../lists/parameters.ts';
-import { findInstrument } from '../resources/instrument.ts';
+import { Currency, findInstrument } from '../resources/instrument.ts';
 
 /** The query of GET /v1/instruments/{symbol}/features. */
 export const FeaturesQuery = z.strictObject({
@@ -43,6 +43,7 @@ type FeatureRow = z.output<typeof FeatureRow>;
 export const FeaturePage = z
   .strictObject({
     symbol: z.string().describe("The instrument's symbol."),
+    currency: Currency,
     from: Day.describe('First day of the range.'),
     to: Day.describe('Last day of the range.'),
     items: z.array(FeatureRow).describe('Oldest first.'),
@@ -71,7 +72,7 @@ export async function listFeatures(
   const identity = { list: 'features', symbol, ...filters };
   const keys = readCursor(identity, keySchemas(ORDER), cursor);
   const range = rangeOf(filters, now);
-  const { id } = await findInstrument(sql, symbol);
+  const { id, currency } = await findInstrument(sql, symbol);
   const rows = await sql<Row[]>`
     SELECT ${sql.unsafe(instantKey('f.ts'))} AS ts, ${sql(COLUMN_FEATURE_NAMES.map((name) => `f.${name}`))},
       f.additional_features
@@ -84,7 +85,7 @@ export async function listFeatures(
     values,
     additional,
   }));
-  return { symbol, ...range, items, nextCursor, notice };
+  return { symbol, currency, ...range, items, nextCursor, notice };
 }
 
 export const listFeaturesEndpoint = endpoint({

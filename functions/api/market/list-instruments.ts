@@ -60,7 +60,7 @@ export async function listInstruments(
   const keys = readCursor(identity, keySchemas(ORDER), cursor);
   const { search, sector, exchange, marketCapBucket, peBucket, active } = filters;
   const rows = await sql<InstrumentRow[]>`
-    SELECT i.symbol, i.exchange, i.name, i.sector, i.market_cap_bucket, i.pe_bucket, i.is_active
+    SELECT i.symbol, i.exchange, i.name, i.sector, i.currency, i.market_cap_bucket, i.pe_bucket, i.is_active
     FROM instruments i
     WHERE i.purpose <> 'reference'
       ${active === 'all' ? sql`` : active === 'true' ? sql`AND i.is_active` : sql`AND NOT i.is_active`}

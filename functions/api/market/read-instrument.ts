@@ -39,7 +39,7 @@ export async function readInstrument(
   const [row] = await sql<
     (InstrumentRow & { first_ts: Date | null; last_ts: Date | null; c: number | null })[]
   >`
-    SELECT i.symbol, i.exchange, i.name, i.sector, i.market_cap_bucket, i.pe_bucket, i.is_active,
+    SELECT i.symbol, i.exchange, i.name, i.sector, i.currency, i.market_cap_bucket, i.pe_bucket, i.is_active,
       earliest.ts AS first_ts, latest.ts AS last_ts, latest.c
     FROM ${instrumentOf(sql, symbol)} i
     LEFT JOIN LATERAL (

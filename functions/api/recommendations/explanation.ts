@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { inputSentence } from '../../features/model-inputs.ts';
+import { INCOMPARABLE, inputSentence, MONEY_RANKS } from '../../features/model-inputs.ts';
 import { LABELS, type Label } from '../../shared/constants.ts';
 
 /** The tolerance in percentage points for the sum of rounded contributions. */
@@ -58,7 +58,7 @@ export function toExplanation(
       const value = features[feature];
       return {
         feature,
-        words: value === undefined ? feature : inputSentence(feature, value),
+        words: value === undefined ? wordsWithoutValue(feature) : inputSentence(feature, value),
         value: value ?? null,
         points: fraction * 100,
       };
@@ -67,4 +67,8 @@ export function toExplanation(
   const sumPct = contributions.reduce((sum, { points }) => sum + points, baseReturnPct);
   const addsUp = Math.abs(sumPct - expectedReturnPct) <= ROUNDING;
   return { probabilities: data.probabilities, explanation: { baseReturnPct, contributions, sumPct, addsUp } };
+}
+
+function wordsWithoutValue(feature: string): string {
+  return MONEY_RANKS.has(feature) ? INCOMPARABLE : feature;
 }

@@ -77,22 +77,27 @@ export async function listHistory(
       ${pageOf(sql, ORDER, { keys, limit })}`;
   const { shown, nextCursor } = toPage(rows, limit, identity, (row) => [row.generated_key, row.id]);
   const items = shown.map((row) => ({
-    ...toCall(row),
+    ...toCall({ ...row, currency: instrument.currency }),
     ...standingOf({ ...row, instrument_is_active: instrument.isActive }, now),
     outcome: toOutcome(row, row.label),
   }));
   return { symbol, profile, summary, items, nextCursor, notice };
 }
 
-interface HistoryRow extends CallRow, OutcomeRow, Omit<StandingRow, 'instrument_is_active'> {
+interface HistoryRow
+  extends Omit<CallRow, 'currency'>,
+    OutcomeRow,
+    Omit<StandingRow, 'instrument_is_active'> {
   as_of: Date;
   generated_key: string;
 }
 
 /** Reads the instrument and the results of its scored calls by label. */
 async function summarise(sql: Sql, symbol: string, profile: Profile) {
-  const rows = await sql<({ id: string; is_active: boolean } & (TallyRow | { label: null }))[]>`
-    SELECT i.id, i.is_active, s.*
+  const rows = await sql<
+    ({ id: string; currency: string | null; is_active: boolean } & (TallyRow | { label: null }))[]
+  >`
+    SELECT i.id, i.currency, i.is_active, s.*
     FROM ${instrumentOf(sql, symbol)} i
     LEFT JOIN LATERAL (
       SELECT r.label, ${tallyColumns(sql, {
@@ -113,7 +118,7 @@ async function summarise(sql: Sql, symbol: string, profile: Profile) {
     const row = rows.find((candidate) => candidate.label === label);
     return row && row.label !== null ? [{ label, ...toTally(row) }] : [];
   });
-  return { instrument: { id: first.id, isActive: first.is_active }, summary };
+  return { instrument: { id: first.id, currency: first.currency, isActive: first.is_active }, summary };
 }
 
 export const listHistoryEndpoint = endpoint({

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { LABELS, type Label, PROFILES, type Profile } from '../../shared/constants.ts';
 import { ageInDays, dayOf } from '../lists/age.ts';
 import { Day, Instant } from '../lists/fields.ts';
-import { INSTRUMENT_FIELDS } from '../resources/instrument.ts';
+import { Currency, INSTRUMENT_FIELDS } from '../resources/instrument.ts';
 
 /** The fields of a call in every answer. */
 export const CALL_FIELDS = {
@@ -12,6 +12,7 @@ export const CALL_FIELDS = {
   confidence: z.number().min(0).max(1).describe('The calibrated probability of the call.'),
   expectedReturnPct: z.number().describe('The expected return over the horizon in percent.'),
   horizonDays: z.int().describe('The horizon in trading days.'),
+  currency: Currency,
   stopLoss: z.number().describe('The price at which to limit the loss; above the close for SELL.'),
   takeProfit: z.number().describe('The price at which to take the profit; below the close for SELL.'),
   lastClose: z
@@ -38,7 +39,7 @@ export const Recommendation = z
   .meta({ id: 'Recommendation', description: 'A call for a stock and a risk profile, with its reasons.' });
 export type Recommendation = z.output<typeof Recommendation>;
 
-/** The columns of {@link CALL_FIELDS}. */
+/** The columns of {@link CALL_FIELDS}; the currency is the instrument's. */
 export interface CallRow {
   id: string;
   profile: Profile;
@@ -48,6 +49,7 @@ export interface CallRow {
   horizon_days: number;
   stop_loss: number;
   take_profit: number;
+  currency: string | null;
   last_close: number | null;
   as_of: Date;
   generated_at: Date;
@@ -64,12 +66,12 @@ export interface RecommendationRow extends CallRow {
   carried_over: boolean;
 }
 
-/** The columns to select from a recommendation `r` and its model version `m`. */
+/** The columns to select from a recommendation `r` and its model version `m`, without the currency. */
 export const CALL_COLUMNS = `r.id, r.profile, r.label, r.confidence, r.expected_return_pct, r.horizon_days, r.stop_loss,
   r.take_profit, (r.features_snapshot ->> 'close_price')::float8 AS last_close, r.as_of, r.generated_at, m.version`;
 
 /** The columns to select from a recommendation `r`, its model version `m` and its instrument `i`. */
-export const RECOMMENDATION_COLUMNS = `${CALL_COLUMNS}, i.symbol, i.exchange, i.name, i.sector, r.justification,
+export const RECOMMENDATION_COLUMNS = `${CALL_COLUMNS}, i.symbol, i.exchange, i.name, i.sector, i.currency, r.justification,
   r.is_active AND r.is_carried_over AS carried_over`;
 
 /** Converts a row to {@link CALL_FIELDS}. */
@@ -81,6 +83,7 @@ export function toCall(row: CallRow) {
     confidence: row.confidence,
     expectedReturnPct: row.expected_return_pct,
     horizonDays: row.horizon_days,
+    currency: row.currency,
     stopLoss: row.stop_loss,
     takeProfit: row.take_profit,
     lastClose: row.last_close,

@@ -36,11 +36,11 @@ export function listStatement(page: ListPage): { text: string; values: Value[] }
   const { sort, limit } = page.query;
   const order = orderOf(sort);
   const text = `
-    SELECT ${CALL_COLUMNS}, r.symbol, r.exchange, r.name, r.sector, r.justification,
+    SELECT ${CALL_COLUMNS}, r.symbol, r.exchange, r.name, r.sector, r.currency, r.justification,
       r.is_carried_over AS carried_over,
       ${instantKey('r.generated_at')} AS generated_key, ${PUBLICATION} AS publication
     FROM (
-      SELECT r.*, i.symbol, i.exchange, i.name, i.sector
+      SELECT r.*, i.symbol, i.exchange, i.name, i.sector, i.currency
       FROM recommendations r
       JOIN instruments i ON i.id = r.instrument_id AND i.is_active
       WHERE ${filters(page, bind)} ${pageText(order, { keys: page.keys, limit }, bind)}

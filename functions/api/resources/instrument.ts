@@ -5,12 +5,22 @@ import type { Sql } from '../../shared/database.ts';
 import { canonicalSymbol } from '../../shared/symbols.ts';
 import { type ApiError, problem } from '../core/problem.ts';
 
+/** The currency of prices. */
+export const Currency = z
+  .string()
+  .regex(/^[A-Z]{3}$/)
+  .nullable()
+  .describe(
+    'The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`.',
+  );
+
 /** The fields that identify an instrument in every answer. */
 export const INSTRUMENT_FIELDS = {
   symbol: InstrumentSymbol.describe('The ticker, such as `AAPL`.'),
   exchange: z.string().describe('The exchange; `UNKNOWN` if it is not known.'),
   name: z.string().nullable().describe("The company's name."),
   sector: z.string().nullable().describe("The company's sector."),
+  currency: Currency,
 };
 
 export const Instrument = z
@@ -36,6 +46,7 @@ export interface InstrumentRow {
   exchange: string;
   name: string | null;
   sector: string | null;
+  currency: string | null;
   market_cap_bucket: Instrument['marketCapBucket'];
   pe_bucket: Instrument['peBucket'];
   is_active: boolean;
@@ -48,6 +59,7 @@ export function toInstrument(row: InstrumentRow): Instrument {
     exchange: row.exchange,
     name: row.name,
     sector: row.sector,
+    currency: row.currency,
     marketCapBucket: row.market_cap_bucket,
     peBucket: row.pe_bucket,
     isActive: row.is_active,
@@ -79,8 +91,12 @@ export function matchesSearch(sql: Sql, text: string) {
  *
  * @throws ApiError (404, unknown-instrument)
  */
-export async function findInstrument(sql: Sql, symbol: string): Promise<{ id: string }> {
-  const [found] = await sql<{ id: string }[]>`SELECT id FROM ${instrumentOf(sql, symbol)} i`;
+export async function findInstrument(
+  sql: Sql,
+  symbol: string,
+): Promise<{ id: string; currency: string | null }> {
+  const [found] = await sql<{ id: string; currency: string | null }[]>`
+    SELECT id, currency FROM ${instrumentOf(sql, symbol)} i`;
   if (!found) throw unknownInstrument(symbol);
   return found;
 }

@@ -1,7 +1,16 @@
 import { quoted } from './text.ts';
 
 /** What a column of a bars file holds. */
-export type Role = 'symbol' | 'date' | 'open' | 'high' | 'low' | 'close' | 'adjusted close' | 'volume';
+export type Role =
+  | 'symbol'
+  | 'date'
+  | 'open'
+  | 'high'
+  | 'low'
+  | 'close'
+  | 'adjusted close'
+  | 'volume'
+  | 'currency';
 
 /** The places of the columns in a row, from 0; -1 where there is none. */
 export interface Columns {
@@ -25,6 +34,7 @@ const NAMES: Record<Role, readonly string[]> = {
   close: ['close', 'closeprice', 'closingprice', 'closelast', 'last', 'lastprice', 'price', 'c'],
   'adjusted close': ['adjclose', 'adjustedclose', 'adjustedclosingprice', 'closeadj', 'closeadjusted', 'adj'],
   volume: ['volume', 'vol', 'sharestraded', 'totaltradedquantity', 'tradedvolume', 'v'],
+  currency: ['currency', 'currencycode', 'ccy', 'tradingcurrency'],
 };
 const ROLES = Object.keys(NAMES) as Role[];
 const REQUIRED: readonly Role[] = ['date', 'open', 'high', 'low', 'close'];

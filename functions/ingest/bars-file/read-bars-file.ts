@@ -1,3 +1,4 @@
+import { readCurrency } from '../../shared/currencies.ts';
 import { DAY_MS, HOUR_MS, toDay } from '../../shared/days.ts';
 import { BadInputError } from '../../shared/errors.ts';
 import { BarSeries, type SeriesFault } from './bar-series.ts';
@@ -6,12 +7,15 @@ import { readLines } from './lines.ts';
 import { isParquet, readParquet } from './parquet.ts';
 import { type BarsSource, damagedZip, findSources, readBytes, startingWith, unreadable } from './sources.ts';
 import { type Dialect, type RowNumbers, type RowSink, TableReader } from './table.ts';
+import { quoted } from './text.ts';
 
 /** The bars of a file by symbol, and the faults of symbols that have a faulty row. */
 export interface BarsFile {
   readonly path: string;
   /** By canonical symbol; a faulty symbol has one too. */
   readonly series: ReadonlyMap<string, BarSeries>;
+  /** The currencies that the file names, by symbol, as it writes them. */
+  readonly currencies: ReadonlyMap<string, string>;
   /** Why a symbol's bars are refused, with file and line. */
   readonly faults: ReadonlyMap<string, string>;
   readonly findings: BarsFileFindings;
@@ -97,6 +101,9 @@ class BarsReader implements RowSink {
   };
   readonly #path: string;
   readonly #series = new Map<string, BarSeries>();
+  readonly #currencies = new Map<string, string>();
+  /** Symbols whose currency cannot be read, or that have two. */
+  readonly #currencyFaults = new Map<string, string>();
   readonly #tables: string[] = [];
   #lastSymbol = '';
   #lastSeries: BarSeries | undefined;
@@ -184,6 +191,20 @@ class BarsReader implements RowSink {
     this.findings.withoutPrices++;
   }
 
+  name(symbol: string, currency: string, line: number): void {
+    const known = this.#currencies.get(symbol);
+    if (known === currency || this.#currencyFaults.has(symbol)) return;
+    const where = `${this.#where(this.#place(line))}: ${symbol}:`;
+    if (!readCurrency(currency))
+      this.#currencyFaults.set(
+        symbol,
+        `${where} currency ${quoted(currency)} is not a code such as USD or GBX`,
+      );
+    else if (known !== undefined)
+      this.#currencyFaults.set(symbol, `${where} currency ${currency} after rows in ${known}`);
+    else this.#currencies.set(symbol, currency);
+  }
+
   #addDialect(dialect: Dialect): void {
     const key = JSON.stringify(dialect);
     if (!this.findings.dialects.some((known) => JSON.stringify(known) === key))
@@ -193,7 +214,7 @@ class BarsReader implements RowSink {
   finish(): BarsFile {
     const dayOf = this.days.resolve();
     const latest = Math.floor((Date.now() + FARTHEST_ZONE_MS) / DAY_MS) * DAY_MS;
-    const faults = new Map<string, string>();
+    const faults = new Map(this.#currencyFaults);
     for (const [symbol, series] of this.#series) {
       const { fault, repeated } = series.finish(dayOf, latest);
       this.findings.repeated += repeated;
@@ -203,7 +224,13 @@ class BarsReader implements RowSink {
       else if (series.size === 0 && rows) faults.set(symbol, `${rows.where}: ${symbol}: ${rows.first}`);
     }
     this.#assertReadable(faults);
-    return { path: this.#path, series: this.#series, faults, findings: this.findings };
+    return {
+      path: this.#path,
+      series: this.#series,
+      currencies: this.#currencies,
+      faults,
+      findings: this.findings,
+    };
   }
 
   #describe(symbol: string, { kind, ts, places }: SeriesFault): string {

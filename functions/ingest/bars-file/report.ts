@@ -5,8 +5,13 @@ import type { BarsFile, UnreadableRows } from './read-bars-file.ts';
 /** Symbols and files that the report names; it counts the others. */
 const MOST_NAMED = 5;
 
-/** Describes what was understood of a bars file and what was left out, as lines for a person. */
-export function reportBarsFile({ path, series, faults, findings }: BarsFile): string[] {
+/**
+ * Describes what was understood of a bars file and what was left out, as lines for a person.
+ *
+ * @param currency - of the symbols for which the file names none; undefined if unknown
+ */
+export function reportBarsFile(file: BarsFile, currency?: string): string[] {
+  const { path, series, faults, findings } = file;
   const { rows, files, repeated, withoutPrices, refusedFiles, ignoredFiles, withoutSymbol } = findings;
   const where = files === 1 ? path : `${counted(files, 'file')} of ${path}`;
   const [first, last] = spanOf({ series, faults });
@@ -14,6 +19,7 @@ export function reportBarsFile({ path, series, faults, findings }: BarsFile): st
   return [
     `Read ${counted(rows, 'row')} of ${counted(series.size, 'symbol')}${days}, from ${where}.`,
     `${written(findings.dialects)}.`,
+    ...currencyLine(file, currency),
     ...(repeated > 0 ? [`Dropped ${counted(repeated, 'row')} that repeated another exactly.`] : []),
     ...(withoutPrices > 0 ? [`Left out ${counted(withoutPrices, 'row')} without a price.`] : []),
     ...(ignoredFiles > 0 ? [`Ignored ${counted(ignoredFiles, 'file')} of another kind.`] : []),
@@ -55,6 +61,17 @@ function written(dialects: BarsFile['findings']['dialects']): string {
       ? `prices adjusted by "${adjusted.join('" or "')}"${isPartly ? ' where there is one' : ''}`
       : 'prices taken as adjusted, because there is no adjusted close',
   ].join('; ');
+}
+
+/** The currencies of the symbols; if some are unknown, how to name them. */
+function currencyLine({ series, currencies }: BarsFile, currency: string | undefined): string[] {
+  const all = [...series.keys()].map((symbol) => currencies.get(symbol) ?? currency);
+  const unknown = all.filter((code) => code === undefined).length;
+  const named = [...new Set(all)].filter((code) => code !== undefined).sort();
+  if (unknown === 0) return [`Currency: ${named.join(', ')}.`];
+  return [
+    `Currency: unknown for ${counted(unknown, 'symbol')}. If these prices are in US dollars, pass --currency USD.`,
+  ];
 }
 
 function unreadableLine(symbol: string, { count, where, first }: UnreadableRows, read: number): string {

@@ -21,6 +21,8 @@ export interface RowSink {
   refuseRow(line: number, fault: string): void;
   /** Records a row without any price. */
   skip(): void;
+  /** Records the currency of a symbol's row, as `readCurrency` reads it. */
+  name(symbol: string, currency: string, line: number): void;
 }
 
 /** The numbers of a row, adjusted; NaN for a missing one. `day` is a number of {@link DayColumn.read}. */
@@ -196,6 +198,8 @@ export class TableReader {
       this.#sink.skip();
       return;
     }
+    const currency = places.currency < 0 ? '' : (fields[places.currency] ?? '').trim();
+    if (currency !== '') this.#sink.name(symbol, currency, line);
     const row = { day, o, h, l, c, v };
     if (places['adjusted close'] >= 0) adjustRow(row, adjusted);
     this.#sink.push(symbol, row, line);

@@ -19,6 +19,7 @@ import {
 import { compare } from './compare.ts';
 import { decide, effectiveActions } from './restatement.ts';
 import type { StoredBar, StoredState } from './stored-state.ts';
+import { findWrongUnit } from './units.ts';
 
 /** What Load does with one instrument. */
 export type Verdict =
@@ -109,7 +110,10 @@ function judgeAnswer(
 
   const split = cut === undefined ? undefined : judgeCut(answer, { bars, suspects, cut }, batch);
   if (split) return split;
-  const comparison = compare(bars, record.provider, state.bars.get(instrument.id) ?? NO_BARS);
+  const stored = state.bars.get(instrument.id) ?? NO_BARS;
+  const unit = findWrongUnit(answer, bars, stored);
+  if (unit) return { kind: 'failed', failure: { symbol, step: 'load', ...unit } };
+  const comparison = compare(bars, record.provider, stored);
   const decision = decide(answer, bars, comparison, batch);
   if (decision.kind === 'restated') {
     const { message } = decision;

@@ -15,26 +15,36 @@ export type FoundRecord = RawRecord | { status: 'missing' } | { status: 'unreada
  * @throws Error if the object store itself fails
  */
 export async function readRecords(batch: Batch, objects: ObjectStore): Promise<Map<string, FoundRecord>> {
-  const scope = { ...batch, runId: batch.replay ?? batch.runId };
   const found = await Promise.all(
-    batch.symbols.map(async (symbol): Promise<[string, FoundRecord]> => {
-      try {
-        return [symbol, (await readRaw(objects, scope, symbol)) ?? { status: 'missing' }];
-      } catch (error) {
-        if (!isMalformed(error)) throw error;
-        return [symbol, { status: 'unreadable', message: error.message.slice(0, 200) }];
-      }
-    }),
+    batch.symbols.map(
+      async (symbol): Promise<[string, FoundRecord]> => [symbol, await readRecord(batch, symbol, objects)],
+    ),
   );
   return new Map(found);
 }
 
-/** The descriptions of instruments that came with the bars, with the exchange that the answer with the bars names. */
+/**
+ * Reads one raw record of a batch, as {@link readRecords} does.
+ *
+ * @throws Error if the object store itself fails
+ */
+export async function readRecord(batch: Batch, symbol: string, objects: ObjectStore): Promise<FoundRecord> {
+  try {
+    const scope = { ...batch, runId: batch.replay ?? batch.runId };
+    return (await readRaw(objects, scope, symbol)) ?? { status: 'missing' };
+  } catch (error) {
+    if (!isMalformed(error)) throw error;
+    return { status: 'unreadable', message: error.message.slice(0, 200) };
+  }
+}
+
+/** The descriptions of instruments that came with the bars, with the exchange and currency that the answer with the bars names. */
 export function listingsOf(records: ReadonlyMap<string, FoundRecord>): Listing[] {
   return [...records.values()].flatMap((record) => {
     if (record.status !== 'fetched') return [];
-    const { symbol, exchange, listing } = record;
-    return listing || exchange ? [{ symbol, ...(exchange && { exchange }), ...listing }] : [];
+    const { symbol, exchange, currency, listing } = record;
+    if (!listing && !exchange) return [];
+    return [{ symbol, ...(exchange && { exchange }), ...(currency && { currency }), ...listing }];
   });
 }
 

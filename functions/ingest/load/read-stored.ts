@@ -41,8 +41,11 @@ export async function readStored(
 /** Reads the active instruments of a batch, by symbol. */
 export async function readInstruments(tx: Transaction, batch: Batch): Promise<Map<string, StoredInstrument>> {
   const rows = await tx<StoredInstrument[]>`
-    SELECT i.id, i.symbol, i.exchange, first.ts AS "firstTs", last.ts AS "lastTs",
-      latest.at AS "fetchedAt",
+    SELECT i.id, i.symbol, i.exchange, i.currency, first.ts AS "firstTs", last.ts AS "lastTs",
+      latest.at AS "fetchedAt", (
+        SELECT count(*)::int FROM pipeline_failures f
+        WHERE f.symbol = i.symbol AND f.reason_code = 'wrong_unit' AND f.created_at > to_timestamp(latest.at / 1000)
+      ) AS "refusedUnits",
       coalesce((
         SELECT jsonb_agg(jsonb_build_object('exDay', to_char(a.ex_date, 'YYYY-MM-DD'), 'kind', a.kind, 'value', a.value))
         FROM corporate_actions a WHERE a.instrument_id = i.id

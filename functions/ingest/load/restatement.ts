@@ -97,6 +97,10 @@ function signOfRestatement(
   movedAt: number | undefined,
 ): string | undefined {
   if (movedAt !== undefined) return `the prices of ${toDay(movedAt)} changed`;
+  const { currency: before } = answer.instrument;
+  const { currency } = answer.record;
+  if (before !== null && currency !== undefined && currency !== before && !isOutdated(answer))
+    return `the currency changed from ${before} to ${currency}`;
   const unknown = isOutdated(answer) ? [] : unknownActions(answer, bars);
   if (unknown.length > 0) {
     return `new ${unknown.map(({ exDay, kind, value }) => `${kind} of ${value} on ${exDay}`).join(', ')}`;

@@ -6,6 +6,10 @@ export interface StoredInstrument {
   id: string;
   symbol: string;
   exchange: string;
+  /** Of its daily bars; null if unknown. */
+  currency: string | null;
+  /** How many answers since the last accepted one were refused for their unit. */
+  refusedUnits: number;
   /** Its first and last bar of the interval; null where there is none. */
   firstTs: number | null;
   lastTs: number | null;

@@ -24,6 +24,7 @@ export async function writeVerdicts(
   await writeFailures(tx, batch, verdicts);
   await quarantine(tx, batch, [...disputed, ...accepted]);
   await writeBars(tx, batch, accepted);
+  if (batch.interval === 'daily') await recordCurrencies(tx, accepted);
   await recordFetches(tx, batch, accepted);
   await recordActions(tx, accepted);
   await resolveQuarantine(tx, accepted);
@@ -96,6 +97,17 @@ async function resolveQuarantine(tx: Transaction, accepted: readonly Accepted[])
   await tx`
     UPDATE quarantined_bars SET resolved_at = now()
     WHERE id IN (SELECT jsonb_array_elements_text(${tx.json(ids)})::uuid)`;
+}
+
+/** Records the currency of the bars that are stored now, where the answer names one. */
+async function recordCurrencies(tx: Transaction, accepted: readonly Accepted[]): Promise<void> {
+  const rows = accepted.flatMap(({ instrument: { id, currency: known }, record: { currency }, bars }) =>
+    bars.length > 0 && currency !== undefined && currency !== known ? [{ id, currency }] : [],
+  );
+  if (rows.length === 0) return;
+  await tx`
+    UPDATE instruments i SET currency = r.currency
+    FROM jsonb_to_recordset(${tx.json(rows)}) AS r(id uuid, currency text) WHERE i.id = r.id`;
 }
 
 /** Records one row per instrument and run: when the provider was asked, which bars were accepted, and what was noted. */

@@ -30,8 +30,8 @@ export interface Capabilities {
   readonly intervals: readonly Interval[];
   /** Whether it reports splits and dividends. */
   readonly actions: boolean;
-  /** The fields of its descriptions; empty where it describes no instrument. */
-  readonly listing: readonly Exclude<keyof Listing, 'symbol'>[];
+  /** The fields of its descriptions, without those that only explain others; empty where it describes no instrument. */
+  readonly listing: readonly Exclude<keyof Listing, 'symbol' | 'currency'>[];
   /** Symbols that one request may name. Above 1, the client has `fetchMany`. */
   readonly symbolsPerRequest: number;
 }

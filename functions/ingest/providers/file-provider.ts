@@ -3,12 +3,15 @@ import type { DateFormat } from '../bars-file/days.ts';
 import { readBarsFile } from '../bars-file/read-bars-file.ts';
 import { reportBarsFile, spanOf } from '../bars-file/report.ts';
 import { BadRowError, NotFoundError } from './errors.ts';
+import { inMajorUnit } from './minor-units.ts';
 import type { FileProvider, Listing } from './provider.ts';
 
 /** A kind of bars file. */
 export interface FileFormat {
   name: string;
   dateFormat?: DateFormat | undefined;
+  /** The currency of prices for which the file names none, as `readCurrency` reads it. */
+  currency?: string | undefined;
   /** Describes a symbol of the file. */
   describe(symbol: string): Listing;
 }
@@ -25,14 +28,15 @@ export async function openFileProvider(path: string, format: FileFormat): Promis
     name: format.name,
     listings: () => symbols.map((symbol) => format.describe(symbol)),
     lastDay: () => toDay(spanOf(file)[1]),
-    report: () => reportBarsFile(file),
+    report: () => reportBarsFile(file, format.currency),
     fetchBars: async ({ symbol, from, to }) => {
       const series = file.series.get(symbol);
       if (!series) throw new NotFoundError(`${symbol}: is not in ${path}`);
       const fault = file.faults.get(symbol);
       if (fault) throw new BadRowError(fault);
       // A file has no actions: its bars are adjusted already, or by their adjusted close.
-      return { bars: series.bars(from, to), actions: [] };
+      const currency = file.currencies.get(symbol) ?? format.currency;
+      return inMajorUnit({ bars: series.bars(from, to), actions: [], ...(currency && { currency }) });
     },
   };
 }

@@ -1,38 +1,37 @@
+import { readCurrency } from '../../shared/currencies.ts';
 import type { FetchedBars } from './provider.ts';
 
-/** Codes of minor units in which exchanges quote prices, with their currency. A unit is a hundredth of it. */
-const MINOR_UNITS: ReadonlyMap<string, string> = new Map([
-  ['GBp', 'GBP'],
-  ['GBX', 'GBP'],
-  ['ZAc', 'ZAR'],
-  ['ZAC', 'ZAR'],
-  ['ILA', 'ILS'],
-]);
-
 /**
- * Converts an answer from a minor unit, such as pence, to the currency itself: prices and dividends. An answer in
- * another currency, or without one, stays unchanged.
+ * Converts an answer from a minor unit, such as pence, to the currency itself: prices and dividends. An answer without a
+ * currency stays unchanged, and one with an unknown code loses it.
  *
  * @example
  * inMajorUnit({ currency: 'GBp', bars: [{ ts: 0, o: 150, h: 150, l: 150, c: 150, v: 9 }], actions: [] });
  * // { currency: 'GBP', bars: [{ ts: 0, o: 1.5, h: 1.5, l: 1.5, c: 1.5, v: 9 }], actions: [] }
  */
-export function inMajorUnit<A extends FetchedBars>(answer: A): A {
-  const major = answer.currency === undefined ? undefined : MINOR_UNITS.get(answer.currency);
-  if (major === undefined) return answer;
+export function inMajorUnit<A extends FetchedBars>({
+  currency: written,
+  ...answer
+}: A): Omit<A, 'currency'> & {
+  currency?: string;
+} {
+  const read = written === undefined ? undefined : readCurrency(written);
+  if (!read) return answer;
+  const { currency, units } = read;
+  if (units === 1) return { ...answer, currency };
   return {
     ...answer,
-    currency: major,
+    currency,
     bars: answer.bars.map(({ ts, o, h, l, c, v }) => ({
       ts,
-      o: o / 100,
-      h: h / 100,
-      l: l / 100,
-      c: c / 100,
+      o: o / units,
+      h: h / units,
+      l: l / units,
+      c: c / units,
       v,
     })),
     actions: answer.actions.map((action) =>
-      action.kind === 'dividend' ? { ...action, value: action.value / 100 } : action,
+      action.kind === 'dividend' ? { ...action, value: action.value / units } : action,
     ),
   };
 }

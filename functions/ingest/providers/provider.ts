@@ -83,7 +83,9 @@ export interface Listing {
   exchange?: string;
   name?: string;
   sector?: string;
-  /** In the currency of its listing; absent where the source has none. */
+  /** ISO 4217 code of the currency of `marketCap`, always of the major unit. */
+  currency?: string;
+  /** In `currency`; absent where the source has none. */
   marketCap?: number;
   /** Price over the earnings of the last twelve months; absent where there are none. */
   trailingPe?: number;

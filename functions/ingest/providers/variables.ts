@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CurrencyCode } from '../../shared/currencies.ts';
 import { DATE_FORMATS } from '../bars-file/days.ts';
 import type { Registry, Variable } from './descriptor.ts';
 
@@ -30,6 +31,14 @@ export const BARS_DATE_FORMAT = {
   isRequired: false,
   schema: z.enum(DATE_FORMATS, `use one of ${DATE_FORMATS.join(', ')}`),
   purpose: 'the order of day, month and year in dates such as 03/04/2015',
+} as const satisfies Variable;
+
+/** The currency of a bars file that names none. */
+export const BARS_CURRENCY = {
+  holds: 'file-format',
+  isRequired: false,
+  schema: CurrencyCode,
+  purpose: 'the currency of prices for which the file names none, such as USD, or GBX for pence',
 } as const satisfies Variable;
 
 /** All variables of some providers by name; providers may share one. */

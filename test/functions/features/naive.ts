@@ -139,8 +139,10 @@ export function naiveFeatures(bars: BarColumns): Record<FeatureName, number[]> {
     illiquidity_20: each((t) => {
       if (t < 20) return undefined;
       const traded = [...Array(20).keys()].map((n) => t - n).filter((day) => back(v, day) > 0);
-      const impacts = traded.map((day) => Math.abs(back(ret1, day)) / (back(c, day) * back(v, day)));
-      return Math.log(1e-12 + average(impacts));
+      const impacts = traded.map(
+        (day) => (1e-12 + Math.abs(back(ret1, day))) / (back(c, day) * back(v, day)),
+      );
+      return Math.log(average(impacts));
     }),
     max_ret_20d: each((t) => (t < 20 ? undefined : Math.max(...(windowOf(ret1, t, 20) ?? [])))),
     mom_12_7: each((t) => back(c, t - 126) / back(c, t - 252) - 1),

@@ -13,6 +13,7 @@ const REASONS: Reasons = {
     atr: 4,
   },
   horizonDays: 20,
+  currency: 'USD',
   features: { ret_20d: 0.081, vol_20d: 0.28, rsi_14: 61.4, illiquidity_20_rank: 0.1, ret_1d: -0.004 },
   contributions: {
     ret_1d: -0.0001,
@@ -31,7 +32,7 @@ describe('justify', () => {
         'Its price rose 8.1% over the last month (+1.21 points). ' +
         'It is easier to trade than 90% of stocks (+0.42 points). ' +
         'Its price would move by 28% in a usual year at the pace of the last month (-0.35 points). ' +
-        'A usual year moves its price by about 28%. The stop at 92.00 is 8.0% below the close.',
+        'A usual year moves its price by about 28%. The stop at 92.00 USD is 8.0% below the close.',
     );
   });
 
@@ -42,7 +43,7 @@ describe('justify', () => {
     expect(text).toMatch(
       /^A 41 in 100 chance of clearly lagging the average stock over 20 trading days \(30 in 100 for any stock\)\. Estimated return -3\.1%;/,
     );
-    expect(text).toMatch(/ The stop at 110\.50 is 10\.5% above the close\.$/);
+    expect(text).toMatch(/ The stop at 110\.50 USD is 10\.5% above the close\.$/);
   });
 
   test("describes a HOLD as staying near the average stock, with the profile's objection if it has one", () => {
@@ -82,8 +83,17 @@ describe('justify', () => {
     expect(text).toContain('The input moon is 12.3 (-2.00 points).');
   });
 
-  test('rejects a contribution of an input without a value', () => {
-    const reasons = { ...REASONS, features: {}, contributions: { ret_1d: 0.1 } };
-    expect(() => justify(reasons)).toThrow('value of the input ret_1d is missing');
+  test('does not name an input without a value, whatever it contributes', () => {
+    const features = { ret_20d: 0.081 };
+    const text = justify({
+      ...REASONS,
+      features,
+      contributions: { illiquidity_20_rank: 0.1, ret_20d: 0.0121 },
+    });
+    expect(text).toContain('+0.9%. Its price rose 8.1% over the last month (+1.21 points). A usual year');
+  });
+
+  test('states the stop without a currency where it is unknown', () => {
+    expect(justify({ ...REASONS, currency: null })).toContain('The stop at 92.00 is 8.0% below the close.');
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { describeInstruments, registerInstruments } from '../../../functions/ingest/instruments.ts';
+import type { Listing } from '../../../functions/ingest/providers/provider.ts';
 import type { Purpose } from '../../../functions/shared/constants.ts';
 import { defined } from '../../../functions/shared/invariant.ts';
 import { useStore } from './store-support.ts';
@@ -94,9 +95,9 @@ test('stores the buckets of a listing and updates them', async () => {
     const rows = await db.sql`SELECT market_cap_bucket, pe_bucket FROM instruments`;
     return rows.map((row) => Object.values(row));
   };
-  await registerInstruments(store.sql, [{ ...apple, marketCap: 3e12, trailingPe: 14 }]);
+  await registerInstruments(store.sql, [{ ...apple, currency: 'USD', marketCap: 3e12, trailingPe: 14 }]);
   expect(await buckets()).toEqual([['large', 'low']]);
-  expect(await registerInstruments(store.sql, [{ symbol: 'AAPL', marketCap: 9e9 }])).toBe(1);
+  expect(await registerInstruments(store.sql, [{ symbol: 'AAPL', currency: 'USD', marketCap: 9e9 }])).toBe(1);
   expect(await buckets()).toEqual([['mid', 'low']]);
   expect(await registerInstruments(store.sql, [{ symbol: 'AAPL', trailingPe: -3 }])).toBe(0);
   expect(await buckets()).toEqual([['mid', 'low']]);
@@ -135,14 +136,42 @@ test('describeInstruments completes active instruments and adds none', async () 
   await registerInstruments(store.sql, [{ symbol: 'AAPL' }, { symbol: 'IBM' }]);
   await db.sql`UPDATE instruments SET is_active = false WHERE symbol = 'IBM'`;
   await store.sql.begin((tx) =>
-    describeInstruments(tx, [
-      { ...apple, marketCap: 3e12 },
-      { symbol: 'IBM', name: 'IBM' },
-      { symbol: 'MSFT', name: 'Microsoft' },
-    ]),
+    describeInstruments(
+      tx,
+      [apple, { symbol: 'IBM', name: 'IBM' }, { symbol: 'MSFT', name: 'Microsoft' }],
+      new Map(),
+    ),
   );
   expect(await stored()).toEqual([
     { ...apple, is_active: true },
     { symbol: 'IBM', exchange: 'UNKNOWN', name: null, sector: null, is_active: false },
   ]);
+});
+
+describe('the bucket of a market capitalisation', () => {
+  const describedAs = async (listing: Omit<Listing, 'symbol'>, rates: [string, number][]) => {
+    await registerInstruments(store.sql, [{ symbol: 'AAPL' }]);
+    await store.sql.begin((tx) => describeInstruments(tx, [{ symbol: 'AAPL', ...listing }], new Map(rates)));
+    const [row] = await db.sql`SELECT market_cap_bucket FROM instruments WHERE symbol = 'AAPL'`;
+    return row?.market_cap_bucket;
+  };
+
+  test.each([
+    ['USD', 9e9, 'mid'],
+    ['GBP', 9e9, 'large'],
+    ['JPY', 9e11, 'mid'],
+    ['ILS', 7e9, 'small'],
+  ])('compares %s %d in US dollars: %s', async (currency, marketCap, bucket) => {
+    const rates: [string, number][] = [
+      ['GBP', 1.25],
+      ['JPY', 0.0065],
+      ['ILS', 0.27],
+    ];
+    expect(await describedAs({ currency, marketCap }, rates)).toBe(bucket);
+  });
+
+  test('is unknown without a rate, or without a currency', async () => {
+    expect(await describedAs({ currency: 'GBP', marketCap: 9e9 }, [])).toBeNull();
+    expect(await describedAs({ marketCap: 9e9 }, [['GBP', 1.25]])).toBeNull();
+  });
 });

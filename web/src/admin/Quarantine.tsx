@@ -25,7 +25,7 @@ export function Quarantine() {
                   <tr key={bar.id}>
                     <th scope="row">{bar.symbol}</th>
                     <td>{day(bar.ts)}</td>
-                    <td className="number">{bar.close === null ? 'none' : price(bar.close)}</td>
+                    <td className="number">{bar.close === null ? 'none' : price(bar.close, bar.currency)}</td>
                     <td>{bar.source}</td>
                     <td className="text">{bar.message}</td>
                   </tr>

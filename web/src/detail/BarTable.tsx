@@ -11,7 +11,7 @@ const SHOWN_BARS = 20;
 const COLUMNS = ['Day', ...['Open', 'High', 'Low', 'Close', 'Volume'].map((number) => ({ number }))];
 
 /** The chart's last bars as a table: the accessible alternative to the drawing, and the exact numbers. */
-export function BarTable({ bars }: { bars: Bar[] }) {
+export function BarTable({ bars, currency }: { bars: Bar[]; currency: string | null }) {
   return (
     <Disclosure className="disclosure">
       <Heading level={3}>
@@ -31,7 +31,7 @@ export function BarTable({ bars }: { bars: Bar[] }) {
                 {[bar.open, bar.high, bar.low, bar.close].map((value, index) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: four prices in a fixed order
                   <td key={index} className="number">
-                    {price(value)}
+                    {price(value, currency)}
                   </td>
                 ))}
                 <td className="number">{whole(bar.volume)}</td>

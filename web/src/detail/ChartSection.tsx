@@ -40,7 +40,7 @@ export function ChartSection({ item }: { item: RecommendationDetail }) {
               <Suspense fallback={<Loading what="the chart" rows={8} />}>
                 <PriceChart bars={found} item={item} calls={calls} days={DAYS[range]} />
               </Suspense>
-              <BarTable bars={found} />
+              <BarTable bars={found} currency={item.currency} />
             </>
           )
         }

@@ -79,7 +79,7 @@ function Detail({ item }: { item: RecommendationDetail }) {
           </p>
         </Note>
       )}
-      {item.outcome && <Outcome outcome={item.outcome} />}
+      {item.outcome && <Outcome outcome={item.outcome} currency={item.currency} />}
       <ChartSection item={item} />
       <section className="panel">
         <h2>Why this call</h2>

@@ -73,7 +73,7 @@ function Row({ call, isCurrent }: { call: EarlierRecommendation; isCurrent: bool
         <CallBadge label={call.label} />
       </td>
       <td className="number">{share(call.confidence)}</td>
-      <td className="number">{call.lastClose === null ? '–' : price(call.lastClose)}</td>
+      <td className="number">{call.lastClose === null ? '–' : price(call.lastClose, call.currency)}</td>
       <td className="number">{percent(call.expectedReturnPct)}</td>
       <td className="number">{outcome ? percent(outcome.realisedReturnPct) : '–'}</td>
       <td>{resultOf(outcome)}</td>

@@ -28,8 +28,8 @@ export function OtherProfiles({ item }: { item: RecommendationDetail }) {
                 <>
                   <CallBadge label={call.label} />
                   <p className="muted">
-                    confidence {share(call.confidence)} · stop {price(call.stopLoss)} · target{' '}
-                    {price(call.takeProfit)}
+                    confidence {share(call.confidence)} · stop {price(call.stopLoss, call.currency)} · target{' '}
+                    {price(call.takeProfit, call.currency)}
                   </p>
                   {call.id === item.id ? (
                     <p className="profile-card-here">The call on this page</p>

@@ -44,10 +44,10 @@ export default function PriceChart({
         {shownBar && (
           <p className="chart-bar" aria-hidden="true">
             <span>{day(shownBar.ts)}</span>
-            <span>O {price(shownBar.open)}</span>
-            <span>H {price(shownBar.high)}</span>
-            <span>L {price(shownBar.low)}</span>
-            <span>C {price(shownBar.close)}</span>
+            <span>O {price(shownBar.open, item.currency)}</span>
+            <span>H {price(shownBar.high, item.currency)}</span>
+            <span>L {price(shownBar.low, item.currency)}</span>
+            <span>C {price(shownBar.close, item.currency)}</span>
             <span>V {whole(shownBar.volume)}</span>
           </p>
         )}
@@ -86,6 +86,7 @@ export default function PriceChart({
 function summary(item: RecommendationDetail, bars: Bar[]): string {
   const closes = bars.slice(-HALF_YEAR_BARS).map(({ close }) => close);
   const last = defined(closes.at(-1), 'last close of the chart');
-  const range = `between ${price(Math.min(...closes))} and ${price(Math.max(...closes))} over the last six months`;
-  return `Price chart of ${item.symbol}. Last close ${price(last)}, ${range}. Stop ${price(item.stopLoss)}, target ${price(item.takeProfit)}.`;
+  const money = (value: number) => price(value, item.currency);
+  const range = `between ${money(Math.min(...closes))} and ${money(Math.max(...closes))} over the last six months`;
+  return `Price chart of ${item.symbol}. Last close ${money(last)}, ${range}. Stop ${money(item.stopLoss)}, target ${money(item.takeProfit)}.`;
 }

@@ -51,7 +51,10 @@ export function drawChart(element: HTMLElement, { bars, item, calls, onHover }: 
     grid: { vertLines: { color: colours.grid }, horzLines: { color: colours.grid } },
     rightPriceScale: { borderColor: colours.grid },
     timeScale: { borderColor: colours.grid, rightOffset: LABEL_ROOM },
-    localization: { locale: navigator.language, priceFormatter: price },
+    localization: {
+      locale: navigator.language,
+      priceFormatter: (value: number) => price(value, item.currency),
+    },
     // The wheel and vertical drags scroll the page, not the chart.
     handleScroll: { mouseWheel: false, vertTouchDrag: false },
     handleScale: { mouseWheel: false },

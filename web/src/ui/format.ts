@@ -3,7 +3,7 @@ const number = (options: Intl.NumberFormatOptions) => new Intl.NumberFormat(unde
 const date = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(undefined, options);
 
 const WHOLE = number({ maximumFractionDigits: 0 });
-const PRICE = number({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const PRICES = new Map<string, Intl.NumberFormat>();
 const SHARE = number({ style: 'percent', maximumFractionDigits: 0 });
 const EXACT_SHARE = number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const POINTS = number({ signDisplay: 'exceptZero', minimumFractionDigits: 2, maximumFractionDigits: 2 });
@@ -22,7 +22,6 @@ const DAY_AND_TIME = date({ day: 'numeric', month: 'short', hour: '2-digit', min
 const CLOCK = date({ timeStyle: 'short' });
 
 export const whole = (value: number): string => WHOLE.format(value);
-export const price = (value: number): string => PRICE.format(value);
 /** Formats 0.42 as 42%. */
 export const share = (value: number): string => SHARE.format(value);
 /** Formats 0.411 as 41.1%. */
@@ -41,6 +40,27 @@ export const moment = (iso: string): string => MOMENT.format(new Date(iso));
 /** Formats an instant of the last weeks in the reader's time zone, such as `29 Nov, 14:05`. */
 export const dayAndTime = (iso: string): string => DAY_AND_TIME.format(new Date(iso));
 export const clock = (at: number): string => CLOCK.format(at);
+
+/**
+ * Formats a price with its currency, in the decimals that are usual for it. A price below 1 has up to four.
+ *
+ * @param currency - an ISO 4217 code; null if it is unknown
+ */
+export function price(value: number, currency: string | null): string {
+  const isSmall = Math.abs(value) < 1;
+  const key = `${currency}${isSmall}`;
+  let format = PRICES.get(key);
+  if (!format) {
+    format = number({
+      ...(currency
+        ? { style: 'currency', currency }
+        : { minimumFractionDigits: 2, maximumFractionDigits: 2 }),
+      ...(isSmall && { minimumFractionDigits: 2, maximumFractionDigits: 4 }),
+    });
+    PRICES.set(key, format);
+  }
+  return format.format(value);
+}
 
 /** An age in words: `today`, `1 day` or `5 days`. */
 export function age(days: number): string {

@@ -1,5 +1,4 @@
-import type { DateFormat } from '../../bars-file/days.ts';
-import { openFileProvider } from '../file-provider.ts';
+import { type FileFormat, openFileProvider } from '../file-provider.ts';
 import type { FileProvider } from '../provider.ts';
 
 /**
@@ -12,6 +11,9 @@ import type { FileProvider } from '../provider.ts';
  *
  * @throws BadInputError naming file and line if nothing can be read
  */
-export function openCsvProvider(path: string, dateFormat?: DateFormat): Promise<FileProvider> {
-  return openFileProvider(path, { name: 'csv', dateFormat, describe: (symbol) => ({ symbol }) });
+export function openCsvProvider(
+  path: string,
+  options: Pick<FileFormat, 'dateFormat' | 'currency'> = {},
+): Promise<FileProvider> {
+  return openFileProvider(path, { name: 'csv', ...options, describe: (symbol) => ({ symbol }) });
 }

@@ -1,6 +1,6 @@
 import { DATE_FORMATS } from '../../bars-file/days.ts';
 import { defineFile } from '../descriptor.ts';
-import { BARS_DATE_FORMAT, BARS_FILE } from '../variables.ts';
+import { BARS_CURRENCY, BARS_DATE_FORMAT, BARS_FILE } from '../variables.ts';
 
 /** A file of the user's own: CSV or Parquet, a folder or a zip. */
 export const CSV = defineFile({
@@ -8,12 +8,10 @@ export const CSV = defineFile({
   kind: 'file',
   title: 'a file of your own: CSV, Parquet, a folder or a zip',
   capabilities: { intervals: ['daily'], actions: false, listing: [], symbolsPerRequest: 1 },
-  variables: { BARS_FILE, BARS_DATE_FORMAT },
-  open: async ({ BARS_FILE: path, BARS_DATE_FORMAT: format }) => {
+  variables: { BARS_FILE, BARS_DATE_FORMAT, BARS_CURRENCY },
+  open: async ({ BARS_FILE: path, BARS_DATE_FORMAT: format, BARS_CURRENCY: currency }) => {
     const { openCsvProvider } = await import('./csv-provider.ts');
-    return openCsvProvider(
-      path,
-      DATE_FORMATS.find((known) => known === format),
-    );
+    const dateFormat = DATE_FORMATS.find((known) => known === format);
+    return openCsvProvider(path, { dateFormat, currency });
   },
 });

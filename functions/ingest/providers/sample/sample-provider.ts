@@ -31,6 +31,7 @@ const LISTINGS: readonly Listing[] = [
 export function openSampleProvider(path: string): Promise<FileProvider> {
   return openFileProvider(path, {
     name: 'sample',
+    currency: 'USD',
     describe: (symbol) => LISTINGS.find((listing) => listing.symbol === symbol) ?? { symbol },
   });
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { now } from '../../../shared/clock.ts';
 import type { Interval } from '../../../shared/constants.ts';
+import { readCurrency } from '../../../shared/currencies.ts';
 import { DAY_MS, HOUR_MS } from '../../../shared/days.ts';
 import { BlockedError, PartialAnswerError, ProviderError, SchemaDriftError } from '../errors.ts';
 import { answeredAt, send } from '../http.ts';
@@ -29,7 +30,13 @@ const Amount = z.number().positive().optional().catch(undefined);
 /** The fields of a summary that this project reads. The library's own schema also refuses others. */
 const Summary = z.object({
   assetProfile: z.object({ sector: Words }).optional().catch(undefined),
-  price: z.object({ longName: Words, shortName: Words, exchangeName: Words, marketCap: Amount }),
+  price: z.object({
+    longName: Words,
+    shortName: Words,
+    exchangeName: Words,
+    currency: Words,
+    marketCap: Amount,
+  }),
   summaryDetail: z.object({ trailingPE: Amount }).optional().catch(undefined),
 });
 
@@ -105,11 +112,14 @@ async function describe(
   if (!summary.success) throw new SchemaDriftError(`${symbol}: unexpected answer: a summary without a price`);
   const { assetProfile, price, summaryDetail } = summary.data;
   const name = price.longName ?? price.shortName;
+  // Yahoo states the capitalisation in the currency itself, also where it states prices in a minor unit.
+  const currency = price.currency && readCurrency(price.currency)?.currency;
   return {
     symbol,
     ...(price.exchangeName && { exchange: price.exchangeName }),
     ...(name && { name }),
     ...(assetProfile?.sector && { sector: assetProfile.sector }),
+    ...(currency && { currency }),
     ...(price.marketCap && { marketCap: price.marketCap }),
     ...(summaryDetail?.trailingPE && { trailingPe: summaryDetail.trailingPE }),
   };

@@ -34,6 +34,7 @@ describe('createInstrument', () => {
       exchange: 'UNKNOWN',
       name: null,
       sector: null,
+      currency: null,
       marketCapBucket: null,
       peBucket: null,
       purpose: 'recommended',

@@ -14,6 +14,7 @@ let api: Sql;
 beforeAll(async () => {
   api = db.client('api');
   const [aapl, ibm] = await seedInstruments(db.sql, ['AAPL', 'IBM']);
+  await db.sql`UPDATE instruments SET currency = 'GBP'`;
   await db.sql`INSERT INTO pipeline_runs (id, input) VALUES ('run-1', '{}')`;
   for (const [instrument, day, resolved] of [
     [aapl, '2026-02-26', null],
@@ -42,6 +43,7 @@ describe('listQuarantinedBars', () => {
         open: 10,
         high: 12,
         low: 9.5,
+        currency: 'GBP',
         close: 11,
         volume: 1000,
         source: 'yahoo',

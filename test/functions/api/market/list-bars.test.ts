@@ -40,6 +40,7 @@ describe('listBars for daily bars', () => {
     const { items, ...rest } = await list();
     expect(rest).toEqual({
       symbol: 'AAPL',
+      currency: 'GBP',
       interval: 'daily',
       from: '2025-03-02',
       to: '2026-03-02',
@@ -152,6 +153,7 @@ describe('readInstrument', () => {
       exchange: 'NASDAQ',
       name: 'AAPL Inc.',
       sector: 'Technology',
+      currency: 'GBP',
       marketCapBucket: null,
       peBucket: null,
       isActive: true,

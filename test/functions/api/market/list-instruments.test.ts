@@ -47,6 +47,7 @@ test('returns all fields of an instrument', async () => {
         exchange: 'NASDAQ',
         name: 'Apple Inc.',
         sector: 'Technology',
+        currency: 'GBP',
         marketCapBucket: 'large',
         peBucket: 'medium',
         isActive: true,

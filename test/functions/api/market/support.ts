@@ -16,6 +16,7 @@ export interface InstrumentSeed {
   exchange?: string;
   name?: string | null;
   sector?: string | null;
+  currency?: string | null;
   marketCapBucket?: string;
   peBucket?: string;
   isActive?: boolean;
@@ -24,9 +25,10 @@ export interface InstrumentSeed {
 /** Stores an instrument and returns its id. */
 export async function seedInstrument(sql: Sql, symbol: string, seed: InstrumentSeed = {}): Promise<string> {
   const { exchange = 'NASDAQ', name = `${symbol} Inc.`, sector = 'Technology', isActive = true } = seed;
+  const { currency = 'GBP' } = seed;
   const [row] = await sql<[{ id: string }]>`
-    INSERT INTO instruments (symbol, exchange, name, sector, market_cap_bucket, pe_bucket, is_active)
-    VALUES (${symbol}, ${exchange}, ${name}, ${sector}, ${seed.marketCapBucket ?? null}, ${seed.peBucket ?? null},
+    INSERT INTO instruments (symbol, exchange, name, sector, currency, market_cap_bucket, pe_bucket, is_active)
+    VALUES (${symbol}, ${exchange}, ${name}, ${sector}, ${currency}, ${seed.marketCapBucket ?? null}, ${seed.peBucket ?? null},
       ${isActive})
     RETURNING id`;
   return row.id;

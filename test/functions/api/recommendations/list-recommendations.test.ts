@@ -72,6 +72,7 @@ describe('listRecommendations', () => {
           confidence: 0.71,
           expectedReturnPct: 3.5,
           horizonDays: 20,
+          currency: 'GBP',
           stopLoss: 180.5,
           takeProfit: 210.25,
           lastClose: 195.75,

@@ -68,6 +68,7 @@ test('returns everything that Publish stored, and explains the expected return',
   expect(answer).toMatchObject({
     id,
     symbol: 'AAPL',
+    currency: 'GBP',
     profile: 'moderate',
     label: 'BUY',
     confidence: 0.45,

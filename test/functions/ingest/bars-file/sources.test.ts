@@ -38,6 +38,7 @@ test.each(['a folder', 'a zip'])('reads %s with one file for each symbol', async
   expect(reportBarsFile(file)).toEqual([
     `Read 10 rows of 5 symbols, 2013-01-02 to 2013-01-03, from 5 files of ${path}.`,
     'Delimiter: comma or semicolon; prices taken as adjusted, because there is no adjusted close.',
+    'Currency: unknown for 5 symbols. If these prices are in US dollars, pass --currency USD.',
     'Ignored 1 file of another kind.',
     `Refused ${path}/empty.csv: is empty`,
     `Refused ${path}/my notes.csv:1: has no column of symbols, and the file name "my notes" is not a symbol`,
@@ -118,6 +119,7 @@ test('reports unreadable rows by symbol, and rows that repeat another', async ()
   expect(reportBarsFile(file)).toEqual([
     `Read 2 rows of 1 symbol, 2013-01-02 to 2013-01-03, from ${folder.pathOf('AAPL.csv')}.`,
     'Delimiter: comma; prices adjusted by "Adj Close".',
+    'Currency: unknown for 1 symbol. If these prices are in US dollars, pass --currency USD.',
     'Dropped 1 row that repeated another exactly.',
     `AAPL: 1 of 3 rows unreadable, first at ${folder.pathOf('AAPL.csv')}:5: high "eight" is not a number.`,
   ]);

@@ -45,6 +45,8 @@ function instrument(rest: Partial<StoredInstrument> = {}): StoredInstrument {
     id: 'id-AAPL',
     symbol: 'AAPL',
     exchange: 'NASDAQ',
+    currency: 'USD',
+    refusedUnits: 0,
     firstTs: at(FIRST),
     lastTs: at(FRIDAY),
     fetchedAt: Date.parse(FRIDAY_EVENING),

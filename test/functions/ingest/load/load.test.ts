@@ -124,6 +124,7 @@ describe('storing bars', () => {
       symbol: 'AAPL',
       exchange: 'NASDAQ',
       name: 'Apple Inc.',
+      currency: 'USD',
       marketCap: 3e12,
       trailingPe: 30,
     };

@@ -68,6 +68,7 @@ test('multiplies prices by the adjustment factor, and divides volumes by it', as
       { ts: Date.UTC(2005, 1, 28), o: 44.68, h: 45.14, l: 43.96, c: 44.86, v: 11_635_900 },
     ],
     actions: [],
+    currency: 'USD',
   });
 });
 

@@ -70,6 +70,7 @@ test('describes instruments by their summaries, with one cookie and one crumb', 
     exchange: 'NasdaqGS',
     name: 'Apple Inc.',
     sector: 'Technology',
+    currency: 'USD',
     marketCap: 2.6e12,
     trailingPe: 26.4,
   });

@@ -1,5 +1,5 @@
 import type { Manifest } from '../infer/manifest.ts';
-import { copiedRows, type RowReader } from '../shared/copied-rows.ts';
+import { eachCopiedRow, type RowReader } from '../shared/copied-rows.ts';
 import type { Transaction } from '../shared/database.ts';
 import { toDay } from '../shared/days.ts';
 import { labelRule, longestSpan } from './labels.ts';
@@ -107,14 +107,16 @@ async function readSpan(tx: Transaction, manifest: Manifest, span: Span): Promis
   // COPY takes no parameters, so the days go through settings of the transaction.
   await tx`
     SELECT set_config('boursomatic.first_day', ${span.first}, true), set_config('boursomatic.last_day', ${span.last}, true)`;
-  const rows = await copiedRows(
+  const rows: EvaluationRow[] = [];
+  const readRow = rowsOf(columns);
+  await eachCopiedRow(
     tx,
     `SELECT i.symbol, m.ts, o.close, o.later, ${columns.map((name) => `m.${quoted(name)}`).join(', ')}
     FROM model_inputs m JOIN outcomes o ON o.instrument_id = m.instrument_id AND o.ts = m.ts
     JOIN instruments i ON i.id = m.instrument_id
     WHERE ${ofSpan('m.ts')} AND ${ofSpan('o.ts')}
     ORDER BY m.ts, i.symbol`,
-    rowsOf(columns),
+    (from) => rows.push(readRow(from)),
   );
   return rows.filter(({ inputs }) => needed.every((name) => Number.isFinite(inputs[name])));
 }

@@ -14,11 +14,11 @@ const TRAILER = -1;
  * @param read - reads one value per column of a row, in the order of the columns and in their exact types
  * @throws Error if the stream ends early; the server's error if the query fails
  */
-export async function copiedRows<Row>(
+export async function eachCopiedRow(
   tx: Transaction,
   query: string,
-  read: (from: RowReader) => Row,
-): Promise<Row[]> {
+  read: (from: RowReader) => void,
+): Promise<void> {
   const stream = await tx.unsafe(`COPY (${query}) TO STDOUT (FORMAT binary)`).readable();
   const parser = new RowParser(read);
   let fault: unknown;
@@ -34,18 +34,17 @@ export async function copiedRows<Row>(
   // The driver stops reading from its socket when the stream is full, and does not start again at the stream's end.
   stream._read(0);
   if (fault !== undefined) throw fault;
-  return parser.end();
+  parser.end();
 }
 
 /** Splits a stream into rows, which may begin in one chunk and end in another. */
-class RowParser<Row> {
-  readonly #read: (from: RowReader) => Row;
-  readonly #rows: Row[] = [];
+class RowParser {
+  readonly #read: (from: RowReader) => void;
   #rest: Buffer = Buffer.alloc(0);
   #isHeader = true;
   #isComplete = false;
 
-  constructor(read: (from: RowReader) => Row) {
+  constructor(read: (from: RowReader) => void) {
     this.#read = read;
   }
 
@@ -60,17 +59,16 @@ class RowParser<Row> {
       const reader = new RowReader(bytes);
       for (let end = endOfRow(bytes, at); end !== undefined; end = endOfRow(bytes, at)) {
         if (bytes.readInt16BE(at) === TRAILER) this.#isComplete = true;
-        else this.#rows.push(this.#read(reader.from(at)));
+        else this.#read(reader.from(at));
         at = end;
       }
     }
     this.#rest = bytes.subarray(at);
   }
 
-  /** All rows. */
-  end(): Row[] {
+  /** Checks that no row is missing. */
+  end(): void {
     if (!this.#isComplete) throw new Error('the database ended a COPY before its last row');
-    return this.#rows;
   }
 }
 
@@ -118,6 +116,12 @@ export class RowReader {
   double(): number {
     const at = this.#next(8);
     return at < 0 ? Number.NaN : this.#view.getFloat64(at);
+  }
+
+  uuid(): string {
+    const hex = this.#bytes.toString('hex', this.#at + 4, this.#at + 20);
+    this.#at += 20;
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
   }
 
   /** A `text` that is not null. */

@@ -110,6 +110,12 @@ export class RowWriter {
     }
   }
 
+  integer(value: number): void {
+    this.#begin(4);
+    this.#view.setInt32(this.#length, value);
+    this.#length += 4;
+  }
+
   /** A `double precision`. */
   double(value: number): void {
     this.#begin(8);

@@ -97,6 +97,7 @@ export async function clear(sql: Sql): Promise<void> {
     'corporate_actions',
     'pipeline_runs',
     'feature_backlog',
+    'outcome_backlog',
     'features',
     'price_bars',
     'instruments',

@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { copiedRows } from '../../../functions/shared/copied-rows.ts';
-import type { Sql } from '../../../functions/shared/database.ts';
+import { eachCopiedRow, type RowReader } from '../../../functions/shared/copied-rows.ts';
+import type { Sql, Transaction } from '../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../support/database.ts';
+
+const ID = '0198f3c2-7a01-7bcd-8ef0-123456789abc';
 
 const db = useTestDatabase();
 let sql: Sql;
@@ -9,20 +11,30 @@ beforeAll(() => {
   sql = db.client('training');
 });
 
-describe('copiedRows', () => {
+async function copiedRows<Row>(
+  tx: Transaction,
+  query: string,
+  read: (from: RowReader) => Row,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  await eachCopiedRow(tx, query, (from) => rows.push(read(from)));
+  return rows;
+}
+
+describe('eachCopiedRow', () => {
   test('reads each type of value exactly', async () => {
     const rows = await sql.begin((tx) =>
       copiedRows(
         tx,
         `SELECT * FROM (VALUES
-          ('1969-07-20T20:17:40.123Z'::timestamptz, 0.1::real, 0.1::float8 + 0.2, 'naïve “€” 🎉'),
-          ('2262-04-11T00:00:00Z', null, null, '')) AS v ORDER BY 1`,
-        (from) => [from.instant(), from.real(), from.double(), from.text()],
+          ('1969-07-20T20:17:40.123Z'::timestamptz, 0.1::real, 0.1::float8 + 0.2, 'naïve “€” 🎉', '${ID}'::uuid),
+          ('2262-04-11T00:00:00Z', null, null, '', '${ID}')) AS v ORDER BY 1`,
+        (from) => [from.instant(), from.real(), from.double(), from.text(), from.uuid()],
       ),
     );
     expect(rows).toEqual([
-      [Date.UTC(1969, 6, 20, 20, 17, 40, 123), Math.fround(0.1), 0.1 + 0.2, 'naïve “€” 🎉'],
-      [Date.UTC(2262, 3, 11), Number.NaN, Number.NaN, ''],
+      [Date.UTC(1969, 6, 20, 20, 17, 40, 123), Math.fround(0.1), 0.1 + 0.2, 'naïve “€” 🎉', ID],
+      [Date.UTC(2262, 3, 11), Number.NaN, Number.NaN, '', ID],
     ]);
   });
 

@@ -88,6 +88,8 @@ export class RowReader {
   readonly #bytes: Buffer;
   readonly #view: DataView;
   #at = 0;
+  #id = '';
+  #idBytes: Buffer = Buffer.alloc(0);
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
@@ -119,9 +121,14 @@ export class RowReader {
   }
 
   uuid(): string {
-    const hex = this.#bytes.toString('hex', this.#at + 4, this.#at + 20);
+    const bytes = this.#bytes.subarray(this.#at + 4, this.#at + 20);
     this.#at += 20;
-    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+    // Rows of one instrument follow each other.
+    if (!bytes.equals(this.#idBytes)) {
+      this.#idBytes = bytes;
+      this.#id = bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+    }
+    return this.#id;
   }
 
   /** A `text` that is not null. */

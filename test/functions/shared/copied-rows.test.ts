@@ -4,6 +4,7 @@ import type { Sql, Transaction } from '../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../support/database.ts';
 
 const ID = '0198f3c2-7a01-7bcd-8ef0-123456789abc';
+const OTHER_ID = '0198f3c2-7a01-7bcd-8ef0-123456789abd';
 
 const db = useTestDatabase();
 let sql: Sql;
@@ -28,13 +29,15 @@ describe('eachCopiedRow', () => {
         tx,
         `SELECT * FROM (VALUES
           ('1969-07-20T20:17:40.123Z'::timestamptz, 0.1::real, 0.1::float8 + 0.2, 'naïve “€” 🎉', '${ID}'::uuid),
-          ('2262-04-11T00:00:00Z', null, null, '', '${ID}')) AS v ORDER BY 1`,
+          ('2262-04-11T00:00:00Z', null, null, '', '${ID}'),
+          ('2262-04-12T00:00:00Z', 0, 0, '', '${OTHER_ID}')) AS v ORDER BY 1`,
         (from) => [from.instant(), from.real(), from.double(), from.text(), from.uuid()],
       ),
     );
     expect(rows).toEqual([
       [Date.UTC(1969, 6, 20, 20, 17, 40, 123), Math.fround(0.1), 0.1 + 0.2, 'naïve “€” 🎉', ID],
       [Date.UTC(2262, 3, 11), Number.NaN, Number.NaN, '', ID],
+      [Date.UTC(2262, 3, 12), 0, 0, '', OTHER_ID],
     ]);
   });
 

@@ -1,10 +1,11 @@
 import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import type { Sql } from '../functions/shared/database.ts';
 
 /** Whether this machine can pin processes to a core. */
 export const CAN_PIN = availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0;
@@ -53,15 +54,35 @@ export async function startServer(
 const TICKS = 100;
 
 function processorTime(pid: number): number | undefined {
+  const fields = statOf(pid);
+  return fields && ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS;
+}
+
+/** The fields of a process's status after its name, which may contain spaces: state, parent, … */
+function statOf(pid: number | string): string[] | undefined {
   try {
-    // Skip the program's name, which may contain spaces. Fields 14 and 15 are user and system time.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
       .split(' ');
-    return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS;
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Processor time that a Postgres server on this machine has used since its start, in milliseconds: that of its processes
+ * and of those that have ended. 0 if the system does not report it.
+ */
+export async function serverProcessorTime(sql: Sql): Promise<number> {
+  const [backend] = await sql<[{ pid: number }]>`SELECT pg_backend_pid() AS pid`;
+  const parent = statOf(backend.pid)?.[1];
+  if (parent === undefined) return 0;
+  const ended = statOf(parent) ?? [];
+  const children = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && statOf(pid)?.[1] === parent);
+  const running = [parent, ...children].map((pid) => processorTime(Number(pid)) ?? 0);
+  // Fields 16 and 17 are the times of children that have ended.
+  const past = ((Number(ended[13]) + Number(ended[14])) * 1000) / TICKS;
+  return running.reduce((sum, time) => sum + time, past);
 }
 
 /**

@@ -1,7 +1,8 @@
 import { inputValue, MONEY_RANKS } from '../features/model-inputs.ts';
 import type { Manifest } from '../infer/manifest.ts';
+import { eachCopiedRow, type RowReader } from '../shared/copied-rows.ts';
 import type { Transaction } from '../shared/database.ts';
-import { defined } from '../shared/invariant.ts';
+import { toDay } from '../shared/days.ts';
 import { labelRule, longestSpan } from './labels.ts';
 
 /** A row of model inputs with a known outcome. */
@@ -11,8 +12,8 @@ export interface EvaluationRow {
   symbol: string;
   /** Return from the row's close to the instrument's close one horizon of bars later. */
   forward: number;
-  /** Columns of model_inputs by name; null without a value. */
-  inputs: Readonly<Record<string, number | null>>;
+  /** Columns of model_inputs by name; NaN without a value. */
+  inputs: Readonly<Record<string, number>>;
 }
 
 /** A range of days, `YYYY-MM-DD`, both inclusive. */
@@ -70,12 +71,12 @@ export async function* readRows(tx: Transaction, manifest: Manifest, range: DayR
   }
 }
 
-/** Stages each row's outcome: the instrument's close one horizon of bars later, unless trading was halted. */
+/** Stages each row's close and outcome: the close one horizon of bars later, unless trading was halted. */
 async function stageOutcomes(tx: Transaction, horizon: number, { from, to }: DayRange): Promise<void> {
   await tx`
     CREATE TEMPORARY TABLE outcomes ON COMMIT DROP AS
-    SELECT instrument_id, ts, later FROM (
-      SELECT instrument_id, ts, lead(c, ${horizon}::int) OVER bars AS later, lead(ts, ${horizon}::int) OVER bars AS ends
+    SELECT instrument_id, ts, close, later FROM (
+      SELECT instrument_id, ts, c AS close, lead(c, ${horizon}::int) OVER bars AS later, lead(ts, ${horizon}::int) OVER bars AS ends
       FROM price_bars
       WHERE interval = 'daily' AND ts >= ${from ?? '-infinity'}::text::timestamptz
       WINDOW bars AS (PARTITION BY instrument_id ORDER BY ts)
@@ -103,22 +104,52 @@ function spansOf(days: readonly { day: string; rows: number }[]): Span[] {
   return spans;
 }
 
-type Read = { symbol: string; day: string; later: number } & Record<string, number | null>;
-
 async function readSpan(tx: Transaction, manifest: Manifest, span: Span): Promise<EvaluationRow[]> {
-  const rows = await tx<Read[]>`
-    SELECT i.symbol, to_char(ts, 'YYYY-MM-DD') AS day, later, ${tx(columnsOf(manifest))}
-    FROM model_inputs JOIN outcomes USING (instrument_id, ts) JOIN instruments i ON i.id = instrument_id
-    WHERE ts >= ${span.first}::timestamptz AND ts <= ${span.last}::timestamptz
-    ORDER BY ts, i.symbol`;
   const { volatilityFeature, exposures } = labelRule(manifest);
-  const needed = [...manifest.features, volatilityFeature, ...exposures, 'close_price'];
-  return rows.flatMap((read) => {
-    const inputs = { ...read, ...Object.fromEntries(needed.map((name) => [name, inputValue(name, read)])) };
-    if (!needed.every((name) => Number.isFinite(inputs[name]))) return [];
-    const { symbol, day, later, close_price: close } = inputs;
-    return [{ day, symbol, forward: later / defined(close, 'close') - 1, inputs }];
-  });
+  const needed = [...manifest.features, volatilityFeature, ...exposures];
+  const columns = columnsOf(manifest).filter((name) => name !== 'close_price');
+  // COPY takes no parameters, so the days go through settings of the transaction.
+  await tx`
+    SELECT set_config('boursomatic.first_day', ${span.first}, true), set_config('boursomatic.last_day', ${span.last}, true)`;
+  const rows: EvaluationRow[] = [];
+  const readRow = rowsOf(columns);
+  await eachCopiedRow(
+    tx,
+    `SELECT i.symbol, m.ts, o.close, o.later, ${columns.map((name) => `m.${quoted(name)}`).join(', ')}
+    FROM model_inputs m JOIN outcomes o ON o.instrument_id = m.instrument_id AND o.ts = m.ts
+    JOIN instruments i ON i.id = m.instrument_id
+    WHERE ${ofSpan('m.ts')} AND ${ofSpan('o.ts')}
+    ORDER BY m.ts, i.symbol`,
+    (from) => rows.push(readRow(from)),
+  );
+  return rows.filter(({ inputs }) => needed.every((name) => Number.isFinite(inputs[name])));
+}
+
+/** Reads rows of these columns. Copies of one object share its layout, and are made in a quarter of the time. */
+function rowsOf(columns: readonly string[]): (from: RowReader) => EvaluationRow {
+  const empty = Object.fromEntries(['close_price', ...columns].map((name) => [name, Number.NaN]));
+  const amounts = columns.filter((name) => MONEY_RANKS.has(name));
+  const last = { ts: Number.NaN, day: '' };
+  return (from) => {
+    const [symbol, ts, close, later] = [from.text(), from.instant(), from.double(), from.double()];
+    if (ts !== last.ts) Object.assign(last, { ts, day: toDay(ts) });
+    const inputs: Record<string, number> = { ...empty };
+    inputs.close_price = close;
+    for (const name of columns) inputs[name] = from.real();
+    for (const name of amounts) inputs[name] = inputValue(name, inputs);
+    return { day: last.day, symbol, forward: later / close - 1, inputs };
+  };
+}
+
+/** The condition on a time. Each table needs its own: Postgres does not infer a range from an equality. */
+function ofSpan(ts: string): string {
+  const setting = (name: string) => `current_setting('boursomatic.${name}')::timestamptz`;
+  return `${ts} >= ${setting('first_day')} AND ${ts} <= ${setting('last_day')}`;
+}
+
+/** A column's name in SQL. */
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
 }
 
 function byDay(rows: readonly EvaluationRow[]): EvaluationRow[][] {

@@ -1,7 +1,9 @@
 import type { Batch, FeaturesResult } from '../shared/contracts.ts';
-import { copyRows } from '../shared/copy.ts';
+import { eachCopiedRow } from '../shared/copied-rows.ts';
+import { copyRows, type RowWriter } from '../shared/copy.ts';
 import type { Sql, Transaction } from '../shared/database.ts';
 import { addDays } from '../shared/days.ts';
+import { defined } from '../shared/invariant.ts';
 import { type BarColumns, blockStart, computeFeatures, type FeatureColumns } from './compute.ts';
 import { ADDITIONAL_FEATURE_NAMES, COLUMN_FEATURE_NAMES, WARM_UP_BARS } from './definitions.ts';
 import { storedValue } from './stored-value.ts';
@@ -73,54 +75,90 @@ async function computeInto(
   backlog: readonly Backlog[],
   asOfEnd: string,
 ): Promise<number> {
+  if (backlog.length === 0) return 0;
+  const bars = await readBars(tx, backlog, asOfEnd);
   let rows = 0;
-  for (const item of backlog) {
-    const computed = computeFeatures(await readBars(tx, item, asOfEnd), item.dirty_from);
-    await copyFeatures(tx, table, item.instrument_id, computed);
-    rows += computed.ts.length;
-  }
+  const computed = function* () {
+    for (const { instrument_id, dirty_from } of backlog) {
+      const features = computeFeatures(defined(bars.get(instrument_id), 'bars of a mark'), dirty_from);
+      rows += features.ts.length;
+      yield* rowsOf(instrument_id, features);
+    }
+  };
+  await copyRows(tx, `${table} (${COLUMN_LIST})`, COLUMNS.length, computed(), writeRow);
   return rows;
 }
 
-/** Reads the bars that determine the features from a mark on: its block and the warm-up before it. */
+/** Reads for each mark the bars that determine the features from it on: its block and the warm-up before it. */
 async function readBars(
   tx: Transaction,
-  { instrument_id, dirty_from }: Backlog,
+  backlog: readonly Backlog[],
   asOfEnd: string,
-): Promise<BarColumns> {
-  const block = new Date(blockStart(dirty_from)).toISOString();
-  const rows = await tx<[number, number, number, number, number, number][]>`
-    SELECT (extract(epoch FROM ts) * 1000)::float8, o, h, l, c, v FROM price_bars
-    WHERE instrument_id = ${instrument_id} AND interval = 'daily' AND ts < ${asOfEnd}::timestamptz
-      AND ts >= coalesce((
-        SELECT min(ts) FROM (
-          SELECT ts FROM price_bars
-          WHERE instrument_id = ${instrument_id} AND interval = 'daily' AND ts < ${block}::timestamptz
-          ORDER BY ts DESC LIMIT ${WARM_UP_BARS}
-        ) warm_up), ${block}::timestamptz)
-    ORDER BY ts`.values();
-  const column = (field: number) => rows.map((row) => row[field] as number);
-  return { ts: column(0), o: column(1), h: column(2), l: column(3), c: column(4), v: column(5) };
+): Promise<ReadonlyMap<string, BarColumns>> {
+  const bars = new Map<string, BarColumns>();
+  for (const { instrument_id } of backlog)
+    bars.set(instrument_id, { ts: [], o: [], h: [], l: [], c: [], v: [] });
+  const marks = backlog.map(({ instrument_id, dirty_from }) => ({
+    id: instrument_id,
+    block: new Date(blockStart(dirty_from)).toISOString(),
+  }));
+  // COPY takes no parameters, so they go through settings of the transaction.
+  await tx`
+    SELECT set_config('boursomatic.marks', ${JSON.stringify(marks)}, true), set_config('boursomatic.as_of_end', ${asOfEnd}, true)`;
+  await eachCopiedRow(tx, BARS_OF_MARKS, (from) => {
+    const columns = defined(bars.get(from.uuid()), 'mark of a bar');
+    columns.ts.push(from.instant());
+    columns.o.push(from.double());
+    columns.h.push(from.double());
+    columns.l.push(from.double());
+    columns.c.push(from.double());
+    columns.v.push(from.double());
+  });
+  return bars;
 }
+
+const BARS_OF_MARKS = `
+  SELECT m.id, b.ts, b.o, b.h, b.l, b.c, b.v
+  FROM jsonb_to_recordset(current_setting('boursomatic.marks')::jsonb) AS m(id uuid, block timestamptz)
+  CROSS JOIN LATERAL (
+    SELECT coalesce((
+      SELECT min(ts) FROM (
+        SELECT ts FROM price_bars
+        WHERE instrument_id = m.id AND interval = 'daily' AND ts < m.block
+        ORDER BY ts DESC LIMIT ${WARM_UP_BARS}
+      ) warm_up), m.block) AS first
+  ) since
+  CROSS JOIN LATERAL (
+    SELECT ts, o, h, l, c, v FROM price_bars
+    WHERE instrument_id = m.id AND interval = 'daily' AND ts >= since.first
+      AND ts < current_setting('boursomatic.as_of_end')::timestamptz
+    ORDER BY ts
+  ) b`;
 
 const WRITTEN = [...COLUMN_FEATURE_NAMES, 'additional_features'];
 const COLUMNS = ['instrument_id', 'ts', ...WRITTEN];
 const COLUMN_LIST = COLUMNS.join(', ');
 
-async function copyFeatures(
-  tx: Transaction,
-  table: string,
-  instrumentId: string,
-  { ts, columns }: FeatureColumns,
-): Promise<void> {
+/** A row of the table: the i-th bar of an instrument. */
+interface FeatureRow {
+  instrumentId: string;
+  ts: number;
+  i: number;
+  settled: readonly Float64Array[];
+  additional: readonly (readonly [name: string, values: Float64Array])[];
+}
+
+function* rowsOf(instrumentId: string, { ts, columns }: FeatureColumns): Generator<FeatureRow> {
   const settled = COLUMN_FEATURE_NAMES.map((name) => columns[name]);
   const additional = ADDITIONAL_FEATURE_NAMES.map((name) => [name, columns[name]] as const);
-  await copyRows(tx, `${table} (${COLUMN_LIST})`, COLUMNS.length, ts.keys(), (i, to) => {
-    to.uuid(instrumentId);
-    to.instant(ts[i] as number);
-    for (const values of settled) to.real(storedValue(at(values, i)));
-    to.json(Object.fromEntries(additional.flatMap(([name, values]) => entryOf(name, at(values, i)))));
-  });
+  for (const [i, instant] of ts.entries()) yield { instrumentId, ts: instant, i, settled, additional };
+}
+
+function writeRow({ instrumentId, ts, i, settled, additional }: FeatureRow, to: RowWriter): void {
+  to.uuid(instrumentId);
+  to.instant(ts);
+  for (const values of settled) to.real(storedValue(at(values, i)));
+  to.json(Object.fromEntries(additional.flatMap(([name, values]) => entryOf(name, at(values, i)))));
 }
 
 function entryOf(name: string, value: number): [string, number][] {

@@ -83,7 +83,8 @@ export class Model {
 
   async #predictSome(rows: number[][], explain: boolean): Promise<Prediction[]> {
     const width = this.manifest.features.length;
-    const values = Float32Array.from(rows.flat());
+    const values = new Float32Array(rows.length * width);
+    for (const [i, row] of rows.entries()) values.set(row, i * width);
     const input = new ort.Tensor('float32', values, [rows.length, width]);
     const feeds = { input };
     // The classifier's other output, a label, is not a tensor and not used.

@@ -1,5 +1,6 @@
 import { PROFILES } from '../shared/constants.ts';
 import type { InferResult, PublishResult } from '../shared/contracts.ts';
+import { copyRows, type RowWriter } from '../shared/copy.ts';
 import type { Sql, Transaction } from '../shared/database.ts';
 import { defined } from '../shared/invariant.ts';
 import { isCovered } from '../shared/ledger.ts';
@@ -24,8 +25,12 @@ export interface NewRecommendation {
 }
 
 /** Makes a recommendation of every predicted instrument for every profile. */
-export function recommend({ instruments, baseRates, horizonDays }: Predictions): NewRecommendation[] {
-  return instruments.flatMap((prediction) => {
+export function* recommend({
+  instruments,
+  baseRates,
+  horizonDays,
+}: Predictions): Generator<NewRecommendation> {
+  for (const prediction of instruments) {
     const { probabilities, contributions, inputs: features } = prediction;
     const [sell, hold, buy] = probabilities;
     const outlook = {
@@ -37,9 +42,9 @@ export function recommend({ instruments, baseRates, horizonDays }: Predictions):
       close: defined(features.close_price, `close of ${prediction.symbol}`),
       atr: defined(features.atr_14, `atr_14 of ${prediction.symbol}`),
     };
-    return PROFILES.map((profile) => {
+    for (const profile of PROFILES) {
       const call = decide(outlook, PROFILE_RULES[profile]);
-      return {
+      yield {
         instrument_id: prediction.instrumentId,
         profile,
         label: call.label,
@@ -64,8 +69,8 @@ export function recommend({ instruments, baseRates, horizonDays }: Predictions):
         },
         as_of: prediction.asOf,
       };
-    });
-  });
+    }
+  }
 }
 
 /**
@@ -86,33 +91,68 @@ export async function publishRun(
   sql: Sql,
   now: Date,
 ): Promise<PublishResult> {
-  const recommendations = recommend(predictions);
   const counts = await sql.begin(async (tx) => {
     // Concurrent runs publish one after the other.
     await tx`SELECT pg_advisory_xact_lock(hashtext('publish'))`;
-    await stage(tx, recommendations);
+    await stage(tx, predictions);
     await markCarriedOver(tx, run.runId);
     await dropUnchanged(tx, predictions.modelVersionId);
     const archived = await archive(tx);
     const inserted = await insert(tx, run.runId, predictions.modelVersionId, now);
+    await markForScore(tx);
     await tx`UPDATE pipeline_runs SET recommendations = recommendations + ${inserted.all} WHERE id = ${run.runId}`;
     return { activated: inserted.activated, archived };
   });
   return { runId: run.runId, asOf: run.asOf, modelVersion: run.modelVersion, ...counts };
 }
 
-async function stage(tx: Transaction, recommendations: NewRecommendation[]): Promise<void> {
+/** The columns of staged recommendations and their types, in the order in which {@link writeStaged} writes them. */
+const STAGED = {
+  instrument_id: 'uuid',
+  profile: 'text',
+  label: 'text',
+  confidence: 'float8',
+  expected_return_pct: 'float8',
+  horizon_days: 'int',
+  stop_loss: 'float8',
+  take_profit: 'float8',
+  justification: 'text',
+  features_snapshot: 'jsonb',
+  explanation: 'jsonb',
+  as_of: 'timestamptz',
+};
+
+/** Stages the recommendations one by one: those of ten thousand instruments are 100 MB. */
+async function stage(tx: Transaction, predictions: Predictions): Promise<void> {
+  const columns = Object.entries(STAGED).map(([name, type]) => `${name} ${type}`);
+  await tx.unsafe(`CREATE TEMPORARY TABLE staged (${columns.join(', ')}) ON COMMIT DROP`);
+  const names = Object.keys(STAGED);
+  await copyRows(tx, `staged (${names.join(', ')})`, names.length, recommend(predictions), writeStaged);
+  await tx`ANALYZE staged`;
   await tx`
     CREATE TEMPORARY TABLE incoming ON COMMIT DROP AS
     SELECT r.*, EXISTS (
       SELECT 1 FROM recommendations newer
       WHERE newer.instrument_id = r.instrument_id AND newer.profile = r.profile AND newer.is_active AND newer.as_of > r.as_of
     ) AS is_history
-    FROM jsonb_to_recordset(${tx.json(recommendations as never)}) AS r(
-      instrument_id uuid, profile text, label text, confidence float8, expected_return_pct float8, horizon_days int,
-      stop_loss float8, take_profit float8, justification text, features_snapshot jsonb, explanation jsonb,
-      as_of timestamptz)
+    FROM staged r
     JOIN instruments i ON i.id = r.instrument_id AND i.is_active AND i.purpose <> 'reference'`;
+  await tx`ANALYZE incoming`;
+}
+
+function writeStaged(row: NewRecommendation, to: RowWriter): void {
+  to.uuid(row.instrument_id);
+  to.text(row.profile);
+  to.text(row.label);
+  to.double(row.confidence);
+  to.double(row.expected_return_pct);
+  to.integer(row.horizon_days);
+  to.double(row.stop_loss);
+  to.double(row.take_profit);
+  to.text(row.justification);
+  to.json(row.features_snapshot);
+  to.json(row.explanation);
+  to.instant(Date.parse(row.as_of));
 }
 
 /** Marks the active recommendations that this run cannot renew, and no longer marks those that it renews. */
@@ -168,4 +208,12 @@ async function insert(
     FROM incoming
     RETURNING is_active`;
   return { all: rows.length, activated: rows.filter(({ is_active }) => is_active).length };
+}
+
+/** Marks the instruments of calls that became history at once: they may be older than those that Score finds by their day. */
+async function markForScore(tx: Transaction): Promise<void> {
+  await tx`
+    INSERT INTO outcome_backlog AS k (instrument_id, changed_from)
+    SELECT instrument_id, min(as_of) FROM incoming WHERE is_history GROUP BY instrument_id ORDER BY instrument_id
+    ON CONFLICT (instrument_id) DO UPDATE SET changed_from = least(k.changed_from, excluded.changed_from)`;
 }

@@ -3,10 +3,11 @@ import { finished } from 'node:stream/promises';
 import type { Transaction } from './database.ts';
 
 const CHUNK_BYTES = 1 << 18;
-const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
+/** The beginning of every COPY in the binary format: its name, no flags, and no extension. */
+export const COPY_SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const END = Buffer.from([0xff, 0xff]);
 /** Postgres counts instants from 2000-01-01. */
-const EPOCH = Date.UTC(2000, 0, 1);
+export const POSTGRES_EPOCH = Date.UTC(2000, 0, 1);
 
 /**
  * Streams rows into a COPY in Postgres's binary format, which loads bulk data several times faster than inserts and
@@ -30,7 +31,7 @@ export async function copyRows<Row>(
   done.catch(() => {});
   const writer = new RowWriter(width);
   try {
-    stream.write(SIGNATURE);
+    stream.write(COPY_SIGNATURE);
     for (const row of rows) {
       writer.begin();
       write(row, writer);
@@ -89,7 +90,7 @@ export class RowWriter {
 
   /** A `timestamptz`. @param ms - milliseconds since the epoch */
   instant(ms: number): void {
-    const micros = (ms - EPOCH) * 1000;
+    const micros = (ms - POSTGRES_EPOCH) * 1000;
     const high = Math.floor(micros / 2 ** 32);
     this.#begin(8);
     this.#view.setInt32(this.#length, high);
@@ -107,6 +108,12 @@ export class RowWriter {
     } else {
       this.null();
     }
+  }
+
+  integer(value: number): void {
+    this.#begin(4);
+    this.#view.setInt32(this.#length, value);
+    this.#length += 4;
   }
 
   /** A `double precision`. */

@@ -1,3 +1,4 @@
+import { Stream } from 'node:stream';
 import type postgres from 'postgres';
 import { CommitOutcomeUnknownError, DriverResultError } from './errors.ts';
 
@@ -52,6 +53,8 @@ function guardedQuery(made: unknown): unknown {
   const query = made as DriverQuery;
   const resolve = query.resolve;
   query.resolve = (result) => {
+    // A COPY may fail before its caller can listen; iterating over the stream still throws the error.
+    if (result instanceof Stream) result.on('error', () => {});
     const fault = query.forEachFn ? undefined : faultOf(result);
     if (fault) query.reject(new DriverResultError(fault));
     else resolve(result);

@@ -21,7 +21,8 @@ import { StepTimer } from './step-timer.ts';
 /** The deployed definition, as the stack synthesises it; a test fails if the file is outdated. */
 const DEFINITION = new URL('pipeline.asl.json', import.meta.url);
 
-type Handler = (event: unknown) => Promise<unknown>;
+/** A function that a task state calls. */
+export type Handler = (event: unknown) => Promise<unknown>;
 
 /** The handler of each task state, the one that AWS invokes. */
 const HANDLERS: Record<string, Handler> = {
@@ -61,12 +62,14 @@ export interface PipelineOutcome {
  *
  * @param input - the execution's input, in the format of the Step Functions console
  * @param runId - the execution's name
+ * @param replaced - handlers by state, instead of those that AWS invokes
  * @throws the error of the function that failed the execution
  */
 export async function runPipeline(
   input: Partial<PipelineInput>,
   progress: Progress,
   runId = newRunId(),
+  replaced: Record<string, Handler> = {},
 ): Promise<PipelineOutcome> {
   const timer = new StepTimer();
   const tracker = new Tracker(progress);
@@ -75,7 +78,7 @@ export async function runPipeline(
   const retries = new Retries(definition);
   const failedBatches = new FailedBatches(definition);
   let failure: unknown;
-  const bound = Object.entries(HANDLERS).map(([state, handler]) => {
+  const bound = Object.entries({ ...HANDLERS, ...replaced }).map(([state, handler]) => {
     const step = state === LEDGER_STATE ? 'ledger' : (STEPS[state] ?? state.toLowerCase());
     const invoke = async (event: unknown) => {
       // Unlike AWS, the local state machine starts further batches after one has failed the run.

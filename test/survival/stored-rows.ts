@@ -11,6 +11,7 @@ const QUERIES: Record<string, string> = {
   features: `SELECT i.symbol, to_jsonb(f) - '{id,instrument_id,created_at}'::text[] AS f
     FROM features f JOIN instruments i ON i.id = f.instrument_id ORDER BY 1, f.ts`,
   feature_backlog: 'SELECT count(*) AS waiting FROM feature_backlog',
+  outcome_backlog: 'SELECT count(*) AS waiting FROM outcome_backlog',
   corporate_actions: `SELECT i.symbol, a.ex_date, a.kind, a.value
     FROM corporate_actions a JOIN instruments i ON i.id = a.instrument_id ORDER BY 1, 2, 3`,
   quarantined_bars: 'SELECT count(*) AS quarantined FROM quarantined_bars',

@@ -39,7 +39,9 @@ async function publish(
 describe('recommend', () => {
   test('makes one call per profile by the rule of the profile', () => {
     // 36% is 1.2 times the base rate: enough for the moderate and the aggressive profile, with stops 2.5 and 3 ranges away.
-    const calls = recommend(predictionsOf(model, ids.slice(0, 1), { probabilities: [0.25, 0.39, 0.36] }));
+    const calls = [
+      ...recommend(predictionsOf(model, ids.slice(0, 1), { probabilities: [0.25, 0.39, 0.36] })),
+    ];
     expect(
       calls.map(({ profile, label, confidence, stop_loss, take_profit }) => [
         profile,

@@ -36,6 +36,10 @@ async function recommend(asOf: string, horizon: number, isActive = true): Promis
     FROM model_versions`;
 }
 
+/** Marks the instrument as Load does when it changes a bar. */
+const mark = (day: string) => db.sql`INSERT INTO outcome_backlog VALUES (${instrument}, ${day})`;
+const marks = () => db.sql`SELECT to_char(changed_from, 'YYYY-MM-DD') AS day FROM outcome_backlog`;
+
 const scoredUpTo = (asOf: string) => scoreOutcomes({ runId: 'run-1', asOf }, pipeline);
 
 async function outcomes() {
@@ -87,8 +91,35 @@ describe('scoreOutcomes', () => {
     await recommend('2025-12-30', 3);
     await scoredUpTo('2026-01-07');
     await db.sql`UPDATE price_bars SET o = ${close}, h = ${close}, l = ${close}, c = ${close} WHERE ts = ${day}::timestamptz`;
+    await mark(day);
     expect(await scoredUpTo('2026-01-07')).toEqual({ scored: 1 });
     expect(await outcomes()).toEqual(expected);
+  });
+
+  test('leaves outcomes alone that end before the first changed bar', async () => {
+    await recommend('2025-12-30', 1);
+    await scoredUpTo('2026-01-07');
+    await db.sql`UPDATE price_bars SET h = 1000, c = 1000 WHERE ts = '2025-12-31'::timestamptz`;
+    await mark('2026-01-02');
+    expect(await scoredUpTo('2026-01-07')).toEqual({ scored: 0 });
+    await mark('2025-12-31');
+    expect(await scoredUpTo('2026-01-07')).toEqual({ scored: 1 });
+  });
+
+  test('scores recommendations of more than a year ago only of marked instruments', async () => {
+    await recommend('2025-12-30', 3);
+    expect(await scoredUpTo('2027-01-01')).toEqual({ scored: 0 });
+    await mark('2026-01-02');
+    expect(await scoredUpTo('2027-01-01')).toEqual({ scored: 1 });
+    expect(await marks()).toHaveLength(0);
+  });
+
+  test('keeps a mark until a run reads the last bar', async () => {
+    await mark('2025-12-31');
+    await scoredUpTo('2026-01-06');
+    expect([...(await marks())]).toEqual([{ day: '2025-12-31' }]);
+    await scoredUpTo('2026-01-07');
+    expect(await marks()).toHaveLength(0);
   });
 
   test('scores archived recommendations too, each with its own horizon', async () => {

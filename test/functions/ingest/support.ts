@@ -98,6 +98,7 @@ export async function clear(sql: Sql): Promise<void> {
     'pipeline_runs',
     'feature_backlog',
     'exchange_rates',
+    'outcome_backlog',
     'features',
     'price_bars',
     'instruments',

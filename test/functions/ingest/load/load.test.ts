@@ -93,6 +93,28 @@ describe('storing bars', () => {
     expect(await countedBars()).toBe(11);
   });
 
+  test('marks an instrument for Score when a stored bar changes or a pause ends, and not for its next bar', async () => {
+    const marked = () =>
+      db.sql`
+        SELECT i.symbol, to_char(k.changed_from, 'YYYY-MM-DD') AS day
+        FROM outcome_backlog k JOIN instruments i ON i.id = k.instrument_id ORDER BY 1`;
+    await seedBars(db.sql, store.id('MSFT'), [bar('2026-02-20', 300)]);
+    const resumed = [rawBar('2026-02-20', 300), rawBar('2026-03-02', 301)];
+    await writeFetched(store.objects, 'MSFT', resumed, { from: '2026-02-20' });
+    await loadBatch(batchOf({ from: '2026-02-20', symbols: ['MSFT'] }), store.sql, store.objects);
+    await writeFetched(store.objects, 'AAPL', week(100, 101));
+    await load();
+    await writeFetched(store.objects, 'AAPL', week(100, 101, 102, 103, 104));
+    await load();
+    expect([...(await marked())]).toEqual([{ symbol: 'MSFT', day: '2026-03-02' }]);
+    await writeFetched(store.objects, 'AAPL', week(100, 101, 102.5, 103, 104));
+    await load();
+    expect([...(await marked())]).toEqual([
+      { symbol: 'AAPL', day: '2026-03-04' },
+      { symbol: 'MSFT', day: '2026-03-02' },
+    ]);
+  });
+
   test('loads new and known instruments in one batch', async () => {
     await seedBars(db.sql, store.id('IBM'), [bar('2026-02-27', 199), bar('2026-03-02', 200)]);
     await writeWeek();

@@ -55,7 +55,7 @@ export async function ensureRoles(
       }
       await limitConnections(tx);
       await applySettings(tx);
-      await tx`GRANT CREATE, TEMPORARY, CONNECT ON DATABASE ${tx(server.name)} TO ${tx(DATABASE_ROLES.migrator)}`;
+      await letMigratorUse(tx, server.name);
       await tx`GRANT USAGE, CREATE ON SCHEMA public TO ${tx(DATABASE_ROLES.migrator)}`;
     });
   } catch (error) {
@@ -64,6 +64,11 @@ export async function ensureRoles(
     }
     throw error;
   }
+}
+
+/** Gives the migrator its rights on a database itself. The rights on the schema are part of the database. */
+export async function letMigratorUse(admin: Sql | Transaction, database: string): Promise<void> {
+  await admin`GRANT CREATE, TEMPORARY, CONNECT ON DATABASE ${admin(database)} TO ${admin(DATABASE_ROLES.migrator)}`;
 }
 
 /** Limits each role, so that none of them can exhaust the server's connections. */

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, inject } from 'vitest';
+import type { RoleName } from '../../functions/migration/roles.ts';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { connect, type Sql } from '../../functions/shared/database.ts';
-import { openInstallation } from '../../local/installation/installation.ts';
-import { TEMPLATE } from './postgres.ts';
+import { copyDatabase, TEMPLATES, using } from './postgres.ts';
 
 /** A database for one test, in the shared Postgres server. */
 export interface TestDatabase {
@@ -19,38 +22,32 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
-/** Makes a new database; migrated by default. */
+/** Makes a new database, as a copy of a template; migrated by default. */
 export async function testDatabase(options: { migrated?: boolean } = {}): Promise<TestDatabase> {
-  const database = `test_${randomBytes(6).toString('hex')}`;
-  if (options.migrated !== false) await copyTemplate(database);
-  const installation = await openInstallation({ dataDir: inject('dataDir'), database });
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  const template = options.migrated === false ? TEMPLATES.empty : TEMPLATES.migrated;
+  await using(inject('superuser'), (superuser) => copyDatabase(superuser, template, name));
+  const dataDir = inject('dataDir');
+  const loginOf = (role: RoleName) => ({ ...inject('logins')[role], dbname: name });
+  const secretOf = (role: RoleName) => join(dataDir, 'secrets', `${name}-${role}.json`);
+  for (const role of Object.values(DATABASE_ROLES))
+    await writeFile(secretOf(role), JSON.stringify(loginOf(role)), { mode: 0o600 });
   const clients: Sql[] = [];
   const client = (role: keyof typeof DATABASE_ROLES) => {
-    const made = connect(installation.login(DATABASE_ROLES[role]), { max: 4 });
+    const made = connect(loginOf(DATABASE_ROLES[role]), { max: 4 });
     clients.push(made);
     return made;
   };
-  const sql = client('migrator');
   return {
-    url: (role) => installation.secretUrl(DATABASE_ROLES[role]),
-    sql,
+    url: (role) => pathToFileURL(secretOf(DATABASE_ROLES[role])).href,
+    sql: client('migrator'),
     client,
-    signingKeysUrl: installation.signingKeysUrl,
-    objects: installation.objects,
+    signingKeysUrl: inject('signingKeysUrl'),
+    objects: join(dataDir, 'objects', name),
     close: async () => {
       await Promise.all(clients.map((made) => made.end({ timeout: 5 })));
-      await installation.close();
     },
   };
-}
-
-async function copyTemplate(database: string): Promise<void> {
-  const sql = connect(inject('superuser'));
-  try {
-    await sql`CREATE DATABASE ${sql(database)} TEMPLATE ${sql(TEMPLATE)}`;
-  } finally {
-    await sql.end();
-  }
 }
 
 /** Sets up one database for all tests of a file and closes it after the last one. */

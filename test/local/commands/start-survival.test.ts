@@ -57,8 +57,8 @@ describe('a stop', () => {
     async (signal, _step, announced) => {
       const child = launch(['--port', '0'], {}, ANNOUNCED_START);
       const end = ended(child);
-      await listen(child).until(announced);
-      // A step is announced before it begins.
+      // A step is announced before it begins. After an earlier run, some have nothing to do.
+      await listen(child).until(new RegExp(`${announced.source}|${SERVING.source}`));
       await wait(200);
       const began = Date.now();
       child.kill(signal);

@@ -133,6 +133,10 @@ test.runIf(process.platform === 'linux')(
 );
 
 describe('a server that is killed while a start prepares the database', () => {
+  beforeAll(async () => {
+    const dataDir = join(folder, 'preparing');
+    await (await openInstallation({ dataDir, database: 'zero', owner: true })).close(true);
+  });
   afterAll(() => removeCluster(join(folder, 'preparing', 'postgres')));
 
   test('is started again, and the step is repeated', async () => {

@@ -6,9 +6,9 @@ import {
 import { registerInstruments } from '../../functions/ingest/instruments.ts';
 import type { Listing } from '../../functions/ingest/providers/provider.ts';
 import { readUniverse } from '../../functions/ingest/universe.ts';
-import { InstrumentSymbol } from '../../functions/shared/contracts.ts';
 import type { Sql } from '../../functions/shared/database.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
+import { InstrumentSymbol } from '../../functions/shared/fields.ts';
 import { defined } from '../../functions/shared/invariant.ts';
 import { canonicalSymbol } from '../../functions/shared/symbols.ts';
 import { type Answer, runProgram } from '../installation/subcommands.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { MARKET_CAP_BUCKETS, PE_BUCKETS } from '../../shared/constants.ts';
-import { AnySymbol, InstrumentSymbol } from '../../shared/contracts.ts';
+import { AnySymbol, InstrumentSymbol } from '../../shared/fields.ts';
 import { Id, Instant } from '../lists/fields.ts';
 import { textParameter } from '../lists/parameters.ts';
 import { type InstrumentRow, toInstrument } from '../resources/instrument.ts';

@@ -8,7 +8,7 @@ const TRAINING = fileURLToPath(new URL('../training/', import.meta.url));
 
 /** TA-Lib in a Python process. */
 export interface TaLib {
-  /** Seconds for the five shared indicators, or for the whole set, of all series. */
+  /** Seconds of processor time for the five shared indicators, or for the whole set, of all series. */
   seconds(work: 'five' | 'all'): Promise<number>;
   stop(): void;
 }

@@ -10,12 +10,19 @@ import { GROUPS } from '../functions/api/core/groups.ts';
 import { defined } from '../functions/shared/invariant.ts';
 import { ApiFunction, OWN_ARCHITECTURE } from '../lib/constructs/api-function.ts';
 import { BUNDLE, CODE_CACHE } from '../lib/constructs/code-cache.ts';
+import { ONNXRUNTIME } from '../lib/constructs/onnxruntime.ts';
 import { NetworkStack } from '../lib/stacks/network.ts';
+import { BUNDLED_RELEASE } from '../local/installation/release-folder.ts';
 import { Progress } from '../local/terminal/progress.ts';
 import { median, rounded } from './quantile.ts';
 
 /** The libraries alone: a lower limit for every bundle that contains them. */
 const LIBRARIES = fileURLToPath(new URL('coldstart-libraries.ts', import.meta.url));
+
+/** Infer with the loading of its model. */
+const INFER = fileURLToPath(new URL('coldstart-infer.ts', import.meta.url));
+const MODELS = fileURLToPath(BUNDLED_RELEASE);
+const NODE_MODULES = fileURLToPath(new URL('../node_modules', import.meta.url));
 
 const SDK = 'node_modules/@aws-sdk/client-secrets-manager/index.js';
 
@@ -33,6 +40,17 @@ const IMPORT = `
   const { user, system } = process.cpuUsage(before);
   process.stdout.write(JSON.stringify({ processor: (user + system) / 1000, elapsed: performance.now() - began }));
   process.exit(0);
+`;
+
+/** Measures the import of Infer and the loading of its model likewise. */
+const IMPORT_AND_LOAD = `
+  const began = performance.now();
+  const before = process.cpuUsage();
+  require(process.argv[1]).load(process.argv[2]).then(() => {
+    const { user, system } = process.cpuUsage(before);
+    process.stdout.write(JSON.stringify({ processor: (user + system) / 1000, elapsed: performance.now() - began }));
+    process.exit(0);
+  });
 `;
 
 interface Import {
@@ -58,7 +76,7 @@ export async function benchColdstart(): Promise<Record<string, number>> {
     for (let round = 0; round <= ROUNDS; round++) {
       progress.update(`Round ${round} of ${ROUNDS}…`);
       for (const [name, file] of Object.entries(bundles)) {
-        const measured = importBundle(file);
+        const measured = name === 'infer' ? loadInfer(file) : importBundle(file);
         // The first round reads the files from the disk, later ones from the cache, as Lambda does.
         if (round > 0) imports.set(name, [...(imports.get(name) ?? []), measured]);
       }
@@ -82,6 +100,14 @@ export async function benchColdstart(): Promise<Record<string, number>> {
     rmSync(folder, { recursive: true });
   }
 }
+
+const LIKE_A_FUNCTION = {
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+} as const;
 
 /** Ends the name of a bundle without its code cache. */
 const UNCACHED = 'Uncached';
@@ -107,16 +133,16 @@ function bundle(folder: string): Record<string, string> {
     files[`${group}${UNCACHED}`] = join(uncached, 'index.js');
   }
   const libraries = join(folder, 'libraries.js');
+  buildSync({ ...LIKE_A_FUNCTION, entryPoints: [LIBRARIES], outfile: libraries });
+  const infer = join(folder, 'infer.js');
   buildSync({
-    entryPoints: [LIBRARIES],
-    outfile: libraries,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
+    ...LIKE_A_FUNCTION,
+    entryPoints: [INFER],
+    outfile: infer,
+    external: [ONNXRUNTIME],
+    mainFields: ['module', 'main'],
   });
-  return { ...files, libraries };
+  return { ...files, libraries, infer };
 }
 
 /** Bytes of the script that a function reads until its first answer: its bundle and the SDK, without the code cache. */
@@ -125,6 +151,17 @@ function sizeOf(file: string): number {
   return [file, join(folder, BUNDLE), join(folder, SDK)]
     .map((path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0)
     .reduce((sum, bytes) => sum + bytes);
+}
+
+function loadInfer(file: string): Import {
+  const env = {
+    PATH: process.env.PATH ?? '',
+    NODE_OPTIONS: '',
+    NODE_PATH: NODE_MODULES,
+    LOG_LEVEL: 'silent',
+  };
+  const args = ['--expose-gc', '-e', IMPORT_AND_LOAD, file, MODELS];
+  return JSON.parse(execFileSync(process.execPath, args, { env, encoding: 'utf8' })) as Import;
 }
 
 function importBundle(file: string): Import {

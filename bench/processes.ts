@@ -19,6 +19,8 @@ export interface Server {
   url: string;
   /** Processor time used so far, in milliseconds; undefined if the system does not report it. */
   processorTime(): number | undefined;
+  /** Resident memory in bytes; undefined if the system does not report it. */
+  memory(): number | undefined;
   stop(): Promise<void>;
 }
 
@@ -42,6 +44,7 @@ export async function startServer(
   return {
     url: String(first[0]),
     processorTime: () => (child.pid === undefined ? undefined : processorTime(child.pid)),
+    memory: () => (child.pid === undefined ? undefined : residentMemory(child.pid)),
     stop: async () => {
       child.kill();
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
@@ -59,6 +62,15 @@ function processorTime(pid: number): number | undefined {
       .replace(/^.*\) /s, '')
       .split(' ');
     return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS;
+  } catch {
+    return undefined;
+  }
+}
+
+function residentMemory(pid: number): number | undefined {
+  try {
+    const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
   } catch {
     return undefined;
   }

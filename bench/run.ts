@@ -2,73 +2,26 @@ import { BadInputError } from '../functions/shared/errors.ts';
 import { chooseCommand, HELP_OPTION, readCommandLine } from '../local/terminal/command-line.ts';
 import { exitOnError } from '../local/terminal/exit.ts';
 import { paragraph } from '../local/terminal/paragraph.ts';
-import { benchApi } from './api.ts';
-import { benchBackfill } from './backfill.ts';
-import { benchChecks } from './checks.ts';
-import { benchColdstart } from './coldstart.ts';
-import { benchFeatures } from './features.ts';
-import { benchIngest } from './ingest.ts';
+import { BENCHMARKS } from './benchmarks.ts';
+import { recordResult } from './page.ts';
 
-/** Results of a benchmark by name, the ratios first. */
-export type Figures = Record<string, number>;
-
-interface Benchmark {
-  about: string;
-  /** Whether it measures the file of `--bars`. */
-  needsBars?: boolean;
-  run: (barsFile: string) => Promise<Figures>;
-}
-
-const BENCHMARKS: Record<string, Benchmark> = {
-  api: {
-    about:
-      'Serves the list over a million recommendations, and compares it with its bare SQL (vsSql, lower is better) and ' +
-      'with Fastify and pg (vsFastify, higher is better).',
-    run: benchApi,
-  },
-  checks: {
-    about:
-      'Checks dividends and splits of invented series: recall is the share of the faulty ones in doubt (higher is ' +
-      'better), falseAlarms that of the clean ones (lower is better).',
-    run: benchChecks,
-  },
-  backfill: {
-    about:
-      'Runs a backfill of --bars from the file to published calls, and compares the time with one COPY of the rows ' +
-      'that it stores (ratio, lower is better).',
-    needsBars: true,
-    run: benchBackfill,
-  },
-  coldstart: {
-    about:
-      "Imports each API function's bundle in fresh processes, and compares the slowest with its libraries alone " +
-      '(vsLibraries, lower is better). Ms is milliseconds, Kb is kilobytes.',
-    run: benchColdstart,
-  },
-  features: {
-    about:
-      'Computes all features of the bundled sample, and compares the time with that of the five indicators of ' +
-      'technicalindicators alone (ratio, lower is better).',
-    run: benchFeatures,
-  },
-  ingest: {
-    about:
-      'Loads the bars of --bars, and compares the time with a bare COPY of the same bars (ratio, lower is better).',
-    needsBars: true,
-    run: benchIngest,
-  },
-};
+/** The soak of `all`. */
+const SOAK_SECONDS = 180;
 
 const HELP = `Usage: npm run bench -- NAME... [options]
+       npm run bench -- all [options]
 
 Runs benchmarks. Each compares the project with a peer or a limit in the same run, because ratios depend less on
-the machine than times do. docs/benchmarks.md has results.
+the machine than times do. \`all\` runs every benchmark and writes the figures of docs/benchmarks.md.
 
 ${Object.entries(BENCHMARKS)
   .map(([name, { about }]) => `  ${name.padEnd(10)}${paragraph(about, 12).trimStart()}`)
   .join('\n')}
 
   --bars FILE  bars for backfill and ingest, which need them, as for npm start
+  --record     write the figures to docs/benchmarks.md, as \`all\` does
+  --soak SECONDS
+               with api: then send 100 requests a second for so long while runs publish, and print the memory
   --json       after each benchmark, print one JSON object with its figures
   -h, --help   print this text
 `;
@@ -76,18 +29,29 @@ ${Object.entries(BENCHMARKS)
 async function main(): Promise<void> {
   const { values, positionals } = readCommandLine({
     allowPositionals: true,
-    options: { bars: { type: 'string' }, json: { type: 'boolean' }, ...HELP_OPTION },
+    options: {
+      bars: { type: 'string' },
+      json: { type: 'boolean' },
+      record: { type: 'boolean' },
+      soak: { type: 'string' },
+      ...HELP_OPTION,
+    },
   });
   if (values.help || positionals.length === 0) {
     process.stdout.write(HELP);
     return;
   }
-  const chosen = positionals.map((name) => ({ name, ...chooseCommand('bench', BENCHMARKS, name) }));
+  const all = positionals.includes('all');
+  const names = all ? Object.keys(BENCHMARKS) : positionals;
+  const chosen = names.map((name) => ({ name, ...chooseCommand('bench', BENCHMARKS, name) }));
   const { bars = '' } = values;
   const waiting = chosen.find(({ needsBars }) => needsBars);
   if (waiting && bars === '') throw new BadInputError(`bench ${waiting.name} needs --bars FILE`);
+  const soak = Number(values.soak ?? (all ? SOAK_SECONDS : 0));
+  if (!Number.isInteger(soak) || soak < 0) throw new BadInputError('--soak is not a whole number of seconds');
   for (const { name, run } of chosen) {
-    const figures = await run(bars);
+    const figures = await run({ bars, soak });
+    if (all || values.record) recordResult(name, figures);
     for (const [figure, value] of Object.entries(figures))
       process.stdout.write(`${name}.${figure} ${value}\n`);
     if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);

@@ -201,6 +201,8 @@ function endOf(ts: number[], from: number, instant: number): number {
 }
 
 function emptyFeatures(ts: number[]): FeatureColumns {
-  const columns = Object.fromEntries(FEATURE_NAMES.map((name) => [name, new Float64Array(ts.length).fill(Number.NaN)]));
+  const columns = Object.fromEntries(
+    FEATURE_NAMES.map((name) => [name, new Float64Array(ts.length).fill(Number.NaN)]),
+  );
   return { ts, columns: columns as Record<FeatureName, Float64Array> };
 }

@@ -12,7 +12,6 @@ import { soakApi } from './api-soak.ts';
 import type { SqlLoad } from './api-sql.ts';
 import { readStatements } from './api-statements.ts';
 import { makeWorld, type World } from './api-world.ts';
-import type { BenchOptions } from './benchmarks.ts';
 import { pinSelf, runBenchProgram, type Server, startServer } from './processes.ts';
 import { median, rounded } from './quantile.ts';
 
@@ -33,7 +32,7 @@ const CONNECTIONS = 8;
  * Measures the API on a million recommendations: the list, its bare SQL through the same driver, the list served by
  * Fastify with pg, one recommendation likewise, and a login. With a soak, it then sends requests while runs publish.
  */
-export async function benchApi({ soak }: Pick<BenchOptions, 'soak'>): Promise<Record<string, number>> {
+export async function benchApi({ soak }: { soak: number }): Promise<Record<string, number>> {
   const progress = new Progress();
   pinSelf(OTHER_CORE);
   const world = await makeWorld(SIZES, progress);

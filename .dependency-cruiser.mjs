@@ -133,7 +133,7 @@ const otherRules = [
       path: '^(functions|lib|local|web/src)/',
       pathNot: [
         '[.]lambda[.]ts$',
-        '^lib/constructs/api-sdk[.]ts$',
+        '^lib/constructs/(api-sdk|api-start|write-code-cache)[.]ts$',
         '^local/(commands/|ensure-installed[.]mjs$)',
         '^web/src/main[.]tsx$',
       ],

@@ -12,6 +12,8 @@ export interface Load {
   paths?: string[];
   connections: number;
   seconds: number;
+  /** Requests per second of all connections; as many as possible without it. */
+  perSecond?: number;
 }
 
 /** Latencies in milliseconds, and requests per second. */
@@ -29,7 +31,7 @@ export interface LoadFigures {
  *
  * @throws Error if a response has an error status
  */
-async function run({ paths, connections, seconds, ...request }: Load): Promise<LoadFigures> {
+async function run({ paths, connections, seconds, perSecond, ...request }: Load): Promise<LoadFigures> {
   const latencies: number[] = [];
   const began = performance.now();
   const { non2xx, errors } = await new Promise<Result>((done, fail) => {
@@ -38,6 +40,7 @@ async function run({ paths, connections, seconds, ...request }: Load): Promise<L
         ...request,
         connections,
         duration: seconds,
+        ...(perSecond !== undefined && { overallRate: perSecond }),
         ...(paths && { requests: paths.map((path) => ({ path })) }),
       },
       (error, result) => (error ? fail(error) : done(result)),

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import fastify from 'fastify';
+import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import pg from 'pg';
 import { toPage } from '../functions/api/lists/keyset.ts';
+import { type DetailRow, toDetail } from '../functions/api/recommendations/read-recommendation.ts';
 import { type RecommendationRow, toRecommendation } from '../functions/api/recommendations/recommendation.ts';
 import { keysOf, type SortedRow } from '../functions/api/recommendations/sorts.ts';
 import { defined } from '../functions/shared/invariant.ts';
@@ -36,23 +37,31 @@ const identity = { list: 'recommendations', profile, sort, ...filters };
 const select = async <Row>(name: string, { text, parameters }: Statement) =>
   (await pool.query<Row>({ text, values: parameters, ...(prepared && { name }) })).rows;
 
+/** @returns whether the token is the caller's; otherwise the reply has been sent */
+async function admit(request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
+  const token = request.headers.authorization?.replace(/^Bearer /, '') ?? '';
+  const { payload } = await jwtVerify(token, keys, {
+    algorithms: ['ES256'],
+    issuer: settings.issuer,
+    audience: 'boursomatic',
+  });
+  // The statement's parameters name one caller; the token must be that caller's.
+  const parameters = [...statements.caller.parameters.slice(0, -1), new Date().toISOString()];
+  if (!parameters.includes(String(payload.sid)) || !parameters.includes(String(payload.sub))) {
+    reply.code(401).send({ title: 'not signed in' });
+    return false;
+  }
+  const [caller] = await select<{ has_consented: boolean }>('caller', { ...statements.caller, parameters });
+  if (!caller?.has_consented) reply.code(403).send({ title: 'consent' });
+  return caller?.has_consented ?? false;
+}
+
 const app = fastify();
 app.get(
   '/v1/recommendations',
   { schema: { querystring: { type: 'object', properties: { limit: { type: 'integer', maximum: 100 } } } } },
   async (request, reply) => {
-    const token = request.headers.authorization?.replace(/^Bearer /, '') ?? '';
-    const { payload } = await jwtVerify(token, keys, {
-      algorithms: ['ES256'],
-      issuer: settings.issuer,
-      audience: 'boursomatic',
-    });
-    // The statement's parameters name one caller; the token must be that caller's.
-    const parameters = [...statements.caller.parameters.slice(0, -1), new Date().toISOString()];
-    if (!parameters.includes(String(payload.sid)) || !parameters.includes(String(payload.sub)))
-      return reply.code(401).send({ title: 'not signed in' });
-    const [caller] = await select<{ has_consented: boolean }>('caller', { ...statements.caller, parameters });
-    if (!caller?.has_consented) return reply.code(403).send({ title: 'consent' });
+    if (!(await admit(request, reply))) return reply;
     const rows = await select<RecommendationRow & SortedRow & { publication: string }>(
       'list',
       statements.list,
@@ -61,4 +70,10 @@ app.get(
     return { ...statements.freshness, items: shown.map((row) => toRecommendation(row, now)), nextCursor };
   },
 );
+app.get<{ Params: { id: string } }>('/v1/recommendations/:id', async (request, reply) => {
+  if (!(await admit(request, reply))) return reply;
+  const statement = { ...statements.detail, parameters: [request.params.id] };
+  const [row] = await select<DetailRow>('detail', statement);
+  return row ? toDetail(row, { now, notice: null }) : reply.code(404).send({ title: 'not found' });
+});
 process.stdout.write(`${await app.listen({ port: 0, host: '127.0.0.1' })}\n`);

@@ -9,12 +9,14 @@ import { quantile } from './quantile.ts';
 export interface SqlLoad {
   login: DatabaseSecret;
   statement: Statement;
+  /** Parameters to use in turn, instead of the statement's own. */
+  ids?: string[];
   connections: number;
   seconds: number;
 }
 
-/** Runs only the list's statement, through the API's client with its one connection. */
-async function run({ login, statement, connections, seconds }: SqlLoad): Promise<LoadFigures> {
+/** Runs only one statement, through the API's client with its one connection. */
+async function run({ login, statement, ids, connections, seconds }: SqlLoad): Promise<LoadFigures> {
   const sql = connect(login);
   const latencies: number[] = [];
   const began = performance.now();
@@ -23,7 +25,8 @@ async function run({ login, statement, connections, seconds }: SqlLoad): Promise
   const worker = async () => {
     while (performance.now() < ends) {
       const at = performance.now();
-      await sql.unsafe(statement.text, statement.parameters, { prepare: true });
+      const parameters = ids ? [defined(ids[latencies.length % ids.length], 'id')] : statement.parameters;
+      await sql.unsafe(statement.text, parameters, { prepare: true });
       latencies.push(performance.now() - at);
     }
   };

@@ -4,6 +4,7 @@ import { Tokens } from '../functions/api/auth/tokens.ts';
 import { authorise } from '../functions/api/core/access.ts';
 import { readFreshness, toFreshness } from '../functions/api/recommendations/freshness.ts';
 import { RecommendationsQuery } from '../functions/api/recommendations/list-query.ts';
+import { readRecommendation } from '../functions/api/recommendations/read-recommendation.ts';
 import { selectRecommendations } from '../functions/api/recommendations/select-recommendations.ts';
 import { ENV } from '../functions/shared/constants.ts';
 import { CLIENT_OPTIONS } from '../functions/shared/database.ts';
@@ -21,6 +22,8 @@ export interface Statement {
 export interface Statements {
   caller: Statement;
   list: Statement;
+  /** The statement of a recommendation by id, its only parameter. */
+  detail: Statement;
   /** The response without items and cursor. */
   freshness: Record<string, unknown>;
 }
@@ -33,6 +36,7 @@ export async function readStatements(
   login: DatabaseSecret,
   environment: Record<string, string>,
   accessToken: string,
+  id: string,
 ): Promise<Statements> {
   const seen: Statement[] = [];
   const sql = postgres({
@@ -55,13 +59,16 @@ export async function readStatements(
     await authorise({ access: 'consented' }, request, { sql, tokens, addressOf: async () => '192.0.2.1' });
     const now = new Date(defined(environment[ENV.clock], ENV.clock));
     await selectRecommendations(sql, { query: LIST_QUERY, now });
-    const [caller, list] = seen;
-    if (!caller || !list) throw new Error('the API ran fewer than the two expected statements');
+    await readRecommendation(sql, id, { now, notice: null });
+    const [caller, list, detail] = seen;
+    if (!caller || !list || !detail) throw new Error('the API ran fewer than the three expected statements');
+    if (detail.parameters.length !== 1)
+      throw new Error('the statement of a recommendation has other parameters');
     const freshness = toFreshness('moderate', await readFreshness(sql, 'moderate', now), {
       now,
       notice: null,
     });
-    return { caller, list, freshness };
+    return { caller, list, detail, freshness };
   } finally {
     await sql.end();
   }

@@ -14,6 +14,8 @@ const LAST_DAY = '2026-03-02';
 export interface World {
   /** Login of the API's role. */
   login: DatabaseSecret;
+  /** Login of the pipeline's role. */
+  pipelineLogin: DatabaseSecret;
   /** Environment variables of the API's functions. */
   environment: Record<string, string>;
   seedSeconds: number;
@@ -32,6 +34,7 @@ export async function makeWorld(sizes: Sizes, progress: Progress): Promise<World
     });
     return {
       login: installation.login(DATABASE_ROLES.api),
+      pipelineLogin: installation.login(DATABASE_ROLES.pipeline),
       environment: {
         [ENV.apiDatabaseSecret]: installation.secretUrl(DATABASE_ROLES.api),
         [ENV.trainingDatabaseSecret]: installation.secretUrl(DATABASE_ROLES.training),

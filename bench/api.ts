@@ -8,6 +8,7 @@ import { Progress } from '../local/terminal/progress.ts';
 import type { Load, LoadFigures } from './api-load.ts';
 import type { PeerSettings } from './api-peer.ts';
 import { BENCH_USER } from './api-seed.ts';
+import { soakApi } from './api-soak.ts';
 import type { SqlLoad } from './api-sql.ts';
 import { readStatements } from './api-statements.ts';
 import { makeWorld, type World } from './api-world.ts';
@@ -29,20 +30,20 @@ const CONNECTIONS = 8;
 
 /**
  * Measures the API on a million recommendations: the list, its bare SQL through the same driver, the list served by
- * Fastify with pg, one recommendation, and a login.
+ * Fastify with pg, one recommendation likewise, and a login. With a soak, it then sends requests while runs publish.
  */
-export async function benchApi(): Promise<Record<string, number>> {
+export async function benchApi({ soak }: { soak: number }): Promise<Record<string, number>> {
   const progress = new Progress();
   pinSelf(OTHER_CORE);
   const world = await makeWorld(SIZES, progress);
   try {
-    return await measure(world, progress);
+    return await measure(world, soak, progress);
   } finally {
     await world.remove();
   }
 }
 
-async function measure(world: World, progress: Progress): Promise<Record<string, number>> {
+async function measure(world: World, soak: number, progress: Progress): Promise<Record<string, number>> {
   const { environment, login } = world;
   const api = await startServer('api-server.ts', { core: SERVER_CORE, environment });
   const folder = await mkdtemp(join(tmpdir(), 'boursomatic-peer-'));
@@ -50,7 +51,13 @@ async function measure(world: World, progress: Progress): Promise<Record<string,
   try {
     const accessToken = await logIn(api.url);
     const headers = { authorization: `Bearer ${accessToken}` };
-    const statements = await readStatements(login, environment, accessToken);
+    const ids = await activeIds(world);
+    const statements = await readStatements(
+      login,
+      environment,
+      accessToken,
+      defined(ids[0], 'recommendation'),
+    );
     const keys = (await (await fetch(`${api.url}/.well-known/jwks.json`)).json()) as PeerSettings['keys'];
     const startPeer = async (prepared: boolean): Promise<Server> => {
       const file = join(folder, `${prepared}.json`);
@@ -69,11 +76,12 @@ async function measure(world: World, progress: Progress): Promise<Record<string,
     };
     const idiomatic = await startPeer(false);
     const named = await startPeer(true);
-    await assertSameResponses(
-      servers.map(({ url }) => `${url}/v1/recommendations`),
-      headers,
-    );
-    const ids = await activeIds(world);
+    const paths = ids.map((id) => `/v1/recommendations/${id}`);
+    for (const path of ['/v1/recommendations', defined(paths[0], 'path')])
+      await assertSameResponses(
+        servers.map(({ url }) => `${url}${path}`),
+        headers,
+      );
 
     const load = async (server: Server, part: Partial<Load>, connections = CONNECTIONS) => {
       const url = `${server.url}/v1/recommendations`;
@@ -84,8 +92,9 @@ async function measure(world: World, progress: Progress): Promise<Record<string,
       if (before === undefined || after === undefined) return measured;
       return { ...measured, processor: (after - before) / measured.requests };
     };
-    const bare = (connections: number) => {
-      const part: SqlLoad = { login, statement: statements.list, connections, seconds: SECONDS };
+    const bare = (connections: number, statement: Partial<SqlLoad> = {}) => {
+      const list: SqlLoad = { login, statement: statements.list, connections, seconds: SECONDS };
+      const part: SqlLoad = { ...list, ...statement };
       return runBenchProgram<LoadFigures>('api-sql.ts', [JSON.stringify(part)], SERVER_CORE);
     };
     const figures = new Rounds();
@@ -98,11 +107,16 @@ async function measure(world: World, progress: Progress): Promise<Record<string,
       figures.add(keep, 'list', await load(api, {}));
       figures.add(keep, 'fastify', await load(idiomatic, {}));
       figures.add(keep, 'fastifyPrepared', await load(named, {}));
-      const paths = ids.map((id) => `/v1/recommendations/${id}`);
+      figures.add(keep, 'detailSql', await bare(CONNECTIONS, { statement: statements.detail, ids }));
       figures.add(keep, 'detail', await load(api, { url: api.url, paths }));
+      figures.add(keep, 'detailFastifyPrepared', await load(named, { url: named.url, paths }));
       figures.add(keep, 'login', await load(api, { url: `${api.url}/v1/auth/login`, ...LOGIN }, 2));
     }
-    return figures.summary(world.seedSeconds);
+    const summary = figures.summary(world.seedSeconds);
+    if (soak === 0) return summary;
+    const mixed = paths.flatMap((path) => ['/v1/recommendations', path]);
+    const part = { server: api, headers, paths: mixed, seconds: soak, core: OTHER_CORE };
+    return { ...summary, ...(await soakApi(world, part, progress)) };
   } finally {
     for (const server of servers) await server.stop();
     await rm(folder, { recursive: true, force: true });
@@ -156,6 +170,10 @@ class Rounds {
     const summary: Record<string, number> = {
       vsSql: rounded(this.of('list', 'p99') / this.of('sql', 'p99')),
       vsSqlAlone: rounded(this.of('list1', 'p99') / this.of('sql1', 'p99')),
+      detailVsSql: rounded(this.of('detail', 'p99') / this.of('detailSql', 'p99')),
+      detailVsFastifyPrepared: rounded(
+        this.of('detail', 'perSecond') / this.of('detailFastifyPrepared', 'perSecond'),
+      ),
       vsFastify: rounded(this.of('list', 'perSecond') / this.of('fastify', 'perSecond')),
       vsFastifyPrepared: rounded(this.of('list', 'perSecond') / this.of('fastifyPrepared', 'perSecond')),
     };

@@ -8,6 +8,7 @@ declare module 'autocannon' {
     body?: string;
     connections: number;
     duration: number;
+    overallRate?: number;
     requests?: { path: string }[];
   }
   interface Result {

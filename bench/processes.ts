@@ -20,6 +20,8 @@ export interface Server {
   url: string;
   /** Processor time used so far, in milliseconds; undefined if the system does not report it. */
   processorTime(): number | undefined;
+  /** Resident memory in bytes; undefined if the system does not report it. */
+  memory(): number | undefined;
   stop(): Promise<void>;
 }
 
@@ -43,6 +45,7 @@ export async function startServer(
   return {
     url: String(first[0]),
     processorTime: () => (child.pid === undefined ? undefined : processorTime(child.pid)),
+    memory: () => (child.pid === undefined ? undefined : residentMemory(child.pid)),
     stop: async () => {
       child.kill();
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
@@ -64,6 +67,15 @@ function statOf(pid: number | string): string[] | undefined {
     return readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
       .split(' ');
+  } catch {
+    return undefined;
+  }
+}
+
+function residentMemory(pid: number): number | undefined {
+  try {
+    const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
   } catch {
     return undefined;
   }

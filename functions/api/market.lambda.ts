@@ -4,4 +4,4 @@ import { endpoints as openApi } from './openapi/endpoints.ts';
 import { servicesOnce } from './services.ts';
 
 /** Serves the group `market`, and the documents that describe the API. */
-export const handler = groupHandler('market', [...market, ...openApi], servicesOnce());
+export const handler = groupHandler('market', { ...market, ...openApi }, servicesOnce());

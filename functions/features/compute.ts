@@ -1,7 +1,12 @@
-import { ATR, MACD, RSI, WEMA } from 'technicalindicators';
 import { defined } from '../shared/invariant.ts';
 import { FEATURE_NAMES, type FeatureName, WARM_UP_BARS } from './definitions.ts';
-import { at, deviation, highest, largest, lowest, mean } from './windows.ts';
+import {
+  averageDirectionalIndex,
+  averageTrueRange,
+  macdHistogram,
+  relativeStrengthIndex,
+} from './smoothed.ts';
+import { at, deviations, highest, lowest, means, meansOfIntegers, ratio } from './windows.ts';
 
 /** Daily bars of one instrument, one array per field, ascending by ts (milliseconds since the epoch). */
 export interface BarColumns {
@@ -18,6 +23,9 @@ export interface FeatureColumns {
   ts: number[];
   columns: Record<FeatureName, Float64Array>;
 }
+
+/** The prices and volumes of bars as the computation reads them. */
+type Prices = Record<'o' | 'h' | 'l' | 'c' | 'v', Float64Array>;
 
 /**
  * The start of a bar's block, its calendar year in UTC. Smoothed indicators depend on every bar since their start, so
@@ -39,6 +47,14 @@ export function computeFeatures(bars: BarColumns, from: number): FeatureColumns 
   const start = bars.ts.findIndex((ts) => ts >= from);
   const count = start < 0 ? 0 : bars.ts.length - start;
   const result = emptyFeatures(start < 0 ? [] : bars.ts.slice(start));
+  // Typed arrays alone: a loop that also meets plain arrays takes several times as long.
+  const prices: Prices = {
+    o: Float64Array.from(bars.o),
+    h: Float64Array.from(bars.h),
+    l: Float64Array.from(bars.l),
+    c: Float64Array.from(bars.c),
+    v: Float64Array.from(bars.v),
+  };
   let index = start;
   while (count > 0 && index < bars.ts.length) {
     const block = blockStart(defined(bars.ts[index], 'bar'));
@@ -46,134 +62,117 @@ export function computeFeatures(bars: BarColumns, from: number): FeatureColumns 
     const end = endOf(bars.ts, index, nextBlock);
     const first = endOf(bars.ts, 0, block);
     const origin = Math.max(0, first - WARM_UP_BARS);
-    const slice = sliceBars(bars, origin, end);
-    const computed = computeBlock(slice, index - origin);
-    for (const name of Object.keys(computed) as FeatureName[]) {
-      result.columns[name].set(computed[name].subarray(index - origin), index - start);
-    }
+    computeBlock(part(prices, origin, end), index - origin, result.columns, index - start);
     index = end;
   }
   return result;
 }
 
-/** Every feature of every bar from `start` on. Smoothed indicators start at the first bar. */
-function computeBlock(bars: BarColumns, start: number): Record<FeatureName, Float64Array> {
-  const n = bars.c.length;
-  // Typed arrays alone: a loop that also meets plain arrays takes several times as long.
-  const o = Float64Array.from(bars.o);
-  const h = Float64Array.from(bars.h);
-  const l = Float64Array.from(bars.l);
-  const c = Float64Array.from(bars.c);
-  const v = Float64Array.from(bars.v);
-  const each = (f: (i: number) => number, from = 0) => {
-    const values = new Float64Array(n).fill(Number.NaN, 0, from);
-    for (let i = from; i < n; i++) values[i] = f(i);
-    return values;
-  };
-  const fromStart = (f: (i: number) => number, from = 0) => each(f, Math.max(start, from));
-  const change = (later: number, earlier: number) =>
-    fromStart((i) => at(c, i - later) / at(c, i - earlier) - 1, earlier);
-  const ret1 = each((i) => at(c, i) / at(c, i - 1) - 1, 1);
-  const logReturns = each((i) => Math.log(at(c, i) / at(c, i - 1)), 1);
-  const vol20 = fromStart((i) => deviation(logReturns, i, 20) * Math.sqrt(252));
-  const vol60 = fromStart((i) => deviation(logReturns, i, 60) * Math.sqrt(252));
-  const atr = aligned(n, ATR.calculate({ period: 14, high: bars.h, low: bars.l, close: bars.c }));
-  const macd = aligned(
-    n,
-    MACD.calculate({
-      values: bars.c,
-      fastPeriod: 12,
-      slowPeriod: 26,
-      signalPeriod: 9,
-      SimpleMAOscillator: false,
-      SimpleMASignal: false,
-    }).map(({ histogram = Number.NaN }) => histogram),
-  );
-  const mean20 = fromStart((i) => mean(c, i, 20));
-  // Half the width of the bands: two deviations with Bollinger's divisor, 20.
-  const width20 = fromStart((i) => 2 * Math.sqrt(19 / 20) * deviation(c, i, 20));
-  const priceImpact = each((i) =>
+/**
+ * Computes every feature of every bar from index `start` on. Smoothed indicators start at the first bar.
+ *
+ * @param columns - receives the features
+ * @param row - the row of the bar at `start`
+ */
+function computeBlock(
+  { o, h, l, c, v }: Prices,
+  start: number,
+  columns: Record<FeatureName, Float64Array>,
+  row: number,
+): void {
+  const n = c.length;
+  const returns = new Float64Array(n).fill(Number.NaN, 0, 1);
+  const logReturns = new Float64Array(n).fill(Number.NaN, 0, 1);
+  const directions = new Float64Array(n).fill(Number.NaN, 0, 1);
+  const overnight = new Float64Array(n).fill(Number.NaN, 0, 1);
+  const intraday = new Float64Array(n);
+  const places = new Float64Array(n);
+  const impacts = new Float64Array(n).fill(Number.NaN, 0, 1);
+  for (let i = 0; i < n; i++) {
+    const close = at(c, i);
+    intraday[i] = Math.log(close / at(o, i));
+    places[i] = ratio(close - at(l, i), at(h, i) - at(l, i), 0.5);
+    if (i === 0) continue;
+    const before = at(c, i - 1);
+    const change = close / before - 1;
+    returns[i] = change;
+    logReturns[i] = Math.log(close / before);
+    directions[i] = Math.sign(change);
+    overnight[i] = Math.log(at(o, i) / before);
     // The least return keeps the log finite. It is no amount of money, so it has no currency.
-    at(v, i) > 0 ? (1e-12 + Math.abs(at(ret1, i))) / (at(c, i) * at(v, i)) : Number.NaN,
-  );
-  const intraday = each((i) => Math.log(at(c, i) / at(o, i)));
-  const overnight = each((i) => Math.log(at(o, i) / at(c, i - 1)), 1);
-  const direction = each((i) => Math.sign(at(ret1, i)));
-  const place = each((i) => ratio(at(c, i) - at(l, i), at(h, i) - at(l, i), 0.5));
+    impacts[i] = at(v, i) > 0 ? (1e-12 + Math.abs(change)) / (close * at(v, i)) : Number.NaN;
+  }
+  const meansOf = (values: Float64Array, size: number) => means(values, size, start);
+  const deviationsOf = (values: Float64Array, centres: Float64Array, size: number) =>
+    deviations(values, centres, size, start);
+  const logReturns20 = deviationsOf(logReturns, meansOf(logReturns, 20), 20);
+  const logReturns60 = deviationsOf(logReturns, meansOf(logReturns, 60), 60);
+  const close20 = meansOf(c, 20);
+  const closeDeviation20 = deviationsOf(c, close20, 20);
+  const close50 = meansOf(c, 50);
+  const close200 = meansOf(c, 200);
+  const volume5 = meansOf(v, 5);
+  const volume20 = meansOf(v, 20);
+  const volumeDeviation20 = deviationsOf(v, volume20, 20);
+  const volume60 = meansOf(v, 60);
+  const intraday20 = meansOf(intraday, 20);
+  const places5 = meansOf(places, 5);
+  const places20 = meansOf(places, 20);
+  const direction231 = meansOfIntegers(directions, 231);
+  const intraday231 = means(intraday, 231, start - 21);
+  const overnight231 = means(overnight, 231, start - 21);
+  const returnHigh20 = highest(returns, 20);
   const high252 = highest(h, 252);
   const low252 = lowest(l, 252);
-  const toAverage = (size: number) => fromStart((i) => at(c, i) / mean(c, i, size) - 1);
-  return {
-    ret_1d: ret1,
-    ret_5d: change(0, 5),
-    ret_20d: change(0, 20),
-    rsi_14: aligned(n, RSI.calculate({ period: 14, values: bars.c })),
-    momentum_5d: fromStart((i) => ratio(at(c, i) - at(c, i - 5), at(atr, i), 0), 5),
-    vol_20d: vol20,
-    atr_14: atr,
-    volume_zscore: fromStart((i) => ratio(at(v, i) - mean(v, i, 20), deviation(v, i, 20), 0)),
-    ret_60d: change(0, 60),
-    ret_120d: change(0, 120),
-    ret_252d: change(0, 252),
-    mom_12_1: change(21, 252),
-    dist_high_252: fromStart((i) => at(c, i) / at(high252, i) - 1),
-    dist_low_252: fromStart((i) => at(c, i) / at(low252, i) - 1),
-    sma_ratio_20: fromStart((i) => at(c, i) / at(mean20, i) - 1),
-    sma_ratio_50: toAverage(50),
-    sma_ratio_200: toAverage(200),
-    macd_hist: fromStart((i) => at(macd, i) / at(c, i)),
-    bollinger_pct_b: fromStart((i) => {
-      const width = at(width20, i);
-      return ratio(at(c, i) - at(mean20, i) + width, 2 * width, 0.5);
-    }),
-    adx_14: aligned(n, averageDirectionalIndex(h, l, 14)),
-    vol_60d: vol60,
-    vol_ratio: fromStart((i) => ratio(at(vol20, i), at(vol60, i), 1)),
-    atr_pct: fromStart((i) => at(atr, i) / at(c, i)),
-    illiquidity_20: fromStart((i) => Math.log(meanOfPresent(priceImpact, i, 20))),
-    max_ret_20d: fromStart((i) => largest(ret1, i, 20)),
-    mom_12_7: change(126, 252),
-    season_12: change(232, 252),
-    up_share_231: fromStart((i) => mean(direction, i - 21, 231), 21),
-    intraday_231: fromStart((i) => 231 * mean(intraday, i - 21, 231), 21),
-    overnight_231: fromStart((i) => 231 * mean(overnight, i - 21, 231), 21),
-    intraday_20: fromStart((i) => 20 * mean(intraday, i, 20)),
-    close_place_5: fromStart((i) => mean(place, i, 5)),
-    close_place_20: fromStart((i) => mean(place, i, 20)),
-    volume_ratio_5_60: fromStart((i) => Math.log((1 + mean(v, i, 5)) / (1 + mean(v, i, 60)))),
-  };
-}
-
-/**
- * Wilder's ADX. The library's ADX stays NaN after an average without directional movement. The true range by which it
- * divides both movements cancels out.
- */
-function averageDirectionalIndex(h: Float64Array, l: Float64Array, period: number): number[] {
-  const moves = Array.from(h.subarray(1), (high, i) => {
-    const up = high - at(h, i);
-    const down = at(l, i) - at(l, i + 1);
-    if (up > down && up > 0) return up;
-    return down > up && down > 0 ? -down : 0;
-  });
-  const plus = WEMA.calculate({ period, values: moves.map((move) => Math.max(move, 0)) });
-  const minus = WEMA.calculate({ period, values: moves.map((move) => Math.max(-move, 0)) });
-  const directional = plus.map((rise, i) => {
-    const fall = defined(minus[i], 'falls are as many as rises');
-    return 100 * ratio(Math.abs(rise - fall), rise + fall, 0);
-  });
-  return WEMA.calculate({ period, values: directional });
-}
-
-/** Places an indicator's shorter output at the end of `n` rows, with NaN before it. */
-function aligned(n: number, values: number[]): Float64Array {
-  const result = new Float64Array(n).fill(Number.NaN);
-  if (values.length > 0) result.set(values.slice(-n), Math.max(0, n - values.length));
-  return result;
-}
-
-/** a / b, or the value for a flat market if b is 0. */
-function ratio(a: number, b: number, flat: number): number {
-  return b === 0 ? flat : a / b;
+  const rsi = relativeStrengthIndex(c, 14);
+  const atr = averageTrueRange(h, l, c, 14);
+  const macd = macdHistogram(c, { fast: 12, slow: 26, signal: 9 });
+  const adx = averageDirectionalIndex(h, l, 14);
+  /** A value that may lie before the first bar. */
+  const earlier = (values: Float64Array, i: number) => (i < 0 ? Number.NaN : at(values, i));
+  for (let i = start, to = row; i < n; i++, to++) {
+    const close = at(c, i);
+    const range = at(atr, i);
+    const vol20 = at(logReturns20, i) * Math.sqrt(252);
+    const vol60 = at(logReturns60, i) * Math.sqrt(252);
+    // Half the width of the bands: two deviations with Bollinger's divisor, 20.
+    const width = 2 * Math.sqrt(19 / 20) * at(closeDeviation20, i);
+    const yearAgo = earlier(c, i - 252);
+    columns.ret_1d[to] = at(returns, i);
+    columns.ret_5d[to] = close / earlier(c, i - 5) - 1;
+    columns.ret_20d[to] = close / earlier(c, i - 20) - 1;
+    columns.rsi_14[to] = at(rsi, i);
+    columns.momentum_5d[to] = ratio(close - earlier(c, i - 5), range, 0);
+    columns.vol_20d[to] = vol20;
+    columns.atr_14[to] = range;
+    columns.volume_zscore[to] = ratio(at(v, i) - at(volume20, i), at(volumeDeviation20, i), 0);
+    columns.ret_60d[to] = close / earlier(c, i - 60) - 1;
+    columns.ret_120d[to] = close / earlier(c, i - 120) - 1;
+    columns.ret_252d[to] = close / yearAgo - 1;
+    columns.mom_12_1[to] = earlier(c, i - 21) / yearAgo - 1;
+    columns.dist_high_252[to] = close / at(high252, i) - 1;
+    columns.dist_low_252[to] = close / at(low252, i) - 1;
+    columns.sma_ratio_20[to] = close / at(close20, i) - 1;
+    columns.sma_ratio_50[to] = close / at(close50, i) - 1;
+    columns.sma_ratio_200[to] = close / at(close200, i) - 1;
+    columns.macd_hist[to] = at(macd, i) / close;
+    columns.bollinger_pct_b[to] = ratio(close - at(close20, i) + width, 2 * width, 0.5);
+    columns.adx_14[to] = at(adx, i);
+    columns.vol_60d[to] = vol60;
+    columns.vol_ratio[to] = ratio(vol20, vol60, 1);
+    columns.atr_pct[to] = range / close;
+    columns.illiquidity_20[to] = Math.log(meanOfPresent(impacts, i, 20));
+    columns.max_ret_20d[to] = at(returnHigh20, i);
+    columns.mom_12_7[to] = earlier(c, i - 126) / yearAgo - 1;
+    columns.season_12[to] = earlier(c, i - 232) / yearAgo - 1;
+    columns.up_share_231[to] = earlier(direction231, i - 21);
+    columns.intraday_231[to] = 231 * earlier(intraday231, i - 21);
+    columns.overnight_231[to] = 231 * earlier(overnight231, i - 21);
+    columns.intraday_20[to] = 20 * at(intraday20, i);
+    columns.close_place_5[to] = at(places5, i);
+    columns.close_place_20[to] = at(places20, i);
+    columns.volume_ratio_5_60[to] = Math.log((1 + at(volume5, i)) / (1 + at(volume60, i)));
+  }
 }
 
 /** Mean of the values that are not NaN in a window; NaN if the window has too few bars or no such value. */
@@ -190,16 +189,9 @@ function meanOfPresent(values: Float64Array, end: number, size: number): number 
   return sum / present;
 }
 
-function sliceBars(bars: BarColumns, from: number, to: number): BarColumns {
-  const part = (values: number[]) => values.slice(from, to);
-  return {
-    ts: part(bars.ts),
-    o: part(bars.o),
-    h: part(bars.h),
-    l: part(bars.l),
-    c: part(bars.c),
-    v: part(bars.v),
-  };
+function part({ o, h, l, c, v }: Prices, from: number, to: number): Prices {
+  const slice = (values: Float64Array) => values.subarray(from, to);
+  return { o: slice(o), h: slice(h), l: slice(l), c: slice(c), v: slice(v) };
 }
 
 /** Index of the first ts at or after an instant, from an index on; the length if there is no such ts. */
@@ -210,6 +202,8 @@ function endOf(ts: number[], from: number, instant: number): number {
 }
 
 function emptyFeatures(ts: number[]): FeatureColumns {
-  const columns = Object.fromEntries(FEATURE_NAMES.map((name) => [name, new Float64Array(ts.length)]));
+  const columns = Object.fromEntries(
+    FEATURE_NAMES.map((name) => [name, new Float64Array(ts.length).fill(Number.NaN)]),
+  );
   return { ts, columns: columns as Record<FeatureName, Float64Array> };
 }

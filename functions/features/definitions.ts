@@ -9,7 +9,7 @@ import {
 } from './sentences.ts';
 
 /**
- * All features. An entry here, a function of its name in `compute.ts` and a migration written by
+ * All features. An entry here, its column in `compute.ts` and a migration written by
  * `npm run features:migration` make a feature.
  *
  * Notation: O, H, L, C and V are a bar's open, high, low, close and volume; t is the row's own bar and t-n the n-th

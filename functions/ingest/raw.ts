@@ -1,7 +1,8 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { INTERVALS } from '../shared/constants.ts';
-import { type Batch, Day } from '../shared/contracts.ts';
+import type { Batch } from '../shared/contracts.ts';
+import { Day } from '../shared/fields.ts';
 import type { ObjectStore } from '../shared/object-store.ts';
 import type { Bar } from './providers/provider.ts';
 

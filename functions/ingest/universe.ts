@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { CsvError, parse } from 'csv-parse/sync';
-import { InstrumentSymbol } from '../shared/contracts.ts';
 import { BadInputError } from '../shared/errors.ts';
+import { InstrumentSymbol } from '../shared/fields.ts';
 import { canonicalSymbol } from '../shared/symbols.ts';
 import type { Listing } from './providers/provider.ts';
 

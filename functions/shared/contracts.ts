@@ -1,29 +1,12 @@
 import * as z from 'zod';
 import { INTERVALS, RUN_MODES, RUN_STATUSES } from './constants.ts';
 import { BadInputError } from './errors.ts';
-import { ACCEPTED_SYMBOL, CANONICAL_SYMBOL, canonicalSymbol } from './symbols.ts';
+import { AnySymbol, Day, InstrumentSymbol, ModelVersionName, RunId } from './fields.ts';
 
 /**
  * The payloads between the states of the pipeline. States pass references and counts, never data. Each schema rejects
  * unknown keys, so that a typo is an error instead of a silent default.
  */
-
-/** A trading or calendar day, `YYYY-MM-DD`. */
-export const Day = z.iso.date('is not a date such as 2024-02-29');
-
-const NOT_A_SYMBOL = 'is not a symbol such as AAPL or BRK-B';
-
-/** A symbol in its canonical form, as the project stores it: see {@link canonicalSymbol}. */
-export const InstrumentSymbol = z.string().regex(CANONICAL_SYMBOL, NOT_A_SYMBOL);
-
-/** A symbol as a client of the API or an operator writes it, read as its canonical form: `brk.b` is BRK-B. */
-export const AnySymbol = z
-  .string()
-  .regex(new RegExp(`^${ACCEPTED_SYMBOL}$`), NOT_A_SYMBOL)
-  .transform(canonicalSymbol);
-
-/** The name of an execution of the state machine. */
-const RunId = z.string().min(1).max(80);
 
 /**
  * The input of an execution. Every key is optional: `{}` is a daily run of all active instruments. A replay loads the
@@ -191,8 +174,6 @@ export function parse<T extends z.ZodType>(what: string, schema: T, value: unkno
   );
   throw new BadInputError(`${what}: ${faults.join('; ')}`);
 }
-
-export const ModelVersionName = z.string().regex(/^v\d+\.\d+\.\d+$/, 'is not a version such as v1.2.3');
 
 /** The input of retraining. Without a version, it takes the one after the highest registered version. */
 export const RetrainingInput = z.strictObject({ version: ModelVersionName.optional() });

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { ConfigurationError } from './errors.ts';
@@ -57,7 +57,8 @@ export function readSecret(id: string): Promise<string> {
 
 async function readSecretFile(url: string): Promise<string> {
   try {
-    return await readFile(new URL(url), 'utf8');
+    // Small, local and rarely read. node:fs/promises would add a tenth to the start of an API function.
+    return readFileSync(new URL(url), 'utf8');
   } catch (cause) {
     throw new ConfigurationError(`secret ${url}: cannot be read`, { cause });
   }

@@ -3,6 +3,8 @@ import { Duration } from 'aws-cdk-lib';
 import { type BundlingOptions, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { Construct } from 'constructs';
 import type { Group } from '../../functions/api/core/groups.ts';
+import { readArchitecture } from '../settings.ts';
+import { BUNDLE } from './code-cache.ts';
 import { ServiceFunction, type ServiceFunctionProps } from './service-function.ts';
 
 /** Text files that a group's code reads from its own folder. */
@@ -36,6 +38,18 @@ const SDK = '@aws-sdk/client-secrets-manager';
  */
 const PASSWORD_JUDGE = ['@zxcvbn-ts/core', '@zxcvbn-ts/language-common'];
 
+/** This machine's processor, as settings name it. */
+export const OWN_ARCHITECTURE = process.arch === 'x64' ? 'x86_64' : process.arch;
+
+/**
+ * Flags with which Lambda starts Node and that change the code that V8 compiles. A fixed seed makes the build
+ * reproducible, so that a deployment without changes updates no function.
+ */
+const CACHE_FLAGS = '--expose-gc --random-seed=1';
+
+/** Defines a module's URL, which CommonJS does not have. */
+const BANNER = "const __url=require('node:url').pathToFileURL(__filename).href;";
+
 /** The group, and any function property to override. */
 type ApiFunctionProps = Partial<ServiceFunctionProps> & { readonly group: Group };
 
@@ -50,17 +64,30 @@ export class ApiFunction extends ServiceFunction {
       // Node would read the source map at every start. The API reads it only when it logs an error.
       environment: { NODE_OPTIONS: '' },
       ...props,
-      bundling: bundlingOf(FILES[group] ?? [], group === 'auth' ? PASSWORD_JUDGE : []),
+      bundling: bundlingOf({
+        files: FILES[group] ?? [],
+        apart: group === 'auth' ? PASSWORD_JUDGE : [],
+        cachesCode: readArchitecture(scope.node) === OWN_ARCHITECTURE,
+      }),
     });
   }
 }
 
-function bundlingOf(files: readonly string[], apart: readonly string[]): BundlingOptions {
+interface Bundle {
+  /** Text files to copy next to the bundle. */
+  files: readonly string[];
+  /** Libraries in files of their own. */
+  apart: readonly string[];
+  /** Adds the code that V8 compiles from the bundle. It serves only the processor that compiled it. */
+  cachesCode: boolean;
+}
+
+function bundlingOf({ files, apart, cachesCode }: Bundle): BundlingOptions {
   return {
     // An ES module loads every built-in module that it imports anywhere, and node:http loads all of undici. CommonJS
     // loads each when the code needs it. docs/adr/0014 has the figures.
     format: OutputFormat.CJS,
-    banner: "const __url=require('node:url').pathToFileURL(__filename).href;",
+    banner: BANNER,
     define: { 'import.meta.url': '__url' },
     externalModules: [SDK, ...OTHER_CREDENTIALS, ...apart],
     commandHooks: {
@@ -70,6 +97,7 @@ function bundlingOf(files: readonly string[], apart: readonly string[]): Bundlin
         ...files.map((file) => `cp "${join(inputDir, file)}" "${outputDir}"`),
         bundleApart(inputDir, outputDir, SDK, 'lib/constructs/api-sdk.ts'),
         ...apart.map((name) => bundleApart(inputDir, outputDir, name, `node_modules/${name}/dist/index.mjs`)),
+        ...(cachesCode ? cacheCode(inputDir, outputDir) : []),
       ],
     },
   };
@@ -77,10 +105,26 @@ function bundlingOf(files: readonly string[], apart: readonly string[]): Bundlin
 
 /** The command that bundles a library into a separate file, where `require` finds a package of its name. */
 function bundleApart(inputDir: string, outputDir: string, name: string, entry: string): string {
+  const externals = OTHER_CREDENTIALS.map((external) => `--external:${external}`).join(' ');
+  return `${esbuild(inputDir, entry, join(outputDir, 'node_modules', name, 'index.js'))} ${externals}`;
+}
+
+/** The commands that put a starter in the bundle's place, which reads the bundle's code cache. */
+function cacheCode(inputDir: string, outputDir: string): string[] {
+  const bundle = join(outputDir, BUNDLE);
+  const entry = join(outputDir, 'index.js');
+  const writer = join(inputDir, 'lib/constructs/write-code-cache.ts');
   return [
-    `"${join(inputDir, 'node_modules/.bin/esbuild')}" "${join(inputDir, entry)}"`,
+    `mv "${entry}" "${bundle}" && mv "${entry}.map" "${bundle}.map"`,
+    `LOG_LEVEL=silent "${process.execPath}" ${CACHE_FLAGS} "${writer}" "${outputDir}"`,
+    `${esbuild(inputDir, 'lib/constructs/api-start.ts', entry)} "--banner:js=${BANNER}" --define:import.meta.url=__url`,
+  ];
+}
+
+/** The command that bundles an entry point as the bundle of a function. */
+function esbuild(inputDir: string, entry: string, outfile: string): string {
+  return [
+    `"${join(inputDir, 'node_modules/.bin/esbuild')}" "${join(inputDir, entry)}" "--outfile=${outfile}"`,
     '--bundle --minify --platform=node --target=node24 --format=cjs --main-fields=module,main --log-level=warning',
-    ...OTHER_CREDENTIALS.map((external) => `--external:${external}`),
-    `"--outfile=${join(outputDir, 'node_modules', name, 'index.js')}"`,
   ].join(' ');
 }

@@ -5,13 +5,9 @@ import { handler } from '../../functions/infer/promote.lambda.ts';
 import { list } from '../../functions/infer/versions.ts';
 import { DATE_FORMATS, type DateFormat } from '../../functions/ingest/bars-file/days.ts';
 import { DATABASE_ROLES, ENV } from '../../functions/shared/constants.ts';
-import {
-  ModelVersionName,
-  PromotionResult,
-  parse,
-  RetrainingPlan,
-} from '../../functions/shared/contracts.ts';
+import { PromotionResult, parse, RetrainingPlan } from '../../functions/shared/contracts.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
+import { ModelVersionName } from '../../functions/shared/fields.ts';
 import { type Installation, withLogin } from '../installation/installation.ts';
 import {
   assertScores,

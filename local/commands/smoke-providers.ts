@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { vendorsOf } from '../../functions/ingest/providers/descriptor.ts';
 import { PROVIDERS } from '../../functions/ingest/providers/registry.ts';
-import { InstrumentSymbol } from '../../functions/shared/contracts.ts';
 import { BoursomaticError } from '../../functions/shared/errors.ts';
+import { InstrumentSymbol } from '../../functions/shared/fields.ts';
 import { canonicalSymbol } from '../../functions/shared/symbols.ts';
 import { checkOptions, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
 import { exitOnError } from '../terminal/exit.ts';

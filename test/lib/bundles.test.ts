@@ -35,7 +35,6 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   'api/recommendations.lambda.ts': API,
   'api/auth.lambda.ts': [...API, 'otpauth', '@zxcvbn-ts', 'fastest-levenshtein', 'cockatiel'],
   'api/auth/renew-keys.lambda.ts': ['jose'],
-  'features/features.lambda.ts': ['technicalindicators'],
   'ingest/fetch.lambda.ts': [
     ...['cockatiel', 'dataloader', 'yahoo-finance2', 'tough-cookie', 'tldts', 'tldts-core'],
     ...['csv-parse', 'hyparquet', 'hyparquet-compressors', 'fzstd', 'hysnappy', 'yauzl', 'pend'],

@@ -1,40 +1,25 @@
-import type { AnyEndpoint } from '../core/endpoint.ts';
-import {
-  acceptConsentEndpoint,
-  listConsentsEndpoint,
-  readConsentEndpoint,
-  withdrawConsentEndpoint,
-} from './consent.ts';
-import { exportMeEndpoint } from './export.ts';
-import { deleteMeEndpoint, readMeEndpoint } from './me.ts';
-import { markNoticesSeenEndpoint } from './notices.ts';
-import {
-  activateSecondFactorEndpoint,
-  createSecondFactorEndpoint,
-  removeSecondFactorEndpoint,
-  renewRecoveryCodesEndpoint,
-} from './second-factor.ts';
-import { listOwnSecurityEventsEndpoint } from './security-events.ts';
-import { endSessionEndpoint, listSessionsEndpoint } from './sessions.ts';
-import { changeSettingsEndpoint, readSettingsEndpoint } from './settings.ts';
+import type { Endpoints } from '../core/dispatch.ts';
 
 /** The endpoints of the group `account`. */
-export const endpoints: readonly AnyEndpoint[] = [
-  readMeEndpoint,
-  deleteMeEndpoint,
-  readSettingsEndpoint,
-  changeSettingsEndpoint,
-  readConsentEndpoint,
-  acceptConsentEndpoint,
-  withdrawConsentEndpoint,
-  listConsentsEndpoint,
-  listSessionsEndpoint,
-  endSessionEndpoint,
-  listOwnSecurityEventsEndpoint,
-  markNoticesSeenEndpoint,
-  exportMeEndpoint,
-  createSecondFactorEndpoint,
-  activateSecondFactorEndpoint,
-  renewRecoveryCodesEndpoint,
-  removeSecondFactorEndpoint,
-];
+export const endpoints: Endpoints = {
+  'GET /v1/me': async () => (await import('./me.ts')).readMeEndpoint,
+  'DELETE /v1/me': async () => (await import('./me.ts')).deleteMeEndpoint,
+  'GET /v1/me/settings': async () => (await import('./settings.ts')).readSettingsEndpoint,
+  'PATCH /v1/me/settings': async () => (await import('./settings.ts')).changeSettingsEndpoint,
+  'GET /v1/consent': async () => (await import('./consent.ts')).readConsentEndpoint,
+  'POST /v1/me/consent': async () => (await import('./consent.ts')).acceptConsentEndpoint,
+  'DELETE /v1/me/consent': async () => (await import('./consent.ts')).withdrawConsentEndpoint,
+  'GET /v1/me/consents': async () => (await import('./consent.ts')).listConsentsEndpoint,
+  'GET /v1/me/sessions': async () => (await import('./sessions.ts')).listSessionsEndpoint,
+  'DELETE /v1/me/sessions/{id}': async () => (await import('./sessions.ts')).endSessionEndpoint,
+  'GET /v1/me/security-events': async () =>
+    (await import('./security-events.ts')).listOwnSecurityEventsEndpoint,
+  'POST /v1/me/notices/seen': async () => (await import('./notices.ts')).markNoticesSeenEndpoint,
+  'GET /v1/me/export': async () => (await import('./export.ts')).exportMeEndpoint,
+  'POST /v1/me/second-factor': async () => (await import('./second-factor.ts')).createSecondFactorEndpoint,
+  'POST /v1/me/second-factor/activate': async () =>
+    (await import('./second-factor.ts')).activateSecondFactorEndpoint,
+  'POST /v1/me/second-factor/recovery-codes': async () =>
+    (await import('./second-factor.ts')).renewRecoveryCodesEndpoint,
+  'DELETE /v1/me/second-factor': async () => (await import('./second-factor.ts')).removeSecondFactorEndpoint,
+};

@@ -15,6 +15,9 @@ import { Settings } from './settings.ts';
 /** The most events in an export. A response of Lambda has at most 6 MB. */
 const MOST_EVENTS = 10_000;
 
+/** Written out: the first use of Intl takes a tenth of the function's start. */
+const MOST_EVENTS_TEXT = '10,000';
+
 const Export = z
   .strictObject({
     exportedAt: Instant.describe('When the export was made, in UTC.'),
@@ -34,9 +37,7 @@ const Export = z
     sessions: z.array(SessionItem).describe('The sessions that have not ended.'),
     securityEvents: z
       .array(OwnSecurityEvent)
-      .describe(
-        `Newest first, at most ${MOST_EVENTS.toLocaleString('en')}. \`listOwnSecurityEvents\` has all of them.`,
-      ),
+      .describe(`Newest first, at most ${MOST_EVENTS_TEXT}. \`listOwnSecurityEvents\` has all of them.`),
   })
   .meta({
     id: 'Export',

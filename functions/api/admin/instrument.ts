@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { MARKET_CAP_BUCKETS, PE_BUCKETS, PURPOSES, type Purpose } from '../../shared/constants.ts';
-import { AnySymbol, InstrumentSymbol } from '../../shared/contracts.ts';
+import { AnySymbol, InstrumentSymbol } from '../../shared/fields.ts';
 import { Id, Instant } from '../lists/fields.ts';
 import { choice, textParameter } from '../lists/parameters.ts';
 import { Currency, type InstrumentRow, toInstrument } from '../resources/instrument.ts';

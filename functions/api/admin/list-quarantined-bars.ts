@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { INTERVALS } from '../../shared/constants.ts';
-import { AnySymbol } from '../../shared/contracts.ts';
 import type { Sql } from '../../shared/database.ts';
+import { AnySymbol } from '../../shared/fields.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { readCursor } from '../lists/cursor.ts';
 import { Id, Instant, NextCursor } from '../lists/fields.ts';

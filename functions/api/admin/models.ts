@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { GateRefusedError } from '../../infer/gate.ts';
 import { type Activation, promote, rollback } from '../../infer/registry.ts';
-import { ModelVersionName } from '../../shared/contracts.ts';
 import { BadInputError, ModelError } from '../../shared/errors.ts';
+import { ModelVersionName } from '../../shared/fields.ts';
 import { type Caller, endpoint, type Services } from '../core/endpoint.ts';
 import type { ApiRequest } from '../core/http.ts';
 import { problem } from '../core/problem.ts';

@@ -2,7 +2,7 @@ import { reachingDatabase } from '../../shared/database.ts';
 import { authorise } from './access.ts';
 import { type ApiHandler, apiHandler } from './api-handler.ts';
 import { checkBodySize } from './body.ts';
-import { dispatch, makeDirectory } from './dispatch.ts';
+import { dispatch, type Endpoints, makeDirectory } from './dispatch.ts';
 import type { AnyEndpoint, Caller, OpenServices, Services } from './endpoint.ts';
 import type { Group } from './groups.ts';
 import type { ApiRequest, ApiResponse } from './http.ts';
@@ -24,14 +24,9 @@ const CACHING: Record<Group, string> = {
  * Makes the Lambda handler of a group's endpoints.
  *
  * @param endpoints - all endpoints of the group
- * @throws Error if two endpoints have the same method and path
  * @example export const handler = groupHandler('market', endpoints, servicesOnce());
  */
-export function groupHandler(
-  group: Group,
-  endpoints: readonly AnyEndpoint[],
-  services: OpenServices,
-): ApiHandler {
+export function groupHandler(group: Group, endpoints: Endpoints, services: OpenServices): ApiHandler {
   const directory = makeDirectory(endpoints);
   // Lambda starts a function on a full processor, and later gives it only the share that its memory buys. So the secrets
   // are read now. The first request repeats a read that failed, and reports the error.
@@ -40,7 +35,7 @@ export function groupHandler(
     const dispatched = dispatch(directory, request);
     if ('allow' in dispatched) return { statusCode: 204, headers: { allow: dispatched.allow } };
     checkBodySize(request);
-    return answer(dispatched.endpoint, request, await services(), CACHING[group]);
+    return answer(await dispatched.load(), request, await services(), CACHING[group]);
   });
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { InstrumentSymbol } from '../../shared/contracts.ts';
 import type { Sql, Transaction } from '../../shared/database.ts';
+import { InstrumentSymbol } from '../../shared/fields.ts';
 import { defined } from '../../shared/invariant.ts';
 import { type CursorKey, type ListIdentity, writeCursor } from './cursor.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { PROFILES } from '../../shared/constants.ts';
-import { AnySymbol } from '../../shared/contracts.ts';
+import { AnySymbol } from '../../shared/fields.ts';
 import { Id } from './fields.ts';
 
 /** The parameter `limit`: the size of a page. */

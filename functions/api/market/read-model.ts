@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { ModelVersionName } from '../../shared/contracts.ts';
 import type { Sql } from '../../shared/database.ts';
+import { ModelVersionName } from '../../shared/fields.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';
 import { ageInDays } from '../lists/age.ts';

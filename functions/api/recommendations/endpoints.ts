@@ -1,13 +1,12 @@
-import type { AnyEndpoint } from '../core/endpoint.ts';
-import { listHistoryEndpoint } from './list-history.ts';
-import { listRecommendationsEndpoint } from './list-recommendations.ts';
-import { readRecommendationEndpoint } from './read-recommendation.ts';
-import { readTrackRecordEndpoint } from './read-track-record.ts';
+import type { Endpoints } from '../core/dispatch.ts';
 
 /** The endpoints of the group `recommendations`. */
-export const endpoints: readonly AnyEndpoint[] = [
-  listRecommendationsEndpoint,
-  readRecommendationEndpoint,
-  listHistoryEndpoint,
-  readTrackRecordEndpoint,
-];
+export const endpoints: Endpoints = {
+  'GET /v1/recommendations': async () =>
+    (await import('./list-recommendations.ts')).listRecommendationsEndpoint,
+  'GET /v1/recommendations/{id}': async () =>
+    (await import('./read-recommendation.ts')).readRecommendationEndpoint,
+  'GET /v1/instruments/{symbol}/recommendations': async () =>
+    (await import('./list-history.ts')).listHistoryEndpoint,
+  'GET /v1/track-record': async () => (await import('./read-track-record.ts')).readTrackRecordEndpoint,
+};

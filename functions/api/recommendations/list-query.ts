@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { LABELS, type Profile } from '../../shared/constants.ts';
-import { AnySymbol } from '../../shared/contracts.ts';
+import { AnySymbol } from '../../shared/fields.ts';
 import { ACCEPTED_SYMBOL } from '../../shared/symbols.ts';
 import {
   CursorParameter,

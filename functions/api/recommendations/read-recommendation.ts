@@ -55,6 +55,14 @@ export async function readRecommendation(
     WHERE r.id = ${id}`;
   if (!row)
     throw problem('not-found', 'There is no recommendation with this id. Ids are in /v1/recommendations.');
+  return toDetail(row, { now, notice });
+}
+
+/** The answer for a row. */
+export function toDetail(
+  row: DetailRow,
+  { now, notice }: { now: Date; notice: string | null },
+): RecommendationDetail {
   const features = row.features_snapshot;
   return {
     ...toRecommendation(row, now),
@@ -68,7 +76,8 @@ export async function readRecommendation(
   };
 }
 
-interface DetailRow extends RecommendationRow, StandingRow, OutcomeRow {
+/** The columns of {@link readRecommendation}. */
+export interface DetailRow extends RecommendationRow, StandingRow, OutcomeRow {
   // Both rows declare it.
   as_of: Date;
   trained_at: Date;

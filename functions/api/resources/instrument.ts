@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { MARKET_CAP_BUCKETS, PE_BUCKETS } from '../../shared/constants.ts';
-import { InstrumentSymbol } from '../../shared/contracts.ts';
 import type { Sql } from '../../shared/database.ts';
+import { InstrumentSymbol } from '../../shared/fields.ts';
 import { canonicalSymbol } from '../../shared/symbols.ts';
 import { type ApiError, problem } from '../core/problem.ts';
 

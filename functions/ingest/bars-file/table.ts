@@ -1,5 +1,5 @@
-import { InstrumentSymbol } from '../../shared/contracts.ts';
 import { BadInputError } from '../../shared/errors.ts';
+import { InstrumentSymbol } from '../../shared/fields.ts';
 import { defined } from '../../shared/invariant.ts';
 import { canonicalSymbol } from '../../shared/symbols.ts';
 import { type Columns, type Role, readHeader } from './columns.ts';

@@ -4,6 +4,7 @@ import { ACCESS, type AnyEndpoint, endpoint } from '../../../functions/api/core/
 import { groupHandler } from '../../../functions/api/core/group-handler.ts';
 import { servicesOnce } from '../../../functions/api/services.ts';
 import { ApiClient, expectProblem, signedInUser, type TestUser } from './api-client.ts';
+import { declare } from './support.ts';
 import { useApi } from './use-api.ts';
 
 const Caller = z.looseObject({});
@@ -21,7 +22,8 @@ const endpoints: AnyEndpoint[] = ACCESS.map((access) =>
 );
 
 export const db = useApi();
-export const client = new ApiClient(groupHandler('market', endpoints, servicesOnce()), endpoints);
+const declared = declare(endpoints);
+export const client = new ApiClient(groupHandler('market', declared, servicesOnce()), declared);
 /** A signed-in user without administrator rights. */
 export let user: TestUser;
 afterAll(() => {

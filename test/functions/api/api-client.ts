@@ -10,7 +10,7 @@ import { beginSession, type OpenSession } from '../../../functions/api/auth/sess
 import type { SigningKeys } from '../../../functions/api/auth/signing-keys.ts';
 import { Tokens } from '../../../functions/api/auth/tokens.ts';
 import type { ApiHandler } from '../../../functions/api/core/api-handler.ts';
-import type { AnyEndpoint } from '../../../functions/api/core/endpoint.ts';
+import type { Endpoints } from '../../../functions/api/core/dispatch.ts';
 import type { ApiRequest, ApiResponse } from '../../../functions/api/core/http.ts';
 import { wallClock } from '../../../functions/shared/clock.ts';
 import { ENV, type Profile } from '../../../functions/shared/constants.ts';
@@ -107,9 +107,9 @@ export interface Answer<T = Record<string, unknown>> {
 /** Calls the handler of a group like API Gateway, and checks the answer against the endpoint's schema. */
 export class ApiClient {
   readonly #handler: ApiHandler;
-  readonly #endpoints: readonly AnyEndpoint[];
+  readonly #endpoints: Endpoints;
 
-  constructor(handler: ApiHandler, endpoints: readonly AnyEndpoint[]) {
+  constructor(handler: ApiHandler, endpoints: Endpoints) {
     this.#handler = handler;
     this.#endpoints = endpoints;
   }
@@ -126,7 +126,7 @@ export class ApiClient {
     const request = this.#request(method, target, options);
     const response = await this.#handler(request, lambdaContext());
     const answer = toAnswer(response);
-    this.#checkSchema(request, answer);
+    await this.#checkSchema(request, answer);
     return answer as Answer<T>;
   }
 
@@ -170,10 +170,9 @@ export class ApiClient {
   }
 
   #match(path: string): { path: string; parameters?: Record<string, string> } | undefined {
-    for (const template of this.#endpoints.map((endpoint) => endpoint.path)) {
-      if (template === path) return { path: template };
-    }
-    for (const { path: template } of this.#endpoints) {
+    const templates = Object.keys(this.#endpoints).map((operation) => operation.split(' ')[1] ?? '');
+    if (templates.includes(path)) return { path };
+    for (const template of templates) {
       const pattern = template.replaceAll(/[.]/g, '\\.').replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)');
       const found = new RegExp(`^${pattern}$`, 's').exec(path);
       if (found?.groups) return { path: template, parameters: { ...found.groups } };
@@ -181,11 +180,9 @@ export class ApiClient {
     return undefined;
   }
 
-  #checkSchema(request: ApiRequest, { status, body }: Answer<unknown>): void {
-    const endpoint = this.#endpoints.find(
-      ({ method, path }) =>
-        method === request.requestContext.http.method && path === request.routeKey.slice('ANY '.length),
-    );
+  async #checkSchema(request: ApiRequest, { status, body }: Answer<unknown>): Promise<void> {
+    const { method } = request.requestContext.http;
+    const endpoint = await this.#endpoints[`${method} ${request.routeKey.slice('ANY '.length)}`]?.();
     if (!endpoint || status !== endpoint.answer.status) return;
     if (endpoint.answer.schema) endpoint.answer.schema.parse(body);
     else expect(body).toBeUndefined();

@@ -3,19 +3,25 @@ import { describe, expect, test } from 'vitest';
 import { endpoints as account } from '../../../functions/api/account/endpoints.ts';
 import { endpoints as admin } from '../../../functions/api/admin/endpoints.ts';
 import { endpoints as auth } from '../../../functions/api/auth/endpoints.ts';
+import { loadAll } from '../../../functions/api/core/dispatch.ts';
 import { GROUPS } from '../../../functions/api/core/groups.ts';
 import { endpoints as market } from '../../../functions/api/market/endpoints.ts';
 import { endpoints as openApi } from '../../../functions/api/openapi/endpoints.ts';
 import { endpoints as recommendations } from '../../../functions/api/recommendations/endpoints.ts';
 import { GATEWAY_ROUTES, ROUTES } from '../../../functions/api/routes.ts';
 
-const declared = [...auth, ...account, ...recommendations, ...market, ...openApi, ...admin];
+const endpoints = { ...auth, ...account, ...recommendations, ...market, ...openApi, ...admin };
+const declared = await loadAll(endpoints);
 const said = (routes: readonly { group: string; method: string; path: string }[]) =>
   routes.map(({ group, method, path }) => `${group}: ${method} ${path}`).sort();
 
 describe('ROUTES', () => {
   test('match the endpoints', () => {
     expect(said(ROUTES)).toEqual(said(declared));
+  });
+
+  test('name what their endpoints declare', () => {
+    expect(Object.keys(endpoints)).toEqual(declared.map(({ method, path }) => `${method} ${path}`));
   });
 
   test('are unique, as are their operation ids', () => {

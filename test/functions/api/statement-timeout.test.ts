@@ -4,6 +4,7 @@ import { type AnyEndpoint, endpoint } from '../../../functions/api/core/endpoint
 import { groupHandler } from '../../../functions/api/core/group-handler.ts';
 import { servicesOnce } from '../../../functions/api/services.ts';
 import { ApiClient } from './api-client.ts';
+import { declare } from './support.ts';
 import { useApi } from './use-api.ts';
 
 /** Sleeps in the database, with a timeout that is short enough for a test. */
@@ -28,7 +29,8 @@ const endpoints: AnyEndpoint[] = [
 ];
 
 const db = useApi();
-const client = new ApiClient(groupHandler('market', endpoints, servicesOnce()), endpoints);
+const declared = declare(endpoints);
+const client = new ApiClient(groupHandler('market', declared, servicesOnce()), declared);
 
 test("limits statements of the API's role to five seconds, below the function's timeout", async () => {
   const [row] = await db.client('api')<[{ statement_timeout: string }]>`SHOW statement_timeout`;

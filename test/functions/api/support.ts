@@ -3,11 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Context } from 'aws-lambda';
+import type { Endpoints } from '../../../functions/api/core/dispatch.ts';
+import type { AnyEndpoint } from '../../../functions/api/core/endpoint.ts';
 import type { ApiRequest, ApiResponse } from '../../../functions/api/core/http.ts';
 import type { Origin } from '../../../functions/api/core/security-events.ts';
 
 /** The origin of a request in tests. */
 export const ORIGIN: Origin = { address: '192.0.2.1', userAgent: 'test/1', requestId: 'request-1' };
+
+/** Endpoints of a test as a group has them. */
+export function declare(endpoints: readonly AnyEndpoint[]): Endpoints {
+  return Object.fromEntries(
+    endpoints.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, async () => endpoint]),
+  );
+}
 
 /** A GET event of API Gateway. */
 export function getRequest(path: string): ApiRequest {

@@ -30,8 +30,8 @@ const DEFINITIONS = `
   },
 `;
 const COMPUTATIONS = `
-    gap_1d: each((i) => at(o, i) / at(c, i - 1) - 1),
-    body_1d: each((i) => at(c, i) - at(o, i)),
+    columns.gap_1d[to] = at(o, i) / earlier(c, i - 1) - 1;
+    columns.body_1d[to] = close - at(o, i);
 `;
 /** Computes the batch with the copy's code, as the function of the state machine does. */
 const COMPUTE = `
@@ -58,7 +58,7 @@ afterAll(() => rm(copy, { recursive: true, force: true }));
 /** Inserts text into a file of the copy, before the entry of an existing feature. */
 async function insert(file: string, text: string): Promise<void> {
   const path = join(copy, file);
-  const parts = (await readFile(path, 'utf8')).split(/^(?= {2,4}volume_ratio_5_60:)/m);
+  const parts = (await readFile(path, 'utf8')).split(/^(?= {2,4}(?:columns\.)?volume_ratio_5_60\b)/m);
   expect(parts, file).toHaveLength(2);
   await writeFile(path, parts.join(text));
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import * as contracts from '../../../functions/shared/contracts.ts';
 import { BadInputError } from '../../../functions/shared/errors.ts';
+import { Day, InstrumentSymbol } from '../../../functions/shared/fields.ts';
 
 const { parse } = contracts;
 const run = { runId: 'run-1', asOf: '2026-03-06' };
@@ -110,20 +111,20 @@ describe('PipelineInput', () => {
 test.each(['AAPL', 'BRK-B', '^GSPC', 'EURUSD=X', 'RDSA.L', '0700.HK', 'A', 'M&M.NS', 'ABCDEFGHIJKLMNO'])(
   '%s is a symbol',
   (symbol) => {
-    expect(contracts.InstrumentSymbol.safeParse(symbol).success).toBe(true);
+    expect(InstrumentSymbol.safeParse(symbol).success).toBe(true);
   },
 );
 
 test.each(['', 'aapl', 'BRK.B', ' AAPL', 'AA PL', '../A', 'A/B', '-A', '.', 'ABCDEFGHIJKLMNOP', 'AAPL\n'])(
   '%j is not a symbol',
   (symbol) => {
-    expect(contracts.InstrumentSymbol.safeParse(symbol).success).toBe(false);
+    expect(InstrumentSymbol.safeParse(symbol).success).toBe(false);
   },
 );
 
 test.each(['2026-02-29', '2026-13-01', '20260101', '2026-01-01T00:00:00Z', '01/02/2026'])(
   '%s is not a day',
   (day) => {
-    expect(contracts.Day.safeParse(day).success).toBe(false);
+    expect(Day.safeParse(day).success).toBe(false);
   },
 );

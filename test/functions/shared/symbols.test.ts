@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { vendorsOf } from '../../../functions/ingest/providers/descriptor.ts';
 import { PROVIDERS } from '../../../functions/ingest/providers/registry.ts';
 import { rawKey } from '../../../functions/ingest/raw.ts';
-import { AnySymbol, InstrumentSymbol } from '../../../functions/shared/contracts.ts';
+import { AnySymbol, InstrumentSymbol } from '../../../functions/shared/fields.ts';
 import { openObjects } from '../../../functions/shared/objects.ts';
 import { canonicalSymbol } from '../../../functions/shared/symbols.ts';
 import { readTarget } from '../../../local/serving/gateway-routes.ts';

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CONSENT_VERSION } from '../../../../functions/api/account/consent-version.ts';
 import { endpoints } from '../../../../functions/api/account/endpoints.ts';
+import { loadAll } from '../../../../functions/api/core/dispatch.ts';
 import { groupHandler } from '../../../../functions/api/core/group-handler.ts';
 import { servicesOnce } from '../../../../functions/api/services.ts';
 import {
@@ -24,7 +25,9 @@ const ask = <T = Record<string, unknown>>(method: string, path: string, options:
   client.ask<T>(method, path, { accessToken: user.accessToken, ...options });
 
 test.each(
-  endpoints.filter(({ access }) => access !== 'public').map(({ method, path }) => [method, path] as const),
+  (await loadAll(endpoints))
+    .filter(({ access }) => access !== 'public')
+    .map(({ method, path }) => [method, path] as const),
 )('requires a token for %s %s, and lets no cache keep the answer', async (method, path) => {
   const answer = await client.ask(method, path.replace('{id}', user.sessionId));
   expectProblem(answer, 401, 'not-signed-in');

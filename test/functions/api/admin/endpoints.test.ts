@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endpoints } from '../../../../functions/api/admin/endpoints.ts';
 import { selectRunStarter } from '../../../../functions/api/admin/selected-run-starter.ts';
 import { handler } from '../../../../functions/api/admin.lambda.ts';
+import { loadAll } from '../../../../functions/api/core/dispatch.ts';
 import { ENV } from '../../../../functions/shared/constants.ts';
 import type { PipelineInput } from '../../../../functions/shared/contracts.ts';
 import { ApiClient, expectProblem, signedInUser, type TestUser } from '../api-client.ts';
@@ -28,7 +29,7 @@ afterAll(() => {
   selectRunStarter(undefined);
 });
 
-const operations = endpoints.map(({ method, path }) => ({
+const operations = (await loadAll(endpoints)).map(({ method, path }) => ({
   method,
   target: path.replaceAll(/\{(\w+)\}/g, (_match: string, name: string) => PLACES[name] ?? ''),
 }));

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { dispatch, makeDirectory } from '../../../../functions/api/core/dispatch.ts';
 import { type AnyEndpoint, endpoint } from '../../../../functions/api/core/endpoint.ts';
-import { getRequest } from '../support.ts';
+import { declare, getRequest } from '../support.ts';
 
-const declare = (method: 'GET' | 'DELETE', path: `/${string}`): AnyEndpoint =>
+const declareOne = (method: 'GET' | 'DELETE', path: `/${string}`): AnyEndpoint =>
   endpoint({
     group: 'market',
     method,
@@ -15,9 +15,9 @@ const declare = (method: 'GET' | 'DELETE', path: `/${string}`): AnyEndpoint =>
     handle: async () => ({ body: undefined }),
   });
 
-const read = declare('GET', '/v1/items/{id}');
-const remove = declare('DELETE', '/v1/items/{id}');
-const directory = makeDirectory([read, remove, declare('GET', '/v1/items')]);
+const read = declareOne('GET', '/v1/items/{id}');
+const remove = declareOne('DELETE', '/v1/items/{id}');
+const directory = makeDirectory(declare([read, remove, declareOne('GET', '/v1/items')]));
 
 function ask(method: string, template: string) {
   const request = getRequest('/v1/items/7');
@@ -26,13 +26,18 @@ function ask(method: string, template: string) {
   return dispatch(directory, request);
 }
 
-test("selects an endpoint by the gateway's template and the method", () => {
-  expect(ask('GET', '/v1/items/{id}')).toEqual({ endpoint: read });
-  expect(ask('DELETE', '/v1/items/{id}')).toEqual({ endpoint: remove });
+async function selected(method: string, template: string): Promise<AnyEndpoint | undefined> {
+  const dispatched = ask(method, template);
+  return 'load' in dispatched ? dispatched.load() : undefined;
+}
+
+test("selects an endpoint by the gateway's template and the method", async () => {
+  expect(await selected('GET', '/v1/items/{id}')).toBe(read);
+  expect(await selected('DELETE', '/v1/items/{id}')).toBe(remove);
 });
 
-test('treats HEAD as GET', () => {
-  expect(ask('HEAD', '/v1/items/{id}')).toEqual({ endpoint: read });
+test('treats HEAD as GET', async () => {
+  expect(await selected('HEAD', '/v1/items/{id}')).toBe(read);
 });
 
 test('returns the allowed methods for OPTIONS', () => {
@@ -53,6 +58,33 @@ test.each(['/v1/{rest+}', '/v1/items/', '', '__proto__'])('answers 404 for the p
   expect(() => ask('GET', path)).toThrow(expect.objectContaining({ status: 404, code: 'not-found' }));
 });
 
-test('throws for an operation that is declared twice', () => {
-  expect(() => makeDirectory([read, read])).toThrow('GET /v1/items/{id} is declared twice');
+test('loads an endpoint with its first request and keeps it', async () => {
+  let loads = 0;
+  const counting = makeDirectory({
+    'GET /v1/items': async () => {
+      loads++;
+      return read;
+    },
+  });
+  expect(loads).toBe(0);
+  for (const _request of [1, 2]) {
+    const dispatched = dispatch(counting, { ...getRequest('/v1/items'), routeKey: 'ANY /v1/items' });
+    expect('load' in dispatched && (await dispatched.load())).toBe(read);
+  }
+  expect(loads).toBe(1);
+});
+
+test('loads an endpoint again after a failure', async () => {
+  let fails = true;
+  const failing = makeDirectory({
+    'GET /v1/items': async () => {
+      if (fails) throw new Error('the disk is gone');
+      return read;
+    },
+  });
+  const dispatched = dispatch(failing, { ...getRequest('/v1/items'), routeKey: 'ANY /v1/items' });
+  if (!('load' in dispatched)) throw new Error('nothing dispatched');
+  await expect(async () => dispatched.load()).rejects.toThrow('the disk is gone');
+  fails = false;
+  expect(await dispatched.load()).toBe(read);
 });

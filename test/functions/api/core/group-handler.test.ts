@@ -7,7 +7,7 @@ import { servicesOnce } from '../../../../functions/api/services.ts';
 import { defined } from '../../../../functions/shared/invariant.ts';
 import { startGateway } from '../../../../local/serving/gateway.ts';
 import { ApiClient, expectProblem, stubApiEnvironment } from '../api-client.ts';
-import { strangeSecret } from '../support.ts';
+import { declare, strangeSecret } from '../support.ts';
 import { useApi } from '../use-api.ts';
 
 const Thing = z.strictObject({
@@ -59,8 +59,10 @@ const endpoints: AnyEndpoint[] = [
 
 const db = useApi();
 
+const group = declare(endpoints);
+
 /** Starts a new container of the function. */
-const start = () => new ApiClient(groupHandler('market', endpoints, servicesOnce()), endpoints);
+const start = () => new ApiClient(groupHandler('market', group, servicesOnce()), group);
 
 let client: ApiClient;
 beforeEach(() => {
@@ -221,7 +223,7 @@ test('answers over HTTP as it does on AWS', async () => {
   const gateway = await startGateway({
     port: 0,
     routes: ['/v1/things/{name}', '/v1/{rest+}'].map((path) => ({ method: 'ANY', path, name: 'market' })),
-    handlers: { market: groupHandler('market', endpoints, servicesOnce()) },
+    handlers: { market: groupHandler('market', group, servicesOnce()) },
   });
   const ask = (path: string, init?: RequestInit) => fetch(`${gateway.url}${path}`, init);
   const good = await ask('/v1/things/it');

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { loadAll } from '../../../../functions/api/core/dispatch.ts';
 import type { AnyEndpoint } from '../../../../functions/api/core/endpoint.ts';
 import { PROBLEM_TYPES } from '../../../../functions/api/core/problem-types.ts';
 import { endpoints as market } from '../../../../functions/api/market/endpoints.ts';
 import { endpoints as recommendations } from '../../../../functions/api/recommendations/endpoints.ts';
 
-const all = [...market, ...recommendations];
+const all = await loadAll({ ...market, ...recommendations });
 const named = all.map((endpoint): [string, AnyEndpoint] => [`${endpoint.method} ${endpoint.path}`, endpoint]);
 
 test('declares the access of every endpoint', () => {

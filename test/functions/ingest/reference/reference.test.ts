@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { registerInstruments } from '../../../../functions/ingest/instruments.ts';
 import { bundledReference, setReference } from '../../../../functions/ingest/reference/reference.ts';
-import { InstrumentSymbol } from '../../../../functions/shared/contracts.ts';
+import { InstrumentSymbol } from '../../../../functions/shared/fields.ts';
 import { useStore } from '../store-support.ts';
 
 const store = useStore();

@@ -1,0 +1,142 @@
+import type { Predictions } from '../functions/infer/predictions.ts';
+import { publishRun } from '../functions/infer/publish.ts';
+import { connect, type Sql } from '../functions/shared/database.ts';
+import { defined } from '../functions/shared/invariant.ts';
+import type { Progress } from '../local/terminal/progress.ts';
+import type { Load, LoadFigures } from './api-load.ts';
+import type { World } from './api-world.ts';
+import { runBenchProgram, type Server } from './processes.ts';
+import { median, rounded } from './quantile.ts';
+
+const REQUESTS_PER_SECOND = 100;
+const SECONDS_BETWEEN_RUNS = 10;
+/** Instruments of each published run. */
+const INSTRUMENTS = 500;
+/** Share of the samples at each end of the soak that make the memory at its start and its end. */
+const END_SHARE = 0.2;
+
+/** A server to load, and how. */
+interface Soak {
+  server: Server;
+  headers: Record<string, string>;
+  /** Paths to request in turn. */
+  paths: string[];
+  seconds: number;
+  core: number;
+}
+
+/**
+ * Sends 100 requests a second while the real Publish step publishes a run every ten seconds.
+ *
+ * @returns the server's resident memory at the start and the end; its growth per minute, by least squares over the second
+ *   half, after the heap has settled; the latency; numbers of requests and publications
+ */
+export async function soakApi(
+  world: World,
+  { server, headers, paths, seconds, core }: Soak,
+  progress: Progress,
+): Promise<Record<string, number>> {
+  const load: Load = {
+    url: server.url,
+    headers,
+    paths,
+    connections: 8,
+    seconds,
+    perSecond: REQUESTS_PER_SECOND,
+  };
+  const sql = connect(world.pipelineLogin);
+  const loaded = runBenchProgram<LoadFigures>('api-load.ts', [JSON.stringify(load)], core);
+  const samples: { minute: number; mb: number }[] = [];
+  let publications = 0;
+  try {
+    const predictions = await predictionsOf(sql);
+    const began = performance.now();
+    let ended = false;
+    void loaded.finally(() => {
+      ended = true;
+    });
+    while (!ended) {
+      const elapsed = (performance.now() - began) / 1000;
+      progress.update(`Soaking: ${Math.round(elapsed)} of ${seconds} seconds…`);
+      const bytes = server.memory();
+      if (bytes !== undefined) samples.push({ minute: elapsed / 60, mb: bytes / 1e6 });
+      if (elapsed >= publications * SECONDS_BETWEEN_RUNS) await publish(sql, ++publications, predictions);
+      await new Promise((done) => setTimeout(done, 500));
+    }
+  } finally {
+    await sql.end();
+  }
+  const { p99, requests } = await loaded;
+  const few = Math.max(1, Math.round(samples.length * END_SHARE));
+  const mb = samples.map((sample) => sample.mb);
+  return {
+    soakMbPerMinute: rounded(slope(samples.slice(Math.floor(samples.length / 2)))),
+    soakStartMb: rounded(median(mb.slice(0, few))),
+    soakEndMb: rounded(median(mb.slice(-few))),
+    soakP99: rounded(p99),
+    soakRequests: requests,
+    soakPublications: publications,
+  };
+}
+
+/** Least squares, in megabytes per minute. */
+function slope(samples: readonly { minute: number; mb: number }[]): number {
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const minute = mean(samples.map((sample) => sample.minute));
+  const mb = mean(samples.map((sample) => sample.mb));
+  let [covariance, variance] = [0, 0];
+  for (const sample of samples) {
+    covariance += (sample.minute - minute) * (sample.mb - mb);
+    variance += (sample.minute - minute) ** 2;
+  }
+  return covariance / variance;
+}
+
+/** Predictions for some instruments; {@link publish} changes them from run to run. */
+async function predictionsOf(sql: Sql): Promise<Predictions> {
+  const instruments = await sql<{ id: string; symbol: string }[]>`
+    SELECT id, symbol FROM instruments ORDER BY symbol LIMIT ${INSTRUMENTS}`;
+  const [model] = await sql<{ id: string; version: string }[]>`
+    SELECT id, version FROM model_versions WHERE is_active`;
+  const { id, version } = defined(model, 'active model');
+  return {
+    modelVersionId: id,
+    modelVersion: version,
+    horizonDays: 20,
+    baseRates: [0.3, 0.4, 0.3],
+    instruments: instruments.map((instrument) => ({
+      instrumentId: instrument.id,
+      symbol: instrument.symbol,
+      asOf: '2026-03-02T00:00:00.000Z',
+      probabilities: [0.25, 0.4, 0.35],
+      expectedReturn: 0.02,
+      baseReturn: 0.01,
+      contributions: { mom_12_1_rank: 0.001 },
+      inputs: { vol_20d: 0.3, close_price: 100, atr_14: 2, mom_12_1_rank: 0.4 },
+    })),
+  };
+}
+
+async function publish(sql: Sql, number: number, predictions: Predictions): Promise<void> {
+  const runId = `soak-${number}`;
+  const [asOf, now] = ['2026-03-02', new Date('2026-03-02T23:00:00Z')];
+  await sql`
+    INSERT INTO pipeline_runs (id, status, mode, input, as_of, instruments, started_at)
+    VALUES (${runId}, 'running', 'daily', '{}', ${asOf}, ${predictions.instruments.length}, ${now})`;
+  // A run replaces what differs from the run before it.
+  const buy = 0.3 + (number % 10) / 100;
+  const changed: Predictions = {
+    ...predictions,
+    instruments: predictions.instruments.map((one) => ({ ...one, probabilities: [0.65 - buy, 0.35, buy] })),
+  };
+  const run = {
+    runId,
+    asOf,
+    modelVersion: predictions.modelVersion,
+    scores: runId,
+    instruments: predictions.instruments.length,
+    failed: 0,
+  };
+  const { activated } = await publishRun(run, changed, sql, now);
+  if (activated === 0) throw new Error(`${runId} published nothing`);
+}

@@ -8,6 +8,8 @@ describe('readOptions', () => {
   test('requires only the bars', () => {
     expect(readOptions(['--bars', 'bars.csv'])).toEqual({
       bars: 'bars.csv',
+      currency: 'USD',
+      dateFormat: undefined,
       version: undefined,
       out: undefined,
       dataDir: resolve('.boursomatic'),
@@ -19,6 +21,8 @@ describe('readOptions', () => {
     const own = ['--bars', 'b.csv.gz', '--version', 'v0.2.0', '--out', 'models', '--data-dir', 'data'];
     expect(readOptions([...own, '--', '--seed', '3', '--help'])).toEqual({
       bars: 'b.csv.gz',
+      currency: 'USD',
+      dateFormat: undefined,
       version: 'v0.2.0',
       out: resolve('models'),
       dataDir: resolve('data'),

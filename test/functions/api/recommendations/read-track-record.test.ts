@@ -141,6 +141,8 @@ describe('scored calls', () => {
     await db.sql`
       UPDATE price_bars SET c = 300, h = 300 WHERE ts = '2026-01-06'
         AND instrument_id = (SELECT id FROM instruments WHERE symbol = 'FLAT')`;
+    // As Load marks an instrument whose earlier bars changed.
+    await db.sql`INSERT INTO outcome_backlog SELECT id, '2026-01-06' FROM instruments WHERE symbol = 'FLAT'`;
     expect(await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline)).toEqual({ scored: 2 });
     const after = await read();
     expect(after).not.toEqual(before);

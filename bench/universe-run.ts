@@ -1,6 +1,6 @@
 /** Simulates a universe in a process of its own, and prints a {@link UniverseRun} as JSON. Arguments: its size and years. */
 import { fetchBatch } from '../functions/ingest/fetch.ts';
-import { ENV } from '../functions/shared/constants.ts';
+import { DAILY_HISTORY_YEARS, ENV } from '../functions/shared/constants.ts';
 import { Batch, type PipelineInput, parse } from '../functions/shared/contracts.ts';
 import { closeDatabases, type Sql } from '../functions/shared/database.ts';
 import { addDays } from '../functions/shared/days.ts';
@@ -58,8 +58,10 @@ async function simulate(instruments: number, years: number): Promise<UniverseRun
       LAST_DAY,
     );
     const backfillPeakMb = peakMb();
-    await run({}, NEXT_DAYS[0]);
-    const daily = await run({}, NEXT_DAYS[1]);
+    // Plan requests a history again that is shorter than eight years.
+    const input = years < DAILY_HISTORY_YEARS ? { from: addDays(LAST_DAY, -7) } : {};
+    await run(input, NEXT_DAYS[0]);
+    const daily = await run(input, NEXT_DAYS[1]);
     return { backfill, daily, backfillPeakMb, peakMb: peakMb(), bytes: await storedBytes(sql) };
   } finally {
     await closeDatabases();

@@ -64,6 +64,7 @@ async function replaceFeatures(
     `CREATE TEMPORARY TABLE stage_features ON COMMIT DROP AS SELECT ${COLUMN_LIST} FROM features WITH NO DATA`,
   );
   await computeInto(tx, 'stage_features', backlog, asOfEnd);
+  await tx`ANALYZE stage_features`;
   await dropOrphans(tx, backlog, asOfEnd);
   return upsertStaged(tx);
 }
@@ -165,16 +166,16 @@ function entryOf(name: string, value: number): [string, number][] {
   return Number.isFinite(value) ? [[name, Number(value.toPrecision(7))]] : [];
 }
 
-/** Deletes features whose bars a restated history no longer has. */
+/** Deletes features whose bars a restated history no longer has: those without a staged row. */
 async function dropOrphans(tx: Transaction, backlog: readonly Backlog[], asOfEnd: string): Promise<void> {
   const ids = tx.json(backlog.map(({ instrument_id }) => instrument_id));
+  // As an array, so that the planner searches the index of features: otherwise it may read the whole table.
   await tx`
     DELETE FROM features f USING feature_backlog k
-    WHERE k.instrument_id IN (SELECT jsonb_array_elements_text(${ids})::uuid)
-      AND f.instrument_id = k.instrument_id AND f.ts >= k.dirty_from AND f.ts < ${asOfEnd}::timestamptz
+    WHERE f.instrument_id = ANY (ARRAY(SELECT jsonb_array_elements_text(${ids})::uuid))
+      AND k.instrument_id = f.instrument_id AND f.ts >= k.dirty_from AND f.ts < ${asOfEnd}::timestamptz
       AND NOT EXISTS (
-        SELECT 1 FROM price_bars b
-        WHERE b.instrument_id = f.instrument_id AND b.ts = f.ts AND b.interval = 'daily'
+        SELECT FROM stage_features s WHERE s.instrument_id = f.instrument_id AND s.ts = f.ts
       )`;
 }
 

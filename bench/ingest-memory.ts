@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { planRun } from '../functions/ingest/plan/plan.ts';
 import { openObjects } from '../functions/shared/objects.ts';
 import { removeDataFolder } from '../local/installation/scratch-installation.ts';
+import { peakMb } from '../test/support/peak-memory.ts';
 import { fetchBatches, loadBatches, openStore } from './ingest-steps.ts';
 import { SIMULATED, simulatedListings } from './simulated-market.ts';
 
@@ -49,5 +50,5 @@ async function ingest(instruments: number): Promise<void> {
 
 if (import.meta.main) {
   await ingest(Number(process.argv[2]));
-  process.stdout.write(`${Math.round(process.resourceUsage().maxRSS / 1024)}\n`);
+  process.stdout.write(`${peakMb()}\n`);
 }

@@ -11,6 +11,7 @@ import { BUNDLED_RELEASE, installRelease } from '../local/installation/release-f
 import { openScratchInstallation } from '../local/installation/scratch-installation.ts';
 import { runPipeline } from '../local/pipeline/run-pipeline.ts';
 import { Progress } from '../local/terminal/progress.ts';
+import { peakMb } from '../test/support/peak-memory.ts';
 import { serverProcessorTime } from './processes.ts';
 import { SIMULATED, simulatedListings } from './simulated-market.ts';
 
@@ -96,10 +97,6 @@ function fetchSimulated(event: unknown): Promise<unknown> {
 async function storedBytes(sql: Sql): Promise<number> {
   const [row] = await sql<[{ bytes: number }]>`SELECT pg_database_size(current_database())::float8 AS bytes`;
   return row.bytes;
-}
-
-function peakMb(): number {
-  return Math.round(process.resourceUsage().maxRSS / 1024);
 }
 
 function rounded(seconds: number): number {

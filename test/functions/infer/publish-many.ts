@@ -4,6 +4,7 @@ import { type Predictions, readPredictions, writePredictions } from '../../../fu
 import { publishRun } from '../../../functions/infer/publish.ts';
 import { database } from '../../../functions/shared/database.ts';
 import { openObjects } from '../../../functions/shared/objects.ts';
+import { peakMb } from '../../support/peak-memory.ts';
 import { inferResult, predictionsOf } from './publish-support.ts';
 
 const [secret = '', objectsUrl = '', runId = '', modelId = ''] = process.argv.slice(2);
@@ -33,8 +34,6 @@ if (process.argv.includes('--write')) {
 } else {
   const run = inferResult(runId);
   const { activated } = await publishRun(run, await readPredictions(objects, run.scores), sql, new Date());
-  process.stdout.write(
-    JSON.stringify({ activated, peakMb: Math.round(process.resourceUsage().maxRSS / 1024) }),
-  );
+  process.stdout.write(JSON.stringify({ activated, peakMb: peakMb() }));
 }
 await sql.end();

@@ -109,14 +109,17 @@ function bundleApart(inputDir: string, outputDir: string, name: string, entry: s
   return `${esbuild(inputDir, entry, join(outputDir, 'node_modules', name, 'index.js'))} ${externals}`;
 }
 
-/** The commands that put a starter in the bundle's place, which reads the bundle's code cache. */
+/**
+ * The commands that put a starter in the bundle's place, which reads the bundle's code cache. Node's own compile cache,
+ * once filled, would change what V8 compiles.
+ */
 function cacheCode(inputDir: string, outputDir: string): string[] {
   const bundle = join(outputDir, BUNDLE);
   const entry = join(outputDir, 'index.js');
   const writer = join(inputDir, 'lib/constructs/write-code-cache.ts');
   return [
     `mv "${entry}" "${bundle}" && mv "${entry}.map" "${bundle}.map"`,
-    `LOG_LEVEL=silent "${process.execPath}" ${CACHE_FLAGS} "${writer}" "${outputDir}"`,
+    `LOG_LEVEL=silent NODE_DISABLE_COMPILE_CACHE=1 "${process.execPath}" ${CACHE_FLAGS} "${writer}" "${outputDir}"`,
     `${esbuild(inputDir, 'lib/constructs/api-start.ts', entry)} "--banner:js=${BANNER}" --define:import.meta.url=__url`,
   ];
 }

@@ -15,6 +15,7 @@ import {
   recordUnloaded,
 } from '../shared/ledger.ts';
 import type { ObjectStore } from '../shared/object-store.ts';
+import { isRecommended } from '../shared/recommended.ts';
 import { readRelease } from './manifest.ts';
 import { Model } from './model.ts';
 import { type Predictions, writePredictions } from './predictions.ts';
@@ -142,7 +143,7 @@ async function runCandidates(sql: Sql, run: RunReference): Promise<Candidate[]> 
       EXISTS (SELECT 1 FROM pipeline_failures f WHERE f.run_id = run.id AND f.symbol = i.symbol AND f.step <> 'infer') AS failed,
       EXISTS (SELECT 1 FROM feature_backlog k WHERE k.instrument_id = i.id AND k.dirty_from < ${addDays(run.asOf, 1)}::timestamptz) AS is_outdated
     FROM pipeline_runs run
-    JOIN instruments i ON i.is_active AND i.purpose <> 'reference' AND ${isCovered(sql)}
+    JOIN instruments i ON ${isRecommended(sql)} AND ${isCovered(sql)}
     CROSS JOIN LATERAL (
       SELECT max(recent.ts) AS last_ts, count(*)::int AS n FROM (
         SELECT ts FROM price_bars b

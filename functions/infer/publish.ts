@@ -4,6 +4,7 @@ import { copyRows, type RowWriter } from '../shared/copy.ts';
 import type { Sql, Transaction } from '../shared/database.ts';
 import { defined } from '../shared/invariant.ts';
 import { isCovered } from '../shared/ledger.ts';
+import { isRecommended } from '../shared/recommended.ts';
 import { justify } from './justification.ts';
 import type { Predictions } from './predictions.ts';
 import { decide, PROFILE_RULES } from './profiles.ts';
@@ -136,7 +137,7 @@ async function stage(tx: Transaction, predictions: Predictions): Promise<void> {
       WHERE newer.instrument_id = r.instrument_id AND newer.profile = r.profile AND newer.is_active AND newer.as_of > r.as_of
     ) AS is_history
     FROM staged r
-    JOIN instruments i ON i.id = r.instrument_id AND i.is_active AND i.purpose <> 'reference'`;
+    JOIN instruments i ON i.id = r.instrument_id AND ${isRecommended(tx)}`;
   await tx`ANALYZE incoming`;
 }
 
@@ -188,7 +189,7 @@ async function archive(tx: Transaction): Promise<number> {
     UPDATE recommendations r SET is_active = false, archived_at = now()
     WHERE r.is_active AND (
       EXISTS (SELECT 1 FROM incoming n WHERE n.instrument_id = r.instrument_id AND n.profile = r.profile AND NOT n.is_history)
-      OR NOT (SELECT i.is_active AND i.purpose <> 'reference' FROM instruments i WHERE i.id = r.instrument_id))`;
+      OR NOT (SELECT ${isRecommended(tx)} FROM instruments i WHERE i.id = r.instrument_id))`;
   return archived.count;
 }
 

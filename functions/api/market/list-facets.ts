@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Sql } from '../../shared/database.ts';
+import { isRecommended } from '../../shared/recommended.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { Notice } from '../lists/fields.ts';
 
@@ -24,7 +25,7 @@ export type Facets = z.output<typeof Facets>;
 export async function listFacets(sql: Sql, { notice }: { notice: string | null }): Promise<Facets> {
   const rows = await sql<{ of_sector: boolean; value: string; instruments: number }[]>`
     SELECT grouping(exchange) = 1 AS of_sector, coalesce(sector, exchange) AS value, count(*)::int AS instruments
-    FROM instruments WHERE is_active AND purpose <> 'reference'
+    FROM instruments i WHERE ${isRecommended(sql)}
     GROUP BY GROUPING SETS ((sector), (exchange))
     HAVING coalesce(sector, exchange) IS NOT NULL
     ORDER BY value`;

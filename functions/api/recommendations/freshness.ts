@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { PROFILES, type Profile } from '../../shared/constants.ts';
 import type { Sql, Transaction } from '../../shared/database.ts';
+import { isRecommended } from '../../shared/recommended.ts';
 import { ageInDays, dayOf, daysBefore } from '../lists/age.ts';
 import { Day, Notice } from '../lists/fields.ts';
 
@@ -103,7 +104,7 @@ function reasonOf(shown: number): string {
 export async function readFreshness(sql: Sql | Transaction, profile: Profile, now: Date): Promise<Freshness> {
   const oldest = oldestFresh(now);
   const [row] = await sql<[FreshnessRow]>`
-    SELECT a.*, m.version, m.trained_at, (SELECT count(*)::int FROM instruments WHERE is_active AND purpose <> 'reference') AS active_instruments,
+    SELECT a.*, m.version, m.trained_at, (SELECT count(*)::int FROM instruments i WHERE ${isRecommended(sql)}) AS active_instruments,
       ${sql.unsafe(PUBLICATION)} AS publication
     FROM (
       SELECT max(r.as_of) AS newest,

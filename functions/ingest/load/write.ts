@@ -24,11 +24,11 @@ export async function writeVerdicts(
   await writeFailures(tx, batch, verdicts);
   await quarantine(tx, batch, [...disputed, ...accepted]);
   await writeBars(tx, batch, accepted);
-  if (batch.interval === 'daily') await recordCurrencies(tx, accepted);
   await recordFetches(tx, batch, accepted);
   await recordActions(tx, accepted);
   await resolveQuarantine(tx, accepted);
   if (batch.interval === 'daily') {
+    await recordCurrencies(tx, accepted);
     const changed = firstChanges(accepted);
     await markForFeatures(tx, changed);
     await markForScore(tx, changed);

@@ -2,7 +2,7 @@ import { vi } from 'vitest';
 
 declare global {
   /** The environment of this process before its first test file. */
-  var firstEnvironment: NodeJS.ProcessEnv | undefined;
+  var firstEnvironment: { object: NodeJS.ProcessEnv; values: NodeJS.ProcessEnv } | undefined;
 }
 
 // One process runs many test files, because libraries take longer to load than most files take to run. Each file begins
@@ -10,9 +10,15 @@ declare global {
 vi.useRealTimers();
 vi.unstubAllGlobals();
 vi.unstubAllEnvs();
-globalThis.firstEnvironment ??= { ...process.env };
-for (const name of Object.keys(process.env)) {
-  if (!(name in globalThis.firstEnvironment)) delete process.env[name];
+globalThis.firstEnvironment ??= { object: process.env, values: { ...process.env } };
+const { object, values } = globalThis.firstEnvironment;
+if (process.env !== object) {
+  // vi.stubEnv deletes from the first object only.
+  process.env = object;
+  throw new Error('the test file before this one replaced process.env; set its entries instead');
 }
-Object.assign(process.env, globalThis.firstEnvironment);
+for (const name of Object.keys(process.env)) {
+  if (!(name in values)) delete process.env[name];
+}
+Object.assign(process.env, values);
 vi.resetModules();

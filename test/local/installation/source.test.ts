@@ -1,17 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BadInputError } from '../../../functions/shared/errors.ts';
 import { openSource } from '../../../local/installation/source.ts';
 
 let folder: string;
-const environment = { ...process.env };
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'boursomatic-source-'));
-});
-afterEach(() => {
-  process.env = { ...environment };
 });
 afterAll(() => rm(folder, { recursive: true }));
 

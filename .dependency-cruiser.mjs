@@ -41,7 +41,7 @@ const MAY_IMPORT = {
   'functions/api/resources': ['functions/(api/core|api/lists|shared)/'],
   'functions/evaluate': [FEATURES, 'functions/(infer|shared)/'],
   'functions/features': ['functions/shared/'],
-  'functions/infer': [FEATURES, 'functions/shared/'],
+  'functions/infer': [FEATURES, 'functions/(evaluate|shared)/'],
   'functions/ingest': ['functions/shared/'],
   'functions/migration': ['functions/shared/'],
   'functions/operate': [

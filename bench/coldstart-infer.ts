@@ -1,4 +1,4 @@
-import { readRelease } from '../functions/infer/manifest.ts';
+import { readFiles, SERVING_FILES } from '../functions/infer/manifest.ts';
 import { Model } from '../functions/infer/model.ts';
 import { Folder } from '../functions/shared/folder.ts';
 
@@ -6,5 +6,5 @@ export { handler } from '../functions/infer/infer.lambda.ts';
 
 /** Loads the release in a folder, as the first run of Infer does after it has read the files. */
 export async function load(folder: string): Promise<Model> {
-  return Model.load(await readRelease(new Folder(folder), '.'));
+  return Model.load(await readFiles(new Folder(folder), '.', SERVING_FILES));
 }

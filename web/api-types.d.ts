@@ -1383,7 +1383,7 @@ export interface components {
             label: "SELL" | "HOLD" | "BUY";
             /** @description The calibrated probability of the call. */
             confidence: number;
-            /** @description The expected return over the horizon in percent. */
+            /** @description The expected return over the horizon less the average stock's, in percentage points. In calls of models before v1.0.0, with the average stock's. */
             expectedReturnPct: number;
             /** @description The horizon in trading days. */
             horizonDays: number;
@@ -1420,7 +1420,7 @@ export interface components {
         };
         /** @description The contributions of the inputs to an expected return. */
         Explanation: {
-            /** @description The average instrument's expected return in percent. */
+            /** @description The average stock's: 0, or its expected return in percent in a call of a model before v1.0.0, whose estimates include it. */
             baseReturnPct: number;
             /** @description The inputs that move the expected return away from the average, strongest first. */
             contributions: {
@@ -1801,7 +1801,7 @@ export interface components {
                 testTo: string | null;
                 /** @description Rows in the slice. */
                 rows: number | null;
-                /** @description Rank IC in the slice. */
+                /** @description Rank IC in the slice; from v1.0.0, of 5-day returns beyond factors. */
                 rankIc: number | null;
                 /** @description IC in the slice. */
                 ic: number | null;
@@ -1902,7 +1902,7 @@ export interface components {
              * @description The name of the measure.
              * @enum {string}
              */
-            name: "rank_ic" | "ic" | "rank_icir" | "icir" | "quintile_spread_sharpe" | "log_loss" | "ece" | "accuracy" | "precision" | "recall" | "f1_score";
+            name: "e5_rank_ic" | "e5_rank_icir" | "n5_rank_ic" | "n5_rank_icir" | "n20_rank_ic" | "raw20_rank_ic" | "raw20_rank_icir" | "top_2_excess_after_costs" | "top_5_excess_after_costs" | "top_10_excess_after_costs" | "direction_auc" | "direction_brier_skill" | "log_loss_gain_move" | "log_loss_gain_direction" | "rank_ic" | "ic" | "rank_icir" | "icir" | "quintile_spread_sharpe" | "log_loss" | "ece" | "accuracy" | "precision" | "recall" | "f1_score";
             /** @description The measure in words. */
             meaning: string;
             /** @description The model's value. */
@@ -1920,7 +1920,7 @@ export interface components {
                  * @description A simple strategy that needs no model.
                  * @enum {string}
                  */
-                name: "majority_class" | "momentum_12_1" | "short_term_reversal";
+                name: "majority_class" | "momentum_12_1" | "short_term_reversal" | "weekly_reversal";
                 /** @description The baseline's value on the same rows. */
                 value: number;
                 /** @description The baseline's 95% confidence interval; null if unknown. */
@@ -2195,7 +2195,7 @@ export interface components {
             label: "SELL" | "HOLD" | "BUY";
             /** @description The calibrated probability of the call. */
             confidence: number;
-            /** @description The expected return over the horizon in percent. */
+            /** @description The expected return over the horizon less the average stock's, in percentage points. In calls of models before v1.0.0, with the average stock's. */
             expectedReturnPct: number;
             /** @description The horizon in trading days. */
             horizonDays: number;
@@ -2253,7 +2253,7 @@ export interface components {
             label: "SELL" | "HOLD" | "BUY";
             /** @description The calibrated probability of the call. */
             confidence: number;
-            /** @description The expected return over the horizon in percent. */
+            /** @description The expected return over the horizon less the average stock's, in percentage points. In calls of models before v1.0.0, with the average stock's. */
             expectedReturnPct: number;
             /** @description The horizon in trading days. */
             horizonDays: number;
@@ -2314,6 +2314,12 @@ export interface components {
                 HOLD: number;
                 /** @description The probability of BUY. */
                 BUY: number;
+            } | null;
+            chances: {
+                /** @description The chance of SELL or BUY: of clearly lagging or beating the average stock. */
+                largeMove: number;
+                /** @description The chance of BUY rather than SELL, given one of them. */
+                up: number;
             } | null;
             explanation: components["schemas"]["Explanation"] | null;
             /** @description The values of all known inputs at inference, by the model's name for the input. */

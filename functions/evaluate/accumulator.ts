@@ -1,5 +1,5 @@
+import type { Prediction } from '../infer/day-scores.ts';
 import type { Manifest } from '../infer/manifest.ts';
-import type { Prediction } from '../infer/model.ts';
 import type { Outlook } from '../infer/profiles.ts';
 import { LABELS, type Label, PROFILES, type Profile } from '../shared/constants.ts';
 import { defined } from '../shared/invariant.ts';
@@ -79,7 +79,7 @@ export class EvaluationAccumulator {
     const rule = labelRule(this.#manifest);
     const forward = rows.map((row) => row.forward);
     const input = (name: string) => rows.map(({ inputs }) => inputs[name] ?? MISSING);
-    const scores = predictions.map(({ expectedReturn }) => expectedReturn);
+    const scores = predictions.map(({ score }) => score);
     this.#ranking.model.addDay(scores, forward);
     this.#ranking.momentum.addDay(input('mom_12_1'), forward);
     this.#ranking.reversal.addDay(
@@ -106,8 +106,8 @@ export class EvaluationAccumulator {
     return {
       probabilities: prediction.probabilities,
       baseRates: this.#baseRates,
-      expectedReturnPct: prediction.expectedReturn * 100,
-      averageReturnPct: prediction.baseReturn * 100,
+      place: prediction.place,
+      expectedExcessPct: prediction.expectedExcess * 100,
       volatility: inputs.vol_20d ?? MISSING,
       close: inputs.close_price ?? MISSING,
       atr: inputs.atr_14 ?? MISSING,

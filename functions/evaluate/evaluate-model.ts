@@ -1,3 +1,4 @@
+import { DayScores } from '../infer/day-scores.ts';
 import type { Model } from '../infer/model.ts';
 import type { Sql } from '../shared/database.ts';
 import { BadInputError } from '../shared/errors.ts';
@@ -43,7 +44,7 @@ export async function evaluateModel(
 
 async function addDay(evaluation: EvaluationAccumulator, model: Model, rows: EvaluationRow[]): Promise<void> {
   const values = rows.map(({ inputs }) => model.manifest.features.map((name) => defined(inputs[name], name)));
-  evaluation.addDay(rows, await model.predict(values, { contributions: false }));
+  evaluation.addDay(rows, (await DayScores.of(model, values)).predictions);
 }
 
 function rangeText({ from, to }: DayRange): string {

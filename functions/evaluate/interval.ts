@@ -70,7 +70,7 @@ function runningTotals(values: readonly number[]): Float64Array {
 }
 
 /** A percentile of sorted values, interpolated between the two nearest. */
-function percentile(sorted: Float64Array, share: number): number {
+export function percentile(sorted: Float64Array, share: number): number {
   const place = share * (sorted.length - 1);
   const below = defined(sorted[Math.floor(place)], 'percentile');
   const above = defined(sorted[Math.ceil(place)], 'percentile');

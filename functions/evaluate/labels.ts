@@ -72,32 +72,53 @@ export function labelRule(manifest: Manifest): LabelRule {
  * - neutral: the score is (r - mean of r) / s, less its least squares fit within the day on a constant and the
  *   exposures. Its place is (average rank - 0.5) / n. SELL if the place is below `tail`, BUY if above 1 - `tail`.
  *
- * @param volatility - annualised, one per row
+ * @param annualised - volatility, one per row
  * @param exposures - the values of each of the rule's exposures, one per row
  */
 export function labelsOfDay(
   rule: LabelRule,
   forward: readonly number[],
-  volatility: readonly number[],
+  annualised: readonly number[],
   exposures: readonly (readonly number[])[] = [],
 ): number[] {
-  const year = Math.sqrt(rule.horizonDays / TRADING_DAYS_A_YEAR);
   // Single precision, like the store and the trainer, so that a return near an edge gets the same label.
-  const scale = volatility.map((value) => Math.fround(value) * year);
+  const volatility = annualised.map(Math.fround);
   if (rule.kind === 'bands') {
     return forward.map((value, i) => {
-      const band = rule.bandWidth * at(scale, i);
+      const band = rule.bandWidth * (at(volatility, i) * yearShare(rule.horizonDays));
       return value < -band ? SELL : value > band ? BUY : HOLD;
     });
   }
+  return tails(neutralReturns(forward, volatility, exposures, rule.horizonDays), rule.tail);
+}
+
+/**
+ * The scores of {@link labelsOfDay}'s neutral rule, for any horizon.
+ *
+ * @param volatility - annualised, one per row
+ * @param exposures - the values of each exposure, one per row
+ */
+export function neutralReturns(
+  forward: readonly number[],
+  volatility: readonly number[],
+  exposures: readonly (readonly number[])[],
+  horizonDays: number,
+): number[] {
   const centre = mean(forward);
-  const scores = forward.map((value, i) => (value - centre) / Math.max(at(scale, i), 1e-6 * year));
-  const kept = forward.length > exposures.length + 1 ? residuals(scores, exposures) : scores;
-  return averageRanks(kept).map((rank) => {
-    const place = (rank - 0.5) / forward.length;
-    return place < rule.tail ? SELL : place > 1 - rule.tail ? BUY : HOLD;
+  const scale = yearShare(horizonDays);
+  const scores = forward.map((value, i) => (value - centre) / (Math.max(at(volatility, i), 1e-6) * scale));
+  return forward.length > exposures.length + 1 ? residuals(scores, exposures) : scores;
+}
+
+/** Labels of the lowest and the highest share of some values, as indices into LABELS. */
+export function tails(values: readonly number[], tail: number): number[] {
+  return averageRanks(values).map((rank) => {
+    const place = (rank - 0.5) / values.length;
+    return place < tail ? SELL : place > 1 - tail ? BUY : HOLD;
   });
 }
+
+const yearShare = (horizonDays: number) => Math.sqrt(horizonDays / TRADING_DAYS_A_YEAR);
 
 /** The residuals of a fit on a constant and the columns, by Gram-Schmidt orthogonalisation. */
 function residuals(values: readonly number[], columns: readonly (readonly number[])[]): number[] {

@@ -1,4 +1,4 @@
-import { RANKING_BASELINES } from '../shared/constants.ts';
+import type { Evidence } from '../evaluate/evidence.ts';
 import { ModelError } from '../shared/errors.ts';
 import { valueAt } from '../shared/value-at.ts';
 import type { Manifest } from './manifest.ts';
@@ -9,8 +9,20 @@ const LEAST_PARITY_ROWS = 100_000;
 /** Largest difference that float32 sums of a few hundred trees explain, with a wide margin. */
 const LARGEST_DIFFERENCE = 1e-5;
 
-/** Probabilities may be two points off on average, which is less than the profiles' margin over the base rate. */
+/** Probabilities may be two points off on average. */
 const LARGEST_CALIBRATION_ERROR = 0.02;
+
+/** Largest difference of a measure from the manifest's. Other ties and rounding explain less. */
+const LARGEST_DEVIATION = 1e-4;
+
+/**
+ * Largest difference of an interval's end from the manifest's, as a share of the interval's width. Other random numbers
+ * explain about 0.03.
+ */
+const LARGEST_SHIFT = 0.2;
+
+/** Differing measures that a verdict names. */
+const NAMED = 3;
 
 /** One condition of the gate. */
 export interface Check {
@@ -37,38 +49,36 @@ export class GateRefusedError extends ModelError {
 }
 
 /**
- * Judges from its manifest whether a release may replace the active one. It must pass all of these checks:
+ * Judges whether a release may replace the active one, from what was measured on its out-of-sample predictions and the
+ * bars of the database (docs/adr/0042). It must pass all of these checks:
  *
  * - ONNX equals LightGBM.
- * - The probabilities are calibrated and beat the shares of the labels.
- * - The interval of the rank IC is above 0.
- * - The rank ICIR, the mean of the daily rank IC over its deviation, is above that of the baselines and of the active
- *   model on the same folds (docs/adr/0009).
+ * - The release has predictions, and the database has the bars of all of them.
+ * - Every measure equals the manifest's.
+ * - The probabilities are calibrated.
+ * - The interval of the rank IC on returns beyond factors is above 0.
+ * - By this rank IC on common rows, the release is not worse than the active model by the whole interval.
  *
  * A number that is missing or out of range fails its check and throws nothing.
  *
  * @param active - the active version
- * @example
- * const { passed, checks } = judge(manifest, { version: 'v0.1.0' });
+ * @param evidence - undefined for a release without predictions, which passes by force only
  */
-export function judge(manifest: Manifest, active: { version: string } | undefined): Verdict {
-  const source = new Source(manifest);
-  const error = source.number('metrics.ece', SHARE);
-  const limit = { value: LARGEST_CALIBRATION_ERROR };
-  const loss = source.number('metrics.log_loss', POSITIVE);
-  const majority = source.number('metrics.baselines.majority_class.log_loss', POSITIVE);
-  const steadiness = source.number('metrics.rank_icir', RATIO);
-  const checks = [
-    parity(source),
-    compared('calibration', 'expected calibration error', error, 'within', limit),
-    compared('log_loss', 'log loss', loss, 'below', majority, 'the majority class'),
-    rankIc(source),
-    ...baselines(source).map((name) => {
-      const base = source.number(['metrics', 'baselines', name, 'rank_icir'], RATIO);
-      return compared(`rank_icir_over_${word(name)}`, 'rank ICIR', steadiness, 'above', base, word(name));
-    }),
-    incumbent(source, steadiness, active),
-  ];
+export function judge(
+  manifest: Manifest,
+  active: { version: string } | undefined,
+  evidence: Evidence | undefined,
+): Verdict {
+  const checks = [parity(new Source(manifest)), predictions(evidence)];
+  if (evidence?.measures) {
+    const measured = new Source(evidence.measures);
+    checks.push(
+      metrics(manifest, evidence.measures),
+      calibration(measured),
+      skill(measured),
+      incumbent(manifest, active, evidence.comparison),
+    );
+  }
   return { passed: checks.every(({ passed }) => passed), checks };
 }
 
@@ -80,95 +90,126 @@ export function failures({ checks }: Verdict): string {
 
 function parity(source: Source): Check {
   const rows = source.number('parity.rows', COUNT);
-  const classifier = source.number('parity.classifierMaxAbsDiff', POSITIVE);
-  const regressor = source.number('parity.regressorMaxAbsDiff', POSITIVE);
-  const flips = source.number('parity.labelFlips', COUNT);
-  return settled('parity', [rows, classifier, regressor, flips], () => {
+  const score = source.number('parity.scoreMaxAbsDiff', POSITIVE);
+  const move = source.number('parity.moveMaxAbsDiff', POSITIVE);
+  return settled('parity', [rows, score, move], () => {
     const tested = source.number('training.testRows', COUNT);
     const needed = Math.min(LEAST_PARITY_ROWS, tested.value || LEAST_PARITY_ROWS);
     const first = ({ value }: Reading) => pair(value, LARGEST_DIFFERENCE)[0];
-    const largest = Math.max(classifier.value, regressor.value);
     const excepted = source.number('parity.thresholdRows', COUNT);
     return {
-      passed: rows.value >= needed && largest <= LARGEST_DIFFERENCE && flips.value === 0,
+      passed: rows.value >= needed && Math.max(score.value, move.value) <= LARGEST_DIFFERENCE,
       detail:
-        `on ${rows.value} rows (at least ${needed}), ONNX differs from LightGBM by at most ` +
-        `${first(classifier)} in the classifier and ${first(regressor)} in the regressor ` +
-        `(limit ${LARGEST_DIFFERENCE}), and ${flips.value} labels differ (limit 0)` +
+        `on ${rows.value} rows (at least ${needed}), ONNX differs from LightGBM by at most ${first(score)} in the ` +
+        `score and ${first(move)} in the chance of a large move (limit ${LARGEST_DIFFERENCE})` +
         (excepted.fault ? '' : `; not counted: ${excepted.value} rows that lie on a threshold`),
     };
   });
 }
 
+function predictions(evidence: Evidence | undefined): Check {
+  const name = 'predictions';
+  const failed = (detail: string) => ({ name, passed: false, detail });
+  if (!evidence)
+    return failed(
+      'the release has no out-of-sample predictions to measure; promote it by force, with a reason',
+    );
+  if (evidence.fault !== undefined) return failed(evidence.fault);
+  const { rows, days } = evidence.measures;
+  return { name, passed: true, detail: `all ${rows} rows of ${days} days have their bars in the database` };
+}
+
+/** Compares every recomputed number with the manifest's, and the ends of intervals roughly. */
+function metrics(manifest: Manifest, measures: object): Check {
+  const source = new Source(manifest.metrics);
+  const differing: string[] = [];
+  let count = 0;
+  for (const { path, value, tolerance } of numbersOf(measures)) {
+    const { value: claimed, fault } = source.number(path, RATIO);
+    count++;
+    const name = path.map(word).join('.');
+    if (fault)
+      differing.push(`${name} is ${short(value)}, and in the manifest it ${fault.slice(name.length + 1)}`);
+    else if (!(Math.abs(claimed - value) <= tolerance)) {
+      const [found, stated] = pair(value, claimed);
+      differing.push(`${name} is ${found}, not ${stated}`);
+    }
+  }
+  const more = differing.length > NAMED ? `, and ${differing.length - NAMED} more` : '';
+  return {
+    name: 'metrics',
+    passed: differing.length === 0,
+    detail:
+      differing.length === 0
+        ? `${count} measures equal the manifest's`
+        : `measured again, ${differing.slice(0, NAMED).join(', ')}${more}`,
+  };
+}
+
+interface ExpectedNumber {
+  path: string[];
+  value: number;
+  tolerance: number;
+}
+
+function numbersOf(value: unknown, path: string[] = []): ExpectedNumber[] {
+  // A difference is that of two measures, of which each may differ.
+  const tolerance = path.includes('difference') ? 2 * LARGEST_DEVIATION : LARGEST_DEVIATION;
+  if (typeof value === 'number') return [{ path, value, tolerance }];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    if (key !== 'interval' || !Array.isArray(inner)) return numbersOf(inner, [...path, key]);
+    const [low, high] = inner as [number, number];
+    const wide = tolerance + LARGEST_SHIFT * (high - low);
+    return [low, high].map((end, i) => ({ path: [...path, key, String(i)], value: end, tolerance: wide }));
+  });
+}
+
 /** The interval must exclude 0. A mean above 0 may be chance. */
-function rankIc(source: Source): Check {
-  const own = source.number('metrics.rank_ic', CORRELATION);
-  const low = source.number('metrics.intervals.rank_ic.0', CORRELATION);
-  const high = source.number('metrics.intervals.rank_ic.1', CORRELATION);
-  return settled('rank_ic', [own, low, high], () => {
+function skill(measured: Source): Check {
+  const own = measured.number('e5_rank_ic.value', CORRELATION);
+  const low = measured.number('e5_rank_ic.interval.0', CORRELATION);
+  const high = measured.number('e5_rank_ic.interval.1', CORRELATION);
+  return settled('e5_rank_ic', [own, low, high], () => {
     const passed = low.value > 0;
     const interval = `${short(low.value)} to ${short(high.value)}`;
-    const detail = `the rank IC of ${short(own.value)} has an interval of ${interval}, which is ${passed ? '' : 'not '}above 0`;
+    const what = `the rank IC on 5 days' returns beyond factors, ${short(own.value)}, has an interval of ${interval}`;
+    return { passed, detail: `${what}, which is ${passed ? '' : 'not '}above 0` };
+  });
+}
+
+function incumbent(
+  { version }: Manifest,
+  active: { version: string } | undefined,
+  comparison: Evidence['comparison'],
+): Check {
+  const name = 'incumbent';
+  const passing = (detail: string) => ({ name, passed: true, detail });
+  if (!active) return passing('no model was active to compare with');
+  if (version === active.version) return passing(`${active.version} is the active version itself`);
+  if (!comparison) return passing(`${active.version} has no predictions to compare with`);
+  const { rows, value, interval } = comparison;
+  if (value === null || interval === null)
+    return passing(`${active.version} has predicted too few of the same days to compare with`);
+  const passed = interval[1] >= 0;
+  return {
+    name,
+    passed,
+    detail:
+      `on ${rows} rows that ${active.version} predicted too, the rank IC on 5 days' returns beyond factors differs by ` +
+      `${short(value)}, with an interval of ${short(interval[0])} to ${short(interval[1])}, which is ` +
+      `${passed ? 'not ' : ''}below 0`,
+  };
+}
+
+function calibration(measured: Source): Check {
+  const error = measured.number('ece.value', SHARE);
+  return settled('calibration', [error], () => {
+    const [found, limit] = pair(error.value, LARGEST_CALIBRATION_ERROR);
+    const passed = error.value <= LARGEST_CALIBRATION_ERROR;
+    const detail = `the expected calibration error of ${found} is ${passed ? '' : 'not '}within the limit of ${limit}`;
     return { passed, detail };
   });
-}
-
-function incumbent(source: Source, own: Reading, active: { version: string } | undefined): Check {
-  const name = 'incumbent';
-  if (!active) return { name, passed: true, detail: 'no model was active to compare with' };
-  if (source.at(['version']) === active.version)
-    return { name, passed: true, detail: `${active.version} is the active version itself` };
-  const measured = source.at(['metrics', 'incumbent', 'version']);
-  if (measured !== active.version) {
-    const other = typeof measured === 'string' ? ` but with ${word(measured)}` : '';
-    const detail = `the release was not compared with ${active.version} on the same folds${other}: train it with --incumbent`;
-    return { name, passed: false, detail };
-  }
-  const rank = (path: string) => source.number(['metrics', 'incumbent', ...path.split('.')], RATIO);
-  const has = (path: string) => source.at(['metrics', 'incumbent', path]) instanceof Object;
-  // Rows that a release was fitted on flatter it. So the active model's own walk-forward is compared if its folds were
-  // the same. Otherwise it is the rows that neither model saw, and all rows only without either.
-  if (has('walk_forward')) {
-    const whose = `${active.version} in its walk-forward over the same folds`;
-    return compared(name, 'rank ICIR', own, 'above', rank('walk_forward.rank_icir'), whose);
-  }
-  if (has('unseen')) {
-    const whose = `${active.version} on the rows that neither had seen`;
-    const unseen = rank('unseen.model.rank_icir');
-    return compared(name, 'rank ICIR', unseen, 'above', rank('unseen.rank_icir'), whose);
-  }
-  return compared(name, 'rank ICIR', own, 'above', rank('rank_icir'), `${active.version} on the same folds`);
-}
-
-const SIDES = {
-  above: (own: number, base: number) => own > base,
-  below: (own: number, base: number) => own < base,
-  within: (own: number, base: number) => own <= base,
-};
-type Side = keyof typeof SIDES;
-
-/**
- * Checks that a number is on one side of another.
- *
- * @param whose - the model that the other number belongs to; a limit if left out
- */
-function compared(name: string, what: string, own: Reading, side: Side, base: Reading, whose?: string) {
-  return settled(name, [own, base], () => {
-    const [found, limit] = pair(own.value, base.value);
-    const passed = SIDES[side](own.value, base.value);
-    const reference = whose === undefined ? `the limit of ${limit}` : `the ${limit} of ${whose}`;
-    return { passed, detail: `the ${what} of ${found} is ${passed ? '' : 'not '}${side} ${reference}` };
-  });
-}
-
-/** The baselines to beat: those of every release, and any other with a rank ICIR in the manifest. */
-function baselines(source: Source): string[] {
-  const measured = source.at(['metrics', 'baselines']);
-  const others = typeof measured === 'object' && measured !== null ? Object.keys(measured) : [];
-  const ranked = others.filter(
-    (name) => source.at(['metrics', 'baselines', name, 'rank_icir']) !== undefined,
-  );
-  return [...new Set<string>([...RANKING_BASELINES, ...ranked])];
 }
 
 /** Decides a check if all of its numbers are valid; otherwise the check fails with their faults. */

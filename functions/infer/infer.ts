@@ -1,8 +1,8 @@
 import { LEAST_HISTORY_BARS } from '../features/definitions.ts';
-import { inputValue } from '../features/model-inputs.ts';
+import { inputValue, MONEY_RANKS, NEUTRALITY } from '../features/model-inputs.ts';
 import { LABELS } from '../shared/constants.ts';
 import type { InferResult, RunReference } from '../shared/contracts.ts';
-import type { Sql } from '../shared/database.ts';
+import type { Sql, Transaction } from '../shared/database.ts';
 import { addDays } from '../shared/days.ts';
 import { ModelError } from '../shared/errors.ts';
 import { defined } from '../shared/invariant.ts';
@@ -16,9 +16,11 @@ import {
 } from '../shared/ledger.ts';
 import type { ObjectStore } from '../shared/object-store.ts';
 import { isRecommended } from '../shared/recommended.ts';
-import { readRelease } from './manifest.ts';
+import { DayScores, type Prediction } from './day-scores.ts';
+import { readFiles, SERVING_FILES } from './manifest.ts';
 import { Model } from './model.ts';
 import { type Predictions, writePredictions } from './predictions.ts';
+import { CALL_INPUTS } from './profiles.ts';
 import { analyseAfterBackfill } from './statistics.ts';
 
 /** Largest age of an instrument's last bar in calendar days before the as-of: a long weekend and a holiday. */
@@ -46,8 +48,9 @@ type Inputs = { instrument_id: string; ts: Date } & Record<string, unknown>;
 const loaded = new Map<string, Promise<Model>>();
 
 /**
- * Predicts every instrument of a run that has all of the model's inputs on a bar near the as-of, and writes the
- * predictions for Publish. Every other instrument is recorded as a failure with its reason.
+ * Predicts every instrument of a run that has all of the model's inputs on a bar near the as-of, among all stocks of
+ * that bar's day, and writes the predictions for Publish. Every other instrument is recorded as a failure with its
+ * reason.
  *
  * @throws ModelError if no model is active, or its release is damaged
  * @throws SystematicFaultError if a systematic fault stops the run; nothing has been published then
@@ -62,15 +65,19 @@ export async function inferRun(
   const model = await loadModel(active, stores.models);
   await recordUnloaded(sql, run.runId);
   const candidates = await runCandidates(sql, run);
-  const inputs = await readInputs(sql, run.asOf);
   const failures: Failure[] = [];
-  const rows: { candidate: Candidate; input: Inputs; values: number[] }[] = [];
-  for (const candidate of candidates.filter(({ failed }) => !failed)) {
-    const input = inputs.get(candidate.id);
-    const problem = objection(candidate, input, model, run.asOf);
-    if (problem) failures.push({ symbol: candidate.symbol, step: 'infer', ...problem });
-    else if (input) rows.push({ candidate, input, values: valuesOf(input, model.manifest.features) });
-  }
+  const rows: { candidate: Candidate; input: Inputs }[] = [];
+  // One snapshot, so that every predicted instrument is among the stocks of its day.
+  const days = await sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', async (tx) => {
+    const inputs = await readInputs(tx, run.asOf);
+    for (const candidate of candidates.filter(({ failed }) => !failed)) {
+      const input = inputs.get(candidate.id);
+      const problem = objection(candidate, input, model, run.asOf);
+      if (problem) failures.push({ symbol: candidate.symbol, step: 'infer', ...problem });
+      else if (input) rows.push({ candidate, input });
+    }
+    return readDays(tx, [...new Set(rows.map(({ input }) => input.ts.getTime()))], model);
+  });
   await sql.begin(async (tx) => {
     await clearFailures(
       tx,
@@ -82,24 +89,30 @@ export async function inferRun(
     await tx`UPDATE pipeline_runs SET model_version_id = ${active.id} WHERE id = ${run.runId}`;
   });
   await judgeLedger(sql, run.runId);
-  const predicted = await model.predict(rows.map(({ values }) => values));
+  const scored = new Map<number, ScoredDay>();
+  for (const [time, day] of days) scored.set(time, await scoreDay(model, day));
   const predictions: Predictions = {
     modelVersionId: active.id,
     modelVersion: active.version,
     horizonDays: model.manifest.horizonDays,
     baseRates: LABELS.map((label) => model.manifest.baseRates[label]) as [number, number, number],
-    instruments: rows.map(({ candidate, input }, i) => {
-      const { contributions, ...outcome } = defined(predicted[i], `prediction of ${candidate.symbol}`);
+    instruments: rows.map(({ candidate, input }) => {
+      const { day, predictions } = defined(scored.get(input.ts.getTime()), 'scores of a day');
+      const { contributions, neutral } = day.explain(valuesOf(input, model.manifest.features));
+      const named = model.manifest.features.map((name, f): [string, number] => [
+        name,
+        defined(contributions[f], `contribution of ${name}`),
+      ]);
       return {
         instrumentId: candidate.id,
         symbol: candidate.symbol,
         currency: candidate.currency,
         asOf: input.ts.toISOString(),
-        ...outcome,
+        ...defined(predictions.get(candidate.id), `prediction of ${candidate.symbol}`),
         contributions: Object.fromEntries(
-          model.manifest.features.map((name, f) => [
+          [...named, [NEUTRALITY, neutral] as const].map(([name, value]) => [
             name,
-            Number(defined(contributions[f], `contribution of ${name}`).toPrecision(7)),
+            Number(value.toPrecision(7)),
           ]),
         ),
         inputs: numbersOf(input),
@@ -128,7 +141,7 @@ async function activeModel(sql: Sql): Promise<ActiveModel> {
 function loadModel(active: ActiveModel, objects: ObjectStore): Promise<Model> {
   let model = loaded.get(active.id);
   if (!model) {
-    model = readRelease(objects, active.model_path).then((release) => Model.load(release));
+    model = readFiles(objects, active.model_path, SERVING_FILES).then((release) => Model.load(release));
     model.catch(() => loaded.delete(active.id));
     loaded.clear();
     loaded.set(active.id, model);
@@ -156,12 +169,48 @@ async function runCandidates(sql: Sql, run: RunReference): Promise<Candidate[]> 
 }
 
 /** Reads each instrument's last row of model inputs that is not stale. */
-async function readInputs(sql: Sql, asOf: string): Promise<Map<string, Inputs>> {
-  const rows = await sql<Inputs[]>`
+async function readInputs(tx: Transaction, asOf: string): Promise<Map<string, Inputs>> {
+  const rows = await tx<Inputs[]>`
     SELECT DISTINCT ON (instrument_id) * FROM model_inputs
     WHERE ts >= ${oldestDay(asOf)}::timestamptz AND ts <= ${asOf}::timestamptz
     ORDER BY instrument_id, ts DESC`;
   return new Map(rows.map((row) => [row.instrument_id, row]));
+}
+
+/** The stocks of a day that have all inputs, with the values of their inputs. */
+type Day = { ids: string[]; values: number[][] };
+
+interface ScoredDay {
+  day: DayScores;
+  /** By instrument. */
+  predictions: Map<string, Prediction>;
+}
+
+/** Reads all stocks of some days, also those that get no recommendations. */
+async function readDays(tx: Transaction, times: number[], model: Model): Promise<Map<number, Day>> {
+  const { features } = model.manifest;
+  // An amount of money is needed besides its rank; see inputValue.
+  const columns = new Set(
+    features.flatMap((name) => (MONEY_RANKS.has(name) ? [name, name.replace(/_rank$/, '')] : [name])),
+  );
+  const days = new Map<number, Day>();
+  for (const time of times) {
+    const rows = await tx<Inputs[]>`
+      SELECT instrument_id, ${tx([...columns])} FROM model_inputs WHERE ts = ${new Date(time)} ORDER BY instrument_id`;
+    const stocks = rows
+      .map((row) => ({ id: row.instrument_id, values: valuesOf(row, features) }))
+      .filter(({ values }) => values.every(Number.isFinite));
+    days.set(time, { ids: stocks.map(({ id }) => id), values: stocks.map(({ values }) => values) });
+  }
+  return days;
+}
+
+async function scoreDay(model: Model, { ids, values }: Day): Promise<ScoredDay> {
+  const { day, predictions } = await DayScores.of(model, values);
+  return {
+    day,
+    predictions: new Map(ids.map((id, i) => [id, defined(predictions[i], 'prediction of a stock')])),
+  };
 }
 
 /** The first day that is not stale. */
@@ -192,7 +241,8 @@ function objection(
     return { reason: 'outdated_features', message: 'the features of its latest bars are not computed' };
   }
   if (!input) return { reason: 'incomplete_features', message: `no features since ${oldestDay(asOf)}` };
-  const missing = model.manifest.features.filter((name) => Number.isNaN(inputValue(name, input)));
+  const needed = new Set([...model.manifest.features, ...CALL_INPUTS]);
+  const missing = [...needed].filter((name) => Number.isNaN(inputValue(name, input)));
   if (missing.length === 0) return undefined;
   return { reason: 'incomplete_features', message: `has no value for ${missing.join(', ')}` };
 }

@@ -3,6 +3,7 @@ import { defined } from '../shared/invariant.ts';
 import type { ObjectStore } from '../shared/object-store.ts';
 import { RELEASE_FILES, readRelease } from './manifest.ts';
 import { type RegisterOptions, type Registration, register } from './registry.ts';
+import { evidenceFrom } from './release-evidence.ts';
 
 /** The folder of a release within a store. */
 export interface ReleaseSource {
@@ -34,7 +35,7 @@ export async function installRelease(
     const body = await source.store.get(`${source.path}/manifest.json`);
     await objects.put(`${path}/manifest.json`, defined(body, 'manifest of the release that was just read'));
   };
-  return register(sql, manifest, path, { first, place });
+  return register(sql, manifest, path, { first, place, evidence: evidenceFrom(objects, { manifest, path }) });
 }
 
 async function isWhole(objects: ObjectStore, path: string): Promise<boolean> {

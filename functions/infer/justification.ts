@@ -1,6 +1,5 @@
 import { inputSentence } from '../features/model-inputs.ts';
-import { percent, signedPercent } from '../features/sentences.ts';
-import { LABELS, type Label } from '../shared/constants.ts';
+import { percent } from '../features/sentences.ts';
 import { defined } from '../shared/invariant.ts';
 import type { Call, Outlook } from './profiles.ts';
 
@@ -11,7 +10,7 @@ export interface Reasons {
   horizonDays: number;
   /** Model inputs by name; an input without a value is not named as a reason. */
   features: Record<string, number>;
-  /** Each input's share in the expected return, as a fraction, by name. */
+  /** Each input's share in the expected excess, as a fraction, by name. */
   contributions: Record<string, number>;
   /** ISO 4217 code of the prices; null if unknown. */
   currency: string | null;
@@ -20,36 +19,34 @@ export interface Reasons {
 /** How many inputs a justification names. */
 const NAMED_INPUTS = 3;
 
-/** What each label predicts. Labels are made from returns less the average of the day's stocks. */
-const PREDICTED: Record<Label, string> = {
-  SELL: 'clearly lagging',
-  HOLD: 'staying near',
-  BUY: 'clearly beating',
-};
-
 /**
- * Writes a call and its reasons for a person: the chance and the estimate, the inputs that moved the estimate most,
+ * Writes a call and its reasons for a person: the two chances and the estimate, the inputs that moved the estimate most,
  * the profile's objection if it has one, and the risk.
  */
 export function justify(facts: Reasons): string {
   const { call, outlook, horizonDays, features, contributions, currency } = facts;
   return [
-    chance(call, outlook, horizonDays),
-    `Estimated return ${signedPercent(outlook.expectedReturnPct / 100)}; average stock ${signedPercent(outlook.averageReturnPct / 100)}.`,
+    chances(outlook, horizonDays),
+    `Its estimated return is ${apart(outlook.expectedExcessPct)} the average stock's.`,
     ...reasons(features, contributions),
     ...(call.heldBack === undefined ? [] : [`${call.heldBack}.`]),
     ...risk(call, outlook, currency),
   ].join(' ');
 }
 
-function chance({ label, confidence }: Call, { baseRates }: Outlook, horizonDays: number): string {
+/** Labels are made from returns less the average of the day's stocks, so a large move is one away from the average. */
+function chances({ probabilities: [sell, hold, buy], baseRates }: Outlook, horizonDays: number): string {
   const inHundred = (probability: number) => (probability * 100).toFixed(0);
-  const baseRate = defined(baseRates[LABELS.indexOf(label)], `base rate of ${label}`);
-  const own = inHundred(confidence);
+  const large = inHundred(1 - hold);
   return (
-    `${article(own)} ${own} in 100 chance of ${PREDICTED[label]} the average stock over ${horizonDays} trading days ` +
-    `(${inHundred(baseRate)} in 100 for any stock).`
+    `${article(large)} ${large} in 100 chance of clearly beating or lagging the average stock over ${horizonDays} ` +
+    `trading days (${inHundred(1 - baseRates[1])} in 100 for any stock), and then ${inHundred(buy / (sell + buy))} in 100 of beating it.`
   );
+}
+
+/** @example apart(-0.14); // '0.14 points below' */
+function apart(points: number): string {
+  return `${Math.abs(points).toFixed(2)} points ${points < 0 ? 'below' : 'above'}`;
 }
 
 /** The article before a whole number of at most 100: "an" before eight, eleven, eighteen and the eighties. */
@@ -64,7 +61,7 @@ function reasons(features: Record<string, number>, contributions: Record<string,
     .slice(0, NAMED_INPUTS)
     .map(([name, contribution]) => {
       const sentence = inputSentence(name, defined(features[name], `value of the input ${name}`));
-      return `${sentence} (${contribution < 0 ? '' : '+'}${(contribution * 100).toFixed(2)} points).`;
+      return `${sentence} (${contribution < 0 ? '' : '+'}${(contribution * 100).toFixed(3)} points).`;
     });
 }
 

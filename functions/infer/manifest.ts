@@ -2,12 +2,16 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { ModelError } from '../shared/errors.ts';
 import type { ObjectReader } from '../shared/object-store.ts';
+import { valueAt } from '../shared/value-at.ts';
 
-/** Files of a release other than its manifest. */
-export const RELEASE_FILES = ['classifier.onnx', 'regressor.onnx', 'trees.json'] as const;
+/** Files of a release that a model is loaded from. */
+export const SERVING_FILES = ['score.onnx', 'move.onnx', 'trees.json'] as const;
+export type ServingFile = (typeof SERVING_FILES)[number];
+
+/** Files of a release other than its manifest; the predictions are those that its metrics are computed from. */
+export const RELEASE_FILES = [...SERVING_FILES, 'predictions.csv.gz'] as const;
 export type ReleaseFile = (typeof RELEASE_FILES)[number];
 
-const Triple = z.tuple([z.number(), z.number(), z.number()]);
 const Share = z.number().gt(0).lt(1);
 
 /** Measures of any shape with finite numbers. JSON.parse reads 1e999 as Infinity. */
@@ -25,49 +29,76 @@ const Measures = z.record(z.string(), z.unknown()).superRefine((measures, contex
 
 const FileEntry = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().positive() });
 
+/** The format of releases that this version reads (docs/adr/0042). */
+const FORMAT = 2;
+
 /** A release's manifest, as training/ writes it. Other keys are for people and pass unchecked. */
-export const Manifest = z.looseObject({
-  version: z.string().regex(/^v\d+\.\d+\.\d+$/),
-  trainedAt: z.iso.datetime({ offset: true }),
-  horizonDays: z.int().positive(),
-  features: z
-    .array(z.string())
-    .min(1)
-    .refine((names) => new Set(names).size === names.length, 'names a feature twice'),
-  classes: z.tuple([z.literal('SELL'), z.literal('HOLD'), z.literal('BUY')]),
-  /** Share of each class among the training rows, which a call's probability must exceed. */
-  baseRates: z.strictObject({ SELL: Share, HOLD: Share, BUY: Share }),
-  paramsHash: z.string().min(1),
-  calibration: z.object({ method: z.literal('vector-scaling'), scale: Triple, bias: Triple }),
-  metrics: Measures,
-  /** Differences between ONNX and LightGBM on real rows. The gate requires it and judges its contents. */
-  parity: Measures.optional(),
-  /** The training and test data. */
-  training: Measures.optional(),
-  files: z.object({
-    'classifier.onnx': FileEntry,
-    'regressor.onnx': FileEntry,
-    'trees.json': FileEntry,
-  }),
-});
+export const Manifest = z
+  .looseObject({
+    format: z.literal(FORMAT),
+    version: z.string().regex(/^v\d+\.\d+\.\d+$/),
+    trainedAt: z.iso.datetime({ offset: true }),
+    horizonDays: z.int().positive(),
+    features: z
+      .array(z.string())
+      .min(1)
+      .refine((names) => new Set(names).size === names.length, 'names a feature twice'),
+    /** The two features that the score is made neutral to within each day. */
+    neutralTo: z.tuple([z.string(), z.string()]),
+    classes: z.tuple([z.literal('SELL'), z.literal('HOLD'), z.literal('BUY')]),
+    /** Share of each class among the training rows. */
+    baseRates: z.strictObject({ SELL: Share, HOLD: Share, BUY: Share }),
+    paramsHash: z.string().min(1),
+    /** Slopes are at least 0, so that a better score never means a worse expectation. */
+    calibration: z.object({
+      move: z.object({ scale: z.number(), bias: z.number() }),
+      direction: z.object({ slope: z.number().nonnegative() }),
+      excess: z.object({ slope: z.number().nonnegative() }),
+    }),
+    metrics: Measures,
+    /** Differences between ONNX and LightGBM on real rows. The gate requires it and judges its contents. */
+    parity: Measures.optional(),
+    /** The training and test data. */
+    training: Measures.optional(),
+    files: z.object({
+      'score.onnx': FileEntry,
+      'move.onnx': FileEntry,
+      'trees.json': FileEntry,
+      'predictions.csv.gz': FileEntry,
+    }),
+  })
+  .refine(({ features, neutralTo }) => neutralTo.every((name) => features.includes(name)), {
+    path: ['neutralTo'],
+    message: 'names no feature',
+  });
 export type Manifest = z.output<typeof Manifest>;
 
 /** A release whose files match its manifest. */
-export interface Release {
+export interface Release<File extends ReleaseFile = ReleaseFile> {
   manifest: Manifest;
-  files: Record<ReleaseFile, Uint8Array>;
+  files: Record<File, Uint8Array>;
+}
+
+/** Reads a whole release; see {@link readFiles}. */
+export function readRelease(objects: ObjectReader, path: string): Promise<Release> {
+  return readFiles(objects, path, RELEASE_FILES);
 }
 
 /**
- * Reads a release and checks every file against its manifest.
+ * Reads files of a release and checks them against its manifest.
  *
  * @param path - the folder of the release within the store
- * @throws ModelError naming the file that is missing or malformed, or differs from the manifest
+ * @throws ModelError naming the file that is missing or malformed, or differs from the manifest, or if the release has
+ *   another format
  */
-export async function readRelease(objects: ObjectReader, path: string): Promise<Release> {
+export async function readFiles<File extends ReleaseFile>(
+  objects: ObjectReader,
+  path: string,
+  names: readonly File[],
+): Promise<Release<File>> {
   const manifest = parseManifest(await readFile(objects, path, 'manifest.json'), path);
-  const files = {} as Record<ReleaseFile, Uint8Array>;
-  for (const name of RELEASE_FILES) {
+  const files = {} as Record<File, Uint8Array>;
+  for (const name of names) {
     const body = await readFile(objects, path, name);
     const sha256 = createHash('sha256').update(body).digest('hex');
     if (sha256 !== manifest.files[name].sha256) {
@@ -92,6 +123,13 @@ function parseManifest(body: Uint8Array, path: string): Manifest {
     value = JSON.parse(Buffer.from(body).toString());
   } catch (cause) {
     throw new ModelError(`model ${path}/manifest.json: is not JSON`, { cause });
+  }
+  // Releases of format 1 name no format.
+  const format = valueAt(value, ['format']) ?? 1;
+  if (format !== FORMAT) {
+    throw new ModelError(
+      `model ${path}/manifest.json: is of release format ${String(format)}; this version reads format ${FORMAT}`,
+    );
   }
   const parsed = Manifest.safeParse(value);
   if (parsed.success) return parsed.data;

@@ -18,9 +18,12 @@ export const Predictions = z.strictObject({
       currency: z.string().nullish(),
       /** Time of the bar that the prediction is based on, ISO 8601. */
       asOf: z.iso.datetime(),
+      /** As in {@link Prediction}. */
+      score: z.number(),
+      place: z.number(),
       probabilities: z.tuple([z.number(), z.number(), z.number()]),
-      expectedReturn: z.number(),
-      baseReturn: z.number(),
+      expectedExcess: z.number(),
+      /** Each feature's share in the expected excess, and that of {@link NEUTRALITY}. */
       contributions: z.record(z.string(), z.number()),
       /** Every number in the instrument's row of model_inputs; without the inputs that count as the middle rank. */
       inputs: z.record(z.string(), z.number()),

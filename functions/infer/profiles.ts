@@ -2,13 +2,8 @@ import type { Label, Profile } from '../shared/constants.ts';
 
 /** A profile's conditions for BUY and SELL, and its distances of stop and target. */
 export interface ProfileRule {
-  /** Least probability of the label, as a multiple of its base rate; 1 is chance. */
-  minLift: number;
-  /**
-   * Least distance of the expected return from the average instrument's, in percentage points over the horizon:
-   * above the average for BUY, below it for SELL.
-   */
-  minExcessPct: number;
+  /** Share of the day's stocks that may get a BUY, from the best, and that may get a SELL, from the worst. */
+  share: number;
   /** Largest annualised volatility (vol_20d) at which a BUY is offered. */
   maxVolatility: number;
   /** Distance of the stop and of the target from the close, in average true ranges. */
@@ -17,15 +12,18 @@ export interface ProfileRule {
 }
 
 /**
- * One rule per profile. A probability must be compared with its base rate: after a rising market, most calls of any
- * model are BUY. So a call must beat its base rate and the average instrument; otherwise it is HOLD. Each profile
- * accepts every call that a more careful profile accepts.
+ * One rule per profile. Scores are comparable only within a day, so profiles take shares of the day's stocks. A BUY must
+ * also be expected to beat the average stock, and a SELL to lag it; otherwise the call is HOLD. Each profile accepts
+ * every call that a more careful profile accepts.
  */
 export const PROFILE_RULES: Record<Profile, ProfileRule> = {
-  conservative: { minLift: 1.25, minExcessPct: 0.5, maxVolatility: 0.3, stopAtr: 2, targetAtr: 3 },
-  moderate: { minLift: 1.15, minExcessPct: 0.25, maxVolatility: 0.45, stopAtr: 2.5, targetAtr: 4 },
-  aggressive: { minLift: 1.05, minExcessPct: 0, maxVolatility: 0.8, stopAtr: 3, targetAtr: 6 },
+  conservative: { share: 0.02, maxVolatility: 0.3, stopAtr: 2, targetAtr: 3 },
+  moderate: { share: 0.05, maxVolatility: 0.45, stopAtr: 2.5, targetAtr: 4 },
+  aggressive: { share: 0.1, maxVolatility: 0.8, stopAtr: 3, targetAtr: 6 },
 };
+
+/** What a call needs of an instrument besides the model's inputs: columns of `model_inputs`. */
+export const CALL_INPUTS = ['vol_20d', 'close_price', 'atr_14'] as const;
 
 /** The facts about an instrument from which a profile decides. */
 export interface Outlook {
@@ -33,10 +31,10 @@ export interface Outlook {
   probabilities: readonly [number, number, number];
   /** Share of each label among the training rows. */
   baseRates: readonly [number, number, number];
-  /** Expected return over the horizon. */
-  expectedReturnPct: number;
-  /** Expected return of the average instrument over the horizon. */
-  averageReturnPct: number;
+  /** Share of the day's stocks that rank above it: near 0 for the best, near 1 for the worst. */
+  place: number;
+  /** Expected return over the horizon less that of the average stock, in percentage points. */
+  expectedExcessPct: number;
   /** Annualised, as vol_20d. */
   volatility: number;
   close: number;
@@ -50,7 +48,7 @@ export interface Call {
   confidence: number;
   stopLoss: number;
   takeProfit: number;
-  /** Why a HOLD is not the likelier of BUY and SELL, as a sentence without its full stop. */
+  /** Why a HOLD is not BUY in the better half, or SELL in the worse, as a sentence without its full stop. */
   heldBack?: string;
 }
 
@@ -60,8 +58,7 @@ export interface Call {
  */
 export function decide(outlook: Outlook, rule: ProfileRule): Call {
   const [sell, hold, buy] = outlook.probabilities;
-  const [sellBase, , buyBase] = outlook.baseRates;
-  const favoured = buy / buyBase >= sell / sellBase ? 'BUY' : 'SELL';
+  const favoured = outlook.place <= 0.5 ? 'BUY' : 'SELL';
   const heldBack = objection(outlook, rule, favoured);
   const label = heldBack ? 'HOLD' : favoured;
   const direction = label === 'SELL' ? -1 : 1;
@@ -77,32 +74,24 @@ export function decide(outlook: Outlook, rule: ProfileRule): Call {
 
 /** Why a profile does not give the favoured call, as a sentence without its full stop. */
 function objection(
-  { probabilities, baseRates, expectedReturnPct, averageReturnPct, volatility }: Outlook,
+  { place, expectedExcessPct, volatility }: Outlook,
   rule: ProfileRule,
   favoured: 'BUY' | 'SELL',
 ): string | undefined {
-  const [index, direction] = favoured === 'BUY' ? ([2, 1] as const) : ([0, -1] as const);
-  const needed = rule.minLift * baseRates[index];
-  if (probabilities[index] < needed) {
-    const [chance, least] = distinct(probabilities[index] * 100, needed * 100);
-    return `Not a ${favoured}: its chance is ${chance}%, and this profile needs ${least}%`;
+  const [share, excess, end, than] =
+    favoured === 'BUY'
+      ? ([place, expectedExcessPct, 'best', 'more'] as const)
+      : ([1 - place, -expectedExcessPct, 'worst', 'less'] as const);
+  if (share > rule.share) {
+    const [own, most] = distinct(share * 100, rule.share * 100);
+    return `Not a ${favoured}: it is among the ${end} ${own}% of stocks, and this profile takes the ${end} ${most}%`;
   }
-  const excess = expectedReturnPct - averageReturnPct;
-  if (direction * excess < rule.minExcessPct) {
-    const [found, least] = distinct(excess, direction * rule.minExcessPct, 2);
-    const average = favoured === 'BUY' ? 'at least the average' : 'at most the average';
-    const needs = rule.minExcessPct > 0 ? `${apart(least)} it` : average;
-    return `Not a ${favoured}: its estimated return is ${apart(found)} the average stock's, and this profile needs ${needs}`;
-  }
+  if (!(excess > 0)) return `Not a ${favoured}: it is not expected to return ${than} than the average stock`;
   if (favoured === 'BUY' && volatility > rule.maxVolatility) {
     const [found, most] = distinct(volatility * 100, rule.maxVolatility * 100);
     return `Not a BUY: a usual year moves the price by ${found}%, and this profile allows ${most}%`;
   }
   return undefined;
-}
-
-function apart(points: string): string {
-  return points.startsWith('-') ? `${points.slice(1)} points below` : `${points} points above`;
 }
 
 /** Two numbers with as many decimals as distinguish them. */

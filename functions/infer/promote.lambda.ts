@@ -21,6 +21,7 @@ import { log } from '../shared/telemetry.ts';
 import { failures, GateRefusedError } from './gate.ts';
 import { readRelease } from './manifest.ts';
 import * as registry from './registry.ts';
+import { evidenceFrom } from './release-evidence.ts';
 import { describeRetrainingFailure } from './retraining-failure.ts';
 import { activeVersion, list } from './versions.ts';
 
@@ -91,7 +92,8 @@ async function register(
   const { manifest } = await readRelease(objects, path);
   if (manifest.version !== version)
     throw new ModelError(`model ${path}/manifest.json has version ${manifest.version} instead of ${version}`);
-  const { added } = await registry.register(sql, manifest, path);
+  const evidence = evidenceFrom(objects, { manifest, path });
+  const { added } = await registry.register(sql, manifest, path, { evidence });
   return { version, added };
 }
 

@@ -7,7 +7,7 @@ import { isCovered } from '../shared/ledger.ts';
 import { isRecommended } from '../shared/recommended.ts';
 import { justify } from './justification.ts';
 import type { Predictions } from './predictions.ts';
-import { decide, PROFILE_RULES } from './profiles.ts';
+import { type CALL_INPUTS, decide, PROFILE_RULES } from './profiles.ts';
 
 /** A row of the table recommendations to insert. */
 export interface NewRecommendation {
@@ -34,14 +34,16 @@ export function* recommend({
   for (const prediction of instruments) {
     const { probabilities, contributions, inputs: features } = prediction;
     const [sell, hold, buy] = probabilities;
+    const input = (name: (typeof CALL_INPUTS)[number]) =>
+      defined(features[name], `${name} of ${prediction.symbol}`);
     const outlook = {
       probabilities,
       baseRates,
-      expectedReturnPct: prediction.expectedReturn * 100,
-      averageReturnPct: prediction.baseReturn * 100,
-      volatility: defined(features.vol_20d, `vol_20d of ${prediction.symbol}`),
-      close: defined(features.close_price, `close of ${prediction.symbol}`),
-      atr: defined(features.atr_14, `atr_14 of ${prediction.symbol}`),
+      place: prediction.place,
+      expectedExcessPct: prediction.expectedExcess * 100,
+      volatility: input('vol_20d'),
+      close: input('close_price'),
+      atr: input('atr_14'),
     };
     for (const profile of PROFILES) {
       const call = decide(outlook, PROFILE_RULES[profile]);
@@ -50,7 +52,7 @@ export function* recommend({
         profile,
         label: call.label,
         confidence: call.confidence,
-        expected_return_pct: outlook.expectedReturnPct,
+        expected_return_pct: outlook.expectedExcessPct,
         horizon_days: horizonDays,
         stop_loss: call.stopLoss,
         take_profit: call.takeProfit,
@@ -65,7 +67,10 @@ export function* recommend({
         features_snapshot: features,
         explanation: {
           probabilities: { SELL: sell, HOLD: hold, BUY: buy },
-          base_return: prediction.baseReturn,
+          score: prediction.score,
+          place: prediction.place,
+          // The average stock's return above the average stock's.
+          base_return: 0,
           contributions,
         },
         as_of: prediction.asOf,

@@ -4,6 +4,7 @@ import { defined } from '../shared/invariant.ts';
 import type { ObjectReader } from '../shared/object-store.ts';
 import { type Check, GateRefusedError, judge, type Verdict } from './gate.ts';
 import { type Manifest, readRelease } from './manifest.ts';
+import { type EvidenceSource, evidenceFrom } from './release-evidence.ts';
 import {
   activations,
   activeVersion,
@@ -30,6 +31,8 @@ export interface RegisterOptions {
   first?: 'passing' | 'any';
   /** Copies the files to `path`. Called when the version may be registered. */
   place?: (known: boolean) => Promise<void>;
+  /** Measures the release's predictions for the gate, after `place`; without it, there are none. */
+  evidence?: EvidenceSource;
 }
 
 /** The result of a promotion or a rollback. */
@@ -57,7 +60,7 @@ export function register(
   sql: Sql,
   manifest: Manifest,
   path: string,
-  { first = 'passing', place }: RegisterOptions = {},
+  { first = 'passing', place, evidence }: RegisterOptions = {},
 ): Promise<Registration> {
   const { version } = manifest;
   return underLock(sql, async (tx) => {
@@ -70,7 +73,7 @@ export function register(
     await assertInputs(tx, manifest);
     await place?.(known !== undefined);
     const active = await activeVersion(tx);
-    const verdict = judge(manifest, active);
+    const verdict = judge(manifest, active, await evidence?.(tx, active));
     let id = known?.id;
     if (!id) {
       const [added] = await tx<{ id: string }[]>`
@@ -92,6 +95,7 @@ export function register(
  * the verdict whether or not the version passes. It changes nothing if the version is already active.
  *
  * @param options.force - the reason to promote a version that fails the gate; recorded
+ * @param options.evidence - measures the release's predictions; by default from the store and the database's bars
  * @throws BadInputError if the version is not registered, or the reason is empty
  * @throws GateRefusedError if the version fails the gate
  * @throws ModelError if its release is not the registered one
@@ -100,13 +104,14 @@ export async function promote(
   sql: Sql,
   objects: ObjectReader,
   version: string,
-  { force }: { force?: string | undefined } = {},
+  { force, evidence }: { force?: string | undefined; evidence?: EvidenceSource } = {},
 ): Promise<Activation> {
   if (force !== undefined && !force.trim()) throw new BadInputError('force needs a reason');
   const answer = await underLock(sql, async (tx) => {
-    const { id, manifest } = await registeredRelease(tx, objects, version);
+    const { id, manifest, path } = await registeredRelease(tx, objects, version);
     const active = await activeVersion(tx);
-    const verdict = judge(manifest, active);
+    const measure = evidence ?? evidenceFrom(objects, { manifest, path });
+    const verdict = judge(manifest, active, await measure(tx, active));
     const changed = active?.version !== version;
     const refused = changed && !verdict.passed && !force;
     if (refused) await record(tx, id, 'promote', verdict);
@@ -172,7 +177,7 @@ async function registeredRelease(tx: Transaction, objects: ObjectReader, version
     throw new ModelError(`model ${row.model_path}/manifest.json is not the registered one`);
   }
   await assertInputs(tx, manifest);
-  return { id: row.id, manifest };
+  return { id: row.id, manifest, path: row.model_path };
 }
 
 /** Runs in one transaction, so that no reader sees two active versions, or none. */

@@ -97,8 +97,12 @@ export type Label = (typeof LABELS)[number];
 export const RANKING_BASELINES = ['momentum_12_1', 'short_term_reversal'] as const;
 export type RankingBaseline = (typeof RANKING_BASELINES)[number];
 
-/** Alternatives to a model that its metrics are compared with. */
-export const BASELINES = ['majority_class', ...RANKING_BASELINES] as const;
+/**
+ * Alternatives to a model that its metrics are compared with. Only releases of format 1 have `majority_class`, and only
+ * those of format 2 have `weekly_reversal`, last week's losers.
+ */
+export const BASELINES = ['majority_class', ...RANKING_BASELINES, 'weekly_reversal'] as const;
+export type Baseline = (typeof BASELINES)[number];
 
 /** Postgres roles: the migrator owns the schema, the others have only the rights that they need. */
 export const DATABASE_ROLES = {

@@ -25,8 +25,8 @@ export const RETRAINING_TIMEOUT = Duration.hours(12);
 /** Limit of training. The sample takes a minute; ten thousand instruments take hours. */
 const TRAINING_TIMEOUT = Duration.hours(6);
 
-/** The function that chooses a version, registers and promotes. */
-export const PROMOTER = { entry: 'infer/promote.lambda.ts', timeoutMinutes: 5, memoryMiB: 1024 } as const;
+/** The function that chooses a version, registers and promotes. It measures years of predictions in memory. */
+export const PROMOTER = { entry: 'infer/promote.lambda.ts', timeoutMinutes: 15, memoryMiB: 3008 } as const;
 
 /** Retries when Fargate has no capacity or ECS does not respond. A trainer that failed would fail again. */
 export const CAPACITY_RETRY: RetryProps = {

@@ -10,12 +10,9 @@ import { Model } from '../../functions/infer/model.ts';
 import { assertInputs } from '../../functions/infer/versions.ts';
 import { DATE_FORMATS } from '../../functions/ingest/bars-file/days.ts';
 import { storedBytes } from '../../functions/ingest/bars-file/sources.ts';
-import { openProvider } from '../../functions/ingest/providers/open.ts';
-import { hasListings } from '../../functions/ingest/providers/provider.ts';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { CurrencyCode } from '../../functions/shared/currencies.ts';
 import { closeDatabases, database, reachingDatabase, type Sql } from '../../functions/shared/database.ts';
-import { toDay } from '../../functions/shared/days.ts';
 import { BadInputError, BoursomaticError } from '../../functions/shared/errors.ts';
 import { Day } from '../../functions/shared/fields.ts';
 import { defined } from '../../functions/shared/invariant.ts';
@@ -24,6 +21,7 @@ import { prepareRun } from '../installation/prepare-run.ts';
 import { openRelease, releaseFolder } from '../installation/release-folder.ts';
 import { openScratchInstallation } from '../installation/scratch-installation.ts';
 import { openSource, type Source } from '../installation/source.ts';
+import { firstBarDay } from '../pipeline/first-bar-day.ts';
 import { runPipeline } from '../pipeline/run-pipeline.ts';
 import { checkOptions, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
 import { exitOnError } from '../terminal/exit.ts';
@@ -172,26 +170,12 @@ async function loadBars(sql: Sql, source: Source, progress: Progress) {
     await sql`SELECT 1 FROM pipeline_runs WHERE mode = 'backfill' AND status IN ('succeeded', 'partial')`;
   if (loaded) return {};
   const asOf = defined(source.asOf, 'last day of the bars');
-  const from = await firstDay(asOf);
+  const from = await firstBarDay(asOf);
   const { runId, seconds } = await runPipeline({ mode: 'backfill', from, to: asOf }, progress);
   const failures = await sql<{ symbol: string; message: string }[]>`
     SELECT DISTINCT ON (symbol) symbol, message FROM pipeline_failures WHERE run_id = ${runId} ORDER BY symbol`;
   for (const { symbol, message } of failures) progress.line(`Excluded: ${symbol} (${message})`);
   return seconds;
-}
-
-/** The first day of the file; without it, a backfill reaches back a few years only. */
-async function firstDay(asOf: string): Promise<string> {
-  const provider = await openProvider(process.env);
-  let first = Date.parse(asOf);
-  for (const { symbol } of hasListings(provider) ? provider.listings() : []) {
-    // The table has no partitions before 1900.
-    const request = { symbol, interval: 'daily', from: '1900-01-01', to: asOf } as const;
-    const { bars } = await provider.fetchBars(request).catch(() => ({ bars: [] }));
-    const [bar] = bars;
-    if (bar) first = Math.min(first, bar.ts);
-  }
-  return toDay(first);
 }
 
 /** Gives the planner statistics of the fresh tables; without them, queries take many times as long. */

@@ -31,6 +31,8 @@ and promotes it if it passes the gate. A database without a model gets the relea
 npm start. Exits 0 after registration, whether the release is promoted or not. Needs python3 with pip.
 
   --bars FILE       daily bars: a CSV or Parquet file, a folder or a zip (docs/providers.md, "Your own file")
+  --membership FILE members of the universe of each month: month,symbol,rank, of which ranks to 1,000 count
+                    (default: every instrument, always)
   --date-format F   order of dates such as 03/04/2015: ${DATE_FORMATS.join(', ')} (default: as the dates show)
   --currency C      currency of prices for which the file names none (default: USD)
   --version V       version of the release (default: the highest registered version plus one patch)

@@ -13,6 +13,8 @@ Loads the bars, computes features with the pipeline's own functions, trains on t
 and writes a release. Needs python3 with pip; the first run installs everything else.
 
   --bars FILE       daily bars: a CSV or Parquet file, a folder or a zip (docs/providers.md, "Your own file")
+  --membership FILE members of the universe of each month: month,symbol,rank, of which ranks to 1,000 count
+                    (default: every instrument, always)
   --date-format F   order of dates such as 03/04/2015: ${DATE_FORMATS.join(', ')} (default: as the dates show)
   --currency C      currency of prices for which the file names none (default: USD)
   --version V       version of the release, such as v0.1.0

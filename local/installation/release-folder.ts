@@ -64,12 +64,11 @@ export function installRelease(
 export async function assertScores(release: Release): Promise<void> {
   const { version, features } = release.manifest;
   const model = await Model.load(release);
-  const [answer] = await model.predict([features.map(() => 0)]).catch((cause) => {
+  const [answer] = await model.score([features.map(() => 0)]).catch((cause) => {
     throw new ModelError(`model ${version}: cannot score a row of its ${features.length} features`, {
       cause,
     });
   });
-  const numbers = [...(answer?.probabilities ?? []), answer?.expectedReturn];
-  if (numbers.length !== 4 || !numbers.every((number) => Number.isFinite(number)))
-    throw new ModelError(`model ${version}: its output for a row is not four finite numbers`);
+  if (!Number.isFinite(answer?.score) || !Number.isFinite(answer?.move))
+    throw new ModelError(`model ${version}: its output for a row is not two finite numbers`);
 }

@@ -2,6 +2,7 @@ import type { Verdict } from '../../functions/infer/gate.ts';
 import type { Registration } from '../../functions/infer/registry.ts';
 import type { ModelEvent, ModelVersion } from '../../functions/infer/versions.ts';
 import { toDay } from '../../functions/shared/days.ts';
+import { valueAt } from '../../functions/shared/value-at.ts';
 import { table } from '../terminal/table.ts';
 
 /** The registered versions as a table. */
@@ -12,7 +13,8 @@ export function versionsText(versions: ModelVersion[]): string {
       Version: version,
       Active: isActive ? 'yes' : '',
       Trained: toDay(trainedAt),
-      'Rank IC': measure(metrics.rank_ic),
+      // Releases of format 1 have neither returns beyond factors nor intervals.
+      'Rank IC': measure(metrics.e5_rank_ic ?? metrics.rank_ic),
       'Calibration error': measure(metrics.ece),
       Gate: gateText(verdict),
     })),
@@ -44,7 +46,9 @@ export function versionText(found: ModelVersion & { history: ModelEvent[] }): st
   return lines.join('\n');
 }
 
-function measure(value: unknown): string {
+/** A measure: a number, or in releases of format 2 an object with it. */
+function measure(stored: unknown): string {
+  const value = valueAt(stored, ['value']) ?? stored;
   return typeof value === 'number' ? value.toFixed(4) : '';
 }
 

@@ -127,7 +127,7 @@ const COLOURS: Record<Label, string | undefined> = { BUY: 'green', HOLD: undefin
 const headingOf = (profile: Profile) => `${profile.charAt(0).toUpperCase()}${profile.slice(1)}`;
 
 function callsTable(instruments: readonly InstrumentCalls[], horizonDays: number): string {
-  const returnHeading = `${horizonDays}-day return`;
+  const returnHeading = `${horizonDays} days vs average`;
   // The bars of some instruments may end earlier, for example on a holiday of their exchange.
   const showsDays = new Set(instruments.map(({ day }) => day)).size > 1;
   const showsCurrencies = instruments.some(({ currency }) => currency !== null);
@@ -138,7 +138,7 @@ function callsTable(instruments: readonly InstrumentCalls[], horizonDays: number
       ...(showsDays && { 'As of': day }),
       ...(showsCurrencies && { Currency: currency ?? '' }),
       Close: close.toFixed(2),
-      [returnHeading]: `${expectedReturnPct >= 0 ? '+' : ''}${expectedReturnPct.toFixed(1)}%`,
+      [returnHeading]: `${expectedReturnPct >= 0 ? '+' : ''}${expectedReturnPct.toFixed(2)}%`,
       ...callsOfProfiles(calls),
       Stop: shown ? shown.stop.toFixed(2) : '',
       Target: shown ? shown.target.toFixed(2) : '',
@@ -165,8 +165,9 @@ function callText(call: Call | undefined): string {
 
 function legend(horizonDays: number): string {
   return paragraph(
-    `BUY: likely enough to beat the average stock. SELL: likely enough to trail it. HOLD: neither. ` +
-      `The percentage is the call's probability. The return is an estimate for the next ${horizonDays} trading days. ` +
+    `BUY: among the best stocks of its day. SELL: among the worst. HOLD: neither, or too volatile. The percentage is ` +
+      `the call's probability. The column before the calls is the estimated return over the next ${horizonDays} ` +
+      `trading days less that of the average stock. ` +
       `Stop and target are the stop-loss and take-profit prices of the ${SHOWN_PROFILE} profile. ` +
       'All prices are adjusted for splits and dividends.',
   );

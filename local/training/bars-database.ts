@@ -3,6 +3,7 @@ import { closeDatabases } from '../../functions/shared/database.ts';
 import { type Installation, openInstallation } from '../installation/installation.ts';
 import { prepareRun } from '../installation/prepare-run.ts';
 import { openSource } from '../installation/source.ts';
+import { firstBarDay } from '../pipeline/first-bar-day.ts';
 import { runPipeline } from '../pipeline/run-pipeline.ts';
 import type { Progress } from '../terminal/progress.ts';
 
@@ -42,7 +43,7 @@ export async function withBarsDatabase<T>(
     const load = async () => {
       // A backfill stops after features, before inference, which would need a model.
       const { runId } = await runPipeline(
-        { mode: 'backfill', ...(source.asOf && { to: source.asOf }) },
+        { mode: 'backfill', ...(source.asOf && { from: await firstBarDay(source.asOf), to: source.asOf }) },
         progress,
       );
       const [partial] = await sql<{ error: string }[]>`

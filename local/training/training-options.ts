@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { DATE_FORMATS } from '../../functions/ingest/bars-file/days.ts';
 import { CurrencyCode, DOLLAR } from '../../functions/shared/currencies.ts';
+import { BadInputError } from '../../functions/shared/errors.ts';
 import { dataFolder } from '../installation/installation.ts';
 import { checkOptions, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
 
@@ -14,9 +17,9 @@ const FileOptions = z.object({
 
 /**
  * Parses the options that `npm run train` and `npm run retrain` share. Arguments after a second `--` go to the
- * trainer unchanged.
+ * trainer unchanged, after `--membership`.
  *
- * @throws BadInputError that names the unknown option or the option without a value
+ * @throws BadInputError that names the unknown option, the option without a value, or the missing membership file
  */
 export function readTrainingOptions(args: string[]) {
   const separator = args.indexOf('--');
@@ -25,20 +28,27 @@ export function readTrainingOptions(args: string[]) {
   const { values } = readCommandLine({
     args: own,
     options: {
+      ...HELP_OPTION,
       bars: text,
+      membership: text,
       'date-format': text,
       currency: text,
       version: text,
       out: text,
       'data-dir': text,
-      ...HELP_OPTION,
     },
   });
-  const { 'data-dir': folder, 'date-format': order, currency: code, ...rest } = values;
+  const { 'data-dir': folder, 'date-format': order, currency: code, membership, ...rest } = values;
   const { 'date-format': dateFormat, currency } = checkOptions(FileOptions, {
     'date-format': order,
     currency: code,
   });
-  const trainer = separator < 0 ? [] : args.slice(separator + 1);
+  // Checked before bars are loaded for minutes.
+  if (membership !== undefined && !existsSync(membership))
+    throw new BadInputError(`--membership ${membership}: no such file`);
+  const trainer = [
+    ...(membership === undefined ? [] : ['--membership', resolve(membership)]),
+    ...(separator < 0 ? [] : args.slice(separator + 1)),
+  ];
   return { ...rest, dateFormat, currency, dataDir: dataFolder(folder), trainer };
 }

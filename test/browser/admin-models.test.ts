@@ -7,8 +7,7 @@ const { openAdmin, service } = useBrowser();
 const REASON = 'the incumbent’s folds are gone';
 
 beforeAll(async () => {
-  await service().registerModel('v0.4.0', 'v0.3.0');
-  // Has no comparison with the active model, so the gate refuses it.
+  // The sample has no bars of the release's predictions, so the gate refuses it.
   await service().registerModel('v0.5.0');
 });
 
@@ -30,25 +29,7 @@ describe.each(WIDTHS)('model administration at %i pixels', (width) => {
     await page.getByRole('alertdialog').waitFor({ state: 'detached' });
   }
 
-  test('promotes a model that passes the gate, and rolls back', async () => {
-    const { page } = await openAdmin(width, '/admin/models');
-    await rowOf(page, 'v0.4.0').getByRole('button', { name: 'Promote…' }).click();
-    await expectAccessible(page);
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Promote' }).click();
-    await page.getByText('v0.4.0 is now active and replaces v0.3.0.').waitFor();
-    await expect.poll(() => active(page).allTextContents()).toEqual(['v0.4.0active']);
-    await page.locator('footer').getByText('model v0.4.0').waitFor();
-    // This version's card lacks some measures; the page shows the others.
-    await page.getByRole('link', { name: 'Model', exact: true }).click();
-    await page.getByText(/all \d checks passed/).waitFor();
-    await expectAccessible(page);
-    await page.goto('/admin/models');
-    await rollBack(page);
-    await page.getByText('v0.3.0 is now active and replaces v0.4.0.').waitFor();
-    await expect.poll(() => active(page).allTextContents()).toEqual(['v0.3.0active']);
-  });
-
-  test('promotes a model that the gate refuses with a reason, and keeps the reason while requests fail', async () => {
+  test('promotes a model that the gate refuses with a reason, which it keeps while requests fail, and rolls back', async () => {
     const { page, expectStatus, consoleErrors } = await openAdmin(width, '/admin/models');
     expectStatus(409);
     await rowOf(page, 'v0.5.0').getByRole('button', { name: 'Promote…' }).click();
@@ -67,6 +48,7 @@ describe.each(WIDTHS)('model administration at %i pixels', (width) => {
     await page.unroute(/\/promote$/);
     await promote.click();
     await page.getByText('v0.5.0 is now active and replaces v0.3.0.').waitFor();
+    await page.locator('footer').getByText('model v0.5.0').waitFor();
     await page.goto('/model');
     await page.getByText(`It was activated anyway. Reason: ${REASON}`).waitFor();
     await page.goto('/admin/models');

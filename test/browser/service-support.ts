@@ -28,8 +28,8 @@ export interface TestService {
   request: (method: string, path: string, body?: unknown) => Promise<unknown>;
   /** Runs the pipeline as of an earlier day, for all stocks or the given symbols. */
   runAsOf: (day: string, symbols?: string[]) => Promise<void>;
-  /** Registers the bundled release as another version, which passes the gate only if `incumbent` is active. */
-  registerModel: (version: string, incumbent?: string) => Promise<void>;
+  /** Registers the bundled release as another version, which the gate refuses. */
+  registerModel: (version: string) => Promise<void>;
   /** Makes the last entry of the password in every session eleven minutes older, so that the API requires it again. */
   expireConfirmations: () => Promise<void>;
   /** Resets the password of a user, as an operator does, and returns the one-time password. */
@@ -76,11 +76,11 @@ export async function startService({ args, database }: Partial<ServiceOptions> =
         return run?.status === 'succeeded';
       });
     };
-    const registerModel = async (version: string, incumbent?: string) => {
+    const registerModel = async (version: string) => {
       const folder = join(dataDir, `release-${version}`);
       await cp(BUNDLED_RELEASE, folder, { recursive: true });
       const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
-      const changed = { ...manifest, version, ...passingMeasures(incumbent) };
+      const changed = { ...manifest, version, ...passingMeasures() };
       await writeFile(join(folder, 'manifest.json'), JSON.stringify(changed));
       await runCommand('model.ts', ['register', folder, ...place]);
     };

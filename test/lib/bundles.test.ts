@@ -27,10 +27,13 @@ const COMMON = [
 
 const API = ['@middy', '@humanwhocodes', 'jose'];
 
+/** The gate computes factors of returns. */
+const GATE = ['ml-matrix', 'ml-array-rescale', 'is-any-array'];
+
 /** Further libraries that an entry point needs. A line here makes a function larger: it needs a reason. */
 const OWN: Readonly<Record<string, readonly string[]>> = {
   'api/account.lambda.ts': [...API, 'otpauth'],
-  'api/admin.lambda.ts': API,
+  'api/admin.lambda.ts': [...API, ...GATE],
   'api/market.lambda.ts': API,
   'api/recommendations.lambda.ts': API,
   'api/auth.lambda.ts': [...API, 'otpauth', '@zxcvbn-ts', 'fastest-levenshtein', 'cockatiel'],
@@ -43,7 +46,9 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
     ...['postgrator', 'glob', 'minimatch', 'brace-expansion', 'balanced-match'],
     ...['path-scurry', 'minipass', 'lru-cache'],
   ],
-  'operate/operate.lambda.ts': ['otpauth'],
+  'infer/install.lambda.ts': GATE,
+  'infer/promote.lambda.ts': GATE,
+  'operate/operate.lambda.ts': ['otpauth', ...GATE],
 };
 
 const metafiles = new Map<string, Promise<Metafile>>();

@@ -1,11 +1,12 @@
 """The model card: Markdown from a release's manifest, with two figures.
 
-Equal manifests give equal bytes. The section on failed experiments is written by hand in ``card/tried.md`` next to
+Equal manifests give equal bytes. The section on experiments is written by hand in ``card/tried.md`` next to
 this package, and copied unchanged.
 """
 
 import os
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,43 +18,6 @@ __all__ = ["TRIED", "card_text", "write_card"]
 
 TRIED: Final = Path(__file__).parent.parent / "card" / "tried.md"
 """Part of the checkout, not of an installed package."""
-
-_MEASURES: Final = {
-    "rank_ic": "rank IC",
-    "ic": "IC",
-    "rank_icir": "rank ICIR",
-    "icir": "ICIR",
-    "quintile_spread_sharpe": "Sharpe of the quintile spread",
-    "log_loss": "log loss",
-    "ece": "expected calibration error",
-    "accuracy": "accuracy",
-    "precision": "precision",
-    "recall": "recall",
-    "f1_score": "F1",
-}
-
-_RANKED: Final = ("rank_ic", "rank_icir")
-_COMPARED: Final = (*_RANKED, "log_loss")
-
-_BASELINES: Final = {
-    "majority_class": "majority class",
-    "momentum_12_1": "12-1 momentum",
-    "short_term_reversal": "short-term reversal",
-}
-
-
-def _release(manifest: dict[str, Any]) -> str:
-    measured = manifest["metrics"]["release"]
-    rows = [[_MEASURES[name], f"{measured[name]:.6f}"] for name in (*_RANKED, "ic", "icir", "log_loss", "ece")]
-    return "\n\n".join(
-        [
-            f"The table below measures the released models on their calibration slice, {measured['from']} to "
-            f"{measured['to']}. Their trees did not see it, but their calibration did, so these figures are not out of "
-            "sample. Anyone with the same bars can reproduce them:",
-            f"```sh\nnpm run evaluate -- --bars FILE --from {measured['from']} --to {measured['to']}\n```",
-            _table(["measure", "value"], rows),
-        ]
-    )
 
 
 def _number(value: Any, digits: int = 4) -> str:
@@ -69,46 +33,133 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
+_OUTCOMES: Final = {
+    "e5": "5 days beyond factors (decides)",
+    "n5": "5 days, neutral",
+    "n20": "20 days, neutral",
+    "raw20": "20 days, raw",
+}
+
+_BASELINES: Final = {
+    "momentum_12_1": "12-1 momentum",
+    "short_term_reversal": "monthly reversal",
+    "weekly_reversal": "weekly reversal",
+}
+
+_TOPS: Final = {"top_2_excess": "best 2%", "top_5_excess": "best 5%", "top_10_excess": "best 10%"}
+
+
+def _measured(measure: dict[str, Any]) -> str:
+    return _number(measure["value"]) + _interval(measure["interval"])
+
+
+def _percent(measure: dict[str, Any]) -> str:
+    if measure["value"] is None:
+        return "n/a"
+    low, high = measure["interval"] or (None, None)
+    bounds = "" if low is None or high is None else f" [{low:+.2%}, {high:+.2%}]"
+    return f"{measure['value']:+.2%}{bounds}"
+
+
+def _is_above(measure: dict[str, Any], level: float = 0.0) -> bool:
+    return measure["interval"] is not None and measure["interval"][0] > level
+
+
+def _lines(lines: list[str]) -> str:
+    return "\n".join(textwrap.fill(f"- {line}", 118, subsequent_indent="  ", break_on_hyphens=False) for line in lines)
+
+
+def _summary(manifest: dict[str, Any]) -> str:
+    """Say first what the model can and can't tell, from its figures."""
+    metrics = manifest["metrics"]
+    e5, auc, skill = metrics["e5_rank_ic"], metrics["direction_auc"], metrics["direction_brier_skill"]
+    lines = [
+        f"It ranks the stocks of a day {'a little' if _is_above(e5) else 'no'} better than chance: its order and the "
+        f"returns beyond common factors agree at {_measured(e5)}, where 0 is chance and 1 is perfect.",
+        f"Of two stocks that both move a lot, it names the better one in {_number(auc['value'] * 100, 1)} of 100 "
+        "pairs; a coin names 50. "
+        + (
+            "Its chances of up are better than a coin's."
+            if _is_above(skill)
+            else "Its chances of up are not shown to be better than a coin's."
+        ),
+        "It tells how large a move will be better than its direction: "
+        f"{_share_of_move(metrics):.0%} of the gain of its probabilities is telling quiet from volatile.",
+    ]
+    shown = [text for name, text in _TOPS.items() if _is_above(metrics[f"{name}_after_costs"])]
+    best = metrics["top_5_excess_after_costs"]
+    lines.append(
+        f"After costs of {metrics['cost_bps']:g} basis points, its best 5% of a day's stocks earned {_percent(best)} "
+        f"more than the average stock over {manifest['horizonDays']} days. "
+        + (f"An edge is shown for its {', '.join(shown)}." if shown else "No edge after costs is shown yet.")
+    )
+    lines.append("It says nothing about the market as a whole, and it knows only prices and volumes.")
+    return _lines(lines)
+
+
+def _share_of_move(metrics: dict[str, Any]) -> float:
+    move, direction = (metrics[f"log_loss_gain_{part}"]["value"] for part in ("move", "direction"))
+    whole = float(move + direction)
+    return float(move) / whole if whole > 0 else 1.0
+
+
 def _what(manifest: dict[str, Any]) -> str:
     training, horizon = manifest["training"], manifest["horizonDays"]
     return (
-        f"Two LightGBM models over daily bars of stocks. The classifier gives the probabilities of SELL, HOLD and BUY "
-        f"over the next {horizon} trading days. The regressor gives the expected return over these days, which ranks "
-        f"the stocks of a day. They were trained at {manifest['trainedAt']} with seed {training['seed']}. The hash of "
-        f"the parameters begins with `{manifest['paramsHash'][:12]}`."
+        f"Two LightGBM models over daily bars of stocks. One gives a score, made neutral to "
+        f"{_names(manifest['neutralTo'])} within the day, which ranks the stocks of a day. The other gives the "
+        f"chance of a large move over the next {horizon} trading days. A calibration turns the score into the "
+        "chance of up rather than down, and into an expected return less that of the average stock. "
+        f"They were trained at {manifest['trainedAt']} with seed "
+        f"{training['seed']}. The hash of the parameters begins with `{manifest['paramsHash'][:12]}`."
     )
+
+
+def _names(names: list[str]) -> str:
+    return " and ".join(f"`{name}`" for name in names)
 
 
 def _data(manifest: dict[str, Any]) -> str:
     training, metrics = manifest["training"], manifest["metrics"]
-    return "\n".join(
+    size = training["universeSize"]
+    universe = (
+        "every instrument of the data, on every day"
+        if size is None
+        else f"the {size:,} most traded stocks of each month, as known at its beginning, as far as the data have them"
+    )
+    return _lines(
         [
-            f"- The release was trained on {training['rows']:,} rows of {training['instruments']} instruments, "
-            f"{training['from']} to {training['to']}.",
-            f"- It was calibrated on {training['calibrationRows']:,} rows, {training['calibrationFrom']} to "
-            f"{training['calibrationTo']}, which its trees did not see.",
-            f"- It was measured on {metrics['rows']:,} rows of {metrics['days']} days, {training['testFrom']} to "
-            f"{training['testTo']}, by models trained only on earlier days.",
-            "- A row is one instrument on one day. Rows that lack a feature or a complete horizon are left out.",
+            f"Universe: {universe}.",
+            f"The release was trained on {training['rows']:,} rows of {training['instruments']:,} instruments, "
+            f"{training['from']} to {training['to']}. Its data end on {training['dataTo']}.",
+            f"It was measured on {metrics['rows']:,} rows of {metrics['days']:,} days, {training['testFrom']} to "
+            f"{training['testTo']}, by models trained and calibrated only on earlier days: about "
+            f"{metrics['rows_per_day']:.0f} stocks a day.",
+            "A row is one instrument on one day. Rows that lack an input or a complete horizon are left out.",
         ]
     )
 
 
 def _label(manifest: dict[str, Any]) -> str:
     shares = ", ".join(f"{name} {share:.1%}" for name, share in manifest["baseRates"].items())
+    factors = manifest["factors"]
     return (
         f"A label compares a stock's next {manifest['horizonDays']} trading days with those of the other stocks of its "
         f"day. This is the exact definition:\n\n> {manifest['label']['description']}\n\n"
-        f"Shares in the training rows: {shares}."
+        f"Shares in the training rows: {shares}.\n\n"
+        f"The score learns something else: the ranks of the next {manifest['shortHorizonDays']} and "
+        f"{manifest['horizonDays']} days' returns beyond {factors['components']} statistical factors, in units of the "
+        f"stock's volatility. The factors are principal components of the last {factors['windowDays']} days, estimated "
+        "on the first day of a month and applied to the days of that month. "
+        "`training/boursomatic_training/factors.py` has the formula."
     )
 
 
 def _features(manifest: dict[str, Any]) -> str:
     names = textwrap.fill(", ".join(f"`{name}`" for name in manifest["features"]), 118, break_on_hyphens=False)
-    count = len(manifest["features"])
     return (
-        f"The models read {count} columns of the view `model_inputs`, in this order. "
-        f"`functions/features/definitions.ts` says what each means.\n\n{names}"
+        f"The models read {len(manifest['features'])} inputs, in this order: ranks within the day of columns that "
+        f"`functions/features/definitions.ts` explains.\n\n{names}"
     )
 
 
@@ -118,84 +169,67 @@ def _folds(manifest: dict[str, Any], figure: str) -> str:
         [
             str(number),
             f"{fold['train_from']} to {fold['train_to']}",
-            f"{fold['calibration_from']} to {fold['calibration_to']}",
             f"{fold['test_from']} to {fold['test_to']}",
+            "measured" if fold["measured"] else "calibrates only",
         ]
         for number, fold in enumerate(manifest["metrics"]["folds"], start=1)
     ]
-    rows.append(
-        [
-            "release",
-            f"{training['from']} to {training['to']}",
-            f"{training['calibrationFrom']} to {training['calibrationTo']}",
-            "",
-        ]
-    )
+    rows.append(["release", f"{training['from']} to {training['to']}", "", ""])
     return "\n\n".join(
         [
-            f"The test is a purged walk-forward: each fold trains on the earliest days, calibrates on later ones, and "
-            f"is tested on still later ones. An embargo of {training['embargoDays']} trading days separates the "
-            f"slices. Rows whose label overlaps the next slice are dropped.",
+            f"The test is a purged walk-forward: each fold trains on all days before its test slice, less an embargo "
+            f"of {training['embargoDays']} trading days. Rows whose label overlaps the test slice are dropped. A "
+            f"slice is calibrated on the predictions of the slices before it; the first "
+            f"{training['folds'] - training['foldsMeasured']} slices only calibrate.",
             f"![The slices of each fold on a time axis]({figure})",
-            _table(["fold", "train", "calibration", "test"], rows),
+            _table(["fold", "train", "test", ""], rows),
         ]
     )
 
 
 def _metrics(manifest: dict[str, Any]) -> str:
     metrics, bootstrap = manifest["metrics"], manifest["metrics"]["bootstrap"]
-    intervals, baselines = metrics["intervals"], metrics["baselines"]
-    rows = [
-        [
-            text,
-            _number(metrics[name]) + _interval(intervals.get(name)),
-            *(
-                _number(baselines[baseline].get(name)) + _interval(intervals["baselines"][baseline].get(name))
-                for baseline in _BASELINES
-            ),
+    baselines = metrics["baselines"]
+
+    def table(names: dict[str, str], text: Callable[[dict[str, Any]], str]) -> str:
+        rows = [
+            [label, text(metrics[name]), *(text(baselines[baseline][name]) for baseline in _BASELINES)]
+            for name, label in names.items()
         ]
-        for name, text in _MEASURES.items()
-    ]
+        return _table(["measure", "model", *_BASELINES.values()], rows)
+
+    ranked = {
+        f"{outcome}_{measure}": f"{word}, {text}"
+        for outcome, text in _OUTCOMES.items()
+        for measure, word in (("rank_ic", "rank IC"), ("rank_icir", "rank ICIR"))
+    }
+    compared = {**{name: ranked[name] for name in ranked if name.endswith("_ic")}, "direction_auc": "AUC of direction"}
     differences = [
-        [
-            f"{text}: model minus {_BASELINES[baseline]}",
-            _number(metrics[name] - baselines[baseline][name])
-            + _interval(intervals["baselines"][baseline].get(f"{name}_difference")),
-        ]
-        for name, text in (("rank_ic", "rank IC"), ("rank_icir", "rank ICIR"), ("log_loss", "log loss"))
-        for baseline in _BASELINES
-        if metrics[name] is not None and baselines[baseline].get(name) is not None
+        [text, *(_measured(baselines[baseline][name]["difference"]) for baseline in _BASELINES)]
+        for name, text in compared.items()
     ]
+    earned = {
+        f"{name}{suffix}": f"{text}{' after costs' if suffix else ''}"
+        for name, text in _TOPS.items()
+        for suffix in ("", "_after_costs")
+    }
     return "\n\n".join(
         [
-            f"The measures pool all test slices. Brackets hold the {bootstrap['level']:.0%} interval of a bootstrap "
-            f"over blocks of {bootstrap['block_days']} days ({bootstrap['resamples']:,} resamples, seed "
-            f"{bootstrap['seed']}). The IC of a day is the correlation of expected and realised returns, and its rank "
-            "IC that of their ranks. "
-            "The table has the means over all days. ICIR is this mean divided by the standard deviation of the daily "
-            "values. The quintile spread is a portfolio long the top fifth of stocks and short the bottom fifth for "
-            f"one horizon, after {metrics['cost_bps_one_way']:g} basis points on all turnover.",
-            _table(["measure", "model", *_BASELINES.values()], rows),
-            _table(["difference", "value"], differences),
-            "Hit rate by the most probable class of each row:",
-            _calls(metrics),
-            "Measures of each fold:",
+            f"The measures pool the measured slices. Brackets hold the {bootstrap['level']:.0%} interval of a "
+            f"moving-block bootstrap over days (Kuensch 1989): blocks of {bootstrap['block_days']} days, "
+            f"{bootstrap['resamples']:,} resamples, seed {bootstrap['seed']}. The rank IC of a day is the correlation "
+            "of the ranks of score and outcome, and the table has the mean over all days. ICIR is this mean divided by "
+            "the standard deviation of the daily values.",
+            table(ranked, _measured),
+            "The model less each baseline, on the same days:",
+            _table(["difference", *_BASELINES.values()], differences),
+            f"Mean return over {manifest['horizonDays']} days of the best stocks of a day, less that of all its "
+            f"stocks, before and after {metrics['cost_bps']:g} basis points for buying and selling:",
+            table(earned, _percent),
+            "Rank IC of each measured slice:",
             _by_fold(metrics),
         ]
     )
-
-
-def _calls(metrics: dict[str, Any]) -> str:
-    rows = [
-        [
-            name,
-            _number(rate),
-            _number(metrics["base_rate"][name]),
-            _number(metrics["hit_rate_over_base_rate"][name], 3),
-        ]
-        for name, rate in metrics["hit_rate"].items()
-    ]
-    return _table(["class", "hit rate", "base rate", "hit rate over base rate"], rows)
 
 
 def _by_fold(metrics: dict[str, Any]) -> str:
@@ -203,31 +237,44 @@ def _by_fold(metrics: dict[str, Any]) -> str:
         [
             f"{fold['test_from']} to {fold['test_to']}",
             f"{fold['rows']:,}",
-            *(_number(fold[name]) for name in ("rank_ic", "ic", "log_loss", "ece")),
+            *(_number(fold[f"{outcome}_rank_ic"]) for outcome in _OUTCOMES),
+            _number(fold["log_loss"]),
+            _number(fold["ece"]),
         ]
         for fold in metrics["folds"]
+        if fold["measured"]
     ]
-    return _table(["test slice", "rows", "rank IC", "IC", "log loss", "calibration error"], rows)
+    return _table(["test slice", "rows", *_OUTCOMES.values(), "log loss", "calibration error"], rows)
 
 
-def _calibration(manifest: dict[str, Any], figure: str) -> str:
+def _direction(manifest: dict[str, Any], figure: str) -> str:
     metrics, calibration = manifest["metrics"], manifest["calibration"]
     rows = [
-        [name, *(f"{entry['confidence']:.3f} → {entry['frequency']:.3f}" for entry in bins)]
-        for name, bins in metrics["reliability"].items()
+        ["AUC of BUY against SELL within a day, given a large move", _measured(metrics["direction_auc"])],
+        ["Brier skill of the chance of up, given a large move", _measured(metrics["direction_brier_skill"])],
+        ["log loss", _measured(metrics["log_loss"])],
+        ["log loss of the shares of the labels", _number(metrics["log_loss_of_shares"])],
+        ["gain in log loss by telling quiet from volatile", _measured(metrics["log_loss_gain_move"])],
+        ["gain in log loss by telling the direction", _measured(metrics["log_loss_gain_direction"])],
+        ["expected calibration error", _measured(metrics["ece"])],
+        ["accuracy", _measured(metrics["accuracy"])],
     ]
-    count = max(len(row) for row in rows) - 1
-    scales, biases = (", ".join(f"{value:.4f}" for value in calibration[name]) for name in ("scale", "bias"))
+    bins = [
+        [name, *(f"{entry['confidence']:.3f} → {entry['frequency']:.3f}" for entry in entries)]
+        for name, entries in {**metrics["reliability"], "up, given large": metrics["direction_reliability"]}.items()
+    ]
+    count = max(len(row) for row in bins) - 1
     return "\n\n".join(
         [
-            f"Calibration scales and shifts the log-probability of each class, then normalises (scale {scales}; bias "
-            f"{biases}). Out of sample, the expected calibration error is {_number(metrics['ece'])}"
-            f"{_interval(metrics['intervals']['ece'])}. Without calibration it is "
-            f"{_number(metrics['ece_uncalibrated'])}, and the log loss is {_number(metrics['log_loss_uncalibrated'])}.",
+            _table(["measure", "value"], rows),
+            "The two gains add up to the whole gain over the shares of the labels. The chance of a large move is "
+            f"sigmoid({calibration['move']['scale']:.4f} · logit(p) {calibration['move']['bias']:+.4f}) of the model's "
+            f"probability p. The chance of up is sigmoid({calibration['direction']['slope']:.4f} · z) of the neutral "
+            f"score z, and the expected excess return is {calibration['excess']['slope']:.4%} · z.",
             f"![Observed frequency of each class against its probability]({figure})",
             f"Each cell has the mean probability → the observed frequency, out of sample, in {count} bins of equal "
-            f"count:",
-            _table(["class", *(str(number) for number in range(1, count + 1))], rows),
+            "count:",
+            _table(["class", *(str(number) for number in range(1, count + 1))], bins),
         ]
     )
 
@@ -236,9 +283,8 @@ def _parity(manifest: dict[str, Any]) -> str:
     parity = manifest["parity"]
     return (
         f"The ONNX models were compared with LightGBM on {parity['rows']:,} real rows. The largest absolute difference "
-        f"is {parity['classifierMaxAbsDiff']:.1e} in the probabilities and {parity['regressorMaxAbsDiff']:.1e} in the "
-        f"expected return. {parity['thresholdRows']} rows differ by more than {parity['tolerance']:.0e}, and "
-        f"{parity['labelFlips']} rows differ in their label."
+        f"is {parity['scoreMaxAbsDiff']:.1e} in the score and {parity['moveMaxAbsDiff']:.1e} in the probability. "
+        f"{parity['thresholdRows']} rows differ by more than {parity['tolerance']:.0e}."
     )
 
 
@@ -246,79 +292,57 @@ def _incumbent(manifest: dict[str, Any]) -> str:
     incumbent = manifest["metrics"].get("incumbent")
     if incumbent is None:
         return "Not compared with another release."
-    metrics, unseen, own = manifest["metrics"], incumbent["unseen"], incumbent["walk_forward"]
-    rows = [
-        [
-            f"all test rows; {incumbent['version']} was fitted on or near {incumbent['rows_seen']:,} of them",
-            *(_number(metrics[name]) for name in _COMPARED),
-            *(_number(incumbent[name]) for name in _COMPARED),
-        ]
-    ]
-    if unseen is not None:
-        rows.append(
-            [
-                f"{unseen['rows']:,} rows from {unseen['from']}, which neither release saw",
-                *(_number(unseen["model"][name]) for name in _COMPARED),
-                *(_number(unseen[name]) for name in _COMPARED),
-            ]
-        )
-    if own is not None:
-        rows.append(
-            [
-                "each release's own walk-forward on the same test slices",
-                *(_number(metrics[name]) for name in _COMPARED),
-                *(_number(own[name]) for name in _COMPARED),
-            ]
-        )
     version = incumbent["version"]
-    head = [text.format(_MEASURES[name]) for text in ("{}", f"{{}} of {version}") for name in _COMPARED]
-    parts = [_table(["rows", *head], rows)]
-    if incumbent["rows_seen"]:
-        parts.append(f"{version} looks too good on the rows that it was fitted on.")
-    if not incumbent["same_label"]:
-        parts.append(f"{version} defines its labels differently, so its log loss is not comparable.")
-    return "\n\n".join(parts)
+    if not incumbent["rows"]:
+        return (
+            f"{version} has no out-of-sample predictions of these rows. It was fitted on them, so it can't be compared."
+        )
+    rows = [
+        [text, *(_measured(incumbent[outcome][part]) for part in ("model", "incumbent", "difference"))]
+        for outcome, text in _OUTCOMES.items()
+    ]
+    return f"Rank IC on the {incumbent['rows']:,} rows that both releases predicted out of sample:\n\n" + _table(
+        ["outcome", manifest["version"], version, "difference"], rows
+    )
+
+
+def _release(manifest: dict[str, Any]) -> str:
+    del manifest
+    return (
+        "`predictions.csv.gz` has the score and the probabilities of every measured row. The metrics above are "
+        "computed from them, as rounded in the file, and from the bars."
+    )
 
 
 def _limits(manifest: dict[str, Any]) -> str:
-    metrics, intervals = manifest["metrics"], manifest["metrics"]["intervals"]
-    horizon, bounds = manifest["horizonDays"], intervals["rank_ic"]
+    metrics, horizon = manifest["metrics"], manifest["horizonDays"]
     lines = []
-    if bounds is not None:
-        lines.append(
-            f"The interval of the rank IC, {bounds[0]:.4f} to {bounds[1]:.4f}, "
-            + ("excludes 0." if bounds[0] > 0 else "includes 0: the model may have no edge.")
-        )
     for baseline, text in _BASELINES.items():
-        known = intervals["baselines"][baseline]
-        if any((difference := known.get(f"{name}_difference")) and difference[0] <= 0 for name in _RANKED):
+        difference = metrics["baselines"][baseline]["e5_rank_ic"]["difference"]
+        if not _is_above(difference):
             lines.append(
-                f"It is not shown to rank stocks better than {text}: the interval of at least one difference above "
-                "includes 0 or lies below it."
+                f"It is not shown to rank stocks better than {text}: the interval of the difference includes 0."
             )
-    difference = intervals["baselines"]["majority_class"]["log_loss_difference"]
-    if difference is not None and difference[1] >= 0:
-        lines.append("Its probabilities are not shown to be better than the shares of the classes.")
-    bins = metrics["reliability"]["BUY"]
+    bins = metrics["direction_reliability"]
     lines += [
-        f"The mean probability of BUY is {bins[0]['confidence']:.0%} in the lowest tenth of rows and "
-        f"{bins[-1]['confidence']:.0%} in the highest. The base rate is {manifest['baseRates']['BUY']:.0%}.",
-        f"Labels of {horizon} days overlap, so {metrics['days']:,} days contain only about "
-        f"{metrics['days'] // horizon} independent observations. One unusual year would change every number here.",
-        "Survivorship bias: the instruments were chosen among those that still existed. Delisted stocks are missing, "
-        "so returns look too good.",
+        f"Among stocks that moved a lot, its mean chance of up is {bins[0]['confidence']:.1%} in the lowest tenth and "
+        f"{bins[-1]['confidence']:.1%} in the highest.",
+        f"Returns over {horizon} days overlap, so {metrics['days']:,} days contain only about "
+        f"{metrics['days'] // horizon} independent observations of them.",
+        "Survivorship bias: the data hold only instruments that still existed at their end. Delisted stocks are "
+        "missing, so every result is an upper bound.",
         "It sees only prices and volumes. It knows nothing about earnings, news, future dividends or valuation.",
-        "Returns start from the close that the features use, at which nobody can trade any more. Borrowing costs and "
+        "Returns start from the close that the inputs use, at which nobody can trade any more. Borrowing costs and "
         "taxes are left out.",
     ]
-    return "\n".join(textwrap.fill(f"- {line}", 118, subsequent_indent="  ", break_on_hyphens=False) for line in lines)
+    return _lines(lines)
 
 
 def _default_command(manifest: dict[str, Any]) -> str:
     version, training = manifest["version"], manifest["training"]
     return (
         f"uv run python -m boursomatic_training train --out models/{version} --version {version}"
-        f" --seed {training['seed']} --horizon {manifest['horizonDays']} --trained-at {manifest['trainedAt']}"
+        f" --seed {training['seed']} --trained-at {manifest['trainedAt']}"
     )
 
 
@@ -340,7 +364,7 @@ def card_text(manifest: dict[str, Any], *, tried: str, figures: str, command: st
     Parameters
     ----------
     tried : str
-        The section on rejected experiments, copied unchanged.
+        The section on experiments, copied unchanged.
     figures : str
         Folder of the figures, as a link from the card: a relative path with ``/``.
     command : str or None
@@ -353,18 +377,19 @@ def card_text(manifest: dict[str, Any], *, tried: str, figures: str, command: st
     """
     try:
         sections = {
+            "What it can and can't tell": _summary(manifest),
             "What it is": _what(manifest),
             "Data": _data(manifest),
-            "Labels": _label(manifest),
-            "Features": _features(manifest),
+            "Labels and targets": _label(manifest),
+            "Inputs": _features(manifest),
             "Folds": _folds(manifest, f"{figures}/{FOLDS_FIGURE}"),
             "Measures": _metrics(manifest),
-            "Calibration": _calibration(manifest, f"{figures}/{RELIABILITY_FIGURE}"),
+            "Probabilities": _direction(manifest, f"{figures}/{RELIABILITY_FIGURE}"),
             "Comparison with the previous release": _incumbent(manifest),
             "Parity": _parity(manifest),
-            "Reproducing the release's measures": _release(manifest),
+            "Measuring it again": _release(manifest),
             "Limits": _limits(manifest),
-            "Rejected experiments": tried.strip("\n"),
+            "Experiments": tried.strip("\n"),
             "How it was made": _made(manifest, command),
         }
         title = f"# Model card of {manifest['version']}"

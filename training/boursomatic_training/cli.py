@@ -12,10 +12,16 @@ from typing import Final, NoReturn
 from boursomatic_training.card import TRIED, write_card
 from boursomatic_training.dataset import read_frame
 from boursomatic_training.errors import BadInputError
+from boursomatic_training.experiments import run_experiments
+from boursomatic_training.features import FEATURES, VOLATILITY_FEATURE
+from boursomatic_training.frame import Frame, columns_of
 from boursomatic_training.incumbent import read_incumbent
+from boursomatic_training.labels import HORIZON, make_examples
 from boursomatic_training.pipeline import RunOptions, run_training
-from boursomatic_training.progress import stderr_progress
+from boursomatic_training.progress import Progress, stderr_progress
 from boursomatic_training.release import check_release_directory
+from boursomatic_training.universe import UNIVERSE_SIZE, Membership, read_membership
+from boursomatic_training.walkforward import plan_walk_forward
 
 __all__ = ["entry_point", "main"]
 
@@ -62,7 +68,13 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--out", required=True, type=Path, metavar="DIR", help="release directory; new or empty")
     train.add_argument("--version", required=True, type=_version, help="version of the model, such as v0.1.0")
     train.add_argument("--seed", type=_whole(0, 2**31 - 1), default=7, help="default 7")
-    train.add_argument("--horizon", type=_whole(1, 250), default=20, help="trading days ahead; default 20")
+    train.add_argument(
+        "--membership",
+        type=Path,
+        metavar="FILE",
+        help=f"month,symbol,rank (CSV or .gz): the universe of a month is its symbols of rank {UNIVERSE_SIZE} or less;"
+        " default: every instrument, always",
+    )
     train.add_argument(
         "--trained-at", type=_instant, metavar="TIME", help="recorded as the time of training (UTC); default now"
     )
@@ -72,6 +84,17 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--incumbent", type=Path, metavar="DIR", help="a release to compare with on the same test rows")
     train.add_argument("--card", type=Path, metavar="FILE", help="also write the model card and its figures here")
     _add_card_options(train)
+    experiments = commands.add_parser(
+        "experiments",
+        allow_abbrev=False,
+        help="measure variants of the recipe",
+        description=f"Measure variants of the recipe on the database in {_DATABASE_URL} and print a Markdown table.",
+    )
+    experiments.add_argument("--membership", type=Path, metavar="FILE", help="as of train")
+    experiments.add_argument("--seed", type=_whole(0, 2**31 - 1), default=7, help="default 7")
+    experiments.add_argument(
+        "--every", type=_whole(1, 60), default=5, help="a fit learns from every so many days; default 5"
+    )
     card = commands.add_parser(
         "card",
         allow_abbrev=False,
@@ -118,31 +141,52 @@ def _write_card(chosen: argparse.Namespace, *, model: Path, out: Path) -> None:
     write_card(model, out=out, figures=figures, command=chosen.made_by, tried=chosen.tried)
 
 
-def _train(chosen: argparse.Namespace, *, environment: Mapping[str, str], now: datetime) -> None:
-    database_url = environment.get(_DATABASE_URL, "")
-    if not database_url:
+def _database_url(environment: Mapping[str, str]) -> str:
+    url = environment.get(_DATABASE_URL, "")
+    if not url:
         raise BadInputError(
             f"{_DATABASE_URL} is not set; set it to the address of a Postgres with the view model_inputs"
         )
+    return url
+
+
+def _membership(chosen: argparse.Namespace) -> Membership | None:
+    return None if chosen.membership is None else read_membership(chosen.membership)
+
+
+def _read(url: str, membership: Membership | None, progress: Progress) -> Frame:
+    progress("reading model_inputs")
+    return read_frame(url, columns=columns_of([*FEATURES, VOLATILITY_FEATURE]), membership=membership)
+
+
+def _experiments(chosen: argparse.Namespace, *, environment: Mapping[str, str]) -> None:
+    progress = stderr_progress()
+    examples = make_examples(_read(_database_url(environment), _membership(chosen), progress))
+    plan = plan_walk_forward(examples, embargo=HORIZON)
+    table = run_experiments(examples, plan, every=chosen.every, seed=chosen.seed, progress=progress)
+    sys.stdout.write(f"{table}\n")
+
+
+def _train(chosen: argparse.Namespace, *, environment: Mapping[str, str], now: datetime) -> None:
+    database_url = _database_url(environment)
     check_release_directory(chosen.out)
     if chosen.work is not None:
         _check_work_directory(chosen.work, out=chosen.out)
     if chosen.card is not None and not chosen.tried.is_file():
         raise BadInputError(f"--tried {chosen.tried}: is not a file, but the card needs it")
     incumbent = None if chosen.incumbent is None else read_incumbent(chosen.incumbent)
+    membership = _membership(chosen)
     options = RunOptions(
         out=chosen.out,
         version=chosen.version,
         trained_at=chosen.trained_at or now,
         seed=chosen.seed,
-        horizon=chosen.horizon,
+        universe=None if membership is None else UNIVERSE_SIZE,
         work=chosen.work,
         incumbent=incumbent,
     )
     progress = stderr_progress()
-    progress("reading model_inputs")
-    frame = read_frame(database_url, others=() if incumbent is None else incumbent.features)
-    run_training(frame, options, progress=progress)
+    run_training(_read(database_url, membership, progress), options, progress=progress)
     if chosen.card is not None:
         _write_card(chosen, model=chosen.out, out=chosen.card)
 
@@ -168,6 +212,8 @@ def main(arguments: Sequence[str], *, environment: Mapping[str, str], now: datet
         chosen = _parser().parse_args(arguments)
         if chosen.command == "card":
             _write_card(chosen, model=chosen.model, out=chosen.out)
+        elif chosen.command == "experiments":
+            _experiments(chosen, environment=environment)
         else:
             _train(chosen, environment=environment, now=now)
     except BadInputError as error:

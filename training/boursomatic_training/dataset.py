@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from psycopg import sql
 
 from boursomatic_training.errors import BadInputError
-from boursomatic_training.features import FEATURES
 from boursomatic_training.frame import Frame, build_frame
+from boursomatic_training.universe import Membership
 
 __all__ = ["check_columns", "decode_binary_copy", "read_frame", "record_type"]
 
@@ -95,29 +95,28 @@ def _names(records: NDArray[np.void], instruments: list[tuple[bytes, str]]) -> N
     return np.array([by_id[bytes(key)] for key in ids], dtype=np.str_)[code]
 
 
-def read_frame(database_url: str, *, others: Sequence[str] = ()) -> Frame:
-    """Read the whole view, in one snapshot.
+def read_frame(database_url: str, *, columns: Sequence[str], membership: Membership | None = None) -> Frame:
+    """Read columns of the view, in one snapshot.
+
+    Ranks are not read: they compare all instruments of the database, and the universe of a past day is smaller.
 
     Parameters
     ----------
     database_url : str
         A ``postgresql://`` address of a role with SELECT on model_inputs and instruments.
-    others : sequence of str
-        Columns to read besides the model's features.
+    columns : sequence of str
+        Columns that are not ranks.
 
     Raises
     ------
     BadInputError
         If the database can't be reached or read, a column is missing, or the rows can't be used.
     """
-    columns = [*FEATURES, *(name for name in dict.fromkeys(others) if name not in FEATURES)]
     try:
         with psycopg.connect(database_url, connect_timeout=10, application_name="boursomatic-training") as connection:
             connection.read_only = True
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             with connection.cursor() as cursor:
-                # The view sorts each day once per rank, which is fast only in memory.
-                cursor.execute("SET LOCAL work_mem = '256MB'")
                 cursor.execute(
                     "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('model_inputs')"
                     " AND attnum > 0 AND NOT attisdropped"
@@ -134,11 +133,11 @@ def read_frame(database_url: str, *, others: Sequence[str] = ()) -> Frame:
         first_line = (str(error).splitlines() or [type(error).__name__])[0]
         raise BadInputError(f"DATABASE_URL: {first_line}") from error
     records = decode_binary_copy(data, features=len(columns))
-    values = records["features"]["value"].astype(np.float32)
+    values = records["features"]["value"]
     return build_frame(
         names=_names(records, instruments),
         day=_POSTGRES_EPOCH + (records["ts"] // _MICROSECONDS_A_DAY).astype("timedelta64[D]"),
         close=records["close"].astype(np.float64),
-        features=values[:, : len(FEATURES)],
-        others={name: values[:, place] for place, name in enumerate(columns) if place >= len(FEATURES)},
+        columns={name: values[:, place].astype(np.float32) for place, name in enumerate(columns)},
+        membership=membership,
     )

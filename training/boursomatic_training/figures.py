@@ -14,7 +14,7 @@ __all__ = ["FOLDS_FIGURE", "RELIABILITY_FIGURE", "draw_folds", "draw_reliability
 FOLDS_FIGURE: Final = "folds.png"
 RELIABILITY_FIGURE: Final = "reliability.png"
 
-_COLOURS: Final = {"train": "#4c72b0", "calibration": "#dd8452", "test": "#55a868"}
+_COLOURS: Final = {"train": "#4c72b0", "test": "#55a868"}
 _STYLE: Final[Any] = {"font.family": "DejaVu Sans", "font.size": 9.0, "savefig.dpi": 120.0}
 
 
@@ -39,11 +39,7 @@ def draw_folds(manifest: dict[str, Any], path: Path) -> None:
         for number, fold in enumerate(manifest["metrics"]["folds"], start=1)
     ]
     training = manifest["training"]
-    release = {
-        "train": (training["from"], training["to"]),
-        "calibration": (training["calibrationFrom"], training["calibrationTo"]),
-    }
-    rows.append(("release", release))
+    rows.append(("release", {"train": (training["from"], training["to"])}))
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(8.0, 0.9 + 0.38 * len(rows)), layout="constrained")
         axes = figure.subplots()

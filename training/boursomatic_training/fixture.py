@@ -1,9 +1,9 @@
 """Writes a run's work directory: the boosters, and rows with their predictions for tests in other languages.
 
-``fixture.json`` holds, for a few rows of the calibration slice: ``rows`` (feature values; each is exactly a float32),
-``classifierProbabilities``, ``calibratedProbabilities``, ``regressorPredictions`` and ``regressorContributions``
-(LightGBM's TreeSHAP: one column per feature, then the expected value; a row sums to its prediction). ``version`` and
-``features`` identify the model.
+``fixture.json`` holds, for the first rows of the last day, taken as if they were the whole day: ``rows`` (inputs; each
+is exactly a float32), ``scores`` and ``contributions`` (LightGBM's TreeSHAP: one column per input, then the expected
+value; a row sums to its score), ``neutralScores``, ``moves`` (the trees' probability of a large move),
+``probabilities`` of SELL, HOLD and BUY, and ``excessReturns``. ``version`` and ``features`` identify the model.
 """
 
 import json
@@ -12,41 +12,39 @@ from typing import Any, Final
 
 import lightgbm as lgb
 import numpy as np
-from numpy.typing import NDArray
 
-from boursomatic_training.calibrate import Calibration
+from boursomatic_training.calibrate import Calibration, class_probabilities
+from boursomatic_training.labels import Examples
+from boursomatic_training.train import Models
+from boursomatic_training.walkforward import predict_raw
 
 __all__ = ["FIXTURE_ROWS", "build_fixture", "write_work"]
 
 FIXTURE_ROWS: Final = 64
 
 
-def build_fixture(
-    *,
-    version: str,
-    classifier: lgb.Booster,
-    regressor: lgb.Booster,
-    calibration: Calibration,
-    features: NDArray[np.float32],
-) -> dict[str, Any]:
-    """Pick evenly spaced rows and record the boosters' predictions."""
-    count = min(FIXTURE_ROWS, len(features))
-    rows = features[np.linspace(0, len(features) - 1, count).astype(np.int64)]
-    raw = np.asarray(classifier.predict(rows))
+def build_fixture(*, version: str, models: Models, calibration: Calibration, examples: Examples) -> dict[str, Any]:
+    """Record the predictions of the last day's first rows."""
+    rows = np.flatnonzero(examples.day == examples.day.max())[:FIXTURE_ROWS]
+    raw = predict_raw(models, examples, rows, fold=0)
+    features = examples.features[rows]
+    probabilities = class_probabilities(move=calibration.move(raw.move), up=calibration.up(raw.neutral))
     return {
         "version": version,
-        "features": regressor.feature_name(),
-        "rows": rows.astype(np.float64).tolist(),
-        "classifierProbabilities": raw.tolist(),
-        "calibratedProbabilities": calibration.apply(raw).tolist(),
-        "regressorPredictions": np.asarray(regressor.predict(rows)).tolist(),
-        "regressorContributions": np.asarray(regressor.predict(rows, pred_contrib=True)).tolist(),
+        "features": models.score.feature_name(),
+        "rows": features.astype(np.float64).tolist(),
+        "scores": raw.score.tolist(),
+        "contributions": np.asarray(models.score.predict(features, pred_contrib=True)).tolist(),
+        "neutralScores": raw.neutral.tolist(),
+        "moves": raw.move.tolist(),
+        "probabilities": probabilities.tolist(),
+        "excessReturns": calibration.excess(raw.neutral).tolist(),
     }
 
 
-def write_work(directory: Path, *, classifier: lgb.Booster, regressor: lgb.Booster, fixture: dict[str, Any]) -> None:
-    """Write classifier.txt, regressor.txt and fixture.json, replacing those of an earlier run."""
+def write_work(directory: Path, *, score: lgb.Booster, move: lgb.Booster, fixture: dict[str, Any]) -> None:
+    """Write score.txt, move.txt and fixture.json, replacing those of an earlier run."""
     directory.mkdir(parents=True, exist_ok=True)
-    (directory / "classifier.txt").write_text(classifier.model_to_string(), encoding="utf-8")
-    (directory / "regressor.txt").write_text(regressor.model_to_string(), encoding="utf-8")
+    (directory / "score.txt").write_text(score.model_to_string(), encoding="utf-8")
+    (directory / "move.txt").write_text(move.model_to_string(), encoding="utf-8")
     (directory / "fixture.json").write_text(json.dumps(fixture, allow_nan=False) + "\n", encoding="utf-8")

@@ -1,16 +1,20 @@
 """The rows of the view as numpy columns, checked and in a fixed order."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from boursomatic_training.checks import check_values
+from boursomatic_training.days import day_ranks
 from boursomatic_training.errors import BadInputError
-from boursomatic_training.features import FEATURES
+from boursomatic_training.universe import Membership
 
-__all__ = ["Frame", "build_frame", "pick_columns"]
+__all__ = ["RANK_SUFFIX", "Frame", "build_frame", "columns_of", "model_inputs"]
+
+RANK_SUFFIX = "_rank"
+"""The input ``x_rank`` is the rank of the column ``x`` within the day's universe."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,22 +24,36 @@ class Frame:
     Attributes
     ----------
     names : tuple of str
-        Each instrument's name; `instrument` indexes it.
+        Each instrument's name, ``symbol@exchange``; `instrument` indexes it.
     instrument : ndarray of int32
-    day : ndarray of datetime64[D]
+    calendar : ndarray of datetime64[D]
+        Every day of the rows, ascending; `day` indexes it.
+    day : ndarray of int64
     close : ndarray of float64
-    features : ndarray of float32, shape (rows, features)
-        NaN if the history was too short.
-    others : dict
-        Columns that only the compared model takes, by name.
+    member : ndarray of bool
+        Whether the row's instrument belonged to the universe on its day.
+    columns : dict
+        Columns of the view that are not ranks, by name: float32, NaN if the history was too short.
     """
 
     names: tuple[str, ...]
     instrument: NDArray[np.int32]
-    day: NDArray[np.datetime64]
+    calendar: NDArray[np.datetime64]
+    day: NDArray[np.int64]
     close: NDArray[np.float64]
-    features: NDArray[np.float32]
-    others: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    member: NDArray[np.bool_]
+    columns: dict[str, NDArray[np.float32]]
+
+
+def columns_of(inputs: Sequence[str]) -> list[str]:
+    """Columns that the inputs are made of, each once.
+
+    Examples
+    --------
+    >>> columns_of(["ret_5d_rank", "ret_5d", "vol_20d"])
+    ['ret_5d', 'vol_20d']
+    """
+    return list(dict.fromkeys(name.removesuffix(RANK_SUFFIX) for name in inputs))
 
 
 def build_frame(
@@ -43,8 +61,8 @@ def build_frame(
     names: NDArray[np.str_],
     day: NDArray[np.datetime64],
     close: NDArray[np.float64],
-    features: NDArray[np.float32],
-    others: Mapping[str, NDArray[np.float32]] | None = None,
+    columns: Mapping[str, NDArray[np.float32]],
+    membership: Membership | None = None,
 ) -> Frame:
     """Check the columns and order the rows by instrument name and day.
 
@@ -54,24 +72,23 @@ def build_frame(
     ----------
     names : ndarray of str
         The instrument's name, one per row.
-    day, close, features, others
+    day : ndarray of datetime64[D]
+    close, columns
         As in `Frame`.
+    membership : Membership or None
+        Without it, every row is a member's.
 
     Raises
     ------
     BadInputError
-        If there are no rows, a value is infinite or out of scale, a column is empty, a price is not positive, or a row
-        occurs twice.
+        If there are no rows, a value is infinite or out of scale, a column is empty, a price is not positive, a row
+        occurs twice, or no row is a member's.
     """
     if len(names) == 0:
         raise BadInputError("model_inputs has no rows; run the pipeline first")
-    if features.shape != (len(names), len(FEATURES)):
-        raise BadInputError(f"the rows have {features.shape[-1]} features, and the model takes {len(FEATURES)}")
     unique, code = np.unique(names, return_inverse=True)
     instrument = code.astype(np.int32)
-    for column, name in enumerate(FEATURES):
-        check_values(features[:, column], feature=name, names=names, day=day)
-    for name, values in (others or {}).items():
+    for name, values in columns.items():
         check_values(values, feature=name, names=names, day=day)
     wrong = ~(np.isfinite(close) & (close > 0))
     if wrong.any():
@@ -83,28 +100,38 @@ def build_frame(
     if twice.any():
         row = int(np.argmax(twice))
         raise BadInputError(f"{unique[instrument[row]]} has more than one row on {day[row]}")
+    calendar, place = np.unique(day, return_inverse=True)
+    held = tuple(str(name) for name in unique)
     return Frame(
-        names=tuple(str(name) for name in unique),
+        names=held,
         instrument=instrument,
-        day=day,
+        calendar=calendar,
+        day=place,
         close=close[order],
-        features=np.ascontiguousarray(features[order]),
-        others={name: values[order] for name, values in (others or {}).items()},
+        member=np.ones(len(day), bool)
+        if membership is None
+        else membership.holds(names=held, instrument=instrument, day=day),
+        columns={name: values[order] for name, values in columns.items()},
     )
 
 
-def pick_columns(frame: Frame, *, names: Sequence[str], rows: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Return the values of the named columns, in that order, on the given rows.
+def model_inputs(frame: Frame, names: Sequence[str]) -> NDArray[np.float32]:
+    """Compute the named inputs of all rows: a column as it is, or its rank among the day's members.
+
+    A row that is not a member's is NaN in every input.
 
     Raises
     ------
     BadInputError
         If the frame has no such column.
     """
-    missing = [name for name in names if name not in FEATURES and name not in frame.others]
+    missing = [name for name in columns_of(names) if name not in frame.columns]
     if missing:
         raise BadInputError(f"model_inputs was read without {', '.join(missing)}")
-    columns = [
-        frame.features[rows, FEATURES.index(name)] if name in FEATURES else frame.others[name][rows] for name in names
-    ]
-    return np.ascontiguousarray(np.stack(columns, axis=1))
+    result = np.full((len(frame.day), len(names)), np.nan, np.float32)
+    members = np.flatnonzero(frame.member)
+    for place, name in enumerate(names):
+        values = frame.columns[name.removesuffix(RANK_SUFFIX)][members]
+        is_rank = name.endswith(RANK_SUFFIX)
+        result[members, place] = day_ranks(values, day=frame.day[members]) if is_rank else values
+    return result

@@ -5,16 +5,15 @@ independent. Blocks of consecutive days, as long as the horizon, nearly are. A r
 replacement, until it has as many days as the sample. Resamples differ only in how often they contain each day, so each
 measure is a product of these counts with daily sums.
 
-The bounds are percentiles of the resamples. The calibration error is a sum of absolute values, which noise can only
-raise, so its interval is slightly too high.
+The method is the moving-block bootstrap (Kuensch, The jackknife and the bootstrap for general stationary observations,
+Annals of Statistics 17, 1989). The bounds are percentiles of the resamples. The calibration error is a sum of absolute
+values, which noise can only raise, so its interval is slightly too high.
 """
 
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-
-from boursomatic_training.labels import TRADING_DAYS_A_YEAR
 
 __all__ = [
     "LEVEL",
@@ -25,7 +24,6 @@ __all__ = [
     "mean_draws",
     "ratio_draws",
     "ratio_of_sums_draws",
-    "sharpe_draws",
 ]
 
 RESAMPLES: Final = 1_000
@@ -110,27 +108,3 @@ def calibration_error_draws(
     """
     draws: NDArray[np.float64] = np.abs(counts @ gaps).sum(axis=1) / (counts @ rows)
     return draws
-
-
-def sharpe_draws(counts: NDArray[np.float64], returns: NDArray[np.float64], *, horizon: int) -> NDArray[np.float64]:
-    """Annualised Sharpe ratio in each resample, averaged over the possible starting days.
-
-    A block as long as the horizon has one period of each starting day, so each keeps its share of a resample.
-
-    Parameters
-    ----------
-    returns : ndarray
-        Return over the `horizon` days after each day. Every `horizon`-th value has the same starting day.
-    """
-    ratios = [
-        ratio_draws(counts[:, start::horizon], returns[start::horizon])
-        for start in range(horizon)
-        if len(returns[start::horizon]) > 1
-    ]
-    if not ratios:
-        return np.full(len(counts), np.nan)
-    stacked = np.stack(ratios)
-    measured = np.isfinite(stacked)
-    with np.errstate(invalid="ignore"):
-        mean: NDArray[np.float64] = np.where(measured, stacked, 0.0).sum(axis=0) / measured.sum(axis=0)
-    return mean * float(np.sqrt(TRADING_DAYS_A_YEAR / horizon))

@@ -1,9 +1,14 @@
-"""Makes the labels: the return of a row over the horizon, compared with the other rows of its day.
+"""Makes the targets and labels: what a row's instrument did next, compared with the other members of its day.
 
-s is the volatility over the horizon: the row's annualised daily volatility times sqrt(horizon / 252). A row's score is
-its forward return less the day's average, in units of s, less its fit on the day's volatility and illiquidity ranks.
-The day's lowest 30 % of scores are SELL, the highest 30 % BUY, and the rest HOLD. A label depends only on the closes of
-its day's rows and on those `horizon` bars later.
+``e5``, ``e20``
+    Sum of the next 5 and 20 daily returns beyond 15 statistical factors (`factors`). The trees learn the rank within
+    the day of these sums in units of the row's own volatility.
+``n5``, ``n20``
+    Return over the next 5 and 20 bars less the day's average, in units of the row's own volatility, less its least
+    squares fit within the day on the ranks of volatility and illiquidity.
+
+The day's lowest 30 % of ``n20`` are SELL, the highest 30 % BUY, and the rest HOLD. All of these depend only on the
+closes of later days, up to `Examples.end`, and on loadings estimated before the month of each of these days.
 """
 
 from dataclasses import dataclass
@@ -13,24 +18,33 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from boursomatic_training.features import EXPOSURES, FEATURES, VOLATILITY_FEATURE, VOLATILITY_INDEX
-from boursomatic_training.frame import Frame
+from boursomatic_training.days import neutralise, rows_by_day
+from boursomatic_training.errors import BadInputError
+from boursomatic_training.factors import LEAST_INSTRUMENTS, WINDOW, daily_returns, residual_returns, sum_ahead
+from boursomatic_training.features import EXPOSURE_INDEXES, EXPOSURES, FEATURES, VOLATILITY_FEATURE
+from boursomatic_training.frame import Frame, model_inputs
 
 __all__ = [
     "BUY",
     "CLASSES",
     "HOLD",
+    "HORIZON",
     "LABEL_KIND",
+    "OUTCOMES",
     "SELL",
+    "SHORT_HORIZON",
     "TAIL",
+    "TARGETS",
     "TRADING_DAYS_A_YEAR",
     "Examples",
     "class_of",
     "forward_returns",
+    "frame_residuals",
     "label_definition",
     "longest_span",
     "make_examples",
-    "neutral_ranks",
+    "neutral_returns",
+    "standings",
 ]
 
 CLASSES: Final = ("SELL", "HOLD", "BUY")
@@ -42,6 +56,17 @@ TRADING_DAYS_A_YEAR: Final = 252
 
 LABEL_KIND: Final = "cross-sectional-neutral"
 
+HORIZON: Final = 20
+"""Trading days ahead of labels and returns."""
+
+SHORT_HORIZON: Final = 5
+
+TARGETS: Final = ("e5", "e20")
+"""What the fits of the score learn."""
+
+OUTCOMES: Final = ("e5", "n5", "n20", "raw20")
+"""What a score is measured against; the first decides."""
+
 TAIL: Final = 0.3
 """Share of a day's rows that are SELL, and share that are BUY. Fixed-width bands gave shares that changed with the
 years (HOLD 43 to 51 %), so that no probabilities were calibrated in all of them."""
@@ -49,7 +74,7 @@ years (HOLD 43 to 51 %), so that no probabilities were calibrated in all of them
 
 @dataclass(frozen=True, kw_only=True)
 class Examples:
-    """Labelled rows, with all features and a complete horizon.
+    """Labelled rows: members with all features and targets.
 
     Attributes
     ----------
@@ -58,13 +83,16 @@ class Examples:
     day : ndarray of int64
         The row's day as an index into `calendar`.
     end : ndarray of int64
-        The last day that the row's label depends on, as an index into `calendar`. It is the latest end of a horizon
-        among the rows of its day, because a score is relative to all of them.
+        The last day that the row's targets depend on, as an index into `calendar`. It is the latest end of a horizon
+        among the rows of its day, because a target is relative to all of them.
     instrument : ndarray of int32
     features : ndarray of float32, shape (rows, features)
     forward : ndarray of float64
-    standing : ndarray of float64
-        The score's rank within its day, in (0, 1).
+        Return over the horizon.
+    targets : dict
+        By name, `TARGETS` and more: the target's rank within its day, in (0, 1).
+    outcomes : dict
+        By name of `OUTCOMES`: what a score is measured against. ``e5`` is not in units of volatility here.
     label : ndarray of int64
         Index into `CLASSES`.
     """
@@ -75,8 +103,14 @@ class Examples:
     instrument: NDArray[np.int32]
     features: NDArray[np.float32]
     forward: NDArray[np.float64]
-    standing: NDArray[np.float64]
+    targets: dict[str, NDArray[np.float64]]
+    outcomes: dict[str, NDArray[np.float64]]
     label: NDArray[np.int64]
+
+    @property
+    def exposures(self) -> NDArray[np.float32]:
+        """The inputs of `EXPOSURES`, in that order."""
+        return self.features[:, EXPOSURE_INDEXES]
 
 
 def forward_returns(*, instrument: NDArray[np.int32], close: NDArray[np.float64], horizon: int) -> NDArray[np.float64]:
@@ -115,38 +149,32 @@ def _ends(day: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.int64]:
     return result[day]
 
 
-def _days(day: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    order = np.argsort(day, kind="stable")
-    return np.split(order, np.flatnonzero(np.diff(day[order])) + 1) if len(day) else []
+def standings(values: NDArray[np.float64], *, day: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Rank of each value within its day: (rank - 0.5) / n, with ties averaged."""
+    result = np.empty(len(values))
+    for rows in rows_by_day(day):
+        result[rows] = (rankdata(values[rows]) - 0.5) / len(rows)
+    return result
 
 
-def neutral_ranks(
+def neutral_returns(
     *,
     day: NDArray[np.int64],
     forward: NDArray[np.float64],
-    volatility: NDArray[np.float32],
+    scale: NDArray[np.float64],
     exposures: NDArray[np.float32],
-    horizon: int,
 ) -> NDArray[np.float64]:
-    """Rank of each row's score within its day: (rank - 0.5) / n, with ties averaged.
-
-    The score is the residual of an ordinary least squares fit, within the day, of the scaled excess return on a
-    constant and the exposures. On a day with no more rows than coefficients, the scores are the scaled excess returns
-    themselves.
+    """Scaled excess returns less what the exposures explain.
 
     Parameters
     ----------
+    scale : ndarray
+        Volatility over the horizon.
     exposures : ndarray, shape (rows, exposures)
     """
-    result = np.empty(len(forward))
-    scale = np.maximum(volatility.astype(np.float64), 1e-6) * np.sqrt(horizon / TRADING_DAYS_A_YEAR)
-    for rows in _days(day):
-        score = (forward[rows] - forward[rows].mean()) / scale[rows]
-        design = np.column_stack([np.ones(len(rows)), exposures[rows].astype(np.float64)])
-        if len(rows) > design.shape[1]:
-            score = score - design @ np.linalg.lstsq(design, score, rcond=None)[0]
-        result[rows] = (rankdata(score) - 0.5) / len(rows)
-    return result
+    _, place, count = np.unique(day, return_inverse=True, return_counts=True)
+    excess = forward - (np.bincount(place, weights=forward) / count)[place]
+    return neutralise(excess / scale, exposures=exposures, day=day)
 
 
 def class_of(standing: NDArray[np.float64], *, tail: float = TAIL) -> NDArray[np.int64]:
@@ -160,46 +188,88 @@ def class_of(standing: NDArray[np.float64], *, tail: float = TAIL) -> NDArray[np
     return np.where(standing < tail, SELL, np.where(standing > 1.0 - tail, BUY, HOLD)).astype(np.int64)
 
 
-def make_examples(frame: Frame, *, horizon: int) -> Examples:
+def make_examples(frame: Frame) -> Examples:
     """Label the frame's rows and keep the complete ones.
 
     The horizon is counted before incomplete rows are dropped, because a row without features is still a bar. Rows whose
     horizon takes longer than `longest_span` are dropped.
+
+    Raises
+    ------
+    BadInputError
+        If no row is complete.
     """
-    calendar, day = np.unique(frame.day, return_inverse=True)
-    forward = forward_returns(instrument=frame.instrument, close=frame.close, horizon=horizon)
-    rows = np.flatnonzero(~np.isnan(forward) & ~np.isnan(frame.features).any(axis=1))
-    rows = rows[frame.day[rows + horizon] - frame.day[rows] <= np.timedelta64(longest_span(horizon), "D")]
-    features = frame.features[rows]
-    standing = neutral_ranks(
-        day=day[rows],
-        forward=forward[rows],
-        volatility=features[:, VOLATILITY_INDEX],
-        exposures=features[:, [FEATURES.index(name) for name in EXPOSURES]],
-        horizon=horizon,
-    )
+    residuals = frame_residuals(frame)
+    calendar, day, instrument = frame.calendar, frame.day, frame.instrument
+    ahead = {
+        horizon: forward_returns(instrument=instrument, close=frame.close, horizon=horizon)
+        for horizon in (SHORT_HORIZON, HORIZON)
+    }
+    beyond = {horizon: sum_ahead(residuals, horizon=horizon)[day, instrument] for horizon in (SHORT_HORIZON, HORIZON)}
+    features = model_inputs(frame, FEATURES)
+    complete = np.isfinite(features).all(axis=1)
+    for values in (*ahead.values(), *beyond.values()):
+        complete &= np.isfinite(values)
+    rows = np.flatnonzero(complete)
+    rows = rows[calendar[day[rows + HORIZON]] - calendar[day[rows]] <= np.timedelta64(longest_span(HORIZON), "D")]
+    if len(rows) == 0:
+        raise BadInputError(
+            f"no row has all features and outcomes; returns beyond factors need {WINDOW} daily returns of at least "
+            f"{LEAST_INSTRUMENTS} instruments before the row's month"
+        )
+    features, of = features[rows], day[rows]
+    volatility = np.maximum(frame.columns[VOLATILITY_FEATURE][rows].astype(np.float64), 1e-6)
+    scale = {horizon: volatility * np.sqrt(horizon / TRADING_DAYS_A_YEAR) for horizon in (SHORT_HORIZON, HORIZON)}
+    neutral = {
+        horizon: neutral_returns(
+            day=of, forward=ahead[horizon][rows], scale=scale[horizon], exposures=features[:, EXPOSURE_INDEXES]
+        )
+        for horizon in (SHORT_HORIZON, HORIZON)
+    }
+    standing = standings(neutral[HORIZON], day=of)
     return Examples(
         calendar=calendar,
-        day=day[rows],
-        end=_ends(day[rows], day[rows + horizon]),
-        instrument=frame.instrument[rows],
+        day=of,
+        end=_ends(of, day[rows + HORIZON]),
+        instrument=instrument[rows],
         features=features,
-        forward=forward[rows],
-        standing=standing,
+        forward=ahead[HORIZON][rows],
+        targets={
+            "e5": standings(beyond[SHORT_HORIZON][rows] / scale[SHORT_HORIZON], day=of),
+            "e20": standings(beyond[HORIZON][rows] / scale[HORIZON], day=of),
+            "n20": standing,
+        },
+        outcomes={
+            "e5": beyond[SHORT_HORIZON][rows],
+            "n5": neutral[SHORT_HORIZON],
+            "n20": neutral[HORIZON],
+            "raw20": ahead[HORIZON][rows],
+        },
         label=class_of(standing),
     )
 
 
-def label_definition(horizon: int) -> dict[str, Any]:
+def frame_residuals(frame: Frame) -> NDArray[np.float64]:
+    """Residual returns of all the frame's instruments, members or not; one row per day, one column per instrument."""
+    returns = daily_returns(
+        day=frame.day,
+        instrument=frame.instrument,
+        close=frame.close,
+        days=len(frame.calendar),
+        instruments=len(frame.names),
+    )
+    return residual_returns(returns, calendar=frame.calendar)
+
+
+def label_definition() -> dict[str, Any]:
     """Describe the labels for people, and for programs that measure the models again."""
     percent = round(TAIL * 100)
     return {
         "description": (
-            f"Return of the close over the next {horizon} bars, less the average of the day's rows, divided by "
-            f"{VOLATILITY_FEATURE} * sqrt({horizon}/252), less its least squares fit within the day on a constant and "
-            f"{' and '.join(EXPOSURES)}. Rows whose {horizon} bars take over {longest_span(horizon)} days are left "
-            f"out. The day's lowest {percent} % are SELL, its highest {percent} % BUY, the rest "
-            "HOLD. The regressor learns the place within the day, turned into a return by the train slice's slope."
+            f"Return of the close over the next {HORIZON} bars, less the average of the day's rows, divided by "
+            f"{VOLATILITY_FEATURE} * sqrt({HORIZON}/252), less its least squares fit within the day on a constant and "
+            f"{' and '.join(EXPOSURES)}. Rows whose {HORIZON} bars take over {longest_span(HORIZON)} days are left "
+            f"out. The day's lowest {percent} % are SELL, its highest {percent} % BUY, the rest HOLD."
         ),
         "kind": LABEL_KIND,
         "tail": TAIL,

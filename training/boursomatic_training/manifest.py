@@ -7,13 +7,21 @@ from datetime import datetime
 from importlib.metadata import version as installed_version
 from typing import Any, Final
 
-from boursomatic_training import __version__
-from boursomatic_training.features import FEATURES
-from boursomatic_training.labels import CLASSES, Examples, label_definition
-from boursomatic_training.parity import Parity
-from boursomatic_training.walkforward import Fitted, Plan, slice_days
+import numpy as np
 
-__all__ = ["build_manifest", "canonical_json", "file_entry", "params_hash"]
+from boursomatic_training import __version__
+from boursomatic_training.calibrate import Calibration
+from boursomatic_training.factors import FACTORS, WINDOW
+from boursomatic_training.features import EXPOSURES, FEATURES
+from boursomatic_training.labels import CLASSES, HORIZON, SHORT_HORIZON, Examples, label_definition
+from boursomatic_training.parity import Parity
+from boursomatic_training.train import Models
+from boursomatic_training.walkforward import Plan, slice_days
+
+__all__ = ["FORMAT", "build_manifest", "canonical_json", "file_entry", "params_hash"]
+
+FORMAT: Final = 2
+"""Format of a release. Releases of format 1 have no such key: three class probabilities and an expected return."""
 
 _LIBRARIES: Final = ("lightgbm", "numpy", "onnx", "onnxmltools", "onnxruntime", "scipy")
 
@@ -29,9 +37,9 @@ def canonical_json(value: Any) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
 
 
-def params_hash(*, params: dict[str, Any], features: list[str], label: dict[str, Any], horizon: int, seed: int) -> str:
+def params_hash(*, params: dict[str, Any], features: list[str], label: dict[str, Any], seed: int) -> str:
     """Hexadecimal SHA-256 of everything that was chosen instead of fitted."""
-    chosen = {"params": params, "features": features, "label": label, "horizon": horizon, "seed": seed}
+    chosen = {"params": params, "features": features, "label": label, "seed": seed}
     return hashlib.sha256(canonical_json(chosen)).hexdigest()
 
 
@@ -40,26 +48,25 @@ def file_entry(content: bytes) -> dict[str, Any]:
     return {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
 
 
-def _training(examples: Examples, plan: Plan, fitted: Fitted, seed: int) -> dict[str, Any]:
-    train, calibration = plan.final.train, plan.final.calibration
-    first, last = slice_days(examples, train)
-    calibration_first, calibration_last = slice_days(examples, calibration)
+def _training(examples: Examples, plan: Plan, *, universe: int | None, seed: int) -> dict[str, Any]:
+    everything = np.arange(len(examples.day))
+    first, last = slice_days(examples, everything)
+    tested = np.concatenate([fold.test for fold in plan.measured])
     return {
-        "rows": len(train),
-        "instruments": len(set(examples.instrument[train].tolist())),
+        "rows": len(everything),
+        "instruments": len(np.unique(examples.instrument)),
+        "universeSize": universe,
         "from": first,
         "to": last,
-        "calibrationFrom": calibration_first,
-        "calibrationTo": calibration_last,
-        "testFrom": slice_days(examples, plan.folds[0].test)[0],
-        "testTo": slice_days(examples, plan.folds[-1].test)[1],
+        "dataTo": str(examples.calendar[-1]),
+        "testFrom": slice_days(examples, tested)[0],
+        "testTo": slice_days(examples, tested)[1],
+        "testRows": len(tested),
         "embargoDays": plan.embargo,
-        "fittedOn": "all days but the calibration slice; the metrics are those of the walk-forward folds",
-        "calibrationRows": len(calibration),
-        "testRows": sum(len(fold.test) for fold in plan.folds),
         "folds": len(plan.folds),
+        "foldsMeasured": len(plan.measured),
+        "fittedOn": "all labelled days; the metrics are those of the walk-forward folds",
         "seed": seed,
-        "regressionTarget": fitted.models.target,
     }
 
 
@@ -67,11 +74,12 @@ def build_manifest(
     *,
     version: str,
     trained_at: datetime,
-    horizon: int,
     seed: int,
+    universe: int | None,
     examples: Examples,
     plan: Plan,
-    fitted: Fitted,
+    models: Models,
+    calibration: Calibration,
     metrics: dict[str, Any],
     parity: Parity,
     files: dict[str, bytes],
@@ -82,31 +90,38 @@ def build_manifest(
     ----------
     trained_at : datetime
         In UTC.
-    plan, fitted
-        The folds, and the models fitted on the slices of the release.
+    universe : int or None
+        Largest rank of a member; None if every instrument was one.
+    models, calibration
+        Those of the release.
     files : dict
         Content of each file, by name.
     """
-    label = label_definition(horizon)
-    params = {"classifier": fitted.models.classifier_params, "regressor": fitted.models.regressor_params}
+    label = label_definition()
+    params = {"score": models.score_params, "move": models.move_params}
+    shares = np.bincount(examples.label, minlength=len(CLASSES)) / len(examples.label)
     return {
+        "format": FORMAT,
         "version": version,
         "trainedAt": trained_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "horizonDays": horizon,
+        "horizonDays": HORIZON,
+        "shortHorizonDays": SHORT_HORIZON,
         "features": list(FEATURES),
+        "neutralTo": list(EXPOSURES),
         "classes": list(CLASSES),
-        # Shares in the train rows, which a call's probability must exceed.
-        "baseRates": {name: float(share) for name, share in zip(CLASSES, fitted.shares, strict=True)},
+        # Shares of the labels in the training rows, with which a probability is compared.
+        "baseRates": {name: float(share) for name, share in zip(CLASSES, shares, strict=True)},
         "label": label,
-        "training": _training(examples, plan, fitted, seed),
-        "params": params,
-        "paramsHash": params_hash(params=params, features=list(FEATURES), label=label, horizon=horizon, seed=seed),
+        "factors": {"components": FACTORS, "windowDays": WINDOW},
+        "training": _training(examples, plan, universe=universe, seed=seed),
+        "params": {**params, "parts": models.parts},
+        "paramsHash": params_hash(params=params, features=list(FEATURES), label=label, seed=seed),
         "libraries": {
             "boursomatic_training": __version__,
             "python": platform.python_version(),
             **{name: installed_version(name) for name in _LIBRARIES},
         },
-        "calibration": fitted.calibration.as_manifest(),
+        "calibration": calibration.as_manifest(),
         "metrics": metrics,
         "parity": parity.as_manifest(),
         "files": {name: file_entry(content) for name, content in sorted(files.items())},

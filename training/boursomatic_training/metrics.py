@@ -17,7 +17,6 @@ __all__ = [
     "expected_calibration_error",
     "label_metrics",
     "log_loss",
-    "probability_metrics",
     "reliability",
 ]
 
@@ -145,12 +144,3 @@ def expected_calibration_error(
     place, gap = _confidence_gaps(probabilities=probabilities, label=label, bins=bins)
     gaps = np.bincount(place, weights=gap, minlength=bins)
     return float(np.abs(gaps).sum() / len(label))
-
-
-def probability_metrics(*, probabilities: NDArray[np.floating[Any]], label: NDArray[np.int64]) -> dict[str, Any]:
-    """All of `label_metrics` for the most probable class, and log_loss and ece."""
-    return {
-        **label_metrics(predicted=probabilities.argmax(axis=1), label=label),
-        "log_loss": log_loss(probabilities=probabilities, label=label),
-        "ece": expected_calibration_error(probabilities=probabilities, label=label),
-    }

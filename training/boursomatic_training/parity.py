@@ -8,7 +8,6 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
-from boursomatic_training.calibrate import Calibration
 from boursomatic_training.export import INPUT_NAME, PROBABILITIES_NAME
 
 __all__ = ["MOST_ROWS", "TOLERANCE", "Parity", "measure_parity", "run_onnx"]
@@ -22,7 +21,7 @@ _BATCH: Final = 20_000
 
 @dataclass(frozen=True, kw_only=True)
 class Parity:
-    """Largest absolute differences over `rows` rows, and number of labels that differ after calibration.
+    """Largest absolute differences over `rows` rows.
 
     Attributes
     ----------
@@ -33,9 +32,8 @@ class Parity:
 
     rows: int
     threshold_rows: int
-    classifier_max_abs_diff: float
-    regressor_max_abs_diff: float
-    label_flips: int
+    score_max_abs_diff: float
+    move_max_abs_diff: float
 
     def as_manifest(self) -> dict[str, Any]:
         """Describe it for the manifest."""
@@ -43,9 +41,8 @@ class Parity:
             "rows": self.rows,
             "tolerance": TOLERANCE,
             "thresholdRows": self.threshold_rows,
-            "classifierMaxAbsDiff": self.classifier_max_abs_diff,
-            "regressorMaxAbsDiff": self.regressor_max_abs_diff,
-            "labelFlips": self.label_flips,
+            "scoreMaxAbsDiff": self.score_max_abs_diff,
+            "moveMaxAbsDiff": self.move_max_abs_diff,
         }
 
 
@@ -63,27 +60,17 @@ def run_onnx(model: bytes, features: NDArray[np.float32], *, output: str | None 
 
 
 def measure_parity(
-    *,
-    classifier: lgb.Booster,
-    regressor: lgb.Booster,
-    classifier_onnx: bytes,
-    regressor_onnx: bytes,
-    calibration: Calibration,
-    features: NDArray[np.float32],
+    *, score: lgb.Booster, move: lgb.Booster, score_onnx: bytes, move_onnx: bytes, features: NDArray[np.float32]
 ) -> Parity:
     """Compare ONNX with LightGBM on the given rows, or on `MOST_ROWS` evenly spaced rows."""
     if len(features) > MOST_ROWS:
         features = features[np.linspace(0, len(features) - 1, MOST_ROWS).astype(np.int64)]
-    expected = np.asarray(classifier.predict(features))
-    actual = run_onnx(classifier_onnx, features, output=PROBABILITIES_NAME)
-    returns = np.asarray(regressor.predict(features))
-    flips = calibration.apply(expected).argmax(axis=1) != calibration.apply(actual).argmax(axis=1)
-    classifier_difference = np.abs(expected - actual).max(axis=1)
-    regressor_difference = np.abs(returns - run_onnx(regressor_onnx, features)[:, 0])
+    score_difference = np.abs(np.asarray(score.predict(features)) - run_onnx(score_onnx, features)[:, 0])
+    chance = run_onnx(move_onnx, features, output=PROBABILITIES_NAME)[:, 1]
+    move_difference = np.abs(np.asarray(move.predict(features)) - chance)
     return Parity(
         rows=len(features),
-        threshold_rows=int((np.maximum(classifier_difference, regressor_difference) > TOLERANCE).sum()),
-        classifier_max_abs_diff=float(classifier_difference.max()),
-        regressor_max_abs_diff=float(regressor_difference.max()),
-        label_flips=int(flips.sum()),
+        threshold_rows=int((np.maximum(score_difference, move_difference) > TOLERANCE).sum()),
+        score_max_abs_diff=float(score_difference.max()),
+        move_max_abs_diff=float(move_difference.max()),
     )

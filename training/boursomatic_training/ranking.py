@@ -1,165 +1,99 @@
-"""Measures of a score that ranks the instruments of a day: information coefficients and a quintile portfolio."""
+"""Measures of a score that ranks the instruments of a day: rank information coefficients and what its best earned."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
-from boursomatic_training.labels import TRADING_DAYS_A_YEAR
+from boursomatic_training.days import day_ranks, rows_by_day, standardise
 
 __all__ = [
-    "COST_BPS_ONE_WAY",
-    "DailyRanking",
-    "daily_correlations",
-    "daily_ranking",
+    "COST_BPS",
+    "TOP_SHARES",
+    "DailyScore",
+    "daily_rank_ic",
+    "daily_top_excess",
     "mean",
     "mean_over_deviation",
-    "ranking_metrics",
-    "spread_returns",
-    "spread_sharpe",
+    "standard_ranks",
 ]
 
-COST_BPS_ONE_WAY: Final = 10.0
-"""Cost of every unit of notional bought or sold, long or short: half the spread and some slippage of a liquid US stock.
-Borrowing costs are left out."""
+COST_BPS: Final = 20.0
+"""Cost of buying and selling once, in basis points of the amount: half the spread and some slippage, twice."""
+
+TOP_SHARES: Final = (0.02, 0.05, 0.10)
+"""Shares of a day's best that are measured."""
 
 _LEAST_A_DAY: Final = 5
-"""Fewest instruments of a measured day; with fewer, a quintile is empty."""
+"""Fewest instruments of a measured day."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class DailyRanking:
-    """Measures of a score on each measured day, in order of the days.
+class DailyScore:
+    """Measures of a score on each of the days, in their order; NaN on a day with fewer than five instruments.
 
     Attributes
     ----------
-    day : ndarray of int64
-        Days with at least five instruments.
-    ic, rank_ic : ndarray of float64
-    spread : ndarray of float64
-        Return after costs of the quintile portfolio bought that day.
+    rank_ic : dict
+        By outcome: the day's rank correlation with it.
+    top : dict
+        By share: the mean return over the horizon of the day's best, less that of all its rows.
     """
 
-    day: NDArray[np.int64]
-    ic: NDArray[np.float64]
-    rank_ic: NDArray[np.float64]
-    spread: NDArray[np.float64]
-
-
-def _days(day: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.int64]]]:
-    order = np.argsort(day, kind="stable")
-    values, starts = np.unique(day[order], return_index=True)
-    for value, rows in zip(values, np.split(order, starts[1:]), strict=True):
-        if len(rows) >= _LEAST_A_DAY:
-            yield int(value), rows
-
-
-def _correlation(left: NDArray[np.float64], right: NDArray[np.float64]) -> float:
-    left, right = left - left.mean(), right - right.mean()
-    size = float(np.sqrt((left @ left) * (right @ right)))
-    return float(left @ right) / size if size > 0 else 0.0
-
-
-def daily_correlations(
-    *, score: NDArray[np.float64], forward: NDArray[np.float64], day: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Correlate score and forward return within each day, by Pearson and by Spearman.
-
-    A day of equal scores has a correlation of 0. Days with fewer than five instruments are left out.
-    """
-    plain, ranked = [], []
-    for _, rows in _days(day):
-        plain.append(_correlation(score[rows], forward[rows]))
-        ranked.append(_correlation(rankdata(score[rows]), rankdata(forward[rows])))
-    return np.array(plain, dtype=np.float64), np.array(ranked, dtype=np.float64)
-
-
-def _weights(score: NDArray[np.float64], instruments: NDArray[np.int32], width: int) -> NDArray[np.float64]:
-    names = len(score) // 5
-    order = np.argsort(score, kind="stable")
-    weights = np.zeros(width)
-    weights[instruments[order[-names:]]] = 1.0 / names
-    weights[instruments[order[:names]]] = -1.0 / names
-    return weights
-
-
-def spread_returns(
-    *,
-    score: NDArray[np.float64],
-    forward: NDArray[np.float64],
-    day: NDArray[np.int64],
-    instrument: NDArray[np.int32],
-    horizon: int,
-    cost_bps: float = COST_BPS_ONE_WAY,
-) -> list[NDArray[np.float64]]:
-    """Compute the returns after costs of holding the top quintile and shorting the bottom one for a horizon.
-
-    Both sides are equally weighted and replaced every `horizon` measured days. Costs are paid on all turnover,
-    including the first purchase. There is one series for each of the `horizon` possible starting days.
-    """
-    width = int(instrument.max()) + 1 if len(instrument) else 0
-    held = np.zeros((horizon, width))
-    series: list[list[float]] = [[] for _ in range(horizon)]
-    for place, (_, rows) in enumerate(_days(day)):
-        tranche = place % horizon
-        weights = _weights(score[rows], instrument[rows], width)
-        gain = float(weights[instrument[rows]] @ forward[rows])
-        cost = float(np.abs(weights - held[tranche]).sum()) * cost_bps / 10_000
-        series[tranche].append(gain - cost)
-        held[tranche] = weights
-    return [np.array(returns, dtype=np.float64) for returns in series]
-
-
-def spread_sharpe(series: list[NDArray[np.float64]], *, horizon: int) -> float | None:
-    """Annualised Sharpe ratio, averaged over the starting days; None if none has two periods."""
-    ratios = [
-        float(returns.mean() / returns.std(ddof=1)) * float(np.sqrt(TRADING_DAYS_A_YEAR / horizon))
-        for returns in series
-        if len(returns) > 1 and returns.std(ddof=1) > 0
-    ]
-    return float(np.mean(ratios)) if ratios else None
+    rank_ic: dict[str, NDArray[np.float64]]
+    top: dict[float, NDArray[np.float64]]
 
 
 def mean(values: NDArray[np.float64]) -> float | None:
-    """Mean, or None without days."""
-    return float(values.mean()) if len(values) else None
+    """Mean of the known values, or None without any."""
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if len(known) else None
 
 
 def mean_over_deviation(values: NDArray[np.float64]) -> float | None:
-    """Mean over the sample standard deviation, not annualised; None without deviation."""
-    deviation = values.std(ddof=1) if len(values) > 1 else 0.0
-    return float(values.mean() / deviation) if deviation > 0 else None
+    """Mean over the sample standard deviation of the known values, not annualised; None without deviation."""
+    known = values[np.isfinite(values)]
+    deviation = known.std(ddof=1) if len(known) > 1 else 0.0
+    return float(known.mean() / deviation) if deviation > 0 else None
 
 
-def daily_ranking(
-    *,
-    score: NDArray[np.float64],
-    forward: NDArray[np.float64],
-    day: NDArray[np.int64],
-    instrument: NDArray[np.int32],
-    horizon: int,
-) -> DailyRanking:
-    """Measure a score day by day."""
-    plain, ranked = daily_correlations(score=score, forward=forward, day=day)
-    series = spread_returns(score=score, forward=forward, day=day, instrument=instrument, horizon=horizon)
-    spread = np.empty(len(plain))
-    for start, returns in enumerate(series):
-        spread[start::horizon] = returns
-    days = np.array([value for value, _ in _days(day)], dtype=np.int64)
-    return DailyRanking(day=days, ic=plain, rank_ic=ranked, spread=spread)
+def standard_ranks(values: NDArray[np.float64], *, day: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Ranks within each day, with mean 0 and deviation 1, so that a mean product is a rank correlation.
+
+    Equal values have the mean of their ranks, as usual for a rank correlation.
+    """
+    from_both_ends = day_ranks(values, day=day).astype(np.float64) - day_ranks(-values, day=day)
+    return standardise(from_both_ends, day=day)
 
 
-def ranking_metrics(daily: DailyRanking, *, horizon: int) -> dict[str, Any]:
-    """Mean daily IC and rank IC, their mean over deviation (not annualised), and the quintile spread's Sharpe."""
-    series = [daily.spread[start::horizon] for start in range(horizon)]
-    return {
-        "ic": mean(daily.ic),
-        "rank_ic": mean(daily.rank_ic),
-        "icir": mean_over_deviation(daily.ic),
-        "rank_icir": mean_over_deviation(daily.rank_ic),
-        "quintile_spread_sharpe": spread_sharpe(series, horizon=horizon),
-        "quintile_spread_return": mean(daily.spread),
-    }
+def daily_rank_ic(
+    score: NDArray[np.float64], outcome: NDArray[np.float64], *, day: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Rank correlation of each day, in order of the days; 0 on a day of equal values, NaN with too few rows.
+
+    Parameters
+    ----------
+    score, outcome : ndarray
+        As `standard_ranks` returns them.
+    """
+    _, place, count = np.unique(day, return_inverse=True, return_counts=True)
+    correlation = np.bincount(place, weights=score * outcome) / count
+    return np.where(count >= _LEAST_A_DAY, correlation, np.nan)
+
+
+def daily_top_excess(
+    score: NDArray[np.float64], forward: NDArray[np.float64], *, day: NDArray[np.int64]
+) -> dict[float, NDArray[np.float64]]:
+    """Mean forward return of each day's best rows less that of all its rows, by share, before costs.
+
+    A share of the rows is rounded up to at least one row. Of equal scores, the earlier row is better.
+    """
+    result: dict[float, list[float]] = {share: [] for share in TOP_SHARES}
+    for rows in rows_by_day(day):
+        order = rows[np.argsort(-score[rows], kind="stable")]
+        average = forward[rows].mean()
+        for share in TOP_SHARES:
+            best = order[: max(1, int(np.ceil(share * len(rows))))]
+            result[share].append(forward[best].mean() - average if len(rows) >= _LEAST_A_DAY else np.nan)
+    return {share: np.array(values, dtype=np.float64) for share, values in result.items()}

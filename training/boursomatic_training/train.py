@@ -1,4 +1,4 @@
-"""Fits the two boosters on a train slice."""
+"""Fits the boosters on a train slice."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -8,21 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boursomatic_training.errors import BadInputError
-from boursomatic_training.features import DIRECTIONS, FEATURES, LEVEL_FEATURES
-from boursomatic_training.labels import CLASSES, Examples
-from boursomatic_training.trees import round_thresholds
+from boursomatic_training.features import FEATURES
+from boursomatic_training.labels import HOLD, TARGETS, Examples
+from boursomatic_training.trees import merge_boosters, round_thresholds
 
-__all__ = ["Models", "fit_models", "regression_target"]
+__all__ = ["ROUNDS", "Models", "fit_models", "fit_params"]
 
-_LEVEL_GAIN: Final = 0.03
-"""Weight of the gains of splits on values that move with the market. Such a split learns from few and overlapping days,
-however many rows it has."""
+ROUNDS: Final = 75
 
-_CLASSIFIER_ROUNDS: Final = 100
-_REGRESSOR_ROUNDS: Final = 150
+_SCALE_EVERY: Final = 10
+"""Every so many rows of the train slice give the mean and the deviation of a fit: enough, and ten times as fast."""
 
 _SHARED: Final[dict[str, Any]] = {
-    "learning_rate": 0.03,
+    "learning_rate": 0.06,
     "num_leaves": 15,
     "max_bin": 63,
     "lambda_l2": 100.0,
@@ -39,51 +37,35 @@ _SHARED: Final[dict[str, Any]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Models:
-    """Boosters with float32 thresholds, their parameters, and the parameters of the regression target."""
+    """Boosters with float32 thresholds, and their parameters.
 
-    classifier: lgb.Booster
-    regressor: lgb.Booster
-    classifier_params: dict[str, Any]
-    regressor_params: dict[str, Any]
-    target: dict[str, Any]
+    Attributes
+    ----------
+    score : Booster
+        The mean of the fits on `TARGETS`, each less its mean and over its deviation on the train slice.
+    move : Booster
+        The probability of a large move, up or down: of BUY or SELL.
+    score_params, move_params : dict
+    parts : dict
+        By target: mean and deviation of that fit's predictions on rows of the train slice.
+    """
+
+    score: lgb.Booster
+    move: lgb.Booster
+    score_params: dict[str, Any]
+    move_params: dict[str, Any]
+    parts: dict[str, dict[str, float]]
 
 
-def _params(*, rows: int, seed: int) -> dict[str, Any]:
+def fit_params(*, rows: int, seed: int) -> dict[str, Any]:
+    """Parameters of every fit on so many rows, but for its objective."""
     # A leaf has at least 1/250 of the bagged rows (600 for 500,000 rows), and never fewer than 20.
     least = max(20, int(rows * float(_SHARED["bagging_fraction"]) / 250))
-    gains = [_LEVEL_GAIN if name in LEVEL_FEATURES else 1.0 for name in FEATURES]
-    return {**_SHARED, "min_data_in_leaf": least, "feature_contri": gains, "seed": seed}
-
-
-def regression_target(examples: Examples, *, rows: NDArray[np.int64]) -> tuple[NDArray[np.float64], dict[str, Any]]:
-    """Turn standings within the day into returns, the target of the regressor.
-
-    Returns have heavy tails and an almost unpredictable daily average; standings have neither. A standing is turned
-    into a return by the slope of a least squares line over the given rows: excess return over the day's average on
-    standing. The slice's average return is added. Only the given rows are used.
-
-    Returns
-    -------
-    target : ndarray
-    facts : dict
-        Average and slope, for the manifest.
-    """
-    forward, standing = examples.forward[rows], examples.standing[rows]
-    _, place, counts = np.unique(examples.day[rows], return_inverse=True, return_counts=True)
-    excess = forward - (np.bincount(place, weights=forward) / counts)[place]
-    centred = standing - 0.5
-    slope = float((centred * excess).sum() / (centred * centred).sum())
-    average = float(forward.mean())
-    return average + slope * centred, {"average": average, "slope": slope}
-
-
-def _fit(features: NDArray[np.float32], target: NDArray[Any], params: dict[str, Any], rounds: int) -> lgb.Booster:
-    data = lgb.Dataset(features, target, params=params, feature_name=list(FEATURES))
-    return round_thresholds(lgb.train(params, data, num_boost_round=rounds))
+    return {**_SHARED, "min_data_in_leaf": least, "seed": seed}
 
 
 def fit_models(examples: Examples, *, rows: NDArray[np.int64], seed: int) -> Models:
-    """Fit classifier and regressor on the given rows alone.
+    """Fit the score and the probability of a large move on the given rows alone.
 
     Parameters
     ----------
@@ -95,23 +77,33 @@ def fit_models(examples: Examples, *, rows: NDArray[np.int64], seed: int) -> Mod
     Raises
     ------
     BadInputError
-        If a class is missing from the slice.
+        If all rows of the slice moved alike, or a fit found nothing to learn.
     """
-    label = examples.label[rows]
-    missing = [name for index, name in enumerate(CLASSES) if not (label == index).any()]
-    if missing:
-        raise BadInputError(f"the train slice has no {' and no '.join(missing)}, so there is nothing to classify")
-    features = examples.features[rows]
-    shared = _params(rows=len(rows), seed=seed)
-    target, facts = regression_target(examples, rows=rows)
-    classifier_params = {**shared, "objective": "multiclass", "num_class": len(CLASSES)}
-    # Not for the classifier, because LightGBM would apply the same directions to the trees of SELL and of BUY.
-    directions = [DIRECTIONS.get(name, 0) for name in FEATURES]
-    regressor_params = {**shared, "objective": "regression", "monotone_constraints": directions}
+    large = (examples.label[rows] != HOLD).astype(np.int64)
+    if large.min() == large.max():
+        raise BadInputError("the train slice has only large moves or none, so there is nothing to classify")
+    shared = fit_params(rows=len(rows), seed=seed)
+    score_params, move_params = {**shared, "objective": "regression"}, {**shared, "objective": "binary"}
+    data = lgb.Dataset(
+        examples.features[rows], large, params=shared, feature_name=list(FEATURES), free_raw_data=False
+    ).construct()
+    move = round_thresholds(lgb.train(move_params, data, num_boost_round=ROUNDS))
+    fits, parts = [], {}
+    for target in TARGETS:
+        data.set_label(examples.targets[target][rows] - 0.5)
+        fit = lgb.train(score_params, data, num_boost_round=ROUNDS)
+        predicted = np.asarray(fit.predict(examples.features[rows[::_SCALE_EVERY]]))
+        mean, deviation = float(predicted.mean()), float(predicted.std())
+        if deviation == 0:
+            raise BadInputError(f"the fit on {target} predicts one value on all {len(rows)} rows of a train slice")
+        fits.append(fit)
+        parts[target] = {"mean": mean, "deviation": deviation}
+    weights = [1.0 / (len(fits) * part["deviation"]) for part in parts.values()]
+    offset = -sum(weight * part["mean"] for weight, part in zip(weights, parts.values(), strict=True))
     return Models(
-        classifier=_fit(features, label, classifier_params, _CLASSIFIER_ROUNDS),
-        regressor=_fit(features, target, regressor_params, _REGRESSOR_ROUNDS),
-        classifier_params={**classifier_params, "rounds": _CLASSIFIER_ROUNDS},
-        regressor_params={**regressor_params, "rounds": _REGRESSOR_ROUNDS},
-        target=facts,
+        score=round_thresholds(merge_boosters(fits, weights=weights, offset=offset)),
+        move=move,
+        score_params={**score_params, "rounds": ROUNDS},
+        move_params={**move_params, "rounds": ROUNDS},
+        parts=parts,
     )

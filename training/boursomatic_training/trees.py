@@ -14,12 +14,13 @@ parallel arrays. One entry per internal node: ``feature`` (index into features),
 """
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 import lightgbm as lgb
 import numpy as np
 
-__all__ = ["FORMAT", "floor_float32", "round_thresholds", "trees_document"]
+__all__ = ["FORMAT", "floor_float32", "merge_boosters", "round_thresholds", "trees_document"]
 
 FORMAT: Final = 1
 
@@ -58,6 +59,41 @@ def round_thresholds(booster: lgb.Booster) -> lgb.Booster:
     # The sizes in bytes are outdated. Without them LightGBM reads the trees one after another.
     text = re.sub(r"^tree_sizes=.*\n", "", text, flags=re.MULTILINE)
     return lgb.Booster(model_str=text)
+
+
+def merge_boosters(boosters: Sequence[lgb.Booster], *, weights: Sequence[float], offset: float) -> lgb.Booster:
+    """One booster whose raw prediction is the offset plus the weighted sum of the raw predictions of several.
+
+    It has all of their trees, with weighted leaves, so it converts to ONNX and explains its predictions like any other.
+    The offset is added to the leaves of the first tree, where LightGBM itself keeps the mean.
+
+    Raises
+    ------
+    ValueError
+        If there is no booster, one has no tree, or they have different features or several outputs.
+    """
+    if not boosters or any(booster.num_trees() == 0 or booster.num_model_per_iteration() != 1 for booster in boosters):
+        raise ValueError("boosters to merge need trees and one output")
+    if len({tuple(booster.feature_name()) for booster in boosters}) != 1:
+        raise ValueError("boosters to merge need equal features")
+    texts = [booster.model_to_string(num_iteration=-1) for booster in boosters]
+    head, tail = texts[0].split("\nTree=0\n", 1)[0], texts[0].split("\nend of trees", 1)[1]
+    blocks: list[str] = []
+    for text, weight in zip(texts, weights, strict=True):
+        for block in text.split("\nend of trees", 1)[0].split("\nTree=")[1:]:
+            body = block.split("\n", 1)[1].rstrip("\n")
+            added = offset if not blocks else 0.0
+            blocks.append(f"Tree={len(blocks)}\n{_weighted(body, weight=weight, added=added)}")
+    head = re.sub(r"\ntree_sizes=.*", "", head)
+    return lgb.Booster(model_str="\n\n\n".join([head, *blocks]) + "\n\n\nend of trees" + tail)
+
+
+def _weighted(tree: str, *, weight: float, added: float) -> str:
+    def scaled(line: re.Match[str]) -> str:
+        values = (float(value) * weight + added for value in line[2].split())
+        return f"{line[1]}=" + " ".join(f"{value:.17g}" for value in values)
+
+    return re.sub(r"^(leaf_value|internal_value)=(.*)$", scaled, tree, flags=re.MULTILINE)
 
 
 def _tree(block: str) -> dict[str, list[int] | list[float] | list[bool]]:

@@ -1,106 +1,88 @@
-"""Purged walk-forward: every measured prediction comes from models trained only on earlier days.
+"""Purged walk-forward: every measured prediction comes from models fitted and calibrated on earlier days alone.
 
-The labelled days are cut into yearly test slices, counted back from the last day. Before each are, in time order::
+The labelled days are cut into yearly test slices, counted back from the last day. The trees of a fold learn from all
+days before its test slice, less an embargo. A row whose horizon still ends inside the test slice (after a halt of
+weeks) is dropped, so no target crosses the cut. The train window grows from fold to fold.
 
-    train ... | embargo | calibration | embargo | test
+The predictions of the first `WARM_UP_FOLDS` slices only calibrate. Every later slice is calibrated on the pooled
+predictions of all slices before it, under the same embargo, and measured.
 
-The train window grows from fold to fold. The calibration slice is the last part before the test slice, and the trees do
-not see it. The embargo is at least the horizon. A row whose horizon still ends inside the next slice (after a halt of
-weeks) is dropped, so no label crosses a cut.
-
-The release is fitted in the same way on all days: the trees on all but the last calibration slice. It has no test slice
+The release is fitted in the same way on all days, and calibrated on the predictions of all slices. It has no test slice
 of its own, so its metrics are those of the folds.
 """
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, fields
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from boursomatic_training.calibrate import Calibration, fit_calibration
+from boursomatic_training.calibrate import Calibration, class_probabilities, fit_calibration
 from boursomatic_training.checks import check_not_constant
+from boursomatic_training.days import neutralise, standardise
 from boursomatic_training.errors import BadInputError
-from boursomatic_training.labels import CLASSES, TRADING_DAYS_A_YEAR, Examples
+from boursomatic_training.labels import BUY, HOLD, TRADING_DAYS_A_YEAR, Examples
 from boursomatic_training.progress import Progress, silent
 from boursomatic_training.train import Models, fit_models
 
 __all__ = [
-    "CALIBRATION_SHARE",
     "LEAST_FOLDS",
     "TEST_SHARE",
-    "Fitted",
+    "WARM_UP_FOLDS",
     "Fold",
     "Plan",
     "Predictions",
-    "Slices",
-    "fit_slices",
+    "Raw",
+    "calibrate",
+    "known_before",
+    "neutral_score",
     "plan_walk_forward",
-    "predict",
-    "predict_fold",
+    "predict_raw",
     "slice_days",
     "walk_forward",
 ]
 
-LEAST_FOLDS: Final = 4
+WARM_UP_FOLDS: Final = 2
 
-TEST_SHARE: Final = 0.6
-"""Largest share of the days that are tested. The first fold learns from the rest: nearly three of seven years."""
+LEAST_FOLDS: Final = 6
+"""Of which `WARM_UP_FOLDS` only calibrate."""
 
-CALIBRATION_SHARE: Final = 0.25
-"""Share of the days before a test slice that are the calibration slice, at most a year, because trees age meanwhile."""
+TEST_SHARE: Final = 0.8
+"""Largest share of the days that are predicted. The first fold learns from the rest."""
 
-_LEAST_ROWS: Final = {"train": 1_000, "calibration": 200, "test": 200}
+_LEAST_ROWS: Final = {"train": 1_000, "test": 200}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Slices:
-    """Ascending row numbers of the examples: the train slice and the calibration slice."""
+class Fold:
+    """Ascending row numbers of the examples: the train slice and the test slice."""
 
     train: NDArray[np.int64]
-    calibration: NDArray[np.int64]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fold(Slices):
-    """The slices of a fold, with the rows on which it is measured."""
-
     test: NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """The folds in time order, and the slices of the release.
+    """The folds in time order.
 
     Attributes
     ----------
     embargo : int
-        Trading days between the slices.
+        Trading days between a train slice and its test slice.
     """
 
     folds: tuple[Fold, ...]
-    final: Slices
     embargo: int
 
-
-@dataclass(frozen=True, kw_only=True)
-class Fitted:
-    """Models with their calibration.
-
-    Attributes
-    ----------
-    shares : ndarray
-        Shares of the classes in the train slice, which the majority baseline uses.
-    """
-
-    models: Models
-    calibration: Calibration
-    shares: NDArray[np.float64]
+    @property
+    def measured(self) -> tuple[Fold, ...]:
+        """The folds after the warm-up."""
+        return self.folds[WARM_UP_FOLDS:]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Predictions:
-    """Out-of-sample predictions; every array has one row for each of `rows`.
+class Raw:
+    """Out-of-sample predictions before calibration; every array has one row for each of `rows`.
 
     Attributes
     ----------
@@ -108,33 +90,46 @@ class Predictions:
         Row numbers of the examples.
     fold : ndarray of int64
         The fold, from 0, whose models predicted the row.
-    raw, calibrated : ndarray, shape (rows, classes)
-        Probabilities before and after calibration.
-    expected_return : ndarray
-    shares : ndarray, shape (rows, classes)
-        Shares of the classes in that fold's train slice.
+    score : ndarray of float64
+        The trees' score.
+    neutral : ndarray of float64
+        The score as `neutral_score` makes it.
+    move : ndarray of float64
+        The trees' probability of a large move.
     """
 
     rows: NDArray[np.int64]
     fold: NDArray[np.int64]
-    raw: NDArray[np.float64]
-    calibrated: NDArray[np.float64]
-    expected_return: NDArray[np.float64]
-    shares: NDArray[np.float64]
+    score: NDArray[np.float64]
+    neutral: NDArray[np.float64]
+    move: NDArray[np.float64]
+
+    def take(self, chosen: NDArray[np.bool_]) -> Self:
+        """Choose rows."""
+        return type(self)(**{item.name: getattr(self, item.name)[chosen] for item in fields(self)})
 
 
-def _in_sample(examples: Examples, days: NDArray[np.int64], *, before: int, embargo: int) -> Slices | None:
-    """Cut the days that end an embargo before a day into train and calibration; None without such days."""
-    known = days[days < before - embargo]
-    calibration_days = min(TRADING_DAYS_A_YEAR, int(len(known) * CALIBRATION_SHARE))
-    if calibration_days == 0:
-        return None
-    first, last = known[-calibration_days], known[-1]
-    day, end = examples.day, examples.end
-    return Slices(
-        train=np.flatnonzero((day < first - embargo) & (end < first)),
-        calibration=np.flatnonzero((day >= first) & (day <= last) & (end < before)),
-    )
+@dataclass(frozen=True, kw_only=True)
+class Predictions(Raw):
+    """Calibrated predictions of the measured slices.
+
+    Attributes
+    ----------
+    probabilities : ndarray, shape (rows, classes)
+    up : ndarray of float64
+        Chance of up rather than down, given a large move.
+    excess : ndarray of float64
+        Expected return less that of the day's average member.
+    """
+
+    probabilities: NDArray[np.float64]
+    up: NDArray[np.float64]
+    excess: NDArray[np.float64]
+
+
+def known_before(examples: Examples, rows: NDArray[np.int64], *, first: int, embargo: int) -> NDArray[np.bool_]:
+    """Say of each row whether its targets were known an embargo before a day."""
+    return (examples.day[rows] < first - embargo) & (examples.end[rows] < first)
 
 
 def _check_rows(slices: dict[str, NDArray[np.int64]], *, where: str, examples: Examples) -> None:
@@ -147,7 +142,7 @@ def _check_rows(slices: dict[str, NDArray[np.int64]], *, where: str, examples: E
 
 
 def plan_walk_forward(examples: Examples, *, embargo: int) -> Plan:
-    """Plan the folds over the labelled days, and the slices of the release.
+    """Plan the folds over the labelled days.
 
     There are as many test slices of a year as fit into `TEST_SHARE` of the days. If these are fewer than
     `LEAST_FOLDS`, there are `LEAST_FOLDS` shorter slices.
@@ -166,29 +161,22 @@ def plan_walk_forward(examples: Examples, *, embargo: int) -> Plan:
     tested = int(len(days) * TEST_SHARE)
     count = max(LEAST_FOLDS, tested // TRADING_DAYS_A_YEAR)
     length = min(TRADING_DAYS_A_YEAR, tested // count)
-    if length < embargo:
-        least = int(np.ceil(LEAST_FOLDS * embargo / TEST_SHARE))
+    if length <= embargo:
+        least = int(np.ceil(LEAST_FOLDS * (embargo + 1) / TEST_SHARE))
         raise BadInputError(
             f"too few days: {len(days)} with a label, and {LEAST_FOLDS} folds with a horizon of {embargo} days"
             f" need {least} or more ({len(examples.day)} rows with a label)"
         )
+    everything = np.arange(len(examples.day))
     folds = []
     for number in range(count):
         start = len(days) - (count - number) * length
         first, last = int(days[start]), int(days[start + length - 1])
-        slices = _in_sample(examples, days, before=first, embargo=embargo)
-        if slices is None:
-            raise BadInputError(f"too few days: {len(days)} with a label, and fold {number + 1} has none to train on")
+        train = np.flatnonzero(known_before(examples, everything, first=first, embargo=embargo))
         test = np.flatnonzero((examples.day >= first) & (examples.day <= last))
-        fold = Fold(train=slices.train, calibration=slices.calibration, test=test)
-        parts = {"train": fold.train, "calibration": fold.calibration, "test": fold.test}
-        _check_rows(parts, where=f"fold {number + 1}", examples=examples)
-        folds.append(fold)
-    final = _in_sample(examples, days, before=len(examples.calendar) + embargo, embargo=embargo)
-    if final is None:
-        raise BadInputError(f"too few days: {len(days)} with a label")
-    _check_rows({"train": final.train, "calibration": final.calibration}, where="the release", examples=examples)
-    return Plan(folds=tuple(folds), final=final, embargo=embargo)
+        _check_rows({"train": train, "test": test}, where=f"fold {number + 1}", examples=examples)
+        folds.append(Fold(train=train, test=test))
+    return Plan(folds=tuple(folds), embargo=embargo)
 
 
 def slice_days(examples: Examples, rows: NDArray[np.int64]) -> tuple[str, str]:
@@ -197,53 +185,79 @@ def slice_days(examples: Examples, rows: NDArray[np.int64]) -> tuple[str, str]:
     return str(examples.calendar[day.min()]), str(examples.calendar[day.max()])
 
 
-def fit_slices(examples: Examples, slices: Slices, *, seed: int, horizon: int) -> Fitted:
-    """Fit the trees on the train slice and the calibration on the calibration slice, and use nothing else.
+def neutral_score(
+    score: NDArray[np.float64], *, exposures: NDArray[np.float32], day: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Residual of the score on a constant and the exposures within each day, over its standard deviation of the day."""
+    return standardise(neutralise(score, exposures=exposures, day=day), day=day)
 
-    Raises
-    ------
-    BadInputError
-        If a feature is constant in the train slice, or a class is missing.
-    """
-    check_not_constant(examples.features, rows=slices.train)
-    models = fit_models(examples, rows=slices.train, seed=seed)
-    calibration = fit_calibration(
-        probabilities=np.asarray(models.classifier.predict(examples.features[slices.calibration])),
-        label=examples.label[slices.calibration],
-        independent=len(np.unique(examples.day[slices.calibration])) / horizon,
+
+def predict_raw(models: Models, examples: Examples, rows: NDArray[np.int64], *, fold: int) -> Raw:
+    """Predict rows of whole days."""
+    features = examples.features[rows]
+    score = np.asarray(models.score.predict(features), dtype=np.float64)
+    return Raw(
+        rows=rows,
+        fold=np.full(len(rows), fold, np.int64),
+        score=score,
+        neutral=neutral_score(score, exposures=examples.exposures[rows], day=examples.day[rows]),
+        move=np.asarray(models.move.predict(features), dtype=np.float64),
     )
-    shares = np.bincount(examples.label[slices.train], minlength=len(CLASSES)) / len(slices.train)
-    return Fitted(models=models, calibration=calibration, shares=shares)
 
 
-def predict(models: Models, features: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Raw probabilities, one column per class, and expected returns."""
-    raw = np.asarray(models.classifier.predict(features), dtype=np.float64)
-    return raw, np.asarray(models.regressor.predict(features), dtype=np.float64)
-
-
-def predict_fold(examples: Examples, fold: Fold, *, number: int, seed: int, horizon: int) -> Predictions:
-    """Fit on a fold's train and calibration slices and predict its test slice."""
-    fitted = fit_slices(examples, fold, seed=seed, horizon=horizon)
-    raw, expected_return = predict(fitted.models, examples.features[fold.test])
-    return Predictions(
-        rows=fold.test,
-        fold=np.full(len(fold.test), number, np.int64),
-        raw=raw,
-        calibrated=fitted.calibration.apply(raw),
-        expected_return=expected_return,
-        shares=np.tile(fitted.shares, (len(fold.test), 1)),
+def calibrate(examples: Examples, raw: Raw) -> Calibration:
+    """Fit the calibration on out-of-sample predictions."""
+    label, day, forward = examples.label[raw.rows], examples.day[raw.rows], examples.forward[raw.rows]
+    _, place, count = np.unique(day, return_inverse=True, return_counts=True)
+    return fit_calibration(
+        probability=raw.move,
+        score=raw.neutral,
+        large=label != HOLD,
+        up=label == BUY,
+        excess=forward - (np.bincount(place, weights=forward) / count)[place],
     )
+
+
+def _pool(parts: list[Raw]) -> Raw:
+    return Raw(**{item.name: np.concatenate([getattr(part, item.name) for part in parts]) for item in fields(Raw)})
 
 
 def walk_forward(
-    examples: Examples, plan: Plan, *, seed: int, horizon: int, progress: Progress = silent
-) -> Predictions:
-    """Predict every fold's test slice, and pool the predictions in time order."""
-    pooled = []
+    examples: Examples, plan: Plan, *, seed: int, progress: Progress = silent
+) -> tuple[Predictions, Calibration]:
+    """Predict every fold's test slice and calibrate the measured ones, in time order.
+
+    Returns
+    -------
+    predictions : Predictions
+        Of the measured slices.
+    calibration : Calibration
+        Fitted on the predictions of all slices: that of the release.
+    """
+    parts: list[Raw] = []
+    measured: list[Predictions] = []
     for number, fold in enumerate(plan.folds):
-        pooled.append(predict_fold(examples, fold, number=number, seed=seed, horizon=horizon))
-        first, last = slice_days(examples, fold.test)
-        progress(f"fold {number + 1} of {len(plan.folds)}: {first} to {last}, {len(fold.test)} rows")
-    names = ("rows", "fold", "raw", "calibrated", "expected_return", "shares")
-    return Predictions(**{name: np.concatenate([getattr(part, name) for part in pooled]) for name in names})
+        check_not_constant(examples.features, rows=fold.train)
+        models = fit_models(examples, rows=fold.train, seed=seed)
+        raw = predict_raw(models, examples, fold.test, fold=number)
+        if number >= WARM_UP_FOLDS:
+            earlier = _pool(parts)
+            first = int(examples.day[fold.test].min())
+            known = known_before(examples, earlier.rows, first=first, embargo=plan.embargo)
+            measured.append(_apply(calibrate(examples, earlier.take(known)), raw))
+        parts.append(raw)
+        start, end = slice_days(examples, fold.test)
+        progress(f"fold {number + 1} of {len(plan.folds)}: {start} to {end}, {len(fold.test)} rows")
+    names = [item.name for item in fields(Predictions)]
+    predictions = Predictions(**{name: np.concatenate([getattr(part, name) for part in measured]) for name in names})
+    return predictions, calibrate(examples, _pool(parts))
+
+
+def _apply(calibration: Calibration, raw: Raw) -> Predictions:
+    up = calibration.up(raw.neutral)
+    return Predictions(
+        **{item.name: getattr(raw, item.name) for item in fields(Raw)},
+        probabilities=class_probabilities(move=calibration.move(raw.move), up=up),
+        up=up,
+        excess=calibration.excess(raw.neutral),
+    )

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from boursomatic_training.frame import Frame
-from boursomatic_training.labels import Examples, make_examples
+from boursomatic_training.labels import HORIZON, Examples, make_examples
 from boursomatic_training.pipeline import RunOptions, run_training
 from boursomatic_training.train import Models, fit_models
 from boursomatic_training.walkforward import Fold, Plan, plan_walk_forward
-from tests.synthetic import HORIZON, synthetic_frame
+from tests.synthetic import synthetic_frame
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,7 @@ def frame() -> Frame:
 
 @pytest.fixture(scope="session")
 def examples(frame: Frame) -> Examples:
-    return make_examples(frame, horizon=HORIZON)
+    return make_examples(frame)
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +55,6 @@ def trained(frame: Frame, tmp_path_factory: pytest.TempPathFactory) -> Trained:
         version="v0.1.0",
         trained_at=datetime(2026, 1, 31, 12, tzinfo=UTC),
         seed=7,
-        horizon=HORIZON,
         work=base / "work",
     )
     return Trained(base=base, options=options, manifest=run_training(frame, options))

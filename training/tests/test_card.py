@@ -32,8 +32,12 @@ def test_the_card_shows_the_figures_of_the_manifest(trained: Trained) -> None:
     manifest = trained.manifest
     text = card_text(manifest, tried="- One *thing*.", figures="figures", command="npm run train")
     metrics = manifest["metrics"]
-    low, high = metrics["intervals"]["rank_ic"]
-    assert f"{metrics['rank_ic']:.4f} [{low:.4f}, {high:.4f}]" in text
+    for name in ("e5_rank_ic", "n5_rank_icir", "direction_auc", "log_loss_gain_direction"):
+        low, high = metrics[name]["interval"]
+        assert f"{metrics[name]['value']:.4f} [{low:.4f}, {high:.4f}]" in text
+    for baseline in metrics["baselines"].values():
+        difference = baseline["e5_rank_ic"]["difference"]
+        assert f"{difference['value']:.4f} [{difference['interval'][0]:.4f}," in text
     for fold in metrics["folds"]:
         assert f"{fold['train_from']} to {fold['train_to']}" in text
         assert f"{fold['test_from']} to {fold['test_to']}" in text
@@ -49,52 +53,59 @@ def test_the_card_shows_the_figures_of_the_manifest(trained: Trained) -> None:
 
 def test_the_default_command_is_that_of_this_package(trained: Trained) -> None:
     text = card_text(trained.manifest, tried="", figures="figures")
-    assert "boursomatic_training train --out models/v0.1.0 --version v0.1.0 --seed 7 --horizon 20" in text
+    assert "boursomatic_training train --out models/v0.1.0 --version v0.1.0 --seed 7" in text
 
 
-def test_the_limits_admit_a_missing_edge(trained: Trained) -> None:
-    edge = card_text(trained.manifest, tried="", figures="figures")
-    assert "excludes 0." in edge
-    none = json.loads(json.dumps(trained.manifest))
-    none["metrics"]["intervals"]["rank_ic"] = [-0.01, 0.02]
-    none["metrics"]["intervals"]["baselines"]["momentum_12_1"]["rank_ic_difference"] = [-0.02, 0.01]
-    none["metrics"]["intervals"]["baselines"]["majority_class"]["log_loss_difference"] = [-0.02, 0.01]
-    text = " ".join(card_text(none, tried="", figures="figures").split())
-    assert "includes 0: the model may have no edge." in text
+def _changed(manifest: dict[str, Any], **bounds: list[float]) -> str:
+    """The text of a card whose measures have other intervals, on one line."""
+    other = json.loads(json.dumps(manifest))
+    for name, interval in bounds.items():
+        other["metrics"][name]["interval"] = interval
+    return " ".join(card_text(other, tried="", figures="figures").split())
+
+
+def test_the_first_lines_say_what_the_model_can_and_cannot_tell(trained: Trained) -> None:
+    manifest = trained.manifest
+    good = _changed(manifest, e5_rank_ic=[0.01, 0.2], direction_brier_skill=[0.01, 0.2])
+    assert good.index("What it can and can't tell") < good.index("a little better than chance") < good.index("Data")
+    assert "Its chances of up are better than a coin's." in good
+    bad = _changed(manifest, e5_rank_ic=[-0.01, 0.2], direction_brier_skill=[-0.01, 0.2])
+    assert "no better than chance" in bad
+    assert "not shown to be better than a coin's" in bad
+
+
+def test_an_edge_after_costs_is_claimed_only_where_it_is_shown(trained: Trained) -> None:
+    names = [f"top_{share}_excess_after_costs" for share in (2, 5, 10)]
+    none = _changed(trained.manifest, **{key: [-0.01, 0.02] for key in names})
+    assert "No edge after costs is shown yet." in none
+    some = _changed(trained.manifest, **{**{key: [-0.01, 0.02] for key in names}, names[1]: [0.001, 0.02]})
+    assert "An edge is shown for its best 5%." in some
+
+
+def test_the_limits_name_the_baselines_that_are_not_beaten(trained: Trained) -> None:
+    other = json.loads(json.dumps(trained.manifest))
+    for name, bounds in (("momentum_12_1", [-0.01, 0.1]), ("weekly_reversal", [0.01, 0.1])):
+        other["metrics"]["baselines"][name]["e5_rank_ic"]["difference"]["interval"] = bounds
+    text = " ".join(card_text(other, tried="", figures="figures").split())
     assert "not shown to rank stocks better than 12-1 momentum:" in text
-    assert "not shown to be better than the shares of the classes" in text
+    assert "not shown to rank stocks better than weekly reversal:" not in text
 
 
 def test_the_card_compares_the_incumbent(trained: Trained) -> None:
-    measures = {"rank_ic": 0.0111, "rank_icir": 0.111, "log_loss": 1.0444}
-    incumbent = {
-        "version": "v0.0.9",
-        **measures,
-        "rows": 100,
-        "rows_seen": 60,
-        "same_label": False,
-        "unseen": {
-            "from": "2020-05-05",
-            "rows": 40,
-            "rank_ic": 0.0222,
-            "rank_icir": 0.222,
-            "log_loss": 1.0,
-            "model": measures,
-        },
-        "walk_forward": {"rank_ic": 0.0333, "rank_icir": 0.333, "log_loss": None},
-    }
-    manifest = {**trained.manifest, "metrics": {**trained.manifest["metrics"], "incumbent": incumbent}}
-    text = card_text(manifest, tried="", figures="figures")
-    assert "v0.0.9 was fitted on or near 60 of them" in text
-    assert (
-        "| 40 rows from 2020-05-05, which neither release saw | 0.0111 | 0.1110 | 1.0444 | 0.0222 | 0.2220 | 1.0000 |"
-        in text
-    )
-    assert "| 0.0333 | 0.3330 | n/a |" in text
-    assert "defines its labels differently" in text
+    measure = {"value": 0.0111, "interval": [0.0011, 0.0222]}
+    part = {"model": measure, "incumbent": measure, "difference": measure}
+    incumbent = {"version": "v0.0.9", "rows": 1_234, **dict.fromkeys(("e5", "n5", "n20", "raw20"), part)}
+
+    def text(of: dict[str, Any]) -> str:
+        manifest = {**trained.manifest, "metrics": {**trained.manifest["metrics"], "incumbent": of}}
+        return card_text(manifest, tried="", figures="figures")
+
+    assert "on the 1,234 rows that both releases predicted" in text(incumbent)
+    assert "| 0.0111 [0.0011, 0.0222] | 0.0111 [0.0011, 0.0222] | 0.0111 [0.0011, 0.0222] |" in text(incumbent)
+    assert "v0.0.9 has no out-of-sample predictions" in text({"version": "v0.0.9", "rows": 0})
 
 
-def test_the_card_includes_the_rejected_experiments(trained: Trained, tmp_path: Path) -> None:
+def test_the_card_includes_the_experiments(trained: Trained, tmp_path: Path) -> None:
     assert TRIED.is_file()
     assert TRIED.read_bytes().strip() in _written(trained, tmp_path)["card.md"]
     with pytest.raises(BadInputError, match=r"none\.md: No such file"):
@@ -119,6 +130,6 @@ def test_write_card_rejects_a_manifest_of_an_older_trainer(trained: Trained, tmp
 def test_write_card_rejects_a_modified_release(trained: Trained, tmp_path: Path) -> None:
     release = tmp_path / "release"
     shutil.copytree(trained.base / "release", release)
-    (release / "regressor.onnx").write_bytes(b"another")
+    (release / "score.onnx").write_bytes(b"another")
     with pytest.raises(BadInputError, match="is not the file that the manifest names"):
         write_card(release, out=tmp_path / "card.md", figures=tmp_path)

@@ -23,7 +23,7 @@ def _refused(arguments: list[str], capsys: pytest.CaptureFixture[str], url: str 
         (["train"], "--out"),
         (["train", "--out", "x", "--version", "1.0"], "'1.0' is not of the form v1.2.3"),
         (["train", "--out", "x", "--version", "v1.0.0", "--seed", "-1"], "--seed"),
-        (["train", "--out", "x", "--version", "v1.0.0", "--horizon", "0"], "from 1 to 250"),
+        (["train", "--out", "x", "--version", "v1.0.0", "--seed", "4294967296"], "from 0 to 2147483647"),
         (["train", "--out", "x", "--version", "v1.0.0", "--trained-at", "today"], "2026-01-31T12:00:00Z"),
         (["train", "--out", "x", "--version", "v1.0.0", "--sead", "3"], "unrecognized arguments"),
         (["train", "--out", "x", "--version", "v1.0.0"], "DATABASE_URL is not set"),
@@ -58,7 +58,7 @@ def test_an_unusable_work_directory_is_rejected(work: str, tmp_path: Path, capsy
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
-@pytest.mark.parametrize("option", ["--incumbent", "--tried"])
+@pytest.mark.parametrize("option", ["--incumbent", "--tried", "--membership"])
 def test_missing_files_are_rejected_before_the_database_is_read(
     option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -9,7 +9,10 @@ import pytest
 
 from boursomatic_training.dataset import check_columns, decode_binary_copy, read_frame
 from boursomatic_training.errors import BadInputError
-from boursomatic_training.features import FEATURES
+from boursomatic_training.features import FEATURES, VOLATILITY_FEATURE
+from boursomatic_training.frame import columns_of, model_inputs
+
+COLUMNS = columns_of([*FEATURES, VOLATILITY_FEATURE])
 
 _HEADER = b"PGCOPY\n\xff\r\n\x00" + struct.pack(">ii", 0, 0)
 _TRAILER = struct.pack(">h", -1)
@@ -70,7 +73,7 @@ def database() -> Iterator[str]:
     if not url:
         pytest.skip("TEST_DATABASE_URL is not set")
     schema = f"training_test_{uuid.uuid4().hex[:12]}"
-    columns = ", ".join(f"{name} real" for name in reversed((*FEATURES, "old")))
+    columns = ", ".join(f"{name} real" for name in reversed((*COLUMNS, *FEATURES)))
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"CREATE SCHEMA {schema}")
         try:
@@ -92,41 +95,54 @@ def test_reads_the_view(database: str) -> None:
             connection.execute("INSERT INTO instruments VALUES (%s, %s, 'NYSE')", (key, symbol))
             for day, close in (("2020-01-03", 2.0), ("1999-12-31", 1.0)):
                 connection.execute(
-                    f"INSERT INTO model_inputs (instrument_id, ts, close_price, old, {', '.join(FEATURES)})"
-                    f" VALUES (%s, %s, %s, 9, {', '.join(str(place) for place in range(len(FEATURES)))})",
+                    f"INSERT INTO model_inputs (instrument_id, ts, close_price, {', '.join(COLUMNS)})"
+                    f" VALUES (%s, %s, %s, {', '.join(str(place) for place in range(len(COLUMNS)))})",
                     (key, f"{day}T00:00:00Z", close),
                 )
-    frame = read_frame(database)
+    frame = read_frame(database, columns=COLUMNS)
     assert frame.names == ("AA@NYSE", "ZZ@NYSE")
     assert frame.instrument.tolist() == [0, 0, 1, 1]
-    assert frame.day.astype(str).tolist() == ["1999-12-31", "2020-01-03"] * 2
+    assert frame.calendar.astype(str).tolist() == ["1999-12-31", "2020-01-03"]
+    assert frame.day.tolist() == [0, 1, 0, 1]
     assert frame.close.tolist() == [1.0, 2.0, 1.0, 2.0]
-    np.testing.assert_array_equal(frame.features, np.tile(np.arange(len(FEATURES), dtype=np.float32), (4, 1)))
-    assert frame.others == {}
+    for place, name in enumerate(COLUMNS):
+        assert frame.columns[name].tolist() == [float(place)] * 4
 
 
 @pytest.mark.db
-def test_reads_other_columns_on_request(database: str) -> None:
+def test_inputs_equal_the_view_s_ranks_bit_for_bit(database: str) -> None:
+    """Compare with the view's own formula, which inference reads."""
+    generator = np.random.default_rng(3)
     with psycopg.connect(database) as connection:
-        connection.execute("INSERT INTO instruments VALUES (%s, 'AA', 'NYSE')", (uuid.UUID(int=1),))
-        connection.execute(
-            f"INSERT INTO model_inputs (instrument_id, ts, close_price, old, {', '.join(FEATURES)})"
-            f" VALUES (%s, '2020-01-03T00:00:00Z', 1, 9, {', '.join('1' for _ in FEATURES)})",
-            (uuid.UUID(int=1),),
-        )
-    frame = read_frame(database, others=["old", FEATURES[0]])
-    assert {name: values.tolist() for name, values in frame.others.items()} == {"old": [9.0]}
+        for number in range(37):
+            connection.execute(
+                "INSERT INTO instruments VALUES (%s, %s, 'X')", (uuid.UUID(int=number + 1), f"S{number:02d}")
+            )
+            for day in ("2020-01-03", "2020-01-06"):
+                value = None if number % 9 == 0 else float(generator.integers(0, 12))
+                connection.execute(
+                    "INSERT INTO model_inputs (instrument_id, ts, close_price, ret_5d) VALUES (%s, %s, 1, %s)",
+                    (uuid.UUID(int=number + 1), f"{day}T00:00:00Z", value),
+                )
+        ranks = connection.execute(
+            "SELECT CASE WHEN place <= present THEN ((place - 0.5::float8) / present)::real END FROM ("
+            " SELECT instrument_id, ts, rank() OVER (day ORDER BY ret_5d) AS place, count(ret_5d) OVER day AS present"
+            " FROM model_inputs WINDOW day AS (PARTITION BY ts)) AS ranked ORDER BY instrument_id, ts"
+        ).fetchall()
+    frame = read_frame(database, columns=["ret_5d"])
+    expected = np.array([np.nan if rank is None else rank for (rank,) in ranks], np.float32)
+    np.testing.assert_array_equal(model_inputs(frame, ["ret_5d_rank"])[:, 0], expected)
 
 
 @pytest.mark.db
 def test_the_error_names_a_feature_that_the_view_lacks(database: str) -> None:
     with psycopg.connect(database) as connection:
-        connection.execute(f"ALTER TABLE model_inputs DROP COLUMN {FEATURES[3]}")
-    with pytest.raises(BadInputError, match=f"model_inputs has no column {FEATURES[3]}$"):
-        read_frame(database)
+        connection.execute(f"ALTER TABLE model_inputs DROP COLUMN {COLUMNS[3]}")
+    with pytest.raises(BadInputError, match=f"model_inputs has no column {COLUMNS[3]}$"):
+        read_frame(database, columns=COLUMNS)
 
 
 @pytest.mark.db
 def test_an_empty_view_is_rejected(database: str) -> None:
     with pytest.raises(BadInputError, match="no rows"):
-        read_frame(database)
+        read_frame(database, columns=COLUMNS)

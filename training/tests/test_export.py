@@ -7,15 +7,12 @@ import pytest
 from numpy.typing import NDArray
 from onnxmltools.convert import convert_lightgbm
 
-from boursomatic_training.calibrate import Calibration
 from boursomatic_training.export import to_onnx
 from boursomatic_training.features import FEATURES
 from boursomatic_training.labels import Examples
 from boursomatic_training.parity import measure_parity, run_onnx
 from boursomatic_training.train import Models
 from boursomatic_training.walkforward import Fold
-
-IDENTITY = Calibration(scale=(1.0, 1.0, 1.0), bias=(0.0, 0.0, 0.0))
 
 
 def _bytes(booster: lgb.Booster) -> bytes:
@@ -44,7 +41,7 @@ def _at_thresholds(booster: lgb.Booster, rows: NDArray[np.float32]) -> NDArray[n
 
 
 def test_inputs_and_outputs_are_plain_float_tensors(models: Models) -> None:
-    for booster, name, width in ((models.classifier, "probabilities", 3), (models.regressor, "variable", 1)):
+    for booster, name, width in ((models.move, "probabilities", 2), (models.score, "variable", 1)):
         model = to_onnx(booster, name="model")
         onnx.checker.check_model(model)
         assert all(entry.version < 18 for entry in model.opset_import)
@@ -59,7 +56,7 @@ def test_inputs_and_outputs_are_plain_float_tensors(models: Models) -> None:
 
 
 def test_the_order_of_operator_sets_changes_no_byte(models: Models, monkeypatch: pytest.MonkeyPatch) -> None:
-    usual = _bytes(models.classifier)
+    usual = _bytes(models.move)
 
     def reversed_imports(*arguments: Any, **options: Any) -> onnx.ModelProto:
         model: onnx.ModelProto = convert_lightgbm(*arguments, **options)
@@ -70,46 +67,42 @@ def test_the_order_of_operator_sets_changes_no_byte(models: Models, monkeypatch:
         return model
 
     monkeypatch.setattr("boursomatic_training.export.convert_lightgbm", reversed_imports)
-    assert _bytes(models.classifier) == usual
+    assert _bytes(models.move) == usual
 
 
-@pytest.mark.parametrize("which", ["classifier", "regressor"])
+@pytest.mark.parametrize("which", ["score", "move"])
 def test_onnx_and_lightgbm_agree_at_thresholds(which: str, examples: Examples, fold: Fold, models: Models) -> None:
     booster = getattr(models, which)
     rows = _at_thresholds(booster, examples.features[fold.test])
-    output = "probabilities" if which == "classifier" else "variable"
-    expected = np.asarray(booster.predict(rows)).reshape(len(rows), -1)
-    np.testing.assert_allclose(run_onnx(_bytes(booster), rows, output=output), expected, atol=2e-6)
+    output = "probabilities" if which == "move" else "variable"
+    got = run_onnx(_bytes(booster), rows, output=output)[:, -1]
+    np.testing.assert_allclose(got, np.asarray(booster.predict(rows)), atol=2e-6)
 
 
 def test_onnx_and_lightgbm_agree_on_the_test_slice(examples: Examples, fold: Fold, models: Models) -> None:
     parity = measure_parity(
-        classifier=models.classifier,
-        regressor=models.regressor,
-        classifier_onnx=_bytes(models.classifier),
-        regressor_onnx=_bytes(models.regressor),
-        calibration=IDENTITY,
+        score=models.score,
+        move=models.move,
+        score_onnx=_bytes(models.score),
+        move_onnx=_bytes(models.move),
         features=examples.features[fold.test],
     )
     assert parity.rows == len(fold.test)
-    assert parity.classifier_max_abs_diff < 1e-6
-    assert parity.regressor_max_abs_diff < 1e-6
-    assert parity.label_flips == 0
+    assert parity.move_max_abs_diff < 1e-6
+    assert parity.score_max_abs_diff < 3e-6
     assert parity.threshold_rows == 0
 
 
 def test_parity_detects_different_models(examples: Examples, fold: Fold, models: Models) -> None:
-    other = lgb.Booster(model_str=models.regressor.model_to_string(num_iteration=5))
-    undecided = lgb.Booster(model_str=models.classifier.model_to_string(num_iteration=1))
+    other = lgb.Booster(model_str=models.score.model_to_string(num_iteration=5))
+    undecided = lgb.Booster(model_str=models.move.model_to_string(num_iteration=1))
     parity = measure_parity(
-        classifier=models.classifier,
-        regressor=models.regressor,
-        classifier_onnx=_bytes(undecided),
-        regressor_onnx=_bytes(other),
-        calibration=IDENTITY,
+        score=models.score,
+        move=models.move,
+        score_onnx=_bytes(other),
+        move_onnx=_bytes(undecided),
         features=examples.features[fold.test],
     )
-    assert parity.classifier_max_abs_diff > 1e-5
-    assert parity.regressor_max_abs_diff > 1e-5
-    assert parity.label_flips > 0
+    assert parity.move_max_abs_diff > 1e-5
+    assert parity.score_max_abs_diff > 1e-5
     assert parity.threshold_rows > 0

@@ -8,9 +8,7 @@ from boursomatic_training.intervals import (
     mean_draws,
     ratio_draws,
     ratio_of_sums_draws,
-    sharpe_draws,
 )
-from boursomatic_training.ranking import spread_sharpe
 
 
 def test_resamples_are_as_long_as_the_sample_and_deterministic() -> None:
@@ -45,14 +43,12 @@ def test_draws_equal_measures_of_the_resampled_days() -> None:
         assert ratio_of_sums_draws(counts, values, rows)[draw] == pytest.approx(values[laid].sum() / rows[laid].sum())
         error = np.abs(gaps[laid].sum(axis=0)).sum() / rows[laid].sum()
         assert calibration_error_draws(counts, gaps, rows)[draw] == pytest.approx(error)
-        series = [values[laid[laid % 7 == start]] for start in range(7)]
-        assert sharpe_draws(counts, values, horizon=7)[draw] == pytest.approx(spread_sharpe(series, horizon=7))
 
 
 def test_a_constant_value_has_no_ratio() -> None:
     counts = block_counts(days=40, block=5, seed=1)
     assert interval(ratio_draws(counts, np.full(40, 0.3))) is None
-    assert interval(sharpe_draws(counts, np.array([]), horizon=5)) is None
+    assert interval(mean_draws(np.zeros((5, 0)), np.array([]))) is None
     assert interval(mean_draws(counts, np.full(40, 0.3))) == pytest.approx([0.3, 0.3])
 
 

@@ -3,18 +3,26 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from boursomatic_training.errors import BadInputError
 from boursomatic_training.features import FEATURES
 from boursomatic_training.frame import Frame
 from boursomatic_training.labels import (
     BUY,
     HOLD,
+    HORIZON,
+    OUTCOMES,
     SELL,
+    TARGETS,
     class_of,
     forward_returns,
+    frame_residuals,
     longest_span,
     make_examples,
-    neutral_ranks,
+    neutral_returns,
+    standings,
 )
+from boursomatic_training.universe import Membership
+from tests.synthetic import rebuilt, synthetic_frame
 
 
 def test_the_forward_return_is_to_the_bar_one_horizon_later() -> None:
@@ -28,101 +36,101 @@ def test_a_history_shorter_than_the_horizon_has_no_forward_return() -> None:
     assert np.isnan(forward).all()
 
 
-def standings(forward: list[float], volatility: list[float], exposures: list[list[float]]) -> list[float]:
-    """Standings of one day, over a horizon for which the scale equals the volatility."""
-    places: list[float] = neutral_ranks(
-        day=np.zeros(len(forward), np.int64),
-        forward=np.array(forward),
-        volatility=np.array(volatility, np.float32),
-        exposures=np.array(exposures, np.float32),
-        horizon=252,
-    ).tolist()
-    return places
+def _neutral(forward: list[float], scale: list[float]) -> list[float]:
+    day = np.zeros(len(forward), np.int64)
+    exposures = np.full((len(forward), 1), 0.5, np.float32)
+    got = neutral_returns(day=day, forward=np.array(forward), scale=np.array(scale), exposures=exposures)
+    result: list[float] = standings(got, day=day).tolist()
+    return result
 
 
-def test_a_standing_ranks_returns_in_units_of_their_volatility() -> None:
-    flat = [[0.5]] * 4
+def test_a_neutral_return_is_in_units_of_volatility() -> None:
     # In units of volatility, the excess returns are -0.3, -0.05, 0.1 and 0.15.
-    assert standings([-0.3, -0.1, 0.1, 0.3], [1, 2, 1, 2], flat) == [0.125, 0.375, 0.625, 0.875]
+    assert _neutral([-0.3, -0.1, 0.1, 0.3], [1, 2, 1, 2]) == [0.125, 0.375, 0.625, 0.875]
     # With the ends at ten times the volatility they are -0.03, -0.1, 0.1 and 0.03.
-    assert standings([-0.3, -0.1, 0.1, 0.3], [10, 1, 1, 10], flat) == [0.375, 0.125, 0.875, 0.625]
+    assert _neutral([-0.3, -0.1, 0.1, 0.3], [10, 1, 1, 10]) == [0.375, 0.125, 0.875, 0.625]
 
 
-def test_standings_exclude_what_an_exposure_explains() -> None:
-    exposure = np.array([-0.4, -0.2, 0.0, 0.2, 0.4])
-    design = np.column_stack([np.ones(5), exposure])
-    noise = np.array([-0.02, 0.04, -0.025, 0.005, 0.0])
-    residual = noise - design @ np.linalg.lstsq(design, noise, rcond=None)[0]
-    got = standings((exposure + residual).tolist(), [1.0] * 5, [[value] for value in exposure])
-    assert np.argsort(got).tolist() == np.argsort(residual).tolist()
-    assert got != standings((exposure + residual).tolist(), [1.0] * 5, [[0.5]] * 5)
-
-
-def test_days_are_ranked_separately() -> None:
-    got = neutral_ranks(
-        day=np.array([0, 1, 0, 1]),
-        forward=np.array([0.5, 0.1, 0.6, 0.2]),
-        volatility=np.ones(4, np.float32),
-        exposures=np.full((4, 1), 0.5, np.float32),
-        horizon=252,
-    )
-    assert got.tolist() == [0.25, 0.25, 0.75, 0.75]
+def test_standings_are_ranks_within_the_day_with_ties_averaged() -> None:
+    got = standings(np.array([5.0, 1.0, 6.0, 1.0]), day=np.array([0, 1, 0, 1]))
+    assert got.tolist() == [0.25, 0.5, 0.75, 0.5]
 
 
 def test_a_standing_on_an_edge_is_hold() -> None:
     assert class_of(np.array([0.29, 0.3, 0.5, 0.7, 0.71])).tolist() == [SELL, HOLD, HOLD, HOLD, BUY]
 
 
-@pytest.mark.parametrize("bar", [50, 399])
-def test_prices_after_the_horizon_change_no_label(frame: Frame, bar: int) -> None:
-    _, day = np.unique(frame.day, return_inverse=True)
-    changed = replace(frame, close=np.where(day > bar, frame.close * 3.0, frame.close))
-    before, after = (make_examples(value, horizon=20) for value in (frame, changed))
-    settled = before.day + 20 <= bar
-    assert settled.any()
-    np.testing.assert_array_equal(before.forward[settled], after.forward[settled])
-    np.testing.assert_array_equal(before.label[settled], after.label[settled])
-    if (crossing := (before.day <= bar) & ~settled).any():
-        assert (before.forward[crossing] != after.forward[crossing]).all()
+def test_outcomes_are_those_of_their_definitions(frame: Frame) -> None:
+    examples = make_examples(frame)
+    residuals = frame_residuals(frame)
+    at = 1_234
+    day, instrument = int(examples.day[at]), int(examples.instrument[at])
+    bars = frame.close[frame.instrument == instrument]
+    assert examples.outcomes["raw20"][at] == pytest.approx(bars[day + 20] / bars[day] - 1)
+    assert examples.outcomes["e5"][at] == pytest.approx(residuals[day + 1 : day + 6, instrument].sum())
+    assert set(examples.outcomes) == set(OUTCOMES)
+    assert set(examples.targets) > set(TARGETS)
+    today = examples.day == day
+    soon = frame.close.reshape(len(frame.names), -1)[examples.instrument[today], day + 5]
+    now = frame.close.reshape(len(frame.names), -1)[examples.instrument[today], day]
+    ratio = soon / now - 1
+    volatility = frame.columns["vol_20d"].reshape(len(frame.names), -1)[examples.instrument[today], day]
+    scaled = (ratio - ratio.mean()) / (volatility.astype(np.float64) * np.sqrt(5 / 252))
+    design = np.column_stack([np.ones(today.sum()), examples.exposures[today].astype(np.float64)])
+    expected = scaled - design @ np.linalg.lstsq(design, scaled, rcond=None)[0]
+    np.testing.assert_allclose(examples.outcomes["n5"][today], expected, atol=1e-9)
+
+
+def test_only_members_have_examples(frame: Frame) -> None:
+    half = Membership(
+        months=np.array(["2020-01-01"], dtype="datetime64[D]"),
+        members=(frozenset(f"S{number:02d}" for number in range(20)),),
+    )
+    examples, everything = make_examples(synthetic_frame(membership=half)), make_examples(frame)
+    assert set(examples.instrument.tolist()) == set(range(20))
+    ranks = examples.features[examples.day == examples.day[0], 0]
+    assert sorted(ranks.tolist()) == pytest.approx([(place + 0.5) / 20 for place in range(20)])
+    # Factors are those of all instruments, so that a member that leaves keeps its outcome.
+    shared = everything.instrument < 20
+    np.testing.assert_array_equal(examples.outcomes["e5"], everything.outcomes["e5"][shared])
 
 
 def test_incomplete_rows_are_dropped_but_still_counted_as_bars(frame: Frame) -> None:
-    features = frame.features.copy()
-    hole = 100
-    features[hole, 3] = np.nan
-    examples = make_examples(replace(frame, features=features), horizon=20)
-    whole = make_examples(frame, horizon=20)
+    whole = make_examples(frame)
+    hole = int(np.flatnonzero((frame.instrument == 2) & (frame.day == 400))[0])
+    columns = {**frame.columns, "ret_1d": frame.columns["ret_1d"].copy()}
+    columns["ret_1d"][hole] = np.nan
+    examples = make_examples(replace(frame, columns=columns))
+    gone = np.flatnonzero((whole.instrument == 2) & (whole.day == 400))
     assert len(examples.day) == len(whole.day) - 1
-    np.testing.assert_array_equal(examples.forward, np.delete(whole.forward, hole - 5))
+    np.testing.assert_array_equal(examples.forward, np.delete(whole.forward, gone))
     assert examples.features.shape[1] == len(FEATURES)
     assert not np.isnan(examples.features).any()
 
 
 def test_the_last_bars_have_no_label(frame: Frame) -> None:
-    examples = make_examples(frame, horizon=20)
-    assert examples.day.max() == len(examples.calendar) - 1 - 20
-    np.testing.assert_array_equal(examples.end, examples.day + 20)
+    examples = make_examples(frame)
+    assert examples.day.max() == len(examples.calendar) - 1 - HORIZON
+    np.testing.assert_array_equal(examples.end, examples.day + HORIZON)
 
 
 def _halted(frame: Frame, *, first: int, last: int) -> Frame:
     """Remove an instrument's bars on some days."""
-    _, day = np.unique(frame.day, return_inverse=True)
-    kept = ~((frame.instrument == 0) & (day >= first) & (day <= last))
-    return replace(frame, **{name: getattr(frame, name)[kept] for name in ("instrument", "day", "close", "features")})
+    return rebuilt(frame, ~((frame.instrument == 0) & (frame.day >= first) & (frame.day <= last)))
 
 
-def test_a_halt_moves_the_end_of_all_labels_of_its_days(frame: Frame) -> None:
-    examples = make_examples(_halted(frame, first=200, last=229), horizon=20)
-    touched = (examples.day >= 180) & (examples.day < 200)
-    assert (np.bincount(examples.instrument[touched]) == 20).all()
-    np.testing.assert_array_equal(examples.end, examples.day + np.where(touched, 50, 20))
+def test_a_halted_instrument_has_no_example_before_and_after_its_halt(frame: Frame) -> None:
+    examples = make_examples(_halted(frame, first=400, last=429))
+    days = examples.day[examples.instrument == 0]
+    assert days.max() == 379
+    assert np.isin(np.arange(380, 430), examples.day).all()
+    np.testing.assert_array_equal(examples.end, examples.day + HORIZON)
 
 
-def test_a_horizon_beyond_the_longest_span_gives_no_example(frame: Frame) -> None:
-    examples = make_examples(_halted(frame, first=200, last=199 + longest_span(20) - 20), horizon=20)
-    assert (examples.end - examples.day).max() == longest_span(20)
-    examples = make_examples(_halted(frame, first=200, last=200 + longest_span(20) - 20), horizon=20)
-    assert (examples.end - examples.day).max() == 20
-    halted = examples.day[examples.instrument == 0]
-    assert not np.isin(np.arange(180, 200), halted).any()
-    assert np.isin(np.arange(180, 200), examples.day).all()
+def test_the_longest_span_is_twice_the_usual_one() -> None:
+    assert longest_span(HORIZON) == 67
+
+
+def test_too_short_a_history_is_rejected() -> None:
+    with pytest.raises(BadInputError, match="no row has all features and outcomes"):
+        make_examples(synthetic_frame(days=270))

@@ -1,59 +1,62 @@
-"""Tests that no measured value depends on later data."""
+"""Tests that no measured value depends on later data, and that labels without information show none."""
 
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from boursomatic_training.evaluate import evaluate
-from boursomatic_training.frame import Frame, build_frame
-from boursomatic_training.labels import Examples, make_examples
-from boursomatic_training.walkforward import Fold, Plan, plan_walk_forward, predict_fold, walk_forward
-from tests.synthetic import HORIZON, SIGNAL, synthetic_frame
+from boursomatic_training.frame import Frame
+from boursomatic_training.labels import HORIZON, Examples, frame_residuals, make_examples
+from boursomatic_training.train import fit_models
+from boursomatic_training.walkforward import Fold, Plan, plan_walk_forward, predict_raw, walk_forward
+from tests.synthetic import SIGNAL, rebuilt
 
-FOLD = 1
-
-
-def _rebuilt(frame: Frame, rows: NDArray[np.bool_]) -> Frame:
-    """Read the rows again as if they came from the database, to test reading as well."""
-    return build_frame(
-        names=np.array(frame.names)[frame.instrument[rows]],
-        day=frame.day[rows],
-        close=frame.close[rows],
-        features=frame.features[rows],
-    )
+FOLD = 3
 
 
 def _truncated(frame: Frame, as_of: int) -> Frame:
-    _, day = np.unique(frame.day, return_inverse=True)
-    return _rebuilt(frame, day <= as_of)
+    return rebuilt(frame, frame.day <= as_of)
 
 
 def _distorted(frame: Frame, as_of: int) -> Frame:
     """Change all prices and features after the as-of."""
-    _, day = np.unique(frame.day, return_inverse=True)
-    later = day > as_of
+    later = frame.day > as_of
     generator = np.random.default_rng(8)
-    changed = replace(
+    return rebuilt(
         frame,
+        np.ones(len(later), bool),
         close=np.where(later, frame.close * generator.uniform(0.2, 5.0, len(later)), frame.close),
-        features=np.where(later[:, None], frame.features * np.float32(-7.0), frame.features),
+        columns={name: np.where(later, values * np.float32(-7.0), values) for name, values in frame.columns.items()},
     )
-    return _rebuilt(changed, np.ones(len(later), np.bool_))
 
 
 def _keys(examples: Examples) -> NDArray[np.int64]:
     return examples.day * 1_000 + examples.instrument
 
 
+def _columns(examples: Examples) -> dict[str, NDArray[Any]]:
+    """All columns of the examples by name, also those in dictionaries."""
+    columns: dict[str, NDArray[Any]] = {}
+    for item in fields(Examples):
+        value = getattr(examples, item.name)
+        if isinstance(value, dict):
+            columns |= {f"{item.name}.{name}": part for name, part in value.items()}
+        elif item.name != "calendar":
+            columns[item.name] = value
+    return columns
+
+
 def _same_rows(fold: Fold, before: Examples, after: Examples) -> Fold:
     place = {int(key): row for row, key in enumerate(_keys(after))}
-    moved = {
-        name: np.array([place[int(key)] for key in _keys(before)[getattr(fold, name)]])
-        for name in ("train", "calibration", "test")
-    }
-    return Fold(**moved)
+    return Fold(
+        **{
+            name: np.array([place[int(key)] for key in _keys(before)[getattr(fold, name)]])
+            for name in ("train", "test")
+        }
+    )
 
 
 @pytest.mark.parametrize("change", [_truncated, _distorted])
@@ -64,21 +67,25 @@ def test_the_future_changes_no_example_and_no_prediction(
     fold = plan.folds[FOLD]
     as_of = int(examples.end[fold.test].max())
     assert as_of < len(examples.calendar) - 50
-    after = make_examples(change(frame, as_of), horizon=HORIZON)
+    changed = change(frame, as_of)
+    after = make_examples(changed)
+
+    whole, cut = frame_residuals(frame), frame_residuals(changed)
+    np.testing.assert_array_equal(whole[: as_of + 1], cut[: as_of + 1])
 
     known = np.isin(_keys(after), _keys(examples)) & (after.end <= as_of)
     settled = examples.end <= as_of
     np.testing.assert_array_equal(_keys(after)[known], _keys(examples)[settled])
-    for item in fields(Examples):
-        if item.name != "calendar":
-            left, right = getattr(examples, item.name)[settled], getattr(after, item.name)[known]
-            np.testing.assert_array_equal(left, right, err_msg=item.name)
+    later = _columns(after)
+    assert {"targets.e5", "targets.e20", "outcomes.e5", "outcomes.n5", "features"} <= set(later)
+    for name, values in _columns(examples).items():
+        np.testing.assert_array_equal(values[settled], later[name][known], err_msg=name)
 
     moved = _same_rows(fold, examples, after)
-    before_prediction = predict_fold(examples, fold, number=FOLD, seed=7, horizon=HORIZON)
-    after_prediction = predict_fold(after, moved, number=FOLD, seed=7, horizon=HORIZON)
-    for name in ("raw", "calibrated", "expected_return", "shares"):
-        np.testing.assert_array_equal(getattr(before_prediction, name), getattr(after_prediction, name), err_msg=name)
+    left = predict_raw(fit_models(examples, rows=fold.train, seed=7), examples, fold.test, fold=FOLD)
+    right = predict_raw(fit_models(after, rows=moved.train, seed=7), after, moved.test, fold=FOLD)
+    for name in ("score", "neutral", "move"):
+        np.testing.assert_array_equal(getattr(left, name), getattr(right, name), err_msg=name)
 
 
 def _shuffled_within_days(examples: Examples) -> Examples:
@@ -87,31 +94,32 @@ def _shuffled_within_days(examples: Examples) -> Examples:
     home = np.argsort(examples.day, kind="stable")
     source = np.empty(len(order), np.int64)
     source[home] = order
-    keep = {"calendar", "day", "instrument", "features"}
-    future = {item.name: getattr(examples, item.name)[source] for item in fields(Examples) if item.name not in keep}
+    future = {name: getattr(examples, name)[source] for name in ("end", "forward", "label")}
+    for name in ("targets", "outcomes"):
+        future[name] = {key: values[source] for key, values in getattr(examples, name).items()}
     return replace(examples, **future)
 
 
-def test_shuffled_labels_have_no_information() -> None:
-    # Uses more instruments than other tests, because with a dozen the daily rank IC of chance deviates by 0.3.
-    frame = synthetic_frame(instruments=40, days=300)
-    examples = make_examples(frame, horizon=HORIZON)
+def _measured(examples: Examples) -> dict[str, Any]:
+    plan = plan_walk_forward(examples, embargo=HORIZON)
+    predictions, _ = walk_forward(examples, plan, seed=7)
+    return evaluate(examples=examples, plan=plan, predictions=predictions, seed=7)
 
-    def bounds(of: Examples) -> tuple[float, list[float]]:
-        plan = plan_walk_forward(of, embargo=HORIZON)
-        predictions = walk_forward(of, plan, seed=7, horizon=HORIZON)
-        metrics = evaluate(examples=of, plan=plan, predictions=predictions, horizon=HORIZON, seed=7)
-        return metrics["rank_ic"], metrics["intervals"]["rank_ic"]
 
-    rank_ic, (low, high) = bounds(_shuffled_within_days(examples))
+def test_shuffled_labels_have_no_information(examples: Examples) -> None:
+    shuffled, true = _measured(_shuffled_within_days(examples)), _measured(examples)
+    for name in ("e5_rank_ic", "n5_rank_ic", "n20_rank_ic", "raw20_rank_ic"):
+        assert abs(shuffled[name]["value"]) < 0.03, name
+        assert true[name]["interval"][0] > 0.05, name
+        assert true[name]["value"] > 0.1, name
+    low, high = shuffled["e5_rank_ic"]["interval"]
     assert low < 0.0 < high
-    assert abs(rank_ic) < 0.03
-    rank_ic, (low, high) = bounds(examples)
-    assert low > 0.1
-    assert rank_ic > 0.2
+    assert abs(shuffled["direction_auc"]["value"] - 0.5) < 0.03
+    assert true["direction_auc"]["interval"][0] > 0.55
+    assert shuffled["direction_brier_skill"]["value"] < 0.002
+    assert true["direction_brier_skill"]["interval"][0] > 0.0
 
 
-def test_the_synthetic_signal_predicts_the_return(frame: Frame) -> None:
-    forward = make_examples(frame, horizon=HORIZON)
-    correlation = np.corrcoef(forward.features[:, SIGNAL], forward.forward)[0, 1]
-    assert correlation > 0.2
+def test_the_synthetic_signal_predicts_the_return(examples: Examples) -> None:
+    correlation = np.corrcoef(examples.features[:, SIGNAL], examples.outcomes["e5"])[0, 1]
+    assert correlation > 0.1

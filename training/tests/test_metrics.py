@@ -7,7 +7,6 @@ from boursomatic_training.metrics import (
     expected_calibration_error,
     label_metrics,
     log_loss,
-    probability_metrics,
     reliability,
 )
 
@@ -32,12 +31,12 @@ def test_label_metrics_agree_with_scikit_learn() -> None:
     generator = np.random.default_rng(3)
     probabilities = generator.dirichlet([1.0, 2.0, 3.0], size=500)
     label = generator.integers(0, 3, size=500)
-    result = probability_metrics(probabilities=probabilities, label=label)
     predicted = probabilities.argmax(axis=1)
+    result = label_metrics(predicted=predicted, label=label)
     precision, recall, f1, _ = reference.precision_recall_fscore_support(label, predicted, average="macro")
     assert result["accuracy"] == pytest.approx(reference.accuracy_score(label, predicted))
     assert (result["precision"], result["recall"], result["f1_score"]) == pytest.approx((precision, recall, f1))
-    assert result["log_loss"] == pytest.approx(reference.log_loss(label, probabilities))
+    assert log_loss(probabilities=probabilities, label=label) == pytest.approx(reference.log_loss(label, probabilities))
 
 
 def test_the_log_loss_of_a_certain_wrong_prediction_is_finite() -> None:
@@ -61,12 +60,13 @@ def test_daily_sums_add_up_to_the_measures() -> None:
     probabilities = generator.dirichlet([1.0, 2.0, 3.0], size=300)
     label, day = generator.integers(0, 3, size=300), generator.integers(10, 20, size=300)
     daily = daily_probabilities(probabilities=probabilities, label=label, day=day)
-    whole = probability_metrics(probabilities=probabilities, label=label)
     assert daily.day.tolist() == list(range(10, 20))
     assert daily.rows.sum() == 300
-    assert daily.hits.sum() / 300 == pytest.approx(whole["accuracy"])
-    assert daily.loss.sum() / 300 == pytest.approx(whole["log_loss"])
-    assert np.abs(daily.gaps.sum(axis=0)).sum() / 300 == pytest.approx(whole["ece"])
+    assert daily.hits.sum() / 300 == pytest.approx((probabilities.argmax(axis=1) == label).mean())
+    assert daily.loss.sum() / 300 == pytest.approx(log_loss(probabilities=probabilities, label=label))
+    assert np.abs(daily.gaps.sum(axis=0)).sum() / 300 == pytest.approx(
+        expected_calibration_error(probabilities=probabilities, label=label)
+    )
 
 
 def test_reliability_equals_values_computed_by_hand() -> None:

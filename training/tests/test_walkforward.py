@@ -1,24 +1,23 @@
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from boursomatic_training.errors import BadInputError
 from boursomatic_training.frame import Frame
-from boursomatic_training.labels import Examples, make_examples
-from boursomatic_training.walkforward import Plan, plan_walk_forward
-from tests.synthetic import HORIZON, calendar, synthetic_frame, take
-
-
-@pytest.fixture(scope="module")
-def long_frame() -> Frame:
-    return synthetic_frame(days=700)
-
-
-@pytest.fixture(scope="module")
-def long(long_frame: Frame) -> Examples:
-    return make_examples(long_frame, horizon=HORIZON)
+from boursomatic_training.labels import HORIZON, Examples, make_examples
+from boursomatic_training.train import Models
+from boursomatic_training.walkforward import (
+    WARM_UP_FOLDS,
+    Plan,
+    calibrate,
+    known_before,
+    plan_walk_forward,
+    predict_raw,
+    walk_forward,
+)
+from tests.synthetic import calendar, rebuilt, synthetic_frame, take
 
 
 def _on_random_calendar(examples: Examples, generator: np.random.Generator, horizon: int) -> Examples:
@@ -33,20 +32,14 @@ def _on_random_calendar(examples: Examples, generator: np.random.Generator, hori
     return replace(kept, calendar=calendar(int(end.max()) + 1), day=day, end=end)
 
 
-def _ordered(examples: Examples, earlier: NDArray[np.int64], later: NDArray[np.int64], embargo: int) -> None:
-    assert examples.day[later].min() - examples.day[earlier].max() > embargo
-    assert examples.end[earlier].max() < examples.day[later].min()
-
-
 def _check(examples: Examples, plan: Plan) -> None:
     days = np.unique(examples.day)
-    assert len(plan.folds) >= 4
+    assert len(plan.folds) >= 6
+    assert plan.measured == plan.folds[WARM_UP_FOLDS:]
     for fold in plan.folds:
-        _ordered(examples, fold.train, fold.calibration, plan.embargo)
-        _ordered(examples, fold.calibration, fold.test, plan.embargo)
+        assert examples.day[fold.test].min() - examples.day[fold.train].max() > plan.embargo
+        assert examples.end[fold.train].max() < examples.day[fold.test].min()
         assert examples.day[fold.train].min() <= days[20]
-    _ordered(examples, plan.final.train, plan.final.calibration, plan.embargo)
-    assert examples.day[plan.final.calibration].max() == days[-1]
 
     # Every labelled day from the first test slice on is tested once, in slices of one length.
     tested = np.concatenate([fold.test for fold in plan.folds])
@@ -56,78 +49,109 @@ def _check(examples: Examples, plan: Plan) -> None:
     assert len({len(np.unique(examples.day[fold.test])) for fold in plan.folds}) == 1
 
     # The train window grows.
-    ends = [examples.day[fold.train].max() for fold in (*plan.folds, plan.final)]
+    ends = [int(examples.day[fold.train].max()) for fold in plan.folds]
     assert ends == sorted(set(ends))
 
 
 @pytest.mark.parametrize("seed", range(25))
-def test_the_embargo_separates_slices_on_any_calendar(long: Examples, seed: int) -> None:
+def test_the_embargo_separates_slices_on_any_calendar(examples: Examples, seed: int) -> None:
     generator = np.random.default_rng(seed)
     horizon = int(generator.integers(1, 25))
-    examples = _on_random_calendar(long, generator, horizon)
-    _check(examples, plan_walk_forward(examples, embargo=horizon + int(generator.integers(0, 6))))
+    spread = _on_random_calendar(examples, generator, horizon)
+    _check(spread, plan_walk_forward(spread, embargo=horizon + int(generator.integers(0, 6))))
 
 
 def test_slices_of_the_synthetic_market_respect_the_embargo(examples: Examples, plan: Plan) -> None:
     _check(examples, plan)
-    assert len(plan.folds) == 4
+    assert len(plan.folds) == 6
 
 
-def test_test_slices_are_a_year_if_there_are_enough_years() -> None:
-    frame = synthetic_frame(days=252 * 8, instruments=6)
-    examples = make_examples(frame, horizon=HORIZON)
-    plan = plan_walk_forward(examples, embargo=HORIZON)
-    _check(examples, plan)
-    assert [len(np.unique(examples.day[fold.test])) for fold in plan.folds] == [252] * 4
-    assert len(np.unique(examples.day[plan.final.calibration])) == 252
-
-
-def _halted_before(frame: Frame, day_after: int, *, bars: int) -> Frame:
-    """Remove a number of an instrument's bars, starting five days before a day."""
-    _, day = np.unique(frame.day, return_inverse=True)
-    halted = (frame.instrument == 0) & (day > day_after - 5) & (day <= day_after - 5 + bars)
-    return replace(
-        frame, **{name: getattr(frame, name)[~halted] for name in ("instrument", "day", "close", "features")}
+def test_test_slices_are_a_year_if_there_are_enough_years(examples: Examples) -> None:
+    # Each labelled day nine times over, on nine consecutive calendars.
+    labelled = int(examples.day.max()) + 1
+    days = labelled - int(examples.day.min())
+    parts = [replace(examples, day=examples.day + turn * days, end=examples.end + turn * days) for turn in range(9)]
+    names = [item.name for item in fields(Examples) if item.name not in ("calendar", "targets", "outcomes")]
+    columns: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+    joined = replace(
+        examples,
+        calendar=calendar(labelled + 9 * days),
+        **columns,
     )
+    plan = plan_walk_forward(joined, embargo=HORIZON)
+    assert {len(np.unique(joined.day[fold.test])) for fold in plan.folds} == {252}
+    assert len(plan.folds) == int(len(np.unique(joined.day)) * 0.8) // 252
 
 
-def _cuts(examples: Examples, plan: Plan) -> list[tuple[NDArray[np.int64], int]]:
-    """Rows before a cut, and the first day after it."""
-    cuts = [(fold.calibration, int(examples.day[fold.test].min())) for fold in plan.folds]
-    return cuts + [(part.train, int(examples.day[part.calibration].min())) for part in (*plan.folds, plan.final)]
-
-
-@pytest.mark.parametrize("number", range(9))
-def test_prices_after_a_cut_change_no_earlier_label_even_across_a_halt(
-    long_frame: Frame, long: Examples, number: int
+@pytest.mark.parametrize("number", range(6))
+def test_prices_from_a_test_slice_on_change_no_target_of_its_train_slice(
+    number: int, frame: Frame, examples: Examples, plan: Plan
 ) -> None:
-    rows, _ = _cuts(long, plan_walk_forward(long, embargo=HORIZON))[number]
-    halted = _halted_before(long_frame, int(long.day[rows].max()), bars=30)
-    cut = make_examples(halted, horizon=HORIZON)
-    assert (cut.end - cut.day).max() == HORIZON + 30
-    kept, beyond = _cuts(cut, plan_walk_forward(cut, embargo=HORIZON))[number]
-
-    _, day = np.unique(halted.day, return_inverse=True)
-    noise = np.random.default_rng(1).uniform(0.5, 2.0, size=len(day))
+    fold = plan.folds[number]
+    beyond = int(examples.day[fold.test].min())
+    noise = np.random.default_rng(1).uniform(0.5, 2.0, size=len(frame.day))
+    everything = np.ones(len(frame.day), bool)
     later = make_examples(
-        replace(halted, close=np.where(day >= beyond, halted.close * noise, halted.close)), horizon=20
+        rebuilt(frame, everything, close=np.where(frame.day >= beyond, frame.close * noise, frame.close))
     )
-    np.testing.assert_array_equal(cut.standing[kept], later.standing[kept])
-    crossing = (cut.day < beyond) & (cut.end >= beyond)
-    assert (cut.standing[crossing] != later.standing[crossing]).mean() > 0.5
+    for name, values in {**examples.targets, **examples.outcomes, "label": examples.label}.items():
+        changed = {**later.targets, **later.outcomes, "label": later.label}[name]
+        np.testing.assert_array_equal(values[fold.train], changed[fold.train], err_msg=name)
+    crossing = (examples.day < beyond) & (examples.end >= beyond)
+    assert (examples.outcomes["n20"][crossing] != later.outcomes["n20"][crossing]).mean() > 0.5
 
 
-def test_the_embargo_counts_trading_days_without_examples(long: Examples) -> None:
-    usual = plan_walk_forward(long, embargo=HORIZON)
-    first = int(long.day[usual.folds[2].test].min())
-    thinned = take(long, (long.day < first - 15) | (long.day >= first))
+def test_a_fold_is_calibrated_on_earlier_slices_alone(examples: Examples, plan: Plan) -> None:
+    whole, release = walk_forward(examples, plan, seed=7)
+    last = plan.folds[-1]
+    first = int(examples.day[last.test].min())
+    # All that is known at the last test slice's start stays; everything later gets another outcome.
+    later = examples.end >= first
+    changed = replace(
+        examples,
+        label=np.where(later, 2 - examples.label, examples.label),
+        forward=np.where(later, -examples.forward, examples.forward),
+    )
+    again, other = walk_forward(changed, plan, seed=7)
+    for item in fields(whole):
+        np.testing.assert_array_equal(getattr(whole, item.name), getattr(again, item.name), err_msg=item.name)
+    assert release != other
+
+
+def test_rows_are_known_an_embargo_before_a_day(examples: Examples) -> None:
+    rows = np.arange(len(examples.day))
+    known = known_before(examples, rows, first=500, embargo=30)
+    assert examples.day[known].max() == 469
+    halted = replace(examples, end=np.where(examples.day == 450, 500, examples.end))
+    assert not known_before(halted, rows, first=500, embargo=30)[examples.day == 450].any()
+
+
+def test_a_day_is_predicted_alike_alone_and_among_others(examples: Examples, models: Models) -> None:
+    chosen = np.flatnonzero((examples.day >= 600) & (examples.day < 605))
+    together = predict_raw(models, examples, chosen, fold=0)
+    alone = predict_raw(models, examples, chosen[examples.day[chosen] == 602], fold=0)
+    np.testing.assert_allclose(together.take(examples.day[chosen] == 602).neutral, alone.neutral, atol=1e-12)
+
+
+def test_a_neutral_score_is_standardised_and_independent_of_the_exposures(examples: Examples, models: Models) -> None:
+    rows = np.flatnonzero(examples.day == 600)
+    got = predict_raw(models, examples, rows, fold=0).neutral
+    assert got.mean() == pytest.approx(0.0, abs=1e-12)
+    assert got.std() == pytest.approx(1.0)
+    assert np.abs(examples.exposures[rows].T.astype(np.float64) @ got).max() < 1e-6
+    assert calibrate(examples, predict_raw(models, examples, rows, fold=0)).direction_slope >= 0.0
+
+
+def test_the_embargo_counts_trading_days_without_examples(examples: Examples, plan: Plan) -> None:
+    first = int(examples.day[plan.folds[3].test].min())
+    thinned = take(examples, (examples.day < first - 15) | (examples.day >= first))
     _check(thinned, plan_walk_forward(thinned, embargo=HORIZON))
 
 
-@pytest.mark.parametrize(("days", "message"), [(30, "too few days"), (80, "too few days"), (170, "too few rows")])
-def test_too_little_data_is_rejected(days: int, message: str) -> None:
-    examples = make_examples(synthetic_frame(days=days), horizon=HORIZON)
-    with pytest.raises(BadInputError, match=message):
+@pytest.mark.parametrize("days", [320, 400])
+def test_too_little_data_is_rejected(days: int) -> None:
+    examples = make_examples(synthetic_frame(days=days))
+    with pytest.raises(BadInputError, match="too few days"):
         plan_walk_forward(examples, embargo=HORIZON)
 
 

@@ -4,8 +4,23 @@ import { Day } from '../lists/fields.ts';
 import { limitsOf } from './model-limits.ts';
 import type { ReleaseMetrics } from './release-metrics.ts';
 
-/** The measures of a version, most important first. */
+/** The measures of a version, most important first. Those without a horizon are of models before v1.0.0. */
 const MEASURES = {
+  e5_rank_ic:
+    'Rank IC, 5 days beyond factors: mean daily rank correlation between scores and returns that common factors do not explain',
+  e5_rank_icir: 'Rank ICIR, 5 days beyond factors: mean daily rank IC divided by its standard deviation',
+  n5_rank_ic: 'Rank IC of 5-day returns, neutral to volatility and illiquidity',
+  n5_rank_icir: 'Rank ICIR of 5-day returns, neutral to volatility and illiquidity',
+  n20_rank_ic: 'Rank IC of 20-day returns, neutral to volatility and illiquidity',
+  raw20_rank_ic: 'Rank IC of 20-day returns',
+  raw20_rank_icir: 'Rank ICIR of 20-day returns',
+  top_2_excess_after_costs: 'Mean 20-day return of the best 2% after costs, less that of all stocks',
+  top_5_excess_after_costs: 'Mean 20-day return of the best 5% after costs, less that of all stocks',
+  top_10_excess_after_costs: 'Mean 20-day return of the best 10% after costs, less that of all stocks',
+  direction_auc: 'Direction: chance that of two large moves, the one up has the higher score; 0.5 is chance',
+  direction_brier_skill: 'Direction: share of the squared error of one half that its chances of up remove',
+  log_loss_gain_move: 'Gain in log loss from the chance of a large move',
+  log_loss_gain_direction: 'Gain in log loss from the chance of up, given a large move',
   rank_ic: 'Rank IC: mean daily rank correlation between expected and realised returns',
   ic: 'IC: mean daily correlation between expected and realised returns',
   rank_icir: 'Rank ICIR: mean daily rank IC divided by its standard deviation',
@@ -72,7 +87,10 @@ export const ModelCard = z
           testFrom: Day.nullable().describe('First day of the test slice.'),
           testTo: Day.nullable().describe('Last day of the test slice.'),
           rows: z.int().nullable().describe('Rows in the slice.'),
-          rankIc: z.number().nullable().describe('Rank IC in the slice.'),
+          rankIc: z
+            .number()
+            .nullable()
+            .describe('Rank IC in the slice; from v1.0.0, of 5-day returns beyond factors.'),
           ic: z.number().nullable().describe('IC in the slice.'),
           logLoss: z.number().nullable().describe('Log loss in the slice.'),
           ece: z.number().nullable().describe('Expected calibration error in the slice.'),
@@ -100,7 +118,7 @@ export function cardOf(metrics: ReleaseMetrics): ModelCard {
   return {
     rows: metrics.number('rows'),
     days: metrics.number('days'),
-    costBpsOneWay: metrics.number('cost_bps_one_way'),
+    costBpsOneWay: metrics.number('cost_bps_one_way') ?? half(metrics.number('cost_bps')),
     measures: (Object.keys(MEASURES) as (keyof typeof MEASURES)[]).flatMap((name) =>
       measureOf(metrics, name),
     ),
@@ -108,15 +126,18 @@ export function cardOf(metrics: ReleaseMetrics): ModelCard {
       hitRate: metrics.number('hit_rate', label),
       baseRate: metrics.number('base_rate', label),
     })),
-    folds: metrics.entries('folds').map((fold) => ({
-      testFrom: fold.text('test_from'),
-      testTo: fold.text('test_to'),
-      rows: fold.number('rows'),
-      rankIc: fold.number('rank_ic'),
-      ic: fold.number('ic'),
-      logLoss: fold.number('log_loss'),
-      ece: fold.number('ece'),
-    })),
+    folds: metrics
+      .entries('folds')
+      .filter((fold) => fold.at('measured') !== false)
+      .map((fold) => ({
+        testFrom: fold.text('test_from'),
+        testTo: fold.text('test_to'),
+        rows: fold.number('rows'),
+        rankIc: fold.number('rank_ic') ?? fold.number('e5_rank_ic'),
+        ic: fold.number('ic'),
+        logLoss: fold.number('log_loss'),
+        ece: fold.number('ece'),
+      })),
     reliability: eachLabel((label) =>
       metrics.entries('reliability', label).flatMap((bin) => {
         const [probability, frequency, rows] = ['confidence', 'frequency', 'count'].map((key) =>
@@ -132,10 +153,11 @@ export function cardOf(metrics: ReleaseMetrics): ModelCard {
 }
 
 function measureOf(metrics: ReleaseMetrics, name: keyof typeof MEASURES): ModelCard['measures'] {
-  const value = metrics.number(name);
+  const value = metrics.measure(name);
   if (value === null) return [];
   const baselines = BASELINES.flatMap((baseline) => {
-    const own = metrics.number('baselines', baseline, name);
+    const path = ['baselines', baseline, name];
+    const own = metrics.measure(...path);
     const intervalOf = (key: string) => metrics.interval('intervals', 'baselines', baseline, key);
     return own === null
       ? []
@@ -143,12 +165,19 @@ function measureOf(metrics: ReleaseMetrics, name: keyof typeof MEASURES): ModelC
           {
             name: baseline,
             value: own,
-            interval: intervalOf(name),
-            difference: intervalOf(`${name}_difference`),
+            interval: intervalOf(name) ?? metrics.interval(...path, 'interval'),
+            difference:
+              intervalOf(`${name}_difference`) ?? metrics.interval(...path, 'difference', 'interval'),
           },
         ];
   });
-  return [{ name, meaning: MEASURES[name], value, interval: metrics.interval('intervals', name), baselines }];
+  const interval = metrics.interval('intervals', name) ?? metrics.interval(name, 'interval');
+  return [{ name, meaning: MEASURES[name], value, interval, baselines }];
+}
+
+/** Of the cost of buying and selling once. */
+function half(value: number | null): number | null {
+  return value === null ? null : value / 2;
 }
 
 function eachLabel<T>(of: (label: Label) => T): Record<Label, T> {

@@ -1,10 +1,14 @@
-import type { RankingBaseline } from '../../shared/constants.ts';
+import type { Baseline } from '../../shared/constants.ts';
 import type { ReleaseMetrics } from './release-metrics.ts';
 
-const BASELINE_WORDS: Record<RankingBaseline, string> = {
+const BASELINE_WORDS: Record<Exclude<Baseline, 'majority_class'>, string> = {
   momentum_12_1: 'simply buying last year’s winners',
   short_term_reversal: 'simply buying last month’s losers',
+  weekly_reversal: 'simply buying last week’s losers',
 };
+
+/** The shares of stocks, in percent, that the profiles take. */
+const SHARES = [2, 5, 10];
 
 /** The limits of every release from daily bars. */
 const PERMANENT_LIMITS = [
@@ -18,11 +22,17 @@ const PERMANENT_LIMITS = [
  * model card in the repository states them for the bundled release in technical terms.
  */
 export function limitsOf(metrics: ReleaseMetrics): string[] {
-  return [...edge(metrics), ...ranking(metrics), ...probabilities(metrics), ...PERMANENT_LIMITS];
+  return [
+    ...edge(metrics),
+    ...afterCosts(metrics),
+    ...ranking(metrics),
+    ...probabilities(metrics),
+    ...PERMANENT_LIMITS,
+  ];
 }
 
 function edge(metrics: ReleaseMetrics): string[] {
-  const interval = metrics.interval('intervals', 'rank_ic');
+  const interval = metrics.interval('intervals', 'rank_ic') ?? metrics.interval('e5_rank_ic', 'interval');
   if (!interval)
     return [
       'Its ranking of stocks was measured without a margin of error, so it may be no better than chance.',
@@ -38,10 +48,25 @@ function edge(metrics: ReleaseMetrics): string[] {
   ];
 }
 
+/** States with its figures where no gain after costs is shown. */
+function afterCosts(metrics: ReleaseMetrics): string[] {
+  return SHARES.flatMap((share) => {
+    const interval = metrics.interval(`top_${share}_excess_after_costs`, 'interval');
+    if (!interval || interval.low > 0) return [];
+    const [low, high] = [interval.low, interval.high].map((value) => (value * 100).toFixed(2));
+    return [
+      `No edge shown yet for its best ${share}% of stocks: after costs they returned ${low} to ${high} points more than the average stock over 20 trading days, which may be nothing.`,
+    ];
+  });
+}
+
 function ranking(metrics: ReleaseMetrics): string[] {
   return Object.entries(BASELINE_WORDS).flatMap(([baseline, words]) => {
-    const differences = ['rank_ic_difference', 'rank_icir_difference'].map((name) =>
-      metrics.interval('intervals', 'baselines', baseline, name),
+    if (!metrics.has('baselines', baseline)) return [];
+    const differences = ['rank_ic', 'rank_icir'].map(
+      (name) =>
+        metrics.interval('intervals', 'baselines', baseline, `${name}_difference`) ??
+        metrics.interval('baselines', baseline, `e5_${name}`, 'difference', 'interval'),
     );
     if (differences.every((interval) => interval && interval.low > 0)) return [];
     return [`Its ranking is not proven to do better than ${words}.`];
@@ -50,12 +75,16 @@ function ranking(metrics: ReleaseMetrics): string[] {
 
 function probabilities(metrics: ReleaseMetrics): string[] {
   const difference = metrics.interval('intervals', 'baselines', 'majority_class', 'log_loss_difference');
-  const shown = difference && difference.high < 0;
+  const direction = metrics.interval('log_loss_gain_direction', 'interval');
+  const shown = direction ? direction.low > 0 : difference && difference.high < 0;
+  const missing = direction
+    ? 'Its chances of up rather than down are not proven to be better than one half.'
+    : 'Its chances are not proven to be more accurate than the chance for any stock.';
   const bins = metrics.entries('reliability', 'BUY').map((bin) => bin.number('confidence'));
   const [lowest, highest] = [bins.at(0), bins.at(-1)];
   const share = (value: number) => `${(value * 100).toFixed(0)}%`;
   return [
-    ...(shown ? [] : ['Its chances are not proven to be more accurate than the chance for any stock.']),
+    ...(shown ? [] : [missing]),
     ...(typeof lowest === 'number' && typeof highest === 'number'
       ? [
           `It is never certain: its average chance for a BUY is ${share(lowest)} in its weakest cases and ${share(highest)} in its strongest.`,

@@ -19,6 +19,11 @@ export class ReleaseMetrics {
     return typeof value === 'number' && Number.isFinite(value) ? value : null;
   }
 
+  /** A measure at a path: a number, or `{value, interval, difference}` in releases of format 2; null if there is none. */
+  measure(...path: string[]): number | null {
+    return this.number(...path) ?? this.number(...path, 'value');
+  }
+
   /** The text at a path; null if there is none. */
   text(...path: string[]): string | null {
     const value = this.at(...path);

@@ -1,5 +1,11 @@
 import * as z from 'zod';
-import { INCOMPARABLE, inputSentence, MONEY_RANKS } from '../../features/model-inputs.ts';
+import {
+  INCOMPARABLE,
+  inputSentence,
+  MONEY_RANKS,
+  NEUTRALITY,
+  NEUTRALITY_WORDS,
+} from '../../features/model-inputs.ts';
 import { LABELS, type Label } from '../../shared/constants.ts';
 
 /** The tolerance in percentage points for the sum of rounded contributions. */
@@ -15,9 +21,22 @@ export const Probabilities = z
   })
   .describe("The model's calibrated probabilities, before the profile's rules.");
 
+export const Chances = z
+  .strictObject({
+    largeMove: Probability.describe(
+      'The chance of SELL or BUY: of clearly lagging or beating the average stock.',
+    ),
+    up: Probability.describe('The chance of BUY rather than SELL, given one of them.'),
+  })
+  .describe('The two chances that make up the probabilities.');
+
 export const Explanation = z
   .strictObject({
-    baseReturnPct: z.number().describe("The average instrument's expected return in percent."),
+    baseReturnPct: z
+      .number()
+      .describe(
+        "The average stock's: 0, or its expected return in percent in a call of a model before v1.0.0, whose estimates include it.",
+      ),
     contributions: z
       .array(
         z.strictObject({
@@ -49,9 +68,13 @@ const Stored = z.object({
 export function toExplanation(
   stored: unknown,
   { expectedReturnPct, features }: { expectedReturnPct: number; features: Record<string, number> },
-): { probabilities: Record<Label, number> | null; explanation: Explanation | null } {
+): {
+  probabilities: Record<Label, number> | null;
+  chances: z.output<typeof Chances> | null;
+  explanation: Explanation | null;
+} {
   const { data } = Stored.safeParse(stored);
-  if (!data) return { probabilities: null, explanation: null };
+  if (!data) return { probabilities: null, chances: null, explanation: null };
   const contributions = Object.entries(data.contributions)
     .sort(([, a], [, b]) => Math.abs(b) - Math.abs(a))
     .map(([feature, fraction]) => {
@@ -66,9 +89,15 @@ export function toExplanation(
   const baseReturnPct = data.base_return * 100;
   const sumPct = contributions.reduce((sum, { points }) => sum + points, baseReturnPct);
   const addsUp = Math.abs(sumPct - expectedReturnPct) <= ROUNDING;
-  return { probabilities: data.probabilities, explanation: { baseReturnPct, contributions, sumPct, addsUp } };
+  const { SELL, BUY } = data.probabilities;
+  return {
+    probabilities: data.probabilities,
+    chances: { largeMove: SELL + BUY, up: SELL + BUY > 0 ? BUY / (SELL + BUY) : 0.5 },
+    explanation: { baseReturnPct, contributions, sumPct, addsUp },
+  };
 }
 
 function wordsWithoutValue(feature: string): string {
+  if (feature === NEUTRALITY) return NEUTRALITY_WORDS;
   return MONEY_RANKS.has(feature) ? INCOMPARABLE : feature;
 }

@@ -4,7 +4,7 @@ import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';
 import { ageInDays } from '../lists/age.ts';
 import { Instant, Notice } from '../lists/fields.ts';
-import { Explanation, Probabilities, toExplanation } from './explanation.ts';
+import { Chances, Explanation, Probabilities, toExplanation } from './explanation.ts';
 import { joinTrackRecord, Outcome, type OutcomeRow, outcomeColumns, toOutcome } from './outcome.ts';
 import {
   RECOMMENDATION_COLUMNS,
@@ -21,6 +21,7 @@ export const RecommendationDetail = z
     modelTrainedAt: Instant.describe('When the model of the recommendation was trained, in UTC.'),
     modelAgeDays: z.int().describe('Calendar days since that training.'),
     probabilities: Probabilities.nullable(),
+    chances: Chances.nullable(),
     explanation: Explanation.nullable(),
     features: z
       .record(z.string(), z.number())

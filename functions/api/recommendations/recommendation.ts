@@ -10,7 +10,11 @@ export const CALL_FIELDS = {
   profile: z.enum(PROFILES).describe('The risk profile of the recommendation.'),
   label: z.enum(LABELS).describe('The call.'),
   confidence: z.number().min(0).max(1).describe('The calibrated probability of the call.'),
-  expectedReturnPct: z.number().describe('The expected return over the horizon in percent.'),
+  expectedReturnPct: z
+    .number()
+    .describe(
+      "The expected return over the horizon less the average stock's, in percentage points. In calls of models before v1.0.0, with the average stock's.",
+    ),
   horizonDays: z.int().describe('The horizon in trading days.'),
   currency: Currency,
   stopLoss: z.number().describe('The price at which to limit the loss; above the close for SELL.'),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { EvaluationAccumulator } from '../../../functions/evaluate/accumulator.ts';
 import { randomNumbers } from '../../../functions/evaluate/interval.ts';
-import type { Prediction } from '../../../functions/infer/model.ts';
+import type { Prediction } from '../../../functions/infer/day-scores.ts';
 import { recommend } from '../../../functions/infer/publish.ts';
 import { LABELS, PROFILES } from '../../../functions/shared/constants.ts';
 import { manifest, prediction, row } from './support.ts';
@@ -83,7 +83,7 @@ describe('EvaluationAccumulator', () => {
       const rows = SYMBOLS.map((symbol) => row(`2020-01-${10 + day}`, symbol, 0, { vol_20d: random() }));
       const predictions = rows.map(() => {
         const [sell, buy] = [random() / 2, random() / 2];
-        return prediction(random() / 20, [sell, 1 - sell - buy, buy]);
+        return { ...prediction(1, [sell, 1 - sell - buy, buy]), place: random() / 20 };
       });
       evaluation.addDay(rows, predictions);
       const recommendations = recommend({

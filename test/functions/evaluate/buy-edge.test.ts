@@ -5,13 +5,13 @@ import type { Outlook } from '../../../functions/infer/profiles.ts';
 const USUAL: Outlook = {
   probabilities: [0.2, 0.5, 0.3],
   baseRates: [0.2, 0.5, 0.3],
-  expectedReturnPct: 1,
-  averageReturnPct: 1,
+  place: 0.5,
+  expectedExcessPct: 0,
   volatility: 0.2,
   close: 100,
   atr: 2,
 };
-const BUY: Outlook = { ...USUAL, probabilities: [0.1, 0.3, 0.6], expectedReturnPct: 5 };
+const BUY: Outlook = { ...USUAL, place: 0.01, expectedExcessPct: 1 };
 
 describe('BuyCalls', () => {
   test('compares the calls of a day with all of its rows, and averages the days with calls', () => {

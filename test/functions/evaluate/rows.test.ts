@@ -131,13 +131,4 @@ describe('evaluateModel', () => {
       /^no rows to measure from 2020-12-30 to 2021-01-08: a row needs all \d+ inputs of the model and \d+ later bars$/,
     );
   });
-
-  test('predicts like Infer, without contributions', async () => {
-    const values = [model.manifest.features.map((_, i) => i / 100), model.manifest.features.map(() => 0.5)];
-    const explained = await model.predict(values);
-    expect(explained[0]?.contributions).toHaveLength(model.manifest.features.length);
-    expect(await model.predict(values, { contributions: false })).toEqual(
-      explained.map((prediction) => ({ ...prediction, contributions: [] })),
-    );
-  });
 });

@@ -1,6 +1,6 @@
 import type { EvaluationRow } from '../../../functions/evaluate/rows.ts';
+import type { Prediction } from '../../../functions/infer/day-scores.ts';
 import type { Manifest } from '../../../functions/infer/manifest.ts';
-import type { Prediction } from '../../../functions/infer/model.ts';
 
 /** A manifest with two inputs and a horizon of two bars. */
 export function manifest(change: Record<string, unknown> = {}): Manifest {
@@ -27,10 +27,10 @@ export function row(
 
 /** A prediction of a row. */
 export function prediction(
-  expectedReturn: number,
+  score: number,
   probabilities: [number, number, number] = [0.2, 0.5, 0.3],
 ): Prediction {
-  return { probabilities, expectedReturn, baseReturn: 0.01, contributions: [] };
+  return { probabilities, score, place: 0.5, expectedExcess: score / 100 };
 }
 
 /** A fixed permutation of the numbers 0 to n - 1. */

@@ -1,6 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { inputValue } from '../../../functions/features/model-inputs.ts';
+import { DayScores, type Prediction } from '../../../functions/infer/day-scores.ts';
 import { inferRun } from '../../../functions/infer/infer.ts';
 import { type Release, readRelease } from '../../../functions/infer/manifest.ts';
+import { Model } from '../../../functions/infer/model.ts';
 import { readPredictions } from '../../../functions/infer/predictions.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 import { ModelError, SystematicFaultError } from '../../../functions/shared/errors.ts';
@@ -98,9 +101,9 @@ describe('inferRun', () => {
       inputs: { close_price: 50, ret_20d: 0.0625, ret_60d: -0.125 },
     });
     expect(score?.probabilities.reduce((a, b) => a + b)).toBeCloseTo(1, 9);
-    expect(Object.keys(score?.contributions ?? {})).toEqual(release.manifest.features);
-    const sum = Object.values(score?.contributions ?? {}).reduce((a, b) => a + b, score?.baseReturn ?? 0);
-    expect(sum).toBeCloseTo(score?.expectedReturn ?? Number.NaN, 5);
+    expect(Object.keys(score?.contributions ?? {})).toEqual([...release.manifest.features, 'neutrality']);
+    const sum = Object.values(score?.contributions ?? {}).reduce((a, b) => a + b, 0);
+    expect(sum).toBeCloseTo(score?.expectedExcess ?? Number.NaN, 9);
   });
 
   test('reads no features after the as-of', async () => {
@@ -133,6 +136,41 @@ describe('inferRun', () => {
     expect(instruments).toMatchObject([{ symbol: 'AAPL', inputs: { ret_20d_rank: expect.closeTo(1 / 6) } }]);
   });
 
+  test('scores a day among all of its stocks that have every input, whatever they are for', async () => {
+    const values = (i: number) => ({
+      ret_1d: i / 100,
+      ret_20d: ((i * 7) % 11) / 50,
+      vol_60d: ((i * 3) % 11) / 20,
+    });
+    for (let i = 0; i < 11; i++) await seed(`S${i}`, { features: values(i) });
+    await seed('HOLES', { features: { rsi_14: null } });
+    await seed('EARLIER', { last: '2026-02-27' });
+    await db.sql`UPDATE instruments SET purpose = 'reference' WHERE symbol NOT IN ('S0', 'S4', 'EARLIER')`;
+    await db.sql`UPDATE instruments SET is_active = false WHERE symbol = 'S7'`;
+    expect(await infer()).toMatchObject({ instruments: 3 });
+    const rows = await db.sql<({ symbol: string } & Record<string, number>)[]>`
+      SELECT symbol, v.* FROM model_inputs v JOIN instruments i ON i.id = v.instrument_id
+      WHERE ts = ${AS_OF} AND symbol <> 'HOLES' ORDER BY symbol`;
+    expect(rows).toHaveLength(11);
+    const model = await Model.load(release);
+    const { predictions } = await DayScores.of(
+      model,
+      rows.map((row) => release.manifest.features.map((name) => inputValue(name, row))),
+    );
+    const { instruments } = await readPredictions(raw, 'scores/run-1.json.gz');
+    const expected = (symbol: string) => {
+      const { place, score } = predictions[rows.findIndex((row) => row.symbol === symbol)] as Prediction;
+      return { symbol, place, score: expect.closeTo(score, 9) };
+    };
+    // The only stock of its day is the average one.
+    expect(instruments).toMatchObject([
+      { symbol: 'EARLIER', place: 0.5, score: 0, expectedExcess: 0 },
+      expected('S0'),
+      expected('S4'),
+    ]);
+    expect(instruments[1]?.score).not.toBeCloseTo(instruments[2]?.score ?? Number.NaN, 3);
+  });
+
   test('leaves out inactive instruments and those that failed earlier in the run', async () => {
     for (const symbol of ['AAPL', 'GONE', 'MSFT']) await seed(symbol);
     await db.sql`UPDATE instruments SET is_active = false WHERE symbol = 'GONE'`;
@@ -159,7 +197,7 @@ describe('inferRun with an unusable instrument', () => {
     await seed('OLD', { last: '2026-02-22' });
     await seed('YOUNG', { bars: 252, features: { ret_252d: null, mom_12_1: null } });
     await seed('HOLES', { features: { rsi_14: null, close_place_5: null } });
-    await seed('NAN', { last: '2026-02-27', features: { vol_20d: Number.NaN } });
+    await seed('NAN', { last: '2026-02-27', features: { vol_20d: Number.NaN, atr_14: null } });
     const [bare = ''] = await seedInstruments(db.sql, ['BARE']);
     await seedBars(
       db.sql,
@@ -170,7 +208,7 @@ describe('inferRun with an unusable instrument', () => {
     expect(await failures()).toEqual([
       ['BARE', 'incomplete_features', 'no features since 2026-02-23'],
       ['HOLES', 'incomplete_features', 'has no value for close_place_5_rank, rsi_14_rank'],
-      ['NAN', 'incomplete_features', 'has no value for vol_20d'],
+      ['NAN', 'incomplete_features', 'has no value for vol_20d, atr_14'],
       ['NOBARS', 'no_bars', 'no bars up to 2026-03-02'],
       ['OLD', 'stale', 'the last bar is from 2026-02-22, more than 7 days before 2026-03-02'],
       ['YOUNG', 'insufficient_history', '252 bars, 253 needed'],

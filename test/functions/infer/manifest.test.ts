@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { RELEASE_FILES, readRelease } from '../../../functions/infer/manifest.ts';
+import { RELEASE_FILES, readFiles, readRelease, SERVING_FILES } from '../../../functions/infer/manifest.ts';
 import { ModelError } from '../../../functions/shared/errors.ts';
 import { MemoryObjects } from './support.ts';
 
 const FILES = {
-  'classifier.onnx': Buffer.from('a classifier'),
-  'regressor.onnx': Buffer.from('a regressor'),
+  'score.onnx': Buffer.from('a score'),
+  'move.onnx': Buffer.from('a move'),
   'trees.json': Buffer.from('{}'),
+  'predictions.csv.gz': Buffer.from('predictions'),
 };
 
 const entries = Object.entries(FILES).map(([name, body]) => [
@@ -15,14 +16,16 @@ const entries = Object.entries(FILES).map(([name, body]) => [
   { sha256: createHash('sha256').update(body).digest('hex'), bytes: body.length },
 ]);
 const MANIFEST = {
+  format: 2,
   version: 'v1.2.3',
   trainedAt: '2026-03-01T10:00:00+00:00',
   horizonDays: 20,
-  features: ['ret_1d', 'vol_20d'],
+  features: ['ret_1d', 'vol_20d', 'vol_60d'],
+  neutralTo: ['vol_20d', 'vol_60d'],
   classes: ['SELL', 'HOLD', 'BUY'],
   baseRates: { SELL: 0.3, HOLD: 0.4, BUY: 0.3 },
   paramsHash: 'abc',
-  calibration: { method: 'vector-scaling', scale: [1, 1, 1], bias: [0, 0, 0] },
+  calibration: { move: { scale: 1, bias: 0 }, direction: { slope: 0.05 }, excess: { slope: 0.001 } },
   metrics: { logLoss: 1.05 },
   files: Object.fromEntries(entries),
   libraries: { lightgbm: '4.6.0' },
@@ -54,6 +57,12 @@ describe('readRelease', () => {
     expect(files).toEqual(FILES);
   });
 
+  test('reads the files that are asked for, without the others', async () => {
+    const { files } = await readFiles(store({ 'predictions.csv.gz': undefined }), 'r', SERVING_FILES);
+    const { 'predictions.csv.gz': _, ...served } = FILES;
+    expect(files).toEqual(served);
+  });
+
   test.each(['manifest.json', ...RELEASE_FILES])('rejects a release without %s', async (name) => {
     expect(await fault({ [name]: undefined })).toBe(`model r/${name}: is missing`);
   });
@@ -81,11 +90,17 @@ describe('readRelease', () => {
     ['a base rate of 0', { baseRates: { SELL: 0, HOLD: 0.7, BUY: 0.3 } }, 'baseRates.SELL'],
     ['too few base rates', { baseRates: { SELL: 0.3, HOLD: 0.7 } }, 'baseRates.BUY'],
     [
-      'another calibration',
-      { calibration: { ...MANIFEST.calibration, method: 'isotonic' } },
-      'calibration.method',
+      'a calibration without a bias',
+      { calibration: { ...MANIFEST.calibration, move: { scale: 1 } } },
+      'calibration.move.bias',
     ],
-    ['too few biases', { calibration: { ...MANIFEST.calibration, bias: [0, 0] } }, 'calibration.bias'],
+    [
+      'a slope below 0',
+      { calibration: { ...MANIFEST.calibration, excess: { slope: -0.001 } } },
+      'calibration.excess.slope',
+    ],
+    ['a score neutral to one input', { neutralTo: ['vol_20d'] }, 'neutralTo'],
+    ['a score neutral to an unknown input', { neutralTo: ['vol_20d', 'rsi_14'] }, 'neutralTo'],
     [
       'a file without an entry',
       { files: { ...MANIFEST.files, 'trees.json': undefined } },
@@ -100,6 +115,16 @@ describe('readRelease', () => {
     const message = await fault({ 'manifest.json': JSON.stringify({ ...MANIFEST, ...change }) });
     expect(message).toMatch(/^model r\/manifest\.json: /);
     expect(message).toContain(` ${key}: `);
+  });
+
+  test.each([
+    [undefined, '1'],
+    [3, '3'],
+  ])('refuses a release of format %s, and names the format that it reads', async (format, named) => {
+    const manifest = JSON.stringify({ ...MANIFEST, format, classes: undefined });
+    expect(await fault({ 'manifest.json': manifest })).toBe(
+      `model r/manifest.json: is of release format ${named}; this version reads format 2`,
+    );
   });
 
   test('names every fault of a manifest at once', async () => {

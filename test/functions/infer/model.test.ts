@@ -1,142 +1,98 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { DayScores, type Prediction, probabilitiesOf } from '../../../functions/infer/day-scores.ts';
 import { type Release, readRelease } from '../../../functions/infer/manifest.ts';
-import { calibrate, Model, type Prediction } from '../../../functions/infer/model.ts';
+import { Model, type RawScore } from '../../../functions/infer/model.ts';
 import { ModelError } from '../../../functions/shared/errors.ts';
 import { openObjects } from '../../../functions/shared/objects.ts';
 import { BUNDLED_RELEASE } from '../../../local/installation/release-folder.ts';
 
-/** Real rows with the predictions of the Python trainer. */
+/** Real rows, taken as a whole day, with the results of the Python trainer for every step. */
 interface Fixture {
   version: string;
   features: string[];
   rows: number[][];
-  calibratedProbabilities: number[][];
-  regressorPredictions: number[];
+  scores: number[];
   /** One column per feature, then the expected value. */
-  regressorContributions: number[][];
+  contributions: number[][];
+  neutralScores: number[];
+  moves: number[];
+  probabilities: number[][];
+  excessReturns: number[];
 }
 
-describe('calibrate', () => {
-  const IDENTITY = { method: 'vector-scaling', scale: [1, 1, 1], bias: [0, 0, 0] } as const;
-  const calibration = (scale: [number, number, number], bias: [number, number, number]) => ({
-    method: 'vector-scaling' as const,
-    scale,
-    bias,
-  });
-  const close = (actual: number[], expected: number[]) =>
-    actual.forEach((value, i) => {
-      expect(value).toBeCloseTo(expected[i] as number, 12);
-    });
-
-  test('keeps probabilities with scale 1 and bias 0', () => {
-    close(calibrate([0.2, 0.5, 0.3], calibration([...IDENTITY.scale], [...IDENTITY.bias])), [0.2, 0.5, 0.3]);
-  });
-
-  test('squares and normalises probabilities with scale 2', () => {
-    // 0.04, 0.25 and 0.09 of 0.38.
-    close(calibrate([0.2, 0.5, 0.3], calibration([2, 2, 2], [0, 0, 0])), [4 / 38, 25 / 38, 9 / 38]);
-  });
-
-  test('triples the weight of a class with a bias of log 3', () => {
-    // 0.2, 0.5 and 0.9 of 1.6.
-    close(calibrate([0.2, 0.5, 0.3], calibration([1, 1, 1], [0, 0, Math.log(3)])), [0.125, 0.3125, 0.5625]);
-  });
-
-  test('scales each class by its own scale', () => {
-    // 0.25 squared, the root of 0.25, and 0.5 unchanged: 0.0625, 0.5 and 0.5 of 1.0625.
-    close(calibrate([0.25, 0.25, 0.5], calibration([2, 0.5, 1], [0, 0, 0])), [1 / 17, 8 / 17, 8 / 17]);
-  });
-
-  test.each([[[0, 0.4, 0.6]], [[0, 0, 1]], [[1e-30, 0.5, 0.5]], [[1, 0, 0]]])(
-    'of %j stays finite and sums to 1',
-    (raw) => {
-      const result = calibrate(raw, calibration([1.7, 0.9, 1.2], [0.3, -0.2, 5]));
-      expect(result.reduce((a, b) => a + b)).toBeCloseTo(1, 12);
-      for (const value of result) expect(value).toBeGreaterThanOrEqual(0);
-    },
-  );
-
-  test('does not overflow with a large bias', () => {
-    close(calibrate([0.2, 0.5, 0.3], calibration([1, 1, 1], [0, 2000, 0])), [0, 1, 0]);
-  });
+let release: Release;
+let model: Model;
+let fixture: Fixture;
+beforeAll(async () => {
+  release = await readRelease(openObjects(BUNDLED_RELEASE.href), '.');
+  model = await Model.load(release);
+  fixture = JSON.parse(await readFile(new URL('fixture.json', import.meta.url), 'utf8'));
 });
 
-describe('Model', () => {
-  let release: Release;
-  let model: Model;
-  let fixture: Fixture;
-  let predictions: Prediction[];
-  beforeAll(async () => {
-    release = await readRelease(openObjects(BUNDLED_RELEASE.href), '.');
-    model = await Model.load(release);
-    fixture = JSON.parse(await readFile(new URL('fixture.json', import.meta.url), 'utf8'));
-    predictions = await model.predict(fixture.rows);
-  });
+const largest = (differences: number[]) => Math.max(...differences.map(Math.abs));
+const apart = (actual: number[], expected: number[] | undefined) => {
+  expect(expected).toHaveLength(actual.length);
+  return largest(actual.map((value, i) => value - (expected?.[i] as number)));
+};
 
-  const largest = (differences: number[]) => Math.max(...differences.map(Math.abs));
+describe('Model', () => {
+  let scores: RawScore[];
+  beforeAll(async () => {
+    scores = await model.score(fixture.rows);
+  });
 
   test('has the version of the fixture', () => {
     expect(fixture.version).toBe(release.manifest.version);
     expect(fixture.features).toEqual(release.manifest.features);
     expect(fixture.rows.length).toBeGreaterThanOrEqual(32);
-    expect(predictions).toHaveLength(fixture.rows.length);
   });
 
-  test('predicts the probabilities recorded by the trainer', () => {
-    predictions.forEach(({ probabilities }, i) => {
-      const expected = fixture.calibratedProbabilities[i] as number[];
-      expect(largest(probabilities.map((p, c) => p - (expected[c] as number))), `row ${i}`).toBeLessThan(
-        2e-6,
+  test('scores the rows as the trainer did', () => {
+    expect(
+      apart(
+        scores.map(({ score }) => score),
+        fixture.scores,
+      ),
+    ).toBeLessThan(2e-6);
+    expect(
+      apart(
+        scores.map(({ move }) => move),
+        fixture.moves,
+      ),
+    ).toBeLessThan(1e-6);
+    expect(new Set(fixture.scores).size).toBeGreaterThan(32);
+  });
+
+  test('computes the contributions recorded by the trainer, which sum to the score', () => {
+    fixture.rows.forEach((row, i) => {
+      const contributions = model.contributions(row);
+      expect(apart([...contributions, model.baseScore], fixture.contributions[i]), `row ${i}`).toBeLessThan(
+        1e-6,
       );
-      expect(probabilities.reduce((a, b) => a + b)).toBeCloseTo(1, 12);
+      const sum = contributions.reduce((a, b) => a + b, model.baseScore);
+      expect(Math.abs(sum - (scores[i]?.score ?? Number.NaN)), `row ${i}`).toBeLessThan(1e-5);
     });
   });
 
-  test('predicts the expected returns recorded by the trainer', () => {
-    const differences = predictions.map(
-      ({ expectedReturn }, i) => expectedReturn - (fixture.regressorPredictions[i] as number),
-    );
-    // Returns are about 0.01, where a float32 is exact to nine decimals.
-    expect(largest(differences)).toBeLessThan(2e-7);
-    expect(new Set(fixture.regressorPredictions).size).toBeGreaterThan(8);
-  });
-
-  test('computes the contributions recorded by the trainer', () => {
-    predictions.forEach(({ contributions, baseReturn }, i) => {
-      const expected = fixture.regressorContributions[i] as number[];
-      expect(expected).toHaveLength(contributions.length + 1);
-      const differences = [...contributions, baseReturn].map((value, f) => value - (expected[f] as number));
-      expect(largest(differences), `row ${i}`).toBeLessThan(1e-6);
-    });
-  });
-
-  test('computes contributions that sum to the expected return', () => {
-    const differences = predictions.map(
-      ({ contributions, baseReturn, expectedReturn }) =>
-        contributions.reduce((a, b) => a + b, baseReturn) - expectedReturn,
-    );
-    expect(largest(differences)).toBeLessThan(1e-5);
-  });
-
-  test('predicts a row alone as among other rows', async () => {
+  test('scores a row alone as among other rows', async () => {
     for (const i of [0, 7, 31]) {
-      expect(await model.predict([fixture.rows[i] as number[]])).toEqual([predictions[i]]);
+      expect(await model.score([fixture.rows[i] as number[]])).toEqual([scores[i]]);
     }
   });
 
-  test('predicts more rows than one call takes, in order', async () => {
+  test('scores more rows than one call takes, in order', async () => {
     const many = Array.from({ length: 1100 }, (_, i) => fixture.rows[i % fixture.rows.length] as number[]);
-    const answers = await model.predict(many);
+    const answers = await model.score(many);
     expect(answers).toHaveLength(many.length);
-    for (const i of [0, 1023, 1024, 1099]) expect(answers[i]).toEqual(predictions[i % fixture.rows.length]);
+    for (const i of [0, 1023, 1024, 1099]) expect(answers[i]).toEqual(scores[i % fixture.rows.length]);
   });
 
-  test('returns no predictions without rows', async () => {
-    expect(await model.predict([])).toEqual([]);
+  test('returns no scores without rows', async () => {
+    expect(await model.score([])).toEqual([]);
   });
 
-  test.each(['classifier.onnx', 'regressor.onnx'] as const)(
+  test.each(['score.onnx', 'move.onnx'] as const)(
     'refuses a %s that the runtime cannot load',
     async (name) => {
       const loading = Model.load({
@@ -151,5 +107,96 @@ describe('Model', () => {
   test('rejects trees of other features', async () => {
     const manifest = { ...release.manifest, features: [...release.manifest.features].reverse() };
     await expect(Model.load({ ...release, manifest })).rejects.toThrow(/^model trees\.json: its features/);
+  });
+});
+
+describe('DayScores', () => {
+  let day: DayScores;
+  let predictions: Prediction[];
+  beforeAll(async () => {
+    ({ day, predictions } = await DayScores.of(model, fixture.rows));
+  });
+
+  test('equals the trainer in every step', () => {
+    // The score is a float32 sum of 150 trees, divided by a deviation of about 1.
+    expect(
+      apart(
+        predictions.map(({ score }) => score),
+        fixture.neutralScores,
+      ),
+    ).toBeLessThan(5e-6);
+    predictions.forEach(({ probabilities }, i) => {
+      expect(apart(probabilities, fixture.probabilities[i]), `row ${i}`).toBeLessThan(2e-6);
+      expect(probabilities.reduce((a, b) => a + b)).toBeCloseTo(1, 12);
+    });
+    expect(
+      apart(
+        predictions.map(({ expectedExcess }) => expectedExcess),
+        fixture.excessReturns,
+      ),
+    ).toBeLessThan(1e-8);
+    expect(day.size).toBe(fixture.rows.length);
+  });
+
+  test('explains an expected excess fully', () => {
+    fixture.rows.forEach((row, i) => {
+      const { contributions, neutral } = day.explain(row);
+      const sum = contributions.reduce((a, b) => a + b, neutral);
+      expect(sum, `row ${i}`).toBeCloseTo(predictions[i]?.expectedExcess ?? Number.NaN, 7);
+      expect(neutral).not.toBe(0);
+    });
+  });
+
+  test('places the stocks of the day by their scores', () => {
+    const n = predictions.length;
+    const sorted = [...predictions].sort((a, b) => b.score - a.score);
+    expect(new Set(sorted.map(({ score }) => score)).size).toBe(n);
+    sorted.forEach(({ place }, i) => {
+      expect(place).toBeCloseTo((i + 0.5) / n, 12);
+    });
+  });
+
+  test('gives equal stocks the middle of their places', async () => {
+    const [a = [], b = []] = fixture.rows;
+    const { predictions: places } = await DayScores.of(model, [a, a, a, b]);
+    const [first, second, third, other] = places.map(({ place }) => place);
+    expect(second).toBe(first);
+    expect(third).toBe(first);
+    expect([first, other]).toEqual((first ?? 1) < (other ?? 0) ? [0.375, 0.875] : [0.625, 0.125]);
+  });
+
+  test('depends on the whole day', async () => {
+    const { predictions: half } = await DayScores.of(model, fixture.rows.slice(0, 32));
+    expect(half[0]?.score).not.toBeCloseTo(predictions[0]?.score ?? Number.NaN, 3);
+  });
+});
+
+describe('probabilitiesOf', () => {
+  const calibration = { move: { scale: 1, bias: 0 }, direction: { slope: 0 }, excess: { slope: 0 } };
+
+  test('splits the chance of a large move evenly without direction', () => {
+    const [sell, hold, buy] = probabilitiesOf(calibration, 3, 0.6);
+    expect(sell).toBeCloseTo(0.3, 12);
+    expect(hold).toBeCloseTo(0.4, 12);
+    expect(buy).toBeCloseTo(0.3, 12);
+  });
+
+  test('scales and shifts the log odds of a large move, and tilts it by the score', () => {
+    // Odds of 3 squared and doubled are 18. A tilt of log 3 makes up three times as likely as down.
+    const tilted = {
+      move: { scale: 2, bias: Math.log(2) },
+      direction: { slope: Math.log(3) / 2 },
+      excess: { slope: 0 },
+    };
+    const [sell, hold, buy] = probabilitiesOf(tilted, 2, 0.75);
+    expect(hold).toBeCloseTo(1 / 19, 12);
+    expect(buy).toBeCloseTo((18 / 19) * 0.75, 12);
+    expect(sell).toBeCloseTo((18 / 19) * 0.25, 12);
+  });
+
+  test.each([0, 1, 1e-30])('stays finite and sums to 1 for a probability of %d', (move) => {
+    const all = probabilitiesOf({ ...calibration, move: { scale: 1.7, bias: 0.3 } }, 2, move);
+    expect(all.reduce((a, b) => a + b)).toBeCloseTo(1, 12);
+    for (const value of all) expect(value).toBeGreaterThanOrEqual(0);
   });
 });

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { GateRefusedError } from '../../../functions/infer/gate.ts';
 import type { Manifest } from '../../../functions/infer/manifest.ts';
-import { promote, register } from '../../../functions/infer/registry.ts';
 import { show } from '../../../functions/infer/versions.ts';
 import { BadInputError, ModelError } from '../../../functions/shared/errors.ts';
-import { ALL, active, db, lastEvent, objects, training } from './releases-support.ts';
+import { ALL, active, db, lastEvent, objects, promote, registerAll, training } from './releases-support.ts';
 
 const WHY = 'calibration: the expected calibration error of 0.5 is not within the limit of 0.02';
 
@@ -15,19 +14,19 @@ function replaceManifest(version: string, change: Partial<Manifest>): void {
 
 describe('promote', () => {
   test('activates a version that passes the gate, and records the verdict', async () => {
-    const promoted = await promote(training, objects, 'v1.1.0');
+    const promoted = await promote('v1.1.0');
     expect(promoted).toMatchObject({ previous: 'v1.0.0', changed: true, verdict: { passed: true } });
     expect(await active()).toEqual(['v1.1.0']);
     expect(await lastEvent('v1.1.0')).toMatchObject({ action: 'promote', passed: true, activated: true });
   });
 
   test('changes nothing for the active version', async () => {
-    expect(await promote(training, objects, 'v1.0.0')).toMatchObject({ changed: false });
+    expect(await promote('v1.0.0')).toMatchObject({ changed: false });
     expect((await show(training, 'v1.0.0')).history).toHaveLength(2);
   });
 
   test('throws the verdict of a version that fails the gate, and records it', async () => {
-    const refusal = await promote(training, objects, 'v1.3.0').catch((error: unknown) => error);
+    const refusal = await promote('v1.3.0').catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(GateRefusedError);
     expect(refusal).toMatchObject({
       code: 'model',
@@ -42,15 +41,15 @@ describe('promote', () => {
     expect(await lastEvent('v1.3.0')).toMatchObject({ action: 'promote', passed: false, activated: false });
   });
 
-  test('compares with the version that is active now, not at registration', async () => {
-    await promote(training, objects, 'v1.1.0');
-    await expect(promote(training, objects, 'v1.2.0')).rejects.toThrow(
-      'model v1.2.0 fails the gate: incumbent: the release was not compared with v1.1.0 on the same folds but with v1.0.0',
+  test('refuses a version that is worse than the active one', async () => {
+    await expect(promote('v1.2.0', { difference: [-0.02, -0.01] })).rejects.toThrow(
+      'model v1.2.0 fails the gate: incumbent: on 1000 rows that v1.0.0 predicted too',
     );
+    expect(await active()).toEqual(['v1.0.0']);
   });
 
   test('promotes a failing version by force, and records the reason', async () => {
-    await promote(training, objects, 'v1.3.0', { force: 'the data changed' });
+    await promote('v1.3.0', { force: 'the data changed' });
     expect(await active()).toEqual(['v1.3.0']);
     expect(await lastEvent('v1.3.0')).toMatchObject({
       passed: false,
@@ -60,33 +59,29 @@ describe('promote', () => {
   });
 
   test.each(['', ' \n'])('rejects force for the reason %j', async (force) => {
-    const promoting = promote(training, objects, 'v1.3.0', { force });
+    const promoting = promote('v1.3.0', { force });
     await expect(promoting).rejects.toThrow(new BadInputError('force needs a reason'));
     expect(await active()).toEqual(['v1.0.0']);
   });
 
   test.each<[string, () => void, string]>([
     ['a damaged file', () => objects.bodies.set('v1.1.0/trees.json', Buffer.from('{}')), 'is not the file'],
-    [
-      'a missing file',
-      () => objects.bodies.delete('v1.1.0/regressor.onnx'),
-      'v1.1.0/regressor.onnx: is missing',
-    ],
+    ['a missing file', () => objects.bodies.delete('v1.1.0/score.onnx'), 'v1.1.0/score.onnx: is missing'],
     [
       'better measures',
-      () => replaceManifest('v1.1.0', { metrics: { ece: 0 } }),
+      () => replaceManifest('v1.1.0', { metrics: { ece: { value: 0 } } }),
       'is not the registered one',
     ],
     ['another training', () => replaceManifest('v1.1.0', { paramsHash: 'x' }), 'is not the registered one'],
     ['another version', () => replaceManifest('v1.1.0', { version: 'v1.1.1' }), 'is not the registered one'],
     [
       'an unknown feature',
-      () => replaceManifest('v1.1.0', { features: ['x'] }),
+      () => replaceManifest('v1.1.0', { features: ['ret_1d', 'vol_20d', 'x'] }),
       'needs inputs that the view model_inputs lacks: x',
     ],
   ])('rejects %s even by force', async (_, damage, message) => {
     damage();
-    const promoting = promote(training, objects, 'v1.1.0', { force: 'I must' });
+    const promoting = promote('v1.1.0', { force: 'I must' });
     await expect(promoting).rejects.toBeInstanceOf(ModelError);
     await expect(promoting).rejects.toThrow(message);
     expect(await active()).toEqual(['v1.0.0']);
@@ -97,10 +92,14 @@ describe('concurrent promotions', () => {
   test('leave one version active, and judge the second against the first', async () => {
     for (let round = 0; round < 5; round++) {
       await db.sql`TRUNCATE model_versions CASCADE`;
-      for (const manifest of ALL) await register(training, manifest, manifest.version);
-      const ends = await Promise.allSettled(['v1.1.0', 'v1.2.0'].map((v) => promote(training, objects, v)));
-      expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-      expect(await active()).toEqual([ends[0]?.status === 'fulfilled' ? 'v1.1.0' : 'v1.2.0']);
+      await registerAll();
+      const judged: (string | undefined)[] = [];
+      const ends = await Promise.all(
+        ['v1.1.0', 'v1.2.0'].map((version) => promote(version).then(({ previous }) => judged.push(previous))),
+      );
+      expect(ends.sort()).toEqual([1, 2]);
+      expect(judged[0]).toBe('v1.0.0');
+      expect(await active()).toEqual([judged[1] === 'v1.1.0' ? 'v1.2.0' : 'v1.1.0']);
     }
   });
 
@@ -117,7 +116,7 @@ describe('concurrent promotions', () => {
       }
     })();
     for (let round = 0; round < 20; round++) {
-      await Promise.all(['v1.1.0', 'v1.2.0'].map((v) => promote(training, objects, v, { force: 'a test' })));
+      await Promise.all(['v1.1.0', 'v1.2.0'].map((v) => promote(v, { force: 'a test' })));
     }
     done = true;
     await reading;

@@ -29,7 +29,7 @@ beforeEach(async () => {
 const publish = (run: number) =>
   publishRun(
     inferResult(`run-${run}`),
-    predictionsOf(model, ids, { expectedReturn: 0.02 + run / 1000 }),
+    predictionsOf(model, ids, { expectedExcess: 0.02 + run / 1000 }),
     pipeline,
     NOW,
   );

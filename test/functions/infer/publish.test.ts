@@ -38,9 +38,9 @@ async function publish(
 
 describe('recommend', () => {
   test('makes one call per profile by the rule of the profile', () => {
-    // 36% is 1.2 times the base rate: enough for the moderate and the aggressive profile, with stops 2.5 and 3 ranges away.
+    // The best 4%: enough for the moderate and the aggressive profile, with stops 2.5 and 3 ranges away.
     const calls = [
-      ...recommend(predictionsOf(model, ids.slice(0, 1), { probabilities: [0.25, 0.39, 0.36] })),
+      ...recommend(predictionsOf(model, ids.slice(0, 1), { place: 0.04, probabilities: [0.25, 0.39, 0.36] })),
     ];
     expect(
       calls.map(({ profile, label, confidence, stop_loss, take_profit }) => [
@@ -67,12 +67,14 @@ describe('recommend', () => {
       features_snapshot: { close_price: 100, atr_14: 4, vol_20d: 0.2, ret_20d: 0.08 },
       explanation: {
         probabilities: { SELL: 0.2, HOLD: 0.3, BUY: 0.5 },
-        base_return: 0.004,
-        contributions: { ret_20d: 0.03, vol_20d: -0.009 },
+        score: 2.1,
+        place: 0.01,
+        base_return: 0,
+        contributions: { ret_20d: 0.03, vol_20d: -0.009, neutrality: 0.004 },
       },
     });
     expect(call?.justification).toMatch(
-      /^A 50 in 100 chance of clearly beating .* Its price rose 8\.0% over the last month \(\+3\.00 points\)\./,
+      /^A 70 in 100 chance of clearly beating or lagging .* Its price rose 8\.0% over the last month \(\+3\.000 points\)\./,
     );
   });
 });
@@ -112,7 +114,7 @@ describe('publishRun', () => {
     const next = predictionsOf(model, ids);
     next.instruments[1] = {
       ...next.instruments[1],
-      expectedReturn: 0.03,
+      expectedExcess: 0.03,
     } as Predictions['instruments'][number];
     expect(await publish('run-2', next)).toEqual([3, 3]);
     expect(await census(db.sql)).toEqual({ active: 6, archived: 3, runs: { 'run-1': 6, 'run-2': 3 } });
@@ -158,14 +160,14 @@ describe('publishRun', () => {
 
   test('inserts the earlier content again if a change is reverted', async () => {
     await publish('run-1', predictionsOf(model, ids));
-    await publish('run-2', predictionsOf(model, ids, { expectedReturn: 0.03 }));
+    await publish('run-2', predictionsOf(model, ids, { expectedExcess: 0.03 }));
     expect(await publish('run-1', predictionsOf(model, ids))).toEqual([6, 6]);
     expect(await census(db.sql)).toEqual({ active: 6, archived: 12, runs: { 'run-1': 12, 'run-2': 6 } });
   });
 
   test('keeps the calls of instruments without a prediction', async () => {
     await publish('run-1', predictionsOf(model, ids));
-    expect(await publish('run-2', predictionsOf(model, ids.slice(0, 1), { expectedReturn: 0.03 }))).toEqual([
+    expect(await publish('run-2', predictionsOf(model, ids.slice(0, 1), { expectedExcess: 0.03 }))).toEqual([
       3, 3,
     ]);
     expect((await census(db.sql)).active).toBe(6);
@@ -208,7 +210,7 @@ describe('publishRun', () => {
     });
 
     test.each<[string, Partial<Predictions['instruments'][number]>]>([
-      ['of the same day as the newest prediction', { expectedReturn: 0.03 }],
+      ['of the same day as the newest prediction', { expectedExcess: 0.03 }],
       ['of a later day than the newest prediction', EARLIER],
     ])('but not calls %s', async (_, change) => {
       await publish('run-1', predictionsOf(model, ids));
@@ -234,24 +236,24 @@ describe('publishRun', () => {
   test('archives the calls of an inactive instrument and inserts no new ones', async () => {
     await publish('run-1', predictionsOf(model, ids));
     await db.sql`UPDATE instruments SET is_active = false WHERE symbol = 'MSFT'`;
-    expect(await publish('run-2', predictionsOf(model, ids, { expectedReturn: 0.03 }))).toEqual([3, 6]);
+    expect(await publish('run-2', predictionsOf(model, ids, { expectedExcess: 0.03 }))).toEqual([3, 6]);
     expect(await db.sql`SELECT DISTINCT instrument_id FROM recommendations WHERE is_active`).toEqual([
       { instrument_id: ids[0] },
     ]);
     const before = await checksum(db.sql);
-    expect(await publish('run-2', predictionsOf(model, ids, { expectedReturn: 0.03 }))).toEqual([0, 0]);
+    expect(await publish('run-2', predictionsOf(model, ids, { expectedExcess: 0.03 }))).toEqual([0, 0]);
     expect(await checksum(db.sql)).toBe(before);
   });
 
   test('archives the calls of an instrument that is only a reference, and inserts no new ones', async () => {
     await publish('run-1', predictionsOf(model, ids));
     await db.sql`UPDATE instruments SET purpose = 'reference' WHERE symbol = 'MSFT'`;
-    expect(await publish('run-2', predictionsOf(model, ids, { expectedReturn: 0.03 }))).toEqual([3, 6]);
+    expect(await publish('run-2', predictionsOf(model, ids, { expectedExcess: 0.03 }))).toEqual([3, 6]);
     expect(await db.sql`SELECT DISTINCT instrument_id FROM recommendations WHERE is_active`).toEqual([
       { instrument_id: ids[0] },
     ]);
     await db.sql`UPDATE instruments SET purpose = 'both' WHERE symbol = 'MSFT'`;
-    expect(await publish('run-2', predictionsOf(model, ids, { expectedReturn: 0.03 }))).toEqual([3, 0]);
+    expect(await publish('run-2', predictionsOf(model, ids, { expectedExcess: 0.03 }))).toEqual([3, 0]);
   });
 
   test('archives and activates nothing without predictions', async () => {
@@ -264,7 +266,7 @@ describe('publishRun', () => {
     await publish('run-1', predictionsOf(model, ids));
     const before = await checksum(db.sql);
     const counts = await census(db.sql);
-    const next = predictionsOf(model, ids, { expectedReturn: 0.03 });
+    const next = predictionsOf(model, ids, { expectedExcess: 0.03 });
     next.instruments[1] = {
       ...next.instruments[1],
       probabilities: [0, 0, 1.5],

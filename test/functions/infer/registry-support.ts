@@ -1,48 +1,49 @@
 import { createHash } from 'node:crypto';
+import type { ReleaseMeasures } from '../../../functions/evaluate/measures.ts';
 import { type Manifest, RELEASE_FILES } from '../../../functions/infer/manifest.ts';
+import type { EvidenceSource } from '../../../functions/infer/release-evidence.ts';
 import { MemoryObjects } from './support.ts';
 
 const BODY = Buffer.from('a file');
 const FILE = { sha256: createHash('sha256').update(BODY).digest('hex'), bytes: BODY.length };
 
-/** Measures that pass the gate, compared with an active version if one is given. */
-export function passingMeasures(incumbent?: string, rankIc = 0.03) {
+/** Measures that pass the gate. */
+export function passingMeasures() {
   return {
     metrics: {
-      ece: 0.01,
-      log_loss: 1.05,
-      rank_ic: rankIc,
-      rank_icir: rankIc * 10,
-      intervals: { rank_ic: [rankIc - 0.02, rankIc + 0.02] },
-      baselines: {
-        majority_class: { log_loss: 1.09 },
-        momentum_12_1: { rank_icir: 0.1 },
-        short_term_reversal: { rank_icir: 0.05 },
-      },
-      ...(incumbent ? { incumbent: { version: incumbent, rank_icir: 0.2, log_loss: 1.06 } } : {}),
+      ece: { value: 0.01, interval: [0.005, 0.015] },
+      e5_rank_ic: { value: 0.03, interval: [0.01, 0.05] },
     },
-    parity: { rows: 100_000, classifierMaxAbsDiff: 2e-7, regressorMaxAbsDiff: 4e-8, labelFlips: 0 },
+    parity: { rows: 100_000, scoreMaxAbsDiff: 2e-7, moveMaxAbsDiff: 4e-8 },
     training: { testRows: 200_000 },
   };
 }
 
-/** The manifest of a release that passes the gate, compared with an active version if one is given. */
-export function passingManifest(
-  version: string,
-  incumbent?: string,
-  change: Partial<Manifest> = {},
-): Manifest {
+/** Evidence of measures that are those of the manifest, and of a difference from the active model. */
+export function evidenceOf(manifest: Manifest, difference?: [low: number, high: number]): EvidenceSource {
+  const comparison = difference && {
+    rows: 1000,
+    value: (difference[0] + difference[1]) / 2,
+    interval: difference,
+  };
+  return async () => ({ measures: manifest.metrics as unknown as ReleaseMeasures, comparison });
+}
+
+/** The manifest of a release that passes the gate with {@link evidenceOf} it. */
+export function passingManifest(version: string, change: Partial<Manifest> = {}): Manifest {
   return {
+    format: 2,
     version,
     trainedAt: '2026-03-01T10:00:00.123456+00:00',
     horizonDays: 20,
-    features: ['ret_1d'],
+    features: ['ret_1d', 'vol_20d'],
+    neutralTo: ['ret_1d', 'vol_20d'],
     classes: ['SELL', 'HOLD', 'BUY'],
     baseRates: { SELL: 0.3, HOLD: 0.4, BUY: 0.3 },
     paramsHash: 'abc',
-    calibration: { method: 'vector-scaling', scale: [1, 1, 1], bias: [0, 0, 0] },
-    files: { 'classifier.onnx': FILE, 'regressor.onnx': FILE, 'trees.json': FILE },
-    ...passingMeasures(incumbent),
+    calibration: { move: { scale: 1, bias: 0 }, direction: { slope: 0.05 }, excess: { slope: 0.001 } },
+    files: { 'score.onnx': FILE, 'move.onnx': FILE, 'trees.json': FILE, 'predictions.csv.gz': FILE },
+    ...passingMeasures(),
     ...change,
   };
 }
@@ -55,16 +56,4 @@ export function storeOf(...manifests: Manifest[]): MemoryObjects {
     objects.bodies.set(`${manifest.version}/manifest.json`, Buffer.from(JSON.stringify(manifest)));
   }
   return objects;
-}
-
-/** A manifest that passes against v0.9.0, with the value at a path replaced, or removed if undefined. */
-export function withValue(path: string, value: unknown): Manifest {
-  const manifest = structuredClone(passingManifest('v1.0.0', 'v0.9.0')) as Record<string, unknown>;
-  const keys = path.split('.');
-  const last = keys.pop() ?? '';
-  let inner = manifest;
-  for (const key of keys) inner = inner[key] as Record<string, unknown>;
-  if (value === undefined) delete inner[last];
-  else inner[last] = value;
-  return manifest as Manifest;
 }

@@ -1,11 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Manifest } from '../../../functions/infer/manifest.ts';
-import { promote, register, rollback } from '../../../functions/infer/registry.ts';
+import { promote, type Registration, register, rollback } from '../../../functions/infer/registry.ts';
 import { list, show } from '../../../functions/infer/versions.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 import { BadInputError, ModelError } from '../../../functions/shared/errors.ts';
 import { useTestDatabase } from '../../support/database.ts';
-import { passingManifest, storeOf } from './registry-support.ts';
+import { evidenceOf, passingManifest, storeOf } from './registry-support.ts';
 
 const db = useTestDatabase();
 let training: Sql;
@@ -16,9 +16,15 @@ beforeEach(async () => {
   await db.sql`TRUNCATE model_versions CASCADE`;
 });
 
-/** A manifest without measures, which fails every check of the gate except the incumbent's. */
+/** A manifest without measures, which fails the gate. */
 function manifest(change: Partial<Manifest> = {}): Manifest {
   return { ...passingManifest('v1.0.0'), metrics: { logLoss: 1.05 }, ...change };
+}
+
+/** Registers a release that passes the gate. */
+function passing(version: string): Promise<Registration> {
+  const made = passingManifest(version);
+  return register(training, made, version, { evidence: evidenceOf(made) });
 }
 
 async function versions(): Promise<string[]> {
@@ -39,7 +45,7 @@ async function events() {
 describe('register', () => {
   test('activates a first release that passes and stores its manifest', async () => {
     const made = passingManifest('v1.0.0');
-    expect(await register(training, made, 'v1.0.0')).toMatchObject({ added: true, activated: true });
+    expect(await passing('v1.0.0')).toMatchObject({ added: true, activated: true });
     expect(
       await db.sql`SELECT version, trained_at, params_hash, metrics_json, model_path, is_active FROM model_versions`,
     ).toEqual([
@@ -63,9 +69,9 @@ describe('register', () => {
     const [row] = await db.sql`SELECT verdict FROM model_promotions`;
     expect(row?.verdict).toEqual(verdict.checks);
     expect(row?.verdict).toContainEqual({
-      name: 'calibration',
+      name: 'predictions',
       passed: false,
-      detail: 'metrics.ece is missing',
+      detail: 'the release has no out-of-sample predictions to measure; promote it by force, with a reason',
     });
   });
 
@@ -81,8 +87,8 @@ describe('register', () => {
   });
 
   test('keeps a second release inactive even if it passes', async () => {
-    await register(training, passingManifest('v1.0.0'), 'v1.0.0');
-    const second = await register(training, passingManifest('v1.1.0', 'v1.0.0'), 'v1.1.0');
+    await passing('v1.0.0');
+    const second = await passing('v1.1.0');
     expect(second).toMatchObject({ added: true, activated: false, verdict: { passed: true } });
     expect(await versions()).toEqual(['v1.0.0 active', 'v1.1.0 idle']);
   });
@@ -148,9 +154,7 @@ describe('register', () => {
   });
 
   test('adds a release once if it is registered concurrently', async () => {
-    const made = await Promise.all(
-      [1, 2, 3].map(() => register(training, passingManifest('v1.0.0'), 'v1.0.0')),
-    );
+    const made = await Promise.all([1, 2, 3].map(() => passing('v1.0.0')));
     expect(made.map(({ added }) => added).sort()).toEqual([false, false, true]);
     expect(await versions()).toEqual(['v1.0.0 active']);
   });
@@ -158,20 +162,19 @@ describe('register', () => {
 
 describe('list and show', () => {
   test('return every version in order, with its measures and record', async () => {
-    for (const version of ['v1.10.0', 'v1.9.0', 'v0.99999999999.0'])
-      await register(training, passingManifest(version, 'v1.10.0'), version);
+    for (const version of ['v1.10.0', 'v1.9.0', 'v0.99999999999.0']) await passing(version);
     expect(await versions()).toEqual(['v0.99999999999.0 idle', 'v1.9.0 idle', 'v1.10.0 active']);
     const shown = await show(training, 'v1.10.0');
     expect(shown).toMatchObject({
       isActive: true,
-      metrics: { ece: 0.01 },
+      metrics: { ece: { value: 0.01 } },
       verdict: { passed: true },
       history: [
         { action: 'register', activated: false, passed: true },
         { action: 'promote', activated: true, passed: true, forcedReason: null },
       ],
     });
-    expect(shown.history[0]?.checks).toHaveLength(7);
+    expect(shown.history[0]?.checks).toHaveLength(6);
   });
 
   test('reject an unknown version as bad input', async () => {

@@ -1,17 +1,19 @@
 import { beforeAll, beforeEach } from 'vitest';
-import { register } from '../../../functions/infer/registry.ts';
+import * as registry from '../../../functions/infer/registry.ts';
+import { type Activation, register } from '../../../functions/infer/registry.ts';
 import { list, show } from '../../../functions/infer/versions.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
+import { defined } from '../../../functions/shared/invariant.ts';
 import { useTestDatabase } from '../../support/database.ts';
-import { passingManifest, storeOf } from './registry-support.ts';
+import { evidenceOf, passingManifest, storeOf } from './registry-support.ts';
 import type { MemoryObjects } from './support.ts';
 
 /** Releases of which the first is active, the next two pass the gate, and the last fails it. */
 export const FIRST = passingManifest('v1.0.0');
-export const BETTER = passingManifest('v1.1.0', 'v1.0.0');
-const RIVAL = passingManifest('v1.2.0', 'v1.0.0');
-const FAILING = { ...passingManifest('v1.3.0', 'v1.0.0') };
-FAILING.metrics = { ...FAILING.metrics, ece: 0.5 };
+export const BETTER = passingManifest('v1.1.0');
+const RIVAL = passingManifest('v1.2.0');
+const FAILING = passingManifest('v1.3.0');
+FAILING.metrics = { ...FAILING.metrics, ece: { value: 0.5, interval: [0.4, 0.6] } };
 export const ALL = [FIRST, BETTER, RIVAL, FAILING];
 
 export const db = useTestDatabase();
@@ -23,8 +25,26 @@ beforeAll(() => {
 beforeEach(async () => {
   await db.sql`TRUNCATE model_versions CASCADE`;
   objects = storeOf(...ALL);
-  for (const manifest of ALL) await register(training, manifest, manifest.version);
+  await registerAll();
 });
+
+/** Registers every release; the first becomes active. */
+export async function registerAll(): Promise<void> {
+  for (const manifest of ALL)
+    await register(training, manifest, manifest.version, { evidence: evidenceOf(manifest) });
+}
+
+/** Promotes a release, which the gate measures as its manifest says. */
+export function promote(
+  version: string,
+  { force, difference }: { force?: string; difference?: [number, number] } = {},
+): Promise<Activation> {
+  const manifest = defined(
+    ALL.find((one) => one.version === version),
+    version,
+  );
+  return registry.promote(training, objects, version, { force, evidence: evidenceOf(manifest, difference) });
+}
 
 /** The active versions. */
 export async function active(): Promise<string[]> {

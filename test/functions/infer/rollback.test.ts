@@ -1,18 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { promote, register, rollback } from '../../../functions/infer/registry.ts';
+import * as registry from '../../../functions/infer/registry.ts';
+import { register, rollback } from '../../../functions/infer/registry.ts';
 import { list } from '../../../functions/infer/versions.ts';
 import * as migrations from '../../../functions/migration/migrate.ts';
 import { BadInputError, ModelError } from '../../../functions/shared/errors.ts';
 import { DENIED, outcomeOf, testDatabase } from '../../support/database.ts';
-import { active, BETTER, db, FIRST, lastEvent, objects, training } from './releases-support.ts';
+import { evidenceOf } from './registry-support.ts';
+import { active, BETTER, db, FIRST, lastEvent, objects, promote, training } from './releases-support.ts';
 
 describe('rollback', () => {
   const force = 'a test';
   const back = async (version?: string) => (await rollback(training, objects, version)).version;
 
   test('goes back one version per call until the first', async () => {
-    await promote(training, objects, 'v1.1.0');
-    await promote(training, objects, 'v1.2.0', { force });
+    await promote('v1.1.0');
+    await promote('v1.2.0', { force });
     expect(await rollback(training, objects)).toMatchObject({ version: 'v1.1.0', previous: 'v1.2.0' });
     expect(await active()).toEqual(['v1.1.0']);
     expect(await lastEvent('v1.1.0')).toMatchObject({ action: 'rollback', activated: true });
@@ -24,15 +26,15 @@ describe('rollback', () => {
   });
 
   test('activates any version that was active, also a later one', async () => {
-    await promote(training, objects, 'v1.1.0');
-    await promote(training, objects, 'v1.3.0', { force });
+    await promote('v1.1.0');
+    await promote('v1.3.0', { force });
     expect(await back('v1.0.0')).toBe('v1.0.0');
     expect(await back('v1.3.0')).toBe('v1.3.0');
     expect(await back()).toBe('v1.0.0');
   });
 
   test('rejects a version that was never active', async () => {
-    await expect(promote(training, objects, 'v1.3.0')).rejects.toThrow(ModelError);
+    await expect(promote('v1.3.0')).rejects.toThrow(ModelError);
     await expect(back('v1.3.0')).rejects.toThrow(
       new BadInputError('model v1.3.0 was never active; promote it instead'),
     );
@@ -44,7 +46,7 @@ describe('rollback', () => {
   });
 
   test('rejects a damaged release', async () => {
-    await promote(training, objects, 'v1.1.0');
+    await promote('v1.1.0');
     objects.bodies.delete('v1.0.0/trees.json');
     await expect(back()).rejects.toThrow('model v1.0.0/trees.json: is missing');
     expect(await active()).toEqual(['v1.1.0']);
@@ -62,7 +64,7 @@ test('rolls back to a model that was active before promotions were recorded', as
   await migrations.migrate(old.sql);
   const client = old.client('training');
   await register(client, BETTER, 'v1.1.0');
-  await promote(client, objects, 'v1.1.0');
+  await registry.promote(client, objects, 'v1.1.0', { evidence: evidenceOf(BETTER) });
   expect((await list(client)).map(({ verdict }) => verdict?.passed)).toEqual([undefined, true]);
   expect(await rollback(client, objects)).toMatchObject({ version: 'v1.0.0', previous: 'v1.1.0' });
   await old.close();

@@ -162,8 +162,8 @@ describe('errors in one line', () => {
   });
 
   test.each([
-    ['missing', 'regressor.onnx', /regressor\.onnx: is missing/],
-    ['corrupt', 'classifier.onnx', /classifier\.onnx: is not the file that the manifest names/],
+    ['missing', 'score.onnx', /score\.onnx: is missing/],
+    ['corrupt', 'move.onnx', /move\.onnx: is not the file that the manifest names/],
     ['of other features', 'manifest.json', /sentiment/],
   ])('rejects a model that is %s with exit 1', async (kind, name, message) => {
     const model = await mkdtemp(join(folder, 'model-'));

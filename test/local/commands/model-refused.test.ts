@@ -64,8 +64,8 @@ describe('registering an invalid release', () => {
     ],
     [
       'a file that is not a model',
-      (d) => replace(d, 'regressor.onnx', Buffer.from('none')),
-      /regressor\.onnx: cannot be loaded/,
+      (d) => replace(d, 'score.onnx', Buffer.from('none')),
+      /score\.onnx: cannot be loaded/,
     ],
     [
       'a registered version with another training',

@@ -9,7 +9,6 @@ describe('readOptions', () => {
     expect(readOptions(['--bars', 'bars.csv'])).toEqual({
       bars: 'bars.csv',
       currency: 'USD',
-      dateFormat: undefined,
       version: undefined,
       out: undefined,
       dataDir: resolve('.boursomatic'),
@@ -21,13 +20,17 @@ describe('readOptions', () => {
     const own = ['--bars', 'b.csv.gz', '--version', 'v0.2.0', '--out', 'models', '--data-dir', 'data'];
     expect(readOptions([...own, '--', '--seed', '3', '--help'])).toEqual({
       bars: 'b.csv.gz',
-      currency: 'USD',
-      dateFormat: undefined,
       version: 'v0.2.0',
+      currency: 'USD',
       out: resolve('models'),
       dataDir: resolve('data'),
       trainer: ['--seed', '3', '--help'],
     });
+  });
+
+  test('passes an existing membership file to the trainer by its absolute path, before its own arguments', () => {
+    const own = ['--bars', 'b.csv', '--membership', 'package.json', '--', '--seed', '3'];
+    expect(readOptions(own)?.trainer).toEqual(['--membership', resolve('package.json'), '--seed', '3']);
   });
 
   test('returns undefined for --help alone', () => {
@@ -42,6 +45,11 @@ describe('readOptions', () => {
     ['an argument too many', ['--bars', 'b.csv', 'models'], "Unexpected argument 'models'"],
     ['a version without its v', ['--bars', 'b.csv', '--version', '1.0.0'], '--version: is not a version'],
     ['an empty version', ['--bars', 'b.csv', '--version', ''], '--version: is not a version'],
+    [
+      'a missing membership file',
+      ['--bars', 'b.csv', '--membership', 'none.csv'],
+      '--membership none.csv: no such file',
+    ],
     ['an empty folder', ['--bars', 'b.csv', '--out', ''], '--out is empty'],
   ])('rejects %s', (_, args, message) => {
     const read = () => readOptions(args);

@@ -88,8 +88,8 @@ describe('a failure', () => {
   });
 
   test.each([
-    ['missing', 'regressor.onnx', 'is missing'],
-    ['corrupt', 'classifier.onnx', 'is not the file that the manifest names'],
+    ['missing', 'score.onnx', 'is missing'],
+    ['corrupt', 'move.onnx', 'is not the file that the manifest names'],
   ])('exits 1 with one line if a file of the model is %s', async (kind, name, message) => {
     const folder = await mkdtemp(join(tmpdir(), 'boursomatic-model-'));
     const models = fileURLToPath(new URL('../../../models/', import.meta.url));

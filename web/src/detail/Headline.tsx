@@ -1,7 +1,7 @@
 import type { RecommendationDetail } from '../../api-types.d.ts';
 import { LABELS, PROFILE_WORDS } from '../api/profiles.ts';
 import { useBaseRates } from '../recommendations/base-rates.ts';
-import { CONFIDENCE_HINT, ESTIMATE_HINT, HORIZON_HINT } from '../recommendations/hints.ts';
+import { CONFIDENCE_HINT, ESTIMATE_HINT, HORIZON_HINT, LARGE_MOVE_HINT } from '../recommendations/hints.ts';
 import { PriceScale } from '../recommendations/PriceScale.tsx';
 import { CallBadge } from '../ui/CallBadge.tsx';
 import { ago, day, percent, share } from '../ui/format.ts';
@@ -29,8 +29,16 @@ export function Headline({ item }: { item: RecommendationDetail }) {
             {share(item.confidence)} {rates && <small>any stock {share(rates[item.label])}</small>}
           </dd>
         </div>
+        {item.chances && (
+          <div>
+            <dt title={LARGE_MOVE_HINT}>Large move</dt>
+            <dd>
+              {share(item.chances.largeMove)} <small>then up {share(item.chances.up)}</small>
+            </dd>
+          </div>
+        )}
         <div>
-          <dt title={ESTIMATE_HINT}>Estimated return</dt>
+          <dt title={ESTIMATE_HINT}>Against the average</dt>
           <dd>{percent(item.expectedReturnPct)}</dd>
         </div>
         <div>

@@ -39,7 +39,7 @@ export function History({ item }: { item: RecommendationDetail }) {
               'Call',
               { number: 'Confidence' },
               { number: 'Price' },
-              { number: 'Estimated return' },
+              { number: 'Against the average' },
               { number: 'Actual return' },
               'Result',
             ]}

@@ -3,15 +3,19 @@ import { DataTable } from '../ui/DataTable.tsx';
 import { cost, exactShare, figures } from '../ui/format.ts';
 import { BASELINE_NAMES, compareWith, MEASURES } from './explanations.ts';
 
-const BASELINES = ['majority_class', 'momentum_12_1', 'short_term_reversal'] as const;
-const COLUMNS = [
-  'Measure',
-  { number: 'This model' },
-  ...BASELINES.map((name) => ({ number: BASELINE_NAMES[name] })),
-];
+const BASELINES = ['majority_class', 'momentum_12_1', 'short_term_reversal', 'weekly_reversal'] as const;
+type Baseline = (typeof BASELINES)[number];
 
 /** The model's measures, compared with those of simple rules. */
 export function Measures({ measures, costBps }: { measures: ModelMeasure[]; costBps: number | null }) {
+  const baselines = BASELINES.filter((name) =>
+    measures.some((measure) => measure.baselines.some((one) => one.name === name)),
+  );
+  const columns = [
+    'Measure',
+    { number: 'This model' },
+    ...baselines.map((name) => ({ number: BASELINE_NAMES[name] })),
+  ];
   return (
     <section className="panel">
       <h2>Is it better than simple rules?</h2>
@@ -22,16 +26,16 @@ export function Measures({ measures, costBps }: { measures: ModelMeasure[]; cost
         {costBps !== null &&
           ` Where a measure is after costs, each trade costs ${cost(costBps / 10_000)} of its value.`}
       </p>
-      <DataTable label="Model compared with simple rules" columns={COLUMNS} className="measures">
+      <DataTable label="Model compared with simple rules" columns={columns} className="measures">
         {measures.map((measure) => (
-          <Row key={measure.name} measure={measure} />
+          <Row key={measure.name} measure={measure} baselines={baselines} />
         ))}
       </DataTable>
     </section>
   );
 }
 
-function Row({ measure }: { measure: ModelMeasure }) {
+function Row({ measure, baselines }: { measure: ModelMeasure; baselines: readonly Baseline[] }) {
   const { name, explanation, isLowerBetter, isShare } = MEASURES[measure.name];
   const show = (value: number) => (isShare ? exactShare(value) : figures(value));
   return (
@@ -51,7 +55,7 @@ function Row({ measure }: { measure: ModelMeasure }) {
           </span>
         )}
       </td>
-      {BASELINES.map((baseline) => {
+      {baselines.map((baseline) => {
         const result = measure.baselines.find((one) => one.name === baseline);
         if (!result)
           return (

@@ -5,6 +5,69 @@ export const MEASURES: Record<
   ModelMeasure['name'],
   { name: string; explanation: string; isLowerBetter?: true; isShare?: true }
 > = {
+  e5_rank_ic: {
+    name: 'Ranking, a week ahead (rank IC beyond factors)',
+    explanation:
+      'Do the stocks that it ranks highest do best, apart from what moves many stocks at once? 0 is chance and 1 is perfect. Even good models reach only about 0.05.',
+  },
+  e5_rank_icir: {
+    name: 'Steadiness of that ranking (rank ICIR)',
+    explanation:
+      'Does the ranking work on most days, or only now and then? The average of its daily score, divided by how much the score varies.',
+  },
+  n5_rank_ic: {
+    name: 'Ranking, a week ahead, among similar stocks',
+    explanation: 'The same for whole returns, compared among stocks of like volatility and ease of trading.',
+  },
+  n5_rank_icir: {
+    name: 'Steadiness of that ranking',
+    explanation: 'The average of its daily score, divided by how much the score varies.',
+  },
+  n20_rank_ic: {
+    name: 'Ranking, a month ahead, among similar stocks',
+    explanation: 'The same over 20 trading days, the horizon of the calls.',
+  },
+  raw20_rank_ic: {
+    name: 'Ranking, a month ahead, among all stocks',
+    explanation: 'The same for whole returns of all stocks. It varies so much that years of data say little.',
+  },
+  raw20_rank_icir: {
+    name: 'Steadiness of that ranking',
+    explanation: 'The average of its daily score, divided by how much the score varies.',
+  },
+  top_2_excess_after_costs: {
+    name: 'Gain of the best 2% over a month',
+    explanation: 'The return of its best 2% of stocks after costs, less that of all stocks. 0% is no gain.',
+    isShare: true,
+  },
+  top_5_excess_after_costs: {
+    name: 'Gain of the best 5% over a month',
+    explanation: 'The same for its best 5% of stocks.',
+    isShare: true,
+  },
+  top_10_excess_after_costs: {
+    name: 'Gain of the best 10% over a month',
+    explanation: 'The same for its best 10% of stocks.',
+    isShare: true,
+  },
+  direction_auc: {
+    name: 'Up or down (AUC)',
+    explanation:
+      'Of a stock that rose much and one that fell much, how often had the first the higher chance? 0.5 is chance and 1 is perfect.',
+  },
+  direction_brier_skill: {
+    name: 'Up or down (Brier skill)',
+    explanation: 'How much closer its chances of up came than one half. 0% is no closer.',
+    isShare: true,
+  },
+  log_loss_gain_move: {
+    name: 'Telling large moves from small (log loss)',
+    explanation: 'How much its chance of a large move improves the percentages. 0 is nothing.',
+  },
+  log_loss_gain_direction: {
+    name: 'Telling up from down (log loss)',
+    explanation: 'How much its chance of up rather than down improves the percentages. 0 is nothing.',
+  },
   rank_ic: {
     name: 'Ranking of stocks (rank IC)',
     explanation:
@@ -70,6 +133,7 @@ export const BASELINE_NAMES: Record<ModelMeasure['baselines'][number]['name'], s
   majority_class: 'Always the most common call',
   momentum_12_1: 'Last year’s winners',
   short_term_reversal: 'Last month’s losers',
+  weekly_reversal: 'Last week’s losers',
 };
 
 /** How the page names the gate's checks. */

@@ -8,8 +8,8 @@ export type Sort = NonNullable<Query<'GET /v1/recommendations'>['sort']>;
 export const SORTS: readonly { value: Sort; label: string }[] = [
   { value: '-confidence', label: 'Highest confidence' },
   { value: 'confidence', label: 'Lowest confidence' },
-  { value: '-expectedReturn', label: 'Highest estimated return' },
-  { value: 'expectedReturn', label: 'Lowest estimated return' },
+  { value: '-expectedReturn', label: 'Highest estimate' },
+  { value: 'expectedReturn', label: 'Lowest estimate' },
   { value: 'symbol', label: 'Symbol, A to Z' },
   { value: '-symbol', label: 'Symbol, Z to A' },
   { value: '-generatedAt', label: 'Newest first' },

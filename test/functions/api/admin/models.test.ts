@@ -6,13 +6,12 @@ import { ENV } from '../../../../functions/shared/constants.ts';
 import { closeDatabases, type Sql } from '../../../../functions/shared/database.ts';
 import { ConfigurationError } from '../../../../functions/shared/errors.ts';
 import { useTestDatabase } from '../../../support/database.ts';
-import { passingManifest, storeOf } from '../../infer/registry-support.ts';
+import { evidenceOf, passingManifest, storeOf } from '../../infer/registry-support.ts';
 import type { MemoryObjects } from '../../infer/support.ts';
 
 const FIRST = passingManifest('v1.0.0');
-const BETTER = passingManifest('v1.1.0', 'v1.0.0');
-const FAILING = passingManifest('v1.3.0', 'v1.0.0');
-FAILING.metrics = { ...FAILING.metrics, ece: 0.5 };
+const BETTER = passingManifest('v1.1.0');
+const FAILING = passingManifest('v1.3.0');
 
 const db = useTestDatabase();
 let sql: Sql;
@@ -23,19 +22,20 @@ beforeAll(() => {
 beforeEach(async () => {
   await db.sql`TRUNCATE model_versions CASCADE`;
   objects = storeOf(FIRST, BETTER, FAILING);
-  for (const manifest of [FIRST, BETTER, FAILING]) await register(sql, manifest, manifest.version);
+  for (const manifest of [FIRST, BETTER, FAILING])
+    await register(sql, manifest, manifest.version, { evidence: evidenceOf(manifest) });
 });
 
 const promote = (version: string, force?: string) => promoteModel({ sql, objects }, version, force);
 const rollBack = (version?: string) => rollBackModel({ sql, objects }, version);
 
 describe('promoteModel', () => {
-  test('activates a version that passes the gate and returns the verdict', async () => {
-    expect(await promote('v1.1.0')).toEqual({
+  test('activates a version and returns the verdict', async () => {
+    expect(await promote('v1.1.0', 'a test')).toEqual({
       version: 'v1.1.0',
       previous: 'v1.0.0',
       changed: true,
-      verdict: { passed: true, checks: expect.arrayContaining([expect.objectContaining({ passed: true })]) },
+      verdict: { passed: false, checks: expect.arrayContaining([expect.objectContaining({ passed: true })]) },
     });
     expect(await promote('v1.1.0')).toMatchObject({ changed: false });
   });
@@ -45,7 +45,7 @@ describe('promoteModel', () => {
       await expect(promote('v1.3.0')).rejects.toMatchObject({
         status: 409,
         code: 'gate-refused',
-        message: expect.stringMatching(/^Model v1\.3\.0 fails the gate: calibration: .*\.$/),
+        message: expect.stringMatching(/^Model v1\.3\.0 fails the gate: predictions: .*\.$/),
       });
     }
     expect(await promote('v1.3.0', 'the data changed')).toMatchObject({ version: 'v1.3.0', changed: true });
@@ -75,7 +75,7 @@ describe('promoteModel', () => {
 
 describe('rollBackModel', () => {
   test('returns to the previous or to a named earlier version', async () => {
-    await promote('v1.1.0');
+    await promote('v1.1.0', 'a test');
     expect(await rollBack()).toMatchObject({ version: 'v1.0.0', previous: 'v1.1.0', changed: true });
     expect(await rollBack('v1.1.0')).toMatchObject({ version: 'v1.1.0', previous: 'v1.0.0' });
   });

@@ -29,17 +29,19 @@ interface Bin {
   confidence: number;
 }
 
+interface Known {
+  value: number;
+  interval: [number, number];
+}
+
 /** The parts of the released manifest that these tests need. */
 interface KnownMetrics {
-  rank_ic: number;
+  e5_rank_ic: Known;
   precision: number;
   f1_score: number;
-  folds: unknown[];
+  folds: { measured: boolean }[];
   reliability: { BUY: [Bin, ...Bin[], Bin] };
-  intervals: {
-    rank_ic: [number, number];
-    baselines: { momentum_12_1: { rank_ic_difference: [number, number] } };
-  };
+  baselines: { momentum_12_1: { e5_rank_ic: Known & { difference: Known } } };
 }
 
 const ends = ([low, high]: [number, number]) => ({ low, high });
@@ -102,7 +104,7 @@ describe('with registered models', () => {
     expect(model).toMatchObject({
       version: manifest.version,
       isActive: true,
-      ageDays: 8,
+      ageDays: 1,
       precision: metrics.precision,
       f1: metrics.f1_score,
       recommendationsCount: 0,
@@ -114,31 +116,70 @@ describe('with registered models', () => {
 
   test('shows every measure with baselines and intervals on the card', async () => {
     const { card } = await read();
-    const rankIc = card.measures.find(({ name }) => name === 'rank_ic');
-    expect(rankIc?.value).toBe(metrics.rank_ic);
-    expect(rankIc?.interval).toEqual(ends(metrics.intervals.rank_ic));
-    expect(rankIc?.baselines.map(({ name }) => name)).toEqual(['momentum_12_1', 'short_term_reversal']);
-    const { rank_ic_difference: difference } = metrics.intervals.baselines.momentum_12_1;
-    expect(rankIc?.baselines[0]?.difference).toEqual(ends(difference));
-    expect(card.measures.map(({ name }) => name)).toHaveLength(11);
+    const rankIc = card.measures[0];
+    expect(rankIc).toMatchObject({
+      name: 'e5_rank_ic',
+      value: metrics.e5_rank_ic.value,
+      interval: ends(metrics.e5_rank_ic.interval),
+    });
+    expect(rankIc?.baselines.map(({ name }) => name)).toEqual([
+      'momentum_12_1',
+      'short_term_reversal',
+      'weekly_reversal',
+    ]);
+    const momentum = metrics.baselines.momentum_12_1.e5_rank_ic;
+    expect(rankIc?.baselines[0]).toMatchObject({
+      value: momentum.value,
+      interval: ends(momentum.interval),
+      difference: ends(momentum.difference.interval),
+    });
+    expect(card.measures.map(({ name }) => name)).toHaveLength(20);
     expect(card.measures.find(({ name }) => name === 'ece')?.interval?.low).toBeGreaterThan(0);
-    expect(card.folds).toHaveLength(metrics.folds.length);
-    expect(card.folds[0]).toMatchObject({ testFrom: '2011-11-30', testTo: '2012-11-30', rows: 120_899 });
+    expect(card.costBpsOneWay).toBe(10);
+    const measured = metrics.folds.filter((fold) => fold.measured);
+    expect(card.folds).toHaveLength(measured.length);
+    expect(measured.length).toBeLessThan(metrics.folds.length);
+    for (const fold of card.folds) {
+      expect(fold.rankIc).toBeGreaterThan(0);
+      expect(fold.rows).toBeGreaterThan(100_000);
+    }
     for (const bins of Object.values(card.reliability)) expect(bins).toHaveLength(10);
     expect(card.hitRates.BUY.hitRate).toBeGreaterThan(card.hitRates.BUY.baseRate ?? 1);
   });
 
   test("states the model's limits with its own figures on the card", async () => {
     const { card } = await read();
-    const { intervals, reliability } = metrics;
-    const [low, high] = intervals.rank_ic.map((value: number) => value.toFixed(2));
+    const [low, high] = metrics.e5_rank_ic.interval.map((value: number) => value.toFixed(2));
     const share = (bin: Bin) => `${(bin.confidence * 100).toFixed(0)}%`;
-    expect(card.limits).toHaveLength(6);
+    const bins = metrics.reliability.BUY;
     expect(card.limits[0]).toContain(`: ${low} to ${high},`);
-    expect(card.limits[1]).toContain('not proven to do better than simply buying last year’s winners');
-    expect(card.limits[2]).toContain(
-      `${share(reliability.BUY[0])} in its weakest cases and ${share(reliability.BUY.at(-1) as Bin)} in its strongest.`,
+    expect(card.limits).toContain(
+      `It is never certain: its average chance for a BUY is ${share(bins[0])} in its weakest cases and ${share(bins.at(-1) as Bin)} in its strongest.`,
     );
+  });
+
+  test('says where no edge after costs is shown, with the figures', async () => {
+    const metricsOf = (low: number) => ({
+      top_2_excess_after_costs: { value: 0.004, interval: [0.0005, 0.0079] },
+      top_5_excess_after_costs: { value: 0.0023, interval: [low, 0.0052] },
+      log_loss_gain_direction: { value: 0.001, interval: [low, 0.002] },
+      baselines: { weekly_reversal: { e5_rank_ic: { value: 0.01, difference: { interval: [low, 0.01] } } } },
+    });
+    const limits = async (low: number) => {
+      await db.sql`
+        UPDATE model_versions SET metrics_json = ${db.sql.json(metricsOf(low))} WHERE version = 'v1.1.0'`;
+      return (await read('v1.1.0')).card.limits.join(' ');
+    };
+    const none = await limits(-0.0003);
+    expect(none).toContain(
+      'No edge shown yet for its best 5% of stocks: after costs they returned -0.03 to 0.52 points more than the average stock over 20 trading days, which may be nothing.',
+    );
+    expect(none).not.toContain('best 2%');
+    expect(none).toContain('chances of up rather than down are not proven');
+    expect(none).toContain('not proven to do better than simply buying last week’s losers');
+    const some = await limits(0.0003);
+    expect(some).not.toContain('No edge');
+    expect(some).not.toContain('chances of up');
   });
 
   test('leaves metrics of another shape out of the card', async () => {

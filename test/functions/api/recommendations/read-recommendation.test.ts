@@ -24,11 +24,17 @@ beforeEach(async () => {
 const read = async (id: string, notice: string | null = null) =>
   clientView(RecommendationDetail, await readRecommendation(api, id, { now: NOW, notice }));
 
-const CONTRIBUTIONS = { ret_20d: 0.0123, mom_12_1_rank: -0.0045, vol_20d: 0.0002, unheard_of: 0 };
-const SUM = 0.0123 - 0.0045 + 0.0002;
+const CONTRIBUTIONS = {
+  ret_20d: 0.0123,
+  mom_12_1_rank: -0.0045,
+  vol_20d: 0.0002,
+  neutrality: 0.0001,
+  unheard_of: 0,
+};
+const SUM = 0.0123 - 0.0045 + 0.0002 + 0.0001;
 
 /** Publishes one instrument's scores like the pipeline, and returns the id of its moderate recommendation. */
-async function publish(expectedReturn = 0.02 + SUM): Promise<string> {
+async function publish(expectedExcess = SUM): Promise<string> {
   const instrumentId = await seedInstrument(db.sql, 'AAPL');
   const [model] = await db.sql<[{ id: string }]>`SELECT id FROM model_versions WHERE is_active`;
   const scores: Predictions = {
@@ -42,8 +48,9 @@ async function publish(expectedReturn = 0.02 + SUM): Promise<string> {
         symbol: 'AAPL',
         asOf: '2026-02-27T00:00:00.000Z',
         probabilities: [0.2, 0.35, 0.45],
-        expectedReturn,
-        baseReturn: 0.02,
+        score: 2.1,
+        place: 0.01,
+        expectedExcess,
         contributions: CONTRIBUTIONS,
         inputs: { ret_20d: 0.081, mom_12_1_rank: 0.9, vol_20d: 0.25, close_price: 200, atr_14: 4 },
       },
@@ -83,11 +90,12 @@ test('returns everything that Publish stored, and explains the expected return',
     modelAgeDays: 10,
     dataAgeDays: 3,
     probabilities: { SELL: 0.2, HOLD: 0.35, BUY: 0.45 },
+    chances: { largeMove: expect.closeTo(0.65, 12), up: expect.closeTo(45 / 65, 12) },
     features: { ret_20d: 0.081, mom_12_1_rank: 0.9, vol_20d: 0.25, close_price: 200, atr_14: 4 },
     outcome: null,
     notice: 'Sample data.',
   });
-  expect(answer.justification).toMatch(/^A 45 in 100 chance of clearly beating the average stock/);
+  expect(answer.justification).toMatch(/^A 65 in 100 chance of clearly beating or lagging the average stock/);
   const { explanation } = answer;
   expect(explanation?.contributions).toEqual([
     {
@@ -108,6 +116,12 @@ test('returns everything that Publish stored, and explains the expected return',
       value: 0.25,
       points: expect.closeTo(0.02, 9),
     },
+    {
+      feature: 'neutrality',
+      words: 'Its volatility and how easily it trades, whose effect is taken out',
+      value: null,
+      points: expect.closeTo(0.01, 9),
+    },
     { feature: 'unheard_of', words: 'unheard_of', value: null, points: 0 },
   ]);
 });
@@ -122,7 +136,7 @@ test('returns contributions that add up to the expected return minus the base', 
 });
 
 test('reports contributions that do not add up', async () => {
-  const { explanation } = await read(await publish(0.02 + SUM + 0.0002));
+  const { explanation } = await read(await publish(SUM + 0.0002));
   expect(explanation?.addsUp).toBe(false);
 });
 

@@ -1,0 +1,1 @@
+COMMENT ON COLUMN recommendations.expected_return_pct IS NULL;

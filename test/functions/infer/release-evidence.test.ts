@@ -1,0 +1,275 @@
+import { gzipSync } from 'node:zlib';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { evaluateMembers } from '../../../functions/evaluate/evaluate-members.ts';
+import { parseMembership } from '../../../functions/evaluate/membership.ts';
+import { PREDICTIONS_FILE } from '../../../functions/evaluate/predictions-file.ts';
+import type { Manifest } from '../../../functions/infer/manifest.ts';
+import { promote, register } from '../../../functions/infer/registry.ts';
+import { evidenceFrom } from '../../../functions/infer/release-evidence.ts';
+import { show } from '../../../functions/infer/versions.ts';
+import type { Sql } from '../../../functions/shared/database.ts';
+import { useTestDatabase } from '../../support/database.ts';
+import { FIXTURE, FIXTURE_PREDICTIONS, FIXTURE_RULE } from '../evaluate/measures-support.ts';
+import { changed, measuredManifest } from './gate-support.ts';
+import { passingManifest, storeOf } from './registry-support.ts';
+import { type MemoryObjects, seedBars, seedInstruments } from './support.ts';
+
+const db = useTestDatabase();
+let training: Sql;
+let objects: MemoryObjects;
+
+beforeAll(async () => {
+  training = db.client('training');
+  await seedFixture(db.sql);
+});
+beforeEach(async () => {
+  await db.sql`TRUNCATE model_versions CASCADE`;
+  objects = storeOf();
+});
+
+/** Stores the bars and the features of the fixture's market. */
+async function seedFixture(sql: Sql): Promise<void> {
+  const { days, symbols, closes, columns, firstDay } = FIXTURE;
+  const ids = await seedInstruments(sql, symbols);
+  for (const [column, id] of ids.entries()) {
+    const bars = days.flatMap((day, row) => {
+      const close = closes[row]?.[column];
+      return close == null ? [] : [{ day, close, row }];
+    });
+    await seedBars(sql, id, bars);
+    const features = bars.map(({ day, row }) => ({
+      instrument_id: id,
+      ts: day,
+      ...Object.fromEntries(
+        Object.entries(columns).map(([name, rows]) => [name, rows[row - firstDay]?.[column] ?? null]),
+      ),
+    }));
+    await sql`INSERT INTO features ${sql(features)}`;
+  }
+  await sql`ANALYZE`;
+}
+
+/** Stores a release with predictions. */
+function place(manifest: Manifest, predictions: Uint8Array = FIXTURE_PREDICTIONS): void {
+  for (const [name, body] of storeOf(manifest).bodies) objects.bodies.set(name, body);
+  objects.bodies.set(`${manifest.version}/${PREDICTIONS_FILE}`, predictions);
+}
+
+async function registered(manifest: Manifest, predictions?: Uint8Array) {
+  place(manifest, predictions);
+  const path = manifest.version;
+  return register(training, manifest, path, { evidence: evidenceFrom(objects, { manifest, path }) });
+}
+
+/** Predictions with some lines replaced or left out. */
+function rewritten(replace: (line: string, day: string, i: number) => string | undefined): Uint8Array {
+  const [header = '', ...lines] = FIXTURE.predictions.trimEnd().split('\n');
+  let [day, written] = ['', ''];
+  const kept = lines.flatMap((line, i) => {
+    day = line.slice(0, line.indexOf(',')) || day;
+    const changed = replace(line.slice(line.indexOf(',') + 1), day, i);
+    if (changed === undefined) return [];
+    const first = day === written ? '' : day;
+    written = day;
+    return [`${first},${changed}`];
+  });
+  return gzipSync(`${[header, ...kept].join('\n')}\n`);
+}
+
+/** The same predictions with the scores of the worst first. */
+const REVERSED = rewritten((line) => line.replace(',', ',-').replace(',--', ','));
+
+describe('the gate on the bars of the database', () => {
+  test('passes a release whose manifest has the measures of training', async () => {
+    const { verdict, activated } = await registered(measuredManifest());
+    expect(verdict.checks.filter(({ passed }) => !passed)).toEqual([]);
+    expect(activated).toBe(true);
+    expect(verdict.checks).toContainEqual({
+      name: 'predictions',
+      passed: true,
+      detail: `all ${FIXTURE.metrics.rows} rows of ${FIXTURE.metrics.days} days have their bars in the database`,
+    });
+  });
+
+  test('compares with the active model on the rows of both', async () => {
+    await registered(measuredManifest('v1.0.0'));
+    const half = rewritten((line, _, i) => (i % 2 === 0 ? line : undefined));
+    await registered(measuredManifest('v1.1.0', { predictions: half }), half);
+    await promote(training, objects, 'v1.1.0', { force: 'a test' });
+    const { verdict } = await promote(training, objects, 'v1.0.0');
+    const rows = FIXTURE.predictions.trimEnd().split('\n').length - 1;
+    expect(verdict.checks.at(-1)).toMatchObject({ name: 'incumbent', passed: true });
+    expect(verdict.checks.at(-1)?.detail).toMatch(
+      new RegExp(
+        `^on ${Math.ceil(rows / 2)} rows that v1.1.0 predicted too, .* differs by 0, .* not below 0$`,
+      ),
+    );
+  });
+
+  test('refuses a release that is worse than the active one', async () => {
+    await registered(measuredManifest('v1.0.0'));
+    const { verdict } = await registered(measuredManifest('v1.1.0', { predictions: REVERSED }), REVERSED);
+    const failed = verdict.checks.filter(({ passed }) => !passed).map(({ name }) => name);
+    expect(failed).toEqual(['metrics', 'e5_rank_ic', 'incumbent']);
+  });
+
+  test.each([
+    ['the first day', '2020-09-30', /^the database lacks what 1 of the \d+ predictions of 2020-09-30 /],
+    ['a later day', '2020-10-20', /^the database lacks what 1 of the \d+ predictions of 2020-10-20 /],
+  ])('says that bars are missing on %s', async (_, from, detail) => {
+    const foreign = rewritten((line, day) => (day >= from ? line.replace(/^S33,/, 'T33,') : line));
+    const { verdict } = await registered(measuredManifest('v1.0.0', { predictions: foreign }), foreign);
+    expect(verdict.checks.at(-1)).toMatchObject({ name: 'predictions', passed: false });
+    expect(verdict.checks.at(-1)?.detail).toMatch(detail);
+  });
+
+  test.each<[string, object]>([
+    [
+      'other exposures',
+      {
+        exposures: ['no_such_rank'],
+        kind: 'cross-sectional-neutral',
+        tail: 0.3,
+        volatilityFeature: 'vol_20d',
+      },
+    ],
+    ['labels by bands', { bandWidth: 0.5, volatilityFeature: 'vol_20d' }],
+  ])('fails a release with %s', async (_, label) => {
+    const { verdict } = await registered(measuredManifest('v1.0.0', { change: { label } }));
+    expect(verdict.checks.at(-1)).toMatchObject({ name: 'predictions', passed: false });
+  });
+});
+
+describe('an edited release', () => {
+  const refusal = (version = 'v1.0.0') =>
+    promote(training, objects, version).catch((error: Error) => error.message);
+
+  beforeEach(async () => {
+    await registered(measuredManifest('v0.9.0'));
+    await registered(measuredManifest('v1.0.0'));
+  });
+
+  test('is promoted while it is not edited', async () => {
+    expect(await promote(training, objects, 'v1.0.0')).toMatchObject({ changed: true });
+  });
+
+  test('is refused with other predictions', async () => {
+    objects.bodies.set(`v1.0.0/${PREDICTIONS_FILE}`, REVERSED);
+    expect(await refusal()).toContain(
+      'predictions: model v1.0.0/predictions.csv.gz: is not the file that the manifest names',
+    );
+    objects.bodies.delete(`v1.0.0/${PREDICTIONS_FILE}`);
+    expect(await refusal()).toContain('predictions: model v1.0.0/predictions.csv.gz: is missing');
+  });
+
+  test('is refused with other trees or another model', async () => {
+    for (const name of Object.keys(measuredManifest().files)) {
+      place(measuredManifest('v1.0.0'));
+      objects.bodies.set(`v1.0.0/${name}`, Buffer.from('another file'));
+      expect(await refusal()).toContain(`${name}: is not the file that the manifest names`);
+    }
+  });
+
+  test('is refused with another manifest than the registered one', async () => {
+    place(changed(measuredManifest('v1.0.0'), 'metrics.e5_rank_ic.value', 0.7));
+    expect(await refusal()).toBe('model v1.0.0/manifest.json is not the registered one');
+  });
+
+  test('is refused if the manifest was edited before it was registered', async () => {
+    await registered(changed(measuredManifest('v1.1.0'), 'metrics.e5_rank_ic.value', 0.7));
+    expect(await refusal('v1.1.0')).toMatch(
+      /^model v1.1.0 fails the gate: metrics: measured again, e5_rank_ic.value is 0.\d+, not 0.7$/,
+    );
+  });
+
+  test('is refused if predictions and hash were edited together', async () => {
+    await registered(measuredManifest('v1.1.0', { predictions: REVERSED }), REVERSED);
+    expect(await refusal('v1.1.0')).toContain('metrics: measured again, e5_rank_ic.value is -0.');
+  });
+});
+
+test('a release without predictions is registered, and promoted by force only', async () => {
+  await registered(measuredManifest('v0.9.0'));
+  const old = passingManifest('v1.0.0');
+  const { added, activated, verdict } = await registered(old);
+  expect([added, activated, verdict.passed]).toEqual([true, false, false]);
+  await expect(promote(training, objects, 'v1.0.0')).rejects.toThrow(
+    'predictions: the release has no out-of-sample predictions to measure',
+  );
+  expect(await promote(training, objects, 'v1.0.0', { force: 'no better one' })).toMatchObject({
+    changed: true,
+  });
+  expect((await show(training, 'v1.0.0')).history.at(-1)).toMatchObject({ forcedReason: 'no better one' });
+  // Nothing can be compared with it.
+  expect(await promote(training, objects, 'v0.9.0')).toMatchObject({ changed: true });
+});
+
+describe('evaluateMembers', () => {
+  const { everyone: _, ...rule } = FIXTURE_RULE;
+  const features = ['mom_12_1_rank', 'vol_60d_rank', 'ret_5d_rank'];
+  const probabilities = (inputs: number[][]) => inputs.map(() => [0.3, 0.4, 0.3] as [number, number, number]);
+  const byMomentum = async (inputs: number[][]) => ({
+    score: inputs.map(([rank]) => rank as number),
+    probabilities: probabilities(inputs),
+  });
+  const momentum = FIXTURE.metrics.baselines as Record<string, Record<string, { value: number }>>;
+
+  test('measures a score as training does, and hands out every predicted row', async () => {
+    let predicted = 0;
+    const measures = await training.begin((tx) =>
+      evaluateMembers(tx, {
+        features,
+        rule,
+        predict: byMomentum,
+        onDay: async ({ symbols }) => {
+          predicted += symbols.length;
+        },
+      }),
+    );
+    expect(measures.rows).toBe(FIXTURE.metrics.rows);
+    for (const name of ['e5_rank_ic', 'n20_rank_ic', 'direction_auc', 'top_5_excess'])
+      expect((measures[name] as { value: number }).value).toBeCloseTo(
+        momentum.momentum_12_1?.[name]?.value ?? Number.NaN,
+        6,
+      );
+    expect(predicted).toBeGreaterThan(measures.rows);
+  });
+
+  test('scores members alone, within a range', async () => {
+    const membership = parseMembership(
+      Buffer.from(
+        `month,symbol,rank\n${FIXTURE.symbols
+          .slice(0, 20)
+          .map((symbol, i) => `2020-01-01,${symbol},${i + 1}`)
+          .join('\n')}`,
+      ),
+      'members.csv',
+    );
+    const seen = new Set<string>();
+    const range = { from: '2020-10-05', to: '2020-10-20' };
+    const measures = await training.begin((tx) =>
+      evaluateMembers(tx, {
+        features,
+        rule,
+        membership,
+        range,
+        predict: byMomentum,
+        onDay: async ({ day, symbols }) => {
+          seen.add(day);
+          expect(symbols.every((symbol) => symbol < 'S20')).toBe(true);
+        },
+      }),
+    );
+    expect([...seen].sort()).toHaveLength(16);
+    expect(measures.days).toBe(16);
+    const none = parseMembership(Buffer.from('month,symbol,rank\n2020-01-01,NONE,1'), 'members.csv');
+    await expect(
+      training.begin((tx) => evaluateMembers(tx, { features, rule, membership: none, predict: byMomentum })),
+    ).rejects.toThrow('names no symbol of the bars');
+    await expect(
+      training.begin((tx) =>
+        evaluateMembers(tx, { features, rule, range: { to: '2020-05-01' }, predict: byMomentum }),
+      ),
+    ).rejects.toThrow('no rows to measure');
+  });
+});

@@ -7,9 +7,6 @@ const BASELINE_WORDS: Record<Exclude<Baseline, 'majority_class'>, string> = {
   weekly_reversal: 'simply buying last week’s losers',
 };
 
-/** The shares of stocks, in percent, that the profiles take. */
-const SHARES = [2, 5, 10];
-
 /** The limits of every release from daily bars. */
 const PERMANENT_LIMITS = [
   'It was tested only on stocks that still exist. Delisted stocks are missing, so its past returns look better than they were.',
@@ -22,13 +19,7 @@ const PERMANENT_LIMITS = [
  * model card in the repository states them for the bundled release in technical terms.
  */
 export function limitsOf(metrics: ReleaseMetrics): string[] {
-  return [
-    ...edge(metrics),
-    ...afterCosts(metrics),
-    ...ranking(metrics),
-    ...probabilities(metrics),
-    ...PERMANENT_LIMITS,
-  ];
+  return [...edge(metrics), ...ranking(metrics), ...probabilities(metrics), ...PERMANENT_LIMITS];
 }
 
 function edge(metrics: ReleaseMetrics): string[] {
@@ -46,18 +37,6 @@ function edge(metrics: ReleaseMetrics): string[] {
   return [
     `Its ranking of stocks is only slightly better than chance: ${low} to ${high}, where 0 is chance and 1 is perfect.`,
   ];
-}
-
-/** States with its figures where no gain after costs is shown. */
-function afterCosts(metrics: ReleaseMetrics): string[] {
-  return SHARES.flatMap((share) => {
-    const interval = metrics.interval(`top_${share}_excess_after_costs`, 'interval');
-    if (!interval || interval.low > 0) return [];
-    const [low, high] = [interval.low, interval.high].map((value) => (value * 100).toFixed(2));
-    return [
-      `No edge shown yet for its best ${share}% of stocks: after costs they returned ${low} to ${high} points more than the average stock over 20 trading days, which may be nothing.`,
-    ];
-  });
 }
 
 function ranking(metrics: ReleaseMetrics): string[] {

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { LABELS, type Label, PROFILES, type Profile } from '../../shared/constants.ts';
+import { marksOf } from '../../shared/model-market.ts';
 import { ageInDays, dayOf } from '../lists/age.ts';
 import { Day, Instant } from '../lists/fields.ts';
 import { Currency, INSTRUMENT_FIELDS } from '../resources/instrument.ts';
+import { ModelDataTo } from '../resources/model.ts';
 
 /** The fields of a call in every answer. */
 export const CALL_FIELDS = {
@@ -26,6 +28,7 @@ export const CALL_FIELDS = {
   asOf: Day.describe('Trading day of the newest bar that the call is based on.'),
   generatedAt: Instant.describe('When the recommendation was published, in UTC.'),
   modelVersion: z.string().describe('The model version that made the recommendation.'),
+  modelDataTo: ModelDataTo,
 };
 
 export const Recommendation = z
@@ -58,6 +61,7 @@ export interface CallRow {
   as_of: Date;
   generated_at: Date;
   version: string;
+  data_to: Date | null;
 }
 
 /** The columns of {@link RECOMMENDATION_COLUMNS}. */
@@ -72,7 +76,7 @@ export interface RecommendationRow extends CallRow {
 
 /** The columns to select from a recommendation `r` and its model version `m`, without the currency. */
 export const CALL_COLUMNS = `r.id, r.profile, r.label, r.confidence, r.expected_return_pct, r.horizon_days, r.stop_loss,
-  r.take_profit, (r.features_snapshot ->> 'close_price')::float8 AS last_close, r.as_of, r.generated_at, m.version`;
+  r.take_profit, (r.features_snapshot ->> 'close_price')::float8 AS last_close, r.as_of, r.generated_at, m.version, m.data_to`;
 
 /** The columns to select from a recommendation `r`, its model version `m` and its instrument `i`. */
 export const RECOMMENDATION_COLUMNS = `${CALL_COLUMNS}, i.symbol, i.exchange, i.name, i.sector, i.currency, r.justification,
@@ -94,6 +98,7 @@ export function toCall(row: CallRow) {
     asOf: dayOf(row.as_of),
     generatedAt: row.generated_at.toISOString(),
     modelVersion: row.version,
+    modelDataTo: row.data_to && dayOf(row.data_to),
   };
 }
 
@@ -105,6 +110,7 @@ export function toRecommendation(row: RecommendationRow, now: Date): Recommendat
     exchange: row.exchange,
     name: row.name,
     sector: row.sector,
+    marks: marksOf(row),
     justification: row.justification,
     dataAgeDays: ageInDays(row.as_of, now),
     carriedOver: row.carried_over,

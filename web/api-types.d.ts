@@ -1383,7 +1383,7 @@ export interface components {
             label: "SELL" | "HOLD" | "BUY";
             /** @description The calibrated probability of the call. */
             confidence: number;
-            /** @description The expected return over the horizon less the average stock's, in percentage points. In calls of models before v1.0.0, with the average stock's. */
+            /** @description The expected return over the horizon less that of the average stock, in percentage points. */
             expectedReturnPct: number;
             /** @description The horizon in trading days. */
             horizonDays: number;
@@ -1422,9 +1422,7 @@ export interface components {
         };
         /** @description The contributions of the inputs to an expected return. */
         Explanation: {
-            /** @description The average stock's: 0, or its expected return in percent in a call of a model before v1.0.0, whose estimates include it. */
-            baseReturnPct: number;
-            /** @description The inputs that move the expected return away from the average, strongest first. */
+            /** @description The inputs that move the expected return away from that of the average stock, strongest first. */
             contributions: {
                 /** @description The model's name for the input. */
                 feature: string;
@@ -1435,7 +1433,7 @@ export interface components {
                 /** @description The percentage points that the input adds to the expected return. Negative values reduce it. */
                 points: number;
             }[];
-            /** @description The sum of the base return and all contributions in percent. */
+            /** @description The sum of all contributions in percentage points. */
             sumPct: number;
             /** @description Whether the sum equals the expected return, apart from rounding. */
             addsUp: boolean;
@@ -2235,7 +2233,7 @@ export interface components {
             label: "SELL" | "HOLD" | "BUY";
             /** @description The calibrated probability of the call. */
             confidence: number;
-            /** @description The expected return over the horizon less the average stock's, in percentage points. In calls of models before v1.0.0, with the average stock's. */
+            /** @description The expected return over the horizon less that of the average stock, in percentage points. */
             expectedReturnPct: number;
             /** @description The horizon in trading days. */
             horizonDays: number;
@@ -2297,7 +2295,7 @@ export interface components {
             label: "SELL" | "HOLD" | "BUY";
             /** @description The calibrated probability of the call. */
             confidence: number;
-            /** @description The expected return over the horizon less the average stock's, in percentage points. In calls of models before v1.0.0, with the average stock's. */
+            /** @description The expected return over the horizon less that of the average stock, in percentage points. */
             expectedReturnPct: number;
             /** @description The horizon in trading days. */
             horizonDays: number;

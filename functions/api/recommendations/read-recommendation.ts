@@ -75,7 +75,7 @@ export function toDetail(
     modelTrainedAt: row.trained_at.toISOString(),
     modelAgeDays: ageInDays(row.trained_at, now),
     modelNotice: retrainingNotice(recommendation.modelDataTo),
-    ...toExplanation(row.explanation, { expectedReturnPct: row.expected_return_pct, features }),
+    ...toExplanation(row.explanation, { expectedReturnPct: row.expected_excess_pct, features }),
     features,
     outcome: toOutcome(row, row.label),
     notice,

@@ -14,9 +14,7 @@ export const CALL_FIELDS = {
   confidence: z.number().min(0).max(1).describe('The calibrated probability of the call.'),
   expectedReturnPct: z
     .number()
-    .describe(
-      "The expected return over the horizon less the average stock's, in percentage points. In calls of models before v1.0.0, with the average stock's.",
-    ),
+    .describe('The expected return over the horizon less that of the average stock, in percentage points.'),
   horizonDays: z.int().describe('The horizon in trading days.'),
   currency: Currency,
   stopLoss: z.number().describe('The price at which to limit the loss; above the close for SELL.'),
@@ -52,7 +50,8 @@ export interface CallRow {
   profile: Profile;
   label: Label;
   confidence: number;
-  expected_return_pct: number;
+  /** The expected return less that of the average stock. */
+  expected_excess_pct: number;
   horizon_days: number;
   stop_loss: number;
   take_profit: number;
@@ -74,8 +73,12 @@ export interface RecommendationRow extends CallRow {
   carried_over: boolean;
 }
 
+/** The stored expected return of models before v1.0.0 has the average stock's in it, and their explanation names it. */
+const EXPECTED_EXCESS = `r.expected_return_pct - CASE WHEN jsonb_typeof(r.explanation -> 'base_return') = 'number'
+  THEN (r.explanation ->> 'base_return')::float8 * 100 ELSE 0 END AS expected_excess_pct`;
+
 /** The columns to select from a recommendation `r` and its model version `m`, without the currency. */
-export const CALL_COLUMNS = `r.id, r.profile, r.label, r.confidence, r.expected_return_pct, r.horizon_days, r.stop_loss,
+export const CALL_COLUMNS = `r.id, r.profile, r.label, r.confidence, ${EXPECTED_EXCESS}, r.horizon_days, r.stop_loss,
   r.take_profit, (r.features_snapshot ->> 'close_price')::float8 AS last_close, r.as_of, r.generated_at, m.version, m.data_to`;
 
 /** The columns to select from a recommendation `r`, its model version `m` and its instrument `i`. */
@@ -89,7 +92,7 @@ export function toCall(row: CallRow) {
     profile: row.profile,
     label: row.label,
     confidence: row.confidence,
-    expectedReturnPct: row.expected_return_pct,
+    expectedReturnPct: row.expected_excess_pct,
     horizonDays: row.horizon_days,
     currency: row.currency,
     stopLoss: row.stop_loss,

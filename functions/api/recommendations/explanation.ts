@@ -6,6 +6,7 @@ import {
   NEUTRALITY,
   NEUTRALITY_WORDS,
 } from '../../features/model-inputs.ts';
+import { chancesOf } from '../../infer/chances.ts';
 import { LABELS, type Label } from '../../shared/constants.ts';
 
 /** The tolerance in percentage points for the sum of rounded contributions. */
@@ -84,10 +85,9 @@ export function toExplanation(
     });
   const sumPct = contributions.reduce((sum, { points }) => sum + points, 0);
   const addsUp = Math.abs(sumPct - expectedReturnPct) <= ROUNDING;
-  const { SELL, BUY } = data.probabilities;
   return {
     probabilities: data.probabilities,
-    chances: { largeMove: SELL + BUY, up: SELL + BUY > 0 ? BUY / (SELL + BUY) : 0.5 },
+    chances: chancesOf(data.probabilities),
     explanation: { contributions, sumPct, addsUp },
   };
 }

@@ -58,9 +58,7 @@ export async function recommendationsReport(sql: Sql, runId: string, asOf: strin
   if (first) {
     const { horizonDays } = first;
     instruments.sort(instruments.length > LONGEST_TABLE ? byConviction : bySymbolName);
-    parts.push(
-      `${callsTable(instruments.slice(0, LONGEST_TABLE), horizonDays)}\n${legend(horizonDays, instruments)}`,
-    );
+    parts.push(`${callsTable(instruments.slice(0, LONGEST_TABLE))}\n${legend(horizonDays, instruments)}`);
     const hidden = instruments.length - LONGEST_TABLE;
     if (hidden > 0) parts.push(`… and ${hidden} more. The table shows the most confident calls.`);
     parts.push(tally(instruments), await modelText(sql, runId), reasons(instruments));
@@ -143,8 +141,7 @@ const COLOURS: Record<Label, string | undefined> = { BUY: 'green', HOLD: undefin
 /** Heading of a profile's column. */
 const headingOf = (profile: Profile) => `${profile.charAt(0).toUpperCase()}${profile.slice(1)}`;
 
-function callsTable(instruments: readonly InstrumentCalls[], horizonDays: number): string {
-  const returnHeading = `${horizonDays} days vs average`;
+function callsTable(instruments: readonly InstrumentCalls[]): string {
   // The bars of some instruments may end earlier, for example on a holiday of their exchange.
   const showsDays = new Set(instruments.map(({ day }) => day)).size > 1;
   const showsCurrencies = instruments.some(({ currency }) => currency !== null);
@@ -160,7 +157,7 @@ function callsTable(instruments: readonly InstrumentCalls[], horizonDays: number
       Close: close.toFixed(2),
       'Large move': shareText(chances?.largeMove),
       'Then up': shareText(chances?.up),
-      [returnHeading]: `${expectedReturnPct >= 0 ? '+' : ''}${expectedReturnPct.toFixed(2)} points`,
+      'vs average': `${expectedReturnPct >= 0 ? '+' : ''}${expectedReturnPct.toFixed(2)} points`,
       ...callsOfProfiles(calls),
       Stop: shown ? shown.stop.toFixed(2) : '',
       Target: shown ? shown.target.toFixed(2) : '',
@@ -168,7 +165,7 @@ function callsTable(instruments: readonly InstrumentCalls[], horizonDays: number
   });
   const labels = new Map(instruments.map(({ symbol, calls }) => [symbol, calls.get(SHOWN_PROFILE)?.label]));
   return table(rows, {
-    right: ['Close', 'Large move', 'Then up', returnHeading, ...PROFILES.map(headingOf), 'Stop', 'Target'],
+    right: ['Close', 'Large move', 'Then up', 'vs average', ...PROFILES.map(headingOf), 'Stop', 'Target'],
     colour: ({ Symbol: symbol = '' }) => {
       const label = labels.get(symbol);
       return label && COLOURS[label];
@@ -198,8 +195,8 @@ function legend(horizonDays: number, instruments: readonly InstrumentCalls[]): s
   const isMarked = instruments.some(({ marks }) => marks.includes('unvalidated_market'));
   return paragraph(
     `Large move: the chance that the stock clearly beats or lags the average stock over the next ${horizonDays} trading ` +
-      `days. Then up: if so, the chance that it beats it; a coin has 50%. ${horizonDays} days vs average: the estimated ` +
-      'return less that of the average stock, in percentage points. ' +
+      `days. Then up: if so, the chance that it beats it; a coin has 50%. vs average: the estimated return over ` +
+      'these days less that of the average stock, in percentage points. ' +
       'BUY: among the best stocks of its day. SELL: among the worst. HOLD: neither, or too volatile. ' +
       `Stop and target are the stop-loss and take-profit prices of the ${SHOWN_PROFILE} profile. ` +
       `All prices are adjusted for splits and dividends.${isMarked ? ` unvalidated_market: ${UNVALIDATED_MARKET}` : ''}`,

@@ -47,8 +47,11 @@ function ranking(metrics: ReleaseMetrics): string[] {
         metrics.interval('intervals', 'baselines', baseline, `${name}_difference`) ??
         metrics.interval('baselines', baseline, `e5_${name}`, 'difference', 'interval'),
     );
-    if (differences.every((interval) => interval && interval.low > 0)) return [];
-    return [`Its ranking is not proven to do better than ${words}.`];
+    if (!differences.every((interval) => interval && interval.low > 0))
+      return [`Its ranking is not proven to do better than ${words}.`];
+    const month = metrics.interval('baselines', baseline, 'n20_rank_ic', 'difference', 'interval');
+    if (!month || month.low > 0) return [];
+    return [`Over the month of its calls, its ranking is not proven to do better than ${words}.`];
   });
 }
 

@@ -157,6 +157,10 @@ describe('with registered models', () => {
     const bins = metrics.reliability.BUY;
     expect(card.limits[0]).toContain(`: ${low} to ${high},`);
     expect(card.limits).toContain(
+      'Over the month of its calls, its ranking is not proven to do better than simply buying last year’s winners.',
+    );
+    expect(card.limits.join()).not.toContain('losers');
+    expect(card.limits).toContain(
       `It is never certain: its average chance for a BUY is ${share(bins[0])} in its weakest cases and ${share(bins.at(-1) as Bin)} in its strongest.`,
     );
   });

@@ -18,13 +18,13 @@ describe.each(WIDTHS)('locale of the browser at %i pixels', (width) => {
     const answer = page.waitForResponse(/\/v1\/recommendations\?/);
     await page.goto('/recommendations?profile=moderate');
     const { items, asOf } = (await (await answer).json()) as RecommendationPage;
-    const { percent, price, share, day } = makeFormats(locale);
+    const { points, price, share, day } = makeFormats(locale);
     const shown = async (of: string) => plain((await page.locator(of).allTextContents()).join(' '));
     await page.locator('tbody .symbol, .card .symbol').first().waitFor();
     const list = await shown('tbody, .cards');
     expect(items.length).toBe(4);
     for (const item of items) {
-      expect(list).toContain(plain(percent(item.expectedReturnPct / 100)));
+      expect(list).toContain(plain(`${points(item.expectedReturnPct)} points`));
       expect(list).toContain(plain(share(item.confidence)));
       expect(list).toContain(plain(price(item.stopLoss)));
       expect(list).toContain(plain(price(item.takeProfit)));
@@ -106,12 +106,7 @@ function makeFormats(locale: string, timeZone = 'UTC') {
   const date = (options: Intl.DateTimeFormatOptions) => (iso: string) =>
     new Intl.DateTimeFormat(locale, { dateStyle: 'medium', ...options }).format(new Date(iso));
   return {
-    percent: number({
-      style: 'percent',
-      signDisplay: 'exceptZero',
-      minimumFractionDigits: 1,
-      maximumFractionDigits: 1,
-    }),
+    points: number({ signDisplay: 'exceptZero', minimumFractionDigits: 2, maximumFractionDigits: 2 }),
     share: number({ style: 'percent' }),
     price: number({ minimumFractionDigits: 2, maximumFractionDigits: 2 }),
     day: date({ timeZone: 'UTC' }),

@@ -43,6 +43,7 @@ describe.each([1440, 390, 320])('the limits of calls at %i pixels', (width) => {
     await page.getByRole('link', { name: 'AAPL' }).click();
     await page.getByText('If large, then up').waitFor();
     expect(await page.getByText('trained and tested on US stocks only').count()).toBe(0);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
   });
 
   test('says in list, detail and model page that the model should be retrained', async () => {
@@ -117,5 +118,6 @@ describe.each([1440, 390, 320])('the limits of calls at %i pixels', (width) => {
     await page.getByRole('link', { name: 'AAPL' }).click();
     await page.getByText('Not measured', { exact: true }).waitFor();
     expect(await page.locator('main').innerText()).not.toMatch(/NaN|null|undefined/);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
   });
 });

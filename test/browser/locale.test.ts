@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { RecommendationPage, User } from '../../web/api-types.d.ts';
 import { defined } from '../../web/src/defined.ts';
 import { expectAccessible, useBrowser, WIDTHS } from './browser-support.ts';
-import { register } from './page-support.ts';
+import { register, scrollsSideways } from './page-support.ts';
 import { visitViews } from './view-support.ts';
 
 const { openPage, openNewUser, openSignedIn, makeLogin, service, acceptConsentAsAdmin } = useBrowser();
@@ -117,13 +117,6 @@ function makeFormats(locale: string, timeZone = 'UTC') {
 /** Normalises spaces and direction marks, which differ between ICU versions. */
 function plain(text: string): string {
   return text.replace(/[\u200e\u200f\u061c]/g, '').replace(/\s+/g, ' ');
-}
-
-function scrollsSideways(page: Page): Promise<boolean> {
-  return page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.scrollingElement ?? document.body;
-    return scrollWidth > clientWidth;
-  });
 }
 
 /** Finds text that its box clips. Names that end in an ellipsis are shown in full in their own view. */

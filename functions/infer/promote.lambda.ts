@@ -92,15 +92,16 @@ async function register(
   const { manifest } = await readRelease(objects, path);
   if (manifest.version !== version)
     throw new ModelError(`model ${path}/manifest.json has version ${manifest.version} instead of ${version}`);
-  const evidence = evidenceFrom(objects, { manifest, path });
-  const { added } = await registry.register(sql, manifest, path, { evidence });
+  const { added } = await registry.register(sql, manifest, path, { evidence: evidenceFrom(objects) });
   return { version, added };
 }
 
 /** The gate's refusal is a result. A broken or missing release is an error. */
 async function promote(sql: Sql, objects: ObjectStore, version: string): Promise<PromotionResult> {
   try {
-    const { previous } = await registry.promote(sql, objects, version);
+    const { previous } = await registry.promote(sql, objects, version, {
+      evidence: evidenceFrom(objects),
+    });
     const replaced = previous && previous !== version ? `, in place of ${previous}` : '';
     return { version, promoted: true, reason: `passed the gate and is active${replaced}` };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { RELEASE_FILES } from '../../functions/infer/manifest.ts';
+import { filesOf } from '../../functions/infer/manifest.ts';
 import { handler } from '../../functions/infer/promote.lambda.ts';
 import { list } from '../../functions/infer/versions.ts';
 import { DATE_FORMATS, type DateFormat } from '../../functions/ingest/bars-file/days.ts';
@@ -120,10 +120,11 @@ async function trainAndStore(
   const against = incumbent ? ['--incumbent', join(installation.objects, 'models', incumbent)] : [];
   try {
     await trainInto(folder, { version, trainer: [...against, ...trainer] }, installation);
-    await assertScores(await openRelease(releaseFolder(folder)));
+    const release = await openRelease(releaseFolder(folder));
+    await assertScores(release);
     const objects = releaseStore(installation);
     // The manifest goes last: a release without its manifest is incomplete.
-    for (const name of [...RELEASE_FILES, 'manifest.json']) {
+    for (const name of [...filesOf(release.manifest), 'manifest.json']) {
       await objects.put(`${path}/${name}`, await readFile(join(folder, name)));
     }
   } finally {

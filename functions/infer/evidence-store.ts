@@ -1,6 +1,6 @@
 import type { Transaction } from '../shared/database.ts';
+import type { ReleaseEvidence } from './gate.ts';
 import type { Manifest } from './manifest.ts';
-import type { ReleaseEvidence } from './release-evidence.ts';
 import type { VersionRow } from './versions.ts';
 
 /** The evidence that the gate has stored of a version. */

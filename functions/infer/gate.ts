@@ -1,8 +1,8 @@
+import type { Evidence } from '../evaluate/evidence.ts';
 import { ModelError } from '../shared/errors.ts';
 import { valueAt } from '../shared/value-at.ts';
 import type { Manifest } from './manifest.ts';
 import type { OnnxParity } from './onnx-parity.ts';
-import type { ReleaseEvidence } from './release-evidence.ts';
 
 /** Fewest rows on which ONNX is compared with LightGBM, unless there are fewer test rows. */
 const LEAST_PARITY_ROWS = 100_000;
@@ -24,6 +24,13 @@ const LARGEST_SHIFT = 0.2;
 
 /** Differing measures that a verdict names. */
 const NAMED = 3;
+
+/** What the gate has measured on a release. */
+export type ReleaseEvidence = Evidence & {
+  onnx?: OnnxParity;
+  /** The version that was active then, which the predictions were compared with. */
+  comparedWith?: string | undefined;
+};
 
 /** One condition of the gate. */
 export interface Check {

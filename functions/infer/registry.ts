@@ -3,9 +3,9 @@ import { BadInputError, ModelError } from '../shared/errors.ts';
 import { defined } from '../shared/invariant.ts';
 import type { ObjectReader } from '../shared/object-store.ts';
 import { storedEvidence, storeEvidence } from './evidence-store.ts';
-import { type Check, GateRefusedError, judge, type Verdict } from './gate.ts';
+import { type Check, GateRefusedError, judge, type ReleaseEvidence, type Verdict } from './gate.ts';
 import { type Manifest, readRelease } from './manifest.ts';
-import type { EvidenceSource, ReleaseEvidence, StoredRelease } from './release-evidence.ts';
+import type { EvidenceSource, StoredRelease } from './release-evidence.ts';
 import {
   activations,
   activeVersion,

@@ -1,22 +1,16 @@
 import { createHash } from 'node:crypto';
-import { type Evidence, gatherEvidence } from '../evaluate/evidence.ts';
+import { gatherEvidence } from '../evaluate/evidence.ts';
 import { labelRule } from '../evaluate/labels.ts';
 import { columnsOfRule, type NeutralRule } from '../evaluate/outcomes.ts';
 import type { Transaction } from '../shared/database.ts';
 import { ModelError } from '../shared/errors.ts';
 import type { ObjectReader } from '../shared/object-store.ts';
 import { valueAt } from '../shared/value-at.ts';
+import type { ReleaseEvidence } from './gate.ts';
 import { type Manifest, PREDICTIONS_FILE, readRelease } from './manifest.ts';
 import { Model } from './model.ts';
-import { measureParity, type OnnxParity } from './onnx-parity.ts';
+import { measureParity } from './onnx-parity.ts';
 import { assertInputs, type VersionRow } from './versions.ts';
-
-/** What the gate has measured on a release. */
-export type ReleaseEvidence = Evidence & {
-  onnx?: OnnxParity;
-  /** The version that was active then, which the predictions were compared with. */
-  comparedWith?: string | undefined;
-};
 
 /** A release in the object store. */
 export interface StoredRelease {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { Measurement } from '../../../functions/evaluate/measures.ts';
 import { OutcomeTables } from '../../../functions/evaluate/outcomes.ts';
 import { parsePredictions } from '../../../functions/evaluate/predictions-file.ts';
+import type { ReleaseEvidence } from '../../../functions/infer/gate.ts';
 import { type Manifest, PREDICTIONS_FILE } from '../../../functions/infer/manifest.ts';
-import type { ReleaseEvidence } from '../../../functions/infer/release-evidence.ts';
 import { FIXTURE, FIXTURE_PREDICTIONS, FIXTURE_RULE, fixtureMarket } from '../evaluate/measures-support.ts';
 import { ONNX, passingManifest } from './registry-support.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { failures, judge } from '../../../functions/infer/gate.ts';
+import { failures, judge, type ReleaseEvidence } from '../../../functions/infer/gate.ts';
 import type { Manifest } from '../../../functions/infer/manifest.ts';
-import { NO_PREDICTIONS, type ReleaseEvidence } from '../../../functions/infer/release-evidence.ts';
+import { NO_PREDICTIONS } from '../../../functions/infer/release-evidence.ts';
 import { changed, fixtureEvidence, measuredManifest } from './gate-support.ts';
 import { ONNX, passingManifest } from './registry-support.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gatherEvidence } from '../evaluate/evidence.ts';
-import { labelRule } from '../evaluate/labels.ts';
-import { columnsOfRule, type NeutralRule } from '../evaluate/outcomes.ts';
+import { neutralRule } from '../evaluate/labels.ts';
+import { columnsOfRule } from '../evaluate/outcomes.ts';
 import type { Transaction } from '../shared/database.ts';
 import { ModelError } from '../shared/errors.ts';
 import type { ObjectReader } from '../shared/object-store.ts';
@@ -44,7 +44,8 @@ export function evidenceFrom(objects: ObjectReader): EvidenceSource {
     if (!predictions) return { fault: NO_PREDICTIONS, onnx };
     const { version } = manifest;
     try {
-      const rule = neutralRule(manifest);
+      const everyone = valueAt(manifest, ['training', 'universeSize']) === null;
+      const rule = { ...neutralRule(manifest), everyone };
       await assertInputs(tx, { version, features: columnsOfRule(rule) });
       const rival = active && active.version !== version ? active.model_path : undefined;
       const others = rival ? await readPredictions(objects, rival) : undefined;
@@ -80,18 +81,4 @@ async function rawManifest(objects: ObjectReader, path: string): Promise<unknown
   } catch (cause) {
     throw new ModelError(`model ${path}/manifest.json: is not JSON`, { cause });
   }
-}
-
-function neutralRule(manifest: Manifest): NeutralRule {
-  const rule = labelRule(manifest);
-  const short = valueAt(manifest, ['shortHorizonDays']);
-  if (rule.kind !== 'neutral' || typeof short !== 'number' || !(Number.isInteger(short) && short > 0))
-    throw new ModelError(
-      `model ${manifest.version}: has predictions, but no neutral labels or no shortHorizonDays`,
-    );
-  return {
-    ...rule,
-    shortHorizonDays: short,
-    everyone: valueAt(manifest, ['training', 'universeSize']) === null,
-  };
 }

@@ -342,7 +342,7 @@ describe('evaluateMembers', () => {
 
   test('measures a score as training does, and hands out every predicted row', async () => {
     let predicted = 0;
-    const measures = await training.begin((tx) =>
+    const { metrics: measures } = await training.begin((tx) =>
       evaluateMembers(tx, {
         features,
         rule,
@@ -373,7 +373,7 @@ describe('evaluateMembers', () => {
     );
     const seen = new Set<string>();
     const range = { from: '2020-10-05', to: '2020-10-20' };
-    const measures = await training.begin((tx) =>
+    const { metrics: measures, ...rows } = await training.begin((tx) =>
       evaluateMembers(tx, {
         features,
         rule,
@@ -388,6 +388,12 @@ describe('evaluateMembers', () => {
     );
     expect([...seen].sort()).toHaveLength(16);
     expect(measures.days).toBe(16);
+    expect(rows).toEqual({
+      ...range,
+      instruments: 20,
+      horizonDays: 20,
+      shortHorizonDays: 5,
+    });
     const none = parseMembership(Buffer.from('month,symbol,rank\n2020-01-01,NONE,1'), 'members.csv');
     await expect(
       training.begin((tx) => evaluateMembers(tx, { features, rule, membership: none, predict: byMomentum })),
@@ -396,6 +402,6 @@ describe('evaluateMembers', () => {
       training.begin((tx) =>
         evaluateMembers(tx, { features, rule, range: { to: '2020-05-01' }, predict: byMomentum }),
       ),
-    ).rejects.toThrow('no rows to measure');
+    ).rejects.toThrow('no rows to measure to 2020-05-01: a row needs all 3 inputs');
   });
 });

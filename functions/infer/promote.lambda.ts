@@ -23,6 +23,7 @@ import { readRelease } from './manifest.ts';
 import * as registry from './registry.ts';
 import { evidenceFrom } from './release-evidence.ts';
 import { describeRetrainingFailure } from './retraining-failure.ts';
+import { assertTrainable } from './training-data.ts';
 import { activeVersion, list } from './versions.ts';
 
 const Environment = z.object({ [ENV.trainingDatabaseSecret]: z.string(), [ENV.modelObjectsUrl]: z.string() });
@@ -78,8 +79,9 @@ function parseVersion(version: string): [major: bigint, minor: bigint, patch: bi
 async function choose(sql: Sql, runId: string, input: RetrainingInput): Promise<RetrainingPlan> {
   const versions = (await list(sql)).map((known) => known.version);
   const version = input.version ?? nextVersion(versions);
-  // Checked before hours of training.
+  // Both are checked before hours of training.
   if (versions.includes(version)) throw new BadInputError(`version: ${version} is already registered`);
+  await assertTrainable(sql);
   const active = await sql.begin((tx) => activeVersion(tx));
   return { version, path: `${version}/${runId}`, incumbent: active?.model_path ?? '' };
 }

@@ -17,9 +17,12 @@ const SYMBOLS = Array.from({ length: 30 }, (_, i) => `S${String(i).padStart(2, '
 const DAYS = weekdays('2018-01-02', 420);
 const HORIZON = 20;
 
-/** First day of the first month with a year of returns before it, and last day with a known outcome. */
+/**
+ * The day before the first month with a year of returns before it, whose next returns lie in that month, and the last
+ * day with a known outcome.
+ */
 const FIRST = defined(
-  DAYS.find((day, i) => i > 252 && day.slice(0, 7) !== DAYS[i - 1]?.slice(0, 7)),
+  DAYS.find((day, i) => i >= 252 && day.slice(0, 7) !== DAYS[i + 1]?.slice(0, 7)),
   'first measured day',
 );
 const LAST = DAYS.at(-1 - HORIZON);

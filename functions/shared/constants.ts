@@ -77,6 +77,9 @@ export type Interval = (typeof INTERVALS)[number];
 export const PURPOSES = ['recommended', 'reference', 'both'] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
+/** The fewest instruments that others are compared with. Among fewer, a rank says little. */
+export const LEAST_REFERENCE = 50;
+
 /** Company sizes by market capitalisation, as stored in `market_cap_bucket`. */
 export const MARKET_CAP_BUCKETS = ['small', 'mid', 'large'] as const;
 export type MarketCapBucket = (typeof MARKET_CAP_BUCKETS)[number];
@@ -136,3 +139,6 @@ export const DAILY_HISTORY_YEARS = 8;
 
 /** Days of 15-minute history that are kept. */
 export const INTRADAY_HISTORY_DAYS = 30;
+
+/** Days for which the universe of a day is kept. */
+export const UNIVERSE_HISTORY_DAYS = 30;

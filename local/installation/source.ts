@@ -6,9 +6,9 @@ import type { DateFormat } from '../../functions/ingest/bars-file/days.ts';
 import { openProvider } from '../../functions/ingest/providers/open.ts';
 import { hasListings, type Listing } from '../../functions/ingest/providers/provider.ts';
 import type { ProviderName } from '../../functions/ingest/providers/registry.ts';
-import { bundledReference, LEAST_REFERENCE, REFERENCES } from '../../functions/ingest/reference/reference.ts';
+import { bundledReference, REFERENCES } from '../../functions/ingest/reference/reference.ts';
 import { readUniverse } from '../../functions/ingest/universe.ts';
-import { ENV } from '../../functions/shared/constants.ts';
+import { ENV, LEAST_REFERENCE } from '../../functions/shared/constants.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { defined } from '../../functions/shared/invariant.ts';
 

@@ -47,6 +47,7 @@ async function publish(expectedExcess = SUM): Promise<string> {
         instrumentId,
         symbol: 'AAPL',
         asOf: '2026-02-27T00:00:00.000Z',
+        universe: { day: '2026-02-26', stocks: 500 },
         probabilities: [0.2, 0.35, 0.45],
         score: 2.1,
         place: 0.01,

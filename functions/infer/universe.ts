@@ -174,7 +174,8 @@ export async function readUniverse(
   { time, modelVersionId }: { time: number; modelVersionId: string },
 ): Promise<StoredUniverse | undefined> {
   const [row] = await tx<UniverseRow[]>`
-    SELECT stocks, mean_score, first_mean, second_mean, first_slope, second_slope, deviation, scores, market
+    SELECT stocks, mean_score, first_mean, second_mean, first_slope, second_slope, deviation,
+      to_jsonb(scores) AS scores, market
     FROM universes WHERE ts = ${new Date(time)} AND model_version_id = ${modelVersionId}`;
   if (!row) return undefined;
   const fit: DayFit = {

@@ -1,3 +1,5 @@
+import type { Universe } from '../../functions/infer/universe.ts';
+import { universeNote } from '../../functions/infer/universe-note.ts';
 import { type Label, PROFILES, type Profile } from '../../functions/shared/constants.ts';
 import type { Sql } from '../../functions/shared/database.ts';
 import { DAY_MS } from '../../functions/shared/days.ts';
@@ -32,6 +34,8 @@ interface InstrumentCalls {
   close: number;
   expectedReturnPct: number;
   horizonDays: number;
+  /** The stocks that it was compared with; null in calls of models before v1.0.0. */
+  universe: Universe | null;
   calls: Map<Profile, Call>;
 }
 
@@ -51,6 +55,7 @@ export async function recommendationsReport(sql: Sql, runId: string, asOf: strin
     parts.push(`${callsTable(instruments.slice(0, LONGEST_TABLE), horizonDays)}\n${legend(horizonDays)}`);
     const hidden = instruments.length - LONGEST_TABLE;
     if (hidden > 0) parts.push(`… and ${hidden} more. The table shows the most confident calls.`);
+    parts.push(...universeNotes(instruments));
     parts.push(tally(instruments), reasons(instruments));
   }
   if (carriedOver.length > 0) parts.push(carriedOverText(carriedOver, asOf));
@@ -72,6 +77,7 @@ interface CallRow {
   close: number;
   currency: string | null;
   day: string;
+  universe: Universe | null;
   is_carried_over: boolean;
 }
 
@@ -81,6 +87,7 @@ async function readCalls(sql: Sql, runId: string, asOf: string): Promise<Instrum
     SELECT DISTINCT ON (i.symbol, r.profile) i.symbol, i.currency, r.profile, r.label, r.confidence, r.expected_return_pct,
       r.horizon_days, r.stop_loss, r.take_profit, r.justification,
       (r.features_snapshot ->> 'close_price')::float8 AS close, to_char(r.as_of, 'YYYY-MM-DD') AS day,
+      r.explanation -> 'universe' AS universe,
       r.is_active AND r.is_carried_over AS is_carried_over
     FROM pipeline_runs run
     JOIN recommendations r ON (r.is_active OR r.run_id = run.id)
@@ -98,6 +105,7 @@ async function readCalls(sql: Sql, runId: string, asOf: string): Promise<Instrum
       close: row.close,
       expectedReturnPct: row.expected_return_pct,
       horizonDays: row.horizon_days,
+      universe: row.universe,
       calls: new Map(),
     };
     const { label, confidence, stop_loss: stop, take_profit: target, justification } = row;
@@ -171,6 +179,19 @@ function legend(horizonDays: number): string {
       `Stop and target are the stop-loss and take-profit prices of the ${SHOWN_PROFILE} profile. ` +
       'All prices are adjusted for splits and dividends.',
   );
+}
+
+/** Which stocks were compared with those of an earlier day, one sentence for each such day. */
+function universeNotes(instruments: readonly InstrumentCalls[]): string[] {
+  const notes = Map.groupBy(instruments, ({ universe, day }) => universe && universeNote(universe, day));
+  return [...notes].flatMap(([note, of]) => (note ? [paragraph(`${named(of)}: ${note}`)] : []));
+}
+
+/** The symbols of some instruments, at most {@link LONGEST_LIST}. */
+function named(instruments: readonly InstrumentCalls[]): string {
+  const symbols = instruments.slice(0, LONGEST_LIST).map(({ symbol }) => symbol);
+  const hidden = instruments.length - symbols.length;
+  return `${symbols.join(', ')}${hidden > 0 ? ` and ${hidden} more` : ''}`;
 }
 
 function tally(instruments: readonly InstrumentCalls[]): string {

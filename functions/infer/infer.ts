@@ -89,7 +89,7 @@ export async function inferRun(
   for (const day of days) scored.set(day.time, await scoreDay(serving.model, day));
   await sql.begin(async (tx) => {
     for (const { day, scores } of scored.values())
-      await storeUniverse(tx, { ...day, scores, modelVersionId: active.id });
+      await storeUniverse(tx, { ...day, scores, stocks: day.ids.length, modelVersionId: active.id });
   });
   const predicted: Predicted[] = [];
   for (const [time, ofDay] of Map.groupBy(rows, ({ input }) => input.ts.getTime()))
@@ -241,7 +241,7 @@ async function predict(
     ...row,
     scores: own.scores,
     prediction: defined(own.predictions.get(row.candidate.id), `prediction of ${row.candidate.symbol}`),
-    universe: { day: toDay(universe.time), stocks: own.scores.scores.length },
+    universe: { day: toDay(universe.time), stocks: own.day.ids.length },
   }));
 }
 

@@ -108,17 +108,23 @@ export async function storeUniverse(
   {
     time,
     modelVersionId,
+    stocks,
     scores: { fit, scores },
     values,
     market,
-  }: DayValues & { time: number; modelVersionId: string; scores: Pick<DayScores, 'fit' | 'scores'> },
+  }: DayValues & {
+    time: number;
+    modelVersionId: string;
+    stocks: number;
+    scores: Pick<DayScores, 'fit' | 'scores'>;
+  },
 ): Promise<void> {
   const ts = new Date(time);
   const { meanScore, meanInputs, slopes, deviation } = fit;
   const universe = {
     ts,
     model_version_id: modelVersionId,
-    stocks: scores.length,
+    stocks,
     mean_score: meanScore,
     first_mean: meanInputs[0],
     second_mean: meanInputs[1],

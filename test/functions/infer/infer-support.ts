@@ -16,8 +16,8 @@ export async function seedFeatures(
 }
 
 /**
- * Stores reference stocks with features of some days: the universe that others are compared with. Every value differs
- * from those of the other stocks.
+ * Stores stocks with features of some days, without bars: the universe that others are compared with. They are not
+ * active, so that no run fetches them. Every value differs from those of the other stocks.
  */
 export async function seedPeers(
   sql: Sql,
@@ -28,8 +28,8 @@ export async function seedPeers(
   await sql`SELECT ensure_partitions('daily', ${defined(sorted[0], 'day')}, ${defined(sorted.at(-1), 'day')})`;
   const symbols = Array.from({ length: count }, (_, i) => `${prefix}${i}`);
   const peers = await sql<{ id: string }[]>`
-    INSERT INTO instruments (symbol, exchange, purpose)
-    SELECT symbol, 'NASDAQ', 'reference' FROM jsonb_array_elements_text(${sql.json(symbols)}) AS s(symbol)
+    INSERT INTO instruments (symbol, exchange, purpose, is_active)
+    SELECT symbol, 'NASDAQ', 'reference', false FROM jsonb_array_elements_text(${sql.json(symbols)}) AS s(symbol)
     ON CONFLICT (symbol, exchange) DO UPDATE SET purpose = 'reference' RETURNING id`;
   // Steps that share no factor with the modulus give each feature an order of its own.
   const value = (peer: number, feature: number) => ((peer * (feature + 1) * 7 + feature) % 997) / 997;

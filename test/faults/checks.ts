@@ -142,8 +142,9 @@ export async function checkFailures({ server, sql }: Checked, runId: string): Pr
       (PASSED_ON.has(reason) &&
         faultsOf(server.requests).some(({ expected }) => expected.includes(reason as never)));
     if (!isExplained) {
-      const kinds = met.map(({ fault }) => fault.kind).join(', ') || 'none';
-      throw new Error(`${runId}: ${symbol} failed with ${reason} (${message}), with the faults ${kinds}`);
+      throw new Error(
+        `${runId}: ${symbol} failed with ${reason} (${message}) without a fault that explains it; ${metOf(server.requests, symbol)}`,
+      );
     }
   }
   return failures.map(({ reason }) => reason);

@@ -2,10 +2,10 @@ import type { Sql, Transaction } from '../shared/database.ts';
 import { BadInputError, ModelError } from '../shared/errors.ts';
 import { defined } from '../shared/invariant.ts';
 import type { ObjectReader } from '../shared/object-store.ts';
+import { dataToOf } from './data-age.ts';
 import { type Check, GateRefusedError, judge, type Verdict } from './gate.ts';
 import { type Manifest, readRelease } from './manifest.ts';
 import { type EvidenceSource, evidenceFrom } from './release-evidence.ts';
-import { dataToOf } from './training-data.ts';
 import {
   activations,
   activeVersion,

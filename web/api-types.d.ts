@@ -1179,6 +1179,8 @@ export interface components {
             purpose: "recommended" | "reference" | "both";
             /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
             currency: string | null;
+            /** @description What to know before using its calls. `unvalidated_market`: it is not a US stock, as far as its exchange, its currency and its symbol show. The model was trained and tested on US stocks only. */
+            marks: "unvalidated_market"[];
             /** @description Whether runs cover the instrument. An inactive one keeps its history. */
             isActive: boolean;
             /**

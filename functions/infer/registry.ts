@@ -2,11 +2,11 @@ import type { Sql, Transaction } from '../shared/database.ts';
 import { BadInputError, ModelError } from '../shared/errors.ts';
 import { defined } from '../shared/invariant.ts';
 import type { ObjectReader } from '../shared/object-store.ts';
+import { dataToOf } from './data-age.ts';
 import { storedEvidence, storeEvidence } from './evidence-store.ts';
 import { type Check, GateRefusedError, judge, type ReleaseEvidence, type Verdict } from './gate.ts';
 import { type Manifest, readRelease } from './manifest.ts';
 import type { EvidenceSource, StoredRelease } from './release-evidence.ts';
-import { dataToOf } from './training-data.ts';
 import {
   activations,
   activeVersion,

@@ -1,6 +1,6 @@
 import { chancesOf, type TwoChances } from '../../functions/infer/chances.ts';
+import { retrainingNotice } from '../../functions/infer/data-age.ts';
 import { edgesOf } from '../../functions/infer/edge.ts';
-import { retrainingNotice } from '../../functions/infer/training-data.ts';
 import type { Universe } from '../../functions/infer/universe.ts';
 import { universeNote } from '../../functions/infer/universe-note.ts';
 import { type Label, PROFILES, type Profile } from '../../functions/shared/constants.ts';

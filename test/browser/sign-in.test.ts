@@ -35,7 +35,7 @@ describe.each(WIDTHS)('sign-in at %i pixels', (width) => {
     await first.close();
     const { page, expectStatus } = await openPage(width);
     expectStatus(401);
-    await page.goto('/recommendations?label=BUY&profile=moderate');
+    await page.goto('/recommendations?label=HOLD&profile=moderate');
     await page.getByText('Sign in to see the page you requested').waitFor();
     await signIn(page, { ...login, password: 'something else entirely' });
     await page.getByText('Wrong e-mail or password').waitFor();
@@ -44,7 +44,7 @@ describe.each(WIDTHS)('sign-in at %i pixels', (width) => {
     await expectAccessible(page);
     await signIn(page, login);
     await page.getByText('AAPL').first().waitFor();
-    expect(new URL(page.url()).search).toBe('?label=BUY&profile=moderate');
+    expect(new URL(page.url()).search).toBe('?label=HOLD&profile=moderate');
   });
 
   test('asks for a new password after a reset, and signs in with it', async () => {

@@ -3,7 +3,7 @@ import { MARKET_CAP_BUCKETS, PE_BUCKETS, PURPOSES, type Purpose } from '../../sh
 import { AnySymbol, InstrumentSymbol } from '../../shared/fields.ts';
 import { Id, Instant } from '../lists/fields.ts';
 import { choice, textParameter } from '../lists/parameters.ts';
-import { Currency, type InstrumentRow, toInstrument } from '../resources/instrument.ts';
+import { Currency, type InstrumentRow, Marks, toInstrument } from '../resources/instrument.ts';
 
 /** The fields of an instrument that administrators set. */
 export const EDITABLE_FIELDS = {
@@ -33,6 +33,7 @@ export const AdminInstrument = z
     ...EDITABLE_FIELDS,
     symbol: InstrumentSymbol.describe("The ticker in Yahoo's spelling, such as `BRK-B`."),
     currency: Currency,
+    marks: Marks,
     isActive: z.boolean().describe('Whether runs cover the instrument. An inactive one keeps its history.'),
     createdAt: Instant.describe('When the instrument was added, in UTC.'),
     updatedAt: Instant.describe('When the instrument last changed, in UTC.'),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { retrainingNotice } from '../../infer/data-age.ts';
 import { EDGE_STATUSES, edgesOf } from '../../infer/edge.ts';
-import { retrainingNotice } from '../../infer/training-data.ts';
 import { PROFILES } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
 import { ModelVersionName } from '../../shared/fields.ts';

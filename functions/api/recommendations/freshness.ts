@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { retrainingNotice } from '../../infer/training-data.ts';
+import { retrainingNotice } from '../../infer/data-age.ts';
 import { PROFILES, type Profile } from '../../shared/constants.ts';
 import type { Sql, Transaction } from '../../shared/database.ts';
 import { isRecommended } from '../../shared/recommended.ts';

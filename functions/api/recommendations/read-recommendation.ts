@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { retrainingNotice } from '../../infer/training-data.ts';
+import { retrainingNotice } from '../../infer/data-age.ts';
 import type { Sql } from '../../shared/database.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';

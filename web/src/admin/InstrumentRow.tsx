@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { AdminInstrument } from '../../api-types.d.ts';
 import { api } from '../api/client.ts';
 import { Confirm } from '../ui/Confirm.tsx';
+import { Marks } from '../ui/Marks.tsx';
 import { EMPTY_FACTS, InstrumentFields, readFacts } from './InstrumentFields.tsx';
 
 /** One instrument, with buttons that edit, deactivate or reactivate it. */
@@ -27,6 +28,7 @@ export function InstrumentRow({ item }: { item: AdminInstrument }) {
         <p className="strong">
           {item.symbol} <span className="muted">{item.name}</span>
           {!item.isActive && <span className="tag">inactive</span>}
+          <Marks marks={item.marks} />
         </p>
         <p className="muted">{[item.exchange, item.sector].filter(Boolean).join(' · ')}</p>
       </div>

@@ -35,6 +35,7 @@ describe('createInstrument', () => {
       name: null,
       sector: null,
       currency: null,
+      marks: [],
       marketCapBucket: null,
       peBucket: null,
       purpose: 'recommended',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dataToOf, retrainingNotice } from '../../../functions/infer/training-data.ts';
+import { dataToOf, retrainingNotice } from '../../../functions/infer/data-age.ts';
 
 const TODAY = new Date('2026-11-30T12:00:00Z');
 

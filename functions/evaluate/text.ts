@@ -51,11 +51,18 @@ difference  the model's measure less the baseline's, on the same days
 95 %        95 % confidence interval (block bootstrap over days)
 `;
 
-/** The measures as text: the data, a table of the model, one of the baselines, and the verdict. */
-export function evaluationText(model: string, result: EvaluationResult): string {
+/**
+ * The measures as text: the data, a table of the model, one of the baselines, and the verdict.
+ *
+ * @param model.dataTo - last day of its training data, `YYYY-MM-DD`
+ */
+export function evaluationText(
+  model: { version: string; dataTo: string | undefined },
+  result: EvaluationResult,
+): string {
   const { from, to, instruments, horizonDays, shortHorizonDays, metrics } = result;
   return [
-    `Model ${model} on ${from} to ${to}: ${metrics.rows} rows, ${metrics.days} days, ${instruments} instruments; ` +
+    `Model ${model.version} on ${from} to ${to}: ${metrics.rows} rows, ${metrics.days} days, ${instruments} instruments; ` +
       `returns over ${shortHorizonDays} and ${horizonDays} bars`,
     render(
       Object.entries({ ...RANKING, ...PROBABILITIES }).map(([name, words]) => ({
@@ -81,6 +88,12 @@ export function evaluationText(model: string, result: EvaluationResult): string 
       ),
     ),
     LEGEND,
+    ...(model.dataTo !== undefined && from <= model.dataTo
+      ? [
+          `The model has learned from the days up to ${model.dataTo}, so their measures say nothing about its skill; ` +
+            'measure later days with --from',
+        ]
+      : []),
     verdict(result),
   ].join('\n');
 }

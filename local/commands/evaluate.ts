@@ -21,6 +21,7 @@ import { closeDatabases, database, reachingDatabase, type Sql } from '../../func
 import { BadInputError, BoursomaticError } from '../../functions/shared/errors.ts';
 import { Day } from '../../functions/shared/fields.ts';
 import { defined } from '../../functions/shared/invariant.ts';
+import { valueAt } from '../../functions/shared/value-at.ts';
 import { type Installation, openInstallation, withLogin } from '../installation/installation.ts';
 import { prepareRun } from '../installation/prepare-run.ts';
 import { openRelease, releaseFolder } from '../installation/release-folder.ts';
@@ -121,7 +122,9 @@ async function main(): Promise<void> {
     scores?.discard(),
   );
   const { version } = model.manifest;
-  process.stdout.write(`${evaluationText(version, result)}\n`);
+  const dataTo = valueAt(model.manifest, ['training', 'dataTo']);
+  const trained = { version, dataTo: typeof dataTo === 'string' ? dataTo : undefined };
+  process.stdout.write(`${evaluationText(trained, result)}\n`);
   const total = Math.round(performance.now() - began) / 1000;
   progress.line(`Measured ${counted(result.metrics.rows, 'row')} in ${total.toFixed(1)} s.`);
   if (options.json)

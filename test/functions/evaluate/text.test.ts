@@ -13,6 +13,8 @@ const RESULT: EvaluationResult = {
   metrics: FIXTURE.metrics as ReleaseMeasures,
 };
 
+const MODEL = { version: 'v1.2.3', dataTo: '2019-12-31' };
+
 const decided = (interval: [number, number] | null) =>
   verdict({ metrics: { e5_rank_ic: { value: 0, interval } } as unknown as ReleaseMeasures });
 
@@ -23,7 +25,7 @@ function cells(text: string, ...words: string[]): string[] {
 }
 
 test('shows every measure of the model with its interval', () => {
-  const text = evaluationText('v1.2.3', RESULT);
+  const text = evaluationText(MODEL, RESULT);
   expect(text).toContain('Model v1.2.3 on 2020-09-30 to 2020-11-24: ');
   expect(text).toContain(' 34 instruments; returns over 5 and 20 bars');
   const { value, interval } = FIXTURE.metrics.e5_rank_ic as { value: number; interval: [number, number] };
@@ -42,7 +44,7 @@ test('shows every measure of the model with its interval', () => {
 });
 
 test('shows every baseline with the difference from it', () => {
-  const text = evaluationText('v1.2.3', RESULT);
+  const text = evaluationText(MODEL, RESULT);
   for (const name of ['momentum 12-1', 'last month reversed', 'last week reversed']) {
     const line = cells(text, name, 'rank IC, 20 days raw');
     expect(line).toHaveLength(8);
@@ -53,7 +55,7 @@ test('shows every baseline with the difference from it', () => {
 
 test('shows a dash for a measure without a value', () => {
   const metrics = { ...RESULT.metrics, direction_auc: { value: null, interval: null } };
-  expect(cells(evaluationText('v1.2.3', { ...RESULT, metrics }), 'AUC of direction').slice(2, 4)).toEqual([
+  expect(cells(evaluationText(MODEL, { ...RESULT, metrics }), 'AUC of direction').slice(2, 4)).toEqual([
     '-',
     '-',
   ]);
@@ -65,4 +67,14 @@ test('decides by the interval of the rank IC on 5 days beyond factors', () => {
   expect(decided([-0.01, 0.02])).toMatch(/^No edge is shown: the interval .* includes 0\.$/);
   expect(decided([0, 0.02])).toMatch(/^No edge is shown/);
   expect(decided(null)).toMatch(/^No edge is shown: there are too few days/);
+});
+
+test.each([
+  ['2020-09-29', false],
+  ['2020-09-30', true],
+  ['2021-12-31', true],
+  [undefined, false],
+])('says that days are those of training if the training data ends on %s', (dataTo, says) => {
+  const text = evaluationText({ ...MODEL, dataTo }, RESULT);
+  expect(text.includes(`The model has learned from the days up to ${dataTo}`)).toBe(says);
 });

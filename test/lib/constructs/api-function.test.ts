@@ -21,8 +21,8 @@ const LIMITS: Record<Group, number> = {
   auth: 520_000,
   account: 520_000,
   recommendations: 520_000,
-  market: 550_000,
-  admin: 550_000,
+  market: 570_000,
+  admin: 560_000,
 };
 
 const SDK = 'node_modules/@aws-sdk/client-secrets-manager/index.js';

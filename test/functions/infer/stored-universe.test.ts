@@ -193,6 +193,16 @@ describe('no universe', () => {
 });
 
 describe('a stored universe', () => {
+  test('is scored again for another model, from the features of its day', async () => {
+    await seedPeers(db.sql, [FRIDAY], { count: 80 });
+    await follow('AAPL', MONDAY);
+    const before = (await infer(MONDAY)).of('AAPL');
+    await db.sql`UPDATE model_versions SET is_active = false`;
+    await seedModel(db.sql, '.', 'v9.9.9');
+    expect((await infer(MONDAY)).of('AAPL')).toEqual(before);
+    expect(await sizes()).toEqual([[FRIDAY, 80]]);
+  });
+
   test('is the same after any number of runs', async () => {
     await seedPeers(db.sql, [FRIDAY, MONDAY], { count: 80 });
     await follow('AAPL', MONDAY);

@@ -6,6 +6,7 @@ import {
   NEUTRALITY,
   NEUTRALITY_WORDS,
 } from '../../features/model-inputs.ts';
+import { chancesOf } from '../../infer/chances.ts';
 import { universeNote } from '../../infer/universe-note.ts';
 import { LABELS, type Label } from '../../shared/constants.ts';
 import { Day } from '../lists/fields.ts';
@@ -34,11 +35,6 @@ export const Chances = z
 
 export const Explanation = z
   .strictObject({
-    baseReturnPct: z
-      .number()
-      .describe(
-        "The average stock's: 0, or its expected return in percent in a call of a model before v1.0.0, whose estimates include it.",
-      ),
     contributions: z
       .array(
         z.strictObject({
@@ -52,8 +48,10 @@ export const Explanation = z
             ),
         }),
       )
-      .describe('The inputs that move the expected return away from the average, strongest first.'),
-    sumPct: z.number().describe('The sum of the base return and all contributions in percent.'),
+      .describe(
+        'The inputs that move the expected return away from that of the average stock, strongest first.',
+      ),
+    sumPct: z.number().describe('The sum of all contributions in percentage points.'),
     addsUp: z.boolean().describe('Whether the sum equals the expected return, apart from rounding.'),
   })
   .meta({ id: 'Explanation', description: 'The contributions of the inputs to an expected return.' });
@@ -72,7 +70,6 @@ export const ComparedWith = z
 
 /** The explanation that Publish stores. Older rows have none. */
 const Stored = z.object({
-  base_return: z.number(),
   probabilities: z.record(z.enum(LABELS), z.number()),
   contributions: z.record(z.string(), z.number()),
   universe: z.object({ day: z.string(), stocks: z.number() }).optional(),
@@ -105,14 +102,12 @@ export function toExplanation(
         points: fraction * 100,
       };
     });
-  const baseReturnPct = data.base_return * 100;
-  const sumPct = contributions.reduce((sum, { points }) => sum + points, baseReturnPct);
+  const sumPct = contributions.reduce((sum, { points }) => sum + points, 0);
   const addsUp = Math.abs(sumPct - expectedReturnPct) <= ROUNDING;
-  const { SELL, BUY } = data.probabilities;
   return {
     probabilities: data.probabilities,
-    chances: { largeMove: SELL + BUY, up: SELL + BUY > 0 ? BUY / (SELL + BUY) : 0.5 },
-    explanation: { baseReturnPct, contributions, sumPct, addsUp },
+    chances: chancesOf(data.probabilities),
+    explanation: { contributions, sumPct, addsUp },
     universe: data.universe ? { ...data.universe, note: universeNote(data.universe, asOf) ?? null } : null,
   };
 }

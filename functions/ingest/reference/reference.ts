@@ -1,4 +1,7 @@
+import * as z from 'zod';
+import { DEPLOYED_REFERENCES, ENV } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
+import { readEnvironment } from '../../shared/environment.ts';
 import { registerInstruments } from '../instruments.ts';
 import type { Listing } from '../providers/provider.ts';
 import sp500 from './sp500.json' with { type: 'json' };
@@ -25,6 +28,18 @@ export function bundledReference(name: ReferenceName): Listing[] {
 
 function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+const Environment = z.object({ [ENV.reference]: z.enum(DEPLOYED_REFERENCES).optional() });
+
+/**
+ * The reference that the environment names; undefined if the stored one stays.
+ *
+ * @throws ConfigurationError if there is none of this name
+ */
+export function deployedReference(): Listing[] | undefined {
+  const name = readEnvironment(Environment)[ENV.reference];
+  return name === undefined || name === 'imported' ? undefined : bundledReference(name);
 }
 
 /**

@@ -229,7 +229,7 @@ describe('a stored universe', () => {
     expect(await stored()).toEqual(full);
   });
 
-  test('is deleted after thirty days by the plan of a run', async () => {
+  test('is deleted after thirty days by the plan of a run, unless it comes with the sample', async () => {
     await seedPeers(db.sql, [MONDAY], { count: 60 });
     await follow('AAPL', MONDAY);
     await infer(MONDAY);
@@ -239,7 +239,10 @@ describe('a stored universe', () => {
       return sizes();
     };
     expect(await planned('2026-04-01')).toEqual([[MONDAY, 61]]);
-    expect(await planned('2026-04-02')).toEqual([]);
+    await db.sql`UPDATE universes SET is_bundled = true`;
+    expect(await planned('2026-04-02')).toEqual([[MONDAY, 61]]);
+    await db.sql`UPDATE universes SET is_bundled = false`;
+    expect(await planned('2026-04-03')).toEqual([]);
     expect((await db.sql`SELECT FROM universe_values`).count).toBe(0);
   });
 });

@@ -44,12 +44,27 @@ describe.each(WIDTHS)('recommendation at %i pixels', (width) => {
     await page.getByRole('link', { name: 'AAPL' }).click();
     await page.getByRole('link', { name: 'See the moderate call' }).click();
     await page.getByText('for the moderate profile').first().waitFor();
-    await page.getByText('any stock 30%').waitFor();
+    await page.getByText('any stock 40%').waitFor();
     await page.getByRole('button', { name: 'Show the numbers' }).click();
     await page.getByText('illiquidity_20_rank').waitFor();
     await page.getByRole('link', { name: '30 Nov 2012' }).click();
     await page.getByText('This is an earlier recommendation').waitFor();
     await page.getByText('Result of this call').waitFor();
+    await expectAccessible(page);
+  });
+
+  test('says that a stock was compared with the stocks of an earlier day', async () => {
+    await service().runAsOf('2013-02-20');
+    const { page } = await openNewUser(width);
+    await page.getByRole('link', { name: 'AAPL' }).click();
+    await page.getByText(/compared with 500 stocks\./).waitFor();
+    expect(await page.getByText('This stock was compared with').count()).toBe(0);
+    await page.getByRole('link', { name: '20 Feb 2013' }).click();
+    await page
+      .getByText(
+        'This stock was compared with the 500 stocks of 15 Feb 2013, because too few had prices for 20 Feb 2013.',
+      )
+      .waitFor();
     await expectAccessible(page);
   });
 

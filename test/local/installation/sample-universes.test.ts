@@ -68,5 +68,6 @@ describe('storeSampleUniverses', () => {
     );
     await storeSampleUniverses(db.client('pipeline'));
     expect([...(await stored())]).toEqual(once);
+    expect((await db.sql`SELECT FROM universes WHERE NOT is_bundled`).count).toBe(0);
   });
 });

@@ -23,7 +23,7 @@ import { readRelease } from './manifest.ts';
 import * as registry from './registry.ts';
 import { evidenceFrom } from './release-evidence.ts';
 import { describeRetrainingFailure } from './retraining-failure.ts';
-import { assertTrainable } from './training-data.ts';
+import { assertTrainable } from './trainable.ts';
 import { activeVersion, list } from './versions.ts';
 
 const Environment = z.object({ [ENV.trainingDatabaseSecret]: z.string(), [ENV.modelObjectsUrl]: z.string() });

@@ -6,6 +6,7 @@ import { storedEvidence, storeEvidence } from './evidence-store.ts';
 import { type Check, GateRefusedError, judge, type ReleaseEvidence, type Verdict } from './gate.ts';
 import { type Manifest, readRelease } from './manifest.ts';
 import type { EvidenceSource, StoredRelease } from './release-evidence.ts';
+import { dataToOf } from './training-data.ts';
 import {
   activations,
   activeVersion,
@@ -94,8 +95,8 @@ export function register(
     let id = known?.id;
     if (!id) {
       const [added] = await tx<{ id: string }[]>`
-        INSERT INTO model_versions (version, trained_at, params_hash, metrics_json, model_path)
-        VALUES (${version}, ${manifest.trainedAt}, ${manifest.paramsHash}, ${tx.json(manifest.metrics as never)}, ${path})
+        INSERT INTO model_versions (version, trained_at, data_to, params_hash, metrics_json, model_path)
+        VALUES (${version}, ${manifest.trainedAt}, ${dataToOf(manifest)}, ${manifest.paramsHash}, ${tx.json(manifest.metrics as never)}, ${path})
         RETURNING id`;
       id = defined(added, 'inserted model version').id;
       await record(tx, id, 'register', verdict);

@@ -1,32 +1,26 @@
-import type { Sql } from '../shared/database.ts';
-import { DAY_MS, toDay } from '../shared/days.ts';
-import { BadInputError } from '../shared/errors.ts';
+import * as z from 'zod';
+import { valueAt } from '../shared/value-at.ts';
 
-/** Fewest instruments and years of daily bars that a retraining learns from; with fewer, ranks and folds mean little. */
-export const LEAST_TRAINING_DATA = { instruments: 200, years: 3 } as const;
+/** Age of a model's training data from which it should be trained again. */
+const OLD_AFTER_YEARS = 2;
 
-const DAYS_A_YEAR = 365.25;
+const Day = z.iso.date();
+
+/** The last day of a release's training data, `YYYY-MM-DD`; null if its manifest does not name it. */
+export function dataToOf(manifest: { training?: unknown }): string | null {
+  return Day.safeParse(valueAt(manifest.training, ['dataTo'])).data ?? null;
+}
 
 /**
- * Checks that the database has enough daily bars to retrain on, of all instruments: those for reference and those with
- * recommendations.
+ * What to do about a model with old training data, as a sentence for a person; null if nothing.
  *
- * @throws BadInputError with both counts
+ * @param dataTo - the last day of its training data, `YYYY-MM-DD`; null if unknown
+ * @param today - by the real clock, because the clock of a service with sample data stands still
  */
-export async function assertTrainable(sql: Sql): Promise<void> {
-  const [found] = await sql<{ instruments: number; first: Date | null; last: Date | null }[]>`
-    SELECT
-      (SELECT count(*)::int FROM instruments i WHERE EXISTS (
-        SELECT 1 FROM features f WHERE f.instrument_id = i.id
-      )) AS instruments,
-      min(ts) AS first, max(ts) AS last FROM price_bars WHERE interval = 'daily'`;
-  const { instruments = 0, first, last } = found ?? {};
-  const span = first && last ? (last.getTime() - first.getTime()) / DAY_MS / DAYS_A_YEAR : 0;
-  const { instruments: least, years } = LEAST_TRAINING_DATA;
-  if (instruments >= least && span >= years) return;
-  const days = first && last ? ` (${toDay(first.getTime())} to ${toDay(last.getTime())})` : '';
-  throw new BadInputError(
-    `retraining needs daily bars of ${least} instruments over ${years} years; the database has ${instruments} ` +
-      `instruments with features and ${Math.floor(span * 100) / 100} years of bars${days}. Add a reference universe or older bars`,
-  );
+export function retrainingNotice(dataTo: string | null, today: Date = new Date()): string | null {
+  if (dataTo === null) return null;
+  const oldest = new Date(today);
+  oldest.setUTCFullYear(oldest.getUTCFullYear() - OLD_AFTER_YEARS);
+  if (Date.parse(dataTo) >= oldest.getTime()) return null;
+  return `The model learned from prices up to ${dataTo}, more than ${OLD_AFTER_YEARS} years ago. An administrator should retrain it on newer prices (npm run retrain).`;
 }

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { LEAST_TRAINING_DATA } from '../../functions/infer/training-data.ts';
+import { LEAST_TRAINING_DATA } from '../../functions/infer/trainable.ts';
 import { DAY_MS, toDay } from '../../functions/shared/days.ts';
 import { BoursomaticError } from '../../functions/shared/errors.ts';
 import { defined } from '../../functions/shared/invariant.ts';

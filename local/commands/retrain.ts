@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { filesOf } from '../../functions/infer/manifest.ts';
 import { handler } from '../../functions/infer/promote.lambda.ts';
-import { LEAST_TRAINING_DATA } from '../../functions/infer/training-data.ts';
+import { LEAST_TRAINING_DATA } from '../../functions/infer/trainable.ts';
 import { DATE_FORMATS, type DateFormat } from '../../functions/ingest/bars-file/days.ts';
 import { DATABASE_ROLES, ENV } from '../../functions/shared/constants.ts';
 import { PromotionResult, parse, RetrainingPlan } from '../../functions/shared/contracts.ts';

@@ -6,7 +6,10 @@ import {
   NEUTRALITY,
   NEUTRALITY_WORDS,
 } from '../../features/model-inputs.ts';
+import { chancesOf } from '../../infer/chances.ts';
+import { universeNote } from '../../infer/universe-note.ts';
 import { LABELS, type Label } from '../../shared/constants.ts';
+import { Day } from '../lists/fields.ts';
 
 /** The tolerance in percentage points for the sum of rounded contributions. */
 const ROUNDING = 0.001;
@@ -32,11 +35,6 @@ export const Chances = z
 
 export const Explanation = z
   .strictObject({
-    baseReturnPct: z
-      .number()
-      .describe(
-        "The average stock's: 0, or its expected return in percent in a call of a model before v1.0.0, whose estimates include it.",
-      ),
     contributions: z
       .array(
         z.strictObject({
@@ -50,31 +48,49 @@ export const Explanation = z
             ),
         }),
       )
-      .describe('The inputs that move the expected return away from the average, strongest first.'),
-    sumPct: z.number().describe('The sum of the base return and all contributions in percent.'),
+      .describe(
+        'The inputs that move the expected return away from that of the average stock, strongest first.',
+      ),
+    sumPct: z.number().describe('The sum of all contributions in percentage points.'),
     addsUp: z.boolean().describe('Whether the sum equals the expected return, apart from rounding.'),
   })
   .meta({ id: 'Explanation', description: 'The contributions of the inputs to an expected return.' });
 export type Explanation = z.output<typeof Explanation>;
 
+export const ComparedWith = z
+  .strictObject({
+    day: Day.describe('The day of the stocks that the stock was compared with.'),
+    stocks: z.int().describe('The number of those stocks.'),
+    note: z
+      .string()
+      .nullable()
+      .describe('Why that day is earlier than `asOf`, in one sentence; null if it is the same day.'),
+  })
+  .describe('The stocks that the stock was compared with; null if they were not stored.');
+
 /** The explanation that Publish stores. Older rows have none. */
 const Stored = z.object({
-  base_return: z.number(),
   probabilities: z.record(z.enum(LABELS), z.number()),
   contributions: z.record(z.string(), z.number()),
+  universe: z.object({ day: z.string(), stocks: z.number() }).optional(),
 });
 
 /** Converts a stored explanation to the API's form; nulls if there is none. */
 export function toExplanation(
   stored: unknown,
-  { expectedReturnPct, features }: { expectedReturnPct: number; features: Record<string, number> },
+  {
+    expectedReturnPct,
+    features,
+    asOf,
+  }: { expectedReturnPct: number; features: Record<string, number>; asOf: string },
 ): {
   probabilities: Record<Label, number> | null;
   chances: z.output<typeof Chances> | null;
   explanation: Explanation | null;
+  universe: z.output<typeof ComparedWith> | null;
 } {
   const { data } = Stored.safeParse(stored);
-  if (!data) return { probabilities: null, chances: null, explanation: null };
+  if (!data) return { probabilities: null, chances: null, explanation: null, universe: null };
   const contributions = Object.entries(data.contributions)
     .sort(([, a], [, b]) => Math.abs(b) - Math.abs(a))
     .map(([feature, fraction]) => {
@@ -86,14 +102,13 @@ export function toExplanation(
         points: fraction * 100,
       };
     });
-  const baseReturnPct = data.base_return * 100;
-  const sumPct = contributions.reduce((sum, { points }) => sum + points, baseReturnPct);
+  const sumPct = contributions.reduce((sum, { points }) => sum + points, 0);
   const addsUp = Math.abs(sumPct - expectedReturnPct) <= ROUNDING;
-  const { SELL, BUY } = data.probabilities;
   return {
     probabilities: data.probabilities,
-    chances: { largeMove: SELL + BUY, up: SELL + BUY > 0 ? BUY / (SELL + BUY) : 0.5 },
-    explanation: { baseReturnPct, contributions, sumPct, addsUp },
+    chances: chancesOf(data.probabilities),
+    explanation: { contributions, sumPct, addsUp },
+    universe: data.universe ? { ...data.universe, note: universeNote(data.universe, asOf) ?? null } : null,
   };
 }
 

@@ -1,4 +1,9 @@
-import { INTRADAY_HISTORY_DAYS, type Interval, type RunMode } from '../../shared/constants.ts';
+import {
+  INTRADAY_HISTORY_DAYS,
+  type Interval,
+  type RunMode,
+  UNIVERSE_HISTORY_DAYS,
+} from '../../shared/constants.ts';
 import { PipelineInput, type PlanRequest, type PlanResult, parse } from '../../shared/contracts.ts';
 import type { Sql } from '../../shared/database.ts';
 import { addDays, toDay } from '../../shared/days.ts';
@@ -6,6 +11,8 @@ import { BadInputError } from '../../shared/errors.ts';
 import { recordFailures } from '../../shared/ledger.ts';
 import { log } from '../../shared/telemetry.ts';
 import type { Allowance } from '../providers/descriptor.ts';
+import type { Listing } from '../providers/provider.ts';
+import { setReference } from '../reference/reference.ts';
 import { takeTurns } from './allowance.ts';
 import { groupIntoBatches, overlapFrom, type PlannedBatch, wholeHistoryFrom } from './batches.ts';
 import { expirePersonalData } from './expire-personal-data.ts';
@@ -26,17 +33,19 @@ export interface PlanContext {
   provider: string;
   intervals?: readonly Interval[];
   allowance?: Allowance | undefined;
+  reference?: Listing[] | undefined;
   now: Date;
 }
 
 /**
  * Plans a run: its as-of, its instruments, and the first day that each needs bars from. Opens the run's row in the
- * ledger, makes the partitions that the bars need, drops expired partitions of 15-minute bars, and erases personal
+ * ledger, makes the partitions that the bars need, drops expired partitions of 15-minute bars and expired universes, and erases personal
  * data whose time is over: every run plans, even one whose provider fails later. Planning a run
  * again returns the recorded plan, even if bars were stored since.
  *
- * @param context - the providers of Fetch with their intervals (all if absent) and their allowance (none if absent), and
- * the run's clock, whose day is the default as-of
+ * @param context - the providers of Fetch with their intervals (all if absent) and their allowance (none if absent), the
+ * instruments to register as the reference (if absent, the stored reference stays), and the run's clock, whose day is the
+ * default as-of
  * @throws BadInputError if the input is invalid, names unknown instruments or runs, there are no instruments, or earlier
  * runs have used up the allowance
  */
@@ -51,6 +60,7 @@ export async function planRun(request: PlanRequest, sql: Sql, context: PlanConte
   const first = run.batches.reduce((day, { from }) => (from < day ? from : day), firstPartition(run));
   await sql`SELECT ensure_partitions(${interval}, ${first}::date, ${addDays(run.asOf, DAYS_AHEAD[interval])}::date)`;
   if (interval === '15m') await sql`SELECT drop_intraday_partitions(${firstKept(today)}::date)`;
+  await sql`DELETE FROM universes WHERE ts < ${addDays(today, -UNIVERSE_HISTORY_DAYS)}::timestamptz`;
   await expirePersonalData(sql, runId);
   const common = { runId, interval, asOf: run.asOf, ...(input.replay && { replay: input.replay }) };
   return {
@@ -70,6 +80,7 @@ async function plan(
 ): Promise<PlannedRun> {
   if (input.replay) return planReplay(sql, input.replay, input.symbols);
   assertCovered(input, context);
+  if (context.reference) await setReference(sql, context.reference);
   return { ...(await planFetches(sql, runId, input, context)), provider: context.provider };
 }
 

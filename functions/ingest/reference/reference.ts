@@ -1,4 +1,7 @@
+import * as z from 'zod';
+import { DEPLOYED_REFERENCES, ENV } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
+import { readEnvironment } from '../../shared/environment.ts';
 import { registerInstruments } from '../instruments.ts';
 import type { Listing } from '../providers/provider.ts';
 import sp500 from './sp500.json' with { type: 'json' };
@@ -6,9 +9,6 @@ import sp500 from './sp500.json' with { type: 'json' };
 /** The bundled reference lists, and `none` for no reference. */
 export const REFERENCES = ['none', 'basket', 'sp500'] as const;
 export type ReferenceName = (typeof REFERENCES)[number];
-
-/** The fewest instruments that others are compared with. Among fewer, a rank says little. */
-export const LEAST_REFERENCE = 50;
 
 /**
  * The instruments of a bundled list. `sp500` has the members of the S&P 500. `basket` has 150 of them: each sector's most
@@ -19,6 +19,18 @@ export function bundledReference(name: ReferenceName): Listing[] {
   return sp500
     .filter(({ basket }) => name === 'sp500' || basket)
     .map(({ symbol, name, sector }) => ({ symbol, name, sector }));
+}
+
+const Environment = z.object({ [ENV.reference]: z.enum(DEPLOYED_REFERENCES).optional() });
+
+/**
+ * The reference that the environment names; undefined if the stored one stays.
+ *
+ * @throws ConfigurationError if there is none of this name
+ */
+export function deployedReference(): Listing[] | undefined {
+  const name = readEnvironment(Environment)[ENV.reference];
+  return name === undefined || name === 'imported' ? undefined : bundledReference(name);
 }
 
 /**

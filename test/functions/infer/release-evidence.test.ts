@@ -207,6 +207,36 @@ describe('the gate on the bars of the database', () => {
   });
 });
 
+describe('the run on the last predicted days', () => {
+  const ownSlice = async (change: object = {}) =>
+    (await registered(manifestOf('v1.0.0', { change }))).verdict.checks.find(
+      ({ name }) => name === 'own_slice',
+    );
+
+  test('ranks the predicted symbols of a month alone if the universe has members', async () => {
+    const training = { testRows: 200_000, universeSize: 1000 };
+    expect(await ownSlice({ training })).toMatchObject({ passed: true });
+  });
+
+  test('fails if the database lacks the inputs of a day', async () => {
+    await db.sql`CREATE TABLE saved_inputs AS SELECT instrument_id, ts, vol_ratio FROM features`;
+    const last = [...parsePredictions(FIXTURE_PREDICTIONS)].at(-3)?.day ?? '';
+    try {
+      await db.sql`UPDATE features SET vol_ratio = NULL WHERE ts = ${last}`;
+      expect(await ownSlice()).toEqual({
+        name: 'own_slice',
+        passed: false,
+        detail: 'the model was not run on its last predicted days: the database lacks some of their inputs',
+      });
+    } finally {
+      await db.sql`
+        UPDATE features f SET vol_ratio = s.vol_ratio FROM saved_inputs s
+        WHERE s.instrument_id = f.instrument_id AND s.ts = f.ts`;
+      await db.sql`DROP TABLE saved_inputs`;
+    }
+  });
+});
+
 describe('an edited release', () => {
   const refusal = (version = 'v1.0.0') => promoteMeasured(version).catch((error: Error) => error.message);
 

@@ -19,10 +19,15 @@ export interface Market {
  * database, and the universe of a past day was smaller.
  *
  * @param names - columns that are not ranks
+ * @param from - the first day to read, `YYYY-MM-DD`; by default all days
  */
-export async function readMarket(tx: Transaction, names: readonly string[]): Promise<Market> {
+export async function readMarket(
+  tx: Transaction,
+  names: readonly string[],
+  from = '-infinity',
+): Promise<Market> {
   const dates = await tx<{ ts: Date }[]>`
-    SELECT DISTINCT ts FROM price_bars WHERE interval = 'daily' ORDER BY ts`;
+    SELECT DISTINCT ts FROM price_bars WHERE interval = 'daily' AND ts >= ${from}::text::timestamptz ORDER BY ts`;
   const instruments = await tx<
     { id: string; symbol: string }[]
   >`SELECT id, symbol FROM instruments ORDER BY symbol, exchange`;
@@ -36,14 +41,17 @@ export async function readMarket(tx: Transaction, names: readonly string[]): Pro
   );
   const tables = names.map((name) => columns[name] as Float32Array);
   const quoted = names.map((name) => `"${name.replaceAll('"', '""')}"`);
+  // COPY takes no parameters.
+  await tx`SELECT set_config('boursomatic.first_day', ${from}, true)`;
   await eachCopiedRow(
     tx,
-    `SELECT instrument_id, ts, close_price, ${quoted.join(', ')} FROM model_inputs`,
-    (from) => {
-      const column = columnOf.get(from.uuid());
-      const row = rowOf.get(from.instant());
-      const close = from.double();
-      const values = tables.map(() => from.real());
+    `SELECT instrument_id, ts, close_price, ${quoted.join(', ')} FROM model_inputs
+    WHERE ts >= current_setting('boursomatic.first_day')::timestamptz`,
+    (copied) => {
+      const column = columnOf.get(copied.uuid());
+      const row = rowOf.get(copied.instant());
+      const close = copied.double();
+      const values = tables.map(() => copied.real());
       if (column === undefined || row === undefined) return;
       const place = row * instruments.length + column;
       closes[place] = close;

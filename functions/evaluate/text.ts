@@ -54,10 +54,10 @@ difference  the model's measure less the baseline's, on the same days
 /**
  * The measures as text: the data, a table of the model, one of the baselines, and the verdict.
  *
- * @param model.dataTo - last day of its training data, `YYYY-MM-DD`
+ * @param model.dataTo - last day of its training data, `YYYY-MM-DD`; null if unknown
  */
 export function evaluationText(
-  model: { version: string; dataTo: string | undefined },
+  model: { version: string; dataTo: string | null },
   result: EvaluationResult,
 ): string {
   const { from, to, instruments, horizonDays, shortHorizonDays, metrics } = result;
@@ -88,7 +88,7 @@ export function evaluationText(
       ),
     ),
     LEGEND,
-    ...(model.dataTo !== undefined && from <= model.dataTo
+    ...(model.dataTo !== null && from <= model.dataTo
       ? [
           `The model has learned from the days up to ${model.dataTo}, so their measures say nothing about its skill; ` +
             'measure later days with --from',

@@ -10,6 +10,7 @@ import type { ReleaseEvidence } from './gate.ts';
 import { type Manifest, PREDICTIONS_FILE, readRelease } from './manifest.ts';
 import { Model } from './model.ts';
 import { measureParity } from './onnx-parity.ts';
+import { runOwnSlice } from './own-slice.ts';
 import { assertInputs, type VersionRow } from './versions.ts';
 
 /** A release in the object store. */
@@ -39,7 +40,8 @@ export const NO_PREDICTIONS =
 export function evidenceFrom(objects: ObjectReader): EvidenceSource {
   return async (tx, { manifest, path }, active) => {
     const release = await readRelease(objects, path);
-    const onnx = await measureParity(tx, await Model.load(release));
+    const model = await Model.load(release);
+    const onnx = await measureParity(tx, model);
     const predictions = release.files[PREDICTIONS_FILE];
     if (!predictions) return { fault: NO_PREDICTIONS, onnx };
     const { version } = manifest;
@@ -49,7 +51,9 @@ export function evidenceFrom(objects: ObjectReader): EvidenceSource {
       await assertInputs(tx, { version, features: columnsOfRule(rule) });
       const rival = active && active.version !== version ? active.model_path : undefined;
       const others = rival ? await readPredictions(objects, rival) : undefined;
-      return { ...(await gatherEvidence(tx, { predictions, rule, active: others })), onnx };
+      const evidence = await gatherEvidence(tx, { predictions, rule, active: others });
+      if (evidence.fault !== undefined) return { ...evidence, onnx };
+      return { ...evidence, onnx, ownSlice: await runOwnSlice(tx, model, { predictions, everyone }) };
     } catch (error) {
       if (error instanceof ModelError) return { fault: error.message, onnx };
       throw error;

@@ -12,6 +12,7 @@ import { evaluationText } from '../../functions/evaluate/text.ts';
 import { FEATURES } from '../../functions/features/definitions.ts';
 import { DayScores } from '../../functions/infer/day-scores.ts';
 import { Model } from '../../functions/infer/model.ts';
+import { dataToOf } from '../../functions/infer/training-data.ts';
 import { assertInputs } from '../../functions/infer/versions.ts';
 import { DATE_FORMATS } from '../../functions/ingest/bars-file/days.ts';
 import { storedBytes } from '../../functions/ingest/bars-file/sources.ts';
@@ -21,7 +22,6 @@ import { closeDatabases, database, reachingDatabase, type Sql } from '../../func
 import { BadInputError, BoursomaticError } from '../../functions/shared/errors.ts';
 import { Day } from '../../functions/shared/fields.ts';
 import { defined } from '../../functions/shared/invariant.ts';
-import { valueAt } from '../../functions/shared/value-at.ts';
 import { type Installation, openInstallation, withLogin } from '../installation/installation.ts';
 import { prepareRun } from '../installation/prepare-run.ts';
 import { openRelease, releaseFolder } from '../installation/release-folder.ts';
@@ -122,9 +122,8 @@ async function main(): Promise<void> {
     scores?.discard(),
   );
   const { version } = model.manifest;
-  const dataTo = valueAt(model.manifest, ['training', 'dataTo']);
-  const trained = { version, dataTo: typeof dataTo === 'string' ? dataTo : undefined };
-  process.stdout.write(`${evaluationText(trained, result)}\n`);
+  const dataTo = dataToOf(model.manifest);
+  process.stdout.write(`${evaluationText({ version, dataTo }, result)}\n`);
   const total = Math.round(performance.now() - began) / 1000;
   progress.line(`Measured ${counted(result.metrics.rows, 'row')} in ${total.toFixed(1)} s.`);
   if (options.json)

@@ -49,7 +49,7 @@ export async function withBarsDatabase<T>(
       const [partial] = await sql<{ error: string }[]>`
         SELECT error FROM pipeline_runs WHERE id = ${runId} AND status = 'partial'`;
       if (partial) progress.line(`The run is partial. ${partial.error}`);
-      progress.line('Bars and features are ready. Training…');
+      progress.line('Bars and features are ready.');
     };
     return await work({ installation, load });
   } finally {

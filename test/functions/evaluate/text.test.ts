@@ -73,7 +73,7 @@ test.each([
   ['2020-09-29', false],
   ['2020-09-30', true],
   ['2021-12-31', true],
-  [undefined, false],
+  [null, false],
 ])('says that days are those of training if the training data ends on %s', (dataTo, says) => {
   const text = evaluationText({ ...MODEL, dataTo }, RESULT);
   expect(text.includes(`The model has learned from the days up to ${dataTo}`)).toBe(says);

@@ -5,7 +5,7 @@ import { parsePredictions } from '../../../functions/evaluate/predictions-file.t
 import type { ReleaseEvidence } from '../../../functions/infer/gate.ts';
 import { type Manifest, PREDICTIONS_FILE } from '../../../functions/infer/manifest.ts';
 import { FIXTURE, FIXTURE_PREDICTIONS, FIXTURE_RULE, fixtureMarket } from '../evaluate/measures-support.ts';
-import { ONNX, passingManifest } from './registry-support.ts';
+import { ONNX, OWN_SLICE, passingManifest } from './registry-support.ts';
 
 /** The manifest of a release with the fixture's predictions and the measures that training made of them. */
 export function measuredManifest(
@@ -41,7 +41,12 @@ export function fixtureEvidence(): Extract<ReleaseEvidence, { fault?: undefined 
     if ('unknown' in measured) throw new Error(`${measured.unknown} rows of ${predicted.day} are unknown`);
     measurement.addDay(measured);
   }
-  return { measures: measurement.result(FIXTURE_RULE.horizonDays), comparison: undefined, onnx: ONNX };
+  return {
+    measures: measurement.result(FIXTURE_RULE.horizonDays),
+    comparison: undefined,
+    onnx: ONNX,
+    ownSlice: OWN_SLICE,
+  };
 }
 
 /** A copy of a value with a nested value replaced, or removed if undefined. */

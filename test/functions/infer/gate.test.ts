@@ -3,7 +3,7 @@ import { failures, judge, type ReleaseEvidence } from '../../../functions/infer/
 import type { Manifest } from '../../../functions/infer/manifest.ts';
 import { NO_PREDICTIONS } from '../../../functions/infer/release-evidence.ts';
 import { changed, fixtureEvidence, measuredManifest } from './gate-support.ts';
-import { ONNX, passingManifest } from './registry-support.ts';
+import { ONNX, OWN_SLICE, passingManifest } from './registry-support.ts';
 
 const ACTIVE = { version: 'v0.9.0' };
 const MANIFEST = measuredManifest();
@@ -55,6 +55,7 @@ describe('judge', () => {
       'onnx',
       'predictions',
       'metrics',
+      'own_slice',
       'calibration',
       'e5_rank_ic',
       'incumbent',
@@ -88,6 +89,17 @@ describe('judge', () => {
     );
     const { onnx: _, ...unmeasured } = EVIDENCE;
     expect(failing({ evidence: unmeasured })).toEqual(['onnx']);
+  });
+
+  test('fails a model that does not order the stocks like its predictions', () => {
+    const measured = (ownSlice: object) => ({
+      evidence: { ...EVIDENCE, ownSlice: { ...OWN_SLICE, ...ownSlice } },
+    });
+    expect(failing(measured({ score: 0.5, move: 0.5 }))).toEqual([]);
+    expect(failing(measured({ score: 0.499 }))).toEqual(['own_slice']);
+    expect(failing(measured({ move: 0.499 }))).toEqual(['own_slice']);
+    expect(failing(measured({ score: Number.NaN }))).toEqual(['own_slice']);
+    expect(failing({ evidence: { ...EVIDENCE, ownSlice: undefined } })).toEqual(['own_slice']);
   });
 
   test.each([['v0.8.0'], [undefined]])(

@@ -3,7 +3,10 @@ import type { Sql } from '../../../functions/shared/database.ts';
 import { defined } from '../../../functions/shared/invariant.ts';
 
 /** Values within the bounds that the table checks. */
-const FEATURES = { ...Object.fromEntries(COLUMN_FEATURE_NAMES.map((name) => [name, 0.1])), rsi_14: 55 };
+export const FEATURES = {
+  ...Object.fromEntries(COLUMN_FEATURE_NAMES.map((name) => [name, 0.1])),
+  rsi_14: 55,
+};
 
 /** Stores an instrument's features of a day; all have a value unless a change sets them to null. */
 export async function seedFeatures(

@@ -95,7 +95,9 @@ describe('the upgrade of an installation whose active release has format 1', () 
       isActive: false,
       metrics: OLD_METRICS,
     });
-    expect(versionsText(await list(training))).toMatch(/│ v0\.3\.0 +│ +│ 2026-02-01 │ 0\.0314 +│ 0\.0120 /);
+    expect(versionsText(await list(training))).toMatch(
+      /│ v0\.3\.0 +│ +│ 2026-02-01 │ unknown +│ 0\.0314 +│ 0\.0120 /,
+    );
     expect((await listModels(db.client('api'), { notice: null })).items).toContainEqual(
       expect.objectContaining({ version: 'v0.3.0', isActive: false, precision: 0.41 }),
     );

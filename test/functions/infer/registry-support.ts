@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ReleaseMeasures } from '../../../functions/evaluate/measures.ts';
 import { type Manifest, RELEASE_FILES } from '../../../functions/infer/manifest.ts';
 import type { OnnxParity } from '../../../functions/infer/onnx-parity.ts';
+import type { OwnSlice } from '../../../functions/infer/own-slice.ts';
 import type { EvidenceSource } from '../../../functions/infer/release-evidence.ts';
 import { MemoryObjects } from './support.ts';
 
@@ -23,6 +24,15 @@ export function passingMeasures() {
 /** A parity that passes the gate. */
 export const ONNX: OnnxParity = { rows: 500, day: '2026-02-27', difference: 4e-7 };
 
+/** An agreement that passes the gate. */
+export const OWN_SLICE: OwnSlice = {
+  days: 20,
+  from: '2026-01-30',
+  to: '2026-02-27',
+  score: 0.9,
+  move: 0.98,
+};
+
 /** Evidence of measures that are those of the manifest, and of a difference from the active model. */
 export function evidenceOf(manifest: Manifest, difference?: [low: number, high: number]): EvidenceSource {
   const comparison = difference && {
@@ -30,7 +40,12 @@ export function evidenceOf(manifest: Manifest, difference?: [low: number, high: 
     value: (difference[0] + difference[1]) / 2,
     interval: difference,
   };
-  return async () => ({ measures: manifest.metrics as unknown as ReleaseMeasures, comparison, onnx: ONNX });
+  return async () => ({
+    measures: manifest.metrics as unknown as ReleaseMeasures,
+    comparison,
+    onnx: ONNX,
+    ownSlice: OWN_SLICE,
+  });
 }
 
 /** The manifest of a release that passes the gate with {@link evidenceOf} it. */

@@ -175,7 +175,7 @@ describe('list and show', () => {
         { action: 'promote', activated: true, passed: true, forcedReason: null },
       ],
     });
-    expect(shown.history[0]?.checks).toHaveLength(7);
+    expect(shown.history[0]?.checks).toHaveLength(8);
   });
 
   test('reject an unknown version as bad input', async () => {

@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { evaluateMembers } from '../../../functions/evaluate/evaluate-members.ts';
 import { parseMembership } from '../../../functions/evaluate/membership.ts';
+import { parsePredictions } from '../../../functions/evaluate/predictions-file.ts';
 import {
   type Manifest,
   PREDICTIONS_FILE,
@@ -19,6 +20,7 @@ import { BUNDLED_RELEASE } from '../../../local/installation/release-folder.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { FIXTURE, FIXTURE_PREDICTIONS, FIXTURE_RULE } from '../evaluate/measures-support.ts';
 import { changed, measuredManifest } from './gate-support.ts';
+import { FEATURES } from './infer-support.ts';
 import { MemoryObjects, seedBars, seedInstruments } from './support.ts';
 
 const db = useTestDatabase();
@@ -37,9 +39,35 @@ beforeEach(async () => {
   objects = new MemoryObjects();
 });
 
+/** Columns by which the bundled model orders stocks like the fixture's score, and their signs. */
+const BY_SCORE = {
+  ret_1d: 1,
+  mom_12_7: 1,
+  intraday_231: 1,
+  ret_60d: -1,
+  sma_ratio_200: -1,
+};
+
+/** Values of the features that the fixture has none of, with which the bundled model agrees with its predictions. */
+function fittedFeatures(): Map<string, Record<string, number>> {
+  const rows = [...parsePredictions(FIXTURE_PREDICTIONS)].flatMap(({ day, symbols, score, probabilities }) =>
+    symbols.map((symbol, i): [string, Record<string, number>] => [
+      `${symbol} ${day}`,
+      {
+        ...Object.fromEntries(
+          Object.entries(BY_SCORE).map(([name, sign]) => [name, (sign * (score[i] ?? 0)) / 100]),
+        ),
+        vol_ratio: 1 + (probabilities[i]?.[1] ?? 0),
+      },
+    ]),
+  );
+  return new Map(rows);
+}
+
 /** Stores the bars and the features of the fixture's market. */
 async function seedFixture(sql: Sql): Promise<void> {
   const { days, symbols, closes, columns, firstDay } = FIXTURE;
+  const fitted = fittedFeatures();
   const ids = await seedInstruments(sql, symbols);
   for (const [column, id] of ids.entries()) {
     const bars = days.flatMap((day, row) => {
@@ -50,6 +78,8 @@ async function seedFixture(sql: Sql): Promise<void> {
     const features = bars.map(({ day, row }) => ({
       instrument_id: id,
       ts: day,
+      ...FEATURES,
+      ...fitted.get(`${symbols[column]} ${day}`),
       ...Object.fromEntries(
         Object.entries(columns).map(([name, rows]) => [name, rows[row - firstDay]?.[column] ?? null]),
       ),
@@ -147,7 +177,7 @@ describe('the gate on the bars of the database', () => {
     await registered(manifestOf('v1.0.0'));
     const { verdict } = await registered(manifestOf('v1.1.0', { predictions: REVERSED }), REVERSED);
     const failed = verdict.checks.filter(({ passed }) => !passed).map(({ name }) => name);
-    expect(failed).toEqual(['metrics', 'e5_rank_ic', 'incumbent']);
+    expect(failed).toEqual(['metrics', 'own_slice', 'e5_rank_ic', 'incumbent']);
   });
 
   test.each([
@@ -174,6 +204,36 @@ describe('the gate on the bars of the database', () => {
   ])('fails a release with %s', async (_, label) => {
     const { verdict } = await registered(manifestOf('v1.0.0', { change: { label } }));
     expect(verdict.checks.at(-1)).toMatchObject({ name: 'predictions', passed: false });
+  });
+});
+
+describe('the run on the last predicted days', () => {
+  const ownSlice = async (change: object = {}) =>
+    (await registered(manifestOf('v1.0.0', { change }))).verdict.checks.find(
+      ({ name }) => name === 'own_slice',
+    );
+
+  test('ranks the predicted symbols of a month alone if the universe has members', async () => {
+    const training = { testRows: 200_000, universeSize: 1000 };
+    expect(await ownSlice({ training })).toMatchObject({ passed: true });
+  });
+
+  test('fails if the database lacks the inputs of a day', async () => {
+    await db.sql`CREATE TABLE saved_inputs AS SELECT instrument_id, ts, vol_ratio FROM features`;
+    const last = [...parsePredictions(FIXTURE_PREDICTIONS)].at(-3)?.day ?? '';
+    try {
+      await db.sql`UPDATE features SET vol_ratio = NULL WHERE ts = ${last}`;
+      expect(await ownSlice()).toEqual({
+        name: 'own_slice',
+        passed: false,
+        detail: 'the model was not run on its last predicted days: the database lacks some of their inputs',
+      });
+    } finally {
+      await db.sql`
+        UPDATE features f SET vol_ratio = s.vol_ratio FROM saved_inputs s
+        WHERE s.instrument_id = f.instrument_id AND s.ts = f.ts`;
+      await db.sql`DROP TABLE saved_inputs`;
+    }
   });
 });
 
@@ -277,7 +337,8 @@ describe('the stored evidence', () => {
       JOIN model_versions v ON v.id = e.model_version_id LEFT JOIN model_versions a ON a.id = e.active_version_id
       WHERE v.version = 'v1.0.0'`;
     expect(row?.evidence.measures.rows).toBe(FIXTURE.metrics.rows);
-    expect(row?.evidence.onnx).toMatchObject({ rows: 1000, day: null });
+    expect(row?.evidence.onnx.day).toBe(FIXTURE.days.at(-1));
+    expect(row?.evidence.ownSlice).toMatchObject({ days: 20, score: expect.closeTo(0.73, 1) });
     expect(row?.manifest.files).toEqual(manifestOf('v1.0.0').files);
     expect(row?.active).toBe('v0.9.0');
   });
@@ -390,7 +451,8 @@ describe('evaluateMembers', () => {
     expect(measures.days).toBe(16);
     expect(rows).toEqual({
       ...range,
-      instruments: 20,
+      // S03 has too many holes for factors.
+      instruments: 19,
       horizonDays: 20,
       shortHorizonDays: 5,
     });

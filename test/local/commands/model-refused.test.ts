@@ -8,6 +8,7 @@ import { active, here, release } from './model-support.ts';
 describe('registering an invalid release', () => {
   beforeAll(async () => {
     expect((await here('register', await release('v1.0.0'))).code).toBe(0);
+    expect((await here('promote', 'v1.0.0', '--force', 'the first')).code).toBe(0);
   });
   const json = (directory: string) => join(directory, 'manifest.json');
   async function edit(directory: string, change: (text: string) => string): Promise<void> {
@@ -36,11 +37,15 @@ describe('registering an invalid release', () => {
       (d) => writeFile(join(d, 'trees.json'), '{}'),
       /trees\.json: is not the file that/,
     ],
-    ['a metric of NaN', (d) => edit(d, (t) => t.replace('"ece":0.01', '"ece":NaN')), /is not JSON/],
+    [
+      'a metric of NaN',
+      (d) => edit(d, (t) => t.replace('"ece":{"value":0.01', '"ece":{"value":NaN')),
+      /is not JSON/,
+    ],
     [
       'an infinite metric',
-      (d) => edit(d, (t) => t.replace('"ece":0.01', '"ece":1e999')),
-      /metrics\.ece: is Infinity, not a finite number/,
+      (d) => edit(d, (t) => t.replace('"ece":{"value":0.01', '"ece":{"value":1e999')),
+      /metrics\.ece\.value: is Infinity, not a finite number/,
     ],
     [
       'an unknown feature',

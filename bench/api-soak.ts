@@ -108,6 +108,7 @@ async function predictionsOf(sql: Sql): Promise<Predictions> {
       instrumentId: instrument.id,
       symbol: instrument.symbol,
       asOf: '2026-03-02T00:00:00.000Z',
+      universe: { day: '2026-03-02', stocks: INSTRUMENTS },
       probabilities: [0.25, 0.4, 0.35],
       score: 2.1,
       place: 0.01,

@@ -49,6 +49,7 @@ async function simulate(instruments: number, years: number): Promise<UniverseRun
       notice: undefined,
       report: [],
       database: 'universe',
+      isSample: false,
     };
     const sql = await prepareRun(installation, source, progress);
     process.env[ENV.provider] = SIMULATED.name;

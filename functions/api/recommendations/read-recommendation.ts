@@ -6,7 +6,7 @@ import { problem } from '../core/problem.ts';
 import { ageInDays } from '../lists/age.ts';
 import { Instant, Notice } from '../lists/fields.ts';
 import { ModelNotice } from '../resources/model.ts';
-import { Chances, Explanation, Probabilities, toExplanation } from './explanation.ts';
+import { Chances, ComparedWith, Explanation, Probabilities, toExplanation } from './explanation.ts';
 import { joinTrackRecord, Outcome, type OutcomeRow, outcomeColumns, toOutcome } from './outcome.ts';
 import {
   RECOMMENDATION_COLUMNS,
@@ -26,6 +26,7 @@ export const RecommendationDetail = z
     probabilities: Probabilities.nullable(),
     chances: Chances.nullable(),
     explanation: Explanation.nullable(),
+    universe: ComparedWith.nullable(),
     features: z
       .record(z.string(), z.number())
       .describe("The values of all known inputs at inference, by the model's name for the input."),
@@ -75,7 +76,11 @@ export function toDetail(
     modelTrainedAt: row.trained_at.toISOString(),
     modelAgeDays: ageInDays(row.trained_at, now),
     modelNotice: retrainingNotice(recommendation.modelDataTo),
-    ...toExplanation(row.explanation, { expectedReturnPct: row.expected_excess_pct, features }),
+    ...toExplanation(row.explanation, {
+      expectedReturnPct: row.expected_excess_pct,
+      features,
+      asOf: recommendation.asOf,
+    }),
     features,
     outcome: toOutcome(row, row.label),
     notice,

@@ -10,18 +10,24 @@ import sp500 from './sp500.json' with { type: 'json' };
 export const REFERENCES = ['none', 'basket', 'sp500'] as const;
 export type ReferenceName = (typeof REFERENCES)[number];
 
-/** The fewest instruments that others are compared with. Among fewer, a rank says little. */
-export const LEAST_REFERENCE = 50;
+/** Stocks of the basket: few enough for the first run on a laptop. */
+const BASKET_SIZE = 150;
 
 /**
- * The instruments of a bundled list. `sp500` has the members of the S&P 500. `basket` has 150 of them: each sector's most
- * traded ones, in proportion to its number of members.
+ * The instruments of a bundled list. `sp500` has the members of the S&P 500. `basket` is an even sample of them in the
+ * order of sector and symbol, so that ranks in it are close to those among all. The most traded ones would be a worse
+ * choice: they are calmer and easier to trade than the others (docs/adr/0043).
  */
 export function bundledReference(name: ReferenceName): Listing[] {
   if (name === 'none') return [];
-  return sp500
-    .filter(({ basket }) => name === 'sp500' || basket)
-    .map(({ symbol, name, sector }) => ({ symbol, name, sector }));
+  if (name === 'sp500') return sp500;
+  const bySector = [...sp500].sort((a, b) => order(a.sector, b.sector) || order(a.symbol, b.symbol));
+  const turn = (i: number) => Math.floor((i * BASKET_SIZE) / bySector.length);
+  return bySector.filter((_, i) => turn(i + 1) > turn(i));
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 const Environment = z.object({ [ENV.reference]: z.enum(DEPLOYED_REFERENCES).optional() });

@@ -95,6 +95,7 @@ describe('EvaluationAccumulator', () => {
           instrumentId: '00000000-0000-7000-8000-000000000000',
           symbol,
           asOf: '2020-01-10T00:00:00.000Z',
+          universe: { day: '2020-01-10', stocks: rows.length },
           ...(predictions[i] as Prediction),
           contributions: {},
           inputs: inputs as Record<string, number>,

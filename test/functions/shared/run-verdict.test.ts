@@ -56,6 +56,10 @@ describe('judgeRun', () => {
     // A short history is a fact, not a failure.
     ['all histories are short', 4, { insufficient_history: 4 }, 'succeeded'],
     ['the only one with enough history failed', 4, { insufficient_history: 3, jump: 1 }, 'failed'],
+    // Withheld calls are failures, but of sound instruments.
+    ['no call can be compared', 4, { universe_too_small: 4 }, 'partial'],
+    ['one failed, and no other call can be compared', 4, { universe_too_small: 3, jump: 1 }, 'partial'],
+    ['all failed or have a short history', 4, { insufficient_history: 2, jump: 2 }, 'failed'],
     ['short histories and a fifth failed', 10, { insufficient_history: 5, jump: 2 }, 'succeeded'],
   ])('decides on a run of which %s', (_, instruments, byReason, status) => {
     expect(judgeRun({ instruments, failures: failures(byReason) }).status).toBe(status);

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { spearman } from '../../../functions/evaluate/correlation.ts';
+import { averageRanks, pearson } from '../../../functions/evaluate/correlation.ts';
 import { LEAST_HISTORY_BARS } from '../../../functions/features/definitions.ts';
 import { inferRun } from '../../../functions/infer/infer.ts';
 import { type Release, readRelease } from '../../../functions/infer/manifest.ts';
@@ -104,9 +104,9 @@ describe.each([
     const scored: Scored[] = [];
     for (let i = 0; i < draws; i++) scored.push(...(await score(draw(followed, random), reference)));
     const truth = scored.map(({ symbol }) => defined(full.get(symbol), symbol));
-    const rho = spearman(
-      scored.map(({ score }) => score),
-      truth.map(({ score }) => score),
+    const rho = pearson(
+      averageRanks(scored.map(({ score }) => score)),
+      averageRanks(truth.map(({ score }) => score)),
     );
     const differing = scored.filter(({ label }, i) => label !== truth[i]?.label).length / scored.length;
     expect(rho).toBeGreaterThanOrEqual(leastRho);

@@ -44,7 +44,7 @@ describe.each(WIDTHS)('recommendation at %i pixels', (width) => {
     await page.getByRole('link', { name: 'AAPL' }).click();
     await page.getByRole('link', { name: 'See the moderate call' }).click();
     await page.getByText('for the moderate profile').first().waitFor();
-    await page.getByText('any stock 30%').waitFor();
+    await page.getByText(/any stock [34]0%/).waitFor();
     await page.getByRole('button', { name: 'Show the numbers' }).click();
     await page.getByText('illiquidity_20_rank').waitFor();
     await page.getByRole('link', { name: '30 Nov 2012' }).click();

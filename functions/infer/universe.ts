@@ -112,11 +112,14 @@ export async function storeUniverse(
     scores: { fit, scores },
     values,
     market,
+    isBundled = false,
   }: DayValues & {
     time: number;
     modelVersionId: string;
     stocks: number;
     scores: Pick<DayScores, 'fit' | 'scores'>;
+    /** Whether it comes with the sample. */
+    isBundled?: boolean;
   },
 ): Promise<void> {
   const ts = new Date(time);
@@ -133,13 +136,14 @@ export async function storeUniverse(
     deviation,
     scores: arrayText(scores),
     market: tx.json(market),
+    is_bundled: isBundled,
   };
   const written = await tx`
     INSERT INTO universes ${tx(universe)}
     ON CONFLICT (ts) DO UPDATE SET model_version_id = excluded.model_version_id, stocks = excluded.stocks,
       mean_score = excluded.mean_score, first_mean = excluded.first_mean, second_mean = excluded.second_mean,
       first_slope = excluded.first_slope, second_slope = excluded.second_slope, deviation = excluded.deviation,
-      scores = excluded.scores, market = excluded.market
+      scores = excluded.scores, market = excluded.market, is_bundled = excluded.is_bundled
     WHERE universes.model_version_id <> excluded.model_version_id OR universes.stocks <= excluded.stocks`;
   if (written.count === 0) return;
   await tx`DELETE FROM universe_values WHERE ts = ${ts}`;

@@ -65,6 +65,7 @@ export async function storeSampleUniverses(sql: Sql): Promise<void> {
         stocks,
         scores: { fit, scores },
         market,
+        isBundled: true,
         values: values.map(({ input, currency, quantiles }) => ({
           input,
           currency,

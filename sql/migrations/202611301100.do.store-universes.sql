@@ -11,11 +11,13 @@ CREATE TABLE universes (
   second_slope float8 NOT NULL,
   deviation float8 NOT NULL CHECK (deviation >= 0),
   scores float8[] NOT NULL,
-  market jsonb NOT NULL
+  market jsonb NOT NULL,
+  is_bundled boolean NOT NULL DEFAULT false
 );
 COMMENT ON COLUMN universes.stocks IS 'Stocks that had every input of the model';
 COMMENT ON COLUMN universes.scores IS 'Neutral scores in ascending order, at quantiles if there are fewer than stocks';
 COMMENT ON COLUMN universes.market IS 'The inputs that are equal for all stocks of the day, by name';
+COMMENT ON COLUMN universes.is_bundled IS 'Whether it comes with the sample, and is kept however old it is';
 
 CREATE TABLE universe_values (
   ts timestamptz NOT NULL REFERENCES universes ON DELETE CASCADE,

@@ -53,6 +53,21 @@ describe.each(WIDTHS)('recommendation at %i pixels', (width) => {
     await expectAccessible(page);
   });
 
+  test('says that a stock was compared with the stocks of an earlier day', async () => {
+    await service().runAsOf('2013-02-20');
+    const { page } = await openNewUser(width);
+    await page.getByRole('link', { name: 'AAPL' }).click();
+    await page.getByText(/compared with 500 stocks\.$/).waitFor();
+    expect(await page.getByText('This stock was compared with').count()).toBe(0);
+    await page.getByRole('link', { name: '20 Feb 2013' }).click();
+    await page
+      .getByText(
+        'This stock was compared with the 500 stocks of 15 Feb 2013, because too few had prices for 20 Feb 2013.',
+      )
+      .waitFor();
+    await expectAccessible(page);
+  });
+
   test('explains that a recommendation does not exist', async () => {
     const { page, expectStatus } = await openNewUser(width);
     expectStatus(404, 400);

@@ -60,7 +60,7 @@ export async function planRun(request: PlanRequest, sql: Sql, context: PlanConte
   const first = run.batches.reduce((day, { from }) => (from < day ? from : day), firstPartition(run));
   await sql`SELECT ensure_partitions(${interval}, ${first}::date, ${addDays(run.asOf, DAYS_AHEAD[interval])}::date)`;
   if (interval === '15m') await sql`SELECT drop_intraday_partitions(${firstKept(today)}::date)`;
-  await sql`DELETE FROM universes WHERE ts < ${addDays(today, -UNIVERSE_HISTORY_DAYS)}::timestamptz`;
+  await sql`DELETE FROM universes WHERE NOT is_bundled AND ts < ${addDays(today, -UNIVERSE_HISTORY_DAYS)}::timestamptz`;
   await expirePersonalData(sql, runId);
   const common = { runId, interval, asOf: run.asOf, ...(input.replay && { replay: input.replay }) };
   return {

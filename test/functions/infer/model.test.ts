@@ -165,6 +165,21 @@ describe('DayScores', () => {
     expect([first, other]).toEqual((first ?? 1) < (other ?? 0) ? [0.375, 0.875] : [0.625, 0.125]);
   });
 
+  test('places another stock as if it was added to those of the day', async () => {
+    const [row = []] = fixture.rows;
+    const [own] = predictions;
+    const placed = async (scores: number[]) => {
+      const [prediction] = await new DayScores(model, day.fit, scores).predict([row]);
+      expect(prediction).toEqual({ ...own, place: expect.any(Number) });
+      return prediction?.place;
+    };
+    const z = own?.score ?? Number.NaN;
+    expect(await placed([z - 3, z - 2, z - 1])).toBeCloseTo(0.5 / 4, 12);
+    expect(await placed([z - 1, z + 1, z + 2])).toBeCloseTo(2.5 / 4, 12);
+    expect(await placed([z + 1, z + 2, z + 3])).toBeCloseTo(3.5 / 4, 12);
+    expect(await placed([z - 1, z, z + 1])).toBeCloseTo(1.5 / 3, 12);
+  });
+
   test('depends on the whole day', async () => {
     const { predictions: half } = await DayScores.of(model, fixture.rows.slice(0, 32));
     expect(half[0]?.score).not.toBeCloseTo(predictions[0]?.score ?? Number.NaN, 3);

@@ -133,6 +133,7 @@ describe('publishRun', () => {
     ['the close', { inputs: { close_price: 101, atr_14: 4, vol_20d: 0.2, ret_20d: 0.08 } }],
     ['contributions, too little for words,', { contributions: { ret_20d: 0.030001, vol_20d: -0.009 } }],
     ['the bar', { asOf: '2026-03-03T00:00:00.000Z' }],
+    ['the universe', { universe: { day: '2026-02-27', stocks: 500 } }],
   ])('replaces a recommendation if %s differ', async (_, change) => {
     await publish('run-1', predictionsOf(model, ids));
     expect(await publish('run-2', predictionsOf(model, ids, change))).toEqual([6, 6]);
@@ -216,6 +217,17 @@ describe('publishRun', () => {
       await publish('run-1', predictionsOf(model, ids));
       await publish('run-2', predictionsOf(model, only('AAPL'), change));
       expect(await carriedOver()).toEqual([]);
+    });
+
+    test('also if it makes no call at all', async () => {
+      await publish('run-1', predictionsOf(model, ids));
+      const runAsOf = async (day: string) => {
+        await db.sql`UPDATE pipeline_runs SET as_of = ${day} WHERE id = 'run-2'`;
+        await publish('run-2', predictionsOf(model, []));
+        return carriedOver();
+      };
+      expect(await runAsOf('2026-03-02')).toEqual([]);
+      expect(await runAsOf('2026-03-03')).toEqual(['AAPL', 'MSFT']);
     });
 
     test('but not those of instruments that the run does not cover', async () => {

@@ -193,6 +193,16 @@ describe('no universe', () => {
 });
 
 describe('a stored universe', () => {
+  test('is scored again for another model, from the features of its day', async () => {
+    await seedPeers(db.sql, [FRIDAY], { count: 80 });
+    await follow('AAPL', MONDAY);
+    const before = (await infer(MONDAY)).of('AAPL');
+    await db.sql`UPDATE model_versions SET is_active = false`;
+    await seedModel(db.sql, '.', 'v9.9.9');
+    expect((await infer(MONDAY)).of('AAPL')).toEqual(before);
+    expect(await sizes()).toEqual([[FRIDAY, 80]]);
+  });
+
   test('is the same after any number of runs', async () => {
     await seedPeers(db.sql, [FRIDAY, MONDAY], { count: 80 });
     await follow('AAPL', MONDAY);
@@ -219,7 +229,7 @@ describe('a stored universe', () => {
     expect(await stored()).toEqual(full);
   });
 
-  test('is deleted after thirty days by the plan of a run', async () => {
+  test('is deleted after thirty days by the plan of a run, unless it comes with the sample', async () => {
     await seedPeers(db.sql, [MONDAY], { count: 60 });
     await follow('AAPL', MONDAY);
     await infer(MONDAY);
@@ -229,7 +239,10 @@ describe('a stored universe', () => {
       return sizes();
     };
     expect(await planned('2026-04-01')).toEqual([[MONDAY, 61]]);
-    expect(await planned('2026-04-02')).toEqual([]);
+    await db.sql`UPDATE universes SET is_bundled = true`;
+    expect(await planned('2026-04-02')).toEqual([[MONDAY, 61]]);
+    await db.sql`UPDATE universes SET is_bundled = false`;
+    expect(await planned('2026-04-03')).toEqual([]);
     expect((await db.sql`SELECT FROM universe_values`).count).toBe(0);
   });
 });

@@ -60,6 +60,20 @@ test('says which calls are for an unvalidated market, also among earlier calls',
   expect(text).toContain('unvalidated_market: The model was trained and tested on US stocks only.');
 });
 
+test('says which stocks were compared with those of an earlier day', async () => {
+  const universe = (day: string) => ({ explanation: { ...EXPLANATION, universe: { day, stocks: 512 } } });
+  for (const symbol of ['AAPL', 'MC.PA', 'SAP.DE']) await seedInstrument(db.sql, symbol);
+  const text = await report([
+    { symbol: 'AAPL', ...universe(AS_OF) },
+    { symbol: 'MC.PA', ...universe('2026-02-26') },
+    { symbol: 'SAP.DE', ...universe('2026-02-26') },
+  ]);
+  expect(text).toContain(
+    'MC.PA, SAP.DE: Compared with the 512 stocks of 2026-02-26, because too few had prices for 2026-02-27.',
+  );
+  expect(text).not.toContain('AAPL: Compared');
+});
+
 test('has no column of marks where all stocks are of the model’s market', async () => {
   await seedInstrument(db.sql, 'AAPL', { currency: 'USD' });
   expect(await report([{ symbol: 'AAPL' }])).not.toContain('unvalidated');

@@ -22,5 +22,5 @@ export function retrainingNotice(dataTo: string | null, today: Date = new Date()
   const oldest = new Date(today);
   oldest.setUTCFullYear(oldest.getUTCFullYear() - OLD_AFTER_YEARS);
   if (Date.parse(dataTo) >= oldest.getTime()) return null;
-  return `The model learned from prices up to ${dataTo}, more than ${OLD_AFTER_YEARS} years ago. An administrator should retrain it on newer prices (npm run retrain).`;
+  return `The model learned from prices up to ${dataTo}, more than ${OLD_AFTER_YEARS} years ago. An administrator should retrain it on newer prices (npm run retrain; on AWS the setting retraining).`;
 }

@@ -3,7 +3,7 @@ import { retrainingNotice } from '../../infer/data-age.ts';
 import type { Sql } from '../../shared/database.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';
-import { ageInDays, dayOf } from '../lists/age.ts';
+import { ageInDays } from '../lists/age.ts';
 import { Instant, Notice } from '../lists/fields.ts';
 import { ModelNotice } from '../resources/model.ts';
 import { Chances, ComparedWith, Explanation, Probabilities, toExplanation } from './explanation.ts';
@@ -79,7 +79,7 @@ export function toDetail(
     ...toExplanation(row.explanation, {
       expectedReturnPct: row.expected_excess_pct,
       features,
-      asOf: dayOf(row.as_of),
+      asOf: recommendation.asOf,
     }),
     features,
     outcome: toOutcome(row, row.label),

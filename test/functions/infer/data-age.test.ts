@@ -6,7 +6,7 @@ const TODAY = new Date('2026-11-30T12:00:00Z');
 describe('retrainingNotice', () => {
   test('says what to do where the training data end more than two years ago', () => {
     expect(retrainingNotice('2015-12-31', TODAY)).toBe(
-      'The model learned from prices up to 2015-12-31, more than 2 years ago. An administrator should retrain it on newer prices (npm run retrain).',
+      'The model learned from prices up to 2015-12-31, more than 2 years ago. An administrator should retrain it on newer prices (npm run retrain; on AWS the setting retraining).',
     );
   });
 

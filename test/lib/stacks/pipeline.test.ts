@@ -43,6 +43,9 @@ describe('the functions', () => {
 
   test('tell Plan the reference of the settings, by default the S&P 500', () => {
     expect(environmentOf('Plan').REFERENCE).toBe('sp500');
+    const { pipeline: without } = synthesise({ reference: 'none' });
+    const { Environment } = resource(without, 'AWS::Lambda::Function', 'PlanFunction').Properties;
+    expect(Environment).toMatchObject({ Variables: { REFERENCE: 'none' } });
   });
 
   test.each([

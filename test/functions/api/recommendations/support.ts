@@ -25,7 +25,7 @@ export interface RecommendationSeed {
 
 /** What is said about the active model: its training data are old. */
 export const MODEL_NOTICE =
-  'The model learned from prices up to 2015-12-31, more than 2 years ago. An administrator should retrain it on newer prices (npm run retrain).';
+  'The model learned from prices up to 2015-12-31, more than 2 years ago. An administrator should retrain it on newer prices (npm run retrain; on AWS the setting retraining).';
 
 /**
  * Stores an active model with old training data, a model whose training data are unknown, and a succeeded run, which

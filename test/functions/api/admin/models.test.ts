@@ -50,7 +50,7 @@ describe('promoteModel', () => {
       code: 'gate-refused',
       message:
         'Model v1.2.0 fails the gate: incumbent: the release was compared with v1.0.0, and v1.1.0 is active now; ' +
-        'compare it again with npm run model, or on AWS with the Operate function.',
+        'measure it again with npm run model -- promote, or on AWS with the Operate function.',
     });
     expect(await promote('v1.2.0', 'I compared them')).toMatchObject({ changed: true });
   });

@@ -36,7 +36,8 @@ export function* parsePredictions(content: Uint8Array): Generator<PredictedDay> 
     );
     at = end < 0 ? text.length : end + 1;
     if (day !== '') {
-      if (current && current.day >= day) throw fault(number, 'has a date that is not later than the previous one');
+      if (current && current.day >= day)
+        throw fault(number, 'has a date that is not later than the previous one');
       if (current) yield current;
       current = { day, symbols: [], score: [], probabilities: [] };
       symbols = new Set();

@@ -122,7 +122,9 @@ function onnx(measured: OnnxParity | undefined): Check {
   const name = 'onnx';
   if (!measured) return { name, passed: false, detail: 'score.onnx was not compared with trees.json' };
   const { rows, day, difference } = measured;
-  const on = day ? `${rows} rows of ${day}` : `${rows} random rows, because the database has none with all inputs`;
+  const on = day
+    ? `${rows} rows of ${day}`
+    : `${rows} random rows, because the database has none with all inputs`;
   const [found, limit] = pair(difference, LARGEST_DIFFERENCE);
   return {
     name,

@@ -17,8 +17,10 @@ const MEASURES = {
   top_2_excess_after_costs: 'Mean 20-day return of the best 2% after costs, less that of all stocks',
   top_5_excess_after_costs: 'Mean 20-day return of the best 5% after costs, less that of all stocks',
   top_10_excess_after_costs: 'Mean 20-day return of the best 10% after costs, less that of all stocks',
-  direction_auc: 'Direction: share of the pairs of a BUY and a SELL of one day in which the BUY has the higher score; 0.5 is chance',
-  direction_brier_skill: 'Direction: reduction of the squared error of the chance of up, compared with a constant one half; 0 is none',
+  direction_auc:
+    'Direction: share of the pairs of a BUY and a SELL of one day in which the BUY has the higher score; 0.5 is chance',
+  direction_brier_skill:
+    'Direction: reduction of the squared error of the chance of up, compared with a constant one half; 0 is none',
   log_loss_gain_move: 'Gain in log loss from the chance of a large move',
   log_loss_gain_direction: 'Gain in log loss from the chance of up, given a large move',
   rank_ic: 'Rank IC: mean daily rank correlation between expected and realised returns',

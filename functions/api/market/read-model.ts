@@ -41,14 +41,18 @@ const Edge = z
       ),
     share: z
       .number()
-      .describe("The share of the day's stocks, counted from the best, from which the profile takes its BUYs."),
+      .describe(
+        "The share of the day's stocks, counted from the best, from which the profile takes its BUYs.",
+      ),
     excessPct: z
       .number()
       .nullable()
       .describe(
         'The mean return of these stocks over 20 trading days after costs, less that of the average stock, in percentage points; null if not measured.',
       ),
-    interval: Interval.describe('The 95% confidence interval of `excessPct`, in percentage points; null if not measured.'),
+    interval: Interval.describe(
+      'The 95% confidence interval of `excessPct`, in percentage points; null if not measured.',
+    ),
     words: z.string().describe('The figures in a sentence.'),
   })
   .meta({

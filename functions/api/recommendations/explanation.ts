@@ -64,7 +64,9 @@ export const ComparedWith = z
     note: z
       .string()
       .nullable()
-      .describe('The reason why that day is earlier than `asOf`, in one sentence; null if it is the same day.'),
+      .describe(
+        'The reason why that day is earlier than `asOf`, in one sentence; null if it is the same day.',
+      ),
   })
   .describe('The stocks that the stock was compared with; null for recommendations that did not store them.');
 

@@ -24,7 +24,8 @@ export const MEASURES: Record<
   },
   n5_rank_ic: {
     name: 'Ranking, a week ahead, among similar stocks',
-    explanation: 'Do the stocks that it ranks highest do best among stocks that swing and trade alike? 0 is chance and 1 is perfect.',
+    explanation:
+      'Do the stocks that it ranks highest do best among stocks that swing and trade alike? 0 is chance and 1 is perfect.',
   },
   n5_rank_icir: {
     name: 'Steadiness of that ranking',
@@ -32,11 +33,13 @@ export const MEASURES: Record<
   },
   n20_rank_ic: {
     name: 'Ranking, a month ahead, among similar stocks',
-    explanation: 'Do they still do best over 20 trading days, the horizon of the calls? 0 is chance and 1 is perfect.',
+    explanation:
+      'Do they still do best over 20 trading days, the horizon of the calls? 0 is chance and 1 is perfect.',
   },
   raw20_rank_ic: {
     name: 'Ranking, a month ahead, among all stocks',
-    explanation: 'Do they also do best over 20 trading days among all stocks? 0 is chance and 1 is perfect. The figure varies a lot, so even years of data prove little.',
+    explanation:
+      'Do they also do best over 20 trading days among all stocks? 0 is chance and 1 is perfect. The figure varies a lot, so even years of data prove little.',
   },
   raw20_rank_icir: {
     name: 'Steadiness of that ranking',
@@ -69,7 +72,8 @@ export const MEASURES: Record<
   },
   log_loss_gain_move: {
     name: 'Telling large moves from small (log loss)',
-    explanation: 'How much more accurate its percentages are because they tell large moves from small. 0 is no gain.',
+    explanation:
+      'How much more accurate its percentages are because they tell large moves from small. 0 is no gain.',
   },
   log_loss_gain_direction: {
     name: 'Telling up from down (log loss)',

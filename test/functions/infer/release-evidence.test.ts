@@ -154,12 +154,12 @@ describe('the gate on the bars of the database', () => {
     [
       'the first day',
       '2020-09-30',
-      /^the database lacks bars or features for 1 of the \d+ predictions of 2020-09-30 /,
+      /^the database lacks bars or features for 1 of the \d+ predictions of 2020-09-30; /,
     ],
     [
       'a later day',
       '2020-10-20',
-      /^the database lacks bars or features for 1 of the \d+ predictions of 2020-10-20 /,
+      /^the database lacks bars or features for 1 of the \d+ predictions of 2020-10-20; /,
     ],
   ])('says that bars are missing on %s', async (_, from, detail) => {
     const foreign = rewritten((line, day) => (day >= from ? line.replace(/^S33,/, 'T33,') : line));

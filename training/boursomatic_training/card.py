@@ -74,8 +74,9 @@ def _summary(manifest: dict[str, Any]) -> str:
     metrics = manifest["metrics"]
     e5, auc, skill = metrics["e5_rank_ic"], metrics["direction_auc"], metrics["direction_brier_skill"]
     lines = [
-        f"It ranks the stocks of a day {'a little' if _is_above(e5) else 'no'} better than chance. The rank correlation "
-        f"of its order with the returns beyond common factors is {_measured(e5)}; 0 is chance and 1 is perfect.",
+        f"It ranks the stocks of a day {'a little' if _is_above(e5) else 'no'} better than chance. The rank "
+        f"correlation of its order with the returns beyond common factors is {_measured(e5)}; 0 is chance and 1 is "
+        "perfect.",
         "Given a stock that clearly beats the average and one that clearly lags it, it ranks the first higher in "
         f"{_number(auc['value'] * 100, 1)} of 100 pairs; a coin does so in 50. "
         + (
@@ -221,10 +222,10 @@ def _metrics(manifest: dict[str, Any]) -> str:
             f"{bootstrap['resamples']:,} resamples, seed {bootstrap['seed']}. The rank IC of a day is the correlation "
             "of the ranks of score and outcome, and the table has the mean over all days. ICIR is this mean divided by "
             "the standard deviation of the daily values. The gate decides by the first row.",
-            "“Beyond factors” leaves out the part of a return that the statistical factors explain. “Neutral” leaves out "
-            "the part that the inputs of the neutral score explain. “Raw” is the whole return. The baselines rank stocks "
-            "by their return from a year to a month ago (12-1 momentum), or put the losers of the last month or week "
-            "first (reversal).",
+            "“Beyond factors” leaves out the part of a return that the statistical factors explain. “Neutral” leaves "
+            "out the part that the inputs of the neutral score explain. “Raw” is the whole return. The baselines rank "
+            "stocks by their return from a year to a month ago (12-1 momentum), or put the losers of the last month or "
+            "week first (reversal).",
             table(ranked, _measured),
             "The model less each baseline, on the same days:",
             _table(["difference", *_BASELINES.values()], differences),
@@ -314,9 +315,9 @@ def _incumbent(manifest: dict[str, Any]) -> str:
 def _release(manifest: dict[str, Any]) -> str:
     del manifest
     return (
-        "`predictions.csv.gz` has the score and the probabilities of every measured row, rounded. The metrics above are "
-        "computed from this file and the bars. The gate computes them again when the release is registered in a database "
-        "with these bars."
+        "`predictions.csv.gz` has the score and the probabilities of every measured row, rounded. The metrics above "
+        "are computed from this file and the bars. The gate computes them again when the release is registered in a "
+        "database with these bars."
     )
 
 

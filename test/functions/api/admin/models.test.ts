@@ -43,7 +43,7 @@ describe('promoteModel', () => {
     expect(await promote('v1.1.0')).toMatchObject({ changed: false });
   });
 
-  test('refuses a version that was compared with another than the active one, and says what to do', async () => {
+  test('refuses a version that was compared with an inactive version, and says what to do', async () => {
     await promote('v1.1.0');
     await expect(promote('v1.2.0')).rejects.toMatchObject({
       status: 409,

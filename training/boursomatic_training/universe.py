@@ -38,7 +38,9 @@ class Membership:
     def holds(
         self, *, names: tuple[str, ...], instrument: NDArray[np.int32], day: NDArray[np.datetime64]
     ) -> NDArray[np.bool_]:
-        """Return for each row whether its instrument was a member on its day; no day before the first month has members.
+        """Return for each row whether its instrument was a member on its day.
+
+        No day before the first month has members.
 
         Parameters
         ----------

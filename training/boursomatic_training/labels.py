@@ -1,4 +1,4 @@
-"""Makes the targets and labels: what a row's instrument did next, compared with the other members of its day.
+"""Makes the targets and labels: an instrument's later returns, compared with those of the day's other members.
 
 ``e5``, ``e20``
     Sum of the next 5 and 20 daily returns beyond 15 statistical factors (`factors`). The trees learn the rank within

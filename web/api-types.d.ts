@@ -1179,7 +1179,7 @@ export interface components {
             purpose: "recommended" | "reference" | "both";
             /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
             currency: string | null;
-            /** @description What to know before using its calls. `unvalidated_market`: it is not a US stock, as far as its exchange, its currency and its symbol show. The model was trained and tested on US stocks only. */
+            /** @description Warnings about its calls. `unvalidated_market`: its exchange, its currency or its symbol is not that of a US stock. The model was trained and tested on US stocks only. */
             marks: "unvalidated_market"[];
             /** @description Whether runs cover the instrument. An inactive one keeps its history. */
             isActive: boolean;
@@ -1644,7 +1644,7 @@ export interface components {
             sector: string | null;
             /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
             currency: string | null;
-            /** @description What to know before using its calls. `unvalidated_market`: it is not a US stock, as far as its exchange, its currency and its symbol show. The model was trained and tested on US stocks only. */
+            /** @description Warnings about its calls. `unvalidated_market`: its exchange, its currency or its symbol is not that of a US stock. The model was trained and tested on US stocks only. */
             marks: "unvalidated_market"[];
             /** @description The company's size by market capitalisation; null if unknown. */
             marketCapBucket: ("small" | "mid" | "large") | null;
@@ -1685,7 +1685,7 @@ export interface components {
             sector: string | null;
             /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
             currency: string | null;
-            /** @description What to know before using its calls. `unvalidated_market`: it is not a US stock, as far as its exchange, its currency and its symbol show. The model was trained and tested on US stocks only. */
+            /** @description Warnings about its calls. `unvalidated_market`: its exchange, its currency or its symbol is not that of a US stock. The model was trained and tested on US stocks only. */
             marks: "unvalidated_market"[];
             /** @description The company's size by market capitalisation; null if unknown. */
             marketCapBucket: ("small" | "mid" | "large") | null;
@@ -1870,7 +1870,7 @@ export interface components {
             recommendationsCount: number;
             /** @description Calendar days since the training. */
             ageDays: number;
-            /** @description What to do about the model, in one or two sentences: retrain it if its training data end more than two years before today. Null if there is nothing to do. */
+            /** @description Advice to retrain the model, in one or two sentences, if its training data end more than two years before today; otherwise null. */
             modelNotice: string | null;
             /** @description A fingerprint of the training parameters. */
             paramsHash: string;
@@ -1895,13 +1895,13 @@ export interface components {
                     detail: string;
                 }[];
             } | null;
-            /** @description For each profile, whether the stocks of its BUYs gained more than the average stock after costs, out of sample. */
+            /** @description For each profile, whether its share of the day's best stocks gained more than the average stock after costs, out of sample. The profile's limit of volatility is not applied. */
             edges: components["schemas"]["ModelEdge"][];
             card: components["schemas"]["ModelCard"];
             /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
             notice: string | null;
         };
-        /** @description The gain after costs of a profile's share of stocks, out of sample. */
+        /** @description The out-of-sample gain, after costs, of a profile's share of the day's best stocks. */
         ModelEdge: {
             /**
              * @description The risk profile.
@@ -1909,15 +1909,15 @@ export interface components {
              */
             profile: "conservative" | "moderate" | "aggressive";
             /**
-             * @description `shown`: the whole interval is above 0. `not_shown_yet`: it is not, so that the gain may be chance. `not_measured`: the release has no figures.
+             * @description `shown`: the whole interval is above 0. `not_shown_yet`: the interval is not above 0, or was not measured, so the gain may be chance. `not_measured`: the release has no figures.
              * @enum {string}
              */
             status: "shown" | "not_shown_yet" | "not_measured";
-            /** @description The share of the day's stocks, from the best, that the profile takes for BUY. */
+            /** @description The share of the day's stocks, counted from the best, from which the profile takes its BUYs. */
             share: number;
-            /** @description Their mean return over 20 trading days after costs less that of the average stock, in percentage points; null if not measured. */
+            /** @description The mean return of these stocks over 20 trading days after costs, less that of the average stock, in percentage points; null if not measured. */
             excessPct: number | null;
-            /** @description Its 95% confidence interval, in percentage points; null if not measured. */
+            /** @description The 95% confidence interval of `excessPct`, in percentage points; null if not measured. */
             interval: {
                 /** @description Lower end. */
                 low: number;
@@ -2269,7 +2269,7 @@ export interface components {
             name: string | null;
             /** @description The company's sector. */
             sector: string | null;
-            /** @description What to know before using its calls. `unvalidated_market`: it is not a US stock, as far as its exchange, its currency and its symbol show. The model was trained and tested on US stocks only. */
+            /** @description Warnings about its calls. `unvalidated_market`: its exchange, its currency or its symbol is not that of a US stock. The model was trained and tested on US stocks only. */
             marks: "unvalidated_market"[];
             /** @description The call and its reasons in plain words. */
             justification: string;
@@ -2331,7 +2331,7 @@ export interface components {
             name: string | null;
             /** @description The company's sector. */
             sector: string | null;
-            /** @description What to know before using its calls. `unvalidated_market`: it is not a US stock, as far as its exchange, its currency and its symbol show. The model was trained and tested on US stocks only. */
+            /** @description Warnings about its calls. `unvalidated_market`: its exchange, its currency or its symbol is not that of a US stock. The model was trained and tested on US stocks only. */
             marks: "unvalidated_market"[];
             /** @description The call and its reasons in plain words. */
             justification: string;
@@ -2355,7 +2355,7 @@ export interface components {
             modelTrainedAt: string;
             /** @description Calendar days since that training. */
             modelAgeDays: number;
-            /** @description What to do about the model, in one or two sentences: retrain it if its training data end more than two years before today. Null if there is nothing to do. */
+            /** @description Advice to retrain the model, in one or two sentences, if its training data end more than two years before today; otherwise null. */
             modelNotice: string | null;
             probabilities: {
                 /** @description The probability of SELL. */
@@ -2368,7 +2368,7 @@ export interface components {
             chances: {
                 /** @description The chance of SELL or BUY: of clearly lagging or beating the average stock. */
                 largeMove: number;
-                /** @description The chance of BUY rather than SELL, given one of them. */
+                /** @description The chance of BUY rather than SELL, given a large move. */
                 up: number;
             } | null;
             explanation: components["schemas"]["Explanation"] | null;
@@ -2380,7 +2380,7 @@ export interface components {
                 day: string;
                 /** @description The number of those stocks. */
                 stocks: number;
-                /** @description Why that day is earlier than `asOf`, in one sentence; null if it is the same day. */
+                /** @description The reason why that day is earlier than `asOf`, in one sentence; null if it is the same day. */
                 note: string | null;
             } | null;
             /** @description The values of all known inputs at inference, by the model's name for the input. */
@@ -2395,7 +2395,7 @@ export interface components {
         RecommendationHistory: {
             /** @description The instrument's symbol. */
             symbol: string;
-            /** @description What to know before using its calls. `unvalidated_market`: it is not a US stock, as far as its exchange, its currency and its symbol show. The model was trained and tested on US stocks only. */
+            /** @description Warnings about its calls. `unvalidated_market`: its exchange, its currency or its symbol is not that of a US stock. The model was trained and tested on US stocks only. */
             marks: "unvalidated_market"[];
             /**
              * @description The risk profile.
@@ -2444,7 +2444,7 @@ export interface components {
             modelAgeDays: number | null;
             /** @description The last day of the model's training data; null if its release does not name it. */
             modelDataTo: string | null;
-            /** @description What to do about the model, in one or two sentences: retrain it if its training data end more than two years before today. Null if there is nothing to do. */
+            /** @description Advice to retrain the model, in one or two sentences, if its training data end more than two years before today; otherwise null. */
             modelNotice: string | null;
             /** @description The coverage of the profile. Filters do not affect it. */
             coverage: {

@@ -8,10 +8,10 @@ import type { Membership } from './membership.ts';
 import { columnsOfRule, OutcomeTables } from './outcomes.ts';
 import type { PredictedDay } from './predictions-file.ts';
 
-/** What a model says about the rows of a day; one value per row. */
+/** A model's output for the rows of a day; one value per row. */
 export type DayPredictions = Pick<PredictedDay, 'score' | 'probabilities'>;
 
-/** How to evaluate. */
+/** The options of an evaluation. */
 export interface MemberEvaluation {
   /** Inputs of the model, in its order. */
   features: readonly string[];
@@ -27,7 +27,7 @@ export interface MemberEvaluation {
   onProgress?: (done: number) => void;
 }
 
-/** Measures, and the rows that they are of. */
+/** The measures, and the rows from which they were computed. */
 export interface EvaluationResult {
   /** First and last measured day, `YYYY-MM-DD`. */
   from: string;
@@ -70,7 +70,7 @@ export async function evaluateMembers(
   if (from === undefined || to === undefined)
     throw new BadInputError(
       `no rows to measure${rangeText(range)}: a row needs all ${features.length} inputs of the model, ` +
-        `${rule.horizonDays} later bars, and a year of returns of 30 instruments before its month`,
+        `${rule.horizonDays} later bars, and 30 instruments with a year of returns before its month`,
     );
   const { horizonDays, shortHorizonDays } = rule;
   const metrics = measurement.result(horizonDays);

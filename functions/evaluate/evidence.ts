@@ -6,7 +6,7 @@ import { columnsOfRule, type MeasuringRule, OutcomeTables } from './outcomes.ts'
 import { byMonth, type PredictedDay, parsePredictions } from './predictions-file.ts';
 import type { Measure } from './resamples.ts';
 
-/** What was measured on a release's predictions, or why nothing was. */
+/** The measures of a release's predictions, or the reason why there are none. */
 export type Evidence =
   | {
       fault?: undefined;
@@ -79,10 +79,13 @@ async function missingBars(tx: Transaction, first: PredictedDay): Promise<string
 }
 
 function lacking(rows: number, { day, symbols }: PredictedDay): string {
-  return `the database lacks what ${rows} of the ${symbols.length} predictions of ${day} are measured with`;
+  return (
+    `the database lacks bars or features for ${rows} of the ${symbols.length} predictions of ${day}; load them and ` +
+    'measure the release again, or promote it by force'
+  );
 }
 
-/** Finds the day of an ascending series, for days that are asked for in ascending order. */
+/** Finds the day of an ascending series, for lookups in ascending order. */
 function inStep(days: Generator<PredictedDay>): (day: string) => PredictedDay | undefined {
   let next = days.next();
   return (day) => {

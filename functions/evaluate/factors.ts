@@ -40,7 +40,7 @@ export function dailyReturns({ days, instruments, values: closes }: DayTable): D
  * The method is that of Avellaneda and Lee, Statistical arbitrage in the US equities market, Quantitative Finance 10
  * (2010).
  *
- * @param returns - as of {@link dailyReturns}
+ * @param returns - from {@link dailyReturns}
  */
 export function residualReturns({ days, instruments, values }: DayTable): DayTable {
   const residuals = new Float64Array(values.length).fill(Number.NaN);

@@ -3,11 +3,11 @@ import type { Transaction } from '../shared/database.ts';
 import { toDay } from '../shared/days.ts';
 import type { DayTable } from './factors.ts';
 
-/** What a measurement reads of every instrument on every day, followed or not. */
+/** The data that a measurement reads, of every instrument on every day, followed or not. */
 export interface Market {
   /** `YYYY-MM-DD`, ascending. */
   days: readonly string[];
-  /** One per column of the tables. A symbol of two exchanges stands twice. */
+  /** One per column of the tables. A symbol that two exchanges have appears twice. */
   symbols: readonly string[];
   closes: DayTable;
   /** Columns of model_inputs that are not ranks, by name; laid out like the closes. */

@@ -2,7 +2,7 @@ import { LABELS, type Label } from '../shared/constants.ts';
 import { averageRanks, mean, pearson } from './correlation.ts';
 import { described, lessOther, type Measure, Resamples, type Sampled } from './resamples.ts';
 
-/** What a score is measured against; see {@link Outcomes}. The first decides. */
+/** The outcomes against which a score is measured; see {@link Outcomes}. The gate decides by the first. */
 export const OUTCOMES = ['e5', 'n5', 'n20', 'raw20'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
@@ -12,7 +12,7 @@ const TOP_SHARES = [0.02, 0.05, 0.1] as const;
 /** Cost of buying and selling once, in basis points of the amount: half the spread and some slippage, twice. */
 export const COST_BPS = 20;
 
-/** Fewest rows of a measured day; a ranking of fewer is meaningless. */
+/** Fewest rows of a measured day, because a ranking of fewer is meaningless. */
 const LEAST_A_DAY = 5;
 
 /** Equal-width bins of confidence, from 0 to 1. */
@@ -26,7 +26,7 @@ const RANDOM = 0.5;
 
 const [SELL, HOLD, BUY] = [0, 1, 2] as const;
 
-/** What followed the rows of a day, one value per row. */
+/** The outcomes of a day's rows, one value per row. */
 export interface Outcomes extends Record<Outcome, readonly number[]> {
   /** Return beyond factors over 5 days. */
   e5: readonly number[];
@@ -51,7 +51,7 @@ export interface MeasuredDay {
   baselines: Readonly<Record<string, readonly number[]>>;
 }
 
-/** A baseline's measure, and the model's less it. */
+/** A baseline's measure, and the model's measure less the baseline's. */
 export interface ComparedMeasure extends Measure {
   difference: Measure;
 }

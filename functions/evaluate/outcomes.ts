@@ -15,8 +15,8 @@ const BASELINES = {
 export interface MeasuringRule extends NeutralRule {
   /**
    * Whether every instrument was a member of the universe, so that exposures are ranks among all of them. Otherwise
-   * the members are those that were predicted on any day of the month. Members that never were are missing, which moves
-   * measures by less than the gate allows.
+   * the members are those that were predicted on any day of the month. Members that were never predicted are missing, which
+   * moves measures by less than the gate allows.
    */
   everyone: boolean;
 }
@@ -27,7 +27,7 @@ export function columnsOfRule({ volatilityFeature, exposures }: NeutralRule): st
   return [...new Set([volatilityFeature, ...exposures.map(unranked), ...baselines])];
 }
 
-/** What followed each row of a market, from which the rows of predictions take their outcomes. */
+/** The outcomes of every row of a market, from which the rows of predictions take theirs. */
 export class OutcomeTables {
   readonly #market: Market;
   readonly #rule: MeasuringRule;
@@ -101,7 +101,7 @@ export class OutcomeTables {
     };
   }
 
-  /** The rows that training would measure, of which every outcome is known; undefined without any. */
+  /** The rows of which every outcome is known, as in training; undefined if there are none. */
   withOutcomes({ day, symbols, score, probabilities }: PredictedDay): PredictedDay | undefined {
     const places = this.#placesOf(this.#rowOf.get(day) ?? Number.NaN, symbols);
     const tables = [

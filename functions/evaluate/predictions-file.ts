@@ -16,8 +16,8 @@ export interface PredictedDay {
 }
 
 /**
- * Reads a release's predictions file day by day, of which only one is in memory as numbers. Its first row of a day names
- * the date, and HOLD has the probability that SELL and BUY leave.
+ * Reads a release's predictions file day by day, with the numbers of only one day in memory. Only the first row of a day
+ * has the date. The probability of HOLD is 1 less those of SELL and BUY.
  *
  * @throws ModelError naming the line that is malformed, out of order or repeated
  */
@@ -36,7 +36,8 @@ export function* parsePredictions(content: Uint8Array): Generator<PredictedDay> 
     );
     at = end < 0 ? text.length : end + 1;
     if (day !== '') {
-      if (current && current.day >= day) throw fault(number, 'is not of a later day than the line before');
+      if (current && current.day >= day)
+        throw fault(number, 'has a date that is not later than the previous one');
       if (current) yield current;
       current = { day, symbols: [], score: [], probabilities: [] };
       symbols = new Set();
@@ -82,12 +83,12 @@ function parseLine(line: string, number: number) {
   const [score = Number.NaN, sell = Number.NaN, buy = Number.NaN] = fields
     .slice(2)
     .map((field) => (field === '' ? Number.NaN : Number(field)));
-  // Three decimals, of which the sum must not leave a trace.
+  // Rounded, because the probabilities have three decimals and their sum is inexact.
   const hold = Math.round((1 - sell - buy) * 1e6) / 1e6;
   const areShares = [sell, hold, buy].every((share) => share >= 0 && share <= 1);
   const isWhole = fields.length === 5 && symbol !== '' && /^(\d{4}-\d{2}-\d{2})?$/.test(day);
   if (!isWhole || !Number.isFinite(score) || !areShares)
-    throw fault(number, 'is not a day or nothing, a symbol, a score and two probabilities');
+    throw fault(number, 'is not an optional day, a symbol, a score and two probabilities');
   return { day, symbol, score, probabilities: [sell, hold, buy] as [number, number, number] };
 }
 

@@ -9,8 +9,8 @@ import type { PredictedDay } from './predictions-file.ts';
 const HEADER = 'date,symbol,score,p_sell,p_hold,p_buy';
 
 /**
- * A gzipped CSV file with a line for each predicted row, with all digits, so that anybody can compute measures of their
- * own. The file has another name until it is complete.
+ * A gzipped CSV file with a line for each predicted row, with all digits, so that users can compute their
+ * own measures. The file has a temporary name until it is complete.
  */
 export class ScoresFile {
   readonly #path: string;

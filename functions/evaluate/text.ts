@@ -5,7 +5,7 @@ import type { EvaluationResult } from './evaluate-members.ts';
 import type { Interval } from './interval.ts';
 import { COST_BPS } from './measures.ts';
 
-/** Measures of a score, by their names in the manifest. The first decides. */
+/** Measures of a score, by their names in the manifest. The verdict depends on the first. */
 const RANKING = {
   e5_rank_ic: 'rank IC, 5 days beyond factors',
   e5_rank_icir: 'ICIR, 5 days beyond factors',
@@ -24,7 +24,7 @@ const RANKING = {
   top_10_excess_after_costs: '  after costs',
 } as const;
 
-/** Measures of probabilities, which baselines have none of. */
+/** Measures of probabilities. Baselines have none. */
 const PROBABILITIES = {
   direction_brier_skill: 'Brier skill of direction',
   log_loss: 'log loss',
@@ -42,9 +42,9 @@ const BASELINES = {
 const LEGEND = `rank IC     correlation of the ranks of score and return within a day, averaged over days: -1 to 1, 0 is chance
 ICIR        mean of the daily rank IC over its standard deviation: how steady it is
 beyond factors: less what 15 statistical factors explain; neutral: less what volatility and illiquidity explain
-AUC         chance that a stock that rose much has a better score than one that fell much on that day; 0.5 is chance
-Brier skill gain over a chance of one half, given a large move; 0 is no gain
-gain        part of the log loss that the model saves against the shares of the labels; more is better
+AUC         how often a BUY of a day has a better score than a SELL of that day; 0.5 is chance
+Brier skill gain of the chance of up over a constant one half, given a large move; 0 is no gain
+gain        reduction of the log loss, compared with stating the shares of the labels; more is better
 ECE         gap between probabilities and observed shares, 0 is perfect
 excess      return of a day's best stocks less that of all stocks; costs are ${COST_BPS} basis points
 difference  the model's measure less the baseline's, on the same days
@@ -90,8 +90,8 @@ export function evaluationText(
     LEGEND,
     ...(model.dataTo !== null && from <= model.dataTo
       ? [
-          `The model has learned from the days up to ${model.dataTo}, so their measures say nothing about its skill; ` +
-            'measure later days with --from',
+          `The model learned from the days up to ${model.dataTo}, so measures of these days do not show its skill. ` +
+            'Measure later days with --from.',
         ]
       : []),
     verdict(result),

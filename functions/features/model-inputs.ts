@@ -50,11 +50,11 @@ export const MONEY_RANKS: ReadonlySet<string> = new Set(
 /** What an explanation says of a rank of {@link MONEY_RANKS} without a value, without its full stop. */
 export const INCOMPARABLE = 'How easily it trades could not be compared with other stocks';
 
-/** The name of the share in an estimate that no input has, next to the inputs' names. */
+/** The name of the contribution to an estimate that belongs to no input. */
 export const NEUTRALITY = 'neutrality';
 
-/** What an explanation says of {@link NEUTRALITY}, without its full stop. */
-export const NEUTRALITY_WORDS = 'Its volatility and how easily it trades, whose effect is taken out';
+/** The words of an explanation for {@link NEUTRALITY}, without a full stop. */
+export const NEUTRALITY_WORDS = 'Adjustment for its volatility and how easily it trades';
 
 /** The rank of an amount of money that cannot be compared: the middle. */
 const NEUTRAL_RANK = 0.5;

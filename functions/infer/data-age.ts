@@ -12,7 +12,7 @@ export function dataToOf(manifest: { training?: unknown }): string | null {
 }
 
 /**
- * What to do about a model with old training data, as a sentence for a person; null if nothing.
+ * Advice for a person to retrain a model with old training data; null if the data are recent or their end is unknown.
  *
  * @param dataTo - the last day of its training data, `YYYY-MM-DD`; null if unknown
  * @param today - by the real clock, because the clock of a service with sample data stands still

@@ -15,11 +15,11 @@ export interface Prediction {
   expectedExcess: number;
 }
 
-/** Shares in a prediction's expected excess, as fractions. All of them sum to it. */
+/** Contributions to a prediction's expected excess, as fractions. They sum to it. */
 export interface Explanation {
   /** One per feature, in the manifest's order. */
   contributions: number[];
-  /** What remains: the part of its score that the inputs of `neutralTo` explain is taken out. */
+  /** The adjustment that removes the part of the score that the inputs of `neutralTo` explain. */
   neutral: number;
 }
 
@@ -93,7 +93,7 @@ export class DayScores {
     };
   }
 
-  /** A score that is not among those of the day is placed as if it was added to them. */
+  /** A score that is not among those of the day is placed as if it were added to them. */
   #placeOf(z: number): number {
     const n = this.scores.length;
     const below = countBelow(this.scores, (value) => value < z);

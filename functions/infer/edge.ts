@@ -3,10 +3,10 @@ import { PROFILES, type Profile } from '../shared/constants.ts';
 import { valueAt } from '../shared/value-at.ts';
 import { PROFILE_RULES } from './profiles.ts';
 
-/** Whether a gain after costs is shown out of sample: its interval is above 0. */
+/** Whether an out-of-sample gain after costs is shown, that is, whether its interval is above 0. */
 export const EDGE_STATUSES = ['shown', 'not_shown_yet', 'not_measured'] as const;
 
-/** What the stocks that a profile chooses its BUYs from gained out of sample, after costs. */
+/** The out-of-sample gain, after costs, of the stocks from which a profile chooses its BUYs. */
 export interface Edge {
   profile: Profile;
   status: (typeof EDGE_STATUSES)[number];
@@ -43,11 +43,11 @@ export function edgesOf(metrics: unknown): Edge[] {
     const interval = data.interval ? { low: data.interval[0] * 100, high: data.interval[1] * 100 } : null;
     const isShown = interval !== null && interval.low > 0;
     const range = interval
-      ? `${signed(interval.low)} to ${signed(interval.high)} in 95 of 100 cases`
-      : 'its margin of error was not measured';
+      ? `in 95 of 100 cases, the true value lies between ${signed(interval.low)} and ${signed(interval.high)}`
+      : 'the margin of error was not measured';
     const words =
-      `${isShown ? 'The' : 'No edge shown yet: the'} ${stocks} returned ${signed(excessPct)} points against the ` +
-      `average stock over 20 trading days, after costs${costs} (${range}).`;
+      `${isShown ? 'The' : 'No edge shown yet: the'} ${stocks} returned ${Math.abs(excessPct).toFixed(2)} points ` +
+      `${excessPct < 0 ? 'less' : 'more'} than the average stock over 20 trading days, after costs${costs}; ${range}.`;
     return { profile, status: isShown ? 'shown' : 'not_shown_yet', share, excessPct, interval, words };
   });
 }

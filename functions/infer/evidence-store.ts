@@ -9,7 +9,7 @@ export type StoredEvidence = ReleaseEvidence & {
   isOfManifest: boolean;
 };
 
-/** Stores what was measured on a release, in place of what was measured before. */
+/** Stores the figures of a release in place of earlier ones. */
 export async function storeEvidence(
   tx: Transaction,
   id: string,

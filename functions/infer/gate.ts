@@ -29,10 +29,10 @@ const LARGEST_SHIFT = 0.2;
  */
 const LEAST_AGREEMENT = 0.5;
 
-/** Differing measures that a verdict names. */
+/** Most differing measures that a verdict names. */
 const NAMED = 3;
 
-/** What the gate has measured on a release. */
+/** The figures that the gate measured on a release. */
 export type ReleaseEvidence = Evidence & {
   onnx?: OnnxParity;
   ownSlice?: OwnSlice | undefined;
@@ -65,8 +65,8 @@ export class GateRefusedError extends ModelError {
 }
 
 /**
- * Judges whether a release may replace the active one, from what was measured on its out-of-sample predictions and the
- * bars of the database (docs/adr/0042). It must pass all of these checks:
+ * Judges whether a release may replace the active one, by the measures of its out-of-sample predictions on the bars of
+ * the database (docs/adr/0042). It must pass all of these checks:
  *
  * - ONNX equals LightGBM, by the manifest's figures.
  * - ONNX equals the trees, by the gate's own.
@@ -76,12 +76,12 @@ export class GateRefusedError extends ModelError {
  * - The probabilities are calibrated.
  * - The interval of the rank IC on returns beyond factors is above 0.
  * - By this rank IC on common rows, the release is not worse than the active model by the whole interval. A comparison
- *   with another version than the active one does not count.
+ *   with another version than the active one is invalid.
  *
  * A number that is missing or out of range fails its check and throws nothing.
  *
  * @param active - the active version
- * @param evidence - what was measured, perhaps earlier
+ * @param evidence - the measured figures, which may be stored ones
  */
 export function judge(
   manifest: Manifest,
@@ -122,17 +122,19 @@ function parity(source: Source): Check {
       detail:
         `on ${rows.value} rows (at least ${needed}), ONNX differs from LightGBM by at most ${first(score)} in the ` +
         `score and ${first(move)} in the chance of a large move (limit ${LARGEST_DIFFERENCE})` +
-        (excepted.fault ? '' : `; not counted: ${excepted.value} rows that lie on a threshold`),
+        (excepted.fault ? '' : `; excluded: ${excepted.value} rows that lie on a threshold`),
     };
   });
 }
 
-/** Compares the files themselves: the manifest's figures of parity are only its word. */
+/** Compares the files themselves, because the manifest's figures of parity are only a claim. */
 function onnx(measured: OnnxParity | undefined): Check {
   const name = 'onnx';
   if (!measured) return { name, passed: false, detail: 'score.onnx was not compared with trees.json' };
   const { rows, day, difference } = measured;
-  const on = day ? `${rows} rows of ${day}` : `${rows} made rows, as the database has none with all inputs`;
+  const on = day
+    ? `${rows} rows of ${day}`
+    : `${rows} random rows, because the database has none with all inputs`;
   const [found, limit] = pair(difference, LARGEST_DIFFERENCE);
   return {
     name,
@@ -241,7 +243,7 @@ function incumbent(
       passed: false,
       detail:
         `the release was compared with ${comparedWith ?? 'no version'}, and ${active.version} is active now; ` +
-        'compare it again with npm run model, or on AWS with the Operate function',
+        'measure it again with npm run model -- promote, or on AWS with the Operate function',
     };
   if (!comparison) return passing(`${active.version} has no predictions to compare with`);
   const { rows, value, interval } = comparison;

@@ -148,14 +148,14 @@ function loadModel(active: ActiveModel, objects: ObjectStore): Promise<Model> {
   return model;
 }
 
-/** A day's universe: the stocks that have all inputs, with the values of their inputs, and what is stored of them. */
+/** A day's universe: the stocks that have all inputs, with the values of these inputs, and the values to store. */
 interface Day extends DayValues {
   time: number;
   ids: string[];
   rows: number[][];
 }
 
-/** Reads the usable rows of a run's candidates, and the days whose universes they need and that are not stored. */
+/** Reads the usable rows of a run's candidates, and the days whose universes they need and no run has stored. */
 async function readRun(
   sql: Sql,
   { asOf }: RunReference,

@@ -11,7 +11,7 @@ export interface Reasons {
   horizonDays: number;
   /** Model inputs by name; an input without a value is not named as a reason. */
   features: Record<string, number>;
-  /** Each input's share in the expected excess, as a fraction, by name. */
+  /** Each input's contribution to the expected excess, as a fraction, by name. */
   contributions: Record<string, number>;
   /** ISO 4217 code of the prices; null if unknown. */
   currency: string | null;
@@ -42,7 +42,7 @@ function chances({ probabilities: [SELL, , BUY], baseRates }: Outlook, horizonDa
   const large = inHundred(largeMove);
   return (
     `${article(large)} ${large} in 100 chance of clearly beating or lagging the average stock over ${horizonDays} ` +
-    `trading days (${inHundred(1 - baseRates[1])} in 100 for any stock), and then ${inHundred(up)} in 100 of beating it.`
+    `trading days (${inHundred(1 - baseRates[1])} in 100 for any stock), and in that case ${inHundred(up)} in 100 of beating it.`
   );
 }
 

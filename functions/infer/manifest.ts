@@ -98,7 +98,7 @@ export function readRelease(objects: ObjectReader, path: string): Promise<Releas
 /**
  * Reads and checks the manifest of a release alone.
  *
- * @throws ModelError if it is missing or malformed, of which a ReleaseFormatError is another format
+ * @throws ModelError if it is missing or malformed; ReleaseFormatError, which is a ModelError, if it has another format
  */
 export async function readManifest(objects: ObjectReader, path: string): Promise<Manifest> {
   return parseManifest(await readFile(objects, path, 'manifest.json'), path);

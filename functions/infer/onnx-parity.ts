@@ -8,13 +8,13 @@ import type { Model } from './model.ts';
 /** How far `score.onnx` and `trees.json` are apart. */
 export interface OnnxParity {
   rows: number;
-  /** The day of the rows, `YYYY-MM-DD`; null for made rows, because the database has no row with all inputs. */
+  /** The day of the rows, `YYYY-MM-DD`; null for random rows, because the database has no row with all inputs. */
   day: string | null;
   /** Largest absolute difference of the two scores. */
   difference: number;
 }
 
-/** Made rows: enough to pass every leaf of trees with 15 leaves. */
+/** Random rows: enough to pass every leaf of trees with 15 leaves. */
 const MADE_ROWS = 1000;
 
 /** Fixed, so that the same release has the same rows. */

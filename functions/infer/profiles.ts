@@ -22,7 +22,7 @@ export const PROFILE_RULES: Record<Profile, ProfileRule> = {
   aggressive: { share: 0.1, maxVolatility: 0.8, stopAtr: 3, targetAtr: 6 },
 };
 
-/** What a call needs of an instrument besides the model's inputs: columns of `model_inputs`. */
+/** The columns of `model_inputs` that a call needs besides the model's inputs. */
 export const CALL_INPUTS = ['vol_20d', 'close_price', 'atr_14'] as const;
 
 /** The facts about an instrument from which a profile decides. */

@@ -39,7 +39,7 @@ export interface RegisterOptions {
   place?: (known: boolean) => Promise<Manifest>;
   /** Measures the release for the gate, after `place`; without it, nothing is measured. */
   evidence?: EvidenceSource;
-  /** Why this version of the program cannot load the active release, if so. The registered release then replaces it. */
+  /** Returns the reason if this version of the program cannot load the active release. The new one then replaces it. */
   faultOf?: (active: VersionRow) => Promise<string | undefined>;
 }
 
@@ -115,7 +115,7 @@ export function register(
  * Makes a registered version the active one if it passes the gate. It verifies the version's files again, and records
  * the verdict whether or not the version passes. It changes nothing if the version is already active.
  *
- * The gate judges what was measured at the registration. Measuring takes up to minutes, so it is an option.
+ * The gate judges the figures that the registration stored. Measuring again takes minutes, so it is optional.
  *
  * @param options.force - the reason to promote a version that fails the gate; recorded
  * @param options.evidence - measures the release again if it fails by the stored evidence, which it replaces

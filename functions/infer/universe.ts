@@ -13,10 +13,10 @@ export interface Universe {
   stocks: number;
 }
 
-/** Largest age of a stored universe in calendar days before the as-of, as of a stale bar. */
+/** Largest age of a stored universe in calendar days before the as-of. An older bar is stale too. */
 export const UNIVERSE_DAYS = 7;
 
-/** Share of the week's largest universe that a day needs: with fewer, an exchange's session is missing. */
+/** Share of the week's largest universe that a day needs. With fewer stocks, an exchange's session is missing. */
 const LEAST_SHARE = 0.5;
 
 interface DaySize {
@@ -27,7 +27,7 @@ interface DaySize {
   stored: number;
 }
 
-/** The days of the week up to an as-of, and whose stocks another stock can be compared with. */
+/** The days of the week up to an as-of. It decides with which day's stocks a stock is compared. */
 export class Week {
   /** The fewest stocks of a full universe. */
   readonly least: number;

@@ -80,7 +80,7 @@ export const PURPOSES = ['recommended', 'reference', 'both'] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
 /**
- * What a deployment compares its stocks with. The first is the default. `imported`: the instruments that an
+ * The references that a deployment can choose, with which its stocks are compared. The first is the default. `imported`: the instruments that an
  * administrator imported as reference.
  */
 export const DEPLOYED_REFERENCES = ['sp500', 'basket', 'imported', 'none'] as const;

@@ -6,7 +6,7 @@ export type Mark = (typeof MARKS)[number];
 export const UNVALIDATED_MARKET =
   'The model was trained and tested on US stocks only. Its calls for this market are not validated.';
 
-/** What is stored of an instrument and shows its market. */
+/** The stored facts that show an instrument's market. */
 export interface Listed {
   symbol: string;
   /** By the source's name; `UNKNOWN` if it is not known. */
@@ -30,7 +30,7 @@ const US_STOCK_EXCHANGES = new Set(
 const OTHER_SYMBOL = /[\^=.]|-[A-Z]{3,}$/;
 
 /**
- * The marks of an instrument. Only what is known marks it: a bars file of US stocks often names neither exchange nor
+ * The marks of an instrument. Only known facts mark it: a bars file of US stocks often names neither exchange nor
  * currency, and a mark on every stock would say nothing. A fund on an exchange of stocks has no mark, because the kind
  * of an instrument is not stored.
  */

@@ -33,8 +33,8 @@ const LEAST_SYSTEMATIC = 5;
 const LEAST_MEMBERS = 2;
 
 /**
- * The reason of a call that is withheld, because there are too few stocks to compare the instrument with. It counts as a
- * failure, but the instrument is sound.
+ * The reason of a withheld call: there are too few stocks to compare the instrument with. It counts as a failure,
+ * although the instrument is sound.
  */
 export const UNIVERSE_TOO_SMALL = 'universe_too_small';
 

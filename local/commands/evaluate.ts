@@ -38,13 +38,13 @@ import { DEFAULT_CURRENCY } from '../training/training-options.ts';
 const HELP = `Usage: npm run evaluate -- --bars FILE [options]
 
 Measures a model on any bars: loads them into a scratch database, computes features with the pipeline's own
-functions, scores every day as inference does, and compares the scores with the returns that followed. A day needs a
-year of returns of 30 instruments before its month.
+functions, scores every day as inference does, and compares the scores with the returns that followed. A day can be
+measured if 30 instruments have a year of returns before its month.
 
   --bars FILE       daily bars: a CSV or Parquet file, a folder or a zip (docs/providers.md, "Your own file")
   --date-format F   order of dates such as 03/04/2015: ${DATE_FORMATS.join(', ')} (default: as the dates show)
   --currency C      currency of prices for which the file names none (default: USD)
-  --membership FILE members of the universe of each month: month,symbol,rank, of which ranks to 1,000 count
+  --membership FILE CSV file of each month's members: month,symbol,rank. Symbols of rank 1 to 1,000 are members
                     (default: every instrument, always)
   --scores OUT      also write date,symbol,score,p_sell,p_hold,p_buy of every row that the model can score, as gzipped
                     CSV; OUT must not exist

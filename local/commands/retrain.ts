@@ -31,7 +31,7 @@ and promotes it if it passes the gate. It needs bars of ${LEAST_TRAINING_DATA.in
 is registered first, as with npm start. Exits 0 after registration, whether the release is promoted or not. Needs python3 with pip.
 
   --bars FILE       daily bars: a CSV or Parquet file, a folder or a zip (docs/providers.md, "Your own file")
-  --membership FILE members of the universe of each month: month,symbol,rank, of which ranks to 1,000 count
+  --membership FILE CSV file of each month's members: month,symbol,rank. Symbols of rank 1 to 1,000 are members
                     (default: every instrument, always)
   --date-format F   order of dates such as 03/04/2015: ${DATE_FORMATS.join(', ')} (default: as the dates show)
   --currency C      currency of prices for which the file names none (default: USD)

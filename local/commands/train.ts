@@ -13,7 +13,7 @@ Loads the bars, computes features with the pipeline's own functions, trains on t
 and writes a release. Needs python3 with pip; the first run installs everything else.
 
   --bars FILE       daily bars: a CSV or Parquet file, a folder or a zip (docs/providers.md, "Your own file")
-  --membership FILE members of the universe of each month: month,symbol,rank, of which ranks to 1,000 count
+  --membership FILE CSV file of each month's members: month,symbol,rank. Symbols of rank 1 to 1,000 are members
                     (default: every instrument, always)
   --date-format F   order of dates such as 03/04/2015: ${DATE_FORMATS.join(', ')} (default: as the dates show)
   --currency C      currency of prices for which the file names none (default: USD)

@@ -50,7 +50,7 @@ export function versionText(found: ModelVersion & { history: ModelEvent[] }): st
   return lines.join('\n');
 }
 
-/** A measure: a number, or in releases of format 2 an object with it. */
+/** Formats a measure: a number or, in releases of format 2, an object that holds it. */
 function measure(stored: unknown): string {
   const value = valueAt(stored, ['value']) ?? stored;
   return typeof value === 'number' ? value.toFixed(4) : 'not measured';

@@ -50,8 +50,8 @@ interface InstrumentCalls {
 }
 
 /**
- * The recommendations of a run as text: a table, what the model has shown so far, the reasons, earlier calls that the run could not renew, and the
- * instruments without a new recommendation.
+ * The recommendations of a run as text: a table, the model's edges so far, the reasons, earlier calls that the run could
+ * not renew, and the instruments without a new recommendation.
  */
 export async function recommendationsReport(sql: Sql, runId: string, asOf: string): Promise<string> {
   const calls = await readCalls(sql, runId, asOf);
@@ -203,7 +203,7 @@ function legend(horizonDays: number, instruments: readonly InstrumentCalls[]): s
   const isMarked = instruments.some(({ marks }) => marks.includes('unvalidated_market'));
   return paragraph(
     `Large move: the chance that the stock clearly beats or lags the average stock over the next ${horizonDays} trading ` +
-      `days. Then up: if so, the chance that it beats it; a coin has 50%. vs average: the estimated return over ` +
+      `days. Then up: in that case, the chance of beating it; a coin has 50%. vs average: the estimated return over ` +
       'these days less that of the average stock, in percentage points. ' +
       'BUY: among the best stocks of its day. SELL: among the worst. HOLD: neither, or too volatile. ' +
       `Stop and target are the stop-loss and take-profit prices of the ${SHOWN_PROFILE} profile. ` +
@@ -211,7 +211,7 @@ function legend(horizonDays: number, instruments: readonly InstrumentCalls[]): s
   );
 }
 
-/** What the run's model has shown on past days, and the end of its training data. */
+/** The end of the model's training data, and its edges on past days. */
 async function modelText(sql: Sql, runId: string): Promise<string> {
   const [model] = await sql<{ metrics: unknown; dataTo: string | null }[]>`
     SELECT m.metrics_json AS metrics, to_char(m.data_to, 'YYYY-MM-DD') AS "dataTo"
@@ -232,7 +232,7 @@ async function modelText(sql: Sql, runId: string): Promise<string> {
   ].join('\n');
 }
 
-/** Which stocks were compared with those of an earlier day, one sentence for each such day. */
+/** One sentence for each earlier day with whose stocks some stocks were compared. */
 function universeNotes(instruments: readonly InstrumentCalls[]): string[] {
   const notes = Map.groupBy(instruments, ({ universe, day }) => universe && universeNote(universe, day));
   return [...notes].flatMap(([note, of]) => (note ? [paragraph(`${named(of)}: ${note}`)] : []));

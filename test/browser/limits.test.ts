@@ -65,7 +65,7 @@ describe.each([1440, 390, 320])('the limits of calls at %i pixels', (width) => {
     await page.getByRole('link', { name: 'AAPL' }).click();
     await page.getByText('No edge shown yet', { exact: true }).waitFor();
     await page
-      .getByText(/best 5% of stocks returned \+0\.\d\d points .* \(-0\.\d\d to \+0\.\d\d in/)
+      .getByText(/best 5% of stocks returned 0\.\d\d points more .* between -0\.\d\d and \+0\.\d\d\./)
       .waitFor();
     await page.getByRole('link', { name: 'More about the model' }).click();
     const edges = page.locator('.edges dt');

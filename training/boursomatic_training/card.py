@@ -34,7 +34,7 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
 
 
 _OUTCOMES: Final = {
-    "e5": "5 days beyond factors (decides)",
+    "e5": "5 days beyond factors",
     "n5": "5 days, neutral",
     "n20": "20 days, neutral",
     "raw20": "20 days, raw",
@@ -74,17 +74,18 @@ def _summary(manifest: dict[str, Any]) -> str:
     metrics = manifest["metrics"]
     e5, auc, skill = metrics["e5_rank_ic"], metrics["direction_auc"], metrics["direction_brier_skill"]
     lines = [
-        f"It ranks the stocks of a day {'a little' if _is_above(e5) else 'no'} better than chance. Its order and the "
-        f"returns beyond common factors agree at {_measured(e5)}, where 0 is chance and 1 is perfect.",
-        f"Of two stocks that both move a lot, it names the better one in {_number(auc['value'] * 100, 1)} of 100 "
-        "pairs; a coin names 50. "
+        f"It ranks the stocks of a day {'a little' if _is_above(e5) else 'no'} better than chance. The rank "
+        f"correlation of its order with the returns beyond common factors is {_measured(e5)}; 0 is chance and 1 is "
+        "perfect.",
+        "Given a stock that clearly beats the average and one that clearly lags it, it ranks the first higher in "
+        f"{_number(auc['value'] * 100, 1)} of 100 pairs; a coin does so in 50. "
         + (
             "Its chances of up are better than a coin's."
             if _is_above(skill)
             else "Its chances of up are not shown to be better than a coin's."
         ),
-        "It tells how large a move will be better than its direction: "
-        f"{_share_of_move(metrics):.0%} of the gain of its probabilities is telling quiet from volatile.",
+        "It predicts the size of a move better than its direction: "
+        f"{_share_of_move(metrics):.0%} of the gain in log loss comes from telling quiet stocks from volatile ones.",
         *(
             f"After costs of {metrics['cost_bps']:g} basis points, its {text} of a day's stocks earned "
             f"{_percent(metrics[f'{name}_after_costs'])} more than the average stock over {manifest['horizonDays']} "
@@ -110,7 +111,7 @@ def _what(manifest: dict[str, Any]) -> str:
         f"Two LightGBM models over daily bars of stocks. One gives a score, made neutral to "
         f"{_names(manifest['neutralTo'])} within the day, which ranks the stocks of a day. The other gives the "
         f"chance of a large move over the next {horizon} trading days. A calibration turns the score into the "
-        "chance of up rather than down, and into an expected return less that of the average stock. "
+        "chance of up rather than down, and into an expected return less the average stock's. "
         f"They were trained at {manifest['trainedAt']} with seed "
         f"{training['seed']}. The hash of the parameters begins with `{manifest['paramsHash'][:12]}`."
     )
@@ -220,12 +221,16 @@ def _metrics(manifest: dict[str, Any]) -> str:
             f"moving-block bootstrap over days (Kuensch 1989): blocks of {bootstrap['block_days']} days, "
             f"{bootstrap['resamples']:,} resamples, seed {bootstrap['seed']}. The rank IC of a day is the correlation "
             "of the ranks of score and outcome, and the table has the mean over all days. ICIR is this mean divided by "
-            "the standard deviation of the daily values.",
+            "the standard deviation of the daily values. The gate decides by the first row.",
+            "“Beyond factors” leaves out the part of a return that the statistical factors explain. “Neutral” leaves "
+            "out the part that the inputs of the neutral score explain. “Raw” is the whole return. The baselines rank "
+            "stocks by their return from a year to a month ago (12-1 momentum), or put the losers of the last month or "
+            "week first (reversal).",
             table(ranked, _measured),
             "The model less each baseline, on the same days:",
             _table(["difference", *_BASELINES.values()], differences),
-            f"Mean return over {manifest['horizonDays']} days of the best stocks of a day, less that of all its "
-            f"stocks, before and after {metrics['cost_bps']:g} basis points for buying and selling:",
+            f"Mean return over {manifest['horizonDays']} days of the best stocks of a day, less that of all stocks of "
+            f"the day, before and after {metrics['cost_bps']:g} basis points for buying and selling:",
             table(earned, _percent),
             "Rank IC of each measured slice:",
             _by_fold(metrics),
@@ -255,8 +260,8 @@ def _direction(manifest: dict[str, Any], figure: str) -> str:
         ["Brier skill of the chance of up, given a large move", _measured(metrics["direction_brier_skill"])],
         ["log loss", _measured(metrics["log_loss"])],
         ["log loss of the shares of the labels", _number(metrics["log_loss_of_shares"])],
-        ["gain in log loss by telling quiet from volatile", _measured(metrics["log_loss_gain_move"])],
-        ["gain in log loss by telling the direction", _measured(metrics["log_loss_gain_direction"])],
+        ["gain in log loss from telling quiet from volatile", _measured(metrics["log_loss_gain_move"])],
+        ["gain in log loss from telling up from down", _measured(metrics["log_loss_gain_direction"])],
         ["expected calibration error", _measured(metrics["ece"])],
         ["accuracy", _measured(metrics["accuracy"])],
     ]
@@ -310,8 +315,9 @@ def _incumbent(manifest: dict[str, Any]) -> str:
 def _release(manifest: dict[str, Any]) -> str:
     del manifest
     return (
-        "`predictions.csv.gz` has the score and the probabilities of every measured row. The metrics above are "
-        "computed from them, as rounded in the file, and from the bars."
+        "`predictions.csv.gz` has the score and the probabilities of every measured row, rounded. The metrics above "
+        "are computed from this file and the bars. The gate computes them again when the release is registered in a "
+        "database with these bars."
     )
 
 

@@ -90,10 +90,10 @@ def _parser() -> argparse.ArgumentParser:
         help="measure variants of the recipe",
         description=f"Measure variants of the recipe on the database in {_DATABASE_URL} and print a Markdown table.",
     )
-    experiments.add_argument("--membership", type=Path, metavar="FILE", help="as of train")
+    experiments.add_argument("--membership", type=Path, metavar="FILE", help="as for train")
     experiments.add_argument("--seed", type=_whole(0, 2**31 - 1), default=7, help="default 7")
     experiments.add_argument(
-        "--every", type=_whole(1, 60), default=5, help="a fit learns from every so many days; default 5"
+        "--every", type=_whole(1, 60), default=5, help="each fit learns from every Nth day; default 5", metavar="N"
     )
     card = commands.add_parser(
         "card",

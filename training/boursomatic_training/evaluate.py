@@ -74,7 +74,7 @@ def daily_direction(
 ) -> DailyDirection:
     """Measure the direction of large moves, day by day.
 
-    The area under the ROC curve is the share of concordant pairs (Mann and Whitney 1947). Only pairs of one day count,
+    The area under the ROC curve is the share of concordant pairs (Mann and Whitney 1947). Pairs are of one day,
     so telling days apart earns nothing.
     """
     days, place = np.unique(day, return_inverse=True)
@@ -171,7 +171,8 @@ def _difference(left: _Measure, right: _Measure) -> dict[str, Any]:
 def evaluate(*, examples: Examples, plan: Plan, predictions: Predictions, seed: int) -> dict[str, Any]:
     """Measure the pooled predictions of the measured slices.
 
-    Every measure is ``{"value", "interval"}``; a baseline also has ``difference``, the model's measure less its own.
+    Every measure is ``{"value", "interval"}``; those of a baseline also have ``difference``: the model's less the
+    baseline's.
 
     Parameters
     ----------

@@ -61,8 +61,8 @@ _N20: Final = Fit(target="n20")
 
 VARIANTS: Final = {
     "e5 and e20 (the release)": Variant(fits=(_E5, _E20)),
-    "the same, not made neutral": Variant(fits=(_E5, _E20), neutral_to=()),
-    "the same, neutral to volatility alone": Variant(fits=(_E5, _E20), neutral_to=("vol_60d_rank",)),
+    "e5 and e20, not made neutral": Variant(fits=(_E5, _E20), neutral_to=()),
+    "e5 and e20, neutral to volatility alone": Variant(fits=(_E5, _E20), neutral_to=("vol_60d_rank",)),
     "e5 alone": Variant(fits=(_E5,)),
     "e20 alone": Variant(fits=(_E20,)),
     "n20 alone": Variant(fits=(_N20,)),

@@ -38,7 +38,7 @@ placed in a stored table of the day."""
 EXPOSURES: Final = ("vol_60d_rank", "illiquidity_20_rank")
 """Inputs of which the labels and the score are made independent. A universe of today's large surviving companies holds
 the volatile and small companies of the past that did well, but not those that failed. A model that prefers volatile or
-small stocks has learnt this selection."""
+small stocks has learned this selection."""
 
 EXPOSURE_INDEXES: Final = [FEATURES.index(name) for name in EXPOSURES]
 

@@ -1,4 +1,4 @@
-"""Makes the targets and labels: what a row's instrument did next, compared with the other members of its day.
+"""Makes the targets and labels: an instrument's later returns, compared with those of the day's other members.
 
 ``e5``, ``e20``
     Sum of the next 5 and 20 daily returns beyond 15 statistical factors (`factors`). The trees learn the rank within
@@ -62,10 +62,10 @@ HORIZON: Final = 20
 SHORT_HORIZON: Final = 5
 
 TARGETS: Final = ("e5", "e20")
-"""What the fits of the score learn."""
+"""Targets of the fits of the score."""
 
 OUTCOMES: Final = ("e5", "n5", "n20", "raw20")
-"""What a score is measured against; the first decides."""
+"""Outcomes against which a score is measured; the gate decides by the first."""
 
 TAIL: Final = 0.3
 """Share of a day's rows that are SELL, and share that are BUY. Fixed-width bands gave shares that changed with the

@@ -1,7 +1,7 @@
-"""The release's out-of-sample predictions as a file, ``predictions.csv.gz``, from which anybody can measure it again.
+"""The release's out-of-sample predictions as a file, ``predictions.csv.gz``, from which users can measure it again.
 
 Columns: ``date,symbol,score,p_sell,p_buy``, by date and then by symbol, one row for each measured row. Only the first
-row of a day names the date, which makes the file a fifth smaller. The probability of HOLD is what SELL and BUY leave.
+row of a day names the date, which makes the file smaller. The probability of HOLD is 1 less those of SELL and BUY.
 The metrics are computed from the values as they are in the file, after rounding.
 """
 
@@ -28,7 +28,7 @@ _PROBABILITY_DECIMALS: Final = 3
 
 
 def round_predictions(predictions: Predictions) -> Predictions:
-    """Round to the precision of the file. The probability of HOLD is what SELL and BUY leave."""
+    """Round to the precision of the file. The probability of HOLD is 1 less those of SELL and BUY."""
     scale = 10**_PROBABILITY_DECIMALS
     counts = np.rint(predictions.probabilities * scale)
     sell, buy = counts[:, SELL], counts[:, BUY]

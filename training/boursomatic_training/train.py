@@ -17,7 +17,7 @@ __all__ = ["ROUNDS", "Models", "fit_models", "fit_params"]
 ROUNDS: Final = 75
 
 _SCALE_EVERY: Final = 10
-"""Every so many rows of the train slice give the mean and the deviation of a fit: enough, and ten times as fast."""
+"""Stride of the rows that give the mean and the deviation of a fit: accurate enough, and ten times as fast."""
 
 _SHARED: Final[dict[str, Any]] = {
     "learning_rate": 0.06,
@@ -58,7 +58,7 @@ class Models:
 
 
 def fit_params(*, rows: int, seed: int) -> dict[str, Any]:
-    """Parameters of every fit on so many rows, but for its objective."""
+    """Parameters of every fit on this number of rows, except the objective."""
     # A leaf has at least 1/250 of the bagged rows (600 for 500,000 rows), and never fewer than 20.
     least = max(20, int(rows * float(_SHARED["bagging_fraction"]) / 250))
     return {**_SHARED, "min_data_in_leaf": least, "seed": seed}

@@ -15,7 +15,7 @@ from boursomatic_training.errors import BadInputError
 __all__ = ["UNIVERSE_SIZE", "Membership", "read_membership"]
 
 UNIVERSE_SIZE: Final = 1_000
-"""Largest rank of a member. With 2,500 members the out-of-sample ranking was worse, and with 500 too."""
+"""Largest rank of a member. The out-of-sample ranking was worse with 2,500 members and with 500."""
 
 _HEADER: Final = ("month", "symbol", "rank")
 
@@ -38,7 +38,9 @@ class Membership:
     def holds(
         self, *, names: tuple[str, ...], instrument: NDArray[np.int32], day: NDArray[np.datetime64]
     ) -> NDArray[np.bool_]:
-        """Say of each row whether its instrument was a member on its day; no day before the first month has members.
+        """Return for each row whether its instrument was a member on its day.
+
+        No day before the first month has members.
 
         Parameters
         ----------

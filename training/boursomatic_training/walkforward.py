@@ -128,7 +128,7 @@ class Predictions(Raw):
 
 
 def known_before(examples: Examples, rows: NDArray[np.int64], *, first: int, embargo: int) -> NDArray[np.bool_]:
-    """Say of each row whether its targets were known an embargo before a day."""
+    """Return for each row whether its targets were known an embargo before a day."""
     return (examples.day[rows] < first - embargo) & (examples.end[rows] < first)
 
 

@@ -95,7 +95,7 @@ def test_the_limits_name_the_baselines_that_are_not_beaten(trained: Trained) -> 
             measures[f"{outcome}_rank_ic"]["difference"]["interval"] = [-0.01 if is_equal else 0.01, 0.1]
     text = " ".join(card_text(other, tried="", figures="figures").split())
     assert (
-        "not shown to rank stocks better than 12-1 momentum by these outcomes: 5 days beyond factors (decides); "
+        "not shown to rank stocks better than 12-1 momentum by these outcomes: 5 days beyond factors; "
         "20 days, neutral." in text
     )
     assert "not shown to rank stocks better than weekly reversal" not in text

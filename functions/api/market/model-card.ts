@@ -4,7 +4,7 @@ import { Day } from '../lists/fields.ts';
 import { limitsOf } from './model-limits.ts';
 import type { ReleaseMetrics } from './release-metrics.ts';
 
-/** The measures of a version, most important first. Those without a horizon are of models before v1.0.0. */
+/** The measures of a version, most important first. Only models before v1.0.0 have those without a horizon. */
 const MEASURES = {
   e5_rank_ic:
     'Rank IC, 5 days beyond factors: mean daily rank correlation between scores and returns that common factors do not explain',
@@ -17,8 +17,10 @@ const MEASURES = {
   top_2_excess_after_costs: 'Mean 20-day return of the best 2% after costs, less that of all stocks',
   top_5_excess_after_costs: 'Mean 20-day return of the best 5% after costs, less that of all stocks',
   top_10_excess_after_costs: 'Mean 20-day return of the best 10% after costs, less that of all stocks',
-  direction_auc: 'Direction: chance that of two large moves, the one up has the higher score; 0.5 is chance',
-  direction_brier_skill: 'Direction: share of the squared error of one half that its chances of up remove',
+  direction_auc:
+    'Direction: share of the pairs of a BUY and a SELL of one day in which the BUY has the higher score; 0.5 is chance',
+  direction_brier_skill:
+    'Direction: reduction of the squared error of the chance of up, compared with a constant one half; 0 is none',
   log_loss_gain_move: 'Gain in log loss from the chance of a large move',
   log_loss_gain_direction: 'Gain in log loss from the chance of up, given a large move',
   rank_ic: 'Rank IC: mean daily rank correlation between expected and realised returns',

@@ -60,7 +60,7 @@ function probabilities(metrics: ReleaseMetrics): string[] {
   const direction = metrics.interval('log_loss_gain_direction', 'interval');
   const shown = direction ? direction.low > 0 : difference && difference.high < 0;
   const missing = direction
-    ? 'Its chances of up rather than down are not proven to be better than one half.'
+    ? 'Its chances of up rather than down are not proven to be more accurate than a coin.'
     : 'Its chances are not proven to be more accurate than the chance for any stock.';
   const bins = metrics.entries('reliability', 'BUY').map((bin) => bin.number('confidence'));
   const [lowest, highest] = [bins.at(0), bins.at(-1)];

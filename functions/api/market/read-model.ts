@@ -37,23 +37,27 @@ const Edge = z
     status: z
       .enum(EDGE_STATUSES)
       .describe(
-        '`shown`: the whole interval is above 0. `not_shown_yet`: it is not, so that the gain may be chance. `not_measured`: the release has no figures.',
+        '`shown`: the whole interval is above 0. `not_shown_yet`: the interval is not above 0, or was not measured, so the gain may be chance. `not_measured`: the release has no figures.',
       ),
     share: z
       .number()
-      .describe("The share of the day's stocks, from the best, that the profile takes for BUY."),
+      .describe(
+        "The share of the day's stocks, counted from the best, from which the profile takes its BUYs.",
+      ),
     excessPct: z
       .number()
       .nullable()
       .describe(
-        'Their mean return over 20 trading days after costs less that of the average stock, in percentage points; null if not measured.',
+        'The mean return of these stocks over 20 trading days after costs, less that of the average stock, in percentage points; null if not measured.',
       ),
-    interval: Interval.describe('Its 95% confidence interval, in percentage points; null if not measured.'),
+    interval: Interval.describe(
+      'The 95% confidence interval of `excessPct`, in percentage points; null if not measured.',
+    ),
     words: z.string().describe('The figures in a sentence.'),
   })
   .meta({
     id: 'ModelEdge',
-    description: "The gain after costs of a profile's share of stocks, out of sample.",
+    description: "The out-of-sample gain, after costs, of a profile's share of the day's best stocks.",
   });
 
 export const ModelDetail = z
@@ -66,7 +70,7 @@ export const ModelDetail = z
     edges: z
       .array(Edge)
       .describe(
-        'For each profile, whether the stocks of its BUYs gained more than the average stock after costs, out of sample.',
+        "For each profile, whether its share of the day's best stocks gained more than the average stock after costs, out of sample. The profile's limit of volatility is not applied.",
       ),
     card: ModelCard,
     notice: Notice,

@@ -29,7 +29,7 @@ export const Chances = z
     largeMove: Probability.describe(
       'The chance of SELL or BUY: of clearly lagging or beating the average stock.',
     ),
-    up: Probability.describe('The chance of BUY rather than SELL, given one of them.'),
+    up: Probability.describe('The chance of BUY rather than SELL, given a large move.'),
   })
   .describe('The two chances that make up the probabilities.');
 
@@ -64,9 +64,11 @@ export const ComparedWith = z
     note: z
       .string()
       .nullable()
-      .describe('Why that day is earlier than `asOf`, in one sentence; null if it is the same day.'),
+      .describe(
+        'The reason why that day is earlier than `asOf`, in one sentence; null if it is the same day.',
+      ),
   })
-  .describe('The stocks that the stock was compared with; null if they were not stored.');
+  .describe('The stocks that the stock was compared with; null for recommendations that did not store them.');
 
 /** The explanation that Publish stores. Older rows have none. */
 const Stored = z.object({

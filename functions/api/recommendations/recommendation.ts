@@ -73,7 +73,7 @@ export interface RecommendationRow extends CallRow {
   carried_over: boolean;
 }
 
-/** The stored expected return of models before v1.0.0 has the average stock's in it, and their explanation names it. */
+/** Models before v1.0.0 stored an expected return that includes the average stock's. Their explanation has the latter. */
 const EXPECTED_EXCESS = `r.expected_return_pct - CASE WHEN jsonb_typeof(r.explanation -> 'base_return') = 'number'
   THEN (r.explanation ->> 'base_return')::float8 * 100 ELSE 0 END AS expected_excess_pct`;
 

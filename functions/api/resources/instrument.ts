@@ -18,7 +18,7 @@ export const Currency = z
 export const Marks = z
   .array(z.enum(MARKS))
   .describe(
-    'What to know before using its calls. `unvalidated_market`: it is not a US stock, as far as its exchange, its currency and its symbol show. The model was trained and tested on US stocks only.',
+    'Warnings about its calls. `unvalidated_market`: its exchange, its currency or its symbol is not that of a US stock. The model was trained and tested on US stocks only.',
   );
 
 /** The fields that identify an instrument in every answer. */

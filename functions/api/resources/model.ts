@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Day } from '../lists/fields.ts';
 
-/** The last day of a model's training data, in every answer that carries its calls. */
+/** The last day of a model's training data, in every answer with its calls. */
 export const ModelDataTo = Day.nullable().describe(
   "The last day of the model's training data; null if its release does not name it.",
 );
@@ -10,5 +10,5 @@ export const ModelNotice = z
   .string()
   .nullable()
   .describe(
-    'What to do about the model, in one or two sentences: retrain it if its training data end more than two years before today. Null if there is nothing to do.',
+    'Advice to retrain the model, in one or two sentences, if its training data end more than two years before today; otherwise null.',
   );

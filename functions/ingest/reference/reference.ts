@@ -35,7 +35,7 @@ const Environment = z.object({ [ENV.reference]: z.enum(DEPLOYED_REFERENCES).opti
 /**
  * The reference that the environment names; undefined if the stored one stays.
  *
- * @throws ConfigurationError if there is none of this name
+ * @throws ConfigurationError if no reference has this name
  */
 export function deployedReference(): Listing[] | undefined {
   const name = readEnvironment(Environment)[ENV.reference];

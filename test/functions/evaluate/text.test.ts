@@ -76,5 +76,5 @@ test.each([
   [null, false],
 ])('says that days are those of training if the training data ends on %s', (dataTo, says) => {
   const text = evaluationText({ ...MODEL, dataTo }, RESULT);
-  expect(text.includes(`The model has learned from the days up to ${dataTo}`)).toBe(says);
+  expect(text.includes(`The model learned from the days up to ${dataTo}`)).toBe(says);
 });

@@ -20,7 +20,7 @@ test('reads the edge of each profile from the share of stocks that it takes', ()
       excessPct: 0.4,
       interval: { low: 0.05, high: 0.75 },
       words:
-        'The best 2% of stocks returned +0.40 points against the average stock over 20 trading days, after costs of 0.20% (+0.05 to +0.75 in 95 of 100 cases).',
+        'The best 2% of stocks returned 0.40 points more than the average stock over 20 trading days, after costs of 0.20%; in 95 of 100 cases, the true value lies between +0.05 and +0.75.',
     },
     {
       profile: 'moderate',
@@ -29,7 +29,7 @@ test('reads the edge of each profile from the share of stocks that it takes', ()
       excessPct: expect.closeTo(0.23),
       interval: { low: expect.closeTo(-0.03), high: expect.closeTo(0.52) },
       words:
-        'No edge shown yet: the best 5% of stocks returned +0.23 points against the average stock over 20 trading days, after costs of 0.20% (-0.03 to +0.52 in 95 of 100 cases).',
+        'No edge shown yet: the best 5% of stocks returned 0.23 points more than the average stock over 20 trading days, after costs of 0.20%; in 95 of 100 cases, the true value lies between -0.03 and +0.52.',
     },
     expect.objectContaining({ profile: 'aggressive', status: 'not_shown_yet', share: 0.1 }),
   ]);
@@ -49,7 +49,7 @@ test('says that the margin of error was not measured where there is no interval'
   const [edge] = edgesOf({ top_2_excess_after_costs: { value: 0.004, interval: null } });
   expect(edge).toMatchObject({
     interval: null,
-    words: expect.stringContaining('its margin of error was not measured'),
+    words: expect.stringContaining('the margin of error was not measured'),
   });
 });
 

@@ -62,7 +62,7 @@ describe('judge', () => {
     ]);
     expect(detail('parity', {})).toBe(
       'on 100000 rows (at least 100000), ONNX differs from LightGBM by at most 0.000001 in the score and 1e-7 in ' +
-        'the chance of a large move (limit 0.00001); not counted: 0 rows that lie on a threshold',
+        'the chance of a large move (limit 0.00001); excluded: 0 rows that lie on a threshold',
     );
   });
 
@@ -85,7 +85,7 @@ describe('judge', () => {
     expect(failing(measured({ difference: Number.NaN }))).toEqual(['onnx']);
     expect(detail('onnx', measured({}))).toContain(' on 500 rows of 2026-02-27');
     expect(detail('onnx', measured({ day: null }))).toContain(
-      ' on 500 made rows, as the database has none with all inputs',
+      ' on 500 random rows, because the database has none with all inputs',
     );
     const { onnx: _, ...unmeasured } = EVIDENCE;
     expect(failing({ evidence: unmeasured })).toEqual(['onnx']);
@@ -108,7 +108,7 @@ describe('judge', () => {
       const stale = { evidence: { ...EVIDENCE, comparedWith } };
       expect(failing(stale)).toEqual(['incumbent']);
       expect(detail('incumbent', stale)).toContain(
-        'v0.9.0 is active now; compare it again with npm run model',
+        'v0.9.0 is active now; measure it again with npm run model -- promote',
       );
       expect(failing({ ...stale, active: undefined })).toEqual([]);
       expect(failing({ ...stale, active: { version: MANIFEST.version } })).toEqual([]);

@@ -28,7 +28,7 @@ describe('justify', () => {
   test('writes both chances, the estimate, the three strongest inputs with their points, and the risk', () => {
     expect(justify(REASONS)).toBe(
       'A 64 in 100 chance of clearly beating or lagging the average stock over 20 trading days (60 in 100 for any ' +
-        'stock), and then 69 in 100 of beating it. ' +
+        'stock), and in that case 69 in 100 of beating it. ' +
         "Its estimated return is 1.28 points above the average stock's. " +
         'Its price rose 8.1% over the last month (+1.210 points). ' +
         'It is easier to trade than 90% of stocks (+0.420 points). ' +

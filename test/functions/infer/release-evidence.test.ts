@@ -181,8 +181,16 @@ describe('the gate on the bars of the database', () => {
   });
 
   test.each([
-    ['the first day', '2020-09-30', /^the database lacks what 1 of the \d+ predictions of 2020-09-30 /],
-    ['a later day', '2020-10-20', /^the database lacks what 1 of the \d+ predictions of 2020-10-20 /],
+    [
+      'the first day',
+      '2020-09-30',
+      /^the database lacks bars or features for 1 of the \d+ predictions of 2020-09-30; /,
+    ],
+    [
+      'a later day',
+      '2020-10-20',
+      /^the database lacks bars or features for 1 of the \d+ predictions of 2020-10-20; /,
+    ],
   ])('says that bars are missing on %s', async (_, from, detail) => {
     const foreign = rewritten((line, day) => (day >= from ? line.replace(/^S33,/, 'T33,') : line));
     const { verdict } = await registered(manifestOf('v1.0.0', { predictions: foreign }), foreign);
@@ -348,7 +356,7 @@ describe('the stored evidence', () => {
     await promote(training, objects, 'v1.1.0');
     await expect(promote(training, objects, 'v1.0.0')).rejects.toThrow(
       'model v1.0.0 fails the gate: incumbent: the release was compared with v0.9.0, and v1.1.0 is active now; ' +
-        'compare it again with npm run model, or on AWS with the Operate function',
+        'measure it again with npm run model -- promote, or on AWS with the Operate function',
     );
     expect(await promoteMeasured('v1.0.0')).toMatchObject({ changed: true, previous: 'v1.1.0' });
   });

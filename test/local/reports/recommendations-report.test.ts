@@ -87,9 +87,9 @@ test('prints where no edge is shown yet with the figures, and that the training 
   await seedInstrument(db.sql, 'AAPL', { currency: 'USD' });
   const text = await report([{ symbol: 'AAPL' }]);
   expect(text).toContain(MODEL_NOTICE);
-  expect(text).toMatch(/conservative The best 2% of stocks returned \+0\.\d\d points/);
+  expect(text).toMatch(/conservative The best 2% of stocks returned 0\.\d\d points more/);
   expect(text).toMatch(
-    /moderate No edge shown yet: the best 5% of stocks returned \+0\.\d\d points .* \(-0\.03 to \+0\.52 in/,
+    /moderate No edge shown yet: the best 5% of stocks returned 0\.\d\d points more .* between -0\.03 and \+0\.52\./,
   );
   expect(text).toMatch(/aggressive No edge shown yet: the best 10% of stocks/);
 });

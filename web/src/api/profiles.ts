@@ -16,11 +16,11 @@ export const PROFILE_WORDS: Record<Profile, { name: string; short: string; long:
   moderate: {
     name: 'Moderate',
     short: 'Between the other two',
-    long: 'BUY is for the best 5% of stocks of a day and SELL for the worst 5%. The stop leaves room for ordinary ups and downs.',
+    long: 'BUY is for the best 5% of stocks of a day and SELL for the worst 5%. A stock that swings very much is never BUY. The stop leaves room for ordinary ups and downs.',
   },
   aggressive: {
     name: 'Aggressive',
     short: 'Most BUY and SELL calls, widest stops',
-    long: 'BUY is for the best 10% of stocks of a day and SELL for the worst 10%, also for stocks that swing a lot. More of these calls are wrong, and a wrong one costs more.',
+    long: 'BUY is for the best 10% of stocks of a day and SELL for the worst 10%, including nearly all stocks that swing a lot. More of these calls are wrong, and a wrong one costs more.',
   },
 };

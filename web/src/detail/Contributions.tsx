@@ -7,7 +7,7 @@ import { extent, waterfall } from './waterfall.ts';
 /** Reasons that are shown at first; the others are summed up in one step. */
 const SHOWN_REASONS = 7;
 
-/** A waterfall chart from the average stock to this one's expected return against it, one bar for each input. */
+/** A waterfall chart from the average stock, at 0, to this stock's estimate, with one bar for each input. */
 export function Contributions({
   explanation,
   expectedPct,

@@ -11,7 +11,7 @@ export interface Step {
 }
 
 /**
- * The steps from the average stock's expected return, which is 0, to this one's. The smallest contributions share one step,
+ * The steps from the average stock, at 0, to this stock's estimate. The smallest contributions share one step,
  * so that the steps still add up.
  *
  * @param limit - number of inputs with a step of their own

@@ -24,7 +24,8 @@ export const MEASURES: Record<
   },
   n5_rank_ic: {
     name: 'Ranking, a week ahead, among similar stocks',
-    explanation: 'The same for whole returns, compared among stocks of like volatility and ease of trading.',
+    explanation:
+      'Do the stocks that it ranks highest do best among stocks that swing and trade alike? 0 is chance and 1 is perfect.',
   },
   n5_rank_icir: {
     name: 'Steadiness of that ranking',
@@ -32,11 +33,13 @@ export const MEASURES: Record<
   },
   n20_rank_ic: {
     name: 'Ranking, a month ahead, among similar stocks',
-    explanation: 'The same over 20 trading days, the horizon of the calls.',
+    explanation:
+      'Do they still do best over 20 trading days, the horizon of the calls? 0 is chance and 1 is perfect.',
   },
   raw20_rank_ic: {
     name: 'Ranking, a month ahead, among all stocks',
-    explanation: 'The same for whole returns of all stocks. It varies so much that years of data say little.',
+    explanation:
+      'Do they also do best over 20 trading days among all stocks? 0 is chance and 1 is perfect. The figure varies a lot, so even years of data prove little.',
   },
   raw20_rank_icir: {
     name: 'Steadiness of that ranking',
@@ -49,31 +52,32 @@ export const MEASURES: Record<
   },
   top_5_excess_after_costs: {
     name: 'Gain of the best 5% over a month',
-    explanation: 'The same for its best 5% of stocks.',
+    explanation: 'The return of its best 5% of stocks after costs, less that of all stocks. 0% is no gain.',
     isShare: true,
   },
   top_10_excess_after_costs: {
     name: 'Gain of the best 10% over a month',
-    explanation: 'The same for its best 10% of stocks.',
+    explanation: 'The return of its best 10% of stocks after costs, less that of all stocks. 0% is no gain.',
     isShare: true,
   },
   direction_auc: {
     name: 'Up or down (AUC)',
     explanation:
-      'Of a stock that rose much and one that fell much, how often had the first the higher chance? 0.5 is chance and 1 is perfect.',
+      'Take a stock that clearly beat the average and one that clearly lagged it. How often did it rank the first higher? 0.5 is chance and 1 is perfect.',
   },
   direction_brier_skill: {
     name: 'Up or down (Brier skill)',
-    explanation: 'How much closer its chances of up came than one half. 0% is no closer.',
+    explanation: 'How much more accurate its chances of up were than always saying 50%. 0% is no better.',
     isShare: true,
   },
   log_loss_gain_move: {
     name: 'Telling large moves from small (log loss)',
-    explanation: 'How much its chance of a large move improves the percentages. 0 is nothing.',
+    explanation:
+      'How much more accurate its percentages are because they tell large moves from small. 0 is no gain.',
   },
   log_loss_gain_direction: {
     name: 'Telling up from down (log loss)',
-    explanation: 'How much its chance of up rather than down improves the percentages. 0 is nothing.',
+    explanation: 'How much more accurate its percentages are because they tell up from down. 0 is no gain.',
   },
   rank_ic: {
     name: 'Ranking of stocks (rank IC)',
@@ -146,12 +150,16 @@ export const BASELINE_NAMES: Record<ModelMeasure['baselines'][number]['name'], s
 /** How the page names the gate's checks. */
 const CHECK_NAMES: Record<string, string> = {
   parity: 'Same results in use as in training',
+  onnx: 'Calls and explanations from the same model',
+  predictions: 'Prices for all test predictions',
+  metrics: 'Same figures when measured again',
   calibration: 'Honest percentages',
   log_loss: 'Better percentages than always the most common call',
   rank_ic: 'Ranking better than chance',
+  e5_rank_ic: 'Ranking better than chance',
   rank_icir_over_momentum_12_1: 'Steadier than last year’s winners',
   rank_icir_over_short_term_reversal: 'Steadier than last month’s losers',
-  incumbent: 'Better than the previous model',
+  incumbent: 'Not worse than the active model',
 };
 
 /** The name of a check of the gate. A check without a name here keeps the name that the gate gives it. */

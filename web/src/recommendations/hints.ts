@@ -6,7 +6,7 @@ export const ESTIMATE_HINT =
 export const LARGE_MOVE_HINT =
   'The chance that the stock clearly beats or clearly lags the average stock by the end of the horizon.';
 export const UP_HINT =
-  'If the stock moves a lot against the average stock: the chance that it beats it rather than lags it. A coin has 50%.';
+  'The chance that the stock beats the average stock, if it clearly beats or lags it. A coin has 50%.';
 export const MARKET_HINT =
   'The model was trained and tested on US stocks only. Its calls for this market are not validated.';
 export const HORIZON_HINT = 'The call is about the price after this many trading days.';

@@ -43,14 +43,14 @@ describe('promoteModel', () => {
     expect(await promote('v1.1.0')).toMatchObject({ changed: false });
   });
 
-  test('refuses a version that was compared with another than the active one, and says what to do', async () => {
+  test('refuses a version that was compared with an inactive version, and says what to do', async () => {
     await promote('v1.1.0');
     await expect(promote('v1.2.0')).rejects.toMatchObject({
       status: 409,
       code: 'gate-refused',
       message:
         'Model v1.2.0 fails the gate: incumbent: the release was compared with v1.0.0, and v1.1.0 is active now; ' +
-        'compare it again with npm run model, or on AWS with the Operate function.',
+        'measure it again with npm run model -- promote, or on AWS with the Operate function.',
     });
     expect(await promote('v1.2.0', 'I compared them')).toMatchObject({ changed: true });
   });

@@ -127,7 +127,7 @@ test('returns everything that Publish stored, and explains the expected return',
     },
     {
       feature: 'neutrality',
-      words: 'Its volatility and how easily it trades, whose effect is taken out',
+      words: 'Adjustment for its volatility and how easily it trades',
       value: null,
       points: expect.closeTo(0.01, 9),
     },

@@ -1,32 +1,32 @@
 import type { Sql } from '../shared/database.ts';
-import { DAY_MS, toDay } from '../shared/days.ts';
 import { BadInputError } from '../shared/errors.ts';
 
 /** Fewest instruments and years of daily bars that a retraining learns from; with fewer, ranks and folds mean little. */
 export const LEAST_TRAINING_DATA = { instruments: 200, years: 3 } as const;
 
-const DAYS_A_YEAR = 365.25;
-
 /**
- * Checks that the database has enough daily bars to retrain on, of all instruments: those for reference and those with
- * recommendations.
+ * Checks that the database has enough daily bars to retrain on: those of instruments for reference count as well.
  *
- * @throws BadInputError with both counts
+ * @throws BadInputError with the numbers of instruments that it has
  */
 export async function assertTrainable(sql: Sql): Promise<void> {
-  const [found] = await sql<{ instruments: number; first: Date | null; last: Date | null }[]>`
-    SELECT
-      (SELECT count(*)::int FROM instruments i WHERE EXISTS (
-        SELECT 1 FROM features f WHERE f.instrument_id = i.id
-      )) AS instruments,
-      min(ts) AS first, max(ts) AS last FROM price_bars WHERE interval = 'daily'`;
-  const { instruments = 0, first, last } = found ?? {};
-  const span = first && last ? (last.getTime() - first.getTime()) / DAY_MS / DAYS_A_YEAR : 0;
   const { instruments: least, years } = LEAST_TRAINING_DATA;
-  if (instruments >= least && span >= years) return;
-  const days = first && last ? ` (${toDay(first.getTime())} to ${toDay(last.getTime())})` : '';
+  const [found] = await sql<{ all: number; old: number }[]>`
+    SELECT count(*)::int AS all,
+      count(*) FILTER (WHERE bars.last >= bars.first + make_interval(years => ${years}))::int AS old
+    FROM instruments i
+    CROSS JOIN LATERAL (
+      SELECT min(ts) AS first, max(ts) AS last FROM price_bars b WHERE b.instrument_id = i.id AND b.interval = 'daily'
+    ) bars
+    WHERE EXISTS (SELECT 1 FROM features f WHERE f.instrument_id = i.id)`;
+  const { all = 0, old = 0 } = found ?? {};
+  if (old >= least) return;
   throw new BadInputError(
-    `retraining needs daily bars of ${least} instruments over ${years} years; the database has ${instruments} ` +
-      `instruments with features and ${Math.floor(span * 100) / 100} years of bars${days}. Add a reference universe or older bars`,
+    `retraining needs ${least} instruments with ${years} years of daily bars each; the database has ${counted(all)} ` +
+      `with features, ${old} of them with ${years} years. Add a reference universe or older bars`,
   );
+}
+
+function counted(instruments: number): string {
+  return `${instruments} instrument${instruments === 1 ? '' : 's'}`;
 }

@@ -10,10 +10,13 @@ const WIDEST = 90;
  * @param hanging - further spaces before each line after the first
  */
 export function paragraph(text: string, indent = 0, hanging = 0): string {
-  const width = Math.min(process.stdout.columns ?? WIDEST, WIDEST) - indent - hanging;
-  const [first = '', ...rest] = wrapAnsi(text, width).split('\n');
+  const width = Math.min(process.stdout.columns ?? WIDEST, WIDEST) - indent;
+  // The text after what the first line may hold is wrapped again, for the narrower lines below it.
+  const [first = ''] = wrapAnsi(text, width).split('\n');
+  const rest = text.slice(first.length).trimStart();
+  const lines = rest === '' ? [] : wrapAnsi(rest, width - hanging).split('\n');
   const margin = ' '.repeat(indent);
-  return [`${margin}${first}`, ...rest.map((line) => `${margin}${' '.repeat(hanging)}${line}`)].join('\n');
+  return [`${margin}${first}`, ...lines.map((line) => `${margin}${' '.repeat(hanging)}${line}`)].join('\n');
 }
 
 /**

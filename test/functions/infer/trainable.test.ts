@@ -17,21 +17,23 @@ beforeEach(async () => {
   await db.sql`TRUNCATE instruments, model_versions CASCADE`;
 });
 
-/** Stores instruments with features of a day, of which the first has a bar on each of the days. */
+/** Stores instruments with features of the last day, and a bar on each of the days. */
 async function seed(count: number, days: string[]): Promise<void> {
   const ids = await seedInstruments(
     db.sql,
-    Array.from({ length: count }, (_, i) => `T${i}`),
+    Array.from({ length: count }, (_, i) => `T${count}-${i}`),
   );
   const [first = '', last = ''] = [days[0], days.at(-1)];
   if (count === 0) return;
   await db.sql`SELECT ensure_partitions('daily', ${first}, ${last})`;
-  await seedBars(
-    db.sql,
-    ids[0] ?? '',
-    days.map((day) => ({ day, close: 10 })),
-  );
-  for (const id of ids) await seedFeatures(db.sql, id, last);
+  for (const id of ids) {
+    await seedBars(
+      db.sql,
+      id,
+      days.map((day) => ({ day, close: 10 })),
+    );
+    await seedFeatures(db.sql, id, last);
+  }
 }
 
 const refusal = () => assertTrainable(training).catch((error: unknown) => error);
@@ -42,26 +44,24 @@ describe('assertTrainable', () => {
     await assertTrainable(training);
   });
 
+  test('refuses where a few instruments alone have the years', async () => {
+    await seed(199, ['2020-01-01', '2023-01-01']);
+    await seed(3, ['2022-01-01', '2023-01-01']);
+    expect((await refusal()) as Error).toMatchObject({
+      message: expect.stringContaining('202 instruments with features, 199 of them with 3 years.'),
+    });
+  });
+
   test.each<[string, number, string[], string]>([
-    [
-      'too few instruments',
-      199,
-      ['2020-01-01', '2023-06-01'],
-      '199 instruments with features and 3.41 years of bars (2020-01-01 to 2023-06-01)',
-    ],
-    [
-      'too few years',
-      200,
-      ['2020-01-01', '2022-12-30'],
-      '200 instruments with features and 2.99 years of bars (2020-01-01 to 2022-12-30)',
-    ],
-    ['no bars', 0, [], '0 instruments with features and 0 years of bars.'],
+    ['too few instruments', 199, ['2020-01-01', '2023-06-01'], '199 instruments with features, 199 of them'],
+    ['too few years', 200, ['2020-01-01', '2022-12-30'], '200 instruments with features, 0 of them'],
+    ['no bars', 0, [], '0 instruments with features, 0 of them'],
   ])('refuses %s with both counts', async (_, count, days, found) => {
     await seed(count, days);
     const error = await refusal();
     expect(error).toBeInstanceOf(BadInputError);
     expect((error as Error).message).toContain(
-      `retraining needs daily bars of 200 instruments over 3 years; the database has ${found}`,
+      `retraining needs 200 instruments with 3 years of daily bars each; the database has ${found}`,
     );
   });
 });

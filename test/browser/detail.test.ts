@@ -57,7 +57,7 @@ describe.each(WIDTHS)('recommendation at %i pixels', (width) => {
     await service().runAsOf('2013-02-20');
     const { page } = await openNewUser(width);
     await page.getByRole('link', { name: 'AAPL' }).click();
-    await page.getByText(/compared with 500 stocks\.$/).waitFor();
+    await page.getByText(/compared with 500 stocks\./).waitFor();
     expect(await page.getByText('This stock was compared with').count()).toBe(0);
     await page.getByRole('link', { name: '20 Feb 2013' }).click();
     await page

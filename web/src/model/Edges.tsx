@@ -6,7 +6,7 @@ import { EDGE_TITLES } from './explanations.ts';
 export function Edges({ edges }: { edges: ModelEdge[] }) {
   return (
     <section className="panel edges">
-      <h2>Has it an edge after costs?</h2>
+      <h2>Does it have an edge after costs?</h2>
       <p className="muted">
         Each profile takes its BUYs from the model’s best stocks of a day. An edge is shown only if these
         stocks gained more than the average stock, after costs and beyond chance, on days that the model had

@@ -16,7 +16,6 @@ import { BUNDLED_RELEASE, installRelease } from '../local/installation/release-f
 import { removeDataFolder } from '../local/installation/scratch-installation.ts';
 import { Progress } from '../local/terminal/progress.ts';
 import { withBarsDatabase } from '../local/training/bars-database.ts';
-import type { Figures } from './benchmarks.ts';
 
 /** Stocks of the sample, as in the basket. */
 const SAMPLE = 150;
@@ -34,7 +33,7 @@ interface Stock {
  * Scores the stocks of a file outside an even sample alone, against the universe of the sample, and compares them with
  * their scores among all stocks.
  */
-export async function benchReference(bars: string): Promise<Figures> {
+export async function benchReference(bars: string): Promise<Record<string, number>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'boursomatic-reference-'));
   try {
     return await measure(bars, dataDir);
@@ -43,7 +42,7 @@ export async function benchReference(bars: string): Promise<Figures> {
   }
 }
 
-async function measure(bars: string, dataDir: string): Promise<Figures> {
+async function measure(bars: string, dataDir: string): Promise<Record<string, number>> {
   const model = await Model.load(await readRelease(openObjects(BUNDLED_RELEASE.href), '.'));
   const alone: Prediction[] = [];
   const among: Prediction[] = [];

@@ -4,6 +4,7 @@ import { benchChecks } from './checks.ts';
 import { benchColdstart } from './coldstart.ts';
 import { benchFeatures } from './features.ts';
 import { benchIngest } from './ingest.ts';
+import { benchReference } from './reference.ts';
 import { benchUniverse } from './universe.ts';
 
 /** Results of a benchmark by name, the ratios first. */
@@ -218,6 +219,29 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
       },
     ],
     run: ({ bars }) => benchIngest(bars),
+  },
+  reference: {
+    about:
+      'Scores the stocks of --bars outside an even sample of 150 alone, against the universe of the sample, and compares ' +
+      'them with their scores among all (rho, higher is better; differing is the share of moderate calls).',
+    needsBars: true,
+    page: [
+      {
+        figure: 'rho',
+        measured: "Spearman's rho of scores against a sample of 150 stocks of `--bars`",
+        against: 'the same among all stocks, 24 month ends',
+        unit: 'share',
+        goal: 'at least 0.95',
+      },
+      {
+        figure: 'differing',
+        measured: 'moderate calls that differ',
+        against: 'the same',
+        unit: 'share',
+        goal: 'at most 0.05',
+      },
+    ],
+    run: ({ bars }) => benchReference(bars),
   },
   universe: {
     about:

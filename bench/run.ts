@@ -19,7 +19,7 @@ ${Object.entries(BENCHMARKS)
   .map(([name, { about }]) => `  ${name.padEnd(10)}${paragraph(about, 12).trimStart()}`)
   .join('\n')}
 
-  --bars FILE  bars for backfill and ingest, which need them, as for npm start
+  --bars FILE  bars for backfill, ingest and reference, which need them, as for npm start
   --sizes N,N  numbers of instruments for universe, ascending (default ${DEFAULT_SIZES.join()}). Eight years of 1000
                instruments take 2.5 GB of disk.
   --years N    years of their bars, 2 to 20 (default 8)

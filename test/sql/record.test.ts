@@ -82,9 +82,11 @@ function changes(): string[] {
   return [
     ...columns
       .filter(({ table, column }) => table !== 'recommendations' || !ARCHIVING.includes(column))
-      .map(
-        ({ table, column, generated }) => `UPDATE ${table} SET ${column} = ${generated ? 'DEFAULT' : column}`,
-      ),
+      .map(({ table, column, generated }) => {
+        // An archived call is refused whatever the column.
+        const which = table === 'recommendations' ? ' WHERE is_active' : '';
+        return `UPDATE ${table} SET ${column} = ${generated ? 'DEFAULT' : column}${which}`;
+      }),
     ...tables.flatMap((table) => [`DELETE FROM ${table}`, `TRUNCATE ${table} CASCADE`]),
   ];
 }

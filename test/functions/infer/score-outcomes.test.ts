@@ -132,13 +132,14 @@ describe('scoreOutcomes', () => {
     });
 
     test('reads the newest revision to decide which outcomes a later change may concern', async () => {
-      const early = '2026-01-01';
-      await seedBars(db.sql, instrument, [{ day: early, close: 80 }]);
-      await mark(early);
+      await db.sql`DELETE FROM price_bars WHERE ts = '2026-01-02'::timestamptz`;
+      await mark('2026-01-02');
       expect(await scoredUpTo('2026-01-07')).toEqual({ scored: 1 });
-      expect(await outcomes('outcome_revisions')).toEqual([['2026-01-02', 100, 105, 5]]);
-      expect(await restate('2026-01-05', 60)).toEqual({ scored: 0 });
-      expect(await restate('2026-01-02', 60)).toEqual({ scored: 1 });
+      expect(await restate('2026-01-06', 60)).toEqual({ scored: 1 });
+      expect(await outcomes('outcome_revisions')).toEqual([
+        ['2026-01-06', 100, 90, -10],
+        ['2026-01-06', 100, 60, -40],
+      ]);
     });
   });
 

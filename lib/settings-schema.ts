@@ -3,6 +3,7 @@ import { providerNames } from '../functions/ingest/providers/choice.ts';
 import { type Variable, vendorsOf } from '../functions/ingest/providers/descriptor.ts';
 import { PROVIDERS } from '../functions/ingest/providers/registry.ts';
 import { variablesOf } from '../functions/ingest/providers/variables.ts';
+import { DEPLOYED_REFERENCES } from '../functions/shared/constants.ts';
 
 /** Stages. Each has its own stacks, so one account can hold several. */
 const STAGES = ['dev', 'staging', 'prod'] as const;
@@ -64,6 +65,7 @@ export const STAGE_SETTINGS = {
   replica: oneOf(SWITCH),
   intraday: oneOf(SWITCH),
   retraining: oneOf(SWITCH),
+  reference: oneOf(DEPLOYED_REFERENCES),
   provider: z.string().refine((value) => providerNames(VENDORS).safeParse(value).success, {
     error: `use one or more of ${VENDOR_NAMES.join(', ')}, separated by commas`,
   }),

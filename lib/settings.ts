@@ -18,6 +18,8 @@ export interface Settings extends ProviderSettings {
   readonly size: Size;
   /** Adds the trainer, and retrains the model every week. */
   readonly retraining: Switch;
+  /** The stocks that all others are compared with. */
+  readonly reference: Setting<'reference'>;
   /** Fetches 15-minute bars during sessions. */
   readonly intraday: Switch;
   /** The name or ARN of the secret of an external database; absent if the stacks contain the database. */
@@ -44,6 +46,7 @@ export const DEFAULT_SETTINGS: Settings = {
   stage: 'dev',
   size: 'small',
   retraining: 'off',
+  reference: 'sp500',
   intraday: 'off',
   provider: 'yahoo',
   providerVariables: {},
@@ -83,6 +86,7 @@ export function readSettings(node: Node, region = process.env.CDK_DEFAULT_REGION
     stage: readStage(node),
     size,
     retraining: read(node, 'retraining') ?? DEFAULT_SETTINGS.retraining,
+    reference: read(node, 'reference') ?? DEFAULT_SETTINGS.reference,
     intraday,
     ...readProviders(node, intraday === 'on'),
     proxy: read(node, 'proxy') ?? DEFAULT_SETTINGS.proxy,

@@ -1383,7 +1383,7 @@ export interface components {
             label: "SELL" | "HOLD" | "BUY";
             /** @description The calibrated probability of the call. */
             confidence: number;
-            /** @description The expected return over the horizon less the average stock's, in percentage points. In calls of models before v1.0.0, with the average stock's. */
+            /** @description The expected return over the horizon less that of the average stock, in percentage points. */
             expectedReturnPct: number;
             /** @description The horizon in trading days. */
             horizonDays: number;
@@ -1407,6 +1407,8 @@ export interface components {
             generatedAt: string;
             /** @description The model version that made the recommendation. */
             modelVersion: string;
+            /** @description The last day of the model's training data; null if its release does not name it. */
+            modelDataTo: string | null;
             /**
              * @description `current`: users can act on it. `withheld`: it is the newest one, but users should not act on it, and the list omits it. `archived`: a newer one replaced it.
              * @enum {string}
@@ -1420,9 +1422,7 @@ export interface components {
         };
         /** @description The contributions of the inputs to an expected return. */
         Explanation: {
-            /** @description The average stock's: 0, or its expected return in percent in a call of a model before v1.0.0, whose estimates include it. */
-            baseReturnPct: number;
-            /** @description The inputs that move the expected return away from the average, strongest first. */
+            /** @description The inputs that move the expected return away from that of the average stock, strongest first. */
             contributions: {
                 /** @description The model's name for the input. */
                 feature: string;
@@ -1433,7 +1433,7 @@ export interface components {
                 /** @description The percentage points that the input adds to the expected return. Negative values reduce it. */
                 points: number;
             }[];
-            /** @description The sum of the base return and all contributions in percent. */
+            /** @description The sum of all contributions in percentage points. */
             sumPct: number;
             /** @description Whether the sum equals the expected return, apart from rounding. */
             addsUp: boolean;
@@ -1642,6 +1642,8 @@ export interface components {
             sector: string | null;
             /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
             currency: string | null;
+            /** @description What to know before using its calls. `unvalidated_market`: it is not a US stock, as far as its exchange, its currency and its symbol show. The model was trained and tested on US stocks only. */
+            marks: "unvalidated_market"[];
             /** @description The company's size by market capitalisation; null if unknown. */
             marketCapBucket: ("small" | "mid" | "large") | null;
             /** @description The price/earnings range; null if unknown. */
@@ -1681,6 +1683,8 @@ export interface components {
             sector: string | null;
             /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
             currency: string | null;
+            /** @description What to know before using its calls. `unvalidated_market`: it is not a US stock, as far as its exchange, its currency and its symbol show. The model was trained and tested on US stocks only. */
+            marks: "unvalidated_market"[];
             /** @description The company's size by market capitalisation; null if unknown. */
             marketCapBucket: ("small" | "mid" | "large") | null;
             /** @description The price/earnings range; null if unknown. */
@@ -1852,6 +1856,8 @@ export interface components {
              * @description When the model was trained, in UTC.
              */
             trainedAt: string;
+            /** @description The last day of the model's training data; null if its release does not name it. */
+            modelDataTo: string | null;
             /** @description Whether runs use this version now. */
             isActive: boolean;
             /** @description Mean precision over SELL, HOLD and BUY, out of sample. */
@@ -1862,6 +1868,8 @@ export interface components {
             recommendationsCount: number;
             /** @description Calendar days since the training. */
             ageDays: number;
+            /** @description What to do about the model, in one or two sentences: retrain it if its training data end more than two years before today. Null if there is nothing to do. */
+            modelNotice: string | null;
             /** @description A fingerprint of the training parameters. */
             paramsHash: string;
             /** @description The last verdict of the promotion gate; null if there is none. */
@@ -1885,9 +1893,37 @@ export interface components {
                     detail: string;
                 }[];
             } | null;
+            /** @description For each profile, whether the stocks of its BUYs gained more than the average stock after costs, out of sample. */
+            edges: components["schemas"]["ModelEdge"][];
             card: components["schemas"]["ModelCard"];
             /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
             notice: string | null;
+        };
+        /** @description The gain after costs of a profile's share of stocks, out of sample. */
+        ModelEdge: {
+            /**
+             * @description The risk profile.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /**
+             * @description `shown`: the whole interval is above 0. `not_shown_yet`: it is not, so that the gain may be chance. `not_measured`: the release has no figures.
+             * @enum {string}
+             */
+            status: "shown" | "not_shown_yet" | "not_measured";
+            /** @description The share of the day's stocks, from the best, that the profile takes for BUY. */
+            share: number;
+            /** @description Their mean return over 20 trading days after costs less that of the average stock, in percentage points; null if not measured. */
+            excessPct: number | null;
+            /** @description Its 95% confidence interval, in percentage points; null if not measured. */
+            interval: {
+                /** @description Lower end. */
+                low: number;
+                /** @description Upper end. */
+                high: number;
+            } | null;
+            /** @description The figures in a sentence. */
+            words: string;
         };
         /** @description All registered model versions. */
         ModelList: {
@@ -1948,6 +1984,8 @@ export interface components {
              * @description When the model was trained, in UTC.
              */
             trainedAt: string;
+            /** @description The last day of the model's training data; null if its release does not name it. */
+            modelDataTo: string | null;
             /** @description Whether runs use this version now. */
             isActive: boolean;
             /** @description Mean precision over SELL, HOLD and BUY, out of sample. */
@@ -2195,7 +2233,7 @@ export interface components {
             label: "SELL" | "HOLD" | "BUY";
             /** @description The calibrated probability of the call. */
             confidence: number;
-            /** @description The expected return over the horizon less the average stock's, in percentage points. In calls of models before v1.0.0, with the average stock's. */
+            /** @description The expected return over the horizon less that of the average stock, in percentage points. */
             expectedReturnPct: number;
             /** @description The horizon in trading days. */
             horizonDays: number;
@@ -2219,6 +2257,8 @@ export interface components {
             generatedAt: string;
             /** @description The model version that made the recommendation. */
             modelVersion: string;
+            /** @description The last day of the model's training data; null if its release does not name it. */
+            modelDataTo: string | null;
             /** @description The ticker, such as `AAPL`. */
             symbol: string;
             /** @description The exchange; `UNKNOWN` if it is not known. */
@@ -2227,6 +2267,8 @@ export interface components {
             name: string | null;
             /** @description The company's sector. */
             sector: string | null;
+            /** @description What to know before using its calls. `unvalidated_market`: it is not a US stock, as far as its exchange, its currency and its symbol show. The model was trained and tested on US stocks only. */
+            marks: "unvalidated_market"[];
             /** @description The call and its reasons in plain words. */
             justification: string;
             /** @description Calendar days since `asOf`. */
@@ -2253,7 +2295,7 @@ export interface components {
             label: "SELL" | "HOLD" | "BUY";
             /** @description The calibrated probability of the call. */
             confidence: number;
-            /** @description The expected return over the horizon less the average stock's, in percentage points. In calls of models before v1.0.0, with the average stock's. */
+            /** @description The expected return over the horizon less that of the average stock, in percentage points. */
             expectedReturnPct: number;
             /** @description The horizon in trading days. */
             horizonDays: number;
@@ -2277,6 +2319,8 @@ export interface components {
             generatedAt: string;
             /** @description The model version that made the recommendation. */
             modelVersion: string;
+            /** @description The last day of the model's training data; null if its release does not name it. */
+            modelDataTo: string | null;
             /** @description The ticker, such as `AAPL`. */
             symbol: string;
             /** @description The exchange; `UNKNOWN` if it is not known. */
@@ -2285,6 +2329,8 @@ export interface components {
             name: string | null;
             /** @description The company's sector. */
             sector: string | null;
+            /** @description What to know before using its calls. `unvalidated_market`: it is not a US stock, as far as its exchange, its currency and its symbol show. The model was trained and tested on US stocks only. */
+            marks: "unvalidated_market"[];
             /** @description The call and its reasons in plain words. */
             justification: string;
             /** @description Calendar days since `asOf`. */
@@ -2307,6 +2353,8 @@ export interface components {
             modelTrainedAt: string;
             /** @description Calendar days since that training. */
             modelAgeDays: number;
+            /** @description What to do about the model, in one or two sentences: retrain it if its training data end more than two years before today. Null if there is nothing to do. */
+            modelNotice: string | null;
             probabilities: {
                 /** @description The probability of SELL. */
                 SELL: number;
@@ -2334,6 +2382,8 @@ export interface components {
         RecommendationHistory: {
             /** @description The instrument's symbol. */
             symbol: string;
+            /** @description What to know before using its calls. `unvalidated_market`: it is not a US stock, as far as its exchange, its currency and its symbol show. The model was trained and tested on US stocks only. */
+            marks: "unvalidated_market"[];
             /**
              * @description The risk profile.
              * @enum {string}
@@ -2379,6 +2429,10 @@ export interface components {
             modelVersion: string | null;
             /** @description Calendar days since the active model was trained; null if there is none. */
             modelAgeDays: number | null;
+            /** @description The last day of the model's training data; null if its release does not name it. */
+            modelDataTo: string | null;
+            /** @description What to do about the model, in one or two sentences: retrain it if its training data end more than two years before today. Null if there is nothing to do. */
+            modelNotice: string | null;
             /** @description The coverage of the profile. Filters do not affect it. */
             coverage: {
                 /** @description Active instruments with a recommendation for the profile that the latest run made or confirmed. */
@@ -2653,6 +2707,8 @@ export interface components {
             models: {
                 /** @description The model version that made the calls. */
                 modelVersion: string;
+                /** @description The last day of the model's training data; null if its release does not name it. */
+                modelDataTo: string | null;
                 /** @description The results by profile and label, of calls whose horizon has passed. Combinations without such a call are left out. */
                 calls: components["schemas"]["CallRecord"][];
             }[];
@@ -3008,6 +3064,7 @@ export type Me = components['schemas']['Me'];
 export type ModelActivation = components['schemas']['ModelActivation'];
 export type ModelCard = components['schemas']['ModelCard'];
 export type ModelDetail = components['schemas']['ModelDetail'];
+export type ModelEdge = components['schemas']['ModelEdge'];
 export type ModelList = components['schemas']['ModelList'];
 export type ModelMeasure = components['schemas']['ModelMeasure'];
 export type ModelSummary = components['schemas']['ModelSummary'];

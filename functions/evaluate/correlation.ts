@@ -21,11 +21,6 @@ export function pearson(a: readonly number[], b: readonly number[]): number {
   return size > 0 ? product / size : 0;
 }
 
-/** Spearman's correlation: Pearson's correlation of the ranks. */
-export function spearman(a: readonly number[], b: readonly number[]): number {
-  return pearson(averageRanks(a), averageRanks(b));
-}
-
 /**
  * Ranks from 1. Equal values share the average of their ranks.
  *
@@ -47,13 +42,6 @@ export function averageRanks(values: readonly number[]): number[] {
 /** The arithmetic mean; NaN without values. */
 export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** The sample standard deviation (divisor n - 1); NaN for fewer than two values. */
-export function sampleDeviation(values: readonly number[]): number {
-  const centre = mean(values);
-  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
-  return values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : Number.NaN;
 }
 
 function isConstant(values: readonly number[]): boolean {

@@ -1,12 +1,12 @@
 import type { Transaction } from '../shared/database.ts';
 import { BadInputError } from '../shared/errors.ts';
+import type { NeutralRule } from './labels.ts';
 import { readMarket } from './market.ts';
 import { Measurement, type ReleaseMeasures } from './measures.ts';
-import { columnsOfInputs, memberDays } from './member-days.ts';
+import { columnsOfInputs, type DayRange, memberDays } from './member-days.ts';
 import type { Membership } from './membership.ts';
-import { columnsOfRule, type NeutralRule, OutcomeTables } from './outcomes.ts';
+import { columnsOfRule, OutcomeTables } from './outcomes.ts';
 import type { PredictedDay } from './predictions-file.ts';
-import type { DayRange } from './rows.ts';
 
 /** What a model says about the rows of a day; one value per row. */
 export type DayPredictions = Pick<PredictedDay, 'score' | 'probabilities'>;
@@ -15,7 +15,7 @@ export type DayPredictions = Pick<PredictedDay, 'score' | 'probabilities'>;
 export interface MemberEvaluation {
   /** Inputs of the model, in its order. */
   features: readonly string[];
-  rule: Omit<NeutralRule, 'everyone'>;
+  rule: NeutralRule;
   /** Without it, every instrument is a member. */
   membership?: Membership | undefined;
   range?: DayRange;
@@ -23,6 +23,19 @@ export interface MemberEvaluation {
   predict: (inputs: number[][]) => Promise<DayPredictions>;
   /** Receives every predicted day, also those without outcomes. */
   onDay?: (day: PredictedDay) => Promise<void>;
+  /** Receives the share of the days that are done, up to 1. */
+  onProgress?: (done: number) => void;
+}
+
+/** Measures, and the rows that they are of. */
+export interface EvaluationResult {
+  /** First and last measured day, `YYYY-MM-DD`. */
+  from: string;
+  to: string;
+  instruments: number;
+  horizonDays: number;
+  shortHorizonDays: number;
+  metrics: ReleaseMeasures;
 }
 
 /**
@@ -32,30 +45,38 @@ export interface MemberEvaluation {
  */
 export async function evaluateMembers(
   tx: Transaction,
-  { features, rule, membership, range = {}, predict, onDay }: MemberEvaluation,
-): Promise<ReleaseMeasures> {
-  const market = await readMarket(tx, [
-    ...new Set([...columnsOfInputs(features), ...columnsOfRule({ ...rule, everyone: true })]),
-  ]);
+  { features, rule, membership, range = {}, predict, onDay, onProgress }: MemberEvaluation,
+): Promise<EvaluationResult> {
+  const columns = [...columnsOfInputs(features), ...columnsOfRule(rule)];
+  const market = await readMarket(tx, [...new Set(columns)]);
   membership?.assertNames(market.symbols);
   const outcomes = new OutcomeTables(market, { ...rule, everyone: membership === undefined });
   const measurement = new Measurement();
-  let rows = 0;
-  for (const { day, symbols, inputs } of memberDays(market, features, membership)) {
-    if (day < (range.from ?? day) || day > (range.to ?? day)) continue;
+  const measuredDays: string[] = [];
+  const instruments = new Set<string>();
+  for (const { day, symbols, inputs } of memberDays(market, features, { membership, range })) {
     const predicted = { day, symbols, ...(await predict(inputs)) };
     await onDay?.(predicted);
+    onProgress?.((market.days.indexOf(day) + 1) / market.days.length);
     const known = outcomes.withOutcomes(predicted);
     if (!known) continue;
     const measured = outcomes.measured(known, membership?.on(day));
     if ('unknown' in measured) continue;
     measurement.addDay(measured);
-    rows += known.symbols.length;
+    measuredDays.push(day);
+    for (const symbol of known.symbols) instruments.add(symbol);
   }
-  if (rows === 0)
+  const [from, to] = [measuredDays[0], measuredDays.at(-1)];
+  if (from === undefined || to === undefined)
     throw new BadInputError(
-      `no rows to measure: a row needs all ${features.length} inputs of the model, ${rule.horizonDays} later bars, and ` +
-        'a year of returns of 30 instruments before its month',
+      `no rows to measure${rangeText(range)}: a row needs all ${features.length} inputs of the model, ` +
+        `${rule.horizonDays} later bars, and a year of returns of 30 instruments before its month`,
     );
-  return measurement.result(rule.horizonDays);
+  const { horizonDays, shortHorizonDays } = rule;
+  const metrics = measurement.result(horizonDays);
+  return { from, to, instruments: instruments.size, horizonDays, shortHorizonDays, metrics };
+}
+
+function rangeText({ from, to }: DayRange): string {
+  return `${from ? ` from ${from}` : ''}${to ? ` to ${to}` : ''}`;
 }

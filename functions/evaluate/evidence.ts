@@ -2,7 +2,7 @@ import type { Transaction } from '../shared/database.ts';
 import { ModelError } from '../shared/errors.ts';
 import { readMarket } from './market.ts';
 import { Measurement, pairedDifference, type ReleaseMeasures } from './measures.ts';
-import { columnsOfRule, type NeutralRule, OutcomeTables } from './outcomes.ts';
+import { columnsOfRule, type MeasuringRule, OutcomeTables } from './outcomes.ts';
 import { byMonth, type PredictedDay, parsePredictions } from './predictions-file.ts';
 import type { Measure } from './resamples.ts';
 
@@ -32,7 +32,7 @@ export async function gatherEvidence(
     predictions,
     rule,
     active,
-  }: { predictions: Uint8Array; rule: NeutralRule; active?: Uint8Array | undefined },
+  }: { predictions: Uint8Array; rule: MeasuringRule; active?: Uint8Array | undefined },
 ): Promise<Evidence> {
   try {
     const [first] = parsePredictions(predictions);

@@ -8,7 +8,7 @@ const TRADING_DAYS_A_YEAR = 252;
 const [SELL, HOLD, BUY] = [0, 1, 2] as const;
 
 /** Labels by a score's rank within its day, after the score is made independent of volatility and the exposures. */
-const NeutralRule = z.looseObject({
+const Label = z.looseObject({
   kind: z.literal('cross-sectional-neutral'),
   /** Share of a day's rows that are SELL, and share that are BUY. */
   tail: z.number().gt(0).lt(0.5),
@@ -17,24 +17,16 @@ const NeutralRule = z.looseObject({
   exposures: z.array(z.string().min(1)),
 });
 
-/** Labels by the return itself, against bands of its volatility. Releases without a kind of label use this rule. */
-const BandRule = z.looseObject({
-  /** Half the width of HOLD, in deviations over the horizon. */
-  bandWidth: z.number().positive(),
-  volatilityFeature: z.string().min(1),
-});
-
-const AnyRule = z.looseObject({ kind: z.unknown().optional() });
-
-/** A release's rule to make labels of outcomes. */
-export type LabelRule = (
-  | { kind: 'neutral'; tail: number; exposures: string[] }
-  | { kind: 'bands'; bandWidth: number; exposures: [] }
-) & {
-  /** The model input with the annualised volatility. */
+/** A release's rule for labels and neutral returns. */
+export interface NeutralRule {
+  tail: number;
+  /** The column with the annualised volatility. */
   volatilityFeature: string;
+  /** Inputs of which returns are made independent, each the rank of a column: `x_rank` of `x`. */
+  exposures: readonly string[];
   horizonDays: number;
-};
+  shortHorizonDays: number;
+}
 
 /**
  * Calendar days within which a horizon must end for its row to be measured: three per bar, and a week for holidays. A
@@ -47,53 +39,22 @@ export function longestSpan(horizonDays: number): number {
   return 3 * horizonDays + 7;
 }
 
-/** @throws ModelError if the manifest has no label rule, or an unknown one */
-export function labelRule(manifest: Manifest): LabelRule {
-  const { version, label, horizonDays } = manifest;
-  const read = <T extends z.ZodType>(schema: T): z.output<T> => {
-    const { data, error } = schema.safeParse(label);
-    if (!error) return data;
-    const faults = error.issues.map((issue) => `${['label', ...issue.path].join('.')}: ${issue.message}`);
-    throw new ModelError(`model ${version}: ${faults.join('; ')}`);
-  };
-  if (read(AnyRule).kind === undefined) {
-    const { bandWidth, volatilityFeature } = read(BandRule);
-    return { kind: 'bands', bandWidth, exposures: [], volatilityFeature, horizonDays };
-  }
-  const { tail, exposures, volatilityFeature } = read(NeutralRule);
-  return { kind: 'neutral', tail, exposures, volatilityFeature, horizonDays };
+/** @throws ModelError naming what is missing or wrong, if the manifest has no such rule */
+export function neutralRule({ version, label, horizonDays, shortHorizonDays }: Manifest): NeutralRule {
+  const { data, error } = Label.safeParse(label);
+  const faults =
+    error?.issues.map((issue) => `${['label', ...issue.path].join('.')}: ${issue.message}`) ?? [];
+  const isHorizon = Number.isInteger(shortHorizonDays) && (shortHorizonDays as number) > 0;
+  if (!isHorizon) faults.push('shortHorizonDays: is not a number of days');
+  if (!data || faults.length > 0) throw new ModelError(`model ${version}: ${faults.join('; ')}`);
+  const { tail, exposures, volatilityFeature } = data;
+  return { tail, exposures, volatilityFeature, horizonDays, shortHorizonDays: shortHorizonDays as number };
 }
 
 /**
- * The labels of a day's rows, as indices into LABELS. s is the annualised volatility times sqrt(horizon / 252), and r
- * is the forward return:
- *
- * - bands: SELL if r < -bandWidth s, BUY if r > bandWidth s, else HOLD.
- * - neutral: the score is (r - mean of r) / s, less its least squares fit within the day on a constant and the
- *   exposures. Its place is (average rank - 0.5) / n. SELL if the place is below `tail`, BUY if above 1 - `tail`.
- *
- * @param annualised - volatility, one per row
- * @param exposures - the values of each of the rule's exposures, one per row
- */
-export function labelsOfDay(
-  rule: LabelRule,
-  forward: readonly number[],
-  annualised: readonly number[],
-  exposures: readonly (readonly number[])[] = [],
-): number[] {
-  // Single precision, like the store and the trainer, so that a return near an edge gets the same label.
-  const volatility = annualised.map(Math.fround);
-  if (rule.kind === 'bands') {
-    return forward.map((value, i) => {
-      const band = rule.bandWidth * (at(volatility, i) * yearShare(rule.horizonDays));
-      return value < -band ? SELL : value > band ? BUY : HOLD;
-    });
-  }
-  return tails(neutralReturns(forward, volatility, exposures, rule.horizonDays), rule.tail);
-}
-
-/**
- * The scores of {@link labelsOfDay}'s neutral rule, for any horizon.
+ * The returns of a day's rows in units of their volatility, made neutral to the exposures: (r - mean of r) / s, less its
+ * least squares fit within the day on a constant and the exposures. r is the forward return, and s the annualised
+ * volatility times sqrt(horizon / 252). Labels are the {@link tails} over the long horizon.
  *
  * @param volatility - annualised, one per row
  * @param exposures - the values of each exposure, one per row
@@ -110,7 +71,7 @@ export function neutralReturns(
   return forward.length > exposures.length + 1 ? residuals(scores, exposures) : scores;
 }
 
-/** Labels of the lowest and the highest share of some values, as indices into LABELS. */
+/** Labels of the lowest and the highest share of some values, by (average rank - 0.5) / n, as indices into LABELS. */
 export function tails(values: readonly number[], tail: number): number[] {
   return averageRanks(values).map((rank) => {
     const place = (rank - 0.5) / values.length;

@@ -2,6 +2,12 @@ import type { Market } from './market.ts';
 import type { Membership } from './membership.ts';
 import { placesAmong, unranked } from './outcomes.ts';
 
+/** A range of days, `YYYY-MM-DD`, both inclusive. */
+export interface DayRange {
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
 /** The rows of a day that a model can score: members with all inputs. */
 export interface MemberDay {
   /** `YYYY-MM-DD`. */
@@ -22,14 +28,16 @@ export function columnsOfInputs(inputs: readonly string[]): string[] {
  *
  * @param market - with {@link columnsOfInputs}
  * @param inputs - a column, or `x_rank` of the column x
- * @param membership - without it, every instrument is a member
+ * @param options.membership - without it, every instrument is a member
+ * @param options.range - days outside are left out
  */
 export function* memberDays(
   { days, symbols, closes, columns }: Market,
   inputs: readonly string[],
-  membership?: Membership,
+  { membership, range = {} }: { membership?: Membership | undefined; range?: DayRange } = {},
 ): Generator<MemberDay> {
   for (const [row, day] of days.entries()) {
+    if (day < (range.from ?? day) || day > (range.to ?? day)) continue;
     const members = membership?.on(day);
     const held = symbols.flatMap((symbol, column) =>
       !members || members.has(symbol) ? [row * closes.instruments + column] : [],

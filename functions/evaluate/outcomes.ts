@@ -1,5 +1,5 @@
 import { type DayTable, dailyReturns, residualReturns, sumAhead } from './factors.ts';
-import { longestSpan, neutralReturns, tails } from './labels.ts';
+import { longestSpan, type NeutralRule, neutralReturns, tails } from './labels.ts';
 import type { Market } from './market.ts';
 import type { MeasuredDay } from './measures.ts';
 import type { PredictedDay } from './predictions-file.ts';
@@ -11,15 +11,8 @@ const BASELINES = {
   weekly_reversal: ['ret_5d', -1],
 } as const;
 
-/** A release's rule for labels and neutral returns. */
-export interface NeutralRule {
-  tail: number;
-  /** The column with the annualised volatility. */
-  volatilityFeature: string;
-  /** Inputs of which returns are made independent, each the rank of a column: `x_rank` of `x`. */
-  exposures: readonly string[];
-  horizonDays: number;
-  shortHorizonDays: number;
+/** A rule, and whose ranks the exposures are. */
+export interface MeasuringRule extends NeutralRule {
   /**
    * Whether every instrument was a member of the universe, so that exposures are ranks among all of them. Otherwise
    * the members are those that were predicted on any day of the month. Members that never were are missing, which moves
@@ -37,7 +30,7 @@ export function columnsOfRule({ volatilityFeature, exposures }: NeutralRule): st
 /** What followed each row of a market, from which the rows of predictions take their outcomes. */
 export class OutcomeTables {
   readonly #market: Market;
-  readonly #rule: NeutralRule;
+  readonly #rule: MeasuringRule;
   readonly #residual: Float64Array;
   /** Over the long horizon. Training learns it, so that a row without it is no row of training. */
   readonly #longResidual: Float64Array;
@@ -46,7 +39,7 @@ export class OutcomeTables {
   readonly #rowOf: Map<string, number>;
   readonly #columnOf = new Map<string, number>();
 
-  constructor(market: Market, rule: NeutralRule) {
+  constructor(market: Market, rule: MeasuringRule) {
     this.#market = market;
     this.#rule = rule;
     const residuals = residualReturns(dailyReturns(market.closes));

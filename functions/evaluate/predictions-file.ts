@@ -1,8 +1,6 @@
 import { gunzipSync } from 'node:zlib';
+import { PREDICTIONS_FILE } from '../infer/manifest.ts';
 import { ModelError } from '../shared/errors.ts';
-
-/** The file of a release with its out-of-sample predictions. */
-export const PREDICTIONS_FILE = 'predictions.csv.gz';
 
 const HEADER = 'date,symbol,score,p_sell,p_buy';
 

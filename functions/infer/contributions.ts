@@ -55,6 +55,24 @@ export function baseline(ensemble: TreeEnsemble): number {
 }
 
 /**
+ * The prediction of one row.
+ *
+ * @param row - one value per feature, in single precision like the trees' thresholds
+ */
+export function predictionOf(ensemble: TreeEnsemble, row: ArrayLike<number>): number {
+  let sum = ensemble.baseScore;
+  for (const tree of ensemble.trees) {
+    let node = tree.feature.length > 0 ? 0 : -1;
+    while (node >= 0) {
+      const goesLeft = (row[tree.feature[node] as number] as number) <= (tree.threshold[node] as number);
+      node = (goesLeft ? tree.left[node] : tree.right[node]) as number;
+    }
+    sum += tree.leafValue[~node] as number;
+  }
+  return sum;
+}
+
+/**
  * Each feature's share in the prediction of one row: exact Shapley values of the trees' conditional expectations
  * (TreeSHAP, algorithm 2 of Lundberg, Erion and Lee 2018). Together with {@link baseline} they sum to the prediction.
  *

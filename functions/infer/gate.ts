@@ -2,6 +2,7 @@ import type { Evidence } from '../evaluate/evidence.ts';
 import { ModelError } from '../shared/errors.ts';
 import { valueAt } from '../shared/value-at.ts';
 import type { Manifest } from './manifest.ts';
+import type { OnnxParity } from './onnx-parity.ts';
 
 /** Fewest rows on which ONNX is compared with LightGBM, unless there are fewer test rows. */
 const LEAST_PARITY_ROWS = 100_000;
@@ -23,6 +24,13 @@ const LARGEST_SHIFT = 0.2;
 
 /** Differing measures that a verdict names. */
 const NAMED = 3;
+
+/** What the gate has measured on a release. */
+export type ReleaseEvidence = Evidence & {
+  onnx?: OnnxParity;
+  /** The version that was active then, which the predictions were compared with. */
+  comparedWith?: string | undefined;
+};
 
 /** One condition of the gate. */
 export interface Check {
@@ -52,31 +60,33 @@ export class GateRefusedError extends ModelError {
  * Judges whether a release may replace the active one, from what was measured on its out-of-sample predictions and the
  * bars of the database (docs/adr/0042). It must pass all of these checks:
  *
- * - ONNX equals LightGBM.
+ * - ONNX equals LightGBM, by the manifest's figures.
+ * - ONNX equals the trees, by the gate's own.
  * - The release has predictions, and the database has the bars of all of them.
  * - Every measure equals the manifest's.
  * - The probabilities are calibrated.
  * - The interval of the rank IC on returns beyond factors is above 0.
- * - By this rank IC on common rows, the release is not worse than the active model by the whole interval.
+ * - By this rank IC on common rows, the release is not worse than the active model by the whole interval. A comparison
+ *   with another version than the active one does not count.
  *
  * A number that is missing or out of range fails its check and throws nothing.
  *
  * @param active - the active version
- * @param evidence - undefined for a release without predictions, which passes by force only
+ * @param evidence - what was measured, perhaps earlier
  */
 export function judge(
   manifest: Manifest,
   active: { version: string } | undefined,
-  evidence: Evidence | undefined,
+  evidence: ReleaseEvidence,
 ): Verdict {
-  const checks = [parity(new Source(manifest)), predictions(evidence)];
-  if (evidence?.measures) {
+  const checks = [parity(new Source(manifest)), onnx(evidence.onnx), predictions(evidence)];
+  if (evidence.measures) {
     const measured = new Source(evidence.measures);
     checks.push(
       metrics(manifest, evidence.measures),
       calibration(measured),
       skill(measured),
-      incumbent(manifest, active, evidence.comparison),
+      incumbent(manifest, active, evidence),
     );
   }
   return { passed: checks.every(({ passed }) => passed), checks };
@@ -107,14 +117,23 @@ function parity(source: Source): Check {
   });
 }
 
-function predictions(evidence: Evidence | undefined): Check {
+/** Compares the files themselves: the manifest's figures of parity are only its word. */
+function onnx(measured: OnnxParity | undefined): Check {
+  const name = 'onnx';
+  if (!measured) return { name, passed: false, detail: 'score.onnx was not compared with trees.json' };
+  const { rows, day, difference } = measured;
+  const on = day ? `${rows} rows of ${day}` : `${rows} made rows, as the database has none with all inputs`;
+  const [found, limit] = pair(difference, LARGEST_DIFFERENCE);
+  return {
+    name,
+    passed: difference <= LARGEST_DIFFERENCE,
+    detail: `score.onnx differs from trees.json by at most ${found} (limit ${limit}) on ${on}`,
+  };
+}
+
+function predictions(evidence: ReleaseEvidence): Check {
   const name = 'predictions';
-  const failed = (detail: string) => ({ name, passed: false, detail });
-  if (!evidence)
-    return failed(
-      'the release has no out-of-sample predictions to measure; promote it by force, with a reason',
-    );
-  if (evidence.fault !== undefined) return failed(evidence.fault);
+  if (evidence.fault !== undefined) return { name, passed: false, detail: evidence.fault };
   const { rows, days } = evidence.measures;
   return { name, passed: true, detail: `all ${rows} rows of ${days} days have their bars in the database` };
 }
@@ -181,12 +200,20 @@ function skill(measured: Source): Check {
 function incumbent(
   { version }: Manifest,
   active: { version: string } | undefined,
-  comparison: Evidence['comparison'],
+  { comparison, comparedWith }: ReleaseEvidence,
 ): Check {
   const name = 'incumbent';
   const passing = (detail: string) => ({ name, passed: true, detail });
   if (!active) return passing('no model was active to compare with');
   if (version === active.version) return passing(`${active.version} is the active version itself`);
+  if (comparedWith !== active.version)
+    return {
+      name,
+      passed: false,
+      detail:
+        `the release was compared with ${comparedWith ?? 'no version'}, and ${active.version} is active now; ` +
+        'compare it again with npm run model, or on AWS with the Operate function',
+    };
   if (!comparison) return passing(`${active.version} has no predictions to compare with`);
   const { rows, value, interval } = comparison;
   if (value === null || interval === null)

@@ -1,6 +1,7 @@
 import { inputSentence } from '../features/model-inputs.ts';
 import { percent } from '../features/sentences.ts';
 import { defined } from '../shared/invariant.ts';
+import { chancesOf } from './chances.ts';
 import type { Call, Outlook } from './profiles.ts';
 
 /** The facts from which a justification is written. */
@@ -35,12 +36,13 @@ export function justify(facts: Reasons): string {
 }
 
 /** Labels are made from returns less the average of the day's stocks, so a large move is one away from the average. */
-function chances({ probabilities: [sell, hold, buy], baseRates }: Outlook, horizonDays: number): string {
+function chances({ probabilities: [SELL, , BUY], baseRates }: Outlook, horizonDays: number): string {
   const inHundred = (probability: number) => (probability * 100).toFixed(0);
-  const large = inHundred(1 - hold);
+  const { largeMove, up } = chancesOf({ SELL, BUY });
+  const large = inHundred(largeMove);
   return (
     `${article(large)} ${large} in 100 chance of clearly beating or lagging the average stock over ${horizonDays} ` +
-    `trading days (${inHundred(1 - baseRates[1])} in 100 for any stock), and then ${inHundred(buy / (sell + buy))} in 100 of beating it.`
+    `trading days (${inHundred(1 - baseRates[1])} in 100 for any stock), and then ${inHundred(up)} in 100 of beating it.`
   );
 }
 

@@ -8,8 +8,11 @@ import { valueAt } from '../shared/value-at.ts';
 export const SERVING_FILES = ['score.onnx', 'move.onnx', 'trees.json'] as const;
 export type ServingFile = (typeof SERVING_FILES)[number];
 
-/** Files of a release other than its manifest; the predictions are those that its metrics are computed from. */
-export const RELEASE_FILES = [...SERVING_FILES, 'predictions.csv.gz'] as const;
+/** The out-of-sample predictions that a release's metrics are computed from. A release may lack them. */
+export const PREDICTIONS_FILE = 'predictions.csv.gz';
+
+/** Files of a release other than its manifest. */
+export const RELEASE_FILES = [...SERVING_FILES, PREDICTIONS_FILE] as const;
 export type ReleaseFile = (typeof RELEASE_FILES)[number];
 
 const Share = z.number().gt(0).lt(1);
@@ -64,7 +67,7 @@ export const Manifest = z
       'score.onnx': FileEntry,
       'move.onnx': FileEntry,
       'trees.json': FileEntry,
-      'predictions.csv.gz': FileEntry,
+      [PREDICTIONS_FILE]: FileEntry.optional(),
     }),
   })
   .refine(({ features, neutralTo }) => neutralTo.every((name) => features.includes(name)), {
@@ -73,10 +76,18 @@ export const Manifest = z
   });
 export type Manifest = z.output<typeof Manifest>;
 
-/** A release whose files match its manifest. */
-export interface Release<File extends ReleaseFile = ReleaseFile> {
+/** Files of a release that match its manifest. */
+export interface Release {
   manifest: Manifest;
-  files: Record<File, Uint8Array>;
+  files: Record<ServingFile, Uint8Array> & { [PREDICTIONS_FILE]?: Uint8Array | undefined };
+}
+
+/** The release has a format that this version cannot load. */
+export class ReleaseFormatError extends ModelError {}
+
+/** The files that a manifest names, in the order in which they are copied. */
+export function filesOf({ files }: Pick<Manifest, 'files'>): ReleaseFile[] {
+  return RELEASE_FILES.filter((name) => files[name] !== undefined);
 }
 
 /** Reads a whole release; see {@link readFiles}. */
@@ -85,23 +96,34 @@ export function readRelease(objects: ObjectReader, path: string): Promise<Releas
 }
 
 /**
- * Reads files of a release and checks them against its manifest.
+ * Reads and checks the manifest of a release alone.
+ *
+ * @throws ModelError if it is missing or malformed, of which a ReleaseFormatError is another format
+ */
+export async function readManifest(objects: ObjectReader, path: string): Promise<Manifest> {
+  return parseManifest(await readFile(objects, path, 'manifest.json'), path);
+}
+
+/**
+ * Reads files of a release and checks them against its manifest. Predictions that it does not name are left out.
  *
  * @param path - the folder of the release within the store
- * @throws ModelError naming the file that is missing or malformed, or differs from the manifest, or if the release has
- *   another format
+ * @throws ModelError naming the file that is missing or malformed, or differs from the manifest; ReleaseFormatError if
+ *   the release has another format
  */
-export async function readFiles<File extends ReleaseFile>(
+export async function readFiles(
   objects: ObjectReader,
   path: string,
-  names: readonly File[],
-): Promise<Release<File>> {
-  const manifest = parseManifest(await readFile(objects, path, 'manifest.json'), path);
-  const files = {} as Record<File, Uint8Array>;
+  names: readonly ReleaseFile[],
+): Promise<Release> {
+  const manifest = await readManifest(objects, path);
+  const files = {} as Release['files'];
   for (const name of names) {
+    const expected = manifest.files[name];
+    if (!expected) continue;
     const body = await readFile(objects, path, name);
     const sha256 = createHash('sha256').update(body).digest('hex');
-    if (sha256 !== manifest.files[name].sha256) {
+    if (sha256 !== expected.sha256) {
       throw new ModelError(
         `model ${path}/${name}: is not the file that the manifest names (sha256 ${sha256.slice(0, 12)}…)`,
       );
@@ -127,8 +149,9 @@ function parseManifest(body: Uint8Array, path: string): Manifest {
   // Releases of format 1 name no format.
   const format = valueAt(value, ['format']) ?? 1;
   if (format !== FORMAT) {
-    throw new ModelError(
-      `model ${path}/manifest.json: is of release format ${String(format)}; this version reads format ${FORMAT}`,
+    throw new ReleaseFormatError(
+      `model ${path}/manifest.json: is of release format ${String(format)}, which this version cannot load; ` +
+        `train a release of format ${FORMAT}`,
     );
   }
   const parsed = Manifest.safeParse(value);

@@ -1,8 +1,8 @@
 import * as ort from 'onnxruntime-node';
 import { ModelError } from '../shared/errors.ts';
 import { defined } from '../shared/invariant.ts';
-import { baseline, contributionsOf, parseTrees, type TreeEnsemble } from './contributions.ts';
-import type { Manifest, Release, ServingFile } from './manifest.ts';
+import { baseline, contributionsOf, parseTrees, predictionOf, type TreeEnsemble } from './contributions.ts';
+import type { Manifest, Release } from './manifest.ts';
 
 /** The models' output for one row. */
 export interface RawScore {
@@ -44,7 +44,7 @@ export class Model {
   }
 
   /** @throws ModelError if the runtime cannot load a file of the release */
-  static async load({ manifest, files }: Release<ServingFile>): Promise<Model> {
+  static async load({ manifest, files }: Release): Promise<Model> {
     const session = async (name: 'score.onnx' | 'move.onnx') => {
       try {
         return await ort.InferenceSession.create(files[name], SESSION_OPTIONS);
@@ -72,6 +72,11 @@ export class Model {
   /** Each feature's share in the score of a row, in the manifest's order: exact TreeSHAP, the slowest part. */
   contributions(row: readonly number[]): number[] {
     return contributionsOf(this.#trees, Float32Array.from(row));
+  }
+
+  /** The score of a row by the trees instead of ONNX. */
+  scoreOfTrees(row: readonly number[]): number {
+    return predictionOf(this.#trees, Float32Array.from(row));
   }
 
   async #scoreSome(rows: readonly (readonly number[])[]): Promise<RawScore[]> {

@@ -23,6 +23,7 @@ import { readRelease } from './manifest.ts';
 import * as registry from './registry.ts';
 import { evidenceFrom } from './release-evidence.ts';
 import { describeRetrainingFailure } from './retraining-failure.ts';
+import { assertTrainable } from './trainable.ts';
 import { activeVersion, list } from './versions.ts';
 
 const Environment = z.object({ [ENV.trainingDatabaseSecret]: z.string(), [ENV.modelObjectsUrl]: z.string() });
@@ -78,8 +79,9 @@ function parseVersion(version: string): [major: bigint, minor: bigint, patch: bi
 async function choose(sql: Sql, runId: string, input: RetrainingInput): Promise<RetrainingPlan> {
   const versions = (await list(sql)).map((known) => known.version);
   const version = input.version ?? nextVersion(versions);
-  // Checked before hours of training.
+  // Both are checked before hours of training.
   if (versions.includes(version)) throw new BadInputError(`version: ${version} is already registered`);
+  await assertTrainable(sql);
   const active = await sql.begin((tx) => activeVersion(tx));
   return { version, path: `${version}/${runId}`, incumbent: active?.model_path ?? '' };
 }
@@ -92,15 +94,16 @@ async function register(
   const { manifest } = await readRelease(objects, path);
   if (manifest.version !== version)
     throw new ModelError(`model ${path}/manifest.json has version ${manifest.version} instead of ${version}`);
-  const evidence = evidenceFrom(objects, { manifest, path });
-  const { added } = await registry.register(sql, manifest, path, { evidence });
+  const { added } = await registry.register(sql, manifest, path, { evidence: evidenceFrom(objects) });
   return { version, added };
 }
 
 /** The gate's refusal is a result. A broken or missing release is an error. */
 async function promote(sql: Sql, objects: ObjectStore, version: string): Promise<PromotionResult> {
   try {
-    const { previous } = await registry.promote(sql, objects, version);
+    const { previous } = await registry.promote(sql, objects, version, {
+      evidence: evidenceFrom(objects),
+    });
     const replaced = previous && previous !== version ? `, in place of ${previous}` : '';
     return { version, promoted: true, reason: `passed the gate and is active${replaced}` };
   } catch (error) {

@@ -1,51 +1,65 @@
 import { createHash } from 'node:crypto';
-import { type Evidence, gatherEvidence } from '../evaluate/evidence.ts';
-import { labelRule } from '../evaluate/labels.ts';
-import { columnsOfRule, type NeutralRule } from '../evaluate/outcomes.ts';
-import { PREDICTIONS_FILE } from '../evaluate/predictions-file.ts';
+import { gatherEvidence } from '../evaluate/evidence.ts';
+import { neutralRule } from '../evaluate/labels.ts';
+import { columnsOfRule } from '../evaluate/outcomes.ts';
 import type { Transaction } from '../shared/database.ts';
 import { ModelError } from '../shared/errors.ts';
 import type { ObjectReader } from '../shared/object-store.ts';
 import { valueAt } from '../shared/value-at.ts';
-import type { Manifest } from './manifest.ts';
+import type { ReleaseEvidence } from './gate.ts';
+import { type Manifest, PREDICTIONS_FILE, readRelease } from './manifest.ts';
+import { Model } from './model.ts';
+import { measureParity } from './onnx-parity.ts';
 import { assertInputs, type VersionRow } from './versions.ts';
 
+/** A release in the object store. */
+export interface StoredRelease {
+  manifest: Manifest;
+  /** Its folder. */
+  path: string;
+}
+
 /**
- * Measures a release's predictions for the gate.
+ * Measures a release for the gate.
  *
  * @param active - the active version
- * @returns undefined for a release without predictions (format 1)
+ * @throws ModelError if the release is damaged or its model cannot be loaded
  */
 export type EvidenceSource = (
   tx: Transaction,
+  release: StoredRelease,
   active: VersionRow | undefined,
-) => Promise<Evidence | undefined>;
+) => Promise<ReleaseEvidence>;
 
-/** Measures the predictions of a release in the object store, on the bars of the database. */
-export function evidenceFrom(
-  objects: ObjectReader,
-  { manifest, path }: { manifest: Manifest; path: string },
-): EvidenceSource {
-  return async (tx, active) => {
+/** The evidence of a release without a predictions file. */
+export const NO_PREDICTIONS =
+  'the release has no out-of-sample predictions to measure; promote it by force, with a reason';
+
+/** Measures a release in the object store: its model, and its predictions on the bars of the database. */
+export function evidenceFrom(objects: ObjectReader): EvidenceSource {
+  return async (tx, { manifest, path }, active) => {
+    const release = await readRelease(objects, path);
+    const onnx = await measureParity(tx, await Model.load(release));
+    const predictions = release.files[PREDICTIONS_FILE];
+    if (!predictions) return { fault: NO_PREDICTIONS, onnx };
     const { version } = manifest;
     try {
-      const predictions = await readPredictions(objects, path);
-      if (!predictions) return undefined;
-      const rule = neutralRule(manifest);
+      const everyone = valueAt(manifest, ['training', 'universeSize']) === null;
+      const rule = { ...neutralRule(manifest), everyone };
       await assertInputs(tx, { version, features: columnsOfRule(rule) });
       const rival = active && active.version !== version ? active.model_path : undefined;
       const others = rival ? await readPredictions(objects, rival) : undefined;
-      return await gatherEvidence(tx, { predictions, rule, active: others });
+      return { ...(await gatherEvidence(tx, { predictions, rule, active: others })), onnx };
     } catch (error) {
-      if (error instanceof ModelError) return { fault: error.message };
+      if (error instanceof ModelError) return { fault: error.message, onnx };
       throw error;
     }
   };
 }
 
 /**
- * The predictions of a release, if it has any. The manifest is read as it is, because that of an active release may be
- * of a format that is served no more.
+ * The predictions of an active release, if it has any. Its manifest is read unchecked, because it may have a format
+ * that this version cannot load.
  *
  * @throws ModelError if the file is missing or another than the manifest names
  */
@@ -67,18 +81,4 @@ async function rawManifest(objects: ObjectReader, path: string): Promise<unknown
   } catch (cause) {
     throw new ModelError(`model ${path}/manifest.json: is not JSON`, { cause });
   }
-}
-
-function neutralRule(manifest: Manifest): NeutralRule {
-  const rule = labelRule(manifest);
-  const short = valueAt(manifest, ['shortHorizonDays']);
-  if (rule.kind !== 'neutral' || typeof short !== 'number' || !(Number.isInteger(short) && short > 0))
-    throw new ModelError(
-      `model ${manifest.version}: has predictions, but no neutral labels or no shortHorizonDays`,
-    );
-  return {
-    ...rule,
-    shortHorizonDays: short,
-    everyone: valueAt(manifest, ['training', 'universeSize']) === null,
-  };
 }

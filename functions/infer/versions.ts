@@ -8,6 +8,8 @@ export interface ModelVersion {
   version: string;
   isActive: boolean;
   trainedAt: Date;
+  /** The last day of the training data; null if its release does not name it. */
+  dataTo: Date | null;
   registeredAt: Date;
   paramsHash: string;
   metrics: Record<string, unknown>;
@@ -61,7 +63,7 @@ export async function show(sql: Sql, version: string): Promise<ModelVersion & { 
 
 async function read(sql: Sql, version: string | undefined): Promise<ModelVersion[]> {
   const rows = await sql<(ModelVersion & { passed: boolean | null; checks: Verdict['checks'] | null })[]>`
-    SELECT v.version, v.is_active AS "isActive", v.trained_at AS "trainedAt", v.created_at AS "registeredAt",
+    SELECT v.version, v.is_active AS "isActive", v.trained_at AS "trainedAt", v.data_to AS "dataTo", v.created_at AS "registeredAt",
       v.params_hash AS "paramsHash", v.metrics_json AS metrics, p.passed, p.verdict AS checks
     FROM model_versions v LEFT JOIN LATERAL (
       SELECT passed, verdict FROM model_promotions

@@ -5,6 +5,7 @@ import { pipelineDatabase } from '../shared/pipeline-context.ts';
 import { planRun } from './plan/plan.ts';
 import { readNames } from './providers/choice.ts';
 import { allowanceOf, intervalsOf } from './providers/descriptor.ts';
+import { deployedReference } from './reference/reference.ts';
 
 export async function handler(event: unknown): Promise<PlanResult> {
   const request = parse('plan request', PlanRequest, event);
@@ -14,6 +15,7 @@ export async function handler(event: unknown): Promise<PlanResult> {
     provider,
     intervals: intervalsOf(providers),
     allowance: allowanceOf(providers),
+    reference: deployedReference(),
     now: now(),
   };
   return reachingDatabase(async () => planRun(request, await pipelineDatabase(), context));

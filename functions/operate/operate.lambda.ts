@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Email } from '../api/auth/fields.ts';
 import { promote, rollback } from '../infer/registry.ts';
+import { evidenceFrom } from '../infer/release-evidence.ts';
 import { list } from '../infer/versions.ts';
 import { deactivateInstruments, listInstruments } from '../ingest/instrument-list.ts';
 import { registerInstruments } from '../ingest/instruments.ts';
@@ -78,7 +79,10 @@ async function carryOut(request: OperatorRequest): Promise<unknown> {
     case 'list-models':
       return list(await training());
     case 'promote-model':
-      return promote(await training(), models(), request.version, { force: request.force });
+      return promote(await training(), models(), request.version, {
+        force: request.force,
+        evidence: evidenceFrom(models()),
+      });
     case 'rollback-model':
       return rollback(await training(), models(), request.version);
     case 'grant-admin':

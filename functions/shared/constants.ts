@@ -36,6 +36,8 @@ export const ENV = {
   provider: 'PROVIDER',
   /** How many processes fetch at once, and share the pace of each vendor; 1 where it is not set. */
   fetchProcesses: 'FETCH_PROCESSES',
+  /** The reference that Plan registers: one of {@link DEPLOYED_REFERENCES}; unset to leave the instruments alone. */
+  reference: 'REFERENCE',
   /** The stage that labels a function's metrics. */
   stage: 'STAGE',
   /** The bucket of the page, and the folder of the built page relative to the function's working directory. */
@@ -76,6 +78,13 @@ export type Interval = (typeof INTERVALS)[number];
 /** What an instrument is for, as stored in `instruments.purpose`: recommendations, comparison with others, or both. */
 export const PURPOSES = ['recommended', 'reference', 'both'] as const;
 export type Purpose = (typeof PURPOSES)[number];
+
+/**
+ * What a deployment compares its stocks with. The first is the default. `imported`: the instruments that an
+ * administrator imported as reference.
+ */
+export const DEPLOYED_REFERENCES = ['sp500', 'basket', 'imported', 'none'] as const;
+export type DeployedReference = (typeof DEPLOYED_REFERENCES)[number];
 
 /** Company sizes by market capitalisation, as stored in `market_cap_bucket`. */
 export const MARKET_CAP_BUCKETS = ['small', 'mid', 'large'] as const;

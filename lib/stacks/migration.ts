@@ -5,6 +5,7 @@ import { DeploymentTrigger } from '../constructs/deployment-trigger.ts';
 import { rotateLogins } from '../constructs/login-rotation.ts';
 import type { FunctionPlacement } from '../constructs/placement.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
+import { PROMOTER } from '../state-machines/retraining-definition.ts';
 import type { DataStack } from './data.ts';
 import type { NetworkStack } from './network.ts';
 
@@ -14,6 +15,13 @@ const RELEASE = 'models';
 
 /** Lambda's longest timeout. */
 const MIGRATION_TIMEOUT = Duration.minutes(15);
+
+/** Functions that run a release's model and measure years of its predictions in memory. */
+const MEASURING = {
+  timeout: Duration.minutes(PROMOTER.timeoutMinutes),
+  memorySize: PROMOTER.memoryMiB,
+  onnxruntime: true,
+};
 
 export interface MigrationStackProps extends StackProps {
   readonly placement: FunctionPlacement;
@@ -53,8 +61,7 @@ export class MigrationStack extends Stack {
 
     const install = new ServiceFunction(this, 'InstallFunction', {
       entry: 'infer/install.lambda.ts',
-      timeout: Duration.minutes(5),
-      memorySize: 512,
+      ...MEASURING,
       files: [RELEASE],
       environment: { [ENV.releaseFolder]: RELEASE, [ENV.databaseDefinition]: data.databaseDefinition },
       reservedConcurrentExecutions: 1,
@@ -64,15 +71,14 @@ export class MigrationStack extends Stack {
       .useModelObjects(data.modelObjects, 'read', 'write');
     const installed = new DeploymentTrigger(this, 'Install', {
       handler: install,
-      timeout: Duration.minutes(5),
+      timeout: MEASURING.timeout,
     });
     installed.executeAfter(migrated);
 
     new ServiceFunction(this, 'OperateFunction', {
       entry: 'operate/operate.lambda.ts',
       description: 'Manages instruments, models and administrators. docs/operations.md has the test events.',
-      timeout: Duration.minutes(5),
-      memorySize: 512,
+      ...MEASURING,
       reservedConcurrentExecutions: 1,
       ...placement,
     })

@@ -127,7 +127,7 @@ export class PipelineStack extends Stack {
 
   /** The function of each step, with the permissions that it needs. */
   #functions({ placement, data, settings }: PipelineStackProps): Record<StepName, ServiceFunction> {
-    const { provider, providerVariables } = settings;
+    const { provider, providerVariables, reference } = settings;
     const outside = (step: StepName, id: string, props: Partial<ServiceFunctionProps> = {}) => {
       const {
         entry,
@@ -162,7 +162,9 @@ export class PipelineStack extends Stack {
     }
 
     return {
-      plan: inside('plan', 'PlanFunction', providerEnvironment),
+      plan: inside('plan', 'PlanFunction', {
+        environment: { ...providerEnvironment.environment, [ENV.reference]: reference },
+      }),
       fetch,
       load: inside('load', 'LoadFunction').useRawObjects(data.rawObjects, 'read'),
       features: inside('features', 'FeaturesFunction'),

@@ -42,6 +42,7 @@ export class TrainingStack extends Stack {
       entry: PROMOTER.entry,
       timeout: Duration.minutes(PROMOTER.timeoutMinutes),
       memorySize: PROMOTER.memoryMiB,
+      onnxruntime: true,
       reservedConcurrentExecutions: 1,
       ...network.placement,
     })

@@ -12,7 +12,7 @@ const HELP = `Usage: npm run cost -- --instruments N --requests N [options]
 
 Estimates the monthly AWS cost by item, from the synthesised templates and a dated price table. It works offline.
 
-  --instruments N   number of active instruments (default 500)
+  --instruments N   number of active instruments, those of the reference among them (default 500)
   --requests N      API requests per month (default 100000)
   --size SIZE       small or scale (default small)
   --intraday        with 15-minute bars during sessions

@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { evaluateModel } from '../../functions/evaluate/evaluate-model.ts';
-import { labelRule } from '../../functions/evaluate/labels.ts';
-import { columnsOf } from '../../functions/evaluate/rows.ts';
+import { type EvaluationResult, evaluateMembers } from '../../functions/evaluate/evaluate-members.ts';
+import { neutralRule } from '../../functions/evaluate/labels.ts';
+import { columnsOfInputs } from '../../functions/evaluate/member-days.ts';
+import { type Membership, parseMembership } from '../../functions/evaluate/membership.ts';
+import { columnsOfRule } from '../../functions/evaluate/outcomes.ts';
+import { ScoresFile } from '../../functions/evaluate/scores-file.ts';
 import { evaluationText } from '../../functions/evaluate/text.ts';
 import { FEATURES } from '../../functions/features/definitions.ts';
+import { DayScores } from '../../functions/infer/day-scores.ts';
 import { Model } from '../../functions/infer/model.ts';
 import { assertInputs } from '../../functions/infer/versions.ts';
 import { DATE_FORMATS } from '../../functions/ingest/bars-file/days.ts';
@@ -32,11 +37,16 @@ import { DEFAULT_CURRENCY } from '../training/training-options.ts';
 const HELP = `Usage: npm run evaluate -- --bars FILE [options]
 
 Measures a model on any bars: loads them into a scratch database, computes features with the pipeline's own
-functions, scores every day as inference does, and compares the scores with the returns that followed.
+functions, scores every day as inference does, and compares the scores with the returns that followed. A day needs a
+year of returns of 30 instruments before its month.
 
   --bars FILE       daily bars: a CSV or Parquet file, a folder or a zip (docs/providers.md, "Your own file")
   --date-format F   order of dates such as 03/04/2015: ${DATE_FORMATS.join(', ')} (default: as the dates show)
   --currency C      currency of prices for which the file names none (default: USD)
+  --membership FILE members of the universe of each month: month,symbol,rank, of which ranks to 1,000 count
+                    (default: every instrument, always)
+  --scores OUT      also write date,symbol,score,p_sell,p_hold,p_buy of every row that the model can score, as gzipped
+                    CSV; OUT must not exist
   --from DATE       first day to measure, YYYY-MM-DD (default: the first day with all inputs)
   --to DATE         last day to measure; later bars serve only as outcomes (default: the last day with an outcome)
   --model DIR       folder of the release to measure (default models)
@@ -53,6 +63,8 @@ const Options = z.object({
   currency: CurrencyCode.default(DEFAULT_CURRENCY),
   from: Day.optional(),
   to: Day.optional(),
+  membership: z.string().min(1, 'is empty').optional(),
+  scores: z.string().min(1, 'is empty').optional(),
   model: z.string().min(1, 'is empty').optional(),
   'data-dir': z.string().min(1, 'is empty').optional(),
 });
@@ -71,6 +83,8 @@ function readOptions(args: string[]): Options | undefined {
       bars: text,
       'date-format': text,
       currency: text,
+      membership: text,
+      scores: text,
       ...dates,
       model: text,
       'data-dir': text,
@@ -91,21 +105,37 @@ async function main(): Promise<void> {
   const began = performance.now();
   const progress = new Progress();
   const model = await Model.load(await openRelease(releaseFolder(options.model)));
-  labelRule(model.manifest);
+  neutralRule(model.manifest);
+  const membership = options.membership === undefined ? undefined : await readMembership(options.membership);
   const dateFormat = options['date-format'];
   const { bars, currency } = options;
   const source = await openSource({ provider: ['csv'], bars, dateFormat, currency });
   if (options.from && source.asOf && options.from > source.asOf)
     throw new BadInputError(`--from ${options.from} is later than the last bar, ${source.asOf}`);
+  // Checked before bars are loaded for minutes.
+  membership?.assertNames(source.listings.map(({ symbol }) => symbol));
   for (const line of source.report) progress.line(line);
-  const { result, seconds } = await inScratch(options, (scratch) =>
-    measure(scratch, { options, source, model, progress }),
+  const scores = options.scores === undefined ? undefined : await ScoresFile.create(options.scores);
+  const job = { options, source, model, membership, scores, progress };
+  const { result, seconds } = await inScratch(options, (scratch) => measure(scratch, job)).finally(() =>
+    scores?.discard(),
   );
-  process.stdout.write(`${evaluationText(result)}\n`);
+  const { version } = model.manifest;
+  process.stdout.write(`${evaluationText(version, result)}\n`);
   const total = Math.round(performance.now() - began) / 1000;
-  progress.line(`Measured ${counted(result.rows, 'row')} in ${total.toFixed(1)} s.`);
+  progress.line(`Measured ${counted(result.metrics.rows, 'row')} in ${total.toFixed(1)} s.`);
   if (options.json)
-    process.stdout.write(`${JSON.stringify({ ...result, seconds: { ...seconds, total } })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ model: version, ...result, seconds: { ...seconds, total } })}\n`,
+    );
+}
+
+async function readMembership(path: string): Promise<Membership> {
+  const content = await readFile(path).catch((cause) => {
+    const why = cause.code === 'ENOENT' ? 'no such file' : `cannot be read (${cause.code})`;
+    throw new BadInputError(`--membership ${path}: ${why}`, { cause });
+  });
+  return parseMembership(content, path);
 }
 
 /** Named after its content, so that changed bars or features never mix with earlier ones. */
@@ -145,23 +175,55 @@ async function inScratch<T>(options: Options, work: (scratch: Installation) => P
   }
 }
 
-type Job = { options: Options; source: Source; model: Model; progress: Progress };
+type Job = {
+  options: Options;
+  source: Source;
+  model: Model;
+  membership: Membership | undefined;
+  scores: ScoresFile | undefined;
+  progress: Progress;
+};
 
 /** Loads the bars into a new database, then scores and measures. */
-async function measure(installation: Installation, { options, source, model, progress }: Job) {
+async function measure(installation: Installation, job: Job) {
+  const { source, model, progress } = job;
+  const { version, features } = model.manifest;
   const sql = await prepareRun(installation, source, progress);
-  await assertInputs(sql, { version: model.manifest.version, features: columnsOf(model.manifest) });
+  const columns = [...columnsOfInputs(features), ...columnsOfRule(neutralRule(model.manifest))];
+  await assertInputs(sql, { version, features: [...new Set([...features, ...columns])] });
   const loading = await loadBars(sql, source, progress);
   await analyse(installation);
   const began = performance.now();
   const reader = await database(installation.secretUrl(DATABASE_ROLES.training));
-  const result = await reachingDatabase(() =>
-    evaluateModel(reader, model, options, ({ done, rows }) =>
-      progress.update(`Scoring: ${(done * 100).toFixed(0)}%, ${counted(rows, 'row')}`),
-    ),
-  );
+  const result = await reachingDatabase(() => evaluate(reader, job));
+  await job.scores?.finish();
   const score = Math.round(performance.now() - began) / 1000;
   return { result, seconds: { ...loading, score } };
+}
+
+/** Scores and measures all days in one snapshot of the database. */
+async function evaluate(
+  sql: Sql,
+  { options: { from, to }, model, membership, scores, progress }: Job,
+): Promise<EvaluationResult> {
+  const predict = async (inputs: number[][]) => {
+    const { predictions } = await DayScores.of(model, inputs);
+    return {
+      score: predictions.map(({ score }) => score),
+      probabilities: predictions.map(({ probabilities }) => probabilities),
+    };
+  };
+  return sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', (tx) =>
+    evaluateMembers(tx, {
+      features: model.manifest.features,
+      rule: neutralRule(model.manifest),
+      membership,
+      range: { from, to },
+      predict,
+      ...(scores && { onDay: (day) => scores.add(day) }),
+      onProgress: (done) => progress.update(`Scoring: ${(done * 100).toFixed(0)}%`),
+    }),
+  ) as Promise<EvaluationResult>;
 }
 
 /** Loads bars and features by a backfill, which stops before inference. A kept database has them already. */

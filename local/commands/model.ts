@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { type Activation, promote, rollback } from '../../functions/infer/registry.ts';
+import { evidenceFrom } from '../../functions/infer/release-evidence.ts';
 import { list, show } from '../../functions/infer/versions.ts';
 import { BadInputError, ModelError } from '../../functions/shared/errors.ts';
 import { defined } from '../../functions/shared/invariant.ts';
@@ -94,8 +95,11 @@ await exitOnError(() =>
         read: ([operand], { force }) => {
           const version = readVersion('promote', operand);
           if (force?.trim() === '') throw new BadInputError('--force needs a reason');
-          return async (sql, installation) =>
-            activated(await promote(sql, releaseStore(installation), version, { force }));
+          return async (sql, installation) => {
+            const objects = releaseStore(installation);
+            const evidence = evidenceFrom(objects);
+            return activated(await promote(sql, objects, version, { force, evidence }));
+          };
         },
       },
       rollback: {

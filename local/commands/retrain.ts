@@ -1,14 +1,14 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { RELEASE_FILES } from '../../functions/infer/manifest.ts';
+import { filesOf } from '../../functions/infer/manifest.ts';
 import { handler } from '../../functions/infer/promote.lambda.ts';
-import { list } from '../../functions/infer/versions.ts';
+import { LEAST_TRAINING_DATA } from '../../functions/infer/trainable.ts';
 import { DATE_FORMATS, type DateFormat } from '../../functions/ingest/bars-file/days.ts';
 import { DATABASE_ROLES, ENV } from '../../functions/shared/constants.ts';
 import { PromotionResult, parse, RetrainingPlan } from '../../functions/shared/contracts.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { ModelVersionName } from '../../functions/shared/fields.ts';
-import { type Installation, withLogin } from '../installation/installation.ts';
+import type { Installation } from '../installation/installation.ts';
 import {
   assertScores,
   BUNDLED_RELEASE,
@@ -27,8 +27,8 @@ import { readTrainingOptions } from '../training/training-options.ts';
 const HELP = `Usage: npm run retrain -- --bars FILE [options] [-- trainer options]
 
 Runs the steps of the retraining state machine on this machine: loads the bars, trains, registers the release,
-and promotes it if it passes the gate. A database without a model gets the release in models/ first, as with
-npm start. Exits 0 after registration, whether the release is promoted or not. Needs python3 with pip.
+and promotes it if it passes the gate. It needs bars of ${LEAST_TRAINING_DATA.instruments} instruments over ${LEAST_TRAINING_DATA.years} years. The release in models/
+is registered first, as with npm start. Exits 0 after registration, whether the release is promoted or not. Needs python3 with pip.
 
   --bars FILE       daily bars: a CSV or Parquet file, a folder or a zip (docs/providers.md, "Your own file")
   --membership FILE members of the universe of each month: month,symbol,rank, of which ranks to 1,000 count
@@ -84,12 +84,13 @@ async function main(): Promise<void> {
   const progress = new Progress();
   await withBarsDatabase(options, progress, async ({ installation, load }) => {
     process.env[ENV.trainingDatabaseSecret] = installation.secretUrl(DATABASE_ROLES.training);
-    await ensureModel(installation);
+    // So that there is a model to replace, and that the active one can be loaded.
+    await installRelease(installation, BUNDLED_RELEASE);
+    await load();
     const { version } = options;
     const input = version ? { version } : {};
     const plan = RetrainingPlan.parse(await invoke({ step: 'choose', runId: newRunId(), input }));
     progress.line(`Retraining as ${plan.version}`);
-    await load();
     await trainAndStore(plan, options, installation);
     await invoke({ step: 'register', version: plan.version, path: plan.path });
     const verdict = PromotionResult.parse(await invoke({ step: 'promote', version: plan.version }));
@@ -103,12 +104,6 @@ async function invoke(payload: { step: 'choose' | 'register' | 'promote'; [key: 
   return JSON.parse(JSON.stringify(await handler(payload)));
 }
 
-/** Installs the release in models/ if no model is registered, so that retraining has a model to replace. */
-async function ensureModel(installation: Installation): Promise<void> {
-  const models = await withLogin(installation, 'training', list);
-  if (models.length === 0) await installRelease(installation, BUNDLED_RELEASE);
-}
-
 /** Trains with the active release as the incumbent, and copies the files to the store that Infer reads. */
 async function trainAndStore(
   { version, path, incumbent }: RetrainingPlan,
@@ -120,10 +115,11 @@ async function trainAndStore(
   const against = incumbent ? ['--incumbent', join(installation.objects, 'models', incumbent)] : [];
   try {
     await trainInto(folder, { version, trainer: [...against, ...trainer] }, installation);
-    await assertScores(await openRelease(releaseFolder(folder)));
+    const release = await openRelease(releaseFolder(folder));
+    await assertScores(release);
     const objects = releaseStore(installation);
     // The manifest goes last: a release without its manifest is incomplete.
-    for (const name of [...RELEASE_FILES, 'manifest.json']) {
+    for (const name of [...filesOf(release.manifest), 'manifest.json']) {
       await objects.put(`${path}/${name}`, await readFile(join(folder, name)));
     }
   } finally {

@@ -7,7 +7,7 @@ const SCENARIOS: { scenario: Scenario; flags: string; why: string }[] = [
   {
     scenario: { instruments: 500, requests: 100_000, settings: DEFAULT_SETTINGS },
     flags: '--instruments 500 --requests 100000',
-    why: 'The stocks of one index, for a household or a club. The database is the smallest server, in one zone. Most of the cost is fixed: the server, the endpoint through which functions read secrets, and the secrets.',
+    why: 'The stocks of one index, for a household or a club. Stocks of the reference count too, so an installation with the default reference has about 500 even if you follow few. The database is the smallest server, in one zone. Most of the cost is fixed: the server, the endpoint through which functions read secrets, and the secrets.',
   },
   {
     scenario: { instruments: 5000, requests: 1_000_000, settings: scaled({}) },

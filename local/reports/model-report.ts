@@ -1,3 +1,4 @@
+import { edgesOf } from '../../functions/infer/edge.ts';
 import type { Verdict } from '../../functions/infer/gate.ts';
 import type { Registration } from '../../functions/infer/registry.ts';
 import type { ModelEvent, ModelVersion } from '../../functions/infer/versions.ts';
@@ -9,10 +10,11 @@ import { table } from '../terminal/table.ts';
 export function versionsText(versions: ModelVersion[]): string {
   if (versions.length === 0) return 'no model is registered';
   return table(
-    versions.map(({ version, isActive, trainedAt, metrics, verdict }) => ({
+    versions.map(({ version, isActive, trainedAt, dataTo, metrics, verdict }) => ({
       Version: version,
       Active: isActive ? 'yes' : '',
       Trained: toDay(trainedAt),
+      'Data to': dataTo ? toDay(dataTo) : 'unknown',
       // Releases of format 1 have neither returns beyond factors nor intervals.
       'Rank IC': measure(metrics.e5_rank_ic ?? metrics.rank_ic),
       'Calibration error': measure(metrics.ece),
@@ -29,7 +31,7 @@ export function registrationText({ version, added, activated, verdict }: Registr
 
 /** A version with the gate's checks and its history. */
 export function versionText(found: ModelVersion & { history: ModelEvent[] }): string {
-  const { version, isActive, trainedAt, paramsHash, verdict, history } = found;
+  const { version, isActive, trainedAt, dataTo, paramsHash, metrics, verdict, history } = found;
   const events = history.map(({ at, action, activated, passed, forcedReason }) => ({
     'Time (UTC)': at.toISOString().slice(0, 19).replace('T', ' '),
     Action: action,
@@ -39,7 +41,9 @@ export function versionText(found: ModelVersion & { history: ModelEvent[] }): st
   }));
   const lines = [
     `model ${version}, ${isActive ? 'active' : 'inactive'}, trained ${trainedAt.toISOString()}`,
+    `training data to ${dataTo ? toDay(dataTo) : 'an unknown day'}`,
     `hash of the training parameters: ${paramsHash}`,
+    ...edgesOf(metrics).map(({ profile, words }) => `${profile}: ${words}`),
     verdict ? checksTable(verdict) : 'the gate has not checked this model',
   ];
   if (events.length > 0) lines.push(table(events));
@@ -49,7 +53,7 @@ export function versionText(found: ModelVersion & { history: ModelEvent[] }): st
 /** A measure: a number, or in releases of format 2 an object with it. */
 function measure(stored: unknown): string {
   const value = valueAt(stored, ['value']) ?? stored;
-  return typeof value === 'number' ? value.toFixed(4) : '';
+  return typeof value === 'number' ? value.toFixed(4) : 'not measured';
 }
 
 function gateText(verdict: Verdict | undefined): string {

@@ -1,7 +1,11 @@
+import { chancesOf, type TwoChances } from '../../functions/infer/chances.ts';
+import { edgesOf } from '../../functions/infer/edge.ts';
+import { retrainingNotice } from '../../functions/infer/training-data.ts';
 import { type Label, PROFILES, type Profile } from '../../functions/shared/constants.ts';
 import type { Sql } from '../../functions/shared/database.ts';
 import { DAY_MS } from '../../functions/shared/days.ts';
 import { isCovered } from '../../functions/shared/ledger.ts';
+import { type Mark, marksOf, UNVALIDATED_MARKET } from '../../functions/shared/model-market.ts';
 import { counted, paragraph } from '../terminal/paragraph.ts';
 import { table } from '../terminal/table.ts';
 
@@ -13,6 +17,9 @@ const LONGEST_LIST = 8;
 
 /** Profile whose stop, target and reasons are printed. */
 const SHOWN_PROFILE: Profile = 'moderate';
+
+/** Width of a column of profiles. */
+const LONGEST_PROFILE = Math.max(...PROFILES.map((profile) => profile.length));
 
 interface Call {
   label: Label;
@@ -29,6 +36,9 @@ interface InstrumentCalls {
   currency: string | null;
   /** Whether the latest run could not renew the calls. */
   isCarriedOver: boolean;
+  marks: Mark[];
+  /** Null where they were not stored. */
+  chances: TwoChances | null;
   close: number;
   expectedReturnPct: number;
   horizonDays: number;
@@ -36,7 +46,7 @@ interface InstrumentCalls {
 }
 
 /**
- * The recommendations of a run as text: a table, the reasons, earlier calls that the run could not renew, and the
+ * The recommendations of a run as text: a table, what the model has shown so far, the reasons, earlier calls that the run could not renew, and the
  * instruments without a new recommendation.
  */
 export async function recommendationsReport(sql: Sql, runId: string, asOf: string): Promise<string> {
@@ -48,10 +58,10 @@ export async function recommendationsReport(sql: Sql, runId: string, asOf: strin
   if (first) {
     const { horizonDays } = first;
     instruments.sort(instruments.length > LONGEST_TABLE ? byConviction : bySymbolName);
-    parts.push(`${callsTable(instruments.slice(0, LONGEST_TABLE), horizonDays)}\n${legend(horizonDays)}`);
+    parts.push(`${callsTable(instruments.slice(0, LONGEST_TABLE))}\n${legend(horizonDays, instruments)}`);
     const hidden = instruments.length - LONGEST_TABLE;
     if (hidden > 0) parts.push(`… and ${hidden} more. The table shows the most confident calls.`);
-    parts.push(tally(instruments), reasons(instruments));
+    parts.push(tally(instruments), await modelText(sql, runId), reasons(instruments));
   }
   if (carriedOver.length > 0) parts.push(carriedOverText(carriedOver, asOf));
   const failures = await readFailures(sql, runId);
@@ -61,6 +71,7 @@ export async function recommendationsReport(sql: Sql, runId: string, asOf: strin
 
 interface CallRow {
   symbol: string;
+  exchange: string;
   profile: Profile;
   label: Label;
   confidence: number;
@@ -69,6 +80,7 @@ interface CallRow {
   stop_loss: number;
   take_profit: number;
   justification: string;
+  probabilities: Record<Label, number> | null;
   close: number;
   currency: string | null;
   day: string;
@@ -78,8 +90,9 @@ interface CallRow {
 /** @returns by symbol */
 async function readCalls(sql: Sql, runId: string, asOf: string): Promise<InstrumentCalls[]> {
   const rows = await sql<CallRow[]>`
-    SELECT DISTINCT ON (i.symbol, r.profile) i.symbol, i.currency, r.profile, r.label, r.confidence, r.expected_return_pct,
+    SELECT DISTINCT ON (i.symbol, r.profile) i.symbol, i.exchange, i.currency, r.profile, r.label, r.confidence, r.expected_return_pct,
       r.horizon_days, r.stop_loss, r.take_profit, r.justification,
+      r.explanation -> 'probabilities' AS probabilities,
       (r.features_snapshot ->> 'close_price')::float8 AS close, to_char(r.as_of, 'YYYY-MM-DD') AS day,
       r.is_active AND r.is_carried_over AS is_carried_over
     FROM pipeline_runs run
@@ -95,6 +108,8 @@ async function readCalls(sql: Sql, runId: string, asOf: string): Promise<Instrum
       day: row.day,
       currency: row.currency,
       isCarriedOver: row.is_carried_over,
+      marks: marksOf(row),
+      chances: row.probabilities && chancesOf(row.probabilities),
       close: row.close,
       expectedReturnPct: row.expected_return_pct,
       horizonDays: row.horizon_days,
@@ -126,19 +141,23 @@ const COLOURS: Record<Label, string | undefined> = { BUY: 'green', HOLD: undefin
 /** Heading of a profile's column. */
 const headingOf = (profile: Profile) => `${profile.charAt(0).toUpperCase()}${profile.slice(1)}`;
 
-function callsTable(instruments: readonly InstrumentCalls[], horizonDays: number): string {
-  const returnHeading = `${horizonDays} days vs average`;
+function callsTable(instruments: readonly InstrumentCalls[]): string {
   // The bars of some instruments may end earlier, for example on a holiday of their exchange.
   const showsDays = new Set(instruments.map(({ day }) => day)).size > 1;
   const showsCurrencies = instruments.some(({ currency }) => currency !== null);
-  const rows = instruments.map(({ symbol, day, currency, close, expectedReturnPct, calls }) => {
+  const marked = markColumn(instruments);
+  const rows = instruments.map((instrument) => {
+    const { symbol, day, currency, close, expectedReturnPct, chances, calls } = instrument;
     const shown = calls.get(SHOWN_PROFILE);
     return {
       Symbol: symbol,
+      ...marked(instrument),
       ...(showsDays && { 'As of': day }),
       ...(showsCurrencies && { Currency: currency ?? '' }),
       Close: close.toFixed(2),
-      [returnHeading]: `${expectedReturnPct >= 0 ? '+' : ''}${expectedReturnPct.toFixed(2)}%`,
+      'Large move': shareText(chances?.largeMove),
+      'Then up': shareText(chances?.up),
+      'vs average': `${expectedReturnPct >= 0 ? '+' : ''}${expectedReturnPct.toFixed(2)} points`,
       ...callsOfProfiles(calls),
       Stop: shown ? shown.stop.toFixed(2) : '',
       Target: shown ? shown.target.toFixed(2) : '',
@@ -146,7 +165,7 @@ function callsTable(instruments: readonly InstrumentCalls[], horizonDays: number
   });
   const labels = new Map(instruments.map(({ symbol, calls }) => [symbol, calls.get(SHOWN_PROFILE)?.label]));
   return table(rows, {
-    right: ['Close', returnHeading, ...PROFILES.map(headingOf), 'Stop', 'Target'],
+    right: ['Close', 'Large move', 'Then up', 'vs average', ...PROFILES.map(headingOf), 'Stop', 'Target'],
     colour: ({ Symbol: symbol = '' }) => {
       const label = labels.get(symbol);
       return label && COLOURS[label];
@@ -156,28 +175,60 @@ function callsTable(instruments: readonly InstrumentCalls[], horizonDays: number
 
 /** The columns of the profiles. */
 function callsOfProfiles(calls: ReadonlyMap<Profile, Call>): Record<string, string> {
-  return Object.fromEntries(PROFILES.map((profile) => [headingOf(profile), callText(calls.get(profile))]));
+  return Object.fromEntries(PROFILES.map((profile) => [headingOf(profile), calls.get(profile)?.label ?? '']));
 }
 
-function callText(call: Call | undefined): string {
-  return call ? `${call.label} ${(call.confidence * 100).toFixed(0)}%` : '';
+/** The column that marks instruments outside the model's market; none if no instrument is marked. */
+function markColumn(
+  instruments: readonly InstrumentCalls[],
+): (of: InstrumentCalls) => Record<string, string> {
+  if (instruments.every(({ marks }) => marks.length === 0)) return () => ({});
+  return ({ marks }) => ({ Mark: marks.join(' ') });
 }
 
-function legend(horizonDays: number): string {
+/** Formats 0.65 as 65%. */
+function shareText(share: number | undefined): string {
+  return share === undefined ? 'not stored' : `${(share * 100).toFixed(0)}%`;
+}
+
+function legend(horizonDays: number, instruments: readonly InstrumentCalls[]): string {
+  const isMarked = instruments.some(({ marks }) => marks.includes('unvalidated_market'));
   return paragraph(
-    `BUY: among the best stocks of its day. SELL: among the worst. HOLD: neither, or too volatile. The percentage is ` +
-      `the call's probability. The column before the calls is the estimated return over the next ${horizonDays} ` +
-      `trading days less that of the average stock. ` +
+    `Large move: the chance that the stock clearly beats or lags the average stock over the next ${horizonDays} trading ` +
+      `days. Then up: if so, the chance that it beats it; a coin has 50%. vs average: the estimated return over ` +
+      'these days less that of the average stock, in percentage points. ' +
+      'BUY: among the best stocks of its day. SELL: among the worst. HOLD: neither, or too volatile. ' +
       `Stop and target are the stop-loss and take-profit prices of the ${SHOWN_PROFILE} profile. ` +
-      'All prices are adjusted for splits and dividends.',
+      `All prices are adjusted for splits and dividends.${isMarked ? ` unvalidated_market: ${UNVALIDATED_MARKET}` : ''}`,
   );
+}
+
+/** What the run's model has shown on past days, and the end of its training data. */
+async function modelText(sql: Sql, runId: string): Promise<string> {
+  const [model] = await sql<{ metrics: unknown; dataTo: string | null }[]>`
+    SELECT m.metrics_json AS metrics, to_char(m.data_to, 'YYYY-MM-DD') AS "dataTo"
+    FROM pipeline_runs run JOIN model_versions m ON m.id = run.model_version_id WHERE run.id = ${runId}`;
+  if (!model) return '';
+  const { metrics, dataTo } = model;
+  const edges = edgesOf(metrics).map(({ profile, words }) =>
+    paragraph(`${profile.padEnd(LONGEST_PROFILE)}  ${words}`, 2, LONGEST_PROFILE + 2),
+  );
+  const learned =
+    dataTo === null
+      ? 'The last day of the prices that the model learned from is not known.'
+      : `The model learned from prices up to ${dataTo}.`;
+  return [
+    paragraph(retrainingNotice(dataTo) ?? learned),
+    "How each profile's share of stocks did on days that the model had not seen:",
+    ...edges,
+  ].join('\n');
 }
 
 function tally(instruments: readonly InstrumentCalls[]): string {
   const lines = PROFILES.map((profile) => {
     const count = (label: Label) =>
       instruments.filter(({ calls }) => calls.get(profile)?.label === label).length;
-    return `  ${profile.padEnd(12)}  ${count('BUY')} BUY, ${count('HOLD')} HOLD, ${count('SELL')} SELL`;
+    return `  ${profile.padEnd(LONGEST_PROFILE)}  ${count('BUY')} BUY, ${count('HOLD')} HOLD, ${count('SELL')} SELL`;
   });
   return `Calls by profile:\n${lines.join('\n')}`;
 }
@@ -192,11 +243,13 @@ function reasons(instruments: readonly InstrumentCalls[]): string {
 
 /** The calls that the run could not renew, with their day and age. */
 function carriedOverText(instruments: readonly InstrumentCalls[], asOf: string): string {
-  const rows = instruments.slice(0, LONGEST_LIST).map(({ symbol, day, calls }) => ({
-    Symbol: symbol,
-    'As of': day,
-    Age: counted((Date.parse(asOf) - Date.parse(day)) / DAY_MS, 'day'),
-    ...callsOfProfiles(calls),
+  const marked = markColumn(instruments);
+  const rows = instruments.slice(0, LONGEST_LIST).map((instrument) => ({
+    Symbol: instrument.symbol,
+    ...marked(instrument),
+    'As of': instrument.day,
+    Age: counted((Date.parse(asOf) - Date.parse(instrument.day)) / DAY_MS, 'day'),
+    ...callsOfProfiles(instrument.calls),
   }));
   const hidden = instruments.length - rows.length;
   const more = hidden > 0 ? `\n… and ${hidden} more.` : '';

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   expectAccessible,
   expectFocus,
+  expectProfile,
   locateCall,
   PASSWORD,
   useBrowser,
@@ -34,7 +35,7 @@ describe.each(WIDTHS)('account at %i pixels', (width) => {
     await expectAccessible(other.page);
     await dialog.getByLabel('Password').fill(PASSWORD);
     await dialog.getByRole('button', { name: 'Sign in and continue' }).click();
-    await expect.poll(() => locateCall(other.page, 'AAPL').textContent()).toBe('BUY');
+    await expectProfile(other.page, 'moderate');
     await page.getByRole('button', { name: 'Sign out everywhere' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Sign out everywhere' }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();

@@ -4,6 +4,9 @@ import { expectAccessible, useBrowser, WIDTHS } from './browser-support.ts';
 
 const { openAdmin, service } = useBrowser();
 
+/** The version of the bundled release. */
+const BUNDLED = 'v1.0.0';
+
 const REASON = 'the incumbent’s folds are gone';
 
 beforeAll(async () => {
@@ -12,7 +15,7 @@ beforeAll(async () => {
 });
 
 afterEach(() =>
-  service().request('POST', '/v1/admin/models/v0.3.0/promote', { force: 'restore the active model' }),
+  service().request('POST', `/v1/admin/models/${BUNDLED}/promote`, { force: 'restore the active model' }),
 );
 
 describe.each(WIDTHS)('model administration at %i pixels', (width) => {
@@ -38,7 +41,7 @@ describe.each(WIDTHS)('model administration at %i pixels', (width) => {
     expect(await dialog.getByLabel('Reason to promote it anyway').count()).toBe(0);
     await promote.click();
     await dialog.getByRole('alert').getByText('fails the gate').waitFor();
-    await expect.poll(() => active(page).allTextContents()).toEqual(['v0.3.0active']);
+    await expect.poll(() => active(page).allTextContents()).toEqual([`${BUNDLED}active`]);
     await dialog.getByLabel('Reason to promote it anyway').fill(REASON);
     await expectAccessible(page);
     await page.route(/\/promote$/, (route) => route.abort());
@@ -47,13 +50,13 @@ describe.each(WIDTHS)('model administration at %i pixels', (width) => {
     expect(await dialog.getByLabel('Reason to promote it anyway').inputValue()).toBe(REASON);
     await page.unroute(/\/promote$/);
     await promote.click();
-    await page.getByText('v0.5.0 is now active and replaces v0.3.0.').waitFor();
+    await page.getByText(`v0.5.0 is now active and replaces ${BUNDLED}.`).waitFor();
     await page.locator('footer').getByText('model v0.5.0').waitFor();
     await page.goto('/model');
     await page.getByText(`It was activated anyway. Reason: ${REASON}`).waitFor();
     await page.goto('/admin/models');
     await rollBack(page);
-    await expect.poll(() => active(page).allTextContents()).toEqual(['v0.3.0active']);
+    await expect.poll(() => active(page).allTextContents()).toEqual([`${BUNDLED}active`]);
     expect(consoleErrors.splice(0).filter((line) => !line.includes('net::ERR_FAILED'))).toEqual([]);
   });
 });

@@ -91,6 +91,19 @@ export function locateCall(page: Page, symbol: string) {
   return page.locator('tbody tr, li.card').filter({ hasText: symbol }).locator('.call');
 }
 
+/**
+ * How far the stop of the sample's AAPL is from its last close in each profile. It depends on the bars alone, so it shows
+ * whose calls the list has, whatever the model calls.
+ */
+const STOPS = { conservative: '5.5%', moderate: '6.9%', aggressive: '8.2%' };
+
+/** Waits until the list shows the calls of a profile. */
+export async function expectProfile(page: Page, profile: keyof typeof STOPS): Promise<void> {
+  const scale = page.locator('tbody tr, li.card').filter({ hasText: 'AAPL' }).locator('.scale-numbers > div');
+  const stop = scale.filter({ hasText: 'Stop' }).locator('.scale-change');
+  await expect.poll(async () => (await stop.textContent())?.replace(/^\D/, '')).toBe(STOPS[profile]);
+}
+
 /** Waits until an element has the focus. */
 export async function expectFocus(target: Locator): Promise<void> {
   await target.waitFor();

@@ -32,8 +32,8 @@ describe.each(WIDTHS)('recommendation at %i pixels', (width) => {
     );
     const total = defined(numbers.at(-1), 'total');
     const sum = numbers.slice(0, -1).reduce((one, other) => one + other, 0);
-    // Base and total are rounded to tenths, the others to hundredths.
-    expect(Math.abs(sum - total)).toBeLessThan(0.05 + 0.05 + 0.005 * numbers.length);
+    // All are rounded to hundredths.
+    expect(Math.abs(sum - total)).toBeLessThan(0.005 * (numbers.length + 1));
     expect(numbers.length).toBeGreaterThan(10);
   });
 

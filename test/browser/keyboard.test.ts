@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { locateCall, useBrowser, WIDTHS } from './browser-support.ts';
+import { expectProfile, locateCall, useBrowser, WIDTHS } from './browser-support.ts';
 import { VIEWS } from './view-support.ts';
 
 const { openPage, openNewUser, openSignedIn, service, acceptConsentAsAdmin } = useBrowser();
@@ -24,7 +24,7 @@ describe.each(WIDTHS)('keyboard use at %i pixels', (width) => {
 
     await to(page.getByRole('radio', { name: 'Conservative' }));
     await press('ArrowRight');
-    await expect.poll(() => locateCall(page, 'AAPL').textContent()).toBe('BUY');
+    await expectProfile(page, 'moderate');
     await expectFocus(page, page.getByRole('radio', { name: 'Moderate' }));
     if (width < 768) {
       await to(page.getByRole('button', { name: 'Search, sector' }));

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { RecommendationPage, User } from '../../web/api-types.d.ts';
 import { defined } from '../../web/src/defined.ts';
 import { expectAccessible, useBrowser, WIDTHS } from './browser-support.ts';
-import { register } from './page-support.ts';
+import { register, scrollsSideways } from './page-support.ts';
 import { visitViews } from './view-support.ts';
 
 const { openPage, openNewUser, openSignedIn, makeLogin, service, acceptConsentAsAdmin } = useBrowser();
@@ -18,13 +18,13 @@ describe.each(WIDTHS)('locale of the browser at %i pixels', (width) => {
     const answer = page.waitForResponse(/\/v1\/recommendations\?/);
     await page.goto('/recommendations?profile=moderate');
     const { items, asOf } = (await (await answer).json()) as RecommendationPage;
-    const { percent, price, share, day } = makeFormats(locale);
+    const { points, price, share, day } = makeFormats(locale);
     const shown = async (of: string) => plain((await page.locator(of).allTextContents()).join(' '));
     await page.locator('tbody .symbol, .card .symbol').first().waitFor();
     const list = await shown('tbody, .cards');
     expect(items.length).toBe(4);
     for (const item of items) {
-      expect(list).toContain(plain(percent(item.expectedReturnPct / 100)));
+      expect(list).toContain(plain(`${points(item.expectedReturnPct)} points`));
       expect(list).toContain(plain(share(item.confidence)));
       expect(list).toContain(plain(price(item.stopLoss)));
       expect(list).toContain(plain(price(item.takeProfit)));
@@ -106,12 +106,7 @@ function makeFormats(locale: string, timeZone = 'UTC') {
   const date = (options: Intl.DateTimeFormatOptions) => (iso: string) =>
     new Intl.DateTimeFormat(locale, { dateStyle: 'medium', ...options }).format(new Date(iso));
   return {
-    percent: number({
-      style: 'percent',
-      signDisplay: 'exceptZero',
-      minimumFractionDigits: 1,
-      maximumFractionDigits: 1,
-    }),
+    points: number({ signDisplay: 'exceptZero', minimumFractionDigits: 2, maximumFractionDigits: 2 }),
     share: number({ style: 'percent' }),
     price: number({ minimumFractionDigits: 2, maximumFractionDigits: 2 }),
     day: date({ timeZone: 'UTC' }),
@@ -122,13 +117,6 @@ function makeFormats(locale: string, timeZone = 'UTC') {
 /** Normalises spaces and direction marks, which differ between ICU versions. */
 function plain(text: string): string {
   return text.replace(/[\u200e\u200f\u061c]/g, '').replace(/\s+/g, ' ');
-}
-
-function scrollsSideways(page: Page): Promise<boolean> {
-  return page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.scrollingElement ?? document.body;
-    return scrollWidth > clientWidth;
-  });
 }
 
 /** Finds text that its box clips. Names that end in an ellipsis are shown in full in their own view. */

@@ -121,3 +121,10 @@ export async function measureDrawing(
     return { colours: counts.size, share: total === 0 ? 0 : 1 - mostCommon / total };
   });
 }
+
+export function scrollsSideways(page: Page): Promise<boolean> {
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.scrollingElement ?? document.body;
+    return scrollWidth > clientWidth;
+  });
+}

@@ -1,7 +1,14 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { defined } from '../../web/src/defined.ts';
-import { expectAccessible, locateCall, PASSWORD, useBrowser, WIDTHS } from './browser-support.ts';
+import {
+  expectAccessible,
+  expectProfile,
+  locateCall,
+  PASSWORD,
+  useBrowser,
+  WIDTHS,
+} from './browser-support.ts';
 
 const { openNewUser, service } = useBrowser();
 
@@ -22,7 +29,7 @@ describe.each(WIDTHS)('session at %i pixels', (width) => {
       return route.continue();
     });
     await page.getByText('Moderate').click();
-    await expect.poll(() => locateCall(page, 'AAPL').textContent()).toBe('BUY');
+    await expectProfile(page, 'moderate');
     expect(refused).toBeGreaterThan(0);
     expect(renewed).toBe(1);
   });
@@ -95,8 +102,8 @@ describe.each(WIDTHS)('session at %i pixels', (width) => {
     await expect.poll(locks).toEqual([1, 1]);
     expect(sent.length).toBe(1);
     release.resolve();
-    await expect.poll(() => locateCall(page, 'AAPL').textContent()).toBe('BUY');
-    await expect.poll(() => locateCall(second, 'MSFT').textContent()).toBe('SELL');
+    await expectProfile(page, 'moderate');
+    await expectProfile(second, 'aggressive');
     expect(answered).toEqual([200, 200]);
     expect(new Set(sent).size).toBe(2);
     for (const tab of tabs) expect(await tab.getByRole('dialog').count()).toBe(0);

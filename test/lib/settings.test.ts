@@ -17,6 +17,7 @@ describe('readSettings', () => {
       stage: 'prod',
       size: 'scale',
       retraining: 'on',
+      reference: 'basket',
       intraday: 'on',
       provider: 'yahoo',
       proxy: 'on',
@@ -113,6 +114,7 @@ describe('readSettings', () => {
       { domain: 'a.example.com', certificate: 'arn:aws:acm:eu-west-1:123456789012:certificate/a' },
       'a certificate in us-east-1',
     ],
+    ['an unknown reference', { reference: 'dax' }, 'use one of sp500, basket, imported, none'],
     ['an unknown key', { stag: 'dev' }, 'unknown setting "stag": use one of stage, size'],
     [
       'an unknown provider',

@@ -31,10 +31,10 @@ test('starts each waterfall step where the previous one ends, and ends at the su
     value: null,
     points,
   }));
-  const steps = waterfall({ baseReturnPct: 2, contributions, sumPct: 2.44, addsUp: true }, 2);
+  const steps = waterfall({ contributions, sumPct: 0.44, addsUp: true }, 2);
   expect(steps.map(({ key }) => key)).toEqual(['f0', 'f1', 'rest']);
-  for (const [at, step] of steps.entries()) expect(step.from).toBeCloseTo(steps[at - 1]?.to ?? 2);
-  expect(steps.at(-1)?.to).toBeCloseTo(2.44);
+  for (const [at, step] of steps.entries()) expect(step.from).toBeCloseTo(steps[at - 1]?.to ?? 0);
+  expect(steps.at(-1)?.to).toBeCloseTo(0.44);
 });
 
 test('starts a moving average once it has enough values', () => {

@@ -21,7 +21,7 @@ TRIED: Final = Path(__file__).parent.parent / "card" / "tried.md"
 
 
 def _number(value: Any, digits: int = 4) -> str:
-    return "n/a" if value is None else f"{value:.{digits}f}"
+    return "not measured" if value is None else f"{value:.{digits}f}"
 
 
 def _interval(bounds: list[float] | None) -> str:
@@ -55,7 +55,7 @@ def _measured(measure: dict[str, Any]) -> str:
 
 def _percent(measure: dict[str, Any]) -> str:
     if measure["value"] is None:
-        return "n/a"
+        return "not measured"
     low, high = measure["interval"] or (None, None)
     bounds = "" if low is None or high is None else f" [{low:+.2%}, {high:+.2%}]"
     return f"{measure['value']:+.2%}{bounds}"
@@ -70,11 +70,11 @@ def _lines(lines: list[str]) -> str:
 
 
 def _summary(manifest: dict[str, Any]) -> str:
-    """Say first what the model can and can't tell, from its figures."""
+    """Say first what the model can and cannot tell, from its figures."""
     metrics = manifest["metrics"]
     e5, auc, skill = metrics["e5_rank_ic"], metrics["direction_auc"], metrics["direction_brier_skill"]
     lines = [
-        f"It ranks the stocks of a day {'a little' if _is_above(e5) else 'no'} better than chance: its order and the "
+        f"It ranks the stocks of a day {'a little' if _is_above(e5) else 'no'} better than chance. Its order and the "
         f"returns beyond common factors agree at {_measured(e5)}, where 0 is chance and 1 is perfect.",
         f"Of two stocks that both move a lot, it names the better one in {_number(auc['value'] * 100, 1)} of 100 "
         "pairs; a coin names 50. "
@@ -85,15 +85,16 @@ def _summary(manifest: dict[str, Any]) -> str:
         ),
         "It tells how large a move will be better than its direction: "
         f"{_share_of_move(metrics):.0%} of the gain of its probabilities is telling quiet from volatile.",
+        *(
+            f"After costs of {metrics['cost_bps']:g} basis points, its {text} of a day's stocks earned "
+            f"{_percent(metrics[f'{name}_after_costs'])} more than the average stock over {manifest['horizonDays']} "
+            f"days. {'An edge is shown.' if _is_above(metrics[f'{name}_after_costs']) else 'No edge is shown yet.'}"
+            for name, text in _TOPS.items()
+        ),
+        "It cannot tell how the market as a whole will move. It knows only prices and volumes.",
+        "It is made for US stocks. Its calls for other markets are not validated.",
+        f"It knows nothing that came after {manifest['training']['dataTo']}, the last day of its training data.",
     ]
-    shown = [text for name, text in _TOPS.items() if _is_above(metrics[f"{name}_after_costs"])]
-    best = metrics["top_5_excess_after_costs"]
-    lines.append(
-        f"After costs of {metrics['cost_bps']:g} basis points, its best 5% of a day's stocks earned {_percent(best)} "
-        f"more than the average stock over {manifest['horizonDays']} days. "
-        + (f"An edge is shown for its {', '.join(shown)}." if shown else "No edge after costs is shown yet.")
-    )
-    lines.append("It says nothing about the market as a whole, and it knows only prices and volumes.")
     return _lines(lines)
 
 
@@ -318,10 +319,15 @@ def _limits(manifest: dict[str, Any]) -> str:
     metrics, horizon = manifest["metrics"], manifest["horizonDays"]
     lines = []
     for baseline, text in _BASELINES.items():
-        difference = metrics["baselines"][baseline]["e5_rank_ic"]["difference"]
-        if not _is_above(difference):
+        equal = [
+            words
+            for outcome, words in _OUTCOMES.items()
+            if not _is_above(metrics["baselines"][baseline][f"{outcome}_rank_ic"]["difference"])
+        ]
+        if equal:
             lines.append(
-                f"It is not shown to rank stocks better than {text}: the interval of the difference includes 0."
+                f"It is not shown to rank stocks better than {text} by these outcomes: {'; '.join(equal)}. The "
+                "interval of the difference includes 0."
             )
     bins = metrics["direction_reliability"]
     lines += [
@@ -377,7 +383,7 @@ def card_text(manifest: dict[str, Any], *, tried: str, figures: str, command: st
     """
     try:
         sections = {
-            "What it can and can't tell": _summary(manifest),
+            "What it can and cannot tell": _summary(manifest),
             "What it is": _what(manifest),
             "Data": _data(manifest),
             "Labels and targets": _label(manifest),

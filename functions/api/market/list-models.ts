@@ -1,12 +1,15 @@
 import * as z from 'zod';
 import type { Sql } from '../../shared/database.ts';
 import { endpoint } from '../core/endpoint.ts';
+import { dayOf } from '../lists/age.ts';
 import { Instant, Notice } from '../lists/fields.ts';
+import { ModelDataTo } from '../resources/model.ts';
 
 /** The fields of a model version in every answer. */
 export const MODEL_FIELDS = {
   version: z.string().describe('The version, such as `v1.2.3`.'),
   trainedAt: Instant.describe('When the model was trained, in UTC.'),
+  modelDataTo: ModelDataTo,
   isActive: z.boolean().describe('Whether runs use this version now.'),
   precision: z.number().nullable().describe('Mean precision over SELL, HOLD and BUY, out of sample.'),
   f1: z.number().nullable().describe('Mean F1 score over SELL, HOLD and BUY, out of sample.'),
@@ -29,7 +32,7 @@ export type ModelList = z.output<typeof ModelList>;
  */
 export async function listModels(sql: Sql, { notice }: { notice: string | null }): Promise<ModelList> {
   const rows = await sql<ModelRow[]>`
-    SELECT mv.version, mv.trained_at, mv.is_active,
+    SELECT mv.version, mv.trained_at, mv.data_to, mv.is_active,
       mv.metrics_json->>'precision' AS precision, mv.metrics_json->>'f1_score' AS f1,
       coalesce(r.recommendations_count, 0) AS recommendations_count
     FROM model_versions mv
@@ -41,6 +44,7 @@ export async function listModels(sql: Sql, { notice }: { notice: string | null }
     items: rows.map((row) => ({
       version: row.version,
       trainedAt: row.trained_at.toISOString(),
+      modelDataTo: row.data_to && dayOf(row.data_to),
       isActive: row.is_active,
       precision: toNumber(row.precision),
       f1: toNumber(row.f1),
@@ -53,6 +57,7 @@ export async function listModels(sql: Sql, { notice }: { notice: string | null }
 interface ModelRow {
   version: string;
   trained_at: Date;
+  data_to: Date | null;
   is_active: boolean;
   precision: string | null;
   f1: string | null;

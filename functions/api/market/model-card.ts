@@ -34,7 +34,7 @@ const MEASURES = {
   f1_score: 'Mean F1 score over the calls',
 } as const;
 
-const Interval = z
+export const Interval = z
   .strictObject({ low: z.number().describe('Lower end.'), high: z.number().describe('Upper end.') })
   .nullable();
 

@@ -7,9 +7,6 @@ const BASELINE_WORDS: Record<Exclude<Baseline, 'majority_class'>, string> = {
   weekly_reversal: 'simply buying last week’s losers',
 };
 
-/** The shares of stocks, in percent, that the profiles take. */
-const SHARES = [2, 5, 10];
-
 /** The limits of every release from daily bars. */
 const PERMANENT_LIMITS = [
   'It was tested only on stocks that still exist. Delisted stocks are missing, so its past returns look better than they were.',
@@ -22,13 +19,7 @@ const PERMANENT_LIMITS = [
  * model card in the repository states them for the bundled release in technical terms.
  */
 export function limitsOf(metrics: ReleaseMetrics): string[] {
-  return [
-    ...edge(metrics),
-    ...afterCosts(metrics),
-    ...ranking(metrics),
-    ...probabilities(metrics),
-    ...PERMANENT_LIMITS,
-  ];
+  return [...edge(metrics), ...ranking(metrics), ...probabilities(metrics), ...PERMANENT_LIMITS];
 }
 
 function edge(metrics: ReleaseMetrics): string[] {
@@ -48,18 +39,6 @@ function edge(metrics: ReleaseMetrics): string[] {
   ];
 }
 
-/** States with its figures where no gain after costs is shown. */
-function afterCosts(metrics: ReleaseMetrics): string[] {
-  return SHARES.flatMap((share) => {
-    const interval = metrics.interval(`top_${share}_excess_after_costs`, 'interval');
-    if (!interval || interval.low > 0) return [];
-    const [low, high] = [interval.low, interval.high].map((value) => (value * 100).toFixed(2));
-    return [
-      `No edge shown yet for its best ${share}% of stocks: after costs they returned ${low} to ${high} points more than the average stock over 20 trading days, which may be nothing.`,
-    ];
-  });
-}
-
 function ranking(metrics: ReleaseMetrics): string[] {
   return Object.entries(BASELINE_WORDS).flatMap(([baseline, words]) => {
     if (!metrics.has('baselines', baseline)) return [];
@@ -68,8 +47,11 @@ function ranking(metrics: ReleaseMetrics): string[] {
         metrics.interval('intervals', 'baselines', baseline, `${name}_difference`) ??
         metrics.interval('baselines', baseline, `e5_${name}`, 'difference', 'interval'),
     );
-    if (differences.every((interval) => interval && interval.low > 0)) return [];
-    return [`Its ranking is not proven to do better than ${words}.`];
+    if (!differences.every((interval) => interval && interval.low > 0))
+      return [`Its ranking is not proven to do better than ${words}.`];
+    const month = metrics.interval('baselines', baseline, 'n20_rank_ic', 'difference', 'interval');
+    if (!month || month.low > 0) return [];
+    return [`Over the month of its calls, its ranking is not proven to do better than ${words}.`];
   });
 }
 

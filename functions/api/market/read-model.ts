@@ -1,12 +1,16 @@
 import * as z from 'zod';
+import { EDGE_STATUSES, edgesOf } from '../../infer/edge.ts';
+import { retrainingNotice } from '../../infer/training-data.ts';
+import { PROFILES } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
 import { ModelVersionName } from '../../shared/fields.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';
-import { ageInDays } from '../lists/age.ts';
+import { ageInDays, dayOf } from '../lists/age.ts';
 import { Instant, Notice } from '../lists/fields.ts';
+import { ModelNotice } from '../resources/model.ts';
 import { MODEL_FIELDS } from './list-models.ts';
-import { cardOf, ModelCard } from './model-card.ts';
+import { cardOf, Interval, ModelCard } from './model-card.ts';
 import { ReleaseMetrics } from './release-metrics.ts';
 
 const GateVerdict = z.strictObject({
@@ -27,12 +31,43 @@ const GateVerdict = z.strictObject({
     .describe('The checks of the gate.'),
 });
 
+const Edge = z
+  .strictObject({
+    profile: z.enum(PROFILES).describe('The risk profile.'),
+    status: z
+      .enum(EDGE_STATUSES)
+      .describe(
+        '`shown`: the whole interval is above 0. `not_shown_yet`: it is not, so that the gain may be chance. `not_measured`: the release has no figures.',
+      ),
+    share: z
+      .number()
+      .describe("The share of the day's stocks, from the best, that the profile takes for BUY."),
+    excessPct: z
+      .number()
+      .nullable()
+      .describe(
+        'Their mean return over 20 trading days after costs less that of the average stock, in percentage points; null if not measured.',
+      ),
+    interval: Interval.describe('Its 95% confidence interval, in percentage points; null if not measured.'),
+    words: z.string().describe('The figures in a sentence.'),
+  })
+  .meta({
+    id: 'ModelEdge',
+    description: "The gain after costs of a profile's share of stocks, out of sample.",
+  });
+
 export const ModelDetail = z
   .strictObject({
     ...MODEL_FIELDS,
     ageDays: z.int().describe('Calendar days since the training.'),
+    modelNotice: ModelNotice,
     paramsHash: z.string().describe('A fingerprint of the training parameters.'),
     gate: GateVerdict.nullable().describe('The last verdict of the promotion gate; null if there is none.'),
+    edges: z
+      .array(Edge)
+      .describe(
+        'For each profile, whether the stocks of its BUYs gained more than the average stock after costs, out of sample.',
+      ),
     card: ModelCard,
     notice: Notice,
   })
@@ -51,7 +86,7 @@ export async function readModel(
   { now, notice }: { now: Date; notice: string | null },
 ): Promise<ModelDetail> {
   const [row] = await sql<ModelRow[]>`
-    SELECT m.version, m.trained_at, m.is_active, m.params_hash, m.metrics_json,
+    SELECT m.version, m.trained_at, m.data_to, m.is_active, m.params_hash, m.metrics_json,
       (SELECT count(*)::int FROM recommendations r WHERE r.model_version_id = m.id) AS recommendations_count,
       p.passed, p.verdict, p.forced_reason, p.created_at AS judged_at
     FROM model_versions m
@@ -68,16 +103,20 @@ export async function readModel(
     throw problem('unknown-model', detail);
   }
   const metrics = new ReleaseMetrics(row.metrics_json);
+  const modelDataTo = row.data_to && dayOf(row.data_to);
   return {
     version: row.version,
     trainedAt: row.trained_at.toISOString(),
     ageDays: ageInDays(row.trained_at, now),
+    modelDataTo,
+    modelNotice: retrainingNotice(modelDataTo),
     isActive: row.is_active,
     precision: metrics.number('precision'),
     f1: metrics.number('f1_score'),
     recommendationsCount: row.recommendations_count,
     paramsHash: row.params_hash,
     gate: toVerdict(row),
+    edges: edgesOf(row.metrics_json),
     card: cardOf(metrics),
     notice,
   };
@@ -86,6 +125,7 @@ export async function readModel(
 interface ModelRow {
   version: string;
   trained_at: Date;
+  data_to: Date | null;
   is_active: boolean;
   params_hash: string;
   metrics_json: unknown;

@@ -6,6 +6,7 @@ import {
   NEUTRALITY,
   NEUTRALITY_WORDS,
 } from '../../features/model-inputs.ts';
+import { chancesOf } from '../../infer/chances.ts';
 import { LABELS, type Label } from '../../shared/constants.ts';
 
 /** The tolerance in percentage points for the sum of rounded contributions. */
@@ -32,11 +33,6 @@ export const Chances = z
 
 export const Explanation = z
   .strictObject({
-    baseReturnPct: z
-      .number()
-      .describe(
-        "The average stock's: 0, or its expected return in percent in a call of a model before v1.0.0, whose estimates include it.",
-      ),
     contributions: z
       .array(
         z.strictObject({
@@ -50,8 +46,10 @@ export const Explanation = z
             ),
         }),
       )
-      .describe('The inputs that move the expected return away from the average, strongest first.'),
-    sumPct: z.number().describe('The sum of the base return and all contributions in percent.'),
+      .describe(
+        'The inputs that move the expected return away from that of the average stock, strongest first.',
+      ),
+    sumPct: z.number().describe('The sum of all contributions in percentage points.'),
     addsUp: z.boolean().describe('Whether the sum equals the expected return, apart from rounding.'),
   })
   .meta({ id: 'Explanation', description: 'The contributions of the inputs to an expected return.' });
@@ -59,7 +57,6 @@ export type Explanation = z.output<typeof Explanation>;
 
 /** The explanation that Publish stores. Older rows have none. */
 const Stored = z.object({
-  base_return: z.number(),
   probabilities: z.record(z.enum(LABELS), z.number()),
   contributions: z.record(z.string(), z.number()),
 });
@@ -86,14 +83,12 @@ export function toExplanation(
         points: fraction * 100,
       };
     });
-  const baseReturnPct = data.base_return * 100;
-  const sumPct = contributions.reduce((sum, { points }) => sum + points, baseReturnPct);
+  const sumPct = contributions.reduce((sum, { points }) => sum + points, 0);
   const addsUp = Math.abs(sumPct - expectedReturnPct) <= ROUNDING;
-  const { SELL, BUY } = data.probabilities;
   return {
     probabilities: data.probabilities,
-    chances: { largeMove: SELL + BUY, up: SELL + BUY > 0 ? BUY / (SELL + BUY) : 0.5 },
-    explanation: { baseReturnPct, contributions, sumPct, addsUp },
+    chances: chancesOf(data.probabilities),
+    explanation: { contributions, sumPct, addsUp },
   };
 }
 

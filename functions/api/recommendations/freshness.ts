@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { retrainingNotice } from '../../infer/training-data.ts';
 import { PROFILES, type Profile } from '../../shared/constants.ts';
 import type { Sql, Transaction } from '../../shared/database.ts';
 import { isRecommended } from '../../shared/recommended.ts';
 import { ageInDays, dayOf, daysBefore } from '../lists/age.ts';
 import { Day, Notice } from '../lists/fields.ts';
+import { ModelDataTo, ModelNotice } from '../resources/model.ts';
 
 /**
  * The maximum age in calendar days of the data of a shown recommendation. A week allows for a long weekend and a few
@@ -26,7 +28,7 @@ export interface Freshness {
   carriedOver: number;
   withheld: number;
   activeInstruments: number;
-  model: { version: string; trainedAt: Date } | null;
+  model: { version: string; trainedAt: Date; dataTo: string | null } | null;
 }
 
 /** The freshness fields of every list of current recommendations. */
@@ -47,6 +49,8 @@ export const FRESHNESS_FIELDS = {
     .int()
     .nullable()
     .describe('Calendar days since the active model was trained; null if there is none.'),
+  modelDataTo: ModelDataTo,
+  modelNotice: ModelNotice,
   coverage: z
     .strictObject({
       recommended: z
@@ -86,6 +90,8 @@ export function toFreshness(
     dataAgeDays: newest && ageInDays(newest, now),
     modelVersion: model?.version ?? null,
     modelAgeDays: model && ageInDays(model.trainedAt, now),
+    modelDataTo: model?.dataTo ?? null,
+    modelNotice: retrainingNotice(model?.dataTo ?? null),
     coverage: { recommended, carriedOver, activeInstruments },
     withheld: withheld === 0 ? null : { count: withheld, reason: reasonOf(recommended + carriedOver) },
     notice,
@@ -104,7 +110,7 @@ function reasonOf(shown: number): string {
 export async function readFreshness(sql: Sql | Transaction, profile: Profile, now: Date): Promise<Freshness> {
   const oldest = oldestFresh(now);
   const [row] = await sql<[FreshnessRow]>`
-    SELECT a.*, m.version, m.trained_at, (SELECT count(*)::int FROM instruments i WHERE ${isRecommended(sql)}) AS active_instruments,
+    SELECT a.*, m.version, m.trained_at, m.data_to, (SELECT count(*)::int FROM instruments i WHERE ${isRecommended(sql)}) AS active_instruments,
       ${sql.unsafe(PUBLICATION)} AS publication
     FROM (
       SELECT max(r.as_of) AS newest,
@@ -118,7 +124,10 @@ export async function readFreshness(sql: Sql | Transaction, profile: Profile, no
     LEFT JOIN model_versions m ON m.is_active`;
   const { publication, newest, recommended, withheld } = row;
   const { carried_over: carriedOver, active_instruments: activeInstruments } = row;
-  const model = row.version === null ? null : { version: row.version, trainedAt: row.trained_at };
+  const model =
+    row.version === null
+      ? null
+      : { version: row.version, trainedAt: row.trained_at, dataTo: row.data_to && dayOf(row.data_to) };
   return { publication, newest, recommended, carriedOver, withheld, activeInstruments, model };
 }
 
@@ -129,7 +138,7 @@ type FreshnessRow = {
   withheld: number;
   active_instruments: number;
   publication: string;
-} & ({ version: string; trained_at: Date } | { version: null; trained_at: null });
+} & ({ version: string; trained_at: Date; data_to: Date | null } | { version: null });
 
 /**
  * An expression that every publication and promotion changes: the ids of the newest recommendation and of the active model.

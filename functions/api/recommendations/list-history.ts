@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import { LABELS, type Label, PROFILES, type Profile } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
+import { type Listed, marksOf } from '../../shared/model-market.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { readCursor } from '../lists/cursor.ts';
 import { NextCursor, Notice } from '../lists/fields.ts';
 import { instantKey, keySchemas, pageOf, type SortOrder, toPage } from '../lists/keyset.ts';
 import { PAGING } from '../lists/paging.ts';
 import { ProfileParameter, SymbolParams } from '../lists/parameters.ts';
-import { instrumentOf, unknownInstrument } from '../resources/instrument.ts';
+import { instrumentOf, Marks, unknownInstrument } from '../resources/instrument.ts';
 import { joinTrackRecord, Outcome, type OutcomeRow, outcomeColumns, toOutcome } from './outcome.ts';
 import { CALL_COLUMNS, CALL_FIELDS, type CallRow, toCall } from './recommendation.ts';
 import { STANDING_FIELDS, type StandingRow, standingOf } from './standing.ts';
@@ -28,6 +29,7 @@ const HistoryItem = z.strictObject({ ...CALL_FIELDS, ...STANDING_FIELDS, outcome
 export const RecommendationHistory = z
   .strictObject({
     symbol: z.string().describe("The instrument's symbol."),
+    marks: Marks,
     profile: z.enum(PROFILES).describe('The risk profile.'),
     summary: z
       .array(z.strictObject({ label: z.enum(LABELS).describe('The call.'), ...TALLY_FIELDS }))
@@ -81,7 +83,7 @@ export async function listHistory(
     ...standingOf({ ...row, instrument_is_active: instrument.isActive }, now),
     outcome: toOutcome(row, row.label),
   }));
-  return { symbol, profile, summary, items, nextCursor, notice };
+  return { symbol, marks: instrument.marks, profile, summary, items, nextCursor, notice };
 }
 
 interface HistoryRow
@@ -94,10 +96,8 @@ interface HistoryRow
 
 /** Reads the instrument and the results of its scored calls by label. */
 async function summarise(sql: Sql, symbol: string, profile: Profile) {
-  const rows = await sql<
-    ({ id: string; currency: string | null; is_active: boolean } & (TallyRow | { label: null }))[]
-  >`
-    SELECT i.id, i.currency, i.is_active, s.*
+  const rows = await sql<({ id: string; is_active: boolean } & Listed & (TallyRow | { label: null }))[]>`
+    SELECT i.id, i.symbol, i.exchange, i.currency, i.is_active, s.*
     FROM ${instrumentOf(sql, symbol)} i
     LEFT JOIN LATERAL (
       SELECT r.label, ${tallyColumns(sql, {
@@ -118,7 +118,8 @@ async function summarise(sql: Sql, symbol: string, profile: Profile) {
     const row = rows.find((candidate) => candidate.label === label);
     return row && row.label !== null ? [{ label, ...toTally(row) }] : [];
   });
-  return { instrument: { id: first.id, currency: first.currency, isActive: first.is_active }, summary };
+  const { id, currency, is_active: isActive } = first;
+  return { instrument: { id, currency, isActive, marks: marksOf(first) }, summary };
 }
 
 export const listHistoryEndpoint = endpoint({

@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { retrainingNotice } from '../../infer/training-data.ts';
 import type { Sql } from '../../shared/database.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';
 import { ageInDays } from '../lists/age.ts';
 import { Instant, Notice } from '../lists/fields.ts';
+import { ModelNotice } from '../resources/model.ts';
 import { Chances, Explanation, Probabilities, toExplanation } from './explanation.ts';
 import { joinTrackRecord, Outcome, type OutcomeRow, outcomeColumns, toOutcome } from './outcome.ts';
 import {
@@ -20,6 +22,7 @@ export const RecommendationDetail = z
     ...STANDING_FIELDS,
     modelTrainedAt: Instant.describe('When the model of the recommendation was trained, in UTC.'),
     modelAgeDays: z.int().describe('Calendar days since that training.'),
+    modelNotice: ModelNotice,
     probabilities: Probabilities.nullable(),
     chances: Chances.nullable(),
     explanation: Explanation.nullable(),
@@ -65,12 +68,14 @@ export function toDetail(
   { now, notice }: { now: Date; notice: string | null },
 ): RecommendationDetail {
   const features = row.features_snapshot;
+  const recommendation = toRecommendation(row, now);
   return {
-    ...toRecommendation(row, now),
+    ...recommendation,
     ...standingOf(row, now),
     modelTrainedAt: row.trained_at.toISOString(),
     modelAgeDays: ageInDays(row.trained_at, now),
-    ...toExplanation(row.explanation, { expectedReturnPct: row.expected_return_pct, features }),
+    modelNotice: retrainingNotice(recommendation.modelDataTo),
+    ...toExplanation(row.explanation, { expectedReturnPct: row.expected_excess_pct, features }),
     features,
     outcome: toOutcome(row, row.label),
     notice,

@@ -4,6 +4,7 @@ import type { Sql } from '../../shared/database.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { dayOf } from '../lists/age.ts';
 import { Day, Notice } from '../lists/fields.ts';
+import { ModelDataTo } from '../resources/model.ts';
 import { TALLY_FIELDS, type TallyRow, tallyColumns, toTally } from './tally.ts';
 
 const Calls = z
@@ -29,6 +30,7 @@ export const TrackRecord = z
       .array(
         z.strictObject({
           modelVersion: z.string().describe('The model version that made the calls.'),
+          modelDataTo: ModelDataTo,
           calls: Calls,
         }),
       )
@@ -41,7 +43,7 @@ export type TrackRecord = z.output<typeof TrackRecord>;
 /** Reads the results of all recommendations whose horizon has passed, from one row per day and kind of call. */
 export async function readTrackRecord(sql: Sql, { notice }: { notice: string | null }): Promise<TrackRecord> {
   const rows = await sql<Row[]>`
-    SELECT m.version, t.profile, t.label, min(t.as_of) AS first, max(t.as_of) AS last,
+    SELECT m.version, m.data_to, t.profile, t.label, min(t.as_of) AS first, max(t.as_of) AS last,
       ${tallyColumns(sql, {
         scored: sql`t.scored`,
         above: sql`t.above_market`,
@@ -50,17 +52,20 @@ export async function readTrackRecord(sql: Sql, { notice }: { notice: string | n
       })}
     FROM track_record_days t
     JOIN model_versions m ON m.id = t.model_version_id
-    GROUP BY GROUPING SETS ((m.version, m.trained_at, t.profile, t.label), (t.profile, t.label))
+    GROUP BY GROUPING SETS ((m.version, m.trained_at, m.data_to, t.profile, t.label), (t.profile, t.label))
     ORDER BY m.trained_at DESC NULLS FIRST, m.version`;
   const overall = rows.filter(({ version }) => version === null);
-  const versions = new Set(rows.flatMap(({ version }) => version ?? []));
+  const models = new Map(
+    rows.flatMap(({ version, data_to }) => (version === null ? [] : [[version, data_to && dayOf(data_to)]])),
+  );
   const days = overall.flatMap(({ first, last }) => [first.getTime(), last.getTime()]);
   return {
     from: days.length > 0 ? dayOf(new Date(Math.min(...days))) : null,
     to: days.length > 0 ? dayOf(new Date(Math.max(...days))) : null,
     calls: toCalls(overall),
-    models: [...versions].map((modelVersion) => ({
+    models: [...models].map(([modelVersion, modelDataTo]) => ({
       modelVersion,
+      modelDataTo,
       calls: toCalls(rows.filter(({ version }) => version === modelVersion)),
     })),
     notice,
@@ -70,6 +75,7 @@ export async function readTrackRecord(sql: Sql, { notice }: { notice: string | n
 interface Row extends TallyRow {
   /** Null for all models together. */
   version: string | null;
+  data_to: Date | null;
   profile: Profile;
   first: Date;
   last: Date;

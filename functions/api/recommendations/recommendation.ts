@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { LABELS, type Label, PROFILES, type Profile } from '../../shared/constants.ts';
+import { marksOf } from '../../shared/model-market.ts';
 import { ageInDays, dayOf } from '../lists/age.ts';
 import { Day, Instant } from '../lists/fields.ts';
 import { Currency, INSTRUMENT_FIELDS } from '../resources/instrument.ts';
+import { ModelDataTo } from '../resources/model.ts';
 
 /** The fields of a call in every answer. */
 export const CALL_FIELDS = {
@@ -12,9 +14,7 @@ export const CALL_FIELDS = {
   confidence: z.number().min(0).max(1).describe('The calibrated probability of the call.'),
   expectedReturnPct: z
     .number()
-    .describe(
-      "The expected return over the horizon less the average stock's, in percentage points. In calls of models before v1.0.0, with the average stock's.",
-    ),
+    .describe('The expected return over the horizon less that of the average stock, in percentage points.'),
   horizonDays: z.int().describe('The horizon in trading days.'),
   currency: Currency,
   stopLoss: z.number().describe('The price at which to limit the loss; above the close for SELL.'),
@@ -26,6 +26,7 @@ export const CALL_FIELDS = {
   asOf: Day.describe('Trading day of the newest bar that the call is based on.'),
   generatedAt: Instant.describe('When the recommendation was published, in UTC.'),
   modelVersion: z.string().describe('The model version that made the recommendation.'),
+  modelDataTo: ModelDataTo,
 };
 
 export const Recommendation = z
@@ -49,7 +50,8 @@ export interface CallRow {
   profile: Profile;
   label: Label;
   confidence: number;
-  expected_return_pct: number;
+  /** The expected return less that of the average stock. */
+  expected_excess_pct: number;
   horizon_days: number;
   stop_loss: number;
   take_profit: number;
@@ -58,6 +60,7 @@ export interface CallRow {
   as_of: Date;
   generated_at: Date;
   version: string;
+  data_to: Date | null;
 }
 
 /** The columns of {@link RECOMMENDATION_COLUMNS}. */
@@ -70,9 +73,13 @@ export interface RecommendationRow extends CallRow {
   carried_over: boolean;
 }
 
+/** The stored expected return of models before v1.0.0 has the average stock's in it, and their explanation names it. */
+const EXPECTED_EXCESS = `r.expected_return_pct - CASE WHEN jsonb_typeof(r.explanation -> 'base_return') = 'number'
+  THEN (r.explanation ->> 'base_return')::float8 * 100 ELSE 0 END AS expected_excess_pct`;
+
 /** The columns to select from a recommendation `r` and its model version `m`, without the currency. */
-export const CALL_COLUMNS = `r.id, r.profile, r.label, r.confidence, r.expected_return_pct, r.horizon_days, r.stop_loss,
-  r.take_profit, (r.features_snapshot ->> 'close_price')::float8 AS last_close, r.as_of, r.generated_at, m.version`;
+export const CALL_COLUMNS = `r.id, r.profile, r.label, r.confidence, ${EXPECTED_EXCESS}, r.horizon_days, r.stop_loss,
+  r.take_profit, (r.features_snapshot ->> 'close_price')::float8 AS last_close, r.as_of, r.generated_at, m.version, m.data_to`;
 
 /** The columns to select from a recommendation `r`, its model version `m` and its instrument `i`. */
 export const RECOMMENDATION_COLUMNS = `${CALL_COLUMNS}, i.symbol, i.exchange, i.name, i.sector, i.currency, r.justification,
@@ -85,7 +92,7 @@ export function toCall(row: CallRow) {
     profile: row.profile,
     label: row.label,
     confidence: row.confidence,
-    expectedReturnPct: row.expected_return_pct,
+    expectedReturnPct: row.expected_excess_pct,
     horizonDays: row.horizon_days,
     currency: row.currency,
     stopLoss: row.stop_loss,
@@ -94,6 +101,7 @@ export function toCall(row: CallRow) {
     asOf: dayOf(row.as_of),
     generatedAt: row.generated_at.toISOString(),
     modelVersion: row.version,
+    modelDataTo: row.data_to && dayOf(row.data_to),
   };
 }
 
@@ -105,6 +113,7 @@ export function toRecommendation(row: RecommendationRow, now: Date): Recommendat
     exchange: row.exchange,
     name: row.name,
     sector: row.sector,
+    marks: marksOf(row),
     justification: row.justification,
     dataAgeDays: ageInDays(row.as_of, now),
     carriedOver: row.carried_over,

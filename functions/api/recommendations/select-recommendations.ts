@@ -37,7 +37,7 @@ export function listStatement(page: ListPage): { text: string; values: Value[] }
   const order = orderOf(sort);
   const text = `
     SELECT ${CALL_COLUMNS}, r.symbol, r.exchange, r.name, r.sector, r.currency, r.justification,
-      r.is_carried_over AS carried_over,
+      r.is_carried_over AS carried_over, r.expected_return_pct,
       ${instantKey('r.generated_at')} AS generated_key, ${PUBLICATION} AS publication
     FROM (
       SELECT r.*, i.symbol, i.exchange, i.name, i.sector, i.currency

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { MARKET_CAP_BUCKETS, PE_BUCKETS } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
 import { InstrumentSymbol } from '../../shared/fields.ts';
+import { MARKS, marksOf } from '../../shared/model-market.ts';
 import { canonicalSymbol } from '../../shared/symbols.ts';
 import { type ApiError, problem } from '../core/problem.ts';
 
@@ -14,6 +15,12 @@ export const Currency = z
     'The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`.',
   );
 
+export const Marks = z
+  .array(z.enum(MARKS))
+  .describe(
+    'What to know before using its calls. `unvalidated_market`: it is not a US stock, as far as its exchange, its currency and its symbol show. The model was trained and tested on US stocks only.',
+  );
+
 /** The fields that identify an instrument in every answer. */
 export const INSTRUMENT_FIELDS = {
   symbol: InstrumentSymbol.describe('The ticker, such as `AAPL`.'),
@@ -21,6 +28,7 @@ export const INSTRUMENT_FIELDS = {
   name: z.string().nullable().describe("The company's name."),
   sector: z.string().nullable().describe("The company's sector."),
   currency: Currency,
+  marks: Marks,
 };
 
 export const Instrument = z
@@ -60,6 +68,7 @@ export function toInstrument(row: InstrumentRow): Instrument {
     name: row.name,
     sector: row.sector,
     currency: row.currency,
+    marks: marksOf(row),
     marketCapBucket: row.market_cap_bucket,
     peBucket: row.pe_bucket,
     isActive: row.is_active,

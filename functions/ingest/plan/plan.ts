@@ -6,6 +6,8 @@ import { BadInputError } from '../../shared/errors.ts';
 import { recordFailures } from '../../shared/ledger.ts';
 import { log } from '../../shared/telemetry.ts';
 import type { Allowance } from '../providers/descriptor.ts';
+import type { Listing } from '../providers/provider.ts';
+import { setReference } from '../reference/reference.ts';
 import { takeTurns } from './allowance.ts';
 import { groupIntoBatches, overlapFrom, type PlannedBatch, wholeHistoryFrom } from './batches.ts';
 import { expirePersonalData } from './expire-personal-data.ts';
@@ -26,6 +28,7 @@ export interface PlanContext {
   provider: string;
   intervals?: readonly Interval[];
   allowance?: Allowance | undefined;
+  reference?: Listing[] | undefined;
   now: Date;
 }
 
@@ -35,8 +38,9 @@ export interface PlanContext {
  * data whose time is over: every run plans, even one whose provider fails later. Planning a run
  * again returns the recorded plan, even if bars were stored since.
  *
- * @param context - the providers of Fetch with their intervals (all if absent) and their allowance (none if absent), and
- * the run's clock, whose day is the default as-of
+ * @param context - the providers of Fetch with their intervals (all if absent) and their allowance (none if absent), the
+ * instruments to register as the reference (if absent, the stored reference stays), and the run's clock, whose day is the
+ * default as-of
  * @throws BadInputError if the input is invalid, names unknown instruments or runs, there are no instruments, or earlier
  * runs have used up the allowance
  */
@@ -70,6 +74,7 @@ async function plan(
 ): Promise<PlannedRun> {
   if (input.replay) return planReplay(sql, input.replay, input.symbols);
   assertCovered(input, context);
+  if (context.reference) await setReference(sql, context.reference);
   return { ...(await planFetches(sql, runId, input, context)), provider: context.provider };
 }
 

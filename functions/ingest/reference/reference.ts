@@ -1,4 +1,7 @@
+import * as z from 'zod';
+import { DEPLOYED_REFERENCES, ENV } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
+import { readEnvironment } from '../../shared/environment.ts';
 import { registerInstruments } from '../instruments.ts';
 import type { Listing } from '../providers/provider.ts';
 import sp500 from './sp500.json' with { type: 'json' };
@@ -19,6 +22,18 @@ export function bundledReference(name: ReferenceName): Listing[] {
   return sp500
     .filter(({ basket }) => name === 'sp500' || basket)
     .map(({ symbol, name, sector }) => ({ symbol, name, sector }));
+}
+
+const Environment = z.object({ [ENV.reference]: z.enum(DEPLOYED_REFERENCES).optional() });
+
+/**
+ * The reference that the environment names; undefined if the stored one stays.
+ *
+ * @throws ConfigurationError if there is none of this name
+ */
+export function deployedReference(): Listing[] | undefined {
+  const name = readEnvironment(Environment)[ENV.reference];
+  return name === undefined || name === 'imported' ? undefined : bundledReference(name);
 }
 
 /**

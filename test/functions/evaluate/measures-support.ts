@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Market } from '../../../functions/evaluate/market.ts';
-import type { NeutralRule } from '../../../functions/evaluate/outcomes.ts';
+import type { MeasuringRule } from '../../../functions/evaluate/outcomes.ts';
 import type { Measure } from '../../../functions/evaluate/resamples.ts';
 
 /** What training/tests/measures_fixture.py wrote: a small market, predictions, and what training measures of them. */
@@ -28,7 +28,7 @@ export const FIXTURE: MeasuresFixture = JSON.parse(
   gunzipSync(readFileSync(new URL('measures.json.gz', import.meta.url))).toString(),
 );
 
-export const FIXTURE_RULE: NeutralRule = {
+export const FIXTURE_RULE: MeasuringRule = {
   tail: 0.3,
   volatilityFeature: 'vol_20d',
   exposures: ['vol_60d_rank', 'illiquidity_20_rank'],

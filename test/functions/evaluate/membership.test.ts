@@ -61,7 +61,7 @@ describe('memberDays', () => {
 
   test('ranks members alone, also those that lack another input', () => {
     const membership = parsed(['2020-01-01,A,1', '2020-01-01,B,2', '2020-01-01,C,3']);
-    expect([...memberDays(market, ['x_rank', 'y'], membership)]).toEqual([
+    expect([...memberDays(market, ['x_rank', 'y'], { membership })]).toEqual([
       {
         day: '2020-01-02',
         symbols: ['A', 'B'],
@@ -83,7 +83,14 @@ describe('memberDays', () => {
 
   test('takes every instrument without a membership, and leaves out a day without rows', () => {
     expect([...memberDays(market, ['x'])].map(({ symbols }) => symbols.join())).toEqual(['A,B,C,D', 'A,B,D']);
-    expect([...memberDays(market, ['x'], parsed(['2020-02-01,A,1']))]).toEqual([]);
+    const later = parsed(['2020-02-01,A,1']);
+    expect([...memberDays(market, ['x'], { membership: later })]).toEqual([]);
+  });
+
+  test('leaves out days outside of a range', () => {
+    const daysOf = (range: object) => [...memberDays(market, ['x'], { range })].map(({ day }) => day);
+    expect(daysOf({ from: '2020-01-03' })).toEqual(['2020-01-03']);
+    expect(daysOf({ to: '2020-01-02' })).toEqual(['2020-01-02']);
   });
 
   test('needs each column once', () => {

@@ -1,10 +1,6 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { byMonth, parsePredictions } from '../../../functions/evaluate/predictions-file.ts';
-import { writeScores } from '../../../functions/evaluate/scores-file.ts';
 
 const HEADER = 'date,symbol,score,p_sell,p_buy';
 const parsed = (...lines: string[]) => [...parsePredictions(gzipSync(`${[HEADER, ...lines].join('\n')}\n`))];
@@ -58,35 +54,4 @@ test('byMonth has the symbols of all days of a month', () => {
     [2, 'A,B'],
     [1, 'A'],
   ]);
-});
-
-describe('writeScores', () => {
-  test('writes every row with all digits', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'boursomatic-scores-'));
-    const path = join(folder, 'scores.csv.gz');
-    await writeScores(
-      path,
-      (async function* () {
-        yield {
-          day: '2020-01-02',
-          symbols: ['A', 'B'],
-          score: [1 / 3, -2],
-          probabilities: [
-            [0.25, 0.5, 0.25],
-            [0.1, 0.2, 0.7],
-          ],
-        };
-      })(),
-    );
-    expect(gunzipSync(await readFile(path)).toString()).toBe(
-      'symbol,date,score,p_sell,p_hold,p_buy\nA,2020-01-02,0.3333333333333333,0.25,0.5,0.25\nB,2020-01-02,-2,0.1,0.2,0.7\n',
-    );
-    await rm(folder, { recursive: true });
-  });
-
-  test('rejects for a folder that does not exist', async () => {
-    await expect(writeScores('/no/such/folder/scores.csv.gz', (async function* () {})())).rejects.toThrow(
-      'ENOENT',
-    );
-  });
 });

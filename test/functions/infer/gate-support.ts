@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Evidence } from '../../../functions/evaluate/evidence.ts';
 import { Measurement } from '../../../functions/evaluate/measures.ts';
 import { OutcomeTables } from '../../../functions/evaluate/outcomes.ts';
-import { PREDICTIONS_FILE, parsePredictions } from '../../../functions/evaluate/predictions-file.ts';
-import type { Manifest } from '../../../functions/infer/manifest.ts';
+import { parsePredictions } from '../../../functions/evaluate/predictions-file.ts';
+import type { ReleaseEvidence } from '../../../functions/infer/gate.ts';
+import { type Manifest, PREDICTIONS_FILE } from '../../../functions/infer/manifest.ts';
 import { FIXTURE, FIXTURE_PREDICTIONS, FIXTURE_RULE, fixtureMarket } from '../evaluate/measures-support.ts';
-import { passingManifest } from './registry-support.ts';
+import { ONNX, passingManifest } from './registry-support.ts';
 
 /** The manifest of a release with the fixture's predictions and the measures that training made of them. */
 export function measuredManifest(
@@ -33,7 +33,7 @@ export function measuredManifest(
 }
 
 /** What the gate measures on the fixture's predictions and bars. */
-export function fixtureEvidence(): Extract<Evidence, { fault?: undefined }> {
+export function fixtureEvidence(): Extract<ReleaseEvidence, { fault?: undefined }> {
   const tables = new OutcomeTables(fixtureMarket(), FIXTURE_RULE);
   const measurement = new Measurement();
   for (const predicted of parsePredictions(FIXTURE_PREDICTIONS)) {
@@ -41,7 +41,7 @@ export function fixtureEvidence(): Extract<Evidence, { fault?: undefined }> {
     if ('unknown' in measured) throw new Error(`${measured.unknown} rows of ${predicted.day} are unknown`);
     measurement.addDay(measured);
   }
-  return { measures: measurement.result(FIXTURE_RULE.horizonDays), comparison: undefined };
+  return { measures: measurement.result(FIXTURE_RULE.horizonDays), comparison: undefined, onnx: ONNX };
 }
 
 /** A copy of a value with a nested value replaced, or removed if undefined. */

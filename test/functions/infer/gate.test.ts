@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import type { Evidence } from '../../../functions/evaluate/evidence.ts';
-import { failures, judge } from '../../../functions/infer/gate.ts';
+import { failures, judge, type ReleaseEvidence } from '../../../functions/infer/gate.ts';
 import type { Manifest } from '../../../functions/infer/manifest.ts';
+import { NO_PREDICTIONS } from '../../../functions/infer/release-evidence.ts';
 import { changed, fixtureEvidence, measuredManifest } from './gate-support.ts';
-import { passingManifest } from './registry-support.ts';
+import { ONNX, passingManifest } from './registry-support.ts';
 
 const ACTIVE = { version: 'v0.9.0' };
 const MANIFEST = measuredManifest();
-const EVIDENCE = fixtureEvidence();
+const EVIDENCE = { ...fixtureEvidence(), comparedWith: ACTIVE.version };
 
 type Case = {
   manifest?: Manifest;
-  evidence?: Evidence | undefined;
+  evidence?: ReleaseEvidence;
   active?: { version: string } | undefined;
 };
 
@@ -52,6 +52,7 @@ describe('judge', () => {
     expect(verdict.passed).toBe(true);
     expect(verdict.checks.map(({ name }) => name)).toEqual([
       'parity',
+      'onnx',
       'predictions',
       'metrics',
       'calibration',
@@ -65,17 +66,42 @@ describe('judge', () => {
   });
 
   test('fails a release without predictions, such as one of format 1', () => {
-    const old = { manifest: passingManifest('v1.0.0'), evidence: undefined };
-    expect(failing(old)).toContain('predictions');
-    expect(detail('predictions', old)).toBe(
-      'the release has no out-of-sample predictions to measure; promote it by force, with a reason',
-    );
-    expect(failing({ evidence: undefined })).toEqual(['predictions']);
-    expect(failing({ evidence: { fault: 'the bars are missing' } })).toEqual(['predictions']);
-    expect(detail('predictions', { evidence: { fault: 'the bars are missing' } })).toBe(
-      'the bars are missing',
-    );
+    const old = {
+      manifest: passingManifest('v1.0.0'),
+      evidence: { fault: NO_PREDICTIONS, onnx: ONNX },
+    };
+    expect(failing(old)).toEqual(['predictions']);
+    expect(detail('predictions', old)).toBe(NO_PREDICTIONS);
+    const lacking = { evidence: { fault: 'the bars are missing', onnx: ONNX } };
+    expect(failing(lacking)).toEqual(['predictions']);
+    expect(detail('predictions', lacking)).toBe('the bars are missing');
   });
+
+  test('fails ONNX that differs from the trees, and says on which rows', () => {
+    const measured = (onnx: object) => ({ evidence: { ...EVIDENCE, onnx: { ...ONNX, ...onnx } } });
+    expect(failing(measured({ difference: 1e-5 }))).toEqual([]);
+    expect(failing(measured({ difference: 1.01e-5 }))).toEqual(['onnx']);
+    expect(failing(measured({ difference: Number.NaN }))).toEqual(['onnx']);
+    expect(detail('onnx', measured({}))).toContain(' on 500 rows of 2026-02-27');
+    expect(detail('onnx', measured({ day: null }))).toContain(
+      ' on 500 made rows, as the database has none with all inputs',
+    );
+    const { onnx: _, ...unmeasured } = EVIDENCE;
+    expect(failing({ evidence: unmeasured })).toEqual(['onnx']);
+  });
+
+  test.each([['v0.8.0'], [undefined]])(
+    'refuses a comparison with %s, which is not the active version',
+    (comparedWith) => {
+      const stale = { evidence: { ...EVIDENCE, comparedWith } };
+      expect(failing(stale)).toEqual(['incumbent']);
+      expect(detail('incumbent', stale)).toContain(
+        'v0.9.0 is active now; compare it again with npm run model',
+      );
+      expect(failing({ ...stale, active: undefined })).toEqual([]);
+      expect(failing({ ...stale, active: { version: MANIFEST.version } })).toEqual([]);
+    },
+  );
 
   test.each<[string, unknown]>([
     ['e5_rank_ic.value', 0.7],

@@ -120,10 +120,10 @@ describe('readRelease', () => {
   test.each([
     [undefined, '1'],
     [3, '3'],
-  ])('refuses a release of format %s, and names the format that it reads', async (format, named) => {
+  ])('refuses a release of format %s, and names the format that it loads', async (format, named) => {
     const manifest = JSON.stringify({ ...MANIFEST, format, classes: undefined });
     expect(await fault({ 'manifest.json': manifest })).toBe(
-      `model r/manifest.json: is of release format ${named}; this version reads format 2`,
+      `model r/manifest.json: is of release format ${named}, which this version cannot load; train a release of format 2`,
     );
   });
 

@@ -3,7 +3,17 @@ import { GateRefusedError } from '../../../functions/infer/gate.ts';
 import type { Manifest } from '../../../functions/infer/manifest.ts';
 import { show } from '../../../functions/infer/versions.ts';
 import { BadInputError, ModelError } from '../../../functions/shared/errors.ts';
-import { ALL, active, db, lastEvent, objects, promote, registerAll, training } from './releases-support.ts';
+import {
+  ALL,
+  active,
+  BETTER,
+  db,
+  lastEvent,
+  objects,
+  promote,
+  registerAll,
+  training,
+} from './releases-support.ts';
 
 const WHY = 'calibration: the expected calibration error of 0.5 is not within the limit of 0.02';
 
@@ -42,10 +52,11 @@ describe('promote', () => {
   });
 
   test('refuses a version that is worse than the active one', async () => {
+    await promote('v1.1.0');
     await expect(promote('v1.2.0', { difference: [-0.02, -0.01] })).rejects.toThrow(
-      'model v1.2.0 fails the gate: incumbent: on 1000 rows that v1.0.0 predicted too',
+      'model v1.2.0 fails the gate: incumbent: on 1000 rows that v1.1.0 predicted too',
     );
-    expect(await active()).toEqual(['v1.0.0']);
+    expect(await active()).toEqual(['v1.1.0']);
   });
 
   test('promotes a failing version by force, and records the reason', async () => {
@@ -75,9 +86,9 @@ describe('promote', () => {
     ['another training', () => replaceManifest('v1.1.0', { paramsHash: 'x' }), 'is not the registered one'],
     ['another version', () => replaceManifest('v1.1.0', { version: 'v1.1.1' }), 'is not the registered one'],
     [
-      'an unknown feature',
-      () => replaceManifest('v1.1.0', { features: ['ret_1d', 'vol_20d', 'x'] }),
-      'needs inputs that the view model_inputs lacks: x',
+      'another calibration',
+      () => replaceManifest('v1.1.0', { calibration: { ...BETTER.calibration, direction: { slope: 5 } } }),
+      'is not the registered one',
     ],
   ])('rejects %s even by force', async (_, damage, message) => {
     damage();
@@ -86,6 +97,16 @@ describe('promote', () => {
     await expect(promoting).rejects.toThrow(message);
     expect(await active()).toEqual(['v1.0.0']);
   });
+});
+
+test('rejects a version even by force if the view lacks one of its inputs', async () => {
+  const made = { ...BETTER, features: ['ret_1d', 'vol_20d', 'x'] };
+  objects.bodies.set('v1.1.0/manifest.json', Buffer.from(JSON.stringify(made)));
+  // As if it had been registered when the view had the input.
+  await db.sql`DELETE FROM model_evidence`;
+  await expect(promote('v1.1.0', { force: 'I must' })).rejects.toThrow(
+    'needs inputs that the view model_inputs lacks: x',
+  );
 });
 
 describe('concurrent promotions', () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ReleaseMeasures } from '../../../functions/evaluate/measures.ts';
 import { type Manifest, RELEASE_FILES } from '../../../functions/infer/manifest.ts';
+import type { OnnxParity } from '../../../functions/infer/onnx-parity.ts';
 import type { EvidenceSource } from '../../../functions/infer/release-evidence.ts';
 import { MemoryObjects } from './support.ts';
 
@@ -19,6 +20,9 @@ export function passingMeasures() {
   };
 }
 
+/** A parity that passes the gate. */
+export const ONNX: OnnxParity = { rows: 500, day: '2026-02-27', difference: 4e-7 };
+
 /** Evidence of measures that are those of the manifest, and of a difference from the active model. */
 export function evidenceOf(manifest: Manifest, difference?: [low: number, high: number]): EvidenceSource {
   const comparison = difference && {
@@ -26,7 +30,7 @@ export function evidenceOf(manifest: Manifest, difference?: [low: number, high: 
     value: (difference[0] + difference[1]) / 2,
     interval: difference,
   };
-  return async () => ({ measures: manifest.metrics as unknown as ReleaseMeasures, comparison });
+  return async () => ({ measures: manifest.metrics as unknown as ReleaseMeasures, comparison, onnx: ONNX });
 }
 
 /** The manifest of a release that passes the gate with {@link evidenceOf} it. */

@@ -41,8 +41,12 @@ describe('the functions', () => {
     expect(policyOf(step)).not.toMatch(/(Api|Migrator|Training)Login|DatabaseSecret/);
   });
 
+  test('tell Plan the reference of the settings, by default the S&P 500', () => {
+    expect(environmentOf('Plan').REFERENCE).toBe('sp500');
+  });
+
   test.each([
-    ['Plan', ['PROVIDER']],
+    ['Plan', ['PROVIDER', 'REFERENCE']],
     ['Fetch', ['FETCH_PROCESSES', 'PROVIDER', 'RAW_OBJECTS_URL']],
     ['Load', ['RAW_OBJECTS_URL']],
     ['Features', []],

@@ -3,7 +3,7 @@ import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { randomNumbers } from '../../../functions/evaluate/interval.ts';
 import { defined } from '../../../functions/shared/invariant.ts';
@@ -17,8 +17,16 @@ const SYMBOLS = Array.from({ length: 30 }, (_, i) => `S${String(i).padStart(2, '
 const DAYS = weekdays('2018-01-02', 420);
 const HORIZON = 20;
 
-/** First day with all features, and last day with a known outcome. */
-const [FIRST, LAST] = [DAYS[252], DAYS.at(-1 - HORIZON)];
+/**
+ * The day before the first month with a year of returns before it, whose next returns lie in that month, and the last
+ * day with a known outcome.
+ */
+const FIRST = defined(
+  DAYS.find((day, i) => i >= 252 && day.slice(0, 7) !== DAYS[i + 1]?.slice(0, 7)),
+  'first measured day',
+);
+const LAST = DAYS.at(-1 - HORIZON);
+const MEASURED = DAYS.length - DAYS.indexOf(FIRST) - HORIZON;
 
 let folder: string;
 let whole: string;
@@ -100,20 +108,22 @@ describe('npm run evaluate', () => {
       model: JSON.parse(await readFile(new URL('manifest.json', BUNDLED_RELEASE), 'utf8')).version,
       from: FIRST,
       to: LAST,
-      days: DAYS.length - 252 - HORIZON,
       instruments: SYMBOLS.length,
-      rows: (DAYS.length - 252 - HORIZON) * SYMBOLS.length,
       horizonDays: HORIZON,
-      intervals: { ic: [expect.any(Number), expect.any(Number)] },
+      shortHorizonDays: 5,
+      metrics: {
+        days: MEASURED,
+        rows: MEASURED * SYMBOLS.length,
+        e5_rank_ic: { value: expect.any(Number), interval: [expect.any(Number), expect.any(Number)] },
+        baselines: { momentum_12_1: { e5_rank_ic: { difference: { value: expect.any(Number) } } } },
+      },
     });
-    const shares = Object.values(all.baseRate as Record<string, number>);
-    expect(shares.reduce((a, b) => a + b)).toBeCloseTo(1, 12);
 
-    const [from = '', to = ''] = [DAYS[260], DAYS[329]];
+    const [from = '', to = ''] = [DAYS[280], DAYS[329]];
     const range = ['--from', from, '--to', to];
     const some = measures(await evaluate(['--bars', whole, ...range, ...kept]));
-    expect(some).toMatchObject({ from, to, days: 70, rows: 70 * SYMBOLS.length });
-    expect(some.rankIc).not.toBe(all.rankIc);
+    expect(some).toMatchObject({ from, to, metrics: { days: 50, rows: 50 * SYMBOLS.length } });
+    expect(some.metrics.e5_rank_ic.value).not.toBe(all.metrics.e5_rank_ic.value);
 
     // Bars after the last day's horizon affect neither inputs nor outcomes.
     const truncated = await barsFile('truncated.csv.gz', 330 + HORIZON);
@@ -127,9 +137,87 @@ describe('npm run evaluate', () => {
     const run = await evaluate(['--bars', whole, ...few], { TMPDIR: temporary });
     expect(run.code, run.stderr).toBe(0);
     expect(run.stdout).toContain(`on ${DAYS[300]} to ${DAYS[310]}: 330 rows, 11 days, 30 instruments`);
-    expect(run.stdout).toContain('No edge is shown');
+    expect(run.stdout.trimEnd().split('\n').at(-1)).toMatch(/^(No edge is shown|The ranking was) /);
     expect(run.stdout.trimEnd().split('\n').at(-1)).not.toMatch(/^\{/);
     expect((await readdir(temporary)).filter((name) => name.startsWith('boursomatic'))).toEqual([]);
+  });
+});
+
+describe('npm run evaluate with a universe and a file of scores', () => {
+  const range = ['--from', defined(DAYS[300], 'day'), '--to', defined(DAYS[309], 'day')];
+  const membershipOf = async (name: string, lines: string[]) => {
+    const path = join(folder, name);
+    await writeFile(path, ['month,symbol,rank', ...lines].join('\n'));
+    return path;
+  };
+
+  test('scores and measures the members alone, and writes every row', async () => {
+    const members = SYMBOLS.slice(0, 12).map((symbol, i) => `2018-01-01,${symbol},${i + 1}`);
+    const membership = await membershipOf('members.csv', [...members, '2018-01-01,S20,1001']);
+    const scores = join(folder, 'scores.csv.gz');
+    const kept = ['--data-dir', dataDir, '--json', ...range];
+    const args = ['--bars', whole, '--membership', membership, '--scores', scores, ...kept];
+    expect(measures(await evaluate(args))).toMatchObject({
+      instruments: 12,
+      metrics: { rows: 120, days: 10 },
+    });
+    const [header, ...lines] = gunzipSync(await readFile(scores))
+      .toString()
+      .trimEnd()
+      .split('\n');
+    expect(header).toBe('date,symbol,score,p_sell,p_hold,p_buy');
+    expect(lines).toHaveLength(120);
+    expect(new Set(lines.map((line) => line.split(',')[1]))).toEqual(new Set(SYMBOLS.slice(0, 12)));
+    for (const line of lines) {
+      const [day = '', , score, ...chances] = line.split(',');
+      expect(day >= (DAYS[300] ?? '') && day <= (DAYS[309] ?? '')).toBe(true);
+      expect(Number.isFinite(Number(score))).toBe(true);
+      expect(chances.reduce((sum, chance) => sum + Number(chance), 0)).toBeCloseTo(1, 12);
+    }
+    // The scores of a day are neutral: their mean is 0, and their deviation 1.
+    const day = lines
+      .filter((line) => line.startsWith(`${DAYS[300]},`))
+      .map((line) => Number(line.split(',')[2]));
+    expect(day.reduce((sum, z) => sum + z, 0) / 12).toBeCloseTo(0, 9);
+    expect(day.reduce((sum, z) => sum + z * z, 0) / 12).toBeCloseTo(1, 9);
+
+    const again = await evaluate(args);
+    expect(again).toMatchObject({ code: 2, stdout: '' });
+    expect(again.stderr).toContain(`${scores}: exists; name another file`);
+  }, 60_000);
+
+  test.each<[string, string[], RegExp]>([
+    [
+      'names no symbol of the bars',
+      ['2018-01-01,NONE,1'],
+      /the membership file names no symbol of the bars$/,
+    ],
+    ['has a bad row', ['2018-01-01,S00,1', '2018-01-01,S01'], /line 3 is not a day, a symbol and a rank$/],
+    ['repeats a symbol', ['2018-01-01,S00,1', '2018-01-01,S00,2'], /line 3 names S00 twice in 2018-01-01$/],
+  ])('rejects a membership file that %s before it loads bars', async (name, lines, message) => {
+    const membership = await membershipOf(`${name.replaceAll(' ', '-')}.csv`, lines);
+    const run = await evaluate(['--bars', whole, '--membership', membership]);
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(run.stderr.trimEnd()).toMatch(message);
+  });
+
+  test('rejects a missing membership file, and a file of scores that cannot be written', async () => {
+    const missing = await evaluate(['--bars', whole, '--membership', 'none.csv']);
+    expect(missing).toMatchObject({
+      code: 2,
+      stderr: 'boursomatic: --membership none.csv: no such file\n',
+    });
+    const nowhere = await evaluate(['--bars', whole, '--scores', join(folder, 'none', 'scores.csv.gz')]);
+    expect(nowhere.code).toBe(2);
+    expect(nowhere.stderr).toMatch(/scores\.csv\.gz: cannot be written \(ENOENT\)$/m);
+  });
+
+  test('leaves no file of scores if nothing can be measured', async () => {
+    const scores = join(folder, 'none.csv.gz');
+    const early = ['--to', defined(DAYS[100], 'day'), '--data-dir', dataDir];
+    expect((await evaluate(['--bars', whole, '--scores', scores, ...early])).code).toBe(2);
+    expect((await readdir(folder)).filter((name) => name.startsWith('none.csv.gz'))).toEqual([]);
   });
 });
 
@@ -186,7 +274,16 @@ describe('errors in one line', () => {
   test('lists the options for --help', async () => {
     const run = await evaluate(['--help']);
     expect(run.code).toBe(0);
-    for (const name of ['--bars', '--from', '--to', '--model', '--json', '--data-dir']) {
+    for (const name of [
+      '--bars',
+      '--membership',
+      '--scores',
+      '--from',
+      '--to',
+      '--model',
+      '--json',
+      '--data-dir',
+    ]) {
       expect(run.stdout).toContain(name);
     }
   });

@@ -6,7 +6,7 @@ import { ApiError } from '../api/problem.ts';
 import { queries } from '../api/queries.ts';
 import { Confirm } from '../ui/Confirm.tsx';
 import { Field } from '../ui/fields.tsx';
-import { count, moment, share } from '../ui/format.ts';
+import { count, day, moment, share } from '../ui/format.ts';
 import { Loaded, Note } from '../ui/states.tsx';
 
 /** The registered model versions: promotes one, or rolls back. */
@@ -84,8 +84,9 @@ function Model({
         </p>
         <p className="muted">
           Trained {moment(model.trainedAt)} · {count(model.recommendationsCount, 'recommendation')}
-          {model.precision !== null && ` · precision ${share(model.precision)}`}
-          {model.f1 !== null && ` · F1 ${share(model.f1)}`}
+          {model.modelDataTo && ` · prices up to ${day(model.modelDataTo)}`}
+          {model.precision === null ? ' · precision not measured' : ` · precision ${share(model.precision)}`}
+          {model.f1 === null ? ' · F1 not measured' : ` · F1 ${share(model.f1)}`}
         </p>
       </div>
       {!model.isActive && (

@@ -11,16 +11,16 @@ export const PROFILE_WORDS: Record<Profile, { name: string; short: string; long:
   conservative: {
     name: 'Conservative',
     short: 'Fewest BUY and SELL calls, closest stops',
-    long: 'You see BUY or SELL only when the model is most confident, and never BUY for a stock that swings a lot. Stops are close to the price. Most calls are HOLD.',
+    long: 'BUY is for the best 2% of stocks of a day and SELL for the worst 2%, and a stock that swings a lot is never BUY. Stops are close to the price. Nearly all calls are HOLD.',
   },
   moderate: {
     name: 'Moderate',
     short: 'Between the other two',
-    long: 'You see BUY or SELL more often than with Conservative, at lower confidence. The stop leaves room for ordinary ups and downs.',
+    long: 'BUY is for the best 5% of stocks of a day and SELL for the worst 5%. The stop leaves room for ordinary ups and downs.',
   },
   aggressive: {
     name: 'Aggressive',
     short: 'Most BUY and SELL calls, widest stops',
-    long: 'You see BUY and SELL most often, also for stocks that swing a lot. More of these calls are wrong, and a wrong one costs more.',
+    long: 'BUY is for the best 10% of stocks of a day and SELL for the worst 10%, also for stocks that swing a lot. More of these calls are wrong, and a wrong one costs more.',
   },
 };

@@ -51,6 +51,11 @@ export const queries = {
       queryKey: ['models', 'active'],
       queryFn: ({ signal }) => api('GET /v1/models/active', { signal }),
     }),
+  model: (version: string) =>
+    queryOptions({
+      queryKey: ['models', 'version', version],
+      queryFn: ({ signal }) => api('GET /v1/models/{version}', { path: { version }, signal }),
+    }),
   models: () =>
     queryOptions({ queryKey: ['models'], queryFn: ({ signal }) => api('GET /v1/models', { signal }) }),
 };

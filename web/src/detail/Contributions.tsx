@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import type { Explanation } from '../../api-types.d.ts';
-import { percent, points } from '../ui/format.ts';
+import { points, pointsOf } from '../ui/format.ts';
 import { extent, waterfall } from './waterfall.ts';
 
 /** Reasons that are shown at first; the others are summed up in one step. */
 const SHOWN_REASONS = 7;
 
-/** A waterfall chart from the average stock's expected return to this stock's, one bar for each input. */
+/** A waterfall chart from the average stock to this one's expected return against it, one bar for each input. */
 export function Contributions({
   explanation,
   expectedPct,
@@ -18,7 +18,7 @@ export function Contributions({
   const [isAll, setAll] = useState(false);
   const moved = explanation.contributions.filter(({ points }) => points !== 0).length;
   const steps = waterfall(explanation, isAll ? moved : SHOWN_REASONS);
-  const { low, high } = extent([explanation.baseReturnPct, expectedPct, ...steps.map(({ to }) => to)]);
+  const { low, high } = extent([expectedPct, ...steps.map(({ to }) => to)]);
   const place = (value: number) => ((value - low) / (high - low)) * 100;
   const bar = (from: number, to: number) => ({
     left: `${place(Math.min(from, to))}%`,
@@ -38,12 +38,6 @@ export function Contributions({
           </tr>
         </thead>
         <tbody>
-          <Row
-            words="Average stock"
-            value={percent(explanation.baseReturnPct)}
-            kind="total"
-            style={bar(0, explanation.baseReturnPct)}
-          />
           {steps.map(({ key, words, points: value, from, to }) => (
             <Row
               key={key}
@@ -55,7 +49,7 @@ export function Contributions({
           ))}
           <Row
             words="This stock"
-            value={percent(explanation.sumPct)}
+            value={points(explanation.sumPct)}
             kind="total"
             style={bar(0, explanation.sumPct)}
           />
@@ -63,7 +57,7 @@ export function Contributions({
       </table>
       {!explanation.addsUp && (
         <p className="muted">
-          These reasons do not add up exactly to the estimated return, {percent(expectedPct)}.
+          These reasons do not add up exactly to the estimate of {pointsOf(expectedPct)}.
         </p>
       )}
       {moved > SHOWN_REASONS && (

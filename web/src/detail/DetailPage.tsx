@@ -4,11 +4,13 @@ import type { RecommendationDetail } from '../../api-types.d.ts';
 import { ApiError } from '../api/problem.ts';
 import { queries } from '../api/queries.ts';
 import { defined } from '../defined.ts';
+import { MARKET_HINT } from '../recommendations/hints.ts';
 import { ago, day, modelAge, moment } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Loaded, Note } from '../ui/states.tsx';
 import { ChartSection } from './ChartSection.tsx';
 import { Contributions } from './Contributions.tsx';
+import { EdgeNote } from './EdgeNote.tsx';
 import { Features } from './Features.tsx';
 import { Headline } from './Headline.tsx';
 import { History } from './History.tsx';
@@ -79,7 +81,13 @@ function Detail({ item }: { item: RecommendationDetail }) {
           </p>
         </Note>
       )}
+      {item.marks.includes('unvalidated_market') && (
+        <Note kind="warning" title="Unvalidated market">
+          <p>{MARKET_HINT}</p>
+        </Note>
+      )}
       {item.outcome && <Outcome outcome={item.outcome} currency={item.currency} />}
+      <EdgeNote item={item} />
       <ChartSection item={item} />
       <section className="panel">
         <h2>Why this call</h2>
@@ -95,8 +103,15 @@ function Detail({ item }: { item: RecommendationDetail }) {
       <Features item={item} />
       <p className="provenance">
         Made by <Link to="/model">model {item.modelVersion}</Link> ({modelAge(item.modelAgeDays)}), published{' '}
-        {moment(item.generatedAt)}, with prices up to {day(item.asOf)}.
+        {moment(item.generatedAt)}, with prices up to {day(item.asOf)}.{' '}
+        {item.modelNotice ?? learnedFrom(item)}
       </p>
     </>
   );
+}
+
+function learnedFrom({ modelDataTo }: RecommendationDetail): string {
+  return modelDataTo
+    ? `The model learned from prices up to ${day(modelDataTo)}.`
+    : 'The last day of the prices that the model learned from is not known.';
 }

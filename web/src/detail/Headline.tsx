@@ -1,10 +1,16 @@
 import type { RecommendationDetail } from '../../api-types.d.ts';
 import { LABELS, PROFILE_WORDS } from '../api/profiles.ts';
 import { useBaseRates } from '../recommendations/base-rates.ts';
-import { CONFIDENCE_HINT, ESTIMATE_HINT, HORIZON_HINT, LARGE_MOVE_HINT } from '../recommendations/hints.ts';
+import {
+  CONFIDENCE_HINT,
+  ESTIMATE_HINT,
+  HORIZON_HINT,
+  LARGE_MOVE_HINT,
+  UP_HINT,
+} from '../recommendations/hints.ts';
 import { PriceScale } from '../recommendations/PriceScale.tsx';
 import { CallBadge } from '../ui/CallBadge.tsx';
-import { ago, day, percent, share } from '../ui/format.ts';
+import { ago, day, pointsOf, share } from '../ui/format.ts';
 
 /** The call with its main numbers. */
 export function Headline({ item }: { item: RecommendationDetail }) {
@@ -30,16 +36,24 @@ export function Headline({ item }: { item: RecommendationDetail }) {
           </dd>
         </div>
         {item.chances && (
-          <div>
-            <dt title={LARGE_MOVE_HINT}>Large move</dt>
-            <dd>
-              {share(item.chances.largeMove)} <small>then up {share(item.chances.up)}</small>
-            </dd>
-          </div>
+          <>
+            <div>
+              <dt title={LARGE_MOVE_HINT}>Chance of a large move</dt>
+              <dd>{share(item.chances.largeMove)}</dd>
+            </div>
+            <div>
+              <dt title={UP_HINT}>If large, then up</dt>
+              <dd>
+                {share(item.chances.up)} <small>a coin 50%</small>
+              </dd>
+            </div>
+          </>
         )}
         <div>
-          <dt title={ESTIMATE_HINT}>Against the average</dt>
-          <dd>{percent(item.expectedReturnPct)}</dd>
+          <dt title={ESTIMATE_HINT}>Estimate</dt>
+          <dd>
+            {pointsOf(item.expectedReturnPct)} <small>against the average stock</small>
+          </dd>
         </div>
         <div>
           <dt title={HORIZON_HINT}>Horizon</dt>

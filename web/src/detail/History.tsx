@@ -6,7 +6,7 @@ import type { EarlierRecommendation, RecommendationDetail } from '../../api-type
 import { PROFILE_WORDS } from '../api/profiles.ts';
 import { CallBadge } from '../ui/CallBadge.tsx';
 import { DataTable } from '../ui/DataTable.tsx';
-import { day, percent, price, share } from '../ui/format.ts';
+import { day, percent, points, price, share } from '../ui/format.ts';
 import { Loaded } from '../ui/states.tsx';
 import { historyQuery } from './history-query.ts';
 
@@ -28,7 +28,7 @@ export function History({ item }: { item: RecommendationDetail }) {
       <p className="muted">
         For the {PROFILE_WORDS[item.profile].name.toLowerCase()} profile. A BUY is right if the stock did
         better than the average stock over the same days, and a SELL is right if it did worse. HOLD calls are
-        not scored.
+        not scored. The estimate is in percentage points against the average stock.
       </p>
       <Loaded query={query} what="earlier calls" rows={3}>
         {() => (
@@ -39,7 +39,7 @@ export function History({ item }: { item: RecommendationDetail }) {
               'Call',
               { number: 'Confidence' },
               { number: 'Price' },
-              { number: 'Against the average' },
+              { number: 'Estimate' },
               { number: 'Actual return' },
               'Result',
             ]}
@@ -74,7 +74,7 @@ function Row({ call, isCurrent }: { call: EarlierRecommendation; isCurrent: bool
       </td>
       <td className="number">{share(call.confidence)}</td>
       <td className="number">{call.lastClose === null ? '–' : price(call.lastClose, call.currency)}</td>
-      <td className="number">{percent(call.expectedReturnPct)}</td>
+      <td className="number">{points(call.expectedReturnPct)}</td>
       <td className="number">{outcome ? percent(outcome.realisedReturnPct) : '–'}</td>
       <td>{resultOf(outcome)}</td>
     </tr>

@@ -11,12 +11,12 @@ export interface Step {
 }
 
 /**
- * The steps from the average instrument's expected return to this one's. The smallest contributions share one step,
+ * The steps from the average stock's expected return, which is 0, to this one's. The smallest contributions share one step,
  * so that the steps still add up.
  *
  * @param limit - number of inputs with a step of their own
  */
-export function waterfall({ baseReturnPct, contributions }: Explanation, limit: number): Step[] {
+export function waterfall({ contributions }: Explanation, limit: number): Step[] {
   const moved = contributions.filter(({ points }) => points !== 0);
   const rest = moved.slice(limit);
   const shown = moved.slice(0, limit).map(({ feature, words, points }) => ({ key: feature, words, points }));
@@ -24,7 +24,7 @@ export function waterfall({ baseReturnPct, contributions }: Explanation, limit: 
     const points = rest.reduce((sum, { points }) => sum + points, 0);
     shown.push({ key: 'rest', words: `${rest.length} smaller reasons combined`, points });
   }
-  let end = baseReturnPct;
+  let end = 0;
   return shown.map((step) => {
     const from = end;
     end += step.points;

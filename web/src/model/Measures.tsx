@@ -1,10 +1,13 @@
 import type { ModelMeasure } from '../../api-types.d.ts';
 import { DataTable } from '../ui/DataTable.tsx';
 import { cost, exactShare, figures } from '../ui/format.ts';
+import { Empty } from '../ui/states.tsx';
 import { BASELINE_NAMES, compareWith, MEASURES } from './explanations.ts';
 
 const BASELINES = ['majority_class', 'momentum_12_1', 'short_term_reversal', 'weekly_reversal'] as const;
 type Baseline = (typeof BASELINES)[number];
+
+const TITLE = 'Is it better than simple rules?';
 
 /** The model's measures, compared with those of simple rules. */
 export function Measures({ measures, costBps }: { measures: ModelMeasure[]; costBps: number | null }) {
@@ -16,9 +19,19 @@ export function Measures({ measures, costBps }: { measures: ModelMeasure[]; cost
     { number: 'This model' },
     ...baselines.map((name) => ({ number: BASELINE_NAMES[name] })),
   ];
+  if (measures.length === 0) {
+    return (
+      <section className="panel">
+        <h2>{TITLE}</h2>
+        <Empty title="Not measured.">
+          <p>This model came without results on days that it had not seen in training.</p>
+        </Empty>
+      </section>
+    );
+  }
   return (
     <section className="panel">
-      <h2>Is it better than simple rules?</h2>
+      <h2>{TITLE}</h2>
       <p className="muted">
         The columns on the right show what simple rules achieve without a model. The small range below a
         figure contains the true value in 95 of 100 cases. “No clear difference” means that chance alone could

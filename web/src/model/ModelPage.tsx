@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
 import { count, day, modelAge, whole } from '../ui/format.ts';
-import { Loaded } from '../ui/states.tsx';
+import { Loaded, Note } from '../ui/states.tsx';
+import { Edges } from './Edges.tsx';
 import { nameOfCheck } from './explanations.ts';
 import { Folds } from './Folds.tsx';
 import { HitRates } from './HitRates.tsx';
@@ -24,12 +25,13 @@ export function Component() {
             <span>{query.data.version}</span>
             <span>trained {day(query.data.trainedAt)}</span>
             <span>{modelAge(query.data.ageDays)}</span>
+            {query.data.modelDataTo && <span>learned from prices up to {day(query.data.modelDataTo)}</span>}
             <span>{count(query.data.recommendationsCount, 'recommendation')} published</span>
           </p>
         )}
       </div>
       <Loaded query={query} what="the model" rows={10}>
-        {({ card, gate }) => (
+        {({ card, edges, gate, modelNotice }) => (
           <>
             <p className="lead">
               The model is a statistical program that reads past prices and volumes. For each stock, it
@@ -43,6 +45,12 @@ export function Component() {
                 </>
               )}
             </p>
+            {modelNotice && (
+              <Note kind="info">
+                <p>{modelNotice}</p>
+              </Note>
+            )}
+            <Edges edges={edges} />
             {card.limits.length > 0 && (
               <section className="panel limits">
                 <h2>What it cannot do</h2>

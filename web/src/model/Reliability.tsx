@@ -15,7 +15,7 @@ export function Reliability({ bins }: { bins: ModelCard['reliability'] }) {
   if (values.length === 0) return null;
   // Both axes share one range, rounded to tenths, so that perfect calibration is the diagonal.
   const low = Math.floor(Math.min(...values) * 10) / 10;
-  const high = Math.ceil(Math.max(...values) * 10) / 10;
+  const high = Math.max(Math.ceil(Math.max(...values) * 10), low * 10 + 1) / 10;
   const place = (value: number) => ((value - low) / (high - low)) * SIZE;
   const ticks = Array.from({ length: Math.round((high - low) * 10) + 1 }, (_, index) => low + index / 10);
   return (

@@ -1,4 +1,11 @@
-import type { ModelMeasure } from '../../api-types.d.ts';
+import type { ModelEdge, ModelMeasure } from '../../api-types.d.ts';
+
+/** How the page says whether an edge after costs is shown. */
+export const EDGE_TITLES: Record<ModelEdge['status'], string> = {
+  shown: 'Edge shown on past days',
+  not_shown_yet: 'No edge shown yet',
+  not_measured: 'Not measured',
+};
 
 /** How the page names and explains each measure, and which direction is better. */
 export const MEASURES: Record<

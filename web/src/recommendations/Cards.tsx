@@ -1,7 +1,8 @@
 import { Link, useLocation } from 'react-router';
 import type { Recommendation } from '../../api-types.d.ts';
 import { CallBadge } from '../ui/CallBadge.tsx';
-import { percent } from '../ui/format.ts';
+import { pointsOf } from '../ui/format.ts';
+import { Marks } from '../ui/Marks.tsx';
 import { Age } from './Age.tsx';
 import { Confidence } from './Confidence.tsx';
 import { CONFIDENCE_HINT } from './hints.ts';
@@ -21,6 +22,7 @@ export function Cards({ items }: { items: Recommendation[] }) {
             </Link>
             <CallBadge label={item.label} />
           </div>
+          <Marks marks={item.marks} />
           <div className="card-facts">
             <div>
               <span className="fact-name" title={CONFIDENCE_HINT}>
@@ -30,7 +32,7 @@ export function Cards({ items }: { items: Recommendation[] }) {
             </div>
             <div>
               <span className="fact-name">Estimate, {item.horizonDays} days</span>
-              <span className="strong">{percent(item.expectedReturnPct)}</span>
+              <span className="strong">{pointsOf(item.expectedReturnPct)}</span>
             </div>
             <div>
               <span className="fact-name">Age</span>

@@ -8,7 +8,7 @@ const OLD_AFTER_DAYS = 4;
 
 /** The day, coverage and model of the list. */
 export function Freshness({ page }: { page: RecommendationPage }) {
-  const { asOf, dataAgeDays, modelVersion, modelAgeDays, coverage } = page;
+  const { asOf, dataAgeDays, modelVersion, modelAgeDays, modelDataTo, coverage } = page;
   const isOld = dataAgeDays !== null && dataAgeDays > OLD_AFTER_DAYS;
   return (
     <p className="freshness">
@@ -30,6 +30,7 @@ export function Freshness({ page }: { page: RecommendationPage }) {
         <span>
           <Link to="/model">Model {modelVersion}</Link>
           {modelAgeDays !== null && `, ${modelAge(modelAgeDays)}`}
+          {modelDataTo && `, learned from prices up to ${day(modelDataTo)}`}
         </span>
       )}
     </p>

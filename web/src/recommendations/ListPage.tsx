@@ -19,6 +19,7 @@ import {
   withoutFilters,
   writeFilters,
 } from './filters.ts';
+import { MARKET_HINT } from './hints.ts';
 import { Pages } from './Pages.tsx';
 import { Table } from './Table.tsx';
 import { useList } from './useList.ts';
@@ -84,6 +85,16 @@ export function ListPage() {
               title={`${count(page.withheld.count, 'recommendation is', 'recommendations are')} not shown`}
             >
               <p>{page.withheld.reason}</p>
+            </Note>
+          )}
+          {page.modelNotice && (
+            <Note kind="info">
+              <p>{page.modelNotice}</p>
+            </Note>
+          )}
+          {page.items.some(({ marks }) => marks.includes('unvalidated_market')) && (
+            <Note kind="warning" title="Some stocks are marked “unvalidated market”">
+              <p>{MARKET_HINT}</p>
             </Note>
           )}
           {page.items.length > 0 && <ConfidenceNote modelVersion={page.modelVersion} />}

@@ -1,7 +1,8 @@
 import { Link, useLocation } from 'react-router';
 import type { Recommendation } from '../../api-types.d.ts';
 import { CallBadge } from '../ui/CallBadge.tsx';
-import { percent } from '../ui/format.ts';
+import { pointsOf } from '../ui/format.ts';
+import { Marks } from '../ui/Marks.tsx';
 import { Age } from './Age.tsx';
 import { Confidence } from './Confidence.tsx';
 import type { Sort } from './filters.ts';
@@ -72,6 +73,7 @@ export function Table({
                 <span className="symbol">{item.symbol}</span>
                 <span className="stock-name">{item.name ?? item.exchange}</span>
               </Link>
+              <Marks marks={item.marks} />
             </th>
             <td>
               <CallBadge label={item.label} />
@@ -79,7 +81,7 @@ export function Table({
             <td>
               <Confidence value={item.confidence} label={item.label} />
             </td>
-            <td className="number strong">{percent(item.expectedReturnPct)}</td>
+            <td className="number strong">{pointsOf(item.expectedReturnPct)}</td>
             <td className="number muted">{item.horizonDays} days</td>
             <td className="calls-scale">
               <PriceScale item={item} />

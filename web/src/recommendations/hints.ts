@@ -2,9 +2,13 @@
 export const CONFIDENCE_HINT =
   'The chance that the call comes true, as the model estimates it. BUY: the stock clearly beats the average stock. SELL: it clearly lags. HOLD: it stays near the average.';
 export const ESTIMATE_HINT =
-  'How much more than the average stock the model expects it to return by the end of the horizon. Any single estimate can be far off. In calls of models before v1.0.0, the whole return.';
+  'How much more than the average stock the model expects it to return by the end of the horizon, in percentage points. Any single estimate can be far off.';
 export const LARGE_MOVE_HINT =
-  'The chance that the stock clearly beats or lags the average stock, and if so, the chance that it beats it. 50% is a coin.';
+  'The chance that the stock clearly beats or clearly lags the average stock by the end of the horizon.';
+export const UP_HINT =
+  'If the stock moves a lot against the average stock: the chance that it beats it rather than lags it. A coin has 50%.';
+export const MARKET_HINT =
+  'The model was trained and tested on US stocks only. Its calls for this market are not validated.';
 export const HORIZON_HINT = 'The call is about the price after this many trading days.';
 export const KEPT_HINT =
   'The latest update failed for this stock, so its last call stays until an update succeeds.';

@@ -29,6 +29,8 @@ export const exactShare = (value: number): string => EXACT_SHARE.format(value);
 /** Formats 1.8, a value in percent, as +1.8%. */
 export const percent = (value: number): string => PERCENT.format(value / 100);
 export const points = (value: number): string => POINTS.format(value);
+/** Formats 0.23, a difference in percentage points, as +0.23 points. */
+export const pointsOf = (value: number): string => `${points(value)} points`;
 /** Formats 0.0015 as 0.15%. */
 export const cost = (value: number): string => COST.format(value);
 /** Formats a number with four significant digits. */

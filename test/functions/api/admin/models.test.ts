@@ -11,7 +11,10 @@ import type { MemoryObjects } from '../../infer/support.ts';
 
 const FIRST = passingManifest('v1.0.0');
 const BETTER = passingManifest('v1.1.0');
+const RIVAL = passingManifest('v1.2.0');
 const FAILING = passingManifest('v1.3.0');
+FAILING.metrics = { ...FAILING.metrics, ece: { value: 0.5, interval: [0.4, 0.6] } };
+const ALL = [FIRST, BETTER, RIVAL, FAILING];
 
 const db = useTestDatabase();
 let sql: Sql;
@@ -21,8 +24,8 @@ beforeAll(() => {
 });
 beforeEach(async () => {
   await db.sql`TRUNCATE model_versions CASCADE`;
-  objects = storeOf(FIRST, BETTER, FAILING);
-  for (const manifest of [FIRST, BETTER, FAILING])
+  objects = storeOf(...ALL);
+  for (const manifest of ALL)
     await register(sql, manifest, manifest.version, { evidence: evidenceOf(manifest) });
 });
 
@@ -31,13 +34,33 @@ const rollBack = (version?: string) => rollBackModel({ sql, objects }, version);
 
 describe('promoteModel', () => {
   test('activates a version and returns the verdict', async () => {
-    expect(await promote('v1.1.0', 'a test')).toEqual({
+    expect(await promote('v1.1.0')).toEqual({
       version: 'v1.1.0',
       previous: 'v1.0.0',
       changed: true,
-      verdict: { passed: false, checks: expect.arrayContaining([expect.objectContaining({ passed: true })]) },
+      verdict: { passed: true, checks: expect.arrayContaining([expect.objectContaining({ passed: true })]) },
     });
     expect(await promote('v1.1.0')).toMatchObject({ changed: false });
+  });
+
+  test('refuses a version that was compared with another than the active one, and says what to do', async () => {
+    await promote('v1.1.0');
+    await expect(promote('v1.2.0')).rejects.toMatchObject({
+      status: 409,
+      code: 'gate-refused',
+      message:
+        'Model v1.2.0 fails the gate: incumbent: the release was compared with v1.0.0, and v1.1.0 is active now; ' +
+        'compare it again with npm run model, or on AWS with the Operate function.',
+    });
+    expect(await promote('v1.2.0', 'I compared them')).toMatchObject({ changed: true });
+  });
+
+  test('refuses a version that was never measured', async () => {
+    await db.sql`DELETE FROM model_evidence`;
+    await expect(promote('v1.1.0')).rejects.toMatchObject({
+      code: 'gate-refused',
+      message: expect.stringContaining('predictions: the release was not measured'),
+    });
   });
 
   test('refuses a version that fails the gate, every time, unless it is forced', async () => {
@@ -45,7 +68,7 @@ describe('promoteModel', () => {
       await expect(promote('v1.3.0')).rejects.toMatchObject({
         status: 409,
         code: 'gate-refused',
-        message: expect.stringMatching(/^Model v1\.3\.0 fails the gate: predictions: .*\.$/),
+        message: expect.stringMatching(/^Model v1\.3\.0 fails the gate: calibration: .*\.$/),
       });
     }
     expect(await promote('v1.3.0', 'the data changed')).toMatchObject({ version: 'v1.3.0', changed: true });

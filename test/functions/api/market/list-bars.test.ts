@@ -154,6 +154,7 @@ describe('readInstrument', () => {
       name: 'AAPL Inc.',
       sector: 'Technology',
       currency: 'GBP',
+      marks: ['unvalidated_market'],
       marketCapBucket: null,
       peBucket: null,
       isActive: true,

@@ -48,6 +48,7 @@ test('returns all fields of an instrument', async () => {
         name: 'Apple Inc.',
         sector: 'Technology',
         currency: 'GBP',
+        marks: ['unvalidated_market'],
         marketCapBucket: 'large',
         peBucket: 'medium',
         isActive: true,

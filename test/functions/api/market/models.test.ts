@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { listModels, ModelList } from '../../../../functions/api/market/list-models.ts';
 import { ModelDetail, readModel } from '../../../../functions/api/market/read-model.ts';
+import { edgesOf } from '../../../../functions/infer/edge.ts';
 import { Manifest } from '../../../../functions/infer/manifest.ts';
 import { register } from '../../../../functions/infer/registry.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
-import { seedModelAndRun, seedRecommendation } from '../recommendations/support.ts';
+import { MODEL_NOTICE, seedModelAndRun, seedRecommendation } from '../recommendations/support.ts';
 import { clientView } from './support.ts';
 
 const NOW = new Date('2026-12-01T08:00:00Z');
@@ -90,11 +91,11 @@ describe('with registered models', () => {
       })),
     ).toEqual([...rows]);
     expect(
-      items.map(({ version, isActive, recommendationsCount }) => [version, isActive, recommendationsCount]),
+      items.map((item) => [item.version, item.isActive, item.modelDataTo, item.recommendationsCount]),
     ).toEqual([
-      [manifest.version, true, 0],
-      ['v1.2.3', false, 2],
-      ['v1.1.0', false, 0],
+      [manifest.version, true, '2015-12-31', 0],
+      ['v1.2.3', false, '2015-12-31', 2],
+      ['v1.1.0', false, null, 0],
     ]);
   });
 
@@ -105,6 +106,8 @@ describe('with registered models', () => {
       version: manifest.version,
       isActive: true,
       ageDays: 1,
+      modelDataTo: '2015-12-31',
+      modelNotice: MODEL_NOTICE,
       precision: metrics.precision,
       f1: metrics.f1_score,
       recommendationsCount: 0,
@@ -154,16 +157,35 @@ describe('with registered models', () => {
     const bins = metrics.reliability.BUY;
     expect(card.limits[0]).toContain(`: ${low} to ${high},`);
     expect(card.limits).toContain(
+      'Over the month of its calls, its ranking is not proven to do better than simply buying last year’s winners.',
+    );
+    expect(card.limits.join()).not.toContain('losers');
+    expect(card.limits).toContain(
       `It is never certain: its average chance for a BUY is ${share(bins[0])} in its weakest cases and ${share(bins.at(-1) as Bin)} in its strongest.`,
     );
   });
 
-  test('says where no edge after costs is shown, with the figures', async () => {
+  test('says for each profile whether an edge after costs is shown, with the figures', async () => {
+    const { edges } = await read();
+    expect(edges.map(({ profile, status }) => [profile, status])).toEqual([
+      ['conservative', 'shown'],
+      ['moderate', 'not_shown_yet'],
+      ['aggressive', 'not_shown_yet'],
+    ]);
+    expect(edges).toEqual(edgesOf(metrics));
+    const statuses = (await read('v1.1.0')).edges.map(({ status }) => status);
+    expect(statuses).toEqual(['not_measured', 'not_measured', 'not_measured']);
+  });
+
+  test('states what is not proven, until its figures prove it', async () => {
     const metricsOf = (low: number) => ({
-      top_2_excess_after_costs: { value: 0.004, interval: [0.0005, 0.0079] },
-      top_5_excess_after_costs: { value: 0.0023, interval: [low, 0.0052] },
       log_loss_gain_direction: { value: 0.001, interval: [low, 0.002] },
-      baselines: { weekly_reversal: { e5_rank_ic: { value: 0.01, difference: { interval: [low, 0.01] } } } },
+      baselines: {
+        weekly_reversal: {
+          e5_rank_ic: { value: 0.01, difference: { interval: [low, 0.01] } },
+          e5_rank_icir: { value: 0.1, difference: { interval: [low, 0.1] } },
+        },
+      },
     });
     const limits = async (low: number) => {
       await db.sql`
@@ -171,15 +193,11 @@ describe('with registered models', () => {
       return (await read('v1.1.0')).card.limits.join(' ');
     };
     const none = await limits(-0.0003);
-    expect(none).toContain(
-      'No edge shown yet for its best 5% of stocks: after costs they returned -0.03 to 0.52 points more than the average stock over 20 trading days, which may be nothing.',
-    );
-    expect(none).not.toContain('best 2%');
     expect(none).toContain('chances of up rather than down are not proven');
     expect(none).toContain('not proven to do better than simply buying last week’s losers');
     const some = await limits(0.0003);
-    expect(some).not.toContain('No edge');
     expect(some).not.toContain('chances of up');
+    expect(some).not.toContain('last week’s losers');
   });
 
   test('leaves metrics of another shape out of the card', async () => {

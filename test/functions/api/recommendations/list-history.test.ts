@@ -35,6 +35,7 @@ test('returns an empty history without recommendations', async () => {
   await seedInstrument(db.sql, 'AAPL');
   expect(await list('AAPL')).toEqual({
     symbol: 'AAPL',
+    marks: ['unvalidated_market'],
     profile: 'moderate',
     summary: [],
     items: [],

@@ -8,7 +8,7 @@ import type { Profile } from '../../../../functions/shared/constants.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
 import { clientView, seedInstrument } from '../market/support.ts';
-import { emptyStore, NOW, seedModelAndRun, seedRecommendation } from './support.ts';
+import { emptyStore, MODEL_NOTICE, NOW, seedModelAndRun, seedRecommendation } from './support.ts';
 
 const db = useTestDatabase();
 let api: Sql;
@@ -34,6 +34,8 @@ test('returns no items, dates or model for an empty database', async () => {
     dataAgeDays: null,
     modelVersion: null,
     modelAgeDays: null,
+    modelDataTo: null,
+    modelNotice: null,
     coverage: { recommended: 0, carriedOver: 0, activeInstruments: 0 },
     withheld: null,
     notice: null,
@@ -56,6 +58,8 @@ describe('listRecommendations', () => {
       dataAgeDays: 3,
       modelVersion: 'v1.2.3',
       modelAgeDays: 10,
+      modelDataTo: '2015-12-31',
+      modelNotice: MODEL_NOTICE,
       coverage: { recommended: 1, carriedOver: 0, activeInstruments: 2 },
       withheld: null,
       notice: 'Sample data.',
@@ -73,6 +77,7 @@ describe('listRecommendations', () => {
           expectedReturnPct: 3.5,
           horizonDays: 20,
           currency: 'GBP',
+          marks: ['unvalidated_market'],
           stopLoss: 180.5,
           takeProfit: 210.25,
           lastClose: 195.75,
@@ -82,9 +87,21 @@ describe('listRecommendations', () => {
           carriedOver: false,
           generatedAt: '2026-03-01T22:04:00.000Z',
           modelVersion: 'v1.1.0',
+          modelDataTo: null,
         },
       ],
     });
+  });
+
+  test('marks only instruments outside the model’s market', async () => {
+    await seedInstrument(db.sql, 'AAA', { currency: 'USD' });
+    await seedInstrument(db.sql, 'BBB.L', { exchange: 'LSE', currency: null });
+    for (const symbol of ['AAA', 'BBB.L']) await seedRecommendation(db.sql, { symbol });
+    const { items } = await list({ sort: 'symbol' });
+    expect(items.map(({ symbol, marks }) => [symbol, ...marks])).toEqual([
+      ['AAA'],
+      ['BBB.L', 'unvalidated_market'],
+    ]);
   });
 
   test('returns one profile', async () => {

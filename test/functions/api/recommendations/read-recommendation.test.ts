@@ -9,7 +9,7 @@ import { publishRun } from '../../../../functions/infer/publish.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
 import { clientView, seedInstrument } from '../market/support.ts';
-import { emptyStore, NOW, seedModelAndRun, seedRecommendation } from './support.ts';
+import { emptyStore, MODEL_NOTICE, NOW, seedModelAndRun, seedRecommendation } from './support.ts';
 
 const db = useTestDatabase();
 let api: Sql;
@@ -88,6 +88,9 @@ test('returns everything that Publish stored, and explains the expected return',
     modelVersion: 'v1.2.3',
     modelTrainedAt: '2026-02-20T21:30:00.000Z',
     modelAgeDays: 10,
+    modelDataTo: '2015-12-31',
+    modelNotice: MODEL_NOTICE,
+    marks: ['unvalidated_market'],
     dataAgeDays: 3,
     probabilities: { SELL: 0.2, HOLD: 0.35, BUY: 0.45 },
     chances: { largeMove: expect.closeTo(0.65, 12), up: expect.closeTo(45 / 65, 12) },
@@ -126,13 +129,27 @@ test('returns everything that Publish stored, and explains the expected return',
   ]);
 });
 
-test('returns contributions that add up to the expected return minus the base', async () => {
+test('returns contributions that add up to the expected return less that of the average stock', async () => {
   const { explanation, expectedReturnPct } = await read(await publish());
   const points =
     explanation?.contributions.reduce((sum, contribution) => sum + contribution.points, 0) ?? Number.NaN;
-  expect(points).toBeCloseTo(expectedReturnPct - (explanation?.baseReturnPct ?? Number.NaN), 9);
+  expect(points).toBeCloseTo(expectedReturnPct, 9);
   expect(explanation?.sumPct).toBeCloseTo(expectedReturnPct, 9);
   expect(explanation?.addsUp).toBe(true);
+});
+
+test('takes the average stock out of a call of an earlier model, whose expected return includes it', async () => {
+  const explanation = {
+    base_return: 0.0208,
+    probabilities: { SELL: 0.3, HOLD: 0.4, BUY: 0.3 },
+    contributions: { ret_20d: 0.0123, mom_12_1_rank: -0.0045 },
+  };
+  const id = await seedRecommendation(db.sql, { symbol: 'AAPL', expectedReturnPct: 2.86, explanation });
+  const answer = await read(id);
+  expect(answer.expectedReturnPct).toBeCloseTo(0.78, 9);
+  expect(answer.explanation?.sumPct).toBeCloseTo(0.78, 9);
+  expect(answer.explanation?.addsUp).toBe(true);
+  expect(JSON.stringify(answer)).not.toContain('2.08');
 });
 
 test('reports contributions that do not add up', async () => {

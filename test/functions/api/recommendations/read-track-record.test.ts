@@ -121,7 +121,10 @@ describe('scored calls', () => {
   test('are counted by model, newest first', async () => {
     await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
     const { models } = await read();
-    expect(models.map(({ modelVersion }) => modelVersion)).toEqual(['v1.2.3', 'v1.1.0']);
+    expect(models.map(({ modelVersion, modelDataTo }) => [modelVersion, modelDataTo])).toEqual([
+      ['v1.2.3', '2015-12-31'],
+      ['v1.1.0', null],
+    ]);
     for (const { modelVersion, calls } of models) expect(byKey(calls)).toEqual(await byHand(modelVersion));
   });
 

@@ -23,12 +23,19 @@ export interface RecommendationSeed {
   explanation?: object;
 }
 
-/** Stores an active model and a succeeded run, which recommendations refer to. */
+/** What is said about the active model: its training data are old. */
+export const MODEL_NOTICE =
+  'The model learned from prices up to 2015-12-31, more than 2 years ago. An administrator should retrain it on newer prices (npm run retrain).';
+
+/**
+ * Stores an active model with old training data, a model whose training data are unknown, and a succeeded run, which
+ * recommendations refer to.
+ */
 export async function seedModelAndRun(sql: Sql): Promise<void> {
   await sql`
-    INSERT INTO model_versions (version, trained_at, params_hash, metrics_json, model_path, is_active)
-    VALUES ('v1.2.3', '2026-02-20T21:30:00Z', 'hash', '{}', 'models/v1.2.3', true),
-      ('v1.1.0', '2026-01-20T21:30:00Z', 'hash', '{}', 'models/v1.1.0', false)`;
+    INSERT INTO model_versions (version, trained_at, data_to, params_hash, metrics_json, model_path, is_active)
+    VALUES ('v1.2.3', '2026-02-20T21:30:00Z', '2015-12-31', 'hash', '{}', 'models/v1.2.3', true),
+      ('v1.1.0', '2026-01-20T21:30:00Z', NULL, 'hash', '{}', 'models/v1.1.0', false)`;
   await sql`
     INSERT INTO pipeline_runs (id, status, input, started_at, finished_at)
     VALUES ('run-1', 'succeeded', '{}', '2026-03-01T22:00:00Z', '2026-03-01T22:05:00Z')`;

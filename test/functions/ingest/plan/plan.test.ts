@@ -69,6 +69,29 @@ describe('what a run covers', () => {
       expect(await symbolsOf({ symbols: ['KO'] }, 'named')).toEqual(['IBM', 'KO']);
     });
 
+    test('registers the reference of the deployment first, and plans it', async () => {
+      const reference = [{ symbol: 'IBM' }, { symbol: 'PEP', sector: 'Consumer Staples' }];
+      const planned = await planRun({ runId: RUN, input: {} }, store.sql, { ...context, reference });
+      expect(planned.batches.flatMap(({ symbols }) => symbols).sort()).toEqual([
+        'AAPL',
+        'IBM',
+        'MSFT',
+        'PEP',
+      ]);
+      expect(planned.batches.find(({ symbols }) => symbols.includes('PEP'))?.isReference).toBe(true);
+      const [pep] = await db.sql`SELECT purpose, sector FROM instruments WHERE symbol = 'PEP'`;
+      expect(pep).toEqual({ purpose: 'reference', sector: 'Consumer Staples' });
+    });
+
+    test('ends the reference of a deployment without one, and otherwise leaves the stored one alone', async () => {
+      const active = () =>
+        db.sql`SELECT symbol FROM instruments WHERE is_active AND purpose <> 'recommended' ORDER BY symbol`;
+      await planRun({ runId: 'kept', input: {} }, store.sql, { ...context, reference: undefined });
+      expect(await active()).toEqual([{ symbol: 'IBM' }, { symbol: 'KO' }]);
+      await planRun({ runId: 'ended', input: {} }, store.sql, { ...context, reference: [] });
+      expect(await active()).toEqual([]);
+    });
+
     test('refuses a run in which nothing gets recommendations', async () => {
       await db.sql`UPDATE instruments SET purpose = 'reference'`;
       await expect(plan()).rejects.toThrow('no active instrument gets recommendations');

@@ -1,6 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { registerInstruments } from '../../../../functions/ingest/instruments.ts';
-import { bundledReference, setReference } from '../../../../functions/ingest/reference/reference.ts';
+import {
+  bundledReference,
+  deployedReference,
+  setReference,
+} from '../../../../functions/ingest/reference/reference.ts';
 import { InstrumentSymbol } from '../../../../functions/shared/fields.ts';
 import { useStore } from '../store-support.ts';
 
@@ -31,6 +35,26 @@ describe('setReference', () => {
     expect(await stored()).toEqual(['KO recommended, inactive']);
     await setReference(store.sql, listed('KO'));
     expect(await stored()).toEqual(['KO reference']);
+  });
+});
+
+describe('deployedReference', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  test.each([
+    ['sp500', bundledReference('sp500')],
+    ['basket', bundledReference('basket')],
+    ['none', []],
+    ['imported', undefined],
+    [undefined, undefined],
+  ])('reads %s from the environment', (name, listings) => {
+    vi.stubEnv('REFERENCE', name);
+    expect(deployedReference()).toEqual(listings);
+  });
+
+  test('refuses an unknown name', () => {
+    vi.stubEnv('REFERENCE', 'dax');
+    expect(deployedReference).toThrow(/REFERENCE/);
   });
 });
 

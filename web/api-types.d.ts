@@ -2047,14 +2047,14 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        /** @description The outcome of a recommendation after its horizon. */
+        /** @description The outcome of a recommendation after its horizon. It is computed once: bars that the vendor restates later do not change it. */
         Outcome: {
             /**
              * Format: date
              * @description The last day of the horizon.
              */
             exitDay: string;
-            /** @description The close that the call was based on, with the adjustments of today's bars. */
+            /** @description The close that the call was based on, with the adjustments of the day on which the outcome was computed. */
             entryClose: number;
             /** @description The close on the last day of the horizon. */
             exitClose: number;

@@ -113,7 +113,7 @@ export const PublishResult = z.strictObject({
 });
 export type PublishResult = z.output<typeof PublishResult>;
 
-/** The result of Score: the number of earlier recommendations that got an outcome, because their horizon has passed. */
+/** The result of Score: the number of outcomes that it stored, including revisions from restated bars. */
 export const ScoreResult = z.strictObject({ scored: z.int() });
 export type ScoreResult = z.output<typeof ScoreResult>;
 

@@ -9,7 +9,9 @@ export const Outcome = z
     exitDay: Day.describe('The last day of the horizon.'),
     entryClose: z
       .number()
-      .describe("The close that the call was based on, with the adjustments of today's bars."),
+      .describe(
+        'The close that the call was based on, with the adjustments of the day on which the outcome was computed.',
+      ),
     exitClose: z.number().describe('The close on the last day of the horizon.'),
     realisedReturnPct: z.number().describe('The return between the two closes in percent.'),
     marketReturnPct: z
@@ -25,7 +27,11 @@ export const Outcome = z
         'Whether a BUY beat that average, or a SELL fell short of it; null for HOLD, which is neither right nor wrong.',
       ),
   })
-  .meta({ id: 'Outcome', description: 'The outcome of a recommendation after its horizon.' });
+  .meta({
+    id: 'Outcome',
+    description:
+      'The outcome of a recommendation after its horizon. It is computed once: bars that the vendor restates later do not change it.',
+  });
 export type Outcome = z.output<typeof Outcome>;
 
 /** The columns of {@link outcomeColumns}. They are null until the horizon has passed. */

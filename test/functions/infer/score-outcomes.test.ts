@@ -42,10 +42,10 @@ const marks = () => db.sql`SELECT to_char(changed_from, 'YYYY-MM-DD') AS day FRO
 
 const scoredUpTo = (asOf: string) => scoreOutcomes({ runId: 'run-1', asOf }, pipeline);
 
-async function outcomes() {
+async function outcomes(table = 'recommendation_outcomes') {
   const rows = await db.sql<{ day: string; entry_close: number; exit_close: number; pct: number }[]>`
     SELECT to_char(exit_ts, 'YYYY-MM-DD') AS day, entry_close, exit_close, realised_return_pct AS pct
-    FROM recommendation_outcomes ORDER BY exit_ts`;
+    FROM ${db.sql(table)} ORDER BY scored_at, exit_ts`;
   return rows.map(({ day, entry_close, exit_close, pct }) => [
     day,
     entry_close,
@@ -84,16 +84,63 @@ describe('scoreOutcomes', () => {
     expect(await db.sql`SELECT * FROM recommendation_outcomes`).toEqual(before);
   });
 
-  test.each([
-    ['the first', '2025-12-30', 50, [['2026-01-05', 50, 120, 140]]],
-    ['the last', '2026-01-05', 60, [['2026-01-05', 100, 60, -40]]],
-  ])('updates an outcome if %s of its bars was restated', async (_, day, close, expected) => {
-    await recommend('2025-12-30', 3);
-    await scoredUpTo('2026-01-07');
-    await db.sql`UPDATE price_bars SET o = ${close}, h = ${close}, l = ${close}, c = ${close} WHERE ts = ${day}::timestamptz`;
-    await mark(day);
-    expect(await scoredUpTo('2026-01-07')).toEqual({ scored: 1 });
-    expect(await outcomes()).toEqual(expected);
+  describe('if bars are restated', () => {
+    const restate = async (day: string, close: number) => {
+      await db.sql`
+        UPDATE price_bars SET o = ${close}, h = ${close}, l = ${close}, c = ${close} WHERE ts = ${day}::timestamptz`;
+      await mark(day);
+      return scoredUpTo('2026-01-07');
+    };
+    const FIRST = [['2026-01-05', 100, 120, 20]];
+    beforeEach(async () => {
+      await recommend('2025-12-30', 3);
+      await scoredUpTo('2026-01-07');
+    });
+
+    test.each([
+      ['the first', '2025-12-30', 50, [['2026-01-05', 50, 120, 140]]],
+      ['the last', '2026-01-05', 60, [['2026-01-05', 100, 60, -40]]],
+    ])('keeps the first outcome and adds a revision, for %s bar', async (_, day, close, revised) => {
+      expect(await restate(day, close)).toEqual({ scored: 1 });
+      expect(await outcomes()).toEqual(FIRST);
+      expect(await outcomes('outcome_revisions')).toEqual(revised);
+    });
+
+    test('adds a revision per restatement, also back to the first bar, and none if nothing changed', async () => {
+      for (const [close, scored] of [
+        [60, 1],
+        [60, 0],
+        [90, 1],
+        [120, 1],
+        [120, 0],
+      ] as const)
+        expect(await restate('2026-01-05', close)).toEqual({ scored });
+      expect(await outcomes()).toEqual(FIRST);
+      expect((await outcomes('outcome_revisions')).map(([, , close]) => close)).toEqual([60, 90, 120]);
+      const numbers = await db.sql`SELECT revision FROM outcome_revisions ORDER BY scored_at`;
+      expect(numbers.map(({ revision }) => revision)).toEqual([1, 2, 3]);
+    });
+
+    test('adds one revision if two runs score at the same time', async () => {
+      await db.sql`UPDATE price_bars SET h = 1000, c = 1000 WHERE ts = '2026-01-05'::timestamptz`;
+      await mark('2026-01-05');
+      const other = db.client('pipeline');
+      // As of a day before the last bar, so that the mark stays and both runs read it.
+      const both = [pipeline, other].map((sql) => scoreOutcomes({ runId: 'run-1', asOf: '2026-01-06' }, sql));
+      expect((await Promise.all(both)).map(({ scored }) => scored).sort()).toEqual([0, 1]);
+      expect(await outcomes('outcome_revisions')).toEqual([['2026-01-05', 100, 1000, 900]]);
+    });
+
+    test('reads the newest revision to decide which outcomes a later change may concern', async () => {
+      await db.sql`DELETE FROM price_bars WHERE ts = '2026-01-02'::timestamptz`;
+      await mark('2026-01-02');
+      expect(await scoredUpTo('2026-01-07')).toEqual({ scored: 1 });
+      expect(await restate('2026-01-06', 60)).toEqual({ scored: 1 });
+      expect(await outcomes('outcome_revisions')).toEqual([
+        ['2026-01-06', 100, 90, -10],
+        ['2026-01-06', 100, 60, -40],
+      ]);
+    });
   });
 
   test('leaves outcomes alone that end before the first changed bar', async () => {

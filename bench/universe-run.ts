@@ -47,6 +47,7 @@ async function simulate(instruments: number, years: number): Promise<UniverseRun
       reference: undefined,
       asOf: undefined,
       notice: undefined,
+      isSample: false,
       report: [],
       database: 'universe',
     };

@@ -23,6 +23,8 @@ export interface Source {
   reference: Listing[] | undefined;
   asOf: string | undefined;
   notice: string | undefined;
+  /** Whether these are the bundled sample's bars. */
+  isSample: boolean;
   /** What was understood of the user's own file, as lines for a person; empty for other sources. */
   report: string[];
 }
@@ -60,7 +62,15 @@ export async function openSource(options: SourceOptions): Promise<Source> {
   if (!hasListings(opened)) {
     const listings = options.symbols?.map((symbol) => ({ symbol })) ?? [];
     const reference = await readReference(options.reference);
-    return { database: 'boursomatic', listings, reference, asOf: chosen, notice: undefined, report: [] };
+    return {
+      database: 'boursomatic',
+      listings,
+      reference,
+      asOf: chosen,
+      notice: undefined,
+      isSample: false,
+      report: [],
+    };
   }
   const asOf = chosen ?? opened.lastDay();
   const listings = opened.listings();
@@ -69,11 +79,19 @@ export async function openSource(options: SourceOptions): Promise<Source> {
     throw new BadInputError(`--symbols: not in the bars: ${unknown.join(', ')}`);
   if (barsFile === SAMPLE) {
     const notice = `Sample data: real bars of ${listings.length} stocks, as of ${asOf}. Not today's market.`;
-    return { database: 'boursomatic_sample', listings, reference: undefined, asOf, notice, report: [] };
+    return {
+      database: 'boursomatic_sample',
+      listings,
+      reference: undefined,
+      asOf,
+      notice,
+      isSample: true,
+      report: [],
+    };
   }
   const database = await databaseOfFile(defined(barsFile, 'the bars file'));
   const notice = `Bars from a file, as of ${asOf}.`;
-  return { database, listings, reference: undefined, asOf, notice, report: opened.report() };
+  return { database, listings, reference: undefined, asOf, notice, isSample: false, report: opened.report() };
 }
 
 async function readReference(choice: string | undefined): Promise<Listing[] | undefined> {

@@ -1,6 +1,7 @@
 import { chancesOf, type TwoChances } from '../../functions/infer/chances.ts';
 import { edgesOf } from '../../functions/infer/edge.ts';
 import { retrainingNotice } from '../../functions/infer/training-data.ts';
+import { type CallKind, KIND_WORDS } from '../../functions/shared/call-kinds.ts';
 import { type Label, PROFILES, type Profile } from '../../functions/shared/constants.ts';
 import type { Sql } from '../../functions/shared/database.ts';
 import { DAY_MS } from '../../functions/shared/days.ts';
@@ -36,7 +37,8 @@ interface InstrumentCalls {
   currency: string | null;
   /** Whether the latest run could not renew the calls. */
   isCarriedOver: boolean;
-  marks: Mark[];
+  /** The marks of the stock, and a kind of call that does not count. */
+  marks: (Mark | Exclude<CallKind, 'live'>)[];
   /** Null where they were not stored. */
   chances: TwoChances | null;
   close: number;
@@ -85,6 +87,7 @@ interface CallRow {
   currency: string | null;
   day: string;
   is_carried_over: boolean;
+  kind: CallKind;
 }
 
 /** @returns by symbol */
@@ -94,7 +97,7 @@ async function readCalls(sql: Sql, runId: string, asOf: string): Promise<Instrum
       r.horizon_days, r.stop_loss, r.take_profit, r.justification,
       r.explanation -> 'probabilities' AS probabilities,
       (r.features_snapshot ->> 'close_price')::float8 AS close, to_char(r.as_of, 'YYYY-MM-DD') AS day,
-      r.is_active AND r.is_carried_over AS is_carried_over
+      r.is_active AND r.is_carried_over AS is_carried_over, r.kind
     FROM pipeline_runs run
     JOIN recommendations r ON (r.is_active OR r.run_id = run.id)
       AND r.as_of <= ${asOf}::timestamptz AND r.as_of > ${asOf}::timestamptz - interval '7 days'
@@ -108,7 +111,7 @@ async function readCalls(sql: Sql, runId: string, asOf: string): Promise<Instrum
       day: row.day,
       currency: row.currency,
       isCarriedOver: row.is_carried_over,
-      marks: marksOf(row),
+      marks: [...(row.kind === 'live' ? [] : [row.kind]), ...marksOf(row)],
       chances: row.probabilities && chancesOf(row.probabilities),
       close: row.close,
       expectedReturnPct: row.expected_return_pct,
@@ -192,14 +195,16 @@ function shareText(share: number | undefined): string {
 }
 
 function legend(horizonDays: number, instruments: readonly InstrumentCalls[]): string {
-  const isMarked = instruments.some(({ marks }) => marks.includes('unvalidated_market'));
+  const words = { ...KIND_WORDS, unvalidated_market: UNVALIDATED_MARKET };
+  const used = new Set(instruments.flatMap(({ marks }) => marks));
+  const explained = [...used].map((mark) => ` ${mark}: ${words[mark]}`).join('');
   return paragraph(
     `Large move: the chance that the stock clearly beats or lags the average stock over the next ${horizonDays} trading ` +
       `days. Then up: if so, the chance that it beats it; a coin has 50%. vs average: the estimated return over ` +
       'these days less that of the average stock, in percentage points. ' +
       'BUY: among the best stocks of its day. SELL: among the worst. HOLD: neither, or too volatile. ' +
       `Stop and target are the stop-loss and take-profit prices of the ${SHOWN_PROFILE} profile. ` +
-      `All prices are adjusted for splits and dividends.${isMarked ? ` unvalidated_market: ${UNVALIDATED_MARKET}` : ''}`,
+      `All prices are adjusted for splits and dividends.${explained}`,
   );
 }
 

@@ -4,7 +4,7 @@ import type { RecommendationDetail } from '../../api-types.d.ts';
 import { ApiError } from '../api/problem.ts';
 import { queries } from '../api/queries.ts';
 import { defined } from '../defined.ts';
-import { MARKET_HINT } from '../recommendations/hints.ts';
+import { KIND_HINTS, MARKET_HINT } from '../recommendations/hints.ts';
 import { ago, day, modelAge, moment } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Loaded, Note } from '../ui/states.tsx';
@@ -56,6 +56,12 @@ export function Component() {
   );
 }
 
+const KIND_TITLES = {
+  backdated: 'A backdated call',
+  hindsight: 'Made with hindsight',
+  sample: 'Sample data',
+};
+
 function Detail({ item }: { item: RecommendationDetail }) {
   return (
     <>
@@ -81,6 +87,11 @@ function Detail({ item }: { item: RecommendationDetail }) {
           </p>
         </Note>
       )}
+      {item.kind !== 'live' && (
+        <Note kind="warning" title={KIND_TITLES[item.kind]}>
+          <p>{KIND_HINTS[item.kind]}</p>
+        </Note>
+      )}
       {item.marks.includes('unvalidated_market') && (
         <Note kind="warning" title="Unvalidated market">
           <p>{MARKET_HINT}</p>
@@ -102,7 +113,8 @@ function Detail({ item }: { item: RecommendationDetail }) {
       <History item={item} />
       <Features item={item} />
       <p className="provenance">
-        Made by <Link to="/model">model {item.modelVersion}</Link> ({modelAge(item.modelAgeDays)}), published{' '}
+        Made by <Link to="/model">model {item.modelVersion}</Link>
+        {item.modelAgeDays !== null && ` (${modelAge(item.modelAgeDays)})`}, published{' '}
         {moment(item.generatedAt)}, with prices up to {day(item.asOf)}.{' '}
         {item.modelNotice ?? learnedFrom(item)}
       </p>

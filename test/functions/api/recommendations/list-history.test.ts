@@ -62,6 +62,7 @@ describe('listHistory', () => {
   };
 
   beforeEach(async () => {
+    await db.sql`UPDATE model_versions SET data_to = '2014-12-31' WHERE version = 'v1.1.0'`;
     for (const [symbol, values] of Object.entries(closes)) {
       const id = await seedInstrument(db.sql, symbol);
       await seedDailyBars(db.sql, id, Object.fromEntries(days.map((day, i) => [day, values[i] as number])));

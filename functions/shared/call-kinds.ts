@@ -5,8 +5,8 @@ export type CallKind = (typeof CALL_KINDS)[number];
 /** Why calls of a kind do not count, to a person. */
 export const KIND_WORDS: Record<Exclude<CallKind, 'live'>, string> = {
   backdated:
-    'These calls were made more than four days after the day that they are for. They do not count in the track record.',
+    'A backdated call was published more than four days after its day. It does not count in the track record.',
   hindsight:
-    'The model may have learned from prices of this day or later. These calls do not count in the track record.',
-  sample: 'These calls are for sample data. They do not count in the track record.',
+    'The model of a hindsight call may have learned from prices of its day or later. The call does not count in the track record.',
+  sample: 'A call for sample data does not count in the track record.',
 };

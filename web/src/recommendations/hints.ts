@@ -3,10 +3,10 @@ import type { Recommendation } from '../../api-types.d.ts';
 /** Why a call does not count in the track record, by its kind. */
 export const KIND_HINTS: Record<Exclude<Recommendation['kind'], 'live'>, string> = {
   backdated:
-    'This call was made more than four days after the day that it is for. It does not count in the track record.',
+    'A backdated call was published more than four days after its day. It does not count in the track record.',
   hindsight:
-    'The model may have learned from prices of this day or later. This call does not count in the track record.',
-  sample: 'This call is for sample data. It does not count in the track record.',
+    'The model of a hindsight call may have learned from prices of its day or later. The call does not count in the track record.',
+  sample: 'A call for sample data does not count in the track record.',
 };
 
 /** Tooltips for terms that several views share. */

@@ -115,6 +115,29 @@ describe('listHistory', () => {
     expect(items[1]?.outcome).toMatchObject({ exitDay: '2026-01-12', entryClose: 120, exitClose: 60 });
   });
 
+  test('lists calls that do not count, with their return, and leaves them out of the summary', async () => {
+    const before = await list('AAPL');
+    await seedRecommendation(db.sql, {
+      symbol: 'AAPL',
+      asOf: '2026-01-08',
+      generatedAt: '2026-01-13T00:00:00Z',
+      horizonDays: 1,
+      isActive: false,
+    });
+    expect(await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-12' }, db.client('pipeline'))).toEqual({
+      scored: 1,
+    });
+    const { items, summary } = await list('AAPL');
+    expect(items[0]).toMatchObject({
+      kind: 'backdated',
+      generatedAt: '2026-01-13T00:00:00.000Z',
+      outcome: { realisedReturnPct: 0, marketReturnPct: null, right: null },
+    });
+    expect(items.slice(1)).toEqual(before.items);
+    expect(items.slice(1).every(({ kind }) => kind === 'live')).toBe(true);
+    expect(summary).toEqual(before.summary);
+  });
+
   test('marks recommendations that users should not act on', async () => {
     const { items } = await list('AAPL');
     expect(items.map(({ standing }) => standing)).toEqual(['withheld', ...Array(5).fill('archived')]);

@@ -23,8 +23,9 @@ INSERT INTO data_origin (is_sample) VALUES (current_database() = 'boursomatic_sa
 CREATE TRIGGER data_origin_kept BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON data_origin
   FOR EACH STATEMENT EXECUTE FUNCTION keep_record('it decides which calls count', 'Use another database.');
 
+-- Without a search path of its own, so that its callers inline it.
 CREATE FUNCTION kind_of_call(published timestamptz, based_on timestamptz, data_to date, is_sample boolean) RETURNS text
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE
     WHEN is_sample THEN 'sample'
     WHEN data_to IS NULL OR data_to >= (based_on AT TIME ZONE 'UTC')::date THEN 'hindsight'

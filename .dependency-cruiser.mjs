@@ -11,7 +11,7 @@ const CONSTANTS = [
 const PAGE = 'web/(files|headers)[.]ts';
 
 /** What features are and mean, without their computation. */
-const FEATURES = 'functions/features/(definitions|model-inputs|sentences)[.]ts';
+const FEATURES = 'functions/features/(definitions|model-inputs|sentences|universe-values)[.]ts';
 
 /** What every group of endpoints builds on. */
 const API = ['functions/api/(core|lists|resources)/', 'functions/shared/'];

@@ -28,8 +28,7 @@ interface Soak {
 /**
  * Sends 100 requests a second while the real Publish step publishes a run every ten seconds.
  *
- * @returns the server's resident memory at the start and the end; its growth per minute, by least squares over the second
- *   half, after the heap has settled; the latency; numbers of requests and publications
+ * @returns the server's resident memory at the start and the end; its growth per minute; the latency; numbers of requests and publications
  */
 export async function soakApi(
   world: World,
@@ -70,7 +69,7 @@ export async function soakApi(
   const few = Math.max(1, Math.round(samples.length * END_SHARE));
   const mb = samples.map((sample) => sample.mb);
   return {
-    soakMbPerMinute: rounded(slope(samples.slice(Math.floor(samples.length / 2)))),
+    soakMbPerMinute: rounded(growth(samples)),
     soakStartMb: rounded(median(mb.slice(0, few))),
     soakEndMb: rounded(median(mb.slice(-few))),
     soakP99: rounded(p99),
@@ -79,17 +78,19 @@ export async function soakApi(
   };
 }
 
-/** Least squares, in megabytes per minute. */
-function slope(samples: readonly { minute: number; mb: number }[]): number {
-  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const minute = mean(samples.map((sample) => sample.minute));
-  const mb = mean(samples.map((sample) => sample.mb));
-  let [covariance, variance] = [0, 0];
-  for (const sample of samples) {
-    covariance += (sample.minute - minute) * (sample.mb - mb);
-    variance += (sample.minute - minute) ** 2;
-  }
-  return covariance / variance;
+/**
+ * The growth of what remains after garbage collection, in megabytes per minute: from the lowest memory of the middle third
+ * to that of the last third. The first third warms up.
+ */
+function growth(samples: readonly { minute: number; mb: number }[]): number {
+  const third = Math.floor(samples.length / 3);
+  const lowest = (from: number) =>
+    samples.slice(from, from + third).reduce((least, sample) => (sample.mb < least.mb ? sample : least), {
+      minute: Number.NaN,
+      mb: Number.POSITIVE_INFINITY,
+    });
+  const [middle, last] = [lowest(third), lowest(2 * third)];
+  return (last.mb - middle.mb) / (last.minute - middle.minute);
 }
 
 /** Predictions for some instruments; {@link publish} changes them from run to run. */
@@ -108,6 +109,7 @@ async function predictionsOf(sql: Sql): Promise<Predictions> {
       instrumentId: instrument.id,
       symbol: instrument.symbol,
       asOf: '2026-03-02T00:00:00.000Z',
+      universe: { day: '2026-03-02', stocks: INSTRUMENTS },
       probabilities: [0.25, 0.4, 0.35],
       score: 2.1,
       place: 0.01,

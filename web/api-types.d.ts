@@ -2386,6 +2386,17 @@ export interface components {
                 up: number;
             } | null;
             explanation: components["schemas"]["Explanation"] | null;
+            universe: {
+                /**
+                 * Format: date
+                 * @description The day of the stocks that the stock was compared with.
+                 */
+                day: string;
+                /** @description The number of those stocks. */
+                stocks: number;
+                /** @description Why that day is earlier than `asOf`, in one sentence; null if it is the same day. */
+                note: string | null;
+            } | null;
             /** @description The values of all known inputs at inference, by the model's name for the input. */
             features: {
                 [key: string]: number;

@@ -5,7 +5,7 @@ import { MARKET_INPUTS, MODEL_INPUT_NAMES, MONEY_RANKS, RANKED_INPUTS } from './
  * The features of a day with the log of their instrument's currency in US dollars; null if the currency or its rate is
  * unknown. The rate is of the day before or older, so that a row never depends on when its run fetched the day's own.
  */
-const FEATURES_IN_CURRENCIES = [
+export const FEATURES_IN_CURRENCIES = [
   'FROM features f',
   'JOIN instruments i ON i.id = f.instrument_id',
   'LEFT JOIN LATERAL (',
@@ -30,27 +30,22 @@ const FEATURES_IN_CURRENCIES = [
 export function createModelInputsView(): string {
   const ranked = [...RANKED_INPUTS.keys()].map((input) => ({ input, name: input.replace(/_rank$/, '') }));
   const market = Object.entries(MARKET_INPUTS);
-  const additional = ADDITIONAL_FEATURE_NAMES.map((name) => `${name} real`);
-  const unpackFrom = (row: string) =>
-    additional.length > 0
-      ? [
-          `CROSS JOIN LATERAL jsonb_to_record(${row}.additional_features) AS x(\n  ${linesOf(additional).join(',\n  ')})`,
-        ]
-      : [];
   const ofDay = [
     'ts, array_agg(f) AS rows',
     'array_agg(log_dollars) AS log_dollars',
     'count(i.currency) = count(*) AND min(i.currency) = max(i.currency) AS one_currency',
     ...ranked.flatMap(({ input, name }) => [
-      sortedValues(name, name),
-      ...(MONEY_RANKS.has(input) ? [sortedValues(`(${name} - log_dollars)`, `${name}_dollar`)] : []),
+      `${sortedValues(name)} AS ${name}_values`,
+      ...(MONEY_RANKS.has(input)
+        ? [`${sortedValues(`(${name} - log_dollars)`)} AS ${name}_dollar_values`]
+        : []),
     ]),
     ...market.map(([name, { averageOf }]) => `avg(${averageOf})::real AS ${name}`),
   ];
   const ofRow = [
     'f.instrument_id',
     ...linesOf(COLUMN_FEATURE_NAMES.map((name) => `f.${name}`)),
-    ...(additional.length > 0 ? ['x.*'] : []),
+    ...(ADDITIONAL_FEATURE_NAMES.length > 0 ? ['x.*'] : []),
     ...linesOf(
       ranked.map(
         ({ input, name }) => `${MONEY_RANKS.has(input) ? moneyRank(name) : rankOf(name, name)} AS ${input}`,
@@ -80,13 +75,22 @@ export function createModelInputsView(): string {
   ].join('\n');
 }
 
+/** The join that makes columns of the additional features of a row; none if there are no such features. */
+export function unpackFrom(row: string): string[] {
+  const additional = ADDITIONAL_FEATURE_NAMES.map((name) => `${name} real`);
+  if (additional.length === 0) return [];
+  return [
+    `CROSS JOIN LATERAL jsonb_to_record(${row}.additional_features) AS x(\n  ${linesOf(additional).join(',\n  ')})`,
+  ];
+}
+
 /**
  * A day's values in order. They are negated, because `width_bucket` counts the values at or below a value, and a rank
  * needs those at or above.
  */
-function sortedValues(value: string, name: string): string {
+export function sortedValues(value: string): string {
   const negated = `-${value}::float8`;
-  return `array_agg(${negated} ORDER BY ${negated}) FILTER (WHERE ${value} IS NOT NULL) AS ${name}_values`;
+  return `array_agg(${negated} ORDER BY ${negated}) FILTER (WHERE ${value} IS NOT NULL)`;
 }
 
 function rankOf(value: string, name: string): string {

@@ -29,18 +29,19 @@ const PROBABILITY_FLOOR = 1e-12;
 /** The scores of all stocks of a day that have all inputs, followed or for reference. */
 export class DayScores {
   readonly fit: DayFit;
+  /** The neutral scores in ascending order. */
+  readonly scores: readonly number[];
   readonly #model: Model;
-  readonly #sorted: Float64Array;
 
-  private constructor(model: Model, rows: readonly (readonly number[])[], raw: readonly RawScore[]) {
-    const pairs = rows.map((row) => pairOf(model.manifest, row));
+  /**
+   * The stored scores of an earlier run.
+   *
+   * @param scores - the neutral scores in ascending order, or quantiles of them
+   */
+  constructor(model: Model, fit: DayFit, scores: readonly number[]) {
     this.#model = model;
-    this.fit = fitDay(
-      raw.map(({ score }) => score),
-      pairs,
-    );
-    const z = raw.map(({ score }, i) => neutralScore(this.fit, score, defined(pairs[i], 'inputs of a row')));
-    this.#sorted = Float64Array.from(z).sort();
+    this.fit = fit;
+    this.scores = scores;
   }
 
   /**
@@ -53,14 +54,21 @@ export class DayScores {
     rows: readonly (readonly number[])[],
   ): Promise<{ day: DayScores; predictions: Prediction[] }> {
     const raw = await model.score(rows);
-    const day = new DayScores(model, rows, raw);
+    const pairs = rows.map((row) => pairOf(model.manifest, row));
+    const fit = fitDay(
+      raw.map(({ score }) => score),
+      pairs,
+    );
+    const z = raw.map(({ score }, i) => neutralScore(fit, score, defined(pairs[i], 'inputs of a row')));
+    const day = new DayScores(model, fit, [...Float64Array.from(z).sort()]);
     const predictions = rows.map((row, i) => day.#predict(row, defined(raw[i], 'score of a row')));
     return { day, predictions };
   }
 
-  /** Stocks of the day. */
-  get size(): number {
-    return this.#sorted.length;
+  /** Predicts rows whose ranks are among the stocks of the day. They need not be of the day themselves. */
+  async predict(rows: readonly (readonly number[])[]): Promise<Prediction[]> {
+    const raw = await this.#model.score(rows);
+    return rows.map((row, i) => this.#predict(row, defined(raw[i], 'score of a row')));
   }
 
   #predict(row: readonly number[], { score, move }: RawScore): Prediction {
@@ -74,7 +82,7 @@ export class DayScores {
     };
   }
 
-  /** Explains the prediction of one of the day's rows. */
+  /** Explains the prediction of a row. */
   explain(row: readonly number[]): Explanation {
     const { manifest, baseScore } = this.#model;
     const { deviation } = this.fit;
@@ -85,10 +93,12 @@ export class DayScores {
     };
   }
 
+  /** A score that is not among those of the day is placed as if it was added to them. */
   #placeOf(z: number): number {
-    const notAbove = countBelow(this.#sorted, (value) => value <= z);
-    const below = countBelow(this.#sorted, (value) => value < z);
-    return 1 - (below + notAbove) / 2 / this.#sorted.length;
+    const n = this.scores.length;
+    const below = countBelow(this.scores, (value) => value < z);
+    const notAbove = countBelow(this.scores, (value) => value <= z);
+    return notAbove > below ? 1 - (below + notAbove) / 2 / n : 1 - (below + 0.5) / (n + 1);
   }
 }
 
@@ -120,7 +130,7 @@ function sigmoid(logit: number): number {
 }
 
 /** The number of leading values of a sorted array that meet a condition, by bisection. */
-function countBelow(sorted: Float64Array, meets: (value: number) => boolean): number {
+function countBelow(sorted: readonly number[], meets: (value: number) => boolean): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >>> 1;

@@ -1,30 +1,41 @@
-import { LEAST_HISTORY_BARS } from '../features/definitions.ts';
-import { inputValue, MONEY_RANKS, NEUTRALITY } from '../features/model-inputs.ts';
+import {
+  inputValue,
+  MARKET_INPUTS,
+  MONEY_RANKS,
+  NEUTRALITY,
+  RANKED_INPUTS,
+} from '../features/model-inputs.ts';
 import { LABELS } from '../shared/constants.ts';
 import type { InferResult, RunReference } from '../shared/contracts.ts';
 import type { Sql, Transaction } from '../shared/database.ts';
-import { addDays } from '../shared/days.ts';
+import { toDay } from '../shared/days.ts';
 import { ModelError } from '../shared/errors.ts';
 import { defined } from '../shared/invariant.ts';
 import {
   clearFailures,
   type Failure,
-  isCovered,
   judgeLedger,
   recordFailures,
   recordUnloaded,
 } from '../shared/ledger.ts';
 import type { ObjectStore } from '../shared/object-store.ts';
-import { isRecommended } from '../shared/recommended.ts';
+import { UNIVERSE_TOO_SMALL } from '../shared/run-verdict.ts';
+import { type Candidate, type Inputs, objection, readInputs, runCandidates } from './candidates.ts';
 import { DayScores, type Prediction } from './day-scores.ts';
 import { readFiles, SERVING_FILES } from './manifest.ts';
 import { Model } from './model.ts';
 import { type Predictions, writePredictions } from './predictions.ts';
-import { CALL_INPUTS } from './profiles.ts';
 import { analyseAfterBackfill } from './statistics.ts';
-
-/** Largest age of an instrument's last bar in calendar days before the as-of: a long weekend and a holiday. */
-const STALE_AFTER_DAYS = 7;
+import {
+  type DayValues,
+  rankInUniverse,
+  readDayValues,
+  readUniverse,
+  readWeek,
+  storeUniverse,
+  type Universe,
+  type Week,
+} from './universe.ts';
 
 interface ActiveModel {
   id: string;
@@ -32,25 +43,32 @@ interface ActiveModel {
   model_path: string;
 }
 
-interface Candidate {
-  id: string;
-  symbol: string;
-  currency: string | null;
-  last_day: string | null;
-  bars: number;
-  failed: boolean;
-  /** Whether Features still has to compute features of its bars. */
-  is_outdated: boolean;
+/** The active model, loaded. */
+interface Serving {
+  active: ActiveModel;
+  model: Model;
 }
 
-type Inputs = { instrument_id: string; ts: Date } & Record<string, unknown>;
+/** A candidate with its last row of inputs. */
+interface Row {
+  candidate: Candidate;
+  input: Inputs;
+}
+
+/** A row with its prediction, and the stocks that it is compared with. */
+interface Predicted extends Row {
+  scores: DayScores;
+  prediction: Prediction;
+  universe: Universe;
+}
 
 const loaded = new Map<string, Promise<Model>>();
 
 /**
- * Predicts every instrument of a run that has all of the model's inputs on a bar near the as-of, among all stocks of
- * that bar's day, and writes the predictions for Publish. Every other instrument is recorded as a failure with its
- * reason.
+ * Predicts every instrument of a run that has all of the model's inputs on a bar near the as-of, and writes the
+ * predictions for Publish. It compares an instrument with all stocks of its bar's day or, if most of them have no bar
+ * yet, with the stored universe of an earlier day (docs/adr/0043). It stores the universe of each day that it scores.
+ * Every other instrument is recorded as a failure with its reason.
  *
  * @throws ModelError if no model is active, or its release is damaged
  * @throws SystematicFaultError if a systematic fault stops the run; nothing has been published then
@@ -62,22 +80,23 @@ export async function inferRun(
 ): Promise<InferResult> {
   await analyseAfterBackfill(sql, run.runId);
   const active = await activeModel(sql);
-  const model = await loadModel(active, stores.models);
+  const serving = { active, model: await loadModel(active, stores.models) };
+  const { manifest } = serving.model;
   await recordUnloaded(sql, run.runId);
   const candidates = await runCandidates(sql, run);
-  const failures: Failure[] = [];
-  const rows: { candidate: Candidate; input: Inputs }[] = [];
-  // One snapshot, so that every predicted instrument is among the stocks of its day.
-  const days = await sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', async (tx) => {
-    const inputs = await readInputs(tx, run.asOf);
-    for (const candidate of candidates.filter(({ failed }) => !failed)) {
-      const input = inputs.get(candidate.id);
-      const problem = objection(candidate, input, model, run.asOf);
-      if (problem) failures.push({ symbol: candidate.symbol, step: 'infer', ...problem });
-      else if (input) rows.push({ candidate, input });
-    }
-    return readDays(tx, [...new Set(rows.map(({ input }) => input.ts.getTime()))], model);
+  const { rows, unusable, week, days } = await readRun(sql, run, candidates, serving);
+  const scored = new Map<number, ScoredDay>();
+  for (const day of days) scored.set(day.time, await scoreDay(serving.model, day));
+  await sql.begin(async (tx) => {
+    for (const { day, scores } of scored.values())
+      await storeUniverse(tx, { ...day, scores, stocks: day.ids.length, modelVersionId: active.id });
   });
+  const predicted: Predicted[] = [];
+  for (const [time, ofDay] of Map.groupBy(rows, ({ input }) => input.ts.getTime()))
+    predicted.push(...(await predict(sql, ofDay, week.universeOf(time), scored, serving)));
+  const sound = new Map(predicted.map((row) => [row.candidate.id, row]));
+  const withheld = rows.filter(({ candidate }) => !sound.has(candidate.id)).map((row) => tooSmall(row, week));
+  const failures = [...unusable, ...withheld];
   await sql.begin(async (tx) => {
     await clearFailures(
       tx,
@@ -89,34 +108,14 @@ export async function inferRun(
     await tx`UPDATE pipeline_runs SET model_version_id = ${active.id} WHERE id = ${run.runId}`;
   });
   await judgeLedger(sql, run.runId);
-  const scored = new Map<number, ScoredDay>();
-  for (const [time, day] of days) scored.set(time, await scoreDay(model, day));
   const predictions: Predictions = {
     modelVersionId: active.id,
     modelVersion: active.version,
-    horizonDays: model.manifest.horizonDays,
-    baseRates: LABELS.map((label) => model.manifest.baseRates[label]) as [number, number, number],
-    instruments: rows.map(({ candidate, input }) => {
-      const { day, predictions } = defined(scored.get(input.ts.getTime()), 'scores of a day');
-      const { contributions, neutral } = day.explain(valuesOf(input, model.manifest.features));
-      const named = model.manifest.features.map((name, f): [string, number] => [
-        name,
-        defined(contributions[f], `contribution of ${name}`),
-      ]);
-      return {
-        instrumentId: candidate.id,
-        symbol: candidate.symbol,
-        currency: candidate.currency,
-        asOf: input.ts.toISOString(),
-        ...defined(predictions.get(candidate.id), `prediction of ${candidate.symbol}`),
-        contributions: Object.fromEntries(
-          [...named, [NEUTRALITY, neutral] as const].map(([name, value]) => [
-            name,
-            Number(value.toPrecision(7)),
-          ]),
-        ),
-        inputs: numbersOf(input),
-      };
+    horizonDays: manifest.horizonDays,
+    baseRates: LABELS.map((label) => manifest.baseRates[label]) as [number, number, number],
+    instruments: rows.flatMap(({ candidate }) => {
+      const row = sound.get(candidate.id);
+      return row ? [toPrediction(row, manifest.features)] : [];
     }),
   };
   const key = await writePredictions(stores.raw, run.runId, predictions);
@@ -124,7 +123,7 @@ export async function inferRun(
     ...run,
     modelVersion: active.version,
     scores: key,
-    instruments: rows.length,
+    instruments: predicted.length,
     failed: failures.length,
   };
 }
@@ -149,102 +148,173 @@ function loadModel(active: ActiveModel, objects: ObjectStore): Promise<Model> {
   return model;
 }
 
-/** Reads the run's instruments that get recommendations, with the facts that explain a missing prediction. */
-async function runCandidates(sql: Sql, run: RunReference): Promise<Candidate[]> {
-  return sql<Candidate[]>`
-    SELECT i.id, i.symbol, i.currency, to_char(bars.last_ts, 'YYYY-MM-DD') AS last_day, bars.n AS bars,
-      EXISTS (SELECT 1 FROM pipeline_failures f WHERE f.run_id = run.id AND f.symbol = i.symbol AND f.step <> 'infer') AS failed,
-      EXISTS (SELECT 1 FROM feature_backlog k WHERE k.instrument_id = i.id AND k.dirty_from < ${addDays(run.asOf, 1)}::timestamptz) AS is_outdated
-    FROM pipeline_runs run
-    JOIN instruments i ON ${isRecommended(sql)} AND ${isCovered(sql)}
-    CROSS JOIN LATERAL (
-      SELECT max(recent.ts) AS last_ts, count(*)::int AS n FROM (
-        SELECT ts FROM price_bars b
-        WHERE b.instrument_id = i.id AND b.interval = 'daily' AND b.ts <= ${run.asOf}::timestamptz
-        ORDER BY ts DESC LIMIT ${LEAST_HISTORY_BARS}
-      ) recent
-    ) bars
-    WHERE run.id = ${run.runId}
-    ORDER BY i.symbol`;
+/** A day's universe: the stocks that have all inputs, with the values of their inputs, and what is stored of them. */
+interface Day extends DayValues {
+  time: number;
+  ids: string[];
+  rows: number[][];
 }
 
-/** Reads each instrument's last row of model inputs that is not stale. */
-async function readInputs(tx: Transaction, asOf: string): Promise<Map<string, Inputs>> {
-  const rows = await tx<Inputs[]>`
-    SELECT DISTINCT ON (instrument_id) * FROM model_inputs
-    WHERE ts >= ${oldestDay(asOf)}::timestamptz AND ts <= ${asOf}::timestamptz
-    ORDER BY instrument_id, ts DESC`;
-  return new Map(rows.map((row) => [row.instrument_id, row]));
-}
-
-/** The stocks of a day that have all inputs, with the values of their inputs. */
-type Day = { ids: string[]; values: number[][] };
-
-interface ScoredDay {
-  day: DayScores;
-  /** By instrument. */
-  predictions: Map<string, Prediction>;
-}
-
-/** Reads all stocks of some days, also those that get no recommendations. */
-async function readDays(tx: Transaction, times: number[], model: Model): Promise<Map<number, Day>> {
+/** Reads the usable rows of a run's candidates, and the days whose universes they need and that are not stored. */
+async function readRun(
+  sql: Sql,
+  { asOf }: RunReference,
+  candidates: Candidate[],
+  { active, model }: Serving,
+): Promise<{ rows: Row[]; unusable: Failure[]; week: Week; days: Day[] }> {
   const { features } = model.manifest;
+  // One snapshot, so that every predicted instrument is among the stocks of its day.
+  return sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', async (tx) => {
+    const inputs = await readInputs(tx, asOf);
+    const rows: Row[] = [];
+    const unusable: Failure[] = [];
+    for (const candidate of candidates.filter(({ failed }) => !failed)) {
+      const input = inputs.get(candidate.id);
+      const problem = objection(candidate, input, features, asOf);
+      if (problem) unusable.push({ symbol: candidate.symbol, step: 'infer', ...problem });
+      else if (input) rows.push({ candidate, input });
+    }
+    const week = await readWeek(tx, { asOf, modelVersionId: active.id, features });
+    const missing = new Set<number>();
+    for (const { input } of rows) {
+      const universe = week.universeOf(input.ts.getTime());
+      if (universe && !universe.isStored) missing.add(universe.time);
+    }
+    const days: Day[] = [];
+    for (const time of missing) days.push(await readDay(tx, time, features));
+    return { rows, unusable, week, days };
+  });
+}
+
+/** Reads all stocks of a day, also those that get no recommendations. */
+async function readDay(tx: Transaction, time: number, features: string[]): Promise<Day> {
   // An amount of money is needed besides its rank; see inputValue.
   const columns = new Set(
     features.flatMap((name) => (MONEY_RANKS.has(name) ? [name, name.replace(/_rank$/, '')] : [name])),
   );
-  const days = new Map<number, Day>();
-  for (const time of times) {
-    const rows = await tx<Inputs[]>`
-      SELECT instrument_id, ${tx([...columns])} FROM model_inputs WHERE ts = ${new Date(time)} ORDER BY instrument_id`;
-    const stocks = rows
-      .map((row) => ({ id: row.instrument_id, values: valuesOf(row, features) }))
-      .filter(({ values }) => values.every(Number.isFinite));
-    days.set(time, { ids: stocks.map(({ id }) => id), values: stocks.map(({ values }) => values) });
-  }
-  return days;
-}
-
-async function scoreDay(model: Model, { ids, values }: Day): Promise<ScoredDay> {
-  const { day, predictions } = await DayScores.of(model, values);
+  const inputs = await tx<Inputs[]>`
+    SELECT instrument_id, ${tx([...columns])} FROM model_inputs WHERE ts = ${new Date(time)} ORDER BY instrument_id`;
+  const stocks = inputs
+    .map((row) => ({ id: row.instrument_id, values: valuesOf(row, features) }))
+    .filter(({ values }) => values.every(Number.isFinite));
   return {
-    day,
-    predictions: new Map(ids.map((id, i) => [id, defined(predictions[i], 'prediction of a stock')])),
+    time,
+    ids: stocks.map(({ id }) => id),
+    rows: stocks.map(({ values }) => values),
+    ...(await readDayValues(tx, time)),
   };
 }
 
-/** The first day that is not stale. */
-function oldestDay(asOf: string): string {
-  return addDays(asOf, -STALE_AFTER_DAYS);
+interface ScoredDay {
+  day: Day;
+  scores: DayScores;
+  /** By instrument. */
+  predictions: Map<string, Prediction>;
 }
 
-function objection(
-  candidate: Candidate,
-  input: Inputs | undefined,
-  model: Model,
-  asOf: string,
-): { reason: string; message: string } | undefined {
-  if (!candidate.last_day) return { reason: 'no_bars', message: `no bars up to ${asOf}` };
-  if (candidate.last_day < oldestDay(asOf)) {
-    return {
-      reason: 'stale',
-      message: `the last bar is from ${candidate.last_day}, more than ${STALE_AFTER_DAYS} days before ${asOf}`,
-    };
-  }
-  if (candidate.bars < LEAST_HISTORY_BARS) {
-    return {
-      reason: 'insufficient_history',
-      message: `${candidate.bars} bars, ${LEAST_HISTORY_BARS} needed`,
-    };
-  }
-  if (candidate.is_outdated) {
-    return { reason: 'outdated_features', message: 'the features of its latest bars are not computed' };
-  }
-  if (!input) return { reason: 'incomplete_features', message: `no features since ${oldestDay(asOf)}` };
-  const needed = new Set([...model.manifest.features, ...CALL_INPUTS]);
-  const missing = [...needed].filter((name) => Number.isNaN(inputValue(name, input)));
-  if (missing.length === 0) return undefined;
-  return { reason: 'incomplete_features', message: `has no value for ${missing.join(', ')}` };
+async function scoreDay(model: Model, day: Day): Promise<ScoredDay> {
+  const { day: scores, predictions } = await DayScores.of(model, day.rows);
+  return {
+    day,
+    scores,
+    predictions: new Map(day.ids.map((id, i) => [id, defined(predictions[i], 'prediction of a stock')])),
+  };
+}
+
+/**
+ * Predicts the rows of a day among the stocks of a universe.
+ *
+ * @returns nothing if there is no universe
+ */
+async function predict(
+  sql: Sql,
+  rows: Row[],
+  universe: ReturnType<Week['universeOf']>,
+  scored: Map<number, ScoredDay>,
+  serving: Serving,
+): Promise<Predicted[]> {
+  const [first] = rows;
+  if (!universe || !first) return [];
+  const own = first.input.ts.getTime() === universe.time ? scored.get(universe.time) : undefined;
+  if (!own) return predictAlone(sql, rows, universe.time, serving);
+  return rows.map((row) => ({
+    ...row,
+    scores: own.scores,
+    prediction: defined(own.predictions.get(row.candidate.id), `prediction of ${row.candidate.symbol}`),
+    universe: { day: toDay(universe.time), stocks: own.day.ids.length },
+  }));
+}
+
+/** Predicts the rows of a day, each alone, among the stocks of a stored universe. */
+async function predictAlone(
+  sql: Sql,
+  rows: Row[],
+  time: number,
+  { active, model }: Serving,
+): Promise<Predicted[]> {
+  const { features } = model.manifest;
+  const found = await sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', async (tx) => {
+    const universe = await readUniverse(tx, { time, modelVersionId: active.id });
+    const day = defined(rows[0], 'row of the day').input.ts.getTime();
+    const ids = rows.map(({ candidate }) => candidate.id);
+    return universe && { universe, ranks: await rankInUniverse(tx, { ids, time: day, universe: time }) };
+  });
+  // A run of another model has replaced it meanwhile.
+  if (!found) return [];
+  const { stocks, fit, market } = found.universe;
+  const scores = new DayScores(model, fit, found.universe.scores);
+  const compared = rows.map(({ candidate, input }) => {
+    const ranks = found.ranks.get(candidate.id);
+    return { candidate, input: { ...input, ...WITHOUT_RANKS, ...market, ...ranks } };
+  });
+  const predictions = await scores.predict(compared.map(({ input }) => valuesOf(input, features)));
+  return compared.map((row, i) => ({
+    ...row,
+    scores,
+    prediction: defined(predictions[i], 'prediction of a row'),
+    universe: { day: toDay(time), stocks },
+  }));
+}
+
+/** The inputs that depend on the other stocks of a day, without values. */
+const WITHOUT_RANKS = Object.fromEntries(
+  [...RANKED_INPUTS.keys(), ...Object.keys(MARKET_INPUTS)].map((name) => [name, null]),
+);
+
+function tooSmall({ candidate, input }: Row, week: Week): Failure {
+  const stocks = week.stocksOf(input.ts.getTime());
+  return {
+    symbol: candidate.symbol,
+    step: 'infer',
+    reason: UNIVERSE_TOO_SMALL,
+    message:
+      `only ${stocks} ${stocks === 1 ? 'stock has' : 'stocks have'} all inputs on ${toDay(input.ts)}, and ${week.least} are needed to ` +
+      'compare it with: add a reference (--reference basket), or put at least 50 stocks in the file',
+  };
+}
+
+/** A prediction as Publish needs it. */
+function toPrediction(
+  { candidate, input, scores, prediction, universe }: Predicted,
+  features: string[],
+): Predictions['instruments'][number] {
+  const { contributions, neutral } = scores.explain(valuesOf(input, features));
+  const named = features.map((name, f): [string, number] => [
+    name,
+    defined(contributions[f], `contribution of ${name}`),
+  ]);
+  return {
+    instrumentId: candidate.id,
+    symbol: candidate.symbol,
+    currency: candidate.currency,
+    asOf: input.ts.toISOString(),
+    universe,
+    ...prediction,
+    contributions: Object.fromEntries(
+      [...named, [NEUTRALITY, neutral] as const].map(([name, value]) => [name, Number(value.toPrecision(7))]),
+    ),
+    inputs: numbersOf(input),
+  };
 }
 
 function valuesOf(input: Inputs, features: string[]): number[] {

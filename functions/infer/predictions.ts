@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { ModelError } from '../shared/errors.ts';
+import { Day } from '../shared/fields.ts';
 import type { ObjectStore } from '../shared/object-store.ts';
 
 /** The object that Infer writes for Publish: one entry for each instrument with a prediction. */
@@ -18,6 +19,8 @@ export const Predictions = z.strictObject({
       currency: z.string().nullish(),
       /** Time of the bar that the prediction is based on, ISO 8601. */
       asOf: z.iso.datetime(),
+      /** The stocks that it is compared with: the day of their bars, and their number. */
+      universe: z.strictObject({ day: Day, stocks: z.int().positive() }),
       /** As in {@link Prediction}. */
       score: z.number(),
       place: z.number(),

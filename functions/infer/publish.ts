@@ -69,6 +69,7 @@ export function* recommend({
           probabilities: { SELL: sell, HOLD: hold, BUY: buy },
           score: prediction.score,
           place: prediction.place,
+          universe: prediction.universe,
           // The average stock's return above the average stock's.
           base_return: 0,
           contributions,
@@ -86,7 +87,8 @@ export function* recommend({
  * - A recommendation older than the active one is inserted as history. A run as of an earlier day never replaces a
  *   newer call.
  * - An instrument of the run without a prediction keeps its active recommendation. It is marked as carried over if it
- *   is older than the newest prediction, until a later run makes a call for the instrument.
+ *   is older than the newest prediction, or than the as-of if there is none, until a later run makes a call for the
+ *   instrument.
  * - Recommendations of instruments that are inactive or for reference only are archived, and they get no new ones.
  *
  * The database dates the calls by its own clock, and derives their kind (docs/adr/0046).
@@ -170,7 +172,7 @@ async function markCarriedOver(tx: Transaction, runId: string): Promise<void> {
       JOIN recommendations r ON r.instrument_id = i.id AND r.is_active
       LEFT JOIN incoming n ON n.instrument_id = r.instrument_id AND n.profile = r.profile
       WHERE run.id = ${runId} AND CASE WHEN n.instrument_id IS NULL
-        THEN r.as_of < (SELECT max(as_of) FROM incoming) ELSE NOT n.is_history END
+        THEN r.as_of < coalesce((SELECT max(as_of) FROM incoming), run.as_of) ELSE NOT n.is_history END
     )
     UPDATE recommendations r SET is_carried_over = marks.is_carried_over
     FROM marks WHERE marks.id = r.id AND r.is_carried_over <> marks.is_carried_over`;

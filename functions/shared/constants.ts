@@ -86,6 +86,9 @@ export type Purpose = (typeof PURPOSES)[number];
 export const DEPLOYED_REFERENCES = ['sp500', 'basket', 'imported', 'none'] as const;
 export type DeployedReference = (typeof DEPLOYED_REFERENCES)[number];
 
+/** The fewest instruments that others are compared with. Among fewer, a rank says little. */
+export const LEAST_REFERENCE = 50;
+
 /** Company sizes by market capitalisation, as stored in `market_cap_bucket`. */
 export const MARKET_CAP_BUCKETS = ['small', 'mid', 'large'] as const;
 export type MarketCapBucket = (typeof MARKET_CAP_BUCKETS)[number];
@@ -145,3 +148,6 @@ export const DAILY_HISTORY_YEARS = 8;
 
 /** Days of 15-minute history that are kept. */
 export const INTRADAY_HISTORY_DAYS = 30;
+
+/** Days for which the universe of a day is kept. */
+export const UNIVERSE_HISTORY_DAYS = 30;

@@ -32,6 +32,12 @@ const LEAST_SYSTEMATIC = 5;
 /** One instrument cannot show whether its market was open. */
 const LEAST_MEMBERS = 2;
 
+/**
+ * The reason of a call that is withheld, because there are too few stocks to compare the instrument with. It counts as a
+ * failure, but the instrument is sound.
+ */
+export const UNIVERSE_TOO_SMALL = 'universe_too_small';
+
 /** The first failure of an instrument in a run. */
 export interface FailedInstrument {
   symbol: string;
@@ -113,9 +119,10 @@ function systematicFault({ instruments, failures, silence }: RunFacts): Systemat
     };
   }
   const judged = instruments - (failures.length - failed.length);
-  if (failed.length > 0 && failed.length >= judged) {
+  const unsound = failed.filter(({ reason }) => reason !== UNIVERSE_TOO_SMALL);
+  if (unsound.length > 0 && unsound.length >= judged) {
     const all = judged === 1 ? 'The only instrument failed.' : `All ${judged} instruments failed.`;
-    return { what: `${all} ${byReason(failed)}`, remedy: 'Remove the cause, then start a new run.' };
+    return { what: `${all} ${byReason(unsound)}`, remedy: 'Remove the cause, then start a new run.' };
   }
   if (silence && instruments >= LEAST_MEMBERS && silence.weekdays > silence.longestClosure) {
     const { since, weekdays, longestClosure } = silence;

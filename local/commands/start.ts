@@ -7,6 +7,7 @@ import { defined } from '../../functions/shared/invariant.ts';
 import { type Installation, openInstallation } from '../installation/installation.ts';
 import { prepareRun } from '../installation/prepare-run.ts';
 import { installRelease, openRelease, releaseFolder } from '../installation/release-folder.ts';
+import { storeSampleUniverses } from '../installation/sample-universes.ts';
 import { openSource, type Source } from '../installation/source.ts';
 import { stopSignal } from '../installation/stop-signal.ts';
 import { untilAborted } from '../installation/until-aborted.ts';
@@ -55,6 +56,7 @@ async function main(): Promise<void> {
     const sql = await untilAborted(stopping, preparing);
     const run = async () => {
       await untilAborted(stopping, installRelease(defined(installation, 'installation'), release));
+      if (source.isSample) await untilAborted(stopping, storeSampleUniverses(sql));
       await runAndReport(options, source, sql, { began, progress, stopping });
     };
     if (!service) await run();

@@ -5,6 +5,7 @@ import { pipelineDatabase } from '../../functions/shared/pipeline-context.ts';
 import { type Installation, withLogin } from '../installation/installation.ts';
 import { prepareRun } from '../installation/prepare-run.ts';
 import { BUNDLED_RELEASE, installRelease } from '../installation/release-folder.ts';
+import { storeSampleUniverses } from '../installation/sample-universes.ts';
 import { openScratchInstallation } from '../installation/scratch-installation.ts';
 import { openSource } from '../installation/source.ts';
 import { runPipeline } from '../pipeline/run-pipeline.ts';
@@ -35,8 +36,9 @@ export async function openFuzzWorld(progress: Progress): Promise<FuzzWorld> {
     await installation.close();
   };
   try {
-    await prepareRun(installation, source, progress);
+    const sql = await prepareRun(installation, source, progress);
     await installRelease(installation, BUNDLED_RELEASE);
+    await storeSampleUniverses(sql);
     await runPipeline(source.asOf ? { to: source.asOf } : {}, progress);
     const service = await serve(0);
     // The fuzzer starts hundreds of runs: record each and do nothing.

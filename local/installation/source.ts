@@ -6,9 +6,9 @@ import type { DateFormat } from '../../functions/ingest/bars-file/days.ts';
 import { openProvider } from '../../functions/ingest/providers/open.ts';
 import { hasListings, type Listing } from '../../functions/ingest/providers/provider.ts';
 import type { ProviderName } from '../../functions/ingest/providers/registry.ts';
-import { bundledReference, LEAST_REFERENCE, REFERENCES } from '../../functions/ingest/reference/reference.ts';
+import { bundledReference, REFERENCES } from '../../functions/ingest/reference/reference.ts';
 import { readUniverse } from '../../functions/ingest/universe.ts';
-import { ENV } from '../../functions/shared/constants.ts';
+import { ENV, LEAST_REFERENCE } from '../../functions/shared/constants.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { defined } from '../../functions/shared/invariant.ts';
 
@@ -18,13 +18,13 @@ const SAMPLE = fileURLToPath(new URL('../sample/stocks.csv.gz', import.meta.url)
 export interface Source {
   /** The name of the source's own database: bars of different sources never mix. */
   database: string;
+  /** Whether it is the bundled sample, whose stocks are compared with bundled statistics. */
+  isSample: boolean;
   listings: Listing[];
   /** The instruments that others are compared with; undefined where the source has no choice of them. */
   reference: Listing[] | undefined;
   asOf: string | undefined;
   notice: string | undefined;
-  /** Whether these are the bundled sample's bars. */
-  isSample: boolean;
   /** What was understood of the user's own file, as lines for a person; empty for other sources. */
   report: string[];
 }
@@ -64,11 +64,11 @@ export async function openSource(options: SourceOptions): Promise<Source> {
     const reference = await readReference(options.reference);
     return {
       database: 'boursomatic',
+      isSample: false,
       listings,
       reference,
       asOf: chosen,
       notice: undefined,
-      isSample: false,
       report: [],
     };
   }
@@ -78,20 +78,30 @@ export async function openSource(options: SourceOptions): Promise<Source> {
   if (unknown && unknown.length > 0)
     throw new BadInputError(`--symbols: not in the bars: ${unknown.join(', ')}`);
   if (barsFile === SAMPLE) {
-    const notice = `Sample data: real bars of ${listings.length} stocks, as of ${asOf}. Not today's market.`;
+    const notice =
+      `Sample data: real bars of ${listings.length} stocks, as of ${asOf}. Not today's market. ` +
+      'They are compared with bundled statistics of about 500 US stocks of that time.';
     return {
       database: 'boursomatic_sample',
+      isSample: true,
       listings,
       reference: undefined,
       asOf,
       notice,
-      isSample: true,
       report: [],
     };
   }
   const database = await databaseOfFile(defined(barsFile, 'the bars file'));
   const notice = `Bars from a file, as of ${asOf}.`;
-  return { database, listings, reference: undefined, asOf, notice, isSample: false, report: opened.report() };
+  return {
+    database,
+    isSample: false,
+    listings,
+    reference: undefined,
+    asOf,
+    notice,
+    report: opened.report(),
+  };
 }
 
 async function readReference(choice: string | undefined): Promise<Listing[] | undefined> {

@@ -1,6 +1,8 @@
 import { chancesOf, type TwoChances } from '../../functions/infer/chances.ts';
 import { edgesOf } from '../../functions/infer/edge.ts';
 import { retrainingNotice } from '../../functions/infer/training-data.ts';
+import type { Universe } from '../../functions/infer/universe.ts';
+import { universeNote } from '../../functions/infer/universe-note.ts';
 import { type CallKind, KIND_WORDS } from '../../functions/shared/call-kinds.ts';
 import { type Label, PROFILES, type Profile } from '../../functions/shared/constants.ts';
 import type { Sql } from '../../functions/shared/database.ts';
@@ -44,6 +46,8 @@ interface InstrumentCalls {
   close: number;
   expectedReturnPct: number;
   horizonDays: number;
+  /** The stocks that it was compared with; null in calls of models before v1.0.0. */
+  universe: Universe | null;
   calls: Map<Profile, Call>;
 }
 
@@ -63,6 +67,7 @@ export async function recommendationsReport(sql: Sql, runId: string, asOf: strin
     parts.push(`${callsTable(instruments.slice(0, LONGEST_TABLE))}\n${legend(horizonDays, instruments)}`);
     const hidden = instruments.length - LONGEST_TABLE;
     if (hidden > 0) parts.push(`… and ${hidden} more. The table shows the most confident calls.`);
+    parts.push(...universeNotes(instruments));
     parts.push(tally(instruments), await modelText(sql, runId), reasons(instruments));
   }
   if (carriedOver.length > 0) parts.push(carriedOverText(carriedOver, asOf));
@@ -86,6 +91,7 @@ interface CallRow {
   close: number;
   currency: string | null;
   day: string;
+  universe: Universe | null;
   is_carried_over: boolean;
   kind: CallKind;
 }
@@ -97,6 +103,7 @@ async function readCalls(sql: Sql, runId: string, asOf: string): Promise<Instrum
       r.horizon_days, r.stop_loss, r.take_profit, r.justification,
       r.explanation -> 'probabilities' AS probabilities,
       (r.features_snapshot ->> 'close_price')::float8 AS close, to_char(r.as_of, 'YYYY-MM-DD') AS day,
+      r.explanation -> 'universe' AS universe,
       r.is_active AND r.is_carried_over AS is_carried_over, r.kind
     FROM pipeline_runs run
     JOIN recommendations r ON (r.is_active OR r.run_id = run.id)
@@ -116,6 +123,7 @@ async function readCalls(sql: Sql, runId: string, asOf: string): Promise<Instrum
       close: row.close,
       expectedReturnPct: row.expected_return_pct,
       horizonDays: row.horizon_days,
+      universe: row.universe,
       calls: new Map(),
     };
     const { label, confidence, stop_loss: stop, take_profit: target, justification } = row;
@@ -227,6 +235,19 @@ async function modelText(sql: Sql, runId: string): Promise<string> {
     "How each profile's share of stocks did on days that the model had not seen:",
     ...edges,
   ].join('\n');
+}
+
+/** Which stocks were compared with those of an earlier day, one sentence for each such day. */
+function universeNotes(instruments: readonly InstrumentCalls[]): string[] {
+  const notes = Map.groupBy(instruments, ({ universe, day }) => universe && universeNote(universe, day));
+  return [...notes].flatMap(([note, of]) => (note ? [paragraph(`${named(of)}: ${note}`)] : []));
+}
+
+/** The symbols of some instruments, at most {@link LONGEST_LIST}. */
+function named(instruments: readonly InstrumentCalls[]): string {
+  const symbols = instruments.slice(0, LONGEST_LIST).map(({ symbol }) => symbol);
+  const hidden = instruments.length - symbols.length;
+  return `${symbols.join(', ')}${hidden > 0 ? ` and ${hidden} more` : ''}`;
 }
 
 function tally(instruments: readonly InstrumentCalls[]): string {

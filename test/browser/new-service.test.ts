@@ -52,6 +52,7 @@ test('shows an empty list, then withheld recommendations, then current ones, wit
     await page.getByText('Bars from a file, as of').waitFor();
     await expectAccessible(page);
   }
+  await service().storeUniverses();
   await run('2013-02-20');
   for (const { page } of readers) {
     await page.getByText(/^\d recommendations? (is|are) not shown$/).waitFor();

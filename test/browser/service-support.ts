@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { withInstallation, withLogin } from '../../local/installation/installation.ts';
 import { removeCluster } from '../../local/installation/postgres-server.ts';
 import { BUNDLED_RELEASE } from '../../local/installation/release-folder.ts';
+import { storeSampleUniverses } from '../../local/installation/sample-universes.ts';
 import { defined } from '../../web/src/defined.ts';
 import { passingMeasures } from '../functions/infer/registry-support.ts';
 
@@ -28,6 +29,8 @@ export interface TestService {
   request: (method: string, path: string, body?: unknown) => Promise<unknown>;
   /** Runs the pipeline as of an earlier day, for all stocks or the given symbols. */
   runAsOf: (day: string, symbols?: string[]) => Promise<void>;
+  /** Stores the bundled universes of the sample, with which a few stocks can be compared. */
+  storeUniverses: () => Promise<void>;
   /** Registers the bundled release as another version, which the gate refuses. */
   registerModel: (version: string) => Promise<void>;
   /** Makes the last entry of the password in every session eleven minutes older, so that the API requires it again. */
@@ -76,6 +79,10 @@ export async function startService({ args, database }: Partial<ServiceOptions> =
         return run?.status === 'succeeded';
       });
     };
+    const storeUniverses = () =>
+      withInstallation({ database, 'data-dir': dataDir }, SAMPLE_DATABASE, (installation) =>
+        withLogin(installation, 'pipeline', storeSampleUniverses),
+      );
     const registerModel = async (version: string) => {
       const folder = join(dataDir, `release-${version}`);
       await cp(BUNDLED_RELEASE, folder, { recursive: true });
@@ -97,7 +104,17 @@ export async function startService({ args, database }: Partial<ServiceOptions> =
       const text = await runCommand('admin.ts', ['reset-password', email, ...place]);
       return defined(/^password: (.+)$/m.exec(text)?.[1], 'one-time password');
     };
-    return { url, admin, request, runAsOf, registerModel, expireConfirmations, resetPassword, close };
+    return {
+      url,
+      admin,
+      request,
+      runAsOf,
+      storeUniverses,
+      registerModel,
+      expireConfirmations,
+      resetPassword,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

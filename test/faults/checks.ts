@@ -135,15 +135,16 @@ export async function checkFailures({ server, sql }: Checked, runId: string): Pr
     SELECT symbol, reason_code AS reason, message FROM pipeline_failures WHERE run_id = ${runId}`;
   for (const { symbol, reason, message } of failures) {
     if (reason === '' || message === '') throw new Error(`${runId}: ${symbol} failed without a reason`);
-    const met = faultsOf(server.requests, symbol);
+    const met = metBy(server.requests, symbol);
     const isExplained =
       met.some(({ expected }) => expected.some((outcome) => outcome === reason)) ||
       (OWN_REASONS.has(reason) && met.some(({ category }) => category === 'data')) ||
       (PASSED_ON.has(reason) &&
         faultsOf(server.requests).some(({ expected }) => expected.includes(reason as never)));
     if (!isExplained) {
-      const kinds = met.map(({ fault }) => fault.kind).join(', ') || 'none';
-      throw new Error(`${runId}: ${symbol} failed with ${reason} (${message}), with the faults ${kinds}`);
+      throw new Error(
+        `${runId}: ${symbol} failed with ${reason} (${message}) without a fault that explains it; ${metOf(server.requests, symbol)}`,
+      );
     }
   }
   return failures.map(({ reason }) => reason);
@@ -153,6 +154,17 @@ export async function checkFailures({ server, sql }: Checked, runId: string): Pr
 function metOf(requests: readonly RequestRecord[], symbol: string): string {
   const met = requests.filter(({ symbol: one, symbols = [one] }) => symbols.includes(symbol));
   return `requests ${JSON.stringify(met.map(({ path, fault }) => [path, fault?.changed && fault.fault]))}`;
+}
+
+/**
+ * The faults that a symbol met: its own and, where its vendor refused one symbol of a request for several, those of the
+ * same request for the others. A failure of that one is a failure of the whole.
+ */
+function metBy(requests: readonly RequestRecord[], symbol: string) {
+  const own = faultsOf(requests, symbol);
+  if (!own.some(({ fault }) => fault.kind === 'symbol_refused')) return own;
+  const others = requests.flatMap(({ symbols = [] }) => (symbols.includes(symbol) ? symbols : []));
+  return [...own, ...[...new Set(others)].flatMap((other) => faultsOf(requests, other))];
 }
 
 function faultsOf(requests: readonly RequestRecord[], symbol?: string) {

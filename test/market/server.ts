@@ -137,7 +137,9 @@ export async function startMarket(options: MarketServerOptions): Promise<MarketS
     const sent = failingAnswer(fault, answer, route.endpoint, { requested: route.requested, hit });
     const fails = ['hang', 'slow_drip', 'reset'].includes(fault.kind);
     const changed = fails || !isDeepStrictEqual(sent, before);
-    const affected = hits === 'all' || hit === undefined ? symbols : [hit];
+    // A bare NaN makes the whole answer invalid JSON.
+    const isUnreadable = fault.kind === 'nan_prices' && fault.form !== 'string';
+    const affected = hits === 'all' || isUnreadable || hit === undefined ? symbols : [hit];
     record.fault = { fault, source, category, persistent, expected, changed, symbols: affected };
     return sent;
   };

@@ -15,6 +15,8 @@ const QUERIES: Record<string, string> = {
   corporate_actions: `SELECT i.symbol, a.ex_date, a.kind, a.value
     FROM corporate_actions a JOIN instruments i ON i.id = a.instrument_id ORDER BY 1, 2, 3`,
   quarantined_bars: 'SELECT count(*) AS quarantined FROM quarantined_bars',
+  universe_values: `SELECT to_jsonb(u) - 'model_version_id' AS u, v.input, v.currency, v.negated_values
+    FROM universes u JOIN universe_values v ON v.ts = u.ts ORDER BY u.ts, 2, 3`,
   recommendations: `SELECT i.symbol, m.version, to_jsonb(r)
       - '{id,instrument_id,model_version_id,run_id,generated_at,archived_at}'::text[] AS r
     FROM recommendations r JOIN instruments i ON i.id = r.instrument_id JOIN model_versions m ON m.id = r.model_version_id

@@ -7,7 +7,9 @@ import {
   NEUTRALITY_WORDS,
 } from '../../features/model-inputs.ts';
 import { chancesOf } from '../../infer/chances.ts';
+import { universeNote } from '../../infer/universe-note.ts';
 import { LABELS, type Label } from '../../shared/constants.ts';
+import { Day } from '../lists/fields.ts';
 
 /** The tolerance in percentage points for the sum of rounded contributions. */
 const ROUNDING = 0.001;
@@ -55,23 +57,40 @@ export const Explanation = z
   .meta({ id: 'Explanation', description: 'The contributions of the inputs to an expected return.' });
 export type Explanation = z.output<typeof Explanation>;
 
+export const ComparedWith = z
+  .strictObject({
+    day: Day.describe('The day of the stocks that the stock was compared with.'),
+    stocks: z.int().describe('The number of those stocks.'),
+    note: z
+      .string()
+      .nullable()
+      .describe('Why that day is earlier than `asOf`, in one sentence; null if it is the same day.'),
+  })
+  .describe('The stocks that the stock was compared with; null if they were not stored.');
+
 /** The explanation that Publish stores. Older rows have none. */
 const Stored = z.object({
   probabilities: z.record(z.enum(LABELS), z.number()),
   contributions: z.record(z.string(), z.number()),
+  universe: z.object({ day: z.string(), stocks: z.number() }).optional(),
 });
 
 /** Converts a stored explanation to the API's form; nulls if there is none. */
 export function toExplanation(
   stored: unknown,
-  { expectedReturnPct, features }: { expectedReturnPct: number; features: Record<string, number> },
+  {
+    expectedReturnPct,
+    features,
+    asOf,
+  }: { expectedReturnPct: number; features: Record<string, number>; asOf: string },
 ): {
   probabilities: Record<Label, number> | null;
   chances: z.output<typeof Chances> | null;
   explanation: Explanation | null;
+  universe: z.output<typeof ComparedWith> | null;
 } {
   const { data } = Stored.safeParse(stored);
-  if (!data) return { probabilities: null, chances: null, explanation: null };
+  if (!data) return { probabilities: null, chances: null, explanation: null, universe: null };
   const contributions = Object.entries(data.contributions)
     .sort(([, a], [, b]) => Math.abs(b) - Math.abs(a))
     .map(([feature, fraction]) => {
@@ -89,6 +108,7 @@ export function toExplanation(
     probabilities: data.probabilities,
     chances: chancesOf(data.probabilities),
     explanation: { contributions, sumPct, addsUp },
+    universe: data.universe ? { ...data.universe, note: universeNote(data.universe, asOf) ?? null } : null,
   };
 }
 

@@ -3,10 +3,10 @@ import { retrainingNotice } from '../../infer/training-data.ts';
 import type { Sql } from '../../shared/database.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';
-import { ageInDays } from '../lists/age.ts';
+import { ageInDays, dayOf } from '../lists/age.ts';
 import { Instant, Notice } from '../lists/fields.ts';
 import { ModelNotice } from '../resources/model.ts';
-import { Chances, Explanation, Probabilities, toExplanation } from './explanation.ts';
+import { Chances, ComparedWith, Explanation, Probabilities, toExplanation } from './explanation.ts';
 import { joinTrackRecord, Outcome, type OutcomeRow, outcomeColumns, toOutcome } from './outcome.ts';
 import {
   RECOMMENDATION_COLUMNS,
@@ -29,6 +29,7 @@ export const RecommendationDetail = z
     probabilities: Probabilities.nullable(),
     chances: Chances.nullable(),
     explanation: Explanation.nullable(),
+    universe: ComparedWith.nullable(),
     features: z
       .record(z.string(), z.number())
       .describe("The values of all known inputs at inference, by the model's name for the input."),
@@ -78,7 +79,11 @@ export function toDetail(
     modelTrainedAt: row.trained_at.toISOString(),
     modelAgeDays: row.data_to && ageInDays(row.data_to, now),
     modelNotice: retrainingNotice(recommendation.modelDataTo),
-    ...toExplanation(row.explanation, { expectedReturnPct: row.expected_excess_pct, features }),
+    ...toExplanation(row.explanation, {
+      expectedReturnPct: row.expected_excess_pct,
+      features,
+      asOf: dayOf(row.as_of),
+    }),
     features,
     outcome: toOutcome(row, row.label),
     notice,

@@ -22,8 +22,10 @@ export interface Comparison {
   changes: readonly RawBar[];
   /** How many of the changes replace a stored bar. */
   changed: number;
-  /** Stored bars that the series lacks. */
+  /** Stored bars that the series lacks, ascending. */
   missing: number[];
+  /** The first common bar. */
+  firstCommon: number | null;
   /** The first common bar with other prices, and the first one of the same source with the same prices. */
   firstMoved: number | null;
   firstSame: number | null;
@@ -38,6 +40,7 @@ const NOTHING_STORED: Omit<Comparison, 'changes'> = {
   common: 0,
   changed: 0,
   missing: [],
+  firstCommon: null,
   firstMoved: null,
   firstSame: null,
   disputed: 0,
@@ -59,6 +62,7 @@ export function compare(
   if (stored.size === 0) return { ...NOTHING_STORED, changes: bars };
   const changes: RawBar[] = [];
   const result = { stored: stored.size, common: 0, changed: 0, disputed: 0 };
+  let firstCommon: number | null = null;
   let firstMoved: number | null = null;
   let firstSame: number | null = null;
   let low = Number.POSITIVE_INFINITY;
@@ -70,6 +74,7 @@ export function compare(
       continue;
     }
     result.common++;
+    firstCommon ??= bar[0];
     const isOwn = before.source === null || before.source === source;
     const isMoved = isOwn ? hasMoved(bar, before.bar) : differs(bar[4], before.bar[4], SOURCE_NOISE);
     if (isMoved) firstMoved ??= bar[0];
@@ -85,7 +90,8 @@ export function compare(
     high = Math.max(high, ratio);
   }
   const missing = result.common === stored.size ? [] : missingFrom(bars, stored);
-  return { ...result, changes, missing, firstMoved, firstSame, ratios: high > 0 ? { low, high } : null };
+  const ratios = high > 0 ? { low, high } : null;
+  return { ...result, changes, missing, firstCommon, firstMoved, firstSame, ratios };
 }
 
 function hasMoved(bar: RawBar, before: RawBar): boolean {

@@ -28,7 +28,7 @@ const SAME_VALUE = 1e-6;
  *
  * Sources adjust the past. An adjustment multiplies every bar before its day, so it shows on the oldest bar that
  * arrived again. If that bar is unchanged, the history before it is unchanged too; later differences are corrections
- * of single bars, and they are written. If that bar changed, if no bar arrived again, or if the source reports an
+ * of single bars, and they are written. If that bar changed, if it did not arrive soundly, or if the source reports an
  * action that the stored bars do not include, then the two must not be joined: the step between them would be a price
  * move that never happened. The whole history is fetched instead, which comes on one basis.
  *
@@ -93,7 +93,7 @@ function disagreementOf({ common, disputed, ratios }: Comparison, provider: stri
 function signOfRestatement(
   answer: Answer,
   bars: readonly RawBar[],
-  { common }: Comparison,
+  { common, firstCommon, missing: [firstMissing] }: Comparison,
   movedAt: number | undefined,
 ): string | undefined {
   if (movedAt !== undefined) return `the prices of ${toDay(movedAt)} changed`;
@@ -110,6 +110,10 @@ function signOfRestatement(
   const { firstTs } = answer.instrument;
   if (common === 0 && first && firstTs !== null && first[0] > firstTs) {
     return `no bar from ${toDay(first[0])} on matches a stored one`;
+  }
+  // A late split of the first common bar's day changes only the bars before it.
+  if (firstCommon !== null && firstMissing !== undefined && firstMissing < firstCommon) {
+    return `no sound bar before ${toDay(firstCommon)} shows the basis of the stored ones`;
   }
   return undefined;
 }

@@ -1,4 +1,9 @@
-import { INTRADAY_HISTORY_DAYS, type Interval, type RunMode } from '../../shared/constants.ts';
+import {
+  INTRADAY_HISTORY_DAYS,
+  type Interval,
+  type RunMode,
+  UNIVERSE_HISTORY_DAYS,
+} from '../../shared/constants.ts';
 import { PipelineInput, type PlanRequest, type PlanResult, parse } from '../../shared/contracts.ts';
 import type { Sql } from '../../shared/database.ts';
 import { addDays, toDay } from '../../shared/days.ts';
@@ -34,7 +39,7 @@ export interface PlanContext {
 
 /**
  * Plans a run: its as-of, its instruments, and the first day that each needs bars from. Opens the run's row in the
- * ledger, makes the partitions that the bars need, drops expired partitions of 15-minute bars, and erases personal
+ * ledger, makes the partitions that the bars need, drops expired partitions of 15-minute bars and expired universes, and erases personal
  * data whose time is over: every run plans, even one whose provider fails later. Planning a run
  * again returns the recorded plan, even if bars were stored since.
  *
@@ -55,6 +60,7 @@ export async function planRun(request: PlanRequest, sql: Sql, context: PlanConte
   const first = run.batches.reduce((day, { from }) => (from < day ? from : day), firstPartition(run));
   await sql`SELECT ensure_partitions(${interval}, ${first}::date, ${addDays(run.asOf, DAYS_AHEAD[interval])}::date)`;
   if (interval === '15m') await sql`SELECT drop_intraday_partitions(${firstKept(today)}::date)`;
+  await sql`DELETE FROM universes WHERE ts < ${addDays(today, -UNIVERSE_HISTORY_DAYS)}::timestamptz`;
   await expirePersonalData(sql, runId);
   const common = { runId, interval, asOf: run.asOf, ...(input.replay && { replay: input.replay }) };
   return {

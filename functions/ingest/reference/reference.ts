@@ -10,9 +10,6 @@ import sp500 from './sp500.json' with { type: 'json' };
 export const REFERENCES = ['none', 'basket', 'sp500'] as const;
 export type ReferenceName = (typeof REFERENCES)[number];
 
-/** The fewest instruments that others are compared with. Among fewer, a rank says little. */
-export const LEAST_REFERENCE = 50;
-
 /**
  * The instruments of a bundled list. `sp500` has the members of the S&P 500. `basket` has 150 of them: each sector's most
  * traded ones, in proportion to its number of members.

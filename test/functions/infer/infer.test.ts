@@ -10,12 +10,14 @@ import { ModelError, SystematicFaultError } from '../../../functions/shared/erro
 import { openObjects } from '../../../functions/shared/objects.ts';
 import { BUNDLED_RELEASE } from '../../../local/installation/release-folder.ts';
 import { useTestDatabase } from '../../support/database.ts';
-import { seedFeatures } from './infer-support.ts';
+import { seedFeatures, seedPeers } from './infer-support.ts';
 import { daysUpTo, MemoryObjects, seedBars, seedInstruments, seedModel, seedRun } from './support.ts';
 
 const AS_OF = '2026-03-02';
 /** Bars that all features need: a year and the bar itself. */
 const ENOUGH = 253;
+/** Days on which enough stocks have features to compare others with. */
+const FULL_DAYS = ['2026-02-23', '2026-02-27', AS_OF];
 
 const db = useTestDatabase();
 let pipeline: Sql;
@@ -27,6 +29,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await db.sql`TRUNCATE features, price_bars, model_versions, pipeline_runs, instruments CASCADE`;
+  await seedPeers(db.sql, FULL_DAYS);
   raw = new MemoryObjects();
 });
 
@@ -133,7 +136,9 @@ describe('inferRun', () => {
     await db.sql`UPDATE instruments SET purpose = 'reference' WHERE symbol LIKE 'REF%'`;
     expect(await infer()).toMatchObject({ instruments: 1, failed: 0 });
     const { instruments } = await readPredictions(raw, 'scores/run-1.json.gz');
-    expect(instruments).toMatchObject([{ symbol: 'AAPL', inputs: { ret_20d_rank: expect.closeTo(1 / 6) } }]);
+    expect(instruments).toMatchObject([
+      { symbol: 'AAPL', inputs: { ret_20d_rank: expect.closeTo(0.5 / 53) } },
+    ]);
   });
 
   test('scores a day among all of its stocks that have every input, whatever they are for', async () => {
@@ -148,25 +153,24 @@ describe('inferRun', () => {
     await db.sql`UPDATE instruments SET purpose = 'reference' WHERE symbol NOT IN ('S0', 'S4', 'EARLIER')`;
     await db.sql`UPDATE instruments SET is_active = false WHERE symbol = 'S7'`;
     expect(await infer()).toMatchObject({ instruments: 3 });
-    const rows = await db.sql<({ symbol: string } & Record<string, number>)[]>`
-      SELECT symbol, v.* FROM model_inputs v JOIN instruments i ON i.id = v.instrument_id
-      WHERE ts = ${AS_OF} AND symbol <> 'HOLES' ORDER BY symbol`;
-    expect(rows).toHaveLength(11);
     const model = await Model.load(release);
-    const { predictions } = await DayScores.of(
-      model,
-      rows.map((row) => release.manifest.features.map((name) => inputValue(name, row))),
-    );
-    const { instruments } = await readPredictions(raw, 'scores/run-1.json.gz');
-    const expected = (symbol: string) => {
+    const expected = async (symbol: string, day: string, stocks: number) => {
+      const rows = await db.sql<({ symbol: string } & Record<string, number>)[]>`
+        SELECT symbol, v.* FROM model_inputs v JOIN instruments i ON i.id = v.instrument_id
+        WHERE ts = ${day} AND symbol <> 'HOLES' ORDER BY symbol`;
+      expect(rows).toHaveLength(stocks);
+      const { predictions } = await DayScores.of(
+        model,
+        rows.map((row) => release.manifest.features.map((name) => inputValue(name, row))),
+      );
       const { place, score } = predictions[rows.findIndex((row) => row.symbol === symbol)] as Prediction;
-      return { symbol, place, score: expect.closeTo(score, 9) };
+      return { symbol, place, score: expect.closeTo(score, 9), universe: { day, stocks } };
     };
-    // The only stock of its day is the average one.
+    const { instruments } = await readPredictions(raw, 'scores/run-1.json.gz');
     expect(instruments).toMatchObject([
-      { symbol: 'EARLIER', place: 0.5, score: 0, expectedExcess: 0 },
-      expected('S0'),
-      expected('S4'),
+      await expected('EARLIER', '2026-02-27', 51),
+      await expected('S0', AS_OF, 61),
+      await expected('S4', AS_OF, 61),
     ]);
     expect(instruments[1]?.score).not.toBeCloseTo(instruments[2]?.score ?? Number.NaN, 3);
   });

@@ -135,7 +135,7 @@ describe('DayScores', () => {
         fixture.excessReturns,
       ),
     ).toBeLessThan(1e-8);
-    expect(day.size).toBe(fixture.rows.length);
+    expect(day.scores).toHaveLength(fixture.rows.length);
   });
 
   test('explains an expected excess fully', () => {

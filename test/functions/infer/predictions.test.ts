@@ -14,6 +14,7 @@ const PREDICTIONS: Predictions = {
       instrumentId: '0190a3c2-7b1c-7d4e-8f00-000000000002',
       symbol: 'BRK-B',
       asOf: '2026-03-02T00:00:00.000Z',
+      universe: { day: '2026-02-27', stocks: 500 },
       probabilities: [0.2, 0.5, 0.3],
       score: 2.1,
       place: 0.01,

@@ -18,6 +18,7 @@ export function predictionsOf(
       instrumentId,
       symbol: 'ANY',
       asOf: '2026-03-02T00:00:00.000Z',
+      universe: { day: '2026-03-02', stocks: 500 },
       probabilities: [0.2, 0.3, 0.5],
       score: 2.1,
       place: 0.01,

@@ -24,7 +24,8 @@ const DAY = '2026-03-31';
 const SCALED = 'US007';
 
 const market = syntheticMarket({
-  instruments: 24,
+  // Enough to compare each with the others.
+  instruments: 52,
   days: 270,
   exchanges: [NASDAQ],
   endDay: DAY,

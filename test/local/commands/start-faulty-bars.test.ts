@@ -3,7 +3,7 @@ import { connect } from '../../../functions/shared/database.ts';
 import { openInstallation } from '../../../local/installation/installation.ts';
 import { databaseOfFile } from '../../../local/installation/source.ts';
 import { lastLine } from './command-support.ts';
-import { barsFile, csv, dataDir, HEADER, rows, start } from './start-support.ts';
+import { barsFile, csv, dataDir, HEADER, rows, seedPeersOf, start } from './start-support.ts';
 
 const [DAYS, AT, LAST_DAY] = [300, 150, '2011-02-25'];
 
@@ -41,6 +41,7 @@ beforeAll(async () => {
     all.map((row) => row.with(7, row[7] || row[CLOSE] || '').join()),
   );
   const path = await barsFile('faulty.csv', [`${HEADER},Adj Close`, ...lines]);
+  await seedPeersOf(path, [LAST_DAY]);
   run = await start(csv(path));
   const installation = await openInstallation({ dataDir, database: await databaseOfFile(path) });
   const sql = connect(installation.login('boursomatic_migrator'));

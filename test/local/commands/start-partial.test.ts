@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { lastLine } from './command-support.ts';
-import { barsFile, csv, HEADER, rows, start } from './start-support.ts';
+import { barsFile, csv, HEADER, rows, seedPeersOf, start } from './start-support.ts';
 
 const SOUND = ['AAA', 'BBBB', 'CCC', 'DDDD', 'EEE', 'FFFF', 'GGG', 'HHHH'];
 const BAD = ['VVVV', 'WWW', 'XXXX', 'YYY', 'ZZZZ'];
@@ -19,6 +19,7 @@ function tableBelow(text: string, line: string): string[] {
 
 test('publishes the sound instruments of a file, and shows the last calls of those that failed with their age', async () => {
   const path = await barsFile('mixed.csv', [HEADER, ...bars([...SOUND, ...BAD], 300)]);
+  await seedPeersOf(path, ['2011-02-25', '2011-03-03']);
   const first = await start(csv(path));
   expect(lastLine(first.stdout)).toMatchObject({
     status: 'succeeded',

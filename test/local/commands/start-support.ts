@@ -5,7 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll } from 'vitest';
+import { migrate } from '../../../functions/migration/migrate.ts';
+import { openInstallation, withLogin } from '../../../local/installation/installation.ts';
 import { removeCluster } from '../../../local/installation/postgres-server.ts';
+import { databaseOfFile } from '../../../local/installation/source.ts';
+import { seedPeers } from '../../functions/infer/infer-support.ts';
 
 const START = fileURLToPath(new URL('../../../local/commands/start.ts', import.meta.url));
 
@@ -91,3 +95,16 @@ export async function barsFile(name: string, lines: string[]): Promise<string> {
 
 /** Arguments for one run on a bars file. */
 export const csv = (path: string) => ['--once', '--json', '--provider', 'csv', '--bars', path];
+
+/** Stores enough stocks in the database of a bars file that its few ones can be compared with those of some days. */
+export async function seedPeersOf(path: string, days: readonly string[]): Promise<void> {
+  const installation = await openInstallation({ dataDir, database: await databaseOfFile(path) });
+  try {
+    await withLogin(installation, 'migrator', async (sql) => {
+      await migrate(sql);
+      await seedPeers(sql, days);
+    });
+  } finally {
+    await installation.close();
+  }
+}

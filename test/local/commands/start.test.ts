@@ -9,7 +9,7 @@ import { openInstallation } from '../../../local/installation/installation.ts';
 import { PostgresCluster, removeCluster } from '../../../local/installation/postgres-server.ts';
 import { databaseOfFile } from '../../../local/installation/source.ts';
 import { lastLine } from './command-support.ts';
-import { barsFile, csv, dataDir, ended, HEADER, launch, rows, start } from './start-support.ts';
+import { barsFile, csv, dataDir, ended, HEADER, launch, rows, seedPeersOf, start } from './start-support.ts';
 
 /** Tables that a second run must not change. */
 const TABLES = [
@@ -51,6 +51,9 @@ test('publishes recommendations for the sample, and a second run changes no row'
   expect(first.stderr).not.toContain('Error');
   expect(first.code).toBe(0);
   expect(first.stdout).toContain("Sample data: real bars of 5 stocks, as of 2013-03-01. Not today's market.");
+  expect(first.stdout).toContain(
+    'They are compared with bundled statistics of about 500 US stocks of that time.',
+  );
   expect(first.stdout).toMatch(/FB: 196 bars, 253 needed \(insufficient_history\)/);
   for (const symbol of ['AAPL', 'GOOG', 'IBM', 'MSFT']) expect(first.stdout).toContain(symbol);
   const report = lastLine(first.stdout);
@@ -133,10 +136,24 @@ test('serves the printed recommendations until SIGINT, then stops everything', a
   expect(await readdir(dataDir)).not.toContain('owner.pid');
 });
 
+test('withholds the calls of a file with too few stocks, and says what to do', async () => {
+  const path = await barsFile('few.csv', [HEADER, ...rows('AAA', 300), ...rows('BBBB', 300)]);
+  const run = await start(csv(path));
+  expect(run.code).toBe(0);
+  expect(lastLine(run.stdout)).toMatchObject({
+    status: 'partial',
+    counts: { instruments: 2, recommendations: 0, failures: 2 },
+  });
+  expect(run.stdout.replace(/\s+/g, ' ')).toContain(
+    'AAA: only 2 stocks have all inputs on 2011-02-25, and 50 are needed to compare it with: add a reference (--reference basket), or put at least 50 stocks in the file (universe_too_small)',
+  );
+});
+
 test('leaves out a row that cannot be read, and names file and line', async () => {
   const bad = rows('BADD', 300);
   bad[100] = bad[100]?.replace(/^(BADD,[\d-]+),[^,]+/, '$1,ten') ?? '';
   const path = await barsFile('one-bad.csv.gz', [HEADER, ...rows('AAA', 300), ...bad, ...rows('CCCCC', 300)]);
+  await seedPeersOf(path, ['2011-02-25']);
   const run = await start(csv(path));
   expect(run.code).toBe(0);
   expect(run.stderr).toContain('Read 899 rows of 3 symbols, 2010-01-04 to 2011-02-25, from ');

@@ -15,6 +15,7 @@ import { SystematicFaultError } from '../../../functions/shared/errors.ts';
 import { BUNDLED_RELEASE } from '../../../local/installation/release-folder.ts';
 import { runPipeline } from '../../../local/pipeline/run-pipeline.ts';
 import { Progress } from '../../../local/terminal/progress.ts';
+import { seedPeers } from '../../functions/infer/infer-support.ts';
 import { seedInstruments, seedModel } from '../../functions/infer/support.ts';
 import { useTestDatabase } from '../../support/database.ts';
 
@@ -48,6 +49,7 @@ beforeEach(async () => {
     TRUNCATE recommendations, features, feature_backlog, price_bars, model_versions, pipeline_runs, instruments CASCADE`;
   await seedInstruments(db.sql, [...SOUND, ...OTHERS]);
   await seedModel(db.sql, '.', 'v1.0.0');
+  await seedPeers(db.sql, [FRIDAY, MONDAY, NEXT_FRIDAY]);
   vendor.fetchBars.mockImplementation(answer());
 });
 

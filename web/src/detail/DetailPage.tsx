@@ -5,7 +5,7 @@ import { ApiError } from '../api/problem.ts';
 import { queries } from '../api/queries.ts';
 import { defined } from '../defined.ts';
 import { KIND_HINTS, MARKET_HINT } from '../recommendations/hints.ts';
-import { ago, day, modelAge, moment } from '../ui/format.ts';
+import { ago, day, modelAge, moment, whole } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Loaded, Note } from '../ui/states.tsx';
 import { ChartSection } from './ChartSection.tsx';
@@ -103,6 +103,12 @@ function Detail({ item }: { item: RecommendationDetail }) {
       <section className="panel">
         <h2>Why this call</h2>
         <p className="justification">{item.justification}</p>
+        {item.universe && item.universe.day !== item.asOf && (
+          <p className="muted">
+            This stock was compared with the {whole(item.universe.stocks)} stocks of {day(item.universe.day)},
+            because too few had prices for {day(item.asOf)}.
+          </p>
+        )}
         {item.explanation ? (
           <Contributions explanation={item.explanation} expectedPct={item.expectedReturnPct} />
         ) : (
@@ -115,7 +121,8 @@ function Detail({ item }: { item: RecommendationDetail }) {
       <p className="provenance">
         Made by <Link to="/model">model {item.modelVersion}</Link>
         {item.modelAgeDays !== null && ` (${modelAge(item.modelAgeDays)})`}, published{' '}
-        {moment(item.generatedAt)}, with prices up to {day(item.asOf)}.{' '}
+        {moment(item.generatedAt)}, with prices up to {day(item.asOf)}
+        {item.universe && `, compared with ${whole(item.universe.stocks)} stocks`}.{' '}
         {item.modelNotice ?? learnedFrom(item)}
       </p>
     </>

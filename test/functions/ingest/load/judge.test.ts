@@ -312,6 +312,18 @@ describe('a source that restated its past', () => {
     expect(verdict.failure?.message).toContain(`no bar from ${MONDAY} on matches a stored one`);
   });
 
+  test('holds the instrument back when all bars before the first matching one are unsound', () => {
+    const isBefore = ([ts]: RawBar) => ts < at('2026-03-04');
+    const unsound = FETCHED.map((bar): RawBar => {
+      const [ts, ...prices] = bar;
+      const [o, h, l, c] = prices.map((price) => price / 4) as [number, number, number, number];
+      return isBefore(bar) ? [ts, o, h, l, c, -1] : bar;
+    });
+    const verdict = verdictOn(DAILY, answered(unsound), stateOf(instrument(), KEPT));
+    expect(verdict).toMatchObject({ kind: 'restated' });
+    expect(verdict.failure?.message).toContain('no sound bar before 2026-03-04 shows the basis');
+  });
+
   test('holds the instrument back for an action that is not recorded', () => {
     const record = answered(FETCHED, { actions: [DIVIDEND] });
     const verdict = verdictOn(DAILY, record, stateOf(instrument(), KEPT));

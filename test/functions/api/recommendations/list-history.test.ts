@@ -119,6 +119,8 @@ describe('listHistory', () => {
     const before = await list('AAPL');
     await seedRecommendation(db.sql, {
       symbol: 'AAPL',
+      // As a live call of the day, with which it is not compared.
+      label: 'HOLD',
       asOf: '2026-01-08',
       generatedAt: '2026-01-13T00:00:00Z',
       horizonDays: 1,

@@ -195,6 +195,9 @@ test('counts live calls alone, and compares them with each other', async () => {
   await seedRecommendation(db.sql, call);
   expect(await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline)).toEqual({ scored: 2 });
   expect((await read()).calls).toEqual(before.calls);
+  // Counts every day again.
+  await db.sql`UPDATE recommendation_outcomes SET scored_at = scored_at`;
+  expect((await read()).calls).toEqual(before.calls);
 });
 
 test('lets no role run the count by hand', async () => {

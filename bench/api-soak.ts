@@ -140,6 +140,6 @@ async function publish(sql: Sql, number: number, predictions: Predictions): Prom
     instruments: predictions.instruments.length,
     failed: 0,
   };
-  const { activated } = await publishRun(run, changed, sql, now);
+  const { activated } = await publishRun(run, changed, sql);
   if (activated === 0) throw new Error(`${runId} published nothing`);
 }

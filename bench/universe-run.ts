@@ -47,9 +47,9 @@ async function simulate(instruments: number, years: number): Promise<UniverseRun
       reference: undefined,
       asOf: undefined,
       notice: undefined,
+      isSample: false,
       report: [],
       database: 'universe',
-      isSample: false,
     };
     const sql = await prepareRun(installation, source, progress);
     process.env[ENV.provider] = SIMULATED.name;

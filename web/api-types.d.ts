@@ -555,7 +555,8 @@ export interface paths {
         };
         /**
          * Read the track record
-         * @description Every BUY and SELL is scored once its horizon has passed. Its return runs from the close that the call was based on
+         * @description Live calls count: those published on their day or up to four calendar days later, by a model whose data end before it.
+         *     Every BUY and SELL is scored once its horizon has passed. Its return runs from the close that the call was based on
          *     to the close at the end of the horizon. It is compared with the average of all instruments over the same days,
          *     because a call predicts how an instrument differs from the others, not whether markets rise.
          *
@@ -1404,9 +1405,14 @@ export interface components {
             asOf: string;
             /**
              * Format: date-time
-             * @description When the recommendation was published, in UTC.
+             * @description When the recommendation was published by the clock of the database, in UTC.
              */
             generatedAt: string;
+            /**
+             * @description `live`: published on `asOf` or up to four calendar days later, by a model whose data end before `asOf`. `backdated`: published later, or before `asOf`. `hindsight`: the data of the model reach `asOf` or later, or their end is not known. `sample`: from the bundled sample. Only live calls count in the track record.
+             * @enum {string}
+             */
+            kind: "live" | "backdated" | "hindsight" | "sample";
             /** @description The model version that made the recommendation. */
             modelVersion: string;
             /** @description The last day of the model's training data; null if its release does not name it. */
@@ -1868,8 +1874,8 @@ export interface components {
             f1: number | null;
             /** @description The number of its recommendations, including archived ones. */
             recommendationsCount: number;
-            /** @description Calendar days since the training. */
-            ageDays: number;
+            /** @description Calendar days since the end of the data that it learned from; null if unknown. */
+            ageDays: number | null;
             /** @description Advice to retrain the model, in one or two sentences, if its training data end more than two years before today; otherwise null. */
             modelNotice: string | null;
             /** @description A fingerprint of the training parameters. */
@@ -2060,9 +2066,9 @@ export interface components {
             exitClose: number;
             /** @description The return between the two closes in percent. */
             realisedReturnPct: number;
-            /** @description The average return in percent of all instruments with a recommendation of that day, over the same horizon; null if unknown. */
+            /** @description The average return in percent of all instruments with a live recommendation of that day, over the same horizon; null if unknown, and for recommendations of another kind. */
             marketReturnPct: number | null;
-            /** @description Whether a BUY beat that average, or a SELL fell short of it; null for HOLD, which is neither right nor wrong. */
+            /** @description Whether a BUY beat that average, or a SELL fell short of it; null without it, and for HOLD, which is neither right nor wrong. */
             right: boolean | null;
         };
         /** @description A security event of your account. */
@@ -2254,9 +2260,14 @@ export interface components {
             asOf: string;
             /**
              * Format: date-time
-             * @description When the recommendation was published, in UTC.
+             * @description When the recommendation was published by the clock of the database, in UTC.
              */
             generatedAt: string;
+            /**
+             * @description `live`: published on `asOf` or up to four calendar days later, by a model whose data end before `asOf`. `backdated`: published later, or before `asOf`. `hindsight`: the data of the model reach `asOf` or later, or their end is not known. `sample`: from the bundled sample. Only live calls count in the track record.
+             * @enum {string}
+             */
+            kind: "live" | "backdated" | "hindsight" | "sample";
             /** @description The model version that made the recommendation. */
             modelVersion: string;
             /** @description The last day of the model's training data; null if its release does not name it. */
@@ -2316,9 +2327,14 @@ export interface components {
             asOf: string;
             /**
              * Format: date-time
-             * @description When the recommendation was published, in UTC.
+             * @description When the recommendation was published by the clock of the database, in UTC.
              */
             generatedAt: string;
+            /**
+             * @description `live`: published on `asOf` or up to four calendar days later, by a model whose data end before `asOf`. `backdated`: published later, or before `asOf`. `hindsight`: the data of the model reach `asOf` or later, or their end is not known. `sample`: from the bundled sample. Only live calls count in the track record.
+             * @enum {string}
+             */
+            kind: "live" | "backdated" | "hindsight" | "sample";
             /** @description The model version that made the recommendation. */
             modelVersion: string;
             /** @description The last day of the model's training data; null if its release does not name it. */
@@ -2353,8 +2369,8 @@ export interface components {
              * @description When the model of the recommendation was trained, in UTC.
              */
             modelTrainedAt: string;
-            /** @description Calendar days since that training. */
-            modelAgeDays: number;
+            /** @description Calendar days since the end of the data that it learned from; null if unknown. */
+            modelAgeDays: number | null;
             /** @description Advice to retrain the model, in one or two sentences, if its training data end more than two years before today; otherwise null. */
             modelNotice: string | null;
             probabilities: {
@@ -2402,7 +2418,7 @@ export interface components {
              * @enum {string}
              */
             profile: "conservative" | "moderate" | "aggressive";
-            /** @description The results by call, over all calls for the instrument and profile whose horizon has passed. */
+            /** @description The results by call, over all live calls for the instrument and profile whose horizon has passed. */
             summary: {
                 /**
                  * @description The call.
@@ -2440,7 +2456,7 @@ export interface components {
             dataAgeDays: number | null;
             /** @description The active model version; null if there is none. Each item names the version that made it. */
             modelVersion: string | null;
-            /** @description Calendar days since the active model was trained; null if there is none. */
+            /** @description Calendar days since the end of the data that the active model learned from; null if there is none, or if that day is unknown. */
             modelAgeDays: number | null;
             /** @description The last day of the model's training data; null if its release does not name it. */
             modelDataTo: string | null;
@@ -2714,7 +2730,7 @@ export interface components {
             from: string | null;
             /** @description Day of the newest call whose horizon has passed; null if there is none. */
             to: string | null;
-            /** @description The results by profile and label, of calls whose horizon has passed. Combinations without such a call are left out. */
+            /** @description The results by profile and label, of live calls whose horizon has passed. Combinations without such a call are left out. */
             calls: components["schemas"]["CallRecord"][];
             /** @description The results by model version, sorted by training, newest first. */
             models: {
@@ -2722,7 +2738,7 @@ export interface components {
                 modelVersion: string;
                 /** @description The last day of the model's training data; null if its release does not name it. */
                 modelDataTo: string | null;
-                /** @description The results by profile and label, of calls whose horizon has passed. Combinations without such a call are left out. */
+                /** @description The results by profile and label, of live calls whose horizon has passed. Combinations without such a call are left out. */
                 calls: components["schemas"]["CallRecord"][];
             }[];
             /** @description A notice to show to users, such as that the data is a sample; null if there is none. */

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { now } from '../shared/clock.ts';
 import { ENV } from '../shared/constants.ts';
 import { InferResult, type PublishResult, parse } from '../shared/contracts.ts';
 import { reachingDatabase } from '../shared/database.ts';
@@ -15,5 +14,5 @@ export async function handler(event: unknown): Promise<PublishResult> {
   const run = parse('inference result', InferResult, event);
   const { RAW_OBJECTS_URL } = readEnvironment(Environment);
   const predictions = await readPredictions(openObjects(RAW_OBJECTS_URL), run.scores);
-  return reachingDatabase(async () => publishRun(run, predictions, await pipelineDatabase(), now()));
+  return reachingDatabase(async () => publishRun(run, predictions, await pipelineDatabase()));
 }

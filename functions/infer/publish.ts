@@ -91,13 +91,12 @@ export function* recommend({
  *   instrument.
  * - Recommendations of instruments that are inactive or for reference only are archived, and they get no new ones.
  *
- * @param now - the run's clock, stored as generated_at
+ * The database dates the calls by its own clock, and derives their kind (docs/adr/0046).
  */
 export async function publishRun(
   run: InferResult,
   predictions: Predictions,
   sql: Sql,
-  now: Date,
 ): Promise<PublishResult> {
   const counts = await sql.begin(async (tx) => {
     // Concurrent runs publish one after the other.
@@ -106,7 +105,7 @@ export async function publishRun(
     await markCarriedOver(tx, run.runId);
     await dropUnchanged(tx, predictions.modelVersionId);
     const archived = await archive(tx);
-    const inserted = await insert(tx, run.runId, predictions.modelVersionId, now);
+    const inserted = await insert(tx, run.runId, predictions.modelVersionId);
     await markForScore(tx);
     await tx`UPDATE pipeline_runs SET recommendations = recommendations + ${inserted.all} WHERE id = ${run.runId}`;
     return { activated: inserted.activated, archived };
@@ -204,14 +203,13 @@ async function insert(
   tx: Transaction,
   runId: string,
   modelVersionId: string,
-  now: Date,
 ): Promise<{ all: number; activated: number }> {
   const rows = await tx<{ is_active: boolean }[]>`
     INSERT INTO recommendations (instrument_id, model_version_id, profile, label, confidence, expected_return_pct,
-      horizon_days, stop_loss, take_profit, justification, features_snapshot, explanation, generated_at, is_active,
+      horizon_days, stop_loss, take_profit, justification, features_snapshot, explanation, is_active,
       as_of, run_id, archived_at)
     SELECT instrument_id, ${modelVersionId}, profile, label, confidence, expected_return_pct,
-      horizon_days, stop_loss, take_profit, justification, features_snapshot, explanation, ${now}, NOT is_history,
+      horizon_days, stop_loss, take_profit, justification, features_snapshot, explanation, NOT is_history,
       as_of, ${runId}, CASE WHEN is_history THEN now() END
     FROM incoming
     RETURNING is_active`;

@@ -3,6 +3,7 @@ import { retrainingNotice } from '../../functions/infer/data-age.ts';
 import { edgesOf } from '../../functions/infer/edge.ts';
 import type { Universe } from '../../functions/infer/universe.ts';
 import { universeNote } from '../../functions/infer/universe-note.ts';
+import { type CallKind, KIND_WORDS } from '../../functions/shared/call-kinds.ts';
 import { type Label, PROFILES, type Profile } from '../../functions/shared/constants.ts';
 import type { Sql } from '../../functions/shared/database.ts';
 import { DAY_MS } from '../../functions/shared/days.ts';
@@ -38,7 +39,8 @@ interface InstrumentCalls {
   currency: string | null;
   /** Whether the latest run could not renew the calls. */
   isCarriedOver: boolean;
-  marks: Mark[];
+  /** The marks of the stock, and a kind of call that does not count. */
+  marks: (Mark | Exclude<CallKind, 'live'>)[];
   /** Null where they were not stored. */
   chances: TwoChances | null;
   close: number;
@@ -91,6 +93,7 @@ interface CallRow {
   day: string;
   universe: Universe | null;
   is_carried_over: boolean;
+  kind: CallKind;
 }
 
 /** @returns by symbol */
@@ -101,7 +104,7 @@ async function readCalls(sql: Sql, runId: string, asOf: string): Promise<Instrum
       r.explanation -> 'probabilities' AS probabilities,
       (r.features_snapshot ->> 'close_price')::float8 AS close, to_char(r.as_of, 'YYYY-MM-DD') AS day,
       r.explanation -> 'universe' AS universe,
-      r.is_active AND r.is_carried_over AS is_carried_over
+      r.is_active AND r.is_carried_over AS is_carried_over, r.kind
     FROM pipeline_runs run
     JOIN recommendations r ON (r.is_active OR r.run_id = run.id)
       AND r.as_of <= ${asOf}::timestamptz AND r.as_of > ${asOf}::timestamptz - interval '7 days'
@@ -115,7 +118,7 @@ async function readCalls(sql: Sql, runId: string, asOf: string): Promise<Instrum
       day: row.day,
       currency: row.currency,
       isCarriedOver: row.is_carried_over,
-      marks: marksOf(row),
+      marks: [...(row.kind === 'live' ? [] : [row.kind]), ...marksOf(row)],
       chances: row.probabilities && chancesOf(row.probabilities),
       close: row.close,
       expectedReturnPct: row.expected_return_pct,
@@ -200,14 +203,16 @@ function shareText(share: number | undefined): string {
 }
 
 function legend(horizonDays: number, instruments: readonly InstrumentCalls[]): string {
-  const isMarked = instruments.some(({ marks }) => marks.includes('unvalidated_market'));
+  const words = { ...KIND_WORDS, unvalidated_market: UNVALIDATED_MARKET };
+  const used = new Set(instruments.flatMap(({ marks }) => marks));
+  const explained = [...used].map((mark) => ` ${mark}: ${words[mark]}`).join('');
   return paragraph(
     `Large move: the chance that the stock clearly beats or lags the average stock over the next ${horizonDays} trading ` +
       `days. Then up: in that case, the chance of beating it; a coin has 50%. vs average: the estimated return over ` +
       'these days less that of the average stock, in percentage points. ' +
       'BUY: among the best stocks of its day. SELL: among the worst. HOLD: neither, or too volatile. ' +
       `Stop and target are the stop-loss and take-profit prices of the ${SHOWN_PROFILE} profile. ` +
-      `All prices are adjusted for splits and dividends.${isMarked ? ` unvalidated_market: ${UNVALIDATED_MARKET}` : ''}`,
+      `All prices are adjusted for splits and dividends.${explained}`,
   );
 }
 

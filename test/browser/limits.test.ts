@@ -6,13 +6,14 @@ import { scrollsSideways } from './page-support.ts';
 const { openNewUser } = useBrowser();
 
 const MARKED = { marks: ['unvalidated_market'] };
+const HINDSIGHT = { kind: 'hindsight' };
 const RETRAIN =
   /learned from prices up to 2015-12-31, more than 2 years ago. An administrator should retrain it/;
 
-/** Marks a stock in the answers of the API. */
-async function mark(page: Page, symbol: string): Promise<void> {
+/** Changes fields of a stock's calls in the answers of the API. */
+async function mark(page: Page, symbol: string, fields: object): Promise<void> {
   const marked = <T extends { symbol: string }>(item: T) =>
-    item.symbol === symbol ? { ...item, ...MARKED } : item;
+    item.symbol === symbol ? { ...item, ...fields } : item;
   await page.route('**/v1/recommendations?*', async (route) => {
     const response = await route.fetch();
     const answer = await response.json();
@@ -28,10 +29,12 @@ describe.each([1440, 390, 320])('the limits of calls at %i pixels', (width) => {
   test('marks a stock outside the model’s market in the list and in the detail', async () => {
     const { page } = await openNewUser(width);
     expect(await page.getByText('unvalidated market').count()).toBe(0);
-    await mark(page, 'IBM');
+    await mark(page, 'IBM', MARKED);
     await page.goto('/recommendations?profile=moderate');
     await page.getByText('Some stocks are marked “unvalidated market”').waitFor();
-    const rows = page.locator('tbody tr, li.card').filter({ has: page.locator('.tag') });
+    const rows = page
+      .locator('tbody tr, li.card')
+      .filter({ has: page.locator('.tag', { hasText: 'unvalidated' }) });
     expect(await rows.locator('.symbol').allTextContents()).toEqual(['IBM']);
     expect(await scrollsSideways(page)).toBe(false);
     await expectAccessible(page);
@@ -43,6 +46,25 @@ describe.each([1440, 390, 320])('the limits of calls at %i pixels', (width) => {
     await page.getByRole('link', { name: 'AAPL' }).click();
     await page.getByText('If large, then up').waitFor();
     expect(await page.getByText('trained and tested on US stocks only').count()).toBe(0);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+  });
+
+  test('marks calls that do not count, in the list, the detail and the history', async () => {
+    const { page } = await openNewUser(width);
+    await mark(page, 'IBM', HINDSIGHT);
+    await page.goto('/recommendations?profile=moderate');
+    await page.getByText('Some calls are marked “hindsight”').waitFor();
+    const tagged = (kind: string) =>
+      page.locator('tbody tr, li.card').filter({ has: page.locator('.tag', { hasText: kind }) });
+    expect(await tagged('hindsight').locator('.symbol').allTextContents()).toEqual(['IBM']);
+    expect(await tagged('sample').locator('.symbol').allTextContents()).toContain('AAPL');
+    expect(await scrollsSideways(page)).toBe(false);
+    await expectAccessible(page);
+    await page.getByRole('link', { name: 'IBM' }).click();
+    await page.getByText('Made with hindsight').waitFor();
+    await page.getByText('Does not count: sample').first().waitFor();
+    expect(await scrollsSideways(page)).toBe(false);
+    await expectAccessible(page);
     await page.unrouteAll({ behavior: 'ignoreErrors' });
   });
 

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { connect, type Sql } from '../../functions/shared/database.ts';
-import { seedRecommendation } from '../functions/api/recommendations/support.ts';
-import { seedModel, seedRun } from '../functions/infer/support.ts';
+import { seedModelAndRun, seedRecommendation } from '../functions/api/recommendations/support.ts';
 import { DENIED, outcomeOf, useTestDatabase } from '../support/database.ts';
 
 /** The columns that the pipeline writes when it archives a call or cannot renew it. */
@@ -20,8 +19,7 @@ let calls: { active: string; archived: string };
 beforeAll(async () => {
   const [row] = await db.sql<[{ name: string }]>`SELECT current_database() AS name`;
   superuser = connect({ ...inject('superuser'), dbname: row.name }, { max: 1 });
-  await seedModel(db.sql, 'v1.2.3', 'v1.2.3');
-  await seedRun(db.sql, 'run-1');
+  await seedModelAndRun(db.sql);
   const asOf = '2026-02-02';
   calls = {
     active: await seedRecommendation(db.sql, { symbol: 'AAPL' }),
@@ -38,12 +36,16 @@ beforeAll(async () => {
 });
 afterAll(() => superuser.end());
 
-/** The columns of recommendations, of every table that refers to it directly or not, and of the day counts. */
+/**
+ * The columns of recommendations, of every table that refers to it directly or not, of the day counts, and of the mark of
+ * the sample.
+ */
 function readColumns() {
   return db.sql<{ table: string; column: string; generated: boolean }[]>`
     WITH RECURSIVE record AS (
       SELECT 'recommendations'::regclass::oid AS oid
-      UNION SELECT oid FROM pg_class WHERE relname LIKE 'track\\_record%' AND relkind IN ('r', 'p', 'v', 'm')
+      UNION SELECT oid FROM pg_class 
+        WHERE (relname LIKE 'track\\_record%' OR relname = 'data_origin') AND relkind IN ('r', 'p', 'v', 'm')
       UNION SELECT k.conrelid FROM pg_constraint k JOIN record ON k.confrelid = record.oid WHERE k.contype = 'f'
     )
     SELECT c.relname AS table, a.attname AS column, a.attgenerated <> '' AS generated
@@ -55,7 +57,7 @@ function readColumns() {
 /** Every row of the record. */
 async function rows() {
   const all: Record<string, unknown[]> = {};
-  for (const table of tables) all[table] = [...(await db.sql`SELECT * FROM ${db.sql(table)} ORDER BY 1, 2`)];
+  for (const table of tables) all[table] = [...(await db.sql`SELECT * FROM ${db.sql(table)} ORDER BY 1`)];
   return all;
 }
 
@@ -92,8 +94,9 @@ function changes(): string[] {
 }
 
 describe('the track record', () => {
-  test('consists of the calls, their outcomes, the revisions and the day counts', () => {
+  test('consists of the calls, their outcomes, the revisions, the day counts and the mark of the sample', () => {
     expect(tables).toEqual([
+      'data_origin',
       'outcome_revisions',
       'recommendation_outcomes',
       'recommendations',

@@ -63,7 +63,10 @@ const Edge = z
 export const ModelDetail = z
   .strictObject({
     ...MODEL_FIELDS,
-    ageDays: z.int().describe('Calendar days since the training.'),
+    ageDays: z
+      .int()
+      .nullable()
+      .describe('Calendar days since the end of the data that it learned from; null if unknown.'),
     modelNotice: ModelNotice,
     paramsHash: z.string().describe('A fingerprint of the training parameters.'),
     gate: GateVerdict.nullable().describe('The last verdict of the promotion gate; null if there is none.'),
@@ -111,7 +114,7 @@ export async function readModel(
   return {
     version: row.version,
     trainedAt: row.trained_at.toISOString(),
-    ageDays: ageInDays(row.trained_at, now),
+    ageDays: row.data_to && ageInDays(row.data_to, now),
     modelDataTo,
     modelNotice: retrainingNotice(modelDataTo),
     isActive: row.is_active,

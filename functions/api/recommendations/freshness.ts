@@ -28,7 +28,7 @@ export interface Freshness {
   carriedOver: number;
   withheld: number;
   activeInstruments: number;
-  model: { version: string; trainedAt: Date; dataTo: string | null } | null;
+  model: { version: string; dataTo: string | null } | null;
 }
 
 /** The freshness fields of every list of current recommendations. */
@@ -48,7 +48,9 @@ export const FRESHNESS_FIELDS = {
   modelAgeDays: z
     .int()
     .nullable()
-    .describe('Calendar days since the active model was trained; null if there is none.'),
+    .describe(
+      'Calendar days since the end of the data that the active model learned from; null if there is none, or if that day is unknown.',
+    ),
   modelDataTo: ModelDataTo,
   modelNotice: ModelNotice,
   coverage: z
@@ -89,7 +91,7 @@ export function toFreshness(
     asOf: newest && dayOf(newest),
     dataAgeDays: newest && ageInDays(newest, now),
     modelVersion: model?.version ?? null,
-    modelAgeDays: model && ageInDays(model.trainedAt, now),
+    modelAgeDays: model?.dataTo ? ageInDays(new Date(model.dataTo), now) : null,
     modelDataTo: model?.dataTo ?? null,
     modelNotice: retrainingNotice(model?.dataTo ?? null),
     coverage: { recommended, carriedOver, activeInstruments },
@@ -110,7 +112,7 @@ function reasonOf(shown: number): string {
 export async function readFreshness(sql: Sql | Transaction, profile: Profile, now: Date): Promise<Freshness> {
   const oldest = oldestFresh(now);
   const [row] = await sql<[FreshnessRow]>`
-    SELECT a.*, m.version, m.trained_at, m.data_to, (SELECT count(*)::int FROM instruments i WHERE ${isRecommended(sql)}) AS active_instruments,
+    SELECT a.*, m.version, m.data_to, (SELECT count(*)::int FROM instruments i WHERE ${isRecommended(sql)}) AS active_instruments,
       ${sql.unsafe(PUBLICATION)} AS publication
     FROM (
       SELECT max(r.as_of) AS newest,
@@ -125,9 +127,7 @@ export async function readFreshness(sql: Sql | Transaction, profile: Profile, no
   const { publication, newest, recommended, withheld } = row;
   const { carried_over: carriedOver, active_instruments: activeInstruments } = row;
   const model =
-    row.version === null
-      ? null
-      : { version: row.version, trainedAt: row.trained_at, dataTo: row.data_to && dayOf(row.data_to) };
+    row.version === null ? null : { version: row.version, dataTo: row.data_to && dayOf(row.data_to) };
   return { publication, newest, recommended, carriedOver, withheld, activeInstruments, model };
 }
 
@@ -138,7 +138,7 @@ type FreshnessRow = {
   withheld: number;
   active_instruments: number;
   publication: string;
-} & ({ version: string; trained_at: Date; data_to: Date | null } | { version: null });
+} & ({ version: string; data_to: Date | null } | { version: null });
 
 /**
  * An expression that every publication and promotion changes: the ids of the newest recommendation and of the active model.

@@ -34,7 +34,7 @@ export const RecommendationHistory = z
     summary: z
       .array(z.strictObject({ label: z.enum(LABELS).describe('The call.'), ...TALLY_FIELDS }))
       .describe(
-        'The results by call, over all calls for the instrument and profile whose horizon has passed.',
+        'The results by call, over all live calls for the instrument and profile whose horizon has passed.',
       ),
     items: z.array(HistoryItem).describe('Newest first, including the current one.'),
     nextCursor: NextCursor,
@@ -109,7 +109,7 @@ async function summarise(sql: Sql, symbol: string, profile: Profile) {
       FROM recommendations r
       JOIN recommendation_outcomes o ON o.recommendation_id = r.id
       ${joinTrackRecord(sql)}
-      WHERE r.instrument_id = i.id AND r.profile = ${profile}
+      WHERE r.instrument_id = i.id AND r.profile = ${profile} AND r.kind = 'live'
       GROUP BY r.label
     ) s ON true`;
   const [first] = rows;

@@ -18,13 +18,13 @@ export const Outcome = z
       .number()
       .nullable()
       .describe(
-        'The average return in percent of all instruments with a recommendation of that day, over the same horizon; null if unknown.',
+        'The average return in percent of all instruments with a live recommendation of that day, over the same horizon; null if unknown, and for recommendations of another kind.',
       ),
     right: z
       .boolean()
       .nullable()
       .describe(
-        'Whether a BUY beat that average, or a SELL fell short of it; null for HOLD, which is neither right nor wrong.',
+        'Whether a BUY beat that average, or a SELL fell short of it; null without it, and for HOLD, which is neither right nor wrong.',
       ),
   })
   .meta({
@@ -48,9 +48,9 @@ export function outcomeColumns(sql: Sql) {
   return sql`o.exit_ts, o.entry_close, o.exit_close, o.realised_return_pct, t.market_return_pct`;
 }
 
-/** Joins the track record `t` of its day to a recommendation `r`. The whole key is compared, so it is one row. */
+/** Joins the track record `t` of its day to a live recommendation `r`. The whole key is compared, so it is one row. */
 export function joinTrackRecord(sql: Sql) {
-  return sql`LEFT JOIN track_record_days t ON t.as_of = r.as_of AND t.horizon_days = r.horizon_days
+  return sql`LEFT JOIN track_record_days t ON r.kind = 'live' AND t.as_of = r.as_of AND t.horizon_days = r.horizon_days
     AND t.model_version_id = r.model_version_id AND t.profile = r.profile AND t.label = r.label`;
 }
 

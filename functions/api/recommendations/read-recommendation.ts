@@ -21,7 +21,10 @@ export const RecommendationDetail = z
     ...Recommendation.shape,
     ...STANDING_FIELDS,
     modelTrainedAt: Instant.describe('When the model of the recommendation was trained, in UTC.'),
-    modelAgeDays: z.int().describe('Calendar days since that training.'),
+    modelAgeDays: z
+      .int()
+      .nullable()
+      .describe('Calendar days since the end of the data that it learned from; null if unknown.'),
     modelNotice: ModelNotice,
     probabilities: Probabilities.nullable(),
     chances: Chances.nullable(),
@@ -74,7 +77,7 @@ export function toDetail(
     ...recommendation,
     ...standingOf(row, now),
     modelTrainedAt: row.trained_at.toISOString(),
-    modelAgeDays: ageInDays(row.trained_at, now),
+    modelAgeDays: row.data_to && ageInDays(row.data_to, now),
     modelNotice: retrainingNotice(recommendation.modelDataTo),
     ...toExplanation(row.explanation, {
       expectedReturnPct: row.expected_excess_pct,

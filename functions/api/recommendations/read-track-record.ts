@@ -18,7 +18,7 @@ const Calls = z
       .meta({ id: 'CallRecord', description: 'The results of the calls of one profile and label.' }),
   )
   .describe(
-    'The results by profile and label, of calls whose horizon has passed. Combinations without such a call are left out.',
+    'The results by profile and label, of live calls whose horizon has passed. Combinations without such a call are left out.',
   );
 
 export const TrackRecord = z
@@ -40,7 +40,7 @@ export const TrackRecord = z
   .meta({ id: 'TrackRecord', description: 'The track record of earlier recommendations.' });
 export type TrackRecord = z.output<typeof TrackRecord>;
 
-/** Reads the results of all recommendations whose horizon has passed, from one row per day and kind of call. */
+/** Reads the results of all live recommendations whose horizon has passed, from one row per day and kind of call. */
 export async function readTrackRecord(sql: Sql, { notice }: { notice: string | null }): Promise<TrackRecord> {
   const rows = await sql<Row[]>`
     SELECT m.version, m.data_to, t.profile, t.label, min(t.as_of) AS first, max(t.as_of) AS last,
@@ -97,7 +97,8 @@ export const readTrackRecordEndpoint = endpoint({
   path: '/v1/track-record',
   operationId: 'readTrackRecord',
   summary: 'Read the track record',
-  description: `Every BUY and SELL is scored once its horizon has passed. Its return runs from the close that the call was based on
+  description: `Live calls count: those published on their day or up to four calendar days later, by a model whose data end before it.
+Every BUY and SELL is scored once its horizon has passed. Its return runs from the close that the call was based on
 to the close at the end of the horizon. It is compared with the average of all instruments over the same days,
 because a call predicts how an instrument differs from the others, not whether markets rise.`,
   access: 'consented',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CALL_KINDS, type CallKind } from '../../shared/call-kinds.ts';
 import { LABELS, type Label, PROFILES, type Profile } from '../../shared/constants.ts';
 import { marksOf } from '../../shared/model-market.ts';
 import { ageInDays, dayOf } from '../lists/age.ts';
@@ -24,7 +25,14 @@ export const CALL_FIELDS = {
     .nullable()
     .describe('The close that the call is based on; null if it was not stored.'),
   asOf: Day.describe('Trading day of the newest bar that the call is based on.'),
-  generatedAt: Instant.describe('When the recommendation was published, in UTC.'),
+  generatedAt: Instant.describe(
+    'When the recommendation was published by the clock of the database, in UTC.',
+  ),
+  kind: z
+    .enum(CALL_KINDS)
+    .describe(
+      '`live`: published on `asOf` or up to four calendar days later, by a model whose data end before `asOf`. `backdated`: published later, or before `asOf`. `hindsight`: the data of the model reach `asOf` or later, or their end is not known. `sample`: from the bundled sample. Only live calls count in the track record.',
+    ),
   modelVersion: z.string().describe('The model version that made the recommendation.'),
   modelDataTo: ModelDataTo,
 };
@@ -59,6 +67,7 @@ export interface CallRow {
   last_close: number | null;
   as_of: Date;
   generated_at: Date;
+  kind: CallKind;
   version: string;
   data_to: Date | null;
 }
@@ -79,7 +88,7 @@ const EXPECTED_EXCESS = `r.expected_return_pct - CASE WHEN jsonb_typeof(r.explan
 
 /** The columns to select from a recommendation `r` and its model version `m`, without the currency. */
 export const CALL_COLUMNS = `r.id, r.profile, r.label, r.confidence, ${EXPECTED_EXCESS}, r.horizon_days, r.stop_loss,
-  r.take_profit, (r.features_snapshot ->> 'close_price')::float8 AS last_close, r.as_of, r.generated_at, m.version, m.data_to`;
+  r.take_profit, (r.features_snapshot ->> 'close_price')::float8 AS last_close, r.as_of, r.generated_at, r.kind, m.version, m.data_to`;
 
 /** The columns to select from a recommendation `r`, its model version `m` and its instrument `i`. */
 export const RECOMMENDATION_COLUMNS = `${CALL_COLUMNS}, i.symbol, i.exchange, i.name, i.sector, i.currency, r.justification,
@@ -100,6 +109,7 @@ export function toCall(row: CallRow) {
     lastClose: row.last_close,
     asOf: dayOf(row.as_of),
     generatedAt: row.generated_at.toISOString(),
+    kind: row.kind,
     modelVersion: row.version,
     modelDataTo: row.data_to && dayOf(row.data_to),
   };

@@ -5,7 +5,6 @@ import { useTestDatabase } from '../../support/database.ts';
 import { census, checksum, inferResult, predictionsOf } from './publish-support.ts';
 import { seedInstruments, seedModel, seedRun } from './support.ts';
 
-const NOW = new Date('2026-03-02T22:00:00Z');
 const INSTRUMENTS = 40;
 
 const db = useTestDatabase();
@@ -31,7 +30,6 @@ const publish = (run: number) =>
     inferResult(`run-${run}`),
     predictionsOf(model, ids, { expectedExcess: 0.02 + run / 1000 }),
     pipeline,
-    NOW,
   );
 
 describe('concurrent publishing', () => {
@@ -51,11 +49,11 @@ describe('concurrent publishing', () => {
   test('inserts equal predictions once', async () => {
     const same = predictionsOf(model, ids);
     const answers = await Promise.all(
-      [0, 1, 2].map((run) => publishRun(inferResult(`run-${run}`), same, pipeline, NOW)),
+      [0, 1, 2].map((run) => publishRun(inferResult(`run-${run}`), same, pipeline)),
     );
     expect(answers.map(({ activated }) => activated).sort()).toEqual([0, 0, INSTRUMENTS * 3]);
     const before = await checksum(db.sql);
-    await publishRun(inferResult('run-3'), same, pipeline, NOW);
+    await publishRun(inferResult('run-3'), same, pipeline);
     expect(await checksum(db.sql)).toBe(before);
   });
 });

@@ -33,7 +33,7 @@ if (process.argv.includes('--write')) {
   await writePredictions(objects, runId, many(ids.map(({ id }) => id)));
 } else {
   const run = inferResult(runId);
-  const { activated } = await publishRun(run, await readPredictions(objects, run.scores), sql, new Date());
+  const { activated } = await publishRun(run, await readPredictions(objects, run.scores), sql);
   process.stdout.write(JSON.stringify({ activated, peakMb: peakMb() }));
 }
 await sql.end();

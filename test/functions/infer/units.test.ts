@@ -99,7 +99,7 @@ async function callsOf(unit: Unit) {
   const stores = { raw, models: openObjects(BUNDLED_RELEASE.href) };
   const inferred = await inferRun({ runId: 'run', asOf: plan.asOf }, sql, stores);
   expect(inferred).toMatchObject({ instruments: market.symbols().length, failed: 0 });
-  await publishRun(inferred, await readPredictions(raw, inferred.scores), sql, now);
+  await publishRun(inferred, await readPredictions(raw, inferred.scores), sql);
   const rows = await db.sql<{ symbol: string; calls: string[]; rank: number | null }[]>`
     SELECT i.symbol, array_agg(r.profile || ' ' || r.label || ' ' || round(r.confidence::numeric, 3) ORDER BY r.profile) AS calls,
       min((r.features_snapshot ->> 'illiquidity_20_rank')::float8) AS rank

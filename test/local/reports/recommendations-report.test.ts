@@ -79,6 +79,16 @@ test('has no column of marks where all stocks are of the model’s market', asyn
   expect(await report([{ symbol: 'AAPL' }])).not.toContain('unvalidated');
 });
 
+test('says which calls do not count in the track record, and why', async () => {
+  await seedInstrument(db.sql, 'AAPL', { currency: 'USD' });
+  await seedInstrument(db.sql, 'IBM', { currency: 'USD' });
+  const seeds = [{ symbol: 'AAPL' }, { symbol: 'IBM', generatedAt: '2026-03-20T22:00:00Z' }];
+  const text = await report(seeds);
+  expect(text).toContain('│ AAPL │ │ USD │');
+  expect(text).toContain('│ IBM │ backdated │ USD │');
+  expect(text).toContain('backdated: A backdated call was published more than four days after its day.');
+});
+
 test('prints where no edge is shown yet with the figures, and that the training data are old', async () => {
   const { metrics } = JSON.parse(
     await readFile(new URL('../../../models/manifest.json', import.meta.url), 'utf8'),

@@ -4,7 +4,7 @@ import type { RecommendationDetail } from '../../api-types.d.ts';
 import { ApiError } from '../api/problem.ts';
 import { queries } from '../api/queries.ts';
 import { defined } from '../defined.ts';
-import { MARKET_HINT } from '../recommendations/hints.ts';
+import { KIND_HINTS, MARKET_HINT } from '../recommendations/hints.ts';
 import { ago, day, modelAge, moment, whole } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Loaded, Note } from '../ui/states.tsx';
@@ -56,6 +56,12 @@ export function Component() {
   );
 }
 
+const KIND_TITLES = {
+  backdated: 'A backdated call',
+  hindsight: 'Made with hindsight',
+  sample: 'Sample data',
+};
+
 function Detail({ item }: { item: RecommendationDetail }) {
   return (
     <>
@@ -79,6 +85,11 @@ function Detail({ item }: { item: RecommendationDetail }) {
             The latest update failed for this stock. This call is based on prices up to {day(item.asOf)},{' '}
             {ago(item.dataAgeDays)}. It stays until an update succeeds.
           </p>
+        </Note>
+      )}
+      {item.kind !== 'live' && (
+        <Note kind="warning" title={KIND_TITLES[item.kind]}>
+          <p>{KIND_HINTS[item.kind]}</p>
         </Note>
       )}
       {item.marks.includes('unvalidated_market') && (
@@ -108,7 +119,8 @@ function Detail({ item }: { item: RecommendationDetail }) {
       <History item={item} />
       <Features item={item} />
       <p className="provenance">
-        Made by <Link to="/model">model {item.modelVersion}</Link> ({modelAge(item.modelAgeDays)}), published{' '}
+        Made by <Link to="/model">model {item.modelVersion}</Link>
+        {item.modelAgeDays !== null && ` (${modelAge(item.modelAgeDays)})`}, published{' '}
         {moment(item.generatedAt)}, with prices up to {day(item.asOf)}
         {item.universe && `, compared with ${whole(item.universe.stocks)} stocks`}.{' '}
         {item.modelNotice ?? learnedFrom(item)}

@@ -4,6 +4,7 @@ import { Button } from 'react-aria-components/Button';
 import { Link } from 'react-router';
 import type { EarlierRecommendation, RecommendationDetail } from '../../api-types.d.ts';
 import { PROFILE_WORDS } from '../api/profiles.ts';
+import { KIND_HINTS } from '../recommendations/hints.ts';
 import { CallBadge } from '../ui/CallBadge.tsx';
 import { DataTable } from '../ui/DataTable.tsx';
 import { day, percent, points, price, share } from '../ui/format.ts';
@@ -28,7 +29,8 @@ export function History({ item }: { item: RecommendationDetail }) {
       <p className="muted">
         For the {PROFILE_WORDS[item.profile].name.toLowerCase()} profile. A BUY is right if the stock did
         better than the average stock over the same days, and a SELL is right if it did worse. HOLD calls are
-        not scored. The estimate is in percentage points against the average stock.
+        not scored. Calls made later than four days after their day, or with hindsight, do not count. The
+        estimate is in percentage points against the average stock.
       </p>
       <Loaded query={query} what="earlier calls" rows={3}>
         {() => (
@@ -76,12 +78,13 @@ function Row({ call, isCurrent }: { call: EarlierRecommendation; isCurrent: bool
       <td className="number">{call.lastClose === null ? '–' : price(call.lastClose, call.currency)}</td>
       <td className="number">{points(call.expectedReturnPct)}</td>
       <td className="number">{outcome ? percent(outcome.realisedReturnPct) : '–'}</td>
-      <td>{resultOf(outcome)}</td>
+      <td title={call.kind === 'live' ? undefined : KIND_HINTS[call.kind]}>{resultOf(call)}</td>
     </tr>
   );
 }
 
-function resultOf(outcome: EarlierRecommendation['outcome']): string {
+function resultOf({ kind, outcome }: EarlierRecommendation): string {
+  if (kind !== 'live') return `Does not count: ${kind}`;
   if (!outcome) return 'Not known yet';
   if (outcome.right === null) return 'Not scored';
   return outcome.right ? '✓ Right' : '✗ Wrong';

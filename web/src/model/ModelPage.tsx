@@ -24,7 +24,7 @@ export function Component() {
           <p className="freshness">
             <span>{query.data.version}</span>
             <span>trained {day(query.data.trainedAt)}</span>
-            <span>{modelAge(query.data.ageDays)}</span>
+            {query.data.ageDays !== null && <span>{modelAge(query.data.ageDays)}</span>}
             {query.data.modelDataTo && <span>learned from prices up to {day(query.data.modelDataTo)}</span>}
             <span>{count(query.data.recommendationsCount, 'recommendation')} published</span>
           </p>

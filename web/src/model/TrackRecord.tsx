@@ -16,13 +16,16 @@ export function TrackRecord() {
         {({ from, to, calls }) =>
           calls.length === 0 ? (
             <Empty title="No call has a result yet.">
-              <p>A call gets its result about a month after it was made.</p>
+              <p>
+                A call gets its result about a month after it was made. Calls for sample data, for days long
+                past, or made with hindsight do not count.
+              </p>
             </Empty>
           ) : (
             <>
               <p className="muted">
-                All calls from {from && day(from)} to {to && day(to)}, including those of earlier models. HOLD
-                calls are not scored. A small number of calls proves little.
+                All live calls from {from && day(from)} to {to && day(to)}, including those of earlier models.
+                HOLD calls are not scored. A small number of calls proves little.
               </p>
               <DataTable
                 label="Track record"

@@ -22,7 +22,7 @@ export function Cards({ items }: { items: Recommendation[] }) {
             </Link>
             <CallBadge label={item.label} />
           </div>
-          <Marks marks={item.marks} />
+          <Marks marks={item.marks} kind={item.kind} />
           <div className="card-facts">
             <div>
               <span className="fact-name" title={CONFIDENCE_HINT}>

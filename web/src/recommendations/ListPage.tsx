@@ -19,10 +19,13 @@ import {
   withoutFilters,
   writeFilters,
 } from './filters.ts';
-import { MARKET_HINT } from './hints.ts';
+import { KIND_HINTS, MARKET_HINT } from './hints.ts';
 import { Pages } from './Pages.tsx';
 import { Table } from './Table.tsx';
 import { useList } from './useList.ts';
+
+/** Kinds that a note explains. The page already says that it shows sample data. */
+const DATED_KINDS = ['backdated', 'hindsight'] as const;
 
 /** The list of recommendations. All filters are in the URL, so that a link shares the view. */
 export function ListPage() {
@@ -92,6 +95,11 @@ export function ListPage() {
               <p>{page.modelNotice}</p>
             </Note>
           )}
+          {DATED_KINDS.filter((kind) => page.items.some((item) => item.kind === kind)).map((kind) => (
+            <Note key={kind} kind="warning" title={`Some calls are marked “${kind}”`}>
+              <p>{KIND_HINTS[kind]}</p>
+            </Note>
+          ))}
           {page.items.some(({ marks }) => marks.includes('unvalidated_market')) && (
             <Note kind="warning" title="Some stocks are marked “unvalidated market”">
               <p>{MARKET_HINT}</p>

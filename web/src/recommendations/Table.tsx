@@ -73,7 +73,7 @@ export function Table({
                 <span className="symbol">{item.symbol}</span>
                 <span className="stock-name">{item.name ?? item.exchange}</span>
               </Link>
-              <Marks marks={item.marks} />
+              <Marks marks={item.marks} kind={item.kind} />
             </th>
             <td>
               <CallBadge label={item.label} />

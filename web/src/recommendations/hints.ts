@@ -1,3 +1,14 @@
+import type { Recommendation } from '../../api-types.d.ts';
+
+/** Why a call does not count in the track record, by its kind. */
+export const KIND_HINTS: Record<Exclude<Recommendation['kind'], 'live'>, string> = {
+  backdated:
+    'A backdated call was published more than four days after its day. It does not count in the track record.',
+  hindsight:
+    'The model of a hindsight call may have learned from prices of its day or later. The call does not count in the track record.',
+  sample: 'A call for sample data does not count in the track record.',
+};
+
 /** Tooltips for terms that several views share. */
 export const CONFIDENCE_HINT =
   'The chance that the call comes true, as the model estimates it. BUY: the stock clearly beats the average stock. SELL: it clearly lags. HOLD: it stays near the average.';

@@ -1,10 +1,22 @@
 import type { Recommendation } from '../../api-types.d.ts';
+import { KIND_HINTS } from '../recommendations/hints.ts';
 
-/** Warnings about a stock's calls, as labels. */
-export function Marks({ marks }: { marks: Recommendation['marks'] }) {
-  return marks.map((mark) => (
-    <span key={mark} className="tag">
-      {mark.replaceAll('_', ' ')}
-    </span>
-  ));
+type MarksProps = Pick<Recommendation, 'marks'> & Partial<Pick<Recommendation, 'kind'>>;
+
+/** What to know about a stock or its call, as labels: marks of the stock, and a kind of call that does not count. */
+export function Marks({ marks, kind }: MarksProps) {
+  return (
+    <>
+      {kind && kind !== 'live' && (
+        <span className="tag" title={KIND_HINTS[kind]}>
+          {kind}
+        </span>
+      )}
+      {marks.map((mark) => (
+        <span key={mark} className="tag">
+          {mark.replaceAll('_', ' ')}
+        </span>
+      ))}
+    </>
+  );
 }

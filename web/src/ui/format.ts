@@ -76,9 +76,9 @@ export function ago(days: number): string {
   return days <= 0 ? age(days) : `${age(days)} ago`;
 }
 
-/** A model's age in words. A model may be newer than the sample data, which makes the age negative. */
+/** The age of a model's data in words. They may be newer than the sample data, which makes the age negative. */
 export function modelAge(days: number): string {
-  return days < 0 ? 'trained after this data ends' : `${age(days)} old`;
+  return days < 0 ? 'learned from later data' : `data ${age(days)} old`;
 }
 
 /** Formats a duration. */

@@ -105,7 +105,7 @@ describe('with registered models', () => {
     expect(model).toMatchObject({
       version: manifest.version,
       isActive: true,
-      ageDays: 1,
+      ageDays: 3988,
       modelDataTo: '2015-12-31',
       modelNotice: MODEL_NOTICE,
       precision: metrics.precision,

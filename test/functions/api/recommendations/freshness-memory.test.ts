@@ -109,7 +109,7 @@ describe('cached freshness is replaced at once after', () => {
     await list();
     await db.sql`UPDATE model_versions SET is_active = false`;
     await db.sql`UPDATE model_versions SET is_active = true WHERE version = 'v1.1.0'`;
-    expect(await list()).toMatchObject({ modelVersion: 'v1.1.0', modelAgeDays: 41 });
+    expect(await list()).toMatchObject({ modelVersion: 'v1.1.0', modelAgeDays: null });
   });
 
   test('the deletion of all recommendations', async () => {

@@ -62,6 +62,7 @@ describe('listHistory', () => {
   };
 
   beforeEach(async () => {
+    await db.sql`UPDATE model_versions SET data_to = '2014-12-31' WHERE version = 'v1.1.0'`;
     for (const [symbol, values] of Object.entries(closes)) {
       const id = await seedInstrument(db.sql, symbol);
       await seedDailyBars(db.sql, id, Object.fromEntries(days.map((day, i) => [day, values[i] as number])));
@@ -112,6 +113,31 @@ describe('listHistory', () => {
       ['2026-01-05', 'BUY', 'v1.1.0', 10, 5, true],
     ]);
     expect(items[1]?.outcome).toMatchObject({ exitDay: '2026-01-12', entryClose: 120, exitClose: 60 });
+  });
+
+  test('lists calls that do not count, with their return, and leaves them out of the summary', async () => {
+    const before = await list('AAPL');
+    await seedRecommendation(db.sql, {
+      symbol: 'AAPL',
+      // As a live call of the day, with which it is not compared.
+      label: 'HOLD',
+      asOf: '2026-01-08',
+      generatedAt: '2026-01-13T00:00:00Z',
+      horizonDays: 1,
+      isActive: false,
+    });
+    expect(await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-12' }, db.client('pipeline'))).toEqual({
+      scored: 1,
+    });
+    const { items, summary } = await list('AAPL');
+    expect(items[0]).toMatchObject({
+      kind: 'backdated',
+      generatedAt: '2026-01-13T00:00:00.000Z',
+      outcome: { realisedReturnPct: 0, marketReturnPct: null, right: null },
+    });
+    expect(items.slice(1)).toEqual(before.items);
+    expect(items.slice(1).every(({ kind }) => kind === 'live')).toBe(true);
+    expect(summary).toEqual(before.summary);
   });
 
   test('marks recommendations that users should not act on', async () => {

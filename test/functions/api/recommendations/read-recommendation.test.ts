@@ -65,7 +65,7 @@ async function publish(expectedExcess = SUM): Promise<string> {
     instruments: 1,
     failed: 0,
   };
-  await publishRun(run, scores, db.client('pipeline'), new Date('2026-03-01T22:04:00Z'));
+  await publishRun(run, scores, db.client('pipeline'));
   const [row] = await db.sql<[{ id: string }]>`SELECT id FROM recommendations WHERE profile = 'moderate'`;
   return row.id;
 }
@@ -88,7 +88,7 @@ test('returns everything that Publish stored, and explains the expected return',
     warning: null,
     modelVersion: 'v1.2.3',
     modelTrainedAt: '2026-02-20T21:30:00.000Z',
-    modelAgeDays: 10,
+    modelAgeDays: 3714,
     modelDataTo: '2015-12-31',
     modelNotice: MODEL_NOTICE,
     marks: ['unvalidated_market'],

@@ -39,6 +39,7 @@ const LABELS: Record<string, string[]> = {
 
 /** Stores daily calls for three instruments and two profiles, from one model on the first two days and another after. */
 async function seedCalls(): Promise<void> {
+  await db.sql`UPDATE model_versions SET data_to = '2014-12-31' WHERE version = 'v1.1.0'`;
   for (const [symbol, closes] of Object.entries(CLOSES)) {
     const id = await seedInstrument(db.sql, symbol);
     await seedDailyBars(db.sql, id, Object.fromEntries(DAYS.map((day, i) => [day, closes[i] as number])));
@@ -123,7 +124,7 @@ describe('scored calls', () => {
     const { models } = await read();
     expect(models.map(({ modelVersion, modelDataTo }) => [modelVersion, modelDataTo])).toEqual([
       ['v1.2.3', '2015-12-31'],
-      ['v1.1.0', null],
+      ['v1.1.0', '2014-12-31'],
     ]);
     for (const { modelVersion, calls } of models) expect(byKey(calls)).toEqual(await byHand(modelVersion));
   });
@@ -180,6 +181,23 @@ describe('scored calls', () => {
     expect((await read()).calls).toMatchObject([{ scored: 2, right: 1, averageReturnPct: 0 }]);
     expect(byKey((await read()).calls)).toEqual(await byHand());
   });
+});
+
+test('counts live calls alone, and compares them with each other', async () => {
+  await seedCalls();
+  await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
+  const before = await read();
+  const id = await seedInstrument(db.sql, 'LATER');
+  await seedDailyBars(db.sql, id, { '2026-01-05': 100, '2026-01-06': 200 });
+  const call = { symbol: 'LATER', asOf: '2026-01-05', horizonDays: 1, isActive: false };
+  await seedRecommendation(db.sql, { ...call, generatedAt: '2026-01-10T00:00:00Z' });
+  await db.sql`UPDATE model_versions SET data_to = '2026-01-05' WHERE version = 'v1.2.3'`;
+  await seedRecommendation(db.sql, call);
+  expect(await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline)).toEqual({ scored: 2 });
+  expect((await read()).calls).toEqual(before.calls);
+  // Counts every day again.
+  await db.sql`UPDATE recommendation_outcomes SET scored_at = scored_at`;
+  expect((await read()).calls).toEqual(before.calls);
 });
 
 test('lets no role run the count by hand', async () => {

@@ -13,7 +13,9 @@ export interface RecommendationSeed {
   confidence?: number;
   expectedReturnPct?: number;
   horizonDays?: number;
+  /** By default the evening of the as-of, so that the call is live if its model's data allow it. */
   generatedAt?: string;
+  /** By default a Friday, with the call published on Sunday. */
   asOf?: string;
   isActive?: boolean;
   isCarriedOver?: boolean;
@@ -41,7 +43,10 @@ export async function seedModelAndRun(sql: Sql): Promise<void> {
     VALUES ('run-1', 'succeeded', '{}', '2026-03-01T22:00:00Z', '2026-03-01T22:05:00Z')`;
 }
 
-/** Stores a recommendation, and its instrument if it is missing. Returns its id. */
+/**
+ * Stores a recommendation as the owner, which alone may choose when it was published, and its instrument if it is
+ * missing. The database derives its kind. Returns its id.
+ */
 export async function seedRecommendation(sql: Sql, seed: RecommendationSeed): Promise<string> {
   const [found] = await sql`SELECT 1 FROM instruments WHERE symbol = ${seed.symbol}`;
   if (!found) await seedInstrument(sql, seed.symbol);
@@ -52,7 +57,7 @@ export async function seedRecommendation(sql: Sql, seed: RecommendationSeed): Pr
     SELECT i.id, m.id, ${seed.profile ?? 'moderate'}, ${seed.label ?? 'BUY'}, ${seed.confidence ?? 0.6},
       ${seed.expectedReturnPct ?? 3.5}, ${seed.horizonDays ?? 20}, 180.5, 210.25, 'Momentum is strong.',
       ${sql.json(seed.snapshot ?? { close_price: 195.75 })}, ${sql.json((seed.explanation ?? {}) as never)},
-      ${seed.generatedAt ?? '2026-03-01T22:04:00Z'}::text::timestamptz, ${seed.isActive ?? true}, ${seed.isCarriedOver ?? false},
+      ${seed.generatedAt ?? `${seed.asOf ?? '2026-03-01'}T22:04:00Z`}::text::timestamptz, ${seed.isActive ?? true}, ${seed.isCarriedOver ?? false},
       ${seed.archivedAt ?? null}, ${seed.asOf ?? '2026-02-27'}, 'run-1'
     FROM instruments i, model_versions m
     WHERE i.symbol = ${seed.symbol} AND m.version = ${seed.modelVersion ?? 'v1.2.3'}

@@ -27,7 +27,7 @@ const COMMON = [
 
 const API = ['@middy', '@humanwhocodes', 'jose'];
 
-/** The gate reads a release's predictions, and computes factors of returns. */
+/** The gate reads who was a member when, and computes factors of returns. */
 const GATE = ['csv-parse', 'ml-matrix', 'ml-array-rescale', 'is-any-array'];
 
 /** Further libraries that an entry point needs. A line here makes a function larger: it needs a reason. */

@@ -41,7 +41,7 @@ test('publishes the sound instruments of a file, and shows the last calls of tho
   );
   expect(tableBelow(second.stdout, 'Recommendations as of 2011-03-03')).toEqual(SOUND);
   expect(tableBelow(second.stdout, 'Earlier calls that this run could not renew:')).toEqual(BAD);
-  expect(second.stdout).toMatch(/^│ VVVV +│ 2011-02-25 │ 6 days │/m);
+  expect(second.stdout).toMatch(/^│ VVVV +│ hindsight │ 2011-02-25 │ 6 days │/m);
   expect(second.stdout).toMatch(/^ {2}VVVV: is not in .*\(not_found\)/m);
   expect(second.stdout).toContain('Calls by profile:\n  conservative  ');
 

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { BadInputError } from '../shared/errors.ts';
+import { Day } from '../shared/fields.ts';
 
 /** Largest rank of a member; training chose it (docs/adr/0042). */
 export const UNIVERSE_SIZE = 1000;
@@ -56,7 +57,7 @@ export function parseMembership(content: Uint8Array, name: string, size = UNIVER
   const months = new Map<string, Set<string>>();
   for (const { record, info } of lines) {
     const [month = '', symbol = '', rank = ''] = record;
-    if (record.length !== 3 || !isDay(month) || symbol === '' || !/^[1-9]\d{0,8}$/.test(rank))
+    if (record.length !== 3 || !Day.safeParse(month).success || symbol === '' || !/^[1-9]\d{0,8}$/.test(rank))
       throw wrong(`line ${info.lines} is not a day, a symbol and a rank`);
     const members = months.get(month) ?? new Set<string>();
     months.set(month, members);
@@ -66,8 +67,4 @@ export function parseMembership(content: Uint8Array, name: string, size = UNIVER
   }
   if (months.size === 0) throw wrong('has no rows');
   return new Membership(months);
-}
-
-function isDay(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
 }

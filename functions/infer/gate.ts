@@ -32,6 +32,9 @@ const LEAST_AGREEMENT = 0.5;
 /** Most differing measures that a verdict names. */
 const NAMED = 3;
 
+/** Fewest predicted days: two horizons. The interval of one day would be the day itself. A training predicts 84 or more. */
+const LEAST_DAYS = 40;
+
 /** The figures that the gate measured on a release. */
 export type ReleaseEvidence = Evidence & {
   onnx?: OnnxParity;
@@ -70,7 +73,7 @@ export class GateRefusedError extends ModelError {
  *
  * - ONNX equals LightGBM, by the manifest's figures.
  * - ONNX equals the trees, by the gate's own.
- * - The release has predictions, and the database has the bars of all of them.
+ * - The release has predictions of at least 40 days, and the database has the bars of all of them.
  * - Every measure equals the manifest's.
  * - The model, run on the last predicted days, orders the stocks like the predictions.
  * - The probabilities are calibrated.
@@ -166,6 +169,8 @@ function predictions(evidence: ReleaseEvidence): Check {
   const name = 'predictions';
   if (evidence.fault !== undefined) return { name, passed: false, detail: evidence.fault };
   const { rows, days } = evidence.measures;
+  if (days < LEAST_DAYS)
+    return { name, passed: false, detail: `${days} days are too few to measure (at least ${LEAST_DAYS})` };
   return { name, passed: true, detail: `all ${rows} rows of ${days} days have their bars in the database` };
 }
 

@@ -289,7 +289,7 @@ function tooSmall({ candidate, input }: Row, week: Week): Failure {
     reason: UNIVERSE_TOO_SMALL,
     message:
       `only ${stocks} ${stocks === 1 ? 'stock has' : 'stocks have'} all inputs on ${toDay(input.ts)}, and ${week.least} are needed to ` +
-      'compare it with: add a reference (--reference basket), or put at least 50 stocks in the file',
+      'compare it with: with a vendor, add a reference (--reference basket); with a file, put at least 50 stocks in it',
   };
 }
 

@@ -12,14 +12,19 @@ export interface RawScore {
   move: number;
 }
 
+// The runtime reads this when it creates its first session. Otherwise it collects data about its use for its vendor, and
+// leaves files of it in the folder for temporary files.
+process.env.ORT_DISABLE_TELEMETRY = '1';
+
 /** Rows in one call of the runtime: enough for speed, few enough for constant memory. */
 const ROWS_PER_CALL = 1024;
 
 /**
  * One thread. With more, the order in which trees are summed depends on the number of rows and cores, so that an
- * instrument's prediction would depend on the others. One thread is no slower for models of this size.
+ * instrument's prediction would depend on the others. One thread is no slower for models of this size. The runtime
+ * prints nothing (4), because it also throws its errors.
  */
-const SESSION_OPTIONS: ort.InferenceSession.SessionOptions = { intraOpNumThreads: 1 };
+const SESSION_OPTIONS: ort.InferenceSession.SessionOptions = { intraOpNumThreads: 1, logSeverityLevel: 4 };
 
 /** A loaded release: two ONNX sessions and the trees of the score. */
 export class Model {

@@ -1,4 +1,4 @@
-import { MARKET_INPUTS } from '../features/model-inputs.ts';
+import { MARKET_INPUTS, MONEY_RANKS, RANKED_INPUTS } from '../features/model-inputs.ts';
 import { selectDayValues, selectRanksInUniverse } from '../features/universe-values.ts';
 import { LEAST_REFERENCE } from '../shared/constants.ts';
 import type { Transaction } from '../shared/database.ts';
@@ -61,7 +61,8 @@ export class Week {
 
 /**
  * Reads the universes of the week up to an as-of. It counts the rows of the view `model_inputs` without ranks, which
- * exist wherever their feature does.
+ * exist wherever their feature does. A stored universe counts only if it has the values of each of the model's ranked
+ * inputs; amounts of money may be without, because a stock is then given the middle rank.
  *
  * @param features - the active model's inputs
  */
@@ -70,14 +71,19 @@ export async function readWeek(
   { asOf, modelVersionId, features }: { asOf: string; modelVersionId: string; features: readonly string[] },
 ): Promise<Week> {
   const columns = tx([...new Set(features.map((name) => name.replace(/_rank$/, '')))]);
+  const ranked = features.filter((name) => RANKED_INPUTS.has(name) && !MONEY_RANKS.has(name));
   const [from, to] = [addDays(asOf, -UNIVERSE_DAYS), asOf];
   const days = await tx<{ ts: Date; complete: number; stored: number }[]>`
     SELECT ts, coalesce(c.complete, 0) AS complete, coalesce(u.stocks, 0) AS stored FROM (
       SELECT ts, count(*) FILTER (WHERE num_nulls(${columns}) = 0)::int AS complete FROM model_inputs
       WHERE ts >= ${from}::timestamptz AND ts <= ${to}::timestamptz GROUP BY ts
     ) c FULL JOIN (
-      SELECT ts, stocks FROM universes
+      SELECT ts, stocks FROM universes u
       WHERE ts >= ${from}::timestamptz AND ts <= ${to}::timestamptz AND model_version_id = ${modelVersionId}
+        AND NOT EXISTS (
+          SELECT FROM jsonb_array_elements_text(${tx.json(ranked)}) AS needed (input)
+          WHERE NOT EXISTS (SELECT FROM universe_values v WHERE v.ts = u.ts AND v.input = needed.input)
+        )
     ) u USING (ts)`;
   return new Week(days.map(({ ts, ...sizes }) => ({ time: ts.getTime(), ...sizes })));
 }

@@ -149,31 +149,25 @@ async function scratchName({ bars, 'date-format': dateFormat, currency }: Option
 
 /** Runs the work in a database for these bars, which is removed afterwards unless --data-dir keeps it. */
 async function inScratch<T>(options: Options, work: (scratch: Installation) => Promise<T>): Promise<T> {
-  const database = await scratchName(options);
   const keptIn = options['data-dir'];
-  let isStopped = false;
   const stopped = new Promise<never>((_, fail) => {
     const stop = () => fail(new BoursomaticError('stopped', 'stopped before the measurement ended'));
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+    // Not once: npm passes on a Ctrl-C that the terminal has already sent, and the second must not kill the process.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
   });
   stopped.catch(() => {
-    isStopped = true;
     // If the server stops during a COPY, the driver throws outside of any promise.
     process.on('uncaughtException', () => {});
   });
+  const database = await Promise.race([scratchName(options), stopped]);
+  const installation = keptIn
+    ? await openInstallation({ dataDir: resolve(keptIn), database, owner: true })
+    : await openScratchInstallation('boursomatic-evaluate-', database);
   try {
-    const installation = keptIn
-      ? await openInstallation({ dataDir: resolve(keptIn), database, owner: true })
-      : await openScratchInstallation('boursomatic-evaluate-', database);
-    try {
-      return await Promise.race([work(installation), stopped]);
-    } finally {
-      await closeDatabases();
-      await installation.close();
-    }
+    return await Promise.race([work(installation), stopped]);
   } finally {
-    // Stopped work would otherwise keep retrying its database.
-    if (isStopped) setImmediate(() => process.exit());
+    await closeDatabases();
+    await installation.close();
   }
 }
 
@@ -248,3 +242,5 @@ async function analyse(installation: Installation): Promise<void> {
 }
 
 await exitOnError(main);
+// Stopped work would otherwise keep retrying its database.
+if (process.exitCode) process.exit();

@@ -31,6 +31,7 @@ describe('parseMembership', () => {
   test.each([
     ['line 2 is not a day, a symbol and a rank', ['2020-01,A,1']],
     ['line 2 is not a day, a symbol and a rank', ['2020-13-01,A,1']],
+    ['line 2 is not a day, a symbol and a rank', ['2021-02-29,A,1']],
     ['line 2 is not a day, a symbol and a rank', ['2020-01-01,,1']],
     ['line 2 is not a day, a symbol and a rank', ['2020-01-01,A,0']],
     ['line 3 is not a day, a symbol and a rank', ['2020-01-01,A,1', '2020-01-01,B']],

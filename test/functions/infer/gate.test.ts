@@ -46,6 +46,12 @@ const compared = (interval: [number, number] | null): Case => ({
 });
 
 describe('judge', () => {
+  test('fails predictions of few days, whose interval tells nothing', () => {
+    expect(failing(both('days', 39))).toEqual(['predictions']);
+    expect(detail('predictions', both('days', 39))).toBe('39 days are too few to measure (at least 40)');
+    expect(failing(both('days', 40))).toEqual([]);
+  });
+
   test('passes a release whose measures are those of its predictions', () => {
     const verdict = verdictOf({});
     expect(failures(verdict)).toBe('');

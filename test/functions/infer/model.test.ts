@@ -1,4 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { DayScores, type Prediction, probabilitiesOf } from '../../../functions/infer/day-scores.ts';
 import { type Release, readRelease } from '../../../functions/infer/manifest.ts';
@@ -213,5 +217,29 @@ describe('probabilitiesOf', () => {
     const all = probabilitiesOf({ ...calibration, move: { scale: 1.7, bias: 0.3 } }, 2, move);
     expect(all.reduce((a, b) => a + b)).toBeCloseTo(1, 12);
     for (const value of all) expect(value).toBeGreaterThanOrEqual(0);
+  });
+});
+
+describe('the runtime', () => {
+  const modules = ['functions/infer/manifest.ts', 'functions/infer/model.ts', 'functions/shared/objects.ts'];
+  const LOAD = `
+    const [{ readRelease }, { Model }, { openObjects }] = await Promise.all(process.argv.slice(2).map((url) => import(url)));
+    const release = await readRelease(openObjects(process.argv[1]), '.');
+    await Model.load(release);
+    const damaged = release.files['score.onnx'];
+    damaged[damaged.length >> 1] ^= 0x10;
+    await Model.load(release).catch((error) => console.log(error.message));`;
+
+  test('gathers no telemetry, and prints nothing about a file that it cannot load', async () => {
+    const temporary = await mkdtemp(join(tmpdir(), 'boursomatic-model-'));
+    const { ORT_DISABLE_TELEMETRY: _, ...inherited } = process.env;
+    const urls = modules.map((path) => new URL(`../../../${path}`, import.meta.url).href);
+    const args = ['--input-type=module', '-e', LOAD, BUNDLED_RELEASE.href, ...urls];
+    const options = { env: { ...inherited, TMPDIR: temporary } };
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, args, options);
+    expect(stdout).toBe(`model ${release.manifest.version}/score.onnx: cannot be loaded\n`);
+    expect(stderr).toBe('');
+    expect(await readdir(temporary)).toEqual([]);
+    await rm(temporary, { recursive: true });
   });
 });

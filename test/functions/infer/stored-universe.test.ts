@@ -141,7 +141,7 @@ describe('no universe', () => {
     symbol: 'AAPL',
     reason_code: 'universe_too_small',
     message:
-      'only 1 stock has all inputs on 2026-03-02, and 50 are needed to compare it with: add a reference (--reference basket), or put at least 50 stocks in the file',
+      'only 1 stock has all inputs on 2026-03-02, and 50 are needed to compare it with: with a vendor, add a reference (--reference basket); with a file, put at least 50 stocks in it',
   };
 
   test('withholds the calls of fewer than fifty stocks, and does not stop the run', async () => {
@@ -179,6 +179,23 @@ describe('no universe', () => {
     expect((await infer(MONDAY)).of('AAPL').universe).toEqual({ day: '2026-02-23', stocks: 80 });
     await seedFeatures(db.sql, await follow('MSFT', TUESDAY), MONDAY, OWN);
     expect((await infer(TUESDAY)).symbols).toEqual([]);
+  });
+
+  test('without the values of an input is used', async () => {
+    await seedPeers(db.sql, [MONDAY], { count: 80 });
+    await follow('AAPL', MONDAY);
+    const before = (await infer(MONDAY)).of('AAPL');
+    const [input = ''] = release.manifest.features.filter((name) => !MONEY_RANKS.has(name));
+    const damage = () => db.sql`DELETE FROM universe_values WHERE input = ${input}`;
+    await dropPeers();
+    await damage();
+    expect((await infer(MONDAY)).failures).toEqual([TOO_SMALL]);
+    // Where the features of its day are stored, it is scored again.
+    await seedPeers(db.sql, [FRIDAY], { count: 80 });
+    const among = (await infer(MONDAY)).of('AAPL');
+    await damage();
+    expect((await infer(MONDAY)).of('AAPL')).toEqual(among);
+    expect(before.universe.day).toBe(MONDAY);
   });
 
   test('of another model is used', async () => {

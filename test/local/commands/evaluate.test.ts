@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,7 +77,12 @@ interface Ended {
   stderr: string;
 }
 
-function evaluate(args: string[], environment: Record<string, string> = {}): Promise<Ended> {
+/** @param onText - called with the standard error so far, and with the process */
+function evaluate(
+  args: string[],
+  environment: Record<string, string> = {},
+  onText?: (stderr: string, child: ChildProcess) => void,
+): Promise<Ended> {
   const child = spawn(process.execPath, [EVALUATE, ...args], {
     env: { ...process.env, LOG_LEVEL: 'warn', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -88,6 +93,7 @@ function evaluate(args: string[], environment: Record<string, string> = {}): Pro
   });
   child.stderr.on('data', (chunk) => {
     texts.stderr += chunk;
+    onText?.(texts.stderr, child);
   });
   return new Promise((done) => child.once('close', (code) => done({ code, ...texts })));
 }
@@ -286,5 +292,31 @@ describe('errors in one line', () => {
     ]) {
       expect(run.stdout).toContain(name);
     }
+  });
+});
+
+describe('Ctrl-C', () => {
+  test.each([
+    ['before the server runs', /Currency: USD/],
+    ['while the bars are loaded', /Applied \d+ database migrations/],
+  ])('leaves nothing behind when it is stopped %s', async (_name, moment) => {
+    const temporary = await mkdtemp(join(folder, 'stopped-'));
+    await chmod(temporary, 0o755);
+    let isTold = false;
+    const { code, stderr } = await evaluate(
+      ['--bars', whole, '--scores', join(temporary, 'scores.csv.gz')],
+      { TMPDIR: temporary },
+      (text, child) => {
+        if (isTold || !moment.test(text)) return;
+        isTold = true;
+        // npm passes on a Ctrl-C that the terminal has already sent.
+        setTimeout(() => child.kill('SIGINT'), 50);
+        setTimeout(() => child.kill('SIGINT'), 200);
+      },
+    );
+    expect(stderr).toMatch(/\nboursomatic: stopped before the measurement ended\n$/);
+    expect(code).toBe(1);
+    const left = await readdir(temporary);
+    expect(left.filter((name) => /^(boursomatic|scores)/.test(name))).toEqual([]);
   });
 });

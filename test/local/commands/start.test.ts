@@ -145,7 +145,7 @@ test('withholds the calls of a file with too few stocks, and says what to do', a
     counts: { instruments: 2, recommendations: 0, failures: 2 },
   });
   expect(run.stdout.replace(/\s+/g, ' ')).toContain(
-    'AAA: only 2 stocks have all inputs on 2011-02-25, and 50 are needed to compare it with: add a reference (--reference basket), or put at least 50 stocks in the file (universe_too_small)',
+    'AAA: only 2 stocks have all inputs on 2011-02-25, and 50 are needed to compare it with: with a vendor, add a reference (--reference basket); with a file, put at least 50 stocks in it (universe_too_small)',
   );
 });
 

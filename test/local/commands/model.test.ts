@@ -57,7 +57,7 @@ describe('npm run model', () => {
     expect(await here('rollback')).toMatchObject({ code: 1, out: '' });
     const listed = await here('list');
     expect(listed.out).toMatch(
-      /│ v1\.0\.0 +│ yes +│ \d{4}-\d\d-\d\d │ 0\.0300 +│ 0\.0100 +│ fails predictions/,
+      /│ v1\.0\.0 +│ yes +│ \d{4}-\d\d-\d\d │ unknown │ 0\.0300 +│ 0\.0100 +│ fails predictions/,
     );
     expect(listed.out).toMatch(/│ v1\.2\.0 +│ +│ .*│ fails predictions/);
   }, 120_000);

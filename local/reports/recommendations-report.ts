@@ -72,7 +72,11 @@ export async function recommendationsReport(sql: Sql, runId: string, asOf: strin
   }
   if (carriedOver.length > 0) parts.push(carriedOverText(carriedOver, asOf));
   const failures = await readFailures(sql, runId);
-  if (failures.length > 0) parts.push(failuresText(failures));
+  const ofCalls = failures.filter(({ isReference }) => !isReference);
+  const ofReference = failures.filter(({ isReference }) => isReference);
+  if (ofCalls.length > 0) parts.push(failuresText(ofCalls));
+  if (ofReference.length > 0)
+    parts.push(paragraph(`Reference stocks without this run's prices: ${named(ofReference)}.`));
   return parts.join('\n\n');
 }
 
@@ -244,7 +248,7 @@ function universeNotes(instruments: readonly InstrumentCalls[]): string[] {
 }
 
 /** The symbols of some instruments, at most {@link LONGEST_LIST}. */
-function named(instruments: readonly InstrumentCalls[]): string {
+function named(instruments: readonly { symbol: string }[]): string {
   const symbols = instruments.slice(0, LONGEST_LIST).map(({ symbol }) => symbol);
   const hidden = instruments.length - symbols.length;
   return `${symbols.join(', ')}${hidden > 0 ? ` and ${hidden} more` : ''}`;
@@ -287,12 +291,16 @@ interface Failure {
   symbol: string;
   reason_code: string;
   message: string;
+  /** Whether the stock serves for comparison only, and gets no calls. */
+  isReference: boolean;
 }
 
 function readFailures(sql: Sql, runId: string): Promise<Failure[]> {
   return sql<Failure[]>`
-    SELECT DISTINCT ON (symbol) symbol, reason_code, message FROM pipeline_failures
-    WHERE run_id = ${runId} ORDER BY symbol`;
+    SELECT DISTINCT ON (f.symbol) f.symbol, f.reason_code, f.message,
+      coalesce(i.purpose = 'reference', false) AS "isReference"
+    FROM pipeline_failures f LEFT JOIN instruments i ON i.symbol = f.symbol
+    WHERE f.run_id = ${runId} ORDER BY f.symbol`;
 }
 
 function failuresText(failures: readonly Failure[]): string {

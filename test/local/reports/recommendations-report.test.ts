@@ -74,6 +74,17 @@ test('says which stocks were compared with those of an earlier day', async () =>
   expect(text).not.toContain('AAPL: Compared');
 });
 
+test('lists failed reference stocks apart from those without a new recommendation', async () => {
+  for (const symbol of ['AAPL', 'MSFT', 'PEER']) await seedInstrument(db.sql, symbol);
+  await db.sql`UPDATE instruments SET purpose = 'reference' WHERE symbol = 'PEER'`;
+  await db.sql`
+    INSERT INTO pipeline_failures (run_id, symbol, step, reason_code, message)
+    SELECT 'run-1', symbol, 'fetch', 'timeout', symbol || ': no answer' FROM unnest(ARRAY['MSFT', 'PEER']) AS symbol`;
+  const text = await report([{ symbol: 'AAPL' }]);
+  expect(text).toContain('Without a new recommendation: MSFT: no answer (timeout) Reference stocks');
+  expect(text).toContain("Reference stocks without this run's prices: PEER.");
+});
+
 test('has no column of marks where all stocks are of the model’s market', async () => {
   await seedInstrument(db.sql, 'AAPL', { currency: 'USD' });
   expect(await report([{ symbol: 'AAPL' }])).not.toContain('unvalidated');

@@ -84,13 +84,9 @@ export async function soakApi(
  */
 function growth(samples: readonly { minute: number; mb: number }[]): number {
   const third = Math.floor(samples.length / 3);
-  const lowest = (from: number) =>
-    samples.slice(from, from + third).reduce((least, sample) => (sample.mb < least.mb ? sample : least), {
-      minute: Number.NaN,
-      mb: Number.POSITIVE_INFINITY,
-    });
-  const [middle, last] = [lowest(third), lowest(2 * third)];
-  return (last.mb - middle.mb) / (last.minute - middle.minute);
+  const lowest = (from: number) => Math.min(...samples.slice(from, from + third).map(({ mb }) => mb));
+  const minutes = ((samples.at(-1)?.minute ?? Number.NaN) - (samples[0]?.minute ?? Number.NaN)) / 3;
+  return (lowest(2 * third) - lowest(third)) / minutes;
 }
 
 /** Predictions for some instruments; {@link publish} changes them from run to run. */

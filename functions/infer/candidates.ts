@@ -6,9 +6,7 @@ import { addDays } from '../shared/days.ts';
 import { isCovered } from '../shared/ledger.ts';
 import { isRecommended } from '../shared/recommended.ts';
 import { CALL_INPUTS } from './profiles.ts';
-
-/** Largest age of an instrument's last bar in calendar days before the as-of: a long weekend and a holiday. */
-const STALE_AFTER_DAYS = 7;
+import { UNIVERSE_DAYS } from './universe.ts';
 
 /** An instrument of a run that gets recommendations, with the facts that explain a missing prediction. */
 export interface Candidate {
@@ -68,7 +66,7 @@ export function objection(
   if (candidate.last_day < oldestDay(asOf)) {
     return {
       reason: 'stale',
-      message: `the last bar is from ${candidate.last_day}, more than ${STALE_AFTER_DAYS} days before ${asOf}`,
+      message: `the last bar is from ${candidate.last_day}, more than ${UNIVERSE_DAYS} days before ${asOf}`,
     };
   }
   if (candidate.bars < LEAST_HISTORY_BARS) {
@@ -89,5 +87,5 @@ export function objection(
 
 /** The first day that is not stale. */
 function oldestDay(asOf: string): string {
-  return addDays(asOf, -STALE_AFTER_DAYS);
+  return addDays(asOf, -UNIVERSE_DAYS);
 }

@@ -1,10 +1,4 @@
-import {
-  inputValue,
-  MARKET_INPUTS,
-  MONEY_RANKS,
-  NEUTRALITY,
-  RANKED_INPUTS,
-} from '../features/model-inputs.ts';
+import { MARKET_INPUTS, NEUTRALITY, RANKED_INPUTS } from '../features/model-inputs.ts';
 import { LABELS } from '../shared/constants.ts';
 import type { InferResult, RunReference } from '../shared/contracts.ts';
 import type { Sql, Transaction } from '../shared/database.ts';
@@ -21,6 +15,7 @@ import {
 import type { ObjectStore } from '../shared/object-store.ts';
 import { UNIVERSE_TOO_SMALL } from '../shared/run-verdict.ts';
 import { type Candidate, type Inputs, objection, readInputs, runCandidates } from './candidates.ts';
+import { type DayRows, readDayRows, valuesOf } from './day-rows.ts';
 import { DayScores, type Prediction } from './day-scores.ts';
 import { readFiles, SERVING_FILES } from './manifest.ts';
 import { Model } from './model.ts';
@@ -149,10 +144,8 @@ function loadModel(active: ActiveModel, objects: ObjectStore): Promise<Model> {
 }
 
 /** A day's universe: the stocks that have all inputs, with the values of these inputs, and the values to store. */
-interface Day extends DayValues {
+interface Day extends DayRows, DayValues {
   time: number;
-  ids: string[];
-  rows: number[][];
 }
 
 /** Reads the usable rows of a run's candidates, and the days whose universes they need and no run has stored. */
@@ -186,23 +179,8 @@ async function readRun(
   });
 }
 
-/** Reads all stocks of a day, also those that get no recommendations. */
 async function readDay(tx: Transaction, time: number, features: string[]): Promise<Day> {
-  // An amount of money is needed besides its rank; see inputValue.
-  const columns = new Set(
-    features.flatMap((name) => (MONEY_RANKS.has(name) ? [name, name.replace(/_rank$/, '')] : [name])),
-  );
-  const inputs = await tx<Inputs[]>`
-    SELECT instrument_id, ${tx([...columns])} FROM model_inputs WHERE ts = ${new Date(time)} ORDER BY instrument_id`;
-  const stocks = inputs
-    .map((row) => ({ id: row.instrument_id, values: valuesOf(row, features) }))
-    .filter(({ values }) => values.every(Number.isFinite));
-  return {
-    time,
-    ids: stocks.map(({ id }) => id),
-    rows: stocks.map(({ values }) => values),
-    ...(await readDayValues(tx, time)),
-  };
+  return { time, ...(await readDayRows(tx, time, features)), ...(await readDayValues(tx, time)) };
 }
 
 interface ScoredDay {
@@ -315,10 +293,6 @@ function toPrediction(
     ),
     inputs: numbersOf(input),
   };
-}
-
-function valuesOf(input: Inputs, features: string[]): number[] {
-  return features.map((name) => inputValue(name, input));
 }
 
 function numbersOf(input: Inputs): Record<string, number> {

@@ -1,8 +1,8 @@
 import { randomNumbers } from '../evaluate/interval.ts';
-import { inputValue, MONEY_RANKS } from '../features/model-inputs.ts';
 import type { Transaction } from '../shared/database.ts';
 import { toDay } from '../shared/days.ts';
 import { defined } from '../shared/invariant.ts';
+import { readDayRows } from './day-rows.ts';
 import type { Model } from './model.ts';
 
 /** How far `score.onnx` and `trees.json` are apart. */
@@ -39,17 +39,10 @@ interface Rows {
 }
 
 async function newestRows(tx: Transaction, features: string[]): Promise<Rows | undefined> {
-  // An amount of money is needed besides its rank; see inputValue.
-  const columns = new Set(
-    features.flatMap((name) => (MONEY_RANKS.has(name) ? [name, name.replace(/_rank$/, '')] : [name])),
-  );
   const days = await tx<{ ts: Date }[]>`
     SELECT DISTINCT ts FROM features WHERE ts > (SELECT max(ts) FROM features) - interval '7 days' ORDER BY ts DESC`;
   for (const { ts } of days) {
-    const found = await tx`SELECT ${tx([...columns])} FROM model_inputs WHERE ts = ${ts}`;
-    const rows = found
-      .map((row) => features.map((name) => inputValue(name, row)))
-      .filter((values) => values.every(Number.isFinite));
+    const { rows } = await readDayRows(tx, ts.getTime(), features);
     if (rows.length > 0) return { day: toDay(ts.getTime()), rows };
   }
   return undefined;

@@ -13,7 +13,10 @@ export interface Universe {
   stocks: number;
 }
 
-/** Largest age of a stored universe in calendar days before the as-of. An older bar is stale too. */
+/**
+ * Largest age of a stored universe, and of an instrument's last bar, in calendar days before the as-of: a long weekend and
+ * a holiday.
+ */
 export const UNIVERSE_DAYS = 7;
 
 /** Share of the week's largest universe that a day needs. With fewer stocks, an exchange's session is missing. */

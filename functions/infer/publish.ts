@@ -22,6 +22,11 @@ export interface NewRecommendation {
   justification: string;
   features_snapshot: Record<string, number>;
   explanation: Record<string, unknown>;
+  /** The close of the as-of and atr_14 as the call saw them. */
+  close: number;
+  atr: number;
+  /** Of the prices; null if unknown. */
+  currency: string | null;
   as_of: string;
 }
 
@@ -74,6 +79,9 @@ export function* recommend({
           base_return: 0,
           contributions,
         },
+        close: outlook.close,
+        atr: outlook.atr,
+        currency: prediction.currency ?? null,
         as_of: prediction.asOf,
       };
     }
@@ -126,6 +134,9 @@ const STAGED = {
   justification: 'text',
   features_snapshot: 'jsonb',
   explanation: 'jsonb',
+  close: 'float8',
+  atr: 'float8',
+  currency: 'text',
   as_of: 'timestamptz',
 };
 
@@ -159,6 +170,10 @@ function writeStaged(row: NewRecommendation, to: RowWriter): void {
   to.text(row.justification);
   to.json(row.features_snapshot);
   to.json(row.explanation);
+  to.double(row.close);
+  to.double(row.atr);
+  if (row.currency === null) to.null();
+  else to.text(row.currency);
   to.instant(Date.parse(row.as_of));
 }
 
@@ -206,10 +221,11 @@ async function insert(
 ): Promise<{ all: number; activated: number }> {
   const rows = await tx<{ is_active: boolean }[]>`
     INSERT INTO recommendations (instrument_id, model_version_id, profile, label, confidence, expected_return_pct,
-      horizon_days, stop_loss, take_profit, justification, features_snapshot, explanation, is_active,
-      as_of, run_id, archived_at)
+      horizon_days, stop_loss, take_profit, justification, features_snapshot, explanation, close, atr, currency,
+      is_active, as_of, run_id, archived_at)
     SELECT instrument_id, ${modelVersionId}, profile, label, confidence, expected_return_pct,
-      horizon_days, stop_loss, take_profit, justification, features_snapshot, explanation, NOT is_history,
+      horizon_days, stop_loss, take_profit, justification, features_snapshot, explanation, close, atr, currency,
+      NOT is_history,
       as_of, ${runId}, CASE WHEN is_history THEN now() END
     FROM incoming
     RETURNING is_active`;

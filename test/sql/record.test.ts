@@ -31,6 +31,9 @@ beforeAll(async () => {
   await db.sql`
     INSERT INTO outcome_revisions (recommendation_id, revision, exit_ts, entry_close, exit_close, realised_return_pct)
     VALUES (${calls.archived}, 1, '2026-03-02', 100, 91, -9)`;
+  await db.sql`
+    INSERT INTO track_record_market_returns (as_of, horizon_days, instruments, return_pct, open_return_pct)
+    VALUES (${asOf}, 20, 2, -1, -2)`;
   columns = await readColumns();
   tables = [...new Set(columns.map(({ table }) => table))];
 });
@@ -94,13 +97,14 @@ function changes(): string[] {
 }
 
 describe('the track record', () => {
-  test('consists of the calls, their outcomes, the revisions, the day counts and the mark of the sample', () => {
+  test('consists of the calls, their outcomes, the revisions, the day counts, the market and the mark of the sample', () => {
     expect(tables).toEqual([
       'data_origin',
       'outcome_revisions',
       'recommendation_outcomes',
       'recommendations',
       'track_record_days',
+      'track_record_market_returns',
     ]);
   });
 

@@ -1,7 +1,7 @@
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import serialise from 'canonicalize';
 import { eachCopiedRow, type RowReader } from '../shared/copied-rows.ts';
-import type { Sql, Transaction } from '../shared/database.ts';
+import type { Transaction } from '../shared/database.ts';
 import { defined } from '../shared/invariant.ts';
 
 /** A publication without its calls. Instants are UTC to the microsecond, and hashes are SHA-256 in hexadecimal. */
@@ -61,33 +61,6 @@ export function exactInstant(column: string): string {
   return `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 }
 
-/** A publication with what the database stores about it. */
-export interface StoredPublication extends Publication {
-  calls: number;
-  sha256: string;
-}
-
-/** The columns of publications `p` that make a {@link StoredPublication}. */
-export const PUBLICATION_COLUMNS = `p.id, to_char(p.as_of, 'YYYY-MM-DD') AS "asOf", p.run_id AS "runId",
-  ${exactInstant('p.published_at')} AS "publishedAt", p.release_sha256 AS "releaseSha256", p.previous, p.calls, p.sha256`;
-
-/** Reads a publication; undefined if there is none with this number. */
-export async function readPublication(
-  sql: Sql | Transaction,
-  id: number,
-): Promise<StoredPublication | undefined> {
-  const [found] = await sql<StoredPublication[]>`
-    SELECT ${sql.unsafe(PUBLICATION_COLUMNS)} FROM publications p WHERE p.id = ${id}`;
-  return found;
-}
-
-/** Reads the newest publication; undefined if there is none. */
-export async function readHead(sql: Sql | Transaction): Promise<StoredPublication | undefined> {
-  const [head] = await sql<StoredPublication[]>`
-    SELECT ${sql.unsafe(PUBLICATION_COLUMNS)} FROM publications p ORDER BY p.id DESC LIMIT 1`;
-  return head;
-}
-
 /**
  * Writes a publication's canonical JSON (RFC 8785) in parts, from the rows of its calls. It holds one call at a time.
  *
@@ -117,21 +90,40 @@ export async function writeCanonical(
   write(`]${tail}`);
 }
 
+/** A publication's canonical JSON as bytes, and their hash. */
+export async function readCanonical(
+  tx: Transaction,
+  publication: Publication,
+): Promise<{ bytes: Buffer; sha256: string }> {
+  const parts: Buffer[] = [];
+  const digest = createHash('sha256');
+  await writeCanonical(tx, publication, (text) => {
+    const part = Buffer.from(text);
+    digest.update(part);
+    parts.push(part);
+  });
+  return { bytes: Buffer.concat(parts), sha256: digest.digest('hex') };
+}
+
 /** No string of a canonical JSON contains it, because a quotation mark within a string follows a backslash. */
 const EMPTY_CALLS = '"calls":[]';
 
+/** The calls in their order, with the columns in the order of {@link readCall}. */
 function callsQuery(publicationId: number): string {
+  // The inner query sorts, so that the sort does not carry the long texts.
   return `
-    SELECT r.id, coalesce(c.symbol, i.symbol), coalesce(c.exchange, i.exchange), r.instrument_id, r.profile, r.label,
-      r.confidence, r.expected_return_pct, r.horizon_days::float8, r.stop_loss, r.take_profit, r.close, r.atr,
-      r.currency, ${exactInstant('r.as_of')}, ${exactInstant('r.generated_at')}, r.kind, m.version, r.run_id,
-      r.justification, r.features_snapshot::text, r.explanation::text, c.sha256
-    FROM recommendations r
-    JOIN instruments i ON i.id = r.instrument_id
-    JOIN model_versions m ON m.id = r.model_version_id
-    LEFT JOIN publication_calls c ON c.recommendation_id = r.id
-    WHERE r.publication_id = ${publicationId}
-    ORDER BY coalesce(c.symbol, i.symbol) COLLATE "C", r.profile COLLATE "C", r.id`;
+    SELECT id, symbol, exchange, instrument_id, profile, label, confidence, expected_return_pct, horizon_days::float8,
+      stop_loss, take_profit, close, atr, currency, ${exactInstant('as_of')}, ${exactInstant('generated_at')}, kind,
+      version, run_id, justification, features_snapshot::text, explanation::text, sha256
+    FROM (
+      SELECT r.*, coalesce(c.symbol, i.symbol) AS symbol, coalesce(c.exchange, i.exchange) AS exchange, m.version, c.sha256
+      FROM recommendations r
+      JOIN instruments i ON i.id = r.instrument_id
+      JOIN model_versions m ON m.id = r.model_version_id
+      LEFT JOIN publication_calls c ON c.recommendation_id = r.id
+      WHERE r.publication_id = ${publicationId}
+      ORDER BY coalesce(c.symbol, i.symbol) COLLATE "C", r.profile COLLATE "C", r.id
+    ) AS ordered`;
 }
 
 /** Reads the columns of {@link callsQuery} up to the stored hash. */

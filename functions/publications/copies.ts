@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Sql } from '../shared/database.ts';
 import { BoursomaticError } from '../shared/errors.ts';
 import type { WriteOnceStore } from '../shared/object-store.ts';
-import { PUBLICATION_COLUMNS, type StoredPublication, writeCanonical } from './canonical.ts';
+import { readCanonical } from './canonical.ts';
+import { PUBLICATION_COLUMNS, type StoredPublication } from './stored.ts';
 
 /** The key of a publication's copy. */
 export function copyKey(id: number): string {
@@ -23,27 +23,19 @@ export async function copyPublications(sql: Sql, store: WriteOnceStore): Promise
     WHERE NOT EXISTS (SELECT 1 FROM publication_copies c WHERE c.publication_id = p.id)
     ORDER BY p.id`;
   for (const publication of missing) {
-    await store.create(copyKey(publication.id), await canonicalBytes(sql, publication));
+    await store.create(copyKey(publication.id), await soundBytes(sql, publication));
     // Another run may have copied it at once.
     await sql`INSERT INTO publication_copies (publication_id) VALUES (${publication.id}) ON CONFLICT DO NOTHING`;
   }
   return missing.length;
 }
 
-async function canonicalBytes(sql: Sql, publication: StoredPublication): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  const digest = createHash('sha256');
-  await sql.begin('READ ONLY', (tx) =>
-    writeCanonical(tx, publication, (text) => {
-      const part = Buffer.from(text);
-      digest.update(part);
-      parts.push(part);
-    }),
+/** The canonical bytes of a publication, if its rows still have its hash. */
+async function soundBytes(sql: Sql, publication: StoredPublication): Promise<Buffer> {
+  const { bytes, sha256 } = await sql.begin('READ ONLY', (tx) => readCanonical(tx, publication));
+  if (sha256 === publication.sha256) return bytes;
+  throw new BoursomaticError(
+    'publication_changed',
+    `publication ${publication.id} has changed since it was stored; npm run ledger -- verify names the row`,
   );
-  if (digest.digest('hex') !== publication.sha256)
-    throw new BoursomaticError(
-      'publication_changed',
-      `publication ${publication.id} has changed since it was stored; npm run ledger -- verify names the row`,
-    );
-  return Buffer.concat(parts);
 }

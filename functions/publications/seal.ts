@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { copyRows } from '../shared/copy.ts';
 import type { Transaction } from '../shared/database.ts';
 import { defined } from '../shared/invariant.ts';
-import { exactInstant, type Publication, readHead, writeCanonical } from './canonical.ts';
+import { exactInstant, type Publication, writeCanonical } from './canonical.ts';
+import { readHead } from './stored.ts';
 
 /**
  * The publication that follows the newest one. The caller holds the advisory lock `publish`, so that no other one takes

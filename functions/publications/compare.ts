@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import * as z from 'zod';
 import type { Transaction } from '../shared/database.ts';
-import { canonicalize, type PublishedCall, writeCanonical } from './canonical.ts';
+import { canonicalize, type Publication, type PublishedCall, writeCanonical } from './canonical.ts';
 import type { Difference } from './difference.ts';
 import type { StoredPublication } from './stored.ts';
 
@@ -64,8 +64,8 @@ function located(
 }
 
 /** The members of a publication that its own row holds. */
-function rowOf({ calls: _calls, sha256: _sha256, ...row }: StoredPublication): Record<string, unknown> {
-  return row;
+function rowOf({ id, asOf, runId, publishedAt, releaseSha256, previous }: StoredPublication): Publication {
+  return { id, asOf, runId, publishedAt, releaseSha256, previous };
 }
 
 /** The names of members whose values differ. */

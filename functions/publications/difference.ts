@@ -34,7 +34,7 @@ export function describeDifference({ kind, publication, call, members, missing }
     case 'changed call':
       return `${where}: ${named} has changed since its publication${differing}`;
     case 'added call':
-      return `${where}: ${named} was added, and no hash covers it`;
+      return `${where}: ${named} was added afterwards`;
     case 'missing call':
       return named
         ? `${where}: ${named} is missing`

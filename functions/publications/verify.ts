@@ -135,7 +135,7 @@ async function contentDifference(
     (part) => digest.update(part),
     (call) => {
       calls++;
-      suspect ??= callDifference(publication.id, call);
+      suspect ??= callDifference(publication, call);
     },
   );
   const sha256 = digest.digest('hex');
@@ -157,10 +157,12 @@ async function contentDifference(
 }
 
 function callDifference(
-  publication: number,
-  { call: { id, symbol, profile }, sha256, storedSha256 }: CanonicalCall,
+  { id: publication, runId }: StoredPublication,
+  { call: { id, symbol, profile, runId: callRunId }, sha256, storedSha256 }: CanonicalCall,
 ): Difference | undefined {
-  if (sha256 === storedSha256) return undefined;
-  const kind = storedSha256 === null ? 'added call' : 'changed call';
-  return { kind, publication, call: { id, symbol, profile } };
+  const call = { id, symbol, profile };
+  if (storedSha256 === null) return { kind: 'added call', publication, call };
+  if (sha256 !== storedSha256) return { kind: 'changed call', publication, call };
+  // Moved here from another publication.
+  return callRunId === runId ? undefined : { kind: 'added call', publication, call };
 }

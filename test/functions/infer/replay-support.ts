@@ -2,10 +2,14 @@ import { PassThrough } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, vi } from 'vitest';
 import { SIMULATED, simulatedListings } from '../../../bench/simulated-market.ts';
+import { DayScores } from '../../../functions/infer/day-scores.ts';
 import { installRelease } from '../../../functions/infer/install.ts';
 import type { LoadModel } from '../../../functions/infer/load-model.ts';
-import { readFiles, SERVING_FILES } from '../../../functions/infer/manifest.ts';
+import { baseRatesOf, readFiles, readRelease, SERVING_FILES } from '../../../functions/infer/manifest.ts';
 import { Model } from '../../../functions/infer/model.ts';
+import { contributionsByName } from '../../../functions/infer/predictions.ts';
+import { publishRun } from '../../../functions/infer/publish.ts';
+import { publishedUniverse } from '../../../functions/infer/published-universe.ts';
 import { type Replay, readCall, replay } from '../../../functions/infer/replay.ts';
 import { fetchBatch } from '../../../functions/ingest/fetch.ts';
 import type { Provider } from '../../../functions/ingest/providers/provider.ts';
@@ -19,6 +23,8 @@ import { BUNDLED_RELEASE } from '../../../local/installation/release-folder.ts';
 import { runPipeline } from '../../../local/pipeline/run-pipeline.ts';
 import { Progress } from '../../../local/terminal/progress.ts';
 import { type TestDatabase, useTestDatabase } from '../../support/database.ts';
+import { seededRandom } from '../features/series.ts';
+import { inferResult } from './publish-support.ts';
 
 /** A Tuesday, and the first day of the bars: a year is the least history of a call. */
 export const DAY = '2026-03-03';
@@ -81,3 +87,62 @@ export const freshly =
   (releases: ObjectReader): LoadModel =>
   async ({ model_path }) =>
     Model.load(await readFiles(releases, model_path, SERVING_FILES));
+
+/**
+ * Publishes the calls of one stock among made-up ones with the bundled release, as Infer and Publish do, without bars.
+ *
+ * @returns the id of the moderate call
+ */
+export async function seedReplayableCall(db: TestDatabase): Promise<string> {
+  const release = await readRelease(openObjects(BUNDLED_RELEASE.href), '.');
+  const { manifest } = release;
+  const store = openObjects(releasesOf(db));
+  for (const name of ['manifest.json', ...SERVING_FILES]) {
+    const body = await openObjects(BUNDLED_RELEASE.href).get(name);
+    await store.put(`replayed/${name}`, defined(body, name));
+  }
+  const [version] = await db.sql<[{ id: string }]>`
+    INSERT INTO model_versions (version, trained_at, data_to, params_hash, metrics_json, model_path)
+    VALUES (${manifest.version}, '2026-01-01', '2015-12-31', 'replayed', '{}', 'replayed') RETURNING id`;
+  const [instrument] = await db.sql<[{ id: string }]>`
+    INSERT INTO instruments (symbol, exchange) VALUES ('REPLAY', 'NASDAQ') RETURNING id`;
+  await db.sql`INSERT INTO pipeline_runs (id, input) VALUES ('replayed', '{}')`;
+  const random = seededRandom(5);
+  const rows = Array.from({ length: 60 }, () => manifest.features.map(() => Math.fround(random())));
+  const { day, predictions } = await DayScores.of(await Model.load(release), rows);
+  const universe = publishedUniverse({ day: '2026-02-27', stocks: rows.length }, day);
+  const { sha256, stocks } = universe;
+  const row = defined(rows[0], 'row');
+  const asOf = '2026-02-27T00:00:00.000Z';
+  await publishRun(
+    { ...inferResult('replayed'), asOf: '2026-02-27' },
+    {
+      modelVersionId: version.id,
+      modelVersion: manifest.version,
+      release: release.sha256,
+      horizonDays: manifest.horizonDays,
+      baseRates: baseRatesOf(manifest),
+      universes: [universe],
+      instruments: [
+        {
+          instrumentId: instrument.id,
+          symbol: 'REPLAY',
+          asOf,
+          universe: { day: universe.day, stocks, sha256 },
+          ...defined(predictions[0], 'prediction'),
+          contributions: contributionsByName(manifest.features, day.explain(row)),
+          inputs: {
+            vol_20d: 0.2,
+            atr_14: 4,
+            close_price: 100,
+            ...Object.fromEntries(manifest.features.map((name, f) => [name, defined(row[f], name)])),
+          },
+        },
+      ],
+    },
+    db.client('pipeline'),
+  );
+  const [call] = await db.sql<[{ id: string }]>`
+    SELECT id FROM recommendations WHERE instrument_id = ${instrument.id} AND profile = 'moderate'`;
+  return call.id;
+}

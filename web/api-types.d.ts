@@ -617,6 +617,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/recommendations/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Recompute a recommendation and compare it with the published one
+         * @description Recomputes the label, the probabilities, the expected return, the contributions, the stop and the target from the stored inputs, with the release of the model that made the recommendation. The member `obstacle` of the problem `not-replayable` says why a recommendation cannot be replayed.
+         *
+         *     Requires an access token of a user who has accepted the current risk notice.
+         */
+        get: operations["replayRecommendation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/instruments": {
         parameters: {
             query?: never;
@@ -2099,20 +2121,36 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        /** @description The outcome of a recommendation after its horizon. It is computed once: bars that the vendor restates later do not change it. */
+        /** @description The outcome of a recommendation after its horizon. It is computed once: bars that the vendor corrects later do not change it. */
         Outcome: {
             /**
              * Format: date
              * @description The last day of the horizon.
              */
             exitDay: string;
-            /** @description The close that the call was based on, with the adjustments of the day on which the outcome was computed. */
+            /** @description The close of the day of the call, as it was published. All prices of the outcome are in its units. */
             entryClose: number;
+            /** @description The open of the next session, the first price to trade at; null for earlier outcomes. */
+            entryOpen: number | null;
             /** @description The close on the last day of the horizon. */
             exitClose: number;
-            /** @description The return between the two closes in percent. */
+            /** @description The return from `entryClose` to `exitClose` in percent. */
             realisedReturnPct: number;
-            /** @description The average return in percent of all instruments with a live recommendation of that day, over the same horizon; null if unknown, and for recommendations of another kind. */
+            /** @description The return from `entryOpen` to `exitClose` in percent; null for earlier outcomes. */
+            openReturnPct: number | null;
+            /** @description `realisedReturnPct` after costs of 10 basis points for each of two trades. For SELL they are those of selling and buying back, so they raise the return, and for HOLD there are none. */
+            returnAfterCostsPct: number;
+            /** @description Which of `stopLoss` and `takeProfit` the ranges of the sessions reached first, within the horizon; null if neither, and for earlier outcomes. */
+            firstHit: {
+                /**
+                 * @description `stop` if one session reached both.
+                 * @enum {string}
+                 */
+                which: "stop" | "target";
+                /** @description Sessions after the day of the call; the first one is 1. */
+                sessions: number;
+            } | null;
+            /** @description The average return in percent of all instruments, with recommendations or for reference, over the same horizon; null until most of them have ended it, and for recommendations that are not live. For earlier days it is the average of all instruments with a live recommendation. */
             marketReturnPct: number | null;
             /** @description Whether a BUY beat that average, or a SELL fell short of it; null without it, and for HOLD, which is neither right nor wrong. */
             right: boolean | null;
@@ -2583,7 +2621,7 @@ export interface components {
              * @enum {string}
              */
             profile: "conservative" | "moderate" | "aggressive";
-            /** @description The results by call, over all live calls for the instrument and profile whose horizon has passed. */
+            /** @description The results by call, over all live calls for the instrument and profile whose horizon has passed and whose average instrument is known. */
             summary: {
                 /**
                  * @description The call.
@@ -2654,6 +2692,36 @@ export interface components {
         RecoveryCodes: {
             /** @description Ten codes. Each replaces the code of the authenticator app once. */
             recoveryCodes: string[];
+        };
+        /** @description What a replay of a recommendation found. */
+        ReplayedRecommendation: {
+            /**
+             * Format: uuid
+             * @description The id of the recommendation.
+             */
+            id: string;
+            /** @description The model version that made the recommendation. */
+            modelVersion: string;
+            /** @description Whether every recomputed value equals the published one to the bit. */
+            isEqual: boolean;
+            /** @description The values that differ. */
+            differences: {
+                /** @description The field, such as `stopLoss`, or the path in the explanation, such as `probabilities.BUY`. */
+                field: string;
+                /** @description The stored value; null if there is none. */
+                published: number | string | null;
+                /** @description The recomputed value; null if there is none. */
+                replayed: number | string | null;
+            }[];
+            /**
+             * @description Whether the score, its place among the stocks of the day and the contributions were recomputed. `recorded`: the recommendation is of an earlier version, which did not keep the scores of the day; they were taken as they were published.
+             * @enum {string}
+             */
+            place: "recomputed" | "recorded";
+            /** @description Whether the justification is the same text. It does not count in `isEqual`, because a newer version of the program may word it differently. */
+            hasEqualWords: boolean;
+            /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
+            notice: string | null;
         };
         /** @description The options of a rollback. */
         Rollback: {
@@ -3031,6 +3099,18 @@ export interface components {
                 };
             };
         };
+        /** @description Database unreachable; Service busy. */
+        DatabaseUnreachableOrServiceBusy: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/database-unreachable" | "/problems/service-busy";
+                };
+            };
+        };
         /** @description Internal error; the service has logged it. */
         Failure: {
             headers: {
@@ -3124,6 +3204,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     type?: "/problems/not-found" | "/problems/unknown-model";
+                };
+            };
+        };
+        /** @description Call cannot be replayed. */
+        NotReplayable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/not-replayable";
                 };
             };
         };
@@ -3295,6 +3387,7 @@ export type RecommendationDetail = components['schemas']['RecommendationDetail']
 export type RecommendationHistory = components['schemas']['RecommendationHistory'];
 export type RecommendationPage = components['schemas']['RecommendationPage'];
 export type RecoveryCodes = components['schemas']['RecoveryCodes'];
+export type ReplayedRecommendation = components['schemas']['ReplayedRecommendation'];
 export type Rollback = components['schemas']['Rollback'];
 export type Run = components['schemas']['Run'];
 export type RunDetail = components['schemas']['RunDetail'];
@@ -3318,6 +3411,7 @@ export type ResponseConsentRequired = components['responses']['ConsentRequired']
 export type ResponseDatabaseUnreachable = components['responses']['DatabaseUnreachable'];
 export type ResponseDatabaseUnreachableOrOutcomeUnknown = components['responses']['DatabaseUnreachableOrOutcomeUnknown'];
 export type ResponseDatabaseUnreachableOrOutcomeUnknownOrServiceBusy = components['responses']['DatabaseUnreachableOrOutcomeUnknownOrServiceBusy'];
+export type ResponseDatabaseUnreachableOrServiceBusy = components['responses']['DatabaseUnreachableOrServiceBusy'];
 export type ResponseFailure = components['responses']['Failure'];
 export type ResponseHeadersTooLarge = components['responses']['HeadersTooLarge'];
 export type ResponseInvalidCursorOrInvalidRequest = components['responses']['InvalidCursorOrInvalidRequest'];
@@ -3326,6 +3420,7 @@ export type ResponseNotAllowed = components['responses']['NotAllowed'];
 export type ResponseNotFound = components['responses']['NotFound'];
 export type ResponseNotFoundOrUnknownInstrument = components['responses']['NotFoundOrUnknownInstrument'];
 export type ResponseNotFoundOrUnknownModel = components['responses']['NotFoundOrUnknownModel'];
+export type ResponseNotReplayable = components['responses']['NotReplayable'];
 export type ResponseNotSignedIn = components['responses']['NotSignedIn'];
 export type ResponseNotSignedInOrSecondFactorRequiredOrWrongCodeOrWrongCredentials = components['responses']['NotSignedInOrSecondFactorRequiredOrWrongCodeOrWrongCredentials'];
 export type ResponseNotSignedInOrWrongCode = components['responses']['NotSignedInOrWrongCode'];
@@ -4328,6 +4423,37 @@ export interface operations {
             503: components["responses"]["DatabaseUnreachable"];
         };
     };
+    replayRecommendation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the recommendation, from a list. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayedRecommendation"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["ConsentRequired"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["NotReplayable"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrServiceBusy"];
+        };
+    };
     listInstruments: {
         parameters: {
             query?: {
@@ -5317,6 +5443,7 @@ export interface Requests {
     readTrackRecord: 'GET /v1/track-record';
     listPublications: 'GET /v1/publications';
     readPublication: 'GET /v1/publications/{id}';
+    replayRecommendation: 'GET /v1/recommendations/{id}/replay';
     listInstruments: 'GET /v1/instruments';
     readInstrument: 'GET /v1/instruments/{symbol}';
     listBars: 'GET /v1/instruments/{symbol}/bars';

@@ -47,6 +47,8 @@ export const ROUTES: readonly Route[] = [
   { group: 'recommendations', method: 'GET', path: '/v1/publications' },
   { group: 'recommendations', method: 'GET', path: '/v1/publications/{id}' },
 
+  { group: 'replay', method: 'GET', path: '/v1/recommendations/{id}/replay' },
+
   { group: 'market', method: 'GET', path: '/v1/instruments' },
   { group: 'market', method: 'GET', path: '/v1/instruments/{symbol}' },
   { group: 'market', method: 'GET', path: '/v1/instruments/{symbol}/bars' },

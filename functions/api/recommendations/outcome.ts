@@ -87,7 +87,8 @@ export function joinMarket(sql: Sql) {
     ), (
       SELECT d.market_return_pct FROM track_record_days d
       WHERE o.entry_open IS NULL AND d.as_of = r.as_of AND d.horizon_days = r.horizon_days
-        AND d.model_version_id = r.model_version_id AND d.profile = r.profile AND d.label = r.label
+        AND d.model_version_id = r.model_version_id AND d.kind = r.kind AND d.profile = r.profile
+        AND d.label = r.label
     )) AS market_return_pct
   ) t ON r.kind = 'live'`;
 }

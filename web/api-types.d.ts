@@ -1174,10 +1174,12 @@ export interface components {
             /** @description The price/earnings range. */
             peBucket: ("low" | "medium" | "high") | null;
             /**
-             * @description `recommended`: it gets recommendations. `reference`: it gets none, and others are compared with it. `both`.
+             * @description `recommended`: it gets recommendations. `reference`: it gets none, and others are compared with it. `both`. `benchmark`: it only shows what the market returned.
              * @enum {string}
              */
-            purpose: "recommended" | "reference" | "both";
+            purpose: "recommended" | "reference" | "both" | "benchmark";
+            /** @description Whether the track record compares calls with it. A setting of the installation chooses it. */
+            isBenchmark: boolean;
             /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
             currency: string | null;
             /** @description Warnings about its calls. `unvalidated_market`: its exchange, its currency or its symbol is not that of a US stock. The model was trained and tested on US stocks only. */

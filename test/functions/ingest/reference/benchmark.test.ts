@@ -1,11 +1,9 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { deactivateInstruments } from '../../../../functions/ingest/instrument-list.ts';
 import { registerInstruments } from '../../../../functions/ingest/instruments.ts';
-import { toAlpaca } from '../../../../functions/ingest/providers/alpaca/alpaca-symbols.ts';
-import { toMassive } from '../../../../functions/ingest/providers/massive/massive-symbols.ts';
-import { toStooq } from '../../../../functions/ingest/providers/stooq/stooq-symbols.ts';
-import { toTiingo } from '../../../../functions/ingest/providers/tiingo/tiingo-symbols.ts';
-import { toYahoo } from '../../../../functions/ingest/providers/yahoo/yahoo-symbols.ts';
+import { vendorsOf } from '../../../../functions/ingest/providers/descriptor.ts';
+import { openProvider } from '../../../../functions/ingest/providers/open.ts';
+import { PROVIDERS } from '../../../../functions/ingest/providers/registry.ts';
 import {
   deployedBenchmark,
   ensureBenchmark,
@@ -13,9 +11,14 @@ import {
 } from '../../../../functions/ingest/reference/benchmark.ts';
 import { setReference } from '../../../../functions/ingest/reference/reference.ts';
 import { DEFAULT_BENCHMARK } from '../../../../functions/shared/constants.ts';
+import { startMarket } from '../../../market/server.ts';
+import { syntheticMarket } from '../../../market/synthetic.ts';
+import { NYSE } from '../../../market/trading-hours.ts';
+import { fixture } from '../providers/fixtures.ts';
 import { useStore } from '../store-support.ts';
 
 const store = useStore();
+afterEach(() => vi.unstubAllEnvs());
 
 interface Row {
   symbol: string;
@@ -136,8 +139,6 @@ describe('ensureBenchmark', () => {
 });
 
 describe('deployedBenchmark', () => {
-  afterEach(() => vi.unstubAllEnvs());
-
   test.each([
     ['SPY', 'SPY'],
     ['brk.b', 'BRK-B'],
@@ -155,12 +156,20 @@ describe('deployedBenchmark', () => {
   });
 });
 
-test('every vendor has a symbol for the default benchmark', () => {
-  expect(toYahoo(DEFAULT_BENCHMARK)).toBe('SPY');
-  expect(toStooq(DEFAULT_BENCHMARK)?.code).toBe('spy.us');
-  expect([toAlpaca, toTiingo, toMassive].map((symbolOf) => symbolOf(DEFAULT_BENCHMARK))).toEqual([
-    'SPY',
-    'SPY',
-    'SPY',
-  ]);
+test.each(vendorsOf(PROVIDERS).map(({ name }) => name))("%s gives the benchmark's own bars", async (name) => {
+  const market = syntheticMarket({ instruments: 1, days: 90, exchanges: [NYSE], clock: '2026-04-01T12:00:00Z' });
+  market.rename('US001', DEFAULT_BENCHMARK);
+  const server = await startMarket({ market });
+  onTestFinished(() => server.close());
+  vi.stubEnv('CLOCK', new Date(market.now()).toISOString());
+  const provider = await openProvider({
+    PROVIDER: name,
+    [`${name.toUpperCase()}_ORIGIN`]: server.origin,
+    [`${name.toUpperCase()}_KEY_SECRET`]: `file://${fixture(name === 'alpaca' ? 'ok/alpaca.key' : 'ok/stooq.key')}`,
+  });
+  const days = { interval: 'daily', from: '2026-03-02', to: '2026-03-31' } as const;
+  const { bars } = await provider.fetchBars({ symbol: DEFAULT_BENCHMARK, ...days });
+  const truth = market.truth(DEFAULT_BENCHMARK, 'daily', days.from, days.to);
+  expect(truth.length).toBeGreaterThan(15);
+  expect(bars.map(({ ts, c }) => [ts, c])).toEqual(truth.map(({ ts, c }) => [ts, expect.closeTo(c, 2)]));
 });

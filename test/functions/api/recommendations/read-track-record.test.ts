@@ -3,6 +3,7 @@ import { readTrackRecord, TrackRecord } from '../../../../functions/api/recommen
 import { scoreOutcomes } from '../../../../functions/infer/score-outcomes.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
+import { MemoryObjects } from '../../infer/support.ts';
 import { clientView, seedDailyBars, seedInstrument } from '../market/support.ts';
 import { emptyStore, seedModelAndRun, seedRecommendation } from './support.ts';
 
@@ -104,7 +105,7 @@ describe('scored calls', () => {
   beforeEach(seedCalls);
 
   test('are counted by profile and label, with the average of all instruments', async () => {
-    await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
+    await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline, new MemoryObjects());
     const record = await read();
     expect(byKey(record.calls)).toEqual(await byHand());
     expect(byKey(record.calls)['moderate BUY']).toMatchObject({ scored: 5, right: 3, shareRight: 0.6 });
@@ -120,7 +121,7 @@ describe('scored calls', () => {
   });
 
   test('are counted by model, newest first', async () => {
-    await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
+    await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline, new MemoryObjects());
     const { models } = await read();
     expect(models.map(({ modelVersion, modelDataTo }) => [modelVersion, modelDataTo])).toEqual([
       ['v1.2.3', '2015-12-31'],
@@ -131,33 +132,35 @@ describe('scored calls', () => {
 
   test('accumulate over runs, and a repeated run changes nothing', async () => {
     for (const asOf of ['2026-01-06', '2026-01-07', '2026-01-07', '2026-01-08', '2026-01-09']) {
-      await scoreOutcomes({ runId: 'run-1', asOf }, pipeline);
+      await scoreOutcomes({ runId: 'run-1', asOf }, pipeline, new MemoryObjects());
       expect(byKey((await read()).calls)).toEqual(await byHand());
     }
     const before = await read();
-    await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
+    await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline, new MemoryObjects());
     expect(await read()).toEqual(before);
   });
 
   test('keep the result that they were scored with if bars are restated', async () => {
-    await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
+    await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline, new MemoryObjects());
     const before = await read();
     await db.sql`
       UPDATE price_bars SET c = 300, h = 300 WHERE ts = '2026-01-06'
         AND instrument_id = (SELECT id FROM instruments WHERE symbol = 'FLAT')`;
     // As Load marks an instrument whose earlier bars changed.
     await db.sql`INSERT INTO outcome_backlog SELECT id, '2026-01-06' FROM instruments WHERE symbol = 'FLAT'`;
-    expect(await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline)).toEqual({ scored: 2 });
+    expect(
+      await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline, new MemoryObjects()),
+    ).toEqual({ scored: 2 });
     expect(await db.sql`SELECT 1 FROM outcome_revisions`).toHaveLength(2);
     expect(await read()).toEqual(before);
   });
 
   test('of a late instrument update the average of their day', async () => {
-    await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
+    await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline, new MemoryObjects());
     const id = await seedInstrument(db.sql, 'LATE');
     await seedDailyBars(db.sql, id, { '2026-01-05': 100, '2026-01-06': 200 });
     await seedRecommendation(db.sql, { symbol: 'LATE', asOf: '2026-01-05', horizonDays: 1, isActive: false });
-    await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
+    await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline, new MemoryObjects());
     expect(byKey((await read()).calls)).toEqual(await byHand());
   });
 
@@ -185,7 +188,7 @@ describe('scored calls', () => {
 
 test('counts live calls alone, and compares them with each other', async () => {
   await seedCalls();
-  await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
+  await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline, new MemoryObjects());
   const before = await read();
   const id = await seedInstrument(db.sql, 'LATER');
   await seedDailyBars(db.sql, id, { '2026-01-05': 100, '2026-01-06': 200 });
@@ -193,7 +196,9 @@ test('counts live calls alone, and compares them with each other', async () => {
   await seedRecommendation(db.sql, { ...call, generatedAt: '2026-01-10T00:00:00Z' });
   await db.sql`UPDATE model_versions SET data_to = '2026-01-05' WHERE version = 'v1.2.3'`;
   await seedRecommendation(db.sql, call);
-  expect(await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline)).toEqual({ scored: 2 });
+  expect(await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline, new MemoryObjects())).toEqual({
+    scored: 2,
+  });
   expect((await read()).calls).toEqual(before.calls);
   // Counts every day again.
   await db.sql`UPDATE recommendation_outcomes SET scored_at = scored_at`;
@@ -210,7 +215,7 @@ test('lets no role run the count by hand', async () => {
 
 test('includes calls that were scored before the migration', async () => {
   await seedCalls();
-  await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
+  await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline, new MemoryObjects());
   const before = await read();
   await db.sql`TRUNCATE track_record_days`;
   expect((await read()).calls).toEqual([]);

@@ -597,6 +597,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/publications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List publications
+         * @description A publication is the calls that one run published. Each contains the hash of the one before, so that a later change shows.
+         *
+         *     Requires an access token of a user who has accepted the current risk notice.
+         */
+        get: operations["listPublications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/publications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a publication
+         * @description The body is canonical JSON (RFC 8785). Its SHA-256 is the `sha256` of the publication, and the ETag.
+         *
+         *     Send `Accept-Encoding: gzip`: a body above 5 MB is returned only compressed. The ETag then ends in `-gzip`.
+         *
+         *     Requires an access token of a user who has accepted the current risk notice.
+         */
+        get: operations["readPublication"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/instruments": {
         parameters: {
             query?: never;
@@ -2229,6 +2275,125 @@ export interface components {
             /** @description The current key first, then the announced next one, then replaced ones. */
             keys: components["schemas"]["PublicKey"][];
         };
+        /** @description The calls that one run published. */
+        Publication: {
+            /** @description Its number; the first is 1, and no number is missing. */
+            id: number;
+            /**
+             * Format: date
+             * @description The as-of of its run: no bar of a later day was read.
+             */
+            asOf: string;
+            /** @description The id of its run. */
+            runId: string;
+            /**
+             * Format: date-time
+             * @description When it was published by the clock of the database, in UTC.
+             */
+            publishedAt: string;
+            /** @description SHA-256 of the manifest.json of the model's release, in hexadecimal; null if unknown. */
+            releaseSha256: string | null;
+            /** @description The `sha256` of the publication before; null for the first. */
+            previous: string | null;
+            /** @description Sorted by symbol and profile. */
+            calls: components["schemas"]["PublishedCall"][];
+        };
+        /** @description A page of publications. */
+        PublicationPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["PublicationSummary"][];
+            /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
+            nextCursor: string | null;
+        };
+        /** @description A publication without its calls. */
+        PublicationSummary: {
+            /** @description Its number; the first is 1, and no number is missing. */
+            id: number;
+            /**
+             * Format: date
+             * @description The as-of of its run: no bar of a later day was read.
+             */
+            asOf: string;
+            /** @description The id of its run. */
+            runId: string;
+            /**
+             * Format: date-time
+             * @description When it was published by the clock of the database, in UTC.
+             */
+            publishedAt: string;
+            /** @description SHA-256 of the manifest.json of the model's release, in hexadecimal; null if unknown. */
+            releaseSha256: string | null;
+            /** @description The `sha256` of the publication before; null for the first. */
+            previous: string | null;
+            /** @description How many calls it contains. */
+            calls: number;
+            /** @description SHA-256 of its bytes, which `GET /v1/publications/{id}` returns, in hexadecimal. */
+            sha256: string;
+        };
+        /** @description A call as it was published. */
+        PublishedCall: {
+            /**
+             * Format: uuid
+             * @description The id of the recommendation.
+             */
+            id: string;
+            /** @description The instrument's symbol when it was published. */
+            symbol: string;
+            /** @description The instrument's exchange when it was published. */
+            exchange: string;
+            /**
+             * Format: uuid
+             * @description The id of the instrument, which a new symbol does not change.
+             */
+            instrumentId: string;
+            /**
+             * @description The risk profile.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /**
+             * @description The call.
+             * @enum {string}
+             */
+            label: "SELL" | "HOLD" | "BUY";
+            /** @description The calibrated probability of the call. */
+            confidence: number | null;
+            /** @description The expected return less that of the average stock, in percentage points. */
+            expectedReturnPct: number | null;
+            /** @description The horizon in trading days. */
+            horizonDays: number | null;
+            /** @description The price at which to limit the loss. */
+            stopLoss: number | null;
+            /** @description The price at which to take the profit. */
+            takeProfit: number | null;
+            /** @description The close of `asOf` as it was then. */
+            close: number | null;
+            /** @description The average true range of 14 days as it was then. */
+            atr: number | null;
+            /** @description ISO 4217 code of the prices; null if unknown. */
+            currency: string | null;
+            /**
+             * Format: date-time
+             * @description Day of the newest bar that the call is based on.
+             */
+            asOf: string;
+            /**
+             * Format: date-time
+             * @description When it was published, in UTC.
+             */
+            generatedAt: string;
+            /**
+             * @description The kind, as in `Recommendation`.
+             * @enum {string}
+             */
+            kind: "live" | "backdated" | "hindsight" | "sample";
+            /** @description The model version. */
+            modelVersion: string;
+            /** @description The id of the run. */
+            runId: string;
+            /** @description SHA-256 of the canonical JSON of its `explanation`, `featuresSnapshot` and `justification`. */
+            reasonsSha256: string;
+        };
         /** @description A suspicious bar, which is stored apart from the others. */
         QuarantinedBar: {
             /**
@@ -2921,6 +3086,18 @@ export interface components {
                 };
             };
         };
+        /** @description Compression required. */
+        CompressionRequired: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/compression-required";
+                };
+            };
+        };
         /** @description Confirmation required. */
         ConfirmationRequired: {
             headers: {
@@ -3273,6 +3450,10 @@ export type Problem = components['schemas']['Problem'];
 export type Promotion = components['schemas']['Promotion'];
 export type PublicKey = components['schemas']['PublicKey'];
 export type PublicKeys = components['schemas']['PublicKeys'];
+export type Publication = components['schemas']['Publication'];
+export type PublicationPage = components['schemas']['PublicationPage'];
+export type PublicationSummary = components['schemas']['PublicationSummary'];
+export type PublishedCall = components['schemas']['PublishedCall'];
 export type QuarantinedBar = components['schemas']['QuarantinedBar'];
 export type QuarantinedBarPage = components['schemas']['QuarantinedBarPage'];
 export type Recommendation = components['schemas']['Recommendation'];
@@ -3296,6 +3477,7 @@ export type TrackRecord = components['schemas']['TrackRecord'];
 export type TrackRecordGroup = components['schemas']['TrackRecordGroup'];
 export type TrackRecordSeries = components['schemas']['TrackRecordSeries'];
 export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
+export type ResponseCompressionRequired = components['responses']['CompressionRequired'];
 export type ResponseConfirmationRequired = components['responses']['ConfirmationRequired'];
 export type ResponseConfirmationRequiredOrNotAllowed = components['responses']['ConfirmationRequiredOrNotAllowed'];
 export type ResponseConflict = components['responses']['Conflict'];
@@ -4302,6 +4484,68 @@ export interface operations {
             503: components["responses"]["DatabaseUnreachable"];
         };
     };
+    listPublications: {
+        parameters: {
+            query?: {
+                /** @description The largest number of entries to return; 50 by default. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the publications, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicationPage"];
+                };
+            };
+            400: components["responses"]["InvalidCursorOrInvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["ConsentRequired"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    readPublication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The number of the publication. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The publication as canonical JSON. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Publication"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["ConsentRequired"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["CompressionRequired"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
     listInstruments: {
         parameters: {
             query?: {
@@ -5290,6 +5534,8 @@ export interface Requests {
     listInstrumentRecommendations: 'GET /v1/instruments/{symbol}/recommendations';
     readTrackRecord: 'GET /v1/track-record';
     exportTrackRecord: 'GET /v1/track-record.csv';
+    listPublications: 'GET /v1/publications';
+    readPublication: 'GET /v1/publications/{id}';
     listInstruments: 'GET /v1/instruments';
     readInstrument: 'GET /v1/instruments/{symbol}';
     listBars: 'GET /v1/instruments/{symbol}/bars';

@@ -106,6 +106,7 @@ export async function inferRun(
   const predictions: Predictions = {
     modelVersionId: active.id,
     modelVersion: active.version,
+    releaseSha256: serving.model.releaseSha256,
     horizonDays: manifest.horizonDays,
     baseRates: LABELS.map((label) => manifest.baseRates[label]) as [number, number, number],
     instruments: rows.flatMap(({ candidate }) => {

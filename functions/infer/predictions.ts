@@ -8,6 +8,8 @@ import type { ObjectStore } from '../shared/object-store.ts';
 export const Predictions = z.strictObject({
   modelVersionId: z.uuid(),
   modelVersion: z.string(),
+  /** SHA-256 of the release's manifest.json, in hexadecimal; absent in predictions of earlier versions. */
+  releaseSha256: z.string().optional(),
   horizonDays: z.int().positive(),
   /** Share of SELL, HOLD and BUY among the training rows. */
   baseRates: z.tuple([z.number(), z.number(), z.number()]),

@@ -157,7 +157,12 @@ describe('deployedBenchmark', () => {
 });
 
 test.each(vendorsOf(PROVIDERS).map(({ name }) => name))("%s gives the benchmark's own bars", async (name) => {
-  const market = syntheticMarket({ instruments: 1, days: 90, exchanges: [NYSE], clock: '2026-04-01T12:00:00Z' });
+  const market = syntheticMarket({
+    instruments: 1,
+    days: 90,
+    exchanges: [NYSE],
+    clock: '2026-04-01T12:00:00Z',
+  });
   market.rename('US001', DEFAULT_BENCHMARK);
   const server = await startMarket({ market });
   onTestFinished(() => server.close());

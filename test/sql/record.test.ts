@@ -122,8 +122,10 @@ describe('the track record', () => {
       'publications',
       'recommendation_outcomes',
       'recommendations',
+      'track_record_bins',
       'track_record_days',
       'track_record_market_returns',
+      'track_record_rank_ics',
       'track_record_universes',
       'unscored_recommendations',
     ]);

@@ -45,6 +45,7 @@ export const ROUTES: readonly Route[] = [
   { group: 'recommendations', method: 'GET', path: '/v1/instruments/{symbol}/recommendations' },
   { group: 'recommendations', method: 'GET', path: '/v1/track-record' },
   { group: 'recommendations', method: 'GET', path: '/v1/track-record.csv' },
+  { group: 'recommendations', method: 'GET', path: '/v1/track-record/calls' },
 
   { group: 'market', method: 'GET', path: '/v1/instruments' },
   { group: 'market', method: 'GET', path: '/v1/instruments/{symbol}' },

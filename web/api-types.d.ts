@@ -4356,6 +4356,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["ConsentRequired"];
+            404: components["responses"]["UnknownModel"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];
@@ -4436,6 +4437,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["ConsentRequired"];
+            404: components["responses"]["UnknownModel"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];

@@ -44,8 +44,9 @@ empty.`,
     schema: z.string().describe('CSV with a header line.'),
     description: 'The results by profile and label.',
   },
-  handle: async ({ query }, { sql, notice }) => ({
-    body: toCsv(await readTrackRecord(sql, query, { notice })),
+  problems: ['unknown-model'],
+  handle: async ({ query }, { sql, now, notice }) => ({
+    body: toCsv(await readTrackRecord(sql, query, { now, notice })),
     headers: { 'content-disposition': 'attachment; filename="track-record.csv"' },
   }),
 });

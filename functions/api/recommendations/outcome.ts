@@ -50,7 +50,7 @@ export function outcomeColumns(sql: Sql) {
 
 /** Joins the track record `t` of its day to a live recommendation `r`. The whole key is compared, so it is one row. */
 export function joinTrackRecord(sql: Sql) {
-  return sql`LEFT JOIN track_record_days t ON r.kind = 'live' AND t.as_of = r.as_of AND t.horizon_days = r.horizon_days
+  return sql`LEFT JOIN track_record_days t ON r.kind = 'live' AND t.kind = r.kind AND t.as_of = r.as_of AND t.horizon_days = r.horizon_days
     AND t.model_version_id = r.model_version_id AND t.profile = r.profile AND t.label = r.label`;
 }
 

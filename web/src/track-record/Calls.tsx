@@ -1,16 +1,15 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { TrackRecordCall } from '../../api-types.d.ts';
-import { api } from '../api/client.ts';
 import type { Profile } from '../api/profiles.ts';
 import { Result } from '../detail/Result.tsx';
 import { CallBadge } from '../ui/CallBadge.tsx';
 import { DataTable } from '../ui/DataTable.tsx';
 import { day, points, share } from '../ui/format.ts';
 import { LoadMore } from '../ui/LoadMore.tsx';
-import { toQuery } from '../ui/link-filters.ts';
 import { Marks } from '../ui/Marks.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
+import { callsQuery } from './calls-query.ts';
 import type { RecordFilters } from './filters.ts';
 
 /** Every call of a profile behind the figures, newest day first. */
@@ -49,19 +48,6 @@ export function Calls({
       <LoadMore query={query} />
     </section>
   );
-}
-
-function callsQuery(filters: RecordFilters) {
-  return {
-    queryKey: ['recommendations', 'record-calls', filters],
-    queryFn: ({ pageParam, signal }: { pageParam: string | null; signal: AbortSignal }) =>
-      api('GET /v1/track-record/calls', {
-        query: { ...Object.fromEntries(toQuery(filters)), ...(pageParam !== null && { cursor: pageParam }) },
-        signal,
-      }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ nextCursor }: { nextCursor: string | null }) => nextCursor,
-  };
 }
 
 function Row({ call }: { call: TrackRecordCall }) {

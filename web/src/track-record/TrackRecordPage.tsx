@@ -14,6 +14,7 @@ import { Exits } from './Exits.tsx';
 import { FilterBar } from './FilterBar.tsx';
 import { type RecordFilters, readRecordFilters } from './filters.ts';
 import { HitRates } from './HitRates.tsx';
+import { OtherKinds } from './OtherKinds.tsx';
 import { OverTime } from './OverTime.tsx';
 import { PastTest } from './PastTest.tsx';
 import { Returns } from './Returns.tsx';
@@ -100,7 +101,12 @@ function Results({
         {describeResult(record, filters.label === 'SELL' ? 'SELL' : 'BUY', profile)}
       </p>
       {calls === 0 ? (
-        kind === 'live' && <PastTest />
+        kind === 'live' && (
+          <>
+            <OtherKinds profile={profile} />
+            <PastTest />
+          </>
+        )
       ) : (
         <>
           <OverTime record={record} profile={profile} points={points} />

@@ -55,8 +55,10 @@ export function LineChart({
             className="line-band"
             points={[...line(banded, 'low'), ...line(banded, 'high').reverse()].join(' ')}
           />
-          {/* A round cap makes a single point visible. */}
-          <path className="line-value" d={`M${line(known, 'value').join('L')}h0.01`} />
+          <path
+            className={span === 0 ? 'line-value line-dot' : 'line-value'}
+            d={`M${line(known, 'value').join('L')}h0.01`}
+          />
         </svg>
         {scale.ticks.map((tick) => (
           <span key={tick} className="line-tick" style={{ top: `${down(tick)}%` }}>

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import type { TrackRecord } from '../../api-types.d.ts';
-import type { Profile } from '../api/profiles.ts';
+import { LABELS, PROFILES, type Profile } from '../api/profiles.ts';
 import { queries } from '../api/queries.ts';
 import { Reliability } from '../model/Reliability.tsx';
 import { KIND_HINTS } from '../recommendations/hints.ts';
@@ -88,7 +88,11 @@ function Results({
   profile: Profile;
 }) {
   const { kind, calls, calibration, rankIc, series } = record;
-  const groups = record.groups.filter(({ label }) => filters.label === undefined || label === filters.label);
+  const groups = PROFILES.flatMap((of) =>
+    LABELS.filter((label) => filters.label === undefined || label === filters.label).flatMap((label) =>
+      record.groups.filter((group) => group.profile === of && group.label === label),
+    ),
+  );
   const points = series.find((one) => one.profile === profile)?.points ?? [];
   return (
     <>

@@ -37,7 +37,12 @@ const MAY_IMPORT = {
   'functions/api/market': [...API, FEATURES, 'functions/infer/'],
   'functions/api/middleware': ['functions/(api/core|shared)/'],
   'functions/api/openapi': [...API, 'functions/api/[^/]+/endpoints[.]ts'],
-  'functions/api/recommendations': [...API, FEATURES, 'functions/infer/'],
+  'functions/api/recommendations': [
+    ...API,
+    FEATURES,
+    'functions/evaluate/(interval|resamples|running-ratio)[.]ts',
+    'functions/infer/',
+  ],
   'functions/api/resources': ['functions/(api/core|api/lists|shared)/'],
   'functions/evaluate': [FEATURES, 'functions/(infer|shared)/'],
   'functions/features': ['functions/shared/'],

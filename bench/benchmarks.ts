@@ -5,6 +5,7 @@ import { benchColdstart } from './coldstart.ts';
 import { benchFeatures } from './features.ts';
 import { benchIngest } from './ingest.ts';
 import { benchReference } from './reference.ts';
+import { benchTrackRecord } from './track-record.ts';
 import { benchUniverse } from './universe.ts';
 
 /** Results of a benchmark by name, the ratios first. */
@@ -242,6 +243,21 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
       },
     ],
     run: ({ bars }) => benchReference(bars),
+  },
+  'track-record': {
+    about:
+      'Reads the track record of ten years of calls for 500 instruments, with its intervals. onLambdaMs stretches the ' +
+      "processor time to the share of the API's function.",
+    page: [
+      {
+        figure: 'onLambdaMs',
+        measured: 'the track record of ten years, 500 instruments and three profiles, with its intervals',
+        against: "the share of a processor that the API's function has",
+        unit: 'ms',
+        goal: 'at most 1000',
+      },
+    ],
+    run: benchTrackRecord,
   },
   universe: {
     about:

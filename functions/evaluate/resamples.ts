@@ -61,24 +61,28 @@ export class Resamples {
     // Centred, so that the variance is not the difference of two large numbers.
     const moved = daily.map((value) => (Number.isNaN(value) ? 0 : value - centre));
     const squares = moved.map((value) => value * value);
-    return combined([this.sum(known), this.sum(moved), this.sum(squares)], (count, sum, square) => {
-      const mean = sum / count;
-      const variance = (square - count * mean * mean) / (count - 1);
-      return variance > 1e-24 ? (mean + centre) / Math.sqrt(variance) : Number.NaN;
-    });
+    return combined(
+      (count, sum, square) => {
+        const mean = sum / count;
+        const variance = (square - count * mean * mean) / (count - 1);
+        return variance > 1e-24 ? (mean + centre) / Math.sqrt(variance) : Number.NaN;
+      },
+      this.sum(known),
+      this.sum(moved),
+      this.sum(squares),
+    );
   }
 
   /** Ratio of two daily sums. */
   ratio(numerator: Float64Array, denominator: Float64Array): Sampled {
-    return combined([this.sum(numerator), this.sum(denominator)], (whole, size) => whole / size);
+    return quotient(this.sum(numerator), this.sum(denominator));
   }
 
   /** Sum of the absolute values of several daily sums, over another. */
   absoluteRatio(numerators: readonly Float64Array[], denominator: Float64Array): Sampled {
-    return combined(
-      [denominator, ...numerators].map((daily) => this.sum(daily)),
-      (size, ...sums) => sums.reduce((whole, sum) => whole + Math.abs(sum), 0) / size,
-    );
+    const sizes = numerators.map((daily) => combined(Math.abs, this.sum(daily)));
+    const whole = sizes.reduce((sum, size) => combined((a, b) => a + b, sum, size));
+    return quotient(whole, this.sum(denominator));
   }
 
   /** Sum of a daily value. */
@@ -86,7 +90,7 @@ export class Resamples {
     const sums = runningSums(daily);
     return {
       value: total(daily),
-      draws: Float64Array.from({ length: this.#resamples }, (_, i) => this.#sum(sums, i)),
+      draws: new Float64Array(this.#resamples).map((_, draw) => this.#sum(sums, draw)),
     };
   }
 
@@ -103,7 +107,7 @@ export class Resamples {
     });
     return {
       value: middle(sums.length, (i) => (sums[i] as Float64Array)[this.#days] as number),
-      draws: Float64Array.from({ length: this.#resamples }, (_, draw) =>
+      draws: new Float64Array(this.#resamples).map((_, draw) =>
         middle(sums.length, (i) => this.#sum(sums[i] as Float64Array, draw)),
       ),
     };
@@ -111,10 +115,10 @@ export class Resamples {
 
   /** The sum of a resample, from differences of running sums: a block costs as much as a day. */
   #sum(running: Float64Array, draw: number): number {
-    const blocks = this.#from.length / this.#resamples;
+    const [from, to, blocks] = [this.#from, this.#to, this.#from.length / this.#resamples];
     let sum = 0;
     for (let i = draw * blocks; i < (draw + 1) * blocks; i++)
-      sum += (running[this.#to[i] as number] as number) - (running[this.#from[i] as number] as number);
+      sum += (running[to[i] as number] as number) - (running[from[i] as number] as number);
     return sum;
   }
 }
@@ -122,7 +126,7 @@ export class Resamples {
 /** The sums of all days before each day, and that of all days. */
 function runningSums(daily: Float64Array): Float64Array {
   const sums = new Float64Array(daily.length + 1);
-  for (const [day, value] of daily.entries()) sums[day + 1] = (sums[day] as number) + value;
+  for (let day = 0; day < daily.length; day++) sums[day + 1] = (sums[day] as number) + (daily[day] as number);
   return sums;
 }
 
@@ -146,20 +150,27 @@ function middle(values: number, upTo: (index: number) => number): number {
   return (low + next) / 2 + 1;
 }
 
-/** A function of sampled measures of the same resamples. */
-export function combined(samples: readonly Sampled[], compute: (...values: number[]) => number): Sampled {
-  const [first] = samples;
+/** A function of up to three measures of the same resamples. */
+export function combined(
+  compute: (a: number, b: number, c: number) => number,
+  a: Sampled,
+  b: Sampled = a,
+  c: Sampled = a,
+): Sampled {
   return {
-    value: compute(...samples.map(({ value }) => value)),
-    draws: (first?.draws ?? new Float64Array()).map((_, i) =>
-      compute(...samples.map(({ draws }) => draws[i] as number)),
-    ),
+    value: compute(a.value, b.value, c.value),
+    draws: a.draws.map((draw, i) => compute(draw, b.draws[i] as number, c.draws[i] as number)),
   };
+}
+
+/** One sampled measure over another of the same resamples. */
+export function quotient(numerator: Sampled, denominator: Sampled): Sampled {
+  return combined((whole, size) => whole / size, numerator, denominator);
 }
 
 /** One sampled measure less another of the same resamples. */
 export function lessOther(own: Sampled, other: Sampled): Sampled {
-  return combined([own, other], (value, subtracted) => value - subtracted);
+  return combined((value, subtracted) => value - subtracted, own, other);
 }
 
 /** The value and its interval, from the 2.5th to the 97.5th percentile of the draws that have a value. */

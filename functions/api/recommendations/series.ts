@@ -1,6 +1,6 @@
 import { type RunningRatio, runningRatio } from '../../evaluate/running-ratio.ts';
 import { DAY_MS, toDay } from '../../shared/days.ts';
-import type { GroupSums } from './group-figures.ts';
+import type { GroupSums } from './group-sums.ts';
 import type { Estimate, STEPS, TrackRecord } from './track-record.ts';
 
 type Step = (typeof STEPS)[number];

@@ -2133,20 +2133,38 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        /** @description The outcome of a recommendation after its horizon. It is computed once: bars that the vendor restates later do not change it. */
+        /** @description The outcome of a recommendation after its horizon. It is computed once: bars that the vendor corrects later do not change it. */
         Outcome: {
             /**
              * Format: date
              * @description The last day of the horizon.
              */
             exitDay: string;
-            /** @description The close that the call was based on, with the adjustments of the day on which the outcome was computed. */
+            /** @description The close of the day of the call, as it was published. All prices of the outcome are in its units. */
             entryClose: number;
+            /** @description The open of the next session, the first price to trade at; null for earlier outcomes. */
+            entryOpen: number | null;
             /** @description The close on the last day of the horizon. */
             exitClose: number;
-            /** @description The return between the two closes in percent. */
+            /** @description The return from `entryClose` to `exitClose` in percent. */
             realisedReturnPct: number;
-            /** @description The average return in percent of all instruments with a live recommendation of that day, over the same horizon; null if unknown, and for recommendations of another kind. */
+            /** @description The return from `entryOpen` to `exitClose` in percent; null for earlier outcomes. */
+            openReturnPct: number | null;
+            /** @description `realisedReturnPct` after costs of 10 basis points for each of two trades. For SELL they are those of selling and buying back, so they raise the return, and for HOLD there are none. */
+            returnAfterCostsPct: number;
+            /** @description `openReturnPct` after the same costs; null for earlier outcomes. */
+            openReturnAfterCostsPct: number | null;
+            /** @description Which of `stopLoss` and `takeProfit` the ranges of the sessions reached first, within the horizon; null if neither, and for earlier outcomes. */
+            firstHit: {
+                /**
+                 * @description `stop` if one session reached both.
+                 * @enum {string}
+                 */
+                which: "stop" | "target";
+                /** @description Sessions after the day of the call; the first one is 1. */
+                sessions: number;
+            } | null;
+            /** @description The average return in percent of all instruments, with recommendations or for reference, over the same horizon; null until most of them have ended it, and for recommendations that are not live. For earlier days it is the average of all instruments with a live recommendation. */
             marketReturnPct: number | null;
             /** @description Whether a BUY beat that average, or a SELL fell short of it; null without it, and for HOLD, which is neither right nor wrong. */
             right: boolean | null;
@@ -2498,7 +2516,7 @@ export interface components {
              * @enum {string}
              */
             profile: "conservative" | "moderate" | "aggressive";
-            /** @description The results by call, over all live calls for the instrument and profile whose horizon has passed. */
+            /** @description The results by call, over all live calls for the instrument and profile whose horizon has passed and whose average instrument is known. */
             summary: {
                 /**
                  * @description The call.

@@ -114,7 +114,6 @@ export async function publishRun(
     await dropUnchanged(tx, predictions.modelVersionId);
     const archived = await archive(tx);
     const inserted = await insert(tx, run.runId, predictions.modelVersionId);
-    await markForScore(tx);
     await tx`UPDATE pipeline_runs SET recommendations = recommendations + ${inserted.all} WHERE id = ${run.runId}`;
     return { activated: inserted.activated, archived };
   });
@@ -230,12 +229,4 @@ async function insert(
     FROM incoming
     RETURNING is_active`;
   return { all: rows.length, activated: rows.filter(({ is_active }) => is_active).length };
-}
-
-/** Marks the instruments of calls that became history at once: they may be older than those that Score finds by their day. */
-async function markForScore(tx: Transaction): Promise<void> {
-  await tx`
-    INSERT INTO outcome_backlog AS k (instrument_id, changed_from)
-    SELECT instrument_id, min(as_of) FROM incoming WHERE is_history GROUP BY instrument_id ORDER BY instrument_id
-    ON CONFLICT (instrument_id) DO UPDATE SET changed_from = least(k.changed_from, excluded.changed_from)`;
 }

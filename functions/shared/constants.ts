@@ -89,6 +89,12 @@ export type DeployedReference = (typeof DEPLOYED_REFERENCES)[number];
 /** The fewest instruments that others are compared with. Among fewer, a rank says little. */
 export const LEAST_REFERENCE = 50;
 
+/**
+ * Relative difference up to which two adjusted prices, or two growths, are equal: a thousandth of a percent. Vendors round
+ * the prices that they adjust.
+ */
+export const PRICE_NOISE = 1e-5;
+
 /** Company sizes by market capitalisation, as stored in `market_cap_bucket`. */
 export const MARKET_CAP_BUCKETS = ['small', 'mid', 'large'] as const;
 export type MarketCapBucket = (typeof MARKET_CAP_BUCKETS)[number];

@@ -172,7 +172,7 @@ export class PipelineStack extends Stack {
         .useRawObjects(data.rawObjects, 'write')
         .useModelObjects(data.modelObjects, 'read'),
       publish: inside('publish', 'PublishFunction').useRawObjects(data.rawObjects, 'read'),
-      score: inside('score', 'ScoreFunction'),
+      score: inside('score', 'ScoreFunction').useModelObjects(data.modelObjects, 'read'),
       finish: inside('finish', 'FinishFunction'),
     };
   }

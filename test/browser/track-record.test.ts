@@ -149,11 +149,12 @@ describe.each([1440, 390, 320])('track record at %i pixels', (width) => {
     await page.getByRole('link', { name: 'S0' }).click();
     await page.getByText('This call was right').waitFor();
     const words = '-0.3%, average stock -1.0%: 0.75 points better';
-    await page.locator('.note').filter({ hasText: words }).waitFor();
+    const trade = 'Stop reached after 1 trading day. From the next open, after costs: -0.5%.';
+    await page.locator('.note').filter({ hasText: words }).filter({ hasText: trade }).waitFor();
     const row = rows(page, 'All calls').filter({ has: page.getByText('2 Mar 2026', { exact: true }) });
     await page.getByRole('button', { name: 'Show earlier calls' }).waitFor();
     while ((await row.count()) === 0) await page.getByRole('button', { name: 'Show earlier calls' }).click();
-    expect(await row.innerText()).toContain(`✓ Right ${words}`);
+    expect(await row.innerText()).toMatch(new RegExp(`✓ Right ${words}\\s+${trade}`));
     await expectSound(page);
   });
 });

@@ -97,7 +97,7 @@ function changes(): string[] {
 }
 
 describe('the track record', () => {
-  test('consists of the calls, their outcomes, the revisions, the day counts, the market and the mark of the sample', () => {
+  test('consists of the calls, their outcomes, the revisions, the day counts, the market, the unscored and the mark of the sample', () => {
     expect(tables).toEqual([
       'data_origin',
       'outcome_revisions',
@@ -105,6 +105,7 @@ describe('the track record', () => {
       'recommendations',
       'track_record_days',
       'track_record_market_returns',
+      'unscored_recommendations',
     ]);
   });
 
@@ -140,6 +141,19 @@ describe('the track record', () => {
     expect(await attempt(role, insertion, { granted: role !== 'postgres' })).toBe(
       `${DENIED} INSERT of track_record_days is refused: triggers count the outcomes`,
     );
+  });
+
+  test.each(ROLES)('lets triggers alone list the calls without an outcome, and not %s', async (role) => {
+    const insertion = 'INSERT INTO unscored_recommendations SELECT * FROM unscored_recommendations';
+    expect(await attempt(role, insertion, { granted: role !== 'postgres' })).toBe(
+      `${DENIED} INSERT of unscored_recommendations is refused: triggers list the calls without an outcome`,
+    );
+  });
+
+  test('lists a call from its publication to its outcome', async () => {
+    expect([...(await db.sql`SELECT recommendation_id AS id FROM unscored_recommendations`)]).toEqual([
+      { id: calls.active },
+    ]);
   });
 
   test.each(['pipeline', 'api', 'training'] as const)(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { CallEntry, CallReturns, Estimate, TrackRecordGroup } from '../../web/api-types.d.ts';
-import { compareReturn } from '../../web/src/detail/outcome-words.ts';
+import type { CallEntry, CallReturns, Estimate, Outcome, TrackRecordGroup } from '../../web/api-types.d.ts';
+import { compareReturn, describeTrade } from '../../web/src/detail/outcome-words.ts';
 import { scaleOf } from '../../web/src/track-record/chart-scale.ts';
 import { readRecordFilters, withoutFilters } from '../../web/src/track-record/filters.ts';
 import { describeResult } from '../../web/src/track-record/words.ts';
@@ -117,10 +117,35 @@ test.each([
   expect(scaleOf(values)).toEqual({ low: ticks[0], high: ticks.at(-1), ticks });
 });
 
+const OUTCOME: Outcome = {
+  exitDay: '2026-03-02',
+  entryClose: 100,
+  entryOpen: 101,
+  exitClose: 95,
+  realisedReturnPct: -5,
+  openReturnPct: -5.9,
+  returnAfterCostsPct: -5.2,
+  openReturnAfterCostsPct: -6.13,
+  firstHit: null,
+  marketReturnPct: null,
+  right: null,
+};
+
+test.each([
+  [{}, 'Neither stop nor target reached. From the next open, after costs: -6.1%.'],
+  [
+    { firstHit: { which: 'stop' as const, sessions: 1 } },
+    'Stop reached after 1 trading day. From the next open, after costs: -6.1%.',
+  ],
+  // An outcome from before the next open was kept.
+  [{ entryOpen: null, openReturnPct: null, openReturnAfterCostsPct: null }, ''],
+])('says how a trade went: %o', (fields, words) => {
+  expect(describeTrade({ ...OUTCOME, ...fields })).toBe(words);
+});
+
 test('compares the return of a call with that of the average stock', () => {
-  const outcome = { exitDay: '2026-03-02', entryClose: 100, exitClose: 95, right: true };
   const compare = (realisedReturnPct: number, marketReturnPct: number | null) =>
-    compareReturn({ ...outcome, realisedReturnPct, marketReturnPct });
+    compareReturn({ ...OUTCOME, realisedReturnPct, marketReturnPct });
   expect(compare(-5, -7.2)).toBe('-5.0%, average stock -7.2%: 2.20 points better');
   expect(compare(5, 7.2)).toBe('+5.0%, average stock +7.2%: 2.20 points worse');
   expect(compare(5, null)).toBe('+5.0%');

@@ -10,7 +10,7 @@ import { instantKey, keySchemas, ordering, pageOf, type SortOrder, toPage } from
 import { PAGING } from '../lists/paging.ts';
 import { choice, ProfileParameter } from '../lists/parameters.ts';
 import { INSTRUMENT_FIELDS } from '../resources/instrument.ts';
-import { joinTrackRecord, Outcome, type OutcomeRow, outcomeColumns, toOutcome } from './outcome.ts';
+import { joinMarket, Outcome, type OutcomeRow, outcomeColumns, toOutcome } from './outcome.ts';
 import { CALL_COLUMNS, CALL_FIELDS, type CallRow, toCall } from './recommendation.ts';
 import { TrackRecordQuery } from './track-record.ts';
 
@@ -62,15 +62,18 @@ export async function listCalls(
   const keys = readCursor(identity, keySchemas(ORDER), cursor);
   const rows = await callsStatement(sql, { filters, keys, limit });
   const { shown, nextCursor } = toPage(rows, limit, identity, (row) => [row.as_of_key, row.id]);
-  const items = shown.map((row) => ({
-    ...toCall(row),
-    symbol: row.symbol,
-    exchange: row.exchange,
-    name: row.name,
-    sector: row.sector,
-    marks: marksOf(row),
-    outcome: toOutcome(row, row.label),
-  }));
+  const items = shown.map((row) => {
+    const currency = row.currency ?? row.instrument_currency;
+    return {
+      ...toCall({ ...row, currency }),
+      symbol: row.symbol,
+      exchange: row.exchange,
+      name: row.name,
+      sector: row.sector,
+      marks: marksOf({ ...row, currency }),
+      outcome: toOutcome(row, row.label),
+    };
+  });
   return { profile: filters.profile, items, nextCursor, notice };
 }
 
@@ -79,6 +82,7 @@ interface Row extends CallRow, OutcomeRow {
   exchange: string;
   name: string | null;
   sector: string | null;
+  instrument_currency: string | null;
   as_of_key: string;
 }
 
@@ -89,7 +93,8 @@ export function callsStatement(
 ) {
   const { profile, kind, label, model } = filters;
   return sql<Row[]>`
-    SELECT ${sql.unsafe(CALL_COLUMNS)}, i.symbol, i.exchange, i.name, i.sector, i.currency, ${outcomeColumns(sql)},
+    SELECT ${sql.unsafe(CALL_COLUMNS)}, i.symbol, i.exchange, i.name, i.sector, i.currency AS instrument_currency,
+      ${outcomeColumns(sql)},
       ${sql.unsafe(instantKey('r.as_of'))} AS as_of_key
     FROM (
       SELECT r.* FROM recommendations r
@@ -102,7 +107,7 @@ export function callsStatement(
     JOIN instruments i ON i.id = r.instrument_id
     JOIN model_versions m ON m.id = r.model_version_id
     LEFT JOIN recommendation_outcomes o ON o.recommendation_id = r.id
-    ${joinTrackRecord(sql)}
+    ${joinMarket(sql)}
     ORDER BY ${sql.unsafe(ordering(ORDER))}`;
 }
 

@@ -36,7 +36,7 @@ export function listStatement(page: ListPage): { text: string; values: Value[] }
   const { sort, limit } = page.query;
   const order = orderOf(sort);
   const text = `
-    SELECT ${CALL_COLUMNS}, r.symbol, r.exchange, r.name, r.sector, r.instrument_currency AS currency, r.justification,
+    SELECT ${CALL_COLUMNS}, r.symbol, r.exchange, r.name, r.sector, r.instrument_currency, r.justification,
       r.is_carried_over AS carried_over, r.expected_return_pct,
       ${instantKey('r.generated_at')} AS generated_key, ${PUBLICATION} AS publication
     FROM (

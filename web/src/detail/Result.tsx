@@ -1,8 +1,8 @@
 import type { EarlierRecommendation } from '../../api-types.d.ts';
 import { KIND_HINTS } from '../recommendations/hints.ts';
-import { compareReturn } from './outcome-words.ts';
+import { compareReturn, describeTrade } from './outcome-words.ts';
 
-/** The result of a call: whether it was right, and its return next to that of the average stock. */
+/** The result of a call: whether it was right, its return next to that of the average stock, and how a trade went. */
 export function Result({
   call: { kind, outcome },
 }: {
@@ -17,6 +17,7 @@ export function Result({
         <>
           {outcome.right !== null && <strong>{outcome.right ? '✓ Right' : '✗ Wrong'} </strong>}
           {compareReturn(outcome)}
+          <small className="result-trade">{describeTrade(outcome)}</small>
         </>
       )}
     </>

@@ -5,10 +5,10 @@ import {
   callsStatement,
   listCalls,
 } from '../../../../functions/api/recommendations/list-calls.ts';
-import { scoreOutcomes } from '../../../../functions/infer/score-outcomes.ts';
 import type { Profile } from '../../../../functions/shared/constants.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../../support/database.ts';
+import { scoreUpTo } from '../../infer/score-support.ts';
 import { clientView, planOf, seedDailyBars, seedInstrument, walk } from '../market/support.ts';
 import { emptyStore, seedModelAndRun, seedRecommendation } from './support.ts';
 
@@ -50,7 +50,7 @@ describe('listCalls', () => {
         });
       }
     }
-    await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-07' }, db.client('pipeline'));
+    await scoreUpTo('2026-01-07', db.client('pipeline'));
   });
 
   test('lists the calls of all stocks, newest day first, with the outcomes that are known', async () => {

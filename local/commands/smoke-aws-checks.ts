@@ -231,8 +231,10 @@ async function cleanUp(say: SmokeOptions['say'], what: string, work: () => Promi
 class Api {
   readonly #url: string;
   readonly #pauseMs: number;
+
+  /** @param url - may have a path, as behind a gateway's base path */
   constructor(url: string, pauseMs: number) {
-    this.#url = url;
+    this.#url = url.replace(/\/$/, '');
     this.#pauseMs = pauseMs;
   }
 
@@ -245,7 +247,7 @@ class Api {
     const headers: Record<string, string> = { 'content-type': 'application/json' };
     if (token !== undefined) headers.authorization = `Bearer ${token}`;
     for (let attempt = 1; ; attempt += 1) {
-      const outcome = await fetch(new URL(path, this.#url), {
+      const outcome = await fetch(`${this.#url}${path}`, {
         method,
         headers,
         signal: AbortSignal.timeout(30_000),

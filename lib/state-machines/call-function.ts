@@ -33,9 +33,14 @@ const TRANSIENT_RETRY: RetryProps = {
 export const NOT_READY_ERRORS = [
   // Another execution uses the function's reserved concurrency.
   'Lambda.TooManyRequestsException',
-  // After weeks without a call, Lambda removes a function's interface in the VPC, and the next call recreates it.
+  // After weeks without a call, Lambda removes a function's interface in the VPC. The next call gets this error,
   'Lambda.ResourceNotReadyException',
+  // and further calls get this one while Lambda recreates the interface, because the function is pending.
+  'Lambda.ResourceConflictException',
   'Lambda.ENINotReadyException',
+  // EC2 did not provide the interface.
+  'Lambda.EC2ThrottledException',
+  'Lambda.EC2UnexpectedException',
 ];
 
 /** Waits for a function that cannot run yet. In total, the waits are longer than a batch takes. */

@@ -161,6 +161,19 @@ test('fails for a call that is older than the run, and for one that is withheld'
   await expect(smoke()).rejects.toThrow('newest call for OLD, of 2026-02-02, is withheld');
 });
 
+test('waits for a function that Lambda suspended, and for nothing else', async () => {
+  const refusal = (name: string) => Object.assign(new Error('not now'), { name });
+  lambda
+    .on(InvokeCommand, { FunctionName: 'renew' })
+    .rejectsOnce(refusal('ResourceNotReadyException'))
+    .rejectsOnce(refusal('ResourceConflictException'))
+    .resolves({ Payload: payloadOf({}) });
+  expect(await smoke()).toHaveLength(5);
+  expect(said).toContain('renew cannot run yet (ResourceNotReadyException): waiting');
+  lambda.on(InvokeCommand, { FunctionName: 'renew' }).rejects(refusal('AccessDeniedException'));
+  await expect(smoke()).rejects.toThrow('not now');
+});
+
 test('reports a function that fails', async () => {
   lambda
     .on(InvokeCommand)

@@ -14,7 +14,7 @@ import { passingManifest, storeOf } from '../infer/registry-support.ts';
 import { anotherSession, signedInUser, type TestUser } from './api-client.ts';
 import { codeAt } from './auth/second-factor-support.ts';
 import { seedInstrument } from './market/support.ts';
-import { NOW, seedModelAndRun, seedRecommendation } from './recommendations/support.ts';
+import { NOW, sealCalls, seedModelAndRun, seedRecommendation } from './recommendations/support.ts';
 import { useApi } from './use-api.ts';
 import { useService } from './use-service.ts';
 
@@ -35,6 +35,7 @@ beforeAll(async () => {
   passwordHash = await hashPassword(PASSWORD);
   await seedModelAndRun(db.sql);
   recommendationId = await seedRecommendation(db.sql, { symbol: 'AAPL', profile: 'conservative' });
+  await sealCalls(db.sql, [recommendationId]);
   const models = new Folder(join(db.objects, 'models'));
   const releases = [passingManifest('v2.0.0'), passingManifest('v2.1.0')];
   for (const [key, body] of storeOf(...releases).bodies) await models.put(key, body);
@@ -118,6 +119,7 @@ const REQUESTS: Record<string, (who: TestUser, endpoint: AnyEndpoint) => Sent | 
   endSession: async ({ userId }) => ({ params: { id: (await anotherSession(db, userId)).sessionId } }),
   readRecommendation: () => ({ params: { id: recommendationId } }),
   listInstrumentRecommendations: () => ({ params: { symbol: 'AAPL' } }),
+  readPublication: () => ({ params: { id: '1' } }),
   readInstrument: () => ({ params: { symbol: 'AAPL' } }),
   listBars: () => ({ params: { symbol: 'AAPL' } }),
   listFeatures: () => ({ params: { symbol: 'AAPL' } }),

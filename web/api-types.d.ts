@@ -555,14 +555,40 @@ export interface paths {
         };
         /**
          * Read the track record
-         * @description Live calls count: those published on their day or up to four calendar days later, by a model whose data end before it.
-         *     Every BUY and SELL is scored once its horizon has passed. Its return runs from the close that the call was based on
-         *     to the close at the end of the horizon. It is compared with the average of all instruments over the same days,
-         *     because a call predicts how an instrument differs from the others, not whether markets rise.
+         * @description Every call is scored once its horizon has passed. Its return runs from the close that it was based on, or from the
+         *     open of the next session, to the close at the end of the horizon. It is compared with the average stock over the same
+         *     days, because a call predicts how a stock differs from the others, not whether markets rise.
+         *
+         *     Live calls count by default: those published on their day or up to four calendar days later, by a model whose data end
+         *     before it.
          *
          *     Requires an access token of a user who has accepted the current risk notice.
          */
         get: operations["readTrackRecord"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track-record.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the track record as CSV
+         * @description The `groups` of the track record, a line per profile and label. A column is named after the path of its value, such as
+         *     `close.afterCosts.lessAveragePct`, and is followed by the `.low` and `.high` end of its interval. A value that is null is
+         *     empty.
+         *
+         *     Requires an access token of a user who has accepted the current risk notice.
+         */
+        get: operations["exportTrackRecord"];
         put?: never;
         post?: never;
         delete?: never;
@@ -609,6 +635,28 @@ export interface paths {
          *     Requires an access token of a user who has accepted the current risk notice.
          */
         get: operations["readPublication"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recommendations/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Recompute a recommendation and compare it with the published one
+         * @description Recomputes the label, the probabilities, the expected return, the contributions, the stop and the target from the stored inputs, with the release of the model that made the recommendation. The member `obstacle` of the problem `not-replayable` says why a recommendation cannot be replayed.
+         *
+         *     Requires an access token of a user who has accepted the current risk notice.
+         */
+        get: operations["replayRecommendation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1220,10 +1268,12 @@ export interface components {
             /** @description The price/earnings range. */
             peBucket: ("low" | "medium" | "high") | null;
             /**
-             * @description `recommended`: it gets recommendations. `reference`: it gets none, and others are compared with it. `both`.
+             * @description `recommended`: it gets recommendations. `reference`: it gets none, and others are compared with it. `both`. `benchmark`: it only shows what the market returned.
              * @enum {string}
              */
-            purpose: "recommended" | "reference" | "both";
+            purpose: "recommended" | "reference" | "both" | "benchmark";
+            /** @description Whether the track record compares calls with it. A setting of the installation chooses it. */
+            isBenchmark: boolean;
             /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
             currency: string | null;
             /** @description Warnings about its calls. `unvalidated_market`: its exchange, its currency or its symbol is not that of a US stock. The model was trained and tested on US stocks only. */
@@ -1362,28 +1412,51 @@ export interface components {
             /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
             notice: string | null;
         };
-        /** @description The results of the calls of one profile and label. */
-        CallRecord: {
-            /**
-             * @description The risk profile.
-             * @enum {string}
-             */
-            profile: "conservative" | "moderate" | "aggressive";
-            /**
-             * @description The call.
-             * @enum {string}
-             */
-            label: "SELL" | "HOLD" | "BUY";
-            /** @description The number of calls whose horizon has passed, HOLD included. */
-            scored: number;
-            /** @description The number of calls that were right: a BUY that beat the average instrument over the same days, or a SELL that fell short of it. Null for HOLD, which is neither right nor wrong. */
-            right: number | null;
-            /** @description The hit rate: `right` as a share of `scored`; null for HOLD. */
-            shareRight: number | null;
-            /** @description The average return over the horizon in percent. */
-            averageReturnPct: number;
-            /** @description The average return of all instruments over the same days in percent; null if unknown. */
-            averageMarketReturnPct: number | null;
+        /** @description How often the labels came true, by their stated probability. */
+        Calibration: {
+            /** @description The number of probabilities with a known outcome: one per stock, day and model. */
+            stocks: number;
+            /** @description The mean distance between the probability of the likeliest label and how often it came true, over 15 bins of equal width. From 0 to 1. */
+            expectedCalibrationError: components["schemas"]["Estimate"];
+            /** @description The reliability of the probabilities by label. */
+            labels: {
+                /**
+                 * @description The label that the probabilities are for.
+                 * @enum {string}
+                 */
+                label: "SELL" | "HOLD" | "BUY";
+                /** @description The bins with stocks, sorted by probability. */
+                bins: {
+                    /** @description The mean stated probability of the bin, from 0 to 1. */
+                    meanProbability: number;
+                    /** @description The share of these stocks for which the label came true, from 0 to 1. */
+                    realisedShare: number;
+                    /** @description The number of stocks and days in the bin. */
+                    stocks: number;
+                }[];
+            }[];
+        };
+        /** @description The results of calls that were entered at one price. */
+        CallEntry: {
+            /** @description The number of calls with this return. */
+            calls: number;
+            /** @description Without trading costs. */
+            beforeCosts: components["schemas"]["CallReturns"];
+            /** @description After `costBasisPoints` for each of two trades, which lower the return of BUY. For SELL they raise the return that the holder avoids. HOLD has no costs. */
+            afterCosts: components["schemas"]["CallReturns"];
+            /** @description The mean return less that of the average stock, in percentage points before costs, of a list as long as that of the calls of each day: the stocks with the highest (BUY) or lowest (SELL) 12-1 momentum. Null for HOLD. */
+            momentumLessAveragePct: components["schemas"]["Estimate"];
+            /** @description By the interval of `afterCosts.lessAveragePct`. `better`: all of it is above 0 (BUY) or below 0 (SELL). `worse`: all of it is on the other side. `tooEarly`: it contains 0, or there are too few days. Null for HOLD. */
+            verdict: ("better" | "worse" | "tooEarly") | null;
+        };
+        /** @description The mean return of calls, alone and compared. */
+        CallReturns: {
+            /** @description The mean return in percent. */
+            returnPct: components["schemas"]["Estimate"];
+            /** @description That return less the return of the average stock over the same days, in percentage points. */
+            lessAveragePct: components["schemas"]["Estimate"];
+            /** @description That return less the return of the benchmark over the same days, in percentage points; null without a benchmark. */
+            lessBenchmarkPct: components["schemas"]["Estimate"];
         };
         /** @description The acceptance of a risk notice. */
         Consent: {
@@ -1473,6 +1546,15 @@ export interface components {
             /** @description Why users should not act on it, in one sentence; null if it is current. */
             warning: string | null;
             outcome: components["schemas"]["Outcome"] | null;
+        };
+        /** @description A value and its 95% interval, from a block bootstrap over days. A block is as long as the horizon. Fewer days than two blocks give no interval. */
+        Estimate: {
+            /** @description The measured value; null without data. */
+            value: number | null;
+            /** @description The lower end of the 95% interval; null if there are too few days for one. */
+            low: number | null;
+            /** @description The upper end of the 95% interval. */
+            high: number | null;
         };
         /** @description The contributions of the inputs to an expected return. */
         Explanation: {
@@ -2099,20 +2181,36 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        /** @description The outcome of a recommendation after its horizon. It is computed once: bars that the vendor restates later do not change it. */
+        /** @description The outcome of a recommendation after its horizon. It is computed once: bars that the vendor corrects later do not change it. */
         Outcome: {
             /**
              * Format: date
              * @description The last day of the horizon.
              */
             exitDay: string;
-            /** @description The close that the call was based on, with the adjustments of the day on which the outcome was computed. */
+            /** @description The close of the day of the call, as it was published. All prices of the outcome are in its units. */
             entryClose: number;
+            /** @description The open of the next session, the first price to trade at; null for earlier outcomes. */
+            entryOpen: number | null;
             /** @description The close on the last day of the horizon. */
             exitClose: number;
-            /** @description The return between the two closes in percent. */
+            /** @description The return from `entryClose` to `exitClose` in percent. */
             realisedReturnPct: number;
-            /** @description The average return in percent of all instruments with a live recommendation of that day, over the same horizon; null if unknown, and for recommendations of another kind. */
+            /** @description The return from `entryOpen` to `exitClose` in percent; null for earlier outcomes. */
+            openReturnPct: number | null;
+            /** @description `realisedReturnPct` after costs of 10 basis points for each of two trades. For SELL they are those of selling and buying back, so they raise the return, and for HOLD there are none. */
+            returnAfterCostsPct: number;
+            /** @description Which of `stopLoss` and `takeProfit` the ranges of the sessions reached first, within the horizon; null if neither, and for earlier outcomes. */
+            firstHit: {
+                /**
+                 * @description `stop` if one session reached both.
+                 * @enum {string}
+                 */
+                which: "stop" | "target";
+                /** @description Sessions after the day of the call; the first one is 1. */
+                sessions: number;
+            } | null;
+            /** @description The average return in percent of all instruments, with recommendations or for reference, over the same horizon; null until most of them have ended it, and for recommendations that are not live. For earlier days it is the average of all instruments with a live recommendation. */
             marketReturnPct: number | null;
             /** @description Whether a BUY beat that average, or a SELL fell short of it; null without it, and for HOLD, which is neither right nor wrong. */
             right: boolean | null;
@@ -2583,7 +2681,7 @@ export interface components {
              * @enum {string}
              */
             profile: "conservative" | "moderate" | "aggressive";
-            /** @description The results by call, over all live calls for the instrument and profile whose horizon has passed. */
+            /** @description The results by call, over all live calls for the instrument and profile whose horizon has passed and whose average instrument is known. */
             summary: {
                 /**
                  * @description The call.
@@ -2654,6 +2752,36 @@ export interface components {
         RecoveryCodes: {
             /** @description Ten codes. Each replaces the code of the authenticator app once. */
             recoveryCodes: string[];
+        };
+        /** @description What a replay of a recommendation found. */
+        ReplayedRecommendation: {
+            /**
+             * Format: uuid
+             * @description The id of the recommendation.
+             */
+            id: string;
+            /** @description The model version that made the recommendation. */
+            modelVersion: string;
+            /** @description Whether every recomputed value equals the published one to the bit. */
+            isEqual: boolean;
+            /** @description The values that differ. */
+            differences: {
+                /** @description The field, such as `stopLoss`, or the path in the explanation, such as `probabilities.BUY`. */
+                field: string;
+                /** @description The stored value; null if there is none. */
+                published: number | string | null;
+                /** @description The recomputed value; null if there is none. */
+                replayed: number | string | null;
+            }[];
+            /**
+             * @description Whether the score, its place among the stocks of the day and the contributions were recomputed. `recorded`: the recommendation is of an earlier version, which did not keep the scores of the day; they were taken as they were published.
+             * @enum {string}
+             */
+            place: "recomputed" | "recorded";
+            /** @description Whether the justification is the same text. It does not count in `isEqual`, because a newer version of the program may word it differently. */
+            hasEqualWords: boolean;
+            /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
+            notice: string | null;
         };
         /** @description The options of a rollback. */
         Rollback: {
@@ -2891,23 +3019,126 @@ export interface components {
         };
         /** @description The track record of earlier recommendations. */
         TrackRecord: {
-            /** @description Day of the oldest call whose horizon has passed; null if there is none. */
+            /**
+             * @description The kind of the calls.
+             * @enum {string}
+             */
+            kind: "live" | "backdated" | "hindsight" | "sample";
+            /** @description First `asOf` of the calls counted; null if there are none. */
             from: string | null;
-            /** @description Day of the newest call whose horizon has passed; null if there is none. */
+            /** @description Last `asOf` of the calls counted; null if there are none. */
             to: string | null;
-            /** @description The results by profile and label, of live calls whose horizon has passed. Combinations without such a call are left out. */
-            calls: components["schemas"]["CallRecord"][];
-            /** @description The results by model version, sorted by training, newest first. */
+            /** @description The number of days with calls whose horizon has passed. */
+            days: number;
+            /** @description The number of calls whose horizon has passed. */
+            calls: number;
+            /** @description The approximate day of the first result, while calls of this kind wait for it; null once there is a result, and if no call waits. */
+            firstResultDay: string | null;
+            /** @description The horizon of the calls in trading days, the longest if they differ; null without calls. */
+            horizonDays: number | null;
+            /** @description The symbol of the benchmark, the newest if it changed; null if there is none. */
+            benchmark: string | null;
+            /** @description The assumed cost of each trade in basis points of its price. */
+            costBasisPoints: number;
+            /** @description The results by profile and label. Combinations without calls are left out. */
+            groups: components["schemas"]["TrackRecordGroup"][];
+            /** @description The reliability of the probabilities of all profiles; null if no outcome has a label. */
+            calibration: components["schemas"]["Calibration"] | null;
+            /** @description The mean over days of Spearman's rank correlation between the score and the return of the day's stocks: 0 is chance, 1 is perfect. */
+            rankIc: {
+                /** @description The number of days with at least 20 scored stocks, by model. */
+                days: number;
+                /** @description The measured value; null without data. */
+                value: number | null;
+                /** @description The lower end of the 95% interval; null if there are too few days for one. */
+                low: number | null;
+                /** @description The upper end of the 95% interval. */
+                high: number | null;
+            };
+            /**
+             * @description The length of a point in `series`: a day; a week beyond a year; a month beyond ten years.
+             * @enum {string}
+             */
+            step: "day" | "week" | "month";
+            /** @description The BUY calls by profile over time. */
+            series: components["schemas"]["TrackRecordSeries"][];
+            /** @description The models that made calls of this kind in these days, sorted by training, newest first. */
             models: {
-                /** @description The model version that made the calls. */
+                /** @description The model version. */
                 modelVersion: string;
                 /** @description The last day of the model's training data; null if its release does not name it. */
                 modelDataTo: string | null;
-                /** @description The results by profile and label, of live calls whose horizon has passed. Combinations without such a call are left out. */
-                calls: components["schemas"]["CallRecord"][];
+                /** @description The number of its calls whose horizon has passed. */
+                calls: number;
             }[];
             /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
             notice: string | null;
+        };
+        /** @description The results of the calls of one profile and label. */
+        TrackRecordGroup: {
+            /**
+             * @description The risk profile.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /**
+             * @description The call.
+             * @enum {string}
+             */
+            label: "SELL" | "HOLD" | "BUY";
+            /** @description The number of calls whose horizon has passed. */
+            calls: number;
+            /** @description The number of days with such calls. */
+            days: number;
+            /** @description The share of calls that were right: a BUY that beat the average stock over the same days, or a SELL that fell short of it. From 0 to 1; null for HOLD. */
+            hitRate: components["schemas"]["Estimate"];
+            /** @description The share of all called stocks of the same days that did so, whatever their call. From 0 to 1; null for HOLD. */
+            baseRate: components["schemas"]["Estimate"];
+            /** @description `hitRate` less `baseRate`; null for HOLD. */
+            hitRateLessBase: components["schemas"]["Estimate"];
+            /** @description Entered at the close of `asOf`, which is the price that the call is based on. */
+            close: components["schemas"]["CallEntry"];
+            /** @description Entered at the open of the next session, which is the first price for a trade. */
+            open: components["schemas"]["CallEntry"];
+            /** @description Whether the price reached the stop or the target first within the horizon. A day that reached both counts as the stop. */
+            exits: {
+                /** @description The number of calls of which it is known. */
+                calls: number;
+                /** @description The share of calls that reached `stopLoss` first. From 0 to 1. */
+                stopRate: components["schemas"]["Estimate"];
+                /** @description The share of calls that reached `takeProfit` first. From 0 to 1. */
+                targetRate: components["schemas"]["Estimate"];
+                /** @description The median number of sessions until `stopLoss`. */
+                medianSessionsToStop: components["schemas"]["Estimate"];
+                /** @description The median number of sessions until `takeProfit`. */
+                medianSessionsToTarget: components["schemas"]["Estimate"];
+            };
+        };
+        /** @description The BUY calls of a profile over time: from the close of `asOf`, before costs. */
+        TrackRecordSeries: {
+            /**
+             * @description The risk profile.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /** @description Oldest first. Days without BUY calls have no point. */
+            points: {
+                /**
+                 * Format: date
+                 * @description The first `asOf` of the point.
+                 */
+                day: string;
+                /** @description The number of calls of the point. */
+                calls: number;
+                /** @description The mean return of these calls less that of the average stock, in percentage points. */
+                lessAveragePct: number;
+                /** @description Their mean return less that of the benchmark, in percentage points; null without one. */
+                lessBenchmarkPct: number | null;
+                /** @description `lessAveragePct` over all calls up to this point. */
+                cumulativeLessAveragePct: components["schemas"]["Estimate"];
+                /** @description `lessBenchmarkPct` over all calls up to this point. */
+                cumulativeLessBenchmarkPct: components["schemas"]["Estimate"];
+            }[];
         };
     };
     responses: {
@@ -3031,6 +3262,18 @@ export interface components {
                 };
             };
         };
+        /** @description Database unreachable; Service busy. */
+        DatabaseUnreachableOrServiceBusy: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/database-unreachable" | "/problems/service-busy";
+                };
+            };
+        };
         /** @description Internal error; the service has logged it. */
         Failure: {
             headers: {
@@ -3124,6 +3367,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     type?: "/problems/not-found" | "/problems/unknown-model";
+                };
+            };
+        };
+        /** @description Call cannot be replayed. */
+        NotReplayable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/not-replayable";
                 };
             };
         };
@@ -3250,11 +3505,14 @@ export type AdminUser = components['schemas']['AdminUser'];
 export type AdminUserPage = components['schemas']['AdminUserPage'];
 export type Bar = components['schemas']['Bar'];
 export type BarPage = components['schemas']['BarPage'];
-export type CallRecord = components['schemas']['CallRecord'];
+export type Calibration = components['schemas']['Calibration'];
+export type CallEntry = components['schemas']['CallEntry'];
+export type CallReturns = components['schemas']['CallReturns'];
 export type Consent = components['schemas']['Consent'];
 export type ConsentText = components['schemas']['ConsentText'];
 export type Consents = components['schemas']['Consents'];
 export type EarlierRecommendation = components['schemas']['EarlierRecommendation'];
+export type Estimate = components['schemas']['Estimate'];
 export type Explanation = components['schemas']['Explanation'];
 export type Export = components['schemas']['Export'];
 export type Facet = components['schemas']['Facet'];
@@ -3295,6 +3553,7 @@ export type RecommendationDetail = components['schemas']['RecommendationDetail']
 export type RecommendationHistory = components['schemas']['RecommendationHistory'];
 export type RecommendationPage = components['schemas']['RecommendationPage'];
 export type RecoveryCodes = components['schemas']['RecoveryCodes'];
+export type ReplayedRecommendation = components['schemas']['ReplayedRecommendation'];
 export type Rollback = components['schemas']['Rollback'];
 export type Run = components['schemas']['Run'];
 export type RunDetail = components['schemas']['RunDetail'];
@@ -3308,6 +3567,8 @@ export type Sessions = components['schemas']['Sessions'];
 export type Settings = components['schemas']['Settings'];
 export type StartedRun = components['schemas']['StartedRun'];
 export type TrackRecord = components['schemas']['TrackRecord'];
+export type TrackRecordGroup = components['schemas']['TrackRecordGroup'];
+export type TrackRecordSeries = components['schemas']['TrackRecordSeries'];
 export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
 export type ResponseCompressionRequired = components['responses']['CompressionRequired'];
 export type ResponseConfirmationRequired = components['responses']['ConfirmationRequired'];
@@ -3318,6 +3579,7 @@ export type ResponseConsentRequired = components['responses']['ConsentRequired']
 export type ResponseDatabaseUnreachable = components['responses']['DatabaseUnreachable'];
 export type ResponseDatabaseUnreachableOrOutcomeUnknown = components['responses']['DatabaseUnreachableOrOutcomeUnknown'];
 export type ResponseDatabaseUnreachableOrOutcomeUnknownOrServiceBusy = components['responses']['DatabaseUnreachableOrOutcomeUnknownOrServiceBusy'];
+export type ResponseDatabaseUnreachableOrServiceBusy = components['responses']['DatabaseUnreachableOrServiceBusy'];
 export type ResponseFailure = components['responses']['Failure'];
 export type ResponseHeadersTooLarge = components['responses']['HeadersTooLarge'];
 export type ResponseInvalidCursorOrInvalidRequest = components['responses']['InvalidCursorOrInvalidRequest'];
@@ -3326,6 +3588,7 @@ export type ResponseNotAllowed = components['responses']['NotAllowed'];
 export type ResponseNotFound = components['responses']['NotFound'];
 export type ResponseNotFoundOrUnknownInstrument = components['responses']['NotFoundOrUnknownInstrument'];
 export type ResponseNotFoundOrUnknownModel = components['responses']['NotFoundOrUnknownModel'];
+export type ResponseNotReplayable = components['responses']['NotReplayable'];
 export type ResponseNotSignedIn = components['responses']['NotSignedIn'];
 export type ResponseNotSignedInOrSecondFactorRequiredOrWrongCodeOrWrongCredentials = components['responses']['NotSignedInOrSecondFactorRequiredOrWrongCodeOrWrongCredentials'];
 export type ResponseNotSignedInOrWrongCode = components['responses']['NotSignedInOrWrongCode'];
@@ -4242,7 +4505,18 @@ export interface operations {
     };
     readTrackRecord: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description First `asOf` of the calls, inclusive; the oldest by default. */
+                from?: string;
+                /** @description Last `asOf` of the calls, inclusive; the newest by default. */
+                to?: string;
+                /** @description The risk profile; all by default. */
+                profile?: "conservative" | "moderate" | "aggressive";
+                /** @description The model version; all by default. */
+                model?: string;
+                /** @description The kind of calls; `live` by default. Calls of different kinds are never counted together. */
+                kind?: "live" | "backdated" | "hindsight" | "sample";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4261,6 +4535,45 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["ConsentRequired"];
+            404: components["responses"]["UnknownModel"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    exportTrackRecord: {
+        parameters: {
+            query?: {
+                /** @description First `asOf` of the calls, inclusive; the oldest by default. */
+                from?: string;
+                /** @description Last `asOf` of the calls, inclusive; the newest by default. */
+                to?: string;
+                /** @description The risk profile; all by default. */
+                profile?: "conservative" | "moderate" | "aggressive";
+                /** @description The model version; all by default. */
+                model?: string;
+                /** @description The kind of calls; `live` by default. Calls of different kinds are never counted together. */
+                kind?: "live" | "backdated" | "hindsight" | "sample";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The results by profile and label. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["ConsentRequired"];
+            404: components["responses"]["UnknownModel"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];
@@ -4326,6 +4639,37 @@ export interface operations {
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    replayRecommendation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the recommendation, from a list. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayedRecommendation"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["ConsentRequired"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["NotReplayable"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrServiceBusy"];
         };
     };
     listInstruments: {
@@ -5315,8 +5659,10 @@ export interface Requests {
     readRecommendation: 'GET /v1/recommendations/{id}';
     listInstrumentRecommendations: 'GET /v1/instruments/{symbol}/recommendations';
     readTrackRecord: 'GET /v1/track-record';
+    exportTrackRecord: 'GET /v1/track-record.csv';
     listPublications: 'GET /v1/publications';
     readPublication: 'GET /v1/publications/{id}';
+    replayRecommendation: 'GET /v1/recommendations/{id}/replay';
     listInstruments: 'GET /v1/instruments';
     readInstrument: 'GET /v1/instruments/{symbol}';
     listBars: 'GET /v1/instruments/{symbol}/bars';

@@ -36,6 +36,9 @@ beforeAll(async () => {
     VALUES (${asOf}, 20, 2, -1, -2)`;
   await sealCalls(db.sql, [calls.archived]);
   await db.sql`INSERT INTO publication_copies VALUES (1)`;
+  await db.sql`
+    INSERT INTO track_record_universes (sha256, day, stocks, fit, scores)
+    VALUES (${'0'.repeat(64)}, ${asOf}, 2, '{}', '{-1,1}')`;
   columns = await readColumns();
   tables = [...new Set(columns.map(({ table }) => table))];
 });
@@ -99,7 +102,7 @@ function changes(): string[] {
 }
 
 describe('the track record', () => {
-  test('consists of calls, publications, outcomes, revisions, day counts, the market and the mark of the sample', () => {
+  test('consists of calls, publications, outcomes, the unscored, revisions, day counts, the market, universes and the mark of the sample', () => {
     expect(tables).toEqual([
       'data_origin',
       'outcome_revisions',
@@ -108,8 +111,12 @@ describe('the track record', () => {
       'publications',
       'recommendation_outcomes',
       'recommendations',
+      'track_record_bins',
       'track_record_days',
       'track_record_market_returns',
+      'track_record_rank_ics',
+      'track_record_universes',
+      'unscored_recommendations',
     ]);
   });
 
@@ -145,6 +152,19 @@ describe('the track record', () => {
     expect(await attempt(role, insertion, { granted: role !== 'postgres' })).toBe(
       `${DENIED} INSERT of track_record_days is refused: triggers count the outcomes`,
     );
+  });
+
+  test.each(ROLES)('lets triggers alone list the calls without an outcome, and not %s', async (role) => {
+    const insertion = 'INSERT INTO unscored_recommendations SELECT * FROM unscored_recommendations';
+    expect(await attempt(role, insertion, { granted: role !== 'postgres' })).toBe(
+      `${DENIED} INSERT of unscored_recommendations is refused: triggers list the calls without an outcome`,
+    );
+  });
+
+  test('lists a call from its publication to its outcome', async () => {
+    expect([...(await db.sql`SELECT recommendation_id AS id FROM unscored_recommendations`)]).toEqual([
+      { id: calls.active },
+    ]);
   });
 
   test.each(['pipeline', 'api', 'training'] as const)(

@@ -3,7 +3,7 @@ import { PROFILE_WORDS } from '../api/profiles.ts';
 import { queries } from '../api/queries.ts';
 import { CallBadge } from '../ui/CallBadge.tsx';
 import { DataTable } from '../ui/DataTable.tsx';
-import { day, percent, share, whole } from '../ui/format.ts';
+import { day, percent, pointsOf, share, whole } from '../ui/format.ts';
 import { Empty, Loaded } from '../ui/states.tsx';
 
 /** The outcomes of this service's own calls whose horizon has passed. */
@@ -13,8 +13,8 @@ export function TrackRecord() {
     <section className="panel">
       <h2>Track record of this service</h2>
       <Loaded query={query} what="the track record" rows={3}>
-        {({ from, to, calls }) =>
-          calls.length === 0 ? (
+        {({ from, to, groups }) =>
+          groups.length === 0 ? (
             <Empty title="No call has a result yet.">
               <p>
                 A call gets its result about a month after it was made. Calls for sample data, for days long
@@ -35,21 +35,19 @@ export function TrackRecord() {
                   { number: 'Calls' },
                   { number: 'Right' },
                   { number: 'Average return' },
-                  { number: 'Average stock' },
+                  { number: 'Less average stock' },
                 ]}
               >
-                {calls.map((call) => (
-                  <tr key={`${call.profile} ${call.label}`}>
-                    <th scope="row">{PROFILE_WORDS[call.profile].name}</th>
+                {groups.map(({ profile, label, calls, hitRate, close }) => (
+                  <tr key={`${profile} ${label}`}>
+                    <th scope="row">{PROFILE_WORDS[profile].name}</th>
                     <td>
-                      <CallBadge label={call.label} />
+                      <CallBadge label={label} />
                     </td>
-                    <td className="number">{whole(call.scored)}</td>
-                    <td className="number">{call.shareRight === null ? '–' : share(call.shareRight)}</td>
-                    <td className="number">{percent(call.averageReturnPct)}</td>
-                    <td className="number">
-                      {call.averageMarketReturnPct === null ? '–' : percent(call.averageMarketReturnPct)}
-                    </td>
+                    <td className="number">{whole(calls)}</td>
+                    <td className="number">{shown(hitRate, share)}</td>
+                    <td className="number">{shown(close.beforeCosts.returnPct, percent)}</td>
+                    <td className="number">{shown(close.beforeCosts.lessAveragePct, pointsOf)}</td>
                   </tr>
                 ))}
               </DataTable>
@@ -59,4 +57,8 @@ export function TrackRecord() {
       </Loaded>
     </section>
   );
+}
+
+function shown({ value }: { value: number | null }, format: (value: number) => string): string {
+  return value === null ? '–' : format(value);
 }

@@ -28,8 +28,9 @@ beforeAll(async () => {
   reader = await signedInUser(db, { consented: true });
 });
 
+type Body = { items: Record<string, unknown>[]; nextCursor: string | null };
 const ask = (target: string, headers: Record<string, string> = {}) =>
-  api.ask<Record<string, never>>('GET', target, { accessToken: reader.accessToken, headers });
+  api.ask<Body>('GET', target, { accessToken: reader.accessToken, headers });
 const bytesOf = ({ body = '', isBase64Encoded }: typeof last) =>
   Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
@@ -45,7 +46,7 @@ test('lists publications newest first, with their hashes', async () => {
 test('continues the list from a cursor', async () => {
   const first = await ask('/v1/publications?limit=2');
   const second = await ask(`/v1/publications?limit=2&cursor=${first.body.nextCursor}`);
-  const items = [...(first.body.items as { id: number }[]), ...(second.body.items as { id: number }[])];
+  const items = [...first.body.items, ...second.body.items];
   expect(items.map(({ id }) => id)).toEqual([3, 2, 1]);
   expect(second.body.nextCursor).toBeNull();
   expectProblem(await ask('/v1/publications?cursor=abc'), 400, 'invalid-cursor');

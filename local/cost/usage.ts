@@ -65,8 +65,13 @@ const DATABASE_SHARE: Partial<Record<StepName | 'api', number>> = {
 /** Kilobytes between functions and database: per instrument and run, and per API request. */
 const DATABASE_KILOBYTES = { instrument: 100, request: 20 };
 
-/** Bytes in the database, indexes included: of a daily bar, of its features, and of a recommendation. */
-const BYTES = { bar: 150, features: 350, recommendation: 1500 };
+/**
+ * Bytes in the database, indexes included: of a daily bar, of its features, and of a recommendation with its hash. Bytes
+ * of a call in the copy of its publication.
+ */
+const BYTES = { bar: 150, features: 350, recommendation: 1660, copiedCall: 600 };
+/** Years of copies of publications: the default lock of production. */
+const COPY_YEARS = 10;
 const TRADING_DAYS = 252;
 
 /** The write-ahead log is larger than the rows, because it also contains indexes and whole pages. */
@@ -124,12 +129,14 @@ export function usageOf({ instruments, requests, intraday, retraining }: Demand)
     transitions: runs * (TRANSITIONS.run + batches * TRANSITIONS.batch),
     requests,
     scheduled: runs + 24 * 30 + 30,
-    // A raw record per instrument and run, and the scores.
-    objectPuts: runs * instruments + RUN_DAYS,
+    // A raw record per instrument and run, the scores, and the copy of the publication.
+    objectPuts: runs * instruments + RUN_DAYS * 2,
     // CloudFront requests the document for each visit, and caches all other files.
     objectGets: runs * instruments * 2 + RUN_DAYS * 6 + visits,
-    // A year of raw records, of a few kilobytes each after the backfill.
-    objectGb: (runs * 12 * instruments * 2 + instruments * 100) / 1e6,
+    // A year of raw records, of a few kilobytes each after the backfill, and the copies of publications.
+    objectGb:
+      (runs * 12 * instruments * 2 + instruments * 100) / 1e6 +
+      (COPY_YEARS * TRADING_DAYS * instruments * 3 * BYTES.copiedCall) / 1e9,
     dailyChangeGb: (instruments * (BYTES.bar + BYTES.features + 3 * BYTES.recommendation) * LOG_FACTOR) / 1e9,
     dailyDatabaseHours: databaseSeconds(functions) / 3600 / RUN_DAYS,
     runDays: RUN_DAYS,

@@ -47,6 +47,9 @@ const KEY_READS = GROUPS.length * 12 * 24 * 30;
 /** Duration and response size of an API request. */
 const REQUEST = { seconds: 0.06, kilobytes: 8 };
 
+/** Replays among the API requests, and their duration: most are the first of their container, which loads a release. */
+const REPLAYS = { share: 0.001, seconds: 2 };
+
 /**
  * API requests of a visit, and the files of the page that it loads without a cache. Later visits load only the document,
  * so these are upper limits.
@@ -65,8 +68,9 @@ const DATABASE_SHARE: Partial<Record<StepName | 'api', number>> = {
 /** Kilobytes between functions and database: per instrument and run, and per API request. */
 const DATABASE_KILOBYTES = { instrument: 100, request: 20 };
 
-/** Bytes in the database, indexes included: of a daily bar, of its features, and of a recommendation. */
-const BYTES = { bar: 150, features: 350, recommendation: 1500 };
+/** Bytes in the database, indexes included: of a daily bar, of its features, of a recommendation, and of a score that it was
+ * compared with. */
+const BYTES = { bar: 150, features: 350, recommendation: 1660, score: 8 };
 const TRADING_DAYS = 252;
 
 /** The write-ahead log is larger than the rows, because it also contains indexes and whole pages. */
@@ -114,6 +118,10 @@ export function usageOf({ instruments, requests, intraday, retraining }: Demand)
   }
   functions.watch = { invocations: 24 * 30, seconds: 24 * 30 * 0.5 };
   functions.renewkeys = { invocations: 30, seconds: 30 };
+  functions.replay = {
+    invocations: requests * REPLAYS.share,
+    seconds: requests * REPLAYS.share * REPLAYS.seconds,
+  };
   functions.api = { invocations: requests, seconds: requests * REQUEST.seconds };
   const runs = RUN_DAYS + intradayRuns;
   const invocations = Object.values(functions).reduce((sum, one) => sum + one.invocations, 0);
@@ -136,7 +144,9 @@ export function usageOf({ instruments, requests, intraday, retraining }: Demand)
     databaseTrafficGb:
       (runs * instruments * DATABASE_KILOBYTES.instrument + requests * DATABASE_KILOBYTES.request) / 1e6,
     databaseGb:
-      (instruments * (days * (BYTES.bar + BYTES.features) + TRADING_DAYS * 3 * BYTES.recommendation)) / 1e9,
+      (instruments *
+        (days * (BYTES.bar + BYTES.features) + TRADING_DAYS * (3 * BYTES.recommendation + BYTES.score))) /
+      1e9,
     logGb: (invocations * 1.5 + requests) / 1e6,
     edgeRequests: requests + visits * VISIT.files,
     transferGb: (requests * REQUEST.kilobytes + visits * VISIT.kilobytes) / 1e6,

@@ -30,6 +30,7 @@ const FORBIDDEN = [
   ['functions/ingest/c.ts', 'lib/settings.ts', 'imports-of-functions/ingest'],
   ['functions/migration/a.ts', 'functions/infer/b.ts', 'imports-of-functions/migration'],
   ['functions/operate/a.ts', 'functions/api/auth/b.ts', 'imports-of-functions/operate'],
+  ['functions/publications/a.ts', 'functions/infer/b.ts', 'imports-of-functions/publications'],
   ['functions/shared/a.ts', 'functions/ingest/b.ts', 'imports-of-functions/shared'],
   ['functions/watch/a.ts', 'functions/infer/b.ts', 'imports-of-functions/watch'],
   ['functions/web/a.ts', 'web/src/b.ts', 'imports-of-functions/web'],

@@ -555,14 +555,108 @@ export interface paths {
         };
         /**
          * Read the track record
-         * @description Live calls count: those published on their day or up to four calendar days later, by a model whose data end before it.
-         *     Every BUY and SELL is scored once its horizon has passed. Its return runs from the close that the call was based on
-         *     to the close at the end of the horizon. It is compared with the average of all instruments over the same days,
-         *     because a call predicts how an instrument differs from the others, not whether markets rise.
+         * @description Every call is scored once its horizon has passed. Its return runs from the close that it was based on, or from the
+         *     open of the next session, to the close at the end of the horizon. It is compared with the average stock over the same
+         *     days, because a call predicts how a stock differs from the others, not whether markets rise.
+         *
+         *     Live calls count by default: those published on their day or up to four calendar days later, by a model whose data end
+         *     before it.
          *
          *     Requires an access token of a user who has accepted the current risk notice.
          */
         get: operations["readTrackRecord"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track-record/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the calls behind the track record
+         * @description The calls of one profile and kind for all instruments, current and archived, with their outcomes. It includes calls whose horizon has not passed.
+         *
+         *     Requires an access token of a user who has accepted the current risk notice.
+         */
+        get: operations["listTrackRecordCalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track-record.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the track record as CSV
+         * @description The `groups` of the track record, a line per profile and label. A column is named after the path of its value, such as
+         *     `close.afterCosts.lessAveragePct`, and is followed by the `.low` and `.high` end of its interval. A value that is null is
+         *     empty.
+         *
+         *     Requires an access token of a user who has accepted the current risk notice.
+         */
+        get: operations["exportTrackRecord"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/publications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List publications
+         * @description A publication is the calls that one run published. Each contains the hash of the one before, so that a later change shows.
+         *
+         *     Requires an access token of a user who has accepted the current risk notice.
+         */
+        get: operations["listPublications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/publications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a publication
+         * @description The body is canonical JSON (RFC 8785). Its SHA-256 is the `sha256` of the publication, and the ETag.
+         *
+         *     Send `Accept-Encoding: gzip`: a body above 5 MB is returned only compressed. The ETag then ends in `-gzip`.
+         *
+         *     Requires an access token of a user who has accepted the current risk notice.
+         */
+        get: operations["readPublication"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1196,10 +1290,12 @@ export interface components {
             /** @description The price/earnings range. */
             peBucket: ("low" | "medium" | "high") | null;
             /**
-             * @description `recommended`: it gets recommendations. `reference`: it gets none, and others are compared with it. `both`.
+             * @description `recommended`: it gets recommendations. `reference`: it gets none, and others are compared with it. `both`. `benchmark`: it only shows what the market returned.
              * @enum {string}
              */
-            purpose: "recommended" | "reference" | "both";
+            purpose: "recommended" | "reference" | "both" | "benchmark";
+            /** @description Whether the track record compares calls with it. A setting of the installation chooses it. */
+            isBenchmark: boolean;
             /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
             currency: string | null;
             /** @description Warnings about its calls. `unvalidated_market`: its exchange, its currency or its symbol is not that of a US stock. The model was trained and tested on US stocks only. */
@@ -1338,28 +1434,51 @@ export interface components {
             /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
             notice: string | null;
         };
-        /** @description The results of the calls of one profile and label. */
-        CallRecord: {
-            /**
-             * @description The risk profile.
-             * @enum {string}
-             */
-            profile: "conservative" | "moderate" | "aggressive";
-            /**
-             * @description The call.
-             * @enum {string}
-             */
-            label: "SELL" | "HOLD" | "BUY";
-            /** @description The number of calls whose horizon has passed, HOLD included. */
-            scored: number;
-            /** @description The number of calls that were right: a BUY that beat the average instrument over the same days, or a SELL that fell short of it. Null for HOLD, which is neither right nor wrong. */
-            right: number | null;
-            /** @description The hit rate: `right` as a share of `scored`; null for HOLD. */
-            shareRight: number | null;
-            /** @description The average return over the horizon in percent. */
-            averageReturnPct: number;
-            /** @description The average return of all instruments over the same days in percent; null if unknown. */
-            averageMarketReturnPct: number | null;
+        /** @description How often the labels came true, by their stated probability. */
+        Calibration: {
+            /** @description The number of probabilities with a known outcome: one per stock, day and model. */
+            stocks: number;
+            /** @description The mean distance between the probability of the likeliest label and how often it came true, over 15 bins of equal width. From 0 to 1. */
+            expectedCalibrationError: components["schemas"]["Estimate"];
+            /** @description The reliability of the probabilities by label. */
+            labels: {
+                /**
+                 * @description The label that the probabilities are for.
+                 * @enum {string}
+                 */
+                label: "SELL" | "HOLD" | "BUY";
+                /** @description The bins with stocks, sorted by probability. */
+                bins: {
+                    /** @description The mean stated probability of the bin, from 0 to 1. */
+                    meanProbability: number;
+                    /** @description The share of these stocks for which the label came true, from 0 to 1. */
+                    realisedShare: number;
+                    /** @description The number of stocks and days in the bin. */
+                    stocks: number;
+                }[];
+            }[];
+        };
+        /** @description The results of calls that were entered at one price. */
+        CallEntry: {
+            /** @description The number of calls with this return. */
+            calls: number;
+            /** @description Without trading costs. */
+            beforeCosts: components["schemas"]["CallReturns"];
+            /** @description After `costBasisPoints` for each of two trades, which lower the return of BUY. For SELL they raise the return that the holder avoids. HOLD has no costs. */
+            afterCosts: components["schemas"]["CallReturns"];
+            /** @description The mean return less that of the average stock, in percentage points before costs, of a list as long as that of the calls of each day: the stocks with the highest (BUY) or lowest (SELL) 12-1 momentum. Null for HOLD. */
+            momentumLessAveragePct: components["schemas"]["Estimate"];
+            /** @description By the interval of `afterCosts.lessAveragePct`. `better`: all of it is above 0 (BUY) or below 0 (SELL). `worse`: all of it is on the other side. `tooEarly`: it contains 0, or there are too few days. Null for HOLD. */
+            verdict: ("better" | "worse" | "tooEarly") | null;
+        };
+        /** @description The mean return of calls, alone and compared. */
+        CallReturns: {
+            /** @description The mean return in percent. */
+            returnPct: components["schemas"]["Estimate"];
+            /** @description That return less the return of the average stock over the same days, in percentage points. */
+            lessAveragePct: components["schemas"]["Estimate"];
+            /** @description That return less the return of the benchmark over the same days, in percentage points; null without a benchmark. */
+            lessBenchmarkPct: components["schemas"]["Estimate"];
         };
         /** @description The acceptance of a risk notice. */
         Consent: {
@@ -1449,6 +1568,15 @@ export interface components {
             /** @description Why users should not act on it, in one sentence; null if it is current. */
             warning: string | null;
             outcome: components["schemas"]["Outcome"] | null;
+        };
+        /** @description A value and its 95% interval, from a block bootstrap over days. A block is as long as the horizon. Fewer days than two blocks give no interval. */
+        Estimate: {
+            /** @description The measured value; null without data. */
+            value: number | null;
+            /** @description The lower end of the 95% interval; null if there are too few days for one. */
+            low: number | null;
+            /** @description The upper end of the 95% interval. */
+            high: number | null;
         };
         /** @description The contributions of the inputs to an expected return. */
         Explanation: {
@@ -2075,20 +2203,38 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        /** @description The outcome of a recommendation after its horizon. It is computed once: bars that the vendor restates later do not change it. */
+        /** @description The outcome of a recommendation after its horizon. It is computed once: bars that the vendor corrects later do not change it. */
         Outcome: {
             /**
              * Format: date
              * @description The last day of the horizon.
              */
             exitDay: string;
-            /** @description The close that the call was based on, with the adjustments of the day on which the outcome was computed. */
+            /** @description The close of the day of the call, as it was published. All prices of the outcome are in its units. */
             entryClose: number;
+            /** @description The open of the next session, the first price to trade at; null for earlier outcomes. */
+            entryOpen: number | null;
             /** @description The close on the last day of the horizon. */
             exitClose: number;
-            /** @description The return between the two closes in percent. */
+            /** @description The return from `entryClose` to `exitClose` in percent. */
             realisedReturnPct: number;
-            /** @description The average return in percent of all instruments with a live recommendation of that day, over the same horizon; null if unknown, and for recommendations of another kind. */
+            /** @description The return from `entryOpen` to `exitClose` in percent; null for earlier outcomes. */
+            openReturnPct: number | null;
+            /** @description `realisedReturnPct` after costs of 10 basis points for each of two trades. For SELL they are those of selling and buying back, so they raise the return, and for HOLD there are none. */
+            returnAfterCostsPct: number;
+            /** @description `openReturnPct` after the same costs; null for earlier outcomes. */
+            openReturnAfterCostsPct: number | null;
+            /** @description Which of `stopLoss` and `takeProfit` the ranges of the sessions reached first, within the horizon; null if neither, and for earlier outcomes. */
+            firstHit: {
+                /**
+                 * @description `stop` if one session reached both.
+                 * @enum {string}
+                 */
+                which: "stop" | "target";
+                /** @description Sessions after the day of the call; the first one is 1. */
+                sessions: number;
+            } | null;
+            /** @description The average return in percent of all instruments, with recommendations or for reference, over the same horizon; null until most of them have ended it, and for recommendations that are not live. For earlier days it is the average of all instruments with a live recommendation. */
             marketReturnPct: number | null;
             /** @description Whether a BUY beat that average, or a SELL fell short of it; null without it, and for HOLD, which is neither right nor wrong. */
             right: boolean | null;
@@ -2190,6 +2336,125 @@ export interface components {
         PublicKeys: {
             /** @description The current key first, then the announced next one, then replaced ones. */
             keys: components["schemas"]["PublicKey"][];
+        };
+        /** @description The calls that one run published. */
+        Publication: {
+            /** @description Its number; the first is 1, and no number is missing. */
+            id: number;
+            /**
+             * Format: date
+             * @description The as-of of its run: no bar of a later day was read.
+             */
+            asOf: string;
+            /** @description The id of its run. */
+            runId: string;
+            /**
+             * Format: date-time
+             * @description When it was published by the clock of the database, in UTC.
+             */
+            publishedAt: string;
+            /** @description SHA-256 of the manifest.json of the model's release, in hexadecimal; null if unknown. */
+            releaseSha256: string | null;
+            /** @description The `sha256` of the publication before; null for the first. */
+            previous: string | null;
+            /** @description Sorted by symbol and profile. */
+            calls: components["schemas"]["PublishedCall"][];
+        };
+        /** @description A page of publications. */
+        PublicationPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["PublicationSummary"][];
+            /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
+            nextCursor: string | null;
+        };
+        /** @description A publication without its calls. */
+        PublicationSummary: {
+            /** @description Its number; the first is 1, and no number is missing. */
+            id: number;
+            /**
+             * Format: date
+             * @description The as-of of its run: no bar of a later day was read.
+             */
+            asOf: string;
+            /** @description The id of its run. */
+            runId: string;
+            /**
+             * Format: date-time
+             * @description When it was published by the clock of the database, in UTC.
+             */
+            publishedAt: string;
+            /** @description SHA-256 of the manifest.json of the model's release, in hexadecimal; null if unknown. */
+            releaseSha256: string | null;
+            /** @description The `sha256` of the publication before; null for the first. */
+            previous: string | null;
+            /** @description How many calls it contains. */
+            calls: number;
+            /** @description SHA-256 of its bytes, which `GET /v1/publications/{id}` returns, in hexadecimal. */
+            sha256: string;
+        };
+        /** @description A call as it was published. */
+        PublishedCall: {
+            /**
+             * Format: uuid
+             * @description The id of the recommendation.
+             */
+            id: string;
+            /** @description The instrument's symbol when it was published. */
+            symbol: string;
+            /** @description The instrument's exchange when it was published. */
+            exchange: string;
+            /**
+             * Format: uuid
+             * @description The id of the instrument, which a new symbol does not change.
+             */
+            instrumentId: string;
+            /**
+             * @description The risk profile.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /**
+             * @description The call.
+             * @enum {string}
+             */
+            label: "SELL" | "HOLD" | "BUY";
+            /** @description The calibrated probability of the call. */
+            confidence: number | null;
+            /** @description The expected return less that of the average stock, in percentage points. */
+            expectedReturnPct: number | null;
+            /** @description The horizon in trading days. */
+            horizonDays: number | null;
+            /** @description The price at which to limit the loss. */
+            stopLoss: number | null;
+            /** @description The price at which to take the profit. */
+            takeProfit: number | null;
+            /** @description The close of `asOf` as it was then. */
+            close: number | null;
+            /** @description The average true range of 14 days as it was then. */
+            atr: number | null;
+            /** @description ISO 4217 code of the prices; null if unknown. */
+            currency: string | null;
+            /**
+             * Format: date-time
+             * @description Day of the newest bar that the call is based on.
+             */
+            asOf: string;
+            /**
+             * Format: date-time
+             * @description When it was published, in UTC.
+             */
+            generatedAt: string;
+            /**
+             * @description The kind, as in `Recommendation`.
+             * @enum {string}
+             */
+            kind: "live" | "backdated" | "hindsight" | "sample";
+            /** @description The model version. */
+            modelVersion: string;
+            /** @description The id of the run. */
+            runId: string;
+            /** @description SHA-256 of the canonical JSON of its `explanation`, `featuresSnapshot` and `justification`. */
+            reasonsSha256: string;
         };
         /** @description A suspicious bar, which is stored apart from the others. */
         QuarantinedBar: {
@@ -2440,7 +2705,7 @@ export interface components {
              * @enum {string}
              */
             profile: "conservative" | "moderate" | "aggressive";
-            /** @description The results by call, over all live calls for the instrument and profile whose horizon has passed. */
+            /** @description The results by call, over all live calls for the instrument and profile whose horizon has passed and whose average instrument is known. */
             summary: {
                 /**
                  * @description The call.
@@ -2778,23 +3043,202 @@ export interface components {
         };
         /** @description The track record of earlier recommendations. */
         TrackRecord: {
-            /** @description Day of the oldest call whose horizon has passed; null if there is none. */
+            /**
+             * @description The kind of the calls.
+             * @enum {string}
+             */
+            kind: "live" | "backdated" | "hindsight" | "sample";
+            /** @description First `asOf` of the calls counted; null if there are none. */
             from: string | null;
-            /** @description Day of the newest call whose horizon has passed; null if there is none. */
+            /** @description Last `asOf` of the calls counted; null if there are none. */
             to: string | null;
-            /** @description The results by profile and label, of live calls whose horizon has passed. Combinations without such a call are left out. */
-            calls: components["schemas"]["CallRecord"][];
-            /** @description The results by model version, sorted by training, newest first. */
+            /** @description The number of days with calls whose horizon has passed. */
+            days: number;
+            /** @description The number of calls whose horizon has passed. */
+            calls: number;
+            /** @description The approximate day of the first result, while calls of this kind wait for it; null once there is a result, and if no call waits. */
+            firstResultDay: string | null;
+            /** @description The horizon of the calls in trading days, the longest if they differ; null without calls. */
+            horizonDays: number | null;
+            /** @description The symbol of the benchmark, the newest if it changed; null if there is none. */
+            benchmark: string | null;
+            /** @description The assumed cost of each trade in basis points of its price. */
+            costBasisPoints: number;
+            /** @description The results by profile and label. Combinations without calls are left out. */
+            groups: components["schemas"]["TrackRecordGroup"][];
+            /** @description The reliability of the probabilities of all profiles; null if no outcome has a label. */
+            calibration: components["schemas"]["Calibration"] | null;
+            /** @description The mean over days of Spearman's rank correlation between the score and the return of the day's stocks: 0 is chance, 1 is perfect. */
+            rankIc: {
+                /** @description The number of days with at least 20 scored stocks, by model. */
+                days: number;
+                /** @description The measured value; null without data. */
+                value: number | null;
+                /** @description The lower end of the 95% interval; null if there are too few days for one. */
+                low: number | null;
+                /** @description The upper end of the 95% interval. */
+                high: number | null;
+            };
+            /**
+             * @description The length of a point in `series`: a day; a week beyond a year; a month beyond ten years.
+             * @enum {string}
+             */
+            step: "day" | "week" | "month";
+            /** @description The BUY calls by profile over time. */
+            series: components["schemas"]["TrackRecordSeries"][];
+            /** @description The models that made calls of this kind in these days, sorted by training, newest first. */
             models: {
-                /** @description The model version that made the calls. */
+                /** @description The model version. */
                 modelVersion: string;
                 /** @description The last day of the model's training data; null if its release does not name it. */
                 modelDataTo: string | null;
-                /** @description The results by profile and label, of live calls whose horizon has passed. Combinations without such a call are left out. */
-                calls: components["schemas"]["CallRecord"][];
+                /** @description The number of its calls whose horizon has passed. */
+                calls: number;
             }[];
             /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
             notice: string | null;
+        };
+        /** @description A call of the track record and its outcome. */
+        TrackRecordCall: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /**
+             * @description The risk profile of the recommendation.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /**
+             * @description The call.
+             * @enum {string}
+             */
+            label: "SELL" | "HOLD" | "BUY";
+            /** @description The calibrated probability of the call. */
+            confidence: number;
+            /** @description The expected return over the horizon less that of the average stock, in percentage points. */
+            expectedReturnPct: number;
+            /** @description The horizon in trading days. */
+            horizonDays: number;
+            /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
+            currency: string | null;
+            /** @description The price at which to limit the loss; above the close for SELL. */
+            stopLoss: number;
+            /** @description The price at which to take the profit; below the close for SELL. */
+            takeProfit: number;
+            /** @description The close that the call is based on; null if it was not stored. */
+            lastClose: number | null;
+            /**
+             * Format: date
+             * @description Trading day of the newest bar that the call is based on.
+             */
+            asOf: string;
+            /**
+             * Format: date-time
+             * @description When the recommendation was published by the clock of the database, in UTC.
+             */
+            generatedAt: string;
+            /**
+             * @description `live`: published on `asOf` or up to four calendar days later, by a model whose data end before `asOf`. `backdated`: published later, or before `asOf`. `hindsight`: the data of the model reach `asOf` or later, or their end is not known. `sample`: from the bundled sample. Only live calls count in the track record.
+             * @enum {string}
+             */
+            kind: "live" | "backdated" | "hindsight" | "sample";
+            /** @description The model version that made the recommendation. */
+            modelVersion: string;
+            /** @description The last day of the model's training data; null if its release does not name it. */
+            modelDataTo: string | null;
+            /** @description The ticker, such as `AAPL`. */
+            symbol: string;
+            /** @description The exchange; `UNKNOWN` if it is not known. */
+            exchange: string;
+            /** @description The company's name. */
+            name: string | null;
+            /** @description The company's sector. */
+            sector: string | null;
+            /** @description Warnings about its calls. `unvalidated_market`: its exchange, its currency or its symbol is not that of a US stock. The model was trained and tested on US stocks only. */
+            marks: "unvalidated_market"[];
+            outcome: components["schemas"]["Outcome"] | null;
+        };
+        /** @description A page of the calls behind the track record. */
+        TrackRecordCallPage: {
+            /**
+             * @description The risk profile.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /** @description By `asOf`, newest first. `outcome` is null until the horizon has passed. */
+            items: components["schemas"]["TrackRecordCall"][];
+            /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
+            nextCursor: string | null;
+            /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
+            notice: string | null;
+        };
+        /** @description The results of the calls of one profile and label. */
+        TrackRecordGroup: {
+            /**
+             * @description The risk profile.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /**
+             * @description The call.
+             * @enum {string}
+             */
+            label: "SELL" | "HOLD" | "BUY";
+            /** @description The number of calls whose horizon has passed. */
+            calls: number;
+            /** @description The number of days with such calls. */
+            days: number;
+            /** @description The share of calls that were right: a BUY that beat the average stock over the same days, or a SELL that fell short of it. From 0 to 1; null for HOLD. */
+            hitRate: components["schemas"]["Estimate"];
+            /** @description The share of all called stocks of the same days that did so, whatever their call. From 0 to 1; null for HOLD. */
+            baseRate: components["schemas"]["Estimate"];
+            /** @description `hitRate` less `baseRate`; null for HOLD. */
+            hitRateLessBase: components["schemas"]["Estimate"];
+            /** @description Entered at the close of `asOf`, which is the price that the call is based on. */
+            close: components["schemas"]["CallEntry"];
+            /** @description Entered at the open of the next session, which is the first price for a trade. */
+            open: components["schemas"]["CallEntry"];
+            /** @description Whether the price reached the stop or the target first within the horizon. A day that reached both counts as the stop. */
+            exits: {
+                /** @description The number of calls of which it is known. */
+                calls: number;
+                /** @description The share of calls that reached `stopLoss` first. From 0 to 1. */
+                stopRate: components["schemas"]["Estimate"];
+                /** @description The share of calls that reached `takeProfit` first. From 0 to 1. */
+                targetRate: components["schemas"]["Estimate"];
+                /** @description The median number of sessions until `stopLoss`. */
+                medianSessionsToStop: components["schemas"]["Estimate"];
+                /** @description The median number of sessions until `takeProfit`. */
+                medianSessionsToTarget: components["schemas"]["Estimate"];
+            };
+        };
+        /** @description The BUY calls of a profile over time: from the close of `asOf`, before costs. */
+        TrackRecordSeries: {
+            /**
+             * @description The risk profile.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /** @description Oldest first. Days without BUY calls have no point. */
+            points: {
+                /**
+                 * Format: date
+                 * @description The first `asOf` of the point.
+                 */
+                day: string;
+                /** @description The number of calls of the point. */
+                calls: number;
+                /** @description The mean return of these calls less that of the average stock, in percentage points. */
+                lessAveragePct: number;
+                /** @description Their mean return less that of the benchmark, in percentage points; null without one. */
+                lessBenchmarkPct: number | null;
+                /** @description `lessAveragePct` over all calls up to this point. */
+                cumulativeLessAveragePct: components["schemas"]["Estimate"];
+                /** @description `lessBenchmarkPct` over all calls up to this point. */
+                cumulativeLessBenchmarkPct: components["schemas"]["Estimate"];
+            }[];
         };
     };
     responses: {
@@ -2807,6 +3251,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     type?: "/problems/body-too-large";
+                };
+            };
+        };
+        /** @description Compression required. */
+        CompressionRequired: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/compression-required";
                 };
             };
         };
@@ -3149,11 +3605,14 @@ export type AdminUser = components['schemas']['AdminUser'];
 export type AdminUserPage = components['schemas']['AdminUserPage'];
 export type Bar = components['schemas']['Bar'];
 export type BarPage = components['schemas']['BarPage'];
-export type CallRecord = components['schemas']['CallRecord'];
+export type Calibration = components['schemas']['Calibration'];
+export type CallEntry = components['schemas']['CallEntry'];
+export type CallReturns = components['schemas']['CallReturns'];
 export type Consent = components['schemas']['Consent'];
 export type ConsentText = components['schemas']['ConsentText'];
 export type Consents = components['schemas']['Consents'];
 export type EarlierRecommendation = components['schemas']['EarlierRecommendation'];
+export type Estimate = components['schemas']['Estimate'];
 export type Explanation = components['schemas']['Explanation'];
 export type Export = components['schemas']['Export'];
 export type Facet = components['schemas']['Facet'];
@@ -3183,6 +3642,10 @@ export type Problem = components['schemas']['Problem'];
 export type Promotion = components['schemas']['Promotion'];
 export type PublicKey = components['schemas']['PublicKey'];
 export type PublicKeys = components['schemas']['PublicKeys'];
+export type Publication = components['schemas']['Publication'];
+export type PublicationPage = components['schemas']['PublicationPage'];
+export type PublicationSummary = components['schemas']['PublicationSummary'];
+export type PublishedCall = components['schemas']['PublishedCall'];
 export type QuarantinedBar = components['schemas']['QuarantinedBar'];
 export type QuarantinedBarPage = components['schemas']['QuarantinedBarPage'];
 export type Recommendation = components['schemas']['Recommendation'];
@@ -3204,7 +3667,12 @@ export type Sessions = components['schemas']['Sessions'];
 export type Settings = components['schemas']['Settings'];
 export type StartedRun = components['schemas']['StartedRun'];
 export type TrackRecord = components['schemas']['TrackRecord'];
+export type TrackRecordCall = components['schemas']['TrackRecordCall'];
+export type TrackRecordCallPage = components['schemas']['TrackRecordCallPage'];
+export type TrackRecordGroup = components['schemas']['TrackRecordGroup'];
+export type TrackRecordSeries = components['schemas']['TrackRecordSeries'];
 export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
+export type ResponseCompressionRequired = components['responses']['CompressionRequired'];
 export type ResponseConfirmationRequired = components['responses']['ConfirmationRequired'];
 export type ResponseConfirmationRequiredOrNotAllowed = components['responses']['ConfirmationRequiredOrNotAllowed'];
 export type ResponseConflict = components['responses']['Conflict'];
@@ -4139,7 +4607,18 @@ export interface operations {
     };
     readTrackRecord: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description First `asOf` of the calls, inclusive; the oldest by default. */
+                from?: string;
+                /** @description Last `asOf` of the calls, inclusive; the newest by default. */
+                to?: string;
+                /** @description The risk profile; all by default. */
+                profile?: "conservative" | "moderate" | "aggressive";
+                /** @description The model version; all by default. */
+                model?: string;
+                /** @description The kind of calls; `live` by default. Calls of different kinds are never counted together. */
+                kind?: "live" | "backdated" | "hindsight" | "sample";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4158,6 +4637,150 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["ConsentRequired"];
+            404: components["responses"]["UnknownModel"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    listTrackRecordCalls: {
+        parameters: {
+            query?: {
+                /** @description First `asOf` of the calls, inclusive; the oldest by default. */
+                from?: string;
+                /** @description Last `asOf` of the calls, inclusive; the newest by default. */
+                to?: string;
+                /** @description The risk profile; the caller's preferred profile by default. */
+                profile?: "conservative" | "moderate" | "aggressive";
+                /** @description The model version; all by default. */
+                model?: string;
+                /** @description The kind of calls; `live` by default. Calls of different kinds are never counted together. */
+                kind?: "live" | "backdated" | "hindsight" | "sample";
+                /** @description The call; all by default. */
+                label?: "SELL" | "HOLD" | "BUY";
+                /** @description The largest number of entries to return; 50 by default. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the matching calls, newest day first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackRecordCallPage"];
+                };
+            };
+            400: components["responses"]["InvalidCursorOrInvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["ConsentRequired"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    exportTrackRecord: {
+        parameters: {
+            query?: {
+                /** @description First `asOf` of the calls, inclusive; the oldest by default. */
+                from?: string;
+                /** @description Last `asOf` of the calls, inclusive; the newest by default. */
+                to?: string;
+                /** @description The risk profile; all by default. */
+                profile?: "conservative" | "moderate" | "aggressive";
+                /** @description The model version; all by default. */
+                model?: string;
+                /** @description The kind of calls; `live` by default. Calls of different kinds are never counted together. */
+                kind?: "live" | "backdated" | "hindsight" | "sample";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The results by profile and label. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["ConsentRequired"];
+            404: components["responses"]["UnknownModel"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    listPublications: {
+        parameters: {
+            query?: {
+                /** @description The largest number of entries to return; 50 by default. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the publications, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicationPage"];
+                };
+            };
+            400: components["responses"]["InvalidCursorOrInvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["ConsentRequired"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    readPublication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The number of the publication. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The publication as canonical JSON. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Publication"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["ConsentRequired"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["CompressionRequired"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];
@@ -5181,6 +5804,10 @@ export interface Requests {
     readRecommendation: 'GET /v1/recommendations/{id}';
     listInstrumentRecommendations: 'GET /v1/instruments/{symbol}/recommendations';
     readTrackRecord: 'GET /v1/track-record';
+    listTrackRecordCalls: 'GET /v1/track-record/calls';
+    exportTrackRecord: 'GET /v1/track-record.csv';
+    listPublications: 'GET /v1/publications';
+    readPublication: 'GET /v1/publications/{id}';
     replayRecommendation: 'GET /v1/recommendations/{id}/replay';
     listInstruments: 'GET /v1/instruments';
     readInstrument: 'GET /v1/instruments/{symbol}';

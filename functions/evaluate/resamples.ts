@@ -26,23 +26,22 @@ export interface Measure {
  */
 export class Resamples {
   readonly #days: number;
-  /** How often each resample holds each day. */
-  readonly #counts: Uint16Array[];
+  readonly #resamples: number;
+  /** First day of each block, and the day after its last one; all blocks of a resample follow each other. */
+  readonly #from: Uint32Array;
+  readonly #to: Uint32Array;
 
   /** @param block - days in a block: the horizon. It is limited to half the days, so that resamples differ. */
   constructor(days: number, block: number, { resamples = RESAMPLES, seed = SEED } = {}) {
     this.#days = days;
+    this.#resamples = resamples;
     const size = Math.max(1, Math.min(block, Math.floor(days / 2)));
+    const blocks = Math.ceil(days / size);
     const random = randomNumbers(seed);
-    this.#counts = Array.from({ length: resamples }, () => {
-      const counts = new Uint16Array(days);
-      for (let drawn = 0; drawn < days; drawn += size) {
-        const from = Math.floor(random() * (days - size + 1));
-        const to = from + Math.min(size, days - drawn);
-        for (let day = from; day < to; day++) counts[day] = (counts[day] as number) + 1;
-      }
-      return counts;
-    });
+    this.#from = Uint32Array.from({ length: resamples * blocks }, () =>
+      Math.floor(random() * (days - size + 1)),
+    );
+    this.#to = this.#from.map((from, i) => from + Math.min(size, days - (i % blocks) * size));
   }
 
   /** Mean of a daily value. A day without one (NaN) is left out. */
@@ -62,44 +61,116 @@ export class Resamples {
     // Centred, so that the variance is not the difference of two large numbers.
     const moved = daily.map((value) => (Number.isNaN(value) ? 0 : value - centre));
     const squares = moved.map((value) => value * value);
-    return this.#each((sum) => {
-      const count = sum(known);
-      const mean = sum(moved) / count;
-      const variance = (sum(squares) - count * mean * mean) / (count - 1);
-      return variance > 1e-24 ? (mean + centre) / Math.sqrt(variance) : Number.NaN;
-    });
+    return combined(
+      (count, sum, square) => {
+        const mean = sum / count;
+        const variance = (square - count * mean * mean) / (count - 1);
+        return variance > 1e-24 ? (mean + centre) / Math.sqrt(variance) : Number.NaN;
+      },
+      this.sum(known),
+      this.sum(moved),
+      this.sum(squares),
+    );
   }
 
   /** Ratio of two daily sums. */
   ratio(numerator: Float64Array, denominator: Float64Array): Sampled {
-    return this.#each((sum) => sum(numerator) / sum(denominator));
+    return quotient(this.sum(numerator), this.sum(denominator));
   }
 
   /** Sum of the absolute values of several daily sums, over another. */
   absoluteRatio(numerators: readonly Float64Array[], denominator: Float64Array): Sampled {
-    return this.#each(
-      (sum) => numerators.reduce((whole, daily) => whole + Math.abs(sum(daily)), 0) / sum(denominator),
-    );
+    const sizes = numerators.map((daily) => combined(Math.abs, this.sum(daily)));
+    const whole = sizes.reduce((sum, size) => combined((a, b) => a + b, sum, size));
+    return quotient(whole, this.sum(denominator));
   }
 
-  #each(compute: (sum: (daily: Float64Array) => number) => number): Sampled {
-    const draws = this.#counts.map((counts) =>
-      compute((daily) => {
-        let sum = 0;
-        for (let day = 0; day < this.#days; day++) sum += (counts[day] as number) * (daily[day] as number);
-        return sum;
-      }),
-    );
-    return { value: compute(total), draws: Float64Array.from(draws) };
+  /** Sum of a daily value. */
+  sum(daily: Float64Array): Sampled {
+    const sums = runningSums(daily);
+    return {
+      value: total(daily),
+      draws: new Float64Array(this.#resamples).map((_, draw) => this.#sum(sums, draw)),
+    };
   }
+
+  /**
+   * Median of the values 1, 2, ….
+   *
+   * @param histogram - how often each of them occurred, by day
+   */
+  median(histogram: readonly Float64Array[]): Sampled {
+    let upTo = new Float64Array(this.#days);
+    const sums = histogram.map((daily) => {
+      upTo = upTo.map((count, day) => count + (daily[day] as number));
+      return runningSums(upTo);
+    });
+    return {
+      value: middle(sums.length, (i) => (sums[i] as Float64Array)[this.#days] as number),
+      draws: new Float64Array(this.#resamples).map((_, draw) =>
+        middle(sums.length, (i) => this.#sum(sums[i] as Float64Array, draw)),
+      ),
+    };
+  }
+
+  /** The sum of a resample, from differences of running sums: a block costs as much as a day. */
+  #sum(running: Float64Array, draw: number): number {
+    const [from, to, blocks] = [this.#from, this.#to, this.#from.length / this.#resamples];
+    let sum = 0;
+    for (let i = draw * blocks; i < (draw + 1) * blocks; i++)
+      sum += (running[to[i] as number] as number) - (running[from[i] as number] as number);
+    return sum;
+  }
+}
+
+/** The sums of all days before each day, and that of all days. */
+function runningSums(daily: Float64Array): Float64Array {
+  const sums = new Float64Array(daily.length + 1);
+  for (let day = 0; day < daily.length; day++) sums[day + 1] = (sums[day] as number) + (daily[day] as number);
+  return sums;
+}
+
+/**
+ * Median of the values from 1 to `values`; NaN without any.
+ *
+ * @param upTo - how many are at most index + 1
+ */
+function middle(values: number, upTo: (index: number) => number): number {
+  const half = values > 0 ? upTo(values - 1) / 2 : 0;
+  if (half === 0) return Number.NaN;
+  let [low, high] = [0, values - 1];
+  while (low < high) {
+    const between = Math.floor((low + high) / 2);
+    if (upTo(between) >= half) high = between;
+    else low = between + 1;
+  }
+  // Of an even number, the median lies between the two in the middle.
+  let next = low;
+  while (upTo(next) <= half) next++;
+  return (low + next) / 2 + 1;
+}
+
+/** A function of up to three measures of the same resamples. */
+export function combined(
+  compute: (a: number, b: number, c: number) => number,
+  a: Sampled,
+  b: Sampled = a,
+  c: Sampled = a,
+): Sampled {
+  return {
+    value: compute(a.value, b.value, c.value),
+    draws: a.draws.map((draw, i) => compute(draw, b.draws[i] as number, c.draws[i] as number)),
+  };
+}
+
+/** One sampled measure over another of the same resamples. */
+export function quotient(numerator: Sampled, denominator: Sampled): Sampled {
+  return combined((whole, size) => whole / size, numerator, denominator);
 }
 
 /** One sampled measure less another of the same resamples. */
 export function lessOther(own: Sampled, other: Sampled): Sampled {
-  return {
-    value: own.value - other.value,
-    draws: own.draws.map((draw, i) => draw - (other.draws[i] as number)),
-  };
+  return combined((value, subtracted) => value - subtracted, own, other);
 }
 
 /** The value and its interval, from the 2.5th to the 97.5th percentile of the draws that have a value. */

@@ -104,7 +104,7 @@ export async function inferRun(
   const predictions: Predictions = {
     modelVersionId: active.id,
     modelVersion: active.version,
-    release: serving.model.sha256,
+    releaseSha256: serving.model.sha256,
     horizonDays: manifest.horizonDays,
     baseRates: baseRatesOf(manifest),
     universes: [...new Map(predicted.map(({ universe }) => [universe.sha256, universe])).values()],

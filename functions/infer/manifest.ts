@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import * as z from 'zod';
 import { ModelError } from '../shared/errors.ts';
 import type { ObjectReader } from '../shared/object-store.ts';
@@ -111,7 +111,12 @@ export function readRelease(objects: ObjectReader, path: string): Promise<Releas
  * @throws ModelError if it is missing or malformed; ReleaseFormatError, which is a ModelError, if it has another format
  */
 export async function readManifest(objects: ObjectReader, path: string): Promise<Manifest> {
-  return parseManifest(await readFile(objects, path, 'manifest.json'), path);
+  return (await readParsed(objects, path)).manifest;
+}
+
+async function readParsed(objects: ObjectReader, path: string): Promise<Omit<Release, 'files'>> {
+  const body = await readFile(objects, path, 'manifest.json');
+  return { manifest: parseManifest(body, path), sha256: hash('sha256', body) };
 }
 
 /**
@@ -126,26 +131,21 @@ export async function readFiles(
   path: string,
   names: readonly ReleaseFile[],
 ): Promise<Release> {
-  const body = await readFile(objects, path, 'manifest.json');
-  const manifest = parseManifest(body, path);
+  const { manifest, sha256: manifestSha256 } = await readParsed(objects, path);
   const files = {} as Release['files'];
   for (const name of names) {
     const expected = manifest.files[name];
     if (!expected) continue;
-    const file = await readFile(objects, path, name);
-    const sha256 = sha256Of(file);
+    const body = await readFile(objects, path, name);
+    const sha256 = hash('sha256', body);
     if (sha256 !== expected.sha256) {
       throw new ModelError(
         `model ${path}/${name}: is not the file that the manifest names (sha256 ${sha256.slice(0, 12)}…)`,
       );
     }
-    files[name] = file;
+    files[name] = body;
   }
-  return { manifest, sha256: sha256Of(body), files };
-}
-
-function sha256Of(body: Uint8Array): string {
-  return createHash('sha256').update(body).digest('hex');
+  return { manifest, sha256: manifestSha256, files };
 }
 
 async function readFile(objects: ObjectReader, path: string, name: string): Promise<Uint8Array> {

@@ -13,7 +13,7 @@ export const Predictions = z.strictObject({
   modelVersionId: z.uuid(),
   modelVersion: z.string(),
   /** The sha256 of the model's release; absent in predictions of earlier versions. */
-  release: z.string().optional(),
+  releaseSha256: z.string().optional(),
   horizonDays: z.int().positive(),
   /** Share of SELL, HOLD and BUY among the training rows. */
   baseRates: z.tuple([z.number(), z.number(), z.number()]),

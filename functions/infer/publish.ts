@@ -1,3 +1,5 @@
+import type { Publication } from '../publications/canonical.ts';
+import { nextPublication, seal } from '../publications/seal.ts';
 import { PROFILES } from '../shared/constants.ts';
 import type { InferResult, PublishResult } from '../shared/contracts.ts';
 import { copyRows, type RowWriter } from '../shared/copy.ts';
@@ -36,7 +38,7 @@ export function* recommend({
   instruments,
   baseRates,
   horizonDays,
-  release,
+  releaseSha256: release,
 }: Omit<Predictions, 'modelVersionId' | 'modelVersion'>): Generator<NewRecommendation> {
   for (const prediction of instruments) {
     const { probabilities, contributions, inputs: features } = prediction;
@@ -102,7 +104,8 @@ export function* recommend({
  *   instrument.
  * - Recommendations of instruments that are inactive or for reference only are archived, and they get no new ones.
  *
- * The database dates the calls by its own clock, and derives their kind (docs/adr/0046).
+ * The database dates the calls by its own clock, and derives their kind (docs/adr/0046). The inserted calls are one
+ * publication of the chain (docs/adr/0048); a run that inserts none makes none.
  */
 export async function publishRun(
   run: InferResult,
@@ -117,8 +120,9 @@ export async function publishRun(
     await dropUnchanged(tx, predictions.modelVersionId);
     await keepComparedWith(tx, predictions);
     const archived = await archive(tx);
-    const inserted = await insert(tx, run.runId, predictions.modelVersionId);
-    await markForScore(tx);
+    const publication = await nextPublication(tx, run, predictions.releaseSha256 ?? null);
+    const inserted = await insert(tx, publication, predictions.modelVersionId);
+    if (inserted.all > 0) await seal(tx, publication);
     await tx`UPDATE pipeline_runs SET recommendations = recommendations + ${inserted.all} WHERE id = ${run.runId}`;
     return { activated: inserted.activated, archived };
   });
@@ -233,26 +237,18 @@ async function archive(tx: Transaction): Promise<number> {
 
 async function insert(
   tx: Transaction,
-  runId: string,
+  { id, runId }: Publication,
   modelVersionId: string,
 ): Promise<{ all: number; activated: number }> {
   const rows = await tx<{ is_active: boolean }[]>`
     INSERT INTO recommendations (instrument_id, model_version_id, profile, label, confidence, expected_return_pct,
       horizon_days, stop_loss, take_profit, justification, features_snapshot, explanation, close, atr, currency,
-      is_active, as_of, run_id, archived_at)
+      is_active, as_of, run_id, publication_id, archived_at)
     SELECT instrument_id, ${modelVersionId}, profile, label, confidence, expected_return_pct,
       horizon_days, stop_loss, take_profit, justification, features_snapshot, explanation, close, atr, currency,
       NOT is_history,
-      as_of, ${runId}, CASE WHEN is_history THEN now() END
+      as_of, ${runId}, ${id}, CASE WHEN is_history THEN now() END
     FROM incoming
     RETURNING is_active`;
   return { all: rows.length, activated: rows.filter(({ is_active }) => is_active).length };
-}
-
-/** Marks the instruments of calls that became history at once: they may be older than those that Score finds by their day. */
-async function markForScore(tx: Transaction): Promise<void> {
-  await tx`
-    INSERT INTO outcome_backlog AS k (instrument_id, changed_from)
-    SELECT instrument_id, min(as_of) FROM incoming WHERE is_history GROUP BY instrument_id ORDER BY instrument_id
-    ON CONFLICT (instrument_id) DO UPDATE SET changed_from = least(k.changed_from, excluded.changed_from)`;
 }

@@ -94,7 +94,7 @@ export interface Endpoint<
     schema?: R;
     description: string;
     /** A media type other than JSON. The body is then a text. */
-    mediaType?: 'text/html';
+    mediaType?: 'text/html' | 'text/csv';
   };
   /** Problem types besides those that follow from the access and the schemas. */
   problems?: readonly ProblemType[];

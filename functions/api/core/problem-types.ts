@@ -18,6 +18,7 @@ export const PROBLEM_TYPES = {
   'unknown-instrument': { status: 404, title: 'Unknown instrument' },
   'unknown-model': { status: 404, title: 'Unknown model version' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
+  'compression-required': { status: 406, title: 'Compression required' },
   conflict: { status: 409, title: 'Conflict' },
   'outdated-consent': { status: 409, title: 'Outdated risk notice' },
   'not-replayable': { status: 409, title: 'Call cannot be replayed' },

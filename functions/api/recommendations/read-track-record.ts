@@ -1,94 +1,108 @@
-import * as z from 'zod';
-import { LABELS, PROFILES, type Profile } from '../../shared/constants.ts';
+import { Resamples } from '../../evaluate/resamples.ts';
+import type { CallKind } from '../../shared/call-kinds.ts';
+import { LABELS, PROFILES } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
+import { addDays, DAY_MS, toDay } from '../../shared/days.ts';
+import { COST_PER_SIDE } from '../../shared/trading-costs.ts';
 import { endpoint } from '../core/endpoint.ts';
+import { problem } from '../core/problem.ts';
 import { dayOf } from '../lists/age.ts';
-import { Day, Notice } from '../lists/fields.ts';
-import { ModelDataTo } from '../resources/model.ts';
-import { TALLY_FIELDS, type TallyRow, tallyColumns, toTally } from './tally.ts';
+import { assertOrdered } from '../lists/day-range.ts';
+import { groupFigures } from './group-figures.ts';
+import { groupSums } from './group-sums.ts';
+import { calibrationOf, rankIcOf } from './score-figures.ts';
+import { seriesOf, stepOf } from './series.ts';
+import { TrackRecord, TrackRecordQuery } from './track-record.ts';
+import { type DayCounts, readDayCounts, readScoreCounts } from './track-record-days.ts';
 
-const Calls = z
-  .array(
-    z
-      .strictObject({
-        profile: z.enum(PROFILES).describe('The risk profile.'),
-        label: z.enum(LABELS).describe('The call.'),
-        ...TALLY_FIELDS,
-      })
-      .meta({ id: 'CallRecord', description: 'The results of the calls of one profile and label.' }),
-  )
-  .describe(
-    'The results by profile and label, of live calls whose horizon has passed. Combinations without such a call are left out.',
+/**
+ * Reads the results of all recommendations of a kind whose horizon has passed, from a few rows per day.
+ *
+ * @throws ApiError (400, invalid-request) if the first day is later than the last, (404, unknown-model)
+ */
+export async function readTrackRecord(
+  sql: Sql,
+  query: TrackRecordQuery,
+  { now, notice }: { now: Date; notice: string | null },
+): Promise<TrackRecord> {
+  assertOrdered(query);
+  if (query.model !== undefined) await assertKnown(sql, query.model);
+  const [all, scores, benchmark] = await Promise.all([
+    readDayCounts(sql, query),
+    readScoreCounts(sql, query),
+    newestBenchmark(sql),
+  ]);
+  const firstResultDay = all.length > 0 ? null : await estimateFirstResult(sql, query.kind, now);
+  const ofModel = all.filter(({ version }) => query.model === undefined || version === query.model);
+  const counts = ofModel.filter(({ profile }) => query.profile === undefined || profile === query.profile);
+  // Days of every profile, so that a filter by profile does not change the intervals of the others.
+  const days = [...new Set(ofModel.flatMap((of) => of.days))].sort((a, b) => a - b);
+  const counted = [...new Set(counts.flatMap((of) => of.days))].sort((a, b) => a - b);
+  const block = Math.max(1, ...ofModel.map(({ horizon_days }) => horizon_days));
+  const resamples = new Resamples(days.length, block);
+  const sums = PROFILES.flatMap((profile) =>
+    LABELS.flatMap((label) => {
+      const own = counts.filter((of) => of.profile === profile && of.label === label);
+      return own.length > 0 ? groupSums({ profile, label }, own, days) : [];
+    }),
   );
-
-export const TrackRecord = z
-  .strictObject({
-    from: Day.nullable().describe('Day of the oldest call whose horizon has passed; null if there is none.'),
-    to: Day.nullable().describe('Day of the newest call whose horizon has passed; null if there is none.'),
-    calls: Calls,
-    models: z
-      .array(
-        z.strictObject({
-          modelVersion: z.string().describe('The model version that made the calls.'),
-          modelDataTo: ModelDataTo,
-          calls: Calls,
-        }),
-      )
-      .describe('The results by model version, sorted by training, newest first.'),
-    notice: Notice,
-  })
-  .meta({ id: 'TrackRecord', description: 'The track record of earlier recommendations.' });
-export type TrackRecord = z.output<typeof TrackRecord>;
-
-/** Reads the results of all live recommendations whose horizon has passed, from one row per day and kind of call. */
-export async function readTrackRecord(sql: Sql, { notice }: { notice: string | null }): Promise<TrackRecord> {
-  const rows = await sql<Row[]>`
-    SELECT m.version, m.data_to, t.profile, t.label, min(t.as_of) AS first, max(t.as_of) AS last,
-      ${tallyColumns(sql, {
-        scored: sql`t.scored`,
-        above: sql`t.above_market`,
-        below: sql`t.below_market`,
-        returns: sql`t.return_sum`,
-      })}
-    FROM track_record_days t
-    JOIN model_versions m ON m.id = t.model_version_id
-    GROUP BY GROUPING SETS ((m.version, m.trained_at, m.data_to, t.profile, t.label), (t.profile, t.label))
-    ORDER BY m.trained_at DESC NULLS FIRST, m.version`;
-  const overall = rows.filter(({ version }) => version === null);
-  const models = new Map(
-    rows.flatMap(({ version, data_to }) => (version === null ? [] : [[version, data_to && dayOf(data_to)]])),
-  );
-  const days = overall.flatMap(({ first, last }) => [first.getTime(), last.getTime()]);
   return {
-    from: days.length > 0 ? dayOf(new Date(Math.min(...days))) : null,
-    to: days.length > 0 ? dayOf(new Date(Math.max(...days))) : null,
-    calls: toCalls(overall),
-    models: [...models].map(([modelVersion, modelDataTo]) => ({
-      modelVersion,
-      modelDataTo,
-      calls: toCalls(rows.filter(({ version }) => version === modelVersion)),
-    })),
+    kind: query.kind,
+    from: dayAt(counted[0]),
+    to: dayAt(counted.at(-1)),
+    days: counted.length,
+    calls: callsOf(counts),
+    firstResultDay,
+    horizonDays: counts.length > 0 ? block : null,
+    benchmark,
+    costBasisPoints: COST_PER_SIDE * 10_000,
+    groups: sums.map((of) => groupFigures(of, resamples, block)),
+    calibration: calibrationOf(scores, resamples, { days, block }),
+    rankIc: rankIcOf(scores.rankIc, resamples, { days, block }),
+    step: stepOf(days),
+    series: sums.filter(({ label }) => label === 'BUY').map((of) => seriesOf(of, days, block)),
+    models: modelsOf(all),
     notice,
   };
 }
 
-interface Row extends TallyRow {
-  /** Null for all models together. */
-  version: string | null;
-  data_to: Date | null;
-  profile: Profile;
-  first: Date;
-  last: Date;
+const dayAt = (day: number | undefined) => (day === undefined ? null : toDay(day * DAY_MS));
+
+const callsOf = (counts: readonly DayCounts[]) =>
+  counts.reduce((calls, { scored }) => scored.reduce((sum, count) => sum + count, calls), 0);
+
+function modelsOf(counts: readonly DayCounts[]): TrackRecord['models'] {
+  return [...Map.groupBy(counts, ({ version }) => version)]
+    .map(([modelVersion, own]) => ({ modelVersion, own, first: own[0] as DayCounts }))
+    .sort((a, b) => b.first.trained_at.getTime() - a.first.trained_at.getTime())
+    .map(({ modelVersion, own, first: { data_to } }) => ({
+      modelVersion,
+      modelDataTo: data_to && dayOf(data_to),
+      calls: callsOf(own),
+    }));
 }
 
-function toCalls(rows: readonly Row[]): TrackRecord['calls'] {
-  return PROFILES.flatMap((profile) =>
-    LABELS.flatMap((label) =>
-      rows
-        .filter((row) => row.profile === profile && row.label === label)
-        .map((row) => ({ profile, label, ...toTally(row) })),
-    ),
-  );
+async function assertKnown(sql: Sql, version: string): Promise<void> {
+  const [known] = await sql`SELECT 1 FROM model_versions WHERE version = ${version}`;
+  if (!known) throw problem('unknown-model', `There is no model version ${version}.`);
+}
+
+async function newestBenchmark(sql: Sql): Promise<string | null> {
+  const [newest] = await sql<{ benchmark: string }[]>`
+    SELECT benchmark FROM track_record_market_returns WHERE benchmark IS NOT NULL ORDER BY as_of DESC LIMIT 1`;
+  return newest?.benchmark ?? null;
+}
+
+/** Days in which the oldest call without a result is sought. It bounds the work; no horizon with a result is longer. */
+const WAITING_DAYS = 100;
+
+/** The day on which the oldest waiting call gets its result, with seven calendar days for five trading days. */
+async function estimateFirstResult(sql: Sql, kind: CallKind, now: Date): Promise<string | null> {
+  const [oldest] = await sql<{ as_of: Date; horizon_days: number }[]>`
+    SELECT as_of, horizon_days FROM recommendations
+    WHERE as_of >= ${addDays(toDay(now), -WAITING_DAYS)}::text::timestamptz AND kind = ${kind}
+    ORDER BY as_of LIMIT 1`;
+  return oldest ? addDays(dayOf(oldest.as_of), Math.ceil((oldest.horizon_days * 7) / 5)) : null;
 }
 
 export const readTrackRecordEndpoint = endpoint({
@@ -97,11 +111,17 @@ export const readTrackRecordEndpoint = endpoint({
   path: '/v1/track-record',
   operationId: 'readTrackRecord',
   summary: 'Read the track record',
-  description: `Live calls count: those published on their day or up to four calendar days later, by a model whose data end before it.
-Every BUY and SELL is scored once its horizon has passed. Its return runs from the close that the call was based on
-to the close at the end of the horizon. It is compared with the average of all instruments over the same days,
-because a call predicts how an instrument differs from the others, not whether markets rise.`,
+  description: `Every call is scored once its horizon has passed. Its return runs from the close that it was based on, or from the
+open of the next session, to the close at the end of the horizon. It is compared with the average stock over the same
+days, because a call predicts how a stock differs from the others, not whether markets rise.
+
+Live calls count by default: those published on their day or up to four calendar days later, by a model whose data end
+before it.`,
   access: 'consented',
+  query: TrackRecordQuery,
   answer: { status: 200, schema: TrackRecord, description: 'The track record.' },
-  handle: async (_request, { sql, notice }) => ({ body: await readTrackRecord(sql, { notice }) }),
+  problems: ['unknown-model'],
+  handle: async ({ query }, { sql, now, notice }) => ({
+    body: await readTrackRecord(sql, query, { now, notice }),
+  }),
 });

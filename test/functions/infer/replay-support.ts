@@ -45,6 +45,7 @@ export function useSimulatedRun(stocks: number) {
     vi.stubEnv(ENV.pipelineDatabaseSecret, db.url('pipeline'));
     vi.stubEnv(ENV.modelObjectsUrl, releasesOf(db));
     vi.stubEnv(ENV.rawObjectsUrl, pathToFileURL(`${db.objects}/raw/`).href);
+    vi.stubEnv(ENV.publicationCopiesUrl, pathToFileURL(`${db.objects}/publications/`).href);
     vi.stubEnv(ENV.provider, 'sample');
     await db.sql`
       INSERT INTO instruments ${db.sql(simulatedListings(stocks).map((listing) => ({ ...listing, currency: 'USD' })))}`;
@@ -119,7 +120,7 @@ export async function seedReplayableCall(db: TestDatabase): Promise<string> {
     {
       modelVersionId: version.id,
       modelVersion: manifest.version,
-      release: release.sha256,
+      releaseSha256: release.sha256,
       horizonDays: manifest.horizonDays,
       baseRates: baseRatesOf(manifest),
       universes: [universe],

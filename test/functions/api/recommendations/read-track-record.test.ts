@@ -1,10 +1,20 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { readTrackRecord, TrackRecord } from '../../../../functions/api/recommendations/read-track-record.ts';
-import { scoreOutcomes } from '../../../../functions/infer/score-outcomes.ts';
+import { toCsv } from '../../../../functions/api/recommendations/export-track-record.ts';
+import { readTrackRecord } from '../../../../functions/api/recommendations/read-track-record.ts';
+import { TrackRecord, TrackRecordQuery } from '../../../../functions/api/recommendations/track-record.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
-import { useTestDatabase } from '../../../support/database.ts';
-import { clientView, seedDailyBars, seedInstrument } from '../market/support.ts';
-import { emptyStore, seedModelAndRun, seedRecommendation } from './support.ts';
+import { DENIED, outcomeOf, useTestDatabase } from '../../../support/database.ts';
+import { clientView } from '../market/support.ts';
+import { emptyStore, NOW, seedModelAndRun, seedRecommendation } from './support.ts';
+import {
+  DAYS,
+  expectedRecord,
+  randomCalls,
+  randomMarket,
+  storeCalls,
+  storeMarket,
+  storeOutcomes,
+} from './track-record-world.ts';
 
 const db = useTestDatabase();
 let api: Sql;
@@ -14,207 +24,252 @@ beforeAll(() => {
   pipeline = db.client('pipeline');
 });
 beforeEach(async () => {
+  await db.sql`TRUNCATE track_record_market_returns`;
   await emptyStore(db.sql);
   await seedModelAndRun(db.sql);
-});
-
-const read = async () => clientView(TrackRecord, await readTrackRecord(api, { notice: 'Sample data.' }));
-
-test('returns an empty record before anything is scored', async () => {
-  await seedRecommendation(db.sql, { symbol: 'AAPL' });
-  expect(await read()).toEqual({ from: null, to: null, calls: [], models: [], notice: 'Sample data.' });
-});
-
-const DAYS = ['2026-01-05', '2026-01-06', '2026-01-07', '2026-01-08', '2026-01-09'];
-const CLOSES: Record<string, number[]> = {
-  UP: [100, 110, 121, 133.1, 146.41],
-  FLAT: [100, 100, 100, 100, 100],
-  DOWN: [100, 90, 81, 72.9, 65.61],
-};
-const LABELS: Record<string, string[]> = {
-  UP: ['BUY', 'BUY', 'HOLD', 'BUY'],
-  FLAT: ['HOLD', 'BUY', 'SELL', 'HOLD'],
-  DOWN: ['SELL', 'BUY', 'SELL', 'HOLD'],
-};
-
-/** Stores daily calls for three instruments and two profiles, from one model on the first two days and another after. */
-async function seedCalls(): Promise<void> {
   await db.sql`UPDATE model_versions SET data_to = '2014-12-31' WHERE version = 'v1.1.0'`;
-  for (const [symbol, closes] of Object.entries(CLOSES)) {
-    const id = await seedInstrument(db.sql, symbol);
-    await seedDailyBars(db.sql, id, Object.fromEntries(DAYS.map((day, i) => [day, closes[i] as number])));
-    for (const [i, label] of (LABELS[symbol] ?? []).entries()) {
-      for (const profile of ['moderate', 'aggressive'] as const) {
-        if (profile === 'aggressive' && symbol === 'FLAT') continue;
-        const asOf = DAYS[i] as string;
-        const modelVersion = i < 2 ? 'v1.1.0' : 'v1.2.3';
-        await seedRecommendation(db.sql, {
-          symbol,
-          asOf,
-          label,
-          profile,
-          modelVersion,
-          horizonDays: 1,
-          isActive: false,
-        });
-      }
-    }
-  }
-}
+});
 
-/** Computes the same record from the individual outcomes. */
-async function byHand(model?: string) {
-  const rows = await db.sql`
-    SELECT r.profile, r.label, r.as_of::text, r.instrument_id, o.realised_return_pct AS pct, m.version
-    FROM recommendations r JOIN recommendation_outcomes o ON o.recommendation_id = r.id
-    JOIN model_versions m ON m.id = r.model_version_id`;
-  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const market = (day: string) => {
-    const ofDay = rows.filter((row) => row.as_of === day);
-    return mean([...new Map(ofDay.map((row) => [row.instrument_id, row.pct as number])).values()]);
-  };
-  const groups = Map.groupBy(
-    rows.filter((row) => !model || row.version === model),
-    (row) => `${row.profile} ${row.label}`,
+const read = async (query: Record<string, string> = {}) =>
+  clientView(
+    TrackRecord,
+    await readTrackRecord(api, TrackRecordQuery.parse(query), { now: NOW, notice: 'Sample data.' }),
   );
-  return Object.fromEntries(
-    [...groups].map(([key, members]) => {
-      const right = members.filter(({ label, pct, as_of }) =>
-        label === 'BUY' ? pct > market(as_of) : pct < market(as_of),
-      ).length;
-      const isHold = key.endsWith('HOLD');
-      return [
-        key,
-        {
-          scored: members.length,
-          right: isHold ? null : right,
-          shareRight: isHold ? null : right / members.length,
-          averageReturnPct: expect.closeTo(mean(members.map(({ pct }) => pct)), 9),
-          averageMarketReturnPct: expect.closeTo(mean(members.map(({ as_of }) => market(as_of))), 9),
-        },
-      ];
+
+/** The values of a record without their intervals, as `expectedRecord` computes them. */
+const values = ({ calls, groups, calibration, rankIc }: TrackRecord) =>
+  JSON.parse(
+    JSON.stringify({ calls, groups, calibration, rankIc }, (key, value) => {
+      if (key === 'verdict' || key === 'hitRateLessBase') return undefined;
+      if (typeof value !== 'object' || value === null || !('low' in value)) return value;
+      const { low, high, ...rest } = value;
+      return Object.keys(rest).length > 1 ? rest : rest.value;
     }),
   );
+
+/** Numbers compared to nine digits. */
+function near(expected: unknown): unknown {
+  if (typeof expected === 'number')
+    return Number.isInteger(expected)
+      ? expected
+      : Number.isNaN(expected)
+        ? null
+        : expect.closeTo(expected, 9);
+  if (Array.isArray(expected)) return expected.map(near);
+  if (typeof expected !== 'object' || expected === null) return expected;
+  return Object.fromEntries(Object.entries(expected).map(([key, value]) => [key, near(value)]));
 }
 
-const byKey = (calls: TrackRecord['calls']) =>
-  Object.fromEntries(calls.map(({ profile, label, ...rest }) => [`${profile} ${label}`, rest]));
+const market = randomMarket(7);
+const calls = randomCalls(11);
+const isLive = ({ asOf, generatedAt }: { asOf: string; generatedAt: string }) =>
+  Date.parse(generatedAt.slice(0, 10)) - Date.parse(asOf) <= 4 * 86_400_000;
+const live = calls.filter(isLive);
 
-describe('scored calls', () => {
-  beforeEach(seedCalls);
+/** The order of instruments of equal momentum. */
+async function instrumentOrder(): Promise<(instrument: number) => string> {
+  const rows = await db.sql<{ symbol: string; id: string }[]>`SELECT symbol, id FROM instruments`;
+  const ids = new Map(rows.map(({ symbol, id }) => [symbol, id]));
+  return (instrument) => ids.get(`S${instrument}`) as string;
+}
 
-  test('are counted by profile and label, with the average of all instruments', async () => {
-    await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
+async function store(): Promise<(instrument: number) => string> {
+  await storeCalls(db.sql, calls);
+  await storeMarket(pipeline, market);
+  await storeOutcomes(pipeline, calls);
+  return instrumentOrder();
+}
+
+describe('the figures', () => {
+  test('equal those computed from each call', async () => {
+    const place = await store();
     const record = await read();
-    expect(byKey(record.calls)).toEqual(await byHand());
-    expect(byKey(record.calls)['moderate BUY']).toMatchObject({ scored: 5, right: 3, shareRight: 0.6 });
-    expect(record.calls.map(({ profile, label }) => `${profile} ${label}`)).toEqual([
-      'moderate SELL',
-      'moderate HOLD',
-      'moderate BUY',
-      'aggressive SELL',
-      'aggressive HOLD',
-      'aggressive BUY',
-    ]);
-    expect(record).toMatchObject({ from: '2026-01-05', to: '2026-01-08' });
-  });
-
-  test('are counted by model, newest first', async () => {
-    await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
-    const { models } = await read();
-    expect(models.map(({ modelVersion, modelDataTo }) => [modelVersion, modelDataTo])).toEqual([
+    expect(values(record)).toEqual(near(expectedRecord(live, market, {}, place)));
+    expect(record).toMatchObject({
+      kind: 'live',
+      from: DAYS[0],
+      to: DAYS.at(-1),
+      days: DAYS.length,
+      firstResultDay: null,
+      horizonDays: 5,
+      benchmark: 'SPY',
+      costBasisPoints: 10,
+      step: 'day',
+      notice: 'Sample data.',
+    });
+    expect(record.models.map(({ modelVersion, modelDataTo }) => [modelVersion, modelDataTo])).toEqual([
       ['v1.2.3', '2015-12-31'],
       ['v1.1.0', '2014-12-31'],
     ]);
-    for (const { modelVersion, calls } of models) expect(byKey(calls)).toEqual(await byHand(modelVersion));
+    expect(record.models.reduce((sum, model) => sum + model.calls, 0)).toBe(record.calls);
   });
 
-  test('accumulate over runs, and a repeated run changes nothing', async () => {
-    for (const asOf of ['2026-01-06', '2026-01-07', '2026-01-07', '2026-01-08', '2026-01-09']) {
-      await scoreOutcomes({ runId: 'run-1', asOf }, pipeline);
-      expect(byKey((await read()).calls)).toEqual(await byHand());
-    }
-    const before = await read();
-    await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
-    expect(await read()).toEqual(before);
+  test.each([
+    { profile: 'moderate' },
+    { model: 'v1.1.0' },
+    { from: DAYS[2] as string, to: DAYS[5] as string },
+    { profile: 'aggressive', model: 'v1.2.3', from: DAYS[1] as string },
+  ])('follow the filters %o', async (query) => {
+    const place = await store();
+    expect(values(await read(query))).toEqual(near(expectedRecord(live, market, query, place)));
   });
 
-  test('keep the result that they were scored with if bars are restated', async () => {
-    await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
-    const before = await read();
-    await db.sql`
-      UPDATE price_bars SET c = 300, h = 300 WHERE ts = '2026-01-06'
-        AND instrument_id = (SELECT id FROM instruments WHERE symbol = 'FLAT')`;
-    // As Load marks an instrument whose earlier bars changed.
-    await db.sql`INSERT INTO outcome_backlog SELECT id, '2026-01-06' FROM instruments WHERE symbol = 'FLAT'`;
-    expect(await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline)).toEqual({ scored: 2 });
-    expect(await db.sql`SELECT 1 FROM outcome_revisions`).toHaveLength(2);
-    expect(await read()).toEqual(before);
-  });
-
-  test('of a late instrument update the average of their day', async () => {
-    await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
-    const id = await seedInstrument(db.sql, 'LATE');
-    await seedDailyBars(db.sql, id, { '2026-01-05': 100, '2026-01-06': 200 });
-    await seedRecommendation(db.sql, { symbol: 'LATE', asOf: '2026-01-05', horizonDays: 1, isActive: false });
-    await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
-    expect(byKey((await read()).calls)).toEqual(await byHand());
-  });
-
-  test('are all counted if two runs score at the same time', async () => {
-    // All calls of this day are BUY, so that both runs update the same row.
-    const score = (sql: Sql, symbol: string, pct: number, meanwhile: () => Promise<unknown>) =>
-      sql.begin(async (tx) => {
-        await tx`
-          INSERT INTO recommendation_outcomes (recommendation_id, exit_ts, entry_close, exit_close, realised_return_pct)
-          SELECT r.id, '2026-01-07', 100, ${100 + pct}, ${pct} FROM recommendations r
-          JOIN instruments i ON i.id = r.instrument_id
-          WHERE i.symbol = ${symbol} AND r.as_of = '2026-01-06' AND r.profile = 'moderate'`;
-        await meanwhile();
-      });
-    let second: Promise<unknown> = Promise.resolve();
-    await score(pipeline, 'UP', 10, async () => {
-      second = score(db.client('pipeline'), 'DOWN', -10, async () => {});
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    });
-    await second;
-    expect((await read()).calls).toMatchObject([{ scored: 2, right: 1, averageReturnPct: 0 }]);
-    expect(byKey((await read()).calls)).toEqual(await byHand());
-  });
-});
-
-test('counts live calls alone, and compares them with each other', async () => {
-  await seedCalls();
-  await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
-  const before = await read();
-  const id = await seedInstrument(db.sql, 'LATER');
-  await seedDailyBars(db.sql, id, { '2026-01-05': 100, '2026-01-06': 200 });
-  const call = { symbol: 'LATER', asOf: '2026-01-05', horizonDays: 1, isActive: false };
-  await seedRecommendation(db.sql, { ...call, generatedAt: '2026-01-10T00:00:00Z' });
-  await db.sql`UPDATE model_versions SET data_to = '2026-01-05' WHERE version = 'v1.2.3'`;
-  await seedRecommendation(db.sql, call);
-  expect(await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline)).toEqual({ scored: 2 });
-  expect((await read()).calls).toEqual(before.calls);
-  // Counts every day again.
-  await db.sql`UPDATE recommendation_outcomes SET scored_at = scored_at`;
-  expect((await read()).calls).toEqual(before.calls);
-});
-
-test('lets no role run the count by hand', async () => {
-  for (const sql of [api, pipeline]) {
-    await expect(sql`SELECT count_track_record()`).rejects.toThrow(
-      /permission denied|trigger functions can only/,
+  test('are the same whether the market, the outcomes or a part of the outcomes come first', async () => {
+    await store();
+    const expected = values(await read());
+    await emptyStore(db.sql);
+    await db.sql`TRUNCATE track_record_market_returns`;
+    await seedModelAndRun(db.sql);
+    await db.sql`UPDATE model_versions SET data_to = '2014-12-31' WHERE version = 'v1.1.0'`;
+    await storeCalls(db.sql, calls);
+    await storeOutcomes(pipeline, calls.slice(0, 300));
+    expect(values(await read())).toEqual(
+      near(expectedRecord(calls.slice(0, 300).filter(isLive), [], {}, await instrumentOrder())),
     );
-  }
+    await storeMarket(pipeline, market);
+    await storeOutcomes(pipeline, calls.slice(300));
+    expect(values(await read())).toEqual(near(JSON.parse(JSON.stringify(expected))));
+  });
+
+  test('of other kinds are never mixed with live ones', async () => {
+    const place = await store();
+    const backdated = calls.filter((call) => !isLive(call));
+    expect(backdated.length).toBeGreaterThan(50);
+    expect(values(await read({ kind: 'backdated' }))).toEqual(
+      near(expectedRecord(backdated, market, {}, place)),
+    );
+    expect(await read({ kind: 'sample' })).toMatchObject({ kind: 'sample', calls: 0, groups: [] });
+  });
+
+  test('have points whose sums are those of the BUY calls', async () => {
+    await store();
+    const { series, groups } = await read();
+    for (const { profile, points } of series) {
+      const { close } = groups.find(
+        (group) => group.profile === profile && group.label === 'BUY',
+      ) as TrackRecord['groups'][0];
+      const whole = points.reduce((sum, point) => sum + point.calls, 0);
+      const mean = points.reduce((sum, point) => sum + point.calls * point.lessAveragePct, 0) / whole;
+      expect(whole).toBe(close.calls);
+      expect(mean).toBeCloseTo(close.beforeCosts.lessAveragePct.value as number, 9);
+      expect(points.at(-1)?.cumulativeLessAveragePct.value).toBeCloseTo(mean, 9);
+      expect(points.map(({ day }) => day)).toEqual(DAYS);
+      expect(points[3]?.lessBenchmarkPct).toBeNull();
+    }
+  });
+
+  test('need two blocks of days for an interval and a verdict', async () => {
+    await store();
+    // Seven days are two blocks of three days, and not two of five.
+    for (const { verdict, low } of (await read()).groups.map(({ close }) => ({
+      verdict: close.verdict,
+      low: close.beforeCosts.lessAveragePct.low,
+    }))) {
+      expect(low).toBeNull();
+      expect([null, 'tooEarly']).toContain(verdict);
+    }
+    for (const { label, close, hitRate } of (await read({ model: 'v1.2.3' })).groups) {
+      const { value, low, high } = close.beforeCosts.lessAveragePct;
+      expect([low, value, high]).toEqual(
+        [low, value, high].toSorted((a, b) => (a as number) - (b as number)),
+      );
+      expect(low).not.toBeNull();
+      expect(hitRate.low === null).toBe(label === 'HOLD');
+    }
+  });
 });
 
-test('includes calls that were scored before the migration', async () => {
-  await seedCalls();
-  await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-09' }, pipeline);
-  const before = await read();
-  await db.sql`TRUNCATE track_record_days`;
-  expect((await read()).calls).toEqual([]);
-  // Repeats the last line of the migration.
-  await db.sql`UPDATE recommendation_outcomes SET scored_at = scored_at`;
-  expect(await read()).toEqual(before);
+describe('a record without results', () => {
+  test('is empty', async () => {
+    expect(await read()).toMatchObject({
+      from: null,
+      to: null,
+      calls: 0,
+      groups: [],
+      calibration: null,
+      models: [],
+      series: [],
+      firstResultDay: null,
+      rankIc: { days: 0, value: null },
+    });
+  });
+
+  test('says when the first result comes', async () => {
+    await seedRecommendation(db.sql, { symbol: 'AAPL', asOf: '2026-02-26' });
+    await seedRecommendation(db.sql, {
+      symbol: 'AAPL',
+      asOf: '2026-02-25',
+      isActive: false,
+      generatedAt: '2026-03-02T00:00:00Z',
+    });
+    expect(await read()).toMatchObject({ firstResultDay: '2026-03-26' });
+  });
+});
+
+test('refuses a range that ends before it begins, and an unknown model', async () => {
+  await expect(read({ from: '2026-02-01', to: '2026-01-01' })).rejects.toMatchObject({
+    code: 'invalid-request',
+  });
+  await expect(read({ model: 'v9.9.9' })).rejects.toMatchObject({ code: 'unknown-model' });
+});
+
+test.each([{ from: 'yesterday' }, { kind: 'all' }, { profile: 'bold' }, { model: '1' }, { label: 'BUY' }])(
+  'does not accept the query %o',
+  (query) => {
+    expect(TrackRecordQuery.safeParse(query).success).toBe(false);
+  },
+);
+
+test('exports the groups as CSV', async () => {
+  await store();
+  const record = await read({ model: 'v1.2.3' });
+  const [header = '', ...lines] = toCsv(record).trimEnd().split('\r\n');
+  const columns = header.split(',');
+  expect(columns.slice(0, 8)).toEqual([
+    'kind',
+    'profile',
+    'label',
+    'calls',
+    'days',
+    'hitRate',
+    'hitRate.low',
+    'hitRate.high',
+  ]);
+  expect(lines).toHaveLength(record.groups.length);
+  for (const [i, line] of lines.entries()) {
+    const row = Object.fromEntries(line.split(',').map((value, column) => [columns[column], value]));
+    const group = record.groups[i] as TrackRecord['groups'][0];
+    expect(Object.keys(row)).toHaveLength(columns.length);
+    expect(row).toMatchObject({
+      kind: 'live',
+      label: group.label,
+      'hitRate.low': String(group.hitRate.low ?? ''),
+      'open.afterCosts.lessAveragePct.high': String(group.open.afterCosts.lessAveragePct.high ?? ''),
+      'close.verdict': group.close.verdict ?? '',
+    });
+  }
+  expect(toCsv(await read({ kind: 'sample' }))).toBe('kind,profile,label,calls,days\r\n');
+});
+
+test('lets no role count by hand', async () => {
+  for (const sql of [api, pipeline, db.client('training')])
+    for (const call of [
+      "count_track_record_days('{}', '{}')",
+      'count_track_record()',
+      'count_market_returns()',
+    ])
+      expect(await outcomeOf(sql, `SELECT ${call}`)).toBe(DENIED);
+});
+
+test('reads day counts alone', async () => {
+  await store();
+  const tables = db.sql`recommendations, recommendation_outcomes, price_bars, features`;
+  await db.sql`REVOKE SELECT ON ${tables} FROM boursomatic_api`;
+  try {
+    expect((await read()).calls).toBeGreaterThan(0);
+    // While there are none, it looks for the oldest call.
+    await expect(read({ kind: 'sample' })).rejects.toMatchObject({ code: DENIED });
+  } finally {
+    await db.sql`GRANT SELECT ON ${tables} TO boursomatic_api`;
+  }
 });

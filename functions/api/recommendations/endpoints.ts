@@ -11,4 +11,6 @@ export const endpoints: Endpoints = {
   'GET /v1/track-record': async () => (await import('./read-track-record.ts')).readTrackRecordEndpoint,
   'GET /v1/track-record.csv': async () =>
     (await import('./export-track-record.ts')).exportTrackRecordEndpoint,
+  'GET /v1/publications': async () => (await import('./list-publications.ts')).listPublicationsEndpoint,
+  'GET /v1/publications/{id}': async () => (await import('./read-publication.ts')).readPublicationEndpoint,
 };

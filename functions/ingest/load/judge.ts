@@ -16,6 +16,7 @@ import {
   marketKey,
   type SortedAnswers,
 } from './answers.ts';
+import { firstChangedReturn } from './changed-returns.ts';
 import { compare } from './compare.ts';
 import { decide, effectiveActions } from './restatement.ts';
 import type { StoredBar, StoredState } from './stored-state.ts';
@@ -40,6 +41,8 @@ export interface Accepted extends Answer {
   changes: readonly RawBar[];
   /** Stored bars that are removed, in milliseconds since the epoch. */
   removed: readonly number[];
+  /** As in {@link firstChangedReturn}; absent if no return changes. */
+  changedFrom?: number | undefined;
   /** Bars for the quarantine, and the rows of the quarantine that these bars resolve. */
   suspects: readonly Suspect[];
   resolved: readonly string[];
@@ -144,13 +147,17 @@ function judgeAnswer(
     return { ...common, kind: 'superseded', ...nothing, notes: [...notes, decision.note] };
   }
   const { changes, missing } = comparison;
+  // Bars on another level must not continue in those that are stored now.
+  const removed = cut !== undefined ? missing.filter((ts) => ts < cut) : decision.replaces ? missing : [];
+  const { firstTs, lastTs } = instrument;
   return {
     ...common,
     kind: 'stored',
     bars,
     changes,
-    // Bars on another level must not continue in those that are stored now.
-    removed: cut !== undefined ? missing.filter((ts) => ts < cut) : decision.replaces ? missing : [],
+    removed,
+    ...(firstTs !== null &&
+      lastTs !== null && { changedFrom: firstChangedReturn({ bars, stored, removed, firstTs, lastTs }) }),
     resolved: resolvedBy(bars, answer),
     notes,
     actions: batch.interval === 'daily' && !isOutdated(answer) ? effectiveActions(record.actions, bars) : [],

@@ -1,6 +1,6 @@
 import type { Batch, LoadResult } from '../../shared/contracts.ts';
 import type { Transaction } from '../../shared/database.ts';
-import { DAY_MS, toDay } from '../../shared/days.ts';
+import { toDay } from '../../shared/days.ts';
 import { defined } from '../../shared/invariant.ts';
 import { clearFailures, recordFailures } from '../../shared/ledger.ts';
 import { wholeHistoryFrom } from '../plan/batches.ts';
@@ -29,9 +29,8 @@ export async function writeVerdicts(
   await resolveQuarantine(tx, accepted);
   if (batch.interval === 'daily') {
     await recordCurrencies(tx, accepted);
-    const changed = firstChanges(accepted);
-    await markForFeatures(tx, changed);
-    await markForScore(tx, changed);
+    await markForFeatures(tx, accepted);
+    await markForScore(tx, accepted);
   }
   const bars = accepted.reduce((sum, { changes }) => sum + changes.length, 0);
   // Last, because batches of one run share this row, and each waits for the transaction of the one before.
@@ -159,23 +158,12 @@ async function recordActions(tx: Transaction, accepted: readonly Accepted[]): Pr
       WHERE a.value <> excluded.value`;
 }
 
-/** An instrument's first written or removed bar. */
-interface FirstChange {
-  instrument: Accepted['instrument'];
-  /** Milliseconds since the epoch. */
-  first: number;
-}
-
-function firstChanges(accepted: readonly Accepted[]): FirstChange[] {
-  return accepted.flatMap(({ instrument, changes, removed }) => {
+/** Marks each instrument's first written or removed bar as the place where Features begins. */
+async function markForFeatures(tx: Transaction, accepted: readonly Accepted[]): Promise<void> {
+  const marks = accepted.flatMap(({ instrument: { id }, changes, removed }) => {
     const touched = [changes[0]?.[0], removed[0]].filter((ts) => ts !== undefined);
-    return touched.length > 0 ? [{ instrument, first: Math.min(...touched) }] : [];
+    return touched.length > 0 ? [{ id, first: Math.min(...touched) }] : [];
   });
-}
-
-/** Marks each instrument's first changed bar as the place where Features begins. */
-async function markForFeatures(tx: Transaction, changed: readonly FirstChange[]): Promise<void> {
-  const marks = changed.map(({ instrument, first }) => ({ id: instrument.id, first }));
   if (marks.length === 0) return;
   await tx`
     INSERT INTO feature_backlog AS f (instrument_id, dirty_from)
@@ -184,21 +172,15 @@ async function markForFeatures(tx: Transaction, changed: readonly FirstChange[])
     ON CONFLICT (instrument_id) DO UPDATE SET dirty_from = least(f.dirty_from, excluded.dirty_from)`;
 }
 
-/** Longest pause of an instrument's bars after which Score finds the calls without outcome by their day. */
-const LONGEST_PAUSE_MS = 7 * DAY_MS;
-
-/**
- * Marks the instruments whose calls Score has to read again: those with a change before their last bar, and those that
- * go on after a pause. Nearly all instruments only get the next bar.
- */
-async function markForScore(tx: Transaction, changed: readonly FirstChange[]): Promise<void> {
-  const marks = changed.flatMap(({ instrument: { id, lastTs }, first }) =>
-    lastTs !== null && (first <= lastTs || first > lastTs + LONGEST_PAUSE_MS) ? [{ id, first }] : [],
+/** Marks the instruments whose scored calls Score has to compute again. Nearly all instruments only get the next bar. */
+async function markForScore(tx: Transaction, accepted: readonly Accepted[]): Promise<void> {
+  const marks = accepted.flatMap(({ instrument: { id }, changedFrom }) =>
+    changedFrom === undefined ? [] : [{ id, from: changedFrom }],
   );
   if (marks.length === 0) return;
   await tx`
     INSERT INTO outcome_backlog AS k (instrument_id, changed_from)
-    SELECT id, to_timestamp(first / 1000) FROM jsonb_to_recordset(${tx.json(marks)}) AS m(id uuid, first float8)
+    SELECT id, to_timestamp("from" / 1000) FROM jsonb_to_recordset(${tx.json(marks)}) AS m(id uuid, "from" float8)
     ORDER BY id
     ON CONFLICT (instrument_id) DO UPDATE SET changed_from = least(k.changed_from, excluded.changed_from)`;
 }

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { scoreOutcomes } from '../../../functions/infer/score-outcomes.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 import { useTestDatabase } from '../../support/database.ts';
+import { scoreUpTo, seedCall } from './score-support.ts';
 import { seedBars, seedInstruments, seedModel, seedRun } from './support.ts';
 
 /** Trading days around a weekend and a holiday, so that bars and days differ. */
@@ -26,21 +26,14 @@ beforeEach(async () => {
   );
 });
 
-async function recommend(asOf: string, horizon: number, isActive = true): Promise<void> {
-  await db.sql`
-    INSERT INTO recommendations (instrument_id, model_version_id, profile, label, confidence, expected_return_pct,
-      horizon_days, stop_loss, take_profit, justification, features_snapshot, explanation, generated_at, is_active,
-      as_of, run_id)
-    SELECT ${instrument}, id, 'moderate', 'BUY', 0.5, 1, ${horizon}, 90, 110, 'Because.', '{}', '{}', now(),
-      ${isActive}, ${asOf}, 'run-1'
-    FROM model_versions`;
-}
+const recommend = (asOf: string, horizon: number, isActive = true) =>
+  seedCall(db.sql, { instrument, asOf, horizon, isActive });
 
 /** Marks the instrument as Load does when it changes a bar. */
 const mark = (day: string) => db.sql`INSERT INTO outcome_backlog VALUES (${instrument}, ${day})`;
 const marks = () => db.sql`SELECT to_char(changed_from, 'YYYY-MM-DD') AS day FROM outcome_backlog`;
 
-const scoredUpTo = (asOf: string) => scoreOutcomes({ runId: 'run-1', asOf }, pipeline);
+const scoredUpTo = (asOf: string) => scoreUpTo(asOf, pipeline);
 
 async function outcomes(table = 'recommendation_outcomes') {
   const rows = await db.sql<{ day: string; entry_close: number; exit_close: number; pct: number }[]>`
@@ -126,7 +119,7 @@ describe('scoreOutcomes', () => {
       await mark('2026-01-05');
       const other = db.client('pipeline');
       // As of a day before the last bar, so that the mark stays and both runs read it.
-      const both = [pipeline, other].map((sql) => scoreOutcomes({ runId: 'run-1', asOf: '2026-01-06' }, sql));
+      const both = [pipeline, other].map((sql) => scoreUpTo('2026-01-06', sql));
       expect((await Promise.all(both)).map(({ scored }) => scored).sort()).toEqual([0, 1]);
       expect(await outcomes('outcome_revisions')).toEqual([['2026-01-05', 100, 1000, 900]]);
     });
@@ -153,12 +146,17 @@ describe('scoreOutcomes', () => {
     expect(await scoredUpTo('2026-01-07')).toEqual({ scored: 1 });
   });
 
-  test('scores recommendations of more than a year ago only of marked instruments', async () => {
+  test('scores a call of more than a year ago without a mark', async () => {
     await recommend('2025-12-30', 3);
-    expect(await scoredUpTo('2027-01-01')).toEqual({ scored: 0 });
-    await mark('2026-01-02');
     expect(await scoredUpTo('2027-01-01')).toEqual({ scored: 1 });
-    expect(await marks()).toHaveLength(0);
+  });
+
+  test('scores a call whose bars go on after a long pause', async () => {
+    await recommend('2026-01-07', 1);
+    expect(await scoredUpTo('2026-12-31')).toEqual({ scored: 0 });
+    await seedBars(db.sql, instrument, [{ day: '2026-12-31', close: 143 }]);
+    expect(await scoredUpTo('2026-12-31')).toEqual({ scored: 1 });
+    expect(await outcomes()).toEqual([['2026-12-31', 130, 143, 10]]);
   });
 
   test('keeps a mark until a run reads the last bar', async () => {

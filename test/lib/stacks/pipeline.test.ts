@@ -48,14 +48,21 @@ describe('the functions', () => {
     expect(Environment).toMatchObject({ Variables: { REFERENCE: 'none' } });
   });
 
+  test('tell Plan the benchmark of the settings, by default SPY', () => {
+    expect(environmentOf('Plan').BENCHMARK).toBe('SPY');
+    const { pipeline: without } = synthesise({ benchmark: 'none' });
+    const { Environment } = resource(without, 'AWS::Lambda::Function', 'PlanFunction').Properties;
+    expect(Environment).toMatchObject({ Variables: { BENCHMARK: 'none' } });
+  });
+
   test.each([
-    ['Plan', ['PROVIDER', 'REFERENCE']],
+    ['Plan', ['BENCHMARK', 'PROVIDER', 'REFERENCE']],
     ['Fetch', ['FETCH_PROCESSES', 'PROVIDER', 'RAW_OBJECTS_URL']],
     ['Load', ['RAW_OBJECTS_URL']],
     ['Features', []],
     ['Infer', ['RAW_OBJECTS_URL', 'MODEL_OBJECTS_URL']],
     ['Publish', ['RAW_OBJECTS_URL']],
-    ['Score', []],
+    ['Score', ['MODEL_OBJECTS_URL']],
     ['Finish', []],
   ])('give %s only the environment variables that it needs', (step, names) => {
     const common = [
@@ -73,6 +80,7 @@ describe('the functions', () => {
     ['Load', 'read', 'RawObjects'],
     ['Infer', 'write', 'RawObjects'],
     ['Infer', 'read', 'ModelObjects'],
+    ['Score', 'read', 'ModelObjects'],
     ['Publish', 'read', 'RawObjects'],
   ])('lets %s %s %s', (step, access, bucket) => {
     const action = access === 'read' ? 's3:GetObject' : 's3:PutObject';
@@ -118,7 +126,7 @@ describe('the functions', () => {
     });
   });
 
-  test.each(['Plan', 'Features', 'Score', 'Finish'])('give %s no access to the buckets', (step) => {
+  test.each(['Plan', 'Features', 'Finish'])('give %s no access to the buckets', (step) => {
     expect(policyOf(step)).not.toContain('s3:');
   });
 });

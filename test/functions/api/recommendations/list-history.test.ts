@@ -9,6 +9,7 @@ import type { Profile } from '../../../../functions/shared/constants.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { defined } from '../../../../functions/shared/invariant.ts';
 import { useTestDatabase } from '../../../support/database.ts';
+import { MemoryObjects } from '../../infer/support.ts';
 import { clientView, seedDailyBars, seedInstrument, walk } from '../market/support.ts';
 import { emptyStore, NOW, seedModelAndRun, seedRecommendation } from './support.ts';
 
@@ -90,7 +91,7 @@ describe('listHistory', () => {
       profile: 'aggressive',
       isActive: false,
     });
-    await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-12' }, db.client('pipeline'));
+    await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-12' }, db.client('pipeline'), new MemoryObjects());
   });
 
   test('returns recommendations newest first, with their outcomes', async () => {
@@ -126,7 +127,9 @@ describe('listHistory', () => {
       horizonDays: 1,
       isActive: false,
     });
-    expect(await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-12' }, db.client('pipeline'))).toEqual({
+    expect(
+      await scoreOutcomes({ runId: 'run-1', asOf: '2026-01-12' }, db.client('pipeline'), new MemoryObjects()),
+    ).toEqual({
       scored: 1,
     });
     const { items, summary } = await list('AAPL');

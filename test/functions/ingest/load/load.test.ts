@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { loadBatch } from '../../../../functions/ingest/load/load.ts';
+import type { RawBar } from '../../../../functions/ingest/raw.ts';
 import { defined } from '../../../../functions/shared/invariant.ts';
 import { openObjects } from '../../../../functions/shared/objects.ts';
 import { useStore } from '../store-support.ts';
@@ -93,26 +94,25 @@ describe('storing bars', () => {
     expect(await countedBars()).toBe(11);
   });
 
-  test('marks an instrument for Score when a stored bar changes or a pause ends, and not for its next bar', async () => {
+  test('marks an instrument for Score when a return over stored bars changes, and not for its next bar', async () => {
     const marked = () =>
       db.sql`
         SELECT i.symbol, to_char(k.changed_from, 'YYYY-MM-DD') AS day
         FROM outcome_backlog k JOIN instruments i ON i.id = k.instrument_id ORDER BY 1`;
-    await seedBars(db.sql, store.id('MSFT'), [bar('2026-02-20', 300)]);
-    const resumed = [rawBar('2026-02-20', 300), rawBar('2026-03-02', 301)];
-    await writeFetched(store.objects, 'MSFT', resumed, { from: '2026-02-20' });
-    await loadBatch(batchOf({ from: '2026-02-20', symbols: ['MSFT'] }), store.sql, store.objects);
     await writeFetched(store.objects, 'AAPL', week(100, 101));
     await load();
-    await writeFetched(store.objects, 'AAPL', week(100, 101, 102, 103, 104));
+    await writeFetched(store.objects, 'AAPL', week(100, 101, 102, 103));
     await load();
-    expect([...(await marked())]).toEqual([{ symbol: 'MSFT', day: '2026-03-02' }]);
-    await writeFetched(store.objects, 'AAPL', week(100, 101, 102.5, 103, 104));
+    expect([...(await marked())]).toEqual([]);
+    const halved = (...closes: number[]) =>
+      week(...closes).map(([ts, o, h, l, c, v]): RawBar => [ts, o / 2, h / 2, l / 2, c / 2, v]);
+    // After a split, with the next bar.
+    await writeFetched(store.objects, 'AAPL', halved(100, 101, 102, 103, 104));
+    expect(await load()).toMatchObject({ bars: 5 });
+    expect([...(await marked())]).toEqual([]);
+    await writeFetched(store.objects, 'AAPL', halved(100, 101, 102.5, 103, 104));
     await load();
-    expect([...(await marked())]).toEqual([
-      { symbol: 'AAPL', day: '2026-03-04' },
-      { symbol: 'MSFT', day: '2026-03-02' },
-    ]);
+    expect([...(await marked())]).toEqual([{ symbol: 'AAPL', day: '2026-03-04' }]);
   });
 
   test('loads new and known instruments in one batch', async () => {

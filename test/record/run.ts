@@ -3,20 +3,27 @@ import * as z from 'zod';
 import { checkOptions, readCommandLine } from '../../local/terminal/command-line.ts';
 import { exitOnError } from '../../local/terminal/exit.ts';
 
+/** In fewer days, some events or kills of some seeds do not happen, and the test requires each. */
+const LEAST_DAYS = 250;
+
 const HELP = `Usage: npm run test:record -- [options]
 
 Plays live days with a clock that moves, through all steps of the pipeline except Infer. The vendor pays dividends, splits
 shares, corrects closes and halts trading. Runs are killed at random points and repeated. Fails if the track record
 differs from one that is computed apart from the calls and the vendor's bars, or if a changed call passes as unchanged.
 
-  --days N    how many days (default 500, two years)
+  --days N    how many days (default 500, two years; at least ${LEAST_DAYS})
   --seed N    seed of the market and of the kills (default 1)
   --help      this text
 `;
 
 const Options = z.object({
   help: z.boolean().default(false),
-  days: z.coerce.number('is not a number').int('is not whole').min(60, 'is below 60').default(500),
+  days: z.coerce
+    .number('is not a number')
+    .int('is not whole')
+    .min(LEAST_DAYS, `is below ${LEAST_DAYS}`)
+    .default(500),
   seed: z.coerce.number('is not a number').int('is not whole').min(0, 'is below 0').default(1),
 });
 

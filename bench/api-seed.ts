@@ -102,7 +102,7 @@ async function insertRun(
 }
 
 /** Drops a table's indexes except those of constraints, runs the work, and creates them again. */
-async function withoutIndexes(
+export async function withoutIndexes(
   sql: Sql,
   table: string,
   progress: Progress,

@@ -5,6 +5,7 @@ import { benchColdstart } from './coldstart.ts';
 import { benchFeatures } from './features.ts';
 import { benchIngest } from './ingest.ts';
 import { benchReference } from './reference.ts';
+import { benchScore } from './score.ts';
 import { benchTrackRecord } from './track-record.ts';
 import { benchUniverse } from './universe.ts';
 
@@ -243,6 +244,42 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
       },
     ],
     run: ({ bars }) => benchReference(bars),
+  },
+  score: {
+    about:
+      'Scores the calls of a day in a database with ten years of calls of 500 instruments and three profiles, and in one ' +
+      'with a month of them (added is the difference in seconds, lower is better).',
+    page: [
+      {
+        figure: 'added',
+        measured: 'a daily Score with 3.8 million earlier calls',
+        against: 'less that with a month of calls',
+        unit: 's',
+        goal: 'below 1',
+      },
+      {
+        figure: 'addedByDividends',
+        measured: 'the same on a day on which dividends restate 10 histories',
+        against: 'less that with a month of calls',
+        unit: 's',
+        goal: 'below 1',
+      },
+      { figure: 'seconds', measured: 'a daily Score with 3.8 million earlier calls', against: '', unit: 's' },
+      {
+        figure: 'correctedSeconds',
+        measured: 'the same if 10 histories are corrected from their first bar, with 75,000 scored calls',
+        against: '',
+        unit: 's',
+      },
+      {
+        figure: 'sequentialScans',
+        measured: 'sequential scans of calls and outcomes in all these runs',
+        against: '',
+        unit: 'times',
+        goal: '0',
+      },
+    ],
+    run: benchScore,
   },
   'track-record': {
     about:

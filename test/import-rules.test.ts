@@ -20,6 +20,7 @@ const FORBIDDEN = [
   ['functions/api/middleware/a.ts', 'functions/api/auth/b.ts', 'imports-of-functions/api/middleware'],
   ['functions/api/openapi/a.ts', 'functions/api/market/b.ts', 'imports-of-functions/api/openapi'],
   ['functions/api/recommendations/a.ts', 'functions/ingest/b.ts', 'imports-of-functions/api/recommendations'],
+  ['functions/api/replay/a.ts', 'functions/api/recommendations/b.ts', 'imports-of-functions/api/replay'],
   ['functions/api/resources/a.ts', 'functions/api/market/b.ts', 'imports-of-functions/api/resources'],
   ['functions/api/a.ts', 'functions/infer/b.ts', 'imports-of-functions/api/*'],
   ['functions/evaluate/a.ts', 'functions/features/b.ts', 'imports-of-functions/evaluate'],

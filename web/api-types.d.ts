@@ -573,6 +573,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/track-record/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the calls behind the track record
+         * @description The calls of one profile and kind for all instruments, current and archived, with their outcomes. It includes calls whose horizon has not passed.
+         *
+         *     Requires an access token of a user who has accepted the current risk notice.
+         */
+        get: operations["listTrackRecordCalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/track-record.csv": {
         parameters: {
             query?: never;
@@ -635,6 +657,28 @@ export interface paths {
          *     Requires an access token of a user who has accepted the current risk notice.
          */
         get: operations["readPublication"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recommendations/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Recompute a recommendation and compare it with the published one
+         * @description Recomputes the label, the probabilities, the expected return, the contributions, the stop and the target from the stored inputs, with the release of the model that made the recommendation. The member `obstacle` of the problem `not-replayable` says why a recommendation cannot be replayed.
+         *
+         *     Requires an access token of a user who has accepted the current risk notice.
+         */
+        get: operations["replayRecommendation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2159,20 +2203,38 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        /** @description The outcome of a recommendation after its horizon. It is computed once: bars that the vendor restates later do not change it. */
+        /** @description The outcome of a recommendation after its horizon. It is computed once: bars that the vendor corrects later do not change it. */
         Outcome: {
             /**
              * Format: date
              * @description The last day of the horizon.
              */
             exitDay: string;
-            /** @description The close that the call was based on, with the adjustments of the day on which the outcome was computed. */
+            /** @description The close of the day of the call, as it was published. All prices of the outcome are in its units. */
             entryClose: number;
+            /** @description The open of the next session, the first price to trade at; null for earlier outcomes. */
+            entryOpen: number | null;
             /** @description The close on the last day of the horizon. */
             exitClose: number;
-            /** @description The return between the two closes in percent. */
+            /** @description The return from `entryClose` to `exitClose` in percent. */
             realisedReturnPct: number;
-            /** @description The average return in percent of all instruments with a live recommendation of that day, over the same horizon; null if unknown, and for recommendations of another kind. */
+            /** @description The return from `entryOpen` to `exitClose` in percent; null for earlier outcomes. */
+            openReturnPct: number | null;
+            /** @description `realisedReturnPct` after costs of 10 basis points for each of two trades. For SELL they are those of selling and buying back, so they raise the return, and for HOLD there are none. */
+            returnAfterCostsPct: number;
+            /** @description `openReturnPct` after the same costs; null for earlier outcomes. */
+            openReturnAfterCostsPct: number | null;
+            /** @description Which of `stopLoss` and `takeProfit` the ranges of the sessions reached first, within the horizon; null if neither, and for earlier outcomes. */
+            firstHit: {
+                /**
+                 * @description `stop` if one session reached both.
+                 * @enum {string}
+                 */
+                which: "stop" | "target";
+                /** @description Sessions after the day of the call; the first one is 1. */
+                sessions: number;
+            } | null;
+            /** @description The average return in percent of all instruments, with recommendations or for reference, over the same horizon; null until most of them have ended it, and for recommendations that are not live. For earlier days it is the average of all instruments with a live recommendation. */
             marketReturnPct: number | null;
             /** @description Whether a BUY beat that average, or a SELL fell short of it; null without it, and for HOLD, which is neither right nor wrong. */
             right: boolean | null;
@@ -2643,7 +2705,7 @@ export interface components {
              * @enum {string}
              */
             profile: "conservative" | "moderate" | "aggressive";
-            /** @description The results by call, over all live calls for the instrument and profile whose horizon has passed. */
+            /** @description The results by call, over all live calls for the instrument and profile whose horizon has passed and whose average instrument is known. */
             summary: {
                 /**
                  * @description The call.
@@ -2714,6 +2776,36 @@ export interface components {
         RecoveryCodes: {
             /** @description Ten codes. Each replaces the code of the authenticator app once. */
             recoveryCodes: string[];
+        };
+        /** @description What a replay of a recommendation found. */
+        ReplayedRecommendation: {
+            /**
+             * Format: uuid
+             * @description The id of the recommendation.
+             */
+            id: string;
+            /** @description The model version that made the recommendation. */
+            modelVersion: string;
+            /** @description Whether every recomputed value equals the published one to the bit. */
+            isEqual: boolean;
+            /** @description The values that differ. */
+            differences: {
+                /** @description The field, such as `stopLoss`, or the path in the explanation, such as `probabilities.BUY`. */
+                field: string;
+                /** @description The stored value; null if there is none. */
+                published: number | string | null;
+                /** @description The recomputed value; null if there is none. */
+                replayed: number | string | null;
+            }[];
+            /**
+             * @description Whether the score, its place among the stocks of the day and the contributions were recomputed. `recorded`: the recommendation is of an earlier version, which did not keep the scores of the day; they were taken as they were published.
+             * @enum {string}
+             */
+            place: "recomputed" | "recorded";
+            /** @description Whether the justification is the same text. It does not count in `isEqual`, because a newer version of the program may word it differently. */
+            hasEqualWords: boolean;
+            /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
+            notice: string | null;
         };
         /** @description The options of a rollback. */
         Rollback: {
@@ -3006,6 +3098,82 @@ export interface components {
             /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
             notice: string | null;
         };
+        /** @description A call of the track record and its outcome. */
+        TrackRecordCall: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /**
+             * @description The risk profile of the recommendation.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /**
+             * @description The call.
+             * @enum {string}
+             */
+            label: "SELL" | "HOLD" | "BUY";
+            /** @description The calibrated probability of the call. */
+            confidence: number;
+            /** @description The expected return over the horizon less that of the average stock, in percentage points. */
+            expectedReturnPct: number;
+            /** @description The horizon in trading days. */
+            horizonDays: number;
+            /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
+            currency: string | null;
+            /** @description The price at which to limit the loss; above the close for SELL. */
+            stopLoss: number;
+            /** @description The price at which to take the profit; below the close for SELL. */
+            takeProfit: number;
+            /** @description The close that the call is based on; null if it was not stored. */
+            lastClose: number | null;
+            /**
+             * Format: date
+             * @description Trading day of the newest bar that the call is based on.
+             */
+            asOf: string;
+            /**
+             * Format: date-time
+             * @description When the recommendation was published by the clock of the database, in UTC.
+             */
+            generatedAt: string;
+            /**
+             * @description `live`: published on `asOf` or up to four calendar days later, by a model whose data end before `asOf`. `backdated`: published later, or before `asOf`. `hindsight`: the data of the model reach `asOf` or later, or their end is not known. `sample`: from the bundled sample. Only live calls count in the track record.
+             * @enum {string}
+             */
+            kind: "live" | "backdated" | "hindsight" | "sample";
+            /** @description The model version that made the recommendation. */
+            modelVersion: string;
+            /** @description The last day of the model's training data; null if its release does not name it. */
+            modelDataTo: string | null;
+            /** @description The ticker, such as `AAPL`. */
+            symbol: string;
+            /** @description The exchange; `UNKNOWN` if it is not known. */
+            exchange: string;
+            /** @description The company's name. */
+            name: string | null;
+            /** @description The company's sector. */
+            sector: string | null;
+            /** @description Warnings about its calls. `unvalidated_market`: its exchange, its currency or its symbol is not that of a US stock. The model was trained and tested on US stocks only. */
+            marks: "unvalidated_market"[];
+            outcome: components["schemas"]["Outcome"] | null;
+        };
+        /** @description A page of the calls behind the track record. */
+        TrackRecordCallPage: {
+            /**
+             * @description The risk profile.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /** @description By `asOf`, newest first. `outcome` is null until the horizon has passed. */
+            items: components["schemas"]["TrackRecordCall"][];
+            /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
+            nextCursor: string | null;
+            /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
+            notice: string | null;
+        };
         /** @description The results of the calls of one profile and label. */
         TrackRecordGroup: {
             /**
@@ -3194,6 +3362,18 @@ export interface components {
                 };
             };
         };
+        /** @description Database unreachable; Service busy. */
+        DatabaseUnreachableOrServiceBusy: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/database-unreachable" | "/problems/service-busy";
+                };
+            };
+        };
         /** @description Internal error; the service has logged it. */
         Failure: {
             headers: {
@@ -3287,6 +3467,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     type?: "/problems/not-found" | "/problems/unknown-model";
+                };
+            };
+        };
+        /** @description Call cannot be replayed. */
+        NotReplayable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/not-replayable";
                 };
             };
         };
@@ -3461,6 +3653,7 @@ export type RecommendationDetail = components['schemas']['RecommendationDetail']
 export type RecommendationHistory = components['schemas']['RecommendationHistory'];
 export type RecommendationPage = components['schemas']['RecommendationPage'];
 export type RecoveryCodes = components['schemas']['RecoveryCodes'];
+export type ReplayedRecommendation = components['schemas']['ReplayedRecommendation'];
 export type Rollback = components['schemas']['Rollback'];
 export type Run = components['schemas']['Run'];
 export type RunDetail = components['schemas']['RunDetail'];
@@ -3474,6 +3667,8 @@ export type Sessions = components['schemas']['Sessions'];
 export type Settings = components['schemas']['Settings'];
 export type StartedRun = components['schemas']['StartedRun'];
 export type TrackRecord = components['schemas']['TrackRecord'];
+export type TrackRecordCall = components['schemas']['TrackRecordCall'];
+export type TrackRecordCallPage = components['schemas']['TrackRecordCallPage'];
 export type TrackRecordGroup = components['schemas']['TrackRecordGroup'];
 export type TrackRecordSeries = components['schemas']['TrackRecordSeries'];
 export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
@@ -3486,6 +3681,7 @@ export type ResponseConsentRequired = components['responses']['ConsentRequired']
 export type ResponseDatabaseUnreachable = components['responses']['DatabaseUnreachable'];
 export type ResponseDatabaseUnreachableOrOutcomeUnknown = components['responses']['DatabaseUnreachableOrOutcomeUnknown'];
 export type ResponseDatabaseUnreachableOrOutcomeUnknownOrServiceBusy = components['responses']['DatabaseUnreachableOrOutcomeUnknownOrServiceBusy'];
+export type ResponseDatabaseUnreachableOrServiceBusy = components['responses']['DatabaseUnreachableOrServiceBusy'];
 export type ResponseFailure = components['responses']['Failure'];
 export type ResponseHeadersTooLarge = components['responses']['HeadersTooLarge'];
 export type ResponseInvalidCursorOrInvalidRequest = components['responses']['InvalidCursorOrInvalidRequest'];
@@ -3494,6 +3690,7 @@ export type ResponseNotAllowed = components['responses']['NotAllowed'];
 export type ResponseNotFound = components['responses']['NotFound'];
 export type ResponseNotFoundOrUnknownInstrument = components['responses']['NotFoundOrUnknownInstrument'];
 export type ResponseNotFoundOrUnknownModel = components['responses']['NotFoundOrUnknownModel'];
+export type ResponseNotReplayable = components['responses']['NotReplayable'];
 export type ResponseNotSignedIn = components['responses']['NotSignedIn'];
 export type ResponseNotSignedInOrSecondFactorRequiredOrWrongCodeOrWrongCredentials = components['responses']['NotSignedInOrSecondFactorRequiredOrWrongCodeOrWrongCredentials'];
 export type ResponseNotSignedInOrWrongCode = components['responses']['NotSignedInOrWrongCode'];
@@ -4446,6 +4643,49 @@ export interface operations {
             503: components["responses"]["DatabaseUnreachable"];
         };
     };
+    listTrackRecordCalls: {
+        parameters: {
+            query?: {
+                /** @description First `asOf` of the calls, inclusive; the oldest by default. */
+                from?: string;
+                /** @description Last `asOf` of the calls, inclusive; the newest by default. */
+                to?: string;
+                /** @description The risk profile; the caller's preferred profile by default. */
+                profile?: "conservative" | "moderate" | "aggressive";
+                /** @description The model version; all by default. */
+                model?: string;
+                /** @description The kind of calls; `live` by default. Calls of different kinds are never counted together. */
+                kind?: "live" | "backdated" | "hindsight" | "sample";
+                /** @description The call; all by default. */
+                label?: "SELL" | "HOLD" | "BUY";
+                /** @description The largest number of entries to return; 50 by default. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the matching calls, newest day first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackRecordCallPage"];
+                };
+            };
+            400: components["responses"]["InvalidCursorOrInvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["ConsentRequired"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
     exportTrackRecord: {
         parameters: {
             query?: {
@@ -4544,6 +4784,37 @@ export interface operations {
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    replayRecommendation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the recommendation, from a list. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayedRecommendation"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["ConsentRequired"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["NotReplayable"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrServiceBusy"];
         };
     };
     listInstruments: {
@@ -5533,9 +5804,11 @@ export interface Requests {
     readRecommendation: 'GET /v1/recommendations/{id}';
     listInstrumentRecommendations: 'GET /v1/instruments/{symbol}/recommendations';
     readTrackRecord: 'GET /v1/track-record';
+    listTrackRecordCalls: 'GET /v1/track-record/calls';
     exportTrackRecord: 'GET /v1/track-record.csv';
     listPublications: 'GET /v1/publications';
     readPublication: 'GET /v1/publications/{id}';
+    replayRecommendation: 'GET /v1/recommendations/{id}/replay';
     listInstruments: 'GET /v1/instruments';
     readInstrument: 'GET /v1/instruments/{symbol}';
     listBars: 'GET /v1/instruments/{symbol}/bars';

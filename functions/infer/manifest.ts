@@ -79,13 +79,21 @@ export type Manifest = z.output<typeof Manifest>;
 /** Files of a release that match its manifest. */
 export interface Release {
   manifest: Manifest;
-  /** SHA-256 of manifest.json in hexadecimal. The manifest names the hash of each file. */
+  /** SHA-256 of the manifest's bytes. The manifest has that of each other file, so it stands for the whole release. */
   sha256: string;
   files: Record<ServingFile, Uint8Array> & { [PREDICTIONS_FILE]?: Uint8Array | undefined };
 }
 
 /** The release has a format that this version cannot load. */
 export class ReleaseFormatError extends ModelError {}
+
+/** A file of the release is not in the store. */
+export class ReleaseMissingError extends ModelError {}
+
+/** The base rates of SELL, HOLD and BUY. */
+export function baseRatesOf({ baseRates }: Pick<Manifest, 'baseRates'>): [number, number, number] {
+  return [baseRates.SELL, baseRates.HOLD, baseRates.BUY];
+}
 
 /** The files that a manifest names, in the order in which they are copied. */
 export function filesOf({ files }: Pick<Manifest, 'files'>): ReleaseFile[] {
@@ -115,8 +123,8 @@ async function readParsed(objects: ObjectReader, path: string): Promise<Omit<Rel
  * Reads files of a release and checks them against its manifest. Predictions that it does not name are left out.
  *
  * @param path - the folder of the release within the store
- * @throws ModelError naming the file that is missing or malformed, or differs from the manifest; ReleaseFormatError if
- *   the release has another format
+ * @throws ModelError naming the file that is malformed or differs from the manifest; ReleaseMissingError if a file is
+ *   missing, and ReleaseFormatError if the release has another format
  */
 export async function readFiles(
   objects: ObjectReader,
@@ -142,7 +150,7 @@ export async function readFiles(
 
 async function readFile(objects: ObjectReader, path: string, name: string): Promise<Uint8Array> {
   const body = await objects.get(`${path}/${name}`);
-  if (!body) throw new ModelError(`model ${path}/${name}: is missing`);
+  if (!body) throw new ReleaseMissingError(`model ${path}/${name}: is missing`);
   return body;
 }
 

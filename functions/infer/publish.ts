@@ -10,6 +10,7 @@ import { isRecommended } from '../shared/recommended.ts';
 import { justify } from './justification.ts';
 import type { Predictions } from './predictions.ts';
 import { type CALL_INPUTS, decide, PROFILE_RULES } from './profiles.ts';
+import { keepUniverses } from './published-universe.ts';
 
 /** A row of the table recommendations to insert. */
 export interface NewRecommendation {
@@ -37,7 +38,8 @@ export function* recommend({
   instruments,
   baseRates,
   horizonDays,
-}: Predictions): Generator<NewRecommendation> {
+  releaseSha256: release,
+}: Omit<Predictions, 'modelVersionId' | 'modelVersion'>): Generator<NewRecommendation> {
   for (const prediction of instruments) {
     const { probabilities, contributions, inputs: features } = prediction;
     const [sell, hold, buy] = probabilities;
@@ -80,6 +82,7 @@ export function* recommend({
           // The average stock's return above the average stock's.
           base_return: 0,
           contributions,
+          ...(release !== undefined && { release }),
         },
         close: outlook.close,
         atr: outlook.atr,
@@ -115,6 +118,7 @@ export async function publishRun(
     await stage(tx, predictions);
     await markCarriedOver(tx, run.runId);
     await dropUnchanged(tx, predictions.modelVersionId);
+    await keepComparedWith(tx, predictions);
     const archived = await archive(tx);
     const publication = await nextPublication(tx, run, predictions.releaseSha256 ?? null);
     const inserted = await insert(tx, publication, predictions.modelVersionId);
@@ -199,14 +203,27 @@ async function markCarriedOver(tx: Transaction, runId: string): Promise<void> {
 
 /** Drops recommendations that are already stored: active ones or, for a run as of an earlier day, history. */
 async function dropUnchanged(tx: Transaction, modelVersionId: string): Promise<void> {
+  // Calls of earlier versions do not have the hashes of their release and universe.
+  const withoutOrigin = tx`- 'release' #- '{universe,sha256}'`;
   await tx`
     DELETE FROM incoming n USING recommendations r
     WHERE r.instrument_id = n.instrument_id AND r.profile = n.profile AND r.as_of = n.as_of
       AND r.model_version_id = ${modelVersionId} AND (r.is_active OR n.is_history)
       AND (r.label, r.confidence, r.expected_return_pct, r.horizon_days, r.stop_loss, r.take_profit, r.justification,
-           r.features_snapshot, r.explanation)
+           r.features_snapshot, r.explanation ${withoutOrigin})
         = (n.label, n.confidence, n.expected_return_pct, n.horizon_days, n.stop_loss, n.take_profit, n.justification,
-           n.features_snapshot, n.explanation)`;
+           n.features_snapshot, n.explanation ${withoutOrigin})`;
+}
+
+/** Keeps the universes that the calls to insert name. */
+async function keepComparedWith(tx: Transaction, { universes = [] }: Predictions): Promise<void> {
+  const rows = await tx<{ sha256: string }[]>`
+    SELECT DISTINCT explanation #>> '{universe,sha256}' AS sha256 FROM incoming`;
+  const named = new Set(rows.map(({ sha256 }) => sha256));
+  await keepUniverses(
+    tx,
+    universes.filter(({ sha256 }) => named.has(sha256)),
+  );
 }
 
 async function archive(tx: Transaction): Promise<number> {

@@ -1,7 +1,7 @@
 -- Score reads the calls that have no outcome, without a look at ten years of those that have one.
 
 CREATE TABLE unscored_recommendations (
-  recommendation_id uuid PRIMARY KEY REFERENCES recommendations (id),
+  recommendation_id uuid PRIMARY KEY REFERENCES recommendations (id) ON DELETE CASCADE,
   instrument_id     uuid NOT NULL,
   as_of             timestamptz NOT NULL,
   horizon_days      integer NOT NULL

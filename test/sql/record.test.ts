@@ -35,6 +35,9 @@ beforeAll(async () => {
     INSERT INTO track_record_market_returns (as_of, horizon_days, instruments, return_pct, open_return_pct)
     VALUES (${asOf}, 20, 2, -1, -2)`;
   await publish(calls.archived);
+  await db.sql`
+    INSERT INTO track_record_universes (sha256, day, stocks, fit, scores)
+    VALUES (${'0'.repeat(64)}, ${asOf}, 2, '{}', '{-1,1}')`;
   columns = await readColumns();
   tables = [...new Set(columns.map(({ table }) => table))];
 });
@@ -110,7 +113,7 @@ function changes(): string[] {
 }
 
 describe('the track record', () => {
-  test('consists of calls, publications, outcomes, revisions, day counts, the market and the mark of the sample', () => {
+  test('consists of calls, publications, outcomes, the unscored, revisions, day counts, the market, universes and the mark of the sample', () => {
     expect(tables).toEqual([
       'data_origin',
       'outcome_revisions',
@@ -123,6 +126,7 @@ describe('the track record', () => {
       'track_record_days',
       'track_record_market_returns',
       'track_record_rank_ics',
+      'track_record_universes',
       'unscored_recommendations',
     ]);
   });

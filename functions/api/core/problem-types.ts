@@ -21,6 +21,7 @@ export const PROBLEM_TYPES = {
   'compression-required': { status: 406, title: 'Compression required' },
   conflict: { status: 409, title: 'Conflict' },
   'outdated-consent': { status: 409, title: 'Outdated risk notice' },
+  'not-replayable': { status: 409, title: 'Call cannot be replayed' },
   'gate-refused': { status: 409, title: 'Model refused by the gate' },
   'body-too-large': { status: 413, title: 'Body too large' },
   'unsupported-media-type': { status: 415, title: 'Body is not JSON' },

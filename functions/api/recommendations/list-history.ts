@@ -9,7 +9,7 @@ import { instantKey, keySchemas, pageOf, type SortOrder, toPage } from '../lists
 import { PAGING } from '../lists/paging.ts';
 import { ProfileParameter, SymbolParams } from '../lists/parameters.ts';
 import { instrumentOf, Marks, unknownInstrument } from '../resources/instrument.ts';
-import { joinTrackRecord, Outcome, type OutcomeRow, outcomeColumns, toOutcome } from './outcome.ts';
+import { joinMarket, Outcome, type OutcomeRow, outcomeColumns, toOutcome } from './outcome.ts';
 import { CALL_COLUMNS, CALL_FIELDS, type CallRow, toCall } from './recommendation.ts';
 import { STANDING_FIELDS, type StandingRow, standingOf } from './standing.ts';
 import { TALLY_FIELDS, type TallyRow, tallyColumns, toTally } from './tally.ts';
@@ -34,7 +34,7 @@ export const RecommendationHistory = z
     summary: z
       .array(z.strictObject({ label: z.enum(LABELS).describe('The call.'), ...TALLY_FIELDS }))
       .describe(
-        'The results by call, over all live calls for the instrument and profile whose horizon has passed.',
+        'The results by call, over all live calls for the instrument and profile whose horizon has passed and whose average instrument is known.',
       ),
     items: z.array(HistoryItem).describe('Newest first, including the current one.'),
     nextCursor: NextCursor,
@@ -74,22 +74,19 @@ export async function listHistory(
     FROM recommendations r
     JOIN model_versions m ON m.id = r.model_version_id
     LEFT JOIN recommendation_outcomes o ON o.recommendation_id = r.id
-    ${joinTrackRecord(sql)}
+    ${joinMarket(sql)}
     WHERE r.instrument_id = ${instrument.id} AND r.profile = ${profile}
       ${pageOf(sql, ORDER, { keys, limit })}`;
   const { shown, nextCursor } = toPage(rows, limit, identity, (row) => [row.generated_key, row.id]);
   const items = shown.map((row) => ({
-    ...toCall({ ...row, currency: instrument.currency }),
+    ...toCall({ ...row, currency: row.currency ?? instrument.currency }),
     ...standingOf({ ...row, instrument_is_active: instrument.isActive }, now),
     outcome: toOutcome(row, row.label),
   }));
   return { symbol, marks: instrument.marks, profile, summary, items, nextCursor, notice };
 }
 
-interface HistoryRow
-  extends Omit<CallRow, 'currency'>,
-    OutcomeRow,
-    Omit<StandingRow, 'instrument_is_active'> {
+interface HistoryRow extends CallRow, OutcomeRow, Omit<StandingRow, 'instrument_is_active'> {
   as_of: Date;
   generated_key: string;
 }
@@ -108,8 +105,8 @@ async function summarise(sql: Sql, symbol: string, profile: Profile) {
       })}
       FROM recommendations r
       JOIN recommendation_outcomes o ON o.recommendation_id = r.id
-      ${joinTrackRecord(sql)}
-      WHERE r.instrument_id = i.id AND r.profile = ${profile} AND r.kind = 'live'
+      ${joinMarket(sql)}
+      WHERE r.instrument_id = i.id AND r.profile = ${profile} AND t.market_return_pct IS NOT NULL
       GROUP BY r.label
     ) s ON true`;
   const [first] = rows;

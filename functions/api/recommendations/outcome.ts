@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Label } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
+import { afterCosts, COST_PER_SIDE } from '../../shared/trading-costs.ts';
 import { dayOf } from '../lists/age.ts';
 import { Day } from '../lists/fields.ts';
 
@@ -10,15 +11,41 @@ export const Outcome = z
     entryClose: z
       .number()
       .describe(
-        'The close that the call was based on, with the adjustments of the day on which the outcome was computed.',
+        'The close of the day of the call, as it was published. All prices of the outcome are in its units.',
       ),
+    entryOpen: z
+      .number()
+      .nullable()
+      .describe('The open of the next session, the first price to trade at; null for earlier outcomes.'),
     exitClose: z.number().describe('The close on the last day of the horizon.'),
-    realisedReturnPct: z.number().describe('The return between the two closes in percent.'),
+    realisedReturnPct: z.number().describe('The return from `entryClose` to `exitClose` in percent.'),
+    openReturnPct: z
+      .number()
+      .nullable()
+      .describe('The return from `entryOpen` to `exitClose` in percent; null for earlier outcomes.'),
+    returnAfterCostsPct: z
+      .number()
+      .describe(
+        `\`realisedReturnPct\` after costs of ${COST_PER_SIDE * 10_000} basis points for each of two trades. For SELL they are those of selling and buying back, so they raise the return, and for HOLD there are none.`,
+      ),
+    openReturnAfterCostsPct: z
+      .number()
+      .nullable()
+      .describe('`openReturnPct` after the same costs; null for earlier outcomes.'),
+    firstHit: z
+      .strictObject({
+        which: z.enum(['stop', 'target']).describe('`stop` if one session reached both.'),
+        sessions: z.int().describe('Sessions after the day of the call; the first one is 1.'),
+      })
+      .nullable()
+      .describe(
+        'Which of `stopLoss` and `takeProfit` the ranges of the sessions reached first, within the horizon; null if neither, and for earlier outcomes.',
+      ),
     marketReturnPct: z
       .number()
       .nullable()
       .describe(
-        'The average return in percent of all instruments with a live recommendation of that day, over the same horizon; null if unknown, and for recommendations of another kind.',
+        'The average return in percent of all instruments, with recommendations or for reference, over the same horizon; null until most of them have ended it, and for recommendations that are not live. For earlier days it is the average of all instruments with a live recommendation.',
       ),
     right: z
       .boolean()
@@ -30,7 +57,7 @@ export const Outcome = z
   .meta({
     id: 'Outcome',
     description:
-      'The outcome of a recommendation after its horizon. It is computed once: bars that the vendor restates later do not change it.',
+      'The outcome of a recommendation after its horizon. It is computed once: bars that the vendor corrects later do not change it.',
   });
 export type Outcome = z.output<typeof Outcome>;
 
@@ -38,20 +65,35 @@ export type Outcome = z.output<typeof Outcome>;
 export interface OutcomeRow {
   exit_ts: Date | null;
   entry_close: number;
+  entry_open: number | null;
   exit_close: number;
   realised_return_pct: number;
+  open_return_pct: number | null;
+  first_hit: 'stop' | 'target' | 'neither' | null;
+  first_hit_after: number | null;
   market_return_pct: number | null;
 }
 
-/** The columns to select from an outcome `o` and its day's track record `t`. */
+/** The columns to select from an outcome `o` and the market `t` of its day. */
 export function outcomeColumns(sql: Sql) {
-  return sql`o.exit_ts, o.entry_close, o.exit_close, o.realised_return_pct, t.market_return_pct`;
+  return sql`o.exit_ts, o.entry_close, o.entry_open, o.exit_close, o.realised_return_pct, o.open_return_pct, o.first_hit,
+    o.first_hit_after, t.market_return_pct`;
 }
 
-/** Joins the track record `t` of its day to a live recommendation `r`. The whole key is compared, so it is one row. */
-export function joinTrackRecord(sql: Sql) {
-  return sql`LEFT JOIN track_record_days t ON r.kind = 'live' AND t.kind = r.kind AND t.as_of = r.as_of AND t.horizon_days = r.horizon_days
-    AND t.model_version_id = r.model_version_id AND t.profile = r.profile AND t.label = r.label`;
+/**
+ * Joins the market `t` of its day to a live recommendation `r` with an outcome `o`. Days that were scored before the
+ * returns of all instruments were stored have the average of the day counts.
+ */
+export function joinMarket(sql: Sql) {
+  return sql`LEFT JOIN LATERAL (
+    SELECT coalesce((
+      SELECT w.return_pct FROM track_record_market_returns w WHERE w.as_of = r.as_of AND w.horizon_days = r.horizon_days
+    ), (
+      SELECT d.market_return_pct FROM track_record_days d
+      WHERE o.entry_open IS NULL AND d.kind = r.kind AND d.as_of = r.as_of AND d.horizon_days = r.horizon_days
+        AND d.model_version_id = r.model_version_id AND d.profile = r.profile AND d.label = r.label
+    )) AS market_return_pct
+  ) t ON r.kind = 'live'`;
 }
 
 /** Converts an outcome to the API's form; null until the horizon has passed. */
@@ -60,11 +102,20 @@ export function toOutcome(row: OutcomeRow, label: Label): Outcome | null {
   return {
     exitDay: dayOf(row.exit_ts),
     entryClose: row.entry_close,
+    entryOpen: row.entry_open,
     exitClose: row.exit_close,
     realisedReturnPct: row.realised_return_pct,
+    openReturnPct: row.open_return_pct,
+    returnAfterCostsPct: afterCosts(label, row.realised_return_pct),
+    openReturnAfterCostsPct: row.open_return_pct === null ? null : afterCosts(label, row.open_return_pct),
+    firstHit: toFirstHit(row),
     marketReturnPct: row.market_return_pct,
     right: isRight(label, row.realised_return_pct, row.market_return_pct),
   };
+}
+
+function toFirstHit({ first_hit: which, first_hit_after: sessions }: OutcomeRow): Outcome['firstHit'] {
+  return which === null || which === 'neither' || sessions === null ? null : { which, sessions };
 }
 
 /** A call predicts how an instrument differs from the others, not whether markets rise: see docs/adr/0006. */

@@ -7,7 +7,7 @@ import { ageInDays } from '../lists/age.ts';
 import { Instant, Notice } from '../lists/fields.ts';
 import { ModelNotice } from '../resources/model.ts';
 import { Chances, ComparedWith, Explanation, Probabilities, toExplanation } from './explanation.ts';
-import { joinTrackRecord, Outcome, type OutcomeRow, outcomeColumns, toOutcome } from './outcome.ts';
+import { joinMarket, Outcome, type OutcomeRow, outcomeColumns, toOutcome } from './outcome.ts';
 import {
   RECOMMENDATION_COLUMNS,
   Recommendation,
@@ -59,7 +59,7 @@ export async function readRecommendation(
     JOIN instruments i ON i.id = r.instrument_id
     JOIN model_versions m ON m.id = r.model_version_id
     LEFT JOIN recommendation_outcomes o ON o.recommendation_id = r.id
-    ${joinTrackRecord(sql)}
+    ${joinMarket(sql)}
     WHERE r.id = ${id}`;
   if (!row)
     throw problem('not-found', 'There is no recommendation with this id. Ids are in /v1/recommendations.');

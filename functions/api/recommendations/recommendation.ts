@@ -52,7 +52,7 @@ export const Recommendation = z
   .meta({ id: 'Recommendation', description: 'A call for a stock and a risk profile, with its reasons.' });
 export type Recommendation = z.output<typeof Recommendation>;
 
-/** The columns of {@link CALL_FIELDS}; the currency is the instrument's. */
+/** The columns of {@link CALL_FIELDS}. */
 export interface CallRow {
   id: string;
   profile: Profile;
@@ -78,6 +78,8 @@ export interface RecommendationRow extends CallRow {
   exchange: string;
   name: string | null;
   sector: string | null;
+  /** The instrument's now. */
+  instrument_currency: string | null;
   justification: string;
   carried_over: boolean;
 }
@@ -86,12 +88,13 @@ export interface RecommendationRow extends CallRow {
 const EXPECTED_EXCESS = `r.expected_return_pct - CASE WHEN jsonb_typeof(r.explanation -> 'base_return') = 'number'
   THEN (r.explanation ->> 'base_return')::float8 * 100 ELSE 0 END AS expected_excess_pct`;
 
-/** The columns to select from a recommendation `r` and its model version `m`, without the currency. */
+/** The columns to select from a recommendation `r` and its model version `m`. The currency is null if it was not kept. */
 export const CALL_COLUMNS = `r.id, r.profile, r.label, r.confidence, ${EXPECTED_EXCESS}, r.horizon_days, r.stop_loss,
-  r.take_profit, (r.features_snapshot ->> 'close_price')::float8 AS last_close, r.as_of, r.generated_at, r.kind, m.version, m.data_to`;
+  r.take_profit, r.currency, coalesce(r.close, (r.features_snapshot ->> 'close_price')::float8) AS last_close, r.as_of,
+  r.generated_at, r.kind, m.version, m.data_to`;
 
 /** The columns to select from a recommendation `r`, its model version `m` and its instrument `i`. */
-export const RECOMMENDATION_COLUMNS = `${CALL_COLUMNS}, i.symbol, i.exchange, i.name, i.sector, i.currency, r.justification,
+export const RECOMMENDATION_COLUMNS = `${CALL_COLUMNS}, i.symbol, i.exchange, i.name, i.sector, i.currency AS instrument_currency, r.justification,
   r.is_active AND r.is_carried_over AS carried_over`;
 
 /** Converts a row to {@link CALL_FIELDS}. */
@@ -117,13 +120,14 @@ export function toCall(row: CallRow) {
 
 /** Converts a row to the API's form. */
 export function toRecommendation(row: RecommendationRow, now: Date): Recommendation {
+  const currency = row.currency ?? row.instrument_currency;
   return {
-    ...toCall(row),
+    ...toCall({ ...row, currency }),
     symbol: row.symbol,
     exchange: row.exchange,
     name: row.name,
     sector: row.sector,
-    marks: marksOf(row),
+    marks: marksOf({ ...row, currency }),
     justification: row.justification,
     dataAgeDays: ageInDays(row.as_of, now),
     carriedOver: row.carried_over,

@@ -36,11 +36,11 @@ export function listStatement(page: ListPage): { text: string; values: Value[] }
   const { sort, limit } = page.query;
   const order = orderOf(sort);
   const text = `
-    SELECT ${CALL_COLUMNS}, r.symbol, r.exchange, r.name, r.sector, r.currency, r.justification,
+    SELECT ${CALL_COLUMNS}, r.symbol, r.exchange, r.name, r.sector, r.instrument_currency, r.justification,
       r.is_carried_over AS carried_over, r.expected_return_pct,
       ${instantKey('r.generated_at')} AS generated_key, ${PUBLICATION} AS publication
     FROM (
-      SELECT r.*, i.symbol, i.exchange, i.name, i.sector, i.currency
+      SELECT r.*, i.symbol, i.exchange, i.name, i.sector, i.currency AS instrument_currency
       FROM recommendations r
       JOIN instruments i ON i.id = r.instrument_id AND i.is_active
       WHERE ${filters(page, bind)} ${pageText(order, { keys: page.keys, limit }, bind)}

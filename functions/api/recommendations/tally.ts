@@ -31,7 +31,7 @@ export interface TallyRow {
   market_return_pct: number | null;
 }
 
-/** The columns to select from calls grouped by label, with their day's track record `t`. */
+/** The columns to select from calls grouped by label, with the market `t` of their day. */
 export function tallyColumns(
   sql: Sql,
   { scored, above, below, returns }: Record<'scored' | 'above' | 'below' | 'returns', Fragment>,

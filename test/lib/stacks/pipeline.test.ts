@@ -62,7 +62,7 @@ describe('the functions', () => {
     ['Features', []],
     ['Infer', ['RAW_OBJECTS_URL', 'MODEL_OBJECTS_URL']],
     ['Publish', ['RAW_OBJECTS_URL']],
-    ['Score', []],
+    ['Score', ['MODEL_OBJECTS_URL']],
     ['Finish', []],
   ])('give %s only the environment variables that it needs', (step, names) => {
     const common = [
@@ -80,6 +80,7 @@ describe('the functions', () => {
     ['Load', 'read', 'RawObjects'],
     ['Infer', 'write', 'RawObjects'],
     ['Infer', 'read', 'ModelObjects'],
+    ['Score', 'read', 'ModelObjects'],
     ['Publish', 'read', 'RawObjects'],
   ])('lets %s %s %s', (step, access, bucket) => {
     const action = access === 'read' ? 's3:GetObject' : 's3:PutObject';
@@ -125,7 +126,7 @@ describe('the functions', () => {
     });
   });
 
-  test.each(['Plan', 'Features', 'Score', 'Finish'])('give %s no access to the buckets', (step) => {
+  test.each(['Plan', 'Features', 'Finish'])('give %s no access to the buckets', (step) => {
     expect(policyOf(step)).not.toContain('s3:');
   });
 });

@@ -159,6 +159,11 @@ describe('listRecommendations', () => {
     ]);
   });
 
+  test('returns the close and the currency that were kept', async () => {
+    await seedRecommendation(db.sql, { symbol: 'AAA', close: 191.5, currency: 'USD' });
+    expect((await list()).items[0]).toMatchObject({ lastClose: 191.5, currency: 'USD', marks: [] });
+  });
+
   test('returns no last close if the snapshot has none', async () => {
     await seedRecommendation(db.sql, { symbol: 'AAA', snapshot: {} });
     expect((await list()).items[0]?.lastClose).toBeNull();

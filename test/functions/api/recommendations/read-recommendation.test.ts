@@ -7,6 +7,7 @@ import {
 import type { Predictions } from '../../../../functions/infer/predictions.ts';
 import { publishRun } from '../../../../functions/infer/publish.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
+import { afterCosts } from '../../../../functions/shared/trading-costs.ts';
 import { useTestDatabase } from '../../../support/database.ts';
 import { clientView, seedInstrument } from '../market/support.ts';
 import { emptyStore, MODEL_NOTICE, NOW, seedModelAndRun, seedRecommendation } from './support.ts';
@@ -235,8 +236,12 @@ test('returns the outcome once it is scored', async () => {
   expect((await read(id)).outcome).toEqual({
     exitDay: '2026-02-03',
     entryClose: 100,
+    entryOpen: null,
     exitClose: 96,
     realisedReturnPct: -4,
+    openReturnPct: null,
+    returnAfterCostsPct: afterCosts('SELL', -4),
+    firstHit: null,
     marketReturnPct: -1,
     right: true,
   });

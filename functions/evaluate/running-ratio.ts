@@ -12,9 +12,9 @@ export interface RunningRatio {
 
 /**
  * The ratio of two daily sums over all days up to each day, with an interval that comes close to that of `Resamples`
- * without resampling each day: the variance of a moving-block bootstrap in closed form. With the ratio R of the days so
- * far, the sums S of the numerator and N of the denominator in each block of consecutive days, and as many blocks b as
- * fit into the days, the variance of R is var(S - R N) / (b mean(N)^2), by the delta method.
+ * without resampling each day: the moving-block bootstrap in closed form. With the sums S of the numerator and N of the
+ * denominator in each block of consecutive days so far, the resampled ratio has the centre R = sum(S) / sum(N). If b
+ * blocks fit into the days, its variance is mean((S - R N)^2) / (b mean(N)^2), by the delta method.
  *
  * @param block - days in a block: the horizon
  */
@@ -45,10 +45,10 @@ export function runningRatio(
     }
     const ratio = s / n;
     if (known < 2 * block) return { value: ratio, interval: null };
-    const mean = (sumS - ratio * sumN) / blocks;
-    const square = (sumSS - 2 * ratio * sumSN + ratio * ratio * sumNN) / blocks;
-    const variance = Math.max(0, square - mean * mean) / ((day + 1) / block);
+    const centre = sumS / sumN;
+    const square = (sumSS - 2 * centre * sumSN + centre * centre * sumNN) / blocks;
+    const variance = Math.max(0, square) / ((day + 1) / block);
     const margin = (NORMAL_97_5 * Math.sqrt(variance)) / (sumN / blocks);
-    return { value: ratio, interval: [ratio - margin, ratio + margin] };
+    return { value: ratio, interval: [centre - margin, centre + margin] };
   });
 }

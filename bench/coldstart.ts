@@ -117,7 +117,8 @@ function bundle(folder: string): Record<string, string> {
   const app = new App({ outdir: folder, context: { architecture: OWN_ARCHITECTURE } });
   const stack = new Stack(app, 'stack');
   const { placement } = new NetworkStack(app, 'network', { size: 'small' });
-  for (const group of GROUPS) new ApiFunction(stack, group, { group, ...placement });
+  for (const group of GROUPS)
+    new ApiFunction(stack, group, { group, onnxruntime: group === 'replay', ...placement });
   app.synth();
   const functions = Template.fromStack(stack).findResources('AWS::Lambda::Function');
   const files: Record<string, string> = {};

@@ -45,6 +45,7 @@ async function simulate(instruments: number, years: number): Promise<UniverseRun
     const source = {
       listings,
       reference: undefined,
+      benchmark: 'none',
       asOf: undefined,
       notice: undefined,
       isSample: false,

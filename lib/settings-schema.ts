@@ -4,6 +4,7 @@ import { type Variable, vendorsOf } from '../functions/ingest/providers/descript
 import { PROVIDERS } from '../functions/ingest/providers/registry.ts';
 import { variablesOf } from '../functions/ingest/providers/variables.ts';
 import { DEPLOYED_REFERENCES } from '../functions/shared/constants.ts';
+import { Benchmark } from '../functions/shared/fields.ts';
 
 /** Stages. Each has its own stacks, so one account can hold several. */
 const STAGES = ['dev', 'staging', 'prod'] as const;
@@ -66,6 +67,9 @@ export const STAGE_SETTINGS = {
   intraday: oneOf(SWITCH),
   retraining: oneOf(SWITCH),
   reference: oneOf(DEPLOYED_REFERENCES),
+  benchmark: z.string().refine((value) => Benchmark.safeParse(value).success, {
+    error: 'use a symbol such as SPY, or none',
+  }),
   provider: z.string().refine((value) => providerNames(VENDORS).safeParse(value).success, {
     error: `use one or more of ${VENDOR_NAMES.join(', ')}, separated by commas`,
   }),

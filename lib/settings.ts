@@ -1,5 +1,6 @@
 import type { Node } from 'constructs';
 import type * as z from 'zod';
+import { DEFAULT_BENCHMARK } from '../functions/shared/constants.ts';
 import { type ProviderSettings, readProviders } from './provider-settings.ts';
 import { readSetting, refuseUnknown, SettingsError } from './settings-context.ts';
 import { STAGE, STAGE_SETTINGS } from './settings-schema.ts';
@@ -20,6 +21,8 @@ export interface Settings extends ProviderSettings {
   readonly retraining: Switch;
   /** The stocks that all others are compared with. */
   readonly reference: Setting<'reference'>;
+  /** The symbol of the benchmark of the track record, or `none`. */
+  readonly benchmark: string;
   /** Fetches 15-minute bars during sessions. */
   readonly intraday: Switch;
   /** The name or ARN of the secret of an external database; absent if the stacks contain the database. */
@@ -47,6 +50,7 @@ export const DEFAULT_SETTINGS: Settings = {
   size: 'small',
   retraining: 'off',
   reference: 'sp500',
+  benchmark: DEFAULT_BENCHMARK,
   intraday: 'off',
   provider: 'yahoo',
   providerVariables: {},
@@ -87,6 +91,7 @@ export function readSettings(node: Node, region = process.env.CDK_DEFAULT_REGION
     size,
     retraining: read(node, 'retraining') ?? DEFAULT_SETTINGS.retraining,
     reference: read(node, 'reference') ?? DEFAULT_SETTINGS.reference,
+    benchmark: read(node, 'benchmark') ?? DEFAULT_SETTINGS.benchmark,
     intraday,
     ...readProviders(node, intraday === 'on'),
     proxy: read(node, 'proxy') ?? DEFAULT_SETTINGS.proxy,

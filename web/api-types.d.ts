@@ -619,6 +619,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/publications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List publications
+         * @description A publication is the calls that one run published. Each contains the hash of the one before, so that a later change shows.
+         *
+         *     Requires an access token of a user who has accepted the current risk notice.
+         */
+        get: operations["listPublications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/publications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a publication
+         * @description The body is canonical JSON (RFC 8785). Its SHA-256 is the `sha256` of the publication, and the ETag.
+         *
+         *     Send `Accept-Encoding: gzip`: a body above 5 MB is returned only compressed. The ETag then ends in `-gzip`.
+         *
+         *     Requires an access token of a user who has accepted the current risk notice.
+         */
+        get: operations["readPublication"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recommendations/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Recompute a recommendation and compare it with the published one
+         * @description Recomputes the label, the probabilities, the expected return, the contributions, the stop and the target from the stored inputs, with the release of the model that made the recommendation. The member `obstacle` of the problem `not-replayable` says why a recommendation cannot be replayed.
+         *
+         *     Requires an access token of a user who has accepted the current risk notice.
+         */
+        get: operations["replayRecommendation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/instruments": {
         parameters: {
             query?: never;
@@ -1222,10 +1290,12 @@ export interface components {
             /** @description The price/earnings range. */
             peBucket: ("low" | "medium" | "high") | null;
             /**
-             * @description `recommended`: it gets recommendations. `reference`: it gets none, and others are compared with it. `both`.
+             * @description `recommended`: it gets recommendations. `reference`: it gets none, and others are compared with it. `both`. `benchmark`: it only shows what the market returned.
              * @enum {string}
              */
-            purpose: "recommended" | "reference" | "both";
+            purpose: "recommended" | "reference" | "both" | "benchmark";
+            /** @description Whether the track record compares calls with it. A setting of the installation chooses it. */
+            isBenchmark: boolean;
             /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
             currency: string | null;
             /** @description Warnings about its calls. `unvalidated_market`: its exchange, its currency or its symbol is not that of a US stock. The model was trained and tested on US stocks only. */
@@ -2267,6 +2337,125 @@ export interface components {
             /** @description The current key first, then the announced next one, then replaced ones. */
             keys: components["schemas"]["PublicKey"][];
         };
+        /** @description The calls that one run published. */
+        Publication: {
+            /** @description Its number; the first is 1, and no number is missing. */
+            id: number;
+            /**
+             * Format: date
+             * @description The as-of of its run: no bar of a later day was read.
+             */
+            asOf: string;
+            /** @description The id of its run. */
+            runId: string;
+            /**
+             * Format: date-time
+             * @description When it was published by the clock of the database, in UTC.
+             */
+            publishedAt: string;
+            /** @description SHA-256 of the manifest.json of the model's release, in hexadecimal; null if unknown. */
+            releaseSha256: string | null;
+            /** @description The `sha256` of the publication before; null for the first. */
+            previous: string | null;
+            /** @description Sorted by symbol and profile. */
+            calls: components["schemas"]["PublishedCall"][];
+        };
+        /** @description A page of publications. */
+        PublicationPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["PublicationSummary"][];
+            /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
+            nextCursor: string | null;
+        };
+        /** @description A publication without its calls. */
+        PublicationSummary: {
+            /** @description Its number; the first is 1, and no number is missing. */
+            id: number;
+            /**
+             * Format: date
+             * @description The as-of of its run: no bar of a later day was read.
+             */
+            asOf: string;
+            /** @description The id of its run. */
+            runId: string;
+            /**
+             * Format: date-time
+             * @description When it was published by the clock of the database, in UTC.
+             */
+            publishedAt: string;
+            /** @description SHA-256 of the manifest.json of the model's release, in hexadecimal; null if unknown. */
+            releaseSha256: string | null;
+            /** @description The `sha256` of the publication before; null for the first. */
+            previous: string | null;
+            /** @description How many calls it contains. */
+            calls: number;
+            /** @description SHA-256 of its bytes, which `GET /v1/publications/{id}` returns, in hexadecimal. */
+            sha256: string;
+        };
+        /** @description A call as it was published. */
+        PublishedCall: {
+            /**
+             * Format: uuid
+             * @description The id of the recommendation.
+             */
+            id: string;
+            /** @description The instrument's symbol when it was published. */
+            symbol: string;
+            /** @description The instrument's exchange when it was published. */
+            exchange: string;
+            /**
+             * Format: uuid
+             * @description The id of the instrument, which a new symbol does not change.
+             */
+            instrumentId: string;
+            /**
+             * @description The risk profile.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /**
+             * @description The call.
+             * @enum {string}
+             */
+            label: "SELL" | "HOLD" | "BUY";
+            /** @description The calibrated probability of the call. */
+            confidence: number | null;
+            /** @description The expected return less that of the average stock, in percentage points. */
+            expectedReturnPct: number | null;
+            /** @description The horizon in trading days. */
+            horizonDays: number | null;
+            /** @description The price at which to limit the loss. */
+            stopLoss: number | null;
+            /** @description The price at which to take the profit. */
+            takeProfit: number | null;
+            /** @description The close of `asOf` as it was then. */
+            close: number | null;
+            /** @description The average true range of 14 days as it was then. */
+            atr: number | null;
+            /** @description ISO 4217 code of the prices; null if unknown. */
+            currency: string | null;
+            /**
+             * Format: date-time
+             * @description Day of the newest bar that the call is based on.
+             */
+            asOf: string;
+            /**
+             * Format: date-time
+             * @description When it was published, in UTC.
+             */
+            generatedAt: string;
+            /**
+             * @description The kind, as in `Recommendation`.
+             * @enum {string}
+             */
+            kind: "live" | "backdated" | "hindsight" | "sample";
+            /** @description The model version. */
+            modelVersion: string;
+            /** @description The id of the run. */
+            runId: string;
+            /** @description SHA-256 of the canonical JSON of its `explanation`, `featuresSnapshot` and `justification`. */
+            reasonsSha256: string;
+        };
         /** @description A suspicious bar, which is stored apart from the others. */
         QuarantinedBar: {
             /**
@@ -2587,6 +2776,36 @@ export interface components {
         RecoveryCodes: {
             /** @description Ten codes. Each replaces the code of the authenticator app once. */
             recoveryCodes: string[];
+        };
+        /** @description What a replay of a recommendation found. */
+        ReplayedRecommendation: {
+            /**
+             * Format: uuid
+             * @description The id of the recommendation.
+             */
+            id: string;
+            /** @description The model version that made the recommendation. */
+            modelVersion: string;
+            /** @description Whether every recomputed value equals the published one to the bit. */
+            isEqual: boolean;
+            /** @description The values that differ. */
+            differences: {
+                /** @description The field, such as `stopLoss`, or the path in the explanation, such as `probabilities.BUY`. */
+                field: string;
+                /** @description The stored value; null if there is none. */
+                published: number | string | null;
+                /** @description The recomputed value; null if there is none. */
+                replayed: number | string | null;
+            }[];
+            /**
+             * @description Whether the score, its place among the stocks of the day and the contributions were recomputed. `recorded`: the recommendation is of an earlier version, which did not keep the scores of the day; they were taken as they were published.
+             * @enum {string}
+             */
+            place: "recomputed" | "recorded";
+            /** @description Whether the justification is the same text. It does not count in `isEqual`, because a newer version of the program may word it differently. */
+            hasEqualWords: boolean;
+            /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
+            notice: string | null;
         };
         /** @description The options of a rollback. */
         Rollback: {
@@ -3035,6 +3254,18 @@ export interface components {
                 };
             };
         };
+        /** @description Compression required. */
+        CompressionRequired: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/compression-required";
+                };
+            };
+        };
         /** @description Confirmation required. */
         ConfirmationRequired: {
             headers: {
@@ -3131,6 +3362,18 @@ export interface components {
                 };
             };
         };
+        /** @description Database unreachable; Service busy. */
+        DatabaseUnreachableOrServiceBusy: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/database-unreachable" | "/problems/service-busy";
+                };
+            };
+        };
         /** @description Internal error; the service has logged it. */
         Failure: {
             headers: {
@@ -3224,6 +3467,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     type?: "/problems/not-found" | "/problems/unknown-model";
+                };
+            };
+        };
+        /** @description Call cannot be replayed. */
+        NotReplayable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/not-replayable";
                 };
             };
         };
@@ -3387,6 +3642,10 @@ export type Problem = components['schemas']['Problem'];
 export type Promotion = components['schemas']['Promotion'];
 export type PublicKey = components['schemas']['PublicKey'];
 export type PublicKeys = components['schemas']['PublicKeys'];
+export type Publication = components['schemas']['Publication'];
+export type PublicationPage = components['schemas']['PublicationPage'];
+export type PublicationSummary = components['schemas']['PublicationSummary'];
+export type PublishedCall = components['schemas']['PublishedCall'];
 export type QuarantinedBar = components['schemas']['QuarantinedBar'];
 export type QuarantinedBarPage = components['schemas']['QuarantinedBarPage'];
 export type Recommendation = components['schemas']['Recommendation'];
@@ -3394,6 +3653,7 @@ export type RecommendationDetail = components['schemas']['RecommendationDetail']
 export type RecommendationHistory = components['schemas']['RecommendationHistory'];
 export type RecommendationPage = components['schemas']['RecommendationPage'];
 export type RecoveryCodes = components['schemas']['RecoveryCodes'];
+export type ReplayedRecommendation = components['schemas']['ReplayedRecommendation'];
 export type Rollback = components['schemas']['Rollback'];
 export type Run = components['schemas']['Run'];
 export type RunDetail = components['schemas']['RunDetail'];
@@ -3412,6 +3672,7 @@ export type TrackRecordCallPage = components['schemas']['TrackRecordCallPage'];
 export type TrackRecordGroup = components['schemas']['TrackRecordGroup'];
 export type TrackRecordSeries = components['schemas']['TrackRecordSeries'];
 export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
+export type ResponseCompressionRequired = components['responses']['CompressionRequired'];
 export type ResponseConfirmationRequired = components['responses']['ConfirmationRequired'];
 export type ResponseConfirmationRequiredOrNotAllowed = components['responses']['ConfirmationRequiredOrNotAllowed'];
 export type ResponseConflict = components['responses']['Conflict'];
@@ -3420,6 +3681,7 @@ export type ResponseConsentRequired = components['responses']['ConsentRequired']
 export type ResponseDatabaseUnreachable = components['responses']['DatabaseUnreachable'];
 export type ResponseDatabaseUnreachableOrOutcomeUnknown = components['responses']['DatabaseUnreachableOrOutcomeUnknown'];
 export type ResponseDatabaseUnreachableOrOutcomeUnknownOrServiceBusy = components['responses']['DatabaseUnreachableOrOutcomeUnknownOrServiceBusy'];
+export type ResponseDatabaseUnreachableOrServiceBusy = components['responses']['DatabaseUnreachableOrServiceBusy'];
 export type ResponseFailure = components['responses']['Failure'];
 export type ResponseHeadersTooLarge = components['responses']['HeadersTooLarge'];
 export type ResponseInvalidCursorOrInvalidRequest = components['responses']['InvalidCursorOrInvalidRequest'];
@@ -3428,6 +3690,7 @@ export type ResponseNotAllowed = components['responses']['NotAllowed'];
 export type ResponseNotFound = components['responses']['NotFound'];
 export type ResponseNotFoundOrUnknownInstrument = components['responses']['NotFoundOrUnknownInstrument'];
 export type ResponseNotFoundOrUnknownModel = components['responses']['NotFoundOrUnknownModel'];
+export type ResponseNotReplayable = components['responses']['NotReplayable'];
 export type ResponseNotSignedIn = components['responses']['NotSignedIn'];
 export type ResponseNotSignedInOrSecondFactorRequiredOrWrongCodeOrWrongCredentials = components['responses']['NotSignedInOrSecondFactorRequiredOrWrongCodeOrWrongCredentials'];
 export type ResponseNotSignedInOrWrongCode = components['responses']['NotSignedInOrWrongCode'];
@@ -4461,6 +4724,99 @@ export interface operations {
             503: components["responses"]["DatabaseUnreachable"];
         };
     };
+    listPublications: {
+        parameters: {
+            query?: {
+                /** @description The largest number of entries to return; 50 by default. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the publications, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicationPage"];
+                };
+            };
+            400: components["responses"]["InvalidCursorOrInvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["ConsentRequired"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    readPublication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The number of the publication. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The publication as canonical JSON. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Publication"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["ConsentRequired"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["CompressionRequired"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    replayRecommendation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the recommendation, from a list. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayedRecommendation"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["ConsentRequired"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["NotReplayable"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrServiceBusy"];
+        };
+    };
     listInstruments: {
         parameters: {
             query?: {
@@ -5450,6 +5806,9 @@ export interface Requests {
     readTrackRecord: 'GET /v1/track-record';
     listTrackRecordCalls: 'GET /v1/track-record/calls';
     exportTrackRecord: 'GET /v1/track-record.csv';
+    listPublications: 'GET /v1/publications';
+    readPublication: 'GET /v1/publications/{id}';
+    replayRecommendation: 'GET /v1/recommendations/{id}/replay';
     listInstruments: 'GET /v1/instruments';
     readInstrument: 'GET /v1/instruments/{symbol}';
     listBars: 'GET /v1/instruments/{symbol}/bars';

@@ -46,6 +46,10 @@ export const ROUTES: readonly Route[] = [
   { group: 'recommendations', method: 'GET', path: '/v1/track-record' },
   { group: 'recommendations', method: 'GET', path: '/v1/track-record.csv' },
   { group: 'recommendations', method: 'GET', path: '/v1/track-record/calls' },
+  { group: 'recommendations', method: 'GET', path: '/v1/publications' },
+  { group: 'recommendations', method: 'GET', path: '/v1/publications/{id}' },
+
+  { group: 'replay', method: 'GET', path: '/v1/recommendations/{id}/replay' },
 
   { group: 'market', method: 'GET', path: '/v1/instruments' },
   { group: 'market', method: 'GET', path: '/v1/instruments/{symbol}' },

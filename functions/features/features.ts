@@ -47,7 +47,7 @@ async function takeBacklog(tx: Transaction, batch: Batch, asOfEnd: string): Prom
       EXISTS (
         SELECT 1 FROM features s WHERE s.instrument_id = f.instrument_id AND s.ts >= f.dirty_from
       ) AS has_features
-    FROM feature_backlog f JOIN instruments i ON i.id = f.instrument_id AND i.is_active
+    FROM feature_backlog f JOIN instruments i ON i.id = f.instrument_id AND i.is_active AND i.purpose <> 'benchmark'
     WHERE i.symbol IN (SELECT jsonb_array_elements_text(${tx.json(batch.symbols)}))
       AND f.dirty_from < ${asOfEnd}::timestamptz AND ${batch.interval === 'daily'}
     ORDER BY f.instrument_id

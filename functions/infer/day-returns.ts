@@ -7,6 +7,8 @@ export const LEAST_ENDED_SHARE = 0.9;
 export interface DayReturn {
   id: string;
   symbol: string;
+  /** Whether it is among the stocks that calls are compared with. The benchmark is, if it serves more than that. */
+  isStock: boolean;
   isBenchmark: boolean;
   /** The end of the horizon; null if the bars do not reach it. The returns are then null too. */
   exit: Date | null;
@@ -31,7 +33,7 @@ export async function readDayReturns(
   { asOf, horizonDays, upTo }: { asOf: Date; horizonDays: number; upTo: string },
 ): Promise<DayReturn[]> {
   return tx<DayReturn[]>`
-    SELECT i.id, i.symbol, i.purpose = 'benchmark' AS "isBenchmark", exit.ts AS exit,
+    SELECT i.id, i.symbol, i.purpose <> 'benchmark' AS "isStock", i.is_benchmark AS "isBenchmark", exit.ts AS exit,
       (exit.c / entry.c - 1) * 100 AS "returnPct", (exit.c / next.o - 1) * 100 AS "openReturnPct"
     FROM instruments i
     JOIN price_bars entry ON entry.instrument_id = i.id AND entry.interval = 'daily' AND entry.ts = ${asOf}

@@ -74,12 +74,7 @@ export class DayScores {
   #predict(row: readonly number[], { score, move }: RawScore): Prediction {
     const { manifest } = this.#model;
     const z = neutralScore(this.fit, score, pairOf(manifest, row));
-    return {
-      score: z,
-      place: this.#placeOf(z),
-      probabilities: probabilitiesOf(manifest.calibration, z, move),
-      expectedExcess: manifest.calibration.excess.slope * z,
-    };
+    return predictionOf(manifest, { score: z, place: this.#placeOf(z), move });
   }
 
   /** Explains the prediction of a row. */
@@ -105,6 +100,23 @@ export class DayScores {
 function pairOf({ features, neutralTo: [first, second] }: Manifest, row: readonly number[]): Pair {
   const input = (name: string) => defined(row[features.indexOf(name)], `value of ${name}`);
   return [input(first), input(second)];
+}
+
+/**
+ * The prediction of a stock whose score and place are known.
+ *
+ * @param move - the model's probability of a large move
+ */
+export function predictionOf(
+  { calibration }: Pick<Manifest, 'calibration'>,
+  { score, place, move }: { score: number; place: number; move: number },
+): Prediction {
+  return {
+    score,
+    place,
+    probabilities: probabilitiesOf(calibration, score, move),
+    expectedExcess: calibration.excess.slope * score,
+  };
 }
 
 /**

@@ -1,5 +1,4 @@
-import { MARKET_INPUTS, NEUTRALITY, RANKED_INPUTS } from '../features/model-inputs.ts';
-import { LABELS } from '../shared/constants.ts';
+import { MARKET_INPUTS, RANKED_INPUTS } from '../features/model-inputs.ts';
 import type { InferResult, RunReference } from '../shared/contracts.ts';
 import type { Sql, Transaction } from '../shared/database.ts';
 import { toDay } from '../shared/days.ts';
@@ -17,9 +16,11 @@ import { UNIVERSE_TOO_SMALL } from '../shared/run-verdict.ts';
 import { type Candidate, type Inputs, objection, readInputs, runCandidates } from './candidates.ts';
 import { type DayRows, readDayRows, valuesOf } from './day-rows.ts';
 import { DayScores, type Prediction } from './day-scores.ts';
-import { readFiles, SERVING_FILES } from './manifest.ts';
-import { Model } from './model.ts';
-import { type Predictions, writePredictions } from './predictions.ts';
+import { loadModel } from './load-model.ts';
+import { baseRatesOf } from './manifest.ts';
+import type { Model } from './model.ts';
+import { contributionsByName, type Predictions, writePredictions } from './predictions.ts';
+import { type PublishedUniverse, publishedUniverse } from './published-universe.ts';
 import { analyseAfterBackfill } from './statistics.ts';
 import {
   type DayValues,
@@ -28,7 +29,6 @@ import {
   readUniverse,
   readWeek,
   storeUniverse,
-  type Universe,
   type Week,
 } from './universe.ts';
 
@@ -54,10 +54,8 @@ interface Row {
 interface Predicted extends Row {
   scores: DayScores;
   prediction: Prediction;
-  universe: Universe;
+  universe: PublishedUniverse;
 }
-
-const loaded = new Map<string, Promise<Model>>();
 
 /**
  * Predicts every instrument of a run that has all of the model's inputs on a bar near the as-of, and writes the
@@ -106,8 +104,10 @@ export async function inferRun(
   const predictions: Predictions = {
     modelVersionId: active.id,
     modelVersion: active.version,
+    releaseSha256: serving.model.sha256,
     horizonDays: manifest.horizonDays,
-    baseRates: LABELS.map((label) => manifest.baseRates[label]) as [number, number, number],
+    baseRates: baseRatesOf(manifest),
+    universes: [...new Map(predicted.map(({ universe }) => [universe.sha256, universe])).values()],
     instruments: rows.flatMap(({ candidate }) => {
       const row = sound.get(candidate.id);
       return row ? [toPrediction(row, manifest.features)] : [];
@@ -129,18 +129,6 @@ async function activeModel(sql: Sql): Promise<ActiveModel> {
   >`SELECT id, version, model_path FROM model_versions WHERE is_active`;
   if (!active) throw new ModelError('no model is active; register and promote a release first');
   return active;
-}
-
-/** Keeps the last used model in memory for the next run of a warm container. */
-function loadModel(active: ActiveModel, objects: ObjectStore): Promise<Model> {
-  let model = loaded.get(active.id);
-  if (!model) {
-    model = readFiles(objects, active.model_path, SERVING_FILES).then((release) => Model.load(release));
-    model.catch(() => loaded.delete(active.id));
-    loaded.clear();
-    loaded.set(active.id, model);
-  }
-  return model;
 }
 
 /** A day's universe: the stocks that have all inputs, with the values of these inputs, and the values to store. */
@@ -186,6 +174,7 @@ async function readDay(tx: Transaction, time: number, features: string[]): Promi
 interface ScoredDay {
   day: Day;
   scores: DayScores;
+  universe: PublishedUniverse;
   /** By instrument. */
   predictions: Map<string, Prediction>;
 }
@@ -195,6 +184,7 @@ async function scoreDay(model: Model, day: Day): Promise<ScoredDay> {
   return {
     day,
     scores,
+    universe: publishedUniverse({ day: toDay(day.time), stocks: day.ids.length }, scores),
     predictions: new Map(day.ids.map((id, i) => [id, defined(predictions[i], 'prediction of a stock')])),
   };
 }
@@ -219,7 +209,7 @@ async function predict(
     ...row,
     scores: own.scores,
     prediction: defined(own.predictions.get(row.candidate.id), `prediction of ${row.candidate.symbol}`),
-    universe: { day: toDay(universe.time), stocks: own.day.ids.length },
+    universe: own.universe,
   }));
 }
 
@@ -241,6 +231,7 @@ async function predictAlone(
   if (!found) return [];
   const { stocks, fit, market } = found.universe;
   const scores = new DayScores(model, fit, found.universe.scores);
+  const universe = publishedUniverse({ day: toDay(time), stocks }, scores);
   const compared = rows.map(({ candidate, input }) => {
     const ranks = found.ranks.get(candidate.id);
     return { candidate, input: { ...input, ...WITHOUT_RANKS, ...market, ...ranks } };
@@ -250,7 +241,7 @@ async function predictAlone(
     ...row,
     scores,
     prediction: defined(predictions[i], 'prediction of a row'),
-    universe: { day: toDay(time), stocks },
+    universe,
   }));
 }
 
@@ -276,21 +267,14 @@ function toPrediction(
   { candidate, input, scores, prediction, universe }: Predicted,
   features: string[],
 ): Predictions['instruments'][number] {
-  const { contributions, neutral } = scores.explain(valuesOf(input, features));
-  const named = features.map((name, f): [string, number] => [
-    name,
-    defined(contributions[f], `contribution of ${name}`),
-  ]);
   return {
     instrumentId: candidate.id,
     symbol: candidate.symbol,
     currency: candidate.currency,
     asOf: input.ts.toISOString(),
-    universe,
+    universe: { day: universe.day, stocks: universe.stocks, sha256: universe.sha256 },
     ...prediction,
-    contributions: Object.fromEntries(
-      [...named, [NEUTRALITY, neutral] as const].map(([name, value]) => [name, Number(value.toPrecision(7))]),
-    ),
+    contributions: contributionsByName(features, scores.explain(valuesOf(input, features))),
     inputs: numbersOf(input),
   };
 }

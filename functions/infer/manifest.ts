@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import * as z from 'zod';
 import { ModelError } from '../shared/errors.ts';
 import type { ObjectReader } from '../shared/object-store.ts';
@@ -79,11 +79,21 @@ export type Manifest = z.output<typeof Manifest>;
 /** Files of a release that match its manifest. */
 export interface Release {
   manifest: Manifest;
+  /** SHA-256 of the manifest's bytes. The manifest has that of each other file, so it stands for the whole release. */
+  sha256: string;
   files: Record<ServingFile, Uint8Array> & { [PREDICTIONS_FILE]?: Uint8Array | undefined };
 }
 
 /** The release has a format that this version cannot load. */
 export class ReleaseFormatError extends ModelError {}
+
+/** A file of the release is not in the store. */
+export class ReleaseMissingError extends ModelError {}
+
+/** The base rates of SELL, HOLD and BUY. */
+export function baseRatesOf({ baseRates }: Pick<Manifest, 'baseRates'>): [number, number, number] {
+  return [baseRates.SELL, baseRates.HOLD, baseRates.BUY];
+}
 
 /** The files that a manifest names, in the order in which they are copied. */
 export function filesOf({ files }: Pick<Manifest, 'files'>): ReleaseFile[] {
@@ -101,28 +111,33 @@ export function readRelease(objects: ObjectReader, path: string): Promise<Releas
  * @throws ModelError if it is missing or malformed; ReleaseFormatError, which is a ModelError, if it has another format
  */
 export async function readManifest(objects: ObjectReader, path: string): Promise<Manifest> {
-  return parseManifest(await readFile(objects, path, 'manifest.json'), path);
+  return (await readParsed(objects, path)).manifest;
+}
+
+async function readParsed(objects: ObjectReader, path: string): Promise<Omit<Release, 'files'>> {
+  const body = await readFile(objects, path, 'manifest.json');
+  return { manifest: parseManifest(body, path), sha256: hash('sha256', body) };
 }
 
 /**
  * Reads files of a release and checks them against its manifest. Predictions that it does not name are left out.
  *
  * @param path - the folder of the release within the store
- * @throws ModelError naming the file that is missing or malformed, or differs from the manifest; ReleaseFormatError if
- *   the release has another format
+ * @throws ModelError naming the file that is malformed or differs from the manifest; ReleaseMissingError if a file is
+ *   missing, and ReleaseFormatError if the release has another format
  */
 export async function readFiles(
   objects: ObjectReader,
   path: string,
   names: readonly ReleaseFile[],
 ): Promise<Release> {
-  const manifest = await readManifest(objects, path);
+  const { manifest, sha256: manifestSha256 } = await readParsed(objects, path);
   const files = {} as Release['files'];
   for (const name of names) {
     const expected = manifest.files[name];
     if (!expected) continue;
     const body = await readFile(objects, path, name);
-    const sha256 = createHash('sha256').update(body).digest('hex');
+    const sha256 = hash('sha256', body);
     if (sha256 !== expected.sha256) {
       throw new ModelError(
         `model ${path}/${name}: is not the file that the manifest names (sha256 ${sha256.slice(0, 12)}…)`,
@@ -130,12 +145,12 @@ export async function readFiles(
     }
     files[name] = body;
   }
-  return { manifest, files };
+  return { manifest, sha256: manifestSha256, files };
 }
 
 async function readFile(objects: ObjectReader, path: string, name: string): Promise<Uint8Array> {
   const body = await objects.get(`${path}/${name}`);
-  if (!body) throw new ModelError(`model ${path}/${name}: is missing`);
+  if (!body) throw new ReleaseMissingError(`model ${path}/${name}: is missing`);
   return body;
 }
 

@@ -16,26 +16,23 @@ export interface MarketReturns {
 }
 
 /**
- * The average return of a day's stocks, and that of the benchmark, which is not among them. Of several benchmarks it is
- * the first by symbol.
+ * The average return of a day's stocks, and that of the benchmark.
  *
  * @param isFinal - whether to wait no longer for stocks, or a benchmark, whose horizon has not ended
  * @returns undefined while fewer than {@link LEAST_ENDED_SHARE} of the stocks have ended their horizon, or the benchmark
  *   has not; also if no stock has
  */
 export function marketReturns(returns: readonly DayReturn[], isFinal: boolean): MarketReturns | undefined {
-  const stocks = returns.filter(({ isBenchmark }) => !isBenchmark);
-  const benchmarks = returns.filter(({ isBenchmark }) => isBenchmark);
+  const stocks = returns.filter(({ isStock }) => isStock);
+  const benchmark = returns.find(({ isBenchmark }) => isBenchmark);
   const ended = stocks.filter(hasEnded);
-  const isComplete =
-    ended.length >= LEAST_ENDED_SHARE * stocks.length && benchmarks.every((row) => hasEnded(row));
+  const isComplete = ended.length >= LEAST_ENDED_SHARE * stocks.length && (!benchmark || hasEnded(benchmark));
   if (ended.length === 0 || !(isComplete || isFinal)) return undefined;
-  const [benchmark] = benchmarks.filter(hasEnded).sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
   return {
     instruments: ended.length,
     returnPct: mean(ended.map(({ returnPct }) => returnPct)),
     openReturnPct: mean(ended.map(({ openReturnPct }) => openReturnPct)),
-    ...(benchmark && { benchmark }),
+    ...(benchmark && hasEnded(benchmark) && { benchmark }),
   };
 }
 

@@ -29,6 +29,8 @@ const SESSION_OPTIONS: ort.InferenceSession.SessionOptions = { intraOpNumThreads
 /** A loaded release: two ONNX sessions and the trees of the score. */
 export class Model {
   readonly manifest: Manifest;
+  /** The sha256 of its release; see {@link Release}. */
+  readonly sha256: string;
   /** The score without any feature. It and a row's contributions sum to the row's score. */
   readonly baseScore: number;
   readonly #score: ort.InferenceSession;
@@ -36,12 +38,13 @@ export class Model {
   readonly #trees: TreeEnsemble;
 
   private constructor(
-    manifest: Manifest,
+    { manifest, sha256 }: Pick<Release, 'manifest' | 'sha256'>,
     score: ort.InferenceSession,
     move: ort.InferenceSession,
     trees: TreeEnsemble,
   ) {
     this.manifest = manifest;
+    this.sha256 = sha256;
     this.baseScore = baseline(trees);
     this.#score = score;
     this.#move = move;
@@ -49,7 +52,8 @@ export class Model {
   }
 
   /** @throws ModelError if the runtime cannot load a file of the release */
-  static async load({ manifest, files }: Release): Promise<Model> {
+  static async load(release: Release): Promise<Model> {
+    const { manifest, files } = release;
     const session = async (name: 'score.onnx' | 'move.onnx') => {
       try {
         return await ort.InferenceSession.create(files[name], SESSION_OPTIONS);
@@ -58,7 +62,7 @@ export class Model {
       }
     };
     const trees = parseTrees(files['trees.json'], manifest.features);
-    return new Model(manifest, await session('score.onnx'), await session('move.onnx'), trees);
+    return new Model(release, await session('score.onnx'), await session('move.onnx'), trees);
   }
 
   /**

@@ -1,16 +1,24 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
+import { NEUTRALITY } from '../features/model-inputs.ts';
 import { ModelError } from '../shared/errors.ts';
 import { Day } from '../shared/fields.ts';
+import { defined } from '../shared/invariant.ts';
 import type { ObjectStore } from '../shared/object-store.ts';
+import type { Explanation } from './day-scores.ts';
+import { PublishedUniverse } from './published-universe.ts';
 
 /** The object that Infer writes for Publish: one entry for each instrument with a prediction. */
 export const Predictions = z.strictObject({
   modelVersionId: z.uuid(),
   modelVersion: z.string(),
+  /** The sha256 of the model's release; absent in predictions of earlier versions. */
+  releaseSha256: z.string().optional(),
   horizonDays: z.int().positive(),
   /** Share of SELL, HOLD and BUY among the training rows. */
   baseRates: z.tuple([z.number(), z.number(), z.number()]),
+  /** Those that the instruments are compared with; absent in predictions of earlier versions. */
+  universes: z.array(PublishedUniverse).optional(),
   instruments: z.array(
     z.strictObject({
       instrumentId: z.uuid(),
@@ -19,8 +27,8 @@ export const Predictions = z.strictObject({
       currency: z.string().nullish(),
       /** Time of the bar that the prediction is based on, ISO 8601. */
       asOf: z.iso.datetime(),
-      /** The stocks that it is compared with: the day of their bars, and their number. */
-      universe: z.strictObject({ day: Day, stocks: z.int().positive() }),
+      /** The stocks that it is compared with: the day of their bars, their number, and one of `universes`. */
+      universe: z.strictObject({ day: Day, stocks: z.int().positive(), sha256: z.string().optional() }),
       /** As in {@link Prediction}. */
       score: z.number(),
       place: z.number(),
@@ -34,6 +42,24 @@ export const Predictions = z.strictObject({
   ),
 });
 export type Predictions = z.output<typeof Predictions>;
+
+/**
+ * Contributions by the name of their input, and that of {@link NEUTRALITY}, with 7 significant digits.
+ *
+ * @param features - the model's inputs
+ */
+export function contributionsByName(
+  features: readonly string[],
+  { contributions, neutral }: Explanation,
+): Record<string, number> {
+  const named = features.map((name, f): [string, number] => [
+    name,
+    defined(contributions[f], `contribution of ${name}`),
+  ]);
+  return Object.fromEntries(
+    [...named, [NEUTRALITY, neutral] as const].map(([name, value]) => [name, Number(value.toPrecision(7))]),
+  );
+}
 
 /** The key of a run's predictions in the store of raw objects. */
 export function predictionsKey(runId: string): string {

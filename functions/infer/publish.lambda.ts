@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { copyPublications } from '../publications/copies.ts';
 import { ENV } from '../shared/constants.ts';
 import { InferResult, type PublishResult, parse } from '../shared/contracts.ts';
 import { reachingDatabase } from '../shared/database.ts';
@@ -8,11 +9,16 @@ import { pipelineDatabase } from '../shared/pipeline-context.ts';
 import { readPredictions } from './predictions.ts';
 import { publishRun } from './publish.ts';
 
-const Environment = z.object({ [ENV.rawObjectsUrl]: z.string() });
+const Environment = z.object({ [ENV.rawObjectsUrl]: z.string(), [ENV.publicationCopiesUrl]: z.string() });
 
 export async function handler(event: unknown): Promise<PublishResult> {
   const run = parse('inference result', InferResult, event);
-  const { RAW_OBJECTS_URL } = readEnvironment(Environment);
+  const { RAW_OBJECTS_URL, PUBLICATION_COPIES_URL } = readEnvironment(Environment);
   const predictions = await readPredictions(openObjects(RAW_OBJECTS_URL), run.scores);
-  return reachingDatabase(async () => publishRun(run, predictions, await pipelineDatabase()));
+  return reachingDatabase(async () => {
+    const sql = await pipelineDatabase();
+    const published = await publishRun(run, predictions, sql);
+    await copyPublications(sql, openObjects(PUBLICATION_COPIES_URL));
+    return published;
+  });
 }

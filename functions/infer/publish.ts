@@ -1,3 +1,5 @@
+import type { Publication } from '../publications/canonical.ts';
+import { nextPublication, seal } from '../publications/seal.ts';
 import { PROFILES } from '../shared/constants.ts';
 import type { InferResult, PublishResult } from '../shared/contracts.ts';
 import { copyRows, type RowWriter } from '../shared/copy.ts';
@@ -8,6 +10,7 @@ import { isRecommended } from '../shared/recommended.ts';
 import { justify } from './justification.ts';
 import type { Predictions } from './predictions.ts';
 import { type CALL_INPUTS, decide, PROFILE_RULES } from './profiles.ts';
+import { keepUniverses } from './published-universe.ts';
 
 /** A row of the table recommendations to insert. */
 export interface NewRecommendation {
@@ -35,7 +38,8 @@ export function* recommend({
   instruments,
   baseRates,
   horizonDays,
-}: Predictions): Generator<NewRecommendation> {
+  releaseSha256: release,
+}: Omit<Predictions, 'modelVersionId' | 'modelVersion'>): Generator<NewRecommendation> {
   for (const prediction of instruments) {
     const { probabilities, contributions, inputs: features } = prediction;
     const [sell, hold, buy] = probabilities;
@@ -78,6 +82,7 @@ export function* recommend({
           // The average stock's return above the average stock's.
           base_return: 0,
           contributions,
+          ...(release !== undefined && { release }),
         },
         close: outlook.close,
         atr: outlook.atr,
@@ -99,7 +104,8 @@ export function* recommend({
  *   instrument.
  * - Recommendations of instruments that are inactive or for reference only are archived, and they get no new ones.
  *
- * The database dates the calls by its own clock, and derives their kind (docs/adr/0046).
+ * The database dates the calls by its own clock, and derives their kind (docs/adr/0046). The inserted calls are one
+ * publication of the chain (docs/adr/0048); a run that inserts none makes none.
  */
 export async function publishRun(
   run: InferResult,
@@ -112,8 +118,11 @@ export async function publishRun(
     await stage(tx, predictions);
     await markCarriedOver(tx, run.runId);
     await dropUnchanged(tx, predictions.modelVersionId);
+    await keepComparedWith(tx, predictions);
     const archived = await archive(tx);
-    const inserted = await insert(tx, run.runId, predictions.modelVersionId);
+    const publication = await nextPublication(tx, run, predictions.releaseSha256 ?? null);
+    const inserted = await insert(tx, publication, predictions.modelVersionId);
+    if (inserted.all > 0) await seal(tx, publication);
     await tx`UPDATE pipeline_runs SET recommendations = recommendations + ${inserted.all} WHERE id = ${run.runId}`;
     return { activated: inserted.activated, archived };
   });
@@ -194,14 +203,27 @@ async function markCarriedOver(tx: Transaction, runId: string): Promise<void> {
 
 /** Drops recommendations that are already stored: active ones or, for a run as of an earlier day, history. */
 async function dropUnchanged(tx: Transaction, modelVersionId: string): Promise<void> {
+  // Calls of earlier versions do not have the hashes of their release and universe.
+  const withoutOrigin = tx`- 'release' #- '{universe,sha256}'`;
   await tx`
     DELETE FROM incoming n USING recommendations r
     WHERE r.instrument_id = n.instrument_id AND r.profile = n.profile AND r.as_of = n.as_of
       AND r.model_version_id = ${modelVersionId} AND (r.is_active OR n.is_history)
       AND (r.label, r.confidence, r.expected_return_pct, r.horizon_days, r.stop_loss, r.take_profit, r.justification,
-           r.features_snapshot, r.explanation)
+           r.features_snapshot, r.explanation ${withoutOrigin})
         = (n.label, n.confidence, n.expected_return_pct, n.horizon_days, n.stop_loss, n.take_profit, n.justification,
-           n.features_snapshot, n.explanation)`;
+           n.features_snapshot, n.explanation ${withoutOrigin})`;
+}
+
+/** Keeps the universes that the calls to insert name. */
+async function keepComparedWith(tx: Transaction, { universes = [] }: Predictions): Promise<void> {
+  const rows = await tx<{ sha256: string }[]>`
+    SELECT DISTINCT explanation #>> '{universe,sha256}' AS sha256 FROM incoming`;
+  const named = new Set(rows.map(({ sha256 }) => sha256));
+  await keepUniverses(
+    tx,
+    universes.filter(({ sha256 }) => named.has(sha256)),
+  );
 }
 
 async function archive(tx: Transaction): Promise<number> {
@@ -215,17 +237,17 @@ async function archive(tx: Transaction): Promise<number> {
 
 async function insert(
   tx: Transaction,
-  runId: string,
+  { id, runId }: Publication,
   modelVersionId: string,
 ): Promise<{ all: number; activated: number }> {
   const rows = await tx<{ is_active: boolean }[]>`
     INSERT INTO recommendations (instrument_id, model_version_id, profile, label, confidence, expected_return_pct,
       horizon_days, stop_loss, take_profit, justification, features_snapshot, explanation, close, atr, currency,
-      is_active, as_of, run_id, archived_at)
+      is_active, as_of, run_id, publication_id, archived_at)
     SELECT instrument_id, ${modelVersionId}, profile, label, confidence, expected_return_pct,
       horizon_days, stop_loss, take_profit, justification, features_snapshot, explanation, close, atr, currency,
       NOT is_history,
-      as_of, ${runId}, CASE WHEN is_history THEN now() END
+      as_of, ${runId}, ${id}, CASE WHEN is_history THEN now() END
     FROM incoming
     RETURNING is_active`;
   return { all: rows.length, activated: rows.filter(({ is_active }) => is_active).length };

@@ -28,7 +28,7 @@ export function realisedLabels(
   returns: readonly DayReturn[],
   { ids, rows }: DayRows,
 ): Map<string, Label> {
-  const returnOf = new Map(returns.filter(({ isBenchmark }) => !isBenchmark).map((row) => [row.id, row]));
+  const returnOf = new Map(returns.filter(({ isStock }) => isStock).map((row) => [row.id, row]));
   const stocks = ids.flatMap((id, i) => {
     const found = returnOf.get(id);
     return found ? [{ ...found, inputs: rows[i] as number[] }] : [];

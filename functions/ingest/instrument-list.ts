@@ -13,6 +13,7 @@ export interface InstrumentRow {
   marketCapBucket: string | null;
   peBucket: string | null;
   purpose: Purpose;
+  isBenchmark: boolean;
   isActive: boolean;
   /** The day of its last daily bar, `YYYY-MM-DD`; null where it has none. */
   lastDay: string | null;
@@ -22,7 +23,7 @@ export interface InstrumentRow {
 export async function listInstruments(sql: Sql, { all }: { all: boolean }): Promise<InstrumentRow[]> {
   return sql<InstrumentRow[]>`
     SELECT i.symbol, i.exchange, i.name, i.sector, i.currency, i.market_cap_bucket AS "marketCapBucket",
-      i.pe_bucket AS "peBucket", i.purpose, i.is_active AS "isActive", (
+      i.pe_bucket AS "peBucket", i.purpose, i.is_benchmark AS "isBenchmark", i.is_active AS "isActive", (
         SELECT to_char(b.ts, 'YYYY-MM-DD') FROM price_bars b
         WHERE b.instrument_id = i.id AND b.interval = 'daily' ORDER BY b.ts DESC LIMIT 1
       ) AS "lastDay"

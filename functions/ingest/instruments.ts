@@ -19,22 +19,26 @@ export async function registerInstruments(
   purpose: Purpose = 'recommended',
 ): Promise<number> {
   const rows = listings.map((listing) => toRow(listing, NO_RATES));
+  const isBenchmark = purpose === 'benchmark';
   return sql.begin(async (tx) => {
     const reactivated = await tx<{ id: string }[]>`
-      UPDATE instruments SET is_active = true, purpose = ${purpose} WHERE id IN (
+      UPDATE instruments SET is_active = true, purpose = ${purpose}, is_benchmark = is_benchmark OR ${isBenchmark}
+      WHERE id IN (
         SELECT DISTINCT ON (i.symbol) i.id FROM instruments i
         JOIN jsonb_to_recordset(${tx.json(rows)}) AS l(symbol text, exchange text) ON l.symbol = i.symbol
         WHERE NOT i.is_active AND (i.exchange = l.exchange OR 'UNKNOWN' IN (i.exchange, l.exchange))
           AND NOT EXISTS (SELECT 1 FROM instruments a WHERE a.symbol = i.symbol AND a.is_active)
         ORDER BY i.symbol, i.exchange = l.exchange DESC, i.updated_at DESC
       ) RETURNING id`;
-    const merged = tx`CASE WHEN i.purpose = excluded.purpose THEN i.purpose ELSE 'both' END`;
+    const merged = tx`CASE
+      WHEN excluded.purpose IN (i.purpose, 'benchmark') THEN i.purpose
+      WHEN i.purpose = 'benchmark' THEN excluded.purpose ELSE 'both' END, i.is_benchmark OR excluded.is_benchmark`;
     const written = await tx<{ id: string }[]>`
-      INSERT INTO instruments AS i (symbol, purpose, ${columns(tx)})
-      SELECT symbol, ${purpose}, ${columns(tx)} FROM ${listed(tx, rows)} ORDER BY symbol
+      INSERT INTO instruments AS i (symbol, purpose, is_benchmark, ${columns(tx)})
+      SELECT symbol, ${purpose}, ${isBenchmark}::boolean, ${columns(tx)} FROM ${listed(tx, rows)} ORDER BY symbol
       ON CONFLICT (symbol) WHERE is_active
-        DO UPDATE SET (purpose, ${columns(tx)}) = ROW (${merged}, ${completed(tx, 'excluded')})
-        WHERE (i.purpose, ${stored(tx)}) IS DISTINCT FROM (${merged}, ${completed(tx, 'excluded')})
+        DO UPDATE SET (purpose, is_benchmark, ${columns(tx)}) = ROW (${merged}, ${completed(tx, 'excluded')})
+        WHERE (i.purpose, i.is_benchmark, ${stored(tx)}) IS DISTINCT FROM (${merged}, ${completed(tx, 'excluded')})
       RETURNING id`;
     return new Set([...reactivated, ...written].map(({ id }) => id)).size;
   });

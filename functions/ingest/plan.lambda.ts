@@ -5,6 +5,7 @@ import { pipelineDatabase } from '../shared/pipeline-context.ts';
 import { planRun } from './plan/plan.ts';
 import { readNames } from './providers/choice.ts';
 import { allowanceOf, intervalsOf } from './providers/descriptor.ts';
+import { deployedBenchmark } from './reference/benchmark.ts';
 import { deployedReference } from './reference/reference.ts';
 
 export async function handler(event: unknown): Promise<PlanResult> {
@@ -16,6 +17,7 @@ export async function handler(event: unknown): Promise<PlanResult> {
     intervals: intervalsOf(providers),
     allowance: allowanceOf(providers),
     reference: deployedReference(),
+    benchmark: deployedBenchmark(),
     now: now(),
   };
   return reachingDatabase(async () => planRun(request, await pipelineDatabase(), context));

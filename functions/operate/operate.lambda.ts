@@ -5,7 +5,7 @@ import { evidenceFrom } from '../infer/release-evidence.ts';
 import { list } from '../infer/versions.ts';
 import { deactivateInstruments, listInstruments } from '../ingest/instrument-list.ts';
 import { registerInstruments } from '../ingest/instruments.ts';
-import { ENV, PURPOSES } from '../shared/constants.ts';
+import { CHOSEN_PURPOSES, ENV } from '../shared/constants.ts';
 import { parse } from '../shared/contracts.ts';
 import { database, reachingDatabase } from '../shared/database.ts';
 import { readEnvironment } from '../shared/environment.ts';
@@ -36,7 +36,7 @@ export const OperatorRequest = z.discriminatedUnion('do', [
   z.strictObject({
     do: z.literal('add-instruments'),
     instruments: z.array(Listing).min(1).max(2000),
-    purpose: z.enum(PURPOSES).exactOptional(),
+    purpose: z.enum(CHOSEN_PURPOSES).exactOptional(),
   }),
   z.strictObject({ do: z.literal('deactivate-instruments'), symbols: z.array(AnySymbol).min(1) }),
   z.strictObject({ do: z.literal('list-models') }),

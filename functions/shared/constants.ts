@@ -28,6 +28,8 @@ export const ENV = {
   rawObjectsUrl: 'RAW_OBJECTS_URL',
   /** Store of model releases: `s3://bucket` or a `file:` URL of a folder. */
   modelObjectsUrl: 'MODEL_OBJECTS_URL',
+  /** Store of the copies of publications: `s3://bucket` or a `file:` URL of a folder. */
+  publicationCopiesUrl: 'PUBLICATION_COPIES_URL',
   /** ARN of the state machine whose executions are the pipeline's runs. */
   stateMachineArn: 'STATE_MACHINE_ARN',
   /** Store of administrators' requests for runs: `s3://bucket` or a `file:` URL of a folder. */
@@ -38,6 +40,8 @@ export const ENV = {
   fetchProcesses: 'FETCH_PROCESSES',
   /** The reference that Plan registers: one of {@link DEPLOYED_REFERENCES}; unset to leave the instruments alone. */
   reference: 'REFERENCE',
+  /** The benchmark that Plan registers: a symbol, or `none`; unset to keep the stored one. */
+  benchmark: 'BENCHMARK',
   /** The stage that labels a function's metrics. */
   stage: 'STAGE',
   /** The bucket of the page, and the folder of the built page relative to the function's working directory. */
@@ -75,8 +79,10 @@ export const RUN_LIMIT_HOURS = 12;
 export const INTERVALS = ['daily', '15m'] as const;
 export type Interval = (typeof INTERVALS)[number];
 
-/** What an instrument is for, as stored in `instruments.purpose`: recommendations, comparison with others, or both. */
-export const PURPOSES = ['recommended', 'reference', 'both'] as const;
+/** What an operator makes an instrument for: recommendations, comparison with others, or both. */
+export const CHOSEN_PURPOSES = ['recommended', 'reference', 'both'] as const;
+/** What an instrument is for, as stored in `instruments.purpose`. `benchmark`: it only shows what the market returned. */
+export const PURPOSES = [...CHOSEN_PURPOSES, 'benchmark'] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
 /**
@@ -85,6 +91,12 @@ export type Purpose = (typeof PURPOSES)[number];
  */
 export const DEPLOYED_REFERENCES = ['sp500', 'basket', 'imported', 'none'] as const;
 export type DeployedReference = (typeof DEPLOYED_REFERENCES)[number];
+
+/**
+ * The default benchmark of the track record: a fund on the S&P 500. Its adjusted prices include dividends, as those of
+ * all stocks here do; the index `^GSPC` has none.
+ */
+export const DEFAULT_BENCHMARK = 'SPY';
 
 /** The fewest instruments that others are compared with. Among fewer, a rank says little. */
 export const LEAST_REFERENCE = 50;

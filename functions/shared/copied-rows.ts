@@ -139,6 +139,13 @@ export class RowReader {
     return this.#bytes.toString('utf8', start, this.#at);
   }
 
+  /** A `text` that may be null. */
+  nullableText(): string | null {
+    if (this.#view.getInt32(this.#at) >= 0) return this.text();
+    this.#at += 4;
+    return null;
+  }
+
   /** Where the next value begins, which has a fixed width; -1 for null. */
   #next(width: number): number {
     const length = this.#view.getInt32(this.#at);

@@ -20,6 +20,12 @@ export const AnySymbol = z
   .regex(new RegExp(`^${ACCEPTED_SYMBOL}$`), NOT_A_SYMBOL)
   .transform(canonicalSymbol);
 
+/** The benchmark of the track record: a symbol, or `none`. */
+export const Benchmark = z
+  .string()
+  .transform((text) => (text === 'none' ? text : canonicalSymbol(text)))
+  .refine((text) => text === 'none' || CANONICAL_SYMBOL.test(text), `${NOT_A_SYMBOL}, or none`);
+
 /** The name of an execution of the state machine. */
 export const RunId = z.string().min(1).max(80);
 

@@ -3,6 +3,7 @@ import type { Sql, Transaction } from './database.ts';
 import { addDays, HOUR_MS, weekdaysBetween } from './days.ts';
 import { SystematicFaultError } from './errors.ts';
 import { defined } from './invariant.ts';
+import { isCounted } from './recommended.ts';
 import { type FailedInstrument, judgeRun, type RunVerdict, type Silence } from './run-verdict.ts';
 
 export type PipelineStep = 'plan' | 'fetch' | 'load' | 'features' | 'infer';
@@ -86,8 +87,8 @@ export async function judgeLedger(
     SELECT instruments, mode, to_char(as_of, 'YYYY-MM-DD') AS "asOf" FROM pipeline_runs WHERE id = ${runId}`;
   const { instruments, mode, asOf } = defined(run, `run ${runId} in the ledger`);
   const failures = await sql<FailedInstrument[]>`
-    SELECT DISTINCT ON (symbol) symbol, reason_code AS reason, message FROM pipeline_failures
-    WHERE run_id = ${runId} ORDER BY symbol, id`;
+    SELECT DISTINCT ON (f.symbol) f.symbol, f.reason_code AS reason, f.message FROM pipeline_failures f
+    WHERE f.run_id = ${runId} AND ${isCounted(sql)} ORDER BY f.symbol, f.id`;
   const silence = mode === 'daily' && asOf ? await readSilence(sql, runId, asOf) : undefined;
   const verdict = judgeRun({ instruments, failures, silence });
   if (verdict.status === 'failed') throw new SystematicFaultError(verdict.explanation);
@@ -97,7 +98,7 @@ export async function judgeLedger(
 /** The time since the newest bar of a run's instruments; undefined where it is no longer than any closure. */
 async function readSilence(sql: Sql, runId: string, asOf: string): Promise<Silence | undefined> {
   const covered = sql`
-    SELECT i.id FROM pipeline_runs run JOIN instruments i ON i.is_active AND ${isCovered(sql)}
+    SELECT i.id FROM pipeline_runs run JOIN instruments i ON i.is_active AND i.purpose <> 'benchmark' AND ${isCovered(sql)}
     WHERE run.id = ${runId}`;
   const [newest] = await sql<{ day: string | null }[]>`
     SELECT to_char(max(last.ts), 'YYYY-MM-DD') AS day FROM (${covered}) i

@@ -1,6 +1,7 @@
 import type { Sql } from '../shared/database.ts';
 import { DAY_MS, HOUR_MS } from '../shared/days.ts';
 import { defined } from '../shared/invariant.ts';
+import { isCounted } from '../shared/recommended.ts';
 import { EXPECTED_REASONS } from '../shared/run-verdict.ts';
 
 /** The health of the installation in numbers that alarms compare. A number that is not known yet is absent. */
@@ -32,7 +33,7 @@ export async function readVitals(sql: Sql, now: Date): Promise<Vitals> {
       (SELECT max(finished_at) FROM pipeline_runs WHERE mode = 'daily' AND status IN ('succeeded', 'partial')) AS published,
       (SELECT max(generated_at) FROM recommendations WHERE is_active) AS generated,
       (SELECT count(DISTINCT f.symbol)::float8 / nullif(last.instruments, 0)
-       FROM last LEFT JOIN pipeline_failures f ON f.run_id = last.id 
+       FROM last LEFT JOIN pipeline_failures f ON f.run_id = last.id AND ${isCounted(sql)}
          AND NOT f.reason_code IN (SELECT jsonb_array_elements_text(${sql.json(EXPECTED_REASONS)}))
        GROUP BY last.instruments) AS share,
       (SELECT (expiry_error IS NOT NULL)::int FROM pipeline_runs

@@ -3,8 +3,9 @@ import { Duration } from 'aws-cdk-lib';
 import { type BundlingOptions, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { Construct } from 'constructs';
 import type { Group } from '../../functions/api/core/groups.ts';
-import { readArchitecture } from '../settings.ts';
+import { type ArchitectureName, readArchitecture } from '../settings.ts';
 import { BUNDLE } from './code-cache.ts';
+import { copyOnnxruntime, ONNXRUNTIME } from './onnxruntime.ts';
 import { ServiceFunction, type ServiceFunctionProps } from './service-function.ts';
 
 /** Text files that a group's code reads from its own folder. */
@@ -56,6 +57,7 @@ type ApiFunctionProps = Partial<ServiceFunctionProps> & { readonly group: Group 
 /** The function of a group of endpoints, bundled for a fast cold start. */
 export class ApiFunction extends ServiceFunction {
   constructor(scope: Construct, id: string, { group, ...props }: ApiFunctionProps) {
+    const architecture = readArchitecture(scope.node);
     super(scope, id, {
       entry: `api/${group}.lambda.ts`,
       // An HTTP API waits at most 30 seconds for its integration.
@@ -67,7 +69,8 @@ export class ApiFunction extends ServiceFunction {
       bundling: bundlingOf({
         files: FILES[group] ?? [],
         apart: group === 'auth' ? PASSWORD_JUDGE : [],
-        cachesCode: readArchitecture(scope.node) === OWN_ARCHITECTURE,
+        ...(props.onnxruntime && { onnxruntime: architecture }),
+        cachesCode: architecture === OWN_ARCHITECTURE,
       }),
     });
   }
@@ -78,18 +81,20 @@ interface Bundle {
   files: readonly string[];
   /** Libraries in files of their own. */
   apart: readonly string[];
+  /** Includes the native library that runs models, for this processor. */
+  onnxruntime?: ArchitectureName;
   /** Adds the code that V8 compiles from the bundle. It serves only the processor that compiled it. */
   cachesCode: boolean;
 }
 
-function bundlingOf({ files, apart, cachesCode }: Bundle): BundlingOptions {
+function bundlingOf({ files, apart, onnxruntime, cachesCode }: Bundle): BundlingOptions {
   return {
     // An ES module loads every built-in module that it imports anywhere, and node:http loads all of undici. CommonJS
     // loads each when the code needs it. docs/adr/0014 has the figures.
     format: OutputFormat.CJS,
     banner: BANNER,
     define: { 'import.meta.url': '__url' },
-    externalModules: [SDK, ...OTHER_CREDENTIALS, ...apart],
+    externalModules: [SDK, ...OTHER_CREDENTIALS, ...apart, ...(onnxruntime ? [ONNXRUNTIME] : [])],
     commandHooks: {
       beforeBundling: () => [],
       beforeInstall: () => [],
@@ -97,6 +102,7 @@ function bundlingOf({ files, apart, cachesCode }: Bundle): BundlingOptions {
         ...files.map((file) => `cp "${join(inputDir, file)}" "${outputDir}"`),
         bundleApart(inputDir, outputDir, SDK, 'lib/constructs/api-sdk.ts'),
         ...apart.map((name) => bundleApart(inputDir, outputDir, name, `node_modules/${name}/dist/index.mjs`)),
+        ...(onnxruntime ? [copyOnnxruntime(inputDir, outputDir, onnxruntime)] : []),
         ...(cachesCode ? cacheCode(inputDir, outputDir) : []),
       ],
     },

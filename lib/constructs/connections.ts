@@ -28,7 +28,10 @@ export const STEP_CONCURRENCY = {
   finish: RUNS,
 } as const;
 
-/** Reserved concurrency of one API function when this many functions share the API's connections. */
-export function apiConcurrency(size: Size, functions: number): number {
-  return Math.floor(CONNECTIONS[size].api / functions);
+/** Reserved concurrency of the API function that replays calls, whose route has a low limit of its own. */
+export const REPLAY_CONCURRENCY = 2;
+
+/** Reserved concurrency of each other API function when this many logins share the API's other connections. */
+export function apiConcurrency(size: Size, logins: number): number {
+  return Math.floor((CONNECTIONS[size].api - REPLAY_CONCURRENCY) / logins);
 }

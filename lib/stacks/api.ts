@@ -1,6 +1,13 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  type CfnStage,
+  HttpApi,
+  HttpMethod,
+  type HttpRoute,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -13,7 +20,7 @@ import { GROUPS, type Group } from '../../functions/api/core/groups.ts';
 import { GATEWAY_ROUTES } from '../../functions/api/routes.ts';
 import { ENV, RUN_REQUESTS_PREFIX } from '../../functions/shared/constants.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
-import { apiConcurrency } from '../constructs/connections.ts';
+import { apiConcurrency, REPLAY_CONCURRENCY } from '../constructs/connections.ts';
 import { DeadLetters } from '../constructs/dead-letters.ts';
 import { callAtRate } from '../constructs/function-schedule.ts';
 import type { FunctionPlacement } from '../constructs/placement.ts';
@@ -28,8 +35,20 @@ const THROTTLES = {
   scale: { rateLimit: 500, burstLimit: 1000 },
 } as const satisfies Record<Size, object>;
 
-/** Logins that share the API's connections: one per group, and a second one for admin. */
-const LOGINS = GROUPS.length + 1;
+/** Requests for replays, per second: each takes a model through the processor. */
+const REPLAY_THROTTLE = { rateLimit: 1, burstLimit: 5 };
+
+/** Logins that share the API's connections: one per group except `replay`, and a second one for admin. */
+const LOGINS = GROUPS.filter((group) => group !== 'replay').length + 1;
+
+/** How the function that replays calls differs from those of other groups. Its first request loads a release. */
+const REPLAY_FUNCTION = {
+  onnxruntime: true,
+  reservedConcurrentExecutions: REPLAY_CONCURRENCY,
+  timeout: Duration.seconds(25),
+  // A whole processor, as Infer has.
+  memorySize: 1769,
+};
 
 /** Fields of the access log. It contains no headers, no queries and no bodies. */
 const ACCESS_LOG = {
@@ -87,7 +106,12 @@ export class ApiStack extends Stack {
 
     const functions = this.#functions(props);
     for (const { method, path, name } of GATEWAY_ROUTES) {
-      this.api.addRoutes({ path, methods: [HttpMethod[method]], integration: functions[name] });
+      const routes = this.api.addRoutes({
+        path,
+        methods: [HttpMethod[method]],
+        integration: functions[name],
+      });
+      if (name === 'replay') limitRoute(stage, `${method} ${path}`, routes);
     }
     this.deadLetters = new DeadLetters(this, 'DeadLetters');
     this.renewal = this.#renewSigningKeys(data.signingKeys);
@@ -103,6 +127,7 @@ export class ApiStack extends Stack {
       const handler = new ApiFunction(this, id, {
         group,
         reservedConcurrentExecutions: apiConcurrency(size, LOGINS),
+        ...(group === 'replay' && REPLAY_FUNCTION),
         ...placement,
       })
         .useDatabaseLogin(ENV.apiDatabaseSecret, data.secrets.api)
@@ -115,6 +140,7 @@ export class ApiStack extends Stack {
           .useModelObjects(data.modelObjects, 'read')
           .useRunRequests(data.runRequests);
       }
+      if (group === 'replay') handler.useModelObjects(data.modelObjects, 'read');
       return [group, new HttpLambdaIntegration(`${id}Integration`, handler)] as const;
     });
     return Object.fromEntries(integrations) as Record<Group, HttpLambdaIntegration>;
@@ -172,4 +198,15 @@ export class ApiStack extends Stack {
     });
     return starter;
   }
+}
+
+/** Gives a route a lower limit than that of its stage. */
+function limitRoute(stage: HttpStage, routeKey: string, routes: HttpRoute[]): void {
+  const { rateLimit, burstLimit } = REPLAY_THROTTLE;
+  // The stage's construct has no limits of single routes.
+  (stage.node.defaultChild as CfnStage).routeSettings = {
+    [routeKey]: { ThrottlingRateLimit: rateLimit, ThrottlingBurstLimit: burstLimit },
+  };
+  // API Gateway refuses settings of a route that does not exist yet.
+  stage.node.addDependency(...routes);
 }

@@ -127,7 +127,7 @@ export class PipelineStack extends Stack {
 
   /** The function of each step, with the permissions that it needs. */
   #functions({ placement, data, settings }: PipelineStackProps): Record<StepName, ServiceFunction> {
-    const { provider, providerVariables, reference } = settings;
+    const { provider, providerVariables, reference, benchmark } = settings;
     const outside = (step: StepName, id: string, props: Partial<ServiceFunctionProps> = {}) => {
       const {
         entry,
@@ -163,7 +163,11 @@ export class PipelineStack extends Stack {
 
     return {
       plan: inside('plan', 'PlanFunction', {
-        environment: { ...providerEnvironment.environment, [ENV.reference]: reference },
+        environment: {
+          ...providerEnvironment.environment,
+          [ENV.reference]: reference,
+          [ENV.benchmark]: benchmark,
+        },
       }),
       fetch,
       load: inside('load', 'LoadFunction').useRawObjects(data.rawObjects, 'read'),

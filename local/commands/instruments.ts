@@ -5,8 +5,9 @@ import {
 } from '../../functions/ingest/instrument-list.ts';
 import { registerInstruments } from '../../functions/ingest/instruments.ts';
 import type { Listing } from '../../functions/ingest/providers/provider.ts';
+import { setBenchmark } from '../../functions/ingest/reference/benchmark.ts';
 import { readUniverse } from '../../functions/ingest/universe.ts';
-import { PURPOSES, type Purpose } from '../../functions/shared/constants.ts';
+import { CHOSEN_PURPOSES, type Purpose } from '../../functions/shared/constants.ts';
 import type { Sql } from '../../functions/shared/database.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { InstrumentSymbol } from '../../functions/shared/fields.ts';
@@ -23,6 +24,7 @@ const HELP = `Usage: npm run instruments -- COMMAND [options]
                            and sector; for a known symbol, the file replaces stored values but never empties them
   add SYMBOL...            add instruments by symbol; the next run fetches their whole history
   deactivate SYMBOL...     exclude instruments from further runs; their history stays
+  benchmark SYMBOL         compare the track record with this instrument, and no other; it needs no calls of its own
   list                     list the active instruments
 
 BRK-B, BRK.B, BRK/B and brk.b are the same symbol. Quote a symbol with &: 'M&M.NS'.
@@ -57,8 +59,8 @@ function symbols(command: string, operands: string[]): string[] {
 
 function readPurpose(named: string | undefined): Purpose | undefined {
   if (named === undefined) return undefined;
-  const known = PURPOSES.find((one) => one === named);
-  if (!known) throw new BadInputError(`--purpose "${named}" must be one of ${PURPOSES.join(', ')}`);
+  const known = CHOSEN_PURPOSES.find((one) => one === named);
+  if (!known) throw new BadInputError(`--purpose "${named}" must be one of ${CHOSEN_PURPOSES.join(', ')}`);
   return known;
 }
 
@@ -72,7 +74,7 @@ function tableOf(rows: InstrumentRow[]): string {
       Currency: row.currency ?? '',
       Size: row.marketCapBucket ?? '',
       'P/E': row.peBucket ?? '',
-      Purpose: row.purpose,
+      Purpose: row.isBenchmark && row.purpose !== 'benchmark' ? `${row.purpose}, benchmark` : row.purpose,
       Active: row.isActive ? 'yes' : '',
       'Last bar': row.lastDay ?? '',
     })),
@@ -123,6 +125,17 @@ await exitOnError(() =>
               text: `${counted(deactivated.length, 'instrument')} deactivated`,
               value: { deactivated },
             };
+          };
+        },
+      },
+      benchmark: {
+        needs: 'a SYMBOL',
+        read: (operands) => {
+          const [symbol] = symbols('benchmark', operands);
+          const benchmark = defined(symbol, 'SYMBOL');
+          return async (sql) => {
+            await setBenchmark(sql, benchmark);
+            return { text: `the benchmark is ${benchmark}`, value: { benchmark } };
           };
         },
       },

@@ -8,7 +8,7 @@ import { RUN_MODES } from '../../functions/shared/constants.ts';
 import { CurrencyCode } from '../../functions/shared/currencies.ts';
 import { toDay } from '../../functions/shared/days.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
-import { Day, InstrumentSymbol } from '../../functions/shared/fields.ts';
+import { Benchmark, Day, InstrumentSymbol } from '../../functions/shared/fields.ts';
 import { canonicalSymbol } from '../../functions/shared/symbols.ts';
 import { checkOptions, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
 import { alternatives, variablesHelp } from './provider-help.ts';
@@ -35,6 +35,8 @@ Starts Postgres, runs the pipeline, prints the recommendations, and serves the p
                       (npm run instruments adds whole lists)
   --reference LIST    with a vendor: stocks that all others are compared with, without calls of their own: basket
                       (default: 150 of the S&P 500), sp500, a CSV file of 50 or more symbols, or none
+  --benchmark SYMBOL  the benchmark of the track record, or none (default: with a vendor, the stored one or SPY;
+                      with a file, SPY if the file has it)
   --as-of DATE        run as of this day, YYYY-MM-DD, without any later data
                       (default: the last day of the bars; with a vendor, today)
   --model DIR         folder of the release to use (default models)
@@ -71,6 +73,7 @@ const Options = z.object({
     .pipe(z.array(InstrumentSymbol).min(1))
     .optional(),
   reference: z.string().min(1, 'is empty').optional(),
+  benchmark: Benchmark.optional(),
   'as-of': Day.optional(),
   mode: z.enum(RUN_MODES, { error: `must be one of ${RUN_MODES.join(', ')}` }).optional(),
   replay: z.string().min(1, 'is empty').optional(),
@@ -105,6 +108,7 @@ export function parseOptions(args: string[]): Options {
       currency: text,
       symbols: text,
       reference: text,
+      benchmark: text,
       'as-of': text,
       mode: text,
       replay: text,

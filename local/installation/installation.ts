@@ -31,6 +31,8 @@ export interface Installation {
   signingKeysUrl: string;
   /** Folder of the objects that belong to this database. */
   objects: string;
+  /** Folder of the copies of this database's publications. */
+  publications: string;
   /**
    * Runs an idempotent step of the start. If the owner's embedded server ends meanwhile and is started again, the step
    * is repeated. With any other server, it runs once.
@@ -99,6 +101,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
         login: (role) => logins[role],
         signingKeysUrl: pathToFileURL(signingKeys).href,
         objects: join(options.dataDir, 'objects', server.admin.dbname),
+        publications: join(options.dataDir, 'publications', server.admin.dbname),
         overRestarts,
         close: async (quickly) => {
           try {

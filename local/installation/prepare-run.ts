@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { registerInstruments } from '../../functions/ingest/instruments.ts';
+import { ensureBenchmark, setBenchmark } from '../../functions/ingest/reference/benchmark.ts';
 import { setReference } from '../../functions/ingest/reference/reference.ts';
 import { migrate } from '../../functions/migration/migrate.ts';
 import { DATABASE_ROLES, ENV } from '../../functions/shared/constants.ts';
@@ -14,7 +15,7 @@ const LOCAL_ISSUER = 'http://localhost';
 
 /**
  * Prepares this process for runs: applies migrations, sets the environment variables that the functions read, and
- * registers the source's instruments and its reference.
+ * registers the source's instruments, its reference and its benchmark.
  *
  * @returns the pipeline's database client; `closeDatabases` closes it
  */
@@ -34,11 +35,13 @@ export async function prepareRun(
   process.env[ENV.tokenIssuer] ??= LOCAL_ISSUER;
   process.env[ENV.rawObjectsUrl] = pathToFileURL(`${installation.objects}/`).href;
   process.env[ENV.modelObjectsUrl] = pathToFileURL(`${installation.objects}/models/`).href;
+  process.env[ENV.publicationCopiesUrl] = pathToFileURL(`${installation.publications}/`).href;
   if (source.asOf) process.env[ENV.clock] = `${source.asOf}T23:59:59.000Z`;
   if (source.notice) process.env[ENV.dataNotice] = source.notice;
   const sql = await pipelineDatabase();
   if (source.reference) await setReference(sql, source.reference);
   if (source.listings.length > 0) await registerInstruments(sql, source.listings);
+  await (source.benchmark ? setBenchmark(sql, source.benchmark) : ensureBenchmark(sql));
   return sql;
 }
 

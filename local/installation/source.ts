@@ -8,7 +8,7 @@ import { hasListings, type Listing } from '../../functions/ingest/providers/prov
 import type { ProviderName } from '../../functions/ingest/providers/registry.ts';
 import { bundledReference, REFERENCES } from '../../functions/ingest/reference/reference.ts';
 import { readUniverse } from '../../functions/ingest/universe.ts';
-import { ENV, LEAST_REFERENCE } from '../../functions/shared/constants.ts';
+import { DEFAULT_BENCHMARK, ENV, LEAST_REFERENCE } from '../../functions/shared/constants.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { defined } from '../../functions/shared/invariant.ts';
 
@@ -23,6 +23,8 @@ export interface Source {
   listings: Listing[];
   /** The instruments that others are compared with; undefined where the source has no choice of them. */
   reference: Listing[] | undefined;
+  /** The symbol of the track record's benchmark, or `none`; undefined for the stored one, and SPY if there is none. */
+  benchmark: string | undefined;
   asOf: string | undefined;
   notice: string | undefined;
   /** What was understood of the user's own file, as lines for a person; empty for other sources. */
@@ -42,6 +44,8 @@ export interface SourceOptions {
   symbols?: string[] | undefined;
   /** With a vendor, the reference: the name of a bundled list, or a CSV file. */
   reference?: string | undefined;
+  /** The benchmark: a symbol, or `none`. With a file, one of its symbols. */
+  benchmark?: string | undefined;
   /** The as-of, `YYYY-MM-DD`; by default the last day of the bars. */
   asOf?: string | undefined;
 }
@@ -67,6 +71,7 @@ export async function openSource(options: SourceOptions): Promise<Source> {
       isSample: false,
       listings,
       reference,
+      benchmark: options.benchmark,
       asOf: chosen,
       notice: undefined,
       report: [],
@@ -77,6 +82,7 @@ export async function openSource(options: SourceOptions): Promise<Source> {
   const unknown = options.symbols?.filter((symbol) => !listings.some((listing) => listing.symbol === symbol));
   if (unknown && unknown.length > 0)
     throw new BadInputError(`--symbols: not in the bars: ${unknown.join(', ')}`);
+  const benchmark = benchmarkOfFile(listings, options.benchmark);
   if (barsFile === SAMPLE) {
     const notice =
       `Sample data: real bars of ${listings.length} stocks, as of ${asOf}. Not today's market. ` +
@@ -86,6 +92,7 @@ export async function openSource(options: SourceOptions): Promise<Source> {
       isSample: true,
       listings,
       reference: undefined,
+      benchmark,
       asOf,
       notice,
       report: [],
@@ -98,6 +105,7 @@ export async function openSource(options: SourceOptions): Promise<Source> {
     isSample: false,
     listings,
     reference: undefined,
+    benchmark,
     asOf,
     notice,
     report: opened.report(),
@@ -115,6 +123,15 @@ async function readReference(choice: string | undefined): Promise<Listing[] | un
     );
   }
   return listings;
+}
+
+/** The benchmark of a file: the chosen one, or the default one if the file has it. */
+function benchmarkOfFile(listings: readonly Listing[], chosen: string | undefined): string {
+  const isListed = (wanted: string) => listings.some(({ symbol }) => symbol === wanted);
+  if (chosen === undefined) return isListed(DEFAULT_BENCHMARK) ? DEFAULT_BENCHMARK : 'none';
+  if (chosen !== 'none' && !isListed(chosen))
+    throw new BadInputError(`--benchmark: not in the bars: ${chosen}`);
+  return chosen;
 }
 
 /** The file of a provider that reads one. */

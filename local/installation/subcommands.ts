@@ -2,7 +2,7 @@ import type { ParseArgsConfig } from 'node:util';
 import { migrate } from '../../functions/migration/migrate.ts';
 import type { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import type { Sql } from '../../functions/shared/database.ts';
-import { BadInputError } from '../../functions/shared/errors.ts';
+import { BadInputError, type BoursomaticError } from '../../functions/shared/errors.ts';
 import { chooseCommand, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
 import { type Installation, withInstallation, withLogin } from './installation.ts';
 
@@ -10,6 +10,8 @@ import { type Installation, withInstallation, withLogin } from './installation.t
 export interface Answer {
   text: string;
   value: unknown;
+  /** Ends the program with an exit code of 1 after the answer. */
+  failure?: BoursomaticError;
 }
 
 /** The part of a command that needs the database; `sql` is logged in with the program's role. */
@@ -75,6 +77,7 @@ export async function runProgram<Options extends Record<string, Option>>(
   });
   process.stdout.write(`${answer.text.trimEnd()}\n`);
   if (values.json) process.stdout.write(`${JSON.stringify(answer.value)}\n`);
+  if (answer.failure) throw answer.failure;
 }
 
 async function readWork<Options extends Record<string, Option>>(

@@ -25,7 +25,7 @@ const DEFINITION = new URL('pipeline.asl.json', import.meta.url);
 export type Handler = (event: unknown) => Promise<unknown>;
 
 /** The handler of each task state, the one that AWS invokes. */
-const HANDLERS: Record<string, Handler> = {
+export const HANDLERS: Readonly<Record<string, Handler>> = {
   Plan: plan,
   Fetch: fetch,
   Load: load,

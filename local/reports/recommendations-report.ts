@@ -4,7 +4,7 @@ import { edgesOf } from '../../functions/infer/edge.ts';
 import type { Universe } from '../../functions/infer/universe.ts';
 import { universeNote } from '../../functions/infer/universe-note.ts';
 import { type CallKind, KIND_WORDS } from '../../functions/shared/call-kinds.ts';
-import { type Label, PROFILES, type Profile } from '../../functions/shared/constants.ts';
+import { type Label, PROFILES, type Profile, type Purpose } from '../../functions/shared/constants.ts';
 import type { Sql } from '../../functions/shared/database.ts';
 import { DAY_MS } from '../../functions/shared/days.ts';
 import { isCovered } from '../../functions/shared/ledger.ts';
@@ -72,11 +72,18 @@ export async function recommendationsReport(sql: Sql, runId: string, asOf: strin
   }
   if (carriedOver.length > 0) parts.push(carriedOverText(carriedOver, asOf));
   const failures = await readFailures(sql, runId);
-  const ofCalls = failures.filter(({ isReference }) => !isReference);
-  const ofReference = failures.filter(({ isReference }) => isReference);
+  const ofReference = failures.filter(({ purpose }) => purpose === 'reference');
+  const ofBenchmark = failures.filter(({ purpose }) => purpose === 'benchmark');
+  const ofCalls = failures.filter(
+    (failure) => !ofReference.includes(failure) && !ofBenchmark.includes(failure),
+  );
   if (ofCalls.length > 0) parts.push(failuresText(ofCalls));
   if (ofReference.length > 0)
     parts.push(paragraph(`Reference stocks without this run's prices: ${named(ofReference)}.`));
+  if (ofBenchmark.length > 0)
+    parts.push(
+      paragraph(`The benchmark has no prices of this run: ${named(ofBenchmark)}. No call depends on it.`),
+    );
   return parts.join('\n\n');
 }
 
@@ -291,15 +298,14 @@ interface Failure {
   symbol: string;
   reason_code: string;
   message: string;
-  /** Whether the stock serves for comparison only, and gets no calls. */
-  isReference: boolean;
+  purpose: Purpose | null;
 }
 
 function readFailures(sql: Sql, runId: string): Promise<Failure[]> {
   return sql<Failure[]>`
     SELECT DISTINCT ON (f.symbol) f.symbol, f.reason_code, f.message,
-      coalesce(i.purpose = 'reference', false) AS "isReference"
-    FROM pipeline_failures f LEFT JOIN instruments i ON i.symbol = f.symbol
+      i.purpose
+    FROM pipeline_failures f LEFT JOIN instruments i ON i.symbol = f.symbol AND i.is_active
     WHERE f.run_id = ${runId} ORDER BY f.symbol`;
 }
 

@@ -2,6 +2,7 @@ import type { RunStatus } from '../../functions/shared/constants.ts';
 import type { Sql } from '../../functions/shared/database.ts';
 import { BoursomaticError } from '../../functions/shared/errors.ts';
 import { isCovered } from '../../functions/shared/ledger.ts';
+import { isCounted } from '../../functions/shared/recommended.ts';
 import { counted } from '../terminal/paragraph.ts';
 
 /** Rows stored for a run's instruments, up to its as-of. */
@@ -12,7 +13,7 @@ export interface RunCounts {
   /** Current ones; those carried over from an earlier run are not among them. */
   recommendations: number;
   carriedOver: number;
-  /** Instruments with any problem, also a short history. */
+  /** Instruments with any problem, also a short history; one that is only the benchmark is not among them. */
   failures: number;
 }
 
@@ -48,7 +49,8 @@ export async function readRunReport(sql: Sql, runId: string): Promise<RunReport>
       (SELECT count(*)::int FROM features WHERE ts <= run.as_of
         AND instrument_id IN (SELECT id FROM covered)) AS all_features,
       calls.all_recommendations, calls.carried_over,
-      (SELECT count(DISTINCT symbol)::int FROM pipeline_failures WHERE run_id = run.id) AS failures
+      (SELECT count(DISTINCT f.symbol)::int FROM pipeline_failures f
+        WHERE f.run_id = run.id AND ${isCounted(sql)}) AS failures
     FROM run LEFT JOIN model_versions mv ON mv.id = run.model_version_id
     CROSS JOIN LATERAL (
       SELECT count(*) FILTER (WHERE NOT (is_active AND is_carried_over))::int AS all_recommendations,

@@ -7,6 +7,7 @@ import type { Group } from '../../functions/api/core/groups.ts';
 import type { ApiResponse } from '../../functions/api/core/http.ts';
 import { handler as market } from '../../functions/api/market.lambda.ts';
 import { handler as recommendations } from '../../functions/api/recommendations.lambda.ts';
+import { handler as replay } from '../../functions/api/replay.lambda.ts';
 import { localRunStarter } from '../pipeline/run-starter.ts';
 import { type GatewayHandler, startGateway } from './gateway.ts';
 import type { Page } from './page.ts';
@@ -22,7 +23,7 @@ export interface Service {
 /** How long a refusal with 429 or 503 waits, give or take half, so that many clients do not come back together. */
 const REFUSAL_PAUSE_MS = 500;
 
-const HANDLERS: Record<Group, GatewayHandler> = { auth, account, recommendations, market, admin };
+const HANDLERS: Record<Group, GatewayHandler> = { auth, account, recommendations, replay, market, admin };
 
 const NOT_READY = {
   statusCode: 503,

@@ -124,8 +124,9 @@ async function setUp(
     database: 'external',
     databaseSecret: SECRET,
     architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
-    // The market of these tests has stocks of its own.
+    // The market of these tests has stocks of its own, and no benchmark.
     reference: 'none',
+    benchmark: 'none',
     // The emulator has no budgets.
     budget: 'off',
     // With --deploy-only, the stacks outlive this market.

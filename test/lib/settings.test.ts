@@ -18,6 +18,7 @@ describe('readSettings', () => {
       size: 'scale',
       retraining: 'on',
       reference: 'basket',
+      benchmark: 'VOO',
       intraday: 'on',
       provider: 'yahoo',
       proxy: 'on',
@@ -115,6 +116,7 @@ describe('readSettings', () => {
       'a certificate in us-east-1',
     ],
     ['an unknown reference', { reference: 'dax' }, 'use one of sp500, basket, imported, none'],
+    ['a benchmark that is no symbol', { benchmark: 'S&P 500' }, 'use a symbol such as SPY, or none'],
     ['an unknown key', { stag: 'dev' }, 'unknown setting "stag": use one of stage, size'],
     [
       'an unknown provider',

@@ -35,6 +35,10 @@ beforeAll(async () => {
   await db.sql`
     INSERT INTO track_record_market_returns (as_of, horizon_days, instruments, return_pct, open_return_pct)
     VALUES (${asOf}, 20, 2, -1, -2)`;
+  await publish(calls.archived);
+  await db.sql`
+    INSERT INTO track_record_universes (sha256, day, stocks, fit, scores)
+    VALUES (${'0'.repeat(64)}, ${asOf}, 2, '{}', '{-1,1}')`;
   columns = await readColumns();
   tables = [...new Set(columns.map(({ table }) => table))];
 });
@@ -58,16 +62,28 @@ async function seedDayCounts(asOf: string): Promise<void> {
   }
 }
 
+const HASH = 'a'.repeat(64);
+
+/** Stores a call as the first publication. */
+async function publish(call: string): Promise<void> {
+  await db.sql.begin(async (tx) => {
+    await tx`UPDATE recommendations SET publication_id = 1 WHERE id = ${call}`;
+    await tx`INSERT INTO publication_calls VALUES (${call}, 'AAPL', 'NASDAQ', ${HASH})`;
+    await tx`INSERT INTO publications (id, as_of, run_id, calls, sha256) VALUES (1, '2026-02-02', 'run-1', 1, ${HASH})`;
+    await tx`INSERT INTO publication_copies VALUES (1)`;
+  });
+}
+
 /**
- * The columns of recommendations, of every table that refers to it directly or not, of the day counts, and of the mark of
- * the sample.
+ * The columns of recommendations, of every table that refers to it directly or not, of the publications, of the day
+ * counts, and of the mark of the sample.
  */
 function readColumns() {
   return db.sql<{ table: string; column: string; generated: boolean }[]>`
     WITH RECURSIVE record AS (
       SELECT 'recommendations'::regclass::oid AS oid
       UNION SELECT oid FROM pg_class 
-        WHERE (relname LIKE 'track\\_record%' OR relname = 'data_origin') AND relkind IN ('r', 'p', 'v', 'm')
+        WHERE (relname LIKE 'track\\_record%' OR relname IN ('data_origin', 'publications')) AND relkind IN ('r', 'p', 'v', 'm')
       UNION SELECT k.conrelid FROM pg_constraint k JOIN record ON k.confrelid = record.oid WHERE k.contype = 'f'
     )
     SELECT c.relname AS table, a.attname AS column, a.attgenerated <> '' AS generated
@@ -116,16 +132,20 @@ function changes(): string[] {
 }
 
 describe('the track record', () => {
-  test('consists of the calls, their outcomes, the revisions, the day counts, the market, the unscored and the mark of the sample', () => {
+  test('consists of calls, publications, outcomes, the unscored, revisions, day counts, the market, universes and the mark of the sample', () => {
     expect(tables).toEqual([
       'data_origin',
       'outcome_revisions',
+      'publication_calls',
+      'publication_copies',
+      'publications',
       'recommendation_outcomes',
       'recommendations',
       'track_record_bins',
       'track_record_days',
       'track_record_market_returns',
       'track_record_rank_ics',
+      'track_record_universes',
       'unscored_recommendations',
     ]);
   });

@@ -40,6 +40,7 @@ export const CHOICES: Readonly<Record<string, readonly Context[]>> = {
   intraday: [{ intraday: 'off' }, { intraday: 'on' }],
   retraining: [{ retraining: 'off' }, { retraining: 'on' }],
   reference: [{}, { reference: 'basket' }, { reference: 'imported' }, { reference: 'none' }],
+  benchmark: [{}, { benchmark: '^GSPC' }, { benchmark: 'none' }],
   provider: [...VENDORS.map((vendor) => choose([vendor])), choose(VENDORS), choose(VENDORS, true)],
   budget: [{}, { budget: '40' }, { budget: 'off' }],
   alarmEmail: [{}, { alarmEmail: 'ops@example.com' }],

@@ -1,9 +1,18 @@
 import * as z from 'zod';
-import { MARKET_CAP_BUCKETS, PE_BUCKETS, PURPOSES, type Purpose } from '../../shared/constants.ts';
+import {
+  CHOSEN_PURPOSES,
+  MARKET_CAP_BUCKETS,
+  PE_BUCKETS,
+  PURPOSES,
+  type Purpose,
+} from '../../shared/constants.ts';
 import { AnySymbol, InstrumentSymbol } from '../../shared/fields.ts';
 import { Id, Instant } from '../lists/fields.ts';
 import { choice, textParameter } from '../lists/parameters.ts';
 import { Currency, type InstrumentRow, Marks, toInstrument } from '../resources/instrument.ts';
+
+const PURPOSE =
+  '`recommended`: it gets recommendations. `reference`: it gets none, and others are compared with it. `both`.';
 
 /** The fields of an instrument that administrators set. */
 export const EDITABLE_FIELDS = {
@@ -21,9 +30,7 @@ export const EDITABLE_FIELDS = {
     .enum(PE_BUCKETS, { error: `must be one of ${PE_BUCKETS.join(', ')}, or null` })
     .nullable()
     .describe('The price/earnings range.'),
-  purpose: choice(PURPOSES).describe(
-    '`recommended`: it gets recommendations. `reference`: it gets none, and others are compared with it. `both`.',
-  ),
+  purpose: choice(CHOSEN_PURPOSES).describe(PURPOSE),
 };
 
 /** An instrument, as an administrator sees one. */
@@ -32,6 +39,10 @@ export const AdminInstrument = z
     id: Id,
     ...EDITABLE_FIELDS,
     symbol: InstrumentSymbol.describe("The ticker in Yahoo's spelling, such as `BRK-B`."),
+    purpose: choice(PURPOSES).describe(`${PURPOSE} \`benchmark\`: it only shows what the market returned.`),
+    isBenchmark: z
+      .boolean()
+      .describe('Whether the track record compares calls with it. A setting of the installation chooses it.'),
     currency: Currency,
     marks: Marks,
     isActive: z.boolean().describe('Whether runs cover the instrument. An inactive one keeps its history.'),
@@ -45,6 +56,7 @@ export type AdminInstrument = z.output<typeof AdminInstrument>;
 export interface AdminInstrumentRow extends InstrumentRow {
   id: string;
   purpose: Purpose;
+  is_benchmark: boolean;
   created_at: Date;
   updated_at: Date;
 }
@@ -55,6 +67,7 @@ export function toAdminInstrument(row: AdminInstrumentRow): AdminInstrument {
     id: row.id,
     ...toInstrument(row),
     purpose: row.purpose,
+    isBenchmark: row.is_benchmark,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   };

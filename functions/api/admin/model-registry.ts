@@ -3,7 +3,7 @@ import { ENV } from '../../shared/constants.ts';
 import { database, type Sql } from '../../shared/database.ts';
 import { readEnvironment } from '../../shared/environment.ts';
 import type { ObjectReader } from '../../shared/object-store.ts';
-import { openStore } from './open-store.ts';
+import { openStore } from '../core/open-store.ts';
 
 /** The parts that change the active model. */
 export interface ModelRegistry {

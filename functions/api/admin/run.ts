@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { RUN_MODES, RUN_STATUSES } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
+import { isCounted } from '../../shared/recommended.ts';
 import { Instant } from '../lists/fields.ts';
 import { RunStep, reachedStep } from '../resources/run-step.ts';
 
@@ -70,7 +71,7 @@ export function runColumns(sql: Sql) {
   return sql`
     r.id, r.status, r.mode, r.provider, r.as_of::text AS as_of, m.version, r.started_at, r.finished_at,
     r.instruments, r.bars, r.features, r.recommendations, r.error,
-    (SELECT count(DISTINCT f.symbol)::int FROM pipeline_failures f WHERE f.run_id = r.id) AS failures`;
+    (SELECT count(DISTINCT f.symbol)::int FROM pipeline_failures f WHERE f.run_id = r.id AND ${isCounted(sql)}) AS failures`;
 }
 
 /** Converts a row to the API's form. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ENV } from '../../shared/constants.ts';
 import { readEnvironment } from '../../shared/environment.ts';
-import { openStore } from './open-store.ts';
+import { openStore } from '../core/open-store.ts';
 import type { RunStarter } from './run-starter.ts';
 
 let selected: RunStarter | undefined;

@@ -1,14 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { BulkheadRejectedError, bulkhead } from 'cockatiel';
-import { ServiceBusyError } from '../core/problem.ts';
+import { workQueue } from '../core/work-queue.ts';
 
 /** Half of the processors, so that a flood of logins leaves the others to readers. */
 const RUNNING = Math.max(1, Math.floor(availableParallelism() / 2));
 
 /** A hash takes about 40 ms, so the last in the queue waits about a second. */
 const WAITING = 24;
-
-const queue = bulkhead(RUNNING, WAITING);
 
 /**
  * Runs work that verifies or hashes a password. Only a few run at a time in a process, and hold few database
@@ -17,10 +14,8 @@ const queue = bulkhead(RUNNING, WAITING);
  * @param work - must not call this function, because it would wait for itself
  * @throws ServiceBusyError if too many are waiting, before the work begins
  */
-export async function inPasswordQueue<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await queue.execute(work);
-  } catch (error) {
-    throw error instanceof BulkheadRejectedError ? new ServiceBusyError() : error;
-  }
-}
+export const inPasswordQueue = workQueue({
+  running: RUNNING,
+  waiting: WAITING,
+  activity: 'checking too many passwords',
+});

@@ -16,6 +16,7 @@ const CACHING: Record<Group, string> = {
   auth: 'private, no-store',
   account: 'private, no-store',
   recommendations: 'private, max-age=30',
+  replay: 'private, no-store',
   market: 'private, max-age=30',
   admin: 'private, no-store',
 };

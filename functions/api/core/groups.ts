@@ -1,3 +1,3 @@
 /** The groups of endpoints. Each has its own Lambda function. */
-export const GROUPS = ['auth', 'account', 'recommendations', 'market', 'admin'] as const;
+export const GROUPS = ['auth', 'account', 'recommendations', 'replay', 'market', 'admin'] as const;
 export type Group = (typeof GROUPS)[number];

@@ -73,8 +73,12 @@ export class ApiError extends BoursomaticError {
 
 /** Too many requests of one kind are waiting. The request has not begun. */
 export class ServiceBusyError extends BoursomaticError {
-  constructor() {
+  /** What keeps the service busy; continues the sentence "The service is". */
+  readonly activity: string;
+
+  constructor(activity: string) {
     super('service_busy', 'too many requests are waiting');
+    this.activity = activity;
   }
 }
 
@@ -124,7 +128,7 @@ export function toProblem(error: unknown): Problem {
   if (error instanceof ServiceBusyError)
     return fixedProblem(
       'service-busy',
-      `The service is checking too many passwords at the moment. Try again in ${BUSY_SECONDS} seconds.`,
+      `The service is ${error.activity} at the moment. Try again in ${BUSY_SECONDS} seconds.`,
     );
   return { type: 'about:blank', title: 'Internal Server Error', status: 500 };
 }

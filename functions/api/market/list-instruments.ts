@@ -62,7 +62,7 @@ export async function listInstruments(
   const rows = await sql<InstrumentRow[]>`
     SELECT i.symbol, i.exchange, i.name, i.sector, i.currency, i.market_cap_bucket, i.pe_bucket, i.is_active
     FROM instruments i
-    WHERE i.purpose <> 'reference'
+    WHERE i.purpose IN ('recommended', 'both')
       ${active === 'all' ? sql`` : active === 'true' ? sql`AND i.is_active` : sql`AND NOT i.is_active`}
       ${search === undefined ? sql`` : matchesSearch(sql, search)}
       ${sector === undefined ? sql`` : sql`AND i.sector = ${sector}`}

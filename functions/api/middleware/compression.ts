@@ -1,10 +1,14 @@
 import { gzipSync } from 'node:zlib';
 import type middy from '@middy/core';
 import type { ApiRequest, ApiResponse } from '../core/http.ts';
+import { problem } from '../core/problem.ts';
 import { addVary } from './vary.ts';
 
 /** Smaller bodies fit into one packet without compression. */
 const MIN_COMPRESSED_BYTES = 1024;
+
+/** Lambda returns at most 6 MB as JSON, in which each quotation mark of a text takes two bytes. */
+const MAX_UNCOMPRESSED_BYTES = 5_000_000;
 
 /** Ends the ETag of a compressed body, whose bytes differ from the uncompressed one's. */
 export const COMPRESSED_MARK = '-gzip"';
@@ -12,6 +16,8 @@ export const COMPRESSED_MARK = '-gzip"';
 /**
  * Compresses larger answers for clients that accept gzip. It does so synchronously, because a Lambda function serves one
  * request at a time.
+ *
+ * @throws ApiError (406, compression-required) if an answer is too large for a client that does not accept gzip
  */
 export function compression(): middy.MiddlewareObj<ApiRequest, ApiResponse> {
   return {
@@ -20,7 +26,11 @@ export function compression(): middy.MiddlewareObj<ApiRequest, ApiResponse> {
       if (!response?.headers || !response.body || response.isBase64Encoded) return;
       if (response.body.length < MIN_COMPRESSED_BYTES || response.headers['content-encoding']) return;
       addVary(response, 'accept-encoding');
-      if (!acceptsGzip(event.headers['accept-encoding'])) return;
+      if (!acceptsGzip(event.headers['accept-encoding'])) {
+        if (response.body.length <= MAX_UNCOMPRESSED_BYTES) return;
+        const megabytes = (response.body.length / 1e6).toFixed(1);
+        throw problem('compression-required', `The answer has ${megabytes} MB. Send Accept-Encoding: gzip.`);
+      }
       response.body = gzipSync(response.body).toString('base64');
       response.isBase64Encoded = true;
       response.headers['content-encoding'] = 'gzip';

@@ -6,7 +6,7 @@ import { COMPRESSED_MARK } from './compression.ts';
 /** Headers that a 304 response repeats (RFC 9110). */
 const KEPT = ['cache-control', 'vary', 'etag'];
 
-/** Adds an ETag to every successful GET, and answers 304 if the client already has the content. */
+/** Adds an ETag to every successful GET that has none, and answers 304 if the client already has the content. */
 export function conditional(): middy.MiddlewareObj<ApiRequest, ApiResponse> {
   return {
     name: 'conditional',
@@ -15,7 +15,7 @@ export function conditional(): middy.MiddlewareObj<ApiRequest, ApiResponse> {
       const { method } = event.requestContext.http;
       if (response?.statusCode !== 200 || response.body === undefined || !response.headers) return;
       if (method !== 'GET' && method !== 'HEAD') return;
-      const etag = `"${hash('sha256', response.body, 'base64url')}"`;
+      const etag = String(response.headers.etag ?? `"${hash('sha256', response.body, 'base64url')}"`);
       response.headers.etag = etag;
       const known = matching(event.headers['if-none-match'], etag);
       if (known === undefined) return;

@@ -5,6 +5,7 @@ import { loadAll } from '../core/dispatch.ts';
 import type { AnyEndpoint } from '../core/endpoint.ts';
 import { endpoints as market } from '../market/endpoints.ts';
 import { endpoints as recommendations } from '../recommendations/endpoints.ts';
+import { endpoints as replay } from '../replay/endpoints.ts';
 import { endpoints as openApi } from './endpoints.ts';
 
 /** Every endpoint of the API, in the order of the documentation. No Lambda function imports this list. */
@@ -12,6 +13,7 @@ export const ALL_ENDPOINTS: readonly AnyEndpoint[] = await loadAll({
   ...auth,
   ...account,
   ...recommendations,
+  ...replay,
   ...market,
   ...openApi,
   ...admin,

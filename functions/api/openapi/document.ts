@@ -11,6 +11,7 @@ const GROUP_DESCRIPTIONS: Readonly<Record<Group, string>> = {
   auth: 'Registration, login and sessions.',
   account: 'Your own account: settings, the risk notice, sessions and data export.',
   recommendations: 'BUY, HOLD and SELL calls, their explanations and the track record.',
+  replay: 'The proof of a call: whether it follows from its stored inputs.',
   market: 'Instruments, bars, features, models, and the state of the service.',
   admin: 'Administration of users, instruments, models and runs.',
 };

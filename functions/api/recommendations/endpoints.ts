@@ -12,4 +12,6 @@ export const endpoints: Endpoints = {
   'GET /v1/track-record/calls': async () => (await import('./list-calls.ts')).listCallsEndpoint,
   'GET /v1/track-record.csv': async () =>
     (await import('./export-track-record.ts')).exportTrackRecordEndpoint,
+  'GET /v1/publications': async () => (await import('./list-publications.ts')).listPublicationsEndpoint,
+  'GET /v1/publications/{id}': async () => (await import('./read-publication.ts')).readPublicationEndpoint,
 };

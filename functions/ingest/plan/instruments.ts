@@ -2,13 +2,14 @@ import { DAILY_HISTORY_YEARS, type Interval } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
 import { addDays } from '../../shared/days.ts';
 import { BadInputError } from '../../shared/errors.ts';
+import { isRecommended } from '../../shared/recommended.ts';
 import { LEAST_MEMBERS, LEAST_SHARE } from '../quality/sessions.ts';
 import { wholeHistoryFrom } from './batches.ts';
 
 /** An instrument and the extent of its stored bars of an interval; days are `YYYY-MM-DD`. */
 export interface Instrument {
   symbol: string;
-  /** Whether it gets no recommendations, and others are only compared with it. */
+  /** Whether it gets no recommendations: others are only compared with it. */
   isReference: boolean;
   /** The day of its last stored bar at or before the as-of; null where it has none. */
   lastDay: string | null;
@@ -46,7 +47,7 @@ type Fragment = ReturnType<Sql>;
 
 /**
  * Reads the active instruments, all of them or the named ones, with what a plan needs to know about each. The reference
- * comes with the named ones, unless it was fetched shortly before. 15-minute bars are only for instruments that get
+ * and the benchmark come with the named ones, unless they were fetched shortly before. 15-minute bars are only for instruments that get
  * recommendations.
  *
  * @returns sorted by symbol
@@ -61,7 +62,7 @@ export async function plannedInstruments(
   const { interval } = query;
   const instruments = await sql<Instrument[]>`
     WITH ${missingSessions(query)}
-    SELECT i.symbol, i.purpose = 'reference' AS "isReference",
+    SELECT i.symbol, NOT ${isRecommended(sql)} AS "isReference",
       to_char(last.ts, 'YYYY-MM-DD') AS "lastDay",
       ${mayBeginEarlier(query)} AS "mayBeginEarlier",
       least(
@@ -72,16 +73,16 @@ export async function plannedInstruments(
     LEFT JOIN missing_sessions ON missing_sessions.id = i.id
     LEFT JOIN LATERAL (${reportedGaps(query)}) reported_gaps ON true
     LEFT JOIN LATERAL (${doubtfulBars(query)}) doubtful_bars ON true
-    WHERE i.is_active AND (i.purpose <> 'reference' OR ${interval === 'daily'})
+    WHERE i.is_active AND (${isRecommended(sql)} OR ${interval === 'daily'})
       AND ${symbols ? sql`(i.symbol IN (SELECT jsonb_array_elements_text(${sql.json(symbols)})) OR ${isDueReference(query)})` : true}
     ORDER BY i.symbol`;
   assertKnown(symbols, instruments);
   return instruments;
 }
 
-/** Whether an instrument belongs to the reference, and was not fetched within {@link REFERENCE_HOURS}. */
+/** Whether an instrument belongs to the reference or is the benchmark, and was not fetched within {@link REFERENCE_HOURS}. */
 function isDueReference({ sql, interval, now }: Query): Fragment {
-  return sql`(i.purpose <> 'recommended' AND ${interval === 'daily'} AND NOT EXISTS (
+  return sql`((i.purpose <> 'recommended' OR i.is_benchmark) AND ${interval === 'daily'} AND NOT EXISTS (
     SELECT FROM instrument_fetches f WHERE f.instrument_id = i.id AND f.interval = 'daily'
       AND f.fetched_at > ${now}::timestamptz - make_interval(hours => ${REFERENCE_HOURS})
   ))`;

@@ -12,6 +12,7 @@ import { recordFailures } from '../../shared/ledger.ts';
 import { log } from '../../shared/telemetry.ts';
 import type { Allowance } from '../providers/descriptor.ts';
 import type { Listing } from '../providers/provider.ts';
+import { setBenchmark } from '../reference/benchmark.ts';
 import { setReference } from '../reference/reference.ts';
 import { takeTurns } from './allowance.ts';
 import { groupIntoBatches, overlapFrom, type PlannedBatch, wholeHistoryFrom } from './batches.ts';
@@ -34,6 +35,7 @@ export interface PlanContext {
   intervals?: readonly Interval[];
   allowance?: Allowance | undefined;
   reference?: Listing[] | undefined;
+  benchmark?: string | undefined;
   now: Date;
 }
 
@@ -44,7 +46,7 @@ export interface PlanContext {
  * again returns the recorded plan, even if bars were stored since.
  *
  * @param context - the providers of Fetch with their intervals (all if absent) and their allowance (none if absent), the
- * instruments to register as the reference (if absent, the stored reference stays), and the run's clock, whose day is the
+ * instruments to register as the reference and the benchmark (if absent, the stored ones stay), and the run's clock, whose day is the
  * default as-of
  * @throws BadInputError if the input is invalid, names unknown instruments or runs, there are no instruments, or earlier
  * runs have used up the allowance
@@ -81,6 +83,7 @@ async function plan(
   if (input.replay) return planReplay(sql, input.replay, input.symbols);
   assertCovered(input, context);
   if (context.reference) await setReference(sql, context.reference);
+  if (context.benchmark) await setBenchmark(sql, context.benchmark);
   return { ...(await planFetches(sql, runId, input, context)), provider: context.provider };
 }
 
@@ -189,10 +192,16 @@ async function reopenRun(sql: Sql, runId: string, input: PipelineInput): Promise
   return run;
 }
 
-/** Opens a run's row. A run that was refused before it was planned already has one. */
+/**
+ * Opens a run's row. A run that was refused before it was planned already has one. An instrument that is only the
+ * benchmark is not among the counted instruments.
+ */
 async function openRun(sql: Sql, runId: string, planned: PlannedRun): Promise<OpenedRun> {
   const { mode, asOf, provider, batches, deferred, input } = planned;
-  const instruments = batches.reduce((sum, { symbols }) => sum + symbols.length, deferred.length);
+  const symbols = [...batches.flatMap((batch) => batch.symbols), ...deferred.map(({ symbol }) => symbol)];
+  const [benchmark] = await sql<{ symbol: string }[]>`
+    SELECT symbol FROM instruments WHERE is_active AND purpose = 'benchmark'`;
+  const instruments = symbols.filter((symbol) => symbol !== benchmark?.symbol).length;
   await sql.begin(async (tx) => {
     await tx`
       INSERT INTO pipeline_runs (id, mode, input, provider, as_of, instruments, batches, started_at)

@@ -44,12 +44,13 @@ export function deployedReference(): Listing[] | undefined {
 
 /**
  * Makes these instruments the reference, and no others. An earlier reference instrument that gets recommendations keeps
- * them; any other is deactivated, and keeps its history.
+ * them, and the benchmark stays; any other is deactivated, and keeps its history.
  */
 export async function setReference(sql: Sql, listings: Listing[]): Promise<void> {
   const symbols = listings.map(({ symbol }) => symbol);
   await registerInstruments(sql, listings, 'reference');
   await sql`
-    UPDATE instruments SET purpose = 'recommended', is_active = purpose = 'both'
-    WHERE is_active AND purpose <> 'recommended' AND NOT ${sql.json(symbols)}::jsonb ? symbol`;
+    UPDATE instruments SET is_active = purpose = 'both' OR is_benchmark,
+      purpose = CASE WHEN purpose = 'reference' AND is_benchmark THEN 'benchmark' ELSE 'recommended' END
+    WHERE is_active AND purpose IN ('reference', 'both') AND NOT ${sql.json(symbols)}::jsonb ? symbol`;
 }

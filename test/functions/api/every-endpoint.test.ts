@@ -11,6 +11,7 @@ import { register } from '../../../functions/infer/registry.ts';
 import { ENV } from '../../../functions/shared/constants.ts';
 import { Folder } from '../../../functions/shared/folder.ts';
 import { passingManifest, storeOf } from '../infer/registry-support.ts';
+import { seedReplayableCall } from '../infer/replay-support.ts';
 import { anotherSession, signedInUser, type TestUser } from './api-client.ts';
 import { codeAt } from './auth/second-factor-support.ts';
 import { seedInstrument } from './market/support.ts';
@@ -28,12 +29,14 @@ const db = useApi((db) => ({
 const service = useService();
 let passwordHash: string;
 let recommendationId: string;
+let replayableId: string;
 /** A user who sends no requests, and whose data no request may change. */
 let bystander: TestUser;
 let untouched: unknown;
 beforeAll(async () => {
   passwordHash = await hashPassword(PASSWORD);
   await seedModelAndRun(db.sql);
+  replayableId = await seedReplayableCall(db);
   recommendationId = await seedRecommendation(db.sql, { symbol: 'AAPL', profile: 'conservative' });
   const models = new Folder(join(db.objects, 'models'));
   const releases = [passingManifest('v2.0.0'), passingManifest('v2.1.0')];
@@ -117,6 +120,7 @@ const REQUESTS: Record<string, (who: TestUser, endpoint: AnyEndpoint) => Sent | 
   markNoticesSeen: () => ({ body: { until: NOW.toISOString() } }),
   endSession: async ({ userId }) => ({ params: { id: (await anotherSession(db, userId)).sessionId } }),
   readRecommendation: () => ({ params: { id: recommendationId } }),
+  replayRecommendation: () => ({ params: { id: replayableId } }),
   listInstrumentRecommendations: () => ({ params: { symbol: 'AAPL' } }),
   readInstrument: () => ({ params: { symbol: 'AAPL' } }),
   listBars: () => ({ params: { symbol: 'AAPL' } }),

@@ -8,9 +8,10 @@ import { GROUPS } from '../../../functions/api/core/groups.ts';
 import { endpoints as market } from '../../../functions/api/market/endpoints.ts';
 import { endpoints as openApi } from '../../../functions/api/openapi/endpoints.ts';
 import { endpoints as recommendations } from '../../../functions/api/recommendations/endpoints.ts';
+import { endpoints as replay } from '../../../functions/api/replay/endpoints.ts';
 import { GATEWAY_ROUTES, ROUTES } from '../../../functions/api/routes.ts';
 
-const endpoints = { ...auth, ...account, ...recommendations, ...market, ...openApi, ...admin };
+const endpoints = { ...auth, ...account, ...recommendations, ...replay, ...market, ...openApi, ...admin };
 const declared = await loadAll(endpoints);
 const said = (routes: readonly { group: string; method: string; path: string }[]) =>
   routes.map(({ group, method, path }) => `${group}: ${method} ${path}`).sort();

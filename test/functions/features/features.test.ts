@@ -107,6 +107,18 @@ test('stores every feature of every bar with 7 digits, and null without a value'
   }
 });
 
+test('computes no features of the benchmark until it gets calls', async () => {
+  await load('2013-01-02', '2013-03-01');
+  await db.sql`UPDATE instruments SET purpose = 'benchmark', is_benchmark = true WHERE symbol = 'IBM'`;
+  await computeBatch(batch, sql);
+  const symbolsOf = async () => [...new Set((await rows()).map((row) => row.split(' ')[0]))];
+  expect(await symbolsOf()).toEqual(['AAPL']);
+  await db.sql`UPDATE instruments SET purpose = 'recommended' WHERE symbol = 'IBM'`;
+  await computeBatch(batch, sql);
+  expect(await symbolsOf()).toEqual(['AAPL', 'IBM']);
+  expect(await rows()).toHaveLength(barsOf('AAPL').filter(({ ts }) => ts >= at('2013-01-02')).length * 2);
+});
+
 test('computes appended bars across a year boundary exactly as a full computation', async () => {
   const steps = [
     '2011-06-01',

@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { inputValue } from '../../../functions/features/model-inputs.ts';
 import { DayScores, type Prediction } from '../../../functions/infer/day-scores.ts';
 import { inferRun } from '../../../functions/infer/infer.ts';
-import { type Release, readRelease } from '../../../functions/infer/manifest.ts';
+import { type Release, ReleaseMissingError, readRelease } from '../../../functions/infer/manifest.ts';
 import { Model } from '../../../functions/infer/model.ts';
 import { readPredictions } from '../../../functions/infer/predictions.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
@@ -293,7 +293,7 @@ describe('inferRun without a usable model', () => {
     await seedModel(db.sql, '.', release.manifest.version);
     await seedRun(db.sql, 'run-1', { instruments: 1 });
     const empty = inferRun({ runId: 'run-1', asOf: AS_OF }, pipeline, { raw, models: new MemoryObjects() });
-    await expect(empty).rejects.toThrow(new ModelError('model ./manifest.json: is missing'));
+    await expect(empty).rejects.toThrow(new ReleaseMissingError('model ./manifest.json: is missing'));
     expect(await again()).toMatchObject({ instruments: 1 });
   });
 });

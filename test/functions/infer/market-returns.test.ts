@@ -14,6 +14,7 @@ describe('marketReturns', () => {
   const stock = (returnPct: number | null, isBenchmark = false, symbol = 'A'): DayReturn => ({
     id: symbol,
     symbol,
+    isStock: !isBenchmark,
     isBenchmark,
     exit: returnPct === null ? null : EXIT,
     returnPct,
@@ -49,9 +50,13 @@ describe('marketReturns', () => {
     });
   });
 
-  test('takes the first benchmark by symbol', () => {
-    const benchmarks = [stock(5, true, 'SPY'), stock(4, true, 'DAX')];
-    expect(marketReturns([stock(1), ...benchmarks], false)?.benchmark).toMatchObject({ symbol: 'DAX' });
+  test('counts the benchmark among the stocks if somebody follows it', () => {
+    const followed = { ...stock(3, true, 'SPY'), isStock: true };
+    expect(marketReturns([stock(1), followed], false)).toMatchObject({
+      instruments: 2,
+      returnPct: 2,
+      benchmark: { symbol: 'SPY', returnPct: 3 },
+    });
   });
 });
 
@@ -173,9 +178,7 @@ describe('scoreOutcomes', () => {
   });
 
   test('compares with the benchmark over as many of its own sessions', async () => {
-    // Until the database knows this purpose.
-    await db.sql`ALTER TABLE instruments DROP CONSTRAINT instruments_purpose_check`;
-    await db.sql`UPDATE instruments SET purpose = 'benchmark' WHERE symbol = 'D'`;
+    await db.sql`UPDATE instruments SET purpose = 'benchmark', is_benchmark = true WHERE symbol = 'D'`;
     await trade(0, 100, 105, 110);
     await insertBars(db.sql, ids[3] ?? '', [
       [AS_OF, 50, 50, 50, 50],

@@ -2,6 +2,7 @@
 import { MODEL_INPUT_NAMES } from '../../../functions/features/model-inputs.ts';
 import { type Predictions, readPredictions, writePredictions } from '../../../functions/infer/predictions.ts';
 import { publishRun } from '../../../functions/infer/publish.ts';
+import { copyPublications } from '../../../functions/publications/copies.ts';
 import { database } from '../../../functions/shared/database.ts';
 import { openObjects } from '../../../functions/shared/objects.ts';
 import { peakMb } from '../../support/peak-memory.ts';
@@ -33,7 +34,12 @@ if (process.argv.includes('--write')) {
   await writePredictions(objects, runId, many(ids.map(({ id }) => id)));
 } else {
   const run = inferResult(runId);
-  const { activated } = await publishRun(run, await readPredictions(objects, run.scores), sql);
-  process.stdout.write(JSON.stringify({ activated, peakMb: peakMb() }));
+  const predictions = await readPredictions(objects, run.scores);
+  const began = performance.now();
+  const { activated } = await publishRun(run, predictions, sql);
+  const published = performance.now();
+  const copies = await copyPublications(sql, objects);
+  const seconds = { publish: published - began, copy: performance.now() - published };
+  process.stdout.write(JSON.stringify({ activated, copies, seconds, peakMb: peakMb() }));
 }
 await sql.end();

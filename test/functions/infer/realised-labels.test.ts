@@ -26,6 +26,7 @@ describe('realisedLabels', () => {
   const returned = (i: number, exit: string | null = '2026-02-02'): DayReturn => ({
     id: `${i}`,
     symbol: `${i}`,
+    isStock: true,
     isBenchmark: false,
     exit: exit === null ? null : new Date(exit),
     returnPct: exit === null ? null : i,
@@ -65,7 +66,7 @@ describe('realisedLabels', () => {
   });
 
   test('leaves the benchmark out', () => {
-    const returns = many(60).map((row, i) => ({ ...row, isBenchmark: i === 0 }));
+    const returns = many(60).map((row, i) => ({ ...row, isStock: i !== 0 }));
     expect([...label(returns).keys()]).not.toContain('0');
   });
 });

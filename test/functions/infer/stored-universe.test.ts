@@ -97,7 +97,7 @@ describe('a stock alone on its day', () => {
     await dropPeers();
     const alone = (await infer(MONDAY)).of('AAPL');
     expect(alone).toEqual(among);
-    expect(alone.universe).toEqual({ day: MONDAY, stocks: 81 });
+    expect(alone.universe).toMatchObject({ day: MONDAY, stocks: 81 });
     expect(
       new Set(Object.entries(alone.inputs).flatMap(([name, rank]) => (RANKED_INPUTS.has(name) ? [rank] : [])))
         .size,
@@ -119,7 +119,7 @@ describe('a stock alone on its day', () => {
     // The night's run has the bars of the reference.
     await seedPeers(db.sql, [MONDAY], { count: 80 });
     const night = await infer(MONDAY);
-    expect(night.of('SAP.DE').universe).toEqual({ day: MONDAY, stocks: 82 });
+    expect(night.of('SAP.DE').universe).toMatchObject({ day: MONDAY, stocks: 82 });
     expect(await sizes()).toEqual([
       [FRIDAY, 80],
       [MONDAY, 82],
@@ -130,9 +130,9 @@ describe('a stock alone on its day', () => {
     await seedPeers(db.sql, [FRIDAY], { count: 150 });
     await seedPeers(db.sql, [MONDAY], { count: 60, prefix: 'EUROPE' });
     await follow('SAP.DE', MONDAY);
-    expect((await infer(MONDAY)).of('SAP.DE').universe).toEqual({ day: FRIDAY, stocks: 150 });
+    expect((await infer(MONDAY)).of('SAP.DE').universe).toMatchObject({ day: FRIDAY, stocks: 150 });
     await seedPeers(db.sql, [MONDAY], { count: 14, prefix: 'LATE' });
-    expect((await infer(MONDAY)).of('SAP.DE').universe).toEqual({ day: MONDAY, stocks: 75 });
+    expect((await infer(MONDAY)).of('SAP.DE').universe).toMatchObject({ day: MONDAY, stocks: 75 });
   });
 });
 
@@ -154,7 +154,7 @@ describe('no universe', () => {
     await seedPeers(db.sql, [MONDAY], { count: 1, prefix: 'ONE' });
     const enough = await infer(MONDAY);
     expect(enough.failures).toEqual([]);
-    expect(enough.of('AAPL').universe).toEqual({ day: MONDAY, stocks: 50 });
+    expect(enough.of('AAPL').universe).toMatchObject({ day: MONDAY, stocks: 50 });
   });
 
   test('of a later day is ever used', async () => {
@@ -176,7 +176,7 @@ describe('no universe', () => {
   test('older than a week is used', async () => {
     await seedPeers(db.sql, ['2026-02-23'], { count: 80 });
     await follow('AAPL', MONDAY);
-    expect((await infer(MONDAY)).of('AAPL').universe).toEqual({ day: '2026-02-23', stocks: 80 });
+    expect((await infer(MONDAY)).of('AAPL').universe).toMatchObject({ day: '2026-02-23', stocks: 80 });
     await seedFeatures(db.sql, await follow('MSFT', TUESDAY), MONDAY, OWN);
     expect((await infer(TUESDAY)).symbols).toEqual([]);
   });
@@ -241,7 +241,7 @@ describe('a stored universe', () => {
     expect(full).toMatchObject([{ day: MONDAY, stocks: 91 }]);
     await db.sql`DELETE FROM features f USING instruments i WHERE i.id = f.instrument_id AND i.symbol LIKE 'MORE%'`;
     const smaller = (await infer(MONDAY)).of('AAPL');
-    expect(smaller.universe).toEqual({ day: MONDAY, stocks: 61 });
+    expect(smaller.universe).toMatchObject({ day: MONDAY, stocks: 61 });
     expect(smaller.score).not.toBe(fuller.score);
     expect(await stored()).toEqual(full);
   });

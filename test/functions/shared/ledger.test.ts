@@ -95,6 +95,16 @@ describe('judgeLedger', () => {
     });
   });
 
+  test('ignores the failure of an instrument that is only the benchmark', async () => {
+    await openRun(1);
+    await seedInstruments(db.sql, ['AAPL', 'SPY']);
+    await db.sql`UPDATE instruments SET is_benchmark = true WHERE symbol = 'SPY'`;
+    await recordFailures(sql, RUN, [failure('SPY')]);
+    await expect(judgeLedger(sql, RUN)).rejects.toThrow('The only instrument failed');
+    await db.sql`UPDATE instruments SET purpose = 'benchmark' WHERE symbol = 'SPY'`;
+    expect(await judgeLedger(sql, RUN)).toEqual({ status: 'succeeded' });
+  });
+
   test('ignores failures of another run', async () => {
     await openRun(10);
     await openRun(10, 'run-2');
@@ -157,6 +167,14 @@ describe('judgeLedger', () => {
       await seed(DAYS, { asOf: '2026-03-06', symbols: ['AAPL', 'IBM'] });
       const [id] = await seedInstruments(db.sql, ['BTC-USD']);
       await seedBars(db.sql, defined(id, 'id'), [{ day: '2026-03-06', close: 50 }]);
+      await expect(judgeLedger(sql, RUN)).rejects.toThrow('No instrument has a bar after 2026-03-03');
+    });
+
+    test('throws even if the benchmark has a newer bar', async () => {
+      await seed(DAYS, { asOf: '2026-03-06' });
+      const [id] = await seedInstruments(db.sql, ['SPY']);
+      await seedBars(db.sql, defined(id, 'id'), [{ day: '2026-03-06', close: 50 }]);
+      await db.sql`UPDATE instruments SET purpose = 'benchmark', is_benchmark = true WHERE symbol = 'SPY'`;
       await expect(judgeLedger(sql, RUN)).rejects.toThrow('No instrument has a bar after 2026-03-03');
     });
 

@@ -21,6 +21,7 @@ const LIMITS: Record<Group, number> = {
   auth: 520_000,
   account: 520_000,
   recommendations: 520_000,
+  replay: 600_000,
   market: 570_000,
   admin: 560_000,
 };
@@ -48,7 +49,8 @@ function bundle(groups: readonly Group[], architecture: string): Partial<Record<
   apps.push(app);
   const stack = new Stack(app, 'stack');
   const { placement } = new NetworkStack(app, 'network', { size: 'small' });
-  for (const group of groups) new ApiFunction(stack, group, { group, ...placement });
+  for (const group of groups)
+    new ApiFunction(stack, group, { group, ...placement, ...(group === 'replay' && { onnxruntime: true }) });
   app.synth();
   const functions = resources(Template.fromStack(stack), 'AWS::Lambda::Function');
   const found = Object.entries(functions).flatMap(([id, { Properties }]) => {

@@ -48,12 +48,38 @@ describe('ApiStack', () => {
     expect(policyOf(group)).not.toMatch(/(Pipeline|Migrator)Login|DatabaseSecret|PutSecretValue/);
   });
 
-  test.each(GROUPS)('grants %s releases and the training login only if it is admin', (group) => {
+  test.each(GROUPS)('grants %s the training login only if it is admin', (group) => {
     const { Variables } = resource(api, 'AWS::Lambda::Function', functionOf(group)).Properties
       .Environment as { Variables: object };
-    const more = ['TRAINING_DATABASE_SECRET', 'MODEL_OBJECTS_URL'].filter((name) => name in Variables);
-    expect(more.length).toBe(group === 'admin' ? 2 : 0);
-    expect(/TrainingLogin|s3:/.test(policyOf(group))).toBe(group === 'admin');
+    expect('TRAINING_DATABASE_SECRET' in Variables).toBe(group === 'admin');
+    expect(policyOf(group).includes('TrainingLogin')).toBe(group === 'admin');
+  });
+
+  test.each(GROUPS)('grants %s releases only if it is admin or replay', (group) => {
+    const { Variables } = resource(api, 'AWS::Lambda::Function', functionOf(group)).Properties
+      .Environment as { Variables: object };
+    const readers: Group[] = ['admin', 'replay'];
+    expect('MODEL_OBJECTS_URL' in Variables).toBe(readers.includes(group));
+    expect(/GetObject[^}]*ModelObjects/.test(policyOf(group))).toBe(readers.includes(group));
+  });
+
+  test('lets the function that replays calls only read the releases', () => {
+    const policy = resource(api, 'AWS::IAM::Policy', `${functionOf('replay')}ServiceRole`).Properties;
+    const { Statement } = policy.PolicyDocument as { Statement: { Action: string | string[] }[] };
+    const actions = Statement.flatMap(({ Action }) => Action).filter((action) => action.startsWith('s3:'));
+    expect(actions.sort()).toEqual(['s3:GetObject', 's3:ListBucket']);
+    expect(policyOf('replay')).not.toMatch(/RawObjects|RunRequestObjects/);
+  });
+
+  test('throttles replays more than other requests, once their route exists', () => {
+    const stage = resource(api, 'AWS::ApiGatewayV2::Stage', 'Stage');
+    const [[key, settings] = []] = Object.entries(stage.Properties.RouteSettings as object);
+    expect(settings).toEqual({ ThrottlingRateLimit: 1, ThrottlingBurstLimit: 5 });
+    const [route] = Object.entries(resources(api, 'AWS::ApiGatewayV2::Route')).filter(
+      ([, { Properties }]) => Properties.RouteKey === key,
+    );
+    expect(key).toBe('ANY /v1/recommendations/{id}/replay');
+    expect((stage as { DependsOn?: string[] }).DependsOn).toContain(route?.[0]);
   });
 
   test.each(GROUPS)('lets %s request runs only if it is admin, and never start them', (group) => {

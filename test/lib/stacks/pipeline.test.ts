@@ -48,8 +48,15 @@ describe('the functions', () => {
     expect(Environment).toMatchObject({ Variables: { REFERENCE: 'none' } });
   });
 
+  test('tell Plan the benchmark of the settings, by default SPY', () => {
+    expect(environmentOf('Plan').BENCHMARK).toBe('SPY');
+    const { pipeline: without } = synthesise({ benchmark: 'none' });
+    const { Environment } = resource(without, 'AWS::Lambda::Function', 'PlanFunction').Properties;
+    expect(Environment).toMatchObject({ Variables: { BENCHMARK: 'none' } });
+  });
+
   test.each([
-    ['Plan', ['PROVIDER', 'REFERENCE']],
+    ['Plan', ['BENCHMARK', 'PROVIDER', 'REFERENCE']],
     ['Fetch', ['FETCH_PROCESSES', 'PROVIDER', 'RAW_OBJECTS_URL']],
     ['Load', ['RAW_OBJECTS_URL']],
     ['Features', []],

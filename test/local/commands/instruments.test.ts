@@ -45,14 +45,25 @@ test('imports, adds, lists and deactivates instruments', async () => {
     { symbol: 'BRK-B' },
     { symbol: 'IBM', exchange: 'NYSE', purpose: 'both', lastDay: null },
   ]);
+  expect((await here('benchmark', 'spy')).out).toBe('the benchmark is SPY\n');
+  expect((await here('benchmark', 'ibm')).out).toBe('the benchmark is IBM\n');
+  const marked = await here('list', '--json');
+  expect(marked.out).toMatch(/│ IBM .*│ both, benchmark +│/);
+  expect(lastLine(marked.out)).toMatchObject([
+    { symbol: 'BRK-B', isBenchmark: false },
+    { symbol: 'IBM', isBenchmark: true, purpose: 'both' },
+  ]);
   expect((await here('list', '--all')).out).toMatch(/│ AAPL /);
   expect((await here('add', 'AAPL')).out).toBe('1 instrument read, 1 added or changed\n');
 });
 
 describe('bad arguments', () => {
   test.each<[string[], string]>([
-    [[], 'instruments: name a command: import, add, deactivate or list'],
-    [['toString'], 'instruments: "toString" is not a command; use import, add, deactivate or list'],
+    [[], 'instruments: name a command: import, add, deactivate, benchmark or list'],
+    [
+      ['toString'],
+      'instruments: "toString" is not a command; use import, add, deactivate, benchmark or list',
+    ],
     [['import'], 'instruments import: needs a FILE'],
     [['import', 'a.csv', 'b.csv'], 'instruments import: unexpected argument "b.csv"'],
     [['import', 'none.csv'], 'none.csv: no such file'],
@@ -60,6 +71,12 @@ describe('bad arguments', () => {
     [['add', 'A A'], 'instruments add: "A A" is not a symbol such as AAPL or BRK-B'],
     [['add', 'BRK-B', 'brk.b', 'A@C'], 'instruments add: "A@C" is not a symbol such as AAPL or BRK-B'],
     [['add', 'AAPL', 'A@B'], 'instruments add: "A@B" is not a symbol such as AAPL or BRK-B'],
+    [['benchmark'], 'instruments benchmark: needs a SYMBOL'],
+    [['benchmark', 'A A'], 'instruments benchmark: "A A" is not a symbol such as AAPL or BRK-B'],
+    [
+      ['add', 'SPY', '--purpose', 'benchmark'],
+      '--purpose "benchmark" must be one of recommended, reference, both',
+    ],
     [['deactivate', 'NOPE'], 'not among the active instruments: NOPE; nothing was changed'],
     [['list', 'AAPL'], 'instruments list: unexpected argument "AAPL"'],
     [['list', '--exchange', 'NYSE'], '--exchange goes only with add'],

@@ -44,3 +44,33 @@ describe('the reference of a vendor', () => {
     await expect(referenceOf(file)).rejects.toThrow('AAPL is already on line 2');
   });
 });
+
+describe('the benchmark', () => {
+  const file = async (...symbols: string[]) => {
+    const path = join(folder, `${symbols.join('-')}.csv`);
+    const rows = symbols.map((symbol) => `${symbol},2013-03-01,10,11,9,10,100`);
+    await writeFile(path, `symbol,date,open,high,low,close,volume\n${rows.join('\n')}\n`);
+    return path;
+  };
+  const ofFile = async (symbols: string[], benchmark?: string) =>
+    (await openSource({ provider: ['csv'], bars: await file(...symbols), benchmark })).benchmark;
+
+  test('of a vendor is the chosen one, and otherwise left to the database', async () => {
+    expect((await openSource({ provider: ['yahoo'], benchmark: 'VOO' })).benchmark).toBe('VOO');
+    expect((await openSource({ provider: ['yahoo'] })).benchmark).toBeUndefined();
+  });
+
+  test('of a file is one of its symbols, by default SPY', async () => {
+    expect(await ofFile(['AAPL', 'SPY'])).toBe('SPY');
+    expect(await ofFile(['AAPL', 'SPY'], 'none')).toBe('none');
+    expect(await ofFile(['AAPL', 'SPY'], 'AAPL')).toBe('AAPL');
+    expect(await ofFile(['AAPL', 'IBM'])).toBe('none');
+    await expect(ofFile(['AAPL', 'IBM'], 'SPY')).rejects.toThrow(
+      new BadInputError('--benchmark: not in the bars: SPY'),
+    );
+  });
+
+  test('of the sample is none', async () => {
+    expect((await openSource({ provider: ['sample'] })).benchmark).toBe('none');
+  });
+});

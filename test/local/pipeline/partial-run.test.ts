@@ -7,6 +7,7 @@ import {
   SchemaDriftError,
 } from '../../../functions/ingest/providers/errors.ts';
 import type { Bar, Provider } from '../../../functions/ingest/providers/provider.ts';
+import { setBenchmark } from '../../../functions/ingest/reference/benchmark.ts';
 import { ENV } from '../../../functions/shared/constants.ts';
 import type { PipelineInput } from '../../../functions/shared/contracts.ts';
 import { closeDatabases } from '../../../functions/shared/database.ts';
@@ -14,6 +15,7 @@ import { DAY_MS, toDay } from '../../../functions/shared/days.ts';
 import { SystematicFaultError } from '../../../functions/shared/errors.ts';
 import { BUNDLED_RELEASE } from '../../../local/installation/release-folder.ts';
 import { runPipeline } from '../../../local/pipeline/run-pipeline.ts';
+import { readRunReport } from '../../../local/reports/run-report.ts';
 import { Progress } from '../../../local/terminal/progress.ts';
 import { seedPeers } from '../../functions/infer/infer-support.ts';
 import { seedInstruments, seedModel } from '../../functions/infer/support.ts';
@@ -45,6 +47,7 @@ let tests = 0;
 beforeEach(async () => {
   tests++;
   vi.stubEnv(ENV.rawObjectsUrl, pathToFileURL(`${db.objects}/${tests}/`).href);
+  vi.stubEnv(ENV.publicationCopiesUrl, pathToFileURL(`${db.objects}/${tests}/publications/`).href);
   await db.sql`
     TRUNCATE recommendations, features, feature_backlog, price_bars, model_versions, pipeline_runs, instruments CASCADE`;
   await seedInstruments(db.sql, [...SOUND, ...OTHERS]);
@@ -125,6 +128,27 @@ describe('a run of 13 instruments', () => {
     await run(MONDAY, {}, 'monday');
     expect([...(await rows())]).toEqual(before);
     expect(await ledger(id)).toEqual(ended);
+  });
+
+  test('does not depend on the benchmark, which gets bars and no calls', async () => {
+    await setBenchmark(db.client('pipeline'), 'SPY');
+    const barsOf = async (day: string) => {
+      const [row] = await db.sql`
+        SELECT count(*)::int AS bars FROM price_bars WHERE instrument_id = benchmark_instrument() AND ts = ${day}`;
+      return row?.bars;
+    };
+    const report = async (id: string) => (await readRunReport(db.client('pipeline'), id)).counts;
+    expect(await report(await run(FRIDAY))).toMatchObject({ instruments: 13, failures: 0 });
+    expect(await barsOf(FRIDAY)).toBe(1);
+    vendor.fetchBars.mockImplementation(answer({ failing: ['SPY'] }));
+    const id = await run(MONDAY);
+    expect(await ledger(id)).toEqual({ status: 'succeeded', error: null });
+    expect(await report(id)).toMatchObject({ instruments: 13, failures: 0 });
+    expect(await barsOf(MONDAY)).toBe(0);
+    expect(await calls()).toEqual({ [MONDAY]: ALL });
+    expect(
+      await db.sql`SELECT symbol, reason_code FROM pipeline_failures WHERE run_id = ${id} AND step = 'fetch'`,
+    ).toEqual([{ symbol: 'SPY', reason_code: 'not_found' }]);
   });
 
   test('is completed by a run of those that failed', async () => {

@@ -85,6 +85,17 @@ test('lists failed reference stocks apart from those without a new recommendatio
   expect(text).toContain("Reference stocks without this run's prices: PEER.");
 });
 
+test('names a failed benchmark apart from the stocks', async () => {
+  for (const symbol of ['AAPL', 'SPY']) await seedInstrument(db.sql, symbol);
+  await db.sql`UPDATE instruments SET purpose = 'benchmark', is_benchmark = true WHERE symbol = 'SPY'`;
+  await db.sql`
+    INSERT INTO pipeline_failures (run_id, symbol, step, reason_code, message)
+    VALUES ('run-1', 'SPY', 'fetch', 'timeout', 'SPY: no answer')`;
+  const text = await report([{ symbol: 'AAPL' }]);
+  expect(text).toContain('The benchmark has no prices of this run: SPY. No call depends on it.');
+  expect(text).not.toContain('Without a new recommendation');
+});
+
 test('has no column of marks where all stocks are of the model’s market', async () => {
   await seedInstrument(db.sql, 'AAPL', { currency: 'USD' });
   expect(await report([{ symbol: 'AAPL' }])).not.toContain('unvalidated');

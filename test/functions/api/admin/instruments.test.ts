@@ -39,6 +39,7 @@ describe('createInstrument', () => {
       marketCapBucket: null,
       peBucket: null,
       purpose: 'recommended',
+      isBenchmark: false,
       isActive: true,
       createdAt: expect.any(String),
       updatedAt: expect.any(String),

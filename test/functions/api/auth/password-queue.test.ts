@@ -35,7 +35,7 @@ test('passes the error of its work through', async () => {
 });
 
 test('a refusal is a 503 that says when to try again', () => {
-  const response = problemResponse(new ServiceBusyError());
+  const response = problemResponse(new ServiceBusyError('checking too many passwords'));
   expect(response).toMatchObject({ statusCode: 503, headers: { 'retry-after': '2' } });
   expect(JSON.parse(response.body ?? '')).toMatchObject({ type: '/problems/service-busy' });
 });

@@ -23,6 +23,8 @@ beforeAll(async () => {
   await seedInstrument(sql, 'OLD', { name: 'Old Apple', isActive: false, sector: 'Gone', exchange: 'AMEX' });
   await seedInstrument(sql, 'REF', { name: 'Reference Apple', sector: 'Other', exchange: 'LSE' });
   await sql`UPDATE instruments SET purpose = 'reference' WHERE symbol = 'REF'`;
+  await seedInstrument(sql, 'MARK', { name: 'Benchmark Apple', sector: 'Funds', exchange: 'ARCA' });
+  await sql`UPDATE instruments SET purpose = 'benchmark', is_benchmark = true WHERE symbol = 'MARK'`;
   await seedInstrument(sql, 'AAPL', { name: 'Apple, as it was', exchange: 'AMEX', isActive: false });
 });
 

@@ -98,6 +98,41 @@ describe('what a run covers', () => {
     });
   });
 
+  describe('with a benchmark', () => {
+    beforeEach(() => seed({ AAPL: '2026-03-05' }));
+    const planWith = (benchmark: string | undefined, input: unknown = {}, runId = RUN) =>
+      planRun({ runId, input }, store.sql, { ...context, benchmark });
+
+    test('fetches its whole history after the stocks, and does not count it as one', async () => {
+      const { instruments, batches } = await planWith('SPY');
+      expect(instruments).toBe(1);
+      expect(batches).toMatchObject([
+        { symbols: ['AAPL'], from: '2026-02-26' },
+        { symbols: ['SPY'], from: '2018-03-06', isReference: true },
+      ]);
+      expect(await db.sql`SELECT instruments FROM pipeline_runs`).toEqual([{ instruments: 1 }]);
+    });
+
+    test('fetches it with named instruments and not for 15-minute bars', async () => {
+      await planWith('SPY', {}, 'all');
+      const symbolsOf = (planned: PlanResult) => planned.batches.flatMap(({ symbols }) => symbols);
+      expect(symbolsOf(await planWith(undefined, { symbols: ['AAPL'] }, 'named'))).toEqual(['AAPL', 'SPY']);
+      expect(symbolsOf(await planWith(undefined, { mode: 'intraday' }, 'intraday'))).toEqual(['AAPL']);
+    });
+
+    test('counts it where it gets calls too', async () => {
+      const { instruments, batches } = await planWith('AAPL');
+      expect(instruments).toBe(1);
+      expect(batches).toMatchObject([{ symbols: ['AAPL'] }]);
+      expect(batches[0]).not.toHaveProperty('isReference');
+    });
+
+    test('refuses a run that has nothing else', async () => {
+      await db.sql`UPDATE instruments SET is_active = false`;
+      await expect(planWith('SPY')).rejects.toThrow('no active instrument gets recommendations');
+    });
+  });
+
   test.each([
     ['daily', '2026-02-26'],
     ['backfill', '2018-03-06'],

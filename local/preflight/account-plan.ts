@@ -51,5 +51,7 @@ export async function readAccountPlan(
   const { __type: type = '', message } = ErrorAnswer.safeParse(value).data ?? {};
   const name = type.replace(/^.*#/, '') || 'UnexpectedAnswer';
   if (name === 'ResourceNotFoundException') return undefined;
-  throw Object.assign(new Error(message ?? `${url.host} responded ${answer.status} without a plan`), { name });
+  throw Object.assign(new Error(message ?? `${url.host} responded ${answer.status} without a plan`), {
+    name,
+  });
 }

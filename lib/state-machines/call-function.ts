@@ -3,7 +3,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { JitterType, type RetryProps, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke, type LambdaInvokeProps } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { NOT_READY } from './lambda-errors.ts';
+import { NOT_READY } from '../../functions/shared/lambda-errors.ts';
 
 /** Errors that a retry may resolve. Every step is idempotent, so a step that timed out may run again. */
 export const TRANSIENT_ERRORS = [

@@ -10,7 +10,7 @@ import { DescribeExecutionCommand, type SFNClient, StartExecutionCommand } from 
 import * as z from 'zod';
 import { BoursomaticError } from '../../functions/shared/errors.ts';
 import { defined } from '../../functions/shared/invariant.ts';
-import { NOT_READY } from '../../lib/state-machines/lambda-errors.ts';
+import { NOT_READY } from '../../functions/shared/lambda-errors.ts';
 
 /** Instruments of one run. */
 const INSTRUMENTS = 5;

@@ -43,6 +43,7 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
     ...['cockatiel', 'dataloader', 'yahoo-finance2', 'tough-cookie', 'tldts', 'tldts-core'],
     ...['csv-parse', 'hyparquet', 'hyparquet-compressors', 'fzstd', 'hysnappy', 'yauzl', 'pend'],
   ],
+  'ingest/load.lambda.ts': ['cockatiel'],
   'migration/migrate.lambda.ts': [
     ...['postgrator', 'glob', 'minimatch', 'brace-expansion', 'balanced-match'],
     ...['path-scurry', 'minipass', 'lru-cache'],

@@ -47,6 +47,9 @@ const KEY_READS = GROUPS.length * 12 * 24 * 30;
 /** Duration and response size of an API request. */
 const REQUEST = { seconds: 0.06, kilobytes: 8 };
 
+/** Replays among the API requests, and their duration: most are the first of their container, which loads a release. */
+const REPLAYS = { share: 0.001, seconds: 2 };
+
 /**
  * API requests of a visit, and the files of the page that it loads without a cache. Later visits load only the document,
  * so these are upper limits.
@@ -66,10 +69,10 @@ const DATABASE_SHARE: Partial<Record<StepName | 'api', number>> = {
 const DATABASE_KILOBYTES = { instrument: 100, request: 20 };
 
 /**
- * Bytes in the database, indexes included: of a daily bar, of its features, and of a recommendation with its hash. Bytes
- * of a call in the copy of its publication.
+ * Bytes in the database, indexes included: of a daily bar, of its features, of a recommendation with its hash, and of a
+ * score that it was compared with. Bytes of a call in the copy of its publication.
  */
-const BYTES = { bar: 150, features: 350, recommendation: 1660, copiedCall: 600 };
+const BYTES = { bar: 150, features: 350, recommendation: 1660, score: 8, copiedCall: 600 };
 /** Years of copies of publications: the default lock of production. */
 const COPY_YEARS = 10;
 const TRADING_DAYS = 252;
@@ -119,6 +122,10 @@ export function usageOf({ instruments, requests, intraday, retraining }: Demand)
   }
   functions.watch = { invocations: 24 * 30, seconds: 24 * 30 * 0.5 };
   functions.renewkeys = { invocations: 30, seconds: 30 };
+  functions.replay = {
+    invocations: requests * REPLAYS.share,
+    seconds: requests * REPLAYS.share * REPLAYS.seconds,
+  };
   functions.api = { invocations: requests, seconds: requests * REQUEST.seconds };
   const runs = RUN_DAYS + intradayRuns;
   const invocations = Object.values(functions).reduce((sum, one) => sum + one.invocations, 0);
@@ -143,7 +150,9 @@ export function usageOf({ instruments, requests, intraday, retraining }: Demand)
     databaseTrafficGb:
       (runs * instruments * DATABASE_KILOBYTES.instrument + requests * DATABASE_KILOBYTES.request) / 1e6,
     databaseGb:
-      (instruments * (days * (BYTES.bar + BYTES.features) + TRADING_DAYS * 3 * BYTES.recommendation)) / 1e9,
+      (instruments *
+        (days * (BYTES.bar + BYTES.features) + TRADING_DAYS * (3 * BYTES.recommendation + BYTES.score))) /
+      1e9,
     logGb: (invocations * 1.5 + requests) / 1e6,
     edgeRequests: requests + visits * VISIT.files,
     transferGb: (requests * REQUEST.kilobytes + visits * VISIT.kilobytes) / 1e6,

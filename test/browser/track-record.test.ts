@@ -96,10 +96,12 @@ describe.each([1440, 390, 320])('track record at %i pixels', (width) => {
     await expectSound(page);
   });
 
-  test('says that no calls match', async () => {
+  test('says that no call with a result matches, and lists those that wait for theirs', async () => {
     const { page } = await open('/track-record?profile=moderate&label=BUY&from=2026-11-01');
-    await page.getByText('It is too early to tell how good BUY calls of the moderate').waitFor();
-    await page.getByText('Until then: a test on past years').waitFor();
+    await page.getByText('No calls with a result match these filters.').waitFor();
+    await expect.poll(() => rows(page, 'Every call').count()).toBe(1);
+    expect(await rows(page, 'Every call').innerText()).toContain('Not known yet');
+    expect(await page.getByText('a test on past years').count()).toBe(0);
     await expectSound(page);
   });
 

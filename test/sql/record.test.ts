@@ -28,6 +28,7 @@ beforeAll(async () => {
   await db.sql`
     INSERT INTO recommendation_outcomes (recommendation_id, exit_ts, entry_close, exit_close, realised_return_pct)
     VALUES (${calls.archived}, '2026-03-02', 100, 90, -10)`;
+  await seedDayCounts(asOf);
   await db.sql`
     INSERT INTO outcome_revisions (recommendation_id, revision, exit_ts, entry_close, exit_close, realised_return_pct)
     VALUES (${calls.archived}, 1, '2026-03-02', 100, 91, -9)`;
@@ -43,6 +44,24 @@ beforeAll(async () => {
   tables = [...new Set(columns.map(({ table }) => table))];
 });
 afterAll(() => superuser.end());
+
+/** Stores twenty scored calls of a day, which is enough for a rank correlation. */
+async function seedDayCounts(asOf: string): Promise<void> {
+  const explanation = { score: 0.5, probabilities: { SELL: 0.2, HOLD: 0.3, BUY: 0.5 } };
+  for (let i = 0; i < 20; i++) {
+    const id = await seedRecommendation(db.sql, {
+      symbol: `S${i}`,
+      asOf,
+      isActive: false,
+      archivedAt: asOf,
+      explanation,
+    });
+    await db.sql`
+      INSERT INTO recommendation_outcomes (recommendation_id, exit_ts, entry_close, exit_close, realised_return_pct,
+        realised_label)
+      VALUES (${id}, '2026-03-02', 100, 101, 1, 'BUY')`;
+  }
+}
 
 /**
  * The columns of recommendations, of every table that refers to it directly or not, of the publications, of the day
@@ -148,10 +167,12 @@ describe('the track record', () => {
   );
 
   test.each(ROLES)('lets triggers alone count days, and not %s', async (role) => {
-    const insertion = 'INSERT INTO track_record_days SELECT * FROM track_record_days';
-    expect(await attempt(role, insertion, { granted: role !== 'postgres' })).toBe(
-      `${DENIED} INSERT of track_record_days is refused: triggers count the outcomes`,
-    );
+    for (const counts of ['track_record_bins', 'track_record_days', 'track_record_rank_ics'])
+      expect(
+        await attempt(role, `INSERT INTO ${counts} SELECT * FROM ${counts}`, {
+          granted: role !== 'postgres',
+        }),
+      ).toBe(`${DENIED} INSERT of ${counts} is refused: triggers count the outcomes`);
   });
 
   test.each(ROLES)('lets triggers alone list the calls without an outcome, and not %s', async (role) => {

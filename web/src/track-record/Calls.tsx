@@ -28,6 +28,12 @@ export function Calls({
   return (
     <section className="panel">
       <h2>Every call</h2>
+      {lastDay !== null && filters.to === undefined && (
+        <p className="muted">
+          Newest first, from the last day with a result. To see calls that wait for theirs, choose a later
+          last day.
+        </p>
+      )}
       <Loaded query={query} what="the calls" rows={4}>
         {({ pages }) => {
           const calls = pages.flatMap(({ items }) => items);

@@ -41,7 +41,7 @@ export function OverTime({
   );
   return (
     <section className="panel">
-      <h2>Are BUY calls better over time?</h2>
+      <h2>How have BUY calls done over time?</h2>
       {points.length === 0 ? (
         <Empty title={`No ${callsOf('BUY', profile, kind)} have a result.`} />
       ) : (

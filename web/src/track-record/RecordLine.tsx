@@ -10,7 +10,12 @@ import { describeResult, INTERVAL_HINT } from './words.ts';
 export function RecordLine({ page, label }: { page: RecommendationPage; label: Label | undefined }) {
   const { profile, items } = page;
   const isSample = items.every(({ kind }) => kind === 'sample');
-  const { data } = useQuery({ ...queries.trackRecord({ profile }), enabled: !isSample });
+  const { data } = useQuery({
+    ...queries.trackRecord({ profile }),
+    enabled: !isSample,
+    // The record changes once a day, and computing its intervals takes longer than reading the list.
+    staleTime: 3_600_000,
+  });
   if (!data && !isSample) return null;
   return (
     <p className="muted">

@@ -8,7 +8,7 @@ import { KIND_HINTS } from '../recommendations/hints.ts';
 import { count, day, exactShare, figures } from '../ui/format.ts';
 import { IgnoredFilters } from '../ui/IgnoredFilters.tsx';
 import { changeFilters, toQuery } from '../ui/link-filters.ts';
-import { Loaded, Note } from '../ui/states.tsx';
+import { Empty, Loaded, Note } from '../ui/states.tsx';
 import { Calls } from './Calls.tsx';
 import { Exits } from './Exits.tsx';
 import { FilterBar } from './FilterBar.tsx';
@@ -50,7 +50,11 @@ export function Component() {
       />
       <Loaded query={query} what="the track record" rows={8}>
         {(record) => (
-          <div className="record" aria-busy={query.isPlaceholderData}>
+          <div
+            className="record"
+            aria-busy={query.isPlaceholderData}
+            data-waiting={query.isPlaceholderData || undefined}
+          >
             <Results record={record} filters={filters} profile={profile} />
             <Calls filters={filters} profile={profile} lastDay={record.to} />
           </div>
@@ -63,6 +67,11 @@ export function Component() {
 /** The API's record has all profiles and labels, which the page chooses from without another request. */
 function recordQueryOf({ profile: _profile, label: _label, ...query }: RecordFilters) {
   return Object.fromEntries(toQuery(query));
+}
+
+/** Whether filters leave out calls that the record has. */
+function isNarrowed({ model, from, to }: RecordFilters): boolean {
+  return [model, from, to].some((value) => value !== undefined);
 }
 
 /** How much the record counts. */
@@ -101,17 +110,20 @@ function Results({
           <p>{KIND_HINTS[kind]}</p>
         </Note>
       )}
-      <p className="lead" title={INTERVAL_HINT}>
-        {describeResult(record, filters.label === 'SELL' ? 'SELL' : 'BUY', profile)}
-      </p>
-      {calls === 0 ? (
-        kind === 'live' && (
-          <>
-            <OtherKinds profile={profile} />
-            <PastTest />
-          </>
-        )
+      {calls === 0 && isNarrowed(filters) ? (
+        <Empty title="No calls with a result match these filters." />
       ) : (
+        <p className="lead" title={INTERVAL_HINT}>
+          {describeResult(record, filters.label === 'SELL' ? 'SELL' : 'BUY', profile)}
+        </p>
+      )}
+      {calls === 0 && kind === 'live' && !isNarrowed(filters) && (
+        <>
+          <OtherKinds profile={profile} />
+          <PastTest />
+        </>
+      )}
+      {calls > 0 && (
         <>
           <OverTime record={record} profile={profile} points={points} />
           <HitRates groups={groups} profile={profile} />

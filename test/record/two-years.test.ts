@@ -59,7 +59,7 @@ beforeAll(async () => {
     [ENV.pipelineDatabaseSecret]: db.url('pipeline'),
     [ENV.modelObjectsUrl]: BUNDLED_RELEASE.href,
     [ENV.rawObjectsUrl]: pathToFileURL(`${db.objects}/raw/`).href,
-    [ENV.publicationCopiesUrl]: COPIES().href,
+    [ENV.publicationObjectsUrl]: COPIES().href,
     [ENV.provider]: 'yahoo',
   }))
     vi.stubEnv(name, value);

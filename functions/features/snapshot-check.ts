@@ -79,7 +79,7 @@ export async function checkSnapshot(sql: Sql, call: CallWithSnapshot): Promise<S
 const OF_OTHERS = [...RANKED_INPUTS.keys(), ...Object.keys(MARKET_INPUTS)];
 const KNOWN = new Set<string>([...FEATURE_NAMES, ...OF_OTHERS, 'close_price']);
 
-/** Relative without rescaled bars, else relative or absolute. */
+/** Without rescaled bars the difference is relative, else relative or absolute, whichever allows more. */
 function tolerance({ factor, assumed }: BarsAsSeen): number {
   return factor === 1 || assumed === 0 ? EXACT : RESCALED;
 }
@@ -98,7 +98,7 @@ function departuresOf({ features_snapshot, as_of }: CallWithSnapshot, seen: Bars
       ? []
       : [{ field: name, published: published ?? null, recomputed }];
   });
-  const close = isThere ? at(Float64Array.from(seen.bars.c), seen.bars.c.length - 1) : null;
+  const close = isThere ? (seen.bars.c.at(-1) ?? null) : null;
   const published = features_snapshot.close_price ?? null;
   return isClose(published, close, allowed === EXACT ? EXACT_CLOSE : allowed, 0)
     ? features

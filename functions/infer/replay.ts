@@ -229,7 +229,7 @@ function publishedAs(
     ...recommend({
       horizonDays: manifest.horizonDays,
       baseRates: baseRatesOf(manifest),
-      ...(release !== undefined && { release: sha256 }),
+      ...(release !== undefined && { releaseSha256: sha256 }),
       instruments: [
         {
           instrumentId: instrument_id,

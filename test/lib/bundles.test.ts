@@ -36,7 +36,7 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   'api/admin.lambda.ts': API,
   'api/market.lambda.ts': API,
   'api/recommendations.lambda.ts': [...API, 'canonicalize'],
-  'api/replay.lambda.ts': [...API, 'cockatiel'],
+  'api/replay.lambda.ts': [...API, 'canonicalize', 'cockatiel'],
   'api/auth.lambda.ts': [...API, 'otpauth', '@zxcvbn-ts', 'fastest-levenshtein', 'cockatiel'],
   'api/auth/renew-keys.lambda.ts': ['jose'],
   'ingest/fetch.lambda.ts': [

@@ -573,6 +573,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/track-record/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the calls behind the track record
+         * @description The calls of one profile and kind for all instruments, current and archived, with their outcomes. It includes calls whose horizon has not passed.
+         *
+         *     Requires an access token of a user who has accepted the current risk notice.
+         */
+        get: operations["listTrackRecordCalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/track-record.csv": {
         parameters: {
             query?: never;
@@ -2200,6 +2222,8 @@ export interface components {
             openReturnPct: number | null;
             /** @description `realisedReturnPct` after costs of 10 basis points for each of two trades. For SELL they are those of selling and buying back, so they raise the return, and for HOLD there are none. */
             returnAfterCostsPct: number;
+            /** @description `openReturnPct` after the same costs; null for earlier outcomes. */
+            openReturnAfterCostsPct: number | null;
             /** @description Which of `stopLoss` and `takeProfit` the ranges of the sessions reached first, within the horizon; null if neither, and for earlier outcomes. */
             firstHit: {
                 /**
@@ -3074,6 +3098,82 @@ export interface components {
             /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
             notice: string | null;
         };
+        /** @description A call of the track record and its outcome. */
+        TrackRecordCall: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /**
+             * @description The risk profile of the recommendation.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /**
+             * @description The call.
+             * @enum {string}
+             */
+            label: "SELL" | "HOLD" | "BUY";
+            /** @description The calibrated probability of the call. */
+            confidence: number;
+            /** @description The expected return over the horizon less that of the average stock, in percentage points. */
+            expectedReturnPct: number;
+            /** @description The horizon in trading days. */
+            horizonDays: number;
+            /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
+            currency: string | null;
+            /** @description The price at which to limit the loss; above the close for SELL. */
+            stopLoss: number;
+            /** @description The price at which to take the profit; below the close for SELL. */
+            takeProfit: number;
+            /** @description The close that the call is based on; null if it was not stored. */
+            lastClose: number | null;
+            /**
+             * Format: date
+             * @description Trading day of the newest bar that the call is based on.
+             */
+            asOf: string;
+            /**
+             * Format: date-time
+             * @description When the recommendation was published by the clock of the database, in UTC.
+             */
+            generatedAt: string;
+            /**
+             * @description `live`: published on `asOf` or up to four calendar days later, by a model whose data end before `asOf`. `backdated`: published later, or before `asOf`. `hindsight`: the data of the model reach `asOf` or later, or their end is not known. `sample`: from the bundled sample. Only live calls count in the track record.
+             * @enum {string}
+             */
+            kind: "live" | "backdated" | "hindsight" | "sample";
+            /** @description The model version that made the recommendation. */
+            modelVersion: string;
+            /** @description The last day of the model's training data; null if its release does not name it. */
+            modelDataTo: string | null;
+            /** @description The ticker, such as `AAPL`. */
+            symbol: string;
+            /** @description The exchange; `UNKNOWN` if it is not known. */
+            exchange: string;
+            /** @description The company's name. */
+            name: string | null;
+            /** @description The company's sector. */
+            sector: string | null;
+            /** @description Warnings about its calls. `unvalidated_market`: its exchange, its currency or its symbol is not that of a US stock. The model was trained and tested on US stocks only. */
+            marks: "unvalidated_market"[];
+            outcome: components["schemas"]["Outcome"] | null;
+        };
+        /** @description A page of the calls behind the track record. */
+        TrackRecordCallPage: {
+            /**
+             * @description The risk profile.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /** @description By `asOf`, newest first. `outcome` is null until the horizon has passed. */
+            items: components["schemas"]["TrackRecordCall"][];
+            /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
+            nextCursor: string | null;
+            /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
+            notice: string | null;
+        };
         /** @description The results of the calls of one profile and label. */
         TrackRecordGroup: {
             /**
@@ -3567,6 +3667,8 @@ export type Sessions = components['schemas']['Sessions'];
 export type Settings = components['schemas']['Settings'];
 export type StartedRun = components['schemas']['StartedRun'];
 export type TrackRecord = components['schemas']['TrackRecord'];
+export type TrackRecordCall = components['schemas']['TrackRecordCall'];
+export type TrackRecordCallPage = components['schemas']['TrackRecordCallPage'];
 export type TrackRecordGroup = components['schemas']['TrackRecordGroup'];
 export type TrackRecordSeries = components['schemas']['TrackRecordSeries'];
 export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
@@ -4536,6 +4638,49 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["ConsentRequired"];
             404: components["responses"]["UnknownModel"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    listTrackRecordCalls: {
+        parameters: {
+            query?: {
+                /** @description First `asOf` of the calls, inclusive; the oldest by default. */
+                from?: string;
+                /** @description Last `asOf` of the calls, inclusive; the newest by default. */
+                to?: string;
+                /** @description The risk profile; the caller's preferred profile by default. */
+                profile?: "conservative" | "moderate" | "aggressive";
+                /** @description The model version; all by default. */
+                model?: string;
+                /** @description The kind of calls; `live` by default. Calls of different kinds are never counted together. */
+                kind?: "live" | "backdated" | "hindsight" | "sample";
+                /** @description The call; all by default. */
+                label?: "SELL" | "HOLD" | "BUY";
+                /** @description The largest number of entries to return; 50 by default. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the matching calls, newest day first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackRecordCallPage"];
+                };
+            };
+            400: components["responses"]["InvalidCursorOrInvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["ConsentRequired"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];
@@ -5659,6 +5804,7 @@ export interface Requests {
     readRecommendation: 'GET /v1/recommendations/{id}';
     listInstrumentRecommendations: 'GET /v1/instruments/{symbol}/recommendations';
     readTrackRecord: 'GET /v1/track-record';
+    listTrackRecordCalls: 'GET /v1/track-record/calls';
     exportTrackRecord: 'GET /v1/track-record.csv';
     listPublications: 'GET /v1/publications';
     readPublication: 'GET /v1/publications/{id}';

@@ -45,6 +45,7 @@ export const ROUTES: readonly Route[] = [
   { group: 'recommendations', method: 'GET', path: '/v1/instruments/{symbol}/recommendations' },
   { group: 'recommendations', method: 'GET', path: '/v1/track-record' },
   { group: 'recommendations', method: 'GET', path: '/v1/track-record.csv' },
+  { group: 'recommendations', method: 'GET', path: '/v1/track-record/calls' },
   { group: 'recommendations', method: 'GET', path: '/v1/publications' },
   { group: 'recommendations', method: 'GET', path: '/v1/publications/{id}' },
 

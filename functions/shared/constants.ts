@@ -29,7 +29,7 @@ export const ENV = {
   /** Store of model releases: `s3://bucket` or a `file:` URL of a folder. */
   modelObjectsUrl: 'MODEL_OBJECTS_URL',
   /** Store of the copies of publications: `s3://bucket` or a `file:` URL of a folder. */
-  publicationCopiesUrl: 'PUBLICATION_COPIES_URL',
+  publicationObjectsUrl: 'PUBLICATION_OBJECTS_URL',
   /** ARN of the state machine whose executions are the pipeline's runs. */
   stateMachineArn: 'STATE_MACHINE_ARN',
   /** Store of administrators' requests for runs: `s3://bucket` or a `file:` URL of a folder. */

@@ -3,6 +3,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { JitterType, type RetryProps, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke, type LambdaInvokeProps } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
+import { NOT_READY } from './lambda-errors.ts';
 
 /** Errors that a retry may resolve. Every step is idempotent, so a step that timed out may run again. */
 export const TRANSIENT_ERRORS = [
@@ -29,14 +30,8 @@ const TRANSIENT_RETRY: RetryProps = {
   jitterStrategy: JitterType.FULL,
 };
 
-/** Errors of a function that cannot run yet. Lambda refuses the call at once, so a retry costs almost nothing. */
-export const NOT_READY_ERRORS = [
-  // Another execution uses the function's reserved concurrency.
-  'Lambda.TooManyRequestsException',
-  // After weeks without a call, Lambda removes a function's interface in the VPC, and the next call recreates it.
-  'Lambda.ResourceNotReadyException',
-  'Lambda.ENINotReadyException',
-];
+/** {@link NOT_READY}, as Step Functions names the errors. */
+export const NOT_READY_ERRORS = NOT_READY.map((name) => `Lambda.${name}`);
 
 /** Waits for a function that cannot run yet. In total, the waits are longer than a batch takes. */
 const NOT_READY_RETRY: RetryProps = {

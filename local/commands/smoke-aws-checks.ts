@@ -10,6 +10,7 @@ import { DescribeExecutionCommand, type SFNClient, StartExecutionCommand } from 
 import * as z from 'zod';
 import { BoursomaticError } from '../../functions/shared/errors.ts';
 import { defined } from '../../functions/shared/invariant.ts';
+import { NOT_READY } from '../../lib/state-machines/lambda-errors.ts';
 
 /** Instruments of one run. */
 const INSTRUMENTS = 5;
@@ -19,6 +20,9 @@ const EXAMPLES = ['AAPL', 'JPM', 'MSFT', 'PG', 'XOM'];
 
 /** Attempts of a request while a new deployment's address or function is not ready. */
 const ATTEMPTS = 10;
+
+/** Attempts of a call while its function is not ready: a new interface in the VPC takes a minute or two. */
+const INVOCATIONS = 100;
 
 const Instruments = z.array(z.object({ symbol: z.string(), lastDay: z.string().nullable() }));
 const Session = z.object({ accessToken: z.string() });
@@ -62,24 +66,24 @@ export async function smokeAws(clients: SmokeClients, options: SmokeOptions): Pr
   const { say } = options;
   const stage = await locate(clients, options.stage);
   const url = options.url ?? stage.pageUrl;
-  const listed = Instruments.parse(await invoke(clients, stage.operate, { do: 'list-instruments' }));
+  const listed = Instruments.parse(await invoke(clients, stage.operate, { do: 'list-instruments' }, options));
   const { symbols, added, day } = chooseInstruments(listed);
   if (added.length > 0) {
     say(`Adding ${added.join(', ')} until the end of the test`);
     const instruments = added.map((symbol) => ({ symbol }));
-    await invoke(clients, stage.operate, { do: 'add-instruments', instruments });
+    await invoke(clients, stage.operate, { do: 'add-instruments', instruments }, options);
   }
   try {
     // A run as of the last stored day compares the five with all others of that day, and changes no newer call.
     await runPipeline(clients, stage.pipeline, { symbols, ...(day !== undefined && { to: day }) }, options);
     // Logins need the signing keys, which a schedule creates just after the first deployment.
-    await invoke(clients, stage.renewKeys, {});
+    await invoke(clients, stage.renewKeys, {}, options);
     say(`Reading the calls from ${url}`);
     return await readCalls(new Api(url, options.pollMs), { symbols, day, say });
   } finally {
     if (added.length > 0) {
       await cleanUp(say, `deactivate ${added.join(', ')}`, () =>
-        invoke(clients, stage.operate, { do: 'deactivate-instruments', symbols: added }),
+        invoke(clients, stage.operate, { do: 'deactivate-instruments', symbols: added }, options),
       );
     }
   }
@@ -145,11 +149,27 @@ async function locate({ cloudFormation }: SmokeClients, stage: string): Promise<
   };
 }
 
-async function invoke({ lambda }: SmokeClients, name: string, event: object): Promise<unknown> {
-  const answer = await lambda.send(new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(event) }));
-  const text = defined(answer.Payload, `result of ${name}`).transformToString();
-  if (answer.FunctionError) throw new BoursomaticError('smoke', `${name} failed: ${text}`);
-  return JSON.parse(text);
+/** Invokes a function, and again while it cannot run: Lambda suspends functions that nobody calls for weeks. */
+async function invoke(
+  { lambda }: SmokeClients,
+  name: string,
+  event: object,
+  { pollMs, say }: Pick<SmokeOptions, 'pollMs' | 'say'>,
+): Promise<unknown> {
+  const command = new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(event) });
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const answer = await lambda.send(command);
+      const text = defined(answer.Payload, `result of ${name}`).transformToString();
+      if (answer.FunctionError) throw new BoursomaticError('smoke', `${name} failed: ${text}`);
+      return JSON.parse(text);
+    } catch (error) {
+      if (attempt === INVOCATIONS || !(error instanceof Error) || !NOT_READY.includes(error.name))
+        throw error;
+      if (attempt === 1) say(`${name} cannot run yet (${error.name}): waiting`);
+      await sleep(pollMs);
+    }
+  }
 }
 
 async function runPipeline(
@@ -231,8 +251,10 @@ async function cleanUp(say: SmokeOptions['say'], what: string, work: () => Promi
 class Api {
   readonly #url: string;
   readonly #pauseMs: number;
+
+  /** @param url - may have a path, as behind a gateway's base path */
   constructor(url: string, pauseMs: number) {
-    this.#url = url;
+    this.#url = url.replace(/\/$/, '');
     this.#pauseMs = pauseMs;
   }
 
@@ -245,7 +267,7 @@ class Api {
     const headers: Record<string, string> = { 'content-type': 'application/json' };
     if (token !== undefined) headers.authorization = `Bearer ${token}`;
     for (let attempt = 1; ; attempt += 1) {
-      const outcome = await fetch(new URL(path, this.#url), {
+      const outcome = await fetch(`${this.#url}${path}`, {
         method,
         headers,
         signal: AbortSignal.timeout(30_000),

@@ -20,7 +20,7 @@ const ErrorAnswer = z.object({ __type: z.string(), message: z.string().optional(
  *
  * @param credentials - the provider of any AWS client
  * @returns undefined if the account has no plan, as those that existed before plans did
- * @throws Error with the service's error code as its name
+ * @throws Error with the service's error code as its name, if it has one
  */
 export async function readAccountPlan(
   credentials: ConstructorParameters<typeof SignatureV4>[0]['credentials'],
@@ -44,10 +44,14 @@ export async function readAccountPlan(
   const send = () => fetch(url, { method: 'POST', headers: sent, body, signal: AbortSignal.timeout(10_000) });
   // Retry once after a broken connection; AWS's own clients make three attempts.
   const answer = await send().catch(send);
-  const value: unknown = await answer.json();
-  if (answer.ok) return AccountPlan.parse(value);
-  const fault = ErrorAnswer.parse(value);
-  const name = fault.__type.replace(/^.*#/, '');
+  // A proxy may answer instead of AWS, and not in JSON.
+  const value: unknown = await answer.json().catch(() => undefined);
+  const plan = AccountPlan.safeParse(value).data;
+  if (answer.ok && plan) return plan;
+  const { __type: type = '', message } = ErrorAnswer.safeParse(value).data ?? {};
+  const name = type.replace(/^.*#/, '') || 'UnexpectedAnswer';
   if (name === 'ResourceNotFoundException') return undefined;
-  throw Object.assign(new Error(fault.message ?? `AWS responded ${answer.status}`), { name });
+  throw Object.assign(new Error(message ?? `${url.host} responded ${answer.status} without a plan`), {
+    name,
+  });
 }

@@ -68,6 +68,32 @@ describe.each([1440, 390, 320])('the limits of calls at %i pixels', (width) => {
     await page.unrouteAll({ behavior: 'ignoreErrors' });
   });
 
+  test('keeps sample calls out of the track record, which shows a test on past years instead', async () => {
+    const { page } = await openNewUser(width);
+    const hint = 'A call for sample data does not count in the track record.';
+    await page.getByText(hint).waitFor();
+    await page.getByRole('link', { name: 'See the track record' }).click();
+    await page
+      .getByText('It is too early to tell how good BUY calls of the conservative profile are')
+      .waitFor();
+    await page.getByRole('heading', { name: 'Until then: a test on past years' }).waitFor();
+    await page
+      .getByText(/^No live call is old enough for a result\. .* did not publish these calls/)
+      .waitFor();
+    await page.getByText('Conservative: edge shown on past days').waitFor();
+    await page.getByText('No calls match these filters.').waitFor();
+    expect(await scrollsSideways(page)).toBe(false);
+    await expectAccessible(page);
+    await page.getByText(hint).getByRole('link', { name: 'Show the sample calls' }).click();
+    await page.getByText('These are sample calls').waitFor();
+    const rows = page.getByRole('region', { name: 'Every call' }).locator('tbody tr');
+    await expect.poll(() => rows.count()).toBe(4);
+    expect(await rows.locator('.tag').allTextContents()).toEqual(Array(4).fill('sample'));
+    expect(await page.getByText('a test on past years').count()).toBe(0);
+    expect(await scrollsSideways(page)).toBe(false);
+    await expectAccessible(page);
+  });
+
   test('says in list, detail and model page that the model should be retrained', async () => {
     const { page } = await openNewUser(width);
     await page.getByText(RETRAIN).waitFor();

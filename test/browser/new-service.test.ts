@@ -1,41 +1,11 @@
-import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { afterAll, expect, test } from 'vitest';
-import { databaseOfFile } from '../../local/installation/source.ts';
+import { expect, test } from 'vitest';
+import { useBarsFile } from './bars-file.ts';
 import { expectAccessible, locateCall, useBrowser, WIDTHS } from './browser-support.ts';
 
-let folder: string | undefined;
-
-/** Starts the service on the sample's bars as a CSV file, with one implausible bar and no recommendations. */
-const { openAdmin, acceptConsentAsAdmin, service, openSignedIn } = useBrowser(async () => {
-  folder = await realpath(await mkdtemp(join(tmpdir(), 'boursomatic-bars-')));
-  const sample = gunzipSync(
-    await readFile(new URL('../../local/sample/stocks.csv.gz', import.meta.url)),
-  ).toString();
-  const bars = join(folder, 'bars.csv');
-  const [, ...lines] = sample.trimEnd().split('\n');
-  const head = 'symbol,date,open,high,low,close,volume';
-  await writeFile(bars, [head, ...lines.map(toCsvLine), ''].join('\n'));
-  return {
-    args: ['--provider', 'csv', '--bars', bars, '--mode', 'backfill'],
-    database: await databaseOfFile(bars),
-  };
-});
-
-afterAll(async () => {
-  if (folder) await rm(folder, { recursive: true });
-});
-
-/** A line of the sample with adjusted prices; the prices of one day of IBM are twenty times too high. */
-function toCsvLine(line: string): string {
-  const [symbol, day, ...numbers] = line.split(',');
-  const [open = 0, high = 0, low = 0, close = 1, volume = 0, adjusted = 1] = numbers.map(Number);
-  const factor = (adjusted / close) * (line.startsWith('IBM,2013-02-14') ? 20 : 1);
-  const prices = [open, high, low, close].map((price) => (price * factor).toFixed(6));
-  return [symbol, day, ...prices, volume].join();
-}
+/** Starts the service on a file with one implausible bar, and without recommendations. */
+const { openAdmin, acceptConsentAsAdmin, service, openSignedIn } = useBrowser(
+  useBarsFile((line) => (line.startsWith('IBM,2013-02-14') ? 20 : 1)),
+);
 
 test('shows an empty list, then withheld recommendations, then current ones, without a reload', async () => {
   await acceptConsentAsAdmin();

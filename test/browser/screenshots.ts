@@ -16,6 +16,11 @@ const SIZES = [
 const VIEWS: [name: string, path: string, ready: (page: Page) => Promise<unknown>][] = [
   ['list', '/recommendations?profile=moderate', (page) => page.getByText('AAPL').first().waitFor()],
   ['detail', '', (page) => page.locator('[data-testid=chart] canvas').first().waitFor()],
+  [
+    'track-record',
+    '/track-record?profile=moderate&kind=sample',
+    (page) => page.getByRole('region', { name: 'Every call' }).locator('tbody tr').first().waitFor(),
+  ],
   ['model', '/model', (page) => page.getByText('Does it work in every period?').waitFor()],
   ['settings', '/settings', (page) => page.getByText('this session').waitFor()],
   ['settings-two-step', '/settings#security', startTwoStep],

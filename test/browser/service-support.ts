@@ -3,6 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Sql } from '../../functions/shared/database.ts';
 import { withInstallation, withLogin } from '../../local/installation/installation.ts';
 import { removeCluster } from '../../local/installation/postgres-server.ts';
 import { BUNDLED_RELEASE } from '../../local/installation/release-folder.ts';
@@ -33,6 +34,8 @@ export interface TestService {
   storeUniverses: () => Promise<void>;
   /** Registers the bundled release as another version, which the gate refuses. */
   registerModel: (version: string) => Promise<void>;
+  /** Works as the owner of the database, which alone may date calls and add to the record. */
+  asOwner: <T>(work: (sql: Sql) => Promise<T>) => Promise<T>;
   /** Makes the last entry of the password in every session eleven minutes older, so that the API requires it again. */
   expireConfirmations: () => Promise<void>;
   /** Resets the password of a user, as an operator does, and returns the one-time password. */
@@ -91,14 +94,12 @@ export async function startService({ args, database }: Partial<ServiceOptions> =
       await writeFile(join(folder, 'manifest.json'), JSON.stringify(changed));
       await runCommand('model.ts', ['register', folder, ...place]);
     };
-    const expireConfirmations = async () => {
-      await withInstallation({ database, 'data-dir': dataDir }, SAMPLE_DATABASE, (installation) =>
-        withLogin(
-          installation,
-          'migrator',
-          (sql) => sql`UPDATE sessions SET confirmed_at = confirmed_at - interval '11 minutes'`,
-        ),
+    const asOwner: TestService['asOwner'] = (work) =>
+      withInstallation({ database, 'data-dir': dataDir }, SAMPLE_DATABASE, (installation) =>
+        withLogin(installation, 'migrator', work),
       );
+    const expireConfirmations = async () => {
+      await asOwner((sql) => sql`UPDATE sessions SET confirmed_at = confirmed_at - interval '11 minutes'`);
     };
     const resetPassword = async (email: string) => {
       const text = await runCommand('admin.ts', ['reset-password', email, ...place]);
@@ -111,6 +112,7 @@ export async function startService({ args, database }: Partial<ServiceOptions> =
       runAsOf,
       storeUniverses,
       registerModel,
+      asOwner,
       expireConfirmations,
       resetPassword,
       close,

@@ -33,6 +33,15 @@ export const VIEWS: readonly View[] = [
     ready: (page) => page.locator('[data-testid=chart] canvas').first().waitFor(),
   },
   {
+    name: 'track-record',
+    open: at('/track-record'),
+    request: /\/v1\/track-record(\/calls)?(\?.*)?$/,
+    ready: async (page) => {
+      await text('Until then: a test on past years')(page);
+      await text('No calls match these filters.')(page);
+    },
+  },
+  {
     name: 'model',
     open: at('/model'),
     request: /\/v1\/models\/active$/,

@@ -23,7 +23,7 @@ import { deployed, destroyed, unchanged } from './steps/deploy.ts';
 import { attemptsCounted, pageServed } from './steps/page.ts';
 import { readBack } from './steps/read.ts';
 import { failureRecorded, redriven, stopRecorded } from './steps/redrive.ts';
-import { firstRun, refusedInput } from './steps/run.ts';
+import { firstRun, publicationCopied, refusedInput } from './steps/run.ts';
 import { runbook } from './steps/runbook.ts';
 import { scheduled } from './steps/schedule.ts';
 import type { Step, TestBed } from './test-bed.ts';
@@ -51,6 +51,7 @@ const SECRET = 'boursomatic/external';
 const STEPS: Step[] = [
   deployed,
   firstRun,
+  publicationCopied,
   readBack,
   pageServed,
   attemptsCounted,

@@ -35,7 +35,7 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   'api/account.lambda.ts': [...API, 'otpauth'],
   'api/admin.lambda.ts': API,
   'api/market.lambda.ts': API,
-  'api/recommendations.lambda.ts': API,
+  'api/recommendations.lambda.ts': [...API, 'canonicalize'],
   'api/replay.lambda.ts': [...API, 'cockatiel'],
   'api/auth.lambda.ts': [...API, 'otpauth', '@zxcvbn-ts', 'fastest-levenshtein', 'cockatiel'],
   'api/auth/renew-keys.lambda.ts': ['jose'],
@@ -48,6 +48,7 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
     ...['path-scurry', 'minipass', 'lru-cache'],
   ],
   'infer/install.lambda.ts': GATE,
+  'infer/publish.lambda.ts': ['canonicalize'],
   'infer/promote.lambda.ts': GATE,
   'operate/operate.lambda.ts': ['otpauth', ...GATE],
 };

@@ -19,8 +19,16 @@ const SERVICE_ERRORS = [
   'Lambda.ClientExecutionTimeoutException',
 ];
 
-/** Errors of a function that cannot run for a minute or so: it is busy, or its interface in the VPC is missing. */
-const NOT_READY_ERRORS = ['Lambda.TooManyRequestsException', 'Lambda.ResourceNotReadyException'];
+/** Errors of a function that cannot run for a minute or so: it is busy, or Lambda prepares its interface in the VPC. */
+const NOT_READY_ERRORS = [
+  'Lambda.TooManyRequestsException',
+  // An idle function refuses its first call with the first of these, and with the second until it is ready again.
+  'Lambda.ResourceNotReadyException',
+  'Lambda.ResourceConflictException',
+  'Lambda.ENINotReadyException',
+  'Lambda.EC2ThrottledException',
+  'Lambda.EC2UnexpectedException',
+];
 
 /** Tasks that call no function. */
 const OTHER_TASKS = /:states:::ecs:runTask/;

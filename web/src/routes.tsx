@@ -35,6 +35,7 @@ export const router = createBrowserRouter([
                     children: [
                       { path: 'recommendations', element: <ListPage /> },
                       { path: 'recommendations/:id', lazy: () => import('./detail/DetailPage.tsx') },
+                      { path: 'track-record', lazy: () => import('./track-record/TrackRecordPage.tsx') },
                     ],
                   },
                   { path: 'model', lazy: () => import('./model/ModelPage.tsx') },

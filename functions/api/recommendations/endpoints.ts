@@ -9,6 +9,7 @@ export const endpoints: Endpoints = {
   'GET /v1/instruments/{symbol}/recommendations': async () =>
     (await import('./list-history.ts')).listHistoryEndpoint,
   'GET /v1/track-record': async () => (await import('./read-track-record.ts')).readTrackRecordEndpoint,
+  'GET /v1/track-record/calls': async () => (await import('./list-calls.ts')).listCallsEndpoint,
   'GET /v1/track-record.csv': async () =>
     (await import('./export-track-record.ts')).exportTrackRecordEndpoint,
   'GET /v1/publications': async () => (await import('./list-publications.ts')).listPublicationsEndpoint,

@@ -28,6 +28,10 @@ export const Outcome = z
       .describe(
         `\`realisedReturnPct\` after costs of ${COST_PER_SIDE * 10_000} basis points for each of two trades. For SELL they are those of selling and buying back, so they raise the return, and for HOLD there are none.`,
       ),
+    openReturnAfterCostsPct: z
+      .number()
+      .nullable()
+      .describe('`openReturnPct` after the same costs; null for earlier outcomes.'),
     firstHit: z
       .strictObject({
         which: z.enum(['stop', 'target']).describe('`stop` if one session reached both.'),
@@ -86,9 +90,8 @@ export function joinMarket(sql: Sql) {
       SELECT w.return_pct FROM track_record_market_returns w WHERE w.as_of = r.as_of AND w.horizon_days = r.horizon_days
     ), (
       SELECT d.market_return_pct FROM track_record_days d
-      WHERE o.entry_open IS NULL AND d.as_of = r.as_of AND d.horizon_days = r.horizon_days
-        AND d.model_version_id = r.model_version_id AND d.kind = r.kind AND d.profile = r.profile
-        AND d.label = r.label
+      WHERE o.entry_open IS NULL AND d.kind = r.kind AND d.as_of = r.as_of AND d.horizon_days = r.horizon_days
+        AND d.model_version_id = r.model_version_id AND d.profile = r.profile AND d.label = r.label
     )) AS market_return_pct
   ) t ON r.kind = 'live'`;
 }
@@ -104,6 +107,7 @@ export function toOutcome(row: OutcomeRow, label: Label): Outcome | null {
     realisedReturnPct: row.realised_return_pct,
     openReturnPct: row.open_return_pct,
     returnAfterCostsPct: afterCosts(label, row.realised_return_pct),
+    openReturnAfterCostsPct: row.open_return_pct === null ? null : afterCosts(label, row.open_return_pct),
     firstHit: toFirstHit(row),
     marketReturnPct: row.market_return_pct,
     right: isRight(label, row.realised_return_pct, row.market_return_pct),

@@ -11,6 +11,7 @@ import { type SmokeOptions, smokeAws } from '../../../local/commands/smoke-aws-c
 import { NOW, seedModelAndRun, seedRecommendation } from '../../functions/api/recommendations/support.ts';
 import { useApi } from '../../functions/api/use-api.ts';
 import { useService } from '../../functions/api/use-service.ts';
+import { useLoopbackServer } from '../../support/loopback-server.ts';
 import { useMockClient } from '../../support/mock-client.ts';
 import { refused, runCommand } from './command-support.ts';
 
@@ -26,6 +27,7 @@ const clients = {
 
 const db = useApi(() => ({ [ENV.clock]: NOW.toISOString() }));
 const service = useService();
+const gateway = useLoopbackServer();
 const EXAMPLES = ['AAPL', 'JPM', 'MSFT', 'PG', 'XOM'];
 const NEWEST = '2026-02-27';
 
@@ -159,6 +161,19 @@ test('fails for a call that is older than the run, and for one that is withheld'
   await expect(smoke()).rejects.toThrow('newest call for OLD, of 2026-02-02, is withheld');
 });
 
+test('waits for a function that Lambda suspended, and for nothing else', async () => {
+  const refusal = (name: string) => Object.assign(new Error('not now'), { name });
+  lambda
+    .on(InvokeCommand, { FunctionName: 'renew' })
+    .rejectsOnce(refusal('ResourceNotReadyException'))
+    .rejectsOnce(refusal('ResourceConflictException'))
+    .resolves({ Payload: payloadOf({}) });
+  expect(await smoke()).toHaveLength(5);
+  expect(said).toContain('renew cannot run yet (ResourceNotReadyException): waiting');
+  lambda.on(InvokeCommand, { FunctionName: 'renew' }).rejects(refusal('AccessDeniedException'));
+  await expect(smoke()).rejects.toThrow('not now');
+});
+
 test('reports a function that fails', async () => {
   lambda
     .on(InvokeCommand)
@@ -179,6 +194,16 @@ test.each([
 ])('does not take a refusal for a missing stage: %s', async (reason) => {
   cloudFormation.on(DescribeStacksCommand).rejects(new Error(reason));
   await expect(smoke()).rejects.toThrow(`the stack boursomatic-prod-web cannot be read: ${reason}`);
+});
+
+test.each(['/base', '/base/'])('keeps the path %s of the address', async (base) => {
+  const asked: (string | undefined)[] = [];
+  gateway.answer = (request, response) => {
+    asked.push(request.url);
+    response.writeHead(404).end('no such stage');
+  };
+  await expect(smoke({ url: `${gateway.origin}${base}` })).rejects.toThrow('answered 404: no such stage');
+  expect(asked).toEqual(['/base/v1/auth/register']);
 });
 
 test('says that the API cannot be reached', async () => {

@@ -44,11 +44,11 @@ const EXTERNAL = {
 const freeTier = useLoopbackServer();
 let targets: unknown[];
 
-function answerPlan(status: number, body: object): void {
+function answerPlan(status: number, body: object | string): void {
   freeTier.answer = (request, response) => {
     targets.push(request.headers['x-amz-target']);
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' });
-    response.end(JSON.stringify(body));
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
   };
 }
 
@@ -165,6 +165,21 @@ describe('preflight', () => {
   test('accepts an account from the time before plans', async () => {
     answerPlan(400, { __type: 'com.amazonaws.freetier#ResourceNotFoundException', message: 'no plan' });
     expect(await short()).toEqual([]);
+  });
+
+  test.each([
+    [405, '<Error/>'],
+    [502, {}],
+    [200, '<html>Log in</html>'],
+  ])('says that it could not read the plan where another server answers %s %j', async (status, body) => {
+    answerPlan(status, body);
+    const [plan] = (await findingsOf()).filter(({ check }) => check === 'Account plan');
+    const { host } = new URL(freeTier.origin);
+    expect(plan).toEqual({
+      check: 'Account plan',
+      verdict: 'unknown',
+      answer: `not checked: ${host} responded ${status} without a plan`,
+    });
   });
 
   test.each([

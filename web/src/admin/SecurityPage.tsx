@@ -3,20 +3,15 @@ import { Button } from 'react-aria-components/Button';
 import { Link, useSearchParams } from 'react-router';
 import type { AdminSecurityEvent } from '../../api-types.d.ts';
 import { DataTable } from '../ui/DataTable.tsx';
+import { DayField } from '../ui/DayField.tsx';
 import { Choice } from '../ui/fields.tsx';
 import { moment } from '../ui/format.ts';
 import { IgnoredFilters } from '../ui/IgnoredFilters.tsx';
 import { LoadMore } from '../ui/LoadMore.tsx';
+import { changeFilters, toQuery } from '../ui/link-filters.ts';
 import { describePlace, EVENT_WORDS, type SecurityEventType } from '../ui/security-events.ts';
 import { Empty, Loaded } from '../ui/states.tsx';
-import { DayField } from './DayField.tsx';
-import {
-  type EventFilters,
-  NO_FILTERS,
-  readEventFilters,
-  updateEventFilters,
-  writeEventFilters,
-} from './event-filters.ts';
+import { type EventFilters, NO_FILTERS, readEventFilters } from './event-filters.ts';
 import { adminQueries } from './queries.ts';
 
 const ANY = '*';
@@ -31,18 +26,15 @@ export function Component() {
   const [search, setSearch] = useSearchParams();
   const { filters, problems } = readEventFilters(search);
   const { type, userId, from, to } = filters;
-  const query = useInfiniteQuery(adminQueries.securityEvents(Object.fromEntries(writeEventFilters(filters))));
-  const show = (next: EventFilters) => setSearch(writeEventFilters(next), { preventScrollReset: true });
-  const change = (update: Partial<EventFilters>) => show(updateEventFilters(filters, update));
+  const query = useInfiniteQuery(adminQueries.securityEvents(Object.fromEntries(toQuery(filters))));
+  const show = (next: EventFilters) => setSearch(toQuery(next), { preventScrollReset: true });
+  const change = (update: Partial<EventFilters>) => show(changeFilters(filters, update));
   const isFiltered = Object.values(filters).some((value) => value !== undefined);
   return (
     <section className="panel">
       <title>Security · Boursomatic</title>
       <h2>Security events</h2>
-      <IgnoredFilters
-        problems={problems}
-        onRemove={() => setSearch(writeEventFilters(filters), { replace: true })}
-      />
+      <IgnoredFilters problems={problems} onRemove={() => setSearch(toQuery(filters), { replace: true })} />
       <search className="toolbar" aria-label="Filters">
         <Choice
           label="Event"
@@ -67,7 +59,7 @@ export function Component() {
               {userId !== undefined && (
                 <p>
                   Only events of <strong className="break">{emailOf(userId, events) ?? 'one user'}</strong>.{' '}
-                  <Link to={`?${writeEventFilters({ ...filters, userId: undefined })}`}>Show all users</Link>
+                  <Link to={`?${toQuery({ ...filters, userId: undefined })}`}>Show all users</Link>
                 </p>
               )}
               {events.length === 0 ? (
@@ -125,7 +117,7 @@ function detailsOf({ detail }: AdminSecurityEvent): string {
 /** A user, with a link that shows only this user's events. */
 function User({ id, email, filters }: { id: string | null; email: string | null; filters: EventFilters }) {
   if (id === null) return <>no account</>;
-  return <Link to={`?${writeEventFilters({ ...filters, userId: id })}`}>{email ?? 'erased account'}</Link>;
+  return <Link to={`?${toQuery({ ...filters, userId: id })}`}>{email ?? 'erased account'}</Link>;
 }
 
 /** The address of a user, if one of the events has it. */

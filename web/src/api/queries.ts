@@ -36,10 +36,10 @@ export const queries = {
       queryKey: ['recommendations', 'one', id],
       queryFn: ({ signal }) => api('GET /v1/recommendations/{id}', { path: { id }, signal }),
     }),
-  trackRecord: () =>
+  trackRecord: (query: Query<'GET /v1/track-record'>) =>
     queryOptions({
-      queryKey: ['recommendations', 'track-record'],
-      queryFn: ({ signal }) => api('GET /v1/track-record', { signal }),
+      queryKey: ['recommendations', 'track-record', query],
+      queryFn: ({ signal }) => api('GET /v1/track-record', { query, signal }),
     }),
   instruments: (query: Query<'GET /v1/instruments'>) =>
     queryOptions({

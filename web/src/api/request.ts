@@ -102,8 +102,13 @@ export function createApi(session: Session, send: typeof fetch, confirm: () => P
       }
     };
     const response = await withConfirmation();
-    return (response.status === 204 ? undefined : await response.json()) as never;
+    return (await readBody(response)) as never;
   };
+}
+
+function readBody(response: Response): Promise<unknown> | undefined {
+  if (response.status === 204) return undefined;
+  return response.headers.get('content-type')?.startsWith('text/') ? response.text() : response.json();
 }
 
 function isSessionRefused(error: unknown): boolean {

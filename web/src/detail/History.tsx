@@ -4,12 +4,12 @@ import { Button } from 'react-aria-components/Button';
 import { Link } from 'react-router';
 import type { EarlierRecommendation, RecommendationDetail } from '../../api-types.d.ts';
 import { PROFILE_WORDS } from '../api/profiles.ts';
-import { KIND_HINTS } from '../recommendations/hints.ts';
 import { CallBadge } from '../ui/CallBadge.tsx';
 import { DataTable } from '../ui/DataTable.tsx';
-import { day, percent, points, price, share } from '../ui/format.ts';
+import { day, points, price, share } from '../ui/format.ts';
 import { Loaded } from '../ui/states.tsx';
 import { historyQuery } from './history-query.ts';
+import { Result } from './Result.tsx';
 
 /** Rows at first, and rows that each press of the button adds. */
 const ROWS = 15;
@@ -42,7 +42,6 @@ export function History({ item }: { item: RecommendationDetail }) {
               { number: 'Confidence' },
               { number: 'Price' },
               { number: 'Estimate' },
-              { number: 'Actual return' },
               'Result',
             ]}
           >
@@ -65,7 +64,6 @@ export function History({ item }: { item: RecommendationDetail }) {
 }
 
 function Row({ call, isCurrent }: { call: EarlierRecommendation; isCurrent: boolean }) {
-  const { outcome } = call;
   return (
     <tr aria-current={isCurrent || undefined}>
       <th scope="row">
@@ -77,15 +75,9 @@ function Row({ call, isCurrent }: { call: EarlierRecommendation; isCurrent: bool
       <td className="number">{share(call.confidence)}</td>
       <td className="number">{call.lastClose === null ? '–' : price(call.lastClose, call.currency)}</td>
       <td className="number">{points(call.expectedReturnPct)}</td>
-      <td className="number">{outcome ? percent(outcome.realisedReturnPct) : '–'}</td>
-      <td title={call.kind === 'live' ? undefined : KIND_HINTS[call.kind]}>{resultOf(call)}</td>
+      <td className="text">
+        <Result call={call} />
+      </td>
     </tr>
   );
-}
-
-function resultOf({ kind, outcome }: EarlierRecommendation): string {
-  if (kind !== 'live') return `Does not count: ${kind}`;
-  if (!outcome) return 'Not known yet';
-  if (outcome.right === null) return 'Not scored';
-  return outcome.right ? '✓ Right' : '✗ Wrong';
 }

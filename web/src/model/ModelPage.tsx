@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
 import { queries } from '../api/queries.ts';
 import { count, day, modelAge, whole } from '../ui/format.ts';
 import { Loaded, Note } from '../ui/states.tsx';
@@ -8,13 +9,11 @@ import { Folds } from './Folds.tsx';
 import { HitRates } from './HitRates.tsx';
 import { Measures } from './Measures.tsx';
 import { Reliability } from './Reliability.tsx';
-import { TrackRecord } from './TrackRecord.tsx';
 import './model.css';
 
 /** How good the active model is, explained to a reader without knowledge of statistics. */
 export function Component() {
   const query = useQuery(queries.activeModel());
-  const { data: me } = useQuery(queries.me());
   return (
     <div className="model">
       <title>The model · Boursomatic</title>
@@ -63,9 +62,12 @@ export function Component() {
             )}
             <HitRates rates={card.hitRates} />
             <Measures measures={card.measures} costBps={card.costBpsOneWay} />
-            <Reliability bins={card.reliability} />
+            <Reliability cases="test cases" bins={card.reliability} />
             <Folds folds={card.folds} />
-            {me?.hasConsented && <TrackRecord />}
+            <p>
+              These are tests on past years. <Link to="/track-record">The track record</Link> shows how the
+              calls of this service turned out.
+            </p>
             {gate && (
               <section className="panel">
                 <h2>Checks before it was used</h2>

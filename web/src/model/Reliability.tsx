@@ -1,14 +1,34 @@
-import type { ModelCard } from '../../api-types.d.ts';
+import type { ReactNode } from 'react';
 import { LABELS, type Label } from '../api/profiles.ts';
 import { CallBadge } from '../ui/CallBadge.tsx';
 import { share, whole } from '../ui/format.ts';
+import './reliability.css';
+
+/** Cases with a similar stated chance; `probability` and `frequency` are from 0 to 1. */
+export interface ReliabilityBin {
+  probability: number;
+  /** How often the label came true. */
+  frequency: number;
+  /** The number of cases. */
+  rows: number;
+}
 
 /** Side of the plot and space for the axis labels, in units of the drawing. */
 const SIZE = 260;
 const EDGE = 34;
 
 /** Reliability diagrams: the stated probability on the x axis, the observed frequency on the y axis. */
-export function Reliability({ bins }: { bins: ModelCard['reliability'] }) {
+export function Reliability({
+  cases,
+  bins,
+  children,
+}: {
+  /** The cases in words, such as `test cases`. */
+  cases: string;
+  bins: Record<Label, readonly ReliabilityBin[]>;
+  /** More to say below the diagrams. */
+  children?: ReactNode;
+}) {
   const values = LABELS.flatMap((label) =>
     bins[label].flatMap(({ probability, frequency }) => [probability, frequency]),
   );
@@ -22,7 +42,7 @@ export function Reliability({ bins }: { bins: ModelCard['reliability'] }) {
     <section className="panel">
       <h2>Do its percentages mean what they say?</h2>
       <p className="muted">
-        Each dot is a group of test cases with a similar stated chance. On the dashed line, the model’s chance
+        Each dot is a group of {cases} with a similar stated chance. On the dashed line, the model’s chance
         matches how often the outcome happened. Below the line, the model was too confident; above it, too
         cautious.
       </p>
@@ -76,11 +96,12 @@ export function Reliability({ bins }: { bins: ModelCard['reliability'] }) {
           </figure>
         ))}
       </div>
+      {children}
     </section>
   );
 }
 
-function describe(label: Label, bins: ModelCard['reliability'][Label]): string {
+function describe(label: Label, bins: readonly ReliabilityBin[]): string {
   const pairs = bins.map(
     ({ probability, frequency }) => `${share(probability)} stated, ${share(frequency)} happened`,
   );

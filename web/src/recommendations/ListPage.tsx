@@ -3,6 +3,7 @@ import { Button } from 'react-aria-components/Button';
 import { useNavigate, useSearchParams } from 'react-router';
 import { ApiError } from '../api/problem.ts';
 import { queries } from '../api/queries.ts';
+import { RecordLine } from '../track-record/RecordLine.tsx';
 import { count } from '../ui/format.ts';
 import { IgnoredFilters } from '../ui/IgnoredFilters.tsx';
 import { Empty, Failure, Loading, Note, Stale } from '../ui/states.tsx';
@@ -105,7 +106,12 @@ export function ListPage() {
               <p>{MARKET_HINT}</p>
             </Note>
           )}
-          {page.items.length > 0 && <ConfidenceNote modelVersion={page.modelVersion} />}
+          {page.items.length > 0 && (
+            <>
+              <ConfidenceNote modelVersion={page.modelVersion} />
+              <RecordLine page={page} label={filters.label} />
+            </>
+          )}
           {page.items.length === 0 ? (
             <EmptyList
               filters={filters}

@@ -10,6 +10,7 @@ import { RunIndicator } from './RunIndicator.tsx';
 
 const NAV_ITEMS: { to: string; name: string; icon: IconName; admin?: boolean }[] = [
   { to: '/recommendations', name: 'Recommendations', icon: 'list' },
+  { to: '/track-record', name: 'Track record', icon: 'record' },
   { to: '/model', name: 'Model', icon: 'model' },
   { to: '/settings', name: 'Settings', icon: 'settings' },
   { to: '/admin', name: 'Admin', icon: 'admin', admin: true },

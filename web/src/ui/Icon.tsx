@@ -1,5 +1,6 @@
 const PATHS = {
   list: 'M4 6h16M4 12h16M4 18h10',
+  record: 'M4 5v14h16M7.5 14.5l4-4 3 2.5 5-6',
   model: 'M4 19V9m5.3 10V5m5.4 14v-7M20 19V8',
   settings: 'M4 7h9m5 0h2M4 17h2m5 0h9M15.5 4.5v5M8.5 14.5v5',
   admin: 'M12 3l7 3v5c0 4.6-2.9 8.2-7 10-4.1-1.8-7-5.4-7-10V6z',

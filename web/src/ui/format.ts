@@ -7,6 +7,7 @@ const PRICES = new Map<string, Intl.NumberFormat>();
 const SHARE = number({ style: 'percent', maximumFractionDigits: 0 });
 const EXACT_SHARE = number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const POINTS = number({ signDisplay: 'exceptZero', minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const DISTANCE = number({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const PERCENT = number({
   style: 'percent',
   signDisplay: 'exceptZero',
@@ -29,6 +30,8 @@ export const exactShare = (value: number): string => EXACT_SHARE.format(value);
 /** Formats 1.8, a value in percent, as +1.8%. */
 export const percent = (value: number): string => PERCENT.format(value / 100);
 export const points = (value: number): string => POINTS.format(value);
+/** Formats the size of a difference of -0.23 percentage points as 0.23. */
+export const distance = (value: number): string => DISTANCE.format(Math.abs(value));
 /** Formats 0.23, a difference in percentage points, as +0.23 points. */
 export const pointsOf = (value: number): string => `${points(value)} points`;
 /** Formats 0.0015 as 0.15%. */

@@ -53,6 +53,55 @@ export function inWords(values: readonly string[]): string {
   return values.join(', ').replace(/, (\w+)$/, ' or $1');
 }
 
+/** Continues the sentence "NAME must be". */
+export const DAY_RULE = 'a day such as 2026-03-02';
+
+/** A day that the calendar has and the API accepts. */
+export function parseDay(text: string): string | undefined {
+  const date = new Date(text);
+  const isDay = /^(19|20|21)\d\d-\d\d-\d\d$/.test(text) && !Number.isNaN(date.getTime());
+  return isDay && date.toISOString().startsWith(text) ? text : undefined;
+}
+
+interface Days {
+  /** The first day. */
+  from: string | undefined;
+  /** The last day. */
+  to: string | undefined;
+}
+
+function isInOrder({ from, to }: Days): boolean {
+  return from === undefined || to === undefined || from <= to;
+}
+
+/** Removes and reports a last day before the first day. */
+export function keepDaysInOrder<Filters extends Days>({
+  filters,
+  problems,
+}: {
+  filters: Filters;
+  problems: string[];
+}): { filters: Filters; problems: string[] } {
+  if (isInOrder(filters)) return { filters, problems };
+  return {
+    filters: { ...filters, to: undefined },
+    problems: [...problems, `to must not be before ${filters.from}`],
+  };
+}
+
+/** The filters after a change. A first day after the last one removes the other of the two. */
+export function changeFilters<Filters extends Days>(filters: Filters, change: Partial<Filters>): Filters {
+  const changed = { ...filters, ...change };
+  if (isInOrder(changed)) return changed;
+  return { ...changed, ...('from' in change ? { to: undefined } : { from: undefined }) };
+}
+
+/** Writes the filters that are set as a URL's query. */
+export function toQuery(filters: object): URLSearchParams {
+  const set = Object.entries(filters).filter(([, value]) => value !== undefined);
+  return new URLSearchParams(set as [string, string][]);
+}
+
 function shorten(text: string): string {
   return text.length <= 40 ? text : `${text.slice(0, 40)}…`;
 }

@@ -86,6 +86,7 @@ describe('access', () => {
     '/v1/recommendations',
     '/v1/track-record',
     '/v1/track-record.csv',
+    '/v1/track-record/calls',
     '/v1/instruments/AAPL/recommendations',
     '/v1/recommendations/0199a5b0-0000-7000-8000-000000000001',
   ];

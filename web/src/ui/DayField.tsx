@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import { Field } from '../ui/fields.tsx';
-import { parseDay } from './event-filters.ts';
+import { Field } from './fields.tsx';
+import { parseDay } from './link-filters.ts';
 
 /** A field for a day. It reports only complete days: while the user types a year, the browser reports years such as 0002. */
 export function DayField({

@@ -47,8 +47,8 @@ const expected = new ExpectedRecord();
 const disturbed: Partial<Record<Disturbance, number>> = {};
 let superuser: Sql;
 let database: string;
-const COPIES = () => pathToFileURL(`${db.objects}/copies/`);
 let server: MarketServer;
+const copiesUrl = () => pathToFileURL(`${db.objects}/copies/`);
 
 beforeAll(async () => {
   const [row] = await db.sql<{ name: string }[]>`SELECT current_database() AS name`;
@@ -59,7 +59,7 @@ beforeAll(async () => {
     [ENV.pipelineDatabaseSecret]: db.url('pipeline'),
     [ENV.modelObjectsUrl]: BUNDLED_RELEASE.href,
     [ENV.rawObjectsUrl]: pathToFileURL(`${db.objects}/raw/`).href,
-    [ENV.publicationObjectsUrl]: COPIES().href,
+    [ENV.publicationObjectsUrl]: copiesUrl().href,
     [ENV.provider]: 'yahoo',
   }))
     vi.stubEnv(name, value);
@@ -79,7 +79,7 @@ afterAll(async () => {
   vi.unstubAllEnvs();
 });
 
-/** Deactivates the paused instruments, and activates those whose pause is over. */
+/** Deactivates the paused instruments, activates those whose pause is over, and returns the active ones. */
 async function pauseAndResume(): Promise<string[]> {
   const active = vendor.symbols.filter((symbol) => !vendor.paused.has(symbol));
   const followed = [...active, BENCHMARK];
@@ -207,7 +207,7 @@ describe('the record of these days', () => {
       runCommand('ledger.ts', ['verify', '--data-dir', inject('dataDir'), '--database', database, ...more], {
         cwd: db.objects,
       });
-    const copies = ['--copies', fileURLToPath(COPIES())];
+    const copies = ['--copies', fileURLToPath(copiesUrl())];
     const sound = await ledger(...copies);
     expect(sound.code, sound.error).toBe(0);
     expect(sound.out).toContain(

@@ -53,6 +53,8 @@ describe.each([1440, 390, 320])('track record at %i pixels', (width) => {
       await page.getByRole('button', { name: 'The points as a table' }).press('Enter');
       await expect.poll(() => rows(page, 'BUY calls over time').count()).toBe(59);
       await expect.poll(() => rows(page, 'Every call').count()).toBe(50);
+      // The list starts at the last day with results.
+      expect(await rows(page, 'Every call').first().innerText()).toMatch(/21 May 2026.*average stock/s);
       await page.getByRole('button', { name: 'Show more' }).click();
       await expect.poll(() => rows(page, 'Every call').count()).toBe(100);
       await expectSound(page);

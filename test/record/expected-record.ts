@@ -109,7 +109,6 @@ export class ExpectedRecord {
     if (!first || !last || sessions.length < call.horizonDays) return undefined;
     const units =
       defined(factors.get(call.asOf), 'as-of') / defined(this.#factors.get(call.id), 'publication');
-    const isLong = call.label !== 'SELL';
     const [low, high] = [call.stop, call.target].sort((one, other) => one - other) as [number, number];
     const reaches = {
       low: ({ l }: Bar) => l / units <= low * (1 + PRICE_NOISE),

@@ -1,3 +1,4 @@
+import type { Bar } from '../../functions/ingest/providers/provider.ts';
 import type { Label } from '../../functions/shared/constants.ts';
 import { DAY_MS } from '../../functions/shared/days.ts';
 import { defined } from '../../functions/shared/invariant.ts';
@@ -39,6 +40,8 @@ export interface MarketReturn {
 /** The share of the stocks that must have ended their horizon, and the days until the others are no longer waited for. */
 const LEAST_SHARE = 0.9;
 const WAITING_DAYS = 7;
+/** A price this close to a level has reached it, because vendors round the prices that they adjust. */
+const PRICE_NOISE = 1e-5;
 
 /**
  * The record as it must be, computed day by day from the published calls and from what the vendor stated at the time. It
@@ -106,21 +109,21 @@ export class ExpectedRecord {
     if (!first || !last || sessions.length < call.horizonDays) return undefined;
     const units =
       defined(factors.get(call.asOf), 'as-of') / defined(this.#factors.get(call.id), 'publication');
-    const isLong = call.label !== 'SELL';
-    const after = sessions.findIndex(({ h, l }) =>
-      isLong
-        ? l / units <= call.stop || h / units >= call.target
-        : h / units >= call.stop || l / units <= call.target,
-    );
+    const [low, high] = [call.stop, call.target].sort((one, other) => one - other) as [number, number];
+    const reaches = {
+      low: ({ l }: Bar) => l / units <= low * (1 + PRICE_NOISE),
+      high: ({ h }: Bar) => h / units >= high * (1 - PRICE_NOISE),
+    };
+    const isStop = call.label === 'SELL' ? reaches.high : reaches.low;
+    const after = sessions.findIndex((bar) => reaches.low(bar) || reaches.high(bar));
     const hit = sessions[after];
-    const isStop = hit && (isLong ? hit.l / units <= call.stop : hit.h / units >= call.stop);
     return {
       exit: last.ts,
       exitClose: last.c / units,
       entryOpen: first.o / units,
       returnPct: (last.c / units / call.close - 1) * 100,
       openReturnPct: (last.c / first.o - 1) * 100,
-      firstHit: !hit ? 'neither' : isStop ? 'stop' : 'target',
+      firstHit: !hit ? 'neither' : isStop(hit) ? 'stop' : 'target',
       firstHitAfter: hit ? after + 1 : null,
     };
   }

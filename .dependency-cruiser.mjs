@@ -2,7 +2,7 @@
 
 /** Constants, payload types and the list of vendors, which the stacks share with the functions. */
 const CONSTANTS = [
-  'functions/shared/(constants|contracts|invariant|metrics)[.]ts',
+  'functions/shared/(constants|contracts|fields|invariant|metrics)[.]ts',
   'functions/api/(core/groups|routes)[.]ts',
   'functions/ingest/providers/(choice|descriptor|registry|variables)[.]ts',
 ];

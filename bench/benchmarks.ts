@@ -271,13 +271,6 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
         against: '',
         unit: 's',
       },
-      {
-        figure: 'sequentialScans',
-        measured: 'sequential scans of calls and outcomes in all these runs',
-        against: '',
-        unit: 'times',
-        goal: '0',
-      },
     ],
     run: benchScore,
   },

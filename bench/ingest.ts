@@ -38,52 +38,62 @@ export async function benchIngest(barsFile: string): Promise<Record<string, numb
   const provider = await openCsvProvider(barsFile);
   const dataDir = await mkdtemp(join(tmpdir(), 'boursomatic-bench-'));
   const objects = openObjects(pathToFileURL(`${dataDir}/objects/`).href);
-  const stores: Store[] = [];
-  const open = async (name: string) => {
+  // The server stops after each, so that none begins with the unwritten pages of another.
+  const inStore: InStore = async (name, work) => {
     const store = await openStore(dataDir, name, provider.listings());
-    stores.push(store);
-    return store;
+    try {
+      return await work(store);
+    } finally {
+      await store.close();
+    }
   };
   try {
-    const figures = await compare(open, provider, objects);
+    const figures = await compare(inStore, provider, objects);
     return { ...figures, ...(await memory()) };
   } finally {
-    for (const store of stores.reverse()) await store.close();
     await removeDataFolder(dataDir);
   }
 }
 
+/** Works with the database of a name, which may exist. */
+type InStore = <T>(name: string, work: (store: Store) => Promise<T>) => Promise<T>;
+
 async function compare(
-  open: (name: string) => Promise<Store>,
+  inStore: InStore,
   provider: FileProvider,
   objects: ObjectStore,
 ): Promise<Record<string, number>> {
-  const loaded = await open('loaded');
-  const backfill = await planOf(loaded, provider, 'backfill', 'backfill');
-  const fetch = await fetchBatches(backfill, provider, objects);
-  const copied = await open('copied');
-  const lines = await linesOf(backfill.batches, copied.sql, objects);
-  const days = [backfill.batches[0]?.from ?? backfill.asOf, backfill.asOf] as const;
-  await copied.sql`SELECT ensure_partitions('daily', ${days[0]}::date, ${days[1]}::date)`;
-  const copy = await timed(() =>
-    copied.sql.begin((tx) => copyText(tx, 'price_bars (instrument_id, ts, o, h, l, c, v, interval)', lines)),
+  const { backfill, fetch } = await inStore('loaded', async (store) => {
+    const plan = await planOf(store, provider, 'backfill', 'backfill');
+    return { backfill: plan, fetch: await fetchBatches(plan, provider, objects) };
+  });
+  const copied = await inStore('copied', async ({ sql }) => {
+    const lines = await linesOf(backfill.batches, sql, objects);
+    const days = [backfill.batches[0]?.from ?? backfill.asOf, backfill.asOf] as const;
+    await sql`SELECT ensure_partitions('daily', ${days[0]}::date, ${days[1]}::date)`;
+    const seconds = await timed(() =>
+      sql.begin((tx) => copyText(tx, 'price_bars (instrument_id, ts, o, h, l, c, v, interval)', lines)),
+    );
+    return { seconds, bars: lines.length };
+  });
+  const loaded = await inStore('loaded', async (store) => ({
+    load: await loadBatches(backfill, store.sql, objects),
+    again: await loadBatches(backfill, store.sql, objects),
+    daily: await dailyRuns(store, provider, objects),
+  }));
+  const serialSeconds = await inStore('serial', async (store) =>
+    loadBatches(await planOf(store, provider, 'backfill', 'backfill'), store.sql, objects, 1),
   );
-  const load = await loadBatches(backfill, loaded.sql, objects);
-  const again = await loadBatches(backfill, loaded.sql, objects);
-  const daily = await dailyRuns(loaded, provider, objects);
-  const serial = await open('serial');
-  const serialPlan = await planOf(serial, provider, 'backfill', 'backfill');
-  const serialSeconds = await loadBatches(serialPlan, serial.sql, objects, 1);
   return {
-    ratio: load / copy,
-    serialRatio: serialSeconds / copy,
-    againRatio: again / load,
-    bars: lines.length,
-    copySeconds: copy,
-    loadSeconds: load,
-    againSeconds: again,
+    ratio: loaded.load / copied.seconds,
+    serialRatio: serialSeconds / copied.seconds,
+    againRatio: loaded.again / loaded.load,
+    bars: copied.bars,
+    copySeconds: copied.seconds,
+    loadSeconds: loaded.load,
+    againSeconds: loaded.again,
     fetchSeconds: fetch,
-    ...daily,
+    ...loaded.daily,
   };
 }
 

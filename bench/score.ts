@@ -112,6 +112,6 @@ async function sequentialScans(owner: Sql): Promise<number> {
   await owner`SELECT pg_stat_force_next_flush()`;
   const [row] = await owner<[{ scans: number }]>`
     SELECT sum(seq_scan)::int AS scans FROM pg_stat_user_tables
-    WHERE relname IN ('recommendations', 'recommendation_outcomes', 'outcome_revisions')`;
+    WHERE relname IN ('recommendations', 'recommendation_outcomes')`;
   return row.scans;
 }

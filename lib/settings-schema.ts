@@ -27,6 +27,7 @@ const MAX_BACKUP_DAYS = 35;
 
 /** Messages of the settings that are numbers. */
 const BACKUP_DAYS = `use a number of days from 1 to ${MAX_BACKUP_DAYS}`;
+const LOCK_DAYS = 'use a number of days from 1 to 36500';
 const BUDGET = 'use an amount of US dollars per month above 0, or off';
 
 const SECRET_NAME = /^[\w/+=.@-]{1,512}$/;
@@ -62,6 +63,7 @@ export const STAGE_SETTINGS = {
     /^arn:aws:kms:[a-z\d-]+:\d{12}:key\/[\w-]+$/,
     'the ARN of a key in the region of backupRegion, such as arn:aws:kms:eu-central-1:111122223333:key/ID',
   ),
+  publicationLockDays: numeric(z.int(LOCK_DAYS).min(1, LOCK_DAYS).max(36_500, LOCK_DAYS)),
   proxy: oneOf(SWITCH),
   replica: oneOf(SWITCH),
   intraday: oneOf(SWITCH),

@@ -35,6 +35,8 @@ export interface Settings extends ProviderSettings {
   readonly backupDays?: number;
   /** Where RDS copies the automated backups to; absent for no copy. */
   readonly backupCopy?: { readonly region: string; readonly keyArn: string };
+  /** Days for which a copy of a publication cannot be deleted; absent for the default of the stage. */
+  readonly publicationLockDays?: number;
   /** The monthly budget, in US dollars; absent for no budget. */
   readonly budget?: number;
   /** The address that receives alarms. */
@@ -81,6 +83,7 @@ export function readSettings(node: Node, region = process.env.CDK_DEFAULT_REGION
     databaseSecret: readDatabaseSecret(node),
     backupDays: read(node, 'backupDays'),
     backupCopy: readBackupCopy(node, expectedRegion ?? region),
+    publicationLockDays: read(node, 'publicationLockDays'),
     budget: readBudget(node, size),
     alarmEmail: read(node, 'alarmEmail'),
     domain: read(node, 'domain'),

@@ -8,9 +8,11 @@ import type { Transaction } from '../shared/database.ts';
  * All prices are in the units of the published close. basis_factor converts the bars, so that a later split or dividend
  * changes no outcome. A call from before closes were kept is in the units of today's bars. The units of its stop and
  * target are then unknown, and so is `first_hit`.
+ *
+ * Calls of one instrument and publication share the bars, so they are kept in groups. Subqueries with LIMIT or OFFSET
+ * keep to indexes whatever the statistics say: a scan of all calls and outcomes grows with the years.
  */
 export async function stageDueOutcomes(tx: Transaction, asOf: string): Promise<void> {
-  // Evaluated once per instrument and publication, although each profile has a call.
   await tx`
     CREATE TEMPORARY TABLE due ON COMMIT DROP AS
     WITH last_bar AS MATERIALIZED (
@@ -20,45 +22,44 @@ export async function stageDueOutcomes(tx: Transaction, asOf: string): Promise<v
         WHERE b.instrument_id = u.instrument_id AND b.interval = 'daily' AND b.ts <= ${asOf}::timestamptz
         ORDER BY b.ts DESC LIMIT 1
       ) last
-    ), candidate AS MATERIALIZED (
-      -- There is at most one session a day, so that most calls need no look at their bars.
-      SELECT u.recommendation_id AS id, u.instrument_id, u.as_of, u.horizon_days, false AS is_scored
-      FROM unscored_recommendations u JOIN last_bar l ON l.instrument_id = u.instrument_id
-      WHERE u.as_of + u.horizon_days * interval '1 day' <= l.ts
-      UNION ALL
-      SELECT r.id, r.instrument_id, r.as_of, r.horizon_days, true FROM outcome_backlog k
-      JOIN recommendations r ON r.instrument_id = k.instrument_id
-      JOIN recommendation_outcomes o ON o.recommendation_id = r.id
-      LEFT JOIN LATERAL (
-        SELECT exit_ts FROM outcome_revisions WHERE recommendation_id = r.id ORDER BY revision DESC LIMIT 1
-      ) newest ON true
-      WHERE coalesce(newest.exit_ts, o.exit_ts) >= k.changed_from
     ), span AS MATERIALIZED (
-      SELECT s.*, exit.ts AS exit_ts, exit.c AS exit_close
-      FROM (SELECT DISTINCT instrument_id, as_of, horizon_days FROM candidate) s
+      SELECT u.instrument_id, u.as_of, u.horizon_days, false AS is_scored, array_agg(u.recommendation_id) AS ids
+      FROM unscored_recommendations u JOIN last_bar l ON l.instrument_id = u.instrument_id
+      -- There is at most one session a day, so that most calls need no look at their bars.
+      WHERE u.as_of + u.horizon_days * interval '1 day' <= l.ts
+      GROUP BY 1, 2, 3
+      UNION ALL
+      SELECT r.instrument_id, r.as_of, r.horizon_days, true, array_agg(r.id)
+      FROM outcome_backlog k
+      CROSS JOIN LATERAL (
+        SELECT id, instrument_id, as_of, horizon_days FROM recommendations WHERE instrument_id = k.instrument_id OFFSET 0
+      ) r
+      CROSS JOIN LATERAL (${newestOutcome(tx, 'r.id')}) known
+      WHERE known.exit_ts >= k.changed_from
+      GROUP BY 1, 2, 3
+    ), publication AS MATERIALIZED (
+      SELECT s.instrument_id, s.as_of, s.horizon_days, s.is_scored, exit.ts AS exit_ts, exit.c AS exit_close,
+        r.generated_at, r.close, array_agg(u.id) AS ids
+      FROM span s
       CROSS JOIN LATERAL (
         SELECT b.ts, b.c FROM price_bars b
         WHERE b.instrument_id = s.instrument_id AND b.interval = 'daily' AND b.ts > s.as_of
           AND b.ts <= ${asOf}::timestamptz
         ORDER BY b.ts OFFSET s.horizon_days - 1 LIMIT 1
       ) exit
-    ), call AS MATERIALIZED (
-      SELECT r.id, c.is_scored, r.instrument_id, r.as_of, r.horizon_days, r.model_version_id, r.generated_at, r.close,
-        CASE r.label WHEN 'SELL' THEN -1 ELSE 1 END AS direction, r.stop_loss, r.take_profit, s.exit_ts, s.exit_close
-      FROM candidate c JOIN span s USING (instrument_id, as_of, horizon_days) JOIN recommendations r ON r.id = c.id
-    ), basis AS MATERIALIZED (
-      SELECT p.*, CASE WHEN p.close IS NULL THEN 1
-        ELSE basis_factor(p.instrument_id, p.as_of, p.generated_at, p.close) END AS factor
-      FROM (SELECT DISTINCT instrument_id, as_of, generated_at, close FROM call) p
+      CROSS JOIN unnest(s.ids) AS u(id)
+      CROSS JOIN LATERAL (SELECT generated_at, close FROM recommendations WHERE id = u.id LIMIT 1) r
+      GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
     ), priced AS MATERIALIZED (
-      SELECT c.*, b.factor, coalesce(c.close, entry.c) AS entry_close
-      FROM call c
-      JOIN basis b ON (b.instrument_id, b.as_of, b.generated_at) = (c.instrument_id, c.as_of, c.generated_at)
-        AND b.close IS NOT DISTINCT FROM c.close AND b.factor IS NOT NULL
-      LEFT JOIN price_bars entry ON c.close IS NULL AND entry.instrument_id = c.instrument_id AND entry.ts = c.as_of
-        AND entry.interval = 'daily'
+      SELECT p.*, coalesce(p.close, entry.c) AS entry_close,
+        CASE WHEN p.close IS NULL THEN 1 ELSE basis_factor(p.instrument_id, p.as_of, p.generated_at, p.close) END AS factor
+      FROM publication p
+      LEFT JOIN LATERAL (
+        SELECT b.c FROM price_bars b
+        WHERE p.close IS NULL AND b.instrument_id = p.instrument_id AND b.ts = p.as_of AND b.interval = 'daily' LIMIT 1
+      ) entry ON true
     )
-    SELECT p.id, p.is_scored, p.instrument_id, p.as_of, p.horizon_days, p.model_version_id, p.exit_ts, p.entry_close,
+    SELECT u.id, p.is_scored, p.instrument_id, p.as_of, p.horizon_days, r.model_version_id, p.exit_ts, p.entry_close,
       p.exit_close / p.factor AS exit_close, path.open / p.factor AS entry_open,
       (p.exit_close / p.factor / p.entry_close - 1) * 100 AS realised_return_pct,
       (p.exit_close / path.open - 1) * 100 AS open_return_pct,
@@ -70,21 +71,34 @@ export async function stageDueOutcomes(tx: Transaction, asOf: string): Promise<v
       END AS first_hit,
       CASE WHEN p.close IS NOT NULL THEN least(path.stop_after, path.target_after) END AS first_hit_after
     FROM priced p
+    CROSS JOIN unnest(p.ids) AS u(id)
+    CROSS JOIN LATERAL (
+      SELECT model_version_id, label = 'SELL' AS is_sell, stop_loss, take_profit
+      FROM recommendations WHERE id = u.id LIMIT 1
+    ) r
     CROSS JOIN LATERAL (
       SELECT (array_agg(s.o ORDER BY s.n))[1] AS open,
-        min(s.n) FILTER (WHERE p.direction * (s.worst / p.factor - p.stop_loss) <= ${PRICE_NOISE} * p.stop_loss)
-          ::int AS stop_after,
-        min(s.n) FILTER (WHERE p.direction * (p.take_profit - s.best / p.factor) <= ${PRICE_NOISE} * p.take_profit)
-          ::int AS target_after
+        min(s.n) FILTER (WHERE CASE WHEN r.is_sell THEN s.h >= p.factor * r.stop_loss * ${1 - PRICE_NOISE}
+          ELSE s.l <= p.factor * r.stop_loss * ${1 + PRICE_NOISE} END)::int AS stop_after,
+        min(s.n) FILTER (WHERE CASE WHEN r.is_sell THEN s.l <= p.factor * r.take_profit * ${1 + PRICE_NOISE}
+          ELSE s.h >= p.factor * r.take_profit * ${1 - PRICE_NOISE} END)::int AS target_after
       FROM (
-        SELECT b.o, CASE p.direction WHEN 1 THEN b.l ELSE b.h END AS worst,
-          CASE p.direction WHEN 1 THEN b.h ELSE b.l END AS best, row_number() OVER (ORDER BY b.ts) AS n
-        FROM price_bars b
+        SELECT b.o, b.h, b.l, row_number() OVER (ORDER BY b.ts) AS n FROM price_bars b
         WHERE b.instrument_id = p.instrument_id AND b.interval = 'daily' AND b.ts > p.as_of AND b.ts <= p.exit_ts
       ) s
     ) path
-    WHERE p.entry_close IS NOT NULL`;
+    WHERE p.factor IS NOT NULL AND p.entry_close IS NOT NULL`;
   await tx`ANALYZE due`;
+}
+
+/** The newest outcome of a call: its last revision, or the first one. */
+function newestOutcome(tx: Transaction, id: string) {
+  const columns = tx`exit_ts, realised_return_pct, open_return_pct, first_hit, first_hit_after`;
+  return tx`
+    SELECT 0 AS revision, ${columns} FROM recommendation_outcomes WHERE recommendation_id = ${tx.unsafe(id)}
+    UNION ALL
+    SELECT revision, ${columns} FROM outcome_revisions WHERE recommendation_id = ${tx.unsafe(id)}
+    ORDER BY revision DESC LIMIT 1`;
 }
 
 /** Adds a revision to each staged call whose newest outcome is another one, and returns how many it added. */
@@ -98,20 +112,15 @@ export async function insertRevisions(tx: Transaction): Promise<number> {
     SELECT d.id, known.revision + 1, d.exit_ts, d.entry_close, d.exit_close, d.realised_return_pct, d.entry_open,
       d.open_return_pct, d.first_hit, d.first_hit_after
     FROM due d
-    CROSS JOIN LATERAL (
-      SELECT 0 AS revision, exit_ts, realised_return_pct, open_return_pct, first_hit, first_hit_after
-      FROM recommendation_outcomes WHERE recommendation_id = d.id
-      UNION ALL
-      SELECT revision, exit_ts, realised_return_pct, open_return_pct, first_hit, first_hit_after
-      FROM outcome_revisions WHERE recommendation_id = d.id
-      ORDER BY revision DESC LIMIT 1
-    ) known
+    CROSS JOIN LATERAL (${newestOutcome(tx, 'd.id')}) known
     WHERE d.is_scored AND (
       known.exit_ts <> d.exit_ts
       OR ${differs('d.realised_return_pct', 'known.realised_return_pct')}
       OR ${differs('d.open_return_pct', 'known.open_return_pct')}
       OR (known.first_hit IS NOT NULL
-        AND (known.first_hit, known.first_hit_after) IS DISTINCT FROM (d.first_hit, d.first_hit_after)))`;
+        AND (known.first_hit, known.first_hit_after) IS DISTINCT FROM (d.first_hit, d.first_hit_after)))
+    -- The sort ends all reading of revisions before the first one is written.
+    ORDER BY d.id`;
   return count;
 }
 

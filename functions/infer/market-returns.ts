@@ -43,10 +43,13 @@ export async function listScoredDays(tx: Transaction): Promise<void> {
     SELECT d.as_of, d.horizon_days, d.first_exit FROM (
       SELECT as_of, horizon_days, min(exit_ts) AS first_exit FROM due WHERE NOT is_scored GROUP BY as_of, horizon_days
     ) d
-    WHERE NOT EXISTS (
-      SELECT FROM recommendations r JOIN recommendation_outcomes o ON o.recommendation_id = r.id
-      WHERE r.as_of = d.as_of AND r.horizon_days = d.horizon_days
-    )
+    -- With LIMIT, so that it keeps to indexes: see stageDueOutcomes.
+    LEFT JOIN LATERAL (
+      SELECT o.exit_ts FROM recommendations r
+      CROSS JOIN LATERAL (SELECT exit_ts FROM recommendation_outcomes WHERE recommendation_id = r.id LIMIT 1) o
+      WHERE r.as_of = d.as_of AND r.horizon_days = d.horizon_days LIMIT 1
+    ) earlier ON true
+    WHERE earlier.exit_ts IS NULL
     ON CONFLICT DO NOTHING`;
 }
 

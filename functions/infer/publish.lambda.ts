@@ -9,16 +9,16 @@ import { pipelineDatabase } from '../shared/pipeline-context.ts';
 import { readPredictions } from './predictions.ts';
 import { publishRun } from './publish.ts';
 
-const Environment = z.object({ [ENV.rawObjectsUrl]: z.string(), [ENV.publicationCopiesUrl]: z.string() });
+const Environment = z.object({ [ENV.rawObjectsUrl]: z.string(), [ENV.publicationObjectsUrl]: z.string() });
 
 export async function handler(event: unknown): Promise<PublishResult> {
   const run = parse('inference result', InferResult, event);
-  const { RAW_OBJECTS_URL, PUBLICATION_COPIES_URL } = readEnvironment(Environment);
+  const { RAW_OBJECTS_URL, PUBLICATION_OBJECTS_URL } = readEnvironment(Environment);
   const predictions = await readPredictions(openObjects(RAW_OBJECTS_URL), run.scores);
   return reachingDatabase(async () => {
     const sql = await pipelineDatabase();
     const published = await publishRun(run, predictions, sql);
-    await copyPublications(sql, openObjects(PUBLICATION_COPIES_URL));
+    await copyPublications(sql, openObjects(PUBLICATION_OBJECTS_URL));
     return published;
   });
 }

@@ -45,13 +45,16 @@ export const REPLAY_OBSTACLES = [
 ] as const;
 export type ReplayObstacle = (typeof REPLAY_OBSTACLES)[number];
 
-/** The call cannot be replayed. The message says why. */
+/** A call cannot be replayed. */
 export class ReplayError extends BoursomaticError {
   readonly obstacle: ReplayObstacle;
+  /** The obstacle in words, without a full stop. */
+  readonly reason: string;
 
-  constructor(obstacle: ReplayObstacle, message: string, options?: ErrorOptions) {
-    super('not_replayable', message, options);
+  constructor(obstacle: ReplayObstacle, reason: string, options?: ErrorOptions) {
+    super('not_replayable', `the call cannot be replayed: ${reason}`, options);
     this.obstacle = obstacle;
+    this.reason = reason;
   }
 }
 
@@ -104,7 +107,7 @@ type Origin = z.output<typeof Origin>;
 /**
  * Recomputes a call from its snapshot with the release that it names, by the functions of Infer and Publish, and compares
  * each published value. The snapshot holds the inputs of the model, ranks included. Whether they follow from the bars is
- * another question: see functions/features/snapshot-check.ts.
+ * another question: `checkSnapshot` in functions/features answers it.
  *
  * @throws ReplayError if the call cannot be replayed
  */
@@ -131,6 +134,11 @@ export async function replay(sql: Sql, call: PublishedCall, load: LoadModel): Pr
     place: universe ? 'recomputed' : 'recorded',
     hasEqualWords: call.justification === replayed.justification,
   };
+}
+
+/** The day of the stocks that a call was compared with, `YYYY-MM-DD`; undefined if it was not stored. */
+export function universeDayOf({ explanation }: PublishedCall): string | undefined {
+  return Origin.safeParse(explanation).data?.universe.day;
 }
 
 function originOf({ explanation }: PublishedCall): Origin {

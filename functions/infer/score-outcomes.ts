@@ -21,8 +21,9 @@ export async function scoreOutcomes(run: RunReference, sql: Sql, models: ObjectR
     await stageDueOutcomes(tx, run.asOf);
     const labels = await labelDueOutcomes(tx, models, run.asOf);
     await listScoredDays(tx);
-    const scored = (await insertOutcomes(tx, labels)) + (await insertRevisions(tx));
+    // First, so that a trigger of the outcomes finds the market of their day.
     await storeMarketReturns(tx, run.asOf);
+    const scored = (await insertOutcomes(tx, labels)) + (await insertRevisions(tx));
     // A run as of an earlier day has not read the later bars.
     await tx`
       DELETE FROM outcome_backlog k WHERE NOT EXISTS (

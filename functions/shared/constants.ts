@@ -29,7 +29,7 @@ export const ENV = {
   /** Store of model releases: `s3://bucket` or a `file:` URL of a folder. */
   modelObjectsUrl: 'MODEL_OBJECTS_URL',
   /** Store of the copies of publications: `s3://bucket` or a `file:` URL of a folder. */
-  publicationCopiesUrl: 'PUBLICATION_COPIES_URL',
+  publicationObjectsUrl: 'PUBLICATION_OBJECTS_URL',
   /** ARN of the state machine whose executions are the pipeline's runs. */
   stateMachineArn: 'STATE_MACHINE_ARN',
   /** Store of administrators' requests for runs: `s3://bucket` or a `file:` URL of a folder. */
@@ -169,3 +169,20 @@ export const INTRADAY_HISTORY_DAYS = 30;
 
 /** Days for which the universe of a day is kept. */
 export const UNIVERSE_HISTORY_DAYS = 30;
+
+/**
+ * Errors of Lambda's Invoke for a function that cannot run yet. Lambda refuses the call at once, so a retry costs almost
+ * nothing.
+ */
+export const LAMBDA_NOT_READY: readonly string[] = [
+  // Another execution uses the function's reserved concurrency.
+  'TooManyRequestsException',
+  // After weeks without a call, Lambda removes a function's interface in the VPC. The next call gets this error,
+  'ResourceNotReadyException',
+  // and further calls get this one while Lambda recreates the interface, because the function is pending.
+  'ResourceConflictException',
+  'ENINotReadyException',
+  // EC2 did not provide the interface.
+  'EC2ThrottledException',
+  'EC2UnexpectedException',
+];

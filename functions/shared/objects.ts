@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import {
   GetObjectCommand,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
   NoSuchKey,
   PutObjectCommand,
   S3Client,
@@ -8,7 +10,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { ConfigurationError } from './errors.ts';
 import { Folder } from './folder.ts';
-import type { ObjectStore, WriteOnceStore } from './object-store.ts';
+import type { ObjectReader, ObjectStore, WriteOnceStore } from './object-store.ts';
 
 /**
  * Opens the store at a URL.
@@ -20,6 +22,42 @@ export function openObjects(url: string): ObjectStore & WriteOnceStore {
   if (url.startsWith('s3://')) return new Bucket(url.slice('s3://'.length));
   if (url.startsWith('file:')) return new Folder(fileURLToPath(url));
   throw new ConfigurationError(`objects: neither an s3:// nor a file: URL: ${url}`);
+}
+
+/**
+ * Opens a store in which each object is read as it was first written. The lock of a bucket protects versions, but not
+ * keys: a newer version can cover a locked one.
+ *
+ * @param url - as for {@link openObjects}
+ */
+export function openFirstVersions(url: string): ObjectReader {
+  return url.startsWith('s3://') ? new FirstVersions(url.slice('s3://'.length)) : openObjects(url);
+}
+
+class FirstVersions implements ObjectReader {
+  readonly #bucket: string;
+  readonly #client = new S3Client();
+  constructor(bucket: string) {
+    this.#bucket = bucket;
+  }
+
+  async get(key: string): Promise<Uint8Array | undefined> {
+    let first: string | undefined;
+    let page: Partial<ListObjectVersionsCommandOutput> = {};
+    do {
+      const { NextKeyMarker: KeyMarker, NextVersionIdMarker: VersionIdMarker } = page;
+      page = await this.#client.send(
+        new ListObjectVersionsCommand({ Bucket: this.#bucket, Prefix: key, KeyMarker, VersionIdMarker }),
+      );
+      // S3 lists the newest version of a key first.
+      first = page.Versions?.filter(({ Key }) => Key === key).at(-1)?.VersionId ?? first;
+    } while (page.IsTruncated);
+    if (first === undefined) return undefined;
+    const answer = await this.#client.send(
+      new GetObjectCommand({ Bucket: this.#bucket, Key: key, VersionId: first }),
+    );
+    return answer.Body?.transformToByteArray();
+  }
 }
 
 class Bucket implements ObjectStore, WriteOnceStore {

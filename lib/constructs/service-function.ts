@@ -173,6 +173,11 @@ export class ServiceFunction extends NodejsFunction {
     return this.#useBucket(ENV.modelObjectsUrl, bucket, access);
   }
 
+  /** Lets the function use the bucket of the copies of publications. */
+  usePublicationObjects(bucket: IBucket, ...access: BucketAccesses): this {
+    return this.#useBucket(ENV.publicationObjectsUrl, bucket, access);
+  }
+
   #useBucket(name: string, bucket: IBucket, access: BucketAccesses): this {
     for (const kind of access) {
       // The CDK's grants use wildcards (s3:GetObject*, s3:List*); the functions need only these actions.

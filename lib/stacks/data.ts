@@ -6,13 +6,14 @@ import {
   type BucketProps,
   type CfnBucket,
   type IBucket,
+  ObjectLockRetention,
 } from 'aws-cdk-lib/aws-s3';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { definitionOf } from '../constructs/definition.ts';
 import { createLogins, type DatabaseRole, externalAddress, managedAddress } from '../constructs/logins.ts';
 import { ManagedDatabase } from '../constructs/managed-database.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings, Stage } from '../settings.ts';
 import type { NetworkStack } from './network.ts';
 
 /** Retention of raw records, in days: a replay can load a year of runs without the provider. */
@@ -20,6 +21,9 @@ const RAW_RETENTION_DAYS = 365;
 
 /** Days in which an overwritten or deleted object can be restored. */
 const OLD_VERSION_DAYS = 30;
+
+/** Days for which a copy of a publication is locked, by stage: ten years where the record counts. */
+const PUBLICATION_LOCK_DAYS: Record<Stage, number> = { dev: 1, staging: 1, prod: 3653 };
 
 export interface DataStackProps extends StackProps {
   /** The network of a managed database; absent where the settings name the secret of an external one. */
@@ -51,6 +55,8 @@ export class DataStack extends Stack {
   readonly edgeProof: string;
   readonly rawObjects: IBucket;
   readonly modelObjects: IBucket;
+  /** The copies of publications, which nobody can delete or replace before their retention ends. */
+  readonly publicationObjects: IBucket;
   /** Requests for runs, and the replies to them. The bucket notifies EventBridge of each new object. */
   readonly runRequests: IBucket;
 
@@ -97,6 +103,12 @@ export class DataStack extends Stack {
     this.rawObjects = this.#bucket('RawObjects', { days: RAW_RETENTION_DAYS });
     // Releases never expire: a recommendation may refer to any of them.
     this.modelObjects = this.#bucket('ModelObjects');
+    this.publicationObjects = this.#bucket('PublicationObjects', {
+      // In compliance mode, not even the account's root user can shorten the retention. The CDK then turns on the lock.
+      objectLockDefaultRetention: ObjectLockRetention.compliance(
+        Duration.days(settings.publicationLockDays ?? PUBLICATION_LOCK_DAYS[settings.stage]),
+      ),
+    });
     this.runRequests = this.#bucket('RunRequestObjects', { days: 1 });
     // The CDK's eventBridgeEnabled would add a function only to set this property.
     (this.runRequests.node.defaultChild as CfnBucket).notificationConfiguration = {

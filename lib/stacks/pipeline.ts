@@ -175,7 +175,9 @@ export class PipelineStack extends Stack {
       infer: inside('infer', 'InferFunction', { onnxruntime: true })
         .useRawObjects(data.rawObjects, 'write')
         .useModelObjects(data.modelObjects, 'read'),
-      publish: inside('publish', 'PublishFunction').useRawObjects(data.rawObjects, 'read'),
+      publish: inside('publish', 'PublishFunction')
+        .useRawObjects(data.rawObjects, 'read')
+        .usePublicationObjects(data.publicationObjects, 'write'),
       score: inside('score', 'ScoreFunction').useModelObjects(data.modelObjects, 'read'),
       finish: inside('finish', 'FinishFunction'),
     };

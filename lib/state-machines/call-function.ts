@@ -3,7 +3,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { JitterType, type RetryProps, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke, type LambdaInvokeProps } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { NOT_READY } from './lambda-errors.ts';
+import { LAMBDA_NOT_READY } from '../../functions/shared/constants.ts';
 
 /** Errors that a retry may resolve. Every step is idempotent, so a step that timed out may run again. */
 export const TRANSIENT_ERRORS = [
@@ -30,8 +30,8 @@ const TRANSIENT_RETRY: RetryProps = {
   jitterStrategy: JitterType.FULL,
 };
 
-/** {@link NOT_READY}, as Step Functions names the errors. */
-export const NOT_READY_ERRORS = NOT_READY.map((name) => `Lambda.${name}`);
+/** {@link LAMBDA_NOT_READY}, as Step Functions names the errors. */
+export const NOT_READY_ERRORS = LAMBDA_NOT_READY.map((name) => `Lambda.${name}`);
 
 /** Waits for a function that cannot run yet. In total, the waits are longer than a batch takes. */
 const NOT_READY_RETRY: RetryProps = {

@@ -7,7 +7,7 @@ import { type ChainReport, verifyChain } from '../../functions/publications/veri
 import type { Sql } from '../../functions/shared/database.ts';
 import { BadInputError, BoursomaticError } from '../../functions/shared/errors.ts';
 import type { ObjectReader } from '../../functions/shared/object-store.ts';
-import { openObjects } from '../../functions/shared/objects.ts';
+import { openFirstVersions } from '../../functions/shared/objects.ts';
 import type { Installation } from '../installation/installation.ts';
 import { type Answer, runProgram } from '../installation/subcommands.ts';
 import { exitOnError } from '../terminal/exit.ts';
@@ -69,7 +69,7 @@ async function head(sql: Sql): Promise<Answer> {
 
 /** The folder or bucket that the option names. */
 async function readCopies(given: string): Promise<ObjectReader> {
-  if (/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(given)) return openObjects(given);
+  if (/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(given)) return openFirstVersions(given);
   if (given.startsWith('s3:'))
     throw new BadInputError(`--copies ${given} is not the URL of a bucket, such as s3://BUCKET`);
   if (!(await isFolder(given))) throw new BadInputError(`--copies ${given} is not a folder`);
@@ -82,7 +82,7 @@ async function ownCopies({ publications }: Installation): Promise<ObjectReader |
 }
 
 function openFolder(path: string): ObjectReader {
-  return openObjects(pathToFileURL(`${resolve(path)}/`).href);
+  return openFirstVersions(pathToFileURL(`${resolve(path)}/`).href);
 }
 
 async function isFolder(path: string): Promise<boolean> {

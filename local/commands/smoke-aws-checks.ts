@@ -8,9 +8,9 @@ import {
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeExecutionCommand, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
+import { LAMBDA_NOT_READY } from '../../functions/shared/constants.ts';
 import { BoursomaticError } from '../../functions/shared/errors.ts';
 import { defined } from '../../functions/shared/invariant.ts';
-import { NOT_READY } from '../../lib/state-machines/lambda-errors.ts';
 
 /** Instruments of one run. */
 const INSTRUMENTS = 5;
@@ -164,7 +164,7 @@ async function invoke(
       if (answer.FunctionError) throw new BoursomaticError('smoke', `${name} failed: ${text}`);
       return JSON.parse(text);
     } catch (error) {
-      if (attempt === INVOCATIONS || !(error instanceof Error) || !NOT_READY.includes(error.name))
+      if (attempt === INVOCATIONS || !(error instanceof Error) || !LAMBDA_NOT_READY.includes(error.name))
         throw error;
       if (attempt === 1) say(`${name} cannot run yet (${error.name}): waiting`);
       await sleep(pollMs);

@@ -47,6 +47,9 @@ const KEY_READS = GROUPS.length * 12 * 24 * 30;
 /** Duration and response size of an API request. */
 const REQUEST = { seconds: 0.06, kilobytes: 8 };
 
+/** Replays among the API requests, and their duration: most are the first of their container, which loads a release. */
+const REPLAYS = { share: 0.001, seconds: 2 };
+
 /**
  * API requests of a visit, and the files of the page that it loads without a cache. Later visits load only the document,
  * so these are upper limits.
@@ -65,8 +68,13 @@ const DATABASE_SHARE: Partial<Record<StepName | 'api', number>> = {
 /** Kilobytes between functions and database: per instrument and run, and per API request. */
 const DATABASE_KILOBYTES = { instrument: 100, request: 20 };
 
-/** Bytes in the database, indexes included: of a daily bar, of its features, and of a recommendation. */
-const BYTES = { bar: 150, features: 350, recommendation: 1500 };
+/**
+ * Bytes in the database, indexes included: of a daily bar, of its features, of a recommendation with its hash, and of a
+ * score that it was compared with. Bytes of a call in the copy of its publication.
+ */
+const BYTES = { bar: 150, features: 350, recommendation: 1660, score: 8, copiedCall: 600 };
+/** Years of copies of publications: the default lock of production. */
+const COPY_YEARS = 10;
 const TRADING_DAYS = 252;
 
 /** The write-ahead log is larger than the rows, because it also contains indexes and whole pages. */
@@ -114,6 +122,10 @@ export function usageOf({ instruments, requests, intraday, retraining }: Demand)
   }
   functions.watch = { invocations: 24 * 30, seconds: 24 * 30 * 0.5 };
   functions.renewkeys = { invocations: 30, seconds: 30 };
+  functions.replay = {
+    invocations: requests * REPLAYS.share,
+    seconds: requests * REPLAYS.share * REPLAYS.seconds,
+  };
   functions.api = { invocations: requests, seconds: requests * REQUEST.seconds };
   const runs = RUN_DAYS + intradayRuns;
   const invocations = Object.values(functions).reduce((sum, one) => sum + one.invocations, 0);
@@ -124,19 +136,23 @@ export function usageOf({ instruments, requests, intraday, retraining }: Demand)
     transitions: runs * (TRANSITIONS.run + batches * TRANSITIONS.batch),
     requests,
     scheduled: runs + 24 * 30 + 30,
-    // A raw record per instrument and run, and the scores.
-    objectPuts: runs * instruments + RUN_DAYS,
+    // A raw record per instrument and run, the scores, and the copy of the publication.
+    objectPuts: runs * instruments + RUN_DAYS * 2,
     // CloudFront requests the document for each visit, and caches all other files.
     objectGets: runs * instruments * 2 + RUN_DAYS * 6 + visits,
-    // A year of raw records, of a few kilobytes each after the backfill.
-    objectGb: (runs * 12 * instruments * 2 + instruments * 100) / 1e6,
+    // A year of raw records, of a few kilobytes each after the backfill, and the copies of publications.
+    objectGb:
+      (runs * 12 * instruments * 2 + instruments * 100) / 1e6 +
+      (COPY_YEARS * TRADING_DAYS * instruments * 3 * BYTES.copiedCall) / 1e9,
     dailyChangeGb: (instruments * (BYTES.bar + BYTES.features + 3 * BYTES.recommendation) * LOG_FACTOR) / 1e9,
     dailyDatabaseHours: databaseSeconds(functions) / 3600 / RUN_DAYS,
     runDays: RUN_DAYS,
     databaseTrafficGb:
       (runs * instruments * DATABASE_KILOBYTES.instrument + requests * DATABASE_KILOBYTES.request) / 1e6,
     databaseGb:
-      (instruments * (days * (BYTES.bar + BYTES.features) + TRADING_DAYS * 3 * BYTES.recommendation)) / 1e9,
+      (instruments *
+        (days * (BYTES.bar + BYTES.features) + TRADING_DAYS * (3 * BYTES.recommendation + BYTES.score))) /
+      1e9,
     logGb: (invocations * 1.5 + requests) / 1e6,
     edgeRequests: requests + visits * VISIT.files,
     transferGb: (requests * REQUEST.kilobytes + visits * VISIT.kilobytes) / 1e6,

@@ -35,7 +35,7 @@ export async function prepareRun(
   process.env[ENV.tokenIssuer] ??= LOCAL_ISSUER;
   process.env[ENV.rawObjectsUrl] = pathToFileURL(`${installation.objects}/`).href;
   process.env[ENV.modelObjectsUrl] = pathToFileURL(`${installation.objects}/models/`).href;
-  process.env[ENV.publicationCopiesUrl] = pathToFileURL(`${installation.publications}/`).href;
+  process.env[ENV.publicationObjectsUrl] = pathToFileURL(`${installation.publications}/`).href;
   if (source.asOf) process.env[ENV.clock] = `${source.asOf}T23:59:59.000Z`;
   if (source.notice) process.env[ENV.dataNotice] = source.notice;
   const sql = await pipelineDatabase();

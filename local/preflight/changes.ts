@@ -128,6 +128,7 @@ function changedResources(stack: DeployedStack, comparison: Comparison): Finding
     const planned = next[id];
     if (planned === undefined) return removedResource(stack.name, id, resource, database);
     if (resource.Type !== 'AWS::RDS::DBInstance') return [];
+    if (!database) return stuckStack(stack).length > 0 ? [] : [missingDatabase(stack.name, id)];
     return changedDatabase(resource, planned, database, comparison.stage);
   });
 }
@@ -149,15 +150,16 @@ function removedResource(
     ];
   }
   if (Properties.SourceDBInstanceIdentifier !== undefined) {
-    const name = database?.name ?? 'NAME';
-    if (database?.isProtected === false)
-      return [{ check: CHECK, verdict: 'note', answer: `the deployment deletes the replica ${name}` }];
+    // Once an operator has deleted the replica, the deployment only forgets it.
+    if (!database) return [];
+    const { name, isProtected } = database;
+    const unprotect = `aws rds modify-db-instance --db-instance-identifier ${name} --no-deletion-protection --apply-immediately && `;
     return [
       {
         check: CHECK,
         verdict: 'problem',
-        answer: `the deployment deletes the replica ${name}, which is protected from deletion`,
-        remedy: `If no report uses it: aws rds modify-db-instance --db-instance-identifier ${name} --no-deletion-protection --apply-immediately`,
+        answer: `the deployment deletes the replica ${name}, and nothing brings it back under its address`,
+        remedy: `If no report uses it, delete it, and deploy when it is gone: ${isProtected ? unprotect : ''}aws rds delete-db-instance --db-instance-identifier ${name} --skip-final-snapshot`,
       },
     ];
   }
@@ -171,25 +173,32 @@ function removedResource(
   ];
 }
 
+function missingDatabase(stack: string, id: string): Finding {
+  return {
+    check: CHECK,
+    verdict: 'problem',
+    answer: `the database ${id} of ${stack} no longer exists`,
+    remedy: 'Restore it under its name: docs/operations.md, "Restore from backup".',
+  };
+}
+
 function changedDatabase(
   { Properties: now }: Resource,
   { Properties: next }: Resource,
-  database: DeployedDatabase | undefined,
+  { name, storage: existing, engineVersion: version }: DeployedDatabase,
   stage: string,
 ): Finding[] {
   const findings: Finding[] = [];
   const refuse = (answer: string, remedy: string) =>
     findings.push({ check: CHECK, verdict: 'problem', answer, remedy });
-  const name = database?.name ?? 'the database';
   const storage = Number(next.AllocatedStorage);
-  const current = Math.max(database?.storage ?? 0, Number(now.AllocatedStorage));
+  const current = Math.max(existing, Number(now.AllocatedStorage));
   if (storage !== Number(now.AllocatedStorage) && storage < current) {
     refuse(
       `${name} has ${current} GB of storage and these settings declare ${storage}: RDS cannot shrink storage`,
       `Keep "size": "scale" in stages/${stage}.json, or move the data to a new stage: ${RUNBOOK}.`,
     );
   }
-  const version = database?.engineVersion ?? String(now.EngineVersion);
   if (major(next.EngineVersion) < major(version)) {
     refuse(
       `${name} runs Postgres ${version} and this version declares ${String(next.EngineVersion)}: RDS cannot downgrade`,

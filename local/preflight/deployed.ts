@@ -4,7 +4,12 @@ import {
   paginateDescribeStacks,
   paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
-import { DescribeDBInstancesCommand, type RDSClient } from '@aws-sdk/client-rds';
+import {
+  type DBInstance,
+  DBInstanceNotFoundFault,
+  DescribeDBInstancesCommand,
+  type RDSClient,
+} from '@aws-sdk/client-rds';
 import type { Template } from '../../lib/templates.ts';
 import { call } from './findings.ts';
 
@@ -48,7 +53,7 @@ export async function readDeployedStacks(
   return stacks;
 }
 
-/** The database instances of the stacks. */
+/** The database instances of the stacks that exist: an operator, or a creation that failed, may have deleted one. */
 export async function readDeployedDatabases(
   clients: { cloudFormation: CloudFormationClient; rds: RDSClient },
   stacks: readonly DeployedStack[],
@@ -65,9 +70,7 @@ export async function readDeployedDatabases(
     });
     for (const { LogicalResourceId: logicalId, PhysicalResourceId: name, ResourceType } of found) {
       if (ResourceType !== 'AWS::RDS::DBInstance' || !logicalId || !name) continue;
-      const { DBInstances: [instance] = [] } = await call('rds:DescribeDBInstances', () =>
-        clients.rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: name })),
-      );
+      const instance = await readInstance(clients.rds, name);
       if (!instance) continue;
       const {
         AllocatedStorage: storage = 0,
@@ -85,4 +88,16 @@ export async function readDeployedDatabases(
     }
   }
   return databases;
+}
+
+async function readInstance(rds: RDSClient, name: string): Promise<DBInstance | undefined> {
+  try {
+    const { DBInstances: [instance] = [] } = await call('rds:DescribeDBInstances', () =>
+      rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: name })),
+    );
+    return instance;
+  } catch (error) {
+    if (error instanceof DBInstanceNotFoundFault) return undefined;
+    throw error;
+  }
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BoursomaticError } from '../../functions/shared/errors.ts';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+/** The folder of the project. */
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Outputs by stack and name. */
 export type Outputs = Record<string, Record<string, string>>;
@@ -12,7 +13,8 @@ export type Outputs = Record<string, Record<string, string>>;
 /** The plain CDK command line; environment variables alone point it at an emulator. */
 export class Cdk {
   readonly #environment: Record<string, string | undefined>;
-  readonly #context: string[];
+  /** The settings, as options of the CDK and of the preflight. */
+  readonly context: string[];
   readonly #folder: string;
   readonly #stacks: string[];
 
@@ -24,7 +26,7 @@ export class Cdk {
    */
   constructor(url: string, context: Record<string, string>, folder: string, stacks: string[]) {
     this.#environment = { ...process.env, ...emulatorEnvironment(url) };
-    this.#context = Object.entries(context).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+    this.context = Object.entries(context).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
     this.#folder = folder;
     this.#stacks = stacks;
   }
@@ -59,7 +61,7 @@ export class Cdk {
   async #run(...args: string[]): Promise<string> {
     const child = spawn(
       'cdk',
-      [...args, ...this.#context, '--output', join(this.#folder, 'cdk.out'), '--ci'],
+      [...args, ...this.context, '--output', join(this.#folder, 'cdk.out'), '--ci'],
       {
         cwd: ROOT,
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -16,14 +16,15 @@ export interface ApiResponse {
   body: Record<string, unknown>;
 }
 
-/** Calls the API through the emulated gateway. */
-export async function callApi(
-  { url, output }: TestBed,
-  path: string,
-  request: ApiRequest = {},
-): Promise<ApiResponse> {
+/** The address of the API at the emulated gateway. */
+export function apiUrl({ url, output }: TestBed): string {
   const id = new URL(output('ApiUrl')).hostname.split('.')[0];
-  const response = await fetch(`${url}/_aws/execute-api/${id}/$default${path}`, {
+  return `${url}/_aws/execute-api/${id}/$default`;
+}
+
+/** Calls the API through the emulated gateway. */
+export async function callApi(bed: TestBed, path: string, request: ApiRequest = {}): Promise<ApiResponse> {
+  const response = await fetch(`${apiUrl(bed)}${path}`, {
     method: request.body ? 'POST' : 'GET',
     headers: {
       ...(request.token && { authorization: `Bearer ${request.token}` }),

@@ -5,10 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { BoursomaticError } from '../../functions/shared/errors.ts';
 import { freePort } from '../../local/installation/postgres-server.ts';
 import { installPythonPackages } from '../../local/installation/python-venv.ts';
+import { ROOT } from './cdk.ts';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const VENV = join(ROOT, '.cache/emulator');
-const REQUIREMENTS = fileURLToPath(new URL('requirements.txt', import.meta.url));
+/** The Python environment of the emulator and of the AWS CLI, and the file that pins its packages. */
+export const VENV = join(ROOT, '.cache/emulator');
+export const REQUIREMENTS = fileURLToPath(new URL('requirements.txt', import.meta.url));
 
 /** A running emulator. */
 export interface Emulator {

@@ -19,11 +19,15 @@ import { emulatorMarket } from './market.ts';
 import { startMinistack } from './ministack.ts';
 import { startPostgres } from './postgres.ts';
 import { administered } from './steps/administer.ts';
+import { compared, smokeTested } from './steps/commands.ts';
 import { deployed, destroyed, unchanged } from './steps/deploy.ts';
 import { attemptsCounted, pageServed } from './steps/page.ts';
 import { readBack } from './steps/read.ts';
 import { failureRecorded, redriven, stopRecorded } from './steps/redrive.ts';
-import { firstRun, refusedInput } from './steps/run.ts';
+
+import { restored } from './steps/restore.ts';
+import { firstRun, publicationCopied, refusedInput } from './steps/run.ts';
+
 import { runbook } from './steps/runbook.ts';
 import { scheduled } from './steps/schedule.ts';
 import type { Step, TestBed } from './test-bed.ts';
@@ -50,8 +54,11 @@ const SECRET = 'boursomatic/external';
 /** In this order: each step depends on the results of earlier steps. */
 const STEPS: Step[] = [
   deployed,
+  compared,
   firstRun,
+  publicationCopied,
   readBack,
+  smokeTested,
   pageServed,
   attemptsCounted,
   administered,
@@ -61,6 +68,7 @@ const STEPS: Step[] = [
   stopRecorded,
   redriven,
   runbook,
+  restored,
   unchanged,
   destroyed,
 ];

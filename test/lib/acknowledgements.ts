@@ -78,7 +78,7 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
   },
   {
     rule: /^AwsSolutions-S1$/,
-    path: /(RawObjects|ModelObjects|RunRequestObjects|-web\/Page)\//,
+    path: /(RawObjects|ModelObjects|PublicationObjects|RunRequestObjects|-web\/Page)\//,
     reason: 'Only functions of these stacks reach the buckets, and they log their actions.',
   },
   {

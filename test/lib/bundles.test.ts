@@ -35,7 +35,7 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   'api/account.lambda.ts': [...API, 'otpauth'],
   'api/admin.lambda.ts': API,
   'api/market.lambda.ts': API,
-  'api/recommendations.lambda.ts': API,
+  'api/recommendations.lambda.ts': [...API, 'canonicalize'],
   'api/replay.lambda.ts': [...API, 'cockatiel'],
   'api/auth.lambda.ts': [...API, 'otpauth', '@zxcvbn-ts', 'fastest-levenshtein', 'cockatiel'],
   'api/auth/renew-keys.lambda.ts': ['jose'],
@@ -43,11 +43,13 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
     ...['cockatiel', 'dataloader', 'yahoo-finance2', 'tough-cookie', 'tldts', 'tldts-core'],
     ...['csv-parse', 'hyparquet', 'hyparquet-compressors', 'fzstd', 'hysnappy', 'yauzl', 'pend'],
   ],
+  'ingest/load.lambda.ts': ['cockatiel'],
   'migration/migrate.lambda.ts': [
     ...['postgrator', 'glob', 'minimatch', 'brace-expansion', 'balanced-match'],
     ...['path-scurry', 'minipass', 'lru-cache'],
   ],
   'infer/install.lambda.ts': GATE,
+  'infer/publish.lambda.ts': ['canonicalize'],
   'infer/promote.lambda.ts': GATE,
   'operate/operate.lambda.ts': ['otpauth', ...GATE],
 };

@@ -143,6 +143,7 @@ describe('readSettings', () => {
       { provider: 'stooq', stooqKeySecret: '{"apikey": "x"}' },
       'setting "stooqKeySecret" is',
     ],
+    ['a lock of 0 days', { publicationLockDays: '0' }, 'use a number of days from 1 to 36500'],
     ['backups of 0 days', { backupDays: 0 }, 'setting "backupDays" is 0: use a number of days from 1 to 35'],
     ['backups of 36 days', { backupDays: '36' }, 'use a number of days from 1 to 35'],
     ['backups of half a day', { backupDays: '0.5' }, 'use a number of days from 1 to 35'],

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type Predictions, writePredictions } from '../../functions/infer/predictions.ts';
 import { ENV } from '../../functions/shared/constants.ts';
 import { type InferResult, RunReference } from '../../functions/shared/contracts.ts';
-import type { Sql } from '../../functions/shared/database.ts';
+import { reachingDatabase, type Sql } from '../../functions/shared/database.ts';
 import { readEnvironment } from '../../functions/shared/environment.ts';
 import { defined } from '../../functions/shared/invariant.ts';
 import { judgeLedger, recordUnloaded } from '../../functions/shared/ledger.ts';
@@ -23,7 +23,10 @@ const Environment = z.object({ [ENV.rawObjectsUrl]: z.string() });
  */
 export async function madeUpPredictions(event: unknown): Promise<InferResult> {
   const run = RunReference.parse(event);
-  const sql = await pipelineDatabase();
+  return reachingDatabase(async () => predictRun(run, await pipelineDatabase()));
+}
+
+async function predictRun(run: RunReference, sql: Sql): Promise<InferResult> {
   await recordUnloaded(sql, run.runId);
   await judgeLedger(sql, run.runId);
   const [model] = await sql<{ id: string; version: string }[]>`

@@ -1,4 +1,4 @@
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { registerInstruments } from '../../functions/ingest/instruments.ts';
 import { setBenchmark } from '../../functions/ingest/reference/benchmark.ts';
@@ -6,14 +6,17 @@ import { ENV } from '../../functions/shared/constants.ts';
 import { closeDatabases, connect, type Sql } from '../../functions/shared/database.ts';
 import { defined } from '../../functions/shared/invariant.ts';
 import { BUNDLED_RELEASE } from '../../local/installation/release-folder.ts';
+import { runCommand } from '../local/commands/command-support.ts';
 import { random } from '../market/random.ts';
 import { type MarketServer, startMarket } from '../market/server.ts';
-import { useTestDatabase } from '../support/database.ts';
+import { DENIED, outcomeOf, useTestDatabase } from '../support/database.ts';
 import { type Disturbance, disturbedDay } from './disturb.ts';
+import { expectedCounts } from './expected-counts.ts';
 import { type Call, ExpectedRecord, type Outcome } from './expected-record.ts';
 import { BACKDATED } from './made-up-predictions.ts';
 import { moveClock } from './moving-clock.ts';
 import { playDay } from './play-day.ts';
+import { readCalls, readCounts, readMarkets, readOutcomes } from './stored-record.ts';
 import { BENCHMARK, Vendor } from './vendor.ts';
 
 /** Live days to play; npm run test:record -- --days 500 plays two years. */
@@ -24,21 +27,39 @@ const DISTURBED = 0.08;
 const BACKDATING = 0.04;
 const SESSIONS_BACK = 10;
 
+/** Ways to improve the record; test/sql/record.test.ts tries each column of each table. */
+const FORGERIES = [
+  "UPDATE recommendations SET label = 'BUY'",
+  "UPDATE recommendations SET kind = 'live'",
+  'DELETE FROM recommendations',
+  'UPDATE recommendation_outcomes SET realised_return_pct = 10',
+  'DELETE FROM recommendation_outcomes',
+  'DELETE FROM outcome_revisions',
+  'UPDATE track_record_market_returns SET return_pct = -10',
+  'UPDATE track_record_days SET above_market = scored',
+  'UPDATE publications SET sha256 = previous',
+  'TRUNCATE publication_calls',
+];
+
 const db = useTestDatabase();
 const vendor = new Vendor({ days: DAYS, seed: SEED });
 const expected = new ExpectedRecord();
 const disturbed: Partial<Record<Disturbance, number>> = {};
 let superuser: Sql;
+let database: string;
+const COPIES = () => pathToFileURL(`${db.objects}/copies/`);
 let server: MarketServer;
 
 beforeAll(async () => {
   const [row] = await db.sql<{ name: string }[]>`SELECT current_database() AS name`;
-  superuser = connect({ ...inject('superuser'), dbname: defined(row, 'database').name });
+  database = defined(row, 'database').name;
+  superuser = connect({ ...inject('superuser'), dbname: database });
   server = await startMarket({ market: vendor.market });
   for (const [name, value] of Object.entries({
     [ENV.pipelineDatabaseSecret]: db.url('pipeline'),
     [ENV.modelObjectsUrl]: BUNDLED_RELEASE.href,
-    [ENV.rawObjectsUrl]: pathToFileURL(`${db.objects}/record/`).href,
+    [ENV.rawObjectsUrl]: pathToFileURL(`${db.objects}/raw/`).href,
+    [ENV.publicationObjectsUrl]: COPIES().href,
     [ENV.provider]: 'yahoo',
   }))
     vi.stubEnv(name, value);
@@ -58,13 +79,7 @@ afterAll(async () => {
   vi.unstubAllEnvs();
 });
 
-/** The calls of a run, as they were published. */
-const callsOf = (runIds: string[]) => db.sql<Call[]>`
-  SELECT r.id, i.symbol, r.profile, r.label, r.kind, (extract(epoch FROM r.as_of) * 1000)::float8 AS "asOf",
-    r.horizon_days AS "horizonDays", r.close, r.stop_loss AS stop, r.take_profit AS target
-  FROM recommendations r JOIN instruments i ON i.id = r.instrument_id
-  WHERE r.run_id IN ${db.sql(runIds)} ORDER BY i.symbol, r.profile`;
-
+/** Deactivates the paused instruments, and activates those whose pause is over. */
 async function pauseAndResume(): Promise<string[]> {
   const active = vendor.symbols.filter((symbol) => !vendor.paused.has(symbol));
   const followed = [...active, BENCHMARK];
@@ -94,7 +109,7 @@ test(
       }
       await playDay(run);
       for (const symbol of active) expected.learn(symbol, vendor.known(symbol, day));
-      const calls = await callsOf(runIds);
+      const calls = await readCalls(db.sql, runIds);
       const traded = active.filter((symbol) => symbol !== BENCHMARK && vendor.trades(symbol, day));
       expect(calls.map(({ symbol, profile, kind }) => `${symbol} ${profile} ${kind}`)).toEqual(
         traded.flatMap((symbol) =>
@@ -107,7 +122,7 @@ test(
       if (!to || source.next() >= BACKDATING) continue;
       const runId = `${BACKDATED}-${day}`;
       await playDay({ ...run, runId, to });
-      expected.publish(await callsOf([runId]));
+      expected.publish(await readCalls(db.sql, [runId]));
       expected.score(to, active);
     }
   },
@@ -136,37 +151,20 @@ describe('the record of these days', () => {
   });
 
   test('has the calls as they were published', async () => {
-    const stored = await db.sql<Call[]>`
-      SELECT r.id, i.symbol, r.profile, r.label, r.kind, (extract(epoch FROM r.as_of) * 1000)::float8 AS "asOf",
-        r.horizon_days AS "horizonDays", r.close, r.stop_loss AS stop, r.take_profit AS target
-      FROM recommendations r JOIN instruments i ON i.id = r.instrument_id`;
     const byId = (calls: readonly Call[]) => new Map(calls.map((call) => [call.id, call]));
-    expect(byId(stored)).toEqual(byId(expected.calls));
+    expect(byId(await readCalls(db.sql))).toEqual(byId(expected.calls));
   });
 
   test('has the outcomes as of their first scoring', async () => {
-    const rows = await db.sql<(Outcome & { id: string })[]>`
-      SELECT recommendation_id AS id, (extract(epoch FROM exit_ts) * 1000)::float8 AS exit, exit_close AS "exitClose",
-        entry_open AS "entryOpen", realised_return_pct AS "returnPct", open_return_pct AS "openReturnPct",
-        first_hit AS "firstHit", first_hit_after AS "firstHitAfter"
-      FROM recommendation_outcomes`;
-    const stored = new Map(rows.map(({ id, ...outcome }) => [id, outcome]));
+    const stored = await readOutcomes(db.sql, 'recommendation_outcomes');
     expect(stored.size).toBe(expected.outcomes.size);
     for (const [id, outcome] of expected.outcomes)
       expect(stored.get(id), describeCall(id)).toEqual(nearOutcome(outcome));
   });
 
   test('has revisions that end at the outcomes by the bars of today', async () => {
-    const rows = await db.sql<(Outcome & { id: string })[]>`
-      SELECT id, (extract(epoch FROM exit_ts) * 1000)::float8 AS exit, exit_close AS "exitClose",
-        entry_open AS "entryOpen", realised_return_pct AS "returnPct", open_return_pct AS "openReturnPct",
-        first_hit AS "firstHit", first_hit_after AS "firstHitAfter"
-      FROM (
-        SELECT DISTINCT ON (recommendation_id) recommendation_id AS id, v.* FROM outcome_revisions v
-        ORDER BY recommendation_id, revision DESC
-      ) newest`;
-    expect(rows.length).toBeGreaterThan(0);
-    const revised = new Map(rows.map(({ id, ...outcome }) => [id, outcome]));
+    const revised = await readOutcomes(db.sql, 'outcome_revisions');
+    expect(revised.size).toBeGreaterThan(0);
     for (const call of expected.calls) {
       const today = expected.outcomeOf(call);
       const first = expected.outcomes.get(call.id);
@@ -176,24 +174,55 @@ describe('the record of these days', () => {
   });
 
   test('has the returns of the average stock and of the benchmark', async () => {
-    const rows = await db.sql<{ asOf: number; benchmark: string | null }[]>`
-      SELECT (extract(epoch FROM as_of) * 1000)::float8 AS "asOf", instruments, return_pct AS "returnPct",
-        open_return_pct AS "openReturnPct", benchmark, benchmark_return_pct AS "benchmarkReturnPct"
-      FROM track_record_market_returns ORDER BY as_of`;
-    expect(rows.length).toBe(expected.markets.size);
-    for (const { asOf, benchmark, ...market } of rows) {
-      const { instruments, returnPct, openReturnPct, benchmarkReturnPct } = defined(
-        expected.markets.get(asOf),
-        'day',
-      );
-      expect(market, new Date(asOf).toISOString()).toEqual({
+    const stored = await readMarkets(db.sql);
+    expect(stored.size).toBe(expected.markets.size);
+    for (const [asOf, { instruments, returnPct, openReturnPct, benchmarkReturnPct }] of expected.markets) {
+      expect(stored.get(asOf), new Date(asOf).toISOString()).toEqual({
         instruments,
         returnPct: near(returnPct),
         openReturnPct: near(openReturnPct),
+        benchmark: benchmarkReturnPct === null ? null : BENCHMARK,
         benchmarkReturnPct: benchmarkReturnPct === null ? null : near(benchmarkReturnPct),
       });
-      expect(benchmark).toBe(benchmarkReturnPct === null ? null : BENCHMARK);
     }
+  });
+
+  test('has day counts that agree with the calls and their outcomes', async () => {
+    const stored = await readCounts(db.sql);
+    const counts = expectedCounts(expected);
+    expect(stored.length).toBe(counts.length);
+    for (const [i, { returnSum, openReturnSum, marketReturnPct, ...exact }] of counts.entries()) {
+      const sums = { returnSum: near(returnSum), openReturnSum: near(openReturnSum) };
+      expect(stored[i]).toEqual({ ...exact, ...sums, marketReturnPct: near(marketReturnPct) });
+    }
+  });
+
+  test.each(['pipeline', 'api', 'training'] as const)('is closed to changes by the role %s', async (role) => {
+    const client = db.client(role);
+    for (const statement of FORGERIES) expect(await outcomeOf(client, statement), statement).toBe(DENIED);
+  });
+
+  test('has a chain of publications that names a call of which one byte was changed', async () => {
+    const ledger = (...more: string[]) =>
+      runCommand('ledger.ts', ['verify', '--data-dir', inject('dataDir'), '--database', database, ...more], {
+        cwd: db.objects,
+      });
+    const copies = ['--copies', fileURLToPath(COPIES())];
+    const sound = await ledger(...copies);
+    expect(sound.code, sound.error).toBe(0);
+    expect(sound.out).toContain(
+      `with ${expected.calls.length.toLocaleString('en-GB')} calls agree with their hashes`,
+    );
+    const call = defined(expected.calls[Math.floor(expected.calls.length / 2)], 'call');
+    const flip = (from: string, to: string) => db.sql`
+      UPDATE recommendations SET justification = regexp_replace(justification, ${from}, ${to}) WHERE id = ${call.id}`;
+    await flip('^A', 'B');
+    for (const forged of [await ledger(), await ledger(...copies)]) {
+      expect(forged.code).toBe(1);
+      expect(forged.error).toContain(`the call ${call.symbol}, ${call.profile} (id ${call.id}) has changed`);
+    }
+    await flip('^B', 'A');
+    expect((await ledger(...copies)).out).toBe(sound.out);
   });
 });
 

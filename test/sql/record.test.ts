@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { connect, type Sql } from '../../functions/shared/database.ts';
-import { seedModelAndRun, seedRecommendation } from '../functions/api/recommendations/support.ts';
+import { sealCalls, seedModelAndRun, seedRecommendation } from '../functions/api/recommendations/support.ts';
 import { DENIED, outcomeOf, useTestDatabase } from '../support/database.ts';
 
 /** The columns that the pipeline writes when it archives a call or cannot renew it. */
@@ -35,7 +35,8 @@ beforeAll(async () => {
   await db.sql`
     INSERT INTO track_record_market_returns (as_of, horizon_days, instruments, return_pct, open_return_pct)
     VALUES (${asOf}, 20, 2, -1, -2)`;
-  await publish(calls.archived);
+  await sealCalls(db.sql, [calls.archived]);
+  await db.sql`INSERT INTO publication_copies VALUES (1)`;
   await db.sql`
     INSERT INTO track_record_universes (sha256, day, stocks, fit, scores)
     VALUES (${'0'.repeat(64)}, ${asOf}, 2, '{}', '{-1,1}')`;
@@ -60,18 +61,6 @@ async function seedDayCounts(asOf: string): Promise<void> {
         realised_label)
       VALUES (${id}, '2026-03-02', 100, 101, 1, 'BUY')`;
   }
-}
-
-const HASH = 'a'.repeat(64);
-
-/** Stores a call as the first publication. */
-async function publish(call: string): Promise<void> {
-  await db.sql.begin(async (tx) => {
-    await tx`UPDATE recommendations SET publication_id = 1 WHERE id = ${call}`;
-    await tx`INSERT INTO publication_calls VALUES (${call}, 'AAPL', 'NASDAQ', ${HASH})`;
-    await tx`INSERT INTO publications (id, as_of, run_id, calls, sha256) VALUES (1, '2026-02-02', 'run-1', 1, ${HASH})`;
-    await tx`INSERT INTO publication_copies VALUES (1)`;
-  });
 }
 
 /**

@@ -21,9 +21,13 @@ const QUERIES: Record<string, string> = {
       - '{id,instrument_id,model_version_id,run_id,generated_at,archived_at}'::text[] AS r
     FROM recommendations r JOIN instruments i ON i.id = r.instrument_id JOIN model_versions m ON m.id = r.model_version_id
     ORDER BY 1, r.as_of, r.profile, r.is_active`,
-  recommendation_outcomes: `SELECT i.symbol, r.as_of, r.profile, o.exit_ts, o.entry_close, o.exit_close, o.realised_return_pct
+  recommendation_outcomes: `SELECT i.symbol, r.as_of, r.profile, to_jsonb(o) - '{recommendation_id,scored_at}'::text[] AS o
     FROM recommendation_outcomes o JOIN recommendations r ON r.id = o.recommendation_id
     JOIN instruments i ON i.id = r.instrument_id ORDER BY 1, 2, 3`,
+  unscored_recommendations: 'SELECT count(*) AS waiting FROM unscored_recommendations',
+  market_return_backlog: 'SELECT * FROM market_return_backlog ORDER BY 1, 2',
+  track_record_market_returns: `SELECT to_jsonb(w) - 'scored_at' AS w FROM track_record_market_returns w
+    ORDER BY w.as_of, w.horizon_days`,
 };
 
 /** Reads and hashes the rows of every table that the pipeline writes. */

@@ -45,6 +45,7 @@ export const CHOICES: Readonly<Record<string, readonly Context[]>> = {
   budget: [{}, { budget: '40' }, { budget: 'off' }],
   alarmEmail: [{}, { alarmEmail: 'ops@example.com' }],
   backupDays: [{}, { backupDays: '1' }],
+  publicationLockDays: [{}, { publicationLockDays: '365' }],
   backups: [
     {},
     {

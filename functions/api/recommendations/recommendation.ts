@@ -94,8 +94,8 @@ export const CALL_COLUMNS = `r.id, r.profile, r.label, r.confidence, ${EXPECTED_
   r.generated_at, r.kind, m.version, m.data_to`;
 
 /** The columns to select from a recommendation `r`, its model version `m` and its instrument `i`. */
-export const RECOMMENDATION_COLUMNS = `${CALL_COLUMNS}, i.symbol, i.exchange, i.name, i.sector, i.currency AS instrument_currency, r.justification,
-  r.is_active AND r.is_carried_over AS carried_over`;
+export const RECOMMENDATION_COLUMNS = `${CALL_COLUMNS}, i.symbol, i.exchange, i.name, i.sector,
+  i.currency AS instrument_currency, r.justification, r.is_active AND r.is_carried_over AS carried_over`;
 
 /** Converts a row to {@link CALL_FIELDS}. */
 export function toCall(row: CallRow) {

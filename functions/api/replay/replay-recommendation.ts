@@ -63,8 +63,8 @@ export async function replayRecommendation(sql: Sql, objects: ObjectReader, id: 
     return await replay(sql, call, (version) => loadModel(version, objects));
   } catch (error) {
     if (!(error instanceof ReplayError)) throw error;
-    const { message, obstacle } = error;
-    throw problem('not-replayable', `This recommendation cannot be replayed: ${message}.`, {
+    const { reason, obstacle } = error;
+    throw problem('not-replayable', `This recommendation cannot be replayed: ${reason}.`, {
       members: { obstacle },
     });
   }

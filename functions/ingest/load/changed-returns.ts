@@ -6,6 +6,8 @@ import type { StoredBar } from './stored-state.ts';
 interface Replacement {
   /** The bars that passed the gate, ascending. */
   bars: readonly RawBar[];
+  /** Those of them that are written. The others stay as they are stored. */
+  changes: readonly RawBar[];
   /** The stored bars of the requested days, by instant. */
   stored: ReadonlyMap<number, StoredBar>;
   /** Stored bars that are removed, ascending. */
@@ -23,20 +25,23 @@ interface Replacement {
  */
 export function firstChangedReturn({
   bars,
+  changes,
   stored,
   removed,
   firstTs,
   lastTs,
 }: Replacement): number | undefined {
-  // Bars before the requested days stay, so a return into them is over both.
+  const written = new Set(changes);
+  // The bars before the requested days stay as they are.
   let factor = firstTs < (bars[0]?.[0] ?? firstTs) ? 1 : undefined;
   const changed = bars.find((bar) => {
     const [ts] = bar;
     if (ts < firstTs || ts > lastTs) return false;
     const before = stored.get(ts)?.bar;
     if (!before) return true;
-    factor ??= bar[4] / before[4];
-    return !isMultiple(bar, before, factor);
+    const after = written.has(bar) ? bar : before;
+    factor ??= after[4] / before[4];
+    return !isMultiple(after, before, factor);
   })?.[0];
   const touched = [changed, removed[0]].filter((ts) => ts !== undefined);
   return touched.length > 0 ? Math.min(...touched) : undefined;

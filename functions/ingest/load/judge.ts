@@ -157,7 +157,9 @@ function judgeAnswer(
     changes,
     removed,
     ...(firstTs !== null &&
-      lastTs !== null && { changedFrom: firstChangedReturn({ bars, stored, removed, firstTs, lastTs }) }),
+      lastTs !== null && {
+        changedFrom: firstChangedReturn({ bars, changes, stored, removed, firstTs, lastTs }),
+      }),
     resolved: resolvedBy(bars, answer),
     notes,
     actions: batch.interval === 'daily' && !isOutdated(answer) ? effectiveActions(record.actions, bars) : [],

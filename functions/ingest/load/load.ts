@@ -1,3 +1,4 @@
+import { bulkhead } from 'cockatiel';
 import type { Batch, LoadResult } from '../../shared/contracts.ts';
 import type { Sql } from '../../shared/database.ts';
 import type { ObjectStore } from '../../shared/object-store.ts';
@@ -8,6 +9,9 @@ import { judge } from './judge.ts';
 import { listingsOf, readRecord, readRecords } from './read-records.ts';
 import { lockInstruments, readInstruments, readStored } from './read-stored.ts';
 import { writeVerdicts } from './write.ts';
+
+/** Batches of one process take turns at reading: the database stores the first one while the next is parsed. */
+const reading = bulkhead(1, Number.POSITIVE_INFINITY);
 
 /**
  * Loads the raw records of a batch: reads them and the stored bars, judges each instrument, and writes the verdicts.
@@ -23,7 +27,7 @@ import { writeVerdicts } from './write.ts';
  * @throws Error if the database or the object store fails; nothing is written then
  */
 export async function loadBatch(batch: Batch, sql: Sql, objects: ObjectStore): Promise<LoadResult> {
-  const records = await readRecords(batch, objects);
+  const records = await reading.execute(() => readRecords(batch, objects));
   const currencies = batch.interval === 'daily' ? currenciesOf(records.values()) : [];
   // In transactions of their own: batches share rates, and would otherwise wait for each other.
   for (const currency of currencies) {

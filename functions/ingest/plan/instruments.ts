@@ -47,8 +47,8 @@ type Fragment = ReturnType<Sql>;
 
 /**
  * Reads the active instruments, all of them or the named ones, with what a plan needs to know about each. The reference
- * and the benchmark come with the named ones, unless they were fetched shortly before. 15-minute bars are only for instruments that get
- * recommendations.
+ * and the benchmark come with the named ones, unless they were fetched shortly before. 15-minute bars are only for
+ * instruments that get recommendations.
  *
  * @returns sorted by symbol
  * @throws BadInputError if a symbol is not an active instrument, or no active instrument gets recommendations

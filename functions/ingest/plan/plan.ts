@@ -46,8 +46,8 @@ export interface PlanContext {
  * again returns the recorded plan, even if bars were stored since.
  *
  * @param context - the providers of Fetch with their intervals (all if absent) and their allowance (none if absent), the
- * instruments to register as the reference and the benchmark (if absent, the stored ones stay), and the run's clock, whose day is the
- * default as-of
+ * instruments to register as the reference and the benchmark (if absent, the stored ones stay), and the run's clock,
+ * whose day is the default as-of
  * @throws BadInputError if the input is invalid, names unknown instruments or runs, there are no instruments, or earlier
  * runs have used up the allowance
  */

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
+import { GetObjectCommand, ListBucketsCommand } from '@aws-sdk/client-s3';
+import { copyKey } from '../../../functions/publications/copies.ts';
 import { runToSuccess } from '../executions.ts';
 import { invoke } from '../invoke.ts';
 import { waitForFailure } from '../ledger.ts';
@@ -21,6 +24,22 @@ export const firstRun: Step = {
     assert.equal(run?.instruments, symbols.length);
     assert.ok(run?.bars > 0 && run?.features > 0 && run?.recommendations > 0, JSON.stringify(run));
     return `${run?.bars} bars, ${run?.features} features, ${run?.recommendations} recommendations`;
+  },
+};
+
+/** Publish copies what it published to the bucket with the lock. */
+export const publicationCopied: Step = {
+  title: 'the bucket of copies has the bytes of each publication',
+  run: async ({ admin, aws: { s3 } }) => {
+    const { Buckets: buckets = [] } = await s3.send(new ListBucketsCommand());
+    const bucket = buckets.find(({ Name = '' }) => /-publicationobjects/.test(Name))?.Name;
+    const publications = await admin<{ id: number; sha256: string }[]>`SELECT id, sha256 FROM publications`;
+    assert.ok(publications.length > 0, 'publications');
+    for (const { id, sha256 } of publications) {
+      const copy = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: copyKey(id) }));
+      assert.equal(hash('sha256', (await copy.Body?.transformToByteArray()) ?? ''), sha256, `copy ${id}`);
+    }
+    return `${publications.length} publications`;
   },
 };
 

@@ -4,7 +4,8 @@ import { runToSuccess } from '../executions.ts';
 import { invoke } from '../invoke.ts';
 import type { Step, TestBed } from '../test-bed.ts';
 
-const RUNBOOK = new URL('../../../docs/operations.md', import.meta.url);
+/** The runbook, which is in Markdown. */
+export const RUNBOOK = new URL('../../../docs/operations.md', import.meta.url);
 
 /** An input of the runbook, and the function or state machine that receives it. */
 export interface PastedInput {

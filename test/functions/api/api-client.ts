@@ -197,7 +197,7 @@ function toAnswer(response: ApiResponse): Answer<unknown> {
     status: statusCode,
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
     cookies,
-    body: text === undefined ? undefined : JSON.parse(text.toString()),
+    body: text === undefined ? undefined : isText(headers) ? text.toString() : JSON.parse(text.toString()),
   };
 }
 
@@ -218,3 +218,6 @@ export function expectProblem(answer: Answer, status: number, slug: string): Pro
   expect(answer.headers['content-type']).toBe('application/problem+json');
   return answer.body as ProblemBody;
 }
+
+const isText = (headers: NonNullable<ApiResponse['headers']>) =>
+  String(headers['content-type']).startsWith('text/');

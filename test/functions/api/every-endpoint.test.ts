@@ -15,7 +15,7 @@ import { seedReplayableCall } from '../infer/replay-support.ts';
 import { anotherSession, signedInUser, type TestUser } from './api-client.ts';
 import { codeAt } from './auth/second-factor-support.ts';
 import { seedInstrument } from './market/support.ts';
-import { NOW, seedModelAndRun, seedRecommendation } from './recommendations/support.ts';
+import { NOW, sealCalls, seedModelAndRun, seedRecommendation } from './recommendations/support.ts';
 import { useApi } from './use-api.ts';
 import { useService } from './use-service.ts';
 
@@ -38,6 +38,7 @@ beforeAll(async () => {
   await seedModelAndRun(db.sql);
   replayableId = await seedReplayableCall(db);
   recommendationId = await seedRecommendation(db.sql, { symbol: 'AAPL', profile: 'conservative' });
+  await sealCalls(db.sql, [recommendationId]);
   const models = new Folder(join(db.objects, 'models'));
   const releases = [passingManifest('v2.0.0'), passingManifest('v2.1.0')];
   for (const [key, body] of storeOf(...releases).bodies) await models.put(key, body);
@@ -122,6 +123,7 @@ const REQUESTS: Record<string, (who: TestUser, endpoint: AnyEndpoint) => Sent | 
   readRecommendation: () => ({ params: { id: recommendationId } }),
   replayRecommendation: () => ({ params: { id: replayableId } }),
   listInstrumentRecommendations: () => ({ params: { symbol: 'AAPL' } }),
+  readPublication: () => ({ params: { id: '1' } }),
   readInstrument: () => ({ params: { symbol: 'AAPL' } }),
   listBars: () => ({ params: { symbol: 'AAPL' } }),
   listFeatures: () => ({ params: { symbol: 'AAPL' } }),

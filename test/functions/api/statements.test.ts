@@ -4,7 +4,7 @@ import { ALL_ENDPOINTS } from '../../../functions/api/openapi/all-endpoints.ts';
 import { ENV } from '../../../functions/shared/constants.ts';
 import { anotherSession, signedInUser, type TestUser } from './api-client.ts';
 import { seedDailyBars } from './market/support.ts';
-import { NOW, seedModelAndRun, seedRecommendation } from './recommendations/support.ts';
+import { NOW, sealCalls, seedModelAndRun, seedRecommendation } from './recommendations/support.ts';
 import { useApi } from './use-api.ts';
 import { useService } from './use-service.ts';
 
@@ -29,7 +29,7 @@ let caller: TestUser;
 beforeAll(async () => {
   await seedModelAndRun(db.sql);
   for (let i = 0; i < ROWS; i++) {
-    await seedRecommendation(db.sql, { symbol: `S${i}`, profile: 'conservative' });
+    await sealCalls(db.sql, [await seedRecommendation(db.sql, { symbol: `S${i}`, profile: 'conservative' })]);
     await db.sql`INSERT INTO pipeline_runs (id, input) VALUES (${`more-${i}`}, '{}')`;
     await db.sql`
       INSERT INTO pipeline_failures (run_id, symbol, step, reason_code, message)

@@ -1,4 +1,7 @@
-/** Publishes predictions of all instruments of a database, and prints how many calls were made and the peak memory in MB. */
+/**
+ * Publishes predictions of all instruments of a database, copies the publication, and prints how many calls and copies
+ * were made and the peak memory in MB.
+ */
 import { MODEL_INPUT_NAMES } from '../../../functions/features/model-inputs.ts';
 import { type Predictions, readPredictions, writePredictions } from '../../../functions/infer/predictions.ts';
 import { publishRun } from '../../../functions/infer/publish.ts';
@@ -35,11 +38,8 @@ if (process.argv.includes('--write')) {
 } else {
   const run = inferResult(runId);
   const predictions = await readPredictions(objects, run.scores);
-  const began = performance.now();
   const { activated } = await publishRun(run, predictions, sql);
-  const published = performance.now();
   const copies = await copyPublications(sql, objects);
-  const seconds = { publish: published - began, copy: performance.now() - published };
-  process.stdout.write(JSON.stringify({ activated, copies, seconds, peakMb: peakMb() }));
+  process.stdout.write(JSON.stringify({ activated, copies, peakMb: peakMb() }));
 }
 await sql.end();

@@ -49,19 +49,14 @@ describe('realisedLabels', () => {
   });
 
   test.each([
-    ['fewer than 50 stocks', many(49), 49, 0],
-    ['50 stocks', many(50), 50, 50],
-    ['one of ten stocks without a return', [...many(90), ...many(100, null).slice(90)], 100, 90],
-    ['more of them', [...many(89), ...many(100, null).slice(89)], 100, 0],
-    [
-      'one of ten stocks whose trading was halted',
-      [...many(90), ...many(100, '2026-04-01').slice(90)],
-      100,
-      90,
-    ],
-    ['stocks that did not trade on the day', many(60), 100, 60],
-    ['stocks without inputs', many(100), 60, 60],
-  ])('labels, of %s, the right number', (_, returns, withInputs, labelled) => {
+    ['labels none of 49 stocks', many(49), 49, 0],
+    ['labels 50 stocks', many(50), 50, 50],
+    ['labels the others if a tenth has no return', [...many(90), ...many(100, null).slice(90)], 100, 90],
+    ['labels none if more have no return', [...many(89), ...many(100, null).slice(89)], 100, 0],
+    ['leaves halted stocks out', [...many(90), ...many(100, '2026-04-01').slice(90)], 100, 90],
+    ['does not wait for stocks without a bar on the day', many(60), 100, 60],
+    ['leaves stocks without inputs out', many(100), 60, 60],
+  ])('%s', (_, returns, withInputs, labelled) => {
     expect(label(returns, withInputs).size).toBe(labelled);
   });
 

@@ -45,7 +45,7 @@ export function useSimulatedRun(stocks: number) {
     vi.stubEnv(ENV.pipelineDatabaseSecret, db.url('pipeline'));
     vi.stubEnv(ENV.modelObjectsUrl, releasesOf(db));
     vi.stubEnv(ENV.rawObjectsUrl, pathToFileURL(`${db.objects}/raw/`).href);
-    vi.stubEnv(ENV.publicationCopiesUrl, pathToFileURL(`${db.objects}/publications/`).href);
+    vi.stubEnv(ENV.publicationObjectsUrl, pathToFileURL(`${db.objects}/publications/`).href);
     vi.stubEnv(ENV.provider, 'sample');
     await db.sql`
       INSERT INTO instruments ${db.sql(simulatedListings(stocks).map((listing) => ({ ...listing, currency: 'USD' })))}`;

@@ -177,7 +177,7 @@ describe('a call that cannot be replayed', () => {
       const { [name]: _, ...features_snapshot } = row.features_snapshot as Record<string, number>;
       await expect(replayedWith({ features_snapshot })).rejects.toMatchObject({
         obstacle: 'older_inputs',
-        message: `the snapshot has no value for ${name}`,
+        reason: `the snapshot has no value for ${name}`,
       });
     },
   );

@@ -34,7 +34,7 @@ describe('a publication', () => {
       ),
     );
     const [row] = await db.sql`
-      SELECT r.*, r.generated_at::text AS published FROM recommendations r WHERE id = ${content.calls[0].id}`;
+      SELECT r.*, (extract(epoch FROM r.generated_at) * 1000000)::bigint::text AS micros FROM recommendations r WHERE id = ${content.calls[0].id}`;
     expect(content.calls[0]).toEqual({
       id: row?.id,
       symbol: 'AAPL',
@@ -63,7 +63,8 @@ describe('a publication', () => {
         }) ?? '',
       ),
     });
-    expect(content.publishedAt).toBe(String(row?.published).replace(' ', 'T').replace('+00', 'Z'));
+    const published: string = content.publishedAt;
+    expect(String(Date.parse(published) * 1000 + Number(published.slice(23, 26)))).toBe(row?.micros);
     expect(calls.every(({ sha256, storedSha256 }) => sha256 === storedSha256)).toBe(true);
   });
 

@@ -253,17 +253,20 @@ describe('a copy', () => {
   });
 });
 
+/** Recomputes the hashes of publications 2 and 3, as the owner could. */
+async function rehash(tx: Transaction): Promise<void> {
+  for (const id of [2, 3]) {
+    const { sha256, calls: rewritten } = await canonicalOf(tx, id);
+    for (const { call, sha256: ofCall } of rewritten)
+      await tx`UPDATE publication_calls SET sha256 = ${ofCall} WHERE recommendation_id = ${call.id}`;
+    await tx`UPDATE publications SET sha256 = ${sha256} WHERE id = ${id}`;
+    await tx`UPDATE publications SET previous = ${sha256} WHERE id = ${id + 1}`;
+  }
+}
+
 test('finds with a copy what an owner changed who then recomputed every hash', async () => {
   await tamper(`UPDATE recommendations SET label = 'SELL' WHERE ${ofAapl()}`);
-  await tamper(async (tx) => {
-    for (const id of [2, 3]) {
-      await tx`UPDATE publications SET previous = (SELECT sha256 FROM publications WHERE id = ${id - 1}) WHERE id = ${id}`;
-      const { sha256, calls: rewritten } = await canonicalOf(tx, id);
-      for (const { call, sha256: ofCall } of rewritten)
-        await tx`UPDATE publication_calls SET sha256 = ${ofCall} WHERE recommendation_id = ${call.id}`;
-      await tx`UPDATE publications SET sha256 = ${sha256} WHERE id = ${id}`;
-    }
-  });
+  await tamper(rehash);
   expect(await found()).toBeNull();
   expect(await found(copies)).toEqual({
     kind: 'different copy',
@@ -271,6 +274,12 @@ test('finds with a copy what an owner changed who then recomputed every hash', a
     call: aapl(),
     members: ['label'],
   });
+});
+
+test('names a publication that no longer follows the one before', async () => {
+  await tamper("UPDATE publications SET previous = repeat('a', 64) WHERE id = 2");
+  await tamper(rehash);
+  expect(await found()).toEqual({ kind: 'broken link', publication: 2 });
 });
 
 test.each<[Difference, string]>([

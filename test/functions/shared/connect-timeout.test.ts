@@ -58,7 +58,7 @@ beforeAll(async () => {
   vi.stubEnv('PIPELINE_DATABASE_SECRET', pathToFileURL(secret).href);
   vi.stubEnv('RAW_OBJECTS_URL', objects);
   vi.stubEnv('MODEL_OBJECTS_URL', objects);
-  vi.stubEnv('PUBLICATION_COPIES_URL', objects);
+  vi.stubEnv('PUBLICATION_OBJECTS_URL', objects);
   vi.stubEnv('PROVIDER', 'sample');
   // Each step opens a connection of its own, so that all wait at the same time.
   vi.stubEnv('DATABASE_CONNECTIONS', '20');

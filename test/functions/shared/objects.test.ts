@@ -3,12 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
-import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ConfigurationError } from '../../../functions/shared/errors.ts';
 import { defined } from '../../../functions/shared/invariant.ts';
-import type { ObjectStore } from '../../../functions/shared/object-store.ts';
-import { openObjects } from '../../../functions/shared/objects.ts';
+import type { ObjectStore, WriteOnceStore } from '../../../functions/shared/object-store.ts';
+import { openFirstVersions, openObjects } from '../../../functions/shared/objects.ts';
 import { useMockClient } from '../../support/mock-client.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -16,7 +23,7 @@ const text = (body: Uint8Array | undefined) => body && new TextDecoder().decode(
 
 describe('a folder', () => {
   let folder: string;
-  let objects: ObjectStore;
+  let objects: ObjectStore & WriteOnceStore;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'boursomatic-objects-'));
     objects = openObjects(pathToFileURL(join(folder, 'made later')).href);
@@ -54,6 +61,17 @@ describe('a folder', () => {
     expect(await readdir(join(folder, 'made later', 'raw'))).toEqual(['key']);
   });
 
+  test('creates an object once, and never replaces it', async () => {
+    const bodies = Array.from({ length: 8 }, (_, i) => String(i).repeat(100_000));
+    const created = await Promise.all(bodies.map((body) => objects.create('copies/1.json', bytes(body))));
+    expect(created.filter(Boolean)).toHaveLength(1);
+    const winner = text(await objects.get('copies/1.json'));
+    expect(winner).toBe(bodies[created.indexOf(true)]);
+    expect(await objects.create('copies/1.json', bytes('later'))).toBe(false);
+    expect(text(await objects.get('copies/1.json'))).toBe(winner);
+    expect(await readdir(join(folder, 'made later', 'copies'))).toEqual(['1.json']);
+  });
+
   test('throws errors other than a missing file', async () => {
     await objects.put('raw/key', bytes('a'));
     await expect(objects.get('raw')).rejects.toThrow('EISDIR');
@@ -67,6 +85,38 @@ describe('a bucket', () => {
     vi.stubEnv('AWS_REGION', 'eu-west-3');
   });
   afterEach(() => vi.unstubAllEnvs());
+
+  test('creates an object only if its key is free', async () => {
+    const objects = openObjects('s3://boursomatic-copies');
+    s3.on(PutObjectCommand).resolves({});
+    expect(await objects.create('1.json', bytes('body'))).toBe(true);
+    expect(s3.commandCalls(PutObjectCommand)[0]?.args[0].input).toMatchObject({ IfNoneMatch: '*' });
+    const refusal = (name: string) =>
+      new S3ServiceException({ name, $fault: 'client', $metadata: { httpStatusCode: 412 } });
+    s3.on(PutObjectCommand).rejects(refusal('PreconditionFailed'));
+    expect(await objects.create('1.json', bytes('body'))).toBe(false);
+    s3.on(PutObjectCommand).rejects(refusal('AccessDenied'));
+    await expect(objects.create('1.json', bytes('body'))).rejects.toThrow();
+  });
+
+  test('reads the first version of an object, whatever covers it', async () => {
+    const objects = openFirstVersions('s3://boursomatic-copies');
+    const first = Object.assign(Readable.from([]), { transformToByteArray: async () => bytes('first') });
+    s3.on(ListObjectVersionsCommand).callsFake(({ KeyMarker }) =>
+      KeyMarker
+        ? {
+            Versions: [
+              { Key: '1.json', VersionId: 'a' },
+              { Key: '1.json.other', VersionId: 'z' },
+            ],
+          }
+        : { Versions: [{ Key: '1.json', VersionId: 'b' }], IsTruncated: true, NextKeyMarker: '1.json' },
+    );
+    s3.on(GetObjectCommand, { Key: '1.json', VersionId: 'a' }).resolves({ Body: first as never });
+    expect(text(await objects.get('1.json'))).toBe('first');
+    s3.on(ListObjectVersionsCommand).resolves({});
+    expect(await objects.get('1.json')).toBeUndefined();
+  });
 
   test('writes and reads an object by key', async () => {
     const objects = openObjects('s3://boursomatic-raw');

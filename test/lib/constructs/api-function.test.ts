@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -13,6 +13,7 @@ import { defined } from '../../../functions/shared/invariant.ts';
 import { ApiFunction, OWN_ARCHITECTURE } from '../../../lib/constructs/api-function.ts';
 import { BUNDLE, CODE_CACHE } from '../../../lib/constructs/code-cache.ts';
 import { NetworkStack } from '../../../lib/stacks/network.ts';
+import { BUNDLED_RELEASE } from '../../../local/installation/release-folder.ts';
 import { getRequest } from '../../functions/api/support.ts';
 import { newApp, resources } from '../app.ts';
 
@@ -181,6 +182,30 @@ describe('the judge of new passwords', () => {
     const bundle = join(bundleOf('auth'), 'index.js');
     const out = execFileSync(process.execPath, ['-e', script, bundle], { cwd: folder, encoding: 'utf8' });
     expect(JSON.parse(out)).toEqual({ isLoaded: false, score: 1 });
+  });
+});
+
+describe('the library that runs models', () => {
+  const inNodeModules = (group: Group) => readdirSync(join(bundleOf(group), 'node_modules'));
+
+  test('is in the bundle of replay only, for its processor only', () => {
+    expect(GROUPS.filter((group) => inNodeModules(group).includes('onnxruntime-node'))).toEqual(['replay']);
+    const native = join(bundleOf('replay'), 'node_modules/onnxruntime-node/bin/napi-v6/linux');
+    expect(readdirSync(native)).toEqual([OTHER_ARCHITECTURE === 'arm64' ? 'arm64' : 'x64']);
+  });
+
+  test('is loaded on demand, and runs the bundled model', () => {
+    const own = defined(bundle(['replay'], OWN_ARCHITECTURE).replay, 'bundle');
+    const script = `
+      const bundle = require('node:module').createRequire(process.argv[1]);
+      bundle(process.argv[1]);
+      const isLoaded = Object.keys(require.cache).some((file) => file.includes('onnxruntime'));
+      bundle('onnxruntime-node').InferenceSession.create(process.argv[2])
+        .then(({ inputNames }) => console.log(JSON.stringify({ isLoaded, inputNames })));`;
+    const model = fileURLToPath(new URL('score.onnx', BUNDLED_RELEASE));
+    const args = ['-e', script, join(own, 'index.js'), model];
+    const out = execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+    expect(JSON.parse(out)).toEqual({ isLoaded: false, inputNames: ['input'] });
   });
 });
 

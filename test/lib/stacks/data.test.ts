@@ -201,6 +201,20 @@ describe('the buckets', () => {
     data.resourceCountIs('AWS::Lambda::Function', 0);
   });
 
+  test.each([
+    [{}, 1],
+    [{ stage: 'staging' }, 1],
+    [{ stage: 'prod' }, 3653],
+    [{ publicationLockDays: 30 }, 30],
+  ] as const)('locks copies of publications with %j for %i days, against everybody', (settings, Days) => {
+    const { Properties } = resource(synthesise(settings).data, 'AWS::S3::Bucket', 'PublicationObjects');
+    expect(Properties).toMatchObject({
+      ObjectLockEnabled: true,
+      ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days } } },
+    });
+    expect(JSON.stringify(Properties.LifecycleConfiguration)).not.toContain('"ExpirationInDays"');
+  });
+
   test('never expires a model', () => {
     const { Properties } = resource(data, 'AWS::S3::Bucket', 'ModelObjects');
     expect(JSON.stringify(Properties.LifecycleConfiguration)).not.toContain('"ExpirationInDays"');

@@ -61,7 +61,7 @@ describe('the functions', () => {
     ['Load', ['RAW_OBJECTS_URL']],
     ['Features', []],
     ['Infer', ['RAW_OBJECTS_URL', 'MODEL_OBJECTS_URL']],
-    ['Publish', ['RAW_OBJECTS_URL']],
+    ['Publish', ['PUBLICATION_OBJECTS_URL', 'RAW_OBJECTS_URL']],
     ['Score', ['MODEL_OBJECTS_URL']],
     ['Finish', []],
   ])('give %s only the environment variables that it needs', (step, names) => {
@@ -82,6 +82,7 @@ describe('the functions', () => {
     ['Infer', 'read', 'ModelObjects'],
     ['Score', 'read', 'ModelObjects'],
     ['Publish', 'read', 'RawObjects'],
+    ['Publish', 'write', 'PublicationObjects'],
   ])('lets %s %s %s', (step, access, bucket) => {
     const action = access === 'read' ? 's3:GetObject' : 's3:PutObject';
     const { PolicyDocument } = resource(
@@ -94,6 +95,19 @@ describe('the functions', () => {
     expect(granting.map(({ Resource }) => Resource)).toContainEqual({
       'Fn::Join': ['', [{ 'Fn::ImportValue': expect.stringContaining(bucket) }, '/*']],
     });
+  });
+
+  test('let Publish add copies of publications, and neither read, delete nor unlock them', () => {
+    const { PolicyDocument } = resource(
+      pipeline,
+      'AWS::IAM::Policy',
+      'PublishFunctionServiceRole',
+    ).Properties;
+    const { Statement } = PolicyDocument as { Statement: { Action: string | string[]; Resource: unknown }[] };
+    const ofCopies = Statement.filter(({ Resource }) =>
+      JSON.stringify(Resource).includes('PublicationObjects'),
+    );
+    expect(ofCopies.map(({ Action }) => Action)).toEqual(['s3:PutObject']);
   });
 
   test('tell Fetch how many batches the state machine fetches at once, for its share of the pace', () => {

@@ -47,7 +47,7 @@ let tests = 0;
 beforeEach(async () => {
   tests++;
   vi.stubEnv(ENV.rawObjectsUrl, pathToFileURL(`${db.objects}/${tests}/`).href);
-  vi.stubEnv(ENV.publicationCopiesUrl, pathToFileURL(`${db.objects}/${tests}/publications/`).href);
+  vi.stubEnv(ENV.publicationObjectsUrl, pathToFileURL(`${db.objects}/${tests}/publications/`).href);
   await db.sql`
     TRUNCATE recommendations, features, feature_backlog, price_bars, model_versions, pipeline_runs, instruments CASCADE`;
   await seedInstruments(db.sql, [...SOUND, ...OTHERS]);

@@ -12,7 +12,7 @@ const db = useTestDatabase();
 beforeAll(() => {
   vi.stubEnv(ENV.pipelineDatabaseSecret, db.url('pipeline'));
   vi.stubEnv(ENV.rawObjectsUrl, pathToFileURL(`${db.objects}/`).href);
-  vi.stubEnv(ENV.publicationCopiesUrl, pathToFileURL(`${db.objects}/publications/`).href);
+  vi.stubEnv(ENV.publicationObjectsUrl, pathToFileURL(`${db.objects}/publications/`).href);
   vi.stubEnv(ENV.provider, 'sample');
 });
 afterAll(async () => {

@@ -4,7 +4,7 @@ import { compareStacks } from '../../../local/preflight/changes.ts';
 import { makeClients } from '../../../local/preflight/clients.ts';
 import { readDeployedDatabases, readDeployedStacks } from '../../../local/preflight/deployed.ts';
 import type { Finding } from '../../../local/preflight/findings.ts';
-import { deployStacks, plan, REGION, resetAccount } from './preflight-support.ts';
+import { deployStacks, plan, REGION, removeInstance, resetAccount } from './preflight-support.ts';
 
 const SCALE = { size: 'scale' };
 const INSTANCE = 'physical-databaseinstanceaa8a5fde';
@@ -118,24 +118,53 @@ describe('the changes of a deployment', () => {
     expect(await changes(plan().stacks)).toEqual(nothing);
   });
 
-  test('may not delete a protected replica', async () => {
-    deployStacks(plan({ ...SCALE, replica: 'on' }).stacks, { instance: { AllocatedStorage: 100 } });
+  const deletion = `aws rds delete-db-instance --db-instance-identifier ${REPLICA} --skip-final-snapshot`;
+
+  test.each([
+    [
+      'a protected',
+      true,
+      `aws rds modify-db-instance --db-instance-identifier ${REPLICA} --no-deletion-protection --apply-immediately && ${deletion}`,
+    ],
+    ['an unprotected', false, deletion],
+  ])('may not delete %s replica, which reports may use', async (_, DeletionProtection, commands) => {
+    const instance = { AllocatedStorage: 100, DeletionProtection };
+    deployStacks(plan({ ...SCALE, replica: 'on' }).stacks, { instance });
     expect(await changes(plan(SCALE).stacks)).toEqual([
       {
         check: 'Changes',
         verdict: 'problem',
-        answer: `the deployment deletes the replica ${REPLICA}, which is protected from deletion`,
-        remedy: `If no report uses it: aws rds modify-db-instance --db-instance-identifier ${REPLICA} --no-deletion-protection --apply-immediately`,
+        answer: `the deployment deletes the replica ${REPLICA}, and nothing brings it back under its address`,
+        remedy: `If no report uses it, delete it, and deploy when it is gone: ${commands}`,
       },
     ]);
   });
 
-  test('may delete a replica whose protection an operator has removed', async () => {
-    const instance = { AllocatedStorage: 100, DeletionProtection: false };
-    deployStacks(plan({ ...SCALE, replica: 'on' }).stacks, { instance });
-    expect(await changes(plan(SCALE).stacks)).toEqual([
-      { check: 'Changes', verdict: 'note', answer: `the deployment deletes the replica ${REPLICA}` },
+  test('may forget a replica that an operator has deleted', async () => {
+    deployStacks(plan({ ...SCALE, replica: 'on' }).stacks, { instance: { AllocatedStorage: 100 } });
+    removeInstance(REPLICA);
+    expect(await changes(plan(SCALE).stacks)).toEqual(nothing);
+  });
+
+  test('find that the database is gone', async () => {
+    deployStacks(plan().stacks);
+    removeInstance(INSTANCE);
+    expect(await changes(plan().stacks)).toEqual([
+      expect.objectContaining({
+        verdict: 'problem',
+        answer: expect.stringMatching(
+          /^the database DatabaseInstance\w+ of boursomatic-prod-data no longer exists$/,
+        ),
+      }),
     ]);
+  });
+
+  test('name the stack whose creation failed and took its database with it', async () => {
+    deployStacks(plan().stacks, { status: 'ROLLBACK_COMPLETE' });
+    removeInstance(INSTANCE);
+    const findings = await changes(plan().stacks);
+    expect(findings).toHaveLength(plan().stacks.length);
+    for (const { answer } of findings) expect(answer).toMatch(/^the stack \S+ is in ROLLBACK_COMPLETE$/);
   });
 
   test('may not remove the database', async () => {

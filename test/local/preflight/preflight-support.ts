@@ -9,6 +9,7 @@ import {
 import { CloudFrontClient, ListDistributionsCommand } from '@aws-sdk/client-cloudfront';
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
+  DBInstanceNotFoundFault,
   DescribeDBInstancesCommand,
   DescribeOrderableDBInstanceOptionsCommand,
   DescribeSourceRegionsCommand,
@@ -108,6 +109,13 @@ export function deployStacks(
   aws.rds.on(DescribeDBInstancesCommand).resolves({
     DBInstances: [{ AllocatedStorage: 20, EngineVersion: '18.1', DeletionProtection: true, ...instance }],
   });
+}
+
+/** Deletes a database instance that the stacks of the account still list. */
+export function removeInstance(name: string): void {
+  aws.rds
+    .on(DescribeDBInstancesCommand, { DBInstanceIdentifier: name })
+    .rejects(new DBInstanceNotFoundFault({ message: `${name} not found`, $metadata: {} }));
 }
 
 const targets = new Map<string, Target>();

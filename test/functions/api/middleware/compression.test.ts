@@ -44,3 +44,15 @@ test('gives the compressed body its own ETag', async () => {
   const [plain, compressed] = [await ask(undefined), await ask('gzip')];
   expect(compressed.headers?.etag).toBe(String(plain.headers?.etag).replace(/"$/, '-gzip"'));
 });
+
+test('refuses an answer that Lambda could not return to a client that does not accept gzip', async () => {
+  const large = { text: 'x'.repeat(5_000_000) };
+  const refused = await ask(undefined, large);
+  expect(refused.statusCode).toBe(406);
+  expect(JSON.parse(refused.body ?? '')).toMatchObject({
+    type: '/problems/compression-required',
+    detail: 'The answer has 5.0 MB. Send Accept-Encoding: gzip.',
+  });
+  expect(refused.headers).toMatchObject({ 'content-type': 'application/problem+json' });
+  expect(await ask('gzip', large)).toMatchObject({ statusCode: 200, isBase64Encoded: true });
+});

@@ -195,14 +195,15 @@ describe('a record without results', () => {
   });
 
   test('says when the first result comes', async () => {
+    await seedRecommendation(db.sql, { symbol: 'AAPL', asOf: '2026-02-25', isActive: false });
     await seedRecommendation(db.sql, { symbol: 'AAPL', asOf: '2026-02-26' });
     await seedRecommendation(db.sql, {
       symbol: 'AAPL',
-      asOf: '2026-02-25',
+      asOf: '2026-02-24',
       isActive: false,
       generatedAt: '2026-03-02T00:00:00Z',
     });
-    expect(await read()).toMatchObject({ firstResultDay: '2026-03-26' });
+    expect(await read()).toMatchObject({ firstResultDay: '2026-03-25' });
   });
 });
 

@@ -54,10 +54,38 @@ describe('symbols', () => {
   });
 });
 
+test('GET /v1/track-record.csv returns a file', async () => {
+  const { status, headers, body } = await ask('/v1/track-record.csv?kind=sample');
+  expect({
+    status,
+    type: headers['content-type'],
+    disposition: headers['content-disposition'],
+    body,
+  }).toEqual({
+    status: 200,
+    type: 'text/csv; charset=utf-8',
+    disposition: 'attachment; filename="track-record.csv"',
+    body: 'kind,profile,label,calls,days\r\n',
+  });
+});
+
+test.each([
+  'from=2026-02-30',
+  'kind=every',
+  'profile=bold',
+  'model=1',
+  'label=BUY',
+  'from=2026-02-01&to=2026-01-01',
+])('GET /v1/track-record refuses %s', async (query) => {
+  for (const path of ['/v1/track-record', '/v1/track-record.csv'])
+    expectProblem(await ask(`${path}?${query}`), 400, 'invalid-request');
+});
+
 describe('access', () => {
   const paths = [
     '/v1/recommendations',
     '/v1/track-record',
+    '/v1/track-record.csv',
     '/v1/track-record/calls',
     '/v1/instruments/AAPL/recommendations',
     '/v1/recommendations/0199a5b0-0000-7000-8000-000000000001',

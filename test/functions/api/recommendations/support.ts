@@ -1,3 +1,4 @@
+import { nextPublication, seal } from '../../../../functions/publications/seal.ts';
 import type { Profile } from '../../../../functions/shared/constants.ts';
 import type { Sql } from '../../../../functions/shared/database.ts';
 import { seedInstrument } from '../market/support.ts';
@@ -66,6 +67,16 @@ export async function seedRecommendation(sql: Sql, seed: RecommendationSeed): Pr
     WHERE i.symbol = ${seed.symbol} AND m.version = ${seed.modelVersion ?? 'v1.2.3'}
     RETURNING id`;
   return row.id;
+}
+
+/** Makes stored calls the next publication of the run of {@link seedModelAndRun}, as the owner. */
+export async function sealCalls(sql: Sql, ids: string[]): Promise<void> {
+  await sql.begin(async (tx) => {
+    const publication = await nextPublication(tx, { runId: 'run-1', asOf: '2026-02-27' }, null);
+    for (const id of ids)
+      await tx`UPDATE recommendations SET publication_id = ${publication.id} WHERE id = ${id}`;
+    await seal(tx, publication);
+  });
 }
 
 /** Empties the tables that these tests fill. */

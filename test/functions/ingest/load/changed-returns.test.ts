@@ -9,14 +9,17 @@ const series = (closes: Record<number, number>) =>
 
 const STORED = { 1: 100, 2: 110, 3: 105, 4: 120 };
 
-/** The first changed return if these closes arrive, and these days are removed; `firstTs` is the first stored day. */
+/**
+ * The first changed return if these closes arrive, and these days are removed. `firstTs` is the first stored day. By
+ * default all bars are written.
+ */
 function changedBy(
   closes: Record<number, number> | RawBar[],
-  { removed = [] as number[], firstTs = 1 } = {},
+  { removed = [], firstTs = 1, changes }: { removed?: number[]; firstTs?: number; changes?: RawBar[] } = {},
 ) {
   const stored = new Map(series(STORED).map((each) => [each[0], { bar: each, source: 'test' }]));
   const bars = Array.isArray(closes) ? closes : series(closes);
-  return firstChangedReturn({ bars, stored, removed, firstTs, lastTs: 4 });
+  return firstChangedReturn({ bars, changes: changes ?? bars, stored, removed, firstTs, lastTs: 4 });
 }
 
 describe('firstChangedReturn', () => {
@@ -44,6 +47,12 @@ describe('firstChangedReturn', () => {
     const bars = series(STORED);
     (bars[2] as RawBar)[price] *= 1.001;
     expect(changedBy(bars)).toBe(3);
+  });
+
+  test('compares only the bars that are written', () => {
+    expect(changedBy({ ...STORED, 2: 110.2, 3: 105.1 }, { changes: [] })).toBeUndefined();
+    const next = series({ ...STORED, 3: 105.1, 5: 130 });
+    expect(changedBy(next, { changes: next.slice(-1) })).toBeUndefined();
   });
 
   test('finds a removed bar', () => {

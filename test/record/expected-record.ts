@@ -74,12 +74,8 @@ export class ExpectedRecord {
     }
   }
 
-  /**
-   * A run up to a day scores the calls that are due.
-   *
-   * @param active - the symbols that the installation follows on that day, and the benchmark
-   */
-  score(day: string, active: readonly string[]): void {
+  /** A run up to a day scores the calls that are due. */
+  score(day: string): void {
     const upTo = Date.parse(day);
     const due = this.#unscored.flatMap((call) => {
       const outcome = this.outcomeOf(call, upTo);
@@ -95,7 +91,7 @@ export class ExpectedRecord {
     for (const [asOf, firstExit] of this.#waiting) {
       if (firstExit > upTo) continue;
       const isFinal = firstExit + WAITING_DAYS * DAY_MS <= upTo;
-      const market = this.#marketReturn(asOf, upTo, active, isFinal);
+      const market = this.#marketReturn(asOf, upTo, isFinal);
       if (market) this.markets.set(asOf, market);
       if (market || isFinal) this.#waiting.delete(asOf);
     }
@@ -128,14 +124,11 @@ export class ExpectedRecord {
     };
   }
 
-  #marketReturn(
-    asOf: number,
-    upTo: number,
-    active: readonly string[],
-    isFinal: boolean,
-  ): MarketReturn | undefined {
+  #marketReturn(asOf: number, upTo: number, isFinal: boolean): MarketReturn | undefined {
     const of = (symbol: string) => this.#return(symbol, asOf, upTo);
-    const traded = active.filter((symbol) => this.#known.get(symbol)?.bars.some(({ ts }) => ts === asOf));
+    const traded = [...this.#known].flatMap(([symbol, { bars }]) =>
+      bars.some(({ ts }) => ts === asOf) ? [symbol] : [],
+    );
     const stocks = traded.filter((symbol) => symbol !== BENCHMARK);
     const ended = stocks.map(of).filter((one) => one !== undefined);
     const benchmark = traded.includes(BENCHMARK) ? of(BENCHMARK) : undefined;

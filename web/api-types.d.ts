@@ -1466,7 +1466,7 @@ export interface components {
             beforeCosts: components["schemas"]["CallReturns"];
             /** @description After `costBasisPoints` for each of two trades, which lower the return of BUY. For SELL they raise the return that the holder avoids. HOLD has no costs. */
             afterCosts: components["schemas"]["CallReturns"];
-            /** @description The mean return less that of the average stock, in percentage points before costs, of a list as long as that of the calls of each day: the stocks with the highest (BUY) or lowest (SELL) 12-1 momentum. Null for HOLD. */
+            /** @description The mean return of a momentum list less that of the average stock, in percentage points before costs. The list has as many stocks each day as there are calls: those with the highest (BUY) or lowest (SELL) 12-1 momentum. Null for HOLD. */
             momentumLessAveragePct: components["schemas"]["Estimate"];
             /** @description By the interval of `afterCosts.lessAveragePct`. `better`: all of it is above 0 (BUY) or below 0 (SELL). `worse`: all of it is on the other side. `tooEarly`: it contains 0, or there are too few days. Null for HOLD. */
             verdict: ("better" | "worse" | "tooEarly") | null;
@@ -2212,19 +2212,19 @@ export interface components {
             exitDay: string;
             /** @description The close of the day of the call, as it was published. All prices of the outcome are in its units. */
             entryClose: number;
-            /** @description The open of the next session, the first price to trade at; null for earlier outcomes. */
+            /** @description The open of the next session, the first price to trade at; null for outcomes of earlier versions. */
             entryOpen: number | null;
             /** @description The close on the last day of the horizon. */
             exitClose: number;
             /** @description The return from `entryClose` to `exitClose` in percent. */
             realisedReturnPct: number;
-            /** @description The return from `entryOpen` to `exitClose` in percent; null for earlier outcomes. */
+            /** @description The return from `entryOpen` to `exitClose` in percent; null for outcomes of earlier versions. */
             openReturnPct: number | null;
             /** @description `realisedReturnPct` after costs of 10 basis points for each of two trades. For SELL they are those of selling and buying back, so they raise the return, and for HOLD there are none. */
             returnAfterCostsPct: number;
-            /** @description `openReturnPct` after the same costs; null for earlier outcomes. */
+            /** @description `openReturnPct` after the same costs; null for outcomes of earlier versions. */
             openReturnAfterCostsPct: number | null;
-            /** @description Which of `stopLoss` and `takeProfit` the ranges of the sessions reached first, within the horizon; null if neither, and for earlier outcomes. */
+            /** @description Which of `stopLoss` and `takeProfit` the ranges of the sessions reached first, within the horizon; null if neither, and for outcomes of earlier versions. */
             firstHit: {
                 /**
                  * @description `stop` if one session reached both.
@@ -3202,7 +3202,7 @@ export interface components {
             open: components["schemas"]["CallEntry"];
             /** @description Whether the price reached the stop or the target first within the horizon. A day that reached both counts as the stop. */
             exits: {
-                /** @description The number of calls of which it is known. */
+                /** @description The number of calls for which this is known. */
                 calls: number;
                 /** @description The share of calls that reached `stopLoss` first. From 0 to 1. */
                 stopRate: components["schemas"]["Estimate"];

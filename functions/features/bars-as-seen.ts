@@ -3,7 +3,7 @@ import { addDays, toDay } from '../shared/days.ts';
 import type { BarColumns } from './compute.ts';
 import { WARM_UP_BARS } from './definitions.ts';
 
-/** A call, as far as its bars depend on it. */
+/** The fields of a call that decide which bars it was made from. */
 export interface CallOfBars {
   instrument_id: string;
   as_of: Date;

@@ -39,7 +39,7 @@ export interface RanksCheck {
   /**
    * - `equal`: they are those of today's stored features
    * - `different`: they are not, although no bar has changed since
-   * - `changed_since`: they are not, and bars of other stocks have changed since, so this proves nothing
+   * - `changed_since`: they are not, and bars have changed since, so this proves nothing
    * - `not_checked`: the call was compared with the stocks of another day, or there are no features of its day
    */
   status: 'equal' | 'different' | 'changed_since' | 'not_checked';

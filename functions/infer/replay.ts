@@ -59,7 +59,7 @@ export class ReplayError extends BoursomaticError {
 }
 
 /** A stored call with its model version. */
-export interface PublishedCall extends Omit<NewRecommendation, 'explanation' | 'as_of' | 'close' | 'atr'> {
+export interface StoredCall extends Omit<NewRecommendation, 'explanation' | 'as_of' | 'close' | 'atr'> {
   id: string;
   symbol: string;
   as_of: Date;
@@ -73,7 +73,7 @@ export interface PublishedCall extends Omit<NewRecommendation, 'explanation' | '
 }
 
 /** Reads a call; undefined if there is none with this id. */
-export async function readCall(sql: Sql, id: string): Promise<PublishedCall | undefined> {
+export async function readCall(sql: Sql, id: string): Promise<StoredCall | undefined> {
   const [call] = await selectCalls(sql, sql`r.id = ${id}`);
   return call;
 }
@@ -83,8 +83,8 @@ export async function readCall(sql: Sql, id: string): Promise<PublishedCall | un
  *
  * @param which - a condition on the recommendation `r` and its instrument `i`, and an order
  */
-export function selectCalls(sql: Sql, which: PendingQuery<Row[]>): PendingQuery<PublishedCall[]> {
-  return sql<PublishedCall[]>`
+export function selectCalls(sql: Sql, which: PendingQuery<Row[]>): PendingQuery<StoredCall[]> {
+  return sql<StoredCall[]>`
     SELECT r.id, r.instrument_id, i.symbol, r.profile, r.label, r.confidence, r.expected_return_pct, r.horizon_days,
       r.stop_loss, r.take_profit, r.justification, r.features_snapshot, r.explanation, r.close, r.atr, r.currency,
       r.as_of, r.generated_at, r.model_version_id, m.version, m.model_path
@@ -111,7 +111,7 @@ type Origin = z.output<typeof Origin>;
  *
  * @throws ReplayError if the call cannot be replayed
  */
-export async function replay(sql: Sql, call: PublishedCall, load: LoadModel): Promise<Replay> {
+export async function replay(sql: Sql, call: StoredCall, load: LoadModel): Promise<Replay> {
   const origin = originOf(call);
   const model = await modelOf(call, origin, load);
   const { features } = model.manifest;
@@ -137,11 +137,11 @@ export async function replay(sql: Sql, call: PublishedCall, load: LoadModel): Pr
 }
 
 /** The day of the stocks that a call was compared with, `YYYY-MM-DD`; undefined if it was not stored. */
-export function universeDayOf({ explanation }: PublishedCall): string | undefined {
+export function universeDayOf({ explanation }: StoredCall): string | undefined {
   return Origin.safeParse(explanation).data?.universe.day;
 }
 
-function originOf({ explanation }: PublishedCall): Origin {
+function originOf({ explanation }: StoredCall): Origin {
   const { data } = Origin.safeParse(explanation);
   if (data) return data;
   throw new ReplayError(
@@ -150,7 +150,7 @@ function originOf({ explanation }: PublishedCall): Origin {
   );
 }
 
-async function modelOf(call: PublishedCall, { release }: Origin, load: LoadModel): Promise<Model> {
+async function modelOf(call: StoredCall, { release }: Origin, load: LoadModel): Promise<Model> {
   const model = await load({ id: call.model_version_id, model_path: call.model_path }).catch((cause) => {
     if (!(cause instanceof ModelError)) throw cause;
     throw new ReplayError(obstacleOf(cause), cause.message, { cause });
@@ -220,7 +220,7 @@ async function recorded(
 
 /** The call as Publish would make it. */
 function publishedAs(
-  { instrument_id, symbol, currency, as_of, features_snapshot, profile }: PublishedCall,
+  { instrument_id, symbol, currency, as_of, features_snapshot, profile }: StoredCall,
   { release }: Origin,
   { manifest, sha256 }: Model,
   { prediction, contributions, universe }: Found,

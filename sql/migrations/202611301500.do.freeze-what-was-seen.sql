@@ -64,7 +64,7 @@ CREATE TABLE track_record_market_returns (
   CHECK ((benchmark IS NULL) = (benchmark_return_pct IS NULL) AND (benchmark IS NULL) = (benchmark_open_return_pct IS NULL))
 );
 COMMENT ON TABLE track_record_market_returns IS
-  'What the average stock and the benchmark returned over the horizon of the calls of a day; written once, when they are scored first';
+  'What the average stock and the benchmark returned over the horizon of the calls of a day; written once, when most stocks have ended it';
 COMMENT ON COLUMN track_record_market_returns.instruments IS 'How many stocks are averaged: all with calls or for reference';
 COMMENT ON COLUMN track_record_market_returns.return_pct IS 'Average return from the close of as_of to the close horizon_days sessions later, in percent';
 COMMENT ON COLUMN track_record_market_returns.open_return_pct IS 'The same from the open of the first session after as_of';

@@ -47,7 +47,7 @@ async function predict(sql: Sql, { runId, asOf }: RunReference): Promise<Predict
     WHERE ${isRecommended(sql)} AND b.ts = ${asOf}::timestamptz ORDER BY i.symbol`;
   return rows.map(({ id, symbol, currency, close }) => {
     const source = random(hash(symbol, asOf, runId.startsWith(BACKDATED) ? BACKDATED : ''));
-    // Half of the stocks are among the best or the worst tenth, so that all labels are frequent.
+    // Two thirds of the stocks are among the best or the worst tenth, so that all labels are frequent.
     const place = source.pick([0.01, 0.03, 0.08, 0.3, 0.5, 0.7, 0.92, 0.97, 0.99]);
     return {
       instrumentId: id,

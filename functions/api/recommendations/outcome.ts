@@ -16,13 +16,17 @@ export const Outcome = z
     entryOpen: z
       .number()
       .nullable()
-      .describe('The open of the next session, the first price to trade at; null for earlier outcomes.'),
+      .describe(
+        'The open of the next session, the first price to trade at; null for outcomes of earlier versions.',
+      ),
     exitClose: z.number().describe('The close on the last day of the horizon.'),
     realisedReturnPct: z.number().describe('The return from `entryClose` to `exitClose` in percent.'),
     openReturnPct: z
       .number()
       .nullable()
-      .describe('The return from `entryOpen` to `exitClose` in percent; null for earlier outcomes.'),
+      .describe(
+        'The return from `entryOpen` to `exitClose` in percent; null for outcomes of earlier versions.',
+      ),
     returnAfterCostsPct: z
       .number()
       .describe(
@@ -31,7 +35,7 @@ export const Outcome = z
     openReturnAfterCostsPct: z
       .number()
       .nullable()
-      .describe('`openReturnPct` after the same costs; null for earlier outcomes.'),
+      .describe('`openReturnPct` after the same costs; null for outcomes of earlier versions.'),
     firstHit: z
       .strictObject({
         which: z.enum(['stop', 'target']).describe('`stop` if one session reached both.'),
@@ -39,7 +43,7 @@ export const Outcome = z
       })
       .nullable()
       .describe(
-        'Which of `stopLoss` and `takeProfit` the ranges of the sessions reached first, within the horizon; null if neither, and for earlier outcomes.',
+        'Which of `stopLoss` and `takeProfit` the ranges of the sessions reached first, within the horizon; null if neither, and for outcomes of earlier versions.',
       ),
     marketReturnPct: z
       .number()

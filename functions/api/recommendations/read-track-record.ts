@@ -93,7 +93,7 @@ async function newestBenchmark(sql: Sql): Promise<string | null> {
   return newest?.benchmark ?? null;
 }
 
-/** Days in which the oldest call without a result is sought. It bounds the work; no horizon with a result is longer. */
+/** How many days back the search for the oldest waiting call goes, which bounds its work. Every horizon is shorter. */
 const WAITING_DAYS = 100;
 
 /** The day on which the oldest waiting call gets its result, with seven calendar days for five trading days. */

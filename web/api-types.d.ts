@@ -2220,11 +2220,11 @@ export interface components {
             realisedReturnPct: number;
             /** @description The return from `entryOpen` to `exitClose` in percent; null for outcomes of earlier versions. */
             openReturnPct: number | null;
-            /** @description `realisedReturnPct` after costs of 10 basis points for each of two trades. For SELL they are those of selling and buying back, so they raise the return, and for HOLD there are none. */
+            /** @description `realisedReturnPct` after costs of 10 basis points for each of two trades. For SELL the trades are selling and buying back, so the costs raise the return. HOLD has no costs. */
             returnAfterCostsPct: number;
             /** @description `openReturnPct` after the same costs; null for outcomes of earlier versions. */
             openReturnAfterCostsPct: number | null;
-            /** @description Which of `stopLoss` and `takeProfit` the ranges of the sessions reached first, within the horizon; null if neither, and for outcomes of earlier versions. */
+            /** @description Which of `stopLoss` and `takeProfit` the daily ranges reached first within the horizon. Null if neither was reached, and for outcomes of earlier versions. */
             firstHit: {
                 /**
                  * @description `stop` if one session reached both.
@@ -2234,7 +2234,7 @@ export interface components {
                 /** @description Sessions after the day of the call; the first one is 1. */
                 sessions: number;
             } | null;
-            /** @description The average return in percent of all instruments, with recommendations or for reference, over the same horizon; null until most of them have ended it, and for recommendations that are not live. For earlier days it is the average of all instruments with a live recommendation. */
+            /** @description The average return in percent of all instruments, with recommendations or for reference, over the same horizon. Null until most of them have ended their horizon, and for recommendations that are not live. Outcomes of earlier versions have the average of the instruments with a live recommendation. */
             marketReturnPct: number | null;
             /** @description Whether a BUY beat that average, or a SELL fell short of it; null without it, and for HOLD, which is neither right nor wrong. */
             right: boolean | null;
@@ -2798,7 +2798,7 @@ export interface components {
                 replayed: number | string | null;
             }[];
             /**
-             * @description Whether the score, its place among the stocks of the day and the contributions were recomputed. `recorded`: the recommendation is of an earlier version, which did not keep the scores of the day; they were taken as they were published.
+             * @description Whether the score, its place among the stocks of the day and the contributions were recomputed. `recorded`: they were taken as published, because the recommendation is of an earlier version, which did not keep the scores of the day.
              * @enum {string}
              */
             place: "recomputed" | "recorded";

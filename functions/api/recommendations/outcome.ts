@@ -30,7 +30,7 @@ export const Outcome = z
     returnAfterCostsPct: z
       .number()
       .describe(
-        `\`realisedReturnPct\` after costs of ${COST_PER_SIDE * 10_000} basis points for each of two trades. For SELL they are those of selling and buying back, so they raise the return, and for HOLD there are none.`,
+        `\`realisedReturnPct\` after costs of ${COST_PER_SIDE * 10_000} basis points for each of two trades. For SELL the trades are selling and buying back, so the costs raise the return. HOLD has no costs.`,
       ),
     openReturnAfterCostsPct: z
       .number()
@@ -43,13 +43,13 @@ export const Outcome = z
       })
       .nullable()
       .describe(
-        'Which of `stopLoss` and `takeProfit` the ranges of the sessions reached first, within the horizon; null if neither, and for outcomes of earlier versions.',
+        'Which of `stopLoss` and `takeProfit` the daily ranges reached first within the horizon. Null if neither was reached, and for outcomes of earlier versions.',
       ),
     marketReturnPct: z
       .number()
       .nullable()
       .describe(
-        'The average return in percent of all instruments, with recommendations or for reference, over the same horizon; null until most of them have ended it, and for recommendations that are not live. For earlier days it is the average of all instruments with a live recommendation.',
+        'The average return in percent of all instruments, with recommendations or for reference, over the same horizon. Null until most of them have ended their horizon, and for recommendations that are not live. Outcomes of earlier versions have the average of the instruments with a live recommendation.',
       ),
     right: z
       .boolean()

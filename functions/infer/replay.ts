@@ -34,21 +34,19 @@ export interface Replay {
 }
 
 /** Why a call cannot be replayed. */
-export const REPLAY_OBSTACLES = [
-  'release_missing',
-  'release_changed',
-  'release_format',
-  'older_explanation',
-  'older_inputs',
-  'universe_missing',
-  'universe_changed',
-] as const;
-export type ReplayObstacle = (typeof REPLAY_OBSTACLES)[number];
+export type ReplayObstacle =
+  | 'release_missing'
+  | 'release_changed'
+  | 'release_format'
+  | 'older_explanation'
+  | 'older_inputs'
+  | 'universe_missing'
+  | 'universe_changed';
 
 /** A call cannot be replayed. */
 export class ReplayError extends BoursomaticError {
   readonly obstacle: ReplayObstacle;
-  /** The obstacle in words, without a full stop. */
+  /** The obstacle in words, without a full stop at its end. */
   readonly reason: string;
 
   constructor(obstacle: ReplayObstacle, reason: string, options?: ErrorOptions) {

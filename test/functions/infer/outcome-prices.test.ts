@@ -77,7 +77,7 @@ describe('an outcome', () => {
     ['a dividend of 1%', 0.99],
   ])('is in the units of the published close after %s within the horizon', async (_, factor) => {
     await insertBars(db.sql, instrument, AFTER);
-    // The vendor restates the bars before the split; those from the split on are on its level.
+    // The vendor restates the earlier bars, and states the later ones in the new units at once.
     await restate(BEFORE[0] as string, AS_OF, factor);
     await restate('2026-01-13', LAST, factor);
     await score();

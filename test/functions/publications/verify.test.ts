@@ -89,7 +89,8 @@ const OTHER: Record<string, string> = {
 
 /** The smallest change of a value of each type. */
 const CHANGES: Record<string, (column: string) => string> = {
-  uuid: (column) => `overlay(${column}::text placing '0' from 36)::uuid`,
+  uuid: (column) =>
+    `overlay(${column}::text placing CASE right(${column}::text, 1) WHEN '0' THEN '1' ELSE '0' END from 36)::uuid`,
   text: (column) =>
     `overlay(${column} placing CASE left(${column}, 1) WHEN 'a' THEN 'b' ELSE 'a' END from 1 for 1)`,
   integer: (column) => `${column} + 1`,
@@ -178,6 +179,19 @@ test('names a call that was added after the beginning of the chain without a pub
   await tamper(insertion('NULL'));
   expect(await found()).toEqual({ kind: 'added call', publication: null, call: { ...aapl(), id: INSERTED } });
 });
+
+// Only somebody who stops foreign keys and checks can store them.
+test.each(['0', '-1'])(
+  'names an added call of publication %s, which there cannot be',
+  async (publication) => {
+    await tamper(insertion(publication));
+    expect(await found()).toEqual({
+      kind: 'added call',
+      publication: null,
+      call: { ...aapl(), id: INSERTED },
+    });
+  },
+);
 
 test('counts calls from before the chain', async () => {
   await tamper(

@@ -146,6 +146,33 @@ test('names a call with an infinite price', async () => {
   expect(await found()).toEqual({ kind: 'changed call', publication: 2, call: aapl() });
 });
 
+// Postgres writes a year before Christ as it writes the other one, and no text for an infinite date.
+test.each([
+  "'infinity'",
+  "'-infinity'",
+  "COLUMN + interval '9000 years'",
+  "(to_char(COLUMN AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00 BC')::timestamptz",
+])('names a row with the date %s', async (date) => {
+  for (const column of ['as_of', 'generated_at']) {
+    await tamper(
+      `UPDATE recommendations SET ${column} = ${date.replace('COLUMN', column)} WHERE ${ofAapl()}`,
+    );
+    expect(await found(), column).toEqual({ kind: 'changed call', publication: 2, call: aapl() });
+    await restore();
+  }
+  for (const [column, member] of Object.entries({ as_of: 'asOf', published_at: 'publishedAt' })) {
+    await tamper(
+      `UPDATE publications SET ${column} = ${date.replace('COLUMN', `${column}::timestamptz`)} WHERE id = 2`,
+    );
+    expect(await found(copies), column).toEqual({
+      kind: 'changed publication',
+      publication: 2,
+      members: [member],
+    });
+    await restore();
+  }
+});
+
 test('notices a missing call, and names it with a copy', async () => {
   await tamper(`DELETE FROM recommendations WHERE ${ofAapl()}`);
   expect(await found()).toEqual({ kind: 'missing call', publication: 2, missing: 1 });

@@ -3,7 +3,7 @@ import type { Transaction } from '../shared/database.ts';
 /** Share of a day's stocks whose horizon must have ended, so that they stand for all. */
 export const LEAST_ENDED_SHARE = 0.9;
 
-/** The return of an active instrument that traded on a day, over stored bars, which are on one basis. */
+/** The return of an instrument that traded on a day, over stored bars, which are on one basis. */
 export interface DayReturn {
   id: string;
   symbol: string;
@@ -23,8 +23,8 @@ export type EndedReturn = { [K in keyof DayReturn]: NonNullable<DayReturn[K]> };
 export const hasEnded = (row: DayReturn): row is EndedReturn => row.exit !== null;
 
 /**
- * Reads the returns of all active instruments with a bar on a day, each over the same number of its own sessions,
- * ordered by id.
+ * Reads the returns of all instruments with a bar on a day, each over the same number of its own sessions, ordered by id.
+ * An instrument that was deactivated since is among them: leaving out stocks afterwards must not move the average.
  *
  * @param upTo - the as-of of the run: no later bar is read
  */
@@ -33,7 +33,7 @@ export async function readDayReturns(
   { asOf, horizonDays, upTo }: { asOf: Date; horizonDays: number; upTo: string },
 ): Promise<DayReturn[]> {
   return tx<DayReturn[]>`
-    SELECT i.id, i.symbol, i.purpose <> 'benchmark' AS "isStock", i.is_benchmark AS "isBenchmark", exit.ts AS exit,
+    SELECT i.id, i.symbol, i.purpose <> 'benchmark' AS "isStock", i.is_benchmark AND i.is_active AS "isBenchmark", exit.ts AS exit,
       (exit.c / entry.c - 1) * 100 AS "returnPct", (exit.c / next.o - 1) * 100 AS "openReturnPct"
     FROM instruments i
     JOIN price_bars entry ON entry.instrument_id = i.id AND entry.interval = 'daily' AND entry.ts = ${asOf}
@@ -47,5 +47,5 @@ export async function readDayReturns(
       WHERE b.instrument_id = i.id AND b.interval = 'daily' AND b.ts > ${asOf} AND exit.ts IS NOT NULL
       ORDER BY b.ts LIMIT 1
     ) next ON true
-    WHERE i.is_active ORDER BY i.id`;
+    ORDER BY i.id`;
 }

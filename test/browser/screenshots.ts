@@ -24,10 +24,16 @@ const VIEWS: [name: string, path: string, ready: (page: Page) => Promise<unknown
   ['model', '/model', (page) => page.getByText('Does it work in every period?').waitFor()],
   ['settings', '/settings', (page) => page.getByText('this session').waitFor()],
   ['settings-two-step', '/settings#security', startTwoStep],
-  ['admin', '/admin/runs', (page) => page.getByText('Succeeded').first().waitFor()],
+  ['admin', '/admin/runs', (page) => page.locator('tbody').getByText('Succeeded').first().waitFor()],
   ['admin-security', '/admin/security', (page) => page.locator('tbody tr').first().waitFor()],
   ['admin-run', 'run', (page) => page.getByText('insufficient_history').first().waitFor()],
 ];
+
+/** The first and last days of two weeks in which the sample's stocks can be compared with bundled universes. */
+const WEEKS = [
+  ['2012-11-30', '2012-12-07'],
+  ['2013-02-15', '2013-02-22'],
+] as const;
 
 const service = await startService();
 const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
@@ -44,11 +50,14 @@ try {
   await service.close();
 }
 
-/** The trading days of the sample's last three months, except the last, so that there is a history of daily calls. */
+/** The trading days of these weeks, so that there is a history of calls with outcomes. */
 async function listEarlierDays({ request }: TestService): Promise<string[]> {
-  const bars = await request('GET', '/v1/instruments/AAPL/bars?from=2012-12-01');
-  const { items } = bars as { items: { ts: string }[] };
-  return items.slice(0, -1).map(({ ts }) => ts.slice(0, 10));
+  const weeks = await Promise.all(
+    WEEKS.map(([from, to]) => request('GET', `/v1/instruments/AAPL/bars?from=${from}&to=${to}`)),
+  );
+  return weeks.flatMap((bars) =>
+    (bars as { items: { ts: string }[] }).items.map(({ ts }) => ts.slice(0, 10)),
+  );
 }
 
 /** Shows the steps that turn two-step sign-in on. */

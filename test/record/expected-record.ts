@@ -1,3 +1,4 @@
+import type { Bar } from '../../functions/ingest/providers/provider.ts';
 import type { Label } from '../../functions/shared/constants.ts';
 import { DAY_MS } from '../../functions/shared/days.ts';
 import { defined } from '../../functions/shared/invariant.ts';
@@ -39,6 +40,8 @@ export interface MarketReturn {
 /** The share of the stocks that must have ended their horizon, and the days until the others are no longer waited for. */
 const LEAST_SHARE = 0.9;
 const WAITING_DAYS = 7;
+/** A price this close to a level has reached it, because vendors round the prices that they adjust. */
+const PRICE_NOISE = 1e-5;
 
 /**
  * The record as it must be, computed day by day from the published calls and from what the vendor stated at the time. It
@@ -71,12 +74,8 @@ export class ExpectedRecord {
     }
   }
 
-  /**
-   * A run up to a day scores the calls that are due.
-   *
-   * @param active - the symbols that the installation follows on that day, and the benchmark
-   */
-  score(day: string, active: readonly string[]): void {
+  /** A run up to a day scores the calls that are due. */
+  score(day: string): void {
     const upTo = Date.parse(day);
     const due = this.#unscored.flatMap((call) => {
       const outcome = this.outcomeOf(call, upTo);
@@ -92,7 +91,7 @@ export class ExpectedRecord {
     for (const [asOf, firstExit] of this.#waiting) {
       if (firstExit > upTo) continue;
       const isFinal = firstExit + WAITING_DAYS * DAY_MS <= upTo;
-      const market = this.#marketReturn(asOf, upTo, active, isFinal);
+      const market = this.#marketReturn(asOf, upTo, isFinal);
       if (market) this.markets.set(asOf, market);
       if (market || isFinal) this.#waiting.delete(asOf);
     }
@@ -106,33 +105,30 @@ export class ExpectedRecord {
     if (!first || !last || sessions.length < call.horizonDays) return undefined;
     const units =
       defined(factors.get(call.asOf), 'as-of') / defined(this.#factors.get(call.id), 'publication');
-    const isLong = call.label !== 'SELL';
-    const after = sessions.findIndex(({ h, l }) =>
-      isLong
-        ? l / units <= call.stop || h / units >= call.target
-        : h / units >= call.stop || l / units <= call.target,
-    );
+    const [low, high] = [call.stop, call.target].sort((one, other) => one - other) as [number, number];
+    const reaches = {
+      low: ({ l }: Bar) => l / units <= low * (1 + PRICE_NOISE),
+      high: ({ h }: Bar) => h / units >= high * (1 - PRICE_NOISE),
+    };
+    const isStop = call.label === 'SELL' ? reaches.high : reaches.low;
+    const after = sessions.findIndex((bar) => reaches.low(bar) || reaches.high(bar));
     const hit = sessions[after];
-    const isStop = hit && (isLong ? hit.l / units <= call.stop : hit.h / units >= call.stop);
     return {
       exit: last.ts,
       exitClose: last.c / units,
       entryOpen: first.o / units,
       returnPct: (last.c / units / call.close - 1) * 100,
       openReturnPct: (last.c / first.o - 1) * 100,
-      firstHit: !hit ? 'neither' : isStop ? 'stop' : 'target',
+      firstHit: !hit ? 'neither' : isStop(hit) ? 'stop' : 'target',
       firstHitAfter: hit ? after + 1 : null,
     };
   }
 
-  #marketReturn(
-    asOf: number,
-    upTo: number,
-    active: readonly string[],
-    isFinal: boolean,
-  ): MarketReturn | undefined {
+  #marketReturn(asOf: number, upTo: number, isFinal: boolean): MarketReturn | undefined {
     const of = (symbol: string) => this.#return(symbol, asOf, upTo);
-    const traded = active.filter((symbol) => this.#known.get(symbol)?.bars.some(({ ts }) => ts === asOf));
+    const traded = [...this.#known].flatMap(([symbol, { bars }]) =>
+      bars.some(({ ts }) => ts === asOf) ? [symbol] : [],
+    );
     const stocks = traded.filter((symbol) => symbol !== BENCHMARK);
     const ended = stocks.map(of).filter((one) => one !== undefined);
     const benchmark = traded.includes(BENCHMARK) ? of(BENCHMARK) : undefined;

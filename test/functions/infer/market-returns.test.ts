@@ -104,7 +104,7 @@ describe('scoreOutcomes', () => {
     benchmark_return_pct: null,
   });
 
-  test('stores the average of all active instruments, with calls or for reference', async () => {
+  test('stores the average of all instruments, with calls, for reference or deactivated since', async () => {
     await db.sql`UPDATE instruments SET purpose = 'reference' WHERE symbol = 'B'`;
     await db.sql`UPDATE instruments SET is_active = false WHERE symbol = 'D'`;
     await trade(0, 100, 105, 110);
@@ -112,7 +112,7 @@ describe('scoreOutcomes', () => {
     await trade(2, 100, 99, 103);
     await trade(3, 100, 100, 500);
     expect(await scoreUpTo('2026-01-07', pipeline)).toEqual({ scored: 1 });
-    expect([...(await returns())]).toEqual([averageOf(3, 110, 90, 103)]);
+    expect([...(await returns())]).toEqual([averageOf(4, 110, 90, 103, 500)]);
     expect([...(await waiting())]).toEqual([]);
   });
 

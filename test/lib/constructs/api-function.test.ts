@@ -21,7 +21,7 @@ import { newApp, resources } from '../app.ts';
 const LIMITS: Record<Group, number> = {
   auth: 520_000,
   account: 520_000,
-  recommendations: 520_000,
+  recommendations: 570_000,
   replay: 600_000,
   market: 570_000,
   admin: 560_000,

@@ -126,7 +126,7 @@ function Results({
       {calls > 0 && (
         <>
           <OverTime record={record} profile={profile} points={points} />
-          <HitRates groups={groups} profile={profile} />
+          {filters.label !== 'HOLD' && <HitRates groups={groups} profile={profile} />}
           <Returns record={record} groups={groups} profile={profile} query={recordQueryOf(filters)} />
           <Exits groups={groups} profile={profile} />
           {calibration && (

@@ -133,7 +133,7 @@ describe('with many calls', () => {
   const explain = async (query: Record<string, string>) => {
     const { limit, cursor, ...filters } = parse(query);
     const plan = await planOf(api, callsStatement(api, { filters, limit }));
-    const scan = /using recommendations_record on recommendations r \(actual rows=(\d+)/.exec(plan);
+    const scan = /using recommendations_record on recommendations \w+ \(actual rows=(\d+)/.exec(plan);
     return { plan, rows: scan ? Number(scan[1]) : Number.NaN };
   };
 

@@ -240,6 +240,7 @@ test('returns the outcome once it is scored', async () => {
     exitClose: 96,
     realisedReturnPct: -4,
     openReturnPct: null,
+    openReturnAfterCostsPct: null,
     returnAfterCostsPct: afterCosts('SELL', -4),
     firstHit: null,
     marketReturnPct: -1,

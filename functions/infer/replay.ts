@@ -12,7 +12,7 @@ import type { Model } from './model.ts';
 import { contributionsByName } from './predictions.ts';
 import { CALL_INPUTS } from './profiles.ts';
 import { type NewRecommendation, recommend } from './publish.ts';
-import { type PublishedUniverse, readPublishedUniverse, universeHash } from './published-universe.ts';
+import { PublishedUniverse, readPublishedUniverse, universeHash } from './published-universe.ts';
 
 /** What a replay of a call found. */
 export interface Replay {
@@ -179,7 +179,7 @@ async function universeOf(
       `the record has no universe ${sha256.slice(0, 12)}…, which the call names`,
     );
   }
-  if (universeHash(universe) === sha256) return universe;
+  if (PublishedUniverse.safeParse(universe).success && universeHash(universe) === sha256) return universe;
   throw new ReplayError(
     'universe_changed',
     `the universe ${sha256.slice(0, 12)}… of the record has other contents than when the call was published`,

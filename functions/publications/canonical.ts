@@ -58,7 +58,20 @@ export function canonicalize(value: unknown): string {
 
 /** The expression that selects an instant to the microsecond, as {@link Publication} has it. */
 export function exactInstant(column: string): string {
-  return `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+  return exactly(column, `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`);
+}
+
+/** The expression that selects a day, as {@link Publication} has it. */
+export function exactDay(column: string): string {
+  return exactly(column, `to_char(${column}, 'YYYY-MM-DD')`);
+}
+
+/**
+ * A changed row can hold a date that is infinite, for which `to_char` has no text, or before Christ, whose year it writes
+ * as that of our time. Such a date has another text.
+ */
+function exactly(column: string, text: string): string {
+  return `CASE WHEN ${column} BETWEEN '0001-01-01' AND '9999-12-31' THEN ${text} ELSE ${column}::text END`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Sql, Transaction } from '../shared/database.ts';
-import { exactInstant, type Publication } from './canonical.ts';
+import { exactDay, exactInstant, type Publication } from './canonical.ts';
 
 /** A publication with what the database stores about it. */
 export interface StoredPublication extends Publication {
@@ -8,7 +8,7 @@ export interface StoredPublication extends Publication {
 }
 
 /** The columns of publications `p` that make a {@link StoredPublication}. */
-export const PUBLICATION_COLUMNS = `p.id, to_char(p.as_of, 'YYYY-MM-DD') AS "asOf", p.run_id AS "runId",
+export const PUBLICATION_COLUMNS = `p.id, ${exactDay('p.as_of')} AS "asOf", p.run_id AS "runId",
   ${exactInstant('p.published_at')} AS "publishedAt", p.release_sha256 AS "releaseSha256", p.previous, p.calls, p.sha256`;
 
 /** Reads a publication; undefined if there is none with this number. */

@@ -103,13 +103,15 @@ function missing(what: 'publication' | 'copy', publication: number): Difference 
   return { kind: `missing ${what}`, publication };
 }
 
-/** Calls without a publication: those from before the chain, and the first one from after its beginning. */
+/** Calls outside of the publications: those from before the chain, and the first one that cannot be from then. */
 async function callsOutside(sql: Sql): Promise<{ uncovered: number; difference: Difference | undefined }> {
   const [counted] = await sql<[{ uncovered: number }]>`
     SELECT count(*)::int AS uncovered FROM recommendations WHERE publication_id IS NULL`;
+  // Numbers begin at 1. Only somebody who stopped foreign keys can store a call with a lower one.
   const [later] = await sql<{ id: string; symbol: string; profile: string }[]>`
     SELECT r.id, i.symbol, r.profile FROM recommendations r JOIN instruments i ON i.id = r.instrument_id
-    WHERE r.publication_id IS NULL AND r.generated_at >= (SELECT min(published_at) FROM publications)
+    WHERE r.publication_id < 1
+      OR (r.publication_id IS NULL AND r.generated_at >= (SELECT min(published_at) FROM publications))
     ORDER BY r.generated_at, r.id LIMIT 1`;
   const difference: Difference | undefined = later && { kind: 'added call', publication: null, call: later };
   return { uncovered: counted.uncovered, difference };

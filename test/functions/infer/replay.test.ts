@@ -171,6 +171,17 @@ describe('a call that cannot be replayed', () => {
     expect(await obstacleOf(replayed(id))).toBe('none');
   });
 
+  test.each(['{}', 'null', '{"meanScore": 0, "meanInputs": 1, "slopes": [1, 2], "deviation": 1}'])(
+    'is refused if the fit of its universe is %s',
+    async (fit) => {
+      const [kept] = await db.sql`SELECT fit FROM track_record_universes`;
+      await db.sql`UPDATE track_record_universes SET fit = ${fit}::text::jsonb`;
+      const obstacle = await obstacleOf(replayed(id)).catch(String);
+      await db.sql`UPDATE track_record_universes SET fit = ${db.sql.json(kept?.fit)}`;
+      expect(obstacle).toBe('universe_changed');
+    },
+  );
+
   test.each(['ret_1d_rank', 'vol_20d', 'close_price'])(
     'is refused with the name of the input if its snapshot lacks %s',
     async (name) => {

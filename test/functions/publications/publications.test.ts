@@ -4,6 +4,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { copyKey, copyPublications } from '../../../functions/publications/copies.ts';
 import { readHead } from '../../../functions/publications/stored.ts';
 import { verifyChain } from '../../../functions/publications/verify.ts';
+import { DATABASE_ROLES } from '../../../functions/shared/constants.ts';
+import type { Transaction } from '../../../functions/shared/database.ts';
 import { MemoryCopies, publishDay, RELEASE_SHA256, readText, useEmptyChain } from './chain-support.ts';
 
 const { db, seeded } = useEmptyChain();
@@ -136,6 +138,12 @@ describe('the database', () => {
     INSERT INTO publications (id, as_of, run_id, calls, previous, sha256)
     VALUES (${id}, '2026-03-02', 'run-1', ${calls}, ${previous}, '${hash}')`;
   const LAST = '(SELECT sha256 FROM publications WHERE id = 1)';
+  const publishIn = async (tx: Transaction) => {
+    await tx.unsafe(copyOfCall('2'));
+    await tx`
+      INSERT INTO publication_calls SELECT id, 'AAPL', 'NASDAQ', ${hash} FROM recommendations WHERE publication_id = 2`;
+    await tx.unsafe(publication('2', '1', LAST));
+  };
 
   beforeEach(async () => {
     await publish(1);
@@ -183,13 +191,21 @@ describe('the database', () => {
     await expect(attempt).rejects.toThrow('the publication of the call is complete, or there is none');
   });
 
-  test('accepts a publication with its call and its hash', async () => {
-    await seeded.pipeline.begin(async (tx) => {
-      await tx.unsafe(copyOfCall('2'));
-      await tx`
-        INSERT INTO publication_calls SELECT id, 'AAPL', 'NASDAQ', ${hash} FROM recommendations WHERE publication_id = 2`;
-      await tx.unsafe(publication('2', '1', LAST));
+  test('refuses a publication of a transaction that has been open for more than an hour', async () => {
+    const attempt = seeded.superuser.begin(async (tx) => {
+      await tx`SET LOCAL allow_system_table_mods = on`;
+      await tx.unsafe(`
+        CREATE OR REPLACE FUNCTION pg_catalog.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE
+          AS $$ SELECT transaction_timestamp() + interval '61 minutes' $$`);
+      await tx.unsafe(`SET LOCAL ROLE ${DATABASE_ROLES.pipeline}`);
+      await publishIn(tx);
     });
+    await expect(attempt).rejects.toThrow('its transaction began more than an hour ago');
+    expect(await numbers()).toEqual([1]);
+  });
+
+  test('accepts a publication with its call and its hash', async () => {
+    await seeded.pipeline.begin(publishIn);
     expect(await numbers()).toEqual([1, 2]);
   });
 });

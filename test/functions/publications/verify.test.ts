@@ -89,7 +89,8 @@ const OTHER: Record<string, string> = {
 
 /** The smallest change of a value of each type. */
 const CHANGES: Record<string, (column: string) => string> = {
-  uuid: (column) => `overlay(${column}::text placing '0' from 36)::uuid`,
+  uuid: (column) =>
+    `overlay(${column}::text placing CASE right(${column}::text, 1) WHEN '0' THEN '1' ELSE '0' END from 36)::uuid`,
   text: (column) =>
     `overlay(${column} placing CASE left(${column}, 1) WHEN 'a' THEN 'b' ELSE 'a' END from 1 for 1)`,
   integer: (column) => `${column} + 1`,
@@ -145,6 +146,33 @@ test('names a call with an infinite price', async () => {
   expect(await found()).toEqual({ kind: 'changed call', publication: 2, call: aapl() });
 });
 
+// Postgres writes a year before Christ as it writes the other one, and no text for an infinite date.
+test.each([
+  "'infinity'",
+  "'-infinity'",
+  "COLUMN + interval '9000 years'",
+  "(to_char(COLUMN AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00 BC')::timestamptz",
+])('names a row with the date %s', async (date) => {
+  for (const column of ['as_of', 'generated_at']) {
+    await tamper(
+      `UPDATE recommendations SET ${column} = ${date.replace('COLUMN', column)} WHERE ${ofAapl()}`,
+    );
+    expect(await found(), column).toEqual({ kind: 'changed call', publication: 2, call: aapl() });
+    await restore();
+  }
+  for (const [column, member] of Object.entries({ as_of: 'asOf', published_at: 'publishedAt' })) {
+    await tamper(
+      `UPDATE publications SET ${column} = ${date.replace('COLUMN', `${column}::timestamptz`)} WHERE id = 2`,
+    );
+    expect(await found(copies), column).toEqual({
+      kind: 'changed publication',
+      publication: 2,
+      members: [member],
+    });
+    await restore();
+  }
+});
+
 test('notices a missing call, and names it with a copy', async () => {
   await tamper(`DELETE FROM recommendations WHERE ${ofAapl()}`);
   expect(await found()).toEqual({ kind: 'missing call', publication: 2, missing: 1 });
@@ -178,6 +206,19 @@ test('names a call that was added after the beginning of the chain without a pub
   await tamper(insertion('NULL'));
   expect(await found()).toEqual({ kind: 'added call', publication: null, call: { ...aapl(), id: INSERTED } });
 });
+
+// Only somebody who stops foreign keys and checks can store them.
+test.each(['0', '-1'])(
+  'names an added call of publication %s, which there cannot be',
+  async (publication) => {
+    await tamper(insertion(publication));
+    expect(await found()).toEqual({
+      kind: 'added call',
+      publication: null,
+      call: { ...aapl(), id: INSERTED },
+    });
+  },
+);
 
 test('counts calls from before the chain', async () => {
   await tamper(

@@ -1,0 +1,2 @@
+DROP TRIGGER publications_prompt ON publications;
+DROP FUNCTION check_publication_is_prompt();

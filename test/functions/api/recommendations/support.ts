@@ -61,17 +61,15 @@ export async function seedRecommendation(sql: Sql, seed: RecommendationSeed): Pr
     SELECT i.id, m.id, ${seed.profile ?? 'moderate'}, ${seed.label ?? 'BUY'}, ${seed.confidence ?? 0.6},
       ${seed.expectedReturnPct ?? 3.5}, ${seed.horizonDays ?? 20}, 180.5, 210.25, 'Momentum is strong.',
       ${sql.json(seed.snapshot ?? { close_price: 195.75 })}, ${sql.json((seed.explanation ?? {}) as never)},
-      ${seed.generatedAt ?? `${seed.asOf ?? '2026-03-01'}T22:04:00Z`}::text::timestamptz, ${seed.isActive ?? true},
-      ${seed.isCarriedOver ?? false}, ${seed.archivedAt ?? null}, ${seed.asOf ?? '2026-02-27'}, 'run-1'
+      ${seed.generatedAt ?? `${seed.asOf ?? '2026-03-01'}T22:04:00Z`}::text::timestamptz, ${seed.isActive ?? true}, ${seed.isCarriedOver ?? false},
+      ${seed.archivedAt ?? null}, ${seed.asOf ?? '2026-02-27'}, 'run-1'
     FROM instruments i, model_versions m
     WHERE i.symbol = ${seed.symbol} AND m.version = ${seed.modelVersion ?? 'v1.2.3'}
     RETURNING id`;
-  // A schema of an earlier version lacks these columns.
-  for (const column of ['close', 'currency'] as const) {
-    const value = seed[column];
-    if (value !== undefined)
-      await sql`UPDATE recommendations SET ${sql(column)} = ${value} WHERE id = ${row.id}`;
-  }
+  // Apart, because the tests of migrations also store calls of versions without these columns.
+  if (seed.close !== undefined || seed.currency !== undefined)
+    await sql`
+      UPDATE recommendations SET close = ${seed.close ?? null}, currency = ${seed.currency ?? null} WHERE id = ${row.id}`;
   return row.id;
 }
 

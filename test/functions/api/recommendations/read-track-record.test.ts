@@ -221,6 +221,14 @@ test('counts the calls that have no result although their horizon has passed', a
   expect(await overdue({ model: 'v1.1.0' })).toBe(0);
 });
 
+test('counts days beyond 2038, whose seconds need more than 32 bits', async () => {
+  const id = await seedRecommendation(db.sql, { symbol: 'AAPL', asOf: '2040-03-01' });
+  await db.sql`
+    INSERT INTO recommendation_outcomes (recommendation_id, exit_ts, entry_close, exit_close, realised_return_pct, realised_label)
+    VALUES (${id}, '2040-03-29', 100, 101, 1, 'BUY')`;
+  expect(await read()).toMatchObject({ calls: 1, from: '2040-03-01', to: '2040-03-01' });
+});
+
 test('refuses a range that ends before it begins, and an unknown model', async () => {
   await expect(read({ from: '2026-02-01', to: '2026-01-01' })).rejects.toMatchObject({
     code: 'invalid-request',

@@ -8,7 +8,6 @@ import { at } from './windows.ts';
 
 /** A call with the inputs that it was made from. */
 export interface CallWithSnapshot extends CallOfBars {
-  features_snapshot: Record<string, number>;
   /** The day of the stocks that it was compared with, `YYYY-MM-DD`; undefined if it was not stored. */
   universeDay: string | undefined;
 }

@@ -13,7 +13,8 @@ const VERDICT_WORDS = {
 export function trackRecordText(record: TrackRecord): string {
   const { kind, from, to, days, calls, horizonDays, benchmark, groups } = record;
   const caveat = kind === 'live' ? [] : [paragraph(KIND_WORDS[kind])];
-  if (calls === 0) return [...caveat, emptyText(kind, record.firstResultDay)].join('\n');
+  if (calls === 0)
+    return [...caveat, emptyText(kind, record.firstResultDay), ...overdueText(record.overdue)].join('\n');
   return [
     ...caveat,
     paragraph(
@@ -26,6 +27,7 @@ export function trackRecordText(record: TrackRecord): string {
     paragraph(
       `Right: the share of BUY calls that beat the average stock, or of SELL calls that lagged it, from the close; next to it, the share of all stocks. The returns run from the next open and are after costs of ${record.costBasisPoints} basis points a trade. A SELL is good if its stocks return less than the average.`,
     ),
+    ...overdueText(record.overdue),
     ...calibrationText(record),
     ...rankingText(record),
   ].join('\n');
@@ -36,6 +38,16 @@ function emptyText(kind: CallKind, firstResultDay: string | null): string {
     ? `The first result comes about ${firstResultDay}.`
     : 'A call gets its result when its horizon has passed, usually 20 trading days after its day.';
   return paragraph(`No ${kind} call of this selection has a result yet. ${next}`);
+}
+
+function overdueText(overdue: number): string[] {
+  if (overdue === 0) return [];
+  const [have, their] = overdue === 1 ? ['has', 'its'] : ['have', 'their'];
+  return [
+    paragraph(
+      `${counted(overdue, 'more call')} ${have} no result although ${their} horizon has passed, mostly because the stock was delisted or is no longer followed. No figure contains ${overdue === 1 ? 'it' : 'them'}.`,
+    ),
+  ];
 }
 
 function rowOf(group: Group, benchmark: string | null): Record<string, string> {

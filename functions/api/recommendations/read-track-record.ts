@@ -7,7 +7,7 @@ import { COST_PER_SIDE } from '../../shared/trading-costs.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { problem } from '../core/problem.ts';
 import { dayOf } from '../lists/age.ts';
-import { assertOrdered } from '../lists/day-range.ts';
+import { assertOrdered, withinDays } from '../lists/day-range.ts';
 import { groupFigures } from './group-figures.ts';
 import { groupSums } from './group-sums.ts';
 import { calibrationOf, rankIcOf } from './score-figures.ts';
@@ -27,9 +27,10 @@ export async function readTrackRecord(
 ): Promise<TrackRecord> {
   assertOrdered(query);
   if (query.model !== undefined) await assertKnown(sql, query.model);
-  const [all, scores, benchmark] = await Promise.all([
+  const [all, scores, overdue, benchmark] = await Promise.all([
     readDayCounts(sql, query),
     readScoreCounts(sql, query),
+    countOverdue(sql, query, now),
     newestBenchmark(sql),
   ]);
   const firstResultDay = all.length > 0 ? null : await estimateFirstResult(sql, query.kind, now);
@@ -52,6 +53,7 @@ export async function readTrackRecord(
     to: dayAt(counted.at(-1)),
     days: counted.length,
     calls: callsOf(counts),
+    overdue,
     firstResultDay,
     horizonDays: counts.length > 0 ? block : null,
     benchmark,
@@ -91,6 +93,26 @@ async function newestBenchmark(sql: Sql): Promise<string | null> {
   const [newest] = await sql<{ benchmark: string }[]>`
     SELECT benchmark FROM track_record_market_returns WHERE benchmark IS NOT NULL ORDER BY as_of DESC LIMIT 1`;
   return newest?.benchmark ?? null;
+}
+
+/** Days after the end of a horizon from which a call without a result is overdue: holidays and late bars take fewer. */
+const OVERDUE_DAYS = 14;
+
+/** How many calls of a selection have no result although their horizon has passed. */
+async function countOverdue(
+  sql: Sql,
+  { kind, profile, model, ...range }: TrackRecordQuery,
+  now: Date,
+): Promise<number> {
+  const [counted] = await sql<[{ overdue: number }]>`
+    SELECT count(*)::int AS overdue
+    FROM unscored_recommendations u
+    JOIN recommendations r ON r.id = u.recommendation_id
+    JOIN model_versions m ON m.id = r.model_version_id
+    WHERE u.as_of < ${now} - (ceil(u.horizon_days * 7 / 5.0) + ${OVERDUE_DAYS}::int) * interval '1 day' AND r.kind = ${kind}
+      ${profile === undefined ? sql`` : sql`AND r.profile = ${profile}`}
+      ${model === undefined ? sql`` : sql`AND m.version = ${model}`} ${withinDays(sql, 'u.as_of', range)}`;
+  return counted.overdue;
 }
 
 /** How many days back the search for the oldest waiting call goes, which bounds its work. Every horizon is shorter. */

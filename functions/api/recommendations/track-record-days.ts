@@ -50,7 +50,7 @@ export interface DayCounts {
 
 /** The columns of {@link DayCounts} that have a value per day. */
 const LISTS = {
-  days: 'extract(epoch FROM t.as_of)::int / 86400',
+  days: 'extract(epoch FROM t.as_of)::bigint / 86400',
   scored: 't.scored',
   above_market: 't.above_market',
   below_market: 't.below_market',
@@ -125,7 +125,7 @@ export async function readScoreCounts(
 ): Promise<ScoreCounts> {
   const chosen = sql`WHERE t.kind = ${kind} ${withinDays(sql, 't.as_of', range)}
     ${model === undefined ? sql`` : sql`AND t.model_version_id = (SELECT id FROM model_versions WHERE version = ${model})`}`;
-  const days = sql`json_agg(extract(epoch FROM t.as_of)::int / 86400)`;
+  const days = sql`json_agg(extract(epoch FROM t.as_of)::bigint / 86400)`;
   const [bins, likeliest, [rankIc]] = await Promise.all([
     sql<BinCount[]>`
       SELECT t.label, sum(t.stocks)::int AS stocks, sum(t.probability_sum) AS probability_sum,

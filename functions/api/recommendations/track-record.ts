@@ -157,6 +157,11 @@ export const TrackRecord = z
     to: Day.nullable().describe('Last `asOf` of the calls counted; null if there are none.'),
     days: z.int().describe('The number of days with calls whose horizon has passed.'),
     calls: z.int().describe('The number of calls whose horizon has passed.'),
+    overdue: z
+      .int()
+      .describe(
+        'The number of calls without a result although their horizon ended about two weeks ago or earlier, mostly because their stock was delisted or is no longer followed. No other figure contains them.',
+      ),
     firstResultDay: Day.nullable().describe(
       'The approximate day of the first result, while calls of this kind wait for it; null once there is a result, and if no call waits.',
     ),

@@ -20,6 +20,7 @@ const RECORD: TrackRecord = {
   to: '2026-02-27',
   days: 40,
   calls: 1234,
+  overdue: 0,
   firstResultDay: null,
   horizonDays: 20,
   benchmark: 'SPY',
@@ -68,6 +69,15 @@ test('prints the groups with their intervals and verdicts', () => {
   expect(text).toContain(
     'Rank correlation of score and return: 0.031 (95% interval 0.010 to 0.050) over 40 days',
   );
+});
+
+test.each([
+  [1, '1 more call has no result although its horizon has passed,'],
+  [1200, '1,200 more calls have no result although their horizon has passed,'],
+])('says that %i calls are overdue, also where there is no other call', (overdue, line) => {
+  expect(trackRecordText({ ...RECORD, overdue })).toContain(line);
+  expect(trackRecordText({ ...RECORD, overdue, calls: 0 })).toContain(line);
+  expect(trackRecordText(RECORD)).not.toContain('although');
 });
 
 test('leaves out what is not known', () => {

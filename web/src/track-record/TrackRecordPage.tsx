@@ -19,7 +19,7 @@ import { OverTime } from './OverTime.tsx';
 import { PastTest } from './PastTest.tsx';
 import { Returns } from './Returns.tsx';
 import { binsOf } from './reliability-bins.ts';
-import { describeResult, INTERVAL_HINT } from './words.ts';
+import { describeResult, INTERVAL_HINT, OVERDUE_HINT } from './words.ts';
 import './track-record.css';
 
 /** How the calls of this service turned out. All filters are in the URL, so that a link shares the view. */
@@ -75,14 +75,19 @@ function isNarrowed({ model, from, to }: RecordFilters): boolean {
 }
 
 /** How much the record counts. */
-function Extent({ record: { calls, days, from, to } }: { record: TrackRecord }) {
-  if (from === null || to === null) return null;
+function Extent({ record: { calls, days, from, to, overdue } }: { record: TrackRecord }) {
+  if ((from === null || to === null) && overdue === 0) return null;
   return (
     <p className="freshness">
-      <span>{count(calls, 'call')} with a result</span>
-      <span>
-        {day(from)} to {day(to)}, {count(days, 'day')}
-      </span>
+      {from !== null && to !== null && (
+        <>
+          <span>{count(calls, 'call')} with a result</span>
+          <span>
+            {day(from)} to {day(to)}, {count(days, 'day')}
+          </span>
+        </>
+      )}
+      {overdue > 0 && <span title={OVERDUE_HINT}>{count(overdue, 'call')} overdue</span>}
     </p>
   );
 }

@@ -6,6 +6,9 @@ import type { Kind } from './filters.ts';
 export const INTERVAL_HINT =
   'A range that contains the true value in 95 of 100 cases. If it contains 0, chance alone could explain the result.';
 
+export const OVERDUE_HINT =
+  'They have no result although their horizon has passed, mostly because the stock was delisted or is no longer followed. No figure contains them.';
+
 /** How the page names the calls of each kind. */
 const KIND_NAMES: Record<Kind, string> = {
   live: '',

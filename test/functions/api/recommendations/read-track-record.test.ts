@@ -207,6 +207,28 @@ describe('a record without results', () => {
   });
 });
 
+test('counts the calls that have no result although their horizon has passed', async () => {
+  const gone = { symbol: 'GONE', isActive: false };
+  await seedRecommendation(db.sql, { ...gone, asOf: '2026-01-05' });
+  await seedRecommendation(db.sql, { ...gone, asOf: '2026-01-06', profile: 'aggressive' });
+  await seedRecommendation(db.sql, { ...gone, asOf: '2026-01-07', generatedAt: '2026-02-01T22:00:00Z' });
+  await seedRecommendation(db.sql, { ...gone, asOf: '2026-01-20' });
+  const overdue = async (query: Record<string, string>) => (await read(query)).overdue;
+  expect(await overdue({})).toBe(2);
+  expect(await overdue({ profile: 'moderate' })).toBe(1);
+  expect(await overdue({ from: '2026-01-06' })).toBe(1);
+  expect(await overdue({ kind: 'backdated' })).toBe(1);
+  expect(await overdue({ model: 'v1.1.0' })).toBe(0);
+});
+
+test('counts days beyond 2038, whose seconds need more than 32 bits', async () => {
+  const id = await seedRecommendation(db.sql, { symbol: 'AAPL', asOf: '2040-03-01' });
+  await db.sql`
+    INSERT INTO recommendation_outcomes (recommendation_id, exit_ts, entry_close, exit_close, realised_return_pct, realised_label)
+    VALUES (${id}, '2040-03-29', 100, 101, 1, 'BUY')`;
+  expect(await read()).toMatchObject({ calls: 1, from: '2040-03-01', to: '2040-03-01' });
+});
+
 test('refuses a range that ends before it begins, and an unknown model', async () => {
   await expect(read({ from: '2026-02-01', to: '2026-01-01' })).rejects.toMatchObject({
     code: 'invalid-request',
@@ -262,15 +284,17 @@ test('lets no role count by hand', async () => {
       expect(await outcomeOf(sql, `SELECT ${call}`)).toBe(DENIED);
 });
 
-test('reads day counts alone', async () => {
+test('reads day counts, and of calls only what counts the overdue ones', async () => {
   await store();
   const tables = db.sql`recommendations, recommendation_outcomes, price_bars, features`;
   await db.sql`REVOKE SELECT ON ${tables} FROM boursomatic_api`;
+  await db.sql`GRANT SELECT (id, kind, profile, model_version_id) ON recommendations TO boursomatic_api`;
   try {
     expect((await read()).calls).toBeGreaterThan(0);
     // While there are none, it looks for the oldest call.
     await expect(read({ kind: 'sample' })).rejects.toMatchObject({ code: DENIED });
   } finally {
+    await db.sql`REVOKE SELECT ON recommendations FROM boursomatic_api`;
     await db.sql`GRANT SELECT ON ${tables} TO boursomatic_api`;
   }
 });

@@ -1,0 +1,1 @@
+REVOKE SELECT ON unscored_recommendations FROM boursomatic_api;

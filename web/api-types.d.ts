@@ -3056,6 +3056,8 @@ export interface components {
             days: number;
             /** @description The number of calls whose horizon has passed. */
             calls: number;
+            /** @description The number of calls without a result although their horizon ended about two weeks ago or earlier, mostly because their stock was delisted or is no longer followed. No other figure contains them. */
+            overdue: number;
             /** @description The approximate day of the first result, while calls of this kind wait for it; null once there is a result, and if no call waits. */
             firstResultDay: string | null;
             /** @description The horizon of the calls in trading days, the longest if they differ; null without calls. */

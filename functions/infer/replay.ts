@@ -42,6 +42,7 @@ export const REPLAY_OBSTACLES = [
   'older_inputs',
   'universe_missing',
   'universe_changed',
+  'call_changed',
 ] as const;
 export type ReplayObstacle = (typeof REPLAY_OBSTACLES)[number];
 
@@ -112,6 +113,11 @@ type Origin = z.output<typeof Origin>;
  * @throws ReplayError if the call cannot be replayed
  */
 export async function replay(sql: Sql, call: PublishedCall, load: LoadModel): Promise<Replay> {
+  if (![call.as_of, call.generated_at].every(isDateOfCall))
+    throw new ReplayError(
+      'call_changed',
+      'it has a date that no call has, so its row was changed afterwards',
+    );
   const origin = originOf(call);
   const model = await modelOf(call, origin, load);
   const { features } = model.manifest;
@@ -134,6 +140,11 @@ export async function replay(sql: Sql, call: PublishedCall, load: LoadModel): Pr
     place: universe ? 'recomputed' : 'recorded',
     hasEqualWords: call.justification === replayed.justification,
   };
+}
+
+/** Whether a date is one of our calendar, with a year of four digits: a changed row can be infinite or before Christ. */
+function isDateOfCall(date: Date): boolean {
+  return date.getTime() >= Date.parse('0001-01-01') && date.getTime() < Date.parse('+010000-01-01T00:00:00Z');
 }
 
 /** The day of the stocks that a call was compared with, `YYYY-MM-DD`; undefined if it was not stored. */
